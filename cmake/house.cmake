@@ -1,0 +1,18 @@
+# What every target of the tree is compiled with. Link `house` privately; nothing is set globally
+# but what must agree between all objects (sanitizers).
+
+add_library(house INTERFACE)
+target_compile_definitions(house INTERFACE _POSIX_C_SOURCE=200809L)
+target_compile_options(house INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wformat=2 -Wimplicit-fallthrough
+  $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
+  $<$<BOOL:${SIGNPOST_WERROR}>:-Werror>)
+target_include_directories(house INTERFACE ${PROJECT_SOURCE_DIR}/include)
+
+if(SIGNPOST_SANITIZE)
+  add_compile_options(-fsanitize=${SIGNPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SIGNPOST_SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  add_compile_options(-fstack-protector-strong -D_FORTIFY_SOURCE=2)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
