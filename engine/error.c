@@ -1,0 +1,110 @@
+#include <signpost/error.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The one place that says what a status means outside the library. */
+static const struct {
+    const char *name;
+    int exit_code;
+    int http_code;
+} statuses[] = {
+    [SP_OK] = {"ok", 0, 200},
+    [SP_NO_MEMORY] = {"out of memory", 3, 503},
+    [SP_BAD_ARGUMENT] = {"bad argument", 2, 400},
+    [SP_BAD_INPUT] = {"bad input", 3, 400},
+    [SP_NOT_FOUND] = {"not found", 3, 404},
+    [SP_LOCKED] = {"locked", 3, 503},
+    [SP_STALE] = {"stale", 3, 503},
+    [SP_DAMAGED] = {"damaged", 3, 503},
+    [SP_IO] = {"input or output error", 3, 503},
+    [SP_TIMEOUT] = {"timeout", 3, 503},
+    [SP_CANCELLED] = {"cancelled", 3, 503},
+    [SP_INTERNAL] = {"internal error", 3, 500},
+};
+
+const char *
+sp_status_name(enum sp_status status)
+{
+    return statuses[status].name;
+}
+
+int
+sp_status_exit_code(enum sp_status status)
+{
+    return statuses[status].exit_code;
+}
+
+int
+sp_status_http_code(enum sp_status status)
+{
+    return statuses[status].http_code;
+}
+
+static void
+set_path(sp_error *err, const char *path)
+{
+    size_t len = path ? strlen(path) : 0;
+    size_t room = sizeof err->path - 1;
+    const char *from = len > room ? path + (len - room) : path;
+    if (len > room)
+        len = room;
+    if (len > 0)
+        memcpy(err->path, from, len);
+    err->path[len] = '\0';
+}
+
+static void
+set_text(sp_error *err, enum sp_status status, const char *format, va_list arguments)
+{
+    err->status = status;
+    vsnprintf(err->text, sizeof err->text, format, arguments);
+}
+
+enum sp_status
+sp_fail(sp_error *err, enum sp_status status, const char *format, ...)
+{
+    if (!err)
+        return status;
+    va_list arguments;
+    va_start(arguments, format);
+    set_text(err, status, format, arguments);
+    va_end(arguments);
+    set_path(err, NULL);
+    err->line = err->column = 0;
+    return status;
+}
+
+enum sp_status
+sp_fail_at(sp_error *err, enum sp_status status, const char *path, unsigned line, unsigned column,
+           const char *format, ...)
+{
+    if (!err)
+        return status;
+    va_list arguments;
+    va_start(arguments, format);
+    set_text(err, status, format, arguments);
+    va_end(arguments);
+    set_path(err, path);
+    err->line = line;
+    err->column = column;
+    return status;
+}
+
+static enum sp_status
+errno_status(int number)
+{
+    if (number == ENOMEM)
+        return SP_NO_MEMORY;
+    return number == ENOENT || number == ENOTDIR ? SP_NOT_FOUND : SP_IO;
+}
+
+enum sp_status
+sp_fail_errno(sp_error *err, int number, const char *path, const char *what)
+{
+    char reason[128];
+    if (strerror_r(number, reason, sizeof reason) != 0)
+        snprintf(reason, sizeof reason, "system error %d", number);
+    return sp_fail_at(err, errno_status(number), path, 0, 0, "%s: %s", what, reason);
+}

@@ -1,0 +1,64 @@
+/*
+ * Errors: what every function of Signpost that can fail returns, and what it says.
+ *
+ * A function that can fail returns enum sp_status and takes an sp_error * last. The error is a
+ * fixed struct owned by the caller (it needs no allocation, works when memory is out, and belongs
+ * to no thread); it is written only on failure, and NULL may be passed by who does not care.
+ * Library code never prints and never exits: the programs do, with one table from status to exit
+ * code.
+ */
+#ifndef SIGNPOST_ERROR_H
+#define SIGNPOST_ERROR_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#define SP_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define SP_MUST_CHECK __attribute__((warn_unused_result))
+/* SP_AUTO(done) T x: calls done(&x) when x leaves its scope. */
+#define SP_AUTO(done) __attribute__((cleanup(done)))
+
+enum sp_status {
+    SP_OK = 0,
+    SP_NO_MEMORY,    /* an allocation failed */
+    SP_BAD_ARGUMENT, /* the caller's fault: an option or parameter that cannot be */
+    SP_BAD_INPUT,    /* a file that cannot be indexed as it is */
+    SP_NOT_FOUND,    /* no such file, index or document */
+    SP_LOCKED,       /* another run holds the index */
+    SP_STALE,        /* the index kept changing under a reader; trying again will help */
+    SP_DAMAGED,      /* the index is not what its schema says */
+    SP_IO,           /* the system refused: disk, permission, network */
+    SP_TIMEOUT,      /* a limit of time was reached */
+    SP_CANCELLED,    /* a signal or the caller asked to stop */
+    SP_INTERNAL      /* a fault of ours */
+};
+
+typedef struct sp_error {
+    enum sp_status status;
+    unsigned line, column; /* 1-based; 0 when the fault has no place */
+    char path[512];        /* file it is about, or "" */
+    char text[512];        /* lower case, no full stop */
+} sp_error;
+
+/* The status's name: "bad argument". Never NULL. */
+const char *sp_status_name(enum sp_status status);
+
+/* The exit code of `indexer` for a run that ended so (interface.md): 0, 2 or 3. */
+int sp_status_exit_code(enum sp_status status);
+
+/* The HTTP status code that says the same: 200, 400, 404, 500, 503. */
+int sp_status_http_code(enum sp_status status);
+
+/* Fills err (unless NULL) with status and text, without a place, and returns status. */
+enum sp_status sp_fail(sp_error *err, enum sp_status status, const char *format, ...)
+    SP_PRINTF(3, 4);
+
+/* As sp_fail, about a place in a file. A path longer than the struct holds keeps its end. */
+enum sp_status sp_fail_at(sp_error *err, enum sp_status status, const char *path, unsigned line,
+                          unsigned column, const char *format, ...) SP_PRINTF(6, 7);
+
+/* As sp_fail, for the system's errno `number`: "text: No space left on device". ENOMEM gives
+   SP_NO_MEMORY, ENOENT and ENOTDIR SP_NOT_FOUND, all else SP_IO. */
+enum sp_status sp_fail_errno(sp_error *err, int number, const char *path, const char *what);
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Text: borrowed bytes, owned strings, and what is needed of UTF-8.
+ *
+ * sp_bytes borrows: it points into something that somebody else owns and is never freed. sp_str
+ * owns and grows; a failed growth is remembered (`failed`), so append freely and check once at the
+ * end. Both carry their length: NUL bytes are data. Nothing here is shared between threads.
+ */
+#ifndef SIGNPOST_TEXT_H
+#define SIGNPOST_TEXT_H
+
+#include <signpost/error.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct sp_bytes {
+    const char *data;
+    size_t len;
+} sp_bytes;
+
+typedef struct sp_str {
+    char *data; /* NUL-terminated after the first append; NULL before it */
+    size_t len; /* bytes, without the NUL */
+    size_t capacity;
+    bool failed; /* an append ran out of memory; the content is incomplete */
+} sp_str;
+
+#define SP_LITERAL(text) ((sp_bytes){"" text, sizeof(text) - 1})
+
+static inline sp_bytes
+sp_bytes_of(const char *text)
+{
+    return (sp_bytes){text, text ? strlen(text) : 0};
+}
+
+static inline sp_bytes
+sp_bytes_slice(sp_bytes bytes, size_t start, size_t end)
+{
+    return (sp_bytes){bytes.data + start, end - start};
+}
+
+static inline sp_bytes
+sp_str_bytes(const sp_str *str)
+{
+    return (sp_bytes){str->data ? str->data : "", str->len};
+}
+
+bool sp_bytes_equal(sp_bytes a, sp_bytes b);
+
+/* <0, 0 or >0, by unsigned bytes, the shorter first: a total order for sorting. */
+int sp_bytes_compare(sp_bytes a, sp_bytes b);
+
+bool sp_bytes_starts_with(sp_bytes bytes, sp_bytes prefix);
+bool sp_bytes_ends_with(sp_bytes bytes, sp_bytes suffix);
+
+/* Offset of the first `needle` at or after `from`, or SIZE_MAX. */
+size_t sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from);
+
+/* Without ASCII white space at both ends. */
+sp_bytes sp_bytes_trim(sp_bytes bytes);
+
+/* ASCII only, for keywords and hosts; text is folded by the analyzer. */
+bool sp_bytes_equal_ascii_case(sp_bytes a, sp_bytes b);
+
+void sp_str_done(sp_str *str);
+void sp_str_clear(sp_str *str); /* keeps the memory */
+void sp_str_append(sp_str *str, sp_bytes bytes);
+void sp_str_append_char(sp_str *str, char c);
+void sp_str_append_text(sp_str *str, const char *text); /* NUL-terminated */
+void sp_str_append_format(sp_str *str, const char *format, ...) SP_PRINTF(2, 3);
+
+/* SP_NO_MEMORY if an append failed, else SP_OK: the one check after many appends. */
+enum sp_status sp_str_check(const sp_str *str, sp_error *err) SP_MUST_CHECK;
+
+/* Decodes the code point at `at` (< len) and returns how many bytes it takes (1 to 4). A byte that
+   begins no well-formed sequence (RFC 3629) gives U+FFFD and 1. */
+size_t sp_utf8_decode(sp_bytes text, size_t at, uint32_t *code_point);
+
+void sp_utf8_append(sp_str *str, uint32_t code_point);
+
+/* Offset of the first byte that is not well-formed UTF-8, or SIZE_MAX. */
+size_t sp_utf8_invalid(sp_bytes text);
+
+/* Appends text with every ill-formed byte replaced by U+FFFD. */
+void sp_utf8_append_repaired(sp_str *str, sp_bytes text);
+
+#endif
