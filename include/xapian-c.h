@@ -86,7 +86,7 @@ typedef enum xc_status {
     XC_CORRUPT,      /* the index is damaged, and was so in five attempts */
     XC_UNSUPPORTED,  /* this kind of index cannot do it */
     XC_NETWORK,      /* a remote shard is gone; refresh the reader to connect again */
-    XC_TIMEOUT,      /* the request's own time was up, or a remote shard's */
+    XC_TIMEOUT,      /* the request's own time was up */
     XC_IO,           /* the file system refused */
     XC_INTERNAL      /* an assertion of libxapian's, or an exception that it should not throw */
 } xc_status;
@@ -99,8 +99,7 @@ typedef struct xc_error {
 /* The constant's name without its prefix, in lower case ("bad argument"); static storage. */
 XC_API const char *xc_status_name(xc_status status);
 
-/* This library's version, and that of the libxapian that it runs with ("1.4.22"); static storage.
- */
+/* This library's version, and that of the libxapian it runs with ("1.4.22"); static storage. */
 XC_API const char *xc_version(void);
 XC_API const char *xc_xapian_version(void);
 
@@ -137,7 +136,10 @@ XC_CHECKED xc_status xc_doc_set_data(xc_doc *doc, xc_bytes data, xc_error *err);
 
 /* The one writer of an index. What it does since it was opened or since its last commit is one
  * transaction: readers see all of it after xc_writer_commit, and none of it after xc_writer_cancel,
- * after xc_writer_close or after a crash. Nothing is ever committed by itself. */
+ * after xc_writer_close or after a crash. Nothing is ever committed by itself. A change that is
+ * refused with XC_BAD_ARGUMENT leaves the transaction as it was; after any other failure (memory,
+ * disk) every change and the commit fail with the same error, until the commit or a cancel has
+ * dropped the transaction. */
 typedef struct xc_writer xc_writer;
 
 typedef enum xc_open_mode {
@@ -201,7 +203,7 @@ XC_CHECKED xc_status xc_writer_clear_synonyms(xc_writer *writer, xc_bytes term, 
 /* Documents in the index, uncommitted changes included. */
 XC_CHECKED xc_status xc_writer_doc_count(xc_writer *writer, uint32_t *count, xc_error *err);
 
-/* The changes to documents since the last commit. */
+/* Changes since the last commit. */
 XC_API uint32_t xc_writer_pending(const xc_writer *writer);
 
 typedef enum xc_compaction {
