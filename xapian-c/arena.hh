@@ -4,7 +4,6 @@
 #include "guard.hh"
 
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -50,18 +49,12 @@ class Arena
     }
 
   private:
-    struct Release {
-        void operator()(char *block) const
-        {
-            std::free(block);
-        }
-    };
     static constexpr size_t block_size = 4000;
 
     char *take(size_t size, size_t align)
     {
         size_t start = (used + align - 1) / align * align;
-        if (blocks.empty() || start > capacity || size > capacity - start) {
+        if (start > capacity || size > capacity - start || capacity == 0) {
             grow(size);
             start = 0;
         }
@@ -73,15 +66,13 @@ class Arena
     void grow(size_t size)
     {
         size_t next = size > block_size / 4 ? size : block_size;
-        std::unique_ptr<char, Release> block(static_cast<char *>(std::malloc(next)));
-        if (!block)
-            throw std::bad_alloc();
-        blocks.push_back(std::move(block));
+        blocks.push_back(nullptr);
+        blocks.back().reset(new char[next]);
         capacity = next;
         used = 0;
     }
 
-    std::vector<std::unique_ptr<char, Release>> blocks;
+    std::vector<std::unique_ptr<char[]>> blocks;
     size_t capacity = 0, used = 0;
 };
 
