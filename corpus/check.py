@@ -55,65 +55,99 @@ def key(url):
     return host + u.path.rstrip("/") + ("?" + u.query if u.query else "")
 
 
-def main(built):
-    pages, spellings, bad = {}, collections.defaultdict(collections.Counter), []
+def read_site(built):
+    """Every page by its URL."""
+    pages = {}
     for folder, _, files in os.walk(built):
         for name in files:
             if name.endswith(".html"):
                 path = os.path.join(folder, name)
-                url = os.path.relpath(path, built).replace("index.html", "")
-                pages["/" + url] = Page(path)
+                url = "" if path == os.path.join(built, "index.html") else os.path.relpath(path, built)
+                pages["/" + url.replace("index.html", "")] = Page(path)
+    return pages
 
-    sentences = collections.defaultdict(set)
+
+def has(pages, target):
+    """Is there such a page, with such an anchor?"""
+    page, _, anchor = target.partition("#")
+    return page in pages and (not anchor or anchor in pages[page].ids)
+
+
+def check_links(pages, bad):
+    """Internal links; returns the spellings of each external one."""
+    spellings = collections.defaultdict(collections.Counter)
     for url, page in pages.items():
         for link in page.links:
-            if link.startswith("/"):
-                target, _, anchor = link.partition("#")
-                if target not in pages or (anchor and anchor not in pages[target].ids):
-                    bad.append(f"{url}: no such page or anchor: {link}")
+            if link.startswith("/") and not has(pages, link):
+                bad.append(f"{url}: no such page or anchor: {link}")
             elif link.startswith("http"):
                 spellings[key(link)][plain(link)] += 1
-        if url != "/":
-            for s in re.split(r"(?<=[.!?])\s+|\n+", "".join(page.text)):
-                if len(s.split()) >= 5:
-                    sentences[" ".join(s.split())].add(url)
+    return spellings
+
+
+def check_sentences(pages, bad):
+    """No two pages may say the same; the index only lists titles."""
+    sentences = collections.defaultdict(set)
+    for url, page in pages.items():
+        for s in re.split(r"(?<=[.!?])\s+|\n+", "".join(page.text)):
+            if url != "/" and len(s.split()) >= 5:
+                sentences[" ".join(s.split())].add(url)
     bad += [f"said in {sorted(w)}: {s}" for s, w in sentences.items() if len(w) > 1]
 
-    queries, seen, pages_seen, held = [{}, {}], set(), set(), 0
+
+def read_judgments(bad):
+    """(where, query, target, grade, held out) of each line."""
+    held = False
     with open(os.path.join(HERE, "judgments.tsv"), encoding="utf-8") as f:
-        for number, line in enumerate(f, 1):
-            line = line.rstrip("\n")
-            if line == "# held out":
-                held = 1
+        for number, line in enumerate(f.read().splitlines(), 1):
+            held |= line == "# held out"
             if not line or line.startswith("#"):
                 continue
-            at = f"judgments.tsv:{number}"
             fields = line.split("\t")
-            if len(fields) != 3 or fields[2] not in ("0", "1", "2", "3"):
-                bad.append(f"{at}: not a judgement: {line}")
-                continue
-            query, target, grade = fields
-            page, _, anchor = target.partition("#")
-            same = (query, page if target.startswith("/") else key(target))
-            if same in seen:
-                bad.append(f"{at}: judged twice: {line}")
-            seen.add(same)
-            queries[held].setdefault(query, []).append(int(grade))
-            if target.startswith("/"):
-                if page not in pages or (anchor and anchor not in pages[page].ids):
-                    bad.append(f"{at}: no such page or anchor: {target}")
-            elif key(target) not in spellings:
-                bad.append(f"{at}: nothing links to {target}")
+            if len(fields) == 3 and fields[2] in ("0", "1", "2", "3"):
+                yield f"judgments.tsv:{number}", fields[0], fields[1], int(fields[2]), held
             else:
-                usual = spellings[key(target)]
-                if usual[target] < max(usual.values()):
-                    bad.append(f"{at}: usually written {usual.most_common(1)[0][0]}: {target}")
-    bad += [f"both held out and not: {q}" for q in queries[0].keys() & queries[1].keys()]
-    bad += [f"nothing has grade 3: {q}" for part in queries for q, g in part.items() if 3 not in g]
+                bad.append(f"judgments.tsv:{number}: not a judgement: {line}")
 
-    print(f"{len(pages)} pages, {len(spellings)} resources, {sum(map(len, (p.links for p in pages.values())))} links, "
-          f"{len(queries[0])} + {len(queries[1])} queries, {len(seen)} judgements")
-    print("\n".join(bad), end="\n" if bad else "")
+
+def check_target(pages, spellings, target):
+    """What is wrong with a judged target, or None."""
+    if target.startswith("/"):
+        return None if has(pages, target) else f"no such page or anchor: {target}"
+    usual = spellings.get(key(target))
+    if not usual:
+        return f"nothing links to {target}"
+    if usual[target] < max(usual.values()):
+        return f"usually written {usual.most_common(1)[0][0]}: {target}"
+    return None
+
+
+def check_judgments(pages, spellings, bad):
+    """Every line; returns the numbers of queries, of these held out, and of judgements."""
+    best, seen = ({}, {}), set()
+    for at, query, target, grade, held in read_judgments(bad):
+        wrong = check_target(pages, spellings, target)
+        if wrong:
+            bad.append(f"{at}: {wrong}")
+        judged = (query, target.partition("#")[0] if target.startswith("/") else key(target))
+        if judged in seen:
+            bad.append(f"{at}: judged twice: {query}: {target}")
+        seen.add(judged)
+        best[held][query] = max(grade, best[held].get(query, 0))
+    bad += [f"both held out and not: {q}" for q in best[0].keys() & best[1].keys()]
+    bad += [f"nothing has grade 3: {q}" for part in best for q, g in part.items() if g < 3]
+    return len(best[0]) + len(best[1]), len(best[1]), len(seen)
+
+
+def main(built):
+    bad = []
+    pages = read_site(built)
+    spellings = check_links(pages, bad)
+    check_sentences(pages, bad)
+    queries, held, judgements = check_judgments(pages, spellings, bad)
+    print(f"{len(pages)} pages, {len(spellings)} resources, {queries} queries ({held} held out), {judgements} judgements")
+    for line in bad:
+        print(line, file=sys.stderr)
     return 1 if bad else 0
 
 
