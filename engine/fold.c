@@ -27,9 +27,9 @@ static const struct span_of_codes stripped_marks[] = {
 
 /* Scripts written without spaces that are indexed as pairs of characters; ascending. */
 static const struct span_of_codes unspaced_scripts[] = {
-    {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035},   {0x3038, 0x303C},   {0x3041, 0x309F},
-    {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},   {0x3400, 0x4DBF},
-    {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
+    {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035}, {0x3038, 0x303C},   {0x3041, 0x3096},
+    {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},
+    {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
 };
 
 static bool
@@ -52,14 +52,28 @@ is_mark(uint32_t code)
            category == UTF8PROC_CATEGORY_ME;
 }
 
-/* Medial and final jamo and the half-width voicing marks are letters to Unicode, but part of the
-   character before them as soon as that is normalised. */
+static bool
+is_jamo(uint32_t code)
+{
+    return code >= 0x1160 && code <= 0x11FF;
+}
+
+/* Letters and syllables of Hangul take three bytes, all of them. */
+static bool
+is_hangul_before(sp_bytes text, size_t at)
+{
+    uint32_t code;
+    if (at < 3 || sp_utf8_decode(text, at - 3, &code) != 3)
+        return false;
+    return (code >= 0x1100 && code <= 0x11FF) || (code >= 0x3131 && code <= 0x318E) ||
+           (code >= 0xAC00 && code <= 0xD7A3);
+}
+
+/* A mark; or the half-width voicing marks, which are letters only until they are normalised. */
 static bool
 is_continuing(uint32_t code)
 {
-    if (code < 0x300)
-        return false;
-    return is_mark(code) || (code >= 0x1160 && code <= 0x11FF) || code == 0xFF9E || code == 0xFF9F;
+    return code >= 0x300 && (is_mark(code) || code == 0xFF9E || code == 0xFF9F);
 }
 
 bool
@@ -69,7 +83,7 @@ sp_fold_continues(sp_bytes text, size_t at)
         return false;
     uint32_t code;
     sp_utf8_decode(text, at, &code);
-    return is_continuing(code);
+    return is_continuing(code) || (is_jamo(code) && is_hangul_before(text, at));
 }
 
 size_t
@@ -87,7 +101,38 @@ is_stripped(int32_t code, int32_t base)
     return IS_IN((uint32_t)code, stripped_marks) && is_mark((uint32_t)code);
 }
 
-/* Room is kept for the longest decomposition, so marks beyond it (no script has so many) go. */
+/* Letters that Unicode does not take apart, but keyboards without them do. */
+static const struct {
+    int32_t letter;
+    int32_t plain[2];
+} plain_letters[] = {
+    {0xE6, {'a', 'e'}}, {0xF8, {'o'}},  {0x111, {'d'}},
+    {0x127, {'h'}},     {0x142, {'l'}}, {0x153, {'o', 'e'}},
+};
+
+static void
+append_code(struct sp_folded *out, int32_t code)
+{
+    if (out->count < SP_FOLDED_MAX)
+        out->codes[out->count++] = code;
+}
+
+static void
+append_plain(struct sp_folded *out, int32_t code)
+{
+    for (size_t i = 0; i < sizeof plain_letters / sizeof *plain_letters; i++) {
+        if (plain_letters[i].letter == code) {
+            append_code(out, plain_letters[i].plain[0]);
+            if (plain_letters[i].plain[1])
+                append_code(out, plain_letters[i].plain[1]);
+            return;
+        }
+    }
+    append_code(out, code);
+}
+
+/* Marks beyond the room for the longest decomposition are dropped: no script stacks so many. The
+   apostrophe inside of U+0149 vanishes as others do. */
 static void
 append_decomposed(struct sp_folded *out, uint32_t code)
 {
@@ -96,9 +141,10 @@ append_decomposed(struct sp_folded *out, uint32_t code)
     utf8proc_ssize_t count = utf8proc_decompose_char(
         (utf8proc_int32_t)code, codes, SP_FOLDED_MAX,
         UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &boundary);
-    for (utf8proc_ssize_t i = 0; i < count && out->count < SP_FOLDED_MAX; i++) {
-        if (!is_stripped(codes[i], out->count > 0 ? out->codes[out->count - 1] : 0))
-            out->codes[out->count++] = codes[i];
+    for (utf8proc_ssize_t i = 0; i < count; i++) {
+        int32_t base = out->count > 0 ? out->codes[out->count - 1] : 0;
+        if (!is_stripped(codes[i], base) && codes[i] != 0x2BC)
+            append_plain(out, codes[i]);
     }
 }
 
@@ -134,6 +180,20 @@ compose(struct sp_folded *out)
         out->count = (size_t)count;
 }
 
+/* What did not compose with a kana or a Han character is no part of any word. */
+static void
+drop_marks_of_unspaced(struct sp_folded *out)
+{
+    if (out->count < 2 || !IS_IN((uint32_t)out->codes[0], unspaced_scripts))
+        return;
+    size_t kept = 1;
+    for (size_t i = 1; i < out->count; i++) {
+        if (!is_mark((uint32_t)out->codes[i]))
+            out->codes[kept++] = out->codes[i];
+    }
+    out->count = kept;
+}
+
 static bool
 is_apostrophe(uint32_t code)
 {
@@ -162,16 +222,19 @@ is_word_category(int32_t code)
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
+/* One sign for several words (half, degree Celsius, the telegraph's months) is a break. */
 static enum sp_char_kind
 kind_of(const struct sp_folded *c)
 {
+    bool unspaced = IS_IN(c->code, unspaced_scripts);
     for (size_t i = 0; i < c->count; i++) {
-        if (!is_word_category(c->codes[i]))
+        uint32_t code = (uint32_t)c->codes[i];
+        if (!is_word_category(c->codes[i]) || IS_IN(code, unspaced_scripts) != unspaced)
             return SP_CHAR_BREAK;
     }
     if (c->count == 0 || is_mark(c->code))
         return SP_CHAR_BREAK;
-    if (IS_IN(c->code, unspaced_scripts))
+    if (unspaced)
         return SP_CHAR_CJK;
     return c->code >= '0' && c->code <= '9' ? SP_CHAR_DIGIT : SP_CHAR_LETTER;
 }
@@ -225,8 +288,9 @@ fold_any(sp_bytes text, uint32_t code, struct sp_folded *out)
     if (bare)
         return;
     compose(out);
+    drop_marks_of_unspaced(out);
     out->code = out->count > 0 ? (uint32_t)out->codes[0] : 0;
-    out->kind = is_mark(code) ? SP_CHAR_BREAK : kind_of(out);
+    out->kind = is_continuing(code) ? SP_CHAR_BREAK : kind_of(out);
 }
 
 void

@@ -366,11 +366,10 @@ static size_t
 step(struct splitter *s, size_t at)
 {
     unsigned char byte = (unsigned char)s->text.data[at];
-    if (sp_ascii_folded[byte]) {
-        size_t end = read_plain(s, at);
-        return end > 0 ? end : read_chain(s, at);
-    }
-    if (byte < 0x80 && byte != '.') {
+    size_t end = sp_ascii_folded[byte] ? read_plain(s, at) : 0;
+    if (end > 0)
+        return end;
+    if (is_plain_break(byte)) {
         s->newlines += byte == '\n';
         return at + 1;
     }
