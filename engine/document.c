@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 /* Sites are in one language or a few. */
 #define ANALYZERS_MAX 8
@@ -238,13 +239,18 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
 }
 
 static enum sp_status
-finish(sp_builder *builder, const xc_doc **doc, sp_bytes *packed, sp_error *err)
+finish(sp_builder *builder, const xc_doc **doc, uint64_t *digest, sp_error *err)
 {
+    XXH64_canonical_t bytes;
+    *digest = XXH64(builder->packed.data, builder->packed.len, 0);
+    XXH64_canonicalFromHash(&bytes, *digest);
+    remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_DIGEST,
+                                       (xc_bytes){(const char *)bytes.digest, sizeof bytes.digest},
+                                       &builder->cause));
     remember(builder, xc_doc_set_data(builder->doc, str_to_xc(&builder->packed), &builder->cause));
     if (builder->failure != XC_OK)
         return sp_fail_xapian(err, builder->failure, &builder->cause, NULL);
     *doc = builder->doc;
-    *packed = sp_str_bytes(&builder->packed);
     return SP_OK;
 }
 
@@ -290,7 +296,7 @@ compose_post(const sp_post *post, sp_arena *arena, sp_record *record, sp_fields 
 }
 
 enum sp_status
-sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, sp_bytes *packed,
+sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, uint64_t *digest,
                 sp_error *err)
 {
     sp_record record;
@@ -307,7 +313,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, sp
         status = add_loose_words(builder, analyzer, post->tags[i], SP_WDF_TAG, err);
     for (size_t i = 0; status == SP_OK && i < post->category_count; i++)
         status = add_loose_words(builder, analyzer, post->categories[i], SP_WDF_TAG, err);
-    return status == SP_OK ? finish(builder, doc, packed, err) : status;
+    return status == SP_OK ? finish(builder, doc, digest, err) : status;
 }
 
 /* Host of an absolute URL: between "://" (and any user) and the next of "/?#:". */
@@ -336,7 +342,7 @@ add_hosts(sp_builder *builder, sp_bytes host)
 
 enum sp_status
 sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_doc **doc,
-                    sp_bytes *packed, sp_error *err)
+                    uint64_t *digest, sp_error *err)
 {
     sp_record record;
     sp_fields fields = {0};
@@ -351,5 +357,5 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     if (status == SP_OK)
         status = add_loose_words(builder, analyzer, host, SP_WDF_CONTEXT, err);
     add_hosts(builder, host);
-    return status == SP_OK ? finish(builder, doc, packed, err) : status;
+    return status == SP_OK ? finish(builder, doc, digest, err) : status;
 }

@@ -16,12 +16,12 @@ typedef struct sp_builder sp_builder;
 enum sp_status sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err) SP_MUST_CHECK;
 void sp_builder_free(sp_builder *builder);
 
-/* *doc and *packed (the document's data) are borrowed until the next call. */
+/* *doc is borrowed until the next call; *digest is the hash of its record. */
 enum sp_status sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc,
-                               sp_bytes *packed, sp_error *err) SP_MUST_CHECK;
+                               uint64_t *digest, sp_error *err) SP_MUST_CHECK;
 
 enum sp_status sp_builder_resource(sp_builder *builder, const sp_resource *resource,
-                                   const xc_doc **doc, sp_bytes *packed,
+                                   const xc_doc **doc, uint64_t *digest,
                                    sp_error *err) SP_MUST_CHECK;
 
 /* For document_resource.c: from here on the text has this weight. Fields follow in order of start.

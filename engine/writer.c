@@ -4,12 +4,10 @@
 #include "xapian.h"
 
 #include <stdlib.h>
-#include <xxhash.h>
 
 struct sp_shard {
-    xc_writer *writer;
+    xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
-    uint64_t digest;
     sp_arena arena;
     sp_bytes directory;
 };
@@ -21,9 +19,9 @@ sp_shard_open(const char *directory, sp_bytes language, sp_shard **out, sp_error
     sp_shard *shard = calloc(1, sizeof *shard);
     if (!shard)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    shard->directory = sp_arena_copy(&shard->arena, sp_bytes_of(directory));
+    shard->directory = sp_arena_copy(&shard->arena, sp_bytes_of(directory ? directory : ""));
     enum sp_status status = sp_builder_new(language, &shard->builder, err);
-    if (status == SP_OK) {
+    if (status == SP_OK && directory) {
         const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
         xc_status opened = xc_writer_open(directory, &options, &shard->writer, &cause);
         if (opened != XC_OK)
@@ -49,48 +47,41 @@ sp_shard_close(sp_shard *shard)
 }
 
 static enum sp_status
-add(sp_shard *shard, const xc_doc *doc, sp_bytes packed, sp_error *err)
+add(sp_shard *shard, const xc_doc *doc, sp_error *err)
 {
     xc_error cause;
+    if (!shard->writer)
+        return SP_OK;
     xc_status added = xc_writer_add(shard->writer, doc, NULL, &cause);
-    if (added != XC_OK)
-        return sp_fail_xapian(err, added, &cause, shard->directory.data);
-    shard->digest = XXH64(packed.data, packed.len, shard->digest);
-    return SP_OK;
+    return added == XC_OK ? SP_OK : sp_fail_xapian(err, added, &cause, shard->directory.data);
 }
 
 enum sp_status
-sp_shard_add_post(sp_shard *shard, const sp_post *post, sp_error *err)
+sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest, sp_error *err)
 {
     const xc_doc *doc;
-    sp_bytes packed;
-    enum sp_status status = sp_builder_post(shard->builder, post, &doc, &packed, err);
-    return status == SP_OK ? add(shard, doc, packed, err) : status;
+    enum sp_status status = sp_builder_post(shard->builder, post, &doc, digest, err);
+    return status == SP_OK ? add(shard, doc, err) : status;
 }
 
 enum sp_status
-sp_shard_add_resource(sp_shard *shard, const sp_resource *resource, sp_error *err)
+sp_shard_add_resource(sp_shard *shard, const sp_resource *resource, uint64_t *digest, sp_error *err)
 {
     const xc_doc *doc;
-    sp_bytes packed;
-    enum sp_status status = sp_builder_resource(shard->builder, resource, &doc, &packed, err);
-    return status == SP_OK ? add(shard, doc, packed, err) : status;
+    enum sp_status status = sp_builder_resource(shard->builder, resource, &doc, digest, err);
+    return status == SP_OK ? add(shard, doc, err) : status;
 }
 
 enum sp_status
 sp_shard_commit(sp_shard *shard, sp_error *err)
 {
     xc_error cause;
+    if (!shard->writer)
+        return SP_OK;
     xc_status committed = xc_writer_commit(shard->writer, &cause);
     if (committed != XC_OK)
         return sp_fail_xapian(err, committed, &cause, shard->directory.data);
     return SP_OK;
-}
-
-uint64_t
-sp_shard_digest(const sp_shard *shard)
-{
-    return shard->digest;
 }
 
 static xc_status

@@ -64,6 +64,7 @@
 
 #define SP_SLOT_DATE 0
 #define SP_SLOT_AGE 1
+#define SP_SLOT_DIGEST 2
 
 #define SP_META_SCHEMA "signpost.schema"
 #define SP_META_REVISION "signpost.revision"

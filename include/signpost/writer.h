@@ -24,15 +24,14 @@ enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard 
 /* Drops what is not committed. */
 void sp_shard_close(sp_shard *shard);
 
-enum sp_status sp_shard_add_post(sp_shard *shard, const sp_post *post, sp_error *err) SP_MUST_CHECK;
+/* *digest is the hash of what readers will be shown of it: equal digests, equal documents. */
+enum sp_status sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest,
+                                 sp_error *err) SP_MUST_CHECK;
 
-enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resource,
+enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resource, uint64_t *digest,
                                      sp_error *err) SP_MUST_CHECK;
 
 enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
-
-/* A number made of all that was added, in order: equal content, equal digest. */
-uint64_t sp_shard_digest(const sp_shard *shard);
 
 typedef struct sp_index_settings {
     sp_bytes language; /* of queries */
