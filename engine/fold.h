@@ -3,8 +3,9 @@
  *
  * A character here is a code point with the marks that follow it (and a Hangul syllable with its
  * jamo), so that no range made of characters cuts a mark off. Folding is NFKC and case fold with
- * the marks of alphabets stripped; marks that are letters of their script (vowel signs of Indic
- * scripts and Thai, voicing of kana, the breve of й) stay. Pure functions, for any thread.
+ * the marks of alphabets stripped, strokes and ligatures (ø, œ) too; marks that are letters of
+ * their script (vowel signs of Indic scripts and Thai, voicing of kana, the breve of й) stay. Pure
+ * functions, for any thread.
  */
 #ifndef ENGINE_FOLD_H
 #define ENGINE_FOLD_H
