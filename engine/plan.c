@@ -170,6 +170,8 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
     uint32_t freq = 0;
     if (clause->word_count == 1 && !clause->phrase) {
         freq = add_word(at, &clause->words[0], wqf, &parts);
+        if (clause->form.word.len > 0)
+            add_word(at, &clause->form, wqf, &parts);
         add_splits(at, &clause->words[0], &parts);
         add_joined(at, around[0], clause, &parts);
         add_joined(at, clause, around[2], &parts);

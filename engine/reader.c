@@ -59,26 +59,40 @@ read_other(const char *path, sp_str *revision, sp_error *err)
 }
 
 static enum sp_status
+copy_metadata(sp_reader *reader, const char *key, sp_str *out, sp_error *err)
+{
+    sp_bytes value = {0};
+    enum sp_status status = read_metadata(reader->xapian, key, reader->paths[0], &value, err);
+    sp_str_clear(out);
+    sp_str_append(out, value);
+    return status != SP_OK ? status : sp_str_check(out, err);
+}
+
+static enum sp_status
+read_ranking(sp_reader *reader, sp_error *err)
+{
+    sp_bytes ranking;
+    const char *path = reader->paths[0];
+    enum sp_status status = read_metadata(reader->xapian, SP_META_RANKING, path, &ranking, err);
+    if (status == SP_OK && !sp_ranking_parse(ranking, &reader->ranking))
+        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "ranking of the index cannot be read");
+    return status;
+}
+
+static enum sp_status
 read_settings(sp_reader *reader, sp_error *err)
 {
-    const char *path = reader->paths[0];
-    sp_bytes language, ranking;
     sp_str_clear(&reader->revision);
-    enum sp_status status = check_schema(reader->xapian, path, err);
+    enum sp_status status = check_schema(reader->xapian, reader->paths[0], err);
     if (status == SP_OK)
-        status = append_revision(reader->xapian, path, &reader->revision, err);
+        status = append_revision(reader->xapian, reader->paths[0], &reader->revision, err);
     for (size_t i = 1; status == SP_OK && i < reader->path_count; i++)
         status = read_other(reader->paths[i], &reader->revision, err);
     if (status == SP_OK)
-        status = read_metadata(reader->xapian, SP_META_LANGUAGE, path, &language, err);
-    if (status != SP_OK)
-        return status;
-    sp_str_clear(&reader->language);
-    sp_str_append(&reader->language, language);
-    status = read_metadata(reader->xapian, SP_META_RANKING, path, &ranking, err);
-    if (status == SP_OK && !sp_ranking_parse(ranking, &reader->ranking))
-        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "ranking of the index cannot be read");
-    return status == SP_OK ? sp_str_check(&reader->language, err) : status;
+        status = copy_metadata(reader, SP_META_LANGUAGE, &reader->language, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_BASE_URL, &reader->base_url, err);
+    return status == SP_OK ? read_ranking(reader, err) : status;
 }
 
 enum sp_status
@@ -211,6 +225,7 @@ sp_reader_close(sp_reader *reader)
     }
     sp_str_done(&reader->revision);
     sp_str_done(&reader->language);
+    sp_str_done(&reader->base_url);
     sp_unpacker_free(reader->unpacker);
     sp_match_finder_done(&reader->finder);
     sp_record_cache_clear(&reader->cache);
@@ -235,4 +250,10 @@ sp_bytes
 sp_reader_revision(const sp_reader *reader)
 {
     return sp_str_bytes(&reader->revision);
+}
+
+sp_bytes
+sp_reader_base_url(const sp_reader *reader)
+{
+    return sp_str_bytes(&reader->base_url);
 }

@@ -15,7 +15,7 @@ struct sp_reader {
     size_t path_count;
     uint64_t moves; /* xc_reader_moves when what follows was read */
     uint32_t doc_count;
-    sp_str revision, language;
+    sp_str revision, language, base_url;
     sp_ranking ranking;
     struct {
         sp_str lang;
