@@ -15,13 +15,12 @@ def link(url)
   url.b.gsub(/[^!-~]|["<>\\^`{|}]/n) { |byte| format("%%%02X", byte.ord) }
 end
 
+# Without a date of its own a document has the time of the build: no date.
 def date_of(item)
   date = item.data["date"]
   return ["", ""] unless date
   date = Time.parse(date.to_s).localtime
-  return ["mtime", "mtime"] if item.is_a?(Jekyll::Document) && item.draft? &&
-                               date == item.source_file_mtime
-  return ["", ""] if date == item.site.time
+  return ["", ""] if date.to_i == item.site.time.to_i
   [date.strftime("%Y-%m-%d"), date.to_i.to_s]
 end
 
@@ -48,7 +47,7 @@ end
 
 Jekyll::Hooks.register :site, :post_render do |site|
   markdown = site.find_converter_instance(Jekyll::Converters::Markdown)
-  items = site.pages + site.docs_to_write
+  items = (site.pages + site.docs_to_write).grep_v(Jekyll::StaticFile)
   items = items.select { |item| markdown.matches(item.extname) }.sort_by { |item| line_of(item).b }
   File.write(ENV["SIGNPOST_RECORD"], items.map { |item| "#{line_of(item)}\n" }.join)
   ids = items.map { |item| "#{link(item.url)}\t#{ids_of(item).join(" ")}\t#{line_of(item)[/\A[^\t]*/]}\n" }

@@ -9,7 +9,7 @@
 # The site is built once with its own _config.yml ("default") and once with each variants/NAME.yml
 # in its place; a line "# options: ..." in it gives Jekyll's options.
 #   expected.tsv      variant, path, URL, title, date, seconds since 1970, categories, tags
-#                     (lists split by |; \t \n \\ and \p for | in text; "mtime": the file's own time)
+#                     (lists split by |; \t \n \\ and \p for | in text)
 #   expected-ids.tsv  URL, the ids of its headings in order ("!" for one without), path
 set -eu
 
@@ -19,6 +19,7 @@ command -v jekyll >/dev/null 2>&1 || { echo "record.sh: no jekyll (apt-get insta
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -R "$here/site" "$work/site"
+find "$work/site" -exec touch -d 2020-05-05T12:00:00Z {} + # drafts without a date take it from here
 export TZ=UTC LC_ALL=C.UTF-8
 
 # build NAME CONFIG: appends to $work/expected.tsv, leaves $work/ids
