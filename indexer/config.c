@@ -2,8 +2,8 @@
 
 /* What Jekyll leaves out whatever the settings say. */
 static const char *const always_excluded[] = {
-    ".sass-cache",    ".jekyll-cache", "gemfiles",      "Gemfile",     "Gemfile.lock",
-    "node_modules",   "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/"};
+    ".sass-cache",  ".jekyll-cache",  "gemfiles",      "Gemfile",      "Gemfile.lock",
+    "node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/"};
 
 static const struct {
     const char *name, *permalink, *suffix;
@@ -69,8 +69,8 @@ read_patterns(sp_site *site, const char *key, struct sp_list *list, size_t *capa
     if (sp_yaml_is_null(node))
         return SP_OK;
     if (node->kind != SP_YAML_LIST)
-        return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
-                          "%s must be a list", key);
+        return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column, "%s must be a list",
+                          key);
     for (size_t i = 0; i < node->count; i++) {
         const sp_yaml *item = node->items[i];
         if (item && item->kind == SP_YAML_SCALAR && !sp_yaml_is_null(item))
@@ -197,8 +197,7 @@ read_collections(sp_site *site, sp_bytes permalink)
     const sp_yaml *node = setting(site, "collections");
     const sp_yaml *posts = sp_yaml_get(node, "posts");
     sp_bytes own = sp_yaml_text(sp_yaml_get(posts, "permalink"));
-    struct sp_collection *first =
-        sp_arena_grow(&site->arena, NULL, &capacity, 1, sizeof *first);
+    struct sp_collection *first = sp_arena_grow(&site->arena, NULL, &capacity, 1, sizeof *first);
     if (!first)
         return;
     *first = (struct sp_collection){.label = SP_LITERAL("posts"),

@@ -1,7 +1,8 @@
 /*
  * Dates and time zones: what people write into front matter, read as Ruby's Time.parse reads it.
  *
- * A zone is a table of its offsets from 1900 to 2100, made once by asking the C library; nothing
+ * A zone is a table of its offsets from 1900 to 2100 (the last one holds for ever: no summer time
+ * after that), made once by asking the C library; nothing
  * afterwards touches the environment or the library's own zone, so zones may be used by any number
  * of threads.
  */

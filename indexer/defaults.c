@@ -82,8 +82,7 @@ sp_defaults_find(const sp_site *site, const sp_source *source, const char *key)
     sp_bytes type = type_of(site, source);
     for (size_t i = 0; i < site->default_count; i++) {
         const struct sp_default *set = &site->defaults[i];
-        if ((set->has_type && !sp_bytes_equal(set->type, type)) ||
-            !path_applies(site, set, source))
+        if ((set->has_type && !sp_bytes_equal(set->type, type)) || !path_applies(site, set, source))
             continue;
         const sp_yaml *found = sp_yaml_get(set->values, key);
         if (!is_document(source) && !found)

@@ -20,8 +20,7 @@ sp_front_matter sp_front_matter_find(sp_bytes content);
 
 /* Reads it, with the bounds of front matter (64 KB, 8 levels, no aliases). *out is NULL when there
    is none; SP_BAD_INPUT when it is broken or no map. */
-enum sp_status sp_front_matter_read(const sp_front_matter *found, const char *path,
-                                    sp_arena *arena, const sp_yaml **out,
-                                    sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_front_matter_read(const sp_front_matter *found, const char *path, sp_arena *arena,
+                                    const sp_yaml **out, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -63,8 +63,7 @@ match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t)
     if (pattern.data[*p] == '\\' && *p + 1 < pattern.len)
         ++*p;
     size_t wanted_len = sp_utf8_decode(pattern, *p, &wanted);
-    bool same = any || (wanted_len == len &&
-                        memcmp(pattern.data + *p, text.data + *t, len) == 0);
+    bool same = any || (wanted_len == len && memcmp(pattern.data + *p, text.data + *t, len) == 0);
     *p += wanted_len;
     *t += len;
     return same;

@@ -156,9 +156,9 @@ sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *
 {
     for (size_t at = 0; at < template.len;) {
         size_t end = at + 1;
-        while (end < template.len && template.data[at] == ':' &&
-               ((template.data[end] >= 'a' && template.data[end] <= 'z') ||
-                template.data[end] == '_'))
+        while (
+            end < template.len && template.data[at] == ':' &&
+            ((template.data[end] >= 'a' && template.data[end] <= 'z') || template.data[end] == '_'))
             end++;
         sp_bytes key = sp_bytes_slice(template, at + 1, end);
         if (template.data[at] != ':' || key.len == 0) {

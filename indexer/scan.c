@@ -188,8 +188,7 @@ list_matches(const struct sp_list *patterns, sp_bytes path, bool is_folder)
     for (size_t i = 0; i < patterns->count; i++) {
         sp_bytes pattern = patterns->items[i];
         bool folder_by_slash = is_folder && pattern.len == path.len + 1 &&
-                               pattern.data[path.len] == '/' &&
-                               sp_bytes_starts_with(pattern, path);
+                               pattern.data[path.len] == '/' && sp_bytes_starts_with(pattern, path);
         if (folder_by_slash || sp_bytes_starts_with(path, pattern) || sp_glob_match(pattern, path))
             return true;
     }
@@ -219,7 +218,8 @@ rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
                         name);
 }
 
-/* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in. */
+/* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in.
+ */
 static bool
 passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool is_folder)
 {
@@ -227,10 +227,9 @@ passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool is_folder)
     sp_bytes name = last_name(entry);
     if (entry.data[entry.len - 1] == '.')
         return false;
-    bool included =
-        list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), is_folder) ||
-        (name.len < entry.len &&
-         list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), is_folder));
+    bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), is_folder) ||
+                    (name.len < entry.len &&
+                     list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), is_folder));
     if (included)
         return true;
     if (list_matches(&site->exclude, rooted(walk, base, entry), is_folder))
@@ -299,11 +298,8 @@ static void
 walk_posts(struct walk *walk, sp_bytes folder, const char *name, enum sp_source_kind kind)
 {
     sp_bytes inner = sp_join_path(&walk->scratch, folder, sp_bytes_of(name));
-    struct deep_walk deep = {.walk = walk,
-                             .folder = inner,
-                             .base = inner,
-                             .kind = kind,
-                             .collection = SP_POSTS};
+    struct deep_walk deep = {
+        .walk = walk, .folder = inner, .base = inner, .kind = kind, .collection = SP_POSTS};
     walk_deep(&deep, SP_LITERAL(""));
 }
 
@@ -467,8 +463,8 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
     sort(scan);
     if (scan->problem_count == 0 || scan->problems[0].path.len > 0)
         return SP_OK;
-    enum sp_status status = sp_fail_at(err, SP_IO, site->root.data, 0, 0, "%s",
-                                       scan->problems[0].text.data);
+    enum sp_status status =
+        sp_fail_at(err, SP_IO, site->root.data, 0, 0, "%s", scan->problems[0].text.data);
     sp_scan_done(scan);
     return status;
 }

@@ -166,8 +166,8 @@ read_config(sp_site *site, const char *given, sp_str *text, sp_bytes *path, sp_e
     status = read_file(AT_FDCWD, path->data, CONFIG_BYTES, text, err);
     if (status != SP_OK)
         return status;
-    status = sp_yaml_read(sp_str_bytes(text), path->data, 1, &limits, &site->arena, &site->config,
-                          err);
+    status =
+        sp_yaml_read(sp_str_bytes(text), path->data, 1, &limits, &site->arena, &site->config, err);
     return status == SP_OK ? enter_source(site, path->data, err) : status;
 }
 

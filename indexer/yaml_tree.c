@@ -101,9 +101,8 @@ remember_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *n
 {
     if (!name || !reader->limits->aliases)
         return;
-    struct anchor *anchors =
-        sp_arena_grow(reader->arena, reader->anchors, &reader->anchor_capacity,
-                      reader->anchor_count + 1, sizeof *anchors);
+    struct anchor *anchors = sp_arena_grow(reader->arena, reader->anchors, &reader->anchor_capacity,
+                                           reader->anchor_count + 1, sizeof *anchors);
     if (!anchors)
         return;
     reader->anchors = anchors;
@@ -210,9 +209,9 @@ read_collection(struct reader *reader, sp_bytes text, yaml_event_t *event, unsig
                                     : read_map(reader, text, depth + 1, node);
     if (status != SP_OK)
         return status;
-    remember_anchor(
-        reader, is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
-        node);
+    remember_anchor(reader,
+                    is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
+                    node);
     *out = node;
     return SP_OK;
 }
@@ -263,11 +262,8 @@ sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml
     if (text.len > limits->bytes)
         return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
                           "settings of %zu bytes, more than %zu", text.len, limits->bytes);
-    struct reader reader = {.arena = arena,
-                            .limits = limits,
-                            .path = path,
-                            .first_line = first_line,
-                            .err = err};
+    struct reader reader = {
+        .arena = arena, .limits = limits, .path = path, .first_line = first_line, .err = err};
     if (!yaml_parser_initialize(&reader.parser))
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
