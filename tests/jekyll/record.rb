@@ -1,0 +1,55 @@
+# A Jekyll plugin that writes down what Jekyll made of a site: once read and rendered, one line a
+# Markdown file to $SIGNPOST_RECORD (what it is published as) and $SIGNPOST_RECORD_IDS (its headings).
+# It changes nothing of the site.
+
+def field(value)
+  value.to_s.gsub("\\", "\\\\\\\\").gsub("\t", "\\t").gsub("\n", "\\n").gsub("|", "\\p")
+end
+
+def list(values)
+  Array(values).compact.map { |value| field(value) }.join("|")
+end
+
+# What a link needs beyond Jekyll's own escaping: nothing but printable ASCII stays raw.
+def link(url)
+  url.b.gsub(/[^!-~]|["<>\\^`{|}]/n) { |byte| format("%%%02X", byte.ord) }
+end
+
+# Without a date of its own a document has the time of the build: no date.
+def date_of(item)
+  date = item.data["date"]
+  return ["", ""] unless date
+  date = Time.parse(date.to_s).localtime
+  return ["", ""] if date.to_i == item.site.time.to_i
+  [date.strftime("%Y-%m-%d"), date.to_i.to_s]
+end
+
+def own_title(item)
+  title = item.data["title"]
+  title.nil? || title == false ? "" : title
+end
+
+def line_of(item)
+  base = item.site.baseurl.to_s.chomp("/")
+  base = "/#{base}" unless base.empty? || base.start_with?("/")
+  path = item.is_a?(Jekyll::Document) ? item.path.delete_prefix("#{item.site.source}/") : item.relative_path
+  categories = item.is_a?(Jekyll::Document) ? item.data["categories"] : []
+  tags = item.is_a?(Jekyll::Document) ? item.data["tags"] : []
+  [field(path), link(base + item.url), field(own_title(item)), *date_of(item),
+   list(categories), list(tags)].join("\t")
+end
+
+def ids_of(item)
+  item.content.scan(/<h[1-6]((?:\s[^>]*)?)>/).map do |(attributes)|
+    attributes[/\sid=(["'])(.*?)\1/, 2] || "!"
+  end
+end
+
+Jekyll::Hooks.register :site, :post_render do |site|
+  markdown = site.find_converter_instance(Jekyll::Converters::Markdown)
+  items = (site.pages + site.docs_to_write).grep_v(Jekyll::StaticFile)
+  items = items.select { |item| markdown.matches(item.extname) }.sort_by { |item| line_of(item).b }
+  File.write(ENV["SIGNPOST_RECORD"], items.map { |item| "#{line_of(item)}\n" }.join)
+  ids = items.map { |item| "#{link(item.url)}\t#{ids_of(item).join(" ")}\t#{line_of(item)[/\A[^\t]*/]}\n" }
+  File.write(ENV["SIGNPOST_RECORD_IDS"], ids.join)
+end

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Records what Jekyll makes of the fixture site: tests/jekyll/expected.tsv and expected-ids.tsv.
+#
+#   record.sh             writes both files
+#   record.sh --compare   changes nothing, fails when Jekyll of today says something else
+#
+# Exit status: 0 as wished, 1 they differ or Jekyll failed, 77 there is no jekyll here.
+#
+# The site is built once with its own _config.yml ("default") and once with each variants/NAME.yml
+# in its place; a line "# options: ..." in it gives Jekyll's options.
+#   expected.tsv      variant, path, URL, title, date, seconds since 1970, categories, tags
+#                     (lists split by |; \t \n \\ and \p for | in text)
+#   expected-ids.tsv  URL, the ids of its headings in order ("!" for one without), path
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+command -v jekyll >/dev/null 2>&1 || { echo "record.sh: no jekyll (apt-get install jekyll)" >&2; exit 77; }
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -R "$here/site" "$work/site"
+find "$work/site" -exec touch -d 2020-05-05T12:00:00Z {} + # drafts without a date take it from here
+export TZ=UTC LC_ALL=C.UTF-8
+
+# build NAME CONFIG: appends to $work/expected.tsv, leaves $work/ids
+build() {
+  options=$(sed -n 's/^# options: //p' "$2")
+  # shellcheck disable=SC2086 # the options are words
+  SIGNPOST_RECORD="$work/record" SIGNPOST_RECORD_IDS="$work/ids" \
+    jekyll build --quiet --disable-disk-cache --plugins "$here" --config "$2" \
+    --source "$work/site" --destination "$work/out" $options >"$work/log" 2>&1 ||
+    { cat "$work/log" >&2; echo "record.sh: jekyll failed on $1" >&2; exit 1; }
+  sed "s/^/$1\t/" "$work/record" >>"$work/expected.tsv"
+  rm -rf "$work/out" "$work/site/.jekyll-cache"
+}
+
+: >"$work/expected.tsv"
+build default "$work/site/_config.yml"
+cp "$work/ids" "$work/expected-ids.tsv"
+for config in "$here"/variants/*.yml; do
+  [ -e "$config" ] || continue
+  build "$(basename "$config" .yml)" "$config"
+done
+
+if [ "${1-}" = --compare ]; then
+  diff -u "$here/expected.tsv" "$work/expected.tsv"
+  diff -u "$here/expected-ids.tsv" "$work/expected-ids.tsv"
+else
+  cp "$work/expected.tsv" "$work/expected-ids.tsv" "$here/"
+fi
