@@ -18,14 +18,17 @@ struct walk {
     sp_compose compose;
     sp_html html;
     sp_inlines inlines;
-    sp_anchors anchors;
+    sp_anchors anchors, old_anchors;
     sp_str raw; /* of the open heading */
 };
 
 static uint32_t
 file_line(const struct walk *w, int line)
 {
-    return w->input->first_line + (line > 0 ? (uint32_t)line - 1 : 0);
+    const sp_source *source = &w->source;
+    if (line < 1 || (size_t)line > source->row_count)
+        return w->input->first_line;
+    return w->input->first_line + source->rows[line - 1].origin - 1;
 }
 
 static sp_bytes
@@ -138,18 +141,34 @@ read_break(struct walk *w, cmark_node *node, bool hard)
     w->compose.line++;
 }
 
-/* kramdown has no headings of several lines: what CommonMark takes for one is a paragraph. */
 static bool
-is_heading(cmark_node *node)
+is_hashed(const struct walk *w, cmark_node *node)
 {
-    int lines = cmark_node_get_end_line(node) - cmark_node_get_start_line(node) + 1;
-    return cmark_node_first_child(node) && lines <= 2;
+    sp_bytes line = source_line(w, cmark_node_get_start_line(node));
+    int column = cmark_node_get_start_column(node);
+    return column > 0 && (size_t)column <= line.len && line.data[column - 1] == '#';
+}
+
+/* kramdown has no underlined headings of several lines, and none without text: what CommonMark
+   takes for one is a paragraph. */
+static bool
+is_heading(const struct walk *w, cmark_node *node)
+{
+    if (!cmark_node_first_child(node))
+        return false;
+    if (is_hashed(w, node))
+        return true;
+    for (cmark_node *child = cmark_node_first_child(node); child; child = cmark_node_next(child)) {
+        if (cmark_node_get_type(child) == CMARK_NODE_SOFTBREAK)
+            return false;
+    }
+    return true;
 }
 
 static void
 enter_heading(struct walk *w, cmark_node *node)
 {
-    if (!is_heading(node)) {
+    if (!is_heading(w, node)) {
         enter_paragraph(w, node);
         return;
     }
@@ -160,28 +179,36 @@ enter_heading(struct walk *w, cmark_node *node)
     w->inlines.raw = &w->raw;
 }
 
-/* An indented `## x` is no heading to kramdown, so it has no id and is not counted. */
-static bool
-has_id(const struct walk *w, cmark_node *node)
+/* The id that Jekyll gives the heading. An indented `## x` is no heading to kramdown, so it has
+   none and is not counted; nor has one inside raw HTML. */
+static sp_bytes
+anchor_of(struct walk *w, cmark_node *node)
 {
-    cmark_node *parent = cmark_node_parent(node);
-    int column = cmark_node_get_start_column(node);
-    bool marked = source_line(w, cmark_node_get_start_line(node)).len >= (size_t)column &&
-                  source_line(w, cmark_node_get_start_line(node)).data[column - 1] == '#';
-    return !marked || column == 1 || cmark_node_get_type(parent) != CMARK_NODE_DOCUMENT;
+    int first = cmark_node_get_start_line(node);
+    bool hashed = is_hashed(w, node);
+    sp_bytes given =
+        sp_source_id_of(&w->source, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
+    enum sp_source_rule rule = w->source.rows[first - 1].rule;
+    bool indented = hashed && cmark_node_get_start_column(node) > 1 &&
+                    cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT;
+    if (rule == SP_RULE_NONE || indented)
+        return (sp_bytes){"", 0};
+    if (given.len > 0)
+        return given;
+    sp_bytes raw = sp_str_bytes(&w->raw);
+    if (rule == SP_RULE_OLD)
+        return sp_anchors_next_old(&w->old_anchors, w->arena, raw);
+    return sp_anchors_next(&w->anchors, w->arena, raw);
 }
 
 static void
 leave_heading(struct walk *w, cmark_node *node)
 {
-    if (!is_heading(node)) {
+    if (!is_heading(w, node)) {
         leave_paragraph(w);
         return;
     }
-    int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node);
-    sp_bytes anchor = sp_source_id_of(&w->source, (uint32_t)first, (uint32_t)last);
-    if (anchor.len == 0 && has_id(w, node))
-        anchor = sp_anchors_next(&w->anchors, w->arena, sp_str_bytes(&w->raw));
+    sp_bytes anchor = anchor_of(w, node);
     w->inlines.raw = NULL;
     sp_compose_link_close(&w->compose);
     sp_compose_heading_close(&w->compose, anchor);

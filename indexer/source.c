@@ -1,5 +1,6 @@
 #include "source.h"
 
+#include "extent.h"
 #include "finder.h"
 #include "guard.h"
 #include "liquid.h"
@@ -10,9 +11,11 @@ struct reader {
     sp_str *out;
     sp_bytes text; /* clean, without Liquid */
     sp_guard guard;
+    sp_extents extents;
     sp_finder end_comment;
-    uint32_t line;
-    size_t line_start; /* of the line before, in out */
+    uint32_t line;   /* of the body */
+    size_t html_end; /* of raw HTML that is under way, in text */
+    size_t old_end;  /* of raw HTML whose content is Markdown */
     size_t id_capacity;
     char fence;       /* of the open fenced block, or 0 */
     size_t fence_len; /* its length */
@@ -60,8 +63,8 @@ add_id(struct reader *r, sp_bytes id, bool own)
     if (!ids)
         return;
     source->ids = ids;
-    ids[source->id_count++] =
-        (sp_source_id){r->line, own, !own && !r->after_text, sp_arena_copy(r->arena, id)};
+    ids[source->id_count++] = (sp_source_id){(uint32_t)source->row_count, own,
+                                             !own && !r->after_text, sp_arena_copy(r->arena, id)};
 }
 
 static bool
@@ -111,10 +114,13 @@ id_in_list(sp_bytes list)
 static void
 drop_line_before(struct reader *r)
 {
-    if (r->out->len > r->line_start) {
-        r->out->len = r->line_start;
-        sp_str_append_char(r->out, '\n');
-    }
+    sp_source *source = r->source;
+    if (source->row_count < 2)
+        return;
+    sp_source_row *before = &source->rows[source->row_count - 2];
+    r->out->len = before->start;
+    sp_str_append_char(r->out, '\n');
+    source->rows[source->row_count - 1].start = (uint32_t)r->out->len;
 }
 
 static bool
@@ -187,16 +193,6 @@ take_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
     return sp_bytes_slice(line, 0, (size_t)(whole.data - line.data) + open - 2);
 }
 
-/* `<div markdown="1">` alone: the tag goes, so that what follows is read as Markdown. */
-static bool
-is_markdown_tag(sp_bytes trimmed)
-{
-    return trimmed.len > 12 && trimmed.data[0] == '<' && trimmed.data[trimmed.len - 1] == '>' &&
-           memchr(trimmed.data, '>', trimmed.len) == trimmed.data + trimmed.len - 1 &&
-           (sp_bytes_find(trimmed, SP_LITERAL("markdown=\"1\""), 0) != SIZE_MAX ||
-            sp_bytes_find(trimmed, SP_LITERAL("markdown=\"block\""), 0) != SIZE_MAX);
-}
-
 /* Appends one line of Markdown without what kramdown takes out of it. */
 static void
 read_line(struct reader *r, sp_bytes line, sp_bytes following)
@@ -211,7 +207,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
         return;
     }
     bool attributes = read_attributes(r, trim_left(trimmed, ">\t "));
-    if (attributes || definition_mark(trimmed, "*[") > 0 || is_markdown_tag(trimmed)) {
+    if (attributes || definition_mark(trimmed, "*[") > 0) {
         r->after_text = attributes && r->after_text;
         return;
     }
@@ -232,33 +228,92 @@ line_at(sp_bytes text, size_t start)
 }
 
 static void
+add_row(struct reader *r, enum sp_source_rule rule)
+{
+    sp_source *source = r->source;
+    sp_source_row *rows = sp_arena_grow(r->arena, source->rows, &source->row_capacity,
+                                        source->row_count + 1, sizeof *rows);
+    if (!rows)
+        return;
+    source->rows = rows;
+    rows[source->row_count++] = (sp_source_row){(uint32_t)r->out->len, r->line, rule};
+}
+
+/* Raw HTML begins on the line at `at`: notes how far it goes. Whether the line is nothing but a tag
+   that asks for Markdown, and so goes itself. */
+static bool
+open_html(struct reader *r, size_t at, sp_bytes line)
+{
+    sp_bytes rest = trim_left(line, " ");
+    bool markdown;
+    size_t indent = line.len - rest.len;
+    size_t end = indent < 4 && !r->fence && !r->comment
+                     ? sp_extent_end(&r->extents, at + indent, &markdown)
+                     : 0;
+    if (end == 0)
+        return false;
+    if (!markdown) {
+        r->html_end = end;
+        return false;
+    }
+    r->old_end = end;
+    const char *close = memchr(rest.data, '>', rest.len);
+    return close &&
+           sp_bytes_trim(sp_bytes_slice(rest, (size_t)(close - rest.data) + 1, rest.len)).len == 0;
+}
+
+/* A line of raw HTML. Where the HTML ends Markdown begins anew, which CommonMark must be told by a
+   blank line. Returns how much of the line was used. */
+static size_t
+read_html_line(struct reader *r, size_t at, sp_bytes line)
+{
+    size_t used = r->html_end < at + line.len ? r->html_end - at : line.len;
+    sp_guard_append(&r->guard, sp_bytes_slice(line, 0, used));
+    if (r->html_end <= at + line.len) {
+        sp_str_append_char(r->out, '\n');
+        add_row(r, SP_RULE_NEW);
+        r->after_text = false;
+        if (sp_bytes_trim(sp_bytes_slice(line, used, line.len)).len == 0)
+            return line.len;
+    }
+    return used;
+}
+
+static enum sp_source_rule
+rule_at(const struct reader *r, size_t at)
+{
+    if (at < r->html_end)
+        return SP_RULE_NONE;
+    return at < r->old_end ? SP_RULE_OLD : SP_RULE_NEW;
+}
+
+static void
 read_lines(struct reader *r)
 {
     for (size_t at = 0; at < r->text.len;) {
         sp_bytes line = line_at(r->text, at);
         sp_bytes following = line_at(r->text, at + line.len + 1);
-        size_t start = r->out->len;
+        size_t end = at + line.len;
         r->line++;
-        read_line(r, line, following);
+        if (at >= r->html_end && open_html(r, at, line))
+            line = sp_bytes_slice(line, 0, 0);
+        if (at < r->html_end) {
+            add_row(r, SP_RULE_NONE);
+            size_t used = read_html_line(r, at, line);
+            line = sp_bytes_slice(line, used, line.len);
+            at += used;
+            if (line.len > 0) {
+                sp_str_append_char(r->out, '\n');
+                add_row(r, rule_at(r, at));
+                read_line(r, line, following);
+            }
+        } else {
+            add_row(r, rule_at(r, at));
+            read_line(r, line, following);
+        }
         sp_str_append_char(r->out, '\n');
-        r->line_start = start < r->out->len ? start : r->line_start;
-        at += line.len + 1;
+        at = end + 1;
     }
-}
-
-static void
-find_lines(sp_source *source, sp_arena *arena, uint32_t count)
-{
-    sp_bytes text = sp_str_bytes(&source->text);
-    source->starts = sp_arena_array(arena, (size_t)count + 1, sizeof *source->starts);
-    if (!source->starts)
-        return;
-    size_t at = 0;
-    for (; source->line_count < count && at < text.len; source->line_count++) {
-        source->starts[source->line_count] = (uint32_t)at;
-        at += line_at(text, at).len + 1;
-    }
-    source->starts[source->line_count] = (uint32_t)text.len;
 }
 
 /* Appends bytes as UTF-8 with '\n' for line ends and no NUL, byte order mark or U+FDD0. */
@@ -318,9 +373,9 @@ sp_source_read(sp_source *source, sp_bytes body, sp_arena *arena, sp_error *err)
     struct reader r = {.source = source, .arena = arena, .out = &source->text};
     r.text = sp_str_bytes(&plain);
     r.guard = (sp_guard){.out = r.out, .text = r.text};
+    r.extents = (sp_extents){.text = r.text};
     r.end_comment = (sp_finder){.text = r.text, .needle = SP_LITERAL("{:/")};
     read_lines(&r);
-    find_lines(source, arena, r.line);
     source->text.failed = source->text.failed || clean.failed || plain.failed;
     enum sp_status status = sp_str_check(&source->text, err);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
@@ -335,9 +390,9 @@ sp_source_done(sp_source *source)
 sp_bytes
 sp_source_line(const sp_source *source, uint32_t line)
 {
-    if (line == 0 || line > source->line_count)
+    if (line == 0 || line > source->row_count)
         return (sp_bytes){"", 0};
-    return line_at(sp_str_bytes(&source->text), source->starts[line - 1]);
+    return line_at(sp_str_bytes(&source->text), source->rows[line - 1].start);
 }
 
 static size_t

@@ -4,8 +4,9 @@
  * UTF-8 is repaired (NUL becomes U+FFFD, as CommonMark has it), line ends become '\n', Liquid and
  * what kramdown adds to Markdown by lines (attribute lists, extensions, abbreviations, footnote
  * marks) go, and what would take the parser more than linear time is cut back: deep indentation,
- * many container marks on a line, many unclosed images. Words are never lost by that. Lines keep
- * their numbers. Memory of `text` is the struct's, the rest the arena's.
+ * many container marks on a line, many unclosed images. Words are never lost by that. Each line
+ * knows the line of the body that it came from. Memory of `text` is the struct's, the rest the
+ * arena's.
  */
 #ifndef SIGNPOST_INDEXER_SOURCE_H
 #define SIGNPOST_INDEXER_SOURCE_H
@@ -20,10 +21,23 @@ typedef struct sp_source_id {
     sp_bytes id;   /* empty: the attribute list names none */
 } sp_source_id;
 
+/* Which rule gives the headings on a line their ids. */
+enum sp_source_rule {
+    SP_RULE_NEW, /* GFM's */
+    SP_RULE_OLD, /* kramdown's own: inside raw HTML marked markdown="1" */
+    SP_RULE_NONE /* inside other raw HTML, where kramdown sees no heading */
+};
+
+typedef struct sp_source_row {
+    uint32_t start;  /* offset in text */
+    uint32_t origin; /* line of the body, 1-based */
+    enum sp_source_rule rule;
+} sp_source_row;
+
 typedef struct sp_source {
     sp_str text;
-    uint32_t *starts; /* offset of each line, and of the end as one more */
-    uint32_t line_count;
+    sp_source_row *rows; /* one a line of text */
+    size_t row_count, row_capacity;
     sp_source_id *ids; /* by line */
     size_t id_count;
 } sp_source;
