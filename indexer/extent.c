@@ -8,10 +8,10 @@
 
 /* Elements of running text: they open no block. */
 static const char *const spans[] = {
-    "a",      "abbr", "acronym", "b",   "bdo", "big",      "br",  "button", "cite",  "code",
-    "del",    "dfn",  "em",      "i",   "img", "input",    "ins", "kbd",    "label", "mark",
-    "option", "q",    "rb",      "rbc", "rp",  "rt",       "rtc", "ruby",   "samp",  "select",
-    "small",  "span", "strong",  "sub", "sup", "tt",  "u",      "var",
+    "a",      "abbr", "acronym", "b",   "bdo", "big",   "br",  "button", "cite",  "code",
+    "del",    "dfn",  "em",      "i",   "img", "input", "ins", "kbd",    "label", "mark",
+    "option", "q",    "rb",      "rbc", "rp",  "rt",    "rtc", "ruby",   "samp",  "select",
+    "small",  "span", "strong",  "sub", "sup", "tt",    "u",   "var",
 };
 
 static const char *const empties[] = {

@@ -1,21 +1,34 @@
 #include "inlines.h"
 
+/* What kramdown makes typographic signs of goes from an id, with the space that it takes along. */
+static size_t
+typographic_length(sp_bytes text)
+{
+    static const char *const signs[] = {"---", "--", "<< ", "<<", " >>", ">>"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (sp_bytes_starts_with(text, sp_bytes_of(signs[i])))
+            return strlen(signs[i]);
+    }
+    return 0;
+}
+
+static void
+emit_raw(sp_str *raw, sp_bytes text)
+{
+    while (text.len > 0) {
+        size_t sign = typographic_length(text);
+        if (sign == 0)
+            sp_str_append_char(raw, text.data[0]);
+        text = sp_bytes_slice(text, sign ? sign : 1, text.len);
+    }
+}
+
 static void
 emit(sp_inlines *in, sp_bytes text)
 {
     sp_compose_text(in->compose, text);
-    if (!in->raw)
-        return;
-    /* Typographic dashes are no part of an id, hyphens are. */
-    while (text.len > 0) {
-        size_t dashes = sp_bytes_find(text, SP_LITERAL("--"), 0);
-        if (dashes == SIZE_MAX)
-            break;
-        sp_str_append(in->raw, sp_bytes_slice(text, 0, dashes));
-        dashes += dashes + 2 < text.len && text.data[dashes + 2] == '-' ? 3 : 2;
-        text = sp_bytes_slice(text, dashes, text.len);
-    }
-    sp_str_append(in->raw, text);
+    if (in->raw && !in->image)
+        emit_raw(in->raw, text);
 }
 
 static bool
@@ -80,10 +93,15 @@ silent_mark(sp_bytes rest)
 /* Deals with the special character at the start of rest; how many bytes it took, 0 if it is none.
  */
 static size_t
-special(sp_inlines *in, sp_bytes rest, bool word_before)
+special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
 {
+    size_t len;
     switch (rest.data[0]) {
     case '{':
+        len = silent_mark(rest);
+        if (in->raw && after_text)
+            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* to kramdown it is text there */
+        return len;
     case '[':
         return silent_mark(rest);
     case '~':
@@ -157,7 +175,7 @@ sp_inlines_text(sp_inlines *in, sp_bytes text)
             emit(in, sp_bytes_slice(text, from, at));
             from = at;
         }
-        size_t len = special(in, sp_bytes_slice(text, at, text.len), word_before);
+        size_t len = special(in, sp_bytes_slice(text, at, text.len), at > 0, word_before);
         at += len ? len : 1;
         from += len;
     }
@@ -172,6 +190,6 @@ sp_inlines_code(sp_inlines *in, sp_bytes text)
     uint32_t line = in->compose->line;
     sp_compose_text(in->compose, text);
     in->compose->line = line;
-    if (in->raw)
+    if (in->raw && !in->image)
         sp_str_append(in->raw, text);
 }

@@ -15,6 +15,7 @@ typedef struct sp_inlines {
     sp_compose *compose;
     sp_str *raw;     /* in a heading: receives the words from which its id is made; else NULL */
     bool line_start; /* the next text begins a line of its paragraph */
+    unsigned image;  /* open images: their alt text is no part of an id */
     bool table;      /* the paragraph is a table: '|' parts cells */
 } sp_inlines;
 

@@ -179,6 +179,21 @@ enter_heading(struct walk *w, cmark_node *node)
     w->inlines.raw = &w->raw;
 }
 
+/* To kramdown `## x` is a heading only where its container's content begins. */
+static bool
+is_indented(const struct walk *w, cmark_node *node)
+{
+    cmark_node *parent = cmark_node_parent(node);
+    cmark_node *first = cmark_node_first_child(parent);
+    if (!is_hashed(w, node))
+        return false;
+    if (cmark_node_get_type(parent) == CMARK_NODE_DOCUMENT)
+        return cmark_node_get_start_column(node) > 1;
+    return cmark_node_get_type(parent) == CMARK_NODE_ITEM &&
+           cmark_node_get_start_line(first) == cmark_node_get_start_line(parent) &&
+           cmark_node_get_start_column(node) > cmark_node_get_start_column(first);
+}
+
 /* The id that Jekyll gives the heading. An indented `## x` is no heading to kramdown, so it has
    none and is not counted; nor has one inside raw HTML. */
 static sp_bytes
@@ -189,9 +204,7 @@ anchor_of(struct walk *w, cmark_node *node)
     sp_bytes given =
         sp_source_id_of(&w->source, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
     enum sp_source_rule rule = w->source.rows[first - 1].rule;
-    bool indented = hashed && cmark_node_get_start_column(node) > 1 &&
-                    cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT;
-    if (rule == SP_RULE_NONE || indented)
+    if (rule == SP_RULE_NONE || is_indented(w, node))
         return (sp_bytes){"", 0};
     if (given.len > 0)
         return given;
@@ -239,6 +252,9 @@ enter_inline(struct walk *w, cmark_node *node)
         break;
     case CMARK_NODE_STRONG:
         sp_compose_strong(c, true);
+        break;
+    case CMARK_NODE_IMAGE:
+        w->inlines.image++;
         break;
     case CMARK_NODE_LINK:
         sp_compose_link_open(c, sp_bytes_of(cmark_node_get_url(node)));
@@ -291,6 +307,9 @@ leave(struct walk *w, cmark_node *node)
         break;
     case CMARK_NODE_STRONG:
         sp_compose_strong(&w->compose, false);
+        break;
+    case CMARK_NODE_IMAGE:
+        w->inlines.image--;
         break;
     case CMARK_NODE_LINK:
         sp_compose_link_close(&w->compose);

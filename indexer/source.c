@@ -287,6 +287,21 @@ rule_at(const struct reader *r, size_t at)
     return at < r->old_end ? SP_RULE_OLD : SP_RULE_NEW;
 }
 
+/* A heading of `#` ends whatever is before it, also raw HTML that goes on to a blank line. */
+static void
+part_heading(struct reader *r, size_t at, sp_bytes line)
+{
+    size_t len = 0;
+    while (len < line.len && line.data[len] == '#')
+        len++;
+    if (len == 0 || len > 6 || len == line.len || r->fence || !r->after_text)
+        return;
+    if (line.data[len] == ' ' || line.data[len] == '\t') {
+        add_row(r, rule_at(r, at));
+        sp_str_append_char(r->out, '\n');
+    }
+}
+
 static void
 read_lines(struct reader *r)
 {
@@ -308,6 +323,7 @@ read_lines(struct reader *r)
                 read_line(r, line, following);
             }
         } else {
+            part_heading(r, at, line);
             add_row(r, rule_at(r, at));
             read_line(r, line, following);
         }
