@@ -22,13 +22,34 @@ struct walk {
     sp_str raw; /* of the open heading */
 };
 
+/* Lines are rows of the source while the post is read, and become lines of the file at the end. */
 static uint32_t
-file_line(const struct walk *w, int line)
+row_of(cmark_node *node)
+{
+    int line = cmark_node_get_start_line(node);
+    return line > 0 ? (uint32_t)line : 1;
+}
+
+static uint32_t
+file_line(const struct walk *w, uint32_t row)
 {
     const sp_source *source = &w->source;
-    if (line < 1 || (size_t)line > source->row_count)
+    if (source->row_count == 0)
         return w->input->first_line;
-    return w->input->first_line + source->rows[line - 1].origin - 1;
+    if (row > source->row_count)
+        row = (uint32_t)source->row_count;
+    return w->input->first_line + source->rows[row ? row - 1 : 0].origin - 1;
+}
+
+static void
+map_lines(const struct walk *w, sp_post *post)
+{
+    for (size_t i = post->title.end > 0 ? 1 : 0; i < post->line_count; i++)
+        post->lines[i].line = file_line(w, post->lines[i].line);
+    for (size_t i = 0; i < post->section_count; i++)
+        post->sections[i].line = file_line(w, post->sections[i].line);
+    for (size_t i = 0; i < post->mention_count; i++)
+        post->mentions[i].line = file_line(w, post->mentions[i].line);
 }
 
 static sp_bytes
@@ -62,7 +83,7 @@ read_code_block(struct walk *w, cmark_node *node)
     sp_compose *c = &w->compose;
     sp_compose_block(c);
     c->code = true;
-    c->line = file_line(w, cmark_node_get_start_line(node)) + is_fenced(w, node);
+    c->line = row_of(node) + is_fenced(w, node);
     sp_compose_text(c, literal_of(node));
     sp_compose_block(c);
 }
@@ -106,7 +127,7 @@ open_row(struct walk *w)
 static void
 enter_paragraph(struct walk *w, cmark_node *node)
 {
-    w->compose.line = file_line(w, cmark_node_get_start_line(node));
+    w->compose.line = row_of(node);
     w->inlines.table = is_table(w, node);
     w->inlines.line_start = true;
     if (w->inlines.table)
@@ -172,7 +193,7 @@ enter_heading(struct walk *w, cmark_node *node)
         enter_paragraph(w, node);
         return;
     }
-    w->compose.line = file_line(w, cmark_node_get_start_line(node));
+    w->compose.line = row_of(node);
     sp_compose_heading_open(&w->compose, (unsigned)cmark_node_get_heading_level(node),
                             (sp_bytes){"", 0});
     sp_str_clear(&w->raw);
@@ -231,9 +252,8 @@ static void
 enter_inline(struct walk *w, cmark_node *node)
 {
     sp_compose *c = &w->compose;
-    int line = cmark_node_get_start_line(node);
-    if (line > 0)
-        c->line = file_line(w, line);
+    if (cmark_node_get_start_line(node) > 0)
+        c->line = row_of(node);
     switch (cmark_node_get_type(node)) {
     case CMARK_NODE_TEXT:
         sp_inlines_text(&w->inlines, literal_of(node));
@@ -281,7 +301,7 @@ enter(struct walk *w, cmark_node *node)
         read_code_block(w, node);
         break;
     case CMARK_NODE_HTML_BLOCK:
-        sp_html_block(&w->html, literal_of(node), file_line(w, cmark_node_get_start_line(node)));
+        sp_html_block(&w->html, literal_of(node), row_of(node));
         break;
     case CMARK_NODE_BLOCK_QUOTE:
     case CMARK_NODE_THEMATIC_BREAK:
@@ -355,12 +375,13 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     struct walk w = {.input = input, .arena = arena};
     sp_compose_init(&w.compose, arena, input->site_host);
     w.html.compose = w.inlines.compose = &w.compose;
-    w.compose.line = input->first_line;
     enum sp_status status = sp_source_read(&w.source, input->body, arena, err);
     if (status == SP_OK)
         status = walk_document(&w, err);
     if (status == SP_OK)
         status = sp_compose_finish(&w.compose, input->title, post, err);
+    if (status == SP_OK)
+        map_lines(&w, post);
     sp_html_done(&w.html);
     sp_compose_done(&w.compose);
     sp_str_done(&w.raw);
