@@ -343,6 +343,17 @@ show_passage(const struct choosing *at, const struct window *window, sp_bytes ba
     out->line = sp_record_line(record, range.start);
 }
 
+/* Sections of a resource can hold the same words: its description, and the prose it is from. */
+static bool
+is_shown(const sp_hit *hit, const sp_passage *passage)
+{
+    for (uint32_t i = 0; i < hit->passage_count; i++) {
+        if (sp_bytes_equal(hit->passages[i].text.text, passage->text.text))
+            return true;
+    }
+    return false;
+}
+
 enum sp_status
 sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
             sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
@@ -357,7 +368,9 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
     for (uint32_t i = 0; hit->passages && i < at.count; i++) {
         if (at.best[i].worth < at.best[0].worth * LATER_WORTH)
             break;
-        show_passage(&at, &at.best[i], base_url, arena, &hit->passages[hit->passage_count++]);
+        sp_passage *passage = &hit->passages[hit->passage_count];
+        show_passage(&at, &at.best[i], base_url, arena, passage);
+        hit->passage_count += !is_shown(hit, passage);
     }
     return sp_arena_check(arena, err);
 }

@@ -48,11 +48,27 @@ remove_tree(int at, const char *name)
     unlinkat(at, name, AT_REMOVEDIR);
 }
 
+/* As `mkdir -p`: every folder on the way, those that are there included. */
+static int
+make_path(char *path)
+{
+    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        int made = mkdir(path, 0777);
+        *slash = '/';
+        if (made != 0 && errno != EEXIST && errno != EISDIR && errno != EROFS)
+            return made;
+    }
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -1;
+}
+
 static enum sp_status
 make_directory(sp_store *store, sp_error *err)
 {
     const char *path = store->directory.data;
-    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+    if (path[0] == '\0')
+        return sp_fail(err, SP_BAD_ARGUMENT, "the index directory has no name");
+    if (make_path(store->directory.data) != 0)
         return fail_here(store, "cannot create the index directory", err);
     store->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (store->fd < 0)
