@@ -222,8 +222,6 @@ xc_query_value_range(uint32_t slot, xc_bytes low, xc_bytes high)
 xc_query *
 xc_query_value_ge(uint32_t slot, xc_bytes low)
 {
-    if (low.len == 0)
-        return xc_query_all();
     return build([&](xc_query &query) {
         check_slot(slot);
         query.query = Xapian::Query(Xapian::Query::OP_VALUE_GE, slot, to_string(low));
