@@ -144,6 +144,15 @@ xc::move_on(xc_reader *reader)
     return changed;
 }
 
+bool
+xc::was_overtaken(xc_reader *reader, xc_status status) noexcept
+{
+    bool moved = false;
+    if (status == XC_NOT_FOUND || status == XC_IO || status == XC_INTERNAL)
+        guard(nullptr, [&] { moved = reader && !reader->lost && move_on(reader); });
+    return moved;
+}
+
 xc_status
 xc_reader_open(const char *path, xc_reader **out, xc_error *err)
 {
