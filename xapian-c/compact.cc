@@ -16,7 +16,7 @@ xapian_flags(const xc_compact_options &options)
 {
     static const unsigned levels[] = {Xapian::Compactor::FULL, Xapian::Compactor::STANDARD,
                                       Xapian::Compactor::FULLER};
-    unsigned level = static_cast<unsigned>(options.level);
+    unsigned level = raw(options.level);
     if (level >= sizeof levels / sizeof *levels)
         refuse(XC_BAD_ARGUMENT, "compaction level %u is unknown", level);
     return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);

@@ -89,6 +89,18 @@ check_term(xc_bytes term, const char *what = "term")
         refuse(XC_BAD_ARGUMENT, "%s contains a NUL byte", what);
 }
 
+// An enumerator as the number that came over from C, where it can be any, without the undefined
+// behaviour of reading one that C++ does not know.
+template <class Enum>
+unsigned
+raw(const Enum &value)
+{
+    unsigned number;
+    static_assert(sizeof number == sizeof value, "enumerations of C are as wide as int");
+    std::memcpy(&number, &value, sizeof number);
+    return number;
+}
+
 inline void
 check_slot(uint32_t slot)
 {

