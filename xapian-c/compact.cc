@@ -22,14 +22,6 @@ xapian_flags(const xc_compact_options &options)
     return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);
 }
 
-int
-checked_block_size(uint32_t size)
-{
-    if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
-        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
-    return static_cast<int>(size);
-}
-
 bool
 is_occupied(const char *path)
 {

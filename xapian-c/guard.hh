@@ -108,4 +108,12 @@ check_slot(uint32_t slot)
         refuse(XC_BAD_ARGUMENT, "slot %u is none", slot);
 }
 
+inline int
+checked_block_size(uint32_t size)
+{
+    if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
+        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
+    return static_cast<int>(size);
+}
+
 } // namespace xc

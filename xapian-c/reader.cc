@@ -194,10 +194,10 @@ xc_reader_close(xc_reader *reader)
 xc_status
 xc_reader_refresh(xc_reader *reader, bool *changed, xc_error *err)
 {
-    bool moved = false;
-    xc_status status = reading(reader, err, [&] { moved |= move_on(reader); });
+    uint64_t before = xc_reader_moves(reader);
+    xc_status status = reading(reader, err, [&] { move_on(reader); });
     if (!status && changed)
-        *changed = moved;
+        *changed = xc_reader_moves(reader) != before;
     return status;
 }
 

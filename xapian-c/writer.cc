@@ -40,14 +40,6 @@ xapian_flags(const xc_writer_options &options)
            (options.wait_for_lock ? Xapian::DB_RETRY_LOCK : 0);
 }
 
-int
-checked_block_size(uint32_t size)
-{
-    if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
-        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
-    return static_cast<int>(size);
-}
-
 bool
 exists(const std::string &path)
 {

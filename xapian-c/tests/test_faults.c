@@ -155,6 +155,44 @@ damaged_tables(void **state)
     }
 }
 
+/* Whatever length comes from outside, a status comes back and the reader goes on. */
+static void
+hostile_lengths(void **state)
+{
+    static char text[100000];
+    static const size_t lengths[] = {1, 63, 240, 245, 246, 255, 256, 1000, sizeof text};
+    xc_error err;
+    make_index(in(state, "lengths"), 1, 10);
+    xc_reader *reader = open_reader(in(state, "lengths"));
+    for (size_t i = 0; i < 2 * sizeof lengths / sizeof *lengths; i++) {
+        memset(text, i % 2 ? 'w' : '\0', sizeof text);
+        const xc_bytes b = {text, lengths[i / 2]};
+        xc_bytes value;
+        xc_terms *terms = NULL;
+        xc_record *record = NULL;
+        xc_page *page = NULL;
+        uint32_t id;
+        size_t count;
+        const xc_status statuses[] = {
+            xc_reader_vocabulary(reader, b, b, 5, &terms, &err),
+            xc_reader_suggest(reader, b, 2, &value, &err),
+            xc_reader_postings(reader, b, 0, 1, &id, &count, &err),
+            xc_reader_metadata(reader, b, &value, &err),
+            xc_reader_find(reader, b, 0, &record, &err),
+        };
+        for (size_t j = 0; j < sizeof statuses / sizeof *statuses; j++)
+            assert_true(statuses[j] == XC_OK || statuses[j] == XC_BAD_ARGUMENT ||
+                        statuses[j] == XC_NOT_FOUND);
+        xc_terms_free(terms);
+        xc_query *query = xc_query_value_range(0, b, b);
+        ok(xc_search(reader, &(xc_request){.query = query, .limit = 1}, &page, &err));
+        xc_page_free(page);
+        xc_query_free(query);
+        assert_int_equal(doc_count(reader), 10);
+    }
+    xc_reader_close(reader);
+}
+
 static void
 names_and_versions(void **state)
 {
@@ -190,7 +228,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(null_handles_to_write), cmocka_unit_test(null_handles_to_read),
         cmocka_unit_test(nothing_to_open),       cmocka_unit_test(damaged_tables),
-        cmocka_unit_test(names_and_versions),    cmocka_unit_test(errors_are_cut),
+        cmocka_unit_test(hostile_lengths),       cmocka_unit_test(names_and_versions),
+        cmocka_unit_test(errors_are_cut),
     };
     return cmocka_run_group_tests_name("binding.faults", tests, make_room, clear_room);
 }

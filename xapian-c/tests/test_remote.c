@@ -16,6 +16,21 @@
 
 extern char **environ;
 
+static pid_t server;
+
+/* Also when an assertion fails. */
+static int
+stop_server(void **state)
+{
+    (void)state;
+    if (server > 0) {
+        kill(server, SIGTERM);
+        waitpid(server, NULL, 0);
+    }
+    server = 0;
+    return 0;
+}
+
 static unsigned
 free_port(void)
 {
@@ -30,7 +45,7 @@ free_port(void)
 }
 
 /* In a process group of its own, for at its end the server signals the whole group. */
-static pid_t
+static void
 serve(const char *path, unsigned port)
 {
     char port_text[16], path_text[4200];
@@ -44,8 +59,7 @@ serve(const char *path, unsigned port)
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     assert_int_equal(posix_spawnp(&pid, arguments[0], NULL, &attributes, arguments, environ), 0);
     posix_spawnattr_destroy(&attributes);
-    assert_true(pid > 0);
-    return pid;
+    server = pid;
 }
 
 static xc_reader *
@@ -96,7 +110,7 @@ remote_shard(void **state)
     char line[64];
     unsigned port = free_port();
     make_index(in(state, "index"), 1, 100);
-    pid_t pid = serve(in(state, "index"), port);
+    serve(in(state, "index"), port);
     snprintf(line, sizeof line, "remote 127.0.0.1:%u\n", port);
     write_file(in(state, "stub"), line);
     xc_reader *reader = connect_to(in(state, "stub"));
@@ -124,10 +138,20 @@ remote_shard(void **state)
     make_index(in(state, "index"), 101, 102);
     ok(xc_reader_refresh(reader, NULL, &err));
     assert_int_equal(doc_count(reader), 102);
+    stop_server(NULL);
+
+    /* The server is gone, and comes back: the same reader connects again. */
+    xc_reader *second = NULL;
+    assert_int_equal(xc_reader_open(in(state, "stub"), &second, &err), XC_NETWORK);
+    assert_int_equal(xc_reader_find(reader, XC_BYTES("Q7"), 0, &record, &err), XC_NETWORK);
+    assert_int_equal(xc_reader_refresh(reader, NULL, &err), XC_NETWORK);
+    serve(in(state, "index"), port);
+    second = connect_to(in(state, "stub"));
+    ok(xc_reader_refresh(reader, NULL, &err));
+    assert_int_equal(doc_count(reader), 102);
     xc_reader_close(reader);
-    kill(pid, SIGTERM);
-    waitpid(pid, NULL, 0);
-    assert_int_equal(xc_reader_open(in(state, "stub"), &reader, &err), XC_NETWORK);
+    xc_reader_close(second);
+    stop_server(NULL);
 }
 
 int
@@ -137,6 +161,6 @@ main(void)
         puts("skipped: there is no xapian-tcpsrv (package xapian-tools)");
         return 77;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test(remote_shard)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(remote_shard, stop_server)};
     return cmocka_run_group_tests_name("binding.remote", tests, make_room, clear_room);
 }
