@@ -65,9 +65,9 @@ identify(const std::vector<std::string> &paths)
     return identities;
 }
 
-// Xapian opens its files by name, some of them late. Without symlinks in the name, a link that is
-// turned to another index meanwhile cannot make it mix the two. A stub keeps its name, because the
-// names in it are relative to where it is.
+// reopen() goes by name. Without symlinks in the name, a link that is turned to another index
+// between our look at it and the reopen cannot make Xapian mix the two. A stub keeps its name,
+// because the names in it are relative to where it is.
 std::string
 settled(const std::string &path, const Identity &identity)
 {
@@ -212,12 +212,12 @@ xc_reader_revision(xc_reader *reader, uint64_t *revision, xc_error *err)
 {
     return reading(reader, err, [&] {
         need(revision, "revision");
-        if (reader->remote || reader->paths.size() > 1)
+        xc_error fault;
+        xc_status status = guard(&fault, [&] { *revision = reader->db.get_revision(); });
+        if (status == XC_INTERNAL) /* an invalid operation */
             refuse(XC_UNSUPPORTED, "only a single local index has a revision");
-        xc_status status = guard(nullptr, [&] { *revision = reader->db.get_revision(); });
         if (status)
-            refuse(status == XC_INTERNAL ? XC_UNSUPPORTED : status,
-                   "only a single local index has a revision");
+            throw Failure{fault};
     });
 }
 

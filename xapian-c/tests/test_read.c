@@ -198,6 +198,32 @@ replaced_symlink(void **state)
     xc_reader_close(reader);
 }
 
+/* Until it is refreshed, a reader reads on in what it opened. */
+static void
+replaced_symlink_before_a_refresh(void **state)
+{
+    static const char *const words[] = {"career", "carrier"};
+    xc_error err;
+    xc_bytes suggestion;
+    for (int i = 0; i < 2; i++) {
+        xc_writer *writer = open_writer(in(state, i ? "l2" : "l1"), XC_CREATE);
+        write_docs(writer, 1, 10);
+        ok(xc_writer_add_spelling(writer, bytes(words[i]), 1, &err));
+        ok(xc_writer_commit(writer, &err));
+        xc_writer_close(writer);
+    }
+    turn_link(state, "late", "l1");
+    xc_reader *reader = open_reader(in(state, "late"));
+    turn_link(state, "late", "l2");
+    ok(xc_reader_suggest(reader, XC_BYTES("carreer"), 2, &suggestion, &err));
+    assert_bytes(suggestion, "career");
+    assert_int_equal(xc_reader_moves(reader), 0);
+    ok(xc_reader_refresh(reader, NULL, &err));
+    ok(xc_reader_suggest(reader, XC_BYTES("carreer"), 2, &suggestion, &err));
+    assert_bytes(suggestion, "carrier");
+    xc_reader_close(reader);
+}
+
 static void
 replaced_directory(void **state)
 {
@@ -305,6 +331,7 @@ main(void)
         cmocka_unit_test(metadata_synonyms_and_spelling),
         cmocka_unit_test(refresh_follows_commits),
         cmocka_unit_test(replaced_symlink),
+        cmocka_unit_test(replaced_symlink_before_a_refresh),
         cmocka_unit_test(replaced_directory),
         cmocka_unit_test(replaced_stubs),
         cmocka_unit_test(several_read_as_one),

@@ -347,6 +347,10 @@ deadline(void **state)
     assert_int_equal(page->hit_count, 10);
     assert_int_equal(page->matches_estimated, 60000);
     xc_page_free(page);
+    request.limit = UINT32_MAX;
+    ok(xc_search(big, &request, &page, &err));
+    assert_int_equal(page->hit_count, XC_LIMIT_MAX);
+    xc_page_free(page);
     xc_query_free(query);
     xc_reader_close(big);
 }
