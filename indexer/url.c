@@ -307,8 +307,9 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
 {
     sp_str_append_text(out, "https://");
     append_lower(out, bare_host(url->host));
-    sp_bytes standard = url->https ? SP_LITERAL("443") : SP_LITERAL("80");
-    if (!sp_bytes_equal(url->port, standard))
+    bool standard =
+        sp_bytes_equal(url->port, SP_LITERAL("80")) || sp_bytes_equal(url->port, SP_LITERAL("443"));
+    if (!standard) /* of either scheme, since the canonical form has but one */
         append_part(out, ":", url->port);
     SP_AUTO(sp_str_done) sp_str path = {0};
     append_normalised(&path, url->path);
