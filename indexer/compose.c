@@ -267,6 +267,8 @@ sp_compose_block(sp_compose *c)
         sp_compose_confirm(c);
         end_label(c);
         sp_compose_describe_block(c);
+        if (c->open_depth == 0 && !c->in_heading) /* a heading's link: described by what follows */
+            sp_compose_describe_open(c, c->text.len);
         sp_str_append_char(&c->text, '\n');
     }
     size_t link = c->link;
