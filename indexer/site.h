@@ -20,7 +20,7 @@
 #ifndef SIGNPOST_INDEXER_SITE_H
 #define SIGNPOST_INDEXER_SITE_H
 
-#include "yaml.h"
+#include "yaml_tree.h"
 
 typedef struct sp_site sp_site;
 

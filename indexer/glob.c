@@ -1,0 +1,142 @@
+#include "glob.h"
+
+/* Length of the `[...]` at `at`, or 0 when it is not closed. */
+static size_t
+set_length(sp_bytes pattern, size_t at)
+{
+    size_t i = at + 1;
+    if (i < pattern.len && (pattern.data[i] == '!' || pattern.data[i] == '^'))
+        i++;
+    for (size_t first = i; i < pattern.len; i++) {
+        if (pattern.data[i] == ']' && i > first)
+            return i + 1 - at;
+        if (pattern.data[i] == '\\')
+            i++;
+    }
+    return 0;
+}
+
+/* One character of a set, at *at, which moves behind it. */
+static uint32_t
+set_character(sp_bytes set, size_t *at)
+{
+    uint32_t c;
+    if (set.data[*at] == '\\' && *at + 1 < set.len)
+        ++*at;
+    *at += sp_utf8_decode(set, *at, &c);
+    return c;
+}
+
+/* set is what stands between the brackets. */
+static bool
+set_has(sp_bytes set, uint32_t c)
+{
+    bool negated = set.len > 0 && (set.data[0] == '!' || set.data[0] == '^');
+    bool found = false;
+    for (size_t at = negated; at < set.len;) {
+        uint32_t low = set_character(set, &at), high = low;
+        if (at + 1 < set.len && set.data[at] == '-') {
+            at++;
+            high = set_character(set, &at);
+        }
+        found |= low <= c && c <= high;
+    }
+    return found != negated;
+}
+
+/* Whether the pattern's element at *p matches the character at *t; both move behind it. */
+static bool
+match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t)
+{
+    uint32_t wanted, c;
+    size_t len = sp_utf8_decode(text, *t, &c);
+    if (pattern.data[*p] == '[') {
+        size_t set = set_length(pattern, *p);
+        if (set > 0) {
+            bool has = set_has(sp_bytes_slice(pattern, *p + 1, *p + set - 1), c);
+            *p += set;
+            *t += len;
+            return has;
+        }
+    }
+    bool any = pattern.data[*p] == '?';
+    if (pattern.data[*p] == '\\' && *p + 1 < pattern.len)
+        ++*p;
+    size_t wanted_len = sp_utf8_decode(pattern, *p, &wanted);
+    bool same = any || (wanted_len == len && memcmp(pattern.data + *p, text.data + *t, len) == 0);
+    *p += wanted_len;
+    *t += len;
+    return same;
+}
+
+/* On a mismatch the last star takes one character more; earlier stars never need to. */
+bool
+sp_glob_match(sp_bytes pattern, sp_bytes text)
+{
+    size_t p = 0, t = 0, star = SIZE_MAX, star_text = 0;
+    while (t < text.len) {
+        if (p < pattern.len && pattern.data[p] == '*') {
+            star = ++p;
+            star_text = t;
+            continue;
+        }
+        if (p < pattern.len && match_one(pattern, &p, text, &t))
+            continue;
+        if (star == SIZE_MAX)
+            return false;
+        uint32_t c;
+        star_text += sp_utf8_decode(text, star_text, &c);
+        p = star;
+        t = star_text;
+    }
+    while (p < pattern.len && pattern.data[p] == '*')
+        p++;
+    return p == pattern.len;
+}
+
+/* The first name of a path; *rest is what follows its slash. */
+static sp_bytes
+first_name(sp_bytes path, sp_bytes *rest)
+{
+    const char *slash = path.len > 0 ? memchr(path.data, '/', path.len) : NULL;
+    size_t len = slash ? (size_t)(slash - path.data) : path.len;
+    *rest = slash ? sp_bytes_slice(path, len + 1, path.len) : sp_bytes_slice(path, len, len);
+    return sp_bytes_slice(path, 0, len);
+}
+
+static bool
+match_name(sp_bytes pattern, sp_bytes name)
+{
+    bool hidden = name.len > 0 && name.data[0] == '.';
+    bool asked = pattern.len > 0 && pattern.data[0] == '.';
+    return (!hidden || asked) && sp_glob_match(pattern, name);
+}
+
+/* As sp_glob_match, with names for characters and `**` for the star. */
+bool
+sp_glob_match_path(sp_bytes pattern, sp_bytes path)
+{
+    sp_bytes star = {0}, star_path = {0}, after, rest;
+    bool has_star = false;
+    while (path.len > 0) {
+        sp_bytes wanted = first_name(pattern, &after);
+        sp_bytes name = first_name(path, &rest);
+        if (sp_bytes_equal(wanted, SP_LITERAL("**")) && after.len > 0) {
+            has_star = true;
+            pattern = star = after;
+            star_path = path;
+            continue;
+        }
+        if (wanted.len > 0 && match_name(wanted, name)) {
+            pattern = after;
+            path = rest;
+            continue;
+        }
+        if (!has_star || star_path.len == 0 || star_path.data[0] == '.')
+            return false;
+        first_name(star_path, &rest);
+        path = star_path = rest;
+        pattern = star;
+    }
+    return pattern.len == 0;
+}

@@ -1,0 +1,477 @@
+/*
+ * Which files of a site may be posts. Jekyll walks a site in two manners, and so do we: through the
+ * ordinary folders, where a name that is left out takes all below it with it, and inside `_posts`,
+ * `_drafts` and collections, where each file is judged by its whole path and folders are not.
+ */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "glob.h"
+#include "site_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum entry_type { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER };
+
+struct entry {
+    sp_bytes name;
+    enum entry_type type;
+};
+
+struct entries {
+    struct entry *items;
+    size_t count;
+};
+
+struct walk {
+    const sp_site *site;
+    sp_scan *scan;
+    sp_arena scratch; /* listings of folders */
+    size_t source_capacity, problem_capacity;
+};
+
+/* A walk inside _posts, _drafts or a collection. */
+struct deep_walk {
+    struct walk *walk;
+    sp_bytes folder; /* where it began, in the site */
+    sp_bytes base;   /* what stands before a path in it when `exclude` is asked */
+    enum sp_source_kind kind;
+    uint32_t collection;
+    bool hidden; /* goes into folders that begin with '.' */
+};
+
+static void
+add_problem(struct walk *walk, sp_bytes path, const char *what, int number)
+{
+    sp_scan *scan = walk->scan;
+    sp_error error;
+    sp_scan_problem *problems = sp_arena_grow(&scan->arena, scan->problems, &walk->problem_capacity,
+                                              scan->problem_count + 1, sizeof *problems);
+    if (!problems)
+        return;
+    if (number)
+        sp_fail_errno(&error, number, NULL, what);
+    else
+        sp_fail(&error, SP_BAD_INPUT, "%s", what);
+    scan->problems = problems;
+    problems[scan->problem_count++] =
+        (sp_scan_problem){.path = sp_arena_copy(&scan->arena, path),
+                          .text = sp_arena_copy(&scan->arena, sp_bytes_of(error.text))};
+}
+
+static enum entry_type
+type_of_mode(mode_t mode)
+{
+    if (S_ISREG(mode))
+        return ENTRY_FILE;
+    if (S_ISDIR(mode))
+        return ENTRY_FOLDER;
+    return S_ISLNK(mode) ? ENTRY_LINK : ENTRY_OTHER;
+}
+
+static enum entry_type
+type_of_entry(int folder, const char *name)
+{
+    struct stat about;
+    if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0)
+        return ENTRY_OTHER;
+    return type_of_mode(about.st_mode);
+}
+
+static bool
+list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
+{
+    size_t capacity = 0;
+    for (;;) {
+        errno = 0;
+        struct dirent *found = readdir(folder);
+        if (!found)
+            return errno == 0;
+        sp_bytes name = sp_bytes_of(found->d_name);
+        if (sp_bytes_equal(name, SP_LITERAL(".")) || sp_bytes_equal(name, SP_LITERAL("..")))
+            continue;
+        struct entry *items =
+            sp_arena_grow(&walk->scratch, out->items, &capacity, out->count + 1, sizeof *items);
+        if (!items)
+            return true; /* said once, at the end */
+        out->items = items;
+        items[out->count++] = (struct entry){sp_arena_copy(&walk->scratch, name),
+                                             type_of_entry(dirfd(folder), found->d_name)};
+    }
+}
+
+/* An absent folder has no entries; one that cannot be read is a problem. path is NUL-terminated. */
+static struct entries
+list_folder(struct walk *walk, sp_bytes path)
+{
+    struct entries entries = {0};
+    int file = openat(walk->site->folder, path.len > 0 ? path.data : ".",
+                      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    DIR *folder = file < 0 ? NULL : fdopendir(file);
+    int number = errno;
+    if (!folder && file >= 0)
+        close(file);
+    bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP;
+    if (!folder && !absent)
+        add_problem(walk, path, "folder cannot be read", number);
+    if (!folder)
+        return entries;
+    if (!list_open_folder(walk, folder, &entries))
+        add_problem(walk, path, "folder cannot be read", errno);
+    closedir(folder);
+    return entries;
+}
+
+/* Whether the link at path names something inside the site. */
+static bool
+stays_inside(const struct walk *walk, sp_bytes path)
+{
+    SP_AUTO(sp_str_done) sp_str whole = {0};
+    sp_bytes root = walk->site->real_root;
+    sp_str_append(&whole, root);
+    sp_str_append_char(&whole, '/');
+    sp_str_append(&whole, path);
+    char *real = whole.failed ? NULL : realpath(whole.data, NULL);
+    sp_bytes target = sp_bytes_of(real);
+    bool at_root = sp_bytes_equal(root, SP_LITERAL("/"));
+    bool inside = real && sp_bytes_starts_with(target, root) &&
+                  (at_root || (target.len > root.len && target.data[root.len] == '/'));
+    free(real);
+    return inside;
+}
+
+static void
+append_source(struct walk *walk, sp_source source, const struct stat *about)
+{
+    sp_scan *scan = walk->scan;
+    sp_source *sources = sp_arena_grow(&scan->arena, scan->sources, &walk->source_capacity,
+                                       scan->count + 1, sizeof *sources);
+    if (!sources)
+        return;
+    source.path = sp_arena_copy(&scan->arena, source.path);
+    source.size = about->st_size;
+    source.mtime_ns = (int64_t)about->st_mtim.tv_sec * 1000000000 + about->st_mtim.tv_nsec;
+    source.inode = about->st_ino;
+    scan->sources = sources;
+    sources[scan->count++] = source;
+}
+
+/* source.path is NUL-terminated. A link to a folder is no problem, only not followed. */
+static void
+add_source(struct walk *walk, sp_source source)
+{
+    struct stat about;
+    int folder = walk->site->folder;
+    if (!sp_has_markdown_extension(walk->site, source.path))
+        return;
+    if (fstatat(folder, source.path.data, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+        add_problem(walk, source.path, "cannot be looked at", errno);
+        return;
+    }
+    bool is_link = S_ISLNK(about.st_mode);
+    if (is_link && fstatat(folder, source.path.data, &about, 0) != 0)
+        add_problem(walk, source.path, "symbolic link to nothing", errno);
+    else if (is_link && !S_ISDIR(about.st_mode) && !stays_inside(walk, source.path))
+        add_problem(walk, source.path, "symbolic link to a file outside the site", 0);
+    else if (S_ISREG(about.st_mode))
+        append_source(walk, source, &about);
+    else if (!S_ISDIR(about.st_mode))
+        add_problem(walk, source.path, "not a regular file", 0);
+}
+
+static bool
+list_matches(const struct sp_list *patterns, sp_bytes path, bool is_folder)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        sp_bytes pattern = patterns->items[i];
+        bool folder_by_slash = is_folder && pattern.len == path.len + 1 &&
+                               pattern.data[path.len] == '/' && sp_bytes_starts_with(pattern, path);
+        if (folder_by_slash || sp_bytes_starts_with(path, pattern) || sp_glob_match(pattern, path))
+            return true;
+    }
+    return false;
+}
+
+static sp_bytes
+last_name(sp_bytes path)
+{
+    size_t at = path.len;
+    while (at > 0 && path.data[at - 1] != '/')
+        at--;
+    return sp_bytes_slice(path, at, path.len);
+}
+
+static bool
+is_special(sp_bytes name)
+{
+    return name.len > 0 && strchr("._#~", name.data[0]) != NULL;
+}
+
+/* With a slash before it: what patterns are compared with. */
+static sp_bytes
+rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
+{
+    return sp_join_path(&walk->scratch, sp_join_path(&walk->scratch, SP_LITERAL("/"), folder),
+                        name);
+}
+
+/* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in.
+ */
+static bool
+passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool is_folder)
+{
+    const sp_site *site = walk->site;
+    sp_bytes name = last_name(entry);
+    if (entry.data[entry.len - 1] == '.')
+        return false;
+    bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), is_folder) ||
+                    (name.len < entry.len &&
+                     list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), is_folder));
+    if (included)
+        return true;
+    if (list_matches(&site->exclude, rooted(walk, base, entry), is_folder))
+        return false;
+    return !is_special(entry) && !is_special(name) && entry.data[entry.len - 1] != '~';
+}
+
+static bool
+all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
+{
+    size_t count = 0;
+    while (count < most && at + count < text.len && text.data[at + count] >= '0' &&
+           text.data[at + count] <= '9')
+        count++;
+    *end = at + count;
+    return count >= least;
+}
+
+/* YYYY-MM-DD-rest.ext, the year of two to four digits, month and day of one or two. */
+static bool
+has_dated_name(sp_bytes name)
+{
+    size_t at = 0;
+    static const size_t most[] = {4, 2, 2}, least[] = {2, 1, 1};
+    for (size_t i = 0; i < 3; i++) {
+        if (!all_digits(name, at, least[i], most[i], &at) || at >= name.len ||
+            name.data[at++] != '-')
+            return false;
+    }
+    return true;
+}
+
+static void
+judge_deep_file(struct deep_walk *deep, sp_bytes entry)
+{
+    struct walk *walk = deep->walk;
+    if (deep->kind == SP_SOURCE_POST && !has_dated_name(last_name(entry)))
+        return;
+    if (passes(walk, deep->base, entry, false))
+        add_source(walk, (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, entry),
+                                     .kind = deep->kind,
+                                     .collection = deep->collection});
+}
+
+/* below is the folder's path inside the one where the walk began. */
+static void
+walk_deep(struct deep_walk *deep, sp_bytes below)
+{
+    struct walk *walk = deep->walk;
+    sp_bytes path =
+        below.len > 0 ? sp_join_path(&walk->scratch, deep->folder, below) : deep->folder;
+    struct entries entries = list_folder(walk, path);
+    for (size_t i = 0; i < entries.count; i++) {
+        const struct entry *entry = &entries.items[i];
+        sp_bytes inner = sp_join_path(&walk->scratch, below, entry->name);
+        if (!deep->hidden && entry->name.data[0] == '.')
+            continue;
+        if (entry->type == ENTRY_FOLDER)
+            walk_deep(deep, inner);
+        else if (sp_has_markdown_extension(walk->site, entry->name))
+            judge_deep_file(deep, inner);
+    }
+}
+
+static void
+walk_posts(struct walk *walk, sp_bytes folder, const char *name, enum sp_source_kind kind)
+{
+    sp_bytes inner = sp_join_path(&walk->scratch, folder, sp_bytes_of(name));
+    struct deep_walk deep = {
+        .walk = walk, .folder = inner, .base = inner, .kind = kind, .collection = SP_POSTS};
+    walk_deep(&deep, SP_LITERAL(""));
+}
+
+/* With a collections_dir, posts live in it only. */
+static bool
+may_hold_posts(const sp_site *site, sp_bytes folder)
+{
+    return site->collections_dir.len == 0 || sp_bytes_starts_with(folder, site->collections_dir);
+}
+
+static void
+walk_folder(struct walk *walk, sp_bytes path)
+{
+    const sp_site *site = walk->site;
+    struct entries entries = list_folder(walk, path);
+    if (may_hold_posts(site, path)) {
+        walk_posts(walk, path, "_posts", SP_SOURCE_POST);
+        if (site->drafts)
+            walk_posts(walk, path, "_drafts", SP_SOURCE_DRAFT);
+    }
+    for (size_t i = 0; i < entries.count; i++) {
+        const struct entry *entry = &entries.items[i];
+        bool is_folder = entry->type == ENTRY_FOLDER;
+        if (!is_folder && !sp_has_markdown_extension(site, entry->name))
+            continue;
+        sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
+        if (!passes(walk, path, entry->name, is_folder) ||
+            (is_folder && sp_bytes_equal(inner, site->destination)))
+            continue;
+        if (is_folder)
+            walk_folder(walk, inner);
+        else
+            add_source(walk, (sp_source){.path = inner, .kind = SP_SOURCE_PAGE});
+    }
+}
+
+static void
+walk_collections(struct walk *walk)
+{
+    const sp_site *site = walk->site;
+    for (uint32_t i = SP_POSTS + 1; i < site->collection_count; i++) {
+        const struct sp_collection *collection = &site->collections[i];
+        if (!collection->output)
+            continue;
+        struct deep_walk deep = {
+            .walk = walk,
+            .folder = sp_join_path(&walk->scratch, site->collections_dir, collection->folder),
+            .base = collection->folder,
+            .kind = SP_SOURCE_DOCUMENT,
+            .collection = i,
+            .hidden = true};
+        walk_deep(&deep, SP_LITERAL(""));
+    }
+}
+
+/* A file that `include` names letter for letter is a page wherever it is. */
+static void
+add_included_files(struct walk *walk)
+{
+    const struct sp_list *include = &walk->site->include;
+    for (size_t i = 0; i < include->count; i++) {
+        sp_bytes path = sp_bytes_slice(include->items[i], 1, include->items[i].len);
+        struct stat about;
+        if (path.len == 0 || sp_bytes_find(path, SP_LITERAL(".."), 0) != SIZE_MAX ||
+            fstatat(walk->site->folder, path.data, &about, 0) != 0 || !S_ISREG(about.st_mode))
+            continue;
+        add_source(walk, (sp_source){.path = path, .kind = SP_SOURCE_PAGE});
+    }
+}
+
+static bool
+begins_with_word(sp_bytes name, const char *word)
+{
+    size_t len = strlen(word);
+    return name.len > len && name.data[len] == '.' &&
+           sp_bytes_equal_ascii_case(sp_bytes_slice(name, 0, len), sp_bytes_of(word));
+}
+
+static bool
+has_index(const struct entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        sp_bytes name = entries->items[i].name;
+        if (begins_with_word(name, "index") || begins_with_word(name, "_index"))
+            return true;
+    }
+    return false;
+}
+
+/* A plain tree: only what is hidden or installed is left out. Where a folder has an index, its
+   README does not take the folder's URL. */
+static void
+walk_plain(struct walk *walk, sp_bytes path)
+{
+    struct entries entries = list_folder(walk, path);
+    bool indexed = has_index(&entries);
+    for (size_t i = 0; i < entries.count; i++) {
+        const struct entry *entry = &entries.items[i];
+        sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
+        if (entry->name.data[0] == '.' || sp_bytes_equal(entry->name, SP_LITERAL("node_modules")))
+            continue;
+        if (entry->type == ENTRY_FOLDER)
+            walk_plain(walk, inner);
+        else
+            add_source(walk,
+                       (sp_source){.path = inner,
+                                   .kind = SP_SOURCE_PLAIN,
+                                   .shadowed = indexed && begins_with_word(entry->name, "readme")});
+    }
+}
+
+/* By path; of one file found in two manners the page goes last. */
+static int
+compare_sources(const void *left, const void *right)
+{
+    const sp_source *a = left, *b = right;
+    int order = sp_bytes_compare(a->path, b->path);
+    return order ? order : (int)(a->kind == SP_SOURCE_PAGE) - (int)(b->kind == SP_SOURCE_PAGE);
+}
+
+static int
+compare_problems(const void *left, const void *right)
+{
+    const sp_scan_problem *a = left, *b = right;
+    return sp_bytes_compare(a->path, b->path);
+}
+
+static void
+sort(sp_scan *scan)
+{
+    size_t kept = 0;
+    if (scan->count > 0)
+        qsort(scan->sources, scan->count, sizeof *scan->sources, compare_sources);
+    if (scan->problem_count > 0)
+        qsort(scan->problems, scan->problem_count, sizeof *scan->problems, compare_problems);
+    for (size_t i = 0; i < scan->count; i++) {
+        if (kept == 0 || !sp_bytes_equal(scan->sources[kept - 1].path, scan->sources[i].path))
+            scan->sources[kept++] = scan->sources[i];
+    }
+    scan->count = kept;
+}
+
+enum sp_status
+sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
+{
+    *scan = (sp_scan){0};
+    struct walk walk = {.site = site, .scan = scan};
+    if (!site->jekyll) {
+        walk_plain(&walk, SP_LITERAL(""));
+    } else {
+        walk_folder(&walk, SP_LITERAL(""));
+        walk_collections(&walk);
+        add_included_files(&walk);
+    }
+    bool failed = walk.scratch.failed || scan->arena.failed;
+    sp_arena_done(&walk.scratch);
+    if (failed) {
+        sp_scan_done(scan);
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    }
+    sort(scan);
+    if (scan->problem_count == 0 || scan->problems[0].path.len > 0)
+        return SP_OK;
+    enum sp_status status =
+        sp_fail_at(err, SP_IO, site->root.data, 0, 0, "%s", scan->problems[0].text.data);
+    sp_scan_done(scan);
+    return status;
+}
+
+void
+sp_scan_done(sp_scan *scan)
+{
+    sp_arena_done(&scan->arena);
+    *scan = (sp_scan){0};
+}

@@ -1,0 +1,288 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+#include "site_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CONFIG_BYTES ((size_t)1 << 20)
+#define CONFIG_DEPTH 32
+
+static void
+close_file(const int *file)
+{
+    if (*file >= 0)
+        close(*file);
+}
+
+/* Opens for reading, without ever waiting for a writer or becoming its terminal. */
+static int
+open_quietly(int folder, const char *path)
+{
+    return openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static enum sp_status
+read_all(int file, const char *path, size_t limit, sp_str *out, sp_error *err)
+{
+    char buffer[16 * 1024];
+    size_t start = out->len;
+    for (;;) {
+        ssize_t got = read(file, buffer, sizeof buffer);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return sp_fail_errno(err, errno, path, "cannot be read");
+        if (got == 0)
+            return sp_str_check(out, err);
+        if (out->len - start + (size_t)got > limit)
+            return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "longer than %zu bytes", limit);
+        sp_str_append(out, (sp_bytes){buffer, (size_t)got});
+    }
+}
+
+static enum sp_status
+read_file(int folder, const char *path, size_t limit, sp_str *out, sp_error *err)
+{
+    SP_AUTO(close_file) int file = open_quietly(folder, path);
+    struct stat about;
+    if (file < 0 || fstat(file, &about) != 0)
+        return sp_fail_errno(err, errno, path, "cannot be opened");
+    if (!S_ISREG(about.st_mode))
+        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "not a regular file");
+    return read_all(file, path, limit, out, err);
+}
+
+enum sp_status
+sp_site_read(const sp_site *site, sp_bytes path, size_t limit, sp_str *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    sp_str_append(&name, path);
+    if (sp_str_check(&name, err) != SP_OK)
+        return SP_NO_MEMORY;
+    return read_file(site->folder, path.len > 0 ? name.data : ".", limit, out, err);
+}
+
+sp_bytes
+sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name)
+{
+    SP_AUTO(sp_str_done) sp_str str = {0};
+    sp_str_append(&str, folder);
+    if (folder.len > 0 && folder.data[folder.len - 1] != '/')
+        sp_str_append_char(&str, '/');
+    sp_str_append(&str, name);
+    return sp_arena_copy_str(arena, &str);
+}
+
+bool
+sp_has_markdown_extension(const sp_site *site, sp_bytes name)
+{
+    size_t dot = name.len;
+    while (dot > 0 && name.data[dot - 1] != '.' && name.data[dot - 1] != '/')
+        dot--;
+    if (dot <= 1 || name.data[dot - 1] != '.' || name.data[dot - 2] == '/')
+        return false;
+    sp_bytes extension = sp_bytes_slice(name, dot, name.len);
+    for (size_t i = 0; i < site->extensions.count; i++) {
+        if (sp_bytes_equal_ascii_case(extension, site->extensions.items[i]))
+            return true;
+    }
+    return false;
+}
+
+static uint64_t
+hash_bytes(uint64_t hash, const void *data, size_t len)
+{
+    const unsigned char *bytes = data;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3); /* FNV-1a */
+    return hash;
+}
+
+/* The machine's own zone counts too: without `timezone` it decides dates. */
+static uint64_t
+hash_settings(const sp_site *site, sp_bytes config)
+{
+    unsigned char flags[] = {site->jekyll, site->drafts, site->future, site->unpublished};
+    uint64_t hash = hash_bytes(UINT64_C(0xCBF29CE484222325), config.data, config.len);
+    hash = hash_bytes(hash, flags, sizeof flags);
+    for (int64_t day = 0; day < 70 * 366; day += 28) {
+        int32_t offset = sp_zone_offset(&site->zone, day * 86400);
+        hash = hash_bytes(hash, &offset, sizeof offset);
+    }
+    return hash;
+}
+
+/* The path of the settings in *path, empty when the folder has none. */
+static enum sp_status
+find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
+{
+    static const char *const names[] = {"_config.yml", "_config.yaml"};
+    if (given) {
+        *path = sp_arena_copy(&site->arena, sp_bytes_of(given));
+        return sp_arena_check(&site->arena, err);
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        sp_bytes name = sp_join_path(&site->arena, site->root, sp_bytes_of(names[i]));
+        struct stat about;
+        if (sp_arena_check(&site->arena, err) != SP_OK)
+            return SP_NO_MEMORY;
+        if (stat(name.data, &about) == 0) {
+            *path = name;
+            return SP_OK;
+        }
+        if (errno != ENOENT)
+            return sp_fail_errno(err, errno, name.data, "cannot be opened");
+    }
+    return SP_OK;
+}
+
+/* `source` moves the site into a folder below the one of its settings. */
+static enum sp_status
+enter_source(sp_site *site, const char *path, sp_error *err)
+{
+    const sp_yaml *node = sp_yaml_get(site->config, "source");
+    sp_bytes source = sp_yaml_text(node);
+    if (source.len == 0 || sp_bytes_equal(source, SP_LITERAL(".")))
+        return SP_OK;
+    if (source.data[0] == '/' || sp_bytes_find(source, SP_LITERAL(".."), 0) != SIZE_MAX)
+        return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
+                          "source must be a folder inside the site's");
+    site->root = sp_join_path(&site->arena, site->root, source);
+    return sp_arena_check(&site->arena, err);
+}
+
+static enum sp_status
+read_config(sp_site *site, const char *given, sp_str *text, sp_bytes *path, sp_error *err)
+{
+    static const sp_yaml_limits limits = {
+        .bytes = CONFIG_BYTES, .depth = CONFIG_DEPTH, .aliases = true};
+    enum sp_status status = find_config(site, given, path, err);
+    if (status != SP_OK || path->len == 0)
+        return status;
+    site->jekyll = true;
+    status = read_file(AT_FDCWD, path->data, CONFIG_BYTES, text, err);
+    if (status != SP_OK)
+        return status;
+    status =
+        sp_yaml_read(sp_str_bytes(text), path->data, 1, &limits, &site->arena, &site->config, err);
+    return status == SP_OK ? enter_source(site, path->data, err) : status;
+}
+
+static enum sp_status
+open_folder(sp_site *site, sp_error *err)
+{
+    site->folder = open(site->root.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (site->folder < 0)
+        return sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
+    char *real = realpath(site->root.data, NULL);
+    if (!real)
+        return sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
+    site->real_root = sp_arena_copy(&site->arena, sp_bytes_of(real));
+    free(real);
+    return sp_arena_check(&site->arena, err);
+}
+
+static enum sp_status
+open_site(sp_site *site, const char *root, const char *config, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_bytes path = SP_LITERAL("");
+    site->root = sp_arena_copy(&site->arena, sp_bytes_of(root));
+    enum sp_status status = sp_arena_check(&site->arena, err);
+    if (status == SP_OK)
+        status = read_config(site, config, &text, &path, err);
+    if (status == SP_OK)
+        status = open_folder(site, err);
+    if (status == SP_OK)
+        status = sp_config_apply(site, path.data, err);
+    if (status == SP_OK)
+        status = sp_arena_check(&site->arena, err);
+    site->hash = hash_settings(site, sp_str_bytes(&text));
+    return status;
+}
+
+enum sp_status
+sp_site_open(const char *root, const sp_site_options *options, sp_site **out, sp_error *err)
+{
+    sp_site *site = calloc(1, sizeof *site);
+    if (!site)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    site->folder = -1;
+    site->drafts = options->drafts;
+    site->future = options->future;
+    site->unpublished = options->unpublished;
+    site->now = options->now;
+    enum sp_status status = open_site(site, root, options->config, err);
+    if (status != SP_OK) {
+        sp_site_close(site);
+        return status;
+    }
+    *out = site;
+    return SP_OK;
+}
+
+void
+sp_site_close(sp_site *site)
+{
+    if (!site)
+        return;
+    close_file(&site->folder);
+    sp_arena_done(&site->arena);
+    free(site);
+}
+
+bool
+sp_site_is_jekyll(const sp_site *site)
+{
+    return site->jekyll;
+}
+
+sp_bytes
+sp_site_title(const sp_site *site)
+{
+    return site->title;
+}
+
+sp_bytes
+sp_site_url(const sp_site *site)
+{
+    return site->url;
+}
+
+sp_bytes
+sp_site_baseurl(const sp_site *site)
+{
+    return site->baseurl;
+}
+
+sp_bytes
+sp_site_lang(const sp_site *site)
+{
+    return site->lang;
+}
+
+uint64_t
+sp_site_settings_hash(const sp_site *site)
+{
+    return site->hash;
+}
+
+const sp_yaml *
+sp_site_config(const sp_site *site, const char *path)
+{
+    const sp_yaml *node = site->config;
+    while (node && *path) {
+        char name[128];
+        size_t len = strcspn(path, ".");
+        if (len >= sizeof name)
+            return NULL;
+        memcpy(name, path, len);
+        name[len] = '\0';
+        node = sp_yaml_get(node, name);
+        path += len + (path[len] == '.');
+    }
+    return node;
+}
