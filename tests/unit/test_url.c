@@ -63,6 +63,17 @@ test_canonical(void **state)
 }
 
 static void
+test_shown_tracks_nobody(void **state)
+{
+    (void)state;
+    sp_url url;
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    assert_true(sp_url_parse(SP_LITERAL("http://A.org/B?utm_source=x&c=%7e&_ga=2.8"), &url));
+    sp_url_append_shown(&shown, &url);
+    assert_str(shown, "http://A.org/B?c=%7e");
+}
+
+static void
 test_shown_hides_passwords(void **state)
 {
     (void)state;
@@ -130,9 +141,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_shown_hides_passwords),
-        cmocka_unit_test(test_own_host),
+        cmocka_unit_test(test_canonical),           cmocka_unit_test(test_shown_hides_passwords),
+        cmocka_unit_test(test_shown_tracks_nobody), cmocka_unit_test(test_own_host),
         cmocka_unit_test(test_vague_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
