@@ -129,6 +129,7 @@ zones(void **state)
     setenv("TZ", "Asia/Tokyo", 1);
     assert_int_equal(sp_zone_load("America/New_York", &arena, &new_york, &err), SP_OK);
     assert_int_equal(sp_zone_load("No/Such_Zone", &arena, &utc, &err), SP_OK);
+    assert_int_equal(sp_zone_load("/usr/share/zoneinfo/Asia/Tokyo", &arena, &utc, &err), SP_OK);
     assert_int_equal(sp_zone_load(NULL, &arena, &tokyo, &err), SP_OK);
     assert_string_equal(getenv("TZ"), "Asia/Tokyo");
     assert_int_equal(sp_zone_offset(&tokyo, 0), 9 * 3600);

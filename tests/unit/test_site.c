@@ -314,6 +314,22 @@ nul_reaches_no_field(void **state)
                                 "b");
 }
 
+static void
+names_and_titles_leave_as_clean_text(void **state)
+{
+    struct fixture *f = *state;
+    write_file(f, "_config.yml", "timezone: UTC\n");
+    write_file(f, "caf\xE9/_posts/2018-01-01-x\xFFy.md", "---\n---\nx");
+    write_file(f, "_posts/2018-01-01-z.md", "---\ntitle: \"\\e[31m red\\n\\tline \"\n---\nx");
+    open_and_scan(f);
+    assert_url(f, "caf\xE9/_posts/2018-01-01-x\xFFy.md", "/caf%EF%BF%BD/2018/01/01/x-y.html");
+    assert_bytes(f->page.title, "X\xEF\xBF\xBDy");
+    assert_bytes(f->post.categories[0], "caf\xEF\xBF\xBD");
+    assert_bytes(f->post.path, "caf\xEF\xBF\xBD/_posts/2018-01-01-x\xEF\xBF\xBDy.md");
+    assert_url(f, "_posts/2018-01-01-z.md", "/2018/01/01/z.html");
+    assert_bytes(f->page.title, "[31m red line");
+}
+
 /* Nothing of these is opened or followed; the rest of the site goes on. */
 static void
 traps_in_the_tree_are_named(void **state)
@@ -418,6 +434,7 @@ main(void)
         SITE_TEST(bad_settings_say_where),
         SITE_TEST(broken_front_matter_says_where),
         SITE_TEST(nul_reaches_no_field),
+        SITE_TEST(names_and_titles_leave_as_clean_text),
         SITE_TEST(traps_in_the_tree_are_named),
         SITE_TEST(only_files_of_a_size_are_read),
         SITE_TEST(no_bytes_crash_a_page),
