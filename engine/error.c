@@ -55,6 +55,9 @@ set_path(sp_error *err, const char *path)
     err->path[len] = '\0';
 }
 
+static void set_text(sp_error *err, enum sp_status status, const char *format, va_list arguments)
+    SP_PRINTF(3, 0);
+
 static void
 set_text(sp_error *err, enum sp_status status, const char *format, va_list arguments)
 {

@@ -13,8 +13,8 @@ typedef struct sp_markdown_input {
     sp_bytes path;       /* for messages */
     sp_bytes body;       /* the file without its front matter; any bytes */
     uint32_t first_line; /* of body in the file, 1-based */
-    sp_bytes title;      /* becomes the first block of the text; empty: first level-1 heading, if any */
-    sp_bytes site_host;  /* links to it are the site's own and no resources; may be empty */
+    sp_bytes title; /* becomes the first block of the text; empty: first level-1 heading, if any */
+    sp_bytes site_host; /* links to it are the site's own and no resources; may be empty */
 } sp_markdown_input;
 
 /* Fills text, title, sections, lines and mentions of *post from arena. SP_BAD_INPUT with line and

@@ -7,10 +7,10 @@
  *
  * A word is folded (NFKC, case fold, marks stripped: `Résumé` = `resume`), keeps the byte range of
  * the source that it came from, and has a position: words that follow each other have positions
- * that follow each other. A form is a second way to write words that already have tokens of their
- * own
- * (`full-time` gives `full`, `time` and the form `fulltime`; `Ph.D.` the word `phd`): it has the
- * position of its first word and does not count in the positions.
+ * that follow each other. A form is a second way to write one or more words that have tokens of
+ * their own (`full-time` gives `full`, `time` and the form `fulltime`; `C++` the word `c++` and the
+ * form `cpp`): it has the position of its first word and does not count in the positions. An
+ * abbreviation is one word (`Ph.D.` is `phd`).
  *
  * One analyzer belongs to one thread. It remembers stems, so keep it.
  */
@@ -21,12 +21,13 @@
 
 typedef struct sp_analyzer sp_analyzer;
 
-/* Longest folded word in bytes: what is longer is cut there, on a character's boundary. */
+/* Longest folded word in bytes: what is longer is cut there, on a character's boundary (its range
+   is that of the whole word). */
 #define SP_WORD_MAX 64
 
 typedef struct sp_token {
-    uint32_t start, end; /* byte range in the text */
-    uint32_t position;   /* from 1; a '\n' in the text leaves a gap of SP_BLOCK_GAP */
+    uint32_t start, end; /* byte range in the text; a possessive 's is left out */
+    uint32_t position;   /* from 1; each '\n' in the text adds SP_BLOCK_GAP */
     uint32_t span;       /* positions it covers: 1, or for a form the number of its words */
     uint32_t hash;       /* sp_stem_hash of the stem, 24 bits */
     bool form;           /* a joined form; its words are tokens of their own */
@@ -37,7 +38,8 @@ typedef struct sp_token {
 /* Words of two blocks (see post.h) are never neighbours, so no phrase crosses blocks. */
 #define SP_BLOCK_GAP 16
 
-/* Tokens in order of start; a form comes after its last word. */
+/* Words in order of start; a form comes after its last word. Ranges never cut a character off its
+   marks; those of Chinese and Japanese, where every two characters are a word, overlap. */
 typedef struct sp_tokens {
     sp_token *items; /* borrowed, like the words and stems, until the next sp_analyze or _free */
     size_t count;
@@ -62,7 +64,7 @@ bool sp_analyzer_is_stop_word(const sp_analyzer *analyzer, sp_bytes word);
 uint32_t sp_stem_hash(sp_bytes stem);
 
 /* Appends text folded as a whole (for tags, categories and headings that are compared, not
-   searched): words folded and joined by single spaces, other characters dropped. */
+   searched): words (no forms) joined by single spaces, other characters dropped. */
 void sp_fold_append(sp_str *out, sp_bytes text);
 
 #endif

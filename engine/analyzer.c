@@ -1,0 +1,176 @@
+#include <signpost/analyzer.h>
+
+#include "lexicon.h"
+#include "stop_words.h"
+#include "words.h"
+
+#include <stdlib.h>
+
+#define TAG_MAX 8
+
+struct sp_analyzer {
+    char tag[TAG_MAX + 1]; /* primary tag in lower case */
+    bool elides;
+    sp_lexicon *lexicon;
+    sp_token *tokens;
+    size_t count, capacity;
+    uint32_t position; /* of the last word */
+    bool failed;
+};
+
+/* Primary tags of BCP 47 to Snowball's stemmers, and whether an apostrophe ends a word that lost
+   its vowel (`l'école`, `dell'arte`). */
+static const struct {
+    const char *tag, *stemmer;
+    bool elides;
+} languages[] = {
+    {"ar", "arabic", false},     {"ca", "catalan", true},    {"da", "danish", false},
+    {"de", "german", false},     {"en", "english", false},   {"es", "spanish", false},
+    {"eu", "basque", false},     {"fi", "finnish", false},   {"fr", "french", true},
+    {"ga", "irish", false},      {"hu", "hungarian", false}, {"hy", "armenian", false},
+    {"id", "indonesian", false}, {"it", "italian", true},    {"lt", "lithuanian", false},
+    {"nb", "norwegian", false},  {"ne", "nepali", false},    {"nl", "dutch", false},
+    {"nn", "norwegian", false},  {"no", "norwegian", false}, {"pt", "portuguese", false},
+    {"ro", "romanian", false},   {"ru", "russian", false},   {"sv", "swedish", false},
+    {"ta", "tamil", false},      {"tr", "turkish", false},
+};
+
+/* An empty tag for one that is too long to be known. */
+static void
+set_tag(sp_analyzer *analyzer, sp_bytes language)
+{
+    size_t len = 0;
+    while (len < language.len && language.data[len] != '-' && language.data[len] != '_')
+        len++;
+    for (size_t i = 0; len <= TAG_MAX && i < len; i++) {
+        char c = language.data[i];
+        analyzer->tag[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+}
+
+void
+sp_analyzer_free(sp_analyzer *analyzer)
+{
+    if (!analyzer)
+        return;
+    sp_lexicon_free(analyzer->lexicon);
+    free(analyzer->tokens);
+    free(analyzer);
+}
+
+enum sp_status
+sp_analyzer_new(sp_bytes language, sp_analyzer **out, sp_error *err)
+{
+    sp_analyzer *analyzer = calloc(1, sizeof *analyzer);
+    if (!analyzer)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    set_tag(analyzer, language);
+    const char *stemmer = NULL;
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
+        if (strcmp(languages[i].tag, analyzer->tag) == 0) {
+            stemmer = languages[i].stemmer;
+            analyzer->elides = languages[i].elides;
+        }
+    }
+    enum sp_status status = sp_lexicon_new(stemmer, &analyzer->lexicon, err);
+    if (status != SP_OK) {
+        sp_analyzer_free(analyzer);
+        return status;
+    }
+    *out = analyzer;
+    return SP_OK;
+}
+
+static sp_token *
+add_token(sp_analyzer *analyzer)
+{
+    if (analyzer->count == analyzer->capacity) {
+        size_t capacity = analyzer->capacity ? analyzer->capacity + analyzer->capacity / 2 : 64;
+        sp_token *tokens = capacity <= SIZE_MAX / sizeof *tokens
+                               ? realloc(analyzer->tokens, capacity * sizeof *tokens)
+                               : NULL;
+        if (!tokens)
+            return NULL;
+        analyzer->tokens = tokens;
+        analyzer->capacity = capacity;
+    }
+    return &analyzer->tokens[analyzer->count++];
+}
+
+/* Positions of a text of gigabytes of line ends stay at the last one there is. */
+static void
+advance(sp_analyzer *analyzer, uint32_t newlines)
+{
+    uint64_t position = analyzer->position + (uint64_t)newlines * SP_BLOCK_GAP + 1;
+    analyzer->position = position < UINT32_MAX ? (uint32_t)position : UINT32_MAX;
+}
+
+static void
+take_word(void *context, const struct sp_word *word)
+{
+    sp_analyzer *analyzer = context;
+    if (analyzer->failed)
+        return;
+    if (!word->form)
+        advance(analyzer, word->newlines);
+    const struct sp_lexicon_entry *entry = sp_lexicon_look_up(analyzer->lexicon, word->folded);
+    sp_token *token = entry ? add_token(analyzer) : NULL;
+    if (!token) {
+        analyzer->failed = true;
+        return;
+    }
+    *token = (sp_token){.start = word->start,
+                        .end = word->end,
+                        .position = analyzer->position - (word->span - 1),
+                        .span = word->span,
+                        .hash = entry->hash,
+                        .form = word->form,
+                        .word = entry->word,
+                        .stem = entry->stem};
+}
+
+enum sp_status
+sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
+{
+    if (text.len > UINT32_MAX)
+        return sp_fail(err, SP_BAD_ARGUMENT, "text of %zu bytes: at most 4 GiB", text.len);
+    analyzer->count = 0;
+    analyzer->position = 0;
+    analyzer->failed = false;
+    sp_lexicon_begin(analyzer->lexicon);
+    sp_split_words(text, analyzer->elides, take_word, analyzer);
+    if (analyzer->failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    *out = (sp_tokens){analyzer->tokens, analyzer->count};
+    return SP_OK;
+}
+
+bool
+sp_analyzer_is_stop_word(const sp_analyzer *analyzer, sp_bytes word)
+{
+    return sp_is_stop_word(sp_bytes_of(analyzer->tag), word);
+}
+
+struct joining {
+    sp_str *out;
+    bool begun;
+};
+
+static void
+join_word(void *context, const struct sp_word *word)
+{
+    struct joining *joining = context;
+    if (word->form)
+        return;
+    if (joining->begun)
+        sp_str_append_char(joining->out, ' ');
+    joining->begun = true;
+    sp_str_append(joining->out, word->folded);
+}
+
+void
+sp_fold_append(sp_str *out, sp_bytes text)
+{
+    struct joining joining = {out, false};
+    sp_split_words(text, false, join_word, &joining);
+}

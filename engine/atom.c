@@ -1,0 +1,137 @@
+#include "atom.h"
+
+/* More digits than a group of thousands has: no comma may follow. */
+#define NO_GROUP 4
+
+struct reading {
+    sp_bytes text;
+    size_t group;     /* digits since the start or the last comma */
+    bool after_digit; /* the last character taken was one */
+};
+
+void
+sp_letters_append(struct sp_letters *letters, const char *character, size_t len)
+{
+    if (letters->full || len > sizeof letters->data - letters->len) {
+        letters->full = true;
+        return;
+    }
+    memcpy(letters->data + letters->len, character, len);
+    letters->len += len;
+}
+
+void
+sp_letters_append_all(struct sp_letters *letters, const struct sp_letters *more)
+{
+    for (size_t at = 0; at < more->len && !letters->full;) {
+        size_t end = at + 1;
+        while (end < more->len && ((unsigned char)more->data[end] & 0xC0) == 0x80)
+            end++;
+        sp_letters_append(letters, more->data + at, end - at);
+        at = end;
+    }
+}
+
+void
+sp_letters_append_folded(struct sp_letters *letters, const struct sp_folded *c)
+{
+    for (size_t i = 0; i < c->count && !letters->full; i++) {
+        char bytes[4];
+        sp_letters_append(letters, bytes, sp_fold_encode(c->codes[i], bytes));
+    }
+}
+
+size_t
+sp_possessive_end(sp_bytes text, size_t at)
+{
+    struct sp_folded c;
+    sp_fold_char(text, at, &c);
+    if (c.kind != SP_CHAR_BREAK || c.code != '\'')
+        return at;
+    sp_fold_char(text, c.end, &c);
+    if (c.count != 1 || c.code != 's')
+        return at;
+    size_t end = c.end;
+    sp_fold_char(text, end, &c);
+    return sp_char_in_word(&c) ? at : end;
+}
+
+static bool
+is_digit_at(sp_bytes text, size_t at)
+{
+    return at < text.len && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+/* Whether exactly three digits follow, as after a thousands' comma. */
+static bool
+is_group_at(sp_bytes text, size_t at)
+{
+    return is_digit_at(text, at) && is_digit_at(text, at + 1) && is_digit_at(text, at + 2) &&
+           !is_digit_at(text, at + 3);
+}
+
+/* Whether the atom goes on after the break c, which then takes no part in its letters but as the
+   point of a number. */
+static bool
+goes_on(struct reading *reading, struct sp_atom *atom, const struct sp_folded *c)
+{
+    struct sp_folded next;
+    if (c->code == '\'') {
+        sp_fold_char(reading->text, c->end, &next);
+        return next.kind == SP_CHAR_LETTER;
+    }
+    if (c->code == '.' && reading->after_digit) {
+        sp_fold_char(reading->text, c->end, &next);
+        if (next.kind != SP_CHAR_DIGIT)
+            return false;
+        sp_letters_append(&atom->folded, ".", 1);
+        reading->group = NO_GROUP;
+        return true;
+    }
+    if (c->code == ',' && atom->letters == 0 && reading->group < NO_GROUP &&
+        is_group_at(reading->text, c->end)) {
+        reading->group = 0;
+        return true;
+    }
+    return false;
+}
+
+static void
+take(struct reading *reading, struct sp_atom *atom, const struct sp_folded *c)
+{
+    reading->after_digit = c->kind == SP_CHAR_DIGIT;
+    if (reading->after_digit) {
+        atom->digits++;
+        if (reading->group < NO_GROUP)
+            reading->group++;
+    } else {
+        atom->letters++;
+    }
+    sp_letters_append_folded(&atom->folded, c);
+    atom->end = atom->next = c->end;
+}
+
+void
+sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out)
+{
+    struct reading reading = {.text = text};
+    out->start = out->end = out->next = at;
+    out->letters = out->digits = 0;
+    out->folded.len = 0;
+    out->folded.full = false;
+    for (;;) {
+        struct sp_folded c;
+        sp_fold_char(text, at, &c);
+        if (sp_char_in_word(&c)) {
+            take(&reading, out, &c);
+        } else if (c.kind == SP_CHAR_SILENT) {
+            out->next = c.end;
+        } else if (c.code == '\'' && !elides && sp_possessive_end(text, at) > at) {
+            out->next = sp_possessive_end(text, at);
+            return;
+        } else if ((c.code == '\'' && elides) || !goes_on(&reading, out, &c)) {
+            return;
+        }
+        at = c.end;
+    }
+}

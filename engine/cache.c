@@ -1,0 +1,42 @@
+#include "cache.h"
+
+const sp_record *
+sp_record_cache_get(const sp_record_cache *cache, uint32_t docid)
+{
+    uint32_t place = docid % CACHE_PLACES;
+    return cache->places[place].docid == docid ? cache->places[place].record : NULL;
+}
+
+static void
+empty(sp_record_cache *cache, uint32_t place)
+{
+    sp_record *record = cache->places[place].record;
+    if (!record)
+        return;
+    cache->bytes -= sp_record_size(record);
+    sp_record_free(record);
+    cache->places[place].record = NULL;
+    cache->places[place].docid = 0;
+}
+
+void
+sp_record_cache_put_take(sp_record_cache *cache, uint32_t docid, sp_record *record)
+{
+    uint32_t place = docid % CACHE_PLACES;
+    size_t size = sp_record_size(record);
+    empty(cache, place);
+    while (cache->bytes > 0 && cache->bytes + size > CACHE_BYTES_MAX) {
+        empty(cache, cache->hand);
+        cache->hand = (cache->hand + 1) % CACHE_PLACES;
+    }
+    cache->places[place].docid = docid;
+    cache->places[place].record = record;
+    cache->bytes += size;
+}
+
+void
+sp_record_cache_clear(sp_record_cache *cache)
+{
+    for (uint32_t place = 0; place < CACHE_PLACES; place++)
+        empty(cache, place);
+}

@@ -1,0 +1,361 @@
+#include "document.h"
+
+#include "xapian.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+/* Sites are in one language or a few. */
+#define ANALYZERS_MAX 8
+
+struct sp_builder {
+    xc_doc *doc;
+    sp_packer *packer;
+    sp_arena arena;
+    sp_str term, packed, hashes, spans;
+    struct {
+        sp_bytes lang; /* in `langs` */
+        sp_analyzer *analyzer;
+    } analyzers[ANALYZERS_MAX];
+    size_t analyzer_count;
+    sp_arena langs;
+    xc_error cause;
+    xc_status failure; /* of the first posting that could not be added */
+};
+
+enum sp_status
+sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err)
+{
+    sp_builder *made = calloc(1, sizeof *made);
+    if (!made)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    made->doc = xc_doc_new();
+    enum sp_status status =
+        made->doc ? sp_packer_new(&made->packer, err) : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (status == SP_OK)
+        status = sp_analyzer_new(language, &made->analyzers[0].analyzer, err);
+    if (status != SP_OK) {
+        sp_builder_free(made);
+        return status;
+    }
+    made->analyzers[0].lang = sp_arena_copy(&made->langs, language);
+    made->analyzer_count = 1;
+    *out = made;
+    return SP_OK;
+}
+
+void
+sp_builder_free(sp_builder *builder)
+{
+    if (!builder)
+        return;
+    for (size_t i = 0; i < ANALYZERS_MAX; i++)
+        sp_analyzer_free(builder->analyzers[i].analyzer);
+    xc_doc_free(builder->doc);
+    sp_packer_free(builder->packer);
+    sp_arena_done(&builder->arena);
+    sp_arena_done(&builder->langs);
+    sp_str_done(&builder->term);
+    sp_str_done(&builder->packed);
+    sp_str_done(&builder->hashes);
+    sp_str_done(&builder->spans);
+    free(builder);
+}
+
+/* The first is the site's own language; a language past the last place is analyzed as that. */
+static enum sp_status
+analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err)
+{
+    for (size_t i = 0; i < builder->analyzer_count; i++) {
+        if (sp_bytes_equal(builder->analyzers[i].lang, lang)) {
+            *out = builder->analyzers[i].analyzer;
+            return SP_OK;
+        }
+    }
+    *out = builder->analyzers[0].analyzer;
+    if (lang.len == 0 || builder->analyzer_count == ANALYZERS_MAX)
+        return SP_OK;
+    size_t place = builder->analyzer_count;
+    enum sp_status status = sp_analyzer_new(lang, out, err);
+    if (status != SP_OK)
+        return status;
+    builder->analyzers[place].analyzer = *out;
+    builder->analyzers[place].lang = sp_arena_copy(&builder->langs, lang);
+    builder->analyzer_count++;
+    return sp_arena_check(&builder->langs, err);
+}
+
+void
+sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf, bool positions)
+{
+    fields->items =
+        sp_arena_grow(arena, fields->items, &fields->capacity, fields->count + 1, sizeof(sp_field));
+    if (fields->items)
+        fields->items[fields->count++] = (sp_field){start, wdf, positions};
+}
+
+static void
+remember(sp_builder *builder, xc_status status)
+{
+    if (builder->failure == XC_OK)
+        builder->failure = status;
+}
+
+static void
+add_posting(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t position, uint32_t wdf)
+{
+    sp_term_make(&builder->term, prefix, word);
+    if (builder->term.len > 0)
+        remember(builder, xc_doc_add_posting(builder->doc, str_to_xc(&builder->term), position, wdf,
+                                             &builder->cause));
+}
+
+static void
+add_term(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t wdf)
+{
+    sp_term_make(&builder->term, prefix, word);
+    if (builder->term.len > 0)
+        remember(builder,
+                 xc_doc_add_term(builder->doc, str_to_xc(&builder->term), wdf, &builder->cause));
+}
+
+static void
+add_boolean(sp_builder *builder, const char *prefix, sp_bytes text)
+{
+    sp_term_make(&builder->term, prefix, text);
+    if (builder->term.len > 0)
+        remember(builder,
+                 xc_doc_add_boolean_term(builder->doc, str_to_xc(&builder->term), &builder->cause));
+}
+
+static void
+add_folded(sp_builder *builder, const char *prefix, sp_bytes text)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    sp_fold_append(&folded, text);
+    if (folded.len > 0)
+        add_boolean(builder, prefix, sp_str_bytes(&folded));
+}
+
+static void
+add_title_token(sp_builder *builder, const sp_token *token)
+{
+    add_posting(builder, SP_PREFIX_TITLE, token->word, token->position, 0);
+    add_term(builder, SP_PREFIX_TITLE_STEM, token->stem, 0);
+}
+
+static void
+add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields, sp_range title)
+{
+    size_t field = 0;
+    for (size_t i = 0; i < tokens->count; i++) {
+        const sp_token *token = &tokens->items[i];
+        while (field + 1 < fields->count && fields->items[field + 1].start <= token->start)
+            field++;
+        uint32_t wdf = fields->items[field].wdf;
+        if (fields->items[field].positions)
+            add_posting(builder, "", token->word, token->position, wdf);
+        else
+            add_term(builder, "", token->word, wdf);
+        add_term(builder, SP_PREFIX_STEM, token->stem, wdf);
+        if (token->end <= title.end)
+            add_title_token(builder, token);
+    }
+}
+
+/* Words that are not in the text (tags, categories, host) and are found all the same. */
+static enum sp_status
+add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint32_t wdf,
+                sp_error *err)
+{
+    sp_tokens tokens;
+    enum sp_status status = sp_analyze(analyzer, text, &tokens, err);
+    if (status != SP_OK)
+        return status;
+    for (size_t i = 0; i < tokens.count; i++) {
+        add_term(builder, "", tokens.items[i].word, wdf);
+        add_term(builder, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
+    }
+    return SP_OK;
+}
+
+static void
+set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%08lu", number);
+    remember(builder, xc_doc_set_value(builder->doc, slot, (xc_bytes){digits, (size_t)len},
+                                       &builder->cause));
+}
+
+/* date: "YYYY-MM-DD" or empty. */
+static void
+add_date(sp_builder *builder, sp_bytes date)
+{
+    unsigned long number = 0;
+    for (size_t i = 0; i < date.len; i++) {
+        if (date.data[i] >= '0' && date.data[i] <= '9')
+            number = number * 10 + (unsigned long)(date.data[i] - '0');
+    }
+    if (number == 0 || number > 99999999)
+        return;
+    set_slot(builder, SP_SLOT_DATE, number);
+    set_slot(builder, SP_SLOT_AGE, 99999999 - number);
+}
+
+/* What both kinds of document have: token table, postings of the text, and the filters. */
+static enum sp_status
+build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes unique,
+      sp_error *err)
+{
+    sp_analyzer *analyzer;
+    sp_tokens tokens;
+    enum sp_status status = analyzer_of(builder, record->lang, &analyzer, err);
+    if (status == SP_OK)
+        status = sp_analyze(analyzer, record->text, &tokens, err);
+    if (status != SP_OK)
+        return status;
+    sp_str_clear(&builder->hashes);
+    sp_str_clear(&builder->spans);
+    sp_token_table_append(&builder->hashes, &builder->spans, &tokens);
+    if (builder->hashes.failed || builder->spans.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    record->token_count = (uint32_t)tokens.count;
+    record->hashes = sp_str_bytes(&builder->hashes);
+    record->spans = sp_str_bytes(&builder->spans);
+
+    bool is_post = record->kind == SP_KIND_POST;
+    add_tokens(builder, &tokens, fields, record->title);
+    add_boolean(builder, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE, unique);
+    add_boolean(builder, SP_PREFIX_KIND, is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
+    add_boolean(builder, SP_PREFIX_LANG, record->lang);
+    for (uint32_t i = 0; i < record->tag_count; i++)
+        add_folded(builder, SP_PREFIX_TAG, record->tags[i]);
+    for (uint32_t i = 0; i < record->category_count; i++)
+        add_folded(builder, SP_PREFIX_CATEGORY, record->categories[i]);
+    add_date(builder, record->date);
+    return sp_record_pack(builder->packer, record, &builder->packed, err);
+}
+
+static enum sp_status
+finish(sp_builder *builder, const xc_doc **doc, uint64_t *digest, sp_error *err)
+{
+    XXH64_canonical_t bytes;
+    *digest = XXH64(builder->packed.data, builder->packed.len, 0);
+    XXH64_canonicalFromHash(&bytes, *digest);
+    remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_DIGEST,
+                                       (xc_bytes){(const char *)bytes.digest, sizeof bytes.digest},
+                                       &builder->cause));
+    remember(builder, xc_doc_set_data(builder->doc, str_to_xc(&builder->packed), &builder->cause));
+    if (builder->failure != XC_OK)
+        return sp_fail_xapian(err, builder->failure, &builder->cause, NULL);
+    *doc = builder->doc;
+    return SP_OK;
+}
+
+static void
+start(sp_builder *builder)
+{
+    xc_doc_clear(builder->doc);
+    sp_arena_clear(&builder->arena);
+    builder->failure = XC_OK;
+}
+
+static void
+compose_post(const sp_post *post, sp_arena *arena, sp_record *record, sp_fields *fields)
+{
+    *record = (sp_record){
+        .kind = SP_KIND_POST,
+        .url = post->url,
+        .date = post->date,
+        .lang = post->lang,
+        .path = post->path,
+        .categories = post->categories,
+        .category_count = (uint32_t)post->category_count,
+        .tags = post->tags,
+        .tag_count = (uint32_t)post->tag_count,
+        .text = post->text,
+        .title = post->title,
+        .section_count = (uint32_t)post->section_count,
+        .lines = post->lines,
+        .line_count = (uint32_t)post->line_count,
+    };
+    record->sections = sp_arena_array(arena, post->section_count, sizeof *record->sections);
+    sp_fields_add(arena, fields, 0, SP_WDF_TITLE, true);
+    sp_fields_add(arena, fields, post->title.end, SP_WDF_BODY, true);
+    for (size_t i = 0; record->sections && i < post->section_count; i++) {
+        const sp_section *section = &post->sections[i];
+        record->sections[i] = (sp_record_section){section->heading, section->body, section->parent,
+                                                  section->line, section->anchor};
+        if (section->heading.end > section->heading.start) {
+            sp_fields_add(arena, fields, section->heading.start, SP_WDF_HEADING, true);
+            sp_fields_add(arena, fields, section->heading.end, SP_WDF_BODY, true);
+        }
+    }
+}
+
+enum sp_status
+sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, uint64_t *digest,
+                sp_error *err)
+{
+    sp_record record;
+    sp_fields fields = {0};
+    sp_analyzer *analyzer;
+    start(builder);
+    compose_post(post, &builder->arena, &record, &fields);
+    enum sp_status status = sp_arena_check(&builder->arena, err);
+    if (status == SP_OK)
+        status = build(builder, &record, &fields, post->path, err);
+    if (status == SP_OK)
+        status = analyzer_of(builder, record.lang, &analyzer, err);
+    for (size_t i = 0; status == SP_OK && i < post->tag_count; i++)
+        status = add_loose_words(builder, analyzer, post->tags[i], SP_WDF_TAG, err);
+    for (size_t i = 0; status == SP_OK && i < post->category_count; i++)
+        status = add_loose_words(builder, analyzer, post->categories[i], SP_WDF_TAG, err);
+    return status == SP_OK ? finish(builder, doc, digest, err) : status;
+}
+
+/* Host of an absolute URL: between "://" (and any user) and the next of "/?#:". */
+static sp_bytes
+host_of(sp_bytes url)
+{
+    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    start = start == SIZE_MAX ? 0 : start + 3;
+    size_t end = start;
+    while (end < url.len && !strchr("/?#:", url.data[end]))
+        end++;
+    return sp_bytes_slice(url, start, end);
+}
+
+/* The host and every domain above it that still has a dot, so that `site:fb.com` finds
+ * research.fb.com. */
+static void
+add_hosts(sp_builder *builder, sp_bytes host)
+{
+    while (sp_bytes_find(host, SP_LITERAL("."), 0) != SIZE_MAX) {
+        add_boolean(builder, SP_PREFIX_HOST, host);
+        size_t dot = sp_bytes_find(host, SP_LITERAL("."), 0);
+        host = sp_bytes_slice(host, dot + 1, host.len);
+    }
+}
+
+enum sp_status
+sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_doc **doc,
+                    uint64_t *digest, sp_error *err)
+{
+    sp_record record;
+    sp_fields fields = {0};
+    sp_analyzer *analyzer;
+    sp_bytes host = host_of(resource->canonical);
+    start(builder);
+    enum sp_status status = sp_compose_resource(resource, &builder->arena, &record, &fields, err);
+    if (status == SP_OK)
+        status = build(builder, &record, &fields, resource->canonical, err);
+    if (status == SP_OK)
+        status = analyzer_of(builder, record.lang, &analyzer, err);
+    if (status == SP_OK)
+        status = add_loose_words(builder, analyzer, host, SP_WDF_CONTEXT, err);
+    add_hosts(builder, host);
+    return status == SP_OK ? finish(builder, doc, digest, err) : status;
+}

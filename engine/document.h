@@ -1,0 +1,47 @@
+/*
+ * Posts and resources to documents of the index: their postings by the schema, and their record.
+ * One builder belongs to one thread.
+ */
+#ifndef SIGNPOST_ENGINE_DOCUMENT_H
+#define SIGNPOST_ENGINE_DOCUMENT_H
+
+#include <signpost/record.h>
+#include <signpost/resource.h>
+#include <signpost/schema.h>
+
+#include <xapian-c.h>
+
+typedef struct sp_builder sp_builder;
+
+enum sp_status sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err) SP_MUST_CHECK;
+void sp_builder_free(sp_builder *builder);
+
+/* *doc is borrowed until the next call; *digest is the hash of its record. */
+enum sp_status sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc,
+                               uint64_t *digest, sp_error *err) SP_MUST_CHECK;
+
+enum sp_status sp_builder_resource(sp_builder *builder, const sp_resource *resource,
+                                   const xc_doc **doc, uint64_t *digest,
+                                   sp_error *err) SP_MUST_CHECK;
+
+/* For document_resource.c: from here on the text has this weight. Fields follow in order of start.
+ */
+typedef struct sp_field {
+    uint32_t start;
+    uint32_t wdf;
+    bool positions;
+} sp_field;
+
+typedef struct sp_fields {
+    sp_field *items;
+    size_t count, capacity;
+} sp_fields;
+
+/* Composes a resource's text, record (all but the token table) and fields in arena. */
+enum sp_status sp_compose_resource(const sp_resource *resource, sp_arena *arena, sp_record *record,
+                                   sp_fields *fields, sp_error *err) SP_MUST_CHECK;
+
+void sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf,
+                   bool positions);
+
+#endif

@@ -1,0 +1,253 @@
+#include "document.h"
+
+/* A resource mentioned by every post of a site must not outgrow a post: what goes past these limits
+   is counted as mentions but its words are left out. */
+#define CONTEXTS_MAX 8
+#define MENTIONS_MAX 50
+#define PROSE_MAX 8192
+
+struct composition {
+    sp_arena *arena;
+    sp_record *record;
+    sp_fields *fields;
+    sp_str text;
+    size_t section_capacity, line_capacity, mention_capacity;
+    size_t prose; /* bytes of prose so far */
+};
+
+static bool
+names(const sp_resource_mention *mention)
+{
+    return !mention->vague && mention->name.len > 0;
+}
+
+static uint32_t
+votes_for(const sp_resource *resource, sp_bytes name)
+{
+    uint32_t votes = 0;
+    for (uint32_t i = 0; i < resource->mention_count; i++) {
+        const sp_resource_mention *mention = &resource->mentions[i];
+        if (names(mention) && sp_bytes_equal(mention->name, name))
+            votes += mention->form == SP_MENTION_LISTED ? 3 : 1;
+    }
+    return votes;
+}
+
+/* What most mentions call it, a list counting more than running text; the first among equals. One
+   that only ever is "here" goes by its address. */
+static sp_bytes
+best_name(const sp_resource *resource)
+{
+    sp_bytes best = {0};
+    uint32_t best_votes = 0, limit = resource->mention_count;
+    if (limit > MENTIONS_MAX)
+        limit = MENTIONS_MAX;
+    for (uint32_t i = 0; i < limit; i++) {
+        const sp_resource_mention *mention = &resource->mentions[i];
+        uint32_t votes = names(mention) ? votes_for(resource, mention->name) : 0;
+        if (votes > best_votes) {
+            best_votes = votes;
+            best = mention->name;
+        }
+    }
+    if (best_votes > 0)
+        return best;
+    size_t scheme = sp_bytes_find(resource->url, SP_LITERAL("://"), 0);
+    return scheme == SIZE_MAX ? resource->url
+                              : sp_bytes_slice(resource->url, scheme + 3, resource->url.len);
+}
+
+/* The longest that a list gives, else the first sentence that mentions it. */
+static const sp_resource_mention *
+best_description(const sp_resource *resource)
+{
+    const sp_resource_mention *best = &resource->mentions[0];
+    for (uint32_t i = 1; i < resource->mention_count; i++) {
+        const sp_resource_mention *mention = &resource->mentions[i];
+        bool listed = mention->form == SP_MENTION_LISTED && mention->description.len > 0;
+        bool best_listed = best->form == SP_MENTION_LISTED && best->description.len > 0;
+        if (listed && (!best_listed || mention->description.len > best->description.len))
+            best = mention;
+        else if (best->description.len == 0 && mention->description.len > 0)
+            best = mention;
+    }
+    return best;
+}
+
+static void
+add_line(struct composition *to, uint32_t offset, uint32_t line)
+{
+    sp_record *record = to->record;
+    record->lines = sp_arena_grow(to->arena, record->lines, &to->line_capacity,
+                                  record->line_count + 1, sizeof *record->lines);
+    if (record->lines)
+        record->lines[record->line_count++] = (sp_line){offset, line};
+}
+
+static sp_range
+add_block(struct composition *to, sp_bytes block, uint32_t wdf, uint32_t line)
+{
+    uint32_t start = (uint32_t)to->text.len;
+    if (block.len == 0)
+        return (sp_range){start, start};
+    sp_fields_add(to->arena, to->fields, start, wdf, true);
+    add_line(to, start, line);
+    sp_str_append(&to->text, block);
+    sp_range range = {start, (uint32_t)to->text.len};
+    sp_str_append_char(&to->text, '\n');
+    return range;
+}
+
+static uint32_t
+add_section(struct composition *to, sp_record_section section)
+{
+    sp_record *record = to->record;
+    record->sections = sp_arena_grow(to->arena, record->sections, &to->section_capacity,
+                                     record->section_count + 1, sizeof *record->sections);
+    if (!record->sections)
+        return 0;
+    record->sections[record->section_count] = section;
+    return record->section_count++;
+}
+
+/* Cut at the end of a block if it must be. */
+static sp_bytes
+prose_that_fits(const struct composition *to, sp_bytes prose)
+{
+    size_t room = PROSE_MAX - to->prose;
+    while (prose.len > room) {
+        size_t end = prose.len - 1;
+        while (end > 0 && prose.data[end - 1] != '\n')
+            end--;
+        prose.len = end;
+    }
+    return prose;
+}
+
+static void
+add_prose(struct composition *to, const sp_context *context)
+{
+    sp_bytes prose = prose_that_fits(to, context->prose);
+    uint32_t start = (uint32_t)to->text.len;
+    if (prose.len == 0)
+        return;
+    sp_fields_add(to->arena, to->fields, start, SP_WDF_INHERITED, false);
+    for (uint32_t i = 0; i < context->line_count && context->lines[i].offset < prose.len; i++)
+        add_line(to, start + context->lines[i].offset, context->lines[i].line);
+    sp_str_append(&to->text, prose);
+    to->prose += prose.len;
+}
+
+/* Whether an earlier block of the text says just the same. */
+static bool
+is_said(const struct composition *to, sp_bytes block)
+{
+    sp_bytes text = sp_str_bytes(&to->text);
+    for (size_t at = 0; (at = sp_bytes_find(text, block, at)) != SIZE_MAX; at++) {
+        bool starts = at == 0 || text.data[at - 1] == '\n';
+        if (starts && at + block.len < text.len && text.data[at + block.len] == '\n')
+            return true;
+    }
+    return false;
+}
+
+/* The names and descriptions of one section's mentions that are not the resource's own. */
+static void
+add_other_words(struct composition *to, const sp_resource *resource, const sp_context *context)
+{
+    for (uint32_t i = 0; i < resource->mention_count && i < MENTIONS_MAX; i++) {
+        const sp_resource_mention *mention = &resource->mentions[i];
+        if (mention->context != context)
+            continue;
+        if (names(mention) && !is_said(to, mention->name))
+            add_block(to, mention->name, SP_WDF_DESCRIPTION, mention->line);
+        if (mention->description.len > 0 && !is_said(to, mention->description))
+            add_block(to, mention->description, SP_WDF_DESCRIPTION, mention->line);
+    }
+}
+
+/* The context's headings as sections, outermost first, the innermost with its words; returns its
+ * index. */
+static uint32_t
+add_context(struct composition *to, const sp_resource *resource, const sp_context *context)
+{
+    sp_record_section section = {
+        .parent = SP_NO_SECTION, .line = context->line, .link = context->link};
+    for (uint32_t i = 0; i < context->trail_count; i++) {
+        if (i > 0)
+            section.parent = add_section(to, section);
+        section.heading = add_block(to, context->trail[i], SP_WDF_CONTEXT, context->line);
+        section.body = (sp_range){section.heading.end, section.heading.end};
+    }
+    section.body.start = (uint32_t)to->text.len;
+    add_other_words(to, resource, context);
+    add_prose(to, context);
+    section.body.end = (uint32_t)to->text.len;
+    return add_section(to, section);
+}
+
+static void
+add_mention(struct composition *to, const sp_resource_mention *mention, uint32_t section)
+{
+    sp_record *record = to->record;
+    record->mentions = sp_arena_grow(to->arena, record->mentions, &to->mention_capacity,
+                                     record->mention_count + 1, sizeof *record->mentions);
+    if (record->mentions)
+        record->mentions[record->mention_count++] =
+            (sp_record_mention){mention->context->title, section, mention->line};
+}
+
+static void
+add_contexts(struct composition *to, const sp_resource *resource)
+{
+    const sp_context *seen[CONTEXTS_MAX];
+    uint32_t section_of[CONTEXTS_MAX];
+    size_t count = 0;
+    for (uint32_t i = 0; i < resource->mention_count && i < MENTIONS_MAX; i++) {
+        const sp_resource_mention *mention = &resource->mentions[i];
+        size_t at = 0;
+        while (at < count && seen[at] != mention->context)
+            at++;
+        if (at == CONTEXTS_MAX)
+            continue;
+        if (at == count) {
+            seen[count] = mention->context;
+            section_of[count++] = add_context(to, resource, mention->context);
+        }
+        add_mention(to, mention, section_of[at]);
+    }
+}
+
+static void
+date_and_language(const sp_resource *resource, sp_record *record)
+{
+    record->lang = resource->mentions[0].context->lang;
+    record->date = SP_LITERAL("");
+    for (uint32_t i = 0; i < resource->mention_count; i++) {
+        sp_bytes date = resource->mentions[i].context->date;
+        if (sp_bytes_compare(date, record->date) > 0)
+            record->date = date;
+    }
+}
+
+enum sp_status
+sp_compose_resource(const sp_resource *resource, sp_arena *arena, sp_record *record,
+                    sp_fields *fields, sp_error *err)
+{
+    *record = (sp_record){.kind = SP_KIND_RESOURCE, .url = resource->url, .path = SP_LITERAL("")};
+    struct composition to = {.arena = arena, .record = record, .fields = fields};
+    const sp_resource_mention *described = best_description(resource);
+    date_and_language(resource, record);
+    record->title = add_block(&to, best_name(resource), SP_WDF_NAME, described->line);
+    record->description =
+        add_block(&to, described->description, SP_WDF_DESCRIPTION, described->line);
+    add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},
+                                         .body = record->description,
+                                         .parent = SP_NO_SECTION,
+                                         .line = described->line,
+                                         .link = described->context->link});
+    add_contexts(&to, resource);
+    record->text = sp_arena_copy_str(arena, &to.text);
+    sp_str_done(&to.text);
+    return sp_arena_check(arena, err);
+}

@@ -1,0 +1,314 @@
+#include "fold.h"
+
+#include <utf8proc.h>
+
+const unsigned char sp_ascii_folded[256] = {
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+    ['7'] = '7', ['8'] = '8', ['9'] = '9', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd',
+    ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
+    ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r',
+    ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y',
+    ['z'] = 'z', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f',
+    ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm',
+    ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't',
+    ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+};
+
+struct span_of_codes {
+    uint32_t first, last;
+};
+
+/* Combining marks that only change how a letter sounds; ascending. */
+static const struct span_of_codes stripped_marks[] = {
+    {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05C7},   {0x0610, 0x061A}, {0x064B, 0x065F},
+    {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x1AB0, 0x1AFF},   {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF},
+    {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
+};
+
+/* Scripts written without spaces that are indexed as pairs of characters; ascending. */
+static const struct span_of_codes unspaced_scripts[] = {
+    {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035}, {0x3038, 0x303C},   {0x3041, 0x3096},
+    {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},
+    {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
+};
+
+static bool
+is_in(uint32_t code, const struct span_of_codes *spans, size_t count)
+{
+    for (size_t i = 0; i < count && code >= spans[i].first; i++) {
+        if (code <= spans[i].last)
+            return true;
+    }
+    return false;
+}
+
+#define IS_IN(code, spans) is_in(code, spans, sizeof(spans) / sizeof *(spans))
+
+static bool
+is_mark(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+           category == UTF8PROC_CATEGORY_ME;
+}
+
+static bool
+is_jamo(uint32_t code)
+{
+    return code >= 0x1160 && code <= 0x11FF;
+}
+
+/* Letters and syllables of Hangul take three bytes, all of them. */
+static bool
+is_hangul_before(sp_bytes text, size_t at)
+{
+    uint32_t code;
+    if (at < 3 || sp_utf8_decode(text, at - 3, &code) != 3)
+        return false;
+    return (code >= 0x1100 && code <= 0x11FF) || (code >= 0x3131 && code <= 0x318E) ||
+           (code >= 0xAC00 && code <= 0xD7A3);
+}
+
+/* A mark; or the half-width voicing marks, which are letters only until they are normalised. */
+static bool
+is_continuing(uint32_t code)
+{
+    return code >= 0x300 && (is_mark(code) || code == 0xFF9E || code == 0xFF9F);
+}
+
+bool
+sp_fold_continues(sp_bytes text, size_t at)
+{
+    if (at >= text.len || (unsigned char)text.data[at] < 0xCC)
+        return false;
+    uint32_t code;
+    sp_utf8_decode(text, at, &code);
+    return is_continuing(code) || (is_jamo(code) && is_hangul_before(text, at));
+}
+
+size_t
+sp_fold_encode(int32_t code, char out[4])
+{
+    return (size_t)utf8proc_encode_char(code, (utf8proc_uint8_t *)out);
+}
+
+/* й is a letter to Cyrillic's readers and to Snowball's Russian stemmer, not an accented и. */
+static bool
+is_stripped(int32_t code, int32_t base)
+{
+    if (base == 0x438 && code == 0x306)
+        return false;
+    return IS_IN((uint32_t)code, stripped_marks) && is_mark((uint32_t)code);
+}
+
+/* Letters that Unicode does not take apart, but keyboards without them do. */
+static const struct {
+    int32_t letter;
+    int32_t plain[2];
+} plain_letters[] = {
+    {0xE6, {'a', 'e'}}, {0xF8, {'o'}},  {0x111, {'d'}},
+    {0x127, {'h'}},     {0x142, {'l'}}, {0x153, {'o', 'e'}},
+};
+
+static void
+append_code(struct sp_folded *out, int32_t code)
+{
+    if (out->count < SP_FOLDED_MAX)
+        out->codes[out->count++] = code;
+}
+
+static void
+append_plain(struct sp_folded *out, int32_t code)
+{
+    for (size_t i = 0; i < sizeof plain_letters / sizeof *plain_letters; i++) {
+        if (plain_letters[i].letter == code) {
+            append_code(out, plain_letters[i].plain[0]);
+            if (plain_letters[i].plain[1])
+                append_code(out, plain_letters[i].plain[1]);
+            return;
+        }
+    }
+    append_code(out, code);
+}
+
+/* Marks beyond the room for the longest decomposition are dropped: no script stacks so many. The
+   apostrophe inside of U+0149 vanishes as others do. */
+static void
+append_decomposed(struct sp_folded *out, uint32_t code)
+{
+    utf8proc_int32_t codes[SP_FOLDED_MAX];
+    int boundary = 0;
+    utf8proc_ssize_t count = utf8proc_decompose_char(
+        (utf8proc_int32_t)code, codes, SP_FOLDED_MAX,
+        UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD, &boundary);
+    for (utf8proc_ssize_t i = 0; i < count; i++) {
+        int32_t base = out->count > 0 ? out->codes[out->count - 1] : 0;
+        if (!is_stripped(codes[i], base) && codes[i] != 0x2BC)
+            append_plain(out, codes[i]);
+    }
+}
+
+static int
+combining_class(int32_t code)
+{
+    return utf8proc_get_property(code)->combining_class;
+}
+
+/* Canonical order by insertion: a handful of marks. */
+static void
+order_marks(struct sp_folded *out)
+{
+    for (size_t i = 1; i < out->count; i++) {
+        int32_t code = out->codes[i];
+        int order = combining_class(code);
+        size_t j = i;
+        for (; order > 0 && j > 0 && combining_class(out->codes[j - 1]) > order; j--)
+            out->codes[j] = out->codes[j - 1];
+        out->codes[j] = code;
+    }
+}
+
+static void
+compose(struct sp_folded *out)
+{
+    if (out->count < 2)
+        return;
+    order_marks(out);
+    utf8proc_ssize_t count = utf8proc_normalize_utf32(out->codes, (utf8proc_ssize_t)out->count,
+                                                      UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+    if (count > 0)
+        out->count = (size_t)count;
+}
+
+/* What did not compose with a kana or a Han character is no part of any word. */
+static void
+drop_marks_of_unspaced(struct sp_folded *out)
+{
+    if (out->count < 2 || !IS_IN((uint32_t)out->codes[0], unspaced_scripts))
+        return;
+    size_t kept = 1;
+    for (size_t i = 1; i < out->count; i++) {
+        if (!is_mark((uint32_t)out->codes[i]))
+            out->codes[kept++] = out->codes[i];
+    }
+    out->count = kept;
+}
+
+static bool
+is_apostrophe(uint32_t code)
+{
+    return code == '\'' || (code >= 0x2018 && code <= 0x201B && code != 0x201A) || code == 0x2BB ||
+           code == 0x2BC || code == 0xB4 || code == 0xFF07;
+}
+
+/* Hyphen, no-break hyphen, figure and en dash. The em dash and the minus sign separate. */
+static bool
+is_hyphen(uint32_t code)
+{
+    return (code >= 0x2010 && code <= 0x2013) || code == 0xFE63 || code == 0xFF0D;
+}
+
+static bool
+is_silent(uint32_t code)
+{
+    /* The zero-width space marks where words end in scripts without spaces. */
+    return code != 0x200B && utf8proc_get_property((utf8proc_int32_t)code)->ignorable;
+}
+
+static bool
+is_word_category(int32_t code)
+{
+    utf8proc_category_t category = utf8proc_category(code);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+/* One sign for several words (half, degree Celsius, the telegraph's months) is a break. */
+static enum sp_char_kind
+kind_of(const struct sp_folded *c)
+{
+    bool unspaced = IS_IN(c->code, unspaced_scripts);
+    for (size_t i = 0; i < c->count; i++) {
+        uint32_t code = (uint32_t)c->codes[i];
+        if (!is_word_category(c->codes[i]) || IS_IN(code, unspaced_scripts) != unspaced)
+            return SP_CHAR_BREAK;
+    }
+    if (c->count == 0 || is_mark(c->code))
+        return SP_CHAR_BREAK;
+    if (unspaced)
+        return SP_CHAR_CJK;
+    return c->code >= '0' && c->code <= '9' ? SP_CHAR_DIGIT : SP_CHAR_LETTER;
+}
+
+static void
+fold_ascii(unsigned char byte, struct sp_folded *out)
+{
+    unsigned char folded = sp_ascii_folded[byte];
+    out->count = 1;
+    out->codes[0] = folded ? folded : byte;
+    out->code = (uint32_t)out->codes[0];
+    if (!folded)
+        out->kind = SP_CHAR_BREAK;
+    else
+        out->kind = folded <= '9' ? SP_CHAR_DIGIT : SP_CHAR_LETTER;
+}
+
+/* What a code point is by itself, whatever its decomposition would make of it. */
+static bool
+fold_punctuation(uint32_t code, struct sp_folded *out)
+{
+    out->kind = SP_CHAR_BREAK;
+    if (is_apostrophe(code))
+        out->code = '\'';
+    else if (is_hyphen(code))
+        out->code = '-';
+    else if (code == 0x266F) /* C♯ */
+        out->code = '#';
+    else if (code == 0x2122 || code == 0x2120) /* ™ ℠ are no letters of the name before them */
+        out->code = code;
+    else if (!is_continuing(code) && is_silent(code))
+        out->kind = SP_CHAR_SILENT;
+    else
+        return false;
+    return true;
+}
+
+static void
+fold_any(sp_bytes text, uint32_t code, struct sp_folded *out)
+{
+    bool bare = fold_punctuation(code, out);
+    out->count = 0;
+    if (!bare)
+        append_decomposed(out, code);
+    while (sp_fold_continues(text, out->end)) {
+        uint32_t mark;
+        out->end += sp_utf8_decode(text, out->end, &mark);
+        if (!bare)
+            append_decomposed(out, mark);
+    }
+    if (bare)
+        return;
+    compose(out);
+    drop_marks_of_unspaced(out);
+    out->code = out->count > 0 ? (uint32_t)out->codes[0] : 0;
+    out->kind = is_continuing(code) ? SP_CHAR_BREAK : kind_of(out);
+}
+
+void
+sp_fold_char(sp_bytes text, size_t at, struct sp_folded *out)
+{
+    out->code = 0;
+    out->count = 0;
+    out->kind = SP_CHAR_BREAK;
+    out->end = at;
+    if (at >= text.len)
+        return;
+    unsigned char first = (unsigned char)text.data[at];
+    out->end = at + 1;
+    if (first < 0x80 && !sp_fold_continues(text, at + 1)) {
+        fold_ascii(first, out);
+        return;
+    }
+    uint32_t code;
+    out->end = at + sp_utf8_decode(text, at, &code);
+    fold_any(text, code, out);
+}

@@ -1,0 +1,376 @@
+#include "passages.h"
+
+/* Bytes of text. A passage is two to three lines of a results page; what sets the length is that
+   ten of them fit a screen. */
+#define SPAN_MAX 220   /* from the first to the last match that one passage shows */
+#define LENGTH_MAX 300 /* of a passage, without the marks of what was cut */
+#define LENGTH_GOOD 140
+
+/* How much each thing is worth beside the weight of a matched part of the query. */
+#define REPEAT_WORTH 0.05 /* the same part again in the window */
+#define NEAR_WORTH 0.3    /* another part right beside */
+#define NEAR_BYTES 24u
+#define HEADING_WORTH 0.5 /* a part in the heading above */
+#define LATER_WORTH 0.6   /* a further passage must be worth this share of the first */
+
+struct window {
+    double worth;
+    uint32_t section;
+    uint32_t start, end; /* of its matches; start == end: only the heading matched */
+};
+
+struct choosing {
+    const sp_plan *plan;
+    const sp_record *record;
+    const sp_matches *matches;
+    struct window best[PASSAGES_MAX];
+    uint32_t count;
+};
+
+static double
+weight_of(const struct choosing *at, const sp_match *match)
+{
+    return at->plan->clauses[match->clause].weight;
+}
+
+/* Keeps the best window of each section, the best sections first. */
+static void
+offer(struct choosing *at, struct window window)
+{
+    uint32_t place = at->count;
+    for (uint32_t i = 0; i < at->count; i++) {
+        if (at->best[i].section == window.section) {
+            if (at->best[i].worth >= window.worth)
+                return;
+            place = i;
+            break;
+        }
+    }
+    if (place == at->count) {
+        if (at->count < PASSAGES_MAX)
+            at->count++;
+        else if (at->best[--place].worth >= window.worth)
+            return;
+    }
+    while (place > 0 && at->best[place - 1].worth < window.worth) {
+        at->best[place] = at->best[place - 1];
+        place--;
+    }
+    at->best[place] = window;
+}
+
+/* matches [first, last) lie in one section's body; what is worth most within SPAN_MAX of the first.
+ */
+static struct window
+window_from(const struct choosing *at, uint32_t first, uint32_t last)
+{
+    const sp_match *items = at->matches->items;
+    uint64_t seen = 0;
+    struct window window = {.start = items[first].start, .end = items[first].end};
+    for (uint32_t i = first; i < last && items[i].end - items[first].start <= SPAN_MAX; i++) {
+        uint64_t bit = UINT64_C(1) << (items[i].clause % 64);
+        bool beside = i > first && items[i].clause != items[i - 1].clause &&
+                      items[i].start - items[i - 1].end <= NEAR_BYTES &&
+                      items[i].start >= items[i - 1].end;
+        double share = seen & bit ? REPEAT_WORTH : 1.0;
+        window.worth += weight_of(at, &items[i]) * (share + (beside ? NEAR_WORTH : 0));
+        seen |= bit;
+        if (items[i].end > window.end)
+            window.end = items[i].end;
+    }
+    return window;
+}
+
+static uint32_t
+first_match_from(const sp_matches *matches, uint32_t offset)
+{
+    uint32_t low = 0, high = matches->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (matches->items[middle].start < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static double
+heading_worth(const struct choosing *at, sp_range heading)
+{
+    double worth = 0;
+    uint64_t seen = 0;
+    const sp_matches *matches = at->matches;
+    for (uint32_t i = first_match_from(matches, heading.start);
+         i < matches->count && matches->items[i].start < heading.end; i++) {
+        uint64_t bit = UINT64_C(1) << (matches->items[i].clause % 64);
+        if (!(seen & bit))
+            worth += weight_of(at, &matches->items[i]) * HEADING_WORTH;
+        seen |= bit;
+    }
+    return worth;
+}
+
+static void
+choose_in_section(struct choosing *at, uint32_t index, uint32_t first, uint32_t last)
+{
+    const sp_record_section *section = &at->record->sections[index];
+    double heading = heading_worth(at, section->heading);
+    if (first == last && heading > 0 && section->body.start < section->body.end)
+        offer(at, (struct window){heading, index, section->body.start, section->body.start});
+    for (uint32_t i = first; i < last; i++) {
+        struct window window = window_from(at, i, last);
+        window.worth += heading;
+        window.section = index;
+        offer(at, window);
+    }
+}
+
+static void
+choose(struct choosing *at)
+{
+    for (uint32_t i = 0; i < at->record->section_count; i++) {
+        sp_range body = at->record->sections[i].body;
+        uint32_t first = first_match_from(at->matches, body.start);
+        uint32_t last = first_match_from(at->matches, body.end);
+        while (last > first && at->matches->items[last - 1].end > body.end)
+            last--;
+        choose_in_section(at, i, first, last);
+    }
+}
+
+/* What shows when nothing in a body matched: the beginning. */
+static void
+choose_beginning(struct choosing *at)
+{
+    for (uint32_t i = 0; i < at->record->section_count; i++) {
+        sp_range body = at->record->sections[i].body;
+        if (body.start < body.end) {
+            offer(at, (struct window){0, i, body.start, body.start});
+            return;
+        }
+    }
+}
+
+static bool
+is_break(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+static bool
+ends_sentence(const char *text, uint32_t at)
+{
+    return text[at] == '\n' ||
+           (text[at] == ' ' && at > 0 && strchr(".!?:", text[at - 1]) && text[at - 1] != '\0');
+}
+
+/* The nearest beginning of a sentence at or before `from`, no further back than `least`; else the
+   first beginning of a word behind `least`. */
+static uint32_t
+begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
+{
+    for (uint32_t at = from; at > least; at--) {
+        if (at == body.start || ends_sentence(text.data, at - 1))
+            return at;
+    }
+    if (least == body.start)
+        return least;
+    for (uint32_t at = least; at < from; at++) {
+        if (is_break(text.data[at]))
+            return at + 1;
+    }
+    return from;
+}
+
+/* The end of a sentence in [from, most], behind LENGTH_GOOD bytes from start if there is one; else
+   of a word. */
+static uint32_t
+end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t most)
+{
+    uint32_t sentence = 0, word = from;
+    if (most >= body.end)
+        most = body.end;
+    for (uint32_t at = from; at <= most; at++) {
+        bool last = at == body.end;
+        if (last || is_break(text.data[at]))
+            word = at;
+        if (last || ends_sentence(text.data, at)) {
+            sentence = at;
+            if (at - start >= LENGTH_GOOD)
+                break;
+        }
+    }
+    return sentence > from || (sentence == from && sentence - start >= LENGTH_GOOD) ? sentence
+                                                                                    : word;
+}
+
+static sp_range
+passage_range(const sp_record *record, const struct window *window)
+{
+    sp_range body = record->sections[window->section].body;
+    uint32_t shown = window->end - window->start;
+    uint32_t room = shown < LENGTH_MAX ? LENGTH_MAX - shown : 0;
+    uint32_t before = room * 2 / 3;
+    uint32_t least = window->start - body.start > before ? window->start - before : body.start;
+    sp_range range;
+    range.start = begin_at(record->text, body, window->start, least);
+    uint32_t most = range.start + LENGTH_MAX > window->end ? range.start + LENGTH_MAX : window->end;
+    range.end = end_at(record->text, body, range.start, window->end, most);
+    while (range.end > range.start && is_break(record->text.data[range.end - 1]))
+        range.end--;
+    return range;
+}
+
+/* Where a passage's text differs from the record's: block ends become " · " (or a space where the
+   block ends with punctuation), and what was cut is shown by an ellipsis. */
+struct copying {
+    sp_str text;
+    uint32_t from; /* in the record, of what is copied next */
+};
+
+#define ELLIPSIS "\xE2\x80\xA6"
+#define DOT "\xC2\xB7"
+
+static void
+copy_until(struct copying *copy, sp_bytes text, uint32_t until)
+{
+    while (copy->from < until) {
+        const char *at = text.data + copy->from;
+        const char *line_end = memchr(at, '\n', until - copy->from);
+        size_t len = line_end ? (size_t)(line_end - at) : until - copy->from;
+        sp_str_append(&copy->text, (sp_bytes){at, len});
+        copy->from += (uint32_t)len;
+        if (!line_end)
+            return;
+        bool closed = len > 0 && strchr(".!?:;,", line_end[-1]);
+        sp_str_append_text(&copy->text, closed ? " " : " " DOT " ");
+        copy->from++;
+    }
+}
+
+static void
+add_mark(sp_marked *out, uint32_t start, uint32_t end)
+{
+    sp_range *last = out->mark_count > 0 ? &out->marks[out->mark_count - 1] : NULL;
+    if (last && start <= last->end)
+        last->end = end > last->end ? end : last->end;
+    else
+        out->marks[out->mark_count++] = (sp_range){start, end};
+}
+
+/* Copies a range of the record with its matches marked. */
+static void
+copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut_after,
+            sp_arena *arena, sp_marked *out)
+{
+    const sp_matches *matches = at->matches;
+    struct copying copy = {.from = range.start};
+    uint32_t first = first_match_from(matches, range.start), last = first;
+    while (last < matches->count && matches->items[last].start < range.end)
+        last++;
+    out->marks = sp_arena_array(arena, last - first, sizeof *out->marks);
+    if (!out->marks)
+        return;
+    if (cut_before)
+        sp_str_append_text(&copy.text, ELLIPSIS);
+    for (uint32_t i = first; i < last; i++) {
+        const sp_match *match = &matches->items[i];
+        if (match->end > range.end)
+            continue;
+        copy_until(&copy, at->record->text, match->start);
+        /* A match may lie within an earlier one, whose text is copied already. */
+        uint32_t behind = copy.from - match->start;
+        uint32_t start = (uint32_t)copy.text.len - behind;
+        copy_until(&copy, at->record->text, match->end);
+        uint32_t length = (uint32_t)copy.text.len - start;
+        add_mark(out, start, start + (behind > 0 ? match->end - match->start : length));
+    }
+    copy_until(&copy, at->record->text, range.end);
+    if (cut_after)
+        sp_str_append_text(&copy.text, ELLIPSIS);
+    out->text = sp_arena_copy_str(arena, &copy.text);
+    sp_str_done(&copy.text);
+}
+
+sp_bytes *
+sp_section_trail(const sp_record *record, uint32_t section, sp_arena *arena, uint32_t *count)
+{
+    uint32_t depth = 0;
+    for (uint32_t i = section; i != SP_NO_SECTION; i = record->sections[i].parent)
+        depth += record->sections[i].heading.end > record->sections[i].heading.start;
+    sp_bytes *trail = sp_arena_array(arena, depth, sizeof *trail);
+    *count = trail ? depth : 0;
+    for (uint32_t i = section; trail && i != SP_NO_SECTION; i = record->sections[i].parent) {
+        sp_range heading = record->sections[i].heading;
+        if (heading.end > heading.start)
+            trail[--depth] =
+                sp_arena_copy(arena, sp_bytes_slice(record->text, heading.start, heading.end));
+    }
+    return trail;
+}
+
+sp_bytes
+sp_section_url(const sp_record *record, uint32_t section, sp_bytes base_url, sp_arena *arena)
+{
+    SP_AUTO(sp_str_done) sp_str url = {0};
+    sp_bytes link = record->sections[section].link;
+    sp_str_append(&url, base_url);
+    if (record->kind == SP_KIND_POST) {
+        sp_str_append(&url, record->url);
+        if (link.len > 0)
+            sp_str_append_char(&url, '#');
+    }
+    sp_str_append(&url, link);
+    return sp_arena_copy_str(arena, &url);
+}
+
+static void
+show_passage(const struct choosing *at, const struct window *window, sp_bytes base_url,
+             sp_arena *arena, sp_passage *out)
+{
+    const sp_record *record = at->record;
+    sp_range body = record->sections[window->section].body;
+    sp_range range = passage_range(record, window);
+    uint32_t last = range.end;
+    while (last < body.end && is_break(record->text.data[last]))
+        last++;
+    bool starts = range.start == body.start || ends_sentence(record->text.data, range.start - 1);
+    bool ends = last == body.end || ends_sentence(record->text.data, range.end);
+    copy_marked(at, range, !starts, !ends, arena, &out->text);
+    out->heading = sp_section_trail(record, window->section, arena, &out->heading_count);
+    out->url = sp_section_url(record, window->section, base_url, arena);
+    out->line = sp_record_line(record, range.start);
+}
+
+/* Sections of a resource can hold the same words: its description, and the prose it is from. */
+static bool
+is_shown(const sp_hit *hit, const sp_passage *passage)
+{
+    for (uint32_t i = 0; i < hit->passage_count; i++) {
+        if (sp_bytes_equal(hit->passages[i].text.text, passage->text.text))
+            return true;
+    }
+    return false;
+}
+
+enum sp_status
+sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
+            sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
+{
+    struct choosing at = {.plan = plan, .record = record, .matches = matches};
+    copy_marked(&at, record->title, false, false, arena, &hit->title);
+    copy_marked(&at, record->description, false, false, arena, &hit->description);
+    choose(&at);
+    if (at.count == 0)
+        choose_beginning(&at);
+    hit->passages = sp_arena_array(arena, at.count, sizeof *hit->passages);
+    for (uint32_t i = 0; hit->passages && i < at.count; i++) {
+        if (at.best[i].worth < at.best[0].worth * LATER_WORTH)
+            break;
+        sp_passage *passage = &hit->passages[hit->passage_count];
+        show_passage(&at, &at.best[i], base_url, arena, passage);
+        hit->passage_count += !is_shown(hit, passage);
+    }
+    return sp_arena_check(arena, err);
+}

@@ -1,0 +1,382 @@
+#include "plan.h"
+
+#include "xapian.h"
+
+#include <math.h>
+
+/* `fulltime` is also looked for as `full time`: both parts must be words of the index. */
+#define SPLIT_PART_MIN 2
+#define SPLIT_WORD_MIN 6
+
+struct planning {
+    const sp_plan_input *input;
+    sp_plan *plan;
+    size_t clause_capacity, pattern_capacity;
+    sp_str term;
+    enum sp_status status;
+    sp_error *err;
+};
+
+/* Alternatives for one clause; each is any document's way to have it. */
+#define PARTS_MAX 8
+
+struct parts {
+    xc_query *items[PARTS_MAX];
+    size_t count;
+};
+
+static void
+add_part(struct parts *parts, xc_query *query)
+{
+    if (parts->count < PARTS_MAX)
+        parts->items[parts->count++] = query;
+    else
+        xc_query_free(query);
+}
+
+static uint32_t
+term_freq(struct planning *at, const char *prefix, sp_bytes text)
+{
+    xc_term_stats stats = {0};
+    xc_error cause;
+    sp_term_make(&at->term, prefix, text);
+    if (at->status != SP_OK || at->term.len == 0)
+        return 0;
+    xc_status status = xc_reader_term(at->input->reader, str_to_xc(&at->term), &stats, &cause);
+    if (status != XC_OK)
+        at->status = sp_fail_xapian(at->err, status, &cause, NULL);
+    return stats.term_freq;
+}
+
+static xc_query *
+term_query(struct planning *at, const char *prefix, sp_bytes text, uint32_t wqf)
+{
+    sp_term_make(&at->term, prefix, text);
+    return at->term.len > 0 ? xc_query_term(str_to_xc(&at->term), wqf) : xc_query_none();
+}
+
+static xc_query *
+phrase_query(const sp_query_word *words, uint32_t count)
+{
+    xc_bytes terms[SP_QUERY_WORDS_MAX];
+    for (uint32_t i = 0; i < count; i++)
+        terms[i] = to_xc(words[i].word);
+    return xc_query_phrase(terms, count, count);
+}
+
+static void
+add_pattern(struct planning *at, const sp_query_word *words, uint32_t count, bool exact)
+{
+    sp_plan *plan = at->plan;
+    sp_arena *arena = at->input->arena;
+    plan->patterns = sp_arena_grow(arena, plan->patterns, &at->pattern_capacity,
+                                   plan->pattern_count + 1, sizeof *plan->patterns);
+    uint32_t *hashes = sp_arena_array(arena, count, sizeof *hashes);
+    if (!plan->patterns || !hashes)
+        return;
+    for (uint32_t i = 0; i < count; i++)
+        hashes[i] = sp_stem_hash(words[i].stem);
+    plan->patterns[plan->pattern_count++] =
+        (sp_pattern){words, hashes, count, plan->clause_count, exact};
+}
+
+/* A word that the query does not say itself, with its stem. */
+static sp_query_word
+other_word(struct planning *at, sp_bytes word)
+{
+    sp_tokens tokens;
+    sp_query_word made = {word, word};
+    if (at->status == SP_OK)
+        at->status = sp_analyze(at->input->analyzer, word, &tokens, at->err);
+    if (at->status == SP_OK && tokens.count > 0)
+        made.stem = sp_arena_copy(at->input->arena, tokens.items[0].stem);
+    return made;
+}
+
+/* `fulltime` as `full time`: where the index knows both halves. A half is matched as it stands, so
+   its stem is not needed for the tree; passages compare the words themselves. */
+static void
+add_splits(struct planning *at, const sp_query_word *word, struct parts *parts)
+{
+    sp_bytes text = word->word;
+    if (text.len < SPLIT_WORD_MIN)
+        return;
+    for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < PARTS_MAX;
+         i++) {
+        sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
+        if (((unsigned char)right.data[0] & 0xC0) == 0x80 || term_freq(at, "", left) == 0 ||
+            term_freq(at, "", right) == 0)
+            continue;
+        sp_query_word *halves = sp_arena_array(at->input->arena, 2, sizeof *halves);
+        if (!halves)
+            return;
+        halves[0] = other_word(at, left);
+        halves[1] = other_word(at, right);
+        add_part(parts, phrase_query(halves, 2));
+        add_pattern(at, halves, 2, true);
+    }
+}
+
+/* `full time` as `fulltime`: the joined word serves for both of its parts. */
+static void
+add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, struct parts *parts)
+{
+    if (!left || !right || left->word_count != 1 || right->word_count != 1 || left->phrase ||
+        right->phrase || left->excluded || right->excluded)
+        return;
+    SP_AUTO(sp_str_done) sp_str joined = {0};
+    sp_str_append(&joined, left->words[0].word);
+    sp_str_append(&joined, right->words[0].word);
+    if (term_freq(at, "", sp_str_bytes(&joined)) == 0)
+        return;
+    sp_bytes word = sp_arena_copy_str(at->input->arena, &joined);
+    sp_query_word *made = sp_arena_alloc(at->input->arena, sizeof *made);
+    if (!made)
+        return;
+    *made = other_word(at, word);
+    add_part(parts, term_query(at, "", word, 1));
+    add_pattern(at, made, 1, true);
+}
+
+/* A single word: by its stem, or as it is where its language's stem is unknown to the index (a word
+   of another language than the query's). */
+static uint32_t
+add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
+{
+    uint32_t freq = term_freq(at, SP_PREFIX_STEM, word->stem);
+    uint32_t as_is = freq == 0 ? term_freq(at, "", word->word) : 0;
+    if (as_is > 0) {
+        add_part(parts, term_query(at, "", word->word, wqf));
+        add_pattern(at, word, 1, true);
+        return as_is;
+    }
+    add_part(parts, term_query(at, SP_PREFIX_STEM, word->stem, wqf));
+    add_pattern(at, word, 1, false);
+    return freq;
+}
+
+static double
+idf(uint32_t freq, uint32_t doc_count)
+{
+    return log(1 + ((double)doc_count - freq + 0.5) / (freq + 0.5));
+}
+
+/* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
+static xc_query *
+clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, double *weight)
+{
+    const sp_clause *clause = around[1];
+    struct parts parts = {0};
+    uint32_t freq = 0;
+    if (clause->word_count == 1 && !clause->phrase) {
+        freq = add_word(at, &clause->words[0], wqf, &parts);
+        if (clause->form.word.len > 0)
+            add_word(at, &clause->form, wqf, &parts);
+        add_splits(at, &clause->words[0], &parts);
+        add_joined(at, around[0], clause, &parts);
+        add_joined(at, clause, around[2], &parts);
+    } else {
+        add_part(&parts, phrase_query(clause->words, clause->word_count));
+        add_pattern(at, clause->words, clause->word_count, clause->phrase);
+        if (!clause->phrase && clause->form.word.len > 0)
+            freq = add_word(at, &clause->form, wqf, &parts);
+    }
+    *weight = idf(freq, at->input->doc_count > freq ? at->input->doc_count : freq);
+    return parts.count == 1 ? parts.items[0] : xc_query_max(parts.items, parts.count);
+}
+
+static bool
+same_words(const sp_clause *a, const sp_clause *b)
+{
+    if (a->phrase != b->phrase || a->excluded != b->excluded || a->word_count != b->word_count)
+        return false;
+    for (uint32_t i = 0; i < a->word_count; i++) {
+        const sp_query_word *x = &a->words[i], *y = &b->words[i];
+        if (!sp_bytes_equal(a->phrase ? x->word : x->stem, b->phrase ? y->word : y->stem))
+            return false;
+    }
+    return true;
+}
+
+/* How often the query says this clause, or 0 where an earlier one stands for it. */
+static uint32_t
+times_said(const sp_query *query, size_t clause)
+{
+    uint32_t times = 0;
+    for (size_t i = 0; i < query->clause_count; i++) {
+        if (!same_words(&query->clauses[clause], &query->clauses[i]))
+            continue;
+        if (i < clause)
+            return 0;
+        times++;
+    }
+    return times;
+}
+
+/* Stop words are dropped unless nothing is left, or the search is exact. */
+static bool
+keeps_stop_words(const sp_plan_input *input)
+{
+    for (size_t i = 0; i < input->query->clause_count; i++) {
+        const sp_clause *clause = &input->query->clauses[i];
+        if (!clause->excluded && !clause->stop)
+            return input->exact;
+    }
+    return true;
+}
+
+static void
+add_plan_clause(struct planning *at, const sp_clause *clause, double weight)
+{
+    sp_plan *plan = at->plan;
+    plan->clauses = sp_arena_grow(at->input->arena, plan->clauses, &at->clause_capacity,
+                                  plan->clause_count + 1, sizeof *plan->clauses);
+    if (plan->clauses)
+        plan->clauses[plan->clause_count++] = (sp_plan_clause){clause, weight};
+}
+
+/* The trees of all clauses that must be found, and those that must not. */
+static void
+plan_clauses(struct planning *at, xc_query **wanted, xc_query **excluded, size_t *excluded_count)
+{
+    const sp_query *query = at->input->query;
+    bool keep_stop_words = keeps_stop_words(at->input);
+    for (size_t i = 0; i < query->clause_count && at->status == SP_OK; i++) {
+        const sp_clause *around[3] = {i > 0 ? &query->clauses[i - 1] : NULL, &query->clauses[i],
+                                      i + 1 < query->clause_count ? &query->clauses[i + 1] : NULL};
+        uint32_t times = times_said(query, i), patterns = at->plan->pattern_count;
+        double weight;
+        if (times == 0 || (around[1]->stop && !keep_stop_words && !around[1]->excluded))
+            continue;
+        xc_query *tree = clause_query(at, around, times, &weight);
+        if (around[1]->excluded) {
+            at->plan->pattern_count = patterns; /* nothing to show */
+            excluded[(*excluded_count)++] = tree;
+        } else {
+            wanted[at->plan->clause_count] = tree;
+            add_plan_clause(at, around[1], weight);
+        }
+    }
+}
+
+static const char *const field_prefixes[SP_FIELD_COUNT] = {
+    [SP_FIELD_TAG] = SP_PREFIX_TAG,
+    [SP_FIELD_CATEGORY] = SP_PREFIX_CATEGORY,
+    [SP_FIELD_KIND] = SP_PREFIX_KIND,
+    [SP_FIELD_LANG] = SP_PREFIX_LANG,
+};
+
+/* Documents with any of the field's values, or NULL when the query does not name the field. */
+static xc_query *
+field_query(struct planning *at, enum sp_field field, bool excluded)
+{
+    const sp_query *query = at->input->query;
+    xc_query **values = sp_arena_array(at->input->arena, query->filter_count, sizeof(xc_query *));
+    size_t count = 0;
+    for (size_t i = 0; values && i < query->filter_count; i++) {
+        const sp_filter *filter = &query->filters[i];
+        if (filter->field == field && filter->excluded == excluded)
+            values[count++] = term_query(at, field_prefixes[field], filter->value, 1);
+    }
+    return count > 0 ? xc_query_or(values, count) : NULL;
+}
+
+/* The tree kept to what the filters and dates allow. */
+static xc_query *
+filtered(struct planning *at, xc_query *tree)
+{
+    const sp_plan_input *input = at->input;
+    for (int field = 0; field < SP_FIELD_COUNT; field++) {
+        xc_query *wanted = field_query(at, (enum sp_field)field, false);
+        xc_query *unwanted = field_query(at, (enum sp_field)field, true);
+        if (wanted)
+            tree = xc_query_filter(tree, wanted);
+        if (unwanted)
+            tree = xc_query_and_not(tree, unwanted);
+    }
+    if (input->date_low.len == 0 && input->date_high.len == 0)
+        return tree;
+    /* "0" leaves out what has no date, ":" sorts behind every digit. */
+    xc_bytes low = input->date_low.len > 0 ? to_xc(input->date_low) : XC_BYTES("0");
+    xc_bytes high = input->date_high.len > 0 ? to_xc(input->date_high) : XC_BYTES(":");
+    return xc_query_filter(tree, xc_query_value_range(SP_SLOT_DATE, low, high));
+}
+
+/* A bonus where two words that stand side by side in the query do so in the document, or NULL. */
+static xc_query *
+pair_bonus(struct planning *at)
+{
+    xc_query *pairs[SP_QUERY_WORDS_MAX];
+    size_t count = 0;
+    const sp_plan *plan = at->plan;
+    if (at->input->ranking->pair <= 0)
+        return NULL;
+    for (uint32_t i = 0; i + 1 < plan->clause_count; i++) {
+        const sp_clause *left = plan->clauses[i].clause, *right = plan->clauses[i + 1].clause;
+        if (left->phrase || right->phrase || left->word_count != 1 || right->word_count != 1)
+            continue;
+        sp_query_word words[2] = {left->words[0], right->words[0]};
+        pairs[count++] = xc_query_scale(phrase_query(words, 2), at->input->ranking->pair);
+    }
+    return count > 0 ? xc_query_or(pairs, count) : NULL;
+}
+
+static xc_query *
+without(xc_query *tree, xc_query *const *excluded, size_t count)
+{
+    return count > 0 ? xc_query_and_not(tree, xc_query_or(excluded, count)) : tree;
+}
+
+static void
+make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *excluded,
+           size_t excluded_count)
+{
+    sp_plan *plan = at->plan;
+    uint32_t count = plan->clause_count;
+    xc_query *copies[SP_QUERY_WORDS_MAX];
+    plan->scored = count > 0;
+    if (count == 0) {
+        plan->all = filtered(at, without(xc_query_all(), excluded, excluded_count));
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        copies[i] = xc_query_copy(wanted[i]);
+    xc_query *every = xc_query_and(wanted, count);
+    xc_query *bonus = pair_bonus(at);
+    if (count > 1 && !at->input->exact) {
+        xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
+        if (bonus)
+            some = xc_query_and_maybe(some, xc_query_copy(bonus));
+        xc_query *not_in_any[SP_QUERY_WORDS_MAX];
+        for (size_t i = 0; i < excluded_count; i++)
+            not_in_any[i] = xc_query_copy(excluded[i]);
+        plan->any = filtered(at, without(some, not_in_any, excluded_count));
+    } else {
+        for (uint32_t i = 0; i < count; i++)
+            xc_query_free(copies[i]);
+    }
+    if (bonus)
+        every = xc_query_and_maybe(every, bonus);
+    plan->all = filtered(at, without(every, excluded, excluded_count));
+}
+
+enum sp_status
+sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
+{
+    struct planning at = {.input = input, .plan = out, .err = err};
+    xc_query *wanted[SP_QUERY_WORDS_MAX], *excluded[SP_QUERY_WORDS_MAX];
+    size_t excluded_count = 0;
+    *out = (sp_plan){0};
+    plan_clauses(&at, wanted, excluded, &excluded_count);
+    make_trees(&at, wanted, excluded, excluded_count);
+    sp_str_done(&at.term);
+    return at.status != SP_OK ? at.status : sp_arena_check(input->arena, err);
+}
+
+void
+sp_plan_done(sp_plan *plan)
+{
+    xc_query_free(plan->all);
+    xc_query_free(plan->any);
+    *plan = (sp_plan){0};
+}

@@ -1,0 +1,53 @@
+/*
+ * A query put to one index: the trees that libxapian matches, and the patterns by which passages
+ * find in a record what matched. Both are made of the same words in one place, so that they agree.
+ */
+#ifndef SIGNPOST_ENGINE_PLAN_H
+#define SIGNPOST_ENGINE_PLAN_H
+
+#include <signpost/query.h>
+#include <signpost/schema.h>
+
+#include <xapian-c.h>
+
+/* Words that follow each other, or one word, by the hashes of their stems. */
+typedef struct sp_pattern {
+    const sp_query_word *words;
+    uint32_t *hashes;
+    uint32_t count;
+    uint32_t clause; /* index into plan.clauses: which part of the query this shows */
+    bool exact;      /* the words must be as typed, not only their stems */
+} sp_pattern;
+
+/* A clause that must or may match, in the order typed. */
+typedef struct sp_plan_clause {
+    const sp_clause *clause;
+    double weight; /* how much it tells: its inverse document frequency */
+} sp_plan_clause;
+
+typedef struct sp_plan {
+    sp_plan_clause *clauses; /* those that count: neither excluded nor dropped as stop words */
+    uint32_t clause_count;
+    sp_pattern *patterns;
+    uint32_t pattern_count;
+    xc_query *all; /* documents with every clause; owned */
+    xc_query *any; /* documents with some clause but not all; owned; NULL with fewer than two */
+    bool scored;   /* there are words to rank by */
+} sp_plan;
+
+typedef struct sp_plan_input {
+    xc_reader *reader;
+    uint32_t doc_count;
+    sp_analyzer *analyzer; /* that the query was read with */
+    const sp_query *query;
+    const sp_ranking *ranking;
+    sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
+    bool exact;
+    sp_arena *arena;
+} sp_plan_input;
+
+/* Fills *out, whose arrays are the arena's; sp_plan_done frees the trees, also after a failure. */
+enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
+void sp_plan_done(sp_plan *plan);
+
+#endif

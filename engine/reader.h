@@ -1,0 +1,40 @@
+/* Inside of a reader, for reader.c and search.c. */
+#ifndef SIGNPOST_ENGINE_READER_H
+#define SIGNPOST_ENGINE_READER_H
+
+#include "cache.h"
+#include "passages.h"
+
+#include <signpost/reader.h>
+
+#define READER_ANALYZERS_MAX 8
+
+struct sp_reader {
+    xc_reader *xapian;
+    char **paths;
+    size_t path_count;
+    uint64_t moves; /* xc_reader_moves when what follows was read */
+    uint32_t doc_count;
+    sp_str revision, language, base_url;
+    sp_ranking ranking;
+    struct {
+        sp_str lang;
+        sp_analyzer *analyzer;
+    } analyzers[READER_ANALYZERS_MAX];
+    sp_unpacker *unpacker;
+    sp_match_finder finder;
+    sp_record_cache cache;
+};
+
+/* Reads what the reader keeps of the index again, when the index moved under it. */
+enum sp_status sp_reader_catch_up(sp_reader *reader, sp_error *err) SP_MUST_CHECK;
+
+/* The analyzer for a language (empty: the index's), borrowed from the reader. */
+enum sp_status sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out,
+                                  sp_error *err) SP_MUST_CHECK;
+
+/* A document's record, borrowed until the next call. */
+enum sp_status sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out,
+                                sp_error *err) SP_MUST_CHECK;
+
+#endif

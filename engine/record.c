@@ -1,0 +1,418 @@
+#include <signpost/record.h>
+
+#include "varint.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+/* Format 1. All numbers are varints (7 bits a byte, low bits first), all strings length first:
+   format, kind, url, date, lang, path, categories, tags, title, description, sections, lines,
+   mentions, text, token count, hashes, spans. */
+#define RECORD_FORMAT 1u
+#define ZSTD_LEVEL 6
+
+struct sp_packer {
+    ZSTD_CCtx *zstd;
+    sp_str plain;
+};
+
+struct sp_unpacker {
+    ZSTD_DCtx *zstd;
+};
+
+/* Arrays and the plain bytes behind one unpacked record. */
+struct unpacked {
+    sp_record record; /* first, so that a record is its own owner */
+    sp_arena arena;
+    size_t size;
+};
+
+/* Writing */
+
+static void
+put_bytes(sp_str *out, sp_bytes bytes)
+{
+    varint_append(out, (uint32_t)bytes.len);
+    sp_str_append(out, bytes);
+}
+
+static void
+put_range(sp_str *out, sp_range range)
+{
+    varint_append(out, range.start);
+    varint_append(out, range.end - range.start);
+}
+
+static void
+put_list(sp_str *out, const sp_bytes *items, uint32_t count)
+{
+    varint_append(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        put_bytes(out, items[i]);
+}
+
+static void
+put_sections(sp_str *out, const sp_record *record)
+{
+    varint_append(out, record->section_count);
+    for (uint32_t i = 0; i < record->section_count; i++) {
+        const sp_record_section *section = &record->sections[i];
+        put_range(out, section->heading);
+        put_range(out, section->body);
+        varint_append(out, section->parent == SP_NO_SECTION ? 0 : section->parent + 1);
+        varint_append(out, section->line);
+        put_bytes(out, section->link);
+    }
+}
+
+/* Lines go up and down (a resource gathers several files), so their steps are signed: zigzag. */
+static void
+put_lines(sp_str *out, const sp_record *record)
+{
+    sp_line last = {0};
+    varint_append(out, record->line_count);
+    for (uint32_t i = 0; i < record->line_count; i++) {
+        int32_t step = (int32_t)(record->lines[i].line - last.line);
+        varint_append(out, record->lines[i].offset - last.offset);
+        varint_append(out, (uint32_t)step << 1 ^ (uint32_t)(step >> 31));
+        last = record->lines[i];
+    }
+}
+
+static void
+put_mentions(sp_str *out, const sp_record *record)
+{
+    varint_append(out, record->mention_count);
+    for (uint32_t i = 0; i < record->mention_count; i++) {
+        put_bytes(out, record->mentions[i].title);
+        varint_append(out, record->mentions[i].section);
+        varint_append(out, record->mentions[i].line);
+    }
+}
+
+static void
+put_record(sp_str *out, const sp_record *record)
+{
+    varint_append(out, RECORD_FORMAT);
+    varint_append(out, record->kind);
+    put_bytes(out, record->url);
+    put_bytes(out, record->date);
+    put_bytes(out, record->lang);
+    put_bytes(out, record->path);
+    put_list(out, record->categories, record->category_count);
+    put_list(out, record->tags, record->tag_count);
+    put_range(out, record->title);
+    put_range(out, record->description);
+    put_sections(out, record);
+    put_lines(out, record);
+    put_mentions(out, record);
+    put_bytes(out, record->text);
+    varint_append(out, record->token_count);
+    put_bytes(out, record->hashes);
+    put_bytes(out, record->spans);
+}
+
+enum sp_status
+sp_packer_new(sp_packer **out, sp_error *err)
+{
+    sp_packer *packer = calloc(1, sizeof *packer);
+    if (packer)
+        packer->zstd = ZSTD_createCCtx();
+    if (!packer || !packer->zstd) {
+        sp_packer_free(packer);
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    }
+    *out = packer;
+    return SP_OK;
+}
+
+void
+sp_packer_free(sp_packer *packer)
+{
+    if (!packer)
+        return;
+    ZSTD_freeCCtx(packer->zstd);
+    sp_str_done(&packer->plain);
+    free(packer);
+}
+
+enum sp_status
+sp_record_pack(sp_packer *packer, const sp_record *record, sp_str *out, sp_error *err)
+{
+    sp_str_clear(&packer->plain);
+    put_record(&packer->plain, record);
+    if (packer->plain.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (packer->plain.len > SP_RECORD_MAX)
+        return sp_fail(err, SP_BAD_INPUT, "too long to be stored: %zu bytes", packer->plain.len);
+    size_t bound = ZSTD_compressBound(packer->plain.len);
+    char *room = malloc(bound);
+    if (!room)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    size_t size = ZSTD_compressCCtx(packer->zstd, room, bound, packer->plain.data,
+                                    packer->plain.len, ZSTD_LEVEL);
+    enum sp_status status = SP_OK;
+    sp_str_clear(out);
+    if (ZSTD_isError(size))
+        status = sp_fail(err, SP_INTERNAL, "zstd: %s", ZSTD_getErrorName(size));
+    else
+        sp_str_append(out, (sp_bytes){room, size});
+    free(room);
+    return status != SP_OK ? status : sp_str_check(out, err);
+}
+
+/* Reading: a cursor that, once it has failed, gives zeros and empty strings, so that the caller
+   checks once at the end. */
+
+struct cursor {
+    sp_bytes bytes;
+    size_t at;
+    bool failed;
+};
+
+static uint32_t
+get_number(struct cursor *from)
+{
+    uint32_t number;
+    if (!from->failed && varint_read(from->bytes, &from->at, &number))
+        return number;
+    from->failed = true;
+    from->at = from->bytes.len;
+    return 0;
+}
+
+/* A count of things that take at least `least` bytes each: never more than can follow. */
+static uint32_t
+get_count(struct cursor *from, size_t least)
+{
+    uint32_t count = get_number(from);
+    if (count <= (from->bytes.len - from->at) / least)
+        return count;
+    from->failed = true;
+    return 0;
+}
+
+static sp_bytes
+get_bytes(struct cursor *from)
+{
+    uint32_t len = get_count(from, 1);
+    sp_bytes bytes = {from->bytes.data + from->at, len};
+    from->at += len;
+    return bytes;
+}
+
+static sp_range
+get_range(struct cursor *from)
+{
+    uint32_t start = get_number(from);
+    uint32_t len = get_number(from);
+    return (sp_range){start, start + len};
+}
+
+static sp_bytes *
+get_list(struct cursor *from, sp_arena *arena, uint32_t *count)
+{
+    *count = get_count(from, 1);
+    sp_bytes *items = sp_arena_array(arena, *count, sizeof *items);
+    for (uint32_t i = 0; items && i < *count; i++)
+        items[i] = get_bytes(from);
+    return items;
+}
+
+static void
+get_sections(struct cursor *from, sp_arena *arena, sp_record *record)
+{
+    record->section_count = get_count(from, 7);
+    record->sections = sp_arena_array(arena, record->section_count, sizeof *record->sections);
+    for (uint32_t i = 0; record->sections && i < record->section_count; i++) {
+        sp_record_section *section = &record->sections[i];
+        section->heading = get_range(from);
+        section->body = get_range(from);
+        section->parent = get_number(from) - 1; /* 0 - 1 is SP_NO_SECTION */
+        section->line = get_number(from);
+        section->link = get_bytes(from);
+    }
+}
+
+static void
+get_lines(struct cursor *from, sp_arena *arena, sp_record *record)
+{
+    sp_line last = {0};
+    record->line_count = get_count(from, 2);
+    record->lines = sp_arena_array(arena, record->line_count, sizeof *record->lines);
+    for (uint32_t i = 0; record->lines && i < record->line_count; i++) {
+        last.offset += get_number(from);
+        uint32_t zigzag = get_number(from);
+        last.line += zigzag >> 1 ^ (0u - (zigzag & 1));
+        record->lines[i] = last;
+    }
+}
+
+static void
+get_mentions(struct cursor *from, sp_arena *arena, sp_record *record)
+{
+    record->mention_count = get_count(from, 3);
+    record->mentions = sp_arena_array(arena, record->mention_count, sizeof *record->mentions);
+    for (uint32_t i = 0; record->mentions && i < record->mention_count; i++) {
+        record->mentions[i].title = get_bytes(from);
+        record->mentions[i].section = get_number(from);
+        record->mentions[i].line = get_number(from);
+    }
+}
+
+static void
+get_record(struct cursor *from, sp_arena *arena, sp_record *record)
+{
+    from->failed = get_number(from) != RECORD_FORMAT;
+    record->kind = get_number(from) == SP_KIND_POST ? SP_KIND_POST : SP_KIND_RESOURCE;
+    record->url = get_bytes(from);
+    record->date = get_bytes(from);
+    record->lang = get_bytes(from);
+    record->path = get_bytes(from);
+    record->categories = get_list(from, arena, &record->category_count);
+    record->tags = get_list(from, arena, &record->tag_count);
+    record->title = get_range(from);
+    record->description = get_range(from);
+    get_sections(from, arena, record);
+    get_lines(from, arena, record);
+    get_mentions(from, arena, record);
+    record->text = get_bytes(from);
+    record->token_count = get_number(from);
+    record->hashes = get_bytes(from);
+    record->spans = get_bytes(from);
+}
+
+static bool
+range_is_inside(sp_range range, sp_bytes text)
+{
+    return range.start <= range.end && range.end <= text.len;
+}
+
+static bool
+spans_are_sound(const sp_record *record)
+{
+    sp_span_walk walk = {0};
+    uint32_t count = 0;
+    while (sp_span_next(record->spans, &walk)) {
+        if (walk.start >= walk.end || walk.end > record->text.len)
+            return false;
+        count++;
+    }
+    return count == record->token_count && walk.at == record->spans.len;
+}
+
+/* What every reader of records relies on, checked once. */
+static bool
+record_is_sound(const sp_record *record)
+{
+    if (!range_is_inside(record->title, record->text) ||
+        !range_is_inside(record->description, record->text) ||
+        record->hashes.len != (size_t)record->token_count * 3)
+        return false;
+    for (uint32_t i = 0; i < record->section_count; i++) {
+        const sp_record_section *section = &record->sections[i];
+        if (!range_is_inside(section->heading, record->text) ||
+            !range_is_inside(section->body, record->text) ||
+            (section->parent != SP_NO_SECTION && section->parent >= i))
+            return false;
+    }
+    for (uint32_t i = 0; i < record->mention_count; i++) {
+        if (record->mentions[i].section >= record->section_count)
+            return false;
+    }
+    return spans_are_sound(record);
+}
+
+enum sp_status
+sp_unpacker_new(sp_unpacker **out, sp_error *err)
+{
+    sp_unpacker *unpacker = calloc(1, sizeof *unpacker);
+    if (unpacker)
+        unpacker->zstd = ZSTD_createDCtx();
+    if (!unpacker || !unpacker->zstd) {
+        sp_unpacker_free(unpacker);
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    }
+    *out = unpacker;
+    return SP_OK;
+}
+
+void
+sp_unpacker_free(sp_unpacker *unpacker)
+{
+    if (!unpacker)
+        return;
+    ZSTD_freeDCtx(unpacker->zstd);
+    free(unpacker);
+}
+
+static enum sp_status
+unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_error *err)
+{
+    unsigned long long size = ZSTD_getFrameContentSize(packed.data, packed.len);
+    if (size > SP_RECORD_MAX)
+        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: no size");
+    char *plain = sp_arena_alloc(&out->arena, (size_t)size);
+    if (!plain)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, packed.data, packed.len);
+    if (ZSTD_isError(got))
+        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: %s",
+                       ZSTD_getErrorName(got));
+    struct cursor from = {.bytes = {plain, got}};
+    get_record(&from, &out->arena, &out->record);
+    if (out->arena.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (from.failed || from.at != got || !record_is_sound(&out->record))
+        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
+                       RECORD_FORMAT);
+    out->size = sizeof *out + got + out->record.section_count * sizeof(sp_record_section) +
+                out->record.line_count * sizeof(sp_line) +
+                out->record.mention_count * sizeof(sp_record_mention);
+    return SP_OK;
+}
+
+enum sp_status
+sp_record_unpack(sp_unpacker *unpacker, sp_bytes packed, sp_record **out, sp_error *err)
+{
+    struct unpacked *unpacked = calloc(1, sizeof *unpacked);
+    if (!unpacked)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    enum sp_status status = unpack_into(unpacker, packed, unpacked, err);
+    if (status != SP_OK) {
+        sp_record_free(&unpacked->record);
+        return status;
+    }
+    *out = &unpacked->record;
+    return SP_OK;
+}
+
+void
+sp_record_free(sp_record *record)
+{
+    struct unpacked *unpacked = (struct unpacked *)record;
+    if (!unpacked)
+        return;
+    sp_arena_done(&unpacked->arena);
+    free(unpacked);
+}
+
+size_t
+sp_record_size(const sp_record *record)
+{
+    return ((const struct unpacked *)record)->size;
+}
+
+uint32_t
+sp_record_line(const sp_record *record, uint32_t offset)
+{
+    uint32_t low = 0, high = record->line_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (record->lines[middle].offset <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? record->lines[low - 1].line : 0;
+}

@@ -1,0 +1,386 @@
+#include "reader.h"
+
+#include "xapian.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* The count of hits is exact up to here. */
+#define COUNT_EXACT 1000
+/* How often a search begins anew because the index moved under it. */
+#define ATTEMPTS 5
+#define MISSING_MAX SP_QUERY_WORDS_MAX
+
+struct searching {
+    sp_reader *reader;
+    const sp_request *request;
+    sp_answer *answer;
+    sp_analyzer *analyzer;
+    sp_query query;
+    sp_plan plan;
+    sp_error *err;
+};
+
+/* One of the two groups of documents, as far as the page wants it. */
+struct group {
+    xc_page *page;
+    uint32_t total;
+    bool exact; /* total is */
+};
+
+static uint64_t
+microseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* "2018-04" as "201804". */
+static enum sp_status
+date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str digits = {0};
+    bool good = date.len == 0 || date.len == 4 || date.len == 7 || date.len == 10;
+    for (size_t i = 0; good && i < date.len; i++) {
+        bool dash = i == 4 || i == 7;
+        good = dash ? date.data[i] == '-' : date.data[i] >= '0' && date.data[i] <= '9';
+        if (good && !dash)
+            sp_str_append_char(&digits, date.data[i]);
+    }
+    int month = good && digits.len >= 6 ? (digits.data[4] - '0') * 10 + digits.data[5] - '0' : 1;
+    int day = good && digits.len == 8 ? (digits.data[6] - '0') * 10 + digits.data[7] - '0' : 1;
+    if (!good || month < 1 || month > 12 || day < 1 || day > 31)
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s is YYYY, YYYY-MM or YYYY-MM-DD, not '%.*s'", name,
+                       (int)(date.len < 100 ? date.len : 100), date.data);
+    *out = sp_arena_copy_str(arena, &digits);
+    return sp_arena_check(arena, err);
+}
+
+/* The upper bound takes in all that begins with it: "2018:" sorts behind every day of 2018. */
+static sp_bytes
+inclusive(sp_bytes bound, sp_arena *arena)
+{
+    SP_AUTO(sp_str_done) sp_str str = {0};
+    if (bound.len == 0)
+        return bound;
+    sp_str_append(&str, bound);
+    sp_str_append_char(&str, ':');
+    return sp_arena_copy_str(arena, &str);
+}
+
+/* A request for one language is read as text of that language. */
+static sp_bytes
+query_language(const sp_request *request)
+{
+    sp_bytes lang = {0};
+    for (size_t i = 0; i < request->filter_count; i++) {
+        if (request->filters[i].field != SP_FIELD_LANG)
+            continue;
+        if (lang.len > 0)
+            return (sp_bytes){0};
+        lang = request->filters[i].value;
+    }
+    return lang;
+}
+
+static enum sp_status
+read_query(struct searching *at)
+{
+    const sp_request *request = at->request;
+    sp_arena *arena = &at->answer->arena;
+    enum sp_status status =
+        sp_reader_analyzer(at->reader, query_language(request), &at->analyzer, at->err);
+    if (status == SP_OK)
+        status = sp_query_read(at->analyzer, request->text, arena, &at->query, at->err);
+    for (size_t i = 0; status == SP_OK && i < request->filter_count; i++)
+        status = sp_query_add_filter(&at->query, arena, request->filters[i].field,
+                                     request->filters[i].value, false, at->err);
+    return status;
+}
+
+static enum sp_status
+make_plan(struct searching *at)
+{
+    sp_arena *arena = &at->answer->arena;
+    sp_plan_input input = {.reader = at->reader->xapian,
+                           .doc_count = at->reader->doc_count,
+                           .analyzer = at->analyzer,
+                           .query = &at->query,
+                           .ranking = &at->reader->ranking,
+                           .exact = at->request->exact,
+                           .arena = arena};
+    enum sp_status status =
+        date_bound(at->request->after, "after", arena, &input.date_low, at->err);
+    if (status == SP_OK)
+        status = date_bound(at->request->before, "before", arena, &input.date_high, at->err);
+    input.date_high = inclusive(input.date_high, arena);
+    return status == SP_OK ? sp_plan_make(&input, &at->plan, at->err) : status;
+}
+
+static void
+set_sort(const struct searching *at, xc_request *request)
+{
+    enum sp_sort sort = at->request->sort;
+    if (sort == SP_SORT_RELEVANCE && !at->plan.scored)
+        sort = SP_SORT_NEWEST; /* nothing to rank by */
+    if (sort == SP_SORT_RELEVANCE)
+        return;
+    request->sort = XC_SORT_VALUE_THEN_RELEVANCE;
+    request->sort_slot = sort == SP_SORT_NEWEST ? SP_SLOT_DATE : SP_SLOT_AGE;
+}
+
+static enum sp_status
+search_group(struct searching *at, const xc_query *tree, uint32_t offset, uint32_t limit,
+             unsigned fetch, struct group *out)
+{
+    const sp_ranking *ranking = &at->reader->ranking;
+    const xc_bm25 bm25 = {.k1 = ranking->k1, .k3 = ranking->k3, .b = ranking->b, .min_normlen = 0};
+    xc_request request = {.query = tree,
+                          .offset = offset,
+                          .limit = limit,
+                          .check_at_least = COUNT_EXACT + 1,
+                          .bm25 = &bm25,
+                          .fetch = fetch};
+    xc_error cause;
+    set_sort(at, &request);
+    xc_status searched = xc_search(at->reader->xapian, &request, &out->page, &cause);
+    if (searched != XC_OK)
+        return sp_fail_xapian(at->err, searched, &cause, NULL);
+    out->exact = out->page->matches_lower == out->page->matches_upper;
+    out->total = out->exact ? out->page->matches_lower : out->page->matches_estimated;
+    if (!out->exact && out->total <= COUNT_EXACT)
+        out->total = COUNT_EXACT + 1;
+    return SP_OK;
+}
+
+static bool
+has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
+{
+    sp_term_make(term, prefix, text);
+    for (size_t i = 0; i < hit->term_count; i++) {
+        if (sp_bytes_equal(from_xc(hit->terms[i]), sp_str_bytes(term)))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a hit has a part of the query: some pattern's words are all among the terms that matched.
+ */
+static bool
+has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
+           sp_str *term)
+{
+    for (uint32_t i = 0; i < matches->count; i++) {
+        if (matches->items[i].clause == clause)
+            return true;
+    }
+    /* Words of tags and hosts are in the index but not in the text. */
+    for (uint32_t i = 0; i < plan->pattern_count; i++) {
+        const sp_pattern *pattern = &plan->patterns[i];
+        if (pattern->clause == clause && pattern->count == 1 &&
+            (has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term) ||
+             has_term(hit, "", pattern->words[0].word, term)))
+            return true;
+    }
+    return false;
+}
+
+static void
+list_missing(struct searching *at, const xc_hit *found, const sp_matches *matches, sp_hit *hit)
+{
+    SP_AUTO(sp_str_done) sp_str term = {0};
+    const sp_plan *plan = &at->plan;
+    hit->missing = sp_arena_array(&at->answer->arena, plan->clause_count, sizeof *hit->missing);
+    for (uint32_t i = 0; hit->missing && i < plan->clause_count; i++) {
+        if (!has_clause(plan, i, found, matches, &term))
+            hit->missing[hit->missing_count++] = plan->clauses[i].clause->typed;
+    }
+}
+
+static void
+copy_mentions(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+{
+    hit->mentions = sp_arena_array(arena, record->mention_count, sizeof *hit->mentions);
+    for (uint32_t i = 0; hit->mentions && i < record->mention_count; i++) {
+        const sp_record_mention *mention = &record->mentions[i];
+        sp_answer_mention *out = &hit->mentions[hit->mention_count++];
+        out->title = sp_arena_copy(arena, mention->title);
+        out->url = sp_section_url(record, mention->section, base_url, arena);
+        out->heading = sp_section_trail(record, mention->section, arena, &out->heading_count);
+        out->line = mention->line;
+    }
+}
+
+static sp_bytes *
+copy_list(const sp_bytes *items, uint32_t count, sp_arena *arena)
+{
+    sp_bytes *copies = sp_arena_array(arena, count, sizeof *copies);
+    for (uint32_t i = 0; copies && i < count; i++)
+        copies[i] = sp_arena_copy(arena, items[i]);
+    return copies;
+}
+
+static void
+copy_fields(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+{
+    SP_AUTO(sp_str_done) sp_str url = {0};
+    if (record->kind == SP_KIND_POST)
+        sp_str_append(&url, base_url);
+    sp_str_append(&url, record->url);
+    hit->kind = record->kind;
+    hit->url = sp_arena_copy_str(arena, &url);
+    hit->date = sp_arena_copy(arena, record->date);
+    hit->lang = sp_arena_copy(arena, record->lang);
+    hit->path = sp_arena_copy(arena, record->path);
+    hit->categories = copy_list(record->categories, record->category_count, arena);
+    hit->category_count = record->category_count;
+    hit->tags = copy_list(record->tags, record->tag_count, arena);
+    hit->tag_count = record->tag_count;
+    copy_mentions(record, base_url, arena, hit);
+}
+
+static enum sp_status
+add_hit(struct searching *at, const xc_hit *found, bool lacks)
+{
+    const sp_record *record;
+    sp_matches matches;
+    sp_arena *arena = &at->answer->arena;
+    sp_hit *hit = &at->answer->hits[at->answer->hit_count];
+    enum sp_status status = sp_reader_record(at->reader, found->docid, &record, at->err);
+    if (status == SP_OK)
+        status = sp_matches_find(&at->reader->finder, &at->plan, record, &matches, at->err);
+    if (status != SP_OK)
+        return status;
+    *hit = (sp_hit){.score = found->weight};
+    copy_fields(record, at->request->base_url, arena, hit);
+    if (lacks)
+        list_missing(at, found, &matches, hit);
+    status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
+    if (status != SP_OK)
+        return status;
+    hit->line = hit->passage_count > 0 ? hit->passages[0].line : 0;
+    at->answer->hit_count++;
+    return SP_OK;
+}
+
+static enum sp_status
+add_hits(struct searching *at, const xc_page *page, bool lacks)
+{
+    for (size_t i = 0; i < page->hit_count; i++) {
+        enum sp_status status = add_hit(at, &page->hits[i], lacks);
+        if (status != SP_OK)
+            return status;
+    }
+    return SP_OK;
+}
+
+static enum sp_status
+fill_answer(struct searching *at, const struct group *all, const struct group *any)
+{
+    sp_answer *answer = at->answer;
+    size_t count = all->page->hit_count + (any->page ? any->page->hit_count : 0);
+    answer->hits = sp_arena_array(&answer->arena, count, sizeof *answer->hits);
+    enum sp_status status = sp_arena_check(&answer->arena, at->err);
+    answer->relaxed = all->total == 0 && any->total > 0;
+    answer->total = answer->relaxed ? any->total : all->total;
+    answer->total_exact = answer->relaxed ? any->exact : all->exact;
+    if (status == SP_OK)
+        status = add_hits(at, all->page, false);
+    if (status == SP_OK && any->page)
+        status = add_hits(at, any->page, true);
+    return status;
+}
+
+/* Documents with every word first; where they do not fill the page, those that lack some follow. */
+static enum sp_status
+run_groups(struct searching *at, struct group *all, struct group *any)
+{
+    uint32_t offset = at->answer->offset, limit = at->answer->limit;
+    enum sp_status status = search_group(at, at->plan.all, offset, limit, 0, all);
+    if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
+        return status;
+    uint32_t found = (uint32_t)all->page->hit_count;
+    uint32_t skip = offset > all->total ? offset - all->total : 0;
+    return search_group(at, at->plan.any, skip, limit - found, XC_FETCH_TERMS, any);
+}
+
+static enum sp_status
+attempt(struct searching *at)
+{
+    struct group all = {.exact = true}, any = {.exact = true};
+    enum sp_status status = sp_reader_catch_up(at->reader, at->err);
+    if (status == SP_OK)
+        status = read_query(at);
+    if (status == SP_OK)
+        status = make_plan(at);
+    if (status == SP_OK)
+        status = run_groups(at, &all, &any);
+    if (status == SP_OK)
+        status = fill_answer(at, &all, &any);
+    xc_page_free(all.page);
+    xc_page_free(any.page);
+    sp_plan_done(&at->plan);
+    return status;
+}
+
+static void
+begin_answer(sp_answer *answer, const sp_request *request)
+{
+    sp_arena arena = answer->arena;
+    sp_arena_clear(&arena);
+    *answer = (sp_answer){
+        .arena = arena,
+        .offset = request->offset < SP_OFFSET_MAX ? request->offset : SP_OFFSET_MAX,
+        .limit = request->limit < SP_LIMIT_MAX ? request->limit : SP_LIMIT_MAX,
+    };
+}
+
+/* The binding moves on by itself when writers overtake it; an answer that saw two revisions, or a
+   document that went away between search and record, is thrown away and made anew. */
+static enum sp_status
+search_one_revision(struct searching *at)
+{
+    enum sp_status status = SP_OK;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        begin_answer(at->answer, at->request);
+        status = attempt(at);
+        bool moved = at->reader->moves != xc_reader_moves(at->reader->xapian) + 1;
+        if (!moved)
+            return status;
+    }
+    return sp_fail(at->err, SP_STALE, "the index kept changing");
+}
+
+enum sp_status
+sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_error *err)
+{
+    uint64_t began = microseconds();
+    sp_answer *answer = calloc(1, sizeof *answer);
+    if (!answer)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    struct searching at = {.reader = reader, .request = request, .answer = answer, .err = err};
+    enum sp_status status = search_one_revision(&at);
+    answer->text = at.query.text;
+    answer->parsed = at.query.parsed;
+    answer->truncated = at.query.truncated;
+    answer->revision = sp_arena_copy(&answer->arena, sp_reader_revision(reader));
+    if (status == SP_OK)
+        status = sp_arena_check(&answer->arena, err);
+    if (status != SP_OK) {
+        sp_answer_free(answer);
+        return status;
+    }
+    answer->took_us = microseconds() - began;
+    *out = answer;
+    return SP_OK;
+}
+
+void
+sp_answer_free(sp_answer *answer)
+{
+    if (!answer)
+        return;
+    sp_arena_done(&answer->arena);
+    free(answer);
+}

@@ -1,0 +1,83 @@
+#include <signpost/record.h>
+
+#include "varint.h"
+
+/* One byte a token: the gap from the end of the last plain token in the high four bits, the token's
+   length in the low four. Length 0 is an escape, with the kind of token where the gap would be: a
+   distance and a length follow as varints. Words are rarely 16 bytes long or 15 apart, so that the
+   table takes 4 bytes a word with the hash. */
+#define NIBBLE_MAX 15u
+
+enum escape {
+    ESCAPE_LONG, /* distance forward from the last plain token's end */
+    ESCAPE_BACK, /* distance back from there: bigrams of Chinese overlap */
+    ESCAPE_FORM  /* distance back; a form, which leaves the last plain token as it is */
+};
+
+static void
+put_escaped(sp_str *spans, enum escape escape, uint32_t distance, uint32_t len)
+{
+    sp_str_append_char(spans, (char)(escape << 4));
+    varint_append(spans, distance);
+    varint_append(spans, len);
+}
+
+static void
+put_span(sp_str *spans, const sp_token *token, uint32_t last_end)
+{
+    uint32_t len = token->end - token->start;
+    if (token->form || token->start < last_end) {
+        put_escaped(spans, token->form ? ESCAPE_FORM : ESCAPE_BACK, last_end - token->start, len);
+        return;
+    }
+    uint32_t gap = token->start - last_end;
+    if (gap <= NIBBLE_MAX && len <= NIBBLE_MAX)
+        sp_str_append_char(spans, (char)(gap << 4 | len));
+    else
+        put_escaped(spans, ESCAPE_LONG, gap, len);
+}
+
+void
+sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *tokens)
+{
+    uint32_t last_end = 0;
+    for (size_t i = 0; i < tokens->count; i++) {
+        const sp_token *token = &tokens->items[i];
+        char hash[3] = {(char)token->hash, (char)(token->hash >> 8), (char)(token->hash >> 16)};
+        sp_str_append(hashes, (sp_bytes){hash, sizeof hash});
+        put_span(spans, token, last_end);
+        if (!token->form)
+            last_end = token->end;
+    }
+}
+
+static bool
+next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
+{
+    uint32_t distance, len;
+    if (!varint_read(spans, &walk->at, &distance) || !varint_read(spans, &walk->at, &len))
+        return false;
+    if (escape > ESCAPE_FORM || (escape != ESCAPE_LONG && distance > walk->plain_end))
+        return false;
+    walk->form = escape == ESCAPE_FORM;
+    walk->start = walk->plain_end + (escape == ESCAPE_LONG ? distance : 0u - distance);
+    walk->end = walk->start + len;
+    if (!walk->form)
+        walk->plain_end = walk->end;
+    return true;
+}
+
+bool
+sp_span_next(sp_bytes spans, sp_span_walk *walk)
+{
+    if (walk->at >= spans.len)
+        return false;
+    unsigned byte = (unsigned char)spans.data[walk->at++];
+    if ((byte & NIBBLE_MAX) == 0)
+        return next_escaped(spans, walk, byte >> 4);
+    walk->form = false;
+    walk->start = walk->plain_end + (byte >> 4);
+    walk->end = walk->start + (byte & NIBBLE_MAX);
+    walk->plain_end = walk->end;
+    return true;
+}

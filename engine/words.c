@@ -1,0 +1,389 @@
+#include "words.h"
+
+#include "atom.h"
+
+/* A form of more units is nobody's spelling; `state-of-the-art` still has one. */
+#define CHAIN_FORM_MAX 5
+
+/* Words that are read ahead to tell `U.S.A.` from `www.example.com`. */
+#define GROUP_MAX 8
+
+struct splitter {
+    sp_bytes text;
+    bool elides;
+    sp_word_sink *sink;
+    void *context;
+    uint32_t newlines;
+};
+
+/* The chain being read: what its form will be made of. */
+struct chain {
+    size_t start, end;
+    size_t units;
+    uint32_t words;
+    struct sp_letters joined;
+};
+
+/* Names with symbols, and how they are written where symbols are not liked. */
+static const struct {
+    sp_bytes word, form;
+} symbol_forms[] = {
+    {{"c++", 3}, {"cpp", 3}},
+    {{"c#", 2}, {"csharp", 6}},
+    {{"f#", 2}, {"fsharp", 6}},
+    {{".net", 4}, {"dotnet", 6}},
+};
+
+static void
+give_form(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t span)
+{
+    struct sp_word word = {
+        .folded = form, .start = (uint32_t)start, .end = (uint32_t)end, .span = span, .form = true};
+    s->sink(s->context, &word);
+}
+
+static void
+give_bytes(struct splitter *s, sp_bytes folded, size_t start, size_t end)
+{
+    struct sp_word word = {.folded = folded,
+                           .start = (uint32_t)start,
+                           .end = (uint32_t)end,
+                           .span = 1,
+                           .newlines = s->newlines};
+    s->newlines = 0;
+    s->sink(s->context, &word);
+}
+
+static sp_bytes
+bytes_of(const struct sp_letters *letters)
+{
+    return (sp_bytes){letters->data, letters->len};
+}
+
+static void
+give_word(struct splitter *s, struct chain *chain, const struct sp_letters *folded, size_t start,
+          size_t end)
+{
+    give_bytes(s, bytes_of(folded), start, end);
+    sp_letters_append_all(&chain->joined, folded);
+    chain->words++;
+    chain->end = end;
+}
+
+static void
+give_atom(struct splitter *s, struct chain *chain, const struct sp_atom *atom)
+{
+    give_word(s, chain, &atom->folded, atom->start, atom->end);
+}
+
+static void
+give_symbol_word(struct splitter *s, struct chain *chain, const struct sp_letters *folded,
+                 size_t start, size_t end)
+{
+    give_word(s, chain, folded, start, end);
+    for (size_t i = 0; i < sizeof symbol_forms / sizeof *symbol_forms; i++) {
+        if (sp_bytes_equal(symbol_forms[i].word, bytes_of(folded)))
+            give_form(s, symbol_forms[i].form, start, end, 1);
+    }
+}
+
+/* Offset after the character at `at` if it is the break `code`, else 0. */
+static size_t
+after_break(sp_bytes text, size_t at, uint32_t code)
+{
+    struct sp_folded c;
+    sp_fold_char(text, at, &c);
+    return c.kind == SP_CHAR_BREAK && c.code == code ? c.end : 0;
+}
+
+static bool
+is_word_at(sp_bytes text, size_t at)
+{
+    struct sp_folded c;
+    sp_fold_char(text, at, &c);
+    return sp_char_in_word(&c);
+}
+
+/* Offset of the word that the break `code` at `at` ties to what stands before it, else 0. */
+static size_t
+after_tie(sp_bytes text, size_t at, uint32_t code)
+{
+    size_t next = after_break(text, at, code);
+    return next > 0 && is_word_at(text, next) ? next : 0;
+}
+
+/* Offset after `.NET` at `at`, else 0. */
+static size_t
+dot_net_end(sp_bytes text, size_t at)
+{
+    size_t end = after_break(text, at, '.');
+    for (const char *letter = "net"; end > 0 && *letter; letter++) {
+        struct sp_folded c;
+        sp_fold_char(text, end, &c);
+        end = c.count == 1 && c.code == (uint32_t)*letter ? c.end : 0;
+    }
+    return end > 0 && !is_word_at(text, end) ? end : 0;
+}
+
+static size_t
+read_dot_net(struct splitter *s, size_t at, size_t end, struct chain *chain)
+{
+    struct sp_letters folded = {.len = 4, .data = ".net"};
+    give_symbol_word(s, chain, &folded, at, end);
+    return sp_possessive_end(s->text, end);
+}
+
+/* Offset after the `++` or `#` that belongs to the atom, else 0. `C++11` has one, `a++b` not. */
+static size_t
+symbol_end(sp_bytes text, const struct sp_atom *atom, uint32_t symbol)
+{
+    if (atom->digits > 0 || atom->next != atom->end)
+        return 0;
+    size_t end = after_break(text, atom->end, symbol);
+    struct sp_folded c;
+    if (symbol == '#') {
+        return atom->letters == 1 && !is_word_at(text, end) ? end : 0;
+    }
+    end = after_break(text, end, symbol);
+    sp_fold_char(text, end, &c);
+    return c.kind == SP_CHAR_LETTER || c.code == symbol ? 0 : end;
+}
+
+static size_t
+read_symbol(struct splitter *s, struct sp_atom *atom, size_t end, uint32_t symbol,
+            struct chain *chain)
+{
+    sp_letters_append(&atom->folded, symbol == '#' ? "#" : "++", symbol == '#' ? 1 : 2);
+    give_symbol_word(s, chain, &atom->folded, atom->start, end);
+    return sp_possessive_end(s->text, end);
+}
+
+static bool
+is_initials(const struct sp_atom *atom)
+{
+    return atom->digits == 0 && atom->letters <= 2;
+}
+
+/* `R&D`, `AT&T`: one word. Longer neighbours of an ampersand are words of their own. */
+static size_t
+read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
+{
+    size_t at = is_initials(atom) ? after_tie(s->text, atom->next, '&') : 0;
+    if (at > 0) {
+        struct sp_atom other;
+        sp_atom_read(s->text, at, s->elides, &other);
+        if (is_initials(&other)) {
+            sp_letters_append(&atom->folded, "&", 1);
+            sp_letters_append_all(&atom->folded, &other.folded);
+            give_word(s, chain, &atom->folded, atom->start, other.end);
+            return other.next;
+        }
+    }
+    give_atom(s, chain, atom);
+    return atom->next;
+}
+
+/* `401(k)`: the number, the letter, and both as a form. */
+static size_t
+read_plan(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
+{
+    struct sp_atom letter;
+    size_t at = atom->digits == 3 && atom->letters == 0 ? after_tie(s->text, atom->end, '(') : 0;
+    size_t close = 0;
+    if (at > 0) {
+        sp_atom_read(s->text, at, s->elides, &letter);
+        close =
+            letter.letters == 1 && letter.digits == 0 ? after_break(s->text, letter.end, ')') : 0;
+    }
+    give_atom(s, chain, atom);
+    if (close == 0)
+        return atom->next;
+    give_atom(s, chain, &letter);
+    struct sp_letters joined = atom->folded;
+    sp_letters_append_all(&joined, &letter.folded);
+    give_form(s, bytes_of(&joined), atom->start, close, 2);
+    chain->end = close;
+    return close;
+}
+
+/* `U.S.`, `Ph.D`, `e.g.`: letters in ones and twos, a one among them. */
+static bool
+is_abbreviation(const struct sp_atom *atoms, size_t count)
+{
+    bool single = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_initials(&atoms[i]))
+            return false;
+        single = single || atoms[i].letters == 1;
+    }
+    return single && count > 1;
+}
+
+/* Its last point is part of it, unless it begins an ellipsis. */
+static size_t
+give_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
+                  struct chain *chain)
+{
+    const struct sp_atom *last = &atoms[count - 1];
+    struct sp_letters joined = atoms[0].folded;
+    for (size_t i = 1; i < count; i++)
+        sp_letters_append_all(&joined, &atoms[i].folded);
+    size_t end = after_break(s->text, last->end, '.');
+    if (end == 0 || after_break(s->text, end, '.') > 0) {
+        give_word(s, chain, &joined, atoms[0].start, last->end);
+        return last->next;
+    }
+    give_word(s, chain, &joined, atoms[0].start, end);
+    return sp_possessive_end(s->text, end);
+}
+
+/* Words tied by points: an abbreviation is one word; two words (`Node.js`) have a form. */
+static size_t
+read_group(struct splitter *s, const struct sp_atom *first, struct chain *chain)
+{
+    struct sp_atom atoms[GROUP_MAX];
+    size_t count = 1, next;
+    atoms[0] = *first;
+    while ((next = after_tie(s->text, atoms[count - 1].next, '.')) > 0 && count < GROUP_MAX)
+        sp_atom_read(s->text, next, s->elides, &atoms[count++]);
+    if (next == 0 && is_abbreviation(atoms, count))
+        return give_abbreviation(s, atoms, count, chain);
+    for (size_t i = 0; i < count; i++)
+        give_atom(s, chain, &atoms[i]);
+    if (count == 2) {
+        struct sp_letters joined = atoms[0].folded;
+        sp_letters_append_all(&joined, &atoms[1].folded);
+        give_form(s, bytes_of(&joined), atoms[0].start, atoms[1].end, 2);
+    }
+    return atoms[count - 1].next;
+}
+
+static size_t
+read_unit(struct splitter *s, size_t at, struct chain *chain)
+{
+    size_t end = dot_net_end(s->text, at);
+    if (end > 0)
+        return read_dot_net(s, at, end, chain);
+    struct sp_atom atom;
+    struct sp_folded c;
+    sp_atom_read(s->text, at, s->elides, &atom);
+    sp_fold_char(s->text, atom.next, &c);
+    if (c.code == '+' || c.code == '#') {
+        end = symbol_end(s->text, &atom, c.code);
+        if (end > 0)
+            return read_symbol(s, &atom, end, c.code, chain);
+    }
+    if (c.code == '&')
+        return read_ampersand(s, &atom, chain);
+    if (c.code == '(')
+        return read_plan(s, &atom, chain);
+    if (c.code == '.')
+        return read_group(s, &atom, chain);
+    give_atom(s, chain, &atom);
+    return atom.next;
+}
+
+static size_t
+read_chain(struct splitter *s, size_t at)
+{
+    struct chain chain = {.start = at};
+    for (size_t next = at; next > 0 || chain.units == 0;) {
+        at = read_unit(s, next, &chain);
+        chain.units++;
+        next = after_tie(s->text, at, '-');
+    }
+    if (chain.units > 1 && chain.units <= CHAIN_FORM_MAX)
+        give_form(s, bytes_of(&chain.joined), chain.start, chain.end, chain.words);
+    return at;
+}
+
+/* Every two neighbours of a run are a word, or its one character. */
+static size_t
+read_unspaced(struct splitter *s, size_t at)
+{
+    struct sp_letters last = {0};
+    size_t last_start = at, count = 0;
+    struct sp_folded c;
+    for (sp_fold_char(s->text, at, &c); c.kind == SP_CHAR_CJK; sp_fold_char(s->text, at, &c)) {
+        for (size_t i = 0; i < c.count; i++) {
+            char bytes[4];
+            size_t len = sp_fold_encode(c.codes[i], bytes);
+            struct sp_letters pair = last;
+            sp_letters_append(&pair, bytes, len);
+            if (count++ > 0)
+                give_bytes(s, bytes_of(&pair), last_start, c.end);
+            last.len = 0;
+            sp_letters_append(&last, bytes, len);
+            last_start = at;
+        }
+        at = c.end;
+    }
+    if (count == 1)
+        give_bytes(s, bytes_of(&last), last_start, at);
+    return at;
+}
+
+static bool
+is_plain_break(unsigned char byte)
+{
+    static const bool ties[128] = {['.'] = true, [','] = true, ['-'] = true, ['\''] = true,
+                                   ['&'] = true, ['('] = true, ['+'] = true, ['#'] = true};
+    return byte < 0x80 && !sp_ascii_folded[byte] && !ties[byte];
+}
+
+/* Whether an ASCII word that ends at `at` needs no rule: white space or the like follows, at once
+   or after one mark of punctuation. */
+static bool
+ends_plainly(sp_bytes text, size_t at)
+{
+    if (at >= text.len || is_plain_break((unsigned char)text.data[at]))
+        return true;
+    char c = text.data[at];
+    if (c != '.' && c != ',' && c != '-' && c != '\'')
+        return false;
+    return at + 1 >= text.len || is_plain_break((unsigned char)text.data[at + 1]);
+}
+
+/* Most words of most texts: ASCII between blanks. Returns 0 for others. */
+static size_t
+read_plain(struct splitter *s, size_t at)
+{
+    char folded[SP_WORD_MAX];
+    size_t len = 0;
+    for (; len < SP_WORD_MAX && at + len < s->text.len; len++) {
+        unsigned char c = sp_ascii_folded[(unsigned char)s->text.data[at + len]];
+        if (!c)
+            break;
+        folded[len] = (char)c;
+    }
+    if (!ends_plainly(s->text, at + len))
+        return 0;
+    give_bytes(s, (sp_bytes){folded, len}, at, at + len);
+    return at + len;
+}
+
+static size_t
+step(struct splitter *s, size_t at)
+{
+    unsigned char byte = (unsigned char)s->text.data[at];
+    size_t end = sp_ascii_folded[byte] ? read_plain(s, at) : 0;
+    if (end > 0)
+        return end;
+    if (is_plain_break(byte)) {
+        s->newlines += byte == '\n';
+        return at + 1;
+    }
+    struct sp_folded c;
+    sp_fold_char(s->text, at, &c);
+    if (sp_char_in_word(&c) || (c.code == '.' && dot_net_end(s->text, at) > 0))
+        return read_chain(s, at);
+    return c.kind == SP_CHAR_CJK ? read_unspaced(s, at) : c.end;
+}
+
+void
+sp_split_words(sp_bytes text, bool elides, sp_word_sink *sink, void *context)
+{
+    struct splitter s = {text, elides, sink, context, 0};
+    for (size_t at = 0; at < text.len;)
+        at = step(&s, at);
+}

@@ -1,0 +1,147 @@
+#include <signpost/writer.h>
+
+#include "document.h"
+#include "xapian.h"
+
+#include <stdlib.h>
+
+struct sp_shard {
+    xc_writer *writer; /* NULL: nothing is written */
+    sp_builder *builder;
+    sp_arena arena;
+    sp_bytes directory;
+};
+
+enum sp_status
+sp_shard_open(const char *directory, sp_bytes language, sp_shard **out, sp_error *err)
+{
+    xc_error cause;
+    sp_shard *shard = calloc(1, sizeof *shard);
+    if (!shard)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    shard->directory = sp_arena_copy(&shard->arena, sp_bytes_of(directory ? directory : ""));
+    enum sp_status status = sp_builder_new(language, &shard->builder, err);
+    if (status == SP_OK && directory) {
+        const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
+        xc_status opened = xc_writer_open(directory, &options, &shard->writer, &cause);
+        if (opened != XC_OK)
+            status = sp_fail_xapian(err, opened, &cause, directory);
+    }
+    if (status != SP_OK) {
+        sp_shard_close(shard);
+        return status;
+    }
+    *out = shard;
+    return SP_OK;
+}
+
+void
+sp_shard_close(sp_shard *shard)
+{
+    if (!shard)
+        return;
+    xc_writer_close(shard->writer);
+    sp_builder_free(shard->builder);
+    sp_arena_done(&shard->arena);
+    free(shard);
+}
+
+static enum sp_status
+add(sp_shard *shard, const xc_doc *doc, sp_error *err)
+{
+    xc_error cause;
+    if (!shard->writer)
+        return SP_OK;
+    xc_status added = xc_writer_add(shard->writer, doc, NULL, &cause);
+    return added == XC_OK ? SP_OK : sp_fail_xapian(err, added, &cause, shard->directory.data);
+}
+
+enum sp_status
+sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest, sp_error *err)
+{
+    const xc_doc *doc;
+    enum sp_status status = sp_builder_post(shard->builder, post, &doc, digest, err);
+    return status == SP_OK ? add(shard, doc, err) : status;
+}
+
+enum sp_status
+sp_shard_add_resource(sp_shard *shard, const sp_resource *resource, uint64_t *digest, sp_error *err)
+{
+    const xc_doc *doc;
+    enum sp_status status = sp_builder_resource(shard->builder, resource, &doc, digest, err);
+    return status == SP_OK ? add(shard, doc, err) : status;
+}
+
+enum sp_status
+sp_shard_commit(sp_shard *shard, sp_error *err)
+{
+    xc_error cause;
+    if (!shard->writer)
+        return SP_OK;
+    xc_status committed = xc_writer_commit(shard->writer, &cause);
+    if (committed != XC_OK)
+        return sp_fail_xapian(err, committed, &cause, shard->directory.data);
+    return SP_OK;
+}
+
+static xc_status
+set_metadata(xc_writer *writer, const sp_index_settings *settings, xc_error *cause)
+{
+    SP_AUTO(sp_str_done) sp_str ranking = {0};
+    sp_ranking_format(&settings->ranking, &ranking);
+    const struct {
+        const char *key;
+        sp_bytes value;
+    } entries[] = {
+        {SP_META_SCHEMA, SP_LITERAL(SP_SCHEMA_VERSION)},
+        {SP_META_REVISION, settings->revision},
+        {SP_META_LANGUAGE, settings->language},
+        {SP_META_BASE_URL, settings->base_url},
+        {SP_META_TITLE, settings->title},
+        {SP_META_RANKING, sp_str_bytes(&ranking)},
+    };
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        xc_status status = xc_writer_set_metadata(writer, to_xc(sp_bytes_of(entries[i].key)),
+                                                  to_xc(entries[i].value), cause);
+        if (status != XC_OK)
+            return status;
+    }
+    return xc_writer_commit(writer, cause);
+}
+
+/* A shard without documents, for the metadata, which compaction takes from the first that has it.
+ */
+static enum sp_status
+write_metadata(const char *directory, const sp_index_settings *settings, sp_error *err)
+{
+    xc_error cause;
+    xc_writer *writer = NULL;
+    const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
+    xc_status status = xc_writer_open(directory, &options, &writer, &cause);
+    if (status == XC_OK)
+        status = set_metadata(writer, settings, &cause);
+    xc_writer_close(writer);
+    return status == XC_OK ? SP_OK : sp_fail_xapian(err, status, &cause, directory);
+}
+
+enum sp_status
+sp_index_merge(const char *const *shards, size_t count, const char *directory,
+               const sp_index_settings *settings, sp_error *err)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    SP_AUTO(sp_str_done) sp_str first = {0};
+    const char **sources = sp_arena_array(&arena, count + 1, sizeof *sources);
+    sp_str_append_format(&first, "%s.meta", directory);
+    if (!sources || first.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    sources[0] = first.data;
+    for (size_t i = 0; i < count; i++)
+        sources[i + 1] = shards[i];
+    enum sp_status status = write_metadata(first.data, settings, err);
+    if (status != SP_OK)
+        return status;
+    xc_error cause;
+    const xc_compact_options options = {.level = XC_COMPACT_FULL};
+    xc_status merged = xc_compact(sources, count + 1, directory, &options, &cause);
+    return merged == XC_OK ? SP_OK : sp_fail_xapian(err, merged, &cause, directory);
+}

@@ -1,0 +1,31 @@
+/* Between the engine's words and the binding's. */
+#ifndef SIGNPOST_ENGINE_XAPIAN_H
+#define SIGNPOST_ENGINE_XAPIAN_H
+
+#include <signpost/text.h>
+
+#include <xapian-c.h>
+
+static inline xc_bytes
+to_xc(sp_bytes bytes)
+{
+    return (xc_bytes){bytes.data, bytes.len};
+}
+
+static inline sp_bytes
+from_xc(xc_bytes bytes)
+{
+    return (sp_bytes){bytes.data, bytes.len};
+}
+
+static inline xc_bytes
+str_to_xc(const sp_str *str)
+{
+    return to_xc(sp_str_bytes(str));
+}
+
+/* What a status of the binding means here, with its text; `path` (may be NULL) is the index. */
+enum sp_status sp_fail_xapian(sp_error *err, xc_status status, const xc_error *cause,
+                              const char *path);
+
+#endif

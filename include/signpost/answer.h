@@ -1,0 +1,80 @@
+/*
+ * An answer: plain data, complete, and independent of the index that it came from. Printers make
+ * JSON, terminal output and pages of it.
+ */
+#ifndef SIGNPOST_ANSWER_H
+#define SIGNPOST_ANSWER_H
+
+#include <signpost/arena.h>
+#include <signpost/record.h>
+
+/* Text with the byte ranges that matched, ascending and apart. */
+typedef struct sp_marked {
+    sp_bytes text;
+    sp_range *marks;
+    uint32_t mark_count;
+} sp_marked;
+
+typedef struct sp_passage {
+    sp_bytes *heading; /* headings and label that it stands under, outermost first */
+    uint32_t heading_count;
+    sp_bytes url; /* of the page with the section's anchor */
+    sp_marked text;
+    uint32_t line; /* of its first word in the source; 0 if unknown */
+} sp_passage;
+
+typedef struct sp_answer_mention {
+    sp_bytes title; /* of the post */
+    sp_bytes url;
+    sp_bytes *heading;
+    uint32_t heading_count;
+    uint32_t line;
+} sp_answer_mention;
+
+typedef struct sp_hit {
+    enum sp_kind kind;
+    sp_marked title;
+    sp_bytes url;
+    sp_bytes date, lang;
+    double score;
+    sp_bytes *missing; /* words of the query that it lacks, as typed */
+    uint32_t missing_count;
+    sp_passage *passages;
+    uint32_t passage_count;
+    /* post */
+    sp_bytes *categories, *tags;
+    uint32_t category_count, tag_count;
+    sp_bytes path;
+    uint32_t line; /* of its first passage */
+    /* resource */
+    sp_marked description;
+    sp_answer_mention *mentions;
+    uint32_t mention_count;
+} sp_hit;
+
+typedef struct sp_answer {
+    sp_bytes text, parsed; /* of the query */
+    bool relaxed;          /* no document has every word */
+    bool truncated;
+    sp_bytes revision;
+    uint64_t took_us;
+    uint32_t total;
+    bool total_exact;
+    uint32_t offset, limit;
+    sp_hit *hits;
+    uint32_t hit_count;
+    sp_arena arena; /* holds all of it */
+} sp_answer;
+
+void sp_answer_free(sp_answer *answer);
+
+/* The answer of the HTTP API and of `search --json`, without a newline at the end. */
+void sp_answer_print_json(const sp_answer *answer, sp_str *out);
+
+/* Appends text, escaped for HTML's text and attributes, with <mark> around the marks. */
+void sp_marked_print_html(const sp_marked *marked, sp_str *out);
+
+/* Appends text as a JSON string, quotes included. Ill-formed UTF-8 gives U+FFFD. */
+void sp_json_string(sp_str *out, sp_bytes text);
+
+#endif

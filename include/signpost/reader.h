@@ -1,0 +1,56 @@
+/*
+ * A reader of one index or of several as one, and the search.
+ *
+ * A reader belongs to one thread; a program that serves many threads opens one for each. It sees
+ * one revision of the index until it is refreshed, and every answer is made from one revision.
+ */
+#ifndef SIGNPOST_READER_H
+#define SIGNPOST_READER_H
+
+#include <signpost/answer.h>
+#include <signpost/query.h>
+
+typedef struct sp_reader sp_reader;
+
+/* paths: index directories or Xapian stub files. SP_NOT_FOUND where there is no index, SP_DAMAGED
+   for a database that is none of ours or of another schema version. */
+enum sp_status sp_reader_open(const char *const *paths, size_t count, sp_reader **out,
+                              sp_error *err) SP_MUST_CHECK;
+void sp_reader_close(sp_reader *reader);
+
+/* Moves on to the newest revision; *changed tells whether that is another. Microseconds if not. */
+enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err) SP_MUST_CHECK;
+
+/* Borrowed until the reader is refreshed or closed. */
+sp_bytes sp_reader_revision(const sp_reader *reader);
+
+/* The site's own address, "https://example.org", which site-relative URLs are relative to; may be empty.
+   Borrowed likewise. */
+sp_bytes sp_reader_base_url(const sp_reader *reader);
+
+enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
+
+typedef struct sp_request_filter {
+    enum sp_field field;
+    sp_bytes value;
+} sp_request_filter;
+
+typedef struct sp_request {
+    sp_bytes text; /* in the query language */
+    uint32_t offset, limit;
+    const sp_request_filter *filters; /* as if written in the query */
+    size_t filter_count;
+    sp_bytes after, before; /* YYYY, YYYY-MM or YYYY-MM-DD, both ends included; empty: no bound */
+    enum sp_sort sort;
+    bool exact;        /* only documents that have every word, stop words too */
+    sp_bytes base_url; /* put before site-relative URLs */
+} sp_request;
+
+/* SP_BAD_ARGUMENT for a date or kind that is none. Offsets past SP_OFFSET_MAX are read as that. */
+#define SP_OFFSET_MAX 100000
+#define SP_LIMIT_MAX 10000
+
+enum sp_status sp_search(sp_reader *reader, const sp_request *request, sp_answer **out,
+                         sp_error *err) SP_MUST_CHECK;
+
+#endif

@@ -1,0 +1,108 @@
+/*
+ * The index's schema, and the one place that writer and readers take it from.
+ *
+ * An index is an ordinary Xapian database (libxapian 1.4, Glass), so `xapian-delve` and `quest`
+ * work on it. It has a document for each post and one for each resource.
+ *
+ * Directory: what `indexer -o DIR` writes is a Xapian stub directory: DIR/XAPIANDB holds the one
+ * line `auto gN`, and DIR/gN is the database of generation N. A run builds the next generation
+ * beside the old one and publishes it by renaming a new XAPIANDB over the old. DIR/lock is held by
+ * the run.
+ *
+ * Terms, with Xapian's conventional prefixes; all text is folded by the analyzer:
+ *
+ *   word      every word and joined form, with its position. wdf: the weight of its field
+ *   Zstem     the stem of every word and form, without positions; the same wdf. Ranking uses these
+ *   Sword     words of the title (post) or name (resource), with positions from 1; wdf 0
+ *   ZSstem    their stems; wdf 0
+ *   Ktag      a tag, folded as a whole ("machine learning")
+ *   XCname    a category, likewise
+ *   Hhost     resource: host of its URL, and every parent domain ("research.fb.com", "fb.com")
+ *   XKpost, XKresource    the kind
+ *   Llang     language (primary tag), resource: of its mentions
+ *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
+ *
+ * Boolean terms (K XC H XK L Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes and
+ * ends in '~' and a hash of the whole.
+ *
+ * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
+ * all lengths alike and BM25 uses only their ratio to the mean.
+ *
+ * Fields and their wdf: enum-like constants below. A resource inherits the prose of the sections
+ * that mention it, without positions.
+ *
+ * Value slots: 0  date, "YYYYMMDD", empty without one: filters, and sorts newest first
+ *              1  99999999 less that number, so that descending order gives the oldest first and,
+ * here too, what has no date last
+ *
+ * Document data: the packed record (record.h).
+ *
+ * Metadata: "signpost.schema" (version), "signpost.revision", "signpost.language" (default for
+ * queries), "signpost.base_url", "signpost.title" of the site, "signpost.ranking" (see sp_ranking).
+ * A reader refuses an index of another schema version: readers need no configuration and guess
+ * nothing.
+ */
+#ifndef SIGNPOST_SCHEMA_H
+#define SIGNPOST_SCHEMA_H
+
+#include <signpost/text.h>
+
+#define SP_SCHEMA_VERSION "1"
+
+#define SP_TERM_MAX 200
+
+#define SP_PREFIX_STEM "Z"
+#define SP_PREFIX_TITLE "S"
+#define SP_PREFIX_TITLE_STEM "ZS"
+#define SP_PREFIX_TAG "K"
+#define SP_PREFIX_CATEGORY "XC"
+#define SP_PREFIX_HOST "H"
+#define SP_PREFIX_KIND "XK"
+#define SP_PREFIX_LANG "L"
+#define SP_PREFIX_POST "Qp"
+#define SP_PREFIX_RESOURCE "Qr"
+
+#define SP_SLOT_DATE 0
+#define SP_SLOT_AGE 1
+#define SP_SLOT_DIGEST 2
+
+#define SP_META_SCHEMA "signpost.schema"
+#define SP_META_REVISION "signpost.revision"
+#define SP_META_LANGUAGE "signpost.language"
+#define SP_META_BASE_URL "signpost.base_url"
+#define SP_META_TITLE "signpost.title"
+#define SP_META_RANKING "signpost.ranking"
+
+#define SP_STUB_FILE "XAPIANDB"
+
+/* Field weights as wdf increments (BM25F's form: one term space, so that saturation and length
+   apply to the sum; Robertson, Zaragoza & Taylor 2004). Title 3: 2 to 5 measured alike on eight
+   collections. */
+#define SP_WDF_TITLE 3
+#define SP_WDF_HEADING 2
+#define SP_WDF_BODY 1
+#define SP_WDF_TAG 1
+#define SP_WDF_NAME 6        /* resource: link texts that name it */
+#define SP_WDF_DESCRIPTION 3 /* what a list says of it */
+#define SP_WDF_CONTEXT 2     /* headings and label that it stands under, host */
+#define SP_WDF_INHERITED 1   /* prose of its sections */
+
+/* What ranks: Okapi BM25 as libxapian has it, and the share of a phrase bonus for each adjacent
+   pair of query words. Stored in the index as "k1 b k3 pair". */
+typedef struct sp_ranking {
+    double k1, b, k3;
+    double pair; /* scale of the weight of two query words that stand side by side */
+} sp_ranking;
+
+#define SP_RANKING_DEFAULT ((sp_ranking){.k1 = 1.6, .b = 0.65, .k3 = 1000, .pair = 0.1})
+
+void sp_ranking_format(const sp_ranking *ranking, sp_str *out);
+
+/* False, and the default, for a text that is none. */
+bool sp_ranking_parse(sp_bytes text, sp_ranking *out);
+
+/* Replaces what term holds by prefix and text, shortened as said above. A text with a NUL gives an
+   empty term, which callers leave out. */
+void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);
+
+#endif

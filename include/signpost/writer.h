@@ -1,0 +1,49 @@
+/*
+ * Writing an index: posts and resources into shards, shards into one database.
+ *
+ * Xapian builds a large index many times faster as small databases (SP_SHARD_DOCUMENTS each) that
+ * are compacted together at the end than through one writer. A shard belongs to one thread;
+ * documents are numbered in the order of the shards that sp_index_merge is given, so that who
+ * assigns posts to shards in a fixed order gets the same index whatever the number of threads.
+ */
+#ifndef SIGNPOST_WRITER_H
+#define SIGNPOST_WRITER_H
+
+#include <signpost/resource.h>
+#include <signpost/schema.h>
+
+#define SP_SHARD_DOCUMENTS 200
+
+typedef struct sp_shard sp_shard;
+
+/* Creates a database in `directory`, which must not exist. language: of queries and of what does
+   not say its own. */
+enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard **out,
+                             sp_error *err) SP_MUST_CHECK;
+
+/* Drops what is not committed. */
+void sp_shard_close(sp_shard *shard);
+
+/* *digest is the hash of what readers will be shown of it: equal digests, equal documents. */
+enum sp_status sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest,
+                                 sp_error *err) SP_MUST_CHECK;
+
+enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resource, uint64_t *digest,
+                                     sp_error *err) SP_MUST_CHECK;
+
+enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
+
+typedef struct sp_index_settings {
+    sp_bytes language; /* of queries */
+    sp_bytes base_url; /* the site's `url`, without its baseurl */
+    sp_bytes title;    /* of the site */
+    sp_bytes revision;
+    sp_ranking ranking;
+} sp_index_settings;
+
+/* Makes one database in `directory`, which must not exist, of the shards in this order; complete
+   and on the disk when it returns SP_OK. */
+enum sp_status sp_index_merge(const char *const *shards, size_t count, const char *directory,
+                              const sp_index_settings *settings, sp_error *err) SP_MUST_CHECK;
+
+#endif

@@ -1,0 +1,268 @@
+#include "gather.h"
+
+#include <stdlib.h>
+
+static sp_bytes
+text_of(const sp_post *post, sp_range range)
+{
+    return sp_bytes_slice(post->text, range.start, range.end);
+}
+
+static void
+copy_trail(sp_arena *arena, const sp_post *post, uint32_t index, sp_context *context)
+{
+    uint32_t depth = 0;
+    for (uint32_t i = index; i != SP_NO_SECTION; i = post->sections[i].parent)
+        depth += post->sections[i].heading.end > post->sections[i].heading.start;
+    context->trail = sp_arena_array(arena, depth, sizeof *context->trail);
+    context->trail_count = context->trail ? depth : 0;
+    for (uint32_t i = index; context->trail && i != SP_NO_SECTION; i = post->sections[i].parent) {
+        sp_bytes heading = text_of(post, post->sections[i].heading);
+        if (heading.len > 0)
+            context->trail[--depth] = sp_arena_copy(arena, heading);
+    }
+}
+
+static sp_bytes
+page_link(sp_arena *arena, const sp_post *post, sp_bytes anchor)
+{
+    SP_AUTO(sp_str_done) sp_str link = {0};
+    sp_str_append(&link, post->url);
+    if (anchor.len > 0)
+        sp_str_append_char(&link, '#');
+    sp_str_append(&link, anchor);
+    return sp_arena_copy_str(arena, &link);
+}
+
+/* Prose in the making: blocks of the post's text and where their lines come from. */
+struct prose {
+    sp_arena *arena;
+    const sp_post *post;
+    sp_context *context;
+    sp_str text;
+    size_t line_capacity;
+};
+
+static void
+add_line(struct prose *prose, uint32_t offset, uint32_t line)
+{
+    sp_context *context = prose->context;
+    context->lines = sp_arena_grow(prose->arena, context->lines, &prose->line_capacity,
+                                   context->line_count + 1, sizeof *context->lines);
+    if (context->lines)
+        context->lines[context->line_count++] = (sp_line){offset, line};
+}
+
+static uint32_t
+line_at(const sp_post *post, uint32_t offset)
+{
+    size_t low = 0, high = post->line_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (post->lines[middle].offset <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? post->lines[low - 1].line : 0;
+}
+
+/* One piece of a block: kept with the lines that begin inside it, closed as a block of its own. */
+static void
+add_piece(struct prose *prose, uint32_t start, uint32_t end)
+{
+    sp_bytes text = prose->post->text;
+    while (start < end && (text.data[start] == ' ' || text.data[start] == '\n'))
+        start++;
+    while (end > start && (text.data[end - 1] == ' ' || text.data[end - 1] == '\n'))
+        end--;
+    if (start == end || prose->text.len + (end - start) + 1 > SP_PROSE_MAX)
+        return;
+    add_line(prose, (uint32_t)prose->text.len, line_at(prose->post, start));
+    sp_str_append(&prose->text, sp_bytes_slice(text, start, end));
+    sp_str_append_char(&prose->text, '\n');
+}
+
+static void
+add_blocks(struct prose *prose, uint32_t start, uint32_t end)
+{
+    while (start < end) {
+        const char *at = prose->post->text.data + start;
+        const char *newline = memchr(at, '\n', end - start);
+        uint32_t stop = newline ? start + (uint32_t)(newline - at) : end;
+        add_piece(prose, start, stop);
+        start = stop + 1;
+    }
+}
+
+static uint32_t
+later(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* What the section says beside its listed links: those say what they are, not what their neighbours
+   are. */
+static void
+add_section_prose(struct prose *prose, uint32_t index)
+{
+    const sp_post *post = prose->post;
+    sp_range body = post->sections[index].body;
+    uint32_t from = body.start;
+    for (size_t i = 0; i < post->mention_count; i++) {
+        const sp_mention *mention = &post->mentions[i];
+        if (mention->section != index || mention->form != SP_MENTION_LISTED ||
+            mention->name.start < from)
+            continue;
+        add_blocks(prose, from, mention->name.start);
+        from = later(mention->name.end, mention->description.end);
+    }
+    if (from < body.end)
+        add_blocks(prose, from, body.end);
+}
+
+static sp_context *
+make_context(sp_arena *arena, const sp_post *post, uint32_t index)
+{
+    sp_context *context = sp_arena_alloc(arena, sizeof *context);
+    if (!context)
+        return NULL;
+    const sp_section *section = &post->sections[index];
+    struct prose prose = {.arena = arena, .post = post, .context = context};
+    *context = (sp_context){.title = sp_arena_copy(arena, text_of(post, post->title)),
+                            .link = page_link(arena, post, section->anchor),
+                            .date = sp_arena_copy(arena, post->date),
+                            .lang = sp_arena_copy(arena, post->lang),
+                            .line = section->line};
+    copy_trail(arena, post, index, context);
+    add_section_prose(&prose, index);
+    /* What a label scopes also stands under its heading, whose prose speaks of it. */
+    if (section->kind == SP_SECTION_LABEL && section->parent != SP_NO_SECTION)
+        add_section_prose(&prose, section->parent);
+    context->prose = sp_arena_copy_str(arena, &prose.text);
+    sp_str_done(&prose.text);
+    return context;
+}
+
+static sp_resource_mention
+copy_mention(sp_arena *arena, const sp_post *post, const sp_mention *mention,
+             const sp_context *context)
+{
+    return (sp_resource_mention){
+        .context = context,
+        .name = sp_arena_copy(arena, text_of(post, mention->name)),
+        .description = sp_arena_copy(arena, text_of(post, mention->description)),
+        .line = mention->line,
+        .form = mention->form,
+        .vague = mention->vague,
+    };
+}
+
+enum sp_status
+sp_batch_add(sp_batch *batch, const sp_post *post, sp_error *err)
+{
+    const sp_context *context = NULL;
+    uint32_t section = SP_NO_SECTION;
+    for (size_t i = 0; i < post->mention_count; i++) {
+        const sp_mention *mention = &post->mentions[i];
+        if (mention->section != section)
+            context = make_context(&batch->arena, post, mention->section);
+        section = mention->section;
+        batch->mentions = sp_arena_grow(&batch->arena, batch->mentions, &batch->capacity,
+                                        batch->count + 1, sizeof *batch->mentions);
+        if (!batch->mentions || !context)
+            return sp_fail(err, SP_NO_MEMORY, "out of memory");
+        batch->mentions[batch->count++] = (sp_batch_mention){
+            .canonical = sp_arena_copy(&batch->arena, mention->canonical),
+            .url = sp_arena_copy(&batch->arena, mention->url),
+            .mention = copy_mention(&batch->arena, post, mention, context),
+        };
+    }
+    return sp_arena_check(&batch->arena, err);
+}
+
+void
+sp_batch_done(sp_batch *batch)
+{
+    sp_arena_done(&batch->arena);
+    *batch = (sp_batch){0};
+}
+
+struct numbered {
+    const sp_batch_mention *mention;
+    size_t number; /* keeps the order among equals */
+};
+
+static int
+by_resource(const void *a, const void *b)
+{
+    const struct numbered *left = a, *right = b;
+    int order = sp_bytes_compare(left->mention->canonical, right->mention->canonical);
+    if (order != 0)
+        return order;
+    return (left->number > right->number) - (left->number < right->number);
+}
+
+/* The way of writing the URL that most mentions have, the first among equals. Only the first few
+   hundred are asked, which bounds the work for a link in every page's footer. */
+#define VOTERS_MAX 200
+
+static sp_bytes
+most_written(const struct numbered *mentions, size_t count)
+{
+    sp_bytes best = mentions[0].mention->url;
+    size_t best_votes = 0, voters = count < VOTERS_MAX ? count : VOTERS_MAX;
+    for (size_t i = 0; i < voters; i++) {
+        size_t votes = 0;
+        for (size_t k = i; k < voters; k++)
+            votes += sp_bytes_equal(mentions[i].mention->url, mentions[k].mention->url);
+        if (votes > best_votes) {
+            best_votes = votes;
+            best = mentions[i].mention->url;
+        }
+    }
+    return best;
+}
+
+static void
+add_resource(sp_resources *out, const struct numbered *mentions, size_t count)
+{
+    sp_resource_mention *copies = sp_arena_array(&out->arena, count, sizeof *copies);
+    for (size_t i = 0; copies && i < count; i++)
+        copies[i] = mentions[i].mention->mention;
+    out->items[out->count++] = (sp_resource){
+        .canonical = mentions[0].mention->canonical,
+        .url = most_written(mentions, count),
+        .mentions = copies,
+        .mention_count = (uint32_t)count,
+    };
+}
+
+enum sp_status
+sp_gather(const sp_batch *batches, size_t count, sp_resources *out, sp_error *err)
+{
+    size_t total = 0, at = 0;
+    for (size_t i = 0; i < count; i++)
+        total += batches[i].count;
+    struct numbered *all = calloc(total ? total : 1, sizeof *all);
+    *out = (sp_resources){0};
+    out->items = sp_arena_array(&out->arena, total, sizeof *out->items);
+    if (!all || !out->items) {
+        free(all);
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < batches[i].count; k++, at++)
+            all[at] = (struct numbered){&batches[i].mentions[k], at};
+    }
+    qsort(all, total, sizeof *all, by_resource);
+    for (size_t first = 0, last; first < total; first = last) {
+        last = first + 1;
+        while (last < total &&
+               sp_bytes_equal(all[first].mention->canonical, all[last].mention->canonical))
+            last++;
+        add_resource(out, &all[first], last - first);
+    }
+    free(all);
+    return sp_arena_check(&out->arena, err);
+}

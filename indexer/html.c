@@ -1,0 +1,306 @@
+#include "html.h"
+
+#include <libxml/HTMLparser.h>
+
+#include <stdlib.h>
+
+/* libxml2 looks through all open elements for some end tags, so no part has more tags than this;
+   from the first number on a part ends at the next line. */
+#define PART_TAGS 512
+#define PART_TAGS_MAX 1024
+
+/* What a tag does. Those that are not listed do nothing: their text joins. */
+enum tag { INLINE, BLOCK, UNIT, CELL, CODE, PRE, HEADING, STRONG, LINK, IMAGE, BREAK, SKIP };
+
+static const struct tag_name {
+    const char *name;
+    enum tag tag;
+} tags[] = {
+    {"a", LINK},        {"address", BLOCK},    {"article", BLOCK},    {"aside", BLOCK},
+    {"b", STRONG},      {"blockquote", BLOCK}, {"body", BLOCK},       {"br", BREAK},
+    {"caption", BLOCK}, {"center", BLOCK},     {"code", CODE},        {"dd", UNIT},
+    {"details", BLOCK}, {"dir", BLOCK},        {"div", BLOCK},        {"dl", BLOCK},
+    {"dt", UNIT},       {"fieldset", BLOCK},   {"figcaption", BLOCK}, {"figure", BLOCK},
+    {"footer", BLOCK},  {"form", BLOCK},       {"h1", HEADING},       {"h2", HEADING},
+    {"h3", HEADING},    {"h4", HEADING},       {"h5", HEADING},       {"h6", HEADING},
+    {"header", BLOCK},  {"hr", BLOCK},         {"html", BLOCK},       {"iframe", SKIP},
+    {"img", IMAGE},     {"kbd", CODE},         {"legend", BLOCK},     {"li", UNIT},
+    {"main", BLOCK},    {"menu", BLOCK},       {"nav", BLOCK},        {"ol", BLOCK},
+    {"option", BLOCK},  {"p", UNIT},           {"pre", PRE},          {"samp", CODE},
+    {"script", SKIP},   {"section", BLOCK},    {"strong", STRONG},    {"style", SKIP},
+    {"summary", BLOCK}, {"svg", SKIP},         {"table", BLOCK},      {"tbody", BLOCK},
+    {"td", CELL},       {"template", SKIP},    {"tfoot", BLOCK},      {"th", CELL},
+    {"thead", BLOCK},   {"title", SKIP},       {"tr", UNIT},          {"ul", BLOCK},
+};
+
+static int
+compare(const void *key, const void *item)
+{
+    return strcmp(key, ((const struct tag_name *)item)->name);
+}
+
+static enum tag
+tag_of(const char *name)
+{
+    const struct tag_name *found =
+        bsearch(name, tags, sizeof tags / sizeof *tags, sizeof *tags, compare);
+    return found ? found->tag : INLINE;
+}
+
+static sp_bytes
+attribute(const xmlChar **attributes, const char *name)
+{
+    for (size_t i = 0; attributes && attributes[i]; i += 2) {
+        if (strcmp((const char *)attributes[i], name) == 0)
+            return sp_bytes_of(attributes[i + 1] ? (const char *)attributes[i + 1] : "");
+    }
+    return (sp_bytes){"", 0};
+}
+
+static void
+read_image(sp_compose *c, sp_bytes alt)
+{
+    uint32_t line = c->line;
+    sp_compose_space(c);
+    sp_compose_text(c, alt);
+    sp_compose_space(c);
+    c->line = line;
+}
+
+/* An inline tag has no piece to balance it, so units are only blocks there. */
+static void
+open_tag(sp_html *html, const char *name, const xmlChar **attributes)
+{
+    sp_compose *c = html->compose;
+    enum tag tag = tag_of(name);
+    if (tag == SKIP)
+        c->skip++;
+    if (c->skip > 0)
+        return;
+    switch (tag) {
+    case UNIT:
+        if (!html->tag_only) {
+            sp_compose_unit_open(c);
+            break;
+        } /* fall through */
+    case BLOCK:
+        sp_compose_block(c);
+        break;
+    case CELL:
+        sp_compose_space(c);
+        break;
+    case PRE:
+        sp_compose_block(c); /* fall through */
+    case CODE:
+        c->code = true;
+        break;
+    case HEADING:
+        sp_compose_heading_open(c, (unsigned)(name[1] - '0'),
+                                sp_arena_copy(c->arena, attribute(attributes, "id")));
+        break;
+    case STRONG:
+        sp_compose_strong(c, true);
+        break;
+    case LINK:
+        if (attribute(attributes, "href").len > 0)
+            sp_compose_link_open(c, attribute(attributes, "href"));
+        break;
+    case IMAGE:
+        read_image(c, attribute(attributes, "alt"));
+        break;
+    case BREAK:
+        sp_compose_break(c, true, false);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+close_tag(sp_html *html, const char *name)
+{
+    sp_compose *c = html->compose;
+    enum tag tag = tag_of(name);
+    if (c->skip > 0) {
+        c->skip -= tag == SKIP;
+        return;
+    }
+    switch (tag) {
+    case UNIT:
+        if (!html->tag_only) {
+            sp_compose_unit_close(c);
+            break;
+        } /* fall through */
+    case BLOCK:
+    case PRE:
+        sp_compose_block(c);
+        break;
+    case CELL:
+        sp_compose_space(c);
+        break;
+    case CODE:
+        c->code = false;
+        break;
+    case HEADING:
+        sp_compose_heading_close(c, (sp_bytes){"", 0});
+        break;
+    case STRONG:
+        sp_compose_strong(c, false);
+        break;
+    case LINK:
+        sp_compose_link_close(c);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+find_line(sp_html *html)
+{
+    if (html->parser->input && html->parser->input->line > 0)
+        html->compose->line = html->line + (uint32_t)html->parser->input->line - 1;
+}
+
+static void
+on_start(void *context, const xmlChar *name, const xmlChar **attributes)
+{
+    sp_html *html = context;
+    if (!html->tag_only)
+        find_line(html);
+    open_tag(html, (const char *)name, attributes);
+}
+
+static void
+on_end(void *context, const xmlChar *name)
+{
+    sp_html *html = context;
+    if (html->tag_only)
+        return;
+    close_tag(html, (const char *)name);
+    find_line(html);
+}
+
+static void
+on_text(void *context, const xmlChar *text, int len)
+{
+    sp_html *html = context;
+    if (!html->tag_only && len > 0)
+        sp_compose_text(html->compose, (sp_bytes){(const char *)text, (size_t)len});
+}
+
+static bool
+make_parser(sp_html *html)
+{
+    static const htmlSAXHandler handler = {
+        .startElement = on_start,
+        .endElement = on_end,
+        .characters = on_text,
+        .ignorableWhitespace = on_text,
+    };
+    if (html->parser)
+        return true;
+    html->parser = htmlNewParserCtxt();
+    if (!html->parser) {
+        html->failed = true;
+        return false;
+    }
+    *html->parser->sax = handler;
+    return true;
+}
+
+static void
+parse(sp_html *html, sp_bytes piece)
+{
+    if (piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
+        return;
+    htmlParserCtxtPtr parser = html->parser;
+    parser->userData = html;
+    htmlDocPtr none =
+        htmlCtxtReadMemory(parser, piece.data, (int)piece.len, NULL, "UTF-8",
+                           HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                               HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_NODEFDTD);
+    xmlFreeDoc(none);
+}
+
+void
+sp_html_done(sp_html *html)
+{
+    if (html->parser)
+        htmlFreeParserCtxt(html->parser);
+    html->parser = NULL;
+}
+
+static size_t
+part_length(sp_bytes piece, uint32_t *newlines)
+{
+    size_t seen = 0, at = 0;
+    *newlines = 0;
+    for (; at < piece.len; at++) {
+        seen += piece.data[at] == '<';
+        if (seen > PART_TAGS_MAX)
+            break;
+        if (piece.data[at] == '\n') {
+            *newlines += 1;
+            if (seen > PART_TAGS)
+                return at + 1;
+        }
+    }
+    return at;
+}
+
+void
+sp_html_block(sp_html *html, sp_bytes piece, uint32_t line)
+{
+    sp_compose *c = html->compose;
+    size_t units = c->units;
+    sp_compose_block(c);
+    html->tag_only = false;
+    html->line = line;
+    while (piece.len > 0) {
+        uint32_t newlines;
+        size_t len = part_length(piece, &newlines);
+        c->line = html->line;
+        parse(html, sp_bytes_slice(piece, 0, len));
+        while (c->units > units)
+            sp_compose_unit_close(c);
+        sp_compose_link_close(c);
+        sp_compose_heading_close(c, (sp_bytes){"", 0});
+        sp_compose_block(c);
+        html->line += newlines;
+        piece = sp_bytes_slice(piece, len, piece.len);
+    }
+}
+
+/* The tag's name in lower case; whether it is one that is short enough to be known. */
+static bool
+read_name(sp_bytes tag, char name[16])
+{
+    size_t len = 0;
+    while (len < tag.len && len < 15) {
+        char c = tag.data[len];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c + ('a' - 'A'));
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+            break;
+        name[len++] = c;
+    }
+    name[len] = '\0';
+    return len > 0 && len < 15;
+}
+
+void
+sp_html_inline(sp_html *html, sp_bytes tag)
+{
+    char name[16];
+    bool end = sp_bytes_starts_with(tag, SP_LITERAL("</"));
+    if (tag.len < 3 || !read_name(sp_bytes_slice(tag, end ? 2 : 1, tag.len), name))
+        return;
+    html->tag_only = true;
+    if (end)
+        close_tag(html, name);
+    else if (memchr(tag.data, '=', tag.len))
+        parse(html, tag);
+    else
+        open_tag(html, name, NULL);
+}

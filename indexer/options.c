@@ -1,0 +1,180 @@
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define JOBS_MAX 256
+
+static const char usage[] =
+    "usage: indexer [OPTION]... SITE...\n"
+    "\n"
+    "Reads sites (folders of Markdown, Jekyll or plain) and writes a search index.\n"
+    "\n"
+    "  -o, --index DIR       the index ($SIGNPOST_INDEX, else ./index)\n"
+    "      --full            publish a new generation even if nothing changed\n"
+    "      --dry-run         read everything, write nothing, report what would change\n"
+    "      --drafts          include drafts\n"
+    "      --future          include posts with a date in the future\n"
+    "      --unpublished     include posts with `published: false`\n"
+    "      --jobs N          threads that read and parse (number of processors)\n"
+    "      --report FILE     the run's report as JSON, - for standard output\n"
+    "      --progress WHEN   a progress bar on standard error: auto, always, never\n"
+    "      --strict          a file that cannot be indexed fails the run\n"
+    "  -q, --quiet           say nothing but errors\n"
+    "  -v, --verbose         say more\n"
+    "      --help, --version\n"
+    "\n"
+    "Exit status: 0 done; 1 done, but some files could not be indexed (with --strict: nothing\n"
+    "is changed); 2 wrong usage; 3 could not run, the index is as it was.\n";
+
+enum long_only {
+    OPTION_FULL = 256,
+    OPTION_DRY_RUN,
+    OPTION_DRAFTS,
+    OPTION_FUTURE,
+    OPTION_UNPUBLISHED,
+    OPTION_JOBS,
+    OPTION_REPORT,
+    OPTION_PROGRESS,
+    OPTION_STRICT,
+    OPTION_HELP,
+    OPTION_VERSION
+};
+
+static const struct option long_options[] = {
+    {"index", required_argument, NULL, 'o'},
+    {"full", no_argument, NULL, OPTION_FULL},
+    {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+    {"drafts", no_argument, NULL, OPTION_DRAFTS},
+    {"future", no_argument, NULL, OPTION_FUTURE},
+    {"unpublished", no_argument, NULL, OPTION_UNPUBLISHED},
+    {"jobs", required_argument, NULL, OPTION_JOBS},
+    {"report", required_argument, NULL, OPTION_REPORT},
+    {"progress", required_argument, NULL, OPTION_PROGRESS},
+    {"strict", no_argument, NULL, OPTION_STRICT},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+static bool
+read_jobs(const char *text, size_t *jobs)
+{
+    char *end;
+    errno = 0;
+    unsigned long number = strtoul(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || number < 1 ||
+        number > JOBS_MAX) {
+        fprintf(stderr, "indexer: --jobs is a number from 1 to %d, not '%s'\n", JOBS_MAX, text);
+        return false;
+    }
+    *jobs = number;
+    return true;
+}
+
+static bool
+read_when(const char *text, enum sp_when *when)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            *when = (enum sp_when)i;
+            return true;
+        }
+    }
+    fprintf(stderr, "indexer: --progress is auto, always or never, not '%s'\n", text);
+    return false;
+}
+
+static bool
+set_flag(int option, sp_options *out)
+{
+    switch (option) {
+    case OPTION_FULL:
+        return out->run.full = true;
+    case OPTION_DRY_RUN:
+        return out->run.dry_run = true;
+    case OPTION_DRAFTS:
+        return out->run.site.drafts = true;
+    case OPTION_FUTURE:
+        return out->run.site.future = true;
+    case OPTION_UNPUBLISHED:
+        return out->run.site.unpublished = true;
+    case OPTION_STRICT:
+        return out->run.strict = true;
+    case 'q':
+        out->verbosity = -1;
+        return true;
+    case 'v':
+        out->verbosity = 1;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool
+take_option(int option, sp_options *out)
+{
+    if (set_flag(option, out))
+        return true;
+    switch (option) {
+    case 'o':
+        out->run.index = optarg;
+        return true;
+    case OPTION_JOBS:
+        return read_jobs(optarg, &out->run.jobs);
+    case OPTION_REPORT:
+        out->report = optarg;
+        return true;
+    case OPTION_PROGRESS:
+        return read_when(optarg, &out->progress);
+    default:
+        return false; /* getopt_long has said what is wrong */
+    }
+}
+
+static void
+set_defaults(sp_options *out)
+{
+    const char *index = getenv("SIGNPOST_INDEX");
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    *out = (sp_options){0};
+    out->run.index = index && *index ? index : "index";
+    out->run.jobs = processors < 1 ? 1 : processors > JOBS_MAX ? JOBS_MAX : (size_t)processors;
+    out->run.site.now = (int64_t)time(NULL);
+}
+
+bool
+sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
+{
+    int option;
+    set_defaults(out);
+    while ((option = getopt_long(argc, argv, "o:qv", long_options, NULL)) != -1) {
+        if (option == OPTION_HELP || option == OPTION_VERSION) {
+            fputs(option == OPTION_HELP ? usage : "indexer (Signpost) " SIGNPOST_VERSION "\n",
+                  stdout);
+            *exit_code = 0;
+            return false;
+        }
+        if (!take_option(option, out)) {
+            fputs("Try 'indexer --help'.\n", stderr);
+            *exit_code = 2;
+            return false;
+        }
+    }
+    if (optind == argc) {
+        fputs("indexer: no site given\nTry 'indexer --help'.\n", stderr);
+        *exit_code = 2;
+        return false;
+    }
+    out->run.sites = (const char *const *)&argv[optind];
+    out->run.site_count = (size_t)(argc - optind);
+    return true;
+}

@@ -1,0 +1,71 @@
+#include "parallel.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct loop {
+    sp_turn turn;
+    void *context;
+    size_t count;
+    pthread_mutex_t mutex; /* guards all below */
+    size_t next;
+    enum sp_status status;
+    sp_error err;
+};
+
+static bool
+take_turn(struct loop *loop, size_t *index)
+{
+    pthread_mutex_lock(&loop->mutex);
+    bool taken = loop->status == SP_OK && loop->next < loop->count;
+    if (taken)
+        *index = loop->next++;
+    pthread_mutex_unlock(&loop->mutex);
+    return taken;
+}
+
+static void
+note_failure(struct loop *loop, enum sp_status status, const sp_error *err)
+{
+    pthread_mutex_lock(&loop->mutex);
+    if (loop->status == SP_OK) {
+        loop->status = status;
+        loop->err = *err;
+    }
+    pthread_mutex_unlock(&loop->mutex);
+}
+
+static void *
+work(void *argument)
+{
+    struct loop *loop = argument;
+    size_t index;
+    while (take_turn(loop, &index)) {
+        sp_error err = {0};
+        enum sp_status status = loop->turn(loop->context, index, &err);
+        if (status != SP_OK)
+            note_failure(loop, status, &err);
+    }
+    return NULL;
+}
+
+enum sp_status
+sp_parallel(size_t jobs, size_t count, sp_turn turn, void *context, sp_error *err)
+{
+    struct loop loop = {.turn = turn, .context = context, .count = count};
+    size_t helpers = 0, wanted = (jobs < count ? jobs : count);
+    pthread_t *threads = wanted > 1 ? calloc(wanted - 1, sizeof *threads) : NULL;
+    pthread_mutex_init(&loop.mutex, NULL);
+    while (threads && helpers + 1 < wanted &&
+           pthread_create(&threads[helpers], NULL, work, &loop) == 0)
+        helpers++;
+    work(&loop);
+    for (size_t i = 0; i < helpers; i++)
+        pthread_join(threads[i], NULL);
+    pthread_mutex_destroy(&loop.mutex);
+    free(threads);
+    if (loop.status != SP_OK && err)
+        *err = loop.err;
+    return loop.status;
+}

@@ -1,0 +1,18 @@
+/* A loop whose turns are run by several threads. */
+#ifndef SIGNPOST_INDEXER_PARALLEL_H
+#define SIGNPOST_INDEXER_PARALLEL_H
+
+#include <signpost/error.h>
+
+#include <stddef.h>
+
+/* One turn; runs on any thread. A failure ends the loop. */
+typedef enum sp_status (*sp_turn)(void *context, size_t index, sp_error *err);
+
+/* Runs turns 0 to count - 1 on at most `jobs` threads and returns when all are done, with the first
+   failure that happened, if any; turns that had not begun then are left out. Where threads cannot
+   be had, it works with those that can, at the least with the caller's own. */
+enum sp_status sp_parallel(size_t jobs, size_t count, sp_turn turn, void *context,
+                           sp_error *err) SP_MUST_CHECK;
+
+#endif

@@ -1,0 +1,25 @@
+/* One file of a site to a post: bytes, front matter, Markdown. */
+#ifndef SIGNPOST_INDEXER_READ_POST_H
+#define SIGNPOST_INDEXER_READ_POST_H
+
+#include "page.h"
+
+/* A file of a site that is longer is no guide: 8 MiB. */
+#define SP_FILE_MAX ((size_t)8 * 1024 * 1024)
+
+/* Working memory of one thread, kept from file to file; zero-initialised. */
+typedef struct sp_post_reader {
+    sp_str content;
+    sp_arena arena; /* holds the last post */
+    uint64_t bytes; /* read so far */
+} sp_post_reader;
+
+void sp_post_reader_done(sp_post_reader *reader);
+
+/* Reads a source. *verdict says whether it is published; if it is, *post is filled, and borrowed
+   until the next call. */
+enum sp_status sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
+                            enum sp_page_verdict *verdict, sp_post *post,
+                            sp_error *err) SP_MUST_CHECK;
+
+#endif

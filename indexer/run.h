@@ -1,0 +1,61 @@
+/*
+ * A run: sites in, a new revision of the index out, all or nothing.
+ */
+#ifndef SIGNPOST_INDEXER_RUN_H
+#define SIGNPOST_INDEXER_RUN_H
+
+#include "site.h"
+
+#include <stdatomic.h>
+
+typedef struct sp_run_options {
+    const char *const *sites; /* folders */
+    size_t site_count;        /* at least one */
+    const char *index;
+    sp_site_options site;
+    size_t jobs;
+    bool full;    /* publish even what answers as the old index does */
+    bool dry_run; /* read everything, write nothing */
+    bool strict;  /* a file that cannot be indexed fails the run */
+} sp_run_options;
+
+/* What other threads may look at while the run goes on. */
+typedef struct sp_run_progress {
+    atomic_size_t files, files_done;
+    atomic_bool cancel; /* set to end the run with SP_CANCELLED */
+} sp_run_progress;
+
+typedef struct sp_run_counts {
+    size_t added, updated, unchanged, removed, failed, total;
+} sp_run_counts;
+
+/* A file that could not be indexed, or a folder that could not be read. */
+typedef struct sp_run_problem {
+    sp_bytes path; /* with the site's folder before it */
+    unsigned line, column;
+    sp_bytes text;
+} sp_run_problem;
+
+typedef struct sp_run_report {
+    sp_arena arena;
+    sp_bytes revision; /* that the index has after the run */
+    bool published;    /* false: nothing changed, or it was a dry run */
+    sp_run_counts posts, resources;
+    size_t files; /* that were read */
+    uint64_t bytes;
+    double seconds;
+    sp_run_problem *problems; /* in the order of the sites and their paths */
+    size_t problem_count;
+} sp_run_report;
+
+/* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for
+   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad. */
+enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
+                      sp_run_report *report, sp_error *err) SP_MUST_CHECK;
+
+void sp_run_report_done(sp_run_report *report);
+
+/* The report as `--report` writes it, with a newline at the end. */
+void sp_run_report_print_json(const sp_run_report *report, sp_str *out);
+
+#endif

@@ -1,0 +1,280 @@
+#include "store.h"
+
+#include <signpost/schema.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK_FILE "lock"
+#define NEW_STUB SP_STUB_FILE ".new"
+
+struct sp_store {
+    sp_str directory;
+    int fd;                   /* of the directory */
+    int lock;                 /* of the lock file */
+    unsigned long generation; /* that readers see; 0: none */
+    sp_str workspace;         /* empty until asked for */
+};
+
+static enum sp_status
+fail_here(const sp_store *store, const char *what, sp_error *err)
+{
+    return sp_fail_errno(err, errno, store->directory.data, what);
+}
+
+/* Removes a tree below the directory `at`. Follows no link. What cannot be removed stays. */
+static void
+remove_tree(int at, const char *name)
+{
+    if (unlinkat(at, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
+        return;
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!entries) {
+        if (fd >= 0)
+            close(fd);
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            remove_tree(fd, entry->d_name);
+    }
+    closedir(entries);
+    unlinkat(at, name, AT_REMOVEDIR);
+}
+
+/* As `mkdir -p`: every folder on the way, those that are there included. */
+static int
+make_path(char *path)
+{
+    for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        int made = mkdir(path, 0777);
+        *slash = '/';
+        if (made != 0 && errno != EEXIST && errno != EISDIR && errno != EROFS)
+            return made;
+    }
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -1;
+}
+
+static enum sp_status
+make_directory(sp_store *store, sp_error *err)
+{
+    const char *path = store->directory.data;
+    if (path[0] == '\0')
+        return sp_fail(err, SP_BAD_ARGUMENT, "the index directory has no name");
+    if (make_path(store->directory.data) != 0)
+        return fail_here(store, "cannot create the index directory", err);
+    store->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (store->fd < 0)
+        return fail_here(store, "cannot open the index directory", err);
+    return SP_OK;
+}
+
+/* The number in "gN", 0 for another name. */
+static unsigned long
+generation_of(const char *name)
+{
+    char *end;
+    if (name[0] != 'g' || name[1] < '1' || name[1] > '9')
+        return 0;
+    unsigned long number = strtoul(name + 1, &end, 10);
+    return *end == '\0' ? number : 0;
+}
+
+static bool
+is_workspace(const char *name)
+{
+    return strncmp(name, "run.", 4) == 0;
+}
+
+static bool
+is_ours(const char *name)
+{
+    return name[0] == '.' || generation_of(name) > 0 || is_workspace(name) ||
+           strcmp(name, LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
+           strcmp(name, NEW_STUB) == 0;
+}
+
+/* So that `-o` with a folder of something else fills or empties nothing. */
+static enum sp_status
+check_contents(const sp_store *store, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    DIR *entries = opendir(store->directory.data);
+    if (!entries)
+        return fail_here(store, "cannot read the index directory", err);
+    for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
+        if (!is_ours(entry->d_name))
+            status = sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
+                                "not an index: it holds '%.200s'", entry->d_name);
+    }
+    closedir(entries);
+    return status;
+}
+
+static enum sp_status
+take_lock(sp_store *store, sp_error *err)
+{
+    struct flock region = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    store->lock = openat(store->fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (store->lock < 0)
+        return fail_here(store, "cannot create the lock", err);
+    if (fcntl(store->lock, F_SETLK, &region) == 0)
+        return SP_OK;
+    if (errno != EACCES && errno != EAGAIN)
+        return fail_here(store, "cannot lock the index", err);
+    region.l_type = F_WRLCK;
+    if (fcntl(store->lock, F_GETLK, &region) == 0 && region.l_type != F_UNLCK)
+        return sp_fail_at(err, SP_LOCKED, store->directory.data, 0, 0,
+                          "locked by another run (process %ld)", (long)region.l_pid);
+    return sp_fail_at(err, SP_LOCKED, store->directory.data, 0, 0, "locked by another run");
+}
+
+static enum sp_status
+read_generation(sp_store *store, sp_error *err)
+{
+    char line[64];
+    int fd = openat(store->fd, SP_STUB_FILE, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno == ENOENT ? SP_OK : fail_here(store, "cannot read the index", err);
+    ssize_t len = read(fd, line, sizeof line - 1);
+    close(fd);
+    line[len > 0 ? len : 0] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    store->generation = strncmp(line, "auto ", 5) == 0 ? generation_of(line + 5) : 0;
+    if (store->generation == 0)
+        return sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
+                          "not an index that indexer made: its " SP_STUB_FILE " says '%s'", line);
+    return SP_OK;
+}
+
+/* Readers may still be at the generation before, and open some of its files late. */
+static void
+remove_leftovers(sp_store *store)
+{
+    DIR *entries = opendir(store->directory.data);
+    if (!entries)
+        return;
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        unsigned long number = generation_of(entry->d_name);
+        bool old = number > 0 && number != store->generation && number + 1 != store->generation;
+        if (old || is_workspace(entry->d_name) || strcmp(entry->d_name, NEW_STUB) == 0)
+            remove_tree(store->fd, entry->d_name);
+    }
+    closedir(entries);
+}
+
+enum sp_status
+sp_store_open(const char *directory, sp_store **out, sp_error *err)
+{
+    sp_store *store = calloc(1, sizeof *store);
+    if (!store)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    store->fd = store->lock = -1;
+    sp_str_append_text(&store->directory, directory);
+    enum sp_status status = sp_str_check(&store->directory, err);
+    if (status == SP_OK)
+        status = make_directory(store, err);
+    if (status == SP_OK)
+        status = check_contents(store, err);
+    if (status == SP_OK)
+        status = take_lock(store, err);
+    if (status == SP_OK)
+        status = read_generation(store, err);
+    if (status != SP_OK) {
+        sp_store_close(store);
+        return status;
+    }
+    remove_leftovers(store);
+    *out = store;
+    return SP_OK;
+}
+
+static void
+remove_workspace(sp_store *store)
+{
+    if (store->workspace.len > 0)
+        remove_tree(store->fd, store->workspace.data + store->directory.len + 1);
+    sp_str_clear(&store->workspace);
+}
+
+void
+sp_store_close(sp_store *store)
+{
+    if (!store)
+        return;
+    remove_workspace(store);
+    if (store->lock >= 0)
+        close(store->lock);
+    if (store->fd >= 0)
+        close(store->fd);
+    sp_str_done(&store->directory);
+    sp_str_done(&store->workspace);
+    free(store);
+}
+
+bool
+sp_store_has_index(const sp_store *store)
+{
+    return store->generation > 0;
+}
+
+enum sp_status
+sp_store_workspace(sp_store *store, const char **out, sp_error *err)
+{
+    if (store->workspace.len == 0) {
+        sp_str_append_format(&store->workspace, "%s/run.%ld", store->directory.data,
+                             (long)getpid());
+        if (store->workspace.failed)
+            return sp_fail(err, SP_NO_MEMORY, "out of memory");
+        if (mkdir(store->workspace.data, 0777) != 0) {
+            sp_str_clear(&store->workspace);
+            return fail_here(store, "cannot create a folder for the new index", err);
+        }
+    }
+    *out = store->workspace.data;
+    return SP_OK;
+}
+
+/* Xapian syncs what it writes; the names that lead to it are for us to sync. */
+static enum sp_status
+write_stub(sp_store *store, unsigned long generation, sp_error *err)
+{
+    char line[64];
+    int len = snprintf(line, sizeof line, "auto g%lu\n", generation);
+    int fd = openat(store->fd, NEW_STUB, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return fail_here(store, "cannot write " NEW_STUB, err);
+    bool written = write(fd, line, (size_t)len) == len && fsync(fd) == 0;
+    enum sp_status status = written ? SP_OK : fail_here(store, "cannot write " NEW_STUB, err);
+    close(fd);
+    return status;
+}
+
+enum sp_status
+sp_store_publish(sp_store *store, const char *database, sp_error *err)
+{
+    char name[32];
+    unsigned long next = store->generation + 1;
+    snprintf(name, sizeof name, "g%lu", next);
+    remove_tree(store->fd, name);
+    if (renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
+        return fail_here(store, "cannot put the new index in place", err);
+    enum sp_status status = write_stub(store, next, err);
+    if (status != SP_OK)
+        return status;
+    if (renameat(store->fd, NEW_STUB, store->fd, SP_STUB_FILE) != 0)
+        return fail_here(store, "cannot publish the new index", err);
+    store->generation = next;
+    if (fsync(store->fd) != 0)
+        return fail_here(store, "the new index is in place but may not survive a power cut", err);
+    remove_workspace(store);
+    remove_leftovers(store);
+    return SP_OK;
+}

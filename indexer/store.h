@@ -1,0 +1,31 @@
+/*
+ * The index directory as `indexer` keeps it (schema.h): one run at a time, generations, and
+ * publishing a new one so that readers see the old or the new and nothing between.
+ */
+#ifndef SIGNPOST_INDEXER_STORE_H
+#define SIGNPOST_INDEXER_STORE_H
+
+#include <signpost/text.h>
+
+typedef struct sp_store sp_store;
+
+/* Creates the directory if need be, takes its lock and removes what an interrupted run left.
+   SP_LOCKED, naming the holder, when another run has it; SP_BAD_ARGUMENT for a directory that holds
+   other things than an index. The lock goes when the store is closed or the process ends, however
+   it ends. */
+enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
+void sp_store_close(sp_store *store);
+
+/* Whether an index is there to be compared with. */
+bool sp_store_has_index(const sp_store *store);
+
+/* Directory for a run's files, empty and on the index's file system, created at the first call;
+   borrowed. Removed by sp_store_publish and sp_store_close. */
+enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
+
+/* Makes `database`, a complete database in the workspace, the index. All is on the disk when it
+   returns SP_OK; when it fails the old index is as it was. The generation before stays for readers
+   that are still at it; older ones go. */
+enum sp_status sp_store_publish(sp_store *store, const char *database, sp_error *err) SP_MUST_CHECK;
+
+#endif

@@ -1,0 +1,287 @@
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define DEFAULT_LIMIT 10
+
+static const char usage[] =
+    "usage: search [OPTION]... QUERY...\n"
+    "\n"
+    "Answers a query from an index that indexer made.\n"
+    "\n"
+    "  -i, --index DIR       the index ($SIGNPOST_INDEX, else ./index); several answer as one\n"
+    "  -n, --limit N         at most so many results (10)\n"
+    "      --offset N        leave out the first N (0)\n"
+    "      --kind KIND       only post or resource\n"
+    "      --tag T, --category C, --lang L\n"
+    "                        only these; several of one option mean any of them\n"
+    "      --after DATE, --before DATE\n"
+    "                        YYYY, YYYY-MM or YYYY-MM-DD, both ends included\n"
+    "      --sort ORDER      relevance, newest or oldest\n"
+    "      --exact           as typed: only documents that have every word\n"
+    "      --json            the answer as JSON\n"
+    "      --urls            one URL a line\n"
+    "      --base-url URL    put before site-relative URLs\n"
+    "      --color WHEN      auto, always or never (auto; NO_COLOR is honoured)\n"
+    "      --help, --version\n"
+    "\n"
+    "Words after the options are the query: residency research, \"a phrase\", -without,\n"
+    "tag:x, category:x, kind:resource. Put -- before a query that begins with a hyphen.\n"
+    "\n"
+    "Exit status: 0 something found, 1 nothing found, 2 an error.\n";
+
+enum long_only {
+    OPTION_OFFSET = 256,
+    OPTION_KIND,
+    OPTION_TAG,
+    OPTION_CATEGORY,
+    OPTION_LANG,
+    OPTION_AFTER,
+    OPTION_BEFORE,
+    OPTION_SORT,
+    OPTION_EXACT,
+    OPTION_JSON,
+    OPTION_URLS,
+    OPTION_BASE_URL,
+    OPTION_COLOR,
+    OPTION_HELP,
+    OPTION_VERSION
+};
+
+static const struct option long_options[] = {
+    {"index", required_argument, NULL, 'i'},
+    {"limit", required_argument, NULL, 'n'},
+    {"offset", required_argument, NULL, OPTION_OFFSET},
+    {"kind", required_argument, NULL, OPTION_KIND},
+    {"tag", required_argument, NULL, OPTION_TAG},
+    {"category", required_argument, NULL, OPTION_CATEGORY},
+    {"lang", required_argument, NULL, OPTION_LANG},
+    {"after", required_argument, NULL, OPTION_AFTER},
+    {"before", required_argument, NULL, OPTION_BEFORE},
+    {"sort", required_argument, NULL, OPTION_SORT},
+    {"exact", no_argument, NULL, OPTION_EXACT},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"urls", no_argument, NULL, OPTION_URLS},
+    {"base-url", required_argument, NULL, OPTION_BASE_URL},
+    {"color", required_argument, NULL, OPTION_COLOR},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* Growing parts of the options while they are read. */
+struct reading {
+    sp_options *out;
+    sp_request_filter *filters;
+    size_t filter_capacity, index_capacity;
+};
+
+static bool
+read_number(const char *name, const char *text, uint32_t max, uint32_t *out)
+{
+    char *end;
+    errno = 0;
+    unsigned long number = strtoul(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || number > max) {
+        fprintf(stderr, "search: --%s is a number from 0 to %u, not '%s'\n", name, max, text);
+        return false;
+    }
+    *out = (uint32_t)number;
+    return true;
+}
+
+/* The position of text among `names`, or -1 after saying what it can be. */
+static int
+read_choice(const char *name, const char *const *names, int count, const char *text)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(text, names[i]) == 0)
+            return i;
+    }
+    fprintf(stderr, "search: --%s is %s", name, names[0]);
+    for (int i = 1; i < count; i++)
+        fprintf(stderr, "%s%s", i + 1 < count ? ", " : " or ", names[i]);
+    fprintf(stderr, ", not '%s'\n", text);
+    return -1;
+}
+
+static bool
+add_filter(struct reading *reading, enum sp_field field, const char *value)
+{
+    sp_request *request = &reading->out->request;
+    reading->filters =
+        sp_arena_grow(&reading->out->arena, reading->filters, &reading->filter_capacity,
+                      request->filter_count + 1, sizeof *reading->filters);
+    if (!reading->filters)
+        return false;
+    reading->filters[request->filter_count++] = (sp_request_filter){field, sp_bytes_of(value)};
+    request->filters = reading->filters;
+    return true;
+}
+
+static bool
+add_index(struct reading *reading, const char *path)
+{
+    sp_options *out = reading->out;
+    out->indexes = sp_arena_grow(&out->arena, out->indexes, &reading->index_capacity,
+                                 out->index_count + 1, sizeof *out->indexes);
+    if (!out->indexes)
+        return false;
+    out->indexes[out->index_count++] = path;
+    return true;
+}
+
+static bool
+set_color(sp_options *out, const char *text)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+    int choice = read_choice("color", names, 3, text);
+    if (choice > 0)
+        out->color = choice == 1;
+    return choice >= 0;
+}
+
+static bool
+set_sort(sp_options *out, const char *text)
+{
+    static const char *const names[] = {"relevance", "newest", "oldest"};
+    int choice = read_choice("sort", names, 3, text);
+    if (choice >= 0)
+        out->request.sort = (enum sp_sort)choice;
+    return choice >= 0;
+}
+
+static bool
+set_kind(struct reading *reading, const char *text)
+{
+    static const char *const names[] = {"post", "resource"};
+    return read_choice("kind", names, 2, text) >= 0 && add_filter(reading, SP_FIELD_KIND, text);
+}
+
+static bool
+set_text_option(struct reading *reading, int option)
+{
+    sp_request *request = &reading->out->request;
+    sp_bytes value = optarg ? sp_bytes_of(optarg) : (sp_bytes){0};
+    switch (option) {
+    case OPTION_TAG:
+        return add_filter(reading, SP_FIELD_TAG, optarg);
+    case OPTION_CATEGORY:
+        return add_filter(reading, SP_FIELD_CATEGORY, optarg);
+    case OPTION_LANG:
+        return add_filter(reading, SP_FIELD_LANG, optarg);
+    case OPTION_AFTER:
+        request->after = value;
+        return true;
+    case OPTION_BEFORE:
+        request->before = value;
+        return true;
+    case OPTION_BASE_URL:
+        request->base_url = value;
+        return true;
+    default:
+        return false; /* getopt_long has said what is wrong */
+    }
+}
+
+static bool
+take_option(struct reading *reading, int option)
+{
+    sp_options *out = reading->out;
+    switch (option) {
+    case 'i':
+        return add_index(reading, optarg);
+    case 'n':
+        return read_number("limit", optarg, SP_LIMIT_MAX, &out->request.limit);
+    case OPTION_OFFSET:
+        return read_number("offset", optarg, SP_OFFSET_MAX, &out->request.offset);
+    case OPTION_KIND:
+        return set_kind(reading, optarg);
+    case OPTION_SORT:
+        return set_sort(out, optarg);
+    case OPTION_COLOR:
+        return set_color(out, optarg);
+    case OPTION_EXACT:
+        return out->request.exact = true;
+    case OPTION_JSON:
+        out->output = SP_OUTPUT_JSON;
+        return true;
+    case OPTION_URLS:
+        out->output = SP_OUTPUT_URLS;
+        return true;
+    default:
+        return set_text_option(reading, option);
+    }
+}
+
+static void
+join_words(sp_options *out, char **words, int count)
+{
+    SP_AUTO(sp_str_done) sp_str query = {0};
+    for (int i = 0; i < count; i++) {
+        sp_str_append_text(&query, i > 0 ? " " : "");
+        sp_str_append_text(&query, words[i]);
+    }
+    out->request.text = sp_arena_copy_str(&out->arena, &query);
+}
+
+static bool
+set_defaults(struct reading *reading)
+{
+    const char *index = getenv("SIGNPOST_INDEX"), *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    sp_options *out = reading->out;
+    *out = (sp_options){.request = {.limit = DEFAULT_LIMIT}};
+    out->color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
+                 strcmp(terminal, "dumb") != 0;
+    if (!add_index(reading, index && *index ? index : "index"))
+        return false;
+    out->index_count = 0; /* the first -i takes the default's place */
+    return true;
+}
+
+static bool
+end_with(int code, int *exit_code)
+{
+    if (code == 2)
+        fputs("Try 'search --help'.\n", stderr);
+    *exit_code = code;
+    return false;
+}
+
+bool
+sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
+{
+    int option;
+    struct reading reading = {.out = out};
+    if (!set_defaults(&reading))
+        return end_with(2, exit_code);
+    /* "+": the first word that is no option begins the query, so that `-word` can stand in it. */
+    while ((option = getopt_long(argc, argv, "+i:n:", long_options, NULL)) != -1) {
+        if (option == OPTION_HELP || option == OPTION_VERSION) {
+            fputs(option == OPTION_HELP ? usage : "search (Signpost) " SIGNPOST_VERSION "\n",
+                  stdout);
+            return end_with(0, exit_code);
+        }
+        if (!take_option(&reading, option))
+            return end_with(2, exit_code);
+    }
+    if (optind == argc) {
+        fputs("search: no query given\n", stderr);
+        return end_with(2, exit_code);
+    }
+    if (out->index_count == 0)
+        out->index_count = 1;
+    join_words(out, &argv[optind], argc - optind);
+    return !out->arena.failed || end_with(2, exit_code);
+}
+
+void
+sp_options_done(sp_options *options)
+{
+    sp_arena_done(&options->arena);
+}

@@ -1,0 +1,333 @@
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+#define WIDTH_MAX 100 /* longer lines are hard to read */
+#define WIDTH_MIN 20
+#define WIDTH_UNKNOWN 80
+#define INDENT 4
+
+#define RESET "\033[0m"
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+#define TITLE "\033[1;34m"
+#define MARK "\033[1;31m"
+#define ADDRESS "\033[32m"
+
+static bool
+environment_has(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value;
+}
+
+/* There is no way to ask; these are the terminals that say who they are and are known to do it. */
+static bool
+has_hyperlinks(void)
+{
+    const char *vte = getenv("VTE_VERSION"), *program = getenv("TERM_PROGRAM"),
+               *terminal = getenv("TERM");
+    static const char *const programs[] = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper"};
+    if ((vte && atoi(vte) >= 5000) || environment_has("WT_SESSION") ||
+        environment_has("KITTY_WINDOW_ID") || environment_has("KONSOLE_VERSION"))
+        return true;
+    for (size_t i = 0; program && i < sizeof programs / sizeof *programs; i++) {
+        if (strcmp(program, programs[i]) == 0)
+            return true;
+    }
+    return terminal &&
+           (strstr(terminal, "kitty") || strstr(terminal, "foot") || strstr(terminal, "alacritty"));
+}
+
+static unsigned
+terminal_width(void)
+{
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    unsigned width = WIDTH_UNKNOWN;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        width = size.ws_col;
+    else if (columns && atoi(columns) > 0)
+        width = (unsigned)atoi(columns);
+    if (width > WIDTH_MAX)
+        width = WIDTH_MAX;
+    return width < WIDTH_MIN ? WIDTH_MIN : width;
+}
+
+sp_terminal
+sp_terminal_detect(bool color)
+{
+    return (sp_terminal){.color = color,
+                         .hyperlinks = color && isatty(STDOUT_FILENO) && has_hyperlinks(),
+                         .width = terminal_width()};
+}
+
+static void
+style(const sp_terminal *terminal, sp_str *out, const char *code)
+{
+    if (terminal->color)
+        sp_str_append_text(out, code);
+}
+
+/* Control characters of a post must not reach the terminal: they would be obeyed. */
+static size_t
+put_character(sp_str *out, sp_bytes text, size_t at, unsigned *columns)
+{
+    uint32_t c;
+    size_t len = sp_utf8_decode(text, at, &c);
+    if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+        c = 0xFFFD;
+    sp_utf8_append(out, c);
+    int width = utf8proc_charwidth((utf8proc_int32_t)c);
+    *columns += width > 0 ? (unsigned)width : 0;
+    return len;
+}
+
+static void
+put_text(sp_str *out, sp_bytes text)
+{
+    unsigned columns = 0;
+    for (size_t at = 0; at < text.len;)
+        at += put_character(out, text, at, &columns);
+}
+
+static void
+put_number(sp_str *out, uint32_t number, const char *one, const char *many)
+{
+    sp_str_append_format(out, "%u %s", number, number == 1 ? one : many);
+}
+
+static void
+indent(sp_str *out)
+{
+    sp_str_append_format(out, "%*s", INDENT, "");
+}
+
+/* Wrapping: words are laid down one by one; styles open and close at their byte offsets. */
+struct wrapping {
+    const sp_terminal *terminal;
+    sp_str *out;
+    const sp_marked *text;
+    const char *mark, *base; /* styles of what is marked, and of what is not */
+    unsigned column;
+    uint32_t next_mark;
+    bool inside;
+};
+
+static void
+switch_style(struct wrapping *at, size_t offset)
+{
+    const sp_marked *text = at->text;
+    if (at->inside && offset >= text->marks[at->next_mark].end) {
+        style(at->terminal, at->out, RESET);
+        style(at->terminal, at->out, at->base);
+        at->inside = false;
+        at->next_mark++;
+    }
+    if (!at->inside && at->next_mark < text->mark_count &&
+        offset >= text->marks[at->next_mark].start) {
+        style(at->terminal, at->out, at->mark);
+        at->inside = true;
+    }
+}
+
+static unsigned
+word_columns(sp_bytes text, size_t at, size_t *end)
+{
+    unsigned columns = 0;
+    SP_AUTO(sp_str_done) sp_str ignored = {0};
+    while (at < text.len && text.data[at] != ' ')
+        at += put_character(&ignored, text, at, &columns);
+    *end = at;
+    return columns;
+}
+
+static void
+put_word(struct wrapping *at, size_t start, size_t end)
+{
+    for (size_t i = start; i < end;) {
+        switch_style(at, i);
+        i += put_character(at->out, at->text->text, i, &at->column);
+    }
+}
+
+static void
+put_wrapped(const sp_terminal *terminal, sp_str *out, const sp_marked *text, const char *base)
+{
+    struct wrapping at = {
+        .terminal = terminal, .out = out, .text = text, .mark = MARK, .base = base};
+    sp_bytes bytes = text->text;
+    indent(out);
+    at.column = INDENT;
+    style(terminal, out, base);
+    for (size_t start = 0, end; start < bytes.len; start = end + 1) {
+        unsigned columns = word_columns(bytes, start, &end);
+        if (start > 0 && at.column + 1 + columns > terminal->width) {
+            sp_str_append_char(out, '\n');
+            indent(out);
+            at.column = INDENT;
+        } else if (start > 0) {
+            switch_style(&at, start - 1);
+            sp_str_append_char(out, ' ');
+            at.column++;
+        }
+        put_word(&at, start, end);
+    }
+    style(terminal, out, RESET);
+    sp_str_append_char(out, '\n');
+}
+
+static bool
+is_absolute(sp_bytes url)
+{
+    return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
+}
+
+/* Opens (url not empty) or closes a hyperlink, where the terminal has them and the address is
+ * whole. */
+static void
+hyperlink(const sp_terminal *terminal, sp_str *out, sp_bytes url)
+{
+    if (!terminal->hyperlinks || (!is_absolute(url) && terminal->base_url.len == 0))
+        return;
+    sp_str_append_text(out, "\033]8;;");
+    if (url.len > 0 && !is_absolute(url))
+        put_text(out, terminal->base_url);
+    put_text(out, url);
+    sp_str_append_text(out, "\033\\");
+}
+
+static void
+close_hyperlink(const sp_terminal *terminal, sp_str *out)
+{
+    if (terminal->hyperlinks)
+        sp_str_append_text(out, "\033]8;;\033\\");
+}
+
+static sp_bytes
+best_link(const sp_hit *hit)
+{
+    bool deep = hit->kind == SP_KIND_POST && hit->passage_count > 0;
+    return deep ? hit->passages[0].url : hit->url;
+}
+
+static void
+put_title(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str *out)
+{
+    sp_str_append_format(out, "%2u. ", number);
+    hyperlink(terminal, out, best_link(hit));
+    style(terminal, out, TITLE);
+    put_text(out, hit->title.text);
+    style(terminal, out, RESET);
+    close_hyperlink(terminal, out);
+    sp_str_append_char(out, '\n');
+}
+
+static void
+put_address(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
+{
+    indent(out);
+    style(terminal, out, ADDRESS);
+    put_text(out, best_link(hit));
+    style(terminal, out, RESET);
+    style(terminal, out, DIM);
+    if (hit->date.len > 0) {
+        sp_str_append_text(out, "  ");
+        put_text(out, hit->date);
+    }
+    if (hit->kind == SP_KIND_RESOURCE) {
+        sp_str_append_text(out, "  resource, mentioned ");
+        put_number(out, hit->mention_count, "time", "times");
+    }
+    style(terminal, out, RESET);
+    sp_str_append_char(out, '\n');
+}
+
+static void
+put_trail(const sp_terminal *terminal, sp_bytes page, const sp_bytes *heading, uint32_t count,
+          sp_str *out)
+{
+    const char *arrow = "";
+    if (page.len == 0 && count == 0)
+        return;
+    indent(out);
+    style(terminal, out, BOLD);
+    if (page.len > 0) {
+        put_text(out, page);
+        arrow = " \xE2\x80\xBA ";
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        sp_str_append_text(out, arrow);
+        put_text(out, heading[i]);
+        arrow = " \xE2\x80\xBA ";
+    }
+    style(terminal, out, RESET);
+    sp_str_append_char(out, '\n');
+}
+
+/* Of the posts that mention the resource, the one that the passage is from: by its link. */
+static sp_bytes
+page_of(const sp_hit *hit, const sp_passage *passage)
+{
+    for (uint32_t i = 0; i < hit->mention_count; i++) {
+        if (sp_bytes_equal(hit->mentions[i].url, passage->url))
+            return hit->mentions[i].title;
+    }
+    return (sp_bytes){0};
+}
+
+static void
+put_missing(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
+{
+    if (hit->missing_count == 0)
+        return;
+    indent(out);
+    style(terminal, out, DIM);
+    sp_str_append_text(out, "without: ");
+    for (uint32_t i = 0; i < hit->missing_count; i++) {
+        sp_str_append_text(out, i > 0 ? ", " : "");
+        put_text(out, hit->missing[i]);
+    }
+    style(terminal, out, RESET);
+    sp_str_append_char(out, '\n');
+}
+
+static void
+put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str *out)
+{
+    put_title(terminal, hit, number, out);
+    put_address(terminal, hit, out);
+    put_missing(terminal, hit, out);
+    for (uint32_t i = 0; i < hit->passage_count; i++) {
+        const sp_passage *passage = &hit->passages[i];
+        put_trail(terminal, page_of(hit, passage), passage->heading, passage->heading_count, out);
+        put_wrapped(terminal, out, &passage->text, "");
+    }
+}
+
+void
+sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
+{
+    for (uint32_t i = 0; i < answer->hit_count; i++) {
+        if (i > 0)
+            sp_str_append_char(out, '\n');
+        put_hit(terminal, &answer->hits[i], answer->offset + i + 1, out);
+    }
+}
+
+void
+sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
+{
+    if (answer->truncated)
+        sp_str_append_format(
+            out, "search: only the first %d bytes and %d words of the query were read\n",
+            SP_QUERY_BYTES_MAX, SP_QUERY_WORDS_MAX);
+    if (answer->hit_count == 0)
+        sp_str_append_text(out, answer->total > 0 ? "search: no results past the offset\n"
+                                                  : "search: nothing found\n");
+    else if (answer->relaxed)
+        sp_str_append_text(out, "search: nothing has every word; these have some\n");
+}

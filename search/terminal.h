@@ -1,0 +1,23 @@
+/* An answer for a person at a terminal. */
+#ifndef SIGNPOST_SEARCH_TERMINAL_H
+#define SIGNPOST_SEARCH_TERMINAL_H
+
+#include <signpost/reader.h>
+
+typedef struct sp_terminal {
+    bool color;
+    bool hyperlinks;   /* OSC 8; needs color */
+    unsigned width;    /* columns */
+    sp_bytes base_url; /* before site-relative URLs in hyperlinks only */
+} sp_terminal;
+
+/* What the terminal behind standard output can do. */
+sp_terminal sp_terminal_detect(bool color);
+
+void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
+
+/* What the reader should know beside the hits, for standard error: nothing found, not every word,
+   cut short. Nothing if there is nothing to say. */
+void sp_terminal_print_notes(const sp_answer *answer, sp_str *out);
+
+#endif

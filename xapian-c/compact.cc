@@ -1,0 +1,71 @@
+// Several indexes into one.
+#include "guard.hh"
+#include "sync.hh"
+
+#include <cerrno>
+#include <dirent.h>
+#include <memory>
+
+using namespace xc;
+
+namespace
+{
+
+unsigned
+xapian_flags(const xc_compact_options &options)
+{
+    static const unsigned levels[] = {Xapian::Compactor::FULL, Xapian::Compactor::STANDARD,
+                                      Xapian::Compactor::FULLER};
+    unsigned level = raw(options.level);
+    if (level >= sizeof levels / sizeof *levels)
+        refuse(XC_BAD_ARGUMENT, "compaction level %u is unknown", level);
+    return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);
+}
+
+bool
+is_occupied(const char *path)
+{
+    DIR *listing = opendir(path);
+    if (!listing)
+        return errno != ENOENT;
+    bool occupied = false;
+    while (const dirent *entry = readdir(listing))
+        occupied |= std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, "..");
+    closedir(listing);
+    return occupied;
+}
+
+void
+compact(const char *const *sources, size_t count, const std::string &destination,
+        const xc_compact_options &options)
+{
+    unsigned flags = xapian_flags(options);
+    int block_size = checked_block_size(options.block_size);
+    if (is_occupied(destination.c_str()))
+        refuse(XC_BAD_ARGUMENT, "%.150s exists and is no empty directory", destination.c_str());
+    Xapian::Database all;
+    for (size_t i = 0; i < count; i++) {
+        need(sources[i], "source");
+        all.add_database(Xapian::Database(sources[i]));
+    }
+    all.compact(destination, flags, block_size);
+    if (options.no_sync)
+        return;
+    Directory(destination).sync_with_files();
+    sync_parent(destination);
+}
+
+} // namespace
+
+xc_status
+xc_compact(const char *const *sources, size_t count, const char *destination,
+           const xc_compact_options *options, xc_error *err)
+{
+    return guard(err, [&] {
+        need(sources, "sources");
+        need(destination, "destination");
+        if (count == 0)
+            refuse(XC_BAD_ARGUMENT, "no source to compact");
+        compact(sources, count, destination, options ? *options : xc_compact_options());
+    });
+}

@@ -1,0 +1,97 @@
+// Documents under construction.
+#include "doc.hh"
+
+using namespace xc;
+
+namespace
+{
+
+// Adding terms is the indexer's hot path, so the string that Xapian wants is made in place.
+const std::string &
+as_term(xc_doc *doc, xc_bytes term)
+{
+    check_term(term);
+    doc->scratch.assign(term.data, term.len);
+    return doc->scratch;
+}
+
+void
+check_size(xc_bytes bytes, const char *what)
+{
+    constexpr size_t max = size_t{100} << 20;
+    if (bytes.len > max)
+        refuse(XC_BAD_ARGUMENT, "%s has %zu bytes, more than %zu", what, bytes.len, max);
+}
+
+} // namespace
+
+xc_doc *
+xc_doc_new(void)
+{
+    xc_doc *doc = nullptr;
+    guard(nullptr, [&] { doc = new xc_doc; });
+    return doc;
+}
+
+void
+xc_doc_free(xc_doc *doc)
+{
+    guard(nullptr, [&] { delete doc; });
+}
+
+void
+xc_doc_clear(xc_doc *doc)
+{
+    guard(nullptr, [&] {
+        need(doc, "document");
+        doc->document.clear_terms();
+        doc->document.clear_values();
+        doc->document.set_data(std::string());
+    });
+}
+
+xc_status
+xc_doc_add_posting(xc_doc *doc, xc_bytes term, uint32_t position, uint32_t wdf_inc, xc_error *err)
+{
+    return guard(err, [&] {
+        need(doc, "document");
+        doc->document.add_posting(as_term(doc, term), position, wdf_inc);
+    });
+}
+
+xc_status
+xc_doc_add_term(xc_doc *doc, xc_bytes term, uint32_t wdf_inc, xc_error *err)
+{
+    return guard(err, [&] {
+        need(doc, "document");
+        doc->document.add_term(as_term(doc, term), wdf_inc);
+    });
+}
+
+xc_status
+xc_doc_add_boolean_term(xc_doc *doc, xc_bytes term, xc_error *err)
+{
+    return xc_doc_add_term(doc, term, 0, err);
+}
+
+xc_status
+xc_doc_set_value(xc_doc *doc, uint32_t slot, xc_bytes value, xc_error *err)
+{
+    return guard(err, [&] {
+        need(doc, "document");
+        check_slot(slot);
+        check_size(value, "value");
+        assign(doc->scratch, value);
+        doc->document.add_value(slot, doc->scratch);
+    });
+}
+
+xc_status
+xc_doc_set_data(xc_doc *doc, xc_bytes data, xc_error *err)
+{
+    return guard(err, [&] {
+        need(doc, "document");
+        check_size(data, "data");
+        doc->document.set_data(to_string(data));
+    });
+}

@@ -1,0 +1,104 @@
+// From Xapian's lazy results to a plain page. Two commits of a writer after the search the results
+// still iterate, but their data can no longer be read: so all of it is read at once.
+#include "search.hh"
+
+using namespace xc;
+
+namespace
+{
+
+void
+fill_terms(Page<xc_page> &page, xc_hit &hit, const Xapian::Enquire &enquire,
+           const Xapian::MSetIterator &found)
+{
+    std::vector<xc_bytes> terms;
+    for (auto it = enquire.get_matching_terms_begin(found);
+         it != enquire.get_matching_terms_end(found); ++it)
+        terms.push_back(page.arena.copy(*it));
+    hit.terms = page.arena.array(terms);
+    hit.term_count = terms.size();
+}
+
+void
+fill_values(Page<xc_page> &page, xc_hit &hit, const xc_request &request,
+            const Xapian::Document &document)
+{
+    xc_bytes *values = page.arena.array<xc_bytes>(request.value_slot_count);
+    for (size_t i = 0; i < request.value_slot_count; i++)
+        values[i] = page.arena.copy(document.get_value(request.value_slots[i]));
+    hit.values = values;
+}
+
+void
+fill_hit(Page<xc_page> &page, xc_hit &hit, const xc_request &request,
+         const Xapian::Enquire &enquire, const Xapian::MSetIterator &found)
+{
+    hit.docid = *found;
+    hit.weight = found.get_weight();
+    hit.percent = found.get_percent();
+    hit.collapsed = found.get_collapse_count();
+    if (request.fetch & XC_FETCH_DATA || request.value_slot_count) {
+        Xapian::Document document = found.get_document();
+        if (request.fetch & XC_FETCH_DATA)
+            hit.data = page.arena.copy(document.get_data());
+        if (request.value_slot_count)
+            fill_values(page, hit, request, document);
+    }
+    if (request.fetch & XC_FETCH_TERMS)
+        fill_terms(page, hit, enquire, found);
+}
+
+void
+fill_facet(Page<xc_page> &page, xc_facet &facet, const xc_request &request,
+           const Xapian::ValueCountMatchSpy &spy)
+{
+    size_t max = request.facet_max ? request.facet_max : 100;
+    std::vector<xc_facet_value> values;
+    for (auto it = spy.top_values_begin(max); it != spy.top_values_end(max); ++it)
+        values.push_back({page.arena.copy(*it), it.get_termfreq()});
+    facet.seen = static_cast<uint32_t>(spy.get_total());
+    facet.values = page.arena.array(values);
+    facet.value_count = values.size();
+}
+
+void
+fill_stats(Page<xc_page> &page, const Xapian::Query &query, const Xapian::MSet &found)
+{
+    std::vector<xc_query_term_stats> stats;
+    for (auto it = query.get_unique_terms_begin(); it != query.get_terms_end(); ++it) {
+        const std::string &term = *it;
+        stats.push_back(
+            {page.arena.copy(term), found.get_termfreq(term), found.get_termweight(term)});
+    }
+    page.stats = page.arena.array(stats);
+    page.stats_count = stats.size();
+}
+
+} // namespace
+
+std::unique_ptr<Page<xc_page>>
+xc::make_page(const xc_request &request, const Xapian::Enquire &enquire, Xapian::MSet &found,
+              const Facets &facets, bool remote)
+{
+    auto page = std::make_unique<Page<xc_page>>();
+    page->matches_lower = found.get_matches_lower_bound();
+    page->matches_estimated = found.get_matches_estimated();
+    page->matches_upper = found.get_matches_upper_bound();
+    page->max_weight = found.get_max_possible();
+    if (remote && (request.fetch & XC_FETCH_DATA || request.value_slot_count))
+        found.fetch(); // one round trip for all hits
+    xc_hit *hits = page->arena.array<xc_hit>(found.size());
+    for (auto it = found.begin(); it != found.end(); ++it)
+        fill_hit(*page, hits[page->hit_count++], request, enquire, it);
+    page->hits = hits;
+    xc_facet *counts = page->arena.array<xc_facet>(facets.size());
+    for (size_t i = 0; i < facets.size(); i++) {
+        counts[i].slot = request.facet_slots[i];
+        fill_facet(*page, counts[i], request, *facets[i]);
+    }
+    page->facets = counts;
+    page->facet_count = facets.size();
+    if (request.fetch & XC_FETCH_STATS)
+        fill_stats(*page, enquire.get_query(), found);
+    return page;
+}

@@ -1,0 +1,286 @@
+// Query trees. Xapian's ready-made query for all documents is a reference-counted global that
+// threads must not share, so it is never named here: every query for all documents is a new one.
+#include "query.hh"
+
+#include <cmath>
+#include <memory>
+#include <new>
+#include <vector>
+
+using namespace xc;
+
+namespace
+{
+
+// A query whose body failed says so when it is used.
+template <class Body>
+xc_query *
+build(Body &&body) noexcept
+{
+    auto *query = new (std::nothrow) xc_query;
+    if (query)
+        guard(&query->fault, [&] { body(*query); });
+    return query;
+}
+
+// Lets a part count towards the limits of the whole, or passes its fault up.
+const Xapian::Query &
+adopt(xc_query &whole, const xc_query *part)
+{
+    if (!part)
+        refuse(XC_NO_MEMORY, "a part of the query is NULL: out of memory, or never built");
+    if (part->fault.status)
+        throw Failure{part->fault};
+    if (part->depth >= XC_QUERY_DEPTH_MAX)
+        refuse(XC_BAD_ARGUMENT, "query is nested deeper than %d", XC_QUERY_DEPTH_MAX);
+    if (part->depth + 1 > whole.depth)
+        whole.depth = part->depth + 1;
+    whole.expansion += part->expansion;
+    if (whole.expansion > XC_EXPANSION_MAX)
+        refuse(XC_BAD_ARGUMENT, "wildcards of the query expand to more than %d terms",
+               XC_EXPANSION_MAX);
+    return part->query;
+}
+
+xc_query *
+combine(Xapian::Query::op op, xc_query *const *take, size_t count, uint32_t parameter = 0)
+{
+    xc_query *whole = build([&](xc_query &query) {
+        if (count)
+            need(take, "query parts");
+        std::vector<Xapian::Query> parts;
+        parts.reserve(count);
+        for (size_t i = 0; i < count; i++)
+            parts.push_back(adopt(query, take[i]));
+        query.query = Xapian::Query(op, parts.begin(), parts.end(), parameter);
+    });
+    for (size_t i = 0; take && i < count; i++)
+        xc_query_free(take[i]);
+    return whole;
+}
+
+xc_query *
+combine(Xapian::Query::op op, xc_query *take_left, xc_query *take_right)
+{
+    xc_query *parts[] = {take_left, take_right};
+    xc_query *whole = build([&](xc_query &query) {
+        const Xapian::Query &left = adopt(query, take_left);
+        query.query = Xapian::Query(op, left, adopt(query, take_right));
+    });
+    for (xc_query *part : parts)
+        xc_query_free(part);
+    return whole;
+}
+
+xc_query *
+positional(Xapian::Query::op op, const xc_bytes *terms, size_t count, uint32_t window)
+{
+    return build([&](xc_query &query) {
+        if (count)
+            need(terms, "terms");
+        if (count > XC_QUERY_DEPTH_MAX)
+            refuse(XC_BAD_ARGUMENT, "%zu terms in a phrase, more than %d", count,
+                   XC_QUERY_DEPTH_MAX);
+        std::vector<std::string> names;
+        for (size_t i = 0; i < count; i++) {
+            check_term(terms[i]);
+            names.push_back(to_string(terms[i]));
+        }
+        uint32_t least = static_cast<uint32_t>(count);
+        query.query =
+            Xapian::Query(op, names.begin(), names.end(), window < least ? least : window);
+    });
+}
+
+} // namespace
+
+void
+xc_query_free(xc_query *query)
+{
+    guard(nullptr, [&] { delete query; });
+}
+
+xc_query *
+xc_query_copy(const xc_query *query)
+{
+    return build([&](xc_query &copy) {
+        copy.query = adopt(copy, query);
+        copy.depth = query->depth;
+    });
+}
+
+xc_query *
+xc_query_term(xc_bytes term, uint32_t wqf)
+{
+    return build([&](xc_query &query) {
+        check_term(term);
+        query.query = Xapian::Query(to_string(term), wqf);
+    });
+}
+
+xc_query *
+xc_query_all(void)
+{
+    return build(
+        [](xc_query &query) { query.query = Xapian::Query(0.0, Xapian::Query(std::string())); });
+}
+
+xc_query *
+xc_query_none(void)
+{
+    return build([](xc_query &) {});
+}
+
+xc_query *
+xc_query_and(xc_query *const *take, size_t count)
+{
+    return combine(Xapian::Query::OP_AND, take, count);
+}
+
+xc_query *
+xc_query_or(xc_query *const *take, size_t count)
+{
+    return combine(Xapian::Query::OP_OR, take, count);
+}
+
+xc_query *
+xc_query_xor(xc_query *const *take, size_t count)
+{
+    return combine(Xapian::Query::OP_XOR, take, count);
+}
+
+xc_query *
+xc_query_max(xc_query *const *take, size_t count)
+{
+    return combine(Xapian::Query::OP_MAX, take, count);
+}
+
+xc_query *
+xc_query_synonym(xc_query *const *take, size_t count)
+{
+    return combine(Xapian::Query::OP_SYNONYM, take, count);
+}
+
+xc_query *
+xc_query_elite(xc_query *const *take, size_t count, uint32_t keep)
+{
+    return combine(Xapian::Query::OP_ELITE_SET, take, count, keep);
+}
+
+xc_query *
+xc_query_and_not(xc_query *take_left, xc_query *take_right)
+{
+    return combine(Xapian::Query::OP_AND_NOT, take_left, take_right);
+}
+
+xc_query *
+xc_query_and_maybe(xc_query *take_left, xc_query *take_right)
+{
+    return combine(Xapian::Query::OP_AND_MAYBE, take_left, take_right);
+}
+
+xc_query *
+xc_query_filter(xc_query *take_left, xc_query *take_right)
+{
+    return combine(Xapian::Query::OP_FILTER, take_left, take_right);
+}
+
+xc_query *
+xc_query_scale(xc_query *take, double factor)
+{
+    xc_query *whole = build([&](xc_query &query) {
+        if (!std::isfinite(factor) || factor < 0)
+            refuse(XC_BAD_ARGUMENT, "factor %g is negative or not finite", factor);
+        query.query = Xapian::Query(factor, adopt(query, take));
+    });
+    xc_query_free(take);
+    return whole;
+}
+
+xc_query *
+xc_query_phrase(const xc_bytes *terms, size_t count, uint32_t window)
+{
+    return positional(Xapian::Query::OP_PHRASE, terms, count, window);
+}
+
+xc_query *
+xc_query_near(const xc_bytes *terms, size_t count, uint32_t window)
+{
+    return positional(Xapian::Query::OP_NEAR, terms, count, window);
+}
+
+xc_query *
+xc_query_value_range(uint32_t slot, xc_bytes low, xc_bytes high)
+{
+    return build([&](xc_query &query) {
+        check_slot(slot);
+        query.query =
+            Xapian::Query(Xapian::Query::OP_VALUE_RANGE, slot, to_string(low), to_string(high));
+    });
+}
+
+xc_query *
+xc_query_value_ge(uint32_t slot, xc_bytes low)
+{
+    return build([&](xc_query &query) {
+        check_slot(slot);
+        query.query = Xapian::Query(Xapian::Query::OP_VALUE_GE, slot, to_string(low));
+    });
+}
+
+xc_query *
+xc_query_value_le(uint32_t slot, xc_bytes high)
+{
+    return build([&](xc_query &query) {
+        check_slot(slot);
+        query.query = Xapian::Query(Xapian::Query::OP_VALUE_LE, slot, to_string(high));
+    });
+}
+
+xc_query *
+xc_query_value_weight(uint32_t slot)
+{
+    return build([&](xc_query &query) {
+        check_slot(slot);
+        auto source = std::make_unique<Xapian::ValueWeightPostingSource>(slot);
+        query.query = Xapian::Query(source->release());
+        source.release(); // the query counts references to it now
+    });
+}
+
+xc_query *
+xc_query_wildcard(xc_bytes prefix, uint32_t max, xc_expand expand)
+{
+    return build([&](xc_query &query) {
+        static const int limits[] = {Xapian::Query::WILDCARD_LIMIT_ERROR,
+                                     Xapian::Query::WILDCARD_LIMIT_FIRST,
+                                     Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
+        unsigned limit = raw(expand);
+        check_term(prefix, "wildcard prefix");
+        if (max == 0 || max > XC_EXPANSION_MAX)
+            refuse(XC_BAD_ARGUMENT, "wildcard maximum %u is not 1 to %d", max, XC_EXPANSION_MAX);
+        if (limit >= sizeof limits / sizeof *limits)
+            refuse(XC_BAD_ARGUMENT, "wildcard expansion %u is unknown", limit);
+        query.expansion = max;
+        query.query = Xapian::Query(Xapian::Query::OP_WILDCARD, to_string(prefix), max,
+                                    limits[limit], Xapian::Query::OP_SYNONYM);
+    });
+}
+
+xc_status
+xc_query_check(const xc_query *query, xc_error *err)
+{
+    return guard(err, [&] {
+        xc_query whole;
+        adopt(whole, query);
+    });
+}
+
+xc_bytes
+xc_query_describe(xc_query *query)
+{
+    if (!query || query->fault.status)
+        return {"", 0};
+    guard(nullptr, [&] { query->description = query->query.get_description(); });
+    return borrow(query->description);
+}

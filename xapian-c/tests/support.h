@@ -1,0 +1,44 @@
+/* What the tests of the binding share: a directory of their own, and small indexes in it. */
+#ifndef XC_TESTS_SUPPORT_H
+#define XC_TESTS_SUPPORT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "xapian-c.h"
+
+/* Asserts that a call succeeded, and prints its error otherwise; expects `xc_error err`. */
+#define ok(call) ok_(call, &err, __FILE__, __LINE__)
+void ok_(xc_status status, const xc_error *err, const char *file, int line);
+
+xc_bytes bytes(const char *string);
+#define assert_bytes(b, string) assert_bytes_(b, string, __FILE__, __LINE__)
+void assert_bytes_(xc_bytes actual, const char *expected, const char *file, int line);
+
+/* Setup and teardown of a group: *state is the directory's path. */
+int make_room(void **state);
+int clear_room(void **state);
+
+/* The path of a name in the directory; valid for sixteen calls more. */
+const char *in(void **state, const char *name);
+
+void remove_tree(const char *path);
+
+/* Documents first..last (from 1) with unique term "Q<n>", terms "all", "even"/"odd" and "w<n%100>"
+ * at positions, value 0 = xc_sortable(n), value 1 = n % 3 as a digit, and "doc <n>" as data. */
+void fill_doc(xc_doc *doc, unsigned n);
+void write_docs(xc_writer *writer, unsigned first, unsigned last);
+void make_index(const char *path, unsigned first, unsigned last);
+
+xc_writer *open_writer(const char *path, xc_open_mode mode);
+xc_reader *open_reader(const char *path);
+uint32_t doc_count(xc_reader *reader);
+
+/* Writes a file in one go. */
+void write_file(const char *path, const char *text);
+
+#endif

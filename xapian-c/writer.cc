@@ -1,0 +1,305 @@
+// The write side: one transaction after another, and nothing outside of one.
+#include "doc.hh"
+#include "guard.hh"
+#include "sync.hh"
+
+#include <cerrno>
+#include <memory>
+#include <sys/stat.h>
+
+using namespace xc;
+
+// Outside a transaction Xapian commits by itself every 10,000 documents, and its destructor commits
+// what is left; so the first change begins a transaction and closing always happens inside one.
+struct xc_writer {
+    xc_writer(const std::string &path, int flags, int block_size) : db(path, flags, block_size)
+    {
+    }
+
+    Xapian::WritableDatabase db;
+    std::unique_ptr<Directory> directory; // unset if commits need not be durable
+    bool in_transaction = false;
+    uint32_t pending = 0;
+    xc_error spoilt = {XC_OK, ""}; // why the transaction can no longer be committed
+};
+
+namespace
+{
+
+int
+xapian_flags(const xc_writer_options &options)
+{
+    static const int actions[] = {Xapian::DB_CREATE_OR_OPEN, Xapian::DB_OPEN, Xapian::DB_CREATE,
+                                  Xapian::DB_CREATE_OR_OVERWRITE};
+    unsigned mode = raw(options.mode);
+    if (mode >= sizeof actions / sizeof *actions)
+        refuse(XC_BAD_ARGUMENT, "open mode %u is unknown", mode);
+    return actions[mode] | Xapian::DB_BACKEND_GLASS |
+           (options.no_termlist ? Xapian::DB_NO_TERMLIST : 0) |
+           (options.no_sync ? Xapian::DB_NO_SYNC : 0) |
+           (options.wait_for_lock ? Xapian::DB_RETRY_LOCK : 0);
+}
+
+bool
+exists(const std::string &path)
+{
+    struct stat status;
+    return stat(path.c_str(), &status) == 0;
+}
+
+// Whether there is an index already. A stub is refused because its shard's directory could not be
+// synced without reading the stub as Xapian does.
+bool
+find_index(const std::string &path)
+{
+    struct stat status;
+    if (stat(path.c_str(), &status))
+        return false;
+    if (exists(path + "/iamglass"))
+        return true;
+    if (!S_ISDIR(status.st_mode) || exists(path + "/XAPIANDB"))
+        refuse(XC_UNSUPPORTED, "%.150s is no directory of an index: write to the shard itself",
+               path.c_str());
+    return false;
+}
+
+std::unique_ptr<xc_writer>
+open_writer(const std::string &path, const xc_writer_options &options)
+{
+    int flags = xapian_flags(options);
+    int block_size = checked_block_size(options.block_size);
+    bool existed = find_index(path);
+    if (existed && options.mode == XC_CREATE)
+        refuse(XC_BAD_ARGUMENT, "there is an index at %.150s already", path.c_str());
+    if (!existed && options.mode == XC_OPEN)
+        refuse(XC_NOT_FOUND, "there is no index at %.150s", path.c_str());
+    auto writer = std::make_unique<xc_writer>(path, flags, block_size);
+    if (!options.no_sync) {
+        writer->directory = std::make_unique<Directory>(path);
+        if (!existed || options.mode == XC_OVERWRITE) {
+            writer->directory->sync();
+            sync_parent(path);
+        }
+    }
+    return writer;
+}
+
+// Leaves nothing pending, whatever state a failure left the database in: after a commit that failed
+// Xapian is outside a transaction and would try again in its destructor.
+void
+drop(xc_writer *writer)
+{
+    if (!writer->in_transaction)
+        writer->db.begin_transaction(false);
+    writer->in_transaction = false;
+    writer->db.cancel_transaction();
+    writer->pending = 0;
+    writer->spoilt.status = XC_OK;
+}
+
+void
+refuse_if_spoilt(const xc_writer *writer)
+{
+    if (writer->spoilt.status)
+        throw Failure{writer->spoilt};
+}
+
+xc_status
+fail(xc_error *err, const xc_error &failure)
+{
+    if (err)
+        *err = failure;
+    return failure.status;
+}
+
+// Xapian drops all pending changes when adding a document fails. Were the caller to go on and
+// commit, the index would hold the second half of a batch: so everything is refused until then.
+template <class Body>
+xc_status
+change(xc_writer *writer, xc_error *err, Body &&body)
+{
+    xc_error failure;
+    xc_status status = guard(&failure, [&] {
+        refuse_if_spoilt(writer);
+        if (!writer->in_transaction) {
+            writer->db.begin_transaction(true);
+            writer->in_transaction = true;
+        }
+        body(writer->db);
+        writer->pending++;
+    });
+    if (!status)
+        return XC_OK;
+    writer->spoilt = failure;
+    return fail(err, failure);
+}
+
+// Arguments are checked in a guard of their own: what is refused there spoils nothing.
+template <class Check, class Body>
+xc_status
+checked_change(xc_writer *writer, xc_error *err, Check &&check, Body &&body)
+{
+    xc_status status = guard(err, [&] {
+        need(writer, "writer");
+        check();
+    });
+    return status ? status : change(writer, err, body);
+}
+
+} // namespace
+
+xc_status
+xc_writer_open(const char *path, const xc_writer_options *options, xc_writer **out, xc_error *err)
+{
+    return guard(err, [&] {
+        need(path, "path");
+        need(out, "out");
+        *out = open_writer(path, options ? *options : xc_writer_options()).release();
+    });
+}
+
+// Inside a transaction the destructor cancels, outside it would commit.
+void
+xc_writer_close(xc_writer *writer)
+{
+    if (!writer)
+        return;
+    guard(nullptr, [&] {
+        if (!writer->in_transaction)
+            writer->db.begin_transaction(false);
+    });
+    guard(nullptr, [&] { delete writer; });
+}
+
+xc_status
+xc_writer_cancel(xc_writer *writer, xc_error *err)
+{
+    return guard(err, [&] {
+        need(writer, "writer");
+        drop(writer);
+    });
+}
+
+xc_status
+xc_writer_commit(xc_writer *writer, xc_error *err)
+{
+    xc_error failure;
+    xc_status status = guard(&failure, [&] {
+        need(writer, "writer");
+        refuse_if_spoilt(writer);
+        if (!writer->in_transaction)
+            return;
+        writer->in_transaction = false;
+        writer->db.commit_transaction();
+        writer->pending = 0;
+    });
+    if (!status)
+        return guard(err, [&] {
+            if (writer->directory)
+                writer->directory->sync();
+        });
+    if (writer) {
+        writer->spoilt = failure;
+        guard(nullptr, [&] { drop(writer); });
+    }
+    return fail(err, failure);
+}
+
+xc_status
+xc_writer_add(xc_writer *writer, const xc_doc *doc, uint32_t *docid, xc_error *err)
+{
+    return checked_change(
+        writer, err, [&] { need(doc, "document"); },
+        [&](Xapian::WritableDatabase &db) {
+            uint32_t id = db.add_document(doc->document);
+            if (docid)
+                *docid = id;
+        });
+}
+
+xc_status
+xc_writer_replace(xc_writer *writer, xc_bytes unique_term, const xc_doc *doc, uint32_t *docid,
+                  xc_error *err)
+{
+    return checked_change(
+        writer, err,
+        [&] {
+            need(doc, "document");
+            check_term(unique_term, "unique term");
+        },
+        [&](Xapian::WritableDatabase &db) {
+            uint32_t id = db.replace_document(to_string(unique_term), doc->document);
+            if (docid)
+                *docid = id;
+        });
+}
+
+xc_status
+xc_writer_delete(xc_writer *writer, xc_bytes unique_term, xc_error *err)
+{
+    return checked_change(
+        writer, err, [&] { check_term(unique_term, "unique term"); },
+        [&](Xapian::WritableDatabase &db) { db.delete_document(to_string(unique_term)); });
+}
+
+xc_status
+xc_writer_set_metadata(xc_writer *writer, xc_bytes key, xc_bytes value, xc_error *err)
+{
+    return checked_change(
+        writer, err, [&] { check_term(key, "metadata key"); },
+        [&](Xapian::WritableDatabase &db) { db.set_metadata(to_string(key), to_string(value)); });
+}
+
+// Spelling words and synonyms become keys at the commit only, where too long a one would lose the
+// batch; a synonym's length is kept in one byte.
+xc_status
+xc_writer_add_spelling(xc_writer *writer, xc_bytes word, uint32_t freq, xc_error *err)
+{
+    return checked_change(
+        writer, err, [&] { check_term(word, "spelling word"); },
+        [&](Xapian::WritableDatabase &db) { db.add_spelling(to_string(word), freq); });
+}
+
+xc_status
+xc_writer_remove_spelling(xc_writer *writer, xc_bytes word, uint32_t freq, xc_error *err)
+{
+    return checked_change(
+        writer, err, [&] { check_term(word, "spelling word"); },
+        [&](Xapian::WritableDatabase &db) { db.remove_spelling(to_string(word), freq); });
+}
+
+xc_status
+xc_writer_add_synonym(xc_writer *writer, xc_bytes term, xc_bytes synonym, xc_error *err)
+{
+    return checked_change(
+        writer, err,
+        [&] {
+            check_term(term);
+            check_term(synonym, "synonym");
+        },
+        [&](Xapian::WritableDatabase &db) { db.add_synonym(to_string(term), to_string(synonym)); });
+}
+
+xc_status
+xc_writer_clear_synonyms(xc_writer *writer, xc_bytes term, xc_error *err)
+{
+    return checked_change(
+        writer, err, [&] { check_term(term); },
+        [&](Xapian::WritableDatabase &db) { db.clear_synonyms(to_string(term)); });
+}
+
+xc_status
+xc_writer_doc_count(xc_writer *writer, uint32_t *count, xc_error *err)
+{
+    return guard(err, [&] {
+        need(writer, "writer");
+        need(count, "count");
+        *count = writer->db.get_doccount();
+    });
+}
+
+uint32_t
+xc_writer_pending(const xc_writer *writer)
+{
+    return writer ? writer->pending : 0;
+}
