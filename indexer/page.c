@@ -151,7 +151,7 @@ title_of_slug(struct sp_reading *reading, bool split)
             slug.data[i] = '-';
     }
     sp_slug_append_title(&title, sp_str_bytes(&slug));
-    title.failed |= slug.failed;
+    reading->arena->failed |= title.failed || slug.failed;
     return sp_one_line(reading->arena, sp_str_bytes(&title));
 }
 

@@ -25,6 +25,7 @@ append_document_url(struct sp_reading *reading, const sp_post *post, sp_str *out
         &site->collections[source->kind == SP_SOURCE_DOCUMENT ? source->collection : SP_POSTS];
     SP_AUTO(sp_str_done) sp_str path = {0};
     append_document_path(reading, collection->folder, &path);
+    out->failed |= path.failed;
     const sp_yaml *slug = sp_reading_value(reading, "slug"),
                   *own = sp_reading_value(reading, "permalink");
     int64_t instant = reading->has_time ? post->time : site->now;

@@ -215,8 +215,8 @@ passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
     sp_bytes name = last_name(entry);
-    if (entry.data[entry.len - 1] == '.')
-        return false;
+    if (entry.len == 0 || entry.data[entry.len - 1] == '.')
+        return false; /* empty: memory ran out, which is said at the end */
     bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
                     (name.len < entry.len &&
                      list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
