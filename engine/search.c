@@ -298,7 +298,7 @@ run_groups(struct searching *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
     enum sp_status status = search_group(at, at->plan.all, offset, limit, 0, all);
-    if (status != SP_OK || !at->plan.any || all->page->hit_count == limit)
+    if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
     uint32_t found = (uint32_t)all->page->hit_count;
     uint32_t skip = offset > all->total ? offset - all->total : 0;
