@@ -156,8 +156,7 @@ add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, u
     if (!made)
         return;
     *made = other_word(at, word);
-    add_part(parts,
-             no_more_than(idf(at, freq), idf(at, joined_freq), term_query(at, "", word, 1)));
+    add_part(parts, no_more_than(idf(at, freq), idf(at, joined_freq), term_query(at, "", word, 1)));
     add_pattern(at, made, 1, true);
 }
 
@@ -319,23 +318,21 @@ filtered(struct planning *at, xc_query *tree)
     return xc_query_filter(tree, xc_query_value_range(SP_SLOT_DATE, low, high));
 }
 
-/* A bonus where two words that stand side by side in the query do so in the document, or NULL. */
+/* Adds a bonus for each two words that stand side by side in the query and in the document. One
+   AND_MAYBE a pair: libxapian 1.4 gives half of a pair its weight where the right side is an OR. */
 static xc_query *
-pair_bonus(struct planning *at)
+with_pairs(const struct planning *at, xc_query *tree)
 {
-    xc_query *pairs[SP_QUERY_WORDS_MAX];
-    size_t count = 0;
     const sp_plan *plan = at->plan;
-    if (at->input->ranking->pair <= 0)
-        return NULL;
-    for (uint32_t i = 0; i + 1 < plan->clause_count; i++) {
+    double scale = at->input->ranking->pair;
+    for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
         const sp_clause *left = plan->clauses[i].clause, *right = plan->clauses[i + 1].clause;
         if (left->phrase || right->phrase || left->word_count != 1 || right->word_count != 1)
             continue;
         sp_query_word words[2] = {left->words[0], right->words[0]};
-        pairs[count++] = xc_query_scale(phrase_query(words, 2), at->input->ranking->pair);
+        tree = xc_query_and_maybe(tree, xc_query_scale(phrase_query(words, 2), scale));
     }
-    return count > 0 ? xc_query_or(pairs, count) : NULL;
+    return tree;
 }
 
 static xc_query *
@@ -359,11 +356,9 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
     for (uint32_t i = 0; i < count; i++)
         copies[i] = xc_query_copy(wanted[i]);
     xc_query *every = xc_query_and(wanted, count);
-    xc_query *bonus = pair_bonus(at);
     if (count > 1 && !at->input->exact) {
         xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
-        if (bonus)
-            some = xc_query_and_maybe(some, xc_query_copy(bonus));
+        some = with_pairs(at, some);
         xc_query *not_in_any[SP_QUERY_WORDS_MAX];
         for (size_t i = 0; i < excluded_count; i++)
             not_in_any[i] = xc_query_copy(excluded[i]);
@@ -372,8 +367,7 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
         for (uint32_t i = 0; i < count; i++)
             xc_query_free(copies[i]);
     }
-    if (bonus)
-        every = xc_query_and_maybe(every, bonus);
+    every = with_pairs(at, every);
     plan->all = filtered(at, without(every, excluded, excluded_count));
 }
 
