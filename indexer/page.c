@@ -61,7 +61,7 @@ date_length(sp_bytes name)
 static void
 read_name(struct sp_reading *reading)
 {
-    reading->name = sp_without_extension(sp_last_name(reading->source->path));
+    reading->name = sp_without_extension(sp_bytes_after_last(reading->source->path, '/'));
     size_t len = date_length(reading->name);
     reading->date = sp_bytes_slice(reading->name, 0, len);
     reading->slug =
@@ -205,6 +205,8 @@ judge(const struct sp_reading *reading, const sp_front_matter *found)
     if (needs_front && (!found->opened || found->has_mark))
         return SP_PAGE_NO_FRONT_MATTER;
     if (is_unpublished(reading))
+        return SP_PAGE_UNPUBLISHED;
+    if (kind == SP_SOURCE_PLAIN && sp_yaml_is_false(sp_reading_value(reading, "permalink")))
         return SP_PAGE_UNPUBLISHED;
     if (kind == SP_SOURCE_PLAIN && sp_yaml_is_true(sp_reading_value(reading, "draft")) &&
         !reading->site->drafts)

@@ -38,7 +38,6 @@ enum sp_status sp_reading_url(struct sp_reading *reading, sp_post *post) SP_MUST
 /* Valid UTF-8 on one line, without blanks at the ends or two in a row. */
 sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
 
-sp_bytes sp_last_name(sp_bytes path);
 sp_bytes sp_without_extension(sp_bytes name);
 sp_bytes sp_without_dots(sp_bytes text); /* at its end */
 

@@ -56,15 +56,6 @@ sp_without_dots(sp_bytes text)
 }
 
 sp_bytes
-sp_last_name(sp_bytes path)
-{
-    size_t at = path.len;
-    while (at > 0 && path.data[at - 1] != '/')
-        at--;
-    return sp_bytes_slice(path, at, path.len);
-}
-
-sp_bytes
 sp_without_extension(sp_bytes name)
 {
     for (size_t dot = name.len; dot-- > 0 && name.data[dot] != '/';) {

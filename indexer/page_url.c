@@ -51,7 +51,7 @@ append_document_url(struct sp_reading *reading, const sp_post *post, sp_str *out
 static sp_bytes
 folder_of(sp_bytes path)
 {
-    size_t end = path.len - sp_last_name(path).len;
+    size_t end = path.len - sp_bytes_after_last(path, '/').len;
     return sp_bytes_slice(path, 0, end > 0 ? end - 1 : 0);
 }
 

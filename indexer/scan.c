@@ -185,15 +185,6 @@ list_matches(const struct sp_list *patterns, sp_bytes path, bool folder)
     return false;
 }
 
-static sp_bytes
-last_name(sp_bytes path)
-{
-    size_t at = path.len;
-    while (at > 0 && path.data[at - 1] != '/')
-        at--;
-    return sp_bytes_slice(path, at, path.len);
-}
-
 static bool
 is_special(sp_bytes name)
 {
@@ -214,7 +205,7 @@ static bool
 passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
-    sp_bytes name = last_name(entry);
+    sp_bytes name = sp_bytes_after_last(entry, '/');
     if (entry.len == 0 || entry.data[entry.len - 1] == '.')
         return false; /* empty: memory ran out, which is said at the end */
     bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
@@ -256,7 +247,7 @@ static void
 judge_deep_file(struct deep_walk *deep, sp_bytes entry)
 {
     struct walk *walk = deep->walk;
-    if (deep->kind == SP_SOURCE_POST && !has_dated_name(last_name(entry)))
+    if (deep->kind == SP_SOURCE_POST && !has_dated_name(sp_bytes_after_last(entry, '/')))
         return;
     if (passes(walk, deep->base, entry, false))
         add_source(walk, (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, entry),

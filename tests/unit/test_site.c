@@ -211,7 +211,10 @@ plain_drafts_and_dates_to_come_stay_out(void **state)
     struct fixture *f = *state;
     write_file(f, "draft.md", "---\ndraft: true\n---\nx");
     write_file(f, "future.md", "---\ndate: 2999-01-01\n---\nx");
+    write_file(f, "nowhere.md", "---\npermalink: false\n---\nx");
     open_and_scan(f);
+    assert_int_equal(read_page(f, "nowhere.md"), SP_OK);
+    assert_int_equal(f->page.verdict, SP_PAGE_UNPUBLISHED);
     assert_int_equal(read_page(f, "draft.md"), SP_OK);
     assert_int_equal(f->page.verdict, SP_PAGE_DRAFT);
     assert_int_equal(read_page(f, "future.md"), SP_OK);
