@@ -17,5 +17,6 @@ for file; do
   readelf -lW "$file" | has "$file" 'stack without execution' 'GNU_STACK.* RW  '
   readelf -dW "$file" | has "$file" 'binding at start' 'BIND_NOW|FLAGS.*NOW'
   readelf -sW "$file" | has "$file" 'stack protector' '__stack_chk_fail'
+  readelf -sW "$file" | has "$file" 'fortified calls' '__[a-z]+printf_chk'
 done
 exit $status
