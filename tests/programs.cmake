@@ -20,3 +20,4 @@ function(program_test kind name)
 endfunction()
 
 program_test(cli indexer)
+program_test(cli search)
