@@ -25,8 +25,8 @@
  *     are the callee's from the call on, also on failure. Other parameters are read during the call
  *     only: nothing that is passed in need outlive it.
  *
- *  5. Pages. xc_page, xc_terms and xc_record are plain, constant and self-contained: one block of
- *     memory that stays valid until freed, whatever happens to the reader.
+ *  5. Pages. xc_page, xc_terms and xc_record are plain, constant and self-contained: valid
+ *     until freed, whatever happens to the reader.
  *
  *  6. Threads. Nothing is global. A handle belongs to one thread at a time, and so do a query and
  *     its copies together; pages may be read by any thread. Serve many threads with a reader each.
@@ -231,11 +231,13 @@ XC_CHECKED xc_status xc_compact(const char *const *sources, size_t count, const 
 
 /* A reader sees the index as of one commit, until xc_reader_refresh moves it on. Beside a busy
  * writer that commit may be overwritten: the functions below then move the reader on by themselves
- * and start again, up to five times, before they say XC_STALE. xc_reader_moves tells. */
+ * and start again, up to five times, before they say XC_STALE. xc_reader_moves tells. A page is
+ * always of one commit. */
 typedef struct xc_reader xc_reader;
 
 /* Opens an index: a directory, a single-file index, a stub file, or a directory with a stub file
- * XAPIANDB in it. A stub's lines may name remote shards. */
+ * XAPIANDB in it. A stub's lines may name remote shards; to open one makes libxapian ignore SIGPIPE
+ * in the whole process. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens several as one. Ids interleave: document d of shard s (from 0) of n is (d-1)*n + s + 1. */
@@ -477,7 +479,7 @@ typedef struct xc_hit {
     double weight;
     xc_bytes data;
     const xc_bytes *values; /* one for each of value_slots, in that order */
-    const xc_bytes *terms;  /* the query's terms that this document has */
+    const xc_bytes *terms;  /* the query's terms that this document has, in no set order */
     size_t term_count;
 } xc_hit;
 

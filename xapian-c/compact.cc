@@ -16,18 +16,10 @@ xapian_flags(const xc_compact_options &options)
 {
     static const unsigned levels[] = {Xapian::Compactor::FULL, Xapian::Compactor::STANDARD,
                                       Xapian::Compactor::FULLER};
-    unsigned level = static_cast<unsigned>(options.level);
+    unsigned level = raw(options.level);
     if (level >= sizeof levels / sizeof *levels)
         refuse(XC_BAD_ARGUMENT, "compaction level %u is unknown", level);
     return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);
-}
-
-int
-checked_block_size(uint32_t size)
-{
-    if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
-        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
-    return static_cast<int>(size);
 }
 
 bool

@@ -123,7 +123,7 @@ xc::translate(xc_error *err) noexcept
 const char *
 xc_status_name(xc_status status)
 {
-    switch (status) {
+    switch (xc::raw(status)) {
     case XC_OK:
         return "ok";
     case XC_NO_MEMORY:

@@ -89,11 +89,31 @@ check_term(xc_bytes term, const char *what = "term")
         refuse(XC_BAD_ARGUMENT, "%s contains a NUL byte", what);
 }
 
+// An enumerator as the number that came over from C, where it can be any, without the undefined
+// behaviour of reading one that C++ does not know.
+template <class Enum>
+unsigned
+raw(const Enum &value)
+{
+    unsigned number;
+    static_assert(sizeof number == sizeof value, "enumerations of C are as wide as int");
+    std::memcpy(&number, &value, sizeof number);
+    return number;
+}
+
 inline void
 check_slot(uint32_t slot)
 {
     if (slot == Xapian::BAD_VALUENO)
         refuse(XC_BAD_ARGUMENT, "slot %u is none", slot);
+}
+
+inline int
+checked_block_size(uint32_t size)
+{
+    if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
+        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
+    return static_cast<int>(size);
 }
 
 } // namespace xc

@@ -222,8 +222,6 @@ xc_query_value_range(uint32_t slot, xc_bytes low, xc_bytes high)
 xc_query *
 xc_query_value_ge(uint32_t slot, xc_bytes low)
 {
-    if (low.len == 0)
-        return xc_query_all();
     return build([&](xc_query &query) {
         check_slot(slot);
         query.query = Xapian::Query(Xapian::Query::OP_VALUE_GE, slot, to_string(low));
@@ -257,7 +255,7 @@ xc_query_wildcard(xc_bytes prefix, uint32_t max, xc_expand expand)
         static const int limits[] = {Xapian::Query::WILDCARD_LIMIT_ERROR,
                                      Xapian::Query::WILDCARD_LIMIT_FIRST,
                                      Xapian::Query::WILDCARD_LIMIT_MOST_FREQUENT};
-        unsigned limit = static_cast<unsigned>(expand);
+        unsigned limit = raw(expand);
         check_term(prefix, "wildcard prefix");
         if (max == 0 || max > XC_EXPANSION_MAX)
             refuse(XC_BAD_ARGUMENT, "wildcard maximum %u is not 1 to %d", max, XC_EXPANSION_MAX);

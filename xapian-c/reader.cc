@@ -65,9 +65,9 @@ identify(const std::vector<std::string> &paths)
     return identities;
 }
 
-// Xapian opens its files by name, some of them late. Without symlinks in the name, a link that is
-// turned to another index meanwhile cannot make it mix the two. A stub keeps its name, because the
-// names in it are relative to where it is.
+// reopen() goes by name. Without symlinks in the name, a link that is turned to another index
+// between our look at it and the reopen cannot make Xapian mix the two. A stub keeps its name,
+// because the names in it are relative to where it is.
 std::string
 settled(const std::string &path, const Identity &identity)
 {
@@ -144,6 +144,15 @@ xc::move_on(xc_reader *reader)
     return changed;
 }
 
+bool
+xc::was_overtaken(xc_reader *reader, xc_status status) noexcept
+{
+    bool moved = false;
+    if (status == XC_NOT_FOUND || status == XC_IO || status == XC_INTERNAL)
+        guard(nullptr, [&] { moved = reader && !reader->lost && move_on(reader); });
+    return moved;
+}
+
 xc_status
 xc_reader_open(const char *path, xc_reader **out, xc_error *err)
 {
@@ -185,10 +194,10 @@ xc_reader_close(xc_reader *reader)
 xc_status
 xc_reader_refresh(xc_reader *reader, bool *changed, xc_error *err)
 {
-    bool moved = false;
-    xc_status status = reading(reader, err, [&] { moved |= move_on(reader); });
+    uint64_t before = xc_reader_moves(reader);
+    xc_status status = reading(reader, err, [&] { move_on(reader); });
     if (!status && changed)
-        *changed = moved;
+        *changed = xc_reader_moves(reader) != before;
     return status;
 }
 
@@ -203,12 +212,12 @@ xc_reader_revision(xc_reader *reader, uint64_t *revision, xc_error *err)
 {
     return reading(reader, err, [&] {
         need(revision, "revision");
-        if (reader->remote || reader->paths.size() > 1)
+        xc_error fault;
+        xc_status status = guard(&fault, [&] { *revision = reader->db.get_revision(); });
+        if (status == XC_INTERNAL) /* an invalid operation */
             refuse(XC_UNSUPPORTED, "only a single local index has a revision");
-        xc_status status = guard(nullptr, [&] { *revision = reader->db.get_revision(); });
         if (status)
-            refuse(status == XC_INTERNAL ? XC_UNSUPPORTED : status,
-                   "only a single local index has a revision");
+            throw Failure{fault};
     });
 }
 

@@ -55,6 +55,10 @@ void open_afresh(xc_reader *reader);
 // Moves on to the latest state; whether there was anything to move to.
 bool move_on(xc_reader *reader);
 
+// Whether a failure is a writer's doing after all: blocks that it has overwritten meanwhile can
+// look like a document that is not there or a block that cannot be read. Moves on if so.
+bool was_overtaken(xc_reader *reader, xc_status status) noexcept;
+
 // One attempt after another, as long as it is a writer that was in the way. The body runs from its
 // start each time: a part of it that was read from an older state does not fit the rest.
 template <class Body>
@@ -63,13 +67,16 @@ reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
 {
     xc_error failure;
     xc_status status = XC_STALE;
-    for (int i = 0; i < attempts && is_transient(status); i++)
+    for (int i = 0; i < attempts && is_transient(status); i++) {
         status = guard(&failure, [&] {
             need(reader, "reader");
             if (i > 0 || reader->lost)
                 move_on(reader);
             body();
         });
+        if (was_overtaken(reader, status))
+            status = failure.status = XC_STALE;
+    }
     if (!status)
         return XC_OK;
     if (status == XC_NETWORK && reader)

@@ -83,7 +83,7 @@ set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
 void
 set_weighting(Xapian::Enquire &enquire, const xc_request &request)
 {
-    switch (request.weighting) {
+    switch (raw(request.weighting)) {
     case XC_WEIGHT_BM25:
         return set_bm25(enquire, request.bm25);
     case XC_WEIGHT_BOOLEAN:
@@ -93,7 +93,7 @@ set_weighting(Xapian::Enquire &enquire, const xc_request &request)
     case XC_WEIGHT_COORDINATE:
         return enquire.set_weighting_scheme(Xapian::CoordWeight());
     }
-    refuse(XC_BAD_ARGUMENT, "weighting %d is unknown", static_cast<int>(request.weighting));
+    refuse(XC_BAD_ARGUMENT, "weighting %u is unknown", raw(request.weighting));
 }
 
 void
@@ -103,11 +103,11 @@ set_order(Xapian::Enquire &enquire, const xc_request &request)
         check_slot(request.collapse_slot);
         enquire.set_collapse_key(request.collapse_slot, request.collapse_max);
     }
-    if (request.sort == XC_SORT_RELEVANCE)
+    if (raw(request.sort) == XC_SORT_RELEVANCE)
         return;
     check_slot(request.sort_slot);
     bool descending = !request.sort_ascending;
-    switch (request.sort) {
+    switch (raw(request.sort)) {
     case XC_SORT_RELEVANCE:
         return;
     case XC_SORT_VALUE:
@@ -117,7 +117,7 @@ set_order(Xapian::Enquire &enquire, const xc_request &request)
     case XC_SORT_RELEVANCE_THEN_VALUE:
         return enquire.set_sort_by_relevance_then_value(request.sort_slot, descending);
     }
-    refuse(XC_BAD_ARGUMENT, "sort order %d is unknown", static_cast<int>(request.sort));
+    refuse(XC_BAD_ARGUMENT, "sort order %u is unknown", raw(request.sort));
 }
 
 Facets

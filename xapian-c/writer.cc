@@ -31,21 +31,13 @@ xapian_flags(const xc_writer_options &options)
 {
     static const int actions[] = {Xapian::DB_CREATE_OR_OPEN, Xapian::DB_OPEN, Xapian::DB_CREATE,
                                   Xapian::DB_CREATE_OR_OVERWRITE};
-    unsigned mode = static_cast<unsigned>(options.mode);
+    unsigned mode = raw(options.mode);
     if (mode >= sizeof actions / sizeof *actions)
         refuse(XC_BAD_ARGUMENT, "open mode %u is unknown", mode);
     return actions[mode] | Xapian::DB_BACKEND_GLASS |
            (options.no_termlist ? Xapian::DB_NO_TERMLIST : 0) |
            (options.no_sync ? Xapian::DB_NO_SYNC : 0) |
            (options.wait_for_lock ? Xapian::DB_RETRY_LOCK : 0);
-}
-
-int
-checked_block_size(uint32_t size)
-{
-    if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
-        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
-    return static_cast<int>(size);
 }
 
 bool

@@ -1,0 +1,11 @@
+/* The header alone, as C17 and (copied to header.cc by the build) as C++17. */
+#include "xapian-c.h"
+
+int header_is_self_contained(void);
+
+int
+header_is_self_contained(void)
+{
+    xc_bytes bytes = XC_BYTES("x");
+    return (int)bytes.len;
+}

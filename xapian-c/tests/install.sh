@@ -1,0 +1,15 @@
+#!/bin/sh
+# install.sh BUILD README CC FLAGS: installs the binding to a directory of its own, compiles the
+# README's example against it by way of pkg-config, and runs it.
+set -eu
+build=$1 readme=$2 cc=$3 flags=$4
+room=$(mktemp -d)
+trap 'rm -rf "$room"' EXIT
+DESTDIR="$room" cmake --install "$build" --component xapian-c >/dev/null
+pc=$(find "$room" -name xapian-c.pc)
+export PKG_CONFIG_PATH="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$room"
+sed -n '/^```c$/,/^```$/p' "$readme" | sed '/^```/d' > "$room/example.c"
+$cc -std=c17 -Wall -Wextra -Werror $flags -o "$room/example" "$room/example.c" \
+    $(pkg-config --cflags --libs xapian-c)
+answer=$(LD_LIBRARY_PATH="${pc%/*/*}" "$room/example" "$room/index")
+[ "$answer" = "1: the first document" ] || { echo "answered: $answer"; exit 1; }

@@ -1,0 +1,166 @@
+/* Over a remote shard that xapian-tcpsrv serves on the loopback interface: what works does, and
+ * what the wire does not carry degrades. Skipped if there is no such program. */
+#define _GNU_SOURCE
+#include "support.h"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static pid_t server;
+
+/* Also when an assertion fails. */
+static int
+stop_server(void **state)
+{
+    (void)state;
+    if (server > 0) {
+        kill(server, SIGTERM);
+        waitpid(server, NULL, 0);
+    }
+    server = 0;
+    return 0;
+}
+
+static unsigned
+free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+/* In a process group of its own, for at its end the server signals the whole group. */
+static void
+serve(const char *path, unsigned port)
+{
+    char port_text[16], path_text[4200];
+    pid_t pid = -1;
+    snprintf(port_text, sizeof port_text, "%u", port);
+    snprintf(path_text, sizeof path_text, "%s", path);
+    char *arguments[] = {"xapian-tcpsrv", "--quiet", "--interface", "127.0.0.1",
+                         "--port",        port_text, path_text,     NULL};
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    assert_int_equal(posix_spawnp(&pid, arguments[0], NULL, &attributes, arguments, environ), 0);
+    posix_spawnattr_destroy(&attributes);
+    server = pid;
+}
+
+static xc_reader *
+connect_to(const char *stub)
+{
+    xc_error err;
+    xc_reader *reader = NULL;
+    for (int i = 0; i < 100 && xc_reader_open(stub, &reader, &err); i++)
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    if (!reader)
+        print_error("%s\n", err.text);
+    assert_non_null(reader);
+    return reader;
+}
+
+static void
+check_search(xc_reader *reader, uint64_t timeout_us)
+{
+    xc_error err;
+    xc_page *page = NULL;
+    const uint32_t slots[] = {1};
+    xc_query *query = xc_query_term(XC_BYTES("even"), 1);
+    xc_request request = {.query = query,
+                          .limit = 3,
+                          .fetch = XC_FETCH_DATA | XC_FETCH_TERMS | XC_FETCH_STATS,
+                          .value_slots = slots,
+                          .value_slot_count = 1,
+                          .facet_slots = slots,
+                          .facet_slot_count = 1,
+                          .check_at_least = UINT32_MAX,
+                          .timeout_us = timeout_us};
+    ok(xc_search(reader, &request, &page, &err));
+    assert_int_equal(page->hit_count, 3);
+    assert_int_equal(page->matches_estimated, 50);
+    assert_bytes(page->hits[0].data, "doc 4");
+    assert_bytes(page->hits[0].values[0], "1");
+    assert_bytes(page->hits[0].terms[0], "even");
+    assert_int_equal(page->facets[0].seen, 50);
+    assert_int_equal(page->stats[0].term_freq, 50);
+    xc_page_free(page);
+    xc_query_free(query);
+}
+
+static void
+remote_shard(void **state)
+{
+    xc_error err;
+    char line[64];
+    unsigned port = free_port();
+    make_index(in(state, "index"), 1, 100);
+    serve(in(state, "index"), port);
+    snprintf(line, sizeof line, "remote 127.0.0.1:%u\n", port);
+    write_file(in(state, "stub"), line);
+    xc_reader *reader = connect_to(in(state, "stub"));
+
+    assert_int_equal(doc_count(reader), 100);
+    check_search(reader, 0);
+    check_search(reader, 10000000);
+    uint64_t revision;
+    assert_int_equal(xc_reader_revision(reader, &revision, &err), XC_UNSUPPORTED);
+    xc_bytes value;
+    ok(xc_reader_suggest(reader, XC_BYTES("carreer"), 2, &value, &err));
+    assert_int_equal(value.len, 0);
+    xc_terms *terms = NULL;
+    ok(xc_reader_synonyms(reader, XC_BYTES("cv"), 9, &terms, &err));
+    xc_terms_free(terms);
+    ok(xc_reader_vocabulary(reader, XC_BYTES("w"), XC_BYTES(""), 10, &terms, &err));
+    assert_int_equal(terms->count, 10);
+    xc_terms_free(terms);
+    ok(xc_reader_metadata(reader, XC_BYTES("none"), &value, &err));
+    xc_record *record = NULL;
+    ok(xc_reader_find(reader, XC_BYTES("Q7"), XC_FETCH_DATA | XC_FETCH_TERMS, &record, &err));
+    assert_bytes(record->data, "doc 7");
+    xc_record_free(record);
+
+    make_index(in(state, "index"), 101, 102);
+    ok(xc_reader_refresh(reader, NULL, &err));
+    assert_int_equal(doc_count(reader), 102);
+    stop_server(NULL);
+
+    /* The server is gone, and comes back: the same reader connects again. */
+    xc_reader *second = NULL;
+    assert_int_equal(xc_reader_open(in(state, "stub"), &second, &err), XC_NETWORK);
+    assert_int_equal(xc_reader_find(reader, XC_BYTES("Q7"), 0, &record, &err), XC_NETWORK);
+    assert_int_equal(xc_reader_refresh(reader, NULL, &err), XC_NETWORK);
+    serve(in(state, "index"), port);
+    second = connect_to(in(state, "stub"));
+    ok(xc_reader_refresh(reader, NULL, &err));
+    assert_int_equal(doc_count(reader), 102);
+    xc_reader_close(reader);
+    xc_reader_close(second);
+    stop_server(NULL);
+}
+
+int
+main(void)
+{
+    if (system("command -v xapian-tcpsrv >/dev/null 2>&1")) {
+        puts("skipped: there is no xapian-tcpsrv (package xapian-tools)");
+        return 77;
+    }
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(remote_shard, stop_server)};
+    return cmocka_run_group_tests_name("binding.remote", tests, make_room, clear_room);
+}
