@@ -197,12 +197,13 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
         if (matches->items[i].clause == clause)
             return true;
     }
-    /* Words of tags and hosts are in the index but not in the text. */
+    /* Words of tags and hosts are in the index but not in the text. Only an exact pattern is looked
+       for by its word; the words of all others match for the bonus of pairs. */
     for (uint32_t i = 0; i < plan->pattern_count; i++) {
         const sp_pattern *pattern = &plan->patterns[i];
         if (pattern->clause == clause && pattern->count == 1 &&
-            (has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term) ||
-             has_term(hit, "", pattern->words[0].word, term)))
+            (pattern->exact ? has_term(hit, "", pattern->words[0].word, term)
+                            : has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term)))
             return true;
     }
     return false;

@@ -21,3 +21,4 @@ endfunction()
 
 program_test(cli indexer)
 program_test(cli search)
+program_test(cli answer)
