@@ -270,7 +270,7 @@ copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut
     *out = (sp_marked){0};
     while (last < matches->count && matches->items[last].start < range.end)
         last++;
-    out->marks = sp_arena_array(arena, last - first, sizeof *out->marks);
+    *out = (sp_marked){.marks = sp_arena_array(arena, last - first, sizeof *out->marks)};
     if (!out->marks)
         return;
     if (cut_before)
