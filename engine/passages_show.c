@@ -267,6 +267,7 @@ copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut
     const sp_matches *matches = at->matches;
     struct copying copy = {.from = range.start};
     uint32_t first = first_match_from(matches, range.start), last = first;
+    *out = (sp_marked){0};
     while (last < matches->count && matches->items[last].start < range.end)
         last++;
     *out = (sp_marked){.marks = sp_arena_array(arena, last - first, sizeof *out->marks)};
