@@ -345,7 +345,7 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
     xc_query *bonus = pair_bonus(at);
     if (count > 1 && !at->input->exact) {
         xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
-        if (bonus)
+        if (bonus && count > 2) /* who lacks one of two words has no pair of them */
             some = xc_query_and_maybe(some, xc_query_copy(bonus));
         xc_query *not_in_any[SP_QUERY_WORDS_MAX];
         for (size_t i = 0; i < excluded_count; i++)
