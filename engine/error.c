@@ -55,27 +55,27 @@ set_path(sp_error *err, const char *path)
     err->path[len] = '\0';
 }
 
-static void set_text(sp_error *err, enum sp_status status, const char *format, va_list arguments)
-    SP_PRINTF(3, 0);
+static void fill(sp_error *err, enum sp_status status, const char *path, const char *format,
+                 va_list arguments) SP_PRINTF(4, 0);
 
 static void
-set_text(sp_error *err, enum sp_status status, const char *format, va_list arguments)
+fill(sp_error *err, enum sp_status status, const char *path, const char *format, va_list arguments)
 {
+    if (!err)
+        return;
     err->status = status;
+    err->line = err->column = 0;
     vsnprintf(err->text, sizeof err->text, format, arguments);
+    set_path(err, path);
 }
 
 enum sp_status
 sp_fail(sp_error *err, enum sp_status status, const char *format, ...)
 {
-    if (!err)
-        return status;
     va_list arguments;
     va_start(arguments, format);
-    set_text(err, status, format, arguments);
+    fill(err, status, NULL, format, arguments);
     va_end(arguments);
-    set_path(err, NULL);
-    err->line = err->column = 0;
     return status;
 }
 
@@ -83,15 +83,14 @@ enum sp_status
 sp_fail_at(sp_error *err, enum sp_status status, const char *path, unsigned line, unsigned column,
            const char *format, ...)
 {
-    if (!err)
-        return status;
     va_list arguments;
     va_start(arguments, format);
-    set_text(err, status, format, arguments);
+    fill(err, status, path, format, arguments);
     va_end(arguments);
-    set_path(err, path);
-    err->line = line;
-    err->column = column;
+    if (err) {
+        err->line = line;
+        err->column = column;
+    }
     return status;
 }
 

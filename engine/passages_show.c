@@ -269,7 +269,7 @@ copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut
     uint32_t first = first_match_from(matches, range.start), last = first;
     while (last < matches->count && matches->items[last].start < range.end)
         last++;
-    out->marks = sp_arena_array(arena, last - first, sizeof *out->marks);
+    *out = (sp_marked){.marks = sp_arena_array(arena, last - first, sizeof *out->marks)};
     if (!out->marks)
         return;
     if (cut_before)
@@ -340,7 +340,7 @@ show_passage(const struct choosing *at, const struct window *window, sp_bytes ba
     copy_marked(at, range, !starts, !ends, arena, &out->text);
     out->heading = sp_section_trail(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
-    out->line = sp_record_line(record, range.start);
+    out->line = sp_line_at(record->lines, record->line_count, range.start);
 }
 
 /* Sections of a resource can hold the same words: its description, and the prose it is from. */

@@ -80,6 +80,22 @@ add_pattern(struct planning *at, const sp_query_word *words, uint32_t count, boo
         (sp_pattern){words, hashes, count, plan->clause_count, exact};
 }
 
+/* How much a word of that many documents tells. */
+static double
+idf(const struct planning *at, uint32_t freq)
+{
+    uint32_t count = at->input->doc_count > freq ? at->input->doc_count : freq;
+    return log(1 + ((double)count - freq + 0.5) / (freq + 0.5));
+}
+
+/* Another way to write a word is worth no more than the word: it is rarer, and by its own rarity a
+   page with `high-speed` would stand above all that say `high speed`. */
+static xc_query *
+no_more_than(double word, double other, xc_query *query)
+{
+    return other > word ? xc_query_scale(query, word / other) : query;
+}
+
 /* A word that the query does not say itself, with its stem. */
 static sp_query_word
 other_word(struct planning *at, sp_bytes word)
@@ -96,7 +112,7 @@ other_word(struct planning *at, sp_bytes word)
 /* `fulltime` as `full time`: where the index knows both halves. A half is matched as it stands, so
    its stem is not needed for the tree; passages compare the words themselves. */
 static void
-add_splits(struct planning *at, const sp_query_word *word, struct parts *parts)
+add_splits(struct planning *at, const sp_query_word *word, uint32_t freq, struct parts *parts)
 {
     sp_bytes text = word->word;
     if (text.len < SPLIT_WORD_MIN)
@@ -104,22 +120,27 @@ add_splits(struct planning *at, const sp_query_word *word, struct parts *parts)
     for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < PARTS_MAX;
          i++) {
         sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
-        if (((unsigned char)right.data[0] & 0xC0) == 0x80 || term_freq(at, "", left) == 0 ||
-            term_freq(at, "", right) == 0)
+        if (((unsigned char)right.data[0] & 0xC0) == 0x80)
+            continue;
+        uint32_t left_freq = term_freq(at, "", left);
+        uint32_t right_freq = left_freq > 0 ? term_freq(at, "", right) : 0;
+        if (right_freq == 0)
             continue;
         sp_query_word *halves = sp_arena_array(at->input->arena, 2, sizeof *halves);
         if (!halves)
             return;
         halves[0] = other_word(at, left);
         halves[1] = other_word(at, right);
-        add_part(parts, phrase_query(halves, 2));
+        add_part(parts, no_more_than(idf(at, freq), idf(at, left_freq) + idf(at, right_freq),
+                                     phrase_query(halves, 2)));
         add_pattern(at, halves, 2, true);
     }
 }
 
 /* `full time` as `fulltime`: the joined word serves for both of its parts. */
 static void
-add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, struct parts *parts)
+add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, uint32_t freq,
+           struct parts *parts)
 {
     if (!left || !right || left->word_count != 1 || right->word_count != 1 || left->phrase ||
         right->phrase || left->excluded || right->excluded)
@@ -127,14 +148,15 @@ add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, s
     SP_AUTO(sp_str_done) sp_str joined = {0};
     sp_str_append(&joined, left->words[0].word);
     sp_str_append(&joined, right->words[0].word);
-    if (term_freq(at, "", sp_str_bytes(&joined)) == 0)
+    uint32_t joined_freq = term_freq(at, "", sp_str_bytes(&joined));
+    if (joined_freq == 0)
         return;
     sp_bytes word = sp_arena_copy_str(at->input->arena, &joined);
     sp_query_word *made = sp_arena_alloc(at->input->arena, sizeof *made);
     if (!made)
         return;
     *made = other_word(at, word);
-    add_part(parts, term_query(at, "", word, 1));
+    add_part(parts, no_more_than(idf(at, freq), idf(at, joined_freq), term_query(at, "", word, 1)));
     add_pattern(at, made, 1, true);
 }
 
@@ -155,12 +177,6 @@ add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct pa
     return freq;
 }
 
-static double
-idf(uint32_t freq, uint32_t doc_count)
-{
-    return log(1 + ((double)doc_count - freq + 0.5) / (freq + 0.5));
-}
-
 /* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
 static xc_query *
 clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, double *weight)
@@ -172,16 +188,16 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
         freq = add_word(at, &clause->words[0], wqf, &parts);
         if (clause->form.word.len > 0)
             add_word(at, &clause->form, wqf, &parts);
-        add_splits(at, &clause->words[0], &parts);
-        add_joined(at, around[0], clause, &parts);
-        add_joined(at, clause, around[2], &parts);
+        add_splits(at, &clause->words[0], freq, &parts);
+        add_joined(at, around[0], clause, freq, &parts);
+        add_joined(at, clause, around[2], freq, &parts);
     } else {
         add_part(&parts, phrase_query(clause->words, clause->word_count));
         add_pattern(at, clause->words, clause->word_count, clause->phrase);
         if (!clause->phrase && clause->form.word.len > 0)
             freq = add_word(at, &clause->form, wqf, &parts);
     }
-    *weight = idf(freq, at->input->doc_count > freq ? at->input->doc_count : freq);
+    *weight = idf(at, freq);
     return parts.count == 1 ? parts.items[0] : xc_query_max(parts.items, parts.count);
 }
 
@@ -302,23 +318,21 @@ filtered(struct planning *at, xc_query *tree)
     return xc_query_filter(tree, xc_query_value_range(SP_SLOT_DATE, low, high));
 }
 
-/* A bonus where two words that stand side by side in the query do so in the document, or NULL. */
+/* Adds a bonus for each two words that stand side by side in the query and in the document. One
+   AND_MAYBE a pair: libxapian 1.4 gives half of a pair its weight where the right side is an OR. */
 static xc_query *
-pair_bonus(struct planning *at)
+with_pairs(const struct planning *at, xc_query *tree)
 {
-    xc_query *pairs[SP_QUERY_WORDS_MAX];
-    size_t count = 0;
     const sp_plan *plan = at->plan;
-    if (at->input->ranking->pair <= 0)
-        return NULL;
-    for (uint32_t i = 0; i + 1 < plan->clause_count; i++) {
+    double scale = at->input->ranking->pair;
+    for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
         const sp_clause *left = plan->clauses[i].clause, *right = plan->clauses[i + 1].clause;
         if (left->phrase || right->phrase || left->word_count != 1 || right->word_count != 1)
             continue;
         sp_query_word words[2] = {left->words[0], right->words[0]};
-        pairs[count++] = xc_query_scale(phrase_query(words, 2), at->input->ranking->pair);
+        tree = xc_query_and_maybe(tree, xc_query_scale(phrase_query(words, 2), scale));
     }
-    return count > 0 ? xc_query_or(pairs, count) : NULL;
+    return tree;
 }
 
 static xc_query *
@@ -342,11 +356,10 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
     for (uint32_t i = 0; i < count; i++)
         copies[i] = xc_query_copy(wanted[i]);
     xc_query *every = xc_query_and(wanted, count);
-    xc_query *bonus = pair_bonus(at);
     if (count > 1 && !at->input->exact) {
         xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
-        if (bonus && count > 2) /* who lacks one of two words has no pair of them */
-            some = xc_query_and_maybe(some, xc_query_copy(bonus));
+        if (count > 2) /* who lacks one of two words has no pair of them */
+            some = with_pairs(at, some);
         xc_query *not_in_any[SP_QUERY_WORDS_MAX];
         for (size_t i = 0; i < excluded_count; i++)
             not_in_any[i] = xc_query_copy(excluded[i]);
@@ -355,8 +368,7 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
         for (uint32_t i = 0; i < count; i++)
             xc_query_free(copies[i]);
     }
-    if (bonus)
-        every = xc_query_and_maybe(every, bonus);
+    every = with_pairs(at, every);
     plan->all = filtered(at, without(every, excluded, excluded_count));
 }
 

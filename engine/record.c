@@ -403,17 +403,3 @@ sp_record_size(const sp_record *record)
 {
     return ((const struct unpacked *)record)->size;
 }
-
-uint32_t
-sp_record_line(const sp_record *record, uint32_t offset)
-{
-    uint32_t low = 0, high = record->line_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (record->lines[middle].offset <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? record->lines[low - 1].line : 0;
-}

@@ -53,20 +53,6 @@ add_line(struct prose *prose, uint32_t offset, uint32_t line)
         context->lines[context->line_count++] = (sp_line){offset, line};
 }
 
-static uint32_t
-line_at(const sp_post *post, uint32_t offset)
-{
-    size_t low = 0, high = post->line_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (post->lines[middle].offset <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low > 0 ? post->lines[low - 1].line : 0;
-}
-
 /* One piece of a block: kept with the lines that begin inside it, closed as a block of its own. */
 static void
 add_piece(struct prose *prose, uint32_t start, uint32_t end)
@@ -78,7 +64,8 @@ add_piece(struct prose *prose, uint32_t start, uint32_t end)
         end--;
     if (start == end || prose->text.len + (end - start) + 1 > SP_PROSE_MAX)
         return;
-    add_line(prose, (uint32_t)prose->text.len, line_at(prose->post, start));
+    add_line(prose, (uint32_t)prose->text.len,
+             sp_line_at(prose->post->lines, prose->post->line_count, start));
     sp_str_append(&prose->text, sp_bytes_slice(text, start, end));
     sp_str_append_char(&prose->text, '\n');
 }

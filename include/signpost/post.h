@@ -42,6 +42,9 @@ typedef struct sp_line {
     uint32_t offset, line;
 } sp_line;
 
+/* The line of a byte of text; 0 where the lines do not say. */
+uint32_t sp_line_at(const sp_line *lines, size_t count, uint32_t offset);
+
 enum sp_mention_form {
     SP_MENTION_LISTED, /* leads a list item, a paragraph or a line of its own */
     SP_MENTION_INLINE  /* stands in running text */

@@ -97,7 +97,4 @@ void sp_record_free(sp_record *record);
 /* Bytes of memory that an unpacked record takes. */
 size_t sp_record_size(const sp_record *record);
 
-/* Source line of a byte of text; 0 where the record does not know. */
-uint32_t sp_record_line(const sp_record *record, uint32_t offset);
-
 #endif
