@@ -369,9 +369,10 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
     for (uint32_t i = 0; hit->passages && i < at.count; i++) {
         if (at.best[i].worth < at.best[0].worth * LATER_WORTH)
             break;
-        sp_passage *passage = &hit->passages[hit->passage_count];
-        show_passage(&at, &at.best[i], base_url, arena, passage);
-        hit->passage_count += !is_shown(hit, passage);
+        sp_passage passage = {0};
+        show_passage(&at, &at.best[i], base_url, arena, &passage);
+        if (!is_shown(hit, &passage))
+            hit->passages[hit->passage_count++] = passage;
     }
     return sp_arena_check(arena, err);
 }
