@@ -151,6 +151,14 @@ is_said(const struct composition *to, sp_bytes block)
     return false;
 }
 
+/* A list says what a thing is; the sentence around a link in running text often speaks of something
+   else. */
+static uint32_t
+description_wdf(const sp_resource_mention *mention)
+{
+    return mention->form == SP_MENTION_LISTED ? SP_WDF_DESCRIPTION : SP_WDF_SENTENCE;
+}
+
 /* The names and descriptions of one section's mentions that are not the resource's own. */
 static void
 add_other_words(struct composition *to, const sp_resource *resource, const sp_context *context)
@@ -162,7 +170,7 @@ add_other_words(struct composition *to, const sp_resource *resource, const sp_co
         if (names(mention) && !is_said(to, mention->name))
             add_block(to, mention->name, SP_WDF_DESCRIPTION, mention->line);
         if (mention->description.len > 0 && !is_said(to, mention->description))
-            add_block(to, mention->description, SP_WDF_DESCRIPTION, mention->line);
+            add_block(to, mention->description, description_wdf(mention), mention->line);
     }
 }
 
@@ -240,7 +248,7 @@ sp_compose_resource(const sp_resource *resource, sp_arena *arena, sp_record *rec
     date_and_language(resource, record);
     record->title = add_block(&to, best_name(resource), SP_WDF_NAME, described->line);
     record->description =
-        add_block(&to, described->description, SP_WDF_DESCRIPTION, described->line);
+        add_block(&to, described->description, description_wdf(described), described->line);
     add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},
                                          .body = record->description,
                                          .parent = SP_NO_SECTION,
