@@ -51,6 +51,15 @@ sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from)
     return SIZE_MAX;
 }
 
+sp_bytes
+sp_bytes_after_last(sp_bytes bytes, char c)
+{
+    size_t at = bytes.len;
+    while (at > 0 && bytes.data[at - 1] != c)
+        at--;
+    return sp_bytes_slice(bytes, at, bytes.len);
+}
+
 static bool
 is_space(char c)
 {

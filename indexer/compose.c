@@ -74,6 +74,15 @@ has_words(sp_bytes text)
     return false;
 }
 
+/* What stands between a link and its description. */
+static bool
+is_dash(sp_bytes word)
+{
+    return memchr("-:|", word.data[0], 3) ||
+           sp_bytes_starts_with(word, SP_LITERAL("\xE2\x80\x93")) ||
+           sp_bytes_starts_with(word, SP_LITERAL("\xE2\x80\x94"));
+}
+
 /* What the words say about the block under way. */
 static void
 note_words(sp_compose *c, sp_bytes word)
@@ -83,8 +92,9 @@ note_words(sp_compose *c, sp_bytes word)
         c->plain = true;
     if (c->unbare != SP_NONE && !c->in_link) {
         if (words)
-            sp_compose_demote(c);
-        c->unbare = SP_NONE;
+            c->unbare = SP_NONE;
+        else if (is_dash(word))
+            sp_compose_confirm(c);
     }
     c->block_has_words = c->block_has_words || words;
     c->line_has_words = c->line_has_words || words;
@@ -164,7 +174,7 @@ sp_compose_break(sp_compose *c, bool hard, bool entry)
     char last = is_empty(c) ? '\0' : c->text.data[c->text.len - 1];
     if (hard || last == ':')
         c->list_like = true;
-    c->unbare = SP_NONE;
+    sp_compose_confirm(c);
     c->line_has_words = false;
     c->line_words = c->text.len;
 }
@@ -254,8 +264,11 @@ sp_compose_block(sp_compose *c)
             c->sections[c->heading_index].heading.end = (uint32_t)c->text.len;
             c->heading_filled = true;
         }
+        sp_compose_confirm(c);
         end_label(c);
         sp_compose_describe_block(c);
+        if (c->open_depth == 0 && !c->in_heading) /* a heading's link: described by what follows */
+            sp_compose_describe_open(c, c->text.len);
         sp_str_append_char(&c->text, '\n');
     }
     size_t link = c->link;

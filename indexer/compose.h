@@ -43,7 +43,8 @@ typedef struct sp_compose {
     /* The open link. */
     size_t link;      /* its mention, or SP_NONE */
     bool in_link;     /* also true of links that are no mentions */
-    size_t unbare;    /* a listed mention on a line of its own that must prove to be so */
+    size_t unbare;    /* a mention that begins a line and must prove to be all of it, or SP_NONE */
+    size_t unbare_at; /* where that line begins */
     bool link_filled; /* the link has text */
 
     /* The open description of a listed mention. */
@@ -110,8 +111,9 @@ void sp_compose_describe_block(sp_compose *c);
 /* The open description ends at `end`. */
 void sp_compose_describe_open(sp_compose *c, size_t end);
 
-/* The line under way shows that the mention before it is no entry of its own. */
-void sp_compose_demote(sp_compose *c);
+/* The mention that begins the present line is an entry of its own: nothing but a separator and what
+   it separates follows. Nothing happens without such a mention. */
+void sp_compose_confirm(sp_compose *c);
 
 /* Whether a link's text names nothing: "here", "this talk", a bare URL. */
 bool sp_vague_name(sp_bytes name, const sp_mention *mention);

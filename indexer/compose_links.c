@@ -5,25 +5,6 @@
 #include "liquid.h"
 #include "url.h"
 
-static bool
-is_list_entry(sp_compose *c, bool *unproven)
-{
-    *unproven = false;
-    if (!c->block_has_words)
-        return true;
-    if (c->line_has_words || !c->list_like)
-        return false;
-    *unproven = true;
-    return true;
-}
-
-/* Where the entry that the link leads begins: its block, or its line inside the block. */
-static size_t
-entry_start(const sp_compose *c)
-{
-    return c->block_has_words ? c->line_words : c->block;
-}
-
 static size_t
 led_unit(const sp_compose *c)
 {
@@ -37,18 +18,34 @@ led_unit(const sp_compose *c)
 }
 
 static void
-open_entry(sp_compose *c, size_t index)
+list_mention(sp_compose *c, size_t index, size_t depth)
 {
-    bool unproven;
-    if (!is_list_entry(c, &unproven))
-        return;
-    sp_compose_describe_open(c, entry_start(c));
     c->mentions[index].form = SP_MENTION_LISTED;
     c->open = index;
-    c->open_depth = led_unit(c);
+    c->open_depth = depth;
     c->list_like = true;
-    if (unproven)
+}
+
+static void
+open_entry(sp_compose *c, size_t index)
+{
+    if (!c->block_has_words) {
+        sp_compose_describe_open(c, c->block);
+        list_mention(c, index, led_unit(c));
+    } else if (!c->line_has_words && c->list_like) {
         c->unbare = index;
+        c->unbare_at = c->line_words;
+    }
+}
+
+void
+sp_compose_confirm(sp_compose *c)
+{
+    if (c->unbare == SP_NONE)
+        return;
+    sp_compose_describe_open(c, c->unbare_at);
+    list_mention(c, c->unbare, c->units);
+    c->unbare = SP_NONE;
 }
 
 static bool
@@ -105,15 +102,6 @@ sp_compose_link_close(sp_compose *c)
     c->link = SP_NONE;
 }
 
-void
-sp_compose_demote(sp_compose *c)
-{
-    size_t index = c->unbare;
-    c->mentions[index].form = SP_MENTION_INLINE;
-    if (c->open == index)
-        c->open = SP_NONE;
-}
-
 /* Length of the white space or separator at the start of text, 0 if there is none. */
 static size_t
 separator_length(sp_bytes text)
@@ -168,6 +156,23 @@ sp_compose_describe_open(sp_compose *c, size_t end)
         mention->description = (sp_range){(uint32_t)start, (uint32_t)end};
 }
 
+/* Whether the word that ends at `end` is one whose full stop ends no sentence. */
+static bool
+is_abbreviation(sp_bytes block, size_t end)
+{
+    static const char *const words[] = {"dr", "mr", "mrs", "ms",  "prof",   "st", "vs",
+                                        "no", "jr", "sr",  "inc", "approx", "cf"};
+    size_t start = end;
+    while (start > 0 && end - start < 8 && block.data[start - 1] != ' ')
+        start--;
+    sp_bytes word = sp_bytes_slice(block, start, end);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (sp_bytes_equal_ascii_case(word, sp_bytes_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
 /* Where the sentence that begins at `from` ends in block: after its mark, before the space. */
 static size_t
 sentence_end(sp_bytes block, size_t from)
@@ -180,7 +185,8 @@ sentence_end(sp_bytes block, size_t from)
             end++;
         bool initial = at < 2 || block.data[at - 2] == ' ' || block.data[at - 2] == '.';
         bool more = end + 1 < block.len && block.data[end + 1] >= 'a' && block.data[end + 1] <= 'z';
-        if (end >= block.len || (block.data[end] == ' ' && !initial && !more))
+        if (end >= block.len ||
+            (block.data[end] == ' ' && !initial && !more && !is_abbreviation(block, at)))
             return end;
         at = end - 1;
     }

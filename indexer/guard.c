@@ -2,12 +2,12 @@
 
 /* What opens raw HTML that blank lines do not end, and what ends it. */
 static const struct {
-    const char *open, *close;
+    const char *open, *close, *upper;
 } raw[SP_GUARD_CLOSERS] = {
-    {"<!--", "-->"},       {"<script", "</script"},
-    {"<style", "</style"}, {"<textarea", "</textarea"},
-    {"<pre", "</pre"},     {"<?", "?>"},
-    {"<![CDATA[", "]]>"},  {"<!", ">"},
+    {"<!--", "-->", "-->"},           {"<script", "</script", "</SCRIPT"},
+    {"<style", "</style", "</STYLE"}, {"<textarea", "</textarea", "</TEXTAREA"},
+    {"<pre", "</pre", "</PRE"},       {"<?", "?>", "?>"},
+    {"<![CDATA[", "]]>", "]]>"},      {"<!", ">", ">"},
 };
 
 static bool
@@ -77,6 +77,14 @@ starts_with_ascii_case(sp_bytes text, sp_bytes prefix)
            sp_bytes_equal_ascii_case(sp_bytes_slice(text, 0, prefix.len), prefix);
 }
 
+static bool
+is_ahead(const sp_guard *guard, sp_finder *finder, const char *closer, size_t from)
+{
+    finder->text = guard->text;
+    finder->needle = sp_bytes_of(closer);
+    return sp_finder_next(finder, from) != SIZE_MAX;
+}
+
 /* Whether rest begins with a raw opening that nothing ahead closes. */
 static bool
 opens_for_ever(sp_guard *guard, sp_bytes rest)
@@ -86,9 +94,9 @@ opens_for_ever(sp_guard *guard, sp_bytes rest)
     for (size_t i = 0; i < SP_GUARD_CLOSERS; i++) {
         if (!starts_with_ascii_case(rest, sp_bytes_of(raw[i].open)))
             continue;
-        sp_finder *closer = &guard->closers[i];
-        *closer = (sp_finder){guard->text, sp_bytes_of(raw[i].close), closer->next, closer->asked};
-        return sp_finder_next(closer, (size_t)(rest.data - guard->text.data) + 2) == SIZE_MAX;
+        size_t from = (size_t)(rest.data - guard->text.data) + 2;
+        return !is_ahead(guard, &guard->closers[i], raw[i].close, from) &&
+               !is_ahead(guard, &guard->upper_closers[i], raw[i].upper, from);
     }
     return false;
 }

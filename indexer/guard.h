@@ -22,7 +22,7 @@ typedef struct sp_guard {
     sp_str *out;
     sp_bytes text; /* the whole, of which the lines are slices */
     size_t images; /* since the last blank line */
-    sp_finder closers[SP_GUARD_CLOSERS];
+    sp_finder closers[SP_GUARD_CLOSERS], upper_closers[SP_GUARD_CLOSERS];
 } sp_guard;
 
 /* Appends a line (without '\n', a slice of guard->text, each after the one before). */

@@ -1,7 +1,9 @@
 #include "html.h"
 
 #include <libxml/HTMLparser.h>
+#include <libxml/parser.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* libxml2 looks through all open elements for some end tags, so no part has more tags than this;
@@ -67,6 +69,27 @@ read_image(sp_compose *c, sp_bytes alt)
     c->line = line;
 }
 
+static void
+open_block(sp_html *html, enum tag tag)
+{
+    if (tag == UNIT && !html->tag_only)
+        sp_compose_unit_open(html->compose);
+    else
+        sp_compose_block(html->compose);
+}
+
+static void
+open_heading(sp_html *html, const char *name, const xmlChar **attributes)
+{
+    sp_compose *c = html->compose;
+    if (html->tag_only) { /* `<h1>` in running text is somebody writing about HTML */
+        sp_compose_space(c);
+        return;
+    }
+    sp_compose_heading_open(c, (unsigned)(name[1] - '0'),
+                            sp_arena_copy(c->arena, attribute(attributes, "id")));
+}
+
 /* An inline tag has no piece to balance it, so units are only blocks there. */
 static void
 open_tag(sp_html *html, const char *name, const xmlChar **attributes)
@@ -79,24 +102,21 @@ open_tag(sp_html *html, const char *name, const xmlChar **attributes)
         return;
     switch (tag) {
     case UNIT:
-        if (!html->tag_only) {
-            sp_compose_unit_open(c);
-            break;
-        } /* fall through */
     case BLOCK:
-        sp_compose_block(c);
+        open_block(html, tag);
         break;
     case CELL:
         sp_compose_space(c);
         break;
     case PRE:
-        sp_compose_block(c); /* fall through */
+        sp_compose_block(c);
+        c->code = true;
+        break;
     case CODE:
         c->code = true;
         break;
     case HEADING:
-        sp_compose_heading_open(c, (unsigned)(name[1] - '0'),
-                                sp_arena_copy(c->arena, attribute(attributes, "id")));
+        open_heading(html, name, attributes);
         break;
     case STRONG:
         sp_compose_strong(c, true);
@@ -117,6 +137,15 @@ open_tag(sp_html *html, const char *name, const xmlChar **attributes)
 }
 
 static void
+close_block(sp_html *html, enum tag tag)
+{
+    if (tag == UNIT && !html->tag_only)
+        sp_compose_unit_close(html->compose);
+    else
+        sp_compose_block(html->compose);
+}
+
+static void
 close_tag(sp_html *html, const char *name)
 {
     sp_compose *c = html->compose;
@@ -127,13 +156,9 @@ close_tag(sp_html *html, const char *name)
     }
     switch (tag) {
     case UNIT:
-        if (!html->tag_only) {
-            sp_compose_unit_close(c);
-            break;
-        } /* fall through */
     case BLOCK:
     case PRE:
-        sp_compose_block(c);
+        close_block(html, tag);
         break;
     case CELL:
         sp_compose_space(c);
@@ -142,7 +167,10 @@ close_tag(sp_html *html, const char *name)
         c->code = false;
         break;
     case HEADING:
-        sp_compose_heading_close(c, (sp_bytes){"", 0});
+        if (html->tag_only)
+            sp_compose_space(c);
+        else
+            sp_compose_heading_close(c, (sp_bytes){"", 0});
         break;
     case STRONG:
         sp_compose_strong(c, false);
@@ -189,6 +217,9 @@ on_text(void *context, const xmlChar *text, int len)
         sp_compose_text(html->compose, (sp_bytes){(const char *)text, (size_t)len});
 }
 
+/* libxml2 wants its globals set up before threads use it. */
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+
 static bool
 make_parser(sp_html *html)
 {
@@ -200,6 +231,7 @@ make_parser(sp_html *html)
     };
     if (html->parser)
         return true;
+    pthread_once(&library_once, xmlInitParser);
     html->parser = htmlNewParserCtxt();
     if (!html->parser) {
         html->failed = true;

@@ -154,8 +154,10 @@ set_defaults(sp_options *out)
 bool
 sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
 {
+    static char name[] = "indexer"; /* getopt's messages begin with it, wherever the program is */
     int option;
     set_defaults(out);
+    argv[0] = name;
     while ((option = getopt_long(argc, argv, "o:qv", long_options, NULL)) != -1) {
         if (option == OPTION_HELP || option == OPTION_VERSION) {
             fputs(option == OPTION_HELP ? usage : "indexer (Signpost) " SIGNPOST_VERSION "\n",

@@ -11,13 +11,16 @@
  * In a plain tree, in this order: `permalink` or `url` of the front matter as they are; `slug`
  * instead of the file's name; else the path without its extension: notes/cv.md is /notes/cv/;
  * index.md, _index.md and README.md are their folder's URL. A date comes from the front matter, or
- * from a name that begins with one (which stays in the URL). `draft: true` keeps it out,
- * `published` and future dates work as in Jekyll. Its time zone is UTC.
+ * from a name that begins with one (which stays in the URL). `draft: true` and
+ * `permalink: false` (Eleventy writes no page for it) keep it out, `published` and future dates work
+ * as in Jekyll. Its time zone is UTC.
  *
  * Deviations from Jekyll, on purpose: front matter that is broken, no map, or deeper or longer
  * than its bounds is an error of the file (Jekyll drops it or stops the build); a document of a
  * collection without a date has no date (Jekyll gives it the time of the build); numbers stay as
- * they were written (Jekyll turns the tag 1.10 into 1.1).
+ * they were written (Jekyll turns the tag 1.10 into 1.1); text is valid UTF-8 on one line without
+ * control characters; at most 256 categories and 256 tags; pages have categories and tags too, read
+ * as a document's.
  */
 #ifndef SIGNPOST_INDEXER_PAGE_H
 #define SIGNPOST_INDEXER_PAGE_H
@@ -30,10 +33,10 @@ enum sp_page_verdict {
     SP_PAGE_PUBLISHED,
     SP_PAGE_NO_FRONT_MATTER, /* Jekyll copies such a file as it is */
     SP_PAGE_UNPUBLISHED,     /* published: false */
-    SP_PAGE_FUTURE,          /* a date after now */
-    SP_PAGE_DRAFT,           /* draft: true in a plain tree */
-    SP_PAGE_HIDDEN,          /* search: false, search_exclude or exclude_from_search: true */
-    SP_PAGE_REDIRECT         /* redirect_to: nothing of its own to read */
+    SP_PAGE_FUTURE,  /* a date after now: ask again on the next run, though the file be the same */
+    SP_PAGE_DRAFT,   /* draft: true in a plain tree */
+    SP_PAGE_HIDDEN,  /* search: false, search_exclude or exclude_from_search: true */
+    SP_PAGE_REDIRECT /* redirect_to: nothing of its own to read */
 };
 
 /* "not published: its date is in the future": for `-v`. Never NULL. */

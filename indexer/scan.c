@@ -3,7 +3,7 @@
  * ordinary folders, where a name that is left out takes all below it with it, and inside `_posts`,
  * `_drafts` and collections, where each file is judged by its whole path and folders are not.
  */
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _DEFAULT_SOURCE /* d_type, realpath */
 #include "glob.h"
 #include "site_private.h"
 
@@ -14,11 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum entry_type { ENTRY_FILE, ENTRY_FOLDER, ENTRY_LINK, ENTRY_OTHER };
-
 struct entry {
     sp_bytes name;
-    enum entry_type type;
+    bool is_folder;
 };
 
 struct entries {
@@ -62,23 +60,15 @@ add_problem(struct walk *walk, sp_bytes path, const char *what, int number)
                           .text = sp_arena_copy(&scan->arena, sp_bytes_of(error.text))};
 }
 
-static enum entry_type
-type_of_mode(mode_t mode)
-{
-    if (S_ISREG(mode))
-        return ENTRY_FILE;
-    if (S_ISDIR(mode))
-        return ENTRY_FOLDER;
-    return S_ISLNK(mode) ? ENTRY_LINK : ENTRY_OTHER;
-}
-
-static enum entry_type
-type_of_entry(int folder, const char *name)
+/* Not every file system tells the type with the name. A link to a folder is none. */
+static bool
+is_folder(int parent, const struct dirent *entry)
 {
     struct stat about;
-    if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0)
-        return ENTRY_OTHER;
-    return type_of_mode(about.st_mode);
+    if (entry->d_type != DT_UNKNOWN)
+        return entry->d_type == DT_DIR;
+    return fstatat(parent, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(about.st_mode);
 }
 
 static bool
@@ -98,8 +88,8 @@ list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
         if (!items)
             return true; /* said once, at the end */
         out->items = items;
-        items[out->count++] = (struct entry){sp_arena_copy(&walk->scratch, name),
-                                             type_of_entry(dirfd(folder), found->d_name)};
+        items[out->count++] =
+            (struct entry){sp_arena_copy(&walk->scratch, name), is_folder(dirfd(folder), found)};
     }
 }
 
@@ -183,25 +173,16 @@ add_source(struct walk *walk, sp_source source)
 }
 
 static bool
-list_matches(const struct sp_list *patterns, sp_bytes path, bool is_folder)
+list_matches(const struct sp_list *patterns, sp_bytes path, bool folder)
 {
     for (size_t i = 0; i < patterns->count; i++) {
         sp_bytes pattern = patterns->items[i];
-        bool folder_by_slash = is_folder && pattern.len == path.len + 1 &&
+        bool folder_by_slash = folder && pattern.len == path.len + 1 &&
                                pattern.data[path.len] == '/' && sp_bytes_starts_with(pattern, path);
         if (folder_by_slash || sp_bytes_starts_with(path, pattern) || sp_glob_match(pattern, path))
             return true;
     }
     return false;
-}
-
-static sp_bytes
-last_name(sp_bytes path)
-{
-    size_t at = path.len;
-    while (at > 0 && path.data[at - 1] != '/')
-        at--;
-    return sp_bytes_slice(path, at, path.len);
 }
 
 static bool
@@ -221,18 +202,18 @@ rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
 /* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in.
  */
 static bool
-passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool is_folder)
+passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
-    sp_bytes name = last_name(entry);
-    if (entry.data[entry.len - 1] == '.')
-        return false;
-    bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), is_folder) ||
+    sp_bytes name = sp_bytes_after_last(entry, '/');
+    if (entry.len == 0 || entry.data[entry.len - 1] == '.')
+        return false; /* empty: memory ran out, which is said at the end */
+    bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
                     (name.len < entry.len &&
-                     list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), is_folder));
+                     list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
     if (included)
         return true;
-    if (list_matches(&site->exclude, rooted(walk, base, entry), is_folder))
+    if (list_matches(&site->exclude, rooted(walk, base, entry), folder))
         return false;
     return !is_special(entry) && !is_special(name) && entry.data[entry.len - 1] != '~';
 }
@@ -266,7 +247,7 @@ static void
 judge_deep_file(struct deep_walk *deep, sp_bytes entry)
 {
     struct walk *walk = deep->walk;
-    if (deep->kind == SP_SOURCE_POST && !has_dated_name(last_name(entry)))
+    if (deep->kind == SP_SOURCE_POST && !has_dated_name(sp_bytes_after_last(entry, '/')))
         return;
     if (passes(walk, deep->base, entry, false))
         add_source(walk, (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, entry),
@@ -287,7 +268,7 @@ walk_deep(struct deep_walk *deep, sp_bytes below)
         sp_bytes inner = sp_join_path(&walk->scratch, below, entry->name);
         if (!deep->hidden && entry->name.data[0] == '.')
             continue;
-        if (entry->type == ENTRY_FOLDER)
+        if (entry->is_folder)
             walk_deep(deep, inner);
         else if (sp_has_markdown_extension(walk->site, entry->name))
             judge_deep_file(deep, inner);
@@ -322,14 +303,13 @@ walk_folder(struct walk *walk, sp_bytes path)
     }
     for (size_t i = 0; i < entries.count; i++) {
         const struct entry *entry = &entries.items[i];
-        bool is_folder = entry->type == ENTRY_FOLDER;
-        if (!is_folder && !sp_has_markdown_extension(site, entry->name))
+        if (!entry->is_folder && !sp_has_markdown_extension(site, entry->name))
             continue;
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
-        if (!passes(walk, path, entry->name, is_folder) ||
-            (is_folder && sp_bytes_equal(inner, site->destination)))
+        if (!passes(walk, path, entry->name, entry->is_folder) ||
+            (entry->is_folder && sp_bytes_equal(inner, site->destination)))
             continue;
-        if (is_folder)
+        if (entry->is_folder)
             walk_folder(walk, inner);
         else
             add_source(walk, (sp_source){.path = inner, .kind = SP_SOURCE_PAGE});
@@ -401,7 +381,7 @@ walk_plain(struct walk *walk, sp_bytes path)
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
         if (entry->name.data[0] == '.' || sp_bytes_equal(entry->name, SP_LITERAL("node_modules")))
             continue;
-        if (entry->type == ENTRY_FOLDER)
+        if (entry->is_folder)
             walk_plain(walk, inner);
         else
             add_source(walk,

@@ -68,12 +68,17 @@ sp_site_read(const sp_site *site, sp_bytes path, size_t limit, sp_str *out, sp_e
 sp_bytes
 sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name)
 {
-    SP_AUTO(sp_str_done) sp_str str = {0};
-    sp_str_append(&str, folder);
-    if (folder.len > 0 && folder.data[folder.len - 1] != '/')
-        sp_str_append_char(&str, '/');
-    sp_str_append(&str, name);
-    return sp_arena_copy_str(arena, &str);
+    size_t slash = folder.len > 0 && folder.data[folder.len - 1] != '/';
+    char *path = sp_arena_alloc(arena, folder.len + slash + name.len + 1);
+    if (!path)
+        return SP_LITERAL("");
+    if (folder.len > 0)
+        memcpy(path, folder.data, folder.len);
+    if (slash)
+        path[folder.len] = '/';
+    if (name.len > 0)
+        memcpy(path + folder.len + slash, name.data, name.len);
+    return (sp_bytes){path, folder.len + slash + name.len};
 }
 
 bool

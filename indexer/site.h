@@ -10,9 +10,10 @@
  * collections, collections_dir, defaults, markdown_ext, future, unpublished, show_drafts, lang,
  * locale; and a `signpost:` block for our own (sp_site_config reads any).
  *
- * Deviations from Jekyll, on purpose: only Markdown files are posts; a symbolic link is followed
- * when it names a file inside the site, never when it names a folder (Jekyll runs in circles);
- * nothing but regular files is ever opened.
+ * Deviations from Jekyll, on purpose: `_config.toml` is not read; aliases in the settings are, but
+ * not in front matter; only Markdown files are posts; a symbolic link is followed when it names a
+ * file inside the site, never when it names a folder (Jekyll runs in circles); nothing but regular
+ * files is ever opened.
  *
  * sp_site is immutable once open: any thread may use it. Opening it reads the system's time zone
  * through the environment variable TZ, so open sites before starting threads.

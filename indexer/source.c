@@ -268,7 +268,11 @@ static size_t
 read_html_line(struct reader *r, size_t at, sp_bytes line)
 {
     size_t used = r->html_end < at + line.len ? r->html_end - at : line.len;
-    sp_guard_append(&r->guard, sp_bytes_slice(line, 0, used));
+    sp_bytes html = sp_bytes_slice(line, 0, used);
+    sp_bytes rest = trim_left(html, " \t");
+    if (rest.len > 0 && rest.data[0] == '<') /* else after a blank line it would be code */
+        html = rest;
+    sp_guard_append(&r->guard, html);
     if (r->html_end <= at + line.len) {
         sp_str_append_char(r->out, '\n');
         add_row(r, SP_RULE_NEW);

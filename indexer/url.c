@@ -198,17 +198,6 @@ append_part(sp_str *out, const char *mark, sp_bytes part)
     }
 }
 
-void
-sp_url_append_shown(sp_str *out, const sp_url *url)
-{
-    sp_str_append_text(out, url->https ? "https://" : "http://");
-    sp_str_append(out, url->host);
-    append_part(out, ":", url->port);
-    append_part(out, "", url->path);
-    append_part(out, "?", url->query);
-    append_part(out, "#", url->fragment);
-}
-
 /* RFC 3986, 6.2.2: one spelling of each character. */
 static void
 append_normalised(sp_str *out, sp_bytes part)
@@ -286,8 +275,9 @@ is_tracking(sp_bytes name)
     return false;
 }
 
+/* The parameters that may choose what is shown, in their order. */
 static void
-append_query(sp_str *out, sp_bytes query)
+append_query(sp_str *out, sp_bytes query, bool normalise)
 {
     char mark = '?';
     while (query.len > 0) {
@@ -297,9 +287,23 @@ append_query(sp_str *out, sp_bytes query)
         if (parameter.len == 0 || is_tracking(sp_bytes_slice(parameter, 0, until(parameter, "="))))
             continue;
         sp_str_append_char(out, mark);
-        append_normalised(out, parameter);
+        if (normalise)
+            append_normalised(out, parameter);
+        else
+            sp_str_append(out, parameter);
         mark = '&';
     }
+}
+
+void
+sp_url_append_shown(sp_str *out, const sp_url *url)
+{
+    sp_str_append_text(out, url->https ? "https://" : "http://");
+    sp_str_append(out, url->host);
+    append_part(out, ":", url->port);
+    append_part(out, "", url->path);
+    append_query(out, url->query, false);
+    append_part(out, "#", url->fragment);
 }
 
 void
@@ -307,13 +311,14 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
 {
     sp_str_append_text(out, "https://");
     append_lower(out, bare_host(url->host));
-    sp_bytes standard = url->https ? SP_LITERAL("443") : SP_LITERAL("80");
-    if (!sp_bytes_equal(url->port, standard))
+    bool standard =
+        sp_bytes_equal(url->port, SP_LITERAL("80")) || sp_bytes_equal(url->port, SP_LITERAL("443"));
+    if (!standard) /* of either scheme, since the canonical form has but one */
         append_part(out, ":", url->port);
     SP_AUTO(sp_str_done) sp_str path = {0};
     append_normalised(&path, url->path);
     append_path(out, sp_str_bytes(&path));
-    append_query(out, url->query);
+    append_query(out, url->query, true);
     sp_bytes fragment = url->fragment;
     size_t directive = sp_bytes_find(fragment, SP_LITERAL(":~:"), 0);
     if (directive != SIZE_MAX)

@@ -146,11 +146,21 @@ probe(sp_arena *arena, sp_zone *zone)
     }
 }
 
+/* The library opens what TZ names: nothing but a name below its own folder may come that far. */
+static bool
+is_zone_name(const char *name)
+{
+    size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/");
+    return name[0] != '/' && name[len] == '\0' && len < 64;
+}
+
 enum sp_status
 sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone, sp_error *err)
 {
     *zone = (sp_zone){0};
     const char *current = getenv("TZ");
+    if (name && !is_zone_name(name))
+        name = "UTC";
     SP_AUTO(sp_str_done) sp_str before = {0};
     if (current)
         sp_str_append_text(&before, current);

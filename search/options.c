@@ -256,11 +256,13 @@ end_with(int code, int *exit_code)
 bool
 sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
 {
+    static char name[] = "search"; /* getopt's messages begin with it, wherever the program is */
     int option;
     struct reading reading = {.out = out};
     if (!set_defaults(&reading))
         return end_with(2, exit_code);
     /* "+": the first word that is no option begins the query, so that `-word` can stand in it. */
+    argv[0] = name;
     while ((option = getopt_long(argc, argv, "+i:n:", long_options, NULL)) != -1) {
         if (option == OPTION_HELP || option == OPTION_VERSION) {
             fputs(option == OPTION_HELP ? usage : "search (Signpost) " SIGNPOST_VERSION "\n",

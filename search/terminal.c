@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -111,8 +112,8 @@ struct wrapping {
     const sp_terminal *terminal;
     sp_str *out;
     const sp_marked *text;
-    const char *mark, *base; /* styles of what is marked, and of what is not */
-    unsigned column;
+    const char *base; /* style of what is not marked */
+    unsigned column, width;
     uint32_t next_mark;
     bool inside;
 };
@@ -129,7 +130,7 @@ switch_style(struct wrapping *at, size_t offset)
     }
     if (!at->inside && at->next_mark < text->mark_count &&
         offset >= text->marks[at->next_mark].start) {
-        style(at->terminal, at->out, at->mark);
+        style(at->terminal, at->out, MARK);
         at->inside = true;
     }
 }
@@ -154,18 +155,22 @@ put_word(struct wrapping *at, size_t start, size_t end)
     }
 }
 
+/* Lays text down from the column on, in lines of at most width columns. */
 static void
-put_wrapped(const sp_terminal *terminal, sp_str *out, const sp_marked *text, const char *base)
+put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, const char *base,
+           unsigned column, unsigned width)
 {
-    struct wrapping at = {
-        .terminal = terminal, .out = out, .text = text, .mark = MARK, .base = base};
+    struct wrapping at = {.terminal = terminal,
+                          .out = out,
+                          .text = text,
+                          .base = base,
+                          .column = column,
+                          .width = width};
     sp_bytes bytes = text->text;
-    indent(out);
-    at.column = INDENT;
     style(terminal, out, base);
     for (size_t start = 0, end; start < bytes.len; start = end + 1) {
         unsigned columns = word_columns(bytes, start, &end);
-        if (start > 0 && at.column + 1 + columns > terminal->width) {
+        if (start > 0 && at.column + 1 + columns > at.width) {
             sp_str_append_char(out, '\n');
             indent(out);
             at.column = INDENT;
@@ -177,7 +182,6 @@ put_wrapped(const sp_terminal *terminal, sp_str *out, const sp_marked *text, con
         put_word(&at, start, end);
     }
     style(terminal, out, RESET);
-    sp_str_append_char(out, '\n');
 }
 
 static bool
@@ -219,9 +223,7 @@ put_title(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_st
 {
     sp_str_append_format(out, "%2u. ", number);
     hyperlink(terminal, out, best_link(hit));
-    style(terminal, out, TITLE);
-    put_text(out, hit->title.text);
-    style(terminal, out, RESET);
+    put_marked(terminal, out, &hit->title, TITLE, INDENT, UINT_MAX);
     close_hyperlink(terminal, out);
     sp_str_append_char(out, '\n');
 }
@@ -304,7 +306,9 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     for (uint32_t i = 0; i < hit->passage_count; i++) {
         const sp_passage *passage = &hit->passages[i];
         put_trail(terminal, page_of(hit, passage), passage->heading, passage->heading_count, out);
-        put_wrapped(terminal, out, &passage->text, "");
+        indent(out);
+        put_marked(terminal, out, &passage->text, "", INDENT, terminal->width);
+        sp_str_append_char(out, '\n');
     }
 }
 

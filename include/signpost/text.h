@@ -57,6 +57,9 @@ bool sp_bytes_ends_with(sp_bytes bytes, sp_bytes suffix);
 /* Offset of the first `needle` at or after `from`, or SIZE_MAX. */
 size_t sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from);
 
+/* What follows the last c: the name at the end of a path; all of it where there is no c. */
+sp_bytes sp_bytes_after_last(sp_bytes bytes, char c);
+
 /* Without ASCII white space at both ends. */
 sp_bytes sp_bytes_trim(sp_bytes bytes);
 

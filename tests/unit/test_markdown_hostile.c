@@ -5,6 +5,7 @@
 
 #include "indexer/markdown.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -236,10 +237,32 @@ test_mutations_keep_the_promises(void **state)
     }
 }
 
+static void *
+read_seeds(void *unused)
+{
+    for (unsigned round = 0; round < 200; round++) {
+        for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+            read_and_check(sp_bytes_of(seeds[i]));
+    }
+    return unused;
+}
+
+static void
+test_threads_share_nothing(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_seeds, NULL), 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_share_nothing),
         cmocka_unit_test(test_nul_is_data),
         cmocka_unit_test(test_mutations_keep_the_promises),
         cmocka_unit_test(test_lists_ten_thousand_deep),

@@ -1,0 +1,44 @@
+/*
+ * What the files of sp_page_read share: a file on its way to its page. Not for others.
+ */
+#ifndef SIGNPOST_INDEXER_PAGE_PRIVATE_H
+#define SIGNPOST_INDEXER_PAGE_PRIVATE_H
+
+#include "site_private.h"
+
+#include <signpost/post.h>
+
+struct sp_reading {
+    const sp_site *site;
+    const sp_source *source;
+    const sp_yaml *front; /* NULL when it has none */
+    sp_arena *arena;
+    const char *path;  /* for messages */
+    sp_bytes document; /* path without collections_dir */
+    sp_bytes name;     /* the file's, without its extension */
+    sp_bytes date;     /* that the name begins with, or "" */
+    sp_bytes slug;     /* the rest of the name, without dots at its end */
+    bool has_time;
+    sp_error *err;
+};
+
+/* In a collection, posts and drafts being one. */
+bool sp_reading_is_document(const struct sp_reading *reading);
+
+/* What the front matter says, or `defaults`. In a document nothing (`tags:`) gives way to them, in
+   a page it stands. */
+const sp_yaml *sp_reading_value(const struct sp_reading *reading, const char *key);
+
+/* Fills the post's categories and tags. */
+void sp_reading_terms(struct sp_reading *reading, sp_post *post);
+
+/* Fills the post's URL; its categories, date and time are known. */
+enum sp_status sp_reading_url(struct sp_reading *reading, sp_post *post) SP_MUST_CHECK;
+
+/* Valid UTF-8 on one line, without blanks at the ends or two in a row. */
+sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
+
+sp_bytes sp_without_extension(sp_bytes name);
+sp_bytes sp_without_dots(sp_bytes text); /* at its end */
+
+#endif

@@ -1,0 +1,161 @@
+/* What several parts of a page ask for, and its categories and tags. */
+#include "page_private.h"
+
+#define MOST_TERMS 256 /* categories or tags of one post */
+#define LIST_DEPTH 8
+
+bool
+sp_reading_is_document(const struct sp_reading *reading)
+{
+    enum sp_source_kind kind = reading->source->kind;
+    return kind == SP_SOURCE_POST || kind == SP_SOURCE_DRAFT || kind == SP_SOURCE_DOCUMENT;
+}
+
+const sp_yaml *
+sp_reading_value(const struct sp_reading *reading, const char *key)
+{
+    const sp_yaml *own = sp_yaml_get(reading->front, key);
+    bool stands = sp_reading_is_document(reading) ? !sp_yaml_is_null(own) : own != NULL;
+    if (stands || reading->source->kind == SP_SOURCE_PLAIN)
+        return own;
+    const sp_yaml *found = sp_defaults_find(reading->site, reading->source, key);
+    return found ? found : own;
+}
+
+/* Controls count as blanks. */
+static bool
+is_blank(char c)
+{
+    return (c >= 0 && c <= ' ') || c == 0x7F;
+}
+
+sp_bytes
+sp_one_line(sp_arena *arena, sp_bytes text)
+{
+    SP_AUTO(sp_str_done) sp_str valid = {0};
+    SP_AUTO(sp_str_done) sp_str str = {0};
+    sp_utf8_append_repaired(&valid, text);
+    for (size_t i = 0; i < valid.len; i++) {
+        if (!is_blank(valid.data[i]))
+            sp_str_append_char(&str, valid.data[i]);
+        else if (str.len > 0 && str.data[str.len - 1] != ' ')
+            sp_str_append_char(&str, ' ');
+    }
+    str.failed |= valid.failed;
+    if (str.len > 0 && str.data[str.len - 1] == ' ')
+        str.data[--str.len] = '\0';
+    return sp_arena_copy_str(arena, &str);
+}
+
+sp_bytes
+sp_without_dots(sp_bytes text)
+{
+    while (text.len > 0 && text.data[text.len - 1] == '.')
+        text.len--;
+    return text;
+}
+
+sp_bytes
+sp_without_extension(sp_bytes name)
+{
+    for (size_t dot = name.len; dot-- > 0 && name.data[dot] != '/';) {
+        if (name.data[dot] == '.')
+            return sp_bytes_slice(name, 0, dot);
+    }
+    return name;
+}
+
+struct terms {
+    sp_bytes *items;
+    size_t count;
+};
+
+static void
+add_term(struct sp_reading *reading, struct terms *terms, sp_bytes term)
+{
+    term = sp_one_line(reading->arena, term);
+    if (!terms->items)
+        terms->items = sp_arena_array(reading->arena, MOST_TERMS, sizeof *terms->items);
+    if (!terms->items || term.len == 0 || terms->count == MOST_TERMS)
+        return;
+    for (size_t i = 0; i < terms->count; i++) {
+        if (sp_bytes_equal(terms->items[i], term))
+            return;
+    }
+    terms->items[terms->count++] = term;
+}
+
+static void
+add_words(struct sp_reading *reading, struct terms *terms, sp_bytes text)
+{
+    for (size_t at = 0, end; at < text.len; at = end + 1) {
+        end = at;
+        while (end < text.len && text.data[end] != ' ' &&
+               !(text.data[end] >= '\t' && text.data[end] <= '\r'))
+            end++;
+        if (end > at)
+            add_term(reading, terms, sp_bytes_slice(text, at, end));
+    }
+}
+
+/* A list's items, of lists in it too; a scalar as one. */
+static void
+add_items(struct sp_reading *reading, struct terms *terms, const sp_yaml *node, unsigned depth)
+{
+    if (sp_yaml_is_null(node) || node->kind == SP_YAML_MAP || depth > LIST_DEPTH)
+        return;
+    if (node->kind == SP_YAML_SCALAR) {
+        add_term(reading, terms, sp_yaml_string(node));
+        return;
+    }
+    for (size_t i = 0; i < node->count && terms->count < MOST_TERMS; i++)
+        add_items(reading, terms, node->items[i], depth + 1);
+}
+
+/* `tags`: a scalar is words; a list is items. */
+static void
+add_plural(struct sp_reading *reading, struct terms *terms, const sp_yaml *node)
+{
+    if (node && node->kind == SP_YAML_SCALAR)
+        add_words(reading, terms, sp_yaml_text(node));
+    else
+        add_items(reading, terms, node, 0);
+}
+
+/* The folders above _posts or _drafts; not those below. */
+static void
+add_folders(struct sp_reading *reading, struct terms *terms)
+{
+    sp_bytes special =
+        reading->source->kind == SP_SOURCE_DRAFT ? SP_LITERAL("_drafts") : SP_LITERAL("_posts");
+    size_t end = sp_bytes_find(reading->document, special, 0);
+    if (reading->source->kind == SP_SOURCE_DOCUMENT || end == SIZE_MAX || end == 0)
+        return;
+    for (size_t at = 0, slash; at < end; at = slash + 1) {
+        slash = sp_bytes_find(reading->document, SP_LITERAL("/"), at);
+        if (slash > at && slash < end)
+            add_term(reading, terms, sp_bytes_slice(reading->document, at, slash));
+    }
+}
+
+void
+sp_reading_terms(struct sp_reading *reading, sp_post *post)
+{
+    struct terms categories = {0}, tags = {0};
+    const sp_yaml *tag = sp_reading_value(reading, "tag");
+    if (sp_reading_is_document(reading)) {
+        add_folders(reading, &categories);
+        add_plural(reading, &categories,
+                   sp_defaults_find(reading->site, reading->source, "categories"));
+    }
+    add_plural(reading, &categories, sp_reading_value(reading, "categories"));
+    add_items(reading, &categories, sp_reading_value(reading, "category"), 0);
+    if (sp_yaml_is_truthy(tag))
+        add_items(reading, &tags, tag, 0);
+    else
+        add_plural(reading, &tags, sp_reading_value(reading, "tags"));
+    post->categories = categories.items;
+    post->category_count = categories.count;
+    post->tags = tags.items;
+    post->tag_count = tags.count;
+}

@@ -1,0 +1,133 @@
+/* The URL of a page, by the rules of what it is: a document, a page of a site, a plain file. */
+#include "page_private.h"
+
+#include "permalink.h"
+
+/* `:path`: without extension, and without the collection's folder. */
+static void
+append_document_path(const struct sp_reading *reading, sp_bytes folder, sp_str *out)
+{
+    sp_bytes path = sp_without_extension(reading->document);
+    size_t at = sp_bytes_find(path, folder, 0);
+    if (at != SIZE_MAX) {
+        sp_str_append(out, sp_bytes_slice(path, 0, at));
+        path = sp_bytes_slice(path, at + folder.len, path.len);
+    }
+    sp_str_append(out, sp_without_dots(path));
+}
+
+static enum sp_status
+append_document_url(struct sp_reading *reading, const sp_post *post, sp_str *out)
+{
+    const sp_site *site = reading->site;
+    const sp_source *source = reading->source;
+    const struct sp_collection *collection =
+        &site->collections[source->kind == SP_SOURCE_DOCUMENT ? source->collection : SP_POSTS];
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    append_document_path(reading, collection->folder, &path);
+    out->failed |= path.failed;
+    const sp_yaml *slug = sp_reading_value(reading, "slug"),
+                  *own = sp_reading_value(reading, "permalink");
+    int64_t instant = reading->has_time ? post->time : site->now;
+    sp_permalink_facts facts = {
+        .collection = collection->label,
+        .path = sp_str_bytes(&path),
+        .name = reading->name,
+        .slug = sp_yaml_is_truthy(slug) ? sp_yaml_text(slug) : reading->slug,
+        .categories = post->categories,
+        .category_count = post->category_count,
+        .date = sp_civil_of_seconds(instant + sp_zone_offset(&site->zone, instant)),
+    };
+    sp_bytes template = sp_yaml_text(own), unknown;
+    if (template.len == 0)
+        template = collection->permalink;
+    if (sp_permalink_expand(template, &facts, out, &unknown))
+        return SP_OK;
+    return sp_fail_at(reading->err, SP_BAD_INPUT, reading->path, own ? own->line : 0,
+                      own ? own->column : 0, "the permalink's :%.*s stands for nothing",
+                      (int)(unknown.len < 80 ? unknown.len : 80), unknown.data);
+}
+
+static sp_bytes
+folder_of(sp_bytes path)
+{
+    size_t end = path.len - sp_bytes_after_last(path, '/').len;
+    return sp_bytes_slice(path, 0, end > 0 ? end - 1 : 0);
+}
+
+static void
+append_page_url(const struct sp_reading *reading, sp_str *out)
+{
+    sp_bytes basename = sp_without_dots(reading->name);
+    SP_AUTO(sp_str_done) sp_str template = {0};
+    sp_bytes own = sp_yaml_text(sp_reading_value(reading, "permalink"));
+    sp_str_append(&template, own);
+    if (own.len == 0 && sp_bytes_equal(basename, SP_LITERAL("index"))) {
+        sp_str_append_text(&template, "/:path/");
+    } else if (own.len == 0) {
+        sp_str_append_text(&template, "/:path/:basename");
+        sp_str_append(&template, reading->site->page_suffix);
+    }
+    out->failed |= template.failed;
+    sp_permalink_expand_page(sp_str_bytes(&template), folder_of(reading->source->path), basename,
+                             out);
+}
+
+static bool
+stands_for_folder(const struct sp_reading *reading)
+{
+    if (sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("readme")))
+        return !reading->source->shadowed;
+    return sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("index")) ||
+           sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("_index"));
+}
+
+/* What follows the host, if the URL has one. */
+static sp_bytes
+without_host(sp_bytes url)
+{
+    size_t host = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    if (host == SIZE_MAX)
+        return url;
+    size_t slash = sp_bytes_find(url, SP_LITERAL("/"), host + 3);
+    return slash == SIZE_MAX ? SP_LITERAL("/") : sp_bytes_slice(url, slash, url.len);
+}
+
+static void
+append_plain_url(const struct sp_reading *reading, sp_str *out)
+{
+    sp_bytes own = sp_yaml_text(sp_reading_value(reading, "permalink"));
+    if (own.len == 0)
+        own = sp_yaml_text(sp_reading_value(reading, "url"));
+    if (own.len > 0) {
+        sp_str_append(out, without_host(own));
+        return;
+    }
+    sp_bytes slug = sp_yaml_text(sp_reading_value(reading, "slug"));
+    if (slug.len == 0 && !stands_for_folder(reading))
+        slug = reading->name;
+    sp_permalink_expand_page(SP_LITERAL("/:path/:basename/"), folder_of(reading->source->path),
+                             slug, out);
+}
+
+enum sp_status
+sp_reading_url(struct sp_reading *reading, sp_post *post)
+{
+    SP_AUTO(sp_str_done) sp_str raw = {0};
+    SP_AUTO(sp_str_done) sp_str url = {0};
+    enum sp_status status = SP_OK;
+    if (sp_reading_is_document(reading))
+        status = append_document_url(reading, post, &raw);
+    else if (reading->source->kind == SP_SOURCE_PAGE)
+        append_page_url(reading, &raw);
+    else
+        append_plain_url(reading, &raw);
+    if (status != SP_OK)
+        return status;
+    if (reading->site->baseurl.len > 0)
+        sp_permalink_append_clean(&url, reading->site->baseurl);
+    sp_permalink_append_clean(&url, sp_str_bytes(&raw));
+    url.failed |= raw.failed;
+    post->url = sp_arena_copy_str(reading->arena, &url);
+    return sp_str_check(&url, reading->err);
+}
