@@ -135,10 +135,13 @@ make_plan(struct searching *at)
     sp_plan_input input = {.reader = at->reader->xapian,
                            .doc_count = at->reader->doc_count,
                            .analyzer = at->analyzer,
+                           .lang = query_language(at->request),
                            .query = &at->query,
                            .ranking = &at->reader->ranking,
                            .exact = at->request->exact,
                            .arena = arena};
+    if (input.lang.len == 0)
+        input.lang = sp_str_bytes(&at->reader->language);
     enum sp_status status =
         date_bound(at->request->after, "after", arena, &input.date_low, at->err);
     if (status == SP_OK)
