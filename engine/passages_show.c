@@ -384,13 +384,25 @@ is_shown(const sp_hit *hit, const sp_passage *passage)
     return shown;
 }
 
+/* Some are whole paragraphs: no longer than a passage. */
+static void
+show_description(const struct choosing *at, sp_arena *arena, sp_marked *out)
+{
+    const sp_record *record = at->record;
+    sp_range range = record->description;
+    if (range.end - range.start > LENGTH_MAX)
+        range.end = end_at(record->text, range, range.start, range.start, range.start + LENGTH_MAX);
+    bool ends = range.end == record->description.end || ends_sentence(record->text.data, range.end);
+    copy_marked(at, range, false, !ends, arena, out);
+}
+
 enum sp_status
 sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
             sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
 {
     struct choosing at = {.plan = plan, .record = record, .matches = matches};
     copy_marked(&at, record->title, false, false, arena, &hit->title);
-    copy_marked(&at, record->description, false, false, arena, &hit->description);
+    show_description(&at, arena, &hit->description);
     choose(&at);
     if (at.count == 0 && !is_described(record))
         choose_beginning(&at);
