@@ -287,6 +287,7 @@ copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut
     const sp_matches *matches = at->matches;
     struct copying copy = {.from = range.start};
     uint32_t first = first_match_from(matches, range.start), last = first;
+    *out = (sp_marked){0};
     while (last < matches->count && matches->items[last].start < range.end)
         last++;
     *out = (sp_marked){.marks = sp_arena_array(arena, last - first, sizeof *out->marks)};
@@ -410,9 +411,10 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
     for (uint32_t i = 0; hit->passages && i < at.count; i++) {
         if (at.best[i].worth < at.best[0].worth * LATER_WORTH)
             break;
-        sp_passage *passage = &hit->passages[hit->passage_count];
-        show_passage(&at, &at.best[i], base_url, arena, passage);
-        hit->passage_count += !is_shown(hit, passage);
+        sp_passage passage = {0};
+        show_passage(&at, &at.best[i], base_url, arena, &passage);
+        if (!is_shown(hit, &passage))
+            hit->passages[hit->passage_count++] = passage;
     }
     return sp_arena_check(arena, err);
 }

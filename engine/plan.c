@@ -374,7 +374,8 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
     xc_query *every = xc_query_and(wanted, count);
     if (count > 1 && !at->input->exact) {
         xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
-        some = with_pairs(at, some);
+        if (count > 2) /* who lacks one of two words has no pair of them */
+            some = with_pairs(at, some);
         xc_query *not_in_any[SP_QUERY_WORDS_MAX];
         for (size_t i = 0; i < excluded_count; i++)
             not_in_any[i] = xc_query_copy(excluded[i]);

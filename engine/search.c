@@ -21,6 +21,13 @@ struct searching {
     sp_error *err;
 };
 
+/* What the page wants of one of the two groups of documents. */
+struct stretch {
+    uint32_t offset, limit;
+    unsigned fetch;
+    bool complete; /* every document is looked at: to count them, or for weights that are right */
+};
+
 /* One of the two groups of documents, as far as the page wants it. */
 struct group {
     xc_page *page;
@@ -36,6 +43,30 @@ microseconds(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+/* Of the month in "YYYYMM..." */
+static int
+days_of_month(const char *digits)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int month = (digits[4] - '0') * 10 + digits[5] - '0';
+    int two = (digits[2] - '0') * 10 + digits[3] - '0';
+    int century = (digits[0] - '0') * 10 + digits[1] - '0';
+    if (month < 1 || month > 12)
+        return 0;
+    bool leap = two % 4 == 0 && (two != 0 || century % 4 == 0);
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static bool
+is_date(sp_bytes digits)
+{
+    if (digits.len <= 4)
+        return true;
+    int days = days_of_month(digits.data);
+    int day = digits.len == 8 ? (digits.data[6] - '0') * 10 + digits.data[7] - '0' : 1;
+    return day >= 1 && day <= days;
+}
+
 /* "2018-04" as "201804". */
 static enum sp_status
 date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, sp_error *err)
@@ -48,9 +79,7 @@ date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, sp_e
         if (good && !dash)
             sp_str_append_char(&digits, date.data[i]);
     }
-    int month = good && digits.len >= 6 ? (digits.data[4] - '0') * 10 + digits.data[5] - '0' : 1;
-    int day = good && digits.len == 8 ? (digits.data[6] - '0') * 10 + digits.data[7] - '0' : 1;
-    if (!good || month < 1 || month > 12 || day < 1 || day > 31)
+    if (!good || !is_date(sp_str_bytes(&digits)))
         return sp_fail(err, SP_BAD_ARGUMENT, "%s is YYYY, YYYY-MM or YYYY-MM-DD, not '%.*s'", name,
                        (int)(date.len < 100 ? date.len : 100), date.data);
     *out = sp_arena_copy_str(arena, &digits);
@@ -134,17 +163,17 @@ set_sort(const struct searching *at, xc_request *request)
 }
 
 static enum sp_status
-search_group(struct searching *at, const xc_query *tree, uint32_t offset, uint32_t limit,
-             unsigned fetch, struct group *out)
+search_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
+             struct group *out)
 {
     const sp_ranking *ranking = &at->reader->ranking;
     const xc_bm25 bm25 = {.k1 = ranking->k1, .k3 = ranking->k3, .b = ranking->b, .min_normlen = 0};
     xc_request request = {.query = tree,
-                          .offset = offset,
-                          .limit = limit,
-                          .check_at_least = COUNT_EXACT + 1,
+                          .offset = wanted->offset,
+                          .limit = wanted->limit,
+                          .check_at_least = wanted->complete ? COUNT_EXACT + 1 : 0,
                           .bm25 = &bm25,
-                          .fetch = fetch};
+                          .fetch = wanted->fetch};
     xc_error cause;
     set_sort(at, &request);
     xc_status searched = xc_search(at->reader->xapian, &request, &out->page, &cause);
@@ -178,12 +207,13 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
         if (matches->items[i].clause == clause)
             return true;
     }
-    /* Words of tags and hosts are in the index but not in the text. */
+    /* Words of tags and hosts are in the index but not in the text. Only an exact pattern is looked
+       for by its word; the words of all others match for the bonus of pairs. */
     for (uint32_t i = 0; i < plan->pattern_count; i++) {
         const sp_pattern *pattern = &plan->patterns[i];
         if (pattern->clause == clause && pattern->count == 1 &&
-            (has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term) ||
-             has_term(hit, "", pattern->words[0].word, term)))
+            (pattern->exact ? has_term(hit, "", pattern->words[0].word, term)
+                            : has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term)))
             return true;
     }
     return false;
@@ -300,12 +330,16 @@ static enum sp_status
 run_groups(struct searching *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
-    enum sp_status status = search_group(at, at->plan.all, offset, limit, 0, all);
+    const struct stretch first = {.offset = offset, .limit = limit, .complete = true};
+    enum sp_status status = search_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
-    uint32_t found = (uint32_t)all->page->hit_count;
-    uint32_t skip = offset > all->total ? offset - all->total : 0;
-    return search_group(at, at->plan.any, skip, limit - found, XC_FETCH_TERMS, any);
+    /* With pairs to reward, what libxapian 1.4 leaves out changes weights of what it returns. */
+    const struct stretch rest = {.offset = offset > all->total ? offset - all->total : 0,
+                                 .limit = limit - (uint32_t)all->page->hit_count,
+                                 .fetch = XC_FETCH_TERMS,
+                                 .complete = all->total == 0 || at->plan.clause_count > 2};
+    return search_group(at, at->plan.any, &rest, any);
 }
 
 static enum sp_status
