@@ -180,18 +180,17 @@ add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct pa
     return freq > 0 ? freq : as_is;
 }
 
-/* The first way to have a word where a document has that, else the others. libxapian 1.4.22 has an
-   operator for the best of several, but crashes in it where it leaves out documents that cannot
-   reach the page. */
+/* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
+   better, but libxapian 1.4.22 crashes on it below an OR of ten words. */
 static xc_query *
-any_way(const struct parts *parts)
+first_of(const struct parts *parts)
 {
     xc_query *first = parts->items[0];
     if (parts->count == 1)
         return first;
-    xc_query *others = xc_query_or(&parts->items[1], parts->count - 1);
-    xc_query *pair[] = {first, xc_query_and_not(others, xc_query_copy(first))};
-    return xc_query_or(pair, 2);
+    xc_query *others = xc_query_or(parts->items + 1, parts->count - 1);
+    xc_query *both[2] = {first, xc_query_and_not(others, xc_query_copy(first))};
+    return xc_query_or(both, 2);
 }
 
 /* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
@@ -215,7 +214,7 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
             freq = add_word(at, &clause->form, wqf, &parts);
     }
     *weight = idf(at, freq);
-    return any_way(&parts);
+    return first_of(&parts);
 }
 
 static bool
