@@ -42,6 +42,19 @@ sp_status_http_code(enum sp_status status)
     return statuses[status].http_code;
 }
 
+void
+sp_make_printable(char *text)
+{
+    for (unsigned char *at = (unsigned char *)text; *at; at++) {
+        if (*at < 0x20 || *at == 0x7F) {
+            *at = '?';
+        } else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0) { /* U+0080 to U+009F */
+            *at++ = '?';
+            *at = '?';
+        }
+    }
+}
+
 static void
 set_path(sp_error *err, const char *path)
 {
@@ -66,6 +79,7 @@ fill(sp_error *err, enum sp_status status, const char *path, const char *format,
     err->status = status;
     err->line = err->column = 0;
     vsnprintf(err->text, sizeof err->text, format, arguments);
+    sp_make_printable(err->text);
     set_path(err, path);
 }
 

@@ -43,6 +43,30 @@ microseconds(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+/* Of the month in "YYYYMM..." */
+static int
+days_of_month(const char *digits)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int month = (digits[4] - '0') * 10 + digits[5] - '0';
+    int two = (digits[2] - '0') * 10 + digits[3] - '0';
+    int century = (digits[0] - '0') * 10 + digits[1] - '0';
+    if (month < 1 || month > 12)
+        return 0;
+    bool leap = two % 4 == 0 && (two != 0 || century % 4 == 0);
+    return days[month - 1] + (month == 2 && leap);
+}
+
+static bool
+is_date(sp_bytes digits)
+{
+    if (digits.len <= 4)
+        return true;
+    int days = days_of_month(digits.data);
+    int day = digits.len == 8 ? (digits.data[6] - '0') * 10 + digits.data[7] - '0' : 1;
+    return day >= 1 && day <= days;
+}
+
 /* "2018-04" as "201804". */
 static enum sp_status
 date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, sp_error *err)
@@ -55,9 +79,7 @@ date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, sp_e
         if (good && !dash)
             sp_str_append_char(&digits, date.data[i]);
     }
-    int month = good && digits.len >= 6 ? (digits.data[4] - '0') * 10 + digits.data[5] - '0' : 1;
-    int day = good && digits.len == 8 ? (digits.data[6] - '0') * 10 + digits.data[7] - '0' : 1;
-    if (!good || month < 1 || month > 12 || day < 1 || day > 31)
+    if (!good || !is_date(sp_str_bytes(&digits)))
         return sp_fail(err, SP_BAD_ARGUMENT, "%s is YYYY, YYYY-MM or YYYY-MM-DD, not '%.*s'", name,
                        (int)(date.len < 100 ? date.len : 100), date.data);
     *out = sp_arena_copy_str(arena, &digits);
@@ -113,10 +135,13 @@ make_plan(struct searching *at)
     sp_plan_input input = {.reader = at->reader->xapian,
                            .doc_count = at->reader->doc_count,
                            .analyzer = at->analyzer,
+                           .lang = query_language(at->request),
                            .query = &at->query,
                            .ranking = &at->reader->ranking,
                            .exact = at->request->exact,
                            .arena = arena};
+    if (input.lang.len == 0)
+        input.lang = sp_str_bytes(&at->reader->language);
     enum sp_status status =
         date_bound(at->request->after, "after", arena, &input.date_low, at->err);
     if (status == SP_OK)
@@ -182,12 +207,13 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
         if (matches->items[i].clause == clause)
             return true;
     }
-    /* Words of tags and hosts are in the index but not in the text. */
+    /* Words of tags and hosts are in the index but not in the text. Only an exact pattern is looked
+       for by its word; the words of all others match for the bonus of pairs. */
     for (uint32_t i = 0; i < plan->pattern_count; i++) {
         const sp_pattern *pattern = &plan->patterns[i];
         if (pattern->clause == clause && pattern->count == 1 &&
-            (has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term) ||
-             has_term(hit, "", pattern->words[0].word, term)))
+            (pattern->exact ? has_term(hit, "", pattern->words[0].word, term)
+                            : has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term)))
             return true;
     }
     return false;

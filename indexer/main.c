@@ -36,12 +36,25 @@ wants_bar(const sp_options *options)
 }
 
 static void
+print_problem(const char *path, unsigned line, unsigned column, const char *text)
+{
+    SP_AUTO(sp_str_done) sp_str printable = {0};
+    sp_str_append_text(&printable, path);
+    if (printable.len > 0 && !printable.failed)
+        sp_make_printable(printable.data);
+    const char *name = printable.len > 0 ? printable.data : "";
+    if (line > 0)
+        fprintf(stderr, "%s:%u:%u: %s\n", name, line, column, text);
+    else
+        fprintf(stderr, "indexer: %s: %s\n", name, text);
+}
+
+static void
 print_problems(const sp_run_report *report)
 {
     for (size_t i = 0; i < report->problem_count; i++) {
         const sp_run_problem *problem = &report->problems[i];
-        fprintf(stderr, "%s:%u:%u: %s\n", problem->path.data, problem->line, problem->column,
-                problem->text.data);
+        print_problem(problem->path.data, problem->line, problem->column, problem->text.data);
     }
 }
 
@@ -50,10 +63,8 @@ print_failure(const sp_error *err)
 {
     if (err->path[0] == '\0')
         fprintf(stderr, "indexer: %s\n", err->text);
-    else if (err->line == 0)
-        fprintf(stderr, "indexer: %s: %s\n", err->path, err->text);
     else
-        fprintf(stderr, "%s:%u:%u: %s\n", err->path, err->line, err->column, err->text);
+        print_problem(err->path, err->line, err->column, err->text);
 }
 
 static void

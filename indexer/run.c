@@ -389,9 +389,11 @@ conclude(struct run *run, sp_error *err)
                                   .ranking = SP_RANKING_DEFAULT};
     list_problems(run);
     fill_report(run);
-    if (run->options->strict && report->problem_count > 0)
+    if (run->options->strict && report->problem_count > 0) {
+        report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
         return sp_fail(err, SP_BAD_INPUT, "%zu files could not be indexed; nothing is changed",
                        report->problem_count);
+    }
     make_revision(run, &settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
     enum sp_status status = sp_arena_check(&report->arena, err);

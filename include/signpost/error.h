@@ -49,6 +49,10 @@ int sp_status_exit_code(enum sp_status status);
 /* The HTTP status code that says the same: 200, 400, 404, 500, 503. */
 int sp_status_http_code(enum sp_status status);
 
+/* Replaces control characters, which a terminal would obey, by '?'. The text of an sp_error has
+   none; its path has whatever the file's name has. */
+void sp_make_printable(char *text);
+
 /* Fills err (unless NULL) with status and text, without a place, and returns status. */
 enum sp_status sp_fail(sp_error *err, enum sp_status status, const char *format, ...)
     SP_PRINTF(3, 4);

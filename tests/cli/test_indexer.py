@@ -1,0 +1,437 @@
+"""indexer: options, exit codes, the report, and that a run is all or nothing."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import time
+
+import harness
+from harness import post
+
+GUIDE = {
+    "one.md": post("First guide", "Words about residencies. [AI Grant](https://aigrant.org/) helps."),
+    "two.md": post("Second guide", "Words about research. Also [the grant](http://aigrant.org)."),
+    "deep/three.md": post("Third guide", "Words about bootcamps."),
+}
+BAD = "---\ntitle: [open\ntags: x\n---\n\nWords.\n"
+
+
+class Usage(harness.Case):
+    def refuse(self, *args):
+        result = self.indexer(*args, expect=2)
+        self.assertEqual(result.out, b"")
+        self.assertTrue(result.err, args)
+        return result.errors
+
+    def test_no_site(self):
+        self.assertIn("no site", self.refuse())
+
+    def test_unknown_option(self):
+        self.refuse("--nonsense", "site")
+        self.assertEqual(os.listdir(self.dir), [])
+
+    def test_missing_argument(self):
+        self.refuse("--jobs")
+
+    def test_bad_values(self):
+        for jobs in ("0", "-1", "x", "1x", "", "99999999999999999999", "257"):
+            self.refuse("--jobs", jobs, "site")
+        self.assertIn("sometimes", self.refuse("--progress", "sometimes", "site"))
+        self.refuse("--jobs=two", "site")
+
+    def test_help_and_version(self):
+        for option in ("--help", "--version"):
+            result = self.indexer(option)
+            self.assertEqual(result.err, b"")
+            self.assertTrue(result.out)
+        for option in ("--index", "--full", "--dry-run", "--drafts", "--future", "--unpublished",
+                       "--jobs", "--report", "--progress", "--strict"):
+            self.assertIn(option, self.indexer("--help").text)
+
+    def test_wrong_directory(self):
+        site = self.site(GUIDE)
+        self.write("home/letter.txt", "dear")
+        before = harness.tree(self.dir / "home")
+        result = self.indexer("-o", "home", site, expect=None)
+        self.assertIn(result.code, (2, 3))
+        self.assertIn("letter.txt", result.errors)
+        self.assertEqual(harness.tree(self.dir / "home"), before)
+
+    def test_index_is_a_file(self):
+        site = self.site(GUIDE)
+        self.write("file", "text")
+        self.assertIn(self.indexer("-o", "file", site, expect=None).code, (2, 3))
+        self.assertEqual((self.dir / "file").read_text(), "text")
+
+    def test_someone_elses_stub(self):
+        site = self.site(GUIDE)
+        self.write("other/XAPIANDB", "auto /var/lib/other\n")
+        self.assertIn(self.indexer("-o", "other", site, expect=None).code, (2, 3))
+        self.assertEqual((self.dir / "other/XAPIANDB").read_text(), "auto /var/lib/other\n")
+
+
+class Sites(harness.Case):
+    def test_missing_site(self):
+        result = self.indexer("-o", "index", "nowhere", expect=3)
+        self.assertIn("nowhere", result.errors)
+        self.assertFalse((self.dir / "index").exists())
+
+    def test_site_is_a_file(self):
+        self.write("page.md", "words")
+        self.assertIn("page.md", self.indexer("-o", "index", "page.md", expect=3).errors)
+
+    def test_one_missing_of_two(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        before = harness.tree(self.index_dir)
+        self.indexer("-o", "index", site, "nowhere", expect=3)
+        self.assertEqual(harness.tree(self.index_dir), before)
+
+    def test_empty_site(self):
+        report = self.index(self.site({}))
+        self.assertEqual(report["posts"]["added"], 0)
+        self.assertEqual(self.answer("words")["total"], 0)
+
+    def test_two_sites_in_one_index(self):
+        self.site(GUIDE, "a")
+        self.site({"one.md": post("Other guide", "Words about mentors.")}, "b")
+        report = self.index("a", "b")
+        self.assertEqual(report["posts"]["added"], 4)
+        paths = {hit["source"]["path"] for hit in self.answer("words", "kind:post")["hits"]}
+        self.assertEqual(paths, {"a/one.md", "a/two.md", "a/deep/three.md", "b/one.md"})
+
+    def test_index_from_environment_and_default(self):
+        site = self.site(GUIDE)
+        self.indexer("-q", site, env={"SIGNPOST_INDEX": "elsewhere"})
+        self.assertTrue((self.dir / "elsewhere/XAPIANDB").exists())
+        self.assertFalse((self.dir / "index").exists())
+        self.indexer("-q", site, env={"SIGNPOST_INDEX": ""})
+        self.assertTrue((self.dir / "index/XAPIANDB").exists())
+        self.indexer("-q", "-o", "option", site, env={"SIGNPOST_INDEX": "unused"})
+        self.assertTrue((self.dir / "option/XAPIANDB").exists())
+        self.assertFalse((self.dir / "unused").exists())
+
+    def test_index_in_new_folders(self):
+        self.indexer("-q", "-o", "a/b/c", self.site(GUIDE))
+        self.assertTrue((self.dir / "a/b/c/XAPIANDB").exists())
+
+    def test_index_inside_the_site(self):
+        site = self.site(GUIDE)
+        first = self.index(site, index=site / "_index")
+        self.assertEqual(self.index(site, index=site / "_index")["revision"], first["revision"])
+
+
+class What(harness.Case):
+    """--drafts, --future, --unpublished."""
+
+    def setUp(self):
+        super().setUp()
+        self.where = self.site({
+            "_posts/2018-04-10-plain.md": post("Plain", "marker"),
+            "_posts/2999-01-01-later.md": post("Later", "marker"),
+            "_posts/2018-04-10-off.md": post("Off", "marker", published="false"),
+            "_drafts/idea.md": post("Idea", "marker"),
+        }, config="permalink: /:title/\n")
+
+    def titles(self, *options):
+        self.index(self.where, options=options)
+        return sorted(hit["title"] for hit in self.answer("marker")["hits"])
+
+    def test_each(self):
+        self.assertEqual(self.titles(), ["Plain"])
+        self.assertEqual(self.titles("--drafts"), ["Idea", "Plain"])
+        self.assertEqual(self.titles("--future"), ["Later", "Plain"])
+        self.assertEqual(self.titles("--unpublished"), ["Off", "Plain"])
+        self.assertEqual(self.titles("--drafts", "--future", "--unpublished"),
+                         ["Idea", "Later", "Off", "Plain"])
+
+
+class Report(harness.Case):
+    def test_numbers(self):
+        site = self.site(GUIDE)
+        size = sum(len(text.encode()) for text in GUIDE.values())
+        report = self.index(site)
+        self.assertEqual(report["posts"], {"added": 3, "updated": 0, "unchanged": 0, "removed": 0,
+                                           "failed": 0})
+        self.assertEqual(report["resources"], {"added": 1, "updated": 0, "removed": 0, "total": 1})
+        self.assertEqual((report["files"], report["bytes"], report["errors"]), (3, size, []))
+        self.assertEqual(report["revision"], self.revision())
+
+    def test_every_change(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        self.write("site/one.md", post("First guide", "Other words. [AI Grant](https://aigrant.org/)"))
+        (site / "deep/three.md").unlink()
+        self.write("site/four.md", post("Fourth", "New. [Kaggle](https://www.kaggle.com)"))
+        report = self.index(site)
+        self.assertEqual(report["posts"], {"added": 1, "updated": 1, "unchanged": 1, "removed": 1,
+                                           "failed": 0})
+        self.assertEqual(report["resources"]["added"], 1)
+        self.assertEqual(report["resources"]["total"], 2)
+        (site / "four.md").unlink()
+        report = self.index(site)
+        self.assertEqual(report["resources"], {"added": 0, "updated": 0, "removed": 1, "total": 1})
+
+    def test_to_a_file(self):
+        site = self.site(GUIDE)
+        result = self.indexer("-o", "index", "--report", "report.json", site)
+        self.assertIn("indexed 3 posts", result.text)
+        harness.answers.check_report(json.loads((self.dir / "report.json").read_text()))
+
+    def test_to_standard_output_alone(self):
+        result = self.indexer("-o", "index", "--report", "-", self.site(GUIDE))
+        harness.answers.check_report(json.loads(result.out))
+        self.assertEqual(result.out.count(b"\n"), 1)
+        self.assertIn("indexed 3 posts", result.errors)
+
+    def test_cannot_be_written(self):
+        result = self.indexer("-o", "index", "--report", "no/such/folder.json", self.site(GUIDE),
+                              expect=3)
+        self.assertIn("no/such/folder.json", result.errors)
+
+    def test_errors(self):
+        site = self.site({**GUIDE, "bad.md": BAD})
+        report = self.index("site", expect=1)
+        self.assertEqual(report["posts"]["failed"], 1)
+        self.assertEqual(report["posts"]["added"], 3)
+        [error] = report["errors"]
+        self.assertEqual(error["path"], "site/bad.md")
+        self.assertIn(error["line"], (2, 3))
+        result = self.indexer("-o", "other", "site", expect=1)
+        line = f"site/bad.md:{error['line']}:{error['column']}: {error['message']}\n"
+        self.assertEqual(result.errors, line)
+        self.assertTrue(site.exists())
+
+    def test_quiet_and_verbose(self):
+        site = self.site({**GUIDE, "bad.md": BAD})
+        quiet = self.indexer("-q", "-o", "index", site, expect=1)
+        self.assertEqual(quiet.out, b"")
+        self.assertIn("bad.md", quiet.errors)
+        self.assertIn("revision", self.indexer("-v", "-o", "index", site, expect=1).text)
+
+    def test_progress(self):
+        site = self.site(GUIDE)
+        self.assertEqual(self.indexer("-o", "a", "--progress", "auto", site).err, b"")
+        self.assertEqual(self.indexer("-o", "b", "--progress", "never", site).err, b"")
+        bar = self.indexer("-o", "c", "--progress", "always", site)
+        self.assertTrue(bar.err)
+        self.assertIn("indexed 3 posts", bar.text)
+
+
+class Revisions(harness.Case):
+    def generation(self):
+        return (self.index_dir / "XAPIANDB").read_text()
+
+    def test_nothing_changed(self):
+        site = self.site(GUIDE)
+        first = self.index(site)
+        before = harness.tree(self.index_dir)
+        second = self.index(site)
+        self.assertEqual(second["revision"], first["revision"])
+        self.assertEqual(second["posts"], {"added": 0, "updated": 0, "unchanged": 3, "removed": 0,
+                                           "failed": 0})
+        self.assertEqual(second["resources"], {"added": 0, "updated": 0, "removed": 0, "total": 1})
+        self.assertEqual(harness.tree(self.index_dir), before)
+
+    def test_touched_only(self):
+        site = self.site(GUIDE)
+        first = self.index(site)
+        os.utime(site / "one.md", (1, 1))
+        self.assertEqual(self.index(site)["revision"], first["revision"])
+
+    def test_every_kind_of_change(self):
+        base = {"one.md": "title: A\ndate: 2018-04-10\ntags: [x]\nlang: en"}
+        changes = {
+            "title": "title: B\ndate: 2018-04-10\ntags: [x]\nlang: en",
+            "date": "title: A\ndate: 2018-04-11\ntags: [x]\nlang: en",
+            "tags": "title: A\ndate: 2018-04-10\ntags: [y]\nlang: en",
+            "category": "title: A\ndate: 2018-04-10\ntags: [x]\nlang: en\ncategory: c",
+            "lang": "title: A\ndate: 2018-04-10\ntags: [x]\nlang: de",
+            "url": "title: A\ndate: 2018-04-10\ntags: [x]\nlang: en\npermalink: /other/",
+        }
+        body = "\n---\n\n## Heading\n\nWords.\n"
+        site = self.site({"one.md": "---\n" + base["one.md"] + body})
+        seen = {self.index(site)["revision"]}
+        for name, front in changes.items():
+            self.write("site/one.md", "---\n" + front + body)
+            revision = self.index(site)["revision"]
+            self.assertNotIn(revision, seen, name)
+            seen.add(revision)
+        self.write("site/one.md", "---\n" + base["one.md"] + body + "\nMore.\n")
+        self.assertNotIn(self.index(site)["revision"], seen)
+        self.write("site/one.md", "---\n" + base["one.md"] + body)
+        self.assertIn(self.index(site)["revision"], seen)
+
+    def test_source_lines_are_part_of_it(self):
+        site = self.site({"a.md": "# A\n\nwords\n"})
+        first = self.index(site)["revision"]
+        self.write("site/a.md", "\n\n\n# A\n\nwords\n")
+        self.assertNotEqual(self.index(site)["revision"], first)
+
+    def test_settings_of_the_site(self):
+        files = {"_posts/2018-04-10-a.md": post("A", "words")}
+        site = self.site(files, config="url: https://a.example\n")
+        first = self.index(site)["revision"]
+        self.write("site/_config.yml", "url: https://b.example\n")
+        second = self.index(site)["revision"]
+        self.assertNotEqual(first, second)
+        self.write("site/_config.yml", "url: https://b.example\nbaseurl: /sub\n")
+        self.assertNotEqual(self.index(site)["revision"], second)
+
+    def test_full(self):
+        site = self.site(GUIDE)
+        first, before = self.index(site), self.generation()
+        again = self.index(site, options=["--full"])
+        self.assertEqual(again["revision"], first["revision"])
+        self.assertNotEqual(self.generation(), before)
+        self.assertEqual(len(self.answer("words", "kind:post")["hits"]), 3)
+
+    def test_generations_do_not_pile_up(self):
+        site = self.site(GUIDE)
+        for _ in range(6):
+            self.index(site, options=["--full"])
+        generations = [name for name in os.listdir(self.index_dir) if name.startswith("g")]
+        self.assertLessEqual(len(generations), 2)
+        self.assertEqual(set(os.listdir(self.index_dir)) - set(generations), {"XAPIANDB", "lock"})
+
+    def test_elsewhere(self):
+        site = self.site(GUIDE)
+        here = self.index(site)["revision"]
+        shutil.copytree(site, self.dir / "some/copy")
+        there = self.index(self.dir / "some/copy", index=self.dir / "another")["revision"]
+        self.assertEqual(here, there)
+
+    def test_jobs(self):
+        seen = set()
+        for jobs in (1, 2, 8):
+            index = self.dir / f"jobs{jobs}"
+            report = self.index(harness.CORPUS, index=index, options=["--jobs", jobs])
+            answers = []
+            for query in ("residency research", "no degree", "kind:post", "python -java", "xyzzy"):
+                answer = self.answer("-n", 100, query, index=index)
+                answer["took_us"] = 0
+                answers.append(answer)
+            seen.add(json.dumps([report["revision"], report["posts"], report["resources"], answers]))
+        self.assertEqual(len(seen), 1)
+
+
+class DryRun(harness.Case):
+    def test_without_an_index(self):
+        site = self.site(GUIDE)
+        before = harness.tree(self.dir)
+        result = self.indexer("-o", "new", "--dry-run", site)
+        self.assertIn("would index 3 posts (3 added", result.text)
+        self.assertEqual(harness.tree(self.dir), before)
+
+    def test_with_an_index(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        self.write("site/one.md", post("First guide", "Changed."))
+        (site / "two.md").unlink()
+        before = harness.tree(self.dir)
+        report = self.index(site, options=["--dry-run"])
+        self.assertEqual(report["posts"], {"added": 0, "updated": 1, "unchanged": 1, "removed": 1,
+                                           "failed": 0})
+        self.assertEqual(harness.tree(self.dir), before)
+        self.assertEqual(self.index(site)["revision"], report["revision"])
+
+    def test_reports_errors(self):
+        report = self.index(self.site({"bad.md": BAD}), options=["--dry-run"], expect=1)
+        self.assertEqual(len(report["errors"]), 1)
+        self.assertFalse(self.index_dir.exists())
+
+
+class Strict(harness.Case):
+    def test_nothing_is_changed(self):
+        site = self.site(GUIDE)
+        first = self.index(site, options=["--strict"])
+        before = harness.tree(self.index_dir)
+        self.write("site/one.md", post("First guide", "Changed."))
+        self.write("site/bad.md", BAD)
+        result = self.indexer("-o", "index", "--strict", site, expect=1)
+        self.assertIn("bad.md:", result.errors)
+        self.assertEqual(harness.tree(self.index_dir), before)
+        self.assertEqual(self.revision(), first["revision"])
+
+    def test_the_report_names_the_file(self):
+        report = self.index(self.site({**GUIDE, "bad.md": BAD}), options=["--strict"], expect=1)
+        self.assertEqual(report["posts"]["failed"], 1)
+        self.assertEqual(len(report["errors"]), 1)
+
+    def test_without_it_the_rest_is_indexed(self):
+        self.index(self.site({**GUIDE, "bad.md": BAD}), expect=1)
+        self.assertEqual(self.answer("words", "kind:post")["total"], 3)
+
+
+class Lock(harness.Case):
+    def hold(self, path):
+        """Takes the lock as a run does, in a process of its own; returns it."""
+        script = ("import fcntl,sys,time\nf=open(sys.argv[1],'r+')\nfcntl.lockf(f,fcntl.LOCK_EX)\n"
+                  "print('held',flush=True)\ntime.sleep(600)\n")
+        held = subprocess.Popen(["python3", "-c", script, path], stdout=subprocess.PIPE)
+        self.addCleanup(held.stdout.close)
+        self.addCleanup(held.wait)
+        self.addCleanup(held.kill)
+        self.assertEqual(held.stdout.readline(), b"held\n")
+        return held
+
+    def test_second_run(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        held = self.hold(self.index_dir / "lock")
+        self.write("site/one.md", post("First guide", "Changed."))
+        before = harness.tree(self.index_dir)
+        began = time.monotonic()
+        result = self.indexer("-o", "index", site, expect=3)
+        self.assertLess(time.monotonic() - began, 30)
+        self.assertIn(str(held.pid), result.errors)
+        self.assertIn("lock", result.errors)
+        self.assertEqual(harness.tree(self.index_dir), before)
+        self.assertEqual(self.answer("words", "kind:post")["total"], 3)
+        held.kill()
+        held.wait()
+        self.assertEqual(self.index(site)["posts"]["updated"], 1)
+
+    def test_a_stale_file_is_no_lock(self):
+        site = self.site(GUIDE)
+        self.write("index/lock", "12345\n")
+        self.assertEqual(self.index(site)["posts"]["added"], 3)
+
+    def test_a_real_run_holds_it(self):
+        """One run is stopped while it works; F_GETLK names it and a second run gives way."""
+        site = self.site({f"{n}.md": post(f"Post {n}", "words " * 3000) for n in range(400)})
+        first = subprocess.Popen([harness.INDEXER, "-q", "-o", "index", "--jobs", "1", str(site)],
+                                 cwd=self.dir, env=harness.environment())
+        self.addCleanup(first.wait)
+        self.addCleanup(first.kill)
+        self.wait_for_lock(first)
+        os.kill(first.pid, signal.SIGSTOP)
+        if not self.owner():
+            self.skipTest("the run ended before it could be stopped")
+        result = self.indexer("-o", "index", site, expect=3)
+        self.assertIn(str(first.pid), result.errors)
+        os.kill(first.pid, signal.SIGCONT)
+        self.assertEqual(first.wait(timeout=120), 0)
+
+    def owner(self):
+        lock = self.index_dir / "lock"
+        if not lock.exists():
+            return 0
+        with open(lock, "r+b") as file:
+            asked = struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0)
+            kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(file, fcntl.F_GETLK, asked))
+        return 0 if kind == fcntl.F_UNLCK else pid
+
+    def wait_for_lock(self, process):
+        for _ in range(2000):
+            if self.owner() or process.poll() is not None:
+                return
+            time.sleep(0.002)
+
+
+if __name__ == "__main__":
+    harness.main()

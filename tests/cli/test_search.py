@@ -1,0 +1,421 @@
+"""search: every option and form of a query, by which posts and resources it finds."""
+
+import harness
+from harness import post
+
+CONFIG = "url: https://guide.example\nbaseurl: /guide\npermalink: /:title/\ntimezone: UTC\n"
+SITE = {
+    "_posts/2016-02-29-leap.md": post("Leap day", "common alpha", tags="[Machine Learning, x]",
+                                      category="journal"),
+    "_posts/2017-12-31-eve.md": post("New Year's Eve", "common beta", tags="[x]", category="work"),
+    "_posts/2018-01-01-first.md": post("New Year's Day", "common alpha beta", tags="[y]",
+                                       category="work"),
+    "_posts/2018-04-10-april.md": post("April", "common gamma. [Alpha House](https://alpha.example/a)"),
+    "_posts/2018-04-30-end.md": post("End of April", "common délta", lang="de"),
+    "_posts/2018-12-31-last.md": post("Last day", "common epsilon", lang="fr"),
+    "_posts/2019-01-01-next.md": post("Next year", "common zeta", lang="fr"),
+    "about.md": post("About", "common undated"),
+}
+POSTS = ["leap", "eve", "first", "april", "end", "last", "next", "about"]
+
+
+def paths(*names):
+    return sorted(f"/guide/{name}/" for name in names)
+
+
+class Guide(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(self.site(SITE, config=CONFIG))
+
+    def found(self, *args, **kwargs):
+        return sorted(self.full_urls(*args, **kwargs))
+
+    def posts(self, *args):
+        return self.found("--kind", "post", *args)
+
+
+class Filters(Guide):
+    def test_kind(self):
+        self.assertEqual(self.posts("common"), paths(*POSTS))
+        self.assertEqual(self.found("--kind", "resource", "alpha"), ["https://alpha.example/a"])
+        self.assertEqual(len(self.found("alpha")), 4)
+        self.assertEqual(self.found("kind:resource", "alpha"), ["https://alpha.example/a"])
+        self.assertEqual(self.found("alpha", "KIND:Resource"), ["https://alpha.example/a"])
+        self.assertEqual(self.found("alpha", "-kind:resource"), paths("leap", "first", "april"))
+        either = self.found("--kind", "post", "--kind", "resource", "alpha")
+        self.assertEqual(either, self.found("alpha"))
+        self.assertEqual(self.found("--kind", "post", "kind:resource", "alpha"), either)
+        self.search("--kind", "page", "alpha", expect=2)
+
+    def test_tag(self):
+        for value in ("machine learning", "Machine Learning", "MACHINE LEARNING"):
+            self.assertEqual(self.posts("--tag", value, "common"), paths("leap"), value)
+        self.assertEqual(self.posts("--tag", "x", "common"), paths("leap", "eve"))
+        self.assertEqual(self.posts("--tag", "x", "--tag", "y", "common"),
+                         paths("leap", "eve", "first"))
+        self.assertEqual(self.posts('tag:"machine learning"', "common"), paths("leap"))
+        self.assertEqual(self.posts("tag:x", "tag:y", "common"), paths("leap", "eve", "first"))
+        self.assertEqual(self.posts("common", "-tag:x"),
+                         paths("first", "april", "end", "last", "next", "about"))
+        self.assertEqual(self.found("--tag", "machine", "common"), [])
+        self.assertEqual(self.posts("tag:x"), paths("leap", "eve"))
+
+    def test_category(self):
+        self.assertEqual(self.posts("--category", "Work", "common"), paths("eve", "first"))
+        self.assertEqual(self.posts("category:journal", "common"), paths("leap"))
+        self.assertEqual(self.posts("--category", "work", "--tag", "x", "common"), paths("eve"))
+        self.assertEqual(self.posts("--category", "work", "--category", "journal", "--tag", "y",
+                                    "--tag", "x", "common"), paths("leap", "eve", "first"))
+
+    def test_lang(self):
+        self.assertEqual(self.posts("--lang", "fr", "common"), paths("last", "next"))
+        self.assertEqual(self.posts("--lang", "fr", "--lang", "de", "common"),
+                         paths("last", "next", "end"))
+        self.assertEqual(self.posts("lang:de", "common"), paths("end"))
+        self.assertEqual(self.found("--lang", "es", "common"), [])
+
+    def test_dates(self):
+        rows = [
+            (("--after", "2018"), ("first", "april", "end", "last", "next")),
+            (("--after", "2018-04"), ("april", "end", "last", "next")),
+            (("--after", "2018-04-11"), ("end", "last", "next")),
+            (("--after", "2018-04-10"), ("april", "end", "last", "next")),
+            (("--before", "2017"), ("leap", "eve")),
+            (("--before", "2018-04"), ("leap", "eve", "first", "april", "end")),
+            (("--before", "2018-04-10"), ("leap", "eve", "first", "april")),
+            (("--before", "2018-04-09"), ("leap", "eve", "first")),
+            (("--after", "2018", "--before", "2018"), ("first", "april", "end", "last")),
+            (("--after", "2018-04", "--before", "2018-04"), ("april", "end")),
+            (("--after", "2018-12-31", "--before", "2018-12-31"), ("last",)),
+            (("--after", "2016-02-29", "--before", "2016-02-29"), ("leap",)),
+            (("--after", "2017-12", "--before", "2018-01-01"), ("eve", "first")),
+            (("--after", "2020"), ()),
+            (("--after", "2000-02-29", "--before", "2016-02-29"), ("leap",)),
+            (("--after", "2019", "--before", "2018"), ()),
+        ]
+        for options, names in rows:
+            self.assertEqual(self.posts(*options, "common"), paths(*names), options)
+
+    def test_bad_dates(self):
+        for date in ("18", "2018-13", "2018-00", "2018-1", "2018-04-00", "2018-04-32", "2018/04",
+                     "2018-04-1", "yesterday", "2018-", "20180410", "2018-04-10T00:00", " 2018",
+                     "2018-02-30", "2018-02-29", "1900-02-29", "2018-04-31", "0000-00"):
+            for option in ("--after", "--before"):
+                result = self.search(option, date, "common", expect=2)
+                self.assertEqual(result.out, b"")
+                self.assertIn(option.strip("-"), result.errors)
+                self.assertIn(date, result.errors)
+
+
+class Order(Guide):
+    DATED = [f"/guide/{name}/" for name in POSTS[:-1]]
+
+    def test_sort(self):
+        for sort, dated in (("oldest", self.DATED), ("newest", self.DATED[::-1])):
+            urls = self.urls("--sort", sort, "--kind", "post", "-n", 20, "common")
+            self.assertEqual(urls, dated + paths("about"), sort)
+        self.assertEqual(sorted(self.urls("--sort", "relevance", "--kind", "post", "common")),
+                         paths(*POSTS))
+        self.search("--sort", "best", "common", expect=2)
+
+    def test_sort_keeps_full_matches_first(self):
+        urls = self.urls("--sort", "newest", "--kind", "post", "-n", 20, "common", "alpha")
+        self.assertEqual(urls[:3], ["/guide/april/", "/guide/first/", "/guide/leap/"])
+        self.assertEqual(urls[3:], ["/guide/next/", "/guide/last/", "/guide/end/", "/guide/eve/",
+                                    "/guide/about/"])
+
+    def test_limit_and_offset(self):
+        whole = self.urls("-n", 20, "common")
+        self.assertGreaterEqual(len(whole), len(POSTS))
+        for size in (1, 2, 3):
+            paged = []
+            for offset in range(0, len(whole), size):
+                answer = self.answer("-n", size, "--offset", offset, "common")
+                self.assertEqual((answer["offset"], answer["limit"]), (offset, size))
+                self.assertEqual(answer["total"], len(self.full_urls("-n", 20, "common")))
+                paged += [hit["url"] for hit in answer["hits"]]
+            self.assertEqual(paged, whole)
+
+    def test_limits(self):
+        self.assertEqual(self.answer("common")["limit"], 10)
+        none = self.answer("-n", 0, "common")
+        self.assertEqual(none["hits"], [])
+        self.assertGreater(none["total"], 0)
+        past = self.answer("--offset", 1000, "common")
+        self.assertEqual((past["hits"], past["offset"]), ([], 1000))
+        self.assertGreater(past["total"], 0)
+        for option in ("-n", "--offset"):
+            for value in ("-1", "x", "", "1.5", "99999999999999999999", "4294967297"):
+                self.assertEqual(self.search(option, value, "common", expect=2).out, b"")
+
+    def test_page_across_full_and_lacking(self):
+        whole = self.urls("-n", 20, "common", "alpha")
+        paged = [url for offset in range(0, len(whole), 2)
+                 for url in self.urls("-n", 2, "--offset", offset, "common", "alpha")]
+        self.assertEqual(paged, whole)
+        self.assertEqual(len(set(whole)), len(whole))
+
+
+class Words(Guide):
+    def test_words_are_joined(self):
+        joined, split = self.answer("alpha beta"), self.answer("alpha", "beta")
+        self.assertEqual(joined["query"], split["query"])
+        self.assertEqual([hit["url"] for hit in joined["hits"]], [hit["url"] for hit in split["hits"]])
+
+    def test_every_word_first(self):
+        answer = self.answer("alpha", "beta", "kind:post")
+        self.assertEqual(answer["total"], 1)
+        self.assertFalse(answer["query"]["relaxed"])
+        self.assertEqual(answer["hits"][0]["url"], "/guide/first/")
+        missing = {hit["url"]: hit["missing"] for hit in answer["hits"]}
+        self.assertEqual(missing, {"/guide/first/": [], "/guide/leap/": ["beta"],
+                                   "/guide/april/": ["beta"], "/guide/eve/": ["alpha"]})
+
+    def test_relaxed(self):
+        answer = self.answer("--kind", "post", "gamma", "zeta")
+        self.assertTrue(answer["query"]["relaxed"])
+        self.assertEqual(answer["total"], 2)
+        self.assertEqual({hit["url"]: hit["missing"] for hit in answer["hits"]},
+                         {"/guide/april/": ["zeta"], "/guide/next/": ["gamma"]})
+
+    def test_missing_is_as_typed(self):
+        answer = self.answer("Gamma", "ZÉTA", "kind:post")
+        self.assertEqual({tuple(hit["missing"]) for hit in answer["hits"]}, {("ZÉTA",), ("Gamma",)})
+
+    def test_exact(self):
+        answer = self.answer("--exact", "alpha", "beta")
+        self.assertEqual([hit["url"] for hit in answer["hits"]], ["/guide/first/"])
+        self.assertEqual(self.answer("--exact", "gamma", "zeta")["hits"], [])
+        self.assertFalse(self.answer("--exact", "gamma", "zeta")["query"]["relaxed"])
+
+    def test_without(self):
+        self.assertEqual(self.posts("alpha", "-beta"), paths("leap", "april"))
+        self.assertEqual(self.posts("--", "-beta", "alpha"), paths("leap", "april"))
+        self.assertEqual(self.posts("common", '-"alpha beta"'),
+                         paths("leap", "eve", "april", "end", "last", "next", "about"))
+        only = self.posts("-n", "20", "--", "-common")
+        self.assertEqual(only, [])
+        self.assertEqual(self.posts("-n", "20", "--", "-alpha"),
+                         paths("eve", "end", "last", "next", "about"))
+
+    def test_phrase(self):
+        self.assertEqual(self.posts('"alpha beta"'), paths("first"))
+        self.assertEqual(self.found('"beta alpha"', "--exact"), [])
+        self.assertEqual(self.found('"beta alpha"'), [])
+        self.assertEqual(self.posts('"common alpha"'), paths("leap", "first"))
+        self.assertEqual(self.posts('"common alpha'), paths("leap", "first"))
+
+    def test_no_words(self):
+        for query in ("", " ", "...", "- -", '""', "( )"):
+            answer = self.answer("--", query)
+            self.assertEqual(answer["query"]["parsed"], "", query)
+        self.search(expect=2)
+
+    def test_accents_and_case(self):
+        for query in ("delta", "DELTA", "dÉlta", "de\u0301lta", "\uff44\uff45lta"):
+            self.assertEqual(self.posts("--exact", query), paths("end"), query)
+
+
+class Forms(harness.Case):
+    def names(self, *query):
+        hits = self.answer("-n", 50, "--exact", *query)["hits"]
+        return {hit["title"] for hit in hits}
+
+    def test_joined_and_split(self):
+        forms = ("full-time", "fulltime", "full time", "Full-Time", "full‑time")
+        self.index(self.site({f"{n}.md": post(f"Post {n}", f"It is {form} work.")
+                              for n, form in enumerate(forms)}))
+        for form in forms:
+            self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_resume(self):
+        forms = ("résumé", "resume", "RESUME", "re\u0301sume\u0301", "Résumé", "ｒｅｓｕｍｅ")
+        self.index(self.site({f"{n}.md": post(f"Post {n}", f"Write your {form} now.")
+                              for n, form in enumerate(forms)}))
+        for form in forms:
+            self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_names_with_signs(self):
+        words = ("C++", "C#", "C", ".NET", "Node.js", "R&D", "R", "D", "net", "node", "js")
+        self.index(self.site({f"{n}.md": post(f"On {n}", f"Learn {word} first.")
+                              for n, word in enumerate(words)}))
+        for n, word in enumerate(words):
+            self.assertIn(f"On {n}", self.names(word), word)
+        for word in ("C++", "C#", ".NET"):
+            self.assertEqual(self.names(word), {f"On {words.index(word)}"}, word)
+            self.assertEqual(self.names(word.lower()), {f"On {words.index(word)}"}, word)
+        self.assertNotIn("On 0", self.names("C#"))
+
+    def test_doctorates(self):
+        forms = ("Ph.D.", "PhD", "phd", "Ph.D")
+        self.index(self.site({f"{n}.md": post(f"Post {n}", f"Get a {form} or not.")
+                              for n, form in enumerate(forms)}))
+        for form in forms:
+            self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_stems_but_not_in_phrases(self):
+        self.index(self.site({"a.md": post("A", "The residencies paid."),
+                              "b.md": post("B", "One residency pays.")}))
+        self.assertEqual(self.names("residency"), {"A", "B"})
+        self.assertEqual(self.names('"residency"'), {"B"})
+        self.assertEqual(self.names('"the residencies"'), {"A"})
+
+
+class Bounds(Guide):
+    def test_long_query(self):
+        query = "common " + "x" * 4993
+        self.assertEqual(len(query), 5000)
+        answer = self.answer(query)
+        self.assertTrue(answer["query"]["truncated"])
+        self.assertEqual(len(answer["query"]["text"]), 4096)
+        self.assertEqual(self.answer("y" * 4096)["query"]["truncated"], False)
+        wide = self.answer("é" * 2049)
+        self.assertTrue(wide["query"]["truncated"])
+        self.assertEqual(wide["query"]["text"], "é" * 2048)
+        odd = self.answer("x" + "é" * 2048)
+        self.assertEqual(odd["query"]["text"], "x" + "é" * 2047)
+
+    def test_many_words(self):
+        words = [f"w{n}" for n in range(99)] + ["common"]
+        answer = self.answer(*words)
+        self.assertTrue(answer["query"]["truncated"])
+        self.assertEqual(answer["query"]["parsed"].split(), words[:64])
+        self.assertEqual(answer["hits"], [])
+        self.assertFalse(self.answer(*words[-64:])["query"]["truncated"])
+        self.assertEqual(self.posts(*words[-64:]), [])
+        self.assertIn("first 4096 bytes and 64 words", self.search("--urls", *words, expect=1).errors)
+
+    def test_not_utf8(self):
+        answer = self.answer(b"common\xff \xc3( \xed\xa0\x80")
+        self.assertIn("\ufffd", answer["query"]["text"])
+        self.assertTrue(answer["query"]["text"].startswith("common\ufffd "))
+        self.assertEqual(len([hit for hit in answer["hits"] if hit["kind"] == "post"]), 8)
+
+    def test_every_byte(self):
+        for byte in range(1, 256):
+            self.answer(b"common " + bytes([byte]) + b" x" + bytes([byte, byte]))
+
+
+class Output(Guide):
+    def test_urls(self):
+        result = self.search("--urls", "-n", 20, "common")
+        self.assertEqual(result.text.splitlines(), self.urls("-n", 20, "common"))
+        self.assertEqual(result.err, b"")
+
+    def test_base_url(self):
+        base = "https://guide.example"
+        plain, based = self.answer("alpha"), self.answer("--base-url", base, "alpha")
+        self.assertEqual(len(plain["hits"]), len(based["hits"]))
+        for old, new in zip(plain["hits"], based["hits"]):
+            site = old["kind"] == "post"
+            self.assertEqual(new["url"], (base if site else "") + old["url"])
+            for one, two in zip(old["passages"], new["passages"]):
+                self.assertEqual(two["url"], base + one["url"])
+            for one, two in zip(old.get("mentions", []), new.get("mentions", [])):
+                self.assertEqual(two["url"], base + one["url"])
+
+    def test_nothing_found(self):
+        result = self.search("xyzzy", expect=1)
+        self.assertEqual(result.out, b"")
+        self.assertTrue(result.err)
+        self.assertEqual(self.search("--urls", "xyzzy", expect=1).out, b"")
+        self.assertEqual(self.answer("xyzzy", expect=1)["total"], 0)
+
+    def test_usage(self):
+        for args in (["--nonsense", "x"], ["-n"], ["--color", "blue", "x"], []):
+            result = self.search(*args, expect=2)
+            self.assertEqual(result.out, b"")
+            self.assertTrue(result.err)
+        self.assertIn("--base-url", self.search("--help").text)
+        self.assertRegex(self.search("--version").text, r"^search .*\d+\.\d+")
+
+    def test_options_end_where_the_query_begins(self):
+        result = self.search("alpha", "--urls")
+        self.assertIn("April", result.text)
+        self.search("--urls", "-tag:x", "alpha", expect=2)
+        self.assertEqual(self.posts("--", "-tag:x", "alpha"), paths("first", "april"))
+
+    def test_took_is_all_that_differs(self):
+        one, two = self.answer("alpha"), self.answer("alpha")
+        one["took_us"] = two["took_us"] = 0
+        self.assertEqual(one, two)
+
+    def test_closed_output(self):
+        with open("/dev/full", "wb") as full:
+            done = harness.subprocess.run([harness.SEARCH, "-i", self.index_dir, "common"], stdout=full,
+                                          stderr=harness.subprocess.PIPE, check=False,
+                                          env=harness.environment())
+        self.assertEqual(done.returncode, 2)
+        self.assertIn(b"cannot write", done.stderr)
+
+
+class Indexes(harness.Case):
+    def two(self):
+        self.index(self.site({"a.md": post("A", "common alpha")}, "a"), index="a.index")
+        self.index(self.site({"b.md": post("B", "common beta")}, "b"), index="b.index")
+
+    def test_several_answer_as_one(self):
+        self.two()
+        answer = self.answer("-i", "b.index", "common", index="a.index")
+        self.assertEqual(answer["total"], 2)
+        self.assertEqual({hit["url"] for hit in answer["hits"]}, {"/a/", "/b/"})
+        self.assertEqual(self.full_urls("-i", "b.index", "beta", index="a.index"), ["/b/"])
+        revisions = {answer["revision"], self.revision("a.index"), self.revision("b.index")}
+        self.assertEqual(len(revisions), 3)
+        pages = [self.urls("-i", "b.index", "-n", 1, "--offset", n, "common", index="a.index")
+                 for n in (0, 1)]
+        self.assertEqual({pages[0][0], pages[1][0]}, {"/a/", "/b/"})
+
+    def test_environment_and_default(self):
+        self.two()
+        self.assertEqual(self.urls("common", index=False, env={"SIGNPOST_INDEX": "b.index"}), ["/b/"])
+        self.assertEqual(self.urls("common", index="a.index", env={"SIGNPOST_INDEX": "b.index"}),
+                         ["/a/"])
+        (self.dir / "a.index").rename(self.dir / "index")
+        self.assertEqual(self.urls("common", index=False), ["/a/"])
+        self.assertEqual(self.urls("common", index=False, env={"SIGNPOST_INDEX": ""}), ["/a/"])
+
+    def refuse(self, where):
+        result = self.search("common", index=where, expect=2)
+        self.assertEqual(result.out, b"")
+        self.assertIn(where, result.errors)
+        self.assertEqual(result.errors.count("\n"), 1)
+        return result.errors
+
+    def test_missing(self):
+        self.refuse("nowhere")
+        self.assertNotIn("nowhere/", [str(path) for path in self.dir.iterdir()])
+        self.two()
+        result = self.search("-i", "nowhere", "common", index="a.index", expect=2)
+        self.assertIn("nowhere", result.errors)
+
+    def test_not_ours(self):
+        (self.dir / "folder").mkdir()
+        self.refuse("folder")
+        self.write("file", "no index\n")
+        self.refuse("file")
+        self.write("stub/XAPIANDB", "auto nowhere\n")
+        self.refuse("stub")
+        self.write("junk/XAPIANDB", b"\x00\xff\n")
+        self.refuse("junk")
+
+    def test_damaged(self):
+        self.two()
+        for name in ("iamglass", "postlist.glass", "docdata.glass", "termlist.glass"):
+            [path] = (self.dir / "a.index").glob(f"g*/{name}")
+            content = path.read_bytes()
+            path.write_bytes(content[:100])
+            result = self.search("common", index="a.index", expect=None)
+            if result.code not in (0, 1):
+                self.assertEqual(result.code, 2)
+                self.assertEqual(result.out, b"")
+                self.assertTrue(result.errors.startswith("search: "))
+            else:
+                self.assertEqual(name, "termlist.glass")
+            path.write_bytes(content)
+        self.assertEqual(self.urls("common", index="a.index"), ["/a/"])
+
+
+if __name__ == "__main__":
+    harness.main()

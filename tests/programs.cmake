@@ -1,0 +1,30 @@
+# Tests of the programs from outside, in Python's standard library: cli (golden runs and what every
+# answer promises), hostile (bad input), faults (kills, full disks).
+
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+
+# program_test(KIND NAME [TIMEOUT]): tests/KIND/test_NAME.py, run as KIND.NAME.
+function(program_test kind name)
+  set(timeout 300)
+  if(ARGC GREATER 2)
+    set(timeout ${ARGV2})
+  endif()
+  set(environment
+    SIGNPOST_INDEXER=$<TARGET_FILE:indexer>
+    SIGNPOST_SEARCH=$<TARGET_FILE:search>
+    PYTHONPATH=${CMAKE_CURRENT_SOURCE_DIR}/support
+    PYTHONDONTWRITEBYTECODE=1)
+  add_test(NAME ${kind}.${name}
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/test_${name}.py)
+  set_tests_properties(${kind}.${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+endfunction()
+
+program_test(cli indexer)
+program_test(cli search)
+program_test(cli answer)
+program_test(cli terminal)
+program_test(cli seed)
+set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
+program_test(hostile hostile 900)
+program_test(hostile mutations 600)
+program_test(faults faults 900)

@@ -1,0 +1,160 @@
+"""The answer of `search --json` and the indexer's report, held to the contract: every key, every
+type, nothing besides, and what must be true between them."""
+
+import html
+import json
+import re
+
+DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})?$")
+ABSOLUTE = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
+MARK = re.compile(r"</?mark>")
+ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#39);")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+TEXT, NUMBER, TRUTH, LIST = str, int, bool, list
+
+ANSWER = {"query": dict, "revision": TEXT, "took_us": NUMBER, "total": NUMBER, "total_exact": TRUTH,
+          "offset": NUMBER, "limit": NUMBER, "hits": LIST, "related": LIST}
+QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "corrected": (str, type(None)),
+         "truncated": TRUTH}
+POST = {"kind": TEXT, "title": TEXT, "title_html": TEXT, "url": TEXT, "date": TEXT,
+        "categories": LIST, "tags": LIST, "lang": TEXT, "score": (int, float), "missing": LIST,
+        "source": dict, "passages": LIST}
+SOURCE = {"path": TEXT, "line": NUMBER}
+RESOURCE = {"kind": TEXT, "title": TEXT, "title_html": TEXT, "url": TEXT, "description": TEXT,
+            "date": TEXT, "score": (int, float), "missing": LIST, "mentions": LIST,
+            "passages": LIST}
+MENTION = {"title": TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
+PASSAGE = {"heading": LIST, "url": TEXT, "text": TEXT, "html": TEXT, "line": NUMBER}
+REPORT = {"revision": TEXT, "posts": dict, "resources": dict, "files": NUMBER, "bytes": NUMBER,
+          "seconds": (int, float), "errors": LIST}
+POSTS = dict.fromkeys(("added", "updated", "unchanged", "removed", "failed"), NUMBER)
+RESOURCES = dict.fromkeys(("added", "updated", "removed", "total"), NUMBER)
+ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT}
+
+
+def unique(pairs):
+    found = dict(pairs)
+    assert len(found) == len(pairs), f"a key twice: {[key for key, _ in pairs]}"
+    return found
+
+
+def parse(data):
+    """Strict JSON in strict UTF-8: no NaN, no key twice, no lone surrogate."""
+    def refuse(constant):
+        raise AssertionError(f"not JSON: {constant}")
+    parsed = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=refuse)
+    json.dumps(parsed, ensure_ascii=False).encode("utf-8")
+    return parsed
+
+
+def check_shape(value, shape, where):
+    assert set(value) == set(shape), f"{where}: keys {sorted(set(value) ^ set(shape))}"
+    for key, kind in shape.items():
+        good = isinstance(value[key], kind)
+        if isinstance(value[key], bool) and kind is not TRUTH:
+            good = False
+        assert good, f"{where}.{key}: {value[key]!r}"
+        if kind is NUMBER:
+            assert value[key] >= 0, f"{where}.{key}: {value[key]}"
+
+
+def check_texts(values, where):
+    for value in values:
+        assert isinstance(value, str), f"{where}: {value!r}"
+
+
+def check_html(marked, text, where):
+    """Without its marks the HTML is the text, escaped; marks open and close, never inside another."""
+    inside = False
+    for tag in MARK.findall(marked):
+        assert (tag == "</mark>") == inside, f"{where}: {marked!r}"
+        inside = not inside
+    assert not inside, f"{where}: {marked!r}"
+    plain = MARK.sub("", marked)
+    assert not re.search(r"[<>\"']", plain), f"{where}: {marked!r}"
+    assert "&" not in ENTITY.sub("", plain), f"{where}: {marked!r}"
+    assert html.unescape(plain) == text or plain == html.escape(text).replace("&#x27;", "&#39;"), \
+        f"{where}: {marked!r} is not {text!r}"
+    assert "<mark></mark>" not in marked, f"{where}: {marked!r}"
+
+
+def marks(marked):
+    return [html.unescape(piece) for piece in re.findall(r"<mark>(.*?)</mark>", marked, re.S)]
+
+
+def check_passage(passage, where):
+    check_shape(passage, PASSAGE, where)
+    check_texts(passage["heading"], where)
+    check_html(passage["html"], passage["text"], where)
+    assert passage["text"] == passage["text"].strip(), f"{where}: {passage['text']!r}"
+    assert not CONTROL.search(passage["text"]), f"{where}: {passage['text']!r}"
+
+
+def check_post(hit, where):
+    check_shape(hit, POST, where)
+    check_shape(hit["source"], SOURCE, where)
+    check_texts(hit["categories"] + hit["tags"], where)
+    assert hit["source"]["path"], where
+    for passage in hit["passages"]:
+        page = passage["url"].split("#")[0]
+        assert page == hit["url"].split("#")[0], f"{where}: {passage['url']}"
+
+
+def check_resource(hit, where):
+    check_shape(hit, RESOURCE, where)
+    assert ABSOLUTE.match(hit["url"]), f"{where}: {hit['url']}"
+    assert hit["title"], where
+    assert hit["mentions"], where
+    for mention in hit["mentions"]:
+        check_shape(mention, MENTION, where)
+        check_texts(mention["heading"], where)
+
+
+def check_hit(hit, where):
+    assert hit.get("kind") in ("post", "resource"), where
+    (check_post if hit["kind"] == "post" else check_resource)(hit, where)
+    check_html(hit["title_html"], hit["title"], where)
+    check_texts(hit["missing"], where)
+    assert DATE.match(hit["date"]), f"{where}: {hit['date']}"
+    assert hit["score"] >= 0, where
+    assert len(hit["passages"]) <= 3, where
+    for passage in hit["passages"]:
+        check_passage(passage, where)
+
+
+def check_counts(answer):
+    hits, offset, total = answer["hits"], answer["offset"], answer["total"]
+    assert len(hits) <= answer["limit"], "more hits than the limit"
+    full = [hit for hit in hits if not hit["missing"]]
+    lacking = [hit for hit in hits if hit["missing"]]
+    assert hits == full + lacking, "what lacks a word stands before what lacks none"
+    if not answer["query"]["relaxed"] and answer["total_exact"]:
+        expected = max(0, min(answer["limit"], total - offset))
+        assert len(full) == expected, f"{len(full)} full hits, total {total}, offset {offset}"
+    if answer["query"]["relaxed"]:
+        assert not full and total > 0, "relaxed, with a document that has every word"
+
+
+def check(data):
+    """Checks the bytes of an answer and returns it."""
+    assert data.endswith(b"\n") and data.count(b"\n") == 1, "one line"
+    answer = parse(data)
+    shape = dict(ANSWER, facets=dict) if "facets" in answer else ANSWER
+    check_shape(answer, shape, "answer")
+    check_shape(answer["query"], QUERY, "query")
+    assert answer["revision"], "no revision"
+    for number, hit in enumerate(answer["hits"]):
+        check_hit(hit, f"hit {number}")
+    check_counts(answer)
+    return answer
+
+
+def check_report(report):
+    check_shape(report, REPORT, "report")
+    check_shape(report["posts"], POSTS, "posts")
+    check_shape(report["resources"], RESOURCES, "resources")
+    for error in report["errors"]:
+        check_shape(error, ERROR, "error")
+        assert error["path"] and error["message"], error
+        assert error["line"] >= 1 and error["column"] >= 1, error

@@ -1,0 +1,152 @@
+"""What the tests of the programs share: a directory of its own for each test, sites made in a line,
+and runs of `indexer` and `search` that fail the test when a program crashes, hangs or leaks.
+
+The programs are named by $SIGNPOST_INDEXER and $SIGNPOST_SEARCH, which ctest sets.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import answers
+
+INDEXER = os.environ.get("SIGNPOST_INDEXER", "indexer")
+SEARCH = os.environ.get("SIGNPOST_SEARCH", "search")
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CORPUS = ROOT / "corpus"
+
+# A sanitizer's exit code must not look like one of the programs' own.
+SANITIZERS = {
+    "ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=1",
+    "LSAN_OPTIONS": "exitcode=99",
+}
+KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD")
+
+
+def environment(extra=None):
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    env.update(SANITIZERS)
+    env.update({"LANG": "C.UTF-8", "TERM": "xterm-256color", "TZ": "UTC"})
+    env.update(extra or {})
+    return {name: value for name, value in env.items() if value is not None}
+
+
+class Result:
+    def __init__(self, args, code, out, err):
+        self.args, self.code, self.out, self.err = args, code, out, err
+
+    @property
+    def text(self):
+        return self.out.decode("utf-8")
+
+    @property
+    def errors(self):
+        return self.err.decode("utf-8")
+
+    def __str__(self):
+        return f"{self.args}\nexit {self.code}\nout: {self.out[:4000]!r}\nerr: {self.err[:4000]!r}"
+
+
+def run(args, env=None, cwd=None, timeout=120, **kwargs):
+    done = subprocess.run(args, env=environment(env), cwd=cwd, timeout=timeout,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          check=False, **kwargs)
+    result = Result(args, done.returncode, done.stdout, done.stderr)
+    if not 0 <= done.returncode <= 3 or b"Sanitizer" in done.stderr or b"runtime error:" in done.stderr:
+        raise AssertionError(f"crashed: {result}")
+    return result
+
+
+def tree(folder):
+    """Every path below the folder with its content: what a run may have changed."""
+    found = {}
+    for path in sorted(pathlib.Path(folder).rglob("*")):
+        if path.is_symlink():
+            found[str(path)] = os.readlink(path)
+        else:
+            found[str(path)] = path.read_bytes() if path.is_file() else None
+    return found
+
+
+def post(title, body, **front):
+    lines = [f"{key}: {value}" for key, value in front.items()]
+    return "---\n" + "\n".join([f"title: {json.dumps(title)}", *lines]) + "\n---\n\n" + body + "\n"
+
+
+class Case(unittest.TestCase):
+    """A test with a directory of its own, self.dir, which goes with it."""
+
+    maxDiff = None
+
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="signpost-test."))
+        self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
+        self.index_dir = self.dir / "index"
+
+    def write(self, path, text):
+        path = self.dir / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        return path
+
+    def site(self, files, name="site", config=None):
+        """A folder of files: a Jekyll site when a config is given, else a tree of Markdown."""
+        (self.dir / name).mkdir(parents=True, exist_ok=True)
+        if config is not None:
+            self.write(f"{name}/_config.yml", config)
+        for path, text in files.items():
+            self.write(f"{name}/{path}", text)
+        return self.dir / name
+
+    def indexer(self, *args, expect=0, **kwargs):
+        result = run([INDEXER, *map(str, args)], cwd=kwargs.pop("cwd", self.dir), **kwargs)
+        if expect is not None:
+            self.assertEqual(result.code, expect, str(result))
+        return result
+
+    def index(self, *sites, index=None, options=(), expect=0):
+        """Indexes the sites and returns the report."""
+        result = self.indexer("-o", index or self.index_dir, "--report", "-", "-q", *options, *sites,
+                              expect=expect)
+        report = json.loads(result.out)
+        answers.check_report(report)
+        return report
+
+    def search(self, *args, expect=0, index=None, **kwargs):
+        where = [] if index is False else ["-i", index or self.index_dir]
+        words = [arg if isinstance(arg, bytes) else str(arg) for arg in (*where, *args)]
+        result = run([SEARCH, *words], cwd=kwargs.pop("cwd", self.dir), **kwargs)
+        if expect is not None:
+            self.assertEqual(result.code, expect, str(result))
+        return result
+
+    def answer(self, *args, **kwargs):
+        """The checked answer of `search --json`. The exit code must agree with it."""
+        expect = kwargs.pop("expect", None)
+        result = self.search("--json", *args, expect=expect, **kwargs)
+        self.assertIn(result.code, (0, 1), str(result))
+        answer = answers.check(result.out)
+        self.assertEqual(result.code, 0 if answer["hits"] else 1)
+        self.assertEqual(result.err, b"")
+        return answer
+
+    def urls(self, *args, **kwargs):
+        return [hit["url"] for hit in self.answer(*args, **kwargs)["hits"]]
+
+    def full_urls(self, *args, **kwargs):
+        """URLs of the hits that have every word, in their order."""
+        hits = self.answer(*args, **kwargs)["hits"]
+        return [hit["url"] for hit in hits if not hit["missing"]]
+
+    def revision(self, index=None):
+        return self.answer("the", index=index)["revision"]
+
+
+def main():
+    unittest.main(module="__main__", argv=[sys.argv[0], "-v", *sys.argv[1:]])
