@@ -7,8 +7,8 @@
 #include <signpost/record.h>
 
 /* Each document has one place, by its number; who comes there later drives the earlier out. */
-#define CACHE_PLACES 1024
-#define CACHE_BYTES_MAX ((size_t)4 * 1024 * 1024)
+#define CACHE_PLACES 4096
+#define CACHE_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
 typedef struct sp_record_cache {
     struct {

@@ -8,6 +8,8 @@
 
 /* Sites are in one language or a few. */
 #define ANALYZERS_MAX 8
+/* Mentions whose post's title is looked at. */
+#define TITLES_MAX 50
 
 struct sp_builder {
     xc_doc *doc;
@@ -328,6 +330,16 @@ host_of(sp_bytes url)
     return sp_bytes_slice(url, start, end);
 }
 
+/* `climateaction.tech` says nothing of `tech`. */
+static sp_bytes
+without_top(sp_bytes host)
+{
+    size_t end = host.len;
+    while (end > 0 && host.data[end - 1] != '.')
+        end--;
+    return sp_bytes_slice(host, 0, end > 0 ? end - 1 : host.len);
+}
+
 /* The host and every domain above it that still has a dot, so that `site:fb.com` finds
  * research.fb.com. */
 static void
@@ -338,6 +350,24 @@ add_hosts(sp_builder *builder, sp_bytes host)
         size_t dot = sp_bytes_find(host, SP_LITERAL("."), 0);
         host = sp_bytes_slice(host, dot + 1, host.len);
     }
+}
+
+/* The words of the titles of the posts that mention it, each title once. */
+static enum sp_status
+add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
+{
+    const sp_resource_mention *mentions = resource->mentions;
+    uint32_t count = resource->mention_count < TITLES_MAX ? resource->mention_count : TITLES_MAX;
+    enum sp_status status = SP_OK;
+    for (uint32_t i = 0; status == SP_OK && i < count; i++) {
+        uint32_t earlier = 0;
+        while (!sp_bytes_equal(mentions[earlier].context->title, mentions[i].context->title))
+            earlier++;
+        if (earlier == i)
+            status =
+                add_loose_words(builder, analyzer, mentions[i].context->title, SP_WDF_CONTEXT, err);
+    }
+    return status;
 }
 
 enum sp_status
@@ -355,7 +385,10 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     if (status == SP_OK)
-        status = add_loose_words(builder, analyzer, host, SP_WDF_CONTEXT, err);
+        status = add_loose_words(builder, analyzer, without_top(host), SP_WDF_CONTEXT, err);
+    if (status == SP_OK)
+        status = add_titles(builder, analyzer, resource, err);
     add_hosts(builder, host);
+    add_term(builder, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
     return status == SP_OK ? finish(builder, doc, digest, err) : status;
 }

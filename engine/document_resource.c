@@ -33,6 +33,20 @@ votes_for(const sp_resource *resource, sp_bytes name)
     return votes;
 }
 
+/* "https://www.levels.fyi/" as "levels.fyi". */
+static sp_bytes
+bare_address(sp_bytes url)
+{
+    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    start = start == SIZE_MAX ? 0 : start + 3;
+    if (sp_bytes_find(url, SP_LITERAL("www."), start) == start)
+        start += 4;
+    size_t end = url.len;
+    if (end > start && url.data[end - 1] == '/')
+        end--;
+    return sp_bytes_slice(url, start, end);
+}
+
 /* What most mentions call it, a list counting more than running text; the first among equals. One
    that only ever is "here" goes by its address. */
 static sp_bytes
@@ -52,9 +66,7 @@ best_name(const sp_resource *resource)
     }
     if (best_votes > 0)
         return best;
-    size_t scheme = sp_bytes_find(resource->url, SP_LITERAL("://"), 0);
-    return scheme == SIZE_MAX ? resource->url
-                              : sp_bytes_slice(resource->url, scheme + 3, resource->url.len);
+    return bare_address(resource->url);
 }
 
 /* The longest that a list gives, else the first sentence that mentions it. */
@@ -151,6 +163,14 @@ is_said(const struct composition *to, sp_bytes block)
     return false;
 }
 
+/* A list says what a thing is; the sentence around a link in running text often speaks of something
+   else. */
+static uint32_t
+description_wdf(const sp_resource_mention *mention)
+{
+    return mention->form == SP_MENTION_LISTED ? SP_WDF_DESCRIPTION : SP_WDF_SENTENCE;
+}
+
 /* The names and descriptions of one section's mentions that are not the resource's own. */
 static void
 add_other_words(struct composition *to, const sp_resource *resource, const sp_context *context)
@@ -161,8 +181,9 @@ add_other_words(struct composition *to, const sp_resource *resource, const sp_co
             continue;
         if (names(mention) && !is_said(to, mention->name))
             add_block(to, mention->name, SP_WDF_DESCRIPTION, mention->line);
-        if (mention->description.len > 0 && !is_said(to, mention->description))
-            add_block(to, mention->description, SP_WDF_DESCRIPTION, mention->line);
+        bool in_prose = sp_bytes_find(context->prose, mention->description, 0) != SIZE_MAX;
+        if (mention->description.len > 0 && !in_prose && !is_said(to, mention->description))
+            add_block(to, mention->description, description_wdf(mention), mention->line);
     }
 }
 
@@ -240,7 +261,7 @@ sp_compose_resource(const sp_resource *resource, sp_arena *arena, sp_record *rec
     date_and_language(resource, record);
     record->title = add_block(&to, best_name(resource), SP_WDF_NAME, described->line);
     record->description =
-        add_block(&to, described->description, SP_WDF_DESCRIPTION, described->line);
+        add_block(&to, described->description, description_wdf(described), described->line);
     add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},
                                          .body = record->description,
                                          .parent = SP_NO_SECTION,

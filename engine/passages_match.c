@@ -1,5 +1,7 @@
 #include "passages.h"
 
+#include "spans.h"
+
 #include <stdlib.h>
 
 /* Words of the longest pattern: how many tokens back a sequence can begin. */
@@ -9,13 +11,14 @@ struct finding {
     sp_match_finder *finder;
     const sp_plan *plan;
     const sp_record *record;
-    /* The last WINDOW plain tokens, by their number modulo WINDOW. */
+    /* The last WINDOW plain tokens that matter, by their number modulo WINDOW. */
     struct {
         uint32_t hash, start, end;
     } recent[WINDOW];
-    uint32_t plain; /* plain tokens so far */
+    uint32_t plain; /* as many of them so far */
     uint32_t count;
     bool filter[256]; /* low bytes of the hashes that end a pattern */
+    bool sequences;   /* some pattern has several words; else no token but the last matters */
 };
 
 void
@@ -100,6 +103,7 @@ prepare_filter(struct finding *at)
     for (uint32_t i = 0; i < at->plan->pattern_count; i++) {
         const sp_pattern *pattern = &at->plan->patterns[i];
         at->filter[pattern->hashes[pattern->count - 1] & 0xFF] = true;
+        at->sequences |= pattern->count > 1;
     }
 }
 
@@ -108,15 +112,16 @@ walk_tokens(struct finding *at)
 {
     const sp_record *record = at->record;
     sp_span_walk walk = {0};
-    for (uint32_t token = 0; sp_span_next(record->spans, &walk); token++) {
+    for (uint32_t token = 0; span_next(record->spans, &walk); token++) {
         uint32_t hash = hash_at(record, token);
-        if (!walk.form) {
+        bool wanted = at->filter[hash & 0xFF];
+        if (!walk.form && (wanted || at->sequences)) {
             uint32_t slot = at->plain++ % WINDOW;
             at->recent[slot].hash = hash;
             at->recent[slot].start = walk.start;
             at->recent[slot].end = walk.end;
         }
-        if (at->filter[hash & 0xFF])
+        if (wanted)
             check_patterns(at, &walk, hash);
     }
 }

@@ -111,12 +111,20 @@ heading_worth(const struct choosing *at, sp_range heading)
     return worth;
 }
 
+/* Its description is shown as such, and tells more than the opening of a section around it. */
+static bool
+is_described(const sp_record *record)
+{
+    return record->description.end > record->description.start;
+}
+
 static void
 choose_in_section(struct choosing *at, uint32_t index, uint32_t first, uint32_t last)
 {
     const sp_record_section *section = &at->record->sections[index];
     double heading = heading_worth(at, section->heading);
-    if (first == last && heading > 0 && section->body.start < section->body.end)
+    bool opens = section->body.start < section->body.end && !is_described(at->record);
+    if (first == last && heading > 0 && opens)
         offer(at, (struct window){heading, index, section->body.start, section->body.start});
     for (uint32_t i = first; i < last; i++) {
         struct window window = window_from(at, i, last);
@@ -129,7 +137,7 @@ choose_in_section(struct choosing *at, uint32_t index, uint32_t first, uint32_t 
 static void
 choose(struct choosing *at)
 {
-    for (uint32_t i = 0; i < at->record->section_count; i++) {
+    for (uint32_t i = is_described(at->record) ? 1 : 0; i < at->record->section_count; i++) {
         sp_range body = at->record->sections[i].body;
         uint32_t first = first_match_from(at->matches, body.start);
         uint32_t last = first_match_from(at->matches, body.end);
@@ -158,11 +166,23 @@ is_break(char c)
     return c == ' ' || c == '\n';
 }
 
+/* Whether the full stop at `at` is an initial's ("U.S.", "J. Smith"). */
+static bool
+is_initial(const char *text, uint32_t at)
+{
+    char before = at > 1 ? text[at - 2] : ' ';
+    return at > 0 && text[at - 1] >= 'A' && text[at - 1] <= 'Z' &&
+           (before == '.' || before == ' ' || before == '\n');
+}
+
 static bool
 ends_sentence(const char *text, uint32_t at)
 {
-    return text[at] == '\n' ||
-           (text[at] == ' ' && at > 0 && strchr(".!?:", text[at - 1]) && text[at - 1] != '\0');
+    if (text[at] != ' ' || at == 0)
+        return text[at] == '\n';
+    char last = text[at - 1];
+    bool goes_on = text[at + 1] >= 'a' && text[at + 1] <= 'z'; /* "e.g. so" */
+    return (last == '!' || last == '?' || (last == '.' && !is_initial(text, at - 1))) && !goes_on;
 }
 
 /* The nearest beginning of a sentence at or before `from`, no further back than `least`; else the
@@ -348,11 +368,11 @@ show_passage(const struct choosing *at, const struct window *window, sp_bytes ba
 static bool
 is_shown(const sp_hit *hit, const sp_passage *passage)
 {
-    for (uint32_t i = 0; i < hit->passage_count; i++) {
-        if (sp_bytes_equal(hit->passages[i].text.text, passage->text.text))
-            return true;
-    }
-    return false;
+    sp_bytes text = passage->text.text;
+    bool shown = sp_bytes_find(hit->description.text, text, 0) != SIZE_MAX;
+    for (uint32_t i = 0; i < hit->passage_count; i++)
+        shown = shown || sp_bytes_find(hit->passages[i].text.text, text, 0) != SIZE_MAX;
+    return shown;
 }
 
 enum sp_status
@@ -363,15 +383,16 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
     copy_marked(&at, record->title, false, false, arena, &hit->title);
     copy_marked(&at, record->description, false, false, arena, &hit->description);
     choose(&at);
-    if (at.count == 0)
+    if (at.count == 0 && !is_described(record))
         choose_beginning(&at);
     hit->passages = sp_arena_array(arena, at.count, sizeof *hit->passages);
     for (uint32_t i = 0; hit->passages && i < at.count; i++) {
         if (at.best[i].worth < at.best[0].worth * LATER_WORTH)
             break;
-        sp_passage *passage = &hit->passages[hit->passage_count];
-        show_passage(&at, &at.best[i], base_url, arena, passage);
-        hit->passage_count += !is_shown(hit, passage);
+        sp_passage passage = {0};
+        show_passage(&at, &at.best[i], base_url, arena, &passage);
+        if (!is_shown(hit, &passage))
+            hit->passages[hit->passage_count++] = passage;
     }
     return sp_arena_check(arena, err);
 }

@@ -12,6 +12,7 @@ struct planning {
     const sp_plan_input *input;
     sp_plan *plan;
     size_t clause_capacity, pattern_capacity;
+    bool other_languages; /* some documents are in another than the query's */
     sp_str term;
     enum sp_status status;
     sp_error *err;
@@ -160,21 +161,23 @@ add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, u
     add_pattern(at, made, 1, true);
 }
 
-/* A single word: by its stem, or as it is where its language's stem is unknown to the index (a word
-   of another language than the query's). */
+/* A single word: by its stem, and as it is where documents of another language, which stems it
+   otherwise, can have it. */
 static uint32_t
 add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
 {
     uint32_t freq = term_freq(at, SP_PREFIX_STEM, word->stem);
-    uint32_t as_is = freq == 0 ? term_freq(at, "", word->word) : 0;
+    uint32_t as_is = freq == 0 || at->other_languages ? term_freq(at, "", word->word) : 0;
     if (as_is > 0) {
-        add_part(parts, term_query(at, "", word->word, wqf));
+        xc_query *query = term_query(at, "", word->word, wqf);
+        add_part(parts, freq > 0 ? no_more_than(idf(at, freq), idf(at, as_is), query) : query);
         add_pattern(at, word, 1, true);
-        return as_is;
     }
-    add_part(parts, term_query(at, SP_PREFIX_STEM, word->stem, wqf));
-    add_pattern(at, word, 1, false);
-    return freq;
+    if (freq > 0 || as_is == 0) {
+        add_part(parts, term_query(at, SP_PREFIX_STEM, word->stem, wqf));
+        add_pattern(at, word, 1, false);
+    }
+    return freq > 0 ? freq : as_is;
 }
 
 /* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
@@ -358,7 +361,8 @@ make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *exclud
     xc_query *every = xc_query_and(wanted, count);
     if (count > 1 && !at->input->exact) {
         xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
-        some = with_pairs(at, some);
+        if (count > 2) /* who lacks one of two words has no pair of them */
+            some = with_pairs(at, some);
         xc_query *not_in_any[SP_QUERY_WORDS_MAX];
         for (size_t i = 0; i < excluded_count; i++)
             not_in_any[i] = xc_query_copy(excluded[i]);
@@ -378,6 +382,7 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
     xc_query *wanted[SP_QUERY_WORDS_MAX], *excluded[SP_QUERY_WORDS_MAX];
     size_t excluded_count = 0;
     *out = (sp_plan){0};
+    at.other_languages = term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
     plan_clauses(&at, wanted, excluded, &excluded_count);
     make_trees(&at, wanted, excluded, excluded_count);
     sp_str_done(&at.term);

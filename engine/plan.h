@@ -39,6 +39,7 @@ typedef struct sp_plan_input {
     xc_reader *reader;
     uint32_t doc_count;
     sp_analyzer *analyzer; /* that the query was read with */
+    sp_bytes lang;         /* of that */
     const sp_query *query;
     const sp_ranking *ranking;
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */

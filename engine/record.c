@@ -1,5 +1,6 @@
 #include <signpost/record.h>
 
+#include "spans.h"
 #include "varint.h"
 
 #include <stdlib.h>
@@ -293,7 +294,7 @@ spans_are_sound(const sp_record *record)
 {
     sp_span_walk walk = {0};
     uint32_t count = 0;
-    while (sp_span_next(record->spans, &walk)) {
+    while (span_next(record->spans, &walk)) {
         if (walk.start >= walk.end || walk.end > record->text.len)
             return false;
         count++;

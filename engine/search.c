@@ -21,6 +21,13 @@ struct searching {
     sp_error *err;
 };
 
+/* What the page wants of one of the two groups of documents. */
+struct stretch {
+    uint32_t offset, limit;
+    unsigned fetch;
+    bool complete; /* every document is looked at: to count them, or for weights that are right */
+};
+
 /* One of the two groups of documents, as far as the page wants it. */
 struct group {
     xc_page *page;
@@ -128,10 +135,13 @@ make_plan(struct searching *at)
     sp_plan_input input = {.reader = at->reader->xapian,
                            .doc_count = at->reader->doc_count,
                            .analyzer = at->analyzer,
+                           .lang = query_language(at->request),
                            .query = &at->query,
                            .ranking = &at->reader->ranking,
                            .exact = at->request->exact,
                            .arena = arena};
+    if (input.lang.len == 0)
+        input.lang = sp_str_bytes(&at->reader->language);
     enum sp_status status =
         date_bound(at->request->after, "after", arena, &input.date_low, at->err);
     if (status == SP_OK)
@@ -153,17 +163,17 @@ set_sort(const struct searching *at, xc_request *request)
 }
 
 static enum sp_status
-search_group(struct searching *at, const xc_query *tree, uint32_t offset, uint32_t limit,
-             unsigned fetch, struct group *out)
+search_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
+             struct group *out)
 {
     const sp_ranking *ranking = &at->reader->ranking;
     const xc_bm25 bm25 = {.k1 = ranking->k1, .k3 = ranking->k3, .b = ranking->b, .min_normlen = 0};
     xc_request request = {.query = tree,
-                          .offset = offset,
-                          .limit = limit,
-                          .check_at_least = COUNT_EXACT + 1,
+                          .offset = wanted->offset,
+                          .limit = wanted->limit,
+                          .check_at_least = wanted->complete ? COUNT_EXACT + 1 : 0,
                           .bm25 = &bm25,
-                          .fetch = fetch};
+                          .fetch = wanted->fetch};
     xc_error cause;
     set_sort(at, &request);
     xc_status searched = xc_search(at->reader->xapian, &request, &out->page, &cause);
@@ -320,12 +330,16 @@ static enum sp_status
 run_groups(struct searching *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
-    enum sp_status status = search_group(at, at->plan.all, offset, limit, 0, all);
+    const struct stretch first = {.offset = offset, .limit = limit, .complete = true};
+    enum sp_status status = search_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
-    uint32_t found = (uint32_t)all->page->hit_count;
-    uint32_t skip = offset > all->total ? offset - all->total : 0;
-    return search_group(at, at->plan.any, skip, limit - found, XC_FETCH_TERMS, any);
+    /* With pairs to reward, what libxapian 1.4 leaves out changes weights of what it returns. */
+    const struct stretch rest = {.offset = offset > all->total ? offset - all->total : 0,
+                                 .limit = limit - (uint32_t)all->page->hit_count,
+                                 .fetch = XC_FETCH_TERMS,
+                                 .complete = all->total == 0 || at->plan.clause_count > 2};
+    return search_group(at, at->plan.any, &rest, any);
 }
 
 static enum sp_status

@@ -1,4 +1,4 @@
-#include <signpost/record.h>
+#include "spans.h"
 
 #include "varint.h"
 
@@ -6,8 +6,6 @@
    length in the low four. Length 0 is an escape, with the kind of token where the gap would be: a
    distance and a length follow as varints. Words are rarely 16 bytes long or 15 apart, so that the
    table takes 4 bytes a word with the hash. */
-#define NIBBLE_MAX 15u
-
 enum escape {
     ESCAPE_LONG, /* distance forward from the last plain token's end */
     ESCAPE_BACK, /* distance back from there: bigrams of Chinese overlap */
@@ -31,7 +29,7 @@ put_span(sp_str *spans, const sp_token *token, uint32_t last_end)
         return;
     }
     uint32_t gap = token->start - last_end;
-    if (gap <= NIBBLE_MAX && len <= NIBBLE_MAX)
+    if (gap <= SPAN_NIBBLE_MAX && len <= SPAN_NIBBLE_MAX)
         sp_str_append_char(spans, (char)(gap << 4 | len));
     else
         put_escaped(spans, ESCAPE_LONG, gap, len);
@@ -51,8 +49,8 @@ sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *tokens)
     }
 }
 
-static bool
-next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
+bool
+sp_span_next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
 {
     uint32_t distance, len;
     if (!varint_read(spans, &walk->at, &distance) || !varint_read(spans, &walk->at, &len))
@@ -70,14 +68,5 @@ next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
 bool
 sp_span_next(sp_bytes spans, sp_span_walk *walk)
 {
-    if (walk->at >= spans.len)
-        return false;
-    unsigned byte = (unsigned char)spans.data[walk->at++];
-    if ((byte & NIBBLE_MAX) == 0)
-        return next_escaped(spans, walk, byte >> 4);
-    walk->form = false;
-    walk->start = walk->plain_end + (byte >> 4);
-    walk->end = walk->start + (byte & NIBBLE_MAX);
-    walk->plain_end = walk->end;
-    return true;
+    return span_next(spans, walk);
 }

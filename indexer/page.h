@@ -12,8 +12,8 @@
  * instead of the file's name; else the path without its extension: notes/cv.md is /notes/cv/;
  * index.md, _index.md and README.md are their folder's URL. A date comes from the front matter, or
  * from a name that begins with one (which stays in the URL). `draft: true` and
- * `permalink: false` (Eleventy writes no page for it) keep it out, `published` and future dates work
- * as in Jekyll. Its time zone is UTC.
+ * `permalink: false` (Eleventy writes no page for it) keep it out, `published` and future dates
+ * work as in Jekyll. Its time zone is UTC.
  *
  * Deviations from Jekyll, on purpose: front matter that is broken, no map, or deeper or longer
  * than its bounds is an error of the file (Jekyll drops it or stops the build); a document of a

@@ -281,6 +281,20 @@ page_of(const sp_hit *hit, const sp_passage *passage)
     return (sp_bytes){0};
 }
 
+/* What is said of a resource, under the place where it is where no passage tells that. */
+static void
+put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
+{
+    if (hit->passage_count == 0 && hit->mention_count > 0)
+        put_trail(terminal, hit->mentions[0].title, hit->mentions[0].heading,
+                  hit->mentions[0].heading_count, out);
+    if (hit->description.text.len == 0)
+        return;
+    indent(out);
+    put_marked(terminal, out, &hit->description, "", INDENT, terminal->width);
+    sp_str_append_char(out, '\n');
+}
+
 static void
 put_missing(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
@@ -303,6 +317,7 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     put_title(terminal, hit, number, out);
     put_address(terminal, hit, out);
     put_missing(terminal, hit, out);
+    put_description(terminal, hit, out);
     for (uint32_t i = 0; i < hit->passage_count; i++) {
         const sp_passage *passage = &hit->passages[i];
         put_trail(terminal, page_of(hit, passage), passage->heading, passage->heading_count, out);

@@ -24,8 +24,8 @@ enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err
 /* Borrowed until the reader is refreshed or closed. */
 sp_bytes sp_reader_revision(const sp_reader *reader);
 
-/* The site's own address, "https://example.org", which site-relative URLs are relative to; may be empty.
-   Borrowed likewise. */
+/* The site's own address, "https://example.org", which site-relative URLs are relative to; may be
+   empty. Borrowed likewise. */
 sp_bytes sp_reader_base_url(const sp_reader *reader);
 
 enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };

@@ -20,6 +20,7 @@
  *   Hhost     resource: host of its URL, and every parent domain ("research.fb.com", "fb.com")
  *   XKpost, XKresource    the kind
  *   Llang     language (primary tag), resource: of its mentions
+ *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
  *
  * Boolean terms (K XC H XK L Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes and
@@ -29,7 +30,7 @@
  * all lengths alike and BM25 uses only their ratio to the mean.
  *
  * Fields and their wdf: enum-like constants below. A resource inherits the prose of the sections
- * that mention it, without positions.
+ * that mention it and the words of their posts' titles, without positions.
  *
  * Value slots: 0  date, "YYYYMMDD", empty without one: filters, and sorts newest first
  *              1  99999999 less that number, so that descending order gives the oldest first and,
@@ -59,6 +60,7 @@
 #define SP_PREFIX_HOST "H"
 #define SP_PREFIX_KIND "XK"
 #define SP_PREFIX_LANG "L"
+#define SP_TERM_FILLER "XF"
 #define SP_PREFIX_POST "Qp"
 #define SP_PREFIX_RESOURCE "Qr"
 
@@ -81,11 +83,17 @@
 #define SP_WDF_TITLE 3
 #define SP_WDF_HEADING 2
 #define SP_WDF_BODY 1
-#define SP_WDF_TAG 1
+#define SP_WDF_TAG 2
 #define SP_WDF_NAME 6        /* resource: link texts that name it */
 #define SP_WDF_DESCRIPTION 3 /* what a list says of it */
-#define SP_WDF_CONTEXT 2     /* headings and label that it stands under, host */
+#define SP_WDF_SENTENCE 1    /* running text around a link, which often speaks of something else */
+#define SP_WDF_CONTEXT 2     /* headings and label that it stands under, titles of posts, host */
 #define SP_WDF_INHERITED 1   /* prose of its sections */
+
+/* Added to the length of a resource. Its document holds what is said of a thing and not the thing,
+   so it is short without being about little; as it is, resources would make a mean length by which
+   every post counts as ten times too long. About the length of a post of 400 words. */
+#define SP_LENGTH_RESOURCE 800
 
 /* What ranks: Okapi BM25 as libxapian has it, and the share of a phrase bonus for each adjacent
    pair of query words. Stored in the index as "k1 b k3 pair". */

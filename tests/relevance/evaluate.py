@@ -101,7 +101,8 @@ def evaluate_corpus(options, folder):
                 print(f"{rows[-1][0]:.3f} {query}")
         values = means(rows)
         show(title, len(rows), values)
-        below |= values[0] < options.floor or values[2] < options.floor_success
+        floor = options.floor if title == "tuning" else options.floor_held_out
+        below |= values[0] < floor or values[2] < options.floor_success
     return below
 
 
@@ -161,6 +162,7 @@ def main():
     parser.add_argument("--indexer", default="build/release/indexer/indexer")
     parser.add_argument("--search", default="build/release/search/search")
     parser.add_argument("--floor", type=float, default=0.0, help="of mean nDCG@10")
+    parser.add_argument("--floor-held-out", type=float, default=0.0, help="the same (corpus)")
     parser.add_argument("--floor-success", type=float, default=0.0, help="of success@3 (corpus)")
     parser.add_argument("--verbose", action="store_true", help="nDCG@10 of each tuning query")
     parser.add_argument("--no-held-out", action="store_true", help="while tuning (corpus)")

@@ -5,10 +5,11 @@ set -eu
 build=$1 readme=$2 cc=$3 flags=$4
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
-DESTDIR="$room" cmake --install "$build" --component xapian-c >/dev/null
+cmake --install "$build" --prefix "$room" --component xapian-c >/dev/null
 pc=$(find "$room" -name xapian-c.pc)
-export PKG_CONFIG_PATH="${pc%/*}" PKG_CONFIG_SYSROOT_DIR="$room"
+export PKG_CONFIG_PATH="${pc%/*}"
 sed -n '/^```c$/,/^```$/p' "$readme" | sed '/^```/d' > "$room/example.c"
+# shellcheck disable=SC2046,SC2086 # the flags are words
 $cc -std=c17 -Wall -Wextra -Werror $flags -o "$room/example" "$room/example.c" \
     $(pkg-config --cflags --libs xapian-c)
 answer=$(LD_LIBRARY_PATH="${pc%/*/*}" "$room/example" "$room/index")

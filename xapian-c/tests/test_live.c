@@ -9,6 +9,14 @@
 
 enum { threads = 4, seconds = 3 };
 
+/* One search in so many may be stale; a reader that ThreadSanitizer slows down is overtaken more.
+ */
+#ifdef __SANITIZE_THREAD__
+enum { stale_share = 5 };
+#else
+enum { stale_share = 50 };
+#endif
+
 static const char *path;
 static atomic_bool done;
 static atomic_uint searches, stale, wrong, moves;
@@ -83,7 +91,7 @@ readers_beside_a_writer(void **state)
     print_message("%u commits, %u searches, %u moves, %u stale\n", commits, searches, moves, stale);
     assert_int_equal(wrong, 0);
     assert_true(moves > threads);
-    assert_true(stale <= 1 + searches / 50); /* four in ten with one attempt */
+    assert_true(stale <= 1 + searches / stale_share); /* four in ten with one attempt */
 }
 
 int

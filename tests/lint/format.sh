@@ -1,0 +1,6 @@
+#!/bin/sh
+# Every C and C++ file is as clang-format would have it. Mend with: clang-format -i FILE.
+set -eu
+. tests/lint/files.sh
+command -v clang-format >/dev/null 2>&1 || { echo "no clang-format"; exit 77; }
+c_files | xargs clang-format --dry-run -Werror

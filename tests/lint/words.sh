@@ -1,0 +1,25 @@
+#!/bin/sh
+# What must stand nowhere: paths of somebody's machine, hosts of package registries, and things of
+# libxapian's that are known to break.
+set -eu
+. tests/lint/files.sh
+status=0
+
+# nowhere WHY PATTERN: reads names of files.
+nowhere() {
+  if tr '\n' '\0' | xargs -0 grep -nIE "$2"; then
+    echo "words.sh: $1"
+    status=1
+  fi
+}
+
+own_files | grep -vE '^(corpus|tests/jekyll/site)/' |
+  nowhere 'a path of one machine' '(^|[^A-Za-z0-9_.~/-])/(home|root|work|Users)/'
+own_files | grep -vE '^(corpus/.*\.(md|markdown|tsv)|tests/jekyll/site/.*)$' |
+  nowhere 'the host of a package registry' \
+    '(deb|security|ftp)[.]debian[.]org|registry[.](npmjs|yarnpkg)|pypi[.]org|index[.]crates[.]io'
+c_files | grep -E '^xapian-c/' | grep -v tests/ |
+  nowhere 'a static that threads would share' 'Query::Match(All|Nothing)'
+c_files | nowhere 'a tab' "$(printf '\t')"
+c_files | nowhere 'a space at the end of a line' ' $'
+exit $status

@@ -1,0 +1,31 @@
+#!/bin/sh
+# An installation in a folder of its own works. (xapian-c/tests/install.sh tries the binding's.)
+#
+#   install.sh BUILD
+set -eu
+build=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+prefix=$work/prefix
+
+fail() {
+  echo "install.sh: $*" >&2
+  exit 1
+}
+
+cmake --install "$build" --prefix "$prefix" >"$work/log" || { cat "$work/log"; fail "does not install"; }
+
+for file in bin/indexer bin/search include/xapian-c.h share/man/man1/indexer.1 share/man/man1/search.1; do
+  [ -f "$prefix/$file" ] || fail "$file is not installed"
+done
+
+# The programs work from there, and need nothing of the build.
+"$prefix/bin/indexer" --quiet -o "$work/index" "$here/../../corpus"
+"$prefix/bin/search" -i "$work/index" --urls residency research | grep -q residenc ||
+  fail "the installed search finds nothing"
+for program in indexer search; do
+  if readelf -d "$prefix/bin/$program" | grep -E 'R(UN)?PATH'; then
+    fail "$program looks for libraries in a folder of the build"
+  fi
+done
