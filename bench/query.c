@@ -1,8 +1,8 @@
 /*
- * CPU of a whole query with ten highlighted hits: bench_query INDEX QUERIES [KIND] runs each line of
- * the file QUERIES (- for standard input), kept to KIND if given, and prints microseconds a query,
- * the median of some rounds: with a reader opened for each query, with an empty record cache for
- * each query, and warm.
+ * CPU of a whole query with ten highlighted hits: bench_query INDEX QUERIES [KIND] runs each line
+ * of the file QUERIES (- for standard input), kept to KIND if given, and prints microseconds a
+ * query, the median of some rounds: with a reader opened for each query, with an empty record cache
+ * for each query, and warm.
  */
 #include "../engine/reader.h"
 
@@ -69,10 +69,8 @@ ask(sp_reader *reader, const char *text, const char *kind)
     sp_error err;
     sp_answer *answer;
     sp_request_filter filter = {SP_FIELD_KIND, sp_bytes_of(kind ? kind : "")};
-    sp_request request = {.text = sp_bytes_of(text),
-                          .limit = 10,
-                          .filters = &filter,
-                          .filter_count = kind ? 1 : 0};
+    sp_request request = {
+        .text = sp_bytes_of(text), .limit = 10, .filters = &filter, .filter_count = kind ? 1 : 0};
     if (sp_search(reader, &request, &answer, &err) != SP_OK)
         fail(err.text);
     hit_count += answer->hit_count;

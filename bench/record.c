@@ -150,21 +150,20 @@ try_level(const struct records *all, int level, const char *dictionary, size_t d
     for (size_t i = 0, at = 0; i < all->count; at += all->plain_sizes[i++]) {
         const char *record = all->plain.data + at;
         double began = cpu_now();
-        size_t len = dictionary_size > 0 ? ZSTD_compress_usingCDict(packer, packed, bound, record,
-                                                                    all->plain_sizes[i], to)
-                                         : ZSTD_compressCCtx(packer, packed, bound, record,
-                                                             all->plain_sizes[i], level);
+        size_t len =
+            dictionary_size > 0
+                ? ZSTD_compress_usingCDict(packer, packed, bound, record, all->plain_sizes[i], to)
+                : ZSTD_compressCCtx(packer, packed, bound, record, all->plain_sizes[i], level);
         double middle = cpu_now();
-        size_t got =
-            ZSTD_decompress_usingDDict(unpacker, plain, SP_RECORD_MAX, packed, len, from);
+        size_t got = ZSTD_decompress_usingDDict(unpacker, plain, SP_RECORD_MAX, packed, len, from);
         unpacking += cpu_now() - middle;
         packing += middle - began;
         size += len;
         if (got != all->plain_sizes[i])
             fail("a record did not come back");
     }
-    printf("level %2d, %s dictionary: %9zu bytes, pack %6.1f us, inflate %5.1f us a record\n", level,
-           dictionary_size > 0 ? "with" : "  no", size + dictionary_size,
+    printf("level %2d, %s dictionary: %9zu bytes, pack %6.1f us, inflate %5.1f us a record\n",
+           level, dictionary_size > 0 ? "with" : "  no", size + dictionary_size,
            packing / (double)all->count, unpacking / (double)all->count);
     ZSTD_freeCDict(to);
     ZSTD_freeDDict(from);
