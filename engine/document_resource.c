@@ -1,10 +1,12 @@
 #include "document.h"
 
-/* A resource mentioned by every post of a site must not outgrow a post: what goes past these limits
-   is counted as mentions but its words are left out. */
+/* A resource that every post of a site links to must not outgrow them all. Of places past the first
+   CONTEXTS_MAX only the headings are kept, and of mentions past MENTIONS_MAX nothing. */
 #define CONTEXTS_MAX 8
-#define MENTIONS_MAX 50
+#define MENTIONS_MAX 1000
 #define PROSE_MAX 8192
+/* So many mentions vote on the name; each vote looks at all. */
+#define VOTERS_MAX 50
 
 struct composition {
     sp_arena *arena;
@@ -54,8 +56,8 @@ best_name(const sp_resource *resource)
 {
     sp_bytes best = {0};
     uint32_t best_votes = 0, limit = resource->mention_count;
-    if (limit > MENTIONS_MAX)
-        limit = MENTIONS_MAX;
+    if (limit > VOTERS_MAX)
+        limit = VOTERS_MAX;
     for (uint32_t i = 0; i < limit; i++) {
         const sp_resource_mention *mention = &resource->mentions[i];
         uint32_t votes = names(mention) ? votes_for(resource, mention->name) : 0;
@@ -155,9 +157,9 @@ static bool
 is_said(const struct composition *to, sp_bytes block)
 {
     sp_bytes text = sp_str_bytes(&to->text);
-    for (size_t at = 0; (at = sp_bytes_find(text, block, at)) != SIZE_MAX; at++) {
-        bool starts = at == 0 || text.data[at - 1] == '\n';
-        if (starts && at + block.len < text.len && text.data[at + block.len] == '\n')
+    for (size_t start = 0, end; start < text.len; start = end + 1) {
+        end = sp_bytes_find(text, SP_LITERAL("\n"), start); /* every block ends with one */
+        if (sp_bytes_equal(sp_bytes_slice(text, start, end), block))
             return true;
     }
     return false;
@@ -171,27 +173,31 @@ description_wdf(const sp_resource_mention *mention)
     return mention->form == SP_MENTION_LISTED ? SP_WDF_DESCRIPTION : SP_WDF_SENTENCE;
 }
 
-/* The names and descriptions of one section's mentions that are not the resource's own. */
+/* Mentions of the resource that stand in one section: [first, last). */
+struct group {
+    const sp_resource_mention *first, *last;
+};
+
+/* The names and descriptions that are not the resource's own. */
 static void
-add_other_words(struct composition *to, const sp_resource *resource, const sp_context *context)
+add_other_words(struct composition *to, struct group group)
 {
-    for (uint32_t i = 0; i < resource->mention_count && i < MENTIONS_MAX; i++) {
-        const sp_resource_mention *mention = &resource->mentions[i];
-        if (mention->context != context)
-            continue;
+    for (const sp_resource_mention *mention = group.first; mention < group.last; mention++) {
         if (names(mention) && !is_said(to, mention->name))
             add_block(to, mention->name, SP_WDF_DESCRIPTION, mention->line);
-        bool in_prose = sp_bytes_find(context->prose, mention->description, 0) != SIZE_MAX;
+        sp_bytes prose = mention->context->prose;
+        bool in_prose = sp_bytes_find(prose, mention->description, 0) != SIZE_MAX;
         if (mention->description.len > 0 && !in_prose && !is_said(to, mention->description))
             add_block(to, mention->description, description_wdf(mention), mention->line);
     }
 }
 
 /* The context's headings as sections, outermost first, the innermost with its words; returns its
- * index. */
+   index. */
 static uint32_t
-add_context(struct composition *to, const sp_resource *resource, const sp_context *context)
+add_context(struct composition *to, struct group group, bool in_full)
 {
+    const sp_context *context = group.first->context;
     sp_record_section section = {
         .parent = SP_NO_SECTION, .line = context->line, .link = context->link};
     for (uint32_t i = 0; i < context->trail_count; i++) {
@@ -201,8 +207,12 @@ add_context(struct composition *to, const sp_resource *resource, const sp_contex
         section.body = (sp_range){section.heading.end, section.heading.end};
     }
     section.body.start = (uint32_t)to->text.len;
-    add_other_words(to, resource, context);
-    add_prose(to, context);
+    if (in_full) {
+        add_other_words(to, group);
+        add_prose(to, context);
+        if (context->outer)
+            add_prose(to, context->outer);
+    }
     section.body.end = (uint32_t)to->text.len;
     return add_section(to, section);
 }
@@ -221,21 +231,17 @@ add_mention(struct composition *to, const sp_resource_mention *mention, uint32_t
 static void
 add_contexts(struct composition *to, const sp_resource *resource)
 {
-    const sp_context *seen[CONTEXTS_MAX];
-    uint32_t section_of[CONTEXTS_MAX];
-    size_t count = 0;
-    for (uint32_t i = 0; i < resource->mention_count && i < MENTIONS_MAX; i++) {
-        const sp_resource_mention *mention = &resource->mentions[i];
-        size_t at = 0;
-        while (at < count && seen[at] != mention->context)
-            at++;
-        if (at == CONTEXTS_MAX)
-            continue;
-        if (at == count) {
-            seen[count] = mention->context;
-            section_of[count++] = add_context(to, resource, mention->context);
-        }
-        add_mention(to, mention, section_of[at]);
+    uint32_t count =
+        resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
+    const sp_resource_mention *end = resource->mentions + count;
+    struct group group = {.last = resource->mentions};
+    for (size_t contexts = 0; group.last < end; contexts++) {
+        group.first = group.last;
+        while (group.last < end && group.last->context == group.first->context)
+            group.last++;
+        uint32_t section = add_context(to, group, contexts < CONTEXTS_MAX);
+        for (const sp_resource_mention *mention = group.first; mention < group.last; mention++)
+            add_mention(to, mention, section);
     }
 }
 

@@ -53,8 +53,9 @@ add_line(struct prose *prose, uint32_t offset, uint32_t line)
         context->lines[context->line_count++] = (sp_line){offset, line};
 }
 
-/* One piece of a block: kept with the lines that begin inside it, closed as a block of its own. */
-static void
+/* One piece of a block: kept with the line that it begins on, closed as a block of its own. False
+   when the prose is full. */
+static bool
 add_piece(struct prose *prose, uint32_t start, uint32_t end)
 {
     sp_bytes text = prose->post->text;
@@ -62,30 +63,50 @@ add_piece(struct prose *prose, uint32_t start, uint32_t end)
         start++;
     while (end > start && (text.data[end - 1] == ' ' || text.data[end - 1] == '\n'))
         end--;
-    if (start == end || prose->text.len + (end - start) + 1 > SP_PROSE_MAX)
-        return;
+    if (start == end)
+        return true;
+    if (prose->text.len + (end - start) + 1 > SP_PROSE_MAX)
+        return false;
     add_line(prose, (uint32_t)prose->text.len,
              sp_line_at(prose->post->lines, prose->post->line_count, start));
     sp_str_append(&prose->text, sp_bytes_slice(text, start, end));
     sp_str_append_char(&prose->text, '\n');
+    return true;
 }
 
-static void
+static bool
 add_blocks(struct prose *prose, uint32_t start, uint32_t end)
 {
     while (start < end) {
         const char *at = prose->post->text.data + start;
         const char *newline = memchr(at, '\n', end - start);
         uint32_t stop = newline ? start + (uint32_t)(newline - at) : end;
-        add_piece(prose, start, stop);
+        if (!add_piece(prose, start, stop))
+            return false;
         start = stop + 1;
     }
+    return true;
 }
 
 static uint32_t
 later(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
+}
+
+/* The first mention of a section or behind it; mentions ascend by section. */
+static size_t
+first_mention(const sp_post *post, uint32_t section)
+{
+    size_t low = 0, high = post->mention_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (post->mentions[middle].section < section)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* What the section says beside its listed links: those say what they are, not what their neighbours
@@ -96,12 +117,13 @@ add_section_prose(struct prose *prose, uint32_t index)
     const sp_post *post = prose->post;
     sp_range body = post->sections[index].body;
     uint32_t from = body.start;
-    for (size_t i = 0; i < post->mention_count; i++) {
+    for (size_t i = first_mention(post, index);
+         i < post->mention_count && post->mentions[i].section == index; i++) {
         const sp_mention *mention = &post->mentions[i];
-        if (mention->section != index || mention->form != SP_MENTION_LISTED ||
-            mention->name.start < from)
+        if (mention->form != SP_MENTION_LISTED || mention->name.start < from)
             continue;
-        add_blocks(prose, from, mention->name.start);
+        if (!add_blocks(prose, from, mention->name.start))
+            return;
         from = later(mention->name.end, mention->description.end);
     }
     if (from < body.end)
@@ -123,12 +145,36 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
                             .line = section->line};
     copy_trail(arena, post, index, context);
     add_section_prose(&prose, index);
-    /* What a label scopes also stands under its heading, whose prose speaks of it. */
-    if (section->kind == SP_SECTION_LABEL && section->parent != SP_NO_SECTION)
-        add_section_prose(&prose, section->parent);
     context->prose = sp_arena_copy_str(arena, &prose.text);
     sp_str_done(&prose.text);
     return context;
+}
+
+/* The contexts of one post as its mentions come: the last section's, and the heading's that the
+   last labels stood under. */
+struct contexts {
+    sp_arena *arena;
+    const sp_post *post;
+    uint32_t section, heading;
+    sp_context *last, *outer;
+};
+
+/* What a label scopes also stands under its heading, whose prose speaks of it. */
+static const sp_context *
+context_of(struct contexts *at, uint32_t index)
+{
+    const sp_section *section = &at->post->sections[index];
+    if (at->last && at->section == index)
+        return at->last;
+    at->section = index;
+    at->last = make_context(at->arena, at->post, index);
+    if (!at->last || section->kind != SP_SECTION_LABEL || section->parent == SP_NO_SECTION)
+        return at->last;
+    if (!at->outer || at->heading != section->parent)
+        at->outer = make_context(at->arena, at->post, section->parent);
+    at->heading = section->parent;
+    at->last->outer = at->outer;
+    return at->last;
 }
 
 static sp_resource_mention
@@ -148,13 +194,10 @@ copy_mention(sp_arena *arena, const sp_post *post, const sp_mention *mention,
 enum sp_status
 sp_batch_add(sp_batch *batch, const sp_post *post, sp_error *err)
 {
-    const sp_context *context = NULL;
-    uint32_t section = SP_NO_SECTION;
+    struct contexts contexts = {.arena = &batch->arena, .post = post};
     for (size_t i = 0; i < post->mention_count; i++) {
         const sp_mention *mention = &post->mentions[i];
-        if (mention->section != section)
-            context = make_context(&batch->arena, post, mention->section);
-        section = mention->section;
+        const sp_context *context = context_of(&contexts, mention->section);
         batch->mentions = sp_arena_grow(&batch->arena, batch->mentions, &batch->capacity,
                                         batch->count + 1, sizeof *batch->mentions);
         if (!batch->mentions || !context)

@@ -9,9 +9,10 @@
 
 /* The part of a post that a mention stands in; mentions of one section share one. */
 typedef struct sp_context {
-    sp_bytes title; /* of the post */
-    sp_bytes link;  /* URL of the post with the section's anchor, site-relative */
-    sp_bytes date;  /* of the post, or "" */
+    const struct sp_context *outer; /* label: its heading's, for the prose; else NULL */
+    sp_bytes title;                 /* of the post */
+    sp_bytes link;                  /* URL of the post with the section's anchor, site-relative */
+    sp_bytes date;                  /* of the post, or "" */
     sp_bytes lang;
     sp_bytes *trail; /* headings and label, outermost first */
     uint32_t trail_count;
@@ -31,9 +32,10 @@ typedef struct sp_resource_mention {
 } sp_resource_mention;
 
 typedef struct sp_resource {
-    sp_bytes canonical;                  /* what makes it one resource */
-    sp_bytes url;                        /* what is shown and followed: as most mentions write it */
-    const sp_resource_mention *mentions; /* at least one; in the order of posts */
+    sp_bytes canonical; /* what makes it one resource */
+    sp_bytes url;       /* what is shown and followed: as most mentions write it */
+    const sp_resource_mention
+        *mentions; /* at least one; in the order of posts, a section's together */
     uint32_t mention_count;
 } sp_resource;
 

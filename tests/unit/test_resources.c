@@ -182,8 +182,27 @@ test_bounds(void **state)
     assert_int_equal(world.resources.count, 1);
     assert_int_equal(world.resources.items[0].mention_count, 2000);
     sp_record record = compose(&world, 0);
-    assert_true(record.mention_count > 0 && record.mention_count <= 50);
+    assert_int_equal(record.mention_count, 1000);
     assert_true(record.text.len < 20000);
+    done(&world);
+}
+
+/* Mentions in more places than have room for their prose are mentions all the same. */
+static void
+test_every_mention_counts(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        char url[32], body[100];
+        snprintf(url, sizeof url, "/%d/", i);
+        snprintf(body, sizeof body, "## Course number%d\n\n- [fast.ai](https://fast.ai/)\n", i);
+        add_post(&world, url, "A", "", body);
+    }
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_int_equal(record.mention_count, 20);
+    assert_true(sp_bytes_find(record.text, SP_LITERAL("number19"), 0) != SIZE_MAX);
     done(&world);
 }
 
@@ -198,6 +217,7 @@ main(void)
         cmocka_unit_test(test_the_longest_listed_description),
         cmocka_unit_test(test_contexts),
         cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_every_mention_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
