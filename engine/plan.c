@@ -181,7 +181,8 @@ add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct pa
 }
 
 /* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
-   better, but libxapian 1.4.22 crashes on it below an OR of ten words. */
+   better, but libxapian 1.4.22 crashes in it where it leaves out documents that cannot reach the
+   page. */
 static xc_query *
 first_of(const struct parts *parts)
 {

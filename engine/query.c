@@ -159,7 +159,7 @@ read_field(struct reading *from, size_t start, enum sp_field field, bool exclude
     sp_bytes value = quoted ? take_quotation(from) : take_word(from);
     enum sp_status status =
         sp_query_add_filter(from->query, from->arena, field, value, excluded, NULL);
-    if (status == SP_BAD_ARGUMENT) /* `kind:x` for no kind is text */
+    if (status == SP_BAD_ARGUMENT) /* `kind:x` for no kind, `tag:-` for no word: text */
         read_text(from, sp_bytes_slice(from->text, start, from->at), false, excluded);
     else if (status != SP_OK)
         from->status = sp_fail(from->err, status, "out of memory");
@@ -266,6 +266,9 @@ sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field, sp_by
     SP_AUTO(sp_str_done) sp_str folded = {0};
     sp_fold_append(&folded, value);
     sp_bytes copy = sp_arena_copy_str(arena, &folded);
+    if (copy.len == 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", field_names[field],
+                       (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
     if (field == SP_FIELD_KIND && !is_kind(copy))
         return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
                        (int)(value.len < 100 ? value.len : 100), value.data);

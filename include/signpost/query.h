@@ -59,7 +59,8 @@ const char *sp_field_name(enum sp_field field);
 enum sp_status sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *out,
                              sp_error *err) SP_MUST_CHECK;
 
-/* Adds a filter as `field:value` in the text would. SP_BAD_ARGUMENT for a kind that is none. */
+/* Adds a filter as `field:value` in the text would. SP_BAD_ARGUMENT for a kind that is none
+   and for a value without a word. */
 enum sp_status sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field,
                                    sp_bytes value, bool excluded, sp_error *err) SP_MUST_CHECK;
 
