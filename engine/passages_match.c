@@ -18,7 +18,8 @@ struct finding {
     uint32_t plain; /* as many of them so far */
     uint32_t count;
     bool filter[256]; /* low bytes of the hashes that end a pattern */
-    bool sequences;   /* some pattern has several words; else no token but the last matters */
+    bool foreign;   /* the record's stems are another language's: exact words go by their letters */
+    bool sequences; /* some pattern has several words; else no token but the last matters */
 };
 
 void
@@ -62,7 +63,8 @@ sequence_ends_here(struct finding *at, const sp_pattern *pattern, uint32_t *star
     for (uint32_t i = pattern->count; i-- > 0;) {
         uint32_t token = at->plain - (pattern->count - i);
         uint32_t here = token % WINDOW, next = (token + 1) % WINDOW;
-        if (at->recent[here].hash != pattern->hashes[i])
+        bool by_stem = !pattern->exact || !at->foreign;
+        if (by_stem && at->recent[here].hash != pattern->hashes[i])
             return false;
         if (i + 1 < pattern->count &&
             !are_neighbours(at, at->recent[here].end, at->recent[next].start))
@@ -104,6 +106,8 @@ prepare_filter(struct finding *at)
         const sp_pattern *pattern = &at->plan->patterns[i];
         at->filter[pattern->hashes[pattern->count - 1] & 0xFF] = true;
         at->sequences |= pattern->count > 1;
+        if (pattern->exact && at->foreign)
+            memset(at->filter, true, sizeof at->filter);
     }
 }
 
@@ -157,6 +161,7 @@ sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *r
         if (!finder->items)
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
+    at.foreign = !sp_bytes_equal(record->lang, plan->lang);
     prepare_filter(&at);
     if (plan->pattern_count > 0)
         walk_tokens(&at);

@@ -135,9 +135,9 @@ choose_in_section(struct choosing *at, uint32_t index, uint32_t first, uint32_t 
 }
 
 static void
-choose(struct choosing *at)
+choose(struct choosing *at, uint32_t from, uint32_t until)
 {
-    for (uint32_t i = is_described(at->record) ? 1 : 0; i < at->record->section_count; i++) {
+    for (uint32_t i = from; i < until; i++) {
         sp_range body = at->record->sections[i].body;
         uint32_t first = first_match_from(at->matches, body.start);
         uint32_t last = first_match_from(at->matches, body.end);
@@ -397,6 +397,32 @@ show_description(const struct choosing *at, sp_arena *arena, sp_marked *out)
     copy_marked(at, range, false, !ends, arena, out);
 }
 
+static void
+show_passages(const struct choosing *at, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+{
+    hit->passages = sp_arena_array(arena, at->count, sizeof *hit->passages);
+    for (uint32_t i = 0; hit->passages && i < at->count; i++) {
+        if (at->best[i].worth < at->best[0].worth * LATER_WORTH)
+            break;
+        sp_passage *passage = &hit->passages[hit->passage_count];
+        show_passage(at, &at->best[i], base_url, arena, passage);
+        hit->passage_count += !is_shown(hit, passage);
+    }
+}
+
+/* Where nothing but the description shows why it matched, that is the passage. */
+static void
+show_described(struct choosing *at, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+{
+    at->count = 0;
+    choose(at, 0, 1);
+    hit->passages = sp_arena_array(arena, at->count, sizeof *hit->passages);
+    if (!hit->passages || at->count == 0)
+        return;
+    show_passage(at, &at->best[0], base_url, arena, &hit->passages[0]);
+    hit->passage_count = 1;
+}
+
 enum sp_status
 sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
             sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
@@ -404,17 +430,11 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
     struct choosing at = {.plan = plan, .record = record, .matches = matches};
     copy_marked(&at, record->title, false, false, arena, &hit->title);
     show_description(&at, arena, &hit->description);
-    choose(&at);
+    choose(&at, is_described(record) ? 1 : 0, record->section_count);
     if (at.count == 0 && !is_described(record))
         choose_beginning(&at);
-    hit->passages = sp_arena_array(arena, at.count, sizeof *hit->passages);
-    for (uint32_t i = 0; hit->passages && i < at.count; i++) {
-        if (at.best[i].worth < at.best[0].worth * LATER_WORTH)
-            break;
-        sp_passage passage = {0};
-        show_passage(&at, &at.best[i], base_url, arena, &passage);
-        if (!is_shown(hit, &passage))
-            hit->passages[hit->passage_count++] = passage;
-    }
+    show_passages(&at, base_url, arena, hit);
+    if (hit->passage_count == 0 && hit->description.mark_count > 0)
+        show_described(&at, base_url, arena, hit);
     return sp_arena_check(arena, err);
 }

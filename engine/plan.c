@@ -395,7 +395,7 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
     struct planning at = {.input = input, .plan = out, .err = err};
     xc_query *wanted[SP_QUERY_WORDS_MAX], *excluded[SP_QUERY_WORDS_MAX];
     size_t excluded_count = 0;
-    *out = (sp_plan){0};
+    *out = (sp_plan){.lang = input->lang};
     at.other_languages = term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
     plan_clauses(&at, wanted, excluded, &excluded_count);
     make_trees(&at, wanted, excluded, excluded_count);

@@ -33,6 +33,7 @@ typedef struct sp_plan {
     xc_query *all; /* documents with every clause; owned */
     xc_query *any; /* documents with some clause but not all; owned; NULL with fewer than two */
     bool scored;   /* there are words to rank by */
+    sp_bytes lang; /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
 
 typedef struct sp_plan_input {

@@ -288,7 +288,9 @@ put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
     if (hit->passage_count == 0 && hit->mention_count > 0)
         put_trail(terminal, hit->mentions[0].title, hit->mentions[0].heading,
                   hit->mentions[0].heading_count, out);
-    if (hit->description.text.len == 0)
+    bool again = hit->passage_count > 0 &&
+                 sp_bytes_find(hit->description.text, hit->passages[0].text.text, 0) != SIZE_MAX;
+    if (hit->description.text.len == 0 || again)
         return;
     indent(out);
     put_marked(terminal, out, &hit->description, "", INDENT, terminal->width);
