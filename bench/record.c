@@ -211,8 +211,8 @@ int
 main(int argc, char **argv)
 {
     struct records all = {0};
-    xc_reader *reader;
-    sp_unpacker *unpacker;
+    xc_reader *reader = NULL;
+    sp_unpacker *unpacker = NULL;
     if (argc < 2)
         fail("usage: bench_record INDEX [--texts]");
     if (xc_reader_open(argv[1], &reader, NULL) != XC_OK ||

@@ -1,5 +1,6 @@
 #include "document.h"
 
+#include "tally.h"
 #include "xapian.h"
 
 #include <stdio.h>
@@ -16,6 +17,7 @@ struct sp_builder {
     sp_packer *packer;
     sp_arena arena;
     sp_str term, packed, hashes, spans;
+    sp_tally words, stems; /* of one document, but for the words that have positions */
     struct {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
@@ -62,6 +64,8 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->packed);
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
+    sp_tally_done(&builder->words);
+    sp_tally_done(&builder->stems);
     free(builder);
 }
 
@@ -148,10 +152,21 @@ add_title_token(sp_builder *builder, const sp_token *token)
 }
 
 static void
-add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields, sp_range title)
+add_tally(sp_builder *builder, const char *prefix, const sp_tally *tally)
+{
+    for (size_t i = 0; i < tally->count; i++)
+        add_term(builder, prefix, tally->entries[i].text, tally->entries[i].wdf);
+}
+
+static enum sp_status
+add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields, sp_range title,
+           sp_error *err)
 {
     size_t field = 0;
-    for (size_t i = 0; i < tokens->count; i++) {
+    enum sp_status status = sp_tally_begin(&builder->words, tokens->count, err);
+    if (status == SP_OK)
+        status = sp_tally_begin(&builder->stems, tokens->count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
         const sp_token *token = &tokens->items[i];
         while (field + 1 < fields->count && fields->items[field + 1].start <= token->start)
             field++;
@@ -159,11 +174,14 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
         if (fields->items[field].positions)
             add_posting(builder, "", token->word, token->position, wdf);
         else
-            add_term(builder, "", token->word, wdf);
-        add_term(builder, SP_PREFIX_STEM, token->stem, wdf);
+            sp_tally_add(&builder->words, token->word, wdf);
+        sp_tally_add(&builder->stems, token->stem, wdf);
         if (token->end <= title.end)
             add_title_token(builder, token);
     }
+    add_tally(builder, "", &builder->words);
+    add_tally(builder, SP_PREFIX_STEM, &builder->stems);
+    return status;
 }
 
 /* Words that are not in the text (tags, categories, host) and are found all the same. */
@@ -228,7 +246,9 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     record->spans = sp_str_bytes(&builder->spans);
 
     bool is_post = record->kind == SP_KIND_POST;
-    add_tokens(builder, &tokens, fields, record->title);
+    status = add_tokens(builder, &tokens, fields, record->title, err);
+    if (status != SP_OK)
+        return status;
     add_boolean(builder, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE, unique);
     add_boolean(builder, SP_PREFIX_KIND, is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
     add_boolean(builder, SP_PREFIX_LANG, record->lang);

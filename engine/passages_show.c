@@ -364,15 +364,37 @@ show_passage(const struct choosing *at, const struct window *window, sp_bytes ba
     out->line = sp_line_at(record->lines, record->line_count, range.start);
 }
 
+/* Whether one of two texts lies in the other, and the later shows no match that the earlier does
+   not. */
+static bool
+repeats(const sp_marked *later, const sp_marked *earlier)
+{
+    if (earlier->text.len == 0 || later->mark_count > earlier->mark_count)
+        return false;
+    return sp_bytes_find(earlier->text, later->text, 0) != SIZE_MAX ||
+           sp_bytes_find(later->text, earlier->text, 0) != SIZE_MAX;
+}
+
 /* Sections of a resource can hold the same words: its description, and the prose it is from. */
 static bool
 is_shown(const sp_hit *hit, const sp_passage *passage)
 {
-    sp_bytes text = passage->text.text;
-    bool shown = sp_bytes_find(hit->description.text, text, 0) != SIZE_MAX;
+    bool shown = repeats(&passage->text, &hit->description);
     for (uint32_t i = 0; i < hit->passage_count; i++)
-        shown = shown || sp_bytes_find(hit->passages[i].text.text, text, 0) != SIZE_MAX;
+        shown = shown || repeats(&passage->text, &hit->passages[i].text);
     return shown;
+}
+
+/* Some are whole paragraphs: no longer than a passage. */
+static void
+show_description(const struct choosing *at, sp_arena *arena, sp_marked *out)
+{
+    const sp_record *record = at->record;
+    sp_range range = record->description;
+    if (range.end - range.start > LENGTH_MAX)
+        range.end = end_at(record->text, range, range.start, range.start, range.start + LENGTH_MAX);
+    bool ends = range.end == record->description.end || ends_sentence(record->text.data, range.end);
+    copy_marked(at, range, false, !ends, arena, out);
 }
 
 enum sp_status
@@ -381,7 +403,7 @@ sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matc
 {
     struct choosing at = {.plan = plan, .record = record, .matches = matches};
     copy_marked(&at, record->title, false, false, arena, &hit->title);
-    copy_marked(&at, record->description, false, false, arena, &hit->description);
+    show_description(&at, arena, &hit->description);
     choose(&at);
     if (at.count == 0 && !is_described(record))
         choose_beginning(&at);

@@ -168,16 +168,30 @@ add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct pa
 {
     uint32_t freq = term_freq(at, SP_PREFIX_STEM, word->stem);
     uint32_t as_is = freq == 0 || at->other_languages ? term_freq(at, "", word->word) : 0;
+    if (freq > 0 || as_is == 0) {
+        add_part(parts, term_query(at, SP_PREFIX_STEM, word->stem, wqf));
+        add_pattern(at, word, 1, false);
+    }
     if (as_is > 0) {
         xc_query *query = term_query(at, "", word->word, wqf);
         add_part(parts, freq > 0 ? no_more_than(idf(at, freq), idf(at, as_is), query) : query);
         add_pattern(at, word, 1, true);
     }
-    if (freq > 0 || as_is == 0) {
-        add_part(parts, term_query(at, SP_PREFIX_STEM, word->stem, wqf));
-        add_pattern(at, word, 1, false);
-    }
     return freq > 0 ? freq : as_is;
+}
+
+/* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
+   better, but libxapian 1.4.22 crashes in it where it leaves out documents that cannot reach the
+   page. */
+static xc_query *
+first_of(const struct parts *parts)
+{
+    xc_query *first = parts->items[0];
+    if (parts->count == 1)
+        return first;
+    xc_query *others = xc_query_or(parts->items + 1, parts->count - 1);
+    xc_query *both[2] = {first, xc_query_and_not(others, xc_query_copy(first))};
+    return xc_query_or(both, 2);
 }
 
 /* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
@@ -201,7 +215,7 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
             freq = add_word(at, &clause->form, wqf, &parts);
     }
     *weight = idf(at, freq);
-    return parts.count == 1 ? parts.items[0] : xc_query_max(parts.items, parts.count);
+    return first_of(&parts);
 }
 
 static bool

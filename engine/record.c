@@ -10,7 +10,7 @@
    format, kind, url, date, lang, path, categories, tags, title, description, sections, lines,
    mentions, text, token count, hashes, spans. */
 #define RECORD_FORMAT 1u
-#define ZSTD_LEVEL 6
+#define ZSTD_LEVEL 3
 
 struct sp_packer {
     ZSTD_CCtx *zstd;

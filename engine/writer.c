@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* Databases merged at once: each takes four open files, of which a process often has 1024. */
+#define MERGED_MAX ((size_t)128)
+
 struct sp_shard {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
@@ -124,12 +127,46 @@ write_metadata(const char *directory, const sp_index_settings *settings, sp_erro
     return status == XC_OK ? SP_OK : sp_fail_xapian(err, status, &cause, directory);
 }
 
+static enum sp_status
+merge(const char *const *sources, size_t count, const char *directory,
+      const xc_compact_options *options, sp_error *err)
+{
+    xc_error cause;
+    xc_status merged = xc_compact(sources, count, directory, options, &cause);
+    return merged == XC_OK ? SP_OK : sp_fail_xapian(err, merged, &cause, directory);
+}
+
+/* Replaces the sources by fewer that hold the same, in the same order. */
+static enum sp_status
+merge_groups(const char **sources, size_t *count, const char *directory, unsigned round,
+             sp_arena *arena, sp_error *err)
+{
+    const xc_compact_options options = {.level = XC_COMPACT_STANDARD, .no_sync = true};
+    size_t groups = (*count + MERGED_MAX - 1) / MERGED_MAX;
+    for (size_t i = 0; i < groups; i++) {
+        SP_AUTO(sp_str_done) sp_str group = {0};
+        sp_str_append_format(&group, "%s.%u.%zu", directory, round, i);
+        sp_bytes path = sp_arena_copy_str(arena, &group);
+        enum sp_status status = sp_arena_check(arena, err);
+        size_t first = i * MERGED_MAX, rest = *count - first;
+        if (status == SP_OK)
+            status = merge(sources + first, rest < MERGED_MAX ? rest : MERGED_MAX, path.data,
+                           &options, err);
+        if (status != SP_OK)
+            return status;
+        sources[i] = path.data;
+    }
+    *count = groups;
+    return SP_OK;
+}
+
 enum sp_status
 sp_index_merge(const char *const *shards, size_t count, const char *directory,
                const sp_index_settings *settings, sp_error *err)
 {
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     SP_AUTO(sp_str_done) sp_str first = {0};
+    const xc_compact_options options = {.level = XC_COMPACT_FULL};
     const char **sources = sp_arena_array(&arena, count + 1, sizeof *sources);
     sp_str_append_format(&first, "%s.meta", directory);
     if (!sources || first.failed)
@@ -137,11 +174,9 @@ sp_index_merge(const char *const *shards, size_t count, const char *directory,
     sources[0] = first.data;
     for (size_t i = 0; i < count; i++)
         sources[i + 1] = shards[i];
+    size_t left = count + 1;
     enum sp_status status = write_metadata(first.data, settings, err);
-    if (status != SP_OK)
-        return status;
-    xc_error cause;
-    const xc_compact_options options = {.level = XC_COMPACT_FULL};
-    xc_status merged = xc_compact(sources, count + 1, directory, &options, &cause);
-    return merged == XC_OK ? SP_OK : sp_fail_xapian(err, merged, &cause, directory);
+    for (unsigned round = 0; status == SP_OK && left > MERGED_MAX; round++)
+        status = merge_groups(sources, &left, directory, round, &arena, err);
+    return status == SP_OK ? merge(sources, left, directory, &options, err) : status;
 }

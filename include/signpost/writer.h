@@ -12,7 +12,7 @@
 #include <signpost/resource.h>
 #include <signpost/schema.h>
 
-#define SP_SHARD_DOCUMENTS 200
+#define SP_SHARD_DOCUMENTS 50
 
 typedef struct sp_shard sp_shard;
 

@@ -53,13 +53,13 @@ class Engine:
         # Files that cannot be indexed (status 1) are the indexer's own tests' matter.
         done = subprocess.run([self.options.indexer, "--progress", "never", "-q", "-o", self.index,
                                str(site)], check=False)
-        if done.returncode > 1:
+        if done.returncode not in (0, 1):
             sys.exit(f"evaluate.py: indexing {site} failed")
 
     def answer(self, query, limit=DEPTH):
         done = subprocess.run([self.options.search, "-i", self.index, "--json", "-n", str(limit),
                                "--", query], stdout=subprocess.PIPE, check=False)
-        if done.returncode > 1:
+        if done.returncode not in (0, 1):
             sys.exit(f"evaluate.py: search for {query!r} failed")
         return json.loads(done.stdout)["hits"]
 

@@ -1,0 +1,32 @@
+/*
+ * Sums the weights of a text's words, so that a word that comes a hundred times is one term with
+ * one sum: libxapian looks a term up by its bytes each time that it is added to a document.
+ */
+#ifndef SIGNPOST_ENGINE_TALLY_H
+#define SIGNPOST_ENGINE_TALLY_H
+
+#include <signpost/text.h>
+
+typedef struct sp_tally_entry {
+    sp_bytes text; /* borrowed */
+    uint32_t wdf;
+} sp_tally_entry;
+
+/* Zero-initialised. */
+typedef struct sp_tally {
+    sp_tally_entry *entries; /* in the order in which they came */
+    size_t count, capacity;
+    uint32_t *slots; /* a power of two, more than twice the capacity: entry + 1, or 0 */
+    size_t slot_count;
+} sp_tally;
+
+void sp_tally_done(sp_tally *tally);
+
+/* Empties the tally and makes room for `words` of them. */
+enum sp_status sp_tally_begin(sp_tally *tally, size_t words, sp_error *err) SP_MUST_CHECK;
+
+/* Words of one sp_analyze: equal ones are known by their address, which a lexicon gives but once.
+   Where it could not, the same text comes in two entries. */
+void sp_tally_add(sp_tally *tally, sp_bytes text, uint32_t wdf);
+
+#endif
