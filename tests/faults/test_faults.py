@@ -127,6 +127,9 @@ class Killed(Faults):
 
 
 class Disk(Faults):
+    # libxapian 1.4 loses memory where its merging of databases ends in an exception.
+    LEAKY = {"ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
+
     def mount(self, size):
         where = self.dir / "disk"
         where.mkdir()
@@ -146,7 +149,7 @@ class Disk(Faults):
         before, files = self.seen(), harness.tree(self.index_dir)
         self.site(guide(1, 1500))
         for _ in range(2):
-            result = self.indexer("-q", "-o", self.index_dir, "site", expect=3)
+            result = self.indexer("-q", "-o", self.index_dir, "site", expect=3, env=self.LEAKY)
             self.assertIn("No space left", result.errors)
             self.assertEqual(self.seen(), before)
             self.assertEqual(harness.tree(self.index_dir), files)
@@ -173,7 +176,7 @@ class Disk(Faults):
             space = os.statvfs(where)
             ballast = where / "ballast"
             ballast.write_bytes(b"\0" * max(0, space.f_bavail * space.f_frsize - free))
-            result = self.indexer("-q", "-o", self.index_dir, "site", expect=None)
+            result = self.indexer("-q", "-o", self.index_dir, "site", expect=None, env=self.LEAKY)
             codes.append(result.code)
             ballast.unlink()
             if result.code == 0:
