@@ -101,18 +101,26 @@ sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf, 
         fields->items[fields->count++] = (sp_field){start, wdf, positions};
 }
 
+/* The first failure is kept, with its cause, and nothing is added after it. */
 static void
 remember(sp_builder *builder, xc_status status)
 {
-    if (builder->failure == XC_OK)
+    if (status != XC_OK)
         builder->failure = status;
+}
+
+/* Makes builder->term; false where there is none to be added. */
+static bool
+make_term(sp_builder *builder, const char *prefix, sp_bytes text)
+{
+    sp_term_make(&builder->term, prefix, text);
+    return builder->failure == XC_OK && !builder->term.failed && builder->term.len > 0;
 }
 
 static void
 add_posting(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t position, uint32_t wdf)
 {
-    sp_term_make(&builder->term, prefix, word);
-    if (builder->term.len > 0)
+    if (make_term(builder, prefix, word))
         remember(builder, xc_doc_add_posting(builder->doc, str_to_xc(&builder->term), position, wdf,
                                              &builder->cause));
 }
@@ -120,8 +128,7 @@ add_posting(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t pos
 static void
 add_term(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t wdf)
 {
-    sp_term_make(&builder->term, prefix, word);
-    if (builder->term.len > 0)
+    if (make_term(builder, prefix, word))
         remember(builder,
                  xc_doc_add_term(builder->doc, str_to_xc(&builder->term), wdf, &builder->cause));
 }
@@ -129,8 +136,7 @@ add_term(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t wdf)
 static void
 add_boolean(sp_builder *builder, const char *prefix, sp_bytes text)
 {
-    sp_term_make(&builder->term, prefix, text);
-    if (builder->term.len > 0)
+    if (make_term(builder, prefix, text))
         remember(builder,
                  xc_doc_add_boolean_term(builder->doc, str_to_xc(&builder->term), &builder->cause));
 }
@@ -140,6 +146,7 @@ add_folded(sp_builder *builder, const char *prefix, sp_bytes text)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
     sp_fold_append(&folded, text);
+    builder->term.failed |= folded.failed;
     if (folded.len > 0)
         add_boolean(builder, prefix, sp_str_bytes(&folded));
 }
@@ -264,12 +271,18 @@ static enum sp_status
 finish(sp_builder *builder, const xc_doc **doc, uint64_t *digest, sp_error *err)
 {
     XXH64_canonical_t bytes;
-    *digest = XXH64(builder->packed.data, builder->packed.len, 0);
+    *digest = sp_packer_digest(builder->packer);
     XXH64_canonicalFromHash(&bytes, *digest);
-    remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_DIGEST,
-                                       (xc_bytes){(const char *)bytes.digest, sizeof bytes.digest},
-                                       &builder->cause));
-    remember(builder, xc_doc_set_data(builder->doc, str_to_xc(&builder->packed), &builder->cause));
+    if (builder->failure == XC_OK)
+        remember(builder,
+                 xc_doc_set_value(builder->doc, SP_SLOT_DIGEST,
+                                  (xc_bytes){(const char *)bytes.digest, sizeof bytes.digest},
+                                  &builder->cause));
+    if (builder->failure == XC_OK)
+        remember(builder,
+                 xc_doc_set_data(builder->doc, str_to_xc(&builder->packed), &builder->cause));
+    if (builder->term.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (builder->failure != XC_OK)
         return sp_fail_xapian(err, builder->failure, &builder->cause, NULL);
     *doc = builder->doc;
@@ -281,6 +294,7 @@ start(sp_builder *builder)
 {
     xc_doc_clear(builder->doc);
     sp_arena_clear(&builder->arena);
+    sp_str_clear(&builder->term);
     builder->failure = XC_OK;
 }
 
@@ -338,7 +352,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     return status == SP_OK ? finish(builder, doc, digest, err) : status;
 }
 
-/* Host of an absolute URL: between "://" (and any user) and the next of "/?#:". */
+/* Host of a canonical URL (which has no user): between "://" and the next of "/?#:". */
 static sp_bytes
 host_of(sp_bytes url)
 {

@@ -205,9 +205,11 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
         freq = add_word(at, &clause->words[0], wqf, &parts);
         if (clause->form.word.len > 0)
             add_word(at, &clause->form, wqf, &parts);
-        add_splits(at, &clause->words[0], freq, &parts);
-        add_joined(at, around[0], clause, freq, &parts);
-        add_joined(at, clause, around[2], freq, &parts);
+        if (!clause->excluded) { /* what to leave out is taken as it is typed */
+            add_splits(at, &clause->words[0], freq, &parts);
+            add_joined(at, around[0], clause, freq, &parts);
+            add_joined(at, clause, around[2], freq, &parts);
+        }
     } else {
         add_part(&parts, phrase_query(clause->words, clause->word_count));
         add_pattern(at, clause->words, clause->word_count, clause->phrase);
@@ -268,9 +270,15 @@ add_plan_clause(struct planning *at, const sp_clause *clause, double weight)
         plan->clauses[plan->clause_count++] = (sp_plan_clause){clause, weight};
 }
 
+/* One for each of the query's clauses at most, and each has a word. */
+struct trees {
+    xc_query *items[SP_QUERY_WORDS_MAX];
+    size_t count;
+};
+
 /* The trees of all clauses that must be found, and those that must not. */
 static void
-plan_clauses(struct planning *at, xc_query **wanted, xc_query **excluded, size_t *excluded_count)
+plan_clauses(struct planning *at, struct trees *wanted, struct trees *excluded)
 {
     const sp_query *query = at->input->query;
     bool keep_stop_words = keeps_stop_words(at->input);
@@ -284,9 +292,9 @@ plan_clauses(struct planning *at, xc_query **wanted, xc_query **excluded, size_t
         xc_query *tree = clause_query(at, around, times, &weight);
         if (around[1]->excluded) {
             at->plan->pattern_count = patterns; /* nothing to show */
-            excluded[(*excluded_count)++] = tree;
+            excluded->items[excluded->count++] = tree;
         } else {
-            wanted[at->plan->clause_count] = tree;
+            wanted->items[wanted->count++] = tree;
             add_plan_clause(at, around[1], weight);
         }
     }
@@ -352,53 +360,84 @@ with_pairs(const struct planning *at, xc_query *tree)
     return tree;
 }
 
-static xc_query *
-without(xc_query *tree, xc_query *const *excluded, size_t count)
+static struct trees
+copies_of(const struct trees *trees)
 {
-    return count > 0 ? xc_query_and_not(tree, xc_query_or(excluded, count)) : tree;
+    struct trees copies = {.count = trees->count};
+    for (size_t i = 0; i < trees->count; i++)
+        copies.items[i] = xc_query_copy(trees->items[i]);
+    return copies;
+}
+
+static xc_query *
+without(xc_query *tree, const struct trees *excluded)
+{
+    return excluded->count > 0
+               ? xc_query_and_not(tree, xc_query_or(excluded->items, excluded->count))
+               : tree;
+}
+
+/* A query without words: everything that its exclusions and filters leave, if it has any. */
+static xc_query *
+unworded(const struct planning *at, const struct trees *excluded)
+{
+    const sp_plan_input *input = at->input;
+    bool chooses = excluded->count > 0 || input->query->filter_count > 0 ||
+                   input->date_low.len > 0 || input->date_high.len > 0;
+    return chooses ? xc_query_all() : xc_query_none();
 }
 
 static void
-make_trees(struct planning *at, xc_query *const *wanted, xc_query *const *excluded,
-           size_t excluded_count)
+make_trees(struct planning *at, const struct trees *wanted, const struct trees *excluded)
 {
     sp_plan *plan = at->plan;
-    uint32_t count = plan->clause_count;
-    xc_query *copies[SP_QUERY_WORDS_MAX];
-    plan->scored = count > 0;
-    if (count == 0) {
-        plan->all = filtered(at, without(xc_query_all(), excluded, excluded_count));
+    plan->scored = wanted->count > 0;
+    if (!plan->scored) {
+        plan->all = filtered(at, without(unworded(at, excluded), excluded));
         return;
     }
-    for (uint32_t i = 0; i < count; i++)
-        copies[i] = xc_query_copy(wanted[i]);
-    xc_query *every = xc_query_and(wanted, count);
-    if (count > 1 && !at->input->exact) {
-        xc_query *some = xc_query_and_not(xc_query_or(copies, count), xc_query_copy(every));
-        if (count > 2) /* who lacks one of two words has no pair of them */
-            some = with_pairs(at, some);
-        xc_query *not_in_any[SP_QUERY_WORDS_MAX];
-        for (size_t i = 0; i < excluded_count; i++)
-            not_in_any[i] = xc_query_copy(excluded[i]);
-        plan->any = filtered(at, without(some, not_in_any, excluded_count));
-    } else {
-        for (uint32_t i = 0; i < count; i++)
-            xc_query_free(copies[i]);
+    bool relaxes = wanted->count > 1 && !at->input->exact;
+    struct trees copies = {0}, not_in_any = {0};
+    if (relaxes) {
+        copies = copies_of(wanted);
+        not_in_any = copies_of(excluded);
     }
-    every = with_pairs(at, every);
-    plan->all = filtered(at, without(every, excluded, excluded_count));
+    xc_query *every = xc_query_and(wanted->items, wanted->count);
+    if (relaxes) {
+        xc_query *some =
+            xc_query_and_not(xc_query_or(copies.items, copies.count), xc_query_copy(every));
+        if (wanted->count > 2) /* who lacks one of two words has no pair of them */
+            some = with_pairs(at, some);
+        plan->any = filtered(at, without(some, &not_in_any));
+    }
+    plan->all = filtered(at, without(with_pairs(at, every), excluded));
+}
+
+static void
+free_trees(struct trees *trees)
+{
+    for (size_t i = 0; i < trees->count; i++)
+        xc_query_free(trees->items[i]);
 }
 
 enum sp_status
 sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
 {
     struct planning at = {.input = input, .plan = out, .err = err};
-    xc_query *wanted[SP_QUERY_WORDS_MAX], *excluded[SP_QUERY_WORDS_MAX];
-    size_t excluded_count = 0;
-    *out = (sp_plan){.lang = input->lang};
+    struct trees wanted = {0}, excluded = {0};
+    *out = (sp_plan){0};
     at.other_languages = term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
-    plan_clauses(&at, wanted, excluded, &excluded_count);
-    make_trees(&at, wanted, excluded, excluded_count);
+    plan_clauses(&at, &wanted, &excluded);
+    if (at.status == SP_OK)
+        at.status = sp_arena_check(input->arena, err);
+    if (at.status == SP_OK)
+        at.status = sp_str_check(&at.term, err);
+    if (at.status == SP_OK) {
+        make_trees(&at, &wanted, &excluded);
+    } else {
+        free_trees(&wanted);
+        free_trees(&excluded);
+    }
     sp_str_done(&at.term);
     return at.status != SP_OK ? at.status : sp_arena_check(input->arena, err);
 }

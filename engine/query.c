@@ -84,7 +84,9 @@ read_clause(struct reading *from, sp_bytes text, const sp_token *first, const sp
         return;
     uint32_t start = first->start, end = first->end, plain = 0;
     clause->words = sp_arena_array(from->arena, (size_t)(last - first), sizeof *clause->words);
-    for (const sp_token *token = first; clause->words && token < last; token++) {
+    if (!clause->words)
+        return;
+    for (const sp_token *token = first; token < last; token++) {
         if (token->end > end)
             end = token->end;
         if (!token->form && from->words < SP_QUERY_WORDS_MAX) {
@@ -245,6 +247,8 @@ sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *o
         else
             read_item(&from);
     }
+    if (from.status == SP_OK)
+        from.status = sp_arena_check(arena, err);
     if (from.status != SP_OK)
         return from.status;
     describe(out, &parsed);
@@ -259,12 +263,22 @@ is_kind(sp_bytes value)
            sp_bytes_equal(value, SP_LITERAL("resource"));
 }
 
+/* "en" of "en-US": what the index holds. */
+static sp_bytes
+primary_tag(sp_bytes lang)
+{
+    size_t end = 0;
+    while (end < lang.len && lang.data[end] != '-' && lang.data[end] != '_')
+        end++;
+    return sp_bytes_slice(lang, 0, end);
+}
+
 enum sp_status
 sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field, sp_bytes value,
                     bool excluded, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_fold_append(&folded, value);
+    sp_fold_append(&folded, field == SP_FIELD_LANG ? primary_tag(value) : value);
     sp_bytes copy = sp_arena_copy_str(arena, &folded);
     if (copy.len == 0)
         return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", field_names[field],

@@ -4,6 +4,7 @@
 #include "varint.h"
 
 #include <stdlib.h>
+#include <xxhash.h>
 #include <zstd.h>
 
 /* Format 1. All numbers are varints (7 bits a byte, low bits first), all strings length first:
@@ -160,6 +161,12 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_str *out, sp_error
         sp_str_append(out, (sp_bytes){room, size});
     free(room);
     return status != SP_OK ? status : sp_str_check(out, err);
+}
+
+uint64_t
+sp_packer_digest(const sp_packer *packer)
+{
+    return XXH64(packer->plain.data, packer->plain.len, 0);
 }
 
 /* Reading: a cursor that, once it has failed, gives zeros and empty strings, so that the caller

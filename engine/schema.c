@@ -33,7 +33,7 @@ sp_ranking_parse(sp_bytes text, sp_ranking *out)
 void
 sp_term_make(sp_str *term, const char *prefix, sp_bytes text)
 {
-    sp_str_clear(term);
+    term->len = 0; /* a failure stays: who makes many terms checks once */
     if (text.len > 0 && memchr(text.data, '\0', text.len))
         return;
     sp_str_append_text(term, prefix);

@@ -179,10 +179,11 @@ search_group(struct searching *at, const xc_query *tree, const struct stretch *w
     xc_status searched = xc_search(at->reader->xapian, &request, &out->page, &cause);
     if (searched != XC_OK)
         return sp_fail_xapian(at->err, searched, &cause, NULL);
-    out->exact = out->page->matches_lower == out->page->matches_upper;
-    out->total = out->exact ? out->page->matches_lower : out->page->matches_estimated;
-    if (!out->exact && out->total <= COUNT_EXACT)
+    bool known = out->page->matches_lower == out->page->matches_upper;
+    out->total = known ? out->page->matches_lower : out->page->matches_estimated;
+    if (!known && out->total <= COUNT_EXACT)
         out->total = COUNT_EXACT + 1;
+    out->exact = known && out->total <= COUNT_EXACT;
     return SP_OK;
 }
 
@@ -380,10 +381,10 @@ search_one_revision(struct searching *at)
 {
     enum sp_status status = SP_OK;
     for (int i = 0; i < ATTEMPTS; i++) {
+        uint64_t before = xc_reader_moves(at->reader->xapian);
         begin_answer(at->answer, at->request);
         status = attempt(at);
-        bool moved = at->reader->moves != xc_reader_moves(at->reader->xapian) + 1;
-        if (!moved)
+        if (xc_reader_moves(at->reader->xapian) == before)
             return status;
     }
     return sp_fail(at->err, SP_STALE, "the index kept changing");

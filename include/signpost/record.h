@@ -82,6 +82,10 @@ void sp_packer_free(sp_packer *packer);
 enum sp_status sp_record_pack(sp_packer *packer, const sp_record *record, sp_str *out,
                               sp_error *err) SP_MUST_CHECK;
 
+/* A hash of the last packed record as it was before compression (XXH64), whatever zstd makes of it.
+ */
+uint64_t sp_packer_digest(const sp_packer *packer);
+
 enum sp_status sp_unpacker_new(sp_unpacker **out, sp_error *err) SP_MUST_CHECK;
 void sp_unpacker_free(sp_unpacker *unpacker);
 

@@ -7,6 +7,8 @@
 #include <indexer/gather.h>
 #include <indexer/markdown.h>
 
+#include <stdio.h>
+
 struct world {
     sp_arena posts, composed;
     sp_batch batch;
