@@ -25,7 +25,6 @@ struct searching {
 struct stretch {
     uint32_t offset, limit;
     unsigned fetch;
-    bool complete; /* every document is looked at: to count them, or for weights that are right */
 };
 
 /* One of the two groups of documents, as far as the page wants it. */
@@ -171,7 +170,7 @@ search_group(struct searching *at, const xc_query *tree, const struct stretch *w
     xc_request request = {.query = tree,
                           .offset = wanted->offset,
                           .limit = wanted->limit,
-                          .check_at_least = wanted->complete ? COUNT_EXACT + 1 : 0,
+                          .check_at_least = COUNT_EXACT + 1,
                           .bm25 = &bm25,
                           .fetch = wanted->fetch};
     xc_error cause;
@@ -331,15 +330,13 @@ static enum sp_status
 run_groups(struct searching *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
-    const struct stretch first = {.offset = offset, .limit = limit, .complete = true};
+    const struct stretch first = {.offset = offset, .limit = limit};
     enum sp_status status = search_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
-    /* With pairs to reward, what libxapian 1.4 leaves out changes weights of what it returns. */
     const struct stretch rest = {.offset = offset > all->total ? offset - all->total : 0,
                                  .limit = limit - (uint32_t)all->page->hit_count,
-                                 .fetch = XC_FETCH_TERMS,
-                                 .complete = all->total == 0 || at->plan.clause_count > 2};
+                                 .fetch = XC_FETCH_TERMS};
     return search_group(at, at->plan.any, &rest, any);
 }
 
