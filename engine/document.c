@@ -17,7 +17,7 @@ struct sp_builder {
     sp_packer *packer;
     sp_arena arena;
     sp_str term, packed, hashes, spans;
-    sp_tally words, stems; /* of one document, but for the words that have positions */
+    sp_tally stems; /* of one document, but for the words that have positions */
     struct {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
@@ -64,7 +64,6 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->packed);
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
-    sp_tally_done(&builder->words);
     sp_tally_done(&builder->stems);
     free(builder);
 }
@@ -159,10 +158,10 @@ add_title_token(sp_builder *builder, const sp_token *token)
 }
 
 static void
-add_tally(sp_builder *builder, const char *prefix, const sp_tally *tally)
+add_tally(sp_builder *builder, const sp_tally *stems)
 {
-    for (size_t i = 0; i < tally->count; i++)
-        add_term(builder, prefix, tally->entries[i].text, tally->entries[i].wdf);
+    for (size_t i = 0; i < stems->count; i++)
+        add_term(builder, SP_PREFIX_STEM, stems->entries[i].text, stems->entries[i].wdf);
 }
 
 static enum sp_status
@@ -170,9 +169,7 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
            sp_error *err)
 {
     size_t field = 0;
-    enum sp_status status = sp_tally_begin(&builder->words, tokens->count, err);
-    if (status == SP_OK)
-        status = sp_tally_begin(&builder->stems, tokens->count, err);
+    enum sp_status status = sp_tally_begin(&builder->stems, tokens->count, err);
     for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
         const sp_token *token = &tokens->items[i];
         while (field + 1 < fields->count && fields->items[field + 1].start <= token->start)
@@ -180,14 +177,29 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
         uint32_t wdf = fields->items[field].wdf;
         if (fields->items[field].positions)
             add_posting(builder, "", token->word, token->position, wdf);
-        else
-            sp_tally_add(&builder->words, token->word, wdf);
         sp_tally_add(&builder->stems, token->stem, wdf);
         if (token->end <= title.end)
             add_title_token(builder, token);
     }
-    add_tally(builder, "", &builder->words);
-    add_tally(builder, SP_PREFIX_STEM, &builder->stems);
+    add_tally(builder, &builder->stems);
+    return status;
+}
+
+/* The words of a document of another language than the site's, stemmed as the site's queries are: a
+   reader who types such a word finds it. */
+static enum sp_status
+add_site_stems(sp_builder *builder, const sp_record *record, sp_error *err)
+{
+    sp_tokens tokens;
+    if (record->lang.len == 0 || sp_bytes_equal(record->lang, builder->analyzers[0].lang))
+        return SP_OK;
+    enum sp_status status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
+    if (status == SP_OK)
+        status = sp_tally_begin(&builder->stems, tokens.count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
+        sp_tally_add(&builder->stems, tokens.items[i].stem, SP_WDF_BODY);
+    if (status == SP_OK)
+        add_tally(builder, &builder->stems);
     return status;
 }
 
@@ -254,6 +266,8 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
 
     bool is_post = record->kind == SP_KIND_POST;
     status = add_tokens(builder, &tokens, fields, record->title, err);
+    if (status == SP_OK)
+        status = add_site_stems(builder, record, err);
     if (status != SP_OK)
         return status;
     add_boolean(builder, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE, unique);

@@ -90,6 +90,8 @@ check_patterns(struct finding *at, const sp_span_walk *walk, uint32_t hash)
     for (uint32_t i = 0; i < at->plan->pattern_count; i++) {
         const sp_pattern *pattern = &at->plan->patterns[i];
         uint32_t start = walk->start;
+        if (pattern->foreign && !at->foreign)
+            continue;
         if (walk->form) {
             if (pattern->count == 1 && pattern->hashes[0] == hash)
                 add_match(at, walk->start, walk->end, pattern->clause);

@@ -7,6 +7,7 @@
 /* `fulltime` is also looked for as `full time`: both parts must be words of the index. */
 #define SPLIT_PART_MIN 2
 #define SPLIT_WORD_MIN 6
+#define SPLIT_FREQ_MAX 100 /* a site that writes it joined so often does so throughout */
 
 struct planning {
     const sp_plan_input *input;
@@ -78,7 +79,7 @@ add_pattern(struct planning *at, const sp_query_word *words, uint32_t count, boo
     for (uint32_t i = 0; i < count; i++)
         hashes[i] = sp_stem_hash(words[i].stem);
     plan->patterns[plan->pattern_count++] =
-        (sp_pattern){words, hashes, count, plan->clause_count, exact};
+        (sp_pattern){words, hashes, count, plan->clause_count, exact, false};
 }
 
 /* How much a word of that many documents tells. */
@@ -116,7 +117,7 @@ static void
 add_splits(struct planning *at, const sp_query_word *word, uint32_t freq, struct parts *parts)
 {
     sp_bytes text = word->word;
-    if (text.len < SPLIT_WORD_MIN)
+    if (text.len < SPLIT_WORD_MIN || freq > SPLIT_FREQ_MAX)
         return;
     for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < PARTS_MAX;
          i++) {
@@ -161,21 +162,19 @@ add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, u
     add_pattern(at, made, 1, true);
 }
 
-/* A single word: by its stem, and as it is where documents of another language, which stems it
-   otherwise, can have it. */
+/* A single word: by its stem, or as it is where only that is known. */
 static uint32_t
 add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
 {
     uint32_t freq = term_freq(at, SP_PREFIX_STEM, word->stem);
-    uint32_t as_is = freq == 0 || at->other_languages ? term_freq(at, "", word->word) : 0;
-    if (freq > 0 || as_is == 0) {
-        add_part(parts, term_query(at, SP_PREFIX_STEM, word->stem, wqf));
-        add_pattern(at, word, 1, false);
-    }
-    if (as_is > 0) {
-        xc_query *query = term_query(at, "", word->word, wqf);
-        add_part(parts, freq > 0 ? no_more_than(idf(at, freq), idf(at, as_is), query) : query);
+    uint32_t as_is = freq == 0 ? term_freq(at, "", word->word) : 0;
+    add_part(parts, as_is > 0 ? term_query(at, "", word->word, wqf)
+                              : term_query(at, SP_PREFIX_STEM, word->stem, wqf));
+    add_pattern(at, word, 1, as_is > 0);
+    if (as_is == 0 && at->other_languages) { /* whose stems are not the query's */
         add_pattern(at, word, 1, true);
+        if (at->plan->pattern_count > 0)
+            at->plan->patterns[at->plan->pattern_count - 1].foreign = true;
     }
     return freq > 0 ? freq : as_is;
 }
@@ -404,11 +403,11 @@ make_trees(struct planning *at, const struct trees *wanted, const struct trees *
     }
     xc_query *every = xc_query_and(wanted->items, wanted->count);
     if (relaxes) {
-        xc_query *some =
-            xc_query_and_not(xc_query_or(copies.items, copies.count), xc_query_copy(every));
-        if (wanted->count > 2) /* who lacks one of two words has no pair of them */
+        xc_query *some = without(xc_query_or(copies.items, copies.count), &not_in_any);
+        plan->rest = filtered(at, xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
+        if (wanted->count > 2) /* where none has both of two words, none has the pair */
             some = with_pairs(at, some);
-        plan->any = filtered(at, without(some, &not_in_any));
+        plan->any = filtered(at, some);
     }
     plan->all = filtered(at, without(with_pairs(at, every), excluded));
 }
@@ -425,7 +424,7 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
 {
     struct planning at = {.input = input, .plan = out, .err = err};
     struct trees wanted = {0}, excluded = {0};
-    *out = (sp_plan){0};
+    *out = (sp_plan){.lang = input->lang};
     at.other_languages = term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
     plan_clauses(&at, &wanted, &excluded);
     if (at.status == SP_OK)
@@ -447,5 +446,6 @@ sp_plan_done(sp_plan *plan)
 {
     xc_query_free(plan->all);
     xc_query_free(plan->any);
+    xc_query_free(plan->rest);
     *plan = (sp_plan){0};
 }

@@ -17,6 +17,7 @@ typedef struct sp_pattern {
     uint32_t count;
     uint32_t clause; /* index into plan.clauses: which part of the query this shows */
     bool exact;      /* the words must be as typed, not only their stems */
+    bool foreign;    /* only for records of another language than the query's */
 } sp_pattern;
 
 /* A clause that must or may match, in the order typed. */
@@ -31,9 +32,11 @@ typedef struct sp_plan {
     sp_pattern *patterns;
     uint32_t pattern_count;
     xc_query *all; /* documents with every clause; owned */
-    xc_query *any; /* documents with some clause but not all; owned; NULL with fewer than two */
-    bool scored;   /* there are words to rank by */
-    sp_bytes lang; /* that the words are stemmed as; borrowed from the input */
+    xc_query *any; /* documents with some clause, for when none has all; owned; NULL with fewer than
+                      two */
+    xc_query *rest; /* documents with some clause but not all, for when some have all; likewise */
+    bool scored;    /* there are words to rank by */
+    sp_bytes lang;  /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
 
 typedef struct sp_plan_input {

@@ -24,6 +24,7 @@ struct searching {
 /* What the page wants of one of the two groups of documents. */
 struct stretch {
     uint32_t offset, limit;
+    uint32_t count_to; /* the count of hits is exact up to here */
     unsigned fetch;
 };
 
@@ -170,7 +171,7 @@ search_group(struct searching *at, const xc_query *tree, const struct stretch *w
     xc_request request = {.query = tree,
                           .offset = wanted->offset,
                           .limit = wanted->limit,
-                          .check_at_least = COUNT_EXACT + 1,
+                          .check_at_least = wanted->count_to,
                           .bm25 = &bm25,
                           .fetch = wanted->fetch};
     xc_error cause;
@@ -330,14 +331,17 @@ static enum sp_status
 run_groups(struct searching *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
-    const struct stretch first = {.offset = offset, .limit = limit};
+    const struct stretch first = {.offset = offset, .limit = limit, .count_to = COUNT_EXACT + 1};
     enum sp_status status = search_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
+    /* The rest is counted only where it is all there is. */
+    bool none = all->total == 0;
     const struct stretch rest = {.offset = offset > all->total ? offset - all->total : 0,
                                  .limit = limit - (uint32_t)all->page->hit_count,
+                                 .count_to = none ? COUNT_EXACT + 1 : 0,
                                  .fetch = XC_FETCH_TERMS};
-    return search_group(at, at->plan.any, &rest, any);
+    return search_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
 }
 
 static enum sp_status
