@@ -67,7 +67,8 @@ window_from(const struct choosing *at, uint32_t first, uint32_t last)
     const sp_match *items = at->matches->items;
     uint64_t seen = 0;
     struct window window = {.start = items[first].start, .end = items[first].end};
-    for (uint32_t i = first; i < last && items[i].end - items[first].start <= SPAN_MAX; i++) {
+    for (uint32_t i = first;
+         i < last && (i == first || items[i].end - items[first].start <= SPAN_MAX); i++) {
         uint64_t bit = UINT64_C(1) << (items[i].clause % 64);
         bool beside = i > first && items[i].clause != items[i - 1].clause &&
                       items[i].start - items[i - 1].end <= NEAR_BYTES &&
@@ -225,6 +226,15 @@ end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t mos
                                                                                     : word;
 }
 
+/* The beginning of the character that the byte is of. */
+static uint32_t
+character_at(sp_bytes text, uint32_t at)
+{
+    while (at > 0 && at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
 static sp_range
 passage_range(const sp_record *record, const struct window *window)
 {
@@ -239,6 +249,8 @@ passage_range(const sp_record *record, const struct window *window)
     range.end = end_at(record->text, body, range.start, window->end, most);
     while (range.end > range.start && is_break(record->text.data[range.end - 1]))
         range.end--;
+    if (range.end == range.start) /* no blank anywhere near: Chinese, or one long address */
+        range.end = character_at(record->text, most < body.end ? most : body.end);
     return range;
 }
 

@@ -230,6 +230,11 @@ list_missing(struct searching *at, const xc_hit *found, const sp_matches *matche
         if (!has_clause(plan, i, found, matches, &term))
             hit->missing[hit->missing_count++] = plan->clauses[i].clause->typed;
     }
+    /* It lacks something all the same: words that it inherits have no order to be a phrase by. */
+    for (uint32_t i = 0; hit->missing && hit->missing_count == 0 && i < plan->clause_count; i++) {
+        if (plan->clauses[i].clause->word_count > 1)
+            hit->missing[hit->missing_count++] = plan->clauses[i].clause->typed;
+    }
 }
 
 static void

@@ -21,7 +21,7 @@ interrupt(int signal)
 static void
 catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -90,6 +90,19 @@ write_all(FILE *file, const sp_str *text)
     return !text->failed && fwrite(text->data, 1, text->len, file) == text->len;
 }
 
+/* A report that cannot be written is found out before anything is changed. */
+static bool
+can_write_report(const char *path)
+{
+    if (!path || strcmp(path, "-") == 0)
+        return true;
+    FILE *file = fopen(path, "a");
+    if (file && fclose(file) == 0)
+        return true;
+    fprintf(stderr, "indexer: cannot write the report to %s: %s\n", path, strerror(errno));
+    return false;
+}
+
 static bool
 write_report(const char *path, const sp_run_report *report)
 {
@@ -124,6 +137,8 @@ main(int argc, char **argv)
     int code;
     if (!sp_options_read(argc, argv, &options, &code))
         return code;
+    if (!can_write_report(options.report))
+        return 3;
     catch_signals();
     sp_progress_bar *bar = wants_bar(&options) ? sp_progress_bar_start(&progress) : NULL;
     enum sp_status status = sp_run(&options.run, &progress, &report, &err);

@@ -186,6 +186,11 @@ index_item(struct run *run, struct chunk *chunk, struct item *item, sp_post_read
     item->outcome = INDEXED;
     item->id = post.path = post_path(run, item, post.path, &chunk->arena);
     status = sp_shard_add_post(shard, &post, &item->digest, err);
+    if (status == SP_BAD_INPUT) { /* too long to be stored */
+        sp_fail_at(&item->err, status, post.path.data, 0, 0, "%s", err->text);
+        item->outcome = FAILED;
+        return SP_OK;
+    }
     return status == SP_OK ? sp_batch_add(&chunk->batch, &post, err) : status;
 }
 

@@ -48,18 +48,42 @@ remove_tree(int at, const char *name)
     unlinkat(at, name, AT_REMOVEDIR);
 }
 
+/* Syncs the folder that a name stands in, so that the name survives a power cut. */
+static int
+sync_parent(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    SP_AUTO(sp_str_done) sp_str parent = {0};
+    sp_str_append(&parent, slash ? (sp_bytes){path, (size_t)(slash - path)} : SP_LITERAL("."));
+    sp_str_append_text(&parent, slash == path ? "/" : "");
+    int fd = parent.failed ? -1 : open(parent.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    int synced = fsync(fd);
+    close(fd);
+    return synced;
+}
+
+static int
+make_folder(const char *path)
+{
+    if (mkdir(path, 0777) == 0)
+        return sync_parent(path);
+    return errno == EEXIST || errno == EISDIR || errno == EROFS ? 0 : -1;
+}
+
 /* As `mkdir -p`: every folder on the way, those that are there included. */
 static int
 make_path(char *path)
 {
     for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
         *slash = '\0';
-        int made = mkdir(path, 0777);
+        int made = make_folder(path);
         *slash = '/';
-        if (made != 0 && errno != EEXIST && errno != EISDIR && errno != EROFS)
+        if (made != 0)
             return made;
     }
-    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : -1;
+    return make_folder(path);
 }
 
 static enum sp_status
@@ -251,18 +275,20 @@ write_stub(sp_store *store, unsigned long generation, sp_error *err)
     int fd = openat(store->fd, NEW_STUB, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail_here(store, "cannot write " NEW_STUB, err);
-    bool written = write(fd, line, (size_t)len) == len && fsync(fd) == 0;
+    ssize_t put = write(fd, line, (size_t)len);
+    if (put >= 0 && put < len)
+        errno = ENOSPC;
+    bool written = put == len && fsync(fd) == 0;
     enum sp_status status = written ? SP_OK : fail_here(store, "cannot write " NEW_STUB, err);
     close(fd);
     return status;
 }
 
-enum sp_status
-sp_store_publish(sp_store *store, const char *database, sp_error *err)
+/* All of publishing that can fail without a reader having seen anything. */
+static enum sp_status
+put_in_place(sp_store *store, const char *database, const char *name, unsigned long next,
+             sp_error *err)
 {
-    char name[32];
-    unsigned long next = store->generation + 1;
-    snprintf(name, sizeof name, "g%lu", next);
     remove_tree(store->fd, name);
     if (renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
         return fail_here(store, "cannot put the new index in place", err);
@@ -271,6 +297,21 @@ sp_store_publish(sp_store *store, const char *database, sp_error *err)
         return status;
     if (renameat(store->fd, NEW_STUB, store->fd, SP_STUB_FILE) != 0)
         return fail_here(store, "cannot publish the new index", err);
+    return SP_OK;
+}
+
+enum sp_status
+sp_store_publish(sp_store *store, const char *database, sp_error *err)
+{
+    char name[32];
+    unsigned long next = store->generation + 1;
+    snprintf(name, sizeof name, "g%lu", next);
+    enum sp_status status = put_in_place(store, database, name, next, err);
+    if (status != SP_OK) { /* the disk may be full */
+        remove_tree(store->fd, name);
+        remove_tree(store->fd, NEW_STUB);
+        return status;
+    }
     store->generation = next;
     if (fsync(store->fd) != 0)
         return fail_here(store, "the new index is in place but may not survive a power cut", err);

@@ -24,8 +24,9 @@ bool sp_store_has_index(const sp_store *store);
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
 
 /* Makes `database`, a complete database in the workspace, the index. All is on the disk when it
-   returns SP_OK; when it fails the old index is as it was. The generation before stays for readers
-   that are still at it; older ones go. */
+   returns SP_OK; when it fails the old index is as it was, unless the error says that the new one
+   is in place but may not survive a power cut. The generation before stays for readers that are
+   still at it; older ones go. */
 enum sp_status sp_store_publish(sp_store *store, const char *database, sp_error *err) SP_MUST_CHECK;
 
 #endif

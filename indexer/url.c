@@ -275,6 +275,20 @@ is_tracking(sp_bytes name)
     return false;
 }
 
+/* Control characters and blanks would be obeyed by a terminal, or end a line of `search --urls`. */
+static void
+append_as_written(sp_str *out, const char *mark, sp_bytes part)
+{
+    sp_str_append_text(out, part.len > 0 ? mark : "");
+    for (size_t i = 0; i < part.len; i++) {
+        unsigned char byte = (unsigned char)part.data[i];
+        if (byte <= ' ' || byte == 0x7F)
+            sp_str_append_format(out, "%%%02X", byte);
+        else
+            sp_str_append_char(out, part.data[i]);
+    }
+}
+
 /* The parameters that may choose what is shown, in their order. */
 static void
 append_query(sp_str *out, sp_bytes query, bool normalise)
@@ -290,7 +304,7 @@ append_query(sp_str *out, sp_bytes query, bool normalise)
         if (normalise)
             append_normalised(out, parameter);
         else
-            sp_str_append(out, parameter);
+            append_as_written(out, "", parameter);
         mark = '&';
     }
 }
@@ -301,9 +315,9 @@ sp_url_append_shown(sp_str *out, const sp_url *url)
     sp_str_append_text(out, url->https ? "https://" : "http://");
     sp_str_append(out, url->host);
     append_part(out, ":", url->port);
-    append_part(out, "", url->path);
+    append_as_written(out, "", url->path);
     append_query(out, url->query, false);
-    append_part(out, "#", url->fragment);
+    append_as_written(out, "#", url->fragment);
 }
 
 void

@@ -62,7 +62,8 @@ show(const sp_options *options, const sp_reader *reader, const sp_answer *answer
         fprintf(stderr, "search: cannot write the answer: %s\n", strerror(errno));
         return FAILED;
     }
-    return answer->hit_count > 0 ? FOUND : NOTHING_FOUND;
+    bool found = answer->hit_count > 0 || (options->request.limit == 0 && answer->total > 0);
+    return found ? FOUND : NOTHING_FOUND;
 }
 
 static int

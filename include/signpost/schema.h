@@ -11,10 +11,10 @@
  *
  * Terms, with Xapian's conventional prefixes; all text is folded by the analyzer:
  *
- *   word      every word and joined form, with its position. wdf: the weight of its field. Not of the
- *             prose that a resource inherits
- *   Zstem     the stem of every word and form, without positions; the same wdf. Ranking uses these. In a
- *             document of another language than the site's also as the site's language stems it
+ *   word      every word and joined form, with its position. wdf: the weight of its field.
+ *             Not of the prose that a resource inherits
+ *   Zstem     the stem of every word and form, without positions; the same wdf. Ranking uses
+ *             these. In another language than the site's also as the site's stems it
  *   Sword     words of the title (post) or name (resource), with positions from 1; wdf 0
  *   ZSstem    their stems; wdf 0
  *   Ktag      a tag, folded as a whole ("machine learning")

@@ -71,6 +71,10 @@ test_shown_tracks_nobody(void **state)
     assert_true(sp_url_parse(SP_LITERAL("http://A.org/B?utm_source=x&c=%7e&_ga=2.8"), &url));
     sp_url_append_shown(&shown, &url);
     assert_str(shown, "http://A.org/B?c=%7e");
+    sp_str_clear(&shown);
+    assert_true(sp_url_parse(SP_LITERAL("https://x.org/a\nb\x1b[31m?q=\x7f"), &url));
+    sp_url_append_shown(&shown, &url);
+    assert_str(shown, "https://x.org/a%0Ab%1B[31m?q=%7F");
 }
 
 static void
