@@ -381,7 +381,8 @@ XC_API xc_query *xc_query_and(xc_query *const *take, size_t count);
 XC_API xc_query *xc_query_or(xc_query *const *take, size_t count);
 XC_API xc_query *xc_query_xor(xc_query *const *take, size_t count);
 
-/* Any of the parts, weighed by the best of them alone. */
+/* Any of the parts, weighed by the best of them alone. A search with it looks at every match, as if
+ * check_at_least were the number of documents: libxapian 1.4.22 can crash in it otherwise. */
 XC_API xc_query *xc_query_max(xc_query *const *take, size_t count);
 
 /* Any of the parts, weighed as if they were one term. */

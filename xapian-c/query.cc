@@ -35,6 +35,7 @@ adopt(xc_query &whole, const xc_query *part)
         refuse(XC_BAD_ARGUMENT, "query is nested deeper than %d", XC_QUERY_DEPTH_MAX);
     if (part->depth + 1 > whole.depth)
         whole.depth = part->depth + 1;
+    whole.prunable = whole.prunable && part->prunable;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)
         refuse(XC_BAD_ARGUMENT, "wildcards of the query expand to more than %d terms",
@@ -152,7 +153,10 @@ xc_query_xor(xc_query *const *take, size_t count)
 xc_query *
 xc_query_max(xc_query *const *take, size_t count)
 {
-    return combine(Xapian::Query::OP_MAX, take, count);
+    xc_query *best = combine(Xapian::Query::OP_MAX, take, count);
+    if (best)
+        best->prunable = false;
+    return best;
 }
 
 xc_query *

@@ -140,6 +140,8 @@ match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &reque
     uint32_t offset = std::min(request.offset, documents);
     uint32_t limit = std::min({request.limit, uint32_t{XC_LIMIT_MAX}, documents - offset});
     uint32_t check = std::min(request.check_at_least, documents);
+    if (!request.query->prunable)
+        check = documents; // libxapian 1.4.22 can crash in OP_MAX when it leaves documents out
     const Xapian::MatchDecider *decider = deadline && !reader.remote ? &deadline : nullptr;
     return enquire.get_mset(offset, limit, check, nullptr, decider);
 }

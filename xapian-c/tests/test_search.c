@@ -88,6 +88,23 @@ operators(void **state)
     assert_int_equal(matches(xc_query_value_weight(0)), 300);
 }
 
+/* libxapian 1.4.22 can crash in OP_MAX where it leaves out documents that cannot reach the page. */
+static void
+best_of_several_leaves_nothing_out(void **state)
+{
+    (void)state;
+    xc_error err;
+    xc_page *page = NULL;
+    xc_query *max[] = {term("even"), term("w4")};
+    xc_query *parts[] = {xc_query_max(max, 2), term("w1"), term("w2")};
+    xc_query *query = xc_query_or(parts, 3);
+    xc_request request = {.query = query, .limit = 1};
+    ok(xc_search(reader, &request, &page, &err));
+    assert_int_equal(page->matches_lower, page->matches_upper);
+    xc_page_free(page);
+    xc_query_free(query);
+}
+
 static void
 positions(void **state)
 {
@@ -394,6 +411,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators),
+        cmocka_unit_test(best_of_several_leaves_nothing_out),
         cmocka_unit_test(positions),
         cmocka_unit_test(values_and_wildcards),
         cmocka_unit_test(bad_queries_say_so),
