@@ -217,6 +217,15 @@ class Words(Guide):
             self.assertEqual(self.posts("--exact", query), paths("end"), query)
 
 
+class Totals(harness.Case):
+    def test_exact_up_to_a_thousand(self):
+        for count, exact in ((1000, True), (1001, False)):
+            self.index(self.site({f"{n}.md": f"# Post {n}\n\nCommon.\n" for n in range(count)}))
+            answer = self.answer("common")
+            self.assertEqual(answer["total_exact"], exact, count)
+            self.assertGreaterEqual(answer["total"], count)
+
+
 class Forms(harness.Case):
     def names(self, *query):
         hits = self.answer("-n", 50, "--exact", *query)["hits"]
@@ -228,6 +237,15 @@ class Forms(harness.Case):
                               for n, form in enumerate(forms)}))
         for form in forms:
             self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
+
+    def test_what_is_left_out_is_taken_as_typed(self):
+        self.index(self.site({"a.md": post("A", "Work not able."), "b.md": post("B", "Work.")}))
+        self.assertEqual(self.names("work", "-notable"), {"A", "B"})
+
+    def test_language_by_its_primary_tag(self):
+        self.index(self.site({"a.md": post("A", "Work.")}))
+        self.assertEqual({hit["title"] for hit in self.answer("--lang", "en-US", "work")["hits"]},
+                         {"A"})
 
     def test_resume(self):
         forms = ("résumé", "resume", "RESUME", "re\u0301sume\u0301", "Résumé", "ｒｅｓｕｍｅ")
