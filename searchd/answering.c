@@ -1,0 +1,183 @@
+#include "answering.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+#define GZIP_SUFFIX "-gzip"
+
+/* "REVISION-HASH": strong, for the revision decides what a request is answered with. */
+static void
+make_tag(sp_bytes revision, sp_bytes canonical, sp_str *out)
+{
+    sp_str_clear(out);
+    sp_str_append(out, revision);
+    sp_str_append_format(out, "-%016llx",
+                         (unsigned long long)XXH3_64bits(canonical.data, canonical.len));
+}
+
+/* Whether the client has the plain or the gzipped answer; sets head->gzip to which. */
+static bool
+client_has(const sp_exchange *exchange, sp_head *head)
+{
+    SP_AUTO(sp_str_done) sp_str gzip = {0};
+    const char *listed = sp_request_field(exchange, "If-None-Match");
+    if (!listed)
+        return false;
+    sp_str_append(&gzip, head->tag);
+    sp_str_append_text(&gzip, GZIP_SUFFIX);
+    head->gzip = !sp_tag_is_listed(listed, head->tag);
+    if (!head->gzip || sp_tag_is_listed(listed, sp_str_bytes(&gzip)))
+        return true;
+    return head->gzip = false;
+}
+
+/* Makes the gzipped response, unless it is there or no use. False when memory is out. */
+static bool
+add_gzip(sp_cached *cached, sp_head head)
+{
+    sp_str packed = {0};
+    if (cached->gzip || cached->incompressible)
+        return true;
+    if (cached->body.len >= SP_GZIP_MIN && !sp_gzip(cached->body, &packed)) {
+        sp_str_done(&packed);
+        return false;
+    }
+    cached->incompressible = packed.len == 0;
+    if (cached->incompressible)
+        return true;
+    head.gzip = true;
+    cached->gzip_bytes = packed.len;
+    cached->gzip = sp_response_new(&packed, &head);
+    return cached->gzip != NULL;
+}
+
+static sp_reply
+reply_with(const sp_exchange *exchange, sp_answer_cache *cache, sp_cached *cached, bool kept,
+           const sp_head *head)
+{
+    sp_reply reply = {.status = MHD_HTTP_OK, .borrowed = true};
+    bool had = cached->gzip != NULL;
+    bool gzip = sp_accepts_gzip(sp_request_field(exchange, "Accept-Encoding"));
+    if (gzip && add_gzip(cached, *head) && !cached->incompressible) {
+        reply.response = cached->gzip;
+        reply.bytes = cached->gzip_bytes;
+    } else {
+        reply.response = cached->plain;
+        reply.bytes = cached->body.len;
+    }
+    if (kept && !had && cached->gzip)
+        sp_cache_recount(cache, cached);
+    return reply;
+}
+
+static void
+make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
+{
+    sp_str_clear(&worker->key);
+    sp_str_append(&worker->key, sp_str_bytes(&worker->revision));
+    sp_str_append_format(&worker->key, "\n%s\n", origin ? origin : "");
+    sp_str_append(&worker->key, canonical);
+}
+
+/* Makes the answer; NULL, and *problem. What it is made from is the worker's revision then. */
+static sp_cached *
+make_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_head *head,
+            sp_problem *problem)
+{
+    sp_str body = {0};
+    sp_bytes revision = {0};
+    sp_cached *made = calloc(1, sizeof *made);
+    sp_problem_set(problem, 503, "out of memory");
+    if (!made ||
+        !question->make(worker, question->context, &body, &revision, &made->entry, problem)) {
+        sp_str_done(&body);
+        free(made);
+        return NULL;
+    }
+    sp_worker_note_revision(worker, revision);
+    make_tag(revision, question->canonical, &worker->text);
+    make_key(worker, origin, question->canonical);
+    head->tag = sp_str_bytes(&worker->text);
+    made->body = sp_str_bytes(&body);
+    made->plain = worker->text.failed ? NULL : sp_response_new(&body, head);
+    sp_str_append(&made->key, sp_str_bytes(&worker->key));
+    if (!made->plain || made->key.failed || worker->key.failed) {
+        sp_str_done(&body);
+        sp_cached_free(made);
+        return NULL;
+    }
+    return made;
+}
+
+static void
+log_query(const sp_worker *worker, const sp_question *question, const sp_cached *cached)
+{
+    sp_query_entry entry = cached->entry;
+    entry.query = question->query;
+    if (entry.query.data)
+        sp_logs_query(&worker->server->logs, &entry);
+}
+
+/* An answer that is not kept goes once libmicrohttpd has hold of its response. */
+static sp_reply
+reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, const sp_head *head)
+{
+    sp_reply reply = reply_with(exchange, &worker->cache, made, false, head);
+    if (reply.response == made->plain)
+        made->plain = NULL;
+    else
+        made->gzip = NULL;
+    reply.borrowed = false;
+    sp_cached_free(made);
+    return reply;
+}
+
+sp_reply
+sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+                   const sp_question *question)
+{
+    sp_problem problem;
+    sp_head head = {.type = question->type,
+                    .cache_control = "no-cache",
+                    .vary = question->vary,
+                    .origin = origin};
+    if (!sp_worker_ready(worker, &problem))
+        return sp_reply_problem(&problem, origin);
+    make_tag(sp_str_bytes(&worker->revision), question->canonical, &worker->text);
+    head.tag = sp_str_bytes(&worker->text);
+    make_key(worker, origin, question->canonical);
+    sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
+    bool kept = cached != NULL;
+    if (!cached)
+        cached = make_answer(worker, origin, question, &head, &problem);
+    if (!cached)
+        return sp_reply_problem(&problem, origin);
+    kept = kept || sp_cache_keep(&worker->cache, cached);
+    log_query(worker, question, cached);
+    if (client_has(exchange, &head)) {
+        if (!kept)
+            sp_cached_free(cached);
+        return sp_reply_not_modified(&head);
+    }
+    return kept ? reply_with(exchange, &worker->cache, cached, true, &head)
+                : reply_once(exchange, worker, cached, &head);
+}
+
+bool
+sp_problem_of(enum sp_status status, const sp_error *err, sp_problem *problem)
+{
+    if (status == SP_BAD_ARGUMENT)
+        return sp_problem_set(problem, 400, "%s", err->text);
+    if (status == SP_TIMEOUT)
+        sp_problem_set(problem, 503, "the query took too long");
+    else if (status == SP_NO_MEMORY)
+        sp_problem_set(problem, 503, "out of memory");
+    else if (status == SP_STALE || status == SP_NOT_FOUND || status == SP_DAMAGED ||
+             status == SP_IO)
+        sp_problem_set(problem, 503, "the index cannot be read just now");
+    else
+        return sp_problem_set(problem, 500, "something went wrong");
+    problem->retry_after = 1;
+    return false;
+}

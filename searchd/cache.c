@@ -1,0 +1,128 @@
+#include "cache.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+/* What a response takes beside its body, about: libmicrohttpd's structure and its headers. */
+#define RESPONSE_SIZE 1024
+
+void
+sp_cached_free(sp_cached *cached)
+{
+    if (!cached)
+        return;
+    if (cached->plain)
+        MHD_destroy_response(cached->plain);
+    if (cached->gzip)
+        MHD_destroy_response(cached->gzip);
+    sp_str_done(&cached->key);
+    free(cached);
+}
+
+static size_t
+size_of(const sp_cached *cached)
+{
+    size_t size = sizeof *cached + cached->key.capacity + cached->body.len + RESPONSE_SIZE;
+    return cached->gzip ? size + cached->gzip_bytes + RESPONSE_SIZE : size;
+}
+
+static sp_cached **
+chain_of(sp_answer_cache *cache, uint64_t hash)
+{
+    return &cache->chains[hash % SP_CACHE_CHAINS];
+}
+
+static void
+link_newest(sp_answer_cache *cache, sp_cached *cached)
+{
+    cached->newer = NULL;
+    cached->older = cache->newest;
+    if (cache->newest)
+        cache->newest->newer = cached;
+    else
+        cache->oldest = cached;
+    cache->newest = cached;
+}
+
+static void
+unlink_from_order(sp_answer_cache *cache, sp_cached *cached)
+{
+    *(cached->newer ? &cached->newer->older : &cache->newest) = cached->older;
+    *(cached->older ? &cached->older->newer : &cache->oldest) = cached->newer;
+}
+
+static void
+drop(sp_answer_cache *cache, sp_cached *cached)
+{
+    sp_cached **link = chain_of(cache, cached->hash);
+    while (*link != cached)
+        link = &(*link)->chain;
+    *link = cached->chain;
+    unlink_from_order(cache, cached);
+    cache->size -= cached->size;
+    sp_discount(&cache->metrics->cache_bytes, cached->size);
+    sp_discount(&cache->metrics->cache_entries, 1);
+    sp_cached_free(cached);
+}
+
+/* The newest stays, whatever its size: it is in use. */
+static void
+shrink(sp_answer_cache *cache)
+{
+    while (cache->size > cache->max && cache->oldest != cache->newest)
+        drop(cache, cache->oldest);
+}
+
+static void
+count(sp_answer_cache *cache, sp_cached *cached)
+{
+    cached->size = size_of(cached);
+    cache->size += cached->size;
+    sp_count(&cache->metrics->cache_bytes, cached->size);
+}
+
+sp_cached *
+sp_cache_find(sp_answer_cache *cache, sp_bytes key)
+{
+    uint64_t hash = XXH3_64bits(key.data, key.len);
+    sp_cached *found = *chain_of(cache, hash);
+    while (found && (found->hash != hash || !sp_bytes_equal(sp_str_bytes(&found->key), key)))
+        found = found->chain;
+    sp_count(found ? &cache->metrics->cache_hits : &cache->metrics->cache_misses, 1);
+    if (found && found != cache->newest) {
+        unlink_from_order(cache, found);
+        link_newest(cache, found);
+    }
+    return found;
+}
+
+bool
+sp_cache_keep(sp_answer_cache *cache, sp_cached *cached)
+{
+    if (size_of(cached) > cache->max / 4)
+        return false;
+    cached->hash = XXH3_64bits(cached->key.data, cached->key.len);
+    cached->chain = *chain_of(cache, cached->hash);
+    *chain_of(cache, cached->hash) = cached;
+    link_newest(cache, cached);
+    sp_count(&cache->metrics->cache_entries, 1);
+    count(cache, cached);
+    shrink(cache);
+    return true;
+}
+
+void
+sp_cache_recount(sp_answer_cache *cache, sp_cached *cached)
+{
+    cache->size -= cached->size;
+    sp_discount(&cache->metrics->cache_bytes, cached->size);
+    count(cache, cached);
+    shrink(cache);
+}
+
+void
+sp_cache_clear(sp_answer_cache *cache)
+{
+    while (cache->oldest)
+        drop(cache, cache->oldest);
+}

@@ -1,0 +1,176 @@
+#include "connections.h"
+
+#include "clock.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+struct sp_connections {
+    const sp_connection_limits *limits;
+    pthread_mutex_t
+        lock; /* guards `open` and `next` of all, by_fd, free, and shutdown against close */
+    sp_connection *places;
+    sp_connection **by_fd;
+    size_t fd_count;
+    sp_connection *free;
+    _Atomic uint32_t count;
+};
+
+static size_t
+highest_fd(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return 1 << 20;
+    return (size_t)limit.rlim_cur;
+}
+
+sp_connections *
+sp_connections_new(const sp_connection_limits *limits)
+{
+    sp_connections *all = calloc(1, sizeof *all);
+    if (!all)
+        return NULL;
+    all->limits = limits;
+    pthread_mutex_init(&all->lock, NULL);
+    all->fd_count = highest_fd();
+    all->by_fd = calloc(all->fd_count, sizeof(sp_connection *));
+    all->places = calloc(limits->max, sizeof *all->places);
+    if (!all->by_fd || !all->places) {
+        sp_connections_free(all);
+        return NULL;
+    }
+    for (uint32_t i = limits->max; i-- > 0;) {
+        all->places[i].next = all->free;
+        all->free = &all->places[i];
+    }
+    return all;
+}
+
+void
+sp_connections_free(sp_connections *all)
+{
+    if (!all)
+        return;
+    for (uint32_t i = 0; all->places && i < all->limits->max; i++)
+        sp_str_done(&all->places[i].exchange.target);
+    pthread_mutex_destroy(&all->lock);
+    free(all->places);
+    free(all->by_fd);
+    free(all);
+}
+
+static bool
+is_limited(const sp_connection_limits *limits, const sp_address *address)
+{
+    if (limits->max_per_address == 0 || (!limits->local_too && sp_address_is_local(address)))
+        return false;
+    for (size_t i = 0; i < limits->proxy_count; i++) {
+        if (sp_network_has(&limits->proxies[i], address))
+            return false;
+    }
+    return true;
+}
+
+static bool
+has_too_many(const sp_connections *all, const sp_address *address)
+{
+    uint32_t count = 0;
+    sp_address counted = sp_address_counted(address);
+    if (!is_limited(all->limits, address))
+        return false;
+    for (uint32_t i = 0; i < all->limits->max; i++) {
+        sp_address other = sp_address_counted(&all->places[i].address);
+        count += all->places[i].open && sp_address_equal(&other, &counted);
+    }
+    return count >= all->limits->max_per_address;
+}
+
+enum sp_admission
+sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uint64_t patience)
+{
+    enum sp_admission verdict = SP_FULL;
+    pthread_mutex_lock(&all->lock);
+    sp_connection *place = all->free;
+    if (place && (size_t)fd < all->fd_count)
+        verdict = has_too_many(all, address) ? SP_ADDRESS_FULL : SP_ADMITTED;
+    if (verdict == SP_ADMITTED) {
+        all->free = place->next;
+        place->fd = fd;
+        place->address = *address;
+        place->open = true;
+        atomic_store(&place->busy, false);
+        sp_connection_allow(place, patience);
+        all->by_fd[fd] = place;
+        atomic_fetch_add(&all->count, 1);
+    }
+    pthread_mutex_unlock(&all->lock);
+    return verdict;
+}
+
+sp_connection *
+sp_connections_find(sp_connections *all, int fd)
+{
+    pthread_mutex_lock(&all->lock);
+    sp_connection *found = (size_t)fd < all->fd_count ? all->by_fd[fd] : NULL;
+    pthread_mutex_unlock(&all->lock);
+    return found;
+}
+
+void
+sp_connections_release(sp_connections *all, sp_connection *connection)
+{
+    pthread_mutex_lock(&all->lock);
+    all->by_fd[connection->fd] = NULL;
+    connection->open = false;
+    connection->next = all->free;
+    all->free = connection;
+    pthread_mutex_unlock(&all->lock);
+    atomic_fetch_sub(&all->count, 1);
+}
+
+void
+sp_connection_allow(sp_connection *connection, uint64_t patience)
+{
+    uint64_t deadline = patience == UINT64_MAX ? patience : sp_now_us() + patience;
+    atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
+}
+
+uint32_t
+sp_connections_reap(sp_connections *all)
+{
+    uint32_t reaped = 0;
+    uint64_t now = sp_now_us();
+    pthread_mutex_lock(&all->lock);
+    for (uint32_t i = 0; i < all->limits->max; i++) {
+        sp_connection *connection = &all->places[i];
+        if (!connection->open ||
+            atomic_load_explicit(&connection->deadline, memory_order_relaxed) > now)
+            continue;
+        shutdown(connection->fd, SHUT_RDWR);
+        sp_connection_allow(connection, UINT64_MAX);
+        reaped++;
+    }
+    pthread_mutex_unlock(&all->lock);
+    return reaped;
+}
+
+/* What has arrived is still read and answered; then comes the end of the stream. */
+void
+sp_connections_drain(sp_connections *all)
+{
+    pthread_mutex_lock(&all->lock);
+    for (uint32_t i = 0; i < all->limits->max; i++) {
+        if (all->places[i].open)
+            shutdown(all->places[i].fd, SHUT_RD);
+    }
+    pthread_mutex_unlock(&all->lock);
+}
+
+uint32_t
+sp_connections_count(const sp_connections *all)
+{
+    return atomic_load(&all->count);
+}

@@ -1,0 +1,22 @@
+/* The handlers that the table of routes names; see route.h. A file each, named after them. */
+#ifndef SEARCHD_HANDLERS_H
+#define SEARCHD_HANDLERS_H
+
+#include "route.h"
+
+/* api_search.c */
+sp_reply sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin);
+
+/* api_suggest.c */
+sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin);
+
+/* documents.c: what is the same for every request */
+sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
+
+/* status.c */
+sp_reply sp_handle_alive(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin);
+
+#endif

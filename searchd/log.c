@@ -1,0 +1,144 @@
+#include "log.h"
+
+#include <signpost/answer.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY)
+
+static enum sp_status
+open_log(const char *path, int *out, sp_error *err)
+{
+    *out = -1;
+    if (!path)
+        return SP_OK;
+    *out = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                                  : open(path, LOG_FLAGS, 0640);
+    return *out >= 0 ? SP_OK : sp_fail_errno(err, errno, path, "cannot open the log");
+}
+
+enum sp_status
+sp_logs_open(const char *access, const char *query, sp_logs *out, sp_error *err)
+{
+    *out = (sp_logs){.access_path = access, .query_path = query, .access = -1, .query = -1};
+    enum sp_status status = open_log(access, &out->access, err);
+    return status == SP_OK ? open_log(query, &out->query, err) : status;
+}
+
+void
+sp_logs_close(sp_logs *logs)
+{
+    if (logs->access >= 0)
+        close(logs->access);
+    if (logs->query >= 0)
+        close(logs->query);
+    logs->access = logs->query = -1;
+}
+
+/* Puts the new file under the old descriptor, which other threads write to meanwhile. */
+static enum sp_status
+reopen_log(const char *path, int fd, sp_error *err)
+{
+    int fresh;
+    if (fd < 0 || strcmp(path, "-") == 0)
+        return SP_OK;
+    enum sp_status status = open_log(path, &fresh, err);
+    if (status != SP_OK)
+        return status;
+    if (dup2(fresh, fd) < 0)
+        status = sp_fail_errno(err, errno, path, "cannot open the log again");
+    else
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+    close(fresh);
+    return status;
+}
+
+enum sp_status
+sp_logs_reopen(sp_logs *logs, sp_error *err)
+{
+    sp_error ignored;
+    enum sp_status access = reopen_log(logs->access_path, logs->access, err);
+    enum sp_status query =
+        reopen_log(logs->query_path, logs->query, access == SP_OK ? err : &ignored);
+    return access == SP_OK ? query : access;
+}
+
+static void
+append_escaped(sp_str *line, sp_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < ' ' || c == '"' || c == '\\' || c >= 0x7f)
+            sp_str_append_format(line, "\\x%02x", c);
+        else
+            sp_str_append_char(line, (char)c);
+    }
+}
+
+static void
+append_field(sp_str *line, const char *value)
+{
+    sp_str_append_text(line, " \"");
+    append_escaped(line, value ? sp_bytes_of(value) : SP_LITERAL("-"));
+    sp_str_append_char(line, '"');
+}
+
+static void
+write_line(int fd, sp_str *line)
+{
+    sp_str_append_char(line, '\n');
+    if (!line->failed && write(fd, line->data, line->len) < 0)
+        return; /* a full disk must not keep the daemon from answering */
+}
+
+void
+sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *referer,
+               const char *agent)
+{
+    SP_AUTO(sp_str_done) sp_str line = {0};
+    char address[SP_ADDRESS_TEXT_MAX], when[40];
+    struct tm parts;
+    time_t now = time(NULL);
+    if (logs->access < 0)
+        return;
+    sp_address_print(&exchange->client, address);
+    localtime_r(&now, &parts);
+    strftime(when, sizeof when, "%d/%b/%Y:%H:%M:%S %z", &parts);
+    sp_str_append_format(&line, "%s - - [%s] \"", address, when);
+    append_escaped(&line, sp_bytes_of(exchange->method ? exchange->method : "-"));
+    sp_str_append_char(&line, ' ');
+    append_escaped(&line, sp_str_bytes(&exchange->target));
+    sp_str_append_char(&line, ' ');
+    append_escaped(&line, sp_bytes_of(exchange->version ? exchange->version : "-"));
+    sp_str_append_format(&line, "\" %u %llu", exchange->status,
+                         (unsigned long long)exchange->bytes);
+    append_field(&line, referer);
+    append_field(&line, agent);
+    write_line(logs->access, &line);
+}
+
+void
+sp_logs_query(const sp_logs *logs, const sp_query_entry *entry)
+{
+    SP_AUTO(sp_str_done) sp_str line = {0};
+    char when[32];
+    struct tm parts;
+    time_t now = time(NULL);
+    if (logs->query < 0)
+        return;
+    gmtime_r(&now, &parts);
+    strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    sp_str_append_format(&line, "{\"time\":\"%s\",\"query\":", when);
+    sp_json_string(&line, entry->query);
+    sp_str_append_format(&line, ",\"total\":%u,\"relaxed\":%s,\"corrected\":", entry->total,
+                         entry->relaxed ? "true" : "false");
+    if (entry->corrected.len > 0)
+        sp_json_string(&line, entry->corrected);
+    else
+        sp_str_append_text(&line, "null");
+    sp_str_append_format(&line, ",\"took_us\":%llu}", (unsigned long long)entry->took_us);
+    write_line(logs->query, &line);
+}

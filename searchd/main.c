@@ -1,0 +1,87 @@
+/* searchd: answers queries over HTTP from an index that indexer made. */
+
+#include "serve.h"
+#include "worker.h"
+
+#include <stdio.h>
+#include <sys/resource.h>
+
+/* Descriptors for all but connections: listeners, logs, epolls, and the files of the readers. */
+#define OTHER_FILES 32
+#define FILES_PER_READER 12
+
+/* As many connections as there can be files for. */
+static void
+fit_connections(sp_daemon_options *options)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    files.rlim_cur = files.rlim_max < 1 << 20 ? files.rlim_max : 1 << 20;
+    if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return;
+    rlim_t others =
+        OTHER_FILES + FILES_PER_READER * (rlim_t)options->threads * (rlim_t)options->indexes.count;
+    rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
+    if (options->max_connections > room)
+        options->max_connections = (uint32_t)room;
+}
+
+static enum sp_status
+open_listeners(const sp_daemon_options *options, sp_listeners *listeners, sp_error *err)
+{
+    enum sp_status status = sp_listeners_inherit(listeners, err);
+    if (status != SP_OK || listeners->count > 0)
+        return status;
+    for (size_t i = 0; status == SP_OK && i < options->addresses.count; i++)
+        status =
+            sp_listeners_add(listeners, options->addresses.items[i], options->socket_mode, err);
+    return status;
+}
+
+static enum sp_status
+run(const sp_daemon_options *options, sp_error *err)
+{
+    static sp_server server; /* its counters are large for a stack */
+    static sp_listeners listeners;
+    const sp_connection_limits limits = {.max = options->max_connections,
+                                         .max_per_address = options->max_per_address,
+                                         .local_too = options->per_address_local,
+                                         .proxies = options->proxies,
+                                         .proxy_count = options->proxy_count};
+    server.options = options;
+    server.connections = sp_connections_new(&limits);
+    server.limits = sp_limits_new(options);
+    sp_serve_block_signals();
+    enum sp_status status =
+        sp_logs_open(options->access_log, options->query_log, &server.logs, err);
+    if (!server.connections || !server.limits || sp_worker_key_create(&server) != 0)
+        status = sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (status == SP_OK)
+        status = open_listeners(options, &listeners, err);
+    if (status == SP_OK)
+        status = sp_serve(&server, &listeners, err);
+    sp_listeners_close(&listeners);
+    sp_logs_close(&server.logs);
+    sp_limits_free(server.limits);
+    sp_connections_free(server.connections);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    sp_daemon_options options;
+    sp_error err;
+    int code;
+    if (sp_daemon_options_read(argc, argv, &options, &code)) {
+        fit_connections(&options);
+        enum sp_status status = run(&options, &err);
+        if (status != SP_OK)
+            fprintf(stderr, "searchd: %s%s%s\n", err.path, err.path[0] != '\0' ? ": " : "",
+                    err.text);
+        code = sp_status_exit_code(status);
+    }
+    sp_daemon_options_done(&options);
+    return code;
+}

@@ -1,0 +1,213 @@
+#include "metrics.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static const uint32_t bucket_ends[SP_METRIC_BUCKETS] = {
+    100,   250,    500,    1000,   2500,    5000,    10000,   25000,
+    50000, 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000};
+
+/* Where a status is counted; what is not here is counted in the last place, as "0". */
+static const unsigned statuses[SP_METRIC_STATUSES] = {200, 204, 304, 400, 404, 405, 408,
+                                                      413, 414, 429, 431, 500, 503, 0};
+
+void
+sp_metrics_request(sp_metrics *metrics, size_t route, unsigned status, uint64_t took_us)
+{
+    size_t place = 0, bucket = 0;
+    while (statuses[place] != 0 && statuses[place] != status)
+        place++;
+    while (bucket < SP_METRIC_BUCKETS && took_us > bucket_ends[bucket])
+        bucket++;
+    sp_count(&metrics->requests[route][place], 1);
+    sp_count(&metrics->durations[route][bucket], 1);
+    sp_count(&metrics->microseconds[route], took_us);
+}
+
+static void
+put_head(sp_str *out, const char *name, const char *type, const char *help)
+{
+    sp_str_append_format(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void
+put_number(sp_str *out, const char *name, const char *type, const char *help, uint64_t value)
+{
+    put_head(out, name, type, help);
+    sp_str_append_format(out, "%s %llu\n", name, (unsigned long long)value);
+}
+
+/* A label's value, with what the format needs escaped. */
+static void
+put_label(sp_str *out, sp_bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (value.data[i] == '\\' || value.data[i] == '"')
+            sp_str_append_char(out, '\\');
+        if (value.data[i] == '\n')
+            sp_str_append_text(out, "\\n");
+        else
+            sp_str_append_char(out, value.data[i]);
+    }
+}
+
+static void
+put_requests(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
+{
+    put_head(out, "searchd_requests_total", "counter", "Requests answered, by route and status.");
+    for (size_t route = 0; route < SP_METRIC_ROUTES; route++) {
+        for (size_t place = 0; place < SP_METRIC_STATUSES; place++) {
+            uint64_t count = atomic_load(&metrics->requests[route][place]);
+            if (now->route_name(route) && count > 0)
+                sp_str_append_format(
+                    out, "searchd_requests_total{route=\"%s\",status=\"%u\"} %llu\n",
+                    now->route_name(route), statuses[place], (unsigned long long)count);
+        }
+    }
+}
+
+static void
+put_durations(const sp_metrics *metrics, const char *name, size_t route, sp_str *out)
+{
+    uint64_t count = 0;
+    for (size_t bucket = 0; bucket < SP_METRIC_BUCKETS; bucket++) {
+        count += atomic_load(&metrics->durations[route][bucket]);
+        sp_str_append_format(
+            out, "searchd_request_duration_seconds_bucket{route=\"%s\",le=\"%g\"} %llu\n", name,
+            bucket_ends[bucket] / 1e6, (unsigned long long)count);
+    }
+    count += atomic_load(&metrics->durations[route][SP_METRIC_BUCKETS]);
+    sp_str_append_format(out,
+                         "searchd_request_duration_seconds_bucket{route=\"%s\",le=\"+Inf\"} %llu\n"
+                         "searchd_request_duration_seconds_sum{route=\"%s\"} %.6f\n"
+                         "searchd_request_duration_seconds_count{route=\"%s\"} %llu\n",
+                         name, (unsigned long long)count, name,
+                         (double)atomic_load(&metrics->microseconds[route]) / 1e6, name,
+                         (unsigned long long)count);
+}
+
+static void
+put_all_durations(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
+{
+    put_head(out, "searchd_request_duration_seconds", "histogram",
+             "From the request line to the last byte handed to the system, by route.");
+    for (size_t route = 0; route < SP_METRIC_ROUTES; route++) {
+        if (now->route_name(route))
+            put_durations(metrics, now->route_name(route), route, out);
+    }
+}
+
+static void
+put_cache(const sp_metrics *metrics, sp_str *out)
+{
+    put_number(out, "searchd_cache_hits_total", "counter", "Answers taken from the cache.",
+               atomic_load(&metrics->cache_hits));
+    put_number(out, "searchd_cache_misses_total", "counter", "Answers made anew.",
+               atomic_load(&metrics->cache_misses));
+    put_number(out, "searchd_cache_bytes", "gauge", "Memory that cached answers take.",
+               atomic_load(&metrics->cache_bytes));
+    put_number(out, "searchd_cache_entries", "gauge", "Requests with a cached answer.",
+               atomic_load(&metrics->cache_entries));
+}
+
+static void
+put_connections(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
+{
+    static const char *const reasons[SP_METRIC_REJECTIONS] = {"connections", "address", "files",
+                                                              "slow"};
+    put_number(out, "searchd_connections_open", "gauge", "Connections that are open.",
+               now->open_connections);
+    put_number(out, "searchd_connections_total", "counter", "Connections accepted.",
+               atomic_load(&metrics->connections));
+    put_head(out, "searchd_connections_rejected_total", "counter",
+             "Connections refused or cut off, by the limit that was reached.");
+    for (size_t i = 0; i < SP_METRIC_REJECTIONS; i++)
+        sp_str_append_format(out, "searchd_connections_rejected_total{reason=\"%s\"} %llu\n",
+                             reasons[i], (unsigned long long)atomic_load(&metrics->rejected[i]));
+    put_number(out, "searchd_rate_limited_total", "counter", "Requests over the rate limit.",
+               atomic_load(&metrics->rate_limited));
+}
+
+static void
+put_index(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
+{
+    put_number(out, "searchd_index_ready", "gauge", "Whether the index can be searched.",
+               now->ready);
+    put_number(out, "searchd_index_changes_total", "counter", "New revisions of the index seen.",
+               atomic_load(&metrics->index_changes));
+    if (!now->ready)
+        return;
+    put_head(out, "searchd_index_info", "gauge", "The revision that is answered from.");
+    sp_str_append_text(out, "searchd_index_info{revision=\"");
+    put_label(out, now->revision);
+    sp_str_append_text(out, "\"} 1\n");
+    put_head(out, "searchd_index_documents", "gauge", "Documents in the index, by kind.");
+    sp_str_append_format(out,
+                         "searchd_index_documents{kind=\"post\"} %u\n"
+                         "searchd_index_documents{kind=\"resource\"} %u\n",
+                         now->posts, now->resources);
+    put_number(out, "searchd_index_bytes", "gauge", "Size of the index's files; 0 if not local.",
+               now->index_bytes);
+}
+
+static uint64_t
+open_files(void)
+{
+    uint64_t count = 0;
+    DIR *entries = opendir("/proc/self/fd");
+    if (!entries)
+        return 0;
+    while (readdir(entries))
+        count++;
+    closedir(entries);
+    return count > 3 ? count - 3 : 0; /* ".", ".." and the folder's own */
+}
+
+/* Fields of /proc/self/stat (proc(5)); false where there is none. */
+static bool
+read_stat(unsigned long long *start_ticks, long *pages)
+{
+    char text[1024];
+    FILE *file = fopen("/proc/self/stat", "re");
+    size_t len = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    if (file)
+        fclose(file);
+    text[len] = '\0';
+    const char *rest = strrchr(text, ')'); /* behind the name, which may hold anything */
+    return rest && sscanf(rest + 1,
+                          " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+                          "%*d %*d %llu %*u %ld",
+                          start_ticks, pages) == 2;
+}
+
+static void
+put_process(sp_str *out)
+{
+    unsigned long long ticks;
+    long pages;
+    struct timespec wall, up;
+    if (!read_stat(&ticks, &pages))
+        return;
+    clock_gettime(CLOCK_REALTIME, &wall);
+    clock_gettime(CLOCK_BOOTTIME, &up);
+    double started = (double)ticks / (double)sysconf(_SC_CLK_TCK);
+    put_head(out, "process_start_time_seconds", "gauge", "When the daemon started, Unix time.");
+    sp_str_append_format(out, "process_start_time_seconds %.2f\n",
+                         (double)(wall.tv_sec - up.tv_sec) + started);
+    put_number(out, "process_resident_memory_bytes", "gauge", "Resident memory.",
+               (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE));
+    put_number(out, "process_open_fds", "gauge", "Open file descriptors.", open_files());
+}
+
+void
+sp_metrics_print(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
+{
+    put_requests(metrics, now, out);
+    put_all_durations(metrics, now, out);
+    put_cache(metrics, out);
+    put_connections(metrics, now, out);
+    put_index(metrics, now, out);
+    put_process(out);
+}

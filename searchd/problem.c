@@ -1,0 +1,79 @@
+#include "problem.h"
+
+#include <signpost/answer.h>
+
+#include <stdio.h>
+
+/* Cuts off a sequence that snprintf has cut in two. */
+static void
+mend_end(char *text)
+{
+    sp_bytes bytes = sp_bytes_of(text);
+    size_t bad = sp_utf8_invalid(bytes);
+    if (bad != SIZE_MAX && bytes.len - bad < 4)
+        text[bad] = '\0';
+}
+
+bool
+sp_problem_set(sp_problem *out, unsigned status, const char *format, ...)
+{
+    va_list args;
+    *out = (sp_problem){.status = status};
+    va_start(args, format);
+    vsnprintf(out->detail, sizeof out->detail, format, args);
+    va_end(args);
+    mend_end(out->detail);
+    return false;
+}
+
+bool
+sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ...)
+{
+    va_list args;
+    *out = (sp_problem){.status = 400};
+    va_start(args, format);
+    vsnprintf(out->detail, sizeof out->detail, format, args);
+    va_end(args);
+    mend_end(out->detail);
+    snprintf(out->parameter, sizeof out->parameter, "%.*s",
+             (int)(parameter.len < 60 ? parameter.len : 60), parameter.data);
+    mend_end(out->parameter);
+    return false;
+}
+
+const char *
+sp_problem_title(unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *title;
+    } titles[] = {
+        {400, "Bad Request"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {413, "Content Too Large"},
+        {414, "URI Too Long"},
+        {429, "Too Many Requests"},
+        {431, "Request Header Fields Too Large"},
+        {503, "Service Unavailable"},
+    };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        if (titles[i].status == status)
+            return titles[i].title;
+    }
+    return "Internal Server Error";
+}
+
+void
+sp_problem_print(const sp_problem *problem, sp_str *out)
+{
+    sp_str_append_text(out, "{\"type\":\"about:blank\",\"title\":");
+    sp_json_string(out, sp_bytes_of(sp_problem_title(problem->status)));
+    sp_str_append_format(out, ",\"status\":%u,\"detail\":", problem->status);
+    sp_json_string(out, sp_bytes_of(problem->detail));
+    if (problem->parameter[0] != '\0') {
+        sp_str_append_text(out, ",\"parameter\":");
+        sp_json_string(out, sp_bytes_of(problem->parameter));
+    }
+    sp_str_append_text(out, "}\n");
+}

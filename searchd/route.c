@@ -1,0 +1,150 @@
+#include "route.h"
+
+#include "clock.h"
+#include "handlers.h"
+
+static const sp_route routes[] = {
+    {"/api/v1/search", "search", sp_handle_search, true, true},
+    {"/api/v1/suggest", "suggest", sp_handle_suggest, true, true},
+    {"/openapi.json", "openapi", sp_handle_openapi, true, true},
+    {"/opensearch.xml", "opensearch", sp_handle_opensearch, true, true},
+    {"/healthz", "healthz", sp_handle_alive, false, false},
+    {"/readyz", "readyz", sp_handle_ready, false, false},
+    {"/metrics", "metrics", sp_handle_metrics, false, false},
+};
+
+#define ROUTE_COUNT (sizeof routes / sizeof *routes)
+#define NO_ROUTE (SP_METRIC_ROUTES - 1)
+
+const char *
+sp_route_name(size_t number)
+{
+    if (number == NO_ROUTE)
+        return "none";
+    return number < ROUTE_COUNT ? routes[number].name : NULL;
+}
+
+static const sp_route *
+find_route(sp_bytes path)
+{
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (sp_bytes_equal(path, sp_bytes_of(routes[i].path)))
+            return &routes[i];
+    }
+    return NULL;
+}
+
+/* The origin that the answer may be shown to, as it is to be written; NULL: none. */
+static const char *
+allowed_origin(const sp_server *server, const sp_exchange *exchange)
+{
+    const sp_texts *origins = &server->options->origins;
+    const char *origin = origins->count > 0 ? sp_request_field(exchange, "Origin") : NULL;
+    for (size_t i = 0; origin && i < origins->count; i++) {
+        if (strcmp(origins->items[i], "*") == 0 || strcmp(origins->items[i], origin) == 0)
+            return origins->items[i];
+    }
+    return NULL;
+}
+
+static void
+find_client(sp_server *server, sp_exchange *exchange)
+{
+    SP_AUTO(sp_str_done) sp_str forwarded = {0};
+    if (!sp_limits_is_proxy(server->limits, &exchange->client))
+        return;
+    sp_request_join(exchange, "X-Forwarded-For", &forwarded);
+    exchange->client =
+        sp_limits_client(server->limits, &exchange->client, sp_str_bytes(&forwarded));
+}
+
+static bool
+check_rate(sp_server *server, const sp_exchange *exchange, sp_problem *problem)
+{
+    if (exchange->route && !exchange->route->limited)
+        return true;
+    uint32_t wait = sp_limits_count(server->limits, &exchange->client, exchange->began);
+    if (wait == 0)
+        return true;
+    sp_count(&server->metrics.rate_limited, 1);
+    sp_problem_set(problem, 429, "too many requests from your address");
+    problem->retry_after = wait;
+    return false;
+}
+
+static bool
+check_method(const sp_exchange *exchange, sp_problem *problem)
+{
+    static const char *const methods[] = {"GET", "HEAD", "OPTIONS"};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        if (strcmp(exchange->method, methods[i]) == 0)
+            return true;
+    }
+    return sp_problem_set(problem, 405, "only GET and HEAD are answered");
+}
+
+static sp_reply
+answer(sp_server *server, sp_exchange *exchange)
+{
+    sp_problem problem;
+    const char *origin = NULL;
+    exchange->route = find_route(exchange->path);
+    find_client(server, exchange);
+    if (!exchange->route || exchange->route->shared)
+        origin = allowed_origin(server, exchange);
+    if (!check_rate(server, exchange, &problem) || !check_method(exchange, &problem))
+        return sp_reply_problem(&problem, origin);
+    if (strcmp(exchange->method, "OPTIONS") == 0)
+        return sp_reply_options(origin);
+    sp_worker *worker = sp_worker_get(server);
+    if (exchange->route && worker)
+        return exchange->route->handle(worker, exchange, origin);
+    sp_problem_set(&problem, worker ? 404 : 503,
+                   worker ? "there is nothing here" : "out of memory");
+    return sp_reply_problem(&problem, origin);
+}
+
+static enum MHD_Result
+queue(sp_exchange *exchange, sp_reply reply)
+{
+    if (!reply.response)
+        return MHD_NO;
+    exchange->status = reply.status;
+    exchange->bytes = strcmp(exchange->method, "HEAD") == 0 ? 0 : reply.bytes;
+    enum MHD_Result queued = MHD_queue_response(exchange->http, reply.status, reply.response);
+    if (!reply.borrowed)
+        MHD_destroy_response(reply.response);
+    return queued;
+}
+
+enum MHD_Result
+sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const char *method,
+               const char *version)
+{
+    sp_problem problem;
+    exchange->method = method;
+    exchange->version = version;
+    exchange->checked = sp_request_check(exchange, url, version, &problem);
+    if (exchange->checked)
+        return MHD_YES;
+    find_client(server, exchange);
+    return queue(exchange, sp_reply_problem(&problem, NULL));
+}
+
+enum MHD_Result
+sp_route_answer(sp_server *server, sp_exchange *exchange)
+{
+    return queue(exchange, answer(server, exchange));
+}
+
+void
+sp_route_ended(sp_server *server, sp_exchange *exchange)
+{
+    if (exchange->status == 0)
+        return;
+    size_t route = exchange->route ? (size_t)(exchange->route - routes) : NO_ROUTE;
+    sp_metrics_request(&server->metrics, route, exchange->status, sp_now_us() - exchange->began);
+    if (server->logs.access >= 0)
+        sp_logs_access(&server->logs, exchange, sp_request_field(exchange, "Referer"),
+                       sp_request_field(exchange, "User-Agent"));
+}

@@ -1,0 +1,339 @@
+#include "serve.h"
+
+#include "clock.h"
+#include "reply.h"
+#include "route.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#ifdef HAVE_SYSTEMD
+#include <systemd/sd-daemon.h>
+#endif
+
+#define SECOND ((uint64_t)1000000)
+#define TICK_MS 100
+/* A head and what libmicrohttpd keeps of it; heads up to SP_HEAD_MAX and URLs up to SP_TARGET_MAX
+   must fit, so that it is this daemon that answers those beyond. */
+#define CONNECTION_MEMORY ((size_t)64 * 1024)
+#define STACK_SIZE ((size_t)1024 * 1024)
+
+struct serving {
+    sp_server *server;
+    sp_listeners *listeners;
+    struct MHD_Daemon *daemon;
+    int epoll, signals;
+    int spare; /* a descriptor to give up when there are no more */
+    bool end;
+};
+
+static void
+notify(const char *state)
+{
+#ifdef HAVE_SYSTEMD
+    sd_notify(0, state);
+#else
+    (void)state;
+#endif
+}
+
+/* What libmicrohttpd calls, in its threads */
+
+static void
+connection_changed(void *context, struct MHD_Connection *http, void **socket_context,
+                   enum MHD_ConnectionNotificationCode what)
+{
+    sp_server *server = context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *socket_context = sp_connections_find(server->connections, info->connect_fd);
+    } else if (*socket_context) {
+        sp_connections_release(server->connections, *socket_context);
+        *socket_context = NULL;
+    }
+}
+
+static sp_connection *
+connection_of(struct MHD_Connection *http)
+{
+    return MHD_get_connection_info(http, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/* The request line is there. */
+static void *
+exchange_begins(void *context, const char *target, struct MHD_Connection *http)
+{
+    sp_server *server = context;
+    sp_problem problem;
+    sp_connection *connection = connection_of(http);
+    sp_exchange *exchange = &connection->exchange;
+    *exchange = (sp_exchange){.http = http,
+                              .target = exchange->target,
+                              .client = connection->address,
+                              .began = sp_now_us()};
+    sp_connection_allow(connection, server->options->header_timeout * SECOND);
+    if (!sp_request_begin(exchange, target, &problem)) {
+        exchange->refused = true;
+        exchange->status = problem.status;
+        sp_reply_raw(connection->fd, &problem);
+    }
+    return exchange;
+}
+
+static enum MHD_Result
+exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, const char *method,
+                 const char *version, const char *upload, size_t *upload_size, void **state)
+{
+    sp_server *server = context;
+    sp_exchange *exchange = *state;
+    (void)upload, (void)upload_size;
+    if (exchange->refused)
+        return MHD_NO;
+    sp_connection_allow(connection_of(http), UINT64_MAX);
+    /* Called first when the head is there, then when all is: to reply to a good request at once
+       would make libmicrohttpd end the connection. */
+    enum MHD_Result queued = exchange->checked
+                                 ? sp_route_answer(server, exchange)
+                                 : sp_route_check(server, exchange, url, method, version);
+    sp_connection_allow(connection_of(http), server->options->write_timeout * SECOND);
+    return queued;
+}
+
+static void
+exchange_ended(void *context, struct MHD_Connection *http, void **state,
+               enum MHD_RequestTerminationCode how)
+{
+    sp_server *server = context;
+    (void)how;
+    if (!*state)
+        return;
+    sp_route_ended(server, *state);
+    *state = NULL;
+    sp_connection_allow(connection_of(http), server->options->idle_timeout * SECOND);
+}
+
+static struct MHD_Daemon *
+start_daemon(sp_server *server)
+{
+    const sp_daemon_options *options = server->options;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
+    unsigned threads = options->threads;
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, exchange_goes_on, server, MHD_OPTION_URI_LOG_CALLBACK,
+        exchange_begins, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, server,
+        MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_CONNECTION_LIMIT,
+        options->max_connections + threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+        MHD_OPTION_THREAD_STACK_SIZE, STACK_SIZE,
+        threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, MHD_OPTION_END);
+}
+
+/* Accepting */
+
+static void
+refuse(struct serving *serving, int fd, enum sp_rejection why, const char *text)
+{
+    sp_problem problem;
+    sp_problem_set(&problem, 503, "%s", text);
+    problem.retry_after = 1;
+    sp_reply_raw(fd, &problem);
+    close(fd);
+    sp_count(&serving->server->metrics.rejected[why], 1);
+}
+
+static void
+take(struct serving *serving, int fd, const struct sockaddr_storage *from, socklen_t len)
+{
+    sp_server *server = serving->server;
+    const struct sockaddr *address = (const struct sockaddr *)from;
+    sp_address client = sp_address_of(address);
+    switch (sp_connections_admit(server->connections, fd, &client,
+                                 server->options->header_timeout * SECOND)) {
+    case SP_FULL:
+        refuse(serving, fd, SP_REJECTED_FULL, "too many connections");
+        return;
+    case SP_ADDRESS_FULL:
+        refuse(serving, fd, SP_REJECTED_ADDRESS, "too many connections from your address");
+        return;
+    case SP_ADMITTED:
+        break;
+    }
+    sp_count(&server->metrics.connections, 1);
+    if (MHD_add_connection(serving->daemon, fd, address, len) != MHD_YES) /* which closes it */
+        sp_connections_release(server->connections, sp_connections_find(server->connections, fd));
+}
+
+/* With no descriptor left, a client waits in vain; so one is given up to tell it. */
+static void
+accept_without_files(struct serving *serving, int listener)
+{
+    close(serving->spare);
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0)
+        refuse(serving, fd, SP_REJECTED_FILES, "too many connections");
+    serving->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static bool
+is_out_of_files(int number)
+{
+    return number == EMFILE || number == ENFILE;
+}
+
+/* A few at a time, so that the rest of the loop has its turn. */
+static void
+accept_some(struct serving *serving, int listener, int most)
+{
+    for (int i = 0; i < most; i++) {
+        struct sockaddr_storage from = {.ss_family = AF_UNIX};
+        socklen_t len = sizeof from;
+        int fd = accept4(listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd >= 0)
+            take(serving, fd, &from, len);
+        else if (is_out_of_files(errno))
+            accept_without_files(serving, listener);
+        else if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return;
+    }
+}
+
+/* The loop */
+
+static void
+reopen_logs(struct serving *serving)
+{
+    sp_error err;
+    notify("RELOADING=1");
+    if (sp_logs_reopen(&serving->server->logs, &err) != SP_OK)
+        fprintf(stderr, "searchd: %s: %s\n", err.path, err.text);
+    notify("READY=1");
+}
+
+static void
+take_signal(struct serving *serving)
+{
+    struct signalfd_siginfo signal;
+    if (read(serving->signals, &signal, sizeof signal) != (ssize_t)sizeof signal)
+        return;
+    if (signal.ssi_signo == SIGHUP)
+        reopen_logs(serving);
+    else
+        serving->end = true;
+}
+
+static void
+reap(struct serving *serving)
+{
+    uint32_t reaped = sp_connections_reap(serving->server->connections);
+    if (reaped > 0)
+        sp_count(&serving->server->metrics.rejected[SP_REJECTED_SLOW], reaped);
+}
+
+static void
+loop(struct serving *serving)
+{
+    struct epoll_event events[16];
+    while (!serving->end) {
+        int count = epoll_wait(serving->epoll, events, 16, TICK_MS);
+        for (int i = 0; i < count; i++) {
+            if (events[i].data.fd == serving->signals)
+                take_signal(serving);
+            else
+                accept_some(serving, events[i].data.fd, 64);
+        }
+        reap(serving);
+    }
+}
+
+/* Connections that wait to be accepted have asked already: they are served. */
+static void
+drain(struct serving *serving)
+{
+    sp_server *server = serving->server;
+    uint64_t end = sp_now_us() + server->options->drain_timeout * SECOND;
+    notify("STOPPING=1");
+    for (size_t i = 0; i < serving->listeners->count; i++)
+        accept_some(serving, serving->listeners->items[i].fd, 1000);
+    sp_listeners_close(serving->listeners);
+    sp_connections_drain(server->connections);
+    while (sp_connections_count(server->connections) > 0 && sp_now_us() < end) {
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        reap(serving);
+    }
+}
+
+static bool
+watch(struct serving *serving, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    return epoll_ctl(serving->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static void
+fill_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    sigaddset(signals, SIGHUP);
+}
+
+void
+sp_serve_block_signals(void)
+{
+    sigset_t signals;
+    fill_signals(&signals);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static bool
+open_loop(struct serving *serving)
+{
+    sigset_t signals;
+    fill_signals(&signals);
+    serving->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    serving->epoll = epoll_create1(EPOLL_CLOEXEC);
+    serving->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    bool good = serving->epoll >= 0 && serving->signals >= 0 && watch(serving, serving->signals);
+    for (size_t i = 0; good && i < serving->listeners->count; i++)
+        good = watch(serving, serving->listeners->items[i].fd);
+    return good;
+}
+
+static void
+close_loop(struct serving *serving)
+{
+    const int fds[] = {serving->spare, serving->epoll, serving->signals};
+    for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
+        if (fds[i] >= 0)
+            close(fds[i]);
+    }
+}
+
+enum sp_status
+sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
+{
+    struct serving serving = {.server = server, .listeners = listeners};
+    enum sp_status status = SP_OK;
+    if (!open_loop(&serving))
+        status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
+    else if (!(serving.daemon = start_daemon(server)))
+        status = sp_fail(err, SP_IO, "cannot start the HTTP server");
+    if (status == SP_OK) {
+        for (size_t i = 0; i < listeners->count; i++)
+            fprintf(stderr, "searchd: listening on %s\n", listeners->items[i].name);
+        notify("READY=1");
+        loop(&serving);
+        drain(&serving);
+        MHD_stop_daemon(serving.daemon);
+    }
+    close_loop(&serving);
+    return status;
+}

@@ -1,0 +1,119 @@
+#include "worker.h"
+
+#include "clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+/* A new revision is to be seen within a second; a look takes microseconds. */
+#define CHECK_INTERVAL 100000
+
+#define MEBIBYTE ((size_t)1024 * 1024)
+
+static void
+free_worker(void *pointer)
+{
+    sp_worker *worker = pointer;
+    sp_cache_clear(&worker->cache);
+    sp_reader_close(worker->reader);
+    sp_arena_done(&worker->arena);
+    sp_str_done(&worker->revision);
+    sp_str_done(&worker->key);
+    sp_str_done(&worker->text);
+    free(worker);
+}
+
+int
+sp_worker_key_create(sp_server *server)
+{
+    return pthread_key_create(&server->worker, free_worker);
+}
+
+sp_worker *
+sp_worker_get(sp_server *server)
+{
+    sp_worker *worker = pthread_getspecific(server->worker);
+    if (worker) {
+        sp_arena_clear(&worker->arena);
+        return worker;
+    }
+    worker = calloc(1, sizeof *worker);
+    if (!worker || pthread_setspecific(server->worker, worker) != 0) {
+        free(worker);
+        return NULL;
+    }
+    worker->server = server;
+    worker->cache.metrics = &server->metrics;
+    worker->cache.max = server->options->cache * MEBIBYTE / server->options->threads;
+    return worker;
+}
+
+void
+sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
+{
+    if (sp_bytes_equal(sp_str_bytes(&worker->revision), revision))
+        return;
+    sp_cache_clear(&worker->cache);
+    sp_str_clear(&worker->revision);
+    sp_str_append(&worker->revision, revision);
+    uint64_t hash = XXH3_64bits(revision.data, revision.len);
+    uint64_t before = atomic_exchange(&worker->server->revision, hash);
+    if (before == hash)
+        return;
+    worker->generation = atomic_fetch_add(&worker->server->generation, 1) + 1;
+    if (before != 0)
+        sp_count(&worker->server->metrics.index_changes, 1);
+}
+
+/* Says once what is the matter with the index, and once that it is well again. */
+static void
+report(sp_server *server, enum sp_status status, const sp_error *err)
+{
+    if (atomic_exchange(&server->index_status, (int)status) == (int)status)
+        return;
+    if (status == SP_OK)
+        fputs("searchd: the index is there again\n", stderr);
+    else
+        fprintf(stderr, "searchd: %s%s%s\n", err->path, err->path[0] != '\0' ? ": " : "",
+                err->text);
+}
+
+static enum sp_status
+refresh(sp_worker *worker, sp_error *err)
+{
+    bool changed;
+    const sp_texts *indexes = &worker->server->options->indexes;
+    enum sp_status status =
+        worker->reader ? sp_reader_refresh(worker->reader, &changed, err)
+                       : sp_reader_open(indexes->items, indexes->count, &worker->reader, err);
+    if (status == SP_NOT_FOUND || status == SP_DAMAGED) { /* gone, or replaced by something else */
+        sp_reader_close(worker->reader);
+        worker->reader = NULL;
+        sp_cache_clear(&worker->cache);
+        sp_str_clear(&worker->revision);
+    }
+    if (status == SP_OK)
+        sp_worker_note_revision(worker, sp_reader_revision(worker->reader));
+    return status;
+}
+
+bool
+sp_worker_ready(sp_worker *worker, sp_problem *problem)
+{
+    sp_error err = {0};
+    uint64_t now = sp_now_us();
+    uint64_t generation = atomic_load(&worker->server->generation);
+    bool due = worker->checked == 0 || now - worker->checked >= CHECK_INTERVAL ||
+               worker->generation != generation;
+    if (due) {
+        worker->checked = now;
+        worker->generation = generation;
+        report(worker->server, refresh(worker, &err), &err);
+    }
+    if (worker->reader)
+        return true;
+    sp_problem_set(problem, 503, "there is no index to search yet");
+    problem->retry_after = 1;
+    return false;
+}
