@@ -237,6 +237,26 @@ put_query(sp_str *out, const sp_answer *answer)
     sp_str_append_char(out, '}');
 }
 
+static void
+put_facets(sp_str *out, const sp_facet *facets)
+{
+    static const char *const names[SP_FACET_COUNT] = {"kind", "tag", "category", "lang", "year"};
+    put_key(out, "facets");
+    sp_str_append_char(out, '{');
+    for (int kind = 0; kind < SP_FACET_COUNT; kind++) {
+        put_key(out, names[kind]);
+        sp_str_append_char(out, '[');
+        for (uint32_t i = 0; i < facets[kind].value_count; i++) {
+            open_element(out, i == 0);
+            put_text(out, "value", facets[kind].values[i].value);
+            put_uint(out, "count", facets[kind].values[i].count);
+            sp_str_append_char(out, '}');
+        }
+        sp_str_append_char(out, ']');
+    }
+    sp_str_append_char(out, '}');
+}
+
 void
 sp_answer_print_json(const sp_answer *answer, sp_str *out)
 {
@@ -252,5 +272,8 @@ sp_answer_print_json(const sp_answer *answer, sp_str *out)
     sp_str_append_char(out, '[');
     for (uint32_t i = 0; i < answer->hit_count; i++)
         put_hit(out, &answer->hits[i], i == 0);
-    sp_str_append_text(out, "],\"related\":[]}");
+    sp_str_append_text(out, "],\"related\":[]");
+    if (answer->facets)
+        put_facets(out, answer->facets);
+    sp_str_append_char(out, '}');
 }

@@ -25,7 +25,7 @@ sp_record_cache_put_take(sp_record_cache *cache, uint32_t docid, sp_record *reco
     uint32_t place = docid % CACHE_PLACES;
     size_t size = sp_record_size(record);
     empty(cache, place);
-    while (cache->bytes > 0 && cache->bytes + size > CACHE_BYTES_MAX) {
+    while (cache->bytes > 0 && cache->bytes + size > cache->bytes_max) {
         empty(cache, cache->hand);
         cache->hand = (cache->hand + 1) % CACHE_PLACES;
     }

@@ -8,14 +8,13 @@
 
 /* Each document has one place, by its number; who comes there later drives the earlier out. */
 #define CACHE_PLACES 4096
-#define CACHE_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
 typedef struct sp_record_cache {
     struct {
         uint32_t docid;
         sp_record *record;
     } places[CACHE_PLACES];
-    size_t bytes;
+    size_t bytes, bytes_max;
     uint32_t hand; /* next place to be emptied when the cache is full */
 } sp_record_cache;
 

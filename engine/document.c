@@ -1,5 +1,7 @@
 #include "document.h"
 
+#include "completion.h"
+#include "facets.h"
 #include "tally.h"
 #include "xapian.h"
 
@@ -243,6 +245,28 @@ add_date(sp_builder *builder, sp_bytes date)
     set_slot(builder, SP_SLOT_AGE, 99999999 - number);
 }
 
+static void
+add_facets(sp_builder *builder, const sp_record *record)
+{
+    sp_str_clear(&builder->packed);
+    sp_facets_pack(record, &builder->packed);
+    builder->term.failed |= builder->packed.failed;
+    if (builder->failure == XC_OK)
+        remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_FACETS,
+                                           str_to_xc(&builder->packed), &builder->cause));
+}
+
+static void
+add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_record *record,
+                const sp_tokens *tokens)
+{
+    sp_completions completions = {0};
+    sp_completions_list(analyzer, record, tokens, &builder->arena, &completions);
+    builder->term.failed |= builder->arena.failed;
+    for (size_t i = 0; i < completions.count; i++)
+        add_boolean(builder, SP_PREFIX_COMPLETION, completions.items[i]);
+}
+
 /* What both kinds of document have: token table, postings of the text, and the filters. */
 static enum sp_status
 build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes unique,
@@ -266,6 +290,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
 
     bool is_post = record->kind == SP_KIND_POST;
     status = add_tokens(builder, &tokens, fields, record->title, err);
+    add_completions(builder, analyzer, record, &tokens);
     if (status == SP_OK)
         status = add_site_stems(builder, record, err);
     if (status != SP_OK)
@@ -278,6 +303,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     for (uint32_t i = 0; i < record->category_count; i++)
         add_folded(builder, SP_PREFIX_CATEGORY, record->categories[i]);
     add_date(builder, record->date);
+    add_facets(builder, record);
     return sp_record_pack(builder->packer, record, &builder->packed, err);
 }
 

@@ -4,6 +4,11 @@
 
 #include <stdlib.h>
 
+/* How often a search begins anew because the index moved under it. */
+#define ATTEMPTS 5
+/* How often the revisions of several indexes are read before they are said to keep changing. */
+#define SETTLE_ATTEMPTS 5
+
 static enum sp_status
 read_metadata(xc_reader *xapian, const char *key, const char *path, sp_bytes *out, sp_error *err)
 {
@@ -92,7 +97,27 @@ read_settings(sp_reader *reader, sp_error *err)
         status = copy_metadata(reader, SP_META_LANGUAGE, &reader->language, err);
     if (status == SP_OK)
         status = copy_metadata(reader, SP_META_BASE_URL, &reader->base_url, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_TITLE, &reader->title, err);
     return status == SP_OK ? read_ranking(reader, err) : status;
+}
+
+/* Of several indexes, the others' revisions are read beside the reader, and may be newer than what
+   it sees: then it moves on, and they are read again. */
+static enum sp_status
+read_settled(sp_reader *reader, sp_error *err)
+{
+    bool moved = true;
+    for (int i = 0; moved && i < SETTLE_ATTEMPTS; i++) {
+        xc_error cause;
+        enum sp_status status = read_settings(reader, err);
+        if (status != SP_OK || reader->path_count == 1)
+            return status;
+        xc_status refreshed = xc_reader_refresh(reader->xapian, &moved, &cause);
+        if (refreshed != XC_OK)
+            return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
+    }
+    return moved ? sp_fail(err, SP_STALE, "the indexes kept changing") : SP_OK;
 }
 
 enum sp_status
@@ -100,20 +125,35 @@ sp_reader_catch_up(sp_reader *reader, sp_error *err)
 {
     xc_error cause;
     xc_info info;
-    uint64_t moves = xc_reader_moves(reader->xapian);
-    if (reader->moves == moves + 1)
+    if (reader->moves == xc_reader_moves(reader->xapian) + 1)
         return SP_OK;
     sp_record_cache_clear(&reader->cache);
     reader->moves = 0;
-    enum sp_status status = read_settings(reader, err);
+    enum sp_status status = read_settled(reader, err);
     if (status != SP_OK)
         return status;
+    uint64_t moves = xc_reader_moves(reader->xapian);
     xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
     if (informed != XC_OK)
         return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
     reader->doc_count = info.doc_count;
     reader->moves = moves + 1;
     return SP_OK;
+}
+
+enum sp_status
+sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), void *context,
+                  sp_error *err)
+{
+    for (int i = 0; i < ATTEMPTS; i++) {
+        uint64_t before = xc_reader_moves(reader->xapian);
+        enum sp_status status = sp_reader_catch_up(reader, err);
+        if (status == SP_OK)
+            status = attempt(context);
+        if (xc_reader_moves(reader->xapian) == before)
+            return status;
+    }
+    return sp_fail(err, SP_STALE, "the index kept changing");
 }
 
 enum sp_status
@@ -198,6 +238,7 @@ sp_reader_open(const char *const *paths, size_t count, sp_reader **out, sp_error
     if (!reader)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     enum sp_status status = copy_paths(reader, paths, count, err);
+    reader->cache.bytes_max = SP_READER_CACHE;
     if (status == SP_OK)
         status = sp_unpacker_new(&reader->unpacker, err);
     if (status == SP_OK)
@@ -226,6 +267,7 @@ sp_reader_close(sp_reader *reader)
     sp_str_done(&reader->revision);
     sp_str_done(&reader->language);
     sp_str_done(&reader->base_url);
+    sp_str_done(&reader->title);
     sp_unpacker_free(reader->unpacker);
     sp_match_finder_done(&reader->finder);
     sp_record_cache_clear(&reader->cache);
@@ -256,4 +298,37 @@ sp_bytes
 sp_reader_base_url(const sp_reader *reader)
 {
     return sp_str_bytes(&reader->base_url);
+}
+
+sp_bytes
+sp_reader_title(const sp_reader *reader)
+{
+    return sp_str_bytes(&reader->title);
+}
+
+static enum sp_status
+count_kind(sp_reader *reader, xc_bytes term, uint32_t *out, sp_error *err)
+{
+    xc_error cause;
+    xc_term_stats stats;
+    xc_status status = xc_reader_term(reader->xapian, term, &stats, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(err, status, &cause, reader->paths[0]);
+    *out = stats.term_freq;
+    return SP_OK;
+}
+
+enum sp_status
+sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *resources, sp_error *err)
+{
+    enum sp_status status = count_kind(reader, XC_BYTES(SP_PREFIX_KIND "post"), posts, err);
+    return status == SP_OK ? count_kind(reader, XC_BYTES(SP_PREFIX_KIND "resource"), resources, err)
+                           : status;
+}
+
+void
+sp_reader_set_cache(sp_reader *reader, size_t bytes)
+{
+    sp_record_cache_clear(&reader->cache);
+    reader->cache.bytes_max = bytes;
 }

@@ -15,7 +15,7 @@ struct sp_reader {
     size_t path_count;
     uint64_t moves; /* xc_reader_moves when what follows was read */
     uint32_t doc_count;
-    sp_str revision, language, base_url;
+    sp_str revision, language, base_url, title;
     sp_ranking ranking;
     struct {
         sp_str lang;
@@ -28,6 +28,11 @@ struct sp_reader {
 
 /* Reads what the reader keeps of the index again, when the index moved under it. */
 enum sp_status sp_reader_catch_up(sp_reader *reader, sp_error *err) SP_MUST_CHECK;
+
+/* Runs attempt(context) on the reader brought up to date, anew where the index moved under it: what
+   it made is of one revision then. SP_STALE when that keeps happening. */
+enum sp_status sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context),
+                                 void *context, sp_error *err) SP_MUST_CHECK;
 
 /* The analyzer for a language (empty: the index's), borrowed from the reader. */
 enum sp_status sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out,

@@ -1,5 +1,6 @@
+#include "date_bound.h"
+#include "facets.h"
 #include "reader.h"
-
 #include "xapian.h"
 
 #include <stdlib.h>
@@ -7,8 +8,6 @@
 
 /* The count of hits is exact up to here. */
 #define COUNT_EXACT 1000
-/* How often a search begins anew because the index moved under it. */
-#define ATTEMPTS 5
 #define MISSING_MAX SP_QUERY_WORDS_MAX
 
 struct searching {
@@ -18,6 +17,7 @@ struct searching {
     sp_analyzer *analyzer;
     sp_query query;
     sp_plan plan;
+    uint64_t deadline; /* of microseconds(); 0: none */
     sp_error *err;
 };
 
@@ -26,6 +26,7 @@ struct stretch {
     uint32_t offset, limit;
     uint32_t count_to; /* the count of hits is exact up to here */
     unsigned fetch;
+    bool facets;
 };
 
 /* One of the two groups of documents, as far as the page wants it. */
@@ -41,61 +42,6 @@ microseconds(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-/* Of the month in "YYYYMM..." */
-static int
-days_of_month(const char *digits)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int month = (digits[4] - '0') * 10 + digits[5] - '0';
-    int two = (digits[2] - '0') * 10 + digits[3] - '0';
-    int century = (digits[0] - '0') * 10 + digits[1] - '0';
-    if (month < 1 || month > 12)
-        return 0;
-    bool leap = two % 4 == 0 && (two != 0 || century % 4 == 0);
-    return days[month - 1] + (month == 2 && leap);
-}
-
-static bool
-is_date(sp_bytes digits)
-{
-    if (digits.len <= 4)
-        return true;
-    int days = days_of_month(digits.data);
-    int day = digits.len == 8 ? (digits.data[6] - '0') * 10 + digits.data[7] - '0' : 1;
-    return day >= 1 && day <= days;
-}
-
-/* "2018-04" as "201804". */
-static enum sp_status
-date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, sp_error *err)
-{
-    SP_AUTO(sp_str_done) sp_str digits = {0};
-    bool good = date.len == 0 || date.len == 4 || date.len == 7 || date.len == 10;
-    for (size_t i = 0; good && i < date.len; i++) {
-        bool dash = i == 4 || i == 7;
-        good = dash ? date.data[i] == '-' : date.data[i] >= '0' && date.data[i] <= '9';
-        if (good && !dash)
-            sp_str_append_char(&digits, date.data[i]);
-    }
-    if (!good || !is_date(sp_str_bytes(&digits)))
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s is YYYY, YYYY-MM or YYYY-MM-DD, not '%.*s'", name,
-                       (int)(date.len < 100 ? date.len : 100), date.data);
-    *out = sp_arena_copy_str(arena, &digits);
-    return sp_arena_check(arena, err);
-}
-
-/* The upper bound takes in all that begins with it: "2018:" sorts behind every day of 2018. */
-static sp_bytes
-inclusive(sp_bytes bound, sp_arena *arena)
-{
-    SP_AUTO(sp_str_done) sp_str str = {0};
-    if (bound.len == 0)
-        return bound;
-    sp_str_append(&str, bound);
-    sp_str_append_char(&str, ':');
-    return sp_arena_copy_str(arena, &str);
 }
 
 /* A request for one language is read as text of that language. */
@@ -143,10 +89,10 @@ make_plan(struct searching *at)
     if (input.lang.len == 0)
         input.lang = sp_str_bytes(&at->reader->language);
     enum sp_status status =
-        date_bound(at->request->after, "after", arena, &input.date_low, at->err);
+        sp_date_bound(at->request->after, "after", arena, &input.date_low, at->err);
     if (status == SP_OK)
-        status = date_bound(at->request->before, "before", arena, &input.date_high, at->err);
-    input.date_high = inclusive(input.date_high, arena);
+        status = sp_date_bound(at->request->before, "before", arena, &input.date_high, at->err);
+    input.date_high = sp_date_inclusive(input.date_high, arena);
     return status == SP_OK ? sp_plan_make(&input, &at->plan, at->err) : status;
 }
 
@@ -160,6 +106,17 @@ set_sort(const struct searching *at, xc_request *request)
         return;
     request->sort = XC_SORT_VALUE_THEN_RELEVANCE;
     request->sort_slot = sort == SP_SORT_NEWEST ? SP_SLOT_DATE : SP_SLOT_AGE;
+}
+
+/* False when no time is left. */
+static bool
+set_time_limit(const struct searching *at, xc_request *request)
+{
+    uint64_t now = at->deadline > 0 ? microseconds() : 0;
+    if (at->deadline == 0)
+        return true;
+    request->timeout_us = at->deadline > now ? at->deadline - now : 0;
+    return request->timeout_us > 0;
 }
 
 static enum sp_status
@@ -176,6 +133,10 @@ search_group(struct searching *at, const xc_query *tree, const struct stretch *w
                           .fetch = wanted->fetch};
     xc_error cause;
     set_sort(at, &request);
+    if (wanted->facets)
+        sp_facets_ask(&request);
+    if (!set_time_limit(at, &request))
+        return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
     xc_status searched = xc_search(at->reader->xapian, &request, &out->page, &cause);
     if (searched != XC_OK)
         return sp_fail_xapian(at->err, searched, &cause, NULL);
@@ -328,6 +289,8 @@ fill_answer(struct searching *at, const struct group *all, const struct group *a
         status = add_hits(at, all->page, false);
     if (status == SP_OK && any->page)
         status = add_hits(at, any->page, true);
+    if (status == SP_OK && at->request->facets)
+        status = sp_facets_count(answer->relaxed ? any->page : all->page, answer, at->err);
     return status;
 }
 
@@ -336,7 +299,10 @@ static enum sp_status
 run_groups(struct searching *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
-    const struct stretch first = {.offset = offset, .limit = limit, .count_to = COUNT_EXACT + 1};
+    const struct stretch first = {.offset = offset,
+                                  .limit = limit,
+                                  .count_to = COUNT_EXACT + 1,
+                                  .facets = at->request->facets};
     enum sp_status status = search_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
@@ -345,27 +311,9 @@ run_groups(struct searching *at, struct group *all, struct group *any)
     const struct stretch rest = {.offset = offset > all->total ? offset - all->total : 0,
                                  .limit = limit - (uint32_t)all->page->hit_count,
                                  .count_to = none ? COUNT_EXACT + 1 : 0,
-                                 .fetch = XC_FETCH_TERMS};
+                                 .fetch = XC_FETCH_TERMS,
+                                 .facets = none && at->request->facets};
     return search_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
-}
-
-static enum sp_status
-attempt(struct searching *at)
-{
-    struct group all = {.exact = true}, any = {.exact = true};
-    enum sp_status status = sp_reader_catch_up(at->reader, at->err);
-    if (status == SP_OK)
-        status = read_query(at);
-    if (status == SP_OK)
-        status = make_plan(at);
-    if (status == SP_OK)
-        status = run_groups(at, &all, &any);
-    if (status == SP_OK)
-        status = fill_answer(at, &all, &any);
-    xc_page_free(all.page);
-    xc_page_free(any.page);
-    sp_plan_done(&at->plan);
-    return status;
 }
 
 static void
@@ -383,17 +331,22 @@ begin_answer(sp_answer *answer, const sp_request *request)
 /* The binding moves on by itself when writers overtake it; an answer that saw two revisions, or a
    document that went away between search and record, is thrown away and made anew. */
 static enum sp_status
-search_one_revision(struct searching *at)
+attempt(void *context)
 {
-    enum sp_status status = SP_OK;
-    for (int i = 0; i < ATTEMPTS; i++) {
-        uint64_t before = xc_reader_moves(at->reader->xapian);
-        begin_answer(at->answer, at->request);
-        status = attempt(at);
-        if (xc_reader_moves(at->reader->xapian) == before)
-            return status;
-    }
-    return sp_fail(at->err, SP_STALE, "the index kept changing");
+    struct searching *at = context;
+    begin_answer(at->answer, at->request);
+    struct group all = {.exact = true}, any = {.exact = true};
+    enum sp_status status = read_query(at);
+    if (status == SP_OK)
+        status = make_plan(at);
+    if (status == SP_OK)
+        status = run_groups(at, &all, &any);
+    if (status == SP_OK)
+        status = fill_answer(at, &all, &any);
+    xc_page_free(all.page);
+    xc_page_free(any.page);
+    sp_plan_done(&at->plan);
+    return status;
 }
 
 enum sp_status
@@ -404,7 +357,9 @@ sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_erro
     if (!answer)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     struct searching at = {.reader = reader, .request = request, .answer = answer, .err = err};
-    enum sp_status status = search_one_revision(&at);
+    if (request->timeout_us > 0)
+        at.deadline = began + request->timeout_us;
+    enum sp_status status = sp_reader_attempt(reader, attempt, &at, err);
     answer->text = at.query.text;
     answer->parsed = at.query.parsed;
     answer->truncated = at.query.truncated;

@@ -3,6 +3,8 @@
 #include "options.h"
 #include "terminal.h"
 
+#include <signpost/suggest.h>
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -45,6 +47,19 @@ report(const sp_error *err)
     return FAILED;
 }
 
+static bool
+write_out(const sp_str *out)
+{
+    if (out->failed) {
+        fputs("search: out of memory\n", stderr);
+        return false;
+    }
+    if (fwrite(sp_str_bytes(out).data, 1, out->len, stdout) == out->len && fflush(stdout) == 0)
+        return true;
+    fprintf(stderr, "search: cannot write the answer: %s\n", strerror(errno));
+    return false;
+}
+
 static int
 show(const sp_options *options, const sp_reader *reader, const sp_answer *answer)
 {
@@ -53,31 +68,65 @@ show(const sp_options *options, const sp_reader *reader, const sp_answer *answer
     print_answer(options, reader, answer, &out);
     if (options->output != SP_OUTPUT_JSON)
         sp_terminal_print_notes(answer, &notes);
-    if (out.failed || notes.failed) {
-        fputs("search: out of memory\n", stderr);
-        return FAILED;
-    }
     fwrite(sp_str_bytes(&notes).data, 1, notes.len, stderr);
-    if (fwrite(sp_str_bytes(&out).data, 1, out.len, stdout) != out.len || fflush(stdout) != 0) {
-        fprintf(stderr, "search: cannot write the answer: %s\n", strerror(errno));
+    if (notes.failed || !write_out(&out))
         return FAILED;
-    }
     bool found = answer->hit_count > 0 || (options->request.limit == 0 && answer->total > 0);
     return found ? FOUND : NOTHING_FOUND;
+}
+
+static void
+print_suggestions(const sp_options *options, const sp_suggestions *suggestions, sp_str *out)
+{
+    if (options->output == SP_OUTPUT_JSON) {
+        sp_suggestions_print_json(suggestions, out);
+        sp_str_append_char(out, '\n');
+        return;
+    }
+    for (uint32_t i = 0; i < suggestions->count; i++) {
+        const sp_suggestion *suggestion = &suggestions->items[i];
+        sp_bytes line = options->output == SP_OUTPUT_URLS ? suggestion->url : suggestion->text;
+        sp_str_append(out, line);
+        sp_str_append_text(out, line.len > 0 ? "\n" : "");
+    }
+}
+
+static int
+suggest(const sp_options *options, sp_reader *reader)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    sp_error err;
+    sp_suggestions *suggestions;
+    const sp_request *request = &options->request;
+    if (sp_suggest(reader, request->text, request->limit, request->base_url, &suggestions, &err) !=
+        SP_OK)
+        return report(&err);
+    print_suggestions(options, suggestions, &out);
+    int code = suggestions->count > 0 ? FOUND : NOTHING_FOUND;
+    sp_suggestions_free(suggestions);
+    return write_out(&out) ? code : FAILED;
+}
+
+static int
+answer_query(const sp_options *options, sp_reader *reader)
+{
+    sp_error err;
+    sp_answer *answer = NULL;
+    if (sp_search(reader, &options->request, &answer, &err) != SP_OK)
+        return report(&err);
+    int code = show(options, reader, answer);
+    sp_answer_free(answer);
+    return code;
 }
 
 static int
 run(const sp_options *options)
 {
-    sp_error err = {0};
+    sp_error err;
     sp_reader *reader = NULL;
-    sp_answer *answer = NULL;
-    int code = FAILED;
-    enum sp_status status = sp_reader_open(options->indexes, options->index_count, &reader, &err);
-    if (status == SP_OK)
-        status = sp_search(reader, &options->request, &answer, &err);
-    code = status == SP_OK ? show(options, reader, answer) : report(&err);
-    sp_answer_free(answer);
+    if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
+        return report(&err);
+    int code = options->suggest ? suggest(options, reader) : answer_query(options, reader);
     sp_reader_close(reader);
     return code;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define DEFAULT_LIMIT 10
+#define TIMEOUT_US 60000000
 
 static const char usage[] =
     "usage: search [OPTION]... QUERY...\n"
@@ -23,6 +24,7 @@ static const char usage[] =
     "                        YYYY, YYYY-MM or YYYY-MM-DD, both ends included\n"
     "      --sort ORDER      relevance, newest or oldest\n"
     "      --exact           as typed: only documents that have every word\n"
+    "      --suggest         completions of an unfinished query, one a line\n"
     "      --json            the answer as JSON\n"
     "      --urls            one URL a line\n"
     "      --base-url URL    put before site-relative URLs\n"
@@ -44,6 +46,7 @@ enum long_only {
     OPTION_BEFORE,
     OPTION_SORT,
     OPTION_EXACT,
+    OPTION_SUGGEST,
     OPTION_JSON,
     OPTION_URLS,
     OPTION_BASE_URL,
@@ -64,6 +67,7 @@ static const struct option long_options[] = {
     {"before", required_argument, NULL, OPTION_BEFORE},
     {"sort", required_argument, NULL, OPTION_SORT},
     {"exact", no_argument, NULL, OPTION_EXACT},
+    {"suggest", no_argument, NULL, OPTION_SUGGEST},
     {"json", no_argument, NULL, OPTION_JSON},
     {"urls", no_argument, NULL, OPTION_URLS},
     {"base-url", required_argument, NULL, OPTION_BASE_URL},
@@ -207,6 +211,8 @@ take_option(struct reading *reading, int option)
         return set_color(out, optarg);
     case OPTION_EXACT:
         return out->request.exact = true;
+    case OPTION_SUGGEST:
+        return out->suggest = true;
     case OPTION_JSON:
         out->output = SP_OUTPUT_JSON;
         return true;
@@ -235,7 +241,7 @@ set_defaults(struct reading *reading)
     const char *index = getenv("SIGNPOST_INDEX"), *no_color = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
     sp_options *out = reading->out;
-    *out = (sp_options){.request = {.limit = DEFAULT_LIMIT}};
+    *out = (sp_options){.request = {.limit = DEFAULT_LIMIT, .timeout_us = TIMEOUT_US}};
     out->color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
                  strcmp(terminal, "dumb") != 0;
     if (!add_index(reading, index && *index ? index : "index"))

@@ -11,7 +11,8 @@ typedef struct sp_options {
     size_t index_count;
     sp_request request;
     enum sp_output output;
-    bool color; /* decided from --color, NO_COLOR and whether standard output is a terminal */
+    bool suggest; /* complete the query, do not answer it */
+    bool color;   /* decided from --color, NO_COLOR and whether standard output is a terminal */
     sp_arena arena;
 } sp_options;
 

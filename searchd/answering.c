@@ -164,6 +164,33 @@ sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *o
                 : reply_once(exchange, worker, cached, &head);
 }
 
+sp_reply
+sp_answer_document(const sp_exchange *exchange, const char *origin, const char *type,
+                   const char *vary, sp_str *take)
+{
+    char tag[24];
+    sp_cached made = {.body = sp_str_bytes(take)};
+    snprintf(tag, sizeof tag, "%016llx",
+             (unsigned long long)XXH3_64bits(made.body.data, made.body.len));
+    sp_head head = {.type = type,
+                    .cache_control = "public, max-age=3600",
+                    .vary = vary,
+                    .tag = sp_bytes_of(tag),
+                    .origin = origin};
+    if (client_has(exchange, &head)) {
+        sp_str_done(take);
+        return sp_reply_not_modified(&head);
+    }
+    made.plain = sp_response_new(take, &head);
+    if (!made.plain)
+        return (sp_reply){0};
+    sp_reply reply = reply_with(exchange, NULL, &made, false, &head);
+    reply.borrowed = false;
+    if (made.gzip && reply.response == made.gzip)
+        MHD_destroy_response(made.plain);
+    return reply;
+}
+
 bool
 sp_problem_of(enum sp_status status, const sp_error *err, sp_problem *problem)
 {

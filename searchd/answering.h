@@ -24,6 +24,10 @@ typedef struct sp_question {
 sp_reply sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *origin,
                             const sp_question *question);
 
+/* The reply with a document that does not depend on the index; takes its body. */
+sp_reply sp_answer_document(const sp_exchange *exchange, const char *origin, const char *type,
+                            const char *vary, sp_str *take);
+
 /* What a search or a suggestion that failed says to the client. */
 bool sp_problem_of(enum sp_status status, const sp_error *err, sp_problem *problem);
 

@@ -14,7 +14,7 @@ static const sp_param_rule rules[] = {
     {"q", true, false},     {"limit", false, false}, {"offset", false, false},
     {"kind", false, true},  {"tag", false, true},    {"category", false, true},
     {"lang", false, true},  {"after", false, false}, {"before", false, false},
-    {"sort", false, false}, {"exact", false, false},
+    {"sort", false, false}, {"exact", false, false}, {"facets", false, false},
 };
 
 static const char *const kinds[] = {"post", "resource"};
@@ -77,9 +77,11 @@ read_filters(const sp_params *params, sp_arena *arena, sp_request *out, sp_probl
 static bool
 read_date(const sp_params *params, const char *name, sp_bytes *out, sp_problem *problem)
 {
-    (void)problem;
+    sp_error err;
     *out = sp_params_get(params, name);
-    return true;
+    if (sp_date_check(*out, name, &err) == SP_OK)
+        return true;
+    return sp_problem_parameter(problem, sp_bytes_of(name), "%s", err.text);
 }
 
 static bool
@@ -91,6 +93,7 @@ read_request(const sp_params *params, sp_arena *arena, sp_request *out, sp_probl
         !sp_params_number(params, "offset", OFFSET_MAX, 0, &out->offset, problem) ||
         !sp_params_choice(params, "sort", sorts, 3, &sort, problem) ||
         !sp_params_flag(params, "exact", &out->exact, problem) ||
+        !sp_params_flag(params, "facets", &out->facets, problem) ||
         !read_date(params, "after", &out->after, problem) ||
         !read_date(params, "before", &out->before, problem) ||
         !read_filters(params, arena, out, problem))
@@ -110,8 +113,8 @@ append_text(sp_str *out, sp_bytes text)
 static void
 append_canonical(const sp_request *request, sp_str *out)
 {
-    sp_str_append_format(out, "search %u %u %d %d ", request->limit, request->offset,
-                         (int)request->sort, request->exact);
+    sp_str_append_format(out, "search %u %u %d %d %d ", request->limit, request->offset,
+                         (int)request->sort, request->exact, request->facets);
     append_text(out, request->text);
     append_text(out, request->after);
     append_text(out, request->before);
@@ -146,7 +149,8 @@ sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_params params;
     sp_problem problem;
     const sp_daemon_options *options = worker->server->options;
-    sp_request request = {.base_url = sp_bytes_of(options->base_url)};
+    sp_request request = {.timeout_us = (uint64_t)options->query_timeout * 1000,
+                          .base_url = sp_bytes_of(options->base_url)};
     if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,
                         &params, &problem) ||
         !read_request(&params, &worker->arena, &request, &problem))

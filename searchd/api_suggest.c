@@ -1,9 +1,72 @@
 /* /api/v1/suggest */
 
+#include "answering.h"
 #include "handlers.h"
+#include "params.h"
+
+#include <signpost/suggest.h>
+
+#define LIMIT_DEFAULT 10
+
+static const sp_param_rule rules[] = {{"q", true, false}, {"limit", false, false}};
+
+struct asked {
+    sp_bytes text;
+    uint32_t limit;
+    bool opensearch;
+};
+
+/* Browsers name the type that they want, and nothing else. */
+static bool
+wants_opensearch(const sp_exchange *exchange)
+{
+    const char *accept = sp_request_field(exchange, "Accept");
+    return accept && strstr(accept, "application/x-suggestions+json");
+}
+
+static bool
+make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+     sp_query_entry *entry, sp_problem *problem)
+{
+    const struct asked *asked = context;
+    sp_error err;
+    sp_suggestions *found;
+    sp_bytes base_url = sp_bytes_of(worker->server->options->base_url);
+    (void)entry;
+    enum sp_status status =
+        sp_suggest(worker->reader, asked->text, asked->limit, base_url, &found, &err);
+    if (status != SP_OK)
+        return sp_problem_of(status, &err, problem);
+    if (asked->opensearch)
+        sp_suggestions_print_opensearch(found, sp_reader_base_url(worker->reader), body);
+    else
+        sp_suggestions_print_json(found, body);
+    sp_str_append_char(body, '\n');
+    *revision = sp_arena_copy(&worker->arena, found->revision);
+    sp_suggestions_free(found);
+    return !body->failed && !worker->arena.failed;
+}
 
 sp_reply
 sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
-    return sp_handle_openapi(worker, exchange, origin);
+    SP_AUTO(sp_str_done) sp_str canonical = {0};
+    sp_params params;
+    sp_problem problem;
+    struct asked asked = {.opensearch = wants_opensearch(exchange)};
+    if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,
+                        &params, &problem) ||
+        !sp_params_number(&params, "limit", SP_SUGGESTIONS_MAX, LIMIT_DEFAULT, &asked.limit,
+                          &problem))
+        return sp_reply_problem(&problem, origin);
+    asked.text = sp_params_get(&params, "q");
+    sp_str_append_format(&canonical, "suggest %u %d ", asked.limit, asked.opensearch);
+    sp_str_append(&canonical, asked.text);
+    const sp_question question = {.canonical = sp_str_bytes(&canonical),
+                                  .type = asked.opensearch ? "application/x-suggestions+json"
+                                                           : "application/json",
+                                  .vary = "Accept, Accept-Encoding, Origin",
+                                  .make = make,
+                                  .context = &asked};
+    return sp_answer_question(worker, exchange, origin, &question);
 }

@@ -1,17 +1,120 @@
-/* /openapi.json and /opensearch.xml */
+/* /openapi.json and /opensearch.xml: what does not depend on what is asked. */
 
+#include "answering.h"
+#include "embedded.h"
 #include "handlers.h"
+#include "params.h"
+
+/* The OpenSearch 1.1 description allows so many characters in a short name. */
+#define SHORT_NAME_MAX 16
+
+static bool
+has_no_parameters(const sp_exchange *exchange, sp_worker *worker, sp_problem *problem)
+{
+    sp_params params;
+    return sp_params_read(exchange->query, NULL, 0, &worker->arena, &params, problem);
+}
 
 sp_reply
 sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
-    (void)worker, (void)exchange;
-    sp_problem_set(&problem, 404, "there is nothing here");
-    return sp_reply_problem(&problem, origin);
+    sp_str body = {0};
+    if (!has_no_parameters(exchange, worker, &problem))
+        return sp_reply_problem(&problem, origin);
+    sp_str_append(&body, (sp_bytes){(const char *)sp_openapi_json, sp_openapi_json_len});
+    return sp_answer_document(exchange, origin, "application/json", "Accept-Encoding, Origin",
+                              &body);
 }
+
+static void
+append_xml(sp_str *out, sp_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        switch (text.data[i]) {
+        case '&':
+            sp_str_append_text(out, "&amp;");
+            break;
+        case '<':
+            sp_str_append_text(out, "&lt;");
+            break;
+        case '>':
+            sp_str_append_text(out, "&gt;");
+            break;
+        case '"':
+            sp_str_append_text(out, "&quot;");
+            break;
+        default: /* control characters cannot stand in XML 1.0 at all */
+            sp_str_append_char(out, (unsigned char)text.data[i] < ' ' ? ' ' : text.data[i]);
+        }
+    }
+}
+
+/* As many words of the title as fit, at least the beginning of the first. */
+static sp_bytes
+short_name(sp_bytes title)
+{
+    size_t at = 0, characters = 0, words_end = 0;
+    while (at < title.len && characters < SHORT_NAME_MAX) {
+        uint32_t code_point;
+        if (title.data[at] == ' ')
+            words_end = at;
+        at += sp_utf8_decode(title, at, &code_point);
+        characters++;
+    }
+    if (at < title.len && title.data[at] != ' ' && words_end > 0)
+        at = words_end;
+    return sp_bytes_slice(title, 0, at);
+}
+
+/* Where the client reaches the daemon, as far as it says. */
+static void
+append_base(const sp_worker *worker, const sp_exchange *exchange, sp_str *out)
+{
+    const char *host = sp_request_field(exchange, "Host");
+    const char *scheme = NULL;
+    if (sp_limits_is_proxy(worker->server->limits, &exchange->peer))
+        scheme = sp_request_field(exchange, "X-Forwarded-Proto");
+    sp_str_append_text(out, scheme && strcmp(scheme, "https") == 0 ? "https://" : "http://");
+    append_xml(out, sp_bytes_of(host && *host ? host : "localhost"));
+}
+
+static void
+append_url(sp_str *out, const char *type, const char *rest, sp_bytes base)
+{
+    sp_str_append_format(out, "  <Url type=\"%s\" ", type);
+    sp_str_append_text(out, "template=\"");
+    sp_str_append(out, base);
+    sp_str_append_format(out, "%s\"/>\n", rest);
+}
+
 sp_reply
 sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
-    return sp_handle_openapi(worker, exchange, origin);
+    SP_AUTO(sp_str_done) sp_str base = {0};
+    sp_problem problem;
+    sp_str body = {0};
+    sp_bytes title = {0};
+    if (!has_no_parameters(exchange, worker, &problem))
+        return sp_reply_problem(&problem, origin);
+    if (sp_worker_ready(worker, &problem))
+        title = sp_reader_title(worker->reader);
+    if (title.len == 0)
+        title = SP_LITERAL("Site search");
+    append_base(worker, exchange, &base);
+    sp_str_append_text(&body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<OpenSearchDescription "
+                              "xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n  <ShortName>");
+    append_xml(&body, short_name(title));
+    sp_str_append_text(&body, "</ShortName>\n  <Description>Search of ");
+    append_xml(&body, title);
+    sp_str_append_text(&body, "</Description>\n  <InputEncoding>UTF-8</InputEncoding>\n");
+    append_url(&body, "text/html", "/search?q={searchTerms}", sp_str_bytes(&base));
+    append_url(&body, "application/x-suggestions+json", "/api/v1/suggest?q={searchTerms}",
+               sp_str_bytes(&base));
+    append_url(&body, "application/opensearchdescription+xml\" rel=\"self", "/opensearch.xml",
+               sp_str_bytes(&base));
+    sp_str_append_text(&body, "</OpenSearchDescription>\n");
+    body.failed |= base.failed;
+    return sp_answer_document(exchange, origin, "application/opensearchdescription+xml",
+                              "Accept-Encoding, Host, Origin", &body);
 }

@@ -18,6 +18,7 @@ typedef struct sp_exchange {
     const char *method, *version; /* as sent; NULL until the handler has them */
     sp_str target;                /* of the request line, as sent */
     sp_bytes path, query;         /* in the target, escapes and all */
+    sp_address peer;              /* at the other end of the connection */
     sp_address client;            /* who asks, a trusted proxy seen through */
     const struct sp_route *route; /* NULL: no such path */
     uint64_t began;               /* sp_now_us when the request line was there */

@@ -51,11 +51,10 @@ static void
 find_client(sp_server *server, sp_exchange *exchange)
 {
     SP_AUTO(sp_str_done) sp_str forwarded = {0};
-    if (!sp_limits_is_proxy(server->limits, &exchange->client))
+    if (!sp_limits_is_proxy(server->limits, &exchange->peer))
         return;
     sp_request_join(exchange, "X-Forwarded-For", &forwarded);
-    exchange->client =
-        sp_limits_client(server->limits, &exchange->client, sp_str_bytes(&forwarded));
+    exchange->client = sp_limits_client(server->limits, &exchange->peer, sp_str_bytes(&forwarded));
 }
 
 static bool
@@ -92,7 +91,7 @@ answer(sp_server *server, sp_exchange *exchange)
     find_client(server, exchange);
     if (!exchange->route || exchange->route->shared)
         origin = allowed_origin(server, exchange);
-    if (!check_rate(server, exchange, &problem) || !check_method(exchange, &problem))
+    if (!check_rate(server, exchange, &problem))
         return sp_reply_problem(&problem, origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
         return sp_reply_options(origin);
@@ -124,9 +123,13 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
     sp_problem problem;
     exchange->method = method;
     exchange->version = version;
-    exchange->checked = sp_request_check(exchange, url, version, &problem);
+    bool good = sp_request_check(exchange, url, version, &problem);
+    exchange->checked = good && check_method(exchange, &problem);
     if (exchange->checked)
         return MHD_YES;
+    if (problem.status == 413) /* a body is not what is wrong with a POST */
+        check_method(exchange, &problem);
+    problem.close = true;
     find_client(server, exchange);
     return queue(exchange, sp_reply_problem(&problem, NULL));
 }

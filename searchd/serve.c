@@ -76,6 +76,7 @@ exchange_begins(void *context, const char *target, struct MHD_Connection *http)
     sp_exchange *exchange = &connection->exchange;
     *exchange = (sp_exchange){.http = http,
                               .target = exchange->target,
+                              .peer = connection->address,
                               .client = connection->address,
                               .began = sp_now_us()};
     sp_connection_allow(connection, server->options->header_timeout * SECOND);

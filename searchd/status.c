@@ -79,12 +79,16 @@ sp_reply
 sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_str body = {0};
+    sp_error ignored;
     sp_problem problem;
     sp_server *server = worker->server;
     sp_metrics_now now = {.route_name = sp_route_name,
                           .open_connections = sp_connections_count(server->connections),
                           .ready = sp_worker_ready(worker, &problem)};
     (void)exchange, (void)origin;
+    if (now.ready &&
+        sp_reader_counts(worker->reader, &now.posts, &now.resources, &ignored) != SP_OK)
+        now.ready = false;
     if (now.ready) {
         now.revision = sp_reader_revision(worker->reader);
         now.index_bytes = index_bytes(server->options);

@@ -1,5 +1,6 @@
 // From Xapian's lazy results to a plain page. Two commits of a writer after the search the results
 // still iterate, but their data can no longer be read: so all of it is read at once.
+#include <algorithm>
 #include "search.hh"
 
 using namespace xc;
@@ -52,7 +53,8 @@ void
 fill_facet(Page<xc_page> &page, xc_facet &facet, const xc_request &request,
            const Xapian::ValueCountMatchSpy &spy)
 {
-    size_t max = request.facet_max ? request.facet_max : 100;
+    // Xapian reserves room for all of max; there are no more values than matches.
+    size_t max = std::min<size_t>(request.facet_max ? request.facet_max : 100, spy.get_total());
     std::vector<xc_facet_value> values;
     for (auto it = spy.top_values_begin(max); it != spy.top_values_end(max); ++it)
         values.push_back({page.arena.copy(*it), it.get_termfreq()});

@@ -52,6 +52,29 @@ typedef struct sp_hit {
     uint32_t mention_count;
 } sp_hit;
 
+enum sp_facet_kind {
+    SP_FACET_KIND,
+    SP_FACET_TAG,
+    SP_FACET_CATEGORY,
+    SP_FACET_LANG,
+    SP_FACET_YEAR,
+    SP_FACET_COUNT /* how many there are */
+};
+
+typedef struct sp_facet_value {
+    sp_bytes value; /* as most documents spell it */
+    uint32_t count; /* documents */
+} sp_facet_value;
+
+/* At most this many values of a facet are told. */
+#define SP_FACET_VALUES_MAX 100
+
+/* Commonest value first; years: newest first. */
+typedef struct sp_facet {
+    sp_facet_value *values;
+    uint32_t value_count;
+} sp_facet;
+
 typedef struct sp_answer {
     sp_bytes text, parsed; /* of the query */
     bool relaxed;          /* no document has every word */
@@ -63,7 +86,8 @@ typedef struct sp_answer {
     uint32_t offset, limit;
     sp_hit *hits;
     uint32_t hit_count;
-    sp_arena arena; /* holds all of it */
+    sp_facet *facets; /* SP_FACET_COUNT, over the documents that `total` counts; NULL: not asked */
+    sp_arena arena;   /* holds all of it */
 } sp_answer;
 
 void sp_answer_free(sp_answer *answer);

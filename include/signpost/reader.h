@@ -28,6 +28,18 @@ sp_bytes sp_reader_revision(const sp_reader *reader);
    empty. Borrowed likewise. */
 sp_bytes sp_reader_base_url(const sp_reader *reader);
 
+/* The site's title; may be empty. Borrowed likewise. */
+sp_bytes sp_reader_title(const sp_reader *reader);
+
+/* Documents of each kind. */
+enum sp_status sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *resources,
+                                sp_error *err) SP_MUST_CHECK;
+
+/* Bounds the memory that records of the index are kept in between searches: SP_READER_CACHE bytes
+   unless said otherwise; 0 keeps one record at a time. */
+#define SP_READER_CACHE ((size_t)16 * 1024 * 1024)
+void sp_reader_set_cache(sp_reader *reader, size_t bytes);
+
 enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
 
 typedef struct sp_request_filter {
@@ -42,11 +54,18 @@ typedef struct sp_request {
     size_t filter_count;
     sp_bytes after, before; /* YYYY, YYYY-MM or YYYY-MM-DD, both ends included; empty: no bound */
     enum sp_sort sort;
-    bool exact;        /* only documents that have every word, stop words too */
-    sp_bytes base_url; /* put before site-relative URLs */
+    bool exact;          /* only documents that have every word, stop words too */
+    bool facets;         /* count them */
+    uint64_t timeout_us; /* microseconds; 0: none */
+    sp_bytes base_url;   /* put before site-relative URLs */
 } sp_request;
 
-/* SP_BAD_ARGUMENT for a date or kind that is none. Offsets past SP_OFFSET_MAX are read as that. */
+/* SP_BAD_ARGUMENT for what cannot be a bound of `after` or `before`; empty can. `name` is what it
+   is called in the message. */
+enum sp_status sp_date_check(sp_bytes date, const char *name, sp_error *err) SP_MUST_CHECK;
+
+/* SP_TIMEOUT when the time is up. SP_BAD_ARGUMENT for a date or kind that is none. Offsets past
+ * SP_OFFSET_MAX are read as that. */
 #define SP_OFFSET_MAX 100000
 #define SP_LIMIT_MAX 10000
 

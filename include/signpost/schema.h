@@ -23,10 +23,11 @@
  *   XKpost, XKresource    the kind
  *   Llang     language (primary tag), resource: of its mentions
  *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
+ *   XGtext    a completion: how what is typed may go on (engine/completion.h)
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
  *
- * Boolean terms (K XC H XK L Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes and
- * ends in '~' and a hash of the whole.
+ * Boolean terms (K XC H XK L XG Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes
+ * and ends in '~' and a hash of the whole.
  *
  * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
  * all lengths alike and BM25 uses only their ratio to the mean.
@@ -37,6 +38,10 @@
  * Value slots: 0  date, "YYYYMMDD", empty without one: filters, and sorts newest first
  *              1  99999999 less that number, so that descending order gives the oldest first and,
  * here too, what has no date last
+ *
+ *              2  hash of the record, by which a run knows a document that has not changed
+ *              3  what facets count: kind, language, year, tags and categories, as readers see
+ *                 them, between SP_FACET_GAP; tags, and categories, apart by SP_FACET_COMMA
  *
  * Document data: the packed record (record.h).
  *
@@ -50,7 +55,7 @@
 
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "1"
+#define SP_SCHEMA_VERSION "2"
 
 #define SP_TERM_MAX 200
 
@@ -63,12 +68,17 @@
 #define SP_PREFIX_KIND "XK"
 #define SP_PREFIX_LANG "L"
 #define SP_TERM_FILLER "XF"
+#define SP_PREFIX_COMPLETION "XG"
 #define SP_PREFIX_POST "Qp"
 #define SP_PREFIX_RESOURCE "Qr"
 
 #define SP_SLOT_DATE 0
 #define SP_SLOT_AGE 1
 #define SP_SLOT_DIGEST 2
+#define SP_SLOT_FACETS 3
+
+#define SP_FACET_GAP '\x1e'
+#define SP_FACET_COMMA '\x1f'
 
 #define SP_META_SCHEMA "signpost.schema"
 #define SP_META_REVISION "signpost.revision"

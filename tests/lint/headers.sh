@@ -16,10 +16,11 @@ only() {
 
 only 'xapian-c|bench' 'xapian[.]h>|xapian/'
 only 'indexer|tests|bench' 'cmark|yaml|libxml'
-only 'engine|search|indexer|tests|bench|include' 'signpost/'
+only 'searchd|bench' 'microhttpd|systemd'
+only 'engine|search|searchd|indexer|tests|bench|include' 'signpost/'
 
 # The rooms do not reach into one another, but for tests and benchmarks.
-if c_files | grep -E '^(engine|include)/' | xargs grep -nE '^ *# *include *[<"](indexer|search)/'; then
+if c_files | grep -E '^(engine|include)/' | xargs grep -nE '^ *# *include *[<"](indexer|search|searchd)/'; then
   echo "headers.sh: the engine knows nothing of the programs"
   status=1
 fi
@@ -27,7 +28,7 @@ fi
 flags='-fsyntax-only -Wall -Wextra -Wpedantic -Werror -D_POSIX_C_SOURCE=200809L -Iinclude -I.'
 alone=$(mktemp -d)
 trap 'rm -rf "$alone"' EXIT
-for header in $(c_files | grep -E '^(include|engine|indexer|search)/.*\.h$'); do
+for header in $(c_files | grep -E '^(include|engine|indexer|search|searchd)/.*\.h$'); do
   printf '#include "%s"\n' "$header" >"$alone/alone.c"
   # shellcheck disable=SC2046,SC2086 # the flags are words
   "$1" -std=c17 $flags $(pkg-config --cflags libxml-2.0) "$alone/alone.c" ||

@@ -1,0 +1,226 @@
+#include "facets.h"
+
+#include <signpost/schema.h>
+
+#include <stdlib.h>
+
+#define YEAR_DIGITS 4
+
+/* Parts of a slot's value, in their order there. */
+static const enum sp_facet_kind parts[SP_FACET_COUNT] = {
+    SP_FACET_KIND, SP_FACET_LANG, SP_FACET_YEAR, SP_FACET_TAG, SP_FACET_CATEGORY};
+
+/* What separates is white space in a value. */
+static void
+append_value(sp_str *out, sp_bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.data[i];
+        sp_str_append_char(out, c < ' ' ? ' ' : (char)c);
+    }
+}
+
+static bool
+folds_like_earlier(const sp_bytes *values, uint32_t at)
+{
+    SP_AUTO(sp_str_done) sp_str own = {0};
+    SP_AUTO(sp_str_done) sp_str other = {0};
+    sp_fold_append(&own, values[at]);
+    for (uint32_t i = 0; i < at; i++) {
+        sp_str_clear(&other);
+        sp_fold_append(&other, values[i]);
+        if (sp_bytes_equal(sp_str_bytes(&own), sp_str_bytes(&other)))
+            return true;
+    }
+    return own.len == 0;
+}
+
+/* Each value once, however it is spelt: a document is counted once for it. */
+static void
+append_list(sp_str *out, const sp_bytes *values, uint32_t count)
+{
+    bool first = true;
+    sp_str_append_char(out, SP_FACET_GAP);
+    for (uint32_t i = 0; i < count; i++) {
+        if (folds_like_earlier(values, i))
+            continue;
+        if (!first)
+            sp_str_append_char(out, SP_FACET_COMMA);
+        append_value(out, values[i]);
+        first = false;
+    }
+}
+
+void
+sp_facets_pack(const sp_record *record, sp_str *out)
+{
+    sp_str_append_text(out, record->kind == SP_KIND_POST ? "post" : "resource");
+    sp_str_append_char(out, SP_FACET_GAP);
+    append_value(out, record->lang);
+    sp_str_append_char(out, SP_FACET_GAP);
+    if (record->date.len >= YEAR_DIGITS)
+        append_value(out, sp_bytes_slice(record->date, 0, YEAR_DIGITS));
+    append_list(out, record->tags, record->tag_count);
+    append_list(out, record->categories, record->category_count);
+}
+
+void
+sp_facets_ask(xc_request *request)
+{
+    static const uint32_t slots[] = {SP_SLOT_FACETS};
+    request->facet_slots = slots;
+    request->facet_slot_count = 1;
+    request->facet_max = UINT32_MAX;
+    request->check_at_least = UINT32_MAX;
+}
+
+/* The next piece of *rest, up to `end` or all of it; moves *rest behind it. */
+static sp_bytes
+next_piece(sp_bytes *rest, char end)
+{
+    const char *at = rest->len > 0 ? memchr(rest->data, end, rest->len) : NULL;
+    size_t len = at ? (size_t)(at - rest->data) : rest->len;
+    sp_bytes piece = {rest->data, len};
+    *rest = sp_bytes_slice(*rest, at ? len + 1 : len, rest->len);
+    return piece;
+}
+
+static size_t
+count_pieces(const xc_facet *counted)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < counted->value_count; i++) {
+        count += SP_FACET_COUNT;
+        for (size_t k = 0; k < counted->values[i].value.len; k++)
+            count += counted->values[i].value.data[k] == SP_FACET_COMMA;
+    }
+    return count;
+}
+
+/* One way to write one value; before they are summed, one slot value's. */
+struct spelling {
+    enum sp_facet_kind kind;
+    sp_bytes folded;
+    sp_facet_value as;
+};
+
+struct spellings {
+    struct spelling *items;
+    size_t count;
+};
+
+static void
+take_apart(const xc_facet_value *counted, struct spellings *to)
+{
+    sp_bytes rest = {counted->value.data, counted->value.len};
+    for (size_t i = 0; i < SP_FACET_COUNT; i++) {
+        sp_bytes part = next_piece(&rest, SP_FACET_GAP);
+        while (part.len > 0) {
+            sp_bytes value = next_piece(&part, SP_FACET_COMMA);
+            to->items[to->count++] =
+                (struct spelling){.kind = parts[i], .as = {value, counted->count}};
+        }
+    }
+}
+
+static int
+compare_text(const void *left, const void *right)
+{
+    const struct spelling *a = left, *b = right;
+    return a->kind != b->kind ? (int)a->kind - (int)b->kind
+                              : sp_bytes_compare(a->as.value, b->as.value);
+}
+
+/* Spellings of one value together, the commonest first. */
+static int
+compare_folded(const void *left, const void *right)
+{
+    const struct spelling *a = left, *b = right;
+    int order =
+        a->kind != b->kind ? (int)a->kind - (int)b->kind : sp_bytes_compare(a->folded, b->folded);
+    if (order == 0 && a->as.count != b->as.count)
+        order = a->as.count < b->as.count ? 1 : -1;
+    return order != 0 ? order : sp_bytes_compare(a->as.value, b->as.value);
+}
+
+static int
+compare_counts(const void *left, const void *right)
+{
+    const sp_facet_value *a = left, *b = right;
+    if (a->count != b->count)
+        return a->count < b->count ? 1 : -1;
+    return sp_bytes_compare(a->value, b->value);
+}
+
+static int
+compare_years(const void *left, const void *right)
+{
+    const sp_facet_value *a = left, *b = right;
+    return -sp_bytes_compare(a->value, b->value);
+}
+
+/* Leaves each spelling once, with the sum of its counts, and folds it. */
+static void
+sum_spellings(struct spellings *list, sp_arena *arena)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    size_t kept = 0;
+    qsort(list->items, list->count, sizeof *list->items, compare_text);
+    for (size_t i = 0; i < list->count; i++) {
+        if (kept > 0 && compare_text(&list->items[kept - 1], &list->items[i]) == 0)
+            list->items[kept - 1].as.count += list->items[i].as.count;
+        else
+            list->items[kept++] = list->items[i];
+    }
+    list->count = kept;
+    for (size_t i = 0; i < kept; i++) {
+        sp_str_clear(&folded);
+        sp_fold_append(&folded, list->items[i].as.value);
+        list->items[i].folded = sp_arena_copy_str(arena, &folded);
+    }
+    qsort(list->items, kept, sizeof *list->items, compare_folded);
+}
+
+/* The values of one kind, which stand together from *at on. */
+static void
+make_facet(enum sp_facet_kind kind, const struct spellings *list, size_t *at, sp_arena *arena,
+           sp_facet *out)
+{
+    out->values = sp_arena_array(arena, list->count - *at, sizeof *out->values);
+    const struct spelling *before = NULL;
+    for (; out->values && *at < list->count && list->items[*at].kind == kind; ++*at) {
+        const struct spelling *spelling = &list->items[*at];
+        if (before && sp_bytes_equal(before->folded, spelling->folded)) {
+            out->values[out->value_count - 1].count += spelling->as.count;
+            continue;
+        }
+        out->values[out->value_count++] =
+            (sp_facet_value){sp_arena_copy(arena, spelling->as.value), spelling->as.count};
+        before = spelling;
+    }
+    if (!out->values)
+        return;
+    qsort(out->values, out->value_count, sizeof *out->values,
+          kind == SP_FACET_YEAR ? compare_years : compare_counts);
+    if (out->value_count > SP_FACET_VALUES_MAX)
+        out->value_count = SP_FACET_VALUES_MAX;
+}
+
+enum sp_status
+sp_facets_count(const xc_page *page, sp_answer *answer, sp_error *err)
+{
+    SP_AUTO(sp_arena_done) sp_arena scratch = {0};
+    struct spellings list = {0};
+    size_t at = 0;
+    const xc_facet *counted = page && page->facet_count > 0 ? &page->facets[0] : NULL;
+    answer->facets = sp_arena_array(&answer->arena, SP_FACET_COUNT, sizeof *answer->facets);
+    list.items = sp_arena_array(&scratch, counted ? count_pieces(counted) : 0, sizeof *list.items);
+    if (!answer->facets || !list.items)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    for (size_t i = 0; counted && i < counted->value_count; i++)
+        take_apart(&counted->values[i], &list);
+    sum_spellings(&list, &scratch);
+    for (int kind = 0; kind < SP_FACET_COUNT; kind++)
+        make_facet((enum sp_facet_kind)kind, &list, &at, &answer->arena, &answer->facets[kind]);
+    return sp_arena_check(scratch.failed ? &scratch : &answer->arena, err);
+}
