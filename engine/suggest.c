@@ -225,7 +225,7 @@ static enum sp_status
 complete(struct suggesting *at, sp_bytes prefix)
 {
     xc_terms *terms = NULL;
-    enum sp_status status = prefix.len > 0 ? scan(at, prefix, &terms) : SP_OK;
+    enum sp_status status = prefix.len > 0 && at->limit > 0 ? scan(at, prefix, &terms) : SP_OK;
     for (uint32_t i = 0; status == SP_OK && terms && i < at->best_count; i++) {
         if (at->out->count < at->limit)
             status = resolve(at, &at->best[i]);

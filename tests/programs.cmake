@@ -30,3 +30,29 @@ program_test(hostile mutations 600)
 program_test(faults faults 900)
 program_test(cli golden)
 program_test(cli passages)
+
+# The daemon, over real sockets. libcurl and other Python packages are Debian's own Python's.
+find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+
+# http_test(NAME [TIMEOUT]): tests/http/test_NAME.py, run as http.NAME.
+function(http_test name)
+  set(timeout 300)
+  if(ARGC GREATER 1)
+    set(timeout ${ARGV1})
+  endif()
+  set(environment
+    SIGNPOST_INDEXER=$<TARGET_FILE:indexer>
+    SIGNPOST_SEARCH=$<TARGET_FILE:search>
+    SIGNPOST_SEARCHD=$<TARGET_FILE:searchd>
+    SIGNPOST_SANITIZE=${SIGNPOST_SANITIZE}
+    PYTHONPATH=${CMAKE_CURRENT_SOURCE_DIR}/support
+    PYTHONDONTWRITEBYTECODE=1)
+  add_test(NAME http.${name}
+    COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_${name}.py)
+  set_tests_properties(http.${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
+endfunction()
+
+http_test(api)
+http_test(caching)
+http_test(malformed)
+http_test(limits)

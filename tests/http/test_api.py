@@ -1,0 +1,312 @@
+"""Routes, methods, parameters, and that HTTP answers as the terminal does."""
+
+import json
+import re
+import urllib.parse
+
+import answers
+import daemon
+import harness
+
+QUERIES = ["residency research", "free bootcamp no degree", '"cover letter" -internship', "tag:interviews",
+           "résumé", "RESUME", "C++", "zzzzqqq", "", "-research", "kind:resource phd", "the", "a",
+           "machine learning " * 40, "zzzz residency", "data", "ünïcödé \U0001f600", '"', "(", "%00 & ?#"]
+OPTIONS = [{}, {"limit": "3", "offset": "4"}, {"kind": "resource"}, {"tag": "machine learning"},
+           {"category": "research", "lang": "en"}, {"after": "2019", "before": "2020-06"}, {"sort": "newest"},
+           {"sort": "oldest", "limit": "100"}, {"exact": "1"}, {"limit": "0"}]
+FLAGS = {"exact": ["--exact"]}
+
+
+def path_of(route="search", **parameters):
+    return f"/api/v1/{route}?" + urllib.parse.urlencode(parameters, doseq=True)
+
+
+def without_time(body):
+    return re.sub(rb'"took_us":\d+', b'"took_us":0', body)
+
+
+class Search(daemon.SharedCase):
+    def test_the_same_bytes_as_the_terminal(self):
+        for query in QUERIES:
+            for options in OPTIONS if query == QUERIES[0] or query == "data" else OPTIONS[:2]:
+                args = []
+                for name, value in options.items():
+                    args += FLAGS.get(name, [f"--{name}", value])
+                told = self.search("--json", *args, "--", query, expect=None)
+                found = self.get(path_of(q=query, **options))
+                self.assertEqual(found.status, 200, str(found))
+                self.assertEqual(without_time(found.body), without_time(told.out), (query, options))
+                answers.check(found.body)
+
+    def test_headers(self):
+        found = self.get(path_of(q="residency"))
+        self.assertEqual(found["Content-Type"], "application/json")
+        self.assertEqual(found["X-Content-Type-Options"], "nosniff")
+        self.assertEqual(found["Cache-Control"], "no-cache")
+        self.assertEqual(found["Vary"], "Accept-Encoding, Origin")
+        self.assertRegex(found["ETag"], r'^"[0-9a-f]{16}-[0-9a-f]{16}"$')
+        self.assertEqual(int(found["Content-Length"]), len(found.body))
+        self.assertIsNone(found["Access-Control-Allow-Origin"])
+
+    def test_escapes(self):
+        plain = json.loads(self.get("/api/v1/search?q=residency%20research").body)
+        for text in ("residency+research", "%72esidency%20research", "residency%20research&limit=&tag="):
+            found = json.loads(self.get(f"/api/v1/search?q={text}").body)
+            self.assertEqual(found["hits"], plain["hits"], text)
+        self.assertEqual(json.loads(self.get("/api/v1/search?q=C%2B%2B").body)["query"]["text"], "C++")
+        raw = daemon.parse_answers(self.daemon.raw(
+            "GET /api/v1/search?q=résumé HTTP/1.0\r\n\r\n".encode()))[0]
+        self.assertEqual(json.loads(raw.body)["query"]["text"], "résumé")
+
+    def test_bad_parameters(self):
+        for query, parameter in (
+                ("", "q"), ("limit=1", "q"), ("q=a&limit=101", "limit"), ("q=a&limit=-1", "limit"),
+                ("q=a&limit=1x", "limit"), ("q=a&limit=99999999999999999999", "limit"),
+                ("q=a&limit=+1", "limit"), ("q=a&offset=1001", "offset"), ("q=a&offset=1.5", "offset"),
+                ("q=a&kind=page", "kind"), ("q=a&sort=best", "sort"), ("q=a&exact=yes", "exact"),
+                ("q=a&facets=2", "facets"), ("q=a&after=2019-13", "after"),
+                ("q=a&before=2019-02-30", "before"), ("q=a&after=yesterday", "after"),
+                ("q=a&tag=!", "tag"), ("q=a&q=b", "q"), ("q=a&limit=1&limit=2", "limit"),
+                ("q=a&page=2", "page"), ("Q=a", "Q"), ("q=%", "q"), ("q=%4", "q"), ("q=%zz", "q"),
+                ("q=a%00b", "q"), ("q=%ff", "q"), ("q=%c0%af", "q"), ("q=%ed%a0%80", "q"),
+                ("q=a&tag=%fe", "tag")):
+            self.assertProblem(self.get(f"/api/v1/search?{query}"), 400, parameter)
+        self.assertProblem(self.get("/api/v1/search?%ff=a"), 400)
+        self.assertProblem(self.get("/api/v1/search?q=a" + "&tag=b" * 64), 400)
+
+    def test_bounds_are_taken(self):
+        for query in ("q=a&limit=100&offset=1000", "q=a&limit=0", "q=&limit=", "q=a&exact=true&facets=false",
+                      "q=a&after=2019&before=2019-12-31", "q=a" + "&tag=b" * 63, "&&q=a&&", "q=a&kind=post&kind=resource"):
+            self.assertEqual(self.get(f"/api/v1/search?{query}").status, 200, query)
+
+    def test_the_detail_is_of_the_request(self):
+        found = self.get("/api/v1/search?q=a&limit=%3Cscript%3E%0A")
+        self.assertEqual(json.loads(found.body)["detail"],
+                         "limit is a number from 0 to 100, not '<script>\n'")
+
+    def test_any_of_several(self):
+        one = json.loads(self.get(path_of(q="data", kind="post", limit=0)).body)["total"]
+        two = json.loads(self.get(path_of(q="data", kind="resource", limit=0)).body)["total"]
+        both = json.loads(self.get(path_of(q="data", kind=["resource", "post"], limit=0)).body)["total"]
+        self.assertEqual(both, one + two)
+        tags = [json.loads(self.get(path_of(q="data", tag=tag, limit=0)).body)["total"]
+                for tag in ("interviews", "research", ["interviews", "research"])]
+        self.assertGreaterEqual(tags[2], max(tags[:2]))
+
+    def test_a_long_query_is_cut_and_says_so(self):
+        found = json.loads(self.get(path_of(q="word " * 900)).body)
+        self.assertTrue(found["query"]["truncated"])
+
+    def test_base_url(self):
+        with daemon.Daemon(self.index_path, "--base-url", "https://example.org") as served:
+            hits = json.loads(served.get(path_of(q="residency", kind="post")).body)["hits"]
+            told = self.search("--json", "--kind", "post", "--base-url", "https://example.org", "residency")
+            self.assertEqual(hits, json.loads(told.out)["hits"])
+            self.assertTrue(all(hit["url"].startswith("https://example.org/") for hit in hits))
+            found = json.loads(served.get(path_of("suggest", q="cover lett")).body)["suggestions"]
+            self.assertEqual(found[0]["url"], "https://example.org/hiring/cover-letters/")
+
+
+class Facets(daemon.SharedCase):
+    def facets(self, **parameters):
+        found = self.get(path_of(facets=1, **parameters))
+        answer = answers.check(found.body)
+        self.assertEqual(list(answer["facets"]), ["kind", "tag", "category", "lang", "year"])
+        for name, values in answer["facets"].items():
+            for value in values:
+                self.assertEqual(list(value), ["value", "count"])
+            order = [(-value["count"], value["value"]) for value in values]
+            if name == "year":
+                order = [-int(value["value"]) for value in values]
+            self.assertEqual(order, sorted(order), name)
+        return answer
+
+    def test_they_count_what_total_counts(self):
+        for parameters in ({"q": "data"}, {"q": "residency research"}, {"q": "zzzz residency"},
+                           {"q": "data", "kind": "post"}, {"q": "data", "after": "2019"}, {"q": "-data"}):
+            answer = self.facets(limit=0, **parameters)
+            for name in ("kind", "lang"):
+                self.assertEqual(sum(value["count"] for value in answer["facets"][name]), answer["total"])
+            for name in ("kind", "tag", "category", "lang"):
+                for value in answer["facets"][name][:3]:
+                    narrowed = dict(parameters, **{name: value["value"]})
+                    found = json.loads(self.get(path_of(limit=0, **narrowed)).body)
+                    if not answer["query"]["relaxed"]:
+                        self.assertEqual(found["total"], value["count"], (parameters, name, value))
+            for value in answer["facets"]["year"][:3]:
+                if "after" not in parameters and not answer["query"]["relaxed"]:
+                    found = json.loads(self.get(path_of(limit=0, after=value["value"],
+                                                        before=value["value"], **parameters)).body)
+                    self.assertEqual(found["total"], value["count"])
+
+    def test_only_when_asked_for_and_empty_of_nothing(self):
+        self.assertNotIn("facets", json.loads(self.get(path_of(q="data")).body))
+        self.assertNotIn("facets", json.loads(self.get(path_of(q="data", facets=0)).body))
+        answer = self.facets(q="zzzzqqq")
+        self.assertEqual(set(map(len, answer["facets"].values())), {0})
+
+    def test_spellings_and_many_values(self):
+        files = {f"{n}.md": harness.post(f"Guide {n}", "words", tags=json.dumps(
+            ["ML" if n % 3 else "ml", "Ml", f"tag {n}", "a\x1fb"])) for n in range(120)}
+        index = self.dir / "many"
+        harness.run([harness.INDEXER, "-q", "-o", index, str(self.site(files))])
+        with daemon.Daemon(index) as served:
+            facets = json.loads(served.get(path_of(q="words", facets=1)).body)["facets"]
+        self.assertEqual(facets["tag"][0], {"value": "ML", "count": 120})
+        self.assertEqual(len(facets["tag"]), 100)
+
+
+class Suggest(daemon.SharedCase):
+    def suggest(self, text, **parameters):
+        found = self.get(path_of("suggest", q=text, **parameters))
+        self.assertEqual(found.status, 200, str(found))
+        answer = answers.parse(found.body)
+        self.assertEqual(list(answer), ["query", "suggestions"])
+        for suggestion in answer["suggestions"]:
+            self.assertEqual(list(suggestion), ["text", "kind", "url"])
+            self.assertEqual(suggestion["url"] is None, suggestion["kind"] == "query")
+        told = self.search("--suggest", "--json", *(["-n", str(parameters["limit"])] if parameters else []),
+                           "--", text, expect=None)
+        self.assertEqual(found.body, told.out)
+        return answer["suggestions"]
+
+    def test_what_is_completed(self):
+        self.assertIn({"text": "Google AI Residency", "kind": "resource", "url": "https://g.co/airesidency"},
+                      self.suggest("ai resid"))
+        self.assertEqual(self.suggest("machine l")[0], {"text": "machine learning", "kind": "query", "url": None})
+        self.assertIn("/hiring/resumes-and-cvs/", [found["url"] for found in self.suggest("resum")])
+        self.assertIn({"text": "Residencies at the large labs", "kind": "heading",
+                       "url": "/research/ai-residencies/#residencies-at-the-large-labs"},
+                      self.suggest("residencies at"))
+        self.assertEqual(self.suggest("RÉSUMÉ o"), self.suggest("resume o"))
+        self.assertEqual(self.suggest("I want machine lea")[0]["text"], "I want machine learning")
+        self.assertEqual(self.suggest(""), [])
+        self.assertEqual(self.suggest("   "), [])
+        self.assertEqual(self.suggest("zzzzqq"), [])
+
+    def test_bounds(self):
+        self.assertEqual(len(self.suggest("a", limit=3)), 3)
+        self.assertEqual(self.suggest("a", limit=0), [])
+        self.assertLessEqual(len(self.suggest("a", limit=20)), 20)
+        self.suggest("x" * 4000)
+        for query, parameter in (("", "q"), ("q=a&limit=21", "limit"), ("q=%ff", "q"), ("q=a&kind=post", "kind")):
+            self.assertProblem(self.get(f"/api/v1/suggest?{query}"), 400, parameter)
+
+    def test_opensearch(self):
+        found = self.get(path_of("suggest", q="cover lett"),
+                         {"Accept": "application/x-suggestions+json, */*;q=0.1"})
+        self.assertEqual(found["Content-Type"], "application/x-suggestions+json")
+        self.assertIn("Accept", found["Vary"].split(", "))
+        query, texts, descriptions, urls = answers.parse(found.body)
+        self.assertEqual((query, texts[0], urls[0]),
+                         ("cover lett", "Cover letters that get read",
+                          "https://footpaths.example/hiring/cover-letters/"))
+        self.assertEqual(len(texts), len(descriptions))
+        self.assertEqual(len(texts), len(urls))
+        other = self.get(path_of("suggest", q="cover lett"))
+        self.assertNotEqual(other["ETag"], found["ETag"])
+
+
+class Routes(daemon.SharedCase):
+    PATHS = ("/api/v1/search?q=a", "/api/v1/suggest?q=a", "/opensearch.xml", "/openapi.json", "/healthz",
+             "/readyz", "/metrics")
+
+    def test_head_is_get_without_the_body(self):
+        for path in self.PATHS:
+            whole, head = self.get(path), self.get(path, method="HEAD")
+            self.assertEqual((head.status, head.body), (200, b""), path)
+            if path != "/metrics":
+                for answer in (whole, head):
+                    answer.headers.pop("date")
+                self.assertEqual(head.headers, whole.headers, path)
+            self.assertTrue(whole.body)
+            self.assertEqual(whole["X-Content-Type-Options"], "nosniff")
+
+    def test_other_methods(self):
+        for path in self.PATHS:
+            for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE", "get", "BREW"):
+                answer = self.assertProblem(self.get(path, method=method), 405)
+                self.assertEqual(answer["Allow"], "GET, HEAD, OPTIONS")
+            answer = self.get(path, method="OPTIONS")
+            self.assertEqual((answer.status, answer["Allow"], answer.body), (204, "GET, HEAD, OPTIONS", b""))
+
+    def test_no_such_path(self):
+        for path in ("/x", "/api", "/api/v1/search/", "/api/v1/Search?q=a", "//healthz", "/../etc/passwd",
+                     "/healthz/..", "/%2e%2e/etc/passwd", "/api/v2/search?q=a"):
+            self.assertProblem(self.get(path), 404)
+
+    def test_texts_for_watchers(self):
+        self.assertEqual(self.get("/healthz").body, b"alive\n")
+        self.assertEqual(self.get("/readyz").body, b"ready\n")
+        for path in ("/healthz", "/readyz", "/metrics"):
+            self.assertEqual(self.get(path)["Cache-Control"], "no-store")
+
+    def test_opensearch(self):
+        import xml.etree.ElementTree as tree
+        found = self.get("/opensearch.xml")
+        self.assertEqual(found["Content-Type"], "application/opensearchdescription+xml")
+        space = "{http://a9.com/-/spec/opensearch/1.1/}"
+        root = tree.fromstring(found.body)
+        self.assertEqual(root.tag, space + "OpenSearchDescription")
+        self.assertLessEqual(len(root.findtext(space + "ShortName")), 16)
+        urls = {(url.get("type"), url.get("rel")): url.get("template") for url in root.findall(space + "Url")}
+        self.assertEqual(urls, {
+            ("text/html", None): self.daemon.url + "/search?q={searchTerms}",
+            ("application/x-suggestions+json", None): self.daemon.url + "/api/v1/suggest?q={searchTerms}",
+            ("application/opensearchdescription+xml", "self"): self.daemon.url + "/opensearch.xml"})
+        self.assertProblem(self.get("/opensearch.xml?x=1"), 400, "x")
+
+    def test_opensearch_of_a_hostile_title(self):
+        import xml.etree.ElementTree as tree
+        site = self.site({"a.md": "# A\n\nwords\n"}, config='title: "<b>&\\"Überlänge einer Überschrift"\n')
+        index = self.dir / "other"
+        harness.run([harness.INDEXER, "-q", "-o", index, str(site)])
+        with daemon.Daemon(index, "--trusted-proxy", "127.0.0.1") as served:
+            found = served.get("/opensearch.xml", {"Host": "search.example", "X-Forwarded-Proto": "https"})
+            root = tree.fromstring(found.body)
+            self.assertIn("https://search.example/search?", root[3].get("template"))
+            self.assertLessEqual(len(root[0].text), 16)
+            self.assertTrue(root[0].text.startswith('<b>&"'))
+        with daemon.Daemon(index) as served:
+            found = served.get("/opensearch.xml", {"X-Forwarded-Proto": "https"})
+            self.assertIn(b'template="http://127', found.body)
+
+
+class Cors(daemon.SharedCase):
+    OPTIONS = ("--rate", "0", "--cors", "https://a.example", "--cors", "http://b.example:8000")
+
+    def test_listed_origins_only(self):
+        for origin in ("https://a.example", "http://b.example:8000"):
+            found = self.get("/api/v1/search?q=a", {"Origin": origin})
+            self.assertEqual(found["Access-Control-Allow-Origin"], origin)
+            self.assertIn("Origin", found["Vary"])
+        for origin in ("https://a.example.evil.example", "http://a.example", "null", "https://A.example", "*",
+                       "https://a.example,http://b.example:8000"):
+            found = self.get("/api/v1/search?q=a", {"Origin": origin})
+            self.assertEqual(found.status, 200)
+            self.assertIsNone(found["Access-Control-Allow-Origin"], origin)
+            self.assertIn("Origin", found["Vary"])
+        self.assertIsNone(self.get("/metrics", {"Origin": "https://a.example"})["Access-Control-Allow-Origin"])
+        self.assertEqual(self.get("/api/v1/search?q=a&x=1", {"Origin": "https://a.example"})
+                         ["Access-Control-Allow-Origin"], "https://a.example")
+
+    def test_preflight(self):
+        ask = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
+        found = self.get("/api/v1/search", ask, method="OPTIONS")
+        self.assertEqual(found.status, 204)
+        self.assertEqual(found["Access-Control-Allow-Origin"], "https://a.example")
+        self.assertEqual(found["Access-Control-Allow-Methods"], "GET, HEAD")
+        self.assertEqual(found["Access-Control-Max-Age"], "86400")
+        found = self.get("/api/v1/search", dict(ask, Origin="https://c.example"), method="OPTIONS")
+        self.assertEqual(found.status, 204)
+        self.assertIsNone(found["Access-Control-Allow-Origin"])
+        self.assertIsNone(found["Access-Control-Allow-Methods"])
+
+    def test_any_origin(self):
+        with daemon.Daemon(self.index_path, "--cors", "*") as served:
+            found = served.get("/api/v1/search?q=a", {"Origin": "https://c.example"})
+            self.assertEqual(found["Access-Control-Allow-Origin"], "*")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,204 @@
+"""Slow clients, many clients, greedy clients."""
+
+import resource
+import select
+import socket
+import time
+
+import daemon
+import harness
+from daemon import request
+
+
+def statuses(served, count, headers=(), source=None):
+    return [served.get("/api/v1/search?q=a", headers, source=source).status for _ in range(count)]
+
+
+class Slow(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def closed_after(self, link, drip=b"", limit=30):
+        """Seconds until the daemon closes a connection that sends a byte now and then."""
+        began = time.monotonic()
+        link.settimeout(0.2)
+        while time.monotonic() - began < limit:
+            try:
+                if drip:
+                    link.send(drip)
+                if link.recv(65536) == b"":
+                    return time.monotonic() - began
+            except socket.timeout:
+                continue
+            except OSError:
+                return time.monotonic() - began
+        self.fail("still open")
+
+    def test_a_head_in_drips(self):
+        served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
+        for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
+            with served.connect() as link:
+                link.send(start)
+                self.assertGreater(self.closed_after(link, b"x"), 0.8)
+        self.assertGreaterEqual(served.metrics()['searchd_connections_rejected_total{reason="slow"}'], 3)
+
+    def test_idle(self):
+        served = self.serve("--idle-timeout", "1", "--header-timeout", "60")
+        with served.connect() as link:
+            link.send(request())
+            self.assertIn(b"alive", link.recv(65536))
+            self.assertGreater(self.closed_after(link), 0.8)
+
+    def test_who_never_reads(self):
+        served = self.serve("--write-timeout", "1", "--rate", "0")
+        with socket.socket() as link:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            link.connect(("127.0.0.1", served.port))
+            link.setblocking(False)
+            wanted = request("/api/v1/search?q=data&limit=100") * 200
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                try:
+                    wanted = wanted[link.send(wanted):] or request()
+                except BlockingIOError:
+                    self.assertEqual(served.get("/healthz").status, 200)
+                    if served.metrics()['searchd_connections_rejected_total{reason="slow"}'] > 0:
+                        break
+                except OSError:
+                    break
+            self.assertLess(time.monotonic(), deadline)
+
+    def test_a_thousand_idle_connections(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        served = self.serve("--max-connections", "1100", "--rate", "0", "--header-timeout", "60")
+        links = [served.connect() for _ in range(1000)]
+        try:
+            self.eventually(lambda: served.metrics()["searchd_connections_open"] >= 1000)
+            for _ in range(100):
+                self.assertEqual(served.get("/api/v1/search?q=residency").status, 200)
+            links[500].sendall(request())
+            self.assertIn(b"alive", links[500].recv(65536))
+        finally:
+            for link in links:
+                link.close()
+
+
+class Many(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def fill(self, served, count):
+        links = [served.connect() for _ in range(count)]
+        self.addCleanup(lambda: [link.close() for link in links])
+        return links
+
+    def first_refused(self, links):
+        """Those that were told to go, with what they were told."""
+        ready = select.select(links, [], [], 10)[0]
+        return [(link, daemon.parse_answers(link.recv(65536))[0]) for link in ready]
+
+    def test_connections_in_all(self):
+        served = self.serve("--max-connections", "8", "--header-timeout", "60")
+        links = self.fill(served, 9)
+        refused = self.first_refused(links)
+        self.assertEqual(len(refused), 1)
+        answer = self.assertProblem(refused[0][1], 503)
+        self.assertEqual((answer["Retry-After"], answer["Connection"]), ("1", "close"))
+        for link in links:
+            link.close()
+        self.eventually(lambda: self.alive(served))
+        self.assertGreaterEqual(served.metrics()['searchd_connections_rejected_total{reason="connections"}'], 1)
+
+    def alive(self, served):
+        try:
+            return served.get("/healthz").status == 200
+        except daemon.pycurl.error:
+            return False
+
+    def test_connections_of_an_address(self):
+        served = self.serve("--max-connections-per-address", "4", "--header-timeout", "60")
+        links = self.fill(served, 5)
+        self.assertProblem(self.first_refused(links)[0][1], 503)
+        self.assertEqual(served.get("/healthz", source="127.0.0.2").status, 200)
+        links[0].close()
+        self.eventually(lambda: self.alive(served))
+        counted = served.metrics()
+        self.assertGreaterEqual(counted['searchd_connections_rejected_total{reason="address"}'], 1)
+
+    def test_the_limit_of_an_address_is_not_for_this_machine(self):
+        served = self.serve("--header-timeout", "60")
+        self.fill(served, 150)
+        self.assertEqual(served.get("/healthz").status, 200)
+
+    def test_no_descriptors_left(self):
+        served = self.serve("--max-connections", "1000", "--header-timeout", "60", "--threads", "1",
+                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
+        links = self.fill(served, 200)
+        self.assertGreater(len(self.first_refused(links)), 100)
+        before = sum(map(float, open(f"/proc/{served.pid}/stat").read().rsplit(")", 1)[1].split()[11:13]))
+        time.sleep(1)
+        after = sum(map(float, open(f"/proc/{served.pid}/stat").read().rsplit(")", 1)[1].split()[11:13]))
+        self.assertLess(after - before, 50, "ticks of a hundredth of a second: it spins")
+        for link in links:
+            link.close()
+        self.eventually(lambda: self.alive(served))
+        self.assertEqual(served.get("/api/v1/search?q=residency").status, 200)
+
+
+class Rate(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def test_more_than_the_burst(self):
+        served = self.serve("--rate", "1", "--burst", "3")
+        found = statuses(served, 5)
+        self.assertEqual(found[:3], [200, 200, 200])
+        self.assertIn(429, found[3:])
+        answer = self.assertProblem(served.get("/api/v1/search?q=a"), 429)
+        self.assertGreaterEqual(int(answer["Retry-After"]), 1)
+        self.assertEqual(served.get("/healthz").status, 200)
+        self.assertEqual(served.get("/metrics").status, 200)
+        self.assertEqual(statuses(served, 1, source="127.0.0.2"), [200])
+        self.assertGreaterEqual(served.metrics()["searchd_rate_limited_total"], 1)
+        self.eventually(lambda: statuses(served, 1) == [200])
+
+    def test_by_default_this_machine_may_ask_as_it_likes(self):
+        self.assertEqual(set(statuses(self.serve(), 400)), {200})
+
+    def test_forwarded_addresses_are_believed_from_proxies_only(self):
+        served = self.serve("--rate", "1", "--burst", "2")
+        found = [status for number in range(6)
+                 for status in statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}"})]
+        self.assertIn(429, found)
+        served = self.serve("--rate", "1", "--burst", "2", "--trusted-proxy", "127.0.0.0/8")
+        for number in range(6):
+            self.assertEqual(statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}"}), [200])
+        for number in range(6):
+            self.assertEqual(statuses(served, 1, {"X-Forwarded-For": f"2001:db8:{number}::1, 127.0.0.9"}), [200])
+        forged = [status for number in range(6)
+                  for status in statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}, 198.51.100.7"})]
+        self.assertIn(429, forged)
+        same = [status for number in range(6)
+                for status in statuses(served, 1, {"X-Forwarded-For": f"2001:db8::{number}"})]
+        self.assertIn(429, same)
+        for odd in ("", ",", "x", "192.0.2.1:99", "[2001:db8::9]:1", "192.0.2.1, x", "," * 1000, "1.1.1.1," * 500):
+            self.assertIn(statuses(served, 1, {"X-Forwarded-For": odd})[0], (200, 429), odd)
+
+    def test_a_query_that_takes_too_long(self):
+        files = {f"{n}.md": f"# Guide {n}\n\n" + "\n\n".join(f"word{k} and a{k % 7} of b{n % 11}" for k in range(60))
+                 for n in range(1500)}
+        self.index(self.site(files), index=self.dir / "large")
+        served = self.serve("--query-timeout", "1", "--cache", "0", index=self.dir / "large")
+        path = "/api/v1/search?facets=1&q=" + "+".join(f"word{k}" for k in range(60)) + "+a1+a2+a3+b1"
+        answer = self.assertProblem(served.get(path), 503)
+        self.assertEqual(answer["Retry-After"], "1")
+        self.assertEqual(served.get("/api/v1/search?q=zzzz").status, 200)
+
+
+if __name__ == "__main__":
+    harness.main()
