@@ -262,9 +262,13 @@ drain(struct serving *serving)
     for (size_t i = 0; i < serving->listeners->count; i++)
         accept_some(serving, serving->listeners->items[i].fd, 1000);
     sp_listeners_close(serving->listeners);
-    sp_connections_drain(server->connections);
-    while (sp_connections_count(server->connections) > 0 && sp_now_us() < end) {
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+    /* Again and again: libmicrohttpd misses the end of a stream that it is told of together with
+       the data before it. */
+    for (;;) {
+        sp_connections_drain(server->connections);
+        if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         reap(serving);
     }
 }

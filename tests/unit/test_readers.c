@@ -3,9 +3,8 @@
 
 #include "harness.h"
 
-#include <indexer/store.h>
 #include <signpost/reader.h>
-#include <signpost/writer.h>
+#include <support/generations.h>
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,7 +14,6 @@
 
 #define READERS 4
 #define GENERATIONS 30
-#define POSTS 20 /* of generation 0; generation n has n more, and revision "n" */
 
 struct ground {
     char directory[64];
@@ -24,53 +22,6 @@ struct ground {
     atomic_size_t answers, faults, changes;
 };
 
-static void
-add_post(sp_shard *shard, int generation, int number)
-{
-    char path[32], text[200];
-    uint64_t digest;
-    snprintf(path, sizeof path, "%d.md", number);
-    int len =
-        snprintf(text, sizeof text, "Guide %d\nA residency of generation%d with research in it.\n",
-                 number, generation);
-    sp_section section = {.parent = SP_NO_SECTION, .heading = {9, 9}, .anchor = SP_LITERAL("")};
-    uint32_t title = (uint32_t)strcspn(text, "\n");
-    section.body = (sp_range){title + 1, (uint32_t)len};
-    section.heading = (sp_range){title + 1, title + 1};
-    sp_post post = {.path = sp_bytes_of(path),
-                    .url = SP_LITERAL("/x/"),
-                    .lang = SP_LITERAL("en"),
-                    .date = SP_LITERAL("2018-04-10"),
-                    .text = {text, (size_t)len},
-                    .title = {0, title},
-                    .sections = &section,
-                    .section_count = 1};
-    assert_int_equal(sp_shard_add_post(shard, &post, &digest, NULL), SP_OK);
-}
-
-static void
-publish(sp_store *store, int generation)
-{
-    char shard_path[128], database[128], revision[16];
-    const char *workspace;
-    sp_shard *shard;
-    assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
-    snprintf(shard_path, sizeof shard_path, "%s/p0", workspace);
-    snprintf(database, sizeof database, "%s/database", workspace);
-    snprintf(revision, sizeof revision, "%d", generation);
-    assert_int_equal(sp_shard_open(shard_path, SP_LITERAL("en"), &shard, NULL), SP_OK);
-    for (int i = 0; i < POSTS + generation; i++)
-        add_post(shard, generation, i);
-    assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
-    sp_shard_close(shard);
-    const sp_index_settings settings = {.language = SP_LITERAL("en"),
-                                        .revision = sp_bytes_of(revision),
-                                        .ranking = SP_RANKING_DEFAULT};
-    const char *shards[] = {shard_path};
-    assert_int_equal(sp_index_merge(shards, 1, database, &settings, NULL), SP_OK);
-    assert_int_equal(sp_store_publish(store, database, NULL), SP_OK);
-}
-
 /* Total, hits and their text must all be of the revision that the answer names. */
 static bool
 is_of_one_revision(const sp_answer *answer)
@@ -78,7 +29,7 @@ is_of_one_revision(const sp_answer *answer)
     char word[32];
     int generation = atoi(answer->revision.data);
     snprintf(word, sizeof word, "generation%d ", generation);
-    if (answer->total != (uint32_t)(POSTS + generation) || answer->hit_count != 10)
+    if (answer->total != (uint32_t)(GENERATION_POSTS + generation) || answer->hit_count != 10)
         return false;
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         sp_bytes text = answer->hits[i].passages[0].text.text;
@@ -135,11 +86,12 @@ test_answers_are_of_one_revision_while_generations_change(void **state)
     sp_store *store;
     assert_non_null(mkdtemp(ground.directory));
     assert_int_equal(sp_store_open(ground.directory, &store, NULL), SP_OK);
-    publish(store, 0);
+    generation_swap(store, 0);
     for (int i = 0; i < READERS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, read_on, &ground), 0);
     for (int generation = 1; generation <= GENERATIONS; generation++)
-        publish(store, generation);
+        generation % 3 == 0 ? generation_swap(store, generation)
+                            : generation_commit(ground.directory, generation);
     while (atomic_load(&ground.changes) == 0 && atomic_load(&ground.faults) == 0)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     atomic_store(&ground.stop, true);
@@ -152,11 +104,134 @@ test_answers_are_of_one_revision_while_generations_change(void **state)
     remove_index(ground.directory);
 }
 
+/* Reads on until the writer has ended: each answer of two indexes as one names the revisions of
+   what it has. */
+static bool
+names_what_it_has(const sp_answer *answer)
+{
+    int first = atoi(answer->revision.data);
+    const char *plus = strchr(answer->revision.data, '+');
+    return plus && answer->total == (uint32_t)(2 * GENERATION_POSTS + first + atoi(plus + 1));
+}
+
+struct pair {
+    char directories[2][64];
+    atomic_bool stop;
+};
+
+static void *
+change_the_second(void *argument)
+{
+    struct pair *pair = argument;
+    for (int generation = 1; generation <= 60; generation++)
+        generation_commit(pair->directories[1], generation);
+    atomic_store(&pair->stop, true);
+    return NULL;
+}
+
+static void
+test_two_indexes_as_one_name_what_they_answer_from(void **state)
+{
+    (void)state;
+    struct pair pair = {
+        .directories = {"/tmp/signpost-readers-XXXXXX", "/tmp/signpost-readers-XXXXXX"}};
+    const char *paths[] = {pair.directories[0], pair.directories[1]};
+    const sp_request request = {.text = SP_LITERAL("residency"), .limit = 1};
+    pthread_t writer;
+    sp_reader *reader = NULL;
+    size_t answers = 0, faults = 0;
+    for (int i = 0; i < 2; i++) {
+        sp_store *store;
+        assert_non_null(mkdtemp(pair.directories[i]));
+        assert_int_equal(sp_store_open(pair.directories[i], &store, NULL), SP_OK);
+        generation_swap(store, 0);
+        sp_store_close(store);
+    }
+    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK);
+    assert_int_equal(pthread_create(&writer, NULL, change_the_second, &pair), 0);
+    for (; !atomic_load(&pair.stop); answers++) {
+        bool changed;
+        sp_answer *answer = NULL;
+        sp_error err;
+        assert_int_equal(sp_reader_refresh(reader, &changed, &err), SP_OK);
+        assert_int_equal(sp_search(reader, &request, &answer, &err), SP_OK);
+        faults += !names_what_it_has(answer);
+        sp_answer_free(answer);
+    }
+    pthread_join(writer, NULL);
+    sp_reader_close(reader);
+    print_message("%zu answers\n", answers);
+    assert_int_equal(faults, 0);
+    remove_index(pair.directories[0]);
+    remove_index(pair.directories[1]);
+}
+
+static void
+test_a_query_has_its_time(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/signpost-readers-XXXXXX";
+    const char *paths[] = {directory};
+    sp_request request = {.text = SP_LITERAL("residency research"), .limit = 10, .timeout_us = 1};
+    sp_store *store;
+    sp_reader *reader;
+    sp_answer *answer = NULL;
+    sp_error err;
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    generation_swap(store, 0);
+    sp_store_close(store);
+    assert_int_equal(sp_reader_open(paths, 1, &reader, NULL), SP_OK);
+    assert_int_equal(sp_search(reader, &request, &answer, &err), SP_TIMEOUT);
+    assert_null(answer);
+    request.timeout_us = 60 * 1000 * 1000;
+    assert_int_equal(sp_search(reader, &request, &answer, &err), SP_OK);
+    assert_int_equal(answer->total, GENERATION_POSTS);
+    assert_true(answer->total_exact);
+    sp_answer_free(answer);
+    sp_reader_close(reader);
+    remove_index(directory);
+}
+
+/* With no room for records at all, answers are the same. */
+static void
+test_a_reader_without_a_cache(void **state)
+{
+    (void)state;
+    char directory[] = "/tmp/signpost-readers-XXXXXX";
+    const char *paths[] = {directory};
+    const sp_request request = {.text = SP_LITERAL("residency"), .limit = 10};
+    uint32_t posts, resources;
+    sp_store *store;
+    sp_reader *reader;
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    generation_swap(store, 3);
+    sp_store_close(store);
+    assert_int_equal(sp_reader_open(paths, 1, &reader, NULL), SP_OK);
+    sp_reader_set_cache(reader, 0);
+    for (int i = 0; i < 3; i++) {
+        sp_answer *answer = NULL;
+        assert_int_equal(sp_search(reader, &request, &answer, NULL), SP_OK);
+        assert_int_equal(answer->hit_count, 10);
+        assert_true(is_of_one_revision(answer));
+        sp_answer_free(answer);
+    }
+    assert_int_equal(sp_reader_counts(reader, &posts, &resources, NULL), SP_OK);
+    assert_int_equal(posts, GENERATION_POSTS + 3);
+    assert_int_equal(resources, 0);
+    sp_reader_close(reader);
+    remove_index(directory);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_answers_are_of_one_revision_while_generations_change),
+        cmocka_unit_test(test_two_indexes_as_one_name_what_they_answer_from),
+        cmocka_unit_test(test_a_query_has_its_time),
+        cmocka_unit_test(test_a_reader_without_a_cache),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,43 @@
+/* Changes an index every so often: swaps a new generation in, and commits the next two in place.
+
+     change DIRECTORY MILLISECONDS
+
+   Prints each generation's number once it is to be seen; ends when its standard input does. */
+
+#include <support/generations.h>
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static bool
+input_ended(int milliseconds)
+{
+    struct pollfd input = {.fd = 0, .events = POLLIN};
+    return poll(&input, 1, milliseconds) != 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    sp_error err;
+    sp_store *store;
+    if (argc != 3)
+        return 2;
+    if (sp_store_open(argv[1], &store, &err) != SP_OK) {
+        fprintf(stderr, "change: %s\n", err.text);
+        return 3;
+    }
+    for (int generation = 0;; generation++) {
+        if (generation % 3 == 0)
+            generation_swap(store, generation);
+        else
+            generation_commit(argv[1], generation);
+        printf("%d\n", generation);
+        fflush(stdout);
+        if (input_ended(atoi(argv[2])))
+            break;
+    }
+    sp_store_close(store);
+    return 0;
+}

@@ -1,0 +1,268 @@
+"""Starting, listening, an index that comes and goes, signals and the end."""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import threading
+import time
+
+import daemon
+import harness
+from daemon import request
+
+SEARCH = "/api/v1/search?q=residency"
+
+
+class Listening(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def fails(self, code, *options, **kwargs):
+        served = daemon.Daemon(self.index_dir, *options, wait=False, **kwargs)
+        served.stop(signal.SIGCONT, check=False)
+        self.assertEqual(served.code, code, served.errors())
+        self.assertTrue(served.errors().startswith(b"searchd: "), served.errors())
+        return served.errors().decode()
+
+    def test_several_addresses(self):
+        path = str(self.dir / "socket")
+        served = self.serve(listen=("127.0.0.1:0", "[::1]:0", f"unix:{path}", "localhost:0"))
+        self.assertGreaterEqual(len(served.addresses), 4)
+        for address in served.addresses:
+            if address.startswith("unix:"):
+                self.assertEqual(address, f"unix:{path}")
+                self.assertEqual(served.get("/healthz", base="http://x", unix=path).status, 200)
+            else:
+                self.assertEqual(served.get("/healthz", base=address.rstrip("/")).status, 200)
+
+    def test_unix_sockets(self):
+        path = str(self.dir / "socket")
+        for options, mode in ((), 0o660), (("--socket-mode", "0606"), 0o606):
+            served = self.serve(*options, listen=(f"unix:{path}",))
+            self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), mode)
+            said = self.fails(3, listen=(f"unix:{path}",))
+            self.assertIn("in use", said)
+            self.assertEqual(served.get("/healthz", unix=path).status, 200)
+            served.stop()
+            self.assertFalse(os.path.exists(path))
+        left = socket.socket(socket.AF_UNIX)
+        left.bind(path)
+        left.close()
+        self.assertEqual(self.serve(listen=(f"unix:{path}",)).get("/healthz", unix=path).status, 200)
+        other = self.write("file", "kept")
+        self.fails(3, listen=(f"unix:{other}",))
+        self.assertEqual(other.read_text(), "kept")
+
+    def test_an_address_in_use(self):
+        served = self.serve()
+        self.assertIn("in use", self.fails(3, listen=(f"127.0.0.1:{served.port}",)))
+
+    def test_wrong_usage(self):
+        for options in (["--nonsense"], ["word"], ["--limit"], ["--rate", "x"], ["--rate", "-1"], ["--threads", "0"],
+                        ["--cors", "example.org"], ["--cors", "https://a/b"], ["--trusted-proxy", "x"],
+                        ["--trusted-proxy", "10.0.0.0/33"], ["--socket-mode", "9"], ["--max-connections", "0"]):
+            self.assertIn("--help", self.fails(2, *options), options)
+        for address in ("8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "unix:", "[::1]", "127.0.0.1:http"):
+            self.fails(2, listen=(address,))
+        for options in (["--access-log", "/nonexistent/x"], ["--query-log", str(self.dir)]):
+            self.fails(3, *options)
+
+    def test_help_and_version(self):
+        for option, word in ("--help", b"usage: searchd"), ("--version", b"searchd (Signpost) "):
+            done = harness.run([daemon.SEARCHD, option])
+            self.assertEqual((done.code, done.err), (0, b""))
+            self.assertIn(word, done.out)
+
+    def test_the_index_from_the_environment(self):
+        served = self.serve(index=[], env={"SIGNPOST_INDEX": str(self.index_dir)})
+        self.assertEqual(served.get(SEARCH).status, 200)
+
+    def test_several_indexes(self):
+        self.index(self.site({"a.md": "# A\n\nresidency zebra\n"}), index=self.dir / "two")
+        served = self.serve(index=[self.index_dir, self.dir / "two"])
+        found = served.get("/api/v1/search?q=zebra")
+        told = self.search("--json", "-i", self.dir / "two", "zebra")
+        self.assertIn(b'"total":1', found.body)
+        self.assertEqual(found.body.split(b'"total"')[1], told.out.split(b'"total"')[1])
+
+
+class Index(daemon.Case):
+    def answers(self, served, status):
+        self.eventually(lambda: served.get(SEARCH).status == status)
+        self.assertEqual(served.get("/readyz").status, status)
+        self.assertEqual(served.get("/healthz").status, 200)
+        self.assertEqual(served.metrics()["searchd_index_ready"], float(status == 200))
+        if status == 503:
+            for path in (SEARCH, "/readyz", "/api/v1/suggest?q=a"):
+                found = self.assertProblem(served.get(path), 503)
+                self.assertEqual(found["Retry-After"], "1")
+            self.assertEqual(served.get("/openapi.json").status, 200)
+            self.assertEqual(served.get("/opensearch.xml").status, 200)
+
+    def test_it_comes_goes_and_comes_back(self):
+        served = self.serve()
+        self.answers(served, 503)
+        self.index(harness.CORPUS)
+        began = time.monotonic()
+        self.eventually(lambda: served.get(SEARCH).status == 200)
+        self.assertLess(time.monotonic() - began, 1)
+        self.answers(served, 200)
+        kept = served.get(SEARCH)
+        self.index_dir.rename(self.dir / "away")
+        self.answers(served, 503)
+        self.assertEqual(served.get(SEARCH, {"If-None-Match": kept["ETag"]}).status, 503)
+        (self.dir / "away").rename(self.index_dir)
+        self.answers(served, 200)
+        self.assertEqual(served.get(SEARCH)["ETag"], kept["ETag"])
+        shutil.rmtree(self.index_dir)
+        self.answers(served, 503)
+        said = served.errors()
+        self.assertIn(b"the index is there again", said)
+        self.assertLess(said.count(b"\n"), 10, "says it once, not with each request")
+
+    def test_what_is_no_index(self):
+        served = self.serve()
+        self.index_dir.mkdir()
+        self.write("index/XAPIANDB", "nonsense\n")
+        self.answers(served, 503)
+        self.write("index/XAPIANDB", "auto g7\n")
+        self.answers(served, 503)
+        shutil.rmtree(self.index_dir)
+        self.index(harness.CORPUS)
+        self.answers(served, 200)
+        for path in self.index_dir.glob("g*/*.glass"):
+            path.write_bytes(b"garbage" * 1000)
+        (self.index_dir / "XAPIANDB").touch()
+        self.assertEqual(served.get("/healthz").status, 200)
+        self.assertIn(served.get("/api/v1/search?q=fresh").status, (200, 500, 503))
+
+
+class Ending(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def test_both_signals_end_it(self):
+        for number in signal.SIGTERM, signal.SIGINT:
+            self.assertEqual(self.serve().stop(number), 0)
+
+    def test_idle_connections_do_not_hold_it(self):
+        served = self.serve()
+        links = [served.connect() for _ in range(20)]
+        for link in links[:10]:
+            link.sendall(request())
+            self.assertIn(b"alive", link.recv(65536))
+        began = time.monotonic()
+        self.assertEqual(served.stop(), 0)
+        self.assertLess(time.monotonic() - began, 5)
+        for link in links:
+            link.close()
+
+    def test_what_is_in_flight_is_answered(self):
+        lost = 0
+        for _ in range(5):
+            served = self.serve("--cache", "0")
+            links = [served.connect() for _ in range(40)]
+            for number, link in enumerate(links):
+                link.sendall(request(f"/api/v1/search?q=data+{number}&limit=100") * 3)
+            served.process.send_signal(signal.SIGTERM)
+            for link in links:
+                received = b""
+                while chunk := link.recv(1 << 20):
+                    received += chunk
+                lost += 3 - sum(answer.status == 200 for answer in daemon.parse_answers(received))
+                link.close()
+            self.assertEqual(served.stop(signal.SIGCONT), 0)
+            with self.assertRaises(OSError):
+                served.connect().close()
+        self.assertEqual(lost, 0)
+
+    def test_a_client_that_stays_does_not_hold_it(self):
+        served = self.serve("--drain-timeout", "1", "--write-timeout", "60")
+        with socket.socket() as link:
+            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            link.connect(("127.0.0.1", served.port))
+            link.settimeout(1)
+            try:
+                link.sendall(request("/api/v1/search?q=data&limit=100") * 300)
+            except socket.timeout:
+                pass
+            began = time.monotonic()
+            self.assertEqual(served.stop(), 0)
+            self.assertLess(time.monotonic() - began, 20)
+
+    def test_many_while_it_ends(self):
+        """Clients that connect and ask while it ends get a whole answer or none."""
+        served = self.serve()
+        broken, stop = [], threading.Event()
+
+        def ask():
+            while not stop.is_set():
+                try:
+                    received = served.raw(request("/api/v1/search?q=data", "Connection: close"), timeout=20)
+                    if received:
+                        assert [a.status for a in daemon.parse_answers(received)] == [200]
+                except OSError:
+                    return
+                except AssertionError as error:
+                    broken.append(error)
+                    return
+        threads = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.3)
+        self.assertEqual(served.stop(), 0)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(broken, [])
+
+
+class Systemd(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def test_readiness(self):
+        path = str(self.dir / "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
+            link.bind(path)
+            link.settimeout(30)
+            served = self.serve(env={"NOTIFY_SOCKET": path})
+            self.assertEqual(link.recv(1000), b"READY=1")
+            served.process.send_signal(signal.SIGHUP)
+            self.assertIn(b"RELOADING=1", link.recv(1000))
+            self.assertEqual(link.recv(1000), b"READY=1")
+            served.stop()
+            self.assertEqual(link.recv(1000), b"STOPPING=1")
+
+    def test_sockets_handed_over(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            script = f'exec 3<&{listener.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
+            log = open(self.dir / "log", "wb")
+            process = subprocess.Popen(["sh", "-c", script, daemon.SEARCHD, "-i", str(self.index_dir)],
+                                       pass_fds=[listener.fileno()], stderr=log, env=harness.environment())
+            try:
+                link = socket.create_connection(("127.0.0.1", port), timeout=30)
+                link.sendall(request(SEARCH, "Connection: close"))
+                received = b""
+                while chunk := link.recv(65536):
+                    received += chunk
+                link.close()
+                self.assertEqual([a.status for a in daemon.parse_answers(received)], [200])
+            finally:
+                process.terminate()
+                self.assertEqual(process.wait(60), 0)
+                log.close()
+            self.assertEqual((self.dir / "log").read_text(), f"searchd: listening on http://127.0.0.1:{port}/\n")
+
+
+if __name__ == "__main__":
+    harness.main()

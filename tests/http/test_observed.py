@@ -1,0 +1,192 @@
+"""What the owner sees: logs and metrics."""
+
+import json
+import os
+import re
+import signal
+
+from prometheus_client.parser import text_string_to_metric_families
+
+import answers
+import daemon
+import harness
+from daemon import request
+
+COMBINED = re.compile(r'(\S+) - - \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] '
+                      r'"((?:[^"\\]|\\x[0-9a-f]{2})*)" (\d{3}) (\d+) "((?:[^"\\]|\\x[0-9a-f]{2})*)" "((?:[^"\\]|\\x[0-9a-f]{2})*)"')
+
+
+class Logs(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+        self.access, self.queries = self.dir / "access.log", self.dir / "query.log"
+
+    def served(self, *options):
+        return self.serve("--access-log", self.access, "--query-log", self.queries, *options)
+
+    def lines(self, count):
+        self.eventually(lambda: self.access.read_bytes().count(b"\n") >= count)
+        lines = self.access.read_text("ascii").splitlines()
+        self.assertEqual(len(lines), count, lines)
+        return [COMBINED.fullmatch(line) or self.fail(line) for line in lines]
+
+    def test_combined_format(self):
+        served = self.served()
+        found = served.get("/api/v1/search?q=a", {"Referer": "https://x.example/", "User-Agent": 'a"b\\c\t.'})
+        served.get("/x", method="HEAD")
+        first, second = self.lines(2)
+        self.assertEqual(first.group(1, 3, 4, 5, 6), ("127.0.0.1", "GET /api/v1/search?q=a HTTP/1.1", "200",
+                                                      str(len(found.body)), "https://x.example/"))
+        self.assertEqual(first.group(7), r"a\x22b\x5cc\x09.")
+        self.assertEqual(second.group(3, 4, 5), ("HEAD /x HTTP/1.1", "404", "0"))
+
+    def test_no_line_can_be_forged(self):
+        served = self.served()
+        for data in (request("/api/v1/search?q=%0d%0a1.2.3.4%20-%20-"), request('/x"%20200%200%20"'),
+                     b'GET /\x1b[31m"\\ HTTP/1.1\r\nHost: x\r\n\r\n', b"G\x07T / HTTP/1.1\r\nHost: x\r\n\r\n",
+                     b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+                     request("/", 'User-Agent: a" 200 0 "-" "-"')):
+            served.raw(data.replace(b"Host: ", b"Connection: close\r\nHost: ", 1))
+        for line in self.lines(6):
+            self.assertNotRegex(line.group(0), r"[\x00-\x1f\x7f]")
+
+    def test_the_client_behind_a_proxy(self):
+        self.served("--trusted-proxy", "127.0.0.1").get("/healthz", {"X-Forwarded-For": "2001:db8::1"})
+        self.assertEqual(self.lines(1)[0].group(1), "2001:db8::1")
+
+    def test_queries(self):
+        served = self.served()
+        texts = ["residency research", 'a"b\\c', "résumé \u2028", "zzzz residency", "zzzzqqq", "data\nscience"]
+        for text in texts:
+            found = served.get("/api/v1/search?q=" + "".join(f"%{byte:02x}" for byte in text.encode()))
+            self.assertEqual(found.status, 200)
+        served.get("/api/v1/search?q=residency+research")
+        served.get("/api/v1/search?q=a&limit=x")
+        served.get("/api/v1/suggest?q=a")
+        served.stop()
+        lines = self.queries.read_bytes().splitlines()
+        entries = [answers.parse(line) for line in lines]
+        self.assertEqual([entry["query"] for entry in entries], [*texts, texts[0]])
+        for entry in entries:
+            self.assertEqual(list(entry), ["time", "query", "total", "relaxed", "corrected", "took_us"])
+            self.assertRegex(entry["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertEqual([entry["relaxed"] for entry in entries], [False, False, False, True, False, False, False])
+        self.assertNotIn(b"127.0.0.1", self.queries.read_bytes())
+
+    def test_they_are_opened_again(self):
+        served = self.served()
+        served.get("/api/v1/search?q=before")
+        self.lines(1)
+        for path in self.access, self.queries:
+            path.rename(str(path) + ".1")
+        served.process.send_signal(signal.SIGHUP)
+        self.eventually(lambda: self.access.exists() and self.queries.exists())
+        served.get("/api/v1/search?q=after")
+        self.assertIn("q=after", self.lines(1)[0].group(3))
+        self.eventually(lambda: b"after" in self.queries.read_bytes())
+        self.assertIn(b"before", (self.dir / "query.log.1").read_bytes())
+        self.access.unlink()
+        os.chmod(self.dir, 0o500)
+        self.addCleanup(os.chmod, self.dir, 0o700)
+        served.process.send_signal(signal.SIGHUP)
+        self.assertEqual(served.get("/healthz").status, 200)
+        os.chmod(self.dir, 0o700)
+
+    def test_standard_output(self):
+        served = self.serve("--access-log", "-")
+        served.get("/healthz")
+        served.stop()
+        self.assertRegex(served.out.decode().strip(), COMBINED)
+
+    def test_a_full_disk_is_no_reason_to_stop(self):
+        served = self.serve("--access-log", "/dev/full", "--query-log", "/dev/full")
+        for _ in range(3):
+            self.assertEqual(served.get("/api/v1/search?q=a").status, 200)
+
+
+class Metrics(daemon.Case):
+    def families(self, served):
+        found = served.get("/metrics")
+        self.assertEqual(found["Content-Type"], "text/plain; version=0.0.4; charset=utf-8")
+        families = list(text_string_to_metric_families(found.body.decode()))
+        names = [family.name for family in families]
+        self.assertEqual(len(set(names)), len(names))
+        for family in families:
+            self.assertTrue(family.documentation, family.name)
+            self.assertIn(family.type, ("counter", "gauge", "histogram"), family.name)
+        return {(sample.name, tuple(sorted(sample.labels.items()))): sample.value
+                for family in families for sample in family.samples}
+
+    def test_counts_add_up(self):
+        self.index(harness.CORPUS)
+        served = self.serve("--threads", "2")
+        for path, times in (("/api/v1/search?q=a", 3), ("/api/v1/search?q=a&limit=x", 2), ("/x", 4), ("/healthz", 1)):
+            for _ in range(times):
+                served.get(path)
+        served.raw(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+
+        def all_counted():
+            self.found = self.families(served)
+            return self.found.get(count("none", 414)) == 1
+
+        def count(route, status):
+            return ("searchd_requests_total", (("route", route), ("status", str(status))))
+        self.eventually(all_counted)
+        found = self.found
+        for route, status, expected in (("search", 200, 3), ("search", 400, 2), ("none", 404, 4), ("healthz", 200, 1)):
+            self.assertEqual(found[count(route, status)], expected)
+        name = "searchd_request_duration_seconds"
+        self.assertEqual(found[(name + "_count", (("route", "search"),))], 5)
+        self.assertGreater(found[(name + "_sum", (("route", "search"),))], 0)
+        buckets = [(float(dict(labels)["le"]), value) for (sample, labels), value in found.items()
+                   if sample == name + "_bucket" and ("route", "search") in labels]
+        self.assertEqual(buckets, sorted(buckets))
+        self.assertEqual([value for _, value in buckets], sorted(value for _, value in buckets))
+        self.assertEqual(buckets[-1], (float("inf"), 5))
+        self.assertGreaterEqual(found[("searchd_connections_total", ())], 2)
+        self.assertGreaterEqual(found[("searchd_connections_open", ())], 1)
+
+    def test_the_index(self):
+        report = self.index(harness.CORPUS)
+        served = self.serve()
+        found = self.families(served)
+        self.assertEqual(found[("searchd_index_ready", ())], 1)
+        self.assertEqual(found[("searchd_index_info", (("revision", report["revision"]),))], 1)
+        self.assertEqual(found[("searchd_index_documents", (("kind", "post"),))], report["posts"]["added"])
+        self.assertEqual(found[("searchd_index_documents", (("kind", "resource"),))], report["resources"]["total"])
+        size = sum(path.stat().st_size for path in self.index_dir.rglob("*") if path.is_file())
+        self.assertEqual(found[("searchd_index_bytes", ())], size)
+        self.assertGreater(found[("process_resident_memory_bytes", ())], 1 << 20)
+        self.assertGreater(found[("process_open_fds", ())], 5)
+        self.assertLess(abs(found[("process_start_time_seconds", ())] - self.index_dir.stat().st_mtime), 100)
+
+    def test_without_an_index(self):
+        found = self.families(self.serve())
+        self.assertEqual(found[("searchd_index_ready", ())], 0)
+        self.assertNotIn(("searchd_index_bytes", ()), found)
+
+    def test_memory_stays_flat(self):
+        if os.environ.get("SIGNPOST_SANITIZE"):
+            self.skipTest("a sanitizer's memory is its own")
+        self.index(harness.CORPUS)
+        served = self.serve("--rate", "0", "--threads", "2")
+
+        def ask(start, count):
+            with served.connect() as link:
+                for number in range(start, start + count, 50):
+                    link.sendall(b"".join(request(f"/api/v1/search?q=data+{k}") for k in range(number, number + 50)))
+                    received = b""
+                    while received.count(b"HTTP/1.1 200") < 50 or not received.endswith(b"}\n"):
+                        received += link.recv(1 << 20)
+            with open(f"/proc/{served.pid}/statm") as file:
+                return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+        for warm in range(4):
+            ask(warm * 2000, 2000)
+        before = ask(8000, 2000)
+        after = ask(10000, 10000)
+        self.assertLess(after - before, 3 << 20)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,142 @@
+"""Load from 32 connections while the index is swapped and committed in place: no answer fails, none
+mixes revisions, none is older than one that was given before.
+
+$SIGNPOST_SECONDS: how long (default 5). $SIGNPOST_CHANGE: the program that changes the index.
+"""
+
+import json
+import os
+import selectors
+import subprocess
+import time
+
+import answers
+import daemon
+import harness
+
+SECONDS = float(os.environ.get("SIGNPOST_SECONDS", "5"))
+EVERY_MS = os.environ.get("SIGNPOST_EVERY_MS", "300")
+CHANGE = os.environ.get("SIGNPOST_CHANGE", "change")
+POSTS = 20  # of generation 0; generation n has n more
+
+
+class Client:
+    """One kept connection, with an answer under way."""
+
+    def __init__(self, served, number):
+        self.link, self.number, self.asked, self.received = served.connect(), number, 0, b""
+        self.tag = None
+
+    def ask(self):
+        paths = ("/api/v1/search?q=residency", f"/api/v1/search?q=residency+research&limit=5&offset={self.asked % 7}",
+                 "/api/v1/search?q=residency&facets=1", f"/api/v1/search?q=residency+zq{self.asked}")
+        fields = [f"If-None-Match: {self.tag}"] if self.tag and self.asked % 3 == 0 else []
+        if self.asked % 5 == 1:
+            fields.append("Accept-Encoding: gzip")
+        self.path = paths[0] if fields else paths[(self.asked + self.number) % len(paths)]
+        self.sent_tag = self.tag if fields and fields[0].startswith("If") else None
+        self.asked += 1
+        self.received = b""
+        self.link.sendall(daemon.request(self.path, *fields))
+
+    def read(self):
+        """The answer, once it is whole."""
+        chunk = self.link.recv(1 << 20)
+        assert chunk, "the connection was closed"
+        self.received += chunk
+        head, end, body = self.received.partition(b"\r\n\r\n")
+        if not end:
+            return None
+        status, headers = daemon.parse_head(head)
+        length = int(headers.get("content-length", "0")) if status != 304 else 0
+        return daemon.Answer(status, headers, body) if len(body) >= length else None
+
+
+class Reload(daemon.Case):
+    def generation_of(self, client, answer):
+        """Which generation an answer is of; everything in it must be."""
+        generation = int(answer["ETag"].strip('"').split("-")[0])
+        if answer.status == 304:
+            self.assertEqual(answer["ETag"], client.sent_tag)
+            return generation
+        self.assertEqual(answer.status, 200, str(answer))
+        body = answer.body
+        if answer["Content-Encoding"] == "gzip":
+            import gzip
+            body = gzip.decompress(body)
+        found = answers.parse(body)
+        self.assertEqual(found["revision"], str(generation))
+        self.assertEqual(found["total"], POSTS + generation)
+        if "facets" in found:
+            self.assertEqual(found["facets"]["kind"], [{"value": "post", "count": POSTS + generation}])
+        for hit in found["hits"]:
+            for passage in hit["passages"]:
+                self.assertIn(f"generation{generation} ", passage["text"] + " ")
+        if client.path == "/api/v1/search?q=residency":
+            client.tag = answer["ETag"]
+        return generation
+
+    def round(self, clients, oldest):
+        """Asks once on every connection; returns the newest generation that was seen."""
+        selector, newest = selectors.DefaultSelector(), oldest
+        for client in clients:
+            client.ask()
+            selector.register(client.link, selectors.EVENT_READ, client)
+        waiting, deadline = len(clients), time.monotonic() + 60
+        while waiting:
+            ready = selector.select(timeout=5)
+            self.assertLess(time.monotonic(), deadline, "no answer")
+            for key, _ in ready:
+                answer = key.data.read()
+                if answer is None:
+                    continue
+                selector.unregister(key.fileobj)
+                waiting -= 1
+                generation = self.generation_of(key.data, answer)
+                self.assertGreaterEqual(generation, oldest, "older than what was told before")
+                newest = max(newest, generation)
+        selector.close()
+        return newest
+
+    def test_answers_while_the_index_changes(self):
+        change = subprocess.Popen([CHANGE, str(self.index_dir), EVERY_MS], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, env=harness.environment())
+        self.addCleanup(change.wait)
+        self.addCleanup(change.stdin.close)
+        self.addCleanup(change.stdout.close)
+        self.assertEqual(change.stdout.readline(), b"0\n")
+        served = self.serve("--rate", "0")
+        clients = [Client(served, number) for number in range(32)]
+        self.addCleanup(lambda: [client.link.close() for client in clients])
+        newest, rounds, end = 0, 0, time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            newest = self.round(clients, newest)
+            rounds += 1
+        change.stdin.close()
+        last = int(change.stdout.read().split()[-1])
+        self.assertEqual(change.wait(), 0)
+        time.sleep(1)
+        self.assertEqual(self.round(clients, newest), last, "not seen within a second")
+        self.assertGreater(newest, 2)
+        counted = served.metrics()
+        self.assertGreater(counted["searchd_index_changes_total"], 1)
+        self.assertEqual([key for key in counted if 'status="5' in key], [])
+        print(f"{rounds * 32} answers, {last} changes of the index", flush=True)
+
+    def test_the_indexer_beside_it(self):
+        site = self.site({"a.md": "# First\n\nresidency\n"})
+        self.index(site)
+        served = self.serve()
+        for number in range(5):
+            self.write("site/a.md", f"# Guide {number}\n\nresidency number{number}\n")
+            report = self.index(site)
+            began = time.monotonic()
+            self.eventually(lambda: json.loads(served.get("/api/v1/search?q=residency").body)["revision"]
+                            == report["revision"])
+            self.assertLess(time.monotonic() - began, 1)
+            found = json.loads(served.get("/api/v1/search?q=residency").body)
+            self.assertEqual(found["hits"][0]["title"], f"Guide {number}")
+
+
+if __name__ == "__main__":
+    harness.main()
