@@ -53,6 +53,7 @@ function(http_test name)
 endfunction()
 
 http_test(api)
+http_test(openapi)
 http_test(caching)
 http_test(malformed)
 http_test(limits)

@@ -138,7 +138,9 @@ class Many(daemon.Case):
         served = self.serve("--max-connections", "1000", "--header-timeout", "60", "--threads", "1",
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
         links = self.fill(served, 200)
-        self.assertGreater(len(self.first_refused(links)), 100)
+        self.eventually(lambda: len(select.select(links, [], [], 1)[0]) > 100)
+        for _, answer in self.first_refused(links):
+            self.assertProblem(answer, 503)
         before = sum(map(float, open(f"/proc/{served.pid}/stat").read().rsplit(")", 1)[1].split()[11:13]))
         time.sleep(1)
         after = sum(map(float, open(f"/proc/{served.pid}/stat").read().rsplit(")", 1)[1].split()[11:13]))

@@ -16,7 +16,10 @@ fail() {
 
 cmake --install "$build" --prefix "$prefix" >"$work/log" || { cat "$work/log"; fail "does not install"; }
 
-for file in bin/indexer bin/search include/xapian-c.h share/man/man1/indexer.1 share/man/man1/search.1; do
+for file in bin/indexer bin/search sbin/searchd include/xapian-c.h share/man/man1/indexer.1 \
+  share/man/man1/search.1 share/man/man8/searchd.8 lib/systemd/system/searchd.service \
+  lib/systemd/system/searchd.socket share/doc/signpost/examples/nginx.conf \
+  share/doc/signpost/examples/Caddyfile; do
   [ -f "$prefix/$file" ] || fail "$file is not installed"
 done
 
@@ -24,8 +27,9 @@ done
 "$prefix/bin/indexer" --quiet -o "$work/index" "$here/../../corpus"
 "$prefix/bin/search" -i "$work/index" --urls residency research | grep -q residenc ||
   fail "the installed search finds nothing"
-for program in indexer search; do
-  if readelf -d "$prefix/bin/$program" | grep -E 'R(UN)?PATH'; then
+"$prefix/sbin/searchd" --version >"$work/log" || fail "the installed searchd does not start"
+for program in bin/indexer bin/search sbin/searchd; do
+  if readelf -d "$prefix/$program" | grep -E 'R(UN)?PATH'; then
     fail "$program looks for libraries in a folder of the build"
   fi
 done

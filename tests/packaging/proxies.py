@@ -1,0 +1,98 @@
+"""The examples of proxies in packaging/ are accepted by the programs that they are for, and searchd
+answers through nginx as it does without. Skipped (77) where neither is there."""
+
+import gzip
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import unittest
+
+import daemon
+import harness
+
+PACKAGING = harness.ROOT / "packaging"
+
+
+def tool(name):
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin")
+
+
+def free_port():
+    with socket.socket() as link:
+        link.bind(("127.0.0.1", 0))
+        return link.getsockname()[1]
+
+
+@unittest.skipUnless(tool("nginx"), "no nginx")
+class Nginx(daemon.Case):
+    def start(self, searchd_port):
+        """nginx with the example, on a port of its own."""
+        self.port = free_port()
+        example = (PACKAGING / "nginx.conf").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{searchd_port}")
+        example = self.write("example.conf", example)
+        temp = "\n".join(f"{kind}_temp_path {self.dir}/{kind};"
+                         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        conf = self.write("nginx.conf", f"""
+            worker_processes 1; daemon off; pid {self.dir}/pid; error_log {self.dir}/error.log;
+            events {{ worker_connections 100; }}
+            http {{ access_log off; {temp}
+                    server {{ listen 127.0.0.1:{self.port}; include {example}; }} }}""")
+        command = [tool("nginx"), "-c", str(conf), "-p", str(self.dir), "-e", f"{self.dir}/error.log"]
+        done = harness.run([*command, "-t"])
+        self.assertEqual(done.code, 0, str(done))
+        process = subprocess.Popen(command, env=harness.environment())
+        self.addCleanup(process.wait)
+        self.addCleanup(process.terminate)
+        self.eventually(self.is_open)
+
+    def is_open(self):
+        try:
+            socket.create_connection(("127.0.0.1", self.port)).close()
+            return True
+        except OSError:
+            return False
+
+    def test_through_it(self):
+        self.index(harness.CORPUS)
+        log = self.dir / "access.log"
+        served = self.serve("--trusted-proxy", "127.0.0.1", "--rate", "1", "--burst", "20", "--access-log", log)
+        self.start(served.port)
+
+        def get(path, headers=()):
+            return served.get(path, headers, base=f"http://127.0.0.1:{self.port}", source="127.0.0.2")
+        path = "/api/v1/search?q=r%C3%A9sum%C3%A9+%22cover+letter%22&limit=3"
+        direct, found = served.get(path, {"X-Forwarded-For": "192.0.2.1"}), get(path)
+        self.assertEqual(found.status, 200)
+        for name in ("ETag", "Cache-Control", "Content-Type", "X-Content-Type-Options", "Vary"):
+            self.assertEqual(found[name], direct[name], name)
+        self.assertEqual(get(path, {"If-None-Match": found["ETag"]}).status, 304)
+        packed = get(path, {"Accept-Encoding": "gzip"})
+        self.assertEqual(packed["Content-Encoding"], "gzip")
+        self.assertIn(b'"hits"', gzip.decompress(packed.body))
+        self.assertEqual(packed["ETag"], found["ETag"][:-1] + '-gzip"')
+        for closed in ("/metrics", "/readyz", "/healthz"):
+            self.assertIn(get(closed).status, (403, 404))
+            self.assertNotIn(b"searchd", get(closed).body)
+        self.assertEqual(get("/api/v1/search?q=a&limit=x")["Content-Type"], "application/problem+json")
+        statuses = [get(path, {"X-Forwarded-For": f"192.0.2.{number}"}).status for number in range(40)]
+        self.assertIn(429, statuses, "a forged X-Forwarded-For was believed")
+        self.assertIn("127.0.0.2 - - ", log.read_text())
+
+
+@unittest.skipUnless(tool("caddy"), "no caddy")
+class Caddy(harness.Case):
+    def test_it_is_accepted(self):
+        env = {"HOME": str(self.dir), "XDG_DATA_HOME": str(self.dir), "XDG_CONFIG_HOME": str(self.dir)}
+        done = harness.run([tool("caddy"), "adapt", "--adapter", "caddyfile", "--config",
+                            str(PACKAGING / "Caddyfile")], env=env)
+        self.assertEqual(done.code, 0, str(done))
+        self.assertIn("reverse_proxy", done.text)
+
+
+if __name__ == "__main__":
+    if not tool("nginx") and not tool("caddy"):
+        print("neither nginx nor caddy")
+        sys.exit(77)
+    harness.main()
