@@ -97,7 +97,11 @@ static void
 put_key(sp_str *out, const char *key)
 {
     char last = out->len > 0 ? out->data[out->len - 1] : '{';
-    sp_str_append_format(out, "%s\"%s\":", last == '{' || last == '[' ? "" : ",", key);
+    if (last != '{' && last != '[')
+        sp_str_append_char(out, ',');
+    sp_str_append_char(out, '"');
+    sp_str_append_text(out, key);
+    sp_str_append(out, SP_LITERAL("\":"));
 }
 
 static void
@@ -110,8 +114,13 @@ put_text(sp_str *out, const char *key, sp_bytes text)
 static void
 put_uint(sp_str *out, const char *key, uint64_t number)
 {
+    char digits[20]; /* of 2^64 - 1 */
+    size_t at = sizeof digits;
     put_key(out, key);
-    sp_str_append_format(out, "%llu", (unsigned long long)number);
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    sp_str_append(out, (sp_bytes){digits + at, sizeof digits - at});
 }
 
 static void

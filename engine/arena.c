@@ -40,9 +40,8 @@ sp_arena_clear(sp_arena *arena)
 }
 
 static struct sp_arena_block *
-add_block(sp_arena *arena, size_t size)
+add_block(sp_arena *arena, size_t room)
 {
-    size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
     struct sp_arena_block *block =
         room <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + room) : NULL;
     if (!block) {
@@ -52,6 +51,22 @@ add_block(sp_arena *arena, size_t size)
     *block = (struct sp_arena_block){.older = arena->blocks, .size = room};
     arena->blocks = block;
     return block;
+}
+
+void
+sp_arena_reserve(sp_arena *arena, size_t size)
+{
+    if (!arena->failed)
+        add_block(arena, size);
+}
+
+size_t
+sp_arena_used(const sp_arena *arena)
+{
+    size_t used = 0;
+    for (const struct sp_arena_block *block = arena->blocks; block; block = block->older)
+        used += block->used;
+    return used;
 }
 
 void *
@@ -67,7 +82,7 @@ sp_arena_alloc(sp_arena *arena, size_t size)
     rounded -= rounded % alignof(max_align_t);
     struct sp_arena_block *block = arena->blocks;
     if (!block || block->size - block->used < rounded)
-        block = add_block(arena, rounded);
+        block = add_block(arena, rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE);
     if (!block)
         return NULL;
     void *memory = block->data + block->used;

@@ -19,16 +19,27 @@ empty(sp_record_cache *cache, uint32_t place)
     cache->places[place].docid = 0;
 }
 
+/* Who goes is drawn by lot (xorshift; Marsaglia 2003): where more is asked for in turn than fits,
+   the oldest would be just what is wanted next. */
+static uint32_t
+random_place(sp_record_cache *cache)
+{
+    uint32_t lot = cache->lot ? cache->lot : 2463534242u;
+    lot ^= lot << 13;
+    lot ^= lot >> 17;
+    lot ^= lot << 5;
+    cache->lot = lot;
+    return lot % CACHE_PLACES;
+}
+
 void
 sp_record_cache_put_take(sp_record_cache *cache, uint32_t docid, sp_record *record)
 {
     uint32_t place = docid % CACHE_PLACES;
     size_t size = sp_record_size(record);
     empty(cache, place);
-    while (cache->bytes > 0 && cache->bytes + size > cache->bytes_max) {
-        empty(cache, cache->hand);
-        cache->hand = (cache->hand + 1) % CACHE_PLACES;
-    }
+    while (cache->bytes > 0 && cache->bytes + size > cache->bytes_max)
+        empty(cache, random_place(cache));
     cache->places[place].docid = docid;
     cache->places[place].record = record;
     cache->bytes += size;

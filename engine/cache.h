@@ -15,7 +15,7 @@ typedef struct sp_record_cache {
         sp_record *record;
     } places[CACHE_PLACES];
     size_t bytes, bytes_max;
-    uint32_t hand; /* next place to be emptied when the cache is full */
+    uint32_t lot; /* by which the next to go is drawn when the cache is full */
 } sp_record_cache;
 
 /* The record, or NULL; borrowed until the next _put_take or _clear. */

@@ -20,6 +20,7 @@ struct sp_packer {
 
 struct sp_unpacker {
     ZSTD_DCtx *zstd;
+    sp_arena scratch; /* a record is read here first, to know what memory it takes */
 };
 
 /* Arrays and the plain bytes behind one unpacked record. */
@@ -351,33 +352,64 @@ sp_unpacker_free(sp_unpacker *unpacker)
     if (!unpacker)
         return;
     ZSTD_freeDCtx(unpacker->zstd);
+    sp_arena_done(&unpacker->scratch);
     free(unpacker);
 }
 
 static enum sp_status
-unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_error *err)
+inflate(sp_unpacker *unpacker, sp_bytes packed, sp_bytes *out, sp_error *err)
 {
     unsigned long long size = ZSTD_getFrameContentSize(packed.data, packed.len);
     if (size > SP_RECORD_MAX)
         return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: no size");
-    char *plain = sp_arena_alloc(&out->arena, (size_t)size);
+    char *plain = sp_arena_alloc(&unpacker->scratch, (size_t)size);
     if (!plain)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, packed.data, packed.len);
     if (ZSTD_isError(got))
         return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: %s",
                        ZSTD_getErrorName(got));
-    struct cursor from = {.bytes = {plain, got}};
-    get_record(&from, &out->arena, &out->record);
-    if (out->arena.failed)
+    *out = (sp_bytes){plain, got};
+    return SP_OK;
+}
+
+static enum sp_status
+read_record(sp_bytes plain, sp_arena *arena, sp_record *out, sp_error *err)
+{
+    struct cursor from = {.bytes = plain};
+    get_record(&from, arena, out);
+    if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (from.failed || from.at != got || !record_is_sound(&out->record))
+    if (from.failed || from.at != plain.len)
         return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
                        RECORD_FORMAT);
-    out->size = sizeof *out + got + out->record.section_count * sizeof(sp_record_section) +
-                out->record.line_count * sizeof(sp_line) +
-                out->record.mention_count * sizeof(sp_record_mention);
     return SP_OK;
+}
+
+/* Reads it once in the scratch arena and once more in memory of just the size: readers keep many.
+ */
+static enum sp_status
+unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_error *err)
+{
+    sp_bytes plain;
+    sp_arena_clear(&unpacker->scratch);
+    enum sp_status status = inflate(unpacker, packed, &plain, err);
+    if (status == SP_OK)
+        status = read_record(plain, &unpacker->scratch, &out->record, err);
+    if (status != SP_OK)
+        return status;
+    if (!record_is_sound(&out->record))
+        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
+                       RECORD_FORMAT);
+    size_t used = sp_arena_used(&unpacker->scratch);
+    out->record = (sp_record){0};
+    out->size = sizeof *out + used;
+    sp_arena_reserve(&out->arena, used);
+    char *kept = sp_arena_alloc(&out->arena, plain.len);
+    if (!kept)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    memcpy(kept, plain.data, plain.len);
+    return read_record((sp_bytes){kept, plain.len}, &out->arena, &out->record, err);
 }
 
 enum sp_status

@@ -162,10 +162,13 @@ sp_str_append_format(sp_str *str, const char *format, ...)
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int len = vsnprintf(NULL, 0, format, arguments);
-    if (len < 0) {
+    size_t room = str->failed ? 0 : str->capacity - str->len;
+    int len = vsnprintf(room > 0 ? str->data + str->len : NULL, room, format, arguments);
+    if (len < 0)
         str->failed = true;
-    } else if (grow(str, (size_t)len)) {
+    else if ((size_t)len < room)
+        str->len += (size_t)len;
+    else if (grow(str, (size_t)len)) {
         vsnprintf(str->data + str->len, (size_t)len + 1, format, again);
         str->len += (size_t)len;
     }

@@ -518,9 +518,9 @@ typedef struct xc_page {
 XC_API void xc_page_free(xc_page *page);
 
 /* Runs one query and fetches all that is asked for. A query that has not ended after timeout_us,
- * its retries included, is given up with XC_TIMEOUT and no page. The clock is looked at for each
- * candidate document, so wildcard expansion beforehand is not covered, and over remote shards there
- * is no time limit but the connection's. With a time limit matches_lower counts only what was
+ * its retries included, is given up with XC_TIMEOUT and no page. The clock is looked at every few
+ * candidate documents, so wildcard expansion beforehand is not covered, and over remote shards
+ * there is no time limit but the connection's. With a time limit matches_lower counts only what was
  * looked at. */
 XC_CHECKED xc_status xc_search(xc_reader *reader, const xc_request *request, xc_page **out,
                                xc_error *err);

@@ -34,7 +34,7 @@ static const char usage[] =
     "      --write-timeout S   seconds for a client to take its answer (30)\n"
     "      --query-timeout MS  milliseconds for one query (1000)\n"
     "      --drain-timeout S   seconds to finish what is in flight at the end (10)\n"
-    "      --cache MB          megabytes of answers to keep (8; 0: none)\n"
+    "      --cache MB          megabytes of answers to keep (4; 0: none)\n"
     "      --help, --version\n"
     "\n"
     "SIGTERM and SIGINT end it when what is in flight is answered; SIGHUP opens the logs again.\n"
@@ -72,7 +72,7 @@ static const struct {
     ROW("write-timeout", write_timeout, 1, 3600, 30),
     ROW("query-timeout", query_timeout, 1, 600000, 1000),
     ROW("drain-timeout", drain_timeout, 0, 3600, 10),
-    ROW("cache", cache, 0, 65536, 8),
+    ROW("cache", cache, 0, 65536, 4),
 #undef ROW
 };
 

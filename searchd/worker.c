@@ -10,6 +10,8 @@
 #define CHECK_INTERVAL 100000
 
 #define MEBIBYTE ((size_t)1024 * 1024)
+/* Unpacked records that the readers keep, over all threads. */
+#define RECORDS (10 * MEBIBYTE)
 
 static void
 free_worker(void *pointer)
@@ -84,9 +86,12 @@ refresh(sp_worker *worker, sp_error *err)
 {
     bool changed;
     const sp_texts *indexes = &worker->server->options->indexes;
+    bool opened = worker->reader != NULL;
     enum sp_status status =
-        worker->reader ? sp_reader_refresh(worker->reader, &changed, err)
-                       : sp_reader_open(indexes->items, indexes->count, &worker->reader, err);
+        opened ? sp_reader_refresh(worker->reader, &changed, err)
+               : sp_reader_open(indexes->items, indexes->count, &worker->reader, err);
+    if (status == SP_OK && !opened)
+        sp_reader_set_cache(worker->reader, RECORDS / worker->server->options->threads);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED) { /* gone, or replaced by something else */
         sp_reader_close(worker->reader);
         worker->reader = NULL;

@@ -76,6 +76,14 @@ class Daemon:
         self.port = int(self.url.rsplit(":", 1)[1]) if self.url else None
         self.pid = self.process.pid
 
+    def where(self):
+        """What its threads are at, for a report."""
+        tasks = []
+        for task in os.listdir(f"/proc/{self.process.pid}/task"):
+            folder = f"/proc/{self.process.pid}/task/{task}/"
+            tasks.append([open(folder + name).read().strip()[:200] for name in ("comm", "stat", "syscall")])
+        return tasks
+
     def get(self, path, headers=(), method="GET", base=None, unix=None, encoding=None, source=None):
         """headers: a dict. Bodies come as they were sent, gzip and all."""
         head, body, curl = [], io.BytesIO(), self.curl
@@ -129,9 +137,10 @@ class Daemon:
         try:
             self.out = self.process.communicate(timeout=timeout)[0]
         except subprocess.TimeoutExpired:
+            at = self.where()
             self.process.kill()
             self.process.communicate()
-            raise AssertionError(f"does not end: {self.errors()!r}") from None
+            raise AssertionError(f"does not end: {at} {self.errors()!r}") from None
         self.code = self.process.returncode
         said = self.errors()
         self.log.close()
