@@ -80,34 +80,47 @@ make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
     sp_str_append(&worker->key, canonical);
 }
 
-/* Makes the answer; NULL, and *problem. What it is made from is the worker's revision then. */
-static sp_cached *
-make_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_head *head,
-            sp_problem *problem)
+/* The body in memory of just its size: many are kept. */
+static sp_str
+copy_exactly(sp_bytes body)
 {
-    sp_str body = {0};
+    sp_str copy = {.data = malloc(body.len), .len = body.len, .capacity = body.len};
+    copy.failed = copy.data == NULL;
+    if (copy.data)
+        memcpy(copy.data, body.data, body.len);
+    return copy;
+}
+
+/* Fills an answer in; false, and *problem. What it is made from is the worker's revision then. */
+static bool
+fill_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_cached *made,
+            sp_head *head, sp_problem *problem)
+{
     sp_bytes revision = {0};
-    sp_cached *made = calloc(1, sizeof *made);
-    sp_problem_set(problem, 503, "out of memory");
-    if (!made ||
-        !question->make(worker, question->context, &body, &revision, &made->entry, problem)) {
-        sp_str_done(&body);
-        free(made);
-        return NULL;
-    }
+    sp_str_clear(&worker->body);
+    if (!question->make(worker, question->context, &worker->body, &revision, &made->entry, problem))
+        return false;
     sp_worker_note_revision(worker, revision);
     make_tag(revision, question->canonical, &worker->text);
     make_key(worker, origin, question->canonical);
     head->tag = sp_str_bytes(&worker->text);
+    sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
-    made->plain = worker->text.failed ? NULL : sp_response_new(&body, head);
+    made->plain = sp_response_new(&body, head);
     sp_str_append(&made->key, sp_str_bytes(&worker->key));
-    if (!made->plain || made->key.failed || worker->key.failed) {
-        sp_str_done(&body);
-        sp_cached_free(made);
-        return NULL;
-    }
-    return made;
+    return made->plain && !made->key.failed && !worker->key.failed && !worker->text.failed;
+}
+
+static sp_cached *
+make_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_head *head,
+            sp_problem *problem)
+{
+    sp_cached *made = calloc(1, sizeof *made);
+    sp_problem_set(problem, 503, "out of memory");
+    if (made && fill_answer(worker, origin, question, made, head, problem))
+        return made;
+    sp_cached_free(made);
+    return NULL;
 }
 
 static void

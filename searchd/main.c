@@ -3,6 +3,7 @@
 #include "serve.h"
 #include "worker.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -68,12 +69,22 @@ run(const sp_daemon_options *options, sp_error *err)
     return status;
 }
 
+/* Large blocks are an answer's or a query's and go back to the system; glibc would by and by take
+   them from its heaps, where they leave holes. */
+static void
+keep_memory_small(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 128 * 1024);
+}
+
 int
 main(int argc, char **argv)
 {
     sp_daemon_options options;
     sp_error err;
     int code;
+    keep_memory_small();
     if (sp_daemon_options_read(argc, argv, &options, &code)) {
         fit_connections(&options);
         enum sp_status status = run(&options, &err);

@@ -46,9 +46,6 @@ struct MHD_Response *
 sp_response_new(sp_str *take, const sp_head *head)
 {
     struct MHD_Response *response = NULL;
-    char *fit = take->data ? realloc(take->data, take->len + 1) : NULL; /* it may be kept */
-    if (fit)
-        take->data = fit;
     if (!take->failed && take->data)
         response = MHD_create_response_from_buffer(take->len, take->data, MHD_RESPMEM_MUST_FREE);
     else if (!take->failed)

@@ -11,7 +11,7 @@
 
 #define MEBIBYTE ((size_t)1024 * 1024)
 /* Unpacked records that the readers keep, over all threads. */
-#define RECORDS (10 * MEBIBYTE)
+#define RECORDS (7 * MEBIBYTE)
 
 static void
 free_worker(void *pointer)
@@ -23,6 +23,7 @@ free_worker(void *pointer)
     sp_str_done(&worker->revision);
     sp_str_done(&worker->key);
     sp_str_done(&worker->text);
+    sp_str_done(&worker->body);
     free(worker);
 }
 

@@ -21,8 +21,8 @@ typedef struct sp_worker {
     uint64_t generation; /* of the server's, when the reader was refreshed */
     uint64_t checked;    /* sp_now_us of the last look at the index; 0: never */
     sp_answer_cache cache;
-    sp_arena arena;   /* of the request that is answered */
-    sp_str key, text; /* likewise */
+    sp_arena arena;         /* of the request that is answered */
+    sp_str key, text, body; /* likewise */
 } sp_worker;
 
 /* Makes server->worker; 0, or an errno. Call it before threads start. */

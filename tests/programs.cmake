@@ -64,3 +64,10 @@ add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)
 http_test(reload)
 set_property(TEST http.reload APPEND PROPERTY ENVIRONMENT SIGNPOST_CHANGE=$<TARGET_FILE:http_change>)
+
+# A minute of load with changes that keep their distance; an ordinary run has seconds of quicker ones.
+add_test(NAME all.reload COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_reload.py
+  Reload.test_answers_while_the_index_changes)
+get_test_property(http.reload ENVIRONMENT reload_environment)
+set_tests_properties(all.reload PROPERTIES LABELS all TIMEOUT 300
+  ENVIRONMENT "${reload_environment};SIGNPOST_SECONDS=60;SIGNPOST_EVERY_MS=330")

@@ -435,5 +435,35 @@ class Indexes(harness.Case):
         self.assertEqual(self.urls("common", index="a.index"), ["/a/"])
 
 
+class Suggest(harness.Case):
+    """`--suggest` in the terminal; what is suggested is tests/http/test_api.py's."""
+
+    def setUp(self):
+        super().setUp()
+        self.index(harness.CORPUS)
+
+    def test_one_a_line(self):
+        self.assertEqual(self.search("--suggest", "cover", "lett", expect=0).text,
+                         "Cover letters that get read\n")
+        self.assertEqual(self.search("--suggest", "--urls", "cover lett", expect=0).text,
+                         "/hiring/cover-letters/\n")
+        self.assertEqual(self.search("--suggest", "-n", "1", "machine l", expect=0).text,
+                         "machine learning\n")
+        self.assertEqual(self.search("--suggest", "-n", "1", "--urls", "machine l", expect=0).text, "")
+
+    def test_nothing_found_and_errors(self):
+        self.assertEqual(self.search("--suggest", "zzzzqq", expect=1).out, b"")
+        self.assertEqual(self.search("--suggest", "", expect=1).out, b"")
+        self.assertEqual(self.search("--suggest", b"cover\xff lett", expect=None).code, 1)
+        self.assertIn("no index", self.search("--suggest", "a", index=self.dir / "none", expect=2).errors)
+
+    def test_several_indexes_as_one(self):
+        self.index(self.site({"a.md": "# Zebra crossings\n\nwords\n"}), index=self.dir / "two")
+        found = self.search("-i", self.dir / "two", "--suggest", "zeb", expect=0).text
+        self.assertEqual(found, "Zebra crossings\n")
+        found = self.search("-i", self.dir / "two", "--suggest", "cover lett", expect=0).text
+        self.assertEqual(found, "Cover letters that get read\n")
+
+
 if __name__ == "__main__":
     harness.main()
