@@ -21,8 +21,8 @@ void sp_arena_done(sp_arena *arena);
 /* Forgets all allocations but keeps the newest block for reuse. */
 void sp_arena_clear(sp_arena *arena);
 
-/* Makes the next allocations, up to `size` bytes of them, come from one block of just that size: for
-   what is kept long. sp_arena_used tells how much that is of an arena with the same content. */
+/* Makes the next allocations, up to `size` bytes of them, come from one block of just that size:
+   for what is kept long. sp_arena_used tells how much that is of an arena with the same content. */
 void sp_arena_reserve(sp_arena *arena, size_t size);
 
 /* Bytes that have been allocated, with what aligning them took. */
