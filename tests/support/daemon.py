@@ -131,8 +131,8 @@ class Daemon:
                 for line in lines if not line.startswith("#")}
 
     def stop(self, number=signal.SIGTERM, check=True, timeout=60):
-        """Ends it and returns its exit code; what it said is in errors()."""
-        if self.process.poll() is None:
+        """Ends it and returns its exit code; what it said is in errors(). number None: it is ending."""
+        if number is not None and self.process.poll() is None:
             self.process.send_signal(number)
         try:
             self.out = self.process.communicate(timeout=timeout)[0]
