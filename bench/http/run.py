@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """searchd over HTTP beside what else there is, in one run.
 
-    bench/http/run.py BUILD [--site DIR] [--seconds N] [--work DIR]
+    bench/http/run.py BUILD [--site DIR] [--seconds N] [--work DIR] [--all-documents]
     bench/http/run.py BUILD --soak REQUESTS [--site DIR] [--work DIR]
 
 Uncached queries with ten highlighted hits from 32 connections: searchd against SQLite FTS5, Sphinx
@@ -9,7 +9,8 @@ and MiniSearch; a cached answer against a "hello" of the same size; one client's
 while typing. wrk and the servers share the machine's cores, so beside requests a second there is the
 servers' CPU time a request, which is the fairer figure. README.md says what each of them does.
 
-With --soak only searchd, with its cache, and the memory that it has resident after each tenth of the
+Peers are fed with the site's pages; with --all-documents with all that searchd's index has, a document
+for each resource too. With --soak only searchd, with its cache, and the memory that it has resident after each tenth of the
 requests.
 
 DIR keeps what is made of the site, and MiniSearch (npm), between runs: default build/bench-http.
@@ -111,13 +112,34 @@ def write_paths(path, texts, prefix):
     return path
 
 
-def make(work, build, site):
+def documents_of(build, index):
+    """The texts of all documents of an index; the first line is the title."""
+    listed = subprocess.run([build / "bench/bench_record", index, "--texts"], check=True,
+                            stdout=subprocess.PIPE).stdout
+    at, found = 0, []
+    while at < len(listed):
+        end = listed.index(b"\n", at)
+        kind, length = listed[at:end].decode().split()
+        text = listed[end + 1:end + 1 + int(length)].decode()
+        title, _, body = text.partition("\n")
+        found.append({"url": f"/{kind}/{len(found)}/", "title": title, "body": " ".join(body.split())})
+        at = end + 1 + int(length) + 1
+    return found
+
+
+def make(work, build, site, all_documents):
     """Index, pages, queries: what all servers are fed with."""
     work.mkdir(parents=True, exist_ok=True)
     for name in ("pages.db",):
         (work / name).unlink(missing_ok=True)
     subprocess.run([build / "indexer/indexer", "-q", "--full", "-o", work / "index", site], check=True)
-    subprocess.run([sys.executable, HERE / "texts.py", site, work / "pages.jsonl", work / "pages.db"], check=True)
+    source = site
+    if all_documents:
+        source = work / "documents.jsonl"
+        with open(source, "w", encoding="utf-8") as file:
+            for document in documents_of(build, work / "index"):
+                file.write(json.dumps(document) + "\n")
+    subprocess.run([sys.executable, HERE / "texts.py", source, work / "pages.jsonl", work / "pages.db"], check=True)
     queries = subprocess.run([sys.executable, HERE.parent / "queries.py", site], check=True, text=True,
                              stdout=subprocess.PIPE).stdout.split("\n")
     queries = [query for query in queries if query]
@@ -188,9 +210,10 @@ def main():
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench-http")
     parser.add_argument("--soak", type=int)
+    parser.add_argument("--all-documents", action="store_true")
     given = parser.parse_args()
     build, work, seconds = given.build.resolve(), given.work.resolve(), given.seconds
-    make(work, build, given.site)
+    make(work, build, given.site, given.all_documents)
     searchd = [build / "searchd/searchd", "-i", work / "index", "-l", "127.0.0.1:PORT", "--threads", THREADS,
                "--rate", "0"]
     if given.soak:

@@ -3,8 +3,8 @@
 
     bench/http/texts.py SITE PAGES.jsonl [DATABASE]
 
-One JSON object a line: url, title, body (what cmark makes of the Markdown, without tags). DATABASE: an
-SQLite database with an FTS5 table of the same.
+One JSON object a line: url, title, body (what cmark makes of the Markdown, without tags). A SITE that
+is a file has such lines already. DATABASE: an SQLite database with an FTS5 table of the same.
 """
 import html.parser
 import json
@@ -45,7 +45,10 @@ def page(site, path):
 
 def main():
     site = pathlib.Path(sys.argv[1])
-    pages = [page(site, path) for path in sorted([*site.rglob("*.md"), *site.rglob("*.markdown")])]
+    if site.is_file():
+        pages = [json.loads(line) for line in open(site, encoding="utf-8")]
+    else:
+        pages = [page(site, path) for path in sorted([*site.rglob("*.md"), *site.rglob("*.markdown")])]
     with open(sys.argv[2], "w", encoding="utf-8") as file:
         for one in pages:
             file.write(json.dumps(one) + "\n")
