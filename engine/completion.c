@@ -9,8 +9,8 @@
 #define PAIR_MIN 2
 #define WORD_MIN 2 /* bytes of each word of a pair */
 
-static sp_bytes
-cut(sp_bytes text)
+sp_bytes
+sp_completion_cut(sp_bytes text)
 {
     if (text.len <= SP_COMPLETION_MAX)
         return text;
@@ -52,7 +52,8 @@ add_text(const sp_analyzer *analyzer, sp_bytes text, enum sp_completion_kind kin
     for (size_t at = 0; at < rest.len && starts < STARTS_MAX;) {
         sp_bytes word = word_at(rest, at);
         if (at == 0 || !sp_analyzer_is_stop_word(analyzer, word)) {
-            add(arena, out, cut(sp_bytes_slice(rest, at, rest.len)), kind, at > 0, weight);
+            add(arena, out, sp_completion_cut(sp_bytes_slice(rest, at, rest.len)), kind, at > 0,
+                weight);
             starts++;
         }
         at += word.len + 1;
@@ -121,7 +122,7 @@ add_pairs(const sp_analyzer *analyzer, const sp_tokens *tokens, sp_arena *arena,
         sp_str_append_char(&text, ' ');
         sp_str_append(&text, pairs[first].second->word);
         arena->failed |= text.failed;
-        add(arena, out, cut(sp_str_bytes(&text)), SP_COMPLETION_PAIR, false, 0);
+        add(arena, out, sp_completion_cut(sp_str_bytes(&text)), SP_COMPLETION_PAIR, false, 0);
     }
 }
 
@@ -172,10 +173,11 @@ sp_completion_read(sp_bytes term, sp_completion *out)
 }
 
 bool
-sp_completion_is_of(sp_bytes text, sp_bytes whole)
+sp_completion_is_of(sp_bytes text, sp_bytes typed, sp_bytes whole)
 {
     for (size_t at = 0; at < whole.len; at += word_at(whole, at).len + 1) {
-        if (sp_bytes_equal(cut(sp_bytes_slice(whole, at, whole.len)), text))
+        sp_bytes rest = sp_bytes_slice(whole, at, whole.len);
+        if (sp_bytes_starts_with(rest, typed) && sp_bytes_equal(sp_completion_cut(rest), text))
             return true;
     }
     return false;

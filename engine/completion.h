@@ -46,7 +46,11 @@ typedef struct sp_completion {
 /* False for what is no completion. */
 bool sp_completion_read(sp_bytes term, sp_completion *out);
 
-/* Whether the completion's text is what `whole`, folded, says from one of its words on. */
-bool sp_completion_is_of(sp_bytes text, sp_bytes whole);
+/* What of folded text a completion keeps: its first SP_COMPLETION_MAX bytes, whole characters. */
+sp_bytes sp_completion_cut(sp_bytes folded);
+
+/* Whether the completion's text is what `whole`, folded, says from one of its words on, and goes on
+   as typed, folded too: what is typed may be longer than what a completion keeps. */
+bool sp_completion_is_of(sp_bytes text, sp_bytes typed, sp_bytes whole);
 
 #endif

@@ -35,6 +35,7 @@ struct suggesting {
     uint32_t pair_count; /* word pairs among the suggestions */
     bool pairs_only;     /* completes the end of what is typed */
     sp_bytes before;     /* then: what stands before it */
+    sp_bytes typed;      /* what is being completed, folded; a completion may keep less of it */
     sp_suggestions *out;
     sp_bytes *folded; /* of the suggestions so far */
     struct candidate best[CANDIDATES_MAX];
@@ -165,7 +166,7 @@ add_headings(struct suggesting *at, const sp_record *record, sp_bytes completion
         sp_bytes heading = text_of(record, record->sections[i].heading);
         sp_str_clear(&folded);
         sp_fold_append(&folded, heading);
-        if (sp_completion_is_of(completion, sp_str_bytes(&folded)))
+        if (sp_completion_is_of(completion, at->typed, sp_str_bytes(&folded)))
             add(at, (sp_suggestion){.text = sp_arena_copy(arena, heading),
                                     .url = sp_section_url(record, i, at->base_url, arena),
                                     .kind = SP_SUGGESTION_HEADING});
@@ -175,12 +176,16 @@ add_headings(struct suggesting *at, const sp_record *record, sp_bytes completion
 static void
 add_record(struct suggesting *at, const sp_record *record, const sp_completion *completion)
 {
+    SP_AUTO(sp_str_done) sp_str folded = {0};
     sp_arena *arena = &at->out->arena;
     bool post = record->kind == SP_KIND_POST;
     if (completion->kind == SP_COMPLETION_HEADING) {
         add_headings(at, record, completion->text);
         return;
     }
+    sp_fold_append(&folded, text_of(record, record->title));
+    if (!sp_completion_is_of(completion->text, at->typed, sp_str_bytes(&folded)))
+        return;
     add(at, (sp_suggestion){.text = sp_arena_copy(arena, text_of(record, record->title)),
                             .url = joined(arena, post ? at->base_url : SP_LITERAL(""), record->url),
                             .kind = post ? SP_SUGGESTION_POST : SP_SUGGESTION_RESOURCE});
@@ -225,7 +230,10 @@ static enum sp_status
 complete(struct suggesting *at, sp_bytes prefix)
 {
     xc_terms *terms = NULL;
-    enum sp_status status = prefix.len > 0 && at->limit > 0 ? scan(at, prefix, &terms) : SP_OK;
+    enum sp_status status = SP_OK;
+    at->typed = prefix;
+    if (prefix.len > 0 && at->limit > 0)
+        status = scan(at, sp_completion_cut(prefix), &terms);
     for (uint32_t i = 0; status == SP_OK && terms && i < at->best_count; i++) {
         if (at->out->count < at->limit)
             status = resolve(at, &at->best[i]);
