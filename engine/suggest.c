@@ -279,6 +279,7 @@ attempt(void *context)
     struct suggesting *at = context;
     SP_AUTO(sp_str_done) sp_str prefix = {0};
     enum sp_status status = SP_OK;
+    size_t unread = at->out->query.len - at->text.len;
     at->out->count = 0;
     at->pair_count = 0;
     at->pairs_only = false;
@@ -290,7 +291,7 @@ attempt(void *context)
         if (start == 0)
             continue;
         at->pairs_only = true;
-        at->before = sp_bytes_slice(at->text, 0, start);
+        at->before = sp_bytes_slice(at->out->query, 0, unread + start);
         sp_str_clear(&prefix);
         fold_beginning(sp_bytes_slice(at->text, start, at->text.len), &prefix);
         status = complete(at, sp_str_bytes(&prefix));
@@ -298,15 +299,22 @@ attempt(void *context)
     return prefix.failed ? sp_fail(at->err, SP_NO_MEMORY, "out of memory") : status;
 }
 
-/* The end of the text, valid UTF-8, in the arena. */
+/* What of the query is completed: its end, whole characters. */
 static sp_bytes
-read_text(sp_bytes text, sp_arena *arena)
+end_of(sp_bytes query)
+{
+    size_t start = query.len > SP_SUGGEST_BYTES_MAX ? query.len - SP_SUGGEST_BYTES_MAX : 0;
+    while (start > 0 && start < query.len && ((unsigned char)query.data[start] & 0xC0) == 0x80)
+        start++;
+    return sp_bytes_slice(query, start, query.len);
+}
+
+/* The query, valid UTF-8, in the arena. */
+static sp_bytes
+read_query(sp_bytes text, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str repaired = {0};
-    size_t start = text.len > SP_SUGGEST_BYTES_MAX ? text.len - SP_SUGGEST_BYTES_MAX : 0;
-    while (start > 0 && start < text.len && ((unsigned char)text.data[start] & 0xC0) == 0x80)
-        start++;
-    sp_utf8_append_repaired(&repaired, sp_bytes_slice(text, start, text.len));
+    sp_utf8_append_repaired(&repaired, text);
     return sp_arena_copy_str(arena, &repaired);
 }
 
@@ -323,7 +331,8 @@ sp_suggest(sp_reader *reader, sp_bytes text, uint32_t limit, sp_bytes base_url,
                                   .limit = limit < SP_SUGGESTIONS_MAX ? limit : SP_SUGGESTIONS_MAX,
                                   .out = made,
                                   .err = err};
-        made->query = at->text = read_text(text, &made->arena);
+        made->query = read_query(text, &made->arena);
+        at->text = end_of(made->query);
         made->items = sp_arena_array(&made->arena, at->limit, sizeof *made->items);
         at->folded = sp_arena_array(&made->arena, at->limit, sizeof *at->folded);
         status = sp_arena_check(&made->arena, err);

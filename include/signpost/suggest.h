@@ -24,7 +24,7 @@ typedef struct sp_suggestion {
 } sp_suggestion;
 
 typedef struct sp_suggestions {
-    sp_bytes query;
+    sp_bytes query;       /* all that was given, what is not UTF-8 as U+FFFD */
     sp_suggestion *items; /* best first; no two texts fold alike */
     uint32_t count;
     sp_bytes revision;
@@ -33,7 +33,7 @@ typedef struct sp_suggestions {
 
 #define SP_SUGGESTIONS_MAX 20
 
-/* Bytes of the query's end that are completed; what stands before is not looked at. */
+/* Bytes of the query's end that are completed; what stands before is kept as typed. */
 #define SP_SUGGEST_BYTES_MAX 256
 
 /* At most `limit` suggestions for text, any bytes. base_url is put before site-relative URLs. */

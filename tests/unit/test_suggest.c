@@ -197,6 +197,28 @@ test_several_indexes(void **state)
     close_ground(&ground);
 }
 
+/* All of the query is said again, and kept before what completes its end. */
+static void
+test_long_query(void **state)
+{
+    (void)state;
+    struct ground ground;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    SP_AUTO(sp_str_done) sp_str completed = {0};
+    open_ground(&ground);
+    add_index(&ground, guides, COUNT_OF(guides));
+    for (int i = 0; i < 60; i++)
+        sp_str_append_text(&text, "x\xC3\xA9yz ");
+    sp_str_append(&completed, sp_str_bytes(&text));
+    sp_str_append_text(&completed, "machine learning");
+    sp_str_append_text(&text, "machine lea");
+    sp_str_append_char(&text, '\0');
+    assert_int_equal(suggest(&ground, text.data, 10), 1);
+    assert_bytes(ground.found->query, text.data);
+    assert_true(sp_bytes_equal(ground.found->items[0].text, sp_str_bytes(&completed)));
+    close_ground(&ground);
+}
+
 /* A beginning that more terms share than are looked at still answers, and within the limit. */
 static void
 test_many(void **state)
@@ -247,6 +269,7 @@ main(void)
         cmocka_unit_test(test_several_indexes),
         cmocka_unit_test(test_many),
         cmocka_unit_test(test_longer_than_is_kept),
+        cmocka_unit_test(test_long_query),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
