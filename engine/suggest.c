@@ -18,6 +18,8 @@
 #define DOCUMENTS_MAX 3
 /* A heading that so many posts have is nobody's own: it is something to search for. */
 #define SHARED_HEADING 3
+/* Single words that are suggested where there is nothing better. */
+#define WORDS_MAX 3
 /* A pair must be said often by so many posts. */
 #define PAIR_POSTS 2
 
@@ -273,6 +275,34 @@ last_words(sp_bytes text, unsigned words)
     return at;
 }
 
+/* When nothing else goes on so: the word that is being typed, as documents have it. */
+static enum sp_status
+complete_word(struct suggesting *at)
+{
+    SP_AUTO(sp_str_done) sp_str start = {0};
+    xc_terms *terms = NULL;
+    xc_error cause;
+    size_t from = last_words(at->text, 1);
+    at->before = sp_bytes_slice(at->out->query, 0, at->out->query.len - at->text.len + from);
+    fold_beginning(sp_bytes_slice(at->text, from, at->text.len), &start);
+    if (start.len == 0 || at->limit == 0 || memchr(start.data, ' ', start.len))
+        return SP_OK;
+    xc_status status = xc_reader_vocabulary(at->reader->xapian, str_to_xc(&start), (xc_bytes){0},
+                                            SCAN_MAX, &terms, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(at->err, status, &cause, NULL);
+    at->best_count = 0;
+    for (size_t i = 0; i < terms->count; i++) {
+        const xc_term *word = &terms->items[i];
+        if (word->term.len > start.len)
+            consider(at, &(struct candidate){.term = from_xc(word->term), .score = word->freq});
+    }
+    for (uint32_t i = 0; i < at->best_count && at->out->count < WORDS_MAX; i++)
+        add_query(at, at->best[i].term);
+    xc_terms_free(terms);
+    return SP_OK;
+}
+
 static enum sp_status
 attempt(void *context)
 {
@@ -296,6 +326,8 @@ attempt(void *context)
         fold_beginning(sp_bytes_slice(at->text, start, at->text.len), &prefix);
         status = complete(at, sp_str_bytes(&prefix));
     }
+    if (status == SP_OK && at->out->count == 0)
+        status = complete_word(at);
     return prefix.failed ? sp_fail(at->err, SP_NO_MEMORY, "out of memory") : status;
 }
 

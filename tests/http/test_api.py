@@ -180,6 +180,8 @@ class Suggest(daemon.SharedCase):
                       self.suggest("residencies at"))
         self.assertEqual(self.suggest("RÉSUMÉ o"), self.suggest("resume o"))
         self.assertEqual(self.suggest("I want machine lea")[0]["text"], "I want machine learning")
+        self.assertEqual([found["text"] for found in self.suggest("zebra intervi")],
+                         ["zebra interview", "zebra interviews", "zebra interviewers"])
         self.assertEqual(self.suggest(""), [])
         self.assertEqual(self.suggest("   "), [])
         self.assertEqual(self.suggest("zzzzqq"), [])

@@ -158,7 +158,7 @@ test_pairs(void **state)
     expect(&ground, 0, SP_SUGGESTION_QUERY, "machine learning", "");
     assert_int_equal(suggest(&ground, "I want Machine lea", 10), 1);
     expect(&ground, 0, SP_SUGGESTION_QUERY, "I want machine learning", "");
-    assert_int_equal(suggest(&ground, "odd p", 10), 0);    /* one post alone says it */
+    assert_int_equal(suggest(&ground, "odd ", 10), 0);     /* one post alone says it */
     assert_int_equal(suggest(&ground, "machine ", 10), 1); /* not "Machines" */
     close_ground(&ground);
 }
