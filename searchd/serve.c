@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,10 +24,16 @@
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 #define STACK_SIZE ((size_t)1024 * 1024)
 
+/* libmicrohttpd 0.9.75 takes events by so many, and where it has got exactly as many it waits for
+   more before it looks at any: a thread with fewer sockets cannot get there. */
+#define EVENTS_AT_ONCE 128
+
 struct serving {
     sp_server *server;
     sp_listeners *listeners;
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon **daemons; /* one a thread */
+    unsigned count, next;        /* who has the next connection */
+    uint64_t woken;              /* sp_now_us */
     int epoll, signals;
     int spare; /* a descriptor to give up when there are no more */
     bool end;
@@ -125,14 +131,48 @@ start_daemon(sp_server *server)
 {
     const sp_daemon_options *options = server->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
-    unsigned threads = options->threads;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_goes_on, server, MHD_OPTION_URI_LOG_CALLBACK,
         exchange_begins, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, server,
         MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_CONNECTION_LIMIT,
-        options->max_connections + threads, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
-        MHD_OPTION_THREAD_STACK_SIZE, STACK_SIZE,
-        threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, threads, MHD_OPTION_END);
+        options->max_connections + 8, MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY,
+        MHD_OPTION_THREAD_STACK_SIZE, STACK_SIZE, MHD_OPTION_END);
+}
+
+static bool
+start_daemons(struct serving *serving)
+{
+    unsigned threads = serving->server->options->threads;
+    serving->daemons = calloc(threads, sizeof(struct MHD_Daemon *));
+    while (serving->daemons && serving->count < threads) {
+        serving->daemons[serving->count] = start_daemon(serving->server);
+        if (!serving->daemons[serving->count])
+            return false;
+        serving->count++;
+    }
+    return serving->daemons != NULL;
+}
+
+static void
+stop_daemons(struct serving *serving)
+{
+    for (unsigned i = 0; i < serving->count; i++)
+        MHD_stop_daemon(serving->daemons[i]);
+    free(serving->daemons);
+}
+
+/* Has every thread look at what it has: a connection that is over at once is an event. */
+static void
+wake_threads(struct serving *serving)
+{
+    const struct sockaddr nobody = {.sa_family = AF_UNIX};
+    for (unsigned i = 0; i < serving->count; i++) {
+        int pair[2];
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0)
+            return;
+        MHD_add_connection(serving->daemons[i], pair[0], &nobody, sizeof nobody.sa_family);
+        close(pair[1]);
+    }
 }
 
 /* Accepting */
@@ -166,7 +206,8 @@ take(struct serving *serving, int fd, const struct sockaddr_storage *from, sockl
         break;
     }
     sp_count(&server->metrics.connections, 1);
-    if (MHD_add_connection(serving->daemon, fd, address, len) != MHD_YES) /* which closes it */
+    struct MHD_Daemon *daemon = serving->daemons[serving->next++ % serving->count];
+    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* which closes it */
         sp_connections_release(server->connections, sp_connections_find(server->connections, fd));
 }
 
@@ -237,6 +278,18 @@ reap(struct serving *serving)
 }
 
 static void
+look_after(struct serving *serving)
+{
+    uint64_t now = sp_now_us();
+    reap(serving);
+    if (now - serving->woken < TICK_MS * 1000 ||
+        sp_connections_count(serving->server->connections) + 2 < EVENTS_AT_ONCE)
+        return;
+    serving->woken = now;
+    wake_threads(serving);
+}
+
+static void
 loop(struct serving *serving)
 {
     struct epoll_event events[16];
@@ -248,7 +301,7 @@ loop(struct serving *serving)
             else
                 accept_some(serving, events[i].data.fd, 64);
         }
-        reap(serving);
+        look_after(serving);
     }
 }
 
@@ -269,7 +322,7 @@ drain(struct serving *serving)
         if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
             break;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        reap(serving);
+        look_after(serving);
     }
 }
 
@@ -329,7 +382,7 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
     enum sp_status status = SP_OK;
     if (!open_loop(&serving))
         status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
-    else if (!(serving.daemon = start_daemon(server)))
+    else if (!start_daemons(&serving))
         status = sp_fail(err, SP_IO, "cannot start the HTTP server");
     if (status == SP_OK) {
         for (size_t i = 0; i < listeners->count; i++)
@@ -337,8 +390,8 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
         notify("READY=1");
         loop(&serving);
         drain(&serving);
-        MHD_stop_daemon(serving.daemon);
     }
+    stop_daemons(&serving);
     close_loop(&serving);
     return status;
 }

@@ -2,8 +2,8 @@
  * Serving: accepts connections, hands them to libmicrohttpd's threads, cuts off who is too slow,
  * and ends in good order.
  *
- * The thread that calls sp_serve accepts, reaps and takes signals; the threads of one libmicrohttpd
- * daemon, each with an epoll of its own, do all else.
+ * The thread that calls sp_serve accepts, reaps and takes signals; libmicrohttpd
+ * daemons of one thread each, with an epoll of its own, do all else.
  */
 #ifndef SEARCHD_SERVE_H
 #define SEARCHD_SERVE_H

@@ -2,6 +2,7 @@
 
 import resource
 import select
+import signal
 import socket
 import time
 
@@ -69,6 +70,23 @@ class Slow(daemon.Case):
                     break
             self.assertLess(time.monotonic(), deadline)
 
+    def test_as_many_events_at_once_as_the_library_takes(self):
+        """It takes 128, and then waits for one more before it looks at any."""
+        served = self.serve("--threads", "1", "--rate", "0", "--max-connections-per-address", "0")
+        links = []
+        self.addCleanup(lambda: [link.close() for link in links])
+        for count in range(125, 131):
+            while len(links) < count:
+                links.append(served.connect())
+                links[-1].sendall(request())
+                self.assertIn(b"alive", links[-1].recv(65536))
+            served.process.send_signal(signal.SIGSTOP)
+            for link in links:
+                link.sendall(request())
+            served.process.send_signal(signal.SIGCONT)
+            for link in links:
+                self.assertIn(b"alive", link.recv(65536), count)
+
     def test_a_thousand_idle_connections(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
@@ -134,6 +152,11 @@ class Many(daemon.Case):
         self.fill(served, 150)
         self.assertEqual(served.get("/healthz").status, 200)
 
+    def ticks(self, served):
+        """Of CPU, in hundredths of a second."""
+        with open(f"/proc/{served.pid}/stat") as file:
+            return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
+
     def test_no_descriptors_left(self):
         served = self.serve("--max-connections", "1000", "--header-timeout", "60", "--threads", "1",
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
@@ -141,9 +164,9 @@ class Many(daemon.Case):
         self.eventually(lambda: len(select.select(links, [], [], 1)[0]) > 100)
         for _, answer in self.first_refused(links):
             self.assertProblem(answer, 503)
-        before = sum(map(float, open(f"/proc/{served.pid}/stat").read().rsplit(")", 1)[1].split()[11:13]))
+        before = self.ticks(served)
         time.sleep(1)
-        after = sum(map(float, open(f"/proc/{served.pid}/stat").read().rsplit(")", 1)[1].split()[11:13]))
+        after = self.ticks(served)
         self.assertLess(after - before, 50, "ticks of a hundredth of a second: it spins")
         for link in links:
             link.close()
