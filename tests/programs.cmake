@@ -54,6 +54,7 @@ endfunction()
 
 http_test(api)
 http_test(openapi)
+http_test(page)
 http_test(caching)
 http_test(malformed)
 http_test(limits)
