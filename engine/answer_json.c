@@ -241,7 +241,10 @@ put_query(sp_str *out, const sp_answer *answer)
     put_text(out, "parsed", answer->parsed);
     put_bool(out, "relaxed", answer->relaxed);
     put_key(out, "corrected");
-    sp_str_append_text(out, "null");
+    if (answer->corrected.data)
+        sp_json_string(out, answer->corrected);
+    else
+        sp_str_append_text(out, "null");
     put_bool(out, "truncated", answer->truncated);
     sp_str_append_char(out, '}');
 }

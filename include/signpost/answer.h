@@ -79,6 +79,7 @@ typedef struct sp_answer {
     sp_bytes text, parsed; /* of the query */
     bool relaxed;          /* no document has every word */
     bool truncated;
+    sp_bytes corrected; /* the query that was run instead; data NULL: none */
     sp_bytes revision;
     uint64_t took_us;
     uint32_t total;
