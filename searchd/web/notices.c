@@ -40,6 +40,18 @@ put_total(const sp_page *page)
     sp_str_append_text(page->out, "</p>\n");
 }
 
+/* What was searched for instead; the search form keeps what was typed. */
+static void
+put_corrected(const sp_page *page)
+{
+    sp_request to = *page->asked;
+    to.text = page->answer->corrected;
+    to.offset = 0;
+    sp_str_append_text(page->out, "Showing results for ");
+    sp_page_open_link(page, &to, "");
+    SP_HTML(page->out, "<strong><bdi>{}</bdi></strong></a>. ", to.text);
+}
+
 void
 sp_page_notices(const sp_page *page)
 {
@@ -48,12 +60,16 @@ sp_page_notices(const sp_page *page)
     if (answer->truncated)
         sp_str_append_text(page->out, "<p class=\"notice\">The query is long: only its beginning "
                                       "was searched for.</p>\n");
-    if (answer->relaxed) {
-        sp_str_append_text(page->out, "<p class=\"notice\"><strong>Nothing has all of your "
-                                      "words.</strong> Each result says which it lacks. ");
-        sp_page_as_typed(page);
-        sp_str_append_text(page->out, "</p>\n");
-    }
+    if (!answer->corrected.data && !answer->relaxed)
+        return;
+    sp_str_append_text(page->out, "<p class=\"notice\">");
+    if (answer->corrected.data)
+        put_corrected(page);
+    if (answer->relaxed)
+        sp_str_append_text(page->out, "<strong>Nothing has all of your words.</strong> Each result "
+                                      "says which it lacks. ");
+    sp_page_as_typed(page);
+    sp_str_append_text(page->out, "</p>\n");
 }
 
 static void
