@@ -1,20 +1,19 @@
 /*
- * <signpost-search>: a search box with results as you type. Its children are for readers without
- * JavaScript; it takes over their value, caret and label.
+ * <signpost-search>: a search box with results as you type. Its children serve readers without
+ * JavaScript, and it takes over their value, caret and label.
  *
- *   <script src="https://search.example/search-box.js" defer></script>
+ *   <script src="/search-box.js" defer></script>
  *   <signpost-search><input type="search" name="q"></signpost-search>
  *
- * Attributes: server (where the script is); results, a page (the form's action, {server}/search);
- *   site, before hit URLs that begin with /; name (q) value placeholder disabled autofocus label;
- *   limit, hits per group (5); params (lang=en&tag=x); shortcut ("/ Ctrl+K"; Ctrl is Cmd too);
- *   theme (light, dark); text-KEY for each KEY of TEXTS, and text-KEY-few ... if it has {n}.
+ * Attributes: server (home of the script), results (form's action, {server}/search), site (before
+ *   hit URLs), name value placeholder disabled autofocus label, limit (5 a group), params (a=b&c=d),
+ *   shortcut (/ Ctrl+K), theme (light, dark), text-KEY of TEXTS, also text-KEY-few and so on
  * Members: value answer open() close() focus() search(text)
- * Events: signpost-open -close -answer {query, answer} -error {status | message} -select
- *   {url, hit, query}, which can be cancelled; hit is null for all results.
+ * Events: signpost-open -close -answer {query, answer} -error {status, message} -select {url, hit,
+ *   query}, which can be cancelled
  * Parts: input clear hint popup group heading option title trail passage meta mark message all
- * Style: --signpost-font -text -muted -background -border -accent -mark -mark-text -active
- *   -radius -width -height -shadow -z
+ * Style: --signpost-font text muted background border accent mark mark-text active radius width
+ *   height shadow z
  */
 'use strict';
 {
@@ -31,7 +30,6 @@ const TEXTS = {
 };
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-const DEBOUNCE = 120;
 
 // A module has no currentScript, and a classic script no import.meta.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
@@ -68,16 +66,6 @@ const webUrl = (text) => {
   } catch {}
 };
 
-const labelOf = (labels) => labels && labels[0] && labels[0].textContent.trim();
-
-const presses = (event, shortcut) => {
-  const [key, command] = shortcut.toLowerCase().split('+').reverse(), { ctrlKey, metaKey, altKey, shiftKey } = event;
-  if (event.key.toLowerCase() !== key || altKey || (ctrlKey || metaKey) !== Boolean(command)) return false;
-  // A plain key is for typing first; some keyboards have the slash under Shift.
-  const target = event.composedPath()[0];
-  return command ? !shiftKey : !target.isContentEditable && !target.matches('input, textarea, select');
-};
-
 class SignpostSearch extends HTMLElement {
   static get formAssociated() { return true; }
   static get observedAttributes() {
@@ -110,7 +98,6 @@ class SignpostSearch extends HTMLElement {
     this._status = make('div', { role: 'status' });
     this._field = make('div', { class: 'field' }, make('i'), this._input, this._hint, this._clear);
     this._sheet = make('link', { rel: 'stylesheet', href: new URL('search-box.css', home) });
-    // A policy that bars style attributes lets a sheet say where the popup is.
     const sheet = new CSSStyleSheet();
     sheet.insertRule(':host {}');
     root.adoptedStyleSheets = [sheet];
@@ -119,17 +106,14 @@ class SignpostSearch extends HTMLElement {
   }
 
   _listen() {
-    const on = (target, type, act) => target.addEventListener(type, act.bind(this));
-    on(this._input, 'input', this._onInput);
-    on(this._input, 'keydown', this._onKey);
-    on(this._input, 'click', this.open);
-    on(this._clear, 'click', this._empty);
-    on(this._list, 'click', this._onClick);
-    on(this._popup, 'mousedown', (event) => event.preventDefault());
-    on(this._sheet, 'load', () => { this._styled = true; this._sync(); });
-    on(this.shadowRoot, 'focusout', (event) => {
-      if (!this.shadowRoot.contains(event.relatedTarget)) this.close();
-    });
+    this._input.oninput = () => this._onInput();
+    this._input.onkeydown = (event) => this._onKey(event);
+    this._input.onclick = () => this.open();
+    this._clear.onclick = () => this._empty();
+    this._list.onclick = (event) => this._onClick(event);
+    this._popup.onmousedown = (event) => event.preventDefault();
+    this._sheet.onload = () => { this._styled = true; this._sync(); };
+    this.addEventListener('focusout', () => this.close());
   }
 
   connectedCallback() {
@@ -151,7 +135,12 @@ class SignpostSearch extends HTMLElement {
     this.close();
   }
 
-  formDisabledCallback(disabled) { this._input.disabled = disabled; this.close(); this._apply(); }
+  formDisabledCallback(disabled) {
+    this._input.disabled = disabled;
+    this.close();
+    this._store();
+  }
+
   formStateRestoreCallback(state) { this.value = state; }
   formResetCallback() {
     this.value = this._get('value', this._old ? this._old.defaultValue : '');
@@ -181,12 +170,13 @@ class SignpostSearch extends HTMLElement {
   }
 
   _apply() {
-    const old = this._old || this, [shortcut = ''] = this._shortcuts();
-    this._input.setAttribute('aria-label', this._get('label') || labelOf(this._internals.labels) ||
-      old.getAttribute('aria-label') || labelOf(old.labels) || this._text('label'));
+    const old = this._old || this;
+    const [label = { textContent: '' }] = old.labels || this._internals.labels;
+    this._input.ariaLabel = this._get('label') || old.ariaLabel || label.textContent.trim() || this._text('label');
     this._input.placeholder = this._get('placeholder', old.getAttribute('placeholder') || this._text('placeholder'));
-    this._clear.setAttribute('aria-label', this._text('clear'));
-    this._hint.textContent = /Mac|iP/.test(navigator.platform) ? shortcut.replace(/ctrl\+/i, '⌘') : shortcut;
+    this._clear.ariaLabel = this._text('clear');
+    this._list.ariaLabel = this._text('results');
+    this._hint.textContent = this._get('shortcut').split(' ')[0];
     this._store();
   }
 
@@ -200,19 +190,19 @@ class SignpostSearch extends HTMLElement {
   }
 
   _get(name, otherwise = '') { return this.hasAttribute(name) ? this.getAttribute(name) : otherwise; }
-  _shortcuts() { return this._get('shortcut').split(/\s+/).filter(Boolean); }
+  _shortcuts() { return this._get('shortcut').toLowerCase().split(' '); }
 
   _text(key, values, form = key) {
     return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
   }
 
-  _plural(key, n, more = '') {
+  _plural(key, n) {
     let form = key;
     try {
       form += `-${new Intl.PluralRules((this.closest('[lang]') || {}).lang).select(n)}`;
     } catch {} // lang is no language
-    return this._text(key, { n: n + more }, form);
+    return this._text(key, { n }, form);
   }
 
   get value() { return this._input.value; }
@@ -228,8 +218,8 @@ class SignpostSearch extends HTMLElement {
   get _query() { return this._known ? this._result.query : this.value.trim(); }
   get _isOpen() { return !this._popup.hidden; }
 
-  _params() { return new URLSearchParams(this._get('params')); }
-  _sent(query) { return [[this._get('name') || 'q', query], ...this._params()]; }
+  get _params() { return new URLSearchParams(this._get('params')); }
+  _sent(query) { return [[this._get('name') || 'q', query], ...this._params]; }
 
   _server(path) {
     return new URL(path, new URL(this._get('server', home.href).replace(/\/*$/, '/'), document.baseURI));
@@ -268,7 +258,7 @@ class SignpostSearch extends HTMLElement {
     const known = this._cache.get(this.value);
     if (!this.value.trim()) this.close();
     else if (known) this._show(known);
-    else this._timer = setTimeout(() => this._ask(), DEBOUNCE);
+    else this._timer = setTimeout(() => this._ask(), 120);
   }
 
   _stop() {
@@ -290,7 +280,7 @@ class SignpostSearch extends HTMLElement {
       if (turn !== this._turn) return;
       this._show(found);
       found.suggestions = await suggesting;
-      if (turn === this._turn) this._render();
+      if (turn === this._turn) this._reveal();
     } catch (error) {
       if (turn === this._turn) this._fail(error, failures);
     }
@@ -307,7 +297,7 @@ class SignpostSearch extends HTMLElement {
     return { text, query, answer };
   }
 
-  _search(query) { return this._fetch('search', [['q', query], ['limit', 20], ...this._params()]); }
+  _search(query) { return this._fetch('search', [['q', query], ['limit', 20], ...this._params]); }
 
   async _suggest(query) {
     const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
@@ -336,7 +326,7 @@ class SignpostSearch extends HTMLElement {
 
   _busy(busy) {
     clearTimeout(this._patience);
-    this._list.setAttribute('aria-busy', busy);
+    this._list.ariaBusy = busy;
     this._field.classList.remove('busy');
     if (busy) this._patience = setTimeout(() => {
       this._field.classList.add('busy');
@@ -358,26 +348,20 @@ class SignpostSearch extends HTMLElement {
 
   _reveal() {
     this._wanted = true;
-    this._render();
-  }
-
-  _render() {
     const { answer, suggestions = [] } = this._result, active = this._active && this._active.id;
     const kinds = this._kinds(), messages = this._messages();
     const groups = kinds.map(([kind, hits]) => this._group(GROUPS[kind], hits.map(this._hit, this)));
     if (suggestions.length) groups.push(this._group('suggestions', suggestions.map(this._suggestion, this)));
     if (kinds.length) groups.push(this._all(answer));
-    this._list.setAttribute('aria-label', this._text('results'));
     this._list.replaceChildren(...groups);
     this._list.hidden = !groups.length;
-    this._notes.replaceChildren(...messages.map((text) => make('p', { part: 'message', dir: 'auto' }, text)));
+    this._notes.replaceChildren(...messages.map((text) => text && make('p', { part: 'message', dir: 'auto' }, text)).filter(Boolean));
     this._options = [...this._list.querySelectorAll('a')];
     this._activate(this._options.find(({ id }) => id === active));
     this._sync();
     this._say(messages, kinds);
   }
 
-  // [kind, hits], the best hit's kind first.
   _kinds() {
     const hits = this.answer ? this.answer.hits.filter(({ kind }) => GROUPS[kind]) : [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
@@ -385,20 +369,19 @@ class SignpostSearch extends HTMLElement {
   }
 
   _messages() {
-    const { answer, failed } = this._result;
+    const { answer, failed, text } = this._result;
     if (!answer) return [this._text(failed ? 'error' : 'loading')];
     const { hits, query: { corrected, relaxed } } = answer;
-    if (!hits.length) return [this._text('none', { q: this._result.text.trim() })];
-    return [corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')].filter(Boolean);
+    return [!hits.length && this._text('none', { q: text.trim() }),
+      corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')];
   }
 
   _say(messages, kinds) {
-    const total = kinds.reduce((sum, [, hits]) => sum + hits.length, 0);
-    const counts = kinds.map(([kind, hits]) => this._plural(`count-${GROUPS[kind]}`, hits.length));
+    const counts = kinds.map(([kind, { length }]) => this._plural(`count-${GROUPS[kind]}`, length));
+    const total = kinds.flatMap(([, hits]) => hits).length;
     const text = [...messages, total && `${this._plural('count', total)}: ${counts.join(', ')}`].filter(Boolean).join('. ');
     clearTimeout(this._speech);
-    if (text !== this._status.textContent)
-      this._speech = setTimeout(() => { this._status.textContent = text; }, DEBOUNCE);
+    if (text !== this._status.textContent) this._speech = setTimeout(() => this._status.replaceChildren(text), 120);
   }
 
   _group(key, options) {
@@ -412,7 +395,7 @@ class SignpostSearch extends HTMLElement {
   }
 
   _hit(hit, i) {
-    const { kind, title, title_html: html, passages: [best = {}] = [], description, mentions = [], missing = [] } = hit;
+    const { kind, passages: [best = {}] = [], description, mentions = [], missing = [] } = hit;
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
     const url = webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
@@ -421,7 +404,7 @@ class SignpostSearch extends HTMLElement {
     // A resource describes itself better than a passage without a match.
     const passage = description && !/<mark>/.test(best.html) ? [description] : highlighted(best.html);
     const option = this._option(kind + i, url, { lang: hit.lang },
-      line('title', ...(html ? highlighted(html) : [title])),
+      line('title', ...highlighted(hit.title_html)),
       line('trail', guide && best.heading && best.heading.join(' › ')),
       line('meta', meta.filter(Boolean).join(' · ')),
       line('passage', ...passage));
@@ -435,27 +418,24 @@ class SignpostSearch extends HTMLElement {
     return option;
   }
 
-  _all({ total, total_exact: exact }) {
+  _all({ total }) {
     const { query, text } = this._result;
     return this._option('all', this._results(query), { part: 'option all' },
-      line('title', this._text('all', { q: text.trim() })),
-      line('meta', this._plural('count', total, exact === false ? '+' : '')));
+      line('title', this._text('all', { q: text.trim() })), line('meta', this._plural('count', total)));
   }
 
   _sync() {
     const show = Boolean(this._wanted && this._styled), changed = show !== this._isOpen;
     this._popup.hidden = !show;
-    this._input.setAttribute('aria-expanded', show && this._options.length > 0);
+    this._input.ariaExpanded = show && this._options.length > 0;
     this._fit();
     if (changed) this._emit(show ? 'open' : 'close');
   }
 
-  // Under the box, within the window.
   _fit() {
     const set = (name, pixels) => this._place.setProperty(name, `${pixels}px`);
     const width = document.documentElement.clientWidth - 8;
     set('--_room', width - 8);
-    set('--_tall', visualViewport.height - this.getBoundingClientRect().bottom - 16);
     set('--_shift', 0);
     const { left, right } = this._popup.getBoundingClientRect();
     if (this._isOpen) set('--_shift', Math.max(8 - left, Math.min(0, width - right)));
@@ -470,14 +450,13 @@ class SignpostSearch extends HTMLElement {
     if (event.shiftKey || (command && key !== 'Enter')) return;
     if (key === 'ArrowDown') altKey ? this.open() : this._move(1);
     else if (key === 'ArrowUp') altKey ? this.close() : this._move(-1);
-    else if (key === 'Enter') this._active ? this._follow(this._active, command) : this._submit();
+    else if (key === 'Enter') this._active ? this._follow(command) : this._submit();
     else if (key === 'Escape' && this._isOpen) this.close();
     else if (key === 'Escape' && this.value) this._empty();
     else return;
     event.preventDefault();
   }
 
-  // From no option, down is the first and up the last.
   _move(step) {
     this.open();
     const { length } = this._options, at = this._options.indexOf(this._active);
@@ -487,10 +466,10 @@ class SignpostSearch extends HTMLElement {
   }
 
   _activate(option) {
-    if (this._active) this._active.removeAttribute('aria-selected');
+    if (this._active) this._active.ariaSelected = null;
     this._active = option;
     if (!option) return this._input.removeAttribute('aria-activedescendant');
-    option.setAttribute('aria-selected', true);
+    option.ariaSelected = true;
     this._input.setAttribute('aria-activedescendant', option.id);
   }
 
@@ -498,6 +477,12 @@ class SignpostSearch extends HTMLElement {
     this._input.value = '';
     this._input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
     this._input.focus();
+  }
+
+  _follow(apart) {
+    const { href } = this._active;
+    if (!apart) this._active.click();
+    else if (href && this._selects(this._active)) window.open(href, '_blank', 'noopener');
   }
 
   _submit() {
@@ -520,15 +505,13 @@ class SignpostSearch extends HTMLElement {
     else if (plain && option.href) this.close();
   }
 
-  _follow(option, apart) {
-    if (!apart) option.click();
-    else if (option.href && this._selects(option)) window.open(option.href, '_blank', 'noopener');
-  }
-
   _onShortcut(event) {
-    if (event.defaultPrevented || event.isComposing || this._input.disabled ||
-      !this.checkVisibility({ visibilityProperty: true }) ||
-      !this._shortcuts().some((shortcut) => presses(event, shortcut))) return;
+    const target = event.composedPath()[0], command = event.ctrlKey || event.metaKey;
+    // A plain key is for typing first.
+    if (event.defaultPrevented || event.isComposing || event.altKey || this._input.disabled ||
+      (!command && (target.isContentEditable || target.matches('input, textarea, select'))) ||
+      !this._shortcuts().includes((command ? 'ctrl+' : '') + event.key.toLowerCase()) ||
+      !this.checkVisibility({ visibilityProperty: true })) return;
     event.preventDefault();
     this._input.focus();
     this._input.select();
