@@ -1,16 +1,12 @@
 /*
- * <signpost-search>: a search box with results as you type. Its children serve readers without
- * JavaScript, and it takes over their value, caret and label.
+ * <signpost-search>: results as you type. Its children are for readers without JavaScript.
  *
- *   <script src="/search-box.js" defer></script>
- *   <signpost-search><input type="search" name="q"></signpost-search>
- *
- * Attributes: server (home of the script), results (form's action, {server}/search), site (before
- *   hit URLs), name value placeholder disabled autofocus label, limit (5 a group), params (a=b&c=d),
- *   shortcut (/ Ctrl+K), theme (light, dark), text-KEY of TEXTS, also text-KEY-few and so on
+ * Attributes: server (this script's folder) results (form's action, {server}/search) site (before
+ *   hit URLs) name value placeholder disabled autofocus label limit (5) params (a=b&c=d)
+ *   shortcut (/ Ctrl+K) theme (light, dark) text-KEY of TEXTS, also text-KEY-few
  * Members: value answer open() close() focus() search(text)
  * Events: signpost-open -close -answer {query, answer} -error {status, message} -select {url, hit,
- *   query}, which can be cancelled
+ *   query}, cancelable
  * Parts: input clear hint popup group heading option title trail passage meta mark message all
  * Style: --signpost-font text muted background border accent mark mark-text active radius width
  *   height shadow z
@@ -31,7 +27,7 @@ const TEXTS = {
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
-// A module has no currentScript, and a classic script no import.meta.
+// A module has no currentScript.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
 const home = new URL('.', script ? script.src : document.baseURI);
 let count = 0;
@@ -39,7 +35,7 @@ let count = 0;
 const make = (tag, attributes, ...children) => {
   const element = document.createElement(tag);
   for (const name in attributes)
-    if (attributes[name] || attributes[name] === '') element.setAttribute(name, attributes[name]);
+    if ((attributes[name] ?? false) !== false) element.setAttribute(name, attributes[name]);
   element.append(...children.filter(Boolean));
   return element;
 };
@@ -47,7 +43,7 @@ const make = (tag, attributes, ...children) => {
 const line = (part, ...children) =>
   children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
 
-// The API escapes all but <mark>; whatever else comes can only become text.
+// All but <mark> is escaped, and can only become text.
 const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
   const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
@@ -61,7 +57,7 @@ const address = (base, params) => {
 
 const webUrl = (text) => {
   try {
-    const url = address(text, []);
+    const url = new URL(text, document.baseURI);
     return /^https?:$/.test(url.protocol) && url;
   } catch {}
 };
@@ -79,6 +75,7 @@ class SignpostSearch extends HTMLElement {
     this._cache = new Map();
     this._result = {};
     this._options = [];
+    this._turn = 0;
     this._build(this.attachShadow({ mode: 'open', delegatesFocus: true }));
     this._listen();
   }
@@ -118,16 +115,14 @@ class SignpostSearch extends HTMLElement {
 
   connectedCallback() {
     const { signal } = this._life = new AbortController();
-    addEventListener('resize', () => this._fit(), { signal });
-    document.addEventListener('keydown', (event) => this._onShortcut(event), { signal });
-    document.addEventListener('pointerdown', (event) => {
-      if (!event.composedPath().includes(this)) this.close();
-    }, { signal });
-    // The children may not be parsed yet.
-    document.addEventListener('DOMContentLoaded', () => this._adopt(), { signal });
+    const on = (type, act) => window.addEventListener(type, act, { signal });
+    on('resize', () => this._fit());
+    on('keydown', (event) => this._onShortcut(event));
+    on('pointerdown', (event) => event.composedPath().includes(this) || this.close());
+    on('DOMContentLoaded', () => this._adopt());
     this._adopt();
     this._apply();
-    if (this.hasAttribute('autofocus') && document.activeElement === document.body) this.focus();
+    if (this.autofocus && document.activeElement === document.body) this.focus();
   }
 
   disconnectedCallback() {
@@ -143,7 +138,7 @@ class SignpostSearch extends HTMLElement {
 
   formStateRestoreCallback(state) { this.value = state; }
   formResetCallback() {
-    this.value = this._get('value', this._old ? this._old.defaultValue : '');
+    this.value = this._get('value', this._old?.defaultValue);
     this._dirty = false;
   }
 
@@ -171,16 +166,15 @@ class SignpostSearch extends HTMLElement {
 
   _apply() {
     const old = this._old || this;
-    const [label = { textContent: '' }] = old.labels || this._internals.labels;
-    this._input.ariaLabel = this._get('label') || old.ariaLabel || label.textContent.trim() || this._text('label');
-    this._input.placeholder = this._get('placeholder', old.getAttribute('placeholder') || this._text('placeholder'));
+    const [label] = old.labels || this._internals.labels;
+    this._input.ariaLabel = this._get('label') || old.ariaLabel || label?.textContent.trim() || this._text('label');
+    this._input.placeholder = this._get('placeholder', old.placeholder || this._text('placeholder'));
     this._clear.ariaLabel = this._text('clear');
     this._list.ariaLabel = this._text('results');
     this._hint.textContent = this._get('shortcut').split(' ')[0];
     this._store();
   }
 
-  // A form sends what finds the same; the browser restores what was typed.
   _store() {
     const data = new FormData();
     for (const [name, value] of this._sent(this._query)) data.append(name, value);
@@ -189,8 +183,7 @@ class SignpostSearch extends HTMLElement {
     this._hint.hidden = this.value || !this._hint.textContent;
   }
 
-  _get(name, otherwise = '') { return this.hasAttribute(name) ? this.getAttribute(name) : otherwise; }
-  _shortcuts() { return this._get('shortcut').toLowerCase().split(' '); }
+  _get(name, otherwise = '') { return this.getAttribute(name) ?? otherwise; }
 
   _text(key, values, form = key) {
     return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
@@ -200,8 +193,8 @@ class SignpostSearch extends HTMLElement {
   _plural(key, n) {
     let form = key;
     try {
-      form += `-${new Intl.PluralRules((this.closest('[lang]') || {}).lang).select(n)}`;
-    } catch {} // lang is no language
+      form += `-${new Intl.PluralRules(this.closest('[lang]')?.lang).select(n)}`;
+    } catch {}
     return this._text(key, { n }, form);
   }
 
@@ -213,8 +206,8 @@ class SignpostSearch extends HTMLElement {
     this._store();
   }
 
-  get answer() { return this._result.answer || null; }
-  get _known() { return this._result.answer && this._result.text === this.value; }
+  get answer() { return this._result.answer ?? null; }
+  get _known() { return this.answer && this._result.text === this.value; }
   get _query() { return this._known ? this._result.query : this.value.trim(); }
   get _isOpen() { return !this._popup.hidden; }
 
@@ -262,10 +255,10 @@ class SignpostSearch extends HTMLElement {
   }
 
   _stop() {
-    this._turn = (this._turn || 0) + 1;
+    this._turn++;
     clearTimeout(this._timer);
     clearTimeout(this._speech);
-    if (this._request) this._request.abort();
+    this._request?.abort();
     this._busy(false);
   }
 
@@ -286,18 +279,17 @@ class SignpostSearch extends HTMLElement {
     }
   }
 
-  // The last word may be unfinished: if nothing has all the words, find what begins so.
+  // The last word may be unfinished.
   async _find(text) {
-    const query = text.trim(), answer = await this._search(query);
+    const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
+    const query = text.trim(), answer = await search(query);
     const good = ({ total, query: { relaxed } }) => total && !relaxed;
     if (!good(answer) && /[\p{L}\p{N}]$/u.test(text)) {
-      const longer = await this._search(`${query}*`).catch(() => answer);
+      const longer = await search(`${query}*`).catch(() => answer);
       if (good(longer)) return { text, query: `${query}*`, answer: longer };
     }
     return { text, query, answer };
   }
-
-  _search(query) { return this._fetch('search', [['q', query], ['limit', 20], ...this._params]); }
 
   async _suggest(query) {
     const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
@@ -308,19 +300,16 @@ class SignpostSearch extends HTMLElement {
     const url = address(this._server(`api/v1/${path}`), params);
     const response = await fetch(url, { signal: this._request.signal });
     if (response.ok) return response.json();
-    const { status, headers } = response;
-    throw Object.assign(new Error(), { status, wait: +headers.get('Retry-After') });
+    throw { status: response.status, wait: +response.headers.get('Retry-After') };
   }
 
   _fail({ status, message, wait }, failures) {
     const text = this.value;
-    if (status === 400 || status === 414) // refused, and would be again
-     
-      return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
+    if (status === 400) return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
     this._busy(false);
     this._result = { failed: true };
     this._reveal();
-    this._emit('error', status ? { status } : { message });
+    this._emit('error', { status, message });
     this._timer = setTimeout(() => this._ask(failures + 1), 1000 * (wait || Math.min(2 ** failures, 30)));
   }
 
@@ -348,7 +337,7 @@ class SignpostSearch extends HTMLElement {
 
   _reveal() {
     this._wanted = true;
-    const { answer, suggestions = [] } = this._result, active = this._active && this._active.id;
+    const { answer, suggestions = [] } = this._result, active = this._active?.id;
     const kinds = this._kinds(), messages = this._messages();
     const groups = kinds.map(([kind, hits]) => this._group(GROUPS[kind], hits.map(this._hit, this)));
     if (suggestions.length) groups.push(this._group('suggestions', suggestions.map(this._suggestion, this)));
@@ -363,7 +352,7 @@ class SignpostSearch extends HTMLElement {
   }
 
   _kinds() {
-    const hits = this.answer ? this.answer.hits.filter(({ kind }) => GROUPS[kind]) : [];
+    const hits = this.answer?.hits.filter(({ kind }) => GROUPS[kind]) ?? [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
       [kind, hits.filter((hit) => hit.kind === kind).slice(0, this._get('limit', 5))]);
   }
@@ -399,13 +388,12 @@ class SignpostSearch extends HTMLElement {
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
     const url = webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
-    const meta = [!guide && url && url.host, guides && this._plural('mentions', guides),
+    const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
-    // A resource describes itself better than a passage without a match.
     const passage = description && !/<mark>/.test(best.html) ? [description] : highlighted(best.html);
     const option = this._option(kind + i, url, { lang: hit.lang },
       line('title', ...highlighted(hit.title_html)),
-      line('trail', guide && best.heading && best.heading.join(' › ')),
+      line('trail', guide && best.heading?.join(' › ')),
       line('meta', meta.filter(Boolean).join(' · ')),
       line('passage', ...passage));
     option.hit = hit;
@@ -443,7 +431,7 @@ class SignpostSearch extends HTMLElement {
 
   _onKey(event) {
     const { key, altKey } = event, command = event.ctrlKey || event.metaKey;
-    // In Safari a composition is over when its Enter comes, as key 229.
+    // Safari has ended the composition by its Enter, 229.
     if (event.isComposing || event.keyCode === 229) return;
     if (key === 'Tab') this.close();
     if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(key)) this._activate();
@@ -507,11 +495,10 @@ class SignpostSearch extends HTMLElement {
 
   _onShortcut(event) {
     const target = event.composedPath()[0], command = event.ctrlKey || event.metaKey;
-    // A plain key is for typing first.
-    if (event.defaultPrevented || event.isComposing || event.altKey || this._input.disabled ||
-      (!command && (target.isContentEditable || target.matches('input, textarea, select'))) ||
-      !this._shortcuts().includes((command ? 'ctrl+' : '') + event.key.toLowerCase()) ||
-      !this.checkVisibility({ visibilityProperty: true })) return;
+    if (event.defaultPrevented || event.isComposing || event.altKey || (command && event.shiftKey) ||
+      (!command && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))) ||
+      !this._get('shortcut').toLowerCase().split(' ').includes(`${command ? 'ctrl+' : ''}${event.key}`.toLowerCase()) ||
+      !this.checkVisibility({ visibilityProperty: true }) || this._input.disabled) return;
     event.preventDefault();
     this._input.focus();
     this._input.select();
@@ -527,5 +514,5 @@ class SignpostSearch extends HTMLElement {
   }
 }
 
-if (!customElements.get('signpost-search')) customElements.define('signpost-search', SignpostSearch);
+customElements.get('signpost-search') || customElements.define('signpost-search', SignpostSearch);
 }
