@@ -1,5 +1,5 @@
 /*
- * <signpost-search>: results as you type. Its children are for readers without JavaScript.
+ * <signpost-search>: results as you type
  *
  * Attributes: server (this script's folder) results (form's action, {server}/search) site (before
  *   hit URLs) name value placeholder disabled autofocus label limit (5) params (a=b&c=d)
@@ -27,15 +27,14 @@ const TEXTS = {
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
-// A module has no currentScript.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
 const home = new URL('.', script ? script.src : document.baseURI);
 let count = 0;
 
-const make = (tag, attributes, ...children) => {
+const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
-  for (const name in attributes)
-    if ((attributes[name] ?? false) !== false) element.setAttribute(name, attributes[name]);
+  for (const [name, value] of Object.entries(attributes))
+    if (value || value === '') element.setAttribute(name, value);
   element.append(...children.filter(Boolean));
   return element;
 };
@@ -43,7 +42,7 @@ const make = (tag, attributes, ...children) => {
 const line = (part, ...children) =>
   children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
 
-// All but <mark> is escaped, and can only become text.
+// All but <mark> becomes text.
 const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
   const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
@@ -279,7 +278,6 @@ class SignpostSearch extends HTMLElement {
     }
   }
 
-  // The last word may be unfinished.
   async _find(text) {
     const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
     const query = text.trim(), answer = await search(query);
@@ -344,7 +342,7 @@ class SignpostSearch extends HTMLElement {
     if (kinds.length) groups.push(this._all(answer));
     this._list.replaceChildren(...groups);
     this._list.hidden = !groups.length;
-    this._notes.replaceChildren(...messages.map((text) => text && make('p', { part: 'message', dir: 'auto' }, text)).filter(Boolean));
+    this._notes.replaceChildren(...messages.filter(Boolean).map((text) => make('p', { part: 'message', dir: 'auto' }, text)));
     this._options = [...this._list.querySelectorAll('a')];
     this._activate(this._options.find(({ id }) => id === active));
     this._sync();
@@ -401,7 +399,7 @@ class SignpostSearch extends HTMLElement {
   }
 
   _suggestion({ text }, i) {
-    const option = this._option(`suggestion${i}`, this._results(text), {}, line('title', text));
+    const option = this._option(i, this._results(text), {}, line('title', text));
     option.suggestion = text;
     return option;
   }
@@ -413,7 +411,7 @@ class SignpostSearch extends HTMLElement {
   }
 
   _sync() {
-    const show = Boolean(this._wanted && this._styled), changed = show !== this._isOpen;
+    const show = !!(this._wanted && this._styled), changed = show !== this._isOpen;
     this._popup.hidden = !show;
     this._input.ariaExpanded = show && this._options.length > 0;
     this._fit();
@@ -431,14 +429,14 @@ class SignpostSearch extends HTMLElement {
 
   _onKey(event) {
     const { key, altKey } = event, command = event.ctrlKey || event.metaKey;
-    // Safari has ended the composition by its Enter, 229.
+    // 229: Safari's Enter after a composition.
     if (event.isComposing || event.keyCode === 229) return;
     if (key === 'Tab') this.close();
     if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(key)) this._activate();
     if (event.shiftKey || (command && key !== 'Enter')) return;
     if (key === 'ArrowDown') altKey ? this.open() : this._move(1);
     else if (key === 'ArrowUp') altKey ? this.close() : this._move(-1);
-    else if (key === 'Enter') this._active ? this._follow(command) : this._submit();
+    else if (key === 'Enter') this._onEnter(command);
     else if (key === 'Escape' && this._isOpen) this.close();
     else if (key === 'Escape' && this.value) this._empty();
     else return;
@@ -467,24 +465,19 @@ class SignpostSearch extends HTMLElement {
     this._input.focus();
   }
 
-  _follow(apart) {
-    const { href } = this._active;
-    if (!apart) this._active.click();
-    else if (href && this._selects(this._active)) window.open(href, '_blank', 'noopener');
-  }
-
-  _submit() {
-    const { form } = this._internals, url = this._results(this._query);
+  _onEnter(apart) {
+    const { form } = this._internals, option = this._active, url = this._results(this._query);
+    if (option && !apart) return option.click();
+    if (option) return option.href && this._selects(option) && window.open(option.href, '_blank', 'noopener');
     if (!this.value.trim()) return;
     this.close();
-    if (form) form.requestSubmit();
-    else location.assign(url);
+    form ? form.requestSubmit() : location.assign(url);
   }
 
   _onClick(event) {
-    const option = event.target.closest('a'), { ctrlKey, metaKey, shiftKey, altKey } = event;
+    const option = event.target.closest('a');
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     if (!option) return;
-    const plain = !(ctrlKey || metaKey || shiftKey || altKey);
     if (plain && option.suggestion) {
       event.preventDefault();
       this._input.value = option.suggestion;
