@@ -1,15 +1,17 @@
 /*
- * <signpost-search>: results as you type
+ * <signpost-search>: a search box with results as you type, for any page.
  *
- * Attributes: server (this script's folder) results (form's action, {server}/search) site (before
- *   hit URLs) name value placeholder disabled autofocus label limit (5) params (a=b&c=d)
- *   shortcut (/ Ctrl+K) theme (light, dark) text-KEY of TEXTS, also text-KEY-few
- * Members: value answer open() close() focus() search(text)
- * Events: signpost-open -close -answer {query, answer} -error {status, message} -select {url, hit,
- *   query}, cancelable
- * Parts: input clear hint popup group heading option title trail passage meta mark message all
- * Style: --signpost-font text muted background border accent mark mark-text active radius width
- *   height shadow z
+ *   <script src="https://search.example/search-box.js" defer></script>
+ *   <form action="https://search.example/search">
+ *     <signpost-search><input type="search" name="q"></signpost-search>
+ *   </form>
+ *
+ * The children serve readers without JavaScript; the box takes over their value, caret and label.
+ * Inside it is the WAI-ARIA pattern "editable combobox with list autocomplete": the focus stays in
+ * the input, and aria-activedescendant says which option the keys are at.
+ *
+ * docs/embed.md is the manual: attributes, words (TEXTS below), events, members, parts and custom
+ * properties. Comments are left out of what searchd serves (cmake/embed.cmake).
  */
 'use strict';
 {
@@ -17,8 +19,6 @@ const TEXTS = {
   label: 'Search the guides', placeholder: 'Search', clear: 'Clear', results: 'Search results',
   guides: 'Guides', resources: 'Resources', suggestions: 'Suggestions',
   count: '{n} results', 'count-one': '{n} result',
-  'count-guides': '{n} guides', 'count-guides-one': '{n} guide',
-  'count-resources': '{n} resources', 'count-resources-one': '{n} resource',
   mentions: 'in {n} guides', 'mentions-one': 'in {n} guide', missing: 'without {words}',
   all: 'All results for “{q}”', corrected: 'Showing results for “{q}”',
   relaxed: 'Nothing has all of these words', none: 'Nothing found for “{q}”',
@@ -27,10 +27,12 @@ const TEXTS = {
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
+// currentScript is null in a module, and import.meta is no syntax outside of one.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
-const home = new URL('.', script ? script.src : document.baseURI);
+const home = new URL('.', script?.src ?? document.baseURI);
 let count = 0;
 
+// Attributes without a value, and children that are nothing, are left out.
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes))
@@ -42,7 +44,7 @@ const make = (tag, attributes = {}, ...children) => {
 const line = (part, ...children) =>
   children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
 
-// All but <mark> becomes text.
+// The API escapes all but <mark>: no parser is needed, and what else may come becomes text.
 const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
   const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
@@ -54,6 +56,7 @@ const address = (base, params) => {
   return url;
 };
 
+// An index can hold anything; only these are followed.
 const webUrl = (text) => {
   try {
     const url = new URL(text, document.baseURI);
@@ -62,10 +65,9 @@ const webUrl = (text) => {
 };
 
 class SignpostSearch extends HTMLElement {
-  static get formAssociated() { return true; }
-  static get observedAttributes() {
-    return ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear'];
-  }
+  static formAssociated = true;
+  static observedAttributes =
+    ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear'];
 
   constructor() {
     super();
@@ -94,6 +96,7 @@ class SignpostSearch extends HTMLElement {
     this._status = make('div', { role: 'status' });
     this._field = make('div', { class: 'field' }, make('i'), this._input, this._hint, this._clear);
     this._sheet = make('link', { rel: 'stylesheet', href: new URL('search-box.css', home) });
+    // Where the popup goes is measured; a sheet may say so where a policy bars style attributes.
     const sheet = new CSSStyleSheet();
     sheet.insertRule(':host {}');
     root.adoptedStyleSheets = [sheet];
@@ -107,7 +110,9 @@ class SignpostSearch extends HTMLElement {
     this._input.onclick = () => this.open();
     this._clear.onclick = () => this._empty();
     this._list.onclick = (event) => this._onClick(event);
+    // Pressing an option leaves the focus, and so the caret, where it is.
     this._popup.onmousedown = (event) => event.preventDefault();
+    // Without its style the popup would push the page about.
     this._sheet.onload = () => { this._styled = true; this._sync(); };
     this.addEventListener('focusout', () => this.close());
   }
@@ -118,6 +123,7 @@ class SignpostSearch extends HTMLElement {
     on('resize', () => this._fit());
     on('keydown', (event) => this._onShortcut(event));
     on('pointerdown', (event) => event.composedPath().includes(this) || this.close());
+    // A script that ran early is here before the children are.
     on('DOMContentLoaded', () => this._adopt());
     this._adopt();
     this._apply();
@@ -152,10 +158,13 @@ class SignpostSearch extends HTMLElement {
     if (!old || this._old) return;
     this._old = old;
     const { selectionStart, selectionEnd } = old;
-    const focused = this.getRootNode().activeElement === old, typed = old.value !== old.defaultValue;
-    if (!this._dirty && (typed || focused || !this.hasAttribute('value'))) this._input.value = old.value;
+    const focused = this.getRootNode().activeElement === old;
+    const typed = old.value !== old.defaultValue;
+    if (!this._dirty && (typed || focused || !this.hasAttribute('value')))
+      this._input.value = old.value;
     for (const label of old.labels || []) label.addEventListener('click', () => this.focus());
-    for (const control of this.querySelectorAll('input, button, select, textarea')) control.disabled = true;
+    for (const control of this.querySelectorAll('input, button, select, textarea'))
+      control.disabled = true;
     this._apply();
     if (!focused) return;
     this._input.focus();
@@ -166,14 +175,17 @@ class SignpostSearch extends HTMLElement {
   _apply() {
     const old = this._old || this;
     const [label] = old.labels || this._internals.labels;
-    this._input.ariaLabel = this._get('label') || old.ariaLabel || label?.textContent.trim() || this._text('label');
-    this._input.placeholder = this._get('placeholder', old.placeholder || this._text('placeholder'));
+    this._input.ariaLabel =
+      this._get('label') || old.ariaLabel || label?.textContent.trim() || this._text('label');
+    this._input.placeholder =
+      this._get('placeholder', old.placeholder || this._text('placeholder'));
     this._clear.ariaLabel = this._text('clear');
     this._list.ariaLabel = this._text('results');
-    this._hint.textContent = this._get('shortcut').split(' ')[0];
+    this._hint.textContent = this._shortcuts[0];
     this._store();
   }
 
+  // A form sends what finds the same as was shown; the browser restores what was typed.
   _store() {
     const data = new FormData();
     for (const [name, value] of this._sent(this._query)) data.append(name, value);
@@ -184,17 +196,23 @@ class SignpostSearch extends HTMLElement {
 
   _get(name, otherwise = '') { return this.getAttribute(name) ?? otherwise; }
 
+  get _shortcuts() { return this._get('shortcut', '/ Ctrl+K').split(' '); }
+
+  // The page's word in this form, the page's, ours.
   _text(key, values, form = key) {
     return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
   }
 
-  _plural(key, n) {
-    let form = key;
+  _plural(key, n, more) {
+    let form = key, number = n;
     try {
-      form += `-${new Intl.PluralRules(this.closest('[lang]')?.lang).select(n)}`;
+      const { lang } = this.closest('[lang]') ?? {};
+      form += `-${new Intl.PluralRules(lang).select(n)}`;
+      number = n.toLocaleString(lang);
+    // The language may be none.
     } catch {}
-    return this._text(key, { n }, form);
+    return this._text(key, { n: number + (more || '') }, form);
   }
 
   get value() { return this._input.value; }
@@ -214,7 +232,7 @@ class SignpostSearch extends HTMLElement {
   _sent(query) { return [[this._get('name') || 'q', query], ...this._params]; }
 
   _server(path) {
-    return new URL(path, new URL(this._get('server', home.href).replace(/\/*$/, '/'), document.baseURI));
+    return address(this._get('server', home.href).replace(/\/*$/, '/') + path, []);
   }
 
   _results(query) {
@@ -253,6 +271,7 @@ class SignpostSearch extends HTMLElement {
     else this._timer = setTimeout(() => this._ask(), 120);
   }
 
+  // Ends what is under way; an answer to an earlier turn is not looked at.
   _stop() {
     this._turn++;
     clearTimeout(this._timer);
@@ -278,6 +297,7 @@ class SignpostSearch extends HTMLElement {
     }
   }
 
+  // The last word may be unfinished: where nothing has all the words, find what begins so.
   async _find(text) {
     const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
     const query = text.trim(), answer = await search(query);
@@ -289,6 +309,7 @@ class SignpostSearch extends HTMLElement {
     return { text, query, answer };
   }
 
+  // It takes no other parameters, and its failures are nobody's concern.
   async _suggest(query) {
     const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
     return suggestions.filter(({ kind, text }) => kind === 'query' && text !== query).slice(0, 3);
@@ -303,18 +324,22 @@ class SignpostSearch extends HTMLElement {
 
   _fail({ status, message, wait }, failures) {
     const text = this.value;
-    if (status === 400) return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
+    // Refused, and it would be again.
+    if ([400, 414, 431].includes(status))
+      return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
     this._busy(false);
     this._result = { failed: true };
     this._reveal();
     this._emit('error', { status, message });
-    this._timer = setTimeout(() => this._ask(failures + 1), 1000 * (wait || Math.min(2 ** failures, 30)));
+    const seconds = wait || Math.min(2 ** failures, 30);
+    this._timer = setTimeout(() => this._ask(failures + 1), 1000 * seconds);
   }
 
   _busy(busy) {
     clearTimeout(this._patience);
     this._list.ariaBusy = busy;
     this._field.classList.remove('busy');
+    // A quick answer is not worth a sign.
     if (busy) this._patience = setTimeout(() => {
       this._field.classList.add('busy');
       if (this._wanted) return;
@@ -326,6 +351,8 @@ class SignpostSearch extends HTMLElement {
   _show(found) {
     this._busy(false);
     this._result = found;
+    if (found.answer.revision !== this._revision) this._cache.clear();
+    this._revision = found.answer.revision;
     this._cache.set(found.text, found);
     if (this._cache.size > 20) this._cache.delete(this._cache.keys().next().value);
     this._store();
@@ -337,18 +364,22 @@ class SignpostSearch extends HTMLElement {
     this._wanted = true;
     const { answer, suggestions = [] } = this._result, active = this._active?.id;
     const kinds = this._kinds(), messages = this._messages();
-    const groups = kinds.map(([kind, hits]) => this._group(GROUPS[kind], hits.map(this._hit, this)));
-    if (suggestions.length) groups.push(this._group('suggestions', suggestions.map(this._suggestion, this)));
+    const groups = kinds.map(([kind, hits]) =>
+      this._group(GROUPS[kind], hits.map(this._hit, this)));
+    if (suggestions.length)
+      groups.push(this._group('suggestions', suggestions.map(this._suggestion, this)));
     if (kinds.length) groups.push(this._all(answer));
     this._list.replaceChildren(...groups);
     this._list.hidden = !groups.length;
-    this._notes.replaceChildren(...messages.filter(Boolean).map((text) => make('p', { part: 'message', dir: 'auto' }, text)));
+    this._notes.replaceChildren(...messages.filter(Boolean)
+      .map((text) => make('p', { part: 'message', dir: 'auto' }, text)));
     this._options = [...this._list.querySelectorAll('a')];
     this._activate(this._options.find(({ id }) => id === active));
     this._sync();
     this._say(messages, kinds);
   }
 
+  // [[kind, hits] ...], the best hit's kind first.
   _kinds() {
     const hits = this.answer?.hits.filter(({ kind }) => GROUPS[kind]) ?? [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
@@ -363,12 +394,15 @@ class SignpostSearch extends HTMLElement {
       corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')];
   }
 
+  // After a pause, so that not each letter is answered aloud.
   _say(messages, kinds) {
-    const counts = kinds.map(([kind, { length }]) => this._plural(`count-${GROUPS[kind]}`, length));
+    const counts = kinds.map(([kind, { length }]) => `${this._text(GROUPS[kind])} ${length}`);
     const total = kinds.flatMap(([, hits]) => hits).length;
-    const text = [...messages, total && `${this._plural('count', total)}: ${counts.join(', ')}`].filter(Boolean).join('. ');
+    const text = [...messages, total && `${this._plural('count', total)}: ${counts.join(', ')}`]
+      .filter(Boolean).join('. ');
     clearTimeout(this._speech);
-    if (text !== this._status.textContent) this._speech = setTimeout(() => this._status.replaceChildren(text), 120);
+    if (text !== this._status.textContent)
+      this._speech = setTimeout(() => this._status.replaceChildren(text), 120);
   }
 
   _group(key, options) {
@@ -378,7 +412,8 @@ class SignpostSearch extends HTMLElement {
   }
 
   _option(id, href, attributes, ...lines) {
-    return make('a', { part: 'option', role: 'option', tabindex: -1, id: `${this._id}-${id}`, href, ...attributes }, ...lines);
+    const own = { part: 'option', role: 'option', tabindex: -1, id: `${this._id}-${id}`, href };
+    return make('a', { ...own, ...attributes }, ...lines);
   }
 
   _hit(hit, i) {
@@ -388,12 +423,13 @@ class SignpostSearch extends HTMLElement {
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
     const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
-    const passage = description && !/<mark>/.test(best.html) ? [description] : highlighted(best.html);
+    // A resource's own description says more than a passage without a match.
+    const says = description && !/<mark>/.test(best.html);
     const option = this._option(kind + i, url, { lang: hit.lang },
       line('title', ...highlighted(hit.title_html)),
       line('trail', guide && best.heading?.join(' › ')),
       line('meta', meta.filter(Boolean).join(' · ')),
-      line('passage', ...passage));
+      line('passage', ...(says ? [description] : highlighted(best.html))));
     option.hit = hit;
     return option;
   }
@@ -404,10 +440,11 @@ class SignpostSearch extends HTMLElement {
     return option;
   }
 
-  _all({ total }) {
+  _all({ total, total_exact: exact }) {
     const { query, text } = this._result;
     return this._option('all', this._results(query), { part: 'option all' },
-      line('title', this._text('all', { q: text.trim() })), line('meta', this._plural('count', total)));
+      line('title', this._text('all', { q: text.trim() })),
+      line('meta', this._plural('count', exact === false ? 1000 : total, exact === false && '+')));
   }
 
   _sync() {
@@ -418,10 +455,12 @@ class SignpostSearch extends HTMLElement {
     if (changed) this._emit(show ? 'open' : 'close');
   }
 
+  // Under the box, within the window, above its keyboard.
   _fit() {
     const set = (name, pixels) => this._place.setProperty(name, `${pixels}px`);
     const width = document.documentElement.clientWidth - 8;
     set('--_room', width - 8);
+    set('--_tall', visualViewport.height - this.getBoundingClientRect().bottom - 16);
     set('--_shift', 0);
     const { left, right } = this._popup.getBoundingClientRect();
     if (this._isOpen) set('--_shift', Math.max(8 - left, Math.min(0, width - right)));
@@ -429,7 +468,7 @@ class SignpostSearch extends HTMLElement {
 
   _onKey(event) {
     const { key, altKey } = event, command = event.ctrlKey || event.metaKey;
-    // 229: Safari's Enter after a composition.
+    // In Safari a composition is over when its Enter comes, as key 229.
     if (event.isComposing || event.keyCode === 229) return;
     if (key === 'Tab') this.close();
     if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(key)) this._activate();
@@ -443,6 +482,7 @@ class SignpostSearch extends HTMLElement {
     event.preventDefault();
   }
 
+  // From no option, down is the first and up the last.
   _move(step) {
     this.open();
     const { length } = this._options, at = this._options.indexOf(this._active);
@@ -459,6 +499,7 @@ class SignpostSearch extends HTMLElement {
     this._input.setAttribute('aria-activedescendant', option.id);
   }
 
+  // As if the reader had deleted it: the page hears of it too.
   _empty() {
     this._input.value = '';
     this._input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
@@ -468,7 +509,8 @@ class SignpostSearch extends HTMLElement {
   _onEnter(apart) {
     const { form } = this._internals, option = this._active, url = this._results(this._query);
     if (option && !apart) return option.click();
-    if (option) return option.href && this._selects(option) && window.open(option.href, '_blank', 'noopener');
+    if (option)
+      return option.href && this._selects(option) && window.open(option.href, '_blank', 'noopener');
     if (!this.value.trim()) return;
     this.close();
     form ? form.requestSubmit() : location.assign(url);
@@ -486,24 +528,32 @@ class SignpostSearch extends HTMLElement {
     else if (plain && option.href) this.close();
   }
 
+  // A plain key is for typing first. Shift is not looked at with it: some keyboards have / there.
+  _isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey }, target) {
+    const command = ctrlKey || metaKey, pressed = `${command ? 'ctrl+' : ''}${key}`.toLowerCase();
+    const types = target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+    return !altKey && (command ? !shiftKey : !types) &&
+      this._shortcuts.some((shortcut) => shortcut.toLowerCase() === pressed);
+  }
+
   _onShortcut(event) {
-    const target = event.composedPath()[0], command = event.ctrlKey || event.metaKey;
-    if (event.defaultPrevented || event.isComposing || event.altKey || (command && event.shiftKey) ||
-      (!command && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))) ||
-      !this._get('shortcut').toLowerCase().split(' ').includes(`${command ? 'ctrl+' : ''}${event.key}`.toLowerCase()) ||
-      !this.checkVisibility({ visibilityProperty: true }) || this._input.disabled) return;
+    if (event.defaultPrevented || event.isComposing || this._input.disabled ||
+      !this._isShortcut(event, event.composedPath()[0]) ||
+      !this.checkVisibility({ visibilityProperty: true })) return;
     event.preventDefault();
     this._input.focus();
     this._input.select();
     if (this._known) this.open();
   }
 
+  // Tells the page, which may have other plans.
   _selects({ href: url, hit = null, suggestion }) {
     return !url || suggestion || this._emit('select', { url, hit, query: this._result.query });
   }
 
   _emit(type, detail) {
-    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, { detail, bubbles: true, composed: true, cancelable: true }));
+    const how = { detail, bubbles: true, composed: true, cancelable: true };
+    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, how));
   }
 }
 

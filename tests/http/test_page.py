@@ -269,7 +269,7 @@ class Frame(PageCase):
 
     def test_box_and_style_are_small(self):
         sizes = [len(self.get("/search-box" + end, {"Accept-Encoding": "gzip"}).body) for end in (".js", ".css")]
-        self.assertLessEqual(sum(sizes), 8 * 1024, sizes)
+        self.assertLessEqual(sum(sizes), 8000, sizes)
 
     def test_other_parameters_are_no_mistake(self):
         self.assertEqual(titles(self.page("/search?q=residency&utm_source=x&fbclid=y&q2")),
