@@ -170,6 +170,14 @@ function complain(page, complaints, allow) {
   page.on('crash', () => say('the page crashed'));
 }
 
+// The box of a folder instead of the one that searchd serves, to try changes without a build.
+async function useBox(visit, folder) {
+  await visit.route(/\/search-box\.(js|css)(\?|$)/, (route) => {
+    const file = new URL(route.request().url()).pathname.slice(1);
+    return route.fulfill({path: join(folder, file)});
+  });
+}
+
 // A test with a page of its own. `allow`: what may be complained of, as regular expressions; other
 // options are the browser context's (colorScheme, viewport, javaScriptEnabled ...).
 export function pageTest(name, options, body) {
@@ -181,6 +189,7 @@ export function pageTest(name, options, body) {
     visit.setDefaultTimeout(10000);
     visit.on('page', (page) => complain(page, complaints, allow));
     await visit.addInitScript(watch);
+    if (process.env.SIGNPOST_WEB) await useBox(visit, process.env.SIGNPOST_WEB);
     try {
       await body(await visit.newPage(), t, complaints);
     } finally {
