@@ -43,6 +43,11 @@ export class Box {
     });
   }
 
+  // Until a screen reader has been told this.
+  says(what) {
+    return eventually(async () => what.test((await this.state()).says));
+  }
+
   async press(...keys) {
     for (const key of keys) await this.page.keyboard.press(key);
     return this.state();

@@ -11,7 +11,7 @@ const home = await Site.start({}, await Searchd.start(index)); // one origin wit
 const away = await Site.start({}); // another one
 const daemon = await Searchd.start(index, '--cors', away.url);
 const AWAY_SCRIPT = `<script src="${daemon.url}/search-box.js" defer></script>`;
-const BOX = '<signpost-search></signpost-search>';
+const BOX = '<signpost-search shortcut="/ Ctrl+K"></signpost-search>';
 
 let pages = 0;
 
@@ -79,7 +79,7 @@ pageTest('an origin that searchd does not let in is an error that is shown',
     const other = await Site.start({'/': html(BOX, {head: AWAY_SCRIPT})});
     const box = await Box.at(page, other.url);
     await box.type('data');
-    await eventually(async () => /cannot be reached/.test((await box.state()).says));
+    await box.says(/cannot be reached/);
   });
 
 pageTest('the page\'s style sheets do not get in, nor its out', async (page) => {
@@ -116,7 +116,7 @@ pageTest('custom properties and parts reach in', async (page) => {
 });
 
 pageTest('nothing flashes before the style sheet is there', async (page) => {
-  await page.route('**/search-box.css', async (route) => { await sleep(800); await route.continue(); });
+  await page.route('**/search-box.css', async (route) => { await sleep(800); await route.fallback(); });
   const box = await Box.at(page, serve(home, BOX, {head: SCRIPT}));
   assert.equal((await box.state()).popup, false);
   await works(box);
@@ -166,7 +166,7 @@ pageTest('right to left it is mirrored', {viewport: {width: 700, height: 600}}, 
 });
 
 for (const [place, style] of Object.entries({
-  'at the right edge': 'margin-left:80%;width:18%', 'in a narrow column': 'width:8em',
+  'at the right edge': 'margin-left:60%;width:38%', 'in a narrow column': 'width:8em',
   'at the end of a flex line': 'display:flex;justify-content:flex-end',
 })) {
   for (const width of [320, 500, 1000]) {

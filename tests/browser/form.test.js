@@ -178,22 +178,21 @@ pageTest('every text can be translated, with its plural forms', {allow: [/Failed
     text-resources="Zasoby" text-count="{n} wyników" text-count-one="{n} wynik" text-count-few="{n} wyniki"
     text-all="Wszystko o „{q}”" text-clear="Wyczyść" text-none="Nic o „{q}”"
     text-mentions="w {n} poradnikach" text-mentions-one="w poradniku"></signpost-search>`, {lang: 'pl'});
-  let total = 2;
-  await mock(page, (answer) => { answer.total = total; });
+  let first = 0;
+  await mock(page, (answer) => { answer.hits = answer.hits.slice(0, first || 20); });
   assert.equal(await page.getByRole('combobox', {name: 'Szukaj'}).getAttribute('placeholder'), 'Czego?');
   await box.ask('residency');
-  assert.match((await box.state()).says, /2 wyniki/);
+  await box.says(/10 wyników/);
   assert.equal(await box.host.getByRole('group', {name: 'Poradniki'}).count(), 1);
   assert.equal(await box.host.getByRole('group', {name: 'Zasoby'}).count(), 1);
   assert.match(await box.options.last().textContent(), /Wszystko o „residency”/);
-  assert.match(await box.options.nth(5).textContent(), /w 2 poradnikach/);
   assert.match(await box.options.nth(6).textContent(), /w poradniku/);
   assert.equal(await box.host.getByRole('button', {name: 'Wyczyść'}).count(), 1);
-  for (const [n, text] of [[1, /1 wynik(?!\p{L})/u], [5, /5 wyników/]]) {
-    total = n;
+  for (const [n, text] of [[1, /1 wynik(?!\p{L})/u], [3, /3 wyniki/]]) {
+    first = n;
     await box.input.fill(`residency ${n}`);
     await box.shown(`residency ${n}`);
-    assert.match((await box.state()).says, text);
+    await box.says(text);
   }
   await box.host.evaluate((host) => host.setAttribute('text-guides', 'Teksty'));
   await box.input.fill('data');

@@ -11,7 +11,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import http from 'node:http';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {dirname, join, resolve} from 'node:path';
+import {basename, dirname, join, resolve} from 'node:path';
 import {after, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 
@@ -173,7 +173,7 @@ function complain(page, complaints, allow) {
 // The box of a folder instead of the one that searchd serves, to try changes without a build.
 async function useBox(visit, folder) {
   await visit.route(/\/search-box\.(js|css)(\?|$)/, (route) => {
-    const file = new URL(route.request().url()).pathname.slice(1);
+    const file = basename(new URL(route.request().url()).pathname);
     return route.fulfill({path: join(folder, file)});
   });
 }
