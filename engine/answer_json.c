@@ -44,8 +44,8 @@ sp_json_string(sp_str *out, sp_bytes text)
     sp_str_append_char(out, '"');
 }
 
-static void
-put_html(sp_str *out, sp_bytes text)
+void
+sp_html_escape(sp_str *out, sp_bytes text)
 {
     size_t from = 0;
     for (size_t at = 0; at < text.len; at++) {
@@ -82,13 +82,13 @@ sp_marked_print_html(const sp_marked *marked, sp_str *out)
     uint32_t from = 0;
     for (uint32_t i = 0; i < marked->mark_count; i++) {
         sp_range mark = marked->marks[i];
-        put_html(out, sp_bytes_slice(marked->text, from, mark.start));
+        sp_html_escape(out, sp_bytes_slice(marked->text, from, mark.start));
         sp_str_append_text(out, "<mark>");
-        put_html(out, sp_bytes_slice(marked->text, mark.start, mark.end));
+        sp_html_escape(out, sp_bytes_slice(marked->text, mark.start, mark.end));
         sp_str_append_text(out, "</mark>");
         from = mark.end;
     }
-    put_html(out, sp_bytes_slice(marked->text, from, marked->text.len));
+    sp_html_escape(out, sp_bytes_slice(marked->text, from, marked->text.len));
 }
 
 /* Printing: every member but the first of its object writes the comma before it. */
@@ -241,7 +241,10 @@ put_query(sp_str *out, const sp_answer *answer)
     put_text(out, "parsed", answer->parsed);
     put_bool(out, "relaxed", answer->relaxed);
     put_key(out, "corrected");
-    sp_str_append_text(out, "null");
+    if (answer->corrected.data)
+        sp_json_string(out, answer->corrected);
+    else
+        sp_str_append_text(out, "null");
     put_bool(out, "truncated", answer->truncated);
     sp_str_append_char(out, '}');
 }

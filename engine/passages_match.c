@@ -17,7 +17,8 @@ struct finding {
     } recent[WINDOW];
     uint32_t plain; /* as many of them so far */
     uint32_t count;
-    bool filter[256]; /* low bytes of the hashes that end a pattern */
+    uint32_t folded_start, folded_end; /* what finder->folded is of; the end is 0 at first */
+    bool filter[256];                  /* low bytes of the hashes that end a pattern */
     bool foreign;   /* the record's stems are another language's: exact words go by their letters */
     bool sequences; /* some pattern has several words; else no token but the last matters */
 };
@@ -41,8 +42,12 @@ static bool
 is_word(struct finding *at, uint32_t start, uint32_t end, sp_bytes word)
 {
     sp_str *folded = &at->finder->folded;
-    sp_str_clear(folded);
-    sp_fold_append(folded, sp_bytes_slice(at->record->text, start, end));
+    if (at->folded_start != start || at->folded_end != end) { /* many patterns ask for one word */
+        sp_str_clear(folded);
+        sp_fold_append(folded, sp_bytes_slice(at->record->text, start, end));
+        at->folded_start = start;
+        at->folded_end = end;
+    }
     return sp_bytes_equal(sp_str_bytes(folded), word);
 }
 

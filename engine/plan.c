@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "expansion.h"
 #include "xapian.h"
 
 #include <math.h>
@@ -9,9 +10,13 @@
 #define SPLIT_WORD_MIN 6
 #define SPLIT_FREQ_MAX 100 /* a site that writes it joined so often does so throughout */
 
+/* What words that only begin as typed are worth where one is just what was typed. */
+#define BEGINNING_SCALE 0.5
+
 struct planning {
     const sp_plan_input *input;
     sp_plan *plan;
+    uint32_t prefix_count; /* different prefixes of the query, which share what it may expand to */
     size_t clause_capacity, pattern_capacity;
     bool other_languages; /* some documents are in another than the query's */
     sp_str term;
@@ -139,13 +144,19 @@ add_splits(struct planning *at, const sp_query_word *word, uint32_t freq, struct
     }
 }
 
+static bool
+is_plain_word(const sp_clause *clause)
+{
+    return clause->word_count == 1 && !clause->phrase && !clause->prefix;
+}
+
 /* `full time` as `fulltime`: the joined word serves for both of its parts. */
 static void
 add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, uint32_t freq,
            struct parts *parts)
 {
-    if (!left || !right || left->word_count != 1 || right->word_count != 1 || left->phrase ||
-        right->phrase || left->excluded || right->excluded)
+    if (!left || !right || !is_plain_word(left) || !is_plain_word(right) || left->excluded ||
+        right->excluded)
         return;
     SP_AUTO(sp_str_done) sp_str joined = {0};
     sp_str_append(&joined, left->words[0].word);
@@ -193,6 +204,32 @@ first_of(const struct parts *parts)
     return xc_query_or(both, 2);
 }
 
+/* Any word that begins as typed. What has just that word ranks above what has others, and what has
+   its stem is found too, as without the asterisk. libxapian counts synonyms once, however often the
+   query says them. */
+static xc_query *
+prefix_query(struct planning *at, const sp_clause *clause, uint32_t wqf, double *weight)
+{
+    sp_expansion expansion = {0};
+    xc_query *words[SP_EXPANSION_WORDS_MAX + 1];
+    if (at->status == SP_OK)
+        at->status = sp_expansion_make(at->input, clause->words[0].word, at->prefix_count,
+                                       &expansion, at->err);
+    uint32_t count = 0;
+    for (; count < expansion.count; count++) {
+        words[count] = term_query(at, "", expansion.words[count].word, 1);
+        add_pattern(at, &expansion.words[count], 1, true);
+    }
+    *weight = idf(at, expansion.freq);
+    if (!expansion.known || clause->excluded)
+        return xc_query_scale(xc_query_synonym(words, count), wqf);
+    words[count++] = term_query(at, SP_PREFIX_STEM, clause->words[0].stem, 1);
+    add_pattern(at, &clause->words[0], 1, false);
+    xc_query *parts[] = {term_query(at, "", clause->words[0].word, wqf),
+                         xc_query_scale(xc_query_synonym(words, count), BEGINNING_SCALE * wqf)};
+    return xc_query_or(parts, 2);
+}
+
 /* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
 static xc_query *
 clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, double *weight)
@@ -200,7 +237,9 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
     const sp_clause *clause = around[1];
     struct parts parts = {0};
     uint32_t freq = 0;
-    if (clause->word_count == 1 && !clause->phrase) {
+    if (clause->prefix)
+        return prefix_query(at, clause, wqf, weight);
+    if (is_plain_word(clause)) {
         freq = add_word(at, &clause->words[0], wqf, &parts);
         if (clause->form.word.len > 0)
             add_word(at, &clause->form, wqf, &parts);
@@ -222,11 +261,13 @@ clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, 
 static bool
 same_words(const sp_clause *a, const sp_clause *b)
 {
-    if (a->phrase != b->phrase || a->excluded != b->excluded || a->word_count != b->word_count)
+    bool as_typed = a->phrase || a->prefix;
+    if (a->phrase != b->phrase || a->prefix != b->prefix || a->excluded != b->excluded ||
+        a->word_count != b->word_count)
         return false;
     for (uint32_t i = 0; i < a->word_count; i++) {
         const sp_query_word *x = &a->words[i], *y = &b->words[i];
-        if (!sp_bytes_equal(a->phrase ? x->word : x->stem, b->phrase ? y->word : y->stem))
+        if (!sp_bytes_equal(as_typed ? x->word : x->stem, as_typed ? y->word : y->stem))
             return false;
     }
     return true;
@@ -245,6 +286,15 @@ times_said(const sp_query *query, size_t clause)
         times++;
     }
     return times;
+}
+
+static uint32_t
+count_prefixes(const sp_query *query)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < query->clause_count; i++)
+        count += query->clauses[i].prefix && times_said(query, i) > 0;
+    return count;
 }
 
 /* Stop words are dropped unless nothing is left, or the search is exact. */
@@ -351,7 +401,7 @@ with_pairs(const struct planning *at, xc_query *tree)
     double scale = at->input->ranking->pair;
     for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
         const sp_clause *left = plan->clauses[i].clause, *right = plan->clauses[i + 1].clause;
-        if (left->phrase || right->phrase || left->word_count != 1 || right->word_count != 1)
+        if (!is_plain_word(left) || !is_plain_word(right))
             continue;
         sp_query_word words[2] = {left->words[0], right->words[0]};
         tree = xc_query_and_maybe(tree, xc_query_scale(phrase_query(words, 2), scale));
@@ -425,6 +475,7 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
     struct planning at = {.input = input, .plan = out, .err = err};
     struct trees wanted = {0}, excluded = {0};
     *out = (sp_plan){.lang = input->lang};
+    at.prefix_count = count_prefixes(input->query);
     at.other_languages = term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
     plan_clauses(&at, &wanted, &excluded);
     if (at.status == SP_OK)

@@ -74,18 +74,18 @@ add_clause(struct reading *from)
     return query->clauses ? &query->clauses[query->clause_count++] : NULL;
 }
 
-/* tokens[first, last) as one clause. */
-static void
+/* tokens[first, last) as one clause; NULL when there is no room for it. */
+static sp_clause *
 read_clause(struct reading *from, sp_bytes text, const sp_token *first, const sp_token *last,
             bool phrase, bool excluded)
 {
     sp_clause *clause = add_clause(from);
     if (!clause)
-        return;
+        return NULL;
     uint32_t start = first->start, end = first->end, plain = 0;
     clause->words = sp_arena_array(from->arena, (size_t)(last - first), sizeof *clause->words);
     if (!clause->words)
-        return;
+        return NULL;
     for (const sp_token *token = first; token < last; token++) {
         if (token->end > end)
             end = token->end;
@@ -105,6 +105,7 @@ read_clause(struct reading *from, sp_bytes text, const sp_token *first, const sp
     clause->excluded = excluded;
     clause->stop =
         plain == 1 && !phrase && sp_analyzer_is_stop_word(from->analyzer, clause->words[0].word);
+    return clause;
 }
 
 /* Where the clause that begins at `first` ends: behind the last form that joins its words. */
@@ -134,6 +135,34 @@ read_text(struct reading *from, sp_bytes text, bool phrase, bool excluded)
         read_clause(from, text, at, last, phrase, excluded);
         at = last;
     }
+}
+
+/* Whether the item is one word with an asterisk behind it, which then is read. */
+static bool
+read_prefix(struct reading *from, sp_bytes item, bool excluded)
+{
+    sp_tokens tokens;
+    if (item.len < 2 || item.data[item.len - 1] != '*')
+        return false;
+    sp_bytes word = sp_bytes_slice(item, 0, item.len - 1);
+    from->status = sp_analyze(from->analyzer, word, &tokens, from->err);
+    if (from->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
+        tokens.items[0].end < word.len)
+        return false;
+    sp_clause *clause = read_clause(from, word, tokens.items, tokens.items + 1, false, excluded);
+    if (clause) {
+        clause->typed = sp_arena_copy(from->arena, item);
+        clause->prefix = true;
+        clause->stop = false;
+    }
+    return true;
+}
+
+static void
+read_words(struct reading *from, sp_bytes item, bool excluded)
+{
+    if (!read_prefix(from, item, excluded) && from->status == SP_OK)
+        read_text(from, item, false, excluded);
 }
 
 /* Whether a field name and its colon stand at from->at, with a value behind them. */
@@ -181,7 +210,7 @@ read_item(struct reading *from)
     else if (take_field(from, &field))
         read_field(from, start, field, excluded);
     else
-        read_text(from, take_word(from), false, excluded);
+        read_words(from, take_word(from), excluded);
 }
 
 static void
@@ -198,6 +227,8 @@ describe_clause(sp_str *out, const sp_clause *clause)
     }
     if (clause->phrase)
         sp_str_append_char(out, '"');
+    if (clause->prefix)
+        sp_str_append_char(out, '*');
 }
 
 /* The query in its own language, written the plainest way: reading it again gives the same. */

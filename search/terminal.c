@@ -346,6 +346,11 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
         sp_str_append_format(
             out, "search: only the first %d bytes and %d words of the query were read\n",
             SP_QUERY_BYTES_MAX, SP_QUERY_WORDS_MAX);
+    if (answer->corrected.data) {
+        sp_str_append_text(out, "search: showing results for ");
+        put_text(out, answer->corrected);
+        sp_str_append_text(out, " instead\n");
+    }
     if (answer->hit_count == 0 && (answer->limit > 0 || answer->total == 0))
         sp_str_append_text(out, answer->total > 0 ? "search: no results past the offset\n"
                                                   : "search: nothing found\n");

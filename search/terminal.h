@@ -17,7 +17,7 @@ sp_terminal sp_terminal_detect(bool color);
 void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
 
 /* What the reader should know beside the hits, for standard error: nothing found, not every word,
-   cut short. Nothing if there is nothing to say. */
+   cut short, another query than the one typed. Nothing if there is nothing to say. */
 void sp_terminal_print_notes(const sp_answer *answer, sp_str *out);
 
 #endif

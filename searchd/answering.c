@@ -1,19 +1,23 @@
 #include "answering.h"
 
+#include "web/refusal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
 #define GZIP_SUFFIX "-gzip"
 
-/* "REVISION-HASH": strong, for the revision decides what a request is answered with. */
+/* "REVISION-HASH": strong, for revision, program and options decide what a request is answered
+ * with.
+ */
 static void
-make_tag(sp_bytes revision, sp_bytes canonical, sp_str *out)
+make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str *out)
 {
     sp_str_clear(out);
     sp_str_append(out, revision);
-    sp_str_append_format(out, "-%016llx",
-                         (unsigned long long)XXH3_64bits(canonical.data, canonical.len));
+    uint64_t hash = XXH3_64bits_withSeed(canonical.data, canonical.len, server->tag_seed);
+    sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
 }
 
 /* Whether the client has the plain or the gzipped answer; sets head->gzip to which. */
@@ -101,7 +105,7 @@ fill_answer(sp_worker *worker, const char *origin, const sp_question *question, 
     if (!question->make(worker, question->context, &worker->body, &revision, &made->entry, problem))
         return false;
     sp_worker_note_revision(worker, revision);
-    make_tag(revision, question->canonical, &worker->text);
+    make_tag(worker->server, revision, question->canonical, &worker->text);
     make_key(worker, origin, question->canonical);
     head->tag = sp_str_bytes(&worker->text);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
@@ -154,10 +158,11 @@ sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *o
     sp_head head = {.type = question->type,
                     .cache_control = "no-cache",
                     .vary = question->vary,
+                    .page = question->page,
                     .origin = origin};
     if (!sp_worker_ready(worker, &problem))
-        return sp_reply_problem(&problem, origin);
-    make_tag(sp_str_bytes(&worker->revision), question->canonical, &worker->text);
+        return sp_refuse(exchange, &problem, origin);
+    make_tag(worker->server, sp_str_bytes(&worker->revision), question->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
     make_key(worker, origin, question->canonical);
     sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
@@ -165,7 +170,7 @@ sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *o
     if (!cached)
         cached = make_answer(worker, origin, question, &head, &problem);
     if (!cached)
-        return sp_reply_problem(&problem, origin);
+        return sp_refuse(exchange, &problem, origin);
     kept = kept || sp_cache_keep(&worker->cache, cached);
     log_query(worker, question, cached);
     if (client_has(exchange, &head)) {

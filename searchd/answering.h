@@ -17,6 +17,7 @@ typedef struct sp_question {
     sp_bytes query;     /* for the query log; data NULL: not logged */
     const char *type;   /* of the body */
     const char *vary;
+    bool page; /* for browsers to show */
     sp_maker make;
     const void *context;
 } sp_question;

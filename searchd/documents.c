@@ -15,16 +15,57 @@ has_no_parameters(const sp_exchange *exchange, sp_worker *worker, sp_problem *pr
     return sp_params_read(exchange->query, NULL, 0, &worker->arena, &params, problem);
 }
 
+/* A file that is compiled in. */
+static sp_reply
+answer_file(const sp_exchange *exchange, const char *origin, const char *type,
+            const unsigned char *content, size_t len)
+{
+    sp_str body = {0};
+    sp_str_append(&body, (sp_bytes){(const char *)content, len});
+    return sp_answer_document(exchange, origin, type, "Accept-Encoding, Origin", &body);
+}
+
 sp_reply
 sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
-    sp_str body = {0};
     if (!has_no_parameters(exchange, worker, &problem))
         return sp_reply_problem(&problem, origin);
-    sp_str_append(&body, (sp_bytes){(const char *)sp_openapi_json, sp_openapi_json_len});
-    return sp_answer_document(exchange, origin, "application/json", "Accept-Encoding, Origin",
-                              &body);
+    return answer_file(exchange, origin, "application/json", sp_openapi_json, sp_openapi_json_len);
+}
+
+/* What pages load may have parameters, which pages use against caches (`?v=3`). */
+
+sp_reply
+sp_handle_box_script(sp_worker *worker, sp_exchange *exchange, const char *origin)
+{
+    (void)worker;
+    return answer_file(exchange, origin, "text/javascript; charset=utf-8", sp_search_box_js,
+                       sp_search_box_js_len);
+}
+
+sp_reply
+sp_handle_box_style(sp_worker *worker, sp_exchange *exchange, const char *origin)
+{
+    (void)worker;
+    return answer_file(exchange, origin, "text/css; charset=utf-8", sp_search_box_css,
+                       sp_search_box_css_len);
+}
+
+sp_reply
+sp_handle_page_style(sp_worker *worker, sp_exchange *exchange, const char *origin)
+{
+    (void)worker;
+    return answer_file(exchange, origin, "text/css; charset=utf-8", sp_search_page_css,
+                       sp_search_page_css_len);
+}
+
+sp_reply
+sp_handle_icon(sp_worker *worker, sp_exchange *exchange, const char *origin)
+{
+    (void)worker;
+    return answer_file(exchange, origin, "image/svg+xml", sp_search_icon_svg,
+                       sp_search_icon_svg_len);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <xxhash.h>
 
 /* Descriptors for all but connections: listeners, logs, epolls, and the files of the readers. */
 #define OTHER_FILES 32
@@ -40,6 +41,14 @@ open_listeners(const sp_daemon_options *options, sp_listeners *listeners, sp_err
     return status;
 }
 
+/* Another version, or another address before the URLs, answers otherwise. */
+static uint64_t
+make_tag_seed(const sp_daemon_options *options)
+{
+    uint64_t version = XXH3_64bits(SIGNPOST_VERSION, sizeof SIGNPOST_VERSION);
+    return XXH3_64bits_withSeed(options->base_url, strlen(options->base_url), version);
+}
+
 static enum sp_status
 run(const sp_daemon_options *options, sp_error *err)
 {
@@ -51,6 +60,7 @@ run(const sp_daemon_options *options, sp_error *err)
                                          .proxies = options->proxies,
                                          .proxy_count = options->proxy_count};
     server.options = options;
+    server.tag_seed = make_tag_seed(options);
     server.connections = sp_connections_new(&limits);
     server.limits = sp_limits_new(options);
     sp_serve_block_signals();

@@ -64,7 +64,7 @@ static const sp_param_rule *
 rule_of(const sp_param_rule *rules, size_t count, sp_bytes name)
 {
     for (size_t i = 0; i < count; i++) {
-        if (sp_bytes_equal(sp_bytes_of(rules[i].name), name))
+        if (!rules[i].name || sp_bytes_equal(sp_bytes_of(rules[i].name), name))
             return &rules[i];
     }
     return NULL;
@@ -78,6 +78,8 @@ take(const sp_param *param, const sp_param_rule *rules, size_t rule_count, sp_pa
     const sp_param_rule *rule = rule_of(rules, rule_count, param->name);
     if (!rule)
         return sp_problem_parameter(problem, param->name, "there is no such parameter");
+    if (!rule->name)
+        return true;
     if (!rule->repeatable && sp_params_get(out, rule->name).data)
         return sp_problem_parameter(problem, param->name, "%s is given twice", rule->name);
     if (rule->required || param->value.len > 0)

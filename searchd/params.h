@@ -24,7 +24,8 @@ typedef struct sp_params {
 } sp_params;
 
 /* A parameter that a route takes. One that is optional counts as not given when it is empty, as
-   forms send what was not filled in. */
+   forms send what was not filled in. One without a name stands last: parameters that no other rule
+   names are left out and are no error. */
 typedef struct sp_param_rule {
     const char *name;
     bool required;

@@ -12,6 +12,11 @@
 #define GZIP_WINDOW (15 + 16) /* largest window, gzip's own head and tail */
 #define GZIP_MEMORY 8
 
+/* Pages run and show only what the daemon serves, and no other page may frame them. */
+#define PAGE_POLICY                                                                                \
+    "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "                 \
+    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+
 static void
 add(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -58,6 +63,8 @@ sp_response_new(sp_str *take, const sp_head *head)
     add(response, "Content-Type", head->type);
     add(response, "Content-Encoding", head->gzip ? "gzip" : NULL);
     add(response, "X-Content-Type-Options", "nosniff");
+    add(response, "Content-Security-Policy", head->page ? PAGE_POLICY : NULL);
+    add(response, "Referrer-Policy", head->page ? "same-origin" : NULL);
     add_head(response, head);
     return response;
 }
@@ -102,17 +109,10 @@ add_retry(struct MHD_Response *response, unsigned seconds)
 }
 
 sp_reply
-sp_reply_problem(const sp_problem *problem, const char *origin)
+sp_reply_refusal(const sp_problem *problem, sp_str *take, const sp_head *head)
 {
-    sp_str body = {0};
-    const sp_head head = {.type = "application/problem+json",
-                          .cache_control = "no-store",
-                          .vary = "Origin",
-                          .origin = origin};
-    sp_reply reply = {.status = problem->status};
-    sp_problem_print(problem, &body);
-    reply.bytes = body.len;
-    reply.response = sp_response_new(&body, &head);
+    sp_reply reply = {.status = problem->status, .bytes = take->len};
+    reply.response = sp_response_new(take, head);
     if (!reply.response)
         return reply;
     add_retry(reply.response, problem->retry_after);
@@ -120,6 +120,18 @@ sp_reply_problem(const sp_problem *problem, const char *origin)
         problem->status == MHD_HTTP_METHOD_NOT_ALLOWED ? SP_ALLOWED_METHODS : NULL);
     add(reply.response, "Connection", problem->close ? "close" : NULL);
     return reply;
+}
+
+sp_reply
+sp_reply_problem(const sp_problem *problem, const char *origin)
+{
+    sp_str body = {0};
+    const sp_head head = {.type = "application/problem+json",
+                          .cache_control = "no-store",
+                          .vary = "Origin",
+                          .origin = origin};
+    sp_problem_print(problem, &body);
+    return sp_reply_refusal(problem, &body, &head);
 }
 
 sp_reply

@@ -27,6 +27,7 @@ typedef struct sp_head {
     sp_bytes tag;       /* entity tag without its quotes; empty: none */
     const char *origin; /* allowed by CORS: an origin or "*" */
     bool gzip;          /* the body is; its tag says so */
+    bool page;          /* the body is a page: browsers are told what it may do */
 } sp_head;
 
 /* A response with a body of which it takes hold (also on failure); NULL when memory is out. */
@@ -42,6 +43,9 @@ bool sp_gzip(sp_bytes body, sp_str *out);
 sp_reply sp_reply_not_modified(const sp_head *head);
 
 sp_reply sp_reply_problem(const sp_problem *problem, const char *origin);
+
+/* The same in another form; takes the body. */
+sp_reply sp_reply_refusal(const sp_problem *problem, sp_str *take, const sp_head *head);
 
 /* 204 with the methods, and what CORS wants of a preflight if origin is one (Fetch, 4.8). */
 sp_reply sp_reply_options(const char *origin);

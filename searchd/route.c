@@ -2,15 +2,22 @@
 
 #include "clock.h"
 #include "handlers.h"
+#include "web/refusal.h"
 
 static const sp_route routes[] = {
-    {"/api/v1/search", "search", sp_handle_search, true, true},
-    {"/api/v1/suggest", "suggest", sp_handle_suggest, true, true},
-    {"/openapi.json", "openapi", sp_handle_openapi, true, true},
-    {"/opensearch.xml", "opensearch", sp_handle_opensearch, true, true},
-    {"/healthz", "healthz", sp_handle_alive, false, false},
-    {"/readyz", "readyz", sp_handle_ready, false, false},
-    {"/metrics", "metrics", sp_handle_metrics, false, false},
+    {"/api/v1/search", "search", sp_handle_search, true, true, false},
+    {"/api/v1/suggest", "suggest", sp_handle_suggest, true, true, false},
+    {"/", "start", sp_handle_page, true, false, true},
+    {"/search", "page", sp_handle_page, true, false, true},
+    {"/search-box.js", "box", sp_handle_box_script, true, true, false},
+    {"/search-box.css", "box-style", sp_handle_box_style, true, true, false},
+    {"/search-page.css", "page-style", sp_handle_page_style, true, true, false},
+    {"/search-icon.svg", "icon", sp_handle_icon, true, true, false},
+    {"/openapi.json", "openapi", sp_handle_openapi, true, true, false},
+    {"/opensearch.xml", "opensearch", sp_handle_opensearch, true, true, false},
+    {"/healthz", "healthz", sp_handle_alive, false, false, false},
+    {"/readyz", "readyz", sp_handle_ready, false, false, false},
+    {"/metrics", "metrics", sp_handle_metrics, false, false, false},
 };
 
 #define ROUTE_COUNT (sizeof routes / sizeof *routes)
@@ -92,7 +99,7 @@ answer(sp_server *server, sp_exchange *exchange)
     if (!exchange->route || exchange->route->shared)
         origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_refuse(exchange, &problem, origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
         return sp_reply_options(origin);
     sp_worker *worker = sp_worker_get(server);
@@ -100,7 +107,7 @@ answer(sp_server *server, sp_exchange *exchange)
         return exchange->route->handle(worker, exchange, origin);
     sp_problem_set(&problem, worker ? 404 : 503,
                    worker ? "there is nothing here" : "out of memory");
-    return sp_reply_problem(&problem, origin);
+    return sp_refuse(exchange, &problem, origin);
 }
 
 static enum MHD_Result

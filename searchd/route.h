@@ -17,6 +17,7 @@ typedef struct sp_route {
     sp_handler handle;
     bool limited; /* counts against the rate limit */
     bool shared;  /* other origins may ask, if --cors lists them */
+    bool page;    /* for readers: they get pages, also when something is wrong */
 } sp_route;
 
 /* The name that a route has in the metrics, by its number there; NULL: none has that number. */

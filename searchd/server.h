@@ -19,6 +19,7 @@ typedef struct sp_server {
     sp_limits *limits;
     sp_logs logs;
     sp_metrics metrics;
+    uint64_t tag_seed;       /* of what entity tags depend on beside index and request */
     pthread_key_t worker;    /* sp_worker of the thread */
     sp_counter revision;     /* hash of the newest revision that a worker has seen; 0: none yet */
     sp_counter generation;   /* goes up with each */

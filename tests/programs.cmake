@@ -30,6 +30,7 @@ program_test(hostile mutations 600)
 program_test(faults faults 900)
 program_test(cli golden)
 program_test(cli passages)
+program_test(cli prefix)
 
 # The daemon, over real sockets. libcurl and other Python packages are Debian's own Python's.
 find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
@@ -54,6 +55,7 @@ endfunction()
 
 http_test(api)
 http_test(openapi)
+http_test(page)
 http_test(caching)
 http_test(malformed)
 http_test(limits)

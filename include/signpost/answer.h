@@ -79,6 +79,7 @@ typedef struct sp_answer {
     sp_bytes text, parsed; /* of the query */
     bool relaxed;          /* no document has every word */
     bool truncated;
+    sp_bytes corrected; /* the query that was run instead; data NULL: none */
     sp_bytes revision;
     uint64_t took_us;
     uint32_t total;
@@ -95,7 +96,10 @@ void sp_answer_free(sp_answer *answer);
 /* The answer of the HTTP API and of `search --json`, without a newline at the end. */
 void sp_answer_print_json(const sp_answer *answer, sp_str *out);
 
-/* Appends text, escaped for HTML's text and attributes, with <mark> around the marks. */
+/* Appends text, escaped for HTML's text and quoted attributes. */
+void sp_html_escape(sp_str *out, sp_bytes text);
+
+/* The same with <mark> around the marks. */
 void sp_marked_print_html(const sp_marked *marked, sp_str *out);
 
 /* Appends text as a JSON string, quotes included. Ill-formed UTF-8 gives U+FFFD. */

@@ -19,14 +19,15 @@ typedef struct sp_query_word {
     sp_bytes stem;
 } sp_query_word;
 
-/* One thing to be found: a word, words that a hyphen or the like joins (`full-time`: two words and
-   the form `fulltime`), or a phrase in quotes. */
+/* One thing to be found: a word, the beginning of one (`resid*`), words that a hyphen or the like
+   joins (`full-time`: two words and the form `fulltime`), or a phrase in quotes. */
 typedef struct sp_clause {
     sp_bytes typed; /* as the reader wrote it, without quotes or operator */
     sp_query_word *words;
     uint32_t word_count; /* at least one */
     sp_query_word form;  /* of all words together; empty if there is none */
     bool phrase;         /* in quotes: unstemmed and in order */
+    bool prefix;         /* a single word, and any that begins with it */
     bool excluded;       /* must not match */
     bool stop;           /* a single stop word */
 } sp_clause;

@@ -7,7 +7,7 @@ import daemon
 import harness
 
 SEARCH = "/api/v1/search?q=residency+research"
-TAGGED = (SEARCH, "/api/v1/suggest?q=resi", "/openapi.json", "/opensearch.xml")
+TAGGED = (SEARCH, "/api/v1/suggest?q=resi", "/openapi.json", "/opensearch.xml", "/search?q=residency", "/", "/search-box.js")
 
 
 class Caching(daemon.SharedCase):
@@ -23,6 +23,12 @@ class Caching(daemon.SharedCase):
                                              "&tag=b", "&tag=a&tag=b", "&tag=ab")]
         tags = [self.get(other)["ETag"] for other in others] + [tag, self.get("/api/v1/suggest?q=residency+research")["ETag"]]
         self.assertEqual(len(set(tags)), len(tags))
+
+    def test_the_tag_is_of_the_options_too(self):
+        with daemon.Daemon(self.index_path, "--base-url", "https://example.org") as other:
+            for path in (SEARCH, "/search?q=residency"):
+                self.assertNotEqual(other.get(path).body, self.get(path).body)
+                self.assertNotEqual(other.get(path)["ETag"], self.get(path)["ETag"], path)
 
     def test_not_modified(self):
         for path in TAGGED:

@@ -95,13 +95,33 @@ test_empty_answer(void **state)
                "\"total_exact\":true,\"offset\":0,\"limit\":10,\"hits\":[],\"related\":[]}");
 }
 
+static void
+test_corrected(void **state)
+{
+    const struct {
+        sp_bytes corrected;
+        const char *expected;
+    } rows[] = {
+        {SP_LITERAL("residency \"a\""), "\"corrected\":\"residency \\\"a\\\"\","},
+        {SP_LITERAL(""), "\"corrected\":\"\","},
+        {{0}, "\"corrected\":null,"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        SP_AUTO(sp_str_done) sp_str out = {0};
+        sp_answer answer = {.corrected = rows[i].corrected};
+        sp_answer_print_json(&answer, &out);
+        assert_non_null(strstr(out.data, rows[i].expected));
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strings),      cmocka_unit_test(test_ill_formed),
         cmocka_unit_test(test_html),         cmocka_unit_test(test_html_every_byte),
-        cmocka_unit_test(test_empty_answer),
+        cmocka_unit_test(test_empty_answer), cmocka_unit_test(test_corrected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,9 +48,37 @@ test_control_characters(void **state)
     assert_harmless(&out);
 }
 
+static void
+expect_notes(const sp_answer *answer, const char *expected)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    sp_terminal_print_notes(answer, &out);
+    assert_str(out, expected);
+    assert_harmless(&out);
+}
+
+static void
+test_notes(void **state)
+{
+    sp_hit hit = {0};
+    sp_answer answer = {.hits = &hit, .hit_count = 1, .total = 1, .limit = 10};
+    (void)state;
+    expect_notes(&answer, "");
+    answer.corrected = SP_LITERAL("residency research");
+    expect_notes(&answer, "search: showing results for residency research instead\n");
+    answer.relaxed = true;
+    expect_notes(&answer, "search: showing results for residency research instead\n"
+                          "search: nothing has every word; these have some\n");
+    answer.hit_count = answer.total = 0;
+    answer.corrected = SP_LITERAL("a\x1b[31m\nb");
+    expect_notes(&answer, "search: showing results for a\xEF\xBF\xBD[31m\xEF\xBF\xBD"
+                          "b instead\nsearch: nothing found\n");
+}
+
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_control_characters)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_control_characters),
+                                       cmocka_unit_test(test_notes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

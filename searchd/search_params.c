@@ -1,0 +1,183 @@
+#include "search_params.h"
+
+#include <stdlib.h>
+
+/* The first is for who reads strictly, the last for who does not. */
+static const sp_param_rule rules[] = {
+    {"q", true, false},        {"q", false, false},    {"limit", false, false},
+    {"offset", false, false},  {"kind", false, true},  {"tag", false, true},
+    {"category", false, true}, {"lang", false, true},  {"after", false, false},
+    {"before", false, false},  {"sort", false, false}, {"exact", false, false},
+    {"facets", false, false},  {NULL, false, true},
+};
+
+#define RULE_COUNT (sizeof rules / sizeof *rules)
+
+static const char *const kinds[] = {"post", "resource"};
+static const char *const sorts[] = {"relevance", "newest", "oldest"};
+
+/* Words there must be: `tag=!` would be no filter at all. */
+static bool
+check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    sp_fold_append(&folded, param->value);
+    bool good = folded.len > 0;
+    if (field == SP_FIELD_KIND)
+        good = sp_bytes_equal(param->value, sp_bytes_of(kinds[0])) ||
+               sp_bytes_equal(param->value, sp_bytes_of(kinds[1]));
+    if (good || folded.failed)
+        return true;
+    return sp_problem_parameter(
+        problem, param->name,
+        field == SP_FIELD_KIND ? "kind is post or resource, not '%.*s'" : "no word in '%.*s'",
+        (int)(param->value.len < 80 ? param->value.len : 80), param->value.data);
+}
+
+static int
+compare_filters(const void *left, const void *right)
+{
+    const sp_request_filter *a = left, *b = right;
+    return a->field != b->field ? (int)a->field - (int)b->field
+                                : sp_bytes_compare(a->value, b->value);
+}
+
+/* Filters in the order of their fields and values, each once. */
+static bool
+read_filters(const sp_params *params, sp_arena *arena, sp_request *out, sp_problem *problem)
+{
+    sp_request_filter *filters = sp_arena_array(arena, params->count, sizeof *filters);
+    size_t count = 0, kept = 0;
+    for (size_t i = 0; filters && i < params->count; i++) {
+        for (int field = 0; field < SP_FIELD_COUNT; field++) {
+            const sp_param *param = &params->items[i];
+            if (!sp_bytes_equal(param->name, sp_bytes_of(sp_field_name((enum sp_field)field))))
+                continue;
+            if (!check_filter((enum sp_field)field, param, problem))
+                return false;
+            filters[count++] = (sp_request_filter){(enum sp_field)field, param->value};
+        }
+    }
+    if (!filters)
+        return sp_problem_set(problem, 503, "out of memory");
+    qsort(filters, count, sizeof *filters, compare_filters);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || compare_filters(&filters[kept - 1], &filters[i]) != 0)
+            filters[kept++] = filters[i];
+    }
+    out->filters = filters;
+    out->filter_count = kept;
+    return true;
+}
+
+static bool
+read_date(const sp_params *params, const char *name, sp_bytes *out, sp_problem *problem)
+{
+    sp_error err;
+    *out = sp_params_get(params, name);
+    if (sp_date_check(*out, name, &err) == SP_OK)
+        return true;
+    return sp_problem_parameter(problem, sp_bytes_of(name), "%s", err.text);
+}
+
+static bool
+read_request(const sp_params *params, sp_arena *arena, sp_request *out, sp_problem *problem)
+{
+    size_t sort;
+    out->text = sp_params_get(params, "q");
+    if (!sp_params_number(params, "limit", SP_SEARCH_LIMIT_MAX, SP_SEARCH_LIMIT, &out->limit,
+                          problem) ||
+        !sp_params_number(params, "offset", SP_SEARCH_OFFSET_MAX, 0, &out->offset, problem) ||
+        !sp_params_choice(params, "sort", sorts, 3, &sort, problem) ||
+        !sp_params_flag(params, "exact", &out->exact, problem) ||
+        !sp_params_flag(params, "facets", &out->facets, problem) ||
+        !read_date(params, "after", &out->after, problem) ||
+        !read_date(params, "before", &out->before, problem) ||
+        !read_filters(params, arena, out, problem))
+        return false;
+    out->sort = (enum sp_sort)sort;
+    return true;
+}
+
+static void
+append_text(sp_str *out, sp_bytes text)
+{
+    sp_str_append_format(out, "%zu:", text.len);
+    sp_str_append(out, text);
+}
+
+bool
+sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
+                      const sp_daemon_options *options, sp_arena *arena, sp_request *out,
+                      sp_problem *problem)
+{
+    sp_params params;
+    const sp_param_rule *first = reading == SP_SEARCH_STRICT ? rules : rules + 1;
+    *out = (sp_request){.timeout_us = (uint64_t)options->query_timeout * 1000,
+                        .base_url = sp_bytes_of(options->base_url)};
+    return sp_params_read(query, first, RULE_COUNT - 1, arena, &params, problem) &&
+           read_request(&params, arena, out, problem);
+}
+
+/* Each part with its length. */
+void
+sp_search_params_canonical(const sp_request *request, sp_str *out)
+{
+    sp_str_append_format(out, "%u %u %d %d %d ", request->limit, request->offset,
+                         (int)request->sort, request->exact, request->facets);
+    append_text(out, request->text);
+    append_text(out, request->after);
+    append_text(out, request->before);
+    for (size_t i = 0; i < request->filter_count; i++) {
+        sp_str_append_char(out, (char)('a' + (int)request->filters[i].field));
+        append_text(out, request->filters[i].value);
+    }
+}
+
+/* All but what RFC 3986 leaves unreserved is escaped, so nothing is special to HTML. */
+static void
+append_escaped(sp_str *out, sp_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            memchr("-._~", c, 4))
+            sp_str_append_char(out, (char)c);
+        else if (c == ' ')
+            sp_str_append_char(out, '+');
+        else
+            sp_str_append_format(out, "%%%02X", c);
+    }
+}
+
+static void
+append_param(sp_str *out, const char *name, sp_bytes value)
+{
+    if (value.len == 0)
+        return;
+    sp_str_append_format(out, "&amp;%s=", name);
+    append_escaped(out, value);
+}
+
+static void
+append_number(sp_str *out, const char *name, uint32_t value, uint32_t usual)
+{
+    if (value != usual)
+        sp_str_append_format(out, "&amp;%s=%u", name, value);
+}
+
+void
+sp_search_params_link(const sp_request *request, sp_str *out)
+{
+    sp_str_append_text(out, "search?q=");
+    append_escaped(out, request->text);
+    for (size_t i = 0; i < request->filter_count; i++)
+        append_param(out, sp_field_name(request->filters[i].field), request->filters[i].value);
+    append_param(out, "after", request->after);
+    append_param(out, "before", request->before);
+    if (request->sort != SP_SORT_RELEVANCE)
+        append_param(out, "sort", sp_bytes_of(sorts[request->sort]));
+    append_number(out, "exact", request->exact, 0);
+    append_number(out, "limit", request->limit, SP_SEARCH_LIMIT);
+    append_number(out, "offset", request->offset, 0);
+}

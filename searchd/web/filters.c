@@ -1,0 +1,360 @@
+/* What narrows, orders and pages the hits of the results page. Everything is a link to the same
+   search, a little different. */
+
+#include "page.h"
+
+#include <signpost/analyzer.h>
+
+#include <stdio.h>
+
+/* So many values of a facet are shown at once, the others when the reader opens them. */
+#define FACET_SHOWN 8
+
+#define PAGES_AROUND 2 /* page numbers before and behind the current one */
+
+static const char *const kind_names[2] = {"Guides", "Resources"};
+
+static bool
+same_folded(sp_bytes a, sp_bytes b)
+{
+    SP_AUTO(sp_str_done) sp_str left = {0};
+    SP_AUTO(sp_str_done) sp_str right = {0};
+    sp_fold_append(&left, a);
+    sp_fold_append(&right, b);
+    return sp_bytes_equal(sp_str_bytes(&left), sp_str_bytes(&right));
+}
+
+/* The search from its first page on. */
+static sp_request
+first_page(const sp_request *asked)
+{
+    sp_request changed = *asked;
+    changed.offset = 0;
+    return changed;
+}
+
+static bool
+is_filter(const sp_request_filter *filter, enum sp_field field, sp_bytes value)
+{
+    return filter->field == field && (value.len == 0 || same_folded(filter->value, value));
+}
+
+/* Whether the search asks for that value of the field; an empty value: for any of the field. */
+static bool
+has_filter(const sp_request *asked, enum sp_field field, sp_bytes value)
+{
+    for (size_t i = 0; i < asked->filter_count; i++) {
+        if (is_filter(&asked->filters[i], field, value))
+            return true;
+    }
+    return false;
+}
+
+/* The search without that value of the field, or, for an empty one, without any; and with `added`
+   unless that is empty. */
+static sp_request
+with_filter(const sp_page *page, enum sp_field field, sp_bytes removed, sp_bytes added)
+{
+    sp_request changed = first_page(page->asked);
+    sp_request_filter *filters =
+        sp_arena_array(page->arena, page->asked->filter_count + 1, sizeof *filters);
+    size_t count = 0;
+    for (size_t i = 0; filters && i < page->asked->filter_count; i++) {
+        if (!is_filter(&page->asked->filters[i], field, removed))
+            filters[count++] = page->asked->filters[i];
+    }
+    if (filters && added.len > 0)
+        filters[count++] = (sp_request_filter){field, added};
+    changed.filters = filters;
+    changed.filter_count = count;
+    return changed;
+}
+
+sp_request
+sp_page_unfiltered(const sp_request *asked)
+{
+    sp_request changed = first_page(asked);
+    changed.filter_count = 0;
+    changed.after = changed.before = (sp_bytes){0};
+    return changed;
+}
+
+bool
+sp_page_without_facet(const sp_page *page, enum sp_facet_kind kind, sp_request *out)
+{
+    static const enum sp_field fields[SP_FACET_COUNT] = {[SP_FACET_KIND] = SP_FIELD_KIND,
+                                                         [SP_FACET_TAG] = SP_FIELD_TAG,
+                                                         [SP_FACET_CATEGORY] = SP_FIELD_CATEGORY,
+                                                         [SP_FACET_LANG] = SP_FIELD_LANG};
+    const sp_request *asked = page->asked;
+    if (kind == SP_FACET_YEAR) {
+        *out = first_page(asked);
+        out->after = out->before = (sp_bytes){0};
+        return asked->after.len > 0 || asked->before.len > 0;
+    }
+    if (!has_filter(asked, fields[kind], (sp_bytes){0}))
+        return false;
+    *out = with_filter(page, fields[kind], (sp_bytes){0}, (sp_bytes){0});
+    return true;
+}
+
+bool
+sp_page_is_filtered(const sp_request *asked)
+{
+    return asked->filter_count > 0 || asked->after.len > 0 || asked->before.len > 0;
+}
+
+void
+sp_page_open_link(const sp_page *page, const sp_request *to, const char *attributes)
+{
+    sp_str_append_text(page->out, "<a href=\"");
+    sp_search_params_link(to, page->out);
+    sp_str_append_format(page->out, "\"%s>", attributes);
+}
+
+void
+sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value)
+{
+    sp_request_filter filter = {field, value};
+    sp_request to = {.filters = &filter, .filter_count = 1, .limit = SP_SEARCH_LIMIT};
+    sp_page_open_link(page, &to, "");
+    SP_HTML(page->out, "{}</a>", value);
+}
+
+/* The facet as the reader may choose from it. */
+static const sp_facet *
+facet_of(const sp_page *page, enum sp_facet_kind kind)
+{
+    const sp_answer *answer = page->open[kind] ? page->open[kind] : page->answer;
+    return &answer->facets[kind];
+}
+
+static uint32_t
+count_of(const sp_facet *facet, const char *value)
+{
+    for (uint32_t i = 0; i < facet->value_count; i++) {
+        if (sp_bytes_equal(facet->values[i].value, sp_bytes_of(value)))
+            return facet->values[i].count;
+    }
+    return 0;
+}
+
+static void
+put_kind(const sp_page *page, const sp_request *to, const char *name, uint32_t count, bool current)
+{
+    sp_page_open_link(page, to, current ? " aria-current=\"true\"" : "");
+    SP_HTML(page->out, "{} <span class=\"count\">{}</span></a>\n", sp_bytes_of(name),
+            sp_html_number(page->arena, count));
+}
+
+void
+sp_page_kinds(const sp_page *page)
+{
+    static const char *const values[2] = {"post", "resource"};
+    const sp_facet *facet = facet_of(page, SP_FACET_KIND);
+    uint32_t counts[2] = {count_of(facet, values[0]), count_of(facet, values[1])};
+    const sp_request all = with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, (sp_bytes){0});
+    sp_str_append_text(page->out, "<nav class=\"kinds\" aria-label=\"Kind\">\n");
+    put_kind(page, &all, "All", counts[0] + counts[1],
+             !has_filter(page->asked, SP_FIELD_KIND, (sp_bytes){0}));
+    for (int i = 0; i < 2; i++) {
+        const sp_request to =
+            with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, sp_bytes_of(values[i]));
+        put_kind(page, &to, kind_names[i], counts[i],
+                 has_filter(page->asked, SP_FIELD_KIND, sp_bytes_of(values[i])));
+    }
+    sp_str_append_text(page->out, "</nav>\n");
+}
+
+static void
+put_removal(const sp_page *page, const sp_request *to, const char *what, sp_bytes value)
+{
+    sp_str_append_text(page->out, "<li>");
+    sp_page_open_link(page, to, "");
+    SP_HTML(page->out,
+            "<span class=\"unseen\">Remove the filter </span>{} <bdi>{}</bdi> <span "
+            "class=\"remove\" aria-hidden=\"true\">×</span></a></li>\n",
+            sp_bytes_of(what), value);
+}
+
+static void
+put_date_removals(const sp_page *page)
+{
+    const sp_request *asked = page->asked;
+    sp_request to = first_page(asked);
+    if (asked->after.len > 0 && sp_bytes_equal(asked->after, asked->before)) {
+        to.after = to.before = (sp_bytes){0};
+        put_removal(page, &to, "in", asked->after);
+        return;
+    }
+    to.after = (sp_bytes){0};
+    if (asked->after.len > 0)
+        put_removal(page, &to, "from", asked->after);
+    to = first_page(asked);
+    to.before = (sp_bytes){0};
+    if (asked->before.len > 0)
+        put_removal(page, &to, "until", asked->before);
+}
+
+void
+sp_page_active_filters(const sp_page *page)
+{
+    const sp_request *asked = page->asked;
+    if (!sp_page_is_filtered(asked) && !asked->exact)
+        return;
+    sp_str_append_text(page->out,
+                       "<nav class=\"active\" aria-label=\"Filters that are set\">\n<ul>\n");
+    for (size_t i = 0; i < asked->filter_count; i++) {
+        const sp_request_filter *filter = &asked->filters[i];
+        sp_bytes value = filter->value;
+        const sp_request to = with_filter(page, filter->field, value, (sp_bytes){0});
+        if (filter->field == SP_FIELD_KIND)
+            value = sp_bytes_of(sp_bytes_equal(value, SP_LITERAL("post")) ? "guides" : "resources");
+        put_removal(page, &to,
+                    filter->field == SP_FIELD_KIND ? "only" : sp_field_name(filter->field), value);
+    }
+    put_date_removals(page);
+    sp_request to = first_page(asked);
+    to.exact = false;
+    if (asked->exact)
+        put_removal(page, &to, "words", SP_LITERAL("exactly as typed"));
+    sp_str_append_text(page->out, "</ul></nav>\n");
+}
+
+void
+sp_page_sorts(const sp_page *page)
+{
+    static const char *const names[] = {"Best match", "Newest", "Oldest"};
+    sp_str_append_text(page->out,
+                       "<nav class=\"sorts\" aria-label=\"Order\"><span>Order:</span>\n");
+    for (int sort = 0; sort < 3; sort++) {
+        sp_request to = first_page(page->asked);
+        to.sort = (enum sp_sort)sort;
+        sp_page_open_link(page, &to, to.sort == page->asked->sort ? " aria-current=\"true\"" : "");
+        sp_str_append_format(page->out, "%s</a>\n", names[sort]);
+    }
+    sp_str_append_text(page->out,
+                       "<a class=\"to-filters\" href=\"#filters\">Narrow down</a>\n</nav>\n");
+}
+
+/* A facet that this page offers in its margin. */
+struct choice {
+    enum sp_facet_kind kind;
+    enum sp_field field;
+    const char *name;
+    bool year; /* by dates, not by a field */
+};
+
+static bool
+is_chosen(const sp_page *page, const struct choice *choice, sp_bytes value)
+{
+    return choice->year ? sp_bytes_equal(page->asked->after, value) &&
+                              sp_bytes_equal(page->asked->before, value)
+                        : has_filter(page->asked, choice->field, value);
+}
+
+/* The search with the value chosen, or, if it is, without it. */
+static sp_request
+toggled(const sp_page *page, const struct choice *choice, sp_bytes value, bool chosen)
+{
+    sp_bytes none = {0};
+    if (!choice->year)
+        return with_filter(page, choice->field, value, chosen ? none : value);
+    sp_request changed = first_page(page->asked);
+    changed.after = changed.before = chosen ? none : value;
+    return changed;
+}
+
+static void
+put_value(const sp_page *page, const struct choice *choice, const sp_facet_value *value)
+{
+    bool chosen = is_chosen(page, choice, value->value);
+    const sp_request to = toggled(page, choice, value->value, chosen);
+    sp_str_append_text(page->out, "<li>");
+    sp_page_open_link(page, &to, chosen ? " aria-current=\"true\"" : "");
+    SP_HTML(page->out, "<bdi>{}</bdi> <span class=\"count\">{}</span></a></li>\n", value->value,
+            sp_html_number(page->arena, value->count));
+}
+
+static void
+put_facet(const sp_page *page, const struct choice *choice)
+{
+    const sp_facet *facet = facet_of(page, choice->kind);
+    uint32_t shown = facet->value_count < FACET_SHOWN ? facet->value_count : FACET_SHOWN;
+    if (facet->value_count == 0)
+        return;
+    sp_str_append_format(page->out, "<section class=\"facet\"><h3>%s</h3>\n<ul>\n", choice->name);
+    for (uint32_t i = 0; i < shown; i++)
+        put_value(page, choice, &facet->values[i]);
+    sp_str_append_text(page->out, "</ul>\n");
+    if (facet->value_count > shown) {
+        SP_HTML(page->out, "<details><summary>{} more</summary>\n<ul>\n",
+                sp_html_number(page->arena, facet->value_count - shown));
+        for (uint32_t i = shown; i < facet->value_count; i++)
+            put_value(page, choice, &facet->values[i]);
+        sp_str_append_text(page->out, "</ul></details>\n");
+    }
+    sp_str_append_text(page->out, "</section>\n");
+}
+
+void
+sp_page_facets(const sp_page *page)
+{
+    static const struct choice choices[] = {
+        {SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Category", false},
+        {SP_FACET_TAG, SP_FIELD_TAG, "Tag", false},
+        {SP_FACET_YEAR, SP_FIELD_TAG, "Year", true},
+        {SP_FACET_LANG, SP_FIELD_LANG, "Language", false}};
+    sp_str_append_text(page->out,
+                       "<nav class=\"facets\" id=\"filters\" aria-labelledby=\"narrow\">\n"
+                       "<h2 id=\"narrow\">Narrow down</h2>\n");
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        bool one_language =
+            choices[i].kind == SP_FACET_LANG && facet_of(page, SP_FACET_LANG)->value_count < 2;
+        if (!one_language)
+            put_facet(page, &choices[i]);
+    }
+    sp_str_append_text(page->out, "</nav>\n");
+}
+
+static void
+put_page_link(const sp_page *page, uint32_t number, const char *attributes, const char *text)
+{
+    sp_request to = *page->asked;
+    to.offset = (number - 1) * page->asked->limit;
+    sp_page_open_link(page, &to, attributes);
+    sp_str_append_format(page->out, "%s</a>\n", text);
+}
+
+static void
+put_page_numbers(const sp_page *page, uint32_t current, uint32_t last)
+{
+    uint32_t from = current > PAGES_AROUND ? current - PAGES_AROUND : 1;
+    for (uint32_t number = from; number <= last && number <= current + PAGES_AROUND; number++) {
+        char text[48];
+        snprintf(text, sizeof text, "<span class=\"unseen\">Page </span>%u", number);
+        put_page_link(page, number, number == current ? " aria-current=\"page\"" : "", text);
+    }
+}
+
+void
+sp_page_pager(const sp_page *page)
+{
+    uint32_t limit = page->asked->limit;
+    uint32_t current = page->asked->offset / limit + 1;
+    uint32_t last = (page->answer->total + limit - 1) / limit;
+    uint32_t furthest = SP_SEARCH_OFFSET_MAX / limit + 1;
+    if (last < current + page->more)
+        last = current + page->more;
+    if (last > furthest)
+        last = furthest;
+    if (last < 2)
+        return;
+    sp_str_append_text(page->out, "<nav class=\"pager\" aria-label=\"Pages\">\n");
+    if (current > 1)
+        put_page_link(page, current - 1, " rel=\"prev\"", "Previous");
+    put_page_numbers(page, current, last);
+    if (page->more && current < furthest)
+        put_page_link(page, current + 1, " rel=\"next\"", "Next");
+    sp_str_append_text(page->out, "</nav>\n");
+}

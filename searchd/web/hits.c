@@ -1,0 +1,210 @@
+/* The hits of the results page: guides with the passages that match, resources as what they are. */
+
+#include "page.h"
+
+/* Of a resource that many guides mention, so many mentions are shown. */
+#define MENTIONS_MAX 20
+
+static void
+put_trail(sp_str *out, const sp_bytes *heading, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (i > 0)
+            sp_str_append_text(out, " <span class=\"sep\">›</span> ");
+        SP_HTML(out, "<bdi>{}</bdi>", heading[i]);
+    }
+}
+
+static void
+put_passages(const sp_page *page, const sp_hit *hit)
+{
+    for (uint32_t i = 0; i < hit->passage_count; i++) {
+        const sp_passage *passage = &hit->passages[i];
+        sp_str_append_text(page->out, "<div class=\"passage\">");
+        if (passage->heading_count > 0) {
+            SP_HTML(page->out, "<p class=\"trail\"><a href=\"{}\">", passage->url);
+            put_trail(page->out, passage->heading, passage->heading_count);
+            sp_str_append_text(page->out, "</a></p>\n");
+        }
+        sp_html_text(page->out, &passage->text, hit->lang);
+        sp_str_append_text(page->out, "</div>\n");
+    }
+}
+
+static void
+put_missing(const sp_page *page, const sp_hit *hit)
+{
+    for (uint32_t i = 0; i < hit->missing_count; i++)
+        SP_HTML(page->out,
+                i == 0 ? "<p class=\"missing\">Without <del>{}</del>" : ", <del>{}</del>",
+                hit->missing[i]);
+    sp_str_append_text(page->out, hit->missing_count > 0 ? "</p>\n" : "");
+}
+
+static void
+put_filter_links(const sp_page *page, enum sp_field field, const sp_bytes *values, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        sp_str_append_text(page->out, "<li>");
+        sp_page_filter_link(page, field, values[i]);
+        sp_str_append_text(page->out, "</li>\n");
+    }
+}
+
+static void
+put_post(const sp_page *page, const sp_hit *hit)
+{
+    sp_str_append_text(page->out, "<ul class=\"meta\"><li class=\"kind\">Guide</li>\n");
+    if (hit->date.len > 0)
+        SP_HTML(page->out, "<li><time datetime=\"{}\">{}</time></li>\n", hit->date,
+                sp_html_date(page->arena, hit->date));
+    put_filter_links(page, SP_FIELD_CATEGORY, hit->categories, hit->category_count);
+    put_filter_links(page, SP_FIELD_TAG, hit->tags, hit->tag_count);
+    sp_str_append_text(page->out, "</ul>\n");
+    put_passages(page, hit);
+}
+
+/* "launchcode.org" of "https://www.launchcode.org/jobs/". */
+static sp_bytes
+host_of(sp_bytes url)
+{
+    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    if (start == SIZE_MAX)
+        return url;
+    start += 3;
+    if (sp_bytes_starts_with(sp_bytes_slice(url, start, url.len), SP_LITERAL("www.")))
+        start += 4;
+    size_t end = start;
+    while (end < url.len && !memchr("/?#", url.data[end], 3))
+        end++;
+    return sp_bytes_slice(url, start, end);
+}
+
+static sp_bytes
+page_of(sp_bytes url)
+{
+    const char *fragment = memchr(url.data, '#', url.len);
+    return fragment ? sp_bytes_slice(url, 0, (size_t)(fragment - url.data)) : url;
+}
+
+/* Guides, each counted once: mentions of one guide follow each other. */
+static uint32_t
+count_guides(const sp_hit *hit)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < hit->mention_count; i++)
+        count += i == 0 ||
+                 !sp_bytes_equal(page_of(hit->mentions[i - 1].url), page_of(hit->mentions[i].url));
+    return count;
+}
+
+static void
+put_mention(const sp_page *page, const sp_answer_mention *mention)
+{
+    const sp_marked title = {.text = mention->title};
+    sp_html_link(page->out, mention->url, &title, (sp_bytes){0});
+    if (mention->heading_count > 0) {
+        sp_str_append_text(page->out, " <span class=\"sep\">›</span> ");
+        put_trail(page->out, mention->heading, mention->heading_count);
+    }
+}
+
+static void
+put_mentions(const sp_page *page, const sp_hit *hit)
+{
+    uint32_t shown = hit->mention_count < MENTIONS_MAX ? hit->mention_count : MENTIONS_MAX;
+    if (hit->mention_count == 1) {
+        sp_str_append_text(page->out, "<p class=\"mentions\">Mentioned in ");
+        put_mention(page, &hit->mentions[0]);
+        sp_str_append_text(page->out, "</p>\n");
+    } else if (shown > 1) {
+        SP_HTML(page->out, "<details class=\"mentions\"><summary>Mentioned in {}</summary>\n<ul>\n",
+                sp_html_count(page->arena, count_guides(hit), "guide", "guides"));
+        for (uint32_t i = 0; i < shown; i++) {
+            sp_str_append_text(page->out, "<li>");
+            put_mention(page, &hit->mentions[i]);
+            sp_str_append_text(page->out, "</li>\n");
+        }
+        if (hit->mention_count > shown)
+            SP_HTML(page->out, "<li>and {} more</li>\n",
+                    sp_html_number(page->arena, hit->mention_count - shown));
+        sp_str_append_text(page->out, "</ul></details>\n");
+    }
+}
+
+/* Whether some passage says what the description says, and more. */
+static bool
+passage_describes(const sp_hit *hit)
+{
+    for (uint32_t i = 0; i < hit->passage_count; i++) {
+        if (sp_bytes_find(hit->passages[i].text.text, hit->description.text, 0) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
+static void
+put_resource(const sp_page *page, const sp_hit *hit)
+{
+    SP_HTML(
+        page->out,
+        "<ul class=\"meta\"><li class=\"kind\">Resource</li>\n<li class=\"host\">{}</li></ul>\n",
+        host_of(hit->url));
+    if (hit->description.text.len > 0 && !passage_describes(hit))
+        sp_html_text(page->out, &hit->description, hit->lang);
+    put_passages(page, hit);
+    put_mentions(page, hit);
+}
+
+static void
+put_hit(const sp_page *page, const sp_hit *hit)
+{
+    bool is_post = hit->kind == SP_KIND_POST;
+    SP_HTML(page->out, "<li class=\"hit {}\"><h3>",
+            is_post ? SP_LITERAL("guide") : SP_LITERAL("resource"));
+    sp_html_link(page->out, hit->url, &hit->title, hit->lang);
+    sp_str_append_text(page->out, "</h3>\n");
+    if (is_post)
+        put_post(page, hit);
+    else
+        put_resource(page, hit);
+    put_missing(page, hit);
+    sp_str_append_text(page->out, "</li>\n");
+}
+
+static void
+open_list(const sp_page *page, uint32_t index)
+{
+    sp_str_append_format(page->out, "<ol class=\"hits\" start=\"%u\">\n",
+                         page->answer->offset + index + 1);
+}
+
+/* The hits that follow have only some of the words. */
+static void
+put_divider(const sp_page *page)
+{
+    sp_str_append_text(page->out, "<h2 class=\"divider\">These lack some of your words</h2>\n<p>");
+    sp_page_as_typed(page);
+    sp_str_append_text(page->out, "</p>\n");
+}
+
+void
+sp_page_hits(const sp_page *page)
+{
+    const sp_answer *answer = page->answer;
+    bool lacking = answer->relaxed; /* all do, and the page has said so */
+    sp_str_append_text(page->out, "<h2 class=\"unseen\">Results</h2>\n");
+    for (uint32_t i = 0; i < answer->hit_count; i++) {
+        const sp_hit *hit = &answer->hits[i];
+        bool divides = hit->missing_count > 0 && !lacking;
+        if (divides) {
+            sp_str_append_text(page->out, i > 0 ? "</ol>\n" : "");
+            put_divider(page);
+        }
+        if (divides || i == 0)
+            open_list(page, i);
+        lacking |= divides;
+        put_hit(page, hit);
+    }
+    sp_str_append_text(page->out, answer->hit_count > 0 ? "</ol>\n" : "");
+}

@@ -1,0 +1,71 @@
+/*
+ * The results page, at `/` and `/search`: made from the same answer as the API's, complete without
+ * JavaScript. All that it links to of its own is relative, so that a proxy may serve it under any
+ * path.
+ *
+ * The parts of the page are written by functions that append to page->out; memory is the request's
+ * arena.
+ */
+#ifndef SEARCHD_WEB_PAGE_H
+#define SEARCHD_WEB_PAGE_H
+
+#include "../search_params.h"
+#include "html.h"
+
+typedef struct sp_page {
+    sp_str *out;
+    sp_arena *arena;
+    sp_bytes title; /* of the site; never empty */
+    sp_bytes site;  /* what site-relative URLs are relative to; may be empty */
+
+    const sp_request *asked; /* what the reader asks for */
+    sp_answer *answer;       /* to that and to one hit more; NULL on the start page */
+    bool more;               /* there is a next page */
+
+    /* Where a facet's filter is set, the facet as it is without it: what choosing another of its
+       values would give. */
+    sp_answer *open[SP_FACET_COUNT];
+    sp_answer *recent;   /* newest guides; NULL where hits are shown */
+    uint32_t unfiltered; /* nothing found: hits there would be without filters */
+    uint32_t posts, resources;
+} sp_page;
+
+/* hits.c */
+void sp_page_hits(const sp_page *page);
+
+/* filters.c: what narrows, orders and pages the hits, all as links */
+void sp_page_kinds(const sp_page *page);
+void sp_page_active_filters(const sp_page *page);
+void sp_page_sorts(const sp_page *page);
+void sp_page_facets(const sp_page *page);
+void sp_page_pager(const sp_page *page);
+
+/* The search as it is without the filters of one facet; false where it has none of them. */
+bool sp_page_without_facet(const sp_page *page, enum sp_facet_kind kind, sp_request *out);
+
+/* Begins a link to a search; attributes begin with a space or are none. */
+void sp_page_open_link(const sp_page *page, const sp_request *to, const char *attributes);
+
+/* The search from its first page on, without what narrows it. */
+sp_request sp_page_unfiltered(const sp_request *asked);
+
+/* A tag or category as a link to all that has it. */
+void sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value);
+
+/* Whether the reader has narrowed the search by other than words. */
+bool sp_page_is_filtered(const sp_request *asked);
+
+/* notices.c: what the reader must know of how the query was taken, and help where nothing is found
+ */
+void sp_page_notices(const sp_page *page);
+void sp_page_as_typed(const sp_page *page); /* a link to the same search, `exact` */
+void sp_page_nothing(const sp_page *page);
+void sp_page_start(const sp_page *page);
+
+/* frame.c: what is around all of it. root: the way to the daemon's root, "" or "../".. */
+void sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading,
+                   bool may_be_found);
+void sp_page_header(sp_str *out, sp_bytes root, sp_bytes title, sp_bytes site, sp_bytes query);
+void sp_page_end(sp_str *out);
+
+#endif

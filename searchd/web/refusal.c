@@ -1,0 +1,67 @@
+#include "refusal.h"
+
+#include "../route.h"
+#include "page.h"
+
+/* Deeper addresses than this are nobody's mistake. */
+#define DEPTH_MAX 16
+
+static bool
+wants_page(const sp_exchange *exchange)
+{
+    const char *accept = sp_request_field(exchange, "Accept");
+    return (!exchange->route || exchange->route->page) && accept && strstr(accept, "text/html");
+}
+
+/* The way from the address that was asked for to the daemon's root. */
+static void
+append_root(sp_bytes path, sp_str *out)
+{
+    size_t depth = 0;
+    for (size_t i = 1; i < path.len && depth < DEPTH_MAX; i++)
+        depth += path.data[i] == '/';
+    for (size_t i = 0; i < depth; i++)
+        sp_str_append_text(out, "../");
+}
+
+/* What the reader searched for, so that it need not be typed again. */
+static sp_bytes
+query_of(const sp_exchange *exchange, sp_arena *arena)
+{
+    static const sp_param_rule rules[] = {{"q", false, false}, {NULL, false, true}};
+    sp_params params;
+    sp_problem ignored;
+    return sp_params_read(exchange->query, rules, 2, arena, &params, &ignored)
+               ? sp_params_get(&params, "q")
+               : (sp_bytes){0};
+}
+
+static void
+print_page(const sp_exchange *exchange, const sp_problem *problem, sp_arena *arena, sp_str *out)
+{
+    SP_AUTO(sp_str_done) sp_str way = {0};
+    append_root(exchange->path, &way);
+    sp_bytes root = sp_str_bytes(&way), site = SP_LITERAL("Search");
+    sp_bytes title = sp_bytes_of(sp_problem_title(problem->status));
+    sp_page_begin(out, root, site, title, false);
+    sp_page_header(out, root, site, (sp_bytes){0}, query_of(exchange, arena));
+    SP_HTML(out, "<h1>{}</h1>\n<p class=\"notice detail\">{}.</p>\n", title,
+            sp_bytes_of(problem->detail));
+    sp_page_end(out);
+    out->failed |= way.failed;
+}
+
+sp_reply
+sp_refuse(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_str body = {0};
+    if (!wants_page(exchange))
+        return sp_reply_problem(problem, origin);
+    print_page(exchange, problem, &arena, &body);
+    const sp_head head = {.type = "text/html; charset=utf-8",
+                          .cache_control = "no-store",
+                          .vary = "Accept",
+                          .page = true};
+    return sp_reply_refusal(problem, &body, &head);
+}

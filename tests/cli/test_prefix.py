@@ -1,0 +1,113 @@
+"""Prefixes (`resid*`): what they find, what they show, what they leave out, and that they are bounded."""
+
+import harness
+from harness import post
+
+SITE = {
+    "resident.md": post("Resident", "A resident physician earns little."),
+    "residency.md": post("Residency", "The residencies begin in June. See [Zeta](https://zeta.example/)."),
+    "résidence.md": post("Résidence", "Une résidence d'artiste.", lang="fr"),
+    "design.md": post("Design", "Design a house. Design it again."),
+    "designer.md": post("Designer", "A designer, designers and the designers."),
+    "other.md": post("Other", "Nothing of the kind."),
+}
+
+
+class Prefixes(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.index(self.site(SITE))
+
+    def titles(self, *query):
+        answer = self.answer("-n", 50, "--kind", "post", "--", *query)
+        return sorted(hit["title"] for hit in answer["hits"] if not hit["missing"])
+
+    def marks(self, title, *query):
+        [hit] = [hit for hit in self.answer("--", *query)["hits"] if hit["title"] == title]
+        return [mark for passage in hit["passages"]
+                for mark in harness.answers.marks(passage["html"])]
+
+    def test_finds(self):
+        all_of_them = ["Residency", "Resident", "Résidence"]
+        for query in ("resid*", "RESID*", "rÉsid*", "resid\u0301*", "r*", "residen*"):
+            self.assertEqual(self.titles(query), all_of_them, query)
+            self.assertEqual(self.titles("--exact", query), self.titles(query), query)
+        self.assertEqual(self.titles("residenc*"), ["Residency", "Résidence"])
+        self.assertEqual(self.titles("residents*"), [])
+        self.assertEqual(self.answer("resid*")["query"]["parsed"], "resid*")
+        self.assertIn("https://zeta.example/", self.urls("zet*"))
+
+    def test_stems(self):
+        """Only a prefix that is a word itself has one, and none has where it is to be left out."""
+        self.index(self.site({"s.md": post("One", "residencies"), "t.md": post("Two", "residency"),
+                              "u.md": post("Three", "residences")}, "stems"))
+        self.assertEqual(self.titles("residenci*"), ["One"])
+        self.assertEqual(self.titles("resid*"), ["One", "Three", "Two"])
+        self.assertEqual(self.titles("residency*"), ["One", "Three", "Two"])
+        self.assertEqual(self.marks("One", "residency*"), ["residencies"])
+        self.assertEqual(self.titles("-residency*"), ["One", "Three"])
+
+    def test_with_others(self):
+        self.assertEqual(self.titles("physician", "resid*"), ["Resident"])
+        self.assertEqual(self.titles("resid*", "earn*"), ["Resident"])
+        self.assertEqual(self.titles("tag:x", "resid*"), [])
+
+    def test_left_out(self):
+        self.assertEqual(self.titles("-resid*"), ["Design", "Designer", "Other"])
+        self.assertEqual(self.titles("kind*", "-noth*"), [])
+        self.assertEqual(self.titles("-designer*", "desig*"), ["Design"])
+
+    def test_the_word_itself_is_first(self):
+        hits = self.answer("--kind", "post", "design*")["hits"]
+        self.assertEqual([hit["title"] for hit in hits], ["Design", "Designer"])
+
+    def test_relaxed(self):
+        answer = self.answer("--kind", "post", "kind", "residenc*")
+        self.assertTrue(answer["query"]["relaxed"])
+        self.assertEqual({hit["title"]: hit["missing"] for hit in answer["hits"]},
+                         {"Other": ["residenc*"], "Residency": ["kind"], "Résidence": ["kind"]})
+        answer = self.answer("--kind", "post", "nothing", "ZZZ*")
+        self.assertEqual([hit["missing"] for hit in answer["hits"]], [["ZZZ*"]])
+
+    def test_found_in_tags_is_not_missing(self):
+        self.index(self.site({"t.md": post("T", "words", tags="[internship]")}, "tags"))
+        [hit] = self.answer("internsh*", "absent")["hits"]
+        self.assertEqual(hit["missing"], ["absent"])
+
+    def test_marks_whole_words(self):
+        self.assertEqual(self.marks("Resident", "resid*"), ["resident"])
+        self.assertEqual(self.marks("Residency", "resid*"), ["residencies"])
+        self.assertEqual(self.marks("Résidence", "resid*"), ["résidence"])
+        self.assertEqual(self.marks("Designer", "designe*"), ["designer", "designers", "designers"])
+
+    def test_in_quotes_it_is_text(self):
+        self.assertEqual(self.titles('"resident*"'), ["Resident"])
+        self.assertEqual(self.titles('"residen*"'), [])
+
+
+class Many(harness.Case):
+    """More words than are looked at begin alike: a prefix still answers, and soon."""
+
+    def setUp(self):
+        super().setUp()
+        words = [f"a{n:05d}" for n in range(9000)]
+        self.index(self.site({f"{n}.md": post(f"Post {n}", " ".join(words[n:n + 300]) + " a")
+                              for n in range(0, 9000, 300)}))
+
+    def test_hostile(self):
+        for query in (" ".join(["a*"] * 64), "a* " * 500,
+                      " ".join(f"a{n:02d}*" for n in range(64)),
+                      "-a* " * 64, " ".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz")):
+            answer = self.answer("--", query)
+            self.assertLess(answer["took_us"], 2_000_000)
+
+    def test_the_word_itself_is_among_them(self):
+        for query in ("a*", "a* " * 500, " ".join(["a*", *(f"a{n:02d}*" for n in range(63))])):
+            answer = self.answer("-n", 100, "--", query)
+            self.assertEqual(len(answer["hits"]), 30)
+            self.assertTrue(all("a*" not in hit["missing"] for hit in answer["hits"]))
+        self.assertEqual(self.answer("--", "a04*", "a04500*")["hits"][0]["title"], "Post 4500")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,319 @@
+"""The start page and the results page: what readers get without JavaScript."""
+
+import json
+import re
+import urllib.parse
+
+import daemon
+import harness
+import markup
+
+SITE = "https://footpaths.example"  # the corpus says so
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+class PageCase(daemon.SharedCase):
+    def page(self, path, **kwargs):
+        answer = self.get(path, BROWSER, **kwargs)
+        self.assertEqual(answer.status, 200, str(answer))
+        return markup.parse(answer.body)
+
+    def follow(self, link):
+        self.assertRegex(link["href"], r"^search\?q=")
+        return self.page("/" + link["href"])
+
+    def api(self, query, **more):
+        parameters = urllib.parse.urlencode(dict(more, q=query, facets=1), doseq=True)
+        return json.loads(self.get("/api/v1/search?" + parameters).body)
+
+
+def hits(page):
+    return list(page.all("li", klass="hit"))
+
+
+def titles(page):
+    return [hit.one("h3").words for hit in hits(page)]
+
+
+def link(page, words):
+    """The one link that reads so, its counts left out."""
+    found = [a for a in page.all("a") if re.sub(r"( [\d,]+)?$", "", a.words) == words]
+    assert len(found) == 1, f"{len(found)} links read {words!r}"
+    return found[0]
+
+
+class Results(PageCase):
+    def test_hits_are_the_answer_of_the_api(self):
+        for query in ("residency research", "no degree required", "resume", "tag:interviews", "residency phd",
+                      "interview -salary", "R&D", "beca"):
+            answer = self.api(query)
+            page = self.page("/search?q=" + urllib.parse.quote(query))
+            self.assertEqual(titles(page), [" ".join(hit["title"].split()) for hit in answer["hits"]], query)
+            for shown, hit in zip(hits(page), answer["hits"]):
+                post = hit["kind"] == "post"
+                self.assertEqual(shown.one("h3").one("a")["href"], (SITE if post else "") + hit["url"])
+                self.assertEqual(shown.one("li", klass="kind").words, "Guide" if post else "Resource")
+                marks = [mark.text for mark in shown.one("h3").all("mark")]
+                self.assertEqual(marks, re.findall("<mark>(.*?)</mark>", hit["title_html"]))
+                self.assertEqual([word.text for word in shown.all("del")], hit["missing"])
+                passages = [passage.one("p", klass="text").text for passage in shown.all(klass="passage")]
+                self.assertEqual(passages, [passage["text"] for passage in hit["passages"]])
+                trails = [trail.one("a")["href"] for trail in shown.all(klass="trail")]
+                self.assertEqual(trails, [SITE + passage["url"] for passage in hit["passages"] if passage["heading"]])
+                if post:
+                    self.assertEqual([time["datetime"] for time in shown.all("time")], [hit["date"]] * bool(hit["date"]))
+                else:
+                    mentions = [a["href"] for a in shown.one(klass="mentions").all("a")]
+                    self.assertEqual(mentions, [SITE + mention["url"] for mention in hit["mentions"]][:20])
+                    self.assertTrue(hit["description"] in shown.text, hit["description"])
+
+    def test_passages_lead_into_their_section(self):
+        page = self.page("/search?q=residency+research")
+        trail = next(page.all(klass="trail")).one("a")
+        self.assertEqual(trail["href"], SITE + "/research/ai-residencies/#residencies-at-the-large-labs")
+        self.assertEqual(trail.words, "Residencies at the large labs")
+
+    def test_a_resource_that_many_guides_mention(self):
+        page = self.page("/search?q=LaunchCode&kind=resource")
+        self.assertIn("launchcode.org", hits(page)[0].one(klass="host").words)
+        self.assertEqual(hits(page)[0].one("summary").words, "Mentioned in 2 guides")
+
+    def test_how_the_query_was_taken(self):
+        whole = self.page("/search?q=residency+research")
+        self.assertEqual(list(whole.all(klass="notice")), [])
+        self.assertEqual(whole.one(klass="total").words, f"{self.api('residency research')['total']} results")
+        relaxed = self.page("/search?q=residency+qqqq")
+        self.assertIn("Nothing has all of your words", relaxed.one(klass="notice").words)
+        exact = self.follow(link(relaxed, "Search exactly as typed"))
+        self.assertIn("Nothing found", exact.one(klass="nothing").words)
+        self.assertTrue(hits(self.follow(link(exact, "Search with some freedom"))))
+        some = self.page("/search?q=residency+phd")
+        self.assertEqual(some.one(klass="divider").words, "These lack some of your words")
+        first, second = some.all("ol", klass="hits")
+        self.assertFalse(list(first.all(klass="missing")))
+        self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
+        self.assertEqual(second["start"], str(len(hits(first)) + 1))
+        self.assertEqual(titles(self.follow(link(some, "Search exactly as typed"))), titles(first))
+        long = self.page("/search?q=" + "+".join(["residency"] * 70))
+        self.assertIn("only its beginning", long.one(klass="notice").words)
+
+    def test_the_address_is_the_search(self):
+        page = self.page("/search?q=data&kind=post&tag=research&sort=newest")
+        self.assertEqual(page.one("input")["value"], "data")
+        self.assertEqual(page.one("title").text, "data – Footpaths")
+        answer = self.api("data", kind="post", tag="research", sort="newest")
+        self.assertEqual(titles(page), [hit["title"] for hit in answer["hits"]])
+        self.assertEqual(link(page, "Newest")["aria-current"], "true")
+
+    def test_text_is_text(self):
+        for query in ("<script>alert(1)</script> residency", "\"'><img src=x onerror=alert(1)>", "a&amp;b&lt;", "café ‮ 🧭",
+                      "%3Cb%3E", "a=b&c#d+e"):
+            page = self.page("/search?q=" + urllib.parse.quote_plus(query))
+            self.assertEqual(page.one("input")["value"], query)
+            self.assertEqual(page.one("title").text, f"{query} – Footpaths")
+            self.assertIn(query, page.one("h1").text)
+            self.assertEqual([script["src"] for script in page.all("script")], ["search-box.js"])
+            self.assertFalse(list(page.all("img")))
+            for kind in link(page, "Guides"), link(page, "Resources"):
+                self.assertEqual(self.follow(kind).one("input")["value"], query)
+
+
+class Filters(PageCase):
+    def test_facets_are_links_with_counts(self):
+        facets = self.api("data")["facets"]
+        page = self.page("/search?q=data")
+        for section in page.one(klass="facets").all("section"):
+            name = {"Category": "category", "Tag": "tag", "Year": "year", "Language": "lang"}[section.one("h3").words]
+            shown = [(a.one("bdi").text, int(a.one(klass="count").text)) for a in section.all("a")]
+            self.assertEqual(shown, [(each["value"], each["count"]) for each in facets[name]], name)
+            for a, (value, count) in list(zip(section.all("a"), shown))[:3]:
+                more = {"after": value, "before": value} if name == "year" else {name: value}
+                narrowed = self.follow(a)
+                answer = self.api("data", **more)
+                self.assertEqual(answer["total"], count)
+                self.assertEqual(titles(narrowed), [" ".join(hit["title"].split()) for hit in answer["hits"]])
+                chosen = [x for x in narrowed.one(klass="facets").all("a") if x["aria-current"]]
+                self.assertEqual([x.one("bdi").text for x in chosen], [value])
+                self.assertEqual(titles(self.follow(chosen[0])), titles(page))
+                self.assertEqual(titles(self.follow(narrowed.one(klass="active").one("a"))), titles(page))
+
+    def test_what_another_choice_would_give_stays_on_show(self):
+        whole = self.page("/search?q=data").one(klass="kinds").words
+        for kind in ("post", "resource"):
+            page = self.page(f"/search?q=data&kind={kind}")
+            self.assertEqual(page.one(klass="kinds").words, whole)
+            self.assertIn(page.one(klass="kinds").one(**{"aria-current": "true"}).words.split()[0],
+                          {"post": "Guides", "resource": "Resources"}[kind])
+        tags = [section for section in self.page("/search?q=data").one(klass="facets").all("section")
+                if section.one("h3").words == "Tag"][0]
+        first, second = [a.one("bdi").text for a in tags.all("a")][:2]
+        narrowed = self.page("/search?" + urllib.parse.urlencode({"q": "data", "tag": first}))
+        both = self.follow(next(a for a in narrowed.one(klass="facets").all("a") if a.one("bdi").text == second))
+        self.assertEqual(titles(both), [hit["title"] for hit in self.api("data", tag=[first, second])["hits"]])
+
+    def test_filters_can_be_taken_back_one_by_one(self):
+        page = self.page("/search?q=data&kind=post&tag=research&after=2016&before=2024-06&exact=1")
+        removals = list(page.one(klass="active").all("a"))
+        self.assertEqual([a.one("bdi").text for a in removals],
+                         ["research", "guides", "2016", "2024-06", "exactly as typed"])
+        for gone, a in zip(("tag", "kind", "after", "before", "exact"), removals):
+            left = urllib.parse.parse_qs(urllib.parse.urlsplit(a["href"]).query)
+            self.assertEqual(set(left), {"q", "kind", "tag", "after", "before", "exact"} - {gone})
+
+    def test_pages(self):
+        total = self.api("data")["total"]
+        page, seen, number = self.page("/search?q=data"), [], 1
+        while True:
+            seen += titles(page)
+            current = page.one(klass="pager").one(**{"aria-current": "page"})
+            self.assertEqual(current.words, f"Page {number}")
+            following = list(page.all(rel="next"))
+            if not following or number == 4:
+                break
+            page, number = self.follow(following[0]), number + 1
+        self.assertEqual(seen, [" ".join(hit["title"].split()) for hit in self.api("data", limit=40)["hits"]][:len(seen)])
+        self.assertGreater(total, 10)
+        self.assertEqual(titles(self.follow(page.one(rel="prev"))), seen[-20:-10])
+        self.assertFalse(list(self.page("/search?q=data&limit=100&offset=1000").all(rel="next")))
+        last = self.page("/search?q=tag:interviews&limit=100")
+        self.assertFalse(list(last.all(klass="pager")))
+        beyond = self.page("/search?q=tag:interviews&offset=900")
+        self.assertIn("no such page", beyond.one(klass="nothing").words)
+        self.assertTrue(hits(self.follow(link(beyond, "Go to the first"))))
+
+    def test_nothing_found(self):
+        page = self.page("/search?q=qqqqzzzz")
+        self.assertIn("Nothing found for “qqqqzzzz”", page.one(klass="nothing").words)
+        self.assertEqual(len(list(page.one(klass="recent").all("a"))), 6)
+        filtered = self.page("/search?q=residency&after=2099")
+        total = self.api("residency")["total"]
+        without = next(filtered.one(klass="advice").all("a"))
+        self.assertEqual(titles(self.follow(without)), titles(self.page("/search?q=residency")))
+        self.assertIn(f"there are {total} results", filtered.one(klass="advice").words)
+
+
+class Start(PageCase):
+    def test_it_helps_to_begin(self):
+        for path in ("/", "/search", "/search?q=", "/search?q=+++"):
+            page = self.page(path)
+            self.assertEqual(page.one("h1").words, "Search Footpaths")
+            self.assertRegex(page.one(klass="total").words, r"^\d+ guides and \d+ resources$")
+            newest = self.api("", kind="post", sort="newest")["hits"][:6]
+            self.assertEqual([a["href"] for a in page.one(klass="recent").all("a")], [SITE + hit["url"] for hit in newest])
+        for chips in page.all(klass="chips"):
+            for a in list(chips.all("a"))[:3]:
+                self.assertTrue(hits(self.follow(a)), a["href"])
+
+    def test_the_form_searches(self):
+        form = self.page("/").one("form")
+        self.assertEqual((form["role"], form["action"], form["method"]), ("search", "search", None))
+        box = form.one("signpost-search")
+        self.assertEqual((box.one("input")["name"], box["site"]), ("q", SITE))
+        self.assertTrue(form.one("button").words)
+
+
+class Frame(PageCase):
+    def test_headers(self):
+        for path in ("/", "/search?q=residency"):
+            answer = self.get(path)
+            self.assertEqual(answer["Content-Type"], "text/html; charset=utf-8")
+            policy = dict(part.strip().split(" ", 1) for part in answer["Content-Security-Policy"].split(";"))
+            self.assertEqual(policy["default-src"], "'self'")
+            self.assertNotIn("unsafe", answer["Content-Security-Policy"])
+            self.assertEqual(answer["X-Content-Type-Options"], "nosniff")
+            self.assertEqual(answer["Referrer-Policy"], "same-origin")
+            head = self.get(path, method="HEAD")
+            self.assertEqual((head.status, head.body, head["Content-Length"]), (200, b"", answer["Content-Length"]))
+
+    def test_nothing_is_inline_and_all_is_relative(self):
+        for path in ("/", "/search?q=data", "/search?q=qqqq"):
+            page = self.page(path)
+            self.assertFalse(list(page.all("style")))
+            for element in page.all():
+                for name, value in element.attributes.items():
+                    self.assertFalse(name.startswith("on") or name == "style", name)
+                    if name in ("href", "src", "action"):
+                        self.assertRegex(value, r"^(https?://|search|#|\./|opensearch\.xml)", path)
+
+    def test_what_the_page_loads_is_there(self):
+        page = self.page("/")
+        for element, name in [(each, "href") for each in page.all("link")] + [(each, "src") for each in page.all("script")]:
+            found = self.get("/" + element[name] + "?v=1" * element[name].startswith("search-"))
+            self.assertEqual(found.status, 200)
+            self.assertIn("max-age", found["Cache-Control"])
+        types = {"search-box.js": "text/javascript", "search-box.css": "text/css", "search-page.css": "text/css",
+                 "search-icon.svg": "image/svg+xml"}
+        for name, kind in types.items():
+            self.assertEqual(self.get("/" + name)["Content-Type"].split(";")[0], kind)
+
+    def test_box_and_style_are_small(self):
+        sizes = [len(self.get("/search-box" + end, {"Accept-Encoding": "gzip"}).body) for end in (".js", ".css")]
+        self.assertLessEqual(sum(sizes), 8 * 1024, sizes)
+
+    def test_other_parameters_are_no_mistake(self):
+        self.assertEqual(titles(self.page("/search?q=residency&utm_source=x&fbclid=y&q2")),
+                         titles(self.page("/search?q=residency")))
+
+    def test_mistakes_are_told_to_readers_and_to_programs(self):
+        for path, status, word, parameter in (
+                ("/search?q=residency&after=soon", 400, "after", "after"), ("/search?q=a&sort=x", 400, "sort", "sort"),
+                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "nothing", None)):
+            answer = self.get(path, BROWSER)
+            self.assertEqual((answer.status, answer["Content-Type"]), (status, "text/html; charset=utf-8"), path)
+            self.assertEqual((answer["Vary"], answer["Cache-Control"]), ("Accept", "no-store"))
+            self.assertIn("default-src 'self'", answer["Content-Security-Policy"])
+            page = markup.parse(answer.body)
+            self.assertIn(word, page.one("main").words)
+            root = "../" * (path.count("/") - 1)
+            self.assertEqual(page.one("form")["action"], root + "search")
+            self.assertProblem(self.get(path), status, parameter)
+        kept = markup.parse(self.get("/search?q=residency&after=soon", BROWSER).body)
+        self.assertEqual(kept.one("input")["value"], "residency")
+        self.assertProblem(self.get("/api/v1/search?q=a&sort=x", BROWSER), 400, "sort")
+
+    def test_without_an_index(self):
+        with daemon.Daemon(self.index_path + "-none") as served:
+            answer = served.get("/search?q=residency", BROWSER)
+            self.assertEqual((answer.status, answer["Retry-After"]), (503, "1"))
+            self.assertIn("there is no index to search yet", markup.parse(answer.body).one("main").words)
+            self.assertProblem(served.get("/"), 503)
+
+    def test_base_url(self):
+        with daemon.Daemon(self.index_path, "--base-url", "http://localhost:4000") as served:
+            page = markup.parse(served.get("/search?q=residency+research").body)
+            self.assertEqual(hits(page)[0].one("h3").one("a")["href"], "http://localhost:4000/research/ai-residencies/")
+            self.assertEqual(page.one("signpost-search")["site"], "http://localhost:4000")
+
+
+class Hostile(daemon.Case):
+    def test_what_the_site_says_is_text(self):
+        evil = '"\'><script>alert(1)</script></title><img src=x onerror=alert(1)>&amp;</mark>'
+        site = self.site({
+            "_config.yml": "title: " + json.dumps(evil) + "\n",
+            "_posts/2020-01-01-a.md": harness.post(
+                evil + " zebra", "## " + evil + " zebra\n\nzebra & <b>bold</b> `" + evil + "` "
+                "[zebra " + "`<script>`" + "](https://evil.example/?\"'><script>)\n", tags=json.dumps([evil, "zebra"])),
+        })
+        self.index(site)
+        with daemon.Daemon(self.index_dir) as served:
+            for path in ("/", "/search?q=zebra", "/search?q=qqqq", "/search?q=zebra&tag=" + urllib.parse.quote(evil)):
+                answer = served.get(path)
+                page = markup.parse(answer.body)
+                self.assertEqual([script["src"] for script in page.all("script")], ["search-box.js"], path)
+                self.assertEqual(list(page.all("img")), [])
+                for element in page.all():
+                    self.assertFalse([name for name in element.attributes if name.startswith("on")])
+            self.assertTrue(hits(markup.parse(served.get("/search?q=zebra").body)))
+
+    def test_no_link_but_of_the_web(self):
+        """An index may hold anything: one is made whose URLs are scripts."""
+        site = self.site({"_config.yml": "url: 'javascript:alert(1)//'\n",
+                          "_posts/2020-01-01-a.md": harness.post("Zebra", "zebra")})
+        self.index(site)
+        with daemon.Daemon(self.index_dir) as served:
+            for path in ("/", "/search?q=zebra"):
+                self.assertNotIn(b'href="javascript:', served.get(path).body)
+
+
+if __name__ == "__main__":
+    harness.main()
