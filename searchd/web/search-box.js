@@ -1,24 +1,20 @@
 /*
- * <signpost-search>: a search box with results as you type.
+ * <signpost-search>: a search box with results as you type. Its children are for readers without
+ * JavaScript; it takes over their value, caret and label.
  *
  *   <script src="https://search.example/search-box.js" defer></script>
- *   <form action="https://search.example/search">
- *     <signpost-search><input type="search" name="q"></signpost-search>
- *   </form>
+ *   <signpost-search><input type="search" name="q"></signpost-search>
  *
- * The children serve readers without JavaScript; the box takes over their value, caret and label.
- *
- * Attributes: server (where this script came from); results, the results page (the form's action,
- *   else {server}/search); site, put before hit URLs that begin with a slash; name (q), value,
- *   placeholder, disabled, autofocus; label; limit, hits per group (5); params (lang=en&tag=x);
- *   shortcut (none; "/ Ctrl+K", where Ctrl is Cmd too); theme (light, dark);
- *   text-KEY for each KEY of TEXTS, with KEY-one, KEY-few ... where {n} is counted.
- * Members: value, answer, open(), close(), focus(), search(text).
- * Events: signpost-open, -close, -answer {query, answer}, -error {status or message}, -select
- *   {url, hit, query}: preventDefault() stays on the page; hit is null for all results.
- * Parts: input clear hint popup group heading option title trail passage meta mark message all.
- * Style: --signpost-font, -text, -muted, -background, -border, -accent, -mark, -mark-text,
- *   -active, -radius, -width, -height, -shadow, -z.
+ * Attributes: server (where the script is); results, a page (the form's action, {server}/search);
+ *   site, before hit URLs that begin with /; name (q) value placeholder disabled autofocus label;
+ *   limit, hits per group (5); params (lang=en&tag=x); shortcut ("/ Ctrl+K"; Ctrl is Cmd too);
+ *   theme (light, dark); text-KEY for each KEY of TEXTS, and text-KEY-few ... if it has {n}.
+ * Members: value answer open() close() focus() search(text)
+ * Events: signpost-open -close -answer {query, answer} -error {status | message} -select
+ *   {url, hit, query}, which can be cancelled; hit is null for all results.
+ * Parts: input clear hint popup group heading option title trail passage meta mark message all
+ * Style: --signpost-font -text -muted -background -border -accent -mark -mark-text -active
+ *   -radius -width -height -shadow -z
  */
 'use strict';
 {
@@ -35,19 +31,17 @@ const TEXTS = {
 };
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-const DEBOUNCE = 120, PATIENCE = 300, EDGE = 8;
+const DEBOUNCE = 120;
 
-// currentScript is null in a module, and import.meta is no syntax outside of one.
-const home = new URL('.', (document.currentScript ||
-  document.querySelector('script[src*="search-box.js"]') || document).src || document.baseURI);
-const boxes = new Set();
+// A module has no currentScript, and a classic script no import.meta.
+const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
+const home = new URL('.', script ? script.src : document.baseURI);
 let count = 0;
 
-// Attributes that are null and children that are empty are left out.
 const make = (tag, attributes, ...children) => {
   const element = document.createElement(tag);
   for (const name in attributes)
-    if (attributes[name] != null) element.setAttribute(name, attributes[name]);
+    if (attributes[name] || attributes[name] === '') element.setAttribute(name, attributes[name]);
   element.append(...children.filter(Boolean));
   return element;
 };
@@ -55,7 +49,7 @@ const make = (tag, attributes, ...children) => {
 const line = (part, ...children) =>
   children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
 
-// The API escapes all but <mark>: no parser is needed, and hostile markup can only become text.
+// The API escapes all but <mark>; whatever else comes can only become text.
 const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
   const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
@@ -67,25 +61,21 @@ const address = (base, params) => {
   return url;
 };
 
-// A list of links can hold anything; only these may be followed.
 const webUrl = (text) => {
   try {
     const url = address(text, []);
-    return /^https?:$/.test(url.protocol) ? url : null;
-  } catch {
-    return null;
-  }
+    return /^https?:$/.test(url.protocol) && url;
+  } catch {}
 };
 
 const labelOf = (labels) => labels && labels[0] && labels[0].textContent.trim();
 
 const presses = (event, shortcut) => {
-  const keys = shortcut.toLowerCase().split('+'), target = event.composedPath()[0];
-  if (event.key.toLowerCase() !== keys[keys.length - 1] || event.altKey !== keys.includes('alt') ||
-    (event.ctrlKey || event.metaKey) !== keys.includes('ctrl')) return false;
-  // Some keyboards have the slash under Shift.
-  return keys.length > 1 ? event.shiftKey === keys.includes('shift')
-    : !target.isContentEditable && !/^(input|textarea|select)$/i.test(target.tagName);
+  const [key, command] = shortcut.toLowerCase().split('+').reverse(), { ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (event.key.toLowerCase() !== key || altKey || (ctrlKey || metaKey) !== Boolean(command)) return false;
+  // A plain key is for typing first; some keyboards have the slash under Shift.
+  const target = event.composedPath()[0];
+  return command ? !shiftKey : !target.isContentEditable && !target.matches('input, textarea, select');
 };
 
 class SignpostSearch extends HTMLElement {
@@ -109,8 +99,8 @@ class SignpostSearch extends HTMLElement {
     const id = `${this._id}-list`;
     this._input = make('input', {
       part: 'input', type: 'search', role: 'combobox', 'aria-autocomplete': 'list',
-      'aria-expanded': false, 'aria-controls': id, autocomplete: 'off', autocapitalize: 'none',
-      spellcheck: false, enterkeyhint: 'search',
+      'aria-expanded': 'false', 'aria-controls': id, autocomplete: 'off', autocapitalize: 'none',
+      spellcheck: 'false', enterkeyhint: 'search',
     });
     this._hint = make('kbd', { part: 'hint', 'aria-hidden': true });
     this._clear = make('button', { part: 'clear', type: 'button' });
@@ -120,7 +110,7 @@ class SignpostSearch extends HTMLElement {
     this._status = make('div', { role: 'status' });
     this._field = make('div', { class: 'field' }, make('i'), this._input, this._hint, this._clear);
     this._sheet = make('link', { rel: 'stylesheet', href: new URL('search-box.css', home) });
-    // The popup's place is measured; a sheet may state it where a policy bars style attributes.
+    // A policy that bars style attributes lets a sheet say where the popup is.
     const sheet = new CSSStyleSheet();
     sheet.insertRule(':host {}');
     root.adoptedStyleSheets = [sheet];
@@ -135,9 +125,7 @@ class SignpostSearch extends HTMLElement {
     on(this._input, 'click', this.open);
     on(this._clear, 'click', this._empty);
     on(this._list, 'click', this._onClick);
-    // Pressing an option leaves the focus, and so the caret, where it is.
     on(this._popup, 'mousedown', (event) => event.preventDefault());
-    // Without its style the popup would push the page about.
     on(this._sheet, 'load', () => { this._styled = true; this._sync(); });
     on(this.shadowRoot, 'focusout', (event) => {
       if (!this.shadowRoot.contains(event.relatedTarget)) this.close();
@@ -145,15 +133,24 @@ class SignpostSearch extends HTMLElement {
   }
 
   connectedCallback() {
-    boxes.add(this);
+    const { signal } = this._life = new AbortController();
+    addEventListener('resize', () => this._fit(), { signal });
+    document.addEventListener('keydown', (event) => this._onShortcut(event), { signal });
+    document.addEventListener('pointerdown', (event) => {
+      if (!event.composedPath().includes(this)) this.close();
+    }, { signal });
+    // The children may not be parsed yet.
+    document.addEventListener('DOMContentLoaded', () => this._adopt(), { signal });
     this._adopt();
-    // A script that ran early is here before the children are.
-    document.addEventListener('DOMContentLoaded', () => this._adopt());
     this._apply();
     if (this.hasAttribute('autofocus') && document.activeElement === document.body) this.focus();
   }
 
-  disconnectedCallback() { boxes.delete(this); this.close(); }
+  disconnectedCallback() {
+    this._life.abort();
+    this.close();
+  }
+
   formDisabledCallback(disabled) { this._input.disabled = disabled; this.close(); this._apply(); }
   formStateRestoreCallback(state) { this.value = state; }
   formResetCallback() {
@@ -167,7 +164,6 @@ class SignpostSearch extends HTMLElement {
     this._apply();
   }
 
-  // Takes over the fallback, and the reader who stands in it.
   _adopt() {
     const old = this.querySelector('input:not([type=hidden])');
     if (!old || this._old) return;
@@ -194,7 +190,7 @@ class SignpostSearch extends HTMLElement {
     this._store();
   }
 
-  // A form sends what finds the same as was shown; the browser restores what was typed.
+  // A form sends what finds the same; the browser restores what was typed.
   _store() {
     const data = new FormData();
     for (const [name, value] of this._sent(this._query)) data.append(name, value);
@@ -206,18 +202,17 @@ class SignpostSearch extends HTMLElement {
   _get(name, otherwise = '') { return this.hasAttribute(name) ? this.getAttribute(name) : otherwise; }
   _shortcuts() { return this._get('shortcut').split(/\s+/).filter(Boolean); }
 
-  _text(key, values) {
-    return this._get(`text-${key}`, TEXTS[key]).replace(/\{(\w+)\}/g, (all, name) => values[name]);
+  _text(key, values, form = key) {
+    return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
+      .replace(/\{(\w+)\}/g, (all, name) => values[name]);
   }
 
-  // The page's general form goes before our plural.
-  _plural(key, n) {
-    let form = n === 1 ? 'one' : 'other';
+  _plural(key, n, more = '') {
+    let form = key;
     try {
-      form = new Intl.PluralRules((this.closest('[lang]') || {}).lang).select(n);
-    } catch { /* lang is empty or nonsense */ }
-    const exact = `${key}-${form}`, ours = !this.hasAttribute(`text-${key}`) && TEXTS[exact];
-    return this._text(ours || this.hasAttribute(`text-${exact}`) ? exact : key, { n });
+      form += `-${new Intl.PluralRules((this.closest('[lang]') || {}).lang).select(n)}`;
+    } catch {} // lang is no language
+    return this._text(key, { n: n + more }, form);
   }
 
   get value() { return this._input.value; }
@@ -276,7 +271,6 @@ class SignpostSearch extends HTMLElement {
     else this._timer = setTimeout(() => this._ask(), DEBOUNCE);
   }
 
-  // Ends what is under way; answers to an earlier turn are not looked at.
   _stop() {
     this._turn = (this._turn || 0) + 1;
     clearTimeout(this._timer);
@@ -291,7 +285,7 @@ class SignpostSearch extends HTMLElement {
     this._request = new AbortController();
     this._busy(true);
     try {
-      const suggesting = this._suggest(text.trim());
+      const suggesting = this._suggest(text.trim()).catch(() => []);
       const found = await this._find(text);
       if (turn !== this._turn) return;
       this._show(found);
@@ -302,7 +296,7 @@ class SignpostSearch extends HTMLElement {
     }
   }
 
-  // The last word may be unfinished: where nothing has all the words, look for what begins so.
+  // The last word may be unfinished: if nothing has all the words, find what begins so.
   async _find(text) {
     const query = text.trim(), answer = await this._search(query);
     const good = ({ total, query: { relaxed } }) => total && !relaxed;
@@ -315,9 +309,8 @@ class SignpostSearch extends HTMLElement {
 
   _search(query) { return this._fetch('search', [['q', query], ['limit', 20], ...this._params()]); }
 
-  // Takes no other parameters, and its failures are nobody's concern.
   async _suggest(query) {
-    const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]).catch(() => ({ suggestions: [] }));
+    const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
     return suggestions.filter(({ kind, text }) => kind === 'query' && text !== query).slice(0, 3);
   }
 
@@ -331,8 +324,8 @@ class SignpostSearch extends HTMLElement {
 
   _fail({ status, message, wait }, failures) {
     const text = this.value;
-    // The query was refused; asking again would not help.
-    if ([400, 413, 414, 431].includes(status))
+    if (status === 400 || status === 414) // refused, and would be again
+     
       return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
     this._busy(false);
     this._result = { failed: true };
@@ -345,20 +338,17 @@ class SignpostSearch extends HTMLElement {
     clearTimeout(this._patience);
     this._list.setAttribute('aria-busy', busy);
     this._field.classList.remove('busy');
-    if (busy) this._patience = setTimeout(() => this._wait(), PATIENCE);
-  }
-
-  _wait() {
-    this._field.classList.add('busy');
-    if (this._wanted) return;
-    this._result = {};
-    this._reveal();
+    if (busy) this._patience = setTimeout(() => {
+      this._field.classList.add('busy');
+      if (this._wanted) return;
+      this._result = {};
+      this._reveal();
+    }, 300);
   }
 
   _show(found) {
     this._busy(false);
     this._result = found;
-    this._cache.delete(found.text);
     this._cache.set(found.text, found);
     if (this._cache.size > 20) this._cache.delete(this._cache.keys().next().value);
     this._store();
@@ -387,7 +377,7 @@ class SignpostSearch extends HTMLElement {
     this._say(messages, kinds);
   }
 
-  // [[kind, hits] ...], the best hit's kind first.
+  // [kind, hits], the best hit's kind first.
   _kinds() {
     const hits = this.answer ? this.answer.hits.filter(({ kind }) => GROUPS[kind]) : [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
@@ -402,7 +392,6 @@ class SignpostSearch extends HTMLElement {
     return [corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')].filter(Boolean);
   }
 
-  // After a pause, so that not each letter is answered aloud.
   _say(messages, kinds) {
     const total = kinds.reduce((sum, [, hits]) => sum + hits.length, 0);
     const counts = kinds.map(([kind, hits]) => this._plural(`count-${GROUPS[kind]}`, hits.length));
@@ -423,28 +412,21 @@ class SignpostSearch extends HTMLElement {
   }
 
   _hit(hit, i) {
-    const { kind, title, title_html: html, lang, passages: [best = {}] = [], missing = [] } = hit;
+    const { kind, title, title_html: html, passages: [best = {}] = [], description, mentions = [], missing = [] } = hit;
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
     const url = webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
-    const lacks = missing.length && this._text('missing', { words: missing.join(', ') });
-    const option = this._option(kind + i, url, { lang }, line('title', ...(html ? highlighted(html) : [title])),
-      ...(guide ? this._guide(best, lacks) : this._resource(hit, url, best.html || '', lacks)));
+    const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
+    const meta = [!guide && url && url.host, guides && this._plural('mentions', guides),
+      missing.length && this._text('missing', { words: missing.join(', ') })];
+    // A resource describes itself better than a passage without a match.
+    const passage = description && !/<mark>/.test(best.html) ? [description] : highlighted(best.html);
+    const option = this._option(kind + i, url, { lang: hit.lang },
+      line('title', ...(html ? highlighted(html) : [title])),
+      line('trail', guide && best.heading && best.heading.join(' › ')),
+      line('meta', meta.filter(Boolean).join(' · ')),
+      line('passage', ...passage));
     option.hit = hit;
     return option;
-  }
-
-  _guide({ heading = [], html }, lacks) {
-    return [line('trail', heading.join(' › ')), line('passage', ...highlighted(html)), line('meta', lacks)];
-  }
-
-  // A passage without a match is of what stands around; the resource's own description says more.
-  _resource({ description, mentions = [] }, url, html, lacks) {
-    const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
-    const own = description && !html.includes('<mark>');
-    return [
-      line('meta', [url && url.host, guides && this._plural('mentions', guides), lacks].filter(Boolean).join(' · ')),
-      line('passage', ...(own ? [description] : highlighted(html))),
-    ];
   }
 
   _suggestion({ text }, i) {
@@ -455,8 +437,9 @@ class SignpostSearch extends HTMLElement {
 
   _all({ total, total_exact: exact }) {
     const { query, text } = this._result;
-    return this._option('all', this._results(query), { part: 'option all' }, line('title', this._text('all', { q: text.trim() })),
-      line('meta', this._plural('count', total).replace(total, exact === false ? `${total}+` : total)));
+    return this._option('all', this._results(query), { part: 'option all' },
+      line('title', this._text('all', { q: text.trim() })),
+      line('meta', this._plural('count', total, exact === false ? '+' : '')));
   }
 
   _sync() {
@@ -467,20 +450,20 @@ class SignpostSearch extends HTMLElement {
     if (changed) this._emit(show ? 'open' : 'close');
   }
 
-  // Under the box, but not beyond an edge of the window or its keyboard.
+  // Under the box, within the window.
   _fit() {
     const set = (name, pixels) => this._place.setProperty(name, `${pixels}px`);
-    const width = document.documentElement.clientWidth, { height } = window.visualViewport;
-    set('--_room', width - 2 * EDGE);
-    set('--_tall', height - this.getBoundingClientRect().bottom - 2 * EDGE);
+    const width = document.documentElement.clientWidth - 8;
+    set('--_room', width - 8);
+    set('--_tall', visualViewport.height - this.getBoundingClientRect().bottom - 16);
     set('--_shift', 0);
     const { left, right } = this._popup.getBoundingClientRect();
-    if (this._isOpen) set('--_shift', Math.max(EDGE - left, Math.min(0, width - EDGE - right)));
+    if (this._isOpen) set('--_shift', Math.max(8 - left, Math.min(0, width - right)));
   }
 
   _onKey(event) {
     const { key, altKey } = event, command = event.ctrlKey || event.metaKey;
-    // Safari ends a composition before the Enter that did it; 229 still tells.
+    // In Safari a composition is over when its Enter comes, as key 229.
     if (event.isComposing || event.keyCode === 229) return;
     if (key === 'Tab') this.close();
     if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(key)) this._activate();
@@ -511,7 +494,6 @@ class SignpostSearch extends HTMLElement {
     this._input.setAttribute('aria-activedescendant', option.id);
   }
 
-  // As if the reader had deleted it: the page hears of it too.
   _empty() {
     this._input.value = '';
     this._input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
@@ -527,20 +509,15 @@ class SignpostSearch extends HTMLElement {
   }
 
   _onClick(event) {
-    const option = event.target.closest('a');
-    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    const option = event.target.closest('a'), { ctrlKey, metaKey, shiftKey, altKey } = event;
     if (!option) return;
+    const plain = !(ctrlKey || metaKey || shiftKey || altKey);
     if (plain && option.suggestion) {
       event.preventDefault();
-      this._complete(option.suggestion);
+      this._input.value = option.suggestion;
+      this._onInput();
     } else if (!this._selects(option)) event.preventDefault();
     else if (plain && option.href) this.close();
-  }
-
-  _complete(text) {
-    this._input.value = text;
-    this._input.focus();
-    this._onInput();
   }
 
   _follow(option, apart) {
@@ -548,7 +525,16 @@ class SignpostSearch extends HTMLElement {
     else if (option.href && this._selects(option)) window.open(option.href, '_blank', 'noopener');
   }
 
-  // Tells the page, which may have other plans.
+  _onShortcut(event) {
+    if (event.defaultPrevented || event.isComposing || this._input.disabled ||
+      !this.checkVisibility({ visibilityProperty: true }) ||
+      !this._shortcuts().some((shortcut) => presses(event, shortcut))) return;
+    event.preventDefault();
+    this._input.focus();
+    this._input.select();
+    if (this._known) this.open();
+  }
+
   _selects({ href: url, hit = null, suggestion }) {
     return !url || suggestion || this._emit('select', { url, hit, query: this._result.query });
   }
@@ -557,21 +543,6 @@ class SignpostSearch extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`signpost-${type}`, { detail, bubbles: true, composed: true, cancelable: true }));
   }
 }
-
-addEventListener('resize', () => boxes.forEach((box) => box._fit()));
-document.addEventListener('pointerdown', (event) => boxes.forEach((box) => {
-  if (!event.composedPath().includes(box)) box.close();
-}));
-document.addEventListener('keydown', (event) => {
-  const box = [...boxes].sort((a, b) => (a.compareDocumentPosition(b) & 4 ? -1 : 1)).find((one) =>
-    !one._input.disabled && one.checkVisibility({ visibilityProperty: true }) &&
-    one._shortcuts().some((keys) => presses(event, keys)));
-  if (!box || event.defaultPrevented || event.isComposing) return;
-  event.preventDefault();
-  box._input.focus();
-  box._input.select();
-  if (box._known) box.open();
-});
 
 if (!customElements.get('signpost-search')) customElements.define('signpost-search', SignpostSearch);
 }
