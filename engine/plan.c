@@ -108,7 +108,7 @@ static sp_query_word
 other_word(struct planning *at, sp_bytes word)
 {
     sp_tokens tokens;
-    sp_query_word made = {word, word};
+    sp_query_word made = {.word = word, .stem = word};
     if (at->status == SP_OK)
         at->status = sp_analyze(at->input->analyzer, word, &tokens, at->err);
     if (at->status == SP_OK && tokens.count > 0)

@@ -53,11 +53,15 @@ take_word(struct reading *from)
     return sp_bytes_slice(from->text, start, from->at);
 }
 
+/* token: of text, which is a part of from->text. */
 static sp_query_word
-copy_word(struct reading *from, const sp_token *token)
+copy_word(struct reading *from, sp_bytes text, const sp_token *token)
 {
-    return (sp_query_word){sp_arena_copy(from->arena, token->word),
-                           sp_arena_copy(from->arena, token->stem)};
+    uint32_t offset = (uint32_t)(text.data - from->text.data);
+    return (sp_query_word){.word = sp_arena_copy(from->arena, token->word),
+                           .stem = sp_arena_copy(from->arena, token->stem),
+                           .start = offset + token->start,
+                           .end = offset + token->end};
 }
 
 /* The next clause to fill, or NULL when the query has all the words that are read. */
@@ -90,14 +94,14 @@ read_clause(struct reading *from, sp_bytes text, const sp_token *first, const sp
         if (token->end > end)
             end = token->end;
         if (!token->form && from->words < SP_QUERY_WORDS_MAX) {
-            clause->words[clause->word_count++] = copy_word(from, token);
+            clause->words[clause->word_count++] = copy_word(from, text, token);
             from->words++;
         }
         plain += !token->form;
     }
     for (const sp_token *token = first; token < last; token++) {
         if (token->form && token->span == plain)
-            clause->form = copy_word(from, token);
+            clause->form = copy_word(from, text, token);
     }
     from->query->truncated |= clause->word_count < plain;
     clause->typed = sp_arena_copy(from->arena, sp_bytes_slice(text, start, end));

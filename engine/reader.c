@@ -3,6 +3,7 @@
 #include "xapian.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* How often a search begins anew because the index moved under it. */
 #define ATTEMPTS 5
@@ -154,6 +155,28 @@ sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), v
             return status;
     }
     return sp_fail(err, SP_STALE, "the index kept changing");
+}
+
+sp_bytes
+sp_request_language(const sp_request *request)
+{
+    sp_bytes lang = {0};
+    for (size_t i = 0; i < request->filter_count; i++) {
+        if (request->filters[i].field != SP_FIELD_LANG)
+            continue;
+        if (lang.len > 0)
+            return (sp_bytes){0};
+        lang = request->filters[i].value;
+    }
+    return lang;
+}
+
+uint64_t
+sp_microseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 enum sp_status

@@ -4,7 +4,6 @@
 #include "xapian.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* The count of hits is exact up to here. */
 #define COUNT_EXACT 1000
@@ -17,7 +16,7 @@ struct searching {
     sp_analyzer *analyzer;
     sp_query query;
     sp_plan plan;
-    uint64_t deadline; /* of microseconds(); 0: none */
+    uint64_t deadline; /* of sp_microseconds(); 0: none */
     sp_error *err;
 };
 
@@ -36,36 +35,13 @@ struct group {
     bool exact; /* total is */
 };
 
-static uint64_t
-microseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-/* A request for one language is read as text of that language. */
-static sp_bytes
-query_language(const sp_request *request)
-{
-    sp_bytes lang = {0};
-    for (size_t i = 0; i < request->filter_count; i++) {
-        if (request->filters[i].field != SP_FIELD_LANG)
-            continue;
-        if (lang.len > 0)
-            return (sp_bytes){0};
-        lang = request->filters[i].value;
-    }
-    return lang;
-}
-
 static enum sp_status
 read_query(struct searching *at)
 {
     const sp_request *request = at->request;
     sp_arena *arena = &at->answer->arena;
     enum sp_status status =
-        sp_reader_analyzer(at->reader, query_language(request), &at->analyzer, at->err);
+        sp_reader_analyzer(at->reader, sp_request_language(request), &at->analyzer, at->err);
     if (status == SP_OK)
         status = sp_query_read(at->analyzer, request->text, arena, &at->query, at->err);
     for (size_t i = 0; status == SP_OK && i < request->filter_count; i++)
@@ -81,7 +57,7 @@ make_plan(struct searching *at)
     sp_plan_input input = {.reader = at->reader->xapian,
                            .doc_count = at->reader->doc_count,
                            .analyzer = at->analyzer,
-                           .lang = query_language(at->request),
+                           .lang = sp_request_language(at->request),
                            .query = &at->query,
                            .ranking = &at->reader->ranking,
                            .exact = at->request->exact,
@@ -112,7 +88,7 @@ set_sort(const struct searching *at, xc_request *request)
 static bool
 set_time_limit(const struct searching *at, xc_request *request)
 {
-    uint64_t now = at->deadline > 0 ? microseconds() : 0;
+    uint64_t now = at->deadline > 0 ? sp_microseconds() : 0;
     if (at->deadline == 0)
         return true;
     request->timeout_us = at->deadline > now ? at->deadline - now : 0;
@@ -352,7 +328,7 @@ attempt(void *context)
 enum sp_status
 sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_error *err)
 {
-    uint64_t began = microseconds();
+    uint64_t began = sp_microseconds();
     sp_answer *answer = calloc(1, sizeof *answer);
     if (!answer)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -370,7 +346,7 @@ sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_erro
         sp_answer_free(answer);
         return status;
     }
-    answer->took_us = microseconds() - began;
+    answer->took_us = sp_microseconds() - began;
     *out = answer;
     return SP_OK;
 }

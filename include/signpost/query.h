@@ -17,6 +17,7 @@
 typedef struct sp_query_word {
     sp_bytes word; /* folded */
     sp_bytes stem;
+    uint32_t start, end; /* where it stands in sp_query.text; both 0 for a word that is not of it */
 } sp_query_word;
 
 /* One thing to be found: a word, the beginning of one (`resid*`), words that a hyphen or the like

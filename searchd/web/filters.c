@@ -143,8 +143,10 @@ static void
 put_kind(const sp_page *page, const sp_request *to, const char *name, uint32_t count, bool current)
 {
     sp_page_open_link(page, to, current ? " aria-current=\"true\"" : "");
-    SP_HTML(page->out, "{} <span class=\"count\">{}</span></a>\n", sp_bytes_of(name),
-            sp_html_number(page->arena, count));
+    sp_str_append_text(page->out, name);
+    if (count > 0) /* none has all the words; what lacks some is not counted */
+        SP_HTML(page->out, " <span class=\"count\">{}</span>", sp_html_number(page->arena, count));
+    sp_str_append_text(page->out, "</a>\n");
 }
 
 void
@@ -276,22 +278,39 @@ put_value(const sp_page *page, const struct choice *choice, const sp_facet_value
             sp_html_number(page->arena, value->count));
 }
 
+/* Values that are chosen, then the commonest, up to FACET_SHOWN; or, `hidden`, those behind them.
+   Returns how many are hidden. */
+static uint32_t
+put_values(const sp_page *page, const struct choice *choice, bool hidden)
+{
+    const sp_facet *facet = facet_of(page, choice->kind);
+    uint32_t shown = 0, left = 0;
+    for (int chosen = 1; chosen >= 0; chosen--) {
+        for (uint32_t i = 0; i < facet->value_count; i++) {
+            if (is_chosen(page, choice, facet->values[i].value) != (chosen == 1))
+                continue;
+            bool fits = chosen == 1 || shown < FACET_SHOWN;
+            if (fits != hidden)
+                put_value(page, choice, &facet->values[i]);
+            shown += fits;
+            left += !fits;
+        }
+    }
+    return left;
+}
+
 static void
 put_facet(const sp_page *page, const struct choice *choice)
 {
-    const sp_facet *facet = facet_of(page, choice->kind);
-    uint32_t shown = facet->value_count < FACET_SHOWN ? facet->value_count : FACET_SHOWN;
-    if (facet->value_count == 0)
+    if (facet_of(page, choice->kind)->value_count == 0)
         return;
     sp_str_append_format(page->out, "<section class=\"facet\"><h3>%s</h3>\n<ul>\n", choice->name);
-    for (uint32_t i = 0; i < shown; i++)
-        put_value(page, choice, &facet->values[i]);
+    uint32_t left = put_values(page, choice, false);
     sp_str_append_text(page->out, "</ul>\n");
-    if (facet->value_count > shown) {
+    if (left > 0) {
         SP_HTML(page->out, "<details><summary>{} more</summary>\n<ul>\n",
-                sp_html_number(page->arena, facet->value_count - shown));
-        for (uint32_t i = shown; i < facet->value_count; i++)
-            put_value(page, choice, &facet->values[i]);
+                sp_html_number(page->arena, left));
+        put_values(page, choice, true);
         sp_str_append_text(page->out, "</ul></details>\n");
     }
     sp_str_append_text(page->out, "</section>\n");

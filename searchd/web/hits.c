@@ -184,7 +184,7 @@ static void
 put_divider(const sp_page *page)
 {
     sp_str_append_text(page->out, "<h2 class=\"divider\">These lack some of your words</h2>\n<p>");
-    sp_page_as_typed(page);
+    sp_page_exact_link(page, "Show only what has all of them");
     sp_str_append_text(page->out, "</p>\n");
 }
 

@@ -14,12 +14,12 @@ put_link(const sp_page *page, const sp_request *to, const char *text)
 }
 
 void
-sp_page_as_typed(const sp_page *page)
+sp_page_exact_link(const sp_page *page, const char *text)
 {
     sp_request to = *page->asked;
     to.exact = true;
     to.offset = 0;
-    put_link(page, &to, "Search exactly as typed");
+    put_link(page, &to, text);
 }
 
 static void
@@ -34,6 +34,8 @@ put_total(const sp_page *page)
                           "results"));
     if (answer->relaxed)
         sp_str_append_text(page->out, " with some of your words");
+    else if (answer->hit_count > 0 && answer->hits[answer->hit_count - 1].missing_count > 0)
+        sp_str_append_text(page->out, " with all of your words, then others with some");
     if (page->asked->offset > 0)
         SP_HTML(page->out, ", page {}",
                 sp_html_number(page->arena, page->asked->offset / page->asked->limit + 1));
@@ -68,7 +70,7 @@ sp_page_notices(const sp_page *page)
     if (answer->relaxed)
         sp_str_append_text(page->out, "<strong>Nothing has all of your words.</strong> Each result "
                                       "says which it lacks. ");
-    sp_page_as_typed(page);
+    sp_page_exact_link(page, "Search exactly as typed");
     sp_str_append_text(page->out, "</p>\n");
 }
 
@@ -129,8 +131,6 @@ sp_page_nothing(const sp_page *page)
         put_link(page, &first, "Go to the first");
         sp_str_append_text(page->out, "</p>\n");
     } else {
-        SP_HTML(page->out, "<p><strong>Nothing found for “<bdi>{}</bdi>”.</strong></p>\n",
-                page->answer->text);
         put_advice(page);
     }
     sp_str_append_text(page->out, "</div>\n");

@@ -123,19 +123,28 @@ ask_one_revision(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error 
 }
 
 static void
-put_results(const sp_page *page)
+put_heading(const sp_page *page)
 {
     sp_bytes text = page->answer->text;
+    bool found = page->answer->total > 0;
     if (text.len > 0)
-        SP_HTML(page->out, "<h1>Results for “<bdi>{}</bdi>”</h1>\n", text);
+        SP_HTML(page->out, "<h1>{} “<bdi>{}</bdi>”</h1>\n",
+                sp_bytes_of(found ? "Results for" : "Nothing found for"), text);
     else
-        sp_str_append_text(page->out, "<h1>All guides and resources</h1>\n");
-    sp_page_kinds(page);
+        sp_str_append_text(page->out, found ? "<h1>All guides and resources</h1>\n"
+                                            : "<h1>Nothing found</h1>\n");
+}
+
+static void
+put_results(const sp_page *page)
+{
+    put_heading(page);
     sp_page_active_filters(page);
     if (page->answer->hit_count == 0) {
         sp_page_nothing(page);
         return;
     }
+    sp_page_kinds(page);
     sp_str_append_text(page->out, "<div class=\"columns\">\n<div class=\"column\">\n");
     sp_page_sorts(page);
     sp_page_notices(page);

@@ -58,7 +58,7 @@ bool sp_page_is_filtered(const sp_request *asked);
 /* notices.c: what the reader must know of how the query was taken, and help where nothing is found
  */
 void sp_page_notices(const sp_page *page);
-void sp_page_as_typed(const sp_page *page); /* a link to the same search, `exact` */
+void sp_page_exact_link(const sp_page *page, const char *text); /* to the same search, `exact` */
 void sp_page_nothing(const sp_page *page);
 void sp_page_start(const sp_page *page);
 

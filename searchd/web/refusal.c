@@ -13,6 +13,24 @@ wants_page(const sp_exchange *exchange)
     return (!exchange->route || exchange->route->page) && accept && strstr(accept, "text/html");
 }
 
+/* What is the matter, as a reader would say it. */
+static const char *
+heading_of(unsigned status)
+{
+    switch (status) {
+    case 400:
+        return "This search cannot be made";
+    case 404:
+        return "Nothing is here";
+    case 429:
+        return "Too many searches";
+    case 503:
+        return "The search is not ready";
+    default:
+        return sp_problem_title(status);
+    }
+}
+
 /* The way from the address that was asked for to the daemon's root. */
 static void
 append_root(sp_bytes path, sp_str *out)
@@ -42,7 +60,7 @@ print_page(const sp_exchange *exchange, const sp_problem *problem, sp_arena *are
     SP_AUTO(sp_str_done) sp_str way = {0};
     append_root(exchange->path, &way);
     sp_bytes root = sp_str_bytes(&way), site = SP_LITERAL("Search");
-    sp_bytes title = sp_bytes_of(sp_problem_title(problem->status));
+    sp_bytes title = sp_bytes_of(heading_of(problem->status));
     sp_page_begin(out, root, site, title, false);
     sp_page_header(out, root, site, (sp_bytes){0}, query_of(exchange, arena));
     SP_HTML(out, "<h1>{}</h1>\n<p class=\"notice detail\">{}.</p>\n", title,

@@ -85,15 +85,16 @@ class Results(PageCase):
         relaxed = self.page("/search?q=residency+qqqq")
         self.assertIn("Nothing has all of your words", relaxed.one(klass="notice").words)
         exact = self.follow(link(relaxed, "Search exactly as typed"))
-        self.assertIn("Nothing found", exact.one(klass="nothing").words)
+        self.assertIn("Nothing found", exact.one("h1").words)
         self.assertTrue(hits(self.follow(link(exact, "Search with some freedom"))))
         some = self.page("/search?q=residency+phd")
+        self.assertIn("with all of your words, then others with some", some.one(klass="total").words)
         self.assertEqual(some.one(klass="divider").words, "These lack some of your words")
         first, second = some.all("ol", klass="hits")
         self.assertFalse(list(first.all(klass="missing")))
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
-        self.assertEqual(titles(self.follow(link(some, "Search exactly as typed"))), titles(first))
+        self.assertEqual(titles(self.follow(link(some, "Show only what has all of them"))), titles(first))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
 
@@ -114,8 +115,9 @@ class Results(PageCase):
             self.assertIn(query, page.one("h1").text)
             self.assertEqual([script["src"] for script in page.all("script")], ["search-box.js"])
             self.assertFalse(list(page.all("img")))
-            for kind in link(page, "Guides"), link(page, "Resources"):
-                self.assertEqual(self.follow(kind).one("input")["value"], query)
+            for kinds in page.all(klass="kinds"):
+                for kind in kinds.all("a"):
+                    self.assertEqual(self.follow(kind).one("input")["value"], query)
 
 
 class Filters(PageCase):
@@ -136,6 +138,16 @@ class Filters(PageCase):
                 self.assertEqual([x.one("bdi").text for x in chosen], [value])
                 self.assertEqual(titles(self.follow(chosen[0])), titles(page))
                 self.assertEqual(titles(self.follow(narrowed.one(klass="active").one("a"))), titles(page))
+
+    def test_a_chosen_value_is_never_hidden(self):
+        whole = [section for section in self.page("/search?q=data").one(klass="facets").all("section")
+                 if section.one("h3").words == "Tag"][0]
+        hidden = whole.one("details").one("summary")
+        last = list(whole.all("a"))[-1]
+        self.assertRegex(hidden.words, r"^\d+ more$")
+        chosen = self.follow(last).one(klass="facets").one(**{"aria-current": "true"})
+        self.assertEqual(chosen.one("bdi").text, last.one("bdi").text)
+        self.assertNotEqual(chosen.parent.parent.parent.tag, "details")
 
     def test_what_another_choice_would_give_stays_on_show(self):
         whole = self.page("/search?q=data").one(klass="kinds").words
@@ -183,7 +195,7 @@ class Filters(PageCase):
 
     def test_nothing_found(self):
         page = self.page("/search?q=qqqqzzzz")
-        self.assertIn("Nothing found for “qqqqzzzz”", page.one(klass="nothing").words)
+        self.assertEqual("Nothing found for “qqqqzzzz”", page.one("h1").words)
         self.assertEqual(len(list(page.one(klass="recent").all("a"))), 6)
         filtered = self.page("/search?q=residency&after=2099")
         total = self.api("residency")["total"]

@@ -3,6 +3,7 @@ answers through nginx as it does without. Skipped (77) where neither is there.""
 
 import gzip
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -72,6 +73,10 @@ class Nginx(daemon.Case):
         self.assertEqual(packed["Content-Encoding"], "gzip")
         self.assertIn(b'"hits"', gzip.decompress(packed.body))
         self.assertEqual(packed["ETag"], found["ETag"][:-1] + '-gzip"')
+        page = get("/search?q=residency", {"Accept": "text/html"})
+        self.assertEqual(page["Content-Type"], "text/html; charset=utf-8")
+        for needed in re.findall(rb'(?:href|src)="(search-[^"]+|opensearch.xml)"', page.body):
+            self.assertEqual(get("/" + needed.decode()).status, 200, needed)
         for closed in ("/metrics", "/readyz", "/healthz"):
             self.assertIn(get(closed).status, (403, 404))
             self.assertNotIn(b"searchd", get(closed).body)

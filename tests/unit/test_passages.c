@@ -41,7 +41,7 @@ test_equal_sections(void **state)
                               .hashes = sp_str_bytes(&hashes),
                               .spans = sp_str_bytes(&spans)};
 
-    const sp_query_word word = {SP_LITERAL("job"), SP_LITERAL("job")};
+    const sp_query_word word = {.word = SP_LITERAL("job"), .stem = SP_LITERAL("job")};
     uint32_t hash = sp_stem_hash(word.stem);
     sp_pattern pattern = {.words = &word, .hashes = &hash, .count = 1};
     sp_plan_clause clause = {.weight = 1};

@@ -1,0 +1,312 @@
+#include <signpost/nearest.h>
+
+#include "reader.h"
+#include "xapian.h"
+
+#define LETTERS_MIN 3 /* of a word to be mended, and of one to mend it with */
+#define SHORT_MAX 5   /* characters of a word that only one may be wrong of */
+#define DISTANCE_MAX 2
+#define BATCH 4096 /* words between two looks at the clock */
+
+/* A word by its code points, and which there are of them, by their low bits. */
+struct spelling {
+    uint32_t codes[SP_WORD_MAX];
+    uint32_t len, letters;
+    uint64_t set;
+};
+
+struct near_word {
+    sp_bytes word;
+    uint32_t distance, freq;
+};
+
+/* A word of the query that no document has. */
+struct wanted {
+    const sp_query_word *word;
+    struct spelling spelling;
+    uint32_t distance_max;
+    struct near_word best[SP_NEAREST_MAX];
+    uint32_t count;
+};
+
+struct looking {
+    sp_reader *reader;
+    const sp_request *request;
+    sp_analyzer *analyzer;
+    sp_arena *arena;
+    sp_nearest *out;
+    uint64_t deadline;     /* of sp_microseconds(); 0: none */
+    struct wanted *wanted; /* SP_NEAREST_WORDS_MAX of them */
+    uint32_t count;
+    sp_error *err;
+};
+
+/* False for what is too long to be a word. */
+static bool
+spell(sp_bytes word, struct spelling *out)
+{
+    out->len = out->letters = 0;
+    out->set = 0;
+    for (size_t at = 0; at < word.len;) {
+        uint32_t code;
+        if (out->len == SP_WORD_MAX)
+            return false;
+        at += sp_utf8_decode(word, at, &code);
+        out->codes[out->len++] = code;
+        out->letters += code >= 0x80 || (code >= 'a' && code <= 'z');
+        out->set |= UINT64_C(1) << (code & 63);
+    }
+    return true;
+}
+
+static bool
+has_more_bits(uint64_t set, uint32_t most)
+{
+    for (; set && most > 0; most--)
+        set &= set - 1;
+    return set != 0;
+}
+
+/* Whether a look at lengths and characters leaves it open that they are near: an edit changes the
+   length by one at most, and which characters there are by two. */
+static bool
+may_be_near(const struct spelling *a, const struct spelling *b, uint32_t most)
+{
+    uint32_t apart = a->len > b->len ? a->len - b->len : b->len - a->len;
+    return apart <= most && !has_more_bits(a->set ^ b->set, 2 * most);
+}
+
+static uint32_t
+least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment (Boytsov, Indexing methods for approximate dictionary searching, 2011),
+   or anything over `most` if it is more: only the cells within `most` of the diagonal are filled,
+   and cells beside those hold more. A row that is all over `most` ends it: no swap of two
+   characters reaches past the row that it skips with less than that row has. */
+static uint32_t
+distance(const struct spelling *a, const struct spelling *b, uint32_t most)
+{
+    uint32_t rows[3][SP_WORD_MAX + 2];
+    for (uint32_t j = 0; j <= b->len; j++)
+        rows[0][j] = j;
+    for (uint32_t i = 1; i <= a->len; i++) {
+        uint32_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
+        uint32_t low = i > most ? i - most : 1, high = least(b->len, i + most);
+        uint32_t lowest = row[low - 1] = low > 1 ? most + 1 : i;
+        for (uint32_t j = low; j <= high; j++) {
+            bool same = a->codes[i - 1] == b->codes[j - 1];
+            row[j] = least(above[j - 1] + !same, least(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a->codes[i - 1] == b->codes[j - 2] &&
+                a->codes[i - 2] == b->codes[j - 1])
+                row[j] = least(row[j], two_above[j - 2] + 1);
+            lowest = least(lowest, row[j]);
+        }
+        row[high + 1] = most + 1;
+        if (lowest > most)
+            return lowest;
+    }
+    return rows[a->len % 3][b->len];
+}
+
+static bool
+is_better(const struct near_word *a, const struct near_word *b)
+{
+    return a->distance != b->distance ? a->distance < b->distance : a->freq > b->freq;
+}
+
+/* Words come in byte order, which decides between equals. */
+static void
+keep(struct looking *at, struct wanted *wanted, struct near_word found)
+{
+    uint32_t place = wanted->count;
+    if (place == SP_NEAREST_MAX && !is_better(&found, &wanted->best[place - 1]))
+        return;
+    if (place == SP_NEAREST_MAX)
+        place--;
+    else
+        wanted->count++;
+    found.word = sp_arena_copy(at->arena, found.word);
+    for (; place > 0 && is_better(&found, &wanted->best[place - 1]); place--)
+        wanted->best[place] = wanted->best[place - 1];
+    wanted->best[place] = found;
+}
+
+static void
+compare(struct looking *at, const xc_term *term)
+{
+    struct spelling spelling;
+    if (!spell(from_xc(term->term), &spelling) || spelling.letters < LETTERS_MIN)
+        return;
+    for (uint32_t i = 0; i < at->count; i++) {
+        struct wanted *wanted = &at->wanted[i];
+        if (!may_be_near(&wanted->spelling, &spelling, wanted->distance_max))
+            continue;
+        uint32_t apart = distance(&wanted->spelling, &spelling, wanted->distance_max);
+        if (apart <= wanted->distance_max)
+            keep(at, wanted, (struct near_word){from_xc(term->term), apart, term->freq});
+    }
+}
+
+/* Plain words sort behind all terms with prefixes, but for those that begin with a digit or a
+   sign; these are no candidates. */
+static enum sp_status
+walk(struct looking *at)
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    bool more = at->count > 0;
+    sp_str_append_char(&after, 'Z' + 1);
+    for (size_t looked = 0; more && looked < SP_NEAREST_LOOKED_MAX; looked += BATCH) {
+        xc_terms *terms;
+        xc_error cause;
+        if (at->deadline > 0 && sp_microseconds() >= at->deadline)
+            return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
+        xc_status listed = xc_reader_vocabulary(at->reader->xapian, (xc_bytes){0},
+                                                str_to_xc(&after), BATCH, &terms, &cause);
+        if (listed != XC_OK)
+            return sp_fail_xapian(at->err, listed, &cause, NULL);
+        for (size_t i = 0; i < terms->count; i++)
+            compare(at, &terms->items[i]);
+        more = terms->more && terms->count > 0;
+        sp_str_clear(&after);
+        if (more)
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        xc_terms_free(terms);
+    }
+    return sp_str_check(&after, at->err);
+}
+
+static enum sp_status
+term_freq(struct looking *at, const char *prefix, sp_bytes text, uint32_t *freq)
+{
+    SP_AUTO(sp_str_done) sp_str term = {0};
+    xc_term_stats stats;
+    xc_error cause;
+    *freq = 0;
+    sp_term_make(&term, prefix, text);
+    if (term.len == 0)
+        return sp_str_check(&term, at->err);
+    xc_status status = xc_reader_term(at->reader->xapian, str_to_xc(&term), &stats, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(at->err, status, &cause, NULL);
+    *freq = stats.term_freq;
+    return SP_OK;
+}
+
+static enum sp_status
+is_known(struct looking *at, const sp_query_word *word, bool *known)
+{
+    uint32_t freq;
+    enum sp_status status = term_freq(at, SP_PREFIX_STEM, word->stem, &freq);
+    if (status == SP_OK && freq == 0)
+        status = term_freq(at, "", word->word, &freq);
+    *known = freq > 0;
+    return status;
+}
+
+static enum sp_status
+want(struct looking *at, const sp_query_word *word)
+{
+    bool known;
+    struct wanted *wanted = &at->wanted[at->count];
+    if (!spell(word->word, &wanted->spelling) || wanted->spelling.letters < LETTERS_MIN ||
+        sp_analyzer_is_stop_word(at->analyzer, word->word))
+        return SP_OK;
+    enum sp_status status = is_known(at, word, &known);
+    if (status != SP_OK || known)
+        return status;
+    wanted->word = word;
+    wanted->count = 0;
+    wanted->distance_max = wanted->spelling.len > SHORT_MAX ? DISTANCE_MAX : 1;
+    at->count++;
+    return SP_OK;
+}
+
+/* The words of the query that no document has. */
+static enum sp_status
+list_wanted(struct looking *at, const sp_query *query)
+{
+    enum sp_status status = SP_OK;
+    at->count = 0;
+    for (size_t i = 0; i < query->clause_count; i++) {
+        const sp_clause *clause = &query->clauses[i];
+        bool known = clause->excluded || clause->prefix;
+        if (!known && clause->form.word.len > 0)
+            status = is_known(at, &clause->form, &known);
+        for (uint32_t k = 0; !known && k < clause->word_count; k++) {
+            if (status == SP_OK && at->count < SP_NEAREST_WORDS_MAX)
+                status = want(at, &clause->words[k]);
+        }
+    }
+    return status;
+}
+
+/* The query's text with near words in their places; the words' ranges ascend and are apart. */
+static sp_bytes
+text_instead(const sp_nearest *nearest, sp_arena *arena)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    size_t from = 0;
+    for (uint32_t i = 0; i < nearest->count; i++) {
+        const sp_nearest_word *word = &nearest->words[i];
+        if (word->near_count == 0)
+            continue;
+        sp_str_append(&text, sp_bytes_slice(nearest->text, from, word->start));
+        sp_str_append(&text, word->near[0]);
+        from = word->end;
+    }
+    if (from == 0)
+        return (sp_bytes){0};
+    sp_str_append(&text, sp_bytes_slice(nearest->text, from, nearest->text.len));
+    return sp_arena_copy_str(arena, &text);
+}
+
+static enum sp_status
+tell(struct looking *at, sp_bytes text)
+{
+    sp_nearest *out = at->out;
+    *out = (sp_nearest){.text = text, .count = at->count};
+    out->words = sp_arena_array(at->arena, at->count, sizeof *out->words);
+    for (uint32_t i = 0; out->words && i < at->count; i++) {
+        const struct wanted *wanted = &at->wanted[i];
+        sp_nearest_word *word = &out->words[i];
+        word->start = wanted->word->start;
+        word->end = wanted->word->end;
+        word->typed = sp_bytes_slice(text, word->start, word->end);
+        for (; word->near_count < wanted->count; word->near_count++)
+            word->near[word->near_count] = wanted->best[word->near_count].word;
+    }
+    if (out->words)
+        out->instead = text_instead(out, at->arena);
+    return sp_arena_check(at->arena, at->err);
+}
+
+static enum sp_status
+attempt(void *context)
+{
+    struct looking *at = context;
+    sp_query query;
+    enum sp_status status =
+        sp_reader_analyzer(at->reader, sp_request_language(at->request), &at->analyzer, at->err);
+    if (status == SP_OK)
+        status = sp_query_read(at->analyzer, at->request->text, at->arena, &query, at->err);
+    if (status == SP_OK)
+        status = list_wanted(at, &query);
+    if (status == SP_OK)
+        status = walk(at);
+    return status == SP_OK ? tell(at, query.text) : status;
+}
+
+enum sp_status
+sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena, sp_nearest *out,
+                sp_error *err)
+{
+    struct looking at = {
+        .reader = reader, .request = request, .arena = arena, .out = out, .err = err};
+    if (request->timeout_us > 0)
+        at.deadline = sp_microseconds() + request->timeout_us;
+    at.wanted = sp_arena_array(arena, SP_NEAREST_WORDS_MAX, sizeof *at.wanted);
+    return at.wanted ? sp_reader_attempt(reader, attempt, &at, err) : sp_arena_check(arena, err);
+}

@@ -1,0 +1,39 @@
+/*
+ * Nearest words: for a query that found nothing, what its words might have been meant to be.
+ *
+ * A word of the query that no document has, neither by its stem nor as it is, is compared with the
+ * words of the index. Near are those at a distance of 1, for words of more than five characters of
+ * 2: a character left out, put in or taken for another, or two neighbours swapped, counts 1.
+ * Stop words, words with fewer than three letters, prefixes and what must not match are left as
+ * they are. It walks over the vocabulary, so ask it only when there is need.
+ */
+#ifndef SIGNPOST_NEAREST_H
+#define SIGNPOST_NEAREST_H
+
+#include <signpost/reader.h>
+
+#define SP_NEAREST_MAX 3             /* near words that are told of each word */
+#define SP_NEAREST_WORDS_MAX 8       /* words of a query, the first that no document has */
+#define SP_NEAREST_LOOKED_MAX 100000 /* words of the index, the first in byte order */
+
+typedef struct sp_nearest_word {
+    sp_bytes typed;                /* as the reader wrote it */
+    uint32_t start, end;           /* where it stands in sp_nearest.text */
+    sp_bytes near[SP_NEAREST_MAX]; /* folded; the smallest distance first, then in most documents */
+    uint32_t near_count;           /* may be 0 */
+} sp_nearest_word;
+
+typedef struct sp_nearest {
+    sp_bytes text;          /* what was read of the query */
+    sp_nearest_word *words; /* those that no document has, in the order typed */
+    uint32_t count;
+    sp_bytes instead; /* text with the first near word in place of each that has one; data NULL:
+                         none has */
+} sp_nearest;
+
+/* Of the request counts the text, the language that its filters name, and the time: SP_TIMEOUT when
+   that is up. What *out points to is the arena's. */
+enum sp_status sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena,
+                               sp_nearest *out, sp_error *err) SP_MUST_CHECK;
+
+#endif
