@@ -22,6 +22,7 @@ const PAGES = {
 const LOOKS = {
   light: {colorScheme: 'light'}, dark: {colorScheme: 'dark'},
   narrow: {viewport: {width: 320, height: 640}, reducedMotion: 'reduce'},
+  telephone: {viewport: {width: 412, height: 823}, isMobile: true, hasTouch: true},
 };
 // The status of a refusal; and a style element that axe puts into the page.
 const allow = [/Failed to load resource/, /Applying inline style/, /CSP: style-src-elem inline/];
