@@ -61,8 +61,8 @@ export class Box {
       const listbox = root.querySelector('[role=listbox]');
       const options = [...root.querySelectorAll('[role=option]')];
       const id = input.getAttribute('aria-activedescendant');
-      const visible = (element) => element !== null && element.checkVisibility() &&
-        element.getBoundingClientRect().height > 0;
+      const visible = (element) =>
+        element !== null && element.checkVisibility() && element.getBoundingClientRect().height > 0;
       return {
         value: input.value,
         caret: input.selectionStart,
@@ -75,7 +75,8 @@ export class Box {
         active: id === null || id === '' ? -1 : options.findIndex((option) => option.id === id),
         dangling: Boolean(id) && !options.some((option) => option.id === id),
         selected: options.flatMap((option, i) =>
-          option.getAttribute('aria-selected') === 'true' ? [i] : []),
+          option.getAttribute('aria-selected') === 'true' ? [i] : [],
+        ),
         focused: document.activeElement === host && root.activeElement === input,
         busy: listbox?.getAttribute('aria-busy') === 'true',
         answered: host.answer?.query?.text ?? '',

@@ -34,15 +34,17 @@ async function works(box) {
   assert.equal(await box.groups.count(), 2);
   await box.press('ArrowDown');
   await box.stands(0);
-  const styled = await box.host.locator('[part~=popup]').evaluate((popup) => getComputedStyle(popup).position);
+  const styled = await box.host
+    .locator('[part~=popup]')
+    .evaluate((popup) => getComputedStyle(popup).position);
   assert.notEqual(styled, 'static', 'the style sheet is not there');
 }
 
-pageTest('default-src \'self\' and trusted types are enough', async (page) => {
+pageTest("default-src 'self' and trusted types are enough", async (page) => {
   const csp = "default-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
   const box = await Box.at(page, serve(home, BOX, {csp, head: SCRIPT}));
   await works(box);
-  assert.ok(await box.host.locator('mark').count() > 0);
+  assert.ok((await box.host.locator('mark').count()) > 0);
 });
 
 pageTest('as a module, async, and twice in one page', async (page) => {
@@ -61,28 +63,42 @@ pageTest('from another origin, with a policy that names searchd', async (page) =
   const box = await Box.at(page, serve(away, BOX, {csp, head: AWAY_SCRIPT}));
   await works(box);
   assert.equal(await box.options.last().evaluate((link) => link.href), `${daemon.url}/search?q=residency`);
-  assert.match(await box.options.first().evaluate((link) => link.href),
-    new RegExp(`^${away.url}/research/ai-residencies/`), 'guides are the page\'s own');
+  assert.match(
+    await box.options.first().evaluate((link) => link.href),
+    new RegExp(`^${away.url}/research/ai-residencies/`),
+    "guides are the page's own",
+  );
 });
 
 pageTest('attribute server: the script may lie anywhere', async (page) => {
-  const {body} = await page.goto(`${daemon.url}/search-box.js`).then(async (answer) => ({body: await answer.text()}));
+  const {body} = await page
+    .goto(`${daemon.url}/search-box.js`)
+    .then(async (answer) => ({body: await answer.text()}));
   const css = await page.goto(`${daemon.url}/search-box.css`).then((answer) => answer.text());
   away.pages['/js/search-box.js'] = {type: 'text/javascript', body};
   away.pages['/js/search-box.css'] = {type: 'text/css', body: css};
-  await works(await Box.at(page, serve(away, `<signpost-search server="${daemon.url}"></signpost-search>`,
-    {head: '<script src="/js/search-box.js" defer></script>'})));
+  await works(
+    await Box.at(
+      page,
+      serve(away, `<signpost-search server="${daemon.url}"></signpost-search>`, {
+        head: '<script src="/js/search-box.js" defer></script>',
+      }),
+    ),
+  );
 });
 
-pageTest('an origin that searchd does not let in is an error that is shown',
-  {allow: [/blocked by CORS/, /Failed to load resource/]}, async (page) => {
+pageTest(
+  'an origin that searchd does not let in is an error that is shown',
+  {allow: [/blocked by CORS/, /Failed to load resource/]},
+  async (page) => {
     const other = await Site.start({'/': html(BOX, {head: AWAY_SCRIPT})});
     const box = await Box.at(page, other.url);
     await box.type('data');
     await box.says(/cannot be reached/);
-  });
+  },
+);
 
-pageTest('the page\'s style sheets do not get in, nor its out', async (page) => {
+pageTest("the page's style sheets do not get in, nor its out", async (page) => {
   const hostile = `<style>li{margin:50px} input{width:1000px!important;display:none!important}
     a{display:none!important;font-size:90px!important} mark{background:#f00!important}
     div,span,button,svg,kbd,label,ul,section,header,p{display:none!important;margin:99px!important}
@@ -92,31 +108,50 @@ pageTest('the page\'s style sheets do not get in, nor its out', async (page) => 
   for (const head of [SCRIPT, hostile + SCRIPT]) {
     const box = await Box.at(page, serve(home, BOX, {head}));
     await works(box);
-    shapes.push(await box.host.evaluate((host) => [...host.shadowRoot.querySelectorAll('*')]
-      .filter((element) => element.checkVisibility()).map((element) => {
-        const {x, y, width, height} = element.getBoundingClientRect();
-        return `${element.localName} ${[x, y, width, height].map(Math.round)} ${getComputedStyle(element).color}`;
-      })));
+    shapes.push(
+      await box.host.evaluate((host) =>
+        [...host.shadowRoot.querySelectorAll('*')]
+          .filter((element) => element.checkVisibility())
+          .map((element) => {
+            const {x, y, width, height} = element.getBoundingClientRect();
+            return `${element.localName} ${[x, y, width, height].map(Math.round)} ${getComputedStyle(element).color}`;
+          }),
+      ),
+    );
   }
   assert.deepEqual(shapes[1], shapes[0]);
   assert.equal(await page.evaluate(() => document.styleSheets.length), 1);
 });
 
 pageTest('custom properties and parts reach in', async (page) => {
-  const box = await Box.at(page, serve(home, BOX, {head: `${SCRIPT}<style>
+  const box = await Box.at(
+    page,
+    serve(home, BOX, {
+      head: `${SCRIPT}<style>
     signpost-search{--signpost-background:rgb(1,2,3);--signpost-width:300px}
-    signpost-search::part(title){letter-spacing:3px}</style>`}));
+    signpost-search::part(title){letter-spacing:3px}</style>`,
+    }),
+  );
   await works(box);
-  const [background, width] = await box.host.locator('[part~=popup]').evaluate((popup) =>
-    [getComputedStyle(popup).backgroundColor, popup.getBoundingClientRect().width]);
+  const [background, width] = await box.host
+    .locator('[part~=popup]')
+    .evaluate((popup) => [getComputedStyle(popup).backgroundColor, popup.getBoundingClientRect().width]);
   assert.equal(background, 'rgb(1, 2, 3)');
   assert.equal(width, 300);
-  assert.equal(await box.host.locator('[part~=title]').first().evaluate(
-    (title) => getComputedStyle(title).letterSpacing), '3px');
+  assert.equal(
+    await box.host
+      .locator('[part~=title]')
+      .first()
+      .evaluate((title) => getComputedStyle(title).letterSpacing),
+    '3px',
+  );
 });
 
 pageTest('nothing flashes before the style sheet is there', async (page) => {
-  await page.route('**/search-box.css', async (route) => { await sleep(800); await route.fallback(); });
+  await page.route('**/search-box.css', async (route) => {
+    await sleep(800);
+    await route.fallback();
+  });
   const box = await Box.at(page, serve(home, BOX, {head: SCRIPT}));
   assert.equal((await box.state()).popup, false);
   await works(box);
@@ -134,7 +169,9 @@ pageTest('two boxes in a page keep to themselves', async (page) => {
   await page.keyboard.press('/');
   assert.ok((await first.state()).focused, 'the first one');
   await page.locator('#p').click();
-  await first.host.evaluate((host) => { host.style.display = 'none'; });
+  await first.host.evaluate((host) => {
+    host.style.display = 'none';
+  });
   await page.keyboard.press('/');
   assert.ok((await second.state()).focused, 'the first that can be seen');
 });
@@ -166,27 +203,34 @@ pageTest('right to left it is mirrored', {viewport: {width: 700, height: 600}}, 
 });
 
 for (const [place, style] of Object.entries({
-  'at the right edge': 'margin-left:60%;width:38%', 'in a narrow column': 'width:8em',
+  'at the right edge': 'margin-left:60%;width:38%',
+  'in a narrow column': 'width:8em',
   'at the end of a flex line': 'display:flex;justify-content:flex-end',
 })) {
   for (const width of [320, 500, 1000]) {
-    pageTest(`${place} of ${width} px the popup stays on the page`, {viewport: {width, height: 600}}, async (page) => {
-      const box = await Box.at(page, serve(home, `<div style="${style}">${BOX}</div>`, {head: SCRIPT}));
-      await works(box);
-      assert.equal(await sideways(page), 0);
-      const {left, right} = await box.host.locator('[part~=popup]').evaluate((popup) =>
-        popup.getBoundingClientRect().toJSON());
-      assert.ok(left >= 0 && right <= width, `${left} to ${right}`);
-    });
+    pageTest(
+      `${place} of ${width} px the popup stays on the page`,
+      {viewport: {width, height: 600}},
+      async (page) => {
+        const box = await Box.at(page, serve(home, `<div style="${style}">${BOX}</div>`, {head: SCRIPT}));
+        await works(box);
+        assert.equal(await sideways(page), 0);
+        const {left, right} = await box.host
+          .locator('[part~=popup]')
+          .evaluate((popup) => popup.getBoundingClientRect().toJSON());
+        assert.ok(left >= 0 && right <= width, `${left} to ${right}`);
+      },
+    );
   }
 }
 
 pageTest('the active option is seen in forced colours', {forcedColors: 'active'}, async (page) => {
   const box = await Box.at(page, serve(home, BOX, {head: SCRIPT}));
   await works(box);
-  const look = (i) => box.options.nth(i).evaluate((option) => {
-    const {backgroundColor, outlineStyle, outlineWidth, color} = getComputedStyle(option);
-    return [backgroundColor, outlineStyle, outlineWidth, color].join();
-  });
+  const look = (i) =>
+    box.options.nth(i).evaluate((option) => {
+      const {backgroundColor, outlineStyle, outlineWidth, color} = getComputedStyle(option);
+      return [backgroundColor, outlineStyle, outlineWidth, color].join();
+    });
   assert.notEqual(await look(0), await look(1));
 });

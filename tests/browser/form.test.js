@@ -40,10 +40,14 @@ pageTest('Enter submits the form, with q once', async (page) => {
 pageTest('so does the button, and a submit handler of the page is asked', async (page) => {
   const box = await boxIn(page, FORM);
   await page.evaluate(() => {
-    document.querySelector('form').addEventListener('submit', (event) => {
-      window.submitted = String(new URLSearchParams(new FormData(event.target)));
-      event.preventDefault();
-    }, {once: true});
+    document.querySelector('form').addEventListener(
+      'submit',
+      (event) => {
+        window.submitted = String(new URLSearchParams(new FormData(event.target)));
+        event.preventDefault();
+      },
+      {once: true},
+    );
   });
   await box.type('data');
   await page.keyboard.press('Enter');
@@ -61,8 +65,11 @@ pageTest('without JavaScript the form is a form', {javaScriptEnabled: false}, as
 });
 
 pageTest('a whole form inside the element is taken over as well', async (page) => {
-  const box = await boxIn(page, `<signpost-search><form action="/search?x">
-    <input name="q" aria-label="Look up"></form></signpost-search>`);
+  const box = await boxIn(
+    page,
+    `<signpost-search><form action="/search?x">
+    <input name="q" aria-label="Look up"></form></signpost-search>`,
+  );
   await box.type('data');
   await Promise.all([page.waitForURL('**/search?*'), page.keyboard.press('Enter')]);
   assert.equal(new URL(page.url()).searchParams.getAll('q').join(), 'data');
@@ -87,18 +94,25 @@ pageTest('it takes over name, placeholder, text, focus and selection of the fall
 });
 
 pageTest('reset brings the first value back, disabled disables', async (page) => {
-  const box = await boxIn(page, `<form action="/search"><fieldset>
+  const box = await boxIn(
+    page,
+    `<form action="/search"><fieldset>
     <signpost-search value="first" name="query"></signpost-search></fieldset>
-    <button type="reset">Reset</button></form>`);
+    <button type="reset">Reset</button></form>`,
+  );
   assert.equal((await box.state()).value, 'first');
   await box.input.fill('second');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'second');
   await page.getByRole('button', {name: 'Reset'}).click();
   assert.equal((await box.state()).value, 'first');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'first');
-  await page.evaluate(() => { document.querySelector('fieldset').disabled = true; });
+  await page.evaluate(() => {
+    document.querySelector('fieldset').disabled = true;
+  });
   assert.ok(await box.input.isDisabled());
-  await page.evaluate(() => { document.querySelector('fieldset').disabled = false; });
+  await page.evaluate(() => {
+    document.querySelector('fieldset').disabled = false;
+  });
   assert.ok(await box.input.isEnabled());
   await box.host.evaluate((host) => host.setAttribute('disabled', ''));
   assert.ok(await box.input.isDisabled());
@@ -127,7 +141,9 @@ pageTest('properties, methods and events', async (page) => {
   const names = async () => (await page.evaluate(() => window.events)).map(([name]) => name);
   await box.host.evaluate((host) => host.focus());
   assert.ok((await box.state()).focused);
-  await box.host.evaluate((host) => { host.value = 'data'; });
+  await box.host.evaluate((host) => {
+    host.value = 'data';
+  });
   assert.equal((await box.state()).value, 'data');
   await box.host.evaluate((host) => host.search('residency'));
   await box.shown('residency');
@@ -162,24 +178,35 @@ pageTest('params go with each request and to the results page', async (page) => 
 });
 
 pageTest('limit, site and results', async (page) => {
-  const box = await boxIn(page, `<signpost-search limit="2" site="https://guides.example/x/"
-    results="/find?in=guides"></signpost-search>`);
+  const box = await boxIn(
+    page,
+    `<signpost-search limit="2" site="https://guides.example/x/"
+    results="/find?in=guides"></signpost-search>`,
+  );
   await box.ask('residency');
   assert.equal((await box.state()).count, 5);
   assert.match(await box.options.first().getAttribute('href'), /^https:\/\/guides\.example\//);
   const all = new URL(await box.options.last().evaluate((link) => link.href));
-  assert.deepEqual([all.pathname, all.searchParams.get('in'), all.searchParams.get('q')],
-    ['/find', 'guides', 'residency']);
+  assert.deepEqual(
+    [all.pathname, all.searchParams.get('in'), all.searchParams.get('q')],
+    ['/find', 'guides', 'residency'],
+  );
 });
 
 pageTest('every text can be translated, with its plural forms', {allow: [/Failed to load/]}, async (page) => {
   await page.route('**/api/v1/suggest?*', (route) => route.abort());
-  const box = await boxIn(page, `<signpost-search label="Szukaj" placeholder="Czego?" text-guides="Poradniki"
+  const box = await boxIn(
+    page,
+    `<signpost-search label="Szukaj" placeholder="Czego?" text-guides="Poradniki"
     text-resources="Zasoby" text-count="{n} wyników" text-count-one="{n} wynik" text-count-few="{n} wyniki"
     text-all="Wszystko o „{q}”" text-clear="Wyczyść" text-none="Nic o „{q}”"
-    text-mentions="w {n} poradnikach" text-mentions-one="w poradniku"></signpost-search>`, {lang: 'pl'});
+    text-mentions="w {n} poradnikach" text-mentions-one="w poradniku"></signpost-search>`,
+    {lang: 'pl'},
+  );
   let first = 0;
-  await mock(page, (answer) => { answer.hits = answer.hits.slice(0, first || 20); });
+  await mock(page, (answer) => {
+    answer.hits = answer.hits.slice(0, first || 20);
+  });
   assert.equal(await page.getByRole('combobox', {name: 'Szukaj'}).getAttribute('placeholder'), 'Czego?');
   await box.ask('residency');
   await box.says(/10 wyników/);
@@ -188,7 +215,10 @@ pageTest('every text can be translated, with its plural forms', {allow: [/Failed
   assert.match(await box.options.last().textContent(), /Wszystko o „residency”/);
   assert.match(await box.options.nth(6).textContent(), /w poradniku/);
   assert.equal(await box.host.getByRole('button', {name: 'Wyczyść'}).count(), 1);
-  for (const [n, text] of [[1, /1 wynik(?!\p{L})/u], [3, /3 wyniki/]]) {
+  for (const [n, text] of [
+    [1, /1 wynik(?!\p{L})/u],
+    [3, /3 wyniki/],
+  ]) {
     first = n;
     await box.input.fill(`residency ${n}`);
     await box.shown(`residency ${n}`);
@@ -202,26 +232,33 @@ pageTest('every text can be translated, with its plural forms', {allow: [/Failed
 
 pageTest('a correction is shown', async (page) => {
   const box = await boxIn(page, '<signpost-search></signpost-search>');
-  await mock(page, (answer) => { answer.query.corrected = 'residency research'; });
+  await mock(page, (answer) => {
+    answer.query.corrected = 'residency research';
+  });
   await box.ask('residency');
-  assert.match(await box.host.locator('[part~=popup]').textContent(),
-    /Showing results for “residency research”/);
+  assert.match(
+    await box.host.locator('[part~=popup]').textContent(),
+    /Showing results for “residency research”/,
+  );
   assert.equal((await box.state()).value, 'residency');
 });
 
 pageTest('the look follows the reader, and theme forces one', {colorScheme: 'dark'}, async (page) => {
   const box = await boxIn(page, '<signpost-search></signpost-search>');
   await box.ask('data');
-  const light = () => box.host.locator('[part~=popup]').evaluate((popup) => {
-    const [r, g, b] = getComputedStyle(popup).backgroundColor.match(/[\d.]+/g).map(Number);
-    return r + g + b > 384;
-  });
+  const light = () =>
+    box.host.locator('[part~=popup]').evaluate((popup) => {
+      const [r, g, b] = getComputedStyle(popup)
+        .backgroundColor.match(/[\d.]+/g)
+        .map(Number);
+      return r + g + b > 384;
+    });
   assert.equal(await light(), false);
   await box.host.evaluate((host) => host.setAttribute('theme', 'light'));
   await eventually(light);
   await page.emulateMedia({colorScheme: 'light'});
   await box.host.evaluate((host) => host.setAttribute('theme', 'dark'));
-  await eventually(async () => !await light());
+  await eventually(async () => !(await light()));
 });
 
 pageTest('autofocus, and search-as-you-type of what was there before', async (page) => {

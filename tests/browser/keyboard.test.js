@@ -8,11 +8,14 @@ import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest} from './su
 const guide = html('<h1>A guide</h1>');
 const body = `<a href="#before">Before</a> <signpost-search></signpost-search>
 <a href="#after">After</a>`;
-const site = await Site.start({
-  '/': html(body, {head: SCRIPT}),
-  '/search': html('<h1>Results</h1>'),
-  '/research/ai-residencies/': guide,
-}, await Searchd.start(makeIndex()));
+const site = await Site.start(
+  {
+    '/': html(body, {head: SCRIPT}),
+    '/search': html('<h1>Results</h1>'),
+    '/research/ai-residencies/': guide,
+  },
+  await Searchd.start(makeIndex()),
+);
 
 // A test that begins with the answer to `residency` open: guides, resources, and all results.
 function keyTest(name, options, act) {
@@ -31,8 +34,13 @@ pageTest('closed and empty, it is a named combobox that has nothing to show', as
   const box = await Box.at(page, site.url);
   const input = page.getByRole('combobox', {name: 'Search the guides', exact: true});
   const expected = {
-    'type': 'search', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'autocomplete': 'off',
-    'autocapitalize': 'none', 'spellcheck': 'false', 'enterkeyhint': 'search',
+    type: 'search',
+    'aria-autocomplete': 'list',
+    'aria-expanded': 'false',
+    autocomplete: 'off',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    enterkeyhint: 'search',
   };
   for (const [name, value] of Object.entries(expected)) {
     assert.equal(await input.getAttribute(name), value, name);
@@ -146,15 +154,19 @@ pageTest('Enter does not wait for the answer', async (page) => {
 });
 
 keyTest('Tab closes and moves on, by way of the button that clears', async (box, last, page) => {
-  const focused = () => page.evaluate(() => {
-    let element = document.activeElement;
-    while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    return element.localName;
-  });
+  const focused = () =>
+    page.evaluate(() => {
+      let element = document.activeElement;
+      while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element.localName;
+    });
   await box.press('ArrowDown', 'Tab');
   assert.equal(await focused(), 'button');
   const state = await box.state();
-  assert.deepEqual([state.expanded, state.listed, state.active, state.value], [false, false, -1, 'residency']);
+  assert.deepEqual(
+    [state.expanded, state.listed, state.active, state.value],
+    [false, false, -1, 'residency'],
+  );
   await page.keyboard.press('Tab');
   assert.equal(await focused(), 'a');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'After');
@@ -170,18 +182,22 @@ keyTest('Shift+Tab closes as well', async (box, last, page) => {
   await eventually(async () => !(await box.state()).expanded);
 });
 
-keyTest('the active option is scrolled into view', {viewport: {width: 800, height: 300}}, async (box, last) => {
-  for (const key of ['ArrowUp', 'ArrowDown']) {
-    await box.press(key);
-    const gap = await box.host.evaluate((host) => {
-      const option = host.shadowRoot.querySelector('[aria-selected=true]').getBoundingClientRect();
-      const popup = host.shadowRoot.querySelector('[part~=popup]').getBoundingClientRect();
-      return Math.max(popup.top - option.top, option.bottom - popup.bottom);
-    });
-    assert.ok(gap <= 1, `${key}: ${gap} px out of the popup`);
-  }
-  assert.equal(await box.page.evaluate(() => scrollX), 0);
-});
+keyTest(
+  'the active option is scrolled into view',
+  {viewport: {width: 800, height: 300}},
+  async (box, last) => {
+    for (const key of ['ArrowUp', 'ArrowDown']) {
+      await box.press(key);
+      const gap = await box.host.evaluate((host) => {
+        const option = host.shadowRoot.querySelector('[aria-selected=true]').getBoundingClientRect();
+        const popup = host.shadowRoot.querySelector('[part~=popup]').getBoundingClientRect();
+        return Math.max(popup.top - option.top, option.bottom - popup.bottom);
+      });
+      assert.ok(gap <= 1, `${key}: ${gap} px out of the popup`);
+    }
+    assert.equal(await box.page.evaluate(() => scrollX), 0);
+  },
+);
 
 keyTest('keys of an input method are its own', async (box, last, page) => {
   const devtools = await page.context().newCDPSession(page);
@@ -190,8 +206,19 @@ keyTest('keys of an input method are its own', async (box, last, page) => {
   await box.stands(-1, {value: 'residencyけん'});
   for (const key of ['ArrowDown', 'ArrowUp', 'Enter', 'Escape']) {
     // As an input method passes them on: keydown with isComposing.
-    await box.input.evaluate((input, name) => input.dispatchEvent(new KeyboardEvent('keydown',
-      {key: name, isComposing: true, bubbles: true, composed: true, cancelable: true})), key);
+    await box.input.evaluate(
+      (input, name) =>
+        input.dispatchEvent(
+          new KeyboardEvent('keydown', {
+            key: name,
+            isComposing: true,
+            bubbles: true,
+            composed: true,
+            cancelable: true,
+          }),
+        ),
+      key,
+    );
     await box.stands(-1, {value: 'residencyけん'});
   }
   await devtools.send('Input.insertText', {text: '研究'});

@@ -18,8 +18,9 @@ const site = await Site.start({}); // not searchd's origin, so that it lives whe
 async function boxOf(page, t, path) {
   const daemon = await Searchd.start(index, '--cors', site.url);
   t.after(() => daemon.stop());
-  site.pages[`/${path}`] = html('<signpost-search></signpost-search>',
-    {head: `<script src="${daemon.url}/search-box.js" defer></script>`});
+  site.pages[`/${path}`] = html('<signpost-search></signpost-search>', {
+    head: `<script src="${daemon.url}/search-box.js" defer></script>`,
+  });
   return {daemon, box: await Box.at(page, `${site.url}/${path}`)};
 }
 
@@ -32,9 +33,14 @@ function delay(page, delays) {
 }
 
 function refuse(page, status, headers = {}) {
-  return page.route(SEARCH, (route) => route.fulfill({status,
-    headers: {'Access-Control-Allow-Origin': '*', ...headers},
-    contentType: 'application/problem+json', body: JSON.stringify({status})}));
+  return page.route(SEARCH, (route) =>
+    route.fulfill({
+      status,
+      headers: {'Access-Control-Allow-Origin': '*', ...headers},
+      contentType: 'application/problem+json',
+      body: JSON.stringify({status}),
+    }),
+  );
 }
 
 pageTest('the answer to what was typed last stays', async (page, t) => {
@@ -54,12 +60,16 @@ pageTest('the answer to what was typed last stays', async (page, t) => {
 
 pageTest('an answer that no abort stopped is not shown either', async (page, t) => {
   const {box} = await boxOf(page, t, 'late');
-  await page.evaluate(() => { // a browser that does not abort
+  await page.evaluate(() => {
+    // a browser that does not abort
     const real = window.fetch;
     window.fetch = async (url, {signal, ...options} = {}) => {
       const late = String(url).includes('q=data');
       const answer = await real(url, options);
-      if (late) await new Promise((done) => { setTimeout(done, 1200); });
+      if (late)
+        await new Promise((done) => {
+          setTimeout(done, 1200);
+        });
       return answer;
     };
   });
@@ -103,8 +113,10 @@ pageTest('clearing the text ends what is under way', async (page, t) => {
   await box.stands(-1, {expanded: false, value: ''});
 });
 
-pageTest('a server that dies is missed, and its answer comes by itself when it is back',
-  {allow: FAILED}, async (page, t) => {
+pageTest(
+  'a server that dies is missed, and its answer comes by itself when it is back',
+  {allow: FAILED},
+  async (page, t) => {
     const {daemon, box} = await boxOf(page, t, 'killed');
     const errors = await page.evaluateHandle(() => {
       const list = [];
@@ -124,7 +136,8 @@ pageTest('a server that dies is missed, and its answer comes by itself when it i
     await box.says(/10 results/);
     await box.press('ArrowDown');
     await box.stands(0);
-  });
+  },
+);
 
 pageTest('what is tried again is given up with the text', {allow: FAILED}, async (page, t) => {
   const {daemon, box} = await boxOf(page, t, 'given-up');
@@ -142,7 +155,9 @@ pageTest('what is tried again is given up with the text', {allow: FAILED}, async
 pageTest('503: it tries again after 1, 2 ... seconds', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'unavailable');
   const times = [];
-  page.on('request', (request) => { if (request.url().includes('/search?')) times.push(Date.now()); });
+  page.on('request', (request) => {
+    if (request.url().includes('/search?')) times.push(Date.now());
+  });
   await refuse(page, 503);
   await box.type('data');
   await eventually(() => times.length >= 3);
@@ -183,8 +198,9 @@ for (const [name, answer] of Object.entries({
 })) {
   pageTest(`${name} is an error like another`, async (page, t) => {
     const {box} = await boxOf(page, t, 'portal');
-    await page.route(SEARCH, (route) => route.fulfill(
-      {...answer, headers: {'Access-Control-Allow-Origin': '*'}}));
+    await page.route(SEARCH, (route) =>
+      route.fulfill({...answer, headers: {'Access-Control-Allow-Origin': '*'}}),
+    );
     await box.type('data');
     await box.says(UNREACHABLE);
     await page.unroute(SEARCH);
@@ -208,7 +224,10 @@ pageTest('a box that leaves the page and comes back works again', async (page, t
   await delay(page, {data: 500});
   await box.type('data');
   await sleep(250);
-  await box.host.evaluate((host) => { host.remove(); setTimeout(() => document.body.append(host), 100); });
+  await box.host.evaluate((host) => {
+    host.remove();
+    setTimeout(() => document.body.append(host), 100);
+  });
   await sleep(800);
   assert.equal((await box.state()).popup, false);
   await box.input.fill('');

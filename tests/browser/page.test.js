@@ -11,13 +11,21 @@ const daemon = await Searchd.start(makeIndex());
 function bothTest(name, options, act) {
   if (typeof options === 'function') return bothTest(name, {}, options);
   for (const javaScriptEnabled of [true, false]) {
-    pageTest(`${name}, scripts ${javaScriptEnabled ? 'on' : 'off'}`, {...options, javaScriptEnabled},
-      (page) => act(page, javaScriptEnabled));
+    pageTest(
+      `${name}, scripts ${javaScriptEnabled ? 'on' : 'off'}`,
+      {...options, javaScriptEnabled},
+      (page) => act(page, javaScriptEnabled),
+    );
   }
 }
 
 const go = (page, address) => page.goto(daemon.url + address);
-const hits = (page) => page.getByRole('main').getByRole('list').filter({has: page.getByRole('heading')}).getByRole('heading');
+const hits = (page) =>
+  page
+    .getByRole('main')
+    .getByRole('list')
+    .filter({has: page.getByRole('heading')})
+    .getByRole('heading');
 const nav = (page, name) => page.getByRole('navigation', {name});
 const query = (page) => Object.fromEntries(new URL(page.url()).searchParams);
 
@@ -47,7 +55,10 @@ bothTest('from the start page to an answer', async (page, scripts) => {
   assert.equal(await input.inputValue(), 'residency', 'what was asked stands in the box');
   assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=residency'));
   await input.fill('data');
-  await Promise.all([page.waitForURL('**/search?q=data'), page.getByRole('button', {name: 'Search', exact: true}).click()]);
+  await Promise.all([
+    page.waitForURL('**/search?q=data'),
+    page.getByRole('button', {name: 'Search', exact: true}).click(),
+  ]);
   assert.match(await page.getByRole('heading', {level: 1}).textContent(), /data/);
 });
 
@@ -56,10 +67,13 @@ bothTest('what matters of the document is there', async (page) => {
   assert.equal(await page.getByRole('main').count(), 1);
   assert.equal(await page.getByRole('heading', {level: 1}).count(), 1);
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
-  assert.ok(await page.getByRole('main').locator('mark').count() > 3);
+  assert.ok((await page.getByRole('main').locator('mark').count()) > 3);
   assert.equal(await page.getByRole('main').locator('ol').count(), 1);
   assert.equal(await hits(page).getByRole('link').count(), 10, 'each heading is a link');
-  assert.match(await hits(page).getByRole('link').first().getAttribute('href'), /\/research\/ai-residencies\/$/);
+  assert.match(
+    await hits(page).getByRole('link').first().getAttribute('href'),
+    /\/research\/ai-residencies\/$/,
+  );
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   assert.match(page.url(), /#main$/, 'the first link skips to the results');
@@ -81,14 +95,21 @@ bothTest('every facet keeps its word: as many are found as its link says', async
   const facets = nav(page, /Narrow down/);
   await go(page, '/search?q=data');
   const names = await facets.getByRole('heading', {level: 3}).allTextContents();
-  assert.ok(['Category', 'Tag', 'Year'].every((name) => names.includes(name)), names.join());
+  assert.ok(
+    ['Category', 'Tag', 'Year'].every((name) => names.includes(name)),
+    names.join(),
+  );
   for (const name of names) {
     await go(page, '/search?q=data');
     const facet = facets.locator('section').filter({has: page.getByRole('heading', {name, exact: true})});
     const link = facet.getByRole('link').first();
     const [, value, count] = /^(.*\S)\s+(\d+)$/s.exec((await link.textContent()).trim());
     await follow(page, link);
-    assert.match(await page.getByRole('main').textContent(), new RegExp(`\\b${count} results?\\b`), `${name} ${value}`);
+    assert.match(
+      await page.getByRole('main').textContent(),
+      new RegExp(`\\b${count} results?\\b`),
+      `${name} ${value}`,
+    );
     assert.equal((await facet.locator('[aria-current]').textContent()).startsWith(value), true);
     const removal = nav(page, /Filters/).getByRole('link', {name: new RegExp(`Remove.*${value}`)});
     await follow(page, removal);
@@ -105,27 +126,44 @@ bothTest('filters add up, are taken off one by one, and survive a new order', as
   await follow(page, tags.getByRole('link', {name: /^beginners/}));
   await follow(page, nav(page, 'Order').getByRole('link', {name: 'Oldest'}));
   assert.deepEqual(query(page), {q: 'data', kind: 'post', tag: 'beginners', sort: 'oldest'});
-  assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=data&kind=post&tag=beginners&sort=oldest'));
-  assert.equal(await nav(page, /Filters/).getByRole('link').count(), 2);
+  assert.deepEqual(
+    await titles(page),
+    await found(page, '/api/v1/search?q=data&kind=post&tag=beginners&sort=oldest'),
+  );
+  assert.equal(
+    await nav(page, /Filters/)
+      .getByRole('link')
+      .count(),
+    2,
+  );
   await follow(page, nav(page, /Filters/).getByRole('link', {name: /beginners/}));
   assert.deepEqual(query(page), {q: 'data', kind: 'post', sort: 'oldest'});
 });
 
 bothTest('orders', async (page) => {
   await go(page, '/search?q=data&kind=post');
-  for (const [name, sort, sign] of [['Newest', 'newest', -1], ['Oldest', 'oldest', 1]]) {
+  for (const [name, sort, sign] of [
+    ['Newest', 'newest', -1],
+    ['Oldest', 'oldest', 1],
+  ]) {
     await follow(page, nav(page, 'Order').getByRole('link', {name}));
     assert.equal(query(page).sort, sort);
-    const dates = await page.getByRole('main').locator('time').evaluateAll((all) => all.map((time) => time.dateTime));
+    const dates = await page
+      .getByRole('main')
+      .locator('time')
+      .evaluateAll((all) => all.map((time) => time.dateTime));
     assert.ok(dates.length > 5);
-    assert.deepEqual(dates, [...dates].sort((a, b) => sign * a.localeCompare(b)));
+    assert.deepEqual(
+      dates,
+      [...dates].sort((a, b) => sign * a.localeCompare(b)),
+    );
     assert.match(await nav(page, 'Order').locator('[aria-current]').textContent(), new RegExp(name));
   }
   await follow(page, nav(page, 'Order').getByRole('link', {name: 'Best match'}));
   assert.deepEqual(query(page), {q: 'data', kind: 'post'});
 });
 
-bothTest('pages, and the browser\'s way back', async (page) => {
+bothTest("pages, and the browser's way back", async (page) => {
   await go(page, '/search?q=residency');
   const first = await titles(page);
   const pages = nav(page, 'Pages');
@@ -149,20 +187,39 @@ bothTest('nothing found: it says so and leads on', async (page) => {
   await go(page, '/search?q=xyzzyqq');
   assert.match(await page.getByRole('main').textContent(), /Nothing found for “xyzzyqq”/);
   assert.equal(await page.getByRole('main').locator('ol').count(), 0);
-  assert.ok(await page.getByRole('main').getByRole('link').count() > 3);
+  assert.ok((await page.getByRole('main').getByRole('link').count()) > 3);
   await go(page, '/search?q=residency&tag=nonsuch');
-  await follow(page, page.getByRole('main').getByRole('link', {name: /filter/i}).last());
+  await follow(
+    page,
+    page
+      .getByRole('main')
+      .getByRole('link', {name: /filter/i})
+      .last(),
+  );
   assert.equal(await hits(page).count(), 10);
 });
 
 bothTest('what lacks a word says so', async (page) => {
   await go(page, '/search?q=machine+learning+zebra');
-  assert.match(await page.getByRole('listitem').filter({has: page.getByRole('heading')}).first().textContent(), /without zebra/i);
+  assert.match(
+    await page
+      .getByRole('listitem')
+      .filter({has: page.getByRole('heading')})
+      .first()
+      .textContent(),
+    /without zebra/i,
+  );
   assert.equal(await hits(page).count(), 10);
 });
 
 bothTest('addresses with nonsense in them are answered', async (page) => {
-  for (const address of ['/search', '/search?q=', '/search?q=%20&sort=newest', '/search?tag=PhD', '/search?q=data&nonsuch=1']) {
+  for (const address of [
+    '/search',
+    '/search?q=',
+    '/search?q=%20&sort=newest',
+    '/search?tag=PhD',
+    '/search?q=data&nonsuch=1',
+  ]) {
     const answer = await go(page, address);
     assert.equal(answer.status(), 200, address);
     assert.equal(await page.getByRole('heading', {level: 1}).count(), 1, address);
@@ -170,7 +227,12 @@ bothTest('addresses with nonsense in them are answered', async (page) => {
 });
 
 bothTest('a refusal is a page', {allow: [/Failed to load resource/]}, async (page) => {
-  for (const [address, status] of [['/search?q=data&offset=2000000', 400], ['/search?q=%FF', 400], ['/nonsuch', 404], ['/a/b/c', 404]]) {
+  for (const [address, status] of [
+    ['/search?q=data&offset=2000000', 400],
+    ['/search?q=%FF', 400],
+    ['/nonsuch', 404],
+    ['/a/b/c', 404],
+  ]) {
     const answer = await go(page, address);
     assert.equal(answer.status(), status, address);
     assert.equal(answer.headers()['content-type'], 'text/html; charset=utf-8', address);
@@ -192,9 +254,16 @@ pageTest('the box lies over the page and leads to guides, resources and this pag
   await page.waitForURL('**/search?q=data');
 });
 
-pageTest('the page works under a proxy\'s path', async (page) => {
+pageTest("the page works under a proxy's path", async (page) => {
   const {Site} = await import('./support.js');
-  const proxy = await Site.start({}, {get url() { return daemon.url; }});
+  const proxy = await Site.start(
+    {},
+    {
+      get url() {
+        return daemon.url;
+      },
+    },
+  );
   const pass = proxy.pass.bind(proxy);
   proxy.pass = (request, answer) => {
     assert.ok(request.url.startsWith('/guides/'), `${request.url} leaves the path`);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# run.sh FOLDER [TEST]...: runs browser tests (files of this folder) with what npm put into FOLDER;
+# run.sh FOLDER [TEST]...: runs browser tests (from this folder) with what npm put into FOLDER;
 # without tests it puts it there. What package-lock.json names is fetched once, and again when that
 # changes. 77: there is no browser or no node here. A fetch that fails is a failure.
 set -eu

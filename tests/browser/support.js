@@ -22,8 +22,13 @@ export const SOURCE = resolve(dirname(new URL(import.meta.url).pathname), '../..
 export const CHROMIUM = process.env.SIGNPOST_CHROMIUM ?? 'chromium';
 // Nothing but the tests' own servers is to be reached, and nothing of a desktop is there.
 export const CHROMIUM_ARGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update',
-  '--disable-sync', '--no-first-run', '--disable-dev-shm-usage',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-dev-shm-usage',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ];
 
@@ -56,7 +61,7 @@ export function makeIndex(site = join(SOURCE, 'corpus')) {
 
 // Asks until there is something true, and returns that.
 export async function eventually(what, within = 10000) {
-  for (const deadline = Date.now() + within; ;) {
+  for (const deadline = Date.now() + within; ; ) {
     const found = await what();
     if (found) return found;
     assert.ok(Date.now() < deadline, `does not come true within ${within} ms: ${what}`);
@@ -79,10 +84,14 @@ export class Searchd {
 
   async again() {
     this.said = '';
-    this.process = spawn(process.env.SIGNPOST_SEARCHD,
+    this.process = spawn(
+      process.env.SIGNPOST_SEARCHD,
       ['-i', this.index, '-l', `127.0.0.1:${this.port}`, '--rate', '0', ...this.options],
-      {stdio: ['ignore', 'ignore', 'pipe']});
-    this.process.stderr.on('data', (data) => { this.said += data; });
+      {stdio: ['ignore', 'ignore', 'pipe']},
+    );
+    this.process.stderr.on('data', (data) => {
+      this.said += data;
+    });
     const listening = /listening on (http:\/\/\S+:(\d+))\//;
     await eventually(() => {
       assert.equal(this.process.exitCode, null, this.said);
@@ -93,7 +102,9 @@ export class Searchd {
 
   async stop(signal = 'SIGKILL') {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const ended = new Promise((done) => { this.process.once('exit', done); });
+    const ended = new Promise((done) => {
+      this.process.once('exit', done);
+    });
     this.process.kill(signal);
     await ended;
   }
@@ -106,7 +117,9 @@ export class Site {
     const site = new Site();
     Object.assign(site, {pages, searchd, asked: []});
     site.server = http.createServer((request, answer) => site.answer(request, answer));
-    await new Promise((done) => { site.server.listen(0, '127.0.0.1', done); });
+    await new Promise((done) => {
+      site.server.listen(0, '127.0.0.1', done);
+    });
     site.url = `http://127.0.0.1:${site.server.address().port}`;
     started.add(site);
     return site;
@@ -117,25 +130,34 @@ export class Site {
     const path = request.url.split('?')[0];
     const page = this.pages[path] ?? (path === '/favicon.ico' ? {status: 204} : undefined);
     if (page === undefined && this.searchd) return this.pass(request, answer);
-    const {type = 'text/html; charset=utf-8', body = '', headers = {}, status = 200} =
-      page === undefined ? {status: 404} : typeof page === 'string' ? {body: page} : page;
+    const {
+      type = 'text/html; charset=utf-8',
+      body = '',
+      headers = {},
+      status = 200,
+    } = page === undefined ? {status: 404} : typeof page === 'string' ? {body: page} : page;
     answer.writeHead(status, {'Content-Type': type, ...headers});
     answer.end(body);
   }
 
   pass(request, answer) {
-    const on = http.request(this.searchd.url + request.url, {method: request.method,
-      headers: {...request.headers, connection: 'close'}}, (from) => {
-      answer.writeHead(from.statusCode, from.headers);
-      from.pipe(answer);
-    });
+    const on = http.request(
+      this.searchd.url + request.url,
+      {method: request.method, headers: {...request.headers, connection: 'close'}},
+      (from) => {
+        answer.writeHead(from.statusCode, from.headers);
+        from.pipe(answer);
+      },
+    );
     on.on('error', () => answer.writeHead(502).end());
     request.pipe(on);
   }
 
   async stop() {
     this.server.closeAllConnections();
-    await new Promise((done) => { this.server.close(done); });
+    await new Promise((done) => {
+      this.server.close(done);
+    });
   }
 }
 
@@ -155,18 +177,27 @@ export async function launch() {
 
 // Told to each page before its own scripts.
 function watch() {
-  addEventListener('securitypolicyviolation', (event) => {
-    console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
-  }, true);
+  addEventListener(
+    'securitypolicyviolation',
+    (event) => {
+      console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+    },
+    true,
+  );
 }
 
 function complain(page, complaints, allow) {
-  const say = (what) => { if (!allow.some((known) => known.test(what))) complaints.push(what); };
+  const say = (what) => {
+    if (!allow.some((known) => known.test(what))) complaints.push(what);
+  };
   page.on('console', (message) => {
     if (message.type() === 'error') say(`${message.text()} at ${message.location().url}`);
   });
   page.on('pageerror', (error) => say(`uncaught: ${error.stack ?? error}`));
-  page.on('dialog', (dialog) => { say(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on('dialog', (dialog) => {
+    say(`dialog: ${dialog.message()}`);
+    dialog.dismiss();
+  });
   page.on('crash', () => say('the page crashed'));
 }
 
