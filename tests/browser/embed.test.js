@@ -71,12 +71,13 @@ pageTest('from another origin, with a policy that names searchd', async (page) =
 });
 
 pageTest('attribute server: the script may lie anywhere', async (page) => {
-  const {body} = await page
-    .goto(`${daemon.url}/search-box.js`)
-    .then(async (answer) => ({body: await answer.text()}));
-  const css = await page.goto(`${daemon.url}/search-box.css`).then((answer) => answer.text());
-  away.pages['/js/search-box.js'] = {type: 'text/javascript', body};
-  away.pages['/js/search-box.css'] = {type: 'text/css', body: css};
+  for (const [name, type] of [
+    ['search-box.js', 'text/javascript'],
+    ['search-box.css', 'text/css'],
+  ]) {
+    const file = await page.request.get(`${daemon.url}/${name}`);
+    away.pages[`/js/${name}`] = {type, body: await file.text()};
+  }
   await works(
     await Box.at(
       page,
