@@ -1,11 +1,18 @@
-# embed(TARGET FILE SYMBOL): compiles what FILE holds into TARGET, as the array `unsigned char
-# SYMBOL[]` and its length `size_t SYMBOL_len`; searchd/embedded.h declares them.
+# embed(TARGET FILE SYMBOL [BARE]): compiles what FILE holds into TARGET, as the array `unsigned char
+# SYMBOL[]` and its length `size_t SYMBOL_len`; searchd/embedded.h declares them. BARE leaves out what
+# only readers of the source want of a script or style: comments that have lines of their own, and
+# what lines are indented by.
 
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} content)
   string(REPLACE "@PROJECT_VERSION@" "${PROJECT_VERSION}" content "${content}")
+  if("${ARGN}" STREQUAL BARE)
+    string(REGEX REPLACE "(^|\n)[ ]*/[*][^*]*[*]+([^/*][^*]*[*]+)*/" "\\1" content "${content}")
+    string(REGEX REPLACE "\n[ ]*//[^\n]*" "" content "${content}")
+    string(REGEX REPLACE "\n[ \n]+" "\n" content "${content}")
+  endif()
   file(WRITE ${source}.txt "${content}")
   file(READ ${source}.txt hex HEX)
   string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")

@@ -113,6 +113,13 @@ sp_page_open_link(const sp_page *page, const sp_request *to, const char *attribu
 }
 
 void
+sp_page_text_link(const sp_page *page, const sp_request *to, const char *text)
+{
+    sp_page_open_link(page, to, "");
+    sp_str_append_format(page->out, "%s</a>", text);
+}
+
+void
 sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value)
 {
     sp_request_filter filter = {field, value};

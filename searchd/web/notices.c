@@ -1,17 +1,6 @@
-/* What the reader must know of how the query was taken; help where nothing is found; the start
- * page. */
+/* What the reader must know of how the query was taken. */
 
 #include "page.h"
-
-/* So many tags or categories are offered on the start page. */
-#define OFFERED_MAX 24
-
-static void
-put_link(const sp_page *page, const sp_request *to, const char *text)
-{
-    sp_page_open_link(page, to, "");
-    sp_str_append_format(page->out, "%s</a>", text);
-}
 
 void
 sp_page_exact_link(const sp_page *page, const char *text)
@@ -19,7 +8,7 @@ sp_page_exact_link(const sp_page *page, const char *text)
     sp_request to = *page->asked;
     to.exact = true;
     to.offset = 0;
-    put_link(page, &to, text);
+    sp_page_text_link(page, &to, text);
 }
 
 static void
@@ -55,6 +44,26 @@ put_corrected(const sp_page *page)
 }
 
 void
+sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown)
+{
+    sp_request to = *page->asked;
+    to.text = text;
+    to.offset = 0;
+    sp_page_open_link(page, &to, "");
+    SP_HTML(page->out, "<bdi>{}</bdi></a>", shown);
+}
+
+void
+sp_page_did_you_mean(const sp_page *page)
+{
+    if (!page->nearest.instead.data)
+        return;
+    sp_str_append_text(page->out, "Did you mean <strong>");
+    sp_page_meant_link(page, page->nearest.instead, page->nearest.instead);
+    sp_str_append_text(page->out, "</strong>? ");
+}
+
+void
 sp_page_notices(const sp_page *page)
 {
     const sp_answer *answer = page->answer;
@@ -70,95 +79,7 @@ sp_page_notices(const sp_page *page)
     if (answer->relaxed)
         sp_str_append_text(page->out, "<strong>Nothing has all of your words.</strong> Each result "
                                       "says which it lacks. ");
+    sp_page_did_you_mean(page);
     sp_page_exact_link(page, "Search exactly as typed");
     sp_str_append_text(page->out, "</p>\n");
-}
-
-static void
-put_recent(const sp_page *page)
-{
-    const sp_answer *recent = page->recent;
-    if (!recent || recent->hit_count == 0)
-        return;
-    sp_str_append_text(page->out, "<section><h2>Newest guides</h2>\n<ul class=\"recent\">\n");
-    for (uint32_t i = 0; i < recent->hit_count; i++) {
-        const sp_hit *hit = &recent->hits[i];
-        sp_str_append_text(page->out, "<li>");
-        sp_html_link(page->out, hit->url, &hit->title, hit->lang);
-        if (hit->date.len > 0)
-            SP_HTML(page->out, " <time datetime=\"{}\">{}</time>", hit->date,
-                    sp_html_date(page->arena, hit->date));
-        sp_str_append_text(page->out, "</li>\n");
-    }
-    sp_str_append_text(page->out, "</ul></section>\n");
-}
-
-static void
-put_unfiltered(const sp_page *page)
-{
-    const sp_request to = sp_page_unfiltered(page->asked);
-    sp_str_append_text(page->out, "<li>Without the filters there ");
-    sp_str_append_text(page->out, page->unfiltered == 1 ? "is " : "are ");
-    sp_page_open_link(page, &to, "");
-    SP_HTML(page->out, "{}</a>.</li>\n",
-            sp_html_count(page->arena, page->unfiltered, "result", "results"));
-}
-
-static void
-put_advice(const sp_page *page)
-{
-    sp_request to = *page->asked;
-    sp_str_append_text(page->out, "<ul class=\"advice\">\n");
-    if (page->unfiltered > 0)
-        put_unfiltered(page);
-    if (to.exact) {
-        to.exact = false;
-        sp_str_append_text(page->out, "<li>Only the words exactly as typed were looked for. ");
-        put_link(page, &to, "Search with some freedom");
-        sp_str_append_text(page->out, "</li>\n");
-    }
-    sp_str_append_text(page->out, "<li>Try fewer words, or more general ones.</li>\n</ul>\n");
-}
-
-void
-sp_page_nothing(const sp_page *page)
-{
-    sp_request first = *page->asked;
-    first.offset = 0;
-    sp_str_append_text(page->out, "<div class=\"nothing\">\n");
-    if (page->answer->total > 0) {
-        sp_str_append_text(page->out, "<p><strong>There is no such page of results.</strong> ");
-        put_link(page, &first, "Go to the first");
-        sp_str_append_text(page->out, "</p>\n");
-    } else {
-        put_advice(page);
-    }
-    sp_str_append_text(page->out, "</div>\n");
-    put_recent(page);
-}
-
-static void
-put_offers(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *heading)
-{
-    const sp_facet *facet = &page->recent->facets[kind];
-    if (facet->value_count == 0)
-        return;
-    sp_str_append_format(page->out, "<section><h2>%s</h2>\n<ul class=\"chips\">\n", heading);
-    for (uint32_t i = 0; i < facet->value_count && i < OFFERED_MAX; i++) {
-        sp_str_append_text(page->out, "<li>");
-        sp_page_filter_link(page, field, facet->values[i].value);
-        sp_str_append_text(page->out, "</li>\n");
-    }
-    sp_str_append_text(page->out, "</ul></section>\n");
-}
-
-void
-sp_page_start(const sp_page *page)
-{
-    SP_HTML(page->out, "<p class=\"total\">{} and {}</p>\n",
-            sp_html_count(page->arena, page->posts, "guide", "guides"),
-            sp_html_count(page->arena, page->resources, "resource", "resources"));
-    put_recent(page);
-    put_offers(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Categories");
-    put_offers(page, SP_FACET_TAG, SP_FIELD_TAG, "Tags");
 }

@@ -91,6 +91,15 @@ ask_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
 }
 
 static enum sp_status
+ask_nearest(sp_page *page, sp_reader *reader, sp_error *err)
+{
+    page->nearest = (sp_nearest){0};
+    if (page->answer->hit_count > 0 && !page->answer->relaxed)
+        return SP_OK;
+    return sp_nearest_find(reader, page->asked, page->arena, &page->nearest, err);
+}
+
+static enum sp_status
 ask_all(sp_page *page, sp_reader *reader, sp_error *err)
 {
     enum sp_status status = SP_OK;
@@ -101,6 +110,8 @@ ask_all(sp_page *page, sp_reader *reader, sp_error *err)
         status = ask_hits(page, reader, err);
     if (status == SP_OK && !start)
         status = ask_open_facets(page, reader, err);
+    if (status == SP_OK && !start)
+        status = ask_nearest(page, reader, err);
     if (status == SP_OK && (start || page->answer->hit_count == 0))
         status = ask_recent(page, reader, err);
     if (status == SP_OK && !start && page->answer->hit_count == 0)

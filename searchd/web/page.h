@@ -12,6 +12,8 @@
 #include "../search_params.h"
 #include "html.h"
 
+#include <signpost/nearest.h>
+
 typedef struct sp_page {
     sp_str *out;
     sp_arena *arena;
@@ -25,6 +27,7 @@ typedef struct sp_page {
     /* Where a facet's filter is set, the facet as it is without it: what choosing another of its
        values would give. */
     sp_answer *open[SP_FACET_COUNT];
+    sp_nearest nearest;  /* where nothing has all words: those that may have been meant */
     sp_answer *recent;   /* newest guides; NULL where hits are shown */
     uint32_t unfiltered; /* nothing found: hits there would be without filters */
     uint32_t posts, resources;
@@ -46,6 +49,9 @@ bool sp_page_without_facet(const sp_page *page, enum sp_facet_kind kind, sp_requ
 /* Begins a link to a search; attributes begin with a space or are none. */
 void sp_page_open_link(const sp_page *page, const sp_request *to, const char *attributes);
 
+/* A whole link with a text of ours. */
+void sp_page_text_link(const sp_page *page, const sp_request *to, const char *text);
+
 /* The search from its first page on, without what narrows it. */
 sp_request sp_page_unfiltered(const sp_request *asked);
 
@@ -55,12 +61,22 @@ void sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes valu
 /* Whether the reader has narrowed the search by other than words. */
 bool sp_page_is_filtered(const sp_request *asked);
 
-/* notices.c: what the reader must know of how the query was taken, and help where nothing is found
- */
+/* notices.c: what the reader must know of how the query was taken */
 void sp_page_notices(const sp_page *page);
 void sp_page_exact_link(const sp_page *page, const char *text); /* to the same search, `exact` */
+
+/* "Did you mean …?", where words are near. */
+void sp_page_did_you_mean(const sp_page *page);
+
+/* The same search for another text, shown as `shown`. */
+void sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown);
+
+/* nothing.c: help where nothing is found */
 void sp_page_nothing(const sp_page *page);
+
+/* start.c: what there is, for who has not asked yet */
 void sp_page_start(const sp_page *page);
+void sp_page_recent(const sp_page *page); /* the newest guides */
 
 /* frame.c: what is around all of it. root: the way to the daemon's root, "" or "../".. */
 void sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading,

@@ -1,20 +1,17 @@
 /*
- * <signpost-search>: a search box with results as you type. Its children are for readers without
- * JavaScript; it takes over their value, caret and label.
+ * <signpost-search>: a search box with results as you type, for any page.
  *
  *   <script src="https://search.example/search-box.js" defer></script>
- *   <signpost-search><input type="search" name="q"></signpost-search>
+ *   <form action="https://search.example/search">
+ *     <signpost-search><input type="search" name="q"></signpost-search>
+ *   </form>
  *
- * Attributes: server (where the script is); results, a page (the form's action, {server}/search);
- *   site, before hit URLs that begin with /; name (q) value placeholder disabled autofocus label;
- *   limit, hits per group (5); params (lang=en&tag=x); shortcut ("/ Ctrl+K"; Ctrl is Cmd too);
- *   theme (light, dark); text-KEY for each KEY of TEXTS, and text-KEY-few ... if it has {n}.
- * Members: value answer open() close() focus() search(text)
- * Events: signpost-open -close -answer {query, answer} -error {status | message} -select
- *   {url, hit, query}, which can be cancelled; hit is null for all results.
- * Parts: input clear hint popup group heading option title trail passage meta mark message all
- * Style: --signpost-font -text -muted -background -border -accent -mark -mark-text -active
- *   -radius -width -height -shadow -z
+ * The children serve readers without JavaScript; the box takes over their value, caret and label.
+ * Inside it is the WAI-ARIA pattern "editable combobox with list autocomplete": the focus stays in
+ * the input, and aria-activedescendant says which option the keys are at.
+ *
+ * docs/embed.md is the manual: attributes, words (TEXTS below), events, members, parts and custom
+ * properties. Comments are left out of what searchd serves (cmake/embed.cmake).
  */
 'use strict';
 {
@@ -22,8 +19,6 @@ const TEXTS = {
   label: 'Search the guides', placeholder: 'Search', clear: 'Clear', results: 'Search results',
   guides: 'Guides', resources: 'Resources', suggestions: 'Suggestions',
   count: '{n} results', 'count-one': '{n} result',
-  'count-guides': '{n} guides', 'count-guides-one': '{n} guide',
-  'count-resources': '{n} resources', 'count-resources-one': '{n} resource',
   mentions: 'in {n} guides', 'mentions-one': 'in {n} guide', missing: 'without {words}',
   all: 'All results for “{q}”', corrected: 'Showing results for “{q}”',
   relaxed: 'Nothing has all of these words', none: 'Nothing found for “{q}”',
@@ -31,17 +26,17 @@ const TEXTS = {
 };
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-const DEBOUNCE = 120;
 
-// A module has no currentScript, and a classic script no import.meta.
+// currentScript is null in a module, and import.meta is no syntax outside of one.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
-const home = new URL('.', script ? script.src : document.baseURI);
+const home = new URL('.', script?.src ?? document.baseURI);
 let count = 0;
 
-const make = (tag, attributes, ...children) => {
+// Attributes without a value, and children that are nothing, are left out.
+const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
-  for (const name in attributes)
-    if (attributes[name] || attributes[name] === '') element.setAttribute(name, attributes[name]);
+  for (const [name, value] of Object.entries(attributes))
+    if (value || value === '') element.setAttribute(name, value);
   element.append(...children.filter(Boolean));
   return element;
 };
@@ -49,7 +44,7 @@ const make = (tag, attributes, ...children) => {
 const line = (part, ...children) =>
   children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
 
-// The API escapes all but <mark>; whatever else comes can only become text.
+// The API escapes all but <mark>: no parser is needed, and what else may come becomes text.
 const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
   const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
@@ -61,28 +56,18 @@ const address = (base, params) => {
   return url;
 };
 
+// An index can hold anything; only these are followed.
 const webUrl = (text) => {
   try {
-    const url = address(text, []);
+    const url = new URL(text, document.baseURI);
     return /^https?:$/.test(url.protocol) && url;
   } catch {}
 };
 
-const labelOf = (labels) => labels && labels[0] && labels[0].textContent.trim();
-
-const presses = (event, shortcut) => {
-  const [key, command] = shortcut.toLowerCase().split('+').reverse(), { ctrlKey, metaKey, altKey, shiftKey } = event;
-  if (event.key.toLowerCase() !== key || altKey || (ctrlKey || metaKey) !== Boolean(command)) return false;
-  // A plain key is for typing first; some keyboards have the slash under Shift.
-  const target = event.composedPath()[0];
-  return command ? !shiftKey : !target.isContentEditable && !target.matches('input, textarea, select');
-};
-
 class SignpostSearch extends HTMLElement {
-  static get formAssociated() { return true; }
-  static get observedAttributes() {
-    return ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear'];
-  }
+  static formAssociated = true;
+  static observedAttributes =
+    ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear'];
 
   constructor() {
     super();
@@ -91,6 +76,7 @@ class SignpostSearch extends HTMLElement {
     this._cache = new Map();
     this._result = {};
     this._options = [];
+    this._turn = 0;
     this._build(this.attachShadow({ mode: 'open', delegatesFocus: true }));
     this._listen();
   }
@@ -110,7 +96,7 @@ class SignpostSearch extends HTMLElement {
     this._status = make('div', { role: 'status' });
     this._field = make('div', { class: 'field' }, make('i'), this._input, this._hint, this._clear);
     this._sheet = make('link', { rel: 'stylesheet', href: new URL('search-box.css', home) });
-    // A policy that bars style attributes lets a sheet say where the popup is.
+    // Where the popup goes is measured; a sheet may say so where a policy bars style attributes.
     const sheet = new CSSStyleSheet();
     sheet.insertRule(':host {}');
     root.adoptedStyleSheets = [sheet];
@@ -119,31 +105,29 @@ class SignpostSearch extends HTMLElement {
   }
 
   _listen() {
-    const on = (target, type, act) => target.addEventListener(type, act.bind(this));
-    on(this._input, 'input', this._onInput);
-    on(this._input, 'keydown', this._onKey);
-    on(this._input, 'click', this.open);
-    on(this._clear, 'click', this._empty);
-    on(this._list, 'click', this._onClick);
-    on(this._popup, 'mousedown', (event) => event.preventDefault());
-    on(this._sheet, 'load', () => { this._styled = true; this._sync(); });
-    on(this.shadowRoot, 'focusout', (event) => {
-      if (!this.shadowRoot.contains(event.relatedTarget)) this.close();
-    });
+    this._input.oninput = () => this._onInput();
+    this._input.onkeydown = (event) => this._onKey(event);
+    this._input.onclick = () => this.open();
+    this._clear.onclick = () => this._empty();
+    this._list.onclick = (event) => this._onClick(event);
+    // Pressing an option leaves the focus, and so the caret, where it is.
+    this._popup.onmousedown = (event) => event.preventDefault();
+    // Without its style the popup would push the page about.
+    this._sheet.onload = () => { this._styled = true; this._sync(); };
+    this.addEventListener('focusout', () => this.close());
   }
 
   connectedCallback() {
     const { signal } = this._life = new AbortController();
-    addEventListener('resize', () => this._fit(), { signal });
-    document.addEventListener('keydown', (event) => this._onShortcut(event), { signal });
-    document.addEventListener('pointerdown', (event) => {
-      if (!event.composedPath().includes(this)) this.close();
-    }, { signal });
-    // The children may not be parsed yet.
-    document.addEventListener('DOMContentLoaded', () => this._adopt(), { signal });
+    const on = (type, act) => window.addEventListener(type, act, { signal });
+    on('resize', () => this._fit());
+    on('keydown', (event) => this._onShortcut(event));
+    on('pointerdown', (event) => event.composedPath().includes(this) || this.close());
+    // A script that ran early is here before the children are.
+    on('DOMContentLoaded', () => this._adopt());
     this._adopt();
     this._apply();
-    if (this.hasAttribute('autofocus') && document.activeElement === document.body) this.focus();
+    if (this.autofocus && document.activeElement === document.body) this.focus();
   }
 
   disconnectedCallback() {
@@ -151,10 +135,15 @@ class SignpostSearch extends HTMLElement {
     this.close();
   }
 
-  formDisabledCallback(disabled) { this._input.disabled = disabled; this.close(); this._apply(); }
+  formDisabledCallback(disabled) {
+    this._input.disabled = disabled;
+    this.close();
+    this._store();
+  }
+
   formStateRestoreCallback(state) { this.value = state; }
   formResetCallback() {
-    this.value = this._get('value', this._old ? this._old.defaultValue : '');
+    this.value = this._get('value', this._old?.defaultValue);
     this._dirty = false;
   }
 
@@ -169,10 +158,13 @@ class SignpostSearch extends HTMLElement {
     if (!old || this._old) return;
     this._old = old;
     const { selectionStart, selectionEnd } = old;
-    const focused = this.getRootNode().activeElement === old, typed = old.value !== old.defaultValue;
-    if (!this._dirty && (typed || focused || !this.hasAttribute('value'))) this._input.value = old.value;
+    const focused = this.getRootNode().activeElement === old;
+    const typed = old.value !== old.defaultValue;
+    if (!this._dirty && (typed || focused || !this.hasAttribute('value')))
+      this._input.value = old.value;
     for (const label of old.labels || []) label.addEventListener('click', () => this.focus());
-    for (const control of this.querySelectorAll('input, button, select, textarea')) control.disabled = true;
+    for (const control of this.querySelectorAll('input, button, select, textarea'))
+      control.disabled = true;
     this._apply();
     if (!focused) return;
     this._input.focus();
@@ -181,16 +173,19 @@ class SignpostSearch extends HTMLElement {
   }
 
   _apply() {
-    const old = this._old || this, [shortcut = ''] = this._shortcuts();
-    this._input.setAttribute('aria-label', this._get('label') || labelOf(this._internals.labels) ||
-      old.getAttribute('aria-label') || labelOf(old.labels) || this._text('label'));
-    this._input.placeholder = this._get('placeholder', old.getAttribute('placeholder') || this._text('placeholder'));
-    this._clear.setAttribute('aria-label', this._text('clear'));
-    this._hint.textContent = /Mac|iP/.test(navigator.platform) ? shortcut.replace(/ctrl\+/i, '⌘') : shortcut;
+    const old = this._old || this;
+    const [label] = old.labels || this._internals.labels;
+    this._input.ariaLabel =
+      this._get('label') || old.ariaLabel || label?.textContent.trim() || this._text('label');
+    this._input.placeholder =
+      this._get('placeholder', old.placeholder || this._text('placeholder'));
+    this._clear.ariaLabel = this._text('clear');
+    this._list.ariaLabel = this._text('results');
+    this._hint.textContent = this._shortcuts[0];
     this._store();
   }
 
-  // A form sends what finds the same; the browser restores what was typed.
+  // A form sends what finds the same as was shown; the browser restores what was typed.
   _store() {
     const data = new FormData();
     for (const [name, value] of this._sent(this._query)) data.append(name, value);
@@ -199,20 +194,25 @@ class SignpostSearch extends HTMLElement {
     this._hint.hidden = this.value || !this._hint.textContent;
   }
 
-  _get(name, otherwise = '') { return this.hasAttribute(name) ? this.getAttribute(name) : otherwise; }
-  _shortcuts() { return this._get('shortcut').split(/\s+/).filter(Boolean); }
+  _get(name, otherwise = '') { return this.getAttribute(name) ?? otherwise; }
 
+  get _shortcuts() { return this._get('shortcut', '/ Ctrl+K').split(' '); }
+
+  // The page's word in this form, the page's, ours.
   _text(key, values, form = key) {
     return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
   }
 
-  _plural(key, n, more = '') {
-    let form = key;
+  _plural(key, n, more) {
+    let form = key, number = n;
     try {
-      form += `-${new Intl.PluralRules((this.closest('[lang]') || {}).lang).select(n)}`;
-    } catch {} // lang is no language
-    return this._text(key, { n: n + more }, form);
+      const { lang } = this.closest('[lang]') ?? {};
+      form += `-${new Intl.PluralRules(lang).select(n)}`;
+      number = n.toLocaleString(lang);
+    // The language may be none.
+    } catch {}
+    return this._text(key, { n: number + (more || '') }, form);
   }
 
   get value() { return this._input.value; }
@@ -223,16 +223,16 @@ class SignpostSearch extends HTMLElement {
     this._store();
   }
 
-  get answer() { return this._result.answer || null; }
-  get _known() { return this._result.answer && this._result.text === this.value; }
+  get answer() { return this._result.answer ?? null; }
+  get _known() { return this.answer && this._result.text === this.value; }
   get _query() { return this._known ? this._result.query : this.value.trim(); }
   get _isOpen() { return !this._popup.hidden; }
 
-  _params() { return new URLSearchParams(this._get('params')); }
-  _sent(query) { return [[this._get('name') || 'q', query], ...this._params()]; }
+  get _params() { return new URLSearchParams(this._get('params')); }
+  _sent(query) { return [[this._get('name') || 'q', query], ...this._params]; }
 
   _server(path) {
-    return new URL(path, new URL(this._get('server', home.href).replace(/\/*$/, '/'), document.baseURI));
+    return address(this._get('server', home.href).replace(/\/*$/, '/') + path, []);
   }
 
   _results(query) {
@@ -268,14 +268,15 @@ class SignpostSearch extends HTMLElement {
     const known = this._cache.get(this.value);
     if (!this.value.trim()) this.close();
     else if (known) this._show(known);
-    else this._timer = setTimeout(() => this._ask(), DEBOUNCE);
+    else this._timer = setTimeout(() => this._ask(), 120);
   }
 
+  // Ends what is under way; an answer to an earlier turn is not looked at.
   _stop() {
-    this._turn = (this._turn || 0) + 1;
+    this._turn++;
     clearTimeout(this._timer);
     clearTimeout(this._speech);
-    if (this._request) this._request.abort();
+    this._request?.abort();
     this._busy(false);
   }
 
@@ -290,25 +291,25 @@ class SignpostSearch extends HTMLElement {
       if (turn !== this._turn) return;
       this._show(found);
       found.suggestions = await suggesting;
-      if (turn === this._turn) this._render();
+      if (turn === this._turn) this._reveal();
     } catch (error) {
       if (turn === this._turn) this._fail(error, failures);
     }
   }
 
-  // The last word may be unfinished: if nothing has all the words, find what begins so.
+  // The last word may be unfinished: where nothing has all the words, find what begins so.
   async _find(text) {
-    const query = text.trim(), answer = await this._search(query);
+    const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
+    const query = text.trim(), answer = await search(query);
     const good = ({ total, query: { relaxed } }) => total && !relaxed;
     if (!good(answer) && /[\p{L}\p{N}]$/u.test(text)) {
-      const longer = await this._search(`${query}*`).catch(() => answer);
+      const longer = await search(`${query}*`).catch(() => answer);
       if (good(longer)) return { text, query: `${query}*`, answer: longer };
     }
     return { text, query, answer };
   }
 
-  _search(query) { return this._fetch('search', [['q', query], ['limit', 20], ...this._params()]); }
-
+  // It takes no other parameters, and its failures are nobody's concern.
   async _suggest(query) {
     const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
     return suggestions.filter(({ kind, text }) => kind === 'query' && text !== query).slice(0, 3);
@@ -318,26 +319,27 @@ class SignpostSearch extends HTMLElement {
     const url = address(this._server(`api/v1/${path}`), params);
     const response = await fetch(url, { signal: this._request.signal });
     if (response.ok) return response.json();
-    const { status, headers } = response;
-    throw Object.assign(new Error(), { status, wait: +headers.get('Retry-After') });
+    throw { status: response.status, wait: +response.headers.get('Retry-After') };
   }
 
   _fail({ status, message, wait }, failures) {
     const text = this.value;
-    if (status === 400 || status === 414) // refused, and would be again
-     
+    // Refused, and it would be again.
+    if ([400, 414, 431].includes(status))
       return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
     this._busy(false);
     this._result = { failed: true };
     this._reveal();
-    this._emit('error', status ? { status } : { message });
-    this._timer = setTimeout(() => this._ask(failures + 1), 1000 * (wait || Math.min(2 ** failures, 30)));
+    this._emit('error', { status, message });
+    const seconds = wait || Math.min(2 ** failures, 30);
+    this._timer = setTimeout(() => this._ask(failures + 1), 1000 * seconds);
   }
 
   _busy(busy) {
     clearTimeout(this._patience);
-    this._list.setAttribute('aria-busy', busy);
+    this._list.ariaBusy = busy;
     this._field.classList.remove('busy');
+    // A quick answer is not worth a sign.
     if (busy) this._patience = setTimeout(() => {
       this._field.classList.add('busy');
       if (this._wanted) return;
@@ -349,6 +351,8 @@ class SignpostSearch extends HTMLElement {
   _show(found) {
     this._busy(false);
     this._result = found;
+    if (found.answer.revision !== this._revision) this._cache.clear();
+    this._revision = found.answer.revision;
     this._cache.set(found.text, found);
     if (this._cache.size > 20) this._cache.delete(this._cache.keys().next().value);
     this._store();
@@ -358,47 +362,47 @@ class SignpostSearch extends HTMLElement {
 
   _reveal() {
     this._wanted = true;
-    this._render();
-  }
-
-  _render() {
-    const { answer, suggestions = [] } = this._result, active = this._active && this._active.id;
+    const { answer, suggestions = [] } = this._result, active = this._active?.id;
     const kinds = this._kinds(), messages = this._messages();
-    const groups = kinds.map(([kind, hits]) => this._group(GROUPS[kind], hits.map(this._hit, this)));
-    if (suggestions.length) groups.push(this._group('suggestions', suggestions.map(this._suggestion, this)));
+    const groups = kinds.map(([kind, hits]) =>
+      this._group(GROUPS[kind], hits.map(this._hit, this)));
+    if (suggestions.length)
+      groups.push(this._group('suggestions', suggestions.map(this._suggestion, this)));
     if (kinds.length) groups.push(this._all(answer));
-    this._list.setAttribute('aria-label', this._text('results'));
     this._list.replaceChildren(...groups);
     this._list.hidden = !groups.length;
-    this._notes.replaceChildren(...messages.map((text) => make('p', { part: 'message', dir: 'auto' }, text)));
+    this._notes.replaceChildren(...messages.filter(Boolean)
+      .map((text) => make('p', { part: 'message', dir: 'auto' }, text)));
     this._options = [...this._list.querySelectorAll('a')];
     this._activate(this._options.find(({ id }) => id === active));
     this._sync();
     this._say(messages, kinds);
   }
 
-  // [kind, hits], the best hit's kind first.
+  // [[kind, hits] ...], the best hit's kind first.
   _kinds() {
-    const hits = this.answer ? this.answer.hits.filter(({ kind }) => GROUPS[kind]) : [];
+    const hits = this.answer?.hits.filter(({ kind }) => GROUPS[kind]) ?? [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
       [kind, hits.filter((hit) => hit.kind === kind).slice(0, this._get('limit', 5))]);
   }
 
   _messages() {
-    const { answer, failed } = this._result;
+    const { answer, failed, text } = this._result;
     if (!answer) return [this._text(failed ? 'error' : 'loading')];
     const { hits, query: { corrected, relaxed } } = answer;
-    if (!hits.length) return [this._text('none', { q: this._result.text.trim() })];
-    return [corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')].filter(Boolean);
+    return [!hits.length && this._text('none', { q: text.trim() }),
+      corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')];
   }
 
+  // After a pause, so that not each letter is answered aloud.
   _say(messages, kinds) {
-    const total = kinds.reduce((sum, [, hits]) => sum + hits.length, 0);
-    const counts = kinds.map(([kind, hits]) => this._plural(`count-${GROUPS[kind]}`, hits.length));
-    const text = [...messages, total && `${this._plural('count', total)}: ${counts.join(', ')}`].filter(Boolean).join('. ');
+    const counts = kinds.map(([kind, { length }]) => `${this._text(GROUPS[kind])} ${length}`);
+    const total = kinds.flatMap(([, hits]) => hits).length;
+    const text = [...messages, total && `${this._plural('count', total)}: ${counts.join(', ')}`]
+      .filter(Boolean).join('. ');
     clearTimeout(this._speech);
     if (text !== this._status.textContent)
-      this._speech = setTimeout(() => { this._status.textContent = text; }, DEBOUNCE);
+      this._speech = setTimeout(() => this._status.replaceChildren(text), 120);
   }
 
   _group(key, options) {
@@ -408,29 +412,30 @@ class SignpostSearch extends HTMLElement {
   }
 
   _option(id, href, attributes, ...lines) {
-    return make('a', { part: 'option', role: 'option', tabindex: -1, id: `${this._id}-${id}`, href, ...attributes }, ...lines);
+    const own = { part: 'option', role: 'option', tabindex: -1, id: `${this._id}-${id}`, href };
+    return make('a', { ...own, ...attributes }, ...lines);
   }
 
   _hit(hit, i) {
-    const { kind, title, title_html: html, passages: [best = {}] = [], description, mentions = [], missing = [] } = hit;
+    const { kind, passages: [best = {}] = [], description, mentions = [], missing = [] } = hit;
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
     const url = webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
-    const meta = [!guide && url && url.host, guides && this._plural('mentions', guides),
+    const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
-    // A resource describes itself better than a passage without a match.
-    const passage = description && !/<mark>/.test(best.html) ? [description] : highlighted(best.html);
+    // A resource's own description says more than a passage without a match.
+    const says = description && !/<mark>/.test(best.html);
     const option = this._option(kind + i, url, { lang: hit.lang },
-      line('title', ...(html ? highlighted(html) : [title])),
-      line('trail', guide && best.heading && best.heading.join(' › ')),
+      line('title', ...highlighted(hit.title_html)),
+      line('trail', guide && best.heading?.join(' › ')),
       line('meta', meta.filter(Boolean).join(' · ')),
-      line('passage', ...passage));
+      line('passage', ...(says ? [description] : highlighted(best.html))));
     option.hit = hit;
     return option;
   }
 
   _suggestion({ text }, i) {
-    const option = this._option(`suggestion${i}`, this._results(text), {}, line('title', text));
+    const option = this._option(i, this._results(text), {}, line('title', text));
     option.suggestion = text;
     return option;
   }
@@ -439,18 +444,18 @@ class SignpostSearch extends HTMLElement {
     const { query, text } = this._result;
     return this._option('all', this._results(query), { part: 'option all' },
       line('title', this._text('all', { q: text.trim() })),
-      line('meta', this._plural('count', total, exact === false ? '+' : '')));
+      line('meta', this._plural('count', exact === false ? 1000 : total, exact === false && '+')));
   }
 
   _sync() {
-    const show = Boolean(this._wanted && this._styled), changed = show !== this._isOpen;
+    const show = !!(this._wanted && this._styled), changed = show !== this._isOpen;
     this._popup.hidden = !show;
-    this._input.setAttribute('aria-expanded', show && this._options.length > 0);
+    this._input.ariaExpanded = show && this._options.length > 0;
     this._fit();
     if (changed) this._emit(show ? 'open' : 'close');
   }
 
-  // Under the box, within the window.
+  // Under the box, within the window, above its keyboard.
   _fit() {
     const set = (name, pixels) => this._place.setProperty(name, `${pixels}px`);
     const width = document.documentElement.clientWidth - 8;
@@ -470,7 +475,7 @@ class SignpostSearch extends HTMLElement {
     if (event.shiftKey || (command && key !== 'Enter')) return;
     if (key === 'ArrowDown') altKey ? this.open() : this._move(1);
     else if (key === 'ArrowUp') altKey ? this.close() : this._move(-1);
-    else if (key === 'Enter') this._active ? this._follow(this._active, command) : this._submit();
+    else if (key === 'Enter') this._onEnter(command);
     else if (key === 'Escape' && this._isOpen) this.close();
     else if (key === 'Escape' && this.value) this._empty();
     else return;
@@ -487,31 +492,34 @@ class SignpostSearch extends HTMLElement {
   }
 
   _activate(option) {
-    if (this._active) this._active.removeAttribute('aria-selected');
+    if (this._active) this._active.ariaSelected = null;
     this._active = option;
     if (!option) return this._input.removeAttribute('aria-activedescendant');
-    option.setAttribute('aria-selected', true);
+    option.ariaSelected = true;
     this._input.setAttribute('aria-activedescendant', option.id);
   }
 
+  // As if the reader had deleted it: the page hears of it too.
   _empty() {
     this._input.value = '';
     this._input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
     this._input.focus();
   }
 
-  _submit() {
-    const { form } = this._internals, url = this._results(this._query);
+  _onEnter(apart) {
+    const { form } = this._internals, option = this._active, url = this._results(this._query);
+    if (option && !apart) return option.click();
+    if (option)
+      return option.href && this._selects(option) && window.open(option.href, '_blank', 'noopener');
     if (!this.value.trim()) return;
     this.close();
-    if (form) form.requestSubmit();
-    else location.assign(url);
+    form ? form.requestSubmit() : location.assign(url);
   }
 
   _onClick(event) {
-    const option = event.target.closest('a'), { ctrlKey, metaKey, shiftKey, altKey } = event;
+    const option = event.target.closest('a');
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     if (!option) return;
-    const plain = !(ctrlKey || metaKey || shiftKey || altKey);
     if (plain && option.suggestion) {
       event.preventDefault();
       this._input.value = option.suggestion;
@@ -520,29 +528,34 @@ class SignpostSearch extends HTMLElement {
     else if (plain && option.href) this.close();
   }
 
-  _follow(option, apart) {
-    if (!apart) option.click();
-    else if (option.href && this._selects(option)) window.open(option.href, '_blank', 'noopener');
+  // A plain key is for typing first. Shift is not looked at with it: some keyboards have / there.
+  _isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey }, target) {
+    const command = ctrlKey || metaKey, pressed = `${command ? 'ctrl+' : ''}${key}`.toLowerCase();
+    const types = target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+    return !altKey && (command ? !shiftKey : !types) &&
+      this._shortcuts.some((shortcut) => shortcut.toLowerCase() === pressed);
   }
 
   _onShortcut(event) {
     if (event.defaultPrevented || event.isComposing || this._input.disabled ||
-      !this.checkVisibility({ visibilityProperty: true }) ||
-      !this._shortcuts().some((shortcut) => presses(event, shortcut))) return;
+      !this._isShortcut(event, event.composedPath()[0]) ||
+      !this.checkVisibility({ visibilityProperty: true })) return;
     event.preventDefault();
     this._input.focus();
     this._input.select();
     if (this._known) this.open();
   }
 
+  // Tells the page, which may have other plans.
   _selects({ href: url, hit = null, suggestion }) {
     return !url || suggestion || this._emit('select', { url, hit, query: this._result.query });
   }
 
   _emit(type, detail) {
-    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, { detail, bubbles: true, composed: true, cancelable: true }));
+    const how = { detail, bubbles: true, composed: true, cancelable: true };
+    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, how));
   }
 }
 
-if (!customElements.get('signpost-search')) customElements.define('signpost-search', SignpostSearch);
+customElements.get('signpost-search') || customElements.define('signpost-search', SignpostSearch);
 }

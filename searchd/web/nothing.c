@@ -1,0 +1,90 @@
+/* Help where nothing is found. */
+
+#include "page.h"
+
+/* The query with the near words in place of those that no document has, but `choice` of them for
+   the word `chosen`. */
+static sp_bytes
+mended(const sp_page *page, uint32_t chosen, uint32_t choice)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    const sp_nearest *nearest = &page->nearest;
+    size_t from = 0;
+    for (uint32_t i = 0; i < nearest->count; i++) {
+        const sp_nearest_word *word = &nearest->words[i];
+        if (word->near_count == 0)
+            continue;
+        sp_str_append(&text, sp_bytes_slice(nearest->text, from, word->start));
+        sp_str_append(&text, word->near[i == chosen ? choice : 0]);
+        from = word->end;
+    }
+    sp_str_append(&text, sp_bytes_slice(nearest->text, from, nearest->text.len));
+    return sp_arena_copy_str(page->arena, &text);
+}
+
+/* For each word that none has, what else it may have been meant to be. */
+static void
+put_near_words(const sp_page *page)
+{
+    for (uint32_t i = 0; i < page->nearest.count; i++) {
+        const sp_nearest_word *word = &page->nearest.words[i];
+        if (word->near_count == 1)
+            continue; /* that one is meant */
+        SP_HTML(page->out, "<li>No guide and no resource says “<bdi>{}</bdi>”", word->typed);
+        for (uint32_t k = 0; k < word->near_count; k++) {
+            sp_str_append_text(page->out, k == 0 ? ". Near to it: " : ", ");
+            sp_page_meant_link(page, mended(page, i, k), word->near[k]);
+        }
+        sp_str_append_text(page->out, ".</li>\n");
+    }
+}
+
+static void
+put_unfiltered(const sp_page *page)
+{
+    const sp_request to = sp_page_unfiltered(page->asked);
+    sp_str_append_text(page->out, "<li>Without the filters there ");
+    sp_str_append_text(page->out, page->unfiltered == 1 ? "is " : "are ");
+    sp_page_open_link(page, &to, "");
+    SP_HTML(page->out, "{}</a>.</li>\n",
+            sp_html_count(page->arena, page->unfiltered, "result", "results"));
+}
+
+static void
+put_advice(const sp_page *page)
+{
+    sp_request to = *page->asked;
+    if (page->nearest.instead.data) {
+        sp_str_append_text(page->out, "<p>");
+        sp_page_did_you_mean(page);
+        sp_str_append_text(page->out, "</p>\n");
+    }
+    sp_str_append_text(page->out, "<ul class=\"advice\">\n");
+    put_near_words(page);
+    if (page->unfiltered > 0)
+        put_unfiltered(page);
+    if (to.exact) {
+        to.exact = false;
+        sp_str_append_text(page->out, "<li>Only the words exactly as typed were looked for. ");
+        sp_page_text_link(page, &to, "Search with some freedom");
+        sp_str_append_text(page->out, "</li>\n");
+    }
+    sp_str_append_text(page->out, "<li>Try fewer words, or more general ones.</li>\n</ul>\n");
+}
+
+void
+sp_page_nothing(const sp_page *page)
+{
+    sp_request first = *page->asked;
+    first.offset = 0;
+    sp_str_append_text(page->out, "<div class=\"nothing\">\n");
+    if (page->answer->total > 0) {
+        sp_str_append_text(page->out, "<p><strong>There is no such page of results.</strong> ");
+        sp_page_text_link(page, &first, "Go to the first");
+        sp_str_append_text(page->out, "</p>\n");
+    } else {
+        put_advice(page);
+    }
+    sp_str_append_text(page->out, "</div>\n");
+    sp_page_recent(page);
+}

@@ -1,0 +1,51 @@
+/* The start page: what there is, for who does not know yet what to ask. */
+
+#include "page.h"
+
+/* So many tags or categories are offered. */
+#define OFFERED_MAX 24
+
+void
+sp_page_recent(const sp_page *page)
+{
+    const sp_answer *recent = page->recent;
+    if (!recent || recent->hit_count == 0)
+        return;
+    sp_str_append_text(page->out, "<section><h2>Newest guides</h2>\n<ul class=\"recent\">\n");
+    for (uint32_t i = 0; i < recent->hit_count; i++) {
+        const sp_hit *hit = &recent->hits[i];
+        sp_str_append_text(page->out, "<li>");
+        sp_html_link(page->out, hit->url, &hit->title, hit->lang);
+        if (hit->date.len > 0)
+            SP_HTML(page->out, " <time datetime=\"{}\">{}</time>", hit->date,
+                    sp_html_date(page->arena, hit->date));
+        sp_str_append_text(page->out, "</li>\n");
+    }
+    sp_str_append_text(page->out, "</ul></section>\n");
+}
+
+static void
+put_offers(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *heading)
+{
+    const sp_facet *facet = &page->recent->facets[kind];
+    if (facet->value_count == 0)
+        return;
+    sp_str_append_format(page->out, "<section><h2>%s</h2>\n<ul class=\"chips\">\n", heading);
+    for (uint32_t i = 0; i < facet->value_count && i < OFFERED_MAX; i++) {
+        sp_str_append_text(page->out, "<li>");
+        sp_page_filter_link(page, field, facet->values[i].value);
+        sp_str_append_text(page->out, "</li>\n");
+    }
+    sp_str_append_text(page->out, "</ul></section>\n");
+}
+
+void
+sp_page_start(const sp_page *page)
+{
+    SP_HTML(page->out, "<p class=\"total\">{} and {}</p>\n",
+            sp_html_count(page->arena, page->posts, "guide", "guides"),
+            sp_html_count(page->arena, page->resources, "resource", "resources"));
+    sp_page_recent(page);
+    put_offers(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Categories");
+    put_offers(page, SP_FACET_TAG, SP_FIELD_TAG, "Tags");
+}

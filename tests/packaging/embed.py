@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""docs/embed.md says of the search box what the box has: words, attributes, properties, parts, events,
+members. Both ways: nothing is left out, and nothing is there that is not.
+
+    embed.py ROOT
+"""
+import pathlib
+import re
+import sys
+
+
+def rows(text, heading):
+    """The first and second cells of a section's tables."""
+    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    cells = [line.strip("|").split(" | ") for line in section.splitlines() if line.startswith("|")]
+    return section, [[cell.strip() for cell in row] for row in cells if not row[0].strip().startswith("---")]
+
+
+def names(cells):
+    return {name for cell in cells for name in re.findall(r"`(?:--signpost-)?([\w-]+)(?:\([^`]*\))?`", cell)}
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    text = (root / "docs/embed.md").read_text()
+    script = (root / "searchd/web/search-box.js").read_text()
+    style = (root / "searchd/web/search-box.css").read_text()
+    wrong = []
+
+    def same(what, told, there):
+        for name in sorted(told - there):
+            wrong.append(f"embed.md tells of the {what} {name}, which the box does not have")
+        for name in sorted(there - told):
+            wrong.append(f"embed.md does not tell of the {what} {name}")
+
+    words = dict(re.findall(r"'?([\w-]+)'?: '([^']*)'", script.split("const TEXTS = {")[1].split("};")[0]))
+    table = rows(text, "Words")[1]
+    told = {row[0].strip("`"): row[1] for row in table if row[0].startswith("`text-")}
+    there = {f"text-{key}": value for key, value in words.items() if key not in ("label", "placeholder")}
+    same("word", set(map(str, told.items())), set(map(str, there.items())))
+
+    attributes = names(row[0] for row in rows(text, "Attributes")[1])
+    asked = set(re.findall(r"_get\('([\w-]+)'", script)) | {"disabled", "autofocus", "theme"}
+    same("attribute", attributes, asked)
+    if not re.search(r":host\(\[theme=dark\]\)", style) or "formDisabledCallback" not in script or "autofocus" not in script:
+        wrong.append("theme, disabled or autofocus is not there")
+
+    section, table = rows(text, "Looks")
+    same("property", names(row[0] for row in table), set(re.findall(r"--signpost-([\w-]+)", style)))
+    parts = names([next(line for line in section.splitlines() if line.startswith("Parts:"))])
+    same("part", parts, set(re.findall(r"part: '([\w]+)'", script)) | set(re.findall(r"part: '\w+ (\w+)'", script))
+         | set(re.findall(r"line\('(\w+)'", script)))
+
+    _, table = rows(text, "For scripts")
+    events = {name for row in table for name in re.findall(r"`(signpost-\w+)`", row[0])}
+    there = {f"signpost-{name}" for call in re.findall(r"_emit\((.*?)[,)]", script) for name in re.findall(r"'(\w+)'", call)}
+    same("event", events, there)
+    members = names(row[0] for row in table if not row[0].startswith("`signpost-")) - {"event", "member"}
+    there = set(re.findall(r"^  (?:get |async )?([a-z]\w*)\(\w*\) \{", script, re.M)) | {"focus"}
+    same("member", members, {name for name in there if not name.endswith("Callback") and name != "constructor"})
+
+    print("\n".join(wrong), end="\n" if wrong else "")
+    return 1 if wrong else 0
+
+
+sys.exit(main())
