@@ -8,11 +8,13 @@ packages_of() {
   done | tr '\n' ' '
 }
 
-# missing_of PACKAGE...: those that are not installed, on one line.
+# missing_of PACKAGE...: those that neither are installed nor come with one that is (as npm comes
+# with some builds of nodejs), on one line.
 missing_of() {
+  provided=$(dpkg-query -W -f '${db:Status-Status}, ${Provides},\n' | sed -n 's/^installed//p')
   for package; do
-    case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
-      *' installed') ;;
+    case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null),$provided in
+      installed,* | *", $package,"* | *", $package "*) ;;
       *) printf '%s ' "$package" ;;
     esac
   done

@@ -1,0 +1,9 @@
+#!/bin/sh
+# From the first byte of an answer to results on the screen, in Chromium: bench/web/run.sh BUILD [SITE [RUNS]]
+set -eu
+[ $# -ge 1 ] || { echo "usage: bench/web/run.sh BUILD [SITE [RUNS]]" >&2; exit 2; }
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "$1" && pwd)
+export SIGNPOST_INDEXER="$build/indexer/indexer" SIGNPOST_SEARCHD="$build/searchd/searchd"
+export SIGNPOST_SITE="${2:-$here/../../corpus}" SIGNPOST_RUNS="${3:-30}"
+exec sh "$here/../../tests/browser/run.sh" "$build/tests/browser" "$here/measure.js"

@@ -1,0 +1,224 @@
+// The search box with real typing: what is asked, what is shown, what is said, and the mouse.
+
+import assert from 'node:assert/strict';
+import {Box, watchRequests} from './box.js';
+import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest} from './support.js';
+
+const body = `<input id="other" aria-label="Other"> <textarea aria-label="Text"></textarea>
+<p contenteditable id="editable">Text</p> <p id="outside">Outside</p>
+<signpost-search shortcut="/ Ctrl+K"></signpost-search>`;
+const site = await Site.start(
+  {
+    '/': html(body, {head: SCRIPT}),
+    '/search': html('<h1>Results</h1>'),
+    '/research/ai-residencies/': html('<h1>A guide</h1>'),
+  },
+  await Searchd.start(makeIndex()),
+);
+
+// A test that begins with the box on its page.
+function boxTest(name, options, act) {
+  if (typeof options === 'function') return boxTest(name, {}, options);
+  pageTest(name, options, async (page) => act(await Box.at(page, site.url), page));
+}
+
+boxTest("guides and resources stand in groups, the best hit's first", async (box) => {
+  await box.ask('residency');
+  assert.equal(await box.groups.count(), 2);
+  const [guides, resources] = await box.groups.all();
+  assert.equal(await guides.getByRole('option').count(), 5);
+  assert.equal(await resources.getByRole('option').count(), 5);
+  assert.equal(await box.host.getByRole('group', {name: 'Guides'}).count(), 1);
+  assert.equal(await box.host.getByRole('group', {name: 'Resources'}).count(), 1);
+  assert.match(await guides.getByRole('option').first().textContent(), /AI residencies: a year of research/);
+});
+
+boxTest('resources come first where the best hit is one', async (box) => {
+  await box.ask('data');
+  assert.match(await box.options.first().textContent(), /data\.gov/);
+});
+
+boxTest('a guide shows its title, where the passage stands, and the passage', async (box) => {
+  await box.ask('residency');
+  const option = box.options.first();
+  assert.equal(
+    await option.locator('[part~=title]').textContent(),
+    'AI residencies: a year of research before (or instead of) the degree',
+  );
+  assert.match(await option.locator('[part~=trail]').textContent(), /Residencies at the large labs/);
+  const passage = option.locator('[part~=passage]');
+  assert.match(await passage.textContent(), /Google AI Residency · Facebook AI Research/);
+  assert.equal(await passage.locator('mark').first().textContent(), 'Residency');
+  assert.doesNotMatch(await option.textContent(), /<|&(amp|lt|gt|quot|#39);/);
+  assert.equal(
+    await option.evaluate((link) => link.href),
+    `${site.url}/research/ai-residencies/#residencies-at-the-large-labs`,
+  );
+});
+
+boxTest('a resource shows its host and how many guides mention it', async (box) => {
+  await box.ask('residency');
+  const option = box.options.filter({hasText: 'g.co'});
+  assert.match(await option.textContent(), /Google AI Residency.*in 1 guide(?!s)/s);
+  assert.equal(await option.getAttribute('href'), 'https://g.co/airesidency');
+  await box.input.fill('per scholas');
+  await box.shown('per scholas');
+  assert.match(await box.options.filter({hasText: 'perscholas.org'}).textContent(), /in 3 guides/);
+});
+
+boxTest('what was found is said once', async (box, page) => {
+  await box.ask('residency');
+  await box.says(/^10 results: 5 guides, 5 resources/);
+  assert.equal((await box.status.getAttribute('aria-live')) ?? 'polite', 'polite');
+  await box.host.evaluate((host) => {
+    window.changes = 0;
+    new MutationObserver((list) => {
+      window.changes += list.length;
+    }).observe(host.shadowRoot.querySelector('[role=status]'), {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  });
+  await box.press('ArrowDown', 'ArrowDown', 'ArrowUp', 'Home');
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => window.changes), 0, 'moving about announces nothing again');
+});
+
+boxTest('it asks when the typing pauses, not at every letter', async (box, page) => {
+  const asked = watchRequests(page);
+  await box.ask('residency');
+  assert.deepEqual(asked, ['residency']);
+  await box.press('Backspace');
+  await eventually(() => asked.includes('residenc'));
+  await page.keyboard.type('y');
+  await box.shown('residency');
+  assert.equal(asked.filter((q) => q === 'residency').length, 1, 'what was asked is remembered');
+});
+
+boxTest('an unfinished word finds what begins with it', async (box, page) => {
+  const asked = watchRequests(page);
+  await box.ask('resi');
+  assert.deepEqual(asked, ['resi', 'resi*']);
+  assert.match(await box.options.first().textContent(), /resid/i);
+  const all = new URL(await box.options.last().evaluate((link) => link.href));
+  assert.equal(all.searchParams.get('q'), 'resi*');
+  assert.equal((await box.state()).value, 'resi');
+  assert.match(await box.options.last().textContent(), /resi(?!\*)/);
+});
+
+boxTest('blank text asks nothing and shows nothing', async (box, page) => {
+  const asked = watchRequests(page);
+  await box.type('  ');
+  await page.waitForTimeout(400);
+  await box.stands(-1, {expanded: false});
+  assert.deepEqual(asked, []);
+  await box.ask('data');
+  await box.input.fill('');
+  await eventually(async () => !(await box.state()).popup);
+});
+
+boxTest('suggestions are a group of their own; one is searched for, not followed', async (box) => {
+  await box.ask('residency research');
+  await eventually(async () => (await box.groups.count()) === 3);
+  const suggestion = box.groups.nth(2).getByRole('option').first();
+  assert.equal((await suggestion.textContent()).trim(), 'residency researchers');
+  const {count} = await box.state();
+  assert.ok(count <= 14, 'at most three');
+  await suggestion.click();
+  await box.shown('residency researchers');
+  await box.stands(-1, {value: 'residency researchers'});
+});
+
+boxTest('a suggestion is chosen by keyboard as well', async (box) => {
+  await box.ask('residency research');
+  await eventually(async () => (await box.groups.count()) === 3);
+  await box.press('ArrowUp', 'ArrowUp', 'Enter');
+  const value = (await box.state()).value;
+  assert.match(value, /^residency research./);
+  await box.shown(value);
+});
+
+boxTest('all results is the last option', async (box) => {
+  await box.ask('residency');
+  const last = box.options.last();
+  assert.match(await last.textContent(), /All results for “residency”/);
+  assert.equal(await last.evaluate((link) => link.href), `${site.url}/search?q=residency`);
+});
+
+boxTest('where nothing is found it says so, and no empty list stands there', async (box) => {
+  await box.type('xyzzyqq');
+  await box.says(/Nothing found for “xyzzyqq”/);
+  const state = await box.state();
+  assert.deepEqual([state.expanded, state.popup, state.active], [false, true, -1]);
+  assert.ok(await box.host.locator('[part~=message]').isVisible());
+  await box.press('Escape');
+  assert.equal((await box.state()).popup, false);
+});
+
+boxTest('what lacks a word says which, and that none has all', async (box) => {
+  await box.ask('machine learning zebra');
+  assert.match(await box.options.first().textContent(), /without zebra/);
+  assert.match(await box.host.locator('[part~=popup]').textContent(), /Nothing has all of these words/);
+  await box.says(/Nothing has all of these words/);
+});
+
+boxTest('the button clears and keeps the focus', async (box) => {
+  assert.equal(await box.clear.isVisible(), false, 'not where there is nothing to clear');
+  await box.ask('data');
+  await box.host.getByRole('button', {name: 'Clear'}).click();
+  await box.stands(-1, {expanded: false, value: ''});
+  assert.equal(await box.clear.isVisible(), false);
+});
+
+boxTest('the mouse: pressing keeps the focus, hovering moves nothing, outside closes', async (box, page) => {
+  await box.ask('residency');
+  await box.options.nth(3).hover();
+  await box.stands(-1);
+  await page.mouse.down();
+  await box.stands(-1);
+  await page.mouse.move(5, 5);
+  await page.mouse.up();
+  await page.locator('#outside').click();
+  await eventually(async () => !(await box.state()).popup);
+  assert.equal((await box.state()).value, 'residency');
+  await box.input.click();
+  await page.locator('#other').focus();
+  await eventually(async () => !(await box.state()).popup);
+});
+
+boxTest('an option is a link: a click follows it, a middle click opens a tab', async (box, page) => {
+  await box.ask('residency');
+  const opened = page.context().waitForEvent('page');
+  await box.options.first().click({button: 'middle'});
+  await (await opened).waitForURL('**/research/ai-residencies/#*');
+  await Promise.all([page.waitForURL('**/research/ai-residencies/#*'), box.options.first().click()]);
+});
+
+boxTest('/ and Ctrl+K bring the reader to the box', async (box, page) => {
+  for (const key of ['/', 'Control+k']) {
+    await page.locator('#outside').click();
+    await page.keyboard.press(key);
+    await box.stands(-1, {expanded: false, value: ''});
+  }
+  await box.ask('data');
+  await page.locator('#outside').click();
+  await page.keyboard.press('Control+k');
+  await box.shown('data');
+  assert.ok((await box.state()).focused);
+  await page.keyboard.type('x');
+  assert.equal((await box.state()).value, 'x', 'the text was selected');
+});
+
+boxTest('/ is a letter in every field', async (box, page) => {
+  for (const selector of ['#other', 'textarea', '#editable']) {
+    await page.locator(selector).click();
+    await page.keyboard.press('/');
+    assert.equal((await box.state()).focused, false, selector);
+  }
+  assert.equal(await page.locator('#other').inputValue(), '/');
+  await page.keyboard.press('Control+k');
+  assert.equal((await box.state()).focused, true);
+  await page.keyboard.type('a/b');
+  assert.equal((await box.state()).value, 'a/b');
+});

@@ -1,0 +1,230 @@
+// Sites, questions and answers that try to get into the page. What they say must stand there as
+// text, and nothing of it may run, become an element, or push the page sideways.
+
+import assert from 'node:assert/strict';
+import {Box} from './box.js';
+import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest, writeSite} from './support.js';
+
+const ATTACK = '<script>alert(1)</script>';
+const TITLES = [
+  `${ATTACK} beacon`,
+  '"><img src=x onerror=alert(1)> beacon',
+  '</mark></a></h2><svg onload=alert(1)> beacon',
+  "' onmouseover='alert(1) beacon &lt;b&gt; &amp;amp;",
+  '\u202egnp.exe beacon',
+  'مرحبا beacon שלום 🎉👩‍👩‍👧',
+  `beacon ${'Donaudampfschiff'.repeat(20)}`,
+  '<mark>beacon</mark> beacon',
+  '{{ 7 * 7 }} ${7*7} %00 beacon',
+];
+
+function post(title, i) {
+  const tags = JSON.stringify(['beacon', `${ATTACK}${i}`, `"><img src=x onerror=alert(${i})>`, "t'a&amp;g"]);
+  return `---\ntitle: ${JSON.stringify(title)}\ntags: ${tags}\ncategories: ['"><b>x']
+permalink: ${JSON.stringify(`/p${i}"onmouseover="alert(1)/<b>/`)}\n---
+# ${title.replace(/[<>]/g, '\\$&')}\n\nA beacon ${title.replace(/[<>]/g, '\\$&')} in the text, and ${ATTACK}.
+
+- [beacon link \\<img src=x onerror=alert(1)\\>](http://beacon.example/${i}?"><script>alert(1)</script>)
+- [beacon scheme](javascript:alert(1)) [beacon data](data:text/html,<script>alert(1)</script>)
+- [beacon ${'x'.repeat(300)}](https://beacon.example/${'y'.repeat(400)}${i}) \`<img src=x onerror=alert(1)> beacon\`
+`;
+}
+
+const files = {'_config.yml': `title: ${JSON.stringify(ATTACK)}\nurl: https://guides.example\n`};
+TITLES.forEach((title, i) => {
+  files[`_posts/2024-01-${10 + i}-p.md`] = post(title, i);
+});
+const daemon = await Searchd.start(makeIndex(writeSite(files)));
+const site = await Site.start(
+  {'/box': html('<signpost-search limit="9"></signpost-search>', {head: SCRIPT})},
+  daemon,
+);
+
+const QUESTIONS = [
+  'beacon',
+  `beacon ${ATTACK}`,
+  'beacon "><img src=x onerror=alert(1)>',
+  'tag:"<script>" beacon',
+  '\u202ebeacon',
+  `beacon${'x'.repeat(500)}`,
+  '</title></textarea><svg onload=alert(1)>',
+  '{{7*7}} beacon',
+  '%00%3Cscript%3E',
+];
+
+// The elements that nobody but an attacker could have made, in the page and in its shadow roots.
+function strangers(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const look = (root) => {
+      for (const element of root.querySelectorAll('*')) {
+        const {localName} = element;
+        if (['img', 'b', 'iframe', 'object', 'embed', 'base'].includes(localName)) found.push(localName);
+        if (localName === 'script' && (!element.src || !element.src.endsWith('/search-box.js')))
+          found.push('script');
+        for (const {name, value} of element.attributes) {
+          if (name.startsWith('on') || /^\s*(javascript|data|vbscript):/i.test(value))
+            found.push(`${localName} ${name}=${value}`);
+        }
+        if (element.shadowRoot) look(element.shadowRoot);
+      }
+    };
+    look(document);
+    return found;
+  });
+}
+
+async function isSound(page) {
+  assert.deepEqual(await strangers(page), []);
+  assert.equal(
+    await page.evaluate(() => {
+      const {scrollWidth, clientWidth} = document.scrollingElement;
+      return scrollWidth - clientWidth;
+    }),
+    0,
+    'it scrolls sideways',
+  );
+}
+
+const NARROW = {viewport: {width: 320, height: 640}};
+
+pageTest('the box shows what titles say', NARROW, async (page) => {
+  const box = await Box.at(page, `${site.url}/box`);
+  await box.ask('beacon');
+  await isSound(page);
+  const answer = await (await page.request.get(`${daemon.url}/api/v1/search?q=beacon&limit=20`)).json();
+  const expected = answer.hits
+    .filter((hit) => hit.kind === 'post')
+    .map((hit) => hit.title)
+    .slice(0, 9);
+  const guides = box.host.getByRole('group', {name: 'Guides'});
+  assert.deepEqual(await guides.locator('[part~=title]').allTextContents(), expected);
+  assert.equal(expected.length, 9);
+});
+
+pageTest('the box takes every question for text', NARROW, async (page) => {
+  const box = await Box.at(page, `${site.url}/box`);
+  for (const question of QUESTIONS) {
+    await box.input.fill(question);
+    await eventually(async () => (await box.state()).popup);
+    await page.waitForTimeout(300);
+    await isSound(page);
+    await box.input.fill('');
+    await eventually(async () => !(await box.state()).popup);
+  }
+});
+
+pageTest('the box does not believe searchd either', NARROW, async (page) => {
+  await page.route('**/api/v1/search?*', async (route) => {
+    const evil = '<mark><img src=x onerror=alert(1)></mark><script>alert(1)</script>&lt;b&gt;&amp;lt;';
+    const passage = {heading: [evil], url: 'javascript:alert(1)//', text: evil, html: evil, line: 1};
+    const hit = {
+      kind: 'post',
+      title: evil,
+      title_html: evil,
+      url: ' JaVaScRiPt:alert(1)',
+      date: evil,
+      categories: [],
+      tags: [],
+      lang: '"><b>',
+      score: 1,
+      missing: [evil],
+      passages: [passage],
+    };
+    const resource = {
+      ...hit,
+      kind: 'resource',
+      description: evil,
+      mentions: [],
+      url: 'data:text/html,<script>alert(1)</script>',
+    };
+    await route.fulfill({
+      json: {
+        query: {text: 'x', parsed: evil, relaxed: false, corrected: evil},
+        total: 2,
+        total_exact: true,
+        hits: [
+          hit,
+          resource,
+          {...hit, url: 'http://[', passages: []},
+          {...resource, url: '//evil\\@x:99999/'},
+        ],
+        related: [],
+      },
+    });
+  });
+  await page.route('**/api/v1/suggest?*', (route) =>
+    route.fulfill({
+      json: {
+        query: 'x',
+        suggestions: [{text: '<img src=x onerror=alert(1)>', kind: 'query', url: 'javascript:alert(1)'}],
+      },
+    }),
+  );
+  const box = await Box.at(page, `${site.url}/box`);
+  await box.input.fill('x');
+  await eventually(async () => (await box.state()).count > 3);
+  await page.waitForTimeout(200);
+  await isSound(page);
+  const title = await box.host.locator('[part~=title]').first().textContent();
+  assert.equal(title, '<img src=x onerror=alert(1)><script>alert(1)</script><b>&lt;');
+  await box.press('ArrowDown', 'Enter'); // an option that leads nowhere
+  await page.waitForTimeout(200);
+  assert.equal(page.url(), `${site.url}/box`);
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  pageTest(
+    `the results page, scripts ${javaScriptEnabled ? 'on' : 'off'}`,
+    {...NARROW, javaScriptEnabled},
+    async (page) => {
+      for (const question of QUESTIONS) {
+        await page.goto(`${daemon.url}/search?q=${encodeURIComponent(question)}`);
+        await isSound(page);
+      }
+      const answer = await (await page.request.get(`${daemon.url}/api/v1/search?q=beacon`)).json();
+      await page.goto(`${daemon.url}/search?q=beacon`);
+      const titles = await page
+        .getByRole('main')
+        .getByRole('listitem')
+        .getByRole('heading')
+        .allTextContents();
+      assert.deepEqual(
+        titles.map((title) => title.trim()),
+        answer.hits.map((hit) => hit.title.trim()),
+      );
+    },
+  );
+}
+
+pageTest(
+  'every parameter of the page may be an attack',
+  {...NARROW, allow: [/Failed to load resource/]},
+  async (page) => {
+    for (const name of [
+      'tag',
+      'category',
+      'kind',
+      'lang',
+      'after',
+      'before',
+      'sort',
+      'limit',
+      'offset',
+      'facets',
+      'nonsuch',
+    ]) {
+      for (const attack of [
+        ATTACK,
+        '"><img src=x onerror=alert(1)>',
+        "' onfocus='alert(1)",
+        'javascript:alert(1)',
+      ]) {
+        await page.goto(`${daemon.url}/search?q=beacon&${name}=${encodeURIComponent(attack)}`);
+        await isSound(page);
+      }
+    }
+    await page.goto(`${daemon.url}/${encodeURIComponent(ATTACK)}`);
+    await isSound(page);
+  },
+);

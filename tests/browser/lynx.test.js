@@ -1,0 +1,78 @@
+// The results page in a browser for text: what is there and in which order.
+
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {test} from 'node:test';
+import {Searchd, makeIndex} from './support.js';
+
+const daemon = await Searchd.start(makeIndex());
+
+function dump(address, ...options) {
+  return execFileSync(
+    'lynx',
+    ['-dump', '-width=100', '-display_charset=utf-8', ...options, daemon.url + address],
+    {encoding: 'utf8', env: {...process.env, LC_ALL: 'C.UTF-8', TERM: 'dumb'}},
+  );
+}
+
+// They stand in the text in this order.
+function inOrder(text, ...parts) {
+  let at = 0;
+  for (const part of parts) {
+    const found = text.slice(at).search(part);
+    assert.ok(found >= 0, `no ${part} in what follows:\n${text.slice(at)}`);
+    at += found + 1;
+  }
+}
+
+test('titles, where it stands, passages, and the way on', () => {
+  const text = dump('/search?q=residency', '-nolist');
+  inOrder(
+    text,
+    /Results for “residency”/,
+    /20 results/,
+    /1\. .*AI residencies: a year of research before/,
+    /2 May 2018/,
+    /Residencies at the large labs/,
+    /Google AI Residency ·/,
+    /2\. .*Google AI Residency/,
+    /g\.co/,
+    /Mentioned in/,
+    /10\. /,
+    /Next/,
+    /Narrow down/,
+    /Category/,
+    /Year/,
+  );
+});
+
+test("the links are the hits' own, in their order", () => {
+  const links = dump('/search?q=residency', '-listonly', '-nonumbers')
+    .split('\n')
+    .map((line) => line.trim());
+  inOrder(
+    links.join('\n'),
+    /\/research\/ai-residencies\/$/m,
+    /\/research\/ai-residencies\/#residencies-at-the-large-labs$/m,
+    /^https:\/\/g\.co\/airesidency$/m,
+    /offset=10$/m,
+  );
+});
+
+test('the start page and nothing found', () => {
+  inOrder(
+    dump('/', '-nolist'),
+    /Footpaths/,
+    /60 guides/,
+    /Newest guides/,
+    /Changing careers at forty/,
+    /Tags/,
+  );
+  inOrder(dump('/search?q=xyzzyqq', '-nolist'), /Nothing found for “xyzzyqq”/, /Newest guides/);
+});
+
+test('the form works', () => {
+  const {source} = {source: dump('/', '-source')};
+  assert.match(source, /<input type="search" name="q"/);
+  inOrder(dump('/search?q=residency&kind=post', '-nolist'), /5 results/, /1\. /, /5\. /);
+});

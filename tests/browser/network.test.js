@@ -1,0 +1,235 @@
+// The search box on a bad network: answers late and out of order, and a server that goes away,
+// refuses, and comes back.
+
+import assert from 'node:assert/strict';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {Box, watchRequests} from './box.js';
+import {Searchd, Site, eventually, html, makeIndex, pageTest} from './support.js';
+
+const SEARCH = '**/api/v1/search?*';
+// What the browser itself logs of a request that fails.
+const FAILED = [/Failed to load resource/, /blocked by CORS policy/];
+const UNREACHABLE = /cannot be reached/;
+
+const index = makeIndex();
+const site = await Site.start({}); // not searchd's origin, so that it lives when searchd does not
+
+// A searchd that the test may kill, and a box that asks it.
+async function boxOf(page, t, path) {
+  const daemon = await Searchd.start(index, '--cors', site.url);
+  t.after(() => daemon.stop());
+  site.pages[`/${path}`] = html('<signpost-search></signpost-search>', {
+    head: `<script src="${daemon.url}/search-box.js" defer></script>`,
+  });
+  return {daemon, box: await Box.at(page, `${site.url}/${path}`)};
+}
+
+// Delays the answers to these queries: {query: milliseconds}.
+function delay(page, delays) {
+  return page.route(SEARCH, async (route) => {
+    await sleep(delays[new URL(route.request().url()).searchParams.get('q')] ?? 0);
+    await route.continue().catch(() => {}); // the page gave it up
+  });
+}
+
+function refuse(page, status, headers = {}) {
+  return page.route(SEARCH, (route) =>
+    route.fulfill({
+      status,
+      headers: {'Access-Control-Allow-Origin': '*', ...headers},
+      contentType: 'application/problem+json',
+      body: JSON.stringify({status}),
+    }),
+  );
+}
+
+pageTest('the answer to what was typed last stays', async (page, t) => {
+  const {box} = await boxOf(page, t, 'order');
+  const given = [];
+  page.on('requestfailed', (request) => given.push(new URL(request.url()).searchParams.get('q')));
+  await delay(page, {data: 1500, residency: 100});
+  await box.type('data');
+  await sleep(300); // its request is on the way
+  await box.input.fill('residency');
+  await box.shown('residency');
+  await sleep(1800);
+  assert.equal((await box.state()).answered, 'residency');
+  assert.match(await box.options.first().textContent(), /residencies/i);
+  assert.ok(given.includes('data'), 'the request that is of no use any more is aborted');
+});
+
+pageTest('an answer that no abort stopped is not shown either', async (page, t) => {
+  const {box} = await boxOf(page, t, 'late');
+  await page.evaluate(() => {
+    // a browser that does not abort
+    const real = window.fetch;
+    window.fetch = async (url, {signal, ...options} = {}) => {
+      const late = String(url).includes('q=data');
+      const answer = await real(url, options);
+      if (late)
+        await new Promise((done) => {
+          setTimeout(done, 1200);
+        });
+      return answer;
+    };
+  });
+  await box.type('data');
+  await sleep(300);
+  await box.input.fill('residency');
+  await box.shown('residency');
+  await sleep(1500);
+  assert.equal((await box.state()).answered, 'residency');
+});
+
+pageTest('the last answer stays while the next one loads', async (page, t) => {
+  const {box} = await boxOf(page, t, 'busy');
+  await box.ask('residency');
+  await delay(page, {'residency research': 1000});
+  await page.keyboard.type(' research');
+  await eventually(async () => (await box.state()).busy);
+  const state = await box.state();
+  assert.deepEqual([state.expanded, state.count, state.answered], [true, 11, 'residency']);
+  await box.shown('residency research');
+  assert.equal((await box.state()).busy, false);
+});
+
+pageTest('an answer does not open what was closed meanwhile', async (page, t) => {
+  const {box} = await boxOf(page, t, 'closed');
+  await delay(page, {data: 600});
+  await box.type('data');
+  await sleep(300);
+  await page.keyboard.press('Tab');
+  await sleep(900);
+  assert.equal((await box.state()).popup, false);
+});
+
+pageTest('clearing the text ends what is under way', async (page, t) => {
+  const {box} = await boxOf(page, t, 'cleared');
+  await delay(page, {data: 600});
+  await box.type('data');
+  await sleep(300);
+  await box.input.fill('');
+  await sleep(900);
+  await box.stands(-1, {expanded: false, value: ''});
+});
+
+pageTest(
+  'a server that dies is missed, and its answer comes by itself when it is back',
+  {allow: FAILED},
+  async (page, t) => {
+    const {daemon, box} = await boxOf(page, t, 'killed');
+    const errors = await page.evaluateHandle(() => {
+      const list = [];
+      addEventListener('signpost-error', (event) => list.push(event.detail));
+      return list;
+    });
+    await box.ask('residency');
+    await daemon.stop('SIGKILL');
+    await page.keyboard.type(' research');
+    await box.says(UNREACHABLE);
+    const state = await box.state();
+    assert.deepEqual([state.expanded, state.popup, state.count], [false, true, 0]);
+    assert.match(await box.host.locator('[part~=message]').textContent(), UNREACHABLE);
+    assert.ok((await errors.jsonValue()).length > 0, 'signpost-error');
+    await daemon.again();
+    await box.shown('residency research');
+    await box.says(/10 results/);
+    await box.press('ArrowDown');
+    await box.stands(0);
+  },
+);
+
+pageTest('what is tried again is given up with the text', {allow: FAILED}, async (page, t) => {
+  const {daemon, box} = await boxOf(page, t, 'given-up');
+  await daemon.stop('SIGKILL');
+  await box.type('data');
+  await box.says(UNREACHABLE);
+  await box.press('Escape', 'Escape');
+  await box.stands(-1, {expanded: false, value: ''});
+  const asked = watchRequests(page);
+  await sleep(2500);
+  assert.deepEqual(asked, []);
+  await daemon.again();
+});
+
+pageTest('503: it tries again after 1, 2 ... seconds', {allow: FAILED}, async (page, t) => {
+  const {box} = await boxOf(page, t, 'unavailable');
+  const times = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/search?')) times.push(Date.now());
+  });
+  await refuse(page, 503);
+  await box.type('data');
+  await eventually(() => times.length >= 3);
+  const [first, second] = [times[1] - times[0], times[2] - times[1]];
+  assert.ok(first > 700 && first < 1900, `${first} ms`);
+  assert.ok(second > 1500 && second < 3500, `${second} ms`);
+  await box.says(UNREACHABLE);
+  await page.unroute(SEARCH);
+  await box.shown('data');
+});
+
+pageTest('429: it waits as long as the server asks for', {allow: FAILED}, async (page, t) => {
+  const {box} = await boxOf(page, t, 'limited');
+  const asked = watchRequests(page);
+  await refuse(page, 429, {'Retry-After': '3', 'Access-Control-Expose-Headers': 'Retry-After'});
+  await box.type('data');
+  await eventually(() => asked.length === 1);
+  await sleep(2300);
+  assert.equal(asked.length, 1, 'it did not wait');
+  await page.unroute(SEARCH);
+  await box.shown('data');
+});
+
+pageTest('400 is nothing found, and is not tried again', {allow: FAILED}, async (page, t) => {
+  const {box} = await boxOf(page, t, 'bad');
+  const asked = watchRequests(page);
+  await refuse(page, 400);
+  await box.type('data ');
+  await box.says(/Nothing found/);
+  await sleep(1500);
+  assert.equal(asked.length, 1);
+});
+
+for (const [name, answer] of Object.entries({
+  'an answer that is no JSON': {body: '<h1>Portal</h1>', contentType: 'text/html'},
+  'an answer that is something else': {body: '{"welcome": true}', contentType: 'application/json'},
+  'an answer of null': {body: 'null', contentType: 'application/json'},
+})) {
+  pageTest(`${name} is an error like another`, async (page, t) => {
+    const {box} = await boxOf(page, t, 'portal');
+    await page.route(SEARCH, (route) =>
+      route.fulfill({...answer, headers: {'Access-Control-Allow-Origin': '*'}}),
+    );
+    await box.type('data');
+    await box.says(UNREACHABLE);
+    await page.unroute(SEARCH);
+    await box.shown('data');
+  });
+}
+
+pageTest('suggestions that fail are not missed', {allow: FAILED}, async (page, t) => {
+  const {box} = await boxOf(page, t, 'suggest');
+  await page.route('**/api/v1/suggest?*', (route) => route.abort());
+  await box.ask('residency research');
+  assert.equal(await box.groups.count(), 2);
+  await page.unroute('**/api/v1/suggest?*');
+  await page.route('**/api/v1/suggest?*', (route) => route.fulfill({body: 'no', contentType: 'text/html'}));
+  await box.input.fill('data');
+  await box.shown('data');
+});
+
+pageTest('a box that leaves the page and comes back works again', async (page, t) => {
+  const {box} = await boxOf(page, t, 'moved');
+  await delay(page, {data: 500});
+  await box.type('data');
+  await sleep(250);
+  await box.host.evaluate((host) => {
+    host.remove();
+    setTimeout(() => document.body.append(host), 100);
+  });
+  await sleep(800);
+  assert.equal((await box.state()).popup, false);
+  await box.input.fill('');
+  await box.ask('residency');
+});

@@ -1,0 +1,280 @@
+// The results page as a reader uses it, with scripts and without: everything is a link or a form,
+// and everything is in the address.
+
+import assert from 'node:assert/strict';
+import {Box} from './box.js';
+import {Searchd, makeIndex, pageTest} from './support.js';
+
+const daemon = await Searchd.start(makeIndex());
+
+// A test that is run with scripts on and off.
+function bothTest(name, options, act) {
+  if (typeof options === 'function') return bothTest(name, {}, options);
+  for (const javaScriptEnabled of [true, false]) {
+    pageTest(
+      `${name}, scripts ${javaScriptEnabled ? 'on' : 'off'}`,
+      {...options, javaScriptEnabled},
+      (page) => act(page, javaScriptEnabled),
+    );
+  }
+}
+
+const go = (page, address) => page.goto(daemon.url + address);
+const hits = (page) =>
+  page
+    .getByRole('main')
+    .getByRole('list')
+    .filter({has: page.getByRole('heading')})
+    .getByRole('heading');
+const nav = (page, name) => page.getByRole('navigation', {name});
+const query = (page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+async function follow(page, link) {
+  await Promise.all([page.waitForEvent('framenavigated'), link.click()]);
+  await page.waitForLoadState();
+}
+
+// The titles of what the API finds.
+async function found(page, address) {
+  const answer = await (await page.request.get(daemon.url + address)).json();
+  return answer.hits.map((hit) => hit.title);
+}
+
+async function titles(page) {
+  return (await hits(page).allTextContents()).map((title) => title.trim());
+}
+
+bothTest('from the start page to an answer', async (page, scripts) => {
+  await go(page, '/');
+  const input = page.getByRole('search').getByRole(scripts ? 'combobox' : 'searchbox');
+  await input.click();
+  await page.keyboard.type('residency');
+  await Promise.all([page.waitForURL('**/search?q=residency'), page.keyboard.press('Enter')]);
+  assert.match(await page.getByRole('heading', {level: 1}).textContent(), /residency/);
+  assert.match(await page.title(), /residency/);
+  assert.equal(await input.inputValue(), 'residency', 'what was asked stands in the box');
+  assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=residency'));
+  await input.fill('data');
+  await Promise.all([
+    page.waitForURL('**/search?q=data'),
+    page.getByRole('button', {name: 'Search', exact: true}).click(),
+  ]);
+  assert.match(await page.getByRole('heading', {level: 1}).textContent(), /data/);
+});
+
+bothTest('what matters of the document is there', async (page) => {
+  await go(page, '/search?q=residency');
+  assert.equal(await page.getByRole('main').count(), 1);
+  assert.equal(await page.getByRole('heading', {level: 1}).count(), 1);
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  assert.ok((await page.getByRole('main').locator('mark').count()) > 3);
+  assert.equal(await page.getByRole('main').locator('ol').count(), 1);
+  assert.equal(await hits(page).getByRole('link').count(), 10, 'each heading is a link');
+  assert.match(
+    await hits(page).getByRole('link').first().getAttribute('href'),
+    /\/research\/ai-residencies\/$/,
+  );
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  assert.match(page.url(), /#main$/, 'the first link skips to the results');
+});
+
+bothTest('kinds', async (page) => {
+  await go(page, '/search?q=residency');
+  await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
+  assert.deepEqual(query(page), {q: 'residency', kind: 'post'});
+  assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=residency&kind=post'));
+  assert.match(await nav(page, 'Kind').locator('[aria-current]').textContent(), /Guides\s*5/);
+  await follow(page, nav(page, 'Kind').getByRole('link', {name: /Resources/}));
+  assert.match(await nav(page, 'Kind').locator('[aria-current]').textContent(), /Resources\s*15/);
+  await follow(page, nav(page, 'Kind').getByRole('link', {name: /All/}));
+  assert.deepEqual(query(page), {q: 'residency'});
+});
+
+bothTest('every facet keeps its word: as many are found as its link says', async (page) => {
+  const facets = nav(page, /Narrow down/);
+  await go(page, '/search?q=data');
+  const names = await facets.getByRole('heading', {level: 3}).allTextContents();
+  assert.ok(
+    ['Category', 'Tag', 'Year'].every((name) => names.includes(name)),
+    names.join(),
+  );
+  for (const name of names) {
+    await go(page, '/search?q=data');
+    const facet = facets.locator('section').filter({has: page.getByRole('heading', {name, exact: true})});
+    const link = facet.getByRole('link').first();
+    const [, value, count] = /^(.*\S)\s+(\d+)$/s.exec((await link.textContent()).trim());
+    await follow(page, link);
+    assert.match(
+      await page.getByRole('main').textContent(),
+      new RegExp(`\\b${count} results?\\b`),
+      `${name} ${value}`,
+    );
+    assert.equal((await facet.locator('[aria-current]').textContent()).startsWith(value), true);
+    const removal = nav(page, /Filters/).getByRole('link', {name: new RegExp(`Remove.*${value}`)});
+    await follow(page, removal);
+    assert.deepEqual(query(page), {q: 'data'});
+  }
+});
+
+bothTest('filters add up, are taken off one by one, and survive a new order', async (page) => {
+  await go(page, '/search?q=data');
+  await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
+  const facets = nav(page, /Narrow down/);
+  const tags = facets.locator('section').filter({has: page.getByRole('heading', {name: 'Tag'})});
+  await tags.getByText(/^\d+ more$/).click();
+  await follow(page, tags.getByRole('link', {name: /^beginners/}));
+  await follow(page, nav(page, 'Order').getByRole('link', {name: 'Oldest'}));
+  assert.deepEqual(query(page), {q: 'data', kind: 'post', tag: 'beginners', sort: 'oldest'});
+  assert.deepEqual(
+    await titles(page),
+    await found(page, '/api/v1/search?q=data&kind=post&tag=beginners&sort=oldest'),
+  );
+  assert.equal(
+    await nav(page, /Filters/)
+      .getByRole('link')
+      .count(),
+    2,
+  );
+  await follow(page, nav(page, /Filters/).getByRole('link', {name: /beginners/}));
+  assert.deepEqual(query(page), {q: 'data', kind: 'post', sort: 'oldest'});
+});
+
+bothTest('orders', async (page) => {
+  await go(page, '/search?q=data&kind=post');
+  for (const [name, sort, sign] of [
+    ['Newest', 'newest', -1],
+    ['Oldest', 'oldest', 1],
+  ]) {
+    await follow(page, nav(page, 'Order').getByRole('link', {name}));
+    assert.equal(query(page).sort, sort);
+    const dates = await page
+      .getByRole('main')
+      .locator('time')
+      .evaluateAll((all) => all.map((time) => time.dateTime));
+    assert.ok(dates.length > 5);
+    assert.deepEqual(
+      dates,
+      [...dates].sort((a, b) => sign * a.localeCompare(b)),
+    );
+    assert.match(await nav(page, 'Order').locator('[aria-current]').textContent(), new RegExp(name));
+  }
+  await follow(page, nav(page, 'Order').getByRole('link', {name: 'Best match'}));
+  assert.deepEqual(query(page), {q: 'data', kind: 'post'});
+});
+
+bothTest("pages, and the browser's way back", async (page) => {
+  await go(page, '/search?q=residency');
+  const first = await titles(page);
+  const pages = nav(page, 'Pages');
+  await follow(page, pages.locator('[rel=next]'));
+  const second = await titles(page);
+  assert.deepEqual([...first, ...second], await found(page, '/api/v1/search?q=residency&limit=20'));
+  assert.match(await pages.locator('[aria-current=page]').textContent(), /2/);
+  assert.equal(await pages.locator('[rel=next]').count(), 0, 'there is no third');
+  assert.equal(await page.getByRole('main').locator('ol').getAttribute('start'), '11');
+  await page.goBack();
+  assert.deepEqual(await titles(page), first);
+  await page.goForward();
+  assert.deepEqual(await titles(page), second);
+  await follow(page, pages.locator('[rel=prev]'));
+  assert.deepEqual(await titles(page), first);
+  await page.reload();
+  assert.deepEqual(await titles(page), first);
+});
+
+bothTest('nothing found: it says so and leads on', async (page) => {
+  await go(page, '/search?q=xyzzyqq');
+  assert.match(await page.getByRole('main').textContent(), /Nothing found for “xyzzyqq”/);
+  assert.equal(await page.getByRole('main').locator('ol').count(), 0);
+  assert.ok((await page.getByRole('main').getByRole('link').count()) > 3);
+  await go(page, '/search?q=residency&tag=nonsuch');
+  await follow(
+    page,
+    page
+      .getByRole('main')
+      .getByRole('link', {name: /filter/i})
+      .last(),
+  );
+  assert.equal(await hits(page).count(), 10);
+});
+
+bothTest('what lacks a word says so', async (page) => {
+  await go(page, '/search?q=machine+learning+zebra');
+  assert.match(
+    await page
+      .getByRole('listitem')
+      .filter({has: page.getByRole('heading')})
+      .first()
+      .textContent(),
+    /without zebra/i,
+  );
+  assert.equal(await hits(page).count(), 10);
+});
+
+bothTest('addresses with nonsense in them are answered', async (page) => {
+  for (const address of [
+    '/search',
+    '/search?q=',
+    '/search?q=%20&sort=newest',
+    '/search?tag=PhD',
+    '/search?q=data&nonsuch=1',
+  ]) {
+    const answer = await go(page, address);
+    assert.equal(answer.status(), 200, address);
+    assert.equal(await page.getByRole('heading', {level: 1}).count(), 1, address);
+  }
+});
+
+bothTest('a refusal is a page', {allow: [/Failed to load resource/]}, async (page) => {
+  for (const [address, status] of [
+    ['/search?q=data&offset=2000000', 400],
+    ['/search?q=%FF', 400],
+    ['/nonsuch', 404],
+    ['/a/b/c', 404],
+  ]) {
+    const answer = await go(page, address);
+    assert.equal(answer.status(), status, address);
+    assert.equal(answer.headers()['content-type'], 'text/html; charset=utf-8', address);
+    assert.equal(await page.getByRole('main').count(), 1, address);
+    assert.equal(await page.getByRole('search').count(), 1, address);
+    const colour = await page.evaluate(() => document.styleSheets.length);
+    assert.ok(colour > 0, `${address}: no style sheet`);
+  }
+});
+
+pageTest('the box lies over the page and leads to guides, resources and this page', async (page) => {
+  const box = await Box.at(page, `${daemon.url}/search?q=residency`);
+  assert.equal((await box.state()).popup, false, 'not open by itself');
+  await box.input.fill('data');
+  await box.shown('data');
+  await box.press('ArrowDown', 'ArrowUp', 'ArrowUp');
+  await box.press('Escape');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/search?q=data');
+});
+
+pageTest("the page works under a proxy's path", async (page) => {
+  const {Site} = await import('./support.js');
+  const proxy = await Site.start(
+    {},
+    {
+      get url() {
+        return daemon.url;
+      },
+    },
+  );
+  const pass = proxy.pass.bind(proxy);
+  proxy.pass = (request, answer) => {
+    assert.ok(request.url.startsWith('/guides/'), `${request.url} leaves the path`);
+    request.url = request.url.slice('/guides'.length);
+    pass(request, answer);
+  };
+  proxy.pages['/favicon.ico'] = {status: 204};
+  const box = await Box.at(page, `${proxy.url}/guides/`);
+  await box.ask('residency');
+  await box.press('Enter');
+  await page.waitForURL('**/guides/search?q=residency');
+  await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
+  assert.equal(await hits(page).count(), 5);
+});
