@@ -243,9 +243,9 @@ list_wanted(struct looking *at, const sp_query *query)
     return status;
 }
 
-/* The query's text with near words in their places; the words' ranges ascend and are apart. */
-static sp_bytes
-text_instead(const sp_nearest *nearest, sp_arena *arena)
+/* The words' ranges ascend and are apart. */
+sp_bytes
+sp_nearest_text(const sp_nearest *nearest, uint32_t chosen, uint32_t choice, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     size_t from = 0;
@@ -254,7 +254,7 @@ text_instead(const sp_nearest *nearest, sp_arena *arena)
         if (word->near_count == 0)
             continue;
         sp_str_append(&text, sp_bytes_slice(nearest->text, from, word->start));
-        sp_str_append(&text, word->near[0]);
+        sp_str_append(&text, word->near[i == chosen ? choice : 0]);
         from = word->end;
     }
     if (from == 0)
@@ -279,7 +279,7 @@ tell(struct looking *at, sp_bytes text)
             word->near[word->near_count] = wanted->best[word->near_count].word;
     }
     if (out->words)
-        out->instead = text_instead(out, at->arena);
+        out->instead = sp_nearest_text(out, 0, 0, at->arena);
     return sp_arena_check(at->arena, at->err);
 }
 

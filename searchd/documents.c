@@ -1,4 +1,4 @@
-/* /openapi.json and /opensearch.xml: what does not depend on what is asked. */
+/* /openapi.json, /opensearch.xml and what pages load: what does not depend on what is asked. */
 
 #include "answering.h"
 #include "embedded.h"
@@ -34,38 +34,29 @@ sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin)
     return answer_file(exchange, origin, "application/json", sp_openapi_json, sp_openapi_json_len);
 }
 
-/* What pages load may have parameters, which pages use against caches (`?v=3`). */
-
+/* What pages load. It may have parameters, which pages use against caches (`?v=3`). */
 sp_reply
-sp_handle_box_script(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
+    const struct {
+        const char *path, *type;
+        const unsigned char *content;
+        size_t len;
+    } files[] = {
+        {"/search-box.js", "text/javascript; charset=utf-8", sp_search_box_js,
+         sp_search_box_js_len},
+        {"/search-box.css", "text/css; charset=utf-8", sp_search_box_css, sp_search_box_css_len},
+        {"/search-page.css", "text/css; charset=utf-8", sp_search_page_css, sp_search_page_css_len},
+        {"/search-icon.svg", "image/svg+xml", sp_search_icon_svg, sp_search_icon_svg_len},
+    };
+    sp_problem problem;
     (void)worker;
-    return answer_file(exchange, origin, "text/javascript; charset=utf-8", sp_search_box_js,
-                       sp_search_box_js_len);
-}
-
-sp_reply
-sp_handle_box_style(sp_worker *worker, sp_exchange *exchange, const char *origin)
-{
-    (void)worker;
-    return answer_file(exchange, origin, "text/css; charset=utf-8", sp_search_box_css,
-                       sp_search_box_css_len);
-}
-
-sp_reply
-sp_handle_page_style(sp_worker *worker, sp_exchange *exchange, const char *origin)
-{
-    (void)worker;
-    return answer_file(exchange, origin, "text/css; charset=utf-8", sp_search_page_css,
-                       sp_search_page_css_len);
-}
-
-sp_reply
-sp_handle_icon(sp_worker *worker, sp_exchange *exchange, const char *origin)
-{
-    (void)worker;
-    return answer_file(exchange, origin, "image/svg+xml", sp_search_icon_svg,
-                       sp_search_icon_svg_len);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (strcmp(files[i].path, exchange->route->path) == 0)
+            return answer_file(exchange, origin, files[i].type, files[i].content, files[i].len);
+    }
+    sp_problem_set(&problem, 404, "there is nothing here");
+    return sp_reply_problem(&problem, origin);
 }
 
 static void

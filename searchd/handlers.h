@@ -13,10 +13,7 @@ sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char 
 /* documents.c: what is the same for every request */
 sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_box_script(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_box_style(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_page_style(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_icon(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* web/page.c */
 sp_reply sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);

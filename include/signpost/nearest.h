@@ -36,4 +36,9 @@ typedef struct sp_nearest {
 enum sp_status sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena,
                                sp_nearest *out, sp_error *err) SP_MUST_CHECK;
 
+/* The query as `instead` has it, but with near[choice] in place of words[chosen], which must have
+   so many; from the arena. data NULL where `instead` is none. */
+sp_bytes sp_nearest_text(const sp_nearest *nearest, uint32_t chosen, uint32_t choice,
+                         sp_arena *arena);
+
 #endif

@@ -2,26 +2,6 @@
 
 #include "page.h"
 
-/* The query with the near words in place of those that no document has, but `choice` of them for
-   the word `chosen`. */
-static sp_bytes
-mended(const sp_page *page, uint32_t chosen, uint32_t choice)
-{
-    SP_AUTO(sp_str_done) sp_str text = {0};
-    const sp_nearest *nearest = &page->nearest;
-    size_t from = 0;
-    for (uint32_t i = 0; i < nearest->count; i++) {
-        const sp_nearest_word *word = &nearest->words[i];
-        if (word->near_count == 0)
-            continue;
-        sp_str_append(&text, sp_bytes_slice(nearest->text, from, word->start));
-        sp_str_append(&text, word->near[i == chosen ? choice : 0]);
-        from = word->end;
-    }
-    sp_str_append(&text, sp_bytes_slice(nearest->text, from, nearest->text.len));
-    return sp_arena_copy_str(page->arena, &text);
-}
-
 /* For each word that none has, what else it may have been meant to be. */
 static void
 put_near_words(const sp_page *page)
@@ -33,7 +13,8 @@ put_near_words(const sp_page *page)
         SP_HTML(page->out, "<li>No guide and no resource says “<bdi>{}</bdi>”", word->typed);
         for (uint32_t k = 0; k < word->near_count; k++) {
             sp_str_append_text(page->out, k == 0 ? ". Near to it: " : ", ");
-            sp_page_meant_link(page, mended(page, i, k), word->near[k]);
+            sp_page_meant_link(page, sp_nearest_text(&page->nearest, i, k, page->arena),
+                               word->near[k]);
         }
         sp_str_append_text(page->out, ".</li>\n");
     }
