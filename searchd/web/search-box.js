@@ -204,7 +204,7 @@ class SignpostSearch extends HTMLElement {
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
   }
 
-  _plural(key, n, more) {
+  _plural(key, n) {
     let form = key, number = n;
     try {
       const { lang } = this.closest('[lang]') ?? {};
@@ -212,7 +212,7 @@ class SignpostSearch extends HTMLElement {
       number = n.toLocaleString(lang);
     // The language may be none.
     } catch {}
-    return this._text(key, { n: number + (more || '') }, form);
+    return this._text(key, { n: number }, form);
   }
 
   get value() { return this._input.value; }
@@ -444,7 +444,7 @@ class SignpostSearch extends HTMLElement {
     const { query, text } = this._result;
     return this._option('all', this._results(query), { part: 'option all' },
       line('title', this._text('all', { q: text.trim() })),
-      line('meta', this._plural('count', exact === false ? 1000 : total, exact === false && '+')));
+      line('meta', exact && this._plural('count', total)));
   }
 
   _sync() {

@@ -69,10 +69,10 @@ boxTest('a resource shows its host and how many guides mention it', async (box) 
 boxTest('what was found is said once', async (box, page) => {
   await page.route('**/api/v1/suggest?*', async (route) => {
     await new Promise((done) => setTimeout(done, 2500));
-    await route.continue();
+    await route.continue().catch(() => {}); // the page is gone
   });
   await box.ask('residency research');
-  await box.says(/^10 results: .*\b5\b.*\b5\b/);
+  await box.says(/^10 results: Guides 5, Resources 5/);
   assert.equal((await box.status.getAttribute('aria-live')) ?? 'polite', 'polite');
   await box.host.evaluate((host) => {
     window.changes = 0;
