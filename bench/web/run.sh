@@ -5,5 +5,6 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
 export SIGNPOST_INDEXER="$build/indexer/indexer" SIGNPOST_SEARCHD="$build/searchd/searchd"
-export SIGNPOST_SITE="${2:-$here/../../corpus}" SIGNPOST_RUNS="${3:-30}"
+SIGNPOST_SITE=$(cd "${2:-$here/../../corpus}" && pwd)
+export SIGNPOST_SITE SIGNPOST_RUNS="${3:-30}"
 exec sh "$here/../../tests/browser/run.sh" "$build/tests/browser" "$here/measure.js"

@@ -109,6 +109,7 @@ pageTest("the page's style sheets do not get in, nor its out", async (page) => {
   for (const head of [SCRIPT, hostile + SCRIPT]) {
     const box = await Box.at(page, serve(home, BOX, {head}));
     await works(box);
+    await box.says(/./);
     shapes.push(
       await box.host.evaluate((host) =>
         [...host.shadowRoot.querySelectorAll('*')]

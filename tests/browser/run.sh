@@ -4,7 +4,8 @@
 # changes. 77: there is no browser or no node here. A fetch that fails is a failure.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-folder=$1
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
 shift
 
 for program in node npm "${SIGNPOST_CHROMIUM:-chromium}"; do
@@ -15,7 +16,6 @@ export SIGNPOST_CHROMIUM="${SIGNPOST_CHROMIUM:-$(command -v chromium)}"
 fetched="$folder/node_modules/.fetched"
 wanted=$(cat "$here/package.json" "$here/package-lock.json" "$here/.npmrc" | cksum)
 if [ "$(cat "$fetched" 2>/dev/null)" != "$wanted" ]; then
-  mkdir -p "$folder"
   cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$folder"
   (cd "$folder" && npm ci --no-progress --loglevel=error) || {
     echo "run.sh: npm cannot fetch what the tests are made with" >&2
