@@ -457,13 +457,14 @@ class SignpostSearch extends HTMLElement {
 
   // Under the box, within the window, above its keyboard.
   _fit() {
+    if (!this._isOpen) return;
     const set = (name, pixels) => this._place.setProperty(name, `${pixels}px`);
     const width = document.documentElement.clientWidth - 8;
     set('--_room', width - 8);
     set('--_tall', visualViewport.height - this.getBoundingClientRect().bottom - 16);
     set('--_shift', 0);
     const { left, right } = this._popup.getBoundingClientRect();
-    if (this._isOpen) set('--_shift', Math.max(8 - left, Math.min(0, width - right)));
+    set('--_shift', Math.max(8 - left, Math.min(0, width - right)));
   }
 
   _onKey(event) {

@@ -25,7 +25,7 @@ const site = await Site.start(
   {
     '/box': html(
       `<main><h1>A site</h1><form role="search" action="/search">
-<signpost-search shortcut="/ Ctrl+K"><input name="q" aria-label="Search"></signpost-search></form></main>`,
+<signpost-search><input name="q" aria-label="Search"></signpost-search></form></main>`,
       {head: SCRIPT},
     ),
   },

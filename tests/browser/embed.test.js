@@ -11,7 +11,7 @@ const home = await Site.start({}, await Searchd.start(index)); // one origin wit
 const away = await Site.start({}); // another one
 const daemon = await Searchd.start(index, '--cors', away.url);
 const AWAY_SCRIPT = `<script src="${daemon.url}/search-box.js" defer></script>`;
-const BOX = '<signpost-search shortcut="/ Ctrl+K"></signpost-search>';
+const BOX = '<signpost-search></signpost-search>';
 
 let pages = 0;
 
