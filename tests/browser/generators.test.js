@@ -1,0 +1,93 @@
+// docs/embed.md, tried: its snippets in real sites, built by the generators that they are for, and
+// opened. Jekyll and Hugo are Debian's, Eleventy is npm's.
+
+import assert from 'node:assert/strict';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {Box} from './box.js';
+import {SOURCE, Searchd, Site, html, makeIndex, pageTest, writeSite} from './support.js';
+
+const manual = readFileSync(join(SOURCE, 'docs/embed.md'), 'utf8');
+const searchd = await Searchd.start(makeIndex());
+
+// The manual's block of code of that language.
+function snippet(language) {
+  return manual.split(`\`\`\`${language}\n`)[1].split('```')[0];
+}
+
+// The start page that a generator makes of a site.
+function build(files, command, args, page) {
+  const folder = writeSite(files);
+  execFileSync(command, args, {cwd: folder, stdio: ['ignore', 'ignore', 'pipe']});
+  return readFileSync(join(folder, page), 'utf8');
+}
+
+const layout = (include) => html(`${include}<h1>Guides</h1>`);
+
+const GENERATORS = {
+  jekyll: () =>
+    build(
+      {
+        '_config.yml': 'lang: de\n',
+        '_includes/search.html': snippet('liquid'),
+        '_layouts/default.html': layout('{% include search.html %}'),
+        'index.md': '---\nlayout: default\n---\n',
+      },
+      'jekyll',
+      ['build', '--quiet'],
+      '_site/index.html',
+    ),
+  hugo: () =>
+    build(
+      {
+        'config.toml': 'baseURL = "https://example.org/"\nlanguageCode = "de"\ndefaultContentLanguage = "de"\n',
+        'layouts/partials/search.html': snippet('go-html-template'),
+        'layouts/index.html': layout('{{ partial "search.html" . }}'),
+      },
+      'hugo',
+      [],
+      'public/index.html',
+    ),
+  eleventy: () =>
+    build(
+      {
+        '_includes/search.njk': snippet('njk'),
+        'index.njk': `---\nlang: de\n---\n${layout('{% include "search.njk" %}')}`,
+      },
+      process.execPath,
+      [join(process.env.SIGNPOST_NODE_MODULES, '@11ty/eleventy/cmd.cjs')],
+      '_site/index.html',
+    ),
+};
+
+for (const [name, make] of Object.entries(GENERATORS)) {
+  const missing = name !== 'eleventy' && spawnSync(name, ['--version']).error;
+  pageTest(`a site of ${name}`, {skip: missing ? `no ${name} here` : false}, async (page) => {
+    const site = await Site.start({'/': make()}, searchd);
+    const box = await Box.at(page, `${site.url}/`);
+    assert.equal(await box.host.getAttribute('lang'), 'de');
+    await box.ask('residency research');
+    await box.press('Escape');
+    await box.press('Enter');
+    await page.waitForURL(`${site.url}/search?q=residency+research`);
+  });
+}
+
+pageTest('a plain page, as the manual begins', async (page) => {
+  const lines = manual.split('\n').filter((line) => /^ {4,}</.test(line)); // its first block
+  const first = lines.slice(0, lines.findIndex((line) => line.includes('</form>')) + 1).join('\n');
+  const site = await Site.start({'/': html(first)}, searchd);
+  const box = await Box.at(page, `${site.url}/`);
+  await box.ask('residency research');
+  await box.press('Escape');
+  await box.press('Enter');
+  await page.waitForURL(`${site.url}/search?q=residency+research`);
+});
+
+pageTest('the box in German, as the manual has it', async (page) => {
+  const site = await Site.start({'/': html(`<script src="/search-box.js"></script>${snippet('html')}`)}, searchd);
+  const box = await Box.at(page, `${site.url}/`);
+  await box.ask('residency');
+  assert.match(await box.options.last().textContent(), /Alle Treffer für „residency“\s*20 Treffer/);
+});
