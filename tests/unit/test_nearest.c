@@ -98,8 +98,7 @@ static const char *const bodies[] = {
     "A residency in research. Résumés and a career in nursing.",
     "The residency pays. Research on teaching, and a tech job.",
     "One résumé, two careers; peach, beach and reach. A 401k plan in 2018.",
-    "Full-time work at a coöperative, and at a beach. Übersetzung. \xD0\x98\xD0\xBD\xD0\xB6\xD0\xB5"
-    "\xD0\xBD\xD0\xB5\xD1\x80.",
+    "Full-time work at a coöperative, and at a beach. Übersetzung. Инженер.",
 };
 
 static void
