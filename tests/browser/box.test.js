@@ -201,7 +201,7 @@ boxTest('an option is a link: a click follows it, a middle click opens a tab', a
 });
 
 boxTest('/ and Ctrl+K bring the reader to the box', async (box, page) => {
-  for (const key of ['/', 'Control+k']) {
+  for (const key of ['/', 'Control+k', 'Meta+k']) {
     await page.locator('#outside').click();
     await page.keyboard.press(key);
     await box.stands(-1, {expanded: false, value: ''});
@@ -226,4 +226,15 @@ boxTest('/ is a letter in every field', async (box, page) => {
   assert.equal((await box.state()).focused, true);
   await page.keyboard.type('a/b');
   assert.equal((await box.state()).value, 'a/b');
+});
+
+boxTest('the first shortcut is hinted at while the box is empty and the reader elsewhere', async (box, page) => {
+  const hint = box.host.locator('kbd');
+  assert.equal(await hint.textContent(), '/');
+  assert.ok(await hint.isVisible());
+  await box.input.focus();
+  assert.ok(await hint.isHidden());
+  await box.type('a');
+  await page.keyboard.press('Tab');
+  assert.ok(await hint.isHidden());
 });

@@ -89,7 +89,11 @@ pageTest('the last answer stays while the next one loads', async (page, t) => {
   await eventually(async () => (await box.state()).busy);
   const state = await box.state();
   assert.deepEqual([state.expanded, state.count, state.answered], [true, 11, 'residency']);
+  const lens = () => box.host.locator('i').evaluate((icon) => getComputedStyle(icon).opacity);
+  assert.equal(await lens(), '1', 'a short wait is not worth a sign');
+  await eventually(async () => (await lens()) !== '1');
   await box.shown('residency research');
+  assert.equal(await lens(), '1');
   assert.equal((await box.state()).busy, false);
 });
 

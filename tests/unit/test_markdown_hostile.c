@@ -135,19 +135,33 @@ repeat(sp_str *out, const struct pattern *pattern, size_t size)
     sp_str_append_text(out, pattern->end);
 }
 
-/* Four times the input may take four times as long: ten allow for noise, not for a square. */
+static double
+least_seconds(const struct pattern *pattern, size_t size, sp_str *text)
+{
+    double least = 1e9;
+    repeat(text, pattern, size);
+    for (int attempt = 0; attempt < 3; attempt++) {
+        double seconds = seconds_to_read(sp_str_bytes(text));
+        least = seconds < least ? seconds : least;
+    }
+    return least;
+}
+
+/* Four times the input may take four times as long: ten allow for noise, not for a square. What
+   looks like one is measured again, for a sanitizer or a busy machine can make one run long. */
 static void
 test_time_is_linear(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
-        repeat(&text, &patterns[i], 50000);
-        double small = seconds_to_read(sp_str_bytes(&text));
         repeat(&text, &patterns[i], 200000);
         double big = seconds_to_read(sp_str_bytes(&text));
-        if (getenv("SIGNPOST_VERBOSE"))
-            printf("%.30s: %.4f %.4f\n", patterns[i].unit, small, big);
+        if (big <= 0.5)
+            continue;
+        double small = least_seconds(&patterns[i], 50000, &text);
+        if (big > 10 * small)
+            big = least_seconds(&patterns[i], 200000, &text);
         if (big > 0.5 && big > 10 * small)
             fail_msg("\"%s\" repeated: %.3f s, four times as long: %.3f s", patterns[i].unit, small,
                      big);
