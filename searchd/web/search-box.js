@@ -153,6 +153,7 @@ class SignpostSearch extends HTMLElement {
     this._apply();
   }
 
+  // Takes over the fallback, and the reader who stands in it.
   _adopt() {
     const old = this.querySelector('input:not([type=hidden])');
     if (!old || this._old) return;
