@@ -215,16 +215,19 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
     SP_AUTO(sp_str_done) sp_str canonical = {0};
     sp_request request;
     sp_problem problem;
+    sp_bytes logged = {0};
     if (!sp_search_params_read(exchange->query, SP_SEARCH_LENIENT, worker->server->options,
                                &worker->arena, &request, &problem))
         return sp_refuse(exchange, &problem, origin);
     request.facets = true;
     if (request.limit == 0)
         request.limit = SP_SEARCH_LIMIT;
+    if (!is_start(&request))
+        logged = request.text;
     sp_str_append_text(&canonical, "page ");
     sp_search_params_canonical(&request, &canonical);
     const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .query = is_start(&request) ? (sp_bytes){0} : request.text,
+                                  .query = logged,
                                   .type = "text/html; charset=utf-8",
                                   .vary = "Accept, Accept-Encoding",
                                   .page = true,
