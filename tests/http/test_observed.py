@@ -64,14 +64,16 @@ class Logs(daemon.Case):
         served.get("/api/v1/search?q=residency+research")
         served.get("/api/v1/search?q=a&limit=x")
         served.get("/api/v1/suggest?q=a")
+        for path in ("/", "/search?q=+", "/search?q=zzzzqqq", "/search?q=a&sort=x"):
+            served.get(path)
         served.stop()
         lines = self.queries.read_bytes().splitlines()
         entries = [answers.parse(line) for line in lines]
-        self.assertEqual([entry["query"] for entry in entries], [*texts, texts[0]])
+        self.assertEqual([entry["query"] for entry in entries], [*texts, texts[0], "zzzzqqq"])
         for entry in entries:
             self.assertEqual(list(entry), ["time", "query", "total", "relaxed", "corrected", "took_us"])
             self.assertRegex(entry["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
-        self.assertEqual([entry["relaxed"] for entry in entries], [False, False, False, True, False, False, False])
+        self.assertEqual([entry["relaxed"] for entry in entries], [False, False, False, True, False, False, False, False])
         self.assertNotIn(b"127.0.0.1", self.queries.read_bytes())
 
     def test_they_are_opened_again(self):

@@ -13,6 +13,7 @@ import time
 import answers
 import daemon
 import harness
+import markup
 
 SECONDS = float(os.environ.get("SIGNPOST_SECONDS", "5"))
 EVERY_MS = os.environ.get("SIGNPOST_EVERY_MS", "300")
@@ -29,7 +30,8 @@ class Client:
 
     def ask(self):
         paths = ("/api/v1/search?q=residency", f"/api/v1/search?q=residency+research&limit=5&offset={self.asked % 7}",
-                 "/api/v1/search?q=residency&facets=1", f"/api/v1/search?q=residency+zq{self.asked}")
+                 "/api/v1/search?q=residency&facets=1", f"/api/v1/search?q=residency+zq{self.asked}",
+                 "/search?q=residency&kind=post")
         fields = [f"If-None-Match: {self.tag}"] if self.tag and self.asked % 3 == 0 else []
         if self.asked % 5 == 1:
             fields.append("Accept-Encoding: gzip")
@@ -64,6 +66,9 @@ class Reload(daemon.Case):
         if answer["Content-Encoding"] == "gzip":
             import gzip
             body = gzip.decompress(body)
+        if client.path.startswith("/search"):
+            self.page_of(generation, markup.parse(body))
+            return generation
         found = answers.parse(body)
         self.assertEqual(found["revision"], str(generation))
         self.assertEqual(found["total"], POSTS + generation)
@@ -75,6 +80,14 @@ class Reload(daemon.Case):
         if client.path == "/api/v1/search?q=residency":
             client.tag = answer["ETag"]
         return generation
+
+    def page_of(self, generation, page):
+        """The page asks several searches, which are of one generation, too."""
+        count = str(POSTS + generation)
+        self.assertEqual(page.one(klass="total").one("strong").text, f"{count} results")
+        self.assertEqual([each.text for each in page.one(klass="kinds").all(klass="count")], [count, count])
+        for text in page.all("p", klass="text"):
+            self.assertIn(f"generation{generation} ", text.text + " ")
 
     def round(self, clients, oldest):
         """Asks once on every connection; returns the newest generation that was seen."""
