@@ -9,8 +9,8 @@ sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading,
                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width\">\n"
                        "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    if (!may_be_found)
-        sp_str_append_text(out, "<meta name=\"robots\" content=\"noindex\">\n");
+    if (!may_be_found) /* by crawlers, which facets would lead round without end */
+        sp_str_append_text(out, "<meta name=\"robots\" content=\"noindex, nofollow\">\n");
     SP_HTML(out, "<title>{}{}{}</title>\n", heading,
             sp_bytes_of(heading.len > 0 ? " – " : "Search "), site_title);
     SP_HTML(out, "<meta name=\"description\" content=\"Guides and resources: {}\">\n", site_title);

@@ -256,6 +256,11 @@ class Frame(PageCase):
                     if name in ("href", "src", "action"):
                         self.assertRegex(value, r"^(https?://|search|#|\./|opensearch\.xml)", path)
 
+    def test_crawlers_find_the_start_page_alone(self):
+        robots = [list(self.page(path).all("meta", name="robots")) for path in ("/", "/search?q=data", "/search?q=&tag=PhD")]
+        self.assertEqual([[each["content"] for each in found] for found in robots],
+                         [[], ["noindex, nofollow"], ["noindex, nofollow"]])
+
     def test_what_the_page_loads_is_there(self):
         page = self.page("/")
         for element, name in [(each, "href") for each in page.all("link")] + [(each, "src") for each in page.all("script")]:
