@@ -30,7 +30,7 @@ put_search_form(sp_str *out, sp_bytes root, sp_bytes site, sp_bytes query)
     SP_HTML(out, "<signpost-search label=\"Search guides and resources\" site=\"{}\">\n", site);
     SP_HTML(out,
             "<input type=\"search\" name=\"q\" value=\"{}\" aria-label=\"Search guides and "
-            "resources\" autocomplete=\"off\" maxlength=\"1000\">\n",
+            "resources\" autocomplete=\"off\">\n",
             query);
     sp_str_append_text(out,
                        "</signpost-search>\n<button type=\"submit\">Search</button>\n</form>\n");

@@ -34,7 +34,9 @@ put_unfiltered(const sp_page *page)
 static void
 put_advice(const sp_page *page)
 {
-    sp_request to = *page->asked;
+    sp_request freer = *page->asked;
+    freer.exact = false;
+    freer.offset = 0;
     if (page->nearest.instead.data) {
         sp_str_append_text(page->out, "<p>");
         sp_page_did_you_mean(page);
@@ -44,10 +46,9 @@ put_advice(const sp_page *page)
     put_near_words(page);
     if (page->unfiltered > 0)
         put_unfiltered(page);
-    if (to.exact) {
-        to.exact = false;
+    if (page->asked->exact) {
         sp_str_append_text(page->out, "<li>Only the words exactly as typed were looked for. ");
-        sp_page_text_link(page, &to, "Search with some freedom");
+        sp_page_text_link(page, &freer, "Search with some freedom");
         sp_str_append_text(page->out, "</li>\n");
     }
     sp_str_append_text(page->out, "<li>Try fewer words, or more general ones.</li>\n</ul>\n");

@@ -31,18 +31,6 @@ put_total(const sp_page *page)
     sp_str_append_text(page->out, "</p>\n");
 }
 
-/* What was searched for instead; the search form keeps what was typed. */
-static void
-put_corrected(const sp_page *page)
-{
-    sp_request to = *page->asked;
-    to.text = page->answer->corrected;
-    to.offset = 0;
-    sp_str_append_text(page->out, "Showing results for ");
-    sp_page_open_link(page, &to, "");
-    SP_HTML(page->out, "<strong><bdi>{}</bdi></strong></a>. ", to.text);
-}
-
 void
 sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown)
 {
@@ -51,6 +39,15 @@ sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown)
     to.offset = 0;
     sp_page_open_link(page, &to, "");
     SP_HTML(page->out, "<bdi>{}</bdi></a>", shown);
+}
+
+/* What was searched for instead; the search form keeps what was typed. */
+static void
+put_corrected(const sp_page *page)
+{
+    sp_str_append_text(page->out, "Showing results for <strong>");
+    sp_page_meant_link(page, page->answer->corrected, page->answer->corrected);
+    sp_str_append_text(page->out, "</strong>. ");
 }
 
 void

@@ -65,7 +65,7 @@ ask_recent(sp_page *page, sp_reader *reader, sp_error *err)
                           .filter_count = 1,
                           .limit = RECENT,
                           .sort = SP_SORT_NEWEST,
-                          .facets = true,
+                          .facets = is_start(page->asked),
                           .timeout_us = page->asked->timeout_us,
                           .base_url = page->site};
     return sp_search(reader, &request, &page->recent, err);
@@ -80,7 +80,8 @@ ask_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
     request.limit = 0;
     enum sp_status status = SP_OK;
     page->unfiltered = 0;
-    if (!sp_page_is_filtered(page->asked) || sp_bytes_trim(page->asked->text).len == 0)
+    if (page->answer->total > 0 || !sp_page_is_filtered(page->asked) ||
+        sp_bytes_trim(page->asked->text).len == 0)
         return SP_OK;
     status = sp_search(reader, &request, &unfiltered, err);
     if (status != SP_OK)
@@ -94,7 +95,7 @@ static enum sp_status
 ask_nearest(sp_page *page, sp_reader *reader, sp_error *err)
 {
     page->nearest = (sp_nearest){0};
-    if (page->answer->hit_count > 0 && !page->answer->relaxed)
+    if (page->answer->total > 0 && !page->answer->relaxed)
         return SP_OK;
     return sp_nearest_find(reader, page->asked, page->arena, &page->nearest, err);
 }

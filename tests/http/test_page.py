@@ -61,8 +61,12 @@ class Results(PageCase):
                 trails = [trail.one("a")["href"] for trail in shown.all(klass="trail")]
                 self.assertEqual(trails, [SITE + passage["url"] for passage in hit["passages"] if passage["heading"]])
                 if post:
+                    named = [a.words for a in shown.one(klass="meta").all("a")]
+                    self.assertEqual(named, hit["categories"] + hit["tags"])
                     self.assertEqual([time["datetime"] for time in shown.all("time")], [hit["date"]] * bool(hit["date"]))
                 else:
+                    host = urllib.parse.urlsplit(hit["url"]).netloc
+                    self.assertEqual(shown.one(klass="host").words, re.sub(r"^www\.", "", host))
                     mentions = [a["href"] for a in shown.one(klass="mentions").all("a")]
                     self.assertEqual(mentions, [SITE + mention["url"] for mention in hit["mentions"]][:20])
                     self.assertTrue(hit["description"] in shown.text, hit["description"])
@@ -124,6 +128,9 @@ class Filters(PageCase):
     def test_facets_are_links_with_counts(self):
         facets = self.api("data")["facets"]
         page = self.page("/search?q=data")
+        kinds = {each["value"]: each["count"] for each in facets["kind"]}
+        self.assertEqual([int(each.text) for each in page.one(klass="kinds").all(klass="count")],
+                         [sum(kinds.values()), kinds["post"], kinds["resource"]])
         for section in page.one(klass="facets").all("section"):
             name = {"Category": "category", "Tag": "tag", "Year": "year", "Language": "lang"}[section.one("h3").words]
             shown = [(a.one("bdi").text, int(a.one(klass="count").text)) for a in section.all("a")]

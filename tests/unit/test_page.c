@@ -51,8 +51,8 @@ test_a_correction_is_said_and_can_be_taken_back(void **state)
     at->answer.relaxed = true;
     at->asked.offset = 20;
     sp_page_notices(&at->page);
-    assert_true(shows(at, "Showing results for <a href=\"search?q=residency+%3C%26+co%3E\">"
-                          "<strong><bdi>residency &lt;&amp; co&gt;</bdi></strong></a>"));
+    assert_true(shows(at, "Showing results for <strong><a href=\"search?q=residency+%3C%26+co%3E\">"
+                          "<bdi>residency &lt;&amp; co&gt;</bdi></a></strong>"));
     assert_true(
         shows(at, "<a href=\"search?q=residancy+%26+co&amp;exact=1\">Search exactly as typed"));
     assert_true(shows(at, "Nothing has all of your words"));
