@@ -155,6 +155,11 @@ class Filters(PageCase):
         chosen = self.follow(last).one(klass="facets").one(**{"aria-current": "true"})
         self.assertEqual(chosen.one("bdi").text, last.one("bdi").text)
         self.assertNotEqual(chosen.parent.parent.parent.tag, "details")
+        tags = [a.one("bdi").text for a in whole.all("a")][:10]
+        many = self.page("/search?" + urllib.parse.urlencode({"q": "data", "tag": tags}, doseq=True)).one(klass="facets")
+        marked = list(many.all(**{"aria-current": "true"}))
+        self.assertEqual(sorted(a.one("bdi").text for a in marked), sorted(tags))
+        self.assertNotIn("details", [a.parent.parent.parent.tag for a in marked])
 
     def test_what_another_choice_would_give_stays_on_show(self):
         whole = self.page("/search?q=data").one(klass="kinds").words
