@@ -33,6 +33,15 @@ typedef struct sp_page {
     uint32_t posts, resources;
 } sp_page;
 
+/* Whether there is nothing to search for. */
+bool sp_page_is_start(const sp_request *asked);
+
+/* ask.c: makes all searches that the page needs, from one revision of the index, which *revision
+   is then (the arena's). SP_STALE when it keeps changing, else as sp_search. The answers are to be
+   freed in any case. */
+enum sp_status sp_page_ask(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err);
+void sp_page_free_answers(sp_page *page);
+
 /* hits.c */
 void sp_page_hits(const sp_page *page);
 

@@ -4,6 +4,10 @@
 #include "harness.h"
 
 #include <searchd/web/page.h>
+#include <support/generations.h>
+
+#include <stdio.h>
+#include <stdlib.h>
 
 struct fixture {
     sp_arena arena;
@@ -146,6 +150,74 @@ test_links_hold_the_whole_search(void **state)
     assert_string_equal(before.data, after.data);
 }
 
+/* The next searches that the index changes behind, each time by a generation. */
+static struct {
+    const char *directory;
+    int changes, generation, searches;
+} changing;
+
+enum sp_status __real_sp_search(sp_reader *reader, const sp_request *request, sp_answer **out,
+                                sp_error *err);
+enum sp_status __wrap_sp_search(sp_reader *reader, const sp_request *request, sp_answer **out,
+                                sp_error *err);
+
+enum sp_status
+__wrap_sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_error *err)
+{
+    bool changed;
+    enum sp_status status = __real_sp_search(reader, request, out, err);
+    changing.searches++;
+    if (changing.changes > 0) {
+        changing.changes--;
+        generation_commit(changing.directory, ++changing.generation);
+        assert_int_equal(sp_reader_refresh(reader, &changed, NULL), SP_OK);
+        assert_true(changed);
+    }
+    return status;
+}
+
+static void
+open_generations(char *directory, sp_reader **reader)
+{
+    sp_store *store;
+    const char *paths[] = {directory};
+    assert_non_null(mkdtemp(directory));
+    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    generation_swap(store, 0);
+    sp_store_close(store);
+    assert_int_equal(sp_reader_open(paths, 1, reader, NULL), SP_OK);
+}
+
+/* A kind is asked for, so the page makes two searches. */
+static void
+test_all_searches_are_of_one_revision(void **state)
+{
+    struct fixture *at = *state;
+    char directory[] = "/tmp/signpost-page.XXXXXX", command[64];
+    const sp_request_filter posts = {SP_FIELD_KIND, SP_LITERAL("post")};
+    sp_request asked = {
+        .text = SP_LITERAL("residency"), .filters = &posts, .filter_count = 1, .limit = 10};
+    sp_page page = {.out = &at->out, .arena = &at->arena, .asked = &asked};
+    sp_reader *reader;
+    sp_bytes revision;
+    open_generations(directory, &reader);
+    asked.facets = true;
+    changing.directory = directory;
+    changing.changes = 1;
+    assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_OK);
+    assert_bytes(revision, "1");
+    assert_int_equal(page.answer->total, GENERATION_POSTS + 1);
+    assert_int_equal(page.open[SP_FACET_KIND]->total, GENERATION_POSTS + 1);
+    assert_int_equal(changing.searches, 4);
+    sp_page_free_answers(&page);
+    changing.changes = 100;
+    assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_STALE);
+    sp_page_free_answers(&page);
+    sp_reader_close(reader);
+    snprintf(command, sizeof command, "rm -rf %s", directory);
+    assert_int_equal(system(command), 0);
+}
+
 int
 main(void)
 {
@@ -156,6 +228,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_links_that_are_none, setup, teardown),
         cmocka_unit_test_setup_teardown(test_dates, setup, teardown),
         cmocka_unit_test_setup_teardown(test_links_hold_the_whole_search, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_all_searches_are_of_one_revision, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
