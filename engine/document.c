@@ -5,6 +5,8 @@
 #include "tally.h"
 #include "xapian.h"
 
+#include <signpost/stored_post.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -18,7 +20,7 @@ struct sp_builder {
     xc_doc *doc;
     sp_packer *packer;
     sp_arena arena;
-    sp_str term, packed, hashes, spans;
+    sp_str term, packed, hashes, spans, mentions;
     sp_tally stems; /* of one document, but for the words that have positions */
     struct {
         sp_bytes lang; /* in `langs` */
@@ -66,6 +68,7 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->packed);
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
+    sp_str_done(&builder->mentions);
     sp_tally_done(&builder->stems);
     free(builder);
 }
@@ -304,14 +307,29 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
         add_folded(builder, SP_PREFIX_CATEGORY, record->categories[i]);
     add_date(builder, record->date);
     add_facets(builder, record);
-    return sp_record_pack(builder->packer, record, &builder->packed, err);
+    return sp_record_pack(builder->packer, record, sp_str_bytes(&builder->mentions),
+                          &builder->packed, err);
+}
+
+/* The weights of the text's parts are not in the record, and tell two documents apart too. */
+static uint64_t
+digest_of(const sp_builder *builder, const sp_fields *fields)
+{
+    uint64_t digest = sp_packer_digest(builder->packer);
+    for (size_t i = 0; i < fields->count; i++) {
+        const sp_field *field = &fields->items[i];
+        const uint32_t numbers[] = {field->start, field->wdf, field->positions};
+        digest = XXH64(numbers, sizeof numbers, digest);
+    }
+    return digest;
 }
 
 static enum sp_status
-finish(sp_builder *builder, const xc_doc **doc, uint64_t *digest, sp_error *err)
+finish(sp_builder *builder, const sp_fields *fields, const xc_doc **doc, uint64_t *digest,
+       sp_error *err)
 {
     XXH64_canonical_t bytes;
-    *digest = sp_packer_digest(builder->packer);
+    *digest = digest_of(builder, fields);
     XXH64_canonicalFromHash(&bytes, *digest);
     if (builder->failure == XC_OK)
         remember(builder,
@@ -335,6 +353,7 @@ start(sp_builder *builder)
     xc_doc_clear(builder->doc);
     sp_arena_clear(&builder->arena);
     sp_str_clear(&builder->term);
+    sp_str_clear(&builder->mentions);
     builder->failure = XC_OK;
 }
 
@@ -380,7 +399,10 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     sp_analyzer *analyzer;
     start(builder);
     compose_post(post, &builder->arena, &record, &fields);
+    sp_mentions_pack(post, &builder->mentions);
     enum sp_status status = sp_arena_check(&builder->arena, err);
+    if (status == SP_OK)
+        status = sp_str_check(&builder->mentions, err);
     if (status == SP_OK)
         status = build(builder, &record, &fields, post->path, err);
     if (status == SP_OK)
@@ -389,7 +411,9 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
         status = add_loose_words(builder, analyzer, post->tags[i], SP_WDF_TAG, err);
     for (size_t i = 0; status == SP_OK && i < post->category_count; i++)
         status = add_loose_words(builder, analyzer, post->categories[i], SP_WDF_TAG, err);
-    return status == SP_OK ? finish(builder, doc, digest, err) : status;
+    for (size_t i = 0; i < post->mention_count; i++)
+        add_boolean(builder, SP_PREFIX_MENTION, post->mentions[i].canonical);
+    return status == SP_OK ? finish(builder, &fields, doc, digest, err) : status;
 }
 
 /* Host of a canonical URL (which has no user): between "://" and the next of "/?#:". */
@@ -464,5 +488,5 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
         status = add_titles(builder, analyzer, resource, err);
     add_hosts(builder, host);
     add_term(builder, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
-    return status == SP_OK ? finish(builder, doc, digest, err) : status;
+    return status == SP_OK ? finish(builder, &fields, doc, digest, err) : status;
 }

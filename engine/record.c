@@ -1,7 +1,7 @@
 #include <signpost/record.h>
 
+#include "cursor.h"
 #include "spans.h"
-#include "varint.h"
 
 #include <stdlib.h>
 #include <xxhash.h>
@@ -16,6 +16,7 @@
 struct sp_packer {
     ZSTD_CCtx *zstd;
     sp_str plain;
+    uint64_t digest;
 };
 
 struct sp_unpacker {
@@ -31,13 +32,6 @@ struct unpacked {
 };
 
 /* Writing */
-
-static void
-put_bytes(sp_str *out, sp_bytes bytes)
-{
-    varint_append(out, (uint32_t)bytes.len);
-    sp_str_append(out, bytes);
-}
 
 static void
 put_range(sp_str *out, sp_range range)
@@ -139,23 +133,16 @@ sp_packer_free(sp_packer *packer)
     free(packer);
 }
 
-enum sp_status
-sp_record_pack(sp_packer *packer, const sp_record *record, sp_str *out, sp_error *err)
+static enum sp_status
+deflate(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
 {
-    sp_str_clear(&packer->plain);
-    put_record(&packer->plain, record);
-    if (packer->plain.failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (packer->plain.len > SP_RECORD_MAX)
-        return sp_fail(err, SP_BAD_INPUT, "too long to be stored: %zu bytes", packer->plain.len);
-    size_t bound = ZSTD_compressBound(packer->plain.len);
+    size_t bound = ZSTD_compressBound(plain.len);
     char *room = malloc(bound);
     if (!room)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    size_t size = ZSTD_compressCCtx(packer->zstd, room, bound, packer->plain.data,
-                                    packer->plain.len, ZSTD_LEVEL);
+    size_t size =
+        ZSTD_compressCCtx(packer->zstd, room, bound, plain.data, plain.len, ZSTD_LEVEL);
     enum sp_status status = SP_OK;
-    sp_str_clear(out);
     if (ZSTD_isError(size))
         status = sp_fail(err, SP_INTERNAL, "zstd: %s", ZSTD_getErrorName(size));
     else
@@ -164,51 +151,31 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_str *out, sp_error
     return status != SP_OK ? status : sp_str_check(out, err);
 }
 
+enum sp_status
+sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions, sp_str *out,
+               sp_error *err)
+{
+    sp_str_clear(out);
+    sp_str_clear(&packer->plain);
+    put_record(&packer->plain, record);
+    if (packer->plain.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (packer->plain.len > SP_RECORD_MAX || mentions.len > SP_RECORD_MAX)
+        return sp_fail(err, SP_BAD_INPUT, "too long to be stored: %zu bytes",
+                       packer->plain.len + mentions.len);
+    packer->digest = XXH64(mentions.data, mentions.len, 0);
+    packer->digest = XXH64(packer->plain.data, packer->plain.len, packer->digest);
+    enum sp_status status = deflate(packer, sp_str_bytes(&packer->plain), out, err);
+    return status == SP_OK && mentions.len > 0 ? deflate(packer, mentions, out, err) : status;
+}
+
 uint64_t
 sp_packer_digest(const sp_packer *packer)
 {
-    return XXH64(packer->plain.data, packer->plain.len, 0);
+    return packer->digest;
 }
 
-/* Reading: a cursor that, once it has failed, gives zeros and empty strings, so that the caller
-   checks once at the end. */
-
-struct cursor {
-    sp_bytes bytes;
-    size_t at;
-    bool failed;
-};
-
-static uint32_t
-get_number(struct cursor *from)
-{
-    uint32_t number;
-    if (!from->failed && varint_read(from->bytes, &from->at, &number))
-        return number;
-    from->failed = true;
-    from->at = from->bytes.len;
-    return 0;
-}
-
-/* A count of things that take at least `least` bytes each: never more than can follow. */
-static uint32_t
-get_count(struct cursor *from, size_t least)
-{
-    uint32_t count = get_number(from);
-    if (count <= (from->bytes.len - from->at) / least)
-        return count;
-    from->failed = true;
-    return 0;
-}
-
-static sp_bytes
-get_bytes(struct cursor *from)
-{
-    uint32_t len = get_count(from, 1);
-    sp_bytes bytes = {from->bytes.data + from->at, len};
-    from->at += len;
-    return bytes;
-}
+/* Reading */
 
 static sp_range
 get_range(struct cursor *from)
@@ -356,20 +323,23 @@ sp_unpacker_free(sp_unpacker *unpacker)
     free(unpacker);
 }
 
+/* Inflates the first frame and steps behind it. */
 static enum sp_status
-inflate(sp_unpacker *unpacker, sp_bytes packed, sp_bytes *out, sp_error *err)
+inflate(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
 {
-    unsigned long long size = ZSTD_getFrameContentSize(packed.data, packed.len);
-    if (size > SP_RECORD_MAX)
+    unsigned long long size = ZSTD_getFrameContentSize(frames->data, frames->len);
+    size_t len = ZSTD_findFrameCompressedSize(frames->data, frames->len);
+    if (size > SP_RECORD_MAX || ZSTD_isError(len))
         return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: no size");
     char *plain = sp_arena_alloc(&unpacker->scratch, (size_t)size);
     if (!plain)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, packed.data, packed.len);
+    size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, frames->data, len);
     if (ZSTD_isError(got))
         return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: %s",
                        ZSTD_getErrorName(got));
     *out = (sp_bytes){plain, got};
+    *frames = sp_bytes_slice(*frames, len, frames->len);
     return SP_OK;
 }
 
@@ -393,7 +363,7 @@ unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_err
 {
     sp_bytes plain;
     sp_arena_clear(&unpacker->scratch);
-    enum sp_status status = inflate(unpacker, packed, &plain, err);
+    enum sp_status status = inflate(unpacker, &packed, &plain, err);
     if (status == SP_OK)
         status = read_record(plain, &unpacker->scratch, &out->record, err);
     if (status != SP_OK)
@@ -425,6 +395,21 @@ sp_record_unpack(sp_unpacker *unpacker, sp_bytes packed, sp_record **out, sp_err
     }
     *out = &unpacked->record;
     return SP_OK;
+}
+
+enum sp_status
+sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out, sp_error *err)
+{
+    sp_bytes plain;
+    sp_str_clear(out);
+    sp_arena_clear(&unpacker->scratch);
+    enum sp_status status = inflate(unpacker, &packed, &plain, err);
+    if (status != SP_OK || packed.len == 0)
+        return status;
+    status = inflate(unpacker, &packed, &plain, err);
+    if (status == SP_OK)
+        sp_str_append(out, plain);
+    return status == SP_OK ? sp_str_check(out, err) : status;
 }
 
 void

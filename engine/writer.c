@@ -1,6 +1,7 @@
 #include <signpost/writer.h>
 
 #include "document.h"
+#include "settings.h"
 #include "xapian.h"
 
 #include <stdlib.h>
@@ -87,31 +88,6 @@ sp_shard_commit(sp_shard *shard, sp_error *err)
     return SP_OK;
 }
 
-static xc_status
-set_metadata(xc_writer *writer, const sp_index_settings *settings, xc_error *cause)
-{
-    SP_AUTO(sp_str_done) sp_str ranking = {0};
-    sp_ranking_format(&settings->ranking, &ranking);
-    const struct {
-        const char *key;
-        sp_bytes value;
-    } entries[] = {
-        {SP_META_SCHEMA, SP_LITERAL(SP_SCHEMA_VERSION)},
-        {SP_META_REVISION, settings->revision},
-        {SP_META_LANGUAGE, settings->language},
-        {SP_META_BASE_URL, settings->base_url},
-        {SP_META_TITLE, settings->title},
-        {SP_META_RANKING, sp_str_bytes(&ranking)},
-    };
-    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-        xc_status status = xc_writer_set_metadata(writer, to_xc(sp_bytes_of(entries[i].key)),
-                                                  to_xc(entries[i].value), cause);
-        if (status != XC_OK)
-            return status;
-    }
-    return xc_writer_commit(writer, cause);
-}
-
 /* A shard without documents, for the metadata, which compaction takes from the first that has it.
  */
 static enum sp_status
@@ -122,7 +98,9 @@ write_metadata(const char *directory, const sp_index_settings *settings, sp_erro
     const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
     xc_status status = xc_writer_open(directory, &options, &writer, &cause);
     if (status == XC_OK)
-        status = set_metadata(writer, settings, &cause);
+        status = sp_settings_write(writer, settings, &cause);
+    if (status == XC_OK)
+        status = xc_writer_commit(writer, &cause);
     xc_writer_close(writer);
     return status == XC_OK ? SP_OK : sp_fail_xapian(err, status, &cause, directory);
 }

@@ -3,7 +3,7 @@
  *
  * A record holds the document's words once (`text`, in the form that post.h describes) and a token
  * table: for each word the 24-bit hash of its stem and where it stands. A passage then needs no
- * scan, no stemming and no look-up in the index. Packed, a record is one zstd frame, so that
+ * scan, no stemming and no look-up in the index. Packed, a record is a zstd frame, so that
  * Xapian's Glass finds nothing to deflate (and to inflate again on each hit); 4 bytes a word before
  * compression.
  *
@@ -78,12 +78,13 @@ typedef struct sp_unpacker sp_unpacker;
 enum sp_status sp_packer_new(sp_packer **out, sp_error *err) SP_MUST_CHECK;
 void sp_packer_free(sp_packer *packer);
 
-/* Replaces what out holds by the packed record. */
-enum sp_status sp_record_pack(sp_packer *packer, const sp_record *record, sp_str *out,
-                              sp_error *err) SP_MUST_CHECK;
+/* Replaces what out holds by the packed record. Behind it, in a frame of their own that readers
+   leave alone, go the post's `mentions` (stored_post.h), or nothing when they are empty. */
+enum sp_status sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions,
+                              sp_str *out, sp_error *err) SP_MUST_CHECK;
 
-/* A hash of the last packed record as it was before compression (XXH64), whatever zstd makes of it.
- */
+/* A hash of the last packed record and its mentions as they were before compression (XXH64),
+   whatever zstd makes of them. */
 uint64_t sp_packer_digest(const sp_packer *packer);
 
 enum sp_status sp_unpacker_new(sp_unpacker **out, sp_error *err) SP_MUST_CHECK;
@@ -97,6 +98,11 @@ void sp_unpacker_free(sp_unpacker *unpacker);
 enum sp_status sp_record_unpack(sp_unpacker *unpacker, sp_bytes packed, sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;
 void sp_record_free(sp_record *record);
+
+/* Replaces what out holds by the mentions that were packed with a record. Inflates the record too:
+   for the indexer. */
+enum sp_status sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out,
+                                  sp_error *err) SP_MUST_CHECK;
 
 /* Bytes of memory that an unpacked record takes. */
 size_t sp_record_size(const sp_record *record);

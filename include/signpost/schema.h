@@ -22,11 +22,12 @@
  *   Hhost     resource: host of its URL, and every parent domain ("research.fb.com", "fb.com")
  *   XKpost, XKresource    the kind
  *   Llang     language (primary tag), resource: of its mentions
+ *   XMurl     post: mentions the resource of this canonical URL
  *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
  *   XGtext    a completion: how what is typed may go on (engine/completion.h)
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
  *
- * Boolean terms (K XC H XK L XG Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes
+ * Boolean terms (K XC H XK L XG XM Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes
  * and ends in '~' and a hash of the whole.
  *
  * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
@@ -45,8 +46,10 @@
  *
  * Document data: the packed record (record.h).
  *
- * Metadata: "signpost.schema" (version), "signpost.revision", "signpost.language" (default for
- * queries), "signpost.base_url", "signpost.title" of the site, "signpost.ranking" (see sp_ranking).
+ * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version), "signpost.revision",
+ * "signpost.documents" (a sum over the digests of all documents, of which the revision is made),
+ * "signpost.language" (default for queries), "signpost.base_url", "signpost.title" of the site,
+ * "signpost.ranking" (see sp_ranking).
  * A reader refuses an index of another schema version: readers need no configuration and guess
  * nothing.
  */
@@ -55,7 +58,7 @@
 
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "2"
+#define SP_SCHEMA_VERSION "3"
 
 #define SP_TERM_MAX 200
 
@@ -67,6 +70,7 @@
 #define SP_PREFIX_HOST "H"
 #define SP_PREFIX_KIND "XK"
 #define SP_PREFIX_LANG "L"
+#define SP_PREFIX_MENTION "XM"
 #define SP_TERM_FILLER "XF"
 #define SP_PREFIX_COMPLETION "XG"
 #define SP_PREFIX_POST "Qp"
@@ -82,6 +86,8 @@
 
 #define SP_META_SCHEMA "signpost.schema"
 #define SP_META_REVISION "signpost.revision"
+#define SP_META_DOCUMENTS "signpost.documents"
+#define SP_META_GENERATOR "signpost.generator"
 #define SP_META_LANGUAGE "signpost.language"
 #define SP_META_BASE_URL "signpost.base_url"
 #define SP_META_TITLE "signpost.title"

@@ -94,7 +94,7 @@ pack(const sp_record *record)
     sp_str packed = {0};
     sp_packer *packer;
     assert_int_equal(sp_packer_new(&packer, NULL), SP_OK);
-    assert_int_equal(sp_record_pack(packer, record, &packed, NULL), SP_OK);
+    assert_int_equal(sp_record_pack(packer, record, SP_LITERAL("mentions"), &packed, NULL), SP_OK);
     sp_packer_free(packer);
     return packed;
 }

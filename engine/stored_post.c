@@ -1,0 +1,110 @@
+#include <signpost/stored_post.h>
+
+#include "cursor.h"
+
+/* Format: a byte a section, 1 for a label; the number of mentions; of each: url, canonical (empty
+   when it is the url), name and description (start, length), section, line, flags. */
+enum { LISTED = 1, VAGUE = 2, SAME_URL = 4 };
+
+static void
+put_range(sp_str *out, sp_range range)
+{
+    varint_append(out, range.start);
+    varint_append(out, range.end - range.start);
+}
+
+void
+sp_mentions_pack(const sp_post *post, sp_str *out)
+{
+    for (size_t i = 0; i < post->section_count; i++)
+        sp_str_append_char(out, post->sections[i].kind == SP_SECTION_LABEL);
+    varint_append(out, (uint32_t)post->mention_count);
+    for (size_t i = 0; i < post->mention_count; i++) {
+        const sp_mention *mention = &post->mentions[i];
+        bool same = sp_bytes_equal(mention->url, mention->canonical);
+        put_bytes(out, mention->url);
+        put_bytes(out, same ? SP_LITERAL("") : mention->canonical);
+        put_range(out, mention->name);
+        put_range(out, mention->description);
+        varint_append(out, mention->section);
+        varint_append(out, mention->line);
+        varint_append(out, (mention->form == SP_MENTION_LISTED ? LISTED : 0u) |
+                               (mention->vague ? VAGUE : 0u) | (same ? SAME_URL : 0u));
+    }
+}
+
+static sp_range
+get_range(struct cursor *from, sp_bytes text)
+{
+    uint32_t start = get_number(from), len = get_number(from);
+    if (start > text.len || len > text.len - start)
+        from->failed = true;
+    return (sp_range){start, start + len};
+}
+
+static sp_mention
+get_mention(struct cursor *from, const sp_post *post)
+{
+    sp_mention mention = {.url = get_bytes(from)};
+    mention.canonical = get_bytes(from);
+    mention.name = get_range(from, post->text);
+    mention.description = get_range(from, post->text);
+    mention.section = get_number(from);
+    mention.line = get_number(from);
+    uint32_t flags = get_number(from);
+    mention.form = flags & LISTED ? SP_MENTION_LISTED : SP_MENTION_INLINE;
+    mention.vague = (flags & VAGUE) != 0;
+    if (flags & SAME_URL)
+        mention.canonical = mention.url;
+    if (mention.section >= post->section_count)
+        from->failed = true;
+    return mention;
+}
+
+static void
+get_sections(struct cursor *from, const sp_record *record, sp_arena *arena, sp_post *post)
+{
+    post->section_count = record->section_count;
+    post->sections = sp_arena_array(arena, post->section_count, sizeof *post->sections);
+    if (from->bytes.len < post->section_count)
+        from->failed = true;
+    for (size_t i = 0; post->sections && !from->failed && i < post->section_count; i++) {
+        const sp_record_section *stored = &record->sections[i];
+        bool label = from->bytes.data[from->at++] == 1;
+        post->sections[i] = (sp_section){.kind = label ? SP_SECTION_LABEL : SP_SECTION_HEADING,
+                                         .parent = stored->parent,
+                                         .heading = stored->heading,
+                                         .body = stored->body,
+                                         .anchor = stored->link,
+                                         .line = stored->line};
+    }
+}
+
+enum sp_status
+sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena, sp_post *out,
+                    sp_error *err)
+{
+    struct cursor from = {.bytes = mentions};
+    *out = (sp_post){.path = record->path,
+                     .url = record->url,
+                     .lang = record->lang,
+                     .date = record->date,
+                     .categories = record->categories,
+                     .category_count = record->category_count,
+                     .tags = record->tags,
+                     .tag_count = record->tag_count,
+                     .text = record->text,
+                     .title = record->title,
+                     .lines = record->lines,
+                     .line_count = record->line_count};
+    get_sections(&from, record, arena, out);
+    uint32_t count = get_count(&from, 9);
+    out->mentions = sp_arena_array(arena, count, sizeof *out->mentions);
+    for (uint32_t i = 0; out->mentions && !from.failed && i < count; i++)
+        out->mentions[out->mention_count++] = get_mention(&from, out);
+    if (arena->failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (from.failed || from.at != mentions.len)
+        return sp_fail(err, SP_DAMAGED, "the mentions of %.200s are damaged", record->path.data);
+    return SP_OK;
+}
