@@ -1,7 +1,8 @@
 #include <signpost/record.h>
 
-#include "cursor.h"
 #include "spans.h"
+
+#include <signpost/packing.h>
 
 #include <stdlib.h>
 #include <xxhash.h>
@@ -36,29 +37,29 @@ struct unpacked {
 static void
 put_range(sp_str *out, sp_range range)
 {
-    varint_append(out, range.start);
-    varint_append(out, range.end - range.start);
+    sp_pack_number(out, range.start);
+    sp_pack_number(out, range.end - range.start);
 }
 
 static void
 put_list(sp_str *out, const sp_bytes *items, uint32_t count)
 {
-    varint_append(out, count);
+    sp_pack_number(out, count);
     for (uint32_t i = 0; i < count; i++)
-        put_bytes(out, items[i]);
+        sp_pack_bytes(out, items[i]);
 }
 
 static void
 put_sections(sp_str *out, const sp_record *record)
 {
-    varint_append(out, record->section_count);
+    sp_pack_number(out, record->section_count);
     for (uint32_t i = 0; i < record->section_count; i++) {
         const sp_record_section *section = &record->sections[i];
         put_range(out, section->heading);
         put_range(out, section->body);
-        varint_append(out, section->parent == SP_NO_SECTION ? 0 : section->parent + 1);
-        varint_append(out, section->line);
-        put_bytes(out, section->link);
+        sp_pack_number(out, section->parent == SP_NO_SECTION ? 0 : section->parent + 1);
+        sp_pack_number(out, section->line);
+        sp_pack_bytes(out, section->link);
     }
 }
 
@@ -67,11 +68,11 @@ static void
 put_lines(sp_str *out, const sp_record *record)
 {
     sp_line last = {0};
-    varint_append(out, record->line_count);
+    sp_pack_number(out, record->line_count);
     for (uint32_t i = 0; i < record->line_count; i++) {
         int32_t step = (int32_t)(record->lines[i].line - last.line);
-        varint_append(out, record->lines[i].offset - last.offset);
-        varint_append(out, (uint32_t)step << 1 ^ (uint32_t)(step >> 31));
+        sp_pack_number(out, record->lines[i].offset - last.offset);
+        sp_pack_number(out, (uint32_t)step << 1 ^ (uint32_t)(step >> 31));
         last = record->lines[i];
     }
 }
@@ -79,23 +80,23 @@ put_lines(sp_str *out, const sp_record *record)
 static void
 put_mentions(sp_str *out, const sp_record *record)
 {
-    varint_append(out, record->mention_count);
+    sp_pack_number(out, record->mention_count);
     for (uint32_t i = 0; i < record->mention_count; i++) {
-        put_bytes(out, record->mentions[i].title);
-        varint_append(out, record->mentions[i].section);
-        varint_append(out, record->mentions[i].line);
+        sp_pack_bytes(out, record->mentions[i].title);
+        sp_pack_number(out, record->mentions[i].section);
+        sp_pack_number(out, record->mentions[i].line);
     }
 }
 
 static void
 put_record(sp_str *out, const sp_record *record)
 {
-    varint_append(out, RECORD_FORMAT);
-    varint_append(out, record->kind);
-    put_bytes(out, record->url);
-    put_bytes(out, record->date);
-    put_bytes(out, record->lang);
-    put_bytes(out, record->path);
+    sp_pack_number(out, RECORD_FORMAT);
+    sp_pack_number(out, record->kind);
+    sp_pack_bytes(out, record->url);
+    sp_pack_bytes(out, record->date);
+    sp_pack_bytes(out, record->lang);
+    sp_pack_bytes(out, record->path);
     put_list(out, record->categories, record->category_count);
     put_list(out, record->tags, record->tag_count);
     put_range(out, record->title);
@@ -103,10 +104,10 @@ put_record(sp_str *out, const sp_record *record)
     put_sections(out, record);
     put_lines(out, record);
     put_mentions(out, record);
-    put_bytes(out, record->text);
-    varint_append(out, record->token_count);
-    put_bytes(out, record->hashes);
-    put_bytes(out, record->spans);
+    sp_pack_bytes(out, record->text);
+    sp_pack_number(out, record->token_count);
+    sp_pack_bytes(out, record->hashes);
+    sp_pack_bytes(out, record->spans);
 }
 
 enum sp_status
@@ -140,8 +141,7 @@ deflate(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
     char *room = malloc(bound);
     if (!room)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    size_t size =
-        ZSTD_compressCCtx(packer->zstd, room, bound, plain.data, plain.len, ZSTD_LEVEL);
+    size_t size = ZSTD_compressCCtx(packer->zstd, room, bound, plain.data, plain.len, ZSTD_LEVEL);
     enum sp_status status = SP_OK;
     if (ZSTD_isError(size))
         status = sp_fail(err, SP_INTERNAL, "zstd: %s", ZSTD_getErrorName(size));
@@ -178,73 +178,73 @@ sp_packer_digest(const sp_packer *packer)
 /* Reading */
 
 static sp_range
-get_range(struct cursor *from)
+get_range(sp_cursor *from)
 {
-    uint32_t start = get_number(from);
-    uint32_t len = get_number(from);
+    uint32_t start = sp_unpack_number(from);
+    uint32_t len = sp_unpack_number(from);
     return (sp_range){start, start + len};
 }
 
 static sp_bytes *
-get_list(struct cursor *from, sp_arena *arena, uint32_t *count)
+get_list(sp_cursor *from, sp_arena *arena, uint32_t *count)
 {
-    *count = get_count(from, 1);
+    *count = sp_unpack_count(from, 1);
     sp_bytes *items = sp_arena_array(arena, *count, sizeof *items);
     for (uint32_t i = 0; items && i < *count; i++)
-        items[i] = get_bytes(from);
+        items[i] = sp_unpack_bytes(from);
     return items;
 }
 
 static void
-get_sections(struct cursor *from, sp_arena *arena, sp_record *record)
+get_sections(sp_cursor *from, sp_arena *arena, sp_record *record)
 {
-    record->section_count = get_count(from, 7);
+    record->section_count = sp_unpack_count(from, 7);
     record->sections = sp_arena_array(arena, record->section_count, sizeof *record->sections);
     for (uint32_t i = 0; record->sections && i < record->section_count; i++) {
         sp_record_section *section = &record->sections[i];
         section->heading = get_range(from);
         section->body = get_range(from);
-        section->parent = get_number(from) - 1; /* 0 - 1 is SP_NO_SECTION */
-        section->line = get_number(from);
-        section->link = get_bytes(from);
+        section->parent = sp_unpack_number(from) - 1; /* 0 - 1 is SP_NO_SECTION */
+        section->line = sp_unpack_number(from);
+        section->link = sp_unpack_bytes(from);
     }
 }
 
 static void
-get_lines(struct cursor *from, sp_arena *arena, sp_record *record)
+get_lines(sp_cursor *from, sp_arena *arena, sp_record *record)
 {
     sp_line last = {0};
-    record->line_count = get_count(from, 2);
+    record->line_count = sp_unpack_count(from, 2);
     record->lines = sp_arena_array(arena, record->line_count, sizeof *record->lines);
     for (uint32_t i = 0; record->lines && i < record->line_count; i++) {
-        last.offset += get_number(from);
-        uint32_t zigzag = get_number(from);
+        last.offset += sp_unpack_number(from);
+        uint32_t zigzag = sp_unpack_number(from);
         last.line += zigzag >> 1 ^ (0u - (zigzag & 1));
         record->lines[i] = last;
     }
 }
 
 static void
-get_mentions(struct cursor *from, sp_arena *arena, sp_record *record)
+get_mentions(sp_cursor *from, sp_arena *arena, sp_record *record)
 {
-    record->mention_count = get_count(from, 3);
+    record->mention_count = sp_unpack_count(from, 3);
     record->mentions = sp_arena_array(arena, record->mention_count, sizeof *record->mentions);
     for (uint32_t i = 0; record->mentions && i < record->mention_count; i++) {
-        record->mentions[i].title = get_bytes(from);
-        record->mentions[i].section = get_number(from);
-        record->mentions[i].line = get_number(from);
+        record->mentions[i].title = sp_unpack_bytes(from);
+        record->mentions[i].section = sp_unpack_number(from);
+        record->mentions[i].line = sp_unpack_number(from);
     }
 }
 
 static void
-get_record(struct cursor *from, sp_arena *arena, sp_record *record)
+get_record(sp_cursor *from, sp_arena *arena, sp_record *record)
 {
-    from->failed = get_number(from) != RECORD_FORMAT;
-    record->kind = get_number(from) == SP_KIND_POST ? SP_KIND_POST : SP_KIND_RESOURCE;
-    record->url = get_bytes(from);
-    record->date = get_bytes(from);
-    record->lang = get_bytes(from);
-    record->path = get_bytes(from);
+    from->failed = sp_unpack_number(from) != RECORD_FORMAT;
+    record->kind = sp_unpack_number(from) == SP_KIND_POST ? SP_KIND_POST : SP_KIND_RESOURCE;
+    record->url = sp_unpack_bytes(from);
+    record->date = sp_unpack_bytes(from);
+    record->lang = sp_unpack_bytes(from);
+    record->path = sp_unpack_bytes(from);
     record->categories = get_list(from, arena, &record->category_count);
     record->tags = get_list(from, arena, &record->tag_count);
     record->title = get_range(from);
@@ -252,10 +252,10 @@ get_record(struct cursor *from, sp_arena *arena, sp_record *record)
     get_sections(from, arena, record);
     get_lines(from, arena, record);
     get_mentions(from, arena, record);
-    record->text = get_bytes(from);
-    record->token_count = get_number(from);
-    record->hashes = get_bytes(from);
-    record->spans = get_bytes(from);
+    record->text = sp_unpack_bytes(from);
+    record->token_count = sp_unpack_number(from);
+    record->hashes = sp_unpack_bytes(from);
+    record->spans = sp_unpack_bytes(from);
 }
 
 static bool
@@ -346,7 +346,7 @@ inflate(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
 static enum sp_status
 read_record(sp_bytes plain, sp_arena *arena, sp_record *out, sp_error *err)
 {
-    struct cursor from = {.bytes = plain};
+    sp_cursor from = {.bytes = plain};
     get_record(&from, arena, out);
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");

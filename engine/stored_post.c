@@ -1,6 +1,6 @@
 #include <signpost/stored_post.h>
 
-#include "cursor.h"
+#include <signpost/packing.h>
 
 /* Format: a byte a section, 1 for a label; the number of mentions; of each: url, canonical (empty
    when it is the url), name and description (start, length), section, line, flags. */
@@ -9,8 +9,8 @@ enum { LISTED = 1, VAGUE = 2, SAME_URL = 4 };
 static void
 put_range(sp_str *out, sp_range range)
 {
-    varint_append(out, range.start);
-    varint_append(out, range.end - range.start);
+    sp_pack_number(out, range.start);
+    sp_pack_number(out, range.end - range.start);
 }
 
 void
@@ -18,40 +18,40 @@ sp_mentions_pack(const sp_post *post, sp_str *out)
 {
     for (size_t i = 0; i < post->section_count; i++)
         sp_str_append_char(out, post->sections[i].kind == SP_SECTION_LABEL);
-    varint_append(out, (uint32_t)post->mention_count);
+    sp_pack_number(out, (uint32_t)post->mention_count);
     for (size_t i = 0; i < post->mention_count; i++) {
         const sp_mention *mention = &post->mentions[i];
         bool same = sp_bytes_equal(mention->url, mention->canonical);
-        put_bytes(out, mention->url);
-        put_bytes(out, same ? SP_LITERAL("") : mention->canonical);
+        sp_pack_bytes(out, mention->url);
+        sp_pack_bytes(out, same ? SP_LITERAL("") : mention->canonical);
         put_range(out, mention->name);
         put_range(out, mention->description);
-        varint_append(out, mention->section);
-        varint_append(out, mention->line);
-        varint_append(out, (mention->form == SP_MENTION_LISTED ? LISTED : 0u) |
-                               (mention->vague ? VAGUE : 0u) | (same ? SAME_URL : 0u));
+        sp_pack_number(out, mention->section);
+        sp_pack_number(out, mention->line);
+        sp_pack_number(out, (mention->form == SP_MENTION_LISTED ? LISTED : 0u) |
+                                (mention->vague ? VAGUE : 0u) | (same ? SAME_URL : 0u));
     }
 }
 
 static sp_range
-get_range(struct cursor *from, sp_bytes text)
+get_range(sp_cursor *from, sp_bytes text)
 {
-    uint32_t start = get_number(from), len = get_number(from);
+    uint32_t start = sp_unpack_number(from), len = sp_unpack_number(from);
     if (start > text.len || len > text.len - start)
         from->failed = true;
     return (sp_range){start, start + len};
 }
 
 static sp_mention
-get_mention(struct cursor *from, const sp_post *post)
+get_mention(sp_cursor *from, const sp_post *post)
 {
-    sp_mention mention = {.url = get_bytes(from)};
-    mention.canonical = get_bytes(from);
+    sp_mention mention = {.url = sp_unpack_bytes(from)};
+    mention.canonical = sp_unpack_bytes(from);
     mention.name = get_range(from, post->text);
     mention.description = get_range(from, post->text);
-    mention.section = get_number(from);
-    mention.line = get_number(from);
-    uint32_t flags = get_number(from);
+    mention.section = sp_unpack_number(from);
+    mention.line = sp_unpack_number(from);
+    uint32_t flags = sp_unpack_number(from);
     mention.form = flags & LISTED ? SP_MENTION_LISTED : SP_MENTION_INLINE;
     mention.vague = (flags & VAGUE) != 0;
     if (flags & SAME_URL)
@@ -62,7 +62,7 @@ get_mention(struct cursor *from, const sp_post *post)
 }
 
 static void
-get_sections(struct cursor *from, const sp_record *record, sp_arena *arena, sp_post *post)
+get_sections(sp_cursor *from, const sp_record *record, sp_arena *arena, sp_post *post)
 {
     post->section_count = record->section_count;
     post->sections = sp_arena_array(arena, post->section_count, sizeof *post->sections);
@@ -84,7 +84,7 @@ enum sp_status
 sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena, sp_post *out,
                     sp_error *err)
 {
-    struct cursor from = {.bytes = mentions};
+    sp_cursor from = {.bytes = mentions};
     *out = (sp_post){.path = record->path,
                      .url = record->url,
                      .lang = record->lang,
@@ -98,7 +98,7 @@ sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena,
                      .lines = record->lines,
                      .line_count = record->line_count};
     get_sections(&from, record, arena, out);
-    uint32_t count = get_count(&from, 9);
+    uint32_t count = sp_unpack_count(&from, 9);
     out->mentions = sp_arena_array(arena, count, sizeof *out->mentions);
     for (uint32_t i = 0; out->mentions && !from.failed && i < count; i++)
         out->mentions[out->mention_count++] = get_mention(&from, out);

@@ -1,6 +1,6 @@
 #include "spans.h"
 
-#include "varint.h"
+#include <signpost/packing.h>
 
 /* One byte a token: the gap from the end of the last plain token in the high four bits, the token's
    length in the low four. Length 0 is an escape, with the kind of token where the gap would be: a
@@ -16,8 +16,8 @@ static void
 put_escaped(sp_str *spans, enum escape escape, uint32_t distance, uint32_t len)
 {
     sp_str_append_char(spans, (char)(escape << 4));
-    varint_append(spans, distance);
-    varint_append(spans, len);
+    sp_pack_number(spans, distance);
+    sp_pack_number(spans, len);
 }
 
 static void
@@ -53,7 +53,8 @@ bool
 sp_span_next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
 {
     uint32_t distance, len;
-    if (!varint_read(spans, &walk->at, &distance) || !varint_read(spans, &walk->at, &len))
+    if (!sp_unpack_number_at(spans, &walk->at, &distance) ||
+        !sp_unpack_number_at(spans, &walk->at, &len))
         return false;
     if (escape > ESCAPE_FORM || (escape != ESCAPE_LONG && distance > walk->plain_end))
         return false;

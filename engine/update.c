@@ -63,8 +63,7 @@ put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_er
     enum sp_status status = name(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
-    xc_status done =
-        xc_writer_replace(update->writer, str_to_xc(&update->term), doc, NULL, &cause);
+    xc_status done = xc_writer_replace(update->writer, str_to_xc(&update->term), doc, NULL, &cause);
     return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
 }
 

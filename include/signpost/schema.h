@@ -27,8 +27,8 @@
  *   XGtext    a completion: how what is typed may go on (engine/completion.h)
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
  *
- * Boolean terms (K XC H XK L XG XM Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first bytes
- * and ends in '~' and a hash of the whole.
+ * Boolean terms (K XC H XK L XG XM Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first
+ * bytes and ends in '~' and a hash of the whole.
  *
  * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
  * all lengths alike and BM25 uses only their ratio to the mean.
@@ -46,12 +46,11 @@
  *
  * Document data: the packed record (record.h).
  *
- * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version), "signpost.revision",
- * "signpost.documents" (a sum over the digests of all documents, of which the revision is made),
- * "signpost.language" (default for queries), "signpost.base_url", "signpost.title" of the site,
- * "signpost.ranking" (see sp_ranking).
- * A reader refuses an index of another schema version: readers need no configuration and guess
- * nothing.
+ * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
+ * "signpost.revision", "signpost.documents" (a sum over the digests of all documents, of which the
+ * revision is made), "signpost.language" (default for queries), "signpost.base_url",
+ * "signpost.title" of the site, "signpost.ranking" (see sp_ranking). A reader refuses an index of
+ * another schema version: readers need no configuration and guess nothing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
