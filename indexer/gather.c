@@ -191,12 +191,21 @@ copy_mention(sp_arena *arena, const sp_post *post, const sp_mention *mention,
     };
 }
 
+static int
+compare_urls(const void *left, const void *right)
+{
+    return sp_bytes_compare(*(const sp_bytes *)left, *(const sp_bytes *)right);
+}
+
 enum sp_status
-sp_batch_add(sp_batch *batch, const sp_post *post, sp_error *err)
+sp_batch_add(sp_batch *batch, const sp_post *post, const sp_bytes *only, size_t only_count,
+             sp_error *err)
 {
     struct contexts contexts = {.arena = &batch->arena, .post = post};
     for (size_t i = 0; i < post->mention_count; i++) {
         const sp_mention *mention = &post->mentions[i];
+        if (only && !bsearch(&mention->canonical, only, only_count, sizeof *only, compare_urls))
+            continue;
         const sp_context *context = context_of(&contexts, mention->section);
         batch->mentions = sp_arena_grow(&batch->arena, batch->mentions, &batch->capacity,
                                         batch->count + 1, sizeof *batch->mentions);

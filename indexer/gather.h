@@ -24,8 +24,10 @@ typedef struct sp_batch {
     size_t count, capacity;
 } sp_batch;
 
-/* Adds the post's mentions. Links to the post's own URLs have been left out before. */
-enum sp_status sp_batch_add(sp_batch *batch, const sp_post *post, sp_error *err) SP_MUST_CHECK;
+/* Adds the post's mentions: all, or with `only` not NULL those of these resources (canonical URLs,
+   ascending). Links to the post's own URLs have been left out before. */
+enum sp_status sp_batch_add(sp_batch *batch, const sp_post *post, const sp_bytes *only,
+                            size_t only_count, sp_error *err) SP_MUST_CHECK;
 void sp_batch_done(sp_batch *batch);
 
 typedef struct sp_resources {

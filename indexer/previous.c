@@ -1,34 +1,57 @@
 #include "previous.h"
 
 #include <signpost/schema.h>
+#include <signpost/stored_post.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <xapian-c.h>
 #include <xxhash.h>
 
 #define TERMS_A_PAGE 10000
+#define POSTINGS_A_PAGE 1000
 
 struct sp_previous {
-    xc_reader *reader; /* NULL: nothing was there */
-    sp_str revision, term;
+    pthread_mutex_t mutex; /* guards reader, unpacker and term */
+    xc_reader *reader;     /* NULL: nothing was there */
+    sp_unpacker *unpacker;
+    sp_str term;
+    sp_str revision, generator, language;
+    uint64_t documents;
 };
 
-static bool
-metadata_is(xc_reader *reader, const char *key, const char *expected)
+static sp_bytes
+from_xc(xc_bytes bytes)
+{
+    return (sp_bytes){bytes.data, bytes.len};
+}
+
+static sp_bytes
+metadata(sp_previous *previous, const char *key)
 {
     xc_bytes value;
-    sp_bytes name = sp_bytes_of(key);
-    if (xc_reader_metadata(reader, (xc_bytes){name.data, name.len}, &value, NULL) != XC_OK)
-        return false;
-    return sp_bytes_equal((sp_bytes){value.data, value.len}, sp_bytes_of(expected));
+    xc_bytes name = {key, strlen(key)};
+    if (xc_reader_metadata(previous->reader, name, &value, NULL) != XC_OK)
+        return SP_LITERAL("");
+    return from_xc(value);
 }
 
 static void
-read_revision(sp_previous *previous)
+read_settings(sp_previous *previous)
 {
-    xc_bytes value;
-    if (xc_reader_metadata(previous->reader, XC_BYTES(SP_META_REVISION), &value, NULL) == XC_OK)
-        sp_str_append(&previous->revision, (sp_bytes){value.data, value.len});
+    sp_str_append(&previous->revision, metadata(previous, SP_META_REVISION));
+    sp_str_append(&previous->generator, metadata(previous, SP_META_GENERATOR));
+    sp_str_append(&previous->language, metadata(previous, SP_META_LANGUAGE));
+    sp_bytes documents = metadata(previous, SP_META_DOCUMENTS);
+    if (documents.len > 0)
+        previous->documents = strtoull(documents.data, NULL, 16);
+}
+
+static void
+drop_reader(sp_previous *previous)
+{
+    xc_reader_close(previous->reader);
+    previous->reader = NULL;
 }
 
 enum sp_status
@@ -37,13 +60,17 @@ sp_previous_open(const char *path, sp_previous **out, sp_error *err)
     sp_previous *previous = calloc(1, sizeof *previous);
     if (!previous)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (path && xc_reader_open(path, &previous->reader, NULL) == XC_OK) {
-        if (metadata_is(previous->reader, SP_META_SCHEMA, SP_SCHEMA_VERSION)) {
-            read_revision(previous);
-        } else {
-            xc_reader_close(previous->reader);
-            previous->reader = NULL;
-        }
+    pthread_mutex_init(&previous->mutex, NULL);
+    enum sp_status status = sp_unpacker_new(&previous->unpacker, err);
+    if (status == SP_OK && path && xc_reader_open(path, &previous->reader, NULL) == XC_OK) {
+        if (sp_bytes_equal(metadata(previous, SP_META_SCHEMA), SP_LITERAL(SP_SCHEMA_VERSION)))
+            read_settings(previous);
+        else
+            drop_reader(previous);
+    }
+    if (status != SP_OK) {
+        sp_previous_close(previous);
+        return status;
     }
     *out = previous;
     return SP_OK;
@@ -55,9 +82,19 @@ sp_previous_close(sp_previous *previous)
     if (!previous)
         return;
     xc_reader_close(previous->reader);
+    sp_unpacker_free(previous->unpacker);
     sp_str_done(&previous->revision);
+    sp_str_done(&previous->generator);
+    sp_str_done(&previous->language);
     sp_str_done(&previous->term);
+    pthread_mutex_destroy(&previous->mutex);
     free(previous);
+}
+
+bool
+sp_previous_exists(const sp_previous *previous)
+{
+    return previous->reader != NULL;
 }
 
 sp_bytes
@@ -66,28 +103,35 @@ sp_previous_revision(const sp_previous *previous)
     return sp_str_bytes(&previous->revision);
 }
 
-size_t
-sp_previous_count(const sp_previous *previous, const char *prefix)
+sp_bytes
+sp_previous_generator(const sp_previous *previous)
 {
-    SP_AUTO(sp_str_done) sp_str after = {0};
-    size_t count = 0;
-    bool more = previous->reader != NULL;
-    while (more) {
-        xc_terms *terms;
-        xc_bytes start = {prefix, strlen(prefix)};
-        if (xc_reader_vocabulary(previous->reader, start, (xc_bytes){after.data, after.len},
-                                 TERMS_A_PAGE, &terms, NULL) != XC_OK)
-            return count;
-        count += terms->count;
-        more = terms->more && terms->count > 0;
-        if (more) {
-            xc_bytes last = terms->items[terms->count - 1].term;
-            sp_str_clear(&after);
-            sp_str_append(&after, (sp_bytes){last.data, last.len});
-        }
-        xc_terms_free(terms);
-    }
-    return count;
+    return sp_str_bytes(&previous->generator);
+}
+
+sp_bytes
+sp_previous_language(const sp_previous *previous)
+{
+    return sp_str_bytes(&previous->language);
+}
+
+uint64_t
+sp_previous_documents(const sp_previous *previous)
+{
+    return previous->documents;
+}
+
+size_t
+sp_previous_count(sp_previous *previous, const char *prefix)
+{
+    bool posts = strcmp(prefix, SP_PREFIX_POST) == 0;
+    xc_bytes kind = posts ? XC_BYTES(SP_PREFIX_KIND "post") : XC_BYTES(SP_PREFIX_KIND "resource");
+    xc_term_stats stats = {0};
+    pthread_mutex_lock(&previous->mutex);
+    if (!previous->reader || xc_reader_term(previous->reader, kind, &stats, NULL) != XC_OK)
+        stats.term_freq = 0;
+    pthread_mutex_unlock(&previous->mutex);
+    return stats.term_freq;
 }
 
 static bool
@@ -105,17 +149,148 @@ digest_in(const xc_record *record, uint64_t *digest)
     return false;
 }
 
-enum sp_change
-sp_previous_compare(sp_previous *previous, const char *prefix, sp_bytes id, uint64_t digest)
+/* The mutex is held. NULL when there is none. */
+static xc_record *
+find(sp_previous *previous, const char *prefix, sp_bytes id, unsigned fetch)
 {
-    xc_record *record;
-    uint64_t before = 0;
+    xc_record *record = NULL;
     sp_term_make(&previous->term, prefix, id);
     xc_bytes term = {previous->term.data, previous->term.len};
-    if (!previous->reader || term.len == 0 ||
-        xc_reader_find(previous->reader, term, XC_FETCH_VALUES, &record, NULL) != XC_OK)
-        return SP_CHANGE_ADDED;
-    bool same = digest_in(record, &before) && before == digest;
+    if (!previous->reader || previous->term.failed || term.len == 0 ||
+        xc_reader_find(previous->reader, term, fetch, &record, NULL) != XC_OK)
+        return NULL;
+    return record;
+}
+
+bool
+sp_previous_digest(sp_previous *previous, const char *prefix, sp_bytes id, uint64_t *digest)
+{
+    pthread_mutex_lock(&previous->mutex);
+    xc_record *record = find(previous, prefix, id, XC_FETCH_VALUES);
+    bool found = record && digest_in(record, digest);
     xc_record_free(record);
-    return same ? SP_CHANGE_NONE : SP_CHANGE_UPDATED;
+    pthread_mutex_unlock(&previous->mutex);
+    return found;
+}
+
+enum sp_status
+sp_previous_mentioning(sp_previous *previous, sp_bytes canonical, sp_arena *arena,
+                       uint32_t **docids, size_t *count, sp_error *err)
+{
+    size_t capacity = 0, got = POSTINGS_A_PAGE;
+    enum sp_status status = SP_OK;
+    *docids = NULL;
+    *count = 0;
+    pthread_mutex_lock(&previous->mutex);
+    sp_term_make(&previous->term, SP_PREFIX_MENTION, canonical);
+    bool asks = previous->reader && !previous->term.failed && previous->term.len > 0;
+    while (asks && got == POSTINGS_A_PAGE && status == SP_OK) {
+        xc_error cause;
+        xc_bytes term = {previous->term.data, previous->term.len};
+        uint32_t last = *count > 0 ? (*docids)[*count - 1] : 0;
+        *docids =
+            sp_arena_grow(arena, *docids, &capacity, *count + POSTINGS_A_PAGE, sizeof **docids);
+        status = sp_arena_check(arena, err);
+        if (status == SP_OK && xc_reader_postings(previous->reader, term, last, POSTINGS_A_PAGE,
+                                                  *docids + *count, &got, &cause) != XC_OK)
+            status = sp_fail(err, SP_DAMAGED, "%s", cause.text);
+        *count += status == SP_OK ? got : 0;
+    }
+    pthread_mutex_unlock(&previous->mutex);
+    return status;
+}
+
+enum sp_status
+sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *context, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    enum sp_status status = SP_OK;
+    bool more = previous->reader != NULL;
+    while (more && status == SP_OK) {
+        xc_terms *terms;
+        xc_error cause;
+        pthread_mutex_lock(&previous->mutex);
+        xc_status listed =
+            xc_reader_vocabulary(previous->reader, XC_BYTES(SP_PREFIX_POST),
+                                 (xc_bytes){after.data, after.len}, TERMS_A_PAGE, &terms, &cause);
+        pthread_mutex_unlock(&previous->mutex);
+        if (listed != XC_OK)
+            return sp_fail(err, SP_DAMAGED, "%s", cause.text);
+        for (size_t i = 0; status == SP_OK && i < terms->count; i++) {
+            sp_bytes term = from_xc(terms->items[i].term);
+            status = visit(context, sp_bytes_slice(term, strlen(SP_PREFIX_POST), term.len), err);
+        }
+        more = terms->more && terms->count > 0;
+        if (more) {
+            sp_str_clear(&after);
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        }
+        xc_terms_free(terms);
+    }
+    return status == SP_OK ? sp_str_check(&after, err) : status;
+}
+
+/* The mutex is held. */
+static enum sp_status
+read_past_post(sp_previous *previous, xc_bytes data, sp_past_post *past, sp_error *err)
+{
+    sp_record *record = NULL;
+    enum sp_status status = sp_record_unpack(previous->unpacker, from_xc(data), &record, err);
+    past->record = record;
+    if (status == SP_OK)
+        status = sp_record_mentions(previous->unpacker, from_xc(data), &past->mentions, err);
+    return status == SP_OK ? sp_stored_post_read(record, sp_str_bytes(&past->mentions),
+                                                 &past->arena, &past->post, err)
+                           : status;
+}
+
+static enum sp_status
+make_past_post(sp_previous *previous, xc_bytes data, sp_past_post **out, sp_error *err)
+{
+    sp_past_post *past = calloc(1, sizeof *past);
+    if (!past)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    enum sp_status status = read_past_post(previous, data, past, err);
+    if (status == SP_OK)
+        *out = past;
+    else
+        sp_past_post_free(past);
+    return status;
+}
+
+enum sp_status
+sp_previous_post(sp_previous *previous, sp_bytes id, sp_past_post **out, sp_error *err)
+{
+    pthread_mutex_lock(&previous->mutex);
+    xc_record *record = find(previous, SP_PREFIX_POST, id, XC_FETCH_DATA);
+    enum sp_status status = record ? make_past_post(previous, record->data, out, err)
+                                   : sp_fail(err, SP_NOT_FOUND, "not in the index");
+    xc_record_free(record);
+    pthread_mutex_unlock(&previous->mutex);
+    return status;
+}
+
+enum sp_status
+sp_previous_post_at(sp_previous *previous, uint32_t docid, sp_past_post **out, sp_error *err)
+{
+    xc_record *record = NULL;
+    xc_error cause;
+    pthread_mutex_lock(&previous->mutex);
+    xc_status got = xc_reader_get(previous->reader, docid, XC_FETCH_DATA, &record, &cause);
+    enum sp_status status = got == XC_OK ? make_past_post(previous, record->data, out, err)
+                                         : sp_fail(err, SP_DAMAGED, "%s", cause.text);
+    xc_record_free(record);
+    pthread_mutex_unlock(&previous->mutex);
+    return status;
+}
+
+void
+sp_past_post_free(sp_past_post *past)
+{
+    if (!past)
+        return;
+    sp_record_free(past->record);
+    sp_str_done(&past->mentions);
+    sp_arena_done(&past->arena);
+    free(past);
 }

@@ -29,8 +29,8 @@ static void
 draw(const sp_progress_bar *bar)
 {
     char cells[CELLS + 1];
-    size_t files = atomic_load(&bar->progress->files);
-    size_t done = atomic_load(&bar->progress->files_done);
+    size_t files = atomic_load(&bar->progress->total);
+    size_t done = atomic_load(&bar->progress->done);
     double seconds = seconds_since(&bar->began);
     size_t filled = files > 0 ? done * CELLS / files : 0;
     for (size_t i = 0; i < CELLS; i++)

@@ -2,6 +2,8 @@
 
 #include "markdown.h"
 
+#include <xxhash.h>
+
 void
 sp_post_reader_done(sp_post_reader *reader)
 {
@@ -40,15 +42,25 @@ read_markdown(sp_post_reader *reader, const sp_site *site, const sp_page *page, 
 }
 
 enum sp_status
+sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *source, sp_error *err)
+{
+    sp_str_clear(&reader->content);
+    enum sp_status status = sp_site_read(site, source->path, SP_FILE_MAX, &reader->content, err);
+    sp_bytes content = sp_str_bytes(&reader->content);
+    reader->hash = XXH64(content.data, content.len, 0);
+    reader->bytes += content.len;
+    reader->files++;
+    return status;
+}
+
+enum sp_status
 sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
              enum sp_page_verdict *verdict, sp_post *post, sp_error *err)
 {
     sp_page page;
-    sp_str_clear(&reader->content);
     sp_arena_clear(&reader->arena);
     *post = (sp_post){0};
-    enum sp_status status = sp_site_read(site, source->path, SP_FILE_MAX, &reader->content, err);
-    reader->bytes += reader->content.len;
+    enum sp_status status = sp_post_load(reader, site, source, err);
     if (status == SP_OK)
         status = sp_page_read(site, source, sp_str_bytes(&reader->content), &reader->arena, &page,
                               post, err);

@@ -11,13 +11,19 @@
 typedef struct sp_post_reader {
     sp_str content;
     sp_arena arena; /* holds the last post */
-    uint64_t bytes; /* read so far */
+    uint64_t hash;  /* of the last file's content (XXH64) */
+    size_t files;   /* read so far */
+    uint64_t bytes; /* in them */
 } sp_post_reader;
 
 void sp_post_reader_done(sp_post_reader *reader);
 
+/* Reads a source's bytes and hashes them. */
+enum sp_status sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *source,
+                            sp_error *err) SP_MUST_CHECK;
+
 /* Reads a source. *verdict says whether it is published; if it is, *post is filled, and borrowed
-   until the next call. */
+   until the next call; of one whose date is in the future only `time`. */
 enum sp_status sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             enum sp_page_verdict *verdict, sp_post *post,
                             sp_error *err) SP_MUST_CHECK;

@@ -1,161 +1,51 @@
-#include "run.h"
+#include "run_private.h"
 
-#include "gather.h"
 #include "parallel.h"
-#include "previous.h"
-#include "read_post.h"
-#include "store.h"
 
-#include <signpost/writer.h>
-
+#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
-#include <xxhash.h>
+#include <unistd.h>
 
-enum outcome { NOT_PUBLISHED, INDEXED, FAILED };
+/* An index that has grown so far over its size after the last full build, by the blocks that
+   changes in place leave half empty, is built anew by the next change. */
+#define GROWTH_MAX 2
+#define GROWTH_SLACK (8u << 20)
 
-/* One file of one site. */
-struct item {
-    const sp_site *site;
-    const char *folder; /* as given on the command line */
-    const sp_source *source;
-    enum outcome outcome;
-    sp_bytes id; /* INDEXED: the post's path */
-    uint64_t digest;
-    sp_error err; /* FAILED */
-};
-
-/* Files, and later resources, go through the threads in chunks; each chunk becomes a shard.
-   Whatever thread takes it, a chunk has the same content and the same place in the index. */
-struct chunk {
-    struct item *items;
-    size_t item_count;
-    sp_batch batch;
-    sp_arena arena; /* ids */
-    uint64_t bytes;
-    sp_str shard; /* directory, empty while nothing was written */
-};
-
-struct run {
-    const sp_run_options *options;
-    sp_run_progress *progress;
-    sp_run_report *report;
-    sp_site **sites;
-    sp_scan *scans;
-    struct item *items;
-    size_t item_count;
-    struct chunk *chunks; /* of posts */
-    size_t chunk_count;
-    sp_resources resources;
-    uint64_t *resource_digests;
-    sp_str *resource_shards;
-    size_t resource_shard_count;
-    sp_store *store; /* NULL in a dry run */
-    sp_previous *previous;
-    const char *workspace;
-};
-
-static sp_bytes
-site_language(const struct run *run)
+sp_bytes
+sp_run_language(const struct sp_run *run)
 {
-    return sp_site_lang(run->sites[0]);
+    return sp_site_lang(run->files.sites[0]);
 }
 
-static enum sp_status
-check_cancel(const struct run *run, sp_error *err)
+enum sp_status
+sp_run_check_cancel(const struct sp_run *run, sp_error *err)
 {
     return atomic_load(&run->progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted") : SP_OK;
 }
 
-/* Sites and their files */
-
-static void
-add_problem(sp_run_report *report, const char *folder, const sp_error *cause, size_t *capacity)
+void
+sp_run_begin(struct sp_run *run, enum sp_phase phase, size_t total)
 {
-    SP_AUTO(sp_str_done) sp_str path = {0};
-    if (strcmp(folder, ".") != 0)
-        sp_str_append_format(&path, "%s%s", folder,
-                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
-    sp_str_append_text(&path, cause->path);
-    report->problems = sp_arena_grow(&report->arena, report->problems, capacity,
-                                     report->problem_count + 1, sizeof *report->problems);
-    if (!report->problems)
-        return;
-    report->problems[report->problem_count++] = (sp_run_problem){
-        .path = sp_arena_copy_str(&report->arena, &path),
-        .line = cause->line > 0 ? cause->line : 1,
-        .column = cause->column > 0 ? cause->column : 1,
-        .text = sp_arena_copy(&report->arena, sp_bytes_of(cause->text)),
-    };
+    atomic_store(&run->progress->done, 0);
+    atomic_store(&run->progress->total, total);
+    atomic_store(&run->progress->phase, (int)phase);
 }
 
-static enum sp_status
-open_sites(struct run *run, sp_error *err)
+void
+sp_run_count(struct sp_run *run, sp_run_counts *counts, const char *prefix, sp_bytes id,
+             const uint64_t *before, uint64_t digest)
 {
-    const sp_run_options *options = run->options;
-    run->sites = calloc(options->site_count, sizeof *run->sites);
-    run->scans = calloc(options->site_count, sizeof *run->scans);
-    if (!run->sites || !run->scans)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < options->site_count; i++) {
-        enum sp_status status =
-            sp_site_open(options->sites[i], &options->site, &run->sites[i], err);
-        if (status == SP_OK)
-            status = sp_site_scan(run->sites[i], &run->scans[i], err);
-        if (status != SP_OK)
-            return status;
-        run->item_count += run->scans[i].count;
-    }
-    return SP_OK;
+    pthread_mutex_lock(&run->mutex);
+    counts->added += !before;
+    counts->updated += before && *before != digest;
+    counts->unchanged += before && *before == digest;
+    counts->total++;
+    run->documents += sp_document_share(prefix, id, digest);
+    pthread_mutex_unlock(&run->mutex);
 }
 
-static enum sp_status
-list_items(struct run *run, sp_error *err)
-{
-    size_t at = 0;
-    run->items = calloc(run->item_count ? run->item_count : 1, sizeof *run->items);
-    run->chunk_count = (run->item_count + SP_SHARD_DOCUMENTS - 1) / SP_SHARD_DOCUMENTS;
-    run->chunks = calloc(run->chunk_count ? run->chunk_count : 1, sizeof *run->chunks);
-    if (!run->items || !run->chunks)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < run->options->site_count; i++) {
-        for (size_t k = 0; k < run->scans[i].count; k++)
-            run->items[at++] = (struct item){.site = run->sites[i],
-                                             .folder = run->options->sites[i],
-                                             .source = &run->scans[i].sources[k]};
-    }
-    for (size_t i = 0; i < run->chunk_count; i++) {
-        size_t first = i * SP_SHARD_DOCUMENTS, rest = run->item_count - first;
-        run->chunks[i].items = &run->items[first];
-        run->chunks[i].item_count = rest < SP_SHARD_DOCUMENTS ? rest : SP_SHARD_DOCUMENTS;
-    }
-    atomic_store(&run->progress->files, run->item_count);
-    return SP_OK;
-}
-
-/* Posts */
-
-static enum sp_status
-open_shard(const struct run *run, const char *kind, size_t number, sp_str *directory,
-           sp_shard **out, sp_error *err)
-{
-    if (run->store)
-        sp_str_append_format(directory, "%s/%s%zu", run->workspace, kind, number);
-    if (directory->failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    return sp_shard_open(run->store ? directory->data : NULL, site_language(run), out, err);
-}
-
-/* With several sites a path alone is not unique. */
-static sp_bytes
-post_path(const struct run *run, const struct item *item, sp_bytes path, sp_arena *arena)
-{
-    SP_AUTO(sp_str_done) sp_str full = {0};
-    if (run->options->site_count > 1)
-        sp_str_append_format(&full, "%s/", item->folder);
-    sp_str_append(&full, path);
-    return sp_arena_copy_str(arena, &full);
-}
+/* Files */
 
 /* What is wrong with a file is the file's; what is wrong with memory or the program ends the run.
  */
@@ -165,253 +55,298 @@ is_the_files_fault(enum sp_status status)
     return status == SP_BAD_INPUT || status == SP_NOT_FOUND || status == SP_IO;
 }
 
-static enum sp_status
-index_item(struct run *run, struct chunk *chunk, struct item *item, sp_post_reader *reader,
-           sp_shard *shard, sp_error *err)
+enum sp_status
+sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err)
 {
-    sp_post post;
-    enum sp_page_verdict verdict = SP_PAGE_PUBLISHED;
-    enum sp_status status =
-        sp_post_read(reader, item->site, item->source, &verdict, &post, &item->err);
-    if (is_the_files_fault(status)) {
-        item->outcome = FAILED;
-        return SP_OK;
-    }
-    if (status != SP_OK) {
-        *err = item->err;
-        return status;
-    }
-    if (verdict != SP_PAGE_PUBLISHED)
-        return SP_OK;
-    item->outcome = INDEXED;
-    item->id = post.path = post_path(run, item, post.path, &chunk->arena);
-    status = sp_shard_add_post(shard, &post, &item->digest, err);
-    if (status == SP_BAD_INPUT) { /* too long to be stored */
-        sp_fail_at(&item->err, status, post.path.data, 0, 0, "%s", err->text);
-        item->outcome = FAILED;
-        return SP_OK;
-    }
-    return status == SP_OK ? sp_batch_add(&chunk->batch, &post, err) : status;
-}
-
-static enum sp_status
-index_chunk(void *context, size_t index, sp_error *err)
-{
-    struct run *run = context;
-    struct chunk *chunk = &run->chunks[index];
-    sp_post_reader reader = {0};
-    sp_shard *shard = NULL;
-    enum sp_status status = open_shard(run, "p", index, &chunk->shard, &shard, err);
-    for (size_t i = 0; status == SP_OK && i < chunk->item_count; i++) {
-        status = check_cancel(run, err);
-        if (status == SP_OK)
-            status = index_item(run, chunk, &chunk->items[i], &reader, shard, err);
-        atomic_fetch_add(&run->progress->files_done, 1);
-    }
-    if (status == SP_OK)
-        status = sp_shard_commit(shard, err);
-    chunk->bytes = reader.bytes;
-    sp_shard_close(shard);
-    sp_post_reader_done(&reader);
-    return status == SP_OK ? sp_arena_check(&chunk->arena, err) : status;
-}
-
-/* Resources */
-
-static enum sp_status
-index_resource_chunk(void *context, size_t index, sp_error *err)
-{
-    struct run *run = context;
-    sp_shard *shard = NULL;
-    size_t first = index * SP_SHARD_DOCUMENTS, last = first + SP_SHARD_DOCUMENTS;
-    enum sp_status status = open_shard(run, "r", index, &run->resource_shards[index], &shard, err);
-    if (last > run->resources.count)
-        last = run->resources.count;
-    for (size_t i = first; status == SP_OK && i < last; i++) {
-        status = check_cancel(run, err);
-        if (status == SP_OK)
-            status = sp_shard_add_resource(shard, &run->resources.items[i],
-                                           &run->resource_digests[i], err);
-    }
-    if (status == SP_OK)
-        status = sp_shard_commit(shard, err);
-    sp_shard_close(shard);
-    return status;
-}
-
-static enum sp_status
-gather_resources(struct run *run, sp_error *err)
-{
-    sp_batch *batches = calloc(run->chunk_count ? run->chunk_count : 1, sizeof *batches);
-    if (!batches)
+    if (!file->fault)
+        file->fault = malloc(sizeof *file->fault);
+    if (!file->fault)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < run->chunk_count; i++)
-        batches[i] = run->chunks[i].batch;
-    enum sp_status status = sp_gather(batches, run->chunk_count, &run->resources, err);
-    free(batches);
-    if (status != SP_OK)
-        return status;
-    size_t count = run->resources.count;
-    run->resource_shard_count = (count + SP_SHARD_DOCUMENTS - 1) / SP_SHARD_DOCUMENTS;
-    run->resource_digests = calloc(count ? count : 1, sizeof *run->resource_digests);
-    run->resource_shards = calloc(count ? run->resource_shard_count : 1, sizeof(sp_str));
-    if (!run->resource_digests || !run->resource_shards)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    *file->fault = *fault;
+    file->outcome = SP_FAILED;
     return SP_OK;
+}
+
+enum sp_status
+sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *post,
+            bool *published, sp_error *err)
+{
+    sp_error fault;
+    enum sp_page_verdict verdict;
+    *published = false;
+    file->due = 0;
+    enum sp_status status =
+        sp_post_read(reader, run->files.sites[file->site], file->source, &verdict, post, &fault);
+    file->hash = reader->hash;
+    if (is_the_files_fault(status))
+        return sp_run_fault(file, &fault, err);
+    if (status != SP_OK) {
+        *err = fault;
+        return status;
+    }
+    *published = verdict == SP_PAGE_PUBLISHED;
+    file->outcome = *published ? SP_INDEXED : SP_LEFT_OUT;
+    if (verdict == SP_PAGE_FUTURE)
+        file->due = post->time;
+    if (*published)
+        post->path = file->id;
+    return SP_OK;
+}
+
+/* Whose times say nothing is asked for its content. */
+static enum sp_status
+look_at_file(void *context, size_t index, sp_error *err)
+{
+    struct sp_run *run = context;
+    sp_file *file = &run->files.items[index];
+    sp_post_reader reader = {0};
+    if (!file->changed || !file->known)
+        return SP_OK;
+    enum sp_status status = sp_run_check_cancel(run, err);
+    if (status == SP_OK &&
+        sp_post_load(&reader, run->files.sites[file->site], file->source, NULL) == SP_OK)
+        file->changed = reader.hash != file->hash;
+    pthread_mutex_lock(&run->mutex);
+    run->report->files += reader.files;
+    run->report->bytes += reader.bytes;
+    pthread_mutex_unlock(&run->mutex);
+    sp_post_reader_done(&reader);
+    return status;
 }
 
 /* The report */
 
 static void
-count_change(struct run *run, const char *prefix, sp_bytes id, uint64_t digest,
-             sp_run_counts *counts)
+add_problem(struct sp_run *run, uint32_t site, const char *path, unsigned line, unsigned column,
+            const char *text)
 {
-    switch (sp_previous_compare(run->previous, prefix, id, digest)) {
-    case SP_CHANGE_ADDED:
-        counts->added++;
-        break;
-    case SP_CHANGE_UPDATED:
-        counts->updated++;
-        break;
-    case SP_CHANGE_NONE:
-        counts->unchanged++;
-        break;
-    }
-    counts->total++;
+    SP_AUTO(sp_str_done) sp_str whole = {0};
+    sp_run_report *report = run->report;
+    const char *folder = run->options->sites[site];
+    if (strcmp(folder, ".") != 0)
+        sp_str_append_format(&whole, "%s%s", folder,
+                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
+    sp_str_append_text(&whole, path);
+    report->problems = sp_arena_grow(&report->arena, report->problems, &report->problem_capacity,
+                                     report->problem_count + 1, sizeof *report->problems);
+    if (!report->problems)
+        return;
+    report->problems[report->problem_count++] = (sp_run_problem){
+        .path = sp_arena_copy_str(&report->arena, &whole),
+        .line = line > 0 ? line : 1,
+        .column = column > 0 ? column : 1,
+        .text = sp_arena_copy(&report->arena, sp_bytes_of(text)),
+    };
 }
 
 static void
-count_removed(const struct run *run, const char *prefix, sp_run_counts *counts)
+list_problems(struct sp_run *run)
+{
+    const sp_files *files = &run->files;
+    for (uint32_t site = 0; site < files->site_count; site++) {
+        for (size_t i = 0; i < files->problem_count; i++) {
+            const sp_files_problem *problem = &files->problems[i];
+            if (problem->site == site)
+                add_problem(run, site, problem->path.data, 0, 0, problem->text.data);
+        }
+        for (size_t i = 0; i < files->count; i++) {
+            const sp_error *fault = files->items[i].fault;
+            if (files->items[i].site == site && files->items[i].outcome == SP_FAILED && fault)
+                add_problem(run, site, fault->path, fault->line, fault->column, fault->text);
+        }
+    }
+    run->report->posts.failed = run->report->problem_count;
+}
+
+static void
+count_removed(struct sp_run *run, sp_run_counts *counts, const char *prefix)
 {
     size_t before = sp_previous_count(run->previous, prefix);
     size_t kept = counts->updated + counts->unchanged;
     counts->removed = before > kept ? before - kept : 0;
 }
 
-static void
-fill_report(struct run *run)
+/* Building */
+
+static bool
+has_outgrown(const struct sp_run *run)
 {
-    sp_run_report *report = run->report;
-    for (size_t i = 0; i < run->item_count; i++) {
-        const struct item *item = &run->items[i];
-        if (item->outcome == INDEXED)
-            count_change(run, SP_PREFIX_POST, item->id, item->digest, &report->posts);
-    }
-    for (size_t i = 0; i < run->resources.count; i++)
-        count_change(run, SP_PREFIX_RESOURCE, run->resources.items[i].canonical,
-                     run->resource_digests[i], &report->resources);
-    count_removed(run, SP_PREFIX_POST, &report->posts);
-    count_removed(run, SP_PREFIX_RESOURCE, &report->resources);
-    report->files = run->item_count;
-    for (size_t i = 0; i < run->chunk_count; i++)
-        report->bytes += run->chunks[i].bytes;
+    SP_AUTO(sp_str_done) sp_str database = {0};
+    uint64_t full = run->before.full_bytes;
+    if (!run->store || full == 0)
+        return false;
+    sp_store_database(run->store, &database);
+    return !database.failed && sp_store_size(database.data) > GROWTH_MAX * full + GROWTH_SLACK;
+}
+
+static bool
+is_made_alike(const struct sp_run *run)
+{
+    return sp_bytes_equal(sp_previous_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
+           sp_bytes_equal(sp_previous_language(run->previous), sp_run_language(run));
 }
 
 static void
-list_problems(struct run *run)
+forget(struct sp_run *run)
 {
-    sp_run_report *report = run->report;
-    size_t capacity = 0, at = 0;
-    for (size_t i = 0; i < run->options->site_count; i++) {
-        const sp_scan *scan = &run->scans[i];
-        for (size_t k = 0; k < scan->problem_count; k++) {
-            sp_error cause;
-            sp_fail_at(&cause, SP_IO, scan->problems[k].path.data, 0, 0, "%s",
-                       scan->problems[k].text.data);
-            add_problem(report, run->options->sites[i], &cause, &capacity);
-        }
-        for (size_t k = 0; k < scan->count; k++, at++) {
-            if (run->items[at].outcome == FAILED)
-                add_problem(report, run->options->sites[i], &run->items[at].err, &capacity);
-        }
-    }
-    report->posts.failed = report->problem_count;
+    run->report->posts = run->report->resources = (sp_run_counts){0};
+    run->documents = 0;
 }
 
-/* Equal revisions answer alike: made of all documents in their order and of what readers are set
- * by. */
-static void
-make_revision(struct run *run, const sp_index_settings *settings, sp_str *out)
+static enum sp_status
+build_anew(struct sp_run *run, sp_error *err)
 {
-    XXH64_state_t *state = XXH64_createState();
-    if (!state) {
-        out->failed = true;
-        return;
-    }
-    SP_AUTO(sp_str_done) sp_str head = {0};
-    sp_str_append_text(&head, SP_SCHEMA_VERSION "\n");
-    sp_ranking_format(&settings->ranking, &head);
-    const sp_bytes texts[] = {settings->language, settings->base_url, settings->title};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        sp_str_append_char(&head, '\n');
-        sp_str_append(&head, texts[i]);
-    }
-    XXH64_reset(state, 0);
-    XXH64_update(state, head.data, head.len);
-    for (size_t i = 0; i < run->item_count; i++) {
-        if (run->items[i].outcome == INDEXED)
-            XXH64_update(state, &run->items[i].digest, sizeof run->items[i].digest);
-    }
-    XXH64_update(state, run->resource_digests,
-                 run->resources.count * sizeof *run->resource_digests);
-    sp_str_append_format(out, "%016llx", (unsigned long long)XXH64_digest(state));
-    out->failed |= head.failed;
-    XXH64_freeState(state);
+    forget(run);
+    run->whole = true;
+    enum sp_status status = SP_OK;
+    if (run->store)
+        status = sp_store_workspace(run->store, &run->workspace, err);
+    if (status == SP_OK)
+        status = sp_run_full(run, err);
+    count_removed(run, &run->report->posts, SP_PREFIX_POST);
+    count_removed(run, &run->report->resources, SP_PREFIX_RESOURCE);
+    return status;
+}
+
+static enum sp_status
+change(struct sp_run *run, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str database = {0};
+    size_t changed = 0;
+    for (size_t i = 0; i < run->files.count; i++)
+        changed += run->files.items[i].changed;
+    sp_run_begin(run, SP_PHASE_POSTS, changed);
+    if (run->store)
+        sp_store_database(run->store, &database);
+    enum sp_status status = sp_str_check(&database, err);
+    return status == SP_OK
+               ? sp_run_incremental(run, run->store ? database.data : NULL, &run->update, err)
+               : status;
+}
+
+/* An index whose parts cannot be read back is built anew: a run is what mends it. */
+static enum sp_status
+build(struct sp_run *run, sp_error *err)
+{
+    bool alike = sp_previous_exists(run->previous) && is_made_alike(run);
+    enum sp_status status = SP_OK;
+    if (alike && !run->options->full)
+        status = sp_parallel(run->options->jobs, run->files.count, look_at_file, run, err);
+    if (status != SP_OK)
+        return status;
+    if (!alike || run->options->full || has_outgrown(run) || !sp_run_is_small(run))
+        return build_anew(run, err);
+    status = change(run, err);
+    return status == SP_DAMAGED || status == SP_NOT_FOUND ? build_anew(run, err) : status;
 }
 
 /* Publishing */
 
 static enum sp_status
-merge_and_publish(struct run *run, const sp_index_settings *settings, sp_error *err)
+publish_new(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
+            sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str database = {0};
-    size_t count = run->chunk_count + run->resource_shard_count;
-    const char **shards = calloc(count ? count : 1, sizeof *shards);
+    sp_run_begin(run, SP_PHASE_MERGE, 0);
     sp_str_append_format(&database, "%s/database", run->workspace);
-    if (!shards || database.failed) {
-        free(shards);
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    }
-    for (size_t i = 0; i < run->chunk_count; i++)
-        shards[i] = run->chunks[i].shard.data;
-    for (size_t i = 0; i < run->resource_shard_count; i++)
-        shards[run->chunk_count + i] = run->resource_shards[i].data;
-    enum sp_status status = sp_index_merge(shards, count, database.data, settings, err);
-    free(shards);
+    enum sp_status status = sp_str_check(&database, err);
     if (status == SP_OK)
-        status = check_cancel(run, err);
+        status = sp_index_merge(run->shards, run->shard_count, database.data, settings, err);
+    if (status == SP_OK)
+        status = sp_run_check_cancel(run, err);
+    if (status != SP_OK)
+        return status;
+    manifest->full_bytes = sp_store_size(database.data);
+    status = sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
     return status == SP_OK ? sp_store_publish(run->store, database.data, err) : status;
 }
 
 static enum sp_status
-conclude(struct run *run, sp_error *err)
+publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
+               sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str revision = {0};
+    enum sp_status status =
+        sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
+    if (status == SP_OK)
+        status = sp_run_check_cancel(run, err);
+    return status == SP_OK ? sp_update_commit(run->update, settings, err) : status;
+}
+
+/* The new manifest is written before the index changes and takes its name after it: whenever a run
+   ends, one of the two names the revision that is there. */
+static enum sp_status
+publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
+{
+    sp_manifest manifest;
+    int folder = sp_store_folder(run->store);
+    bool same = sp_bytes_equal(settings->revision, sp_previous_revision(run->previous));
+    enum sp_status status = sp_files_remember(&run->files, &manifest, err);
+    manifest.generator = settings->generator;
+    manifest.revision = settings->revision;
+    manifest.full_bytes = run->before.full_bytes;
+    if (status != SP_OK)
+        return status;
+    if (same && !run->options->full)
+        status = sp_manifest_write(folder, SP_NEW_MANIFEST, &manifest, err);
+    else
+        status = run->whole ? publish_new(run, settings, &manifest, err)
+                            : publish_change(run, settings, &manifest, err);
+    run->report->published = status == SP_OK && (!same || run->options->full);
+    return status == SP_OK ? sp_store_rename(run->store, SP_NEW_MANIFEST, SP_MANIFEST, err)
+                           : status;
+}
+
+static sp_index_settings
+settings_of(const struct sp_run *run, uint64_t documents)
+{
+    const sp_site *site = run->files.sites[0];
+    return (sp_index_settings){.language = sp_run_language(run),
+                               .base_url = sp_site_url(site),
+                               .title = sp_site_title(site),
+                               .generator = sp_bytes_of(SIGNPOST_VERSION),
+                               .documents = documents,
+                               .ranking = SP_RANKING_DEFAULT};
+}
+
+static enum sp_status
+conclude(struct sp_run *run, sp_error *err)
+{
     sp_run_report *report = run->report;
-    sp_index_settings settings = {.language = site_language(run),
-                                  .base_url = sp_site_url(run->sites[0]),
-                                  .title = sp_site_title(run->sites[0]),
-                                  .ranking = SP_RANKING_DEFAULT};
+    SP_AUTO(sp_str_done) sp_str revision = {0};
+    sp_index_settings settings = settings_of(run, run->documents);
     list_problems(run);
-    fill_report(run);
     if (run->options->strict && report->problem_count > 0) {
         report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
         return sp_fail(err, SP_BAD_INPUT, "%zu files could not be indexed; nothing is changed",
                        report->problem_count);
     }
-    make_revision(run, &settings, &revision);
+    sp_revision_make(&settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
     enum sp_status status = sp_arena_check(&report->arena, err);
-    bool same = sp_bytes_equal(settings.revision, sp_previous_revision(run->previous));
-    if (status != SP_OK || !run->store || (same && !run->options->full))
-        return status;
-    status = merge_and_publish(run, &settings, err);
-    report->published = status == SP_OK;
+    return status == SP_OK && run->store ? publish(run, &settings, err) : status;
+}
+
+/* The whole of it */
+
+static enum sp_status
+read_manifest(struct sp_run *run, sp_error *err)
+{
+    static const char *const names[] = {SP_MANIFEST, SP_NEW_MANIFEST};
+    sp_bytes revision = sp_previous_revision(run->previous);
+    enum sp_status status = SP_OK;
+    int folder = run->store ? sp_store_folder(run->store)
+                            : open(run->options->index, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; i < 2 && status == SP_OK && run->before.revision.len == 0; i++)
+        status = sp_manifest_read(folder, names[i], revision, &run->before, err);
+    if (!run->store && folder >= 0)
+        close(folder);
+    if (!sp_bytes_equal(run->before.generator, sp_bytes_of(SIGNPOST_VERSION)))
+        sp_manifest_done(&run->before);
     return status;
 }
 
 static enum sp_status
-open_index(struct run *run, sp_error *err)
+open_index(struct sp_run *run, sp_error *err)
 {
     const char *index = run->options->index;
     enum sp_status status = SP_OK;
@@ -420,54 +355,62 @@ open_index(struct run *run, sp_error *err)
         status = sp_store_open(index, &run->store, err);
         there = status == SP_OK && sp_store_has_index(run->store);
     }
-    if (status == SP_OK && run->store)
-        status = sp_store_workspace(run->store, &run->workspace, err);
-    return status == SP_OK ? sp_previous_open(there ? index : NULL, &run->previous, err) : status;
+    if (status == SP_OK)
+        status = sp_previous_open(there ? index : NULL, &run->previous, err);
+    return status == SP_OK && sp_previous_exists(run->previous) ? read_manifest(run, err) : status;
+}
+
+/* Whether the index is what it would become, by the looks of the files alone. */
+static bool
+is_up_to_date(struct sp_run *run)
+{
+    SP_AUTO(sp_str_done) sp_str revision = {0};
+    sp_index_settings settings = settings_of(run, sp_previous_documents(run->previous));
+    bool same = sp_files_compare(&run->files, &run->before, run->options->site.now);
+    sp_revision_make(&settings, &revision);
+    return same && !run->options->full && is_made_alike(run) && !has_outgrown(run) &&
+           sp_bytes_equal(sp_str_bytes(&revision), sp_previous_revision(run->previous));
 }
 
 static enum sp_status
-perform(struct run *run, sp_error *err)
+leave_it(struct sp_run *run, sp_error *err)
 {
-    enum sp_status status = open_sites(run, err);
+    sp_run_report *report = run->report;
+    report->posts.unchanged = report->posts.total =
+        sp_previous_count(run->previous, SP_PREFIX_POST);
+    report->resources.unchanged = report->resources.total =
+        sp_previous_count(run->previous, SP_PREFIX_RESOURCE);
+    report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+    return sp_arena_check(&report->arena, err);
+}
+
+static enum sp_status
+perform(struct sp_run *run, sp_error *err)
+{
+    const sp_run_options *options = run->options;
+    enum sp_status status =
+        sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
     if (status == SP_OK)
         status = open_index(run, err);
-    if (status == SP_OK)
-        status = list_items(run, err);
-    if (status == SP_OK)
-        status = sp_parallel(run->options->jobs, run->chunk_count, index_chunk, run, err);
-    if (status == SP_OK)
-        status = gather_resources(run, err);
-    if (status == SP_OK)
-        status = sp_parallel(run->options->jobs, run->resource_shard_count, index_resource_chunk,
-                             run, err);
+    if (status != SP_OK)
+        return status;
+    if (is_up_to_date(run))
+        return leave_it(run, err);
+    status = build(run, err);
     return status == SP_OK ? conclude(run, err) : status;
 }
 
 static void
-run_done(struct run *run)
+run_done(struct sp_run *run)
 {
-    for (size_t i = 0; run->chunks && i < run->chunk_count; i++) {
-        sp_batch_done(&run->chunks[i].batch);
-        sp_arena_done(&run->chunks[i].arena);
-        sp_str_done(&run->chunks[i].shard);
-    }
-    for (size_t i = 0; run->resource_shards && i < run->resource_shard_count; i++)
-        sp_str_done(&run->resource_shards[i]);
-    for (size_t i = 0; i < run->options->site_count; i++) {
-        if (run->scans)
-            sp_scan_done(&run->scans[i]);
-        if (run->sites)
-            sp_site_close(run->sites[i]);
-    }
-    sp_arena_done(&run->resources.arena);
+    sp_update_close(run->update);
+    for (size_t i = 0; i < run->files.count; i++)
+        free(run->files.items[i].fault);
+    sp_files_done(&run->files);
+    sp_manifest_done(&run->before);
     sp_previous_close(run->previous);
     sp_store_close(run->store);
-    free(run->resource_digests);
-    free(run->resource_shards);
-    free(run->chunks);
-    free(run->items);
-    free(run->scans);
-    free(run->sites);
+    pthread_mutex_destroy(&run->mutex);
 }
 
 static double
@@ -482,8 +425,9 @@ enum sp_status
 sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *report,
        sp_error *err)
 {
-    struct run run = {.options = options, .progress = progress, .report = report};
+    struct sp_run run = {.options = options, .progress = progress, .report = report};
     double began = seconds_now();
+    pthread_mutex_init(&run.mutex, NULL);
     enum sp_status status = perform(&run, err);
     run_done(&run);
     report->seconds = seconds_now() - began;

@@ -14,15 +14,18 @@ typedef struct sp_run_options {
     const char *index;
     sp_site_options site;
     size_t jobs;
-    bool full;    /* publish even what answers as the old index does */
+    bool full;    /* build all anew, and publish even what answers as the old index does */
     bool dry_run; /* read everything, write nothing */
     bool strict;  /* a file that cannot be indexed fails the run */
 } sp_run_options;
 
+enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };
+
 /* What other threads may look at while the run goes on. */
 typedef struct sp_run_progress {
-    atomic_size_t files, files_done;
-    atomic_bool cancel; /* set to end the run with SP_CANCELLED */
+    atomic_int phase;          /* enum sp_phase */
+    atomic_size_t total, done; /* steps of the phase: files, groups of resources; 0: not known */
+    atomic_bool cancel;        /* set to end the run with SP_CANCELLED */
 } sp_run_progress;
 
 typedef struct sp_run_counts {
@@ -45,7 +48,7 @@ typedef struct sp_run_report {
     uint64_t bytes;
     double seconds;
     sp_run_problem *problems; /* in the order of the sites and their paths */
-    size_t problem_count;
+    size_t problem_count, problem_capacity;
 } sp_run_report;
 
 /* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for

@@ -144,6 +144,7 @@ append_source(struct walk *walk, sp_source source, const struct stat *about)
     source.path = sp_arena_copy(&scan->arena, source.path);
     source.size = about->st_size;
     source.mtime_ns = (int64_t)about->st_mtim.tv_sec * 1000000000 + about->st_mtim.tv_nsec;
+    source.ctime_ns = (int64_t)about->st_ctim.tv_sec * 1000000000 + about->st_ctim.tv_nsec;
     source.inode = about->st_ino;
     scan->sources = sources;
     sources[scan->count++] = source;

@@ -63,7 +63,7 @@ typedef struct sp_source {
     bool shadowed;       /* plain README beside an index: it keeps its own name in its URL */
     uint32_t collection; /* index into the site's collections; for SP_SOURCE_DOCUMENT */
     int64_t size;
-    int64_t mtime_ns; /* since 1970 */
+    int64_t mtime_ns, ctime_ns; /* since 1970 */
     uint64_t inode;
 } sp_source;
 

@@ -122,7 +122,8 @@ is_ours(const char *name)
 {
     return name[0] == '.' || generation_of(name) > 0 || is_workspace(name) ||
            strcmp(name, LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
-           strcmp(name, NEW_STUB) == 0;
+           strcmp(name, NEW_STUB) == 0 || strcmp(name, SP_MANIFEST) == 0 ||
+           strcmp(name, SP_NEW_MANIFEST) == 0;
 }
 
 /* So that `-o` with a folder of something else fills or empties nothing. */
@@ -247,6 +248,43 @@ bool
 sp_store_has_index(const sp_store *store)
 {
     return store->generation > 0;
+}
+
+int
+sp_store_folder(const sp_store *store)
+{
+    return store->fd;
+}
+
+enum sp_status
+sp_store_rename(sp_store *store, const char *from, const char *to, sp_error *err)
+{
+    if (renameat(store->fd, from, store->fd, to) != 0)
+        return fail_here(store, "cannot rename a file of the index", err);
+    return SP_OK;
+}
+
+void
+sp_store_database(const sp_store *store, sp_str *out)
+{
+    sp_str_append_format(out, "%s/g%lu", store->directory.data, store->generation);
+}
+
+uint64_t
+sp_store_size(const char *database)
+{
+    uint64_t size = 0;
+    DIR *entries = opendir(database);
+    if (!entries)
+        return 0;
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        struct stat about;
+        if (fstatat(dirfd(entries), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(about.st_mode))
+            size += (uint64_t)about.st_size;
+    }
+    closedir(entries);
+    return size;
 }
 
 enum sp_status

@@ -19,6 +19,24 @@ void sp_store_close(sp_store *store);
 /* Whether an index is there to be compared with. */
 bool sp_store_has_index(const sp_store *store);
 
+/* The folder of the index, open; borrowed. */
+int sp_store_folder(const sp_store *store);
+
+/* Beside the databases: what the last run knew of the files, and what the next will (manifest.h).
+ */
+#define SP_MANIFEST "manifest"
+#define SP_NEW_MANIFEST "manifest.new"
+
+/* Renames a file of the folder over another. */
+enum sp_status sp_store_rename(sp_store *store, const char *from, const char *to,
+                               sp_error *err) SP_MUST_CHECK;
+
+/* Appends the path of the database that readers see. */
+void sp_store_database(const sp_store *store, sp_str *out);
+
+/* Bytes of the files in a database's folder; 0 where it cannot be read. */
+uint64_t sp_store_size(const char *database);
+
 /* Directory for a run's files, empty and on the index's file system, created at the first call;
    borrowed. Removed by sp_store_publish and sp_store_close. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;

@@ -26,7 +26,7 @@ add_post(struct world *world, const char *url, const char *title, const char *da
     sp_markdown_input input = {
         .path = post.path, .body = sp_bytes_of(body), .first_line = 1, .title = sp_bytes_of(title)};
     assert_int_equal(sp_markdown_read(&input, &world->posts, &post, NULL), SP_OK);
-    assert_int_equal(sp_batch_add(&world->batch, &post, NULL), SP_OK);
+    assert_int_equal(sp_batch_add(&world->batch, &post, NULL, 0, NULL), SP_OK);
 }
 
 static void

@@ -1,0 +1,273 @@
+#include "files.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t
+nanoseconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* With several sites a path alone is not unique. */
+static sp_bytes
+id_of(sp_files *files, size_t site, sp_bytes path)
+{
+    SP_AUTO(sp_str_done) sp_str id = {0};
+    const char *folder = files->folders[site];
+    if (files->site_count == 1 && sp_utf8_invalid(path) == SIZE_MAX)
+        return path;
+    if (files->site_count > 1) {
+        sp_str_append_text(&id, folder);
+        if (!sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")))
+            sp_str_append_char(&id, '/');
+    }
+    sp_str_append(&id, path);
+    SP_AUTO(sp_str_done) sp_str repaired = {0};
+    sp_utf8_append_repaired(&repaired, sp_str_bytes(&id));
+    files->arena.failed |= id.failed;
+    return sp_arena_copy_str(&files->arena, &repaired);
+}
+
+static bool
+is_same_folder(const char *a, const char *b)
+{
+    char *left = realpath(a, NULL), *right = realpath(b, NULL);
+    bool same = left && right && strcmp(left, right) == 0;
+    free(left);
+    free(right);
+    return same;
+}
+
+static enum sp_status
+check_folders(const sp_files *files, sp_error *err)
+{
+    for (size_t i = 0; i < files->site_count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (is_same_folder(files->folders[i], files->folders[k]))
+                return sp_fail_at(err, SP_BAD_ARGUMENT, files->folders[i], 0, 0,
+                                  "the same site is given twice");
+        }
+    }
+    return SP_OK;
+}
+
+static enum sp_status
+open_sites(sp_files *files, const sp_site_options *options, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    files->sites = calloc(files->site_count, sizeof(sp_site *));
+    files->scans = calloc(files->site_count, sizeof *files->scans);
+    if (!files->sites || !files->scans)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    files->began_ns = nanoseconds_now();
+    for (size_t i = 0; status == SP_OK && i < files->site_count; i++) {
+        status = sp_site_open(files->folders[i], options, &files->sites[i], err);
+        if (status == SP_OK)
+            status = sp_site_scan(files->sites[i], &files->scans[i], err);
+    }
+    return status;
+}
+
+static int
+compare_ids(const void *left, const void *right)
+{
+    const sp_file *a = left, *b = right;
+    return sp_bytes_compare(a->id, b->id);
+}
+
+static void
+add_problem(sp_files *files, size_t site, sp_bytes path, const char *text)
+{
+    files->problems[files->problem_count++] = (sp_files_problem){.id = id_of(files, site, path),
+                                                                 .site = (uint32_t)site,
+                                                                 .path = path,
+                                                                 .text = sp_bytes_of(text)};
+}
+
+/* Names that differ in bytes which are no text would be one post. */
+static void
+drop_doubles(sp_files *files)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        const sp_file *file = &files->items[i];
+        if (kept > 0 && sp_bytes_equal(files->items[kept - 1].id, file->id))
+            add_problem(files, file->site, file->source->path,
+                        "its name differs from another's only in bytes that are not UTF-8");
+        else
+            files->items[kept++] = *file;
+    }
+    files->count = kept;
+}
+
+static enum sp_status
+list(sp_files *files, sp_error *err)
+{
+    size_t count = 0, problems = 0;
+    for (size_t i = 0; i < files->site_count; i++) {
+        count += files->scans[i].count;
+        problems += files->scans[i].problem_count;
+    }
+    files->items = sp_arena_array(&files->arena, count, sizeof *files->items);
+    files->problems = sp_arena_array(&files->arena, count + problems, sizeof *files->problems);
+    for (size_t i = 0; files->items && files->problems && i < files->site_count; i++) {
+        const sp_scan *scan = &files->scans[i];
+        for (size_t k = 0; k < scan->count; k++)
+            files->items[files->count++] = (sp_file){.id = id_of(files, i, scan->sources[k].path),
+                                                     .source = &scan->sources[k],
+                                                     .site = (uint32_t)i,
+                                                     .changed = true};
+        for (size_t k = 0; k < scan->problem_count; k++)
+            add_problem(files, i, scan->problems[k].path, scan->problems[k].text.data);
+    }
+    enum sp_status status = sp_arena_check(&files->arena, err);
+    if (status != SP_OK)
+        return status;
+    if (files->count > 0)
+        qsort(files->items, files->count, sizeof *files->items, compare_ids);
+    drop_doubles(files);
+    return sp_arena_check(&files->arena, err);
+}
+
+enum sp_status
+sp_files_open(const char *const *folders, size_t count, const sp_site_options *options,
+              sp_files *out, sp_error *err)
+{
+    out->folders = folders;
+    out->site_count = count;
+    enum sp_status status = check_folders(out, err);
+    if (status == SP_OK)
+        status = open_sites(out, options, err);
+    return status == SP_OK ? list(out, err) : status;
+}
+
+void
+sp_files_done(sp_files *files)
+{
+    for (size_t i = 0; i < files->site_count; i++) {
+        if (files->scans)
+            sp_scan_done(&files->scans[i]);
+        if (files->sites)
+            sp_site_close(files->sites[i]);
+    }
+    free(files->scans);
+    free(files->sites);
+    sp_arena_done(&files->arena);
+    *files = (sp_files){0};
+}
+
+bool
+sp_files_may_hold(const sp_files *files, sp_bytes id)
+{
+    for (size_t i = 0; i < files->problem_count; i++) {
+        sp_bytes problem = files->problems[i].id;
+        if (sp_bytes_starts_with(id, problem) &&
+            (id.len == problem.len || id.data[problem.len] == '/'))
+            return true;
+    }
+    return false;
+}
+
+bool
+sp_files_has(const sp_files *files, sp_bytes id)
+{
+    const sp_file key = {.id = id};
+    return files->count > 0 &&
+           bsearch(&key, files->items, files->count, sizeof key, compare_ids) != NULL;
+}
+
+/* What the site's listing of a file says, beside its path, of the post that it becomes. */
+static uint32_t
+listing_of(const sp_source *source)
+{
+    return (uint32_t)source->kind | (source->shadowed ? 8u : 0u) | source->collection << 4;
+}
+
+/* Whether what the manifest says of the site's files was learnt by the same settings. Sites are
+   told by their place: a folder may have moved. */
+static bool
+has_settings(const sp_files *files, uint32_t site, const sp_manifest *manifest)
+{
+    return manifest->site_count == files->site_count &&
+           manifest->settings[site] == sp_site_settings_hash(files->sites[site]);
+}
+
+static bool
+is_settled(const sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest)
+{
+    const sp_source *source = file->source;
+    return source->size == before->size && source->mtime_ns == before->mtime_ns &&
+           source->ctime_ns == before->ctime_ns && source->inode == before->inode &&
+           !sp_manifest_is_close(manifest, before);
+}
+
+/* True when the file needs no look at its content. Where a look may do (its hash is known), the
+   file keeps that. */
+static bool
+settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest, int64_t now)
+{
+    if (before->listing != listing_of(file->source) || before->outcome == SP_FAILED ||
+        (before->due > 0 && before->due <= now))
+        return false;
+    file->outcome = before->outcome;
+    file->due = before->due;
+    file->hash = before->hash;
+    file->known = true;
+    return is_settled(file, before, manifest);
+}
+
+bool
+sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
+{
+    size_t at = 0;
+    bool same = !manifest->unsettled && files->problem_count == 0 && manifest->revision.len > 0;
+    for (size_t i = 0; i < files->count; i++) {
+        sp_file *file = &files->items[i];
+        int order = -1;
+        while (at < manifest->count &&
+               (order = sp_bytes_compare(manifest->files[at].id, file->id)) < 0) {
+            same = false; /* it is gone */
+            at++;
+        }
+        if (at < manifest->count && order == 0 && has_settings(files, file->site, manifest))
+            file->changed = !settle(file, &manifest->files[at], manifest, now);
+        at += at < manifest->count && order == 0;
+        same &= !file->changed;
+    }
+    return same && at == manifest->count;
+}
+
+static sp_manifest_file
+remembered(const sp_file *file)
+{
+    const sp_source *source = file->source;
+    return (sp_manifest_file){.id = file->id,
+                              .size = source->size,
+                              .mtime_ns = source->mtime_ns,
+                              .ctime_ns = source->ctime_ns,
+                              .inode = source->inode,
+                              .listing = listing_of(source),
+                              .outcome = file->outcome,
+                              .hash = file->hash,
+                              .due = file->due};
+}
+
+enum sp_status
+sp_files_remember(sp_files *files, sp_manifest *out, sp_error *err)
+{
+    *out = (sp_manifest){.began_ns = files->began_ns,
+                         .unsettled = files->problem_count > 0,
+                         .site_count = files->site_count,
+                         .count = files->count};
+    out->settings = sp_arena_array(&files->arena, files->site_count, sizeof *out->settings);
+    out->files = sp_arena_array(&files->arena, files->count, sizeof *out->files);
+    for (size_t i = 0; out->settings && i < files->site_count; i++)
+        out->settings[i] = sp_site_settings_hash(files->sites[i]);
+    for (size_t i = 0; out->files && i < files->count; i++)
+        out->files[i] = remembered(&files->items[i]);
+    return sp_arena_check(&files->arena, err);
+}

@@ -1,0 +1,243 @@
+#include "manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+/* Entries that end in NUL, for a path may have anything else in it; the first word says what an
+   entry is. The last is the checksum of all before it. */
+#define MAGIC "signpost manifest 1"
+#define CHECK "check "
+#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* with its digits and its NUL */
+#define CLOSE_NS INT64_C(2000000000)
+#define BYTES_MAX ((size_t)4 << 30)
+
+static void
+end_entry(sp_str *out)
+{
+    sp_str_append_char(out, '\0');
+}
+
+static void
+put_text(sp_str *out, const char *word, sp_bytes text)
+{
+    sp_str_append_format(out, "%s ", word);
+    sp_str_append(out, text);
+    end_entry(out);
+}
+
+static void
+put_file(sp_str *out, const sp_manifest_file *file)
+{
+    sp_str_append_format(out, "file %d %lld %lld %lld %llu %u %llx %lld ", (int)file->outcome,
+                         (long long)file->size, (long long)file->mtime_ns,
+                         (long long)file->ctime_ns, (unsigned long long)file->inode, file->listing,
+                         (unsigned long long)file->hash, (long long)file->due);
+    sp_str_append(out, file->id);
+    end_entry(out);
+}
+
+static void
+put_manifest(sp_str *out, const sp_manifest *manifest)
+{
+    put_text(out, MAGIC, SP_LITERAL(""));
+    put_text(out, "generator", manifest->generator);
+    put_text(out, "revision", manifest->revision);
+    sp_str_append_format(out, "run %lld %llu %d ", (long long)manifest->began_ns,
+                         (unsigned long long)manifest->full_bytes, (int)manifest->unsettled);
+    end_entry(out);
+    for (size_t i = 0; i < manifest->site_count; i++) {
+        sp_str_append_format(out, "site %llx ", (unsigned long long)manifest->settings[i]);
+        end_entry(out);
+    }
+    for (size_t i = 0; i < manifest->count; i++)
+        put_file(out, &manifest->files[i]);
+    sp_str_append_format(out, CHECK "%016llx", (unsigned long long)XXH64(out->data, out->len, 0));
+    end_entry(out);
+}
+
+static bool
+write_all(int file, sp_bytes bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t put = write(file, bytes.data, bytes.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        bytes = sp_bytes_slice(bytes, (size_t)put, bytes.len);
+    }
+    return true;
+}
+
+enum sp_status
+sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    put_manifest(&text, manifest);
+    enum sp_status status = sp_str_check(&text, err);
+    if (status != SP_OK)
+        return status;
+    int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    bool written = file >= 0 && write_all(file, sp_str_bytes(&text));
+    if (!written)
+        status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
+    if (file >= 0 && close(file) != 0 && written)
+        status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
+    return status;
+}
+
+/* Appends the whole file; false when it is not there, is none of ours, or cannot be read. */
+static bool
+read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
+{
+    struct stat about;
+    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool fits = file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
+                about.st_size > 0 && (uint64_t)about.st_size < BYTES_MAX;
+    char *bytes = fits ? sp_arena_alloc(arena, (size_t)about.st_size) : NULL;
+    size_t len = 0;
+    while (bytes && len < (size_t)about.st_size) {
+        ssize_t got = read(file, bytes + len, (size_t)about.st_size - len);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+    }
+    if (file >= 0)
+        close(file);
+    *out = (sp_bytes){bytes, len};
+    return bytes && len == (size_t)about.st_size;
+}
+
+static bool
+is_sound(sp_bytes *text)
+{
+    char check[CHECK_LEN + 1];
+    if (text->len <= CHECK_LEN)
+        return false;
+    sp_bytes body = sp_bytes_slice(*text, 0, text->len - CHECK_LEN);
+    sp_bytes end = sp_bytes_slice(*text, text->len - CHECK_LEN, text->len);
+    SP_AUTO(sp_str_done) sp_str expected = {0};
+    sp_str_append_format(&expected, CHECK "%016llx",
+                         (unsigned long long)XXH64(body.data, body.len, 0));
+    memcpy(check, end.data, end.len);
+    *text = body;
+    return !expected.failed &&
+           sp_bytes_equal(sp_bytes_slice(end, 0, end.len - 1), sp_str_bytes(&expected));
+}
+
+/* The next number of an entry, in base 10 or 16, and the blank behind it. */
+static uint64_t
+next_number(const char **at, int base)
+{
+    char *end;
+    uint64_t number = **at == '-' ? (uint64_t)strtoll(*at, &end, base) : strtoull(*at, &end, base);
+    *at = *end == ' ' ? end + 1 : end;
+    return number;
+}
+
+static void
+read_file(const char *at, const char *end, sp_manifest *out)
+{
+    sp_manifest_file *file = &out->files[out->count++];
+    unsigned outcome = (unsigned)next_number(&at, 10);
+    file->outcome = outcome <= SP_FAILED ? (enum sp_outcome)outcome : SP_FAILED;
+    file->size = (int64_t)next_number(&at, 10);
+    file->mtime_ns = (int64_t)next_number(&at, 10);
+    file->ctime_ns = (int64_t)next_number(&at, 10);
+    file->inode = next_number(&at, 10);
+    file->listing = (uint32_t)next_number(&at, 10);
+    file->hash = next_number(&at, 16);
+    file->due = (int64_t)next_number(&at, 10);
+    file->id = (sp_bytes){at, (size_t)(end - at)};
+}
+
+static void
+read_run(const char *at, sp_manifest *out)
+{
+    out->began_ns = (int64_t)next_number(&at, 10);
+    out->full_bytes = next_number(&at, 10);
+    out->unsettled = next_number(&at, 10) != 0;
+}
+
+static void
+read_entry(sp_bytes entry, sp_manifest *out)
+{
+    size_t blank = sp_bytes_find(entry, SP_LITERAL(" "), 0);
+    if (blank == SIZE_MAX)
+        return;
+    sp_bytes word = sp_bytes_slice(entry, 0, blank);
+    sp_bytes rest = sp_bytes_slice(entry, blank + 1, entry.len);
+    const char *at = rest.data, *end = rest.data + rest.len;
+    if (sp_bytes_equal(word, SP_LITERAL("file"))) {
+        read_file(at, end, out);
+    } else if (sp_bytes_equal(word, SP_LITERAL("site"))) {
+        out->settings[out->site_count++] = next_number(&at, 16);
+    } else if (sp_bytes_equal(word, SP_LITERAL("generator"))) {
+        out->generator = rest;
+    } else if (sp_bytes_equal(word, SP_LITERAL("revision"))) {
+        out->revision = rest;
+    } else if (sp_bytes_equal(word, SP_LITERAL("run"))) {
+        read_run(at, out);
+    }
+}
+
+static size_t
+count_entries(sp_bytes text, sp_bytes word)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < text.len; at += strlen(text.data + at) + 1)
+        count += sp_bytes_starts_with(sp_bytes_slice(text, at, text.len), word);
+    return count;
+}
+
+/* Text that is_sound has found to be ours: every entry ends in NUL. */
+static void
+read_entries(sp_bytes text, sp_manifest *out)
+{
+    out->files =
+        sp_arena_array(&out->arena, count_entries(text, SP_LITERAL("file ")), sizeof *out->files);
+    out->settings = sp_arena_array(&out->arena, count_entries(text, SP_LITERAL("site ")),
+                                   sizeof *out->settings);
+    if (!out->files || !out->settings)
+        return;
+    for (size_t at = 0; at < text.len;) {
+        sp_bytes entry = sp_bytes_of(text.data + at);
+        read_entry(entry, out);
+        at += entry.len + 1;
+    }
+}
+
+enum sp_status
+sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *out, sp_error *err)
+{
+    sp_bytes text;
+    *out = (sp_manifest){0};
+    if (read_all(folder, name, &out->arena, &text) && is_sound(&text) &&
+        sp_bytes_starts_with(text, SP_LITERAL(MAGIC " ")))
+        read_entries(text, out);
+    enum sp_status status = sp_arena_check(&out->arena, err);
+    if (status == SP_OK && out->revision.len > 0 && sp_bytes_equal(out->revision, revision))
+        return SP_OK;
+    sp_manifest_done(out);
+    return status;
+}
+
+void
+sp_manifest_done(sp_manifest *manifest)
+{
+    sp_arena_done(&manifest->arena);
+    *manifest = (sp_manifest){0};
+}
+
+bool
+sp_manifest_is_close(const sp_manifest *manifest, const sp_manifest_file *file)
+{
+    return file->mtime_ns > manifest->began_ns - CLOSE_NS ||
+           file->ctime_ns > manifest->began_ns - CLOSE_NS;
+}

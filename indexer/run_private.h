@@ -1,0 +1,71 @@
+/*
+ * What the files of a run share: run.c decides, full.c builds anew, incremental.c changes in place.
+ * Not for others.
+ */
+#ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
+#define SIGNPOST_INDEXER_RUN_PRIVATE_H
+
+#include "files.h"
+#include "previous.h"
+#include "read_post.h"
+#include "revision.h"
+#include "run.h"
+#include "store.h"
+
+#include <signpost/writer.h>
+
+#include <pthread.h>
+
+struct sp_run {
+    const sp_run_options *options;
+    sp_run_progress *progress;
+    sp_run_report *report;
+    sp_files files;
+    sp_store *store; /* NULL in a dry run */
+    sp_previous *previous;
+    sp_manifest before;
+    const char *workspace; /* for a build's files; NULL: nothing is kept */
+    const char **shards;
+    size_t shard_count;
+    pthread_mutex_t mutex; /* guards the report's counts and `documents`, where threads work */
+    uint64_t documents;    /* as sp_index_settings has it */
+    bool whole;            /* built anew */
+    sp_update *update;     /* or changed by this */
+};
+
+enum sp_status sp_run_check_cancel(const struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+
+/* What a site's files are read for: the first site's, for queries. */
+sp_bytes sp_run_language(const struct sp_run *run);
+
+/* Reads and parses a file and fills what is known of it. *published: *post is filled, with the
+   file's id as its path, and borrowed from the reader. A file that cannot be indexed is no failure
+   of the run; it is noted. */
+enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *post,
+                           bool *published, sp_error *err) SP_MUST_CHECK;
+
+/* Notes that a file cannot be indexed, and why. */
+enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
+
+/* Counts a document of the new index: its change, and its part of `documents`. before: its digest
+   in the previous index, or NULL. */
+void sp_run_count(struct sp_run *run, sp_run_counts *counts, const char *prefix, sp_bytes id,
+                  const uint64_t *before, uint64_t digest);
+
+/* What goes on now, in `total` steps. */
+void sp_run_begin(struct sp_run *run, enum sp_phase phase, size_t total);
+
+/* Builds all documents anew from all files. The shards that they are in are in run->shards, unless
+   nothing is kept. */
+enum sp_status sp_run_full(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+
+/* Whether changing the previous index is less work than building it anew; the files have been
+   compared, and read where that was not enough. */
+bool sp_run_is_small(const struct sp_run *run);
+
+/* Brings the previous index up to date in one transaction, which it leaves open; `database` is that
+   of the generation, or of a copy; NULL: nothing is kept. */
+enum sp_status sp_run_incremental(struct sp_run *run, const char *database, sp_update **out,
+                                  sp_error *err) SP_MUST_CHECK;
+
+#endif

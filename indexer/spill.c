@@ -1,0 +1,345 @@
+#define _GNU_SOURCE /* O_TMPFILE */
+#include "spill.h"
+
+#include <signpost/packing.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+/* A batch's mentions that fall into one partition. */
+struct segment {
+    size_t batch, partition;
+    uint64_t offset;
+    size_t len;
+};
+
+struct sp_spill {
+    int file;
+    size_t partitions;
+    pthread_mutex_t mutex; /* guards all below */
+    uint64_t end;          /* of what is written */
+    struct segment *segments;
+    size_t count, capacity;
+    bool sorted;
+};
+
+/* Not every file system has files without a name. */
+static int
+open_nameless(const char *folder)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (file >= 0)
+        return file;
+    sp_str_append_format(&name, "%s/mentions.XXXXXX", folder);
+    file = name.failed ? -1 : mkstemp(name.data);
+    if (file >= 0)
+        unlink(name.data);
+    return file;
+}
+
+enum sp_status
+sp_spill_open(const char *folder, size_t partitions, sp_spill **out, sp_error *err)
+{
+    sp_spill *spill = calloc(1, sizeof *spill);
+    if (!spill)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    spill->partitions = partitions;
+    spill->file = open_nameless(folder);
+    if (spill->file < 0) {
+        free(spill);
+        return sp_fail_errno(err, errno, folder, "cannot create a temporary file");
+    }
+    pthread_mutex_init(&spill->mutex, NULL);
+    *out = spill;
+    return SP_OK;
+}
+
+void
+sp_spill_close(sp_spill *spill)
+{
+    if (!spill)
+        return;
+    close(spill->file);
+    pthread_mutex_destroy(&spill->mutex);
+    free(spill->segments);
+    free(spill);
+}
+
+size_t
+sp_spill_partitions(const sp_spill *spill)
+{
+    return spill->partitions;
+}
+
+/* Writing. A segment is a list of contexts and mentions as they come: a context before the first
+   mention that stands in it, and its outer one before it. */
+
+enum { ITEM_CONTEXT = 1, ITEM_OUTER = 2, ITEM_MENTION = 4, LISTED = 8, VAGUE = 16 };
+
+static void
+put_context(sp_str *out, const sp_context *context, unsigned flags)
+{
+    uint32_t offset = 0;
+    sp_pack_number(out, ITEM_CONTEXT | flags);
+    sp_pack_bytes(out, context->title);
+    sp_pack_bytes(out, context->link);
+    sp_pack_bytes(out, context->date);
+    sp_pack_bytes(out, context->lang);
+    sp_pack_number(out, context->line);
+    sp_pack_number(out, context->trail_count);
+    for (uint32_t i = 0; i < context->trail_count; i++)
+        sp_pack_bytes(out, context->trail[i]);
+    sp_pack_bytes(out, context->prose);
+    sp_pack_number(out, context->line_count);
+    for (uint32_t i = 0; i < context->line_count; i++) {
+        sp_pack_number(out, context->lines[i].offset - offset);
+        sp_pack_number(out, context->lines[i].line);
+        offset = context->lines[i].offset;
+    }
+}
+
+static void
+put_mention(sp_str *out, const sp_batch_mention *from)
+{
+    const sp_resource_mention *mention = &from->mention;
+    unsigned flags = ITEM_MENTION;
+    flags |= mention->form == SP_MENTION_LISTED ? LISTED : 0u;
+    flags |= mention->vague ? VAGUE : 0u;
+    sp_pack_number(out, flags);
+    sp_pack_bytes(out, from->canonical);
+    sp_pack_bytes(out, from->url);
+    sp_pack_bytes(out, mention->name);
+    sp_pack_bytes(out, mention->description);
+    sp_pack_number(out, mention->line);
+}
+
+static size_t
+partition_of(const sp_spill *spill, sp_bytes canonical)
+{
+    return (size_t)(XXH64(canonical.data, canonical.len, 0) % spill->partitions);
+}
+
+static void
+put_segment(const sp_spill *spill, const sp_batch *batch, size_t partition, sp_str *out)
+{
+    const sp_context *last = NULL;
+    for (size_t i = 0; i < batch->count; i++) {
+        const sp_batch_mention *mention = &batch->mentions[i];
+        const sp_context *context = mention->mention.context;
+        if (partition_of(spill, mention->canonical) != partition)
+            continue;
+        if (context != last && context->outer)
+            put_context(out, context->outer, ITEM_OUTER);
+        if (context != last)
+            put_context(out, context, 0);
+        last = context;
+        put_mention(out, mention);
+    }
+}
+
+static bool
+write_at(int file, sp_bytes bytes, uint64_t offset)
+{
+    while (bytes.len > 0) {
+        ssize_t put = pwrite(file, bytes.data, bytes.len, (off_t)offset);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0)
+            return false;
+        offset += (uint64_t)put;
+        bytes = sp_bytes_slice(bytes, (size_t)put, bytes.len);
+    }
+    return true;
+}
+
+/* Makes room in the file and in the list; returns where the batch is to be written. */
+static enum sp_status
+reserve(sp_spill *spill, const struct segment *segments, size_t count, size_t len, uint64_t *offset,
+        sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    pthread_mutex_lock(&spill->mutex);
+    if (spill->count + count > spill->capacity) {
+        size_t capacity = spill->capacity * 2 + count + 64;
+        struct segment *grown = realloc(spill->segments, capacity * sizeof *grown);
+        if (grown) {
+            spill->segments = grown;
+            spill->capacity = capacity;
+        } else {
+            status = sp_fail(err, SP_NO_MEMORY, "out of memory");
+        }
+    }
+    *offset = spill->end;
+    for (size_t i = 0; status == SP_OK && i < count; i++) {
+        spill->segments[spill->count] = segments[i];
+        spill->segments[spill->count++].offset += spill->end;
+    }
+    spill->end += len;
+    pthread_mutex_unlock(&spill->mutex);
+    return status;
+}
+
+enum sp_status
+sp_spill_add(sp_spill *spill, size_t number, const sp_batch *batch, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    struct segment *segments = calloc(spill->partitions, sizeof *segments);
+    size_t count = 0;
+    uint64_t offset = 0;
+    if (!segments)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < spill->partitions; i++) {
+        size_t start = text.len;
+        put_segment(spill, batch, i, &text);
+        if (text.len > start)
+            segments[count++] = (struct segment){number, i, start, text.len - start};
+    }
+    enum sp_status status = sp_str_check(&text, err);
+    if (status == SP_OK)
+        status = reserve(spill, segments, count, text.len, &offset, err);
+    if (status == SP_OK && !write_at(spill->file, sp_str_bytes(&text), offset))
+        status = sp_fail_errno(err, errno, NULL, "cannot write to a temporary file");
+    free(segments);
+    return status;
+}
+
+/* Reading */
+
+static sp_context *
+get_context(sp_cursor *from, sp_arena *arena)
+{
+    uint32_t offset = 0;
+    sp_context *context = sp_arena_alloc(arena, sizeof *context);
+    if (!context)
+        return NULL;
+    *context = (sp_context){.title = sp_unpack_bytes(from)};
+    context->link = sp_unpack_bytes(from);
+    context->date = sp_unpack_bytes(from);
+    context->lang = sp_unpack_bytes(from);
+    context->line = sp_unpack_number(from);
+    context->trail_count = sp_unpack_count(from, 1);
+    context->trail = sp_arena_array(arena, context->trail_count, sizeof *context->trail);
+    for (uint32_t i = 0; context->trail && i < context->trail_count; i++)
+        context->trail[i] = sp_unpack_bytes(from);
+    context->prose = sp_unpack_bytes(from);
+    context->line_count = sp_unpack_count(from, 2);
+    context->lines = sp_arena_array(arena, context->line_count, sizeof *context->lines);
+    for (uint32_t i = 0; context->lines && i < context->line_count; i++) {
+        offset += sp_unpack_number(from);
+        context->lines[i] = (sp_line){offset, sp_unpack_number(from)};
+    }
+    return context;
+}
+
+static sp_batch_mention
+get_mention(sp_cursor *from, unsigned flags, const sp_context *context)
+{
+    sp_batch_mention mention = {.canonical = sp_unpack_bytes(from)};
+    mention.url = sp_unpack_bytes(from);
+    mention.mention.name = sp_unpack_bytes(from);
+    mention.mention.description = sp_unpack_bytes(from);
+    mention.mention.line = sp_unpack_number(from);
+    mention.mention.form = flags & LISTED ? SP_MENTION_LISTED : SP_MENTION_INLINE;
+    mention.mention.vague = (flags & VAGUE) != 0;
+    mention.mention.context = context;
+    return mention;
+}
+
+static enum sp_status
+get_segment(sp_cursor from, sp_batch *out, sp_error *err)
+{
+    const sp_context *outer = NULL;
+    sp_context *context = NULL;
+    while (from.at < from.bytes.len && !from.failed && !out->arena.failed) {
+        unsigned flags = sp_unpack_number(&from);
+        if (flags & ITEM_OUTER) {
+            outer = get_context(&from, &out->arena);
+        } else if (flags & ITEM_CONTEXT) {
+            context = get_context(&from, &out->arena);
+            if (context)
+                context->outer = outer;
+            outer = NULL;
+        } else {
+            out->mentions = sp_arena_grow(&out->arena, out->mentions, &out->capacity,
+                                          out->count + 1, sizeof *out->mentions);
+            if (out->mentions)
+                out->mentions[out->count++] = get_mention(&from, flags, context);
+        }
+    }
+    if (from.failed)
+        return sp_fail(err, SP_IO, "a temporary file was changed");
+    return sp_arena_check(&out->arena, err);
+}
+
+static int
+compare_segments(const void *left, const void *right)
+{
+    const struct segment *a = left, *b = right;
+    if (a->partition != b->partition)
+        return a->partition < b->partition ? -1 : 1;
+    return (a->batch > b->batch) - (a->batch < b->batch);
+}
+
+static bool
+read_at(int file, char *to, size_t len, uint64_t offset)
+{
+    while (len > 0) {
+        ssize_t got = pread(file, to, len, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            errno = got == 0 ? EIO : errno;
+            return false;
+        }
+        to += got;
+        len -= (size_t)got;
+        offset += (uint64_t)got;
+    }
+    return true;
+}
+
+/* The segments of a partition: *first, and how many. */
+static size_t
+segments_of(sp_spill *spill, size_t partition, size_t *first)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&spill->mutex);
+    if (!spill->sorted && spill->count > 0)
+        qsort(spill->segments, spill->count, sizeof *spill->segments, compare_segments);
+    spill->sorted = true;
+    size_t low = 0, high = spill->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (spill->segments[middle].partition < partition)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    while (low + count < spill->count && spill->segments[low + count].partition == partition)
+        count++;
+    pthread_mutex_unlock(&spill->mutex);
+    *first = low;
+    return count;
+}
+
+enum sp_status
+sp_spill_read(sp_spill *spill, size_t partition, sp_batch *out, sp_error *err)
+{
+    size_t first, count = segments_of(spill, partition, &first);
+    enum sp_status status = SP_OK;
+    for (size_t i = first; status == SP_OK && i < first + count; i++) {
+        const struct segment *segment = &spill->segments[i];
+        char *bytes = sp_arena_alloc(&out->arena, segment->len);
+        if (!bytes)
+            return sp_fail(err, SP_NO_MEMORY, "out of memory");
+        if (!read_at(spill->file, bytes, segment->len, segment->offset))
+            return sp_fail_errno(err, errno, NULL, "cannot read a temporary file");
+        status = get_segment((sp_cursor){.bytes = {bytes, segment->len}}, out, err);
+    }
+    return status;
+}
