@@ -234,18 +234,41 @@ set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
 }
 
 /* date: "YYYY-MM-DD" or empty. */
-static void
-add_date(sp_builder *builder, sp_bytes date)
+static unsigned long
+date_number(sp_bytes date)
 {
     unsigned long number = 0;
     for (size_t i = 0; i < date.len; i++) {
         if (date.data[i] >= '0' && date.data[i] <= '9')
             number = number * 10 + (unsigned long)(date.data[i] - '0');
     }
-    if (number == 0 || number > 99999999)
+    return number > 99999999 ? 0 : number;
+}
+
+static void
+add_date(sp_builder *builder, sp_bytes date)
+{
+    unsigned long number = date_number(date);
+    if (number == 0)
         return;
     set_slot(builder, SP_SLOT_DATE, number);
     set_slot(builder, SP_SLOT_AGE, 99999999 - number);
+}
+
+/* Newest first, posts before resources, then by the id: in whatever order documents came into the
+   index, this is theirs. */
+static void
+add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
+{
+    SP_AUTO(sp_str_done) sp_str order = {0};
+    unsigned long age = 99999999 - date_number(record->date);
+    sp_term_make(&order, record->kind == SP_KIND_POST ? "p" : "r", unique);
+    SP_AUTO(sp_str_done) sp_str value = {0};
+    sp_str_append_format(&value, "%08lu", age);
+    sp_str_append(&value, sp_str_bytes(&order));
+    builder->term.failed |= order.failed || value.failed;
+    remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_ORDER, str_to_xc(&value),
+                                       &builder->cause));
 }
 
 static void
@@ -306,6 +329,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     for (uint32_t i = 0; i < record->category_count; i++)
         add_folded(builder, SP_PREFIX_CATEGORY, record->categories[i]);
     add_date(builder, record->date);
+    add_order(builder, record, unique);
     add_facets(builder, record);
     return sp_record_pack(builder->packer, record, sp_str_bytes(&builder->mentions),
                           &builder->packed, err);

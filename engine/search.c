@@ -76,8 +76,14 @@ static void
 set_sort(const struct searching *at, xc_request *request)
 {
     enum sp_sort sort = at->request->sort;
-    if (sort == SP_SORT_RELEVANCE && !at->plan.scored)
-        sort = SP_SORT_NEWEST; /* nothing to rank by */
+    request->break_ties = true;
+    request->tie_slot = SP_SLOT_ORDER;
+    if (sort != SP_SORT_OLDEST && !at->plan.scored) { /* nothing to rank by */
+        request->sort = XC_SORT_VALUE;
+        request->sort_slot = SP_SLOT_ORDER;
+        request->sort_ascending = true;
+        return;
+    }
     if (sort == SP_SORT_RELEVANCE)
         return;
     request->sort = XC_SORT_VALUE_THEN_RELEVANCE;

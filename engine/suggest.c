@@ -193,12 +193,40 @@ add_record(struct suggesting *at, const sp_record *record, const sp_completion *
                             .kind = post ? SP_SUGGESTION_POST : SP_SUGGESTION_RESOURCE});
 }
 
+/* The documents that have the completion, the first ones in the order of SP_SLOT_ORDER. */
+static enum sp_status
+list_documents(struct suggesting *at, const struct candidate *candidate, uint32_t *docids,
+               size_t *count)
+{
+    xc_error cause;
+    xc_page *page;
+    xc_bytes term = to_xc(candidate->term);
+    if (candidate->freq == 1) {
+        xc_status listed = xc_reader_postings(at->reader->xapian, term, 0, 1, docids, count, &cause);
+        return listed == XC_OK ? SP_OK : sp_fail_xapian(at->err, listed, &cause, NULL);
+    }
+    xc_query *query = xc_query_term(term, 0);
+    const xc_request request = {.query = query,
+                                .limit = DOCUMENTS_MAX,
+                                .weighting = XC_WEIGHT_BOOLEAN,
+                                .sort = XC_SORT_VALUE,
+                                .sort_slot = SP_SLOT_ORDER,
+                                .sort_ascending = true};
+    xc_status searched = xc_search(at->reader->xapian, &request, &page, &cause);
+    xc_query_free(query);
+    if (searched != XC_OK)
+        return sp_fail_xapian(at->err, searched, &cause, NULL);
+    for (*count = 0; *count < page->hit_count; (*count)++)
+        docids[*count] = page->hits[*count].docid;
+    xc_page_free(page);
+    return SP_OK;
+}
+
 static enum sp_status
 resolve(struct suggesting *at, const struct candidate *candidate)
 {
     uint32_t docids[DOCUMENTS_MAX];
     size_t count;
-    xc_error cause;
     const sp_completion *completion = &candidate->completion;
     if (completion->kind == SP_COMPLETION_PAIR) {
         /* Places to go to are not to be crowded out. */
@@ -206,10 +234,9 @@ resolve(struct suggesting *at, const struct candidate *candidate)
             add_query(at, completion->text);
         return SP_OK;
     }
-    xc_status listed = xc_reader_postings(at->reader->xapian, to_xc(candidate->term), 0,
-                                          DOCUMENTS_MAX, docids, &count, &cause);
-    if (listed != XC_OK)
-        return sp_fail_xapian(at->err, listed, &cause, NULL);
+    enum sp_status listed = list_documents(at, candidate, docids, &count);
+    if (listed != SP_OK)
+        return listed;
     for (size_t i = 0; i < count; i++) {
         const sp_record *record;
         enum sp_status status = sp_reader_record(at->reader, docids[i], &record, at->err);

@@ -1,6 +1,7 @@
 // From Xapian's lazy results to a plain page. Two commits of a writer after the search the results
 // still iterate, but their data can no longer be read: so all of it is read at once.
 #include <algorithm>
+#include <numeric>
 #include "search.hh"
 
 using namespace xc;
@@ -76,11 +77,21 @@ fill_stats(Page<xc_page> &page, const Xapian::Query &query, const Xapian::MSet &
     page.stats_count = stats.size();
 }
 
+std::vector<Xapian::doccount>
+hits_of(const xc_request &request, const Window &window, const Xapian::MSet &found)
+{
+    if (request.break_ties)
+        return window.order(found, request.tie_slot);
+    std::vector<Xapian::doccount> all(found.size());
+    std::iota(all.begin(), all.end(), 0);
+    return all;
+}
+
 } // namespace
 
 std::unique_ptr<Page<xc_page>>
 xc::make_page(const xc_request &request, const Xapian::Enquire &enquire, Xapian::MSet &found,
-              const Facets &facets, bool remote)
+              const Window &window, const Facets &facets, bool remote)
 {
     auto page = std::make_unique<Page<xc_page>>();
     page->matches_lower = found.get_matches_lower_bound();
@@ -89,9 +100,10 @@ xc::make_page(const xc_request &request, const Xapian::Enquire &enquire, Xapian:
     page->max_weight = found.get_max_possible();
     if (remote && (request.fetch & XC_FETCH_DATA || request.value_slot_count))
         found.fetch(); // one round trip for all hits
-    xc_hit *hits = page->arena.array<xc_hit>(found.size());
-    for (auto it = found.begin(); it != found.end(); ++it)
-        fill_hit(*page, hits[page->hit_count++], request, enquire, it);
+    const std::vector<Xapian::doccount> wanted = hits_of(request, window, found);
+    xc_hit *hits = page->arena.array<xc_hit>(wanted.size());
+    for (Xapian::doccount index : wanted)
+        fill_hit(*page, hits[page->hit_count++], request, enquire, found[index]);
     page->hits = hits;
     xc_facet *counts = page->arena.array<xc_facet>(facets.size());
     for (size_t i = 0; i < facets.size(); i++) {

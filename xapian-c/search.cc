@@ -3,6 +3,7 @@
 
 #include "query.hh"
 #include "reader.hh"
+#include "ties.hh"
 
 #include <algorithm>
 #include <cmath>
@@ -71,6 +72,8 @@ check_request(const xc_request &request)
         need(request.facet_slots, "facet slots");
     for (size_t i = 0; i < request.facet_slot_count; i++)
         check_slot(request.facet_slots[i]);
+    if (request.break_ties)
+        check_slot(request.tie_slot);
 }
 
 void
@@ -134,31 +137,47 @@ add_facets(Xapian::Enquire &enquire, const xc_request &request)
     return facets;
 }
 
-// Xapian reserves room for offset and limit before it knows what there is: both come from outside.
-Xapian::MSet
-match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &request,
-      const Deadline &deadline)
+// What of the ranked hits the page shows. Xapian reserves room for offset and limit before it knows
+// what there is, and both come from outside.
+Window
+make_window(const xc_reader &reader, const xc_request &request, uint32_t spare)
 {
     uint32_t documents = reader.db.get_doccount();
     uint32_t offset = std::min(request.offset, documents);
     uint32_t limit = std::min({request.limit, uint32_t{XC_LIMIT_MAX}, documents - offset});
+    return {offset, limit, limit ? std::min(spare, documents) : 0};
+}
+
+Xapian::MSet
+match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &request,
+      const Window &window, const Deadline &deadline)
+{
+    uint32_t documents = reader.db.get_doccount();
     uint32_t check = std::min(request.check_at_least, documents);
     if (!request.query->prunable)
         check = documents; // libxapian 1.4.22 can crash in OP_MAX when it leaves documents out
     const Xapian::MatchDecider *decider = deadline && !reader.remote ? &deadline : nullptr;
-    return enquire.get_mset(offset, limit, check, nullptr, decider);
+    return enquire.get_mset(window.first(), window.count(), check, nullptr, decider);
 }
+
+// Most pages cut through no tie, and few hits beside it show that; a long one is worth a second match.
+constexpr uint32_t spare_first = 8, spare_factor = 16;
 
 std::unique_ptr<Page<xc_page>>
 search_once(const xc_reader &reader, const xc_request &request, const Deadline &deadline)
 {
-    Xapian::Enquire enquire(reader.db);
-    enquire.set_query(request.query->query);
-    set_weighting(enquire, request);
-    set_order(enquire, request);
-    Facets facets = add_facets(enquire, request);
-    Xapian::MSet found = match(enquire, reader, request, deadline);
-    return make_page(request, enquire, found, facets, reader.remote);
+    for (uint32_t spare = request.break_ties ? spare_first : 0;; spare *= spare_factor) {
+        Xapian::Enquire enquire(reader.db);
+        enquire.set_query(request.query->query);
+        set_weighting(enquire, request);
+        set_order(enquire, request);
+        Facets facets = add_facets(enquire, request);
+        Window window = make_window(reader, request, spare);
+        Xapian::MSet found = match(enquire, reader, request, window, deadline);
+        if (request.break_ties && window.cuts(found) && spare < reader.db.get_doccount())
+            continue;
+        return make_page(request, enquire, found, window, facets, reader.remote);
+    }
 }
 
 } // namespace

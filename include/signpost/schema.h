@@ -44,6 +44,10 @@
  *              3  what facets count: kind, language, year, tags and categories, as readers see
  *                 them, between SP_FACET_GAP; tags, and categories, apart by SP_FACET_COMMA
  *
+ *              4  99999999 less the date's number, "p" or "r", and the id as in Q: newest first, and
+ *                 no two alike; ranks what is equal otherwise, so that an answer does not depend on
+ *                 document ids
+ *
  * Document data: the packed record (record.h).
  *
  * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
@@ -79,6 +83,7 @@
 #define SP_SLOT_AGE 1
 #define SP_SLOT_DIGEST 2
 #define SP_SLOT_FACETS 3
+#define SP_SLOT_ORDER 4
 
 #define SP_FACET_GAP '\x1e'
 #define SP_FACET_COMMA '\x1f'

@@ -1,0 +1,186 @@
+"""An index that was brought up to date by any sequence of edits answers as one that is built anew
+from the same files: every answer, suggestion and the revision, byte for byte."""
+
+import json
+import os
+import random
+import shutil
+
+import harness
+
+STEPS = int(os.environ.get("SIGNPOST_STEPS", "30"))
+WORDS = ("residency research fellowship bootcamp degree free remote mentor salary interview portfolio "
+         "embedded robotics nursing law climate policy grant stipend visa").split()
+HOSTS = ["a.example", "www.b.example", "c.example"]
+QUERIES = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["remote", "--sort", "newest"],
+           ["mentor", "--sort", "oldest", "-n", "20"], ["--kind", "resource", "law"], ["kind:post"],
+           ["kind:resource", "-n", "60"], ["--", "-degree"], ['"policy grant"'], ["clim*"], ["link 3"],
+           ["visa", "--offset", "2", "-n", "3"], ["--exact", "nursing salary"]]
+
+
+class Site:
+    """A site under edits, and beside it what a full build of it should be made from: where a file is
+    broken, its last good content."""
+
+    def __init__(self, rng, write):
+        self.rng, self.write = rng, write
+        self.good, self.broken = {}, set()
+        self.url_style, self.title = "pretty", "Guide"
+
+    def sentence(self):
+        return " ".join(self.rng.choice(WORDS) for _ in range(self.rng.randrange(3, 12))).capitalize() + "."
+
+    def link(self):
+        number = self.rng.randrange(12)
+        url = f"https://{self.rng.choice(HOSTS)}/{number}"
+        name = self.rng.choice([f"Link {number}", "here", f"The {self.rng.choice(WORDS)} {number}"])
+        return f"[{name}]({url})"
+
+    def content(self):
+        parts = [f"title: {self.sentence()[:-1]}"]
+        if self.rng.random() < 0.3:
+            parts.append(f"tags: [{self.rng.choice(WORDS)}]")
+        if self.rng.random() < 0.1:
+            parts.append("published: false")
+        body = [self.sentence()]
+        for number in range(self.rng.randrange(4)):
+            body.append(f"## {self.rng.choice(WORDS)} {number}")
+            if self.rng.random() < 0.4:
+                body.append(f"**{self.rng.choice(WORDS)} label**")
+            body.append(self.sentence())
+            body.append("\n".join(f"- {self.link()} {self.rng.choice(['', self.sentence()])}"
+                                  for _ in range(self.rng.randrange(4))))
+            body.append(f"{self.sentence()} {self.link()} {self.sentence()}")
+        return "---\n" + "\n".join(parts) + "\n---\n\n" + "\n\n".join(body) + "\n"
+
+    def name(self):
+        number = self.rng.randrange(100)
+        return self.rng.choice([f"_posts/20{number % 25:02}-0{number % 9 + 1}-1{number % 9}-post-{number}.md",
+                                f"notes/page-{number}.md", f"page-{number}.md"])
+
+    def pick(self):
+        return self.rng.choice(sorted(self.good)) if self.good else None
+
+    def config(self):
+        return f"title: {self.title}\nurl: https://guide.example\npermalink: {self.url_style}\n"
+
+    def add(self):
+        name = self.name()
+        self.good[name] = self.content()
+        self.broken.discard(name)
+        self.write(name, self.good[name])
+
+    def change(self):
+        name = self.pick()
+        if name and name not in self.broken:
+            text = self.good[name]
+            at = self.rng.randrange(text.index("---\n\n") + 5, len(text))
+            self.good[name] = text[:at] + self.rng.choice(
+                ["\n\n" + self.sentence() + "\n\n", f"\n\n- {self.link()}\n\n", "x", " "]) + text[at:]
+            self.write(name, self.good[name])
+
+    def rewrite(self):
+        name = self.pick()
+        if name:
+            self.good[name] = self.content()
+            self.broken.discard(name)
+            self.write(name, self.good[name])
+
+    def rename(self):
+        old, new = self.pick(), self.name()
+        if old and old not in self.broken and new not in self.good:
+            self.good[new] = self.good.pop(old)
+            self.write(old, None)
+            self.write(new, self.good[new])
+
+    def delete(self):
+        name = self.pick()
+        if name:
+            del self.good[name]
+            self.broken.discard(name)
+            self.write(name, None)
+
+    def touch(self):
+        name = self.pick()
+        if name and name not in self.broken:
+            self.write(name, self.good[name])
+
+    def break_it(self):
+        name = self.pick()
+        if name:
+            self.broken.add(name)
+            self.write(name, "---\ntitle: [never closed\n---\n\nGone.\n")
+
+    def mend(self):
+        for name in self.broken:
+            self.write(name, self.good[name])
+        self.broken.clear()
+
+    def settings(self):
+        self.mend()
+        if self.rng.random() < 0.5:
+            self.url_style = self.rng.choice(["pretty", "date", "/:title/"])
+        else:
+            self.title = self.sentence()[:-1]
+        self.write("_config.yml", self.config())
+
+
+class Property(harness.Case):
+    def put(self, name, text):
+        path = self.dir / "site" / name
+        if text is None:
+            path.unlink()
+        else:
+            self.write(f"site/{name}", text)
+
+    def answers(self, index):
+        found = []
+        for query in QUERIES:
+            answer = self.answer(*query, index=index)
+            del answer["took_us"]
+            found.append((query, answer))
+        return found
+
+    def check_as_built_anew(self, site, step):
+        fresh = self.dir / "fresh"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(self.dir / "fresh-index", ignore_errors=True)
+        for name, text in {**site.good, "_config.yml": site.config()}.items():
+            self.write(f"fresh/{name}", text)
+        expected = self.index(fresh, index=self.dir / "fresh-index")
+        found = self.index("site", expect=1 if site.broken else 0)
+        self.assertEqual(found["revision"], expected["revision"], step)
+        self.assertEqual(found["resources"]["total"], expected["resources"]["total"], step)
+        for (query, ours), (_, theirs) in zip(self.answers(self.index_dir),
+                                              self.answers(self.dir / "fresh-index")):
+            self.assertEqual(json.dumps(ours, indent=1), json.dumps(theirs, indent=1), f"{step} {query}")
+
+    def walk(self, seed):
+        rng = random.Random(seed)
+        site = Site(rng, self.put)
+        self.put("_config.yml", site.config())
+        for _ in range(15):
+            site.add()
+        self.check_as_built_anew(site, "first")
+        edits = [site.add, site.change, site.change, site.rewrite, site.rename, site.delete, site.touch,
+                 site.break_it, site.mend]
+        for step in range(STEPS):
+            done = [rng.choice(edits) for _ in range(rng.randrange(1, 5))]
+            if rng.random() < 0.1:
+                done.append(site.settings)
+            for edit in done:
+                edit()
+            self.check_as_built_anew(site, f"seed {seed} step {step} {[edit.__name__ for edit in done]}")
+
+    def test_seed_1(self):
+        self.walk(1)
+
+    def test_seed_2(self):
+        self.walk(2)
+
+    def test_seed_3(self):
+        self.walk(3)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,83 @@
+// Ties: hits of the same weight and sort key, put in the order of a value.
+#include "ties.hh"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+using namespace xc;
+
+namespace
+{
+
+bool
+tie(const Xapian::MSet &found, Xapian::doccount a, Xapian::doccount b)
+{
+    Xapian::MSetIterator left = found[a], right = found[b];
+    return left.get_weight() == right.get_weight() && left.get_sort_key() == right.get_sort_key();
+}
+
+// Behind the last hit that ties with the one at `index`.
+Xapian::doccount
+end_of_tie(const Xapian::MSet &found, Xapian::doccount index)
+{
+    Xapian::doccount end = index + 1;
+    while (end < found.size() && tie(found, index, end))
+        end++;
+    return end;
+}
+
+Xapian::doccount
+start_of_tie(const Xapian::MSet &found, Xapian::doccount index)
+{
+    while (index > 0 && tie(found, index - 1, index))
+        index--;
+    return index;
+}
+
+void
+sort_tie(const Xapian::MSet &found, uint32_t slot, Xapian::doccount start, Xapian::doccount end,
+         std::vector<Xapian::doccount> &out)
+{
+    std::vector<std::pair<std::string, Xapian::doccount>> values;
+    for (Xapian::doccount i = start; i < end; i++)
+        values.emplace_back(found[i].get_document().get_value(slot), i);
+    std::sort(values.begin(), values.end());
+    for (const auto &value : values)
+        out.push_back(value.second);
+}
+
+} // namespace
+
+bool
+Window::cuts(const Xapian::MSet &found) const
+{
+    Xapian::doccount from = offset - first(), to = from + limit;
+    if (limit == 0 || found.size() <= from)
+        return false;
+    bool before = first() > 0 && start_of_tie(found, from) == 0;
+    bool behind = found.size() == count() && to < found.size() &&
+                  end_of_tie(found, to - 1) == found.size();
+    return before || behind;
+}
+
+std::vector<Xapian::doccount>
+Window::order(const Xapian::MSet &found, uint32_t slot) const
+{
+    std::vector<Xapian::doccount> page;
+    Xapian::doccount from = offset - first(), to = std::min(found.size(), from + limit);
+    if (from >= to)
+        return page;
+    Xapian::doccount at = start_of_tie(found, from), skip = from - at;
+    while (at < to) {
+        Xapian::doccount end = end_of_tie(found, at);
+        if (end - at == 1)
+            page.push_back(at);
+        else
+            sort_tie(found, slot, at, end, page);
+        at = end;
+    }
+    page.erase(page.begin(), page.begin() + skip);
+    page.resize(to - from);
+    return page;
+}
