@@ -267,8 +267,8 @@ add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
     sp_str_append_format(&value, "%08lu", age);
     sp_str_append(&value, sp_str_bytes(&order));
     builder->term.failed |= order.failed || value.failed;
-    remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_ORDER, str_to_xc(&value),
-                                       &builder->cause));
+    remember(builder,
+             xc_doc_set_value(builder->doc, SP_SLOT_ORDER, str_to_xc(&value), &builder->cause));
 }
 
 static void

@@ -202,7 +202,8 @@ list_documents(struct suggesting *at, const struct candidate *candidate, uint32_
     xc_page *page;
     xc_bytes term = to_xc(candidate->term);
     if (candidate->freq == 1) {
-        xc_status listed = xc_reader_postings(at->reader->xapian, term, 0, 1, docids, count, &cause);
+        xc_status listed =
+            xc_reader_postings(at->reader->xapian, term, 0, 1, docids, count, &cause);
         return listed == XC_OK ? SP_OK : sp_fail_xapian(at->err, listed, &cause, NULL);
     }
     xc_query *query = xc_query_term(term, 0);

@@ -460,9 +460,9 @@ typedef struct xc_request {
     const xc_bm25 *bm25; /* NULL: 1, 0, 1, 0.5, 0.5 */
     xc_sort sort;
     uint32_t sort_slot;
-    bool sort_ascending;    /* values from low to high; otherwise high to low */
-    bool break_ties;        /* equals by the value in tie_slot, low to high; otherwise by their ids, */
-    uint32_t tie_slot;      /* which differ between indexes that were made in different ways */
+    bool sort_ascending; /* values from low to high; otherwise high to low */
+    bool break_ties;     /* equals by the value in tie_slot, low to high; otherwise by their ids, */
+    uint32_t tie_slot;   /* which differ between indexes that were made in different ways */
     uint32_t collapse_slot; /* keep the best collapse_max of the hits with the same value there; */
     uint32_t collapse_max;  /* hits without a value are all kept; 0: no collapsing */
     unsigned fetch;         /* XC_FETCH_DATA, _TERMS, _STATS */

@@ -160,7 +160,8 @@ match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &reque
     return enquire.get_mset(window.first(), window.count(), check, nullptr, decider);
 }
 
-// Most pages cut through no tie, and few hits beside it show that; a long one is worth a second match.
+// Most pages cut through no tie, and few hits beside it show that; a long one is worth a second
+// match.
 constexpr uint32_t spare_first = 8, spare_factor = 16;
 
 std::unique_ptr<Page<xc_page>>

@@ -14,7 +14,7 @@ using Facets = std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>>;
 
 // Copies all that the request asks for; nothing of Xapian's is needed afterwards.
 std::unique_ptr<Page<xc_page>> make_page(const xc_request &request, const Xapian::Enquire &enquire,
-                                         Xapian::MSet &found, const Window &window, const Facets &facets,
-                                         bool remote);
+                                         Xapian::MSet &found, const Window &window,
+                                         const Facets &facets, bool remote);
 
 } // namespace xc

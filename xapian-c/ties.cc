@@ -56,8 +56,8 @@ Window::cuts(const Xapian::MSet &found) const
     if (limit == 0 || found.size() <= from)
         return false;
     bool before = first() > 0 && start_of_tie(found, from) == 0;
-    bool behind = found.size() == count() && to < found.size() &&
-                  end_of_tie(found, to - 1) == found.size();
+    bool behind =
+        found.size() == count() && to < found.size() && end_of_tie(found, to - 1) == found.size();
     return before || behind;
 }
 

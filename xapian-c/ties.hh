@@ -11,10 +11,9 @@
 namespace xc
 {
 
-// Which of the ranked hits a page wants: `limit` from `offset` on. To see where the ties at its ends
-// begin and end, some before and behind it are matched too.
-struct Window
-{
+// Which of the ranked hits a page wants: `limit` from `offset` on. To see where the ties at its
+// ends begin and end, some before and behind it are matched too.
+struct Window {
     uint32_t offset, limit;
     uint32_t spare;
 

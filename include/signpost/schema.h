@@ -44,9 +44,9 @@
  *              3  what facets count: kind, language, year, tags and categories, as readers see
  *                 them, between SP_FACET_GAP; tags, and categories, apart by SP_FACET_COMMA
  *
- *              4  99999999 less the date's number, "p" or "r", and the id as in Q: newest first, and
- *                 no two alike; ranks what is equal otherwise, so that an answer does not depend on
- *                 document ids
+ *              4  99999999 less the date's number, "p" or "r", and the id as in Q: newest first,
+ * and no two alike; ranks what is equal otherwise, so that an answer does not depend on document
+ * ids
  *
  * Document data: the packed record (record.h).
  *

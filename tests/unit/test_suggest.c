@@ -61,7 +61,7 @@ fill(sp_shard *shard, const struct source *sources, size_t count)
                                    .title = sp_bytes_of(sources[i].title)};
         assert_int_equal(sp_markdown_read(&input, &arena, &post, NULL), SP_OK);
         assert_int_equal(sp_shard_add_post(shard, &post, &digest, NULL), SP_OK);
-        assert_int_equal(sp_batch_add(&batch, &post, NULL), SP_OK);
+        assert_int_equal(sp_batch_add(&batch, &post, NULL, 0, NULL), SP_OK);
     }
     assert_int_equal(sp_gather(&batch, 1, &resources, NULL), SP_OK);
     for (size_t i = 0; i < resources.count; i++)
