@@ -88,6 +88,7 @@ keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
     if (status != SP_OK)
         return status;
     status = add_post(chunk, file, &past->post, err);
+    file->kept = status == SP_OK;
     sp_past_post_free(past);
     return status;
 }
