@@ -69,17 +69,18 @@ look_in_folder(void *context, sp_bytes id, sp_error *err)
     return SP_OK;
 }
 
-/* A change in place keeps what it cannot see; but of two files with one name the other is seen. */
+/* A run keeps what it cannot see; but of two files with one name the other is seen. */
 static enum sp_status
 add_unseen(struct sp_run *run, const sp_files_problem *unseen, sp_error *err)
 {
     struct looking looking = {.folder = unseen->id};
+    const char *keeps = has_post(run, unseen->id) ? KEEPS_POST : KEEPS_POSTS;
     enum sp_status status = SP_OK;
-    if (!run->whole && !sp_files_has(&run->files, unseen->id))
+    if (!sp_files_has(&run->files, unseen->id))
         status = sp_previous_each_post(run->previous, look_in_folder, &looking, err);
     sp_run_problem problem = {.path = whole_path(run, unseen->site, unseen->path.data),
                               .kept = looking.found};
-    add(run, &problem, unseen->text.data, looking.found ? KEEPS_POSTS : HAS_NONE);
+    add(run, &problem, unseen->text.data, looking.found ? keeps : HAS_NONE);
     return status;
 }
 

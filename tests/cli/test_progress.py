@@ -2,9 +2,11 @@
 at the end, and that a file which turned bad is said to keep its last good post."""
 
 import fcntl
+import json
 import os
 import pty
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -209,6 +211,40 @@ class Kept(harness.Case):
         self.check("--dry-run")
         self.check("--strict")
         self.check("--strict", "--full")
+
+    def as_nobody(self, *args):
+        """The report of a run by who may not read everything."""
+        result = harness.run([self.dir / "indexer", "-q", "--report", "-", "-o", self.index_dir, *args, self.where],
+                             **({"user": 65534} if os.geteuid() == 0 else {}))
+        self.assertEqual(result.code, 1, str(result))
+        return json.loads(result.out)
+
+    def test_a_folder_that_cannot_be_read(self):
+        self.write("site/deep/one.md", post("One", "below [it](https://it.example/)"))
+        self.index(self.where, expect=1)
+        shutil.copy(harness.INDEXER, self.dir / "indexer")
+        (self.where / "deep").chmod(0)
+        self.addCleanup((self.where / "deep").chmod, 0o755)
+        if os.geteuid() == 0:
+            for path in (self.dir, *self.dir.rglob("*")):
+                os.chown(path, 65534, 65534)
+        for options in ([], ["--full"], ["--dry-run", "--full"], []):
+            report = self.as_nobody(*options)
+            [error] = [error for error in report["errors"] if error["path"].endswith("deep")]
+            self.assertTrue(error["kept"])
+            self.assertIn("(the index keeps its posts)", error["message"])
+            self.assertEqual(self.full_urls("below it", "kind:post"), ["/deep/one/"])
+            self.assertEqual(self.answer("it", "kind:resource")["total"], 1)
+
+    def test_a_file_that_cannot_be_looked_at(self):
+        (self.where / "good.md").unlink()
+        (self.where / "good.md").symlink_to("nothing")
+        for options in ([], ["--full"]):
+            report = self.index(self.where, options=options, expect=1)
+            [error] = [error for error in report["errors"] if error["path"].endswith("good.md")]
+            self.assertTrue(error["kept"])
+            self.assertTrue(error["message"].endswith(self.KEPT), error)
+            self.assertEqual(self.full_urls("words"), ["/good/"])
 
     def test_on_standard_error(self):
         result = self.indexer("-o", "index", self.where, expect=1)
