@@ -19,6 +19,7 @@ typedef struct sp_file {
     int64_t due;
     uint64_t digest; /* SP_INDEXED: of the document, where the run made it */
     sp_error *fault; /* SP_FAILED */
+    bool kept;       /* SP_FAILED, and built anew: the new index has the last good post */
 } sp_file;
 
 /* Something that cannot be looked at. */

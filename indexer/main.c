@@ -2,11 +2,11 @@
 
 #include "options.h"
 #include "progress.h"
+#include "summary.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static sp_run_progress progress;
 
@@ -31,7 +31,7 @@ static bool
 wants_bar(const sp_options *options)
 {
     if (options->progress == SP_AUTOMATIC)
-        return options->verbosity >= 0 && isatty(STDERR_FILENO);
+        return options->verbosity >= 0 && sp_progress_has_terminal();
     return options->progress == SP_ALWAYS;
 }
 
@@ -70,18 +70,13 @@ print_failure(const sp_error *err)
 static void
 print_summary(const sp_options *options, const sp_run_report *report)
 {
-    const sp_run_counts *posts = &report->posts, *resources = &report->resources;
+    SP_AUTO(sp_str_done) sp_str text = {0};
     FILE *out = options->report && strcmp(options->report, "-") == 0 ? stderr : stdout;
-    fprintf(out, "%s%zu posts (%zu added, %zu updated, %zu removed, %zu failed), ",
-            options->run.dry_run ? "would index " : "indexed ", posts->total, posts->added,
-            posts->updated, posts->removed, posts->failed);
-    fprintf(out, "%zu resources (%zu added, %zu updated, %zu removed) in %.2f s\n",
-            resources->total, resources->added, resources->updated, resources->removed,
-            report->seconds);
+    sp_summary_append(report, options->run.dry_run, &text);
     if (options->verbosity > 0)
-        fprintf(out, "%zu files, %llu bytes; revision %s, %s\n", report->files,
-                (unsigned long long)report->bytes, report->revision.data,
-                report->published ? "published" : "nothing to publish");
+        sp_summary_append_details(report, &text);
+    if (!text.failed)
+        fputs(text.data, out);
 }
 
 static bool

@@ -27,9 +27,12 @@ sp_run_check_cancel(const struct sp_run *run, sp_error *err)
 void
 sp_run_begin(struct sp_run *run, enum sp_phase phase, size_t total)
 {
-    atomic_store(&run->progress->done, 0);
-    atomic_store(&run->progress->total, total);
-    atomic_store(&run->progress->phase, (int)phase);
+    sp_run_progress *progress = run->progress;
+    if (progress->begin)
+        progress->begin(progress->context, phase, total);
+    atomic_store(&progress->done, 0);
+    atomic_store(&progress->total, total);
+    atomic_store(&progress->phase, (int)phase);
 }
 
 void
@@ -100,6 +103,7 @@ look_at_file(void *context, size_t index, sp_error *err)
     struct sp_run *run = context;
     sp_file *file = &run->files.items[index];
     sp_post_reader reader = {0};
+    atomic_fetch_add(&run->progress->done, 1);
     if (!file->changed || !file->known)
         return SP_OK;
     enum sp_status status = sp_run_check_cancel(run, err);
@@ -114,49 +118,14 @@ look_at_file(void *context, size_t index, sp_error *err)
     return status;
 }
 
+static enum sp_status
+look_at_files(struct sp_run *run, sp_error *err)
+{
+    sp_run_begin(run, SP_PHASE_START, run->files.count);
+    return sp_parallel(run->options->jobs, run->files.count, look_at_file, run, err);
+}
+
 /* The report */
-
-static void
-add_problem(struct sp_run *run, uint32_t site, const char *path, unsigned line, unsigned column,
-            const char *text)
-{
-    SP_AUTO(sp_str_done) sp_str whole = {0};
-    sp_run_report *report = run->report;
-    const char *folder = run->options->sites[site];
-    if (strcmp(folder, ".") != 0)
-        sp_str_append_format(&whole, "%s%s", folder,
-                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
-    sp_str_append_text(&whole, path);
-    report->problems = sp_arena_grow(&report->arena, report->problems, &report->problem_capacity,
-                                     report->problem_count + 1, sizeof *report->problems);
-    if (!report->problems)
-        return;
-    report->problems[report->problem_count++] = (sp_run_problem){
-        .path = sp_arena_copy_str(&report->arena, &whole),
-        .line = line > 0 ? line : 1,
-        .column = column > 0 ? column : 1,
-        .text = sp_arena_copy(&report->arena, sp_bytes_of(text)),
-    };
-}
-
-static void
-list_problems(struct sp_run *run)
-{
-    const sp_files *files = &run->files;
-    for (uint32_t site = 0; site < files->site_count; site++) {
-        for (size_t i = 0; i < files->problem_count; i++) {
-            const sp_files_problem *problem = &files->problems[i];
-            if (problem->site == site)
-                add_problem(run, site, problem->path.data, 0, 0, problem->text.data);
-        }
-        for (size_t i = 0; i < files->count; i++) {
-            const sp_error *fault = files->items[i].fault;
-            if (files->items[i].site == site && files->items[i].outcome == SP_FAILED && fault)
-                add_problem(run, site, fault->path, fault->line, fault->column, fault->text);
-        }
-    }
-    run->report->posts.failed = run->report->problem_count;
-}
 
 static void
 count_removed(struct sp_run *run, sp_run_counts *counts, const char *prefix)
@@ -231,7 +200,7 @@ build(struct sp_run *run, sp_error *err)
     bool alike = sp_previous_exists(run->previous) && is_made_alike(run);
     enum sp_status status = SP_OK;
     if (alike && !run->options->full)
-        status = sp_parallel(run->options->jobs, run->files.count, look_at_file, run, err);
+        status = look_at_files(run, err);
     if (status != SP_OK)
         return status;
     if (!alike || run->options->full || has_outgrown(run) || !sp_run_is_small(run))
@@ -265,6 +234,7 @@ static enum sp_status
 publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
                sp_error *err)
 {
+    sp_run_begin(run, SP_PHASE_MERGE, 0);
     enum sp_status status =
         sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
     if (status == SP_OK)
@@ -314,15 +284,18 @@ conclude(struct sp_run *run, sp_error *err)
     sp_run_report *report = run->report;
     SP_AUTO(sp_str_done) sp_str revision = {0};
     sp_index_settings settings = settings_of(run, run->documents);
-    list_problems(run);
+    enum sp_status status = sp_run_list_problems(run, err);
+    if (status != SP_OK)
+        return status;
     if (run->options->strict && report->problem_count > 0) {
         report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
-        return sp_fail(err, SP_BAD_INPUT, "%zu files could not be indexed; nothing is changed",
-                       report->problem_count);
+        return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed",
+                       report->problem_count, report->problem_count == 1 ? "file" : "files");
     }
     sp_revision_make(&settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
-    enum sp_status status = sp_arena_check(&report->arena, err);
+    report->changed = !sp_bytes_equal(report->revision, sp_previous_revision(run->previous));
+    status = sp_arena_check(&report->arena, err);
     return status == SP_OK && run->store ? publish(run, &settings, err) : status;
 }
 
@@ -388,6 +361,7 @@ static enum sp_status
 perform(struct sp_run *run, sp_error *err)
 {
     const sp_run_options *options = run->options;
+    sp_run_begin(run, SP_PHASE_START, 0);
     enum sp_status status =
         sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
     if (status == SP_OK)

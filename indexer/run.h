@@ -26,6 +26,10 @@ typedef struct sp_run_progress {
     atomic_int phase;          /* enum sp_phase */
     atomic_size_t total, done; /* steps of the phase: files, groups of resources; 0: not known */
     atomic_bool cancel;        /* set to end the run with SP_CANCELLED */
+    /* NULL, or called when a phase begins, while `done` is still that of the one before; in the
+       run's thread, while no other works for the run. */
+    void (*begin)(void *context, enum sp_phase phase, size_t total);
+    void *context;
 } sp_run_progress;
 
 typedef struct sp_run_counts {
@@ -36,13 +40,15 @@ typedef struct sp_run_counts {
 typedef struct sp_run_problem {
     sp_bytes path; /* with the site's folder before it */
     unsigned line, column;
-    sp_bytes text;
+    sp_bytes text; /* says `kept`, too */
+    bool kept;     /* the index keeps what it has of it: the last good post, the folder's posts */
 } sp_run_problem;
 
 typedef struct sp_run_report {
     sp_arena arena;
     sp_bytes revision; /* that the index has after the run */
     bool published;    /* false: nothing changed, or it was a dry run */
+    bool changed;      /* the index answers otherwise than before, or would after a dry run */
     sp_run_counts posts, resources;
     size_t files; /* that were read */
     uint64_t bytes;

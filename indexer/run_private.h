@@ -47,6 +47,9 @@ enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *re
 /* Notes that a file cannot be indexed, and why. */
 enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
 
+/* Lists in the report what could not be indexed, and whether the index keeps what it has of it. */
+enum sp_status sp_run_list_problems(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+
 /* Counts a document of the new index: its change, and its part of `documents`. before: its digest
    in the previous index, or NULL. */
 void sp_run_count(struct sp_run *run, sp_run_counts *counts, const char *prefix, sp_bytes id,

@@ -30,7 +30,7 @@ REPORT = {"revision": TEXT, "posts": dict, "resources": dict, "files": NUMBER, "
           "seconds": (int, float), "errors": LIST}
 POSTS = dict.fromkeys(("added", "updated", "unchanged", "removed", "failed"), NUMBER)
 RESOURCES = dict.fromkeys(("added", "updated", "removed", "total"), NUMBER)
-ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT}
+ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT, "kept": TRUTH}
 
 
 def unique(pairs):
