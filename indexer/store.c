@@ -1,5 +1,7 @@
 #include "store.h"
 
+#include "lock.h"
+
 #include <signpost/schema.h>
 
 #include <dirent.h>
@@ -10,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_FILE "lock"
 #define NEW_STUB SP_STUB_FILE ".new"
 
 struct sp_store {
@@ -121,7 +122,7 @@ static bool
 is_ours(const char *name)
 {
     return name[0] == '.' || generation_of(name) > 0 || is_workspace(name) ||
-           strcmp(name, LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
+           strcmp(name, SP_LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
            strcmp(name, NEW_STUB) == 0 || strcmp(name, SP_MANIFEST) == 0 ||
            strcmp(name, SP_NEW_MANIFEST) == 0;
 }
@@ -141,24 +142,6 @@ check_contents(const sp_store *store, sp_error *err)
     }
     closedir(entries);
     return status;
-}
-
-static enum sp_status
-take_lock(sp_store *store, sp_error *err)
-{
-    struct flock region = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    store->lock = openat(store->fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (store->lock < 0)
-        return fail_here(store, "cannot create the lock", err);
-    if (fcntl(store->lock, F_SETLK, &region) == 0)
-        return SP_OK;
-    if (errno != EACCES && errno != EAGAIN)
-        return fail_here(store, "cannot lock the index", err);
-    region.l_type = F_WRLCK;
-    if (fcntl(store->lock, F_GETLK, &region) == 0 && region.l_type != F_UNLCK)
-        return sp_fail_at(err, SP_LOCKED, store->directory.data, 0, 0,
-                          "locked by another run (process %ld)", (long)region.l_pid);
-    return sp_fail_at(err, SP_LOCKED, store->directory.data, 0, 0, "locked by another run");
 }
 
 static enum sp_status
@@ -209,7 +192,7 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
     if (status == SP_OK)
         status = check_contents(store, err);
     if (status == SP_OK)
-        status = take_lock(store, err);
+        status = sp_lock_take(store->fd, directory, &store->lock, err);
     if (status == SP_OK)
         status = read_generation(store, err);
     if (status != SP_OK) {
@@ -256,12 +239,27 @@ sp_store_folder(const sp_store *store)
     return store->fd;
 }
 
-enum sp_status
-sp_store_rename(sp_store *store, const char *from, const char *to, sp_error *err)
+void
+sp_store_settle_manifest(sp_store *store)
 {
-    if (renameat(store->fd, from, store->fd, to) != 0)
-        return fail_here(store, "cannot rename a file of the index", err);
-    return SP_OK;
+    (void)renameat(store->fd, SP_NEW_MANIFEST, store->fd, SP_MANIFEST);
+}
+
+void
+sp_store_drop_new_manifest(sp_store *store)
+{
+    (void)unlinkat(store->fd, SP_NEW_MANIFEST, 0);
+}
+
+enum sp_status
+sp_store_check_place(const sp_store *store, sp_error *err)
+{
+    struct stat ours, there;
+    const char *path = store->directory.data;
+    if (fstat(store->fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
+        ours.st_ino == there.st_ino)
+        return SP_OK;
+    return sp_fail_at(err, SP_IO, path, 0, 0, "the index was removed or moved during the run");
 }
 
 void
@@ -344,7 +342,9 @@ sp_store_publish(sp_store *store, const char *database, sp_error *err)
     char name[32];
     unsigned long next = store->generation + 1;
     snprintf(name, sizeof name, "g%lu", next);
-    enum sp_status status = put_in_place(store, database, name, next, err);
+    enum sp_status status = sp_store_check_place(store, err);
+    if (status == SP_OK)
+        status = put_in_place(store, database, name, next, err);
     if (status != SP_OK) { /* the disk may be full */
         remove_tree(store->fd, name);
         remove_tree(store->fd, NEW_STUB);

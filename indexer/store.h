@@ -27,9 +27,14 @@ int sp_store_folder(const sp_store *store);
 #define SP_MANIFEST "manifest"
 #define SP_NEW_MANIFEST "manifest.new"
 
-/* Renames a file of the folder over another. */
-enum sp_status sp_store_rename(sp_store *store, const char *from, const char *to,
-                               sp_error *err) SP_MUST_CHECK;
+/* The new manifest takes the other's name, or goes. Where it cannot it stays, which does no harm:
+   which of the two holds is told by the revision that it names. */
+void sp_store_settle_manifest(sp_store *store);
+void sp_store_drop_new_manifest(sp_store *store);
+
+/* Whether the directory is still what goes by its name: if not, what is written by that name would
+   be written to another index. SP_IO. */
+enum sp_status sp_store_check_place(const sp_store *store, sp_error *err) SP_MUST_CHECK;
 
 /* Appends the path of the database that readers see. */
 void sp_store_database(const sp_store *store, sp_str *out);

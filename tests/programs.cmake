@@ -28,6 +28,12 @@ set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
 program_test(hostile hostile 900)
 program_test(hostile mutations 600)
 program_test(faults faults 900)
+
+# What goes between the programs and libc, so that any call that changes the index can be made to fail.
+add_library(interpose MODULE faults/interpose.c)
+target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
+target_compile_options(interpose PRIVATE -U_FORTIFY_SOURCE -fno-sanitize=all)
+target_link_options(interpose PRIVATE -fno-sanitize=all)
 program_test(cli golden)
 program_test(cli passages)
 program_test(cli prefix)
