@@ -157,8 +157,9 @@ read_generation(sp_store *store, sp_error *err)
     line[strcspn(line, "\n")] = '\0';
     store->generation = strncmp(line, "auto ", 5) == 0 ? generation_of(line + 5) : 0;
     if (store->generation == 0)
-        return sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
-                          "not an index that indexer made: its " SP_STUB_FILE " says '%s'", line);
+        return sp_fail_at(
+            err, SP_DAMAGED, store->directory.data, 0, 0,
+            "not an index that indexer made, or damaged: its " SP_STUB_FILE " says '%s'", line);
     return SP_OK;
 }
 

@@ -11,8 +11,8 @@ typedef struct sp_store sp_store;
 
 /* Creates the directory if need be, takes its lock and removes what an interrupted run left.
    SP_LOCKED, naming the holder, when another run has it; SP_BAD_ARGUMENT for a directory that holds
-   other things than an index. The lock goes when the store is closed or the process ends, however
-   it ends. */
+   other things than an index, SP_DAMAGED when it does not say which generation holds. The lock goes
+   when the store is closed or the process ends, however it ends. */
 enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);
 

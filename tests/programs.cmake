@@ -27,13 +27,26 @@ program_test(cli seed)
 set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
 program_test(hostile hostile 900)
 program_test(hostile mutations 600)
-program_test(faults faults 900)
 
-# What goes between the programs and libc, so that any call that changes the index can be made to fail.
+# What goes between a program and libc, so that any call by which it changes the index can fail.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
 target_compile_options(interpose PRIVATE -U_FORTIFY_SOURCE -fno-sanitize=all)
 target_link_options(interpose PRIVATE -fno-sanitize=all)
+foreach(name calls damage disk faults runs)
+  program_test(faults ${name} 900)
+  set_property(TEST faults.${name} APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
+endforeach()
+
+# Every call and every byte, and two hundred kills; an ordinary run has a sample.
+foreach(name calls faults)
+  add_test(NAME all.${name}
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/faults/test_${name}.py)
+  get_test_property(faults.${name} ENVIRONMENT faults_environment)
+  set_tests_properties(all.${name} PROPERTIES LABELS all TIMEOUT 900
+    ENVIRONMENT "${faults_environment};SIGNPOST_ALL=1")
+endforeach()
+
 program_test(cli golden)
 program_test(cli passages)
 program_test(cli prefix)

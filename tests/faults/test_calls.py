@@ -76,7 +76,7 @@ class Calls(faulty.Case):
 
 
 class Incremental(Calls):
-    SAMPLE = 16
+    SAMPLE = 8
 
     def test_no_space(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1)))
@@ -85,7 +85,7 @@ class Incremental(Calls):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1), stays=True))
 
     def test_errors_of_the_disk(self):
-        self.assertIn(3, self.each("EIO", self.chosen(1)))
+        self.assertIn(3, self.each("EIO", self.chosen(3, last=20)))
 
     def test_short_writes(self):
         self.each("SHORT", self.chosen(1, names=WRITES))
@@ -96,10 +96,10 @@ class Incremental(Calls):
 
 class Full(Incremental):
     OPTIONS = ("--full",)
-    SAMPLE = 10
+    SAMPLE = 6
 
-    def chosen(self, share, last=60, names=None):
-        return super().chosen(7, last, names)
+    def chosen(self, share, last=40, names=None):
+        return super().chosen(12, last, names)
 
 
 del Calls
