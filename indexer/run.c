@@ -106,10 +106,12 @@ look_at_file(void *context, size_t index, sp_error *err)
     if (status == SP_OK &&
         sp_post_load(&reader, run->files.sites[file->site], file->source, NULL) == SP_OK)
         file->changed = reader.hash != file->hash;
-    pthread_mutex_lock(&run->mutex);
-    run->report->files += reader.files;
-    run->report->bytes += reader.bytes;
-    pthread_mutex_unlock(&run->mutex);
+    if (!file->changed) { /* else it is read again, and counted then */
+        pthread_mutex_lock(&run->mutex);
+        run->report->files += reader.files;
+        run->report->bytes += reader.bytes;
+        pthread_mutex_unlock(&run->mutex);
+    }
     sp_post_reader_done(&reader);
     return status;
 }

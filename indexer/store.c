@@ -101,12 +101,14 @@ make_directory(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
+#define DIGITS_MAX 18 /* of a generation's number, so that there is a next one */
+
 /* The number in "gN", 0 for another name. */
 static unsigned long
 generation_of(const char *name)
 {
     char *end;
-    if (name[0] != 'g' || name[1] < '1' || name[1] > '9')
+    if (name[0] != 'g' || name[1] < '1' || name[1] > '9' || strlen(name) > DIGITS_MAX + 1)
         return 0;
     unsigned long number = strtoul(name + 1, &end, 10);
     return *end == '\0' ? number : 0;

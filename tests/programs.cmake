@@ -38,7 +38,16 @@ foreach(name calls damage disk faults runs)
   set_property(TEST faults.${name} APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 endforeach()
 
-# Every call and every byte, and two hundred kills; an ordinary run has a sample.
+# What is changed bit by bit is as what is built anew.
+program_test(incremental manifest)
+program_test(incremental property 600)
+add_test(NAME all.property
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/incremental/test_property.py)
+get_test_property(incremental.property ENVIRONMENT property_environment)
+set_tests_properties(all.property PROPERTIES LABELS all TIMEOUT 900
+  ENVIRONMENT "${property_environment};SIGNPOST_STEPS=40")
+
+# Every call, and two hundred kills; an ordinary run has a sample.
 foreach(name calls faults)
   add_test(NAME all.${name}
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/faults/test_${name}.py)

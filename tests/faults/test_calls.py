@@ -76,7 +76,7 @@ class Calls(faulty.Case):
 
 
 class Incremental(Calls):
-    SAMPLE = 8
+    SAMPLE = 7
 
     def test_no_space(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1)))
@@ -96,7 +96,7 @@ class Incremental(Calls):
 
 class Full(Incremental):
     OPTIONS = ("--full",)
-    SAMPLE = 6
+    SAMPLE = 5
 
     def chosen(self, share, last=40, names=None):
         return super().chosen(12, last, names)

@@ -24,17 +24,17 @@ class Disk(faulty.Case):
 
     def test_full_disk(self):
         self.site(guide(0, 20))
-        self.index_dir = self.mount("6m") / "index"
+        self.index_dir = self.mount("4m") / "index"
         self.index("site")
         before, files = self.state(), harness.tree(self.index_dir)
-        self.site(guide(1, 1500, 1500))
+        self.site(guide(1, 900, 900))
         for _ in range(2):
             result = self.indexer("-q", "-o", self.index_dir, "site", expect=3, env=faulty.LEAKY)
             self.assertIn("No space left", result.errors)
             self.assertEqual(self.state(), before)
             self.assertEqual(harness.tree(self.index_dir), files)
         self.site(guide(1, 20))
-        for number in range(20, 1500):
+        for number in range(20, 900):
             (self.dir / f"site/p{number}.md").unlink()
         self.index("site")
         self.assertEqual(self.answer("--kind", "post", "word1")["total"], 20)
