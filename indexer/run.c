@@ -400,7 +400,8 @@ leave_it(struct sp_run *run, sp_error *err)
     report->resources.unchanged = report->resources.total =
         sp_previous_count(run->previous, SP_PREFIX_RESOURCE);
     report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
-    return sp_arena_check(&report->arena, err);
+    enum sp_status status = sp_arena_check(&report->arena, err);
+    return status == SP_OK ? sp_previous_check(run->previous, err) : status;
 }
 
 /* What an index that cannot be read is called, wherever that came out. */
