@@ -9,10 +9,14 @@
 
 typedef struct sp_previous sp_previous;
 
-/* path: the index, or NULL for none. An index of another schema version counts as none, a damaged
-   one too: a run is what mends it. */
+/* path: the index, or NULL for none. An index of another schema version counts as none; SP_DAMAGED
+   for one that cannot be opened. */
 enum sp_status sp_previous_open(const char *path, sp_previous **out, sp_error *err) SP_MUST_CHECK;
 void sp_previous_close(sp_previous *previous);
+
+/* SP_DAMAGED when anything that was asked could not be read, though the answer did not say so: to
+   be called before what was learnt is acted upon. SP_STALE when the index changed meanwhile. */
+enum sp_status sp_previous_check(sp_previous *previous, sp_error *err) SP_MUST_CHECK;
 
 /* Whether there is one. */
 bool sp_previous_exists(const sp_previous *previous);

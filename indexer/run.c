@@ -110,10 +110,12 @@ look_at_file(void *context, size_t index, sp_error *err)
     if (status == SP_OK &&
         sp_post_load(&reader, run->files.sites[file->site], file->source, NULL) == SP_OK)
         file->changed = reader.hash != file->hash;
-    pthread_mutex_lock(&run->mutex);
-    run->report->files += reader.files;
-    run->report->bytes += reader.bytes;
-    pthread_mutex_unlock(&run->mutex);
+    if (!file->changed) { /* else it is read again, and counted then */
+        pthread_mutex_lock(&run->mutex);
+        run->report->files += reader.files;
+        run->report->bytes += reader.bytes;
+        pthread_mutex_unlock(&run->mutex);
+    }
     sp_post_reader_done(&reader);
     return status;
 }
@@ -193,7 +195,6 @@ change(struct sp_run *run, sp_error *err)
                : status;
 }
 
-/* An index whose parts cannot be read back is built anew: a run is what mends it. */
 static enum sp_status
 build(struct sp_run *run, sp_error *err)
 {
@@ -205,8 +206,7 @@ build(struct sp_run *run, sp_error *err)
         return status;
     if (!alike || run->options->full || has_outgrown(run) || !sp_run_is_small(run))
         return build_anew(run, err);
-    status = change(run, err);
-    return status == SP_DAMAGED || status == SP_NOT_FOUND ? build_anew(run, err) : status;
+    return change(run, err);
 }
 
 /* Publishing */
@@ -239,6 +239,8 @@ publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifes
         sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
     if (status == SP_OK)
         status = sp_run_check_cancel(run, err);
+    if (status == SP_OK)
+        status = sp_store_check_place(run->store, err);
     return status == SP_OK ? sp_update_commit(run->update, settings, err) : status;
 }
 
@@ -262,8 +264,9 @@ publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
         status = run->whole ? publish_new(run, settings, &manifest, err)
                             : publish_change(run, settings, &manifest, err);
     run->report->published = status == SP_OK && (!same || run->options->full);
-    return status == SP_OK ? sp_store_rename(run->store, SP_NEW_MANIFEST, SP_MANIFEST, err)
-                           : status;
+    if (status == SP_OK)
+        sp_store_settle_manifest(run->store);
+    return status;
 }
 
 static sp_index_settings
@@ -301,36 +304,52 @@ conclude(struct sp_run *run, sp_error *err)
 
 /* The whole of it */
 
+/* What a run that was ended between its commit and its last step left is put right. */
 static enum sp_status
 read_manifest(struct sp_run *run, sp_error *err)
 {
     static const char *const names[] = {SP_MANIFEST, SP_NEW_MANIFEST};
     sp_bytes revision = sp_previous_revision(run->previous);
     enum sp_status status = SP_OK;
+    size_t i = 0;
     int folder = run->store ? sp_store_folder(run->store)
                             : open(run->options->index, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (size_t i = 0; i < 2 && status == SP_OK && run->before.revision.len == 0; i++)
+    for (; i < 2 && status == SP_OK && run->before.revision.len == 0; i++)
         status = sp_manifest_read(folder, names[i], revision, &run->before, err);
     if (!run->store && folder >= 0)
         close(folder);
+    if (run->store && i == 2 && run->before.revision.len > 0)
+        sp_store_settle_manifest(run->store);
     if (!sp_bytes_equal(run->before.generator, sp_bytes_of(SIGNPOST_VERSION)))
         sp_manifest_done(&run->before);
+    return status;
+}
+
+/* A full build needs nothing of an index that is damaged. */
+static enum sp_status
+open_previous(struct sp_run *run, bool there, sp_error *err)
+{
+    enum sp_status status =
+        sp_previous_open(there ? run->options->index : NULL, &run->previous, err);
+    if (status == SP_DAMAGED && run->options->full)
+        status = sp_previous_open(NULL, &run->previous, err);
+    if (status == SP_OK && sp_previous_exists(run->previous))
+        status = read_manifest(run, err);
+    if (status == SP_OK && run->store)
+        sp_store_drop_new_manifest(run->store);
     return status;
 }
 
 static enum sp_status
 open_index(struct sp_run *run, sp_error *err)
 {
-    const char *index = run->options->index;
     enum sp_status status = SP_OK;
     bool there = true;
     if (!run->options->dry_run) {
-        status = sp_store_open(index, &run->store, err);
+        status = sp_store_open(run->options->index, &run->store, err);
         there = status == SP_OK && sp_store_has_index(run->store);
     }
-    if (status == SP_OK)
-        status = sp_previous_open(there ? index : NULL, &run->previous, err);
-    return status == SP_OK && sp_previous_exists(run->previous) ? read_manifest(run, err) : status;
+    return status == SP_OK ? open_previous(run, there, err) : status;
 }
 
 /* Whether the index is what it would become, by the looks of the files alone. */
@@ -354,7 +373,24 @@ leave_it(struct sp_run *run, sp_error *err)
     report->resources.unchanged = report->resources.total =
         sp_previous_count(run->previous, SP_PREFIX_RESOURCE);
     report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
-    return sp_arena_check(&report->arena, err);
+    enum sp_status status = sp_arena_check(&report->arena, err);
+    return status == SP_OK ? sp_previous_check(run->previous, err) : status;
+}
+
+/* What an index that cannot be read is called, wherever that came out. */
+static enum sp_status
+check_previous(struct sp_run *run, enum sp_status status, sp_error *err)
+{
+    enum sp_status found = SP_OK;
+    if (run->options->full)
+        return status;
+    if (status == SP_OK || status == SP_DAMAGED || status == SP_NOT_FOUND)
+        found = sp_previous_check(run->previous, err);
+    if (found != SP_OK || status != SP_DAMAGED || run->whole)
+        return found != SP_OK ? found : status;
+    sp_error cause = *err;
+    return sp_fail_at(err, status, cause.path, 0, 0,
+                      "the index is damaged (%.200s); --full builds it anew", cause.text);
 }
 
 static enum sp_status
@@ -370,7 +406,7 @@ perform(struct sp_run *run, sp_error *err)
         return status;
     if (is_up_to_date(run))
         return leave_it(run, err);
-    status = build(run, err);
+    status = check_previous(run, build(run, err), err);
     return status == SP_OK ? conclude(run, err) : status;
 }
 
