@@ -9,7 +9,7 @@
 
 /* Entries that end in NUL, for a path may have anything else in it; the first word says what an
    entry is. The last is the checksum of all before it. */
-#define MAGIC "signpost manifest 1"
+#define MAGIC "signpost manifest 2"
 #define CHECK "check "
 #define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* with its digits and its NUL */
 #define CLOSE_NS INT64_C(2000000000)
@@ -36,6 +36,9 @@ put_file(sp_str *out, const sp_manifest_file *file)
                          (long long)file->size, (long long)file->mtime_ns,
                          (long long)file->ctime_ns, (unsigned long long)file->inode, file->listing,
                          (unsigned long long)file->hash, (long long)file->due);
+    sp_str_append_format(out, "%zu ", file->urls.len);
+    sp_str_append(out, file->urls);
+    sp_str_append_char(out, ' ');
     sp_str_append(out, file->id);
     end_entry(out);
 }
@@ -154,6 +157,11 @@ read_file(const char *at, const char *end, sp_manifest *out)
     file->listing = (uint32_t)next_number(&at, 10);
     file->hash = next_number(&at, 16);
     file->due = (int64_t)next_number(&at, 10);
+    size_t len = next_number(&at, 10);
+    if (len < (size_t)(end - at)) {
+        file->urls = (sp_bytes){at, len};
+        at += len + 1;
+    }
     file->id = (sp_bytes){at, (size_t)(end - at)};
 }
 
