@@ -26,6 +26,7 @@ sp_diagnosis_forget(sp_diagnosis *diagnosis)
     diagnosis->links = NULL;
     diagnosis->anchors = NULL;
     diagnosis->rare = NULL;
+    diagnosis->runs = NULL;
     diagnosis->count = diagnosis->capacity = diagnosis->posts = 0;
     diagnosis->link_count = diagnosis->link_capacity = 0;
     diagnosis->anchor_count = diagnosis->anchor_capacity = 0;
@@ -151,6 +152,11 @@ take_rare(sp_diagnosis *diagnosis, const sp_rare_word *word)
 static void
 take_words(sp_diagnosis *diagnosis, const sp_findings *findings)
 {
+    if (!diagnosis->runs)
+        diagnosis->runs = sp_arena_alloc(&diagnosis->arena, sizeof *diagnosis->runs);
+    if (!diagnosis->runs || !findings->runs)
+        return;
+    sp_letter_runs_join(diagnosis->runs, findings->runs);
     for (size_t i = 0; i < findings->words.capacity; i++) {
         const sp_word_count *count = &findings->words.slots[i];
         if (count->hash == 0)
@@ -159,6 +165,8 @@ take_words(sp_diagnosis *diagnosis, const sp_findings *findings)
         if (!all)
             continue;
         bool is_new = all->posts == 0;
+        if (!is_new && count->rare > 0)
+            sp_letter_runs_add(diagnosis->runs, findings->rare[count->rare - 1].word);
         all->posts += count->posts;
         all->rare =
             is_new && count->rare > 0 ? take_rare(diagnosis, &findings->rare[count->rare - 1]) : 0;

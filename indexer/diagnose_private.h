@@ -29,6 +29,7 @@ struct sp_diagnosis {
     sp_word_counts words;
     sp_rare_word *rare;
     size_t rare_count, rare_capacity;
+    sp_letter_runs *runs; /* of words that several posts have */
     size_t posts;
 };
 

@@ -18,6 +18,7 @@ struct spelling {
     sp_diagnosis *diagnosis;
     sp_analyzer *analyzer;
     uint32_t least;
+    bool asked; /* the letter runs of the index are known too */
 };
 
 /* What was read now counts, and what the index has of the other posts. */
@@ -75,19 +76,71 @@ has_other_stem(const struct spelling *spelling, sp_bytes a, sp_bytes b, bool *ot
     return status;
 }
 
+static void
+add_runs(void *context, sp_bytes word)
+{
+    sp_letter_runs_add(context, word);
+}
+
+/* Whether the word looks like none of the site's. Only a run that changes an index has to ask that
+   for its words, and seldom. */
+static bool
+looks_odd(struct spelling *spelling, sp_bytes word)
+{
+    sp_diagnosis *diagnosis = spelling->diagnosis;
+    if (!diagnosis->input->whole && !spelling->asked)
+        sp_previous_each_word(diagnosis->input->previous, add_runs, diagnosis->runs);
+    spelling->asked = true;
+    return sp_letter_runs_lack(diagnosis->runs, word);
+}
+
+/* What is left of the word without an ending, with what may have gone for it. */
+static bool
+is_form_of_known(struct spelling *spelling, sp_bytes word)
+{
+    static const char *const endings[] = {
+        "s", "es",   "d",  "ed",   "r",   "er",  "ers",  "rs",  "or",   "ly",   "ing",  "ings",
+        "y", "able", "al", "ally", "ist", "ism", "ness", "ful", "less", "ment", "like", "est"};
+    char letters[SP_COUNTED_WORD_MAX + 1];
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t len = word.len - strlen(endings[i]);
+        if (!sp_bytes_ends_with(word, sp_bytes_of(endings[i])) || len < 3)
+            continue;
+        memcpy(letters, word.data, len);
+        letters[len] = 'e';
+        if (frequency(spelling, (sp_bytes){letters, len}) > 0 ||
+            frequency(spelling, (sp_bytes){letters, len + 1}) > 0 ||
+            (letters[len - 1] == letters[len - 2] &&
+             frequency(spelling, (sp_bytes){letters, len - 1}) > 0))
+            return true;
+        letters[len - 1] = letters[len - 1] == 'i' ? 'y' : letters[len - 1];
+        if (frequency(spelling, (sp_bytes){letters, len}) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* What can be told of the word by itself, the cheapest first. */
+static bool
+may_be_misspelt(struct spelling *spelling, const sp_rare_word *word)
+{
+    return word->times <= TIMES_MAX &&
+           (!spelling->diagnosis->input->whole || looks_odd(spelling, word->word)) &&
+           is_alone(spelling, word) && is_in_company(spelling, word) &&
+           !is_form_of_known(spelling, word->word);
+}
+
 static enum sp_status
 check_word(struct spelling *spelling, const sp_rare_word *word, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str meant = {0};
     SP_AUTO(sp_str_done) sp_str text = {0};
     bool other;
-    if (word->times > TIMES_MAX || !is_alone(spelling, word) || !is_in_company(spelling, word))
-        return SP_OK;
-    uint32_t posts = sp_misspelling_of(word->word, spelling->least, frequency, spelling, &meant);
-    if (posts == 0)
+    if (!may_be_misspelt(spelling, word) ||
+        sp_misspelling_of(word->word, spelling->least, frequency, spelling, &meant) == 0)
         return sp_str_check(&meant, err);
     enum sp_status status = has_other_stem(spelling, word->word, sp_str_bytes(&meant), &other, err);
-    if (status != SP_OK || !other)
+    if (status != SP_OK || !other || !looks_odd(spelling, word->word))
         return status;
     sp_quote(&text, word->word);
     sp_str_append_text(&text, " is probably meant to be ");
@@ -104,7 +157,7 @@ sp_diagnose_words(sp_diagnosis *diagnosis, sp_error *err)
     if (part > spelling.least)
         spelling.least = part;
     enum sp_status status = sp_analyzer_new(diagnosis->input->language, &spelling.analyzer, err);
-    for (size_t i = 0; status == SP_OK && i < diagnosis->rare_count; i++)
+    for (size_t i = 0; status == SP_OK && diagnosis->runs && i < diagnosis->rare_count; i++)
         status = check_word(&spelling, &diagnosis->rare[i], err);
     sp_analyzer_free(spelling.analyzer);
     return status;

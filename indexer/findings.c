@@ -310,11 +310,12 @@ static void
 look_at_description(struct look *look, const sp_mention *mention, sp_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_bytes name = text_of(look, mention->name);
     if (!asks(look, SP_MISSING_DESCRIPTION) || mention->form != SP_MENTION_LISTED ||
         mention->description.end > mention->description.start)
         return;
     sp_str_append_text(&text, "nothing describes the listed link ");
-    sp_quote(&text, text_of(look, mention->name));
+    sp_quote(&text, name.len > 0 ? name : mention->url);
     sp_findings_tell(look->findings, SP_MISSING_DESCRIPTION, place, &text);
 }
 

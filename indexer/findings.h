@@ -9,6 +9,7 @@
 #ifndef SIGNPOST_INDEXER_FINDINGS_H
 #define SIGNPOST_INDEXER_FINDINGS_H
 
+#include "letter_runs.h"
 #include "read_post.h"
 #include "warnings.h"
 #include "word_counts.h"
@@ -54,6 +55,7 @@ typedef struct sp_findings {
     sp_word_counts words; /* `rare` is an index into rare, plus 1 */
     sp_rare_word *rare;
     size_t rare_count, rare_capacity;
+    sp_letter_runs *runs; /* of the words that several posts have; NULL: none */
     uint32_t post_count;
     size_t told[SP_WARNING_KINDS]; /* of the present post */
 } sp_findings;

@@ -164,7 +164,8 @@ take_word(struct scan *scan)
     } else if (count && count->last == post) {
         see_again(scan, count);
     } else if (count) {
-        count->posts++;
+        if (count->posts++ == 1)
+            sp_letter_runs_add(findings->runs, (sp_bytes){lower, len});
         count->rare = 0;
     }
     if (count)
@@ -181,7 +182,9 @@ sp_findings_words(sp_findings *findings, const sp_finding_input *input,
                         .lines = lines,
                         .text = input->post->text,
                         .counts_only = !sp_bytes_equal(input->post->lang, input->language)};
-    for (size_t at = 0; at < scan.text.len;) {
+    if (!findings->runs)
+        findings->runs = sp_arena_alloc(&findings->arena, sizeof *findings->runs);
+    for (size_t at = 0; findings->runs && at < scan.text.len;) {
         scan.start = at;
         while (at < scan.text.len && is_word_byte(scan.text, at))
             at++;

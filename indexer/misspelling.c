@@ -2,6 +2,11 @@
 
 #define LETTERS_MAX 40
 
+/* Words that differ in a letter put in, left out or taken for another are mostly two words, unless
+   they are this long. Two letters swapped, or one of a pair, are seldom so. */
+#define LONG_TO_INSERT 9
+#define LONG_TO_REPLACE 8
+
 struct search {
     sp_bytes word;
     uint32_t least, best;
@@ -41,7 +46,8 @@ try_without(struct search *search, size_t at)
 {
     char letters[LETTERS_MAX];
     sp_bytes word = search->word;
-    if (at + 1 == word.len && is_ending(word.data[at]))
+    bool doubled = word.data[at] == word.data[at - 1];
+    if ((at + 1 == word.len && is_ending(word.data[at])) || (!doubled && word.len < LONG_TO_INSERT))
         return;
     memcpy(letters, word.data, at);
     memcpy(letters + at, word.data + at + 1, word.len - at - 1);
@@ -54,7 +60,8 @@ try_with(struct search *search, size_t at, char c)
 {
     char letters[LETTERS_MAX + 1];
     sp_bytes word = search->word;
-    if (at == word.len && is_ending(c))
+    bool doubled = c == word.data[at - 1];
+    if ((at == word.len && is_ending(c)) || (!doubled && word.len < LONG_TO_INSERT))
         return;
     memcpy(letters, word.data, at);
     letters[at] = c;
@@ -68,7 +75,8 @@ try_instead(struct search *search, size_t at, char c)
 {
     char letters[LETTERS_MAX];
     sp_bytes word = search->word;
-    if (c == word.data[at] || !is_vowel(c) || !is_vowel(word.data[at]) || at + 1 == word.len)
+    if (word.len < LONG_TO_REPLACE || c == word.data[at] || !is_vowel(c) ||
+        !is_vowel(word.data[at]) || at + 1 == word.len)
         return;
     memcpy(letters, word.data, word.len);
     letters[at] = c;

@@ -202,6 +202,35 @@ sp_previous_word_count(sp_previous *previous, sp_bytes word)
     return stats.term_freq;
 }
 
+/* Plain words sort behind all terms with prefixes. */
+void
+sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context)
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    bool more = previous->reader != NULL;
+    sp_str_append_char(&after, 'Z' + 1);
+    for (size_t seen = 0; more && seen < SP_PREVIOUS_WORDS_MAX; seen += TERMS_A_PAGE) {
+        xc_terms *terms;
+        pthread_mutex_lock(&previous->mutex);
+        xc_status listed =
+            xc_reader_vocabulary(previous->reader, (xc_bytes){0}, (xc_bytes){after.data, after.len},
+                                 TERMS_A_PAGE, &terms, NULL);
+        pthread_mutex_unlock(&previous->mutex);
+        if (listed != XC_OK)
+            return;
+        for (size_t i = 0; i < terms->count; i++) {
+            if (terms->items[i].freq > 1)
+                visit(context, from_xc(terms->items[i].term));
+        }
+        more = terms->more && terms->count > 0;
+        sp_str_clear(&after);
+        if (more)
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        xc_terms_free(terms);
+        more = more && !after.failed;
+    }
+}
+
 /* The mutex is held. The first documents behind `after` that have the term; how many. */
 static size_t
 list_having(sp_previous *previous, xc_bytes term, uint32_t after, size_t most, uint32_t *docids)

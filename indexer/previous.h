@@ -40,6 +40,11 @@ bool sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_
 /* How many documents have the word, which is folded. */
 uint32_t sp_previous_word_count(sp_previous *previous, sp_bytes word);
 
+/* Calls `visit` with each word that at least two documents have, at most SP_PREVIOUS_WORDS_MAX. */
+#define SP_PREVIOUS_WORDS_MAX 500000
+typedef void (*sp_previous_word)(void *context, sp_bytes word);
+void sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context);
+
 /* Whether a post other than the one with this id has the word; asked of the first few that do. */
 bool sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id);
 

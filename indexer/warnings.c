@@ -26,7 +26,8 @@ sp_warning_options_default(void)
 {
     sp_warning_options options = {0};
     for (size_t i = 0; i < SP_WARNING_KINDS; i++)
-        options.on[i] = i != SP_MISSING_DESCRIPTION && i != SP_VAGUE_LINK;
+        options.on[i] =
+            i != SP_DUPLICATE_RESOURCE && i != SP_MISSING_DESCRIPTION && i != SP_VAGUE_LINK;
     return options;
 }
 

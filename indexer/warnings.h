@@ -31,7 +31,7 @@ typedef struct sp_warning_options {
     bool errors;                  /* whatever is on is one */
 } sp_warning_options;
 
-/* What is on unless somebody says otherwise. */
+/* What is on unless somebody says otherwise: all but what an ordinary site has by the hundred. */
 sp_warning_options sp_warning_options_default(void);
 
 /* Changes the options by one argument of `-W`: a name, `no-` and a name, `error=` and a name,
