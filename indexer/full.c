@@ -56,6 +56,7 @@ struct chunk {
     sp_post_reader reader;
     sp_shard *shard;
     sp_batch batch;
+    sp_findings findings;
 };
 
 static enum sp_status
@@ -101,7 +102,7 @@ index_file(struct chunk *chunk, sp_file *file, sp_error *err)
     struct sp_run *run = chunk->full->run;
     enum sp_status status = sp_run_check_cancel(run, err);
     if (status == SP_OK)
-        status = sp_run_read(run, file, &chunk->reader, &post, &published, err);
+        status = sp_run_read(run, file, &chunk->reader, &chunk->findings, &post, &published, err);
     if (status == SP_OK && published)
         status = add_post(chunk, file, &post, err);
     if (status == SP_OK && file->outcome == SP_FAILED)
@@ -127,10 +128,13 @@ finish_chunk(struct chunk *chunk, size_t number, enum sp_status status, sp_error
         status = sp_shard_commit(chunk->shard, err);
     if (status == SP_OK)
         status = sp_spill_add(chunk->full->spill, number, &chunk->batch, err);
+    if (status == SP_OK)
+        status = sp_run_take(chunk->full->run, &chunk->findings, err);
     count_bytes(chunk->full->run, &chunk->reader);
     sp_shard_close(chunk->shard);
     sp_batch_done(&chunk->batch);
     sp_post_reader_done(&chunk->reader);
+    sp_findings_done(&chunk->findings);
     return status;
 }
 

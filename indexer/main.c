@@ -59,6 +59,15 @@ print_problems(const sp_run_report *report)
 }
 
 static void
+print_warnings(const sp_options *options, const sp_run_report *report)
+{
+    SP_AUTO(sp_str_done) sp_str lines = {0};
+    sp_warnings_print(report->warnings, report->warning_count, options->verbosity < 0, &lines);
+    if (!lines.failed && lines.len > 0)
+        fwrite(lines.data, 1, lines.len, stderr);
+}
+
+static void
 print_failure(const sp_error *err)
 {
     if (err->path[0] == '\0')
@@ -116,9 +125,10 @@ write_report(const char *path, const sp_run_report *report)
 static int
 exit_code(enum sp_status status, const sp_run_report *report)
 {
+    bool faults = report->problem_count > 0 || report->error_count > 0;
     if (status == SP_OK)
-        return report->problem_count > 0 ? 1 : 0;
-    if (status == SP_BAD_INPUT && report->problem_count > 0)
+        return faults ? 1 : 0;
+    if (status == SP_BAD_INPUT && faults)
         return 1; /* --strict */
     return sp_status_exit_code(status);
 }
@@ -139,6 +149,7 @@ main(int argc, char **argv)
     enum sp_status status = sp_run(&options.run, &progress, &report, &err);
     sp_progress_bar_stop(bar);
     print_problems(&report);
+    print_warnings(&options, &report);
     code = exit_code(status, &report);
     if (status != SP_OK)
         print_failure(&err);

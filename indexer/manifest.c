@@ -36,6 +36,9 @@ put_file(sp_str *out, const sp_manifest_file *file)
                          (long long)file->size, (long long)file->mtime_ns,
                          (long long)file->ctime_ns, (unsigned long long)file->inode, file->listing,
                          (unsigned long long)file->hash, (long long)file->due);
+    sp_str_append_format(out, "%zu ", file->urls.len);
+    sp_str_append(out, file->urls);
+    sp_str_append_char(out, ' ');
     sp_str_append(out, file->id);
     end_entry(out);
 }
@@ -153,6 +156,11 @@ read_file(const char *at, const char *end, sp_manifest *out)
     file->listing = (uint32_t)next_number(&at, 10);
     file->hash = next_number(&at, 16);
     file->due = (int64_t)next_number(&at, 10);
+    size_t len = next_number(&at, 10);
+    if (len < (size_t)(end - at)) {
+        file->urls = (sp_bytes){at, len};
+        at += len + 1;
+    }
     file->id = (sp_bytes){at, (size_t)(end - at)};
 }
 

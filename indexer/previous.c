@@ -11,6 +11,7 @@
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 1000
+#define WORD_POSTINGS 16 /* of a rare word that are looked at */
 
 struct sp_previous {
     pthread_mutex_t mutex; /* guards reader, unpacker, term and fault */
@@ -250,6 +251,93 @@ fail_here(sp_previous *previous, xc_status status, const xc_error *cause, sp_err
     note_cause(previous, status, cause);
     return sp_fail_at(err, previous->fault.status, previous->path.data, 0, 0, "%s",
                       previous->fault.text);
+}
+
+bool
+sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *out)
+{
+    sp_record *unpacked = NULL;
+    pthread_mutex_lock(&previous->mutex);
+    xc_record *record = find(previous, prefix, id, XC_FETCH_DATA);
+    bool found = record && sp_record_unpack(previous->unpacker, from_xc(record->data), &unpacked,
+                                            NULL) == SP_OK;
+    if (found)
+        sp_str_append(out, unpacked->url);
+    sp_record_free(unpacked);
+    xc_record_free(record);
+    pthread_mutex_unlock(&previous->mutex);
+    return found;
+}
+
+uint32_t
+sp_previous_word_count(sp_previous *previous, sp_bytes word)
+{
+    xc_term_stats stats = {0};
+    pthread_mutex_lock(&previous->mutex);
+    if (!previous->reader ||
+        xc_reader_term(previous->reader, (xc_bytes){word.data, word.len}, &stats, NULL) != XC_OK)
+        stats.term_freq = 0;
+    pthread_mutex_unlock(&previous->mutex);
+    return stats.term_freq;
+}
+
+/* Plain words sort behind all terms with prefixes. */
+void
+sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context)
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    bool more = previous->reader != NULL;
+    sp_str_append_char(&after, 'Z' + 1);
+    for (size_t seen = 0; more && seen < SP_PREVIOUS_WORDS_MAX; seen += TERMS_A_PAGE) {
+        xc_terms *terms;
+        pthread_mutex_lock(&previous->mutex);
+        xc_status listed =
+            xc_reader_vocabulary(previous->reader, (xc_bytes){0}, (xc_bytes){after.data, after.len},
+                                 TERMS_A_PAGE, &terms, NULL);
+        pthread_mutex_unlock(&previous->mutex);
+        if (listed != XC_OK)
+            return;
+        for (size_t i = 0; i < terms->count; i++) {
+            if (terms->items[i].freq > 1)
+                visit(context, from_xc(terms->items[i].term));
+        }
+        more = terms->more && terms->count > 0;
+        sp_str_clear(&after);
+        if (more)
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        xc_terms_free(terms);
+        more = more && !after.failed;
+    }
+}
+
+/* The mutex is held. The first documents behind `after` that have the term; how many. */
+static size_t
+list_having(sp_previous *previous, xc_bytes term, uint32_t after, size_t most, uint32_t *docids)
+{
+    size_t count;
+    if (!previous->reader || term.len == 0 ||
+        xc_reader_postings(previous->reader, term, after, most, docids, &count, NULL) != XC_OK)
+        return 0;
+    return count;
+}
+
+bool
+sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id)
+{
+    uint32_t docids[WORD_POSTINGS], own = 0, post;
+    bool found = false;
+    pthread_mutex_lock(&previous->mutex);
+    sp_term_make(&previous->term, SP_PREFIX_POST, id);
+    list_having(previous, (xc_bytes){previous->term.data, previous->term.len}, 0, 1, &own);
+    size_t count = list_having(previous, (xc_bytes){word.data, word.len}, 0, WORD_POSTINGS, docids);
+    for (size_t i = 0; i < count && !found; i++) {
+        bool is_post =
+            list_having(previous, XC_BYTES(SP_PREFIX_KIND "post"), docids[i] - 1, 1, &post) == 1 &&
+            post == docids[i];
+        found = is_post && docids[i] != own;
+    }
+    pthread_mutex_unlock(&previous->mutex);
+    return found;
 }
 
 enum sp_status

@@ -38,6 +38,20 @@ enum sp_status sp_previous_mentioning(sp_previous *previous, sp_bytes canonical,
                                       uint32_t **docids, size_t *count,
                                       sp_error *err) SP_MUST_CHECK;
 
+/* Appends the URL of the document of that prefix and id; false, and nothing, when there is none. */
+bool sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *out);
+
+/* How many documents have the word, which is folded. */
+uint32_t sp_previous_word_count(sp_previous *previous, sp_bytes word);
+
+/* Calls `visit` with each word that at least two documents have, at most SP_PREVIOUS_WORDS_MAX. */
+#define SP_PREVIOUS_WORDS_MAX 500000
+typedef void (*sp_previous_word)(void *context, sp_bytes word);
+void sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context);
+
+/* Whether a post other than the one with this id has the word; asked of the first few that do. */
+bool sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id);
+
 /* Calls `visit` with each post's id, in their order, until it fails. Where the id is too long for a
    term, it is what the term has of it. */
 typedef enum sp_status (*sp_previous_visit)(void *context, sp_bytes id, sp_error *err);

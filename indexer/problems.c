@@ -9,11 +9,7 @@ static sp_bytes
 whole_path(const struct sp_run *run, uint32_t site, const char *path)
 {
     SP_AUTO(sp_str_done) sp_str whole = {0};
-    const char *folder = run->options->sites[site];
-    if (strcmp(folder, ".") != 0)
-        sp_str_append_format(&whole, "%s%s", folder,
-                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
-    sp_str_append_text(&whole, path);
+    sp_files_append_shown(&run->files, site, sp_bytes_of(path), &whole);
     return sp_arena_copy_str(&run->report->arena, &whole);
 }
 

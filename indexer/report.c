@@ -42,5 +42,7 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     sp_str_append_format(out, ",\"files\":%zu,\"bytes\":%llu,\"seconds\":%.3f,", report->files,
                          (unsigned long long)report->bytes, report->seconds);
     put_problems(report, out);
+    sp_str_append_text(out, ",\"warnings\":");
+    sp_warnings_print_json(report->warnings, report->warning_count, out);
     sp_str_append_text(out, "}\n");
 }

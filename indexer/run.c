@@ -70,14 +70,45 @@ sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err)
     return SP_OK;
 }
 
+static enum sp_status
+note_urls(struct sp_run *run, sp_file *file, sp_bytes urls, sp_error *err)
+{
+    pthread_mutex_lock(&run->mutex);
+    file->urls = sp_arena_copy(&run->files.arena, urls);
+    enum sp_status status = sp_arena_check(&run->files.arena, err);
+    pthread_mutex_unlock(&run->mutex);
+    return status;
+}
+
+static enum sp_status
+diagnose(struct sp_run *run, const sp_file *file, const sp_post_reader *reader,
+         sp_findings *findings, const sp_post *post, sp_error *err)
+{
+    sp_finding_input input = {.options = &run->options->warnings,
+                              .file = (uint32_t)(file - run->files.items),
+                              .site = run->files.sites[file->site],
+                              .source = file->source,
+                              .reader = reader,
+                              .post = post,
+                              .language = sp_run_language(run)};
+    return run->diagnosis ? sp_findings_add(findings, &input, err) : SP_OK;
+}
+
 enum sp_status
-sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *post,
-            bool *published, sp_error *err)
+sp_run_take(struct sp_run *run, const sp_findings *findings, sp_error *err)
+{
+    return run->diagnosis ? sp_diagnosis_take(run->diagnosis, findings, err) : SP_OK;
+}
+
+enum sp_status
+sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_findings *findings,
+            sp_post *post, bool *published, sp_error *err)
 {
     sp_error fault;
     enum sp_page_verdict verdict;
     *published = false;
     file->due = 0;
+    reader->takes_notes = run->diagnosis != NULL;
     enum sp_status status =
         sp_post_read(reader, run->files.sites[file->site], file->source, &verdict, post, &fault);
     file->hash = reader->hash;
@@ -93,7 +124,9 @@ sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *
         file->due = post->time;
     if (*published)
         post->path = file->id;
-    return SP_OK;
+    status = note_urls(run, file, reader->page.urls, err);
+    return status == SP_OK && *published ? diagnose(run, file, reader, findings, post, err)
+                                         : status;
 }
 
 /* Whose times say nothing is asked for its content. */
@@ -162,6 +195,7 @@ forget(struct sp_run *run)
 {
     run->report->posts = run->report->resources = (sp_run_counts){0};
     run->documents = 0;
+    sp_diagnosis_forget(run->diagnosis);
 }
 
 static enum sp_status
@@ -282,19 +316,49 @@ settings_of(const struct sp_run *run, uint64_t documents)
 }
 
 static enum sp_status
+list_warnings(struct sp_run *run, sp_error *err)
+{
+    sp_run_report *report = run->report;
+    sp_diagnosis_input input = {.files = &run->files,
+                                .previous = run->previous,
+                                .whole = run->whole,
+                                .language = sp_run_language(run)};
+    if (!run->diagnosis)
+        return SP_OK;
+    enum sp_status status = sp_diagnosis_conclude(run->diagnosis, &input, &report->arena,
+                                                  &report->warnings, &report->warning_count, err);
+    for (size_t i = 0; i < report->warning_count; i++)
+        report->error_count += report->warnings[i].error;
+    sp_diagnosis_forget(run->diagnosis);
+    return status;
+}
+
+/* Nothing is to change, and why. */
+static enum sp_status
+refuse(struct sp_run *run, sp_error *err)
+{
+    sp_run_report *report = run->report;
+    report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+    if (report->problem_count > 0)
+        return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed",
+                       report->problem_count, report->problem_count == 1 ? "file" : "files");
+    return sp_fail(err, SP_BAD_INPUT, "%zu warnings are errors; nothing is changed",
+                   report->error_count);
+}
+
+static enum sp_status
 conclude(struct sp_run *run, sp_error *err)
 {
     sp_run_report *report = run->report;
     SP_AUTO(sp_str_done) sp_str revision = {0};
     sp_index_settings settings = settings_of(run, run->documents);
     enum sp_status status = sp_run_list_problems(run, err);
+    if (status == SP_OK)
+        status = list_warnings(run, err);
     if (status != SP_OK)
         return status;
-    if (run->options->strict && report->problem_count > 0) {
-        report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
-        return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed",
-                       report->problem_count, report->problem_count == 1 ? "file" : "files");
-    }
+    if (run->options->strict && report->problem_count + report->error_count > 0)
+        return refuse(run, err);
     sp_revision_make(&settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
     report->changed = !sp_bytes_equal(report->revision, sp_previous_revision(run->previous));
@@ -402,6 +466,8 @@ perform(struct sp_run *run, sp_error *err)
         sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
     if (status == SP_OK)
         status = open_index(run, err);
+    if (status == SP_OK && sp_warning_options_any(&options->warnings))
+        status = sp_diagnosis_new(&options->warnings, &run->diagnosis, err);
     if (status != SP_OK)
         return status;
     if (is_up_to_date(run))
@@ -414,6 +480,7 @@ static void
 run_done(struct sp_run *run)
 {
     sp_update_close(run->update);
+    sp_diagnosis_free(run->diagnosis);
     for (size_t i = 0; i < run->files.count; i++)
         free(run->files.items[i].fault);
     sp_files_done(&run->files);

@@ -5,6 +5,7 @@
 #define SIGNPOST_INDEXER_RUN_H
 
 #include "site.h"
+#include "warnings.h"
 
 #include <stdatomic.h>
 
@@ -16,7 +17,8 @@ typedef struct sp_run_options {
     size_t jobs;
     bool full;    /* build all anew, and publish even what answers as the old index does */
     bool dry_run; /* read everything, write nothing */
-    bool strict;  /* a file that cannot be indexed fails the run */
+    bool strict;  /* a file that cannot be indexed, or a warning that is an error, fails the run */
+    sp_warning_options warnings;
 } sp_run_options;
 
 enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };
@@ -55,10 +57,14 @@ typedef struct sp_run_report {
     double seconds;
     sp_run_problem *problems; /* in the order of the sites and their paths */
     size_t problem_count, problem_capacity;
+    sp_warning *warnings; /* of the posts that were read; by site, path and place */
+    size_t warning_count;
+    size_t error_count; /* warnings that are errors */
 } sp_run_report;
 
 /* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for
-   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad. */
+   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad or a
+   warning an error. */
 enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
                       sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 

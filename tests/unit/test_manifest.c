@@ -44,10 +44,10 @@ remove_directory(void **state)
 
 /* With extremes in every field, and a path that looks like an entry. */
 static sp_manifest_file files[] = {
-    {TEXT("a b\tc\nfile 1 2 check 0000"), 0, 0, 0, 0, 0, SP_LEFT_OUT, 0, INT64_MAX},
+    {TEXT("a b\tc\nfile 1 2 check 0000"), 0, 0, 0, 0, 0, SP_LEFT_OUT, 0, INT64_MAX, TEXT("")},
     {TEXT("b.md"), INT64_MAX, INT64_MIN, -1, UINT64_MAX, UINT32_MAX, SP_INDEXED, UINT64_MAX,
-     INT64_MIN},
-    {TEXT("\xC3\xA9.md"), 1, 2, 3, 4, 5, SP_FAILED, 6, 0},
+     INT64_MIN, TEXT("/b/ /old b/")},
+    {TEXT("\xC3\xA9.md"), 1, 2, 3, 4, 5, SP_FAILED, 6, 0, TEXT("/\xC3\xA9/")},
 };
 static uint64_t settings[] = {0, UINT64_MAX};
 
@@ -124,6 +124,7 @@ test_what_is_written_is_read(void **state)
         assert_true(a->inode == b->inode && a->listing == b->listing && a->outcome == b->outcome);
         assert_true(a->hash == b->hash && a->due == b->due);
     }
+        assert_true(sp_bytes_equal(a->urls, b->urls));
     sp_manifest_done(&read);
 }
 
