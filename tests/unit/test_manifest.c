@@ -123,8 +123,8 @@ test_what_is_written_is_read(void **state)
         assert_true(a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns);
         assert_true(a->inode == b->inode && a->listing == b->listing && a->outcome == b->outcome);
         assert_true(a->hash == b->hash && a->due == b->due);
-    }
         assert_true(sp_bytes_equal(a->urls, b->urls));
+    }
     sp_manifest_done(&read);
 }
 
