@@ -1,6 +1,7 @@
 /* indexer: sites to an index. What it prints, and how it ends. */
 
 #include "options.h"
+#include "preview.h"
 #include "progress.h"
 
 #include <errno.h>
@@ -84,6 +85,15 @@ print_summary(const sp_options *options, const sp_run_report *report)
                 report->published ? "published" : "nothing to publish");
 }
 
+/* What a dry run would change; also where it would be refused. */
+static void
+print_preview(const sp_options *options, const sp_run_report *report)
+{
+    FILE *out = options->report && strcmp(options->report, "-") == 0 ? stderr : stdout;
+    if (report->previews && options->verbosity >= 0)
+        sp_preview_print(out, report, options->verbosity > 0);
+}
+
 static bool
 write_all(FILE *file, const sp_str *text)
 {
@@ -123,6 +133,8 @@ exit_code(enum sp_status status, const sp_run_report *report)
 {
     if (status == SP_OK)
         return report->problem_count > 0 ? 1 : 0;
+    if (report->refused)
+        return 1;
     if (status == SP_BAD_INPUT && report->problem_count > 0)
         return 1; /* --strict */
     return sp_status_exit_code(status);
@@ -145,9 +157,13 @@ main(int argc, char **argv)
     sp_progress_bar_stop(bar);
     print_problems(&report);
     code = exit_code(status, &report);
+    if (status == SP_OK || report.refused)
+        print_preview(&options, &report);
     if (status != SP_OK)
         print_failure(&err);
-    else if (options.verbosity >= 0)
+    if (report.refused)
+        sp_preview_print_fallen(stderr, report.judged, options.verbosity > 0);
+    if ((status == SP_OK || (report.refused && report.previews)) && options.verbosity >= 0)
         print_summary(&options, &report);
     if (options.report && report.revision.data && !write_report(options.report, &report))
         code = 3;

@@ -34,9 +34,11 @@ enum sp_status sp_previous_mentioning(sp_previous *previous, sp_bytes canonical,
                                       uint32_t **docids, size_t *count,
                                       sp_error *err) SP_MUST_CHECK;
 
-/* Calls `visit` with each post's id, in their order, until it fails. Where the id is too long for a
-   term, it is what the term has of it. */
+/* Calls `visit` with the id of each document of a prefix, or of each post, in their order, until it
+   fails. Where the id is too long for a term, it is what the term has of it. */
 typedef enum sp_status (*sp_previous_visit)(void *context, sp_bytes id, sp_error *err);
+enum sp_status sp_previous_each(sp_previous *previous, const char *prefix, sp_previous_visit visit,
+                                void *context, sp_error *err) SP_MUST_CHECK;
 enum sp_status sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *context,
                                      sp_error *err) SP_MUST_CHECK;
 

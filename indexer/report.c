@@ -42,5 +42,9 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     sp_str_append_format(out, ",\"files\":%zu,\"bytes\":%llu,\"seconds\":%.3f,", report->files,
                          (unsigned long long)report->bytes, report->seconds);
     put_problems(report, out);
+    if (report->previews)
+        sp_run_changes_print_json(report->changes, report->change_count, out);
+    if (report->judged)
+        sp_judged_print_json(report->judged, out);
     sp_str_append_text(out, "}\n");
 }
