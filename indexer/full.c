@@ -270,19 +270,11 @@ list_shards(const struct full *full, sp_error *err)
     return sp_arena_check(&run->files.arena, err);
 }
 
-/* Where what nobody keeps may go for a while. */
-static const char *
-temporary_folder(void)
-{
-    const char *folder = getenv("TMPDIR");
-    return folder && *folder ? folder : "/tmp";
-}
-
 static enum sp_status
 build(struct full *full, sp_error *err)
 {
     struct sp_run *run = full->run;
-    const char *folder = run->workspace ? run->workspace : temporary_folder();
+    const char *folder = run->workspace ? run->workspace : sp_run_temporary_folder();
     size_t partitions = count_partitions(run);
     full->shard_size = shard_size(run);
     full->chunk_count = (run->files.count + full->shard_size - 1) / full->shard_size;

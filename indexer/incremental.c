@@ -90,6 +90,7 @@ count(struct incremental *at, sp_run_counts *counts, const char *prefix, sp_byte
     uint64_t *documents = &at->run->documents;
     if (before && after && *before == *after)
         return;
+    sp_run_note(at->run, prefix, id, before, after);
     if (before)
         *documents -= sp_document_share(prefix, id, *before);
     if (after)

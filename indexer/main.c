@@ -1,6 +1,7 @@
 /* indexer: sites to an index. What it prints, and how it ends. */
 
 #include "options.h"
+#include "preview.h"
 #include "progress.h"
 #include "summary.h"
 
@@ -88,6 +89,15 @@ print_summary(const sp_options *options, const sp_run_report *report)
         fputs(text.data, out);
 }
 
+/* What a dry run would change; also where it would be refused. */
+static void
+print_preview(const sp_options *options, const sp_run_report *report)
+{
+    FILE *out = options->report && strcmp(options->report, "-") == 0 ? stderr : stdout;
+    if (report->previews && options->verbosity >= 0)
+        sp_preview_print(out, report, options->verbosity > 0);
+}
+
 static bool
 write_all(FILE *file, const sp_str *text)
 {
@@ -128,6 +138,8 @@ exit_code(enum sp_status status, const sp_run_report *report)
     bool faults = report->problem_count > 0 || report->error_count > 0;
     if (status == SP_OK)
         return faults ? 1 : 0;
+    if (report->refused)
+        return 1;
     if (status == SP_BAD_INPUT && faults)
         return 1; /* --strict */
     return sp_status_exit_code(status);
@@ -151,9 +163,13 @@ main(int argc, char **argv)
     print_problems(&report);
     print_warnings(&options, &report);
     code = exit_code(status, &report);
+    if (status == SP_OK || report.refused)
+        print_preview(&options, &report);
     if (status != SP_OK)
         print_failure(&err);
-    else if (options.verbosity >= 0)
+    if (report.refused)
+        sp_preview_print_fallen(stderr, report.judged, options.verbosity > 0);
+    if ((status == SP_OK || (report.refused && report.previews)) && options.verbosity >= 0)
         print_summary(&options, &report);
     if (options.report && report.revision.data && !write_report(options.report, &report))
         code = 3;

@@ -17,6 +17,9 @@ static const char usage[] =
     "  -o, --index DIR       the index ($SIGNPOST_INDEX, else ./index)\n"
     "      --full            build all anew beside the old index, then swap\n"
     "      --dry-run         read everything, write nothing, report what would change\n"
+    "      --require WHAT    publish only what answers the judged queries so well, such as\n"
+    "                        'nDCG@10>=0.8' (nDCG, P, success, MRR or recall); repeatable\n"
+    "      --judgments FILE  the judged queries (judgments.tsv of the site)\n"
     "      --drafts          include drafts\n"
     "      --future          include posts with a date in the future\n"
     "      --unpublished     include posts with `published: false`\n"
@@ -31,8 +34,8 @@ static const char usage[] =
     "      --help, --version\n"
     "\n"
     "Exit status: 0 done; 1 done, but some files could not be indexed or a warning is an error\n"
-    "(with --strict: nothing is changed); 2 wrong usage; 3 could not run, the index is as it "
-    "was.\n";
+    "(with --strict: nothing is changed), or not done, as the index would be below what\n"
+    "--require asks; 2 wrong usage; 3 could not run, the index is as it was.\n";
 
 enum long_only {
     OPTION_FULL = 256,
@@ -44,6 +47,8 @@ enum long_only {
     OPTION_REPORT,
     OPTION_PROGRESS,
     OPTION_STRICT,
+    OPTION_REQUIRE,
+    OPTION_JUDGMENTS,
     OPTION_HELP,
     OPTION_VERSION
 };
@@ -60,6 +65,8 @@ static const struct option long_options[] = {
     {"progress", required_argument, NULL, OPTION_PROGRESS},
     {"strict", no_argument, NULL, OPTION_STRICT},
     {"warn", required_argument, NULL, 'W'},
+    {"require", required_argument, NULL, OPTION_REQUIRE},
+    {"judgments", required_argument, NULL, OPTION_JUDGMENTS},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -109,6 +116,24 @@ read_warning(const char *text, sp_warning_options *warnings)
 }
 
 static bool
+read_requirement(const char *text, sp_run_options *run)
+{
+    if (run->required_count == SP_REQUIREMENTS_MAX) {
+        fprintf(stderr, "indexer: --require is given more than %d times\n", SP_REQUIREMENTS_MAX);
+        return false;
+    }
+    if (!sp_requirement_read(sp_bytes_of(text), &run->required[run->required_count])) {
+        fprintf(stderr,
+                "indexer: --require is a metric (nDCG, P, success, MRR or recall, @K up to %d), "
+                ">= or >, and a number from 0 to 1, as 'nDCG@10>=0.8', not '%s'\n",
+                SP_DEPTH_MAX, text);
+        return false;
+    }
+    run->required_count++;
+    return true;
+}
+
+static bool
 set_flag(int option, sp_options *out)
 {
     switch (option) {
@@ -153,6 +178,11 @@ take_option(int option, sp_options *out)
         return read_warning(optarg, &out->run.warnings);
     case OPTION_PROGRESS:
         return read_when(optarg, &out->progress);
+    case OPTION_REQUIRE:
+        return read_requirement(optarg, &out->run);
+    case OPTION_JUDGMENTS:
+        out->run.judgments = optarg;
+        return true;
     default:
         return false; /* getopt_long has said what is wrong */
     }

@@ -371,8 +371,10 @@ sp_previous_mentioning(sp_previous *previous, sp_bytes canonical, sp_arena *aren
 }
 
 enum sp_status
-sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *context, sp_error *err)
+sp_previous_each(sp_previous *previous, const char *prefix, sp_previous_visit visit, void *context,
+                 sp_error *err)
 {
+    const xc_bytes prefixed = {prefix, strlen(prefix)};
     SP_AUTO(sp_str_done) sp_str after = {0};
     enum sp_status status = SP_OK;
     bool more = previous->reader != NULL;
@@ -381,15 +383,15 @@ sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *cont
         xc_error cause;
         pthread_mutex_lock(&previous->mutex);
         xc_status listed =
-            xc_reader_vocabulary(previous->reader, XC_BYTES(SP_PREFIX_POST),
-                                 (xc_bytes){after.data, after.len}, TERMS_A_PAGE, &terms, &cause);
+            xc_reader_vocabulary(previous->reader, prefixed, (xc_bytes){after.data, after.len},
+                                 TERMS_A_PAGE, &terms, &cause);
         status = listed == XC_OK ? SP_OK : fail_here(previous, listed, &cause, err);
         pthread_mutex_unlock(&previous->mutex);
         if (status != SP_OK)
             return status;
         for (size_t i = 0; status == SP_OK && i < terms->count; i++) {
             sp_bytes term = from_xc(terms->items[i].term);
-            status = visit(context, sp_bytes_slice(term, strlen(SP_PREFIX_POST), term.len), err);
+            status = visit(context, sp_bytes_slice(term, prefixed.len, term.len), err);
         }
         more = terms->more && terms->count > 0;
         if (more) {
@@ -399,6 +401,12 @@ sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *cont
         xc_terms_free(terms);
     }
     return status == SP_OK ? sp_str_check(&after, err) : status;
+}
+
+enum sp_status
+sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *context, sp_error *err)
+{
+    return sp_previous_each(previous, SP_PREFIX_POST, visit, context, err);
 }
 
 /* The mutex is held. */

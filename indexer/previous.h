@@ -52,9 +52,11 @@ void sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *
 /* Whether a post other than the one with this id has the word; asked of the first few that do. */
 bool sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id);
 
-/* Calls `visit` with each post's id, in their order, until it fails. Where the id is too long for a
-   term, it is what the term has of it. */
+/* Calls `visit` with the id of each document of a prefix, or of each post, in their order, until it
+   fails. Where the id is too long for a term, it is what the term has of it. */
 typedef enum sp_status (*sp_previous_visit)(void *context, sp_bytes id, sp_error *err);
+enum sp_status sp_previous_each(sp_previous *previous, const char *prefix, sp_previous_visit visit,
+                                void *context, sp_error *err) SP_MUST_CHECK;
 enum sp_status sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *context,
                                      sp_error *err) SP_MUST_CHECK;
 

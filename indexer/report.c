@@ -44,5 +44,9 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     put_problems(report, out);
     sp_str_append_text(out, ",\"warnings\":");
     sp_warnings_print_json(report->warnings, report->warning_count, out);
+    if (report->previews)
+        sp_run_changes_print_json(report->changes, report->change_count, out);
+    if (report->judged)
+        sp_judged_print_json(report->judged, out);
     sp_str_append_text(out, "}\n");
 }

@@ -45,6 +45,7 @@ sp_run_count(struct sp_run *run, sp_run_counts *counts, const char *prefix, sp_b
     counts->unchanged += before && *before == digest;
     counts->total++;
     run->documents += sp_document_share(prefix, id, digest);
+    sp_run_note(run, prefix, id, before, &digest);
     pthread_mutex_unlock(&run->mutex);
 }
 
@@ -172,6 +173,18 @@ count_removed(struct sp_run *run, sp_run_counts *counts, const char *prefix)
 
 /* Building */
 
+static sp_index_settings
+settings_of(const struct sp_run *run, uint64_t documents)
+{
+    const sp_site *site = run->files.sites[0];
+    return (sp_index_settings){.language = sp_run_language(run),
+                               .base_url = sp_site_url(site),
+                               .title = sp_site_title(site),
+                               .generator = sp_bytes_of(SIGNPOST_VERSION),
+                               .documents = documents,
+                               .ranking = SP_RANKING_DEFAULT};
+}
+
 static bool
 has_outgrown(const struct sp_run *run)
 {
@@ -196,6 +209,7 @@ forget(struct sp_run *run)
     run->report->posts = run->report->resources = (sp_run_counts){0};
     run->documents = 0;
     sp_diagnosis_forget(run->diagnosis);
+    sp_run_forget_changes(run);
 }
 
 static enum sp_status
@@ -203,14 +217,45 @@ build_anew(struct sp_run *run, sp_error *err)
 {
     forget(run);
     run->whole = true;
-    enum sp_status status = SP_OK;
-    if (run->store)
-        status = sp_store_workspace(run->store, &run->workspace, err);
+    enum sp_status status = sp_run_workspace(run, err);
     if (status == SP_OK)
         status = sp_run_full(run, err);
     count_removed(run, &run->report->posts, SP_PREFIX_POST);
     count_removed(run, &run->report->resources, SP_PREFIX_RESOURCE);
     return status;
+}
+
+static bool
+would_differ(const struct sp_run *run)
+{
+    SP_AUTO(sp_str_done) sp_str revision = {0};
+    sp_index_settings settings = settings_of(run, run->documents);
+    sp_revision_make(&settings, &revision);
+    return revision.failed ||
+           !sp_bytes_equal(sp_str_bytes(&revision), sp_previous_revision(run->previous));
+}
+
+/* What is to be looked at before readers see it is changed in a copy. Whether there is anything to
+   change, and a database to be copied for, is found out first by a run that keeps nothing. */
+static enum sp_status
+change_copy(struct sp_run *run, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str copy = {0};
+    const size_t files = run->report->files;
+    const uint64_t bytes = run->report->bytes;
+    enum sp_status status = sp_run_incremental(run, NULL, &run->update, err);
+    if (status != SP_OK || !would_differ(run))
+        return status;
+    status = sp_run_copy_database(run, &copy, err);
+    if (status != SP_OK)
+        return status;
+    forget(run);
+    run->report->files = files;
+    run->report->bytes = bytes;
+    run->copied = true;
+    sp_update_close(run->update);
+    run->update = NULL;
+    return sp_run_incremental(run, copy.data, &run->update, err);
 }
 
 static enum sp_status
@@ -221,6 +266,8 @@ change(struct sp_run *run, sp_error *err)
     for (size_t i = 0; i < run->files.count; i++)
         changed += run->files.items[i].changed;
     sp_run_begin(run, SP_PHASE_POSTS, changed);
+    if (run->judge)
+        return change_copy(run, err);
     if (run->store)
         sp_store_database(run->store, &database);
     enum sp_status status = sp_str_check(&database, err);
@@ -240,79 +287,9 @@ build(struct sp_run *run, sp_error *err)
         return status;
     if (!alike || run->options->full || has_outgrown(run) || !sp_run_is_small(run))
         return build_anew(run, err);
-    return change(run, err);
-}
-
-/* Publishing */
-
-static enum sp_status
-publish_new(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
-            sp_error *err)
-{
-    SP_AUTO(sp_str_done) sp_str database = {0};
-    sp_run_begin(run, SP_PHASE_MERGE, 0);
-    sp_str_append_format(&database, "%s/database", run->workspace);
-    enum sp_status status = sp_str_check(&database, err);
-    if (status == SP_OK)
-        status = sp_index_merge(run->shards, run->shard_count, database.data, settings, err);
-    if (status == SP_OK)
-        status = sp_run_check_cancel(run, err);
-    if (status != SP_OK)
-        return status;
-    manifest->full_bytes = sp_store_size(database.data);
-    status = sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
-    return status == SP_OK ? sp_store_publish(run->store, database.data, err) : status;
-}
-
-static enum sp_status
-publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
-               sp_error *err)
-{
-    sp_run_begin(run, SP_PHASE_MERGE, 0);
-    enum sp_status status =
-        sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
-    if (status == SP_OK)
-        status = sp_run_check_cancel(run, err);
-    if (status == SP_OK)
-        status = sp_store_check_place(run->store, err);
-    return status == SP_OK ? sp_update_commit(run->update, settings, err) : status;
-}
-
-/* The new manifest is written before the index changes and takes its name after it: whenever a run
-   ends, one of the two names the revision that is there. */
-static enum sp_status
-publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
-{
-    sp_manifest manifest;
-    int folder = sp_store_folder(run->store);
-    bool same = sp_bytes_equal(settings->revision, sp_previous_revision(run->previous));
-    enum sp_status status = sp_files_remember(&run->files, &manifest, err);
-    manifest.generator = settings->generator;
-    manifest.revision = settings->revision;
-    manifest.full_bytes = run->before.full_bytes;
-    if (status != SP_OK)
-        return status;
-    if (same && !run->options->full)
-        status = sp_manifest_write(folder, SP_NEW_MANIFEST, &manifest, err);
-    else
-        status = run->whole ? publish_new(run, settings, &manifest, err)
-                            : publish_change(run, settings, &manifest, err);
-    run->report->published = status == SP_OK && (!same || run->options->full);
-    if (status == SP_OK)
-        sp_store_settle_manifest(run->store);
-    return status;
-}
-
-static sp_index_settings
-settings_of(const struct sp_run *run, uint64_t documents)
-{
-    const sp_site *site = run->files.sites[0];
-    return (sp_index_settings){.language = sp_run_language(run),
-                               .base_url = sp_site_url(site),
-                               .title = sp_site_title(site),
-                               .generator = sp_bytes_of(SIGNPOST_VERSION),
-                               .documents = documents,
-                               .ranking = SP_RANKING_DEFAULT};
+    status = change(run, err);
+    bool overtaken = status == SP_STALE && !run->store; /* a preview has no lock */
+    return overtaken ? build_anew(run, err) : status;
 }
 
 static enum sp_status
@@ -362,8 +339,10 @@ conclude(struct sp_run *run, sp_error *err)
     sp_revision_make(&settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
     report->changed = !sp_bytes_equal(report->revision, sp_previous_revision(run->previous));
-    status = sp_arena_check(&report->arena, err);
-    return status == SP_OK && run->store ? publish(run, &settings, err) : status;
+    status = sp_run_list_changes(run, err);
+    if (status != SP_OK)
+        return status;
+    return run->store ? sp_run_publish(run, &settings, err) : sp_run_preview(run, &settings, err);
 }
 
 /* The whole of it */
@@ -438,7 +417,9 @@ leave_it(struct sp_run *run, sp_error *err)
         sp_previous_count(run->previous, SP_PREFIX_RESOURCE);
     report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
     enum sp_status status = sp_arena_check(&report->arena, err);
-    return status == SP_OK ? sp_previous_check(run->previous, err) : status;
+    if (status == SP_OK)
+        status = sp_previous_check(run->previous, err);
+    return status == SP_OK ? sp_run_judge_as_it_is(run, err) : status;
 }
 
 /* What an index that cannot be read is called, wherever that came out. */
@@ -465,6 +446,8 @@ perform(struct sp_run *run, sp_error *err)
     enum sp_status status =
         sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
     if (status == SP_OK)
+        status = sp_judge_open(options, run->progress, &run->judge, err);
+    if (status == SP_OK)
         status = open_index(run, err);
     if (status == SP_OK && sp_warning_options_any(&options->warnings))
         status = sp_diagnosis_new(&options->warnings, &run->diagnosis, err);
@@ -481,6 +464,8 @@ run_done(struct sp_run *run)
 {
     sp_update_close(run->update);
     sp_diagnosis_free(run->diagnosis);
+    sp_judge_close(run->judge);
+    sp_run_workspace_done(run);
     for (size_t i = 0; i < run->files.count; i++)
         free(run->files.items[i].fault);
     sp_files_done(&run->files);
@@ -504,6 +489,7 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
 {
     struct sp_run run = {.options = options, .progress = progress, .report = report};
     double began = seconds_now();
+    report->previews = options->dry_run;
     pthread_mutex_init(&run.mutex, NULL);
     enum sp_status status = perform(&run, err);
     run_done(&run);

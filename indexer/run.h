@@ -4,10 +4,13 @@
 #ifndef SIGNPOST_INDEXER_RUN_H
 #define SIGNPOST_INDEXER_RUN_H
 
+#include "judged.h"
 #include "site.h"
 #include "warnings.h"
 
 #include <stdatomic.h>
+
+#define SP_REQUIREMENTS_MAX 16
 
 typedef struct sp_run_options {
     const char *const *sites; /* folders */
@@ -19,6 +22,10 @@ typedef struct sp_run_options {
     bool dry_run; /* read everything, write nothing */
     bool strict;  /* a file that cannot be indexed, or a warning that is an error, fails the run */
     sp_warning_options warnings;
+    sp_requirement
+        required[SP_REQUIREMENTS_MAX]; /* of the judged queries, or nothing is published */
+    size_t required_count;
+    const char *judgments; /* file of the judged queries; NULL: the sites' own */
 } sp_run_options;
 
 enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };
@@ -59,12 +66,17 @@ typedef struct sp_run_report {
     size_t problem_count, problem_capacity;
     sp_warning *warnings; /* of the posts that were read; by site, path and place */
     size_t warning_count;
-    size_t error_count; /* warnings that are errors */
+    size_t error_count;     /* warnings that are errors */
+    bool previews;          /* a dry run: what changes is listed */
+    sp_run_change *changes; /* posts, then resources, each ascending by id */
+    size_t change_count, change_capacity;
+    const sp_judged *judged; /* NULL: no query was judged */
+    bool refused;            /* a requirement is not met: the index is as it was */
 } sp_run_report;
 
 /* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for
-   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad or a
-   warning an error. */
+   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad or a warning an error; or the report
+   says `refused`; or there is a mistake among the judged queries. */
 enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
                       sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 

@@ -1,12 +1,13 @@
 /*
- * What the files of a run share: run.c decides, full.c builds anew, incremental.c changes in place.
- * Not for others.
+ * What the files of a run share: run.c decides, full.c builds anew, incremental.c changes in place,
+ * publish.c makes it the index, if judge.h has no objection. Not for others.
  */
 #ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_PRIVATE_H
 
 #include "diagnose.h"
 #include "files.h"
+#include "judge.h"
 #include "previous.h"
 #include "read_post.h"
 #include "revision.h"
@@ -34,6 +35,11 @@ struct sp_run {
     sp_diagnosis *diagnosis; /* NULL: no warning is asked for */
     bool whole;              /* built anew */
     sp_update *update;       /* or changed by this */
+    bool copied;             /* which is of a copy in the workspace */
+    sp_judge *judge;         /* NULL: no query is judged */
+    sp_str temporary;        /* the workspace of a preview */
+    uint64_t *kept;          /* dry run, built anew: hashes of the documents that stay */
+    size_t kept_count, kept_capacity;
 };
 
 enum sp_status sp_run_check_cancel(const struct sp_run *run, sp_error *err) SP_MUST_CHECK;
@@ -78,5 +84,38 @@ bool sp_run_is_small(const struct sp_run *run);
    of the generation, or of a copy; NULL: nothing is kept. */
 enum sp_status sp_run_incremental(struct sp_run *run, const char *database, sp_update **out,
                                   sp_error *err) SP_MUST_CHECK;
+
+/* Where what nobody keeps may go for a while. Borrowed. */
+const char *sp_run_temporary_folder(void);
+
+/* Sets run->workspace, where there is to be one: for a new index, or for one that is only looked
+   at. */
+enum sp_status sp_run_workspace(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+void sp_run_workspace_done(struct sp_run *run);
+
+/* Copies the database of the previous index into the workspace and appends the copy's path.
+   SP_STALE, SP_NOT_FOUND or SP_BAD_ARGUMENT where that index is not to be had. */
+enum sp_status sp_run_copy_database(struct sp_run *run, sp_str *out, sp_error *err) SP_MUST_CHECK;
+
+/* In a dry run, notes a document for the list of changes; before, after: its digests, or NULL. The
+   mutex is held where threads work. */
+void sp_run_note(struct sp_run *run, const char *prefix, sp_bytes id, const uint64_t *before,
+                 const uint64_t *after);
+void sp_run_forget_changes(struct sp_run *run);
+
+/* Puts report->changes in order after all documents were noted, with those that went. */
+enum sp_status sp_run_list_changes(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+
+/* Makes what was built the index, but where the judged queries are answered too badly: then it is
+   SP_BAD_INPUT, and report->refused is set. */
+enum sp_status sp_run_publish(struct sp_run *run, const sp_index_settings *settings,
+                              sp_error *err) SP_MUST_CHECK;
+
+/* Judges what would be published. */
+enum sp_status sp_run_preview(struct sp_run *run, const sp_index_settings *settings,
+                              sp_error *err) SP_MUST_CHECK;
+
+/* Judges the index that is there and stays. */
+enum sp_status sp_run_judge_as_it_is(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -28,9 +28,8 @@ fail_here(const sp_store *store, const char *what, sp_error *err)
     return sp_fail_errno(err, errno, store->directory.data, what);
 }
 
-/* Removes a tree below the directory `at`. Follows no link. What cannot be removed stays. */
-static void
-remove_tree(int at, const char *name)
+void
+sp_store_remove_tree(int at, const char *name)
 {
     if (unlinkat(at, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
         return;
@@ -43,7 +42,7 @@ remove_tree(int at, const char *name)
     }
     for (struct dirent *entry; (entry = readdir(entries));) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            remove_tree(fd, entry->d_name);
+            sp_store_remove_tree(fd, entry->d_name);
     }
     closedir(entries);
     unlinkat(at, name, AT_REMOVEDIR);
@@ -176,7 +175,7 @@ remove_leftovers(sp_store *store)
         unsigned long number = generation_of(entry->d_name);
         bool old = number > 0 && number != store->generation && number + 1 != store->generation;
         if (old || is_workspace(entry->d_name) || strcmp(entry->d_name, NEW_STUB) == 0)
-            remove_tree(store->fd, entry->d_name);
+            sp_store_remove_tree(store->fd, entry->d_name);
     }
     closedir(entries);
 }
@@ -211,7 +210,7 @@ static void
 remove_workspace(sp_store *store)
 {
     if (store->workspace.len > 0)
-        remove_tree(store->fd, store->workspace.data + store->directory.len + 1);
+        sp_store_remove_tree(store->fd, store->workspace.data + store->directory.len + 1);
     sp_str_clear(&store->workspace);
 }
 
@@ -271,6 +270,27 @@ sp_store_database(const sp_store *store, sp_str *out)
     sp_str_append_format(out, "%s/g%lu", store->directory.data, store->generation);
 }
 
+enum sp_status
+sp_store_find_database(const char *directory, sp_str *out, sp_error *err)
+{
+    sp_store store = {.lock = -1};
+    sp_str_append_text(&store.directory, directory);
+    enum sp_status status = sp_str_check(&store.directory, err);
+    store.fd = status == SP_OK ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (status == SP_OK && store.fd < 0)
+        status = fail_here(&store, "cannot open the index directory", err);
+    if (status == SP_OK)
+        status = read_generation(&store, err);
+    if (status == SP_OK && store.generation == 0)
+        status = sp_fail_at(err, SP_NOT_FOUND, directory, 0, 0, "no index here");
+    if (status == SP_OK)
+        sp_store_database(&store, out);
+    if (store.fd >= 0)
+        close(store.fd);
+    sp_str_done(&store.directory);
+    return status == SP_OK ? sp_str_check(out, err) : status;
+}
+
 uint64_t
 sp_store_size(const char *database)
 {
@@ -328,7 +348,7 @@ static enum sp_status
 put_in_place(sp_store *store, const char *database, const char *name, unsigned long next,
              sp_error *err)
 {
-    remove_tree(store->fd, name);
+    sp_store_remove_tree(store->fd, name);
     if (renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
         return fail_here(store, "cannot put the new index in place", err);
     enum sp_status status = write_stub(store, next, err);
@@ -349,8 +369,8 @@ sp_store_publish(sp_store *store, const char *database, sp_error *err)
     if (status == SP_OK)
         status = put_in_place(store, database, name, next, err);
     if (status != SP_OK) { /* the disk may be full */
-        remove_tree(store->fd, name);
-        remove_tree(store->fd, NEW_STUB);
+        sp_store_remove_tree(store->fd, name);
+        sp_store_remove_tree(store->fd, NEW_STUB);
         return status;
     }
     store->generation = next;

@@ -39,6 +39,14 @@ enum sp_status sp_store_check_place(const sp_store *store, sp_error *err) SP_MUS
 /* Appends the path of the database that readers see. */
 void sp_store_database(const sp_store *store, sp_str *out);
 
+/* The same of an index that this program does not hold: it may change at any time. SP_NOT_FOUND, or
+   SP_BAD_ARGUMENT for what indexer did not make. */
+enum sp_status sp_store_find_database(const char *directory, sp_str *out,
+                                      sp_error *err) SP_MUST_CHECK;
+
+/* Removes a tree below the folder `at`. Follows no link. What cannot be removed stays. */
+void sp_store_remove_tree(int at, const char *name);
+
 /* Bytes of the files in a database's folder; 0 where it cannot be read. */
 uint64_t sp_store_size(const char *database);
 

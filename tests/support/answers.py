@@ -30,6 +30,13 @@ REPORT = {"revision": TEXT, "posts": dict, "resources": dict, "files": NUMBER, "
           "seconds": (int, float), "errors": LIST}
 POSTS = dict.fromkeys(("added", "updated", "unchanged", "removed", "failed"), NUMBER)
 RESOURCES = dict.fromkeys(("added", "updated", "removed", "total"), NUMBER)
+CHANGE = {"change": TEXT, "kind": TEXT, "id": TEXT}
+JUDGED = {"queries": NUMBER, "required": LIST, "fell": LIST}
+REQUIRED = {"metric": TEXT, "wanted": (int, float), "reached": (int, float)}
+FELL = {"query": TEXT, "before": (int, float, type(None)), "after": (int, float)}
+PREVIEW = {"metric": TEXT, "before": (int, float, type(None)), "after": (int, float), "moved": LIST,
+           "moved_held_out": NUMBER}
+MOVED = {"query": TEXT, "before": LIST, "after": LIST}
 ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT, "kept": TRUTH}
 
 
@@ -150,8 +157,31 @@ def check(data):
     return answer
 
 
+def check_judged(judged):
+    preview = judged.get("preview")
+    check_shape({key: judged[key] for key in judged if key != "preview"}, JUDGED, "judged")
+    for required in judged["required"]:
+        check_shape(required, REQUIRED, "judged.required")
+    for fell in judged["fell"]:
+        check_shape(fell, FELL, "judged.fell")
+    if preview is not None:
+        check_shape(preview, PREVIEW, "judged.preview")
+        for moved in preview["moved"]:
+            check_shape(moved, MOVED, "judged.preview.moved")
+            check_texts(moved["before"] + moved["after"], "judged.preview.moved")
+            assert moved["before"] != moved["after"], moved
+
+
 def check_report(report):
-    check_shape(report, REPORT, "report")
+    """`changes` is only there after a dry run, `judged` where queries were judged."""
+    check_shape({key: report[key] for key in report if key not in ("changes", "judged")}, REPORT,
+                "report")
+    for change in report.get("changes", []):
+        check_shape(change, CHANGE, "changes")
+        assert change["change"] in ("added", "updated", "removed"), change
+        assert change["kind"] in ("post", "resource"), change
+    if "judged" in report:
+        check_judged(report["judged"])
     check_shape(report["posts"], POSTS, "posts")
     check_shape(report["resources"], RESOURCES, "resources")
     for error in report["errors"]:

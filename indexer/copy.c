@@ -1,0 +1,189 @@
+#define _GNU_SOURCE /* copy_file_range */
+
+#include "copy.h"
+
+#include <signpost/text.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUFFER_SIZE ((size_t)256 * 1024)
+#define COPY_AT_ONCE ((size_t)1 << 30)
+
+/* What Xapian's Glass commits by: it is replaced last, and what it points to stays as it is until
+   after that. */
+#define COMMIT_FILE "iamglass"
+#define COMMIT_FILE_MAX 4096
+
+/* Xapian's lock; of no use in a copy. */
+#define LOCK_FILE "flintlock"
+
+struct copy {
+    const char *from, *to;
+    int source, target; /* folders */
+};
+
+static enum sp_status
+fail_here(const struct copy *copy, const char *what, sp_error *err)
+{
+    return sp_fail_errno(err, errno, copy->to, what);
+}
+
+static bool
+write_all(int fd, const char *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(fd, data, len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put <= 0) {
+            errno = put == 0 ? ENOSPC : errno;
+            return false;
+        }
+        data += put;
+        len -= (size_t)put;
+    }
+    return true;
+}
+
+static bool
+copy_by_hand(int from, int to)
+{
+    char *buffer = malloc(BUFFER_SIZE);
+    ssize_t got = -1;
+    while (buffer && ((got = read(from, buffer, BUFFER_SIZE)) > 0 || (got < 0 && errno == EINTR))) {
+        if (got > 0 && !write_all(to, buffer, (size_t)got)) {
+            got = -1;
+            break;
+        }
+    }
+    free(buffer);
+    return got == 0;
+}
+
+/* Not every pair of file systems can. */
+static bool
+is_refused(int number)
+{
+    return number == EXDEV || number == EINVAL || number == ENOSYS || number == EOPNOTSUPP ||
+           number == EPERM;
+}
+
+/* By the kernel, which shares blocks where the file system can; what it leaves over, by hand: some
+   file systems end early without an error. */
+static bool
+copy_content(int from, int to)
+{
+    ssize_t put;
+    do {
+        put = copy_file_range(from, NULL, to, NULL, COPY_AT_ONCE, 0);
+    } while (put > 0 || (put < 0 && errno == EINTR));
+    if (put < 0 && !is_refused(errno))
+        return false;
+    return copy_by_hand(from, to);
+}
+
+static enum sp_status
+copy_file(const struct copy *copy, const char *name, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    int from = openat(copy->source, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (from < 0)
+        return sp_fail_errno(err, errno, copy->from, "cannot read the index");
+    int to = openat(copy->target, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (to < 0 || !copy_content(from, to) || fsync(to) != 0)
+        status = fail_here(copy, "cannot copy the index", err);
+    if (to >= 0)
+        close(to);
+    close(from);
+    return status;
+}
+
+static bool
+is_wanted(const struct copy *copy, const char *name)
+{
+    struct stat about;
+    return strcmp(name, LOCK_FILE) != 0 &&
+           fstatat(copy->source, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode);
+}
+
+static enum sp_status
+copy_files(const struct copy *copy, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    DIR *entries = opendir(copy->from);
+    if (!entries)
+        return sp_fail_errno(err, errno, copy->from, "cannot read the index");
+    for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
+        if (is_wanted(copy, entry->d_name))
+            status = copy_file(copy, entry->d_name, err);
+    }
+    closedir(entries);
+    if (status == SP_OK && fsync(copy->target) != 0)
+        status = fail_here(copy, "cannot copy the index", err);
+    return status;
+}
+
+static enum sp_status
+read_commit(const struct copy *copy, char *out, size_t *len, sp_error *err)
+{
+    int fd = openat(copy->source, COMMIT_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return sp_fail_errno(err, errno, copy->from, "cannot read the index");
+    ssize_t got = read(fd, out, COMMIT_FILE_MAX);
+    close(fd);
+    *len = got > 0 ? (size_t)got : 0;
+    return got > 0 ? SP_OK : sp_fail_at(err, SP_DAMAGED, copy->from, 0, 0, "cannot be read");
+}
+
+static enum sp_status
+copy_settled(const struct copy *copy, sp_error *err)
+{
+    char before[COMMIT_FILE_MAX], after[COMMIT_FILE_MAX];
+    size_t before_len, after_len;
+    enum sp_status status = read_commit(copy, before, &before_len, err);
+    if (status == SP_OK)
+        status = copy_files(copy, err);
+    if (status == SP_OK)
+        status = read_commit(copy, after, &after_len, err);
+    if (status == SP_OK &&
+        !sp_bytes_equal((sp_bytes){before, before_len}, (sp_bytes){after, after_len}))
+        status = sp_fail_at(err, SP_STALE, copy->from, 0, 0, "the index changed while it was read");
+    return status;
+}
+
+enum sp_status
+sp_database_copy(const char *from, const char *to, sp_error *err)
+{
+    struct copy copy = {.from = from, .to = to, .target = -1};
+    enum sp_status status;
+    copy.source = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy.source < 0)
+        return sp_fail_errno(err, errno, from, "cannot read the index");
+    if (mkdir(to, 0777) == 0)
+        copy.target = open(to, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (copy.target >= 0)
+        status = copy_settled(&copy, err);
+    else
+        status = fail_here(&copy, "cannot copy the index", err);
+    if (copy.target >= 0)
+        close(copy.target);
+    close(copy.source);
+    return status;
+}
+
+enum sp_status
+sp_folder_sync(const char *folder, sp_error *err)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    enum sp_status status =
+        synced ? SP_OK : sp_fail_errno(err, errno, folder, "cannot write the new index");
+    if (fd >= 0)
+        close(fd);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* What `--require` asks of an index: "nDCG@10>=0.8". */
+#ifndef SIGNPOST_INDEXER_REQUIREMENT_H
+#define SIGNPOST_INDEXER_REQUIREMENT_H
+
+#include <signpost/evaluate.h>
+
+typedef struct sp_requirement {
+    sp_metric metric;
+    bool above;    /* more than `wanted`; else that much will do */
+    double wanted; /* from 0 to 1 */
+} sp_requirement;
+
+/* Reads a metric's name (evaluate.h), >= or >, and a decimal number from 0 to 1, blanks around them
+   allowed. False for anything else. */
+bool sp_requirement_read(sp_bytes text, sp_requirement *out);
+
+/* Whether a mean is good enough; what is off only by the rounding of a sum is. */
+bool sp_requirement_is_met(const sp_requirement *requirement, double reached);
+
+#endif
