@@ -145,7 +145,9 @@ take_rare(sp_diagnosis *diagnosis, const sp_rare_word *word)
         return 0;
     diagnosis->rare = rare;
     rare[diagnosis->rare_count] = *word;
-    rare[diagnosis->rare_count++].word = sp_arena_copy(&diagnosis->arena, word->word);
+    rare[diagnosis->rare_count].word = sp_arena_copy(&diagnosis->arena, word->word);
+    rare[diagnosis->rare_count].before = sp_diagnosis_intern(diagnosis, word->before);
+    rare[diagnosis->rare_count++].after = sp_diagnosis_intern(diagnosis, word->after);
     return (uint32_t)diagnosis->rare_count;
 }
 

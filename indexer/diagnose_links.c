@@ -78,34 +78,48 @@ append_joined(sp_str *out, sp_bytes folder, sp_bytes path)
     out->failed |= joined.failed;
 }
 
+static bool
+is_number(sp_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+    }
+    return text.len > 0;
+}
+
+/* The pages of a long list: page2, page/2. */
+static bool
+is_page_of_list(sp_bytes path)
+{
+    sp_bytes last = sp_bytes_after_last(path, '/');
+    sp_bytes above = sp_bytes_slice(path, 0, path.len - last.len);
+    if (sp_bytes_starts_with(last, SP_LITERAL("page")))
+        return is_number(sp_bytes_slice(last, 4, last.len));
+    return is_number(last) && (sp_bytes_equal(above, SP_LITERAL("page/")) ||
+                               sp_bytes_ends_with(above, SP_LITERAL("/page/")));
+}
+
 /* Feeds, site maps and the like are made by plug-ins, archives and pages of lists too. */
 static bool
 is_generated(sp_bytes path)
 {
     static const char *const ends[] = {".xml", ".json", ".rss", ".atom",       ".ics",
                                        ".txt", ".css",  ".js",  ".webmanifest"};
-    static const char *const first[] = {"tag",      "tags",   "category", "categories", "archive",
-                                        "archives", "author", "authors",  "page",       "topics",
-                                        "feed",     "rss",    "search",   "assets"};
+    static const char *const folders[] = {"tag",     "tags",     "category", "categories",
+                                          "archive", "archives", "author",   "authors",
+                                          "topics",  "feed",     "rss",      "search"};
+    size_t slash = sp_bytes_find(path, SP_LITERAL("/"), 0);
+    sp_bytes first = sp_bytes_slice(path, 0, slash == SIZE_MAX ? path.len : slash);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         if (sp_bytes_ends_with(path, sp_bytes_of(ends[i])))
             return true;
     }
-    for (size_t start = 0, end; start < path.len; start = end + 1) {
-        end = sp_bytes_find(path, SP_LITERAL("/"), start);
-        end = end == SIZE_MAX ? path.len : end;
-        sp_bytes segment = sp_bytes_slice(path, start, end);
-        size_t digits = 4;
-        while (digits < segment.len && segment.data[digits] >= '0' && segment.data[digits] <= '9')
-            digits++;
-        if (digits == segment.len && sp_bytes_starts_with(segment, SP_LITERAL("page")))
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        if (sp_bytes_equal(first, sp_bytes_of(folders[i])))
             return true;
-        for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
-            if (sp_bytes_equal(segment, sp_bytes_of(first[i])))
-                return true;
-        }
     }
-    return false;
+    return is_page_of_list(path);
 }
 
 /* The path without the site's baseurl; false when it does not begin with it. */
@@ -130,15 +144,29 @@ follow_from_root(struct check *check, struct target *target, sp_bytes path)
     uint32_t site = target->file->site;
     const sp_site *folder = check->urls.files->sites[site];
     sp_bytes below = path;
-    target->page = SP_OTHER_PAGE;
-    if (sp_site_urls_find(&check->urls, site, path, &target->page)) {
-        target->ok = true;
+    bool is_guess = !sp_site_is_jekyll(folder) && target->path.data[0] == '/';
+    target->ok = sp_site_urls_find(&check->urls, site, path, &target->page);
+    if (target->ok)
         return;
+    target->page = SP_OTHER_PAGE;
+    target->ok = !strip_baseurl(folder, &below) || below.len == 0 || is_generated(below) ||
+                 sp_site_has_file(folder, below) ||
+                 (is_guess && !sp_site_urls_knows_segment(&check->urls, site, path));
+}
+
+/* Whether a path from a folder leads to something above the site. */
+static bool
+leaves_site(sp_bytes folder, sp_bytes path)
+{
+    size_t depth = 0;
+    for (size_t i = 0; i < folder.len; i++)
+        depth += folder.data[i] == '/';
+    for (; sp_bytes_starts_with(path, SP_LITERAL("../")); depth--) {
+        if (depth == 0)
+            return true;
+        path = sp_bytes_slice(path, 3, path.len);
     }
-    target->ok =
-        !strip_baseurl(folder, &below) || below.len == 0 || is_generated(below) ||
-        sp_site_has_file(folder, below) ||
-        (!sp_site_is_jekyll(folder) && !sp_site_urls_knows_segment(&check->urls, site, path));
+    return false;
 }
 
 /* From the file's own place in the source, as on a forge that shows the files. */
@@ -150,7 +178,9 @@ follow_source(struct check *check, struct target *target)
     const sp_files *files = check->urls.files;
     const sp_source *source = target->file->source;
     append_joined(&path, folder_of(source->path), target->path);
-    target->ok = sp_site_has_file(files->sites[target->file->site], sp_str_bytes(&path));
+    const sp_site *site = files->sites[target->file->site];
+    target->ok = sp_site_has_file(site, sp_str_bytes(&path)) ||
+                 (!sp_site_is_jekyll(site) && leaves_site(folder_of(source->path), target->path));
     size_t prefix = target->file->id.len - source->path.len;
     if (target->file->id.len < source->path.len)
         return;
@@ -175,16 +205,9 @@ follow(struct check *check, struct target *target)
     else
         append_joined(&path, folder_of(first_url(target->file)), target->path);
     check->urls.arena.failed |= path.failed;
-    if (target->path.data[0] == '/') {
-        follow_from_root(check, target, sp_str_bytes(&path));
-        return;
-    }
-    target->ok =
-        sp_site_urls_find(&check->urls, target->file->site, sp_str_bytes(&path), &target->page);
-    if (!target->ok)
+    follow_from_root(check, target, sp_str_bytes(&path));
+    if (!target->ok && target->path.data[0] != '/')
         follow_source(check, target);
-    if (!target->ok)
-        follow_from_root(check, target, sp_str_bytes(&path));
 }
 
 /* Anchors */

@@ -33,30 +33,24 @@ frequency(void *context, sp_bytes word)
     return posts;
 }
 
+/* Whether another post has the word than the one that is the file's. */
 static bool
-is_common(const struct spelling *spelling, uint64_t hash)
+is_elsewhere(const struct spelling *spelling, sp_bytes word, uint32_t file)
 {
-    return hash == 0 || !spelling->diagnosis->input->whole ||
-           sp_word_counts_posts(&spelling->diagnosis->words, hash) > 1;
+    const sp_diagnosis_input *input = spelling->diagnosis->input;
+    return sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word)) > 1 ||
+           (!input->whole &&
+            sp_previous_has_word_elsewhere(input->previous, word, input->files->items[file].id));
 }
 
-/* Words of another language stand among their like. In the index, where words go by their text, the
-   words beside it cannot be asked for. */
+/* Words of another language stand among their like. */
 static bool
 is_in_company(const struct spelling *spelling, const sp_rare_word *word)
 {
-    return (word->before != 0 || word->after != 0) && is_common(spelling, word->before) &&
-           is_common(spelling, word->after);
-}
-
-static bool
-is_alone(const struct spelling *spelling, const sp_rare_word *word)
-{
-    const sp_diagnosis_input *input = spelling->diagnosis->input;
-    return sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word->word)) == 1 &&
-           (input->whole ||
-            !sp_previous_has_word_elsewhere(input->previous, word->word,
-                                            input->files->items[word->place.file].id));
+    uint32_t file = word->place.file;
+    return word->before.len + word->after.len > 0 &&
+           (word->before.len == 0 || is_elsewhere(spelling, word->before, file)) &&
+           (word->after.len == 0 || is_elsewhere(spelling, word->after, file));
 }
 
 /* False too where the word's stem is that of the other: forms of one word. */
@@ -126,7 +120,7 @@ may_be_misspelt(struct spelling *spelling, const sp_rare_word *word)
 {
     return word->times <= TIMES_MAX &&
            (!spelling->diagnosis->input->whole || looks_odd(spelling, word->word)) &&
-           is_alone(spelling, word) && is_in_company(spelling, word) &&
+           !is_elsewhere(spelling, word->word, word->place.file) && is_in_company(spelling, word) &&
            !is_form_of_known(spelling, word->word);
 }
 

@@ -39,7 +39,7 @@ typedef struct sp_found_link {
 typedef struct sp_rare_word {
     sp_bytes word; /* lower-case letters of ASCII */
     sp_place place;
-    uint64_t before, after; /* hashes of the words beside it in its block, or 0 */
+    sp_bytes before, after; /* the words beside it in its block, in lower case, or "" */
     uint32_t times;         /* in its post */
 } sp_rare_word;
 

@@ -18,11 +18,12 @@ struct scan {
     const sp_finding_input *input;
     const sp_source_lines *lines;
     sp_bytes text;
-    size_t start, end; /* of the present word */
-    size_t terse;      /* the first range of the notes that does not end before it */
-    bool counts_only;  /* the post's words are another language's */
-    uint64_t before;   /* the word before it in its block, or 0 */
-    uint32_t waiting;  /* number of the rare word whose neighbour comes next, or 0 */
+    size_t start, end;                /* of the present word */
+    size_t terse;                     /* the first range of the notes that does not end before it */
+    bool counts_only;                 /* the post's words are another language's */
+    char before[SP_COUNTED_WORD_MAX]; /* the word before it in its block, in lower case */
+    size_t before_len;                /* 0: none */
+    uint32_t waiting;                 /* number of the rare word whose neighbour comes next, or 0 */
 };
 
 /* Length of the general punctuation (quotes, dashes, ellipsis) at `at`, 0 if there is none. */
@@ -115,15 +116,18 @@ static uint32_t
 add_rare(struct scan *scan, sp_bytes word)
 {
     sp_findings *findings = scan->findings;
-    sp_rare_word *rare = sp_arena_grow(&findings->arena, findings->rare, &findings->rare_capacity,
+    sp_arena *arena = &findings->arena;
+    sp_rare_word *rare = sp_arena_grow(arena, findings->rare, &findings->rare_capacity,
                                        findings->rare_count + 1, sizeof *rare);
     if (!rare)
         return 0;
     findings->rare = rare;
-    rare[findings->rare_count++] = (sp_rare_word){.word = sp_arena_copy(&findings->arena, word),
-                                                  .place = place_of(scan, word),
-                                                  .before = scan->before,
-                                                  .times = 1};
+    rare[findings->rare_count++] =
+        (sp_rare_word){.word = sp_arena_copy(arena, word),
+                       .place = place_of(scan, word),
+                       .before = sp_arena_copy(arena, (sp_bytes){scan->before, scan->before_len}),
+                       .after = SP_LITERAL(""),
+                       .times = 1};
     return (uint32_t)findings->rare_count;
 }
 
@@ -140,37 +144,45 @@ see_again(struct scan *scan, sp_word_count *count)
 }
 
 static void
-take_word(struct scan *scan)
+count_word(struct scan *scan, sp_bytes lower)
 {
-    char lower[SP_COUNTED_WORD_MAX];
     sp_findings *findings = scan->findings;
-    size_t len = scan->end - scan->start;
     uint32_t post = findings->post_count + 1;
-    if (len > sizeof lower)
+    sp_word_count *count = sp_word_counts_at(&findings->words, sp_word_hash(lower));
+    if (!count)
         return;
-    for (size_t i = 0; i < len; i++) {
-        char c = scan->text.data[scan->start + i];
-        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-    }
-    uint64_t hash = sp_word_hash((sp_bytes){lower, len});
-    sp_word_count *count = sp_word_counts_at(&findings->words, hash);
-    if (scan->waiting > 0)
-        findings->rare[scan->waiting - 1].after = hash;
-    scan->waiting = 0;
-    if (count && count->posts == 0) {
+    if (count->posts == 0) {
         count->posts = 1;
         if (may_be_misspelt(scan))
-            count->rare = scan->waiting = add_rare(scan, (sp_bytes){lower, len});
-    } else if (count && count->last == post) {
+            count->rare = scan->waiting = add_rare(scan, lower);
+    } else if (count->last == post) {
         see_again(scan, count);
-    } else if (count) {
+    } else {
         if (count->posts++ == 1)
-            sp_letter_runs_add(findings->runs, (sp_bytes){lower, len});
+            sp_letter_runs_add(findings->runs, lower);
         count->rare = 0;
     }
-    if (count)
-        count->last = post;
-    scan->before = hash;
+    count->last = post;
+}
+
+static void
+take_word(struct scan *scan)
+{
+    char letters[SP_COUNTED_WORD_MAX];
+    sp_bytes lower = {letters, scan->end - scan->start};
+    if (lower.len > sizeof letters)
+        return;
+    for (size_t i = 0; i < lower.len; i++) {
+        char c = scan->text.data[scan->start + i];
+        letters[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    if (scan->waiting > 0)
+        scan->findings->rare[scan->waiting - 1].after =
+            sp_arena_copy(&scan->findings->arena, lower);
+    scan->waiting = 0;
+    count_word(scan, lower);
+    memcpy(scan->before, letters, lower.len);
+    scan->before_len = lower.len;
 }
 
 void
@@ -194,7 +206,7 @@ sp_findings_words(sp_findings *findings, const sp_finding_input *input,
             continue;
         }
         if (scan.text.data[at] == '\n')
-            scan.before = scan.waiting = 0;
+            scan.before_len = scan.waiting = 0;
         size_t wide = punctuation_length(scan.text, at);
         at += wide ? wide : 1;
     }

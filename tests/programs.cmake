@@ -21,6 +21,7 @@ endfunction()
 
 program_test(cli indexer)
 program_test(cli progress)
+program_test(cli diagnostics)
 program_test(cli search)
 program_test(cli answer)
 program_test(cli terminal)
