@@ -241,6 +241,18 @@ sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
     return same && at == manifest->count;
 }
 
+int64_t
+sp_files_due(const sp_files *files)
+{
+    int64_t due = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        const sp_file *file = &files->items[i];
+        if (file->outcome == SP_LEFT_OUT && file->due > 0 && (due == 0 || file->due < due))
+            due = file->due;
+    }
+    return due;
+}
+
 static sp_manifest_file
 remembered(const sp_file *file)
 {

@@ -57,6 +57,9 @@ bool sp_files_has(const sp_files *files, sp_bytes id);
    as it was, and none is missing. */
 bool sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now);
 
+/* The earliest date that a file left out for its date waits for; 0 for none. */
+int64_t sp_files_due(const sp_files *files);
+
 /* What the next run is to know, in files->arena; revision, generator and full_bytes are the
    caller's to fill. */
 enum sp_status sp_files_remember(sp_files *files, sp_manifest *out, sp_error *err) SP_MUST_CHECK;

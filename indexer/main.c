@@ -2,6 +2,8 @@
 
 #include "options.h"
 #include "progress.h"
+#include "replace.h"
+#include "stay.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -84,12 +86,6 @@ print_summary(const sp_options *options, const sp_run_report *report)
                 report->published ? "published" : "nothing to publish");
 }
 
-static bool
-write_all(FILE *file, const sp_str *text)
-{
-    return !text->failed && fwrite(text->data, 1, text->len, file) == text->len;
-}
-
 /* A report that cannot be written is found out before anything is changed. */
 static bool
 can_write_report(const char *path)
@@ -107,15 +103,18 @@ static bool
 write_report(const char *path, const sp_run_report *report)
 {
     SP_AUTO(sp_str_done) sp_str json = {0};
+    sp_error err;
     bool to_stdout = strcmp(path, "-") == 0;
     sp_run_report_print_json(report, &json);
-    FILE *file = to_stdout ? stdout : fopen(path, "w");
-    bool written = file && write_all(file, &json);
-    if (file)
-        written = (to_stdout ? fflush(file) : fclose(file)) == 0 && written;
-    if (!written)
-        fprintf(stderr, "indexer: cannot write the report to %s: %s\n", path, strerror(errno));
-    return written;
+    enum sp_status status = sp_str_check(&json, &err);
+    if (status == SP_OK && !to_stdout)
+        status = sp_replace_file(path, sp_str_bytes(&json), &err);
+    else if (status == SP_OK &&
+             (fwrite(json.data, 1, json.len, stdout) != json.len || fflush(stdout) != 0))
+        status = sp_fail_errno(&err, errno, NULL, "cannot be written");
+    if (status != SP_OK)
+        fprintf(stderr, "indexer: cannot write the report to %s: %s\n", path, err.text);
+    return status == SP_OK;
 }
 
 static int
@@ -128,29 +127,47 @@ exit_code(enum sp_status status, const sp_run_report *report)
     return sp_status_exit_code(status);
 }
 
+static enum sp_status
+run(const sp_options *options, sp_run_report *report, sp_error *err)
+{
+    atomic_store(&progress.phase, SP_PHASE_START);
+    atomic_store(&progress.total, 0);
+    atomic_store(&progress.done, 0);
+    sp_progress_bar *bar = wants_bar(options) ? sp_progress_bar_start(&progress) : NULL;
+    enum sp_status status = sp_run(&options->run, &progress, report, err);
+    sp_progress_bar_stop(bar);
+    return status;
+}
+
+static int
+run_once(const sp_options *options)
+{
+    sp_run_report report = {0};
+    sp_error err = {0};
+    enum sp_status status = run(options, &report, &err);
+    print_problems(&report);
+    int code = exit_code(status, &report);
+    if (status != SP_OK)
+        print_failure(&err);
+    else if (options->verbosity >= 0)
+        print_summary(options, &report);
+    if (options->report && report.revision.data && !write_report(options->report, &report))
+        code = 3;
+    sp_run_report_done(&report);
+    return code;
+}
+
 int
 main(int argc, char **argv)
 {
+    static const sp_stay_calls calls = {run,           print_problems, print_failure,
+                                        print_summary, write_report,   exit_code};
     sp_options options;
-    sp_run_report report = {0};
-    sp_error err = {0};
     int code;
     if (!sp_options_read(argc, argv, &options, &code))
         return code;
     if (!can_write_report(options.report))
         return 3;
     catch_signals();
-    sp_progress_bar *bar = wants_bar(&options) ? sp_progress_bar_start(&progress) : NULL;
-    enum sp_status status = sp_run(&options.run, &progress, &report, &err);
-    sp_progress_bar_stop(bar);
-    print_problems(&report);
-    code = exit_code(status, &report);
-    if (status != SP_OK)
-        print_failure(&err);
-    else if (options.verbosity >= 0)
-        print_summary(&options, &report);
-    if (options.report && report.revision.data && !write_report(options.report, &report))
-        code = 3;
-    sp_run_report_done(&report);
-    return code;
+    return options.run.watched ? sp_stay(&options, &progress, &calls) : run_once(&options);
 }

@@ -1,6 +1,7 @@
 #include "run_private.h"
 
 #include "parallel.h"
+#include "watchlist.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -390,6 +391,9 @@ perform(struct sp_run *run, sp_error *err)
     const sp_run_options *options = run->options;
     enum sp_status status =
         sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
+    if (status == SP_OK && options->watched)
+        status = sp_watchlist_make(&run->files, options->index, &run->report->arena,
+                                   &run->report->watchlist, err);
     if (status == SP_OK)
         status = open_index(run, err);
     if (status != SP_OK)
@@ -429,6 +433,7 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     double began = seconds_now();
     pthread_mutex_init(&run.mutex, NULL);
     enum sp_status status = perform(&run, err);
+    report->due = sp_files_due(&run.files);
     run_done(&run);
     report->seconds = seconds_now() - began;
     return status;

@@ -5,6 +5,7 @@
 #define SIGNPOST_INDEXER_RUN_H
 
 #include "site.h"
+#include "watch.h"
 
 #include <stdatomic.h>
 
@@ -17,6 +18,7 @@ typedef struct sp_run_options {
     bool full;    /* build all anew, and publish even what answers as the old index does */
     bool dry_run; /* read everything, write nothing */
     bool strict;  /* a file that cannot be indexed fails the run */
+    bool watched; /* others will follow when something changes: the report says where and when */
 } sp_run_options;
 
 enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };
@@ -49,6 +51,8 @@ typedef struct sp_run_report {
     double seconds;
     sp_run_problem *problems; /* in the order of the sites and their paths */
     size_t problem_count, problem_capacity;
+    sp_watchlist watchlist; /* of the sites, once their files are listed; empty if not watched */
+    int64_t due; /* when the next post's date comes, seconds since 1970; 0: no post waits for it */
 } sp_run_report;
 
 /* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for
