@@ -49,9 +49,9 @@ void sp_watch_close(sp_watch *watch);
 enum sp_status sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err) SP_MUST_CHECK;
 
 /* Returns when something has changed since it last returned and is quiet again; or when nothing
-   has, after `most_ms` milliseconds (-1: never), or when CLOCK_REALTIME shows `due` (seconds since
-   1970; 0: never; time() may lag behind by some milliseconds) or is set; or as soon as *stop is true, which a handler of SIGINT or SIGTERM may set.
-   Sleeps meanwhile. */
+   has, after `most_ms` milliseconds (-1: never), or when CLOCK_REALTIME, which time() may lag
+   behind, shows `due` (seconds since 1970; 0: never) or is set; or as soon as *stop is true, which
+   a handler of SIGINT or SIGTERM may set. Sleeps meanwhile. */
 void sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *stop);
 
 #endif
