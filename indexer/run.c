@@ -401,6 +401,8 @@ perform(struct sp_run *run, sp_error *err)
     if (is_up_to_date(run))
         return leave_it(run, err);
     status = build(run, err);
+    if (status == SP_OK && options->is_still && !options->is_still(options->context))
+        return sp_fail(err, SP_STALE, "files changed while they were read");
     return status == SP_OK ? conclude(run, err) : status;
 }
 

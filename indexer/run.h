@@ -19,6 +19,10 @@ typedef struct sp_run_options {
     bool dry_run; /* read everything, write nothing */
     bool strict;  /* a file that cannot be indexed fails the run */
     bool watched; /* others will follow when something changes: the report says where and when */
+    /* Asked when all files have been read: false ends the run with SP_STALE, for they were being
+       changed. NULL: not asked. */
+    bool (*is_still)(void *context);
+    void *context;
 } sp_run_options;
 
 enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };

@@ -7,9 +7,14 @@
 
 /* Milliseconds after which a run that could not be made is tried again. A failure that lasts (a
    full disk costs as much as a full run) is tried ever more rarely. */
+#define STALE_MS 1000
 #define LOCKED_MS 1000
 #define FAILED_MS 2000
 #define FAILED_MOST_MS 64000
+/* A run while files are being saved is made again, for a post may have been away for the instant in
+   which it was looked for: unless it was a long one, or there has been no rest for so long. */
+#define LONG_RUN_MS 2000
+#define RESTLESS_MS 5000
 /* Seconds between looks where nothing tells of changes. */
 #define POLL_SECONDS 2
 
@@ -21,6 +26,8 @@ struct stay {
     bool begun;        /* a run has succeeded */
     bool announced;    /* it has been said how changes are noticed */
     unsigned failures; /* in a row */
+    int64_t began_ms;  /* the run that goes on, by the monotonic clock */
+    int64_t stale_ms;  /* the first of those that were dropped since the last that was not; or 0 */
     enum sp_status status;
     sp_error failure; /* the last, while status is not SP_OK */
     uint64_t *told;   /* problems of the last run that came to its end, ascending hashes */
@@ -178,6 +185,25 @@ set_watch(struct stay *stay, const sp_run_report *report)
 
 /* The runs */
 
+static int64_t
+milliseconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool
+is_still(void *context)
+{
+    struct stay *stay = context;
+    int64_t now = milliseconds_now();
+    if (now - stay->began_ms > LONG_RUN_MS ||
+        (stay->stale_ms > 0 && now - stay->stale_ms > RESTLESS_MS))
+        return true;
+    return sp_watch_is_still(stay->watch);
+}
+
 /* Not time(), which may still show the second before the one that the watch has waited for. */
 static int64_t
 seconds_now(void)
@@ -190,6 +216,8 @@ seconds_now(void)
 static int64_t
 milliseconds_until_next(const struct stay *stay)
 {
+    if (stay->stale_ms > 0)
+        return STALE_MS; /* if not sooner, for what has changed */
     if (stay->status == SP_LOCKED)
         return LOCKED_MS;
     if (stay->status != SP_OK) {
@@ -203,6 +231,11 @@ milliseconds_until_next(const struct stay *stay)
 static void
 note_outcome(struct stay *stay, enum sp_status status, const sp_error *err)
 {
+    if (status == SP_STALE && stay->stale_ms == 0)
+        stay->stale_ms = stay->began_ms;
+    if (status == SP_STALE)
+        return; /* as if it had not been */
+    stay->stale_ms = 0;
     stay->status = status;
     stay->failures = status == SP_OK || status == SP_LOCKED ? 0 : stay->failures + 1;
     stay->failure = *err;
@@ -221,12 +254,14 @@ go_round(struct stay *stay, int *exit_code)
     sp_run_report report = {0};
     sp_error err = {0};
     stay->options.run.site.now = seconds_now();
+    stay->began_ms = milliseconds_now();
     enum sp_status status = stay->calls->run(&stay->options, &report, &err);
     bool goes_on = !atomic_load(&stay->progress->cancel);
     *exit_code = 0;
-    if (goes_on || status == SP_OK)
+    if ((goes_on && status != SP_STALE) || status == SP_OK)
         say(stay, status, &report, &err);
-    if (goes_on && !stay->begun && status != SP_OK && status != SP_LOCKED) {
+    bool may_begin = status == SP_OK || status == SP_LOCKED || status == SP_STALE;
+    if (goes_on && !stay->begun && !may_begin) {
         *exit_code = stay->calls->exit_code(status, &report);
         goes_on = false;
     }
@@ -246,6 +281,8 @@ sp_stay(const sp_options *options, sp_run_progress *progress, const sp_stay_call
     int exit_code;
     sp_error err;
     struct stay stay = {.options = *options, .progress = progress, .calls = calls};
+    stay.options.run.is_still = is_still;
+    stay.options.run.context = &stay;
     enum sp_status status = sp_watch_open(&stay.watch, &err);
     if (status != SP_OK) {
         calls->print_failure(&err);

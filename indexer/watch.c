@@ -18,6 +18,10 @@
 #define ITSELF (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_Q_OVERFLOW)
 #define BUFFER_BYTES ((size_t)64 * 1024)
 #define FLUX_MAX 64
+/* What an editor may be in the middle of; what comes by renaming is whole. */
+#define HALVES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MODIFY | IN_Q_OVERFLOW)
+/* Buffers that are read without waiting, lest a storm be followed without end. */
+#define READS_MAX 64
 
 struct entry {
     int wd;
@@ -45,6 +49,7 @@ struct sp_watch {
     struct flux flux[FLUX_MAX];
     size_t flux_count;
     bool flux_lost; /* there were more */
+    bool restless;  /* there were any, since the last wait */
     _Alignas(struct inotify_event) char buffer[BUFFER_BYTES];
 };
 
@@ -157,15 +162,17 @@ static void
 follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
     uint64_t hash = XXH64(name.data, name.len, 0);
+    watch->restless |= (event->mask & HALVES) != 0;
     if (event->mask & IN_ISDIR)
         return;
     if (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO))
         end_flux(watch, event->wd, hash);
-    else if (event->mask & (IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM))
+    else if (event->mask & HALVES & ~(uint32_t)IN_Q_OVERFLOW)
         begin_flux(watch, event->wd, hash, event->mask & IN_MODIFY);
 }
 
-static void
+/* False when there were none. */
+static bool
 read_events(sp_watch *watch)
 {
     ssize_t len = read(watch->inotify, watch->buffer, sizeof watch->buffer);
@@ -178,6 +185,7 @@ read_events(sp_watch *watch)
         }
         at += sizeof *event + event->len;
     }
+    return len > 0;
 }
 
 /* Watching */
@@ -356,8 +364,16 @@ sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *
            wait_for_more(watch, end_of_wait(watch, began, most_ms), &before)) {
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    watch->changed = watch->flux_lost = false;
+    watch->changed = watch->flux_lost = watch->restless = false;
     watch->flux_count = 0;
+}
+
+bool
+sp_watch_is_still(sp_watch *watch)
+{
+    for (int i = 0; watch->inotify >= 0 && i < READS_MAX && read_events(watch); i++) {
+    }
+    return !watch->restless;
 }
 
 /* Opening */

@@ -54,4 +54,9 @@ enum sp_status sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error 
    a handler of SIGINT or SIGTERM may set. Sleeps meanwhile. */
 void sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *stop);
 
+/* Whether no file was in the middle of being saved since the last wait returned, as far as told:
+   what was read of them meanwhile may be half of something if not. The next wait then returns for
+   what happened. Does not wait. */
+bool sp_watch_is_still(sp_watch *watch);
+
 #endif

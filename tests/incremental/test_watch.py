@@ -97,7 +97,7 @@ class Watch(harness.Case):
         finally:
             stop.set()
             thread.join()
-        self.assertGreater(len(seen), 5)
+        self.assertGreater(len(seen), 0)
         self.assertEqual(set(seen), {count})
 
 

@@ -274,6 +274,30 @@ a_storm_is_left_where_no_post_is_away(void **state)
 }
 
 static void
+what_is_half_done_is_not_still(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(sp_watch_is_still(f->watch));
+    write_file(f, "post.md", "text");
+    watch(f, "");
+    assert_true(sp_watch_is_still(f->watch));
+    write_file(f, "other.png", "text");
+    rename(path_of(f, "other.png"), path_of(f, "post.md")); /* whole at once */
+    assert_true(sp_watch_is_still(f->watch));
+    assert_woken(f);
+    rename(path_of(f, "post.md"), path_of(f, "post.md~"));
+    assert_false(sp_watch_is_still(f->watch));
+    write_file(f, "post.md", "text");
+    assert_false(sp_watch_is_still(f->watch));
+    assert_woken(f);
+    assert_true(sp_watch_is_still(f->watch));
+    fclose(fopen(path_of(f, "post.md"), "wb"));
+    assert_false(sp_watch_is_still(f->watch));
+    assert_woken(f);
+    assert_asleep(f);
+}
+
+static void
 what_overflows_wakes(void **state)
 {
     struct fixture *f = *state;
@@ -467,6 +491,7 @@ main(void)
         WATCH_TEST(watches_come_and_go),
         WATCH_TEST(what_is_being_written_is_waited_for),
         WATCH_TEST(a_storm_is_left_where_no_post_is_away),
+        WATCH_TEST(what_is_half_done_is_not_still),
         WATCH_TEST(what_overflows_wakes),
         WATCH_TEST(without_watches_it_is_deaf),
         WATCH_TEST(folders_out_of_reach_are_left_out),
