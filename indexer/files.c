@@ -242,6 +242,18 @@ sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
     return same && at == manifest->count;
 }
 
+bool
+sp_files_are_half_saved(const sp_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const sp_source *source = files->items[i].source;
+        if (files->items[i].hollow &&
+            (source->size > 0 || source->ctime_ns > files->began_ns - 1000000000))
+            return true;
+    }
+    return false;
+}
+
 int64_t
 sp_files_due(const sp_files *files)
 {

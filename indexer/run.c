@@ -79,6 +79,7 @@ sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *
     enum sp_status status =
         sp_post_read(reader, run->files.sites[file->site], file->source, &verdict, post, &fault);
     file->hash = reader->hash;
+    file->hollow = reader->content.len == 0 && (status == SP_OK || status == SP_NOT_FOUND);
     if (is_the_files_fault(status))
         return sp_run_fault(file, &fault, err);
     if (status != SP_OK) {
@@ -401,7 +402,8 @@ perform(struct sp_run *run, sp_error *err)
     if (is_up_to_date(run))
         return leave_it(run, err);
     status = build(run, err);
-    if (status == SP_OK && options->is_still && !options->is_still(options->context))
+    if (status == SP_OK && options->is_still &&
+        !options->is_still(options->context, sp_files_are_half_saved(&run->files)))
         return sp_fail(err, SP_STALE, "files changed while they were read");
     return status == SP_OK ? conclude(run, err) : status;
 }

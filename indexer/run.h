@@ -20,8 +20,8 @@ typedef struct sp_run_options {
     bool strict;  /* a file that cannot be indexed fails the run */
     bool watched; /* others will follow when something changes: the report says where and when */
     /* Asked when all files have been read: false ends the run with SP_STALE, for they were being
-       changed. NULL: not asked. */
-    bool (*is_still)(void *context);
+       saved; half_saved: one looks so. NULL: not asked. */
+    bool (*is_still)(void *context, bool half_saved);
     void *context;
 } sp_run_options;
 

@@ -194,14 +194,14 @@ milliseconds_now(void)
 }
 
 static bool
-is_still(void *context)
+is_still(void *context, bool half_saved)
 {
     struct stay *stay = context;
     int64_t now = milliseconds_now();
     if (now - stay->began_ms > LONG_RUN_MS ||
         (stay->stale_ms > 0 && now - stay->stale_ms > RESTLESS_MS))
         return true;
-    return sp_watch_is_still(stay->watch);
+    return !half_saved && sp_watch_is_still(stay->watch);
 }
 
 /* Not time(), which may still show the second before the one that the watch has waited for. */

@@ -20,8 +20,6 @@
 #define FLUX_MAX 64
 /* What an editor may be in the middle of; what comes by renaming is whole. */
 #define HALVES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MODIFY | IN_Q_OVERFLOW)
-/* Buffers that are read without waiting, lest a storm be followed without end. */
-#define READS_MAX 64
 
 struct entry {
     int wd;
@@ -33,6 +31,7 @@ struct flux {
     int wd;
     uint64_t name;
     bool writing; /* and not closed; else it is gone, or new and empty */
+    int64_t since_ms;
 };
 
 struct sp_watch {
@@ -138,13 +137,13 @@ find_flux(sp_watch *watch, int wd, uint64_t name)
 }
 
 static void
-begin_flux(sp_watch *watch, int wd, uint64_t name, bool writing)
+begin_flux(sp_watch *watch, struct flux begun)
 {
-    struct flux *flux = find_flux(watch, wd, name);
+    struct flux *flux = find_flux(watch, begun.wd, begun.name);
     if (flux)
-        flux->writing = writing;
+        *flux = begun;
     else if (watch->flux_count < FLUX_MAX)
-        watch->flux[watch->flux_count++] = (struct flux){wd, name, writing};
+        watch->flux[watch->flux_count++] = begun;
     else
         watch->flux_lost = true;
 }
@@ -168,11 +167,13 @@ follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
     if (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO))
         end_flux(watch, event->wd, hash);
     else if (event->mask & HALVES & ~(uint32_t)IN_Q_OVERFLOW)
-        begin_flux(watch, event->wd, hash, event->mask & IN_MODIFY);
+        begin_flux(watch, (struct flux){.wd = event->wd,
+                                        .name = hash,
+                                        .writing = event->mask & IN_MODIFY,
+                                        .since_ms = watch->last_ms});
 }
 
-/* False when there were none. */
-static bool
+static void
 read_events(sp_watch *watch)
 {
     ssize_t len = read(watch->inotify, watch->buffer, sizeof watch->buffer);
@@ -185,7 +186,6 @@ read_events(sp_watch *watch)
         }
         at += sizeof *event + event->len;
     }
-    return len > 0;
 }
 
 /* Watching */
@@ -295,14 +295,18 @@ sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err)
 
 /* Waiting */
 
-static bool
-is_writing(const sp_watch *watch)
+/* Until when a file seems to be in the middle of being saved, if nothing more happens to it. */
+static int64_t
+end_of_flux(const sp_watch *watch)
 {
+    int64_t end = watch->flux_lost ? watch->last_ms + SP_WATCH_QUIET_MS : 0;
     for (size_t i = 0; i < watch->flux_count; i++) {
-        if (watch->flux[i].writing)
-            return true;
+        const struct flux *flux = &watch->flux[i];
+        int64_t its_end = flux->since_ms + (flux->writing ? SP_WATCH_MOST_MS : SP_WATCH_QUIET_MS);
+        if (its_end > end)
+            end = its_end;
     }
-    return false;
+    return end;
 }
 
 /* When to return, by the monotonic clock; INT64_MAX: never. */
@@ -311,14 +315,14 @@ end_of_wait(const sp_watch *watch, int64_t began, int64_t most_ms)
 {
     if (!watch->changed)
         return most_ms < 0 ? INT64_MAX : began + most_ms;
+    int64_t flux = end_of_flux(watch);
     int64_t most = watch->first_ms + SP_WATCH_MOST_MS;
     int64_t quiet = watch->last_ms + SP_WATCH_QUIET_MS;
     int64_t tired = watch->first_ms + SP_WATCH_TIRED_MS;
-    if (is_writing(watch))
-        return most;
-    if (watch->flux_count > 0 || watch->flux_lost)
-        return quiet < most ? quiet : most;
-    return quiet < tired ? quiet : tired;
+    int64_t end = quiet < tired ? quiet : tired;
+    if (end < flux)
+        end = flux;
+    return end < most ? end : most;
 }
 
 /* The timer follows the clock that people set, also over a sleep of the machine. */
@@ -371,7 +375,13 @@ sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *
 bool
 sp_watch_is_still(sp_watch *watch)
 {
-    for (int i = 0; watch->inotify >= 0 && i < READS_MAX && read_events(watch); i++) {
+    int64_t end = milliseconds_now() + SP_WATCH_LATE_MS;
+    while (watch->inotify >= 0 && !watch->restless) {
+        struct pollfd file = {.fd = watch->inotify, .events = POLLIN};
+        int64_t left = end - milliseconds_now();
+        if (left <= 0 || poll(&file, 1, (int)left) == 0)
+            break;
+        read_events(watch);
     }
     return !watch->restless;
 }

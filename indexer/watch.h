@@ -16,12 +16,13 @@
 
 #include <stdatomic.h>
 
-/* Milliseconds without a change after which what was changed counts as done; after the second, the
-   next instant will do at which no file seems to be in the middle of being saved; after the third,
-   counted from the first change as the second is, nothing is waited for. */
+/* Milliseconds. What was changed counts as done when nothing has changed for QUIET; when changes do
+   not end, at the first instant after TIRED at which no file is in the middle of being saved: open
+   after it was written to, or gone or new for less than QUIET; and then in any case, after MOST.
+   The last two are counted from the first change. */
 #define SP_WATCH_QUIET_MS 200
 #define SP_WATCH_TIRED_MS 1500
-#define SP_WATCH_MOST_MS 2000
+#define SP_WATCH_MOST_MS 5000
 
 typedef struct sp_watched {
     sp_bytes folder; /* NUL-terminated */
@@ -56,7 +57,9 @@ void sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_b
 
 /* Whether no file was in the middle of being saved since the last wait returned, as far as told:
    what was read of them meanwhile may be half of something if not. The next wait then returns for
-   what happened. Does not wait. */
+   what happened. Takes LATE, for an event follows what it tells of, behind a busy disk by some
+   time. */
+#define SP_WATCH_LATE_MS 50
 bool sp_watch_is_still(sp_watch *watch);
 
 #endif
