@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "files.h"
 
 #include <stdlib.h>
@@ -257,6 +258,30 @@ sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
         same &= !file->changed;
     }
     return same && at == manifest->count;
+}
+
+bool
+sp_files_are_half_saved(const sp_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const sp_source *source = files->items[i].source;
+        if (files->items[i].hollow &&
+            (source->size > 0 || source->ctime_ns > files->began_ns - 1000000000))
+            return true;
+    }
+    return false;
+}
+
+int64_t
+sp_files_due(const sp_files *files)
+{
+    int64_t due = 0;
+    for (size_t i = 0; i < files->count; i++) {
+        const sp_file *file = &files->items[i];
+        if (file->outcome == SP_LEFT_OUT && file->due > 0 && (due == 0 || file->due < due))
+            due = file->due;
+    }
+    return due;
 }
 
 static sp_manifest_file

@@ -21,6 +21,7 @@ typedef struct sp_file {
     uint64_t digest; /* SP_INDEXED: of the document, where the run made it */
     sp_error *fault; /* SP_FAILED */
     bool kept;       /* SP_FAILED, and built anew: the new index has the last good post */
+    bool hollow;     /* nothing was in it when it was read, or it was not there any more */
 } sp_file;
 
 /* Something that cannot be looked at. */
@@ -64,6 +65,13 @@ bool sp_files_has(const sp_files *files, sp_bytes id);
 /* Marks as changed what the manifest does not settle by stat. True when nothing is: every file is
    as it was, and none is missing. */
 bool sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now);
+
+/* Whether a file was found hollow that was not when it was listed, or had been written to within
+   the second: what saves it may have emptied it first. */
+bool sp_files_are_half_saved(const sp_files *files);
+
+/* The earliest date that a file left out for its date waits for; 0 for none. */
+int64_t sp_files_due(const sp_files *files);
 
 /* What the next run is to know, in files->arena; revision, generator and full_bytes are the
    caller's to fill. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define JOBS_MAX 256
+#define POLL_MAX 86400
 
 static const char usage[] =
     "usage: indexer [OPTION]... SITE...\n"
@@ -20,6 +21,8 @@ static const char usage[] =
     "      --require WHAT    publish only what answers the judged queries so well, such as\n"
     "                        'nDCG@10>=0.8' (nDCG, P, success, MRR or recall); repeatable\n"
     "      --judgments FILE  the judged queries (judgments.tsv of the site)\n"
+    "      --watch           stay, and reindex when files change\n"
+    "      --poll SECONDS    with --watch: look for changes that often, not waiting to be told\n"
     "      --drafts          include drafts\n"
     "      --future          include posts with a date in the future\n"
     "      --unpublished     include posts with `published: false`\n"
@@ -40,6 +43,8 @@ static const char usage[] =
 enum long_only {
     OPTION_FULL = 256,
     OPTION_DRY_RUN,
+    OPTION_WATCH,
+    OPTION_POLL,
     OPTION_DRAFTS,
     OPTION_FUTURE,
     OPTION_UNPUBLISHED,
@@ -57,6 +62,8 @@ static const struct option long_options[] = {
     {"index", required_argument, NULL, 'o'},
     {"full", no_argument, NULL, OPTION_FULL},
     {"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+    {"watch", no_argument, NULL, OPTION_WATCH},
+    {"poll", required_argument, NULL, OPTION_POLL},
     {"drafts", no_argument, NULL, OPTION_DRAFTS},
     {"future", no_argument, NULL, OPTION_FUTURE},
     {"unpublished", no_argument, NULL, OPTION_UNPUBLISHED},
@@ -75,17 +82,35 @@ static const struct option long_options[] = {
 };
 
 static bool
-read_jobs(const char *text, size_t *jobs)
+read_number(const char *option, const char *text, unsigned long most, unsigned long *number)
 {
     char *end;
     errno = 0;
-    unsigned long number = strtoul(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || number < 1 ||
-        number > JOBS_MAX) {
-        fprintf(stderr, "indexer: --jobs is a number from 1 to %d, not '%s'\n", JOBS_MAX, text);
+    *number = strtoul(text, &end, 10);
+    if (errno == 0 && end != text && *end == '\0' && text[0] != '-' && *number >= 1 &&
+        *number <= most)
+        return true;
+    fprintf(stderr, "indexer: %s is a number from 1 to %lu, not '%s'\n", option, most, text);
+    return false;
+}
+
+static bool
+read_jobs(const char *text, size_t *jobs)
+{
+    unsigned long number;
+    if (!read_number("--jobs", text, JOBS_MAX, &number))
         return false;
-    }
     *jobs = number;
+    return true;
+}
+
+static bool
+read_poll(const char *text, unsigned *poll)
+{
+    unsigned long number;
+    if (!read_number("--poll", text, POLL_MAX, &number))
+        return false;
+    *poll = (unsigned)number;
     return true;
 }
 
@@ -141,6 +166,8 @@ set_flag(int option, sp_options *out)
         return out->run.full = true;
     case OPTION_DRY_RUN:
         return out->run.dry_run = true;
+    case OPTION_WATCH:
+        return out->run.watched = true;
     case OPTION_DRAFTS:
         return out->run.site.drafts = true;
     case OPTION_FUTURE:
@@ -171,6 +198,8 @@ take_option(int option, sp_options *out)
         return true;
     case OPTION_JOBS:
         return read_jobs(optarg, &out->run.jobs);
+    case OPTION_POLL:
+        return read_poll(optarg, &out->poll);
     case OPTION_REPORT:
         out->report = optarg;
         return true;
@@ -200,6 +229,22 @@ set_defaults(sp_options *out)
     out->run.warnings = sp_warning_options_default();
 }
 
+/* What cannot be asked for together; says so. */
+static bool
+is_consistent(const sp_options *options)
+{
+    const char *fault = NULL;
+    if (options->run.watched && options->run.dry_run)
+        fault = "--watch and --dry-run do not go together";
+    else if (options->run.watched && options->report && strcmp(options->report, "-") == 0)
+        fault = "--watch writes a report after each run: --report needs a file, not '-'";
+    else if (options->poll > 0 && !options->run.watched)
+        fault = "--poll is for --watch";
+    if (fault)
+        fprintf(stderr, "indexer: %s\nTry 'indexer --help'.\n", fault);
+    return !fault;
+}
+
 bool
 sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
 {
@@ -222,6 +267,10 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
     }
     if (optind == argc) {
         fputs("indexer: no site given\nTry 'indexer --help'.\n", stderr);
+        *exit_code = 2;
+        return false;
+    }
+    if (!is_consistent(out)) {
         *exit_code = 2;
         return false;
     }

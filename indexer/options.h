@@ -9,6 +9,7 @@ enum sp_when { SP_AUTOMATIC, SP_ALWAYS, SP_NEVER };
 typedef struct sp_options {
     sp_run_options run;
     const char *report; /* file, "-", or NULL */
+    unsigned poll;      /* run.watched: seconds between looks; 0: be told of changes */
     enum sp_when progress;
     int verbosity; /* -1: -q, 0, 1: -v */
 } sp_options;

@@ -1,6 +1,7 @@
 #include "run_private.h"
 
 #include "parallel.h"
+#include "watchlist.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -113,6 +114,7 @@ sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_findin
     enum sp_status status =
         sp_post_read(reader, run->files.sites[file->site], file->source, &verdict, post, &fault);
     file->hash = reader->hash;
+    file->hollow = reader->content.len == 0 && (status == SP_OK || status == SP_NOT_FOUND);
     if (is_the_files_fault(status))
         return sp_run_fault(file, &fault, err);
     if (status != SP_OK) {
@@ -445,6 +447,9 @@ perform(struct sp_run *run, sp_error *err)
     sp_run_begin(run, SP_PHASE_START, 0);
     enum sp_status status =
         sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
+    if (status == SP_OK && options->watched)
+        status = sp_watchlist_make(&run->files, options->index, &run->report->arena,
+                                   &run->report->watchlist, err);
     if (status == SP_OK)
         status = sp_judge_open(options, run->progress, &run->judge, err);
     if (status == SP_OK)
@@ -456,6 +461,9 @@ perform(struct sp_run *run, sp_error *err)
     if (is_up_to_date(run))
         return leave_it(run, err);
     status = check_previous(run, build(run, err), err);
+    if (status == SP_OK && options->is_still &&
+        !options->is_still(options->context, sp_files_are_half_saved(&run->files)))
+        return sp_fail(err, SP_STALE, "files changed while they were read");
     return status == SP_OK ? conclude(run, err) : status;
 }
 
@@ -492,6 +500,7 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     report->previews = options->dry_run;
     pthread_mutex_init(&run.mutex, NULL);
     enum sp_status status = perform(&run, err);
+    report->due = sp_files_due(&run.files);
     run_done(&run);
     report->seconds = seconds_now() - began;
     return status;

@@ -7,6 +7,7 @@
 #include "judged.h"
 #include "site.h"
 #include "warnings.h"
+#include "watch.h"
 
 #include <stdatomic.h>
 
@@ -26,6 +27,11 @@ typedef struct sp_run_options {
         required[SP_REQUIREMENTS_MAX]; /* of the judged queries, or nothing is published */
     size_t required_count;
     const char *judgments; /* file of the judged queries; NULL: the sites' own */
+    bool watched; /* others will follow when something changes: the report says where and when */
+    /* Asked when all files have been read: false ends the run with SP_STALE, for they were being
+       saved; half_saved: one looks so. NULL: not asked. */
+    bool (*is_still)(void *context, bool half_saved);
+    void *context;
 } sp_run_options;
 
 enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };
@@ -72,6 +78,8 @@ typedef struct sp_run_report {
     size_t change_count, change_capacity;
     const sp_judged *judged; /* NULL: no query was judged */
     bool refused;            /* a requirement is not met: the index is as it was */
+    sp_watchlist watchlist;  /* of the sites, once their files are listed; empty if not watched */
+    int64_t due; /* when the next post's date comes, seconds since 1970; 0: no post waits for it */
 } sp_run_report;
 
 /* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for

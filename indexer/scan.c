@@ -28,7 +28,7 @@ struct walk {
     const sp_site *site;
     sp_scan *scan;
     sp_arena scratch; /* listings of folders */
-    size_t source_capacity, problem_capacity;
+    size_t source_capacity, problem_capacity, place_capacity;
 };
 
 /* A walk inside _posts, _drafts or a collection. */
@@ -58,6 +58,37 @@ add_problem(struct walk *walk, sp_bytes path, const char *what, int number)
     problems[scan->problem_count++] =
         (sp_scan_problem){.path = sp_arena_copy(&scan->arena, path),
                           .text = sp_arena_copy(&scan->arena, sp_bytes_of(error.text))};
+}
+
+static void
+add_place(struct walk *walk, sp_bytes folder, sp_bytes name)
+{
+    sp_scan *scan = walk->scan;
+    sp_scan_place *places = sp_arena_grow(&scan->arena, scan->places, &walk->place_capacity,
+                                          scan->place_count + 1, sizeof *places);
+    if (!places)
+        return;
+    scan->places = places;
+    places[scan->place_count++] = (sp_scan_place){.folder = sp_arena_copy(&scan->arena, folder),
+                                                  .name = sp_arena_copy(&scan->arena, name)};
+}
+
+static void
+add_place_of_file(struct walk *walk, sp_bytes path)
+{
+    sp_bytes name = sp_bytes_after_last(path, '/');
+    size_t folder = path.len - name.len; /* with the slash, which may be the root's own */
+    add_place(walk, sp_bytes_slice(path, 0, folder > 1 ? folder - 1 : folder), name);
+}
+
+/* The folders on the way to one that no listing of the ordinary folders may have come by. */
+static void
+add_places_above(struct walk *walk, sp_bytes path)
+{
+    for (size_t i = 1; i < path.len; i++) {
+        if (path.data[i] == '/')
+            add_place(walk, sp_bytes_slice(path, 0, i), SP_LITERAL(""));
+    }
 }
 
 /* Not every file system tells the type with the name. A link to a folder is none. */
@@ -109,6 +140,7 @@ list_folder(struct walk *walk, sp_bytes path)
         add_problem(walk, path, "folder cannot be read", number);
     if (!folder)
         return entries;
+    add_place(walk, path, SP_LITERAL(""));
     if (!list_open_folder(walk, folder, &entries))
         add_problem(walk, path, "folder cannot be read", errno);
     closedir(folder);
@@ -117,7 +149,7 @@ list_folder(struct walk *walk, sp_bytes path)
 
 /* Whether the link at path names something inside the site. */
 static bool
-stays_inside(const struct walk *walk, sp_bytes path)
+stays_inside(struct walk *walk, sp_bytes path)
 {
     SP_AUTO(sp_str_done) sp_str whole = {0};
     sp_bytes root = walk->site->real_root;
@@ -127,6 +159,8 @@ stays_inside(const struct walk *walk, sp_bytes path)
     char *real = whole.failed ? NULL : realpath(whole.data, NULL);
     sp_bytes target = sp_bytes_of(real);
     bool at_root = sp_bytes_equal(root, SP_LITERAL("/"));
+    if (real)
+        add_place_of_file(walk, target);
     bool inside = real && sp_bytes_starts_with(target, root) &&
                   (at_root || (target.len > root.len && target.data[root.len] == '/'));
     free(real);
@@ -332,6 +366,7 @@ walk_collections(struct walk *walk)
             .kind = SP_SOURCE_DOCUMENT,
             .collection = i,
             .hidden = true};
+        add_places_above(walk, deep.folder);
         walk_deep(&deep, SP_LITERAL(""));
     }
 }
@@ -344,8 +379,10 @@ add_included_files(struct walk *walk)
     for (size_t i = 0; i < include->count; i++) {
         sp_bytes path = sp_bytes_slice(include->items[i], 1, include->items[i].len);
         struct stat about;
-        if (path.len == 0 || sp_bytes_find(path, SP_LITERAL(".."), 0) != SIZE_MAX ||
-            fstatat(walk->site->folder, path.data, &about, 0) != 0 || !S_ISREG(about.st_mode))
+        if (path.len == 0 || sp_bytes_find(path, SP_LITERAL(".."), 0) != SIZE_MAX)
+            continue;
+        add_place_of_file(walk, path);
+        if (fstatat(walk->site->folder, path.data, &about, 0) != 0 || !S_ISREG(about.st_mode))
             continue;
         add_source(walk, (sp_source){.path = path, .kind = SP_SOURCE_PAGE});
     }

@@ -246,6 +246,19 @@ sp_site_lang(const sp_site *site)
     return site->lang;
 }
 
+sp_bytes
+sp_site_root(const sp_site *site)
+{
+    return site->real_root;
+}
+
+const sp_bytes *
+sp_site_extensions(const sp_site *site, size_t *count)
+{
+    *count = site->extensions.count;
+    return site->extensions.items;
+}
+
 uint64_t
 sp_site_settings_hash(const sp_site *site)
 {

@@ -41,6 +41,10 @@ sp_bytes sp_site_title(const sp_site *site); /* "" if not set */
 sp_bytes sp_site_url(const sp_site *site);   /* "https://example.org", no slash at its end, or "" */
 sp_bytes sp_site_baseurl(const sp_site *site); /* "" or "/blog": what sp_post.url begins with */
 sp_bytes sp_site_lang(const sp_site *site);    /* primary tag in lower case: "en" if not set */
+sp_bytes sp_site_root(const sp_site *site);    /* real path of the folder that the files are in */
+
+/* How the names of posts end, without the dot, in whatever case. */
+const sp_bytes *sp_site_extensions(const sp_site *site, size_t *count);
 
 /* A setting by its path, "signpost.weights.title", or NULL. */
 const sp_yaml *sp_site_config(const sp_site *site, const char *path);
@@ -73,12 +77,20 @@ typedef struct sp_scan_problem {
     sp_bytes text; /* as sp_error.text */
 } sp_scan_problem;
 
+/* Where a change may change what a scan finds. */
+typedef struct sp_scan_place {
+    sp_bytes folder; /* in the site's ("" is that itself), or absolute, where a link leads */
+    sp_bytes name;   /* the one file in it that counts; empty: any that could be a post */
+} sp_scan_place;
+
 typedef struct sp_scan {
-    sp_arena arena; /* owns all of it */
+    sp_arena arena; /* owns all of it; its paths are NUL-terminated */
     sp_source *sources;
     size_t count; /* sources ascend by path, each path once */
     sp_scan_problem *problems;
-    size_t problem_count; /* ascending by path */
+    size_t problem_count;  /* ascending by path */
+    sp_scan_place *places; /* every folder that was listed, and more; in no order, some twice */
+    size_t place_count;
 } sp_scan;
 
 /* Walks the site by names and stat; opens no file. Fails only when the site's own folder cannot be

@@ -63,6 +63,11 @@ program_test(cli golden)
 program_test(cli passages)
 program_test(cli prefix)
 
+add_library(no_watches MODULE support/no_watches.c)
+target_link_libraries(no_watches PRIVATE house ${CMAKE_DL_LIBS})
+program_test(incremental watch)
+set_property(TEST incremental.watch APPEND PROPERTY ENVIRONMENT SIGNPOST_NO_WATCHES=$<TARGET_FILE:no_watches>)
+
 # The daemon, over real sockets. libcurl and other Python packages are Debian's own Python's.
 find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 

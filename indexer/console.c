@@ -1,0 +1,145 @@
+#include "console.h"
+
+#include "preview.h"
+#include "progress.h"
+#include "replace.h"
+#include "summary.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static bool
+wants_bar(const sp_options *options)
+{
+    if (options->progress == SP_AUTOMATIC)
+        return options->verbosity >= 0 && sp_progress_has_terminal();
+    return options->progress == SP_ALWAYS;
+}
+
+enum sp_status
+sp_console_run(const sp_options *options, sp_run_progress *progress, sp_run_report *report,
+               sp_error *err)
+{
+    sp_progress_bar *bar = wants_bar(options) ? sp_progress_bar_start(progress) : NULL;
+    enum sp_status status = sp_run(&options->run, progress, report, err);
+    sp_progress_bar_stop(bar);
+    return status;
+}
+
+static void
+print_problem(const char *path, unsigned line, unsigned column, const char *text)
+{
+    SP_AUTO(sp_str_done) sp_str printable = {0};
+    sp_str_append_text(&printable, path);
+    if (printable.len > 0 && !printable.failed)
+        sp_make_printable(printable.data);
+    const char *name = printable.len > 0 ? printable.data : "";
+    if (line > 0)
+        fprintf(stderr, "%s:%u:%u: %s\n", name, line, column, text);
+    else
+        fprintf(stderr, "indexer: %s: %s\n", name, text);
+}
+
+void
+sp_console_problems(const sp_run_report *report)
+{
+    for (size_t i = 0; i < report->problem_count; i++) {
+        const sp_run_problem *problem = &report->problems[i];
+        print_problem(problem->path.data, problem->line, problem->column, problem->text.data);
+    }
+}
+
+void
+sp_console_warnings(const sp_options *options, const sp_run_report *report)
+{
+    SP_AUTO(sp_str_done) sp_str lines = {0};
+    sp_warnings_print(report->warnings, report->warning_count, options->verbosity < 0, &lines);
+    if (!lines.failed && lines.len > 0)
+        fwrite(lines.data, 1, lines.len, stderr);
+}
+
+void
+sp_console_fallen(const sp_options *options, const sp_run_report *report)
+{
+    if (report->refused)
+        sp_preview_print_fallen(stderr, report->judged, options->verbosity > 0);
+}
+
+void
+sp_console_failure(const sp_error *err)
+{
+    if (err->path[0] == '\0')
+        fprintf(stderr, "indexer: %s\n", err->text);
+    else
+        print_problem(err->path, err->line, err->column, err->text);
+}
+
+static bool
+reports_to_stdout(const sp_options *options)
+{
+    return options->report && strcmp(options->report, "-") == 0;
+}
+
+void
+sp_console_preview(const sp_options *options, const sp_run_report *report)
+{
+    if (report->previews && options->verbosity >= 0)
+        sp_preview_print(reports_to_stdout(options) ? stderr : stdout, report,
+                         options->verbosity > 0);
+}
+
+void
+sp_console_summary(const sp_options *options, const sp_run_report *report)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    if (options->verbosity < 0)
+        return;
+    sp_summary_append(report, options->run.dry_run, &text);
+    if (options->verbosity > 0)
+        sp_summary_append_details(report, &text);
+    if (!text.failed)
+        fputs(text.data, reports_to_stdout(options) ? stderr : stdout);
+}
+
+bool
+sp_console_can_report(const sp_options *options)
+{
+    if (!options->report || reports_to_stdout(options))
+        return true;
+    FILE *file = fopen(options->report, "a");
+    if (file && fclose(file) == 0)
+        return true;
+    fprintf(stderr, "indexer: cannot write the report to %s: %s\n", options->report,
+            strerror(errno));
+    return false;
+}
+
+bool
+sp_console_report(const sp_options *options, const sp_run_report *report)
+{
+    SP_AUTO(sp_str_done) sp_str json = {0};
+    sp_error err;
+    if (!options->report || !report->revision.data)
+        return true;
+    sp_run_report_print_json(report, &json);
+    enum sp_status status = sp_str_check(&json, &err);
+    if (status == SP_OK && !reports_to_stdout(options))
+        status = sp_replace_file(options->report, sp_str_bytes(&json), &err);
+    else if (status == SP_OK &&
+             (fwrite(json.data, 1, json.len, stdout) != json.len || fflush(stdout) != 0))
+        status = sp_fail_errno(&err, errno, NULL, "cannot be written");
+    if (status != SP_OK)
+        fprintf(stderr, "indexer: cannot write the report to %s: %s\n", options->report, err.text);
+    return status == SP_OK;
+}
+
+int
+sp_console_exit_code(enum sp_status status, const sp_run_report *report)
+{
+    bool faults = report->problem_count > 0 || report->error_count > 0;
+    if (status == SP_OK)
+        return faults ? 1 : 0;
+    if (report->refused || (status == SP_BAD_INPUT && faults)) /* --require, --strict */
+        return 1;
+    return sp_status_exit_code(status);
+}

@@ -1,0 +1,419 @@
+#define _GNU_SOURCE /* ppoll */
+#include "watch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/inotify.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#define EVENTS                                                                                     \
+    (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MODIFY | IN_CLOSE_WRITE |            \
+     IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK)
+#define ITSELF (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_Q_OVERFLOW)
+#define BUFFER_BYTES ((size_t)64 * 1024)
+#define FLUX_MAX 64
+/* What an editor may be in the middle of; what comes by renaming is whole. */
+#define HALVES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MODIFY | IN_Q_OVERFLOW)
+
+struct entry {
+    int wd;
+    sp_bytes name;
+};
+
+/* A file that seems to be in the middle of being saved. */
+struct flux {
+    int wd;
+    uint64_t name;
+    bool writing; /* and not closed; else it is gone, or new and empty */
+    int64_t since_ms;
+};
+
+struct sp_watch {
+    int inotify; /* -1 until asked for, and when deaf */
+    int timer;
+    bool deaf;
+    sp_arena arena; /* the names below */
+    struct entry *entries;
+    size_t entry_count; /* ascending by wd */
+    sp_bytes *extensions;
+    size_t extension_count;
+    bool changed;
+    int64_t first_ms, last_ms; /* when it changed, by the monotonic clock */
+    struct flux flux[FLUX_MAX];
+    size_t flux_count;
+    bool flux_lost; /* there were more */
+    bool restless;  /* there were any, since the last wait */
+    _Alignas(struct inotify_event) char buffer[BUFFER_BYTES];
+};
+
+static int64_t
+milliseconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void
+note_change(sp_watch *watch)
+{
+    watch->last_ms = milliseconds_now();
+    if (!watch->changed)
+        watch->first_ms = watch->last_ms;
+    watch->changed = true;
+}
+
+/* Events */
+
+static bool
+may_matter(const sp_watch *watch, sp_bytes name)
+{
+    if (sp_bytes_starts_with(name, SP_LITERAL("index.")) ||
+        sp_bytes_starts_with(name, SP_LITERAL("_index.")) ||
+        sp_bytes_starts_with(name, SP_LITERAL("_config.")))
+        return true;
+    for (size_t i = 0; i < watch->extension_count; i++) {
+        sp_bytes extension = watch->extensions[i];
+        if (name.len <= extension.len || name.data[name.len - extension.len - 1] != '.')
+            continue;
+        sp_bytes end = sp_bytes_slice(name, name.len - extension.len, name.len);
+        if (sp_bytes_equal_ascii_case(end, extension))
+            return true;
+    }
+    return false;
+}
+
+static size_t
+first_entry(const sp_watch *watch, int wd)
+{
+    size_t low = 0, high = watch->entry_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (watch->entries[middle].wd < wd)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool
+is_watched(const sp_watch *watch, int wd)
+{
+    size_t at = first_entry(watch, wd);
+    return at < watch->entry_count && watch->entries[at].wd == wd;
+}
+
+/* What a watch that was given up still had to tell does not count. */
+static bool
+matters(const sp_watch *watch, const struct inotify_event *event, sp_bytes name)
+{
+    if (event->mask & IN_Q_OVERFLOW)
+        return true;
+    for (size_t i = first_entry(watch, event->wd);
+         i < watch->entry_count && watch->entries[i].wd == event->wd; i++) {
+        sp_bytes only = watch->entries[i].name;
+        if (event->mask & ITSELF || sp_bytes_equal(only, name) ||
+            (only.len == 0 && (event->mask & IN_ISDIR || may_matter(watch, name))))
+            return true;
+    }
+    return false;
+}
+
+static struct flux *
+find_flux(sp_watch *watch, int wd, uint64_t name)
+{
+    for (size_t i = 0; i < watch->flux_count; i++) {
+        if (watch->flux[i].wd == wd && watch->flux[i].name == name)
+            return &watch->flux[i];
+    }
+    return NULL;
+}
+
+static void
+begin_flux(sp_watch *watch, struct flux begun)
+{
+    struct flux *flux = find_flux(watch, begun.wd, begun.name);
+    if (flux)
+        *flux = begun;
+    else if (watch->flux_count < FLUX_MAX)
+        watch->flux[watch->flux_count++] = begun;
+    else
+        watch->flux_lost = true;
+}
+
+static void
+end_flux(sp_watch *watch, int wd, uint64_t name)
+{
+    struct flux *flux = find_flux(watch, wd, name);
+    if (flux)
+        *flux = watch->flux[--watch->flux_count];
+}
+
+/* Follows a file through being saved: away and back, or new or emptied and then written. */
+static void
+follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
+{
+    uint64_t hash = XXH64(name.data, name.len, 0);
+    watch->restless |= (event->mask & HALVES) != 0;
+    if (event->mask & IN_ISDIR)
+        return;
+    if (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO))
+        end_flux(watch, event->wd, hash);
+    else if (event->mask & HALVES & ~(uint32_t)IN_Q_OVERFLOW)
+        begin_flux(watch, (struct flux){.wd = event->wd,
+                                        .name = hash,
+                                        .writing = event->mask & IN_MODIFY,
+                                        .since_ms = watch->last_ms});
+}
+
+static void
+read_events(sp_watch *watch)
+{
+    ssize_t len = read(watch->inotify, watch->buffer, sizeof watch->buffer);
+    for (const char *at = watch->buffer; len > 0 && at < watch->buffer + len;) {
+        const struct inotify_event *event = (const struct inotify_event *)(const void *)at;
+        sp_bytes name = sp_bytes_of(event->len > 0 ? event->name : "");
+        if (!(event->mask & IN_IGNORED) && matters(watch, event, name)) {
+            note_change(watch);
+            follow(watch, event, name);
+        }
+        at += sizeof *event + event->len;
+    }
+}
+
+/* Watching */
+
+static void
+become_deaf(sp_watch *watch)
+{
+    if (watch->inotify >= 0)
+        close(watch->inotify);
+    watch->inotify = -1;
+    watch->deaf = true;
+    watch->entry_count = 0;
+}
+
+static int
+compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left, *b = right;
+    return (a->wd > b->wd) - (a->wd < b->wd);
+}
+
+static void
+copy_extensions(sp_watch *watch, const sp_watchlist *list)
+{
+    watch->extension_count = 0;
+    watch->extensions =
+        sp_arena_array(&watch->arena, list->extension_count, sizeof *watch->extensions);
+    for (size_t i = 0; watch->extensions && i < list->extension_count; i++)
+        watch->extensions[watch->extension_count++] =
+            sp_arena_copy(&watch->arena, list->extensions[i]);
+}
+
+/* A folder that cannot be watched because it cannot be found or read will be told of by the folder
+   that it is in. */
+static bool
+is_the_folders_fault(int number)
+{
+    return number == ENOENT || number == ENOTDIR || number == EACCES || number == ELOOP;
+}
+
+static enum sp_status
+add_entries(sp_watch *watch, const sp_watchlist *list, struct entry *entries, size_t *count,
+            sp_error *err)
+{
+    *count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const sp_watched *item = &list->items[i];
+        int wd = inotify_add_watch(watch->inotify, item->folder.data, EVENTS);
+        if (wd >= 0)
+            entries[(*count)++] = (struct entry){wd, sp_arena_copy(&watch->arena, item->name)};
+        else if (!is_the_folders_fault(errno))
+            return sp_fail_errno(err, errno, item->folder.data, "cannot be watched");
+    }
+    if (*count > 0)
+        qsort(entries, *count, sizeof *entries, compare_entries);
+    return sp_arena_check(&watch->arena, err);
+}
+
+static void
+replace_entries(sp_watch *watch, struct entry *entries, size_t count)
+{
+    sp_watch before = {.entries = watch->entries, .entry_count = watch->entry_count};
+    watch->entries = entries;
+    watch->entry_count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_watched(&before, entries[i].wd))
+            note_change(watch);
+    }
+    for (size_t i = 0; i < before.entry_count; i++) {
+        int wd = before.entries[i].wd;
+        if (!is_watched(watch, wd) && (i == 0 || before.entries[i - 1].wd != wd))
+            inotify_rm_watch(watch->inotify, wd);
+    }
+    free(before.entries);
+}
+
+static enum sp_status
+start(sp_watch *watch, sp_error *err)
+{
+    if (watch->deaf)
+        return sp_fail(err, SP_IO, "nothing can be watched");
+    if (watch->inotify < 0)
+        watch->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    return watch->inotify >= 0 ? SP_OK : sp_fail_errno(err, errno, NULL, "nothing can be watched");
+}
+
+enum sp_status
+sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err)
+{
+    size_t count;
+    struct entry *entries = calloc(list->count + 1, sizeof *entries);
+    enum sp_status status = entries ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (status == SP_OK)
+        status = start(watch, err);
+    sp_arena_clear(&watch->arena);
+    copy_extensions(watch, list);
+    if (status == SP_OK)
+        status = add_entries(watch, list, entries, &count, err);
+    if (status != SP_OK) {
+        free(entries);
+        become_deaf(watch);
+        return status;
+    }
+    replace_entries(watch, entries, count);
+    return SP_OK;
+}
+
+/* Waiting */
+
+/* Until when a file seems to be in the middle of being saved, if nothing more happens to it. */
+static int64_t
+end_of_flux(const sp_watch *watch)
+{
+    int64_t end = watch->flux_lost ? watch->last_ms + SP_WATCH_QUIET_MS : 0;
+    for (size_t i = 0; i < watch->flux_count; i++) {
+        const struct flux *flux = &watch->flux[i];
+        int64_t its_end = flux->since_ms + (flux->writing ? SP_WATCH_MOST_MS : SP_WATCH_QUIET_MS);
+        if (its_end > end)
+            end = its_end;
+    }
+    return end;
+}
+
+/* When to return, by the monotonic clock; INT64_MAX: never. */
+static int64_t
+end_of_wait(const sp_watch *watch, int64_t began, int64_t most_ms)
+{
+    if (!watch->changed)
+        return most_ms < 0 ? INT64_MAX : began + most_ms;
+    int64_t flux = end_of_flux(watch);
+    int64_t most = watch->first_ms + SP_WATCH_MOST_MS;
+    int64_t quiet = watch->last_ms + SP_WATCH_QUIET_MS;
+    int64_t tired = watch->first_ms + SP_WATCH_TIRED_MS;
+    int64_t end = quiet < tired ? quiet : tired;
+    if (end < flux)
+        end = flux;
+    return end < most ? end : most;
+}
+
+/* The timer follows the clock that people set, also over a sleep of the machine. */
+static void
+set_timer(const sp_watch *watch, int64_t due)
+{
+    struct itimerspec when = {.it_value = {.tv_sec = (time_t)due}};
+    timerfd_settime(watch->timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, NULL);
+}
+
+/* False when it is time to return. */
+static bool
+wait_for_more(sp_watch *watch, int64_t until, const sigset_t *signals)
+{
+    struct pollfd files[] = {{.fd = watch->inotify, .events = POLLIN},
+                             {.fd = watch->timer, .events = POLLIN}};
+    int64_t left = until == INT64_MAX ? 0 : until - milliseconds_now();
+    struct timespec limit = {.tv_sec = (time_t)(left / 1000), .tv_nsec = left % 1000 * 1000000};
+    if (left < 0 || (left == 0 && until != INT64_MAX))
+        return false;
+    int ready = ppoll(files, 2, until == INT64_MAX ? NULL : &limit, signals);
+    if (ready > 0 && files[0].revents)
+        read_events(watch);
+    bool due = ready > 0 && files[1].revents;
+    uint64_t times;
+    if (due && read(watch->timer, &times, sizeof times) < 0 && errno == EAGAIN)
+        due = false;
+    return !due || watch->changed;
+}
+
+void
+sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *stop)
+{
+    sigset_t held, before;
+    int64_t began = milliseconds_now();
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    /* A signal between the look at *stop and falling asleep would not wake. */
+    pthread_sigmask(SIG_BLOCK, &held, &before);
+    set_timer(watch, due);
+    while (!atomic_load(stop) &&
+           wait_for_more(watch, end_of_wait(watch, began, most_ms), &before)) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    watch->changed = watch->flux_lost = watch->restless = false;
+    watch->flux_count = 0;
+}
+
+bool
+sp_watch_is_still(sp_watch *watch)
+{
+    int64_t end = milliseconds_now() + SP_WATCH_LATE_MS;
+    while (watch->inotify >= 0 && !watch->restless) {
+        struct pollfd file = {.fd = watch->inotify, .events = POLLIN};
+        int64_t left = end - milliseconds_now();
+        if (left <= 0 || poll(&file, 1, (int)left) == 0)
+            break;
+        read_events(watch);
+    }
+    return !watch->restless;
+}
+
+/* Opening */
+
+enum sp_status
+sp_watch_open(sp_watch **out, sp_error *err)
+{
+    sp_watch *watch = calloc(1, sizeof *watch);
+    if (!watch)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    watch->inotify = -1;
+    watch->timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (watch->timer < 0) {
+        sp_fail_errno(err, errno, NULL, "no timer");
+        free(watch);
+        return SP_IO;
+    }
+    *out = watch;
+    return SP_OK;
+}
+
+void
+sp_watch_close(sp_watch *watch)
+{
+    if (!watch)
+        return;
+    if (watch->inotify >= 0)
+        close(watch->inotify);
+    close(watch->timer);
+    sp_arena_done(&watch->arena);
+    free(watch->entries);
+    free(watch);
+}
