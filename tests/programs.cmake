@@ -20,7 +20,7 @@ function(program_test kind name)
 endfunction()
 
 program_test(cli indexer)
-program_test(cli progress)
+program_test(cli progress 600)
 program_test(cli search)
 program_test(cli answer)
 program_test(cli terminal)
