@@ -28,7 +28,8 @@ sp_pace_tell(sp_pace *pace, double now, size_t done, size_t total, double *rate,
     size_t oldest = pace->count < SP_PACE_SAMPLES ? 0 : pace->next;
     double seconds = now - pace->samples[oldest].at;
     size_t steps = done > pace->samples[oldest].done ? done - pace->samples[oldest].done : 0;
-    if (seconds >= FIRST_SECONDS && now - pace->told_at >= TELL_SECONDS) {
+    bool due = pace->rate <= 0 || now - pace->told_at >= TELL_SECONDS;
+    if (seconds >= FIRST_SECONDS && due) {
         pace->rate = (double)steps / seconds;
         pace->left = steps > 0 && total >= done ? (double)(total - done) / pace->rate : 0;
         pace->told_at = now;

@@ -18,7 +18,7 @@ from harness import post
 
 BAD = "---\ntitle: [open\n---\n\nWords.\n"
 CLEAR = "\r\x1b[K"
-SLOW = {f"{n}.md": post(f"Post {n}", f"word{n} " * 40000) for n in range(16)}
+SLOW = {f"{n}.md": post(f"Post {n}", f"word{n} " * 20000) for n in range(16)}
 
 
 class Terminal(harness.Case):
@@ -35,22 +35,30 @@ class Terminal(harness.Case):
         self.addCleanup(self.process.wait)
         self.addCleanup(self.process.kill)
 
+    def hold(self, seconds):
+        """Stops the run for a while as soon as it reads posts, so that it takes long on any machine."""
+        while not list(self.index_dir.glob("run.*/p*")) and self.process.poll() is None:
+            time.sleep(0.001)
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.process.send_signal(signal.SIGCONT)
+
     def read(self):
-        """All that it writes until it ends, and when."""
-        said, times = b"", []
+        """All that it writes until it ends."""
+        said = b""
         while True:
             try:
-                piece = os.read(self.side, 65536)
+                said += os.read(self.side, 65536)
             except OSError:  # the other side is closed
                 break
-            said += piece
-            times.append(time.monotonic())
         self.process.wait(timeout=120)
-        return said.decode(), times
+        return said.decode()
 
-    def run_on(self, *args, **kwargs):
+    def run_on(self, *args, held=0.5, **kwargs):
         self.start(*args, **kwargs)
-        return self.read()[0]
+        if held:
+            self.hold(held)
+        return self.read()
 
     def frames(self, said):
         return [frame.split("\x1b[K")[0] for frame in said.split("\r") if frame.strip("\x1b[K")]
@@ -66,13 +74,8 @@ class Terminal(harness.Case):
             self.assertLess(len(frame), 80, frame)
 
     def test_time_left(self):
-        self.start("--jobs", 1, self.site(SLOW))
-        while b"/16" not in os.read(self.side, 65536):
-            pass
-        self.process.send_signal(signal.SIGSTOP)  # a second is lost: a rate can be told
-        time.sleep(1.1)
-        self.process.send_signal(signal.SIGCONT)
-        self.assertRegex(self.read()[0], r"/16  [\d.]+/s  \d+ s left")
+        said = self.run_on("--jobs", 1, self.site(SLOW), held=1.2)
+        self.assertRegex(said, r"/16  [\d.]+/s  \d+ s left")
 
     def test_ten_times_a_second(self):
         began = time.monotonic()
@@ -90,8 +93,11 @@ class Terminal(harness.Case):
 
     def test_a_short_run_shows_nothing(self):
         site = self.site({"a.md": post("A", "words")})
-        self.assertEqual(self.run_on(site), "")
-        self.assertEqual(self.run_on("--progress", "always", site), "")
+        for options in ([], ["--progress", "always"]):
+            began = time.monotonic()
+            said = self.run_on(*options, site, held=0)
+            if time.monotonic() - began < 0.3:
+                self.assertEqual(said, "")
 
     def test_problems_are_on_lines_of_their_own(self):
         said = self.run_on("--jobs", 1, self.site({**SLOW, "zz.md": BAD}))
@@ -111,10 +117,11 @@ class Terminal(harness.Case):
 
     def test_interrupted(self):
         self.start("--jobs", 1, self.site(SLOW))
+        self.hold(0.5)
         while b"reading" not in os.read(self.side, 65536):
             pass
         self.process.send_signal(signal.SIGINT)
-        said, _ = self.read()
+        said = self.read()
         self.assertEqual(self.process.returncode, 3)
         self.assertTrue(said.endswith(CLEAR + "indexer: interrupted\r\n"), said[-80:])
 
