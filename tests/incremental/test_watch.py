@@ -188,14 +188,14 @@ class Changes(Watch):
 
     def test_many_files_are_replaced(self):
         """As a version control does: each removed and written anew, for seconds."""
-        names = [f"p{n}.md" for n in range(350)]
+        names = [f"p{n}.md" for n in range(200)]
         self.site({name: post(name, f"Words before, {name}.") for name in names} | GUIDE)
         self.start()
         with self.reader("residencies"):
             for name in names:
                 (self.dir / "site" / name).unlink()
                 self.write(f"site/{name}", post(name, f"Words afterwards, {name}."))
-                time.sleep(0.006)
+                time.sleep(0.008)
             self.found("afterwards", len(names))
         self.assertEqual(self.total("before"), 0)
         self.finish()
@@ -381,7 +381,7 @@ class Trouble(Watch):
             fcntl.lockf(lock, fcntl.LOCK_EX)
             self.start(ready="locked by another run")
             self.write("site/one.md", post("First", "Of quokkas."))
-            time.sleep(2.5)
+            time.sleep(1.5)
             self.assertEqual(self.errors().count("locked"), 1)
             self.assertEqual(self.total("quokkas"), 0)
         self.found("quokkas")
