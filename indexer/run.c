@@ -296,6 +296,8 @@ publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
     run->report->published = status == SP_OK && (!same || run->options->full);
     if (status == SP_OK)
         sp_store_settle_manifest(run->store);
+    else
+        sp_store_drop_new_manifest(run->store);
     return status;
 }
 
