@@ -127,6 +127,8 @@ sp_run_publish(struct sp_run *run, const sp_index_settings *settings, sp_error *
     run->report->published = status == SP_OK && changes;
     if (status == SP_OK)
         sp_store_settle_manifest(run->store);
+    else
+        sp_store_drop_new_manifest(run->store);
     return status;
 }
 

@@ -153,8 +153,11 @@ read_generation(sp_store *store, sp_error *err)
     if (fd < 0)
         return errno == ENOENT ? SP_OK : fail_here(store, "cannot read the index", err);
     ssize_t len = read(fd, line, sizeof line - 1);
+    int reason = errno;
     close(fd);
-    line[len > 0 ? len : 0] = '\0';
+    if (len < 0)
+        return sp_fail_errno(err, reason, store->directory.data, "cannot read the index");
+    line[len] = '\0';
     line[strcspn(line, "\n")] = '\0';
     store->generation = strncmp(line, "auto ", 5) == 0 ? generation_of(line + 5) : 0;
     if (store->generation == 0)

@@ -34,7 +34,7 @@ program_test(hostile mutations 600)
 # What goes between a program and libc, so that any call by which it changes the index can fail.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
-target_compile_options(interpose PRIVATE -U_FORTIFY_SOURCE -fno-sanitize=all)
+target_compile_options(interpose PRIVATE -fno-sanitize=all)
 target_link_options(interpose PRIVATE -fno-sanitize=all)
 foreach(name calls damage disk faults runs)
   program_test(faults ${name} 900)

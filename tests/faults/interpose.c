@@ -7,9 +7,11 @@
      FAULT_HOW    ENOSPC or EIO: the call fails; SHORT: a write writes half, another call fails with
                   EINTR where that may be and else with EIO; KILL: SIGKILL instead of the call;
                   STOP: SIGSTOP before the call
+     FAULT_READS  set: what is counted are the calls that read files there, and no others
      FAULT_STAYS  set: from that call on all fail that take space (ENOSPC) or all (EIO) */
 
 #define _GNU_SOURCE
+#undef _FORTIFY_SOURCE /* which would make some of these inline */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -92,7 +94,8 @@ static enum verdict
 count(const char *name, const char *path)
 {
     int kept = errno;
-    if (!is_below(path))
+    bool reads = strcmp(name, "read") == 0 || strcmp(name, "pread") == 0;
+    if (reads != (getenv("FAULT_READS") != NULL) || !is_below(path))
         return GO_ON;
     long number = atomic_fetch_add(&calls, 1) + 1;
     note(name, path);
@@ -196,6 +199,34 @@ EXPORT int
 ftruncate64(int file, off64_t len)
 {
     return ftruncate(file, len);
+}
+
+/* Reading */
+
+EXPORT ssize_t
+read(int file, void *bytes, size_t len)
+{
+    REAL(ssize_t, "read", int, void *, size_t);
+    return count_file("read", file) == GO_ON ? real(file, bytes, len) : -1;
+}
+
+static ssize_t
+read_at(int file, void *bytes, size_t len, off_t offset)
+{
+    REAL(ssize_t, "pread64", int, void *, size_t, off_t);
+    return count_file("pread", file) == GO_ON ? real(file, bytes, len, offset) : -1;
+}
+
+EXPORT ssize_t
+pread(int file, void *bytes, size_t len, off_t offset)
+{
+    return read_at(file, bytes, len, offset);
+}
+
+EXPORT ssize_t
+pread64(int file, void *bytes, size_t len, off64_t offset)
+{
+    return read_at(file, bytes, len, offset);
 }
 
 /* As Linux does it, the file is closed whatever close says. */

@@ -35,8 +35,8 @@ class Calls(faulty.Case):
         if len(self.calls) < 10:
             self.skipTest("calls cannot be interposed here")
 
-    def run_with(self, at=0, how=None, stays=False):
-        return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, stays=stays)
+    def run_with(self, at=0, how=None, **kwargs):
+        return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, **kwargs)
 
     def chosen(self, share, last=100, names=None):
         """Numbers of calls: the last ones and a share of the others, or a sample of all that."""
@@ -64,11 +64,11 @@ class Calls(faulty.Case):
         self.assertEqual(self.state(), self.after, about)
         self.check_no_leftovers()
 
-    def each(self, how, numbers, stays=False):
+    def each(self, how, numbers, **kwargs):
         seen = {}
         for at in numbers:
             self.put_back("good")
-            code, errors, _ = self.run_with(at, how, stays)
+            code, errors, _ = self.run_with(at, how, **kwargs)
             self.check_after(at, how, code, errors)
             seen[code] = seen.get(code, 0) + 1
         print(f"{len(numbers)} of {len(self.calls)} calls, {how}: exit codes {seen}", flush=True)
@@ -86,6 +86,12 @@ class Incremental(Calls):
 
     def test_errors_of_the_disk(self):
         self.assertIn(3, self.each("EIO", self.chosen(3, last=20)))
+
+    def test_reads_that_fail(self):
+        """What cannot be read is not taken for something that is not there."""
+        self.put_back("good")
+        self.calls = self.run_with(reads=True)[2]
+        self.assertIn(3, self.each("EIO", self.chosen(2), reads=True))
 
     def test_short_writes(self):
         self.each("SHORT", self.chosen(1, names=WRITES))

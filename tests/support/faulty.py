@@ -36,13 +36,14 @@ class Case(harness.Case):
         self.addCleanup(process.kill)
         return process
 
-    def interposed(self, *args, at=0, how=None, stays=False):
+    def interposed(self, *args, at=0, how=None, stays=False, reads=False):
         """A run with its calls counted, and a fault at one of them: (exit code, standard error, calls)."""
         log = self.dir / "calls"
         log.unlink(missing_ok=True)
         env = {**LEAKY, "LD_PRELOAD": " ".join([*runtime_of_a_sanitizer(), INTERPOSE]),
                "FAULT_BELOW": str(self.index_dir), "FAULT_LOG": str(log), "FAULT_AT": str(at or 10**9),
-               "FAULT_HOW": how, "FAULT_STAYS": "1" if stays else None}
+               "FAULT_HOW": how, "FAULT_STAYS": "1" if stays else None,
+               "FAULT_READS": "1" if reads else None}
         done = subprocess.run([harness.INDEXER, "-q", "-o", str(self.index_dir), *args], cwd=self.dir,
                               env=harness.environment(env), stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
