@@ -167,7 +167,7 @@ XC_API void xc_writer_close(xc_writer *writer);
 
 /* Makes the changes visible and durable: when it returns XC_OK they survive a power cut (the files
  * and the directory are synced). On failure they are dropped, as by xc_writer_cancel, unless the
- * status is XC_IO "... not synced": then they are visible, but may not survive. */
+ * text says that the change is in place: then it is visible, but may not survive. */
 XC_CHECKED xc_status xc_writer_commit(xc_writer *writer, xc_error *err);
 
 /* Drops the changes since the last commit. */

@@ -40,6 +40,24 @@ add_line(sp_compose *c, size_t offset)
     lines[c->line_count++] = (sp_line){(uint32_t)offset, c->line};
 }
 
+/* What was appended from `start` on is no prose. */
+static void
+note_terse(sp_compose *c, size_t start)
+{
+    sp_notes *notes = c->notes;
+    sp_range *last = notes->terse_count > 0 ? &notes->terse[notes->terse_count - 1] : NULL;
+    if (last && last->end + 1 >= start) {
+        last->end = (uint32_t)c->text.len;
+        return;
+    }
+    sp_range *terse = sp_arena_grow(c->arena, notes->terse, &notes->terse_capacity,
+                                    notes->terse_count + 1, sizeof *terse);
+    if (!terse)
+        return;
+    notes->terse = terse;
+    terse[notes->terse_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
+}
+
 /* Everything between two marks of white space comes through here. */
 static void
 append_word(sp_compose *c, sp_bytes word)
@@ -55,7 +73,10 @@ append_word(sp_compose *c, sp_bytes word)
         if (c->link != SP_NONE)
             c->mentions[c->link].name.start = (uint32_t)c->text.len;
     }
+    size_t start = c->text.len;
     sp_str_append(&c->text, word);
+    if (c->notes && (c->code || c->inline_code || c->in_link))
+        note_terse(c, start);
 }
 
 /* Whether text holds more than marks: a letter, a digit, anything beyond ASCII but the general
@@ -394,6 +415,8 @@ shift_all(sp_compose *c, uint32_t by)
         shift(&c->mentions[i].name, by);
         shift(&c->mentions[i].description, by);
     }
+    for (size_t i = 0; c->notes && i < c->notes->terse_count; i++)
+        shift(&c->notes->terse[i], by);
 }
 
 /* Title and text, one after the other; white space of a title collapses as everywhere. */

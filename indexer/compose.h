@@ -12,7 +12,7 @@
 #ifndef SIGNPOST_INDEXER_COMPOSE_H
 #define SIGNPOST_INDEXER_COMPOSE_H
 
-#include <signpost/post.h>
+#include "notes.h"
 
 #define SP_NONE SIZE_MAX
 
@@ -63,6 +63,8 @@ typedef struct sp_compose {
     size_t line_count, line_capacity;
     sp_mention *mentions;
     size_t mention_count, mention_capacity;
+    sp_notes *notes; /* NULL: nobody asks for them */
+    bool inline_code;
 } sp_compose;
 
 void sp_compose_init(sp_compose *c, sp_arena *arena, sp_bytes site_host);

@@ -64,6 +64,19 @@ read_url(sp_compose *c, sp_bytes url, sp_mention *mention)
     return !c->arena->failed;
 }
 
+static void
+note_link(sp_compose *c, sp_bytes url)
+{
+    sp_notes *notes = c->notes;
+    sp_link *links = sp_arena_grow(c->arena, notes->links, &notes->link_capacity,
+                                   notes->link_count + 1, sizeof *links);
+    if (!links)
+        return;
+    notes->links = links;
+    links[notes->link_count++] =
+        (sp_link){.url = sp_arena_copy(c->arena, url), .line = c->line, .mention = SP_NO_MENTION};
+}
+
 void
 sp_compose_link_open(sp_compose *c, sp_bytes url)
 {
@@ -72,6 +85,8 @@ sp_compose_link_open(sp_compose *c, sp_bytes url)
     c->in_link = true;
     c->link_filled = false;
     sp_mention mention = {.section = (uint32_t)c->section_count - 1, .line = c->line};
+    if (c->notes && !c->code)
+        note_link(c, url);
     if (c->code || !read_url(c, url, &mention))
         return;
     sp_mention *mentions = sp_arena_grow(c->arena, c->mentions, &c->mention_capacity,
@@ -80,6 +95,8 @@ sp_compose_link_open(sp_compose *c, sp_bytes url)
         return;
     c->mentions = mentions;
     c->link = c->mention_count++;
+    if (c->notes && c->notes->link_count > 0)
+        c->notes->links[c->notes->link_count - 1].mention = (uint32_t)c->link;
     mention.form = SP_MENTION_INLINE;
     mentions[c->link] = mention;
     open_entry(c, c->link);

@@ -172,12 +172,29 @@ sp_files_may_hold(const sp_files *files, sp_bytes id)
     return false;
 }
 
+void
+sp_files_append_shown(const sp_files *files, uint32_t site, sp_bytes path, sp_str *out)
+{
+    sp_bytes folder = sp_bytes_of(files->folders[site]);
+    if (!sp_bytes_equal(folder, SP_LITERAL("."))) {
+        sp_str_append(out, folder);
+        sp_str_append_text(out, sp_bytes_ends_with(folder, SP_LITERAL("/")) ? "" : "/");
+    }
+    sp_str_append(out, path);
+}
+
+const sp_file *
+sp_files_find(const sp_files *files, sp_bytes id)
+{
+    const sp_file key = {.id = id};
+    return files->count > 0 ? bsearch(&key, files->items, files->count, sizeof key, compare_ids)
+                            : NULL;
+}
+
 bool
 sp_files_has(const sp_files *files, sp_bytes id)
 {
-    const sp_file key = {.id = id};
-    return files->count > 0 &&
-           bsearch(&key, files->items, files->count, sizeof key, compare_ids) != NULL;
+    return sp_files_find(files, id) != NULL;
 }
 
 /* What the site's listing of a file says, beside its path, of the post that it becomes. */
@@ -210,6 +227,7 @@ is_settled(const sp_file *file, const sp_manifest_file *before, const sp_manifes
 static bool
 settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest, int64_t now)
 {
+    file->urls = before->urls;
     if (before->listing != listing_of(file->source) || before->outcome == SP_FAILED ||
         (before->due > 0 && before->due <= now))
         return false;
@@ -253,7 +271,8 @@ remembered(const sp_file *file)
                               .listing = listing_of(source),
                               .outcome = file->outcome,
                               .hash = file->hash,
-                              .due = file->due};
+                              .due = file->due,
+                              .urls = file->urls};
 }
 
 enum sp_status

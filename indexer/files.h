@@ -17,8 +17,10 @@ typedef struct sp_file {
     enum sp_outcome outcome;
     uint64_t hash;
     int64_t due;
+    sp_bytes urls;   /* as sp_page.urls; lasts as long as the files and the manifest */
     uint64_t digest; /* SP_INDEXED: of the document, where the run made it */
     sp_error *fault; /* SP_FAILED */
+    bool kept;       /* SP_FAILED, and built anew: the new index has the last good post */
 } sp_file;
 
 /* Something that cannot be looked at. */
@@ -50,6 +52,12 @@ void sp_files_done(sp_files *files);
 
 /* Whether a file of that id may still be there, unseen: it, or a folder above it, is a problem. */
 bool sp_files_may_hold(const sp_files *files, sp_bytes id);
+
+/* Appends a site's path as it is told to people: with the site's folder before it. */
+void sp_files_append_shown(const sp_files *files, uint32_t site, sp_bytes path, sp_str *out);
+
+/* The file with that id, or NULL. */
+const sp_file *sp_files_find(const sp_files *files, sp_bytes id);
 
 bool sp_files_has(const sp_files *files, sp_bytes id);
 

@@ -56,6 +56,7 @@ struct chunk {
     sp_post_reader reader;
     sp_shard *shard;
     sp_batch batch;
+    sp_findings findings;
 };
 
 static enum sp_status
@@ -88,6 +89,7 @@ keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
     if (status != SP_OK)
         return status;
     status = add_post(chunk, file, &past->post, err);
+    file->kept = status == SP_OK;
     sp_past_post_free(past);
     return status;
 }
@@ -100,7 +102,7 @@ index_file(struct chunk *chunk, sp_file *file, sp_error *err)
     struct sp_run *run = chunk->full->run;
     enum sp_status status = sp_run_check_cancel(run, err);
     if (status == SP_OK)
-        status = sp_run_read(run, file, &chunk->reader, &post, &published, err);
+        status = sp_run_read(run, file, &chunk->reader, &chunk->findings, &post, &published, err);
     if (status == SP_OK && published)
         status = add_post(chunk, file, &post, err);
     if (status == SP_OK && file->outcome == SP_FAILED)
@@ -118,6 +120,24 @@ count_bytes(struct sp_run *run, const sp_post_reader *reader)
     pthread_mutex_unlock(&run->mutex);
 }
 
+/* What became of the chunk's posts, to the end. */
+static enum sp_status
+finish_chunk(struct chunk *chunk, size_t number, enum sp_status status, sp_error *err)
+{
+    if (status == SP_OK)
+        status = sp_shard_commit(chunk->shard, err);
+    if (status == SP_OK)
+        status = sp_spill_add(chunk->full->spill, number, &chunk->batch, err);
+    if (status == SP_OK)
+        status = sp_run_take(chunk->full->run, &chunk->findings, err);
+    count_bytes(chunk->full->run, &chunk->reader);
+    sp_shard_close(chunk->shard);
+    sp_batch_done(&chunk->batch);
+    sp_post_reader_done(&chunk->reader);
+    sp_findings_done(&chunk->findings);
+    return status;
+}
+
 static enum sp_status
 index_chunk(void *context, size_t index, sp_error *err)
 {
@@ -128,15 +148,40 @@ index_chunk(void *context, size_t index, sp_error *err)
     enum sp_status status = open_shard(run, 'p', index, 0, &chunk.shard, err);
     for (size_t i = first; status == SP_OK && i < last && i < run->files.count; i++)
         status = index_file(&chunk, &run->files.items[i], err);
-    if (status == SP_OK)
-        status = sp_shard_commit(chunk.shard, err);
-    if (status == SP_OK)
-        status = sp_spill_add(full->spill, index, &chunk.batch, err);
-    count_bytes(run, &chunk.reader);
-    sp_shard_close(chunk.shard);
-    sp_batch_done(&chunk.batch);
-    sp_post_reader_done(&chunk.reader);
+    return finish_chunk(&chunk, index, status, err);
+}
+
+static enum sp_status
+keep_if_unseen(void *context, sp_bytes id, sp_error *err)
+{
+    struct chunk *chunk = context;
+    const sp_files *files = &chunk->full->run->files;
+    sp_past_post *past;
+    if (sp_files_has(files, id) || !sp_files_may_hold(files, id))
+        return SP_OK;
+    enum sp_status status = sp_previous_post(chunk->full->run->previous, id, &past, err);
+    if (status == SP_NOT_FOUND || status == SP_DAMAGED)
+        return SP_OK;
+    if (status != SP_OK)
+        return status;
+    sp_source source = {.path = past->post.path};
+    sp_file file = {.id = source.path, .source = &source};
+    status = add_post(chunk, &file, &past->post, err);
+    free(file.fault);
+    sp_past_post_free(past);
     return status;
+}
+
+/* A chunk more: the posts in a folder that cannot be read stay as they are. */
+static enum sp_status
+index_unseen(struct full *full, sp_error *err)
+{
+    struct sp_run *run = full->run;
+    struct chunk chunk = {.full = full};
+    enum sp_status status = open_shard(run, 'p', full->chunk_count, 0, &chunk.shard, err);
+    if (status == SP_OK)
+        status = sp_previous_each_post(run->previous, keep_if_unseen, &chunk, err);
+    return finish_chunk(&chunk, full->chunk_count++, status, err);
 }
 
 /* Resources */
@@ -240,6 +285,8 @@ build(struct full *full, sp_error *err)
     sp_run_begin(run, SP_PHASE_POSTS, run->files.count);
     if (status == SP_OK)
         status = sp_parallel(run->options->jobs, full->chunk_count, index_chunk, full, err);
+    if (status == SP_OK && run->files.problem_count > 0)
+        status = index_unseen(full, err);
     sp_run_begin(run, SP_PHASE_RESOURCES, partitions);
     if (status == SP_OK)
         status = sp_parallel(run->options->jobs, partitions, index_partition, full, err);

@@ -19,6 +19,7 @@ struct incremental {
     sp_update *update;
     sp_arena arena;
     sp_post_reader reader;
+    sp_findings findings;
     sp_bytes *resources; /* canonical URLs that may have changed */
     size_t resource_count, resource_capacity;
     struct part *parts; /* the posts that changed, and then the others */
@@ -146,7 +147,7 @@ index_file(struct incremental *at, sp_file *file, sp_error *err)
     bool published;
     enum sp_status status = sp_run_check_cancel(at->run, err);
     if (status == SP_OK)
-        status = sp_run_read(at->run, file, &at->reader, &post, &published, err);
+        status = sp_run_read(at->run, file, &at->reader, &at->findings, &post, &published, err);
     if (status != SP_OK || file->outcome == SP_FAILED)
         return status; /* a file that turned bad keeps its last good post */
     return published ? put_post(at, file, &post, err) : remove_post(at, file->id, err);
@@ -343,6 +344,7 @@ done(struct incremental *at)
     for (size_t i = 0; i < at->part_count; i++)
         sp_batch_done(&at->parts[i].batch);
     sp_post_reader_done(&at->reader);
+    sp_findings_done(&at->findings);
     sp_arena_done(&at->arena);
 }
 
@@ -354,6 +356,8 @@ sp_run_incremental(struct sp_run *run, const char *database, sp_update **out, sp
     enum sp_status status = sp_update_open(database, sp_run_language(run), &at.update, err);
     if (status == SP_OK)
         status = index_changed(&at, err);
+    if (status == SP_OK)
+        status = sp_run_take(run, &at.findings, err);
     if (status == SP_OK)
         status = sp_previous_each_post(run->previous, remove_if_gone, &at, err);
     if (status == SP_OK)

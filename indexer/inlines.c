@@ -188,7 +188,9 @@ sp_inlines_code(sp_inlines *in, sp_bytes text)
 {
     in->line_start = false;
     uint32_t line = in->compose->line;
+    in->compose->inline_code = true;
     sp_compose_text(in->compose, text);
+    in->compose->inline_code = false;
     in->compose->line = line;
     if (in->raw && !in->image)
         sp_str_append(in->raw, text);

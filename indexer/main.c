@@ -3,11 +3,11 @@
 #include "options.h"
 #include "preview.h"
 #include "progress.h"
+#include "summary.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
 
 static sp_run_progress progress;
 
@@ -32,7 +32,7 @@ static bool
 wants_bar(const sp_options *options)
 {
     if (options->progress == SP_AUTOMATIC)
-        return options->verbosity >= 0 && isatty(STDERR_FILENO);
+        return options->verbosity >= 0 && sp_progress_has_terminal();
     return options->progress == SP_ALWAYS;
 }
 
@@ -60,6 +60,15 @@ print_problems(const sp_run_report *report)
 }
 
 static void
+print_warnings(const sp_options *options, const sp_run_report *report)
+{
+    SP_AUTO(sp_str_done) sp_str lines = {0};
+    sp_warnings_print(report->warnings, report->warning_count, options->verbosity < 0, &lines);
+    if (!lines.failed && lines.len > 0)
+        fwrite(lines.data, 1, lines.len, stderr);
+}
+
+static void
 print_failure(const sp_error *err)
 {
     if (err->path[0] == '\0')
@@ -71,18 +80,13 @@ print_failure(const sp_error *err)
 static void
 print_summary(const sp_options *options, const sp_run_report *report)
 {
-    const sp_run_counts *posts = &report->posts, *resources = &report->resources;
+    SP_AUTO(sp_str_done) sp_str text = {0};
     FILE *out = options->report && strcmp(options->report, "-") == 0 ? stderr : stdout;
-    fprintf(out, "%s%zu posts (%zu added, %zu updated, %zu removed, %zu failed), ",
-            options->run.dry_run ? "would index " : "indexed ", posts->total, posts->added,
-            posts->updated, posts->removed, posts->failed);
-    fprintf(out, "%zu resources (%zu added, %zu updated, %zu removed) in %.2f s\n",
-            resources->total, resources->added, resources->updated, resources->removed,
-            report->seconds);
+    sp_summary_append(report, options->run.dry_run, &text);
     if (options->verbosity > 0)
-        fprintf(out, "%zu files, %llu bytes; revision %s, %s\n", report->files,
-                (unsigned long long)report->bytes, report->revision.data,
-                report->published ? "published" : "nothing to publish");
+        sp_summary_append_details(report, &text);
+    if (!text.failed)
+        fputs(text.data, out);
 }
 
 /* What a dry run would change; also where it would be refused. */
@@ -131,11 +135,12 @@ write_report(const char *path, const sp_run_report *report)
 static int
 exit_code(enum sp_status status, const sp_run_report *report)
 {
+    bool faults = report->problem_count > 0 || report->error_count > 0;
     if (status == SP_OK)
-        return report->problem_count > 0 ? 1 : 0;
+        return faults ? 1 : 0;
     if (report->refused)
         return 1;
-    if (status == SP_BAD_INPUT && report->problem_count > 0)
+    if (status == SP_BAD_INPUT && faults)
         return 1; /* --strict */
     return sp_status_exit_code(status);
 }
@@ -156,6 +161,7 @@ main(int argc, char **argv)
     enum sp_status status = sp_run(&options.run, &progress, &report, &err);
     sp_progress_bar_stop(bar);
     print_problems(&report);
+    print_warnings(&options, &report);
     code = exit_code(status, &report);
     if (status == SP_OK || report.refused)
         print_preview(&options, &report);

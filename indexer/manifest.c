@@ -36,6 +36,9 @@ put_file(sp_str *out, const sp_manifest_file *file)
                          (long long)file->size, (long long)file->mtime_ns,
                          (long long)file->ctime_ns, (unsigned long long)file->inode, file->listing,
                          (unsigned long long)file->hash, (long long)file->due);
+    sp_str_append_format(out, "%zu ", file->urls.len);
+    sp_str_append(out, file->urls);
+    sp_str_append_char(out, ' ');
     sp_str_append(out, file->id);
     end_entry(out);
 }
@@ -114,21 +117,20 @@ read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
     return bytes && len == (size_t)about.st_size;
 }
 
+/* Takes the checksum off. */
 static bool
 is_sound(sp_bytes *text)
 {
-    char check[CHECK_LEN + 1];
+    SP_AUTO(sp_str_done) sp_str expected = {0};
     if (text->len <= CHECK_LEN)
         return false;
     sp_bytes body = sp_bytes_slice(*text, 0, text->len - CHECK_LEN);
-    sp_bytes end = sp_bytes_slice(*text, text->len - CHECK_LEN, text->len);
-    SP_AUTO(sp_str_done) sp_str expected = {0};
+    sp_bytes end = sp_bytes_slice(*text, body.len, text->len);
     sp_str_append_format(&expected, CHECK "%016llx",
                          (unsigned long long)XXH64(body.data, body.len, 0));
-    memcpy(check, end.data, end.len);
+    end_entry(&expected);
     *text = body;
-    return !expected.failed &&
-           sp_bytes_equal(sp_bytes_slice(end, 0, end.len - 1), sp_str_bytes(&expected));
+    return !expected.failed && sp_bytes_equal(end, sp_str_bytes(&expected));
 }
 
 /* The next number of an entry, in base 10 or 16, and the blank behind it. */
@@ -154,6 +156,11 @@ read_file(const char *at, const char *end, sp_manifest *out)
     file->listing = (uint32_t)next_number(&at, 10);
     file->hash = next_number(&at, 16);
     file->due = (int64_t)next_number(&at, 10);
+    size_t len = next_number(&at, 10);
+    if (len < (size_t)(end - at)) {
+        file->urls = (sp_bytes){at, len};
+        at += len + 1;
+    }
     file->id = (sp_bytes){at, (size_t)(end - at)};
 }
 

@@ -44,12 +44,15 @@ file_line(const struct walk *w, uint32_t row)
 static void
 map_lines(const struct walk *w, sp_post *post)
 {
+    sp_notes *notes = w->compose.notes;
     for (size_t i = post->title.end > 0 ? 1 : 0; i < post->line_count; i++)
         post->lines[i].line = file_line(w, post->lines[i].line);
     for (size_t i = 0; i < post->section_count; i++)
         post->sections[i].line = file_line(w, post->sections[i].line);
     for (size_t i = 0; i < post->mention_count; i++)
         post->mentions[i].line = file_line(w, post->mentions[i].line);
+    for (size_t i = 0; notes && i < notes->link_count; i++)
+        notes->links[i].line = file_line(w, notes->links[i].line);
 }
 
 static sp_bytes
@@ -374,6 +377,9 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     }
     struct walk w = {.input = input, .arena = arena};
     sp_compose_init(&w.compose, arena, input->site_host);
+    w.compose.notes = input->notes;
+    if (input->notes)
+        *input->notes = (sp_notes){0};
     w.html.compose = w.inlines.compose = &w.compose;
     enum sp_status status = sp_source_read(&w.source, input->body, arena, err);
     if (status == SP_OK)

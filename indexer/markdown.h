@@ -9,7 +9,7 @@
 #ifndef SIGNPOST_INDEXER_MARKDOWN_H
 #define SIGNPOST_INDEXER_MARKDOWN_H
 
-#include <signpost/post.h>
+#include "notes.h"
 
 typedef struct sp_markdown_input {
     sp_bytes path;       /* for messages */
@@ -17,6 +17,7 @@ typedef struct sp_markdown_input {
     uint32_t first_line; /* of body in the file, 1-based */
     sp_bytes title; /* becomes the first block of the text; empty: first level-1 heading, if any */
     sp_bytes site_host; /* links to it are the site's own and no resources; may be empty */
+    sp_notes *notes;    /* NULL, or filled */
 } sp_markdown_input;
 
 /* Fills text, title, sections, lines and mentions of *post from arena; the rest of *post is left

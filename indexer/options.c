@@ -15,7 +15,7 @@ static const char usage[] =
     "Reads sites (folders of Markdown, Jekyll or plain) and writes a search index.\n"
     "\n"
     "  -o, --index DIR       the index ($SIGNPOST_INDEX, else ./index)\n"
-    "      --full            publish a new generation even if nothing changed\n"
+    "      --full            build all anew beside the old index, then swap\n"
     "      --dry-run         read everything, write nothing, report what would change\n"
     "      --require WHAT    publish only what answers the judged queries so well, such as\n"
     "                        'nDCG@10>=0.8' (nDCG, P, success, MRR or recall); repeatable\n"
@@ -25,15 +25,17 @@ static const char usage[] =
     "      --unpublished     include posts with `published: false`\n"
     "      --jobs N          threads that read and parse (number of processors)\n"
     "      --report FILE     the run's report as JSON, - for standard output\n"
-    "      --progress WHEN   a progress bar on standard error: auto, always, never\n"
+    "      --progress WHEN   show progress on standard error: auto, always, never\n"
     "      --strict          a file that cannot be indexed fails the run\n"
+    "  -W, --warn NAME       warn of NAME; no-NAME: do not; error=NAME: take it for an error;\n"
+    "                        all, none, error (repeatable; an unknown NAME lists them)\n"
     "  -q, --quiet           say nothing but errors\n"
     "  -v, --verbose         say more\n"
     "      --help, --version\n"
     "\n"
-    "Exit status: 0 done; 1 done, but some files could not be indexed (with --strict: nothing\n"
-    "is changed), or not done, as the index would be below what --require asks; 2 wrong usage;\n"
-    "3 could not run, the index is as it was.\n";
+    "Exit status: 0 done; 1 done, but some files could not be indexed or a warning is an error\n"
+    "(with --strict: nothing is changed), or not done, as the index would be below what\n"
+    "--require asks; 2 wrong usage; 3 could not run, the index is as it was.\n";
 
 enum long_only {
     OPTION_FULL = 256,
@@ -62,6 +64,7 @@ static const struct option long_options[] = {
     {"report", required_argument, NULL, OPTION_REPORT},
     {"progress", required_argument, NULL, OPTION_PROGRESS},
     {"strict", no_argument, NULL, OPTION_STRICT},
+    {"warn", required_argument, NULL, 'W'},
     {"require", required_argument, NULL, OPTION_REQUIRE},
     {"judgments", required_argument, NULL, OPTION_JUDGMENTS},
     {"quiet", no_argument, NULL, 'q'},
@@ -97,6 +100,18 @@ read_when(const char *text, enum sp_when *when)
         }
     }
     fprintf(stderr, "indexer: --progress is auto, always or never, not '%s'\n", text);
+    return false;
+}
+
+static bool
+read_warning(const char *text, sp_warning_options *warnings)
+{
+    if (sp_warning_options_set(warnings, text))
+        return true;
+    fprintf(stderr, "indexer: --warn knows no '%s'; the names are", text);
+    for (size_t i = 0; i < SP_WARNING_KINDS; i++)
+        fprintf(stderr, "%s %s", i == 0 ? "" : ",", sp_warning_name((enum sp_warning_kind)i));
+    fputs("\n", stderr);
     return false;
 }
 
@@ -159,6 +174,8 @@ take_option(int option, sp_options *out)
     case OPTION_REPORT:
         out->report = optarg;
         return true;
+    case 'W':
+        return read_warning(optarg, &out->run.warnings);
     case OPTION_PROGRESS:
         return read_when(optarg, &out->progress);
     case OPTION_REQUIRE:
@@ -180,6 +197,7 @@ set_defaults(sp_options *out)
     out->run.index = index && *index ? index : "index";
     out->run.jobs = processors < 1 ? 1 : processors > JOBS_MAX ? JOBS_MAX : (size_t)processors;
     out->run.site.now = (int64_t)time(NULL);
+    out->run.warnings = sp_warning_options_default();
 }
 
 bool
@@ -189,7 +207,7 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
     int option;
     set_defaults(out);
     argv[0] = name;
-    while ((option = getopt_long(argc, argv, "o:qv", long_options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "o:qvW:", long_options, NULL)) != -1) {
         if (option == OPTION_HELP || option == OPTION_VERSION) {
             fputs(option == OPTION_HELP ? usage : "indexer (Signpost) " SIGNPOST_VERSION "\n",
                   stdout);

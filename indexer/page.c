@@ -97,8 +97,10 @@ read_written_date(struct sp_reading *reading, const sp_yaml *node, sp_post *post
         set_date(reading, &date, !node->quoted, post);
         return SP_OK;
     }
-    if (!sp_reading_is_document(reading))
+    if (!sp_reading_is_document(reading)) {
+        reading->odd_date = node;
         return SP_OK;
+    }
     return sp_fail_at(reading->err, SP_BAD_INPUT, reading->path, node->line, node->column,
                       "not a date: %.*s", (int)(node->text.len < 80 ? node->text.len : 80),
                       node->text.len > 0 ? node->text.data : "");
@@ -161,7 +163,8 @@ read_title(struct sp_reading *reading, sp_page *page)
     const sp_yaml *title = sp_reading_value(reading, "title");
     page->title = SP_LITERAL("");
     page->fallback = title_of_slug(reading, true);
-    if (sp_yaml_is_truthy(title))
+    page->titled = sp_yaml_is_truthy(title);
+    if (page->titled)
         page->title = sp_one_line(reading->arena, sp_yaml_string(title));
     else if (sp_reading_is_document(reading))
         page->title = title_of_slug(reading, false);
@@ -223,6 +226,19 @@ is_in_the_future(const struct sp_reading *reading, const sp_post *post)
            post->time > reading->site->now;
 }
 
+/* Others may link to what is hidden, so it has a URL, if one can be made. */
+static void
+locate_hidden(struct sp_reading *reading, sp_page *page, sp_post *post)
+{
+    sp_error ignored;
+    reading->err = &ignored;
+    if (read_date(reading, post) != SP_OK)
+        return;
+    sp_reading_terms(reading, post);
+    if (sp_reading_url(reading, post) == SP_OK)
+        page->urls = sp_reading_urls(reading, post);
+}
+
 static enum sp_status
 fill(struct sp_reading *reading, sp_page *page, sp_post *post)
 {
@@ -241,7 +257,11 @@ fill(struct sp_reading *reading, sp_page *page, sp_post *post)
     post->lang = read_lang(reading);
     read_title(reading, page);
     sp_reading_terms(reading, post);
-    return sp_reading_url(reading, post);
+    page->odd_date = reading->odd_date;
+    status = sp_reading_url(reading, post);
+    if (status == SP_OK)
+        page->urls = sp_reading_urls(reading, post);
+    return status;
 }
 
 enum sp_status
@@ -257,7 +277,7 @@ sp_page_read(const sp_site *site, const sp_source *source, sp_bytes content, sp_
                                  .document = sp_document_path(site, source),
                                  .err = err};
     sp_front_matter found = sp_front_matter_find(content);
-    *page = (sp_page){.body = found.body, .first_line = found.first_line};
+    *page = (sp_page){.body = found.body, .first_line = found.first_line, .urls = SP_LITERAL("")};
     enum sp_status status = sp_str_check(&path, err);
     if (status == SP_OK)
         status = sp_front_matter_read(&found, reading.path, arena, &reading.front, err);
@@ -267,5 +287,7 @@ sp_page_read(const sp_site *site, const sp_source *source, sp_bytes content, sp_
     page->verdict = judge(&reading, &found);
     if (page->verdict == SP_PAGE_PUBLISHED)
         status = fill(&reading, page, post);
+    else if (page->verdict == SP_PAGE_HIDDEN || page->verdict == SP_PAGE_REDIRECT)
+        locate_hidden(&reading, page, post);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }

@@ -19,6 +19,7 @@ struct sp_reading {
     sp_bytes date;     /* that the name begins with, or "" */
     sp_bytes slug;     /* the rest of the name, without dots at its end */
     bool has_time;
+    const sp_yaml *odd_date; /* stands for a date and is none */
     sp_error *err;
 };
 
@@ -34,6 +35,9 @@ void sp_reading_terms(struct sp_reading *reading, sp_post *post);
 
 /* Fills the post's URL; its categories, date and time are known. */
 enum sp_status sp_reading_url(struct sp_reading *reading, sp_post *post) SP_MUST_CHECK;
+
+/* The post's URL, which is known, and those that redirect to it; a blank between. */
+sp_bytes sp_reading_urls(const struct sp_reading *reading, const sp_post *post);
 
 /* Valid UTF-8 on one line, without blanks at the ends or two in a row. */
 sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);

@@ -131,3 +131,31 @@ sp_reading_url(struct sp_reading *reading, sp_post *post)
     post->url = sp_arena_copy_str(reading->arena, &url);
     return sp_str_check(&url, reading->err);
 }
+
+static void
+append_redirect(const struct sp_reading *reading, const sp_yaml *node, sp_str *out)
+{
+    SP_AUTO(sp_str_done) sp_str url = {0};
+    sp_bytes written = sp_yaml_text(node);
+    if (written.len == 0)
+        return;
+    if (reading->site->baseurl.len > 0)
+        sp_permalink_append_clean(&url, reading->site->baseurl);
+    sp_permalink_append_clean(&url, written);
+    sp_str_append_char(out, ' ');
+    sp_str_append(out, sp_str_bytes(&url));
+    out->failed |= url.failed;
+}
+
+sp_bytes
+sp_reading_urls(const struct sp_reading *reading, const sp_post *post)
+{
+    SP_AUTO(sp_str_done) sp_str urls = {0};
+    const sp_yaml *from = sp_reading_value(reading, "redirect_from");
+    sp_str_append(&urls, post->url);
+    if (from && from->kind == SP_YAML_SCALAR)
+        append_redirect(reading, from, &urls);
+    for (size_t i = 0; from && from->kind == SP_YAML_LIST && i < from->count; i++)
+        append_redirect(reading, from->items[i], &urls);
+    return sp_arena_copy_str(reading->arena, &urls);
+}

@@ -5,18 +5,21 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <xapian-c.h>
 #include <xxhash.h>
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 1000
+#define WORD_POSTINGS 16 /* of a rare word that are looked at */
 
 struct sp_previous {
-    pthread_mutex_t mutex; /* guards reader, unpacker and term */
+    pthread_mutex_t mutex; /* guards reader, unpacker, term and fault */
     xc_reader *reader;     /* NULL: nothing was there */
     sp_unpacker *unpacker;
     sp_str term;
-    sp_str revision, generator, language;
+    sp_error fault; /* the first thing that could not be read */
+    sp_str path, revision, generator, language;
     uint64_t documents;
 };
 
@@ -26,14 +29,38 @@ from_xc(xc_bytes bytes)
     return (sp_bytes){bytes.data, bytes.len};
 }
 
+/* The mutex is held. */
+static enum sp_status
+note_fault(sp_previous *previous, enum sp_status status, const char *cause)
+{
+    if (previous->fault.status == SP_OK && status == SP_DAMAGED)
+        sp_fail(&previous->fault, status, "the index is damaged (%s); --full builds it anew",
+                cause);
+    else if (previous->fault.status == SP_OK)
+        sp_fail(&previous->fault, status, "cannot read the index: %s", cause);
+    return previous->fault.status;
+}
+
+static enum sp_status
+note_cause(sp_previous *previous, xc_status status, const xc_error *cause)
+{
+    enum sp_status meaning = status == XC_NO_MEMORY ? SP_NO_MEMORY
+                             : status == XC_STALE   ? SP_STALE
+                                                    : SP_DAMAGED;
+    return note_fault(previous, meaning, cause->text);
+}
+
 static sp_bytes
 metadata(sp_previous *previous, const char *key)
 {
+    xc_error cause;
     xc_bytes value;
     xc_bytes name = {key, strlen(key)};
-    if (xc_reader_metadata(previous->reader, name, &value, NULL) != XC_OK)
-        return SP_LITERAL("");
-    return from_xc(value);
+    xc_status status = xc_reader_metadata(previous->reader, name, &value, &cause);
+    if (status == XC_OK)
+        return from_xc(value);
+    note_cause(previous, status, &cause);
+    return SP_LITERAL("");
 }
 
 static void
@@ -54,6 +81,31 @@ drop_reader(sp_previous *previous)
     previous->reader = NULL;
 }
 
+/* Whether an index was ever made here. */
+static bool
+has_stub(const char *path)
+{
+    SP_AUTO(sp_str_done) sp_str stub = {0};
+    sp_str_append_format(&stub, "%s/" SP_STUB_FILE, path);
+    return stub.failed || access(stub.data, F_OK) == 0;
+}
+
+static enum sp_status
+open_index(sp_previous *previous, const char *path, sp_error *err)
+{
+    xc_error cause;
+    xc_status opened = xc_reader_open(path, &previous->reader, &cause);
+    if (opened == XC_NOT_FOUND && !has_stub(path))
+        return SP_OK;
+    if (opened != XC_OK)
+        note_cause(previous, opened, &cause);
+    else if (sp_bytes_equal(metadata(previous, SP_META_SCHEMA), SP_LITERAL(SP_SCHEMA_VERSION)))
+        read_settings(previous);
+    else
+        drop_reader(previous);
+    return sp_previous_check(previous, err);
+}
+
 enum sp_status
 sp_previous_open(const char *path, sp_previous **out, sp_error *err)
 {
@@ -61,13 +113,10 @@ sp_previous_open(const char *path, sp_previous **out, sp_error *err)
     if (!previous)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     pthread_mutex_init(&previous->mutex, NULL);
+    sp_str_append_text(&previous->path, path ? path : "");
     enum sp_status status = sp_unpacker_new(&previous->unpacker, err);
-    if (status == SP_OK && path && xc_reader_open(path, &previous->reader, NULL) == XC_OK) {
-        if (sp_bytes_equal(metadata(previous, SP_META_SCHEMA), SP_LITERAL(SP_SCHEMA_VERSION)))
-            read_settings(previous);
-        else
-            drop_reader(previous);
-    }
+    if (status == SP_OK && path)
+        status = open_index(previous, path, err);
     if (status != SP_OK) {
         sp_previous_close(previous);
         return status;
@@ -83,12 +132,24 @@ sp_previous_close(sp_previous *previous)
         return;
     xc_reader_close(previous->reader);
     sp_unpacker_free(previous->unpacker);
+    sp_str_done(&previous->path);
     sp_str_done(&previous->revision);
     sp_str_done(&previous->generator);
     sp_str_done(&previous->language);
     sp_str_done(&previous->term);
     pthread_mutex_destroy(&previous->mutex);
     free(previous);
+}
+
+enum sp_status
+sp_previous_check(sp_previous *previous, sp_error *err)
+{
+    pthread_mutex_lock(&previous->mutex);
+    sp_error fault = previous->fault;
+    pthread_mutex_unlock(&previous->mutex);
+    if (fault.status == SP_OK)
+        return SP_OK;
+    return sp_fail_at(err, fault.status, previous->path.data, 0, 0, "%s", fault.text);
 }
 
 bool
@@ -126,10 +187,13 @@ sp_previous_count(sp_previous *previous, const char *prefix)
 {
     bool posts = strcmp(prefix, SP_PREFIX_POST) == 0;
     xc_bytes kind = posts ? XC_BYTES(SP_PREFIX_KIND "post") : XC_BYTES(SP_PREFIX_KIND "resource");
+    xc_error cause;
     xc_term_stats stats = {0};
     pthread_mutex_lock(&previous->mutex);
-    if (!previous->reader || xc_reader_term(previous->reader, kind, &stats, NULL) != XC_OK)
-        stats.term_freq = 0;
+    xc_status status =
+        previous->reader ? xc_reader_term(previous->reader, kind, &stats, &cause) : XC_OK;
+    if (status != XC_OK)
+        note_cause(previous, status, &cause);
     pthread_mutex_unlock(&previous->mutex);
     return stats.term_freq;
 }
@@ -153,13 +217,18 @@ digest_in(const xc_record *record, uint64_t *digest)
 static xc_record *
 find(sp_previous *previous, const char *prefix, sp_bytes id, unsigned fetch)
 {
+    xc_error cause;
     xc_record *record = NULL;
     sp_term_make(&previous->term, prefix, id);
     xc_bytes term = {previous->term.data, previous->term.len};
-    if (!previous->reader || previous->term.failed || term.len == 0 ||
-        xc_reader_find(previous->reader, term, fetch, &record, NULL) != XC_OK)
+    if (previous->term.failed)
+        note_fault(previous, SP_NO_MEMORY, "out of memory");
+    if (!previous->reader || previous->term.failed || term.len == 0)
         return NULL;
-    return record;
+    xc_status status = xc_reader_find(previous->reader, term, fetch, &record, &cause);
+    if (status != XC_OK && status != XC_NOT_FOUND)
+        note_cause(previous, status, &cause);
+    return status == XC_OK ? record : NULL;
 }
 
 bool
@@ -168,7 +237,105 @@ sp_previous_digest(sp_previous *previous, const char *prefix, sp_bytes id, uint6
     pthread_mutex_lock(&previous->mutex);
     xc_record *record = find(previous, prefix, id, XC_FETCH_VALUES);
     bool found = record && digest_in(record, digest);
+    if (record && !found)
+        note_fault(previous, SP_DAMAGED, "a document has no digest");
     xc_record_free(record);
+    pthread_mutex_unlock(&previous->mutex);
+    return found;
+}
+
+/* The mutex is held. */
+static enum sp_status
+fail_here(sp_previous *previous, xc_status status, const xc_error *cause, sp_error *err)
+{
+    note_cause(previous, status, cause);
+    return sp_fail_at(err, previous->fault.status, previous->path.data, 0, 0, "%s",
+                      previous->fault.text);
+}
+
+bool
+sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *out)
+{
+    sp_record *unpacked = NULL;
+    pthread_mutex_lock(&previous->mutex);
+    xc_record *record = find(previous, prefix, id, XC_FETCH_DATA);
+    bool found = record && sp_record_unpack(previous->unpacker, from_xc(record->data), &unpacked,
+                                            NULL) == SP_OK;
+    if (found)
+        sp_str_append(out, unpacked->url);
+    sp_record_free(unpacked);
+    xc_record_free(record);
+    pthread_mutex_unlock(&previous->mutex);
+    return found;
+}
+
+uint32_t
+sp_previous_word_count(sp_previous *previous, sp_bytes word)
+{
+    xc_term_stats stats = {0};
+    pthread_mutex_lock(&previous->mutex);
+    if (!previous->reader ||
+        xc_reader_term(previous->reader, (xc_bytes){word.data, word.len}, &stats, NULL) != XC_OK)
+        stats.term_freq = 0;
+    pthread_mutex_unlock(&previous->mutex);
+    return stats.term_freq;
+}
+
+/* Plain words sort behind all terms with prefixes. */
+void
+sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context)
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    bool more = previous->reader != NULL;
+    sp_str_append_char(&after, 'Z' + 1);
+    for (size_t seen = 0; more && seen < SP_PREVIOUS_WORDS_MAX; seen += TERMS_A_PAGE) {
+        xc_terms *terms;
+        pthread_mutex_lock(&previous->mutex);
+        xc_status listed =
+            xc_reader_vocabulary(previous->reader, (xc_bytes){0}, (xc_bytes){after.data, after.len},
+                                 TERMS_A_PAGE, &terms, NULL);
+        pthread_mutex_unlock(&previous->mutex);
+        if (listed != XC_OK)
+            return;
+        for (size_t i = 0; i < terms->count; i++) {
+            if (terms->items[i].freq > 1)
+                visit(context, from_xc(terms->items[i].term));
+        }
+        more = terms->more && terms->count > 0;
+        sp_str_clear(&after);
+        if (more)
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        xc_terms_free(terms);
+        more = more && !after.failed;
+    }
+}
+
+/* The mutex is held. The first documents behind `after` that have the term; how many. */
+static size_t
+list_having(sp_previous *previous, xc_bytes term, uint32_t after, size_t most, uint32_t *docids)
+{
+    size_t count;
+    if (!previous->reader || term.len == 0 ||
+        xc_reader_postings(previous->reader, term, after, most, docids, &count, NULL) != XC_OK)
+        return 0;
+    return count;
+}
+
+bool
+sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id)
+{
+    uint32_t docids[WORD_POSTINGS], own = 0, post;
+    bool found = false;
+    pthread_mutex_lock(&previous->mutex);
+    sp_term_make(&previous->term, SP_PREFIX_POST, id);
+    list_having(previous, (xc_bytes){previous->term.data, previous->term.len}, 0, 1, &own);
+    size_t count = list_having(previous, (xc_bytes){word.data, word.len}, 0, WORD_POSTINGS, docids);
+    for (size_t i = 0; i < count && !found; i++) {
+        bool is_post =
+            list_having(previous, XC_BYTES(SP_PREFIX_KIND "post"), docids[i] - 1, 1, &post) == 1 &&
+            post == docids[i];
+        found = is_post && docids[i] != own;
+    }
     pthread_mutex_unlock(&previous->mutex);
     return found;
 }
@@ -186,14 +353,17 @@ sp_previous_mentioning(sp_previous *previous, sp_bytes canonical, sp_arena *aren
     bool asks = previous->reader && !previous->term.failed && previous->term.len > 0;
     while (asks && got == POSTINGS_A_PAGE && status == SP_OK) {
         xc_error cause;
+        xc_status listed = XC_OK;
         xc_bytes term = {previous->term.data, previous->term.len};
         uint32_t last = *count > 0 ? (*docids)[*count - 1] : 0;
         *docids =
             sp_arena_grow(arena, *docids, &capacity, *count + POSTINGS_A_PAGE, sizeof **docids);
         status = sp_arena_check(arena, err);
-        if (status == SP_OK && xc_reader_postings(previous->reader, term, last, POSTINGS_A_PAGE,
-                                                  *docids + *count, &got, &cause) != XC_OK)
-            status = sp_fail(err, SP_DAMAGED, "%s", cause.text);
+        if (status == SP_OK)
+            listed = xc_reader_postings(previous->reader, term, last, POSTINGS_A_PAGE,
+                                        *docids + *count, &got, &cause);
+        if (listed != XC_OK)
+            status = fail_here(previous, listed, &cause, err);
         *count += status == SP_OK ? got : 0;
     }
     pthread_mutex_unlock(&previous->mutex);
@@ -215,9 +385,10 @@ sp_previous_each(sp_previous *previous, const char *prefix, sp_previous_visit vi
         xc_status listed =
             xc_reader_vocabulary(previous->reader, prefixed, (xc_bytes){after.data, after.len},
                                  TERMS_A_PAGE, &terms, &cause);
+        status = listed == XC_OK ? SP_OK : fail_here(previous, listed, &cause, err);
         pthread_mutex_unlock(&previous->mutex);
-        if (listed != XC_OK)
-            return sp_fail(err, SP_DAMAGED, "%s", cause.text);
+        if (status != SP_OK)
+            return status;
         for (size_t i = 0; status == SP_OK && i < terms->count; i++) {
             sp_bytes term = from_xc(terms->items[i].term);
             status = visit(context, sp_bytes_slice(term, prefixed.len, term.len), err);
@@ -259,10 +430,13 @@ make_past_post(sp_previous *previous, xc_bytes data, sp_past_post **out, sp_erro
     if (!past)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     enum sp_status status = read_past_post(previous, data, past, err);
-    if (status == SP_OK)
+    if (status == SP_OK) {
         *out = past;
-    else
-        sp_past_post_free(past);
+        return SP_OK;
+    }
+    sp_past_post_free(past);
+    if (status == SP_DAMAGED)
+        note_fault(previous, status, err ? err->text : "a record cannot be read");
     return status;
 }
 
@@ -286,7 +460,7 @@ sp_previous_post_at(sp_previous *previous, uint32_t docid, sp_past_post **out, s
     pthread_mutex_lock(&previous->mutex);
     xc_status got = xc_reader_get(previous->reader, docid, XC_FETCH_DATA, &record, &cause);
     enum sp_status status = got == XC_OK ? make_past_post(previous, record->data, out, err)
-                                         : sp_fail(err, SP_DAMAGED, "%s", cause.text);
+                                         : fail_here(previous, got, &cause, err);
     xc_record_free(record);
     pthread_mutex_unlock(&previous->mutex);
     return status;

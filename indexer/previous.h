@@ -9,10 +9,14 @@
 
 typedef struct sp_previous sp_previous;
 
-/* path: the index, or NULL for none. An index of another schema version counts as none, a damaged
-   one too: a run is what mends it. */
+/* path: the index, or NULL for none. An index of another schema version counts as none; SP_DAMAGED
+   for one that cannot be opened. */
 enum sp_status sp_previous_open(const char *path, sp_previous **out, sp_error *err) SP_MUST_CHECK;
 void sp_previous_close(sp_previous *previous);
+
+/* SP_DAMAGED when anything that was asked could not be read, though the answer did not say so: to
+   be called before what was learnt is acted upon. SP_STALE when the index changed meanwhile. */
+enum sp_status sp_previous_check(sp_previous *previous, sp_error *err) SP_MUST_CHECK;
 
 /* Whether there is one. */
 bool sp_previous_exists(const sp_previous *previous);
@@ -33,6 +37,20 @@ bool sp_previous_digest(sp_previous *previous, const char *prefix, sp_bytes id, 
 enum sp_status sp_previous_mentioning(sp_previous *previous, sp_bytes canonical, sp_arena *arena,
                                       uint32_t **docids, size_t *count,
                                       sp_error *err) SP_MUST_CHECK;
+
+/* Appends the URL of the document of that prefix and id; false, and nothing, when there is none. */
+bool sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *out);
+
+/* How many documents have the word, which is folded. */
+uint32_t sp_previous_word_count(sp_previous *previous, sp_bytes word);
+
+/* Calls `visit` with each word that at least two documents have, at most SP_PREVIOUS_WORDS_MAX. */
+#define SP_PREVIOUS_WORDS_MAX 500000
+typedef void (*sp_previous_word)(void *context, sp_bytes word);
+void sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context);
+
+/* Whether a post other than the one with this id has the word; asked of the first few that do. */
+bool sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id);
 
 /* Calls `visit` with the id of each document of a prefix, or of each post, in their order, until it
    fails. Where the id is too long for a term, it is what the term has of it. */

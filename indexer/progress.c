@@ -1,66 +1,177 @@
 #include "progress.h"
 
+#include "pace.h"
+#include "progress_text.h"
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
-#define CELLS 30
-#define INTERVAL_NS 100000000L
+#define INTERVAL_MS 100
+#define COLUMNS_UNKNOWN 80
+#define CLEAR_LINE "\r\033[K"
 
 struct sp_progress_bar {
     sp_run_progress *progress;
+    bool lines; /* and no bar */
     pthread_t thread;
-    pthread_mutex_t mutex; /* guards stop */
     pthread_cond_t wake;
-    bool stop;
-    struct timespec began;
+    pthread_mutex_t mutex; /* guards all below, and standard error */
+    bool stop, drawn;
+    enum sp_phase phase;
+    size_t total;
+    double began, said; /* the phase; and when the last plain line was written */
+    sp_pace pace;
+    sp_str text;
 };
 
 static double
-seconds_since(const struct timespec *began)
+seconds_now(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - began->tv_sec) + (double)(now.tv_nsec - began->tv_nsec) / 1e9;
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* One column less than there are: in the last one some terminals wrap. */
+static size_t
+columns(void)
+{
+    struct winsize size;
+    int known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    return (size_t)(known > 0 ? known : COLUMNS_UNKNOWN) - 1;
+}
+
+bool
+sp_progress_has_terminal(void)
+{
+    const char *terminal = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+/* The mutex is held by whoever calls one of these. */
+
+static sp_progress_state
+look(sp_progress_bar *bar, double now)
+{
+    sp_progress_state state = {.phase = bar->phase, .total = bar->total};
+    state.done = atomic_load(&bar->progress->done);
+    state.seconds = now - bar->began;
+    state.has_pace =
+        sp_pace_tell(&bar->pace, now, state.done, state.total, &state.rate, &state.left);
+    return state;
 }
 
 static void
-draw(const sp_progress_bar *bar)
+draw(sp_progress_bar *bar)
 {
-    char cells[CELLS + 1];
-    size_t files = atomic_load(&bar->progress->total);
-    size_t done = atomic_load(&bar->progress->done);
-    double seconds = seconds_since(&bar->began);
-    size_t filled = files > 0 ? done * CELLS / files : 0;
-    for (size_t i = 0; i < CELLS; i++)
-        cells[i] = i < filled ? '#' : '.';
-    cells[CELLS] = '\0';
-    fprintf(stderr, "\r[%s] %zu/%zu files", cells, done, files);
-    if (done > 0 && seconds > 0.5)
-        fprintf(stderr, ", %.0f/s, %.0f s left", (double)done / seconds,
-                (double)(files - done) * seconds / (double)done);
-    fputs("\033[K", stderr);
-    fflush(stderr);
+    double now = seconds_now();
+    sp_progress_state state = look(bar, now);
+    sp_progress_text_bar(&state, columns(), &bar->text);
+    if (bar->text.failed)
+        return;
+    fprintf(stderr, "\r%s\033[K", bar->text.data);
+    bar->drawn = true;
+}
+
+static void
+say(sp_progress_bar *bar)
+{
+    double now = seconds_now();
+    sp_progress_state state = look(bar, now);
+    if (now - bar->said < SP_PROGRESS_LINE_SECONDS)
+        return;
+    sp_progress_text_line(&state, &bar->text);
+    if (!bar->text.failed)
+        fprintf(stderr, "indexer: %s\n", bar->text.data);
+    bar->said = now;
+}
+
+static void
+say_end(sp_progress_bar *bar)
+{
+    bar->said = seconds_now();
+    sp_progress_state state = look(bar, bar->said);
+    sp_progress_text_end(&state, &bar->text);
+    if (bar->lines && !bar->text.failed)
+        fprintf(stderr, "indexer: %s\n", bar->text.data);
+}
+
+static void
+enter_phase(sp_progress_bar *bar, enum sp_phase phase, size_t total)
+{
+    double now = seconds_now();
+    if (phase != bar->phase || bar->began == 0)
+        bar->began = now;
+    bar->phase = phase;
+    bar->total = total;
+    atomic_store(&bar->progress->done, 0);
+    sp_pace_start(&bar->pace, now);
+}
+
+/* In the run's thread. A phase that is begun again goes on. */
+static void
+begin(void *context, enum sp_phase phase, size_t total)
+{
+    sp_progress_bar *bar = context;
+    pthread_mutex_lock(&bar->mutex);
+    if (phase != bar->phase)
+        say_end(bar);
+    enter_phase(bar, phase, total);
+    pthread_mutex_unlock(&bar->mutex);
+}
+
+static void
+wait_for(sp_progress_bar *bar, int milliseconds)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += milliseconds * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    while (!bar->stop && pthread_cond_timedwait(&bar->wake, &bar->mutex, &until) == 0)
+        continue;
 }
 
 static void *
-keep_drawing(void *argument)
+keep_showing(void *argument)
 {
     sp_progress_bar *bar = argument;
     pthread_mutex_lock(&bar->mutex);
+    wait_for(bar, SP_PROGRESS_DELAY_MS);
     while (!bar->stop) {
-        struct timespec until;
-        draw(bar);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += INTERVAL_NS;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
-        pthread_cond_timedwait(&bar->wake, &bar->mutex, &until);
+        if (bar->lines)
+            say(bar);
+        else
+            draw(bar);
+        wait_for(bar, INTERVAL_MS);
     }
+    if (bar->drawn)
+        fputs(CLEAR_LINE, stderr);
     pthread_mutex_unlock(&bar->mutex);
-    fputs("\r\033[K", stderr);
     return NULL;
+}
+
+static void
+make_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+static void
+bar_free(sp_progress_bar *bar)
+{
+    pthread_cond_destroy(&bar->wake);
+    pthread_mutex_destroy(&bar->mutex);
+    sp_str_done(&bar->text);
+    free(bar);
 }
 
 sp_progress_bar *
@@ -70,13 +181,18 @@ sp_progress_bar_start(sp_run_progress *progress)
     if (!bar)
         return NULL;
     bar->progress = progress;
-    clock_gettime(CLOCK_MONOTONIC, &bar->began);
+    bar->lines = !sp_progress_has_terminal();
+    bar->said = seconds_now();
     pthread_mutex_init(&bar->mutex, NULL);
-    pthread_cond_init(&bar->wake, NULL);
-    if (pthread_create(&bar->thread, NULL, keep_drawing, bar) == 0)
-        return bar;
-    free(bar);
-    return NULL;
+    make_condition(&bar->wake);
+    enter_phase(bar, SP_PHASE_START, 0);
+    if (pthread_create(&bar->thread, NULL, keep_showing, bar) != 0) {
+        bar_free(bar);
+        return NULL;
+    }
+    progress->begin = begin;
+    progress->context = bar;
+    return bar;
 }
 
 void
@@ -89,7 +205,7 @@ sp_progress_bar_stop(sp_progress_bar *bar)
     pthread_cond_signal(&bar->wake);
     pthread_mutex_unlock(&bar->mutex);
     pthread_join(bar->thread, NULL);
-    pthread_cond_destroy(&bar->wake);
-    pthread_mutex_destroy(&bar->mutex);
-    free(bar);
+    say_end(bar);
+    bar->progress->begin = NULL;
+    bar_free(bar);
 }

@@ -87,10 +87,13 @@ static enum sp_status
 publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
                sp_error *err)
 {
+    sp_run_begin(run, SP_PHASE_MERGE, 0);
     enum sp_status status =
         sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
     if (status == SP_OK)
         status = sp_run_check_cancel(run, err);
+    if (status == SP_OK)
+        status = sp_store_check_place(run->store, err);
     return status == SP_OK ? sp_update_commit(run->update, settings, err) : status;
 }
 
@@ -122,8 +125,9 @@ sp_run_publish(struct sp_run *run, const sp_index_settings *settings, sp_error *
         status = run->whole || run->copied ? publish_candidate(run, settings, &manifest, err)
                                            : publish_change(run, settings, &manifest, err);
     run->report->published = status == SP_OK && changes;
-    return status == SP_OK ? sp_store_rename(run->store, SP_NEW_MANIFEST, SP_MANIFEST, err)
-                           : status;
+    if (status == SP_OK)
+        sp_store_settle_manifest(run->store);
+    return status;
 }
 
 enum sp_status

@@ -24,6 +24,12 @@ host_of(sp_bytes url)
     return sp_bytes_slice(url, start, end);
 }
 
+sp_bytes
+sp_post_site_host(const sp_site *site)
+{
+    return host_of(sp_site_url(site));
+}
+
 /* A page that has no title and no heading goes by its file's name. */
 static enum sp_status
 read_markdown(sp_post_reader *reader, const sp_site *site, const sp_page *page, sp_post *post,
@@ -33,10 +39,13 @@ read_markdown(sp_post_reader *reader, const sp_site *site, const sp_page *page, 
                                .body = page->body,
                                .first_line = page->first_line,
                                .title = page->title,
-                               .site_host = host_of(sp_site_url(site))};
+                               .site_host = sp_post_site_host(site),
+                               .notes = reader->takes_notes ? &reader->notes : NULL};
     enum sp_status status = sp_markdown_read(&input, &reader->arena, post, err);
+    reader->named_by_file = !page->titled && page->title.len > 0;
     if (status != SP_OK || post->title.end > post->title.start)
         return status;
+    reader->named_by_file = true;
     input.title = page->fallback;
     return sp_markdown_read(&input, &reader->arena, post, err);
 }
@@ -57,16 +66,16 @@ enum sp_status
 sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
              enum sp_page_verdict *verdict, sp_post *post, sp_error *err)
 {
-    sp_page page;
+    sp_page *page = &reader->page;
     sp_arena_clear(&reader->arena);
     *post = (sp_post){0};
     enum sp_status status = sp_post_load(reader, site, source, err);
     if (status == SP_OK)
-        status = sp_page_read(site, source, sp_str_bytes(&reader->content), &reader->arena, &page,
+        status = sp_page_read(site, source, sp_str_bytes(&reader->content), &reader->arena, page,
                               post, err);
     if (status != SP_OK)
         return status;
-    *verdict = page.verdict;
-    return page.verdict == SP_PAGE_PUBLISHED ? read_markdown(reader, site, &page, post, err)
-                                             : SP_OK;
+    *verdict = page->verdict;
+    return page->verdict == SP_PAGE_PUBLISHED ? read_markdown(reader, site, page, post, err)
+                                              : SP_OK;
 }

@@ -20,7 +20,7 @@ put_problems(const sp_run_report *report, sp_str *out)
         sp_str_append_format(out, ",\"line\":%u,\"column\":%u,\"message\":", problem->line,
                              problem->column);
         sp_json_string(out, problem->text);
-        sp_str_append_char(out, '}');
+        sp_str_append_format(out, ",\"kept\":%s}", problem->kept ? "true" : "false");
     }
     sp_str_append_char(out, ']');
 }
@@ -42,6 +42,8 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     sp_str_append_format(out, ",\"files\":%zu,\"bytes\":%llu,\"seconds\":%.3f,", report->files,
                          (unsigned long long)report->bytes, report->seconds);
     put_problems(report, out);
+    sp_str_append_text(out, ",\"warnings\":");
+    sp_warnings_print_json(report->warnings, report->warning_count, out);
     if (report->previews)
         sp_run_changes_print_json(report->changes, report->change_count, out);
     if (report->judged)

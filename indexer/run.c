@@ -27,9 +27,12 @@ sp_run_check_cancel(const struct sp_run *run, sp_error *err)
 void
 sp_run_begin(struct sp_run *run, enum sp_phase phase, size_t total)
 {
-    atomic_store(&run->progress->done, 0);
-    atomic_store(&run->progress->total, total);
-    atomic_store(&run->progress->phase, (int)phase);
+    sp_run_progress *progress = run->progress;
+    if (progress->begin)
+        progress->begin(progress->context, phase, total);
+    atomic_store(&progress->done, 0);
+    atomic_store(&progress->total, total);
+    atomic_store(&progress->phase, (int)phase);
 }
 
 void
@@ -68,14 +71,45 @@ sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err)
     return SP_OK;
 }
 
+static enum sp_status
+note_urls(struct sp_run *run, sp_file *file, sp_bytes urls, sp_error *err)
+{
+    pthread_mutex_lock(&run->mutex);
+    file->urls = sp_arena_copy(&run->files.arena, urls);
+    enum sp_status status = sp_arena_check(&run->files.arena, err);
+    pthread_mutex_unlock(&run->mutex);
+    return status;
+}
+
+static enum sp_status
+diagnose(struct sp_run *run, const sp_file *file, const sp_post_reader *reader,
+         sp_findings *findings, const sp_post *post, sp_error *err)
+{
+    sp_finding_input input = {.options = &run->options->warnings,
+                              .file = (uint32_t)(file - run->files.items),
+                              .site = run->files.sites[file->site],
+                              .source = file->source,
+                              .reader = reader,
+                              .post = post,
+                              .language = sp_run_language(run)};
+    return run->diagnosis ? sp_findings_add(findings, &input, err) : SP_OK;
+}
+
 enum sp_status
-sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *post,
-            bool *published, sp_error *err)
+sp_run_take(struct sp_run *run, const sp_findings *findings, sp_error *err)
+{
+    return run->diagnosis ? sp_diagnosis_take(run->diagnosis, findings, err) : SP_OK;
+}
+
+enum sp_status
+sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_findings *findings,
+            sp_post *post, bool *published, sp_error *err)
 {
     sp_error fault;
     enum sp_page_verdict verdict;
     *published = false;
     file->due = 0;
+    reader->takes_notes = run->diagnosis != NULL;
     enum sp_status status =
         sp_post_read(reader, run->files.sites[file->site], file->source, &verdict, post, &fault);
     file->hash = reader->hash;
@@ -91,7 +125,9 @@ sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *
         file->due = post->time;
     if (*published)
         post->path = file->id;
-    return SP_OK;
+    status = note_urls(run, file, reader->page.urls, err);
+    return status == SP_OK && *published ? diagnose(run, file, reader, findings, post, err)
+                                         : status;
 }
 
 /* Whose times say nothing is asked for its content. */
@@ -101,63 +137,31 @@ look_at_file(void *context, size_t index, sp_error *err)
     struct sp_run *run = context;
     sp_file *file = &run->files.items[index];
     sp_post_reader reader = {0};
+    atomic_fetch_add(&run->progress->done, 1);
     if (!file->changed || !file->known)
         return SP_OK;
     enum sp_status status = sp_run_check_cancel(run, err);
     if (status == SP_OK &&
         sp_post_load(&reader, run->files.sites[file->site], file->source, NULL) == SP_OK)
         file->changed = reader.hash != file->hash;
-    pthread_mutex_lock(&run->mutex);
-    run->report->files += reader.files;
-    run->report->bytes += reader.bytes;
-    pthread_mutex_unlock(&run->mutex);
+    if (!file->changed) { /* else it is read again, and counted then */
+        pthread_mutex_lock(&run->mutex);
+        run->report->files += reader.files;
+        run->report->bytes += reader.bytes;
+        pthread_mutex_unlock(&run->mutex);
+    }
     sp_post_reader_done(&reader);
     return status;
 }
 
+static enum sp_status
+look_at_files(struct sp_run *run, sp_error *err)
+{
+    sp_run_begin(run, SP_PHASE_START, run->files.count);
+    return sp_parallel(run->options->jobs, run->files.count, look_at_file, run, err);
+}
+
 /* The report */
-
-static void
-add_problem(struct sp_run *run, uint32_t site, const char *path, unsigned line, unsigned column,
-            const char *text)
-{
-    SP_AUTO(sp_str_done) sp_str whole = {0};
-    sp_run_report *report = run->report;
-    const char *folder = run->options->sites[site];
-    if (strcmp(folder, ".") != 0)
-        sp_str_append_format(&whole, "%s%s", folder,
-                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
-    sp_str_append_text(&whole, path);
-    report->problems = sp_arena_grow(&report->arena, report->problems, &report->problem_capacity,
-                                     report->problem_count + 1, sizeof *report->problems);
-    if (!report->problems)
-        return;
-    report->problems[report->problem_count++] = (sp_run_problem){
-        .path = sp_arena_copy_str(&report->arena, &whole),
-        .line = line > 0 ? line : 1,
-        .column = column > 0 ? column : 1,
-        .text = sp_arena_copy(&report->arena, sp_bytes_of(text)),
-    };
-}
-
-static void
-list_problems(struct sp_run *run)
-{
-    const sp_files *files = &run->files;
-    for (uint32_t site = 0; site < files->site_count; site++) {
-        for (size_t i = 0; i < files->problem_count; i++) {
-            const sp_files_problem *problem = &files->problems[i];
-            if (problem->site == site)
-                add_problem(run, site, problem->path.data, 0, 0, problem->text.data);
-        }
-        for (size_t i = 0; i < files->count; i++) {
-            const sp_error *fault = files->items[i].fault;
-            if (files->items[i].site == site && files->items[i].outcome == SP_FAILED && fault)
-                add_problem(run, site, fault->path, fault->line, fault->column, fault->text);
-        }
-    }
-    run->report->posts.failed = run->report->problem_count;
-}
 
 static void
 count_removed(struct sp_run *run, sp_run_counts *counts, const char *prefix)
@@ -204,6 +208,7 @@ forget(struct sp_run *run)
 {
     run->report->posts = run->report->resources = (sp_run_counts){0};
     run->documents = 0;
+    sp_diagnosis_forget(run->diagnosis);
     sp_run_forget_changes(run);
 }
 
@@ -271,27 +276,51 @@ change(struct sp_run *run, sp_error *err)
                : status;
 }
 
-/* An index whose parts cannot be read back, or that keeps changing under a preview, is built anew:
-   a run is what mends it. */
-static bool
-is_past_mending(enum sp_status status)
-{
-    return status == SP_DAMAGED || status == SP_NOT_FOUND || status == SP_STALE;
-}
-
 static enum sp_status
 build(struct sp_run *run, sp_error *err)
 {
     bool alike = sp_previous_exists(run->previous) && is_made_alike(run);
     enum sp_status status = SP_OK;
     if (alike && !run->options->full)
-        status = sp_parallel(run->options->jobs, run->files.count, look_at_file, run, err);
+        status = look_at_files(run, err);
     if (status != SP_OK)
         return status;
     if (!alike || run->options->full || has_outgrown(run) || !sp_run_is_small(run))
         return build_anew(run, err);
     status = change(run, err);
-    return is_past_mending(status) ? build_anew(run, err) : status;
+    bool overtaken = status == SP_STALE && !run->store; /* a preview has no lock */
+    return overtaken ? build_anew(run, err) : status;
+}
+
+static enum sp_status
+list_warnings(struct sp_run *run, sp_error *err)
+{
+    sp_run_report *report = run->report;
+    sp_diagnosis_input input = {.files = &run->files,
+                                .previous = run->previous,
+                                .whole = run->whole,
+                                .language = sp_run_language(run)};
+    if (!run->diagnosis)
+        return SP_OK;
+    enum sp_status status = sp_diagnosis_conclude(run->diagnosis, &input, &report->arena,
+                                                  &report->warnings, &report->warning_count, err);
+    for (size_t i = 0; i < report->warning_count; i++)
+        report->error_count += report->warnings[i].error;
+    sp_diagnosis_forget(run->diagnosis);
+    return status;
+}
+
+/* Nothing is to change, and why. */
+static enum sp_status
+refuse(struct sp_run *run, sp_error *err)
+{
+    sp_run_report *report = run->report;
+    report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+    if (report->problem_count > 0)
+        return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed",
+                       report->problem_count, report->problem_count == 1 ? "file" : "files");
+    return sp_fail(err, SP_BAD_INPUT, "%zu warnings are errors; nothing is changed",
+                   report->error_count);
 }
 
 static enum sp_status
@@ -300,15 +329,17 @@ conclude(struct sp_run *run, sp_error *err)
     sp_run_report *report = run->report;
     SP_AUTO(sp_str_done) sp_str revision = {0};
     sp_index_settings settings = settings_of(run, run->documents);
-    list_problems(run);
-    if (run->options->strict && report->problem_count > 0) {
-        report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
-        return sp_fail(err, SP_BAD_INPUT, "%zu files could not be indexed; nothing is changed",
-                       report->problem_count);
-    }
+    enum sp_status status = sp_run_list_problems(run, err);
+    if (status == SP_OK)
+        status = list_warnings(run, err);
+    if (status != SP_OK)
+        return status;
+    if (run->options->strict && report->problem_count + report->error_count > 0)
+        return refuse(run, err);
     sp_revision_make(&settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
-    enum sp_status status = sp_run_list_changes(run, err);
+    report->changed = !sp_bytes_equal(report->revision, sp_previous_revision(run->previous));
+    status = sp_run_list_changes(run, err);
     if (status != SP_OK)
         return status;
     return run->store ? sp_run_publish(run, &settings, err) : sp_run_preview(run, &settings, err);
@@ -316,36 +347,52 @@ conclude(struct sp_run *run, sp_error *err)
 
 /* The whole of it */
 
+/* What a run that was ended between its commit and its last step left is put right. */
 static enum sp_status
 read_manifest(struct sp_run *run, sp_error *err)
 {
     static const char *const names[] = {SP_MANIFEST, SP_NEW_MANIFEST};
     sp_bytes revision = sp_previous_revision(run->previous);
     enum sp_status status = SP_OK;
+    size_t i = 0;
     int folder = run->store ? sp_store_folder(run->store)
                             : open(run->options->index, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (size_t i = 0; i < 2 && status == SP_OK && run->before.revision.len == 0; i++)
+    for (; i < 2 && status == SP_OK && run->before.revision.len == 0; i++)
         status = sp_manifest_read(folder, names[i], revision, &run->before, err);
     if (!run->store && folder >= 0)
         close(folder);
+    if (run->store && i == 2 && run->before.revision.len > 0)
+        sp_store_settle_manifest(run->store);
     if (!sp_bytes_equal(run->before.generator, sp_bytes_of(SIGNPOST_VERSION)))
         sp_manifest_done(&run->before);
+    return status;
+}
+
+/* A full build needs nothing of an index that is damaged. */
+static enum sp_status
+open_previous(struct sp_run *run, bool there, sp_error *err)
+{
+    enum sp_status status =
+        sp_previous_open(there ? run->options->index : NULL, &run->previous, err);
+    if (status == SP_DAMAGED && run->options->full)
+        status = sp_previous_open(NULL, &run->previous, err);
+    if (status == SP_OK && sp_previous_exists(run->previous))
+        status = read_manifest(run, err);
+    if (status == SP_OK && run->store)
+        sp_store_drop_new_manifest(run->store);
     return status;
 }
 
 static enum sp_status
 open_index(struct sp_run *run, sp_error *err)
 {
-    const char *index = run->options->index;
     enum sp_status status = SP_OK;
     bool there = true;
     if (!run->options->dry_run) {
-        status = sp_store_open(index, &run->store, err);
+        status = sp_store_open(run->options->index, &run->store, err);
         there = status == SP_OK && sp_store_has_index(run->store);
     }
-    if (status == SP_OK)
-        status = sp_previous_open(there ? index : NULL, &run->previous, err);
-    return status == SP_OK && sp_previous_exists(run->previous) ? read_manifest(run, err) : status;
+    return status == SP_OK ? open_previous(run, there, err) : status;
 }
 
 /* Whether the index is what it would become, by the looks of the files alone. */
@@ -370,24 +417,45 @@ leave_it(struct sp_run *run, sp_error *err)
         sp_previous_count(run->previous, SP_PREFIX_RESOURCE);
     report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
     enum sp_status status = sp_arena_check(&report->arena, err);
+    if (status == SP_OK)
+        status = sp_previous_check(run->previous, err);
     return status == SP_OK ? sp_run_judge_as_it_is(run, err) : status;
+}
+
+/* What an index that cannot be read is called, wherever that came out. */
+static enum sp_status
+check_previous(struct sp_run *run, enum sp_status status, sp_error *err)
+{
+    enum sp_status found = SP_OK;
+    if (run->options->full)
+        return status;
+    if (status == SP_OK || status == SP_DAMAGED || status == SP_NOT_FOUND)
+        found = sp_previous_check(run->previous, err);
+    if (found != SP_OK || status != SP_DAMAGED || run->whole)
+        return found != SP_OK ? found : status;
+    sp_error cause = *err;
+    return sp_fail_at(err, status, cause.path, 0, 0,
+                      "the index is damaged (%.200s); --full builds it anew", cause.text);
 }
 
 static enum sp_status
 perform(struct sp_run *run, sp_error *err)
 {
     const sp_run_options *options = run->options;
+    sp_run_begin(run, SP_PHASE_START, 0);
     enum sp_status status =
         sp_files_open(options->sites, options->site_count, &options->site, &run->files, err);
     if (status == SP_OK)
         status = sp_judge_open(options, run->progress, &run->judge, err);
     if (status == SP_OK)
         status = open_index(run, err);
+    if (status == SP_OK && sp_warning_options_any(&options->warnings))
+        status = sp_diagnosis_new(&options->warnings, &run->diagnosis, err);
     if (status != SP_OK)
         return status;
     if (is_up_to_date(run))
         return leave_it(run, err);
-    status = build(run, err);
+    status = check_previous(run, build(run, err), err);
     return status == SP_OK ? conclude(run, err) : status;
 }
 
@@ -395,6 +463,7 @@ static void
 run_done(struct sp_run *run)
 {
     sp_update_close(run->update);
+    sp_diagnosis_free(run->diagnosis);
     sp_judge_close(run->judge);
     sp_run_workspace_done(run);
     for (size_t i = 0; i < run->files.count; i++)

@@ -6,6 +6,7 @@
 
 #include "judged.h"
 #include "site.h"
+#include "warnings.h"
 
 #include <stdatomic.h>
 
@@ -19,7 +20,8 @@ typedef struct sp_run_options {
     size_t jobs;
     bool full;    /* build all anew, and publish even what answers as the old index does */
     bool dry_run; /* read everything, write nothing */
-    bool strict;  /* a file that cannot be indexed fails the run */
+    bool strict;  /* a file that cannot be indexed, or a warning that is an error, fails the run */
+    sp_warning_options warnings;
     sp_requirement
         required[SP_REQUIREMENTS_MAX]; /* of the judged queries, or nothing is published */
     size_t required_count;
@@ -33,6 +35,10 @@ typedef struct sp_run_progress {
     atomic_int phase;          /* enum sp_phase */
     atomic_size_t total, done; /* steps of the phase: files, groups of resources; 0: not known */
     atomic_bool cancel;        /* set to end the run with SP_CANCELLED */
+    /* NULL, or called when a phase begins, while `done` is still that of the one before; in the
+       run's thread, while no other works for the run. */
+    void (*begin)(void *context, enum sp_phase phase, size_t total);
+    void *context;
 } sp_run_progress;
 
 typedef struct sp_run_counts {
@@ -43,19 +49,24 @@ typedef struct sp_run_counts {
 typedef struct sp_run_problem {
     sp_bytes path; /* with the site's folder before it */
     unsigned line, column;
-    sp_bytes text;
+    sp_bytes text; /* says `kept`, too */
+    bool kept;     /* the index keeps what it has of it: the last good post, the folder's posts */
 } sp_run_problem;
 
 typedef struct sp_run_report {
     sp_arena arena;
     sp_bytes revision; /* that the index has after the run */
     bool published;    /* false: nothing changed, or it was a dry run */
+    bool changed;      /* the index answers otherwise than before, or would after a dry run */
     sp_run_counts posts, resources;
     size_t files; /* that were read */
     uint64_t bytes;
     double seconds;
     sp_run_problem *problems; /* in the order of the sites and their paths */
     size_t problem_count, problem_capacity;
+    sp_warning *warnings; /* of the posts that were read; by site, path and place */
+    size_t warning_count;
+    size_t error_count;     /* warnings that are errors */
     bool previews;          /* a dry run: what changes is listed */
     sp_run_change *changes; /* posts, then resources, each ascending by id */
     size_t change_count, change_capacity;
@@ -64,8 +75,8 @@ typedef struct sp_run_report {
 } sp_run_report;
 
 /* Runs it. *report must be zeroed, is filled as far as the run came, also when it fails, and is for
-   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad; or the report says `refused`; or
-   there is a mistake among the judged queries. */
+   sp_run_report_done. SP_BAD_INPUT: strict, and a file was bad or a warning an error; or the report
+   says `refused`; or there is a mistake among the judged queries. */
 enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
                       sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 

@@ -5,6 +5,7 @@
 #ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_PRIVATE_H
 
+#include "diagnose.h"
 #include "files.h"
 #include "judge.h"
 #include "previous.h"
@@ -28,14 +29,16 @@ struct sp_run {
     const char *workspace; /* for a build's files; NULL: nothing is kept */
     const char **shards;
     size_t shard_count;
-    pthread_mutex_t mutex; /* guards the report's counts and `documents`, where threads work */
-    uint64_t documents;    /* as sp_index_settings has it */
-    bool whole;            /* built anew */
-    sp_update *update;     /* or changed by this */
-    bool copied;           /* which is of a copy in the workspace */
-    sp_judge *judge;       /* NULL: no query is judged */
-    sp_str temporary;      /* the workspace of a preview */
-    uint64_t *kept;        /* dry run, built anew: hashes of the documents that stay */
+    pthread_mutex_t mutex;   /* guards the report's counts, `documents` and the files' arena,
+                                where threads work */
+    uint64_t documents;      /* as sp_index_settings has it */
+    sp_diagnosis *diagnosis; /* NULL: no warning is asked for */
+    bool whole;              /* built anew */
+    sp_update *update;       /* or changed by this */
+    bool copied;             /* which is of a copy in the workspace */
+    sp_judge *judge;         /* NULL: no query is judged */
+    sp_str temporary;        /* the workspace of a preview */
+    uint64_t *kept;          /* dry run, built anew: hashes of the documents that stay */
     size_t kept_count, kept_capacity;
 };
 
@@ -46,12 +49,20 @@ sp_bytes sp_run_language(const struct sp_run *run);
 
 /* Reads and parses a file and fills what is known of it. *published: *post is filled, with the
    file's id as its path, and borrowed from the reader. A file that cannot be indexed is no failure
-   of the run; it is noted. */
-enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post *post,
-                           bool *published, sp_error *err) SP_MUST_CHECK;
+   of the run; it is noted. findings: the thread's, which the caller gives to sp_run_take. */
+enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader,
+                           sp_findings *findings, sp_post *post, bool *published,
+                           sp_error *err) SP_MUST_CHECK;
+
+/* Takes what was found in the posts that a thread has read. */
+enum sp_status sp_run_take(struct sp_run *run, const sp_findings *findings,
+                           sp_error *err) SP_MUST_CHECK;
 
 /* Notes that a file cannot be indexed, and why. */
 enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
+
+/* Lists in the report what could not be indexed, and whether the index keeps what it has of it. */
+enum sp_status sp_run_list_problems(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Counts a document of the new index: its change, and its part of `documents`. before: its digest
    in the previous index, or NULL. */

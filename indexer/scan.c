@@ -450,6 +450,31 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
     return status;
 }
 
+enum sp_status
+sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err)
+{
+    static sp_bytes extensions[] = {{"html", 4}, {"htm", 3}};
+    sp_site others = *site;
+    others.extensions = (struct sp_list){extensions, sizeof extensions / sizeof *extensions};
+    return sp_site_scan(&others, scan, err);
+}
+
+enum sp_site_entry
+sp_site_look(const sp_site *site, sp_bytes path)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    struct stat about;
+    sp_str_append(&name, path);
+    if (path.len == 0)
+        return SP_SITE_FOLDER;
+    if (name.failed || strlen(name.data) != path.len ||
+        fstatat(site->folder, name.data, &about, 0) != 0)
+        return SP_SITE_NOTHING;
+    if (S_ISDIR(about.st_mode))
+        return SP_SITE_FOLDER;
+    return S_ISREG(about.st_mode) ? SP_SITE_FILE : SP_SITE_NOTHING;
+}
+
 void
 sp_scan_done(sp_scan *scan)
 {

@@ -97,29 +97,6 @@ sp_has_markdown_extension(const sp_site *site, sp_bytes name)
     return false;
 }
 
-static uint64_t
-hash_bytes(uint64_t hash, const void *data, size_t len)
-{
-    const unsigned char *bytes = data;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3); /* FNV-1a */
-    return hash;
-}
-
-/* The machine's own zone counts too: without `timezone` it decides dates. */
-static uint64_t
-hash_settings(const sp_site *site, sp_bytes config)
-{
-    unsigned char flags[] = {site->jekyll, site->drafts, site->future, site->unpublished};
-    uint64_t hash = hash_bytes(UINT64_C(0xCBF29CE484222325), config.data, config.len);
-    hash = hash_bytes(hash, flags, sizeof flags);
-    for (int64_t day = 0; day < 70 * 366; day += 28) {
-        int32_t offset = sp_zone_offset(&site->zone, day * 86400);
-        hash = hash_bytes(hash, &offset, sizeof offset);
-    }
-    return hash;
-}
-
 /* The path of the settings in *path, empty when the folder has none. */
 static enum sp_status
 find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
@@ -205,7 +182,7 @@ open_site(sp_site *site, const char *root, const char *config, sp_error *err)
         status = sp_config_apply(site, path.data, err);
     if (status == SP_OK)
         status = sp_arena_check(&site->arena, err);
-    site->hash = hash_settings(site, sp_str_bytes(&text));
+    site->hash = sp_config_hash(site);
     return status;
 }
 

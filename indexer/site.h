@@ -87,6 +87,14 @@ typedef struct sp_scan {
 enum sp_status sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 void sp_scan_done(sp_scan *scan);
 
+/* The same for a Jekyll site's pages and documents that are HTML. They are no posts, but links lead
+   to them. */
+enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
+
+/* What the site has under a path below its folder; symbolic links are followed. */
+enum sp_site_entry { SP_SITE_NOTHING, SP_SITE_FILE, SP_SITE_FOLDER };
+enum sp_site_entry sp_site_look(const sp_site *site, sp_bytes path);
+
 /* Appends the file's bytes. SP_BAD_INPUT when it is no regular file or longer than `limit`,
    SP_NOT_FOUND, SP_IO. Never blocks on a FIFO. */
 enum sp_status sp_site_read(const sp_site *site, sp_bytes path, size_t limit, sp_str *out,

@@ -55,6 +55,9 @@ struct sp_site {
 /* Fills everything of site that the settings decide; site->config is read. path is for messages. */
 enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
+/* A hash of the settings and options, but `now`, that decide what a file becomes. */
+uint64_t sp_config_hash(const sp_site *site);
+
 /* "en_GB" to "en"; "" for what is no language. Memory from arena. */
 sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);
 

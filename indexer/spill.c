@@ -15,6 +15,7 @@ struct segment {
     size_t batch, partition;
     uint64_t offset;
     size_t len;
+    uint64_t hash; /* of its bytes */
 };
 
 struct sp_spill {
@@ -196,8 +197,10 @@ sp_spill_add(sp_spill *spill, size_t number, const sp_batch *batch, sp_error *er
     for (size_t i = 0; i < spill->partitions; i++) {
         size_t start = text.len;
         put_segment(spill, batch, i, &text);
-        if (text.len > start)
-            segments[count++] = (struct segment){number, i, start, text.len - start};
+        size_t len = text.len - start;
+        if (len > 0)
+            segments[count++] =
+                (struct segment){number, i, start, len, XXH64(text.data + start, len, 0)};
     }
     enum sp_status status = sp_str_check(&text, err);
     if (status == SP_OK)
@@ -251,6 +254,12 @@ get_mention(sp_cursor *from, unsigned flags, const sp_context *context)
 }
 
 static enum sp_status
+fail_changed(sp_error *err)
+{
+    return sp_fail(err, SP_IO, "a temporary file does not hold what was written to it");
+}
+
+static enum sp_status
 get_segment(sp_cursor from, sp_batch *out, sp_error *err)
 {
     const sp_context *outer = NULL;
@@ -271,9 +280,7 @@ get_segment(sp_cursor from, sp_batch *out, sp_error *err)
                 out->mentions[out->count++] = get_mention(&from, flags, context);
         }
     }
-    if (from.failed)
-        return sp_fail(err, SP_IO, "a temporary file was changed");
-    return sp_arena_check(&out->arena, err);
+    return from.failed ? fail_changed(err) : sp_arena_check(&out->arena, err);
 }
 
 static int
@@ -339,6 +346,8 @@ sp_spill_read(sp_spill *spill, size_t partition, sp_batch *out, sp_error *err)
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
         if (!read_at(spill->file, bytes, segment->len, segment->offset))
             return sp_fail_errno(err, errno, NULL, "cannot read a temporary file");
+        if (XXH64(bytes, segment->len, 0) != segment->hash)
+            return fail_changed(err);
         status = get_segment((sp_cursor){.bytes = {bytes, segment->len}}, out, err);
     }
     return status;

@@ -23,7 +23,8 @@ enum sp_status sp_spill_add(sp_spill *spill, size_t number, const sp_batch *batc
                             sp_error *err) SP_MUST_CHECK;
 
 /* The mentions of one partition, in the order of the batches, after all have come. Any thread. *out
-   must be zeroed and is for sp_batch_done. */
+   must be zeroed and is for sp_batch_done. SP_IO when the file does not give back what was written.
+ */
 enum sp_status sp_spill_read(sp_spill *spill, size_t partition, sp_batch *out,
                              sp_error *err) SP_MUST_CHECK;
 

@@ -1,5 +1,7 @@
 #include "store.h"
 
+#include "lock.h"
+
 #include <signpost/schema.h>
 
 #include <dirent.h>
@@ -10,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK_FILE "lock"
 #define NEW_STUB SP_STUB_FILE ".new"
 
 struct sp_store {
@@ -99,12 +100,14 @@ make_directory(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
+#define DIGITS_MAX 18 /* of a generation's number, so that there is a next one */
+
 /* The number in "gN", 0 for another name. */
 static unsigned long
 generation_of(const char *name)
 {
     char *end;
-    if (name[0] != 'g' || name[1] < '1' || name[1] > '9')
+    if (name[0] != 'g' || name[1] < '1' || name[1] > '9' || strlen(name) > DIGITS_MAX + 1)
         return 0;
     unsigned long number = strtoul(name + 1, &end, 10);
     return *end == '\0' ? number : 0;
@@ -120,7 +123,7 @@ static bool
 is_ours(const char *name)
 {
     return name[0] == '.' || generation_of(name) > 0 || is_workspace(name) ||
-           strcmp(name, LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
+           strcmp(name, SP_LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
            strcmp(name, NEW_STUB) == 0 || strcmp(name, SP_MANIFEST) == 0 ||
            strcmp(name, SP_NEW_MANIFEST) == 0;
 }
@@ -143,24 +146,6 @@ check_contents(const sp_store *store, sp_error *err)
 }
 
 static enum sp_status
-take_lock(sp_store *store, sp_error *err)
-{
-    struct flock region = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    store->lock = openat(store->fd, LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (store->lock < 0)
-        return fail_here(store, "cannot create the lock", err);
-    if (fcntl(store->lock, F_SETLK, &region) == 0)
-        return SP_OK;
-    if (errno != EACCES && errno != EAGAIN)
-        return fail_here(store, "cannot lock the index", err);
-    region.l_type = F_WRLCK;
-    if (fcntl(store->lock, F_GETLK, &region) == 0 && region.l_type != F_UNLCK)
-        return sp_fail_at(err, SP_LOCKED, store->directory.data, 0, 0,
-                          "locked by another run (process %ld)", (long)region.l_pid);
-    return sp_fail_at(err, SP_LOCKED, store->directory.data, 0, 0, "locked by another run");
-}
-
-static enum sp_status
 read_generation(sp_store *store, sp_error *err)
 {
     char line[64];
@@ -173,8 +158,9 @@ read_generation(sp_store *store, sp_error *err)
     line[strcspn(line, "\n")] = '\0';
     store->generation = strncmp(line, "auto ", 5) == 0 ? generation_of(line + 5) : 0;
     if (store->generation == 0)
-        return sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
-                          "not an index that indexer made: its " SP_STUB_FILE " says '%s'", line);
+        return sp_fail_at(
+            err, SP_DAMAGED, store->directory.data, 0, 0,
+            "not an index that indexer made, or damaged: its " SP_STUB_FILE " says '%s'", line);
     return SP_OK;
 }
 
@@ -208,7 +194,7 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
     if (status == SP_OK)
         status = check_contents(store, err);
     if (status == SP_OK)
-        status = take_lock(store, err);
+        status = sp_lock_take(store->fd, directory, &store->lock, err);
     if (status == SP_OK)
         status = read_generation(store, err);
     if (status != SP_OK) {
@@ -255,12 +241,27 @@ sp_store_folder(const sp_store *store)
     return store->fd;
 }
 
-enum sp_status
-sp_store_rename(sp_store *store, const char *from, const char *to, sp_error *err)
+void
+sp_store_settle_manifest(sp_store *store)
 {
-    if (renameat(store->fd, from, store->fd, to) != 0)
-        return fail_here(store, "cannot rename a file of the index", err);
-    return SP_OK;
+    (void)renameat(store->fd, SP_NEW_MANIFEST, store->fd, SP_MANIFEST);
+}
+
+void
+sp_store_drop_new_manifest(sp_store *store)
+{
+    (void)unlinkat(store->fd, SP_NEW_MANIFEST, 0);
+}
+
+enum sp_status
+sp_store_check_place(const sp_store *store, sp_error *err)
+{
+    struct stat ours, there;
+    const char *path = store->directory.data;
+    if (fstat(store->fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
+        ours.st_ino == there.st_ino)
+        return SP_OK;
+    return sp_fail_at(err, SP_IO, path, 0, 0, "the index was removed or moved during the run");
 }
 
 void
@@ -364,7 +365,9 @@ sp_store_publish(sp_store *store, const char *database, sp_error *err)
     char name[32];
     unsigned long next = store->generation + 1;
     snprintf(name, sizeof name, "g%lu", next);
-    enum sp_status status = put_in_place(store, database, name, next, err);
+    enum sp_status status = sp_store_check_place(store, err);
+    if (status == SP_OK)
+        status = put_in_place(store, database, name, next, err);
     if (status != SP_OK) { /* the disk may be full */
         sp_store_remove_tree(store->fd, name);
         sp_store_remove_tree(store->fd, NEW_STUB);

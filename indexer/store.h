@@ -11,8 +11,8 @@ typedef struct sp_store sp_store;
 
 /* Creates the directory if need be, takes its lock and removes what an interrupted run left.
    SP_LOCKED, naming the holder, when another run has it; SP_BAD_ARGUMENT for a directory that holds
-   other things than an index. The lock goes when the store is closed or the process ends, however
-   it ends. */
+   other things than an index, SP_DAMAGED when it does not say which generation holds. The lock goes
+   when the store is closed or the process ends, however it ends. */
 enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);
 
@@ -27,9 +27,14 @@ int sp_store_folder(const sp_store *store);
 #define SP_MANIFEST "manifest"
 #define SP_NEW_MANIFEST "manifest.new"
 
-/* Renames a file of the folder over another. */
-enum sp_status sp_store_rename(sp_store *store, const char *from, const char *to,
-                               sp_error *err) SP_MUST_CHECK;
+/* The new manifest takes the other's name, or goes. Where it cannot it stays, which does no harm:
+   which of the two holds is told by the revision that it names. */
+void sp_store_settle_manifest(sp_store *store);
+void sp_store_drop_new_manifest(sp_store *store);
+
+/* Whether the directory is still what goes by its name: if not, what is written by that name would
+   be written to another index. SP_IO. */
+enum sp_status sp_store_check_place(const sp_store *store, sp_error *err) SP_MUST_CHECK;
 
 /* Appends the path of the database that readers see. */
 void sp_store_database(const sp_store *store, sp_str *out);

@@ -275,6 +275,20 @@ is_tracking(sp_bytes name)
     return false;
 }
 
+sp_bytes
+sp_url_tracking(const sp_url *url)
+{
+    for (sp_bytes query = url->query; query.len > 0;) {
+        sp_bytes parameter = take(&query, until(query, "&"));
+        sp_bytes name = sp_bytes_slice(parameter, 0, until(parameter, "="));
+        if (is_tracking(name))
+            return name;
+        if (query.len > 0)
+            take(&query, 1);
+    }
+    return SP_LITERAL("");
+}
+
 /* Control characters and blanks would be obeyed by a terminal, or end a line of `search --urls`. */
 static void
 append_as_written(sp_str *out, const char *mark, sp_bytes part)

@@ -30,6 +30,9 @@ bool sp_url_parse(sp_bytes text, sp_url *out);
 /* Whether the URL's host is the site's own; both may begin with "www.". */
 bool sp_url_is_host(const sp_url *url, sp_bytes host);
 
+/* The name of the URL's first parameter that only tracks the reader, or "". */
+sp_bytes sp_url_tracking(const sp_url *url);
+
 /* Appends the URL as a reader may see and follow it: as written, but with a scheme, and without
    user name, password and the parameters that only track the reader. */
 void sp_url_append_shown(sp_str *out, const sp_url *url);

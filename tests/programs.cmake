@@ -20,6 +20,8 @@ function(program_test kind name)
 endfunction()
 
 program_test(cli indexer)
+program_test(cli progress)
+program_test(cli diagnostics)
 program_test(cli search)
 program_test(cli answer)
 program_test(cli terminal)
@@ -28,7 +30,35 @@ program_test(cli seed)
 set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
 program_test(hostile hostile 900)
 program_test(hostile mutations 600)
-program_test(faults faults 900)
+
+# What goes between a program and libc, so that any call by which it changes the index can fail.
+add_library(interpose MODULE faults/interpose.c)
+target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
+target_compile_options(interpose PRIVATE -U_FORTIFY_SOURCE -fno-sanitize=all)
+target_link_options(interpose PRIVATE -fno-sanitize=all)
+foreach(name calls damage disk faults runs)
+  program_test(faults ${name} 900)
+  set_property(TEST faults.${name} APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
+endforeach()
+
+# What is changed bit by bit is as what is built anew.
+program_test(incremental manifest)
+program_test(incremental property 600)
+add_test(NAME all.property
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/incremental/test_property.py)
+get_test_property(incremental.property ENVIRONMENT property_environment)
+set_tests_properties(all.property PROPERTIES LABELS all TIMEOUT 900
+  ENVIRONMENT "${property_environment};SIGNPOST_STEPS=40")
+
+# Every call, and two hundred kills; an ordinary run has a sample.
+foreach(name calls faults)
+  add_test(NAME all.${name}
+    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/faults/test_${name}.py)
+  get_test_property(faults.${name} ENVIRONMENT faults_environment)
+  set_tests_properties(all.${name} PROPERTIES LABELS all TIMEOUT 900
+    ENVIRONMENT "${faults_environment};SIGNPOST_ALL=1")
+endforeach()
+
 program_test(cli golden)
 program_test(cli passages)
 program_test(cli prefix)
@@ -67,6 +97,8 @@ add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)
 http_test(reload)
 set_property(TEST http.reload APPEND PROPERTY ENVIRONMENT SIGNPOST_CHANGE=$<TARGET_FILE:http_change>)
+http_test(beside)
+set_property(TEST http.beside APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 
 # A minute of load with changes that keep their distance; an ordinary run has seconds of quicker ones.
 add_test(NAME all.reload COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_reload.py

@@ -145,7 +145,8 @@ make_window(const xc_reader &reader, const xc_request &request, uint32_t spare)
     uint32_t documents = reader.db.get_doccount();
     uint32_t offset = std::min(request.offset, documents);
     uint32_t limit = std::min({request.limit, uint32_t{XC_LIMIT_MAX}, documents - offset});
-    return {offset, limit, limit ? std::min(spare, documents) : 0};
+    return {offset, limit, limit ? std::min(spare, documents) : 0,
+            raw(request.sort) != XC_SORT_VALUE};
 }
 
 Xapian::MSet

@@ -10,30 +10,34 @@ using namespace xc;
 namespace
 {
 
-bool
-tie(const Xapian::MSet &found, Xapian::doccount a, Xapian::doccount b)
-{
-    Xapian::MSetIterator left = found[a], right = found[b];
-    return left.get_weight() == right.get_weight() && left.get_sort_key() == right.get_sort_key();
-}
+// The hits as they are ranked, before ties are broken.
+struct Ranking {
+    const Xapian::MSet &found;
+    bool weighs;
 
-// Behind the last hit that ties with the one at `index`.
-Xapian::doccount
-end_of_tie(const Xapian::MSet &found, Xapian::doccount index)
-{
-    Xapian::doccount end = index + 1;
-    while (end < found.size() && tie(found, index, end))
-        end++;
-    return end;
-}
+    bool tie(Xapian::doccount a, Xapian::doccount b) const
+    {
+        Xapian::MSetIterator left = found[a], right = found[b];
+        return left.get_sort_key() == right.get_sort_key() &&
+               (!weighs || left.get_weight() == right.get_weight());
+    }
 
-Xapian::doccount
-start_of_tie(const Xapian::MSet &found, Xapian::doccount index)
-{
-    while (index > 0 && tie(found, index - 1, index))
-        index--;
-    return index;
-}
+    // Behind the last hit that ties with the one at `index`.
+    Xapian::doccount end_of_tie(Xapian::doccount index) const
+    {
+        Xapian::doccount end = index + 1;
+        while (end < found.size() && tie(index, end))
+            end++;
+        return end;
+    }
+
+    Xapian::doccount start_of_tie(Xapian::doccount index) const
+    {
+        while (index > 0 && tie(index - 1, index))
+            index--;
+        return index;
+    }
+};
 
 void
 sort_tie(const Xapian::MSet &found, uint32_t slot, Xapian::doccount start, Xapian::doccount end,
@@ -52,25 +56,27 @@ sort_tie(const Xapian::MSet &found, uint32_t slot, Xapian::doccount start, Xapia
 bool
 Window::cuts(const Xapian::MSet &found) const
 {
+    const Ranking ranking{found, weighs};
     Xapian::doccount from = offset - first(), to = from + limit;
     if (limit == 0 || found.size() <= from)
         return false;
-    bool before = first() > 0 && start_of_tie(found, from) == 0;
+    bool before = first() > 0 && ranking.start_of_tie(from) == 0;
     bool behind =
-        found.size() == count() && to < found.size() && end_of_tie(found, to - 1) == found.size();
+        found.size() == count() && to < found.size() && ranking.end_of_tie(to - 1) == found.size();
     return before || behind;
 }
 
 std::vector<Xapian::doccount>
 Window::order(const Xapian::MSet &found, uint32_t slot) const
 {
+    const Ranking ranking{found, weighs};
     std::vector<Xapian::doccount> page;
     Xapian::doccount from = offset - first(), to = std::min(found.size(), from + limit);
     if (from >= to)
         return page;
-    Xapian::doccount at = start_of_tie(found, from), skip = from - at;
+    Xapian::doccount at = ranking.start_of_tie(from), skip = from - at;
     while (at < to) {
-        Xapian::doccount end = end_of_tie(found, at);
+        Xapian::doccount end = ranking.end_of_tie(at);
         if (end - at == 1)
             page.push_back(at);
         else

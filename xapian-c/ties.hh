@@ -16,6 +16,7 @@ namespace xc
 struct Window {
     uint32_t offset, limit;
     uint32_t spare;
+    bool weighs; // hits of different weight rank differently
 
     uint32_t first() const
     {

@@ -134,6 +134,22 @@ change(xc_writer *writer, xc_error *err, Body &&body)
     return fail(err, failure);
 }
 
+// Readers see the commit by now, so that a failure must not be taken for one of the commit.
+xc_status
+sync_commit(const xc_writer *writer, xc_error *err)
+{
+    xc_error cause;
+    xc_status status = guard(&cause, [&] {
+        if (writer->directory)
+            writer->directory->sync();
+    });
+    if (!status)
+        return XC_OK;
+    return guard(err, [&] {
+        refuse(status, "the change is in place but may not survive a power cut: %s", cause.text);
+    });
+}
+
 // Arguments are checked in a guard of their own: what is refused there spoils nothing.
 template <class Check, class Body>
 xc_status
@@ -194,10 +210,7 @@ xc_writer_commit(xc_writer *writer, xc_error *err)
         writer->pending = 0;
     });
     if (!status)
-        return guard(err, [&] {
-            if (writer->directory)
-                writer->directory->sync();
-        });
+        return sync_commit(writer, err);
     if (writer) {
         writer->spoilt = failure;
         guard(nullptr, [&] { drop(writer); });

@@ -71,7 +71,8 @@ enum sp_status sp_update_resource(sp_update *update, const sp_resource *resource
 enum sp_status sp_update_remove(sp_update *update, const char *prefix, sp_bytes id,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* On the disk when it returns SP_OK. */
+/* On the disk when it returns SP_OK. When it fails nothing is changed, unless the error says that
+   the change is in place but may not survive a power cut. */
 enum sp_status sp_update_commit(sp_update *update, const sp_index_settings *settings,
                                 sp_error *err) SP_MUST_CHECK;
 

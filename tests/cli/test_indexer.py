@@ -235,6 +235,21 @@ class Revisions(harness.Case):
         self.assertEqual(second["posts"], {"added": 0, "updated": 0, "unchanged": 3, "removed": 0,
                                            "failed": 0})
         self.assertEqual(second["resources"], {"added": 0, "updated": 0, "removed": 0, "total": 1})
+        after = harness.tree(self.index_dir)
+        for tree in (before, after):
+            del tree[str(self.index_dir / "manifest")]
+        self.assertEqual(after, before)
+
+    def test_nothing_changed_since_long(self):
+        """Then stat is enough: no file is read, and nothing in the index is written."""
+        site = self.site(GUIDE)
+        first = self.index(site)
+        time.sleep(2.1)
+        self.assertEqual(self.index(site)["files"], 3)
+        before = harness.tree(self.index_dir)
+        report = self.index(site)
+        self.assertEqual((report["files"], report["bytes"]), (0, 0))
+        self.assertEqual(report["revision"], first["revision"])
         self.assertEqual(harness.tree(self.index_dir), before)
 
     def test_touched_only(self):
@@ -296,7 +311,8 @@ class Revisions(harness.Case):
             self.index(site, options=["--full"])
         generations = [name for name in os.listdir(self.index_dir) if name.startswith("g")]
         self.assertLessEqual(len(generations), 2)
-        self.assertEqual(set(os.listdir(self.index_dir)) - set(generations), {"XAPIANDB", "lock"})
+        self.assertEqual(set(os.listdir(self.index_dir)) - set(generations),
+                         {"XAPIANDB", "lock", "manifest"})
 
     def test_elsewhere(self):
         site = self.site(GUIDE)

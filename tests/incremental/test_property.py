@@ -1,5 +1,8 @@
 """An index that was brought up to date by any sequence of edits answers as one that is built anew
-from the same files: every answer, suggestion and the revision, byte for byte."""
+from the same files: every answer and the revision, byte for byte.
+
+$SIGNPOST_STEPS: so many times some edits and a run (default 6), for each seed and kind of site.
+"""
 
 import json
 import os
@@ -8,7 +11,7 @@ import shutil
 
 import harness
 
-STEPS = int(os.environ.get("SIGNPOST_STEPS", "30"))
+STEPS = int(os.environ.get("SIGNPOST_STEPS", "6"))
 WORDS = ("residency research fellowship bootcamp degree free remote mentor salary interview portfolio "
          "embedded robotics nursing law climate policy grant stipend visa").split()
 HOSTS = ["a.example", "www.b.example", "c.example"]
@@ -19,13 +22,16 @@ QUERIES = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["rem
 
 
 class Site:
-    """A site under edits."""
+    """A site under edits: a Jekyll site, or a plain tree."""
 
-    def __init__(self, rng, write):
-        self.rng, self.write = rng, write
+    def __init__(self, rng, put, folder, jekyll):
+        self.rng, self.put, self.folder, self.jekyll = rng, put, folder, jekyll
         self.good, self.broken = {}, set()
         self.indexed = {}  # the content that the last run saw good
         self.url_style, self.title = "pretty", "Guide"
+
+    def write(self, name, text):
+        self.put(f"{self.folder}/{name}", text)
 
     def sentence(self):
         return " ".join(self.rng.choice(WORDS) for _ in range(self.rng.randrange(3, 12))).capitalize() + "."
@@ -65,7 +71,8 @@ class Site:
         """What a full build should be made from: where a file is broken, its last good content."""
         shown = {name: self.indexed.get(name) if name in self.broken else text
                  for name, text in self.good.items()}
-        return {name: text for name, text in shown.items() if text is not None}
+        shown = {name: text for name, text in shown.items() if text is not None}
+        return {**shown, **({"_config.yml": self.config()} if self.jekyll else {})}
 
     def config(self):
         return f"title: {self.title}\nurl: https://guide.example\npermalink: {self.url_style}\n"
@@ -123,6 +130,8 @@ class Site:
         self.broken.clear()
 
     def settings(self):
+        if not self.jekyll:
+            return
         self.mend()
         if self.rng.random() < 0.5:
             self.url_style = self.rng.choice(["pretty", "date", "/:title/"])
@@ -133,11 +142,11 @@ class Site:
 
 class Property(harness.Case):
     def put(self, name, text):
-        path = self.dir / "site" / name
+        path = self.dir / "sites" / name
         if text is None:
             path.unlink()
         else:
-            self.write(f"site/{name}", text)
+            self.write(f"sites/{name}", text)
 
     def answers(self, index):
         found = []
@@ -147,46 +156,58 @@ class Property(harness.Case):
             found.append((query, answer))
         return found
 
-    def check_as_built_anew(self, site, step):
-        fresh = self.dir / "fresh"
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(self.dir / "fresh-index", ignore_errors=True)
-        for name, text in {**site.shown(), "_config.yml": site.config()}.items():
-            self.write(f"fresh/{name}", text)
-        expected = self.index(fresh, index=self.dir / "fresh-index")
-        found = self.index("site", expect=1 if site.broken else 0)
+    def report(self, where, index, sites, expect):
+        """Sites go by the same names wherever they are."""
+        result = self.indexer("-q", "-o", index, "--report", "-", *(site.folder for site in sites),
+                              cwd=self.dir / where, expect=expect)
+        return json.loads(result.out)
+
+    def check_as_built_anew(self, sites, step):
+        fresh_index = self.dir / "fresh-index"
+        shutil.rmtree(self.dir / "fresh", ignore_errors=True)
+        shutil.rmtree(fresh_index, ignore_errors=True)
+        for site in sites:
+            for name, text in site.shown().items():
+                self.write(f"fresh/{site.folder}/{name}", text)
+        expected = self.report("fresh", fresh_index, sites, 0)
+        found = self.report("sites", self.index_dir, sites, 1 if any(site.broken for site in sites) else 0)
         self.assertEqual(found["revision"], expected["revision"], step)
         self.assertEqual(found["resources"]["total"], expected["resources"]["total"], step)
-        for (query, ours), (_, theirs) in zip(self.answers(self.index_dir),
-                                              self.answers(self.dir / "fresh-index")):
+        for (query, ours), (_, theirs) in zip(self.answers(self.index_dir), self.answers(fresh_index)):
             self.assertEqual(json.dumps(ours, indent=1), json.dumps(theirs, indent=1), f"{step} {query}")
-        site.indexed = site.shown()
+        for site in sites:
+            site.indexed = site.shown()
 
-    def walk(self, seed):
+    def walk(self, seed, *kinds):
+        """kinds: True for a Jekyll site, False for a plain tree."""
         rng = random.Random(seed)
-        site = Site(rng, self.put)
-        self.put("_config.yml", site.config())
-        for _ in range(15):
-            site.add()
-        self.check_as_built_anew(site, "first")
-        edits = [site.add, site.change, site.change, site.rewrite, site.rename, site.delete, site.touch,
-                 site.break_it, site.mend]
+        sites = [Site(rng, self.put, f"site{n}", jekyll) for n, jekyll in enumerate(kinds)]
+        for site in sites:
+            if site.jekyll:
+                site.write("_config.yml", site.config())
+            for _ in range(15):
+                site.add()
+        self.check_as_built_anew(sites, "first")
         for step in range(STEPS):
-            done = [rng.choice(edits) for _ in range(rng.randrange(1, 5))]
+            done = []
+            for _ in range(rng.randrange(1, 5)):
+                site = rng.choice(sites)
+                done.append(rng.choice([site.add, site.change, site.change, site.rewrite, site.rename,
+                                        site.delete, site.touch, site.break_it, site.mend]))
             if rng.random() < 0.1:
-                done.append(site.settings)
+                done.append(rng.choice(sites).settings)
             for edit in done:
                 edit()
-            self.check_as_built_anew(site, f"seed {seed} step {step} {[edit.__name__ for edit in done]}")
+            self.check_as_built_anew(sites, f"seed {seed} step {step} {[edit.__name__ for edit in done]}")
 
-    def test_seed_1(self):
-        self.walk(1)
+    def test_a_site(self):
+        self.walk(1, True)
 
-    def test_seed_2(self):
-        self.walk(2)
+    def test_a_plain_tree(self):
+        self.walk(2, False)
 
-    def test_seed_3(self):
-        self.walk(3)
+    def test_several_sites(self):
+        self.walk(3, True, False, True)
 
 
 if __name__ == "__main__":

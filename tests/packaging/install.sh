@@ -18,10 +18,13 @@ cmake --install "$build" --prefix "$prefix" >"$work/log" || { cat "$work/log"; f
 
 for file in bin/indexer bin/search sbin/searchd include/xapian-c.h share/man/man1/indexer.1 \
   share/man/man1/search.1 share/man/man8/searchd.8 lib/systemd/system/searchd.service \
-  lib/systemd/system/searchd.socket share/doc/signpost/examples/nginx.conf \
-  share/doc/signpost/examples/Caddyfile; do
+  lib/systemd/system/searchd.socket lib/systemd/system/signpost-index.service \
+  lib/systemd/system/signpost-index.timer lib/sysusers.d/signpost.conf \
+  share/doc/signpost/examples/nginx.conf share/doc/signpost/examples/Caddyfile \
+  share/doc/signpost/examples/github-actions.yml share/doc/signpost/examples/gitlab-ci.yml; do
   [ -f "$prefix/$file" ] || fail "$file is not installed"
 done
+[ -x "$prefix/share/doc/signpost/examples/post-receive" ] || fail "the hook cannot be run"
 
 # The programs work from there, and need nothing of the build.
 "$prefix/bin/indexer" --quiet -o "$work/index" "$here/../../corpus"

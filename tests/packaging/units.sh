@@ -10,23 +10,42 @@ root=$work/root
 cmake --install "$1" --prefix "$root/usr/local" >"$work/log" || { cat "$work/log"; exit 1; }
 units=$root/usr/local/lib/systemd/system
 
-grep -q '^ExecStart=/usr/local/sbin/searchd ' "$units/searchd.service" ||
-  { echo "units.sh: the service starts another program than is installed"; exit 1; }
+# check_service NAME PROGRAM: starts what is installed, and is shut in. Exposure is 0.0 to 10.0; the
+# threshold is in tenths.
+check_service() {
+  unit=$units/$1.service
+  grep -q "^ExecStart=/usr/local/$2 " "$unit" ||
+    { echo "units.sh: $1 starts another program than is installed"; exit 1; }
+  systemd-analyze security --offline=true --threshold=15 --no-pager "$unit" >"$work/security" 2>&1 ||
+    { cat "$work/security"; exit 1; }
+  tail -n 1 "$work/security"
 
-# Exposure 0.0 to 10.0; the threshold is in tenths.
-systemd-analyze security --offline=true --threshold=15 --no-pager "$units/searchd.service" \
-  >"$work/security" 2>&1 || { cat "$work/security"; exit 1; }
-tail -n 1 "$work/security"
+  # Every option in the unit is one that the program has.
+  "$root/usr/local/$2" --help >"$work/help"
+  sed -n '/^ExecStart/,/[^\\]$/p' "$unit" | grep -o -- '--[a-z-]*' | sort -u |
+    while read -r option; do
+      grep -q -e "$option " "$work/help" || { echo "units.sh: no option $option"; exit 1; }
+    done
+}
 
-# Every option in the unit is one that the program has.
-"$root/usr/local/sbin/searchd" --help >"$work/help"
-sed -n '/^ExecStart/,/[^\\]$/p' "$units/searchd.service" | grep -o -- '--[a-z-]*' | sort -u |
-  while read -r option; do
-    grep -q -e "$option " "$work/help" || { echo "units.sh: no option $option"; exit 1; }
-  done
+check_service searchd sbin/searchd
+check_service signpost-index bin/indexer
 
 SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no "$units/searchd.socket" \
-  "$units/searchd.service" >"$work/verify" 2>&1 || true
+  "$units/searchd.service" "$units/signpost-index.service" "$units/signpost-index.timer" \
+  >"$work/verify" 2>&1 || true
 if grep -E 'Unknown|Invalid|Failed to parse|ignoring' "$work/verify"; then
   exit 1
 fi
+calendar=$(sed -n 's/^OnCalendar=//p' "$units/signpost-index.timer")
+systemd-analyze calendar "$calendar" >"$work/calendar"
+
+# The user of the unit is the one that is made, with the index where searchd reads it.
+systemd-sysusers --root="$work/root" --dry-run "$root/usr/local/lib/sysusers.d/signpost.conf" \
+  >"$work/users" 2>&1 || { cat "$work/users"; exit 1; }
+user=$(sed -n 's/^User=//p' "$units/signpost-index.service")
+grep -q "user '$user'" "$work/users" || { echo "units.sh: no user $user"; cat "$work/users"; exit 1; }
+for unit in searchd signpost-index; do
+  grep -q -e '--index /var/lib/signpost/index' "$units/$unit.service" ||
+    { echo "units.sh: $unit.service has another index"; exit 1; }
+done

@@ -27,7 +27,7 @@ RESOURCE = {"kind": TEXT, "title": TEXT, "title_html": TEXT, "url": TEXT, "descr
 MENTION = {"title": TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
 PASSAGE = {"heading": LIST, "url": TEXT, "text": TEXT, "html": TEXT, "line": NUMBER}
 REPORT = {"revision": TEXT, "posts": dict, "resources": dict, "files": NUMBER, "bytes": NUMBER,
-          "seconds": (int, float), "errors": LIST}
+          "seconds": (int, float), "errors": LIST, "warnings": LIST}
 POSTS = dict.fromkeys(("added", "updated", "unchanged", "removed", "failed"), NUMBER)
 RESOURCES = dict.fromkeys(("added", "updated", "removed", "total"), NUMBER)
 CHANGE = {"change": TEXT, "kind": TEXT, "id": TEXT}
@@ -37,7 +37,8 @@ FELL = {"query": TEXT, "before": (int, float, type(None)), "after": (int, float)
 PREVIEW = {"metric": TEXT, "before": (int, float, type(None)), "after": (int, float), "moved": LIST,
            "moved_held_out": NUMBER}
 MOVED = {"query": TEXT, "before": LIST, "after": LIST}
-ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT}
+ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT, "kept": TRUTH}
+WARNING = {"path": TEXT, "line": NUMBER, "column": NUMBER, "name": TEXT, "message": TEXT}
 
 
 def unique(pairs):
@@ -188,3 +189,7 @@ def check_report(report):
         check_shape(error, ERROR, "error")
         assert error["path"] and error["message"], error
         assert error["line"] >= 1 and error["column"] >= 1, error
+    for warning in report["warnings"]:
+        check_shape(warning, WARNING, "warning")
+        assert warning["path"] and warning["message"] and warning["name"], warning
+        assert warning["line"] >= 1 and warning["column"] >= 1, warning

@@ -247,6 +247,43 @@ settings_are_read(void **state)
     assert_true(hash != sp_site_settings_hash(f->site));
 }
 
+static uint64_t
+hash_of(struct fixture *f, const char *config)
+{
+    write_file(f, "_config.yml", config);
+    open_and_scan(f);
+    return sp_site_settings_hash(f->site);
+}
+
+/* What decides nothing about a post invalidates none. */
+static void
+settings_hash(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t bare = hash_of(f, "url: https://a.example\n");
+    assert_int_equal(hash_of(f, "# why\ntitle: New\nurl: https://a.example\ngems: [x, y]\n"), bare);
+    assert_int_equal(hash_of(f, "exclude: [b]\nurl: https://a.example\n"), bare);
+    const char *others[] = {
+        "url: https://b.example\n",
+        "url: https://a.example\nbaseurl: /x\n",
+        "url: https://a.example\npermalink: pretty\n",
+        "url: https://a.example\nlang: de\n",
+        "url: https://a.example\ntimezone: Asia/Tokyo\n",
+        "url: https://a.example\nfuture: true\n",
+        "url: https://a.example\ndefaults: [{scope: {path: a}, values: {tags: b}}]\n",
+        "url: https://a.example\ndefaults: [{scope: {path: ab}, values: {tags: ''}}]\n",
+        "url: https://a.example\ncollections: {a: {output: true}}\n",
+        "url: https://a.example\ncollections: {a: {output: 'true'}}\n",
+    };
+    uint64_t seen[sizeof others / sizeof *others];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        seen[i] = hash_of(f, others[i]);
+        assert_true(seen[i] != bare);
+        for (size_t k = 0; k < i; k++)
+            assert_true(seen[i] != seen[k]);
+    }
+}
+
 static void
 assert_config_fails(struct fixture *f, const char *text, unsigned line, unsigned column)
 {
@@ -434,6 +471,7 @@ main(void)
         SITE_TEST(verdicts),
         SITE_TEST(plain_drafts_and_dates_to_come_stay_out),
         SITE_TEST(settings_are_read),
+        SITE_TEST(settings_hash),
         SITE_TEST(bad_settings_say_where),
         SITE_TEST(broken_front_matter_says_where),
         SITE_TEST(nul_reaches_no_field),

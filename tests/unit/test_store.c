@@ -193,7 +193,8 @@ test_refused(void **state)
     assert_non_null(strstr(err.text, "letter"));
     assert_false(exists("lock"));
     unlink(in_store("letter"));
-    static const char *const stubs[] = {"", "auto /x\n", "auto g0\n", "auto g1x\n", "remote h:1\n"};
+    static const char *const stubs[] = {
+        "", "auto /x\n", "auto g0\n", "auto g1x\n", "remote h:1\n", "auto g18446744073709551615\n"};
     for (size_t i = 0; i < sizeof stubs / sizeof *stubs; i++) {
         put("XAPIANDB", stubs[i]);
         assert_int_not_equal(try_open(&err), SP_OK);

@@ -1,0 +1,55 @@
+/*
+ * What the files of the diagnosis share. Not for others.
+ */
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_PRIVATE_H
+#define SIGNPOST_INDEXER_DIAGNOSE_PRIVATE_H
+
+#include "diagnose.h"
+
+#include <pthread.h>
+
+/* Strings that many places have, kept once; open addressing, in the arena. */
+struct sp_interned {
+    sp_bytes *slots;
+    size_t capacity, count;
+};
+
+struct sp_diagnosis {
+    const sp_warning_options *options;
+    const sp_diagnosis_input *input; /* while it concludes */
+    pthread_mutex_t mutex;           /* guards all that follows while findings are taken */
+    sp_arena arena;
+    struct sp_interned strings;
+    sp_finding *items;
+    size_t count, capacity;
+    sp_found_link *links;
+    size_t link_count, link_capacity;
+    uint64_t *anchors;
+    size_t anchor_count, anchor_capacity;
+    sp_word_counts words;
+    sp_rare_word *rare;
+    size_t rare_count, rare_capacity;
+    sp_letter_runs *runs; /* of words that several posts have */
+    size_t posts;
+};
+
+/* The same bytes, kept for as long as the diagnosis. */
+sp_bytes sp_diagnosis_intern(sp_diagnosis *diagnosis, sp_bytes text);
+
+/* Notes a finding whose text is copied. */
+void sp_diagnosis_tell(sp_diagnosis *diagnosis, enum sp_warning_kind kind, sp_place place,
+                       const sp_str *text);
+
+/* Whether the run has read the file. */
+bool sp_diagnosis_was_read(const sp_diagnosis *diagnosis, uint32_t file);
+
+/* diagnose_resources.c: resources that are written in several ways. */
+enum sp_status sp_diagnose_resources(sp_diagnosis *diagnosis, sp_error *err) SP_MUST_CHECK;
+
+/* diagnose_links.c: links inside the site that lead nowhere. */
+enum sp_status sp_diagnose_links(sp_diagnosis *diagnosis, sp_error *err) SP_MUST_CHECK;
+
+/* diagnose_words.c: words that are probably misspelt. */
+enum sp_status sp_diagnose_words(sp_diagnosis *diagnosis, sp_error *err) SP_MUST_CHECK;
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Letter runs: which runs of four letters the words of a site have.
+ *
+ * A typing error mostly makes a run that no word has (`deisgn`: isgn), another word does not. Words
+ * are lower-case letters of ASCII, with their beginning and end for a letter of its own; others
+ * have no runs.
+ */
+#ifndef SIGNPOST_INDEXER_LETTER_RUNS_H
+#define SIGNPOST_INDEXER_LETTER_RUNS_H
+
+#include <signpost/text.h>
+
+#define SP_LETTER_RUNS_SIZE (27 * 27 * 27 * 27 / 64 + 1)
+
+typedef struct sp_letter_runs {
+    uint64_t bits[SP_LETTER_RUNS_SIZE];
+} sp_letter_runs;
+
+void sp_letter_runs_add(sp_letter_runs *runs, sp_bytes word);
+void sp_letter_runs_join(sp_letter_runs *runs, const sp_letter_runs *others);
+
+/* Whether the word has a run that is not there. */
+bool sp_letter_runs_lack(const sp_letter_runs *runs, sp_bytes word);
+
+#endif

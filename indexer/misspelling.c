@@ -1,0 +1,120 @@
+#include "misspelling.h"
+
+#define LETTERS_MAX 40
+
+/* Words that differ in a letter put in, left out or taken for another are mostly two words, unless
+   they are this long. Two letters swapped, or one of a pair, are seldom so. */
+#define LONG_TO_INSERT 9
+#define LONG_TO_REPLACE 8
+
+struct search {
+    sp_bytes word;
+    uint32_t least, best;
+    sp_word_frequency frequency;
+    void *context;
+    sp_str *meant;
+};
+
+static bool
+is_vowel(char c)
+{
+    return strchr("aeiouy", c) != NULL;
+}
+
+static void
+consider(struct search *search, const char *letters, size_t len)
+{
+    sp_bytes word = {letters, len};
+    uint32_t posts = search->frequency(search->context, word);
+    if (posts < search->least || posts <= search->best)
+        return;
+    search->best = posts;
+    sp_str_clear(search->meant);
+    sp_str_append(search->meant, word);
+}
+
+/* Whether letters at the end of a word, put there or left out, may make another form of it. */
+static bool
+is_ending(char c)
+{
+    return strchr("sdrynelmactgi", c) != NULL;
+}
+
+/* Left out: the word has one letter too much. */
+static void
+try_without(struct search *search, size_t at)
+{
+    char letters[LETTERS_MAX];
+    sp_bytes word = search->word;
+    bool doubled = word.data[at] == word.data[at - 1];
+    if ((at + 1 == word.len && is_ending(word.data[at])) || (!doubled && word.len < LONG_TO_INSERT))
+        return;
+    memcpy(letters, word.data, at);
+    memcpy(letters + at, word.data + at + 1, word.len - at - 1);
+    consider(search, letters, word.len - 1);
+}
+
+/* Put in: it has one too few. */
+static void
+try_with(struct search *search, size_t at, char c)
+{
+    char letters[LETTERS_MAX + 1];
+    sp_bytes word = search->word;
+    bool doubled = c == word.data[at - 1];
+    if ((at == word.len && is_ending(c)) || (!doubled && word.len < LONG_TO_INSERT))
+        return;
+    memcpy(letters, word.data, at);
+    letters[at] = c;
+    memcpy(letters + at + 1, word.data + at, word.len - at);
+    consider(search, letters, word.len + 1);
+}
+
+/* One for another: a vowel, for consonants make another word. */
+static void
+try_instead(struct search *search, size_t at, char c)
+{
+    char letters[LETTERS_MAX];
+    sp_bytes word = search->word;
+    if (word.len < LONG_TO_REPLACE || c == word.data[at] || !is_vowel(c) ||
+        !is_vowel(word.data[at]) || at + 1 == word.len)
+        return;
+    memcpy(letters, word.data, word.len);
+    letters[at] = c;
+    consider(search, letters, word.len);
+}
+
+static void
+try_swapped(struct search *search, size_t at)
+{
+    char letters[LETTERS_MAX];
+    sp_bytes word = search->word;
+    if (at + 1 >= word.len || word.data[at] == word.data[at + 1])
+        return;
+    memcpy(letters, word.data, word.len);
+    letters[at] = word.data[at + 1];
+    letters[at + 1] = word.data[at];
+    consider(search, letters, word.len);
+}
+
+/* Hardly anybody gets the first letter wrong. */
+uint32_t
+sp_misspelling_of(sp_bytes word, uint32_t least, sp_word_frequency frequency, void *context,
+                  sp_str *meant)
+{
+    struct search search = {
+        .word = word, .least = least, .frequency = frequency, .context = context, .meant = meant};
+    if (word.len > LETTERS_MAX)
+        return 0;
+    for (size_t at = 1; at <= word.len; at++) {
+        if (at < word.len) {
+            try_without(&search, at);
+            try_swapped(&search, at);
+        }
+        for (char c = 'a'; c <= 'z'; c++) {
+            try_with(&search, at, c);
+            if (at < word.len)
+                try_instead(&search, at, c);
+        }
+    }
+    return search.best;
+}

@@ -1,0 +1,58 @@
+#include "pace.h"
+
+#define SAMPLE_SECONDS 0.5
+#define FIRST_SECONDS 1.0 /* before that a rate is a guess */
+#define TELL_SECONDS 1.0
+#define DAY_SECONDS (24 * 60 * 60.0)
+
+static void
+add_sample(sp_pace *pace, double now, size_t done)
+{
+    pace->samples[pace->next].at = now;
+    pace->samples[pace->next].done = done;
+    pace->next = (pace->next + 1) % SP_PACE_SAMPLES;
+    pace->count += pace->count < SP_PACE_SAMPLES;
+}
+
+void
+sp_pace_start(sp_pace *pace, double now)
+{
+    *pace = (sp_pace){0};
+    add_sample(pace, now, 0);
+}
+
+bool
+sp_pace_tell(sp_pace *pace, double now, size_t done, size_t total, double *rate, double *left)
+{
+    size_t newest = (pace->next + SP_PACE_SAMPLES - 1) % SP_PACE_SAMPLES;
+    size_t oldest = pace->count < SP_PACE_SAMPLES ? 0 : pace->next;
+    double seconds = now - pace->samples[oldest].at;
+    size_t steps = done > pace->samples[oldest].done ? done - pace->samples[oldest].done : 0;
+    if (seconds >= FIRST_SECONDS && now - pace->told_at >= TELL_SECONDS) {
+        pace->rate = (double)steps / seconds;
+        pace->left = steps > 0 && total >= done ? (double)(total - done) / pace->rate : 0;
+        pace->told_at = now;
+    }
+    if (now - pace->samples[newest].at >= SAMPLE_SECONDS)
+        add_sample(pace, now, done);
+    *rate = pace->rate;
+    *left = pace->left;
+    return total > 0 && pace->rate > 0;
+}
+
+void
+sp_pace_append_time(sp_str *out, double seconds)
+{
+    if (seconds < 1)
+        sp_str_append_text(out, "1 s");
+    else if (seconds < 60)
+        sp_str_append_format(out, "%d s", (int)seconds);
+    else if (seconds < 10 * 60)
+        sp_str_append_format(out, "%d min %d s", (int)seconds / 60, (int)seconds % 60 / 10 * 10);
+    else if (seconds < 60 * 60)
+        sp_str_append_format(out, "%d min", (int)seconds / 60);
+    else if (seconds < 100 * DAY_SECONDS)
+        sp_str_append_format(out, "%d h %d min", (int)seconds / 3600, (int)seconds % 3600 / 60);
+    else
+        sp_str_append_text(out, "months");
+}

@@ -1,0 +1,302 @@
+"""Diagnostics for who writes posts: what is said of which post, which of it is asked for, how it is
+printed and reported, how a run ends, and what an incremental run says."""
+
+import json
+import pathlib
+import re
+
+import harness
+
+CASES = pathlib.Path(__file__).resolve().parents[1] / "cases" / "diagnostics.txt"
+NAMES = ("broken-anchor", "broken-link", "duplicate-resource", "missing-date",
+         "missing-description", "missing-title", "misspelling", "tracking-parameter",
+         "unlinkable-heading", "vague-link")
+LINE = re.compile(r"^(.+?):(\d+):(\d+): (warning|error): (.*) \[([a-z-]+)\]$")
+FILLER = ("# Guide {0}\n\nA residency is a separate development of your research, and the committee "
+          "decides number{0} on it.\n")
+
+
+def cases():
+    """(name, files, expected lines) of each case."""
+    for block in re.split(r"^=== ", CASES.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        name, rest = block.split("\n", 1)
+        given, expected = rest.split("---8<---\n")
+        files = {}
+        for part in re.split(r"^@@ ", given, flags=re.M)[1:]:
+            path, text = part.split("\n", 1)
+            files[path] = text
+        yield name, files, [line for line in expected.splitlines() if line]
+
+
+class Case(harness.Case):
+    def diagnose(self, *options, site="site", expect=0, index=None):
+        """The lines on standard error of a run in the site's own folder, and its report."""
+        result = self.indexer("-o", index or self.index_dir, "--report", self.dir / "report.json",
+                              *options, ".", cwd=self.dir / site, expect=expect)
+        report = json.loads((self.dir / "report.json").read_text(encoding="utf-8"))
+        harness.answers.check_report(report)
+        return result.errors.splitlines(), report
+
+    def names(self, *options, **kwargs):
+        return [warning["name"] for warning in self.diagnose(*options, **kwargs)[1]["warnings"]]
+
+
+class Table(Case):
+    def test_cases(self):
+        count = 0
+        for count, (name, files, expected) in enumerate(cases(), 1):
+            with self.subTest(name):
+                config = "" if "jekyll" in name and "_config.yml" not in files else None
+                self.site(files, name=f"site{count}", config=config)
+                lines, report = self.diagnose("-W", "all", site=f"site{count}",
+                                              index=self.dir / f"index{count}")
+                self.assertEqual(lines, expected)
+                told = [f"{w['path']}:{w['line']}:{w['column']}: warning: {w['message']} [{w['name']}]"
+                        for w in report["warnings"]]
+                self.assertEqual(told, expected)
+        self.assertGreater(count, 12)
+
+
+class Misspelling(Case):
+    def write_guides(self, text, count=12):
+        files = {f"g{number:02}.md": FILLER.format(number) for number in range(count)}
+        self.site(dict(files, **{"odd.md": text}))
+
+    def misspelt(self, text, *options):
+        self.write_guides(text)
+        report = self.diagnose("-W", "none", "-W", "misspelling", *options)[1]
+        self.assertTrue(all(w["path"] == "odd.md" for w in report["warnings"]))
+        return [(w["line"], w["column"], w["message"]) for w in report["warnings"]]
+
+    def test_typing_errors(self):
+        found = self.misspelt("# Odd\n\nThe residency\nof the reserach is a seperate research, a\n"
+                              "develpment of the comittee of your research.\n")
+        self.assertEqual(found, [
+            (4, 8, '"reserach" is probably meant to be "research"'),
+            (4, 22, '"seperate" is probably meant to be "separate"'),
+            (5, 1, '"develpment" is probably meant to be "development"'),
+            (5, 19, '"comittee" is probably meant to be "committee"')])
+
+    def test_what_is_none(self):
+        for text in ("the Reserach of the", "the `reserach` of the", "the [reserach](x.md) of the",
+                     "the reserach.example of the", "the reserach_x of the", "the re-reserach of",
+                     "the researches of the", "the decider of the", "the decide of the",
+                     "the [research](https://a.example/reserach) of the", "the #reserach of the",
+                     "the\n\n    reserach\n\nof the", "of xyzzyx reserach plughu the",
+                     "reserach of the reserach and the reserach", "the RESERACH of the",
+                     "the réserach of the"):
+            with self.subTest(text):
+                self.assertEqual(self.misspelt(f"# Odd\n\nIt is {text} committee.\n"), [])
+
+    def test_a_word_of_two_posts_is_none(self):
+        self.write_guides("# Odd\n\nIt is the reserach of the committee.\n")
+        self.write("site/even.md", "# Even\n\nIt is the reserach of the committee.\n")
+        self.assertEqual(self.names("-W", "all"), [])
+
+    def test_another_language(self):
+        self.assertEqual(self.misspelt("---\nlang: fr\n---\n# Odd\n\nIt is the reserach of the "
+                                       "committee.\n"), [])
+
+    def test_incremental(self):
+        self.write_guides("# Odd\n\nIt is the research of the committee.\n")
+        self.assertEqual(self.names("-W", "all"), [])
+        self.write("site/odd.md", "# Odd\n\nIt is the reserach of the committee.\n")
+        self.assertEqual(self.names("-W", "all"), ["misspelling"])
+        self.write("site/odd.md", "# Odd\n\nAgain it is the reserach of the committee.\n")
+        self.assertEqual(self.names("-W", "all"), ["misspelling"])
+        self.write("site/even.md", "# Even\n\nThe reserach of the committee.\n")
+        self.assertEqual(self.names("-W", "all"), [])
+
+
+class Options(Case):
+    def setUp(self):
+        super().setUp()
+        self.site({"a.md": "# A\n\n- [Here](https://a.example/?gclid=1)\n\nSee [gone](gone.md).\n"})
+
+    def test_default(self):
+        self.assertEqual(self.names(), ["tracking-parameter", "broken-link"])
+
+    def test_chosen(self):
+        for options, expected in (
+                (("-W", "none"), []),
+                (("-W", "no-broken-link"), ["tracking-parameter"]),
+                (("--warn=none", "--warn", "vague-link"), ["vague-link"]),
+                (("-Wnone", "-Wmissing-description"), ["missing-description"]),
+                (("-W", "all", "-W", "no-vague-link", "-W", "no-broken-link"),
+                 ["missing-description", "tracking-parameter"]),
+                (("-W", "vague-link", "-W", "none"), []),
+                (("-W", "error", "-W", "none"), [])):
+            with self.subTest(options):
+                self.assertEqual(self.names("--full", *options), expected)
+
+    def test_unknown(self):
+        for name in ("nonsense", "", "no-", "no-nonsense", "error=", "error=nonsense", "no-all",
+                     "ALL", "broken-link "):
+            result = self.indexer("-W", name, "site", expect=2)
+            self.assertEqual(result.out, b"")
+            self.assertIn(f"'{name}'", result.errors)
+            for known in NAMES:
+                self.assertIn(known, result.errors)
+        self.indexer("-W", expect=2)
+
+    def test_every_name(self):
+        for name in NAMES:
+            for option in (name, f"no-{name}", f"error={name}"):
+                self.indexer("-o", self.index_dir, "-W", option, "site", expect=None)
+
+    def test_errors(self):
+        lines, report = self.diagnose("-W", "error=broken-link", expect=1)
+        self.assertEqual([LINE.match(line)[4] for line in lines], ["warning", "error"])
+        self.assertEqual(report["posts"]["added"], 1)
+        self.assertEqual(report["posts"]["failed"], 0)
+        self.assertIn("/a/", self.urls("gone"))
+
+    def test_all_are_errors(self):
+        lines, _ = self.diagnose("-W", "error", expect=1)
+        self.assertEqual([LINE.match(line)[4] for line in lines], ["error", "error"])
+        self.diagnose("--full", "-W", "error", "-W", "none")
+        self.diagnose("--full", "-W", "error=broken-link", "-W", "no-broken-link")
+
+    def test_strict(self):
+        self.diagnose("-W", "none")
+        before = harness.tree(self.index_dir)
+        self.write("site/b.md", "# B\n\nAlso [gone](gone.md).\n")
+        lines, report = self.diagnose("--strict", "-W", "error=broken-link", expect=1)
+        self.assertIn("indexer: 1 warnings are errors; nothing is changed", lines)
+        self.assertEqual([w["path"] for w in report["warnings"]], ["b.md"])
+        self.assertEqual(report["revision"], self.revision())
+        self.assertEqual({k: v for k, v in harness.tree(self.index_dir).items() if "lock" not in k},
+                         {k: v for k, v in before.items() if "lock" not in k})
+        self.diagnose("--strict")
+
+    def test_quiet(self):
+        lines, report = self.diagnose("-q")
+        self.assertEqual(lines, [])
+        self.assertEqual(len(report["warnings"]), 2)
+        lines, _ = self.diagnose("-q", "--full", "-W", "error=broken-link", expect=1)
+        self.assertEqual([LINE.match(line)[6] for line in lines], ["broken-link"])
+
+    def test_dry_run(self):
+        self.assertEqual(self.names("--dry-run"), ["tracking-parameter", "broken-link"])
+        self.assertFalse(self.index_dir.exists())
+
+
+class Printing(Case):
+    def test_limit(self):
+        links = "\n".join(f"See [gone](gone{number}.md) there." for number in range(25))
+        self.site({"a.md": f"# A\n\n{links}\n", "b.md": f"# B\n\n{links}\n",
+                   "c.md": "# C\n\n[x](https://a.example/?gclid=1)\n"})
+        lines, report = self.diagnose()
+        told = [LINE.match(line)[6] for line in lines[:-1]]
+        self.assertEqual(told, ["broken-link"] * 20 + ["tracking-parameter"])
+        self.assertEqual(lines[-1], "... and 30 more [broken-link]")
+        self.assertEqual(len(report["warnings"]), 51)
+
+    def test_no_more_than_the_limit(self):
+        links = "\n".join(f"See [gone](gone{number}.md) there." for number in range(20))
+        self.site({"a.md": f"# A\n\n{links}\n"})
+        self.assertEqual(len(self.diagnose()[0]), 20)
+
+    def test_one_post_has_no_end_of_them(self):
+        links = "\n".join(f"[gone](gone{number}.md)" for number in range(1500))
+        self.site({"a.md": f"# A\n\n{links}\n"})
+        self.assertEqual(len(self.names()), 1000)
+
+    def test_order(self):
+        text = "# A\n\n[x](gone.md), [y](https://a.example/?gclid=1), [z](lost.md)\n"
+        for site in ("second", "first"):
+            self.site({"b.md": text, "a/x.md": text}, name=site)
+        for jobs in ("1", "4"):
+            result = self.indexer("-o", "index", "--full", "--jobs", jobs, "second", "first")
+            places = [LINE.match(line).group(1, 2, 3) for line in result.errors.splitlines()]
+            self.assertEqual(places, [(f"{site}/{path}", "3", column)
+                                      for site in ("second", "first") for path in ("a/x.md", "b.md")
+                                      for column in ("5", "19", "52")])
+
+    def test_control_characters(self):
+        self.site({"a\x1b[31m.md": "# A\n\n- [x\u009b31m](https://a.example/)\n\n"
+                                   "[y](<gone\x1b]0;x\x07.md>)\n"})
+        lines, report = self.diagnose("-W", "all")
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            self.assertFalse(re.search(r"[\x00-\x1f\x7f-\x9f]", line), repr(line))
+        self.assertEqual(len(report["warnings"]), 2)
+
+    def test_bytes_that_are_no_text(self):
+        self.site({"a.md": b"# A\n\n- [\xff\xfex\x00](https://a.example/?gclid=\xff)\n\n"
+                           b"[y](gone\xff\x00.md) [z](gone%00.md) [w](gone%ff.md) [v](%)\n"})
+        _, report = self.diagnose("-W", "all")
+        self.assertIn("broken-link", [w["name"] for w in report["warnings"]])
+
+    def test_long_texts_are_cut(self):
+        self.site({"a.md": f"# A\n\n[y]({'ü' * 500}.md)\n"})
+        lines, _ = self.diagnose()
+        self.assertEqual(len(lines), 1)
+        self.assertLess(len(lines[0]), 300)
+        self.assertIn("ü…\"", lines[0])
+
+    def test_line_ends(self):
+        self.site({"a.md": "# A\r\n\r\n[y](gone.md)\r\n"})
+        self.assertEqual(self.diagnose()[0][0].split(": ")[0], "a.md:3:5")
+
+
+class Incremental(Case):
+    GUIDES = {f"guides/{name}.md": f"# {name}\n\nSee [Kaggle](https://kaggle.example/{name}).\n"
+              for name in ("one", "two", "three")}
+
+    def setUp(self):
+        super().setUp()
+        self.site(self.GUIDES)
+        self.assertEqual(self.names("-W", "all"), [])
+
+    def test_only_what_was_read(self):
+        self.write("site/guides/one.md", "# One\n\n[x](gone.md)\n")
+        self.assertEqual(self.names(), ["broken-link"])
+        self.assertEqual(self.names(), [])
+        self.write("site/guides/two.md", "# Two\n\nChanged.\n")
+        self.assertEqual(self.names(), [])
+        self.assertEqual(self.names("--full"), ["broken-link"])
+
+    def test_pages_that_were_not_read(self):
+        self.write("site/guides/one.md", "# One\n\n## Part\n\n[x](/guides/two/) [y](two.md#two) "
+                                         "[z](/guides/three/#none) [w](/guides/four/)\n")
+        self.assertEqual(self.names(), ["broken-anchor", "broken-link"])
+        self.write("site/guides/two.md", "# Two\n\n[x](/guides/one/#part) [y](/guides/one/#prt)\n")
+        self.assertEqual(self.names(), ["broken-anchor"])
+
+    def test_a_page_that_went(self):
+        (self.dir / "site/guides/two.md").unlink()
+        self.write("site/guides/one.md", "# One\n\n[x](/guides/two/)\n")
+        self.assertEqual(self.names(), ["broken-link"])
+
+    def test_a_page_that_turned_bad_is_still_there(self):
+        self.write("site/guides/two.md", "---\ntitle: [open\n---\n")
+        self.write("site/guides/one.md", "# One\n\n[x](/guides/two/)\n")
+        self.assertEqual(self.names(expect=1), [])
+
+    def test_spellings_of_posts_that_were_not_read(self):
+        self.write("site/guides/a.md", "# A\n\nSee [Kaggle](https://kaggle.example/two).\n")
+        self.assertEqual(self.names("-W", "all"), [])
+        self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/two/).\n")
+        lines, _ = self.diagnose("-W", "all")
+        self.assertEqual(lines, ['guides/one.md:3:14: warning: "http://www.kaggle.example/two/" is written '
+                                 '"https://kaggle.example/two" in guides/a.md:3 [duplicate-resource]'])
+
+    def test_as_frequent_as_the_other(self):
+        self.write("site/guides/two.md", "# Two\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
+        lines, _ = self.diagnose("-W", "all")
+        self.assertEqual(len(lines), 1)
+        self.assertIn("guides/two.md:3:14", lines[0])
+
+    def test_the_posts_own_past_does_not_count(self):
+        self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
+        self.assertEqual(self.names("-W", "all"), [])
+
+    def test_urls_of_an_index_made_without_warnings(self):
+        self.diagnose("--full", "-W", "none")
+        self.write("site/guides/one.md", "# One\n\n[x](/guides/two/) [y](/guides/four/)\n")
+        self.assertEqual(self.names(), ["broken-link"])
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,271 @@
+"""indexer: what it shows while it works (a bar on a terminal, plain lines, silence), what it sums up
+at the end, and that a file which turned bad is said to keep its last good post."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import harness
+from harness import post
+
+BAD = "---\ntitle: [open\n---\n\nWords.\n"
+CLEAR = "\r\x1b[K"
+SLOW = {f"{n}.md": post(f"Post {n}", f"word{n} " * 40000) for n in range(16)}
+
+
+class Terminal(harness.Case):
+    """indexer on a pseudo-terminal of its own."""
+
+    def start(self, *args, columns=80, term="xterm"):
+        self.side, other = pty.openpty()
+        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        self.process = subprocess.Popen([harness.INDEXER, "-o", "index", *map(str, args)], cwd=self.dir,
+                                        env=harness.environment({"TERM": term}),
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=other)
+        os.close(other)
+        self.addCleanup(os.close, self.side)
+        self.addCleanup(self.process.wait)
+        self.addCleanup(self.process.kill)
+
+    def read(self):
+        """All that it writes until it ends, and when."""
+        said, times = b"", []
+        while True:
+            try:
+                piece = os.read(self.side, 65536)
+            except OSError:  # the other side is closed
+                break
+            said += piece
+            times.append(time.monotonic())
+        self.process.wait(timeout=120)
+        return said.decode(), times
+
+    def run_on(self, *args, **kwargs):
+        self.start(*args, **kwargs)
+        return self.read()[0]
+
+    def frames(self, said):
+        return [frame.split("\x1b[K")[0] for frame in said.split("\r") if frame.strip("\x1b[K")]
+
+    def test_a_bar_comes_and_goes(self):
+        site = self.site(SLOW)
+        said = self.run_on("--jobs", 1, site)
+        self.assertEqual(self.process.returncode, 0)
+        self.assertRegex(said, r"reading posts \[#*\.+\] +\d+/16")
+        self.assertTrue(said.endswith(CLEAR), said[-80:])
+        self.assertNotIn("\n", said)
+        for frame in self.frames(said):
+            self.assertLess(len(frame), 80, frame)
+
+    def test_time_left(self):
+        self.start("--jobs", 1, self.site(SLOW))
+        while b"/16" not in os.read(self.side, 65536):
+            pass
+        self.process.send_signal(signal.SIGSTOP)  # a second is lost: a rate can be told
+        time.sleep(1.1)
+        self.process.send_signal(signal.SIGCONT)
+        self.assertRegex(self.read()[0], r"/16  [\d.]+/s  \d+ s left")
+
+    def test_ten_times_a_second(self):
+        began = time.monotonic()
+        said = self.run_on("--jobs", 1, self.site(SLOW))
+        self.assertLessEqual(said.count("\r"), (time.monotonic() - began) * 10 + 2)
+
+    def test_narrow(self):
+        site = self.site(SLOW)
+        for columns in (12, 30, 50):
+            said = self.run_on("--jobs", 1, "--full", site, columns=columns)
+            frames = self.frames(said)
+            self.assertTrue(any("reading" in frame for frame in frames), said)
+            for frame in frames:
+                self.assertLess(len(frame), columns, frame)
+
+    def test_a_short_run_shows_nothing(self):
+        site = self.site({"a.md": post("A", "words")})
+        self.assertEqual(self.run_on(site), "")
+        self.assertEqual(self.run_on("--progress", "always", site), "")
+
+    def test_problems_are_on_lines_of_their_own(self):
+        said = self.run_on("--jobs", 1, self.site({**SLOW, "zz.md": BAD}))
+        self.assertRegex(said, re.escape(CLEAR) + r"\S*site/zz\.md:\d+:\d+: .*\r\n$")
+
+    def test_silence_when_asked(self):
+        site = self.site(SLOW)
+        self.assertEqual(self.run_on("--progress", "never", site), "")
+        self.assertEqual(self.run_on("--full", "-q", site), "")
+
+    def test_a_terminal_that_cannot_clear(self):
+        site = self.site(SLOW)
+        self.assertEqual(self.run_on(site, term="dumb"), "")
+        said = self.run_on("--full", "--progress", "always", site, term="dumb")
+        self.assertIn("indexer: reading posts: 16 in ", said)
+        self.assertNotIn("\x1b", said)
+
+    def test_interrupted(self):
+        self.start("--jobs", 1, self.site(SLOW))
+        while b"reading" not in os.read(self.side, 65536):
+            pass
+        self.process.send_signal(signal.SIGINT)
+        said, _ = self.read()
+        self.assertEqual(self.process.returncode, 3)
+        self.assertTrue(said.endswith(CLEAR + "indexer: interrupted\r\n"), said[-80:])
+
+
+class Lines(harness.Case):
+    def test_each_phase(self):
+        result = self.indexer("-o", "index", "--progress", "always", self.site(SLOW))
+        said = result.errors
+        self.assertRegex(said, r"\Aindexer: looking at files: \d+\.\d s\n"
+                               r"(?:indexer: .*\n)*indexer: reading posts: 16 in \d+\.\d s\n"
+                               r"(?:indexer: .*\n)*indexer: gathering resources: \d+\.\d s\n"
+                               r"(?:indexer: .*\n)*indexer: writing the index: \d+\.\d s\n\Z")
+        self.assertTrue(result.text.startswith("indexed 16 posts"))
+
+    def test_nothing_to_do(self):
+        site = self.site({"a.md": post("A", "words")})
+        self.index(site)
+        said = self.indexer("-o", "index", "--progress", "always", site).errors
+        self.assertRegex(said, r"\Aindexer: looking at files: 1 in \d+\.\d s\n(indexer: .*\n)*\Z")
+
+    def test_every_few_seconds(self):
+        """A run that is held up for as long says how far it is."""
+        process = subprocess.Popen(
+            [harness.INDEXER, "-o", "index", "--jobs", "1", "--progress", "always", self.site(SLOW)],
+            cwd=self.dir, env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        self.assertIn(b"looking at files", process.stderr.readline())
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(5.5)
+        process.send_signal(signal.SIGCONT)
+        _, said = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 0)
+        self.assertRegex(said.decode(), r"(?m)^indexer: reading posts: \d+ of 16\b")
+
+    def test_silence_without_a_terminal(self):
+        site = self.site(SLOW)
+        for options in ([], ["--progress", "auto"], ["--progress", "never"]):
+            self.assertEqual(self.indexer("-o", "index", "--full", *options, site).err, b"")
+
+
+class Summary(harness.Case):
+    def said(self, *args, **kwargs):
+        return re.sub(r" in \d+\.\d\d s", "", self.indexer("-o", "index", *args, **kwargs).text)
+
+    def test_runs(self):
+        site = self.site({"a.md": post("A", "[one](https://one.example/)"), "b.md": post("B", "words")})
+        self.assertEqual(self.said("--dry-run", site),
+                         "would index 2 posts (2 added), 1 resource (1 added)\n")
+        self.assertEqual(self.said(site), "indexed 2 posts (2 added), 1 resource (1 added)\n")
+        self.assertEqual(self.said(site), "nothing changed: 2 posts, 1 resource\n")
+        self.assertEqual(self.said("--dry-run", site), "nothing would change: 2 posts, 1 resource\n")
+        self.assertEqual(self.said("--full", site), "indexed 2 posts, 1 resource\n")
+        (site / "b.md").unlink()
+        self.assertEqual(self.said(site), "indexed 1 post (1 removed), 1 resource\n")
+
+    def test_settings_alone(self):
+        files = {"_posts/2018-04-10-a.md": post("A", "words")}
+        site = self.site(files, config="url: https://a.example\n")
+        self.index(site)
+        self.write("site/_config.yml", "url: https://b.example\n")
+        self.assertEqual(self.said("--dry-run", site), "would index 1 post, 0 resources\n")
+        self.assertEqual(self.said(site), "indexed 1 post, 0 resources\n")
+
+
+class Kept(harness.Case):
+    """A file that turns bad keeps its last good post, and the report says so."""
+
+    KEPT, NOT = "(the index keeps its last good post)", "(not in the index)"
+
+    def setUp(self):
+        super().setUp()
+        self.where = self.site({"old.md": post("Old", "marker"), "good.md": post("Good", "words")})
+        self.index(self.where)
+        self.write("site/old.md", BAD)
+        self.write("site/new.md", BAD)
+
+    def check(self, *options, there=1):
+        report = self.index(self.where, options=options, expect=1)
+        kept = {os.path.basename(error["path"]): error["kept"] for error in report["errors"]}
+        self.assertEqual(kept, {"old.md": True, "new.md": False})
+        for error in report["errors"]:
+            self.assertTrue(error["message"].endswith(self.KEPT if error["kept"] else self.NOT), error)
+        self.assertEqual(self.answer("marker", "kind:post")["total"], there)
+
+    def test_changed_in_place(self):
+        self.check()
+        self.check()
+
+    def test_built_anew(self):
+        self.check("--full")
+
+    def test_previews_and_strict_runs(self):
+        self.check("--dry-run")
+        self.check("--strict")
+        self.check("--strict", "--full")
+
+    def as_nobody(self, *args):
+        """The report of a run by who may not read everything."""
+        result = harness.run([self.dir / "indexer", "-q", "--report", "-", "-o", self.index_dir, *args, self.where],
+                             **({"user": 65534} if os.geteuid() == 0 else {}))
+        self.assertEqual(result.code, 1, str(result))
+        return json.loads(result.out)
+
+    def test_a_folder_that_cannot_be_read(self):
+        self.write("site/deep/one.md", post("One", "below [it](https://it.example/)"))
+        self.index(self.where, expect=1)
+        shutil.copy(harness.INDEXER, self.dir / "indexer")
+        (self.where / "deep").chmod(0)
+        self.addCleanup((self.where / "deep").chmod, 0o755)
+        if os.geteuid() == 0:
+            for path in (self.dir, *self.dir.rglob("*")):
+                os.chown(path, 65534, 65534)
+        for options in ([], ["--full"], ["--dry-run", "--full"], []):
+            report = self.as_nobody(*options)
+            [error] = [error for error in report["errors"] if error["path"].endswith("deep")]
+            self.assertTrue(error["kept"])
+            self.assertIn("(the index keeps its posts)", error["message"])
+            self.assertEqual(self.full_urls("below it", "kind:post"), ["/deep/one/"])
+            self.assertEqual(self.answer("it", "kind:resource")["total"], 1)
+
+    def test_a_file_that_cannot_be_looked_at(self):
+        (self.where / "good.md").unlink()
+        (self.where / "good.md").symlink_to("nothing")
+        for options in ([], ["--full"]):
+            report = self.index(self.where, options=options, expect=1)
+            [error] = [error for error in report["errors"] if error["path"].endswith("good.md")]
+            self.assertTrue(error["kept"])
+            self.assertTrue(error["message"].endswith(self.KEPT), error)
+            self.assertEqual(self.full_urls("words"), ["/good/"])
+
+    def test_on_standard_error(self):
+        result = self.indexer("-o", "index", self.where, expect=1)
+        self.assertRegex(result.errors, r"old\.md:\d+:\d+: .*" + re.escape(self.KEPT) + "\n")
+        self.assertRegex(result.errors, r"new\.md:\d+:\d+: .*" + re.escape(self.NOT) + "\n")
+        self.assertIn("2 files could not be indexed, of 1 the last good post stays", result.text)
+
+    def test_mended(self):
+        self.check()
+        self.write("site/old.md", post("Old", "fresh"))
+        (self.where / "new.md").unlink()
+        self.assertEqual(self.index(self.where)["errors"], [])
+        self.assertEqual(self.answer("marker", "kind:post")["total"], 0)
+
+    def test_gone_from_the_site_after_it_was_bad(self):
+        self.check()
+        (self.where / "old.md").unlink()
+        (self.where / "new.md").unlink()
+        self.index(self.where)
+        self.assertEqual(self.answer("marker", "kind:post")["total"], 0)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,108 @@
+"""Each call by which a run changes files fails once, or is the last thing that the run does: whatever
+happens, readers have the index before or after, and the next run needs no help.
+
+$SIGNPOST_INTERPOSE: the library that counts the calls. $SIGNPOST_ALL=1: every call and every fault; else a
+sample.
+"""
+
+import random
+import unittest
+
+import faulty
+import harness
+
+WRITES = ("write", "pwrite")
+IN_PLACE = "may not survive a power cut"
+
+
+class Calls(faulty.Case):
+    COUNT = 8
+    OPTIONS = ()
+
+    def setUp(self):
+        super().setUp()
+        self.site(faulty.small_site(0, self.COUNT))
+        self.index("site")
+        self.before = self.state()
+        self.keep("good")
+        (self.dir / "site/p1.md").unlink()
+        self.site(faulty.small_site(1, self.COUNT))
+        code, errors, self.calls = self.run_with()
+        self.assertEqual((code, errors), (0, ""))
+        self.check_no_leftovers()
+        self.after = self.state()
+        self.assertNotEqual(self.before, self.after)
+        if len(self.calls) < 10:
+            self.skipTest("calls cannot be interposed here")
+
+    def run_with(self, at=0, how=None, stays=False):
+        return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, stays=stays)
+
+    def chosen(self, share, last=100, names=None):
+        """Numbers of calls: the last ones and a share of the others, or a sample of all that."""
+        numbers = [n for n in range(1, len(self.calls) + 1) if not names or self.calls[n - 1][0] in names]
+        if faulty.ALL:
+            return numbers[:-last:share] + numbers[-last:]
+        return sorted(random.Random(share).sample(numbers, min(len(numbers), self.SAMPLE)))
+
+    def check_after(self, at, how, code, errors):
+        call = " ".join(self.calls[at - 1]) if at <= len(self.calls) else "?"
+        about = f"call {at} ({call}) {how}: exit {code}, {errors!r}"
+        state = self.state()
+        self.assertIn(state, (self.before, self.after), about)
+        if how == "KILL":
+            self.assertEqual(code, faulty.KILLED, about)
+        elif code == 0:
+            self.assertEqual((errors, state), ("", self.after), about)
+        else:
+            self.assertEqual(code, 3, about)
+            self.assertRegex(errors, r"\Aindexer: [^\n]{10,}\n\Z", about)
+            self.assertNotIn("locked by another run", errors, about)
+            self.assertEqual(state, self.after if IN_PLACE in errors else self.before, about)
+        result = self.indexer("-q", "-o", self.index_dir, "site", expect=None)
+        self.assertEqual((result.code, result.errors), (0, ""), about)
+        self.assertEqual(self.state(), self.after, about)
+        self.check_no_leftovers()
+
+    def each(self, how, numbers, stays=False):
+        seen = {}
+        for at in numbers:
+            self.put_back("good")
+            code, errors, _ = self.run_with(at, how, stays)
+            self.check_after(at, how, code, errors)
+            seen[code] = seen.get(code, 0) + 1
+        print(f"{len(numbers)} of {len(self.calls)} calls, {how}: exit codes {seen}", flush=True)
+        return seen
+
+
+class Incremental(Calls):
+    SAMPLE = 7
+
+    def test_no_space(self):
+        self.assertIn(3, self.each("ENOSPC", self.chosen(1)))
+
+    def test_no_space_from_then_on(self):
+        self.assertIn(3, self.each("ENOSPC", self.chosen(1), stays=True))
+
+    def test_errors_of_the_disk(self):
+        self.assertIn(3, self.each("EIO", self.chosen(3, last=20)))
+
+    def test_short_writes(self):
+        self.each("SHORT", self.chosen(1, names=WRITES))
+
+    def test_killed(self):
+        self.each("KILL", self.chosen(1))
+
+
+class Full(Incremental):
+    OPTIONS = ("--full",)
+    SAMPLE = 5
+
+    def chosen(self, share, last=40, names=None):
+        return super().chosen(12, last, names)
+
+
+del Calls
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,143 @@
+"""searchd, and `search` again and again, beside runs of the real indexer: in place, built anew, killed,
+interrupted, refused by --strict, out of space. No answer fails, none is of two revisions, none goes back.
+
+$SIGNPOST_INTERPOSE: the library by which a run fails. $SIGNPOST_ROUNDS: how many times all of them (default 4).
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import answers
+import daemon
+import harness
+from harness import post
+
+ROUNDS = int(os.environ.get("SIGNPOST_ROUNDS", "4"))
+INTERPOSE = os.environ.get("SIGNPOST_INTERPOSE")
+POSTS = 12  # of generation 0; generation n has n more
+PATH = "/api/v1/search?q=residency&kind=post&limit=50"
+WORD = re.compile(r"generation(\d+)")
+
+
+def generation_of(found):
+    """The one generation that all of an answer is of."""
+    words = {WORD.search(passage["text"]).group(1) for hit in found["hits"] for passage in hit["passages"]}
+    assert len(words) == 1, f"a mixed answer: {words}"
+    generation = int(words.pop())
+    assert found["total"] == len(found["hits"]) == POSTS + generation, f"{found['total']} of {generation}"
+    return generation
+
+
+class Asking(threading.Thread):
+    """Asks until it is told to stop, and keeps what is wrong."""
+
+    def __init__(self, ask):
+        super().__init__(daemon=True)
+        self.ask, self.count, self.fault, self.newest = ask, 0, None, 0
+        self.revisions, self.over = {}, threading.Event()
+
+    def run(self):
+        try:
+            while not self.over.is_set():
+                found = answers.parse(self.ask())
+                generation = generation_of(found)
+                assert generation >= self.newest, f"{generation} after {self.newest}"
+                assert self.revisions.setdefault(found["revision"], generation) == generation
+                self.newest = generation
+                self.count += 1
+                time.sleep(0.002)
+        except Exception as fault:  # pylint: disable=broad-except
+            self.fault = fault
+
+    def stop(self):
+        self.over.set()
+        self.join(60)
+        if self.fault:
+            raise self.fault
+
+
+class Beside(daemon.Case):
+    def ask_search(self):
+        done = subprocess.run([harness.SEARCH, "-i", self.index_dir, "--json", "--kind", "post", "-n", "50",
+                               "residency"], env=harness.environment(), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (0, b""), done
+        return done.stdout
+
+    def write_generation(self, generation):
+        self.site({f"p{n}.md": post(f"Post {n}", f"A residency of generation{generation} here."
+                                    f" [R](https://r.example/{generation}/{n % 3})")
+                   for n in range(POSTS + generation)})
+
+    def run_indexer(self, *options, env=None):
+        return subprocess.Popen([harness.INDEXER, "-q", "-o", self.index_dir, *options, "site"], cwd=self.dir,
+                                env=harness.environment(env), stdin=subprocess.DEVNULL,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def end_early(self, rng, number, *options):
+        run = self.run_indexer(*options)
+        time.sleep(rng.uniform(0, 0.1))
+        run.send_signal(number)
+        self.assertIn(run.wait(60), (0, 3, -number))
+
+    def fail(self, rng, *options):
+        runtime = re.search(r"lib[at]san\.so\S* => (\S+)", subprocess.run(
+            ["ldd", harness.INDEXER], stdout=subprocess.PIPE, check=False).stdout.decode())
+        env = {"LD_PRELOAD": " ".join(([runtime.group(1)] if runtime else []) + [INTERPOSE]),
+               "FAULT_BELOW": str(self.index_dir), "FAULT_AT": str(rng.randrange(1, 60)),
+               "FAULT_HOW": "ENOSPC", "FAULT_STAYS": "1",
+               "ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
+        self.assertIn(self.run_indexer(*options, env=env).wait(60), (0, 3))
+
+    def one_round(self, rng, generation):
+        self.write_generation(generation)
+        for options in ((), ("--full",)):
+            self.fail(rng, *options)
+            self.end_early(rng, signal.SIGKILL, *options)
+            self.end_early(rng, signal.SIGTERM, *options)
+        self.write("site/broken.md", "---\ntitle: [never closed\n---\n\nresidency\n")
+        self.assertEqual(self.run_indexer("--strict", *rng.choice(((), ("--full",)))).wait(60), 1)
+        (self.dir / "site/broken.md").unlink()
+        self.assertEqual(self.run_indexer(*(("--full",) if generation % 2 == 0 else ())).wait(60), 0)
+
+    def check_suggestions(self, served):
+        """After all that they are those of an index that is built anew."""
+        fresh = self.dir / "fresh"
+        self.index("site", index=fresh)
+        anew = self.serve("--rate", "0", index=fresh)
+        for typed in ("p", "po", "post+1", "resi", "gen", "r", "zz"):
+            path = f"/api/v1/suggest?q={typed}"
+            self.assertEqual(served.get(path).body, anew.get(path).body)
+
+    def test_readers_beside_the_indexer(self):
+        rng = random.Random(8)
+        self.write_generation(0)
+        self.index("site")
+        served = self.serve("--rate", "0")
+        other = self.serve("--rate", "0")
+        readers = [Asking(self.ask_search), Asking(lambda: other.get(PATH).body)]
+        for reader in readers:
+            reader.start()
+        for generation in range(1, ROUNDS + 1):
+            self.one_round(rng, generation)
+            self.assertTrue(all(reader.is_alive() for reader in readers), [r.fault for r in readers])
+            self.eventually(lambda generation=generation:
+                            generation_of(json.loads(served.get(PATH).body)) == generation, within=5)
+        time.sleep(1)
+        for reader in readers:
+            reader.stop()
+            self.assertEqual(reader.newest, ROUNDS)
+        self.check_suggestions(served)
+        counted = other.metrics()
+        self.assertEqual([key for key in counted if 'status="5' in key], [])
+        print(f"{[reader.count for reader in readers]} answers, {ROUNDS} generations", flush=True)
+
+
+if __name__ == "__main__":
+    harness.main()

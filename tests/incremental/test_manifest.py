@@ -1,0 +1,236 @@
+"""What the manifest is trusted with: a run reads only what may have changed, and every file that did change
+is noticed, however its times look."""
+
+import os
+import time
+
+import faulty
+import harness
+from harness import post
+
+OLD = 1_500_000_000
+SIZE = 400
+
+
+def text(word):
+    """All of one size, so that only times and content tell."""
+    return post("Post", f"common {word} ".ljust(SIZE, "x"))
+
+
+class Manifest(faulty.Case):
+    def setUp(self):
+        super().setUp()
+        self.site({f"p{n}.md": text(f"start{n}") for n in range(5)})
+        for path in (self.dir / "site").iterdir():
+            os.utime(path, (OLD, OLD))
+        self.settle()
+
+    def forge(self, change=None, later=0):
+        """Makes the manifest that of a run which saw p0.md otherwise: change(fields); or at another time."""
+        path = self.index_dir / "manifest"
+        entries = path.read_bytes().split(b"\0")[:-2]
+        for at, entry in enumerate(entries):
+            fields = entry.split(b" ")
+            if fields[0] == b"run":
+                fields[1] = b"%d" % (int(fields[1]) + later * 10**9)
+            if entry.endswith(b" p0.md") and change:
+                change(fields)
+            entries[at] = b" ".join(fields)
+        body = b"\0".join(entries) + b"\0"
+        path.write_bytes(body + b"check %016x\0" % xxh64(body))
+
+    def settle(self):
+        """A run, as if it had begun well after the last change: from now on times are believed."""
+        self.index("site")
+        self.forge(later=3)
+
+    def found(self, word):
+        return self.answer("--exact", "--kind", "post", "-n", "0", word)["total"]
+
+    def check_noticed(self, word, updated=1):
+        report = self.index("site")
+        self.assertEqual(report["posts"]["updated"], updated, word)
+        self.assertEqual(self.found(word), 1, word)
+        fresh = self.index("site", index=self.dir / f"fresh-{word}")
+        self.assertEqual(report["revision"], fresh["revision"])
+
+    def test_what_is_settled_is_not_read(self):
+        report = self.index("site")
+        self.assertEqual((report["files"], report["bytes"]), (0, 0))
+        self.assertEqual(report["posts"]["unchanged"], 5)
+        self.write("site/p2.md", text("other2"))
+        report = self.index("site")
+        self.assertEqual(report["files"], 1)
+        self.assertEqual(report["posts"]["updated"], 1)
+
+    def test_touched_files_are_read_and_nothing_more(self):
+        os.utime(self.dir / "site/p1.md")
+        revision = self.revision()
+        report = self.index("site")
+        self.assertEqual((report["files"], report["posts"]["updated"]), (1, 0))
+        self.assertEqual(report["revision"], revision)
+
+    def test_times_set_back(self):
+        path = self.write("site/p0.md", text("other0"))
+        os.utime(path, (OLD, OLD))
+        self.check_noticed("other0")
+
+    def test_times_in_the_future(self):
+        path = self.write("site/p0.md", text("other0"))
+        os.utime(path, (2**32, 2**32))
+        self.check_noticed("other0")
+        path.write_text(text("again0"), encoding="utf-8")
+        os.utime(path, (2**32, 2**32))
+        self.check_noticed("again0")
+
+    def test_an_older_file_in_its_place(self):
+        old = self.write("old.md", text("older0"))
+        os.utime(old, (OLD - 1000, OLD - 1000))
+        old.replace(self.dir / "site/p0.md")
+        self.check_noticed("older0")
+
+    def test_two_files_that_change_places(self):
+        """Each has size and time of the other; only who lives where has changed."""
+        site = self.dir / "site"
+        (site / "p0.md").rename(self.dir / "x")
+        (site / "p1.md").rename(site / "p0.md")
+        (self.dir / "x").rename(site / "p1.md")
+        self.check_noticed("start0", updated=2)
+        self.assertEqual(self.urls("--exact", "start0"), ["/p1/"])
+
+    def test_written_through_another_name(self):
+        os.link(self.dir / "site/p0.md", self.dir / "name")
+        self.settle()
+        with open(self.dir / "name", "r+", encoding="utf-8") as file:
+            file.write(text("other0"))
+        os.utime(self.dir / "name", (OLD, OLD))
+        self.check_noticed("other0")
+
+    def test_a_link_that_is_turned(self):
+        (self.dir / "site/p0.md").rename(self.dir / "site/target.txt")
+        self.write("site/second.txt", text("second0"))
+        os.utime(self.dir / "site/second.txt", (OLD, OLD))
+        (self.dir / "site/p0.md").symlink_to("target.txt")
+        self.settle()
+        (self.dir / "site/p0.md").unlink()
+        (self.dir / "site/p0.md").symlink_to("second.txt")
+        self.check_noticed("second0")
+
+    def test_changed_right_after_the_run(self):
+        """Faster than a file system's clock ticks: the times are the same, the content is not."""
+        path = self.dir / "site/p0.md"
+        for number in range(20):
+            path.write_text(text(f"first{number:02}"), encoding="utf-8")
+            self.indexer("-q", "-o", "index", "site")
+            path.write_text(text(f"other{number:02}"), encoding="utf-8")
+            self.indexer("-q", "-o", "index", "site")
+            self.assertEqual(self.found(f"other{number:02}"), 1)
+
+    def test_same_times_within_two_seconds(self):
+        """As where times are counted in steps of two seconds: the manifest has size, times and inode of the
+        file as it is now, and the content of before."""
+        self.write("site/p1.md", text("other1"))
+        self.index("site")
+        path = self.write("site/p0.md", text("other0"))
+        about = path.stat()
+
+        def change(fields):
+            fields[2:6] = [b"%d" % number for number in
+                           (about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)]
+        self.forge(change)
+        self.check_noticed("other0")
+
+    def test_the_forger_is_believed_otherwise(self):
+        """So that the test before shows what it says: that content which times of long ago settle is not
+        looked at."""
+        def change(fields):
+            fields[7] = b"123"  # the hash
+        self.forge(change)
+        self.assertEqual(self.index("site")["files"], 0)
+
+    def test_settled_by_waiting(self):
+        self.write("site/p0.md", text("other0"))
+        self.index("site")
+        self.assertIn(self.index("site")["files"], (0, 5))  # 5, unless this took two seconds
+        time.sleep(2.1)
+        self.index("site")
+        self.assertEqual(self.index("site")["files"], 0)
+
+    def test_a_clock_that_went_back(self):
+        """A run in the future: what changes afterwards is noticed, though its times are before the run's."""
+        self.forge(later=10**6)
+        self.assertEqual(self.index("site")["files"], 0)
+        self.write("site/p0.md", text("other0"))
+        self.check_noticed("other0")
+
+    def test_a_clock_that_was_behind(self):
+        self.forge(later=-10**6)
+        self.assertEqual(self.index("site")["files"], 5)
+        self.assertEqual(self.index("site")["files"], 5)
+        self.settle()
+        self.write("site/p0.md", text("other0"))
+        self.check_noticed("other0")
+
+    def test_other_settings(self):
+        self.write("site/_config.yml", "title: Guide\n")
+        self.settle()
+        self.assertEqual(self.index("site")["files"], 0)
+        self.write("site/_config.yml", "title: Guide\npermalink: /:title.html\n")
+        self.assertGreaterEqual(self.index("site")["files"], 5)
+
+    def test_another_site(self):
+        """Same names and sizes in another folder."""
+        self.site({f"p{n}.md": text(f"third{n}") for n in range(5)}, name="other")
+        for path in (self.dir / "other").iterdir():
+            os.utime(path, (OLD, OLD))
+        report = self.index("other")
+        self.assertEqual(report["posts"]["updated"], 5)
+        self.assertEqual(self.found("third3"), 1)
+
+
+MASK = 2**64 - 1
+PRIMES = (11400714785074694791, 14029467366897019727, 1609587929392839161, 9650029242287828579,
+          2870177450012600261)
+
+
+def rotate(value, bits):
+    return ((value << bits) | (value >> (64 - bits))) & MASK
+
+
+def stir(state, lane):
+    return rotate((state + lane * PRIMES[1]) & MASK, 31) * PRIMES[0] & MASK
+
+
+def xxh64(data):
+    """XXH64 with seed 0, for a checksum of our own."""
+    at, size = 0, len(data)
+    if size >= 32:
+        lanes = [(PRIMES[0] + PRIMES[1]) & MASK, PRIMES[1], 0, -PRIMES[0] & MASK]
+        while at <= size - 32:
+            lanes = [stir(lane, int.from_bytes(data[at + 8 * n:at + 8 * n + 8], "little"))
+                     for n, lane in enumerate(lanes)]
+            at += 32
+        state = sum(rotate(lane, bits) for lane, bits in zip(lanes, (1, 7, 12, 18))) & MASK
+        for lane in lanes:
+            state = ((state ^ stir(0, lane)) * PRIMES[0] + PRIMES[3]) & MASK
+    else:
+        state = PRIMES[4]
+    state = (state + size) & MASK
+    while at + 8 <= size:
+        state ^= stir(0, int.from_bytes(data[at:at + 8], "little"))
+        state = (rotate(state, 27) * PRIMES[0] + PRIMES[3]) & MASK
+        at += 8
+    if at + 4 <= size:
+        state ^= int.from_bytes(data[at:at + 4], "little") * PRIMES[0] & MASK
+        state = (rotate(state, 23) * PRIMES[1] + PRIMES[2]) & MASK
+        at += 4
+    for byte in data[at:]:
+        state ^= byte * PRIMES[4] & MASK
+        state = rotate(state, 11) * PRIMES[0] & MASK
+    state = (state ^ (state >> 33)) * PRIMES[1] & MASK
+    state = (state ^ (state >> 29)) * PRIMES[2] & MASK
+    return state ^ (state >> 32)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,264 @@
+/* What `indexer` says while it works and at the end: the pace, the bar's text, the summary. */
+#include "harness.h"
+
+#include "indexer/pace.h"
+#include "indexer/progress_text.h"
+#include "indexer/summary.h"
+
+#include <math.h>
+
+static void
+assert_about(double actual, double expected)
+{
+    if (fabs(actual - expected) > expected / 10)
+        fail_msg("%g is not about %g", actual, expected);
+}
+
+/* Steady work, ten looks a second. */
+static void
+test_steady_pace(void **state)
+{
+    (void)state;
+    sp_pace pace;
+    double rate, left;
+    sp_pace_start(&pace, 1000);
+    for (int i = 1; i <= 9; i++)
+        assert_false(sp_pace_tell(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
+    for (int i = 11; i <= 400; i++) {
+        assert_true(sp_pace_tell(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
+        assert_about(rate, 100);
+        if (i <= 350)
+            assert_true(fabs(left - (50 - i / 10.0)) < 1.5);
+    }
+}
+
+/* Steps that come in bursts: from one second to the next what is left changes by a part. */
+static void
+test_left_does_not_jump(void **state)
+{
+    (void)state;
+    sp_pace pace;
+    double rate, left, before = 0;
+    size_t done = 0;
+    sp_pace_start(&pace, 0);
+    for (int i = 1; i <= 600; i++) {
+        done += i % 7 == 0 ? 70 : 0;
+        bool known = sp_pace_tell(&pace, i / 10.0, done, 100000, &rate, &left);
+        if (i > 50) {
+            assert_true(known);
+            assert_true(before == 0 || fabs(left - before) < before / 5);
+            before = left;
+        }
+    }
+}
+
+/* What was quick at first is forgotten ten seconds later. */
+static void
+test_pace_is_recent(void **state)
+{
+    (void)state;
+    sp_pace pace;
+    double rate, left;
+    size_t done = 0;
+    sp_pace_start(&pace, 0);
+    for (int i = 1; i <= 400; i++) {
+        done += i <= 200 ? 1000 : 10;
+        sp_pace_tell(&pace, i / 10.0, done, 1000000, &rate, &left);
+    }
+    assert_about(rate, 100);
+    for (int i = 401; i <= 520; i++) /* and then it stands still */
+        sp_pace_tell(&pace, i / 10.0, done, 1000000, &rate, &left);
+    assert_false(sp_pace_tell(&pace, 60, done, 1000000, &rate, &left));
+}
+
+static void
+test_unknown_total(void **state)
+{
+    (void)state;
+    sp_pace pace;
+    double rate, left;
+    sp_pace_start(&pace, 0);
+    assert_false(sp_pace_tell(&pace, 5, 0, 0, &rate, &left));
+    assert_false(sp_pace_tell(&pace, 9, 7, 0, &rate, &left));
+    sp_pace_start(&pace, 0); /* more than all: other threads count on */
+    assert_true(sp_pace_tell(&pace, 5, 12, 10, &rate, &left));
+    assert_true(left <= 0);
+}
+
+static void
+test_times(void **state)
+{
+    (void)state;
+    static const struct {
+        double seconds;
+        const char *text;
+    } cases[] = {{0, "1 s"},        {1, "1 s"},          {59.9, "59 s"},
+                 {60, "1 min 0 s"}, {99, "1 min 30 s"},  {600, "10 min"},
+                 {3599, "59 min"},  {3600, "1 h 0 min"}, {36000.0 * 24 * 10 - 1, "2399 h 59 min"},
+                 {1e300, "months"}, {INFINITY, "months"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        sp_pace_append_time(&text, cases[i].seconds);
+        assert_str(text, cases[i].text);
+    }
+}
+
+static const sp_progress_state reading = {.phase = SP_PHASE_POSTS,
+                                          .done = 1000,
+                                          .total = 4000,
+                                          .seconds = 2,
+                                          .has_pace = true,
+                                          .rate = 512.3,
+                                          .left = 5.9};
+
+static void
+test_bar(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_progress_text_bar(&reading, 79, &text);
+    assert_str(text, "reading posts [#######.......................] 1000/4000  512/s  5 s left");
+    sp_progress_text_bar(&reading, 60, &text);
+    assert_str(text, "reading posts [####.............] 1000/4000  512/s  5 s left");
+    sp_progress_text_bar(&reading, 50, &text);
+    assert_str(text, "reading posts [###...........] 1000/4000  5 s left");
+    sp_progress_text_bar(&reading, 40, &text);
+    assert_str(text, "reading posts 1000/4000  5 s left");
+    sp_progress_text_bar(&reading, 30, &text);
+    assert_str(text, "reading posts 1000/4000");
+    sp_progress_text_bar(&reading, 9, &text);
+    assert_str(text, "reading p");
+    sp_progress_text_bar(&reading, 0, &text);
+    assert_str(text, "");
+}
+
+/* However narrow, nothing is wider than the terminal; more done than there is does no harm. */
+static void
+test_bar_fits(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    for (int phase = SP_PHASE_START; phase <= SP_PHASE_MERGE; phase++) {
+        sp_progress_state wild = {(enum sp_phase)phase, SIZE_MAX, 7, 1e9, true, 1e9, 1e9};
+        for (size_t columns = 0; columns < 300; columns++) {
+            sp_progress_text_bar(&wild, columns, &text);
+            assert_true(text.len <= columns);
+            wild.total = columns % 2 ? SIZE_MAX : 0;
+        }
+    }
+}
+
+static void
+test_phases(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_progress_state resources = reading;
+    resources.phase = SP_PHASE_RESOURCES;
+    sp_progress_text_bar(&resources, 79, &text);
+    assert_str(text, "gathering resources [#######.......................] 25 %  5 s left");
+    sp_progress_text_line(&resources, &text);
+    assert_str(text, "gathering resources: 25 %, 5 s left");
+    sp_progress_state merging = {.phase = SP_PHASE_MERGE, .seconds = 12.3};
+    sp_progress_text_bar(&merging, 79, &text);
+    assert_str(text, "writing the index 12 s");
+    sp_progress_text_line(&merging, &text);
+    assert_str(text, "writing the index: 12 s");
+    sp_progress_text_end(&merging, &text);
+    assert_str(text, "writing the index: 12.3 s");
+}
+
+static void
+test_lines(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_progress_state early = reading;
+    sp_progress_text_line(&reading, &text);
+    assert_str(text, "reading posts: 1000 of 4000, 512/s, 5 s left");
+    early.has_pace = false;
+    sp_progress_text_line(&early, &text);
+    assert_str(text, "reading posts: 1000 of 4000");
+    sp_progress_text_end(&early, &text);
+    assert_str(text, "reading posts: 1000 of 4000 in 2.0 s");
+    early.done = 4000;
+    sp_progress_text_end(&early, &text);
+    assert_str(text, "reading posts: 4000 in 2.0 s");
+}
+
+/* The summary */
+
+static void
+assert_summary(const sp_run_report *report, bool dry_run, const char *expected)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_summary_append(report, dry_run, &text);
+    assert_str(text, expected);
+}
+
+static void
+test_summary(void **state)
+{
+    (void)state;
+    sp_run_report report = {.posts = {.added = 2, .updated = 1, .removed = 3, .total = 60},
+                            .resources = {.added = 1, .total = 1},
+                            .changed = true,
+                            .published = true,
+                            .seconds = 0.125};
+    assert_summary(&report, false,
+                   "indexed 60 posts (2 added, 1 updated, 3 removed), 1 resource (1 added) in "
+                   "0.12 s\n");
+    report.published = false;
+    assert_summary(&report, true,
+                   "would index 60 posts (2 added, 1 updated, 3 removed), 1 resource (1 added) in "
+                   "0.12 s\n");
+    report.posts = report.resources = (sp_run_counts){.total = 1};
+    assert_summary(&report, true, "would index 1 post, 1 resource in 0.12 s\n");
+    report.changed = false;
+    assert_summary(&report, true, "nothing would change: 1 post, 1 resource in 0.12 s\n");
+    assert_summary(&report, false, "nothing changed: 1 post, 1 resource in 0.12 s\n");
+    report.published = true; /* --full */
+    assert_summary(&report, false, "indexed 1 post, 1 resource in 0.12 s\n");
+}
+
+static void
+test_summary_of_failures(void **state)
+{
+    (void)state;
+    sp_run_problem problems[3] = {{.kept = true}};
+    sp_run_report report = {.problems = problems, .problem_count = 1};
+    assert_summary(&report, false,
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 1 file could not be indexed, "
+                   "its last good post stays\n");
+    report.problem_count = 3;
+    assert_summary(&report, false,
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
+                   "of 1 the last good post stays\n");
+    problems[1].kept = problems[2].kept = true;
+    assert_summary(&report, false,
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
+                   "their last good posts stay\n");
+    problems[0] = problems[1] = problems[2] = (sp_run_problem){.kept = false};
+    assert_summary(&report, false,
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be "
+                   "indexed\n");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_steady_pace),
+        cmocka_unit_test(test_left_does_not_jump),
+        cmocka_unit_test(test_pace_is_recent),
+        cmocka_unit_test(test_unknown_total),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_bar),
+        cmocka_unit_test(test_bar_fits),
+        cmocka_unit_test(test_phases),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_summary_of_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/* Hits that rank alike come in the order of a value, whatever their ids, on every page of them. */
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOCUMENTS 700
+#define TIES_SLOT 5
+
+/* Three groups by weight: "word" once, twice, three times, a third of the documents each. The value
+   of document n comes from its number, so that the same documents in another order are the same. */
+static void
+put(xc_writer *writer, unsigned n)
+{
+    xc_error err;
+    char text[32];
+    xc_doc *doc = xc_doc_new();
+    snprintf(text, sizeof text, "%05u", n * 7919 % 100003);
+    ok(xc_doc_set_value(doc, TIES_SLOT, bytes(text), &err));
+    ok(xc_doc_set_data(doc, bytes(text), &err));
+    snprintf(text, sizeof text, "%u", n % 2);
+    ok(xc_doc_set_value(doc, 1, bytes(text), &err));
+    ok(xc_doc_add_term(doc, bytes("word"), 1 + n % 3, &err));
+    ok(xc_doc_add_term(doc, bytes("filler"), 3 - n % 3, &err));
+    ok(xc_writer_add(writer, doc, NULL, &err));
+    xc_doc_free(doc);
+}
+
+/* n times step over all numbers: another order for each step. */
+static xc_reader *
+make(void **state, const char *name, unsigned step)
+{
+    xc_error err;
+    xc_writer *writer = open_writer(in(state, name), XC_CREATE);
+    for (unsigned i = 0; i < DOCUMENTS; i++)
+        put(writer, i * step % DOCUMENTS);
+    ok(xc_writer_commit(writer, &err));
+    xc_writer_close(writer);
+    return open_reader(in(state, name));
+}
+
+static xc_page *
+page_of(xc_reader *reader, xc_sort sort, uint32_t offset, uint32_t limit)
+{
+    xc_error err;
+    xc_page *page;
+    xc_query *query = xc_query_term(XC_BYTES("word"), 1);
+    const uint32_t facets[] = {1};
+    xc_request request = {.query = query,
+                          .offset = offset,
+                          .limit = limit,
+                          .sort = sort,
+                          .sort_slot = 1,
+                          .break_ties = true,
+                          .tie_slot = TIES_SLOT,
+                          .fetch = XC_FETCH_DATA,
+                          .facet_slots = facets,
+                          .facet_slot_count = 1,
+                          .check_at_least = DOCUMENTS};
+    ok(xc_search(reader, &request, &page, &err));
+    assert_int_equal(page->facets[0].seen, DOCUMENTS); /* counted once, however often it looked */
+    xc_query_free(query);
+    return page;
+}
+
+static bool
+ranks_alike(const xc_hit *a, const xc_hit *b)
+{
+    return a->weight == b->weight;
+}
+
+static void
+in_order_of_the_value(void **state)
+{
+    xc_reader *reader = make(state, "one", 1);
+    xc_page *page = page_of(reader, XC_SORT_RELEVANCE, 0, DOCUMENTS);
+    unsigned ties = 0;
+    assert_int_equal(page->hit_count, DOCUMENTS);
+    for (size_t i = 1; i < page->hit_count; i++) {
+        assert_true(page->hits[i - 1].weight >= page->hits[i].weight);
+        if (ranks_alike(&page->hits[i - 1], &page->hits[i])) {
+            ties++;
+            assert_true(strcmp(page->hits[i - 1].data.data, page->hits[i].data.data) < 0);
+        }
+    }
+    assert_int_equal(ties, DOCUMENTS - 3);
+    xc_page_free(page);
+    xc_reader_close(reader);
+}
+
+/* Each page is that stretch of the whole, in both indexes: ties longer than what is matched at
+   first go on before and behind. */
+static void
+every_page(void **state)
+{
+    const uint32_t limits[] = {1, 3, 10, 100, 233, 234};
+    const xc_sort sorts[] = {XC_SORT_RELEVANCE, XC_SORT_VALUE, XC_SORT_VALUE_THEN_RELEVANCE};
+    xc_reader *readers[] = {open_reader(in(state, "one")), make(state, "two", 13)};
+    for (size_t s = 0; s < sizeof sorts / sizeof *sorts; s++) {
+        xc_page *whole = page_of(readers[0], sorts[s], 0, DOCUMENTS);
+        for (size_t l = 0; l < sizeof limits / sizeof *limits; l++) {
+            for (uint32_t offset = 0; offset < DOCUMENTS + 5; offset += 31) {
+                xc_page *page = page_of(readers[offset % 2], sorts[s], offset, limits[l]);
+                for (size_t i = 0; i < page->hit_count; i++)
+                    assert_string_equal(page->hits[i].data.data, whole->hits[offset + i].data.data);
+                uint32_t rest = offset < DOCUMENTS ? DOCUMENTS - offset : 0;
+                assert_int_equal(page->hit_count, rest < limits[l] ? rest : limits[l]);
+                xc_page_free(page);
+            }
+        }
+        xc_page_free(whole);
+    }
+    xc_reader_close(readers[0]);
+    xc_reader_close(readers[1]);
+}
+
+static void
+a_slot_that_is_none(void **state)
+{
+    xc_error err;
+    xc_page *page = NULL;
+    xc_reader *reader = open_reader(in(state, "one"));
+    xc_query *query = xc_query_all();
+    xc_request request = {.query = query, .limit = 1, .break_ties = true, .tie_slot = UINT32_MAX};
+    assert_int_equal(xc_search(reader, &request, &page, &err), XC_BAD_ARGUMENT);
+    xc_query_free(query);
+    xc_reader_close(reader);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(in_order_of_the_value),
+        cmocka_unit_test(every_page),
+        cmocka_unit_test(a_slot_that_is_none),
+    };
+    return cmocka_run_group_tests_name("binding.ties", tests, make_room, clear_room);
+}
