@@ -34,8 +34,8 @@ static const char usage[] =
     "      --help, --version\n"
     "\n"
     "Exit status: 0 done; 1 done, but some files could not be indexed or a warning is an error\n"
-    "(with --strict: nothing is changed), or not done, as the index would be below what\n"
-    "--require asks; 2 wrong usage; 3 could not run, the index is as it was.\n";
+    "(with --strict: nothing is changed), or not done, as the index would be below a --require;\n"
+    "2 wrong usage; 3 could not run, the index is as it was.\n";
 
 enum long_only {
     OPTION_FULL = 256,
