@@ -1,4 +1,5 @@
 #define _XOPEN_SOURCE 700 /* realpath */
+
 #include "files.h"
 
 #include <stdlib.h>

@@ -292,7 +292,7 @@ enum sp_status
 sp_judge_report(const sp_judge *judge, sp_run_report *report, bool *met, sp_error *err)
 {
     sp_judged *judged = sp_arena_alloc(&report->arena, sizeof *judged);
-    if (!judged || !judge->new)
+    if (!judged)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     judged->queries = judge->new->count;
     bool good = report_required(judge, judged, &report->arena);

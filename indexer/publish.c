@@ -52,8 +52,10 @@ judge(struct sp_run *run, const char *database, sp_error *err)
     if (status != SP_OK || met)
         return status;
     report->refused = true;
-    if (!run->options->dry_run)
+    if (!run->options->dry_run) {
         report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+        report->changed = false;
+    }
     return SP_BAD_INPUT;
 }
 

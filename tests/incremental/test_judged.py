@@ -220,12 +220,14 @@ class Gate(Judged):
         self.gate(expect=1)
         self.assertEqual(self.index_tree(), before)
 
-    def test_old_index_of_something_unreadable(self):
-        """A damaged index is no reason to refuse a good one."""
+    def test_damaged_index(self):
+        """It is no reason to refuse a good one, but is only replaced when that is asked for."""
         self.gate(expect=0)
         for path in self.index_dir.glob("g1/*.glass"):
             path.write_bytes(b"\0" * 100)
-        _, report = self.gate(expect=0)
+        self.gate(expect=3)
+        self.gate("--dry-run", expect=3)
+        _, report = self.gate("--full", expect=0)
         self.assertEqual(self.revision(), report["revision"])
 
     def test_hostile_query(self):
