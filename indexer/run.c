@@ -275,7 +275,7 @@ publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifes
 }
 
 /* The new manifest is written before the index changes and takes its name after it: whenever a run
-   ends, one of the two names the revision that is there. */
+   is killed, one of the two names the revision that is there. */
 static enum sp_status
 publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
 {
