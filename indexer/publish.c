@@ -109,7 +109,7 @@ publish_nothing(struct sp_run *run, sp_manifest *manifest, sp_error *err)
 }
 
 /* The new manifest is written before the index changes and takes its name after it: whenever a run
-   ends, one of the two names the revision that is there. */
+   is killed, one of the two names the revision that is there. */
 enum sp_status
 sp_run_publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
 {
