@@ -1,0 +1,82 @@
+/*
+ * SQLite FTS5 as a peer of a full build: bench_index_fts5 DATABASE < TEXTS makes a database of the
+ * texts that bench/index/texts.py writes, in one transaction, its words by porter over unicode61 and
+ * with positions. Reading is what it does beside; nothing is parsed.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct text {
+    char *bytes;
+    size_t capacity;
+};
+
+static void
+fail(const char *what)
+{
+    fprintf(stderr, "bench_index_fts5: %s\n", what);
+    exit(3);
+}
+
+static void
+run(sqlite3 *database, const char *sql)
+{
+    if (sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail(sqlite3_errmsg(database));
+}
+
+static sqlite3 *
+create(const char *path)
+{
+    sqlite3 *database;
+    if (remove(path) != 0 && fopen(path, "rb"))
+        fail("cannot replace the database");
+    if (sqlite3_open(path, &database) != SQLITE_OK)
+        fail("cannot create the database");
+    run(database, "PRAGMA journal_mode = OFF; PRAGMA synchronous = NORMAL; BEGIN;"
+                  "CREATE VIRTUAL TABLE pages USING fts5(url UNINDEXED, title, body,"
+                  " tokenize = 'porter unicode61')");
+    return database;
+}
+
+static void
+read_text(struct text *into, size_t len)
+{
+    if (len + 1 > into->capacity) {
+        into->capacity = (len + 1) * 2;
+        into->bytes = realloc(into->bytes, into->capacity);
+    }
+    if (!into->bytes || fread(into->bytes, 1, len, stdin) != len)
+        fail("a text is cut short");
+}
+
+/* A line with the lengths of url, title and body, and they. */
+int
+main(int argc, char **argv)
+{
+    sqlite3_stmt *insert;
+    struct text texts[3] = {0};
+    size_t sizes[3];
+    if (argc != 2)
+        fail("usage: bench_index_fts5 DATABASE < TEXTS");
+    sqlite3 *database = create(argv[1]);
+    if (sqlite3_prepare_v2(database, "INSERT INTO pages VALUES (?, ?, ?)", -1, &insert, NULL) !=
+        SQLITE_OK)
+        fail(sqlite3_errmsg(database));
+    while (scanf("%zu %zu %zu%*c", &sizes[0], &sizes[1], &sizes[2]) == 3) {
+        for (int i = 0; i < 3; i++) {
+            read_text(&texts[i], sizes[i]);
+            sqlite3_bind_text(insert, i + 1, texts[i].bytes, (int)sizes[i], SQLITE_STATIC);
+        }
+        if (sqlite3_step(insert) != SQLITE_DONE)
+            fail(sqlite3_errmsg(database));
+        sqlite3_reset(insert);
+    }
+    sqlite3_finalize(insert);
+    run(database, "COMMIT");
+    sqlite3_close(database);
+    for (int i = 0; i < 3; i++)
+        free(texts[i].bytes);
+    return 0;
+}
