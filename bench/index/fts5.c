@@ -1,7 +1,7 @@
 /*
- * SQLite FTS5 as a peer of a full build: bench_index_fts5 DATABASE < TEXTS makes a database of the
- * texts that bench/index/texts.py writes, in one transaction, its words by porter over unicode61 and
- * with positions. Reading is what it does beside; nothing is parsed.
+ * SQLite FTS5 as a peer of a full build: bench_index_fts5 DATABASE TEXTS makes a database of the
+ * texts that texts.py has written, in one transaction, their words by porter over unicode61. Beside
+ * that it does nothing but read: no Markdown is parsed.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -30,8 +30,7 @@ static sqlite3 *
 create(const char *path)
 {
     sqlite3 *database;
-    if (remove(path) != 0 && fopen(path, "rb"))
-        fail("cannot replace the database");
+    remove(path);
     if (sqlite3_open(path, &database) != SQLITE_OK)
         fail("cannot create the database");
     run(database, "PRAGMA journal_mode = OFF; PRAGMA synchronous = NORMAL; BEGIN;"
@@ -41,32 +40,29 @@ create(const char *path)
 }
 
 static void
-read_text(struct text *into, size_t len)
+read_text(FILE *from, struct text *into, size_t len)
 {
     if (len + 1 > into->capacity) {
         into->capacity = (len + 1) * 2;
         into->bytes = realloc(into->bytes, into->capacity);
     }
-    if (!into->bytes || fread(into->bytes, 1, len, stdin) != len)
+    if (!into->bytes || fread(into->bytes, 1, len, from) != len)
         fail("a text is cut short");
 }
 
-/* A line with the lengths of url, title and body, and they. */
-int
-main(int argc, char **argv)
+/* For each text a line with the lengths of url, title and body, and they. */
+static void
+insert_texts(sqlite3 *database, FILE *from)
 {
     sqlite3_stmt *insert;
-    struct text texts[3] = {0};
+    struct text texts[3] = {{0}};
     size_t sizes[3];
-    if (argc != 2)
-        fail("usage: bench_index_fts5 DATABASE < TEXTS");
-    sqlite3 *database = create(argv[1]);
     if (sqlite3_prepare_v2(database, "INSERT INTO pages VALUES (?, ?, ?)", -1, &insert, NULL) !=
         SQLITE_OK)
         fail(sqlite3_errmsg(database));
-    while (scanf("%zu %zu %zu%*c", &sizes[0], &sizes[1], &sizes[2]) == 3) {
+    while (fscanf(from, "%zu %zu %zu%*c", &sizes[0], &sizes[1], &sizes[2]) == 3) {
         for (int i = 0; i < 3; i++) {
-            read_text(&texts[i], sizes[i]);
+            read_text(from, &texts[i], sizes[i]);
             sqlite3_bind_text(insert, i + 1, texts[i].bytes, (int)sizes[i], SQLITE_STATIC);
         }
         if (sqlite3_step(insert) != SQLITE_DONE)
@@ -74,9 +70,22 @@ main(int argc, char **argv)
         sqlite3_reset(insert);
     }
     sqlite3_finalize(insert);
-    run(database, "COMMIT");
-    sqlite3_close(database);
     for (int i = 0; i < 3; i++)
         free(texts[i].bytes);
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc != 3)
+        fail("usage: bench_index_fts5 DATABASE TEXTS");
+    FILE *from = fopen(argv[2], "rb");
+    if (!from)
+        fail("cannot open the texts");
+    sqlite3 *database = create(argv[1]);
+    insert_texts(database, from);
+    run(database, "COMMIT");
+    sqlite3_close(database);
+    fclose(from);
     return 0;
 }
