@@ -1,7 +1,7 @@
 /*
  * Runs programs against each other, interleaved: bench_race ROUNDS -- PROGRAM ARGUMENT... -- ...
- * prints for each the median CPU time, wall time and peak memory over the rounds, and the ratio of
- * its CPU time to the first's. What the programs print is thrown away.
+ * prints for each the median CPU time, wall time and peak memory over the rounds, and the ratios of
+ * its CPU and wall time to the first's. What the programs print is thrown away.
  */
 #define _DEFAULT_SOURCE /* wait4 */
 
@@ -112,13 +112,12 @@ main(int argc, char **argv)
         for (int i = 0; i < count; i++)
             run(&runners[i], round < 0 ? 0 : round);
     }
-    double first = median(runners[0].cpu, rounds);
-    printf("%-40s %10s %10s %9s %6s\n", "", "CPU ms", "wall ms", "peak MiB", "ratio");
+    double first = median(runners[0].cpu, rounds), first_wall = median(runners[0].wall, rounds);
+    printf("%-40s %10s %10s %9s %6s %6s\n", "", "CPU ms", "wall ms", "peak MiB", "CPU", "wall");
     for (int i = 0; i < count; i++) {
-        double cpu = median(runners[i].cpu, rounds);
-        printf("%-40.40s %10.2f %10.2f %9.1f %6.2f\n", runners[i].command[0], cpu * 1e3,
-               median(runners[i].wall, rounds) * 1e3, median(runners[i].memory, rounds),
-               cpu / first);
+        double cpu = median(runners[i].cpu, rounds), wall = median(runners[i].wall, rounds);
+        printf("%-40.40s %10.2f %10.2f %9.1f %6.3f %6.3f\n", runners[i].command[0], cpu * 1e3,
+               wall * 1e3, median(runners[i].memory, rounds), cpu / first, wall / first_wall);
     }
     return 0;
 }

@@ -6,31 +6,37 @@
 
 #include <stdlib.h>
 
-/* Databases merged at once: each takes four open files, of which a process often has 1024. */
-#define MERGED_MAX ((size_t)128)
-
 struct sp_shard {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
-    sp_arena arena;
-    sp_bytes directory;
+    sp_str directory;
 };
+
+enum sp_status
+sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err)
+{
+    xc_error cause;
+    const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
+    xc_writer_close(shard->writer);
+    shard->writer = NULL;
+    sp_str_clear(&shard->directory);
+    sp_str_append_text(&shard->directory, directory ? directory : "");
+    enum sp_status status = sp_str_check(&shard->directory, err);
+    if (status != SP_OK || !directory)
+        return status;
+    xc_status opened = xc_writer_open(directory, &options, &shard->writer, &cause);
+    return opened == XC_OK ? SP_OK : sp_fail_xapian(err, opened, &cause, directory);
+}
 
 enum sp_status
 sp_shard_open(const char *directory, sp_bytes language, sp_shard **out, sp_error *err)
 {
-    xc_error cause;
     sp_shard *shard = calloc(1, sizeof *shard);
     if (!shard)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    shard->directory = sp_arena_copy(&shard->arena, sp_bytes_of(directory ? directory : ""));
     enum sp_status status = sp_builder_new(language, &shard->builder, err);
-    if (status == SP_OK && directory) {
-        const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
-        xc_status opened = xc_writer_open(directory, &options, &shard->writer, &cause);
-        if (opened != XC_OK)
-            status = sp_fail_xapian(err, opened, &cause, directory);
-    }
+    if (status == SP_OK)
+        status = sp_shard_reopen(shard, directory, err);
     if (status != SP_OK) {
         sp_shard_close(shard);
         return status;
@@ -46,7 +52,7 @@ sp_shard_close(sp_shard *shard)
         return;
     xc_writer_close(shard->writer);
     sp_builder_free(shard->builder);
-    sp_arena_done(&shard->arena);
+    sp_str_done(&shard->directory);
     free(shard);
 }
 
@@ -114,22 +120,28 @@ merge(const char *const *sources, size_t count, const char *directory,
     return merged == XC_OK ? SP_OK : sp_fail_xapian(err, merged, &cause, directory);
 }
 
+enum sp_status
+sp_shards_merge(const char *const *shards, size_t count, const char *directory, sp_error *err)
+{
+    const xc_compact_options options = {.level = XC_COMPACT_STANDARD, .no_sync = true};
+    return merge(shards, count, directory, &options, err);
+}
+
 /* Replaces the sources by fewer that hold the same, in the same order. */
 static enum sp_status
 merge_groups(const char **sources, size_t *count, const char *directory, unsigned round,
              sp_arena *arena, sp_error *err)
 {
-    const xc_compact_options options = {.level = XC_COMPACT_STANDARD, .no_sync = true};
-    size_t groups = (*count + MERGED_MAX - 1) / MERGED_MAX;
+    size_t groups = (*count + SP_MERGED_MAX - 1) / SP_MERGED_MAX;
     for (size_t i = 0; i < groups; i++) {
         SP_AUTO(sp_str_done) sp_str group = {0};
         sp_str_append_format(&group, "%s.%u.%zu", directory, round, i);
         sp_bytes path = sp_arena_copy_str(arena, &group);
         enum sp_status status = sp_arena_check(arena, err);
-        size_t first = i * MERGED_MAX, rest = *count - first;
+        size_t first = i * SP_MERGED_MAX, rest = *count - first;
         if (status == SP_OK)
-            status = merge(sources + first, rest < MERGED_MAX ? rest : MERGED_MAX, path.data,
-                           &options, err);
+            status = sp_shards_merge(sources + first, rest < SP_MERGED_MAX ? rest : SP_MERGED_MAX,
+                                     path.data, err);
         if (status != SP_OK)
             return status;
         sources[i] = path.data;
@@ -154,7 +166,7 @@ sp_index_merge(const char *const *shards, size_t count, const char *directory,
         sources[i + 1] = shards[i];
     size_t left = count + 1;
     enum sp_status status = write_metadata(first.data, settings, err);
-    for (unsigned round = 0; status == SP_OK && left > MERGED_MAX; round++)
+    for (unsigned round = 0; status == SP_OK && left > SP_MERGED_MAX; round++)
         status = merge_groups(sources, &left, directory, round, &arena, err);
     return status == SP_OK ? merge(sources, left, directory, &options, err) : status;
 }

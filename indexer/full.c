@@ -9,6 +9,8 @@
    a turn, it has the same documents and the same place in the index. */
 #define SHARDS_WANTED 100
 #define SHARD_MAX 250
+/* A resource has a fifth of a post's terms. */
+#define RESOURCES_A_POST 4
 #define PARTITIONS_MAX 128
 #define FILES_A_PARTITION 64
 
@@ -18,6 +20,9 @@ struct full {
     size_t chunk_count;
     size_t *resource_shards; /* of each partition, how many */
     sp_spill *spill;
+    pthread_mutex_t mutex; /* guards all below */
+    sp_shard **idle;       /* shards that are done, whose words the next may use */
+    size_t idle_count;
 };
 
 /* Much enough that many threads have work, little enough that a shard is quick. */
@@ -37,16 +42,39 @@ name_shard(const struct sp_run *run, char kind, size_t number, size_t part, sp_s
     sp_str_append_format(out, "%s/%c%zu.%zu", run->workspace, kind, number, part);
 }
 
-static enum sp_status
-open_shard(const struct sp_run *run, char kind, size_t number, size_t part, sp_shard **out,
-           sp_error *err)
+static sp_shard *
+take_idle(struct full *full)
 {
-    SP_AUTO(sp_str_done) sp_str directory = {0};
+    pthread_mutex_lock(&full->mutex);
+    sp_shard *shard = full->idle_count > 0 ? full->idle[--full->idle_count] : NULL;
+    pthread_mutex_unlock(&full->mutex);
+    return shard;
+}
+
+/* There are never more shards than threads. */
+static void
+put_back(struct full *full, sp_shard *shard)
+{
+    if (!shard)
+        return;
+    pthread_mutex_lock(&full->mutex);
+    full->idle[full->idle_count++] = shard;
+    pthread_mutex_unlock(&full->mutex);
+}
+
+static enum sp_status
+open_shard(struct full *full, char kind, size_t number, size_t part, sp_shard **out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    const struct sp_run *run = full->run;
     if (run->workspace)
-        name_shard(run, kind, number, part, &directory);
-    if (directory.failed)
+        name_shard(run, kind, number, part, &path);
+    if (path.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    return sp_shard_open(run->workspace ? directory.data : NULL, sp_run_language(run), out, err);
+    const char *directory = run->workspace ? path.data : NULL;
+    *out = take_idle(full);
+    return *out ? sp_shard_reopen(*out, directory, err)
+                : sp_shard_open(directory, sp_run_language(run), out, err);
 }
 
 /* Posts */
@@ -131,7 +159,7 @@ finish_chunk(struct chunk *chunk, size_t number, enum sp_status status, sp_error
     if (status == SP_OK)
         status = sp_run_take(chunk->full->run, &chunk->findings, err);
     count_bytes(chunk->full->run, &chunk->reader);
-    sp_shard_close(chunk->shard);
+    put_back(chunk->full, chunk->shard);
     sp_batch_done(&chunk->batch);
     sp_post_reader_done(&chunk->reader);
     sp_findings_done(&chunk->findings);
@@ -145,7 +173,7 @@ index_chunk(void *context, size_t index, sp_error *err)
     struct sp_run *run = full->run;
     struct chunk chunk = {.full = full};
     size_t first = index * full->shard_size, last = first + full->shard_size;
-    enum sp_status status = open_shard(run, 'p', index, 0, &chunk.shard, err);
+    enum sp_status status = open_shard(full, 'p', index, 0, &chunk.shard, err);
     for (size_t i = first; status == SP_OK && i < last && i < run->files.count; i++)
         status = index_file(&chunk, &run->files.items[i], err);
     return finish_chunk(&chunk, index, status, err);
@@ -178,7 +206,7 @@ index_unseen(struct full *full, sp_error *err)
 {
     struct sp_run *run = full->run;
     struct chunk chunk = {.full = full};
-    enum sp_status status = open_shard(run, 'p', full->chunk_count, 0, &chunk.shard, err);
+    enum sp_status status = open_shard(full, 'p', full->chunk_count, 0, &chunk.shard, err);
     if (status == SP_OK)
         status = sp_previous_each_post(run->previous, keep_if_unseen, &chunk, err);
     return finish_chunk(&chunk, full->chunk_count++, status, err);
@@ -207,13 +235,14 @@ index_part(struct full *full, const sp_resources *resources, size_t partition, s
            sp_error *err)
 {
     sp_shard *shard = NULL;
-    size_t first = part * full->shard_size, last = first + full->shard_size;
-    enum sp_status status = open_shard(full->run, 'r', partition, part, &shard, err);
+    size_t size = full->shard_size * RESOURCES_A_POST;
+    size_t first = part * size, last = first + size;
+    enum sp_status status = open_shard(full, 'r', partition, part, &shard, err);
     for (size_t i = first; status == SP_OK && i < last && i < resources->count; i++)
         status = add_resource(full->run, shard, &resources->items[i], err);
     if (status == SP_OK)
         status = sp_shard_commit(shard, err);
-    sp_shard_close(shard);
+    put_back(full, shard);
     return status;
 }
 
@@ -226,7 +255,8 @@ index_partition(void *context, size_t partition, sp_error *err)
     enum sp_status status = sp_spill_read(full->spill, partition, &batch, err);
     if (status == SP_OK)
         status = sp_gather(&batch, 1, &resources, err);
-    size_t parts = (resources.count + full->shard_size - 1) / full->shard_size;
+    size_t size = full->shard_size * RESOURCES_A_POST;
+    size_t parts = (resources.count + size - 1) / size;
     for (size_t i = 0; status == SP_OK && i < parts; i++)
         status = index_part(full, &resources, partition, i, err);
     full->resource_shards[partition] = parts;
@@ -270,6 +300,55 @@ list_shards(const struct full *full, sp_error *err)
     return sp_arena_check(&run->files.arena, err);
 }
 
+/* Merging. More shards than can be merged at once are merged in groups first, by all threads. */
+
+struct merging {
+    struct sp_run *run;
+    const char **groups;
+    size_t group_count;
+};
+
+/* Where a group begins: they are of one size but for one. */
+static size_t
+first_of(const struct merging *merging, size_t group)
+{
+    return merging->run->shard_count * group / merging->group_count;
+}
+
+static enum sp_status
+merge_group(void *context, size_t group, sp_error *err)
+{
+    const struct merging *merging = context;
+    size_t first = first_of(merging, group), end = first_of(merging, group + 1);
+    enum sp_status status = sp_run_check_cancel(merging->run, err);
+    if (status == SP_OK)
+        status =
+            sp_shards_merge(merging->run->shards + first, end - first, merging->groups[group], err);
+    atomic_fetch_add(&merging->run->progress->done, 1);
+    return status;
+}
+
+static enum sp_status
+merge_groups(struct sp_run *run, sp_error *err)
+{
+    size_t jobs = run->options->jobs > 0 ? run->options->jobs : 1;
+    size_t count = (run->shard_count + SP_MERGED_MAX - 1) / SP_MERGED_MAX;
+    struct merging merging = {.run = run, .group_count = (count + jobs - 1) / jobs * jobs};
+    merging.groups = sp_arena_array(&run->files.arena, merging.group_count, sizeof *merging.groups);
+    for (size_t i = 0; merging.groups && i < merging.group_count; i++) {
+        SP_AUTO(sp_str_done) sp_str path = {0};
+        name_shard(run, 'm', i, 0, &path);
+        merging.groups[i] = sp_arena_copy_str(&run->files.arena, &path).data;
+    }
+    enum sp_status status = sp_arena_check(&run->files.arena, err);
+    sp_run_begin(run, SP_PHASE_MERGE, merging.group_count);
+    if (status == SP_OK)
+        status = sp_parallel(jobs, merging.group_count, merge_group, &merging, err);
+    run->shards = merging.groups;
+    run->shard_count = merging.group_count;
+    return status;
+}
+
 static enum sp_status
 build(struct full *full, sp_error *err)
 {
@@ -279,7 +358,8 @@ build(struct full *full, sp_error *err)
     full->shard_size = shard_size(run);
     full->chunk_count = (run->files.count + full->shard_size - 1) / full->shard_size;
     full->resource_shards = calloc(partitions, sizeof *full->resource_shards);
-    if (!full->resource_shards)
+    full->idle = calloc(run->options->jobs + 1, sizeof(sp_shard *));
+    if (!full->resource_shards || !full->idle)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     enum sp_status status = sp_spill_open(folder, partitions, &full->spill, err);
     sp_run_begin(run, SP_PHASE_POSTS, run->files.count);
@@ -293,14 +373,27 @@ build(struct full *full, sp_error *err)
     return status;
 }
 
+static void
+done(struct full *full)
+{
+    for (size_t i = 0; i < full->idle_count; i++)
+        sp_shard_close(full->idle[i]);
+    sp_spill_close(full->spill);
+    pthread_mutex_destroy(&full->mutex);
+    free(full->idle);
+    free(full->resource_shards);
+}
+
 enum sp_status
 sp_run_full(struct sp_run *run, sp_error *err)
 {
     struct full full = {.run = run};
+    pthread_mutex_init(&full.mutex, NULL);
     enum sp_status status = build(&full, err);
     if (status == SP_OK && run->workspace)
         status = list_shards(&full, err);
-    sp_spill_close(full.spill);
-    free(full.resource_shards);
+    done(&full);
+    if (status == SP_OK && run->shard_count >= SP_MERGED_MAX)
+        status = merge_groups(run, err);
     return status;
 }

@@ -4,14 +4,19 @@
 
 #include <stdlib.h>
 
-/* Of so many files at least a part must have changed before all are built anew. */
+/* Changing in place is less work until some two fifths of the files have changed, where two threads
+   build anew; but its transaction is kept in memory, some 75 KiB a post. So many files are always
+   few, */
 #define SMALL 50
-#define PART 10
+/* so large a part of all of them is, */
+#define PART 4
+/* and so many are not. */
+#define MOST 2000
 
 /* A post that mentions a resource which may have changed. */
 struct part {
     sp_bytes id;
-    sp_batch batch; /* its mentions, all or of those resources */
+    size_t first, count; /* its mentions in the batch, all or of those resources */
 };
 
 struct incremental {
@@ -22,6 +27,7 @@ struct incremental {
     sp_findings findings;
     sp_bytes *resources; /* canonical URLs that may have changed */
     size_t resource_count, resource_capacity;
+    sp_batch batch;     /* of all parts: one each would take a block of memory for each post */
     struct part *parts; /* the posts that changed, and then the others */
     size_t part_count, part_capacity, changed_count;
 };
@@ -35,7 +41,7 @@ sp_run_is_small(const struct sp_run *run)
         changed += run->files.items[i].changed;
     if (before > files)
         changed += before - files;
-    return changed <= SMALL || changed <= files / PART;
+    return changed <= SMALL || (changed <= files / PART && changed <= MOST);
 }
 
 /* What changed of the posts */
@@ -78,8 +84,10 @@ add_part(struct incremental *at, const sp_post *post, const sp_bytes *only, size
     if (!at->parts)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     struct part *part = &at->parts[at->part_count++];
-    *part = (struct part){.id = sp_arena_copy(&at->arena, post->path)};
-    return sp_batch_add(&part->batch, post, only, only_count, err);
+    *part = (struct part){sp_arena_copy(&at->arena, post->path), at->batch.count, 0};
+    enum sp_status status = sp_batch_add(&at->batch, post, only, only_count, err);
+    part->count = at->batch.count - part->first;
+    return status;
 }
 
 /* A document that came, changed or went, in the run's sums. */
@@ -287,7 +295,10 @@ gather(struct incremental *at, sp_resources *out, sp_error *err)
     if (!batches)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < at->part_count; i++)
-        batches[i] = at->parts[i].batch;
+        batches[i] = at->parts[i].count > 0
+                         ? (sp_batch){.mentions = &at->batch.mentions[at->parts[i].first],
+                                      .count = at->parts[i].count}
+                         : (sp_batch){0};
     return sp_gather(batches, at->part_count, out, err);
 }
 
@@ -341,8 +352,7 @@ count_totals(struct sp_run *run, sp_run_counts *counts, const char *prefix)
 static void
 done(struct incremental *at)
 {
-    for (size_t i = 0; i < at->part_count; i++)
-        sp_batch_done(&at->parts[i].batch);
+    sp_batch_done(&at->batch);
     sp_post_reader_done(&at->reader);
     sp_findings_done(&at->findings);
     sp_arena_done(&at->arena);

@@ -21,6 +21,10 @@ typedef struct sp_shard sp_shard;
 enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard **out,
                              sp_error *err) SP_MUST_CHECK;
 
+/* Goes on with the next database, and with the words that it knows already; drops what is not
+   committed. After a failure the shard is good for nothing but another directory. */
+enum sp_status sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err) SP_MUST_CHECK;
+
 /* Drops what is not committed. */
 void sp_shard_close(sp_shard *shard);
 
@@ -33,6 +37,14 @@ enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resourc
 
 enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
 
+/* Shards that are merged at once: each takes four open files, of which a process often has 1024. */
+#define SP_MERGED_MAX ((size_t)200)
+
+/* Makes one shard in `directory`, which must not exist, of at most SP_MERGED_MAX others, in this
+   order; for sp_index_merge, and not yet on the disk. Threads may merge side by side. */
+enum sp_status sp_shards_merge(const char *const *shards, size_t count, const char *directory,
+                               sp_error *err) SP_MUST_CHECK;
+
 typedef struct sp_index_settings {
     sp_bytes language; /* of queries */
     sp_bytes base_url; /* the site's `url`, without its baseurl */
@@ -43,8 +55,8 @@ typedef struct sp_index_settings {
     sp_ranking ranking;
 } sp_index_settings;
 
-/* Makes one database in `directory`, which must not exist, of the shards in this order; complete
-   and on the disk when it returns SP_OK. */
+/* Makes one database in `directory`, which must not exist, of the shards in this order, any number
+   of them; complete and on the disk when it returns SP_OK. */
 enum sp_status sp_index_merge(const char *const *shards, size_t count, const char *directory,
                               const sp_index_settings *settings, sp_error *err) SP_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the pages of a site as HTML, one file a page, for programs that index HTML.
 
-    bench/pages.py SITE FOLDER
+    bench/index/pages.py SITE FOLDER
 
 Front matter goes but for the title and description, which become what HTML has for them; the rest
 is what cmark makes of it.

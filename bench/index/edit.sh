@@ -1,0 +1,6 @@
+#!/bin/sh
+# Adds a sentence to a post and then runs a program: bench/index/edit.sh POST PROGRAM [ARGUMENT]...
+set -eu
+echo "One more sentence." >>"$1"
+shift
+exec "$@"
