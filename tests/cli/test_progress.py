@@ -169,7 +169,7 @@ class Summary(harness.Case):
 
     def test_runs(self):
         site = self.site({"a.md": post("A", "[one](https://one.example/)"), "b.md": post("B", "words")})
-        self.assertEqual(self.said("--dry-run", site),
+        self.assertEqual(self.said("--dry-run", site), "A a.md\nA b.md\nA https://one.example\n"
                          "would index 2 posts (2 added), 1 resource (1 added)\n")
         self.assertEqual(self.said(site), "indexed 2 posts (2 added), 1 resource (1 added)\n")
         self.assertEqual(self.said(site), "nothing changed: 2 posts, 1 resource\n")
