@@ -26,7 +26,7 @@ struct sp_builder {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
     } analyzers[ANALYZERS_MAX];
-    size_t analyzer_count;
+    size_t analyzer_count, evicted;
     sp_arena langs;
     xc_error cause;
     xc_status failure; /* of the first posting that could not be added */
@@ -73,26 +73,26 @@ sp_builder_free(sp_builder *builder)
     free(builder);
 }
 
-/* The first is the site's own language; a language past the last place is analyzed as that. */
+/* The first is the site's own language and stays; past the last place another one gives way. */
 static enum sp_status
 analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err)
 {
+    *out = builder->analyzers[0].analyzer;
     for (size_t i = 0; i < builder->analyzer_count; i++) {
-        if (sp_bytes_equal(builder->analyzers[i].lang, lang)) {
+        if (lang.len == 0 || sp_bytes_equal(builder->analyzers[i].lang, lang)) {
             *out = builder->analyzers[i].analyzer;
             return SP_OK;
         }
     }
-    *out = builder->analyzers[0].analyzer;
-    if (lang.len == 0 || builder->analyzer_count == ANALYZERS_MAX)
-        return SP_OK;
-    size_t place = builder->analyzer_count;
+    bool full = builder->analyzer_count == ANALYZERS_MAX;
+    size_t place = full ? 1 + builder->evicted++ % (ANALYZERS_MAX - 1) : builder->analyzer_count;
     enum sp_status status = sp_analyzer_new(lang, out, err);
     if (status != SP_OK)
         return status;
+    sp_analyzer_free(builder->analyzers[place].analyzer);
     builder->analyzers[place].analyzer = *out;
     builder->analyzers[place].lang = sp_arena_copy(&builder->langs, lang);
-    builder->analyzer_count++;
+    builder->analyzer_count += !full;
     return sp_arena_check(&builder->langs, err);
 }
 
