@@ -50,7 +50,7 @@ class Watch(harness.Case):
 
     def runs(self):
         """How many runs have said something; with -v, all."""
-        return self.output().count("indexed ")
+        return self.output().count("indexed ") + self.output().count("nothing changed: ")
 
     def until(self, happened, seconds=SOON):
         end = time.monotonic() + seconds
