@@ -20,7 +20,7 @@ put_problems(const sp_run_report *report, sp_str *out)
         sp_str_append_format(out, ",\"line\":%u,\"column\":%u,\"message\":", problem->line,
                              problem->column);
         sp_json_string(out, problem->text);
-        sp_str_append_format(out, ",\"kept\":%s}", problem->kept ? "true" : "false");
+        sp_str_append_char(out, '}');
     }
     sp_str_append_char(out, ']');
 }

@@ -37,7 +37,7 @@ FELL = {"query": TEXT, "before": (int, float, type(None)), "after": (int, float)
 PREVIEW = {"metric": TEXT, "before": (int, float, type(None)), "after": (int, float), "moved": LIST,
            "moved_held_out": NUMBER}
 MOVED = {"query": TEXT, "before": LIST, "after": LIST}
-ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT, "kept": TRUTH}
+ERROR = {"path": TEXT, "line": NUMBER, "column": NUMBER, "message": TEXT}
 WARNING = {"path": TEXT, "line": NUMBER, "column": NUMBER, "name": TEXT, "message": TEXT}
 
 
