@@ -1,0 +1,196 @@
+/* Shards: one goes on with database after database, and any number of them becomes one index. */
+
+#include "harness.h"
+
+#include <signpost/writer.h>
+#include <xapian-c.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* More than can be merged at once. */
+#define SHARDS (SP_MERGED_MAX + 5)
+
+struct ground {
+    char directory[64];
+    char (*names)[96];
+    const char **paths;
+};
+
+static int
+set_up(void **state)
+{
+    struct ground *ground = calloc(1, sizeof *ground);
+    assert_non_null(ground);
+    snprintf(ground->directory, sizeof ground->directory, "/tmp/signpost-shards-XXXXXX");
+    assert_non_null(mkdtemp(ground->directory));
+    ground->names = calloc(SHARDS, sizeof *ground->names);
+    ground->paths = calloc(SHARDS, sizeof *ground->paths);
+    assert_true(ground->names && ground->paths);
+    for (size_t i = 0; i < SHARDS; i++) {
+        snprintf(ground->names[i], sizeof ground->names[i], "%s/%zu", ground->directory, i);
+        ground->paths[i] = ground->names[i];
+    }
+    *state = ground;
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    struct ground *ground = *state;
+    char command[96];
+    snprintf(command, sizeof command, "rm -rf %s", ground->directory);
+    int status = system(command);
+    free(ground->names);
+    free(ground->paths);
+    free(ground);
+    return status;
+}
+
+static void
+add(sp_shard *shard, size_t number)
+{
+    char path[32], text[64];
+    uint64_t digest;
+    snprintf(path, sizeof path, "%zu.md", number);
+    int len = snprintf(text, sizeof text, "Title %zu\n", number);
+    sp_section section = {.body = {(uint32_t)len, (uint32_t)len}, .parent = SP_NO_SECTION};
+    const sp_post post = {.path = sp_bytes_of(path),
+                          .url = SP_LITERAL("/x/"),
+                          .lang = SP_LITERAL("en"),
+                          .date = SP_LITERAL(""),
+                          .text = {text, (size_t)len},
+                          .title = {0, (uint32_t)len - 1},
+                          .sections = &section,
+                          .section_count = 1};
+    assert_int_equal(sp_shard_add_post(shard, &post, &digest, NULL), SP_OK);
+}
+
+/* A post in each shard, but for the one that is left uncommitted. */
+static void
+make_shards(const struct ground *ground, size_t count, size_t uncommitted)
+{
+    sp_shard *shard;
+    assert_int_equal(sp_shard_open(ground->paths[0], SP_LITERAL("en"), &shard, NULL), SP_OK);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            assert_int_equal(sp_shard_reopen(shard, ground->paths[i], NULL), SP_OK);
+        add(shard, i);
+        if (i != uncommitted)
+            assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
+    }
+    sp_shard_close(shard);
+}
+
+static xc_reader *
+open_index(const struct ground *ground)
+{
+    char path[96];
+    xc_reader *reader;
+    snprintf(path, sizeof path, "%s/index", ground->directory);
+    assert_int_equal(xc_reader_open(path, &reader, NULL), XC_OK);
+    return reader;
+}
+
+/* 0: not there. */
+static uint32_t
+docid_of(xc_reader *reader, size_t number)
+{
+    char term[32];
+    xc_record *record;
+    int len = snprintf(term, sizeof term, SP_PREFIX_POST "%zu.md", number);
+    if (xc_reader_find(reader, (xc_bytes){term, (size_t)len}, 0, &record, NULL) != XC_OK)
+        return 0;
+    uint32_t docid = record->docid;
+    xc_record_free(record);
+    return docid;
+}
+
+static void
+merge(const struct ground *ground, const char *const *shards, size_t count)
+{
+    char path[96];
+    const sp_index_settings settings = {
+        .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
+    snprintf(path, sizeof path, "%s/index", ground->directory);
+    assert_int_equal(sp_index_merge(shards, count, path, &settings, NULL), SP_OK);
+}
+
+static void
+test_more_than_can_be_merged_at_once(void **state)
+{
+    const struct ground *ground = *state;
+    make_shards(ground, SHARDS, SHARDS);
+    merge(ground, ground->paths, SHARDS);
+    xc_reader *reader = open_index(ground);
+    for (size_t i = 0; i < SHARDS; i++)
+        assert_int_equal(docid_of(reader, i), i + 1);
+    xc_reader_close(reader);
+}
+
+static void
+test_groups(void **state)
+{
+    const struct ground *ground = *state;
+    char names[2][96];
+    const char *groups[] = {names[0], names[1]};
+    make_shards(ground, 5, 5);
+    for (size_t i = 0; i < 2; i++)
+        snprintf(names[i], sizeof names[i], "%s/group%zu", ground->directory, i);
+    assert_int_equal(sp_shards_merge(ground->paths, 2, names[0], NULL), SP_OK);
+    assert_int_equal(sp_shards_merge(ground->paths + 2, 3, names[1], NULL), SP_OK);
+    merge(ground, groups, 2);
+    xc_reader *reader = open_index(ground);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(docid_of(reader, i), i + 1);
+    xc_reader_close(reader);
+}
+
+static void
+test_reopening_drops_what_is_not_committed(void **state)
+{
+    const struct ground *ground = *state;
+    make_shards(ground, 3, 1);
+    merge(ground, ground->paths, 3);
+    xc_reader *reader = open_index(ground);
+    assert_int_equal(docid_of(reader, 0), 1);
+    assert_int_equal(docid_of(reader, 1), 0);
+    assert_int_equal(docid_of(reader, 2), 2);
+    xc_reader_close(reader);
+}
+
+static void
+test_a_shard_survives_a_folder_that_is_none(void **state)
+{
+    const struct ground *ground = *state;
+    sp_shard *shard;
+    sp_error err;
+    char nowhere[128];
+    make_shards(ground, 1, 1);
+    snprintf(nowhere, sizeof nowhere, "%s/nowhere/0", ground->directory);
+    assert_int_equal(sp_shard_open(ground->paths[1], SP_LITERAL("en"), &shard, NULL), SP_OK);
+    assert_int_not_equal(sp_shard_reopen(shard, nowhere, &err), SP_OK);
+    assert_int_equal(sp_shard_reopen(shard, ground->paths[2], NULL), SP_OK);
+    add(shard, 2);
+    assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
+    sp_shard_close(shard);
+    merge(ground, ground->paths + 2, 1);
+    xc_reader *reader = open_index(ground);
+    assert_int_equal(docid_of(reader, 2), 1);
+    xc_reader_close(reader);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_more_than_can_be_merged_at_once),
+        TEST(test_groups),
+        TEST(test_reopening_drops_what_is_not_committed),
+        TEST(test_a_shard_survives_a_folder_that_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
