@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 /* Bytes that a run reads and searches for anchors; then what it does not know it leaves alone. */
-#define WORK_MAX ((size_t)1 << 30)
+#define WORK_MAX ((size_t)256 << 20)
 #define READING_WORK 16 /* reading a byte costs so much more than searching one */
 
 struct check {

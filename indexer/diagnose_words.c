@@ -11,6 +11,10 @@
 #define FREQUENT_POSTS 4
 #define FREQUENT_PART 100
 
+/* Times that a run which changes an index asks it for a word; then it has said enough. A second or
+   two, where an ordinary run asks some thousand times. */
+#define ASKED_MAX 300000
+
 /* A word that its post has more often is meant. */
 #define TIMES_MAX 2
 
@@ -18,34 +22,38 @@ struct spelling {
     sp_diagnosis *diagnosis;
     sp_analyzer *analyzer;
     uint32_t least;
-    bool asked; /* the letter runs of the index are known too */
+    size_t asked;    /* times that the index was asked for a word */
+    bool knows_runs; /* the letter runs of the index are known too */
 };
 
 /* What was read now counts, and what the index has of the other posts. */
 static uint32_t
 frequency(void *context, sp_bytes word)
 {
-    const struct spelling *spelling = context;
+    struct spelling *spelling = context;
     const sp_diagnosis_input *input = spelling->diagnosis->input;
     uint32_t posts = sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word));
-    if (!input->whole)
+    if (!input->whole && spelling->asked++ < ASKED_MAX)
         posts += sp_previous_word_count(input->previous, word);
     return posts;
 }
 
 /* Whether another post has the word than the one that is the file's. */
 static bool
-is_elsewhere(const struct spelling *spelling, sp_bytes word, uint32_t file)
+is_elsewhere(struct spelling *spelling, sp_bytes word, uint32_t file)
 {
     const sp_diagnosis_input *input = spelling->diagnosis->input;
-    return sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word)) > 1 ||
-           (!input->whole &&
-            sp_previous_has_word_elsewhere(input->previous, word, input->files->items[file].id));
+    if (sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word)) > 1)
+        return true;
+    if (input->whole)
+        return false;
+    spelling->asked++;
+    return sp_previous_has_word_elsewhere(input->previous, word, input->files->items[file].id);
 }
 
 /* Words of another language stand among their like. */
 static bool
-is_in_company(const struct spelling *spelling, const sp_rare_word *word)
+is_in_company(struct spelling *spelling, const sp_rare_word *word)
 {
     uint32_t file = word->place.file;
     return word->before.len + word->after.len > 0 &&
@@ -82,9 +90,9 @@ static bool
 looks_odd(struct spelling *spelling, sp_bytes word)
 {
     sp_diagnosis *diagnosis = spelling->diagnosis;
-    if (!diagnosis->input->whole && !spelling->asked)
+    if (!diagnosis->input->whole && !spelling->knows_runs)
         sp_previous_each_word(diagnosis->input->previous, add_runs, diagnosis->runs);
-    spelling->asked = true;
+    spelling->knows_runs = true;
     return sp_letter_runs_lack(diagnosis->runs, word);
 }
 
@@ -118,7 +126,7 @@ is_form_of_known(struct spelling *spelling, sp_bytes word)
 static bool
 may_be_misspelt(struct spelling *spelling, const sp_rare_word *word)
 {
-    return word->times <= TIMES_MAX &&
+    return word->times <= TIMES_MAX && spelling->asked < ASKED_MAX &&
            (!spelling->diagnosis->input->whole || looks_odd(spelling, word->word)) &&
            !is_elsewhere(spelling, word->word, word->place.file) && is_in_company(spelling, word) &&
            !is_form_of_known(spelling, word->word);
