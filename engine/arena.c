@@ -39,16 +39,21 @@ sp_arena_clear(sp_arena *arena)
     arena->failed = false;
 }
 
+/* What is zeroed comes from the system so, and its pages cost nothing before they are used: much,
+   for arrays that grow by doubling. */
 static struct sp_arena_block *
-add_block(sp_arena *arena, size_t room)
+add_block(sp_arena *arena, size_t room, bool zeroed)
 {
-    struct sp_arena_block *block =
-        room <= SIZE_MAX - sizeof *block ? malloc(sizeof *block + room) : NULL;
+    struct sp_arena_block *block = NULL;
+    if (room <= SIZE_MAX - sizeof *block)
+        block = zeroed ? calloc(1, sizeof *block + room) : malloc(sizeof *block + room);
     if (!block) {
         arena->failed = true;
         return NULL;
     }
-    *block = (struct sp_arena_block){.older = arena->blocks, .size = room};
+    block->older = arena->blocks;
+    block->used = 0;
+    block->size = room;
     arena->blocks = block;
     return block;
 }
@@ -57,7 +62,7 @@ void
 sp_arena_reserve(sp_arena *arena, size_t size)
 {
     if (!arena->failed)
-        add_block(arena, size);
+        add_block(arena, size, false);
 }
 
 size_t
@@ -81,13 +86,16 @@ sp_arena_alloc(sp_arena *arena, size_t size)
     }
     rounded -= rounded % alignof(max_align_t);
     struct sp_arena_block *block = arena->blocks;
-    if (!block || block->size - block->used < rounded)
-        block = add_block(arena, rounded > BLOCK_SIZE ? rounded : BLOCK_SIZE);
+    bool zeroed = false;
+    if (!block || block->size - block->used < rounded) {
+        zeroed = rounded > BLOCK_SIZE;
+        block = add_block(arena, zeroed ? rounded : BLOCK_SIZE, zeroed);
+    }
     if (!block)
         return NULL;
     void *memory = block->data + block->used;
     block->used += rounded;
-    return memset(memory, 0, rounded);
+    return zeroed ? memory : memset(memory, 0, rounded);
 }
 
 void *
