@@ -321,8 +321,8 @@ refuse(struct sp_run *run, sp_error *err)
     if (report->problem_count > 0)
         return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed",
                        report->problem_count, report->problem_count == 1 ? "file" : "files");
-    return sp_fail(err, SP_BAD_INPUT, "%zu warnings are errors; nothing is changed",
-                   report->error_count);
+    return sp_fail(err, SP_BAD_INPUT, "%zu %s; nothing is changed", report->error_count,
+                   report->error_count == 1 ? "warning is an error" : "warnings are errors");
 }
 
 static enum sp_status
