@@ -162,7 +162,7 @@ class Options(Case):
         before = harness.tree(self.index_dir)
         self.write("site/b.md", "# B\n\nAlso [gone](gone.md).\n")
         lines, report = self.diagnose("--strict", "-W", "error=broken-link", expect=1)
-        self.assertIn("indexer: 1 warnings are errors; nothing is changed", lines)
+        self.assertIn("indexer: 1 warning is an error; nothing is changed", lines)
         self.assertEqual([w["path"] for w in report["warnings"]], ["b.md"])
         self.assertEqual(report["revision"], self.revision())
         self.assertEqual({k: v for k, v in harness.tree(self.index_dir).items() if "lock" not in k},
