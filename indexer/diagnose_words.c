@@ -66,7 +66,7 @@ static enum sp_status
 has_other_stem(const struct spelling *spelling, sp_bytes a, sp_bytes b, bool *other, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str both = {0};
-    sp_tokens tokens;
+    sp_tokens tokens = {0};
     sp_str_append(&both, a);
     sp_str_append_char(&both, ' ');
     sp_str_append(&both, b);

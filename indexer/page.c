@@ -228,15 +228,16 @@ is_in_the_future(const struct sp_reading *reading, const sp_post *post)
 
 /* Others may link to what is hidden, so it has a URL, if one can be made. */
 static void
-locate_hidden(struct sp_reading *reading, sp_page *page, sp_post *post)
+locate_hidden(const struct sp_reading *reading, sp_page *page, sp_post *post)
 {
     sp_error ignored;
-    reading->err = &ignored;
-    if (read_date(reading, post) != SP_OK)
+    struct sp_reading own = *reading;
+    own.err = &ignored;
+    if (read_date(&own, post) != SP_OK)
         return;
-    sp_reading_terms(reading, post);
-    if (sp_reading_url(reading, post) == SP_OK)
-        page->urls = sp_reading_urls(reading, post);
+    sp_reading_terms(&own, post);
+    if (sp_reading_url(&own, post) == SP_OK)
+        page->urls = sp_reading_urls(&own, post);
 }
 
 static enum sp_status
