@@ -28,6 +28,7 @@ struct walk {
     const sp_site *site;
     sp_scan *scan;
     sp_arena scratch; /* listings of folders */
+    sp_arena asked;   /* the paths that patterns are compared with, of one entry */
     size_t source_capacity, problem_capacity, place_capacity;
 };
 
@@ -230,8 +231,7 @@ is_special(sp_bytes name)
 static sp_bytes
 rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
 {
-    return sp_join_path(&walk->scratch, sp_join_path(&walk->scratch, SP_LITERAL("/"), folder),
-                        name);
+    return sp_join_path(&walk->asked, sp_join_path(&walk->asked, SP_LITERAL("/"), folder), name);
 }
 
 /* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in.
@@ -243,6 +243,8 @@ passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
     sp_bytes name = sp_bytes_after_last(entry, '/');
     if (entry.len == 0 || entry.data[entry.len - 1] == '.')
         return false; /* empty: memory ran out, which is said at the end */
+    walk->scratch.failed |= walk->asked.failed;
+    sp_arena_clear(&walk->asked);
     bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
                     (name.len < entry.len &&
                      list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
@@ -472,8 +474,9 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         walk_collections(&walk);
         add_included_files(&walk);
     }
-    bool failed = walk.scratch.failed || scan->arena.failed;
+    bool failed = walk.scratch.failed || walk.asked.failed || scan->arena.failed;
     sp_arena_done(&walk.scratch);
+    sp_arena_done(&walk.asked);
     if (failed) {
         sp_scan_done(scan);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
