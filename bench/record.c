@@ -9,6 +9,7 @@
 #include "../engine/xapian.h"
 
 #include <signpost/record.h>
+#include <signpost/schema.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,7 @@ static xc_record *
 fetch(xc_reader *reader, uint32_t docid)
 {
     xc_record *stored;
-    if (xc_reader_get(reader, docid, XC_FETCH_DATA, &stored, NULL) != XC_OK)
+    if (xc_reader_get(reader, docid, XC_FETCH_VALUE(SP_SLOT_RECORD), &stored, NULL) != XC_OK)
         fail("cannot fetch a document");
     return stored;
 }
@@ -77,9 +78,13 @@ load(xc_reader *reader, struct records *all)
     for (size_t i = 0; i < all->count; i++) {
         xc_record *stored = fetch(reader, all->docids[i]);
         size_t before = all->plain.len;
-        append_plain(stored->data, &all->plain);
-        sp_str_append(&all->packed, from_xc(stored->data));
-        all->packed_sizes[i] = stored->data.len;
+        xc_bytes packed = xc_record_value(stored, SP_SLOT_RECORD);
+        size_t record = ZSTD_findFrameCompressedSize(packed.data, packed.len);
+        if (!ZSTD_isError(record)) /* behind it stands what runs of the indexer need */
+            packed.len = record;
+        append_plain(packed, &all->plain);
+        sp_str_append(&all->packed, from_xc(packed));
+        all->packed_sizes[i] = packed.len;
         all->plain_sizes[i] = all->plain.len - before;
         xc_record_free(stored);
     }

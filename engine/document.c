@@ -361,8 +361,8 @@ finish(sp_builder *builder, const sp_fields *fields, const xc_doc **doc, uint64_
                                   (xc_bytes){(const char *)bytes.digest, sizeof bytes.digest},
                                   &builder->cause));
     if (builder->failure == XC_OK)
-        remember(builder,
-                 xc_doc_set_data(builder->doc, str_to_xc(&builder->packed), &builder->cause));
+        remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_RECORD,
+                                           str_to_xc(&builder->packed), &builder->cause));
     if (builder->term.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (builder->failure != XC_OK)

@@ -212,11 +212,13 @@ sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out, sp_er
         return SP_OK;
     xc_error cause;
     xc_record *stored;
-    xc_status got = xc_reader_get(reader->xapian, docid, XC_FETCH_DATA, &stored, &cause);
+    xc_status got =
+        xc_reader_get(reader->xapian, docid, XC_FETCH_VALUE(SP_SLOT_RECORD), &stored, &cause);
     if (got != XC_OK)
         return sp_fail_xapian(err, got, &cause, reader->paths[0]);
     sp_record *record;
-    enum sp_status status = sp_record_unpack(reader->unpacker, from_xc(stored->data), &record, err);
+    enum sp_status status = sp_record_unpack(
+        reader->unpacker, from_xc(xc_record_value(stored, SP_SLOT_RECORD)), &record, err);
     xc_record_free(stored);
     if (status != SP_OK)
         return status;

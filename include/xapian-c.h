@@ -18,7 +18,7 @@
  *
  *  3. Failures. A function that can fail returns an xc_status and takes an xc_error last, which the
  *     caller owns and which may be NULL. It is written on failure only. The library prints nothing,
- *     never exits and never aborts.
+ *     never exits and never aborts, but for one case: xc_on_terminate.
  *
  *  4. Ownership. `T **out` is the caller's on XC_OK and untouched otherwise. A `const` pointer or
  *     xc_bytes that comes back is borrowed; each function says until when. Parameters named `take`
@@ -28,8 +28,9 @@
  *  5. Pages. xc_page, xc_terms and xc_record are plain, constant and self-contained: valid
  *     until freed, whatever happens to the reader.
  *
- *  6. Threads. Nothing is global. A handle belongs to one thread at a time, and so do a query and
- *     its copies together; pages may be read by any thread. Serve many threads with a reader each.
+ *  6. Threads. Nothing is global but xc_on_terminate. A handle belongs to one thread at a time, and
+ * so do a query and its copies together; pages may be read by any thread. Serve many threads with a
+ * reader each.
  *
  *  7. Limits. A term, spelling word or synonym has 1 to XC_TERM_MAX bytes and no NUL. Document ids
  *     start at 1; 0 is none. Xapian's counts are 32 bits wide, so are ours. XC_BAD_ARGUMENT comes
@@ -102,6 +103,13 @@ XC_API const char *xc_status_name(xc_status status);
 /* This library's version, and that of the libxapian it runs with ("1.4.22"); static storage. */
 XC_API const char *xc_version(void);
 XC_API const char *xc_xapian_version(void);
+
+/* libxapian 1.4 writes blocks in a destructor too (of value slots that a commit changes), and what
+ * is thrown there, when the disk is full or fails, can be caught by nobody: C++ ends the process.
+ * The handler is called first, in the thread that failed, with what was thrown. It should say so,
+ * clear up and end the process; when it returns, abort() does. An index on the disk is as after
+ * kill -9: as before the change. The handler is the process's; NULL takes it away. */
+XC_API void xc_on_terminate(void (*handler)(const xc_error *cause));
 
 /* ---- Documents to be written ---------------------------------------------------------------- */
 
@@ -326,8 +334,12 @@ enum {
     XC_FETCH_DATA = 1,
     XC_FETCH_VALUES = 2, /* xc_reader_get: all slots. A search names its slots instead */
     XC_FETCH_TERMS = 4, /* xc_reader_get: the document's terms. xc_search: the query's that match */
-    XC_FETCH_STATS = 8  /* xc_search: frequency and weight of each term of the query */
+    XC_FETCH_STATS = 8, /* xc_search: frequency and weight of each term of the query */
+    XC_FETCH_ONE_VALUE = 16 /* what XC_FETCH_VALUE is made with */
 };
+
+/* xc_reader_get, xc_reader_find: one slot, below 2^24, which is less work than all. */
+#define XC_FETCH_VALUE(slot) (XC_FETCH_ONE_VALUE | (unsigned)(slot) << 8)
 
 typedef struct xc_value {
     uint32_t slot;
@@ -346,6 +358,9 @@ typedef struct xc_record {
 } xc_record;
 
 XC_API void xc_record_free(xc_record *record);
+
+/* What the slot holds; empty where it holds nothing or was not fetched. */
+XC_API xc_bytes xc_record_value(const xc_record *record, uint32_t slot);
 
 /* One document by id, with what the flags XC_FETCH_ ask for. */
 XC_CHECKED xc_status xc_reader_get(xc_reader *reader, uint32_t docid, unsigned fetch,

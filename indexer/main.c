@@ -4,6 +4,9 @@
 #include "stay.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+#include <xapian-c.h>
 
 static sp_run_progress progress;
 
@@ -22,6 +25,15 @@ catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+}
+
+/* Called where libxapian cannot go on. */
+static void
+end_at_once(const xc_error *cause)
+{
+    fprintf(stderr, "indexer: cannot write the index: %s\n", cause->text);
+    sp_run_abandon();
+    _exit(3);
 }
 
 static int
@@ -57,5 +69,6 @@ main(int argc, char **argv)
     if (!sp_console_can_report(&options))
         return 3;
     catch_signals();
+    xc_on_terminate(end_at_once);
     return options.run.watched ? sp_stay(&options, &progress) : run_once(&options);
 }

@@ -201,21 +201,18 @@ sp_previous_count(sp_previous *previous, const char *prefix)
 static bool
 digest_in(const xc_record *record, uint64_t *digest)
 {
-    for (size_t i = 0; i < record->value_count; i++) {
-        XXH64_canonical_t bytes;
-        if (record->values[i].slot != SP_SLOT_DIGEST ||
-            record->values[i].value.len != sizeof bytes.digest)
-            continue;
-        memcpy(bytes.digest, record->values[i].value.data, sizeof bytes.digest);
-        *digest = XXH64_hashFromCanonical(&bytes);
-        return true;
-    }
-    return false;
+    XXH64_canonical_t bytes;
+    xc_bytes value = xc_record_value(record, SP_SLOT_DIGEST);
+    if (value.len != sizeof bytes.digest)
+        return false;
+    memcpy(bytes.digest, value.data, sizeof bytes.digest);
+    *digest = XXH64_hashFromCanonical(&bytes);
+    return true;
 }
 
-/* The mutex is held. NULL when there is none. */
+/* A document with what a slot of it holds. The mutex is held. NULL when there is none. */
 static xc_record *
-find(sp_previous *previous, const char *prefix, sp_bytes id, unsigned fetch)
+find(sp_previous *previous, const char *prefix, sp_bytes id, uint32_t slot)
 {
     xc_error cause;
     xc_record *record = NULL;
@@ -225,7 +222,8 @@ find(sp_previous *previous, const char *prefix, sp_bytes id, unsigned fetch)
         note_fault(previous, SP_NO_MEMORY, "out of memory");
     if (!previous->reader || previous->term.failed || term.len == 0)
         return NULL;
-    xc_status status = xc_reader_find(previous->reader, term, fetch, &record, &cause);
+    xc_status status =
+        xc_reader_find(previous->reader, term, XC_FETCH_VALUE(slot), &record, &cause);
     if (status != XC_OK && status != XC_NOT_FOUND)
         note_cause(previous, status, &cause);
     return status == XC_OK ? record : NULL;
@@ -235,7 +233,7 @@ bool
 sp_previous_digest(sp_previous *previous, const char *prefix, sp_bytes id, uint64_t *digest)
 {
     pthread_mutex_lock(&previous->mutex);
-    xc_record *record = find(previous, prefix, id, XC_FETCH_VALUES);
+    xc_record *record = find(previous, prefix, id, SP_SLOT_DIGEST);
     bool found = record && digest_in(record, digest);
     if (record && !found)
         note_fault(previous, SP_DAMAGED, "a document has no digest");
@@ -258,9 +256,10 @@ sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *
 {
     sp_record *unpacked = NULL;
     pthread_mutex_lock(&previous->mutex);
-    xc_record *record = find(previous, prefix, id, XC_FETCH_DATA);
-    bool found = record && sp_record_unpack(previous->unpacker, from_xc(record->data), &unpacked,
-                                            NULL) == SP_OK;
+    xc_record *record = find(previous, prefix, id, SP_SLOT_RECORD);
+    bool found = record && sp_record_unpack(previous->unpacker,
+                                            from_xc(xc_record_value(record, SP_SLOT_RECORD)),
+                                            &unpacked, NULL) == SP_OK;
     if (found)
         sp_str_append(out, unpacked->url);
     sp_record_free(unpacked);
@@ -444,9 +443,10 @@ enum sp_status
 sp_previous_post(sp_previous *previous, sp_bytes id, sp_past_post **out, sp_error *err)
 {
     pthread_mutex_lock(&previous->mutex);
-    xc_record *record = find(previous, SP_PREFIX_POST, id, XC_FETCH_DATA);
-    enum sp_status status = record ? make_past_post(previous, record->data, out, err)
-                                   : sp_fail(err, SP_NOT_FOUND, "not in the index");
+    xc_record *record = find(previous, SP_PREFIX_POST, id, SP_SLOT_RECORD);
+    enum sp_status status =
+        record ? make_past_post(previous, xc_record_value(record, SP_SLOT_RECORD), out, err)
+               : sp_fail(err, SP_NOT_FOUND, "not in the index");
     xc_record_free(record);
     pthread_mutex_unlock(&previous->mutex);
     return status;
@@ -458,9 +458,11 @@ sp_previous_post_at(sp_previous *previous, uint32_t docid, sp_past_post **out, s
     xc_record *record = NULL;
     xc_error cause;
     pthread_mutex_lock(&previous->mutex);
-    xc_status got = xc_reader_get(previous->reader, docid, XC_FETCH_DATA, &record, &cause);
-    enum sp_status status = got == XC_OK ? make_past_post(previous, record->data, out, err)
-                                         : fail_here(previous, got, &cause, err);
+    xc_status got =
+        xc_reader_get(previous->reader, docid, XC_FETCH_VALUE(SP_SLOT_RECORD), &record, &cause);
+    enum sp_status status =
+        got == XC_OK ? make_past_post(previous, xc_record_value(record, SP_SLOT_RECORD), out, err)
+                     : fail_here(previous, got, &cause, err);
     xc_record_free(record);
     pthread_mutex_unlock(&previous->mutex);
     return status;

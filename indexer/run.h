@@ -88,6 +88,10 @@ typedef struct sp_run_report {
 enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
                       sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 
+/* Removes what the process's run was building, for a process that has to end in the middle of it.
+   The index is as it was. */
+void sp_run_abandon(void);
+
 void sp_run_report_done(sp_run_report *report);
 
 /* The report as `--report` writes it, with a newline at the end. */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* How often a copy is begun anew because the index changed under it: a dry run takes no lock. */
@@ -14,6 +15,17 @@ sp_run_temporary_folder(void)
 {
     const char *folder = getenv("TMPDIR");
     return folder && *folder ? folder : "/tmp";
+}
+
+/* Of the run that goes on: a process has one at a time. */
+static _Atomic(const char *) workspace;
+
+void
+sp_run_abandon(void)
+{
+    const char *path = atomic_load(&workspace);
+    if (path)
+        sp_store_remove_tree(AT_FDCWD, path);
 }
 
 static enum sp_status
@@ -35,19 +47,24 @@ sp_run_workspace(struct sp_run *run, sp_error *err)
     enum sp_status status = SP_OK;
     if (run->workspace)
         return SP_OK;
-    if (run->store)
-        return sp_store_workspace(run->store, &run->workspace, err);
-    if (!run->judge)
+    if (!run->store && !run->judge)
         return SP_OK;
-    status = make_temporary(run, err);
-    if (status == SP_OK)
+    if (run->store)
+        status = sp_store_workspace(run->store, &run->workspace, err);
+    else
+        status = make_temporary(run, err);
+    if (status != SP_OK)
+        return status;
+    if (!run->store)
         run->workspace = run->temporary.data;
-    return status;
+    atomic_store(&workspace, run->workspace);
+    return SP_OK;
 }
 
 void
 sp_run_workspace_done(struct sp_run *run)
 {
+    atomic_store(&workspace, NULL);
     if (run->temporary.len > 0)
         sp_store_remove_tree(AT_FDCWD, run->temporary.data);
     sp_str_done(&run->temporary);

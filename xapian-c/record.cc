@@ -9,12 +9,26 @@ namespace
 
 constexpr unsigned known = XC_FETCH_DATA | XC_FETCH_VALUES | XC_FETCH_TERMS;
 
+// Without the slot that XC_FETCH_VALUE puts beside them.
+unsigned
+flags_of(unsigned fetch)
+{
+    return fetch & XC_FETCH_ONE_VALUE ? fetch & 0xff & ~XC_FETCH_ONE_VALUE : fetch;
+}
+
 void
-fill_values(Page<xc_record> &record, const Xapian::Document &document)
+fill_values(Page<xc_record> &record, const Xapian::Document &document, unsigned fetch)
 {
     std::vector<xc_value> values;
-    for (auto it = document.values_begin(); it != document.values_end(); ++it)
-        values.push_back({it.get_valueno(), record.arena.copy(*it)});
+    if (fetch & XC_FETCH_VALUES) {
+        for (auto it = document.values_begin(); it != document.values_end(); ++it)
+            values.push_back({it.get_valueno(), record.arena.copy(*it)});
+    } else if (fetch & XC_FETCH_ONE_VALUE) {
+        Xapian::valueno slot = fetch >> 8;
+        std::string value = document.get_value(slot);
+        if (!value.empty())
+            values.push_back({slot, record.arena.copy(value)});
+    }
     record.values = record.arena.array(values);
     record.value_count = values.size();
 }
@@ -32,7 +46,7 @@ fill_terms(Page<xc_record> &record, const Xapian::Document &document)
 xc_record *
 fetch_record(const Xapian::Database &db, uint32_t docid, unsigned fetch)
 {
-    if (fetch & ~known)
+    if (flags_of(fetch) & ~known)
         refuse(XC_BAD_ARGUMENT, "a document cannot be fetched with the flags %#x", fetch & ~known);
     if (docid == 0)
         refuse(XC_BAD_ARGUMENT, "0 is no document id");
@@ -41,8 +55,7 @@ fetch_record(const Xapian::Database &db, uint32_t docid, unsigned fetch)
     record->length = db.get_doclength(docid);
     Xapian::Document document = db.get_document(docid);
     record->data = fetch & XC_FETCH_DATA ? record->arena.copy(document.get_data()) : xc_bytes();
-    if (fetch & XC_FETCH_VALUES)
-        fill_values(*record, document);
+    fill_values(*record, document, fetch);
     if (fetch & XC_FETCH_TERMS)
         fill_terms(*record, document);
     return record.release();
@@ -54,6 +67,16 @@ void
 xc_record_free(xc_record *record)
 {
     free_page(record);
+}
+
+xc_bytes
+xc_record_value(const xc_record *record, uint32_t slot)
+{
+    for (size_t i = 0; record && i < record->value_count; i++) {
+        if (record->values[i].slot == slot)
+            return record->values[i].value;
+    }
+    return xc_bytes();
 }
 
 xc_status

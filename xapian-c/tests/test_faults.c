@@ -1,9 +1,12 @@
 /* Exceptions that would leave through each entry point: NULL handles, missing and damaged files. */
 #include "support.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define bad(call)                                                                                  \
@@ -194,6 +197,55 @@ hostile_lengths(void **state)
 }
 
 static void
+end_with_42(const xc_error *cause)
+{
+    _exit(cause->status == XC_IO && cause->text[0] ? 42 : 43);
+}
+
+/* A batch of large values where no file may grow past `room`. Returns how it ended: 0 in place, 1
+   refused, 42 by end_with_42. */
+static int
+write_with_little_room(const char *path, rlim_t room)
+{
+    static char value[3000];
+    pid_t child = fork();
+    if (child == 0) {
+        xc_doc *doc = xc_doc_new();
+        xc_on_terminate(end_with_42);
+        signal(SIGXFSZ, SIG_IGN);
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){room, room});
+        xc_writer *writer = NULL;
+        xc_status status =
+            xc_writer_open(path, &(xc_writer_options){.mode = XC_OVERWRITE}, &writer, NULL);
+        for (int i = 0; status == XC_OK && i < 100; i++) {
+            if (xc_doc_set_value(doc, 1, (xc_bytes){value, sizeof value}, NULL) != XC_OK ||
+                xc_writer_add(writer, doc, NULL, NULL) != XC_OK)
+                _exit(44);
+        }
+        _exit(status != XC_OK || xc_writer_commit(writer, NULL) != XC_OK);
+    }
+    int how;
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFEXITED(how));
+    return WEXITSTATUS(how);
+}
+
+/* Values are written in a destructor, which cannot tell of a failure. */
+static void
+failures_that_cannot_be_caught(void **state)
+{
+    bool told = false;
+    const char *path = in(state, "full");
+    assert_int_equal(write_with_little_room(path, 1 << 20), 0);
+    for (rlim_t room = 8192; room < 400000; room += 32768) {
+        int how = write_with_little_room(path, room);
+        told |= how == 42;
+        assert_true(how == 0 || how == 1 || how == 42);
+    }
+    assert_true(told);
+}
+
+static void
 names_and_versions(void **state)
 {
     (void)state;
@@ -229,7 +281,7 @@ main(void)
         cmocka_unit_test(null_handles_to_write), cmocka_unit_test(null_handles_to_read),
         cmocka_unit_test(nothing_to_open),       cmocka_unit_test(damaged_tables),
         cmocka_unit_test(hostile_lengths),       cmocka_unit_test(names_and_versions),
-        cmocka_unit_test(errors_are_cut),
+        cmocka_unit_test(errors_are_cut),        cmocka_unit_test(failures_that_cannot_be_caught),
     };
     return cmocka_run_group_tests_name("binding.faults", tests, make_room, clear_room);
 }

@@ -224,7 +224,22 @@ bytes_come_back_whole(void **state)
     assert_memory_equal(record->values[1].value.data, "\0\0v", 4);
     assert_int_equal(record->term_count, 4);
     assert_int_equal(record->length, 4);
+    assert_int_equal(xc_record_value(record, 7).len, 3);
+    assert_int_equal(xc_record_value(record, 1).len, 0);
     xc_record_free(record);
+
+    ok(xc_reader_get(reader, 1, XC_FETCH_VALUE(7), &record, &err));
+    assert_int_equal(record->value_count, 1);
+    assert_memory_equal(xc_record_value(record, 7).data, "\0\0v", 4);
+    assert_int_equal(record->data.len, 0);
+    assert_int_equal(record->term_count, 0);
+    xc_record_free(record);
+    ok(xc_reader_get(reader, 1, XC_FETCH_VALUE(8) | XC_FETCH_DATA, &record, &err));
+    assert_int_equal(record->value_count, 0);
+    assert_int_equal(record->data.len, 4);
+    xc_record_free(record);
+    assert_int_equal(xc_reader_get(reader, 1, 64, &record, &err), XC_BAD_ARGUMENT);
+    assert_int_equal(xc_reader_get(reader, 1, 256, &record, &err), XC_BAD_ARGUMENT);
     xc_bytes value;
     ok(xc_reader_metadata(reader, XC_BYTES("key"), &value, &err));
     assert_int_equal(value.len, 3);
