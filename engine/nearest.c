@@ -1,3 +1,4 @@
+#include <signpost/clock.h>
 #include <signpost/nearest.h>
 
 #include "reader.h"
@@ -35,7 +36,7 @@ struct looking {
     sp_analyzer *analyzer;
     sp_arena *arena;
     sp_nearest *out;
-    uint64_t deadline;     /* of sp_microseconds(); 0: none */
+    uint64_t deadline;     /* of sp_now_us(); 0: none */
     struct wanted *wanted; /* SP_NEAREST_WORDS_MAX of them */
     uint32_t count;
     sp_error *err;
@@ -161,7 +162,7 @@ walk(struct looking *at)
     for (size_t looked = 0; more && looked < SP_NEAREST_LOOKED_MAX; looked += BATCH) {
         xc_terms *terms;
         xc_error cause;
-        if (at->deadline > 0 && sp_microseconds() >= at->deadline)
+        if (at->deadline > 0 && sp_now_us() >= at->deadline)
             return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
         xc_status listed = xc_reader_vocabulary(at->reader->xapian, (xc_bytes){0},
                                                 str_to_xc(&after), BATCH, &terms, &cause);
@@ -306,7 +307,7 @@ sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena, s
     struct looking at = {
         .reader = reader, .request = request, .arena = arena, .out = out, .err = err};
     if (request->timeout_us > 0)
-        at.deadline = sp_microseconds() + request->timeout_us;
+        at.deadline = sp_now_us() + request->timeout_us;
     at.wanted = sp_arena_array(arena, SP_NEAREST_WORDS_MAX, sizeof *at.wanted);
     return at.wanted ? sp_reader_attempt(reader, attempt, &at, err) : sp_arena_check(arena, err);
 }

@@ -3,7 +3,6 @@
 #include "xapian.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 /* How often a search begins anew because the index moved under it. */
 #define ATTEMPTS 5
@@ -169,14 +168,6 @@ sp_request_language(const sp_request *request)
         lang = request->filters[i].value;
     }
     return lang;
-}
-
-uint64_t
-sp_microseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 enum sp_status

@@ -41,9 +41,6 @@ enum sp_status sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer 
 /* The one language that the request's filters name, which its text is read as; else empty. */
 sp_bytes sp_request_language(const sp_request *request);
 
-/* Of a clock that only goes forward. */
-uint64_t sp_microseconds(void);
-
 /* A document's record, borrowed until the next call. */
 enum sp_status sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;

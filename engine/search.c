@@ -3,6 +3,8 @@
 #include "reader.h"
 #include "xapian.h"
 
+#include <signpost/clock.h>
+
 #include <stdlib.h>
 
 /* The count of hits is exact up to here. */
@@ -16,7 +18,7 @@ struct searching {
     sp_analyzer *analyzer;
     sp_query query;
     sp_plan plan;
-    uint64_t deadline; /* of sp_microseconds(); 0: none */
+    uint64_t deadline; /* of sp_now_us(); 0: none */
     sp_error *err;
 };
 
@@ -94,7 +96,7 @@ set_sort(const struct searching *at, xc_request *request)
 static bool
 set_time_limit(const struct searching *at, xc_request *request)
 {
-    uint64_t now = at->deadline > 0 ? sp_microseconds() : 0;
+    uint64_t now = at->deadline > 0 ? sp_now_us() : 0;
     if (at->deadline == 0)
         return true;
     request->timeout_us = at->deadline > now ? at->deadline - now : 0;
@@ -334,7 +336,7 @@ attempt(void *context)
 enum sp_status
 sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_error *err)
 {
-    uint64_t began = sp_microseconds();
+    uint64_t began = sp_now_us();
     sp_answer *answer = calloc(1, sizeof *answer);
     if (!answer)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -352,7 +354,7 @@ sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_erro
         sp_answer_free(answer);
         return status;
     }
-    answer->took_us = sp_microseconds() - began;
+    answer->took_us = sp_now_us() - began;
     *out = answer;
     return SP_OK;
 }

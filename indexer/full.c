@@ -3,6 +3,7 @@
 #include "parallel.h"
 #include "spill.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 
 /* Files, and later partitions of resources, go through the threads in turns. Whatever thread takes
@@ -315,6 +316,7 @@ first_of(const struct merging *merging, size_t group)
     return merging->run->shard_count * group / merging->group_count;
 }
 
+/* What was merged is not needed any more, and may be gigabytes. */
 static enum sp_status
 merge_group(void *context, size_t group, sp_error *err)
 {
@@ -324,6 +326,8 @@ merge_group(void *context, size_t group, sp_error *err)
     if (status == SP_OK)
         status =
             sp_shards_merge(merging->run->shards + first, end - first, merging->groups[group], err);
+    for (size_t i = first; status == SP_OK && i < end; i++)
+        sp_store_remove_tree(AT_FDCWD, merging->run->shards[i]);
     atomic_fetch_add(&merging->run->progress->done, 1);
     return status;
 }

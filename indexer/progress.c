@@ -3,6 +3,8 @@
 #include "pace.h"
 #include "progress_text.h"
 
+#include <signpost/clock.h>
+
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,14 +29,6 @@ struct sp_progress_bar {
     sp_pace pace;
     sp_str text;
 };
-
-static double
-seconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* One column less than there are: in the last one some terminals wrap. */
 static size_t
@@ -68,7 +62,7 @@ look(sp_progress_bar *bar, double now)
 static void
 draw(sp_progress_bar *bar)
 {
-    double now = seconds_now();
+    double now = sp_now_s();
     sp_progress_state state = look(bar, now);
     sp_progress_text_bar(&state, columns(), &bar->text);
     if (bar->text.failed)
@@ -80,7 +74,7 @@ draw(sp_progress_bar *bar)
 static void
 say(sp_progress_bar *bar)
 {
-    double now = seconds_now();
+    double now = sp_now_s();
     sp_progress_state state = look(bar, now);
     if (now - bar->said < SP_PROGRESS_LINE_SECONDS)
         return;
@@ -93,7 +87,7 @@ say(sp_progress_bar *bar)
 static void
 say_end(sp_progress_bar *bar)
 {
-    bar->said = seconds_now();
+    bar->said = sp_now_s();
     sp_progress_state state = look(bar, bar->said);
     sp_progress_text_end(&state, &bar->text);
     if (bar->lines && !bar->text.failed)
@@ -103,7 +97,7 @@ say_end(sp_progress_bar *bar)
 static void
 enter_phase(sp_progress_bar *bar, enum sp_phase phase, size_t total)
 {
-    double now = seconds_now();
+    double now = sp_now_s();
     if (phase != bar->phase || bar->began == 0)
         bar->began = now;
     bar->phase = phase;
@@ -182,7 +176,7 @@ sp_progress_bar_start(sp_run_progress *progress)
         return NULL;
     bar->progress = progress;
     bar->lines = !sp_progress_has_terminal();
-    bar->said = seconds_now();
+    bar->said = sp_now_s();
     pthread_mutex_init(&bar->mutex, NULL);
     make_condition(&bar->wake);
     enter_phase(bar, SP_PHASE_START, 0);

@@ -1,6 +1,7 @@
 /*
- * What the files of a run share: run.c decides, full.c builds anew, incremental.c changes in place,
- * publish.c makes it the index, if judge.h has no objection. Not for others.
+ * What the files of a run share: run.c decides, reading.c reads files, full.c builds anew,
+ * incremental.c changes in place, publish.c makes it the index, if judge.h has no objection. Not
+ * for others.
  */
 #ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_PRIVATE_H
@@ -57,6 +58,11 @@ enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *re
 /* Takes what was found in the posts that a thread has read. */
 enum sp_status sp_run_take(struct sp_run *run, const sp_findings *findings,
                            sp_error *err) SP_MUST_CHECK;
+
+/* Reads the files whose times say that they changed: what has the content that it had is not
+ * changed.
+ */
+enum sp_status sp_run_compare_contents(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Notes that a file cannot be indexed, and why. */
 enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;

@@ -2,6 +2,8 @@
 
 #include "console.h"
 
+#include <signpost/clock.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -187,19 +189,11 @@ set_watch(struct stay *stay, const sp_run_report *report)
 
 /* The runs */
 
-static int64_t
-milliseconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool
 is_still(void *context, bool half_saved)
 {
     struct stay *stay = context;
-    int64_t now = milliseconds_now();
+    int64_t now = sp_now_ms();
     if (now - stay->began_ms > LONG_RUN_MS ||
         (stay->stale_ms > 0 && now - stay->stale_ms > RESTLESS_MS))
         return true;
@@ -256,7 +250,7 @@ go_round(struct stay *stay, int *exit_code)
     sp_run_report report = {0};
     sp_error err = {0};
     stay->options.run.site.now = seconds_now();
-    stay->began_ms = milliseconds_now();
+    stay->began_ms = sp_now_ms();
     enum sp_status status = sp_console_run(&stay->options, stay->progress, &report, &err);
     bool goes_on = !atomic_load(&stay->progress->cancel);
     *exit_code = 0;

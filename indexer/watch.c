@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* ppoll */
 #include "watch.h"
 
+#include <signpost/clock.h>
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -52,18 +54,10 @@ struct sp_watch {
     _Alignas(struct inotify_event) char buffer[BUFFER_BYTES];
 };
 
-static int64_t
-milliseconds_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void
 note_change(sp_watch *watch)
 {
-    watch->last_ms = milliseconds_now();
+    watch->last_ms = sp_now_ms();
     if (!watch->changed)
         watch->first_ms = watch->last_ms;
     watch->changed = true;
@@ -339,7 +333,7 @@ wait_for_more(sp_watch *watch, int64_t until, const sigset_t *signals)
 {
     struct pollfd files[] = {{.fd = watch->inotify, .events = POLLIN},
                              {.fd = watch->timer, .events = POLLIN}};
-    int64_t left = until == INT64_MAX ? 0 : until - milliseconds_now();
+    int64_t left = until == INT64_MAX ? 0 : until - sp_now_ms();
     struct timespec limit = {.tv_sec = (time_t)(left / 1000), .tv_nsec = left % 1000 * 1000000};
     if (left < 0 || (left == 0 && until != INT64_MAX))
         return false;
@@ -357,7 +351,7 @@ void
 sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *stop)
 {
     sigset_t held, before;
-    int64_t began = milliseconds_now();
+    int64_t began = sp_now_ms();
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
@@ -375,10 +369,10 @@ sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *
 bool
 sp_watch_is_still(sp_watch *watch)
 {
-    int64_t end = milliseconds_now() + SP_WATCH_LATE_MS;
+    int64_t end = sp_now_ms() + SP_WATCH_LATE_MS;
     while (watch->inotify >= 0 && !watch->restless) {
         struct pollfd file = {.fd = watch->inotify, .events = POLLIN};
-        int64_t left = end - milliseconds_now();
+        int64_t left = end - sp_now_ms();
         if (left <= 0 || poll(&file, 1, (int)left) == 0)
             break;
         read_events(watch);

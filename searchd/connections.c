@@ -1,7 +1,7 @@
 #include "connections.h"
 
-#include "clock.h"
 
+#include <signpost/clock.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>

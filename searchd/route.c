@@ -1,8 +1,9 @@
 #include "route.h"
 
-#include "clock.h"
 #include "handlers.h"
 #include "web/refusal.h"
+
+#include <signpost/clock.h>
 
 static const sp_route routes[] = {
     {"/api/v1/search", "search", sp_handle_search, true, true, false},

@@ -1,9 +1,9 @@
 #include "serve.h"
 
-#include "clock.h"
 #include "reply.h"
 #include "route.h"
 
+#include <signpost/clock.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 #include "worker.h"
 
-#include "clock.h"
 
+#include <signpost/clock.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>

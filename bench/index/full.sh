@@ -1,7 +1,8 @@
 #!/bin/sh
 # A full build against Xapian's omindex, and SQLite FTS5 fed with the plain text:
 # bench/index/full.sh BUILD [SITE | COUNT [ROUNDS]]. COUNT posts are made by make_site.py (4000), and
-# omindex takes their Markdown for text; pages of a SITE it gets as HTML by cmark, and FTS5 has no part.
+# omindex takes their Markdown for text; pages of a SITE it gets as HTML by cmark. FTS5 is fed with the
+# posts, where it is COUNT, and then with the texts of all documents that indexer makes of the site.
 set -eu
 [ $# -ge 1 ] || { echo "usage: bench/index/full.sh BUILD [SITE | COUNT [ROUNDS]]" >&2; exit 2; }
 build=$1
@@ -22,8 +23,10 @@ else
   set -- -- "$build/bench/bench_index_fts5" "$work/fts5.db" "$work/texts"
 fi
 "$build/indexer/indexer" --full -o "$work/index" "$site" 2>"$work/log" | tail -n 1
+"$build/bench/bench_record" "$work/index" --texts | python3 "$here/texts.py" - >"$work/all-texts"
 "$build/bench/bench_race" "$rounds" \
   -- omindex --overwrite --db "$work/omega" --url / --mime-type md:text/plain "$work/pages" \
   -- "$build/indexer/indexer" --full --jobs 1 -o "$work/index" "$site" \
-  -- "$build/indexer/indexer" --full -o "$work/index" "$site" "$@" 2>"$work/log"
-du -sk "$work/omega" "$work/index"/g* "$work"/fts5.db 2>"$work/log" | sed "s,$work/,,"
+  -- "$build/indexer/indexer" --full -o "$work/index" "$site" "$@" \
+  -- "$build/bench/bench_index_fts5" "$work/all-fts5.db" "$work/all-texts" 2>"$work/log"
+du -sk "$work/omega" "$work/index"/g* "$work"/*fts5.db 2>"$work/log" | sed "s,$work/,,"

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the plain text of a site's posts for bench_index_fts5.
+"""Writes plain texts for bench_index_fts5: of a site's posts, or of all documents of an index of ours.
 
     texts.py SITE > TEXTS
+    bench_record INDEX --texts | texts.py - > TEXTS
 
-For each post a line with the bytes of its path, title and text, and they. What is taken out of
+For each text a line with the bytes of its path, title and body, and they. What is taken out of
 Markdown is what make_site.py puts in; front matter is the title alone.
 """
 import pathlib
@@ -15,14 +16,23 @@ LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 MARK = re.compile(r"^(#+|-) ", re.MULTILINE)
 
 
-def main():
-    site = pathlib.Path(sys.argv[1])
+def posts(site):
     for path in sorted(site.rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         front = FRONT.match(text)
         title = re.search(r"^title: (.*)$", front.group(1), re.MULTILINE).group(1) if front else ""
         body = MARK.sub("", LINK.sub(r"\1", text[front.end():] if front else text))
-        parts = [part.encode() for part in (str(path.relative_to(site)), title, body)]
+        yield [part.encode() for part in (str(path.relative_to(site)), title, body)]
+
+
+def documents(records):
+    while line := records.readline():
+        yield [b"", b"", records.read(int(line.split()[1]) + 1)]
+
+
+def main():
+    source = sys.argv[1]
+    for parts in documents(sys.stdin.buffer) if source == "-" else posts(pathlib.Path(source)):
         sys.stdout.buffer.write(" ".join(str(len(part)) for part in parts).encode() + b"\n" + b"".join(parts))
 
 

@@ -1,6 +1,6 @@
 /* Time that never jumps, for deadlines and durations. */
-#ifndef SEARCHD_CLOCK_H
-#define SEARCHD_CLOCK_H
+#ifndef SIGNPOST_CLOCK_H
+#define SIGNPOST_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
@@ -12,6 +12,19 @@ sp_now_us(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* The same in milliseconds and in seconds. */
+static inline int64_t
+sp_now_ms(void)
+{
+    return (int64_t)(sp_now_us() / 1000);
+}
+
+static inline double
+sp_now_s(void)
+{
+    return (double)sp_now_us() / 1e6;
 }
 
 #endif
