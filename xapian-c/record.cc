@@ -13,7 +13,8 @@ constexpr unsigned known = XC_FETCH_DATA | XC_FETCH_VALUES | XC_FETCH_TERMS;
 unsigned
 flags_of(unsigned fetch)
 {
-    return fetch & XC_FETCH_ONE_VALUE ? fetch & 0xff & ~XC_FETCH_ONE_VALUE : fetch;
+    const unsigned one = XC_FETCH_ONE_VALUE;
+    return fetch & one ? fetch & 0xff & ~one : fetch;
 }
 
 void
