@@ -163,6 +163,29 @@ add_title_token(sp_builder *builder, const sp_token *token)
 }
 
 static void
+add_heading_token(sp_builder *builder, const sp_token *token)
+{
+    add_posting(builder, SP_PREFIX_UNDER, token->word, token->position, 0);
+    add_term(builder, SP_PREFIX_UNDER_STEM, token->stem, 0);
+}
+
+/* What stands under a heading is found by the heading's words. */
+static void
+add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *tokens)
+{
+    size_t at = 0;
+    for (uint32_t i = 0; i < record->section_count; i++) {
+        sp_range heading = record->sections[i].heading;
+        if (at > 0 && at <= tokens->count && tokens->items[at - 1].start > heading.start)
+            at = 0;
+        while (at < tokens->count && tokens->items[at].start < heading.start)
+            at++;
+        for (; at < tokens->count && tokens->items[at].start < heading.end; at++)
+            add_heading_token(builder, &tokens->items[at]);
+    }
+}
+
+static void
 add_tally(sp_builder *builder, const sp_tally *stems)
 {
     for (size_t i = 0; i < stems->count; i++)
@@ -316,6 +339,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
 
     bool is_post = record->kind == SP_KIND_POST;
     status = add_tokens(builder, &tokens, fields, record->title, err);
+    add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
     if (status == SP_OK)
         status = add_site_stems(builder, record, err);

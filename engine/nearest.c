@@ -233,7 +233,7 @@ list_wanted(struct looking *at, const sp_query *query)
     at->count = 0;
     for (size_t i = 0; i < query->clause_count; i++) {
         const sp_clause *clause = &query->clauses[i];
-        bool known = clause->excluded || clause->prefix;
+        bool known = clause->excluded || clause->prefix || clause->scope != SP_ANYWHERE;
         if (!known && clause->form.word.len > 0)
             status = is_known(at, &clause->form, &known);
         for (uint32_t k = 0; !known && k < clause->word_count; k++) {

@@ -1,261 +1,17 @@
-#include "plan.h"
+#include "plan_private.h"
 
-#include "expansion.h"
-#include "xapian.h"
-
-#include <math.h>
-
-/* `fulltime` is also looked for as `full time`: both parts must be words of the index. */
-#define SPLIT_PART_MIN 2
-#define SPLIT_WORD_MIN 6
-#define SPLIT_FREQ_MAX 100 /* a site that writes it joined so often does so throughout */
-
-/* What words that only begin as typed are worth where one is just what was typed. */
-#define BEGINNING_SCALE 0.5
-
-struct planning {
-    const sp_plan_input *input;
-    sp_plan *plan;
-    uint32_t prefix_count; /* different prefixes of the query, which share what it may expand to */
-    size_t clause_capacity, pattern_capacity;
-    bool other_languages; /* some documents are in another than the query's */
-    sp_str term;
-    enum sp_status status;
-    sp_error *err;
-};
-
-/* Alternatives for one clause; each is any document's way to have it. */
-#define PARTS_MAX 8
-
-struct parts {
-    xc_query *items[PARTS_MAX];
-    size_t count;
-};
-
-static void
-add_part(struct parts *parts, xc_query *query)
+static const sp_clause *
+clause_of(const sp_query *query, const sp_node *node)
 {
-    if (parts->count < PARTS_MAX)
-        parts->items[parts->count++] = query;
-    else
-        xc_query_free(query);
+    return node->kind == SP_NODE_CLAUSE ? &query->clauses[node->clause] : NULL;
 }
 
-static uint32_t
-term_freq(struct planning *at, const char *prefix, sp_bytes text)
+/* A part that is words anywhere in a document. */
+static const sp_clause *
+words_of(const sp_query *query, const sp_node *node)
 {
-    xc_term_stats stats = {0};
-    xc_error cause;
-    sp_term_make(&at->term, prefix, text);
-    if (at->status != SP_OK || at->term.len == 0)
-        return 0;
-    xc_status status = xc_reader_term(at->input->reader, str_to_xc(&at->term), &stats, &cause);
-    if (status != XC_OK)
-        at->status = sp_fail_xapian(at->err, status, &cause, NULL);
-    return stats.term_freq;
-}
-
-static xc_query *
-term_query(struct planning *at, const char *prefix, sp_bytes text, uint32_t wqf)
-{
-    sp_term_make(&at->term, prefix, text);
-    return at->term.len > 0 ? xc_query_term(str_to_xc(&at->term), wqf) : xc_query_none();
-}
-
-static xc_query *
-phrase_query(const sp_query_word *words, uint32_t count)
-{
-    xc_bytes terms[SP_QUERY_WORDS_MAX];
-    for (uint32_t i = 0; i < count; i++)
-        terms[i] = to_xc(words[i].word);
-    return xc_query_phrase(terms, count, count);
-}
-
-static void
-add_pattern(struct planning *at, const sp_query_word *words, uint32_t count, bool exact)
-{
-    sp_plan *plan = at->plan;
-    sp_arena *arena = at->input->arena;
-    plan->patterns = sp_arena_grow(arena, plan->patterns, &at->pattern_capacity,
-                                   plan->pattern_count + 1, sizeof *plan->patterns);
-    uint32_t *hashes = sp_arena_array(arena, count, sizeof *hashes);
-    if (!plan->patterns || !hashes)
-        return;
-    for (uint32_t i = 0; i < count; i++)
-        hashes[i] = sp_stem_hash(words[i].stem);
-    plan->patterns[plan->pattern_count++] =
-        (sp_pattern){words, hashes, count, plan->clause_count, exact, false};
-}
-
-/* How much a word of that many documents tells. */
-static double
-idf(const struct planning *at, uint32_t freq)
-{
-    uint32_t count = at->input->doc_count > freq ? at->input->doc_count : freq;
-    return log(1 + ((double)count - freq + 0.5) / (freq + 0.5));
-}
-
-/* Another way to write a word is worth no more than the word: it is rarer, and by its own rarity a
-   page with `high-speed` would stand above all that say `high speed`. */
-static xc_query *
-no_more_than(double word, double other, xc_query *query)
-{
-    return other > word ? xc_query_scale(query, word / other) : query;
-}
-
-/* A word that the query does not say itself, with its stem. */
-static sp_query_word
-other_word(struct planning *at, sp_bytes word)
-{
-    sp_tokens tokens;
-    sp_query_word made = {.word = word, .stem = word};
-    if (at->status == SP_OK)
-        at->status = sp_analyze(at->input->analyzer, word, &tokens, at->err);
-    if (at->status == SP_OK && tokens.count > 0)
-        made.stem = sp_arena_copy(at->input->arena, tokens.items[0].stem);
-    return made;
-}
-
-/* `fulltime` as `full time`: where the index knows both halves. A half is matched as it stands, so
-   its stem is not needed for the tree; passages compare the words themselves. */
-static void
-add_splits(struct planning *at, const sp_query_word *word, uint32_t freq, struct parts *parts)
-{
-    sp_bytes text = word->word;
-    if (text.len < SPLIT_WORD_MIN || freq > SPLIT_FREQ_MAX)
-        return;
-    for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < PARTS_MAX;
-         i++) {
-        sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
-        if (((unsigned char)right.data[0] & 0xC0) == 0x80)
-            continue;
-        uint32_t left_freq = term_freq(at, "", left);
-        uint32_t right_freq = left_freq > 0 ? term_freq(at, "", right) : 0;
-        if (right_freq == 0)
-            continue;
-        sp_query_word *halves = sp_arena_array(at->input->arena, 2, sizeof *halves);
-        if (!halves)
-            return;
-        halves[0] = other_word(at, left);
-        halves[1] = other_word(at, right);
-        add_part(parts, no_more_than(idf(at, freq), idf(at, left_freq) + idf(at, right_freq),
-                                     phrase_query(halves, 2)));
-        add_pattern(at, halves, 2, true);
-    }
-}
-
-static bool
-is_plain_word(const sp_clause *clause)
-{
-    return clause->word_count == 1 && !clause->phrase && !clause->prefix;
-}
-
-/* `full time` as `fulltime`: the joined word serves for both of its parts. */
-static void
-add_joined(struct planning *at, const sp_clause *left, const sp_clause *right, uint32_t freq,
-           struct parts *parts)
-{
-    if (!left || !right || !is_plain_word(left) || !is_plain_word(right) || left->excluded ||
-        right->excluded)
-        return;
-    SP_AUTO(sp_str_done) sp_str joined = {0};
-    sp_str_append(&joined, left->words[0].word);
-    sp_str_append(&joined, right->words[0].word);
-    uint32_t joined_freq = term_freq(at, "", sp_str_bytes(&joined));
-    if (joined_freq == 0)
-        return;
-    sp_bytes word = sp_arena_copy_str(at->input->arena, &joined);
-    sp_query_word *made = sp_arena_alloc(at->input->arena, sizeof *made);
-    if (!made)
-        return;
-    *made = other_word(at, word);
-    add_part(parts, no_more_than(idf(at, freq), idf(at, joined_freq), term_query(at, "", word, 1)));
-    add_pattern(at, made, 1, true);
-}
-
-/* A single word: by its stem, or as it is where only that is known. */
-static uint32_t
-add_word(struct planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
-{
-    uint32_t freq = term_freq(at, SP_PREFIX_STEM, word->stem);
-    uint32_t as_is = freq == 0 ? term_freq(at, "", word->word) : 0;
-    add_part(parts, as_is > 0 ? term_query(at, "", word->word, wqf)
-                              : term_query(at, SP_PREFIX_STEM, word->stem, wqf));
-    add_pattern(at, word, 1, as_is > 0);
-    if (as_is == 0 && at->other_languages) { /* whose stems are not the query's */
-        add_pattern(at, word, 1, true);
-        if (at->plan->pattern_count > 0)
-            at->plan->patterns[at->plan->pattern_count - 1].foreign = true;
-    }
-    return freq > 0 ? freq : as_is;
-}
-
-/* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
-   better, but libxapian 1.4.22 crashes in it where it leaves out documents that cannot reach the
-   page. */
-static xc_query *
-first_of(const struct parts *parts)
-{
-    xc_query *first = parts->items[0];
-    if (parts->count == 1)
-        return first;
-    xc_query *others = xc_query_or(parts->items + 1, parts->count - 1);
-    xc_query *both[2] = {first, xc_query_and_not(others, xc_query_copy(first))};
-    return xc_query_or(both, 2);
-}
-
-/* Any word that begins as typed. What has just that word ranks above what has others, and what has
-   its stem is found too, as without the asterisk. libxapian counts synonyms once, however often the
-   query says them. */
-static xc_query *
-prefix_query(struct planning *at, const sp_clause *clause, uint32_t wqf, double *weight)
-{
-    sp_expansion expansion = {0};
-    xc_query *words[SP_EXPANSION_WORDS_MAX + 1];
-    if (at->status == SP_OK)
-        at->status = sp_expansion_make(at->input, clause->words[0].word, at->prefix_count,
-                                       &expansion, at->err);
-    uint32_t count = 0;
-    for (; count < expansion.count; count++) {
-        words[count] = term_query(at, "", expansion.words[count].word, 1);
-        add_pattern(at, &expansion.words[count], 1, true);
-    }
-    *weight = idf(at, expansion.freq);
-    if (!expansion.known || clause->excluded)
-        return xc_query_scale(xc_query_synonym(words, count), wqf);
-    words[count++] = term_query(at, SP_PREFIX_STEM, clause->words[0].stem, 1);
-    add_pattern(at, &clause->words[0], 1, false);
-    xc_query *parts[] = {term_query(at, "", clause->words[0].word, wqf),
-                         xc_query_scale(xc_query_synonym(words, count), BEGINNING_SCALE * wqf)};
-    return xc_query_or(parts, 2);
-}
-
-/* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
-static xc_query *
-clause_query(struct planning *at, const sp_clause *const *around, uint32_t wqf, double *weight)
-{
-    const sp_clause *clause = around[1];
-    struct parts parts = {0};
-    uint32_t freq = 0;
-    if (clause->prefix)
-        return prefix_query(at, clause, wqf, weight);
-    if (is_plain_word(clause)) {
-        freq = add_word(at, &clause->words[0], wqf, &parts);
-        if (clause->form.word.len > 0)
-            add_word(at, &clause->form, wqf, &parts);
-        if (!clause->excluded) { /* what to leave out is taken as it is typed */
-            add_splits(at, &clause->words[0], freq, &parts);
-            add_joined(at, around[0], clause, freq, &parts);
-            add_joined(at, clause, around[2], freq, &parts);
-        }
-    } else {
-        add_part(&parts, phrase_query(clause->words, clause->word_count));
-        add_pattern(at, clause->words, clause->word_count, clause->phrase);
-        if (!clause->phrase && clause->form.word.len > 0)
-            freq = add_word(at, &clause->form, wqf, &parts);
-    }
-    *weight = idf(at, freq);
-    return first_of(&parts);
+    const sp_clause *clause = clause_of(query, node);
+    return clause && clause->scope == SP_ANYWHERE ? clause : NULL;
 }
 
 static bool
@@ -273,27 +29,34 @@ same_words(const sp_clause *a, const sp_clause *b)
     return true;
 }
 
-/* How often the query says this clause, or 0 where an earlier one stands for it. */
+/* How often the query says what the part says, or 0 where an earlier one stands for it. */
 static uint32_t
-times_said(const sp_query *query, size_t clause)
+times_said(const sp_query *query, size_t part)
 {
     uint32_t times = 0;
-    for (size_t i = 0; i < query->clause_count; i++) {
-        if (!same_words(&query->clauses[clause], &query->clauses[i]))
+    const sp_clause *clause = words_of(query, &query->parts[part]);
+    for (size_t i = 0; clause && i < query->part_count; i++) {
+        const sp_clause *other = words_of(query, &query->parts[i]);
+        if (!other || !same_words(clause, other))
             continue;
-        if (i < clause)
+        if (i < part)
             return 0;
         times++;
     }
-    return times;
+    return times > 0 ? times : 1;
 }
 
+/* Those that are said once more count once more, which only makes them share what there is. */
 static uint32_t
 count_prefixes(const sp_query *query)
 {
     uint32_t count = 0;
     for (size_t i = 0; i < query->clause_count; i++)
-        count += query->clauses[i].prefix && times_said(query, i) > 0;
+        count += query->clauses[i].prefix;
+    for (size_t i = 0; i < query->part_count; i++) {
+        const sp_clause *clause = words_of(query, &query->parts[i]);
+        count -= clause && clause->prefix && times_said(query, i) == 0;
+    }
     return count;
 }
 
@@ -301,79 +64,108 @@ count_prefixes(const sp_query *query)
 static bool
 keeps_stop_words(const sp_plan_input *input)
 {
-    for (size_t i = 0; i < input->query->clause_count; i++) {
-        const sp_clause *clause = &input->query->clauses[i];
-        if (!clause->excluded && !clause->stop)
+    const sp_query *query = input->query;
+    for (size_t i = 0; i < query->part_count; i++) {
+        const sp_node *part = &query->parts[i];
+        const sp_clause *clause = clause_of(query, part);
+        if (!part->excluded && !(clause && clause->stop) && !sp_node_only_filters(part))
             return input->exact;
     }
     return true;
 }
 
+static bool
+is_dropped(const sp_query *query, const sp_node *part, bool keep_stop_words)
+{
+    const sp_clause *clause = words_of(query, part);
+    return clause && clause->stop && !part->excluded && !part->required && !keep_stop_words;
+}
+
 static void
-add_plan_clause(struct planning *at, const sp_clause *clause, double weight)
+add_plan_clause(struct sp_planning *at, const sp_node *part, double weight)
 {
     sp_plan *plan = at->plan;
     plan->clauses = sp_arena_grow(at->input->arena, plan->clauses, &at->clause_capacity,
                                   plan->clause_count + 1, sizeof *plan->clauses);
     if (plan->clauses)
-        plan->clauses[plan->clause_count++] = (sp_plan_clause){clause, weight};
+        plan->clauses[plan->clause_count++] =
+            (sp_plan_clause){.words = words_of(at->input->query, part),
+                             .typed = part->typed,
+                             .weight = weight,
+                             .required = part->required};
 }
 
-/* One for each of the query's clauses at most, and each has a word. */
+/* One for each part of the query at most. A part has a word or a filter of the text. */
+#define TREES_MAX (SP_QUERY_WORDS_MAX + SP_QUERY_FILTERS_MAX)
+
 struct trees {
-    xc_query *items[SP_QUERY_WORDS_MAX];
+    xc_query *items[TREES_MAX];
     size_t count;
 };
 
-/* The trees of all clauses that must be found, and those that must not. */
+/* What the parts come to. */
+struct planned {
+    struct trees wanted;    /* those of plan.clauses */
+    struct trees narrowing; /* must be found too, but rank nothing */
+    struct trees excluded;
+};
+
+static xc_query *
+part_query(struct sp_planning *at, size_t part, uint32_t times, double *weight)
+{
+    const sp_query *query = at->input->query;
+    const sp_node *node = &query->parts[part];
+    const sp_clause *around[3] = {part > 0 ? words_of(query, node - 1) : NULL,
+                                  words_of(query, node),
+                                  part + 1 < query->part_count ? words_of(query, node + 1) : NULL};
+    return around[1] ? sp_plan_words(at, around, times, weight) : sp_plan_node(at, node, weight);
+}
+
 static void
-plan_clauses(struct planning *at, struct trees *wanted, struct trees *excluded)
+plan_parts(struct sp_planning *at, struct planned *out)
 {
     const sp_query *query = at->input->query;
     bool keep_stop_words = keeps_stop_words(at->input);
-    for (size_t i = 0; i < query->clause_count && at->status == SP_OK; i++) {
-        const sp_clause *around[3] = {i > 0 ? &query->clauses[i - 1] : NULL, &query->clauses[i],
-                                      i + 1 < query->clause_count ? &query->clauses[i + 1] : NULL};
+    for (size_t i = 0; i < query->part_count && at->status == SP_OK; i++) {
+        const sp_node *part = &query->parts[i];
         uint32_t times = times_said(query, i), patterns = at->plan->pattern_count;
-        double weight;
-        if (times == 0 || (around[1]->stop && !keep_stop_words && !around[1]->excluded))
+        double weight = 0;
+        if (times == 0 || is_dropped(query, part, keep_stop_words))
             continue;
-        xc_query *tree = clause_query(at, around, times, &weight);
-        if (around[1]->excluded) {
+        xc_query *tree = part_query(at, i, times, &weight);
+        struct trees *trees = part->excluded               ? &out->excluded
+                              : sp_node_only_filters(part) ? &out->narrowing
+                                                           : &out->wanted;
+        trees->items[trees->count++] = tree;
+        if (part->excluded)
             at->plan->pattern_count = patterns; /* nothing to show */
-            excluded->items[excluded->count++] = tree;
-        } else {
-            wanted->items[wanted->count++] = tree;
-            add_plan_clause(at, around[1], weight);
-        }
+        else if (trees == &out->wanted)
+            add_plan_clause(at, part, weight);
     }
 }
 
-static const char *const field_prefixes[SP_FIELD_COUNT] = {
-    [SP_FIELD_TAG] = SP_PREFIX_TAG,
-    [SP_FIELD_CATEGORY] = SP_PREFIX_CATEGORY,
-    [SP_FIELD_KIND] = SP_PREFIX_KIND,
-    [SP_FIELD_LANG] = SP_PREFIX_LANG,
-};
-
-/* Documents with any of the field's values, or NULL when the query does not name the field. */
+/* Documents with any of the field's values, or with all where they are dates; or NULL when the
+   query does not name the field. */
 static xc_query *
-field_query(struct planning *at, enum sp_field field, bool excluded)
+field_query(struct sp_planning *at, enum sp_field field, bool excluded)
 {
     const sp_query *query = at->input->query;
+    bool dates = field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
     xc_query **values = sp_arena_array(at->input->arena, query->filter_count, sizeof(xc_query *));
     size_t count = 0;
     for (size_t i = 0; values && i < query->filter_count; i++) {
         const sp_filter *filter = &query->filters[i];
         if (filter->field == field && filter->excluded == excluded)
-            values[count++] = term_query(at, field_prefixes[field], filter->value, 1);
+            values[count++] = sp_plan_filter(at, filter);
     }
-    return count > 0 ? xc_query_or(values, count) : NULL;
+    if (count == 0)
+        return NULL;
+    return dates && !excluded ? xc_query_and(values, count) : xc_query_or(values, count);
 }
 
 /* The tree kept to what the filters and dates allow. */
 static xc_query *
-filtered(struct planning *at, xc_query *tree)
+filtered(struct sp_planning *at, xc_query *tree)
 {
     const sp_plan_input *input = at->input;
     for (int field = 0; field < SP_FIELD_COUNT; field++) {
@@ -386,25 +178,22 @@ filtered(struct planning *at, xc_query *tree)
     }
     if (input->date_low.len == 0 && input->date_high.len == 0)
         return tree;
-    /* "0" leaves out what has no date, ":" sorts behind every digit. */
-    xc_bytes low = input->date_low.len > 0 ? to_xc(input->date_low) : XC_BYTES("0");
-    xc_bytes high = input->date_high.len > 0 ? to_xc(input->date_high) : XC_BYTES(":");
-    return xc_query_filter(tree, xc_query_value_range(SP_SLOT_DATE, low, high));
+    return xc_query_filter(tree, sp_plan_dates(input->date_low, input->date_high));
 }
 
 /* Adds a bonus for each two words that stand side by side in the query and in the document. One
    AND_MAYBE a pair: libxapian 1.4 gives half of a pair its weight where the right side is an OR. */
 static xc_query *
-with_pairs(const struct planning *at, xc_query *tree)
+with_pairs(struct sp_planning *at, xc_query *tree)
 {
     const sp_plan *plan = at->plan;
     double scale = at->input->ranking->pair;
     for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
-        const sp_clause *left = plan->clauses[i].clause, *right = plan->clauses[i + 1].clause;
-        if (!is_plain_word(left) || !is_plain_word(right))
+        const sp_clause *left = plan->clauses[i].words, *right = plan->clauses[i + 1].words;
+        if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right))
             continue;
         sp_query_word words[2] = {left->words[0], right->words[0]};
-        tree = xc_query_and_maybe(tree, xc_query_scale(phrase_query(words, 2), scale));
+        tree = xc_query_and_maybe(tree, xc_query_scale(sp_plan_phrase(at, "", words, 2), scale));
     }
     return tree;
 }
@@ -426,40 +215,51 @@ without(xc_query *tree, const struct trees *excluded)
                : tree;
 }
 
+/* The tree with what the query narrows it by. */
+static xc_query *
+narrowed(struct sp_planning *at, const struct planned *planned, xc_query *tree)
+{
+    struct trees narrowing = copies_of(&planned->narrowing),
+                 excluded = copies_of(&planned->excluded);
+    if (narrowing.count > 0)
+        tree = xc_query_filter(tree, xc_query_and(narrowing.items, narrowing.count));
+    return filtered(at, without(tree, &excluded));
+}
+
 /* A query without words: everything that its exclusions and filters leave, if it has any. */
 static xc_query *
-unworded(const struct planning *at, const struct trees *excluded)
+unworded(const struct sp_planning *at, const struct planned *planned)
 {
     const sp_plan_input *input = at->input;
-    bool chooses = excluded->count > 0 || input->query->filter_count > 0 ||
-                   input->date_low.len > 0 || input->date_high.len > 0;
+    bool chooses = planned->excluded.count > 0 || planned->narrowing.count > 0 ||
+                   input->query->filter_count > 0 || input->date_low.len > 0 ||
+                   input->date_high.len > 0;
     return chooses ? xc_query_all() : xc_query_none();
 }
 
-static void
-make_trees(struct planning *at, const struct trees *wanted, const struct trees *excluded)
+/* Documents with what is required and some of the rest; with what is required alone, where that is
+   something. */
+static xc_query *
+some_of(const struct sp_planning *at, const struct trees *wanted)
 {
-    sp_plan *plan = at->plan;
-    plan->scored = wanted->count > 0;
-    if (!plan->scored) {
-        plan->all = filtered(at, without(unworded(at, excluded), excluded));
-        return;
+    struct trees required = {0}, others = {0};
+    for (size_t i = 0; i < wanted->count; i++) {
+        struct trees *trees = at->plan->clauses[i].required ? &required : &others;
+        trees->items[trees->count++] = xc_query_copy(wanted->items[i]);
     }
-    bool relaxes = wanted->count > 1 && !at->input->exact;
-    struct trees copies = {0}, not_in_any = {0};
-    if (relaxes) {
-        copies = copies_of(wanted);
-        not_in_any = copies_of(excluded);
-    }
-    xc_query *every = xc_query_and(wanted->items, wanted->count);
-    if (relaxes) {
-        xc_query *some = without(xc_query_or(copies.items, copies.count), &not_in_any);
-        plan->rest = filtered(at, xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
-        if (wanted->count > 2) /* where none has both of two words, none has the pair */
-            some = with_pairs(at, some);
-        plan->any = filtered(at, some);
-    }
-    plan->all = filtered(at, without(with_pairs(at, every), excluded));
+    xc_query *any = xc_query_or(others.items, others.count);
+    return required.count > 0
+               ? xc_query_and_maybe(xc_query_and(required.items, required.count), any)
+               : any;
+}
+
+static bool
+relaxes(const struct sp_planning *at, const struct trees *wanted)
+{
+    size_t required = 0;
+    for (size_t i = 0; i < wanted->count; i++)
+        required += at->plan->clauses[i].required;
+    return !at->input->exact && wanted->count > 1 && required < wanted->count;
 }
 
 static void
@@ -467,27 +267,50 @@ free_trees(struct trees *trees)
 {
     for (size_t i = 0; i < trees->count; i++)
         xc_query_free(trees->items[i]);
+    trees->count = 0;
+}
+
+static void
+make_trees(struct sp_planning *at, struct planned *planned)
+{
+    sp_plan *plan = at->plan;
+    struct trees *wanted = &planned->wanted;
+    plan->scored = wanted->count > 0;
+    if (!plan->scored) {
+        plan->all = narrowed(at, planned, unworded(at, planned));
+        return;
+    }
+    struct trees copies = copies_of(wanted);
+    xc_query *every = xc_query_and(copies.items, copies.count);
+    if (relaxes(at, wanted)) {
+        xc_query *some = some_of(at, wanted);
+        plan->rest =
+            narrowed(at, planned, xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
+        if (wanted->count > 2) /* where none has both of two words, none has the pair */
+            some = with_pairs(at, some);
+        plan->any = narrowed(at, planned, some);
+    }
+    plan->all = narrowed(at, planned, with_pairs(at, every));
 }
 
 enum sp_status
 sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
 {
-    struct planning at = {.input = input, .plan = out, .err = err};
-    struct trees wanted = {0}, excluded = {0};
+    struct sp_planning at = {.input = input, .plan = out, .err = err};
+    struct planned planned = {0};
     *out = (sp_plan){.lang = input->lang};
     at.prefix_count = count_prefixes(input->query);
-    at.other_languages = term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
-    plan_clauses(&at, &wanted, &excluded);
+    at.other_languages = sp_plan_term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
+    plan_parts(&at, &planned);
     if (at.status == SP_OK)
         at.status = sp_arena_check(input->arena, err);
     if (at.status == SP_OK)
         at.status = sp_str_check(&at.term, err);
-    if (at.status == SP_OK) {
-        make_trees(&at, &wanted, &excluded);
-    } else {
-        free_trees(&wanted);
-        free_trees(&excluded);
-    }
+    if (at.status == SP_OK)
+        make_trees(&at, &planned);
+    free_trees(&planned.wanted);
+    free_trees(&planned.narrowing);
+    free_trees(&planned.excluded);
     sp_str_done(&at.term);
     return at.status != SP_OK ? at.status : sp_arena_check(input->arena, err);
 }

@@ -20,10 +20,12 @@ typedef struct sp_pattern {
     bool foreign;    /* only for records of another language than the query's */
 } sp_pattern;
 
-/* A clause that must or may match, in the order typed. */
+/* A part of the query that must or may match, in the order typed. */
 typedef struct sp_plan_clause {
-    const sp_clause *clause;
-    double weight; /* how much it tells: its inverse document frequency */
+    const sp_clause *words; /* NULL for what operators or a field bind */
+    sp_bytes typed;         /* borrowed from the query */
+    double weight;          /* how much it tells: its inverse document frequency */
+    bool required;          /* no document may lack it */
 } sp_plan_clause;
 
 typedef struct sp_plan {
@@ -47,6 +49,7 @@ typedef struct sp_plan_input {
     const sp_query *query;
     const sp_ranking *ranking;
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
+    sp_bytes base_url;            /* of the site */
     bool exact;
     sp_arena *arena;
 } sp_plan_input;

@@ -1,23 +1,23 @@
-#include <signpost/query.h>
+#include "query_private.h"
 
-struct reading {
-    sp_analyzer *analyzer;
-    sp_arena *arena;
-    sp_query *query;
-    sp_bytes text;
-    size_t at;
-    size_t clause_capacity;
-    size_t words;
-    sp_error *err;
-    enum sp_status status;
-};
+#include <signpost/reader.h>
 
-static const char *const field_names[SP_FIELD_COUNT] = {"tag", "category", "kind", "lang"};
+static const char *const field_names[SP_FIELD_COUNT] = {"tag",  "category", "kind",  "lang",
+                                                        "site", "after",    "before"};
 
 const char *
 sp_field_name(enum sp_field field)
 {
     return field_names[field];
+}
+
+void
+sp_nodes_add(struct sp_reading *from, struct sp_nodes *nodes, sp_node node)
+{
+    nodes->items = sp_arena_grow(from->arena, nodes->items, &nodes->capacity, nodes->count + 1,
+                                 sizeof *nodes->items);
+    if (nodes->items)
+        nodes->items[nodes->count++] = node;
 }
 
 static bool
@@ -26,10 +26,24 @@ is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static size_t
-word_end(const struct reading *from, size_t at)
+static bool
+is_parenthesis(char c)
 {
-    while (at < from->text.len && !is_blank(from->text.data[at]))
+    return c == '(' || c == ')';
+}
+
+static void
+skip_blanks(struct sp_reading *from)
+{
+    while (from->at < from->text.len && is_blank(from->text.data[from->at]))
+        from->at++;
+}
+
+static size_t
+word_end(const struct sp_reading *from, size_t at)
+{
+    while (at < from->text.len && !is_blank(from->text.data[at]) &&
+           !is_parenthesis(from->text.data[at]))
         at++;
     return at;
 }
@@ -37,7 +51,7 @@ word_end(const struct reading *from, size_t at)
 /* The text of a quotation that begins at from->at, which steps behind it; an open one runs to the
  * end. */
 static sp_bytes
-take_quotation(struct reading *from)
+take_quotation(struct sp_reading *from)
 {
     size_t start = from->at + 1;
     size_t end = sp_bytes_find(from->text, SP_LITERAL("\""), start);
@@ -46,141 +60,67 @@ take_quotation(struct reading *from)
 }
 
 static sp_bytes
-take_word(struct reading *from)
+take_word(struct sp_reading *from)
 {
     size_t start = from->at;
     from->at = word_end(from, start);
     return sp_bytes_slice(from->text, start, from->at);
 }
 
-/* token: of text, which is a part of from->text. */
-static sp_query_word
-copy_word(struct reading *from, sp_bytes text, const sp_token *token)
-{
-    uint32_t offset = (uint32_t)(text.data - from->text.data);
-    return (sp_query_word){.word = sp_arena_copy(from->arena, token->word),
-                           .stem = sp_arena_copy(from->arena, token->stem),
-                           .start = offset + token->start,
-                           .end = offset + token->end};
-}
+/* Operators */
 
-/* The next clause to fill, or NULL when the query has all the words that are read. */
-static sp_clause *
-add_clause(struct reading *from)
-{
-    sp_query *query = from->query;
-    if (from->words >= SP_QUERY_WORDS_MAX) {
-        query->truncated = true;
-        return NULL;
-    }
-    query->clauses = sp_arena_grow(from->arena, query->clauses, &from->clause_capacity,
-                                   query->clause_count + 1, sizeof *query->clauses);
-    return query->clauses ? &query->clauses[query->clause_count++] : NULL;
-}
-
-/* tokens[first, last) as one clause; NULL when there is no room for it. */
-static sp_clause *
-read_clause(struct reading *from, sp_bytes text, const sp_token *first, const sp_token *last,
-            bool phrase, bool excluded)
-{
-    sp_clause *clause = add_clause(from);
-    if (!clause)
-        return NULL;
-    uint32_t start = first->start, end = first->end, plain = 0;
-    clause->words = sp_arena_array(from->arena, (size_t)(last - first), sizeof *clause->words);
-    if (!clause->words)
-        return NULL;
-    for (const sp_token *token = first; token < last; token++) {
-        if (token->end > end)
-            end = token->end;
-        if (!token->form && from->words < SP_QUERY_WORDS_MAX) {
-            clause->words[clause->word_count++] = copy_word(from, text, token);
-            from->words++;
-        }
-        plain += !token->form;
-    }
-    for (const sp_token *token = first; token < last; token++) {
-        if (token->form && token->span == plain)
-            clause->form = copy_word(from, text, token);
-    }
-    from->query->truncated |= clause->word_count < plain;
-    clause->typed = sp_arena_copy(from->arena, sp_bytes_slice(text, start, end));
-    clause->phrase = phrase;
-    clause->excluded = excluded;
-    clause->stop =
-        plain == 1 && !phrase && sp_analyzer_is_stop_word(from->analyzer, clause->words[0].word);
-    return clause;
-}
-
-/* Where the clause that begins at `first` ends: behind the last form that joins its words. */
-static const sp_token *
-clause_end(const sp_token *first, const sp_token *end)
-{
-    const sp_token *last = first + 1;
-    for (const sp_token *token = last; token < end; token++) {
-        if (token->form && token->position < last[-1].position + last[-1].span)
-            last = token + 1;
-        else if (!token->form && token->position > first->position + SP_QUERY_WORDS_MAX)
-            break;
-    }
-    return last;
-}
-
-static void
-read_text(struct reading *from, sp_bytes text, bool phrase, bool excluded)
-{
-    sp_tokens tokens;
-    from->status = sp_analyze(from->analyzer, text, &tokens, from->err);
-    if (from->status != SP_OK)
-        return;
-    const sp_token *at = tokens.items, *end = tokens.items + tokens.count;
-    while (at < end) {
-        const sp_token *last = phrase ? end : clause_end(at, end);
-        read_clause(from, text, at, last, phrase, excluded);
-        at = last;
-    }
-}
-
-/* Whether the item is one word with an asterisk behind it, which then is read. */
 static bool
-read_prefix(struct reading *from, sp_bytes item, bool excluded)
+is_word_at(const struct sp_reading *from, size_t at, const char *word)
 {
-    sp_tokens tokens;
-    if (item.len < 2 || item.data[item.len - 1] != '*')
+    return sp_bytes_equal(sp_bytes_slice(from->text, at, word_end(from, at)), sp_bytes_of(word));
+}
+
+/* Takes the operator if it stands at from->at with an operand behind it. */
+static bool
+take_operator(struct sp_reading *from, const char *word)
+{
+    size_t at = from->at + strlen(word);
+    if (!is_word_at(from, from->at, word))
         return false;
-    sp_bytes word = sp_bytes_slice(item, 0, item.len - 1);
-    from->status = sp_analyze(from->analyzer, word, &tokens, from->err);
-    if (from->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
-        tokens.items[0].end < word.len)
+    while (at < from->text.len && is_blank(from->text.data[at]))
+        at++;
+    if (at >= from->text.len || from->text.data[at] == ')' || is_word_at(from, at, "OR") ||
+        is_word_at(from, at, "AND"))
         return false;
-    sp_clause *clause = read_clause(from, word, tokens.items, tokens.items + 1, false, excluded);
-    if (clause) {
-        clause->typed = sp_arena_copy(from->arena, item);
-        clause->prefix = true;
-        clause->stop = false;
-    }
+    from->at = at;
     return true;
 }
 
-static void
-read_words(struct reading *from, sp_bytes item, bool excluded)
+/* A sign stands right before what it is for, and before no other sign. */
+static bool
+take_sign(struct sp_reading *from, char sign)
 {
-    if (!read_prefix(from, item, excluded) && from->status == SP_OK)
-        read_text(from, item, false, excluded);
+    sp_bytes rest = sp_bytes_slice(from->text, from->at, from->text.len);
+    if (rest.len < 2 || rest.data[0] != sign || is_blank(rest.data[1]) || rest.data[1] == ')' ||
+        rest.data[1] == '-' || rest.data[1] == '+')
+        return false;
+    from->at++;
+    return true;
 }
+
+/* Fields */
+
+enum { FIELD_TITLE = SP_FIELD_COUNT, FIELD_UNDER, FIELD_NAMES };
 
 /* Whether a field name and its colon stand at from->at, with a value behind them. */
 static bool
-take_field(struct reading *from, enum sp_field *field)
+take_field(struct sp_reading *from, int *field)
 {
-    for (int i = 0; i < SP_FIELD_COUNT; i++) {
-        sp_bytes name = sp_bytes_of(field_names[i]);
+    for (int i = 0; i < FIELD_NAMES; i++) {
+        sp_bytes name = sp_bytes_of(i == FIELD_TITLE   ? "title"
+                                    : i == FIELD_UNDER ? "under"
+                                                       : field_names[i]);
         size_t value = from->at + name.len + 1;
         if (value >= from->text.len || is_blank(from->text.data[value]) ||
-            from->text.data[value - 1] != ':' ||
+            is_parenthesis(from->text.data[value]) || from->text.data[value - 1] != ':' ||
             !sp_bytes_equal_ascii_case(sp_bytes_slice(from->text, from->at, value - 1), name))
             continue;
-        *field = (enum sp_field)i;
+        *field = i;
         from->at = value;
         return true;
     }
@@ -188,70 +128,225 @@ take_field(struct reading *from, enum sp_field *field)
 }
 
 static void
-read_field(struct reading *from, size_t start, enum sp_field field, bool excluded)
+add_filter(struct sp_reading *from, size_t start, const sp_filter *filter, struct sp_nodes *out)
 {
+    if (from->filters >= SP_QUERY_FILTERS_MAX) {
+        from->query->truncated = true;
+        return;
+    }
+    from->filters++;
+    sp_nodes_add(from, out,
+                 (sp_node){.kind = SP_NODE_FILTER,
+                           .filter = *filter,
+                           .typed = sp_bytes_slice(from->text, start, from->at)});
+}
+
+/* What is no value of its field is text: `kind:x` for no kind, `tag:-` for no word. */
+static void
+read_field(struct sp_reading *from, size_t start, int field, struct sp_nodes *out)
+{
+    sp_filter filter;
+    size_t count = out->count;
     bool quoted = from->text.data[from->at] == '"';
     sp_bytes value = quoted ? take_quotation(from) : take_word(from);
-    enum sp_status status =
-        sp_query_add_filter(from->query, from->arena, field, value, excluded, NULL);
-    if (status == SP_BAD_ARGUMENT) /* `kind:x` for no kind, `tag:-` for no word: text */
-        read_text(from, sp_bytes_slice(from->text, start, from->at), false, excluded);
-    else if (status != SP_OK)
-        from->status = sp_fail(from->err, status, "out of memory");
-}
-
-static void
-read_item(struct reading *from)
-{
-    enum sp_field field;
-    bool excluded = from->text.data[from->at] == '-' && from->at + 1 < from->text.len &&
-                    !is_blank(from->text.data[from->at + 1]);
-    if (excluded)
-        from->at++;
-    size_t start = from->at;
-    if (from->text.data[from->at] == '"')
-        read_text(from, take_quotation(from), true, excluded);
-    else if (take_field(from, &field))
-        read_field(from, start, field, excluded);
+    enum sp_scope scope = field == FIELD_TITLE ? SP_IN_TITLE : SP_UNDER_HEADING;
+    enum sp_status status = SP_OK;
+    if (field < SP_FIELD_COUNT)
+        status = sp_filter_make((enum sp_field)field, value, from->arena, &filter, NULL);
+    else if (quoted)
+        sp_read_text(from, value, true, scope, out);
     else
-        read_words(from, take_word(from), excluded);
+        sp_read_word(from, value, scope, out);
+    if (status == SP_NO_MEMORY)
+        from->status = sp_fail(from->err, status, "out of memory");
+    else if (status == SP_OK && field < SP_FIELD_COUNT)
+        add_filter(from, start, &filter, out);
+    else if (from->status == SP_OK && out->count == count)
+        sp_read_text(from, sp_bytes_slice(from->text, start, from->at), false, SP_ANYWHERE, out);
+}
+
+/* The grammar */
+
+static void read_query(struct sp_reading *from, struct sp_nodes *out);
+
+/* Several parts as one. */
+static sp_node
+bind(struct sp_reading *from, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
+{
+    for (size_t i = 0; i < nodes->count; i++)
+        nodes->items[i].required = false;
+    if (nodes->count == 1)
+        return nodes->items[0];
+    return (sp_node){.kind = kind,
+                     .typed = sp_bytes_trim(sp_bytes_slice(from->text, start, from->at)),
+                     .parts = nodes->items,
+                     .part_count = nodes->count};
+}
+
+/* Adds a part; all of its own where it only says that they count. */
+static void
+add_parts(struct sp_reading *from, struct sp_nodes *out, sp_node node)
+{
+    bool loose = node.kind == SP_NODE_ALL && !node.excluded;
+    if (!loose)
+        sp_nodes_add(from, out, node);
+    for (size_t i = 0; loose && i < node.part_count; i++) {
+        node.parts[i].required |= node.required && !node.parts[i].excluded;
+        sp_nodes_add(from, out, node.parts[i]);
+    }
+}
+
+/* What stands in parentheses; those that are too deep are overlooked. */
+static void
+read_group(struct sp_reading *from, struct sp_nodes *out)
+{
+    from->at++;
+    if (from->depth == SP_QUERY_DEPTH_MAX)
+        return;
+    from->depth++;
+    read_query(from, out);
+    from->depth--;
+    if (from->at < from->text.len) /* its other half */
+        from->at++;
 }
 
 static void
-describe_clause(sp_str *out, const sp_clause *clause)
+read_primary(struct sp_reading *from, struct sp_nodes *out)
 {
-    if (clause->excluded)
-        sp_str_append_char(out, '-');
-    if (clause->phrase)
-        sp_str_append_char(out, '"');
-    for (uint32_t i = 0; i < clause->word_count; i++) {
-        if (i > 0)
-            sp_str_append_char(out, clause->phrase ? ' ' : '-');
-        sp_str_append(out, clause->words[i].word);
-    }
-    if (clause->phrase)
-        sp_str_append_char(out, '"');
-    if (clause->prefix)
-        sp_str_append_char(out, '*');
+    int field;
+    size_t start = from->at;
+    if (from->text.data[start] == '(')
+        read_group(from, out);
+    else if (from->text.data[start] == '"')
+        sp_read_text(from, take_quotation(from), true, SP_ANYWHERE, out);
+    else if (take_field(from, &field))
+        read_field(from, start, field, out);
+    else
+        sp_read_word(from, take_word(from), SP_ANYWHERE, out);
 }
 
-/* The query in its own language, written the plainest way: reading it again gives the same. */
+/* Parts with their signs; several where the operand is a group without a sign, or words that only
+   punctuation parts. */
 static void
-describe(const sp_query *query, sp_str *out)
+read_operand(struct sp_reading *from, struct sp_nodes *out)
 {
-    for (size_t i = 0; i < query->clause_count; i++) {
-        sp_str_append_text(out, out->len > 0 ? " " : "");
-        describe_clause(out, &query->clauses[i]);
+    bool excluded = false, required = false;
+    for (bool more = true; more;) {
+        bool negated = take_operator(from, "NOT") || take_sign(from, '-');
+        more = negated || take_sign(from, '+');
+        required |= more && !negated;
+        excluded ^= negated;
     }
-    for (size_t i = 0; i < query->filter_count; i++) {
-        const sp_filter *filter = &query->filters[i];
-        bool quote = sp_bytes_find(filter->value, SP_LITERAL(" "), 0) != SIZE_MAX;
-        sp_str_append_text(out, out->len > 0 ? " " : "");
-        sp_str_append_format(out, "%s%s:%s", filter->excluded ? "-" : "",
-                             field_names[filter->field], quote ? "\"" : "");
-        sp_str_append(out, filter->value);
-        sp_str_append_text(out, quote ? "\"" : "");
+    size_t start = from->at;
+    bool grouped = from->text.data[start] == '(';
+    struct sp_nodes nodes = {0};
+    read_primary(from, &nodes);
+    if (excluded && grouped && nodes.count > 1) {
+        sp_node all = bind(from, SP_NODE_ALL, start, &nodes);
+        nodes = (struct sp_nodes){0};
+        sp_nodes_add(from, &nodes, all);
     }
+    for (size_t i = 0; nodes.items && i < nodes.count; i++) {
+        sp_node *node = &nodes.items[i];
+        node->excluded ^= excluded;
+        node->required = (node->required || required) && !node->excluded;
+        add_parts(from, out, *node);
+    }
+}
+
+/* `a AND b`: all are required where nothing binds them otherwise. */
+static void
+read_both(struct sp_reading *from, struct sp_nodes *out)
+{
+    bool required = false;
+    read_operand(from, out);
+    for (skip_blanks(from); from->status == SP_OK && take_operator(from, "AND");
+         skip_blanks(from)) {
+        required = true;
+        read_operand(from, out);
+    }
+    for (size_t i = 0; required && i < out->count; i++)
+        out->items[i].required = !out->items[i].excluded;
+}
+
+static void
+read_choice(struct sp_reading *from, struct sp_nodes *out)
+{
+    size_t start = from->at;
+    struct sp_nodes both = {0}, choices = {0};
+    read_both(from, &both);
+    bool chooses = false;
+    while (from->status == SP_OK && take_operator(from, "OR")) {
+        if (both.count > 0)
+            sp_nodes_add(from, &choices, bind(from, SP_NODE_ALL, start, &both));
+        both = (struct sp_nodes){0};
+        chooses = true;
+        start = from->at;
+        read_both(from, &both);
+    }
+    if (!chooses) {
+        for (size_t i = 0; i < both.count; i++)
+            sp_nodes_add(from, out, both.items[i]);
+        return;
+    }
+    if (both.count > 0)
+        sp_nodes_add(from, &choices, bind(from, SP_NODE_ALL, start, &both));
+    if (choices.count == 0)
+        return;
+    add_parts(from, out, bind(from, SP_NODE_ANY, start, &choices));
+}
+
+/* Up to the end, or to the parenthesis that closes the group. */
+static void
+read_query(struct sp_reading *from, struct sp_nodes *out)
+{
+    for (skip_blanks(from); from->status == SP_OK && from->at < from->text.len; skip_blanks(from)) {
+        if (from->text.data[from->at] != ')')
+            read_choice(from, out);
+        else if (from->depth > 0)
+            return;
+        else
+            from->at++;
+    }
+}
+
+/* The whole */
+
+static void
+mark_excluded(sp_query *query, const sp_node *nodes, size_t count, bool excluded)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool here = excluded != nodes[i].excluded;
+        if (nodes[i].kind == SP_NODE_CLAUSE)
+            query->clauses[nodes[i].clause].excluded = here;
+        mark_excluded(query, nodes[i].parts, nodes[i].part_count, here);
+    }
+}
+
+static void
+put_filter(sp_query *query, sp_arena *arena, const sp_filter *filter)
+{
+    query->filters = sp_arena_grow(arena, query->filters, &query->filter_capacity,
+                                   query->filter_count + 1, sizeof *query->filters);
+    if (query->filters)
+        query->filters[query->filter_count++] = *filter;
+}
+
+/* Filters that bind the whole query are parted from what is looked for. */
+static void
+take_parts(struct sp_reading *from, const struct sp_nodes *nodes)
+{
+    struct sp_nodes parts = {0};
+    for (size_t i = 0; i < nodes->count; i++) {
+        sp_node node = nodes->items[i];
+        node.filter.excluded = node.excluded;
+        if (node.kind == SP_NODE_FILTER)
+            put_filter(from->query, from->arena, &node.filter);
+        else
+            sp_nodes_add(from, &parts, node);
+    }
+    from->query->parts = parts.items;
+    from->query->part_count = parts.count;
 }
 
 /* What is read of the text: valid UTF-8, at most SP_QUERY_BYTES_MAX bytes, whole characters. */
@@ -273,23 +368,38 @@ enum sp_status
 sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str parsed = {0};
-    struct reading from = {.analyzer = analyzer, .arena = arena, .query = out, .err = err};
+    struct sp_nodes nodes = {0};
+    struct sp_reading from = {.analyzer = analyzer, .arena = arena, .query = out, .err = err};
     *out = (sp_query){0};
     from.text = out->text = readable(text, arena, &out->truncated);
-    while (from.status == SP_OK && from.at < from.text.len) {
-        if (is_blank(from.text.data[from.at]))
-            from.at++;
-        else
-            read_item(&from);
-    }
+    read_query(&from, &nodes);
     if (from.status == SP_OK)
         from.status = sp_arena_check(arena, err);
     if (from.status != SP_OK)
         return from.status;
-    describe(out, &parsed);
+    take_parts(&from, &nodes);
+    from.status = sp_arena_check(arena, err);
+    if (from.status != SP_OK)
+        return from.status;
+    mark_excluded(out, out->parts, out->part_count, false);
+    sp_query_append(&parsed, out);
     out->parsed = sp_arena_copy_str(arena, &parsed);
     return sp_arena_check(arena, err);
 }
+
+bool
+sp_query_is_plain(const sp_query *query)
+{
+    for (size_t i = 0; i < query->part_count; i++) {
+        const sp_node *node = &query->parts[i];
+        if (node->kind != SP_NODE_CLAUSE || node->excluded || node->required ||
+            query->clauses[node->clause].phrase || query->clauses[node->clause].prefix)
+            return false;
+    }
+    return true;
+}
+
+/* Filters */
 
 static bool
 is_kind(sp_bytes value)
@@ -308,22 +418,67 @@ primary_tag(sp_bytes lang)
     return sp_bytes_slice(lang, 0, end);
 }
 
+sp_bytes
+sp_host_in(sp_bytes value)
+{
+    size_t scheme = sp_bytes_find(value, SP_LITERAL("://"), 0);
+    if (scheme != SIZE_MAX)
+        value = sp_bytes_slice(value, scheme + 3, value.len);
+    size_t end = 0;
+    while (end < value.len && value.data[end] != '/' && value.data[end] != ':')
+        end++;
+    value = sp_bytes_slice(value, 0, end);
+    bool www = sp_bytes_starts_with(value, SP_LITERAL("www."));
+    return sp_bytes_slice(value, www ? 4 : 0, value.len);
+}
+
+/* Of a host, which is no word of a language. */
+static void
+append_lower_case(sp_str *out, sp_bytes host)
+{
+    for (size_t i = 0; i < host.len; i++)
+        sp_str_append_char(
+            out, (char)(host.data[i] | (host.data[i] >= 'A' && host.data[i] <= 'Z' ? 0x20 : 0)));
+}
+
+static bool
+is_date_field(enum sp_field field)
+{
+    return field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
+}
+
 enum sp_status
-sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field, sp_bytes value,
-                    bool excluded, sp_error *err)
+sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_fold_append(&folded, field == SP_FIELD_LANG ? primary_tag(value) : value);
+    if (field == SP_FIELD_SITE)
+        append_lower_case(&folded, sp_host_in(value));
+    else if (is_date_field(field))
+        sp_str_append(&folded, value);
+    else
+        sp_fold_append(&folded, field == SP_FIELD_LANG ? primary_tag(value) : value);
     sp_bytes copy = sp_arena_copy_str(arena, &folded);
+    *out = (sp_filter){.field = field, .value = copy};
+    if (arena->failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (copy.len == 0)
         return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", field_names[field],
                        (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
     if (field == SP_FIELD_KIND && !is_kind(copy))
         return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
                        (int)(value.len < 100 ? value.len : 100), value.data);
-    query->filters = sp_arena_grow(arena, query->filters, &query->filter_capacity,
-                                   query->filter_count + 1, sizeof *query->filters);
-    if (query->filters)
-        query->filters[query->filter_count++] = (sp_filter){field, copy, excluded};
+    return is_date_field(field) ? sp_date_check(value, field_names[field], err) : SP_OK;
+}
+
+enum sp_status
+sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field, sp_bytes value,
+                    bool excluded, sp_error *err)
+{
+    sp_filter filter;
+    enum sp_status status = sp_filter_make(field, value, arena, &filter, err);
+    if (status != SP_OK)
+        return status;
+    filter.excluded = excluded;
+    put_filter(query, arena, &filter);
     return sp_arena_check(arena, err);
 }

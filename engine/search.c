@@ -62,6 +62,7 @@ make_plan(struct searching *at)
                            .lang = sp_request_language(at->request),
                            .query = &at->query,
                            .ranking = &at->reader->ranking,
+                           .base_url = sp_str_bytes(&at->reader->base_url),
                            .exact = at->request->exact,
                            .arena = arena};
     if (input.lang.len == 0)
@@ -172,13 +173,14 @@ list_missing(struct searching *at, const xc_hit *found, const sp_matches *matche
     const sp_plan *plan = &at->plan;
     hit->missing = sp_arena_array(&at->answer->arena, plan->clause_count, sizeof *hit->missing);
     for (uint32_t i = 0; hit->missing && i < plan->clause_count; i++) {
-        if (!has_clause(plan, i, found, matches, &term))
-            hit->missing[hit->missing_count++] = plan->clauses[i].clause->typed;
+        if (!plan->clauses[i].required && !has_clause(plan, i, found, matches, &term))
+            hit->missing[hit->missing_count++] = plan->clauses[i].typed;
     }
     /* It lacks something all the same: words that it inherits have no order to be a phrase by. */
     for (uint32_t i = 0; hit->missing && hit->missing_count == 0 && i < plan->clause_count; i++) {
-        if (plan->clauses[i].clause->word_count > 1)
-            hit->missing[hit->missing_count++] = plan->clauses[i].clause->typed;
+        const sp_plan_clause *clause = &plan->clauses[i];
+        if (!clause->required && (!clause->words || clause->words->word_count > 1))
+            hit->missing[hit->missing_count++] = clause->typed;
     }
 }
 

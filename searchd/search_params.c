@@ -49,7 +49,7 @@ read_filters(const sp_params *params, sp_arena *arena, sp_request *out, sp_probl
     sp_request_filter *filters = sp_arena_array(arena, params->count, sizeof *filters);
     size_t count = 0, kept = 0;
     for (size_t i = 0; filters && i < params->count; i++) {
-        for (int field = 0; field < SP_FIELD_COUNT; field++) {
+        for (int field = 0; field < SP_FIELD_PARAMS; field++) {
             const sp_param *param = &params->items[i];
             if (!sp_bytes_equal(param->name, sp_bytes_of(sp_field_name((enum sp_field)field))))
                 continue;

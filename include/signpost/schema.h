@@ -22,6 +22,8 @@
  *   Hhost     resource: host of its URL, and every parent domain ("research.fb.com", "fb.com")
  *   XKpost, XKresource    the kind
  *   Llang     language (primary tag), resource: of its mentions
+ *   XUword    words of headings and labels, with their positions in the text; wdf 0
+ *   ZXUstem   their stems; wdf 0
  *   XMurl     post: mentions the resource of this canonical URL
  *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
  *   XGtext    a completion: how what is typed may go on (engine/completion.h)
@@ -63,7 +65,7 @@
 
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "4"
+#define SP_SCHEMA_VERSION "5"
 
 #define SP_TERM_MAX 200
 
@@ -76,6 +78,8 @@
 #define SP_PREFIX_KIND "XK"
 #define SP_PREFIX_LANG "L"
 #define SP_PREFIX_MENTION "XM"
+#define SP_PREFIX_UNDER "XU"
+#define SP_PREFIX_UNDER_STEM "ZXU"
 #define SP_TERM_FILLER "XF"
 #define SP_PREFIX_COMPLETION "XG"
 #define SP_PREFIX_POST "Qp"

@@ -28,7 +28,9 @@ close_analyzer(void **state)
 static void
 describe_clause(sp_str *out, const sp_clause *clause)
 {
+    static const char *const scopes[] = {"", "title:", "under:"};
     sp_str_append_text(out, clause->excluded ? "clause: -" : "clause: ");
+    sp_str_append_text(out, scopes[clause->scope]);
     sp_str_append_text(out, clause->phrase ? "\"" : "");
     for (uint32_t i = 0; i < clause->word_count; i++) {
         sp_str_append_text(out, i > 0 ? " " : "");
@@ -43,6 +45,26 @@ describe_clause(sp_str *out, const sp_clause *clause)
     sp_str_append_text(out, clause->stop ? " stop\n" : "\n");
 }
 
+/* What binds clauses, indented by depth. */
+static void
+describe_node(sp_str *out, const sp_query *query, const sp_node *node, int depth)
+{
+    static const char *const kinds[] = {"clause", "filter", "all", "any"};
+    if (depth == 0 && node->kind == SP_NODE_CLAUSE && !node->required)
+        return;
+    sp_str_append_format(out, "%*s%s%s%s", depth * 2, "", node->excluded ? "-" : "",
+                         node->required ? "+" : "", kinds[node->kind]);
+    if (node->kind == SP_NODE_CLAUSE) {
+        sp_str_append_format(out, " %u", node->clause + 1);
+    } else if (node->kind == SP_NODE_FILTER) {
+        sp_str_append_format(out, " %s ", sp_field_name(node->filter.field));
+        sp_str_append(out, node->filter.value);
+    }
+    sp_str_append_char(out, '\n');
+    for (size_t i = 0; i < node->part_count; i++)
+        describe_node(out, query, &node->parts[i], depth + 1);
+}
+
 static void
 describe(sp_str *out, const sp_query *query)
 {
@@ -51,6 +73,8 @@ describe(sp_str *out, const sp_query *query)
     sp_str_append_char(out, '\n');
     for (size_t i = 0; i < query->clause_count; i++)
         describe_clause(out, &query->clauses[i]);
+    for (size_t i = 0; i < query->part_count; i++)
+        describe_node(out, query, &query->parts[i], 0);
     for (size_t i = 0; i < query->filter_count; i++) {
         const sp_filter *filter = &query->filters[i];
         sp_str_append_format(out, "filter: %s%s ", filter->excluded ? "-" : "",
@@ -220,13 +244,90 @@ test_random_bytes(void **state)
     }
 }
 
+/* What is written down of a query is read as the same query, whatever it was made of. */
+static void
+test_parsed_reads_back(void **state)
+{
+    static const char *const pieces[] = {"a1",         "b1 ",         "\"c1 d1\"",   "(",
+                                         ")",          " ( ",         " OR ",        " AND ",
+                                         "NOT ",       "-",           "+",           "OR",
+                                         " title:",    "under:",      "tag:x ",      "site:x.org ",
+                                         "the ",       "full-time",   "re*",         " -(",
+                                         "kind:post ", "after:2018 ", "\"",          "lang:fr ",
+                                         "-tag:y ",    " ",           "*",           ":",
+                                         "R&D ",       "before:x ",   "tag:\"q r\" "};
+    (void)state;
+    srand(7);
+    for (int round = 0; round < 20000; round++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        sp_arena arena = {0};
+        for (int i = rand() % 24; i >= 0; i--)
+            sp_str_append_text(&text, pieces[(size_t)rand() % (sizeof pieces / sizeof *pieces)]);
+        sp_bytes parsed = read_query(sp_str_bytes(&text), &arena).parsed;
+        sp_bytes again = read_query(parsed, &arena).parsed;
+        if (!sp_bytes_equal(parsed, again))
+            fail_msg("%s\n%.*s\n%.*s", text.data, (int)parsed.len, parsed.data, (int)again.len,
+                     again.data);
+        sp_arena_done(&arena);
+    }
+}
+
+/* Parentheses and operators by the thousand are read, and bind no deeper than they may. */
+static int
+depth_of(const sp_node *nodes, size_t count)
+{
+    int most = 0;
+    for (size_t i = 0; i < count; i++) {
+        int depth = 1 + depth_of(nodes[i].parts, nodes[i].part_count);
+        most = depth > most ? depth : most;
+    }
+    return most;
+}
+
+static void
+test_depth_max(void **state)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_arena arena = {0};
+    (void)state;
+    for (int i = 0; i < 60; i++)
+        sp_str_append_format(&text, "(w%d OR -(x%d ", i, i);
+    sp_query query = read_query(sp_str_bytes(&text), &arena);
+    int depth = depth_of(query.parts, query.part_count);
+    assert_true(depth > SP_QUERY_DEPTH_MAX / 2);
+    assert_true(depth <= 2 * SP_QUERY_DEPTH_MAX + 2);
+    sp_arena_done(&arena);
+}
+
+static void
+test_filters_max(void **state)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_arena arena = {0};
+    (void)state;
+    for (int i = 0; i < SP_QUERY_FILTERS_MAX; i++)
+        sp_str_append_format(&text, "tag:t%d ", i);
+    assert_false(read_query(sp_str_bytes(&text), &arena).truncated);
+    sp_str_append_text(&text, "(tag:more OR x)");
+    sp_query query = read_query(sp_str_bytes(&text), &arena);
+    assert_true(query.truncated);
+    assert_int_equal(query.filter_count, SP_QUERY_FILTERS_MAX);
+    sp_arena_done(&arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),       cmocka_unit_test(test_bytes_max),
-        cmocka_unit_test(test_words_max),   cmocka_unit_test(test_words_max_in_a_phrase),
-        cmocka_unit_test(test_kind_filter), cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_bytes_max),
+        cmocka_unit_test(test_words_max),
+        cmocka_unit_test(test_words_max_in_a_phrase),
+        cmocka_unit_test(test_kind_filter),
+        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_parsed_reads_back),
+        cmocka_unit_test(test_depth_max),
+        cmocka_unit_test(test_filters_max),
     };
     return cmocka_run_group_tests(tests, open_analyzer, close_analyzer);
 }

@@ -1,0 +1,53 @@
+/* What the files that plan a query share: plan.c puts the whole together, plan_words.c plans words
+   and phrases, plan_nodes.c what operators and fields bind. Not for others. */
+#ifndef SIGNPOST_ENGINE_PLAN_PRIVATE_H
+#define SIGNPOST_ENGINE_PLAN_PRIVATE_H
+
+#include "plan.h"
+
+struct sp_planning {
+    const sp_plan_input *input;
+    sp_plan *plan;
+    uint32_t prefix_count; /* different prefixes of the query, which share what it may expand to */
+    size_t clause_capacity, pattern_capacity;
+    bool other_languages; /* some documents are in another than the query's */
+    sp_str term;
+    enum sp_status status;
+    sp_error *err;
+};
+
+/* Documents that have the term; 0 after a failure, which at->status keeps. */
+uint32_t sp_plan_term_freq(struct sp_planning *at, const char *prefix, sp_bytes text);
+
+xc_query *sp_plan_term(struct sp_planning *at, const char *prefix, sp_bytes text, uint32_t wqf);
+
+/* The words one after the other, in the text (prefix "") or another field that has positions. */
+xc_query *sp_plan_phrase(struct sp_planning *at, const char *prefix, const sp_query_word *words,
+                         uint32_t count);
+
+/* How much a word of that many documents tells. */
+double sp_plan_idf(const struct sp_planning *at, uint32_t freq);
+
+bool sp_clause_is_plain_word(const sp_clause *clause);
+
+/* The tree of a clause of words; its patterns are added on the way. around: the clause between
+   those that stand beside it, or NULL. wqf: how often the query says it. */
+xc_query *sp_plan_words(struct sp_planning *at, const sp_clause *const *around, uint32_t wqf,
+                        double *weight);
+
+/* The tree of a part of the query that is no such clause alone, as if it were not excluded. */
+xc_query *sp_plan_node(struct sp_planning *at, const sp_node *node, double *weight);
+
+void sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uint32_t count,
+                         bool exact);
+
+/* Documents of these dates, both ends included; empty: no bound. */
+xc_query *sp_plan_dates(sp_bytes low, sp_bytes high);
+
+/* The tree of a filter, as if it were not excluded; it weighs nothing. */
+xc_query *sp_plan_filter(struct sp_planning *at, const sp_filter *filter);
+
+/* Whether it is made of filters alone, which rank nothing. */
+bool sp_node_only_filters(const sp_node *node);
+
+#endif

@@ -1,0 +1,131 @@
+#include "query_private.h"
+
+/* token: of text, which is a part of from->text. */
+static sp_query_word
+copy_word(struct sp_reading *from, sp_bytes text, const sp_token *token)
+{
+    uint32_t offset = (uint32_t)(text.data - from->text.data);
+    return (sp_query_word){.word = sp_arena_copy(from->arena, token->word),
+                           .stem = sp_arena_copy(from->arena, token->stem),
+                           .start = offset + token->start,
+                           .end = offset + token->end};
+}
+
+/* The next clause to fill, or NULL when the query has all the words that are read. */
+static sp_clause *
+add_clause(struct sp_reading *from)
+{
+    sp_query *query = from->query;
+    if (from->words >= SP_QUERY_WORDS_MAX) {
+        query->truncated = true;
+        return NULL;
+    }
+    query->clauses = sp_arena_grow(from->arena, query->clauses, &from->clause_capacity,
+                                   query->clause_count + 1, sizeof *query->clauses);
+    return query->clauses ? &query->clauses[query->clause_count++] : NULL;
+}
+
+/* tokens[first, last) as one clause; NULL when there is no room for it. */
+static sp_clause *
+read_clause(struct sp_reading *from, sp_bytes text, const sp_token *first, const sp_token *last,
+            bool phrase)
+{
+    sp_clause *clause = add_clause(from);
+    if (!clause)
+        return NULL;
+    uint32_t start = first->start, end = first->end, plain = 0;
+    clause->words = sp_arena_array(from->arena, (size_t)(last - first), sizeof *clause->words);
+    if (!clause->words)
+        return NULL;
+    for (const sp_token *token = first; token < last; token++) {
+        if (token->end > end)
+            end = token->end;
+        if (!token->form && from->words < SP_QUERY_WORDS_MAX) {
+            clause->words[clause->word_count++] = copy_word(from, text, token);
+            from->words++;
+        }
+        plain += !token->form;
+    }
+    for (const sp_token *token = first; token < last; token++) {
+        if (token->form && token->span == plain)
+            clause->form = copy_word(from, text, token);
+    }
+    from->query->truncated |= clause->word_count < plain;
+    clause->typed = sp_arena_copy(from->arena, sp_bytes_slice(text, start, end));
+    clause->phrase = phrase;
+    clause->stop =
+        plain == 1 && !phrase && sp_analyzer_is_stop_word(from->analyzer, clause->words[0].word);
+    return clause;
+}
+
+static void
+add_node(struct sp_reading *from, sp_clause *clause, enum sp_scope scope, struct sp_nodes *out)
+{
+    if (!clause)
+        return;
+    clause->scope = scope;
+    sp_nodes_add(from, out,
+                 (sp_node){.kind = SP_NODE_CLAUSE,
+                           .typed = clause->typed,
+                           .required = scope != SP_ANYWHERE,
+                           .clause = (uint32_t)(clause - from->query->clauses)});
+}
+
+/* Where the clause that begins at `first` ends: behind the last form that joins its words. */
+static const sp_token *
+clause_end(const sp_token *first, const sp_token *end)
+{
+    const sp_token *last = first + 1;
+    for (const sp_token *token = last; token < end; token++) {
+        if (token->form && token->position < last[-1].position + last[-1].span)
+            last = token + 1;
+        else if (!token->form && token->position > first->position + SP_QUERY_WORDS_MAX)
+            break;
+    }
+    return last;
+}
+
+void
+sp_read_text(struct sp_reading *from, sp_bytes text, bool phrase, enum sp_scope scope,
+             struct sp_nodes *out)
+{
+    sp_tokens tokens;
+    from->status = sp_analyze(from->analyzer, text, &tokens, from->err);
+    if (from->status != SP_OK)
+        return;
+    const sp_token *at = tokens.items, *end = tokens.items + tokens.count;
+    while (at < end) {
+        const sp_token *last = phrase ? end : clause_end(at, end);
+        add_node(from, read_clause(from, text, at, last, phrase), scope, out);
+        at = last;
+    }
+}
+
+/* Whether the item is one word with an asterisk behind it, which then is read. */
+static bool
+read_prefix(struct sp_reading *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
+{
+    sp_tokens tokens;
+    if (item.len < 2 || item.data[item.len - 1] != '*')
+        return false;
+    sp_bytes word = sp_bytes_slice(item, 0, item.len - 1);
+    from->status = sp_analyze(from->analyzer, word, &tokens, from->err);
+    if (from->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
+        tokens.items[0].end < word.len)
+        return false;
+    sp_clause *clause = read_clause(from, word, tokens.items, tokens.items + 1, false);
+    if (clause) {
+        clause->typed = sp_arena_copy(from->arena, item);
+        clause->prefix = true;
+        clause->stop = false;
+    }
+    add_node(from, clause, scope, out);
+    return true;
+}
+
+void
+sp_read_word(struct sp_reading *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
+{
+    if (!read_prefix(from, item, scope, out) && from->status == SP_OK)
+        sp_read_text(from, item, false, scope, out);
+}
