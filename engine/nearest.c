@@ -1,8 +1,11 @@
 #include <signpost/clock.h>
 #include <signpost/nearest.h>
 
-#include "reader.h"
+#include "correction.h"
 #include "xapian.h"
+
+/* Halves of a word that is two words written as one. */
+#define HALF_MIN 3 /* bytes */
 
 #define LETTERS_MIN 3 /* of a word to be mended, and of one to mend it with */
 #define SHORT_MAX 5   /* characters of a word that only one may be wrong of */
@@ -32,12 +35,12 @@ struct wanted {
 
 struct looking {
     sp_reader *reader;
-    const sp_request *request;
+    const sp_request *request; /* of sp_nearest_find */
     sp_analyzer *analyzer;
     sp_arena *arena;
     sp_nearest *out;
     uint64_t deadline;     /* of sp_now_us(); 0: none */
-    struct wanted *wanted; /* SP_NEAREST_WORDS_MAX of them */
+    struct wanted *wanted; /* SP_NEAREST_WORDS_MAX of them; NULL before the first */
     uint32_t count;
     sp_error *err;
 };
@@ -207,20 +210,44 @@ is_known(struct looking *at, const sp_query_word *word, bool *known)
     return status;
 }
 
+/* `machinelearning` is no misspelling: it is looked for as two words (engine/plan_words.c). */
+static enum sp_status
+is_two_words(struct looking *at, sp_bytes word, bool *known)
+{
+    enum sp_status status = SP_OK;
+    *known = false;
+    for (size_t i = HALF_MIN; status == SP_OK && !*known && i + HALF_MIN <= word.len; i++) {
+        uint32_t left, right = 0;
+        if (((unsigned char)word.data[i] & 0xC0) == 0x80)
+            continue;
+        status = term_freq(at, "", sp_bytes_slice(word, 0, i), &left);
+        if (status == SP_OK && left > 0)
+            status = term_freq(at, "", sp_bytes_slice(word, i, word.len), &right);
+        *known = right > 0;
+    }
+    return status;
+}
+
 static enum sp_status
 want(struct looking *at, const sp_query_word *word)
 {
     bool known;
-    struct wanted *wanted = &at->wanted[at->count];
-    if (!spell(word->word, &wanted->spelling) || wanted->spelling.letters < LETTERS_MIN ||
+    struct spelling spelling;
+    if (!spell(word->word, &spelling) || spelling.letters < LETTERS_MIN ||
         sp_analyzer_is_stop_word(at->analyzer, word->word))
         return SP_OK;
     enum sp_status status = is_known(at, word, &known);
+    if (status == SP_OK && !known)
+        status = is_two_words(at, word->word, &known);
     if (status != SP_OK || known)
         return status;
-    wanted->word = word;
-    wanted->count = 0;
-    wanted->distance_max = wanted->spelling.len > SHORT_MAX ? DISTANCE_MAX : 1;
+    if (!at->wanted)
+        at->wanted = sp_arena_array(at->arena, SP_NEAREST_WORDS_MAX, sizeof *at->wanted);
+    if (!at->wanted)
+        return sp_arena_check(at->arena, at->err);
+    struct wanted *wanted = &at->wanted[at->count];
+    *wanted = (struct wanted){.word = word, .spelling = spelling};
+    wanted->distance_max = spelling.len > SHORT_MAX ? DISTANCE_MAX : 1;
     at->count++;
     return SP_OK;
 }
@@ -285,6 +312,15 @@ tell(struct looking *at, sp_bytes text)
 }
 
 static enum sp_status
+look(struct looking *at, const sp_query *query)
+{
+    enum sp_status status = list_wanted(at, query);
+    if (status == SP_OK)
+        status = walk(at);
+    return status == SP_OK ? tell(at, query->text) : status;
+}
+
+static enum sp_status
 attempt(void *context)
 {
     struct looking *at = context;
@@ -293,11 +329,7 @@ attempt(void *context)
         sp_reader_analyzer(at->reader, sp_request_language(at->request), &at->analyzer, at->err);
     if (status == SP_OK)
         status = sp_query_read(at->analyzer, at->request->text, at->arena, &query, at->err);
-    if (status == SP_OK)
-        status = list_wanted(at, &query);
-    if (status == SP_OK)
-        status = walk(at);
-    return status == SP_OK ? tell(at, query.text) : status;
+    return status == SP_OK ? look(at, &query) : status;
 }
 
 enum sp_status
@@ -308,6 +340,29 @@ sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena, s
         .reader = reader, .request = request, .arena = arena, .out = out, .err = err};
     if (request->timeout_us > 0)
         at.deadline = sp_now_us() + request->timeout_us;
-    at.wanted = sp_arena_array(arena, SP_NEAREST_WORDS_MAX, sizeof *at.wanted);
-    return at.wanted ? sp_reader_attempt(reader, attempt, &at, err) : sp_arena_check(arena, err);
+    return sp_reader_attempt(reader, attempt, &at, err);
+}
+
+enum sp_status
+sp_correct(const sp_correction *correction, sp_query *query, sp_bytes *corrected, sp_error *err)
+{
+    sp_nearest nearest;
+    struct looking at = {.reader = correction->reader,
+                         .analyzer = correction->analyzer,
+                         .arena = correction->arena,
+                         .out = &nearest,
+                         .deadline = correction->deadline_us,
+                         .err = err};
+    enum sp_status status = look(&at, query);
+    if (status != SP_OK || !nearest.instead.data)
+        return status;
+    sp_query instead;
+    status = sp_query_read(correction->analyzer, nearest.instead, correction->arena, &instead, err);
+    if (status != SP_OK)
+        return status;
+    instead.text = query->text;
+    instead.truncated |= query->truncated;
+    *query = instead;
+    *corrected = nearest.instead;
+    return SP_OK;
 }

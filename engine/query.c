@@ -272,7 +272,7 @@ read_both(struct sp_reading *from, struct sp_nodes *out)
 static void
 read_choice(struct sp_reading *from, struct sp_nodes *out)
 {
-    size_t start = from->at;
+    size_t first = from->at, start = first;
     struct sp_nodes both = {0}, choices = {0};
     read_both(from, &both);
     bool chooses = false;
@@ -293,7 +293,7 @@ read_choice(struct sp_reading *from, struct sp_nodes *out)
         sp_nodes_add(from, &choices, bind(from, SP_NODE_ALL, start, &both));
     if (choices.count == 0)
         return;
-    add_parts(from, out, bind(from, SP_NODE_ANY, start, &choices));
+    add_parts(from, out, bind(from, SP_NODE_ANY, first, &choices));
 }
 
 /* Up to the end, or to the parenthesis that closes the group. */
@@ -428,7 +428,8 @@ sp_host_in(sp_bytes value)
     while (end < value.len && value.data[end] != '/' && value.data[end] != ':')
         end++;
     value = sp_bytes_slice(value, 0, end);
-    bool www = sp_bytes_starts_with(value, SP_LITERAL("www."));
+    bool www =
+        value.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(value, 0, 4), SP_LITERAL("www."));
     return sp_bytes_slice(value, www ? 4 : 0, value.len);
 }
 

@@ -1,3 +1,4 @@
+#include "correction.h"
 #include "date_bound.h"
 #include "facets.h"
 #include "reader.h"
@@ -38,6 +39,16 @@ struct group {
 };
 
 static enum sp_status
+correct(struct searching *at)
+{
+    const sp_correction correction = {.reader = at->reader,
+                                      .analyzer = at->analyzer,
+                                      .arena = &at->answer->arena,
+                                      .deadline_us = at->deadline};
+    return sp_correct(&correction, &at->query, &at->answer->corrected, at->err);
+}
+
+static enum sp_status
 read_query(struct searching *at)
 {
     const sp_request *request = at->request;
@@ -46,6 +57,8 @@ read_query(struct searching *at)
         sp_reader_analyzer(at->reader, sp_request_language(request), &at->analyzer, at->err);
     if (status == SP_OK)
         status = sp_query_read(at->analyzer, request->text, arena, &at->query, at->err);
+    if (status == SP_OK && !request->exact)
+        status = correct(at);
     for (size_t i = 0; status == SP_OK && i < request->filter_count; i++)
         status = sp_query_add_filter(&at->query, arena, request->filters[i].field,
                                      request->filters[i].value, false, at->err);

@@ -1,6 +1,5 @@
 #include "connections.h"
 
-
 #include <signpost/clock.h>
 #include <pthread.h>
 #include <stdlib.h>

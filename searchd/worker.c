@@ -1,6 +1,5 @@
 #include "worker.h"
 
-
 #include <signpost/clock.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,8 +4,9 @@
  * A word of the query that no document has, neither by its stem nor as it is, is compared with the
  * words of the index. Near are those at a distance of 1, for words of more than five characters of
  * 2: a character left out, put in or taken for another, or two neighbours swapped, counts 1.
- * Stop words, words with fewer than three letters, prefixes and what must not match are left as
- * they are. It walks over the vocabulary, so ask it only when there is need.
+ * Stop words, words with fewer than three letters, prefixes, two known words written as one, words
+ * looked for in a field and what must not match are left as they are. It walks over the vocabulary,
+ * so ask it only when there is need.
  */
 #ifndef SIGNPOST_NEAREST_H
 #define SIGNPOST_NEAREST_H

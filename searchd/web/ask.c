@@ -91,7 +91,7 @@ static enum sp_status
 ask_nearest(sp_page *page, sp_reader *reader, sp_error *err)
 {
     page->nearest = (sp_nearest){0};
-    if (page->answer->total > 0 && !page->answer->relaxed)
+    if (page->answer->total > 0 || page->answer->corrected.data)
         return SP_OK;
     return sp_nearest_find(reader, page->asked, page->arena, &page->nearest, err);
 }

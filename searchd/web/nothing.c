@@ -21,6 +21,14 @@ put_near_words(const sp_page *page)
 }
 
 static void
+put_did_you_mean(const sp_page *page)
+{
+    sp_str_append_text(page->out, "<p>Did you mean <strong>");
+    sp_page_meant_link(page, page->nearest.instead, page->nearest.instead);
+    sp_str_append_text(page->out, "</strong>?</p>\n");
+}
+
+static void
 put_unfiltered(const sp_page *page)
 {
     const sp_request to = sp_page_unfiltered(page->asked);
@@ -37,11 +45,8 @@ put_advice(const sp_page *page)
     sp_request freer = *page->asked;
     freer.exact = false;
     freer.offset = 0;
-    if (page->nearest.instead.data) {
-        sp_str_append_text(page->out, "<p>");
-        sp_page_did_you_mean(page);
-        sp_str_append_text(page->out, "</p>\n");
-    }
+    if (page->nearest.instead.data)
+        put_did_you_mean(page);
     sp_str_append_text(page->out, "<ul class=\"advice\">\n");
     put_near_words(page);
     if (page->unfiltered > 0)

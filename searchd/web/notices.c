@@ -51,16 +51,6 @@ put_corrected(const sp_page *page)
 }
 
 void
-sp_page_did_you_mean(const sp_page *page)
-{
-    if (!page->nearest.instead.data)
-        return;
-    sp_str_append_text(page->out, "Did you mean <strong>");
-    sp_page_meant_link(page, page->nearest.instead, page->nearest.instead);
-    sp_str_append_text(page->out, "</strong>? ");
-}
-
-void
 sp_page_notices(const sp_page *page)
 {
     const sp_answer *answer = page->answer;
@@ -76,7 +66,6 @@ sp_page_notices(const sp_page *page)
     if (answer->relaxed)
         sp_str_append_text(page->out, "<strong>Nothing has all of your words.</strong> Each result "
                                       "says which it lacks. ");
-    sp_page_did_you_mean(page);
     sp_page_exact_link(page, "Search exactly as typed");
     sp_str_append_text(page->out, "</p>\n");
 }

@@ -74,9 +74,6 @@ bool sp_page_is_filtered(const sp_request *asked);
 void sp_page_notices(const sp_page *page);
 void sp_page_exact_link(const sp_page *page, const char *text); /* to the same search, `exact` */
 
-/* "Did you mean …?", where words are near. */
-void sp_page_did_you_mean(const sp_page *page);
-
 /* The same search for another text, shown as `shown`. */
 void sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown);
 

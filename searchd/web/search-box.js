@@ -298,11 +298,11 @@ class SignpostSearch extends HTMLElement {
     }
   }
 
-  // The last word may be unfinished: where nothing has all the words, find what begins so.
+  // The last word may be unfinished: where nothing has all the words as typed, find what begins so.
   async _find(text) {
     const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
     const query = text.trim(), answer = await search(query);
-    const good = ({ total, query: { relaxed } }) => total && !relaxed;
+    const good = ({ total, query: { relaxed, corrected } }) => total && !relaxed && !corrected;
     if (!good(answer) && /[\p{L}\p{N}]$/u.test(text)) {
       const longer = await search(`${query}*`).catch(() => answer);
       if (good(longer)) return { text, query: `${query}*`, answer: longer };

@@ -189,7 +189,7 @@ class Corpus(harness.Case):
             scores = [hit["score"] for hit in answer["hits"] if not hit["missing"]]
             self.assertEqual(scores, sorted(scores, reverse=True), query)
             for hit in answer["hits"]:
-                self.check_missing(query, hit)
+                self.check_missing(answer["query"]["corrected"] or query, hit)
 
     def check_missing(self, query, hit):
         for word in hit["missing"]:

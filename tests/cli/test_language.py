@@ -1,0 +1,122 @@
+"""The query language put to an index: operators, fields, what is required, corrections."""
+
+import harness
+from harness import post
+
+
+class Language(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.write("site/_config.yml", "url: https://guides.example.org\n")
+        self.write("site/_posts/2018-04-10-paid.md", post("Paid internships", tags="[intern]", body=(
+            "Apply early for a summer internship.\n\n## No degree required\n\n"
+            "- [Bootcamp](https://www.boot.example.com/a), a free course.\n\n## Fees\n\n"
+            "- [College](https://college.example.net/), costly.\n")))
+        self.write("site/_posts/2019-05-11-teaching.md", post("Teaching residency", categories="[school]", body=(
+            "A paid residency in the summer, without research.\n")))
+        self.write("site/_posts/2020-06-12-research.md", post("Research fellowship", tags="[lab]", body=(
+            "A fellowship in the lab. The summer is long, internships are rare.\n")))
+        self.index("site")
+
+    def titles(self, query, *options, kind="post"):
+        answer = self.answer("-n", 50, *(["--kind", kind] if kind else []), *options, "--", query)
+        return sorted(hit["title"] for hit in answer["hits"] if not hit["missing"])
+
+    def relaxed(self, query):
+        return {hit["title"]: hit["missing"] for hit in self.answer("--kind", "post", "--", query)["hits"]}
+
+    PAID, TEACHING, RESEARCH = "Paid internships", "Teaching residency", "Research fellowship"
+
+    def test_operators(self):
+        every = sorted([self.PAID, self.TEACHING, self.RESEARCH])
+        for query, found in (
+                ("residency OR fellowship", [self.RESEARCH, self.TEACHING]),
+                ("summer residency OR fellowship", [self.RESEARCH, self.TEACHING]),
+                ("(paid AND residency) OR lab", [self.RESEARCH, self.TEACHING]),
+                ("paid AND NOT residency", [self.PAID]),
+                ("summer -(residency OR fellowship)", [self.PAID]),
+                ("summer -(paid residency)", [self.PAID, self.RESEARCH]),
+                ("summer -(paid -residency)", [self.RESEARCH, self.TEACHING]),
+                ("NOT NOT residency", [self.TEACHING]),
+                ("-residency", [self.PAID, self.RESEARCH]),
+                ("-(-residency)", [self.TEACHING]),
+                ("fellowship OR -summer", [self.RESEARCH]),
+                ("fellowship OR tag:intern", [self.PAID, self.RESEARCH]),
+                ("tag:intern OR category:school", [self.PAID, self.TEACHING]),
+                ("tag:intern tag:lab", [self.PAID, self.RESEARCH]),
+                ("tag:intern AND tag:lab", [self.PAID, self.RESEARCH]),
+                ("summer NOT tag:lab", [self.PAID, self.TEACHING]),
+                ('"paid residency" OR "the lab"', [self.RESEARCH, self.TEACHING]),
+                ("summer", every)):
+            self.assertEqual(self.titles(query), sorted(found), query)
+            self.assertEqual(self.titles(query, "--exact"), sorted(found), query)
+
+    def test_fields(self):
+        for query, found in (
+                ("title:internship", [self.PAID]),
+                ("title:internships summer", [self.PAID]),
+                ('title:"teaching residency"', [self.TEACHING]),
+                ('title:"residency teaching"', []),
+                ("title:intern*", [self.PAID]),
+                ("-title:residency", [self.PAID, self.RESEARCH]),
+                ("title:residency OR title:fellowship", [self.RESEARCH, self.TEACHING]),
+                ("after:2019-05", [self.RESEARCH, self.TEACHING]),
+                ("after:2018-05 before:2019", [self.TEACHING]),
+                ("before:2018-04-10 OR after:2020-06-12", [self.PAID, self.RESEARCH]),
+                ("-after:2020", [self.PAID, self.TEACHING]),
+                ("under:fees", [self.PAID]),
+                ("site:guides.example.org summer", [self.PAID, self.RESEARCH, self.TEACHING])):
+            self.assertEqual(self.titles(query, "--exact"), sorted(found), query)
+
+    def test_under_and_site_choose_resources(self):
+        for query, found in (
+                ('under:"no degree required"', ["Bootcamp"]), ("under:degree", ["Bootcamp"]),
+                ('under:"degree no"', []), ("under:fees", ["College"]), ("under:fee", ["College"]),
+                ("free under:fees", []), ("site:boot.example.com", ["Bootcamp"]),
+                ("site:example.net", ["College"]), ("site:https://WWW.boot.example.com/x", ["Bootcamp"]),
+                ("-site:example.net", ["Bootcamp"]), ("site:example", []),
+                ("site:example.com OR site:example.net", ["Bootcamp", "College"])):
+            self.assertEqual(self.titles(query, "--exact", kind="resource"), found, query)
+
+    def test_what_is_required_is_never_missing(self):
+        self.assertEqual(self.relaxed("summer fellowship paid"),
+                         {self.TEACHING: ["fellowship"], self.PAID: ["fellowship"], self.RESEARCH: ["paid"]})
+        self.assertEqual(self.relaxed("+paid summer fellowship"),
+                         {self.TEACHING: ["fellowship"], self.PAID: ["fellowship"]})
+        self.assertEqual(self.relaxed("+paid +fellowship summer"), {})
+        self.assertEqual(self.relaxed("paid AND fellowship summer"), {})
+        self.assertEqual(self.relaxed("lab (paid OR costly)"),
+                         {self.TEACHING: ["lab"], self.PAID: ["lab"], self.RESEARCH: ["paid OR costly"]})
+        self.assertEqual(self.relaxed("title:residency lab"), {self.TEACHING: ["lab"]})
+        # What is required is found alone, too.
+        self.assertEqual(self.relaxed("+fellowship paid costly"), {self.RESEARCH: ["paid", "costly"]})
+
+    def corrected(self, query, *options):
+        return self.answer(*options, "--", query)["query"]["corrected"]
+
+    def test_words_that_nobody_has_are_corrected(self):
+        for typed, meant in (("residancey", "residency"), ("intrenship", "internship"),
+                             ("fellowshp paid", "fellowship paid"), ("xummer", "summer"),
+                             ('"paid resydency"', '"paid residency"'),
+                             ("(fellowshp OR tag:x) -paidd", "(fellowship OR tag:x) -paidd")):
+            self.assertEqual(self.corrected(typed), meant, typed)
+            self.assertIsNone(self.corrected(typed, "--exact"), typed)
+            answer, plain = self.answer("--", typed), self.answer("--", meant)
+            self.assertEqual(answer["hits"], plain["hits"], typed)
+            self.assertEqual(answer["query"]["text"], typed)
+            self.assertEqual(answer["query"]["parsed"], plain["query"]["parsed"])
+        for query in ("residencies", "qqqqzzzz", "paid", "summerlab", "title:fellowshp", "resydenc*", ""):
+            self.assertIsNone(self.corrected(query), query)
+
+    def test_a_word_that_some_document_has_is_never_corrected(self):
+        self.write("site/_posts/2021-01-01-typo.md", post("A typo", body="Of a sumer house.\n"))
+        self.index("site")
+        self.assertIsNone(self.corrected("sumer"))
+        self.assertEqual(self.titles("sumer"), ["A typo"])
+
+    def test_the_terminal_says_so(self):
+        self.assertIn("residency", self.search("--color", "never", "--", "residancey").text.splitlines()[0])
+
+
+if __name__ == "__main__":
+    harness.main()
