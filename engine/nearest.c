@@ -10,14 +10,7 @@
 #define LETTERS_MIN 3 /* of a word to be mended, and of one to mend it with */
 #define SHORT_MAX 5   /* characters of a word that only one may be wrong of */
 #define DISTANCE_MAX 2
-#define BATCH 4096 /* words between two looks at the clock */
-
-/* A word by its code points, and which there are of them, by their low bits. */
-struct spelling {
-    uint32_t codes[SP_WORD_MAX];
-    uint32_t len, letters;
-    uint64_t set;
-};
+#define LOOK_AFTER 4096 /* words, at the clock */
 
 struct near_word {
     sp_bytes word;
@@ -27,7 +20,7 @@ struct near_word {
 /* A word of the query that no document has. */
 struct wanted {
     const sp_query_word *word;
-    struct spelling spelling;
+    sp_spelling spelling;
     uint32_t distance_max;
     struct near_word best[SP_NEAREST_MAX];
     uint32_t count;
@@ -45,24 +38,6 @@ struct looking {
     sp_error *err;
 };
 
-/* False for what is too long to be a word. */
-static bool
-spell(sp_bytes word, struct spelling *out)
-{
-    out->len = out->letters = 0;
-    out->set = 0;
-    for (size_t at = 0; at < word.len;) {
-        uint32_t code;
-        if (out->len == SP_WORD_MAX)
-            return false;
-        at += sp_utf8_decode(word, at, &code);
-        out->codes[out->len++] = code;
-        out->letters += code >= 0x80 || (code >= 'a' && code <= 'z');
-        out->set |= UINT64_C(1) << (code & 63);
-    }
-    return true;
-}
-
 static bool
 has_more_bits(uint64_t set, uint32_t most)
 {
@@ -74,7 +49,7 @@ has_more_bits(uint64_t set, uint32_t most)
 /* Whether a look at lengths and characters leaves it open that they are near: an edit changes the
    length by one at most, and which characters there are by two. */
 static bool
-may_be_near(const struct spelling *a, const struct spelling *b, uint32_t most)
+may_be_near(const sp_spelling *a, const sp_vocabulary_word *b, uint32_t most)
 {
     uint32_t apart = a->len > b->len ? a->len - b->len : b->len - a->len;
     return apart <= most && !has_more_bits(a->set ^ b->set, 2 * most);
@@ -91,7 +66,7 @@ least(uint32_t a, uint32_t b)
    and cells beside those hold more. A row that is all over `most` ends it: no swap of two
    characters reaches past the row that it skips with less than that row has. */
 static uint32_t
-distance(const struct spelling *a, const struct spelling *b, uint32_t most)
+distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
 {
     uint32_t rows[3][SP_WORD_MAX + 2];
     for (uint32_t j = 0; j <= b->len; j++)
@@ -139,47 +114,60 @@ keep(struct looking *at, struct wanted *wanted, struct near_word found)
 }
 
 static void
-compare(struct looking *at, const xc_term *term)
+compare(struct looking *at, const sp_vocabulary_word *word)
 {
-    struct spelling spelling;
-    if (!spell(from_xc(term->term), &spelling) || spelling.letters < LETTERS_MIN)
+    sp_spelling spelling = {.len = 0};
+    if (word->len == 0 || word->letters < LETTERS_MIN)
         return;
     for (uint32_t i = 0; i < at->count; i++) {
         struct wanted *wanted = &at->wanted[i];
-        if (!may_be_near(&wanted->spelling, &spelling, wanted->distance_max))
+        if (!may_be_near(&wanted->spelling, word, wanted->distance_max))
             continue;
+        if (spelling.len == 0)
+            (void)sp_spell(word->word, &spelling);
         uint32_t apart = distance(&wanted->spelling, &spelling, wanted->distance_max);
         if (apart <= wanted->distance_max)
-            keep(at, wanted, (struct near_word){from_xc(term->term), apart, term->freq});
+            keep(at, wanted, (struct near_word){word->word, apart, word->freq});
     }
 }
 
-/* Plain words sort behind all terms with prefixes, but for those that begin with a digit or a
-   sign; these are no candidates. */
+static enum sp_status
+check_time(const struct looking *at)
+{
+    return at->deadline > 0 && sp_now_us() >= at->deadline
+               ? sp_fail(at->err, SP_TIMEOUT, "the time for the query is up")
+               : SP_OK;
+}
+
+static enum sp_status
+read_vocabulary(struct looking *at)
+{
+    sp_vocabulary *vocabulary = &at->reader->vocabulary;
+    while (!vocabulary->complete) {
+        xc_error cause;
+        enum sp_status in_time = check_time(at);
+        if (in_time != SP_OK)
+            return in_time;
+        xc_status status = sp_vocabulary_read(vocabulary, at->reader->xapian, &cause);
+        if (vocabulary->arena.failed)
+            return sp_arena_check(&vocabulary->arena, at->err);
+        if (status != XC_OK)
+            return sp_fail_xapian(at->err, status, &cause, NULL);
+    }
+    return SP_OK;
+}
+
 static enum sp_status
 walk(struct looking *at)
 {
-    SP_AUTO(sp_str_done) sp_str after = {0};
-    bool more = at->count > 0;
-    sp_str_append_char(&after, 'Z' + 1);
-    for (size_t looked = 0; more && looked < SP_NEAREST_LOOKED_MAX; looked += BATCH) {
-        xc_terms *terms;
-        xc_error cause;
-        if (at->deadline > 0 && sp_now_us() >= at->deadline)
-            return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
-        xc_status listed = xc_reader_vocabulary(at->reader->xapian, (xc_bytes){0},
-                                                str_to_xc(&after), BATCH, &terms, &cause);
-        if (listed != XC_OK)
-            return sp_fail_xapian(at->err, listed, &cause, NULL);
-        for (size_t i = 0; i < terms->count; i++)
-            compare(at, &terms->items[i]);
-        more = terms->more && terms->count > 0;
-        sp_str_clear(&after);
-        if (more)
-            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
-        xc_terms_free(terms);
+    const sp_vocabulary *vocabulary = &at->reader->vocabulary;
+    enum sp_status status = at->count > 0 ? read_vocabulary(at) : SP_OK;
+    for (size_t i = 0; status == SP_OK && at->count > 0 && i < vocabulary->count; i++) {
+        if (i % LOOK_AFTER == 0)
+            status = check_time(at);
+        compare(at, &vocabulary->words[i]);
     }
-    return sp_str_check(&after, at->err);
+    return status;
 }
 
 static enum sp_status
@@ -232,8 +220,8 @@ static enum sp_status
 want(struct looking *at, const sp_query_word *word)
 {
     bool known;
-    struct spelling spelling;
-    if (!spell(word->word, &spelling) || spelling.letters < LETTERS_MIN ||
+    sp_spelling spelling;
+    if (!sp_spell(word->word, &spelling) || spelling.letters < LETTERS_MIN ||
         sp_analyzer_is_stop_word(at->analyzer, word->word))
         return SP_OK;
     enum sp_status status = is_known(at, word, &known);

@@ -18,7 +18,7 @@ static const struct {
     [SP_UNDER_HEADING] = {SP_PREFIX_UNDER, SP_PREFIX_UNDER_STEM},
 };
 
-/* Terms that begin as a word of a field does. */
+/* Terms that begin as a word of a field does, over all prefixes of a query. */
 #define SCOPED_PREFIX_MAX 64
 
 xc_query *
@@ -86,7 +86,8 @@ field_query(struct sp_planning *at, const sp_clause *clause)
     const sp_query_word *words = clause->words;
     if (clause->prefix) {
         sp_term_make(&at->term, word, words[0].word);
-        return xc_query_wildcard(str_to_xc(&at->term), SCOPED_PREFIX_MAX, XC_EXPAND_FIRST);
+        uint32_t most = SCOPED_PREFIX_MAX / at->prefix_count;
+        return xc_query_wildcard(str_to_xc(&at->term), most > 0 ? most : 1, XC_EXPAND_FIRST);
     }
     if (sp_clause_is_plain_word(clause) && clause->form.word.len == 0)
         return sp_plan_term(at, stem, words[0].stem, 1);
@@ -116,8 +117,8 @@ scoped_query(struct sp_planning *at, const sp_clause *clause, double *weight)
     return xc_query_filter(xc_query_and(terms, clause->word_count), there);
 }
 
-/* The parts' trees bound together; those that are excluded are taken away from the others, or from
-   all documents where there are no others. */
+/* The parts' trees bound together; of all, those that are excluded are taken away from the others,
+   or from all documents where there are no others. */
 static xc_query *
 bound_query(struct sp_planning *at, const sp_node *node, double *weight)
 {
@@ -136,15 +137,17 @@ bound_query(struct sp_planning *at, const sp_node *node, double *weight)
             at->plan->pattern_count = patterns; /* nothing to show */
         else if (of_part > *weight)
             *weight = of_part;
-        if (!part->excluded)
-            wanted[wanted_count++] = tree;
-        else if (node->kind == SP_NODE_ALL)
+        if (part->excluded)
             excluded[excluded_count++] = tree;
         else
-            wanted[wanted_count++] = xc_query_and_not(xc_query_all(), tree);
+            wanted[wanted_count++] = tree;
     }
-    if (node->kind == SP_NODE_ANY)
+    if (node->kind == SP_NODE_ANY) { /* what lacks one of them does not have them all */
+        if (excluded_count > 0)
+            wanted[wanted_count++] =
+                xc_query_and_not(xc_query_all(), xc_query_and(excluded, excluded_count));
         return xc_query_or(wanted, wanted_count);
+    }
     xc_query *all = wanted_count > 0 ? xc_query_and(wanted, wanted_count) : xc_query_all();
     return excluded_count > 0 ? xc_query_and_not(all, xc_query_or(excluded, excluded_count)) : all;
 }

@@ -127,6 +127,7 @@ sp_reader_catch_up(sp_reader *reader, sp_error *err)
     xc_info info;
     if (reader->moves == xc_reader_moves(reader->xapian) + 1)
         return SP_OK;
+    sp_vocabulary_done(&reader->vocabulary);
     sp_record_cache_clear(&reader->cache);
     reader->moves = 0;
     enum sp_status status = read_settled(reader, err);
@@ -286,6 +287,7 @@ sp_reader_close(sp_reader *reader)
     sp_str_done(&reader->title);
     sp_unpacker_free(reader->unpacker);
     sp_match_finder_done(&reader->finder);
+    sp_vocabulary_done(&reader->vocabulary);
     sp_record_cache_clear(&reader->cache);
     free(reader);
 }

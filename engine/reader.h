@@ -4,6 +4,7 @@
 
 #include "cache.h"
 #include "passages.h"
+#include "vocabulary.h"
 
 #include <signpost/reader.h>
 
@@ -24,6 +25,7 @@ struct sp_reader {
     sp_unpacker *unpacker;
     sp_match_finder finder;
     sp_record_cache cache;
+    sp_vocabulary vocabulary; /* read when it is asked for */
 };
 
 /* Reads what the reader keeps of the index again, when the index moved under it. */

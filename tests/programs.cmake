@@ -31,6 +31,12 @@ set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
 program_test(hostile hostile 900)
 program_test(hostile mutations 600)
 
+add_executable(hostile_queries hostile/queries.c)
+target_link_libraries(hostile_queries PRIVATE house engine)
+program_test(hostile queries 600)
+set_property(TEST hostile.queries APPEND PROPERTY
+  ENVIRONMENT "SIGNPOST_HOSTILE_QUERIES=$<TARGET_FILE:hostile_queries>")
+
 # What goes between a program and libc, so that any call by which it changes the index can fail.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})

@@ -15,7 +15,6 @@
 
 #define SP_NEAREST_MAX 3             /* near words that are told of each word */
 #define SP_NEAREST_WORDS_MAX 8       /* words of a query, the first that no document has */
-#define SP_NEAREST_LOOKED_MAX 100000 /* words of the index, the first in byte order */
 
 typedef struct sp_nearest_word {
     sp_bytes typed;                /* as the reader wrote it */
