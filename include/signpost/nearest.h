@@ -13,8 +13,8 @@
 
 #include <signpost/reader.h>
 
-#define SP_NEAREST_MAX 3             /* near words that are told of each word */
-#define SP_NEAREST_WORDS_MAX 8       /* words of a query, the first that no document has */
+#define SP_NEAREST_MAX 3       /* near words that are told of each word */
+#define SP_NEAREST_WORDS_MAX 8 /* words of a query, the first that no document has */
 
 typedef struct sp_nearest_word {
     sp_bytes typed;                /* as the reader wrote it */
