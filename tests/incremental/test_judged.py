@@ -68,7 +68,7 @@ class Judged(harness.Case):
 
 class Usage(Judged):
     def test_wrong_requirements(self):
-        for text in ("", "nDCG", "nDCG@10", "nDCG@0>=0.5", "MAP>=0.5", "nDCG<=0.5", "nDCG>=2",
+        for text in ("", "nDCG", "nDCG@10", "nDCG@0>=0.5", "ERR>=0.5", "nDCG<=0.5", "nDCG>=2",
                      "nDCG>=x", "nDCG@10>=0.8 and P>=1"):
             result = self.indexer("-o", self.index_dir, "--require", text, self.where, expect=2)
             self.assertIn(f"'{text}'", result.errors)

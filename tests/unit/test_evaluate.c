@@ -86,10 +86,14 @@ test_read(void **state)
     assert_bytes(judgments.queries[1].targets[0].target, "x.org/y");
     assert_true(judgments.queries[2].held_out);
     assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/b/")), 3);
-    assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/b/#other")), 3);
+    assert_int_equal(sp_judged_grade(&judgments.queries[0],
+                                     sp_judged_target(&judgments, SP_LITERAL("/b/#other"))),
+                     3);
     assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/c/")), 0);
-    assert_int_equal(sp_judged_grade(&judgments.queries[1], SP_LITERAL("https://x.org/y")), 2);
-    assert_int_equal(sp_judged_grade(&judgments.queries[1], SP_LITERAL("https://x.org/y#z")), 0);
+    assert_int_equal(sp_judged_grade(&judgments.queries[1],
+                                     sp_judged_target(&judgments, SP_LITERAL("https://x.org/y"))),
+                     2);
+    assert_int_equal(sp_judged_grade(&judgments.queries[1], SP_LITERAL("x.org/y#z")), 0);
     sp_judgments_done(&judgments);
 }
 
@@ -269,10 +273,10 @@ test_metric_names(void **state)
 {
     (void)state;
     static const char *const good[][2] = {
-        {"ndcg", "nDCG@10"},         {"NDCG@5", "nDCG@5"}, {"p@1", "P@1"},
-        {"Success@3", "success@3"},  {"rr", "MRR@10"},     {"mrr@1000", "MRR@1000"},
-        {"RECALL@0010", "recall@10"}};
-    static const char *const bad[] = {"",          "map",      "nDCG@",  "nDCG@0",
+        {"ndcg", "nDCG@10"},          {"NDCG@5", "nDCG@5"}, {"p@1", "P@1"},
+        {"Success@3", "success@3"},   {"rr", "MRR@10"},     {"mrr@1000", "MRR@1000"},
+        {"RECALL@0010", "recall@10"}, {"map", "MAP"},       {"AP@5", "MAP@5"}};
+    static const char *const bad[] = {"",          "mapp",     "nDCG@",  "nDCG@0",
                                       "nDCG@1001", "@10",      "nDCG@x", "nDCG@-1",
                                       "nDCG@1 ",   "nDCG@1@2", "nDCG10"};
     sp_metric metric;
