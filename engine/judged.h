@@ -39,4 +39,7 @@ bool sp_judged_lines_agree(const sp_judged_line *a, const sp_judged_line *b);
 enum sp_status sp_judged_lines_make(sp_judged_lines *lines, sp_judgments *out,
                                     sp_error *err) SP_MUST_CHECK;
 
+/* The target that a document's id in TREC's forms stands for; see trec.h. Borrowed. */
+sp_bytes sp_document_of(sp_bytes id);
+
 #endif
