@@ -243,8 +243,10 @@ ask(void *source, sp_ranking *ranking, sp_error *err)
 static unsigned
 depth_to_ask(const sp_evaluation_options *options)
 {
-    unsigned depth = options->depth > 0 ? options->depth : 1;
-    for (size_t i = 0; options->depth == 0 && i < options->metric_count; i++) {
+    unsigned depth = 1;
+    if (options->depth > 0)
+        return options->depth;
+    for (size_t i = 0; i < options->metric_count; i++) {
         if (options->metrics[i].depth > depth)
             depth = options->metrics[i].depth;
     }

@@ -92,8 +92,8 @@ enum sp_measure {
 };
 
 #define SP_DEPTH_DEFAULT 10
-#define SP_DEPTH_MAX 1000        /* a query is never asked for more hits */
-#define SP_DEPTH_ALL 0x7FFFFFFFu /* whatever there is */
+#define SP_DEPTH_MAX 1000
+#define SP_DEPTH_ALL 0x7FFFFFFFu /* of an index: SP_DEPTH_MAX; of a file: whatever there is */
 
 typedef struct sp_metric {
     enum sp_measure measure;
