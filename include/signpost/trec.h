@@ -12,7 +12,7 @@
  * All are UTF-8; blank lines mean nothing, and lines that begin with '#' are comments but in a run.
  * A document may be judged once a query and stand once in its ranking. A query that is judged and
  * stands in no run counts, with nothing found (trec_eval -c); a query with nothing above 0 is left
- * out.
+ * out, which trec_eval counts as 0.
  *
  * A document is what sp_target_of makes of an id that begins with '/' or has "://", else the id. In
  * a set of judgments in which no id begins with '/' pages are documents by their name

@@ -243,12 +243,24 @@ test_ties(void **state)
 }
 
 static void
+test_average_precision(void **state)
+{
+    (void)state;
+    unsigned judged[] = {3, 2, 1, 1};
+    const unsigned found[] = {1, 0, 3, 0, 0, 2};
+    const sp_judged_query query = {.grades = judged, .relevant = 4};
+    assert_near(value("MAP", &query, found, 6), (1 + 2.0 / 3 + 3.0 / 6) / 4);
+    assert_near(value("MAP@3", &query, found, 6), (1 + 2.0 / 3) / 4);
+    assert_near(value("AP@1", &query, found, 6), 1.0 / 4);
+}
+
+static void
 test_nothing(void **state)
 {
     (void)state;
     unsigned judged[] = {2};
     const sp_judged_query query = {.grades = judged, .relevant = 1}, none = {0};
-    const char *const metrics[] = {"nDCG", "P", "success", "MRR", "recall"};
+    const char *const metrics[] = {"nDCG", "P", "success", "MRR", "recall", "MAP"};
     const unsigned zeros[] = {0, 0};
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
         assert_near(value(metrics[i], &query, NULL, 0), 0);
@@ -388,6 +400,7 @@ main(void)
         cmocka_unit_test(test_graded),
         cmocka_unit_test(test_first_hit_late),
         cmocka_unit_test(test_ties),
+        cmocka_unit_test(test_average_precision),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_more_targets_than_depth),
         cmocka_unit_test(test_metric_names),
