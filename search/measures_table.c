@@ -2,7 +2,7 @@
 
 #include "terminal.h"
 
-#define COLUMN 7 /* at least, for "0.1234" and one space */
+#define COLUMN 8 /* at least, for "0.1234" and the space before it */
 
 struct table {
     const sp_measures *measures;
@@ -13,7 +13,7 @@ struct table {
 static unsigned
 width_of(const char *title)
 {
-    unsigned width = (unsigned)strlen(title) + 1;
+    unsigned width = (unsigned)strlen(title) + 2;
     return width > COLUMN ? width : COLUMN;
 }
 
