@@ -148,10 +148,11 @@ read_requirement(const char *text, sp_run_options *run)
         return false;
     }
     if (!sp_requirement_read(sp_bytes_of(text), &run->required[run->required_count])) {
-        fprintf(stderr,
-                "indexer: --require is a metric (nDCG, MAP, P, success, MRR or recall, @K up to %d), "
-                ">= or >, and a number from 0 to 1, as 'nDCG@10>=0.8', not '%s'\n",
-                SP_DEPTH_MAX, text);
+        fprintf(
+            stderr,
+            "indexer: --require is a metric (nDCG, MAP, P, success, MRR or recall, @K up to %d), "
+            ">= or >, and a number from 0 to 1, as 'nDCG@10>=0.8', not '%s'\n",
+            SP_DEPTH_MAX, text);
         return false;
     }
     run->required_count++;
