@@ -1,13 +1,16 @@
-#include <signpost/evaluate.h>
+#include "ranking.h"
 
 #include <math.h>
 
 static const struct {
     const char *name;
     enum sp_measure measure;
+    unsigned depth; /* where none is given */
 } names[] = {
-    {"nDCG", SP_NDCG},           {"P", SP_PRECISION},   {"success", SP_SUCCESS},
-    {"MRR", SP_RECIPROCAL_RANK}, {"recall", SP_RECALL}, {"RR", SP_RECIPROCAL_RANK},
+    {"nDCG", SP_NDCG, SP_DEPTH_DEFAULT},          {"P", SP_PRECISION, SP_DEPTH_DEFAULT},
+    {"success", SP_SUCCESS, SP_DEPTH_DEFAULT},    {"MRR", SP_RECIPROCAL_RANK, SP_DEPTH_DEFAULT},
+    {"recall", SP_RECALL, SP_DEPTH_DEFAULT},      {"MAP", SP_AVERAGE_PRECISION, SP_DEPTH_ALL},
+    {"RR", SP_RECIPROCAL_RANK, SP_DEPTH_DEFAULT}, {"AP", SP_AVERAGE_PRECISION, SP_DEPTH_ALL},
 };
 
 /* Metrics */
@@ -32,12 +35,12 @@ sp_metric_read(sp_bytes text, sp_metric *out)
 {
     size_t at = sp_bytes_find(text, SP_LITERAL("@"), 0);
     sp_bytes name = at == SIZE_MAX ? text : sp_bytes_slice(text, 0, at);
-    unsigned depth = SP_DEPTH_DEFAULT;
+    unsigned depth = 0;
     if (at != SIZE_MAX && !read_depth(sp_bytes_slice(text, at + 1, text.len), &depth))
         return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (sp_bytes_equal_ascii_case(name, sp_bytes_of(names[i].name))) {
-            *out = (sp_metric){.measure = names[i].measure, .depth = depth};
+            *out = (sp_metric){names[i].measure, depth > 0 ? depth : names[i].depth};
             return true;
         }
     }
@@ -50,7 +53,9 @@ sp_metric_append(sp_str *out, const sp_metric *metric)
     size_t i = 0;
     while (names[i].measure != metric->measure)
         i++;
-    sp_str_append_format(out, "%s@%u", names[i].name, metric->depth);
+    sp_str_append_text(out, names[i].name);
+    if (metric->depth != SP_DEPTH_ALL)
+        sp_str_append_format(out, "@%u", metric->depth);
 }
 
 static double
@@ -81,6 +86,18 @@ reciprocal_rank(const unsigned *grades, size_t count)
     return 0;
 }
 
+static double
+average_precision(const unsigned *grades, size_t count, size_t relevant)
+{
+    double sum = 0;
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (grades[i] > 0)
+            sum += (double)++found / ((double)i + 1);
+    }
+    return sum / (double)relevant;
+}
+
 double
 sp_metric_of(const sp_metric *metric, const sp_judged_query *query, const unsigned *grades,
              size_t count)
@@ -100,19 +117,13 @@ sp_metric_of(const sp_metric *metric, const sp_judged_query *query, const unsign
         return reciprocal_rank(grades, count);
     case SP_RECALL:
         return (double)count_from(grades, count, 1) / (double)relevant;
+    case SP_AVERAGE_PRECISION:
+        return average_precision(grades, count, relevant);
     }
     return 0;
 }
 
 /* Queries */
-
-struct evaluating {
-    sp_reader *reader;
-    const sp_evaluation_options *options;
-    sp_evaluation *out;
-    unsigned depth;
-    unsigned grades[SP_DEPTH_MAX];
-};
 
 static bool
 is_of_part(const sp_judged_query *query, enum sp_part part)
@@ -121,81 +132,151 @@ is_of_part(const sp_judged_query *query, enum sp_part part)
 }
 
 static bool
-stands_above(const sp_evaluated *evaluated, sp_bytes url)
+stands_above(const sp_evaluated *evaluated, sp_bytes target)
 {
     for (size_t i = 0; i < evaluated->url_count; i++) {
-        if (sp_bytes_equal(sp_target_of(evaluated->urls[i]), sp_target_of(url)))
+        if (sp_bytes_equal(evaluated->targets[i], target))
             return true;
     }
     return false;
 }
 
 /* Only what is graded is looked for among the hits above, so that long answers cost no square. */
-static void
-take_hit(struct evaluating *at, sp_evaluated *evaluated, sp_bytes url)
+void
+sp_ranking_add(sp_ranking *ranking, sp_bytes url, sp_bytes target)
 {
-    unsigned grade = sp_judged_grade(evaluated->query, url);
-    if (grade > 0 && stands_above(evaluated, url))
+    sp_evaluated *evaluated = ranking->evaluated;
+    if (evaluated->url_count == ranking->capacity)
+        return;
+    unsigned grade = sp_judged_grade(evaluated->query, target);
+    if (grade > 0 && stands_above(evaluated, target))
         grade = 0;
-    at->grades[evaluated->url_count] = grade;
-    evaluated->urls[evaluated->url_count++] = sp_arena_copy(&at->out->arena, url);
+    ranking->grades[evaluated->url_count] = grade;
+    evaluated->urls[evaluated->url_count] = url;
+    evaluated->targets[evaluated->url_count++] = target;
+}
+
+bool
+sp_ranking_reserve(sp_ranking *ranking, size_t capacity)
+{
+    sp_evaluated *evaluated = ranking->evaluated;
+    ranking->capacity = capacity;
+    ranking->grades = sp_arena_array(ranking->arena, capacity, sizeof *ranking->grades);
+    evaluated->urls = sp_arena_array(ranking->arena, capacity, sizeof *evaluated->urls);
+    evaluated->targets = sp_arena_array(ranking->arena, capacity, sizeof *evaluated->targets);
+    return !ranking->arena->failed;
 }
 
 static enum sp_status
-ask(struct evaluating *at, sp_evaluated *evaluated, sp_error *err)
+evaluate_query(sp_rank_function *rank, void *source, const sp_evaluation_options *options,
+               sp_arena *arena, sp_evaluated *evaluated, sp_error *err)
 {
-    sp_answer *answer;
-    const sp_evaluation_options *options = at->options;
-    const sp_request request = {.text = evaluated->query->text, .limit = at->depth};
+    sp_ranking ranking = {.arena = arena, .evaluated = evaluated};
     enum sp_status status = options->step ? options->step(options->context, err) : SP_OK;
     if (status == SP_OK)
-        status = sp_search(at->reader, &request, &answer, err);
+        status = rank(source, &ranking, err);
     if (status != SP_OK)
         return status;
-    sp_arena *arena = &at->out->arena;
-    evaluated->urls = sp_arena_array(arena, answer->hit_count, sizeof *evaluated->urls);
     evaluated->values = sp_arena_array(arena, options->metric_count, sizeof *evaluated->values);
-    for (size_t i = 0; !arena->failed && i < answer->hit_count && i < at->depth; i++)
-        take_hit(at, evaluated, answer->hits[i].url);
-    sp_answer_free(answer);
     for (size_t i = 0; !arena->failed && i < options->metric_count; i++)
-        evaluated->values[i] =
-            sp_metric_of(&options->metrics[i], evaluated->query, at->grades, evaluated->url_count);
+        evaluated->values[i] = sp_metric_of(&options->metrics[i], evaluated->query, ranking.grades,
+                                            evaluated->url_count);
     return sp_arena_check(arena, err);
 }
 
-static void
-take_means(sp_evaluation *out, size_t metric_count)
-{
-    for (size_t i = 0; out->count > 0 && i < metric_count; i++) {
-        for (size_t k = 0; k < out->count; k++)
-            out->means[i] += out->queries[k].values[i];
-        out->means[i] /= (double)out->count;
-    }
-}
-
 enum sp_status
-sp_evaluate(sp_reader *reader, const sp_judgments *judgments, const sp_evaluation_options *options,
-            sp_evaluation *out, sp_error *err)
+sp_evaluate_rankings(sp_rank_function *rank, void *source, const sp_judgments *judgments,
+                     const sp_evaluation_options *options, sp_evaluation *out, sp_error *err)
 {
-    struct evaluating at = {.reader = reader, .options = options, .out = out, .depth = 1};
-    for (size_t i = 0; i < options->metric_count; i++) {
-        if (options->metrics[i].depth > at.depth)
-            at.depth = options->metrics[i].depth;
-    }
     out->queries = sp_arena_array(&out->arena, judgments->count, sizeof *out->queries);
     out->means = sp_arena_array(&out->arena, options->metric_count, sizeof *out->means);
     enum sp_status status = sp_arena_check(&out->arena, err);
     for (size_t i = 0; status == SP_OK && i < judgments->count; i++) {
         if (!is_of_part(&judgments->queries[i], options->part))
             continue;
-        out->queries[out->count].query = &judgments->queries[i];
-        status = ask(&at, &out->queries[out->count], err);
-        out->count++;
+        sp_evaluated *evaluated = &out->queries[out->count++];
+        evaluated->query = &judgments->queries[i];
+        status = evaluate_query(rank, source, options, &out->arena, evaluated, err);
     }
-    if (status == SP_OK)
-        take_means(out, options->metric_count);
+    for (size_t i = 0; status == SP_OK && i < options->metric_count; i++) {
+        size_t count;
+        out->means[i] = sp_evaluation_mean(out, i, options->part, &count);
+    }
     return status;
+}
+
+/* Asking an index */
+
+struct asking {
+    sp_reader *reader;
+    const sp_judgments *judgments;
+    sp_request request;
+};
+
+static void
+add_answered(const struct asking *at, sp_ranking *ranking, sp_bytes url)
+{
+    sp_bytes kept = sp_arena_copy(ranking->arena, url);
+    if (kept.data)
+        sp_ranking_add(ranking, kept, sp_judged_target(at->judgments, kept));
+}
+
+static enum sp_status
+ask(void *source, sp_ranking *ranking, sp_error *err)
+{
+    struct asking *at = source;
+    sp_answer *answer;
+    at->request.text = ranking->evaluated->query->text;
+    if (!sp_ranking_reserve(ranking, at->request.limit))
+        return sp_arena_check(ranking->arena, err);
+    if (at->request.text.len == 0)
+        return SP_OK;
+    enum sp_status status = sp_search(at->reader, &at->request, &answer, err);
+    if (status != SP_OK)
+        return status;
+    for (size_t i = 0; i < answer->hit_count; i++)
+        add_answered(at, ranking, answer->hits[i].url);
+    sp_answer_free(answer);
+    return SP_OK;
+}
+
+static unsigned
+depth_to_ask(const sp_evaluation_options *options)
+{
+    unsigned depth = 1;
+    if (options->depth > 0)
+        return options->depth;
+    for (size_t i = 0; i < options->metric_count; i++) {
+        if (options->metrics[i].depth > depth)
+            depth = options->metrics[i].depth;
+    }
+    return depth < SP_DEPTH_MAX ? depth : SP_DEPTH_MAX;
+}
+
+enum sp_status
+sp_evaluate(sp_reader *reader, const sp_judgments *judgments, const sp_evaluation_options *options,
+            sp_evaluation *out, sp_error *err)
+{
+    struct asking at = {.reader = reader, .judgments = judgments};
+    if (options->request)
+        at.request = *options->request;
+    at.request.offset = 0;
+    at.request.limit = depth_to_ask(options);
+    return sp_evaluate_rankings(ask, &at, judgments, options, out, err);
+}
+
+double
+sp_evaluation_mean(const sp_evaluation *evaluation, size_t metric, enum sp_part part, size_t *count)
+{
+    double sum = 0;
+    *count = 0;
+    for (size_t i = 0; i < evaluation->count; i++) {
+        if (!is_of_part(evaluation->queries[i].query, part))
+            continue;
+        sum += evaluation->queries[i].values[metric];
+        ++*count;
+    }
+    return *count > 0 ? sum / (double)*count : 0;
 }
 
 void

@@ -1,31 +1,7 @@
-#include <signpost/evaluate.h>
+#include "judged.h"
+#include "lines.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* One judgment as the file has it. */
-struct line {
-    sp_bytes query, target;
-    unsigned grade;
-    bool held_out;
-    size_t order; /* over all files */
-};
-
-struct lines {
-    sp_arena *arena; /* of the judgments */
-    struct line *items;
-    size_t count, capacity;
-};
-
-/* A line being read. */
-struct place {
-    const char *path;
-    unsigned line;
-    sp_bytes text;
-};
 
 sp_bytes
 sp_target_of(sp_bytes url)
@@ -44,142 +20,10 @@ sp_target_of(sp_bytes url)
     return url;
 }
 
-/* Lines */
-
-static enum sp_status
-fail_at(const struct place *at, sp_bytes where, const char *text, sp_error *err)
-{
-    unsigned column = (unsigned)(where.data - at->text.data) + 1;
-    return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, column, "%s", text);
-}
-
-/* The piece before the first tab, which *rest goes on after; false without a tab. */
-static bool
-take_field(sp_bytes *rest, sp_bytes *field)
-{
-    size_t tab = sp_bytes_find(*rest, SP_LITERAL("\t"), 0);
-    if (tab == SIZE_MAX)
-        return false;
-    *field = sp_bytes_trim(sp_bytes_slice(*rest, 0, tab));
-    *rest = sp_bytes_slice(*rest, tab + 1, rest->len);
-    return true;
-}
-
-static enum sp_status
-read_judgment(const struct place *at, struct line *out, sp_error *err)
-{
-    sp_bytes grade = at->text;
-    size_t bad = sp_utf8_invalid(at->text);
-    if (bad != SIZE_MAX)
-        return fail_at(at, sp_bytes_slice(at->text, bad, at->text.len), "not UTF-8", err);
-    if (!take_field(&grade, &out->query) || !take_field(&grade, &out->target))
-        return fail_at(at, at->text,
-                       "a judged query is three fields apart by tabs: query, target, grade", err);
-    if (out->query.len == 0)
-        return fail_at(at, at->text, "the query is empty", err);
-    sp_bytes target = out->target;
-    out->target = sp_target_of(target);
-    if (out->target.len == 0)
-        return fail_at(at, target, "the target is neither a page nor a URL", err);
-    grade = sp_bytes_trim(grade);
-    if (grade.len != 1 || grade.data[0] < '0' || grade.data[0] > '0' + SP_GRADE_MAX)
-        return fail_at(at, grade, "the grade is not a whole number from 0 to 9", err);
-    out->grade = (unsigned)(grade.data[0] - '0');
-    return SP_OK;
-}
-
-static enum sp_status
-add_line(struct lines *lines, const struct place *at, bool *held_out, sp_error *err)
-{
-    struct line line = {.order = lines->count};
-    if (at->text.len > 0 && at->text.data[0] == '#') {
-        sp_bytes comment = sp_bytes_trim(sp_bytes_slice(at->text, 1, at->text.len));
-        *held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
-        return SP_OK;
-    }
-    if (sp_bytes_trim(at->text).len == 0)
-        return SP_OK;
-    enum sp_status status = read_judgment(at, &line, err);
-    if (status != SP_OK)
-        return status;
-    line.held_out = *held_out;
-    lines->items = sp_arena_grow(lines->arena, lines->items, &lines->capacity, lines->count + 1,
-                                 sizeof *lines->items);
-    if (lines->items)
-        lines->items[lines->count++] = line;
-    return sp_arena_check(lines->arena, err);
-}
-
-static enum sp_status
-add_lines(struct lines *lines, const char *path, sp_bytes content, sp_error *err)
-{
-    struct place at = {.path = path};
-    bool held_out = false;
-    enum sp_status status = SP_OK;
-    size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
-    while (status == SP_OK && next < content.len) {
-        size_t end = sp_bytes_find(content, SP_LITERAL("\n"), next);
-        end = end == SIZE_MAX ? content.len : end;
-        at.line++;
-        at.text = sp_bytes_slice(content, next, end);
-        if (sp_bytes_ends_with(at.text, SP_LITERAL("\r")))
-            at.text.len--;
-        status = add_line(lines, &at, &held_out, err);
-        next = end + 1;
-    }
-    return status;
-}
-
-/* Files */
-
-/* Without waiting for a writer, should the name be a pipe's. */
-static int
-open_file(const char *path, size_t *size, sp_error *err)
-{
-    struct stat about;
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &about) != 0) {
-        sp_fail_errno(err, errno, path, "cannot read the judged queries");
-    } else if (!S_ISREG(about.st_mode)) {
-        sp_fail_at(err, SP_IO, path, 0, 0, "cannot read the judged queries: not a file");
-    } else if ((uint64_t)about.st_size > SP_JUDGMENTS_BYTES_MAX) {
-        sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "more than %zu MB of judged queries",
-                   SP_JUDGMENTS_BYTES_MAX >> 20);
-    } else {
-        *size = (size_t)about.st_size;
-        return fd;
-    }
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
-static enum sp_status
-read_file(struct lines *lines, const char *path, sp_error *err)
-{
-    sp_error fault = {0};
-    size_t size = 0, len = 0;
-    ssize_t got = 1;
-    int fd = open_file(path, &size, &fault);
-    if (fd < 0) {
-        if (err)
-            *err = fault;
-        return fault.status;
-    }
-    char *content = sp_arena_alloc(lines->arena, size + 1);
-    while (content && len < size && (got = read(fd, content + len, size - len)) > 0)
-        len += (size_t)got;
-    enum sp_status status = sp_arena_check(lines->arena, err);
-    if (status == SP_OK && got < 0)
-        status = sp_fail_errno(err, errno, path, "cannot read the judged queries");
-    close(fd);
-    return status == SP_OK ? add_lines(lines, path, (sp_bytes){content, len}, err) : status;
-}
-
 /* Queries */
 
 static int
-compare_queries(const struct line *a, const struct line *b)
+compare_queries(const sp_judged_line *a, const sp_judged_line *b)
 {
     if (a->held_out != b->held_out)
         return a->held_out ? 1 : -1;
@@ -189,7 +33,7 @@ compare_queries(const struct line *a, const struct line *b)
 static int
 compare_lines(const void *left, const void *right)
 {
-    const struct line *a = left, *b = right;
+    const sp_judged_line *a = left, *b = right;
     int order = compare_queries(a, b);
     if (order == 0)
         order = sp_bytes_compare(a->target, b->target);
@@ -212,7 +56,7 @@ compare_grades(const void *left, const void *right)
 
 /* Lines of one query, ascending by target and order. */
 static void
-make_query(sp_arena *arena, const struct line *lines, size_t count, sp_judged_query *out)
+make_query(sp_arena *arena, const sp_judged_line *lines, size_t count, sp_judged_query *out)
 {
     *out =
         (sp_judged_query){.text = lines->query, .held_out = lines->held_out, .order = lines->order};
@@ -234,12 +78,38 @@ make_query(sp_arena *arena, const struct line *lines, size_t count, sp_judged_qu
     qsort(out->grades, out->relevant, sizeof *out->grades, compare_grades);
 }
 
-static enum sp_status
-make_queries(struct lines *lines, sp_judgments *out, sp_error *err)
+enum sp_status
+sp_judged_lines_add(sp_judged_lines *lines, const sp_judged_line *line, sp_error *err)
+{
+    lines->items = sp_arena_grow(lines->arena, lines->items, &lines->capacity, lines->count + 1,
+                                 sizeof *lines->items);
+    if (lines->items) {
+        lines->items[lines->count] = *line;
+        lines->items[lines->count].order = lines->count;
+        lines->count++;
+    }
+    return sp_arena_check(lines->arena, err);
+}
+
+void
+sp_judged_lines_sort(sp_judged_lines *lines)
+{
+    if (lines->count > 0)
+        qsort(lines->items, lines->count, sizeof *lines->items, compare_lines);
+}
+
+bool
+sp_judged_lines_agree(const sp_judged_line *a, const sp_judged_line *b)
+{
+    return compare_queries(a, b) == 0;
+}
+
+enum sp_status
+sp_judged_lines_make(sp_judged_lines *lines, sp_judgments *out, sp_error *err)
 {
     if (lines->count == 0)
         return SP_OK;
-    qsort(lines->items, lines->count, sizeof *lines->items, compare_lines);
+    sp_judged_lines_sort(lines);
     out->queries = sp_arena_array(&out->arena, lines->count, sizeof *out->queries);
     for (size_t first = 0, last; out->queries && first < lines->count; first = last) {
         for (last = first + 1; last < lines->count; last++) {
@@ -254,14 +124,76 @@ make_queries(struct lines *lines, sp_judgments *out, sp_error *err)
     return sp_arena_check(&out->arena, err);
 }
 
+/* Reading */
+
+struct reading {
+    sp_judged_lines lines;
+    bool held_out;
+};
+
+static enum sp_status
+read_judgment(const sp_file_line *line, sp_judged_line *out, sp_error *err)
+{
+    sp_bytes grade = line->text;
+    enum sp_status status = sp_line_check(line, err);
+    if (status != SP_OK)
+        return status;
+    if (!sp_line_field(&grade, &out->query) || !sp_line_field(&grade, &out->target))
+        return sp_line_fail(line, line->text, err,
+                            "a judged query is three fields apart by tabs: query, target, grade");
+    if (out->query.len == 0)
+        return sp_line_fail(line, line->text, err, "the query is empty");
+    sp_bytes target = out->target;
+    out->target = sp_target_of(target);
+    if (out->target.len == 0)
+        return sp_line_fail(line, target, err, "the target is neither a page nor a URL");
+    grade = sp_bytes_trim(grade);
+    if (grade.len != 1 || grade.data[0] < '0' || grade.data[0] > '0' + SP_GRADE_MAX)
+        return sp_line_fail(line, grade, err, "the grade is not a whole number from 0 to 9");
+    out->grade = (unsigned)(grade.data[0] - '0');
+    return SP_OK;
+}
+
+static enum sp_status
+take_line(void *context, const sp_file_line *line, sp_error *err)
+{
+    struct reading *at = context;
+    sp_judged_line judged = {.path = line->path, .number = line->number};
+    if (sp_bytes_starts_with(line->text, SP_LITERAL("#"))) {
+        sp_bytes comment = sp_bytes_trim(sp_bytes_slice(line->text, 1, line->text.len));
+        at->held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
+        return SP_OK;
+    }
+    if (sp_bytes_trim(line->text).len == 0)
+        return SP_OK;
+    enum sp_status status = read_judgment(line, &judged, err);
+    judged.held_out = at->held_out;
+    return status == SP_OK ? sp_judged_lines_add(&at->lines, &judged, err) : status;
+}
+
+static enum sp_status
+number_queries(sp_judgments *out, sp_error *err)
+{
+    for (size_t i = 0; i < out->count; i++) {
+        SP_AUTO(sp_str_done) sp_str id = {0};
+        sp_str_append_format(&id, "%zu", i + 1);
+        out->queries[i].id = sp_arena_copy_str(&out->arena, &id);
+    }
+    return sp_arena_check(&out->arena, err);
+}
+
 enum sp_status
 sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out, sp_error *err)
 {
-    struct lines lines = {.arena = &out->arena};
+    struct reading at = {.lines.arena = &out->arena};
     enum sp_status status = SP_OK;
-    for (size_t i = 0; status == SP_OK && i < count; i++)
-        status = read_file(&lines, paths[i], err);
-    return status == SP_OK ? make_queries(&lines, out, err) : status;
+    for (size_t i = 0; status == SP_OK && i < count; i++) {
+        at.held_out = false;
+        status = sp_lines_read(&out->arena, paths[i], "the judged queries", take_line, &at, err);
+    }
+    if (status == SP_OK)
+        status = sp_judged_lines_make(&at.lines, out, err);
+    return status == SP_OK ? number_queries(out, err) : status;
 }
 
 void
@@ -279,10 +211,32 @@ compare_targets(const void *left, const void *right)
 }
 
 unsigned
-sp_judged_grade(const sp_judged_query *query, sp_bytes url)
+sp_judged_grade(const sp_judged_query *query, sp_bytes target)
 {
-    const sp_judgment key = {.target = sp_target_of(url)};
+    const sp_judgment key = {.target = target};
     const sp_judgment *found =
         bsearch(&key, query->targets, query->target_count, sizeof key, compare_targets);
     return found ? found->grade : 0;
+}
+
+/* The last part of a page's URL, without ".html". */
+static sp_bytes
+name_of(sp_bytes page)
+{
+    while (sp_bytes_ends_with(page, SP_LITERAL("/")))
+        page.len--;
+    sp_bytes name = sp_bytes_after_last(page, '/');
+    if (sp_bytes_ends_with(name, SP_LITERAL(".html")))
+        name.len -= 5;
+    return name;
+}
+
+sp_bytes
+sp_judged_target(const sp_judgments *judgments, sp_bytes url)
+{
+    sp_bytes target = sp_target_of(url);
+    if (!judgments->by_name || !sp_bytes_starts_with(target, SP_LITERAL("/")))
+        return target;
+    sp_bytes name = name_of(target);
+    return name.len > 0 ? name : target;
 }

@@ -19,7 +19,7 @@ static const char usage[] =
     "      --full            build all anew beside the old index, then swap\n"
     "      --dry-run         read everything, write nothing, report what would change\n"
     "      --require WHAT    publish only what answers the judged queries so well, such as\n"
-    "                        'nDCG@10>=0.8' (nDCG, P, success, MRR or recall); repeatable\n"
+    "                        'nDCG@10>=0.8' (nDCG, MAP, P, success, MRR or recall); repeatable\n"
     "      --judgments FILE  the judged queries (judgments.tsv of the site)\n"
     "      --watch           stay, and reindex when files change\n"
     "      --poll SECONDS    with --watch: look for changes that often, not waiting to be told\n"
@@ -148,10 +148,11 @@ read_requirement(const char *text, sp_run_options *run)
         return false;
     }
     if (!sp_requirement_read(sp_bytes_of(text), &run->required[run->required_count])) {
-        fprintf(stderr,
-                "indexer: --require is a metric (nDCG, P, success, MRR or recall, @K up to %d), "
-                ">= or >, and a number from 0 to 1, as 'nDCG@10>=0.8', not '%s'\n",
-                SP_DEPTH_MAX, text);
+        fprintf(
+            stderr,
+            "indexer: --require is a metric (nDCG, MAP, P, success, MRR or recall, @K up to %d), "
+            ">= or >, and a number from 0 to 1, as 'nDCG@10>=0.8', not '%s'\n",
+            SP_DEPTH_MAX, text);
         return false;
     }
     run->required_count++;

@@ -1,5 +1,7 @@
-/* search: a query from the command line, answered on standard output. */
+/* search: a query from the command line, answered on standard output; or judged queries, and how
+   well they are answered. */
 
+#include "measures.h"
 #include "options.h"
 #include "terminal.h"
 
@@ -40,7 +42,9 @@ print_answer(const sp_options *options, const sp_reader *reader, const sp_answer
 static int
 report(const sp_error *err)
 {
-    if (err->path[0] != '\0')
+    if (err->line > 0)
+        fprintf(stderr, "search: %s:%u:%u: %s\n", err->path, err->line, err->column, err->text);
+    else if (err->path[0] != '\0')
         fprintf(stderr, "search: %s: %s\n", err->path, err->text);
     else
         fprintf(stderr, "search: %s\n", err->text);
@@ -120,6 +124,35 @@ answer_query(const sp_options *options, sp_reader *reader)
 }
 
 static int
+show_measures(const sp_options *options, const sp_measures *measures)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    SP_AUTO(sp_str_done) sp_str notes = {0};
+    sp_measures_print_notes(measures, &notes);
+    fwrite(sp_str_bytes(&notes).data, 1, notes.len, stderr);
+    if (notes.failed)
+        return FAILED;
+    if (measures->evaluated == 0)
+        return NOTHING_FOUND;
+    if (options->output == SP_OUTPUT_JSON)
+        sp_measures_print_json(measures, &out);
+    else
+        sp_measures_print(measures, &out);
+    return write_out(&out) ? FOUND : FAILED;
+}
+
+static int
+evaluate(const sp_options *options)
+{
+    sp_error err;
+    sp_measures measures = {.options = options};
+    int code = sp_measures_make(&measures, &err) == SP_OK ? show_measures(options, &measures)
+                                                          : report(&err);
+    sp_measures_done(&measures);
+    return code;
+}
+
+static int
 run(const sp_options *options)
 {
     sp_error err;
@@ -140,7 +173,7 @@ main(int argc, char **argv)
         sp_options_done(&options);
         return code;
     }
-    code = run(&options);
+    code = options.eval.judgment_count > 0 ? evaluate(&options) : run(&options);
     sp_options_done(&options);
     return code;
 }

@@ -11,8 +11,10 @@
 
 static const char usage[] =
     "usage: search [OPTION]... QUERY...\n"
+    "       search [OPTION]... --eval JUDGMENTS\n"
     "\n"
-    "Answers a query from an index that indexer made.\n"
+    "Answers a query from an index that indexer made, or tells how well judged queries are\n"
+    "answered.\n"
     "\n"
     "  -i, --index DIR       the index ($SIGNPOST_INDEX, else ./index); several answer as one\n"
     "  -n, --limit N         at most so many results (10)\n"
@@ -31,10 +33,21 @@ static const char usage[] =
     "      --color WHEN      auto, always or never (auto; NO_COLOR is honoured)\n"
     "      --help, --version\n"
     "\n"
+    "How good the answers are:\n"
+    "      --eval JUDGMENTS  measure by judged queries: lines of query, target, grade, apart by\n"
+    "                        tabs, or TREC's qrels; repeatable\n"
+    "      --topics FILE     the queries of qrels: lines of id, tab, query\n"
+    "      --metric NAME     nDCG, MAP, MRR, recall, P or success, @K but for MAP; repeatable\n"
+    "      --run FILE        measure a run in TREC's form, do not search\n"
+    "      --compare WHAT    beside a second index, or with --run a second run\n"
+    "      --write-run FILE, --write-qrels FILE, --write-topics FILE\n"
+    "                        write these in TREC's forms\n"
+    "  -v, --verbose         each query; with --compare, those that changed most\n"
+    "\n"
     "Words after the options are the query: residency research, \"a phrase\", -without,\n"
     "tag:x, category:x, kind:resource. Put -- before a query that begins with a hyphen.\n"
     "\n"
-    "Exit status: 0 something found, 1 nothing found, 2 an error.\n";
+    "Exit status: 0 something found or evaluated, 1 nothing, 2 an error.\n";
 
 enum long_only {
     OPTION_OFFSET = 256,
@@ -51,6 +64,14 @@ enum long_only {
     OPTION_URLS,
     OPTION_BASE_URL,
     OPTION_COLOR,
+    OPTION_EVAL,
+    OPTION_TOPICS,
+    OPTION_METRIC,
+    OPTION_RUN,
+    OPTION_COMPARE,
+    OPTION_WRITE_RUN,
+    OPTION_WRITE_QRELS,
+    OPTION_WRITE_TOPICS,
     OPTION_HELP,
     OPTION_VERSION
 };
@@ -72,6 +93,15 @@ static const struct option long_options[] = {
     {"urls", no_argument, NULL, OPTION_URLS},
     {"base-url", required_argument, NULL, OPTION_BASE_URL},
     {"color", required_argument, NULL, OPTION_COLOR},
+    {"eval", required_argument, NULL, OPTION_EVAL},
+    {"topics", required_argument, NULL, OPTION_TOPICS},
+    {"metric", required_argument, NULL, OPTION_METRIC},
+    {"run", required_argument, NULL, OPTION_RUN},
+    {"compare", required_argument, NULL, OPTION_COMPARE},
+    {"write-run", required_argument, NULL, OPTION_WRITE_RUN},
+    {"write-qrels", required_argument, NULL, OPTION_WRITE_QRELS},
+    {"write-topics", required_argument, NULL, OPTION_WRITE_TOPICS},
+    {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
@@ -81,7 +111,7 @@ static const struct option long_options[] = {
 struct reading {
     sp_options *out;
     sp_request_filter *filters;
-    size_t filter_capacity, index_capacity;
+    size_t filter_capacity, index_capacity, judgment_capacity;
 };
 
 static bool
@@ -167,6 +197,90 @@ set_kind(struct reading *reading, const char *text)
 }
 
 static bool
+add_judgments(struct reading *reading, const char *path)
+{
+    sp_eval_options *eval = &reading->out->eval;
+    eval->judgments =
+        sp_arena_grow(&reading->out->arena, eval->judgments, &reading->judgment_capacity,
+                      eval->judgment_count + 1, sizeof *eval->judgments);
+    if (!eval->judgments)
+        return false;
+    eval->judgments[eval->judgment_count++] = path;
+    return true;
+}
+
+static bool
+add_metric(sp_eval_options *eval, const char *text)
+{
+    if (eval->metric_count == SP_METRICS_MAX) {
+        fprintf(stderr, "search: --metric can be given %d times\n", SP_METRICS_MAX);
+        return false;
+    }
+    if (sp_metric_read(sp_bytes_of(text), &eval->metrics[eval->metric_count++]))
+        return true;
+    fprintf(
+        stderr,
+        "search: --metric is nDCG, MAP, MRR, recall, P or success, or one of them with @K, from "
+        "1 to %d, not '%s'\n",
+        SP_DEPTH_MAX, text);
+    return false;
+}
+
+/* Where the value of an option goes that only --eval gives a meaning; NULL for another. */
+static const char **
+place_in_eval(sp_eval_options *eval, int option)
+{
+    switch (option) {
+    case OPTION_TOPICS:
+        return &eval->topics;
+    case OPTION_RUN:
+        return &eval->run;
+    case OPTION_COMPARE:
+        return &eval->compare;
+    case OPTION_WRITE_RUN:
+        return &eval->write_run;
+    case OPTION_WRITE_QRELS:
+        return &eval->write_qrels;
+    case OPTION_WRITE_TOPICS:
+        return &eval->write_topics;
+    default:
+        return NULL;
+    }
+}
+
+static const char *
+name_of(int option)
+{
+    for (size_t i = 0; long_options[i].name; i++) {
+        if (long_options[i].val == option)
+            return long_options[i].name;
+    }
+    return "";
+}
+
+static bool
+set_eval_option(struct reading *reading, int option)
+{
+    sp_eval_options *eval = &reading->out->eval;
+    const char **place = place_in_eval(eval, option);
+    if (option == OPTION_EVAL)
+        return add_judgments(reading, optarg);
+    if (!place && option != 'v' && option != OPTION_METRIC)
+        return false; /* getopt_long has said what is wrong */
+    eval->needs_eval = name_of(option);
+    if (option == 'v')
+        return eval->verbose = true;
+    if (option == OPTION_METRIC)
+        return add_metric(eval, optarg);
+    if (*place) {
+        fprintf(stderr, "search: --%s is given twice\n", name_of(option));
+        return false;
+    }
+    *place = optarg;
+    return true;
+}
+
+static bool
 set_text_option(struct reading *reading, int option)
 {
     sp_request *request = &reading->out->request;
@@ -188,7 +302,7 @@ set_text_option(struct reading *reading, int option)
         request->base_url = value;
         return true;
     default:
-        return false; /* getopt_long has said what is wrong */
+        return set_eval_option(reading, option);
     }
 }
 
@@ -200,6 +314,7 @@ take_option(struct reading *reading, int option)
     case 'i':
         return add_index(reading, optarg);
     case 'n':
+        out->limited = true;
         return read_number("limit", optarg, SP_LIMIT_MAX, &out->request.limit);
     case OPTION_OFFSET:
         return read_number("offset", optarg, SP_OFFSET_MAX, &out->request.offset);
@@ -259,6 +374,31 @@ end_with(int code, int *exit_code)
     return false;
 }
 
+/* What cannot go together, and what is missing. */
+static bool
+check_usage(const sp_options *out, bool has_query)
+{
+    const sp_eval_options *eval = &out->eval;
+    const char *wrong = NULL;
+    if (eval->judgment_count == 0 && eval->needs_eval)
+        fprintf(stderr, "search: --%s goes with --eval\n", eval->needs_eval);
+    else if (eval->judgment_count == 0 && !has_query)
+        wrong = "no query given";
+    else if (eval->judgment_count > 0 && has_query)
+        wrong = "--eval takes its queries from the judgments: a query cannot be given beside it";
+    else if (eval->judgment_count > 0 && (out->suggest || out->output == SP_OUTPUT_URLS))
+        wrong = "--eval goes neither with --suggest nor with --urls";
+    else if (eval->judgment_count > 0 && out->request.offset > 0)
+        wrong = "--eval measures from the first hit on: it does not go with --offset";
+    else if (eval->judgment_count > 0 && out->limited && out->request.limit == 0)
+        wrong = "--eval measures hits: --limit cannot be 0";
+    else
+        return true;
+    if (wrong)
+        fprintf(stderr, "search: %s\n", wrong);
+    return false;
+}
+
 bool
 sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
 {
@@ -269,7 +409,7 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
         return end_with(2, exit_code);
     /* "+": the first word that is no option begins the query, so that `-word` can stand in it. */
     argv[0] = name;
-    while ((option = getopt_long(argc, argv, "+i:n:", long_options, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "+i:n:v", long_options, NULL)) != -1) {
         if (option == OPTION_HELP || option == OPTION_VERSION) {
             fputs(option == OPTION_HELP ? usage : "search (Signpost) " SIGNPOST_VERSION "\n",
                   stdout);
@@ -278,10 +418,8 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
         if (!take_option(&reading, option))
             return end_with(2, exit_code);
     }
-    if (optind == argc) {
-        fputs("search: no query given\n", stderr);
+    if (!check_usage(out, optind < argc))
         return end_with(2, exit_code);
-    }
     if (out->index_count == 0)
         out->index_count = 1;
     join_words(out, &argv[optind], argc - optind);

@@ -2,15 +2,31 @@
 #ifndef SIGNPOST_SEARCH_OPTIONS_H
 #define SIGNPOST_SEARCH_OPTIONS_H
 
-#include <signpost/reader.h>
+#include <signpost/evaluate.h>
 
 enum sp_output { SP_OUTPUT_TERMINAL, SP_OUTPUT_JSON, SP_OUTPUT_URLS };
+
+#define SP_METRICS_MAX 32
+
+/* --eval and what goes with it */
+typedef struct sp_eval_options {
+    const char **judgments;             /* files */
+    size_t judgment_count;              /* 0: a query is answered, nothing is evaluated */
+    const char *topics, *run, *compare; /* NULL: not given */
+    const char *write_run, *write_qrels, *write_topics; /* likewise */
+    const char *needs_eval; /* an option that is given and has no meaning without --eval */
+    sp_metric metrics[SP_METRICS_MAX];
+    size_t metric_count;
+    bool verbose;
+} sp_eval_options;
 
 typedef struct sp_options {
     const char **indexes;
     size_t index_count;
     sp_request request;
+    bool limited; /* request.limit is given */
     enum sp_output output;
+    sp_eval_options eval;
     bool suggest; /* complete the query, do not answer it */
     bool color;   /* decided from --color, NO_COLOR and whether standard output is a terminal */
     sp_arena arena;

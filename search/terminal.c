@@ -357,3 +357,9 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
     else if (answer->relaxed)
         sp_str_append_text(out, "search: nothing has every word; these have some\n");
 }
+
+void
+sp_terminal_put_text(sp_str *out, sp_bytes text)
+{
+    put_text(out, text);
+}

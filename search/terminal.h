@@ -14,6 +14,9 @@ typedef struct sp_terminal {
 /* What the terminal behind standard output can do. */
 sp_terminal sp_terminal_detect(bool color);
 
+/* Appends text without what a terminal would obey. */
+void sp_terminal_put_text(sp_str *out, sp_bytes text);
+
 void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
 
 /* What the reader should know beside the hits, for standard error: nothing found, not every word,

@@ -86,10 +86,14 @@ test_read(void **state)
     assert_bytes(judgments.queries[1].targets[0].target, "x.org/y");
     assert_true(judgments.queries[2].held_out);
     assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/b/")), 3);
-    assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/b/#other")), 3);
+    assert_int_equal(sp_judged_grade(&judgments.queries[0],
+                                     sp_judged_target(&judgments, SP_LITERAL("/b/#other"))),
+                     3);
     assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/c/")), 0);
-    assert_int_equal(sp_judged_grade(&judgments.queries[1], SP_LITERAL("https://x.org/y")), 2);
-    assert_int_equal(sp_judged_grade(&judgments.queries[1], SP_LITERAL("https://x.org/y#z")), 0);
+    assert_int_equal(sp_judged_grade(&judgments.queries[1],
+                                     sp_judged_target(&judgments, SP_LITERAL("https://x.org/y"))),
+                     2);
+    assert_int_equal(sp_judged_grade(&judgments.queries[1], SP_LITERAL("x.org/y#z")), 0);
     sp_judgments_done(&judgments);
 }
 
@@ -239,12 +243,24 @@ test_ties(void **state)
 }
 
 static void
+test_average_precision(void **state)
+{
+    (void)state;
+    unsigned judged[] = {3, 2, 1, 1};
+    const unsigned found[] = {1, 0, 3, 0, 0, 2};
+    const sp_judged_query query = {.grades = judged, .relevant = 4};
+    assert_near(value("MAP", &query, found, 6), (1 + 2.0 / 3 + 3.0 / 6) / 4);
+    assert_near(value("MAP@3", &query, found, 6), (1 + 2.0 / 3) / 4);
+    assert_near(value("AP@1", &query, found, 6), 1.0 / 4);
+}
+
+static void
 test_nothing(void **state)
 {
     (void)state;
     unsigned judged[] = {2};
     const sp_judged_query query = {.grades = judged, .relevant = 1}, none = {0};
-    const char *const metrics[] = {"nDCG", "P", "success", "MRR", "recall"};
+    const char *const metrics[] = {"nDCG", "P", "success", "MRR", "recall", "MAP"};
     const unsigned zeros[] = {0, 0};
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
         assert_near(value(metrics[i], &query, NULL, 0), 0);
@@ -269,10 +285,10 @@ test_metric_names(void **state)
 {
     (void)state;
     static const char *const good[][2] = {
-        {"ndcg", "nDCG@10"},         {"NDCG@5", "nDCG@5"}, {"p@1", "P@1"},
-        {"Success@3", "success@3"},  {"rr", "MRR@10"},     {"mrr@1000", "MRR@1000"},
-        {"RECALL@0010", "recall@10"}};
-    static const char *const bad[] = {"",          "map",      "nDCG@",  "nDCG@0",
+        {"ndcg", "nDCG@10"},          {"NDCG@5", "nDCG@5"}, {"p@1", "P@1"},
+        {"Success@3", "success@3"},   {"rr", "MRR@10"},     {"mrr@1000", "MRR@1000"},
+        {"RECALL@0010", "recall@10"}, {"map", "MAP"},       {"AP@5", "MAP@5"}};
+    static const char *const bad[] = {"",          "mapp",     "nDCG@",  "nDCG@0",
                                       "nDCG@1001", "@10",      "nDCG@x", "nDCG@-1",
                                       "nDCG@1 ",   "nDCG@1@2", "nDCG10"};
     sp_metric metric;
@@ -384,6 +400,7 @@ main(void)
         cmocka_unit_test(test_graded),
         cmocka_unit_test(test_first_hit_late),
         cmocka_unit_test(test_ties),
+        cmocka_unit_test(test_average_precision),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_more_targets_than_depth),
         cmocka_unit_test(test_metric_names),

@@ -1,0 +1,149 @@
+#include "lines.h"
+
+#include <signpost/evaluate.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+open_file(const char *path, const char *what, size_t *size, sp_error *err)
+{
+    struct stat about;
+    char text[64];
+    snprintf(text, sizeof text, "cannot read %s", what);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &about) != 0) {
+        sp_fail_errno(err, errno, path, text);
+    } else if (!S_ISREG(about.st_mode)) {
+        sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a file", text);
+    } else if ((uint64_t)about.st_size > SP_JUDGMENTS_BYTES_MAX) {
+        sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: more than %zu MB", text,
+                   SP_JUDGMENTS_BYTES_MAX >> 20);
+    } else {
+        *size = (size_t)about.st_size;
+        return fd;
+    }
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static enum sp_status
+read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp_error *err)
+{
+    sp_error fault = {0};
+    size_t size = 0, len = 0;
+    ssize_t got = 1;
+    int fd = open_file(path, what, &size, &fault);
+    if (fd < 0) {
+        if (err)
+            *err = fault;
+        return fault.status;
+    }
+    char *content = sp_arena_alloc(arena, size + 1);
+    while (content && len < size && (got = read(fd, content + len, size - len)) > 0)
+        len += (size_t)got;
+    enum sp_status status = sp_arena_check(arena, err);
+    if (status == SP_OK && got < 0)
+        status = sp_fail_errno(err, errno, path, "cannot read");
+    close(fd);
+    *out = (sp_bytes){content, len};
+    return status;
+}
+
+enum sp_status
+sp_lines_read(sp_arena *arena, const char *path, const char *what, sp_line_function *take,
+              void *context, sp_error *err)
+{
+    sp_file_line line = {.path = path};
+    sp_bytes content = {0};
+    enum sp_status status = read_file(arena, path, what, &content, err);
+    size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
+    while (status == SP_OK && next < content.len) {
+        size_t end = sp_bytes_find(content, SP_LITERAL("\n"), next);
+        end = end == SIZE_MAX ? content.len : end;
+        line.number++;
+        line.text = sp_bytes_slice(content, next, end);
+        if (sp_bytes_ends_with(line.text, SP_LITERAL("\r")))
+            line.text.len--;
+        status = take(context, &line, err);
+        next = end + 1;
+    }
+    return status;
+}
+
+enum sp_status
+sp_line_fail(const sp_file_line *line, sp_bytes where, sp_error *err, const char *format, ...)
+{
+    char text[sizeof err->text];
+    unsigned column = (unsigned)(where.data - line->text.data) + 1;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return sp_fail_at(err, SP_BAD_INPUT, line->path, line->number, column, "%s", text);
+}
+
+enum sp_status
+sp_line_check(const sp_file_line *line, sp_error *err)
+{
+    size_t bad = sp_utf8_invalid(line->text);
+    if (bad == SIZE_MAX)
+        return SP_OK;
+    return sp_line_fail(line, sp_bytes_slice(line->text, bad, line->text.len), err, "not UTF-8");
+}
+
+bool
+sp_line_field(sp_bytes *rest, sp_bytes *field)
+{
+    size_t tab = sp_bytes_find(*rest, SP_LITERAL("\t"), 0);
+    if (tab == SIZE_MAX)
+        return false;
+    *field = sp_bytes_trim(sp_bytes_slice(*rest, 0, tab));
+    *rest = sp_bytes_slice(*rest, tab + 1, rest->len);
+    return true;
+}
+
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\v' || c == '\f' || c == '\r';
+}
+
+size_t
+sp_line_words(sp_bytes text, sp_bytes *words, size_t max)
+{
+    size_t count = 0;
+    for (size_t at = 0, end; at < text.len; at = end) {
+        end = at + 1;
+        if (is_blank(text.data[at]))
+            continue;
+        while (end < text.len && !is_blank(text.data[end]))
+            end++;
+        if (count < max)
+            words[count] = sp_bytes_slice(text, at, end);
+        count++;
+    }
+    return count;
+}
+
+bool
+sp_line_number(sp_bytes text, int max, int *out)
+{
+    bool minus = text.len > 0 && text.data[0] == '-';
+    int number = 0;
+    if (text.len == minus)
+        return false;
+    for (size_t i = minus; i < text.len; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        number = number * 10 + (text.data[i] - '0');
+        if (number > max)
+            return false;
+    }
+    *out = minus ? -number : number;
+    return true;
+}

@@ -1,0 +1,162 @@
+#include "measures.h"
+
+#include "terminal.h"
+
+#define COLUMN 8 /* at least, for "0.1234" and the space before it */
+
+struct table {
+    const sp_measures *measures;
+    sp_str *out;
+};
+
+/* A column's title or value, at its right end. */
+static unsigned
+width_of(const char *title)
+{
+    unsigned width = (unsigned)strlen(title) + 2;
+    return width > COLUMN ? width : COLUMN;
+}
+
+static void
+put_titles(const struct table *at, const char *last)
+{
+    const sp_evaluation_options *how = &at->measures->how;
+    for (size_t i = 0; i < how->metric_count; i++) {
+        SP_AUTO(sp_str_done) sp_str name = {0};
+        sp_metric_append(&name, &how->metrics[i]);
+        if (!name.failed)
+            sp_str_append_format(at->out, "%*s", (int)width_of(name.data), name.data);
+    }
+    sp_str_append_format(at->out, "  %s\n", last);
+}
+
+static void
+put_value(const struct table *at, size_t metric, double value)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    sp_metric_append(&name, &at->measures->how.metrics[metric]);
+    if (!name.failed)
+        sp_str_append_format(at->out, "%*.4f", (int)width_of(name.data), value);
+}
+
+/* What a query is called: in TREC's form its id, and its text where that is known. */
+static void
+put_query(const struct table *at, const sp_judged_query *query)
+{
+    if (at->measures->qrels) {
+        sp_terminal_put_text(at->out, query->id);
+        sp_str_append_text(at->out, query->text.len > 0 ? "  " : "");
+    }
+    sp_terminal_put_text(at->out, query->text);
+    sp_str_append_char(at->out, '\n');
+}
+
+static void
+put_queries(const struct table *at)
+{
+    const sp_evaluation *evaluation = &at->measures->evaluations[0];
+    put_titles(at, "query");
+    for (size_t i = 0; i < evaluation->count; i++) {
+        const sp_evaluated *evaluated = &evaluation->queries[i];
+        if (evaluated->query->held_out)
+            continue;
+        for (size_t k = 0; k < at->measures->how.metric_count; k++)
+            put_value(at, k, evaluated->values[k]);
+        sp_str_append_text(at->out, "  ");
+        put_query(at, evaluated->query);
+    }
+    sp_str_append_char(at->out, '\n');
+}
+
+static void
+put_means(const struct table *at)
+{
+    sp_shown_part parts[3];
+    size_t part_count = sp_measures_parts(at->measures, parts);
+    put_titles(at, "queries");
+    for (size_t i = 0; i < part_count; i++) {
+        size_t count = 0;
+        for (size_t k = 0; k < at->measures->how.metric_count; k++)
+            put_value(at, k,
+                      sp_evaluation_mean(&at->measures->evaluations[0], k, parts[i].part, &count));
+        sp_str_append_format(at->out, "  %7zu  %s\n", count, parts[i].name);
+    }
+}
+
+static void
+put_comparison(const struct table *at)
+{
+    bool exact = true;
+    sp_str_append_text(at->out, "\nmetric        first  second  difference  better  worse   same"
+                                "       p\n");
+    for (size_t i = 0; i < at->measures->how.metric_count; i++) {
+        SP_AUTO(sp_str_done) sp_str name = {0};
+        const sp_comparison *one = &at->measures->comparisons[i];
+        sp_metric_append(&name, &at->measures->how.metrics[i]);
+        sp_str_append_format(at->out, "%-12s %6.4f  %6.4f  %+10.4f  %6zu %6zu %6zu  %6.4f\n",
+                             name.data ? name.data : "", one->first, one->second,
+                             one->second - one->first, one->better, one->worse, one->same, one->p);
+        exact &= one->exact;
+    }
+    sp_str_append_text(at->out, "p: paired randomisation test, two-sided, ");
+    if (exact)
+        sp_str_append_text(at->out, "every choice of signs\n");
+    else
+        sp_str_append_format(at->out, "%d choices of signs\n", SP_SIGNS_SAMPLES);
+}
+
+static void
+put_changed(const struct table *at)
+{
+    size_t changed[SP_CHANGED_MAX], count = sp_measures_changed(at->measures, changed);
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    if (count == 0)
+        return;
+    sp_metric_append(&name, &at->measures->how.metrics[0]);
+    sp_str_append_format(at->out, "\n first  second  difference  query, by %s\n",
+                         name.data ? name.data : "");
+    for (size_t i = 0; i < count; i++) {
+        const sp_evaluated *first = &at->measures->evaluations[0].queries[changed[i]];
+        const sp_evaluated *second = &at->measures->evaluations[1].queries[changed[i]];
+        sp_str_append_format(at->out, "%6.4f  %6.4f  %+10.4f  ", first->values[0],
+                             second->values[0], second->values[0] - first->values[0]);
+        put_query(at, first->query);
+    }
+}
+
+void
+sp_measures_print(const sp_measures *measures, sp_str *out)
+{
+    const struct table at = {measures, out};
+    const sp_eval_options *eval = &measures->options->eval;
+    if (eval->verbose && !eval->compare)
+        put_queries(&at);
+    put_means(&at);
+    if (eval->compare)
+        put_comparison(&at);
+    if (eval->compare && eval->verbose)
+        put_changed(&at);
+}
+
+void
+sp_measures_print_notes(const sp_measures *measures, sp_str *out)
+{
+    size_t judged = measures->judgments.count;
+    bool of_run = measures->options->eval.run != NULL;
+    if (judged == 0)
+        sp_str_append_text(out, "search: nothing to evaluate: no query has a grade above 0\n");
+    else if (measures->evaluated == 0)
+        sp_str_append_format(out,
+                             "search: nothing to evaluate: none of the %zu judged queries %s\n",
+                             judged, of_run ? "is in the run" : "has a topic");
+    else if (measures->unasked > 0)
+        sp_str_append_format(out,
+                             "search: %zu of the %zu judged queries %s, and count as with "
+                             "nothing found\n",
+                             measures->unasked, judged,
+                             of_run ? "are not in the run" : "have no topic");
+    if (measures->unjudged > 0 && measures->evaluated > 0)
+        sp_str_append_format(out, "search: %zu %s not judged, and left out\n", measures->unjudged,
+                             measures->unjudged == 1 ? "query of the run is"
+                                                     : "queries of the run are");
+}

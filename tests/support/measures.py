@@ -1,0 +1,52 @@
+"""The measures of judged queries a second time, as formulas, for tests to hold the programs to.
+
+nDCG has linear gain over log2(rank + 1), as trec_eval has it; success@3 is a hit of grade 2 or more
+among the first three.
+"""
+
+import collections
+import math
+
+NAMES = ("nDCG@10", "MAP", "MRR@10", "recall@10", "recall@100", "P@10", "success@3")
+
+
+def measure(judged, found):
+    """Name -> value of one answer; judged: target -> grade, found: targets by rank."""
+    grades = [max(judged.get(name, 0), 0) for name in found]
+    best = sorted((grade for grade in judged.values() if grade > 0), reverse=True)
+
+    def gain(values):
+        return sum(grade / math.log2(rank + 2) for rank, grade in enumerate(values[:10]))
+
+    def share(depth):
+        return sum(grade > 0 for grade in grades[:depth])
+
+    hits = [rank for rank, grade in enumerate(grades) if grade > 0]
+    precision = sum((number + 1) / (rank + 1) for number, rank in enumerate(hits)) / len(best)
+    first = 1 / (hits[0] + 1) if hits and hits[0] < 10 else 0
+    return dict(zip(NAMES, (gain(grades) / gain(best), precision, first, share(10) / len(best),
+                            share(100) / len(best), share(10) / 10,
+                            float(any(grade >= 2 for grade in grades[:3])))))
+
+
+def means(rows):
+    rows = list(rows)
+    return {name: sum(row[name] for row in rows) / len(rows) for name in NAMES}
+
+
+def same_target(url):
+    """What makes two targets one: a page without anchor, a resource without scheme, www., slash."""
+    if url.startswith("/"):
+        return url.split("#")[0]
+    bare = url.split("://", 1)[-1]
+    return bare.removeprefix("www.").rstrip("/")
+
+
+def read_judgments(path):
+    """Query -> target -> grade, of the tuning and the held out part in turn."""
+    queries = collections.defaultdict(dict)
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            query, target, grade = line.split("\t")
+            queries[query][same_target(target)] = int(grade)
+    return queries

@@ -1,0 +1,97 @@
+/* The paired test against values that can be counted. */
+
+#include "harness.h"
+
+#include <signpost/comparison.h>
+
+#include <math.h>
+
+static void
+assert_near(double actual, double expected, double by)
+{
+    if (!(fabs(actual - expected) <= by)) {
+        print_error("actual: %.7f\nexpected: %.7f\n", actual, expected);
+        fail();
+    }
+}
+
+static double
+test_of(const double *differences, size_t count, bool exact)
+{
+    double copy[256];
+    bool counted;
+    for (size_t i = 0; i < count; i++)
+        copy[i] = differences[i];
+    double p = sp_paired_test(copy, count, &counted);
+    assert_int_equal(counted, exact);
+    return p;
+}
+
+static void
+test_exact(void **state)
+{
+    (void)state;
+    const double none[] = {0, 0, 0}, one[] = {0.3}, alike[] = {0.1, 0.1, 0.1, 0.1, 0.1};
+    const double mixed[] = {1, 2, 3, -4, 0}, balanced[] = {0.5, -0.5};
+    assert_near(test_of(none, 3, true), 1, 0);
+    assert_near(test_of(none, 0, true), 1, 0);
+    assert_near(test_of(one, 1, true), 1, 0);
+    assert_near(test_of(alike, 5, true), 2.0 / 32, 1e-12); /* all one way, of 2^5 */
+    assert_near(test_of(balanced, 2, true), 1, 1e-12);
+    /* The sum is 2; of the 16 choices of signs of 1, 2, 3, 4 only two have the sum 0. */
+    assert_near(test_of(mixed, 5, true), 14.0 / 16, 1e-12);
+    double far[20];
+    for (size_t i = 0; i < 20; i++)
+        far[i] = 0.01 * ((double)i + 1);
+    assert_near(test_of(far, 20, true), 2 / pow(2, 20), 1e-12);
+}
+
+/* Signs of one size are coins: the share of as far a sum is binomial. */
+static void
+test_sampled(void **state)
+{
+    (void)state;
+    double coins[100];
+    for (size_t i = 0; i < 100; i++)
+        coins[i] = i < 60 ? 0.25 : -0.25;
+    assert_near(test_of(coins, 100, false), 0.0568879, 0.003); /* 2 P(X >= 60), X ~ B(100, 1/2) */
+    assert_near(test_of(coins, 100, false), test_of(coins, 100, false), 0);
+    for (size_t i = 0; i < 100; i++)
+        coins[i] = 0.25;
+    assert_near(test_of(coins, 100, false), 1.0 / (SP_SIGNS_SAMPLES + 1), 1e-12);
+}
+
+static void
+test_evaluations(void **state)
+{
+    (void)state;
+    double values[2][4][1] = {{{0.5}, {0.5}, {0.5}, {0}}, {{1}, {0.25}, {0.5}, {1}}};
+    double means[2][1] = {{0.375}, {0.6875}};
+    sp_evaluated queries[2][4];
+    sp_comparison comparison;
+    for (int which = 0; which < 2; which++) {
+        for (int i = 0; i < 4; i++)
+            queries[which][i] = (sp_evaluated){.values = values[which][i]};
+    }
+    const sp_evaluation first = {.queries = queries[0], .count = 4, .means = means[0]},
+                        second = {.queries = queries[1], .count = 4, .means = means[1]};
+    assert_int_equal(sp_evaluations_compare(&first, &second, 0, &comparison, NULL), SP_OK);
+    assert_int_equal(comparison.better, 2);
+    assert_int_equal(comparison.worse, 1);
+    assert_int_equal(comparison.same, 1);
+    assert_true(comparison.exact);
+    /* 0.5, -0.25, 1: the sum is 1.25; 1.75 and 1.25 are as far, of 1.75, 1.25, 0.75, 0.25. */
+    assert_near(comparison.p, 0.5, 1e-12);
+    assert_near(comparison.second - comparison.first, 0.3125, 1e-12);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exact),
+        cmocka_unit_test(test_sampled),
+        cmocka_unit_test(test_evaluations),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

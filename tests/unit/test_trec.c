@@ -1,0 +1,380 @@
+/* TREC's forms: how they are read and written, and rankings from files against values by hand. */
+
+#include "harness.h"
+
+#include <signpost/trec.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static char directory[64], qrels_path[128], topics_path[128], run_path[128];
+static const char *const qrels_paths[] = {qrels_path};
+static sp_error error;
+
+static int
+make_directory(void **state)
+{
+    (void)state;
+    strcpy(directory, "/tmp/signpost-test.XXXXXX");
+    if (!mkdtemp(directory))
+        return -1;
+    snprintf(qrels_path, sizeof qrels_path, "%s/qrels", directory);
+    snprintf(topics_path, sizeof topics_path, "%s/topics", directory);
+    snprintf(run_path, sizeof run_path, "%s/run", directory);
+    return 0;
+}
+
+static int
+remove_directory(void **state)
+{
+    char command[128];
+    (void)state;
+    snprintf(command, sizeof command, "rm -rf '%s'", directory);
+    return system(command);
+}
+
+static void
+put(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fputs(text, file) >= 0, 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void
+assert_near(double actual, double expected)
+{
+    if (fabs(actual - expected) > 1e-6) {
+        print_error("actual: %.7f\nexpected: %.7f\n", actual, expected);
+        fail();
+    }
+}
+
+static enum sp_status
+read_qrels(const char *qrels, const char *topics, sp_judgments *out)
+{
+    put(qrels_path, qrels);
+    if (topics)
+        put(topics_path, topics);
+    error = (sp_error){0};
+    *out = (sp_judgments){0};
+    return sp_qrels_read(qrels_paths, 1, topics ? topics_path : NULL, out, &error);
+}
+
+static void
+assert_place(const char *path, unsigned line, unsigned column, const char *says)
+{
+    assert_int_equal(error.status, SP_BAD_INPUT);
+    assert_string_equal(error.path, path);
+    assert_int_equal(error.line, line);
+    assert_int_equal(error.column, column);
+    if (!strstr(error.text, says))
+        fail_msg("'%s' does not say '%s'", error.text, says);
+}
+
+/* Judgments */
+
+static void
+test_qrels(void **state)
+{
+    (void)state;
+    sp_judgments judgments;
+    assert_int_equal(read_qrels("q2 0 MED-1 2\nq1\tMED-2\t1\n# c\n\nq2  Q0\tMED-3   -1\nq3 0 x 0\n",
+                                "q1\tone  query\nq2\t second \nq9\tunused\n", &judgments),
+                     SP_OK);
+    assert_int_equal(judgments.count, 2); /* q3 has nothing that is wanted */
+    assert_true(judgments.by_name);
+    assert_bytes(judgments.queries[0].id, "q2");
+    assert_bytes(judgments.queries[0].text, "second");
+    assert_bytes(judgments.queries[1].text, "one  query");
+    assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("MED-1")), 2);
+    assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("MED-3")), 0);
+    assert_bytes(sp_judged_target(&judgments, SP_LITERAL("/2020/01/MED-1/#a")), "MED-1");
+    assert_bytes(sp_judged_target(&judgments, SP_LITERAL("/MED-1.html")), "MED-1");
+    assert_bytes(sp_judged_target(&judgments, SP_LITERAL("/")), "/");
+    assert_bytes(sp_judged_target(&judgments, SP_LITERAL("https://x.org/MED-1")), "x.org/MED-1");
+    sp_judgments_done(&judgments);
+}
+
+static void
+test_qrels_by_url(void **state)
+{
+    (void)state;
+    sp_judgments judgments;
+    assert_int_equal(read_qrels("1 0 /a/b/#c 2\n1 0 https://www.x.org/ 1\n", NULL, &judgments),
+                     SP_OK);
+    assert_false(judgments.by_name);
+    assert_int_equal(judgments.queries[0].text.len, 0);
+    assert_bytes(sp_judged_target(&judgments, SP_LITERAL("/a/b/")), "/a/b/");
+    assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("/a/b/")), 2);
+    assert_int_equal(sp_judged_grade(&judgments.queries[0], SP_LITERAL("x.org")), 1);
+    sp_judgments_done(&judgments);
+}
+
+static void
+test_which_form(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool qrels;
+    } cases[] = {
+        {"1 0 MED-1 2\n", true},
+        {"1\t0\t/a/\t2\n", true},
+        {"1\tMED-1\t2\n", true},
+        {"# comment\n\n1\tMED-1\t2\n", true},
+        {"machine learning\t/a/\t3\n", false},
+        {"q\thttps://x.org\t1\n", false},
+        {"two words\thttp://x.org/\t1\n1 0 MED-1 2\n", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool qrels = !cases[i].qrels;
+        put(qrels_path, cases[i].text);
+        assert_int_equal(sp_qrels_are_in(qrels_path, &qrels, &error), SP_OK);
+        assert_int_equal(qrels, cases[i].qrels);
+    }
+}
+
+static void
+test_mistakes_in_qrels(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned line, column;
+        const char *says;
+    } cases[] = {
+        {"1 0 a 1\n1 0 a\n", 2, 5, "grade"}, /* three fields: the third is the grade */
+        {"1 a\n", 1, 1, "four fields"},
+        {"1 0 a 1 x\n", 1, 1, "four fields"},
+        {"1 0 a good\n", 1, 7, "grade"},
+        {"1 0 a 1.5\n", 1, 7, "grade"},
+        {"1 0 a 1001\n", 1, 7, "grade"},
+        {"1 0 a -\n", 1, 7, "grade"},
+        {"1 0 a 1\n2 0 a 1\n\n1 0 a 2\n", 4, 1,
+         "second time for the query '1'; the first is in "
+         "line 1"},
+        {"1 0 /a/#b 1\n1 0 /a/ 2\n", 2, 1, "'/a/'"},
+        {"1 0 \xFF 1\n", 1, 5, "UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sp_judgments judgments;
+        assert_int_equal(read_qrels(cases[i].text, NULL, &judgments), SP_BAD_INPUT);
+        assert_place(qrels_path, cases[i].line, cases[i].column, cases[i].says);
+        sp_judgments_done(&judgments);
+    }
+}
+
+static void
+test_mistakes_in_topics(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned line, column;
+        const char *says;
+    } cases[] = {
+        {"1\tgood\n2 no tab\n", 2, 1, "an id, a tab"},
+        {"\tquery\n", 1, 1, "an id, a tab"},
+        {"1\t \n", 1, 3, "'1' is empty"},
+        {"2\ta\n1\tb\n2\tc\n", 3, 1, "'2' is there a second time; the first is in line 1"},
+        {"1\t\xC3(\n", 1, 3, "UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sp_judgments judgments;
+        assert_int_equal(read_qrels("1 0 a 1\n", cases[i].text, &judgments), SP_BAD_INPUT);
+        assert_place(topics_path, cases[i].line, cases[i].column, cases[i].says);
+        sp_judgments_done(&judgments);
+    }
+}
+
+/* Runs */
+
+static void
+test_mistakes_in_runs(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned line, column;
+        const char *says;
+    } cases[] = {
+        {"1 Q0 a 1 2.5 x\n1 Q0 b 2 2.5\n", 2, 1, "six fields"},
+        {"1 Q0 a 1 2.5 x y\n", 1, 1, "this has 7"},
+        {"1 Q0 a first 2.5 x\n", 1, 8, "rank"},
+        {"1 Q0 a 1 high x\n", 1, 10, "score"},
+        {"1 Q0 a 1 nan x\n", 1, 10, "score"},
+        {"1 Q0 a 1 0x1p3 x\n", 1, 10, "score"},
+        {"1 Q0 a 1 1e x\n", 1, 10, "score"},
+        {"1 Q0 a 1 1e999 x\n", 1, 10, "score"},
+        {"1 Q0 a 1 3 x\n2 Q0 a 1 3 x\n1 Q0 a 2 2 x\n", 3, 1, "'a' is there a second time"},
+        {"1 Q0 \xFF 1 3 x\n", 1, 6, "UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sp_trec_run run = {0};
+        put(run_path, cases[i].text);
+        assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_BAD_INPUT);
+        assert_place(run_path, cases[i].line, cases[i].column, cases[i].says);
+        sp_trec_run_done(&run);
+    }
+}
+
+/* By score, not by rank or line; of equal scores, as floats, the greater id first. */
+static void
+test_order(void **state)
+{
+    (void)state;
+    sp_trec_run run = {0};
+    size_t count;
+    put(run_path, "2 Q0 z 1 1 x\n"
+                  "1 Q0 a 1 -1e-3 x\r\n"
+                  "1 Q0 b 2 2 x\n\n"
+                  "1 Q0 c 9 16777216 x\n"
+                  "1\tQ0\td  9 16777217 x\n"
+                  "10 Q0 z 1 1 x\n");
+    assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_OK);
+    const sp_trec_hit *hits = sp_trec_run_find(&run, SP_LITERAL("1"), &count);
+    assert_int_equal(count, 4);
+    assert_bytes(hits[0].document, "d");
+    assert_bytes(hits[1].document, "c");
+    assert_bytes(hits[2].document, "b");
+    assert_bytes(hits[3].document, "a");
+    sp_trec_run_find(&run, SP_LITERAL("3"), &count);
+    assert_int_equal(count, 0);
+    sp_trec_run_done(&run);
+}
+
+static const char qrels[] = "1 0 a 3\n1 0 b 1\n1 0 c 2\n2 0 a 1\n3 0 a 1\n";
+/* Of query 1: x, c, y, a; b is not found. Query 2 is not in it, 4 is not judged. */
+static const char ranked[] = "1 Q0 a 1 0.5 t\n1 Q0 x 2 3 t\n1 Q0 c 3 2 t\n1 Q0 y 4 1 t\n"
+                             "3 Q0 z 1 1 t\n3 Q0 a 2 1 t\n4 Q0 a 1 1 t\n";
+static const sp_metric metrics[] = {
+    {SP_AVERAGE_PRECISION, SP_DEPTH_ALL},
+    {SP_NDCG, 10},
+    {SP_RECIPROCAL_RANK, 10},
+    {SP_RECALL, 100},
+    {SP_PRECISION, 10},
+    {SP_AVERAGE_PRECISION, 2},
+};
+
+static void
+evaluate(const sp_judgments *judgments, sp_trec_run *run, sp_evaluation *out)
+{
+    const sp_evaluation_options options = {
+        .metrics = metrics, .metric_count = sizeof metrics / sizeof *metrics, .part = SP_PART_ALL};
+    assert_int_equal(sp_trec_run_read(run_path, run, &error), SP_OK);
+    assert_int_equal(sp_evaluate_run(run, judgments, &options, out, &error), SP_OK);
+}
+
+static void
+test_run_by_hand(void **state)
+{
+    (void)state;
+    sp_judgments judgments;
+    sp_trec_run run = {0};
+    sp_evaluation evaluation = {0};
+    assert_int_equal(read_qrels(qrels, NULL, &judgments), SP_OK);
+    put(run_path, ranked);
+    evaluate(&judgments, &run, &evaluation);
+    assert_int_equal(evaluation.count, 3);
+    const double *first = evaluation.queries[0].values;
+    assert_near(first[0], (1.0 / 2 + 2.0 / 4) / 3);
+    assert_near(first[1], (2 / log2(3) + 3 / log2(5)) / (3 + 2 / log2(3) + 1.0 / 2));
+    assert_near(first[2], 1.0 / 2);
+    assert_near(first[3], 2.0 / 3);
+    assert_near(first[4], 0.2);
+    assert_near(first[5], (1.0 / 2) / 3);
+    assert_int_equal(evaluation.queries[1].url_count, 0);
+    assert_near(evaluation.queries[1].values[0], 0);
+    assert_near(evaluation.queries[2].values[0], 1.0 / 2); /* z and a are tied: z first */
+    assert_near(evaluation.means[0], (1.0 / 3 + 0 + 1.0 / 2) / 3);
+    sp_evaluation_done(&evaluation);
+    sp_trec_run_done(&run);
+    sp_judgments_done(&judgments);
+}
+
+static void
+test_written_is_read_again(void **state)
+{
+    (void)state;
+    sp_judgments judgments, again;
+    sp_trec_run run = {0}, run_again = {0};
+    sp_evaluation evaluation = {0}, evaluation_again = {0};
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    SP_AUTO(sp_str_done) sp_str judged = {0};
+    assert_int_equal(read_qrels(qrels, NULL, &judgments), SP_OK);
+    put(run_path, ranked);
+    evaluate(&judgments, &run, &evaluation);
+    sp_trec_run_append(&evaluation, "t", &text);
+    assert_str(text, "1 Q0 x 1 4 t\n1 Q0 c 2 3 t\n1 Q0 y 3 2 t\n1 Q0 a 4 1 t\n"
+                     "3 Q0 z 1 2 t\n3 Q0 a 2 1 t\n");
+    sp_qrels_append(&judgments, &judged);
+    assert_str(judged, qrels);
+    assert_int_equal(read_qrels(judged.data, NULL, &again), SP_OK);
+    put(run_path, text.data);
+    evaluate(&again, &run_again, &evaluation_again);
+    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
+        assert_near(evaluation_again.means[i], evaluation.means[i]);
+    sp_evaluation_done(&evaluation);
+    sp_evaluation_done(&evaluation_again);
+    sp_trec_run_done(&run);
+    sp_trec_run_done(&run_again);
+    sp_judgments_done(&judgments);
+    sp_judgments_done(&again);
+}
+
+/* A target that is hit again keeps its rank; white space parts no field. */
+static void
+test_repeated_and_spaced(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    const sp_judged_query query = {.id = SP_LITERAL("1")};
+    sp_bytes targets[] = {SP_LITERAL("/a/"), SP_LITERAL("/b c/"), SP_LITERAL("/a/")};
+    sp_evaluated evaluated = {.query = &query, .urls = targets, .targets = targets, .url_count = 3};
+    const sp_evaluation evaluation = {.queries = &evaluated, .count = 1};
+    sp_trec_run_append(&evaluation, "t", &text);
+    assert_str(text, "1 Q0 /a/ 1 3 t\n1 Q0 /b%20c/ 2 2 t\n1 Q0 /a/=3 3 1 t\n");
+}
+
+static void
+test_files_that_are_none(void **state)
+{
+    (void)state;
+    sp_judgments judgments = {0};
+    sp_trec_run run = {0};
+    bool qrels_there;
+    unlink(qrels_path);
+    unlink(run_path);
+    assert_int_equal(sp_qrels_are_in(qrels_path, &qrels_there, &error), SP_NOT_FOUND);
+    assert_int_equal(sp_qrels_read(qrels_paths, 1, NULL, &judgments, &error), SP_NOT_FOUND);
+    assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_NOT_FOUND);
+    put(run_path, "");
+    assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_OK);
+    assert_int_equal(run.count, 0);
+    sp_trec_run_done(&run);
+    sp_judgments_done(&judgments);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_qrels),
+        cmocka_unit_test(test_qrels_by_url),
+        cmocka_unit_test(test_which_form),
+        cmocka_unit_test(test_mistakes_in_qrels),
+        cmocka_unit_test(test_mistakes_in_topics),
+        cmocka_unit_test(test_mistakes_in_runs),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_run_by_hand),
+        cmocka_unit_test(test_written_is_read_again),
+        cmocka_unit_test(test_repeated_and_spaced),
+        cmocka_unit_test(test_files_that_are_none),
+    };
+    return cmocka_run_group_tests(tests, make_directory, remove_directory);
+}
