@@ -1,5 +1,6 @@
 #include "reader.h"
 
+#include "semantic.h"
 #include "xapian.h"
 
 #include <stdlib.h>
@@ -128,6 +129,7 @@ sp_reader_catch_up(sp_reader *reader, sp_error *err)
     if (reader->moves == xc_reader_moves(reader->xapian) + 1)
         return SP_OK;
     sp_record_cache_clear(&reader->cache);
+    sp_semantic_release(reader);
     reader->moves = 0;
     enum sp_status status = read_settled(reader, err);
     if (status != SP_OK)
@@ -272,6 +274,7 @@ sp_reader_close(sp_reader *reader)
 {
     if (!reader)
         return;
+    sp_semantic_release(reader);
     xc_reader_close(reader->xapian);
     for (size_t i = 0; i < reader->path_count; i++)
         free(reader->paths[i]);
