@@ -153,10 +153,14 @@ ask(struct evaluating *at, sp_evaluated *evaluated, sp_error *err)
     if (status != SP_OK)
         return status;
     sp_arena *arena = &at->out->arena;
-    evaluated->urls = sp_arena_array(arena, answer->hit_count, sizeof *evaluated->urls);
+    size_t count = (size_t)answer->hit_count + answer->related_count;
+    evaluated->urls = sp_arena_array(arena, count, sizeof *evaluated->urls);
     evaluated->values = sp_arena_array(arena, options->metric_count, sizeof *evaluated->values);
-    for (size_t i = 0; !arena->failed && i < answer->hit_count && i < at->depth; i++)
-        take_hit(at, evaluated, answer->hits[i].url);
+    for (size_t i = 0; !arena->failed && i < count && i < at->depth; i++) {
+        bool is_hit = i < answer->hit_count; /* what is related stands below all hits */
+        take_hit(at, evaluated,
+                 (is_hit ? &answer->hits[i] : &answer->related[i - answer->hit_count])->url);
+    }
     sp_answer_free(answer);
     for (size_t i = 0; !arena->failed && i < options->metric_count; i++)
         evaluated->values[i] =

@@ -12,6 +12,16 @@
 /* A singular value that is so much smaller than the greatest is rounding. */
 #define NEGLIGIBLE 1e-5
 
+/* Twice as quick where the processor can do eight numbers at once. It is the same arithmetic,
+   number by number and without fused operations, so that the results are the same bits. Sanitizers
+   do not bear what chooses between the two. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define VECTORISED __attribute__((target_clones("avx2", "default")))
+#else
+#define VECTORISED
+#endif
+
 void
 sp_sparse_done(sp_sparse *matrix)
 {
@@ -69,7 +79,7 @@ sp_sparse_normalise(sp_sparse *matrix)
     }
 }
 
-static void
+static inline void
 add_block(float *restrict sum, float factor, const float *restrict x)
 {
     for (size_t i = 0; i < BLOCK; i++)
@@ -77,7 +87,7 @@ add_block(float *restrict sum, float factor, const float *restrict x)
 }
 
 /* out = matrix * x */
-static void
+VECTORISED static void
 multiply(const sp_sparse *matrix, const float *x, float *out)
 {
     for (size_t row = 0; row < matrix->rows; row++) {
@@ -93,7 +103,7 @@ multiply(const sp_sparse *matrix, const float *x, float *out)
 /* Square matrices of doubles, WIDTH_MAX wide. */
 typedef double square[WIDTH_MAX][STRIDE];
 
-static void
+static inline void
 add_products(double *restrict sums, const double *restrict a, const float *restrict b,
              const float *restrict c)
 {
@@ -102,7 +112,7 @@ add_products(double *restrict sums, const double *restrict a, const float *restr
 }
 
 /* matrix' * matrix, two rows at a time. */
-static void
+VECTORISED static void
 gram(const float *matrix, size_t rows, size_t width, square out)
 {
     static const float nothing[STRIDE];
@@ -117,7 +127,7 @@ gram(const float *matrix, size_t rows, size_t width, square out)
     }
 }
 
-static void
+static inline void
 rotate(double *restrict left, double *restrict right, double c, double s)
 {
     for (size_t i = 0; i < STRIDE; i++) {
@@ -128,7 +138,7 @@ rotate(double *restrict left, double *restrict right, double c, double s)
 }
 
 /* One of Jacobi's rotations, which makes a[p][q] zero. vectors has eigenvectors as rows. */
-static void
+static inline void
 annihilate(square a, square vectors, size_t width, size_t p, size_t q)
 {
     double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
@@ -145,7 +155,7 @@ annihilate(square a, square vectors, size_t width, size_t p, size_t q)
 
 /* Diagonalises a symmetric matrix (cyclic Jacobi; Golub & Van Loan, Matrix Computations, 8.5). What
    lies below rounding is left. */
-static void
+VECTORISED static void
 diagonalise(square a, square vectors, size_t width)
 {
     double trace = 0;
@@ -181,7 +191,7 @@ rank(square a, size_t width, size_t *order)
 }
 
 /* Each row of matrix times `by`, in its place. */
-static void
+VECTORISED static void
 multiply_dense(float *matrix, size_t rows, size_t width, const float *by)
 {
     for (size_t row = 0; row < rows; row++) {

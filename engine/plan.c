@@ -446,7 +446,8 @@ make_trees(struct planning *at, const struct trees *wanted, const struct trees *
         return;
     }
     bool relaxes = wanted->count > 1 && !at->input->exact;
-    struct trees copies = {0}, not_in_any = {0};
+    struct trees copies = copies_of(wanted), not_in_any = {0};
+    plan->words = xc_query_or(copies.items, copies.count);
     if (relaxes) {
         copies = copies_of(wanted);
         not_in_any = copies_of(excluded);
@@ -460,6 +461,26 @@ make_trees(struct planning *at, const struct trees *wanted, const struct trees *
         plan->any = filtered(at, some);
     }
     plan->all = filtered(at, without(with_pairs(at, every), excluded));
+}
+
+bool
+sp_query_is_plain(const sp_query *query)
+{
+    for (size_t i = 0; i < query->clause_count; i++) {
+        const sp_clause *clause = &query->clauses[i];
+        if (clause->phrase || clause->prefix || clause->excluded)
+            return false;
+    }
+    return query->clause_count > 0 && query->filter_count == 0;
+}
+
+xc_query *
+sp_plan_apart(const sp_plan_input *input, const sp_plan *plan, xc_query *take)
+{
+    struct planning at = {.input = input};
+    xc_query *tree = filtered(&at, xc_query_and_not(take, xc_query_copy(plan->words)));
+    sp_str_done(&at.term);
+    return tree;
 }
 
 static void
@@ -498,5 +519,6 @@ sp_plan_done(sp_plan *plan)
     xc_query_free(plan->all);
     xc_query_free(plan->any);
     xc_query_free(plan->rest);
+    xc_query_free(plan->words);
     *plan = (sp_plan){0};
 }

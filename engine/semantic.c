@@ -18,9 +18,9 @@ struct sp_vectors {
     sp_str name; /* of index and commit */
     unsigned holders;
     sp_vectors_header header;
-    uint32_t count; /* documents, by id */
+    uint32_t count;  /* documents, by id */
     int8_t *numbers; /* STRIDE a document */
-    float *lengths; /* 1 over the length of a document's vector; 0 for one of zeros */
+    float *lengths;  /* 1 over the length of a document's vector; 0 for one of zeros */
 };
 
 /* All that are held. The mutex guards list and holders, and is kept while vectors are read, so that
@@ -45,8 +45,7 @@ static bool
 name_index(sp_reader *reader, const xc_info *info, sp_str *out)
 {
     uint64_t revision;
-    if (reader->path_count > 1 ||
-        xc_reader_revision(reader->xapian, &revision, NULL) != XC_OK ||
+    if (reader->path_count > 1 || xc_reader_revision(reader->xapian, &revision, NULL) != XC_OK ||
         memchr(info->uuid.data, ':', info->uuid.len))
         return false;
     sp_str_append_format(out, "%s\n%s\n%llu\n", reader->paths[0], info->uuid.data,

@@ -17,11 +17,11 @@
 #define SP_SEMANTIC_SHARE 0.25
 
 /* What lacks every word of the query and is not as near as this says is not near. */
-#define SP_SEMANTIC_NEAR 0.5F
+#define SP_SEMANTIC_NEAR 0.55F
 #define SP_RELATED_MAX 5
 
 typedef struct sp_scores {
-    float *items; /* of document ids from 1: the cosine, or 0 where it is negative */
+    float *items;   /* of document ids from 1: the cosine, or 0 where it is negative */
     uint32_t count; /* 0: nothing is known */
 } sp_scores;
 

@@ -115,8 +115,7 @@ has_room(sp_folding *folding, size_t number)
     sp_str *grown = realloc(folding->documents, count * sizeof *grown);
     if (!grown)
         return false;
-    memset(grown + folding->document_blocks, 0,
-           (count - folding->document_blocks) * sizeof *grown);
+    memset(grown + folding->document_blocks, 0, (count - folding->document_blocks) * sizeof *grown);
     folding->documents = grown;
     folding->document_blocks = count;
     return true;

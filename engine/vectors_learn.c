@@ -27,6 +27,7 @@ struct learning {
     sp_bytes language; /* of stop words */
     struct stem *stems;
     size_t stem_count, stem_capacity;
+    uint64_t bound; /* of 32 bits of a hash of the documents to learn from */
     uint32_t *rows; /* of each id, less one: its row, or NO_ROW */
     uint32_t row_count;
     sp_sparse entries; /* a row for each stem */
@@ -73,8 +74,8 @@ sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem, uint
 
 /* Walks over the vocabulary of a prefix. */
 static enum sp_status
-each_term(struct learning *at, const char *prefix, enum sp_status (*visit)(struct learning *at,
-                                                                           const xc_term *term))
+each_term(struct learning *at, const char *prefix,
+          enum sp_status (*visit)(struct learning *at, const xc_term *term))
 {
     SP_AUTO(sp_str_done) sp_str after = {0};
     enum sp_status status = SP_OK;
@@ -115,8 +116,7 @@ take_stem(struct learning *at, const xc_term *term)
                               sizeof *at->stems);
     if (!at->stems)
         return no_memory(at);
-    at->stems[at->stem_count++] =
-        (struct stem){sp_arena_copy(&at->out->arena, stem), term->freq};
+    at->stems[at->stem_count++] = (struct stem){sp_arena_copy(&at->out->arena, stem), term->freq};
     return sp_arena_check(&at->out->arena, at->err);
 }
 
@@ -149,7 +149,7 @@ choose_stems(struct learning *at)
 
 /* Documents */
 
-/* The part of the documents to learn from, as a bound of 32 bits of a hash. */
+/* By the part of all documents that are learnt from. */
 static uint64_t
 sample_bound(const struct learning *at)
 {
@@ -170,7 +170,7 @@ take_document(struct learning *at, const xc_term *term)
     xc_error cause;
     uint32_t docid;
     size_t count;
-    if (XXH64(term->term.data, term->term.len, 0) >> 32 >= sample_bound(at))
+    if (XXH64(term->term.data, term->term.len, 0) >> 32 >= at->bound)
         return SP_OK;
     xc_status status = xc_reader_postings(at->reader, term->term, 0, 1, &docid, &count, &cause);
     if (status != XC_OK)
@@ -188,6 +188,7 @@ choose_documents(struct learning *at)
         return no_memory(at);
     for (uint32_t i = 0; i < at->info.last_docid; i++)
         at->rows[i] = NO_ROW;
+    at->bound = sample_bound(at);
     return each_term(at, "Q", take_document);
 }
 

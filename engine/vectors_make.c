@@ -135,8 +135,7 @@ make(struct making *at)
         return sp_fail_xapian(at->err, opened, &cause, at->path);
     at->header.stems = at->learnt.count;
     at->header.dimensions = at->learnt.dimensions;
-    at->header.blocks =
-        (at->learnt.count + SP_VECTORS_STEMS_BLOCK - 1) / SP_VECTORS_STEMS_BLOCK;
+    at->header.blocks = (at->learnt.count + SP_VECTORS_STEMS_BLOCK - 1) / SP_VECTORS_STEMS_BLOCK;
     status = store_stems(at);
     if (status == SP_OK && at->learnt.count > 0)
         status = make_documents(at);
@@ -161,8 +160,7 @@ sp_vectors_make(const char *database, uint64_t trained, sp_error *err)
     xc_status opened = xc_reader_open(database, &at.reader, &cause);
     if (opened == XC_OK)
         opened = xc_reader_info(at.reader, &info, &cause);
-    enum sp_status status =
-        opened == XC_OK ? SP_OK : sp_fail_xapian(err, opened, &cause, database);
+    enum sp_status status = opened == XC_OK ? SP_OK : sp_fail_xapian(err, opened, &cause, database);
     if (status == SP_OK) {
         at.header.documents = info.doc_count;
         at.last_docid = info.last_docid;

@@ -14,8 +14,7 @@ static enum sp_status
 make_whole(struct sp_run *run, const sp_index_settings *settings, const char *database,
            sp_error *err)
 {
-    enum sp_status status =
-        sp_index_merge(run->shards, run->shard_count, database, settings, err);
+    enum sp_status status = sp_index_merge(run->shards, run->shard_count, database, settings, err);
     if (status == SP_OK)
         status = sp_run_check_cancel(run, err);
     if (status == SP_OK && settings->trained != 0)

@@ -356,9 +356,10 @@ static bool
 is_up_to_date(struct sp_run *run)
 {
     SP_AUTO(sp_str_done) sp_str revision = {0};
-    sp_index_settings settings = settings_of(run, sp_previous_documents(run->previous),
-                                             sp_previous_count(run->previous, SP_PREFIX_POST) +
-                                                 sp_previous_count(run->previous, SP_PREFIX_RESOURCE));
+    sp_index_settings settings =
+        settings_of(run, sp_previous_documents(run->previous),
+                    sp_previous_count(run->previous, SP_PREFIX_POST) +
+                        sp_previous_count(run->previous, SP_PREFIX_RESOURCE));
     bool same = sp_files_compare(&run->files, &run->before, run->options->site.now);
     sp_revision_make(&settings, &revision);
     return same && !run->options->full && is_made_alike(run) && !has_outgrown(run) &&

@@ -55,9 +55,9 @@
  * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
  * "signpost.revision", "signpost.documents" (a sum over the digests of all documents, of which the
  * revision is made), "signpost.language" (default for queries), "signpost.base_url",
- * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.vectors" and keys that
- * begin so (see engine/vectors.h; an index without them has no semantic layer). A reader refuses an index of
- * another schema version: readers need no configuration and guess nothing.
+ * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.vectors" and keys
+ * that begin so (see engine/vectors.h; an index without them has no semantic layer). A reader
+ * refuses an index of another schema version: readers need no configuration and guess nothing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H

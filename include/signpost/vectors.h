@@ -38,8 +38,9 @@ bool sp_vectors_header_read(sp_bytes text, sp_vectors_header *out);
 void sp_vectors_header_append(sp_str *out, const sp_vectors_header *header);
 
 /* Learns vectors from the documents of one database that nobody else writes, gives them to all of
-   its documents and stores them, in one transaction. trained: as in the header. Takes memory by what it learns from, at most some 150 MiB, whatever the number of
-   documents; of a large index it learns from a sample. */
+   its documents and stores them, in one transaction. trained: as in the header. Takes memory by
+   what it learns from, at most some 150 MiB, whatever the number of documents; of a large index it
+   learns from a sample. */
 enum sp_status sp_vectors_make(const char *database, uint64_t trained, sp_error *err) SP_MUST_CHECK;
 
 #endif
