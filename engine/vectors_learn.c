@@ -10,8 +10,8 @@
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 512
-/* Fewer documents than four for each dimension say nothing of it. */
-#define DOCUMENTS_A_DIMENSION 4
+/* With fewer documents for each dimension, vectors only say again which words there are. */
+#define DOCUMENTS_A_DIMENSION 8
 #define NO_ROW UINT32_MAX
 
 struct stem {

@@ -524,7 +524,9 @@ class Corpus(harness.Case):
         found = {}
         for part in parts:
             for query, judged in part.items():
-                hits = [self.evaluate.same_target(url) for url in self.urls("--", query)]
+                answer = self.answer("--", query)
+                hits = [self.evaluate.same_target(hit["url"])
+                        for hit in answer["hits"] + answer["related"]]
                 self.assertNotIn(query, found)
                 found[query] = self.evaluate.measure(judged, hits)
         return found
