@@ -7,7 +7,7 @@
 
 #define STRIDE SP_LINEAR_STRIDE
 #define WIDTH_MAX SP_LINEAR_WIDTH_MAX
-#define BLOCK 32 /* numbers that a loop keeps in registers */
+#define BLOCK 56 /* numbers that a loop keeps in registers; a part of the stride */
 #define SWEEPS_MAX 30
 /* A singular value that is so much smaller than the greatest is rounding. */
 #define NEGLIGIBLE 1e-5
@@ -86,12 +86,13 @@ add_block(float *restrict sum, float factor, const float *restrict x)
         sum[i] += factor * x[i];
 }
 
-/* out = matrix * x */
+/* out = matrix * x. Block by block, so that what is read of x again and again stays in the cache.
+ */
 VECTORISED static void
 multiply(const sp_sparse *matrix, const float *x, float *out)
 {
-    for (size_t row = 0; row < matrix->rows; row++) {
-        for (size_t block = 0; block < STRIDE; block += BLOCK) {
+    for (size_t block = 0; block < STRIDE; block += BLOCK) {
+        for (size_t row = 0; row < matrix->rows; row++) {
             float sum[BLOCK] = {0};
             for (size_t i = matrix->starts[row]; i < matrix->starts[row + 1]; i++)
                 add_block(sum, matrix->values[i], x + matrix->indices[i] * STRIDE + block);

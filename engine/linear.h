@@ -16,7 +16,7 @@
 
 /* A dense matrix has rows of so many numbers, of which the last are 0 where it is narrower: loops
    of a fixed length are what compilers make vector code of. */
-#define SP_LINEAR_STRIDE 128
+#define SP_LINEAR_STRIDE 112
 #define SP_LINEAR_OVERSAMPLING 10
 #define SP_LINEAR_WIDTH_MAX 110 /* dimensions and oversampling */
 #define SP_LINEAR_ITERATIONS 2  /* power iterations */

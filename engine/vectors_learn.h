@@ -8,7 +8,7 @@
  */
 #define SP_LEARN_DOCUMENTS 20000
 /* and from so many that they have about so many entries (8 bytes each, held two or three times). */
-#define SP_LEARN_ENTRIES 1500000
+#define SP_LEARN_ENTRIES 800000
 /* The stems that most documents have. */
 #define SP_LEARN_STEMS 50000
 
