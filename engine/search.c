@@ -132,36 +132,33 @@ search_tree(struct searching *at, const xc_query *tree, const struct stretch *wa
     return searched == XC_OK ? SP_OK : sp_fail_xapian(at->err, searched, &cause, NULL);
 }
 
-/* The tree with what documents have to do with the query's meaning added to their weight: a part of
-   the best weight that the words give, which a search of its own finds out. NULL, without a
-   failure, where that is nothing. */
-static enum sp_status
-blend(struct searching *at, const xc_query *tree, xc_query **out)
+/* About the most that words alone could give a document: what BM25 comes near to as they become
+   many. Not libxapian's own bound, which depends on what the index once had. */
+static double
+most_of_words(const struct searching *at)
 {
-    xc_page *page = NULL;
-    const struct stretch first = {.limit = 1};
-    enum sp_status status = search_tree(at, tree, &first, &page);
-    if (status != SP_OK)
-        return status;
-    double best = page->hit_count > 0 ? page->hits[0].weight : 0;
-    xc_page_free(page);
-    if (best > 0)
-        *out = xc_query_and_maybe(
-            xc_query_copy(tree),
-            xc_query_scores(at->scores.items, at->scores.count, best * SP_SEMANTIC_SHARE));
-    return SP_OK;
+    double sum = 0;
+    for (uint32_t i = 0; i < at->plan.clause_count; i++)
+        sum += at->plan.clauses[i].weight;
+    return sum * (at->reader->ranking.k1 + 1);
+}
+
+/* The tree with what documents have to do with the query's meaning added to their weight. */
+static xc_query *
+blend(const struct searching *at, const xc_query *tree)
+{
+    return xc_query_and_maybe(
+        xc_query_copy(tree),
+        xc_query_scores(at->scores.items, at->scores.count, most_of_words(at) * SP_SEMANTIC_SHARE));
 }
 
 static enum sp_status
 search_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
              struct group *out)
 {
-    xc_query *blended = NULL;
-    enum sp_status status = SP_OK;
-    if (at->scores.count > 0 && wanted->limit > 0)
-        status = blend(at, tree, &blended);
-    if (status == SP_OK)
-        status = search_tree(at, blended ? blended : tree, wanted, &out->page);
+    bool blends = at->scores.count > 0 && wanted->limit > 0;
+    xc_query *blended = blends ? blend(at, tree) : NULL;
+    enum sp_status status = search_tree(at, blends ? blended : tree, wanted, &out->page);
     xc_query_free(blended);
     if (status != SP_OK)
         return status;
