@@ -322,7 +322,7 @@ class Frame(PageCase):
         with daemon.Daemon(self.index_path, "--base-url", "http://localhost:4000") as served:
             page = markup.parse(served.get("/search?q=residency+research").body)
             links = [hit.one("h3").one("a")["href"] for hit in hits(page)]
-        self.assertIn("http://localhost:4000/research/ai-residencies/", links)
+            self.assertIn("http://localhost:4000/research/ai-residencies/", links)
             self.assertEqual(page.one("signpost-search")["site"], "http://localhost:4000")
 
 
