@@ -147,9 +147,10 @@ most_of_words(const struct searching *at)
 static xc_query *
 blend(const struct searching *at, const xc_query *tree)
 {
-    return xc_query_and_maybe(
-        xc_query_copy(tree),
-        xc_query_scores(at->scores.items, at->scores.count, most_of_words(at) * SP_SEMANTIC_SHARE));
+    double size = (double)at->reader->doc_count / SP_SEMANTIC_DOCUMENTS;
+    double scale = most_of_words(at) * SP_SEMANTIC_SHARE * (size < 1 ? size : 1);
+    return xc_query_and_maybe(xc_query_copy(tree),
+                              xc_query_scores(at->scores.items, at->scores.count, scale));
 }
 
 static enum sp_status
