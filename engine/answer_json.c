@@ -233,6 +233,16 @@ put_hit(sp_str *out, const sp_hit *hit, bool first)
 }
 
 static void
+put_hits(sp_str *out, const char *key, const sp_hit *hits, uint32_t count)
+{
+    put_key(out, key);
+    sp_str_append_char(out, '[');
+    for (uint32_t i = 0; i < count; i++)
+        put_hit(out, &hits[i], i == 0);
+    sp_str_append_char(out, ']');
+}
+
+static void
 put_query(sp_str *out, const sp_answer *answer)
 {
     put_key(out, "query");
@@ -280,11 +290,8 @@ sp_answer_print_json(const sp_answer *answer, sp_str *out)
     put_bool(out, "total_exact", answer->total_exact);
     put_uint(out, "offset", answer->offset);
     put_uint(out, "limit", answer->limit);
-    put_key(out, "hits");
-    sp_str_append_char(out, '[');
-    for (uint32_t i = 0; i < answer->hit_count; i++)
-        put_hit(out, &answer->hits[i], i == 0);
-    sp_str_append_text(out, "],\"related\":[]");
+    put_hits(out, "hits", answer->hits, answer->hit_count);
+    put_hits(out, "related", answer->related, answer->related_count);
     if (answer->facets)
         put_facets(out, answer->facets);
     sp_str_append_char(out, '}');

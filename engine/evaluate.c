@@ -236,6 +236,8 @@ ask(void *source, sp_ranking *ranking, sp_error *err)
         return status;
     for (size_t i = 0; i < answer->hit_count; i++)
         add_answered(at, ranking, answer->hits[i].url);
+    for (size_t i = 0; i < answer->related_count; i++) /* what is related stands below all hits */
+        add_answered(at, ranking, answer->related[i].url);
     sp_answer_free(answer);
     return SP_OK;
 }

@@ -262,6 +262,15 @@ relaxes(const struct sp_planning *at, const struct trees *wanted)
     return !at->input->exact && wanted->count > 1 && required < wanted->count;
 }
 
+xc_query *
+sp_plan_apart(const sp_plan_input *input, const sp_plan *plan, xc_query *take)
+{
+    struct sp_planning at = {.input = input};
+    xc_query *tree = filtered(&at, xc_query_and_not(take, xc_query_copy(plan->words)));
+    sp_str_done(&at.term);
+    return tree;
+}
+
 static void
 free_trees(struct trees *trees)
 {
@@ -280,7 +289,8 @@ make_trees(struct sp_planning *at, struct planned *planned)
         plan->all = narrowed(at, planned, unworded(at, planned));
         return;
     }
-    struct trees copies = copies_of(wanted);
+    struct trees copies = copies_of(wanted), any = copies_of(wanted);
+    plan->words = xc_query_or(any.items, any.count);
     xc_query *every = xc_query_and(copies.items, copies.count);
     if (relaxes(at, wanted)) {
         xc_query *some = some_of(at, wanted);
@@ -321,5 +331,6 @@ sp_plan_done(sp_plan *plan)
     xc_query_free(plan->all);
     xc_query_free(plan->any);
     xc_query_free(plan->rest);
+    xc_query_free(plan->words);
     *plan = (sp_plan){0};
 }

@@ -36,9 +36,11 @@ typedef struct sp_plan {
     xc_query *all; /* documents with every clause; owned */
     xc_query *any; /* documents with some clause, for when none has all; owned; NULL with fewer than
                       two */
-    xc_query *rest; /* documents with some clause but not all, for when some have all; likewise */
-    bool scored;    /* there are words to rank by */
-    sp_bytes lang;  /* that the words are stemmed as; borrowed from the input */
+    xc_query *rest;  /* documents with some clause but not all, for when some have all; likewise */
+    xc_query *words; /* documents with any word of the query, whatever the filters; owned; NULL
+                        where nothing is ranked */
+    bool scored;     /* there are words to rank by */
+    sp_bytes lang;   /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
 
 typedef struct sp_plan_input {
@@ -57,5 +59,8 @@ typedef struct sp_plan_input {
 /* Fills *out, whose arrays are the arena's; sp_plan_done frees the trees, also after a failure. */
 enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
 void sp_plan_done(sp_plan *plan);
+
+/* What of `take` the filters and dates of the plan's input allow, and has no word of the query. */
+xc_query *sp_plan_apart(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
 
 #endif

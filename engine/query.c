@@ -396,7 +396,7 @@ sp_query_is_plain(const sp_query *query)
             query->clauses[node->clause].phrase || query->clauses[node->clause].prefix)
             return false;
     }
-    return true;
+    return query->part_count > 0;
 }
 
 /* Filters */

@@ -1,5 +1,6 @@
 #include "reader.h"
 
+#include "semantic.h"
 #include "xapian.h"
 
 #include <stdlib.h>
@@ -129,6 +130,7 @@ sp_reader_catch_up(sp_reader *reader, sp_error *err)
         return SP_OK;
     sp_vocabulary_done(&reader->vocabulary);
     sp_record_cache_clear(&reader->cache);
+    sp_semantic_release(reader);
     reader->moves = 0;
     enum sp_status status = read_settled(reader, err);
     if (status != SP_OK)
@@ -273,6 +275,7 @@ sp_reader_close(sp_reader *reader)
 {
     if (!reader)
         return;
+    sp_semantic_release(reader);
     xc_reader_close(reader->xapian);
     for (size_t i = 0; i < reader->path_count; i++)
         free(reader->paths[i]);

@@ -26,6 +26,8 @@ struct sp_reader {
     sp_match_finder finder;
     sp_record_cache cache;
     sp_vocabulary vocabulary; /* read when it is asked for */
+    struct sp_vectors *vectors; /* held; NULL: there are none, or it is not known yet */
+    bool vectors_known;
 };
 
 /* Reads what the reader keeps of the index again, when the index moved under it. */

@@ -2,6 +2,7 @@
 #include "date_bound.h"
 #include "facets.h"
 #include "reader.h"
+#include "semantic.h"
 #include "xapian.h"
 
 #include <signpost/clock.h>
@@ -18,7 +19,9 @@ struct searching {
     sp_answer *answer;
     sp_analyzer *analyzer;
     sp_query query;
+    sp_plan_input input;
     sp_plan plan;
+    sp_scores scores;  /* of all documents; none where meaning is not asked for */
     uint64_t deadline; /* of sp_now_us(); 0: none */
     sp_error *err;
 };
@@ -59,6 +62,10 @@ read_query(struct searching *at)
         status = sp_query_read(at->analyzer, request->text, arena, &at->query, at->err);
     if (status == SP_OK && !request->exact)
         status = correct(at);
+    at->scores = (sp_scores){0};
+    if (status == SP_OK && sp_query_is_plain(&at->query) && !request->exact &&
+        request->sort == SP_SORT_RELEVANCE)
+        status = sp_semantic_scores(at->reader, &at->query, arena, &at->scores, at->err);
     for (size_t i = 0; status == SP_OK && i < request->filter_count; i++)
         status = sp_query_add_filter(&at->query, arena, request->filters[i].field,
                                      request->filters[i].value, false, at->err);
@@ -69,23 +76,24 @@ static enum sp_status
 make_plan(struct searching *at)
 {
     sp_arena *arena = &at->answer->arena;
-    sp_plan_input input = {.reader = at->reader->xapian,
-                           .doc_count = at->reader->doc_count,
-                           .analyzer = at->analyzer,
-                           .lang = sp_request_language(at->request),
-                           .query = &at->query,
-                           .ranking = &at->reader->ranking,
-                           .base_url = sp_str_bytes(&at->reader->base_url),
-                           .exact = at->request->exact,
-                           .arena = arena};
-    if (input.lang.len == 0)
-        input.lang = sp_str_bytes(&at->reader->language);
+    at->input = (sp_plan_input){.reader = at->reader->xapian,
+                                .doc_count = at->reader->doc_count,
+                                .analyzer = at->analyzer,
+                                .lang = sp_request_language(at->request),
+                                .query = &at->query,
+                                .ranking = &at->reader->ranking,
+                                .base_url = sp_str_bytes(&at->reader->base_url),
+                                .exact = at->request->exact,
+                                .arena = arena};
+    sp_plan_input *input = &at->input;
+    if (input->lang.len == 0)
+        input->lang = sp_str_bytes(&at->reader->language);
     enum sp_status status =
-        sp_date_bound(at->request->after, "after", arena, &input.date_low, at->err);
+        sp_date_bound(at->request->after, "after", arena, &input->date_low, at->err);
     if (status == SP_OK)
-        status = sp_date_bound(at->request->before, "before", arena, &input.date_high, at->err);
-    input.date_high = sp_date_inclusive(input.date_high, arena);
-    return status == SP_OK ? sp_plan_make(&input, &at->plan, at->err) : status;
+        status = sp_date_bound(at->request->before, "before", arena, &input->date_high, at->err);
+    input->date_high = sp_date_inclusive(input->date_high, arena);
+    return status == SP_OK ? sp_plan_make(input, &at->plan, at->err) : status;
 }
 
 static void
@@ -118,8 +126,7 @@ set_time_limit(const struct searching *at, xc_request *request)
 }
 
 static enum sp_status
-search_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
-             struct group *out)
+search_tree(struct searching *at, const xc_query *tree, const struct stretch *wanted, xc_page **out)
 {
     const sp_ranking *ranking = &at->reader->ranking;
     const xc_bm25 bm25 = {.k1 = ranking->k1, .k3 = ranking->k3, .b = ranking->b, .min_normlen = 0};
@@ -135,9 +142,41 @@ search_group(struct searching *at, const xc_query *tree, const struct stretch *w
         sp_facets_ask(&request);
     if (!set_time_limit(at, &request))
         return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
-    xc_status searched = xc_search(at->reader->xapian, &request, &out->page, &cause);
-    if (searched != XC_OK)
-        return sp_fail_xapian(at->err, searched, &cause, NULL);
+    xc_status searched = xc_search(at->reader->xapian, &request, out, &cause);
+    return searched == XC_OK ? SP_OK : sp_fail_xapian(at->err, searched, &cause, NULL);
+}
+
+/* About the most that words alone could give a document: what BM25 comes near to as they become
+   many. Not libxapian's own bound, which depends on what the index once had. */
+static double
+most_of_words(const struct searching *at)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < at->plan.clause_count; i++)
+        sum += at->plan.clauses[i].weight;
+    return sum * (at->reader->ranking.k1 + 1);
+}
+
+/* The tree with what documents have to do with the query's meaning added to their weight. */
+static xc_query *
+blend(const struct searching *at, const xc_query *tree)
+{
+    double size = (double)at->reader->doc_count / SP_SEMANTIC_DOCUMENTS;
+    double scale = most_of_words(at) * SP_SEMANTIC_SHARE * (size < 1 ? size : 1);
+    return xc_query_and_maybe(xc_query_copy(tree),
+                              xc_query_scores(at->scores.items, at->scores.count, scale));
+}
+
+static enum sp_status
+search_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
+             struct group *out)
+{
+    bool blends = at->scores.count > 0 && wanted->limit > 0;
+    xc_query *blended = blends ? blend(at, tree) : NULL;
+    enum sp_status status = search_tree(at, blends ? blended : tree, wanted, &out->page);
+    xc_query_free(blended);
+    if (status != SP_OK)
+        return status;
     bool known = out->page->matches_lower == out->page->matches_upper;
     out->total = known ? out->page->matches_lower : out->page->matches_estimated;
     if (!known && out->total <= COUNT_EXACT)
@@ -240,12 +279,11 @@ copy_fields(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit 
 }
 
 static enum sp_status
-add_hit(struct searching *at, const xc_hit *found, bool lacks)
+add_hit(struct searching *at, const xc_hit *found, bool lacks, sp_hit *hit)
 {
     const sp_record *record;
     sp_matches matches;
     sp_arena *arena = &at->answer->arena;
-    sp_hit *hit = &at->answer->hits[at->answer->hit_count];
     enum sp_status status = sp_reader_record(at->reader, found->docid, &record, at->err);
     if (status == SP_OK)
         status = sp_matches_find(&at->reader->finder, &at->plan, record, &matches, at->err);
@@ -259,7 +297,6 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks)
     if (status != SP_OK)
         return status;
     hit->line = hit->passage_count > 0 ? hit->passages[0].line : 0;
-    at->answer->hit_count++;
     return SP_OK;
 }
 
@@ -267,9 +304,12 @@ static enum sp_status
 add_hits(struct searching *at, const xc_page *page, bool lacks)
 {
     for (size_t i = 0; i < page->hit_count; i++) {
-        enum sp_status status = add_hit(at, &page->hits[i], lacks);
+        sp_answer *answer = at->answer;
+        enum sp_status status =
+            add_hit(at, &page->hits[i], lacks, &answer->hits[answer->hit_count]);
         if (status != SP_OK)
             return status;
+        answer->hit_count++;
     }
     return SP_OK;
 }
@@ -315,6 +355,35 @@ run_groups(struct searching *at, struct group *all, struct group *any)
     return search_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
 }
 
+/* What is near without a word of the query, where the hits leave room for it. */
+static enum sp_status
+add_related(struct searching *at)
+{
+    sp_answer *answer = at->answer;
+    xc_page *page = NULL;
+    sp_scores *scores = &at->scores;
+    uint32_t room = answer->limit - answer->hit_count;
+    const struct stretch wanted = {.limit = room < SP_RELATED_MAX ? room : SP_RELATED_MAX};
+    if (scores->count == 0 || answer->offset > 0 || room == 0 || !at->plan.words)
+        return SP_OK;
+    for (uint32_t i = 0; i < scores->count; i++)
+        scores->items[i] = scores->items[i] < SP_SEMANTIC_NEAR ? 0 : scores->items[i];
+    xc_query *near =
+        sp_plan_apart(&at->input, &at->plan, xc_query_scores(scores->items, scores->count, 1));
+    enum sp_status status = search_tree(at, near, &wanted, &page);
+    xc_query_free(near);
+    if (status == SP_OK)
+        answer->related = sp_arena_array(&answer->arena, page->hit_count, sizeof *answer->related);
+    if (status == SP_OK)
+        status = sp_arena_check(&answer->arena, at->err);
+    for (size_t i = 0; status == SP_OK && i < page->hit_count; i++) {
+        status = add_hit(at, &page->hits[i], false, &answer->related[i]);
+        answer->related_count += status == SP_OK;
+    }
+    xc_page_free(page);
+    return status;
+}
+
 static void
 begin_answer(sp_answer *answer, const sp_request *request)
 {
@@ -342,6 +411,8 @@ attempt(void *context)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)
         status = fill_answer(at, &all, &any);
+    if (status == SP_OK)
+        status = add_related(at);
     xc_page_free(all.page);
     xc_page_free(any.page);
     sp_plan_done(&at->plan);

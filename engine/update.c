@@ -2,6 +2,7 @@
 
 #include "document.h"
 #include "settings.h"
+#include "vectors.h"
 #include "xapian.h"
 
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 struct sp_update {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
+    sp_folding *folding; /* NULL: nothing has changed yet */
     sp_str database, term;
 };
 
@@ -43,6 +45,7 @@ sp_update_close(sp_update *update)
     if (!update)
         return;
     xc_writer_close(update->writer);
+    sp_folding_free(update->folding);
     sp_builder_free(update->builder);
     sp_str_done(&update->database);
     sp_str_done(&update->term);
@@ -56,6 +59,13 @@ name(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
     return sp_str_check(&update->term, err);
 }
 
+/* Vectors are looked for when there is a change: most runs have none. */
+static enum sp_status
+begin_folding(sp_update *update, sp_error *err)
+{
+    return update->folding ? SP_OK : sp_folding_new(update->database.data, &update->folding, err);
+}
+
 static enum sp_status
 put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_error *err)
 {
@@ -63,8 +73,14 @@ put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_er
     enum sp_status status = name(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
-    xc_status done = xc_writer_replace(update->writer, str_to_xc(&update->term), doc, NULL, &cause);
-    return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
+    uint32_t docid;
+    status = begin_folding(update, err);
+    if (status != SP_OK)
+        return status;
+    xc_status done =
+        xc_writer_replace(update->writer, str_to_xc(&update->term), doc, &docid, &cause);
+    return done == XC_OK ? sp_folding_put(update->folding, doc, docid, err)
+                         : sp_fail_xapian(err, done, &cause, update->database.data);
 }
 
 enum sp_status
@@ -96,6 +112,11 @@ sp_update_remove(sp_update *update, const char *prefix, sp_bytes id, sp_error *e
     enum sp_status status = name(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
+    status = begin_folding(update, err);
+    if (status == SP_OK)
+        status = sp_folding_remove(update->folding, sp_str_bytes(&update->term), err);
+    if (status != SP_OK)
+        return status;
     xc_status done = xc_writer_delete(update->writer, str_to_xc(&update->term), &cause);
     return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
 }
@@ -107,6 +128,8 @@ sp_update_commit(sp_update *update, const sp_index_settings *settings, sp_error 
     if (!update->writer)
         return SP_OK;
     xc_status done = sp_settings_write(update->writer, settings, &cause);
+    if (done == XC_OK && update->folding)
+        done = sp_folding_write(update->folding, update->writer, &cause);
     if (done == XC_OK)
         done = xc_writer_commit(update->writer, &cause);
     return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);

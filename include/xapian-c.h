@@ -123,6 +123,11 @@ XC_API void xc_doc_free(xc_doc *doc);
 /* Empties the document. */
 XC_API void xc_doc_clear(xc_doc *doc);
 
+/* The document's terms that start with `prefix` (empty: all), with their wdf. */
+struct xc_terms;
+XC_CHECKED xc_status xc_doc_terms(const xc_doc *doc, xc_bytes prefix, struct xc_terms **out,
+                                  xc_error *err);
+
 /* Adds one occurrence of a term at a position, and wdf_inc to its within-document frequency. A term
  * that is refused leaves the document as it was, here and in the next two. */
 XC_CHECKED xc_status xc_doc_add_posting(xc_doc *doc, xc_bytes term, uint32_t position,
@@ -329,6 +334,11 @@ XC_CHECKED xc_status xc_reader_suggest(xc_reader *reader, xc_bytes word, uint32_
 XC_CHECKED xc_status xc_reader_postings(xc_reader *reader, xc_bytes term, uint32_t after,
                                         size_t max, uint32_t *docids, size_t *count, xc_error *err);
 
+/* The same, with the term's wdf in each of them. */
+XC_CHECKED xc_status xc_reader_frequencies(xc_reader *reader, xc_bytes term, uint32_t after,
+                                           size_t max, uint32_t *docids, uint32_t *wdfs,
+                                           size_t *count, xc_error *err);
+
 /* What to fetch with a document or a hit; or-ed together. */
 enum {
     XC_FETCH_DATA = 1,
@@ -428,6 +438,13 @@ XC_API xc_query *xc_query_value_le(uint32_t slot, xc_bytes high);
 
 /* Documents with a value in the slot, weighed by the number in it (xc_sortable; not negative). */
 XC_API xc_query *xc_query_value_weight(uint32_t slot);
+
+/* Documents weighed by what is known of them elsewhere: document d, from 1, has scores[d - 1] *
+ * scale; where that is not above 0 it does not match. The numbers are copied; scale is finite and
+ * not negative. They are of one index's ids as they stand, so the search says XC_UNSUPPORTED over
+ * several indexes and over remote shards; ids that no document has belong at 0, unless the query
+ * asks for other things too (xc_query_and_maybe). */
+XC_API xc_query *xc_query_scores(const float *scores, size_t count, double scale);
 
 typedef enum xc_expand {
     XC_EXPAND_OR_FAIL = 0,  /* more terms than max: the search says XC_BAD_ARGUMENT */

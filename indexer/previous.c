@@ -21,6 +21,7 @@ struct sp_previous {
     sp_error fault; /* the first thing that could not be read */
     sp_str path, revision, generator, language;
     uint64_t documents;
+    sp_vectors_header vectors;
 };
 
 static sp_bytes
@@ -72,6 +73,9 @@ read_settings(sp_previous *previous)
     sp_bytes documents = metadata(previous, SP_META_DOCUMENTS);
     if (documents.len > 0)
         previous->documents = strtoull(documents.data, NULL, 16);
+    sp_bytes vectors = metadata(previous, SP_META_VECTORS);
+    if (vectors.len > 0 && !sp_vectors_header_read(vectors, &previous->vectors))
+        note_fault(previous, SP_DAMAGED, "its vectors cannot be read");
 }
 
 static void
@@ -180,6 +184,12 @@ uint64_t
 sp_previous_documents(const sp_previous *previous)
 {
     return previous->documents;
+}
+
+const sp_vectors_header *
+sp_previous_vectors(const sp_previous *previous)
+{
+    return &previous->vectors;
 }
 
 size_t

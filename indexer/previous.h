@@ -6,6 +6,7 @@
 #define SIGNPOST_INDEXER_PREVIOUS_H
 
 #include <signpost/post.h>
+#include <signpost/vectors.h>
 
 typedef struct sp_previous sp_previous;
 
@@ -26,6 +27,9 @@ sp_bytes sp_previous_revision(const sp_previous *previous);
 sp_bytes sp_previous_generator(const sp_previous *previous);
 sp_bytes sp_previous_language(const sp_previous *previous);
 uint64_t sp_previous_documents(const sp_previous *previous); /* sp_index_settings.documents */
+
+/* What it says of its vectors; `trained` is 0 where it has none. */
+const sp_vectors_header *sp_previous_vectors(const sp_previous *previous);
 
 /* How many posts or resources (SP_PREFIX_) it has. */
 size_t sp_previous_count(sp_previous *previous, const char *prefix);

@@ -2,10 +2,24 @@
 
 #include "copy.h"
 
+#include <signpost/vectors.h>
+
 static bool
 is_same(const struct sp_run *run, const sp_index_settings *settings)
 {
     return sp_bytes_equal(settings->revision, sp_previous_revision(run->previous));
+}
+
+static enum sp_status
+make_whole(struct sp_run *run, const sp_index_settings *settings, const char *database,
+           sp_error *err)
+{
+    enum sp_status status = sp_index_merge(run->shards, run->shard_count, database, settings, err);
+    if (status == SP_OK)
+        status = sp_run_check_cancel(run, err);
+    if (status == SP_OK && settings->trained != 0)
+        status = sp_vectors_make(database, settings->trained, err);
+    return status;
 }
 
 /* The new index where readers do not see it yet: the shards merged, or the changed copy. */
@@ -17,7 +31,7 @@ make_candidate(struct sp_run *run, const sp_index_settings *settings, sp_str *da
     sp_str_append_format(database, "%s/%s", run->workspace, run->whole ? "database" : "copy");
     enum sp_status status = sp_str_check(database, err);
     if (status == SP_OK && run->whole)
-        return sp_index_merge(run->shards, run->shard_count, database->data, settings, err);
+        return make_whole(run, settings, database->data, err);
     if (status == SP_OK)
         status = sp_update_commit(run->update, settings, err);
     sp_update_close(run->update);

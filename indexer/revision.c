@@ -20,6 +20,8 @@ sp_revision_make(const sp_index_settings *settings, sp_str *out)
         sp_str_append(&text, texts[i]);
     }
     sp_str_append_format(&text, "\n%016llx", (unsigned long long)settings->documents);
+    if (settings->trained != 0)
+        sp_str_append_format(&text, "\n%016llx", (unsigned long long)settings->trained);
     sp_str_append_format(out, "%016llx", (unsigned long long)XXH64(text.data, text.len, 0));
     out->failed |= text.failed;
 }

@@ -1,6 +1,7 @@
 /*
  * The revision: a name for what an index answers, the same for the same documents and settings
- * however the index came to have them.
+ * however the index came to have them, and, where it has vectors, for those learnt from the same
+ * documents.
  */
 #ifndef SIGNPOST_INDEXER_REVISION_H
 #define SIGNPOST_INDEXER_REVISION_H

@@ -60,10 +60,56 @@ count_removed(struct sp_run *run, sp_run_counts *counts, const char *prefix)
     counts->removed = before > kept ? before - kept : 0;
 }
 
+/* Vectors */
+
+/* `signpost: semantic: false` turns them off. */
+static bool
+wants_vectors(const struct sp_run *run, size_t count)
+{
+    const sp_yaml *setting = sp_site_config(run->files.sites[0], "signpost.semantic");
+    return count >= SP_VECTORS_DOCUMENTS_MIN && (!setting || sp_yaml_is_truthy(setting));
+}
+
+static size_t
+count_documents(const struct sp_run *run)
+{
+    return run->report->posts.total + run->report->resources.total;
+}
+
+static size_t
+count_changes(const sp_run_counts *counts)
+{
+    return counts->added + counts->updated + counts->removed;
+}
+
+/* Whether what was learnt fits the index that a change in place has made: only a full build
+   learns. */
+static bool
+must_learn(const struct sp_run *run)
+{
+    const sp_vectors_header *before = sp_previous_vectors(run->previous);
+    bool wanted = wants_vectors(run, count_documents(run));
+    size_t changed = before->changed + count_changes(&run->report->posts) +
+                     count_changes(&run->report->resources);
+    return wanted != (before->trained != 0) ||
+           (wanted && changed * SP_VECTORS_CHANGES_PART > before->documents);
+}
+
+/* Of which documents the vectors of an index with so many documents are learnt. */
+static uint64_t
+trained_of(const struct sp_run *run, uint64_t documents, size_t count)
+{
+    uint64_t before = sp_previous_vectors(run->previous)->trained;
+    if (!wants_vectors(run, count))
+        return 0;
+    return before == 0 || run->whole || run->retrained ? documents : before;
+}
+
 /* Building */
 
+/* Of an index with that digest of so many documents. */
 static sp_index_settings
-settings_of(const struct sp_run *run, uint64_t documents)
+settings_of(const struct sp_run *run, uint64_t documents, size_t count)
 {
     const sp_site *site = run->files.sites[0];
     return (sp_index_settings){.language = sp_run_language(run),
@@ -71,6 +117,7 @@ settings_of(const struct sp_run *run, uint64_t documents)
                                .title = sp_site_title(site),
                                .generator = sp_bytes_of(SIGNPOST_VERSION),
                                .documents = documents,
+                               .trained = trained_of(run, documents, count),
                                .ranking = SP_RANKING_DEFAULT};
 }
 
@@ -118,7 +165,7 @@ static bool
 would_differ(const struct sp_run *run)
 {
     SP_AUTO(sp_str_done) sp_str revision = {0};
-    sp_index_settings settings = settings_of(run, run->documents);
+    sp_index_settings settings = settings_of(run, run->documents, count_documents(run));
     sp_revision_make(&settings, &revision);
     return revision.failed ||
            !sp_bytes_equal(sp_str_bytes(&revision), sp_previous_revision(run->previous));
@@ -165,6 +212,22 @@ change(struct sp_run *run, sp_error *err)
                : status;
 }
 
+/* A change in place that leaves vectors behind which do not fit any more. */
+static enum sp_status
+learn_anew(struct sp_run *run, size_t files, uint64_t bytes, sp_error *err)
+{
+    if (!run->store && !run->judge) { /* which keeps nothing, and has said what changes */
+        run->retrained = true;
+        return SP_OK;
+    }
+    sp_update_close(run->update);
+    run->update = NULL;
+    run->copied = false;
+    run->report->files = files;
+    run->report->bytes = bytes;
+    return build_anew(run, err);
+}
+
 static enum sp_status
 build(struct sp_run *run, sp_error *err)
 {
@@ -176,7 +239,11 @@ build(struct sp_run *run, sp_error *err)
         return status;
     if (!alike || run->options->full || has_outgrown(run) || !sp_run_is_small(run))
         return build_anew(run, err);
+    const size_t files = run->report->files;
+    const uint64_t bytes = run->report->bytes;
     status = change(run, err);
+    if (status == SP_OK && must_learn(run))
+        return learn_anew(run, files, bytes, err);
     bool overtaken = status == SP_STALE && !run->store; /* a preview has no lock */
     return overtaken ? build_anew(run, err) : status;
 }
@@ -217,7 +284,7 @@ conclude(struct sp_run *run, sp_error *err)
 {
     sp_run_report *report = run->report;
     SP_AUTO(sp_str_done) sp_str revision = {0};
-    sp_index_settings settings = settings_of(run, run->documents);
+    sp_index_settings settings = settings_of(run, run->documents, count_documents(run));
     enum sp_status status = sp_run_list_problems(run, err);
     if (status == SP_OK)
         status = list_warnings(run, err);
@@ -289,7 +356,10 @@ static bool
 is_up_to_date(struct sp_run *run)
 {
     SP_AUTO(sp_str_done) sp_str revision = {0};
-    sp_index_settings settings = settings_of(run, sp_previous_documents(run->previous));
+    sp_index_settings settings =
+        settings_of(run, sp_previous_documents(run->previous),
+                    sp_previous_count(run->previous, SP_PREFIX_POST) +
+                        sp_previous_count(run->previous, SP_PREFIX_RESOURCE));
     bool same = sp_files_compare(&run->files, &run->before, run->options->site.now);
     sp_revision_make(&settings, &revision);
     return same && !run->options->full && is_made_alike(run) && !has_outgrown(run) &&

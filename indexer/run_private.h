@@ -35,6 +35,7 @@ struct sp_run {
     uint64_t documents;      /* as sp_index_settings has it */
     sp_diagnosis *diagnosis; /* NULL: no warning is asked for */
     bool whole;              /* built anew */
+    bool retrained;          /* or would have been, to learn vectors, did a dry run keep anything */
     sp_update *update;       /* or changed by this */
     bool copied;             /* which is of a copy in the workspace */
     sp_judge *judge;         /* NULL: no query is judged */

@@ -329,6 +329,28 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     }
 }
 
+/* Without numbers and passages: they are offered, and were not found. */
+static void
+put_related(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
+{
+    if (answer->related_count == 0)
+        return;
+    sp_str_append_text(out, answer->hit_count > 0 ? "\n" : "");
+    style(terminal, out, DIM);
+    sp_str_append_text(out, "related, without your words:");
+    style(terminal, out, RESET);
+    sp_str_append_char(out, '\n');
+    for (uint32_t i = 0; i < answer->related_count; i++) {
+        const sp_hit *hit = &answer->related[i];
+        indent(out);
+        hyperlink(terminal, out, hit->url);
+        put_marked(terminal, out, &hit->title, TITLE, INDENT, UINT_MAX);
+        close_hyperlink(terminal, out);
+        sp_str_append_char(out, '\n');
+        put_address(terminal, hit, out);
+    }
+}
+
 void
 sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
 {
@@ -337,6 +359,7 @@ sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *
             sp_str_append_char(out, '\n');
         put_hit(terminal, &answer->hits[i], answer->offset + i + 1, out);
     }
+    put_related(terminal, answer, out);
 }
 
 void

@@ -1,6 +1,8 @@
 // Documents under construction.
 #include "doc.hh"
 
+#include "arena.hh"
+
 using namespace xc;
 
 namespace
@@ -47,6 +49,31 @@ xc_doc_clear(xc_doc *doc)
         doc->document.clear_terms();
         doc->document.clear_values();
         doc->document.set_data(std::string());
+    });
+}
+
+xc_status
+xc_doc_terms(const xc_doc *doc, xc_bytes prefix, xc_terms **out, xc_error *err)
+{
+    return guard(err, [&] {
+        need(doc, "document");
+        need(out, "out");
+        const std::string start = to_string(prefix);
+        auto terms = std::make_unique<Page<xc_terms>>();
+        std::vector<xc_term> items;
+        Xapian::TermIterator it = doc->document.termlist_begin();
+        const Xapian::TermIterator end = doc->document.termlist_end();
+        if (!start.empty() && it != end)
+            it.skip_to(start);
+        for (; it != end; ++it) {
+            const std::string name = *it;
+            if (name.compare(0, start.size(), start) != 0)
+                break;
+            items.push_back({terms->arena.copy(name), it.get_wdf()});
+        }
+        terms->items = terms->arena.array(items);
+        terms->count = items.size();
+        *out = terms.release();
     });
 }
 

@@ -39,6 +39,23 @@ collect(Xapian::TermIterator it, const Xapian::TermIterator &end, const std::str
     return terms.release();
 }
 
+// Postings after `after`, at most `max`; take() says what each is put into.
+template <class Take>
+size_t
+walk(const Xapian::Database &db, const std::string &name, uint32_t after, size_t max, Take &&take)
+{
+    size_t n = 0;
+    Xapian::PostingIterator it = db.postlist_begin(name);
+    const Xapian::PostingIterator end = db.postlist_end(name);
+    if (after && it != end && *it <= after)
+        it.skip_to(after);
+    if (it != end && *it == after)
+        ++it;
+    for (; n < max && it != end; ++it)
+        take(n++, it);
+    return n;
+}
+
 uint32_t
 no_frequency(const Xapian::TermIterator &)
 {
@@ -134,16 +151,26 @@ xc_reader_postings(xc_reader *reader, xc_bytes term, uint32_t after, size_t max,
         need(count, "count");
         if (max)
             need(docids, "docids");
-        std::string name = to_string(term);
-        size_t n = 0;
-        Xapian::PostingIterator it = reader->db.postlist_begin(name);
-        const Xapian::PostingIterator end = reader->db.postlist_end(name);
-        if (after && it != end && *it <= after)
-            it.skip_to(after);
-        if (it != end && *it == after)
-            ++it;
-        for (; n < max && it != end; ++it)
-            docids[n++] = *it;
-        *count = n;
+        *count = walk(reader->db, to_string(term), after, max,
+                      [&](size_t n, const Xapian::PostingIterator &it) { docids[n] = *it; });
+    });
+}
+
+xc_status
+xc_reader_frequencies(xc_reader *reader, xc_bytes term, uint32_t after, size_t max,
+                      uint32_t *docids, uint32_t *wdfs, size_t *count, xc_error *err)
+{
+    return reading(reader, err, [&] {
+        need(count, "count");
+        check_term(term);
+        if (max) {
+            need(docids, "docids");
+            need(wdfs, "wdfs");
+        }
+        *count = walk(reader->db, to_string(term), after, max,
+                      [&](size_t n, const Xapian::PostingIterator &it) {
+                          docids[n] = *it;
+                          wdfs[n] = it.get_wdf();
+                      });
     });
 }

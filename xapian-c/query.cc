@@ -36,6 +36,7 @@ adopt(xc_query &whole, const xc_query *part)
     if (part->depth + 1 > whole.depth)
         whole.depth = part->depth + 1;
     whole.prunable = whole.prunable && part->prunable;
+    whole.local = whole.local || part->local;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)
         refuse(XC_BAD_ARGUMENT, "wildcards of the query expand to more than %d terms",

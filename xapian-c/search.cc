@@ -76,6 +76,14 @@ check_request(const xc_request &request)
         check_slot(request.tie_slot);
 }
 
+// Ids of several indexes interleave, and a stub can name several too.
+void
+refuse_several(const xc_reader &reader)
+{
+    if (reader.remote || reader.db.get_uuid().find(':') != std::string::npos)
+        refuse(XC_UNSUPPORTED, "scores are of the ids of one local index");
+}
+
 void
 set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
 {
@@ -208,6 +216,8 @@ xc_search(xc_reader *reader, const xc_request *request, xc_page **out, xc_error 
         need(request, "request");
         need(out, "out");
         check_request(*request);
+        if (request->query->local)
+            refuse_several(*reader);
         deadline.check();
         *out = search_once(*reader, *request, deadline).release();
     });

@@ -87,6 +87,8 @@ typedef struct sp_answer {
     uint32_t offset, limit;
     sp_hit *hits;
     uint32_t hit_count;
+    sp_hit *related; /* near in meaning and without any word of the query; nearest first, `score` */
+    uint32_t related_count; /* is the cosine. None but on the first page, where hits leave room */
     sp_facet *facets; /* SP_FACET_COUNT, over the documents that `total` counts; NULL: not asked */
     sp_arena arena;   /* holds all of it */
 } sp_answer;

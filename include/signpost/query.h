@@ -103,7 +103,7 @@ const char *sp_field_name(enum sp_field field);
 enum sp_status sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *out,
                              sp_error *err) SP_MUST_CHECK;
 
-/* Whether it is words and filters only: nothing quoted, required, excluded or unfinished, no
+/* Whether it is words, and perhaps filters: nothing quoted, required, excluded or unfinished, no
    operator, no field that words are looked for in. */
 bool sp_query_is_plain(const sp_query *query);
 

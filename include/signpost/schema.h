@@ -57,8 +57,9 @@
  * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
  * "signpost.revision", "signpost.documents" (a sum over the digests of all documents, of which the
  * revision is made), "signpost.language" (default for queries), "signpost.base_url",
- * "signpost.title" of the site, "signpost.ranking" (see sp_ranking). A reader refuses an index of
- * another schema version: readers need no configuration and guess nothing.
+ * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.vectors" and keys
+ * that begin so (see engine/vectors.h; an index without them has no semantic layer). A reader
+ * refuses an index of another schema version: readers need no configuration and guess nothing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
@@ -103,6 +104,7 @@
 #define SP_META_BASE_URL "signpost.base_url"
 #define SP_META_TITLE "signpost.title"
 #define SP_META_RANKING "signpost.ranking"
+#define SP_META_VECTORS "signpost.vectors"
 
 #define SP_STUB_FILE "XAPIANDB"
 

@@ -52,6 +52,8 @@ typedef struct sp_index_settings {
     sp_bytes revision;
     sp_bytes generator; /* what makes the index; another one may make other documents */
     uint64_t documents; /* digest of all documents, of which the revision is made */
+    uint64_t trained;   /* what `documents` was when the vectors were learnt (vectors.h), which they
+                           are a function of, so that the revision tells them; 0: there are none */
     sp_ranking ranking;
 } sp_index_settings;
 
@@ -60,7 +62,8 @@ typedef struct sp_index_settings {
 enum sp_status sp_index_merge(const char *const *shards, size_t count, const char *directory,
                               const sp_index_settings *settings, sp_error *err) SP_MUST_CHECK;
 
-/* Changing an index in place: one transaction. Readers see all of it once it is committed, and
+/* Changing an index in place: one transaction. The vectors of the documents that change are made
+   anew, where the index has any. Readers see all of it once it is committed, and
    nothing of it if it is not, however it ends. */
 typedef struct sp_update sp_update;
 

@@ -36,6 +36,8 @@ ask_hits(sp_page *page, sp_reader *reader, sp_error *err)
         return status;
     page->more = page->answer->hit_count > page->asked->limit;
     page->answer->hit_count -= page->more;
+    if (page->answer->hit_count == page->asked->limit) /* the room for one hit more is none */
+        page->answer->related_count = 0;
     return SP_OK;
 }
 

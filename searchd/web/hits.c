@@ -208,3 +208,17 @@ sp_page_hits(const sp_page *page)
     }
     sp_str_append_text(page->out, answer->hit_count > 0 ? "</ol>\n" : "");
 }
+
+/* What has none of the words, apart from what was found. */
+void
+sp_page_related(const sp_page *page)
+{
+    const sp_answer *answer = page->answer;
+    if (answer->related_count == 0)
+        return;
+    sp_str_append_text(page->out, "<h2 class=\"divider\">Related, without your words</h2>\n"
+                                  "<ul class=\"hits related\">\n");
+    for (uint32_t i = 0; i < answer->related_count; i++)
+        put_hit(page, &answer->related[i]);
+    sp_str_append_text(page->out, "</ul>\n");
+}

@@ -26,6 +26,7 @@ put_results(const sp_page *page)
     sp_page_active_filters(page);
     if (page->answer->hit_count == 0) {
         sp_page_nothing(page);
+        sp_page_related(page);
         return;
     }
     sp_page_kinds(page);
@@ -33,6 +34,7 @@ put_results(const sp_page *page)
     sp_page_sorts(page);
     sp_page_notices(page);
     sp_page_hits(page);
+    sp_page_related(page);
     sp_page_pager(page);
     sp_str_append_text(page->out, "</div>\n");
     sp_page_facets(page);

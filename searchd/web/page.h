@@ -44,6 +44,7 @@ void sp_page_free_answers(sp_page *page);
 
 /* hits.c */
 void sp_page_hits(const sp_page *page);
+void sp_page_related(const sp_page *page); /* nothing, where there is none */
 
 /* filters.c: what narrows, orders and pages the hits, all as links */
 void sp_page_kinds(const sp_page *page);

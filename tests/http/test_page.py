@@ -98,7 +98,9 @@ class Results(PageCase):
         self.assertFalse(list(first.all(klass="missing")))
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
-        self.assertEqual(titles(self.follow(link(some, "Show only what has all of them"))), titles(first))
+        # As typed, and so by words alone: the same hits in an order of their own.
+        self.assertEqual(sorted(titles(self.follow(link(some, "Show only what has all of them")))),
+                         sorted(titles(first)))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
 
@@ -321,7 +323,8 @@ class Frame(PageCase):
     def test_base_url(self):
         with daemon.Daemon(self.index_path, "--base-url", "http://localhost:4000") as served:
             page = markup.parse(served.get("/search?q=residency+research").body)
-            self.assertEqual(hits(page)[0].one("h3").one("a")["href"], "http://localhost:4000/research/ai-residencies/")
+            links = [hit.one("h3").one("a")["href"] for hit in hits(page)]
+            self.assertIn("http://localhost:4000/research/ai-residencies/", links)
             self.assertEqual(page.one("signpost-search")["site"], "http://localhost:4000")
 
 

@@ -515,7 +515,8 @@ class Corpus(harness.Case):
         """Query -> measures, of all parts in turn, by Python and the program `search`."""
         found = {}
         for query, judged in measures.read_judgments(harness.CORPUS / "judgments.tsv").items():
-            hits = [measures.same_target(url) for url in self.urls("--", query)]
+            answer = self.answer("--", query)
+            hits = [measures.same_target(hit["url"]) for hit in answer["hits"] + answer["related"]]
             found[query] = measures.measure(judged, hits)
         return found
 

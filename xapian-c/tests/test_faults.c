@@ -89,6 +89,7 @@ null_handles_to_read(void **state)
         bad(xc_reader_synonyms(reader, x, 1, reader ? NULL : &terms, &err));
         bad(xc_reader_suggest(reader, x, 2, reader ? NULL : &value, &err));
         bad(xc_reader_postings(reader, x, 0, 1, NULL, reader ? NULL : &count, &err));
+        bad(xc_reader_frequencies(reader, x, 0, 1, NULL, NULL, reader ? NULL : &count, &err));
         bad(xc_reader_get(reader, 1, 0, reader ? NULL : &record, &err));
         bad(xc_reader_find(reader, x, 0, reader ? NULL : &record, &err));
         bad(xc_search(reader, reader ? NULL : &(xc_request){0}, &page, &err));
@@ -180,6 +181,7 @@ hostile_lengths(void **state)
             xc_reader_vocabulary(reader, b, b, 5, &terms, &err),
             xc_reader_suggest(reader, b, 2, &value, &err),
             xc_reader_postings(reader, b, 0, 1, &id, &count, &err),
+            xc_reader_frequencies(reader, b, 0, 1, &id, &id, &count, &err),
             xc_reader_metadata(reader, b, &value, &err),
             xc_reader_find(reader, b, 0, &record, &err),
         };

@@ -49,13 +49,15 @@ search(void **state, xc_error *err)
     (void)state;
     const uint32_t slots[] = {0, 1};
     const xc_bytes phrase[] = {XC_BYTES("odd")};
+    const float scores[] = {.5F, 0, 1};
     xc_query *parts[] = {
+        xc_query_scores(scores, 3, 2),
         xc_query_term(XC_BYTES("a term that is longer than a small string"), 1),
         xc_query_term(XC_BYTES("all"), 1),
         xc_query_phrase(phrase, 1, 0),
         xc_query_scale(xc_query_wildcard(XC_BYTES("w1"), 20, XC_EXPAND_FIRST), 2),
     };
-    xc_query *query = xc_query_or(parts, 4);
+    xc_query *query = xc_query_or(parts, 5);
     xc_request request = {.query = query,
                           .limit = 5,
                           .fetch = XC_FETCH_DATA | XC_FETCH_TERMS | XC_FETCH_STATS,
@@ -103,6 +105,7 @@ static xc_status
 write_round(void **state, xc_error *err)
 {
     xc_writer *writer = NULL;
+    xc_terms *terms = NULL;
     xc_doc *doc = xc_doc_new();
     char term[] = "a unique term that is longer than a small string";
     xc_status status = doc ? XC_OK : XC_NO_MEMORY;
@@ -110,6 +113,9 @@ write_round(void **state, xc_error *err)
         err->status = status;
     if (!status)
         status = xc_doc_add_posting(doc, bytes(term), 1, 1, err);
+    if (!status)
+        status = xc_doc_terms(doc, XC_BYTES("a"), &terms, err);
+    xc_terms_free(terms);
     if (!status)
         status = xc_doc_set_data(doc, bytes(term), err);
     if (!status)

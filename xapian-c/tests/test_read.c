@@ -75,6 +75,13 @@ postings_come_in_pages(void **state)
     assert_int_equal(count, 0);
     ok(xc_reader_postings(reader, XC_BYTES("all"), UINT32_MAX, 2, ids, &count, &err));
     assert_int_equal(count, 0);
+    uint32_t wdfs[8] = {0};
+    ok(xc_reader_frequencies(reader, XC_BYTES("even"), 12, 8, ids, wdfs, &count, &err));
+    assert_int_equal(count, 4);
+    assert_int_equal(ids[0], 14);
+    assert_int_equal(wdfs[0], 1 + 14 % 5);
+    ok(xc_reader_frequencies(reader, XC_BYTES("unheard"), 0, 8, ids, wdfs, &count, &err));
+    assert_int_equal(count, 0);
     xc_reader_close(reader);
 }
 

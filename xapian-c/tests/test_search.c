@@ -155,6 +155,10 @@ bad_queries_say_so(void **state)
     assert_int_equal(fault_of(xc_query_scale(term("a"), -1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scale(term("a"), (double)NAN)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scale(NULL, 1)), XC_NO_MEMORY);
+    const float scores[] = {1, NAN};
+    assert_int_equal(fault_of(xc_query_scores(NULL, 1, 1)), XC_BAD_ARGUMENT);
+    assert_int_equal(fault_of(xc_query_scores(scores, 1, -1)), XC_BAD_ARGUMENT);
+    assert_int_equal(fault_of(xc_query_scores(scores, 2, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_value_weight(UINT32_MAX)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_value_ge(UINT32_MAX, XC_BYTES(""))), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_and(NULL, 2)), XC_BAD_ARGUMENT);
@@ -274,6 +278,58 @@ orders_and_weights(void **state)
     const xc_bm25 flat = {.k1 = 0, .b = 0};
     assert_int_equal(first("even", (xc_request){.bm25 = &flat}), 2);
     assert_int_equal(first("even", (xc_request){0}), 4);
+}
+
+/* Scores from elsewhere: alone, added to what words weigh, and as pages of that. */
+static void
+scores_weigh(void **state)
+{
+    xc_error err;
+    xc_page *page = NULL;
+    float scores[310] = {0};
+    (void)state;
+    scores[6] = .5F, scores[9] = .25F, scores[12] = -1, scores[305] = .125F;
+    assert_int_equal(matches(xc_query_scores(scores, 300, 2)), 2);
+    assert_int_equal(matches(xc_query_scores(NULL, 0, 2)), 0);
+    assert_int_equal(matches(xc_query_scores(scores, 300, 0)), 0);
+    xc_query *both[] = {xc_query_scores(scores, 300, 2), term("even")};
+    assert_int_equal(matches(xc_query_and(both, 2)), 1);
+    assert_int_equal(matches(xc_query_and_not(xc_query_scores(scores, 300, 2), term("even"))), 1);
+    xc_query *query = xc_query_and_maybe(term("even"), xc_query_scores(scores, 310, 8));
+    xc_request request = {.query = query, .limit = 2, .weighting = XC_WEIGHT_COORDINATE};
+    ok(xc_search(reader, &request, &page, &err));
+    assert_int_equal(page->hits[0].docid, 10);
+    assert_true(fabs(page->hits[0].weight - page->hits[1].weight - 2) < 1e-9);
+    assert_int_equal(page->matches_lower, 150);
+    xc_page_free(page);
+    for (request.limit = 1, request.offset = 0; request.offset < 3; request.offset++) {
+        ok(xc_search(reader, &request, &page, &err));
+        assert_true((page->hits[0].docid == 10) == (request.offset == 0));
+        xc_page_free(page);
+    }
+    xc_query_free(query);
+}
+
+/* They are of ids as they stand in one index. */
+static void
+scores_are_of_one_index(void **state)
+{
+    xc_error err;
+    xc_reader *several = NULL;
+    xc_page *page = NULL;
+    const float scores[] = {1};
+    const char *paths[] = {in(state, "index"), in(state, "index")};
+    ok(xc_reader_open_many(paths, 2, &several, &err));
+    xc_query *query = xc_query_scores(scores, 1, 1);
+    xc_query *copy = xc_query_copy(query);
+    const xc_request request = {.query = copy, .limit = 2};
+    assert_int_equal(xc_search(several, &request, &page, &err), XC_UNSUPPORTED);
+    ok(xc_search(reader, &request, &page, &err));
+    assert_int_equal(page->hit_count, 1);
+    xc_page_free(page);
+    xc_query_free(query);
+    xc_query_free(copy);
+    xc_reader_close(several);
 }
 
 static void
@@ -420,6 +476,8 @@ main(void)
         cmocka_unit_test(trees_are_bounded),
         cmocka_unit_test(hits_bring_what_was_asked_for),
         cmocka_unit_test(orders_and_weights),
+        cmocka_unit_test(scores_weigh),
+        cmocka_unit_test(scores_are_of_one_index),
         cmocka_unit_test(collapsing),
         cmocka_unit_test(limits_are_clamped),
         cmocka_unit_test(bad_requests),

@@ -153,6 +153,32 @@ static const char nuls[128];
 static char xs[246];
 
 /* Xapian takes some of these and fails at the commit, where it loses the whole batch. */
+/* What is under construction says what it has. */
+static void
+terms_of_a_document(void **state)
+{
+    xc_error err;
+    xc_terms *terms = NULL;
+    xc_doc *doc = xc_doc_new();
+    (void)state;
+    ok(xc_doc_add_term(doc, XC_BYTES("Zb"), 2, &err));
+    ok(xc_doc_add_posting(doc, XC_BYTES("Zb"), 3, 1, &err));
+    ok(xc_doc_add_term(doc, XC_BYTES("Za"), 1, &err));
+    ok(xc_doc_add_boolean_term(doc, XC_BYTES("Q1"), &err));
+    ok(xc_doc_terms(doc, XC_BYTES("Z"), &terms, &err));
+    assert_int_equal(terms->count, 2);
+    assert_bytes(terms->items[0].term, "Za");
+    assert_bytes(terms->items[1].term, "Zb");
+    assert_int_equal(terms->items[1].freq, 3);
+    xc_terms_free(terms);
+    ok(xc_doc_terms(doc, XC_BYTES(""), &terms, &err));
+    assert_int_equal(terms->count, 3);
+    xc_terms_free(terms);
+    assert_int_equal(xc_doc_terms(doc, XC_BYTES(""), NULL, &err), XC_BAD_ARGUMENT);
+    assert_int_equal(xc_doc_terms(NULL, XC_BYTES(""), &terms, &err), XC_BAD_ARGUMENT);
+    xc_doc_free(doc);
+}
+
 static void
 bad_names_lose_nothing(void **state)
 {
@@ -327,6 +353,7 @@ main(void)
         cmocka_unit_test(open_modes),
         cmocka_unit_test(stubs_are_not_written_to),
         cmocka_unit_test(replace_and_delete),
+        cmocka_unit_test(terms_of_a_document),
         cmocka_unit_test(bad_names_lose_nothing),
         cmocka_unit_test(bytes_come_back_whole),
         cmocka_unit_test(commits_sync_the_directory),

@@ -1,0 +1,175 @@
+"""The semantic layer from outside: what it changes, what it must not, and how it is turned off."""
+
+import random
+
+import harness
+
+TOPICS = {"kitchen": "flour oven bread yeast dough".split(),
+          "harbour": "anchor rope tide mast sail".split(),
+          "violin": "melody orchestra choir rhythm chord".split(),
+          "glacier": "summit avalanche ridge crampon icefall".split()}
+OFF = "title: Guide\nsignpost:\n  semantic: false\n"
+ON = "title: Guide\n"
+
+
+def files(count=80, topics=TOPICS):
+    """Posts of four topics; every fifth of a topic does not say its name."""
+    rng, made = random.Random(5), {}
+    for number in range(count):
+        name = list(topics)[number % 4]
+        words = rng.sample(topics[name], 4) + [f"common{rng.randrange(40)}" for _ in range(3)]
+        if number // 4 % 5:
+            words.insert(2, name)
+        made[f"p{number}.md"] = harness.post(f"Page {number}", " ".join(words) + ".",
+                                             tags=f"[{'odd' if number // 4 % 2 else 'even'}]")
+    return made
+
+
+def of(hits):
+    return [hit["url"] for hit in hits]
+
+
+class Semantic(harness.Case):
+    def make(self, config, name="site", made=None):
+        self.site(made or files(), name, config)
+        self.index(self.dir / name, index=self.dir / f"{name}-index")
+        return self.dir / f"{name}-index"
+
+    def both(self):
+        return self.make(ON, "on"), self.make(OFF, "off")
+
+    def answer(self, query, *options, **kwargs):
+        return super().answer(*options, "--", query, **kwargs)
+
+    def same(self, on, off, *query):
+        answers = [self.answer(*query, index=index) for index in (on, off)]
+        for answer in answers:
+            del answer["took_us"], answer["revision"]
+        self.assertEqual(*answers)
+
+    def test_related(self):
+        on, off = self.both()
+        answer = self.answer("glacier", "-n", "50", index=on)
+        self.assertEqual(len(answer["hits"]), 16)
+        related = {int(url.strip("/p.html")) for url in of(answer["related"])}
+        self.assertTrue(related)
+        self.assertTrue(all(number % 4 == 3 and not number // 4 % 5 for number in related), related)
+        self.assertFalse(set(of(answer["related"])) & set(of(answer["hits"])))
+        scores = [hit["score"] for hit in answer["related"]]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertTrue(all(0.5 < score <= 1 for score in scores))
+        self.assertEqual(self.answer("glacier", "-n", "50", index=off)["related"], [])
+        shown = self.search("-n", "50", "glacier", index=on).text
+        self.assertEqual(shown.count("related, without your words:"), 1)
+        self.assertIn(answer["related"][0]["title"], shown.split("related, without your words:")[1])
+        self.assertNotIn("related", self.search("-n", "50", "glacier", index=off).text)
+
+    def test_related_keeps_to_the_filters_and_the_first_page(self):
+        on = self.make(ON)
+        everything = self.answer("glacier", "-n", "50", index=on)["related"]
+        self.assertEqual({tag for hit in everything for tag in hit["tags"]}, {"odd", "even"})
+        odd = self.answer("glacier", "--tag", "odd", "-n", "50", index=on)["related"]
+        self.assertTrue(odd)
+        self.assertEqual({tag for hit in odd for tag in hit["tags"]}, {"odd"})
+        for options in (["-n", "16"], ["-n", "50", "--offset", "1"], ["-n", "0"]):
+            self.assertEqual(self.answer("glacier", *options, index=on)["related"], [], options)
+        self.assertEqual(len(self.answer("glacier", "-n", "17", index=on)["related"]), 1)
+
+    def test_hits_are_the_same_in_another_order(self):
+        on, off = self.both()
+        moved = 0
+        for query in ("glacier", "violin melody", "harbour common3", "flour oven bread"):
+            ours = self.answer(query, "-n", "80", index=on)
+            theirs = self.answer(query, "-n", "80", index=off)
+            self.assertEqual(ours["total"], theirs["total"])
+            self.assertEqual(sorted(of(ours["hits"])), sorted(of(theirs["hits"])))
+            self.assertEqual([hit["missing"] == [] for hit in ours["hits"]],
+                             [hit["missing"] == [] for hit in theirs["hits"]])
+            scores = [hit["score"] for hit in ours["hits"] if not hit["missing"]]
+            self.assertEqual(scores, sorted(scores, reverse=True))
+            moved += of(ours["hits"]) != of(theirs["hits"])
+            pages = [hit for offset in range(0, 80, 7)
+                     for hit in self.answer(query, "-n", "7", "--offset", offset, index=on)["hits"]]
+            self.assertEqual(of(pages), of(ours["hits"]))
+        self.assertTrue(moved)
+
+    def test_what_says_how_it_is_meant_is_left_alone(self):
+        on, off = self.both()
+        for query in (['"violin"'], ["violin -melody"], ["viol*"], ["violin tag:odd"],
+                      ["violin melody", "--exact"], ["violin", "--sort", "newest"],
+                      ["violin", "--sort", "oldest"], ["kind:post"], ["zzzz"], ["the"]):
+            self.same(on, off, *query, "-n", "80")
+
+    def test_a_small_site_is_left_alone(self):
+        made = files(40)
+        on, off = self.make(ON, "on", made), self.make(OFF, "off", made)
+        self.same(on, off, "glacier", "-n", "50")
+        self.assertEqual(self.revision(on), self.revision(off))
+
+    def test_several_indexes(self):
+        on, off = self.both()
+        answer = self.answer("glacier", "-i", on, "-i", off, "-n", "100", index=False)
+        self.assertEqual(len(answer["hits"]), 32)
+        self.assertEqual(answer["related"], [])
+
+    def test_the_switch(self):
+        index = self.make(ON)
+        first = self.revision(index)
+        self.write("site/_config.yml", OFF)
+        self.index(self.dir / "site", index=index)
+        self.assertNotEqual(self.revision(index), first)
+        self.assertEqual(self.answer("glacier", "-n", "50", index=index)["related"], [])
+        self.write("site/_config.yml", ON)
+        self.index(self.dir / "site", index=index)
+        self.assertEqual(self.revision(index), first)
+        self.assertTrue(self.answer("glacier", "-n", "50", index=index)["related"])
+        self.index(self.dir / "site", index=index, options=["--full"])
+        self.assertEqual(self.revision(index), first)
+
+    def test_a_new_post_is_folded_in(self):
+        index = self.make(ON)
+        first = self.revision(index)
+        self.write("site/new.md", harness.post("New page", "summit avalanche ridge crampon icefall."))
+        dry = self.index(self.dir / "site", index=index, options=["--dry-run"])
+        report = self.index(self.dir / "site", index=index)
+        self.assertEqual(report["posts"]["added"], 1)
+        self.assertEqual(report["posts"]["unchanged"], 80)
+        self.assertEqual(dry["revision"], report["revision"])
+        self.assertIn("/new.html", of(self.answer("glacier", "-n", "50", index=index)["related"]))
+        self.write("site/new.md", harness.post("New page", "flour oven bread yeast dough."))
+        self.index(self.dir / "site", index=index)
+        self.assertNotIn("/new.html", of(self.answer("glacier", "-n", "50", index=index)["related"]))
+        (self.dir / "site/new.md").unlink()
+        self.index(self.dir / "site", index=index)
+        self.assertEqual(self.revision(index), first)
+        self.assertNotIn("/new.html", of(self.answer("kitchen", "-n", "50", index=index)["related"]))
+
+    def test_enough_changes_are_learnt_from(self):
+        """A fifth of the documents: then the index is as one that is built anew."""
+        index = self.make(ON)
+        for number in range(100, 120):
+            self.write(f"site/n{number}.md", harness.post(f"New {number}", "copper kettle solder valve."))
+            if number == 110:
+                self.index(self.dir / "site", index=index)
+        dry = self.index(self.dir / "site", index=index, options=["--dry-run"])
+        report = self.index(self.dir / "site", index=index)
+        self.assertEqual((report["posts"]["added"], report["posts"]["unchanged"]), (9, 91))
+        self.assertEqual(dry["revision"], report["revision"])
+        self.index(self.dir / "site", index=self.dir / "fresh")
+        self.assertEqual(self.revision(index), self.revision(self.dir / "fresh"))
+        self.same(index, self.dir / "fresh", "kettle", "-n", "50")
+
+    def test_the_number_of_threads_does_not_matter(self):
+        self.site(files(), config=ON)
+        made = []
+        for jobs in (1, 4):
+            index = self.dir / f"jobs{jobs}"
+            self.index(self.dir / "site", index=index, options=["--jobs", jobs])
+            answer = self.answer("violin choir", "-n", "80", index=index)
+            del answer["took_us"]
+            made.append(answer)
+        self.assertEqual(*made)
+
+
+if __name__ == "__main__":
+    harness.main()
