@@ -471,11 +471,9 @@ typedef struct xc_bm25 {
 
 typedef enum xc_weighting {
     XC_WEIGHT_BM25 = 0,
-    XC_WEIGHT_BOOLEAN,    /* none: every weight is 0, ids in rising order, quickest */
-    XC_WEIGHT_TFIDF,      /* Xapian's default form, "ntn" */
-    XC_WEIGHT_COORDINATE, /* the number of query terms that match */
-    XC_WEIGHT_INEB2 /* divergence from randomness: inverse expected document frequency, Bernoulli
-                       after-effect, normalisation 2 (Amati & van Rijsbergen 2002) */
+    XC_WEIGHT_BOOLEAN,   /* none: every weight is 0, ids in rising order, quickest */
+    XC_WEIGHT_TFIDF,     /* Xapian's default form, "ntn" */
+    XC_WEIGHT_COORDINATE /* the number of query terms that match */
 } xc_weighting;
 
 typedef enum xc_sort {
@@ -491,7 +489,6 @@ typedef struct xc_request {
     uint32_t limit;          /* hits to return; 0 returns counts and facets only */
     uint32_t check_at_least; /* look at this many matches, so that counts up to it are exact */
     xc_weighting weighting;
-    double ineb2_c;      /* of XC_WEIGHT_INEB2: the more, the less length counts; 0: 1 */
     const xc_bm25 *bm25; /* NULL: 1, 0, 1, 0.5, 0.5 */
     xc_sort sort;
     uint32_t sort_slot;

@@ -95,14 +95,6 @@ set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
 }
 
 void
-set_ineb2(Xapian::Enquire &enquire, double c)
-{
-    if (!(c >= 0 && std::isfinite(c)))
-        refuse(XC_BAD_ARGUMENT, "c of the weighting is finite and above 0");
-    enquire.set_weighting_scheme(Xapian::IneB2Weight(c > 0 ? c : 1));
-}
-
-void
 set_weighting(Xapian::Enquire &enquire, const xc_request &request)
 {
     switch (raw(request.weighting)) {
@@ -112,8 +104,6 @@ set_weighting(Xapian::Enquire &enquire, const xc_request &request)
         return enquire.set_weighting_scheme(Xapian::BoolWeight());
     case XC_WEIGHT_TFIDF:
         return enquire.set_weighting_scheme(Xapian::TfIdfWeight());
-    case XC_WEIGHT_INEB2:
-        return set_ineb2(enquire, request.ineb2_c);
     case XC_WEIGHT_COORDINATE:
         return enquire.set_weighting_scheme(Xapian::CoordWeight());
     }

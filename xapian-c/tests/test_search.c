@@ -273,8 +273,6 @@ orders_and_weights(void **state)
     assert_int_equal(first("even", (xc_request){.weighting = XC_WEIGHT_BOOLEAN}), 2);
     assert_int_equal(first("even", (xc_request){.weighting = XC_WEIGHT_TFIDF}), 4);
     assert_int_equal(first("even", (xc_request){.weighting = XC_WEIGHT_COORDINATE}), 2);
-    assert_int_equal(first("even", (xc_request){.weighting = XC_WEIGHT_INEB2}), 4);
-    assert_int_equal(first("even", (xc_request){.weighting = XC_WEIGHT_INEB2, .ineb2_c = 2}), 4);
     const xc_bm25 flat = {.k1 = 0, .b = 0};
     assert_int_equal(first("even", (xc_request){.bm25 = &flat}), 2);
     assert_int_equal(first("even", (xc_request){0}), 4);
