@@ -25,7 +25,7 @@ struct sp_reader {
     sp_unpacker *unpacker;
     sp_match_finder finder;
     sp_record_cache cache;
-    sp_vocabulary vocabulary; /* read when it is asked for */
+    sp_vocabulary vocabulary;   /* read when it is asked for */
     struct sp_vectors *vectors; /* held; NULL: there are none, or it is not known yet */
     bool vectors_known;
 };

@@ -95,10 +95,12 @@ class Semantic(harness.Case):
 
     def test_what_says_how_it_is_meant_is_left_alone(self):
         on, off = self.both()
-        for query in (['"violin"'], ["violin -melody"], ["viol*"], ["violin tag:odd"],
-                      ["violin melody", "--exact"], ["violin", "--sort", "newest"],
+        for query in (['"violin"'], ["violin -melody"], ["viol*"], ["violin OR melody"], ["+violin melody"],
+                      ["title:violin melody"], ["violin melody", "--exact"], ["violin", "--sort", "newest"],
                       ["violin", "--sort", "oldest"], ["kind:post"], ["zzzz"], ["the"]):
             self.same(on, off, *query, "-n", "80")
+        of_the_text = self.answer("violin tag:odd", "-n", "80", index=on)["hits"]
+        self.assertEqual(of_the_text, self.answer("violin", "--tag", "odd", "-n", "80", index=on)["hits"])
 
     def test_a_small_site_is_left_alone(self):
         made = files(40)

@@ -17,14 +17,14 @@ STEPS = int(os.environ.get("SIGNPOST_STEPS", "6"))
 WORDS = ("residency research fellowship bootcamp degree free remote mentor salary interview portfolio "
          "embedded robotics nursing law climate policy grant stipend visa").split()
 HOSTS = ["a.example", "www.b.example", "c.example"]
-QUERIES = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["remote", "--sort", "newest"],
-           ["mentor", "--sort", "oldest", "-n", "20"], ["--kind", "resource", "law"], ["kind:post"],
-           ["kind:resource", "-n", "60"], ["--", "-degree"], ['"policy grant"'], ["clim*"], ["link 3"],
-           ["visa", "--offset", "2", "-n", "3"], ["--exact", "nursing salary"]]
+QUERIES = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["--sort", "newest", "remote"],
+           ["--sort", "oldest", "-n", "20", "mentor"], ["--kind", "resource", "law"], ["kind:post"],
+           ["-n", "60", "kind:resource"], ["--", "-degree"], ['"policy grant"'], ["clim*"], ["link 3"],
+           ["--offset", "2", "-n", "3", "visa"], ["--exact", "nursing salary"]]
 
 # Ranked by words and meaning; the rest is not, or has nothing to be ranked by.
 BLENDED = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["--kind", "resource", "law"],
-           ["link 3"], ["visa", "--offset", "2", "-n", "3"]]
+           ["link 3"], ["--offset", "2", "-n", "3", "visa"]]
 
 
 class Site:
@@ -183,7 +183,7 @@ class Property(harness.Case):
     def check_whole_answers(self, step, ours, theirs):
         """Whatever the order, every hit is the same."""
         for query in (["residency"], ["free bootcamp"], ["fellowship grant stipend"]):
-            found = [self.answer(*query, "-n", "100", index=index)["hits"] for index in (ours, theirs)]
+            found = [self.answer("-n", "100", *query, index=index)["hits"] for index in (ours, theirs)]
             for hits in found:
                 for hit in hits:
                     del hit["score"]
