@@ -3,6 +3,7 @@
 #include "options.h"
 #include "terminal.h"
 
+#include <signpost/similar.h>
 #include <signpost/suggest.h>
 
 #include <errno.h>
@@ -120,13 +121,39 @@ answer_query(const sp_options *options, sp_reader *reader)
 }
 
 static int
+report_unknown(const char *url, const sp_str *nearest)
+{
+    fprintf(stderr, "search: not in the index: %s (a draft, a page left out, or mistyped)\n", url);
+    if (nearest->len > 0)
+        fprintf(stderr, "search: the nearest that is: %s\n", nearest->data);
+    return NOTHING_FOUND;
+}
+
+static int
+find_similar(const sp_options *options, sp_reader *reader)
+{
+    SP_AUTO(sp_str_done) sp_str nearest = {0};
+    sp_error err;
+    sp_answer *answer = NULL;
+    if (sp_similar(reader, &options->request, &answer, &nearest, &err) != SP_OK)
+        return report(&err);
+    if (!answer)
+        return report_unknown(options->similar, &nearest);
+    int code = show(options, reader, answer);
+    sp_answer_free(answer);
+    return code;
+}
+
+static int
 run(const sp_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
     if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
         return report(&err);
-    int code = options->suggest ? suggest(options, reader) : answer_query(options, reader);
+    int code = options->similar   ? find_similar(options, reader)
+               : options->suggest ? suggest(options, reader)
+                                  : answer_query(options, reader);
     sp_reader_close(reader);
     return code;
 }

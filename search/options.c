@@ -11,6 +11,7 @@
 
 static const char usage[] =
     "usage: search [OPTION]... QUERY...\n"
+    "       search [OPTION]... --similar URL\n"
     "\n"
     "Answers a query from an index that indexer made.\n"
     "\n"
@@ -24,6 +25,7 @@ static const char usage[] =
     "                        YYYY, YYYY-MM or YYYY-MM-DD, both ends included\n"
     "      --sort ORDER      relevance, newest or oldest\n"
     "      --exact           as typed: only documents that have every word\n"
+    "      --similar URL     no query: what is most like this page or resource\n"
     "      --suggest         completions of an unfinished query, one a line\n"
     "      --json            the answer as JSON\n"
     "      --urls            one URL a line\n"
@@ -46,6 +48,7 @@ enum long_only {
     OPTION_BEFORE,
     OPTION_SORT,
     OPTION_EXACT,
+    OPTION_SIMILAR,
     OPTION_SUGGEST,
     OPTION_JSON,
     OPTION_URLS,
@@ -67,6 +70,7 @@ static const struct option long_options[] = {
     {"before", required_argument, NULL, OPTION_BEFORE},
     {"sort", required_argument, NULL, OPTION_SORT},
     {"exact", no_argument, NULL, OPTION_EXACT},
+    {"similar", required_argument, NULL, OPTION_SIMILAR},
     {"suggest", no_argument, NULL, OPTION_SUGGEST},
     {"json", no_argument, NULL, OPTION_JSON},
     {"urls", no_argument, NULL, OPTION_URLS},
@@ -187,6 +191,9 @@ set_text_option(struct reading *reading, int option)
     case OPTION_BASE_URL:
         request->base_url = value;
         return true;
+    case OPTION_SIMILAR:
+        reading->out->similar = optarg;
+        return true;
     default:
         return false; /* getopt_long has said what is wrong */
     }
@@ -235,6 +242,22 @@ join_words(sp_options *out, char **words, int count)
     out->request.text = sp_arena_copy_str(&out->arena, &query);
 }
 
+/* What goes together with a query, or goes without one. */
+static bool
+check_query(const sp_options *out, bool given)
+{
+    const char *fault = NULL;
+    if (!out->similar)
+        fault = given ? NULL : "no query given";
+    else if (given)
+        fault = "--similar goes without a query";
+    else if (out->suggest || out->request.exact || out->request.sort != SP_SORT_RELEVANCE)
+        fault = "--similar does not go with --suggest, --exact or --sort";
+    if (fault)
+        fprintf(stderr, "search: %s\n", fault);
+    return !fault;
+}
+
 static bool
 set_defaults(struct reading *reading)
 {
@@ -278,13 +301,14 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
         if (!take_option(&reading, option))
             return end_with(2, exit_code);
     }
-    if (optind == argc) {
-        fputs("search: no query given\n", stderr);
+    if (!check_query(out, argc > optind))
         return end_with(2, exit_code);
-    }
     if (out->index_count == 0)
         out->index_count = 1;
-    join_words(out, &argv[optind], argc - optind);
+    if (out->similar)
+        out->request.text = sp_bytes_of(out->similar);
+    else
+        join_words(out, &argv[optind], argc - optind);
     return !out->arena.failed || end_with(2, exit_code);
 }
 

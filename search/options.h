@@ -11,8 +11,9 @@ typedef struct sp_options {
     size_t index_count;
     sp_request request;
     enum sp_output output;
-    bool suggest; /* complete the query, do not answer it */
-    bool color;   /* decided from --color, NO_COLOR and whether standard output is a terminal */
+    bool suggest;        /* complete the query, do not answer it */
+    const char *similar; /* NULL, or the URL whose like is looked for; there is no query then */
+    bool color; /* decided from --color, NO_COLOR and whether standard output is a terminal */
     sp_arena arena;
 } sp_options;
 
