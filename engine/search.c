@@ -1,5 +1,6 @@
 #include "correction.h"
 #include "date_bound.h"
+#include "explain.h"
 #include "facets.h"
 #include "searching.h"
 #include "xapian.h"
@@ -49,6 +50,7 @@ sp_searching_plan(struct searching *at)
                            .ranking = &at->reader->ranking,
                            .base_url = sp_str_bytes(&at->reader->base_url),
                            .exact = at->request->exact,
+                           .explain = at->request->explain,
                            .arena = arena};
     if (input.lang.len == 0)
         input.lang = sp_str_bytes(&at->reader->language);
@@ -230,6 +232,11 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks)
     status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
     if (status != SP_OK)
         return status;
+    if (at->request->explain)
+        status = sp_explain_hit(at, found, record, &matches, !lacks || at->answer->relaxed, hit,
+                                at->err);
+    if (status != SP_OK)
+        return status;
     hit->line = hit->passage_count > 0 ? hit->passages[0].line : 0;
     at->answer->hit_count++;
     return SP_OK;
@@ -260,6 +267,8 @@ fill_answer(struct searching *at, const struct group *all, const struct group *a
         status = add_hits(at, all->page, false);
     if (status == SP_OK && any->page)
         status = add_hits(at, any->page, true);
+    if (at->request->explain)
+        sp_explain_order(answer, at->request->sort != SP_SORT_RELEVANCE || !at->plan.scored);
     if (status == SP_OK && at->request->facets)
         status = sp_facets_count(answer->relaxed ? any->page : all->page, answer, at->err);
     return status;

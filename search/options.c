@@ -25,6 +25,7 @@ static const char usage[] =
     "                        YYYY, YYYY-MM or YYYY-MM-DD, both ends included\n"
     "      --sort ORDER      relevance, newest or oldest\n"
     "      --exact           as typed: only documents that have every word\n"
+    "      --explain         say why each hit stands where it does\n"
     "      --similar URL     no query: what is most like this page or resource\n"
     "      --suggest         completions of an unfinished query, one a line\n"
     "      --json            the answer as JSON\n"
@@ -48,6 +49,7 @@ enum long_only {
     OPTION_BEFORE,
     OPTION_SORT,
     OPTION_EXACT,
+    OPTION_EXPLAIN,
     OPTION_SIMILAR,
     OPTION_SUGGEST,
     OPTION_JSON,
@@ -70,6 +72,7 @@ static const struct option long_options[] = {
     {"before", required_argument, NULL, OPTION_BEFORE},
     {"sort", required_argument, NULL, OPTION_SORT},
     {"exact", no_argument, NULL, OPTION_EXACT},
+    {"explain", no_argument, NULL, OPTION_EXPLAIN},
     {"similar", required_argument, NULL, OPTION_SIMILAR},
     {"suggest", no_argument, NULL, OPTION_SUGGEST},
     {"json", no_argument, NULL, OPTION_JSON},
@@ -218,6 +221,8 @@ take_option(struct reading *reading, int option)
         return set_color(out, optarg);
     case OPTION_EXACT:
         return out->request.exact = true;
+    case OPTION_EXPLAIN:
+        return out->request.explain = true;
     case OPTION_SUGGEST:
         return out->suggest = true;
     case OPTION_JSON:
@@ -247,7 +252,9 @@ static bool
 check_query(const sp_options *out, bool given)
 {
     const char *fault = NULL;
-    if (!out->similar)
+    if (out->request.explain && (out->output == SP_OUTPUT_URLS || out->similar || out->suggest))
+        fault = "--explain does not go with --urls, --similar or --suggest";
+    else if (!out->similar)
         fault = given ? NULL : "no query given";
     else if (given)
         fault = "--similar goes without a query";
