@@ -90,6 +90,7 @@ add_plan_clause(struct sp_planning *at, const sp_node *part, double weight)
     if (plan->clauses)
         plan->clauses[plan->clause_count++] =
             (sp_plan_clause){.words = words_of(at->input->query, part),
+                             .part = part,
                              .typed = part->typed,
                              .weight = weight,
                              .required = part->required};

@@ -23,6 +23,7 @@ typedef struct sp_pattern {
 /* A part of the query that must or may match, in the order typed. */
 typedef struct sp_plan_clause {
     const sp_clause *words; /* NULL for what operators or a field bind */
+    const sp_node *part;    /* of the query; borrowed likewise */
     sp_bytes typed;         /* borrowed from the query */
     double weight;          /* how much it tells: its inverse document frequency */
     bool required;          /* no document may lack it */

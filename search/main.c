@@ -2,6 +2,7 @@
 
 #include "options.h"
 #include "terminal.h"
+#include "why_not.h"
 
 #include <signpost/similar.h>
 #include <signpost/suggest.h>
@@ -145,13 +146,34 @@ find_similar(const sp_options *options, sp_reader *reader)
 }
 
 static int
+say_why_not(const sp_options *options, sp_reader *reader)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    sp_error err;
+    sp_why_not *told = NULL;
+    if (sp_why_not_ask(reader, &options->request, sp_bytes_of(options->why_not), &told, &err) !=
+        SP_OK)
+        return report(&err);
+    if (options->output == SP_OUTPUT_JSON) {
+        sp_why_not_print_json(told, &out);
+        sp_str_append_char(&out, '\n');
+    } else {
+        sp_why_not_print(told, &out);
+    }
+    int code = told->verdict == SP_WHY_NOT_INDEXED ? NOTHING_FOUND : FOUND;
+    sp_why_not_free(told);
+    return write_out(&out) ? code : FAILED;
+}
+
+static int
 run(const sp_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
     if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
         return report(&err);
-    int code = options->similar   ? find_similar(options, reader)
+    int code = options->why_not   ? say_why_not(options, reader)
+               : options->similar ? find_similar(options, reader)
                : options->suggest ? suggest(options, reader)
                                   : answer_query(options, reader);
     sp_reader_close(reader);

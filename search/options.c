@@ -26,6 +26,7 @@ static const char usage[] =
     "      --sort ORDER      relevance, newest or oldest\n"
     "      --exact           as typed: only documents that have every word\n"
     "      --explain         say why each hit stands where it does\n"
+    "      --why-not URL     say why this page or resource is not in the answer, or where\n"
     "      --similar URL     no query: what is most like this page or resource\n"
     "      --suggest         completions of an unfinished query, one a line\n"
     "      --json            the answer as JSON\n"
@@ -51,6 +52,7 @@ enum long_only {
     OPTION_EXACT,
     OPTION_EXPLAIN,
     OPTION_SIMILAR,
+    OPTION_WHY_NOT,
     OPTION_SUGGEST,
     OPTION_JSON,
     OPTION_URLS,
@@ -74,6 +76,7 @@ static const struct option long_options[] = {
     {"exact", no_argument, NULL, OPTION_EXACT},
     {"explain", no_argument, NULL, OPTION_EXPLAIN},
     {"similar", required_argument, NULL, OPTION_SIMILAR},
+    {"why-not", required_argument, NULL, OPTION_WHY_NOT},
     {"suggest", no_argument, NULL, OPTION_SUGGEST},
     {"json", no_argument, NULL, OPTION_JSON},
     {"urls", no_argument, NULL, OPTION_URLS},
@@ -197,6 +200,9 @@ set_text_option(struct reading *reading, int option)
     case OPTION_SIMILAR:
         reading->out->similar = optarg;
         return true;
+    case OPTION_WHY_NOT:
+        reading->out->why_not = optarg;
+        return true;
     default:
         return false; /* getopt_long has said what is wrong */
     }
@@ -254,6 +260,9 @@ check_query(const sp_options *out, bool given)
     const char *fault = NULL;
     if (out->request.explain && (out->output == SP_OUTPUT_URLS || out->similar || out->suggest))
         fault = "--explain does not go with --urls, --similar or --suggest";
+    else if (out->why_not && (out->output == SP_OUTPUT_URLS || out->request.explain ||
+                              out->similar || out->suggest))
+        fault = "--why-not does not go with --urls, --explain, --similar or --suggest";
     else if (!out->similar)
         fault = given ? NULL : "no query given";
     else if (given)
