@@ -334,9 +334,10 @@ judge(struct asking *at)
     if (status == SP_OK && !in_answer)
         status = list_left_out(at);
     if (status == SP_OK && !in_answer)
-        out->verdict = out->left_out_count > 0  ? SP_WHY_LEFT_OUT
-                       : out->lacking_count > 0 ? SP_WHY_LACKING
-                                                : SP_WHY_OTHER;
+        out->verdict = out->left_out_count > 0      ? SP_WHY_LEFT_OUT
+                       : out->lacking_count > 0     ? SP_WHY_LACKING
+                       : !at->searching.plan.scored ? SP_WHY_EMPTY
+                                                    : SP_WHY_OTHER;
     xc_record_free(at->document);
     at->document = NULL;
     return status;

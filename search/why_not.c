@@ -64,6 +64,9 @@ put_verdict(const sp_why_not *told, sp_str *out)
                                     ? " is not in the answer: it has none of the words\n"
                                     : " is not in the answer: it lacks what it must have\n");
         break;
+    case SP_WHY_EMPTY:
+        sp_str_append_text(out, " is not in the answer: the query asks for nothing\n");
+        break;
     case SP_WHY_OTHER:
         sp_str_append_text(out, " is not in the answer, though it has each part of the query\n");
         break;

@@ -5,9 +5,8 @@
  * / (n + 0.5)), with N documents in the index of which n have the stem (Salton & Buckley 1988; the
  * idf is that of Robertson & Sparck Jones, as in BM25). Each is asked for with its 1 + ln wdf as
  * factor before what BM25 gives it, so that a document is like the other where they share what
- * tells the other from the rest. Stop words,
- * numbers, stems that no other document has and those that more than half of the documents have
- * are not asked for.
+ * tells the other from the rest. Stop words, numbers, stems that no other document has and those
+ * that more than half of the documents have are not asked for.
  */
 #ifndef SIGNPOST_SIMILAR_H
 #define SIGNPOST_SIMILAR_H

@@ -17,6 +17,7 @@ enum sp_verdict {
     SP_WHY_BEHIND,      /* it is in the answer, but lacks words */
     SP_WHY_LEFT_OUT,    /* a filter or an exclusion leaves it out */
     SP_WHY_LACKING,     /* it lacks words that it must have, or all of them */
+    SP_WHY_EMPTY,       /* the query asks for nothing */
     SP_WHY_OTHER        /* none of these */
 };
 

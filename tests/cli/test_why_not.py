@@ -106,6 +106,12 @@ class WhyNot(harness.Case):
         self.assertEqual([item["word"] for item in told["lacking"]], ["pilot"])
         self.assertIn("without pilot", words)
 
+    def test_nothing_asked_for(self):
+        for query in ("", "( )", "!"):
+            told, words = self.told("/a/", query)
+            self.assertEqual((told["verdict"], told["rank"]), ("empty", None))
+            self.assertIn("asks for nothing", words)
+
     def test_fields(self):
         told, words = self.told("/b/", "title:resident pilot")
         self.assertEqual((told["verdict"], [item["word"] for item in told["lacking"]]), ("lacking", ["title:resident"]))
