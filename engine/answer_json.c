@@ -1,4 +1,4 @@
-#include <signpost/answer.h>
+#include <signpost/explain.h>
 
 /* Bytes that stand for themselves in both JSON strings and, but for four of them, HTML. */
 static size_t
@@ -229,6 +229,10 @@ put_hit(sp_str *out, const sp_hit *hit, bool first)
     else
         put_resource(out, hit);
     put_passages(out, hit);
+    if (hit->explanation) {
+        put_key(out, "explain");
+        sp_explanation_print_json(hit->explanation, out);
+    }
     sp_str_append_char(out, '}');
 }
 

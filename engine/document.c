@@ -346,6 +346,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     if (status != SP_OK)
         return status;
     add_boolean(builder, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE, unique);
+    add_boolean(builder, SP_PREFIX_URL, sp_target_of(record->url));
     add_boolean(builder, SP_PREFIX_KIND, is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
     add_boolean(builder, SP_PREFIX_LANG, record->lang);
     for (uint32_t i = 0; i < record->tag_count; i++)

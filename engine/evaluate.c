@@ -143,7 +143,7 @@ stands_above(const sp_evaluated *evaluated, sp_bytes target)
 
 /* Only what is graded is looked for among the hits above, so that long answers cost no square. */
 void
-sp_ranking_add(sp_ranking *ranking, sp_bytes url, sp_bytes target)
+sp_ranked_add(sp_ranked *ranking, sp_bytes url, sp_bytes target)
 {
     sp_evaluated *evaluated = ranking->evaluated;
     if (evaluated->url_count == ranking->capacity)
@@ -157,7 +157,7 @@ sp_ranking_add(sp_ranking *ranking, sp_bytes url, sp_bytes target)
 }
 
 bool
-sp_ranking_reserve(sp_ranking *ranking, size_t capacity)
+sp_ranked_reserve(sp_ranked *ranking, size_t capacity)
 {
     sp_evaluated *evaluated = ranking->evaluated;
     ranking->capacity = capacity;
@@ -171,7 +171,7 @@ static enum sp_status
 evaluate_query(sp_rank_function *rank, void *source, const sp_evaluation_options *options,
                sp_arena *arena, sp_evaluated *evaluated, sp_error *err)
 {
-    sp_ranking ranking = {.arena = arena, .evaluated = evaluated};
+    sp_ranked ranking = {.arena = arena, .evaluated = evaluated};
     enum sp_status status = options->step ? options->step(options->context, err) : SP_OK;
     if (status == SP_OK)
         status = rank(source, &ranking, err);
@@ -214,20 +214,20 @@ struct asking {
 };
 
 static void
-add_answered(const struct asking *at, sp_ranking *ranking, sp_bytes url)
+add_answered(const struct asking *at, sp_ranked *ranking, sp_bytes url)
 {
     sp_bytes kept = sp_arena_copy(ranking->arena, url);
     if (kept.data)
-        sp_ranking_add(ranking, kept, sp_judged_target(at->judgments, kept));
+        sp_ranked_add(ranking, kept, sp_judged_target(at->judgments, kept));
 }
 
 static enum sp_status
-ask(void *source, sp_ranking *ranking, sp_error *err)
+ask(void *source, sp_ranked *ranking, sp_error *err)
 {
     struct asking *at = source;
     sp_answer *answer;
     at->request.text = ranking->evaluated->query->text;
-    if (!sp_ranking_reserve(ranking, at->request.limit))
+    if (!sp_ranked_reserve(ranking, at->request.limit))
         return sp_arena_check(ranking->arena, err);
     if (at->request.text.len == 0)
         return SP_OK;

@@ -90,6 +90,7 @@ add_plan_clause(struct sp_planning *at, const sp_node *part, double weight)
     if (plan->clauses)
         plan->clauses[plan->clause_count++] =
             (sp_plan_clause){.words = words_of(at->input->query, part),
+                             .part = part,
                              .typed = part->typed,
                              .weight = weight,
                              .required = part->required};
@@ -181,6 +182,20 @@ filtered(struct sp_planning *at, xc_query *tree)
     return xc_query_filter(tree, sp_plan_dates(input->date_low, input->date_high));
 }
 
+static void
+keep_pair(struct sp_planning *at, uint32_t left, const xc_query *tree)
+{
+    sp_plan *plan = at->plan;
+    for (uint32_t i = 0; i < plan->pair_count; i++) {
+        if (plan->pairs[i].left == left)
+            return; /* of the other tree */
+    }
+    if (!plan->pairs)
+        plan->pairs = sp_arena_array(at->input->arena, plan->clause_count, sizeof *plan->pairs);
+    if (plan->pairs)
+        plan->pairs[plan->pair_count++] = (sp_plan_pair){left, xc_query_copy(tree)};
+}
+
 /* Adds a bonus for each two words that stand side by side in the query and in the document. One
    AND_MAYBE a pair: libxapian 1.4 gives half of a pair its weight where the right side is an OR. */
 static xc_query *
@@ -193,7 +208,10 @@ with_pairs(struct sp_planning *at, xc_query *tree)
         if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right))
             continue;
         sp_query_word words[2] = {left->words[0], right->words[0]};
-        tree = xc_query_and_maybe(tree, xc_query_scale(sp_plan_phrase(at, "", words, 2), scale));
+        xc_query *pair = xc_query_scale(sp_plan_phrase(at, "", words, 2), scale);
+        if (at->input->explain)
+            keep_pair(at, i, pair);
+        tree = xc_query_and_maybe(tree, pair);
     }
     return tree;
 }
@@ -280,6 +298,14 @@ free_trees(struct trees *trees)
 }
 
 static void
+keep_trees(struct sp_planning *at, const struct trees *wanted)
+{
+    at->plan->trees = sp_arena_array(at->input->arena, wanted->count, sizeof *at->plan->trees);
+    for (size_t i = 0; at->plan->trees && i < wanted->count; i++)
+        at->plan->trees[i] = xc_query_copy(wanted->items[i]);
+}
+
+static void
 make_trees(struct sp_planning *at, struct planned *planned)
 {
     sp_plan *plan = at->plan;
@@ -289,6 +315,8 @@ make_trees(struct sp_planning *at, struct planned *planned)
         plan->all = narrowed(at, planned, unworded(at, planned));
         return;
     }
+    if (at->input->explain)
+        keep_trees(at, wanted);
     struct trees copies = copies_of(wanted), any = copies_of(wanted);
     plan->words = xc_query_or(any.items, any.count);
     xc_query *every = xc_query_and(copies.items, copies.count);
@@ -328,6 +356,10 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
 void
 sp_plan_done(sp_plan *plan)
 {
+    for (uint32_t i = 0; plan->trees && i < plan->clause_count; i++)
+        xc_query_free(plan->trees[i]);
+    for (uint32_t i = 0; i < plan->pair_count; i++)
+        xc_query_free(plan->pairs[i].tree);
     xc_query_free(plan->all);
     xc_query_free(plan->any);
     xc_query_free(plan->rest);

@@ -23,10 +23,17 @@ typedef struct sp_pattern {
 /* A part of the query that must or may match, in the order typed. */
 typedef struct sp_plan_clause {
     const sp_clause *words; /* NULL for what operators or a field bind */
+    const sp_node *part;    /* of the query; borrowed likewise */
     sp_bytes typed;         /* borrowed from the query */
     double weight;          /* how much it tells: its inverse document frequency */
     bool required;          /* no document may lack it */
 } sp_plan_clause;
+
+/* The bonus for two clauses that stand side by side. */
+typedef struct sp_plan_pair {
+    uint32_t left; /* index into plan.clauses; the other is the next */
+    xc_query *tree;
+} sp_plan_pair;
 
 typedef struct sp_plan {
     sp_plan_clause *clauses; /* those that count: neither excluded nor dropped as stop words */
@@ -36,11 +43,14 @@ typedef struct sp_plan {
     xc_query *all; /* documents with every clause; owned */
     xc_query *any; /* documents with some clause, for when none has all; owned; NULL with fewer than
                       two */
-    xc_query *rest;  /* documents with some clause but not all, for when some have all; likewise */
-    xc_query *words; /* documents with any word of the query, whatever the filters; owned; NULL
-                        where nothing is ranked */
-    bool scored;     /* there are words to rank by */
-    sp_bytes lang;   /* that the words are stemmed as; borrowed from the input */
+    xc_query *rest;   /* documents with some clause but not all, for when some have all; likewise */
+    xc_query *words;  /* documents with any word of the query, whatever the filters; owned; NULL
+                         where nothing is ranked */
+    xc_query **trees; /* of each clause alone; with `explain` only, else NULL; owned */
+    sp_plan_pair *pairs;
+    uint32_t pair_count;
+    bool scored;   /* there are words to rank by */
+    sp_bytes lang; /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
 
 typedef struct sp_plan_input {
@@ -53,6 +63,7 @@ typedef struct sp_plan_input {
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
     bool exact;
+    bool explain; /* keep the trees of the parts */
     sp_arena *arena;
 } sp_plan_input;
 

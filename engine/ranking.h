@@ -7,21 +7,21 @@
 #include <signpost/evaluate.h>
 
 /* The ranking of one query while it is made. */
-typedef struct sp_ranking {
+typedef struct sp_ranked {
     sp_arena *arena; /* of the evaluation */
     sp_evaluated *evaluated;
     unsigned *grades; /* of its URLs */
     size_t capacity;
-} sp_ranking;
+} sp_ranked;
 
 /* Makes room; before anything is added. False when memory is out. */
-bool sp_ranking_reserve(sp_ranking *ranking, size_t capacity);
+bool sp_ranked_reserve(sp_ranked *ranking, size_t capacity);
 
 /* Puts a hit behind the others; does nothing once the room is used up. Both are borrowed. */
-void sp_ranking_add(sp_ranking *ranking, sp_bytes url, sp_bytes target);
+void sp_ranked_add(sp_ranked *ranking, sp_bytes url, sp_bytes target);
 
 /* Ranks the hits of ranking->evaluated->query. */
-typedef enum sp_status sp_rank_function(void *source, sp_ranking *ranking, sp_error *err);
+typedef enum sp_status sp_rank_function(void *source, sp_ranked *ranking, sp_error *err);
 
 /* As sp_evaluate, of what rank makes of each query. */
 enum sp_status sp_evaluate_rankings(sp_rank_function *rank, void *source,

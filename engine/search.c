@@ -1,45 +1,15 @@
 #include "correction.h"
 #include "date_bound.h"
+#include "explain.h"
 #include "facets.h"
-#include "reader.h"
-#include "semantic.h"
+#include "searching.h"
 #include "xapian.h"
 
 #include <signpost/clock.h>
 
 #include <stdlib.h>
 
-/* The count of hits is exact up to here. */
-#define COUNT_EXACT 1000
 #define MISSING_MAX SP_QUERY_WORDS_MAX
-
-struct searching {
-    sp_reader *reader;
-    const sp_request *request;
-    sp_answer *answer;
-    sp_analyzer *analyzer;
-    sp_query query;
-    sp_plan_input input;
-    sp_plan plan;
-    sp_scores scores;  /* of all documents; none where meaning is not asked for */
-    uint64_t deadline; /* of sp_now_us(); 0: none */
-    sp_error *err;
-};
-
-/* What the page wants of one of the two groups of documents. */
-struct stretch {
-    uint32_t offset, limit;
-    uint32_t count_to; /* the count of hits is exact up to here */
-    unsigned fetch;
-    bool facets;
-};
-
-/* One of the two groups of documents, as far as the page wants it. */
-struct group {
-    xc_page *page;
-    uint32_t total;
-    bool exact; /* total is */
-};
 
 static enum sp_status
 correct(struct searching *at)
@@ -51,8 +21,8 @@ correct(struct searching *at)
     return sp_correct(&correction, &at->query, &at->answer->corrected, at->err);
 }
 
-static enum sp_status
-read_query(struct searching *at)
+enum sp_status
+sp_searching_read(struct searching *at)
 {
     const sp_request *request = at->request;
     sp_arena *arena = &at->answer->arena;
@@ -72,8 +42,8 @@ read_query(struct searching *at)
     return status;
 }
 
-static enum sp_status
-make_plan(struct searching *at)
+enum sp_status
+sp_searching_plan(struct searching *at)
 {
     sp_arena *arena = &at->answer->arena;
     at->input = (sp_plan_input){.reader = at->reader->xapian,
@@ -84,6 +54,7 @@ make_plan(struct searching *at)
                                 .ranking = &at->reader->ranking,
                                 .base_url = sp_str_bytes(&at->reader->base_url),
                                 .exact = at->request->exact,
+                                .explain = at->request->explain,
                                 .arena = arena};
     sp_plan_input *input = &at->input;
     if (input->lang.len == 0)
@@ -167,11 +138,11 @@ blend(const struct searching *at, const xc_query *tree)
                               xc_query_scores(at->scores.items, at->scores.count, scale));
 }
 
-static enum sp_status
-search_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
-             struct group *out)
+enum sp_status
+sp_searching_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
+                   struct group *out)
 {
-    bool blends = at->scores.count > 0 && wanted->limit > 0;
+    bool blends = at->scores.count > 0 && wanted->limit > 0 && !wanted->words_only;
     xc_query *blended = blends ? blend(at, tree) : NULL;
     enum sp_status status = search_tree(at, blends ? blended : tree, wanted, &out->page);
     xc_query_free(blended);
@@ -259,8 +230,8 @@ copy_list(const sp_bytes *items, uint32_t count, sp_arena *arena)
     return copies;
 }
 
-static void
-copy_fields(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+void
+sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {
     SP_AUTO(sp_str_done) sp_str url = {0};
     if (record->kind == SP_KIND_POST)
@@ -290,10 +261,15 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks, sp_hit *hit)
     if (status != SP_OK)
         return status;
     *hit = (sp_hit){.score = found->weight};
-    copy_fields(record, at->request->base_url, arena, hit);
+    sp_hit_copy(record, at->request->base_url, arena, hit);
     if (lacks)
         list_missing(at, found, &matches, hit);
     status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
+    if (status != SP_OK)
+        return status;
+    if (at->request->explain)
+        status = sp_explain_hit(at, found, record, &matches, !lacks || at->answer->relaxed, hit,
+                                at->err);
     if (status != SP_OK)
         return status;
     hit->line = hit->passage_count > 0 ? hit->passages[0].line : 0;
@@ -328,6 +304,8 @@ fill_answer(struct searching *at, const struct group *all, const struct group *a
         status = add_hits(at, all->page, false);
     if (status == SP_OK && any->page)
         status = add_hits(at, any->page, true);
+    if (at->request->explain)
+        sp_explain_order(answer, at->request->sort != SP_SORT_RELEVANCE || !at->plan.scored);
     if (status == SP_OK && at->request->facets)
         status = sp_facets_count(answer->relaxed ? any->page : all->page, answer, at->err);
     return status;
@@ -342,7 +320,7 @@ run_groups(struct searching *at, struct group *all, struct group *any)
                                   .limit = limit,
                                   .count_to = COUNT_EXACT + 1,
                                   .facets = at->request->facets};
-    enum sp_status status = search_group(at, at->plan.all, &first, all);
+    enum sp_status status = sp_searching_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
     /* The rest is counted only where it is all there is. */
@@ -352,7 +330,7 @@ run_groups(struct searching *at, struct group *all, struct group *any)
                                  .count_to = none ? COUNT_EXACT + 1 : 0,
                                  .fetch = XC_FETCH_TERMS,
                                  .facets = none && at->request->facets};
-    return search_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
+    return sp_searching_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
 }
 
 /* What is near without a word of the query, where the hits leave room for it. */
@@ -384,8 +362,8 @@ add_related(struct searching *at)
     return status;
 }
 
-static void
-begin_answer(sp_answer *answer, const sp_request *request)
+void
+sp_answer_begin(sp_answer *answer, const sp_request *request)
 {
     sp_arena arena = answer->arena;
     sp_arena_clear(&arena);
@@ -402,11 +380,11 @@ static enum sp_status
 attempt(void *context)
 {
     struct searching *at = context;
-    begin_answer(at->answer, at->request);
+    sp_answer_begin(at->answer, at->request);
     struct group all = {.exact = true}, any = {.exact = true};
-    enum sp_status status = read_query(at);
+    enum sp_status status = sp_searching_read(at);
     if (status == SP_OK)
-        status = make_plan(at);
+        status = sp_searching_plan(at);
     if (status == SP_OK)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)

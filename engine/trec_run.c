@@ -145,14 +145,14 @@ sp_trec_run_find(const sp_trec_run *run, sp_bytes query, size_t *count)
 }
 
 static enum sp_status
-rank(void *source, sp_ranking *ranking, sp_error *err)
+rank(void *source, sp_ranked *ranking, sp_error *err)
 {
     size_t count;
     const sp_trec_hit *hits = sp_trec_run_find(source, ranking->evaluated->query->id, &count);
-    if (!sp_ranking_reserve(ranking, count))
+    if (!sp_ranked_reserve(ranking, count))
         return sp_arena_check(ranking->arena, err);
     for (size_t i = 0; i < count; i++)
-        sp_ranking_add(ranking, hits[i].document, sp_document_of(hits[i].document));
+        sp_ranked_add(ranking, hits[i].document, sp_document_of(hits[i].document));
     return SP_OK;
 }
 

@@ -4,7 +4,9 @@
 #include "measures.h"
 #include "options.h"
 #include "terminal.h"
+#include "why_not.h"
 
+#include <signpost/similar.h>
 #include <signpost/suggest.h>
 
 #include <errno.h>
@@ -153,13 +155,60 @@ evaluate(const sp_options *options)
 }
 
 static int
+report_unknown(const char *url, const sp_str *nearest)
+{
+    fprintf(stderr, "search: not in the index: %s (a draft, a page left out, or mistyped)\n", url);
+    if (nearest->len > 0)
+        fprintf(stderr, "search: the nearest that is: %s\n", nearest->data);
+    return NOTHING_FOUND;
+}
+
+static int
+find_similar(const sp_options *options, sp_reader *reader)
+{
+    SP_AUTO(sp_str_done) sp_str nearest = {0};
+    sp_error err;
+    sp_answer *answer = NULL;
+    if (sp_similar(reader, &options->request, &answer, &nearest, &err) != SP_OK)
+        return report(&err);
+    if (!answer)
+        return report_unknown(options->similar, &nearest);
+    int code = show(options, reader, answer);
+    sp_answer_free(answer);
+    return code;
+}
+
+static int
+say_why_not(const sp_options *options, sp_reader *reader)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    sp_error err;
+    sp_why_not *told = NULL;
+    if (sp_why_not_ask(reader, &options->request, sp_bytes_of(options->why_not), &told, &err) !=
+        SP_OK)
+        return report(&err);
+    if (options->output == SP_OUTPUT_JSON) {
+        sp_why_not_print_json(told, &out);
+        sp_str_append_char(&out, '\n');
+    } else {
+        sp_why_not_print(told, &out);
+    }
+    int code = told->verdict == SP_WHY_NOT_INDEXED ? NOTHING_FOUND : FOUND;
+    sp_why_not_free(told);
+    return write_out(&out) ? code : FAILED;
+}
+
+static int
 run(const sp_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
     if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
         return report(&err);
-    int code = options->suggest ? suggest(options, reader) : answer_query(options, reader);
+    int code = options->why_not   ? say_why_not(options, reader)
+               : options->similar ? find_similar(options, reader)
+               : options->suggest ? suggest(options, reader)
+                                  : answer_query(options, reader);
     sp_reader_close(reader);
     return code;
 }

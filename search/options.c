@@ -12,6 +12,7 @@
 static const char usage[] =
     "usage: search [OPTION]... QUERY...\n"
     "       search [OPTION]... --eval JUDGMENTS\n"
+    "       search [OPTION]... --similar URL\n"
     "\n"
     "Answers a query from an index that indexer made, or tells how well judged queries are\n"
     "answered.\n"
@@ -26,6 +27,9 @@ static const char usage[] =
     "                        YYYY, YYYY-MM or YYYY-MM-DD, both ends included\n"
     "      --sort ORDER      relevance, newest or oldest\n"
     "      --exact           as typed: only documents that have every word\n"
+    "      --explain         say why each hit stands where it does\n"
+    "      --why-not URL     say why this page or resource is not in the answer, or where\n"
+    "      --similar URL     no query: what is most like this page or resource\n"
     "      --suggest         completions of an unfinished query, one a line\n"
     "      --json            the answer as JSON\n"
     "      --urls            one URL a line\n"
@@ -59,6 +63,9 @@ enum long_only {
     OPTION_BEFORE,
     OPTION_SORT,
     OPTION_EXACT,
+    OPTION_EXPLAIN,
+    OPTION_SIMILAR,
+    OPTION_WHY_NOT,
     OPTION_SUGGEST,
     OPTION_JSON,
     OPTION_URLS,
@@ -88,6 +95,9 @@ static const struct option long_options[] = {
     {"before", required_argument, NULL, OPTION_BEFORE},
     {"sort", required_argument, NULL, OPTION_SORT},
     {"exact", no_argument, NULL, OPTION_EXACT},
+    {"explain", no_argument, NULL, OPTION_EXPLAIN},
+    {"similar", required_argument, NULL, OPTION_SIMILAR},
+    {"why-not", required_argument, NULL, OPTION_WHY_NOT},
     {"suggest", no_argument, NULL, OPTION_SUGGEST},
     {"json", no_argument, NULL, OPTION_JSON},
     {"urls", no_argument, NULL, OPTION_URLS},
@@ -301,6 +311,12 @@ set_text_option(struct reading *reading, int option)
     case OPTION_BASE_URL:
         request->base_url = value;
         return true;
+    case OPTION_SIMILAR:
+        reading->out->similar = optarg;
+        return true;
+    case OPTION_WHY_NOT:
+        reading->out->why_not = optarg;
+        return true;
     default:
         return set_eval_option(reading, option);
     }
@@ -326,6 +342,8 @@ take_option(struct reading *reading, int option)
         return set_color(out, optarg);
     case OPTION_EXACT:
         return out->request.exact = true;
+    case OPTION_EXPLAIN:
+        return out->request.explain = true;
     case OPTION_SUGGEST:
         return out->suggest = true;
     case OPTION_JSON:
@@ -348,6 +366,27 @@ join_words(sp_options *out, char **words, int count)
         sp_str_append_text(&query, words[i]);
     }
     out->request.text = sp_arena_copy_str(&out->arena, &query);
+}
+
+/* What goes together with a query, or goes without one. */
+static bool
+check_query(const sp_options *out, bool given)
+{
+    const char *fault = NULL;
+    if (out->request.explain && (out->output == SP_OUTPUT_URLS || out->similar || out->suggest))
+        fault = "--explain does not go with --urls, --similar or --suggest";
+    else if (out->why_not && (out->output == SP_OUTPUT_URLS || out->request.explain ||
+                              out->similar || out->suggest))
+        fault = "--why-not does not go with --urls, --explain, --similar or --suggest";
+    else if (!out->similar)
+        fault = given ? NULL : "no query given";
+    else if (given)
+        fault = "--similar goes without a query";
+    else if (out->suggest || out->request.exact || out->request.sort != SP_SORT_RELEVANCE)
+        fault = "--similar does not go with --suggest, --exact or --sort";
+    if (fault)
+        fprintf(stderr, "search: %s\n", fault);
+    return !fault;
 }
 
 static bool
@@ -382,12 +421,12 @@ check_usage(const sp_options *out, bool has_query)
     const char *wrong = NULL;
     if (eval->judgment_count == 0 && eval->needs_eval)
         fprintf(stderr, "search: --%s goes with --eval\n", eval->needs_eval);
-    else if (eval->judgment_count == 0 && !has_query)
-        wrong = "no query given";
     else if (eval->judgment_count > 0 && has_query)
         wrong = "--eval takes its queries from the judgments: a query cannot be given beside it";
     else if (eval->judgment_count > 0 && (out->suggest || out->output == SP_OUTPUT_URLS))
         wrong = "--eval goes neither with --suggest nor with --urls";
+    else if (eval->judgment_count > 0 && (out->request.explain || out->similar || out->why_not))
+        wrong = "--eval goes with none of --explain, --similar and --why-not";
     else if (eval->judgment_count > 0 && out->request.offset > 0)
         wrong = "--eval measures from the first hit on: it does not go with --offset";
     else if (eval->judgment_count > 0 && out->limited && out->request.limit == 0)
@@ -418,11 +457,15 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
         if (!take_option(&reading, option))
             return end_with(2, exit_code);
     }
-    if (!check_usage(out, optind < argc))
+    bool given = argc > optind;
+    if (!check_usage(out, given) || (out->eval.judgment_count == 0 && !check_query(out, given)))
         return end_with(2, exit_code);
     if (out->index_count == 0)
         out->index_count = 1;
-    join_words(out, &argv[optind], argc - optind);
+    if (out->similar)
+        out->request.text = sp_bytes_of(out->similar);
+    else
+        join_words(out, &argv[optind], argc - optind);
     return !out->arena.failed || end_with(2, exit_code);
 }
 

@@ -27,8 +27,10 @@ typedef struct sp_options {
     bool limited; /* request.limit is given */
     enum sp_output output;
     sp_eval_options eval;
-    bool suggest; /* complete the query, do not answer it */
-    bool color;   /* decided from --color, NO_COLOR and whether standard output is a terminal */
+    bool suggest;        /* complete the query, do not answer it */
+    const char *similar; /* NULL, or the URL whose like is looked for; there is no query then */
+    const char *why_not; /* NULL, or the URL that may not be in the answer */
+    bool color; /* decided from --color, NO_COLOR and whether standard output is a terminal */
     sp_arena arena;
 } sp_options;
 

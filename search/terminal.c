@@ -1,5 +1,7 @@
 #include "terminal.h"
 
+#include "explain.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -327,6 +329,10 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
         put_marked(terminal, out, &passage->text, "", INDENT, terminal->width);
         sp_str_append_char(out, '\n');
     }
+    style(terminal, out, hit->explanation ? DIM : "");
+    if (hit->explanation)
+        sp_explanation_print(hit->explanation, out);
+    style(terminal, out, hit->explanation ? RESET : "");
 }
 
 /* Without numbers and passages: they are offered, and were not found. */

@@ -10,6 +10,9 @@ sp_reply sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *
 /* api_suggest.c */
 sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
+/* api_similar.c */
+sp_reply sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin);
+
 /* documents.c: what is the same for every request */
 sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);

@@ -8,6 +8,7 @@
 static const sp_route routes[] = {
     {"/api/v1/search", "search", sp_handle_search, true, true, false},
     {"/api/v1/suggest", "suggest", sp_handle_suggest, true, true, false},
+    {"/api/v1/similar", "similar", sp_handle_similar, true, true, false},
     {"/", "start", sp_handle_page, true, false, true},
     {"/search", "page", sp_handle_page, true, false, true},
     {"/search-box.js", "box", sp_handle_file, true, true, false},

@@ -41,6 +41,7 @@ typedef struct sp_hit {
     uint32_t missing_count;
     sp_passage *passages;
     uint32_t passage_count;
+    struct sp_explanation *explanation; /* NULL: not asked for; explain.h */
     /* post */
     sp_bytes *categories, *tags;
     uint32_t category_count, tag_count;

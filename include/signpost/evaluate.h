@@ -36,6 +36,7 @@
 
 #include <signpost/arena.h>
 #include <signpost/reader.h>
+#include <signpost/schema.h>
 
 #define SP_GRADE_MAX 9
 #define SP_GRADE_GOOD 2
@@ -71,9 +72,6 @@ typedef struct sp_judgments {
 enum sp_status sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_judgments_done(sp_judgments *judgments);
-
-/* The part of a URL by which targets are compared; borrowed from url. */
-sp_bytes sp_target_of(sp_bytes url);
 
 /* What a hit is called among the targets: sp_target_of it, or where by_name is set, and it is a
    page, the last part of that without ".html" ("/2020/MED-10/" is MED-10). Borrowed from url. */

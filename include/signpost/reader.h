@@ -56,6 +56,7 @@ typedef struct sp_request {
     enum sp_sort sort;
     bool exact;          /* only documents that have every word, stop words too */
     bool facets;         /* count them */
+    bool explain;        /* say why each hit stands where it does (explain.h) */
     uint64_t timeout_us; /* microseconds; 0: none */
     sp_bytes base_url;   /* put before site-relative URLs */
 } sp_request;

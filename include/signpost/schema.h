@@ -28,8 +28,10 @@
  *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
  *   XGtext    a completion: how what is typed may go on (engine/completion.h)
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
+ *   Uurl      where it is: site-relative URL of a post, a resource's without scheme, "www." and
+ *             last slashes (sp_target_of). Two documents may share one
  *
- * Boolean terms (K XC H XK L XG XM Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first
+ * Boolean terms (K XC H XK L XG XM Q U) have wdf 0. A term over SP_TERM_MAX bytes keeps its first
  * bytes and ends in '~' and a hash of the whole.
  *
  * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
@@ -66,7 +68,7 @@
 
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "5"
+#define SP_SCHEMA_VERSION "6"
 
 #define SP_TERM_MAX 200
 
@@ -85,6 +87,7 @@
 #define SP_PREFIX_COMPLETION "XG"
 #define SP_PREFIX_POST "Qp"
 #define SP_PREFIX_RESOURCE "Qr"
+#define SP_PREFIX_URL "U"
 
 #define SP_SLOT_DATE 0
 #define SP_SLOT_AGE 1
@@ -143,5 +146,9 @@ bool sp_ranking_parse(sp_bytes text, sp_ranking *out);
 /* Replaces what term holds by prefix and text, shortened as said above. A text with a NUL gives an
    empty term, which callers leave out. */
 void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);
+
+/* The part of a URL by which documents are told: a page's without its anchor, a resource's without
+   scheme, "www." and last slashes. Borrowed from url. */
+sp_bytes sp_target_of(sp_bytes url);
 
 #endif

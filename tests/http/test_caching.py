@@ -7,7 +7,8 @@ import daemon
 import harness
 
 SEARCH = "/api/v1/search?q=residency+research"
-TAGGED = (SEARCH, "/api/v1/suggest?q=resi", "/openapi.json", "/opensearch.xml", "/search?q=residency", "/", "/search-box.js")
+SIMILAR = "/api/v1/similar?url=/research/ai-residencies/"
+TAGGED = (SEARCH, "/api/v1/suggest?q=resi", SIMILAR, "/openapi.json", "/opensearch.xml", "/search?q=residency", "/", "/search-box.js")
 
 
 class Caching(daemon.SharedCase):

@@ -10,8 +10,9 @@ import jsonschema
 import daemon
 import harness
 
+PAGE = "/research/ai-residencies/"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-STATUSES = {"400", "405", "413", "414", "429", "431", "503"}
+STATUSES = {"400", "404", "405", "413", "414", "429", "431", "503"}
 
 
 def references(node):
@@ -100,6 +101,7 @@ class Document(daemon.SharedCase):
         provoked = {
             "200": lambda path: self.get(path),
             "304": lambda path: self.get(path, {"If-None-Match": self.get(path)["ETag"]}),
+            "404": lambda path: self.get(path.replace(PAGE, "/nothing/")),
             "405": lambda path: self.get(path, method="DELETE"),
             "413": lambda path: daemon.parse_answers(self.daemon.raw(
                 daemon.request(path, "Content-Length: 3") + b"abc"))[0],
@@ -107,7 +109,9 @@ class Document(daemon.SharedCase):
             "431": lambda path: self.get(path, {f"x-{n}": "y" for n in range(70)}),
         }
         for path, method, operation in self.operations():
-            asked = path + ("?q=residency" if "/api/" in path else "")
+            asked = path
+            if "/api/" in path:
+                asked += f"?url={PAGE}" if path.endswith("similar") else "?q=residency"
             documented = set(operation["responses"])
             self.assertEqual(documented - STATUSES - {"200", "304"}, set())
             for status in documented & set(provoked):
@@ -117,7 +121,7 @@ class Document(daemon.SharedCase):
                     if status != "304":
                         self.body_of(answer, operation["responses"][status])
             for undocumented in set(provoked) - documented:
-                self.assertEqual(undocumented, "304", path)
+                self.assertIn(undocumented, ("304", "404"), path)
         self.body_of(self.get("/api/v1/search?q=a&limit=x"), self.api["components"]["responses"]["BadRequest"])
         self.validate(json.loads(self.get("/nothing").body), {"$ref": "#/components/schemas/Problem"})
 
@@ -127,12 +131,17 @@ class Document(daemon.SharedCase):
             for more in ("", "&facets=1&limit=50", "&kind=post", "&exact=1&limit=0", "&sort=oldest"):
                 answer = self.get(f"/api/v1/search?q={urllib.parse.quote(query)}{more}")
                 self.validate(json.loads(answer.body), schema)
+        for url in (PAGE, "https://g.co/airesidency"):
+            for more in ("", "&limit=100", "&limit=0", "&kind=resource"):
+                self.validate(json.loads(self.get(f"/api/v1/similar?url={url}{more}").body), schema)
         for text in ("resid", "machine l", "x" * 100, "a"):
             self.validate(json.loads(self.get("/api/v1/suggest?q=" + urllib.parse.quote(text)).body),
                           {"$ref": "#/components/schemas/Suggestions"})
 
     def probes(self, schema):
         """Values on both sides of what a parameter's schema allows."""
+        if schema.get("format") == "uri-reference":
+            return [PAGE, "https://g.co/airesidency"], []
         if "enum" in schema:
             return schema["enum"], ["nonsense", schema["enum"][0].upper() + "x"]
         if schema["type"] == "integer":
@@ -146,7 +155,7 @@ class Document(daemon.SharedCase):
         for path, _, operation in self.operations():
             documented = {parameter["name"]: parameter
                           for parameter in map(self.resolve, operation.get("parameters", []))}
-            base = {"q": "a"} if "q" in documented else {}
+            base = {"q": "a"} if "q" in documented else {"url": PAGE} if "url" in documented else {}
             for name, parameter in documented.items():
                 schema, many = parameter["schema"], parameter["schema"].get("type") == "array"
                 good, bad = self.probes(schema["items"] if many else schema)

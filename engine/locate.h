@@ -1,0 +1,37 @@
+/*
+ * Documents by their URL, as people write it.
+ *
+ * A page is named by its site-relative URL, with or without the site's own address before it, an
+ * anchor or a query behind it; a slash or `.html` at its end may lack or be too much. A resource is
+ * named by its URL, whose scheme, "www." and last slashes do not matter.
+ */
+#ifndef SIGNPOST_ENGINE_LOCATE_H
+#define SIGNPOST_ENGINE_LOCATE_H
+
+#include "reader.h"
+
+typedef struct sp_located {
+    uint32_t docid;   /* 0: the index has no such document */
+    sp_bytes unique;  /* its Q term; in the arena */
+    sp_bytes nearest; /* where there is none: the URL of the index most like it; may be empty */
+} sp_located;
+
+/* base_url: what the caller puts before site-relative URLs; may be empty. Of several documents with
+   the URL it is the first in the order of SP_SLOT_ORDER. To find the nearest it walks over the
+   URLs of the index, LOCATE_LOOKED_MAX at most. */
+#define LOCATE_LOOKED_MAX 100000
+enum sp_status sp_locate(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
+                         sp_located *out, sp_error *err) SP_MUST_CHECK;
+
+/* How alike two texts are, 0 to 1 (empty ones are not): the share of the longer one that is the
+   same at the beginning and at the end. Linear, and enough to see a letter mistyped or a part left
+   out. */
+double sp_likeness(sp_bytes a, sp_bytes b);
+
+/* Less alike is not told as near. */
+#define LIKENESS_MIN 0.6
+
+/* The document's term with the prefix Q, copied into arena; `document` was fetched with terms. */
+sp_bytes sp_unique_term(const xc_record *document, sp_arena *arena);
+
+#endif

@@ -1,0 +1,14 @@
+/* Explanations in words, for a person at a terminal. */
+#ifndef SIGNPOST_SEARCH_EXPLAIN_H
+#define SIGNPOST_SEARCH_EXPLAIN_H
+
+#include <signpost/explain.h>
+
+/* Appends the lines that say why a hit stands where it does, each indented by four columns. Control
+   characters of what was typed are replaced. */
+void sp_explanation_print(const sp_explanation *explanation, sp_str *out);
+
+/* Appends text without control characters, which a terminal would obey. */
+void sp_print_safely(sp_str *out, sp_bytes text);
+
+#endif

@@ -1,0 +1,104 @@
+#include "why_not.h"
+
+#include "explain.h"
+
+static void
+put_quoted(sp_str *out, const char *before, sp_bytes text)
+{
+    sp_str_append_text(out, before);
+    sp_str_append_char(out, '"');
+    sp_print_safely(out, text);
+    sp_str_append_char(out, '"');
+}
+
+static void
+put_place(const sp_why_not *told, sp_str *out)
+{
+    if (told->rank == 0) {
+        sp_str_append_format(out, " is in the answer, past the first %d\n", SP_LIMIT_MAX);
+        return;
+    }
+    sp_str_append_format(out, " is in the answer: number %u", told->rank);
+    if (told->page > 0)
+        sp_str_append_format(out, ", on page %u", told->page);
+    if (told->verdict == SP_WHY_RANKED)
+        sp_str_append_text(out, "; it has every word\n");
+    else if (told->complete > 0)
+        sp_str_append_format(out, "; it lacks a word, so it stands behind the %u %s\n",
+                             told->complete,
+                             told->complete == 1 ? "document that has every word"
+                                                 : "documents that have every word");
+    else
+        sp_str_append_text(out, "; no document has every word\n");
+}
+
+static void
+put_left_out(const sp_why_not *told, sp_str *out)
+{
+    sp_str_append_text(out, " is left out by ");
+    for (uint32_t i = 0; i < told->left_out_count; i++) {
+        sp_str_append_text(out, i > 0 ? ", " : "");
+        sp_print_safely(out, told->left_out_by[i]);
+    }
+    sp_str_append_char(out, '\n');
+}
+
+static void
+put_verdict(const sp_why_not *told, sp_str *out)
+{
+    sp_print_safely(out, told->url);
+    switch (told->verdict) {
+    case SP_WHY_NOT_INDEXED:
+        sp_str_append_text(out,
+                           " is not in the index: a draft, a page left out, or a mistyped URL\n");
+        break;
+    case SP_WHY_RANKED:
+    case SP_WHY_BEHIND:
+        put_place(told, out);
+        break;
+    case SP_WHY_LEFT_OUT:
+        put_left_out(told, out);
+        break;
+    case SP_WHY_LACKING:
+        sp_str_append_text(out, told->lacks_all
+                                    ? " is not in the answer: it has none of the words\n"
+                                    : " is not in the answer: it lacks what it must have\n");
+        break;
+    case SP_WHY_EMPTY:
+        sp_str_append_text(out, " is not in the answer: the query asks for nothing\n");
+        break;
+    case SP_WHY_OTHER:
+        sp_str_append_text(out, " is not in the answer, though it has each part of the query\n");
+        break;
+    }
+}
+
+static void
+put_lacking(const sp_lacking *lacking, sp_str *out)
+{
+    sp_str_append_text(out, "  without ");
+    sp_print_safely(out, lacking->typed);
+    if (lacking->stem.len > 0)
+        put_quoted(out, ": no word with the stem ", lacking->stem);
+    if (lacking->nearest.len > 0)
+        put_quoted(out, "; it has ", lacking->nearest);
+    if (lacking->scattered)
+        sp_str_append_text(out, ": it has the words, but not in this order");
+    sp_str_append_char(out, '\n');
+}
+
+void
+sp_why_not_print(const sp_why_not *told, sp_str *out)
+{
+    put_verdict(told, out);
+    for (uint32_t i = 0; i < told->lacking_count; i++)
+        put_lacking(&told->lacking[i], out);
+    if (told->corrected.len > 0)
+        put_quoted(out, "  the query was read as ", told->corrected);
+    sp_str_append_text(out, told->corrected.len > 0 ? "\n" : "");
+    if (told->nearest.len == 0)
+        return;
+    sp_str_append_text(out, "  the nearest that is: ");
+    sp_print_safely(out, told->nearest);
+    sp_str_append_char(out, '\n');
+}

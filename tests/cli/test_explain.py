@@ -1,0 +1,161 @@
+"""search --explain: the parts of a score, which add up to it, and why a hit stands above the next."""
+
+import json
+import math
+
+import harness
+from harness import post
+
+K1, B = 1.6, 0.65
+CONFIG = "permalink: /:title/\ntimezone: UTC\n"
+FILLING = "apple banana cherry damson elder fig grape hazel iris jasmine kiwi lemon mango nettle".split()
+SITE = {
+    "_posts/2018-01-01-a.md": post("Harbour", "ferry\n\n# Harbour\n\nharbour pilot", tags="[harbour]"),
+    "_posts/2018-01-02-b.md": post("Ships", "The harbour pilot waits. The ferry sails. [Pilots' guild]"
+                                   "(https://guild.example/) - Harbour rules.", tags="[x]"),
+    "_posts/2018-01-03-c.md": post("Pilot", "pilot only"),
+    "_posts/2018-01-04-d.md": post("Twin", "twin harbour"),
+    "_posts/2018-01-05-e.md": post("Twin", "twin harbour"),
+}
+SITE.update({f"_posts/2019-01-{n + 1:02}-{word}.md": post(word.title(), f"{word} " * n + "garden")
+             for n, word in enumerate(FILLING)})
+QUERIES = (["residency"], ["residency research"], ["machine learning"], ["machine learning engineer jobs"],
+           ['"cover letter"'], ["full-time"], ["full time"], ["resid*"], ["résumé advice"], ["data data science"],
+           ["a OR b research"], ["title:interview question"], ["+research zzzz phd"], ["phd -research"],
+           ["tag:interviews question"], ["kind:resource apprenticeship"], ["open source first contribution"],
+           ["the job"], ["bootcamp no degree london visa"], ["under:residencies google"], ["dat* science"],
+           ["--exact", "the job"], ["--sort", "newest", "machine learning"], ["github cv"])
+
+
+class Explain(harness.Case):
+    def explain(self, *args, **kwargs):
+        result = self.search("--json", "--explain", *args, **kwargs)
+        return json.loads(result.out)["hits"]
+
+    def check(self, hit, where):
+        told = hit["explain"]
+        self.assertAlmostEqual(told["score"], hit["score"], delta=0.0051, msg=where)
+        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["other"]
+        self.assertAlmostEqual(sum_, told["score"], delta=1e-5, msg=where)
+        for word in told["words"]:
+            self.assertEqual(bool(word["weight"]), bool(word["places"]), where)
+            if word["weight"]:
+                self.assertTrue(word["terms"], where)
+                self.assertAlmostEqual(sum(place["weight"] for place in word["places"]), word["weight"], delta=1e-5, msg=where)
+        return told
+
+    def test_the_parts_add_up_to_the_score(self):
+        """With nothing left over: all that ranks is words and pairs."""
+        self.index(harness.CORPUS)
+        pairs = lacking = 0
+        for args in QUERIES:
+            hits = self.explain("-n", "30", *args)
+            self.assertTrue(hits, args)
+            for hit in hits:
+                told = self.check(hit, f"{args} {hit['url']}")
+                self.assertEqual(told["other"], 0, f"{args} {hit['url']}: {told}")
+                pairs += len(told["pairs"])
+                lacking += len(hit["missing"])
+        self.assertGreater(pairs, 20)
+        self.assertGreater(lacking, 20)
+
+    def test_a_word_weighs_what_bm25_says(self):
+        self.index(harness.CORPUS)
+        checked = 0
+        for args in (["residency research"], ["interview questions"], ["kubernetes"], ["mentor"]):
+            for hit in self.explain("-n", "50", *args):
+                for word in hit["explain"]["words"]:
+                    if len(word["terms"]) != 1:
+                        continue
+                    n, count, wdf = word["terms"][0]["documents"], hit["explain"]["documents"], word["terms"][0]["wdf"]
+                    odds = (count - n + 0.5) / (n + 0.5)
+                    idf = math.log(odds if odds >= 2 else odds / 2 + 1)
+                    length = hit["explain"]["length"]
+                    expected = idf * (K1 + 1) * wdf / (K1 * (1 - B + B * length) + wdf)
+                    self.assertAlmostEqual(word["weight"], expected, delta=1e-4, msg=f"{args} {hit['url']} {word}")
+                    checked += 1
+        self.assertGreater(checked, 100)
+
+    def guide(self):
+        self.index(self.site(SITE, config=CONFIG))
+
+    def by_url(self, *args):
+        return {hit["url"]: hit for hit in self.explain(*args)}
+
+    def test_places(self):
+        self.guide()
+        hit = self.by_url("harbour")["/a/"]
+        word = hit["explain"]["words"][0]
+        self.assertEqual(word["word"], "harbour")
+        self.assertEqual(word["terms"], [{"text": "harbour", "stem": True, "documents": 5, "wdf": 3 + 2 + 1 + 2}])
+        places = {place["place"]: place for place in word["places"]}
+        self.assertEqual(list(places), ["title", "heading", "text", "tags"])
+        self.assertEqual([place["count"] for place in places.values()], [1, 1, 1, 0])
+        for name, units in (("title", 3), ("heading", 2), ("text", 1), ("tags", 2)):
+            self.assertAlmostEqual(places[name]["weight"], word["weight"] * units / 8, delta=1e-5)
+        resource = self.by_url("harbour")["https://guild.example/"]["explain"]["words"][0]
+        self.assertIn("description", [place["place"] for place in resource["places"]])
+
+    def test_pairs(self):
+        self.guide()
+        hits = self.by_url("harbour pilot")
+        for url in ("/a/", "/b/"):
+            (pair,) = hits[url]["explain"]["pairs"]
+            self.assertEqual(pair["words"], ["harbour", "pilot"])
+            self.assertGreater(pair["weight"], 0)
+        self.assertEqual(self.by_url("pilot harbour")["/a/"]["explain"]["pairs"], [])
+
+    def test_above_the_next(self):
+        self.guide()
+        hits = self.explain("harbour pilot")
+        reasons = [hit["explain"]["above_next"] for hit in hits]
+        self.assertIsNone(reasons[-1])
+        complete = [bool(hit["missing"]) for hit in hits].index(True)
+        self.assertEqual(reasons[complete - 1], {"by": "complete"})
+        for hit, lower, reason in zip(hits, hits[1:], reasons):
+            if reason["by"] == "word":
+                here, there = (next(word["weight"] for word in side["explain"]["words"] if word["word"] == reason["word"])
+                               for side in (hit, lower))
+                self.assertEqual((reason["here"], reason["there"]), (here, there))
+                differences = [a["weight"] - b["weight"] for a, b in
+                               zip(hit["explain"]["words"], lower["explain"]["words"])]
+                self.assertAlmostEqual(here - there, max(differences), delta=1e-5)
+                self.assertGreater(here, there)
+        self.assertIn("word", [reason["by"] for reason in reasons if reason])
+        self.assertEqual(self.explain("twin")[0]["explain"]["above_next"], {"by": "equal"})
+        self.assertEqual(self.explain("--sort", "oldest", "twin")[0]["explain"]["above_next"], {"by": "date"})
+        self.assertEqual(self.explain("tag:x OR tag:harbour")[0]["explain"]["above_next"], {"by": "date"})
+
+    def test_in_words(self):
+        self.guide()
+        told = self.search("--explain", "harbour pilot").text
+        for wanted in ("score ", " = harbour ", " + pilot ", '"harbour pilot" side by side ', 'by the stem "harbour" (in 5 of ',
+                       "title ", "above the next: ", "it has every word"):
+            self.assertIn(wanted, told)
+        self.assertIn("pilot: adds nothing", told)
+        self.assertNotIn("other", told)
+
+    def test_only_when_asked(self):
+        self.guide()
+        self.answer("harbour pilot")  # which refuses a key that is not of the contract
+        self.assertNotIn("score", self.search("harbour pilot").text)
+        with_it = [hit["url"] for hit in self.explain("harbour pilot")]
+        self.assertEqual(with_it, self.urls("harbour pilot"))
+        self.assertEqual(self.explain("zzzzqqqq", expect=1), [])
+        for args in (("--urls",), ("--suggest",), ("--similar", "/a/")):
+            words = () if "--similar" in args else ("harbour",)
+            self.assertIn("--explain", self.search("--explain", *args, *words, expect=2).errors)
+
+    def test_several_indexes(self):
+        self.guide()
+        self.index(self.site({"_posts/2018-01-01-a.md": post("Harbour", "harbour")}, name="other", config=CONFIG),
+                   index=self.dir / "other-index")
+        hits = self.explain("-i", self.dir / "other-index", "harbour pilot")
+        self.assertEqual(sum(hit["url"] == "/a/" for hit in hits), 2)
+        for hit in hits:
+            self.check(hit, hit["url"])
+            self.assertEqual(hit["explain"]["other"], 0)
+
+
+if __name__ == "__main__":
+    harness.main()
