@@ -80,8 +80,9 @@ make_plan(struct searching *at)
                            .arena = arena};
     if (input.lang.len == 0)
         input.lang = sp_str_bytes(&at->reader->language);
-    enum sp_status status =
-        sp_date_bound(at->request->after, "after", arena, &input.date_low, at->err);
+    enum sp_status status = sp_reader_synonyms(at->reader, at->analyzer, &input.synonyms, at->err);
+    if (status == SP_OK)
+        status = sp_date_bound(at->request->after, "after", arena, &input.date_low, at->err);
     if (status == SP_OK)
         status = sp_date_bound(at->request->before, "before", arena, &input.date_high, at->err);
     input.date_high = sp_date_inclusive(input.date_high, arena);
