@@ -235,11 +235,14 @@ find_key(const sp_synonyms *synonyms, const struct run *run)
     return found ? key : NULL;
 }
 
+/* A word is looked for by its stem, and words in a row as they stand. */
 static bool
-same_words(const sp_synonym *a, const sp_synonym *b)
+are_alike(const sp_synonym *a, const sp_synonym *b)
 {
     if (a->count != b->count)
         return false;
+    if (a->count == 1)
+        return sp_bytes_equal(a->words[0].stem, b->words[0].stem);
     for (uint32_t i = 0; i < a->count; i++) {
         if (!sp_bytes_equal(a->words[i].word, b->words[i].word))
             return false;
@@ -247,7 +250,6 @@ same_words(const sp_synonym *a, const sp_synonym *b)
     return true;
 }
 
-/* A word is looked for by its stem, and words in a row as they stand. */
 static bool
 says_the_run(const struct run *run, const sp_synonym *side)
 {
@@ -268,7 +270,7 @@ add_other(sp_synonym_match *match, const struct run *run, const sp_synonym *side
     if (match->other_count == SP_SYNONYMS_OTHERS_MAX || side->stop || says_the_run(run, side))
         return;
     for (uint32_t i = 0; i < match->other_count; i++) {
-        if (same_words(match->others[i], side))
+        if (are_alike(match->others[i], side))
             return;
     }
     match->others[match->other_count++] = side;
