@@ -37,10 +37,10 @@ bool sp_clause_is_plain_word(const sp_clause *clause);
 xc_query *sp_plan_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf,
                        uint32_t *freq);
 
-/* The clause's tree, of that weight, with what else its words are called: a document that has only
-   that has the clause, for less. Patterns are added on the way. */
+/* The clause's tree with what else its words are called: a document that has only that has the
+   clause, for less. Patterns are added on the way. freq: documents with its one word. */
 xc_query *sp_plan_with_synonyms(struct sp_planning *at, const sp_clause *clause, uint32_t wqf,
-                                double weight, xc_query *take);
+                                uint32_t freq, xc_query *take);
 
 /* The tree of a clause of words; its patterns are added on the way. around: the clause between
    those that stand beside it, or NULL. wqf: how often the query says it. */

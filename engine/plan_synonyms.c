@@ -2,6 +2,8 @@
 
 #include "xapian.h"
 
+#include <math.h>
+
 /* What a synonym is worth where one is the word itself. */
 #define SYNONYM_SCALE 0.6
 
@@ -80,20 +82,31 @@ add_others(struct sp_planning *at, const sp_synonym_match *match, struct others 
     }
 }
 
-/* What a clause's words weigh together, where they are not said to be rare as one. */
+/* What libxapian's BM25 multiplies by for words of so many documents (xapian-core,
+   weight/bm25weight.cc); sp_plan_idf is more for common words. */
 static double
-weight_of(struct sp_planning *at, const sp_clause *clause, double weight)
+idf(const struct sp_planning *at, double freq)
 {
+    double count = at->input->doc_count;
+    freq = freq < count ? freq : count;
+    double odds = (count - freq + 0.5) / (freq + 0.5);
+    return log(odds < 2 ? odds * 0.5 + 1 : odds);
+}
+
+/* What a clause's words weigh together. */
+static double
+weight_of(struct sp_planning *at, const sp_clause *clause, uint32_t freq)
+{
+    double weight = 0;
     if (clause->word_count == 1)
-        return weight;
-    weight = 0;
+        return idf(at, freq);
     for (uint32_t i = 0; i < clause->word_count; i++)
-        weight += sp_plan_idf(at, sp_plan_term_freq(at, "", clause->words[i].word));
+        weight += idf(at, sp_plan_term_freq(at, "", clause->words[i].word));
     return weight;
 }
 
 xc_query *
-sp_plan_with_synonyms(struct sp_planning *at, const sp_clause *clause, uint32_t wqf, double weight,
+sp_plan_with_synonyms(struct sp_planning *at, const sp_clause *clause, uint32_t wqf, uint32_t freq,
                       xc_query *take)
 {
     struct others others = {0};
@@ -107,7 +120,7 @@ sp_plan_with_synonyms(struct sp_planning *at, const sp_clause *clause, uint32_t 
     if (others.count == 0)
         return take;
     /* Together they count once, and not by their own rarity. */
-    double own = weight_of(at, clause, weight), other = sp_plan_idf(at, (uint32_t)others.freq);
+    double own = weight_of(at, clause, freq), other = idf(at, others.freq);
     double scale = SYNONYM_SCALE * wqf * (other > own ? own / other : 1);
     xc_query *synonyms = xc_query_scale(xc_query_synonym(others.items, others.count), scale);
     xc_query *both[2] = {take, xc_query_and_not(synonyms, xc_query_copy(take))};

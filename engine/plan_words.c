@@ -256,5 +256,5 @@ sp_plan_words(struct sp_planning *at, const sp_clause *const *around, uint32_t w
             freq = add_word(at, &clause->form, wqf, &parts);
     }
     *weight = sp_plan_idf(at, freq);
-    return sp_plan_with_synonyms(at, clause, wqf, *weight, first_of(&parts));
+    return sp_plan_with_synonyms(at, clause, wqf, freq, first_of(&parts));
 }

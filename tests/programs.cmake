@@ -63,6 +63,7 @@ program_test(cli golden)
 program_test(cli passages)
 program_test(cli prefix)
 program_test(cli language)
+program_test(cli synonyms)
 
 add_library(no_watches MODULE support/no_watches.c)
 target_link_libraries(no_watches PRIVATE house ${CMAKE_DL_LIBS})
