@@ -80,7 +80,9 @@ make_plan(struct searching *at)
                            .arena = arena};
     if (input.lang.len == 0)
         input.lang = sp_str_bytes(&at->reader->language);
-    enum sp_status status = sp_reader_synonyms(at->reader, at->analyzer, &input.synonyms, at->err);
+    enum sp_status status = SP_OK;
+    if (!input.exact)
+        status = sp_reader_synonyms(at->reader, at->analyzer, &input.synonyms, at->err);
     if (status == SP_OK)
         status = sp_date_bound(at->request->after, "after", arena, &input.date_low, at->err);
     if (status == SP_OK)
