@@ -160,18 +160,12 @@ has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
     return false;
 }
 
-/* Whether a hit has a part of the query: some pattern's words are all among the terms that matched.
- */
+/* Whether a word by which a part of the query is looked for is among the terms that matched. Only
+   an exact pattern is looked for by its word; the words of all others match for the bonus of
+   pairs. */
 static bool
-has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
-           sp_str *term)
+has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
 {
-    for (uint32_t i = 0; i < matches->count; i++) {
-        if (matches->items[i].clause == clause)
-            return true;
-    }
-    /* Words of tags and hosts are in the index but not in the text. Only an exact pattern is looked
-       for by its word; the words of all others match for the bonus of pairs. */
     for (uint32_t i = 0; i < plan->pattern_count; i++) {
         const sp_pattern *pattern = &plan->patterns[i];
         if (pattern->clause == clause && pattern->count == 1 &&
@@ -180,6 +174,19 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
             return true;
     }
     return false;
+}
+
+/* Whether a hit has a part of the query, in the text or, as words of tags and hosts, in the index
+   alone. */
+static bool
+has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
+           sp_str *term)
+{
+    for (uint32_t i = 0; i < matches->count; i++) {
+        if (matches->items[i].clause == clause)
+            return true;
+    }
+    return has_word(plan, clause, hit, term);
 }
 
 static void
@@ -192,10 +199,12 @@ list_missing(struct searching *at, const xc_hit *found, const sp_matches *matche
         if (!plan->clauses[i].required && !has_clause(plan, i, found, matches, &term))
             hit->missing[hit->missing_count++] = plan->clauses[i].typed;
     }
-    /* It lacks something all the same: words that it inherits have no order to be a phrase by. */
+    /* It lacks something all the same: words that it inherits have no order to be a phrase by, or a
+       synonym of several words. */
     for (uint32_t i = 0; hit->missing && hit->missing_count == 0 && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];
-        if (!clause->required && (!clause->words || clause->words->word_count > 1))
+        bool in_order = !clause->words || clause->words->word_count > 1;
+        if (!clause->required && (in_order || !has_word(plan, i, found, &term)))
             hit->missing[hit->missing_count++] = clause->typed;
     }
 }

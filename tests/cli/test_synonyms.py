@@ -148,6 +148,15 @@ class Weight(Synonyms):
         self.assertEqual(self.found("plains zebra"), ["Both", "Apart", "Other"])
 
 
+class Inherited(Synonyms):
+    def test_words_without_order_are_no_synonym_of_several_words(self):
+        self.write("site/synonyms.txt", "zebra, striped horse\n")
+        self.page("Animals", "## Where\n\nA striped horse lives by the ocean.\n\n- [Safari](https://s.example/)\n")
+        self.index("site")
+        hits = {hit["title"]: hit["missing"] for hit in self.answer("--", "zebra ocean")["hits"]}
+        self.assertEqual(hits, {"Animals": [], "Safari": ["zebra"]})
+
+
 class Own(Synonyms):
     def setUp(self):
         super().setUp()
