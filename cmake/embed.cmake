@@ -1,5 +1,5 @@
 # embed(TARGET FILE SYMBOL [BARE]): compiles what FILE holds into TARGET, as the array `unsigned char
-# SYMBOL[]` and its length `size_t SYMBOL_len`; searchd/embedded.h declares them. BARE leaves out what
+# SYMBOL[]` and its length `size_t SYMBOL_len`; the embedded.h of its folder declares them. BARE leaves out what
 # only readers of the source want of a script or style: comments that have lines of their own, and
 # what lines are indented by.
 

@@ -264,7 +264,8 @@ sp_explain_hit(struct searching *searching, const xc_hit *found, const sp_record
         status = explain_words(&at);
     if (status == SP_OK && pairs)
         status = explain_pairs(&at);
-    at.out->other = at.out->score - of_words(at.out) - of_pairs(at.out);
+    at.out->meaning = sp_searching_meaning(searching, found->docid);
+    at.out->other = at.out->score - of_words(at.out) - of_pairs(at.out) - at.out->meaning;
     if (fabs(at.out->other) < NOISE * at.out->score)
         at.out->other = 0;
     xc_record_free(at.document);
@@ -314,6 +315,7 @@ compare(sp_explanation *to, const sp_explanation *next)
         to->above_place = place_that_differs(here, there);
     }
     weighs_more(to, SP_ABOVE_PAIRS, of_pairs(to), of_pairs(next));
+    weighs_more(to, SP_ABOVE_MEANING, to->meaning, next->meaning);
     weighs_more(to, SP_ABOVE_OTHER, to->other, next->other);
 }
 

@@ -240,15 +240,52 @@ want(struct looking *at, const sp_query_word *word)
     return SP_OK;
 }
 
+static enum sp_status
+is_known_phrase(struct looking *at, const sp_synonym *phrase, bool *known)
+{
+    uint32_t freq = 1;
+    enum sp_status status = SP_OK;
+    for (uint32_t i = 0; status == SP_OK && freq > 0 && i < phrase->count; i++)
+        status = term_freq(at, "", phrase->words[i].word, &freq);
+    *known = freq > 0;
+    return status;
+}
+
+/* `phd` is no misspelling where documents say `doctorate`. *clauses has a bit for each clause that
+   is found by a synonym. */
+static enum sp_status
+list_known_otherwise(struct looking *at, const sp_query *query, uint64_t *clauses)
+{
+    const sp_synonyms *synonyms;
+    sp_synonym_matches matches = {0};
+    *clauses = 0;
+    enum sp_status status = sp_reader_synonyms(at->reader, at->analyzer, &synonyms, at->err);
+    if (status == SP_OK)
+        status = sp_synonyms_match(synonyms, query, at->arena, &matches, at->err);
+    for (size_t i = 0; i < matches.count; i++) {
+        const sp_synonym_match *match = &matches.items[i];
+        bool known = false;
+        for (uint32_t k = 0; status == SP_OK && !known && k < match->other_count; k++) {
+            const sp_synonym *other = match->others[k];
+            status = other->count == 1 ? is_known(at, &other->words[0], &known)
+                                       : is_known_phrase(at, other, &known);
+        }
+        *clauses |= known ? match->clauses : 0;
+    }
+    return status;
+}
+
 /* The words of the query that no document has. */
 static enum sp_status
 list_wanted(struct looking *at, const sp_query *query)
 {
-    enum sp_status status = SP_OK;
+    uint64_t otherwise;
+    enum sp_status status = list_known_otherwise(at, query, &otherwise);
     at->count = 0;
-    for (size_t i = 0; i < query->clause_count; i++) {
+    for (size_t i = 0; status == SP_OK && i < query->clause_count; i++) {
         const sp_clause *clause = &query->clauses[i];
-        bool known = clause->excluded || clause->prefix || clause->scope != SP_ANYWHERE;
+        bool known = clause->excluded || clause->prefix || clause->scope != SP_ANYWHERE ||
+                     (otherwise >> i & 1);
         if (!known && clause->form.word.len > 0)
             status = is_known(at, &clause->form, &known);
         for (uint32_t k = 0; !known && k < clause->word_count; k++) {

@@ -339,6 +339,9 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
     *out = (sp_plan){.lang = input->lang};
     at.prefix_count = count_prefixes(input->query);
     at.other_languages = sp_plan_term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
+    if (at.status == SP_OK && !input->exact)
+        at.status =
+            sp_synonyms_match(input->synonyms, input->query, input->arena, &at.synonyms, err);
     plan_parts(&at, &planned);
     if (at.status == SP_OK)
         at.status = sp_arena_check(input->arena, err);

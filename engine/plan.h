@@ -5,6 +5,8 @@
 #ifndef SIGNPOST_ENGINE_PLAN_H
 #define SIGNPOST_ENGINE_PLAN_H
 
+#include "synonyms.h"
+
 #include <signpost/query.h>
 #include <signpost/schema.h>
 
@@ -63,7 +65,8 @@ typedef struct sp_plan_input {
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
     bool exact;
-    bool explain; /* keep the trees of the parts */
+    bool explain;                /* keep the trees of the parts */
+    const sp_synonyms *synonyms; /* by the same analyzer; NULL: none. Not asked where it is exact */
     sp_arena *arena;
 } sp_plan_input;
 

@@ -11,6 +11,8 @@ struct sp_planning {
     uint32_t prefix_count; /* different prefixes of the query, which share what it may expand to */
     size_t clause_capacity, pattern_capacity;
     bool other_languages; /* some documents are in another than the query's */
+    sp_synonym_matches synonyms;
+    uint32_t synonym_count; /* that the plan looks for so far */
     sp_str term;
     enum sp_status status;
     sp_error *err;
@@ -29,6 +31,16 @@ xc_query *sp_plan_phrase(struct sp_planning *at, const char *prefix, const sp_qu
 double sp_plan_idf(const struct sp_planning *at, uint32_t freq);
 
 bool sp_clause_is_plain_word(const sp_clause *clause);
+
+/* A single word by its stem, or as it is where only that is known; its pattern is added. *freq: how
+   many documents have it. */
+xc_query *sp_plan_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf,
+                       uint32_t *freq);
+
+/* The clause's tree with what else its words are called: a document that has only that has the
+   clause, for less. Patterns are added on the way. freq: documents with its one word. */
+xc_query *sp_plan_with_synonyms(struct sp_planning *at, const sp_clause *clause, uint32_t wqf,
+                                uint32_t freq, xc_query *take);
 
 /* The tree of a clause of words; its patterns are added on the way. around: the clause between
    those that stand beside it, or NULL. wqf: how often the query says it. */

@@ -167,21 +167,28 @@ add_joined(struct sp_planning *at, const sp_clause *left, const sp_clause *right
     sp_plan_add_pattern(at, made, 1, true);
 }
 
-/* A single word: by its stem, or as it is where only that is known. */
-static uint32_t
-add_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
+xc_query *
+sp_plan_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf, uint32_t *freq)
 {
-    uint32_t freq = sp_plan_term_freq(at, SP_PREFIX_STEM, word->stem);
-    uint32_t as_is = freq == 0 ? sp_plan_term_freq(at, "", word->word) : 0;
-    add_part(parts, as_is > 0 ? sp_plan_term(at, "", word->word, wqf)
-                              : sp_plan_term(at, SP_PREFIX_STEM, word->stem, wqf));
+    uint32_t by_stem = sp_plan_term_freq(at, SP_PREFIX_STEM, word->stem);
+    uint32_t as_is = by_stem == 0 ? sp_plan_term_freq(at, "", word->word) : 0;
     sp_plan_add_pattern(at, word, 1, as_is > 0);
     if (as_is == 0 && at->other_languages) { /* whose stems are not the query's */
         sp_plan_add_pattern(at, word, 1, true);
         if (at->plan->pattern_count > 0)
             at->plan->patterns[at->plan->pattern_count - 1].foreign = true;
     }
-    return freq > 0 ? freq : as_is;
+    *freq = by_stem > 0 ? by_stem : as_is;
+    return as_is > 0 ? sp_plan_term(at, "", word->word, wqf)
+                     : sp_plan_term(at, SP_PREFIX_STEM, word->stem, wqf);
+}
+
+static uint32_t
+add_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
+{
+    uint32_t freq;
+    add_part(parts, sp_plan_word(at, word, wqf, &freq));
+    return freq;
 }
 
 /* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
@@ -249,5 +256,5 @@ sp_plan_words(struct sp_planning *at, const sp_clause *const *around, uint32_t w
             freq = add_word(at, &clause->form, wqf, &parts);
     }
     *weight = sp_plan_idf(at, freq);
-    return first_of(&parts);
+    return sp_plan_with_synonyms(at, clause, wqf, freq, first_of(&parts));
 }

@@ -100,6 +100,8 @@ read_settings(sp_reader *reader, sp_error *err)
         status = copy_metadata(reader, SP_META_BASE_URL, &reader->base_url, err);
     if (status == SP_OK)
         status = copy_metadata(reader, SP_META_TITLE, &reader->title, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_SYNONYMS, &reader->synonyms, err);
     return status == SP_OK ? read_ranking(reader, err) : status;
 }
 
@@ -121,6 +123,15 @@ read_settled(sp_reader *reader, sp_error *err)
     return moved ? sp_fail(err, SP_STALE, "the indexes kept changing") : SP_OK;
 }
 
+static void
+forget_synonyms(sp_reader *reader)
+{
+    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+        sp_synonyms_free(reader->analyzers[i].synonyms);
+        reader->analyzers[i].synonyms = NULL;
+    }
+}
+
 enum sp_status
 sp_reader_catch_up(sp_reader *reader, sp_error *err)
 {
@@ -131,6 +142,7 @@ sp_reader_catch_up(sp_reader *reader, sp_error *err)
     sp_vocabulary_done(&reader->vocabulary);
     sp_record_cache_clear(&reader->cache);
     sp_semantic_release(reader);
+    forget_synonyms(reader);
     reader->moves = 0;
     enum sp_status status = read_settled(reader, err);
     if (status != SP_OK)
@@ -188,6 +200,8 @@ sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error
             if (status != SP_OK)
                 return status;
             sp_analyzer_free(known);
+            sp_synonyms_free(reader->analyzers[i].synonyms);
+            reader->analyzers[i].synonyms = NULL;
             reader->analyzers[i].analyzer = *out;
             sp_str_clear(name);
             sp_str_append(name, lang);
@@ -196,6 +210,26 @@ sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error
         return sp_str_check(name, err);
     }
     return SP_INTERNAL;
+}
+
+enum sp_status
+sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out, sp_error *err)
+{
+    *out = NULL;
+    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+        sp_synonyms **kept = &reader->analyzers[i].synonyms;
+        if (reader->analyzers[i].analyzer != analyzer)
+            continue;
+        if (!*kept) {
+            sp_bytes text = sp_str_bytes(&reader->synonyms);
+            enum sp_status status = sp_synonyms_new(analyzer, text, kept, err);
+            if (status != SP_OK)
+                return status;
+        }
+        *out = *kept;
+        return SP_OK;
+    }
+    return SP_OK;
 }
 
 enum sp_status
@@ -282,12 +316,14 @@ sp_reader_close(sp_reader *reader)
     free(reader->paths);
     for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
         sp_analyzer_free(reader->analyzers[i].analyzer);
+        sp_synonyms_free(reader->analyzers[i].synonyms);
         sp_str_done(&reader->analyzers[i].lang);
     }
     sp_str_done(&reader->revision);
     sp_str_done(&reader->language);
     sp_str_done(&reader->base_url);
     sp_str_done(&reader->title);
+    sp_str_done(&reader->synonyms);
     sp_unpacker_free(reader->unpacker);
     sp_match_finder_done(&reader->finder);
     sp_vocabulary_done(&reader->vocabulary);

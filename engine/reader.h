@@ -4,6 +4,7 @@
 
 #include "cache.h"
 #include "passages.h"
+#include "synonyms.h"
 #include "vocabulary.h"
 
 #include <signpost/reader.h>
@@ -17,10 +18,12 @@ struct sp_reader {
     uint64_t moves; /* xc_reader_moves when what follows was read */
     uint32_t doc_count;
     sp_str revision, language, base_url, title;
+    sp_str synonyms; /* as the index has them */
     sp_ranking ranking;
     struct {
         sp_str lang;
         sp_analyzer *analyzer;
+        sp_synonyms *synonyms; /* by it; NULL: not asked for yet */
     } analyzers[READER_ANALYZERS_MAX];
     sp_unpacker *unpacker;
     sp_match_finder finder;
@@ -40,6 +43,10 @@ enum sp_status sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(vo
 
 /* The analyzer for a language (empty: the index's), borrowed from the reader. */
 enum sp_status sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out,
+                                  sp_error *err) SP_MUST_CHECK;
+
+/* The index's synonyms by an analyzer of the reader's, borrowed until the index moves. */
+enum sp_status sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out,
                                   sp_error *err) SP_MUST_CHECK;
 
 /* The one language that the request's filters name, which its text is read as; else empty. */

@@ -59,8 +59,11 @@ sp_searching_plan(struct searching *at)
     sp_plan_input *input = &at->input;
     if (input->lang.len == 0)
         input->lang = sp_str_bytes(&at->reader->language);
-    enum sp_status status =
-        sp_date_bound(at->request->after, "after", arena, &input->date_low, at->err);
+    enum sp_status status = SP_OK;
+    if (!input->exact)
+        status = sp_reader_synonyms(at->reader, at->analyzer, &input->synonyms, at->err);
+    if (status == SP_OK)
+        status = sp_date_bound(at->request->after, "after", arena, &input->date_low, at->err);
     if (status == SP_OK)
         status = sp_date_bound(at->request->before, "before", arena, &input->date_high, at->err);
     input->date_high = sp_date_inclusive(input->date_high, arena);
@@ -128,12 +131,26 @@ most_of_words(const struct searching *at)
     return sum * (at->reader->ranking.k1 + 1);
 }
 
+/* What a cosine of 1 adds. */
+static double
+scale_of_meaning(const struct searching *at)
+{
+    double size = (double)at->reader->doc_count / SP_SEMANTIC_DOCUMENTS;
+    return most_of_words(at) * SP_SEMANTIC_SHARE * (size < 1 ? size : 1);
+}
+
+double
+sp_searching_meaning(const struct searching *at, uint32_t docid)
+{
+    bool known = docid > 0 && docid <= at->scores.count;
+    return known ? at->scores.items[docid - 1] * scale_of_meaning(at) : 0;
+}
+
 /* The tree with what documents have to do with the query's meaning added to their weight. */
 static xc_query *
 blend(const struct searching *at, const xc_query *tree)
 {
-    double size = (double)at->reader->doc_count / SP_SEMANTIC_DOCUMENTS;
-    double scale = most_of_words(at) * SP_SEMANTIC_SHARE * (size < 1 ? size : 1);
+    double scale = scale_of_meaning(at);
     return xc_query_and_maybe(xc_query_copy(tree),
                               xc_query_scores(at->scores.items, at->scores.count, scale));
 }
@@ -167,18 +184,12 @@ has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
     return false;
 }
 
-/* Whether a hit has a part of the query: some pattern's words are all among the terms that matched.
- */
+/* Whether a word by which a part of the query is looked for is among the terms that matched. Only
+   an exact pattern is looked for by its word; the words of all others match for the bonus of
+   pairs. */
 static bool
-has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
-           sp_str *term)
+has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
 {
-    for (uint32_t i = 0; i < matches->count; i++) {
-        if (matches->items[i].clause == clause)
-            return true;
-    }
-    /* Words of tags and hosts are in the index but not in the text. Only an exact pattern is looked
-       for by its word; the words of all others match for the bonus of pairs. */
     for (uint32_t i = 0; i < plan->pattern_count; i++) {
         const sp_pattern *pattern = &plan->patterns[i];
         if (pattern->clause == clause && pattern->count == 1 &&
@@ -187,6 +198,19 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
             return true;
     }
     return false;
+}
+
+/* Whether a hit has a part of the query, in the text or, as words of tags and hosts, in the index
+   alone. */
+static bool
+has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
+           sp_str *term)
+{
+    for (uint32_t i = 0; i < matches->count; i++) {
+        if (matches->items[i].clause == clause)
+            return true;
+    }
+    return has_word(plan, clause, hit, term);
 }
 
 static void
@@ -199,10 +223,12 @@ list_missing(struct searching *at, const xc_hit *found, const sp_matches *matche
         if (!plan->clauses[i].required && !has_clause(plan, i, found, matches, &term))
             hit->missing[hit->missing_count++] = plan->clauses[i].typed;
     }
-    /* It lacks something all the same: words that it inherits have no order to be a phrase by. */
+    /* It lacks something all the same: words that it inherits have no order to be a phrase by, or a
+       synonym of several words. */
     for (uint32_t i = 0; hit->missing && hit->missing_count == 0 && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];
-        if (!clause->required && (!clause->words || clause->words->word_count > 1))
+        bool in_order = !clause->words || clause->words->word_count > 1;
+        if (!clause->required && (in_order || !has_word(plan, i, found, &term)))
             hit->missing[hit->missing_count++] = clause->typed;
     }
 }

@@ -50,6 +50,9 @@ enum sp_status sp_searching_plan(struct searching *at) SP_MUST_CHECK;
 enum sp_status sp_searching_group(struct searching *at, const xc_query *tree,
                                   const struct stretch *wanted, struct group *out) SP_MUST_CHECK;
 
+/* What nearness in meaning adds to a document's weight. */
+double sp_searching_meaning(const struct searching *at, uint32_t docid);
+
 /* What of a hit does not depend on the query: kind, address, date, tags, mentions. */
 void sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit);
 

@@ -13,9 +13,9 @@ whole_path(const struct sp_run *run, uint32_t site, const char *path)
     return sp_arena_copy_str(&run->report->arena, &whole);
 }
 
-/* keeps: what a reader of the message is to know of the index. */
-static void
-add(struct sp_run *run, const sp_run_problem *problem, const char *text, const char *keeps)
+void
+sp_run_add_problem(struct sp_run *run, const sp_run_problem *problem, const char *text,
+                   const char *keeps)
 {
     SP_AUTO(sp_str_done) sp_str message = {0};
     sp_run_report *report = run->report;
@@ -47,7 +47,7 @@ add_file(struct sp_run *run, const sp_file *file)
                               .line = fault->line,
                               .column = fault->column,
                               .kept = kept};
-    add(run, &problem, fault->text, kept ? KEEPS_POST : HAS_NONE);
+    sp_run_add_problem(run, &problem, fault->text, kept ? KEEPS_POST : HAS_NONE);
 }
 
 /* Posts of the previous index without a file that was seen. */
@@ -102,7 +102,10 @@ add_unseen(struct sp_run *run, const sp_files_problem *at, const struct unseen *
         sp_bytes_starts_with(find_from(unseen, sp_str_bytes(&below)), sp_str_bytes(&below));
     sp_run_problem problem = {.path = whole_path(run, at->site, at->path.data),
                               .kept = post || posts};
-    add(run, &problem, at->text.data, post ? KEEPS_POST : posts ? KEEPS_POSTS : HAS_NONE);
+    sp_run_add_problem(run, &problem, at->text.data,
+                       post    ? KEEPS_POST
+                       : posts ? KEEPS_POSTS
+                               : HAS_NONE);
     return SP_OK;
 }
 
@@ -128,11 +131,12 @@ sp_run_list_problems(struct sp_run *run, sp_error *err)
 {
     struct unseen unseen = {.files = &run->files};
     enum sp_status status = SP_OK;
+    size_t before = run->report->problem_count;
     if (run->files.problem_count > 0)
         status = sp_previous_each_post(run->previous, note_unseen, &unseen, err);
     for (uint32_t site = 0; status == SP_OK && site < run->files.site_count; site++)
         status = list_site(run, site, &unseen, err);
-    run->report->posts.failed = run->report->problem_count;
+    run->report->posts.failed = run->report->problem_count - before;
     sp_arena_done(&unseen.arena);
     return status;
 }

@@ -118,6 +118,7 @@ settings_of(const struct sp_run *run, uint64_t documents, size_t count)
                                .generator = sp_bytes_of(SIGNPOST_VERSION),
                                .documents = documents,
                                .trained = trained_of(run, documents, count),
+                               .synonyms = sp_str_bytes(&run->synonyms),
                                .ranking = SP_RANKING_DEFAULT};
 }
 
@@ -271,10 +272,15 @@ static enum sp_status
 refuse(struct sp_run *run, sp_error *err)
 {
     sp_run_report *report = run->report;
+    size_t failed = report->problem_count - report->synonym_problems;
     report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
-    if (report->problem_count > 0)
-        return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed",
-                       report->problem_count, report->problem_count == 1 ? "file" : "files");
+    if (failed > 0)
+        return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed", failed,
+                       failed == 1 ? "file" : "files");
+    if (report->synonym_problems > 0)
+        return sp_fail(err, SP_BAD_INPUT, "%zu %s in the synonyms; nothing is changed",
+                       report->synonym_problems,
+                       report->synonym_problems == 1 ? "mistake" : "mistakes");
     return sp_fail(err, SP_BAD_INPUT, "%zu %s; nothing is changed", report->error_count,
                    report->error_count == 1 ? "warning is an error" : "warnings are errors");
 }
@@ -408,6 +414,8 @@ perform(struct sp_run *run, sp_error *err)
         status = sp_watchlist_make(&run->files, options->index, &run->report->arena,
                                    &run->report->watchlist, err);
     if (status == SP_OK)
+        status = sp_run_read_synonyms(run, err);
+    if (status == SP_OK)
         status = sp_judge_open(options, run->progress, &run->judge, err);
     if (status == SP_OK)
         status = open_index(run, err);
@@ -435,6 +443,7 @@ run_done(struct sp_run *run)
         free(run->files.items[i].fault);
     sp_files_done(&run->files);
     sp_manifest_done(&run->before);
+    sp_str_done(&run->synonyms);
     sp_previous_close(run->previous);
     sp_store_close(run->store);
     pthread_mutex_destroy(&run->mutex);

@@ -51,7 +51,8 @@ typedef struct sp_run_counts {
     size_t added, updated, unchanged, removed, failed, total;
 } sp_run_counts;
 
-/* A file that could not be indexed, or a folder that could not be read. */
+/* A file that could not be indexed, a folder that could not be read, a line of synonyms that is
+   none. */
 typedef struct sp_run_problem {
     sp_bytes path; /* with the site's folder before it */
     unsigned line, column;
@@ -70,7 +71,8 @@ typedef struct sp_run_report {
     double seconds;
     sp_run_problem *problems; /* in the order of the sites and their paths */
     size_t problem_count, problem_capacity;
-    sp_warning *warnings; /* of the posts that were read; by site, path and place */
+    size_t synonym_problems; /* those of them that are in files of synonyms; they come first */
+    sp_warning *warnings;    /* of the posts that were read; by site, path and place */
     size_t warning_count;
     size_t error_count;     /* warnings that are errors */
     bool previews;          /* a dry run: what changes is listed */

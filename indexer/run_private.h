@@ -39,6 +39,7 @@ struct sp_run {
     sp_update *update;       /* or changed by this */
     bool copied;             /* which is of a copy in the workspace */
     sp_judge *judge;         /* NULL: no query is judged */
+    sp_str synonyms;         /* as the index has them */
     sp_str temporary;        /* the workspace of a preview */
     uint64_t *kept;          /* dry run, built anew: hashes of the documents that stay */
     size_t kept_count, kept_capacity;
@@ -67,6 +68,13 @@ enum sp_status sp_run_compare_contents(struct sp_run *run, sp_error *err) SP_MUS
 
 /* Notes that a file cannot be indexed, and why. */
 enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
+
+/* Notes a problem in the report. keeps: what a reader of it is to know of the index. */
+void sp_run_add_problem(struct sp_run *run, const sp_run_problem *problem, const char *text,
+                        const char *keeps);
+
+/* Reads the sites' files of synonyms into run->synonyms; what is wrong with one is a problem. */
+enum sp_status sp_run_read_synonyms(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Lists in the report what could not be indexed, and whether the index keeps what it has of it. */
 enum sp_status sp_run_list_problems(struct sp_run *run, sp_error *err) SP_MUST_CHECK;

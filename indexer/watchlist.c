@@ -1,6 +1,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "watchlist.h"
 
+#include "synonyms.h"
+
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -101,6 +103,15 @@ add_settings(struct making *making, sp_bytes folder)
     }
 }
 
+/* It need not be there yet, and may be in a folder that no post is in. */
+static void
+add_synonyms(struct making *making, const sp_site *site)
+{
+    sp_bytes path = sp_synonyms_path(site);
+    if (path.len > 0)
+        add_way(making, join(making, sp_site_root(site), path));
+}
+
 static bool
 is_in_index(const struct making *making, sp_bytes folder)
 {
@@ -137,6 +148,7 @@ sp_watchlist_make(const sp_files *files, const char *index, sp_arena *arena, sp_
         add_way(&making, folder);
         add(&making, folder, SP_LITERAL(""));
         add_settings(&making, folder);
+        add_synonyms(&making, files->sites[i]);
         add_places(&making, files->sites[i], &files->scans[i]);
     }
     free(real);

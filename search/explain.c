@@ -47,6 +47,10 @@ put_sum(const sp_explanation *explanation, sp_str *out)
         sp_str_append_format(out, "\" side by side %.2f", pair->weight);
         sign = " + ";
     }
+    if (explanation->meaning != 0) {
+        sp_str_append_format(out, "%smeaning %.2f", sign, explanation->meaning);
+        sign = " + ";
+    }
     if (explanation->other != 0)
         sp_str_append_format(out, "%sother %.2f", sign, explanation->other);
     sp_str_append_char(out, '\n');
@@ -95,6 +99,7 @@ put_above(const sp_explanation *explanation, sp_str *out)
         [SP_ABOVE_COMPLETE] = "it has every word, the next one lacks some",
         [SP_ABOVE_WORD] = "",
         [SP_ABOVE_PAIRS] = "words that stand side by side",
+        [SP_ABOVE_MEANING] = "nearer in meaning",
         [SP_ABOVE_OTHER] = "what counts beside the words",
         [SP_ABOVE_EQUAL] = "the scores are equal, the newer is first"};
     if (explanation->above == SP_ABOVE_NOTHING)

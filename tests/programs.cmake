@@ -74,6 +74,7 @@ program_test(cli language)
 program_test(cli similar)
 program_test(cli explain)
 program_test(cli why_not)
+program_test(cli synonyms)
 
 add_library(no_watches MODULE support/no_watches.c)
 target_link_libraries(no_watches PRIVATE house ${CMAKE_DL_LIBS})

@@ -59,9 +59,16 @@
  * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
  * "signpost.revision", "signpost.documents" (a sum over the digests of all documents, of which the
  * revision is made), "signpost.language" (default for queries), "signpost.base_url",
- * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.vectors" and keys
- * that begin so (see engine/vectors.h; an index without them has no semantic layer). A reader
- * refuses an index of another schema version: readers need no configuration and guess nothing.
+ * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.synonyms",
+ * "signpost.vectors" and keys that begin so (see engine/vectors.h; an index without them has no
+ * semantic layer). A reader refuses an index of another schema version: readers need no
+ * configuration and guess nothing.
+ *
+ * Synonyms are text, a line for each rule, that ends in '\n'; its sides are folded
+ * (sp_fold_append), apart by tabs. A side is at most SP_SYNONYM_WORDS_MAX words. Of a group
+ * ("cv\tresume\tcurriculum vitae") each says the others; with SP_SYNONYMS_ARROW among them
+ * ("pi\t=>\tprincipal investigator") each on its left says each on its right, and not the other way
+ * round. No entry where there are none.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
@@ -108,6 +115,10 @@
 #define SP_META_TITLE "signpost.title"
 #define SP_META_RANKING "signpost.ranking"
 #define SP_META_VECTORS "signpost.vectors"
+#define SP_META_SYNONYMS "signpost.synonyms"
+
+#define SP_SYNONYMS_ARROW "=>" /* no word is folded to it */
+#define SP_SYNONYM_WORDS_MAX 8
 
 #define SP_STUB_FILE "XAPIANDB"
 

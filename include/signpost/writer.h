@@ -55,6 +55,7 @@ typedef struct sp_index_settings {
     uint64_t trained;   /* what `documents` was when the vectors were learnt (vectors.h), which they
                            are a function of, so that the revision tells them; 0: there are none */
     sp_ranking ranking;
+    sp_bytes synonyms; /* as SP_META_SYNONYMS has them */
 } sp_index_settings;
 
 /* Makes one database in `directory`, which must not exist, of the shards in this order, any number

@@ -35,7 +35,7 @@ class Explain(harness.Case):
     def check(self, hit, where):
         told = hit["explain"]
         self.assertAlmostEqual(told["score"], hit["score"], delta=0.0051, msg=where)
-        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["other"]
+        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["meaning"] + told["other"]
         self.assertAlmostEqual(sum_, told["score"], delta=1e-5, msg=where)
         for word in told["words"]:
             self.assertEqual(bool(word["weight"]), bool(word["places"]), where)
@@ -45,9 +45,9 @@ class Explain(harness.Case):
         return told
 
     def test_the_parts_add_up_to_the_score(self):
-        """With nothing left over: all that ranks is words and pairs."""
+        """With nothing left over: all that ranks is words, pairs and meaning."""
         self.index(harness.CORPUS)
-        pairs = lacking = 0
+        pairs = lacking = meant = 0
         for args in QUERIES:
             hits = self.explain("-n", "30", *args)
             self.assertTrue(hits, args)
@@ -56,6 +56,8 @@ class Explain(harness.Case):
                 self.assertEqual(told["other"], 0, f"{args} {hit['url']}: {told}")
                 pairs += len(told["pairs"])
                 lacking += len(hit["missing"])
+                meant += told["meaning"] > 0
+        self.assertGreater(meant, 20)
         self.assertGreater(pairs, 20)
         self.assertGreater(lacking, 20)
 

@@ -1,0 +1,10 @@
+/* Files of the source tree that are compiled into the program (cmake/embed.cmake). */
+#ifndef SIGNPOST_INDEXER_EMBEDDED_H
+#define SIGNPOST_INDEXER_EMBEDDED_H
+
+#include <stddef.h>
+
+extern const unsigned char sp_default_synonyms[]; /* default-synonyms.txt */
+extern const size_t sp_default_synonyms_len;
+
+#endif

@@ -1,0 +1,117 @@
+#include "run_private.h"
+
+#include "synonym_file.h"
+#include "synonyms.h"
+
+#define SYNONYMS_FILE "synonyms.txt"
+#define LEFT_OUT "the other lines count"
+#define NONE_COUNT "none of its synonyms count"
+
+static void
+add_problem(struct sp_run *run, uint32_t site, const char *path, const sp_synonym_fault *fault,
+            const char *keeps)
+{
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    sp_files_append_shown(&run->files, site, sp_bytes_of(path), &shown);
+    const sp_run_problem problem = {.path = sp_arena_copy_str(&run->report->arena, &shown),
+                                    .line = fault->line,
+                                    .column = fault->column};
+    sp_run_add_problem(run, &problem, fault->text, keeps);
+    run->report->synonym_problems++;
+}
+
+/* Whether the path leads nowhere but into the site's folder, symbolic links aside. */
+static bool
+stays_inside(sp_bytes path)
+{
+    if (path.len == 0 || path.data[0] == '/' || memchr(path.data, '\0', path.len))
+        return false;
+    for (size_t at = 0; at <= path.len;) {
+        size_t slash = sp_bytes_find(path, SP_LITERAL("/"), at);
+        size_t end = slash == SIZE_MAX ? path.len : slash;
+        if (sp_bytes_equal(sp_bytes_slice(path, at, end), SP_LITERAL("..")))
+            return false;
+        at = end + 1;
+    }
+    return true;
+}
+
+sp_bytes
+sp_synonyms_path(const sp_site *site)
+{
+    const sp_yaml *node = sp_site_config(site, "signpost.synonyms");
+    if (sp_yaml_is_null(node))
+        return SP_LITERAL(SYNONYMS_FILE);
+    sp_bytes path = sp_yaml_text(node);
+    return stays_inside(path) ? path : (sp_bytes){0};
+}
+
+static enum sp_status
+read_content(struct sp_run *run, uint32_t index, sp_bytes path, sp_str *content, sp_error *err)
+{
+    const sp_site *site = run->files.sites[index];
+    sp_error cause;
+    enum sp_status status = sp_site_read(site, path, SP_SYNONYMS_BYTES_MAX, content, &cause);
+    bool asked_for = !sp_yaml_is_null(sp_site_config(site, "signpost.synonyms"));
+    if (status == SP_OK || (status == SP_NOT_FOUND && !asked_for))
+        return SP_OK;
+    sp_str_clear(content);
+    if (status != SP_BAD_INPUT && status != SP_NOT_FOUND && status != SP_IO) {
+        if (err)
+            *err = cause;
+        return status;
+    }
+    const sp_synonym_fault fault = {.text = cause.text};
+    add_problem(run, index, path.data, &fault, NONE_COUNT);
+    return SP_OK;
+}
+
+/* path: NUL-terminated, as all texts of the settings are. */
+static enum sp_status
+read_file(struct sp_run *run, uint32_t index, sp_bytes path, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    sp_synonym_faults faults;
+    enum sp_status status = read_content(run, index, path, &content, err);
+    if (status != SP_OK)
+        return status;
+    sp_synonym_file_read(sp_str_bytes(&content), &run->synonyms, &faults);
+    for (size_t i = 0; i < faults.count; i++)
+        add_problem(run, index, path.data, &faults.items[i], LEFT_OUT);
+    return sp_arena_check(&run->report->arena, err);
+}
+
+static enum sp_status
+read_site(struct sp_run *run, uint32_t index, sp_error *err)
+{
+    const sp_site *site = run->files.sites[index];
+    const sp_yaml *node = sp_site_config(site, "signpost.synonyms");
+    sp_bytes path = sp_synonyms_path(site);
+    if (path.len > 0)
+        return read_file(run, index, path, err);
+    const sp_synonym_fault fault = {node->line, node->column,
+                                    "signpost.synonyms must name a file inside the site's folder"};
+    add_problem(run, index, "_config.yml", &fault, "it has no synonyms of its own");
+    return sp_arena_check(&run->report->arena, err);
+}
+
+static bool
+wants_default(const sp_site *site)
+{
+    const sp_yaml *node = sp_site_config(site, "signpost.default_synonyms");
+    return sp_bytes_equal(sp_site_lang(site), SP_LITERAL("en")) &&
+           (sp_yaml_is_null(node) || sp_yaml_is_truthy(node));
+}
+
+enum sp_status
+sp_run_read_synonyms(struct sp_run *run, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    if (wants_default(run->files.sites[0])) {
+        sp_synonym_faults none;
+        sp_synonym_file_read(sp_synonym_file_default(), &run->synonyms, &none);
+    }
+    for (uint32_t i = 0; status == SP_OK && i < run->files.site_count; i++)
+        status = read_site(run, i, err);
+    return status == SP_OK ? sp_str_check(&run->synonyms, err) : status;
+}
