@@ -316,6 +316,15 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
         add_boolean(builder, SP_PREFIX_COMPLETION, completions.items[i]);
 }
 
+/* What pins and queries of just the title find it by. */
+static void
+add_whole_title(sp_builder *builder, const sp_record *record)
+{
+    add_folded(builder, SP_PREFIX_WHOLE_TITLE,
+               sp_bytes_slice(record->text, record->title.start, record->title.end));
+    add_boolean(builder, SP_PREFIX_TARGET, sp_target_of(record->url));
+}
+
 /* What both kinds of document have: token table, postings of the text, and the filters. */
 static enum sp_status
 build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes unique,
@@ -341,6 +350,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     status = add_tokens(builder, &tokens, fields, record->title, err);
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
+    add_whole_title(builder, record);
     if (status == SP_OK)
         status = add_site_stems(builder, record, err);
     if (status != SP_OK)

@@ -27,23 +27,6 @@ struct place {
     sp_bytes text;
 };
 
-sp_bytes
-sp_target_of(sp_bytes url)
-{
-    if (url.len > 0 && url.data[0] == '/') {
-        size_t anchor = sp_bytes_find(url, SP_LITERAL("#"), 0);
-        return anchor == SIZE_MAX ? url : sp_bytes_slice(url, 0, anchor);
-    }
-    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    if (scheme != SIZE_MAX)
-        url = sp_bytes_slice(url, scheme + 3, url.len);
-    if (sp_bytes_starts_with(url, SP_LITERAL("www.")))
-        url = sp_bytes_slice(url, 4, url.len);
-    while (url.len > 0 && url.data[url.len - 1] == '/')
-        url.len--;
-    return url;
-}
-
 /* Lines */
 
 static enum sp_status

@@ -290,7 +290,7 @@ make_trees(struct sp_planning *at, struct planned *planned)
             some = with_pairs(at, some);
         plan->any = narrowed(at, planned, some);
     }
-    plan->all = narrowed(at, planned, with_pairs(at, every));
+    plan->all = narrowed(at, planned, sp_plan_with_bonuses(at, with_pairs(at, every)));
 }
 
 enum sp_status
@@ -308,6 +308,8 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
         at.status = sp_str_check(&at.term, err);
     if (at.status == SP_OK)
         make_trees(&at, &planned);
+    if (at.status == SP_OK)
+        at.status = sp_str_check(&at.term, err);
     free_trees(&planned.wanted);
     free_trees(&planned.narrowing);
     free_trees(&planned.excluded);

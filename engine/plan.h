@@ -41,6 +41,9 @@ typedef struct sp_plan {
     sp_bytes lang;  /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
 
+/* Added to the weight of a document whose whole title the query is. No words weigh as much. */
+#define SP_BONUS_TITLE 1000.0
+
 typedef struct sp_plan_input {
     xc_reader *reader;
     uint32_t doc_count;

@@ -41,6 +41,9 @@ xc_query *sp_plan_node(struct sp_planning *at, const sp_node *node, double *weig
 void sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uint32_t count,
                          bool exact);
 
+/* The tree, its documents weighed by more than their words: a title that is the whole query. */
+xc_query *sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree);
+
 /* Documents of these dates, both ends included; empty: no bound. */
 xc_query *sp_plan_dates(sp_bytes low, sp_bytes high);
 

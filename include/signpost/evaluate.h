@@ -29,6 +29,7 @@
 
 #include <signpost/arena.h>
 #include <signpost/reader.h>
+#include <signpost/schema.h>
 
 #define SP_GRADE_MAX 9
 #define SP_GRADE_GOOD 2
@@ -62,9 +63,6 @@ typedef struct sp_judgments {
 enum sp_status sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_judgments_done(sp_judgments *judgments);
-
-/* The part of a URL by which targets are compared; borrowed from url. */
-sp_bytes sp_target_of(sp_bytes url);
 
 /* 0 for what is not listed. */
 unsigned sp_judged_grade(const sp_judged_query *query, sp_bytes url);

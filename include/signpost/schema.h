@@ -26,11 +26,16 @@
  *   ZXUstem   their stems; wdf 0
  *   XMurl     post: mentions the resource of this canonical URL
  *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
+ *   XEtext    the title (post) or name (resource), folded as a whole: a query of just its words
+ *             puts the document first
+ *   XAtarget  its address as sp_target_of has it: what pins name
+ *   XRlisted, XR2, XR4, XR8, XR16   resource: some mention leads a list item; so many mentions or
+ *             more. Priors are made of them
  *   XGtext    a completion: how what is typed may go on (engine/completion.h)
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
  *
- * Boolean terms (K XC H XK L XG XM Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its first
- * bytes and ends in '~' and a hash of the whole.
+ * Boolean terms (K XC H XK L XE XA XR XG XM Q) have wdf 0. A term over SP_TERM_MAX bytes keeps its
+ * first bytes and ends in '~' and a hash of the whole.
  *
  * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
  * all lengths alike and BM25 uses only their ratio to the mean.
@@ -65,7 +70,7 @@
 
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "5"
+#define SP_SCHEMA_VERSION "6"
 
 #define SP_TERM_MAX 200
 
@@ -81,6 +86,9 @@
 #define SP_PREFIX_UNDER "XU"
 #define SP_PREFIX_UNDER_STEM "ZXU"
 #define SP_TERM_FILLER "XF"
+#define SP_PREFIX_WHOLE_TITLE "XE"
+#define SP_PREFIX_TARGET "XA"
+#define SP_PREFIX_PRIOR "XR"
 #define SP_PREFIX_COMPLETION "XG"
 #define SP_PREFIX_POST "Qp"
 #define SP_PREFIX_RESOURCE "Qr"
@@ -141,5 +149,10 @@ bool sp_ranking_parse(sp_bytes text, sp_ranking *out);
 /* Replaces what term holds by prefix and text, shortened as said above. A text with a NUL gives an
    empty term, which callers leave out. */
 void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);
+
+/* The part of a URL by which targets are compared, of judged queries and of pins: a page of the
+   site ("/about/#us") without its anchor, any other without scheme, "www." and slashes at its end.
+   Borrowed from url. */
+sp_bytes sp_target_of(sp_bytes url);
 
 #endif
