@@ -291,6 +291,8 @@ make_trees(struct sp_planning *at, struct planned *planned)
         plan->any = narrowed(at, planned, some);
     }
     plan->all = narrowed(at, planned, sp_plan_with_bonuses(at, with_pairs(at, every)));
+    xc_query *pinned = sp_plan_pinned(at);
+    plan->pinned = pinned ? narrowed(at, planned, pinned) : NULL;
 }
 
 enum sp_status
@@ -323,5 +325,6 @@ sp_plan_done(sp_plan *plan)
     xc_query_free(plan->all);
     xc_query_free(plan->any);
     xc_query_free(plan->rest);
+    xc_query_free(plan->pinned);
     *plan = (sp_plan){0};
 }

@@ -28,6 +28,12 @@ typedef struct sp_plan_clause {
     bool required;          /* no document may lack it */
 } sp_plan_clause;
 
+/* What the site pins for the query: targets, the first first. */
+typedef struct sp_pinned {
+    sp_bytes *targets;
+    uint32_t count;
+} sp_pinned;
+
 typedef struct sp_plan {
     sp_plan_clause *clauses; /* those that count: neither excluded nor dropped as stop words */
     uint32_t clause_count;
@@ -36,13 +42,17 @@ typedef struct sp_plan {
     xc_query *all; /* documents with every clause; owned */
     xc_query *any; /* documents with some clause, for when none has all; owned; NULL with fewer than
                       two */
-    xc_query *rest; /* documents with some clause but not all, for when some have all; likewise */
-    bool scored;    /* there are words to rank by */
-    sp_bytes lang;  /* that the words are stemmed as; borrowed from the input */
+    xc_query *rest;   /* documents with some clause but not all, for when some have all; likewise */
+    xc_query *pinned; /* the documents that are pinned, as the filters leave them; owned; or NULL */
+    bool scored;      /* there are words to rank by */
+    sp_bytes lang;    /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
 
 /* Added to the weight of a document whose whole title the query is. No words weigh as much. */
 #define SP_BONUS_TITLE 1000.0
+
+/* Of pinned documents the last has this, the one before it twice as much, and so on. */
+#define SP_BONUS_PIN 1000000.0
 
 typedef struct sp_plan_input {
     xc_reader *reader;
@@ -53,6 +63,7 @@ typedef struct sp_plan_input {
     const sp_ranking *ranking;
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
+    sp_pinned pinned;
     bool exact;
     sp_arena *arena;
 } sp_plan_input;

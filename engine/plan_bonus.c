@@ -25,3 +25,21 @@ sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree)
 {
     return with_title(at, tree);
 }
+
+xc_query *
+sp_plan_pinned(struct sp_planning *at)
+{
+    const sp_pinned *pinned = &at->input->pinned;
+    xc_query *items[SP_PINNED_MAX];
+    size_t count = 0;
+    for (uint32_t i = pinned->count; i-- > 0;) {
+        xc_query *target = NULL;
+        if (sp_plan_term_freq(at, SP_PREFIX_TARGET, pinned->targets[i]) > 0)
+            target = sp_plan_term(at, SP_PREFIX_TARGET, pinned->targets[i], 0);
+        if (target) {
+            items[count] = xc_query_weigh(target, SP_BONUS_PIN * (double)(count + 1));
+            count++;
+        }
+    }
+    return count > 0 ? xc_query_or(items, count) : NULL;
+}

@@ -44,6 +44,9 @@ void sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uin
 /* The tree, its documents weighed by more than their words: a title that is the whole query. */
 xc_query *sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree);
 
+/* The documents that are pinned, by weight in their order, or NULL. */
+xc_query *sp_plan_pinned(struct sp_planning *at);
+
 /* Documents of these dates, both ends included; empty: no bound. */
 xc_query *sp_plan_dates(sp_bytes low, sp_bytes high);
 

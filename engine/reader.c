@@ -99,6 +99,8 @@ read_settings(sp_reader *reader, sp_error *err)
         status = copy_metadata(reader, SP_META_BASE_URL, &reader->base_url, err);
     if (status == SP_OK)
         status = copy_metadata(reader, SP_META_TITLE, &reader->title, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_PINS, &reader->pins, err);
     return status == SP_OK ? read_ranking(reader, err) : status;
 }
 
@@ -284,6 +286,7 @@ sp_reader_close(sp_reader *reader)
     sp_str_done(&reader->language);
     sp_str_done(&reader->base_url);
     sp_str_done(&reader->title);
+    sp_str_done(&reader->pins);
     sp_unpacker_free(reader->unpacker);
     sp_match_finder_done(&reader->finder);
     sp_record_cache_clear(&reader->cache);

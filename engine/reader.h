@@ -16,6 +16,7 @@ struct sp_reader {
     uint64_t moves; /* xc_reader_moves when what follows was read */
     uint32_t doc_count;
     sp_str revision, language, base_url, title;
+    sp_str pins; /* as SP_META_PINS has them */
     sp_ranking ranking;
     struct {
         sp_str lang;

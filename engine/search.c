@@ -1,6 +1,7 @@
 #include "correction.h"
 #include "date_bound.h"
 #include "facets.h"
+#include "pins.h"
 #include "reader.h"
 #include "xapian.h"
 
@@ -19,6 +20,7 @@ struct searching {
     sp_analyzer *analyzer;
     sp_query query;
     sp_plan plan;
+    sp_pinned pinned;
     uint64_t deadline; /* of sp_now_us(); 0: none */
     sp_error *err;
 };
@@ -48,6 +50,17 @@ correct(struct searching *at)
     return sp_correct(&correction, &at->query, &at->answer->corrected, at->err);
 }
 
+/* As it is typed, so that nothing of a query that the site knows is corrected. */
+static enum sp_status
+find_pinned(struct searching *at)
+{
+    at->pinned = (sp_pinned){0};
+    if (at->request->exact || at->request->sort != SP_SORT_RELEVANCE)
+        return SP_OK;
+    return sp_pinned_find(sp_str_bytes(&at->reader->pins), &at->query, &at->answer->arena,
+                          &at->pinned, at->err);
+}
+
 static enum sp_status
 read_query(struct searching *at)
 {
@@ -57,8 +70,12 @@ read_query(struct searching *at)
         sp_reader_analyzer(at->reader, sp_request_language(request), &at->analyzer, at->err);
     if (status == SP_OK)
         status = sp_query_read(at->analyzer, request->text, arena, &at->query, at->err);
-    if (status == SP_OK && !request->exact)
+    if (status == SP_OK)
+        status = find_pinned(at);
+    if (status == SP_OK && !request->exact && at->pinned.count == 0)
         status = correct(at);
+    if (status == SP_OK && at->answer->corrected.data)
+        status = find_pinned(at);
     for (size_t i = 0; status == SP_OK && i < request->filter_count; i++)
         status = sp_query_add_filter(&at->query, arena, request->filters[i].field,
                                      request->filters[i].value, false, at->err);
@@ -76,6 +93,7 @@ make_plan(struct searching *at)
                            .query = &at->query,
                            .ranking = &at->reader->ranking,
                            .base_url = sp_str_bytes(&at->reader->base_url),
+                           .pinned = at->pinned,
                            .exact = at->request->exact,
                            .arena = arena};
     if (input.lang.len == 0)
@@ -115,6 +133,15 @@ set_time_limit(const struct searching *at, xc_request *request)
         return true;
     request->timeout_us = at->deadline > now ? at->deadline - now : 0;
     return request->timeout_us > 0;
+}
+
+static enum sp_status
+place_pinned(struct searching *at)
+{
+    xc_request timed = {0};
+    if (!set_time_limit(at, &timed))
+        return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
+    return sp_pinned_place(at->reader->xapian, timed.timeout_us, &at->plan, at->err);
 }
 
 static enum sp_status
@@ -190,7 +217,8 @@ list_missing(struct searching *at, const xc_hit *found, const sp_matches *matche
             hit->missing[hit->missing_count++] = plan->clauses[i].typed;
     }
     /* It lacks something all the same: words that it inherits have no order to be a phrase by. */
-    for (uint32_t i = 0; hit->missing && hit->missing_count == 0 && i < plan->clause_count; i++) {
+    bool unsaid = hit->missing && hit->missing_count == 0 && !hit->pinned;
+    for (uint32_t i = 0; unsaid && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];
         if (!clause->required && (!clause->words || clause->words->word_count > 1))
             hit->missing[hit->missing_count++] = clause->typed;
@@ -252,8 +280,9 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks)
     if (status != SP_OK)
         return status;
     *hit = (sp_hit){.score = found->weight};
+    hit->pinned = sp_pinned_weight(&hit->score);
     copy_fields(record, at->request->base_url, arena, hit);
-    if (lacks)
+    if (lacks || hit->pinned)
         list_missing(at, found, &matches, hit);
     status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
     if (status != SP_OK)
@@ -301,6 +330,7 @@ run_groups(struct searching *at, struct group *all, struct group *any)
     const struct stretch first = {.offset = offset,
                                   .limit = limit,
                                   .count_to = COUNT_EXACT + 1,
+                                  .fetch = at->plan.pinned ? XC_FETCH_TERMS : 0,
                                   .facets = at->request->facets};
     enum sp_status status = search_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
@@ -338,6 +368,8 @@ attempt(void *context)
     enum sp_status status = read_query(at);
     if (status == SP_OK)
         status = make_plan(at);
+    if (status == SP_OK)
+        status = place_pinned(at);
     if (status == SP_OK)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)

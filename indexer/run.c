@@ -71,7 +71,8 @@ settings_of(const struct sp_run *run, uint64_t documents)
                                .title = sp_site_title(site),
                                .generator = sp_bytes_of(SIGNPOST_VERSION),
                                .documents = documents,
-                               .ranking = SP_RANKING_DEFAULT};
+                               .ranking = SP_RANKING_DEFAULT,
+                               .pins = sp_str_bytes(&run->pins.packed)};
 }
 
 static bool
@@ -338,6 +339,8 @@ perform(struct sp_run *run, sp_error *err)
         status = sp_watchlist_make(&run->files, options->index, &run->report->arena,
                                    &run->report->watchlist, err);
     if (status == SP_OK)
+        status = sp_pins_read(&run->files, &run->pins, err);
+    if (status == SP_OK)
         status = sp_judge_open(options, run->progress, &run->judge, err);
     if (status == SP_OK)
         status = open_index(run, err);
@@ -364,6 +367,7 @@ run_done(struct sp_run *run)
     for (size_t i = 0; i < run->files.count; i++)
         free(run->files.items[i].fault);
     sp_files_done(&run->files);
+    sp_pins_done(&run->pins);
     sp_manifest_done(&run->before);
     sp_previous_close(run->previous);
     sp_store_close(run->store);
@@ -379,6 +383,8 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     report->previews = options->dry_run;
     pthread_mutex_init(&run.mutex, NULL);
     enum sp_status status = perform(&run, err);
+    if (status == SP_OK)
+        status = sp_run_list_missing_pins(&run, err);
     report->due = sp_files_due(&run.files);
     run_done(&run);
     report->seconds = sp_now_s() - began;

@@ -62,8 +62,9 @@
  * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
  * "signpost.revision", "signpost.documents" (a sum over the digests of all documents, of which the
  * revision is made), "signpost.language" (default for queries), "signpost.base_url",
- * "signpost.title" of the site, "signpost.ranking" (see sp_ranking). A reader refuses an index of
- * another schema version: readers need no configuration and guess nothing.
+ * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.pins" (results that
+ * the site pins: "\n", then for each folded query "QUERY\tTARGET\tTARGET\n"; see XA). A reader
+ * refuses an index of another schema version: readers need no configuration and guess nothing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
@@ -111,6 +112,10 @@
 #define SP_META_BASE_URL "signpost.base_url"
 #define SP_META_TITLE "signpost.title"
 #define SP_META_RANKING "signpost.ranking"
+#define SP_META_PINS "signpost.pins"
+
+/* Targets that one query may have pinned. */
+#define SP_PINNED_MAX 100
 
 #define SP_STUB_FILE "XAPIANDB"
 

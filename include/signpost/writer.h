@@ -53,6 +53,7 @@ typedef struct sp_index_settings {
     sp_bytes generator; /* what makes the index; another one may make other documents */
     uint64_t documents; /* digest of all documents, of which the revision is made */
     sp_ranking ranking;
+    sp_bytes pins; /* as SP_META_PINS has them; empty: none */
 } sp_index_settings;
 
 /* Makes one database in `directory`, which must not exist, of the shards in this order, any number
