@@ -284,13 +284,14 @@ make_trees(struct sp_planning *at, struct planned *planned)
     xc_query *every = xc_query_and(copies.items, copies.count);
     if (relaxes(at, wanted)) {
         xc_query *some = some_of(at, wanted);
-        plan->rest =
-            narrowed(at, planned, xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
+        xc_query *rest = sp_plan_with_bonuses(at, xc_query_copy(some));
+        plan->rest = narrowed(at, planned, xc_query_and_not(rest, xc_query_copy(every)));
         if (wanted->count > 2) /* where none has both of two words, none has the pair */
             some = with_pairs(at, some);
-        plan->any = narrowed(at, planned, some);
+        plan->any = narrowed(at, planned, sp_plan_with_bonuses(at, some));
     }
-    plan->all = narrowed(at, planned, sp_plan_with_bonuses(at, with_pairs(at, every)));
+    every = sp_plan_with_title(at, sp_plan_with_bonuses(at, with_pairs(at, every)));
+    plan->all = narrowed(at, planned, every);
     xc_query *pinned = sp_plan_pinned(at);
     plan->pinned = pinned ? narrowed(at, planned, pinned) : NULL;
 }

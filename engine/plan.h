@@ -64,6 +64,7 @@ typedef struct sp_plan_input {
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
     sp_pinned pinned;
+    uint32_t newest; /* date of the newest document, YYYYMMDD; 0: unknown, or not asked for */
     bool exact;
     sp_arena *arena;
 } sp_plan_input;

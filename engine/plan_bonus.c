@@ -1,5 +1,7 @@
 #include "plan_private.h"
 
+#include <math.h>
+
 /* A document's place among those that it ties with must stay as its words have it, so what is added
    to its weight is the same for all of a kind: no term's BM25, which lengths and rarity change. */
 static xc_query *
@@ -10,8 +12,8 @@ with_bonus(struct sp_planning *at, xc_query *tree, const char *prefix, sp_bytes 
     return xc_query_and_maybe(tree, xc_query_weigh(sp_plan_term(at, prefix, text, 0), bonus));
 }
 
-static xc_query *
-with_title(struct sp_planning *at, xc_query *tree)
+xc_query *
+sp_plan_with_title(struct sp_planning *at, xc_query *tree)
 {
     SP_AUTO(sp_str_done) sp_str words = {0};
     if (!sp_query_append_words(at->input->query, &words))
@@ -20,10 +22,82 @@ with_title(struct sp_planning *at, xc_query *tree)
     return with_bonus(at, tree, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
 }
 
+/* A term for each doubling, so that eight mentions have three times what two have. */
+static xc_query *
+with_priors(struct sp_planning *at, xc_query *tree)
+{
+    static const char *const doublings[SP_DOUBLINGS_MAX] = {"2", "4", "8", "16"};
+    const sp_ranking *ranking = at->input->ranking;
+    tree = with_bonus(at, tree, SP_PREFIX_PRIOR, SP_LITERAL("listed"), ranking->listed);
+    for (size_t i = 0; i < SP_DOUBLINGS_MAX; i++)
+        tree = with_bonus(at, tree, SP_PREFIX_PRIOR, sp_bytes_of(doublings[i]), ranking->mentions);
+    return tree;
+}
+
+/* Recency */
+
+/* Steps of half a half-life, after the last of which age no longer tells. */
+#define AGES 8
+
+/* Days since 0000-03-01, and back: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+   days_from_civil and civil_from_days, for years from 0. */
+static long
+days_of(long year, long month, long day)
+{
+    year -= month <= 2;
+    long of_era = year % 400, shifted = (month + 9) % 12;
+    long of_year = (153 * shifted + 2) / 5 + day - 1;
+    return year / 400 * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+}
+
+static void
+append_date(sp_str *out, long days)
+{
+    long era = days / 146097, of_era = days % 146097;
+    long year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    long of_year = of_era - (365 * year + year / 4 - year / 100), shifted = (5 * of_year + 2) / 153;
+    long month = shifted < 10 ? shifted + 3 : shifted - 9;
+    sp_str_append_format(out, "%04ld%02ld%02ld", year + era * 400 + (month <= 2), month,
+                         of_year - (153 * shifted + 2) / 5 + 1);
+}
+
+/* Documents of the date or a later one weigh that much more. */
+static xc_query *
+with_date(struct sp_planning *at, xc_query *tree, long days, double bonus)
+{
+    SP_AUTO(sp_str_done) sp_str date = {0};
+    if (days < 0)
+        return tree;
+    append_date(&date, days);
+    at->term.failed |= date.failed;
+    return xc_query_and_maybe(
+        tree,
+        xc_query_weigh(xc_query_value_ge(SP_SLOT_DATE, (xc_bytes){date.data, date.len}), bonus));
+}
+
+/* Age is counted from the newest document, not from today: an index that does not change answers
+   as it did. */
+static xc_query *
+with_recency(struct sp_planning *at, xc_query *tree)
+{
+    const sp_ranking *ranking = at->input->ranking;
+    long newest = (long)at->input->newest;
+    if (ranking->recency <= 0 || newest == 0)
+        return tree;
+    long today = days_of(newest / 10000, newest / 100 % 100, newest % 100);
+    for (int age = 0; age < AGES; age++) {
+        double here = ranking->recency * exp2(-age / 2.0);
+        double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
+        long days = (long)((age + 1) * ranking->half_life / 2);
+        tree = with_date(at, tree, today - (days > 0 ? days - 1 : 0), here - later);
+    }
+    return tree;
+}
+
 xc_query *
 sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree)
 {
-    return with_title(at, tree);
+    return with_recency(at, with_priors(at, tree));
 }
 
 xc_query *

@@ -94,6 +94,7 @@ make_plan(struct searching *at)
                            .ranking = &at->reader->ranking,
                            .base_url = sp_str_bytes(&at->reader->base_url),
                            .pinned = at->pinned,
+                           .newest = at->reader->newest,
                            .exact = at->request->exact,
                            .arena = arena};
     if (input.lang.len == 0)

@@ -19,6 +19,12 @@ sp_run_language(const struct sp_run *run)
     return sp_site_lang(run->files.sites[0]);
 }
 
+const sp_ranking *
+sp_run_ranking(const struct sp_run *run)
+{
+    return sp_site_ranking(run->files.sites[0]);
+}
+
 enum sp_status
 sp_run_check_cancel(const struct sp_run *run, sp_error *err)
 {
@@ -71,7 +77,7 @@ settings_of(const struct sp_run *run, uint64_t documents)
                                .title = sp_site_title(site),
                                .generator = sp_bytes_of(SIGNPOST_VERSION),
                                .documents = documents,
-                               .ranking = SP_RANKING_DEFAULT,
+                               .ranking = *sp_run_ranking(run),
                                .pins = sp_str_bytes(&run->pins.packed)};
 }
 
@@ -86,10 +92,14 @@ has_outgrown(const struct sp_run *run)
     return !database.failed && sp_store_size(database.data) > GROWTH_MAX * full + GROWTH_SLACK;
 }
 
+/* Whether a document that did not change would come out as the index has it. */
 static bool
 is_made_alike(const struct sp_run *run)
 {
-    return sp_bytes_equal(sp_previous_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
+    sp_ranking before;
+    sp_ranking_parse(sp_previous_ranking(run->previous), &before);
+    return sp_weights_equal(&before.weights, &sp_run_ranking(run)->weights) &&
+           sp_bytes_equal(sp_previous_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
            sp_bytes_equal(sp_previous_language(run->previous), sp_run_language(run));
 }
 

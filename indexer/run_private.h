@@ -50,6 +50,9 @@ enum sp_status sp_run_check_cancel(const struct sp_run *run, sp_error *err) SP_M
 /* What a site's files are read for: the first site's, for queries. */
 sp_bytes sp_run_language(const struct sp_run *run);
 
+/* Likewise the first site's. */
+const sp_ranking *sp_run_ranking(const struct sp_run *run);
+
 /* Reads and parses a file and fills what is known of it. *published: *post is filled, with the
    file's id as its path, and borrowed from the reader. A file that cannot be indexed is no failure
    of the run; it is noted. findings: the thread's, which the caller gives to sp_run_take. */

@@ -25,6 +25,9 @@ enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard 
    committed. After a failure the shard is good for nothing but another directory. */
 enum sp_status sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err) SP_MUST_CHECK;
 
+/* The weights of what is added from now on; those of the default until then. */
+void sp_shard_set_weights(sp_shard *shard, const sp_weights *weights);
+
 /* Drops what is not committed. */
 void sp_shard_close(sp_shard *shard);
 
@@ -68,6 +71,9 @@ typedef struct sp_update sp_update;
 /* database: of one generation. NULL: documents are made and nothing is written. */
 enum sp_status sp_update_open(const char *database, sp_bytes language, sp_update **out,
                               sp_error *err) SP_MUST_CHECK;
+
+/* As sp_shard_set_weights. */
+void sp_update_set_weights(sp_update *update, const sp_weights *weights);
 
 /* Drops what is not committed. */
 void sp_update_close(sp_update *update);
