@@ -2,36 +2,66 @@
 
 #include <math.h>
 
-/* A document's place among those that it ties with must stay as its words have it, so what is added
-   to its weight is the same for all of a kind: no term's BM25, which lengths and rarity change. */
-static xc_query *
-with_bonus(struct sp_planning *at, xc_query *tree, const char *prefix, sp_bytes text, double bonus)
+#define BONUSES_MAX 16
+
+/* What is added to the weight of documents, whatever their words. It is the same for all of a kind,
+   so that those that tie otherwise keep their order: no term's BM25, which lengths change. */
+struct bonuses {
+    xc_query *items[BONUSES_MAX + 1];
+    size_t count;
+};
+
+static void
+add_bonus(struct bonuses *bonuses, xc_query *documents, double weight)
 {
-    if (bonus <= 0 || sp_plan_term_freq(at, prefix, text) == 0)
+    if (bonuses->count < BONUSES_MAX)
+        bonuses->items[bonuses->count++] = xc_query_weigh(documents, weight);
+    else
+        xc_query_free(documents);
+}
+
+static void
+add_term_bonus(struct sp_planning *at, struct bonuses *bonuses, const char *prefix, sp_bytes text,
+               double weight)
+{
+    if (weight > 0 && sp_plan_term_freq(at, prefix, text) > 0)
+        add_bonus(bonuses, sp_plan_term(at, prefix, text, 0), weight);
+}
+
+/* Every document is among those with a bonus, so that the tree keeps all of its own. AND_MAYBE
+   would say it better, but beside one more whose right side is a phrase libxapian 1.4 gives the
+   phrase's weight to documents that do not have it. */
+static xc_query *
+with_bonuses(struct bonuses *bonuses, xc_query *tree)
+{
+    if (bonuses->count == 0)
         return tree;
-    return xc_query_and_maybe(tree, xc_query_weigh(sp_plan_term(at, prefix, text, 0), bonus));
+    bonuses->items[bonuses->count++] = xc_query_all();
+    xc_query *both[2] = {tree, xc_query_or(bonuses->items, bonuses->count)};
+    return xc_query_and(both, 2);
 }
 
 xc_query *
 sp_plan_with_title(struct sp_planning *at, xc_query *tree)
 {
     SP_AUTO(sp_str_done) sp_str words = {0};
+    struct bonuses bonuses = {0};
     if (!sp_query_append_words(at->input->query, &words))
         return tree;
     at->term.failed |= words.failed;
-    return with_bonus(at, tree, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
+    add_term_bonus(at, &bonuses, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
+    return with_bonuses(&bonuses, tree);
 }
 
 /* A term for each doubling, so that eight mentions have three times what two have. */
-static xc_query *
-with_priors(struct sp_planning *at, xc_query *tree)
+static void
+add_priors(struct sp_planning *at, struct bonuses *bonuses)
 {
     static const char *const doublings[SP_DOUBLINGS_MAX] = {"2", "4", "8", "16"};
     const sp_ranking *ranking = at->input->ranking;
-    tree = with_bonus(at, tree, SP_PREFIX_PRIOR, SP_LITERAL("listed"), ranking->listed);
+    add_term_bonus(at, bonuses, SP_PREFIX_PRIOR, SP_LITERAL("listed"), ranking->listed);
     for (size_t i = 0; i < SP_DOUBLINGS_MAX; i++)
-        tree = with_bonus(at, tree, SP_PREFIX_PRIOR, sp_bytes_of(doublings[i]), ranking->mentions);
-    return tree;
+        add_term_bonus(at, bonuses, SP_PREFIX_PRIOR, sp_bytes_of(doublings[i]), ranking->mentions);
 }
 
 /* Recency */
@@ -62,42 +92,42 @@ append_date(sp_str *out, long days)
 }
 
 /* Documents of the date or a later one weigh that much more. */
-static xc_query *
-with_date(struct sp_planning *at, xc_query *tree, long days, double bonus)
+static void
+add_date(struct sp_planning *at, struct bonuses *bonuses, long days, double weight)
 {
     SP_AUTO(sp_str_done) sp_str date = {0};
     if (days < 0)
-        return tree;
+        return;
     append_date(&date, days);
     at->term.failed |= date.failed;
-    return xc_query_and_maybe(
-        tree,
-        xc_query_weigh(xc_query_value_ge(SP_SLOT_DATE, (xc_bytes){date.data, date.len}), bonus));
+    add_bonus(bonuses, xc_query_value_ge(SP_SLOT_DATE, (xc_bytes){date.data, date.len}), weight);
 }
 
 /* Age is counted from the newest document, not from today: an index that does not change answers
    as it did. */
-static xc_query *
-with_recency(struct sp_planning *at, xc_query *tree)
+static void
+add_recency(struct sp_planning *at, struct bonuses *bonuses)
 {
     const sp_ranking *ranking = at->input->ranking;
     long newest = (long)at->input->newest;
     if (ranking->recency <= 0 || newest == 0)
-        return tree;
+        return;
     long today = days_of(newest / 10000, newest / 100 % 100, newest % 100);
     for (int age = 0; age < AGES; age++) {
         double here = ranking->recency * exp2(-age / 2.0);
         double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
         long days = (long)((age + 1) * ranking->half_life / 2);
-        tree = with_date(at, tree, today - (days > 0 ? days - 1 : 0), here - later);
+        add_date(at, bonuses, today - (days > 0 ? days - 1 : 0), here - later);
     }
-    return tree;
 }
 
 xc_query *
 sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree)
 {
-    return with_recency(at, with_priors(at, tree));
+    struct bonuses bonuses = {0};
+    add_priors(at, &bonuses);
+    add_recency(at, &bonuses);
+    return with_bonuses(&bonuses, tree);
 }
 
 xc_query *
