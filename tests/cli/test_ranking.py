@@ -142,7 +142,7 @@ class Settings(harness.Case):
             self.assertAlmostEqual(gained["https://a.example/"], 0, delta=0.001)
         self.build("pair: 0.1", {"a.md": post("A", text)})
         self.assertEqual({hit["url"]: hit["score"] for hit in self.answer("--kind", "resource", "zebra")["hits"]},
-                         scores["0.2"])
+                         scores["0"])
 
     def test_mentions(self):
         counts = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 15, "f": 16, "g": 40}
@@ -213,7 +213,7 @@ class Settings(harness.Case):
 
     def test_defaults_said_are_defaults(self):
         first = self.build("pair: 0.1")["revision"]
-        said = ("k1: 1.6\nb: 0.65\npair: 0.1\npriors: {listed: 0.2, mentions: 0}\n"
+        said = ("k1: 1.6\nb: 0.65\npair: 0.1\npriors: {listed: 0, mentions: 0}\n"
                 "recency: {strength: 0, half_life: 365}\nweights: {title: 3, heading: 2, body: 1, tag: 2, "
                 "name: 6, description: 3, sentence: 1, context: 2, inherited: 1}")
         self.assertEqual(self.build(said)["revision"], first)
