@@ -186,6 +186,8 @@ put_post(sp_str *out, const sp_hit *hit)
     put_key(out, "score");
     sp_str_append_format(out, "%.2f", hit->score);
     put_list(out, "missing", hit->missing, hit->missing_count);
+    if (hit->pinned)
+        put_bool(out, "pinned", true);
     put_key(out, "source");
     sp_str_append_char(out, '{');
     put_text(out, "path", hit->path);
@@ -201,6 +203,8 @@ put_resource(sp_str *out, const sp_hit *hit)
     put_key(out, "score");
     sp_str_append_format(out, "%.2f", hit->score);
     put_list(out, "missing", hit->missing, hit->missing_count);
+    if (hit->pinned)
+        put_bool(out, "pinned", true);
     put_key(out, "mentions");
     sp_str_append_char(out, '[');
     for (uint32_t i = 0; i < hit->mention_count; i++) {

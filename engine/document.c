@@ -19,6 +19,8 @@
 struct sp_builder {
     xc_doc *doc;
     sp_packer *packer;
+    sp_weights weights;
+    uint64_t priors; /* of the document, as its digest has them */
     sp_arena arena;
     sp_str term, packed, hashes, spans, mentions;
     sp_tally stems; /* of one document, but for the words that have positions */
@@ -38,6 +40,7 @@ sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err)
     sp_builder *made = calloc(1, sizeof *made);
     if (!made)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    made->weights = SP_WEIGHTS_DEFAULT;
     made->doc = xc_doc_new();
     enum sp_status status =
         made->doc ? sp_packer_new(&made->packer, err) : sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -71,6 +74,18 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->mentions);
     sp_tally_done(&builder->stems);
     free(builder);
+}
+
+void
+sp_builder_set_weights(sp_builder *builder, const sp_weights *weights)
+{
+    builder->weights = *weights;
+}
+
+static uint32_t
+wdf_of(const sp_builder *builder, enum sp_weight weight)
+{
+    return builder->weights.wdf[weight];
 }
 
 /* The first is the site's own language and stays; past the last place another one gives way. */
@@ -219,13 +234,15 @@ static enum sp_status
 add_site_stems(sp_builder *builder, const sp_record *record, sp_error *err)
 {
     sp_tokens tokens;
+    uint32_t wdf =
+        wdf_of(builder, record->kind == SP_KIND_POST ? SP_WEIGHT_BODY : SP_WEIGHT_INHERITED);
     if (record->lang.len == 0 || sp_bytes_equal(record->lang, builder->analyzers[0].lang))
         return SP_OK;
     enum sp_status status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
     if (status == SP_OK)
         status = sp_tally_begin(&builder->stems, tokens.count, err);
     for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
-        sp_tally_add(&builder->stems, tokens.items[i].stem, SP_WDF_BODY);
+        sp_tally_add(&builder->stems, tokens.items[i].stem, wdf);
     if (status == SP_OK)
         add_tally(builder, &builder->stems);
     return status;
@@ -316,6 +333,15 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
         add_boolean(builder, SP_PREFIX_COMPLETION, completions.items[i]);
 }
 
+/* What pins and queries of just the title find it by. */
+static void
+add_whole_title(sp_builder *builder, const sp_record *record)
+{
+    add_folded(builder, SP_PREFIX_WHOLE_TITLE,
+               sp_bytes_slice(record->text, record->title.start, record->title.end));
+    add_boolean(builder, SP_PREFIX_TARGET, sp_target_of(record->url));
+}
+
 /* What both kinds of document have: token table, postings of the text, and the filters. */
 static enum sp_status
 build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes unique,
@@ -341,6 +367,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     status = add_tokens(builder, &tokens, fields, record->title, err);
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
+    add_whole_title(builder, record);
     if (status == SP_OK)
         status = add_site_stems(builder, record, err);
     if (status != SP_OK)
@@ -360,11 +387,15 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
                           &builder->packed, err);
 }
 
-/* The weights of the text's parts are not in the record, and tell two documents apart too. */
+/* What is not in the record tells two documents apart too: the weights of the text's parts and of
+   words that are not in it, and what priors are made of. */
 static uint64_t
-digest_of(const sp_builder *builder, const sp_fields *fields)
+digest_of(const sp_builder *builder, const sp_fields *fields, bool is_post)
 {
-    uint64_t digest = sp_packer_digest(builder->packer);
+    uint64_t digest =
+        XXH64(&builder->priors, sizeof builder->priors, sp_packer_digest(builder->packer));
+    size_t first = is_post ? 0 : SP_WEIGHT_NAME, end = is_post ? SP_WEIGHT_NAME : SP_WEIGHT_COUNT;
+    digest = XXH64(builder->weights.wdf + first, (end - first) * sizeof(uint32_t), digest);
     for (size_t i = 0; i < fields->count; i++) {
         const sp_field *field = &fields->items[i];
         const uint32_t numbers[] = {field->start, field->wdf, field->positions};
@@ -374,11 +405,11 @@ digest_of(const sp_builder *builder, const sp_fields *fields)
 }
 
 static enum sp_status
-finish(sp_builder *builder, const sp_fields *fields, const xc_doc **doc, uint64_t *digest,
-       sp_error *err)
+finish(sp_builder *builder, const sp_fields *fields, bool is_post, const xc_doc **doc,
+       uint64_t *digest, sp_error *err)
 {
     XXH64_canonical_t bytes;
-    *digest = digest_of(builder, fields);
+    *digest = digest_of(builder, fields, is_post);
     XXH64_canonicalFromHash(&bytes, *digest);
     if (builder->failure == XC_OK)
         remember(builder,
@@ -404,10 +435,12 @@ start(sp_builder *builder)
     sp_str_clear(&builder->term);
     sp_str_clear(&builder->mentions);
     builder->failure = XC_OK;
+    builder->priors = 0;
 }
 
 static void
-compose_post(const sp_post *post, sp_arena *arena, sp_record *record, sp_fields *fields)
+compose_post(const sp_post *post, const sp_weights *weights, sp_arena *arena, sp_record *record,
+             sp_fields *fields)
 {
     *record = (sp_record){
         .kind = SP_KIND_POST,
@@ -426,15 +459,16 @@ compose_post(const sp_post *post, sp_arena *arena, sp_record *record, sp_fields 
         .line_count = (uint32_t)post->line_count,
     };
     record->sections = sp_arena_array(arena, post->section_count, sizeof *record->sections);
-    sp_fields_add(arena, fields, 0, SP_WDF_TITLE, true);
-    sp_fields_add(arena, fields, post->title.end, SP_WDF_BODY, true);
+    sp_fields_add(arena, fields, 0, weights->wdf[SP_WEIGHT_TITLE], true);
+    sp_fields_add(arena, fields, post->title.end, weights->wdf[SP_WEIGHT_BODY], true);
     for (size_t i = 0; record->sections && i < post->section_count; i++) {
         const sp_section *section = &post->sections[i];
         record->sections[i] = (sp_record_section){section->heading, section->body, section->parent,
                                                   section->line, section->anchor};
         if (section->heading.end > section->heading.start) {
-            sp_fields_add(arena, fields, section->heading.start, SP_WDF_HEADING, true);
-            sp_fields_add(arena, fields, section->heading.end, SP_WDF_BODY, true);
+            sp_fields_add(arena, fields, section->heading.start, weights->wdf[SP_WEIGHT_HEADING],
+                          true);
+            sp_fields_add(arena, fields, section->heading.end, weights->wdf[SP_WEIGHT_BODY], true);
         }
     }
 }
@@ -447,7 +481,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     sp_fields fields = {0};
     sp_analyzer *analyzer;
     start(builder);
-    compose_post(post, &builder->arena, &record, &fields);
+    compose_post(post, &builder->weights, &builder->arena, &record, &fields);
     sp_mentions_pack(post, &builder->mentions);
     enum sp_status status = sp_arena_check(&builder->arena, err);
     if (status == SP_OK)
@@ -457,12 +491,14 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     for (size_t i = 0; status == SP_OK && i < post->tag_count; i++)
-        status = add_loose_words(builder, analyzer, post->tags[i], SP_WDF_TAG, err);
+        status =
+            add_loose_words(builder, analyzer, post->tags[i], wdf_of(builder, SP_WEIGHT_TAG), err);
     for (size_t i = 0; status == SP_OK && i < post->category_count; i++)
-        status = add_loose_words(builder, analyzer, post->categories[i], SP_WDF_TAG, err);
+        status = add_loose_words(builder, analyzer, post->categories[i],
+                                 wdf_of(builder, SP_WEIGHT_TAG), err);
     for (size_t i = 0; i < post->mention_count; i++)
         add_boolean(builder, SP_PREFIX_MENTION, post->mentions[i].canonical);
-    return status == SP_OK ? finish(builder, &fields, doc, digest, err) : status;
+    return status == SP_OK ? finish(builder, &fields, true, doc, digest, err) : status;
 }
 
 /* Host of a canonical URL (which has no user): between "://" and the next of "/?#:". */
@@ -511,10 +547,28 @@ add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
         while (!sp_bytes_equal(mentions[earlier].context->title, mentions[i].context->title))
             earlier++;
         if (earlier == i)
-            status =
-                add_loose_words(builder, analyzer, mentions[i].context->title, SP_WDF_CONTEXT, err);
+            status = add_loose_words(builder, analyzer, mentions[i].context->title,
+                                     wdf_of(builder, SP_WEIGHT_CONTEXT), err);
     }
     return status;
+}
+
+/* What ranks it a little above others: that a list names it, and how many mentions it has. */
+static void
+add_priors(sp_builder *builder, const sp_resource *resource)
+{
+    bool listed = false;
+    for (uint32_t i = 0; i < resource->mention_count && !listed; i++)
+        listed = resource->mentions[i].form == SP_MENTION_LISTED;
+    if (listed)
+        add_boolean(builder, SP_PREFIX_PRIOR, SP_LITERAL("listed"));
+    unsigned doublings = 0;
+    while (doublings < SP_DOUBLINGS_MAX && resource->mention_count >> (doublings + 1) > 0) {
+        char text[8];
+        int len = snprintf(text, sizeof text, "%u", 1U << ++doublings);
+        add_boolean(builder, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
+    }
+    builder->priors = 1 + listed + 2 * doublings;
 }
 
 enum sp_status
@@ -526,16 +580,19 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     sp_analyzer *analyzer;
     sp_bytes host = host_of(resource->canonical);
     start(builder);
-    enum sp_status status = sp_compose_resource(resource, &builder->arena, &record, &fields, err);
+    enum sp_status status =
+        sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);
     if (status == SP_OK)
         status = build(builder, &record, &fields, resource->canonical, err);
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     if (status == SP_OK)
-        status = add_loose_words(builder, analyzer, without_top(host), SP_WDF_CONTEXT, err);
+        status = add_loose_words(builder, analyzer, without_top(host),
+                                 wdf_of(builder, SP_WEIGHT_CONTEXT), err);
     if (status == SP_OK)
         status = add_titles(builder, analyzer, resource, err);
     add_hosts(builder, host);
+    add_priors(builder, resource);
     add_term(builder, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
-    return status == SP_OK ? finish(builder, &fields, doc, digest, err) : status;
+    return status == SP_OK ? finish(builder, &fields, false, doc, digest, err) : status;
 }

@@ -16,6 +16,9 @@ typedef struct sp_builder sp_builder;
 enum sp_status sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err) SP_MUST_CHECK;
 void sp_builder_free(sp_builder *builder);
 
+/* The weights of what is built from now on; those of the default until then. */
+void sp_builder_set_weights(sp_builder *builder, const sp_weights *weights);
+
 /* *doc is borrowed until the next call; *digest is the hash of its record. */
 enum sp_status sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc,
                                uint64_t *digest, sp_error *err) SP_MUST_CHECK;
@@ -38,8 +41,9 @@ typedef struct sp_fields {
 } sp_fields;
 
 /* Composes a resource's text, record (all but the token table) and fields in arena. */
-enum sp_status sp_compose_resource(const sp_resource *resource, sp_arena *arena, sp_record *record,
-                                   sp_fields *fields, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_compose_resource(const sp_resource *resource, const sp_weights *weights,
+                                   sp_arena *arena, sp_record *record, sp_fields *fields,
+                                   sp_error *err) SP_MUST_CHECK;
 
 void sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf,
                    bool positions);

@@ -12,6 +12,7 @@ struct composition {
     sp_arena *arena;
     sp_record *record;
     sp_fields *fields;
+    const sp_weights *weights;
     sp_str text;
     size_t section_capacity, line_capacity, mention_capacity;
     size_t prose; /* bytes of prose so far */
@@ -145,7 +146,7 @@ add_prose(struct composition *to, const sp_context *context)
     uint32_t start = (uint32_t)to->text.len;
     if (prose.len == 0)
         return;
-    sp_fields_add(to->arena, to->fields, start, SP_WDF_INHERITED, false);
+    sp_fields_add(to->arena, to->fields, start, to->weights->wdf[SP_WEIGHT_INHERITED], false);
     for (uint32_t i = 0; i < context->line_count && context->lines[i].offset < prose.len; i++)
         add_line(to, start + context->lines[i].offset, context->lines[i].line);
     sp_str_append(&to->text, prose);
@@ -168,9 +169,10 @@ is_said(const struct composition *to, sp_bytes block)
 /* A list says what a thing is; the sentence around a link in running text often speaks of something
    else. */
 static uint32_t
-description_wdf(const sp_resource_mention *mention)
+description_wdf(const struct composition *to, const sp_resource_mention *mention)
 {
-    return mention->form == SP_MENTION_LISTED ? SP_WDF_DESCRIPTION : SP_WDF_SENTENCE;
+    return mention->form == SP_MENTION_LISTED ? to->weights->wdf[SP_WEIGHT_DESCRIPTION]
+                                              : to->weights->wdf[SP_WEIGHT_SENTENCE];
 }
 
 /* Mentions of the resource that stand in one section: [first, last). */
@@ -184,11 +186,11 @@ add_other_words(struct composition *to, struct group group)
 {
     for (const sp_resource_mention *mention = group.first; mention < group.last; mention++) {
         if (names(mention) && !is_said(to, mention->name))
-            add_block(to, mention->name, SP_WDF_DESCRIPTION, mention->line);
+            add_block(to, mention->name, to->weights->wdf[SP_WEIGHT_DESCRIPTION], mention->line);
         sp_bytes prose = mention->context->prose;
         bool in_prose = sp_bytes_find(prose, mention->description, 0) != SIZE_MAX;
         if (mention->description.len > 0 && !in_prose && !is_said(to, mention->description))
-            add_block(to, mention->description, description_wdf(mention), mention->line);
+            add_block(to, mention->description, description_wdf(to, mention), mention->line);
     }
 }
 
@@ -203,7 +205,8 @@ add_context(struct composition *to, struct group group, bool in_full)
     for (uint32_t i = 0; i < context->trail_count; i++) {
         if (i > 0)
             section.parent = add_section(to, section);
-        section.heading = add_block(to, context->trail[i], SP_WDF_CONTEXT, context->line);
+        section.heading =
+            add_block(to, context->trail[i], to->weights->wdf[SP_WEIGHT_CONTEXT], context->line);
         section.body = (sp_range){section.heading.end, section.heading.end};
     }
     section.body.start = (uint32_t)to->text.len;
@@ -258,16 +261,18 @@ date_and_language(const sp_resource *resource, sp_record *record)
 }
 
 enum sp_status
-sp_compose_resource(const sp_resource *resource, sp_arena *arena, sp_record *record,
-                    sp_fields *fields, sp_error *err)
+sp_compose_resource(const sp_resource *resource, const sp_weights *weights, sp_arena *arena,
+                    sp_record *record, sp_fields *fields, sp_error *err)
 {
     *record = (sp_record){.kind = SP_KIND_RESOURCE, .url = resource->url, .path = SP_LITERAL("")};
-    struct composition to = {.arena = arena, .record = record, .fields = fields};
+    struct composition to = {
+        .arena = arena, .record = record, .fields = fields, .weights = weights};
     const sp_resource_mention *described = best_description(resource);
     date_and_language(resource, record);
-    record->title = add_block(&to, best_name(resource), SP_WDF_NAME, described->line);
+    record->title =
+        add_block(&to, best_name(resource), weights->wdf[SP_WEIGHT_NAME], described->line);
     record->description =
-        add_block(&to, described->description, description_wdf(described), described->line);
+        add_block(&to, described->description, description_wdf(&to, described), described->line);
     add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},
                                          .body = record->description,
                                          .parent = SP_NO_SECTION,

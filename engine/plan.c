@@ -322,13 +322,16 @@ make_trees(struct sp_planning *at, struct planned *planned)
     xc_query *every = xc_query_and(copies.items, copies.count);
     if (relaxes(at, wanted)) {
         xc_query *some = some_of(at, wanted);
-        plan->rest =
-            narrowed(at, planned, xc_query_and_not(xc_query_copy(some), xc_query_copy(every)));
+        xc_query *rest = sp_plan_with_bonuses(at, xc_query_copy(some));
+        plan->rest = narrowed(at, planned, xc_query_and_not(rest, xc_query_copy(every)));
         if (wanted->count > 2) /* where none has both of two words, none has the pair */
             some = with_pairs(at, some);
-        plan->any = narrowed(at, planned, some);
+        plan->any = narrowed(at, planned, sp_plan_with_bonuses(at, some));
     }
-    plan->all = narrowed(at, planned, with_pairs(at, every));
+    every = sp_plan_with_title(at, sp_plan_with_bonuses(at, with_pairs(at, every)));
+    plan->all = narrowed(at, planned, every);
+    xc_query *pinned = sp_plan_pinned(at);
+    plan->pinned = pinned ? narrowed(at, planned, pinned) : NULL;
 }
 
 enum sp_status
@@ -349,6 +352,8 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
         at.status = sp_str_check(&at.term, err);
     if (at.status == SP_OK)
         make_trees(&at, &planned);
+    if (at.status == SP_OK)
+        at.status = sp_str_check(&at.term, err);
     free_trees(&planned.wanted);
     free_trees(&planned.narrowing);
     free_trees(&planned.excluded);
@@ -367,5 +372,6 @@ sp_plan_done(sp_plan *plan)
     xc_query_free(plan->any);
     xc_query_free(plan->rest);
     xc_query_free(plan->words);
+    xc_query_free(plan->pinned);
     *plan = (sp_plan){0};
 }

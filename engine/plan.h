@@ -37,6 +37,12 @@ typedef struct sp_plan_pair {
     xc_query *tree;
 } sp_plan_pair;
 
+/* What the site pins for the query: targets, the first first. */
+typedef struct sp_pinned {
+    sp_bytes *targets;
+    uint32_t count;
+} sp_pinned;
+
 typedef struct sp_plan {
     sp_plan_clause *clauses; /* those that count: neither excluded nor dropped as stop words */
     uint32_t clause_count;
@@ -51,9 +57,16 @@ typedef struct sp_plan {
     xc_query **trees; /* of each clause alone; with `explain` only, else NULL; owned */
     sp_plan_pair *pairs;
     uint32_t pair_count;
-    bool scored;   /* there are words to rank by */
-    sp_bytes lang; /* that the words are stemmed as; borrowed from the input */
+    xc_query *pinned; /* the documents that are pinned, as the filters leave them; owned; or NULL */
+    bool scored;      /* there are words to rank by */
+    sp_bytes lang;    /* that the words are stemmed as; borrowed from the input */
 } sp_plan;
+
+/* Added to the weight of a document whose whole title the query is. No words weigh as much. */
+#define SP_BONUS_TITLE 1000.0
+
+/* Of pinned documents the last has this, the one before it twice as much, and so on. */
+#define SP_BONUS_PIN 1000000.0
 
 typedef struct sp_plan_input {
     xc_reader *reader;
@@ -64,6 +77,8 @@ typedef struct sp_plan_input {
     const sp_ranking *ranking;
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
+    sp_pinned pinned;
+    uint32_t newest; /* date of the newest document, YYYYMMDD; 0: unknown, or not asked for */
     bool exact;
     bool explain;                /* keep the trees of the parts */
     const sp_synonyms *synonyms; /* by the same analyzer; NULL: none. Not asked where it is exact */

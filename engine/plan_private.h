@@ -53,6 +53,15 @@ xc_query *sp_plan_node(struct sp_planning *at, const sp_node *node, double *weig
 void sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uint32_t count,
                          bool exact);
 
+/* The tree, its documents weighed by more than their words: priors of resources, and recency. */
+xc_query *sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree);
+
+/* The tree, with what has the whole query for its title above all others. */
+xc_query *sp_plan_with_title(struct sp_planning *at, xc_query *tree);
+
+/* The documents that are pinned, by weight in their order, or NULL. */
+xc_query *sp_plan_pinned(struct sp_planning *at);
+
 /* Documents of these dates, both ends included; empty: no bound. */
 xc_query *sp_plan_dates(sp_bytes low, sp_bytes high);
 

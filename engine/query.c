@@ -399,6 +399,31 @@ sp_query_is_plain(const sp_query *query)
     return query->part_count > 0;
 }
 
+static bool
+is_one_phrase(const sp_query *query)
+{
+    const sp_node *node = query->parts;
+    return query->part_count == 1 && node->kind == SP_NODE_CLAUSE && !node->excluded &&
+           query->clauses[node->clause].phrase;
+}
+
+bool
+sp_query_append_words(const sp_query *query, sp_str *out)
+{
+    bool text = query->part_count > 0 && (sp_query_is_plain(query) || is_one_phrase(query));
+    for (size_t i = 0; text && i < query->part_count; i++)
+        text = query->clauses[query->parts[i].clause].scope == SP_ANYWHERE;
+    for (size_t i = 0; text && i < query->part_count; i++) {
+        const sp_clause *clause = &query->clauses[query->parts[i].clause];
+        for (uint32_t k = 0; k < clause->word_count; k++) {
+            if (i + k > 0)
+                sp_str_append_char(out, ' ');
+            sp_str_append(out, clause->words[k].word);
+        }
+    }
+    return text;
+}
+
 /* Filters */
 
 static bool

@@ -102,7 +102,37 @@ read_settings(sp_reader *reader, sp_error *err)
         status = copy_metadata(reader, SP_META_TITLE, &reader->title, err);
     if (status == SP_OK)
         status = copy_metadata(reader, SP_META_SYNONYMS, &reader->synonyms, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_PINS, &reader->pins, err);
     return status == SP_OK ? read_ranking(reader, err) : status;
+}
+
+/* Where age counts it is counted from the newest date, which all documents are looked at for. */
+static enum sp_status
+find_newest(sp_reader *reader, sp_error *err)
+{
+    static const uint32_t slot = SP_SLOT_DATE;
+    xc_error cause;
+    xc_page *page;
+    xc_query *all = xc_query_all();
+    const xc_request request = {.query = all,
+                                .limit = 1,
+                                .sort = XC_SORT_VALUE,
+                                .sort_slot = SP_SLOT_DATE,
+                                .value_slots = &slot,
+                                .value_slot_count = 1};
+    reader->newest = 0;
+    xc_status searched =
+        reader->ranking.recency > 0 ? xc_search(reader->xapian, &request, &page, &cause) : XC_OK;
+    xc_query_free(all);
+    if (searched != XC_OK)
+        return sp_fail_xapian(err, searched, &cause, reader->paths[0]);
+    if (reader->ranking.recency <= 0)
+        return SP_OK;
+    for (size_t i = 0; page->hit_count > 0 && i < page->hits[0].values[0].len; i++)
+        reader->newest = reader->newest * 10 + (uint32_t)(page->hits[0].values[0].data[i] - '0');
+    xc_page_free(page);
+    return SP_OK;
 }
 
 /* Of several indexes, the others' revisions are read beside the reader, and may be newer than what
@@ -152,8 +182,9 @@ sp_reader_catch_up(sp_reader *reader, sp_error *err)
     if (informed != XC_OK)
         return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
     reader->doc_count = info.doc_count;
-    reader->moves = moves + 1;
-    return SP_OK;
+    status = find_newest(reader, err);
+    reader->moves = status == SP_OK ? moves + 1 : 0;
+    return status;
 }
 
 enum sp_status
@@ -324,6 +355,7 @@ sp_reader_close(sp_reader *reader)
     sp_str_done(&reader->base_url);
     sp_str_done(&reader->title);
     sp_str_done(&reader->synonyms);
+    sp_str_done(&reader->pins);
     sp_unpacker_free(reader->unpacker);
     sp_match_finder_done(&reader->finder);
     sp_vocabulary_done(&reader->vocabulary);

@@ -17,8 +17,10 @@ struct sp_reader {
     size_t path_count;
     uint64_t moves; /* xc_reader_moves when what follows was read */
     uint32_t doc_count;
+    uint32_t newest; /* date of the newest document, YYYYMMDD, where age counts; else 0 */
     sp_str revision, language, base_url, title;
     sp_str synonyms; /* as the index has them */
+    sp_str pins;     /* as SP_META_PINS has them */
     sp_ranking ranking;
     struct {
         sp_str lang;

@@ -1,34 +1,8 @@
 #include <signpost/schema.h>
 
-#include <stdio.h>
 #include <xxhash.h>
 
 #define HASH_DIGITS 16
-
-void
-sp_ranking_format(const sp_ranking *ranking, sp_str *out)
-{
-    sp_str_append_format(out, "%.6g %.6g %.6g %.6g", ranking->k1, ranking->b, ranking->k3,
-                         ranking->pair);
-}
-
-bool
-sp_ranking_parse(sp_bytes text, sp_ranking *out)
-{
-    char copy[128];
-    sp_ranking parsed;
-    *out = SP_RANKING_DEFAULT;
-    if (text.len >= sizeof copy)
-        return false;
-    memcpy(copy, text.data, text.len);
-    copy[text.len] = '\0';
-    if (sscanf(copy, "%lf %lf %lf %lf", &parsed.k1, &parsed.b, &parsed.k3, &parsed.pair) != 4)
-        return false;
-    if (!(parsed.k1 >= 0 && parsed.b >= 0 && parsed.b <= 1 && parsed.k3 >= 0 && parsed.pair >= 0))
-        return false;
-    *out = parsed;
-    return true;
-}
 
 void
 sp_term_make(sp_str *term, const char *prefix, sp_bytes text)

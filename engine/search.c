@@ -2,6 +2,7 @@
 #include "date_bound.h"
 #include "explain.h"
 #include "facets.h"
+#include "pins.h"
 #include "searching.h"
 #include "xapian.h"
 
@@ -21,6 +22,17 @@ correct(struct searching *at)
     return sp_correct(&correction, &at->query, &at->answer->corrected, at->err);
 }
 
+/* As it is typed, so that nothing of a query that the site knows is corrected. */
+static enum sp_status
+find_pinned(struct searching *at)
+{
+    at->pinned = (sp_pinned){0};
+    if (at->request->exact || at->request->sort != SP_SORT_RELEVANCE)
+        return SP_OK;
+    return sp_pinned_find(sp_str_bytes(&at->reader->pins), &at->query, &at->answer->arena,
+                          &at->pinned, at->err);
+}
+
 enum sp_status
 sp_searching_read(struct searching *at)
 {
@@ -30,8 +42,12 @@ sp_searching_read(struct searching *at)
         sp_reader_analyzer(at->reader, sp_request_language(request), &at->analyzer, at->err);
     if (status == SP_OK)
         status = sp_query_read(at->analyzer, request->text, arena, &at->query, at->err);
-    if (status == SP_OK && !request->exact)
+    if (status == SP_OK)
+        status = find_pinned(at);
+    if (status == SP_OK && !request->exact && at->pinned.count == 0)
         status = correct(at);
+    if (status == SP_OK && at->answer->corrected.data)
+        status = find_pinned(at);
     at->scores = (sp_scores){0};
     if (status == SP_OK && sp_query_is_plain(&at->query) && !request->exact &&
         request->sort == SP_SORT_RELEVANCE)
@@ -53,6 +69,8 @@ sp_searching_plan(struct searching *at)
                                 .query = &at->query,
                                 .ranking = &at->reader->ranking,
                                 .base_url = sp_str_bytes(&at->reader->base_url),
+                                .pinned = at->pinned,
+                                .newest = at->reader->newest,
                                 .exact = at->request->exact,
                                 .explain = at->request->explain,
                                 .arena = arena};
@@ -97,6 +115,15 @@ set_time_limit(const struct searching *at, xc_request *request)
         return true;
     request->timeout_us = at->deadline > now ? at->deadline - now : 0;
     return request->timeout_us > 0;
+}
+
+static enum sp_status
+place_pinned(struct searching *at)
+{
+    xc_request timed = {0};
+    if (!set_time_limit(at, &timed))
+        return sp_fail(at->err, SP_TIMEOUT, "the time for the query is up");
+    return sp_pinned_place(at->reader->xapian, timed.timeout_us, &at->plan, at->err);
 }
 
 static enum sp_status
@@ -225,7 +252,8 @@ list_missing(struct searching *at, const xc_hit *found, const sp_matches *matche
     }
     /* It lacks something all the same: words that it inherits have no order to be a phrase by, or a
        synonym of several words. */
-    for (uint32_t i = 0; hit->missing && hit->missing_count == 0 && i < plan->clause_count; i++) {
+    bool unsaid = hit->missing && hit->missing_count == 0 && !hit->pinned;
+    for (uint32_t i = 0; unsaid && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];
         bool in_order = !clause->words || clause->words->word_count > 1;
         if (!clause->required && (in_order || !has_word(plan, i, found, &term)))
@@ -287,8 +315,9 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks, sp_hit *hit)
     if (status != SP_OK)
         return status;
     *hit = (sp_hit){.score = found->weight};
+    hit->pinned = sp_pinned_weight(&hit->score);
     sp_hit_copy(record, at->request->base_url, arena, hit);
-    if (lacks)
+    if (lacks || hit->pinned)
         list_missing(at, found, &matches, hit);
     status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
     if (status != SP_OK)
@@ -345,6 +374,7 @@ run_groups(struct searching *at, struct group *all, struct group *any)
     const struct stretch first = {.offset = offset,
                                   .limit = limit,
                                   .count_to = COUNT_EXACT + 1,
+                                  .fetch = at->plan.pinned ? XC_FETCH_TERMS : 0,
                                   .facets = at->request->facets};
     enum sp_status status = sp_searching_group(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
@@ -411,6 +441,8 @@ attempt(void *context)
     enum sp_status status = sp_searching_read(at);
     if (status == SP_OK)
         status = sp_searching_plan(at);
+    if (status == SP_OK)
+        status = place_pinned(at);
     if (status == SP_OK)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)

@@ -22,6 +22,7 @@ sp_settings_write(xc_writer *writer, const sp_index_settings *settings, xc_error
         {SP_META_TITLE, settings->title},
         {SP_META_RANKING, sp_str_bytes(&ranking)},
         {SP_META_SYNONYMS, settings->synonyms},
+        {SP_META_PINS, settings->pins},
     };
     for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
         xc_status status = xc_writer_set_metadata(writer, to_xc(sp_bytes_of(entries[i].key)),

@@ -40,6 +40,12 @@ sp_update_open(const char *database, sp_bytes language, sp_update **out, sp_erro
 }
 
 void
+sp_update_set_weights(sp_update *update, const sp_weights *weights)
+{
+    sp_builder_set_weights(update->builder, weights);
+}
+
+void
 sp_update_close(sp_update *update)
 {
     if (!update)

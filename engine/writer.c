@@ -46,6 +46,12 @@ sp_shard_open(const char *directory, sp_bytes language, sp_shard **out, sp_error
 }
 
 void
+sp_shard_set_weights(sp_shard *shard, const sp_weights *weights)
+{
+    sp_builder_set_weights(shard->builder, weights);
+}
+
+void
 sp_shard_close(sp_shard *shard)
 {
     if (!shard)

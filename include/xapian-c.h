@@ -425,6 +425,9 @@ XC_API xc_query *xc_query_filter(xc_query *take_left, xc_query *take_right);
 /* The same documents with the weight multiplied; factor is finite and not negative. */
 XC_API xc_query *xc_query_scale(xc_query *take, double factor);
 
+/* The same documents, each with this weight and no other; it is finite and not negative. */
+XC_API xc_query *xc_query_weigh(xc_query *take, double weight);
+
 /* The terms in this order (phrase) or any order (near) within `window` positions; a window below
  * `count` is raised to it. The terms weigh as under xc_query_and. */
 XC_API xc_query *xc_query_phrase(const xc_bytes *terms, size_t count, uint32_t window);

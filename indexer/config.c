@@ -325,5 +325,7 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     read_collections(site, permalink);
     read_defaults(site);
     enum sp_status status = read_include_and_exclude(site, path, err);
+    if (status == SP_OK)
+        status = sp_config_ranking(site, path, err);
     return status == SP_OK ? read_zone(site, err) : status;
 }

@@ -74,8 +74,12 @@ open_shard(struct full *full, char kind, size_t number, size_t part, sp_shard **
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     const char *directory = run->workspace ? path.data : NULL;
     *out = take_idle(full);
-    return *out ? sp_shard_reopen(*out, directory, err)
-                : sp_shard_open(directory, sp_run_language(run), out, err);
+    if (*out)
+        return sp_shard_reopen(*out, directory, err);
+    enum sp_status status = sp_shard_open(directory, sp_run_language(run), out, err);
+    if (status == SP_OK)
+        sp_shard_set_weights(*out, &sp_run_ranking(run)->weights);
+    return status;
 }
 
 /* Posts */

@@ -365,6 +365,8 @@ sp_run_incremental(struct sp_run *run, const char *database, sp_update **out, sp
     run->documents = sp_previous_documents(run->previous);
     enum sp_status status = sp_update_open(database, sp_run_language(run), &at.update, err);
     if (status == SP_OK)
+        sp_update_set_weights(at.update, &sp_run_ranking(run)->weights);
+    if (status == SP_OK)
         status = index_changed(&at, err);
     if (status == SP_OK)
         status = sp_run_take(run, &at.findings, err);

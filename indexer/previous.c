@@ -19,7 +19,7 @@ struct sp_previous {
     sp_unpacker *unpacker;
     sp_str term;
     sp_error fault; /* the first thing that could not be read */
-    sp_str path, revision, generator, language;
+    sp_str path, revision, generator, language, ranking;
     uint64_t documents;
     sp_vectors_header vectors;
 };
@@ -70,6 +70,7 @@ read_settings(sp_previous *previous)
     sp_str_append(&previous->revision, metadata(previous, SP_META_REVISION));
     sp_str_append(&previous->generator, metadata(previous, SP_META_GENERATOR));
     sp_str_append(&previous->language, metadata(previous, SP_META_LANGUAGE));
+    sp_str_append(&previous->ranking, metadata(previous, SP_META_RANKING));
     sp_bytes documents = metadata(previous, SP_META_DOCUMENTS);
     if (documents.len > 0)
         previous->documents = strtoull(documents.data, NULL, 16);
@@ -140,6 +141,7 @@ sp_previous_close(sp_previous *previous)
     sp_str_done(&previous->revision);
     sp_str_done(&previous->generator);
     sp_str_done(&previous->language);
+    sp_str_done(&previous->ranking);
     sp_str_done(&previous->term);
     pthread_mutex_destroy(&previous->mutex);
     free(previous);
@@ -178,6 +180,12 @@ sp_bytes
 sp_previous_language(const sp_previous *previous)
 {
     return sp_str_bytes(&previous->language);
+}
+
+sp_bytes
+sp_previous_ranking(const sp_previous *previous)
+{
+    return sp_str_bytes(&previous->ranking);
 }
 
 uint64_t

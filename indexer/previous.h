@@ -26,6 +26,7 @@ bool sp_previous_exists(const sp_previous *previous);
 sp_bytes sp_previous_revision(const sp_previous *previous);
 sp_bytes sp_previous_generator(const sp_previous *previous);
 sp_bytes sp_previous_language(const sp_previous *previous);
+sp_bytes sp_previous_ranking(const sp_previous *previous);   /* as SP_META_RANKING has it */
 uint64_t sp_previous_documents(const sp_previous *previous); /* sp_index_settings.documents */
 
 /* What it says of its vectors; `trained` is 0 where it has none. */

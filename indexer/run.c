@@ -19,6 +19,12 @@ sp_run_language(const struct sp_run *run)
     return sp_site_lang(run->files.sites[0]);
 }
 
+const sp_ranking *
+sp_run_ranking(const struct sp_run *run)
+{
+    return sp_site_ranking(run->files.sites[0]);
+}
+
 enum sp_status
 sp_run_check_cancel(const struct sp_run *run, sp_error *err)
 {
@@ -119,7 +125,8 @@ settings_of(const struct sp_run *run, uint64_t documents, size_t count)
                                .documents = documents,
                                .trained = trained_of(run, documents, count),
                                .synonyms = sp_str_bytes(&run->synonyms),
-                               .ranking = SP_RANKING_DEFAULT};
+                               .ranking = *sp_run_ranking(run),
+                               .pins = sp_str_bytes(&run->pins.packed)};
 }
 
 static bool
@@ -133,10 +140,14 @@ has_outgrown(const struct sp_run *run)
     return !database.failed && sp_store_size(database.data) > GROWTH_MAX * full + GROWTH_SLACK;
 }
 
+/* Whether a document that did not change would come out as the index has it. */
 static bool
 is_made_alike(const struct sp_run *run)
 {
-    return sp_bytes_equal(sp_previous_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
+    sp_ranking before;
+    sp_ranking_parse(sp_previous_ranking(run->previous), &before);
+    return sp_weights_equal(&before.weights, &sp_run_ranking(run)->weights) &&
+           sp_bytes_equal(sp_previous_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
            sp_bytes_equal(sp_previous_language(run->previous), sp_run_language(run));
 }
 
@@ -416,6 +427,8 @@ perform(struct sp_run *run, sp_error *err)
     if (status == SP_OK)
         status = sp_run_read_synonyms(run, err);
     if (status == SP_OK)
+        status = sp_pins_read(&run->files, &run->pins, err);
+    if (status == SP_OK)
         status = sp_judge_open(options, run->progress, &run->judge, err);
     if (status == SP_OK)
         status = open_index(run, err);
@@ -442,6 +455,7 @@ run_done(struct sp_run *run)
     for (size_t i = 0; i < run->files.count; i++)
         free(run->files.items[i].fault);
     sp_files_done(&run->files);
+    sp_pins_done(&run->pins);
     sp_manifest_done(&run->before);
     sp_str_done(&run->synonyms);
     sp_previous_close(run->previous);
@@ -458,6 +472,8 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     report->previews = options->dry_run;
     pthread_mutex_init(&run.mutex, NULL);
     enum sp_status status = perform(&run, err);
+    if (status == SP_OK)
+        status = sp_run_list_missing_pins(&run, err);
     report->due = sp_files_due(&run.files);
     run_done(&run);
     report->seconds = sp_now_s() - began;

@@ -9,6 +9,7 @@
 #include "diagnose.h"
 #include "files.h"
 #include "judge.h"
+#include "pins_file.h"
 #include "previous.h"
 #include "read_post.h"
 #include "revision.h"
@@ -27,6 +28,7 @@ struct sp_run {
     sp_store *store; /* NULL in a dry run */
     sp_previous *previous;
     sp_manifest before;
+    sp_pins pins;          /* of all sites */
     const char *workspace; /* for a build's files; NULL: nothing is kept */
     const char **shards;
     size_t shard_count;
@@ -49,6 +51,9 @@ enum sp_status sp_run_check_cancel(const struct sp_run *run, sp_error *err) SP_M
 
 /* What a site's files are read for: the first site's, for queries. */
 sp_bytes sp_run_language(const struct sp_run *run);
+
+/* Likewise the first site's. */
+const sp_ranking *sp_run_ranking(const struct sp_run *run);
 
 /* Reads and parses a file and fills what is known of it. *published: *post is filled, with the
    file's id as its path, and borrowed from the reader. A file that cannot be indexed is no failure
@@ -129,6 +134,9 @@ enum sp_status sp_run_publish(struct sp_run *run, const sp_index_settings *setti
 /* Judges what would be published. */
 enum sp_status sp_run_preview(struct sp_run *run, const sp_index_settings *settings,
                               sp_error *err) SP_MUST_CHECK;
+
+/* Warns of pins whose target the index, as it is published, does not have. */
+enum sp_status sp_run_list_missing_pins(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Judges the index that is there and stays. */
 enum sp_status sp_run_judge_as_it_is(struct sp_run *run, sp_error *err) SP_MUST_CHECK;

@@ -246,6 +246,12 @@ sp_site_lang(const sp_site *site)
     return site->lang;
 }
 
+const sp_ranking *
+sp_site_ranking(const sp_site *site)
+{
+    return &site->ranking;
+}
+
 sp_bytes
 sp_site_root(const sp_site *site)
 {

@@ -8,7 +8,7 @@
  *
  * Settings read: title, url, baseurl, source, destination, permalink, timezone, include, exclude,
  * collections, collections_dir, defaults, markdown_ext, future, unpublished, show_drafts, lang,
- * locale; and a `signpost:` block for our own (sp_site_config reads any).
+ * locale; and a `signpost:` block for our own: ranking (config_ranking.c), pins (pins_file.h).
  *
  * Deviations from Jekyll, on purpose: `_config.toml` is not read; aliases in the settings are, but
  * not in front matter; only Markdown files are posts; a symbolic link is followed when it names a
@@ -22,6 +22,8 @@
 #define SIGNPOST_INDEXER_SITE_H
 
 #include "yaml_tree.h"
+
+#include <signpost/schema.h>
 
 typedef struct sp_site sp_site;
 
@@ -45,6 +47,8 @@ sp_bytes sp_site_root(const sp_site *site);    /* real path of the folder that t
 
 /* How the names of posts end, without the dot, in whatever case. */
 const sp_bytes *sp_site_extensions(const sp_site *site, size_t *count);
+
+const sp_ranking *sp_site_ranking(const sp_site *site);
 
 /* A setting by its path, "signpost.weights.title", or NULL. */
 const sp_yaml *sp_site_config(const sp_site *site, const char *path);

@@ -45,6 +45,7 @@ struct sp_site {
     sp_bytes page_suffix; /* what follows a page's name in its URL: "/", ":output_ext" or "" */
     sp_bytes collections_dir, destination;
     sp_zone zone;
+    sp_ranking ranking;
     struct sp_list include, exclude, extensions;
     struct sp_collection *collections;
     size_t collection_count;
@@ -54,6 +55,9 @@ struct sp_site {
 
 /* Fills everything of site that the settings decide; site->config is read. path is for messages. */
 enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* Fills site->ranking by `signpost: ranking:`, and refuses what is wrong there. */
+enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
 /* A hash of the settings and options, but `now`, that decide what a file becomes. */
 uint64_t sp_config_hash(const sp_site *site);

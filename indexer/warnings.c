@@ -8,6 +8,7 @@ static const char *const names[SP_WARNING_KINDS] = {
     [SP_DUPLICATE_RESOURCE] = "duplicate-resource",
     [SP_MISSING_DATE] = "missing-date",
     [SP_MISSING_DESCRIPTION] = "missing-description",
+    [SP_MISSING_PIN] = "missing-pin",
     [SP_MISSING_TITLE] = "missing-title",
     [SP_MISSPELLING] = "misspelling",
     [SP_TRACKING_PARAMETER] = "tracking-parameter",

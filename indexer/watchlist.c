@@ -1,6 +1,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "watchlist.h"
 
+#include "pins_file.h"
 #include "synonyms.h"
 
 #include <stdlib.h>
@@ -148,6 +149,7 @@ sp_watchlist_make(const sp_files *files, const char *index, sp_arena *arena, sp_
         add_way(&making, folder);
         add(&making, folder, SP_LITERAL(""));
         add_settings(&making, folder);
+        add_by_name(&making, sp_pins_path(files->sites[i], files->folders[i], arena));
         add_synonyms(&making, files->sites[i]);
         add_places(&making, files->sites[i], &files->scans[i]);
     }

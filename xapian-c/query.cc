@@ -203,6 +203,22 @@ xc_query_scale(xc_query *take, double factor)
 }
 
 xc_query *
+xc_query_weigh(xc_query *take, double weight)
+{
+    xc_query *whole = build([&](xc_query &query) {
+        if (!std::isfinite(weight) || weight < 0)
+            refuse(XC_BAD_ARGUMENT, "weight %g is negative or not finite", weight);
+        const Xapian::Query &documents = adopt(query, take);
+        auto source = std::make_unique<Xapian::FixedWeightPostingSource>(weight);
+        Xapian::Query fixed(source->release());
+        source.release(); // the query counts references to it now
+        query.query = Xapian::Query(Xapian::Query::OP_FILTER, fixed, documents);
+    });
+    xc_query_free(take);
+    return whole;
+}
+
+xc_query *
 xc_query_phrase(const xc_bytes *terms, size_t count, uint32_t window)
 {
     return positional(Xapian::Query::OP_PHRASE, terms, count, window);

@@ -39,6 +39,7 @@ typedef struct sp_hit {
     double score;
     sp_bytes *missing; /* words of the query that it lacks, as typed */
     uint32_t missing_count;
+    bool pinned; /* by the site, for just this query */
     sp_passage *passages;
     uint32_t passage_count;
     struct sp_explanation *explanation; /* NULL: not asked for; explain.h */

@@ -107,6 +107,10 @@ enum sp_status sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *are
    operator, no field that words are looked for in. */
 bool sp_query_is_plain(const sp_query *query);
 
+/* Appends the query's words as sp_fold_append folds a text, so that the two can be compared. False,
+   and nothing appended, unless it is plain words or one phrase, whatever filters it has. */
+bool sp_query_append_words(const sp_query *query, sp_str *out);
+
 /* Adds a filter as `field:value` in the text would. SP_BAD_ARGUMENT for a kind or a date that is
    none and for a value without a word. */
 enum sp_status sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field,

@@ -25,6 +25,9 @@ enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard 
    committed. After a failure the shard is good for nothing but another directory. */
 enum sp_status sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err) SP_MUST_CHECK;
 
+/* The weights of what is added from now on; those of the default until then. */
+void sp_shard_set_weights(sp_shard *shard, const sp_weights *weights);
+
 /* Drops what is not committed. */
 void sp_shard_close(sp_shard *shard);
 
@@ -56,6 +59,7 @@ typedef struct sp_index_settings {
                            are a function of, so that the revision tells them; 0: there are none */
     sp_ranking ranking;
     sp_bytes synonyms; /* as SP_META_SYNONYMS has them */
+    sp_bytes pins;     /* as SP_META_PINS has them; empty: none */
 } sp_index_settings;
 
 /* Makes one database in `directory`, which must not exist, of the shards in this order, any number
@@ -71,6 +75,9 @@ typedef struct sp_update sp_update;
 /* database: of one generation. NULL: documents are made and nothing is written. */
 enum sp_status sp_update_open(const char *database, sp_bytes language, sp_update **out,
                               sp_error *err) SP_MUST_CHECK;
+
+/* As sp_shard_set_weights. */
+void sp_update_set_weights(sp_update *update, const sp_weights *weights);
 
 /* Drops what is not committed. */
 void sp_update_close(sp_update *update);

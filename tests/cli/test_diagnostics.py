@@ -9,8 +9,8 @@ import harness
 
 CASES = pathlib.Path(__file__).resolve().parents[1] / "cases" / "diagnostics.txt"
 NAMES = ("broken-anchor", "broken-link", "duplicate-resource", "missing-date",
-         "missing-description", "missing-title", "misspelling", "tracking-parameter",
-         "unlinkable-heading", "vague-link")
+         "missing-description", "missing-pin", "missing-title", "misspelling",
+         "tracking-parameter", "unlinkable-heading", "vague-link")
 LINE = re.compile(r"^(.+?):(\d+):(\d+): (warning|error): (.*) \[([a-z-]+)\]$")
 FILLER = ("# Guide {0}\n\nA residency is a separate development of your research, and the committee "
           "decides number{0} on it.\n")

@@ -121,6 +121,8 @@ def check_resource(hit, where):
 
 def check_hit(hit, where):
     assert hit.get("kind") in ("post", "resource"), where
+    assert hit.get("pinned", True) is True, where
+    hit = {key: value for key, value in hit.items() if key != "pinned"}
     (check_post if hit["kind"] == "post" else check_resource)(hit, where)
     check_html(hit["title_html"], hit["title"], where)
     check_texts(hit["missing"], where)
@@ -134,14 +136,16 @@ def check_hit(hit, where):
 def check_counts(answer):
     hits, offset, total = answer["hits"], answer["offset"], answer["total"]
     assert len(hits) <= answer["limit"], "more hits than the limit"
-    full = [hit for hit in hits if not hit["missing"]]
-    lacking = [hit for hit in hits if hit["missing"]]
+    pinned = [hit for hit in hits if "pinned" in hit]
+    assert hits[:len(pinned)] == pinned, "what is pinned stands behind what is not"
+    full = [hit for hit in hits if "pinned" in hit or not hit["missing"]]
+    lacking = [hit for hit in hits if "pinned" not in hit and hit["missing"]]
     assert hits == full + lacking, "what lacks a word stands before what lacks none"
     if not answer["query"]["relaxed"] and answer["total_exact"]:
         expected = max(0, min(answer["limit"], total - offset))
         assert len(full) == expected, f"{len(full)} full hits, total {total}, offset {offset}"
     if answer["query"]["relaxed"]:
-        assert not full and total > 0, "relaxed, with a document that has every word"
+        assert all(hit["missing"] for hit in hits) and total > 0, "relaxed, with a document that has every word"
 
 
 def check(data):

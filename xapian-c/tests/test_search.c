@@ -86,6 +86,24 @@ operators(void **state)
     assert_int_equal(matches(xc_query_filter(term("w4"), term("even"))), 3);
     assert_int_equal(matches(xc_query_scale(term("even"), 0.5)), 150);
     assert_int_equal(matches(xc_query_value_weight(0)), 300);
+    assert_int_equal(matches(xc_query_weigh(term("even"), 2)), 150);
+}
+
+/* Whatever the documents' lengths and the term's rarity. */
+static void
+a_set_weight_is_the_same_for_all(void **state)
+{
+    (void)state;
+    xc_error err;
+    xc_page *page = NULL;
+    xc_query *query = xc_query_and_maybe(xc_query_all(), xc_query_weigh(term("even"), 2.5));
+    const xc_request request = {.query = query, .limit = 300};
+    ok(xc_search(reader, &request, &page, &err));
+    assert_int_equal(page->hit_count, 300);
+    for (size_t i = 0; i < 300; i++)
+        assert_true(page->hits[i].weight == (i < 150 ? 2.5 : 0));
+    xc_page_free(page);
+    xc_query_free(query);
 }
 
 /* libxapian 1.4.22 can crash in OP_MAX where it leaves out documents that cannot reach the page. */
@@ -159,6 +177,8 @@ bad_queries_say_so(void **state)
     assert_int_equal(fault_of(xc_query_scores(NULL, 1, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scores(scores, 1, -1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scores(scores, 2, 1)), XC_BAD_ARGUMENT);
+    assert_int_equal(fault_of(xc_query_weigh(term("a"), -1)), XC_BAD_ARGUMENT);
+    assert_int_equal(fault_of(xc_query_weigh(NULL, 1)), XC_NO_MEMORY);
     assert_int_equal(fault_of(xc_query_value_weight(UINT32_MAX)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_value_ge(UINT32_MAX, XC_BYTES(""))), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_and(NULL, 2)), XC_BAD_ARGUMENT);
@@ -467,6 +487,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(operators),
+        cmocka_unit_test(a_set_weight_is_the_same_for_all),
         cmocka_unit_test(best_of_several_leaves_nothing_out),
         cmocka_unit_test(positions),
         cmocka_unit_test(values_and_wildcards),

@@ -1,0 +1,149 @@
+#include "plan_private.h"
+
+#include <math.h>
+
+#define BONUSES_MAX 16
+
+/* What is added to the weight of documents, whatever their words. It is the same for all of a kind,
+   so that those that tie otherwise keep their order: no term's BM25, which lengths change. */
+struct bonuses {
+    xc_query *items[BONUSES_MAX + 1];
+    size_t count;
+};
+
+static void
+add_bonus(struct bonuses *bonuses, xc_query *documents, double weight)
+{
+    if (bonuses->count < BONUSES_MAX)
+        bonuses->items[bonuses->count++] = xc_query_weigh(documents, weight);
+    else
+        xc_query_free(documents);
+}
+
+static void
+add_term_bonus(struct sp_planning *at, struct bonuses *bonuses, const char *prefix, sp_bytes text,
+               double weight)
+{
+    if (weight > 0 && sp_plan_term_freq(at, prefix, text) > 0)
+        add_bonus(bonuses, sp_plan_term(at, prefix, text, 0), weight);
+}
+
+/* Every document is among those with a bonus, so that the tree keeps all of its own. AND_MAYBE
+   would say it better, but beside one more whose right side is a phrase libxapian 1.4 gives the
+   phrase's weight to documents that do not have it. */
+static xc_query *
+with_bonuses(struct bonuses *bonuses, xc_query *tree)
+{
+    if (bonuses->count == 0)
+        return tree;
+    bonuses->items[bonuses->count++] = xc_query_all();
+    xc_query *both[2] = {tree, xc_query_or(bonuses->items, bonuses->count)};
+    return xc_query_and(both, 2);
+}
+
+xc_query *
+sp_plan_with_title(struct sp_planning *at, xc_query *tree)
+{
+    SP_AUTO(sp_str_done) sp_str words = {0};
+    struct bonuses bonuses = {0};
+    if (!sp_query_append_words(at->input->query, &words))
+        return tree;
+    at->term.failed |= words.failed;
+    add_term_bonus(at, &bonuses, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
+    return with_bonuses(&bonuses, tree);
+}
+
+/* A term for each doubling, so that eight mentions have three times what two have. */
+static void
+add_priors(struct sp_planning *at, struct bonuses *bonuses)
+{
+    static const char *const doublings[SP_DOUBLINGS_MAX] = {"2", "4", "8", "16"};
+    const sp_ranking *ranking = at->input->ranking;
+    add_term_bonus(at, bonuses, SP_PREFIX_PRIOR, SP_LITERAL("listed"), ranking->listed);
+    for (size_t i = 0; i < SP_DOUBLINGS_MAX; i++)
+        add_term_bonus(at, bonuses, SP_PREFIX_PRIOR, sp_bytes_of(doublings[i]), ranking->mentions);
+}
+
+/* Recency */
+
+/* Steps of half a half-life, after the last of which age no longer tells. */
+#define AGES 8
+
+/* Days since 0000-03-01, and back: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
+   days_from_civil and civil_from_days, for years from 0. */
+static long
+days_of(long year, long month, long day)
+{
+    year -= month <= 2;
+    long of_era = year % 400, shifted = (month + 9) % 12;
+    long of_year = (153 * shifted + 2) / 5 + day - 1;
+    return year / 400 * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year;
+}
+
+static void
+append_date(sp_str *out, long days)
+{
+    long era = days / 146097, of_era = days % 146097;
+    long year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    long of_year = of_era - (365 * year + year / 4 - year / 100), shifted = (5 * of_year + 2) / 153;
+    long month = shifted < 10 ? shifted + 3 : shifted - 9;
+    sp_str_append_format(out, "%04ld%02ld%02ld", year + era * 400 + (month <= 2), month,
+                         of_year - (153 * shifted + 2) / 5 + 1);
+}
+
+/* Documents of the date or a later one weigh that much more. */
+static void
+add_date(struct sp_planning *at, struct bonuses *bonuses, long days, double weight)
+{
+    SP_AUTO(sp_str_done) sp_str date = {0};
+    if (days < 0)
+        return;
+    append_date(&date, days);
+    at->term.failed |= date.failed;
+    add_bonus(bonuses, xc_query_value_ge(SP_SLOT_DATE, (xc_bytes){date.data, date.len}), weight);
+}
+
+/* Age is counted from the newest document, not from today: an index that does not change answers
+   as it did. */
+static void
+add_recency(struct sp_planning *at, struct bonuses *bonuses)
+{
+    const sp_ranking *ranking = at->input->ranking;
+    long newest = (long)at->input->newest;
+    if (ranking->recency <= 0 || newest == 0)
+        return;
+    long today = days_of(newest / 10000, newest / 100 % 100, newest % 100);
+    for (int age = 0; age < AGES; age++) {
+        double here = ranking->recency * exp2(-age / 2.0);
+        double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
+        long days = (long)((age + 1) * ranking->half_life / 2);
+        add_date(at, bonuses, today - (days > 0 ? days - 1 : 0), here - later);
+    }
+}
+
+xc_query *
+sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree)
+{
+    struct bonuses bonuses = {0};
+    add_priors(at, &bonuses);
+    add_recency(at, &bonuses);
+    return with_bonuses(&bonuses, tree);
+}
+
+xc_query *
+sp_plan_pinned(struct sp_planning *at)
+{
+    const sp_pinned *pinned = &at->input->pinned;
+    xc_query *items[SP_PINNED_MAX];
+    size_t count = 0;
+    for (uint32_t i = pinned->count; i-- > 0;) {
+        xc_query *target = NULL;
+        if (sp_plan_term_freq(at, SP_PREFIX_TARGET, pinned->targets[i]) > 0)
+            target = sp_plan_term(at, SP_PREFIX_TARGET, pinned->targets[i], 0);
+        if (target) {
+            items[count] = xc_query_weigh(target, SP_BONUS_PIN * (double)(count + 1));
+            count++;
+        }
+    }
+    return count > 0 ? xc_query_or(items, count) : NULL;
+}

@@ -1,0 +1,255 @@
+#include "pins_file.h"
+
+#include <signpost/analyzer.h>
+#include <signpost/schema.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CANNOT_READ "cannot read the pinned results"
+
+struct reading {
+    sp_pins *pins;
+    const char *path;
+    sp_bytes text; /* of the line */
+    unsigned line;
+    sp_bytes site_url;
+    size_t first; /* of the file's pins */
+};
+
+/* Lines */
+
+static enum sp_status
+fail_at(const struct reading *at, sp_bytes where, const char *text, sp_error *err)
+{
+    unsigned column = (unsigned)(where.data - at->text.data) + 1;
+    return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, column, "%s", text);
+}
+
+/* Takes the piece before the next tab off *rest; false when nothing is left. */
+static bool
+take_field(sp_bytes *rest, sp_bytes *field)
+{
+    if (!rest->data)
+        return false;
+    size_t tab = sp_bytes_find(*rest, SP_LITERAL("\t"), 0);
+    bool last = tab == SIZE_MAX;
+    *field = sp_bytes_trim(sp_bytes_slice(*rest, 0, last ? rest->len : tab));
+    *rest = last ? (sp_bytes){0} : sp_bytes_slice(*rest, tab + 1, rest->len);
+    return true;
+}
+
+static sp_bytes
+target_of(const struct reading *at, sp_bytes typed)
+{
+    sp_bytes url = at->site_url;
+    if (url.len > 0 && typed.len > url.len && sp_bytes_starts_with(typed, url) &&
+        typed.data[url.len] == '/')
+        typed = sp_bytes_slice(typed, url.len, typed.len);
+    return sp_target_of(typed);
+}
+
+/* first: of the query's pins. */
+static enum sp_status
+add_target(const struct reading *at, sp_bytes query, sp_bytes typed, size_t first, sp_error *err)
+{
+    sp_pins *pins = at->pins;
+    sp_bytes target = target_of(at, typed);
+    if (target.len == 0)
+        return fail_at(at, typed, "the target is neither a page nor a URL", err);
+    if (pins->count - first == SP_PINNED_MAX)
+        return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, 1, "more than %d targets",
+                          SP_PINNED_MAX);
+    for (size_t i = first; i < pins->count; i++) {
+        if (sp_bytes_equal(pins->items[i].target, target))
+            return fail_at(at, typed, "the target is pinned twice", err);
+    }
+    pins->items = sp_arena_grow(&pins->arena, pins->items, &pins->capacity, pins->count + 1,
+                                sizeof *pins->items);
+    if (!pins->items)
+        return sp_arena_check(&pins->arena, err);
+    pins->items[pins->count] = (sp_pin){.query = query,
+                                        .target = target,
+                                        .typed = typed,
+                                        .path = sp_bytes_of(at->path),
+                                        .line = at->line,
+                                        .column = (unsigned)(typed.data - at->text.data) + 1,
+                                        .order = pins->count};
+    pins->count++;
+    return SP_OK;
+}
+
+static enum sp_status
+fold_query(const struct reading *at, sp_bytes typed, sp_bytes *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    sp_pins *pins = at->pins;
+    sp_fold_append(&folded, typed);
+    *out = sp_arena_copy_str(&pins->arena, &folded);
+    if (sp_arena_check(&pins->arena, err) != SP_OK || sp_str_check(&folded, err) != SP_OK)
+        return SP_NO_MEMORY;
+    if (out->len == 0)
+        return fail_at(at, at->text, "the query has no word", err);
+    for (size_t i = at->first; i < pins->count; i++) {
+        if (sp_bytes_equal(pins->items[i].query, *out))
+            return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, 1,
+                              "the query is pinned on line %u already", pins->items[i].line);
+    }
+    return SP_OK;
+}
+
+static enum sp_status
+add_line(const struct reading *at, sp_error *err)
+{
+    sp_bytes rest = at->text, query, typed;
+    size_t first = at->pins->count, bad = sp_utf8_invalid(at->text);
+    if (bad != SIZE_MAX)
+        return fail_at(at, sp_bytes_slice(at->text, bad, at->text.len), "not UTF-8", err);
+    if (sp_bytes_trim(at->text).len == 0 || at->text.data[0] == '#')
+        return SP_OK;
+    take_field(&rest, &query);
+    if (!rest.data)
+        return fail_at(at, at->text, "a pin is a query and its targets, apart by tabs", err);
+    enum sp_status status = fold_query(at, query, &query, err);
+    while (status == SP_OK && take_field(&rest, &typed))
+        status = add_target(at, query, typed, first, err);
+    return status;
+}
+
+enum sp_status
+sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url, sp_error *err)
+{
+    struct reading at = {.pins = pins, .path = path, .site_url = site_url, .first = pins->count};
+    enum sp_status status = SP_OK;
+    size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
+    while (status == SP_OK && next < content.len) {
+        size_t end = sp_bytes_find(content, SP_LITERAL("\n"), next);
+        end = end == SIZE_MAX ? content.len : end;
+        at.line++;
+        at.text = sp_bytes_slice(content, next, end);
+        if (sp_bytes_ends_with(at.text, SP_LITERAL("\r")))
+            at.text.len--;
+        status = add_line(&at, err);
+        next = end + 1;
+    }
+    return status;
+}
+
+/* Packing */
+
+static int
+compare(const void *left, const void *right)
+{
+    const sp_pin *a = left, *b = right;
+    int order = sp_bytes_compare(a->query, b->query);
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+static bool
+is_said(const sp_pin *first, const sp_pin *pin)
+{
+    for (; first < pin; first++) {
+        if (sp_bytes_equal(first->target, pin->target))
+            return true;
+    }
+    return false;
+}
+
+enum sp_status
+sp_pins_pack(sp_pins *pins, sp_error *err)
+{
+    sp_str *out = &pins->packed;
+    const sp_pin *first = pins->items;
+    if (pins->count > 0)
+        qsort(pins->items, pins->count, sizeof *pins->items, compare);
+    for (size_t i = 0; i < pins->count; i++) {
+        const sp_pin *pin = &pins->items[i];
+        if (i == 0 || !sp_bytes_equal(first->query, pin->query)) {
+            first = pin;
+            sp_str_append_char(out, '\n');
+            sp_str_append(out, pin->query);
+        }
+        if (is_said(first, pin)) /* by another site's file */
+            continue;
+        sp_str_append_char(out, '\t');
+        sp_str_append(out, pin->target);
+    }
+    sp_str_append_text(out, pins->count > 0 ? "\n" : "");
+    return sp_str_check(out, err);
+}
+
+/* Files */
+
+sp_bytes
+sp_pins_path(const sp_site *site, const char *folder, sp_arena *arena)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    sp_bytes named = sp_yaml_text(sp_site_config(site, "signpost.pins"));
+    bool absolute = named.len > 0 && named.data[0] == '/';
+    if (!absolute && strcmp(folder, ".") != 0)
+        sp_str_append_format(&path, "%s%s", folder,
+                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
+    sp_str_append(&path, named.len > 0 ? named : SP_LITERAL(SP_PINS_FILE));
+    return sp_arena_copy_str(arena, &path);
+}
+
+/* Without waiting for a writer, should the name be a pipe's. */
+static enum sp_status
+read_open(int fd, const char *path, sp_arena *arena, sp_bytes *out, sp_error *err)
+{
+    struct stat about;
+    size_t len = 0;
+    ssize_t got = 1;
+    if (fstat(fd, &about) != 0)
+        return sp_fail_errno(err, errno, path, CANNOT_READ);
+    if (!S_ISREG(about.st_mode))
+        return sp_fail_at(err, SP_IO, path, 0, 0, CANNOT_READ ": not a file");
+    if ((uint64_t)about.st_size > SP_PINS_BYTES_MAX)
+        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "more than %zu bytes of pinned results",
+                          SP_PINS_BYTES_MAX);
+    size_t size = (size_t)about.st_size;
+    char *content = sp_arena_alloc(arena, size + 1);
+    while (content && len < size && (got = read(fd, content + len, size - len)) > 0)
+        len += (size_t)got;
+    if (got < 0)
+        return sp_fail_errno(err, errno, path, CANNOT_READ);
+    *out = (sp_bytes){content, len};
+    return sp_arena_check(arena, err);
+}
+
+static enum sp_status
+read_site(const sp_site *site, const char *folder, sp_pins *pins, sp_error *err)
+{
+    sp_bytes content, path = sp_pins_path(site, folder, &pins->arena);
+    bool named = !sp_yaml_is_null(sp_site_config(site, "signpost.pins"));
+    if (sp_arena_check(&pins->arena, err) != SP_OK)
+        return SP_NO_MEMORY;
+    int fd = open(path.data, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT && !named)
+        return SP_OK;
+    if (fd < 0)
+        return sp_fail_errno(err, errno, path.data, CANNOT_READ);
+    enum sp_status status = read_open(fd, path.data, &pins->arena, &content, err);
+    close(fd);
+    return status == SP_OK ? sp_pins_add(pins, path.data, content, sp_site_url(site), err) : status;
+}
+
+enum sp_status
+sp_pins_read(const sp_files *files, sp_pins *out, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    for (size_t i = 0; status == SP_OK && i < files->site_count; i++)
+        status = read_site(files->sites[i], files->folders[i], out, err);
+    return status == SP_OK ? sp_pins_pack(out, err) : status;
+}
+
+void
+sp_pins_done(sp_pins *pins)
+{
+    sp_arena_done(&pins->arena);
+    sp_str_done(&pins->packed);
+    *pins = (sp_pins){0};
+}
