@@ -258,16 +258,17 @@ sp_explain_hit(struct searching *searching, const xc_hit *found, const sp_record
                             .err = err};
     if (!at.out)
         return sp_arena_check(arena, err);
-    at.out->score = found->weight;
+    at.out->score = hit->score; /* without what a pin adds */
     enum sp_status status = measure(&at);
     if (status == SP_OK)
         status = explain_words(&at);
     if (status == SP_OK && pairs)
         status = explain_pairs(&at);
     at.out->meaning = sp_searching_meaning(searching, found->docid);
-    at.out->other = at.out->score - of_words(at.out) - of_pairs(at.out) - at.out->meaning;
-    if (fabs(at.out->other) < NOISE * at.out->score)
-        at.out->other = 0;
+    double rest = at.out->score - of_words(at.out) - of_pairs(at.out) - at.out->meaning;
+    at.out->exact_title = rest > SP_BONUS_TITLE / 2 ? SP_BONUS_TITLE : 0;
+    rest -= at.out->exact_title;
+    at.out->other = fabs(rest) < NOISE * at.out->score ? 0 : rest;
     xc_record_free(at.document);
     hit->explanation = at.out;
     return status == SP_OK ? sp_arena_check(arena, err) : status;
@@ -316,6 +317,7 @@ compare(sp_explanation *to, const sp_explanation *next)
     }
     weighs_more(to, SP_ABOVE_PAIRS, of_pairs(to), of_pairs(next));
     weighs_more(to, SP_ABOVE_MEANING, to->meaning, next->meaning);
+    weighs_more(to, SP_ABOVE_TITLE, to->exact_title, next->exact_title);
     weighs_more(to, SP_ABOVE_OTHER, to->other, next->other);
 }
 

@@ -75,10 +75,11 @@ put_pairs(sp_str *out, const sp_explanation *explanation)
 static void
 put_above(sp_str *out, const sp_explanation *explanation)
 {
-    static const char *const names[] = {"",      "date",    "complete", "word",
-                                        "pairs", "meaning", "other",    "equal"};
+    static const char *const names[] = {"",        "date",        "complete", "word", "pairs",
+                                        "meaning", "exact_title", "other",    "equal"};
     bool measured = explanation->above == SP_ABOVE_WORD || explanation->above == SP_ABOVE_PAIRS ||
-                    explanation->above == SP_ABOVE_MEANING || explanation->above == SP_ABOVE_OTHER;
+                    explanation->above == SP_ABOVE_MEANING ||
+                    explanation->above == SP_ABOVE_TITLE || explanation->above == SP_ABOVE_OTHER;
     sp_str_append_text(out, ",\"above_next\":");
     if (explanation->above == SP_ABOVE_NOTHING) {
         sp_str_append_text(out, "null");
@@ -108,6 +109,8 @@ sp_explanation_print_json(const sp_explanation *explanation, sp_str *out)
     put_pairs(out, explanation);
     sp_str_append_char(out, ',');
     put_number(out, "meaning", explanation->meaning);
+    sp_str_append_char(out, ',');
+    put_number(out, "exact_title", explanation->exact_title);
     sp_str_append_char(out, ',');
     put_number(out, "other", explanation->other);
     sp_str_append_format(out, ",\"documents\":%u,", explanation->documents);

@@ -229,12 +229,15 @@ make_room(struct learning *at, size_t count, uint32_t more)
         return true;
     size_t capacity = (count + more) * 3 / 2;
     uint32_t *indices = realloc(entries->indices, capacity * sizeof *indices);
-    entries->indices = indices ? indices : entries->indices;
+    if (!indices)
+        return false;
+    entries->indices = indices;
     float *values = realloc(entries->values, capacity * sizeof *values);
-    entries->values = values ? values : entries->values;
-    if (indices && values)
-        at->capacity = capacity;
-    return indices && values;
+    if (!values)
+        return false;
+    entries->values = values;
+    at->capacity = capacity;
+    return true;
 }
 
 static enum sp_status

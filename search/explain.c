@@ -51,6 +51,10 @@ put_sum(const sp_explanation *explanation, sp_str *out)
         sp_str_append_format(out, "%smeaning %.2f", sign, explanation->meaning);
         sign = " + ";
     }
+    if (explanation->exact_title != 0) {
+        sp_str_append_format(out, "%sits whole title %.0f", sign, explanation->exact_title);
+        sign = " + ";
+    }
     if (explanation->other != 0)
         sp_str_append_format(out, "%sother %.2f", sign, explanation->other);
     sp_str_append_char(out, '\n');
@@ -100,6 +104,7 @@ put_above(const sp_explanation *explanation, sp_str *out)
         [SP_ABOVE_WORD] = "",
         [SP_ABOVE_PAIRS] = "words that stand side by side",
         [SP_ABOVE_MEANING] = "nearer in meaning",
+        [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_OTHER] = "what counts beside the words",
         [SP_ABOVE_EQUAL] = "the scores are equal, the newer is first"};
     if (explanation->above == SP_ABOVE_NOTHING)

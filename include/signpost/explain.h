@@ -66,17 +66,19 @@ enum sp_above {
     SP_ABOVE_WORD,     /* a word makes the largest difference, in favour of this hit */
     SP_ABOVE_PAIRS,    /* words side by side do */
     SP_ABOVE_MEANING,  /* what is near the query in meaning does */
-    SP_ABOVE_OTHER,    /* what is none of these does: a title that the query is, a date, a pin */
+    SP_ABOVE_TITLE,    /* that the query is its title or name does */
+    SP_ABOVE_OTHER,    /* what is none of these does: its date, its mentions */
     SP_ABOVE_EQUAL     /* both have one score: the newer stands first */
 };
 
 typedef struct sp_explanation {
-    double score; /* words, pairs, meaning and other add up to it */
+    double score; /* words, pairs, meaning, exact_title and other add up to it */
     sp_explained_word *words;
     uint32_t word_count;
     sp_explained_pair *pairs; /* those that the hit has */
     uint32_t pair_count;
     double meaning;     /* by vectors (docs/semantic.md) */
+    double exact_title; /* the query is its whole title or name */
     double other;       /* what is left of the score */
     uint32_t documents; /* in the index */
     double length;      /* of the document, by the mean */

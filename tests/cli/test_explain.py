@@ -35,7 +35,7 @@ class Explain(harness.Case):
     def check(self, hit, where):
         told = hit["explain"]
         self.assertAlmostEqual(told["score"], hit["score"], delta=0.0051, msg=where)
-        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["meaning"] + told["other"]
+        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["meaning"] + told["exact_title"] + told["other"]
         self.assertAlmostEqual(sum_, told["score"], delta=1e-5, msg=where)
         for word in told["words"]:
             self.assertEqual(bool(word["weight"]), bool(word["places"]), where)

@@ -85,7 +85,7 @@ class Terminal(harness.Case):
     def test_narrow(self):
         site = self.site(SLOW)
         for columns in (12, 30, 50):
-            said = self.run_on("--jobs", 1, "--full", site, columns=columns)
+            said = self.run_on("--jobs", 1, "--full", site, columns=columns, held=1.2)
             frames = self.frames(said)
             self.assertTrue(any("reading" in frame for frame in frames), said)
             for frame in frames:

@@ -71,7 +71,7 @@ class Disk(faulty.Case):
         self.at_every_size(400_000, 60, 60, ("--full",))
 
     def test_changes_in_place(self):
-        self.at_every_size(49_152, 40, 10, ())
+        self.at_every_size(98_304, 40, 10, ())
 
     def test_report_on_a_full_disk(self):
         self.site(guide(0, 3))
