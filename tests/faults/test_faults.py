@@ -86,7 +86,7 @@ class Killed(faulty.Case):
             published += state == self.after
             self.check_next_run(about)
         print(f"{KILLS} kills, {inside} of them before the end, {published} found the new index", flush=True)
-        self.assertGreater(inside, KILLS // 4)
+        self.assertGreater(inside, KILLS // 4 if faulty.ALL else 0)
 
     def test_interrupted_at_any_instant(self):
         rng, codes = random.Random(6), {}
