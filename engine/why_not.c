@@ -197,7 +197,9 @@ word_of(sp_bytes term, bool stems)
     if (stems)
         term = sp_bytes_slice(term, 1, term.len);
     bool prefixed = term.len == 0 || (term.data[0] >= 'A' && term.data[0] <= 'Z');
-    return prefixed ? (sp_bytes){0} : term;
+    if (prefixed)
+        term.len = 0;
+    return term;
 }
 
 static sp_bytes

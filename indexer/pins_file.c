@@ -38,7 +38,10 @@ take_field(sp_bytes *rest, sp_bytes *field)
     size_t tab = sp_bytes_find(*rest, SP_LITERAL("\t"), 0);
     bool last = tab == SIZE_MAX;
     *field = sp_bytes_trim(sp_bytes_slice(*rest, 0, last ? rest->len : tab));
-    *rest = last ? (sp_bytes){0} : sp_bytes_slice(*rest, tab + 1, rest->len);
+    if (last)
+        rest->data = NULL;
+    else
+        *rest = sp_bytes_slice(*rest, tab + 1, rest->len);
     return true;
 }
 

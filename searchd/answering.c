@@ -70,7 +70,7 @@ reply_with(const sp_exchange *exchange, sp_answer_cache *cache, sp_cached *cache
         reply.response = cached->plain;
         reply.bytes = cached->body.len;
     }
-    if (kept && !had && cached->gzip)
+    if (cache && kept && !had && cached->gzip)
         sp_cache_recount(cache, cached);
     return reply;
 }
