@@ -75,7 +75,9 @@ class Killed(faulty.Case):
 
     def test_killed_at_any_instant(self):
         rng, inside, published = random.Random(5), 0, 0
-        for number in range(KILLS):
+        for number in range(3 * KILLS):
+            if number >= KILLS and inside > KILLS // 4:
+                break  # on a machine that got quicker, some more
             delay = self.instant(rng, number)
             code, _ = self.sent(signal.SIGKILL, delay)
             about = f"kill {number} after {delay:.3f} of {self.length:.3f} s"
@@ -85,8 +87,8 @@ class Killed(faulty.Case):
             inside += code != 0
             published += state == self.after
             self.check_next_run(about)
-        print(f"{KILLS} kills, {inside} of them before the end, {published} found the new index", flush=True)
-        self.assertGreater(inside, KILLS // 4 if faulty.ALL else 0)
+        print(f"{number} kills, {inside} of them before the end, {published} found the new index", flush=True)
+        self.assertGreater(inside, KILLS // 4)
 
     def test_interrupted_at_any_instant(self):
         rng, codes = random.Random(6), {}
