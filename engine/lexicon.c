@@ -20,7 +20,8 @@ struct slot {
 
 struct sp_lexicon {
     xc_stemmer *stemmer; /* NULL: none */
-    struct slot *slots;  /* a power of two of them, at most half in use */
+    bool english;
+    struct slot *slots; /* a power of two of them, at most half in use */
     size_t slot_count, word_count;
     sp_arena words; /* entries in slots */
     sp_arena rest;  /* entries of this text that found no slot */
@@ -44,6 +45,7 @@ sp_lexicon_new(const char *language, sp_lexicon **out, sp_error *err)
     sp_lexicon *lexicon = calloc(1, sizeof *lexicon);
     if (!lexicon)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    lexicon->english = language && strcmp(language, "english") == 0;
     lexicon->slot_count = SLOTS_FIRST;
     lexicon->slots = calloc(SLOTS_FIRST, sizeof *lexicon->slots);
     enum sp_status status = lexicon->slots ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -100,11 +102,27 @@ is_stemmable(sp_bytes word)
     return true;
 }
 
+/* `PhDs`, `CVs`, `CTFs`: where a word has no vowel, Snowball's English takes its last letter for a
+   part of it. */
+static bool
+is_plural_of_letters(sp_bytes word)
+{
+    if (word.len < 3 || word.data[word.len - 1] != 's' || word.data[word.len - 2] == 's')
+        return false;
+    for (size_t i = 0; i < word.len; i++) {
+        if ((unsigned char)word.data[i] >= 0x80 || strchr("aeiouy", word.data[i]))
+            return false;
+    }
+    return true;
+}
+
 static sp_bytes
 stem_of(sp_lexicon *lexicon, sp_arena *arena, sp_bytes word)
 {
     if (!lexicon->stemmer || !is_stemmable(word))
         return word;
+    if (lexicon->english && is_plural_of_letters(word))
+        return sp_bytes_slice(word, 0, word.len - 1);
     xc_bytes stem = xc_stemmer_stem(lexicon->stemmer, (xc_bytes){word.data, word.len});
     if (!stem.data) {
         arena->failed = true;
