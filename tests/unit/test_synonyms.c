@@ -133,7 +133,7 @@ test_default_set(void **state)
     assert_str(told, "");
     for (size_t i = 0; i < stored.len; i++)
         lines += stored.data[i] == '\n';
-    assert_in_range(lines, 40, 80);
+    assert_in_range(lines, 80, 120);
 }
 
 /* Matching */
