@@ -2,8 +2,8 @@
 
 #include "completion.h"
 #include "facets.h"
+#include "postings.h"
 #include "tally.h"
-#include "xapian.h"
 
 #include <signpost/stored_post.h>
 
@@ -13,16 +13,16 @@
 
 /* Sites are in one language or a few. */
 #define ANALYZERS_MAX 8
-/* Mentions whose post's title is looked at. */
+/* Mentions whose post's title and topics are looked at. */
 #define TITLES_MAX 50
 
 struct sp_builder {
-    xc_doc *doc;
+    sp_postings postings;
     sp_packer *packer;
     sp_weights weights;
-    uint64_t priors; /* of the document, as its digest has them */
+    uint64_t beside; /* of the document's digest: what its record and fields do not tell */
     sp_arena arena;
-    sp_str term, packed, hashes, spans, mentions;
+    sp_str packed, hashes, spans, mentions;
     sp_tally stems; /* of one document, but for the words that have positions */
     struct {
         sp_bytes lang; /* in `langs` */
@@ -30,8 +30,6 @@ struct sp_builder {
     } analyzers[ANALYZERS_MAX];
     size_t analyzer_count, evicted;
     sp_arena langs;
-    xc_error cause;
-    xc_status failure; /* of the first posting that could not be added */
 };
 
 enum sp_status
@@ -41,9 +39,9 @@ sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err)
     if (!made)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     made->weights = SP_WEIGHTS_DEFAULT;
-    made->doc = xc_doc_new();
-    enum sp_status status =
-        made->doc ? sp_packer_new(&made->packer, err) : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    enum sp_status status = sp_postings_init(&made->postings, err);
+    if (status == SP_OK)
+        status = sp_packer_new(&made->packer, err);
     if (status == SP_OK)
         status = sp_analyzer_new(language, &made->analyzers[0].analyzer, err);
     if (status != SP_OK) {
@@ -63,11 +61,10 @@ sp_builder_free(sp_builder *builder)
         return;
     for (size_t i = 0; i < ANALYZERS_MAX; i++)
         sp_analyzer_free(builder->analyzers[i].analyzer);
-    xc_doc_free(builder->doc);
+    sp_postings_done(&builder->postings);
     sp_packer_free(builder->packer);
     sp_arena_done(&builder->arena);
     sp_arena_done(&builder->langs);
-    sp_str_done(&builder->term);
     sp_str_done(&builder->packed);
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
@@ -120,68 +117,18 @@ sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf, 
         fields->items[fields->count++] = (sp_field){start, wdf, positions};
 }
 
-/* The first failure is kept, with its cause, and nothing is added after it. */
-static void
-remember(sp_builder *builder, xc_status status)
-{
-    if (status != XC_OK)
-        builder->failure = status;
-}
-
-/* Makes builder->term; false where there is none to be added. */
-static bool
-make_term(sp_builder *builder, const char *prefix, sp_bytes text)
-{
-    sp_term_make(&builder->term, prefix, text);
-    return builder->failure == XC_OK && !builder->term.failed && builder->term.len > 0;
-}
-
-static void
-add_posting(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t position, uint32_t wdf)
-{
-    if (make_term(builder, prefix, word))
-        remember(builder, xc_doc_add_posting(builder->doc, str_to_xc(&builder->term), position, wdf,
-                                             &builder->cause));
-}
-
-static void
-add_term(sp_builder *builder, const char *prefix, sp_bytes word, uint32_t wdf)
-{
-    if (make_term(builder, prefix, word))
-        remember(builder,
-                 xc_doc_add_term(builder->doc, str_to_xc(&builder->term), wdf, &builder->cause));
-}
-
-static void
-add_boolean(sp_builder *builder, const char *prefix, sp_bytes text)
-{
-    if (make_term(builder, prefix, text))
-        remember(builder,
-                 xc_doc_add_boolean_term(builder->doc, str_to_xc(&builder->term), &builder->cause));
-}
-
-static void
-add_folded(sp_builder *builder, const char *prefix, sp_bytes text)
-{
-    SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_fold_append(&folded, text);
-    builder->term.failed |= folded.failed;
-    if (folded.len > 0)
-        add_boolean(builder, prefix, sp_str_bytes(&folded));
-}
-
 static void
 add_title_token(sp_builder *builder, const sp_token *token)
 {
-    add_posting(builder, SP_PREFIX_TITLE, token->word, token->position, 0);
-    add_term(builder, SP_PREFIX_TITLE_STEM, token->stem, 0);
+    sp_postings_add_word(&builder->postings, SP_PREFIX_TITLE, token->word, token->position, 0);
+    sp_postings_add_term(&builder->postings, SP_PREFIX_TITLE_STEM, token->stem, 0);
 }
 
 static void
 add_heading_token(sp_builder *builder, const sp_token *token)
 {
-    add_posting(builder, SP_PREFIX_UNDER, token->word, token->position, 0);
-    add_term(builder, SP_PREFIX_UNDER_STEM, token->stem, 0);
+    sp_postings_add_word(&builder->postings, SP_PREFIX_UNDER, token->word, token->position, 0);
+    sp_postings_add_term(&builder->postings, SP_PREFIX_UNDER_STEM, token->stem, 0);
 }
 
 /* What stands under a heading is found by the heading's words. */
@@ -204,7 +151,8 @@ static void
 add_tally(sp_builder *builder, const sp_tally *stems)
 {
     for (size_t i = 0; i < stems->count; i++)
-        add_term(builder, SP_PREFIX_STEM, stems->entries[i].text, stems->entries[i].wdf);
+        sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, stems->entries[i].text,
+                             stems->entries[i].wdf);
 }
 
 static enum sp_status
@@ -219,7 +167,7 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
             field++;
         uint32_t wdf = fields->items[field].wdf;
         if (fields->items[field].positions)
-            add_posting(builder, "", token->word, token->position, wdf);
+            sp_postings_add_word(&builder->postings, "", token->word, token->position, wdf);
         sp_tally_add(&builder->stems, token->stem, wdf);
         if (token->end <= title.end)
             add_title_token(builder, token);
@@ -258,8 +206,8 @@ add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint3
     if (status != SP_OK)
         return status;
     for (size_t i = 0; i < tokens.count; i++) {
-        add_term(builder, "", tokens.items[i].word, wdf);
-        add_term(builder, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
+        sp_postings_add_term(&builder->postings, "", tokens.items[i].word, wdf);
+        sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
     }
     return SP_OK;
 }
@@ -269,8 +217,7 @@ set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
 {
     char digits[24];
     int len = snprintf(digits, sizeof digits, "%08lu", number);
-    remember(builder, xc_doc_set_value(builder->doc, slot, (xc_bytes){digits, (size_t)len},
-                                       &builder->cause));
+    sp_postings_set(&builder->postings, slot, (sp_bytes){digits, (size_t)len});
 }
 
 /* date: "YYYY-MM-DD" or empty. */
@@ -306,9 +253,8 @@ add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
     SP_AUTO(sp_str_done) sp_str value = {0};
     sp_str_append_format(&value, "%08lu", age);
     sp_str_append(&value, sp_str_bytes(&order));
-    builder->term.failed |= order.failed || value.failed;
-    remember(builder,
-             xc_doc_set_value(builder->doc, SP_SLOT_ORDER, str_to_xc(&value), &builder->cause));
+    builder->postings.no_memory |= order.failed || value.failed;
+    sp_postings_set(&builder->postings, SP_SLOT_ORDER, sp_str_bytes(&value));
 }
 
 static void
@@ -316,10 +262,8 @@ add_facets(sp_builder *builder, const sp_record *record)
 {
     sp_str_clear(&builder->packed);
     sp_facets_pack(record, &builder->packed);
-    builder->term.failed |= builder->packed.failed;
-    if (builder->failure == XC_OK)
-        remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_FACETS,
-                                           str_to_xc(&builder->packed), &builder->cause));
+    builder->postings.no_memory |= builder->packed.failed;
+    sp_postings_set(&builder->postings, SP_SLOT_FACETS, sp_str_bytes(&builder->packed));
 }
 
 static void
@@ -328,18 +272,9 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
 {
     sp_completions completions = {0};
     sp_completions_list(analyzer, record, tokens, &builder->arena, &completions);
-    builder->term.failed |= builder->arena.failed;
+    builder->postings.no_memory |= builder->arena.failed;
     for (size_t i = 0; i < completions.count; i++)
-        add_boolean(builder, SP_PREFIX_COMPLETION, completions.items[i]);
-}
-
-/* What pins and queries of just the title find it by. */
-static void
-add_whole_title(sp_builder *builder, const sp_record *record)
-{
-    add_folded(builder, SP_PREFIX_WHOLE_TITLE,
-               sp_bytes_slice(record->text, record->title.start, record->title.end));
-    add_boolean(builder, SP_PREFIX_TARGET, sp_target_of(record->url));
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_COMPLETION, completions.items[i]);
 }
 
 /* What both kinds of document have: token table, postings of the text, and the filters. */
@@ -367,19 +302,22 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     status = add_tokens(builder, &tokens, fields, record->title, err);
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
-    add_whole_title(builder, record);
     if (status == SP_OK)
         status = add_site_stems(builder, record, err);
     if (status != SP_OK)
         return status;
-    add_boolean(builder, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE, unique);
-    add_boolean(builder, SP_PREFIX_URL, sp_target_of(record->url));
-    add_boolean(builder, SP_PREFIX_KIND, is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
-    add_boolean(builder, SP_PREFIX_LANG, record->lang);
+    sp_postings_add_boolean(&builder->postings, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE,
+                            unique);
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_URL, sp_target_of(record->url));
+    sp_postings_add_folded(&builder->postings, SP_PREFIX_WHOLE_TITLE,
+                           sp_bytes_slice(record->text, record->title.start, record->title.end));
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
+                            is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, record->lang);
     for (uint32_t i = 0; i < record->tag_count; i++)
-        add_folded(builder, SP_PREFIX_TAG, record->tags[i]);
+        sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);
     for (uint32_t i = 0; i < record->category_count; i++)
-        add_folded(builder, SP_PREFIX_CATEGORY, record->categories[i]);
+        sp_postings_add_folded(&builder->postings, SP_PREFIX_CATEGORY, record->categories[i]);
     add_date(builder, record->date);
     add_order(builder, record, unique);
     add_facets(builder, record);
@@ -388,12 +326,12 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
 }
 
 /* What is not in the record tells two documents apart too: the weights of the text's parts and of
-   words that are not in it, and what priors are made of. */
+   words that are not in it, topics, and what priors are made of. */
 static uint64_t
 digest_of(const sp_builder *builder, const sp_fields *fields, bool is_post)
 {
     uint64_t digest =
-        XXH64(&builder->priors, sizeof builder->priors, sp_packer_digest(builder->packer));
+        XXH64(&builder->beside, sizeof builder->beside, sp_packer_digest(builder->packer));
     size_t first = is_post ? 0 : SP_WEIGHT_NAME, end = is_post ? SP_WEIGHT_NAME : SP_WEIGHT_COUNT;
     digest = XXH64(builder->weights.wdf + first, (end - first) * sizeof(uint32_t), digest);
     for (size_t i = 0; i < fields->count; i++) {
@@ -411,31 +349,20 @@ finish(sp_builder *builder, const sp_fields *fields, bool is_post, const xc_doc 
     XXH64_canonical_t bytes;
     *digest = digest_of(builder, fields, is_post);
     XXH64_canonicalFromHash(&bytes, *digest);
-    if (builder->failure == XC_OK)
-        remember(builder,
-                 xc_doc_set_value(builder->doc, SP_SLOT_DIGEST,
-                                  (xc_bytes){(const char *)bytes.digest, sizeof bytes.digest},
-                                  &builder->cause));
-    if (builder->failure == XC_OK)
-        remember(builder, xc_doc_set_value(builder->doc, SP_SLOT_RECORD,
-                                           str_to_xc(&builder->packed), &builder->cause));
-    if (builder->term.failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (builder->failure != XC_OK)
-        return sp_fail_xapian(err, builder->failure, &builder->cause, NULL);
-    *doc = builder->doc;
-    return SP_OK;
+    sp_postings_set(&builder->postings, SP_SLOT_DIGEST,
+                    (sp_bytes){(const char *)bytes.digest, sizeof bytes.digest});
+    sp_postings_set(&builder->postings, SP_SLOT_RECORD, sp_str_bytes(&builder->packed));
+    *doc = builder->postings.doc;
+    return sp_postings_check(&builder->postings, err);
 }
 
 static void
 start(sp_builder *builder)
 {
-    xc_doc_clear(builder->doc);
+    sp_postings_clear(&builder->postings);
     sp_arena_clear(&builder->arena);
-    sp_str_clear(&builder->term);
     sp_str_clear(&builder->mentions);
-    builder->failure = XC_OK;
-    builder->priors = 0;
+    builder->beside = 0;
 }
 
 static void
@@ -497,7 +424,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
         status = add_loose_words(builder, analyzer, post->categories[i],
                                  wdf_of(builder, SP_WEIGHT_TAG), err);
     for (size_t i = 0; i < post->mention_count; i++)
-        add_boolean(builder, SP_PREFIX_MENTION, post->mentions[i].canonical);
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_MENTION, post->mentions[i].canonical);
     return status == SP_OK ? finish(builder, &fields, true, doc, digest, err) : status;
 }
 
@@ -529,7 +456,7 @@ static void
 add_hosts(sp_builder *builder, sp_bytes host)
 {
     while (sp_bytes_find(host, SP_LITERAL("."), 0) != SIZE_MAX) {
-        add_boolean(builder, SP_PREFIX_HOST, host);
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_HOST, host);
         size_t dot = sp_bytes_find(host, SP_LITERAL("."), 0);
         host = sp_bytes_slice(host, dot + 1, host.len);
     }
@@ -553,6 +480,32 @@ add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
+/* The tags and categories of the posts that mention it: each word once, however many say it. */
+static enum sp_status
+add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
+{
+    const sp_resource_mention *mentions = resource->mentions;
+    uint32_t count = resource->mention_count < TITLES_MAX ? resource->mention_count : TITLES_MAX;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_tokens tokens;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || !sp_bytes_equal(mentions[i].context->topics, mentions[i - 1].context->topics))
+            sp_str_append(&text, mentions[i].context->topics);
+    }
+    builder->beside = XXH64(text.data, text.len, builder->beside);
+    enum sp_status status = sp_str_check(&text, err);
+    if (status == SP_OK)
+        status = sp_analyze(analyzer, sp_str_bytes(&text), &tokens, err);
+    if (status == SP_OK)
+        status = sp_tally_begin(&builder->stems, tokens.count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
+        sp_tally_add(&builder->stems, tokens.items[i].stem, 1);
+    for (size_t i = 0; status == SP_OK && i < builder->stems.count; i++)
+        sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, builder->stems.entries[i].text,
+                             wdf_of(builder, SP_WEIGHT_INHERITED));
+    return status;
+}
+
 /* What ranks it a little above others: that a list names it, and how many mentions it has. */
 static void
 add_priors(sp_builder *builder, const sp_resource *resource)
@@ -561,14 +514,15 @@ add_priors(sp_builder *builder, const sp_resource *resource)
     for (uint32_t i = 0; i < resource->mention_count && !listed; i++)
         listed = resource->mentions[i].form == SP_MENTION_LISTED;
     if (listed)
-        add_boolean(builder, SP_PREFIX_PRIOR, SP_LITERAL("listed"));
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, SP_LITERAL("listed"));
     unsigned doublings = 0;
     while (doublings < SP_DOUBLINGS_MAX && resource->mention_count >> (doublings + 1) > 0) {
         char text[8];
         int len = snprintf(text, sizeof text, "%u", 1U << ++doublings);
-        add_boolean(builder, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
     }
-    builder->priors = 1 + listed + 2 * doublings;
+    uint64_t priors = 1 + listed + 2 * doublings;
+    builder->beside = XXH64(&priors, sizeof priors, builder->beside);
 }
 
 enum sp_status
@@ -591,8 +545,10 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
                                  wdf_of(builder, SP_WEIGHT_CONTEXT), err);
     if (status == SP_OK)
         status = add_titles(builder, analyzer, resource, err);
+    if (status == SP_OK)
+        status = add_topics(builder, analyzer, resource, err);
     add_hosts(builder, host);
     add_priors(builder, resource);
-    add_term(builder, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
+    sp_postings_add_term(&builder->postings, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
     return status == SP_OK ? finish(builder, &fields, false, doc, digest, err) : status;
 }

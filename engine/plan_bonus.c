@@ -138,8 +138,8 @@ sp_plan_pinned(struct sp_planning *at)
     size_t count = 0;
     for (uint32_t i = pinned->count; i-- > 0;) {
         xc_query *target = NULL;
-        if (sp_plan_term_freq(at, SP_PREFIX_TARGET, pinned->targets[i]) > 0)
-            target = sp_plan_term(at, SP_PREFIX_TARGET, pinned->targets[i], 0);
+        if (sp_plan_term_freq(at, SP_PREFIX_URL, pinned->targets[i]) > 0)
+            target = sp_plan_term(at, SP_PREFIX_URL, pinned->targets[i], 0);
         if (target) {
             items[count] = xc_query_weigh(target, SP_BONUS_PIN * (double)(count + 1));
             count++;

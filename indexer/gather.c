@@ -130,6 +130,18 @@ add_section_prose(struct prose *prose, uint32_t index)
         add_blocks(prose, from, body.end);
 }
 
+static sp_bytes
+join_topics(sp_arena *arena, const sp_post *post)
+{
+    SP_AUTO(sp_str_done) sp_str topics = {0};
+    for (size_t i = 0; i < post->tag_count + post->category_count; i++) {
+        sp_str_append(&topics,
+                      i < post->tag_count ? post->tags[i] : post->categories[i - post->tag_count]);
+        sp_str_append_char(&topics, '\n');
+    }
+    return sp_arena_copy_str(arena, &topics);
+}
+
 static sp_context *
 make_context(sp_arena *arena, const sp_post *post, uint32_t index)
 {
@@ -139,6 +151,7 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     const sp_section *section = &post->sections[index];
     struct prose prose = {.arena = arena, .post = post, .context = context};
     *context = (sp_context){.title = sp_arena_copy(arena, text_of(post, post->title)),
+                            .topics = join_topics(arena, post),
                             .link = page_link(arena, post, section->anchor),
                             .date = sp_arena_copy(arena, post->date),
                             .lang = sp_arena_copy(arena, post->lang),

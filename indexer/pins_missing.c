@@ -12,7 +12,7 @@ static bool
 has_target(struct looking *at, sp_bytes target)
 {
     xc_term_stats stats;
-    sp_term_make(&at->term, SP_PREFIX_TARGET, target);
+    sp_term_make(&at->term, SP_PREFIX_URL, target);
     if (at->term.failed || at->term.len == 0)
         return false;
     /* What cannot be looked up is not warned of. */

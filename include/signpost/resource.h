@@ -11,6 +11,7 @@
 typedef struct sp_context {
     const struct sp_context *outer; /* label: its heading's, for the prose; else NULL */
     sp_bytes title;                 /* of the post */
+    sp_bytes topics;                /* tags and categories of the post, each ending in '\n' */
     sp_bytes link;                  /* URL of the post with the section's anchor, site-relative */
     sp_bytes date;                  /* of the post, or "" */
     sp_bytes lang;

@@ -28,22 +28,21 @@
  *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
  *   XEtext    the title (post) or name (resource), folded as a whole: a query of just its words
  *             puts the document first
- *   XAtarget  its address as sp_target_of has it: what pins name
  *   XRlisted, XR2, XR4, XR8, XR16   resource: some mention leads a list item; so many mentions or
  *             more. Priors are made of them
  *   XGtext    a completion: how what is typed may go on (engine/completion.h)
  *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
  *   Uurl      where it is: site-relative URL of a post, a resource's without scheme, "www." and
- *             last slashes (sp_target_of). Two documents may share one
+ *             last slashes (sp_target_of); what pins name. Two documents may share one
  *
- * Boolean terms (K XC H XK L XE XA XR XG XM Q U) have wdf 0. A term over SP_TERM_MAX bytes keeps
+ * Boolean terms (K XC H XK L XE XR XG XM Q U) have wdf 0. A term over SP_TERM_MAX bytes keeps
  * its first bytes and ends in '~' and a hash of the whole.
  *
  * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
  * all lengths alike and BM25 uses only their ratio to the mean.
  *
  * Fields and their wdf: enum sp_weight below. A resource inherits the prose of the sections
- * that mention it and the words of their posts' titles, without positions.
+ * that mention it, and the words of their posts' titles, tags and categories, without positions.
  *
  * Value slots: 0  date, "YYYYMMDD", empty without one: filters, and sorts newest first
  *              1  99999999 less that number, so that descending order gives the oldest first and,
@@ -66,7 +65,7 @@
  * revision is made), "signpost.language" (default for queries), "signpost.base_url",
  * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.synonyms",
  * "signpost.pins" (results that the site pins: "\n", then for each folded query
- * "QUERY\tTARGET\tTARGET\n"; see XA), "signpost.vectors" and keys that begin so (see
+ * "QUERY\tTARGET\tTARGET\n"; see U), "signpost.vectors" and keys that begin so (see
  * engine/vectors.h; an index without them has no semantic layer). A reader refuses an index of
  * another schema version: readers need no configuration and guess nothing.
  *
@@ -81,7 +80,7 @@
 
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "7"
+#define SP_SCHEMA_VERSION "8"
 
 #define SP_TERM_MAX 200
 
@@ -98,7 +97,6 @@
 #define SP_PREFIX_UNDER_STEM "ZXU"
 #define SP_TERM_FILLER "XF"
 #define SP_PREFIX_WHOLE_TITLE "XE"
-#define SP_PREFIX_TARGET "XA"
 #define SP_PREFIX_PRIOR "XR"
 #define SP_PREFIX_COMPLETION "XG"
 #define SP_PREFIX_POST "Qp"
@@ -142,11 +140,11 @@
 #define SP_WDF_HEADING 2
 #define SP_WDF_BODY 1
 #define SP_WDF_TAG 2
-#define SP_WDF_NAME 6        /* resource: link texts that name it */
-#define SP_WDF_DESCRIPTION 3 /* what a list says of it */
+#define SP_WDF_NAME 4        /* resource: link texts that name it */
+#define SP_WDF_DESCRIPTION 2 /* what a list says of it */
 #define SP_WDF_SENTENCE 1    /* running text around a link, which often speaks of something else */
 #define SP_WDF_CONTEXT 2     /* headings and label that it stands under, titles of posts, host */
-#define SP_WDF_INHERITED 1   /* prose of its sections */
+#define SP_WDF_INHERITED 1   /* prose of its sections, tags and categories of its posts */
 
 /* Added to the length of a resource. Its document holds what is said of a thing and not the thing,
    so it is short without being about little; as it is, resources would make a mean length by which

@@ -196,7 +196,7 @@ class Settings(harness.Case):
                 ("priors: {mentions: 1}", 0, 0), ("recency: {strength: 1}", 0, 0),
                 ("recency: {strength: 1, half_life: 90}", 0, 0),
                 ("weights: {title: 4}", posts, 0), ("weights: {tag: 4}", posts, 0),
-                ("weights: {name: 4}", 0, resources), ("weights: {inherited: 4}", 0, resources)]
+                ("weights: {name: 6}", 0, resources), ("weights: {inherited: 4}", 0, resources)]
         for settings, updated, changed in rows:
             self.write("site/_config.yml", block("pair: 0.1"))
             self.assertEqual(self.index(self.dir / "site")["revision"], revision)
@@ -215,7 +215,7 @@ class Settings(harness.Case):
         first = self.build("pair: 0.1")["revision"]
         said = ("k1: 1.6\nb: 0.65\npair: 0.1\npriors: {listed: 0, mentions: 0}\n"
                 "recency: {strength: 0, half_life: 365}\nweights: {title: 3, heading: 2, body: 1, tag: 2, "
-                "name: 6, description: 3, sentence: 1, context: 2, inherited: 1}")
+                "name: 4, description: 2, sentence: 1, context: 2, inherited: 1}")
         self.assertEqual(self.build(said)["revision"], first)
         for empty in ("weights:", "priors:\nrecency: ~"):
             self.assertEqual(self.build(empty)["revision"], first)

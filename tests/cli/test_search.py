@@ -280,6 +280,37 @@ class Forms(harness.Case):
         self.assertEqual(self.names('"the residencies"'), {"A"})
 
 
+class Topics(harness.Case):
+    """A resource is found by the tags and categories of the posts that mention it."""
+
+    def links(self, *words):
+        return sorted(hit["url"] for hit in self.answer("--exact", "--kind", "resource", *words)["hits"])
+
+    def write_posts(self, tags):
+        return self.site({"a.md": post("A", "- [Bandit](https://bandit.example/)\n", tags=tags, category="play"),
+                          "b.md": post("B", "- [Ghidra](https://ghidra.example/)\n", tags="[reversing]")})
+
+    def test_tags_and_categories(self):
+        self.index(self.write_posts("[CTF, no degree]"))
+        for words in (["ctfs"], ["play"], ["no", "degree"], ["bandit", "ctf"]):
+            self.assertEqual(self.links(*words), ["https://bandit.example/"], words)
+        self.assertEqual(self.links("reversing"), ["https://ghidra.example/"])
+        self.assertEqual(self.links("reversing", "ctf"), [])
+
+    def test_a_tag_that_changes(self):
+        self.index(self.write_posts("[CTF]"))
+        report = self.index(self.write_posts("[Wargames]"))
+        self.assertEqual((report["posts"]["updated"], report["resources"]["updated"]), (1, 1))
+        self.assertEqual(self.links("ctf"), [])
+        self.assertEqual(self.links("wargames"), ["https://bandit.example/"])
+
+    def test_a_tag_of_many_posts_counts_once(self):
+        many = {f"{n}.md": post(f"Post {n}", "[Often](https://often.example/)", tags="[zebra]") for n in range(9)}
+        many["x.md"] = post("Zebra", "- [Zebra](https://zebra.example/)\n")
+        self.index(self.site(many))
+        self.assertEqual(self.answer("--kind", "resource", "zebra")["hits"][0]["url"], "https://zebra.example/")
+
+
 class Bounds(Guide):
     def test_long_query(self):
         query = "common " + "x" * 4993

@@ -31,6 +31,7 @@ make_context(sp_batch *batch, size_t number, bool label)
     sp_context *context = sp_arena_alloc(&batch->arena, sizeof *context);
     assert_non_null(context);
     *context = (sp_context){.title = print(&batch->arena, "Post ", number),
+                            .topics = print(&batch->arena, "topic ", number),
                             .link = SP_LITERAL("/post/#part"),
                             .date = SP_LITERAL("20180410"),
                             .lang = SP_LITERAL("en"),
@@ -75,7 +76,7 @@ assert_same_context(const sp_context *a, const sp_context *b)
 {
     assert_true(sp_bytes_equal(a->title, b->title) && sp_bytes_equal(a->link, b->link));
     assert_true(sp_bytes_equal(a->date, b->date) && sp_bytes_equal(a->lang, b->lang));
-    assert_true(sp_bytes_equal(a->prose, b->prose));
+    assert_true(sp_bytes_equal(a->prose, b->prose) && sp_bytes_equal(a->topics, b->topics));
     assert_int_equal(a->line, b->line);
     assert_int_equal(a->trail_count, b->trail_count);
     for (uint32_t i = 0; i < a->trail_count; i++)

@@ -124,6 +124,7 @@ test_gathers_alike(void **state)
         assert_same(a->prose, b->prose);
         assert_same(a->link, b->link);
         assert_same(a->title, b->title);
+        assert_same(a->topics, b->topics);
         assert_int_equal(a->trail_count, b->trail_count);
         assert_int_equal(a->outer != NULL, b->outer != NULL);
     }
