@@ -196,13 +196,16 @@ keep_pair(struct sp_planning *at, uint32_t left, const xc_query *tree)
         plan->pairs[plan->pair_count++] = (sp_plan_pair){left, xc_query_copy(tree)};
 }
 
+/* What has more words was not typed to be found side by side, and a pair costs three look-ups. */
+#define PAIRED_MAX 32
+
 /* Adds a bonus for each two words that stand side by side in the query and in the document. One
    AND_MAYBE a pair: libxapian 1.4 gives half of a pair its weight where the right side is an OR. */
 static xc_query *
 with_pairs(struct sp_planning *at, xc_query *tree)
 {
     const sp_plan *plan = at->plan;
-    double scale = at->input->ranking->pair;
+    double scale = plan->clause_count <= PAIRED_MAX ? at->input->ranking->pair : 0;
     for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
         const sp_clause *left = plan->clauses[i].words, *right = plan->clauses[i + 1].words;
         if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right))

@@ -107,6 +107,12 @@ class Explain(harness.Case):
             self.assertGreater(pair["weight"], 0)
         self.assertEqual(self.by_url("pilot harbour")["/a/"]["explain"]["pairs"], [])
 
+    def test_no_pairs_in_a_text(self):
+        self.guide()
+        for words, pairs in ((32, 1), (33, 0)):
+            query = "harbour pilot " + " ".join(f"zq{n}x" for n in range(words - 2))
+            self.assertEqual(len(self.by_url(query)["/a/"]["explain"]["pairs"]), pairs, words)
+
     def test_above_the_next(self):
         self.guide()
         hits = self.explain("harbour pilot")
