@@ -155,6 +155,16 @@ add_tally(sp_builder *builder, const sp_tally *stems)
                              stems->entries[i].wdf);
 }
 
+/* The weight of what begins at `start`, for words in their order: *field is where the last look
+   ended. */
+static uint32_t
+weight_at(const sp_fields *fields, uint32_t start, size_t *field)
+{
+    while (*field + 1 < fields->count && fields->items[*field + 1].start <= start)
+        ++*field;
+    return fields->items[*field].wdf;
+}
+
 static enum sp_status
 add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields, sp_range title,
            sp_error *err)
@@ -163,9 +173,7 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
     enum sp_status status = sp_tally_begin(&builder->stems, tokens->count, err);
     for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
         const sp_token *token = &tokens->items[i];
-        while (field + 1 < fields->count && fields->items[field + 1].start <= token->start)
-            field++;
-        uint32_t wdf = fields->items[field].wdf;
+        uint32_t wdf = weight_at(fields, token->start, &field);
         if (fields->items[field].positions)
             sp_postings_add_word(&builder->postings, "", token->word, token->position, wdf);
         sp_tally_add(&builder->stems, token->stem, wdf);
@@ -176,21 +184,47 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
     return status;
 }
 
+static int
+compare_hashes(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The hashes of a document's stems in order. */
+static uint32_t *
+sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
+{
+    uint32_t *hashes = sp_arena_array(&builder->arena, tokens->count, sizeof *hashes);
+    for (size_t i = 0; hashes && i < tokens->count; i++)
+        hashes[i] = tokens->items[i].hash;
+    if (hashes && tokens->count > 0)
+        qsort(hashes, tokens->count, sizeof *hashes, compare_hashes);
+    return hashes;
+}
+
 /* The words of a document of another language than the site's, stemmed as the site's queries are: a
-   reader who types such a word finds it. */
+   reader who types such a word finds it. Stems that both languages have are there already. */
 static enum sp_status
-add_site_stems(sp_builder *builder, const sp_record *record, sp_error *err)
+add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *own,
+               const sp_fields *fields, sp_error *err)
 {
     sp_tokens tokens;
-    uint32_t wdf =
-        wdf_of(builder, record->kind == SP_KIND_POST ? SP_WEIGHT_BODY : SP_WEIGHT_INHERITED);
+    size_t field = 0;
     if (record->lang.len == 0 || sp_bytes_equal(record->lang, builder->analyzers[0].lang))
         return SP_OK;
-    enum sp_status status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
+    const uint32_t *known = sorted_hashes(builder, own);
+    enum sp_status status = sp_arena_check(&builder->arena, err);
+    if (status == SP_OK)
+        status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
     if (status == SP_OK)
         status = sp_tally_begin(&builder->stems, tokens.count, err);
-    for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
-        sp_tally_add(&builder->stems, tokens.items[i].stem, wdf);
+    for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
+        const sp_token *token = &tokens.items[i];
+        uint32_t wdf = weight_at(fields, token->start, &field);
+        if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
+            sp_tally_add(&builder->stems, token->stem, wdf);
+    }
     if (status == SP_OK)
         add_tally(builder, &builder->stems);
     return status;
@@ -303,7 +337,7 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
     if (status == SP_OK)
-        status = add_site_stems(builder, record, err);
+        status = add_site_stems(builder, record, &tokens, fields, err);
     if (status != SP_OK)
         return status;
     sp_postings_add_boolean(&builder->postings, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE,

@@ -280,6 +280,24 @@ class Forms(harness.Case):
         self.assertEqual(self.names('"the residencies"'), {"A"})
 
 
+class Languages(harness.Case):
+    def test_title_of_another_language_weighs_as_one(self):
+        """Spanish and English stem `becas` differently."""
+        filling = "texto que no dice nada de eso. "
+        self.index(self.site({
+            "a.md": post("Becas", filling * 4, lang="es"),
+            "b.md": post("Otra cosa", filling * 3 + "becas", lang="es"),
+            "c.md": post("Something else", "This says becas in English.")}))
+        scores = {hit["url"]: hit["score"] for hit in self.answer("becas", "dice")["hits"]}
+        self.assertGreater(scores["/a/"], scores["/b/"] * 1.1)
+
+    def test_what_both_languages_stem_alike_counts_once(self):
+        self.index(self.site({"a.md": post("A", "python", lang="es"), "b.md": post("B", "python", lang="en"),
+                              "c.md": post("C", "nothing")}))
+        scores = [hit["score"] for hit in self.answer("python")["hits"]]
+        self.assertAlmostEqual(scores[0], scores[1], delta=scores[0] * 0.02)
+
+
 class Topics(harness.Case):
     """A resource is found by the tags and categories of the posts that mention it."""
 
