@@ -75,11 +75,12 @@ put_pairs(sp_str *out, const sp_explanation *explanation)
 static void
 put_above(sp_str *out, const sp_explanation *explanation)
 {
-    static const char *const names[] = {"",        "date",        "complete", "word", "pairs",
-                                        "meaning", "exact_title", "other",    "equal"};
-    bool measured = explanation->above == SP_ABOVE_WORD || explanation->above == SP_ABOVE_PAIRS ||
-                    explanation->above == SP_ABOVE_MEANING ||
-                    explanation->above == SP_ABOVE_TITLE || explanation->above == SP_ABOVE_OTHER;
+    static const char *const names[] = {
+        [SP_ABOVE_PINNED] = "pinned",     [SP_ABOVE_DATE] = "date",
+        [SP_ABOVE_COMPLETE] = "complete", [SP_ABOVE_TITLE] = "exact_title",
+        [SP_ABOVE_WORD] = "word",         [SP_ABOVE_PAIRS] = "pairs",
+        [SP_ABOVE_MEANING] = "meaning",   [SP_ABOVE_OTHER] = "other",
+        [SP_ABOVE_EQUAL] = "equal"};
     sp_str_append_text(out, ",\"above_next\":");
     if (explanation->above == SP_ABOVE_NOTHING) {
         sp_str_append_text(out, "null");
@@ -91,7 +92,7 @@ put_above(sp_str *out, const sp_explanation *explanation)
         sp_json_string(out, explanation->words[explanation->above_word].typed);
         sp_str_append_format(out, ",\"place\":\"%s\"", sp_place_name(explanation->above_place));
     }
-    if (measured) {
+    if (explanation->here != explanation->there) {
         sp_str_append_char(out, ',');
         put_number(out, "here", explanation->here);
         sp_str_append_char(out, ',');
@@ -110,10 +111,9 @@ sp_explanation_print_json(const sp_explanation *explanation, sp_str *out)
     sp_str_append_char(out, ',');
     put_number(out, "meaning", explanation->meaning);
     sp_str_append_char(out, ',');
-    put_number(out, "exact_title", explanation->exact_title);
-    sp_str_append_char(out, ',');
     put_number(out, "other", explanation->other);
-    sp_str_append_format(out, ",\"documents\":%u,", explanation->documents);
+    sp_str_append_format(out, ",\"exact_title\":%s,\"documents\":%u,",
+                         explanation->exact_title ? "true" : "false", explanation->documents);
     put_number(out, "length", explanation->length);
     put_above(out, explanation);
     sp_str_append_char(out, '}');

@@ -17,6 +17,7 @@ struct searching {
     sp_plan_input input;
     sp_plan plan;
     sp_pinned pinned;
+    sp_bytes words;    /* of the query, folded as a title is; empty: it cannot be one */
     sp_scores scores;  /* of all documents; none where meaning is not asked for */
     uint64_t deadline; /* of sp_now_us(); 0: none */
     sp_error *err;

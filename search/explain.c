@@ -51,10 +51,6 @@ put_sum(const sp_explanation *explanation, sp_str *out)
         sp_str_append_format(out, "%smeaning %.2f", sign, explanation->meaning);
         sign = " + ";
     }
-    if (explanation->exact_title != 0) {
-        sp_str_append_format(out, "%sits whole title %.0f", sign, explanation->exact_title);
-        sign = " + ";
-    }
     if (explanation->other != 0)
         sp_str_append_format(out, "%sother %.2f", sign, explanation->other);
     sp_str_append_char(out, '\n');
@@ -95,16 +91,27 @@ put_word(const sp_explanation *explanation, const sp_explained_word *word, sp_st
     sp_str_append_char(out, '\n');
 }
 
+/* What puts a hit before others whatever their scores. */
+static void
+put_first(const sp_explanation *explanation, sp_str *out)
+{
+    if (explanation->pinned)
+        sp_str_append_text(out, INDENT "  the site pins it for this query: first of all\n");
+    if (explanation->exact_title)
+        sp_str_append_text(out, INDENT "  the query is its whole title: before other scores\n");
+}
+
 static void
 put_above(const sp_explanation *explanation, sp_str *out)
 {
     static const char *const reasons[] = {
+        [SP_ABOVE_PINNED] = "the site pins it",
         [SP_ABOVE_DATE] = "by its date",
         [SP_ABOVE_COMPLETE] = "it has every word, the next one lacks some",
+        [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_WORD] = "",
         [SP_ABOVE_PAIRS] = "words that stand side by side",
         [SP_ABOVE_MEANING] = "nearer in meaning",
-        [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_OTHER] = "what counts beside the words",
         [SP_ABOVE_EQUAL] = "the scores are equal, the newer is first"};
     if (explanation->above == SP_ABOVE_NOTHING)
@@ -112,7 +119,7 @@ put_above(const sp_explanation *explanation, sp_str *out)
     sp_str_append_format(out, INDENT "above the next: %s", reasons[explanation->above]);
     if (explanation->above == SP_ABOVE_WORD)
         sp_print_safely(out, explanation->words[explanation->above_word].typed);
-    if (explanation->here > explanation->there)
+    if (explanation->here != explanation->there)
         sp_str_append_format(out, " %.2f here, %.2f there", explanation->here, explanation->there);
     if (explanation->above == SP_ABOVE_WORD)
         sp_str_append_format(out, ", most of it in the %s",
@@ -126,5 +133,6 @@ sp_explanation_print(const sp_explanation *explanation, sp_str *out)
     put_sum(explanation, out);
     for (uint32_t i = 0; i < explanation->word_count; i++)
         put_word(explanation, &explanation->words[i], out);
+    put_first(explanation, out);
     put_above(explanation, out);
 }
