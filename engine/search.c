@@ -129,8 +129,8 @@ set_time_limit(const struct searching *at, xc_request *request)
     return request->timeout_us > 0;
 }
 
-static enum sp_status
-place_pinned(struct searching *at)
+enum sp_status
+sp_searching_place_pinned(struct searching *at)
 {
     xc_request timed = {0};
     if (!set_time_limit(at, &timed))
@@ -476,7 +476,7 @@ attempt(void *context)
     if (status == SP_OK)
         status = sp_searching_plan(at);
     if (status == SP_OK)
-        status = place_pinned(at);
+        status = sp_searching_place_pinned(at);
     if (status == SP_OK)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)

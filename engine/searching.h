@@ -48,6 +48,9 @@ enum sp_status sp_searching_read(struct searching *at) SP_MUST_CHECK;
 /* at->plan from at->query and the request's dates; free it with sp_plan_done. */
 enum sp_status sp_searching_plan(struct searching *at) SP_MUST_CHECK;
 
+/* Puts what is pinned first among the trees of at->plan, as the answer has it. */
+enum sp_status sp_searching_place_pinned(struct searching *at) SP_MUST_CHECK;
+
 /* Runs one tree; out->page is the caller's, also after a failure (NULL then). */
 enum sp_status sp_searching_group(struct searching *at, const xc_query *tree,
                                   const struct stretch *wanted, struct group *out) SP_MUST_CHECK;

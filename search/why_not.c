@@ -21,13 +21,17 @@ put_place(const sp_why_not *told, sp_str *out)
     sp_str_append_format(out, " is in the answer: number %u", told->rank);
     if (told->page > 0)
         sp_str_append_format(out, ", on page %u", told->page);
-    if (told->verdict == SP_WHY_RANKED)
+    if (told->verdict == SP_WHY_PINNED)
+        sp_str_append_text(out, "; the site pins it for this query\n");
+    else if (told->verdict == SP_WHY_RANKED)
         sp_str_append_text(out, "; it has every word\n");
     else if (told->complete > 0)
-        sp_str_append_format(out, "; it lacks a word, so it stands behind the %u %s\n",
-                             told->complete,
-                             told->complete == 1 ? "document that has every word"
-                                                 : "documents that have every word");
+        sp_str_append_format(
+            out, "; it lacks a word, so it stands behind the %u %s%s\n", told->complete,
+            told->complete == 1 ? "document that has every word" : "documents that have every word",
+            !told->pins           ? ""
+            : told->complete == 1 ? " or is pinned"
+                                  : " or are pinned");
     else
         sp_str_append_text(out, "; no document has every word\n");
 }
@@ -54,6 +58,7 @@ put_verdict(const sp_why_not *told, sp_str *out)
         break;
     case SP_WHY_RANKED:
     case SP_WHY_BEHIND:
+    case SP_WHY_PINNED:
         put_place(told, out);
         break;
     case SP_WHY_LEFT_OUT:
