@@ -6,14 +6,21 @@ put_number(sp_str *out, const char *key, double number)
     sp_str_append_format(out, "\"%s\":%.6f", key, number);
 }
 
+/* An element of a list, as far as its first member. */
+static void
+open_element(sp_str *out, uint32_t number, const char *key, sp_bytes text)
+{
+    sp_str_append_format(out, "%s{\"%s\":", number > 0 ? "," : "", key);
+    sp_json_string(out, text);
+}
+
 static void
 put_terms(sp_str *out, const sp_explained_word *word)
 {
     sp_str_append_text(out, ",\"terms\":[");
     for (uint32_t i = 0; i < word->term_count; i++) {
         const sp_explained_term *term = &word->terms[i];
-        sp_str_append_text(out, i > 0 ? ",{\"text\":" : "{\"text\":");
-        sp_json_string(out, term->text);
+        open_element(out, i, "text", term->text);
         sp_str_append_format(out, ",\"stem\":%s,\"documents\":%u,\"wdf\":%u}",
                              term->stem ? "true" : "false", term->documents, term->wdf);
     }
@@ -44,8 +51,7 @@ put_words(sp_str *out, const sp_explanation *explanation)
     sp_str_append_text(out, ",\"words\":[");
     for (uint32_t i = 0; i < explanation->word_count; i++) {
         const sp_explained_word *word = &explanation->words[i];
-        sp_str_append_text(out, i > 0 ? ",{\"word\":" : "{\"word\":");
-        sp_json_string(out, word->typed);
+        open_element(out, i, "word", word->typed);
         sp_str_append_char(out, ',');
         put_number(out, "weight", word->weight);
         put_terms(out, word);

@@ -109,6 +109,9 @@ class Similar(harness.Case):
                 else:
                     self.assertNotIn("nearest", result.errors)
 
+        told = self.search("--similar", "/\x1b[31m/", expect=1)
+        self.assertNotIn("\x1b", told.errors)
+
     def test_wrong_usage(self):
         for args in (("--similar", "/guide/owls/", "owls"), ("--similar",), ("--similar", "/guide/owls/", "--suggest"),
                      ("--similar", "/guide/owls/", "--exact"), ("--similar", "/guide/owls/", "--sort", "newest"),
