@@ -236,8 +236,8 @@ ask(void *source, sp_ranked *ranking, sp_error *err)
         status = sp_arena_check(ranking->arena, err);
     for (size_t i = 0; status == SP_OK && i < answer->hit_count; i++)
         add_answered(at, ranking, answer->hits[i].url);
-    for (size_t i = 0; status == SP_OK && i < answer->related_count;
-         i++) /* what is related stands below all hits */
+    /* What is related stands below all hits. */
+    for (size_t i = 0; status == SP_OK && i < answer->related_count; i++)
         add_answered(at, ranking, answer->related[i].url);
     sp_answer_free(answer);
     return status;

@@ -1,13 +1,13 @@
 #include "why_not.h"
 
-#include "explain.h"
+#include "terminal.h"
 
 static void
 put_quoted(sp_str *out, const char *before, sp_bytes text)
 {
     sp_str_append_text(out, before);
     sp_str_append_char(out, '"');
-    sp_print_safely(out, text);
+    sp_terminal_put_text(out, text);
     sp_str_append_char(out, '"');
 }
 
@@ -42,7 +42,7 @@ put_left_out(const sp_why_not *told, sp_str *out)
     sp_str_append_text(out, " is left out by ");
     for (uint32_t i = 0; i < told->left_out_count; i++) {
         sp_str_append_text(out, i > 0 ? ", " : "");
-        sp_print_safely(out, told->left_out_by[i]);
+        sp_terminal_put_text(out, told->left_out_by[i]);
     }
     sp_str_append_char(out, '\n');
 }
@@ -50,7 +50,7 @@ put_left_out(const sp_why_not *told, sp_str *out)
 static void
 put_verdict(const sp_why_not *told, sp_str *out)
 {
-    sp_print_safely(out, told->url);
+    sp_terminal_put_text(out, told->url);
     switch (told->verdict) {
     case SP_WHY_NOT_INDEXED:
         sp_str_append_text(out,
@@ -82,7 +82,7 @@ static void
 put_lacking(const sp_lacking *lacking, sp_str *out)
 {
     sp_str_append_text(out, "  without ");
-    sp_print_safely(out, lacking->typed);
+    sp_terminal_put_text(out, lacking->typed);
     if (lacking->stem.len > 0)
         put_quoted(out, ": no word with the stem ", lacking->stem);
     if (lacking->nearest.len > 0)
@@ -104,6 +104,6 @@ sp_why_not_print(const sp_why_not *told, sp_str *out)
     if (told->nearest.len == 0)
         return;
     sp_str_append_text(out, "  the nearest that is: ");
-    sp_print_safely(out, told->nearest);
+    sp_terminal_put_text(out, told->nearest);
     sp_str_append_char(out, '\n');
 }
