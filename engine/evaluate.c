@@ -227,19 +227,20 @@ ask(void *source, sp_ranked *ranking, sp_error *err)
     struct asking *at = source;
     sp_answer *answer;
     at->request.text = ranking->evaluated->query->text;
-    if (!sp_ranked_reserve(ranking, at->request.limit))
-        return sp_arena_check(ranking->arena, err);
     if (at->request.text.len == 0)
         return SP_OK;
     enum sp_status status = sp_search(at->reader, &at->request, &answer, err);
     if (status != SP_OK)
         return status;
-    for (size_t i = 0; i < answer->hit_count; i++)
+    if (!sp_ranked_reserve(ranking, answer->hit_count + answer->related_count))
+        status = sp_arena_check(ranking->arena, err);
+    for (size_t i = 0; status == SP_OK && i < answer->hit_count; i++)
         add_answered(at, ranking, answer->hits[i].url);
-    for (size_t i = 0; i < answer->related_count; i++) /* what is related stands below all hits */
+    /* What is related stands below all hits. */
+    for (size_t i = 0; status == SP_OK && i < answer->related_count; i++)
         add_answered(at, ranking, answer->related[i].url);
     sp_answer_free(answer);
-    return SP_OK;
+    return status;
 }
 
 static unsigned

@@ -10,6 +10,8 @@
 
 /* Below this share of a score a difference is of the arithmetic. */
 #define NOISE 1e-9
+/* The same of a score that a pin's weight, up to 100 millions, was added to. */
+#define NOISE_OF_PINS 1e-6
 
 struct explaining {
     struct searching *searching;
@@ -67,17 +69,20 @@ place_of(const sp_record *record, uint32_t offset)
     return post ? SP_PLACE_TEXT : SP_PLACE_INHERITED;
 }
 
+/* By the weights that the index was built with. */
 static void
-weigh_units(bool post, const uint32_t counts[SP_PLACE_COUNT], uint32_t description,
-            uint32_t units[SP_PLACE_COUNT])
+weigh_units(const struct explaining *at, const uint32_t counts[SP_PLACE_COUNT],
+            enum sp_weight description, uint32_t units[SP_PLACE_COUNT])
 {
-    const uint32_t of_posts[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = SP_WDF_TITLE,
-                                               [SP_PLACE_HEADING] = SP_WDF_HEADING,
-                                               [SP_PLACE_TEXT] = SP_WDF_BODY};
-    const uint32_t of_resources[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = SP_WDF_NAME,
-                                                   [SP_PLACE_HEADING] = SP_WDF_CONTEXT,
-                                                   [SP_PLACE_DESCRIPTION] = description,
-                                                   [SP_PLACE_INHERITED] = SP_WDF_INHERITED};
+    const uint32_t *wdf = at->searching->reader->ranking.weights.wdf;
+    const uint32_t of_posts[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = wdf[SP_WEIGHT_TITLE],
+                                               [SP_PLACE_HEADING] = wdf[SP_WEIGHT_HEADING],
+                                               [SP_PLACE_TEXT] = wdf[SP_WEIGHT_BODY]};
+    const uint32_t of_resources[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = wdf[SP_WEIGHT_NAME],
+                                                   [SP_PLACE_HEADING] = wdf[SP_WEIGHT_CONTEXT],
+                                                   [SP_PLACE_DESCRIPTION] = wdf[description],
+                                                   [SP_PLACE_INHERITED] = wdf[SP_WEIGHT_INHERITED]};
+    bool post = at->record->kind == SP_KIND_POST;
     for (int i = 0; i < SP_PLACE_COUNT; i++)
         units[i] = counts[i] * (post ? of_posts[i] : of_resources[i]);
 }
@@ -96,20 +101,19 @@ sum_of(const uint32_t numbers[SP_PLACE_COUNT])
 static void
 share_out(struct explaining *at, uint32_t clause, sp_explained_word *word)
 {
-    bool post = at->record->kind == SP_KIND_POST;
-    enum sp_place rest = post ? SP_PLACE_TAGS : SP_PLACE_MENTIONS;
+    enum sp_place rest = at->record->kind == SP_KIND_POST ? SP_PLACE_TAGS : SP_PLACE_MENTIONS;
     uint32_t counts[SP_PLACE_COUNT] = {0}, units[SP_PLACE_COUNT];
     for (uint32_t i = 0; i < at->matches->count; i++) {
         const sp_match *match = &at->matches->items[i];
         if (match->clause == clause)
             counts[place_of(at->record, match->start)]++;
     }
-    weigh_units(post, counts, SP_WDF_DESCRIPTION, units);
+    weigh_units(at, counts, SP_WEIGHT_DESCRIPTION, units);
     uint32_t wdf = word->term_count == 1 ? word->terms[0].wdf : 0;
     if (!sp_bytes_equal(at->record->lang, sp_str_bytes(&at->searching->reader->language)))
         wdf = 0;
     if (wdf > 0 && sum_of(units) > wdf) /* a sentence around a link, not a list's description */
-        weigh_units(post, counts, SP_WDF_SENTENCE, units);
+        weigh_units(at, counts, SP_WEIGHT_SENTENCE, units);
     sp_explain_share(word->weight, counts, units, wdf, rest, word->places);
 }
 
@@ -244,6 +248,35 @@ measure(struct explaining *at)
     return SP_OK;
 }
 
+/* A pinned hit that lacks words is found by its pin alone, so that those it has add nothing. */
+static void
+forget_words(sp_explanation *explanation)
+{
+    explanation->pair_count = 0;
+    for (uint32_t i = 0; i < explanation->word_count; i++) {
+        sp_explained_word *word = &explanation->words[i];
+        word->weight = 0;
+        for (int k = 0; k < SP_PLACE_COUNT; k++)
+            word->places[k].weight = 0;
+    }
+}
+
+static void
+take_rest(struct explaining *at, const sp_hit *hit)
+{
+    sp_explanation *out = at->out;
+    double noise = hit->pinned ? NOISE_OF_PINS : NOISE * out->score;
+    out->pinned = hit->pinned;
+    out->exact_title = hit->whole_title;
+    out->meaning = sp_searching_meaning(at->searching, at->found->docid);
+    double rest = out->score - out->meaning - of_words(out) - of_pairs(out);
+    if (hit->pinned && rest < -noise) {
+        forget_words(out);
+        rest = out->score - out->meaning;
+    }
+    out->other = fabs(rest) < noise ? 0 : rest;
+}
+
 enum sp_status
 sp_explain_hit(struct searching *searching, const xc_hit *found, const sp_record *record,
                const sp_matches *matches, bool pairs, sp_hit *hit, sp_error *err)
@@ -258,17 +291,13 @@ sp_explain_hit(struct searching *searching, const xc_hit *found, const sp_record
                             .err = err};
     if (!at.out)
         return sp_arena_check(arena, err);
-    at.out->score = hit->score; /* without what a pin adds */
+    at.out->score = hit->score;
     enum sp_status status = measure(&at);
     if (status == SP_OK)
         status = explain_words(&at);
     if (status == SP_OK && pairs)
         status = explain_pairs(&at);
-    at.out->meaning = sp_searching_meaning(searching, found->docid);
-    double rest = at.out->score - of_words(at.out) - of_pairs(at.out) - at.out->meaning;
-    at.out->exact_title = rest > SP_BONUS_TITLE / 2 ? SP_BONUS_TITLE : 0;
-    rest -= at.out->exact_title;
-    at.out->other = fabs(rest) < NOISE * at.out->score ? 0 : rest;
+    take_rest(&at, hit);
     xc_record_free(at.document);
     hit->explanation = at.out;
     return status == SP_OK ? sp_arena_check(arena, err) : status;
@@ -317,7 +346,6 @@ compare(sp_explanation *to, const sp_explanation *next)
     }
     weighs_more(to, SP_ABOVE_PAIRS, of_pairs(to), of_pairs(next));
     weighs_more(to, SP_ABOVE_MEANING, to->meaning, next->meaning);
-    weighs_more(to, SP_ABOVE_TITLE, to->exact_title, next->exact_title);
     weighs_more(to, SP_ABOVE_OTHER, to->other, next->other);
 }
 
@@ -328,10 +356,14 @@ sp_explain_order(const sp_answer *answer, bool by_date)
         const sp_hit *hit = &answer->hits[i], *next = hit + 1;
         if (!hit->explanation || !next->explanation)
             continue;
-        if (hit->missing_count == 0 && next->missing_count > 0)
+        if (hit->pinned)
+            hit->explanation->above = SP_ABOVE_PINNED;
+        else if (hit->missing_count == 0 && next->missing_count > 0)
             hit->explanation->above = SP_ABOVE_COMPLETE;
         else if (by_date)
             hit->explanation->above = SP_ABOVE_DATE;
+        else if (hit->whole_title && !next->whole_title)
+            hit->explanation->above = SP_ABOVE_TITLE;
         else
             compare(hit->explanation, next->explanation);
     }

@@ -6,14 +6,21 @@ put_number(sp_str *out, const char *key, double number)
     sp_str_append_format(out, "\"%s\":%.6f", key, number);
 }
 
+/* An element of a list, as far as its first member. */
+static void
+open_element(sp_str *out, uint32_t number, const char *key, sp_bytes text)
+{
+    sp_str_append_format(out, "%s{\"%s\":", number > 0 ? "," : "", key);
+    sp_json_string(out, text);
+}
+
 static void
 put_terms(sp_str *out, const sp_explained_word *word)
 {
     sp_str_append_text(out, ",\"terms\":[");
     for (uint32_t i = 0; i < word->term_count; i++) {
         const sp_explained_term *term = &word->terms[i];
-        sp_str_append_text(out, i > 0 ? ",{\"text\":" : "{\"text\":");
-        sp_json_string(out, term->text);
+        open_element(out, i, "text", term->text);
         sp_str_append_format(out, ",\"stem\":%s,\"documents\":%u,\"wdf\":%u}",
                              term->stem ? "true" : "false", term->documents, term->wdf);
     }
@@ -44,8 +51,7 @@ put_words(sp_str *out, const sp_explanation *explanation)
     sp_str_append_text(out, ",\"words\":[");
     for (uint32_t i = 0; i < explanation->word_count; i++) {
         const sp_explained_word *word = &explanation->words[i];
-        sp_str_append_text(out, i > 0 ? ",{\"word\":" : "{\"word\":");
-        sp_json_string(out, word->typed);
+        open_element(out, i, "word", word->typed);
         sp_str_append_char(out, ',');
         put_number(out, "weight", word->weight);
         put_terms(out, word);
@@ -75,11 +81,12 @@ put_pairs(sp_str *out, const sp_explanation *explanation)
 static void
 put_above(sp_str *out, const sp_explanation *explanation)
 {
-    static const char *const names[] = {"",        "date",        "complete", "word", "pairs",
-                                        "meaning", "exact_title", "other",    "equal"};
-    bool measured = explanation->above == SP_ABOVE_WORD || explanation->above == SP_ABOVE_PAIRS ||
-                    explanation->above == SP_ABOVE_MEANING ||
-                    explanation->above == SP_ABOVE_TITLE || explanation->above == SP_ABOVE_OTHER;
+    static const char *const names[] = {
+        [SP_ABOVE_PINNED] = "pinned",     [SP_ABOVE_DATE] = "date",
+        [SP_ABOVE_COMPLETE] = "complete", [SP_ABOVE_TITLE] = "exact_title",
+        [SP_ABOVE_WORD] = "word",         [SP_ABOVE_PAIRS] = "pairs",
+        [SP_ABOVE_MEANING] = "meaning",   [SP_ABOVE_OTHER] = "other",
+        [SP_ABOVE_EQUAL] = "equal"};
     sp_str_append_text(out, ",\"above_next\":");
     if (explanation->above == SP_ABOVE_NOTHING) {
         sp_str_append_text(out, "null");
@@ -91,7 +98,7 @@ put_above(sp_str *out, const sp_explanation *explanation)
         sp_json_string(out, explanation->words[explanation->above_word].typed);
         sp_str_append_format(out, ",\"place\":\"%s\"", sp_place_name(explanation->above_place));
     }
-    if (measured) {
+    if (explanation->here != explanation->there) {
         sp_str_append_char(out, ',');
         put_number(out, "here", explanation->here);
         sp_str_append_char(out, ',');
@@ -110,10 +117,9 @@ sp_explanation_print_json(const sp_explanation *explanation, sp_str *out)
     sp_str_append_char(out, ',');
     put_number(out, "meaning", explanation->meaning);
     sp_str_append_char(out, ',');
-    put_number(out, "exact_title", explanation->exact_title);
-    sp_str_append_char(out, ',');
     put_number(out, "other", explanation->other);
-    sp_str_append_format(out, ",\"documents\":%u,", explanation->documents);
+    sp_str_append_format(out, ",\"exact_title\":%s,\"documents\":%u,",
+                         explanation->exact_title ? "true" : "false", explanation->documents);
     put_number(out, "length", explanation->length);
     put_above(out, explanation);
     sp_str_append_char(out, '}');

@@ -35,6 +35,29 @@ sp_unique_term(const xc_record *document, sp_arena *arena)
     return (sp_bytes){0};
 }
 
+enum sp_status
+sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *docids, size_t *count,
+                   sp_error *err)
+{
+    xc_error cause;
+    xc_page *page;
+    xc_query *query = xc_query_term(to_xc(term), 0);
+    const xc_request request = {.query = query,
+                                .limit = most,
+                                .weighting = XC_WEIGHT_BOOLEAN,
+                                .sort = XC_SORT_VALUE,
+                                .sort_slot = SP_SLOT_ORDER,
+                                .sort_ascending = true};
+    xc_status searched = xc_search(reader->xapian, &request, &page, &cause);
+    xc_query_free(query);
+    if (searched != XC_OK)
+        return sp_fail_xapian(err, searched, &cause, NULL);
+    for (*count = 0; *count < page->hit_count; (*count)++)
+        docids[*count] = page->hits[*count].docid;
+    xc_page_free(page);
+    return SP_OK;
+}
+
 /* Without scheme and "www.", but with all of its path. */
 static sp_bytes
 without_scheme(sp_bytes url)
@@ -79,8 +102,8 @@ look_for(struct locating *at, sp_bytes target, const char *tail)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
     SP_AUTO(sp_str_done) sp_str url = {0};
-    xc_error cause;
-    xc_page *page;
+    uint32_t docid;
+    size_t count;
     sp_str_append(&url, target);
     sp_str_append_text(&url, tail);
     sp_term_make(&term, SP_PREFIX_URL, sp_str_bytes(&url));
@@ -88,20 +111,9 @@ look_for(struct locating *at, sp_bytes target, const char *tail)
         return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
     if (url.len == 0 || term.len == 0)
         return SP_OK;
-    xc_query *query = xc_query_term(str_to_xc(&term), 0);
-    const xc_request request = {.query = query,
-                                .limit = 1,
-                                .weighting = XC_WEIGHT_BOOLEAN,
-                                .sort = XC_SORT_VALUE,
-                                .sort_slot = SP_SLOT_ORDER,
-                                .sort_ascending = true};
-    xc_status searched = xc_search(at->reader->xapian, &request, &page, &cause);
-    xc_query_free(query);
-    if (searched != XC_OK)
-        return sp_fail_xapian(at->err, searched, &cause, NULL);
-    enum sp_status status = page->hit_count > 0 ? take(at, page->hits[0].docid) : SP_OK;
-    xc_page_free(page);
-    return status;
+    enum sp_status status =
+        sp_first_documents(at->reader, sp_str_bytes(&term), 1, &docid, &count, at->err);
+    return status == SP_OK && count > 0 ? take(at, docid) : status;
 }
 
 /* `/a/` is also what people mean by `/a`, `/a.html` and `/a/index.html`. */

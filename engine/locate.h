@@ -23,6 +23,10 @@ typedef struct sp_located {
 enum sp_status sp_locate(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
                          sp_located *out, sp_error *err) SP_MUST_CHECK;
 
+/* The documents that have the term, at most so many: the first in the order of SP_SLOT_ORDER. */
+enum sp_status sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *docids,
+                                  size_t *count, sp_error *err) SP_MUST_CHECK;
+
 /* How alike two texts are, 0 to 1 (empty ones are not): the share of the longer one that is the
    same at the beginning and at the end. Linear, and enough to see a letter mistyped or a part left
    out. */

@@ -33,6 +33,16 @@ find_pinned(struct searching *at)
                           &at->pinned, at->err);
 }
 
+static enum sp_status
+fold_words(struct searching *at)
+{
+    SP_AUTO(sp_str_done) sp_str words = {0};
+    at->words = SP_LITERAL("");
+    if (sp_query_append_words(&at->query, &words))
+        at->words = sp_arena_copy_str(&at->answer->arena, &words);
+    return sp_arena_check(&at->answer->arena, at->err);
+}
+
 enum sp_status
 sp_searching_read(struct searching *at)
 {
@@ -48,6 +58,8 @@ sp_searching_read(struct searching *at)
         status = correct(at);
     if (status == SP_OK && at->answer->corrected.data)
         status = find_pinned(at);
+    if (status == SP_OK)
+        status = fold_words(at);
     at->scores = (sp_scores){0};
     if (status == SP_OK && sp_query_is_plain(&at->query) && !request->exact &&
         request->sort == SP_SORT_RELEVANCE)
@@ -117,8 +129,8 @@ set_time_limit(const struct searching *at, xc_request *request)
     return request->timeout_us > 0;
 }
 
-static enum sp_status
-place_pinned(struct searching *at)
+enum sp_status
+sp_searching_place_pinned(struct searching *at)
 {
     xc_request timed = {0};
     if (!set_time_limit(at, &timed))
@@ -303,8 +315,30 @@ sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit 
     copy_mentions(record, base_url, arena, hit);
 }
 
+/* What the plan weighs by a term of the index is told here by the title that the term is made of.
+ */
+static bool
+is_whole_title(const struct searching *at, const sp_record *record)
+{
+    SP_AUTO(sp_str_done) sp_str title = {0};
+    sp_fold_append(&title, sp_bytes_slice(record->text, record->title.start, record->title.end));
+    at->answer->arena.failed |= title.failed;
+    return at->words.len > 0 && sp_bytes_equal(sp_str_bytes(&title), at->words);
+}
+
+/* Pin and title are no part of the score that is shown: they say where a hit stands, and the score
+   what it says. */
+static void
+set_score(const struct searching *at, const sp_record *record, double weight, sp_hit *hit)
+{
+    *hit = (sp_hit){.score = weight};
+    hit->pinned = sp_pinned_weight(&hit->score);
+    hit->whole_title = hit->score >= SP_BONUS_TITLE && is_whole_title(at, record);
+    hit->score -= hit->whole_title ? SP_BONUS_TITLE : 0;
+}
+
 static enum sp_status
-add_hit(struct searching *at, const xc_hit *found, bool lacks, sp_hit *hit)
+add_hit(struct searching *at, const xc_hit *found, bool lacks, bool explain, sp_hit *hit)
 {
     const sp_record *record;
     sp_matches matches;
@@ -314,15 +348,14 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks, sp_hit *hit)
         status = sp_matches_find(&at->reader->finder, &at->plan, record, &matches, at->err);
     if (status != SP_OK)
         return status;
-    *hit = (sp_hit){.score = found->weight};
-    hit->pinned = sp_pinned_weight(&hit->score);
+    set_score(at, record, found->weight, hit);
     sp_hit_copy(record, at->request->base_url, arena, hit);
     if (lacks || hit->pinned)
         list_missing(at, found, &matches, hit);
     status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
     if (status != SP_OK)
         return status;
-    if (at->request->explain)
+    if (explain)
         status = sp_explain_hit(at, found, record, &matches, !lacks || at->answer->relaxed, hit,
                                 at->err);
     if (status != SP_OK)
@@ -336,8 +369,8 @@ add_hits(struct searching *at, const xc_page *page, bool lacks)
 {
     for (size_t i = 0; i < page->hit_count; i++) {
         sp_answer *answer = at->answer;
-        enum sp_status status =
-            add_hit(at, &page->hits[i], lacks, &answer->hits[answer->hit_count]);
+        enum sp_status status = add_hit(at, &page->hits[i], lacks, at->request->explain,
+                                        &answer->hits[answer->hit_count]);
         if (status != SP_OK)
             return status;
         answer->hit_count++;
@@ -389,7 +422,8 @@ run_groups(struct searching *at, struct group *all, struct group *any)
     return sp_searching_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
 }
 
-/* What is near without a word of the query, where the hits leave room for it. */
+/* What is near without a word of the query, where the hits leave room for it. Its score is a cosine
+   and has no parts to explain. */
 static enum sp_status
 add_related(struct searching *at)
 {
@@ -411,7 +445,7 @@ add_related(struct searching *at)
     if (status == SP_OK)
         status = sp_arena_check(&answer->arena, at->err);
     for (size_t i = 0; status == SP_OK && i < page->hit_count; i++) {
-        status = add_hit(at, &page->hits[i], false, &answer->related[i]);
+        status = add_hit(at, &page->hits[i], false, false, &answer->related[i]);
         answer->related_count += status == SP_OK;
     }
     xc_page_free(page);
@@ -442,7 +476,7 @@ attempt(void *context)
     if (status == SP_OK)
         status = sp_searching_plan(at);
     if (status == SP_OK)
-        status = place_pinned(at);
+        status = sp_searching_place_pinned(at);
     if (status == SP_OK)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)

@@ -17,6 +17,7 @@ struct searching {
     sp_plan_input input;
     sp_plan plan;
     sp_pinned pinned;
+    sp_bytes words;    /* of the query, folded as a title is; empty: it cannot be one */
     sp_scores scores;  /* of all documents; none where meaning is not asked for */
     uint64_t deadline; /* of sp_now_us(); 0: none */
     sp_error *err;
@@ -46,6 +47,9 @@ enum sp_status sp_searching_read(struct searching *at) SP_MUST_CHECK;
 
 /* at->plan from at->query and the request's dates; free it with sp_plan_done. */
 enum sp_status sp_searching_plan(struct searching *at) SP_MUST_CHECK;
+
+/* Puts what is pinned first among the trees of at->plan, as the answer has it. */
+enum sp_status sp_searching_place_pinned(struct searching *at) SP_MUST_CHECK;
 
 /* Runs one tree; out->page is the caller's, also after a failure (NULL then). */
 enum sp_status sp_searching_group(struct searching *at, const xc_query *tree,

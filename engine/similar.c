@@ -22,6 +22,8 @@ struct likening {
     sp_located located;
     struct stem stems[SP_SIMILAR_STEMS]; /* the best first */
     uint32_t count;
+    sp_bytes *apart; /* unique terms of what is no answer: itself, and what it links to */
+    size_t apart_count;
 };
 
 /* What the request's filters and dates leave: a plan without words. */
@@ -105,8 +107,31 @@ consider(struct likening *at, const xc_term *term)
     return SP_OK;
 }
 
+/* A page says what is said of the resources that only it links to, so they would lead, and are on
+   the page already. A term that was shortened is shortened alike behind either prefix. */
+static void
+list_apart(struct likening *at, const xc_record *document)
+{
+    SP_AUTO(sp_str_done) sp_str unique = {0};
+    sp_arena *arena = &at->searching.answer->arena;
+    at->apart = sp_arena_array(arena, document->term_count + 1, sizeof *at->apart);
+    at->apart_count = 0;
+    if (!at->apart)
+        return;
+    at->apart[at->apart_count++] = at->located.unique;
+    for (size_t i = 0; i < document->term_count; i++) {
+        sp_bytes term = from_xc(document->terms[i].term);
+        if (!sp_bytes_starts_with(term, SP_LITERAL(SP_PREFIX_MENTION)))
+            continue;
+        sp_str_clear(&unique);
+        sp_str_append_text(&unique, SP_PREFIX_RESOURCE);
+        sp_str_append(&unique, sp_bytes_slice(term, sizeof SP_PREFIX_MENTION - 1, term.len));
+        at->apart[at->apart_count++] = sp_arena_copy_str(arena, &unique);
+    }
+}
+
 static enum sp_status
-choose_stems(struct likening *at)
+read_document(struct likening *at)
 {
     struct searching *searching = &at->searching;
     xc_record *document;
@@ -121,6 +146,7 @@ choose_stems(struct likening *at)
         status = consider(at, &document->terms[i]);
     for (uint32_t i = 0; i < at->count; i++)
         at->stems[i].text = sp_arena_copy(&searching->answer->arena, at->stems[i].text);
+    list_apart(at, document);
     xc_record_free(document);
     return status == SP_OK ? sp_arena_check(&searching->answer->arena, searching->err) : status;
 }
@@ -150,21 +176,28 @@ plan_stems(struct likening *at)
     return SP_OK;
 }
 
-static xc_query *
-query_of(const struct likening *at)
+static enum sp_status
+make_query(struct likening *at, xc_query **out)
 {
-    const struct searching *searching = &at->searching;
+    struct searching *searching = &at->searching;
     const sp_request *request = searching->request;
     xc_query *parts[SP_SIMILAR_STEMS];
     SP_AUTO(sp_str_done) sp_str term = {0};
+    xc_query **apart =
+        sp_arena_array(&searching->answer->arena, at->apart_count, sizeof(xc_query *));
+    if (!apart)
+        return sp_arena_check(&searching->answer->arena, searching->err);
     for (uint32_t i = 0; i < at->count; i++) {
         sp_term_make(&term, SP_PREFIX_STEM, at->stems[i].text);
         parts[i] = xc_query_scale(xc_query_term(str_to_xc(&term), 1), at->stems[i].factor);
     }
-    xc_query *query = xc_query_and_not(xc_query_or(parts, at->count),
-                                       xc_query_term(to_xc(at->located.unique), 0));
+    for (size_t i = 0; i < at->apart_count; i++)
+        apart[i] = xc_query_term(to_xc(at->apart[i]), 0);
+    xc_query *query =
+        xc_query_and_not(xc_query_or(parts, at->count), xc_query_or(apart, at->apart_count));
     bool narrowed = request->filter_count > 0 || request->after.len > 0 || request->before.len > 0;
-    return narrowed ? xc_query_filter(query, xc_query_copy(searching->plan.all)) : query;
+    *out = narrowed ? xc_query_filter(query, xc_query_copy(searching->plan.all)) : query;
+    return sp_str_check(&term, searching->err);
 }
 
 static enum sp_status
@@ -200,8 +233,10 @@ add_hits(struct likening *at)
     struct group group = {0};
     const struct stretch wanted = {
         .offset = answer->offset, .limit = answer->limit, .count_to = COUNT_EXACT + 1};
-    xc_query *query = query_of(at);
-    enum sp_status status = sp_searching_group(searching, query, &wanted, &group);
+    xc_query *query = NULL;
+    enum sp_status status = make_query(at, &query);
+    if (status == SP_OK)
+        status = sp_searching_group(searching, query, &wanted, &group);
     xc_query_free(query);
     if (status == SP_OK) {
         answer->total = group.total;
@@ -243,7 +278,7 @@ attempt(void *context)
         return status;
     status = plan_filters(at);
     if (status == SP_OK)
-        status = choose_stems(at);
+        status = read_document(at);
     if (status == SP_OK)
         status = plan_stems(at);
     if (status == SP_OK)

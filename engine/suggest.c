@@ -1,8 +1,8 @@
 #include <signpost/suggest.h>
 
 #include "completion.h"
+#include "locate.h"
 #include "passages.h"
-#include "reader.h"
 #include "xapian.h"
 
 #include <math.h>
@@ -100,6 +100,8 @@ scan(struct suggesting *at, sp_bytes prefix, xc_terms **terms)
     size_t skip = strlen(SP_PREFIX_COMPLETION);
     sp_str_append_text(&start, SP_PREFIX_COMPLETION);
     sp_str_append(&start, prefix);
+    if (start.failed)
+        return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
     xc_status status = xc_reader_vocabulary(at->reader->xapian, str_to_xc(&start), (xc_bytes){0},
                                             SCAN_MAX, terms, &cause);
     if (status != XC_OK)
@@ -199,28 +201,12 @@ list_documents(struct suggesting *at, const struct candidate *candidate, uint32_
                size_t *count)
 {
     xc_error cause;
-    xc_page *page;
-    xc_bytes term = to_xc(candidate->term);
-    if (candidate->freq == 1) {
-        xc_status listed =
-            xc_reader_postings(at->reader->xapian, term, 0, 1, docids, count, &cause);
-        return listed == XC_OK ? SP_OK : sp_fail_xapian(at->err, listed, &cause, NULL);
-    }
-    xc_query *query = xc_query_term(term, 0);
-    const xc_request request = {.query = query,
-                                .limit = DOCUMENTS_MAX,
-                                .weighting = XC_WEIGHT_BOOLEAN,
-                                .sort = XC_SORT_VALUE,
-                                .sort_slot = SP_SLOT_ORDER,
-                                .sort_ascending = true};
-    xc_status searched = xc_search(at->reader->xapian, &request, &page, &cause);
-    xc_query_free(query);
-    if (searched != XC_OK)
-        return sp_fail_xapian(at->err, searched, &cause, NULL);
-    for (*count = 0; *count < page->hit_count; (*count)++)
-        docids[*count] = page->hits[*count].docid;
-    xc_page_free(page);
-    return SP_OK;
+    if (candidate->freq > 1)
+        return sp_first_documents(at->reader, candidate->term, DOCUMENTS_MAX, docids, count,
+                                  at->err);
+    xc_status listed =
+        xc_reader_postings(at->reader->xapian, to_xc(candidate->term), 0, 1, docids, count, &cause);
+    return listed == XC_OK ? SP_OK : sp_fail_xapian(at->err, listed, &cause, NULL);
 }
 
 static enum sp_status
@@ -313,6 +299,8 @@ complete_word(struct suggesting *at)
     size_t from = last_words(at->text, 1);
     at->before = sp_bytes_slice(at->out->query, 0, at->out->query.len - at->text.len + from);
     fold_beginning(sp_bytes_slice(at->text, from, at->text.len), &start);
+    if (start.failed)
+        return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
     if (start.len == 0 || at->limit == 0 || memchr(start.data, ' ', start.len))
         return SP_OK;
     xc_status status = xc_reader_vocabulary(at->reader->xapian, str_to_xc(&start), (xc_bytes){0},

@@ -123,11 +123,13 @@ check_judged_once(const sp_judged_lines *lines, sp_error *err)
     }
     if (!first)
         return SP_OK;
+    bool elsewhere = strcmp(first[-1].path, first->path) != 0;
     return sp_fail_at(err, SP_BAD_INPUT, first->path, first->number, 1,
                       "the document '%.*s' is judged a second time for the query '%.*s'; the first "
-                      "is in line %u",
+                      "is in line %u%s%s",
                       (int)first->target.len, first->target.data, (int)first->query.len,
-                      first->query.data, first[-1].number);
+                      first->query.data, first[-1].number, elsewhere ? " of " : "",
+                      elsewhere ? first[-1].path : "");
 }
 
 /* Topics */
@@ -276,28 +278,59 @@ sp_topics_append(const sp_judgments *judgments, sp_str *out)
     }
 }
 
-static bool
-is_repeated(const sp_evaluated *evaluated, size_t rank)
+struct ranked {
+    sp_bytes target;
+    size_t rank; /* from 0 */
+};
+
+static int
+compare_ranked(const void *left, const void *right)
 {
-    for (size_t i = 0; i < rank; i++) {
-        if (sp_bytes_equal(evaluated->targets[i], evaluated->targets[rank]))
-            return true;
+    const struct ranked *a = left, *b = right;
+    int order = sp_bytes_compare(a->target, b->target);
+    return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/* Of each hit by rank: whether its target stands above it too. To be freed; NULL: out of memory. */
+static bool *
+find_repeated(const sp_evaluated *evaluated)
+{
+    size_t count = evaluated->url_count;
+    bool *repeated = calloc(count + 1, sizeof *repeated);
+    struct ranked *sorted = calloc(count + 1, sizeof *sorted);
+    for (size_t i = 0; sorted && i < count; i++)
+        sorted[i] = (struct ranked){evaluated->targets[i], i};
+    if (sorted)
+        qsort(sorted, count, sizeof *sorted, compare_ranked);
+    for (size_t i = 1; sorted && repeated && i < count; i++)
+        repeated[sorted[i].rank] = sp_bytes_equal(sorted[i].target, sorted[i - 1].target);
+    if (!sorted) {
+        free(repeated);
+        repeated = NULL;
     }
-    return false;
+    free(sorted);
+    return repeated;
+}
+
+static void
+append_ranking(const sp_evaluated *evaluated, const char *name, sp_str *out)
+{
+    bool *repeated = find_repeated(evaluated);
+    out->failed |= !repeated;
+    for (size_t k = 0; repeated && k < evaluated->url_count; k++) {
+        append_field(out, evaluated->query->id);
+        sp_str_append_text(out, " Q0 ");
+        append_field(out, evaluated->targets[k]);
+        if (repeated[k])
+            sp_str_append_format(out, "=%zu", k + 1);
+        sp_str_append_format(out, " %zu %zu %s\n", k + 1, evaluated->url_count - k, name);
+    }
+    free(repeated);
 }
 
 void
 sp_trec_run_append(const sp_evaluation *evaluation, const char *name, sp_str *out)
 {
-    for (size_t i = 0; i < evaluation->count; i++) {
-        const sp_evaluated *evaluated = &evaluation->queries[i];
-        for (size_t k = 0; k < evaluated->url_count; k++) {
-            append_field(out, evaluated->query->id);
-            sp_str_append_text(out, " Q0 ");
-            append_field(out, evaluated->targets[k]);
-            if (is_repeated(evaluated, k))
-                sp_str_append_format(out, "=%zu", k + 1);
-            sp_str_append_format(out, " %zu %zu %s\n", k + 1, evaluated->url_count - k, name);
-        }
-    }
+    for (size_t i = 0; i < evaluation->count; i++)
+        append_ranking(&evaluation->queries[i], name, out);
 }

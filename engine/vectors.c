@@ -8,6 +8,7 @@
 
 #define FORMAT 1u
 
+/* A damaged header must not make readers count past its blocks: there are never more than stems. */
 bool
 sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
 {
@@ -19,7 +20,8 @@ sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
     if (copy.failed || copy.len == 0 ||
         sscanf(copy.data, "%u %u %u %u %u %u %llx", &format, &read.dimensions, &read.stems,
                &read.blocks, &read.documents, &read.changed, &trained) != 7 ||
-        format != FORMAT || read.dimensions > SP_VECTORS_DIMENSIONS_MAX)
+        format != FORMAT || read.dimensions > SP_VECTORS_DIMENSIONS_MAX ||
+        read.blocks > read.stems || read.stems > UINT32_MAX / 2)
         return false;
     read.trained = trained;
     *out = read;

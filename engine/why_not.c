@@ -292,15 +292,23 @@ rank_in(struct asking *at, const xc_query *tree, uint32_t *rank, uint32_t *total
     return status;
 }
 
-/* As a search has it: documents with every word, then those that lack some. */
+/* As a search has it: documents with every word, then those that lack some; what is pinned is among
+   those that come first. */
 static enum sp_status
 find_rank(struct asking *at, bool *in_answer)
 {
     const sp_plan *plan = &at->searching.plan;
     sp_why_not *out = at->out;
     uint32_t complete, others;
-    bool has_all;
-    enum sp_status status = matches(&at->searching, &at->located, plan->all, &has_all);
+    bool has_all = false, pinned = false;
+    enum sp_status status = SP_OK;
+    out->pins = plan->pinned != NULL;
+    if (out->pins)
+        status = matches(&at->searching, &at->located, plan->pinned, &pinned);
+    if (status == SP_OK)
+        status = sp_searching_place_pinned(&at->searching);
+    if (status == SP_OK)
+        status = matches(&at->searching, &at->located, plan->all, &has_all);
     *in_answer = has_all;
     if (status == SP_OK && !has_all && plan->any)
         status = matches(&at->searching, &at->located, plan->any, in_answer);
@@ -310,7 +318,7 @@ find_rank(struct asking *at, bool *in_answer)
     if (status != SP_OK)
         return status;
     out->complete = complete;
-    out->verdict = has_all ? SP_WHY_RANKED : SP_WHY_BEHIND;
+    out->verdict = pinned ? SP_WHY_PINNED : has_all ? SP_WHY_RANKED : SP_WHY_BEHIND;
     if (!has_all)
         status = rank_in(at, complete == 0 ? plan->any : plan->rest, &out->rank, &others);
     if (!has_all && out->rank > 0)

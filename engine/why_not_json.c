@@ -39,8 +39,8 @@ put_lacking(sp_str *out, const sp_why_not *told)
 void
 sp_why_not_print_json(const sp_why_not *told, sp_str *out)
 {
-    static const char *const verdicts[] = {"not_indexed", "ranked", "behind", "left_out",
-                                           "lacking",     "empty",  "other"};
+    static const char *const verdicts[] = {"not_indexed", "ranked",  "behind", "pinned",
+                                           "left_out",    "lacking", "empty",  "other"};
     sp_str_append_text(out, "{\"url\":");
     sp_json_string(out, told->url);
     sp_str_append_text(out, ",\"query\":");

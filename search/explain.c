@@ -1,16 +1,8 @@
 #include "explain.h"
 
-#define INDENT "    "
+#include "terminal.h"
 
-void
-sp_print_safely(sp_str *out, sp_bytes text)
-{
-    for (size_t at = 0; at < text.len;) {
-        uint32_t c;
-        at += sp_utf8_decode(text, at, &c);
-        sp_utf8_append(out, c < 0x20 || (c >= 0x7F && c < 0xA0) ? 0xFFFD : c);
-    }
-}
+#define INDENT "    "
 
 static const char *
 place_in_words(enum sp_place place)
@@ -34,25 +26,21 @@ put_sum(const sp_explanation *explanation, sp_str *out)
         if (explanation->words[i].weight <= 0)
             continue;
         sp_str_append_text(out, sign);
-        sp_print_safely(out, explanation->words[i].typed);
+        sp_terminal_put_text(out, explanation->words[i].typed);
         sp_str_append_format(out, " %.2f", explanation->words[i].weight);
         sign = " + ";
     }
     for (uint32_t i = 0; i < explanation->pair_count; i++) {
         const sp_explained_pair *pair = &explanation->pairs[i];
         sp_str_append_format(out, "%s\"", sign);
-        sp_print_safely(out, pair->left);
+        sp_terminal_put_text(out, pair->left);
         sp_str_append_char(out, ' ');
-        sp_print_safely(out, pair->right);
+        sp_terminal_put_text(out, pair->right);
         sp_str_append_format(out, "\" side by side %.2f", pair->weight);
         sign = " + ";
     }
     if (explanation->meaning != 0) {
         sp_str_append_format(out, "%smeaning %.2f", sign, explanation->meaning);
-        sign = " + ";
-    }
-    if (explanation->exact_title != 0) {
-        sp_str_append_format(out, "%sits whole title %.0f", sign, explanation->exact_title);
         sign = " + ";
     }
     if (explanation->other != 0)
@@ -67,7 +55,7 @@ put_terms(const sp_explanation *explanation, const sp_explained_word *word, sp_s
         const sp_explained_term *term = &word->terms[i];
         sp_str_append_text(out, i > 0 ? ", " : "; by ");
         sp_str_append_text(out, term->stem ? "the stem \"" : "the word \"");
-        sp_print_safely(out, term->text);
+        sp_terminal_put_text(out, term->text);
         sp_str_append_format(out, "\" (in %u of %u documents)", term->documents,
                              explanation->documents);
     }
@@ -78,7 +66,7 @@ put_word(const sp_explanation *explanation, const sp_explained_word *word, sp_st
 {
     const char *gap = ": ";
     sp_str_append_text(out, INDENT "  ");
-    sp_print_safely(out, word->typed);
+    sp_terminal_put_text(out, word->typed);
     for (int i = 0; i < SP_PLACE_COUNT; i++) {
         const sp_explained_place *place = &word->places[i];
         if (place->weight <= 0)
@@ -95,24 +83,35 @@ put_word(const sp_explanation *explanation, const sp_explained_word *word, sp_st
     sp_str_append_char(out, '\n');
 }
 
+/* What puts a hit before others whatever their scores. */
+static void
+put_first(const sp_explanation *explanation, sp_str *out)
+{
+    if (explanation->pinned)
+        sp_str_append_text(out, INDENT "  the site pins it for this query: first of all\n");
+    if (explanation->exact_title)
+        sp_str_append_text(out, INDENT "  the query is its whole title: before other scores\n");
+}
+
 static void
 put_above(const sp_explanation *explanation, sp_str *out)
 {
     static const char *const reasons[] = {
+        [SP_ABOVE_PINNED] = "the site pins it",
         [SP_ABOVE_DATE] = "by its date",
         [SP_ABOVE_COMPLETE] = "it has every word, the next one lacks some",
+        [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_WORD] = "",
         [SP_ABOVE_PAIRS] = "words that stand side by side",
         [SP_ABOVE_MEANING] = "nearer in meaning",
-        [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_OTHER] = "what counts beside the words",
         [SP_ABOVE_EQUAL] = "the scores are equal, the newer is first"};
     if (explanation->above == SP_ABOVE_NOTHING)
         return;
     sp_str_append_format(out, INDENT "above the next: %s", reasons[explanation->above]);
     if (explanation->above == SP_ABOVE_WORD)
-        sp_print_safely(out, explanation->words[explanation->above_word].typed);
-    if (explanation->here > explanation->there)
+        sp_terminal_put_text(out, explanation->words[explanation->above_word].typed);
+    if (explanation->here != explanation->there)
         sp_str_append_format(out, " %.2f here, %.2f there", explanation->here, explanation->there);
     if (explanation->above == SP_ABOVE_WORD)
         sp_str_append_format(out, ", most of it in the %s",
@@ -126,5 +125,6 @@ sp_explanation_print(const sp_explanation *explanation, sp_str *out)
     put_sum(explanation, out);
     for (uint32_t i = 0; i < explanation->word_count; i++)
         put_word(explanation, &explanation->words[i], out);
+    put_first(explanation, out);
     put_above(explanation, out);
 }

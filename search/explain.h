@@ -8,7 +8,4 @@
    characters of what was typed are replaced. */
 void sp_explanation_print(const sp_explanation *explanation, sp_str *out);
 
-/* Appends text without control characters, which a terminal would obey. */
-void sp_print_safely(sp_str *out, sp_bytes text);
-
 #endif

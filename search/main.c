@@ -114,18 +114,6 @@ suggest(const sp_options *options, sp_reader *reader)
 }
 
 static int
-answer_query(const sp_options *options, sp_reader *reader)
-{
-    sp_error err;
-    sp_answer *answer = NULL;
-    if (sp_search(reader, &options->request, &answer, &err) != SP_OK)
-        return report(&err);
-    int code = show(options, reader, answer);
-    sp_answer_free(answer);
-    return code;
-}
-
-static int
 show_measures(const sp_options *options, const sp_measures *measures)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
@@ -154,22 +142,34 @@ evaluate(const sp_options *options)
     return code;
 }
 
+/* URLs of an index are its site's to choose, and a terminal obeys control characters. */
 static int
 report_unknown(const char *url, const sp_str *nearest)
 {
-    fprintf(stderr, "search: not in the index: %s (a draft, a page left out, or mistyped)\n", url);
-    if (nearest->len > 0)
-        fprintf(stderr, "search: the nearest that is: %s\n", nearest->data);
-    return NOTHING_FOUND;
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    sp_str_append_text(&out, "search: not in the index: ");
+    sp_terminal_put_text(&out, sp_bytes_of(url));
+    sp_str_append_text(&out, " (a draft, a page left out, or mistyped)\n");
+    if (nearest->len > 0) {
+        sp_str_append_text(&out, "search: the nearest that is: ");
+        sp_terminal_put_text(&out, sp_str_bytes(nearest));
+        sp_str_append_char(&out, '\n');
+    }
+    fwrite(sp_str_bytes(&out).data, 1, out.len, stderr);
+    return out.failed ? FAILED : NOTHING_FOUND;
 }
 
+/* What a query finds, or what is like a document. */
 static int
-find_similar(const sp_options *options, sp_reader *reader)
+find(const sp_options *options, sp_reader *reader)
 {
     SP_AUTO(sp_str_done) sp_str nearest = {0};
     sp_error err;
     sp_answer *answer = NULL;
-    if (sp_similar(reader, &options->request, &answer, &nearest, &err) != SP_OK)
+    enum sp_status status = options->similar
+                                ? sp_similar(reader, &options->request, &answer, &nearest, &err)
+                                : sp_search(reader, &options->request, &answer, &err);
+    if (status != SP_OK)
         return report(&err);
     if (!answer)
         return report_unknown(options->similar, &nearest);
@@ -206,9 +206,8 @@ run(const sp_options *options)
     if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
         return report(&err);
     int code = options->why_not   ? say_why_not(options, reader)
-               : options->similar ? find_similar(options, reader)
                : options->suggest ? suggest(options, reader)
-                                  : answer_query(options, reader);
+                                  : find(options, reader);
     sp_reader_close(reader);
     return code;
 }

@@ -246,6 +246,7 @@ put_address(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
         sp_str_append_text(out, "  resource, mentioned ");
         put_number(out, hit->mention_count, "time", "times");
     }
+    sp_str_append_text(out, hit->pinned ? "  pinned" : "");
     style(terminal, out, RESET);
     sp_str_append_char(out, '\n');
 }

@@ -1,13 +1,13 @@
 #include "why_not.h"
 
-#include "explain.h"
+#include "terminal.h"
 
 static void
 put_quoted(sp_str *out, const char *before, sp_bytes text)
 {
     sp_str_append_text(out, before);
     sp_str_append_char(out, '"');
-    sp_print_safely(out, text);
+    sp_terminal_put_text(out, text);
     sp_str_append_char(out, '"');
 }
 
@@ -21,13 +21,17 @@ put_place(const sp_why_not *told, sp_str *out)
     sp_str_append_format(out, " is in the answer: number %u", told->rank);
     if (told->page > 0)
         sp_str_append_format(out, ", on page %u", told->page);
-    if (told->verdict == SP_WHY_RANKED)
+    if (told->verdict == SP_WHY_PINNED)
+        sp_str_append_text(out, "; the site pins it for this query\n");
+    else if (told->verdict == SP_WHY_RANKED)
         sp_str_append_text(out, "; it has every word\n");
     else if (told->complete > 0)
-        sp_str_append_format(out, "; it lacks a word, so it stands behind the %u %s\n",
-                             told->complete,
-                             told->complete == 1 ? "document that has every word"
-                                                 : "documents that have every word");
+        sp_str_append_format(
+            out, "; it lacks a word, so it stands behind the %u %s%s\n", told->complete,
+            told->complete == 1 ? "document that has every word" : "documents that have every word",
+            !told->pins           ? ""
+            : told->complete == 1 ? " or is pinned"
+                                  : " or are pinned");
     else
         sp_str_append_text(out, "; no document has every word\n");
 }
@@ -38,7 +42,7 @@ put_left_out(const sp_why_not *told, sp_str *out)
     sp_str_append_text(out, " is left out by ");
     for (uint32_t i = 0; i < told->left_out_count; i++) {
         sp_str_append_text(out, i > 0 ? ", " : "");
-        sp_print_safely(out, told->left_out_by[i]);
+        sp_terminal_put_text(out, told->left_out_by[i]);
     }
     sp_str_append_char(out, '\n');
 }
@@ -46,7 +50,7 @@ put_left_out(const sp_why_not *told, sp_str *out)
 static void
 put_verdict(const sp_why_not *told, sp_str *out)
 {
-    sp_print_safely(out, told->url);
+    sp_terminal_put_text(out, told->url);
     switch (told->verdict) {
     case SP_WHY_NOT_INDEXED:
         sp_str_append_text(out,
@@ -54,6 +58,7 @@ put_verdict(const sp_why_not *told, sp_str *out)
         break;
     case SP_WHY_RANKED:
     case SP_WHY_BEHIND:
+    case SP_WHY_PINNED:
         put_place(told, out);
         break;
     case SP_WHY_LEFT_OUT:
@@ -77,7 +82,7 @@ static void
 put_lacking(const sp_lacking *lacking, sp_str *out)
 {
     sp_str_append_text(out, "  without ");
-    sp_print_safely(out, lacking->typed);
+    sp_terminal_put_text(out, lacking->typed);
     if (lacking->stem.len > 0)
         put_quoted(out, ": no word with the stem ", lacking->stem);
     if (lacking->nearest.len > 0)
@@ -99,6 +104,6 @@ sp_why_not_print(const sp_why_not *told, sp_str *out)
     if (told->nearest.len == 0)
         return;
     sp_str_append_text(out, "  the nearest that is: ");
-    sp_print_safely(out, told->nearest);
+    sp_terminal_put_text(out, told->nearest);
     sp_str_append_char(out, '\n');
 }

@@ -36,7 +36,8 @@ typedef struct sp_hit {
     sp_marked title;
     sp_bytes url;
     sp_bytes date, lang;
-    double score;
+    double score;      /* of its words, and what settings add; neither pin nor title is in it */
+    bool whole_title;  /* is the query: it stands before what else has every word */
     sp_bytes *missing; /* words of the query that it lacks, as typed */
     uint32_t missing_count;
     bool pinned; /* by the site, for just this query */

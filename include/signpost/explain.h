@@ -61,31 +61,33 @@ typedef struct sp_explained_pair {
 /* Why a hit stands above the next one of the answer. */
 enum sp_above {
     SP_ABOVE_NOTHING,  /* it is the last that the answer shows */
+    SP_ABOVE_PINNED,   /* the site pins it */
     SP_ABOVE_DATE,     /* the answer is sorted by date, or there is nothing to rank by */
     SP_ABOVE_COMPLETE, /* it has every word, the next lacks one */
+    SP_ABOVE_TITLE,    /* the query is its whole title or name */
     SP_ABOVE_WORD,     /* a word makes the largest difference, in favour of this hit */
     SP_ABOVE_PAIRS,    /* words side by side do */
     SP_ABOVE_MEANING,  /* what is near the query in meaning does */
-    SP_ABOVE_TITLE,    /* that the query is its title or name does */
     SP_ABOVE_OTHER,    /* what is none of these does: its date, its mentions */
     SP_ABOVE_EQUAL     /* both have one score: the newer stands first */
 };
 
 typedef struct sp_explanation {
-    double score; /* words, pairs, meaning, exact_title and other add up to it */
+    double score; /* words, pairs, meaning and other add up to it */
     sp_explained_word *words;
     uint32_t word_count;
     sp_explained_pair *pairs; /* those that the hit has */
     uint32_t pair_count;
     double meaning;     /* by vectors (docs/semantic.md) */
-    double exact_title; /* the query is its whole title or name */
     double other;       /* what is left of the score */
+    bool pinned;        /* the site pins it: it stands first */
+    bool exact_title;   /* the query is its whole title or name: next come these */
     uint32_t documents; /* in the index */
     double length;      /* of the document, by the mean */
     enum sp_above above;
     uint32_t above_word;       /* SP_ABOVE_WORD: index into words */
     enum sp_place above_place; /* SP_ABOVE_WORD: where that word makes most of the difference */
-    double here, there;        /* what makes the difference, of this hit and the next */
+    double here, there;        /* what makes the difference, of this hit and the next; else 0 */
 } sp_explanation;
 
 /* The place's name in JSON: "title". */

@@ -16,9 +16,9 @@
 #define SP_SIMILAR_STEMS 30
 
 /* The documents like the one at the URL that request->text holds, the most alike first, never
-   itself. A page's URL may be site-relative or whole, with or without an anchor; a resource's is
-   the one that the index gives, whatever its scheme. Of the request count text, filters, dates,
-   offset, limit, timeout_us and base_url.
+   itself nor a resource that it links to. A page's URL may be site-relative or whole, with or
+   without an anchor; a resource's is the one that the index gives, whatever its scheme. Of the
+   request count text, filters, dates, offset, limit, timeout_us and base_url.
 
    The answer's `text` is the URL, its `parsed` the stems in the order of what they count, its
    `total` the number of documents that have some of them. Where the index has no such document,

@@ -15,6 +15,7 @@ enum sp_verdict {
     SP_WHY_NOT_INDEXED, /* the index has no such URL: a draft, a page left out, or mistyped */
     SP_WHY_RANKED,      /* it is in the answer, with every word */
     SP_WHY_BEHIND,      /* it is in the answer, but lacks words */
+    SP_WHY_PINNED,      /* it is in the answer, for the site pins it; it may lack words */
     SP_WHY_LEFT_OUT,    /* a filter or an exclusion leaves it out */
     SP_WHY_LACKING,     /* it lacks words that it must have, or all of them */
     SP_WHY_EMPTY,       /* the query asks for nothing */
@@ -38,7 +39,9 @@ typedef struct sp_why_not {
     sp_bytes revision;
     uint32_t rank;     /* in the answer, from 1; 0: not in it, or past SP_LIMIT_MAX */
     uint32_t page;     /* of pages as long as the request's limit, from 1; 0 with rank */
-    uint32_t complete; /* documents that have every word; 0 where it is not in the answer */
+    uint32_t complete; /* documents that have every word, or are pinned beside such; 0 where it is
+                          not in the answer */
+    bool pins;         /* the site pins documents for the query */
     sp_lacking *lacking;
     uint32_t lacking_count;
     bool lacks_all;        /* it has no part of the query at all */

@@ -52,9 +52,17 @@ put_filter_links(const sp_page *page, enum sp_field field, const sp_bytes *value
 }
 
 static void
+put_pinned(const sp_page *page, const sp_hit *hit)
+{
+    if (hit->pinned)
+        sp_str_append_text(page->out, "<li class=\"pinned\">Pinned</li>\n");
+}
+
+static void
 put_post(const sp_page *page, const sp_hit *hit)
 {
     sp_str_append_text(page->out, "<ul class=\"meta\"><li class=\"kind\">Guide</li>\n");
+    put_pinned(page, hit);
     if (hit->date.len > 0)
         SP_HTML(page->out, "<li><time datetime=\"{}\">{}</time></li>\n", hit->date,
                 sp_html_date(page->arena, hit->date));
@@ -146,10 +154,9 @@ passage_describes(const sp_hit *hit)
 static void
 put_resource(const sp_page *page, const sp_hit *hit)
 {
-    SP_HTML(
-        page->out,
-        "<ul class=\"meta\"><li class=\"kind\">Resource</li>\n<li class=\"host\">{}</li></ul>\n",
-        host_of(hit->url));
+    sp_str_append_text(page->out, "<ul class=\"meta\"><li class=\"kind\">Resource</li>\n");
+    put_pinned(page, hit);
+    SP_HTML(page->out, "<li class=\"host\">{}</li></ul>\n", host_of(hit->url));
     if (hit->description.text.len > 0 && !passage_describes(hit))
         sp_html_text(page->out, &hit->description, hit->lang);
     put_passages(page, hit);
@@ -179,7 +186,8 @@ open_list(const sp_page *page, uint32_t index)
                          page->answer->offset + index + 1);
 }
 
-/* The hits that follow have only some of the words. */
+/* The hits that follow have only some of the words. What is pinned stands before, whatever it has.
+ */
 static void
 put_divider(const sp_page *page)
 {
@@ -196,7 +204,7 @@ sp_page_hits(const sp_page *page)
     sp_str_append_text(page->out, "<h2 class=\"unseen\">Results</h2>\n");
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         const sp_hit *hit = &answer->hits[i];
-        bool divides = hit->missing_count > 0 && !lacking;
+        bool divides = hit->missing_count > 0 && !hit->pinned && !lacking;
         if (divides) {
             sp_str_append_text(page->out, i > 0 ? "</ol>\n" : "");
             put_divider(page);

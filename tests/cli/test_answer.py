@@ -186,10 +186,14 @@ class Corpus(harness.Case):
             self.assertTrue(answer["hits"], query)
             urls = [hit["url"] for hit in answer["hits"]]
             self.assertEqual(len(set(urls)), len(urls), query)
-            scores = [hit["score"] for hit in answer["hits"] if not hit["missing"]]
-            self.assertEqual(scores, sorted(scores, reverse=True), query)
+            ranks = [(self.words(hit["title"]) == self.words(query), hit["score"])
+                     for hit in answer["hits"] if not hit["missing"]]
+            self.assertEqual(ranks, sorted(ranks, reverse=True), query)
             for hit in answer["hits"]:
                 self.check_missing(answer["query"]["corrected"] or query, hit)
+
+    def words(self, text):
+        return re.findall(r"\w+", text.casefold())
 
     def check_missing(self, query, hit):
         for word in hit["missing"]:

@@ -35,7 +35,7 @@ class Explain(harness.Case):
     def check(self, hit, where):
         told = hit["explain"]
         self.assertAlmostEqual(told["score"], hit["score"], delta=0.0051, msg=where)
-        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["meaning"] + told["exact_title"] + told["other"]
+        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["meaning"] + told["other"]
         self.assertAlmostEqual(sum_, told["score"], delta=1e-5, msg=where)
         for word in told["words"]:
             self.assertEqual(bool(word["weight"]), bool(word["places"]), where)
@@ -97,6 +97,56 @@ class Explain(harness.Case):
             self.assertAlmostEqual(places[name]["weight"], word["weight"] * units / 8, delta=1e-5)
         resource = self.by_url("harbour")["https://guild.example/"]["explain"]["words"][0]
         self.assertIn("description", [place["place"] for place in resource["places"]])
+
+    def test_places_by_the_weights_of_the_site(self):
+        weights = "signpost:\n  ranking:\n    weights: {title: 30, heading: 5, body: 2, tag: 0, name: 20, description: 7}\n"
+        self.index(self.site(SITE, config=CONFIG + weights))
+        hits = self.by_url("harbour")
+        word = hits["/a/"]["explain"]["words"][0]
+        self.assertEqual([place["place"] for place in word["places"]], ["title", "heading", "text"])
+        for place, units in zip(word["places"], (30, 5, 2)):
+            self.assertAlmostEqual(place["weight"], word["weight"] * units / 37, delta=1e-5)
+        pilots = self.by_url("pilots")["https://guild.example/"]["explain"]["words"][0]
+        name = next(place for place in pilots["places"] if place["place"] == "title")
+        self.assertAlmostEqual(name["weight"], pilots["weight"] * 20 / pilots["terms"][0]["wdf"], delta=1e-5)
+
+    def test_a_whole_title_is_no_part_of_the_score(self):
+        self.guide()
+        first, second, *others = self.explain("twin harbour"), self.explain("harbour"), self.explain("twin")
+        self.assertFalse(any(hit["explain"]["exact_title"] for hit in first))
+        self.assertEqual([hit["explain"]["exact_title"] for hit in second], [True, False, False, False, False])
+        self.assertEqual(second[0]["explain"]["above_next"], {"by": "exact_title"})
+        self.assertEqual(others[0][0]["explain"]["above_next"], {"by": "equal"})
+        for hit in second + others[0]:
+            self.assertEqual(self.check(hit, hit["url"])["other"], 0)
+            self.assertLess(hit["score"], 100)
+        told = self.search("--explain", "harbour").text
+        self.assertEqual(told.count("the query is its whole title: before other scores"), 1)
+        self.assertEqual(told.count("above the next: the query is its whole title\n"), 1)
+        self.assertEqual(self.search("--explain", "-n", "1", "harbour").text.count("whole title"), 1)
+
+    def test_pinned(self):
+        """What the site pins stands first, and words that it would not be found by add nothing."""
+        self.site(SITE, config=CONFIG)
+        self.write("site/pins.tsv", "harbour pilot\t/c/\t/b/\nharbour\t/a/\t" + "\t".join(f"/{word}/" for word in FILLING) + "\n")
+        self.index(self.dir / "site")
+        hits = self.explain("harbour pilot")
+        self.assertEqual([hit["url"] for hit in hits if hit.get("pinned")], ["/c/", "/b/"])
+        self.assertEqual([hit["explain"]["above_next"]["by"] for hit in hits[:2]], ["pinned", "pinned"])
+        for hit in hits + self.explain("harbour"):
+            self.assertEqual(self.check(hit, hit["url"])["other"], 0)
+        self.assertEqual(hits[0]["explain"]["pairs"], [])
+        self.assertGreater(hits[1]["score"], hits[0]["score"])
+        told = self.search("--explain", "harbour pilot").text
+        self.assertEqual(told.count("the site pins it for this query: first of all"), 2)
+        self.assertEqual(told.count("above the next: the site pins it\n"), 2)
+
+    def test_what_is_related_is_no_hit(self):
+        self.index(harness.CORPUS)
+        answer = json.loads(self.search("--json", "--explain", "-n", "60", "kubernetes").out)
+        self.assertTrue(answer["related"])
+        self.assertTrue(all("explain" in hit for hit in answer["hits"]))
+        self.assertFalse(any("explain" in hit for hit in answer["related"]))
 
     def test_pairs(self):
         self.guide()

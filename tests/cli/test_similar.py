@@ -40,6 +40,22 @@ class Similar(harness.Case):
         self.assertNotIn("https://ministry.example", found)
         self.assertNotIn("/guide/owls/", found)
 
+    def test_not_what_the_page_links_to(self):
+        """Its own links are on it already; those of other pages are not, and a resource's page is another page."""
+        long = "https://long.example/" + "owls-" * 60  # more than a term holds
+        self.write("site/_posts/2018-01-06-list.md", post("Owl list", "* [Owl trust](https://trust.example/): owls in hollow "
+                                                          f"oaks\n* [Owl count]({long}): voles at dusk\n"))
+        self.index(self.dir / "site")
+        links = {"https://trust.example/", long}
+        answer = self.answer("--similar", "/guide/list/")
+        found = [hit["url"] for hit in answer["hits"]]
+        self.assertIn("/guide/owls/", found)
+        self.assertFalse(links & set(found))
+        self.assertEqual(answer["total"], len(found))
+        self.assertEqual(self.urls("--similar", "/guide/list/", "--kind", "resource", expect=1), [])
+        self.assertLessEqual(links, set(self.urls("--similar", "/guide/owls/")))
+        self.assertIn("/guide/list/", self.urls("--similar", "https://trust.example/"))
+
     def test_the_forms_of_a_url(self):
         page = self.urls("--similar", "/guide/owls/")
         for form in ("/guide/owls", "/guide/owls/#nest", "/guide/owls/?utm_source=x", "/guide/owls/index.html",
@@ -92,6 +108,9 @@ class Similar(harness.Case):
                     self.assertIn(f"nearest that is: {nearest}\n", result.errors)
                 else:
                     self.assertNotIn("nearest", result.errors)
+
+        told = self.search("--similar", "/\x1b[31m/", expect=1)
+        self.assertNotIn("\x1b", told.errors)
 
     def test_wrong_usage(self):
         for args in (("--similar", "/guide/owls/", "owls"), ("--similar",), ("--similar", "/guide/owls/", "--suggest"),

@@ -55,6 +55,26 @@ class WhyNot(harness.Case):
                 self.assertEqual(told["complete"], complete)
                 self.assertIn(f"number {rank}, on page {(rank - 1) // 4 + 1}", words)
 
+    def test_pinned(self):
+        """The numbers are those of the answer, and what is pinned says so, also where it lacks a word."""
+        self.write("site/pins.tsv", "ferry pilot\t/p3/\t/c/\ntrams harbour\t/p1/\n")
+        self.index(self.dir / "site")
+        for query, first in (("ferry pilot", ["/p3/", "/c/"]), ("trams harbour", ["/p1/"])):
+            answer = self.answer("-n", "100", query)
+            self.assertEqual([hit["url"] for hit in answer["hits"]][:len(first)], first)
+            complete = 0 if answer["query"]["relaxed"] else answer["total"]
+            for rank, hit in enumerate(answer["hits"], 1):
+                told, words = self.told(hit["url"], query)
+                self.assertEqual((told["rank"], told["complete"]), (rank, complete), hit["url"])
+                self.assertEqual(told["verdict"] == "pinned", hit["url"] in first)
+                self.assertEqual("the site pins it for this query" in words, hit["url"] in first)
+                self.assertEqual([lacking["word"] for lacking in told["lacking"]], hit["missing"])
+        told, words = self.told("/a/", "ferry pilot")
+        self.assertEqual(told["verdict"], "behind")
+        self.assertIn("behind the 17 documents that have every word or are pinned", words)
+        for option in (["--exact"], ["--sort", "newest"]):
+            self.assertEqual(self.told("/c/", *option, "ferry pilot")[0]["verdict"], "lacking")
+
     def test_behind_what_has_every_word(self):
         told, words = self.told("/a/", "ferry pilot")
         self.assertEqual((told["verdict"], told["complete"], told["rank"]), ("behind", 16, 17))

@@ -6,6 +6,7 @@ import urllib.parse
 
 import daemon
 import harness
+from harness import post
 import markup
 
 SITE = "https://footpaths.example"  # the corpus says so
@@ -326,6 +327,24 @@ class Frame(PageCase):
             links = [hit.one("h3").one("a")["href"] for hit in hits(page)]
             self.assertIn("http://localhost:4000/research/ai-residencies/", links)
             self.assertEqual(page.one("signpost-search")["site"], "http://localhost:4000")
+
+
+class Pins(daemon.Case):
+    def test_what_is_pinned(self):
+        """It says so, also where it lacks a word, and does not put the others below it among those that do."""
+        files = {f"p{n}.md": post(f"Page {n}", "research work") for n in range(2)}
+        files["apart.md"] = post("Apart", "* [Fast AI](https://course.example/): lessons")
+        files["half.md"] = post("Half", "research")
+        folder = self.site(files)
+        self.write("site/pins.tsv", "research work\t/apart/\thttps://course.example\t/p1/\n")
+        self.index(folder)
+        with daemon.Daemon(self.index_dir) as served:
+            page = markup.parse(served.get("/search?q=research+work", BROWSER).body)
+        self.assertEqual(titles(page), ["Apart", "Fast AI", "Page 1", "Page 0", "Half"])
+        pinned = [[mark.words for mark in hit.all("li", klass="pinned")] for hit in hits(page)]
+        self.assertEqual(pinned, [["Pinned"]] * 3 + [[]] * 2)
+        lists = [[hit.one("h3").words for hit in hits(each)] for each in page.all("ol", klass="hits")]
+        self.assertEqual(lists, [["Apart", "Fast AI", "Page 1", "Page 0"], ["Half"]])
 
 
 class Hostile(daemon.Case):

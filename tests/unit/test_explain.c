@@ -109,9 +109,19 @@ test_other_reasons(void **state)
     set_up(&two, (const double[]){1, 0, 0, 0}, (const double[]){9, 0, 0, 0});
     sp_explain_order(&two.answer, true);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_DATE);
+    two.hits[0].whole_title = true;
+    sp_explain_order(&two.answer, false);
+    assert_int_equal(two.explanations[0].above, SP_ABOVE_TITLE);
+    two.hits[1].whole_title = true; /* both: by score again */
+    sp_explain_order(&two.answer, false);
+    assert_int_equal(two.explanations[0].above, SP_ABOVE_EQUAL);
     two.hits[1].missing_count = 1;
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_COMPLETE);
+    two.hits[0].pinned = true;
+    sp_explain_order(&two.answer, false);
+    assert_int_equal(two.explanations[0].above, SP_ABOVE_PINNED);
+    two.hits[0].pinned = false;
     two.hits[1].explanation = NULL; /* nothing to compare with */
     two.explanations[0].above = SP_ABOVE_NOTHING;
     sp_explain_order(&two.answer, false);

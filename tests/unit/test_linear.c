@@ -250,6 +250,8 @@ test_header(void **state)
     assert_false(sp_vectors_header_read(SP_LITERAL("2 100 1 1 1 1 0"), &read));
     assert_false(sp_vectors_header_read(SP_LITERAL("1 101 1 1 1 1 0"), &read));
     assert_false(sp_vectors_header_read(SP_LITERAL("1 100 1 1"), &read));
+    assert_false(sp_vectors_header_read(SP_LITERAL("1 100 1 2 1 1 0"), &read));
+    assert_false(sp_vectors_header_read(SP_LITERAL("1 100 4294967295 4294967295 1 1 0"), &read));
 }
 
 int

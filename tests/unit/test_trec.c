@@ -75,6 +75,13 @@ assert_place(const char *path, unsigned line, unsigned column, const char *says)
         fail_msg("'%s' does not say '%s'", error.text, says);
 }
 
+/* What is wrong with a file, and where. */
+struct mistake {
+    const char *text;
+    unsigned line, column;
+    const char *says;
+};
+
 /* Judgments */
 
 static void
@@ -140,14 +147,19 @@ test_which_form(void **state)
 }
 
 static void
+assert_refused(const char *qrels, const char *topics, const struct mistake *mistake)
+{
+    sp_judgments judgments;
+    assert_int_equal(read_qrels(qrels, topics, &judgments), SP_BAD_INPUT);
+    assert_place(topics ? topics_path : qrels_path, mistake->line, mistake->column, mistake->says);
+    sp_judgments_done(&judgments);
+}
+
+static void
 test_mistakes_in_qrels(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        unsigned line, column;
-        const char *says;
-    } cases[] = {
+    static const struct mistake cases[] = {
         {"1 0 a 1\n1 0 a\n", 2, 5, "grade"}, /* three fields: the third is the grade */
         {"1 a\n", 1, 1, "four fields"},
         {"1 0 a 1 x\n", 1, 1, "four fields"},
@@ -161,35 +173,38 @@ test_mistakes_in_qrels(void **state)
         {"1 0 /a/#b 1\n1 0 /a/ 2\n", 2, 1, "'/a/'"},
         {"1 0 \xFF 1\n", 1, 5, "UTF-8"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        sp_judgments judgments;
-        assert_int_equal(read_qrels(cases[i].text, NULL, &judgments), SP_BAD_INPUT);
-        assert_place(qrels_path, cases[i].line, cases[i].column, cases[i].says);
-        sp_judgments_done(&judgments);
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_refused(cases[i].text, NULL, &cases[i]);
 }
 
 static void
 test_mistakes_in_topics(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        unsigned line, column;
-        const char *says;
-    } cases[] = {
+    static const struct mistake cases[] = {
         {"1\tgood\n2 no tab\n", 2, 1, "an id, a tab"},
         {"\tquery\n", 1, 1, "an id, a tab"},
         {"1\t \n", 1, 3, "'1' is empty"},
         {"2\ta\n1\tb\n2\tc\n", 3, 1, "'2' is there a second time; the first is in line 1"},
         {"1\t\xC3(\n", 1, 3, "UTF-8"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        sp_judgments judgments;
-        assert_int_equal(read_qrels("1 0 a 1\n", cases[i].text, &judgments), SP_BAD_INPUT);
-        assert_place(topics_path, cases[i].line, cases[i].column, cases[i].says);
-        sp_judgments_done(&judgments);
-    }
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_refused("1 0 a 1\n", cases[i].text, &cases[i]);
+}
+
+/* A second judgment in another file says in which the first is. */
+static void
+test_judged_in_two_files(void **state)
+{
+    (void)state;
+    sp_judgments judgments = {0};
+    const char *const both[] = {qrels_path, topics_path};
+    put(qrels_path, "1 0 b 1\n1 0 a 1\n");
+    put(topics_path, "1 0 a 2\n");
+    assert_int_equal(sp_qrels_read(both, 2, NULL, &judgments, &error), SP_BAD_INPUT);
+    assert_place(topics_path, 1, 1, "the first is in line 2 of ");
+    assert_non_null(strstr(error.text, qrels_path));
+    sp_judgments_done(&judgments);
 }
 
 /* Runs */
@@ -198,11 +213,7 @@ static void
 test_mistakes_in_runs(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        unsigned line, column;
-        const char *says;
-    } cases[] = {
+    static const struct mistake cases[] = {
         {"1 Q0 a 1 2.5 x\n1 Q0 b 2 2.5\n", 2, 1, "six fields"},
         {"1 Q0 a 1 2.5 x y\n", 1, 1, "this has 7"},
         {"1 Q0 a first 2.5 x\n", 1, 8, "rank"},
@@ -341,6 +352,32 @@ test_repeated_and_spaced(void **state)
     assert_str(text, "1 Q0 /a/ 1 3 t\n1 Q0 /b%20c/ 2 2 t\n1 Q0 /a/=3 3 1 t\n");
 }
 
+/* A long ranking costs no square: this many hits took minutes. */
+static void
+test_long_ranking(void **state)
+{
+    (void)state;
+    enum { HITS = 300000 };
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    const sp_judged_query query = {.id = SP_LITERAL("1")};
+    char(*names)[12] = calloc(HITS, sizeof *names);
+    sp_bytes *targets = calloc(HITS, sizeof *targets);
+    assert_true(names && targets);
+    for (size_t i = 0; i < HITS; i++) {
+        snprintf(names[i], sizeof names[i], "d%zu", i + 1 < HITS ? i : 7);
+        targets[i] = sp_bytes_of(names[i]);
+    }
+    sp_evaluated evaluated = {
+        .query = &query, .urls = targets, .targets = targets, .url_count = HITS};
+    const sp_evaluation evaluation = {.queries = &evaluated, .count = 1};
+    sp_trec_run_append(&evaluation, "t", &text);
+    assert_true(
+        sp_bytes_ends_with(sp_str_bytes(&text), SP_LITERAL("\n1 Q0 d7=300000 300000 1 t\n")));
+    assert_null(memchr(text.data, '=', text.len - sizeof "=300000 300000 1 t"));
+    free(names);
+    free(targets);
+}
+
 static void
 test_files_that_are_none(void **state)
 {
@@ -369,11 +406,13 @@ main(void)
         cmocka_unit_test(test_which_form),
         cmocka_unit_test(test_mistakes_in_qrels),
         cmocka_unit_test(test_mistakes_in_topics),
+        cmocka_unit_test(test_judged_in_two_files),
         cmocka_unit_test(test_mistakes_in_runs),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_run_by_hand),
         cmocka_unit_test(test_written_is_read_again),
         cmocka_unit_test(test_repeated_and_spaced),
+        cmocka_unit_test(test_long_ranking),
         cmocka_unit_test(test_files_that_are_none),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
