@@ -6,15 +6,6 @@
 
 #include <math.h>
 
-static void
-assert_near(double actual, double expected, double by)
-{
-    if (!(fabs(actual - expected) <= by)) {
-        print_error("actual: %.7f\nexpected: %.7f\n", actual, expected);
-        fail();
-    }
-}
-
 static double
 test_of(const double *differences, size_t count, bool exact)
 {

@@ -1,6 +1,6 @@
 /* Judged queries: how their file is read, and the measures against values computed by hand. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <signpost/evaluate.h>
 #include <support/generations.h>
@@ -13,15 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char directory[64], path[128], other_path[128];
+static char directory[FOLDER_MAX], path[128], other_path[128];
 static sp_error error;
 
 static int
 make_directory(void **state)
 {
     (void)state;
-    strcpy(directory, "/tmp/signpost-test.XXXXXX");
-    if (!mkdtemp(directory))
+    if (make_folder(directory) != 0)
         return -1;
     snprintf(path, sizeof path, "%s/judgments.tsv", directory);
     snprintf(other_path, sizeof other_path, "%s/other.tsv", directory);
@@ -31,38 +30,18 @@ make_directory(void **state)
 static int
 remove_directory(void **state)
 {
-    char command[128];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    return system(command);
-}
-
-static void
-put(const char *where, const char *text, size_t len)
-{
-    FILE *file = fopen(where, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, len, file), len);
-    assert_int_equal(fclose(file), 0);
+    return remove_folder(directory);
 }
 
 static enum sp_status
 read_text(const char *text, sp_judgments *out)
 {
     const char *paths[] = {path};
-    put(path, text, strlen(text));
+    put_file(path, sp_bytes_of(text));
     error = (sp_error){0};
     *out = (sp_judgments){0};
     return sp_judgments_read(paths, 1, out, &error);
-}
-
-static void
-assert_near(double actual, double expected)
-{
-    if (fabs(actual - expected) > 1e-6) {
-        print_error("actual: %.7f\nexpected: %.7f\n", actual, expected);
-        fail();
-    }
 }
 
 /* Reading */
@@ -128,8 +107,8 @@ test_several_files(void **state)
     (void)state;
     const char *paths[] = {path, other_path};
     sp_judgments judgments = {0};
-    put(path, "q\t/a/\t1\n# held out\nr\t/a/\t1\n", 27);
-    put(other_path, "q\t/b/\t2\n", 8);
+    put_file(path, SP_LITERAL("q\t/a/\t1\n# held out\nr\t/a/\t1\n"));
+    put_file(other_path, SP_LITERAL("q\t/b/\t2\n"));
     assert_int_equal(sp_judgments_read(paths, 2, &judgments, &error), SP_OK);
     assert_int_equal(judgments.count, 2);
     assert_int_equal(judgments.queries[0].target_count, 2);
@@ -182,7 +161,7 @@ test_files_that_are_none(void **state)
     assert_int_equal(mkdir(path, 0700), 0);
     assert_int_equal(sp_judgments_read(paths, 1, &judgments, &error), SP_IO);
     rmdir(path);
-    put(path, "", 0);
+    put_file(path, SP_LITERAL(""));
     assert_int_equal(truncate(path, (off_t)SP_JUDGMENTS_BYTES_MAX + 1), 0);
     assert_int_equal(sp_judgments_read(paths, 1, &judgments, &error), SP_BAD_INPUT);
     sp_judgments_done(&judgments);
@@ -206,13 +185,13 @@ test_graded(void **state)
     const unsigned found[] = {2, 0, 3, 1};
     const sp_judged_query query = {.grades = judged, .relevant = 3};
     /* (2/1 + 3/2 + 1/log2 5) / (3/1 + 2/log2 3 + 1/2) */
-    assert_near(value("nDCG@10", &query, found, 4), 0.8254499);
-    assert_near(value("nDCG@2", &query, found, 4), 0.4692786); /* 2 / (3 + 2/log2 3) */
-    assert_near(value("P@4", &query, found, 4), 0.75);
-    assert_near(value("P@10", &query, found, 4), 0.3); /* fewer hits than 10 */
-    assert_near(value("recall@3", &query, found, 4), 2.0 / 3);
-    assert_near(value("MRR", &query, found, 4), 1);
-    assert_near(value("success@1", &query, found, 4), 1);
+    assert_near(value("nDCG@10", &query, found, 4), 0.8254499, 1e-6);
+    assert_near(value("nDCG@2", &query, found, 4), 0.4692786, 1e-6); /* 2 / (3 + 2/log2 3) */
+    assert_near(value("P@4", &query, found, 4), 0.75, 1e-6);
+    assert_near(value("P@10", &query, found, 4), 0.3, 1e-6); /* fewer hits than 10 */
+    assert_near(value("recall@3", &query, found, 4), 2.0 / 3, 1e-6);
+    assert_near(value("MRR", &query, found, 4), 1, 1e-6);
+    assert_near(value("success@1", &query, found, 4), 1, 1e-6);
 }
 
 static void
@@ -222,11 +201,11 @@ test_first_hit_late(void **state)
     unsigned judged[] = {1};
     const unsigned found[] = {0, 0, 1};
     const sp_judged_query query = {.grades = judged, .relevant = 1};
-    assert_near(value("RR@10", &query, found, 3), 1.0 / 3);
-    assert_near(value("MRR@2", &query, found, 3), 0);
-    assert_near(value("nDCG@3", &query, found, 3), 0.5);
-    assert_near(value("success@3", &query, found, 3), 0); /* related is not good */
-    assert_near(value("P@1", &query, found, 3), 0);
+    assert_near(value("RR@10", &query, found, 3), 1.0 / 3, 1e-6);
+    assert_near(value("MRR@2", &query, found, 3), 0, 1e-6);
+    assert_near(value("nDCG@3", &query, found, 3), 0.5, 1e-6);
+    assert_near(value("success@3", &query, found, 3), 0, 1e-6); /* related is not good */
+    assert_near(value("P@1", &query, found, 3), 0, 1e-6);
 }
 
 static void
@@ -237,9 +216,9 @@ test_ties(void **state)
     const unsigned found[] = {0, 1, 1, 0, 1};
     const sp_judged_query query = {.grades = judged, .relevant = 3};
     const unsigned best[] = {1, 1, 1};
-    assert_near(value("nDCG", &query, best, 3), 1);
+    assert_near(value("nDCG", &query, best, 3), 1, 1e-6);
     /* (1/log2 3 + 1/2 + 1/log2 6) / (1 + 1/log2 3 + 1/2) */
-    assert_near(value("nDCG", &query, found, 5), 0.7122631);
+    assert_near(value("nDCG", &query, found, 5), 0.7122631, 1e-6);
 }
 
 static void
@@ -249,9 +228,9 @@ test_average_precision(void **state)
     unsigned judged[] = {3, 2, 1, 1};
     const unsigned found[] = {1, 0, 3, 0, 0, 2};
     const sp_judged_query query = {.grades = judged, .relevant = 4};
-    assert_near(value("MAP", &query, found, 6), (1 + 2.0 / 3 + 3.0 / 6) / 4);
-    assert_near(value("MAP@3", &query, found, 6), (1 + 2.0 / 3) / 4);
-    assert_near(value("AP@1", &query, found, 6), 1.0 / 4);
+    assert_near(value("MAP", &query, found, 6), (1 + 2.0 / 3 + 3.0 / 6) / 4, 1e-6);
+    assert_near(value("MAP@3", &query, found, 6), (1 + 2.0 / 3) / 4, 1e-6);
+    assert_near(value("AP@1", &query, found, 6), 1.0 / 4, 1e-6);
 }
 
 static void
@@ -263,9 +242,9 @@ test_nothing(void **state)
     const char *const metrics[] = {"nDCG", "P", "success", "MRR", "recall", "MAP"};
     const unsigned zeros[] = {0, 0};
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
-        assert_near(value(metrics[i], &query, NULL, 0), 0);
-        assert_near(value(metrics[i], &query, zeros, 2), 0);
-        assert_near(value(metrics[i], &none, zeros, 2), 0);
+        assert_near(value(metrics[i], &query, NULL, 0), 0, 1e-6);
+        assert_near(value(metrics[i], &query, zeros, 2), 0, 1e-6);
+        assert_near(value(metrics[i], &none, zeros, 2), 0, 1e-6);
     }
 }
 
@@ -276,8 +255,8 @@ test_more_targets_than_depth(void **state)
     unsigned judged[] = {3, 3, 3};
     const unsigned found[] = {3, 3};
     const sp_judged_query query = {.grades = judged, .relevant = 3};
-    assert_near(value("nDCG@2", &query, found, 2), 1);
-    assert_near(value("recall@2", &query, found, 2), 2.0 / 3);
+    assert_near(value("nDCG@2", &query, found, 2), 1, 1e-6);
+    assert_near(value("recall@2", &query, found, 2), 2.0 / 3, 1e-6);
 }
 
 static void
@@ -314,7 +293,7 @@ test_requirements(void **state)
     assert_true(sp_requirement_read(SP_LITERAL("nDCG@5>=0.8"), &requirement));
     assert_int_equal(requirement.metric.depth, 5);
     assert_false(requirement.above);
-    assert_near(requirement.wanted, 0.8);
+    assert_near(requirement.wanted, 0.8, 1e-6);
     assert_true(sp_requirement_is_met(&requirement, 0.8));
     assert_true(sp_requirement_is_met(&requirement, (0.7 + 0.9 + 0.8) / 3)); /* but for rounding */
     assert_false(sp_requirement_is_met(&requirement, 0.79999));
@@ -346,14 +325,15 @@ check_evaluation(sp_reader *reader, const sp_judgments *judgments)
     assert_int_equal(all.count, 3);
     assert_true(all.queries[0].url_count > 1);
     assert_bytes(all.queries[0].urls[1], "/x/");
-    assert_near(all.queries[0].values[0], 1); /* one target counts once, however often it is hit */
-    assert_near(all.queries[0].values[2], 1);
-    assert_near(all.queries[1].values[1], 0);
-    assert_near(all.means[0], 2.0 / 3);
+    assert_near(all.queries[0].values[0], 1,
+                1e-6); /* one target counts once, however often it is hit */
+    assert_near(all.queries[0].values[2], 1, 1e-6);
+    assert_near(all.queries[1].values[1], 0, 1e-6);
+    assert_near(all.means[0], 2.0 / 3, 1e-6);
     options.part = SP_PART_HELD_OUT;
     assert_int_equal(sp_evaluate(reader, judgments, &options, &held_out, &error), SP_OK);
     assert_int_equal(held_out.count, 1);
-    assert_near(held_out.means[1], 1);
+    assert_near(held_out.means[1], 1, 1e-6);
     options = (sp_evaluation_options){.metrics = metrics,
                                       .metric_count = 3,
                                       .part = SP_PART_ALL,

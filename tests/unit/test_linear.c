@@ -42,15 +42,6 @@ svd(const sp_sparse *matrix, size_t dimensions, double *values)
     return vectors;
 }
 
-static void
-assert_near(double actual, double expected, double within)
-{
-    if (!(fabs(actual - expected) <= within)) {
-        print_error("%g is not %g\n", actual, expected);
-        fail();
-    }
-}
-
 /* A'A = (25 -15; -15 25): singular values are the roots of 40 and 10. */
 static void
 test_known_vectors(void **state)

@@ -1,6 +1,6 @@
 /* The manifest: what is written is read again, and nothing else is believed. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <indexer/manifest.h>
 
@@ -13,15 +13,14 @@
 #define NAME "manifest"
 #define REVISION SP_LITERAL("0123abcd")
 
-static char directory[64];
+static char directory[FOLDER_MAX];
 static int folder;
 
 static int
 make_directory(void **state)
 {
     (void)state;
-    strcpy(directory, "/tmp/signpost-test.XXXXXX");
-    if (!mkdtemp(directory))
+    if (make_folder(directory) != 0)
         return -1;
     folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     return folder < 0;
@@ -30,11 +29,9 @@ make_directory(void **state)
 static int
 remove_directory(void **state)
 {
-    char command[128];
     (void)state;
     close(folder);
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    return system(command);
+    return remove_folder(directory);
 }
 
 #define TEXT(text)                                                                                 \

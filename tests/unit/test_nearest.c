@@ -1,7 +1,7 @@
 /* Nearest words, from Markdown through an index: which words are mended, with what, and when not.
  */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <indexer/markdown.h>
 #include <signpost/nearest.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 struct ground {
-    char directory[64];
+    char directory[FOLDER_MAX];
     sp_reader *reader;
     sp_arena arena;
     sp_nearest found;
@@ -41,8 +41,8 @@ open_ground(struct ground *ground, const char *const *bodies, size_t count)
     sp_shard *shard;
     const sp_index_settings settings = {
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
-    *ground = (struct ground){.directory = "/tmp/signpost-nearest-XXXXXX"};
-    assert_non_null(mkdtemp(ground->directory));
+    *ground = (struct ground){0};
+    assert_int_equal(make_folder(ground->directory), 0);
     snprintf(shard_path, sizeof shard_path, "%s/shard", ground->directory);
     snprintf(index_path, sizeof index_path, "%s/index", ground->directory);
     assert_int_equal(sp_shard_open(shard_path, SP_LITERAL("en"), &shard, NULL), SP_OK);
@@ -60,11 +60,9 @@ open_ground(struct ground *ground, const char *const *bodies, size_t count)
 static void
 close_ground(struct ground *ground)
 {
-    char command[128];
     sp_arena_done(&ground->arena);
     sp_reader_close(ground->reader);
-    snprintf(command, sizeof command, "rm -rf %s", ground->directory);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(ground->directory), 0);
 }
 
 static uint32_t

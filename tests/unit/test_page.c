@@ -1,7 +1,7 @@
 /* The parts of the results page, of answers made by hand: what no index gives yet or gives rarely.
  */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <searchd/web/page.h>
 #include <support/generations.h>
@@ -181,7 +181,7 @@ open_generations(char *directory, sp_reader **reader)
 {
     sp_store *store;
     const char *paths[] = {directory};
-    assert_non_null(mkdtemp(directory));
+    assert_int_equal(make_folder(directory), 0);
     assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
     generation_swap(store, 0);
     sp_store_close(store);
@@ -193,7 +193,7 @@ static void
 test_all_searches_are_of_one_revision(void **state)
 {
     struct fixture *at = *state;
-    char directory[] = "/tmp/signpost-page.XXXXXX", command[64];
+    char directory[FOLDER_MAX];
     const sp_request_filter posts = {SP_FIELD_KIND, SP_LITERAL("post")};
     sp_request asked = {
         .text = SP_LITERAL("residency"), .filters = &posts, .filter_count = 1, .limit = 10};
@@ -214,8 +214,7 @@ test_all_searches_are_of_one_revision(void **state)
     assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_STALE);
     sp_page_free_answers(&page);
     sp_reader_close(reader);
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(directory), 0);
 }
 
 int

@@ -1,7 +1,7 @@
 /* Readers on threads of their own while generations are published under them: every answer is made
    from one revision. Run under ThreadSanitizer it also shows that readers share nothing. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <signpost/reader.h>
 #include <support/generations.h>
@@ -16,7 +16,7 @@
 #define GENERATIONS 30
 
 struct ground {
-    char directory[64];
+    char directory[FOLDER_MAX];
     atomic_int published;
     atomic_bool stop;
     atomic_size_t answers, faults, changes;
@@ -72,19 +72,17 @@ read_on(void *argument)
 static void
 remove_index(const char *directory)
 {
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", directory);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(directory), 0);
 }
 
 static void
 test_answers_are_of_one_revision_while_generations_change(void **state)
 {
     (void)state;
-    struct ground ground = {.directory = "/tmp/signpost-readers-XXXXXX"};
+    struct ground ground = {0};
     pthread_t threads[READERS];
     sp_store *store;
-    assert_non_null(mkdtemp(ground.directory));
+    assert_int_equal(make_folder(ground.directory), 0);
     assert_int_equal(sp_store_open(ground.directory, &store, NULL), SP_OK);
     generation_swap(store, 0);
     for (int i = 0; i < READERS; i++)
@@ -115,7 +113,7 @@ names_what_it_has(const sp_answer *answer)
 }
 
 struct pair {
-    char directories[2][64];
+    char directories[2][FOLDER_MAX];
     atomic_bool stop;
 };
 
@@ -133,8 +131,7 @@ static void
 test_two_indexes_as_one_name_what_they_answer_from(void **state)
 {
     (void)state;
-    struct pair pair = {
-        .directories = {"/tmp/signpost-readers-XXXXXX", "/tmp/signpost-readers-XXXXXX"}};
+    struct pair pair = {0};
     const char *paths[] = {pair.directories[0], pair.directories[1]};
     const sp_request request = {.text = SP_LITERAL("residency"), .limit = 1};
     pthread_t writer;
@@ -142,7 +139,7 @@ test_two_indexes_as_one_name_what_they_answer_from(void **state)
     size_t answers = 0, faults = 0;
     for (int i = 0; i < 2; i++) {
         sp_store *store;
-        assert_non_null(mkdtemp(pair.directories[i]));
+        assert_int_equal(make_folder(pair.directories[i]), 0);
         assert_int_equal(sp_store_open(pair.directories[i], &store, NULL), SP_OK);
         generation_swap(store, 0);
         sp_store_close(store);
@@ -170,14 +167,14 @@ static void
 test_a_query_has_its_time(void **state)
 {
     (void)state;
-    char directory[] = "/tmp/signpost-readers-XXXXXX";
+    char directory[FOLDER_MAX];
     const char *paths[] = {directory};
     sp_request request = {.text = SP_LITERAL("residency research"), .limit = 10, .timeout_us = 1};
     sp_store *store;
     sp_reader *reader;
     sp_answer *answer = NULL;
     sp_error err;
-    assert_non_null(mkdtemp(directory));
+    assert_int_equal(make_folder(directory), 0);
     assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
     generation_swap(store, 0);
     sp_store_close(store);
@@ -198,13 +195,13 @@ static void
 test_a_reader_without_a_cache(void **state)
 {
     (void)state;
-    char directory[] = "/tmp/signpost-readers-XXXXXX";
+    char directory[FOLDER_MAX];
     const char *paths[] = {directory};
     const sp_request request = {.text = SP_LITERAL("residency"), .limit = 10};
     uint32_t posts, resources;
     sp_store *store;
     sp_reader *reader;
-    assert_non_null(mkdtemp(directory));
+    assert_int_equal(make_folder(directory), 0);
     assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
     generation_swap(store, 3);
     sp_store_close(store);

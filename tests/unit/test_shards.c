@@ -1,6 +1,6 @@
 /* Shards: one goes on with database after database, and any number of them becomes one index. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <signpost/writer.h>
 #include <xapian-c.h>
@@ -12,7 +12,7 @@
 #define SHARDS (SP_MERGED_MAX + 5)
 
 struct ground {
-    char directory[64];
+    char directory[FOLDER_MAX];
     char (*names)[96];
     const char **paths;
 };
@@ -22,8 +22,7 @@ set_up(void **state)
 {
     struct ground *ground = calloc(1, sizeof *ground);
     assert_non_null(ground);
-    snprintf(ground->directory, sizeof ground->directory, "/tmp/signpost-shards-XXXXXX");
-    assert_non_null(mkdtemp(ground->directory));
+    assert_int_equal(make_folder(ground->directory), 0);
     ground->names = calloc(SHARDS, sizeof *ground->names);
     ground->paths = calloc(SHARDS, sizeof *ground->paths);
     assert_true(ground->names && ground->paths);
@@ -39,9 +38,7 @@ static int
 tear_down(void **state)
 {
     struct ground *ground = *state;
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", ground->directory);
-    int status = system(command);
+    int status = remove_folder(ground->directory);
     free(ground->names);
     free(ground->paths);
     free(ground);

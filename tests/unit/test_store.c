@@ -1,6 +1,6 @@
 /* The index directory: locks, generations, leftovers, and what is refused. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <indexer/store.h>
 
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char directory[64], path[256];
+static char directory[FOLDER_MAX], path[256];
 
 static const char *
 in_store(const char *name)
@@ -52,17 +52,14 @@ static int
 make_directory(void **state)
 {
     (void)state;
-    strcpy(directory, "/tmp/signpost-test.XXXXXX");
-    return mkdtemp(directory) ? 0 : -1;
+    return make_folder(directory);
 }
 
 static int
 remove_directory(void **state)
 {
-    char command[128];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    return system(command);
+    return remove_folder(directory);
 }
 
 static sp_store *

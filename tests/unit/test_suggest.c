@@ -1,6 +1,6 @@
 /* Suggestions, from Markdown through an index: what is completed, how it is ranked and shown. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <indexer/gather.h>
 #include <indexer/markdown.h>
@@ -13,7 +13,7 @@
 #define INDEXES_MAX 2
 
 struct ground {
-    char directory[64];
+    char directory[FOLDER_MAX];
     size_t count;
     sp_reader *reader;
     sp_suggestions *found;
@@ -26,18 +26,16 @@ struct source {
 static void
 open_ground(struct ground *ground)
 {
-    *ground = (struct ground){.directory = "/tmp/signpost-suggest-XXXXXX"};
-    assert_non_null(mkdtemp(ground->directory));
+    *ground = (struct ground){0};
+    assert_int_equal(make_folder(ground->directory), 0);
 }
 
 static void
 close_ground(struct ground *ground)
 {
-    char command[128];
     sp_suggestions_free(ground->found);
     sp_reader_close(ground->reader);
-    snprintf(command, sizeof command, "rm -rf %s", ground->directory);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(remove_folder(ground->directory), 0);
 }
 
 /* Posts and the resources that they mention, into one shard. */

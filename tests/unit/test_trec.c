@@ -1,6 +1,6 @@
 /* TREC's forms: how they are read and written, and rankings from files against values by hand. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <signpost/trec.h>
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char directory[64], qrels_path[128], topics_path[128], run_path[128];
+static char directory[FOLDER_MAX], qrels_path[128], topics_path[128], run_path[128];
 static const char *const qrels_paths[] = {qrels_path};
 static sp_error error;
 
@@ -17,8 +17,7 @@ static int
 make_directory(void **state)
 {
     (void)state;
-    strcpy(directory, "/tmp/signpost-test.XXXXXX");
-    if (!mkdtemp(directory))
+    if (make_folder(directory) != 0)
         return -1;
     snprintf(qrels_path, sizeof qrels_path, "%s/qrels", directory);
     snprintf(topics_path, sizeof topics_path, "%s/topics", directory);
@@ -29,36 +28,16 @@ make_directory(void **state)
 static int
 remove_directory(void **state)
 {
-    char command[128];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    return system(command);
-}
-
-static void
-put(const char *path, const char *text)
-{
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fputs(text, file) >= 0, 1);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void
-assert_near(double actual, double expected)
-{
-    if (fabs(actual - expected) > 1e-6) {
-        print_error("actual: %.7f\nexpected: %.7f\n", actual, expected);
-        fail();
-    }
+    return remove_folder(directory);
 }
 
 static enum sp_status
 read_qrels(const char *qrels, const char *topics, sp_judgments *out)
 {
-    put(qrels_path, qrels);
+    put_file(qrels_path, sp_bytes_of(qrels));
     if (topics)
-        put(topics_path, topics);
+        put_file(topics_path, sp_bytes_of(topics));
     error = (sp_error){0};
     *out = (sp_judgments){0};
     return sp_qrels_read(qrels_paths, 1, topics ? topics_path : NULL, out, &error);
@@ -140,7 +119,7 @@ test_which_form(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool qrels = !cases[i].qrels;
-        put(qrels_path, cases[i].text);
+        put_file(qrels_path, sp_bytes_of(cases[i].text));
         assert_int_equal(sp_qrels_are_in(qrels_path, &qrels, &error), SP_OK);
         assert_int_equal(qrels, cases[i].qrels);
     }
@@ -199,8 +178,8 @@ test_judged_in_two_files(void **state)
     (void)state;
     sp_judgments judgments = {0};
     const char *const both[] = {qrels_path, topics_path};
-    put(qrels_path, "1 0 b 1\n1 0 a 1\n");
-    put(topics_path, "1 0 a 2\n");
+    put_file(qrels_path, SP_LITERAL("1 0 b 1\n1 0 a 1\n"));
+    put_file(topics_path, SP_LITERAL("1 0 a 2\n"));
     assert_int_equal(sp_qrels_read(both, 2, NULL, &judgments, &error), SP_BAD_INPUT);
     assert_place(topics_path, 1, 1, "the first is in line 2 of ");
     assert_non_null(strstr(error.text, qrels_path));
@@ -227,7 +206,7 @@ test_mistakes_in_runs(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         sp_trec_run run = {0};
-        put(run_path, cases[i].text);
+        put_file(run_path, sp_bytes_of(cases[i].text));
         assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_BAD_INPUT);
         assert_place(run_path, cases[i].line, cases[i].column, cases[i].says);
         sp_trec_run_done(&run);
@@ -241,12 +220,12 @@ test_order(void **state)
     (void)state;
     sp_trec_run run = {0};
     size_t count;
-    put(run_path, "2 Q0 z 1 1 x\n"
-                  "1 Q0 a 1 -1e-3 x\r\n"
-                  "1 Q0 b 2 2 x\n\n"
-                  "1 Q0 c 9 16777216 x\n"
-                  "1\tQ0\td  9 16777217 x\n"
-                  "10 Q0 z 1 1 x\n");
+    put_file(run_path, SP_LITERAL("2 Q0 z 1 1 x\n"
+                                  "1 Q0 a 1 -1e-3 x\r\n"
+                                  "1 Q0 b 2 2 x\n\n"
+                                  "1 Q0 c 9 16777216 x\n"
+                                  "1\tQ0\td  9 16777217 x\n"
+                                  "10 Q0 z 1 1 x\n"));
     assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_OK);
     const sp_trec_hit *hits = sp_trec_run_find(&run, SP_LITERAL("1"), &count);
     assert_int_equal(count, 4);
@@ -289,20 +268,20 @@ test_run_by_hand(void **state)
     sp_trec_run run = {0};
     sp_evaluation evaluation = {0};
     assert_int_equal(read_qrels(qrels, NULL, &judgments), SP_OK);
-    put(run_path, ranked);
+    put_file(run_path, sp_bytes_of(ranked));
     evaluate(&judgments, &run, &evaluation);
     assert_int_equal(evaluation.count, 3);
     const double *first = evaluation.queries[0].values;
-    assert_near(first[0], (1.0 / 2 + 2.0 / 4) / 3);
-    assert_near(first[1], (2 / log2(3) + 3 / log2(5)) / (3 + 2 / log2(3) + 1.0 / 2));
-    assert_near(first[2], 1.0 / 2);
-    assert_near(first[3], 2.0 / 3);
-    assert_near(first[4], 0.2);
-    assert_near(first[5], (1.0 / 2) / 3);
+    assert_near(first[0], (1.0 / 2 + 2.0 / 4) / 3, 1e-6);
+    assert_near(first[1], (2 / log2(3) + 3 / log2(5)) / (3 + 2 / log2(3) + 1.0 / 2), 1e-6);
+    assert_near(first[2], 1.0 / 2, 1e-6);
+    assert_near(first[3], 2.0 / 3, 1e-6);
+    assert_near(first[4], 0.2, 1e-6);
+    assert_near(first[5], (1.0 / 2) / 3, 1e-6);
     assert_int_equal(evaluation.queries[1].url_count, 0);
-    assert_near(evaluation.queries[1].values[0], 0);
-    assert_near(evaluation.queries[2].values[0], 1.0 / 2); /* z and a are tied: z first */
-    assert_near(evaluation.means[0], (1.0 / 3 + 0 + 1.0 / 2) / 3);
+    assert_near(evaluation.queries[1].values[0], 0, 1e-6);
+    assert_near(evaluation.queries[2].values[0], 1.0 / 2, 1e-6); /* z and a are tied: z first */
+    assert_near(evaluation.means[0], (1.0 / 3 + 0 + 1.0 / 2) / 3, 1e-6);
     sp_evaluation_done(&evaluation);
     sp_trec_run_done(&run);
     sp_judgments_done(&judgments);
@@ -318,7 +297,7 @@ test_written_is_read_again(void **state)
     SP_AUTO(sp_str_done) sp_str text = {0};
     SP_AUTO(sp_str_done) sp_str judged = {0};
     assert_int_equal(read_qrels(qrels, NULL, &judgments), SP_OK);
-    put(run_path, ranked);
+    put_file(run_path, sp_bytes_of(ranked));
     evaluate(&judgments, &run, &evaluation);
     sp_trec_run_append(&evaluation, "t", &text);
     assert_str(text, "1 Q0 x 1 4 t\n1 Q0 c 2 3 t\n1 Q0 y 3 2 t\n1 Q0 a 4 1 t\n"
@@ -326,10 +305,10 @@ test_written_is_read_again(void **state)
     sp_qrels_append(&judgments, &judged);
     assert_str(judged, qrels);
     assert_int_equal(read_qrels(judged.data, NULL, &again), SP_OK);
-    put(run_path, text.data);
+    put_file(run_path, sp_bytes_of(text.data));
     evaluate(&again, &run_again, &evaluation_again);
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
-        assert_near(evaluation_again.means[i], evaluation.means[i]);
+        assert_near(evaluation_again.means[i], evaluation.means[i], 1e-6);
     sp_evaluation_done(&evaluation);
     sp_evaluation_done(&evaluation_again);
     sp_trec_run_done(&run);
@@ -390,7 +369,7 @@ test_files_that_are_none(void **state)
     assert_int_equal(sp_qrels_are_in(qrels_path, &qrels_there, &error), SP_NOT_FOUND);
     assert_int_equal(sp_qrels_read(qrels_paths, 1, NULL, &judgments, &error), SP_NOT_FOUND);
     assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_NOT_FOUND);
-    put(run_path, "");
+    put_file(run_path, SP_LITERAL(""));
     assert_int_equal(sp_trec_run_read(run_path, &run, &error), SP_OK);
     assert_int_equal(run.count, 0);
     sp_trec_run_done(&run);

@@ -1,7 +1,7 @@
 /* Vectors of an index: what a change in place makes is what learning made, the order of documents
    does not matter, and readers on several threads share them. */
 
-#include "harness.h"
+#include "folder.h"
 
 #include <engine/vectors.h>
 #include <signpost/reader.h>
@@ -15,7 +15,7 @@
 #define POSTS 80
 
 struct ground {
-    char directory[64], index[96];
+    char directory[FOLDER_MAX], index[96];
 };
 
 /* A post has all words of its topic but one, and some that it shares with other topics. */
@@ -84,8 +84,7 @@ set_up(void **state)
 {
     struct ground *ground = calloc(1, sizeof *ground);
     assert_non_null(ground);
-    snprintf(ground->directory, sizeof ground->directory, "/tmp/signpost-vectors-XXXXXX");
-    assert_non_null(mkdtemp(ground->directory));
+    assert_int_equal(make_folder(ground->directory), 0);
     snprintf(ground->index, sizeof ground->index, "%s/index", ground->directory);
     make_index(ground, ground->index, false);
     *state = ground;
@@ -96,10 +95,9 @@ static int
 tear_down(void **state)
 {
     struct ground *ground = *state;
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", ground->directory);
+    int status = remove_folder(ground->directory);
     free(ground);
-    return system(command);
+    return status;
 }
 
 static void

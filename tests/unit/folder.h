@@ -1,0 +1,39 @@
+/* A folder of a test's own, and files in it. */
+#ifndef SIGNPOST_TESTS_FOLDER_H
+#define SIGNPOST_TESTS_FOLDER_H
+
+#include "harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FOLDER_MAX 64 /* bytes of its path */
+
+/* 0, or -1 where there can be none: for a cmocka set-up. */
+static inline int
+make_folder(char folder[FOLDER_MAX])
+{
+    strcpy(folder, "/tmp/signpost-test.XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static inline int
+remove_folder(const char *folder)
+{
+    char command[FOLDER_MAX + 16];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command);
+}
+
+static inline void
+put_file(const char *path, sp_bytes content)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(content.data, 1, content.len, file), content.len);
+    assert_int_equal(fclose(file), 0);
+}
+
+#endif
