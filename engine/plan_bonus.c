@@ -28,9 +28,7 @@ add_term_bonus(struct sp_planning *at, struct bonuses *bonuses, const char *pref
         add_bonus(bonuses, sp_plan_term(at, prefix, text, 0), weight);
 }
 
-/* Every document is among those with a bonus, so that the tree keeps all of its own. AND_MAYBE
-   would say it better, but beside one more whose right side is a phrase libxapian 1.4 gives the
-   phrase's weight to documents that do not have it. */
+/* Every document is among those with a bonus, so that the tree keeps all of its own. */
 static xc_query *
 with_bonuses(struct bonuses *bonuses, xc_query *tree)
 {

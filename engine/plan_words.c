@@ -51,16 +51,21 @@ sp_plan_term(struct sp_planning *at, const char *prefix, sp_bytes text, uint32_t
     return at->term.len > 0 ? xc_query_term(str_to_xc(&at->term), wqf) : xc_query_none();
 }
 
+/* AND_MAYBE with all documents, which weigh nothing, changes nothing but how libxapian 1.4 looks
+   for the phrase. A bare one that is a part of an OR, of which the right side of an AND_MAYBE
+   beside a filter makes one too, may be asked of a document that does not have it and then not be
+   moved on; the OR takes its weight for that of the parts that the document has. */
 xc_query *
 sp_plan_phrase(struct sp_planning *at, const char *prefix, const sp_query_word *words,
                uint32_t count)
 {
-    xc_bytes terms[SP_QUERY_WORDS_MAX];
+    xc_bytes terms[SP_QUERY_WORDS_MAX] = {{0}};
     for (uint32_t i = 0; i < count; i++) {
         sp_term_make(&at->term, prefix, words[i].word);
         terms[i] = to_xc(sp_arena_copy_str(at->input->arena, &at->term));
     }
-    return xc_query_phrase(terms, count, count);
+    xc_query *phrase = xc_query_phrase(terms, count, count);
+    return count > 1 ? xc_query_and_maybe(phrase, xc_query_all()) : phrase;
 }
 
 void
