@@ -14,7 +14,7 @@ class Language(harness.Case):
             "- [College](https://college.example.net/), costly.\n")))
         self.write("site/_posts/2019-05-11-teaching.md", post("Teaching residency", categories="[school]", body=(
             "A paid residency in the summer, without research.\n")))
-        self.write("site/_posts/2020-06-12-research.md", post("Research fellowship", tags="[lab]", body=(
+        self.write("site/_posts/2020-06-12-research.md", post("Research fellowship", tags="[lab, summery]", body=(
             "A fellowship in the lab. The summer is long, internships are rare.\n")))
         self.index("site")
 
@@ -44,7 +44,9 @@ class Language(harness.Case):
                 ("fellowship OR tag:intern", [self.PAID, self.RESEARCH]),
                 ("tag:intern OR category:school", [self.PAID, self.TEACHING]),
                 ("tag:intern tag:lab", [self.PAID, self.RESEARCH]),
-                ("tag:intern AND tag:lab", [self.PAID, self.RESEARCH]),
+                ("tag:intern AND tag:lab", []),
+                ("summer +tag:lab +tag:intern", []),
+                ("tag:lab AND tag:summery", [self.RESEARCH]),
                 ("summer NOT tag:lab", [self.PAID, self.TEACHING]),
                 ('"paid residency" OR "the lab"', [self.RESEARCH, self.TEACHING]),
                 ("summer", every)):
