@@ -114,8 +114,8 @@ add_recency(struct sp_planning *at, struct bonuses *bonuses)
     for (int age = 0; age < AGES; age++) {
         double here = ranking->recency * exp2(-age / 2.0);
         double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
-        long days = (long)((age + 1) * ranking->half_life / 2);
-        add_date(at, bonuses, today - (days > 0 ? days - 1 : 0), here - later);
+        long days = (long)ceil((age + 1) * ranking->half_life / 2); /* from these on it is less */
+        add_date(at, bonuses, today - (days - 1), here - later);
     }
 }
 

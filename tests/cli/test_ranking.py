@@ -204,6 +204,18 @@ class Settings(harness.Case):
         self.assertEqual(gained, {"new": 4, "half": 2.82, "year": 2, "four": 0, "old": 0, "never": 0})
         self.assertEqual(self.urls("--sort", "oldest", "zebra")[0], "/old/")
 
+    def test_recency_of_days(self):
+        """Half-lives whose halves are no whole days."""
+        for half_life, gains in ((1, [4, 2, 1, 0.5, 0]), (3, [4, 4, 2.83, 2, 2])):
+            files = {f"p{age}.md": post("Some", "zebra crossing", date=f"2020-06-{30 - age}") for age in range(5)}
+            scores = []
+            for settings in ("pair: 0.1", f"recency: {{strength: 4, half_life: {half_life}}}"):
+                self.build(settings, files)
+                scores.append({hit["url"]: hit["score"] for hit in self.answer("zebra")["hits"]})
+            for age, gain in enumerate(gains):
+                self.assertAlmostEqual(scores[1][f"/p{age}/"] - scores[0][f"/p{age}/"], gain, delta=0.011,
+                                       msg=(half_life, age))
+
     def test_recency_with_all_that_a_query_can_have(self):
         self.build("recency: {strength: 1}\npriors: {mentions: 1}",
                    {"a.md": post("A", "word " * 70, date="2020-01-01")})
