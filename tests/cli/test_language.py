@@ -116,6 +116,15 @@ class Language(harness.Case):
         self.assertIsNone(self.corrected("sumer"))
         self.assertEqual(self.titles("sumer"), ["A typo"])
 
+    def test_a_word_of_many_halves_is_joined_too(self):
+        word = "abcdefghijkl"
+        halves = " ".join(f"{word[:i]} xx {word[i:]} xx" for i in range(2, 11))
+        self.write("site/_posts/2021-01-01-halves.md", post("Halves", body=halves))
+        self.write("site/_posts/2021-01-02-joined.md", post("Joined", body=f"{word}mn and no more."))
+        self.write("site/_posts/2021-01-03-half.md", post("Half", body="abcdef ghijkl mn"))
+        self.index("site")
+        self.assertEqual(self.titles(f"{word} mn"), ["Half", "Joined"])
+
     def test_the_terminal_says_so(self):
         self.assertIn("residency", self.search("--color", "never", "--", "residancey").text.splitlines()[0])
 
