@@ -197,10 +197,9 @@ keep_pair(struct sp_planning *at, uint32_t left, const xc_query *tree)
 }
 
 /* What has more words was not typed to be found side by side, and a pair costs three look-ups. */
-#define PAIRED_MAX 32
+#define PAIRED_MAX 16
 
-/* Adds a bonus for each two words that stand side by side in the query and in the document. One
-   AND_MAYBE a pair: libxapian 1.4 gives half of a pair its weight where the right side is an OR. */
+/* Adds a bonus for each two words that stand side by side in the query and in the document. */
 static xc_query *
 with_pairs(struct sp_planning *at, xc_query *tree)
 {

@@ -28,9 +28,7 @@ add_term_bonus(struct sp_planning *at, struct bonuses *bonuses, const char *pref
         add_bonus(bonuses, sp_plan_term(at, prefix, text, 0), weight);
 }
 
-/* Every document is among those with a bonus, so that the tree keeps all of its own. AND_MAYBE
-   would say it better, but beside one more whose right side is a phrase libxapian 1.4 gives the
-   phrase's weight to documents that do not have it. */
+/* Every document is among those with a bonus, so that the tree keeps all of its own. */
 static xc_query *
 with_bonuses(struct bonuses *bonuses, xc_query *tree)
 {
@@ -116,8 +114,8 @@ add_recency(struct sp_planning *at, struct bonuses *bonuses)
     for (int age = 0; age < AGES; age++) {
         double here = ranking->recency * exp2(-age / 2.0);
         double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
-        long days = (long)((age + 1) * ranking->half_life / 2);
-        add_date(at, bonuses, today - (days > 0 ? days - 1 : 0), here - later);
+        long days = (long)ceil((age + 1) * ranking->half_life / 2); /* from these on it is less */
+        add_date(at, bonuses, today - (days - 1), here - later);
     }
 }
 

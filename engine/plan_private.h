@@ -12,7 +12,7 @@ struct sp_planning {
     size_t clause_capacity, pattern_capacity;
     bool other_languages; /* some documents are in another than the query's */
     sp_synonym_matches synonyms;
-    uint32_t synonym_count; /* that the plan looks for so far */
+    uint32_t synonym_cost; /* of those that the plan looks for so far */
     sp_str term;
     enum sp_status status;
     sp_error *err;

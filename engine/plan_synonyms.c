@@ -7,8 +7,10 @@
 /* What a synonym is worth where one is the word itself. */
 #define SYNONYM_SCALE 0.6
 
-/* Synonyms that all clauses of a query are looked for by: each costs about what a word does. */
-#define SYNONYMS_MAX 128
+/* What all synonyms of a query may cost, where one of a single word, which costs about what a word
+   of the query does, costs 1, and one of several as much as its positions take to compare. */
+#define COST_MAX 64
+#define PHRASE_COST 3
 
 /* What libxapian takes for the part of the documents with the words in which they follow each
    other; by its estimate it weighs a phrase among synonyms. */
@@ -69,7 +71,8 @@ add_others(struct sp_planning *at, const sp_synonym_match *match, struct others 
 {
     for (uint32_t i = 0; i < match->other_count; i++) {
         double freq = 0;
-        if (others->count == SP_SYNONYMS_OTHERS_MAX || at->synonym_count == SYNONYMS_MAX ||
+        uint32_t cost = match->others[i]->count > 1 ? PHRASE_COST : 1;
+        if (others->count == SP_SYNONYMS_OTHERS_MAX || at->synonym_cost + cost > COST_MAX ||
             has(others, match->others[i]))
             continue;
         xc_query *tree = plan_other(at, match->others[i], &freq);
@@ -78,7 +81,7 @@ add_others(struct sp_planning *at, const sp_synonym_match *match, struct others 
         others->sides[others->count] = match->others[i];
         others->items[others->count++] = tree;
         others->freq += freq;
-        at->synonym_count++;
+        at->synonym_cost += cost;
     }
 }
 

@@ -13,8 +13,10 @@
 /* What words that only begin as typed are worth where one is just what was typed. */
 #define BEGINNING_SCALE 0.5
 
-/* Alternatives for one clause; each is any document's way to have it. */
-#define PARTS_MAX 8
+/* Alternatives for one clause; each is any document's way to have it: the word, the form of its
+   parts, halves, and what it makes with the word before it and the one behind. */
+#define SPLITS_MAX 7
+#define PARTS_MAX (2 + SPLITS_MAX + 2)
 
 struct parts {
     xc_query *items[PARTS_MAX];
@@ -24,10 +26,7 @@ struct parts {
 static void
 add_part(struct parts *parts, xc_query *query)
 {
-    if (parts->count < PARTS_MAX)
-        parts->items[parts->count++] = query;
-    else
-        xc_query_free(query);
+    parts->items[parts->count++] = query;
 }
 
 uint32_t
@@ -51,16 +50,21 @@ sp_plan_term(struct sp_planning *at, const char *prefix, sp_bytes text, uint32_t
     return at->term.len > 0 ? xc_query_term(str_to_xc(&at->term), wqf) : xc_query_none();
 }
 
+/* AND_MAYBE with all documents, which weigh nothing, changes nothing but how libxapian 1.4 looks
+   for the phrase. A bare one that is a part of an OR, of which the right side of an AND_MAYBE
+   beside a filter makes one too, may be asked of a document that does not have it and then not be
+   moved on; the OR takes its weight for that of the parts that the document has. */
 xc_query *
 sp_plan_phrase(struct sp_planning *at, const char *prefix, const sp_query_word *words,
                uint32_t count)
 {
-    xc_bytes terms[SP_QUERY_WORDS_MAX];
+    xc_bytes terms[SP_QUERY_WORDS_MAX] = {{0}};
     for (uint32_t i = 0; i < count; i++) {
         sp_term_make(&at->term, prefix, words[i].word);
         terms[i] = to_xc(sp_arena_copy_str(at->input->arena, &at->term));
     }
-    return xc_query_phrase(terms, count, count);
+    xc_query *phrase = xc_query_phrase(terms, count, count);
+    return count > 1 ? xc_query_and_maybe(phrase, xc_query_all()) : phrase;
 }
 
 void
@@ -79,7 +83,6 @@ sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uint32_t
         (sp_pattern){words, hashes, count, plan->clause_count, exact, false};
 }
 
-/* How much a word of that many documents tells. */
 double
 sp_plan_idf(const struct sp_planning *at, uint32_t freq)
 {
@@ -114,10 +117,10 @@ static void
 add_splits(struct sp_planning *at, const sp_query_word *word, uint32_t freq, struct parts *parts)
 {
     sp_bytes text = word->word;
+    size_t most = parts->count + SPLITS_MAX;
     if (text.len < SPLIT_WORD_MIN || freq > SPLIT_FREQ_MAX)
         return;
-    for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < PARTS_MAX;
-         i++) {
+    for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < most; i++) {
         sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
         if (((unsigned char)right.data[0] & 0xC0) == 0x80)
             continue;
@@ -231,7 +234,6 @@ prefix_query(struct sp_planning *at, const sp_clause *clause, uint32_t wqf, doub
     return xc_query_or(parts, 2);
 }
 
-/* The clause's tree; its patterns are added on the way. wqf: how often the query says it. */
 xc_query *
 sp_plan_words(struct sp_planning *at, const sp_clause *const *around, uint32_t wqf, double *weight)
 {

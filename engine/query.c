@@ -173,10 +173,10 @@ static void read_query(struct sp_reading *from, struct sp_nodes *out);
 static sp_node
 bind(struct sp_reading *from, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
 {
-    for (size_t i = 0; i < nodes->count; i++)
-        nodes->items[i].required = false;
     if (nodes->count == 1)
         return nodes->items[0];
+    for (size_t i = 0; i < nodes->count; i++)
+        nodes->items[i].required = false;
     return (sp_node){.kind = kind,
                      .typed = sp_bytes_trim(sp_bytes_slice(from->text, start, from->at)),
                      .parts = nodes->items,
@@ -332,6 +332,20 @@ put_filter(sp_query *query, sp_arena *arena, const sp_filter *filter)
         query->filters[query->filter_count++] = *filter;
 }
 
+/* Whether another filter of its field must match too, which filters of the whole query do not say:
+   `tag:a AND tag:b`. */
+static bool
+is_one_of_several(const struct sp_nodes *nodes, const sp_node *filter)
+{
+    size_t count = 0;
+    for (size_t i = 0; filter->required && i < nodes->count; i++) {
+        const sp_node *node = &nodes->items[i];
+        count += node->kind == SP_NODE_FILTER && node->required &&
+                 node->filter.field == filter->filter.field;
+    }
+    return count > 1;
+}
+
 /* Filters that bind the whole query are parted from what is looked for. */
 static void
 take_parts(struct sp_reading *from, const struct sp_nodes *nodes)
@@ -340,7 +354,7 @@ take_parts(struct sp_reading *from, const struct sp_nodes *nodes)
     for (size_t i = 0; i < nodes->count; i++) {
         sp_node node = nodes->items[i];
         node.filter.excluded = node.excluded;
-        if (node.kind == SP_NODE_FILTER)
+        if (node.kind == SP_NODE_FILTER && !is_one_of_several(nodes, &node))
             put_filter(from->query, from->arena, &node.filter);
         else
             sp_nodes_add(from, &parts, node);
@@ -443,6 +457,13 @@ primary_tag(sp_bytes lang)
     return sp_bytes_slice(lang, 0, end);
 }
 
+/* What ends a host, or is in none and would not be read back as it is written down. */
+static bool
+is_in_host(char c)
+{
+    return !is_blank(c) && !is_parenthesis(c) && !strchr("/:?#\"", c);
+}
+
 sp_bytes
 sp_host_in(sp_bytes value)
 {
@@ -450,7 +471,7 @@ sp_host_in(sp_bytes value)
     if (scheme != SIZE_MAX)
         value = sp_bytes_slice(value, scheme + 3, value.len);
     size_t end = 0;
-    while (end < value.len && value.data[end] != '/' && value.data[end] != ':')
+    while (end < value.len && is_in_host(value.data[end]))
         end++;
     value = sp_bytes_slice(value, 0, end);
     bool www =

@@ -17,7 +17,6 @@ struct reading {
     sp_bytes text; /* of the line */
     unsigned line;
     sp_bytes site_url;
-    size_t first; /* of the file's pins */
 };
 
 /* Lines */
@@ -96,11 +95,6 @@ fold_query(const struct reading *at, sp_bytes typed, sp_bytes *out, sp_error *er
         return SP_NO_MEMORY;
     if (out->len == 0)
         return fail_at(at, at->text, "the query has no word", err);
-    for (size_t i = at->first; i < pins->count; i++) {
-        if (sp_bytes_equal(pins->items[i].query, *out))
-            return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, 1,
-                              "the query is pinned on line %u already", pins->items[i].line);
-    }
     return SP_OK;
 }
 
@@ -122,10 +116,40 @@ add_line(const struct reading *at, sp_error *err)
     return status;
 }
 
+static int
+compare(const void *left, const void *right)
+{
+    const sp_pin *a = left, *b = right;
+    int order = sp_bytes_compare(a->query, b->query);
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+/* Of the pins from `first` on, which are a file's, no two lines are of one query. */
+static enum sp_status
+check_queries(sp_pins *pins, const char *path, size_t first, sp_error *err)
+{
+    const sp_pin *again = NULL;
+    size_t count = pins->count - first;
+    sp_pin *sorted = sp_arena_array(&pins->arena, count, sizeof *sorted);
+    if (!sorted || count == 0)
+        return sp_arena_check(&pins->arena, err);
+    memcpy(sorted, pins->items + first, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare);
+    for (sp_pin *pin = sorted + 1; pin < sorted + count; pin++) {
+        if (pin->line != pin[-1].line && sp_bytes_equal(pin->query, pin[-1].query) &&
+            (!again || pin->line < again->line))
+            again = pin;
+    }
+    return again ? sp_fail_at(err, SP_BAD_INPUT, path, again->line, 1,
+                              "the query is pinned on line %u already", again[-1].line)
+                 : SP_OK;
+}
+
 enum sp_status
 sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url, sp_error *err)
 {
-    struct reading at = {.pins = pins, .path = path, .site_url = site_url, .first = pins->count};
+    struct reading at = {.pins = pins, .path = path, .site_url = site_url};
+    size_t first = pins->count;
     enum sp_status status = SP_OK;
     size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
     while (status == SP_OK && next < content.len) {
@@ -138,18 +162,10 @@ sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url
         status = add_line(&at, err);
         next = end + 1;
     }
-    return status;
+    return status == SP_OK ? check_queries(pins, path, first, err) : status;
 }
 
 /* Packing */
-
-static int
-compare(const void *left, const void *right)
-{
-    const sp_pin *a = left, *b = right;
-    int order = sp_bytes_compare(a->query, b->query);
-    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
-}
 
 static bool
 is_said(const sp_pin *first, const sp_pin *pin)

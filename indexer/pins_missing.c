@@ -13,9 +13,8 @@ has_target(struct looking *at, sp_bytes target)
 {
     xc_term_stats stats;
     sp_term_make(&at->term, SP_PREFIX_URL, target);
-    if (at->term.failed || at->term.len == 0)
-        return false;
-    /* What cannot be looked up is not warned of. */
+    if (at->term.len == 0)
+        return at->term.failed; /* what cannot be looked up is not warned of */
     return xc_reader_term(at->reader, (xc_bytes){at->term.data, at->term.len}, &stats, NULL) !=
                XC_OK ||
            stats.term_freq > 0;

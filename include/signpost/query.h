@@ -62,7 +62,8 @@ enum sp_field {
 #define SP_FIELD_PARAMS 4
 #define SP_FIELD_COUNT 7
 
-/* Several filters of one field mean any of them, but for dates; different fields mean all. */
+/* Several filters of one field mean any of them, but for dates and where each is required;
+   different fields mean all. */
 typedef struct sp_filter {
     enum sp_field field;
     sp_bytes value; /* folded; a date as it is written */

@@ -159,7 +159,7 @@ class Explain(harness.Case):
 
     def test_no_pairs_in_a_text(self):
         self.guide()
-        for words, pairs in ((32, 1), (33, 0)):
+        for words, pairs in ((16, 1), (17, 0)):
             query = "harbour pilot " + " ".join(f"zq{n}x" for n in range(words - 2))
             self.assertEqual(len(self.by_url(query)["/a/"]["explain"]["pairs"]), pairs, words)
 

@@ -14,7 +14,7 @@ class Language(harness.Case):
             "- [College](https://college.example.net/), costly.\n")))
         self.write("site/_posts/2019-05-11-teaching.md", post("Teaching residency", categories="[school]", body=(
             "A paid residency in the summer, without research.\n")))
-        self.write("site/_posts/2020-06-12-research.md", post("Research fellowship", tags="[lab]", body=(
+        self.write("site/_posts/2020-06-12-research.md", post("Research fellowship", tags="[lab, summery]", body=(
             "A fellowship in the lab. The summer is long, internships are rare.\n")))
         self.index("site")
 
@@ -44,7 +44,9 @@ class Language(harness.Case):
                 ("fellowship OR tag:intern", [self.PAID, self.RESEARCH]),
                 ("tag:intern OR category:school", [self.PAID, self.TEACHING]),
                 ("tag:intern tag:lab", [self.PAID, self.RESEARCH]),
-                ("tag:intern AND tag:lab", [self.PAID, self.RESEARCH]),
+                ("tag:intern AND tag:lab", []),
+                ("summer +tag:lab +tag:intern", []),
+                ("tag:lab AND tag:summery", [self.RESEARCH]),
                 ("summer NOT tag:lab", [self.PAID, self.TEACHING]),
                 ('"paid residency" OR "the lab"', [self.RESEARCH, self.TEACHING]),
                 ("summer", every)):
@@ -113,6 +115,15 @@ class Language(harness.Case):
         self.index("site")
         self.assertIsNone(self.corrected("sumer"))
         self.assertEqual(self.titles("sumer"), ["A typo"])
+
+    def test_a_word_of_many_halves_is_joined_too(self):
+        word = "abcdefghijkl"
+        halves = " ".join(f"{word[:i]} xx {word[i:]} xx" for i in range(2, 11))
+        self.write("site/_posts/2021-01-01-halves.md", post("Halves", body=halves))
+        self.write("site/_posts/2021-01-02-joined.md", post("Joined", body=f"{word}mn and no more."))
+        self.write("site/_posts/2021-01-03-half.md", post("Half", body="abcdef ghijkl mn"))
+        self.index("site")
+        self.assertEqual(self.titles(f"{word} mn"), ["Half", "Joined"])
 
     def test_the_terminal_says_so(self):
         self.assertIn("residency", self.search("--color", "never", "--", "residancey").text.splitlines()[0])

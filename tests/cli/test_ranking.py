@@ -1,5 +1,7 @@
 """What ranks: exact titles and names on top, and what a site sets under `signpost: ranking:`."""
 
+import json
+import random
 import time
 
 import harness
@@ -75,6 +77,31 @@ class ExactTitles(harness.Case):
 def block(text):
     """_config.yml with a block of settings below `signpost: ranking:`."""
     return "signpost:\n  ranking:\n" + "".join(f"    {line}\n" for line in text.splitlines())
+
+
+class Sums(harness.Case):
+    """A score is what its parts weigh alone, however the query binds them; nothing that a document lacks."""
+
+    WORDS = ("zebra lion tiger bear wolf fox otter eagle hawk heron full time fulltime machine learning "
+             "machinelearning ml phd doctorate resume cv salary internship").split()
+    QUERIES = ('hawk zebra cv fox* kind:post', 'otter "lion time" tig* fulltime +internship hawk',
+               '+hawk (fulltime OR "internship lion") eagle-heron', '"bear wolf" heron unheard +salary',
+               'bear (time OR "lion zebra" OR "full lion") "cv eagle"', 'machine learning +phd time-full',
+               'lion "cv phd" +tiger tiger eagle kind:post', '"resume fulltime" unheard cv machinelearning after:2018')
+
+    def test_of_phrases_and_pairs(self):
+        chance = random.Random(1)
+        files = {}
+        for number in range(400):
+            words = " ".join(chance.choices(self.WORDS, k=chance.randint(4, 60)))
+            title = " ".join(chance.choices(self.WORDS, k=2))
+            files[f"_posts/2018-01-{number % 28 + 1:02}-p{number}.md"] = post(f"Page {title} {number}", words)
+        self.index(self.site(files))
+        for query in self.QUERIES:
+            hits = json.loads(self.search("--json", "-n", 30, "--explain", "--", query).out)["hits"]
+            self.assertEqual(len(hits), 30, query)
+            for hit in hits:
+                self.assertEqual(hit["explain"]["other"], 0, (query, hit["url"]))
 
 
 class Settings(harness.Case):
@@ -178,6 +205,18 @@ class Settings(harness.Case):
         gained = {name: round(recent[name] - plain[name], 2) for name in recent}
         self.assertEqual(gained, {"new": 4, "half": 2.82, "year": 2, "four": 0, "old": 0, "never": 0})
         self.assertEqual(self.urls("--sort", "oldest", "zebra")[0], "/old/")
+
+    def test_recency_of_days(self):
+        """Half-lives whose halves are no whole days."""
+        for half_life, gains in ((1, [4, 2, 1, 0.5, 0]), (3, [4, 4, 2.83, 2, 2])):
+            files = {f"p{age}.md": post("Some", "zebra crossing", date=f"2020-06-{30 - age}") for age in range(5)}
+            scores = []
+            for settings in ("pair: 0.1", f"recency: {{strength: 4, half_life: {half_life}}}"):
+                self.build(settings, files)
+                scores.append({hit["url"]: hit["score"] for hit in self.answer("zebra")["hits"]})
+            for age, gain in enumerate(gains):
+                self.assertAlmostEqual(scores[1][f"/p{age}/"] - scores[0][f"/p{age}/"], gain, delta=0.011,
+                                       msg=(half_life, age))
 
     def test_recency_with_all_that_a_query_can_have(self):
         self.build("recency: {strength: 1}\npriors: {mentions: 1}",

@@ -326,6 +326,19 @@ class Hostile(Synonyms):
         rows = [f"w1 w2 w3 w4 w5 w6 w7 w{i % 50} => w{i % 400} w{i * 7 % 400}" for i in range(5000)]
         self.check("\n".join(rows).encode(), [everything, "w1 w2 w3 w4 w5 w6 w7 " * 8])
 
+    def test_a_query_has_so_many_and_no_more(self):
+        """Each document has a synonym of its own; one of several words counts for three."""
+        for form, most in (("s{}x{}", 64), ("s{} x{}", 21)):
+            names = [form.format(word, number) for word in range(8) for number in range(10)]
+            for number, name in enumerate(names):
+                self.write(f"site/_posts/2019-01-{number % 28 + 1:02}-{number}.md", post("Some", body=name))
+            self.write("site/synonyms.txt", "".join(
+                f"zebra{word} => {', '.join(names[word * 10:word * 10 + 10])}\n" for word in range(8)))
+            self.index("site")
+            self.assertEqual(len(self.found("zebra0", "--kind", "post")), 10)
+            query = " OR ".join(f"zebra{word}" for word in range(8))
+            self.assertEqual(self.answer("--", query)["total"], most)
+
     def test_a_phrase_that_no_document_has(self):
         self.page("Beta", "On the quagga.")
         self.write("site/synonyms.txt", "bread, of the xyzzy, plugh\n")

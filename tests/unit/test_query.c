@@ -248,14 +248,40 @@ test_random_bytes(void **state)
 static void
 test_parsed_reads_back(void **state)
 {
-    static const char *const pieces[] = {"a1",         "b1 ",         "\"c1 d1\"",   "(",
-                                         ")",          " ( ",         " OR ",        " AND ",
-                                         "NOT ",       "-",           "+",           "OR",
-                                         " title:",    "under:",      "tag:x ",      "site:x.org ",
-                                         "the ",       "full-time",   "re*",         " -(",
-                                         "kind:post ", "after:2018 ", "\"",          "lang:fr ",
-                                         "-tag:y ",    " ",           "*",           ":",
-                                         "R&D ",       "before:x ",   "tag:\"q r\" "};
+    static const char *const pieces[] = {"a1",
+                                         "b1 ",
+                                         "\"c1 d1\"",
+                                         "(",
+                                         ")",
+                                         " ( ",
+                                         " OR ",
+                                         " AND ",
+                                         "NOT ",
+                                         "-",
+                                         "+",
+                                         "OR",
+                                         " title:",
+                                         "under:",
+                                         "tag:x ",
+                                         "site:x.org ",
+                                         "the ",
+                                         "full-time",
+                                         "re*",
+                                         " -(",
+                                         "kind:post ",
+                                         "after:2018 ",
+                                         "\"",
+                                         "lang:fr ",
+                                         "-tag:y ",
+                                         " ",
+                                         "*",
+                                         ":",
+                                         "R&D ",
+                                         "before:x ",
+                                         "tag:\"q r\" ",
+                                         "site:\"a\tb\" ",
+                                         "site:http://\"x ",
+                                         "+tag:z "};
     (void)state;
     srand(7);
     for (int round = 0; round < 20000; round++) {

@@ -4,6 +4,8 @@
 #include <engine/pins.h>
 #include <indexer/pins_file.h>
 
+#include <time.h>
+
 static void
 a_ranking_is_read_back(void **state)
 {
@@ -76,6 +78,27 @@ pins_are_packed_by_query(void **state)
     sp_pins_done(&pins);
 }
 
+/* As many lines as a file may have. */
+static void
+pins_by_the_thousand(void **state)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_pins pins = {0};
+    sp_error err;
+    clock_t began = clock();
+    (void)state;
+    for (unsigned i = 0; text.len + 20 < SP_PINS_BYTES_MAX; i++)
+        sp_str_append_format(&text, "%x\t/b\n", i);
+    assert_int_equal(sp_pins_add(&pins, "p", sp_str_bytes(&text), SP_LITERAL(""), &err), SP_OK);
+    assert_true(pins.count > 100000);
+    sp_str_append_text(&text, "x y\t/b\n3\t/b\t/c\n2\t/b\n");
+    assert_int_equal(sp_pins_add(&pins, "p", sp_str_bytes(&text), SP_LITERAL(""), &err),
+                     SP_BAD_INPUT);
+    assert_string_equal(err.text, "the query is pinned on line 4 already");
+    assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
+    sp_pins_done(&pins);
+}
+
 static void
 find(const char *packed, const char *text, const char *expected)
 {
@@ -123,6 +146,7 @@ main(void)
         cmocka_unit_test(the_oldest_form_has_the_other_defaults),
         cmocka_unit_test(what_is_no_ranking),
         cmocka_unit_test(pins_are_packed_by_query),
+        cmocka_unit_test(pins_by_the_thousand),
         cmocka_unit_test(pins_are_found_by_the_whole_query),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
