@@ -48,15 +48,30 @@ word_end(const struct sp_reading *from, size_t at)
     return at;
 }
 
+/* Bytes of the quotation mark that stands at `at`, or 0. Phones type U+201C to U+201F where their
+   keyboard says `"`. */
+static size_t
+mark_at(sp_bytes text, size_t at)
+{
+    static const char curly[] = "\xE2\x80";
+    if (at < text.len && text.data[at] == '"')
+        return 1;
+    bool is_curly = text.len - at >= 3 && memcmp(text.data + at, curly, 2) == 0 &&
+                    (unsigned char)text.data[at + 2] >= 0x9C &&
+                    (unsigned char)text.data[at + 2] <= 0x9F;
+    return is_curly ? 3 : 0;
+}
+
 /* The text of a quotation that begins at from->at, which steps behind it; an open one runs to the
- * end. */
+   end. */
 static sp_bytes
 take_quotation(struct sp_reading *from)
 {
-    size_t start = from->at + 1;
-    size_t end = sp_bytes_find(from->text, SP_LITERAL("\""), start);
-    from->at = end == SIZE_MAX ? from->text.len : end + 1;
-    return sp_bytes_slice(from->text, start, end == SIZE_MAX ? from->text.len : end);
+    size_t start = from->at + mark_at(from->text, from->at), end = start, mark = 0;
+    while (end < from->text.len && (mark = mark_at(from->text, end)) == 0)
+        end++;
+    from->at = end + mark;
+    return sp_bytes_slice(from->text, start, end);
 }
 
 static sp_bytes
@@ -147,7 +162,7 @@ read_field(struct sp_reading *from, size_t start, int field, struct sp_nodes *ou
 {
     sp_filter filter;
     size_t count = out->count;
-    bool quoted = from->text.data[from->at] == '"';
+    bool quoted = mark_at(from->text, from->at) > 0;
     sp_bytes value = quoted ? take_quotation(from) : take_word(from);
     enum sp_scope scope = field == FIELD_TITLE ? SP_IN_TITLE : SP_UNDER_HEADING;
     enum sp_status status = SP_OK;
@@ -217,7 +232,7 @@ read_primary(struct sp_reading *from, struct sp_nodes *out)
     size_t start = from->at;
     if (from->text.data[start] == '(')
         read_group(from, out);
-    else if (from->text.data[start] == '"')
+    else if (mark_at(from->text, start) > 0)
         sp_read_text(from, take_quotation(from), true, SP_ANYWHERE, out);
     else if (take_field(from, &field))
         read_field(from, start, field, out);
