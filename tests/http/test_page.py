@@ -100,7 +100,7 @@ class Results(PageCase):
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
         # As typed, and so by words alone: the same hits in an order of their own.
-        self.assertEqual(sorted(titles(self.follow(link(some, "Show only what has all of them")))),
+        self.assertEqual(sorted(titles(self.follow(link(some, "Show only what has all of them, as typed")))),
                          sorted(titles(first)))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
