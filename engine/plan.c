@@ -81,10 +81,25 @@ is_dropped(const sp_query *query, const sp_node *part, bool keep_stop_words)
     return clause && clause->stop && !part->excluded && !part->required && !keep_stop_words;
 }
 
+/* Parts whose trees are asked for each hit that lacks something. */
+#define ASKED_MAX 4
+
+/* Of `a OR b` a document has what it has a word of. Not so of `a AND b`, filters and exclusions. */
+static bool
+is_told_by_words(const sp_node *part)
+{
+    bool told = part->kind == SP_NODE_CLAUSE || part->kind == SP_NODE_ANY;
+    for (size_t i = 0; told && i < part->part_count; i++)
+        told = part->parts[i].kind == SP_NODE_CLAUSE && !part->parts[i].excluded;
+    return told;
+}
+
 static void
 add_plan_clause(struct sp_planning *at, const sp_node *part, double weight)
 {
     sp_plan *plan = at->plan;
+    bool asked = !part->required && at->asked < ASKED_MAX && !is_told_by_words(part);
+    at->asked += asked;
     plan->clauses = sp_arena_grow(at->input->arena, plan->clauses, &at->clause_capacity,
                                   plan->clause_count + 1, sizeof *plan->clauses);
     if (plan->clauses)
@@ -93,7 +108,8 @@ add_plan_clause(struct sp_planning *at, const sp_node *part, double weight)
                              .part = part,
                              .typed = part->typed,
                              .weight = weight,
-                             .required = part->required};
+                             .required = part->required,
+                             .asked = asked};
 }
 
 /* One for each part of the query at most. A part has a word or a filter of the text. */
@@ -303,8 +319,10 @@ static void
 keep_trees(struct sp_planning *at, const struct trees *wanted)
 {
     at->plan->trees = sp_arena_array(at->input->arena, wanted->count, sizeof *at->plan->trees);
-    for (size_t i = 0; at->plan->trees && i < wanted->count; i++)
-        at->plan->trees[i] = xc_query_copy(wanted->items[i]);
+    for (size_t i = 0; at->plan->trees && i < wanted->count; i++) {
+        bool kept = at->input->explain || at->plan->clauses[i].asked;
+        at->plan->trees[i] = kept ? xc_query_copy(wanted->items[i]) : NULL;
+    }
 }
 
 static void
@@ -317,7 +335,7 @@ make_trees(struct sp_planning *at, struct planned *planned)
         plan->all = narrowed(at, planned, unworded(at, planned));
         return;
     }
-    if (at->input->explain)
+    if (at->input->explain || at->asked > 0)
         keep_trees(at, wanted);
     struct trees copies = copies_of(wanted), any = copies_of(wanted);
     plan->words = xc_query_or(any.items, any.count);

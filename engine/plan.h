@@ -29,6 +29,7 @@ typedef struct sp_plan_clause {
     sp_bytes typed;         /* borrowed from the query */
     double weight;          /* how much it tells: its inverse document frequency */
     bool required;          /* no document may lack it */
+    bool asked;             /* its words do not tell who has it: its tree is kept, to be asked */
 } sp_plan_clause;
 
 /* The bonus for two clauses that stand side by side. */
@@ -54,7 +55,7 @@ typedef struct sp_plan {
     xc_query *rest;   /* documents with some clause but not all, for when some have all; likewise */
     xc_query *words;  /* documents with any word of the query, whatever the filters; owned; NULL
                          where nothing is ranked */
-    xc_query **trees; /* of each clause alone; with `explain` only, else NULL; owned */
+    xc_query **trees; /* of each clause alone; without `explain` NULL but for those asked; owned */
     sp_plan_pair *pairs;
     uint32_t pair_count;
     xc_query *pinned; /* the documents that are pinned, as the filters leave them; owned; or NULL */

@@ -8,6 +8,7 @@
 struct sp_planning {
     const sp_plan_input *input;
     sp_plan *plan;
+    uint32_t asked;        /* clauses so far whose trees are to be asked */
     uint32_t prefix_count; /* different prefixes of the query, which share what it may expand to */
     size_t clause_capacity, pattern_capacity;
     bool other_languages; /* some documents are in another than the query's */

@@ -2,6 +2,7 @@
 #include "date_bound.h"
 #include "explain.h"
 #include "facets.h"
+#include "missing.h"
 #include "pins.h"
 #include "searching.h"
 #include "xapian.h"
@@ -9,8 +10,6 @@
 #include <signpost/clock.h>
 
 #include <stdlib.h>
-
-#define MISSING_MAX SP_QUERY_WORDS_MAX
 
 static enum sp_status
 correct(struct searching *at)
@@ -212,67 +211,6 @@ sp_searching_group(struct searching *at, const xc_query *tree, const struct stre
     return SP_OK;
 }
 
-static bool
-has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
-{
-    sp_term_make(term, prefix, text);
-    for (size_t i = 0; i < hit->term_count; i++) {
-        if (sp_bytes_equal(from_xc(hit->terms[i]), sp_str_bytes(term)))
-            return true;
-    }
-    return false;
-}
-
-/* Whether a word by which a part of the query is looked for is among the terms that matched. Only
-   an exact pattern is looked for by its word; the words of all others match for the bonus of
-   pairs. */
-static bool
-has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
-{
-    for (uint32_t i = 0; i < plan->pattern_count; i++) {
-        const sp_pattern *pattern = &plan->patterns[i];
-        if (pattern->clause == clause && pattern->count == 1 &&
-            (pattern->exact ? has_term(hit, "", pattern->words[0].word, term)
-                            : has_term(hit, SP_PREFIX_STEM, pattern->words[0].stem, term)))
-            return true;
-    }
-    return false;
-}
-
-/* Whether a hit has a part of the query, in the text or, as words of tags and hosts, in the index
-   alone. */
-static bool
-has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
-           sp_str *term)
-{
-    for (uint32_t i = 0; i < matches->count; i++) {
-        if (matches->items[i].clause == clause)
-            return true;
-    }
-    return has_word(plan, clause, hit, term);
-}
-
-static void
-list_missing(struct searching *at, const xc_hit *found, const sp_matches *matches, sp_hit *hit)
-{
-    SP_AUTO(sp_str_done) sp_str term = {0};
-    const sp_plan *plan = &at->plan;
-    hit->missing = sp_arena_array(&at->answer->arena, plan->clause_count, sizeof *hit->missing);
-    for (uint32_t i = 0; hit->missing && i < plan->clause_count; i++) {
-        if (!plan->clauses[i].required && !has_clause(plan, i, found, matches, &term))
-            hit->missing[hit->missing_count++] = plan->clauses[i].typed;
-    }
-    /* It lacks something all the same: words that it inherits have no order to be a phrase by, or a
-       synonym of several words. */
-    bool unsaid = hit->missing && hit->missing_count == 0 && !hit->pinned;
-    for (uint32_t i = 0; unsaid && i < plan->clause_count; i++) {
-        const sp_plan_clause *clause = &plan->clauses[i];
-        bool in_order = !clause->words || clause->words->word_count > 1;
-        if (!clause->required && (in_order || !has_word(plan, i, found, &term)))
-            hit->missing[hit->missing_count++] = clause->typed;
-    }
-}
-
 static void
 copy_mentions(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {
@@ -351,7 +289,9 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks, bool explain, sp_
     set_score(at, record, found->weight, hit);
     sp_hit_copy(record, at->request->base_url, arena, hit);
     if (lacks || hit->pinned)
-        list_missing(at, found, &matches, hit);
+        status = sp_missing_list(at, found, record, &matches, hit);
+    if (status != SP_OK)
+        return status;
     status = sp_hit_show(&at->plan, record, &matches, at->request->base_url, arena, hit, at->err);
     if (status != SP_OK)
         return status;

@@ -80,6 +80,17 @@ class Language(harness.Case):
                 ("site:example.com OR site:example.net", ["Bootcamp", "College"])):
             self.assertEqual(self.titles(query, "--exact", kind="resource"), found, query)
 
+    def test_what_of_a_choice_is_missing(self):
+        """Where words alone do not tell: filters, exclusions, and what AND binds."""
+        filtered, bound, open_ = "fellowship OR category:school", "(paid AND residency) OR lab", "lab OR -paid"
+        self.assertEqual(self.relaxed(f"zzzz ({filtered})"), {self.TEACHING: ["zzzz"], self.RESEARCH: ["zzzz"]})
+        self.assertEqual(self.relaxed(f"zzzz summer ({filtered})"), {
+            self.PAID: ["zzzz", filtered], self.TEACHING: ["zzzz"], self.RESEARCH: ["zzzz"]})
+        self.assertEqual(self.relaxed(f"zzzz summer ({bound})"), {
+            self.PAID: ["zzzz", bound], self.TEACHING: ["zzzz"], self.RESEARCH: ["zzzz"]})
+        self.assertEqual(self.relaxed(f"zzzz summer ({open_})"), {
+            self.PAID: ["zzzz", open_], self.TEACHING: ["zzzz", open_], self.RESEARCH: ["zzzz"]})
+
     def test_what_is_required_is_never_missing(self):
         self.assertEqual(self.relaxed("summer fellowship paid"),
                          {self.TEACHING: ["fellowship"], self.PAID: ["fellowship"], self.RESEARCH: ["paid"]})
