@@ -37,7 +37,7 @@ open_nameless(const char *folder)
     if (file >= 0)
         return file;
     sp_str_append_format(&name, "%s/mentions.XXXXXX", folder);
-    file = name.failed ? -1 : mkstemp(name.data);
+    file = name.failed ? -1 : mkostemp(name.data, O_CLOEXEC);
     if (file >= 0)
         unlink(name.data);
     return file;

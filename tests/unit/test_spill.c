@@ -6,6 +6,7 @@
 #include <indexer/parallel.h>
 #include <indexer/spill.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -199,13 +200,14 @@ test_nothing(void **state)
     assert_int_not_equal(sp_spill_open("/nowhere/at/all", 3, &spill, NULL), SP_OK);
 }
 
-/* The descriptor of the file without a name. */
+/* The descriptor of the file without a name; not one that came with the process. */
 static int
 find_nameless(void)
 {
     for (int file = 3; file < 256; file++) {
         struct stat about;
-        if (fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 0)
+        if (fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_nlink == 0 &&
+            (fcntl(file, F_GETFD) & FD_CLOEXEC))
             return file;
     }
     fail_msg("the file has a name");
