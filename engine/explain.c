@@ -5,9 +5,6 @@
 
 #include <math.h>
 
-/* Documents that several indexes may have under one unique term. */
-#define SAME_MAX 16
-
 /* Below this share of a score a difference is of the arithmetic. */
 #define NOISE 1e-9
 /* The same of a score that a pin's weight, up to 100 millions, was added to. */

@@ -2,9 +2,6 @@
 
 #include "xapian.h"
 
-/* Documents of one address, in several indexes. */
-#define SAME_MAX 16
-
 static bool
 has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
 {
@@ -45,26 +42,15 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
     return has_word(plan, clause, hit, term);
 }
 
-/* Whether a hit is among the documents of a tree. */
 static enum sp_status
-is_among(struct searching *at, const xc_hit *found, const sp_record *record, const xc_query *tree,
-         bool *among)
+has_part(struct searching *at, const xc_hit *found, const sp_record *record, const xc_query *tree,
+         bool *has)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
-    struct group group = {0};
-    const struct stretch wanted = {.limit = SAME_MAX, .words_only = true};
     sp_term_make(&term, SP_PREFIX_URL, sp_target_of(record->url));
     enum sp_status status = sp_str_check(&term, at->err);
-    if (status != SP_OK)
-        return status;
-    xc_query *query = xc_query_filter(xc_query_copy(tree), xc_query_term(str_to_xc(&term), 0));
-    status = sp_searching_group(at, query, &wanted, &group);
-    xc_query_free(query);
-    *among = false;
-    for (size_t i = 0; status == SP_OK && i < group.page->hit_count; i++)
-        *among |= group.page->hits[i].docid == found->docid;
-    xc_page_free(group.page);
-    return status;
+    return status == SP_OK ? sp_searching_matches(at, tree, sp_str_bytes(&term), found->docid, has)
+                           : status;
 }
 
 enum sp_status
@@ -78,7 +64,7 @@ sp_missing_list(struct searching *at, const xc_hit *found, const sp_record *reco
     for (uint32_t i = 0; hit->missing && i < plan->clause_count && status == SP_OK; i++) {
         bool has = plan->clauses[i].required;
         if (!has && plan->clauses[i].asked)
-            status = is_among(at, found, record, plan->trees[i], &has);
+            status = has_part(at, found, record, plan->trees[i], &has);
         else if (!has)
             has = has_clause(plan, i, found, matches, &term);
         if (!has && status == SP_OK)

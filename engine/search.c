@@ -211,6 +211,22 @@ sp_searching_group(struct searching *at, const xc_query *tree, const struct stre
     return SP_OK;
 }
 
+enum sp_status
+sp_searching_matches(struct searching *at, const xc_query *tree, sp_bytes term, uint32_t docid,
+                     bool *out)
+{
+    struct group group = {0};
+    const struct stretch wanted = {.limit = SAME_MAX, .words_only = true};
+    xc_query *query = xc_query_filter(xc_query_copy(tree), xc_query_term(to_xc(term), 0));
+    enum sp_status status = sp_searching_group(at, query, &wanted, &group);
+    xc_query_free(query);
+    *out = false;
+    for (size_t i = 0; status == SP_OK && i < group.page->hit_count; i++)
+        *out |= group.page->hits[i].docid == docid;
+    xc_page_free(group.page);
+    return status;
+}
+
 static void
 copy_mentions(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {

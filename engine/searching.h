@@ -8,6 +8,9 @@
 /* The count of hits is exact up to here. */
 #define COUNT_EXACT 1000
 
+/* Documents that several indexes may have under one unique term or address. */
+#define SAME_MAX 16
+
 struct searching {
     sp_reader *reader;
     const sp_request *request;
@@ -54,6 +57,10 @@ enum sp_status sp_searching_place_pinned(struct searching *at) SP_MUST_CHECK;
 /* Runs one tree; out->page is the caller's, also after a failure (NULL then). */
 enum sp_status sp_searching_group(struct searching *at, const xc_query *tree,
                                   const struct stretch *wanted, struct group *out) SP_MUST_CHECK;
+
+/* Whether a document is among those of a tree. `term`: of the document and of hardly another. */
+enum sp_status sp_searching_matches(struct searching *at, const xc_query *tree, sp_bytes term,
+                                    uint32_t docid, bool *out) SP_MUST_CHECK;
 
 /* What nearness in meaning adds to a document's weight. */
 double sp_searching_meaning(const struct searching *at, uint32_t docid);

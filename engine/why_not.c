@@ -9,9 +9,6 @@
 
 #include <stdlib.h>
 
-/* Documents that several indexes may have under one unique term. */
-#define SAME_MAX 16
-
 struct asking {
     struct searching searching; /* its answer is only an arena, and what was corrected */
     sp_request request;         /* the caller's, to be explained */
@@ -21,21 +18,10 @@ struct asking {
     sp_why_not *out;
 };
 
-/* Whether the document is among those of the tree. */
 static enum sp_status
 matches(struct searching *searching, const sp_located *located, const xc_query *tree, bool *found)
 {
-    struct group group = {0};
-    const struct stretch wanted = {.limit = SAME_MAX};
-    xc_query *query =
-        xc_query_filter(xc_query_copy(tree), xc_query_term(to_xc(located->unique), 0));
-    enum sp_status status = sp_searching_group(searching, query, &wanted, &group);
-    xc_query_free(query);
-    *found = false;
-    for (size_t i = 0; status == SP_OK && i < group.page->hit_count; i++)
-        *found |= group.page->hits[i].docid == located->docid;
-    xc_page_free(group.page);
-    return status;
+    return sp_searching_matches(searching, tree, located->unique, located->docid, found);
 }
 
 static void
