@@ -60,12 +60,20 @@ class Terminal(harness.Case):
             self.hold(held)
         return self.read()
 
+    def run_shown(self, *args, **kwargs):
+        """On a busy machine a run may be past its posts before it is stopped; another is begun then."""
+        for _ in range(10):
+            said = self.run_on("--jobs", 1, "--full", *args, **kwargs)
+            if "reading" in said:
+                break
+        return said
+
     def frames(self, said):
         return [frame.split("\x1b[K")[0] for frame in said.split("\r") if frame.strip("\x1b[K")]
 
     def test_a_bar_comes_and_goes(self):
         site = self.site(SLOW)
-        said = self.run_on("--jobs", 1, site)
+        said = self.run_shown(site)
         self.assertEqual(self.process.returncode, 0)
         self.assertRegex(said, r"reading posts \[#*\.+\] +\d+/16")
         self.assertTrue(said.endswith(CLEAR), said[-80:])
@@ -74,7 +82,7 @@ class Terminal(harness.Case):
             self.assertLess(len(frame), 80, frame)
 
     def test_time_left(self):
-        said = self.run_on("--jobs", 1, self.site(SLOW), held=1.2)
+        said = self.run_shown(self.site(SLOW), held=1.2)
         self.assertRegex(said, r"/16  [\d.]+/s  \d+ s left")
 
     def test_ten_times_a_second(self):
@@ -85,7 +93,7 @@ class Terminal(harness.Case):
     def test_narrow(self):
         site = self.site(SLOW)
         for columns in (12, 30, 50):
-            said = self.run_on("--jobs", 1, "--full", site, columns=columns, held=1.2)
+            said = self.run_shown(site, columns=columns, held=1.2)
             frames = self.frames(said)
             self.assertTrue(any("reading" in frame for frame in frames), said)
             for frame in frames:
