@@ -62,15 +62,15 @@ mark_at(sp_bytes text, size_t at)
     return is_curly ? 3 : 0;
 }
 
-/* The text of a quotation that begins at from->at, which steps behind it; an open one runs to the
-   end. */
+/* The text of a quotation that begins at from->at, which steps behind it. A mark of the other form
+   is text; an open quotation runs to the end. */
 static sp_bytes
 take_quotation(struct sp_reading *from)
 {
-    size_t start = from->at + mark_at(from->text, from->at), end = start, mark = 0;
-    while (end < from->text.len && (mark = mark_at(from->text, end)) == 0)
+    size_t mark = mark_at(from->text, from->at), start = from->at + mark, end = start;
+    while (end < from->text.len && mark_at(from->text, end) != mark)
         end++;
-    from->at = end + mark;
+    from->at = end < from->text.len ? end + mark : end;
     return sp_bytes_slice(from->text, start, end);
 }
 
