@@ -12,6 +12,7 @@ function(program_test kind name)
   set(environment
     SIGNPOST_INDEXER=$<TARGET_FILE:indexer>
     SIGNPOST_SEARCH=$<TARGET_FILE:search>
+    SIGNPOST_SANITIZE=${SIGNPOST_SANITIZE}
     PYTHONPATH=${CMAKE_CURRENT_SOURCE_DIR}/support
     PYTHONDONTWRITEBYTECODE=1)
   add_test(NAME ${kind}.${name}
