@@ -5,8 +5,9 @@
 
 #include <stdlib.h>
 
-/* How often a search begins anew because the index moved under it. */
-#define ATTEMPTS 5
+/* How often a search begins anew because the index moved under it. Runs that follow each other at
+   once move it every few milliseconds; a search's time limit is over all attempts. */
+#define ATTEMPTS 25
 /* How often the revisions of several indexes are read before they are said to keep changing. */
 #define SETTLE_ATTEMPTS 5
 
