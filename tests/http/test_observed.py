@@ -169,7 +169,7 @@ class Metrics(daemon.Case):
         self.assertNotIn(("searchd_index_bytes", ()), found)
 
     def test_memory_stays_flat(self):
-        if os.environ.get("SIGNPOST_SANITIZE"):
+        if harness.SANITIZED:
             self.skipTest("a sanitizer's memory is its own")
         self.index(harness.CORPUS)
         served = self.serve("--rate", "0", "--threads", "2")

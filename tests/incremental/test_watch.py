@@ -447,7 +447,7 @@ class Rest(Watch):
         spent = {}
         for thread in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             # ThreadSanitizer has a thread of its own, which wakes up now and then.
-            if os.environ.get("SIGNPOST_SANITIZE") and thread.name != str(self.process.pid):
+            if harness.SANITIZED and thread.name != str(self.process.pid):
                 continue
             switches = re.findall(r"ctxt_switches:\s+(\d+)", (thread / "status").read_text("ascii"))
             spent[thread.name] = switches, (thread / "stat").read_text("ascii").rpartition(")")[2].split()[11:13]

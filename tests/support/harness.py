@@ -20,6 +20,7 @@ INDEXER = os.environ.get("SIGNPOST_INDEXER", "indexer")
 SEARCH = os.environ.get("SIGNPOST_SEARCH", "search")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
+SANITIZED = bool(os.environ.get("SIGNPOST_SANITIZE"))
 
 # A sanitizer's exit code must not look like one of the programs' own.
 SANITIZERS = {

@@ -266,7 +266,7 @@ a_storm_is_left_where_no_post_is_away(void **state)
     assert_int_equal(pthread_create(&thread, NULL, save_again_and_again, &saver), 0);
     size_t away = 0;
     for (int i = 0; i < 3; i++) {
-        assert_in_range(waited(f, 9000), SP_WATCH_TIRED_MS - 5, 2500);
+        assert_in_range(waited(f, 9000), SP_WATCH_TIRED_MS - 5, SP_WATCH_MOST_MS - 1000);
         away += access(post, F_OK) != 0;
     }
     atomic_store(&saver.stop, true);
@@ -358,7 +358,7 @@ the_clock_wakes(void **state)
     watch(f, "");
     int64_t due = (int64_t)time(NULL) + 2, began = now_ms();
     sp_watch_wait(f->watch, -1, due, &f->stop);
-    assert_in_range(now_ms() - began, 900, 2500);
+    assert_in_range(now_ms() - began, 900, 10000);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     assert_true(now.tv_sec >= due);
@@ -394,7 +394,7 @@ a_signal_wakes(void **state)
     sigaction(SIGTERM, &action, &before);
     assert_int_equal(pthread_create(&thread, NULL, send_signal, &self), 0);
     assert_in_range(waited(f, 5000), 40, 2000);
-    assert_true(waited(f, 5000) < 50);
+    assert_true(waited(f, 5000) < 1000);
     pthread_join(thread, NULL);
     sigaction(SIGTERM, &before, NULL);
 }
