@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How fast text becomes tokens: bench_analyzer FILE [LANGUAGE] prints MB/s, the best of some
  * rounds, for splitting and folding alone, for all of the analyzer with a cold lexicon, and with a

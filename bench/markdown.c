@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How fast Markdown is read: bench/markdown FOLDER reads every .md and .markdown file below FOLDER
  * into memory, then takes them apart again and again for two seconds, and prints MB/s.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes 200 queries of one to four words, made from the titles and headings of a site.
 
     bench/queries.py SITE

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * CPU of a whole query with ten highlighted hits: bench_query INDEX QUERIES [KIND] runs each line
  * of the file QUERIES (- for standard input), kept to KIND if given, and prints microseconds a

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Ours against MSet::snippet on the same texts: bench/query.sh BUILD SITE [KIND]
 set -eu
 [ $# -ge 2 ] || { echo "usage: bench/query.sh BUILD SITE [KIND]" >&2; exit 2; }

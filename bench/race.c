@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Runs programs against each other, interleaved: bench_race ROUNDS -- PROGRAM ARGUMENT... -- ...
  * prints for each the median CPU time, wall time and peak memory over the rounds, and the ratios of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What records cost: bench_record INDEX [--texts] prints the sizes of all packed records of an
  * index, the time to fetch and to unpack one, and what other zstd levels, and a dictionary trained

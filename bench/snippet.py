@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """CPU of a query answered with Xapian's own QueryParser and MSet::snippet.
 
     bench_record INDEX --texts | bench/snippet.py QUERIES [KIND]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * CPU of suggestions: bench_suggest INDEX TEXTS types each line of the file TEXTS, byte by byte at
  * character boundaries, and prints percentiles of microseconds a call: warm, with an empty record

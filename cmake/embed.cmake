@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # embed(TARGET FILE SYMBOL [BARE]): compiles what FILE holds into TARGET, as the array `unsigned char
 # SYMBOL[]` and its length `size_t SYMBOL_len`; the embedded.h of its folder declares them. BARE leaves out what
 # only readers of the source want of a script or style: comments that have lines of their own, and
@@ -10,7 +11,7 @@ function(embed target file symbol)
   string(REPLACE "@PROJECT_VERSION@" "${PROJECT_VERSION}" content "${content}")
   if("${ARGN}" STREQUAL BARE)
     string(REGEX REPLACE "(^|\n)[ ]*/[*][^*]*[*]+([^/*][^*]*[*]+)*/" "\\1" content "${content}")
-    string(REGEX REPLACE "\n[ ]*//[^\n]*" "" content "${content}")
+    string(REGEX REPLACE "(^|\n)[ ]*//[^\n]*" "" content "${content}")
     string(REGEX REPLACE "\n[ \n]+" "\n" content "${content}")
   endif()
   file(WRITE ${source}.txt "${content}")

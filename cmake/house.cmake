@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What every target of the tree is compiled with. Link `house` privately; nothing is set globally
 # but what must agree between all objects (sanitizers).
 

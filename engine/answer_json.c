@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/explain.h>
 
 /* Bytes that stand for themselves in both JSON strings and, but for four of them, HTML. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "atom.h"
 
 /* More digits than a group of thousands has: no comma may follow. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An atom: letters and digits of the source without a break between them, folded.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The reader's cache of unpacked records: bounded in bytes, for one revision, for one thread.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Completions: the terms by which suggestions are found, made and read back here.
  *

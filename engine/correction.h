@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Correction: a query with words that no document has is read again with the nearest words that
  * exist in their place (nearest.h). A word that some document has is never touched.

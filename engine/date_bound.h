@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Dates that narrow a search, as the index's value slots have them. */
 #ifndef SIGNPOST_ENGINE_DATE_BOUND_H
 #define SIGNPOST_ENGINE_DATE_BOUND_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Posts and resources to documents of the index: their postings by the schema, and their record.
  * One builder belongs to one thread.

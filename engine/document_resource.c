@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "document.h"
 
 /* A resource that every post of a site links to must not outgrow them all. Of places past the first

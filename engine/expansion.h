@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a prefix of the query stands for: the words of the index that begin with it.
  *

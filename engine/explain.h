@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Explains one hit of a search; see signpost/explain.h. */
 #ifndef SIGNPOST_ENGINE_EXPLAIN_H
 #define SIGNPOST_ENGINE_EXPLAIN_H

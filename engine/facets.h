@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Facets: how many of the documents that match are of a kind, a tag, a category, a language, a
  * year.

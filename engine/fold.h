@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One character of the source, folded: what the splitter of words reads text by.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What judged queries are made of, in whatever form a file has them: evaluate.h says what becomes
  * of it. Everything borrows from the arena of the judgments.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The lexicon: words seen before, with their stems and hashes.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * As much linear algebra as latent semantic vectors need: the leading right singular vectors of a
  * sparse matrix, by a randomised method (Halko, Martinsson & Tropp, "Finding structure with

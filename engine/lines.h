@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Files of lines that people or other programs wrote: judged queries, topics, runs.
  *

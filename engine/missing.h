@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Which parts of its query a hit lacks. Not for others than search.c. */
 #ifndef SIGNPOST_ENGINE_MISSING_H
 #define SIGNPOST_ENGINE_MISSING_H

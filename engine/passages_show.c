@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
 /* Bytes of text. A passage is two to three lines of a results page; what sets the length is that

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Pinned results: documents that the site's own file puts first for a query. The index has them in
  * its metadata (SP_META_PINS); their weight is above what any words weigh, so that order, pages and

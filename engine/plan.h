@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A query put to one index: the trees that libxapian matches, and the patterns by which passages
  * find in a record what matched. Both are made of the same words in one place, so that they agree.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The terms and values of one document in the making. The first failure is kept, with its cause,
  * and nothing is added after it: sp_postings_check asks once, at the end.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Rankings to be measured, wherever they are from: an index that is asked, or a file.
  */

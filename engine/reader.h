@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Inside of a reader, for reader.c and search.c. */
 #ifndef SIGNPOST_ENGINE_READER_H
 #define SIGNPOST_ENGINE_READER_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Queries and vectors: how near each document is to a query in meaning (vectors.h says how vectors
  * are made).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What an index says of itself, into its metadata. */
 #ifndef SIGNPOST_ENGINE_SETTINGS_H
 #define SIGNPOST_ENGINE_SETTINGS_H

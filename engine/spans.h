@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* One step over the spans of a token table, inline: passages and unpacking take it for each word.
  */
 #ifndef SIGNPOST_ENGINE_SPANS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Stop words: short lists of what says too little to be scored, a list a language.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Synonyms: what the words of a query may be called otherwise.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Sums the weights of a text's words, so that a word that comes a hundred times is one term with
  * one sum: libxapian looks a term up by its bytes each time that it is added to a document.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How vectors are stored: in the metadata of the database, so that they commit with the documents
  * that they are of.

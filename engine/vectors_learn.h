@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What vectors_learn.c learns and vectors_make.c stores. */
 #ifndef SIGNPOST_ENGINE_VECTORS_LEARN_H
 #define SIGNPOST_ENGINE_VECTORS_LEARN_H

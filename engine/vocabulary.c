@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "vocabulary.h"
 
 #include "xapian.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The vocabulary: the plain words of an index, held in memory for what must look at all of them.
  * Listing 30,000 words takes libxapian 10 ms, going over a list of them a tenth of that.

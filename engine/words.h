@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The splitter: text to words, without positions, stems or memory of its own.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Between the engine's words and the binding's. */
 #ifndef SIGNPOST_ENGINE_XAPIAN_H
 #define SIGNPOST_ENGINE_XAPIAN_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Compose: a stream of events (text, blocks, headings, links) to the text, sections, lines and
  * mentions of a post.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The half of compose.h that is about links: which are mentions, in what form, described by what.
  */
 #include "compose.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_private.h"
 
 /* What Jekyll leaves out whatever the settings say. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_private.h"
 
 /* The settings that decide what a file becomes. What decides only which files there are (include,

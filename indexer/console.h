@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What `indexer` says to who started it: what is wrong to standard error, what was done to standard
  * output, or to standard error too where the report has standard output. Text from files is made

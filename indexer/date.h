@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Dates and time zones: what people write into front matter, read as Ruby's Time.parse reads it.
  *

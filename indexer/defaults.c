@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* `defaults` of the settings: which entries apply to a file, and which of them wins. */
 #include "glob.h"
 #include "site_private.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Diagnosis: the findings of all threads put together, and what only the whole site can tell.
  *

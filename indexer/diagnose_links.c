@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Links inside the site that lead nowhere. Better to miss one than to blame one that works: what is
  * made by plug-ins and servers (feeds, archives, pages of lists) is left alone, and in a plain

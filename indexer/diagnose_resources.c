@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * One resource, several URLs: what most mentions write is right, the first among equals, as it is
  * for the URL that readers are shown (gather.c).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Extents: where kramdown sees a block of raw HTML, from its first tag to the one that closes it.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The files of a run: those of all its sites in the order of the index, and what the run learns of
  * each.

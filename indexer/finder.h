@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Finder: "where is the next X?" asked at ever later places of one text, in time linear over all
  * questions. What is nowhere ahead is searched for once.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Findings: what diagnostics learn of posts while they are read.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The words of a post, counted; and those noted that may be misspelt if no other post has them:
  * words of lower-case letters of ASCII in running text. What stands in code, links, addresses and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Front matter: the YAML between `---` lines that a post begins with, found as Jekyll finds it.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Gathering: the mentions of all posts of a run, made into resources.
  *

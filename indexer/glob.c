@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "glob.h"
 
 /* Length of the `[...]` at `at`, or 0 when it is not closed. */

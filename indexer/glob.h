@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Globs, as the two functions of Ruby that Jekyll uses read them: `*`, `?`, `[a-z]`, `[!a]` and
  * backslash. Time is at most the product of both lengths; bytes that are no UTF-8 match themselves.

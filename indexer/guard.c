@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "guard.h"
 
 /* What opens raw HTML that blank lines do not end, and what ends it. */

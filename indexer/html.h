@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Raw HTML inside Markdown, through libxml2's HTML parser, to the events of compose.h.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "inlines.h"
 
 /* What kramdown makes typographic signs of goes from an id, with the space that it takes along. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Inlines: the text of Markdown's inline nodes, with what kramdown adds to CommonMark inside
  * paragraphs.

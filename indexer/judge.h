@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The judged queries of a run: what the old index answers, what the new one does before readers see
  * it, and whether that is good enough. One thread.

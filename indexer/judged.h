@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What a run's report says of the site's judged queries, and of the changes that a dry run would
  * make. Memory is the report's arena.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "letter_runs.h"
 
 #define LETTERS 27

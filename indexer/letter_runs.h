@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Letter runs: which runs of four letters the words of a site have.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Liquid, Jekyll's template language, taken out of a post before Markdown is read.
  *

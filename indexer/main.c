@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* indexer: sites to an index. One run, or with --watch one after the other. */
 
 #include "console.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The manifest: what a run knew of the site's files, kept beside the index so that the next run
  * tells by stat alone which of them it must read.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "misspelling.h"
 
 #define LETTERS_MAX 40

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Notes: what the Markdown of a post says that no reader is shown, and that only diagnostics ask
  * for. Taken while a post is read, where they are asked for; all of it is in the arena that the

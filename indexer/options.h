@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line of `indexer`. */
 #ifndef SIGNPOST_INDEXER_OPTIONS_H
 #define SIGNPOST_INDEXER_OPTIONS_H

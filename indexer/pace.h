@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How fast work goes, and how long it will still take: the rate over the last seconds, so that
  * what was quicker or slower long ago counts no more. Plain arithmetic on the caller's clock; one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A page: what a file of a site says about itself, before its Markdown is read.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the files of sp_page_read share: a file on its way to its page. Not for others.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What several parts of a page ask for, and its categories and tags. */
 #include "page_private.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The URL of a page, by the rules of what it is: a document, a page of a site, a plain file. */
 #include "page_private.h"
 

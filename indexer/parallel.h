@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* A loop whose turns are run by several threads. */
 #ifndef SIGNPOST_INDEXER_PARALLEL_H
 #define SIGNPOST_INDEXER_PARALLEL_H

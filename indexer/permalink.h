@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Permalinks: a template and what is known of a file to a URL, as Jekyll makes it.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "pins_file.h"
 
 #include <signpost/analyzer.h>

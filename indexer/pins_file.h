@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Pinned results: what a site's own file says comes first for a query, whatever ranks.
  *

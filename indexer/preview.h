@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What `indexer` prints of a dry run's changes and of the judged queries. */
 #ifndef SIGNPOST_INDEXER_PREVIEW_H
 #define SIGNPOST_INDEXER_PREVIEW_H

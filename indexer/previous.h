@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The index as it was before a run: what it has, and its posts as they were read. Any thread may
  * ask while others do; what is handed out says how long it lasts.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * How far a run is, on standard error while it goes on, by a thread of its own.
  *

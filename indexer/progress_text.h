@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What progress says, as text: a bar that fits into so many columns, and a plain line. Each
  * function replaces what `out` holds; it draws nothing and keeps nothing.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* A file's content replaced at once: whoever reads it sees the old or the new, never a part. */
 #ifndef SIGNPOST_INDEXER_REPLACE_H
 #define SIGNPOST_INDEXER_REPLACE_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "requirement.h"
 
 /* Means of many values are off by less. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The revision: a name for what an index answers, the same for the same documents and settings
  * however the index came to have them, and, where it has vectors, for those learnt from the same

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A run: sites in, a new revision of the index out, all or nothing.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the files of a run share: run.c decides, reading.c reads files, full.c builds anew,
  * incremental.c changes in place, publish.c makes it the index, if judge.h has no objection. Not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Which files of a site may be posts. Jekyll walks a site in two manners, and so do we: through the
  * ordinary folders, where a name that is left out takes all below it with it, and inside `_posts`,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A site: a folder, its settings, and the files in it that may be posts.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the files of the site library share: the inside of sp_site, and the settings that the
  * files of the site are measured by. Not for others.

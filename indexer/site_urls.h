@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Where a site has what: the URLs of its pages, and what else a link inside it may name.
  *

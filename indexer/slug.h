@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Slugs and titles: how Jekyll makes the one of a file's name and the other of a slug.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Source: the bytes of a post made fit for a CommonMark parser.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Mentions on disk: what a full build has read of the posts' mentions waits here, in as many
  * partitions as are small enough for memory, until each partition's resources are gathered. All

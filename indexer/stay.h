@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Staying: run after run, as long as files change, until a signal ends it. Each thing that the runs
  * have to say is said once.

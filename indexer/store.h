@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The index directory as `indexer` keeps it (schema.h): one run at a time, generations, and
  * publishing a new one so that readers see the old or the new and nothing between.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What `indexer` says at the end of a run, for people: one line, and a second one for those who
  * want to know more. It reads as a sentence: what did not happen is not named.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A file of synonyms, read: the format that Solr made known.
  *

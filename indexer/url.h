@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * URLs: which of them name a resource, and when two of them name the same one.
  *

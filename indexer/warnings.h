@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Warnings: what diagnostics can say to who writes posts, which of it is asked for, and the lines
  * and JSON that it becomes. docs/diagnostics.md describes each name.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "watchlist.h"
 

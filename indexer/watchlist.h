@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The watchlist of a run: where a change may change what the next run makes of the sites.
  *

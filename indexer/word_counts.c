@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include "word_counts.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Word counts: how many posts have each word, by the words' hashes alone.
  *

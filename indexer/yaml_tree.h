@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * YAML, as much of it as settings and front matter need: text to an immutable tree in an arena.
  *

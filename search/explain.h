@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Explanations in words, for a person at a terminal. */
 #ifndef SIGNPOST_SEARCH_EXPLAIN_H
 #define SIGNPOST_SEARCH_EXPLAIN_H

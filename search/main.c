@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* search: a query from the command line, answered on standard output; or judged queries, and how
    well they are answered. */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * `search --eval`: judged queries put to an index, or to a run, and the measures of it shown.
  *

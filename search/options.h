@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line of `search`. */
 #ifndef SIGNPOST_SEARCH_OPTIONS_H
 #define SIGNPOST_SEARCH_OPTIONS_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* An answer for a person at a terminal. */
 #ifndef SIGNPOST_SEARCH_TERMINAL_H
 #define SIGNPOST_SEARCH_TERMINAL_H

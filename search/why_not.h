@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* `search --why-not`, in words. */
 #ifndef SIGNPOST_SEARCH_WHY_NOT_H
 #define SIGNPOST_SEARCH_WHY_NOT_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Addresses of clients, and networks of them: what limits are counted by and proxies are known by.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Answers that depend on the index: from the cache or made anew, plain or gzipped, or not sent at
  * all to a client that has them (RFC 9110, 12 and 13).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The answer cache: answers by revision and canonical request, bounded in bytes, the least recently
  * used out first.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The connections that are open: how many, from where, and until when each may wait.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An exchange: one request and its answer, while a connection is at it.
  *

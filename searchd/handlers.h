@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The handlers that the table of routes names; see route.h. A file each, named after them. */
 #ifndef SEARCHD_HANDLERS_H
 #define SEARCHD_HANDLERS_H

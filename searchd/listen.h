@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The sockets that the daemon listens on: made from addresses, or handed over by systemd
  * (sd_listen_fds(3)).

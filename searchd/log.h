@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The logs: requests, in the Combined Log Format of Apache httpd, and queries, a JSON object a
  * line, without addresses.

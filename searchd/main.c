@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* searchd: answers queries over HTTP from an index that indexer made. */
 
 #include "serve.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What the daemon counts, and its page for Prometheus (text format 0.0.4).
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line of searchd. */
 #ifndef SEARCHD_OPTIONS_H
 #define SEARCHD_OPTIONS_H

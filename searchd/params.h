@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The parameters of a request: read, decoded and checked in one place.
  *

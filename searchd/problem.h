@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What is wrong with a request: what becomes application/problem+json (RFC 9457).
  *

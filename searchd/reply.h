@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Replies: a status and a response of libmicrohttpd's, headers and all.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The routes of the daemon, in one table, and the way of a request through them.
  */

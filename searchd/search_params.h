@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The parameters of a search, both ways: from a request's query part to what the engine is asked,
  * and from that to the query part of a link. /api/v1/search and the results page read the same.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Serving: accepts connections, hands them to libmicrohttpd's threads, cuts off who is too slow,
  * and ends in good order.

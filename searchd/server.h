@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What all threads of the daemon share: made before they start, gone after they have ended.
  * Counters and tables in it are atomic; all else is not written while they run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* /healthz, /readyz, /metrics: for who watches over the daemon. */
 
 #include "handlers.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A worker: what one of the daemon's threads has for itself, so that answering needs no lock.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the programs from outside, in Python's standard library: cli (golden runs and what every
 # answer promises), hostile (bad input), faults (kills, full disks).
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # For ./demo and ./check to source: sees to it that Debian packages are there.
 

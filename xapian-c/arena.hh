@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The memory of a page: handed out piece by piece, given back in one go.
 #pragma once
 

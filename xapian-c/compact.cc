@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Several indexes into one.
 #include "guard.hh"
 #include "sync.hh"

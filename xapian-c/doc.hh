@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A document under construction, as the writer sees it.
 #pragma once
 

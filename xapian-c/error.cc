@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Statuses: their names, and how exceptions become them.
 #include "guard.hh"
 

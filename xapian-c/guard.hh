@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The boundary between C and C++: every entry point that can fail runs its body through guard().
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The vocabulary, metadata, synonyms, spelling, and postings.
 #include "arena.hh"
 #include "reader.hh"

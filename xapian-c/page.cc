@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // From Xapian's lazy results to a plain page. Two commits of a writer after the search the results
 // still iterate, but their data can no longer be read: so all of it is read at once.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Query trees. Xapian's ready-made query for all documents is a reference-counted global that
 // threads must not share, so it is never named here: every query for all documents is a new one.
 #include "query.hh"

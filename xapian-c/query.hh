@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A query under construction, as the search sees it.
 #pragma once
 

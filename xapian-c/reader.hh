@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A reader: what it reads, and how a read survives a writer.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Documents read back.
 #include "arena.hh"
 #include "reader.hh"

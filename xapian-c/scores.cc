@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Scores that come from elsewhere, as a leaf of the query.
 #include "query.hh"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A search: from the request to Xapian's terms, with a deadline.
 #include "search.hh"
 

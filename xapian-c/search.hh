@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The two halves of a search: running it, and fetching what it found.
 #pragma once
 

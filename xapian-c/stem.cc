@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Stems, and numbers as sortable bytes.
 #include "arena.hh"
 

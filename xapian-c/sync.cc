@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Durability. Xapian renames its new version file into place and never syncs the directory, so a
 // power cut can undo a commit that had returned, or leave a mix that does not open. One fsync of
 // the directory after each commit mends that, for 0.3 ms.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // What Xapian leaves out of making a commit durable.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The one place where an exception of libxapian's cannot be caught: its destructors.
 #include "guard.hh"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Ties: hits of the same weight and sort key, put in the order of a value.
 #include "ties.hh"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The order of hits that Xapian ranks alike, which it leaves to their document ids: those tell how
 // the index came about, and differ between two with the same documents.
 #pragma once

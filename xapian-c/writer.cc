@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The write side: one transaction after another, and nothing outside of one.
 #include "doc.hh"
 #include "guard.hh"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The front that peers are measured behind: libmicrohttpd as searchd uses it (an epoll a thread,
  * two threads, kept connections), a query in `q`, an answer in JSON.

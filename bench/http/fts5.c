@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* SQLite FTS5 behind the front: fts5 PORT DATABASE. The database is made by texts.py: a table
    `pages` with url, title, body, tokenized by porter over unicode61. Every word, else any; bm25
    with the title ten times the body; ten hits with highlight() of the title and snippet() of the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The least that an answer costs: hello PORT FILE answers what FILE holds, from memory. */
 
 #include "front.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // MiniSearch on Node's http, a process a core: node minisearch.js PORT PAGES WORKERS.
 //
 // Every word, else any, the title twice the body, as its users set it up; ten hits, the title and a

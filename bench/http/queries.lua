@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
 -- For wrk: goes through the paths in the file that $PATHS names, each thread from another place.
 local paths, threads = {}, 0
 for line in io.lines(os.getenv("PATHS")) do

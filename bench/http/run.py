@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """searchd over HTTP beside what else there is, in one run.
 
     bench/http/run.py BUILD [--site DIR] [--seconds N] [--work DIR] [--all-documents]

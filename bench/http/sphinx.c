@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Sphinx's searchd behind the front: sphinx PORT SOCKET, by SphinxQL over its Unix socket. The
    real-time index `pages` is filled by run.py: fields and attributes title, body. Every word, else
    any; ten hits with SNIPPET() of title and body. */

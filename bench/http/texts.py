@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes the pages of a site as plain text, for the programs that searchd is measured against.
 
     bench/http/texts.py SITE PAGES.jsonl [DATABASE]

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A run where nothing changed, against omindex, and one where one post did, against a full build:
 # bench/index/again.sh BUILD [COUNT [ROUNDS]]. The posts are made by make_site.py (4000).
 set -eu

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * SQLite FTS5 as a peer of a full build: bench_index_fts5 DATABASE TEXTS makes a database of the
  * texts that texts.py has written, in one transaction, their words by porter over unicode61. Beside

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A full build against Xapian's omindex, and SQLite FTS5 fed with the plain text:
 # bench/index/full.sh BUILD [SITE | COUNT [ROUNDS]]. COUNT posts are made by make_site.py (4000), and
 # omindex takes their Markdown for text; pages of a SITE it gets as HTML by cmark. FTS5 is fed with the

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes a Jekyll site of COUNT posts, the same ones for the same seed.
 
 make_site.py COUNT FOLDER [--words N] [--seed N]

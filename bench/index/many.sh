@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A site so large that memory could matter: bench/index/many.sh BUILD [COUNT]. A full build of COUNT
 # posts by make_site.py (100000), and then a run where nothing changed. Needs some 6 GB for a while.
 set -eu

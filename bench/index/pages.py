@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes the pages of a site as HTML, one file a page, for programs that index HTML.
 
     bench/index/pages.py SITE FOLDER

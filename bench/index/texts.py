@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes plain texts for bench_index_fts5: of a site's posts, or of all documents of an index of ours.
 
     texts.py SITE > TEXTS

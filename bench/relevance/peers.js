@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // lunr and MiniSearch: node peers.js ENGINE DOCUMENTS <QUERIES >RANKINGS
 //
 // DOCUMENTS is a JSON array of {id, title, body}, QUERIES an object id -> text; RANKINGS is one of

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How well others rank the same files: ours beside SQLite FTS5, lunr and MiniSearch.
 
     bench/relevance/run.py BUILD DIR [NAME]... [--queries KIND]... [--typos] [--work DIR]

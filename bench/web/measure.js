@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Measures on loopback what a reader waits for once the answer begins to come: on the results page
 // from the navigation's responseStart to the first and the largest contentful paint (a passage); in
 // the box from the request's responseStart to the options in the document, and to the frame after

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The analyzer: text to tokens, in the one place where that is done.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An answer: plain data, complete, and independent of the index that it came from. Printers make
  * JSON, terminal output and pages of it.

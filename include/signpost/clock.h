@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Time that never jumps, for deadlines and durations. */
 #ifndef SIGNPOST_CLOCK_H
 #define SIGNPOST_CLOCK_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Two answers to the same judged queries beside each other: which is better, by how much, and
  * whether that can be chance.

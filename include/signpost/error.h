@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Errors: what every function of Signpost that can fail returns, and what it says.
  *

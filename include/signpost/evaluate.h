@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Evaluation: how good the answers of an index are, by queries that people have judged.
  *

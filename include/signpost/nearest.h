@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Nearest words: for a query that found nothing, what its words might have been meant to be.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Packed bytes, as records and the indexer's own files have them: numbers in 7 bits a byte, low
  * bits first, the high bit set on all bytes but the last (LEB128); strings with their length before

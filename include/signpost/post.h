@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A post: one Markdown file that the site would publish, read and taken apart, on its way from the
  * indexer's readers to the index's writer.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A query, read: what the reader typed, taken apart by the query language.
  *

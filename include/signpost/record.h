@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The record: what is stored with each document of the index, made to be answered from.
  *

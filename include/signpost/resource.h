@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A resource: a thing that posts link to, gathered from all its mentions on its way from the
  * indexer to the index's writer. Memory is whoever's fills it; the writer only reads it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The index's schema, and the one place that writer and readers take it from.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A post as the index keeps it: its record (record.h), and beside it what only the indexer asks
  * for, the post's mentions. From both the post comes back without its file, so that a run gathers

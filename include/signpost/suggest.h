@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Suggestions: how an unfinished query may go on, from the titles of posts, the names of resources,
  * headings and labels, and pairs of words that posts say often.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Text: borrowed bytes, owned strings, and what is needed of UTF-8.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * TREC's forms of judged queries and rankings, as trec_eval reads them.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Latent semantic vectors of an index (Deerwester, Dumais, Furnas, Landauer & Harshman, "Indexing
  * by latent semantic analysis", JASIS 41, 1990): what documents and words have to do with each

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Why not: what keeps a page or a resource from the answer to a query, or from its first page.
  *

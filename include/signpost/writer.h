@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Writing an index: posts and resources into shards, shards into one database.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What the page is made of, asked of the engine. */
 
 #include "page.h"

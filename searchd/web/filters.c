@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What narrows, orders and pages the hits of the results page. Everything is a link to the same
    search, a little different. */
 

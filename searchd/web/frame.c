@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What is around every page: head, search form, foot. */
 
 #include "page.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The hits of the results page: guides with the passages that match, resources as what they are. */
 
 #include "page.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * HTML, written so that what is not ours cannot be forgotten to be escaped: a page is made of
  * templates, and all that is put into one is escaped.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What the reader must know of how the query was taken. */
 
 #include "page.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* `/` and `/search`: the page put together, and sent. */
 
 #include "page.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The results page, at `/` and `/search`: made from the same answer as the API's, complete without
  * JavaScript. All that it links to of its own is relative, so that a proxy may serve it under any

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * <signpost-search>: a search box with results as you type, for any page.
  *

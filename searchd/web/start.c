@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The start page: what there is, for who does not know yet what to ask. */
 
 #include "page.h"

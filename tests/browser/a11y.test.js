@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // For every reader: axe and Lighthouse find nothing to complain of, and the HTML is valid.
 
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // A search box in a page, as a reader sees and hears it.
 
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The search box with real typing: what is asked, what is shown, what is said, and the mouse.
 
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The search box on other people's pages: strict policies, other origins, hostile style sheets,
 // several boxes, right-to-left text.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The search box as a part of somebody's form and page: with and without JavaScript, its fallback,
 // its properties, methods, events and translated texts.
 

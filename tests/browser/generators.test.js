@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // docs/embed.md, tried: its snippets in real sites, built by the generators that they are for, and
 // opened. Jekyll and Hugo are Debian's, Eleventy is npm's.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // Sites, questions and answers that try to get into the page. What they say must stand there as
 // text, and nothing of it may run, become an element, or push the page sideways.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The search box by keyboard: the ARIA pattern "editable combobox with list autocomplete". After
 // every key the options' state, what is announced as active and the focus must go together.
 

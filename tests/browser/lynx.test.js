@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The results page in a browser for text: what is there and in which order.
 
 import assert from 'node:assert/strict';

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The search box on a bad network: answers late and out of order, and a server that goes away,
 // refuses, and comes back.
 

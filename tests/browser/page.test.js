@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The results page as a reader uses it, with scripts and without: everything is a link or a form,
 // and everything is in the address.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # run.sh FOLDER [TEST]...: runs browser tests (from this folder) with what npm put into FOLDER;
 # without tests it puts it there. What package-lock.json names is fetched once, and again when that
 # changes. 77: there is no browser or no node here. A fetch that fails is a failure.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The page and the box at the widths of a telephone, a tablet and a desk, light and dark; kept in
 // $SIGNPOST_SCREENSHOTS to be looked at. With $SIGNPOST_PICTURE the README's picture is written
 // there as well.

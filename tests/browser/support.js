@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // What every browser test stands on: an index of its own, a real searchd, a web site around it, and
 // one browser. A page that logs an error, breaks its Content-Security-Policy, leaves a promise
 // rejected or opens a dialog fails its test unless the test said that it would (`allow`).

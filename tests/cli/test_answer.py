@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What every answer promises, whatever the site and the query: passages, marks, deep links, pages."""
 
 import random

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Diagnostics for who writes posts: what is said of which post, which of it is asked for, how it is
 printed and reported, how a run ends, and what an incremental run says."""
 

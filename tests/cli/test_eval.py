@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """search --eval: the measures, TREC's files, comparisons, and what is said of bad input.
 
 Its figures are held against support/measures.py, and against eval.py of the judged collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """search --explain: the parts of a score, which add up to it, and why a hit stands above the next."""
 
 import json

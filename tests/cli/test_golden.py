@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Golden runs: tests/cli/golden/*.txt hold commands and what they print.
 
 `$ command` runs in a folder with the site `site` (of tests/cli) in it; the lines under it are its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """indexer: options, exit codes, the report, and that a run is all or nothing."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The query language put to an index: operators, fields, what is required, corrections."""
 
 import harness

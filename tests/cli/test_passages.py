@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The table tests/cases/passages.txt: posts, queries, and the passages that answer them."""
 
 import re

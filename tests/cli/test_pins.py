@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Results that the site pins for a query: pins.tsv."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Prefixes (`resid*`): what they find, what they show, what they leave out, and that they are bounded."""
 
 import harness

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """indexer: what it shows while it works (a bar on a terminal, plain lines, silence), what it sums up
 at the end, and that a file which turned bad is said to keep its last good post."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What ranks: exact titles and names on top, and what a site sets under `signpost: ranking:`."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """search: every option and form of a query, by which posts and resources it finds."""
 
 import harness

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The post that the project began with, as a site of its own. It lies beside the repository, or where
 $SIGNPOST_SEED says; without it the test is skipped."""
 

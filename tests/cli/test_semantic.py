@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The semantic layer from outside: what it changes, what it must not, and how it is turned off."""
 
 import random

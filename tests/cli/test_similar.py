@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """search --similar: what is like a page or a resource, and how these are named."""
 
 import harness

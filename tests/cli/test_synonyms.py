@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Synonyms: the set that comes with the indexer, the site's own, and what they do to answers."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What `search` prints for people: plain when piped, coloured on a terminal, never obeyed by one."""
 
 import fcntl

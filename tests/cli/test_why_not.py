@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """search --why-not: what keeps a page from the answer, or where in it it stands."""
 
 import answers

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Put before libc in a program (LD_PRELOAD), this counts the calls that change files below a folder
    and lets one of them go wrong, or kills the program at it.
 

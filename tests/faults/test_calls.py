@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Each call by which a run changes files fails once, or is the last thing that the run does: whatever
 happens, readers have the index before or after, and the next run needs no help.
 

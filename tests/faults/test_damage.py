@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Damage. A manifest that is not whole or not of this index is not believed, and the answers are right all
 the same; a database that cannot be read is said, left as it is, and built anew by --full."""
 

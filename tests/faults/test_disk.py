@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Disks that are full, at any size of what is left: the index is as it was, and the next run that has the
 space needs no help."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Kills, interrupts and folders that cannot be written: readers see the index before a run or after it,
 the next run is clean, and nothing is left lying about.
 

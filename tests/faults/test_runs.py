@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs that meet: another run, an index that goes away or is another, a site that changes under them."""
 
 import os

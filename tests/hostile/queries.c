@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Hostile queries: hostile_queries INDEX [COUNT] asks COUNT (10000) queries that a generator with a
  * fixed seed makes of the index's own words, other words, operators, fields and bytes: deep

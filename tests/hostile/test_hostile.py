@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The hostile set among good posts: a run ends well in bounded time, names what it cannot index, and
 indexes everything else."""
 

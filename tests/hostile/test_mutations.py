@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Five hundred mutated posts, the same ones each time ($SIGNPOST_SEED_NUMBER for others): the indexer
 never crashes, and every answer from what it made is valid."""
 

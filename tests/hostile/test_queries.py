@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Hostile queries: none fails, whatever it is made of. hostile/queries.c makes them and, by hand on a larger
 index, says what they cost."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The hostile set: what may lie in a site beside good posts, by accident or by intent.
 
 make(site) writes it and returns what a run must do with each: GOOD (indexed, found by the given

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Changes an index every so often: swaps a new generation in, and commits the next two in place.
 
      change DIRECTORY MILLISECONDS

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Routes, methods, parameters, and that HTTP answers as the terminal does."""
 
 import json

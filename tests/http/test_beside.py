@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """searchd, and `search` again and again, beside runs of the real indexer: in place, built anew, killed,
 interrupted, refused by --strict, out of space. No answer fails, none is of two revisions, none goes back.
 

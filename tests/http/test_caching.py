@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Entity tags, 304, gzip, and the answer cache."""
 
 import gzip

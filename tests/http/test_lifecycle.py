@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Starting, listening, an index that comes and goes, signals and the end."""
 
 import os

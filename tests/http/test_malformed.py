@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Requests that no browser sends: each gets one answer or none, in time, and the daemon goes on."""
 
 import daemon

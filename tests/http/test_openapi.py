@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """/openapi.json: is OpenAPI 3.1, and tells the truth about the daemon that serves it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The start page and the results page: what readers get without JavaScript."""
 
 import json

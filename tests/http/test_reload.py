@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Load from 32 connections while the index is swapped and committed in place: no answer fails, none
 mixes revisions, none is older than one that was given before.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """/api/v1/similar: parameters, statuses, and that HTTP answers as the terminal does."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Judged queries: the gate (--require), the preview (--dry-run), and mistakes in judgments.tsv."""
 
 import collections

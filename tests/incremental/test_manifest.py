@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the manifest is trusted with: a run reads only what may have changed, and every file that did change
 is noticed, however its times look."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """An index that was brought up to date by any sequence of edits answers as one that is built anew
 from the same files: every answer and the revision, byte for byte. Where it has vectors, which were
 learnt from the documents of their time, that holds of what they have no part in: hits of other

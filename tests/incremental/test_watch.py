@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """indexer --watch: what changes is found soon, nothing that only looks like a change costs a run, a
 post that is being saved is never missed, and nothing but a signal ends it."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A Jekyll plugin that writes down what Jekyll made of a site: once read and rendered, one line a
 # Markdown file to $SIGNPOST_RECORD (what it is published as) and $SIGNPOST_RECORD_IDS (its headings).
 # It changes nothing of the site.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Records what Jekyll makes of the fixture site: tests/jekyll/expected.tsv and expected-ids.tsv.
 #
 #   record.sh             writes both files

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
 # For the lints to source: the tree's own files, one a line. Needs no git: a check may run on a copy.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Every C and C++ file is as clang-format would have it. Mend with: clang-format -i FILE.
 set -eu
 . tests/lint/files.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Headers stand alone, and each room includes only what is its own to include.
 #
 #   headers.sh CC CXX

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Scripts are POSIX sh, and shellcheck has nothing to warn of in them.
 set -eu
 . tests/lint/files.sh

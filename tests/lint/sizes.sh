@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # No C file is longer than 600 lines and no function longer than 60.
 set -eu
 . tests/lint/files.sh

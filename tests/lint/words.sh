@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # What must stand nowhere: paths of somebody's machine, hosts of package registries, and things of
 # libxapian's that are known to break.
 set -eu

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The examples for continuous integration are YAML, their commands are good shell, the run that they
 make is one that indexer makes, and what they do on the server leaves the link to a whole index.
 Skipped (77) without PyYAML."""

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """docs/embed.md says of the search box what the box has: words, attributes, properties, parts, events,
 members. Both ways: nothing is left out, and nothing is there that is not.
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A release's programs and library have what the toolchain offers against being exploited.
 #
 #   hardened.sh FILE...

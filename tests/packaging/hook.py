@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """packaging/post-receive in a bare repository, pushed to by git itself. Skipped (77) without git."""
 
 import fcntl

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # An installation in a folder of its own works. (xapian-c/tests/install.sh tries the binding's.)
 #
 #   install.sh BUILD

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # A man page and its program's --help name the same options, and the page is good mdoc.
 #
 #   man.sh PAGE PROGRAM

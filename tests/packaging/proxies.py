@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The examples of proxies in packaging/ are accepted by the programs that they are for, and searchd
 answers through nginx as it does without. Skipped (77) where neither is there."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What README.md shows of the programs is what they print.
 
     readme.py README INDEXER SEARCH [--update]

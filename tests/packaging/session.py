@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a page shows of a session at a terminal is what happens.
 
     session.py PAGE INDEXER SEARCH [--update]

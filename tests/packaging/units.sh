@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The systemd units are valid, and the service is as shut in as it can be.
 #
 #   units.sh BUILD

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How good the ranking is, held to floors: `search --eval` on sites that are indexed afresh.
 
     evaluate.py [OPTION]... corpus SITE          judgments.tsv in SITE; see corpus/README.md

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The answer of `search --json` and the indexer's report, held to the contract: every key, every
 type, nothing besides, and what must be true between them."""
 

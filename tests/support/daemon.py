@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A searchd of a test's own: started on a free port, asked through libcurl or with raw bytes, and
 stopped; the test fails when it crashed, hung or said what it should not.
 

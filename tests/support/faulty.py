@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of kills, faults and full disks share: sites of which an answer tells the state, runs
 that may be killed or made to fail at a chosen call, and what must hold after any of them."""
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An index whose answers tell which generation they are of, to be changed under its readers.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the tests of the programs share: a directory of its own for each test, sites made in a line,
 and runs of `indexer` and `search` that fail the test when a program crashes, hangs or leaks.
 

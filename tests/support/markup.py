@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Pages as tests see them: parsed strictly, so that markup which a browser would mend fails."""
 
 import html.parser

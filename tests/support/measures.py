@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The measures of judged queries a second time, as formulas, for tests to hold the programs to.
 
 nDCG has linear gain over log2(rank + 1), as trec_eval has it; success@3 is a hit of grade 2 or more

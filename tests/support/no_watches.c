@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Preloaded: a user whose inotify watches are used up. SIGNPOST_WATCHES many are left. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Executable tables: `=== name`, the input, `---8<---`, the expected output, up to the next case.
    Lines before the first case are the table's own words. */
 #ifndef SIGNPOST_TESTS_CASES_H

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* A post in a notation for people: one line a block, a section, a mention. */
 #ifndef SIGNPOST_TESTS_DUMP_H
 #define SIGNPOST_TESTS_DUMP_H

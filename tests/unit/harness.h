@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What every unit test includes: cmocka with what it wants before it, and comparisons of bytes
    and numbers that show both sides when they differ. */
 #ifndef SIGNPOST_TESTS_HARNESS_H

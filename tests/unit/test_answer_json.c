@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* JSON and HTML of answers: whatever the bytes, what comes out is one string of the text. */
 
 #include "harness.h"

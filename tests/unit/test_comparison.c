@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The paired test against values that can be counted. */
 
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Dates as people write them, and zones. */
 #include "harness.h"
 

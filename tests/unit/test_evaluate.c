@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Judged queries: how their file is read, and the measures against values computed by hand. */
 
 #include "folder.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Explanations: how a weight is shared out, and what makes the largest difference. */
 
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The fixture site of tests/jekyll, held against what Jekyll itself made of it (expected.tsv,
    written by tests/jekyll/record.sh), under each of its configurations. */
 #include "harness.h"

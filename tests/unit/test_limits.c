@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Addresses, networks of them, and how often a client may ask. */
 
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The linear algebra of vectors, against matrices whose singular vectors are known. */
 
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The manifest: what is written is read again, and nothing else is believed. */
 
 #include "folder.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Markdown to text, sections and mentions: the table in tests/cases/markdown.txt, and Jekyll's
    heading ids as recorded from the fixture site. */
 #include "harness.h"

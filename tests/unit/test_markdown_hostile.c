@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Input that nobody means well with: it neither crashes the reader, nor breaks post.h's promises,
    nor takes more than linear time. */
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Nearest words, from Markdown through an index: which words are mended, with what, and when not.
  */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The parts of the results page, of answers made by hand: what no index gives yet or gives rarely.
  */
 

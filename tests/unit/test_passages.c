@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Passages of records made by hand. */
 #include "../../engine/passages.h"
 

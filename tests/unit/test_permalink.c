@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Slugs, titles, globs and permalinks, case by case. */
 #include "harness.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What `indexer` says while it works and at the end: the pace, the bar's text, the summary. */
 #include "harness.h"
 

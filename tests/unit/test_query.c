@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Queries: the table tests/cases/query.txt, the bounds, and that every string of bytes is one. */
 
 #include "analyzing.h"

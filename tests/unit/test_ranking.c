@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What the index stores of its ranking, pins as files have them and as searches find them. */
 #include "harness.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Readers on threads of their own while generations are published under them: every answer is made
    from one revision. Run under ThreadSanitizer it also shows that readers share nothing. */
 

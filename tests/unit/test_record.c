@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Records: what is packed comes back, and no damaged byte is ever read as more than damage. */
 
 #include "analyzing.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Mentions to resources: gathering them over posts, and what a resource is called and said to be.
  */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Shards: one goes on with database after database, and any number of them becomes one index. */
 
 #include "folder.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Sites written for the test: plain trees, settings, verdicts, and files that mean harm. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "harness.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Mentions that wait on disk: they come back as they were, in the order of the batches, all of a
    resource in one partition; what is damaged on the way is noticed. */
 

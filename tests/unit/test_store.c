@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The index directory: locks, generations, leftovers, and what is refused. */
 
 #include "folder.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* A post that comes back from its record and mentions is the post that went in, and damaged bytes
    are never read as more than damage. */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Suggestions, from Markdown through an index: what is completed, how it is ranked and shown. */
 
 #include "folder.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Synonyms: how a file of them is read, mistakes by line and column, and what a query's words are
    called otherwise. */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The terminal's printer: no control character of an answer gets through, whatever it stands in. */
 
 #include "harness.h"

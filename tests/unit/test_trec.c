@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* TREC's forms: how they are read and written, and rankings from files against values by hand. */
 
 #include "folder.h"

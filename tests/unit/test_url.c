@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* URLs: the table in tests/cases/url.txt. */
 #include "harness.h"
 #include "cases.h"

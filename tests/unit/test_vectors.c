@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Vectors of an index: what a change in place makes is what learning made, the order of documents
    does not matter, and readers on several threads share them. */
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What wakes a watch and what does not, and when it takes a change for finished; what of a site is
    watched. The kernel's own inotify, but for refusals. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */

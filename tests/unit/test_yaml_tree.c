@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* YAML: what it reads, where it says a fault is, and what it refuses before it costs time. */
 #include "harness.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # banned.sh DIRECTORY: what the sources must not name. Query::MatchAll is one object for all threads;
 # a try outside the guard, a print or an exit have no place in the library.
 set -eu

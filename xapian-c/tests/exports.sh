@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # exports.sh HEADER LIBRARY: the library exports what the header declares, and nothing else.
 set -eu
 header=$1 library=$2

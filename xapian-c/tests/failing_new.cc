@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 // The C++ allocator, made to fail on request: all of libxapian's and the binding's memory comes
 // from here, under the sanitizers too. The only test helper that C cannot be.
 #include <cstdlib>

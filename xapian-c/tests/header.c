@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The header alone, as C17 and (copied to header.cc by the build) as C++17. */
 #include "xapian-c.h"
 

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # install.sh BUILD README CC FLAGS: installs the binding to a directory of its own, compiles the
 # README's example against it by way of pkg-config, and runs it.
 set -eu

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What the tests of the binding share: a directory of their own, and small indexes in it. */
 #ifndef XC_TESTS_SUPPORT_H
 #define XC_TESTS_SUPPORT_H

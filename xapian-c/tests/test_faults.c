@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Exceptions that would leave through each entry point: NULL handles, missing and damaged files. */
 #include "support.h"
 

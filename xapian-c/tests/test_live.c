@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Readers in many threads, each with its own handle, beside a writer that commits all the time. */
 #include "support.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Every allocation fails in turn: the call says XC_NO_MEMORY, and everything works afterwards.
  *
  * The queries have no AND in them: libxapian 1.4.22 itself crashes at a few failed allocations

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Opening, refreshing, replaced indexes, and looking things up. */
 #include "support.h"
 

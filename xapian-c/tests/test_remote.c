@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Over a remote shard that xapian-tcpsrv serves on the loopback interface: what works does, and
  * what the wire does not carry degrades. Skipped if there is no such program. */
 #define _GNU_SOURCE

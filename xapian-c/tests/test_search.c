@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Queries and searches, over one index of 300 documents. */
 #include "support.h"
 

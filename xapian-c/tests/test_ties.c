@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Hits that rank alike come in the order of a value, whatever their ids, on every page of them. */
 #include "support.h"
 
