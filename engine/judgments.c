@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "judged.h"
-#include "lines.h"
+#include "engine/base/lines.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #include <signpost/trec.h>
 
 #include "judged.h"
-#include "lines.h"
+#include "engine/base/lines.h"
 #include "ranking.h"
 
 #include <math.h>
