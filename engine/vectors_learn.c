@@ -2,7 +2,7 @@
 #include "vectors_learn.h"
 
 #include "linear.h"
-#include "stop_words.h"
+#include "engine/analysis/stop_words.h"
 #include "xapian.h"
 
 #include <math.h>

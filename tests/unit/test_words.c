@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "analyzing.h"
 
-#include "../../engine/fold.h"
+#include "engine/analysis/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
