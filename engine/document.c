@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document.h"
 
-#include "completion.h"
+#include "engine/index/completion.h"
 #include "facets.h"
 #include "postings.h"
 #include "tally.h"

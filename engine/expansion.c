@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "expansion.h"
 
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 _Static_assert(SP_EXPANSION_WORDS_MAX >= SP_QUERY_WORDS_MAX, "each prefix may stand for a word");
 

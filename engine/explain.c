@@ -2,7 +2,7 @@
 #include "explain.h"
 
 #include "locate.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 

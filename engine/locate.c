@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "locate.h"
 
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #define BATCH 4096
 

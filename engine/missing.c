@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "missing.h"
 
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 static bool
 has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)

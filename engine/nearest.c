@@ -3,7 +3,7 @@
 #include <signpost/nearest.h>
 
 #include "correction.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 /* Halves of a word that is two words written as one. */
 #define HALF_MIN 3 /* bytes */

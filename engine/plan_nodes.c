@@ -3,7 +3,7 @@
 
 #include "date_bound.h"
 #include "query_private.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 static const char *const filter_prefixes[SP_FIELD_COUNT] = {
     [SP_FIELD_TAG] = SP_PREFIX_TAG,   [SP_FIELD_CATEGORY] = SP_PREFIX_CATEGORY,

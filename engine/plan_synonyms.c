@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan_private.h"
 
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 

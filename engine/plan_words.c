@@ -2,7 +2,7 @@
 #include "plan_private.h"
 
 #include "expansion.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "postings.h"
 
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <signpost/analyzer.h>
 #include <signpost/schema.h>

@@ -2,7 +2,7 @@
 #include "reader.h"
 
 #include "semantic.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #include "missing.h"
 #include "pins.h"
 #include "searching.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
 

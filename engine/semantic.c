@@ -2,7 +2,7 @@
 #include "semantic.h"
 
 #include "vectors.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 #include <pthread.h>

@@ -3,7 +3,7 @@
 
 #include "locate.h"
 #include "searching.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
 

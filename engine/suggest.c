@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/suggest.h>
 
-#include "completion.h"
+#include "engine/index/completion.h"
 #include "locate.h"
 #include "passages.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 #include <stdlib.h>

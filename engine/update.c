@@ -2,9 +2,9 @@
 #include <signpost/writer.h>
 
 #include "document.h"
-#include "settings.h"
+#include "engine/index/settings.h"
 #include "vectors.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <stdlib.h>
 

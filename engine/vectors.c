@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vectors.h"
 
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vectors.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <stdlib.h>
 

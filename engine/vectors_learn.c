@@ -3,7 +3,7 @@
 
 #include "linear.h"
 #include "engine/analysis/stop_words.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #include "locate.h"
 #include "plan_private.h"
 #include "searching.h"
-#include "xapian.h"
+#include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
 

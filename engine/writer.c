@@ -2,8 +2,8 @@
 #include <signpost/writer.h>
 
 #include "document.h"
-#include "settings.h"
-#include "xapian.h"
+#include "engine/index/settings.h"
+#include "engine/index/xapian.h"
 
 #include <stdlib.h>
 
