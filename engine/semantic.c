@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "semantic.h"
 
-#include "vectors.h"
+#include "engine/semantic/vectors.h"
 #include "engine/index/xapian.h"
 
 #include <math.h>

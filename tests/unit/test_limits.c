@@ -3,7 +3,7 @@
 
 #include "harness.h"
 
-#include <searchd/limits.h>
+#include "searchd/limits.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

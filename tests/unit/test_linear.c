@@ -3,8 +3,8 @@
 
 #include "harness.h"
 
-#include <engine/linear.h>
-#include <engine/vectors.h>
+#include "engine/semantic/linear.h"
+#include "engine/semantic/vectors.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,9 +4,9 @@
 
 #include "harness.h"
 
-#include <engine/document.h>
-#include <indexer/gather.h>
-#include <indexer/markdown.h>
+#include "engine/document.h"
+#include "indexer/gather.h"
+#include "indexer/markdown.h"
 
 #include <stdio.h>
 

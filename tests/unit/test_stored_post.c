@@ -4,8 +4,8 @@
 
 #include "harness.h"
 
-#include <indexer/gather.h>
-#include <indexer/markdown.h>
+#include "indexer/gather.h"
+#include "indexer/markdown.h"
 #include <signpost/stored_post.h>
 
 #include <stdlib.h>

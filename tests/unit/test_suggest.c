@@ -3,8 +3,8 @@
 
 #include "folder.h"
 
-#include <indexer/gather.h>
-#include <indexer/markdown.h>
+#include "indexer/gather.h"
+#include "indexer/markdown.h"
 #include <signpost/suggest.h>
 #include <signpost/writer.h>
 

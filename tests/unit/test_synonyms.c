@@ -4,8 +4,8 @@
 
 #include "harness.h"
 
-#include <engine/synonyms.h>
-#include <indexer/synonym_file.h>
+#include "engine/synonyms.h"
+#include "indexer/synonym_file.h"
 #include <signpost/schema.h>
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 
 #include "harness.h"
 
-#include <search/terminal.h>
+#include "search/terminal.h"
 
 #define EVIL                                                                                       \
     "a\x1b[31m\x07\x7f\xc2\x9b"                                                                    \

@@ -4,7 +4,7 @@
 
 #include "folder.h"
 
-#include <engine/vectors.h>
+#include "engine/semantic/vectors.h"
 #include <signpost/reader.h>
 #include <signpost/writer.h>
 
