@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-#include "engine/document.h"
+#include "engine/write/document.h"
 #include "indexer/gather.h"
 #include "indexer/markdown.h"
 

@@ -2,7 +2,7 @@
 #include "document.h"
 
 #include "engine/index/completion.h"
-#include "facets.h"
+#include "engine/facets.h"
 #include "postings.h"
 #include "tally.h"
 
