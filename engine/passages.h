@@ -9,7 +9,7 @@
 #ifndef SIGNPOST_ENGINE_PASSAGES_H
 #define SIGNPOST_ENGINE_PASSAGES_H
 
-#include "plan.h"
+#include "engine/query/plan.h"
 
 #include <signpost/answer.h>
 

@@ -5,7 +5,7 @@
 
 #include "cache.h"
 #include "passages.h"
-#include "synonyms.h"
+#include "engine/query/synonyms.h"
 #include "vocabulary.h"
 
 #include <signpost/reader.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "correction.h"
-#include "date_bound.h"
+#include "engine/query/date_bound.h"
 #include "explain.h"
 #include "facets.h"
 #include "missing.h"
-#include "pins.h"
+#include "engine/query/pins.h"
 #include "searching.h"
 #include "engine/index/xapian.h"
 

@@ -2,7 +2,7 @@
 #include <signpost/why_not.h>
 
 #include "locate.h"
-#include "plan_private.h"
+#include "engine/query/plan_private.h"
 #include "searching.h"
 #include "engine/index/xapian.h"
 

@@ -2,7 +2,7 @@
 /* What the index stores of its ranking, pins as files have them and as searches find them. */
 #include "harness.h"
 
-#include "engine/pins.h"
+#include "engine/query/pins.h"
 #include "indexer/pins_file.h"
 
 #include <time.h>

@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-#include "engine/synonyms.h"
+#include "engine/query/synonyms.h"
 #include "indexer/synonym_file.h"
 #include <signpost/schema.h>
 
