@@ -2,7 +2,7 @@
 #include "document.h"
 
 #include "engine/index/completion.h"
-#include "engine/facets.h"
+#include "engine/search/facets.h"
 #include "postings.h"
 #include "tally.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Passages of records made by hand. */
-#include "../../engine/passages.h"
+#include "engine/search/passages.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
