@@ -7,7 +7,7 @@
 #define SIGNPOST_INDEXER_FILES_H
 
 #include "manifest.h"
-#include "site.h"
+#include "indexer/site/site.h"
 
 typedef struct sp_file {
     sp_bytes id; /* the post's path: with several sites, their folder before it */

@@ -4,7 +4,7 @@
 #define SIGNPOST_INDEXER_READ_POST_H
 
 #include "notes.h"
-#include "page.h"
+#include "indexer/site/page.h"
 
 /* A file of a site that is longer is no guide: 8 MiB. */
 #define SP_FILE_MAX ((size_t)8 * 1024 * 1024)

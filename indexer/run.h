@@ -6,7 +6,7 @@
 #define SIGNPOST_INDEXER_RUN_H
 
 #include "judged.h"
-#include "site.h"
+#include "indexer/site/site.h"
 #include "warnings.h"
 #include "watch.h"
 

@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_INDEXER_SYNONYMS_H
 #define SIGNPOST_INDEXER_SYNONYMS_H
 
-#include "site.h"
+#include "indexer/site/site.h"
 
 /* Its path in the site's folder, whether it is there or not; NUL-terminated, the site's. Empty
    where the settings name what cannot be one. */

@@ -2,7 +2,7 @@
 /* Dates as people write them, and zones. */
 #include "harness.h"
 
-#include "indexer/date.h"
+#include "indexer/site/date.h"
 
 #include <stdio.h>
 #include <stdlib.h>

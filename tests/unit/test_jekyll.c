@@ -3,7 +3,7 @@
    written by tests/jekyll/record.sh), under each of its configurations. */
 #include "harness.h"
 
-#include "indexer/page.h"
+#include "indexer/site/page.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,9 +2,9 @@
 /* Slugs, titles, globs and permalinks, case by case. */
 #include "harness.h"
 
-#include "indexer/glob.h"
-#include "indexer/permalink.h"
-#include "indexer/slug.h"
+#include "indexer/site/glob.h"
+#include "indexer/site/permalink.h"
+#include "indexer/site/slug.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -3,7 +3,7 @@
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "harness.h"
 
-#include "indexer/page.h"
+#include "indexer/site/page.h"
 
 #include <fcntl.h>
 #include <ftw.h>

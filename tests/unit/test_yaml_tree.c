@@ -2,7 +2,7 @@
 /* YAML: what it reads, where it says a fault is, and what it refuses before it costs time. */
 #include "harness.h"
 
-#include "indexer/front_matter.h"
+#include "indexer/site/front_matter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
