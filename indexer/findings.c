@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "findings.h"
 
-#include "liquid.h"
+#include "indexer/markdown/liquid.h"
 #include "source_lines.h"
 #include "url.h"
 

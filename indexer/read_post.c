@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "read_post.h"
 
-#include "markdown.h"
+#include "indexer/markdown/markdown.h"
 
 #include <xxhash.h>
 

@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_INDEXER_READ_POST_H
 #define SIGNPOST_INDEXER_READ_POST_H
 
-#include "notes.h"
+#include "indexer/markdown/notes.h"
 #include "indexer/site/page.h"
 
 /* A file of a site that is longer is no guide: 8 MiB. */

@@ -6,7 +6,7 @@
 #include "dump.h"
 #include "post_check.h"
 
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 
 #include <stdlib.h>
 

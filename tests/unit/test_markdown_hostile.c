@@ -4,7 +4,7 @@
 #include "harness.h"
 #include "post_check.h"
 
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 
 #include <pthread.h>
 #include <stdio.h>

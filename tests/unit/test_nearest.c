@@ -4,7 +4,7 @@
 
 #include "folder.h"
 
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 #include <signpost/nearest.h>
 #include <signpost/writer.h>
 

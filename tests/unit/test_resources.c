@@ -6,7 +6,7 @@
 
 #include "engine/write/document.h"
 #include "indexer/gather.h"
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
 #include "harness.h"
 
 #include "indexer/gather.h"
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 #include <signpost/stored_post.h>
 
 #include <stdlib.h>

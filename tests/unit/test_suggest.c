@@ -4,7 +4,7 @@
 #include "folder.h"
 
 #include "indexer/gather.h"
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 #include <signpost/suggest.h>
 #include <signpost/writer.h>
 

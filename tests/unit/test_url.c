@@ -3,7 +3,7 @@
 #include "harness.h"
 #include "cases.h"
 
-#include "indexer/compose.h"
+#include "indexer/markdown/compose.h"
 #include "indexer/url.h"
 
 static sp_bytes

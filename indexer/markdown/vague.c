@@ -2,7 +2,7 @@
 /* Link texts that name nothing. */
 #include "compose.h"
 
-#include "url.h"
+#include "indexer/url.h"
 
 #include <stdlib.h>
 
