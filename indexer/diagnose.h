@@ -9,7 +9,7 @@
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_H
 #define SIGNPOST_INDEXER_DIAGNOSE_H
 
-#include "files.h"
+#include "indexer/posts/files.h"
 #include "findings.h"
 #include "previous.h"
 

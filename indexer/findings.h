@@ -11,7 +11,7 @@
 #define SIGNPOST_INDEXER_FINDINGS_H
 
 #include "letter_runs.h"
-#include "read_post.h"
+#include "indexer/posts/read_post.h"
 #include "warnings.h"
 #include "word_counts.h"
 

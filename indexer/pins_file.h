@@ -15,7 +15,7 @@
 #ifndef SIGNPOST_INDEXER_PINS_FILE_H
 #define SIGNPOST_INDEXER_PINS_FILE_H
 
-#include "files.h"
+#include "indexer/posts/files.h"
 
 #define SP_PINS_FILE "pins.tsv"
 #define SP_PINS_BYTES_MAX ((size_t)1 << 20) /* of one file */

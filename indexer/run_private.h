@@ -8,11 +8,11 @@
 #define SIGNPOST_INDEXER_RUN_PRIVATE_H
 
 #include "diagnose.h"
-#include "files.h"
+#include "indexer/posts/files.h"
 #include "judge.h"
 #include "pins_file.h"
 #include "previous.h"
-#include "read_post.h"
+#include "indexer/posts/read_post.h"
 #include "revision.h"
 #include "run.h"
 #include "store.h"

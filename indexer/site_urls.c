@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_urls.h"
 
-#include "read_post.h"
+#include "indexer/posts/read_post.h"
 
 #include <xxhash.h>
 

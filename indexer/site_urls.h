@@ -9,7 +9,7 @@
 #ifndef SIGNPOST_INDEXER_SITE_URLS_H
 #define SIGNPOST_INDEXER_SITE_URLS_H
 
-#include "files.h"
+#include "indexer/posts/files.h"
 
 /* The URL's path begins with '/'; no query, no fragment. Appended without its slash. */
 void sp_site_path_append(sp_str *out, sp_bytes path);

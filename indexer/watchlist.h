@@ -9,7 +9,7 @@
 #ifndef SIGNPOST_INDEXER_WATCHLIST_H
 #define SIGNPOST_INDEXER_WATCHLIST_H
 
-#include "files.h"
+#include "indexer/posts/files.h"
 #include "watch.h"
 
 /* index: its path. *out and all in it is the arena's. */
