@@ -11,7 +11,7 @@
 
 #include "indexer/posts/files.h"
 #include "findings.h"
-#include "previous.h"
+#include "indexer/store/previous.h"
 
 typedef struct sp_diagnosis sp_diagnosis;
 

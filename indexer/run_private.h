@@ -11,11 +11,11 @@
 #include "indexer/posts/files.h"
 #include "judge.h"
 #include "pins_file.h"
-#include "previous.h"
+#include "indexer/store/previous.h"
 #include "indexer/posts/read_post.h"
-#include "revision.h"
+#include "indexer/store/revision.h"
 #include "run.h"
-#include "store.h"
+#include "indexer/store/store.h"
 
 #include <signpost/writer.h>
 

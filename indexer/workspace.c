@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
-#include "copy.h"
+#include "indexer/store/copy.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #ifndef SIGNPOST_INDEXER_FILES_H
 #define SIGNPOST_INDEXER_FILES_H
 
-#include "indexer/manifest.h"
+#include "indexer/store/manifest.h"
 #include "indexer/site/site.h"
 
 typedef struct sp_file {

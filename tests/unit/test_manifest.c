@@ -3,7 +3,7 @@
 
 #include "folder.h"
 
-#include "indexer/manifest.h"
+#include "indexer/store/manifest.h"
 
 #include <fcntl.h>
 #include <stdio.h>

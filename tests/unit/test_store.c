@@ -3,7 +3,7 @@
 
 #include "folder.h"
 
-#include "indexer/store.h"
+#include "indexer/store/store.h"
 
 #include <fcntl.h>
 #include <stdio.h>
