@@ -7,7 +7,7 @@
 
 #include "judged.h"
 #include "indexer/site/site.h"
-#include "warnings.h"
+#include "indexer/diagnose/warnings.h"
 #include "watch.h"
 
 #include <stdatomic.h>

@@ -7,7 +7,7 @@
 #ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_PRIVATE_H
 
-#include "diagnose.h"
+#include "indexer/diagnose/diagnose.h"
 #include "indexer/posts/files.h"
 #include "judge.h"
 #include "pins_file.h"

@@ -5,7 +5,7 @@
  */
 #include "diagnose_private.h"
 
-#include "url.h"
+#include "indexer/url.h"
 
 #include <signpost/schema.h>
 

@@ -8,7 +8,7 @@
 #include "diagnose_private.h"
 
 #include "site_urls.h"
-#include "url.h"
+#include "indexer/url.h"
 
 #include <stdlib.h>
 

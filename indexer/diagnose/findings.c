@@ -3,7 +3,7 @@
 
 #include "indexer/markdown/liquid.h"
 #include "source_lines.h"
-#include "url.h"
+#include "indexer/url.h"
 
 #include <stdlib.h>
 #include <xxhash.h>
