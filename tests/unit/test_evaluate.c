@@ -6,7 +6,7 @@
 #include <signpost/evaluate.h>
 #include <support/generations.h>
 
-#include "indexer/requirement.h"
+#include "indexer/run/requirement.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include "harness.h"
 
 #include "engine/query/pins.h"
-#include "indexer/pins_file.h"
+#include "indexer/run/pins_file.h"
 
 #include <time.h>
 

@@ -5,7 +5,7 @@
 #include "harness.h"
 
 #include "engine/write/document.h"
-#include "indexer/gather.h"
+#include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
 
 #include <stdio.h>

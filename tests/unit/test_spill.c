@@ -4,8 +4,8 @@
 
 #include "harness.h"
 
-#include "indexer/parallel.h"
-#include "indexer/spill.h"
+#include "indexer/run/parallel.h"
+#include "indexer/run/spill.h"
 
 #include <fcntl.h>
 #include <stdio.h>

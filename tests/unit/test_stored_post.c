@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-#include "indexer/gather.h"
+#include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
 #include <signpost/stored_post.h>
 

@@ -3,7 +3,7 @@
 
 #include "folder.h"
 
-#include "indexer/gather.h"
+#include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
 #include <signpost/suggest.h>
 #include <signpost/writer.h>

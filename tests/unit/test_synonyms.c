@@ -5,7 +5,7 @@
 #include "harness.h"
 
 #include "engine/query/synonyms.h"
-#include "indexer/synonym_file.h"
+#include "indexer/run/synonym_file.h"
 #include <signpost/schema.h>
 
 #include <stdlib.h>

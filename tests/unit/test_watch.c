@@ -4,9 +4,9 @@
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "harness.h"
 
-#include "indexer/run.h"
-#include "indexer/watch.h"
-#include "indexer/watchlist.h"
+#include "indexer/run/run.h"
+#include "indexer/run/watch.h"
+#include "indexer/run/watchlist.h"
 
 #include <errno.h>
 #include <fcntl.h>
