@@ -8,7 +8,7 @@
 #include "diagnose_private.h"
 
 #include "site_urls.h"
-#include "indexer/url.h"
+#include "engine/base/url.h"
 
 #include <stdlib.h>
 

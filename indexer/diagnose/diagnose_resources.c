@@ -5,7 +5,7 @@
  */
 #include "diagnose_private.h"
 
-#include "indexer/url.h"
+#include "engine/base/url.h"
 
 #include <signpost/schema.h>
 

@@ -3,7 +3,7 @@
 
 #include "indexer/markdown/liquid.h"
 #include "source_lines.h"
-#include "indexer/url.h"
+#include "engine/base/url.h"
 
 #include <stdlib.h>
 #include <xxhash.h>

@@ -4,7 +4,7 @@
 #include "compose.h"
 
 #include "liquid.h"
-#include "indexer/url.h"
+#include "engine/base/url.h"
 
 static size_t
 led_unit(const sp_compose *c)

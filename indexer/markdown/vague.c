@@ -2,7 +2,7 @@
 /* Link texts that name nothing. */
 #include "compose.h"
 
-#include "indexer/url.h"
+#include "engine/base/url.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #include "cases.h"
 
 #include "indexer/markdown/compose.h"
-#include "indexer/url.h"
+#include "engine/base/url.h"
 
 static sp_bytes
 cut(sp_bytes *rest, char end)
