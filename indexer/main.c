@@ -2,7 +2,7 @@
 /* indexer: sites to an index. One run, or with --watch one after the other. */
 
 #include "console.h"
-#include "stay.h"
+#include "watch_loop.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "progress.h"
 
-#include "pace.h"
+#include "rate.h"
 #include "progress_text.h"
 
 #include <signpost/clock.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "progress_text.h"
 
-#include "pace.h"
+#include "rate.h"
 
 #define CELLS_MAX 30
 #define CELLS_MIN 8 /* a shorter bar says nothing */

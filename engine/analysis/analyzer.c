@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/analyzer.h>
 
-#include "lexicon.h"
+#include "stem_cache.h"
 #include "stop_words.h"
 #include "words.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "judged.h"
+#include "judgment_lines.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/record.h>
 
-#include "spans.h"
+#include "token_table.h"
 
 #include <signpost/packing.h>
 

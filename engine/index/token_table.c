@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "spans.h"
+#include "token_table.h"
 
 #include <signpost/packing.h>
 

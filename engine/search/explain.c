@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain.h"
 
-#include "locate.h"
+#include "find_by_url.h"
 #include "engine/index/xapian.h"
 
 #include <math.h>

@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_ENGINE_EXPLAIN_H
 #define SIGNPOST_ENGINE_EXPLAIN_H
 
-#include "searching.h"
+#include "search_private.h"
 
 #include <signpost/explain.h>
 

@@ -4,7 +4,7 @@
 #define SIGNPOST_ENGINE_MISSING_H
 
 #include "passages.h"
-#include "searching.h"
+#include "search_private.h"
 
 /* Lists them in `hit`, from the arena of the answer. `found` has its terms, and lacks something
    unless it is pinned; `matches` are those of its record. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
-#include "engine/index/spans.h"
+#include "engine/index/token_table.h"
 
 #include <stdlib.h>
 

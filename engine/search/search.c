@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "correction.h"
+#include "spelling_private.h"
 #include "engine/query/date_bound.h"
 #include "explain.h"
 #include "facets.h"
 #include "missing.h"
 #include "engine/query/pins.h"
-#include "searching.h"
+#include "search_private.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/similar.h>
 
-#include "locate.h"
-#include "searching.h"
+#include "find_by_url.h"
+#include "search_private.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>

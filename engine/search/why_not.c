@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/why_not.h>
 
-#include "locate.h"
+#include "find_by_url.h"
 #include "engine/query/plan_private.h"
-#include "searching.h"
+#include "search_private.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>

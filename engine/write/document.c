@@ -4,7 +4,7 @@
 #include "engine/index/completion.h"
 #include "engine/search/facets.h"
 #include "postings.h"
-#include "tally.h"
+#include "term_counts.h"
 
 #include <signpost/stored_post.h>
 

@@ -5,7 +5,7 @@
 #include "compose.h"
 #include "html.h"
 #include "inlines.h"
-#include "source.h"
+#include "prepare.h"
 
 #include <cmark.h>
 

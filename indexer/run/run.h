@@ -5,7 +5,7 @@
 #ifndef SIGNPOST_INDEXER_RUN_H
 #define SIGNPOST_INDEXER_RUN_H
 
-#include "judged.h"
+#include "gate_report.h"
 #include "indexer/site/site.h"
 #include "indexer/diagnose/warnings.h"
 #include "watch.h"

@@ -7,11 +7,11 @@
 #ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_PRIVATE_H
 
-#include "indexer/diagnose/diagnose.h"
+#include "indexer/diagnose/site_checks.h"
 #include "indexer/posts/files.h"
-#include "judge.h"
+#include "gate.h"
 #include "pins_file.h"
-#include "indexer/store/previous.h"
+#include "indexer/store/old_index.h"
 #include "indexer/posts/read_post.h"
 #include "indexer/store/revision.h"
 #include "run.h"

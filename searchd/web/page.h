@@ -13,7 +13,7 @@
 #include "../search_params.h"
 #include "html.h"
 
-#include <signpost/nearest.h>
+#include <signpost/spelling.h>
 
 typedef struct sp_page {
     sp_str *out;

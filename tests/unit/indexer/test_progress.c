@@ -2,7 +2,7 @@
 /* What `indexer` says while it works and at the end: the pace, the bar's text, the summary. */
 #include "harness.h"
 
-#include "indexer/pace.h"
+#include "indexer/rate.h"
 #include "indexer/progress_text.h"
 #include "indexer/summary.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "source.h"
+#include "prepare.h"
 
-#include "extent.h"
+#include "html_block.h"
 #include "finder.h"
-#include "guard.h"
+#include "nesting.h"
 #include "liquid.h"
 
 struct reader {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "extent.h"
+#include "html_block.h"
 
 #include <stdlib.h>
 

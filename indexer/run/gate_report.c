@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "judged.h"
+#include "gate_report.h"
 
 #include <signpost/answer.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "stay.h"
+#include "watch_loop.h"
 
 #include "console.h"
 

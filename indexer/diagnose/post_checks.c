@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "findings.h"
+#include "post_checks.h"
 
 #include "indexer/markdown/liquid.h"
 #include "source_lines.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "locate.h"
+#include "find_by_url.h"
 
 #include "engine/index/xapian.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "guard.h"
+#include "nesting.h"
 
 /* What opens raw HTML that blank lines do not end, and what ends it. */
 static const struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "diagnose_private.h"
+#include "site_checks_private.h"
 
 #include <stdlib.h>
 

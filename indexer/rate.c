@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "pace.h"
+#include "rate.h"
 
 #define SAMPLE_SECONDS 0.5
 #define FIRST_SECONDS 1.0 /* before that a rate is a guess */

@@ -5,7 +5,7 @@
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_PRIVATE_H
 #define SIGNPOST_INDEXER_DIAGNOSE_PRIVATE_H
 
-#include "diagnose.h"
+#include "site_checks.h"
 
 #include <pthread.h>
 

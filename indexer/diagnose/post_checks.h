@@ -10,7 +10,7 @@
 #ifndef SIGNPOST_INDEXER_FINDINGS_H
 #define SIGNPOST_INDEXER_FINDINGS_H
 
-#include "letter_runs.h"
+#include "ngrams.h"
 #include "indexer/posts/read_post.h"
 #include "warnings.h"
 #include "word_counts.h"

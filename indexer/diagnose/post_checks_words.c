@@ -5,7 +5,7 @@
  * identifiers, or has capitals, may be a name; a word that the same post writes in such a place too
  * is none to be noted.
  */
-#include "findings.h"
+#include "post_checks.h"
 #include "source_lines.h"
 
 /* Shorter words are near too many others. */

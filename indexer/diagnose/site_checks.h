@@ -10,8 +10,8 @@
 #define SIGNPOST_INDEXER_DIAGNOSE_H
 
 #include "indexer/posts/files.h"
-#include "findings.h"
-#include "indexer/store/previous.h"
+#include "post_checks.h"
+#include "indexer/store/old_index.h"
 
 typedef struct sp_diagnosis sp_diagnosis;
 

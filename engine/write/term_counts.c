@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "tally.h"
+#include "term_counts.h"
 
 #include <stdlib.h>
 

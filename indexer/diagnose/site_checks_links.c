@@ -5,7 +5,7 @@
  * tree, whose URLs are a guess, a link from the root counts only where other pages' URLs begin
  * alike.
  */
-#include "diagnose_private.h"
+#include "site_checks_private.h"
 
 #include "site_urls.h"
 #include "engine/base/url.h"

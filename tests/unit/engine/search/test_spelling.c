@@ -5,7 +5,7 @@
 #include "folder.h"
 
 #include "indexer/markdown/markdown.h"
-#include <signpost/nearest.h>
+#include <signpost/spelling.h>
 #include <signpost/writer.h>
 
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * Words that one post alone has, near to one that many have.
  */
-#include "diagnose_private.h"
+#include "site_checks_private.h"
 
 #include "misspelling.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "lexicon.h"
+#include "stem_cache.h"
 
 #include <signpost/analyzer.h>
 #include <signpost/arena.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "letter_runs.h"
+#include "ngrams.h"
 
 #define LETTERS 27
 #define RUN 4

@@ -8,7 +8,7 @@
 
 #include "reader.h"
 
-#include <signpost/nearest.h>
+#include <signpost/spelling.h>
 
 typedef struct sp_correction {
     sp_reader *reader;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "previous.h"
+#include "old_index.h"
 
 #include <signpost/schema.h>
 #include <signpost/stored_post.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/clock.h>
-#include <signpost/nearest.h>
+#include <signpost/spelling.h>
 
-#include "correction.h"
+#include "spelling_private.h"
 #include "engine/index/xapian.h"
 
 /* Halves of a word that is two words written as one. */

@@ -3,7 +3,7 @@
  * One resource, several URLs: what most mentions write is right, the first among equals, as it is
  * for the URL that readers are shown (gather.c).
  */
-#include "diagnose_private.h"
+#include "site_checks_private.h"
 
 #include "engine/base/url.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "judge.h"
+#include "gate.h"
 
 #include <stdlib.h>
 #include <unistd.h>
