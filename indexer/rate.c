@@ -7,26 +7,26 @@
 #define DAY_SECONDS (24 * 60 * 60.0)
 
 static void
-add_sample(sp_pace *pace, double now, size_t done)
+add_sample(sp_rate *pace, double now, size_t done)
 {
     pace->samples[pace->next].at = now;
     pace->samples[pace->next].done = done;
-    pace->next = (pace->next + 1) % SP_PACE_SAMPLES;
-    pace->count += pace->count < SP_PACE_SAMPLES;
+    pace->next = (pace->next + 1) % SP_RATE_SAMPLES;
+    pace->count += pace->count < SP_RATE_SAMPLES;
 }
 
 void
-sp_pace_start(sp_pace *pace, double now)
+sp_rate_start(sp_rate *pace, double now)
 {
-    *pace = (sp_pace){0};
+    *pace = (sp_rate){0};
     add_sample(pace, now, 0);
 }
 
 bool
-sp_pace_tell(sp_pace *pace, double now, size_t done, size_t total, double *rate, double *left)
+sp_rate_estimate(sp_rate *pace, double now, size_t done, size_t total, double *rate, double *left)
 {
-    size_t newest = (pace->next + SP_PACE_SAMPLES - 1) % SP_PACE_SAMPLES;
-    size_t oldest = pace->count < SP_PACE_SAMPLES ? 0 : pace->next;
+    size_t newest = (pace->next + SP_RATE_SAMPLES - 1) % SP_RATE_SAMPLES;
+    size_t oldest = pace->count < SP_RATE_SAMPLES ? 0 : pace->next;
     double seconds = now - pace->samples[oldest].at;
     size_t steps = done > pace->samples[oldest].done ? done - pace->samples[oldest].done : 0;
     bool due = pace->rate <= 0 || now - pace->told_at >= TELL_SECONDS;
@@ -43,7 +43,7 @@ sp_pace_tell(sp_pace *pace, double now, size_t done, size_t total, double *rate,
 }
 
 void
-sp_pace_append_time(sp_str *out, double seconds)
+sp_rate_append_time(sp_str *out, double seconds)
 {
     if (seconds < 1)
         sp_str_append_text(out, "1 s");

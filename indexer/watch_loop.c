@@ -41,11 +41,11 @@ struct stay {
 /* Problems that were told of */
 
 static uint64_t
-hash_problem(const sp_run_problem *problem)
+hash_error(const sp_run_error *error)
 {
-    unsigned place[] = {problem->line, problem->column};
-    uint64_t hash = XXH64(problem->path.data, problem->path.len, 0);
-    hash = XXH64(problem->text.data, problem->text.len, hash);
+    unsigned place[] = {error->line, error->column};
+    uint64_t hash = XXH64(error->path.data, error->path.len, 0);
+    hash = XXH64(error->text.data, error->text.len, hash);
     return XXH64(place, sizeof place, hash);
 }
 
@@ -64,38 +64,37 @@ has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
 
 /* Leaves only what is new in *news, a copy of the report's head. Where memory is out, all is. */
 static void
-leave_new_problems(const struct stay *stay, sp_run_report *report, sp_run_report *news)
+leave_new_errors(const struct stay *stay, sp_run_report *report, sp_run_report *news)
 {
     *news = *report;
-    sp_run_problem *problems =
-        sp_arena_array(&report->arena, report->problem_count, sizeof *problems);
-    if (!problems)
+    sp_run_error *errors = sp_arena_array(&report->arena, report->error_count, sizeof *errors);
+    if (!errors)
         return;
-    news->problems = problems;
-    news->problem_count = 0;
-    for (size_t i = 0; i < report->problem_count; i++) {
-        uint64_t hash = hash_problem(&report->problems[i]);
+    news->errors = errors;
+    news->error_count = 0;
+    for (size_t i = 0; i < report->error_count; i++) {
+        uint64_t hash = hash_error(&report->errors[i]);
         if (!has_hash(stay->told, stay->told_count, hash))
-            problems[news->problem_count++] = report->problems[i];
+            errors[news->error_count++] = report->errors[i];
     }
 }
 
 /* True when one that was told of is no more. */
 static bool
-remember_problems(struct stay *stay, const sp_run_report *report)
+remember_errors(struct stay *stay, const sp_run_report *report)
 {
     bool mended = false;
-    uint64_t *told = calloc(report->problem_count + 1, sizeof *told);
+    uint64_t *told = calloc(report->error_count + 1, sizeof *told);
     if (!told)
         return false;
-    for (size_t i = 0; i < report->problem_count; i++)
-        told[i] = hash_problem(&report->problems[i]);
-    qsort(told, report->problem_count, sizeof *told, compare_hashes);
+    for (size_t i = 0; i < report->error_count; i++)
+        told[i] = hash_error(&report->errors[i]);
+    qsort(told, report->error_count, sizeof *told, compare_hashes);
     for (size_t i = 0; i < stay->told_count; i++)
-        mended |= !has_hash(told, report->problem_count, stay->told[i]);
+        mended |= !has_hash(told, report->error_count, stay->told[i]);
     free(stay->told);
     stay->told = told;
-    stay->told_count = report->problem_count;
+    stay->told_count = report->error_count;
     return mended;
 }
 
@@ -147,10 +146,10 @@ say(struct stay *stay, enum sp_status status, sp_run_report *report, const sp_er
     bool mended = false;
     if (complete) {
         sp_run_report news;
-        leave_new_problems(stay, report, &news);
-        sp_console_problems(&news);
+        leave_new_errors(stay, report, &news);
+        sp_console_errors(&news);
         sp_console_warnings(&stay->options, report);
-        mended = remember_problems(stay, report);
+        mended = remember_errors(stay, report);
     }
     if (status == SP_OK)
         say_success(stay, report, mended);
@@ -273,7 +272,7 @@ go_round(struct stay *stay, int *exit_code)
 }
 
 int
-sp_stay(const sp_options *options, sp_run_progress *progress)
+sp_watch_loop(const sp_options *options, sp_run_progress *progress)
 {
     int exit_code;
     sp_error err;

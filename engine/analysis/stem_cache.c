@@ -16,10 +16,10 @@
 
 struct slot {
     uint32_t key;
-    const struct sp_lexicon_entry *entry; /* NULL: free */
+    const struct sp_stem_cache_entry *entry; /* NULL: free */
 };
 
-struct sp_lexicon {
+struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
     struct slot *slots; /* a power of two of them, at most half in use */
@@ -29,7 +29,7 @@ struct sp_lexicon {
 };
 
 void
-sp_lexicon_free(sp_lexicon *lexicon)
+sp_stem_cache_free(sp_stem_cache *lexicon)
 {
     if (!lexicon)
         return;
@@ -41,9 +41,9 @@ sp_lexicon_free(sp_lexicon *lexicon)
 }
 
 enum sp_status
-sp_lexicon_new(const char *language, sp_lexicon **out, sp_error *err)
+sp_stem_cache_new(const char *language, sp_stem_cache **out, sp_error *err)
 {
-    sp_lexicon *lexicon = calloc(1, sizeof *lexicon);
+    sp_stem_cache *lexicon = calloc(1, sizeof *lexicon);
     if (!lexicon)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     lexicon->english = language && strcmp(language, "english") == 0;
@@ -57,7 +57,7 @@ sp_lexicon_new(const char *language, sp_lexicon **out, sp_error *err)
         sp_fail(err, status, "stemmer '%s': %s", language, problem.text);
     }
     if (status != SP_OK) {
-        sp_lexicon_free(lexicon);
+        sp_stem_cache_free(lexicon);
         return status;
     }
     *out = lexicon;
@@ -65,7 +65,7 @@ sp_lexicon_new(const char *language, sp_lexicon **out, sp_error *err)
 }
 
 void
-sp_lexicon_begin(sp_lexicon *lexicon)
+sp_stem_cache_begin(sp_stem_cache *lexicon)
 {
     sp_arena_clear(&lexicon->rest);
     if (lexicon->word_count < WORDS_MAX && !lexicon->words.failed)
@@ -118,7 +118,7 @@ is_plural_of_letters(sp_bytes word)
 }
 
 static sp_bytes
-stem_of(sp_lexicon *lexicon, sp_arena *arena, sp_bytes word)
+stem_of(sp_stem_cache *lexicon, sp_arena *arena, sp_bytes word)
 {
     if (!lexicon->stemmer || !is_stemmable(word))
         return word;
@@ -133,15 +133,15 @@ stem_of(sp_lexicon *lexicon, sp_arena *arena, sp_bytes word)
     return stem.len == 0 || sp_bytes_equal(bytes, word) ? word : sp_arena_copy(arena, bytes);
 }
 
-static const struct sp_lexicon_entry *
-make_entry(sp_lexicon *lexicon, sp_arena *arena, sp_bytes word)
+static const struct sp_stem_cache_entry *
+make_entry(sp_stem_cache *lexicon, sp_arena *arena, sp_bytes word)
 {
-    struct sp_lexicon_entry *entry = sp_arena_alloc(arena, sizeof *entry);
+    struct sp_stem_cache_entry *entry = sp_arena_alloc(arena, sizeof *entry);
     sp_bytes copy = sp_arena_copy(arena, word);
     sp_bytes stem = stem_of(lexicon, arena, copy);
     if (sp_arena_check(arena, NULL) != SP_OK)
         return NULL;
-    *entry = (struct sp_lexicon_entry){sp_stem_hash(stem), copy, stem};
+    *entry = (struct sp_stem_cache_entry){sp_stem_hash(stem), copy, stem};
     return entry;
 }
 
@@ -160,7 +160,7 @@ find_slot(struct slot *slots, size_t count, uint32_t key, sp_bytes word)
 /* Twice the slots. A word that finds none in the new table is forgotten, its entry stays valid;
    without memory the table stays as it is. */
 static void
-grow(sp_lexicon *lexicon)
+grow(sp_stem_cache *lexicon)
 {
     size_t count = lexicon->slot_count * 2;
     struct slot *slots = calloc(count, sizeof *slots);
@@ -177,8 +177,8 @@ grow(sp_lexicon *lexicon)
     lexicon->slot_count = count;
 }
 
-const struct sp_lexicon_entry *
-sp_lexicon_look_up(sp_lexicon *lexicon, sp_bytes word)
+const struct sp_stem_cache_entry *
+sp_stem_cache_look_up(sp_stem_cache *lexicon, sp_bytes word)
 {
     uint32_t key = fnv_1a(word);
     struct slot *slot = find_slot(lexicon->slots, lexicon->slot_count, key, word);
@@ -186,7 +186,7 @@ sp_lexicon_look_up(sp_lexicon *lexicon, sp_bytes word)
         return slot->entry;
     if (!slot || lexicon->word_count >= WORDS_MAX)
         return make_entry(lexicon, &lexicon->rest, word);
-    const struct sp_lexicon_entry *entry = make_entry(lexicon, &lexicon->words, word);
+    const struct sp_stem_cache_entry *entry = make_entry(lexicon, &lexicon->words, word);
     if (!entry)
         return NULL;
     *slot = (struct slot){key, entry};

@@ -9,7 +9,7 @@
 #include <signpost/evaluate.h>
 
 /* One judgment as the file has it. */
-typedef struct sp_judged_line {
+typedef struct sp_judgment_line {
     sp_bytes query; /* its text, or its id */
     sp_bytes target;
     unsigned grade;
@@ -17,28 +17,28 @@ typedef struct sp_judged_line {
     size_t order;     /* over all files */
     const char *path; /* where it stands */
     unsigned number;
-} sp_judged_line;
+} sp_judgment_line;
 
-typedef struct sp_judged_lines {
+typedef struct sp_judgment_lines {
     sp_arena *arena; /* of the judgments */
-    sp_judged_line *items;
+    sp_judgment_line *items;
     size_t count, capacity;
-} sp_judged_lines;
+} sp_judgment_lines;
 
 /* Keeps a copy of the line, with its order; its strings are borrowed. */
-enum sp_status sp_judged_lines_add(sp_judged_lines *lines, const sp_judged_line *line,
-                                   sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_judgment_lines_add(sp_judgment_lines *lines, const sp_judgment_line *line,
+                                     sp_error *err) SP_MUST_CHECK;
 
 /* Ascending by part, query, target and order. */
-void sp_judged_lines_sort(sp_judged_lines *lines);
+void sp_judgment_lines_sort(sp_judgment_lines *lines);
 
 /* Whether both are of one query. */
-bool sp_judged_lines_agree(const sp_judged_line *a, const sp_judged_line *b);
+bool sp_judgment_lines_agree(const sp_judgment_line *a, const sp_judgment_line *b);
 
 /* Makes the queries of the lines, which are sorted by it. Their text is the lines' query; they have
    no id yet. */
-enum sp_status sp_judged_lines_make(sp_judged_lines *lines, sp_judgments *out,
-                                    sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *out,
+                                      sp_error *err) SP_MUST_CHECK;
 
 /* The target that a document's id in TREC's forms stands for; see trec.h. Borrowed. */
 sp_bytes sp_document_of(sp_bytes id);

@@ -8,11 +8,11 @@
 
 #define SPAN_NIBBLE_MAX 15u
 
-/* For span_next: the rest of an escaped token, whose kind is given. */
+/* For sp_span_step: the rest of an escaped token, whose kind is given. */
 bool sp_span_next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape);
 
 static inline bool
-span_next(sp_bytes spans, sp_span_walk *walk)
+sp_span_step(sp_bytes spans, sp_span_walk *walk)
 {
     if (walk->at >= spans.len)
         return false;

@@ -8,7 +8,7 @@
 struct locating {
     sp_reader *reader;
     sp_arena *arena;
-    sp_located *out;
+    sp_url_match *out;
     sp_error *err;
 };
 
@@ -180,11 +180,11 @@ find_nearest(struct locating *at, sp_bytes url)
 }
 
 enum sp_status
-sp_locate(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena, sp_located *out,
-          sp_error *err)
+sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
+               sp_url_match *out, sp_error *err)
 {
     struct locating at = {.reader = reader, .arena = arena, .out = out, .err = err};
-    *out = (sp_located){.nearest = SP_LITERAL("")};
+    *out = (sp_url_match){.nearest = SP_LITERAL("")};
     size_t anchor = sp_bytes_find(url, SP_LITERAL("#"), 0);
     sp_bytes whole = url, path = path_on(sp_str_bytes(&reader->base_url), url);
     if (!path.data)

@@ -11,18 +11,18 @@
 
 #include "reader.h"
 
-typedef struct sp_located {
+typedef struct sp_url_match {
     uint32_t docid;   /* 0: the index has no such document */
     sp_bytes unique;  /* its Q term; in the arena */
     sp_bytes nearest; /* where there is none: the URL of the index most like it; may be empty */
-} sp_located;
+} sp_url_match;
 
 /* base_url: what the caller puts before site-relative URLs; may be empty. Of several documents with
    the URL it is the first in the order of SP_SLOT_ORDER. To find the nearest it walks over the
    URLs of the index, LOCATE_LOOKED_MAX at most. */
 #define LOCATE_LOOKED_MAX 100000
-enum sp_status sp_locate(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
-                         sp_located *out, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
+                              sp_url_match *out, sp_error *err) SP_MUST_CHECK;
 
 /* The documents that have the term, at most so many: the first in the order of SP_SLOT_ORDER. */
 enum sp_status sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *docids,

@@ -49,8 +49,8 @@ enum sp_status sp_hit_show(const sp_plan *plan, const sp_record *record, const s
                            sp_error *err) SP_MUST_CHECK;
 
 /* Headings and label that the section stands under, outermost first, copied into arena. */
-sp_bytes *sp_section_trail(const sp_record *record, uint32_t section, sp_arena *arena,
-                           uint32_t *count);
+sp_bytes *sp_section_breadcrumb(const sp_record *record, uint32_t section, sp_arena *arena,
+                                uint32_t *count);
 
 /* The section's deep link. */
 sp_bytes sp_section_url(const sp_record *record, uint32_t section, sp_bytes base_url,

@@ -12,7 +12,7 @@
 /* Documents that several indexes may have under one unique term or address. */
 #define SAME_MAX 16
 
-struct searching {
+struct sp_search_state {
     sp_reader *reader;
     const sp_request *request;
     sp_answer *answer;
@@ -47,24 +47,24 @@ struct group {
 void sp_answer_begin(sp_answer *answer, const sp_request *request);
 
 /* at->query from the request's text, corrected unless it is to be exact, and its filters. */
-enum sp_status sp_searching_read(struct searching *at) SP_MUST_CHECK;
+enum sp_status sp_search_read_query(struct sp_search_state *at) SP_MUST_CHECK;
 
 /* at->plan from at->query and the request's dates; free it with sp_plan_done. */
-enum sp_status sp_searching_plan(struct searching *at) SP_MUST_CHECK;
+enum sp_status sp_search_plan_query(struct sp_search_state *at) SP_MUST_CHECK;
 
 /* Puts what is pinned first among the trees of at->plan, as the answer has it. */
-enum sp_status sp_searching_place_pinned(struct searching *at) SP_MUST_CHECK;
+enum sp_status sp_search_place_pinned(struct sp_search_state *at) SP_MUST_CHECK;
 
 /* Runs one tree; out->page is the caller's, also after a failure (NULL then). */
-enum sp_status sp_searching_group(struct searching *at, const xc_query *tree,
-                                  const struct stretch *wanted, struct group *out) SP_MUST_CHECK;
+enum sp_status sp_search_run(struct sp_search_state *at, const xc_query *tree,
+                             const struct stretch *wanted, struct group *out) SP_MUST_CHECK;
 
 /* Whether a document is among those of a tree. `term`: of the document and of hardly another. */
-enum sp_status sp_searching_matches(struct searching *at, const xc_query *tree, sp_bytes term,
-                                    uint32_t docid, bool *out) SP_MUST_CHECK;
+enum sp_status sp_search_tree_matches(struct sp_search_state *at, const xc_query *tree,
+                                      sp_bytes term, uint32_t docid, bool *out) SP_MUST_CHECK;
 
 /* What nearness in meaning adds to a document's weight. */
-double sp_searching_meaning(const struct searching *at, uint32_t docid);
+double sp_search_semantic_weight(const struct sp_search_state *at, uint32_t docid);
 
 /* What of a hit does not depend on the query: kind, address, date, tags, mentions. */
 void sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit);

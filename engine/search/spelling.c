@@ -23,18 +23,18 @@ struct wanted {
     const sp_query_word *word;
     sp_spelling spelling;
     uint32_t distance_max;
-    struct near_word best[SP_NEAREST_MAX];
+    struct near_word best[SP_CORRECTIONS_PER_WORD_MAX];
     uint32_t count;
 };
 
 struct looking {
     sp_reader *reader;
-    const sp_request *request; /* of sp_nearest_find */
+    const sp_request *request; /* of sp_corrections_find */
     sp_analyzer *analyzer;
     sp_arena *arena;
-    sp_nearest *out;
+    sp_corrections *out;
     uint64_t deadline;     /* of sp_now_us(); 0: none */
-    struct wanted *wanted; /* SP_NEAREST_WORDS_MAX of them; NULL before the first */
+    struct wanted *wanted; /* SP_CORRECTED_WORDS_MAX of them; NULL before the first */
     uint32_t count;
     sp_error *err;
 };
@@ -102,9 +102,9 @@ static void
 keep(struct looking *at, struct wanted *wanted, struct near_word found)
 {
     uint32_t place = wanted->count;
-    if (place == SP_NEAREST_MAX && !is_better(&found, &wanted->best[place - 1]))
+    if (place == SP_CORRECTIONS_PER_WORD_MAX && !is_better(&found, &wanted->best[place - 1]))
         return;
-    if (place == SP_NEAREST_MAX)
+    if (place == SP_CORRECTIONS_PER_WORD_MAX)
         place--;
     else
         wanted->count++;
@@ -231,7 +231,7 @@ want(struct looking *at, const sp_query_word *word)
     if (status != SP_OK || known)
         return status;
     if (!at->wanted)
-        at->wanted = sp_arena_array(at->arena, SP_NEAREST_WORDS_MAX, sizeof *at->wanted);
+        at->wanted = sp_arena_array(at->arena, SP_CORRECTED_WORDS_MAX, sizeof *at->wanted);
     if (!at->wanted)
         return sp_arena_check(at->arena, at->err);
     struct wanted *wanted = &at->wanted[at->count];
@@ -290,7 +290,7 @@ list_wanted(struct looking *at, const sp_query *query)
         if (!known && clause->form.word.len > 0)
             status = is_known(at, &clause->form, &known);
         for (uint32_t k = 0; !known && k < clause->word_count; k++) {
-            if (status == SP_OK && at->count < SP_NEAREST_WORDS_MAX)
+            if (status == SP_OK && at->count < SP_CORRECTED_WORDS_MAX)
                 status = want(at, &clause->words[k]);
         }
     }
@@ -299,12 +299,13 @@ list_wanted(struct looking *at, const sp_query *query)
 
 /* The words' ranges ascend and are apart. */
 sp_bytes
-sp_nearest_text(const sp_nearest *nearest, uint32_t chosen, uint32_t choice, sp_arena *arena)
+sp_corrections_text(const sp_corrections *nearest, uint32_t chosen, uint32_t choice,
+                    sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     size_t from = 0;
     for (uint32_t i = 0; i < nearest->count; i++) {
-        const sp_nearest_word *word = &nearest->words[i];
+        const sp_misspelt_word *word = &nearest->words[i];
         if (word->near_count == 0)
             continue;
         sp_str_append(&text, sp_bytes_slice(nearest->text, from, word->start));
@@ -320,12 +321,12 @@ sp_nearest_text(const sp_nearest *nearest, uint32_t chosen, uint32_t choice, sp_
 static enum sp_status
 tell(struct looking *at, sp_bytes text)
 {
-    sp_nearest *out = at->out;
-    *out = (sp_nearest){.text = text, .count = at->count};
+    sp_corrections *out = at->out;
+    *out = (sp_corrections){.text = text, .count = at->count};
     out->words = sp_arena_array(at->arena, at->count, sizeof *out->words);
     for (uint32_t i = 0; out->words && i < at->count; i++) {
         const struct wanted *wanted = &at->wanted[i];
-        sp_nearest_word *word = &out->words[i];
+        sp_misspelt_word *word = &out->words[i];
         word->start = wanted->word->start;
         word->end = wanted->word->end;
         word->typed = sp_bytes_slice(text, word->start, word->end);
@@ -333,7 +334,7 @@ tell(struct looking *at, sp_bytes text)
             word->near[word->near_count] = wanted->best[word->near_count].word;
     }
     if (out->words)
-        out->instead = sp_nearest_text(out, 0, 0, at->arena);
+        out->instead = sp_corrections_text(out, 0, 0, at->arena);
     return sp_arena_check(at->arena, at->err);
 }
 
@@ -359,8 +360,8 @@ attempt(void *context)
 }
 
 enum sp_status
-sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena, sp_nearest *out,
-                sp_error *err)
+sp_corrections_find(sp_reader *reader, const sp_request *request, sp_arena *arena,
+                    sp_corrections *out, sp_error *err)
 {
     struct looking at = {
         .reader = reader, .request = request, .arena = arena, .out = out, .err = err};
@@ -370,9 +371,10 @@ sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena, s
 }
 
 enum sp_status
-sp_correct(const sp_correction *correction, sp_query *query, sp_bytes *corrected, sp_error *err)
+sp_spelling_correct(const sp_correction *correction, sp_query *query, sp_bytes *corrected,
+                    sp_error *err)
 {
-    sp_nearest nearest;
+    sp_corrections nearest;
     struct looking at = {.reader = correction->reader,
                          .analyzer = correction->analyzer,
                          .arena = correction->arena,

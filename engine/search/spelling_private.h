@@ -20,7 +20,7 @@ typedef struct sp_correction {
 /* Corrects *query as it was read from a text, and sets *corrected to the text that it now is;
    leaves both alone where there is nothing to correct. query->text stays what was typed, while the
    words stand where they do in *corrected. SP_TIMEOUT when the time is up. */
-enum sp_status sp_correct(const sp_correction *correction, sp_query *query, sp_bytes *corrected,
-                          sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_spelling_correct(const sp_correction *correction, sp_query *query,
+                                   sp_bytes *corrected, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -24,7 +24,7 @@ struct sp_builder {
     uint64_t beside; /* of the document's digest: what its record and fields do not tell */
     sp_arena arena;
     sp_str packed, hashes, spans, mentions;
-    sp_tally stems; /* of one document, but for the words that have positions */
+    sp_term_counts stems; /* of one document, but for the words that have positions */
     struct {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
@@ -70,7 +70,7 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
     sp_str_done(&builder->mentions);
-    sp_tally_done(&builder->stems);
+    sp_term_counts_done(&builder->stems);
     free(builder);
 }
 
@@ -149,7 +149,7 @@ add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *toke
 }
 
 static void
-add_tally(sp_builder *builder, const sp_tally *stems)
+add_tally(sp_builder *builder, const sp_term_counts *stems)
 {
     for (size_t i = 0; i < stems->count; i++)
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, stems->entries[i].text,
@@ -171,13 +171,13 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields
            sp_error *err)
 {
     size_t field = 0;
-    enum sp_status status = sp_tally_begin(&builder->stems, tokens->count, err);
+    enum sp_status status = sp_term_counts_begin(&builder->stems, tokens->count, err);
     for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
         const sp_token *token = &tokens->items[i];
         uint32_t wdf = weight_at(fields, token->start, &field);
         if (fields->items[field].positions)
             sp_postings_add_word(&builder->postings, "", token->word, token->position, wdf);
-        sp_tally_add(&builder->stems, token->stem, wdf);
+        sp_term_counts_add(&builder->stems, token->stem, wdf);
         if (token->end <= title.end)
             add_title_token(builder, token);
     }
@@ -219,12 +219,12 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
     if (status == SP_OK)
         status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
     if (status == SP_OK)
-        status = sp_tally_begin(&builder->stems, tokens.count, err);
+        status = sp_term_counts_begin(&builder->stems, tokens.count, err);
     for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
         const sp_token *token = &tokens.items[i];
         uint32_t wdf = weight_at(fields, token->start, &field);
         if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
-            sp_tally_add(&builder->stems, token->stem, wdf);
+            sp_term_counts_add(&builder->stems, token->stem, wdf);
     }
     if (status == SP_OK)
         add_tally(builder, &builder->stems);
@@ -532,9 +532,9 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     if (status == SP_OK)
         status = sp_analyze(analyzer, sp_str_bytes(&text), &tokens, err);
     if (status == SP_OK)
-        status = sp_tally_begin(&builder->stems, tokens.count, err);
+        status = sp_term_counts_begin(&builder->stems, tokens.count, err);
     for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
-        sp_tally_add(&builder->stems, tokens.items[i].stem, 1);
+        sp_term_counts_add(&builder->stems, tokens.items[i].stem, 1);
     for (size_t i = 0; status == SP_OK && i < builder->stems.count; i++)
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, builder->stems.entries[i].text,
                              wdf_of(builder, SP_WEIGHT_INHERITED));

@@ -203,11 +203,11 @@ add_context(struct composition *to, struct group group, bool in_full)
     const sp_context *context = group.first->context;
     sp_record_section section = {
         .parent = SP_NO_SECTION, .line = context->line, .link = context->link};
-    for (uint32_t i = 0; i < context->trail_count; i++) {
+    for (uint32_t i = 0; i < context->breadcrumb_count; i++) {
         if (i > 0)
             section.parent = add_section(to, section);
-        section.heading =
-            add_block(to, context->trail[i], to->weights->wdf[SP_WEIGHT_CONTEXT], context->line);
+        section.heading = add_block(to, context->breadcrumb[i], to->weights->wdf[SP_WEIGHT_CONTEXT],
+                                    context->line);
         section.body = (sp_range){section.heading.end, section.heading.end};
     }
     section.body.start = (uint32_t)to->text.len;

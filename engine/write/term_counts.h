@@ -8,26 +8,27 @@
 
 #include <signpost/text.h>
 
-typedef struct sp_tally_entry {
+typedef struct sp_term_count {
     sp_bytes text; /* borrowed */
     uint32_t wdf;
-} sp_tally_entry;
+} sp_term_count;
 
 /* Zero-initialised. */
-typedef struct sp_tally {
-    sp_tally_entry *entries; /* in the order in which they came */
+typedef struct sp_term_counts {
+    sp_term_count *entries; /* in the order in which they came */
     size_t count, capacity;
     uint32_t *slots; /* a power of two, more than twice the capacity: entry + 1, or 0 */
     size_t slot_count;
-} sp_tally;
+} sp_term_counts;
 
-void sp_tally_done(sp_tally *tally);
+void sp_term_counts_done(sp_term_counts *tally);
 
 /* Empties the tally and makes room for `words` of them. */
-enum sp_status sp_tally_begin(sp_tally *tally, size_t words, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_term_counts_begin(sp_term_counts *tally, size_t words,
+                                    sp_error *err) SP_MUST_CHECK;
 
 /* Words of one sp_analyze: equal ones are known by their address, which a lexicon gives but once.
    Where it could not, the same text comes in two entries. */
-void sp_tally_add(sp_tally *tally, sp_bytes text, uint32_t wdf);
+void sp_term_counts_add(sp_term_counts *tally, sp_bytes text, uint32_t wdf);
 
 #endif

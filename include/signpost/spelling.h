@@ -14,32 +14,33 @@
 
 #include <signpost/reader.h>
 
-#define SP_NEAREST_MAX 3       /* near words that are told of each word */
-#define SP_NEAREST_WORDS_MAX 8 /* words of a query, the first that no document has */
+#define SP_CORRECTIONS_PER_WORD_MAX 3 /* near words that are told of each word */
+#define SP_CORRECTED_WORDS_MAX 8      /* words of a query, the first that no document has */
 
-typedef struct sp_nearest_word {
-    sp_bytes typed;                /* as the reader wrote it */
-    uint32_t start, end;           /* where it stands in sp_nearest.text */
-    sp_bytes near[SP_NEAREST_MAX]; /* folded; the smallest distance first, then in most documents */
-    uint32_t near_count;           /* may be 0 */
-} sp_nearest_word;
+typedef struct sp_misspelt_word {
+    sp_bytes typed;      /* as the reader wrote it */
+    uint32_t start, end; /* where it stands in sp_corrections.text */
+    sp_bytes near
+        [SP_CORRECTIONS_PER_WORD_MAX]; /* folded; the smallest distance first, then in most documents */
+    uint32_t near_count;               /* may be 0 */
+} sp_misspelt_word;
 
-typedef struct sp_nearest {
-    sp_bytes text;          /* what was read of the query */
-    sp_nearest_word *words; /* those that no document has, in the order typed */
+typedef struct sp_corrections {
+    sp_bytes text;           /* what was read of the query */
+    sp_misspelt_word *words; /* those that no document has, in the order typed */
     uint32_t count;
     sp_bytes instead; /* text with the first near word in place of each that has one; data NULL:
                          none has */
-} sp_nearest;
+} sp_corrections;
 
 /* Of the request counts the text, the language that its filters name, and the time: SP_TIMEOUT when
    that is up. What *out points to is the arena's. */
-enum sp_status sp_nearest_find(sp_reader *reader, const sp_request *request, sp_arena *arena,
-                               sp_nearest *out, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_corrections_find(sp_reader *reader, const sp_request *request, sp_arena *arena,
+                                   sp_corrections *out, sp_error *err) SP_MUST_CHECK;
 
 /* The query as `instead` has it, but with near[choice] in place of words[chosen], which must have
    so many; from the arena. data NULL where `instead` is none. */
-sp_bytes sp_nearest_text(const sp_nearest *nearest, uint32_t chosen, uint32_t choice,
-                         sp_arena *arena);
+sp_bytes sp_corrections_text(const sp_corrections *nearest, uint32_t chosen, uint32_t choice,
+                             sp_arena *arena);
 
 #endif

@@ -29,7 +29,7 @@ run_at(sp_bytes word, size_t at)
 }
 
 void
-sp_letter_runs_add(sp_letter_runs *runs, sp_bytes word)
+sp_ngrams_add(sp_ngrams *runs, sp_bytes word)
 {
     for (size_t at = 0; at + RUN <= word.len + 2; at++) {
         long run = run_at(word, at);
@@ -39,14 +39,14 @@ sp_letter_runs_add(sp_letter_runs *runs, sp_bytes word)
 }
 
 void
-sp_letter_runs_join(sp_letter_runs *runs, const sp_letter_runs *others)
+sp_ngrams_join(sp_ngrams *runs, const sp_ngrams *others)
 {
     for (size_t i = 0; i < SP_LETTER_RUNS_SIZE; i++)
         runs->bits[i] |= others->bits[i];
 }
 
 bool
-sp_letter_runs_lack(const sp_letter_runs *runs, sp_bytes word)
+sp_ngrams_missing(const sp_ngrams *runs, sp_bytes word)
 {
     for (size_t at = 0; at + RUN <= word.len + 2; at++) {
         long run = run_at(word, at);

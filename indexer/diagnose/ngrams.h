@@ -13,14 +13,14 @@
 
 #define SP_LETTER_RUNS_SIZE (27 * 27 * 27 * 27 / 64 + 1)
 
-typedef struct sp_letter_runs {
+typedef struct sp_ngrams {
     uint64_t bits[SP_LETTER_RUNS_SIZE];
-} sp_letter_runs;
+} sp_ngrams;
 
-void sp_letter_runs_add(sp_letter_runs *runs, sp_bytes word);
-void sp_letter_runs_join(sp_letter_runs *runs, const sp_letter_runs *others);
+void sp_ngrams_add(sp_ngrams *runs, sp_bytes word);
+void sp_ngrams_join(sp_ngrams *runs, const sp_ngrams *others);
 
 /* Whether the word has a run that is not there. */
-bool sp_letter_runs_lack(const sp_letter_runs *runs, sp_bytes word);
+bool sp_ngrams_missing(const sp_ngrams *runs, sp_bytes word);
 
 #endif

@@ -12,12 +12,12 @@
 #define LINES_OF_A_LINK 3 /* that a link's text and URL may stand on */
 
 void
-sp_findings_done(sp_findings *findings)
+sp_post_checks_done(sp_post_checks *findings)
 {
     sp_arena_done(&findings->arena);
     sp_arena_done(&findings->scratch);
     sp_word_counts_done(&findings->words);
-    *findings = (sp_findings){0};
+    *findings = (sp_post_checks){0};
 }
 
 uint64_t
@@ -46,23 +46,24 @@ sp_quote(sp_str *out, sp_bytes text)
 }
 
 void
-sp_findings_tell(sp_findings *findings, enum sp_warning_kind kind, sp_place place,
-                 const sp_str *text)
+sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_place place,
+                    const sp_str *text)
 {
-    if (findings->told[kind]++ >= SP_FINDINGS_A_POST)
+    if (findings->told[kind]++ >= SP_WARNINGS_PER_POST)
         return;
-    sp_finding *items = sp_arena_grow(&findings->arena, findings->items, &findings->capacity,
-                                      findings->count + 1, sizeof *items);
+    sp_placed_warning *items = sp_arena_grow(&findings->arena, findings->items, &findings->capacity,
+                                             findings->count + 1, sizeof *items);
     if (!items)
         return;
     findings->items = items;
-    items[findings->count++] = (sp_finding){kind, place, sp_arena_copy_str(&findings->arena, text)};
+    items[findings->count++] =
+        (sp_placed_warning){kind, place, sp_arena_copy_str(&findings->arena, text)};
 }
 
 /* A post on its way through the checks. */
 struct look {
-    sp_findings *findings;
-    const sp_finding_input *input;
+    sp_post_checks *findings;
+    const sp_post_check_input *input;
     sp_source_lines lines;
     uint32_t line, column; /* behind the last URL that was found */
 };
@@ -95,7 +96,7 @@ look_at_title(struct look *look)
         return;
     sp_str_append_text(&text, "no title: readers are shown the file's name, ");
     sp_quote(&text, text_of(look, look->input->post->title));
-    sp_findings_tell(look->findings, SP_MISSING_TITLE, place_at(look, 1, 1), &text);
+    sp_post_checks_warn(look->findings, SP_MISSING_TITLE, place_at(look, 1, 1), &text);
 }
 
 /* Whether one of the path's folders is one that people keep dated posts in. */
@@ -140,12 +141,12 @@ look_at_date(struct look *look)
     if (odd) {
         sp_str_append_text(&text, "not a date: ");
         sp_quote(&text, sp_yaml_text(odd));
-        sp_findings_tell(look->findings, SP_MISSING_DATE, place_at(look, odd->line, odd->column),
-                         &text);
+        sp_post_checks_warn(look->findings, SP_MISSING_DATE, place_at(look, odd->line, odd->column),
+                            &text);
     } else if (look->input->post->date.len == 0 && source->kind == SP_SOURCE_PLAIN &&
                is_among_posts(source->path) && !is_list(source->path)) {
         sp_str_append_text(&text, "no date: neither the front matter nor the file's name has one");
-        sp_findings_tell(look->findings, SP_MISSING_DATE, place_at(look, 1, 1), &text);
+        sp_post_checks_warn(look->findings, SP_MISSING_DATE, place_at(look, 1, 1), &text);
     }
 }
 
@@ -189,8 +190,8 @@ tell_heading(struct look *look, const sp_section *section, const sp_section *fir
     } else {
         sp_str_append_text(&text, " cannot be linked to: it gets no id");
     }
-    sp_findings_tell(look->findings, SP_UNLINKABLE_HEADING,
-                     place_at(look, section->line, indent_of(look, section->line)), &text);
+    sp_post_checks_warn(look->findings, SP_UNLINKABLE_HEADING,
+                        place_at(look, section->line, indent_of(look, section->line)), &text);
 }
 
 static bool
@@ -227,7 +228,7 @@ look_at_headings(struct look *look)
 static void
 note_anchors(struct look *look)
 {
-    sp_findings *findings = look->findings;
+    sp_post_checks *findings = look->findings;
     const sp_post *post = look->input->post;
     for (size_t i = 0; i < post->section_count; i++) {
         if (post->sections[i].kind != SP_SECTION_HEADING || post->sections[i].anchor.len == 0)
@@ -264,7 +265,7 @@ place_of_link(struct look *look, const sp_link *link, sp_bytes name)
 static void
 note_link(struct look *look, uint64_t resource, sp_bytes url, sp_place place)
 {
-    sp_findings *findings = look->findings;
+    sp_post_checks *findings = look->findings;
     sp_found_link *links =
         sp_arena_grow(&findings->arena, findings->links, &findings->link_capacity,
                       findings->link_count + 1, sizeof *links);
@@ -287,7 +288,7 @@ look_at_tracking(struct look *look, const sp_link *link, sp_place place)
         return;
     sp_str_append_text(&text, "the link has the tracking parameter ");
     sp_quote(&text, name);
-    sp_findings_tell(look->findings, SP_TRACKING_PARAMETER, place, &text);
+    sp_post_checks_warn(look->findings, SP_TRACKING_PARAMETER, place, &text);
 }
 
 static void
@@ -304,7 +305,7 @@ look_at_name(struct look *look, const sp_mention *mention, sp_place place)
         sp_quote(&text, name);
         sp_str_append_text(&text, " does not say what it leads to");
     }
-    sp_findings_tell(look->findings, SP_VAGUE_LINK, place, &text);
+    sp_post_checks_warn(look->findings, SP_VAGUE_LINK, place, &text);
 }
 
 static void
@@ -317,7 +318,7 @@ look_at_description(struct look *look, const sp_mention *mention, sp_place place
         return;
     sp_str_append_text(&text, "nothing describes the listed link ");
     sp_quote(&text, name.len > 0 ? name : mention->url);
-    sp_findings_tell(look->findings, SP_MISSING_DESCRIPTION, place, &text);
+    sp_post_checks_warn(look->findings, SP_MISSING_DESCRIPTION, place, &text);
 }
 
 /* Liquid may give any URL; another scheme than http is no page. */
@@ -339,7 +340,7 @@ is_inside(const sp_link *link, sp_bytes site_host)
 static void
 look_at_link(struct look *look, const sp_link *link)
 {
-    const sp_finding_input *input = look->input;
+    const sp_post_check_input *input = look->input;
     bool is_mention = link->mention < input->post->mention_count;
     const sp_mention *mention = is_mention ? &input->post->mentions[link->mention] : NULL;
     sp_bytes name = mention ? text_of(look, mention->name) : SP_LITERAL("");
@@ -357,7 +358,7 @@ look_at_link(struct look *look, const sp_link *link)
 }
 
 enum sp_status
-sp_findings_add(sp_findings *findings, const sp_finding_input *input, sp_error *err)
+sp_post_checks_run(sp_post_checks *findings, const sp_post_check_input *input, sp_error *err)
 {
     const sp_notes *notes = &input->reader->notes;
     sp_arena_clear(&findings->scratch);
@@ -375,7 +376,7 @@ sp_findings_add(sp_findings *findings, const sp_finding_input *input, sp_error *
     for (size_t i = 0; i < notes->link_count; i++)
         look_at_link(&look, &notes->links[i]);
     if (asks(&look, SP_MISSPELLING))
-        sp_findings_words(findings, input, &look.lines);
+        sp_post_checks_words(findings, input, &look.lines);
     findings->post_count++;
     if (findings->scratch.failed || findings->words.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");

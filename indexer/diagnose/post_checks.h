@@ -16,18 +16,18 @@
 #include "word_counts.h"
 
 /* Of one post at most so many findings of a kind are kept. */
-#define SP_FINDINGS_A_POST 1000
+#define SP_WARNINGS_PER_POST 1000
 
 typedef struct sp_place {
     uint32_t file;         /* the caller's number of it */
     uint32_t line, column; /* 1-based */
 } sp_place;
 
-typedef struct sp_finding {
+typedef struct sp_placed_warning {
     enum sp_warning_kind kind;
     sp_place place;
     sp_bytes text;
-} sp_finding;
+} sp_placed_warning;
 
 /* A link, to a resource by the URL that readers follow, or inside the site as written. */
 typedef struct sp_found_link {
@@ -44,10 +44,10 @@ typedef struct sp_rare_word {
     uint32_t times;         /* in its post */
 } sp_rare_word;
 
-typedef struct sp_findings {
+typedef struct sp_post_checks {
     sp_arena arena;   /* holds the texts and arrays */
     sp_arena scratch; /* of one post */
-    sp_finding *items;
+    sp_placed_warning *items;
     size_t count, capacity;
     sp_found_link *links;
     size_t link_count, link_capacity;
@@ -56,13 +56,13 @@ typedef struct sp_findings {
     sp_word_counts words; /* `rare` is an index into rare, plus 1 */
     sp_rare_word *rare;
     size_t rare_count, rare_capacity;
-    sp_letter_runs *runs; /* of the words that several posts have; NULL: none */
+    sp_ngrams *runs; /* of the words that several posts have; NULL: none */
     uint32_t post_count;
     size_t told[SP_WARNING_KINDS]; /* of the present post */
-} sp_findings;
+} sp_post_checks;
 
 /* What is looked at: a post that its reader has just read, taking notes. */
-typedef struct sp_finding_input {
+typedef struct sp_post_check_input {
     const sp_warning_options *options;
     uint32_t file;
     const sp_site *site;
@@ -70,11 +70,11 @@ typedef struct sp_finding_input {
     const sp_post_reader *reader;
     const sp_post *post;
     sp_bytes language; /* of the index; words of posts in others are only counted */
-} sp_finding_input;
+} sp_post_check_input;
 
-enum sp_status sp_findings_add(sp_findings *findings, const sp_finding_input *input,
-                               sp_error *err) SP_MUST_CHECK;
-void sp_findings_done(sp_findings *findings);
+enum sp_status sp_post_checks_run(sp_post_checks *findings, const sp_post_check_input *input,
+                                  sp_error *err) SP_MUST_CHECK;
+void sp_post_checks_done(sp_post_checks *findings);
 
 uint64_t sp_anchor_hash(uint32_t file, sp_bytes anchor);
 
@@ -82,12 +82,12 @@ uint64_t sp_anchor_hash(uint32_t file, sp_bytes anchor);
 void sp_quote(sp_str *out, sp_bytes text);
 
 /* Notes a finding, whose text is copied; the arena may fail. */
-void sp_findings_tell(sp_findings *findings, enum sp_warning_kind kind, sp_place place,
-                      const sp_str *text);
+void sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_place place,
+                         const sp_str *text);
 
 /* findings_words.c: counts the words of a post and notes those that may be misspelt. */
 struct sp_source_lines;
-void sp_findings_words(sp_findings *findings, const sp_finding_input *input,
-                       const struct sp_source_lines *lines);
+void sp_post_checks_words(sp_post_checks *findings, const sp_post_check_input *input,
+                          const struct sp_source_lines *lines);
 
 #endif

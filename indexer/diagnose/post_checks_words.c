@@ -15,8 +15,8 @@
 #define LINES_OF_A_WORD 2
 
 struct scan {
-    sp_findings *findings;
-    const sp_finding_input *input;
+    sp_post_checks *findings;
+    const sp_post_check_input *input;
     const sp_source_lines *lines;
     sp_bytes text;
     size_t start, end;                /* of the present word */
@@ -116,7 +116,7 @@ place_of(const struct scan *scan, sp_bytes word)
 static uint32_t
 add_rare(struct scan *scan, sp_bytes word)
 {
-    sp_findings *findings = scan->findings;
+    sp_post_checks *findings = scan->findings;
     sp_arena *arena = &findings->arena;
     sp_rare_word *rare = sp_arena_grow(arena, findings->rare, &findings->rare_capacity,
                                        findings->rare_count + 1, sizeof *rare);
@@ -147,7 +147,7 @@ see_again(struct scan *scan, sp_word_count *count)
 static void
 count_word(struct scan *scan, sp_bytes lower)
 {
-    sp_findings *findings = scan->findings;
+    sp_post_checks *findings = scan->findings;
     uint32_t post = findings->post_count + 1;
     sp_word_count *count = sp_word_counts_at(&findings->words, sp_word_hash(lower));
     if (!count)
@@ -160,7 +160,7 @@ count_word(struct scan *scan, sp_bytes lower)
         see_again(scan, count);
     } else {
         if (count->posts++ == 1)
-            sp_letter_runs_add(findings->runs, lower);
+            sp_ngrams_add(findings->runs, lower);
         count->rare = 0;
     }
     count->last = post;
@@ -187,8 +187,8 @@ take_word(struct scan *scan)
 }
 
 void
-sp_findings_words(sp_findings *findings, const sp_finding_input *input,
-                  const struct sp_source_lines *lines)
+sp_post_checks_words(sp_post_checks *findings, const sp_post_check_input *input,
+                     const struct sp_source_lines *lines)
 {
     struct scan scan = {.findings = findings,
                         .input = input,

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 enum sp_status
-sp_diagnosis_new(const sp_warning_options *options, sp_diagnosis **out, sp_error *err)
+sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out, sp_error *err)
 {
-    sp_diagnosis *diagnosis = calloc(1, sizeof *diagnosis);
+    sp_site_checks *diagnosis = calloc(1, sizeof *diagnosis);
     if (!diagnosis)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     diagnosis->options = options;
@@ -16,7 +16,7 @@ sp_diagnosis_new(const sp_warning_options *options, sp_diagnosis **out, sp_error
 }
 
 void
-sp_diagnosis_forget(sp_diagnosis *diagnosis)
+sp_site_checks_reset(sp_site_checks *diagnosis)
 {
     if (!diagnosis)
         return;
@@ -35,11 +35,11 @@ sp_diagnosis_forget(sp_diagnosis *diagnosis)
 }
 
 void
-sp_diagnosis_free(sp_diagnosis *diagnosis)
+sp_site_checks_free(sp_site_checks *diagnosis)
 {
     if (!diagnosis)
         return;
-    sp_diagnosis_forget(diagnosis);
+    sp_site_checks_reset(diagnosis);
     pthread_mutex_destroy(&diagnosis->mutex);
     free(diagnosis);
 }
@@ -54,7 +54,7 @@ slot_of(sp_bytes *slots, size_t capacity, sp_bytes text)
 }
 
 sp_bytes
-sp_diagnosis_intern(sp_diagnosis *diagnosis, sp_bytes text)
+sp_site_checks_intern(sp_site_checks *diagnosis, sp_bytes text)
 {
     struct sp_interned *strings = &diagnosis->strings;
     if (strings->count * 2 >= strings->capacity) {
@@ -78,10 +78,11 @@ sp_diagnosis_intern(sp_diagnosis *diagnosis, sp_bytes text)
 }
 
 static void
-add_finding(sp_diagnosis *diagnosis, const sp_finding *finding)
+add_finding(sp_site_checks *diagnosis, const sp_placed_warning *finding)
 {
-    sp_finding *items = sp_arena_grow(&diagnosis->arena, diagnosis->items, &diagnosis->capacity,
-                                      diagnosis->count + 1, sizeof *items);
+    sp_placed_warning *items =
+        sp_arena_grow(&diagnosis->arena, diagnosis->items, &diagnosis->capacity,
+                      diagnosis->count + 1, sizeof *items);
     if (!items)
         return;
     diagnosis->items = items;
@@ -90,16 +91,16 @@ add_finding(sp_diagnosis *diagnosis, const sp_finding *finding)
 }
 
 void
-sp_diagnosis_tell(sp_diagnosis *diagnosis, enum sp_warning_kind kind, sp_place place,
-                  const sp_str *text)
+sp_site_checks_warn(sp_site_checks *diagnosis, enum sp_warning_kind kind, sp_place place,
+                    const sp_str *text)
 {
-    sp_finding finding = {kind, place, sp_str_bytes(text)};
+    sp_placed_warning finding = {kind, place, sp_str_bytes(text)};
     diagnosis->arena.failed |= text->failed;
     add_finding(diagnosis, &finding);
 }
 
 bool
-sp_diagnosis_was_read(const sp_diagnosis *diagnosis, uint32_t file)
+sp_site_checks_was_read(const sp_site_checks *diagnosis, uint32_t file)
 {
     return diagnosis->input->whole || diagnosis->input->files->items[file].changed;
 }
@@ -107,7 +108,7 @@ sp_diagnosis_was_read(const sp_diagnosis *diagnosis, uint32_t file)
 /* Taking */
 
 static void
-take_links(sp_diagnosis *diagnosis, const sp_findings *findings)
+take_links(sp_site_checks *diagnosis, const sp_post_checks *findings)
 {
     size_t count = diagnosis->link_count + findings->link_count;
     sp_found_link *links = sp_arena_grow(&diagnosis->arena, diagnosis->links,
@@ -117,12 +118,13 @@ take_links(sp_diagnosis *diagnosis, const sp_findings *findings)
     diagnosis->links = links;
     for (size_t i = 0; i < findings->link_count; i++) {
         links[diagnosis->link_count] = findings->links[i];
-        links[diagnosis->link_count++].url = sp_diagnosis_intern(diagnosis, findings->links[i].url);
+        links[diagnosis->link_count++].url =
+            sp_site_checks_intern(diagnosis, findings->links[i].url);
     }
 }
 
 static void
-take_anchors(sp_diagnosis *diagnosis, const sp_findings *findings)
+take_anchors(sp_site_checks *diagnosis, const sp_post_checks *findings)
 {
     size_t count = diagnosis->anchor_count + findings->anchor_count;
     uint64_t *anchors = sp_arena_grow(&diagnosis->arena, diagnosis->anchors,
@@ -137,7 +139,7 @@ take_anchors(sp_diagnosis *diagnosis, const sp_findings *findings)
 
 /* The number of a copy, or 0. */
 static uint32_t
-take_rare(sp_diagnosis *diagnosis, const sp_rare_word *word)
+take_rare(sp_site_checks *diagnosis, const sp_rare_word *word)
 {
     sp_rare_word *rare =
         sp_arena_grow(&diagnosis->arena, diagnosis->rare, &diagnosis->rare_capacity,
@@ -147,19 +149,19 @@ take_rare(sp_diagnosis *diagnosis, const sp_rare_word *word)
     diagnosis->rare = rare;
     rare[diagnosis->rare_count] = *word;
     rare[diagnosis->rare_count].word = sp_arena_copy(&diagnosis->arena, word->word);
-    rare[diagnosis->rare_count].before = sp_diagnosis_intern(diagnosis, word->before);
-    rare[diagnosis->rare_count++].after = sp_diagnosis_intern(diagnosis, word->after);
+    rare[diagnosis->rare_count].before = sp_site_checks_intern(diagnosis, word->before);
+    rare[diagnosis->rare_count++].after = sp_site_checks_intern(diagnosis, word->after);
     return (uint32_t)diagnosis->rare_count;
 }
 
 static void
-take_words(sp_diagnosis *diagnosis, const sp_findings *findings)
+take_words(sp_site_checks *diagnosis, const sp_post_checks *findings)
 {
     if (!diagnosis->runs)
         diagnosis->runs = sp_arena_alloc(&diagnosis->arena, sizeof *diagnosis->runs);
     if (!diagnosis->runs || !findings->runs)
         return;
-    sp_letter_runs_join(diagnosis->runs, findings->runs);
+    sp_ngrams_join(diagnosis->runs, findings->runs);
     for (size_t i = 0; i < findings->words.capacity; i++) {
         const sp_word_count *count = &findings->words.slots[i];
         if (count->hash == 0)
@@ -169,7 +171,7 @@ take_words(sp_diagnosis *diagnosis, const sp_findings *findings)
             continue;
         bool is_new = all->posts == 0;
         if (!is_new && count->rare > 0)
-            sp_letter_runs_add(diagnosis->runs, findings->rare[count->rare - 1].word);
+            sp_ngrams_add(diagnosis->runs, findings->rare[count->rare - 1].word);
         all->posts += count->posts;
         all->rare =
             is_new && count->rare > 0 ? take_rare(diagnosis, &findings->rare[count->rare - 1]) : 0;
@@ -177,7 +179,7 @@ take_words(sp_diagnosis *diagnosis, const sp_findings *findings)
 }
 
 enum sp_status
-sp_diagnosis_take(sp_diagnosis *diagnosis, const sp_findings *findings, sp_error *err)
+sp_site_checks_take(sp_site_checks *diagnosis, const sp_post_checks *findings, sp_error *err)
 {
     pthread_mutex_lock(&diagnosis->mutex);
     for (size_t i = 0; i < findings->count; i++)
@@ -197,7 +199,7 @@ sp_diagnosis_take(sp_diagnosis *diagnosis, const sp_findings *findings, sp_error
 
 struct numbered {
     uint32_t site;
-    const sp_finding *finding;
+    const sp_placed_warning *finding;
 };
 
 static int
@@ -219,7 +221,7 @@ compare_findings(const void *left, const void *right)
 }
 
 static sp_warning
-warning_of(const sp_diagnosis *diagnosis, const sp_finding *finding, sp_arena *arena)
+warning_of(const sp_site_checks *diagnosis, const sp_placed_warning *finding, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     const sp_files *files = diagnosis->input->files;
@@ -234,7 +236,8 @@ warning_of(const sp_diagnosis *diagnosis, const sp_finding *finding, sp_arena *a
 }
 
 static enum sp_status
-list(const sp_diagnosis *diagnosis, sp_arena *arena, sp_warning **out, size_t *count, sp_error *err)
+list(const sp_site_checks *diagnosis, sp_arena *arena, sp_warning **out, size_t *count,
+     sp_error *err)
 {
     uint32_t last_file = UINT32_MAX;
     size_t told[SP_WARNING_KINDS];
@@ -245,17 +248,17 @@ list(const sp_diagnosis *diagnosis, sp_arena *arena, sp_warning **out, size_t *c
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
     for (size_t i = 0; i < diagnosis->count; i++) {
-        const sp_finding *finding = &diagnosis->items[i];
+        const sp_placed_warning *finding = &diagnosis->items[i];
         order[i].site = diagnosis->input->files->items[finding->place.file].site;
         order[i].finding = finding;
     }
     qsort(order, diagnosis->count, sizeof *order, compare_findings);
     for (size_t i = 0; i < diagnosis->count; i++) {
-        const sp_finding *finding = order[i].finding;
+        const sp_placed_warning *finding = order[i].finding;
         if (finding->place.file != last_file)
             memset(told, 0, sizeof told);
         last_file = finding->place.file;
-        if (told[finding->kind]++ < SP_FINDINGS_A_POST)
+        if (told[finding->kind]++ < SP_WARNINGS_PER_POST)
             warnings[(*count)++] = warning_of(diagnosis, finding, arena);
     }
     free(order);
@@ -264,7 +267,7 @@ list(const sp_diagnosis *diagnosis, sp_arena *arena, sp_warning **out, size_t *c
 }
 
 enum sp_status
-sp_diagnosis_conclude(sp_diagnosis *diagnosis, const sp_diagnosis_input *input, sp_arena *arena,
+sp_site_checks_finish(sp_site_checks *diagnosis, const sp_site_check_input *input, sp_arena *arena,
                       sp_warning **out, size_t *count, sp_error *err)
 {
     const bool *on = diagnosis->options->on;
@@ -273,11 +276,11 @@ sp_diagnosis_conclude(sp_diagnosis *diagnosis, const sp_diagnosis_input *input, 
     *out = NULL;
     *count = 0;
     if (on[SP_DUPLICATE_RESOURCE])
-        status = sp_diagnose_resources(diagnosis, err);
+        status = sp_check_resources(diagnosis, err);
     if (status == SP_OK && (on[SP_BROKEN_LINK] || on[SP_BROKEN_ANCHOR]))
-        status = sp_diagnose_links(diagnosis, err);
+        status = sp_check_links(diagnosis, err);
     if (status == SP_OK && on[SP_MISSPELLING])
-        status = sp_diagnose_words(diagnosis, err);
+        status = sp_check_words(diagnosis, err);
     if (status == SP_OK)
         status = sp_arena_check(&diagnosis->arena, err);
     return status == SP_OK ? list(diagnosis, arena, out, count, err) : status;

@@ -13,30 +13,30 @@
 #include "post_checks.h"
 #include "indexer/store/old_index.h"
 
-typedef struct sp_diagnosis sp_diagnosis;
+typedef struct sp_site_checks sp_site_checks;
 
 /* options: borrowed. */
-enum sp_status sp_diagnosis_new(const sp_warning_options *options, sp_diagnosis **out,
-                                sp_error *err) SP_MUST_CHECK;
-void sp_diagnosis_free(sp_diagnosis *diagnosis);
+enum sp_status sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out,
+                                  sp_error *err) SP_MUST_CHECK;
+void sp_site_checks_free(sp_site_checks *diagnosis);
 
 /* Takes what a thread has found; places name files by their number in sp_files. Any thread, at any
    time. */
-enum sp_status sp_diagnosis_take(sp_diagnosis *diagnosis, const sp_findings *findings,
-                                 sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_site_checks_take(sp_site_checks *diagnosis, const sp_post_checks *findings,
+                                   sp_error *err) SP_MUST_CHECK;
 
 /* Forgets all that was taken: the run begins again. */
-void sp_diagnosis_forget(sp_diagnosis *diagnosis);
+void sp_site_checks_reset(sp_site_checks *diagnosis);
 
-typedef struct sp_diagnosis_input {
+typedef struct sp_site_check_input {
     const sp_files *files; /* what the run knows of each, `urls` above all */
-    sp_previous *previous;
+    sp_old_index *previous;
     bool whole; /* all posts were read; else those of files that are `changed` */
     sp_bytes language;
-} sp_diagnosis_input;
+} sp_site_check_input;
 
 /* The warnings, by site, path and place, in *out (arena). Call it once. */
-enum sp_status sp_diagnosis_conclude(sp_diagnosis *diagnosis, const sp_diagnosis_input *input,
+enum sp_status sp_site_checks_finish(sp_site_checks *diagnosis, const sp_site_check_input *input,
                                      sp_arena *arena, sp_warning **out, size_t *count,
                                      sp_error *err) SP_MUST_CHECK;
 

@@ -17,7 +17,7 @@
 #define READING_WORK 16 /* reading a byte costs so much more than searching one */
 
 struct check {
-    sp_diagnosis *diagnosis;
+    sp_site_checks *diagnosis;
     sp_site_urls urls;
     sp_post_reader reader; /* holds the post that was read last for its anchors */
     uint32_t read;         /* number of its file, plus 1; 0: none */
@@ -221,7 +221,7 @@ compare_hashes(const void *left, const void *right)
 }
 
 static bool
-was_noted(const sp_diagnosis *diagnosis, uint32_t file, sp_bytes anchor)
+was_noted(const sp_site_checks *diagnosis, uint32_t file, sp_bytes anchor)
 {
     uint64_t hash = sp_anchor_hash(file, anchor);
     return diagnosis->anchor_count > 0 &&
@@ -336,7 +336,7 @@ blame(struct check *check, enum sp_warning_kind kind, sp_place place, const sp_s
         check->blamed = 0;
     check->last = place.file + 1;
     check->blamed++;
-    sp_diagnosis_tell(check->diagnosis, kind, place, text);
+    sp_site_checks_warn(check->diagnosis, kind, place, text);
 }
 
 static void
@@ -366,7 +366,7 @@ check_link(struct check *check, const sp_found_link *link)
     const bool *on = check->diagnosis->options->on;
     struct target target = {
         .link = link, .file = &check->urls.files->items[link->place.file], .page = SP_OTHER_PAGE};
-    if (check->last == link->place.file + 1 && check->blamed >= SP_FINDINGS_A_POST)
+    if (check->last == link->place.file + 1 && check->blamed >= SP_WARNINGS_PER_POST)
         return;
     take_apart(&target, link->url);
     follow(check, &target);
@@ -381,7 +381,7 @@ check_link(struct check *check, const sp_found_link *link)
 }
 
 enum sp_status
-sp_diagnose_links(sp_diagnosis *diagnosis, sp_error *err)
+sp_check_links(sp_site_checks *diagnosis, sp_error *err)
 {
     struct check check = {.diagnosis = diagnosis};
     size_t inside = 0;

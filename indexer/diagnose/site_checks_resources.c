@@ -23,7 +23,7 @@ struct mention {
 };
 
 struct mentions {
-    sp_diagnosis *diagnosis;
+    sp_site_checks *diagnosis;
     struct mention *items;
     size_t count, capacity;
 };
@@ -82,14 +82,14 @@ add_past(struct mentions *all, const sp_post *post, sp_bytes canonical, uint64_t
 {
     const sp_files *files = all->diagnosis->input->files;
     const sp_file *file = sp_files_find(files, post->path);
-    if (!file || sp_diagnosis_was_read(all->diagnosis, (uint32_t)(file - files->items)))
+    if (!file || sp_site_checks_was_read(all->diagnosis, (uint32_t)(file - files->items)))
         return;
     for (size_t i = 0; i < post->mention_count; i++) {
         const sp_mention *mention = &post->mentions[i];
         if (!sp_bytes_equal(mention->canonical, canonical))
             continue;
         struct mention past = {.resource = resource,
-                               .url = sp_diagnosis_intern(all->diagnosis, mention->url),
+                               .url = sp_site_checks_intern(all->diagnosis, mention->url),
                                .place = {(uint32_t)(file - files->items), mention->line, 1},
                                .quiet = true};
         add(all, &past);
@@ -100,14 +100,14 @@ add_past(struct mentions *all, const sp_post *post, sp_bytes canonical, uint64_t
 static enum sp_status
 ask_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_error *err)
 {
-    sp_previous *previous = all->diagnosis->input->previous;
+    sp_old_index *previous = all->diagnosis->input->previous;
     uint32_t *docids;
     size_t count;
     enum sp_status status =
-        sp_previous_mentioning(previous, canonical, &all->diagnosis->arena, &docids, &count, err);
+        sp_old_index_mentioning(previous, canonical, &all->diagnosis->arena, &docids, &count, err);
     for (size_t i = 0; status == SP_OK && i < count && i < ASKED_MAX; i++) {
         sp_past_post *past;
-        if (sp_previous_post_at(previous, docids[i], &past, NULL) != SP_OK)
+        if (sp_old_index_post_at(previous, docids[i], &past, NULL) != SP_OK)
             continue;
         add_past(all, &past->post, canonical, resource);
         sp_past_post_free(past);
@@ -127,8 +127,8 @@ add_others(struct mentions *all, size_t first, size_t end, sp_error *err)
     if (!sp_url_parse(mention->url, &url))
         return SP_OK;
     sp_url_append_canonical(&canonical, &url);
-    bool known = sp_previous_url(all->diagnosis->input->previous, SP_PREFIX_RESOURCE,
-                                 sp_str_bytes(&canonical), &shown);
+    bool known = sp_old_index_url(all->diagnosis->input->previous, SP_PREFIX_RESOURCE,
+                                  sp_str_bytes(&canonical), &shown);
     bool alike = end_of(all, first, true) == end;
     if (!known || (alike && sp_bytes_equal(mention->url, sp_str_bytes(&shown))))
         return sp_str_check(&canonical, err);
@@ -136,7 +136,7 @@ add_others(struct mentions *all, size_t first, size_t end, sp_error *err)
 }
 
 static void
-tell(sp_diagnosis *diagnosis, const struct mention *odd, const struct mention *usual)
+tell(sp_site_checks *diagnosis, const struct mention *odd, const struct mention *usual)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     const sp_files *files = diagnosis->input->files;
@@ -147,7 +147,7 @@ tell(sp_diagnosis *diagnosis, const struct mention *odd, const struct mention *u
     sp_str_append_text(&text, " in ");
     sp_files_append_shown(files, file->site, file->source->path, &text);
     sp_str_append_format(&text, ":%u", usual->place.line);
-    sp_diagnosis_tell(diagnosis, SP_DUPLICATE_RESOURCE, odd->place, &text);
+    sp_site_checks_warn(diagnosis, SP_DUPLICATE_RESOURCE, odd->place, &text);
 }
 
 static void
@@ -169,7 +169,7 @@ judge(struct mentions *all, size_t first, size_t end)
 }
 
 enum sp_status
-sp_diagnose_resources(sp_diagnosis *diagnosis, sp_error *err)
+sp_check_resources(sp_site_checks *diagnosis, sp_error *err)
 {
     struct mentions all = {.diagnosis = diagnosis};
     enum sp_status status = SP_OK;

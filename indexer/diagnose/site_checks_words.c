@@ -20,7 +20,7 @@
 #define TIMES_MAX 2
 
 struct spelling {
-    sp_diagnosis *diagnosis;
+    sp_site_checks *diagnosis;
     sp_analyzer *analyzer;
     uint32_t least;
     size_t asked;    /* times that the index was asked for a word */
@@ -32,10 +32,10 @@ static uint32_t
 frequency(void *context, sp_bytes word)
 {
     struct spelling *spelling = context;
-    const sp_diagnosis_input *input = spelling->diagnosis->input;
+    const sp_site_check_input *input = spelling->diagnosis->input;
     uint32_t posts = sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word));
     if (!input->whole && spelling->asked++ < ASKED_MAX)
-        posts += sp_previous_word_count(input->previous, word);
+        posts += sp_old_index_word_count(input->previous, word);
     return posts;
 }
 
@@ -43,13 +43,13 @@ frequency(void *context, sp_bytes word)
 static bool
 is_elsewhere(struct spelling *spelling, sp_bytes word, uint32_t file)
 {
-    const sp_diagnosis_input *input = spelling->diagnosis->input;
+    const sp_site_check_input *input = spelling->diagnosis->input;
     if (sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word)) > 1)
         return true;
     if (input->whole)
         return false;
     spelling->asked++;
-    return sp_previous_has_word_elsewhere(input->previous, word, input->files->items[file].id);
+    return sp_old_index_has_word_elsewhere(input->previous, word, input->files->items[file].id);
 }
 
 /* Words of another language stand among their like. */
@@ -82,7 +82,7 @@ has_other_stem(const struct spelling *spelling, sp_bytes a, sp_bytes b, bool *ot
 static void
 add_runs(void *context, sp_bytes word)
 {
-    sp_letter_runs_add(context, word);
+    sp_ngrams_add(context, word);
 }
 
 /* Whether the word looks like none of the site's. Only a run that changes an index has to ask that
@@ -90,11 +90,11 @@ add_runs(void *context, sp_bytes word)
 static bool
 looks_odd(struct spelling *spelling, sp_bytes word)
 {
-    sp_diagnosis *diagnosis = spelling->diagnosis;
+    sp_site_checks *diagnosis = spelling->diagnosis;
     if (!diagnosis->input->whole && !spelling->knows_runs)
-        sp_previous_each_word(diagnosis->input->previous, add_runs, diagnosis->runs);
+        sp_old_index_each_word(diagnosis->input->previous, add_runs, diagnosis->runs);
     spelling->knows_runs = true;
-    return sp_letter_runs_lack(diagnosis->runs, word);
+    return sp_ngrams_missing(diagnosis->runs, word);
 }
 
 /* What is left of the word without an ending, with what may have gone for it. */
@@ -148,12 +148,12 @@ check_word(struct spelling *spelling, const sp_rare_word *word, sp_error *err)
     sp_quote(&text, word->word);
     sp_str_append_text(&text, " is probably meant to be ");
     sp_quote(&text, sp_str_bytes(&meant));
-    sp_diagnosis_tell(spelling->diagnosis, SP_MISSPELLING, word->place, &text);
+    sp_site_checks_warn(spelling->diagnosis, SP_MISSPELLING, word->place, &text);
     return sp_str_check(&text, err);
 }
 
 enum sp_status
-sp_diagnose_words(sp_diagnosis *diagnosis, sp_error *err)
+sp_check_words(sp_site_checks *diagnosis, sp_error *err)
 {
     struct spelling spelling = {.diagnosis = diagnosis, .least = FREQUENT_POSTS};
     uint32_t part = (uint32_t)(diagnosis->input->files->count / FREQUENT_PART);

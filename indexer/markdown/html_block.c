@@ -138,7 +138,7 @@ opens_block(sp_bytes text, size_t at, struct tag *tag)
 }
 
 size_t
-sp_extent_end(sp_extents *extents, size_t at, bool *markdown)
+sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
 {
     sp_bytes text = extents->text;
     sp_bytes stack[DEPTH_MAX];

@@ -11,13 +11,13 @@
 
 #include <signpost/text.h>
 
-typedef struct sp_extents {
+typedef struct sp_html_block_finder {
     sp_bytes text;
     unsigned failures; /* scans that reached the end of the text */
-} sp_extents;
+} sp_html_block_finder;
 
 /* Where the block of raw HTML ends that begins at `at` (after white space), or 0 if none does.
    markdown: its first tag asks for its content to be read as Markdown. */
-size_t sp_extent_end(sp_extents *extents, size_t at, bool *markdown);
+size_t sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown);
 
 #endif

@@ -4,7 +4,7 @@
 /* What opens raw HTML that blank lines do not end, and what ends it. */
 static const struct {
     const char *open, *close, *upper;
-} raw[SP_GUARD_CLOSERS] = {
+} raw[SP_NESTING_CLOSERS] = {
     {"<!--", "-->", "-->"},           {"<script", "</script", "</SCRIPT"},
     {"<style", "</style", "</STYLE"}, {"<textarea", "</textarea", "</TEXTAREA"},
     {"<pre", "</pre", "</PRE"},       {"<?", "?>", "?>"},
@@ -47,13 +47,13 @@ is_rule(sp_bytes line)
 /* Appends the line's white space and container marks, no more than is sensible of either, and
    returns what is left of it. */
 static sp_bytes
-append_prefix(sp_guard *guard, sp_bytes line)
+append_prefix(sp_nesting_limiter *guard, sp_bytes line)
 {
     size_t columns = 0, marks = 0, at = 0;
     while (at < line.len) {
         if (is_space(line.data[at])) {
             columns += line.data[at] == '\t' ? 4 : 1;
-            if (columns <= SP_GUARD_INDENT || (at > 0 && !is_space(line.data[at - 1])))
+            if (columns <= SP_NESTING_INDENT || (at > 0 && !is_space(line.data[at - 1])))
                 sp_str_append_char(guard->out, line.data[at]);
             at++;
             continue;
@@ -61,7 +61,7 @@ append_prefix(sp_guard *guard, sp_bytes line)
         size_t len = mark_length(sp_bytes_slice(line, at, line.len));
         if (len == 0)
             break;
-        if (++marks > SP_GUARD_MARKS) {
+        if (++marks > SP_NESTING_MARKS) {
             sp_str_append_char(guard->out, '\\');
             break;
         }
@@ -79,7 +79,7 @@ starts_with_ascii_case(sp_bytes text, sp_bytes prefix)
 }
 
 static bool
-is_ahead(const sp_guard *guard, sp_finder *finder, const char *closer, size_t from)
+is_ahead(const sp_nesting_limiter *guard, sp_finder *finder, const char *closer, size_t from)
 {
     finder->text = guard->text;
     finder->needle = sp_bytes_of(closer);
@@ -88,11 +88,11 @@ is_ahead(const sp_guard *guard, sp_finder *finder, const char *closer, size_t fr
 
 /* Whether rest begins with a raw opening that nothing ahead closes. */
 static bool
-opens_for_ever(sp_guard *guard, sp_bytes rest)
+opens_for_ever(sp_nesting_limiter *guard, sp_bytes rest)
 {
     if (rest.len == 0 || rest.data[0] != '<')
         return false;
-    for (size_t i = 0; i < SP_GUARD_CLOSERS; i++) {
+    for (size_t i = 0; i < SP_NESTING_CLOSERS; i++) {
         if (!starts_with_ascii_case(rest, sp_bytes_of(raw[i].open)))
             continue;
         size_t from = (size_t)(rest.data - guard->text.data) + 2;
@@ -103,14 +103,14 @@ opens_for_ever(sp_guard *guard, sp_bytes rest)
 }
 
 static void
-append_content(sp_guard *guard, sp_bytes rest)
+append_content(sp_nesting_limiter *guard, sp_bytes rest)
 {
     while (rest.len > 0) {
         size_t image = sp_bytes_find(rest, SP_LITERAL("!["), 0);
         if (image == SIZE_MAX)
             break;
         sp_str_append(guard->out, sp_bytes_slice(rest, 0, image));
-        if (++guard->images > SP_GUARD_IMAGES)
+        if (++guard->images > SP_NESTING_IMAGES)
             sp_str_append_char(guard->out, '\\');
         sp_str_append_text(guard->out, "![");
         rest = sp_bytes_slice(rest, image + 2, rest.len);
@@ -119,7 +119,7 @@ append_content(sp_guard *guard, sp_bytes rest)
 }
 
 void
-sp_guard_append(sp_guard *guard, sp_bytes line)
+sp_nesting_limiter_append(sp_nesting_limiter *guard, sp_bytes line)
 {
     if (sp_bytes_trim(line).len == 0) {
         guard->images = 0;

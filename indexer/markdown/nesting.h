@@ -13,20 +13,20 @@
 #include "finder.h"
 
 /* Deepest indentation in columns, most container marks on one line, most images in a paragraph. */
-#define SP_GUARD_INDENT 100
-#define SP_GUARD_MARKS 40
-#define SP_GUARD_IMAGES 400
+#define SP_NESTING_INDENT 100
+#define SP_NESTING_MARKS 40
+#define SP_NESTING_IMAGES 400
 
-enum { SP_GUARD_CLOSERS = 8 };
+enum { SP_NESTING_CLOSERS = 8 };
 
-typedef struct sp_guard {
+typedef struct sp_nesting_limiter {
     sp_str *out;
     sp_bytes text; /* the whole, of which the lines are slices */
     size_t images; /* since the last blank line */
-    sp_finder closers[SP_GUARD_CLOSERS], upper_closers[SP_GUARD_CLOSERS];
-} sp_guard;
+    sp_finder closers[SP_NESTING_CLOSERS], upper_closers[SP_NESTING_CLOSERS];
+} sp_nesting_limiter;
 
 /* Appends a line (without '\n', a slice of guard->text, each after the one before). */
-void sp_guard_append(sp_guard *guard, sp_bytes line);
+void sp_nesting_limiter_append(sp_nesting_limiter *guard, sp_bytes line);
 
 #endif

@@ -7,12 +7,12 @@
 #include "liquid.h"
 
 struct reader {
-    sp_source *source;
+    sp_prepared *source;
     sp_arena *arena;
     sp_str *out;
     sp_bytes text; /* clean, without Liquid */
-    sp_guard guard;
-    sp_extents extents;
+    sp_nesting_limiter guard;
+    sp_html_block_finder extents;
     sp_finder end_comment;
     uint32_t line;   /* of the body */
     size_t html_end; /* of raw HTML that is under way, in text */
@@ -58,14 +58,14 @@ track_fence(struct reader *r, sp_bytes line)
 static void
 add_id(struct reader *r, sp_bytes id, bool own)
 {
-    sp_source *source = r->source;
-    sp_source_id *ids =
+    sp_prepared *source = r->source;
+    sp_prepared_id *ids =
         sp_arena_grow(r->arena, source->ids, &r->id_capacity, source->id_count + 1, sizeof *ids);
     if (!ids)
         return;
     source->ids = ids;
-    ids[source->id_count++] = (sp_source_id){(uint32_t)source->row_count, own,
-                                             !own && !r->after_text, sp_arena_copy(r->arena, id)};
+    ids[source->id_count++] = (sp_prepared_id){(uint32_t)source->row_count, own,
+                                               !own && !r->after_text, sp_arena_copy(r->arena, id)};
 }
 
 static bool
@@ -115,10 +115,10 @@ id_in_list(sp_bytes list)
 static void
 drop_line_before(struct reader *r)
 {
-    sp_source *source = r->source;
+    sp_prepared *source = r->source;
     if (source->row_count < 2)
         return;
-    sp_source_row *before = &source->rows[source->row_count - 2];
+    sp_prepared_row *before = &source->rows[source->row_count - 2];
     r->out->len = before->start;
     sp_str_append_char(r->out, '\n');
     source->rows[source->row_count - 1].start = (uint32_t)r->out->len;
@@ -204,7 +204,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
         return;
     }
     if (track_fence(r, line)) {
-        sp_guard_append(&r->guard, line);
+        sp_nesting_limiter_append(&r->guard, line);
         return;
     }
     bool attributes = read_attributes(r, trim_left(trimmed, ">\t "));
@@ -216,7 +216,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
     size_t note = definition_mark(trimmed, "[^");
     if (note > 0)
         line = sp_bytes_trim(sp_bytes_slice(trimmed, note, trimmed.len));
-    sp_guard_append(&r->guard, take_heading_id(r, line, following));
+    sp_nesting_limiter_append(&r->guard, take_heading_id(r, line, following));
 }
 
 static sp_bytes
@@ -229,15 +229,15 @@ line_at(sp_bytes text, size_t start)
 }
 
 static void
-add_row(struct reader *r, enum sp_source_rule rule)
+add_row(struct reader *r, enum sp_heading_id_rule rule)
 {
-    sp_source *source = r->source;
-    sp_source_row *rows = sp_arena_grow(r->arena, source->rows, &source->row_capacity,
-                                        source->row_count + 1, sizeof *rows);
+    sp_prepared *source = r->source;
+    sp_prepared_row *rows = sp_arena_grow(r->arena, source->rows, &source->row_capacity,
+                                          source->row_count + 1, sizeof *rows);
     if (!rows)
         return;
     source->rows = rows;
-    rows[source->row_count++] = (sp_source_row){(uint32_t)r->out->len, r->line, rule};
+    rows[source->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
 }
 
 /* Raw HTML begins on the line at `at`: notes how far it goes. Whether the line is nothing but a tag
@@ -249,7 +249,7 @@ open_html(struct reader *r, size_t at, sp_bytes line)
     bool markdown;
     size_t indent = line.len - rest.len;
     size_t end = indent < 4 && !r->fence && !r->comment
-                     ? sp_extent_end(&r->extents, at + indent, &markdown)
+                     ? sp_html_block_end(&r->extents, at + indent, &markdown)
                      : 0;
     if (end == 0)
         return false;
@@ -273,7 +273,7 @@ read_html_line(struct reader *r, size_t at, sp_bytes line)
     sp_bytes rest = trim_left(html, " \t");
     if (rest.len > 0 && rest.data[0] == '<') /* else after a blank line it would be code */
         html = rest;
-    sp_guard_append(&r->guard, html);
+    sp_nesting_limiter_append(&r->guard, html);
     if (r->html_end <= at + line.len) {
         sp_str_append_char(r->out, '\n');
         add_row(r, SP_RULE_NEW);
@@ -284,7 +284,7 @@ read_html_line(struct reader *r, size_t at, sp_bytes line)
     return used;
 }
 
-static enum sp_source_rule
+static enum sp_heading_id_rule
 rule_at(const struct reader *r, size_t at)
 {
     if (at < r->html_end)
@@ -383,9 +383,9 @@ replace_nul(sp_str *text)
 }
 
 enum sp_status
-sp_source_read(sp_source *source, sp_bytes body, sp_arena *arena, sp_error *err)
+sp_prepare(sp_prepared *source, sp_bytes body, sp_arena *arena, sp_error *err)
 {
-    *source = (sp_source){0};
+    *source = (sp_prepared){0};
     SP_AUTO(sp_str_done) sp_str clean = {0};
     SP_AUTO(sp_str_done) sp_str plain = {0};
     append_clean(&clean, body);
@@ -393,8 +393,8 @@ sp_source_read(sp_source *source, sp_bytes body, sp_arena *arena, sp_error *err)
     sp_liquid_strip(&plain, sp_str_bytes(&clean));
     struct reader r = {.source = source, .arena = arena, .out = &source->text};
     r.text = sp_str_bytes(&plain);
-    r.guard = (sp_guard){.out = r.out, .text = r.text};
-    r.extents = (sp_extents){.text = r.text};
+    r.guard = (sp_nesting_limiter){.out = r.out, .text = r.text};
+    r.extents = (sp_html_block_finder){.text = r.text};
     r.end_comment = (sp_finder){.text = r.text, .needle = SP_LITERAL("{:/")};
     read_lines(&r);
     source->text.failed = source->text.failed || clean.failed || plain.failed;
@@ -403,13 +403,13 @@ sp_source_read(sp_source *source, sp_bytes body, sp_arena *arena, sp_error *err)
 }
 
 void
-sp_source_done(sp_source *source)
+sp_prepared_done(sp_prepared *source)
 {
     sp_str_done(&source->text);
 }
 
 sp_bytes
-sp_source_line(const sp_source *source, uint32_t line)
+sp_prepared_line(const sp_prepared *source, uint32_t line)
 {
     if (line == 0 || line > source->row_count)
         return (sp_bytes){"", 0};
@@ -417,7 +417,7 @@ sp_source_line(const sp_source *source, uint32_t line)
 }
 
 static size_t
-first_id_at(const sp_source *source, uint32_t line)
+first_id_at(const sp_prepared *source, uint32_t line)
 {
     size_t low = 0, high = source->id_count;
     while (low < high) {
@@ -431,7 +431,7 @@ first_id_at(const sp_source *source, uint32_t line)
 }
 
 sp_bytes
-sp_source_id_of(const sp_source *source, uint32_t first, uint32_t last)
+sp_prepared_id_of(const sp_prepared *source, uint32_t first, uint32_t last)
 {
     sp_bytes id = {"", 0};
     size_t at = first_id_at(source, first);
@@ -442,7 +442,7 @@ sp_source_id_of(const sp_source *source, uint32_t first, uint32_t last)
             id = source->ids[before].id;
     }
     for (uint32_t line = last + 1; at < source->id_count; at++) {
-        const sp_source_id *given = &source->ids[at];
+        const sp_prepared_id *given = &source->ids[at];
         if (given->line > last && (given->line != line++ || given->next))
             break;
         if (given->id.len > 0)

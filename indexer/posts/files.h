@@ -26,11 +26,11 @@ typedef struct sp_file {
 } sp_file;
 
 /* Something that cannot be looked at. */
-typedef struct sp_files_problem {
+typedef struct sp_files_error {
     sp_bytes id; /* of the file, or what the ids in the folder begin with */
     uint32_t site;
     sp_bytes path, text;
-} sp_files_problem;
+} sp_files_error;
 
 typedef struct sp_files {
     sp_arena arena;
@@ -40,8 +40,8 @@ typedef struct sp_files {
     size_t site_count;
     sp_file *items; /* ascending by id */
     size_t count;
-    sp_files_problem *problems; /* in the order of the sites */
-    size_t problem_count;
+    sp_files_error *errors; /* in the order of the sites */
+    size_t error_count;
     int64_t began_ns; /* when the files were looked at */
 } sp_files;
 

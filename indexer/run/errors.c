@@ -15,20 +15,19 @@ whole_path(const struct sp_run *run, uint32_t site, const char *path)
 }
 
 void
-sp_run_add_problem(struct sp_run *run, const sp_run_problem *problem, const char *text,
-                   const char *keeps)
+sp_run_add_error(struct sp_run *run, const sp_run_error *error, const char *text, const char *keeps)
 {
     SP_AUTO(sp_str_done) sp_str message = {0};
     sp_run_report *report = run->report;
     sp_str_append_format(&message, "%s (%s)", text, keeps);
-    report->problems = sp_arena_grow(&report->arena, report->problems, &report->problem_capacity,
-                                     report->problem_count + 1, sizeof *report->problems);
-    if (!report->problems)
+    report->errors = sp_arena_grow(&report->arena, report->errors, &report->error_capacity,
+                                   report->error_count + 1, sizeof *report->errors);
+    if (!report->errors)
         return;
-    sp_run_problem *added = &report->problems[report->problem_count++];
-    *added = *problem;
-    added->line = problem->line > 0 ? problem->line : 1;
-    added->column = problem->column > 0 ? problem->column : 1;
+    sp_run_error *added = &report->errors[report->error_count++];
+    *added = *error;
+    added->line = error->line > 0 ? error->line : 1;
+    added->column = error->column > 0 ? error->column : 1;
     added->text = sp_arena_copy_str(&report->arena, &message);
 }
 
@@ -36,7 +35,7 @@ static bool
 has_post(const struct sp_run *run, sp_bytes id)
 {
     uint64_t digest;
-    return sp_previous_digest(run->previous, SP_PREFIX_POST, id, &digest);
+    return sp_old_index_digest(run->previous, SP_PREFIX_POST, id, &digest);
 }
 
 static void
@@ -44,11 +43,11 @@ add_file(struct sp_run *run, const sp_file *file)
 {
     const sp_error *fault = file->fault;
     bool kept = run->whole ? file->kept : has_post(run, file->id);
-    sp_run_problem problem = {.path = whole_path(run, file->site, fault->path),
-                              .line = fault->line,
-                              .column = fault->column,
-                              .kept = kept};
-    sp_run_add_problem(run, &problem, fault->text, kept ? KEEPS_POST : HAS_NONE);
+    sp_run_error error = {.path = whole_path(run, file->site, fault->path),
+                          .line = fault->line,
+                          .column = fault->column,
+                          .kept = kept};
+    sp_run_add_error(run, &error, fault->text, kept ? KEEPS_POST : HAS_NONE);
 }
 
 /* Posts of the previous index without a file that was seen. */
@@ -89,8 +88,7 @@ find_from(const struct unseen *unseen, sp_bytes id)
 
 /* A run keeps what it cannot see: the post of a file, or a folder's. */
 static enum sp_status
-add_unseen(struct sp_run *run, const sp_files_problem *at, const struct unseen *unseen,
-           sp_error *err)
+add_unseen(struct sp_run *run, const sp_files_error *at, const struct unseen *unseen, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str below = {0};
     sp_str_append(&below, at->id);
@@ -101,12 +99,11 @@ add_unseen(struct sp_run *run, const sp_files_problem *at, const struct unseen *
     bool post = at->id.len > 0 && sp_bytes_equal(find_from(unseen, at->id), at->id);
     bool posts =
         sp_bytes_starts_with(find_from(unseen, sp_str_bytes(&below)), sp_str_bytes(&below));
-    sp_run_problem problem = {.path = whole_path(run, at->site, at->path.data),
-                              .kept = post || posts};
-    sp_run_add_problem(run, &problem, at->text.data,
-                       post    ? KEEPS_POST
-                       : posts ? KEEPS_POSTS
-                               : HAS_NONE);
+    sp_run_error error = {.path = whole_path(run, at->site, at->path.data), .kept = post || posts};
+    sp_run_add_error(run, &error, at->text.data,
+                     post    ? KEEPS_POST
+                     : posts ? KEEPS_POSTS
+                             : HAS_NONE);
     return SP_OK;
 }
 
@@ -115,9 +112,9 @@ list_site(struct sp_run *run, uint32_t site, const struct unseen *unseen, sp_err
 {
     const sp_files *files = &run->files;
     enum sp_status status = SP_OK;
-    for (size_t i = 0; status == SP_OK && i < files->problem_count; i++) {
-        if (files->problems[i].site == site)
-            status = add_unseen(run, &files->problems[i], unseen, err);
+    for (size_t i = 0; status == SP_OK && i < files->error_count; i++) {
+        if (files->errors[i].site == site)
+            status = add_unseen(run, &files->errors[i], unseen, err);
     }
     for (size_t i = 0; i < files->count; i++) {
         const sp_file *file = &files->items[i];
@@ -128,16 +125,16 @@ list_site(struct sp_run *run, uint32_t site, const struct unseen *unseen, sp_err
 }
 
 enum sp_status
-sp_run_list_problems(struct sp_run *run, sp_error *err)
+sp_run_list_errors(struct sp_run *run, sp_error *err)
 {
     struct unseen unseen = {.files = &run->files};
     enum sp_status status = SP_OK;
-    size_t before = run->report->problem_count;
-    if (run->files.problem_count > 0)
-        status = sp_previous_each_post(run->previous, note_unseen, &unseen, err);
+    size_t before = run->report->error_count;
+    if (run->files.error_count > 0)
+        status = sp_old_index_each_post(run->previous, note_unseen, &unseen, err);
     for (uint32_t site = 0; status == SP_OK && site < run->files.site_count; site++)
         status = list_site(run, site, &unseen, err);
-    run->report->posts.failed = run->report->problem_count - before;
+    run->report->posts.failed = run->report->error_count - before;
     sp_arena_done(&unseen.arena);
     return status;
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct sp_judge {
+struct sp_gate {
     const sp_run_options *options;
     sp_run_progress *progress;
     sp_judgments judgments;
@@ -33,7 +33,7 @@ list_sites_files(const sp_run_options *options, sp_arena *arena, const char **pa
 }
 
 static enum sp_status
-read_judgments(sp_judge *judge, sp_error *err)
+read_judgments(sp_gate *judge, sp_error *err)
 {
     const sp_run_options *options = judge->options;
     sp_judgments *judgments = &judge->judgments;
@@ -59,13 +59,12 @@ fail_without_queries(const sp_run_options *options, sp_error *err)
 }
 
 enum sp_status
-sp_judge_open(const sp_run_options *options, sp_run_progress *progress, sp_judge **out,
-              sp_error *err)
+sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out, sp_error *err)
 {
     *out = NULL;
     if (options->required_count == 0 && !options->dry_run)
         return SP_OK;
-    sp_judge *judge = calloc(1, sizeof *judge);
+    sp_gate *judge = calloc(1, sizeof *judge);
     if (!judge)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     judge->options = options;
@@ -80,12 +79,12 @@ sp_judge_open(const sp_run_options *options, sp_run_progress *progress, sp_judge
     if (status == SP_OK && any)
         *out = judge;
     else
-        sp_judge_close(judge);
+        sp_gate_close(judge);
     return status;
 }
 
 void
-sp_judge_close(sp_judge *judge)
+sp_gate_close(sp_gate *judge)
 {
     if (!judge)
         return;
@@ -100,13 +99,13 @@ sp_judge_close(sp_judge *judge)
 static enum sp_status
 check_cancel(void *context, sp_error *err)
 {
-    sp_judge *judge = context;
+    sp_gate *judge = context;
     return atomic_load(&judge->progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted")
                                                  : SP_OK;
 }
 
 static enum sp_status
-evaluate(sp_judge *judge, const char *path, sp_evaluation *out, sp_error *err)
+evaluate(sp_gate *judge, const char *path, sp_evaluation *out, sp_error *err)
 {
     sp_reader *reader;
     const sp_evaluation_options options = {.metrics = judge->metrics,
@@ -123,7 +122,7 @@ evaluate(sp_judge *judge, const char *path, sp_evaluation *out, sp_error *err)
 }
 
 enum sp_status
-sp_judge_old(sp_judge *judge, const char *index, sp_error *err)
+sp_gate_ask_old(sp_gate *judge, const char *index, sp_error *err)
 {
     enum sp_status status = evaluate(judge, index, &judge->evaluations[0], err);
     if (status == SP_OK)
@@ -132,7 +131,7 @@ sp_judge_old(sp_judge *judge, const char *index, sp_error *err)
 }
 
 enum sp_status
-sp_judge_new(sp_judge *judge, const char *database, sp_error *err)
+sp_gate_ask_new(sp_gate *judge, const char *database, sp_error *err)
 {
     enum sp_status status = evaluate(judge, database, &judge->evaluations[1], err);
     if (status == SP_OK)
@@ -141,9 +140,9 @@ sp_judge_new(sp_judge *judge, const char *database, sp_error *err)
 }
 
 enum sp_status
-sp_judge_kept(sp_judge *judge, const char *index, sp_error *err)
+sp_gate_ask_unchanged(sp_gate *judge, const char *index, sp_error *err)
 {
-    enum sp_status status = sp_judge_new(judge, index, err);
+    enum sp_status status = sp_gate_ask_new(judge, index, err);
     judge->old = judge->new;
     return status;
 }
@@ -151,7 +150,7 @@ sp_judge_kept(sp_judge *judge, const char *index, sp_error *err)
 /* Reporting */
 
 static bool
-report_required(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
+report_required(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
 {
     bool met = true;
     const sp_run_options *options = judge->options;
@@ -159,11 +158,11 @@ report_required(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
     judged->required = sp_arena_array(arena, options->required_count, sizeof *judged->required);
     for (size_t i = 0; judged->required && i < options->required_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
-        sp_required *required = &judged->required[i];
+        sp_gate_requirement *required = &judged->required[i];
         sp_metric_append(&name, &options->required[i].metric);
-        *required = (sp_required){.requirement = options->required[i],
-                                  .metric = sp_arena_copy_str(arena, &name),
-                                  .reached = judge->new->means[i]};
+        *required = (sp_gate_requirement){.requirement = options->required[i],
+                                          .metric = sp_arena_copy_str(arena, &name),
+                                          .reached = judge->new->means[i]};
         required->met = sp_requirement_is_met(&options->required[i], required->reached);
         met &= required->met;
     }
@@ -172,7 +171,7 @@ report_required(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
 
 /* Which of the metrics the queries are compared by. */
 static size_t
-metric_of_fall(const sp_judged *judged)
+metric_of_fall(const sp_gate_report *judged)
 {
     for (size_t i = 0; i < judged->required_count; i++) {
         if (!judged->required[i].met)
@@ -184,31 +183,32 @@ metric_of_fall(const sp_judged *judged)
 static int
 compare_falls(const void *left, const void *right)
 {
-    const sp_fallen *a = left, *b = right;
+    const sp_gate_drop *a = left, *b = right;
     double x = a->before - a->after, y = b->before - b->after;
     return x != y ? (x < y) - (x > y) : sp_bytes_compare(a->query, b->query);
 }
 
 static void
-add_fallen(const sp_judge *judge, sp_judged *judged, size_t query, size_t metric, sp_arena *arena)
+add_fallen(const sp_gate *judge, sp_gate_report *judged, size_t query, size_t metric,
+           sp_arena *arena)
 {
     const sp_evaluated *after = &judge->new->queries[query];
-    sp_fallen fallen = {.query = sp_arena_copy(arena, after->query->text),
-                        .had_before = judge->old != NULL,
-                        .after = after->values[metric]};
+    sp_gate_drop fallen = {.query = sp_arena_copy(arena, after->query->text),
+                           .had_before = judge->old != NULL,
+                           .after = after->values[metric]};
     if (judge->old)
         fallen.before = judge->old->queries[query].values[metric];
     judged->fell[judged->fell_count++] = fallen;
 }
 
 static void
-report_falls(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
+report_falls(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
     size_t metric = metric_of_fall(judged), count = judge->new->count;
-    const sp_required *missed = metric < judged->required_count && !judged->required[metric].met
-                                    ? &judged->required[metric]
-                                    : NULL;
+    const sp_gate_requirement *missed =
+        metric < judged->required_count && !judged->required[metric].met ? &judged->required[metric]
+                                                                         : NULL;
     sp_metric_append(&name, &judge->metrics[metric]);
     judged->metric = sp_arena_copy_str(arena, &name);
     judged->fell = sp_arena_array(arena, count, sizeof *judged->fell);
@@ -244,7 +244,7 @@ is_moved(const sp_evaluated *before, const sp_evaluated *after)
 }
 
 static void
-report_moves(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
+report_moves(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
 {
     judged->moved = sp_arena_array(arena, judge->new->count, sizeof *judged->moved);
     for (size_t i = 0; judged->moved && judge->old && i < judge->new->count; i++) {
@@ -255,7 +255,7 @@ report_moves(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
             judged->moved_held_out++;
             continue;
         }
-        sp_moved *moved = &judged->moved[judged->moved_count++];
+        sp_gate_move *moved = &judged->moved[judged->moved_count++];
         moved->query = sp_arena_copy(arena, after->query->text);
         take_first(moved->before, before, arena);
         take_first(moved->after, after, arena);
@@ -263,7 +263,7 @@ report_moves(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
 }
 
 static void
-report_preview(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
+report_preview(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
 {
     size_t metric = judge->metric_count - 1;
     judged->preview = true;
@@ -274,11 +274,11 @@ report_preview(const sp_judge *judge, sp_judged *judged, sp_arena *arena)
 }
 
 static void
-say_what_is_missed(const sp_judged *judged, sp_error *err)
+say_what_is_missed(const sp_gate_report *judged, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     for (size_t i = 0; i < judged->required_count; i++) {
-        const sp_required *required = &judged->required[i];
+        const sp_gate_requirement *required = &judged->required[i];
         if (!required->met)
             sp_str_append_format(&text, "%s%s is %.5g and not %s%.5g", text.len > 0 ? ", " : "",
                                  required->metric.data, required->reached,
@@ -290,9 +290,9 @@ say_what_is_missed(const sp_judged *judged, sp_error *err)
 }
 
 enum sp_status
-sp_judge_report(const sp_judge *judge, sp_run_report *report, bool *met, sp_error *err)
+sp_gate_fill_report(const sp_gate *judge, sp_run_report *report, bool *met, sp_error *err)
 {
-    sp_judged *judged = sp_arena_alloc(&report->arena, sizeof *judged);
+    sp_gate_report *judged = sp_arena_alloc(&report->arena, sizeof *judged);
     if (!judged)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     judged->queries = judge->new->count;

@@ -34,11 +34,11 @@ put_number(sp_str *out, bool is_one, double number)
 }
 
 static void
-put_required(const sp_judged *judged, sp_str *out)
+put_required(const sp_gate_report *judged, sp_str *out)
 {
     sp_str_append_text(out, ",\"required\":[");
     for (size_t i = 0; i < judged->required_count; i++) {
-        const sp_required *required = &judged->required[i];
+        const sp_gate_requirement *required = &judged->required[i];
         sp_str_append_text(out, i > 0 ? ",{\"metric\":" : "{\"metric\":");
         sp_json_string(out, required->metric);
         sp_str_append_format(out, ",\"wanted\":%.6g,\"reached\":%.6g}",
@@ -48,11 +48,11 @@ put_required(const sp_judged *judged, sp_str *out)
 }
 
 static void
-put_fell(const sp_judged *judged, sp_str *out)
+put_fell(const sp_gate_report *judged, sp_str *out)
 {
     sp_str_append_text(out, ",\"fell\":[");
     for (size_t i = 0; i < judged->fell_count; i++) {
-        const sp_fallen *fallen = &judged->fell[i];
+        const sp_gate_drop *fallen = &judged->fell[i];
         sp_str_append_text(out, i > 0 ? ",{\"query\":" : "{\"query\":");
         sp_json_string(out, fallen->query);
         sp_str_append_text(out, ",\"before\":");
@@ -74,7 +74,7 @@ put_urls(const sp_bytes *urls, sp_str *out)
 }
 
 static void
-put_preview(const sp_judged *judged, sp_str *out)
+put_preview(const sp_gate_report *judged, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str metric = {0};
     sp_metric_append(&metric, &SP_PREVIEW_METRIC);
@@ -96,7 +96,7 @@ put_preview(const sp_judged *judged, sp_str *out)
 }
 
 void
-sp_judged_print_json(const sp_judged *judged, sp_str *out)
+sp_gate_report_print_json(const sp_gate_report *judged, sp_str *out)
 {
     sp_str_append_format(out, ",\"judged\":{\"queries\":%zu", judged->queries);
     put_required(judged, out);

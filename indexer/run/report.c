@@ -11,16 +11,16 @@ sp_run_report_done(sp_run_report *report)
 }
 
 static void
-put_problems(const sp_run_report *report, sp_str *out)
+put_errors(const sp_run_report *report, sp_str *out)
 {
     sp_str_append_text(out, "\"errors\":[");
-    for (size_t i = 0; i < report->problem_count; i++) {
-        const sp_run_problem *problem = &report->problems[i];
+    for (size_t i = 0; i < report->error_count; i++) {
+        const sp_run_error *error = &report->errors[i];
         sp_str_append_text(out, i == 0 ? "{\"path\":" : ",{\"path\":");
-        sp_json_string(out, problem->path);
-        sp_str_append_format(out, ",\"line\":%u,\"column\":%u,\"message\":", problem->line,
-                             problem->column);
-        sp_json_string(out, problem->text);
+        sp_json_string(out, error->path);
+        sp_str_append_format(out, ",\"line\":%u,\"column\":%u,\"message\":", error->line,
+                             error->column);
+        sp_json_string(out, error->text);
         sp_str_append_char(out, '}');
     }
     sp_str_append_char(out, ']');
@@ -42,12 +42,12 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
         resources->added, resources->updated, resources->removed, resources->total);
     sp_str_append_format(out, ",\"files\":%zu,\"bytes\":%llu,\"seconds\":%.3f,", report->files,
                          (unsigned long long)report->bytes, report->seconds);
-    put_problems(report, out);
+    put_errors(report, out);
     sp_str_append_text(out, ",\"warnings\":");
     sp_warnings_print_json(report->warnings, report->warning_count, out);
     if (report->previews)
         sp_run_changes_print_json(report->changes, report->change_count, out);
     if (report->judged)
-        sp_judged_print_json(report->judged, out);
+        sp_gate_report_print_json(report->judged, out);
     sp_str_append_text(out, "}\n");
 }

@@ -28,7 +28,7 @@ sp_page_verdict_text(enum sp_page_verdict verdict)
 }
 
 static bool
-has_key(const struct sp_reading *reading, const char *key)
+has_key(const struct sp_query_parser *reading, const char *key)
 {
     return sp_yaml_get(reading->front, key) != NULL;
 }
@@ -60,7 +60,7 @@ date_length(sp_bytes name)
 }
 
 static void
-read_name(struct sp_reading *reading)
+read_name(struct sp_query_parser *reading)
 {
     reading->name = sp_without_extension(sp_bytes_after_last(reading->source->path, '/'));
     size_t len = date_length(reading->name);
@@ -70,7 +70,7 @@ read_name(struct sp_reading *reading)
 }
 
 static void
-set_instant(struct sp_reading *reading, int64_t instant, sp_post *post)
+set_instant(struct sp_query_parser *reading, int64_t instant, sp_post *post)
 {
     reading->has_time = true;
     post->time = instant;
@@ -79,7 +79,7 @@ set_instant(struct sp_reading *reading, int64_t instant, sp_post *post)
 /* Psych takes `2018-04-10 10:00:00` for a time in Greenwich; everything else without a zone hangs
    on the site's wall. */
 static void
-set_date(struct sp_reading *reading, const sp_date *date, bool plain, sp_post *post)
+set_date(struct sp_query_parser *reading, const sp_date *date, bool plain, sp_post *post)
 {
     int64_t local = sp_civil_seconds(&date->civil);
     if (date->has_zone)
@@ -91,7 +91,7 @@ set_date(struct sp_reading *reading, const sp_date *date, bool plain, sp_post *p
 }
 
 static enum sp_status
-read_written_date(struct sp_reading *reading, const sp_yaml *node, sp_post *post)
+read_written_date(struct sp_query_parser *reading, const sp_yaml *node, sp_post *post)
 {
     sp_date date;
     if (sp_date_parse(sp_yaml_text(node), &date)) {
@@ -108,7 +108,7 @@ read_written_date(struct sp_reading *reading, const sp_yaml *node, sp_post *post
 }
 
 static enum sp_status
-read_date_of_name(struct sp_reading *reading, sp_post *post)
+read_date_of_name(struct sp_query_parser *reading, sp_post *post)
 {
     sp_date date;
     if (sp_date_parse(reading->date, &date)) {
@@ -122,7 +122,7 @@ read_date_of_name(struct sp_reading *reading, sp_post *post)
 }
 
 static enum sp_status
-read_date(struct sp_reading *reading, sp_post *post)
+read_date(struct sp_query_parser *reading, sp_post *post)
 {
     const sp_yaml *node = sp_reading_value(reading, "date");
     enum sp_source_kind kind = reading->source->kind;
@@ -144,7 +144,7 @@ read_date(struct sp_reading *reading, sp_post *post)
 }
 
 static sp_bytes
-title_of_slug(struct sp_reading *reading, bool split)
+title_of_slug(struct sp_query_parser *reading, bool split)
 {
     SP_AUTO(sp_str_done) sp_str slug = {0};
     SP_AUTO(sp_str_done) sp_str title = {0};
@@ -159,7 +159,7 @@ title_of_slug(struct sp_reading *reading, bool split)
 }
 
 static void
-read_title(struct sp_reading *reading, sp_page *page)
+read_title(struct sp_query_parser *reading, sp_page *page)
 {
     const sp_yaml *title = sp_reading_value(reading, "title");
     page->title = SP_LITERAL("");
@@ -172,7 +172,7 @@ read_title(struct sp_reading *reading, sp_page *page)
 }
 
 static sp_bytes
-read_lang(struct sp_reading *reading)
+read_lang(struct sp_query_parser *reading)
 {
     sp_bytes lang =
         sp_primary_lang(reading->arena, sp_yaml_text(sp_reading_value(reading, "lang")));
@@ -183,7 +183,7 @@ read_lang(struct sp_reading *reading)
 
 /* Jekyll reads `published` of a page from its front matter only. */
 static bool
-is_unpublished(const struct sp_reading *reading)
+is_unpublished(const struct sp_query_parser *reading)
 {
     const sp_yaml *node = reading->source->kind == SP_SOURCE_PAGE
                               ? sp_yaml_get(reading->front, "published")
@@ -193,7 +193,7 @@ is_unpublished(const struct sp_reading *reading)
 }
 
 static bool
-is_hidden(const struct sp_reading *reading)
+is_hidden(const struct sp_query_parser *reading)
 {
     return sp_yaml_is_false(sp_reading_value(reading, "search")) ||
            sp_yaml_is_true(sp_reading_value(reading, "search_exclude")) ||
@@ -202,7 +202,7 @@ is_hidden(const struct sp_reading *reading)
 
 /* All of the verdict but what the date decides. */
 static enum sp_page_verdict
-judge(const struct sp_reading *reading, const sp_front_matter *found)
+judge(const struct sp_query_parser *reading, const sp_front_matter *found)
 {
     enum sp_source_kind kind = reading->source->kind;
     bool needs_front = kind == SP_SOURCE_PAGE || kind == SP_SOURCE_DOCUMENT;
@@ -221,7 +221,7 @@ judge(const struct sp_reading *reading, const sp_front_matter *found)
 }
 
 static bool
-is_in_the_future(const struct sp_reading *reading, const sp_post *post)
+is_in_the_future(const struct sp_query_parser *reading, const sp_post *post)
 {
     return reading->source->kind != SP_SOURCE_PAGE && reading->has_time && !reading->site->future &&
            post->time > reading->site->now;
@@ -229,10 +229,10 @@ is_in_the_future(const struct sp_reading *reading, const sp_post *post)
 
 /* Others may link to what is hidden, so it has a URL, if one can be made. */
 static void
-locate_hidden(const struct sp_reading *reading, sp_page *page, sp_post *post)
+locate_hidden(const struct sp_query_parser *reading, sp_page *page, sp_post *post)
 {
     sp_error ignored;
-    struct sp_reading own = *reading;
+    struct sp_query_parser own = *reading;
     own.err = &ignored;
     if (read_date(&own, post) != SP_OK)
         return;
@@ -242,7 +242,7 @@ locate_hidden(const struct sp_reading *reading, sp_page *page, sp_post *post)
 }
 
 static enum sp_status
-fill(struct sp_reading *reading, sp_page *page, sp_post *post)
+fill(struct sp_query_parser *reading, sp_page *page, sp_post *post)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     sp_utf8_append_repaired(&path, reading->source->path);
@@ -272,12 +272,12 @@ sp_page_read(const sp_site *site, const sp_source *source, sp_bytes content, sp_
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     sp_str_append(&path, source->path);
-    struct sp_reading reading = {.site = site,
-                                 .source = source,
-                                 .arena = arena,
-                                 .path = path.data ? path.data : "",
-                                 .document = sp_document_path(site, source),
-                                 .err = err};
+    struct sp_query_parser reading = {.site = site,
+                                      .source = source,
+                                      .arena = arena,
+                                      .path = path.data ? path.data : "",
+                                      .document = sp_document_path(site, source),
+                                      .err = err};
     sp_front_matter found = sp_front_matter_find(content);
     *page = (sp_page){.body = found.body, .first_line = found.first_line, .urls = SP_LITERAL("")};
     enum sp_status status = sp_str_check(&path, err);

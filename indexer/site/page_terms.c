@@ -6,14 +6,14 @@
 #define LIST_DEPTH 8
 
 bool
-sp_reading_is_document(const struct sp_reading *reading)
+sp_reading_is_document(const struct sp_query_parser *reading)
 {
     enum sp_source_kind kind = reading->source->kind;
     return kind == SP_SOURCE_POST || kind == SP_SOURCE_DRAFT || kind == SP_SOURCE_DOCUMENT;
 }
 
 const sp_yaml *
-sp_reading_value(const struct sp_reading *reading, const char *key)
+sp_reading_value(const struct sp_query_parser *reading, const char *key)
 {
     const sp_yaml *own = sp_yaml_get(reading->front, key);
     bool stands = sp_reading_is_document(reading) ? !sp_yaml_is_null(own) : own != NULL;
@@ -72,7 +72,7 @@ struct terms {
 };
 
 static void
-add_term(struct sp_reading *reading, struct terms *terms, sp_bytes term)
+add_term(struct sp_query_parser *reading, struct terms *terms, sp_bytes term)
 {
     term = sp_one_line(reading->arena, term);
     if (!terms->items)
@@ -87,7 +87,7 @@ add_term(struct sp_reading *reading, struct terms *terms, sp_bytes term)
 }
 
 static void
-add_words(struct sp_reading *reading, struct terms *terms, sp_bytes text)
+add_words(struct sp_query_parser *reading, struct terms *terms, sp_bytes text)
 {
     for (size_t at = 0, end; at < text.len; at = end + 1) {
         end = at;
@@ -101,7 +101,7 @@ add_words(struct sp_reading *reading, struct terms *terms, sp_bytes text)
 
 /* A list's items, of lists in it too; a scalar as one. */
 static void
-add_items(struct sp_reading *reading, struct terms *terms, const sp_yaml *node, unsigned depth)
+add_items(struct sp_query_parser *reading, struct terms *terms, const sp_yaml *node, unsigned depth)
 {
     if (sp_yaml_is_null(node) || node->kind == SP_YAML_MAP || depth > LIST_DEPTH)
         return;
@@ -115,7 +115,7 @@ add_items(struct sp_reading *reading, struct terms *terms, const sp_yaml *node, 
 
 /* `tags`: a scalar is words; a list is items. */
 static void
-add_plural(struct sp_reading *reading, struct terms *terms, const sp_yaml *node)
+add_plural(struct sp_query_parser *reading, struct terms *terms, const sp_yaml *node)
 {
     if (node && node->kind == SP_YAML_SCALAR)
         add_words(reading, terms, sp_yaml_text(node));
@@ -125,7 +125,7 @@ add_plural(struct sp_reading *reading, struct terms *terms, const sp_yaml *node)
 
 /* The folders above _posts or _drafts; not those below. */
 static void
-add_folders(struct sp_reading *reading, struct terms *terms)
+add_folders(struct sp_query_parser *reading, struct terms *terms)
 {
     sp_bytes special =
         reading->source->kind == SP_SOURCE_DRAFT ? SP_LITERAL("_drafts") : SP_LITERAL("_posts");
@@ -140,7 +140,7 @@ add_folders(struct sp_reading *reading, struct terms *terms)
 }
 
 void
-sp_reading_terms(struct sp_reading *reading, sp_post *post)
+sp_reading_terms(struct sp_query_parser *reading, sp_post *post)
 {
     struct terms categories = {0}, tags = {0};
     const sp_yaml *tag = sp_reading_value(reading, "tag");

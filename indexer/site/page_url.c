@@ -6,7 +6,7 @@
 
 /* `:path`: without extension, and without the collection's folder. */
 static void
-append_document_path(const struct sp_reading *reading, sp_bytes folder, sp_str *out)
+append_document_path(const struct sp_query_parser *reading, sp_bytes folder, sp_str *out)
 {
     sp_bytes path = sp_without_extension(reading->document);
     size_t at = sp_bytes_find(path, folder, 0);
@@ -18,7 +18,7 @@ append_document_path(const struct sp_reading *reading, sp_bytes folder, sp_str *
 }
 
 static enum sp_status
-append_document_url(struct sp_reading *reading, const sp_post *post, sp_str *out)
+append_document_url(struct sp_query_parser *reading, const sp_post *post, sp_str *out)
 {
     const sp_site *site = reading->site;
     const sp_source *source = reading->source;
@@ -57,7 +57,7 @@ folder_of(sp_bytes path)
 }
 
 static void
-append_page_url(const struct sp_reading *reading, sp_str *out)
+append_page_url(const struct sp_query_parser *reading, sp_str *out)
 {
     sp_bytes basename = sp_without_dots(reading->name);
     SP_AUTO(sp_str_done) sp_str template = {0};
@@ -75,7 +75,7 @@ append_page_url(const struct sp_reading *reading, sp_str *out)
 }
 
 static bool
-stands_for_folder(const struct sp_reading *reading)
+stands_for_folder(const struct sp_query_parser *reading)
 {
     if (sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("readme")))
         return !reading->source->shadowed;
@@ -95,7 +95,7 @@ without_host(sp_bytes url)
 }
 
 static void
-append_plain_url(const struct sp_reading *reading, sp_str *out)
+append_plain_url(const struct sp_query_parser *reading, sp_str *out)
 {
     sp_bytes own = sp_yaml_text(sp_reading_value(reading, "permalink"));
     if (own.len == 0)
@@ -112,7 +112,7 @@ append_plain_url(const struct sp_reading *reading, sp_str *out)
 }
 
 enum sp_status
-sp_reading_url(struct sp_reading *reading, sp_post *post)
+sp_reading_url(struct sp_query_parser *reading, sp_post *post)
 {
     SP_AUTO(sp_str_done) sp_str raw = {0};
     SP_AUTO(sp_str_done) sp_str url = {0};
@@ -134,7 +134,7 @@ sp_reading_url(struct sp_reading *reading, sp_post *post)
 }
 
 static void
-append_redirect(const struct sp_reading *reading, const sp_yaml *node, sp_str *out)
+append_redirect(const struct sp_query_parser *reading, const sp_yaml *node, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str url = {0};
     sp_bytes written = sp_yaml_text(node);
@@ -149,7 +149,7 @@ append_redirect(const struct sp_reading *reading, const sp_yaml *node, sp_str *o
 }
 
 sp_bytes
-sp_reading_urls(const struct sp_reading *reading, const sp_post *post)
+sp_reading_urls(const struct sp_query_parser *reading, const sp_post *post)
 {
     SP_AUTO(sp_str_done) sp_str urls = {0};
     const sp_yaml *from = sp_reading_value(reading, "redirect_from");

@@ -14,7 +14,7 @@
 #define POSTINGS_A_PAGE 1000
 #define WORD_POSTINGS 16 /* of a rare word that are looked at */
 
-struct sp_previous {
+struct sp_old_index {
     pthread_mutex_t mutex; /* guards reader, unpacker, term and fault */
     xc_reader *reader;     /* NULL: nothing was there */
     sp_unpacker *unpacker;
@@ -33,7 +33,7 @@ from_xc(xc_bytes bytes)
 
 /* The mutex is held. */
 static enum sp_status
-note_fault(sp_previous *previous, enum sp_status status, const char *cause)
+note_fault(sp_old_index *previous, enum sp_status status, const char *cause)
 {
     if (previous->fault.status == SP_OK && status == SP_DAMAGED)
         sp_fail(&previous->fault, status, "the index is damaged (%s); --full builds it anew",
@@ -44,7 +44,7 @@ note_fault(sp_previous *previous, enum sp_status status, const char *cause)
 }
 
 static enum sp_status
-note_cause(sp_previous *previous, xc_status status, const xc_error *cause)
+note_cause(sp_old_index *previous, xc_status status, const xc_error *cause)
 {
     enum sp_status meaning = status == XC_NO_MEMORY ? SP_NO_MEMORY
                              : status == XC_STALE   ? SP_STALE
@@ -53,7 +53,7 @@ note_cause(sp_previous *previous, xc_status status, const xc_error *cause)
 }
 
 static sp_bytes
-metadata(sp_previous *previous, const char *key)
+metadata(sp_old_index *previous, const char *key)
 {
     xc_error cause;
     xc_bytes value;
@@ -66,7 +66,7 @@ metadata(sp_previous *previous, const char *key)
 }
 
 static void
-read_settings(sp_previous *previous)
+read_settings(sp_old_index *previous)
 {
     sp_str_append(&previous->revision, metadata(previous, SP_META_REVISION));
     sp_str_append(&previous->generator, metadata(previous, SP_META_GENERATOR));
@@ -81,7 +81,7 @@ read_settings(sp_previous *previous)
 }
 
 static void
-drop_reader(sp_previous *previous)
+drop_reader(sp_old_index *previous)
 {
     xc_reader_close(previous->reader);
     previous->reader = NULL;
@@ -97,7 +97,7 @@ has_stub(const char *path)
 }
 
 static enum sp_status
-open_index(sp_previous *previous, const char *path, sp_error *err)
+open_index(sp_old_index *previous, const char *path, sp_error *err)
 {
     xc_error cause;
     xc_status opened = xc_reader_open(path, &previous->reader, &cause);
@@ -109,13 +109,13 @@ open_index(sp_previous *previous, const char *path, sp_error *err)
         read_settings(previous);
     else
         drop_reader(previous);
-    return sp_previous_check(previous, err);
+    return sp_old_index_check(previous, err);
 }
 
 enum sp_status
-sp_previous_open(const char *path, sp_previous **out, sp_error *err)
+sp_old_index_open(const char *path, sp_old_index **out, sp_error *err)
 {
-    sp_previous *previous = calloc(1, sizeof *previous);
+    sp_old_index *previous = calloc(1, sizeof *previous);
     if (!previous)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     pthread_mutex_init(&previous->mutex, NULL);
@@ -124,7 +124,7 @@ sp_previous_open(const char *path, sp_previous **out, sp_error *err)
     if (status == SP_OK && path)
         status = open_index(previous, path, err);
     if (status != SP_OK) {
-        sp_previous_close(previous);
+        sp_old_index_close(previous);
         return status;
     }
     *out = previous;
@@ -132,7 +132,7 @@ sp_previous_open(const char *path, sp_previous **out, sp_error *err)
 }
 
 void
-sp_previous_close(sp_previous *previous)
+sp_old_index_close(sp_old_index *previous)
 {
     if (!previous)
         return;
@@ -149,7 +149,7 @@ sp_previous_close(sp_previous *previous)
 }
 
 enum sp_status
-sp_previous_check(sp_previous *previous, sp_error *err)
+sp_old_index_check(sp_old_index *previous, sp_error *err)
 {
     pthread_mutex_lock(&previous->mutex);
     sp_error fault = previous->fault;
@@ -160,49 +160,49 @@ sp_previous_check(sp_previous *previous, sp_error *err)
 }
 
 bool
-sp_previous_exists(const sp_previous *previous)
+sp_old_index_exists(const sp_old_index *previous)
 {
     return previous->reader != NULL;
 }
 
 sp_bytes
-sp_previous_revision(const sp_previous *previous)
+sp_old_index_revision(const sp_old_index *previous)
 {
     return sp_str_bytes(&previous->revision);
 }
 
 sp_bytes
-sp_previous_generator(const sp_previous *previous)
+sp_old_index_generator(const sp_old_index *previous)
 {
     return sp_str_bytes(&previous->generator);
 }
 
 sp_bytes
-sp_previous_language(const sp_previous *previous)
+sp_old_index_language(const sp_old_index *previous)
 {
     return sp_str_bytes(&previous->language);
 }
 
 sp_bytes
-sp_previous_ranking(const sp_previous *previous)
+sp_old_index_ranking(const sp_old_index *previous)
 {
     return sp_str_bytes(&previous->ranking);
 }
 
 uint64_t
-sp_previous_documents(const sp_previous *previous)
+sp_old_index_documents(const sp_old_index *previous)
 {
     return previous->documents;
 }
 
 const sp_vectors_header *
-sp_previous_vectors(const sp_previous *previous)
+sp_old_index_vectors(const sp_old_index *previous)
 {
     return &previous->vectors;
 }
 
 size_t
-sp_previous_count(sp_previous *previous, const char *prefix)
+sp_old_index_count(sp_old_index *previous, const char *prefix)
 {
     bool posts = strcmp(prefix, SP_PREFIX_POST) == 0;
     xc_bytes kind = posts ? XC_BYTES(SP_PREFIX_KIND "post") : XC_BYTES(SP_PREFIX_KIND "resource");
@@ -231,7 +231,7 @@ digest_in(const xc_record *record, uint64_t *digest)
 
 /* A document with what a slot of it holds. The mutex is held. NULL when there is none. */
 static xc_record *
-find(sp_previous *previous, const char *prefix, sp_bytes id, uint32_t slot)
+find(sp_old_index *previous, const char *prefix, sp_bytes id, uint32_t slot)
 {
     xc_error cause;
     xc_record *record = NULL;
@@ -249,7 +249,7 @@ find(sp_previous *previous, const char *prefix, sp_bytes id, uint32_t slot)
 }
 
 bool
-sp_previous_digest(sp_previous *previous, const char *prefix, sp_bytes id, uint64_t *digest)
+sp_old_index_digest(sp_old_index *previous, const char *prefix, sp_bytes id, uint64_t *digest)
 {
     pthread_mutex_lock(&previous->mutex);
     xc_record *record = find(previous, prefix, id, SP_SLOT_DIGEST);
@@ -263,7 +263,7 @@ sp_previous_digest(sp_previous *previous, const char *prefix, sp_bytes id, uint6
 
 /* The mutex is held. */
 static enum sp_status
-fail_here(sp_previous *previous, xc_status status, const xc_error *cause, sp_error *err)
+fail_here(sp_old_index *previous, xc_status status, const xc_error *cause, sp_error *err)
 {
     note_cause(previous, status, cause);
     return sp_fail_at(err, previous->fault.status, previous->path.data, 0, 0, "%s",
@@ -271,7 +271,7 @@ fail_here(sp_previous *previous, xc_status status, const xc_error *cause, sp_err
 }
 
 bool
-sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *out)
+sp_old_index_url(sp_old_index *previous, const char *prefix, sp_bytes id, sp_str *out)
 {
     sp_record *unpacked = NULL;
     pthread_mutex_lock(&previous->mutex);
@@ -288,7 +288,7 @@ sp_previous_url(sp_previous *previous, const char *prefix, sp_bytes id, sp_str *
 }
 
 uint32_t
-sp_previous_word_count(sp_previous *previous, sp_bytes word)
+sp_old_index_word_count(sp_old_index *previous, sp_bytes word)
 {
     xc_term_stats stats = {0};
     pthread_mutex_lock(&previous->mutex);
@@ -301,7 +301,7 @@ sp_previous_word_count(sp_previous *previous, sp_bytes word)
 
 /* Plain words sort behind all terms with prefixes. */
 void
-sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *context)
+sp_old_index_each_word(sp_old_index *previous, sp_old_index_word visit, void *context)
 {
     SP_AUTO(sp_str_done) sp_str after = {0};
     bool more = previous->reader != NULL;
@@ -330,7 +330,7 @@ sp_previous_each_word(sp_previous *previous, sp_previous_word visit, void *conte
 
 /* The mutex is held. The first documents behind `after` that have the term; how many. */
 static size_t
-list_having(sp_previous *previous, xc_bytes term, uint32_t after, size_t most, uint32_t *docids)
+list_having(sp_old_index *previous, xc_bytes term, uint32_t after, size_t most, uint32_t *docids)
 {
     size_t count;
     if (!previous->reader || term.len == 0 ||
@@ -340,7 +340,7 @@ list_having(sp_previous *previous, xc_bytes term, uint32_t after, size_t most, u
 }
 
 bool
-sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id)
+sp_old_index_has_word_elsewhere(sp_old_index *previous, sp_bytes word, sp_bytes id)
 {
     uint32_t docids[WORD_POSTINGS], own = 0, post;
     bool found = false;
@@ -359,8 +359,8 @@ sp_previous_has_word_elsewhere(sp_previous *previous, sp_bytes word, sp_bytes id
 }
 
 enum sp_status
-sp_previous_mentioning(sp_previous *previous, sp_bytes canonical, sp_arena *arena,
-                       uint32_t **docids, size_t *count, sp_error *err)
+sp_old_index_mentioning(sp_old_index *previous, sp_bytes canonical, sp_arena *arena,
+                        uint32_t **docids, size_t *count, sp_error *err)
 {
     size_t capacity = 0, got = POSTINGS_A_PAGE;
     enum sp_status status = SP_OK;
@@ -389,8 +389,8 @@ sp_previous_mentioning(sp_previous *previous, sp_bytes canonical, sp_arena *aren
 }
 
 enum sp_status
-sp_previous_each(sp_previous *previous, const char *prefix, sp_previous_visit visit, void *context,
-                 sp_error *err)
+sp_old_index_each(sp_old_index *previous, const char *prefix, sp_old_index_visit visit,
+                  void *context, sp_error *err)
 {
     const xc_bytes prefixed = {prefix, strlen(prefix)};
     SP_AUTO(sp_str_done) sp_str after = {0};
@@ -422,14 +422,15 @@ sp_previous_each(sp_previous *previous, const char *prefix, sp_previous_visit vi
 }
 
 enum sp_status
-sp_previous_each_post(sp_previous *previous, sp_previous_visit visit, void *context, sp_error *err)
+sp_old_index_each_post(sp_old_index *previous, sp_old_index_visit visit, void *context,
+                       sp_error *err)
 {
-    return sp_previous_each(previous, SP_PREFIX_POST, visit, context, err);
+    return sp_old_index_each(previous, SP_PREFIX_POST, visit, context, err);
 }
 
 /* The mutex is held. */
 static enum sp_status
-read_past_post(sp_previous *previous, xc_bytes data, sp_past_post *past, sp_error *err)
+read_past_post(sp_old_index *previous, xc_bytes data, sp_past_post *past, sp_error *err)
 {
     sp_record *record = NULL;
     enum sp_status status = sp_record_unpack(previous->unpacker, from_xc(data), &record, err);
@@ -442,7 +443,7 @@ read_past_post(sp_previous *previous, xc_bytes data, sp_past_post *past, sp_erro
 }
 
 static enum sp_status
-make_past_post(sp_previous *previous, xc_bytes data, sp_past_post **out, sp_error *err)
+make_past_post(sp_old_index *previous, xc_bytes data, sp_past_post **out, sp_error *err)
 {
     sp_past_post *past = calloc(1, sizeof *past);
     if (!past)
@@ -459,7 +460,7 @@ make_past_post(sp_previous *previous, xc_bytes data, sp_past_post **out, sp_erro
 }
 
 enum sp_status
-sp_previous_post(sp_previous *previous, sp_bytes id, sp_past_post **out, sp_error *err)
+sp_old_index_post(sp_old_index *previous, sp_bytes id, sp_past_post **out, sp_error *err)
 {
     pthread_mutex_lock(&previous->mutex);
     xc_record *record = find(previous, SP_PREFIX_POST, id, SP_SLOT_RECORD);
@@ -472,7 +473,7 @@ sp_previous_post(sp_previous *previous, sp_bytes id, sp_past_post **out, sp_erro
 }
 
 enum sp_status
-sp_previous_post_at(sp_previous *previous, uint32_t docid, sp_past_post **out, sp_error *err)
+sp_old_index_post_at(sp_old_index *previous, uint32_t docid, sp_past_post **out, sp_error *err)
 {
     xc_record *record = NULL;
     xc_error cause;

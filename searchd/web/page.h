@@ -28,9 +28,9 @@ typedef struct sp_page {
     /* Where a facet's filter is set, the facet as it is without it: what choosing another of its
        values would give. */
     sp_answer *open[SP_FACET_COUNT];
-    sp_nearest nearest;  /* where nothing has all words: those that may have been meant */
-    sp_answer *recent;   /* newest guides; NULL where hits are shown */
-    uint32_t unfiltered; /* nothing found: hits there would be without filters */
+    sp_corrections nearest; /* where nothing has all words: those that may have been meant */
+    sp_answer *recent;      /* newest guides; NULL where hits are shown */
+    uint32_t unfiltered;    /* nothing found: hits there would be without filters */
     uint32_t posts, resources;
 } sp_page;
 

@@ -15,7 +15,7 @@ struct ground {
     char directory[FOLDER_MAX];
     sp_reader *reader;
     sp_arena arena;
-    sp_nearest found;
+    sp_corrections found;
 };
 
 static void
@@ -72,7 +72,7 @@ find(struct ground *ground, const char *text)
     sp_error err;
     const sp_request request = {.text = sp_bytes_of(text)};
     assert_int_equal(
-        sp_nearest_find(ground->reader, &request, &ground->arena, &ground->found, &err), SP_OK);
+        sp_corrections_find(ground->reader, &request, &ground->arena, &ground->found, &err), SP_OK);
     return ground->found.count;
 }
 
@@ -82,7 +82,7 @@ expect(struct ground *ground, const char *text, const char *near)
 {
     SP_AUTO(sp_str_done) sp_str all = {0};
     assert_int_equal(find(ground, text), 1);
-    const sp_nearest_word *word = &ground->found.words[0];
+    const sp_misspelt_word *word = &ground->found.words[0];
     for (uint32_t i = 0; i < word->near_count; i++) {
         sp_str_append_text(&all, i > 0 ? " " : "");
         sp_str_append(&all, word->near[i]);
@@ -214,15 +214,16 @@ test_bounds(void **state)
         sp_str_append_format(&query, "wrdo%d ", i);
     const char *const many[] = {body.data};
     open_ground(&ground, many, 1);
-    assert_int_equal(find(&ground, query.data), SP_NEAREST_WORDS_MAX);
+    assert_int_equal(find(&ground, query.data), SP_CORRECTED_WORDS_MAX);
     expect(&ground, "wordzx19993q", "wordzx19993");
     sp_error err;
     sp_request request = {.text = sp_str_bytes(&query), .timeout_us = 1};
-    assert_int_equal(sp_nearest_find(ground.reader, &request, &ground.arena, &ground.found, &err),
-                     SP_TIMEOUT);
+    assert_int_equal(
+        sp_corrections_find(ground.reader, &request, &ground.arena, &ground.found, &err),
+        SP_TIMEOUT);
     request.timeout_us = 60 * 1000 * 1000;
-    assert_int_equal(sp_nearest_find(ground.reader, &request, &ground.arena, &ground.found, &err),
-                     SP_OK);
+    assert_int_equal(
+        sp_corrections_find(ground.reader, &request, &ground.arena, &ground.found, &err), SP_OK);
     close_ground(&ground);
 }
 
@@ -281,12 +282,13 @@ count_near(char words[WORDS][16], const char *typed, unsigned counts[3])
 }
 
 static void
-check_near(char words[WORDS][16], const sp_nearest_word *found)
+check_near(char words[WORDS][16], const sp_misspelt_word *found)
 {
     unsigned counts[3] = {0}, told = 0;
     count_near(words, found->typed.data, counts);
     for (unsigned distance = 1; distance < COUNT_OF(counts); distance++) {
-        for (; counts[distance] > 0 && told < SP_NEAREST_MAX; counts[distance]--, told++) {
+        for (; counts[distance] > 0 && told < SP_CORRECTIONS_PER_WORD_MAX;
+             counts[distance]--, told++) {
             assert_true(told < found->near_count);
             assert_int_equal(reference_distance(found->typed.data, found->near[told].data),
                              distance);

@@ -125,7 +125,7 @@ append_actual(sp_str *out, const sp_site *site, const char *variant)
     sp_arena arena = {0};
     SP_AUTO(sp_str_done) sp_str content = {0};
     assert_int_equal(sp_site_scan(site, &scan, &err), SP_OK);
-    assert_int_equal(scan.problem_count, 0);
+    assert_int_equal(scan.error_count, 0);
     for (size_t i = 0; i < scan.count; i++) {
         sp_source source = scan.sources[i];
         sp_page page;

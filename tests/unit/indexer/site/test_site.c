@@ -401,11 +401,11 @@ traps_in_the_tree_are_named(void **state)
     assert_bytes(f->scan.sources[0].path, "folder.md/inside.md");
     assert_bytes(f->scan.sources[1].path, "good.md");
     assert_bytes(f->scan.sources[2].path, "inside.md");
-    assert_int_equal(f->scan.problem_count, 5);
-    assert_bytes(f->scan.problems[0].path, "dangling.md");
-    assert_bytes(f->scan.problems[2].path, "fifo.md");
-    assert_bytes(f->scan.problems[2].text, "not a regular file");
-    assert_bytes(f->scan.problems[4].text, "symbolic link to a file outside the site");
+    assert_int_equal(f->scan.error_count, 5);
+    assert_bytes(f->scan.errors[0].path, "dangling.md");
+    assert_bytes(f->scan.errors[2].path, "fifo.md");
+    assert_bytes(f->scan.errors[2].text, "not a regular file");
+    assert_bytes(f->scan.errors[4].text, "symbolic link to a file outside the site");
 }
 
 static void
