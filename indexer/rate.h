@@ -4,8 +4,8 @@
  * what was quicker or slower long ago counts no more. Plain arithmetic on the caller's clock; one
  * thread at a time.
  */
-#ifndef SIGNPOST_INDEXER_PACE_H
-#define SIGNPOST_INDEXER_PACE_H
+#ifndef SIGNPOST_INDEXER_RATE_H
+#define SIGNPOST_INDEXER_RATE_H
 
 #include <signpost/text.h>
 

@@ -3,8 +3,8 @@
  * Staying: run after run, as long as files change, until a signal ends it. Each thing that the runs
  * have to say is said once.
  */
-#ifndef SIGNPOST_INDEXER_STAY_H
-#define SIGNPOST_INDEXER_STAY_H
+#ifndef SIGNPOST_INDEXER_WATCH_LOOP_H
+#define SIGNPOST_INDEXER_WATCH_LOOP_H
 
 #include "options.h"
 

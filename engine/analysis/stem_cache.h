@@ -6,8 +6,8 @@
  * itself, so what was stemmed is remembered, up to a bound. Entries are borrowed until the next
  * sp_stem_cache_begin. One lexicon belongs to one thread.
  */
-#ifndef ENGINE_LEXICON_H
-#define ENGINE_LEXICON_H
+#ifndef SIGNPOST_ENGINE_ANALYSIS_STEM_CACHE_H
+#define SIGNPOST_ENGINE_ANALYSIS_STEM_CACHE_H
 
 #include <signpost/text.h>
 

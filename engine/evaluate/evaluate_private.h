@@ -2,8 +2,8 @@
 /*
  * Rankings to be measured, wherever they are from: an index that is asked, or a file.
  */
-#ifndef SIGNPOST_ENGINE_RANKING_H
-#define SIGNPOST_ENGINE_RANKING_H
+#ifndef SIGNPOST_ENGINE_EVALUATE_EVALUATE_PRIVATE_H
+#define SIGNPOST_ENGINE_EVALUATE_EVALUATE_PRIVATE_H
 
 #include <signpost/evaluate.h>
 

@@ -3,8 +3,8 @@
  * What judged queries are made of, in whatever form a file has them: evaluate.h says what becomes
  * of it. Everything borrows from the arena of the judgments.
  */
-#ifndef SIGNPOST_ENGINE_JUDGED_H
-#define SIGNPOST_ENGINE_JUDGED_H
+#ifndef SIGNPOST_ENGINE_EVALUATE_JUDGMENT_LINES_H
+#define SIGNPOST_ENGINE_EVALUATE_JUDGMENT_LINES_H
 
 #include <signpost/evaluate.h>
 

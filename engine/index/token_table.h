@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One step over the spans of a token table, inline: passages and unpacking take it for each word.
  */
-#ifndef SIGNPOST_ENGINE_SPANS_H
-#define SIGNPOST_ENGINE_SPANS_H
+#ifndef SIGNPOST_ENGINE_INDEX_TOKEN_TABLE_H
+#define SIGNPOST_ENGINE_INDEX_TOKEN_TABLE_H
 
 #include <signpost/record.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the files that read queries share: query.c has the operators, query_words.c the text between
    them, query_text.c writes the query down again. Not for others. */
-#ifndef SIGNPOST_ENGINE_QUERY_PRIVATE_H
-#define SIGNPOST_ENGINE_QUERY_PRIVATE_H
+#ifndef SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
+#define SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 
 #include <signpost/query.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Explains one hit of a search; see signpost/explain.h. */
-#ifndef SIGNPOST_ENGINE_EXPLAIN_H
-#define SIGNPOST_ENGINE_EXPLAIN_H
+#ifndef SIGNPOST_ENGINE_SEARCH_EXPLAIN_H
+#define SIGNPOST_ENGINE_SEARCH_EXPLAIN_H
 
 #include "search_private.h"
 

@@ -6,8 +6,8 @@
  * anchor or a query behind it; a slash or `.html` at its end may lack or be too much. A resource is
  * named by its URL, whose scheme, "www." and last slashes do not matter.
  */
-#ifndef SIGNPOST_ENGINE_LOCATE_H
-#define SIGNPOST_ENGINE_LOCATE_H
+#ifndef SIGNPOST_ENGINE_SEARCH_FIND_BY_URL_H
+#define SIGNPOST_ENGINE_SEARCH_FIND_BY_URL_H
 
 #include "reader.h"
 

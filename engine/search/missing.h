@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which parts of its query a hit lacks. Not for others than search.c. */
-#ifndef SIGNPOST_ENGINE_MISSING_H
-#define SIGNPOST_ENGINE_MISSING_H
+#ifndef SIGNPOST_ENGINE_SEARCH_MISSING_H
+#define SIGNPOST_ENGINE_SEARCH_MISSING_H
 
 #include "passages.h"
 #include "search_private.h"

@@ -6,8 +6,8 @@
  * looked up. A passage never crosses a section and never cuts a word; it prefers one place where
  * several parts of the query meet, and begins and ends with a sentence where one is near.
  */
-#ifndef SIGNPOST_ENGINE_PASSAGES_H
-#define SIGNPOST_ENGINE_PASSAGES_H
+#ifndef SIGNPOST_ENGINE_SEARCH_PASSAGES_H
+#define SIGNPOST_ENGINE_SEARCH_PASSAGES_H
 
 #include "engine/query/plan.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the files share that ask the index a query: search.c answers it, similar.c asks by a
    document, why_not.c asks why a document is not in the answer. Not for others. */
-#ifndef SIGNPOST_ENGINE_SEARCHING_H
-#define SIGNPOST_ENGINE_SEARCHING_H
+#ifndef SIGNPOST_ENGINE_SEARCH_SEARCH_PRIVATE_H
+#define SIGNPOST_ENGINE_SEARCH_SEARCH_PRIVATE_H
 
 #include "semantic.h"
 

@@ -3,8 +3,8 @@
  * Correction: a query with words that no document has is read again with the nearest words that
  * exist in their place (nearest.h). A word that some document has is never touched.
  */
-#ifndef SIGNPOST_ENGINE_CORRECTION_H
-#define SIGNPOST_ENGINE_CORRECTION_H
+#ifndef SIGNPOST_ENGINE_SEARCH_SPELLING_PRIVATE_H
+#define SIGNPOST_ENGINE_SEARCH_SPELLING_PRIVATE_H
 
 #include "reader.h"
 

@@ -3,8 +3,8 @@
  * Posts and resources to documents of the index: their postings by the schema, and their record.
  * One builder belongs to one thread.
  */
-#ifndef SIGNPOST_ENGINE_DOCUMENT_H
-#define SIGNPOST_ENGINE_DOCUMENT_H
+#ifndef SIGNPOST_ENGINE_WRITE_DOCUMENT_H
+#define SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 
 #include <signpost/record.h>
 #include <signpost/resource.h>

@@ -3,8 +3,8 @@
  * Sums the weights of a text's words, so that a word that comes a hundred times is one term with
  * one sum: libxapian looks a term up by its bytes each time that it is added to a document.
  */
-#ifndef SIGNPOST_ENGINE_TALLY_H
-#define SIGNPOST_ENGINE_TALLY_H
+#ifndef SIGNPOST_ENGINE_WRITE_TERM_COUNTS_H
+#define SIGNPOST_ENGINE_WRITE_TERM_COUNTS_H
 
 #include <signpost/text.h>
 

@@ -9,8 +9,8 @@
  * looked for in a field and what must not match are left as they are. It walks over the vocabulary,
  * so ask it only when there is need.
  */
-#ifndef SIGNPOST_NEAREST_H
-#define SIGNPOST_NEAREST_H
+#ifndef SIGNPOST_SPELLING_H
+#define SIGNPOST_SPELLING_H
 
 #include <signpost/reader.h>
 

@@ -6,8 +6,8 @@
  * are lower-case letters of ASCII, with their beginning and end for a letter of its own; others
  * have no runs.
  */
-#ifndef SIGNPOST_INDEXER_LETTER_RUNS_H
-#define SIGNPOST_INDEXER_LETTER_RUNS_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
+#define SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
 
 #include <signpost/text.h>
 

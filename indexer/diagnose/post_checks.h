@@ -7,8 +7,8 @@
  * diagnose.h to decide on when all posts are read. Findings belong to one thread, and nothing is
  * noted for a warning that is not asked for.
  */
-#ifndef SIGNPOST_INDEXER_FINDINGS_H
-#define SIGNPOST_INDEXER_FINDINGS_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_POST_CHECKS_H
+#define SIGNPOST_INDEXER_DIAGNOSE_POST_CHECKS_H
 
 #include "ngrams.h"
 #include "indexer/posts/read_post.h"

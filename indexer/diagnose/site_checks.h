@@ -6,8 +6,8 @@
  * those that changed. What it must know of the others it takes from the index as it was and from
  * the manifest.
  */
-#ifndef SIGNPOST_INDEXER_DIAGNOSE_H
-#define SIGNPOST_INDEXER_DIAGNOSE_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
+#define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 
 #include "indexer/posts/files.h"
 #include "post_checks.h"

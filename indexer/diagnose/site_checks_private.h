@@ -2,8 +2,8 @@
 /*
  * What the files of the diagnosis share. Not for others.
  */
-#ifndef SIGNPOST_INDEXER_DIAGNOSE_PRIVATE_H
-#define SIGNPOST_INDEXER_DIAGNOSE_PRIVATE_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_PRIVATE_H
+#define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_PRIVATE_H
 
 #include "site_checks.h"
 

@@ -6,8 +6,8 @@
  * Markdown again, and headings before it are none. Linear: after a few elements that nobody closes
  * it gives up looking.
  */
-#ifndef SIGNPOST_INDEXER_EXTENT_H
-#define SIGNPOST_INDEXER_EXTENT_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_BLOCK_H
+#define SIGNPOST_INDEXER_MARKDOWN_HTML_BLOCK_H
 
 #include <signpost/text.h>
 

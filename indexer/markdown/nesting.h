@@ -7,8 +7,8 @@
  * here on their way to it: what goes beyond any honest post is made plain text, and no word is
  * lost.
  */
-#ifndef SIGNPOST_INDEXER_GUARD_H
-#define SIGNPOST_INDEXER_GUARD_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_NESTING_H
+#define SIGNPOST_INDEXER_MARKDOWN_NESTING_H
 
 #include "finder.h"
 

@@ -9,8 +9,8 @@
  * knows the line of the body that it came from. Memory of `text` is the struct's, the rest the
  * arena's.
  */
-#ifndef SIGNPOST_INDEXER_SOURCE_H
-#define SIGNPOST_INDEXER_SOURCE_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_PREPARE_H
+#define SIGNPOST_INDEXER_MARKDOWN_PREPARE_H
 
 #include <signpost/arena.h>
 

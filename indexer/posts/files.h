@@ -3,8 +3,8 @@
  * The files of a run: those of all its sites in the order of the index, and what the run learns of
  * each.
  */
-#ifndef SIGNPOST_INDEXER_FILES_H
-#define SIGNPOST_INDEXER_FILES_H
+#ifndef SIGNPOST_INDEXER_POSTS_FILES_H
+#define SIGNPOST_INDEXER_POSTS_FILES_H
 
 #include "indexer/store/manifest.h"
 #include "indexer/site/site.h"

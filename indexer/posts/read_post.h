@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One file of a site to a post: bytes, front matter, Markdown. */
-#ifndef SIGNPOST_INDEXER_READ_POST_H
-#define SIGNPOST_INDEXER_READ_POST_H
+#ifndef SIGNPOST_INDEXER_POSTS_READ_POST_H
+#define SIGNPOST_INDEXER_POSTS_READ_POST_H
 
 #include "indexer/markdown/notes.h"
 #include "indexer/site/page.h"

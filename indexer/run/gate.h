@@ -3,8 +3,8 @@
  * The judged queries of a run: what the old index answers, what the new one does before readers see
  * it, and whether that is good enough. One thread.
  */
-#ifndef SIGNPOST_INDEXER_JUDGE_H
-#define SIGNPOST_INDEXER_JUDGE_H
+#ifndef SIGNPOST_INDEXER_RUN_GATE_H
+#define SIGNPOST_INDEXER_RUN_GATE_H
 
 #include "run.h"
 

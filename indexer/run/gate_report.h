@@ -3,8 +3,8 @@
  * What a run's report says of the site's judged queries, and of the changes that a dry run would
  * make. Memory is the report's arena.
  */
-#ifndef SIGNPOST_INDEXER_JUDGED_H
-#define SIGNPOST_INDEXER_JUDGED_H
+#ifndef SIGNPOST_INDEXER_RUN_GATE_REPORT_H
+#define SIGNPOST_INDEXER_RUN_GATE_REPORT_H
 
 #include "requirement.h"
 

@@ -2,8 +2,8 @@
 /*
  * A run: sites in, a new revision of the index out, all or nothing.
  */
-#ifndef SIGNPOST_INDEXER_RUN_H
-#define SIGNPOST_INDEXER_RUN_H
+#ifndef SIGNPOST_INDEXER_RUN_RUN_H
+#define SIGNPOST_INDEXER_RUN_RUN_H
 
 #include "gate_report.h"
 #include "indexer/site/site.h"

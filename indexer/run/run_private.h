@@ -4,8 +4,8 @@
  * incremental.c changes in place, publish.c makes it the index, if judge.h has no objection. Not
  * for others.
  */
-#ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
-#define SIGNPOST_INDEXER_RUN_PRIVATE_H
+#ifndef SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
+#define SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
 
 #include "indexer/diagnose/site_checks.h"
 #include "indexer/posts/files.h"

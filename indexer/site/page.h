@@ -23,8 +23,8 @@
  * control characters; at most 256 categories and 256 tags; pages have categories and tags too, read
  * as a document's.
  */
-#ifndef SIGNPOST_INDEXER_PAGE_H
-#define SIGNPOST_INDEXER_PAGE_H
+#ifndef SIGNPOST_INDEXER_SITE_PAGE_H
+#define SIGNPOST_INDEXER_SITE_PAGE_H
 
 #include "site.h"
 

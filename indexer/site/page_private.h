@@ -2,8 +2,8 @@
 /*
  * What the files of sp_page_read share: a file on its way to its page. Not for others.
  */
-#ifndef SIGNPOST_INDEXER_PAGE_PRIVATE_H
-#define SIGNPOST_INDEXER_PAGE_PRIVATE_H
+#ifndef SIGNPOST_INDEXER_SITE_PAGE_PRIVATE_H
+#define SIGNPOST_INDEXER_SITE_PAGE_PRIVATE_H
 
 #include "site_private.h"
 

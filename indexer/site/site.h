@@ -19,8 +19,8 @@
  * sp_site is immutable once open: any thread may use it. Opening it reads the system's time zone
  * through the environment variable TZ, so open sites before starting threads.
  */
-#ifndef SIGNPOST_INDEXER_SITE_H
-#define SIGNPOST_INDEXER_SITE_H
+#ifndef SIGNPOST_INDEXER_SITE_SITE_H
+#define SIGNPOST_INDEXER_SITE_SITE_H
 
 #include "yaml_tree.h"
 

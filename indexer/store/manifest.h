@@ -9,8 +9,8 @@
  * times lie close to the run that noted them may have changed again unseen, so its content is
  * compared.
  */
-#ifndef SIGNPOST_INDEXER_MANIFEST_H
-#define SIGNPOST_INDEXER_MANIFEST_H
+#ifndef SIGNPOST_INDEXER_STORE_MANIFEST_H
+#define SIGNPOST_INDEXER_STORE_MANIFEST_H
 
 #include <signpost/arena.h>
 

@@ -3,8 +3,8 @@
  * The index as it was before a run: what it has, and its posts as they were read. Any thread may
  * ask while others do; what is handed out says how long it lasts.
  */
-#ifndef SIGNPOST_INDEXER_PREVIOUS_H
-#define SIGNPOST_INDEXER_PREVIOUS_H
+#ifndef SIGNPOST_INDEXER_STORE_OLD_INDEX_H
+#define SIGNPOST_INDEXER_STORE_OLD_INDEX_H
 
 #include <signpost/post.h>
 #include <signpost/vectors.h>

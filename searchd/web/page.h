@@ -7,8 +7,8 @@
  * The parts of the page are written by functions that append to page->out; memory is the request's
  * arena.
  */
-#ifndef SEARCHD_WEB_PAGE_H
-#define SEARCHD_WEB_PAGE_H
+#ifndef SIGNPOST_SEARCHD_WEB_PAGE_H
+#define SIGNPOST_SEARCHD_WEB_PAGE_H
 
 #include "../search_params.h"
 #include "html.h"
