@@ -46,7 +46,7 @@ sp_quote(sp_str *out, sp_bytes text)
 }
 
 void
-sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_place place,
+sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_file_place place,
                     const sp_str *text)
 {
     if (findings->told[kind]++ >= SP_WARNINGS_PER_POST)
@@ -74,10 +74,10 @@ asks(const struct look *look, enum sp_warning_kind kind)
     return look->input->options->on[kind];
 }
 
-static sp_place
+static sp_file_place
 place_at(const struct look *look, uint32_t line, uint32_t column)
 {
-    return (sp_place){look->input->file, line > 0 ? line : 1, column > 0 ? column : 1};
+    return (sp_file_place){look->input->file, line > 0 ? line : 1, column > 0 ? column : 1};
 }
 
 static sp_bytes
@@ -247,7 +247,7 @@ note_anchors(struct look *look)
 /* Links */
 
 /* Where the link's URL stands, or else its text; links come in the order of the file. */
-static sp_place
+static sp_file_place
 place_of_link(struct look *look, const sp_link *link, sp_bytes name)
 {
     for (uint32_t line = link->line; line < link->line + LINES_OF_A_LINK; line++) {
@@ -263,7 +263,7 @@ place_of_link(struct look *look, const sp_link *link, sp_bytes name)
 }
 
 static void
-note_link(struct look *look, uint64_t resource, sp_bytes url, sp_place place)
+note_link(struct look *look, uint64_t resource, sp_bytes url, sp_file_place place)
 {
     sp_post_checks *findings = look->findings;
     sp_found_link *links =
@@ -277,7 +277,7 @@ note_link(struct look *look, uint64_t resource, sp_bytes url, sp_place place)
 }
 
 static void
-look_at_tracking(struct look *look, const sp_link *link, sp_place place)
+look_at_tracking(struct look *look, const sp_link *link, sp_file_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_url url;
@@ -292,7 +292,7 @@ look_at_tracking(struct look *look, const sp_link *link, sp_place place)
 }
 
 static void
-look_at_name(struct look *look, const sp_mention *mention, sp_place place)
+look_at_name(struct look *look, const sp_mention *mention, sp_file_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_bytes name = text_of(look, mention->name);
@@ -309,7 +309,7 @@ look_at_name(struct look *look, const sp_mention *mention, sp_place place)
 }
 
 static void
-look_at_description(struct look *look, const sp_mention *mention, sp_place place)
+look_at_description(struct look *look, const sp_mention *mention, sp_file_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_bytes name = text_of(look, mention->name);
@@ -344,7 +344,7 @@ look_at_link(struct look *look, const sp_link *link)
     bool is_mention = link->mention < input->post->mention_count;
     const sp_mention *mention = is_mention ? &input->post->mentions[link->mention] : NULL;
     sp_bytes name = mention ? text_of(look, mention->name) : SP_LITERAL("");
-    sp_place place = place_of_link(look, link, name);
+    sp_file_place place = place_of_link(look, link, name);
     look_at_tracking(look, link, place);
     if (mention) {
         look_at_name(look, mention, place);

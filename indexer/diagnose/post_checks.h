@@ -18,14 +18,14 @@
 /* Of one post at most so many findings of a kind are kept. */
 #define SP_WARNINGS_PER_POST 1000
 
-typedef struct sp_place {
+typedef struct sp_file_place {
     uint32_t file;         /* the caller's number of it */
     uint32_t line, column; /* 1-based */
-} sp_place;
+} sp_file_place;
 
 typedef struct sp_placed_warning {
     enum sp_warning_kind kind;
-    sp_place place;
+    sp_file_place place;
     sp_bytes text;
 } sp_placed_warning;
 
@@ -33,13 +33,13 @@ typedef struct sp_placed_warning {
 typedef struct sp_found_link {
     uint64_t resource; /* hash of its canonical URL; 0: inside the site */
     sp_bytes url;
-    sp_place place;
+    sp_file_place place;
 } sp_found_link;
 
 /* A word that could be a misspelling, unless other posts have it. */
 typedef struct sp_rare_word {
     sp_bytes word; /* lower-case letters of ASCII */
-    sp_place place;
+    sp_file_place place;
     sp_bytes before, after; /* the words beside it in its block, in lower case, or "" */
     uint32_t times;         /* in its post */
 } sp_rare_word;
@@ -82,7 +82,7 @@ uint64_t sp_anchor_hash(uint32_t file, sp_bytes anchor);
 void sp_quote(sp_str *out, sp_bytes text);
 
 /* Notes a finding, whose text is copied; the arena may fail. */
-void sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_place place,
+void sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_file_place place,
                          const sp_str *text);
 
 /* findings_words.c: counts the words of a post and notes those that may be misspelt. */

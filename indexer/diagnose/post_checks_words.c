@@ -100,7 +100,7 @@ column_of(const sp_source_lines *lines, uint32_t line, sp_bytes word)
     return 0;
 }
 
-static sp_place
+static sp_file_place
 place_of(const struct scan *scan, sp_bytes word)
 {
     const sp_post *post = scan->input->post;
@@ -108,9 +108,9 @@ place_of(const struct scan *scan, sp_bytes word)
     for (uint32_t line = first; line <= first + LINES_OF_A_WORD; line++) {
         uint32_t column = column_of(scan->lines, line, word);
         if (column > 0)
-            return (sp_place){scan->input->file, line, column};
+            return (sp_file_place){scan->input->file, line, column};
     }
-    return (sp_place){scan->input->file, first > 0 ? first : 1, 1};
+    return (sp_file_place){scan->input->file, first > 0 ? first : 1, 1};
 }
 
 static uint32_t

@@ -91,7 +91,7 @@ add_finding(sp_site_checks *diagnosis, const sp_placed_warning *finding)
 }
 
 void
-sp_site_checks_warn(sp_site_checks *diagnosis, enum sp_warning_kind kind, sp_place place,
+sp_site_checks_warn(sp_site_checks *diagnosis, enum sp_warning_kind kind, sp_file_place place,
                     const sp_str *text)
 {
     sp_placed_warning finding = {kind, place, sp_str_bytes(text)};
@@ -206,7 +206,7 @@ static int
 compare_findings(const void *left, const void *right)
 {
     const struct numbered *a = left, *b = right;
-    const sp_place *p = &a->finding->place, *q = &b->finding->place;
+    const sp_file_place *p = &a->finding->place, *q = &b->finding->place;
     if (a->site != b->site)
         return a->site < b->site ? -1 : 1;
     if (p->file != q->file)

@@ -261,7 +261,7 @@ has_inclusions(sp_bytes content)
 static void
 read_target(struct check *check, uint32_t number)
 {
-    enum sp_page_verdict verdict;
+    enum sp_site_page_verdict verdict;
     const sp_files *files = check->urls.files;
     const sp_file *file = &files->items[number];
     if (check->read == number + 1)
@@ -330,7 +330,7 @@ has_anchor(struct check *check, uint32_t number, sp_bytes anchor)
 }
 
 static void
-blame(struct check *check, enum sp_warning_kind kind, sp_place place, const sp_str *text)
+blame(struct check *check, enum sp_warning_kind kind, sp_file_place place, const sp_str *text)
 {
     if (check->last != place.file + 1)
         check->blamed = 0;

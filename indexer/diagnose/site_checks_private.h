@@ -38,7 +38,7 @@ struct sp_site_checks {
 sp_bytes sp_site_checks_intern(sp_site_checks *diagnosis, sp_bytes text);
 
 /* Notes a finding whose text is copied. */
-void sp_site_checks_warn(sp_site_checks *diagnosis, enum sp_warning_kind kind, sp_place place,
+void sp_site_checks_warn(sp_site_checks *diagnosis, enum sp_warning_kind kind, sp_file_place place,
                          const sp_str *text);
 
 /* Whether the run has read the file. */

@@ -18,7 +18,7 @@
 struct mention {
     uint64_t resource;
     sp_bytes url;
-    sp_place place;
+    sp_file_place place;
     bool quiet; /* of a post that is not diagnosed */
 };
 
@@ -38,7 +38,7 @@ add(struct mentions *all, const struct mention *mention)
 }
 
 static int
-compare_places(const sp_place *a, const sp_place *b)
+compare_places(const sp_file_place *a, const sp_file_place *b)
 {
     if (a->file != b->file)
         return a->file < b->file ? -1 : 1;

@@ -18,7 +18,7 @@ typedef struct sp_file {
     enum sp_outcome outcome;
     uint64_t hash;
     int64_t due;
-    sp_bytes urls;   /* as sp_page.urls; lasts as long as the files and the manifest */
+    sp_bytes urls;   /* as sp_site_page.urls; lasts as long as the files and the manifest */
     uint64_t digest; /* SP_INDEXED: of the document, where the run made it */
     sp_error *fault; /* SP_FAILED */
     bool kept;       /* SP_FAILED, and built anew: the new index has the last good post */

@@ -60,7 +60,7 @@ sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post_c
             sp_post *post, bool *published, sp_error *err)
 {
     sp_error fault;
-    enum sp_page_verdict verdict;
+    enum sp_site_page_verdict verdict;
     *published = false;
     file->due = 0;
     reader->takes_notes = run->diagnosis != NULL;

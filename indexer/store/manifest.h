@@ -28,7 +28,7 @@ typedef struct sp_manifest_file {
     enum sp_outcome outcome;
     uint64_t hash; /* of its content (XXH64) */
     int64_t due;   /* SP_LEFT_OUT for its date alone: when that comes, seconds since 1970; else 0 */
-    sp_bytes urls; /* where the site has it, as sp_page.urls */
+    sp_bytes urls; /* where the site has it, as sp_site_page.urls */
 } sp_manifest_file;
 
 typedef struct sp_manifest {
