@@ -161,7 +161,7 @@ read_requirement(const char *text, sp_run_options *run)
 }
 
 static bool
-set_flag(int option, sp_options *out)
+set_flag(int option, sp_indexer_options *out)
 {
     switch (option) {
     case OPTION_FULL:
@@ -190,7 +190,7 @@ set_flag(int option, sp_options *out)
 }
 
 static bool
-take_option(int option, sp_options *out)
+take_option(int option, sp_indexer_options *out)
 {
     if (set_flag(option, out))
         return true;
@@ -220,11 +220,11 @@ take_option(int option, sp_options *out)
 }
 
 static void
-set_defaults(sp_options *out)
+set_defaults(sp_indexer_options *out)
 {
     const char *index = getenv("SIGNPOST_INDEX");
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    *out = (sp_options){0};
+    *out = (sp_indexer_options){0};
     out->run.index = index && *index ? index : "index";
     out->run.jobs = processors < 1 ? 1 : processors > JOBS_MAX ? JOBS_MAX : (size_t)processors;
     out->run.site.now = (int64_t)time(NULL);
@@ -233,7 +233,7 @@ set_defaults(sp_options *out)
 
 /* What cannot be asked for together; says so. */
 static bool
-is_consistent(const sp_options *options)
+is_consistent(const sp_indexer_options *options)
 {
     const char *fault = NULL;
     if (options->run.watched && options->run.dry_run)
@@ -248,7 +248,7 @@ is_consistent(const sp_options *options)
 }
 
 bool
-sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
+sp_indexer_options_read(int argc, char **argv, sp_indexer_options *out, int *exit_code)
 {
     static char name[] = "indexer"; /* getopt's messages begin with it, wherever the program is */
     int option;

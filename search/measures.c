@@ -153,7 +153,7 @@ write_files(const sp_measures *measures, sp_error *err)
 enum sp_status
 sp_measures_make(sp_measures *measures, sp_error *err)
 {
-    const sp_options *options = measures->options;
+    const sp_search_options *options = measures->options;
     const sp_eval_options *eval = &options->eval;
     bool own = eval->metric_count > 0;
     measures->how = (sp_evaluation_options){

@@ -120,7 +120,7 @@ static const struct option long_options[] = {
 
 /* Growing parts of the options while they are read. */
 struct reading {
-    sp_options *out;
+    sp_search_options *out;
     sp_request_filter *filters;
     size_t filter_capacity, index_capacity, judgment_capacity;
 };
@@ -171,7 +171,7 @@ add_filter(struct reading *reading, enum sp_field field, const char *value)
 static bool
 add_index(struct reading *reading, const char *path)
 {
-    sp_options *out = reading->out;
+    sp_search_options *out = reading->out;
     out->indexes = sp_arena_grow(&out->arena, out->indexes, &reading->index_capacity,
                                  out->index_count + 1, sizeof *out->indexes);
     if (!out->indexes)
@@ -181,7 +181,7 @@ add_index(struct reading *reading, const char *path)
 }
 
 static bool
-set_color(sp_options *out, const char *text)
+set_color(sp_search_options *out, const char *text)
 {
     static const char *const names[] = {"auto", "always", "never"};
     int choice = read_choice("color", names, 3, text);
@@ -191,7 +191,7 @@ set_color(sp_options *out, const char *text)
 }
 
 static bool
-set_sort(sp_options *out, const char *text)
+set_sort(sp_search_options *out, const char *text)
 {
     static const char *const names[] = {"relevance", "newest", "oldest"};
     int choice = read_choice("sort", names, 3, text);
@@ -326,7 +326,7 @@ set_text_option(struct reading *reading, int option)
 static bool
 take_option(struct reading *reading, int option)
 {
-    sp_options *out = reading->out;
+    sp_search_options *out = reading->out;
     switch (option) {
     case 'i':
         return add_index(reading, optarg);
@@ -359,7 +359,7 @@ take_option(struct reading *reading, int option)
 }
 
 static void
-join_words(sp_options *out, char **words, int count)
+join_words(sp_search_options *out, char **words, int count)
 {
     SP_AUTO(sp_str_done) sp_str query = {0};
     for (int i = 0; i < count; i++) {
@@ -371,7 +371,7 @@ join_words(sp_options *out, char **words, int count)
 
 /* What goes together with a query, or goes without one. */
 static bool
-check_query(const sp_options *out, bool given)
+check_query(const sp_search_options *out, bool given)
 {
     const char *fault = NULL;
     if (out->request.explain && (out->output == SP_OUTPUT_URLS || out->similar || out->suggest))
@@ -395,8 +395,8 @@ set_defaults(struct reading *reading)
 {
     const char *index = getenv("SIGNPOST_INDEX"), *no_color = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
-    sp_options *out = reading->out;
-    *out = (sp_options){.request = {.limit = DEFAULT_LIMIT, .timeout_us = TIMEOUT_US}};
+    sp_search_options *out = reading->out;
+    *out = (sp_search_options){.request = {.limit = DEFAULT_LIMIT, .timeout_us = TIMEOUT_US}};
     out->color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
                  strcmp(terminal, "dumb") != 0;
     if (!add_index(reading, index && *index ? index : "index"))
@@ -416,7 +416,7 @@ end_with(int code, int *exit_code)
 
 /* What cannot go together, and what is missing. */
 static bool
-check_usage(const sp_options *out, bool has_query)
+check_usage(const sp_search_options *out, bool has_query)
 {
     const sp_eval_options *eval = &out->eval;
     const char *wrong = NULL;
@@ -440,7 +440,7 @@ check_usage(const sp_options *out, bool has_query)
 }
 
 bool
-sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
+sp_search_options_read(int argc, char **argv, sp_search_options *out, int *exit_code)
 {
     static char name[] = "search"; /* getopt's messages begin with it, wherever the program is */
     int option;
@@ -471,7 +471,7 @@ sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
 }
 
 void
-sp_options_done(sp_options *options)
+sp_search_options_done(sp_search_options *options)
 {
     sp_arena_done(&options->arena);
 }

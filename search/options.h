@@ -21,7 +21,7 @@ typedef struct sp_eval_options {
     bool verbose;
 } sp_eval_options;
 
-typedef struct sp_options {
+typedef struct sp_search_options {
     const char **indexes;
     size_t index_count;
     sp_request request;
@@ -33,12 +33,12 @@ typedef struct sp_options {
     const char *why_not; /* NULL, or the URL that may not be in the answer */
     bool color; /* decided from --color, NO_COLOR and whether standard output is a terminal */
     sp_arena arena;
-} sp_options;
+} sp_search_options;
 
-/* Reads argv, whose strings *out borrows; free with sp_options_done. When there is nothing to run
-   (--help, --version, wrong usage) it has printed what there is to say, sets *exit_code and returns
-   false. */
-bool sp_options_read(int argc, char **argv, sp_options *out, int *exit_code);
-void sp_options_done(sp_options *options);
+/* Reads argv, whose strings *out borrows; free with sp_search_options_done. When there is nothing
+   to run (--help, --version, wrong usage) it has printed what there is to say, sets *exit_code and
+   returns false. */
+bool sp_search_options_read(int argc, char **argv, sp_search_options *out, int *exit_code);
+void sp_search_options_done(sp_search_options *options);
 
 #endif

@@ -61,7 +61,7 @@ static const struct {
 } numbers[] = {
 #define ROW(name, member, min, max, value)                                                         \
     {                                                                                              \
-        name, offsetof(sp_daemon_options, member), min, max, value                                 \
+        name, offsetof(sp_searchd_options, member), min, max, value                                \
     }
     ROW("threads", threads, 1, 256, 0),
     ROW("max-connections", max_connections, 1, 1000000, 1000),
@@ -102,7 +102,7 @@ out_of_memory(void)
 }
 
 static bool
-add_text(sp_daemon_options *out, sp_texts *texts, const char *text)
+add_text(sp_searchd_options *out, sp_texts *texts, const char *text)
 {
     texts->items = sp_arena_grow(&out->arena, texts->items, &texts->capacity, texts->count + 1,
                                  sizeof *texts->items);
@@ -113,7 +113,7 @@ add_text(sp_daemon_options *out, sp_texts *texts, const char *text)
 }
 
 static bool
-add_proxy(sp_daemon_options *out, const char *text)
+add_proxy(sp_searchd_options *out, const char *text)
 {
     sp_network network;
     if (!sp_network_read(sp_bytes_of(text), &network)) {
@@ -131,7 +131,7 @@ add_proxy(sp_daemon_options *out, const char *text)
 
 /* An origin as browsers send it: scheme and host, without a path. */
 static bool
-add_origin(sp_daemon_options *out, const char *text)
+add_origin(sp_searchd_options *out, const char *text)
 {
     const char *host = strstr(text, "://");
     bool good = strcmp(text, "*") == 0 || (host && host > text && host[3] != '\0' &&
@@ -143,7 +143,7 @@ add_origin(sp_daemon_options *out, const char *text)
 }
 
 static bool
-set_mode(sp_daemon_options *out, const char *text)
+set_mode(sp_searchd_options *out, const char *text)
 {
     char *end;
     unsigned long mode = strtoul(text, &end, 8);
@@ -155,7 +155,7 @@ set_mode(sp_daemon_options *out, const char *text)
 }
 
 static bool
-set_number(sp_daemon_options *out, size_t row, const char *text)
+set_number(sp_searchd_options *out, size_t row, const char *text)
 {
     char *end;
     errno = 0;
@@ -167,13 +167,13 @@ set_number(sp_daemon_options *out, size_t row, const char *text)
         return false;
     }
     memcpy((char *)out + numbers[row].offset, &(uint32_t){(uint32_t)number}, sizeof(uint32_t));
-    out->rate_local |= numbers[row].offset == offsetof(sp_daemon_options, rate);
-    out->per_address_local |= numbers[row].offset == offsetof(sp_daemon_options, max_per_address);
+    out->rate_local |= numbers[row].offset == offsetof(sp_searchd_options, rate);
+    out->per_address_local |= numbers[row].offset == offsetof(sp_searchd_options, max_per_address);
     return true;
 }
 
 static bool
-take_option(sp_daemon_options *out, int option)
+take_option(sp_searchd_options *out, int option)
 {
     switch (option) {
     case 'i':
@@ -201,10 +201,10 @@ take_option(sp_daemon_options *out, int option)
 }
 
 static void
-set_defaults(sp_daemon_options *out)
+set_defaults(sp_searchd_options *out)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    *out = (sp_daemon_options){.base_url = "", .socket_mode = 0660};
+    *out = (sp_searchd_options){.base_url = "", .socket_mode = 0660};
     for (size_t i = 0; i < NUMBER_COUNT; i++)
         memcpy((char *)out + numbers[i].offset, &numbers[i].value, sizeof(uint32_t));
     out->threads = processors > 0 && processors < 256 ? (uint32_t)processors : 1;
@@ -212,7 +212,7 @@ set_defaults(sp_daemon_options *out)
 
 /* What the command line did not say. */
 static bool
-fill_in(sp_daemon_options *out)
+fill_in(sp_searchd_options *out)
 {
     const char *index = getenv("SIGNPOST_INDEX");
     if (out->indexes.count == 0 && !add_text(out, &out->indexes, index && *index ? index : "index"))
@@ -240,7 +240,7 @@ list_options(struct option out[TEXT_COUNT + NUMBER_COUNT + 1])
 }
 
 bool
-sp_daemon_options_read(int argc, char **argv, sp_daemon_options *out, int *exit_code)
+sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code)
 {
     static char name[] = "searchd"; /* getopt's messages begin with it */
     struct option options[TEXT_COUNT + NUMBER_COUNT + 1];
@@ -265,7 +265,7 @@ sp_daemon_options_read(int argc, char **argv, sp_daemon_options *out, int *exit_
 }
 
 void
-sp_daemon_options_done(sp_daemon_options *options)
+sp_searchd_options_done(sp_searchd_options *options)
 {
     sp_arena_done(&options->arena);
 }

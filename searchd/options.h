@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line of searchd. */
-#ifndef SEARCHD_OPTIONS_H
-#define SEARCHD_OPTIONS_H
+#ifndef SIGNPOST_SEARCHD_OPTIONS_H
+#define SIGNPOST_SEARCHD_OPTIONS_H
 
 #include "address.h"
 
@@ -15,7 +15,7 @@ typedef struct sp_texts {
     size_t count, capacity;
 } sp_texts;
 
-typedef struct sp_daemon_options {
+typedef struct sp_searchd_options {
     sp_texts indexes;   /* at least one */
     sp_texts addresses; /* to listen on; at least one */
     sp_texts origins;   /* that other sites' pages may ask from; "*" is any */
@@ -39,10 +39,10 @@ typedef struct sp_daemon_options {
     uint32_t cache;           /* MiB over all threads */
 
     sp_arena arena;
-} sp_daemon_options;
+} sp_searchd_options;
 
 /* False if the program is to end with *exit_code, having said why. */
-bool sp_daemon_options_read(int argc, char **argv, sp_daemon_options *out, int *exit_code);
-void sp_daemon_options_done(sp_daemon_options *options);
+bool sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code);
+void sp_searchd_options_done(sp_searchd_options *options);
 
 #endif
