@@ -204,7 +204,7 @@ run(const sp_search_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
-    if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
+    if (sp_reader_open(options->indexes.items, options->indexes.count, &reader, &err) != SP_OK)
         return report(&err);
     int code = options->why_not   ? say_why_not(options, reader)
                : options->suggest ? suggest(options, reader)
@@ -222,7 +222,7 @@ main(int argc, char **argv)
         sp_search_options_done(&options);
         return code;
     }
-    code = options.eval.judgment_count > 0 ? evaluate(&options) : run(&options);
+    code = options.eval.judgments.count > 0 ? evaluate(&options) : run(&options);
     sp_search_options_done(&options);
     return code;
 }
