@@ -35,7 +35,7 @@ read_number(const sp_option *option, const char *argument, int64_t *out, sp_erro
     unsigned long number = strtoul(argument, &end, 10); /* reads -1 as the largest number */
     if (errno != 0 || end == argument || *end != '\0' || argument[0] == '-' ||
         number < option->min || number > option->max)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--%s is a number from %u to %u, not '%s'",
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s must be between %u and %u (got '%s')",
                        option->name, option->min, option->max, argument);
     *out = (int64_t)number;
     return SP_OK;
@@ -52,7 +52,7 @@ read_choice(const sp_option *option, const char *argument, int64_t *out, sp_erro
         }
     }
     append_names(&names, option->names);
-    return sp_fail(err, SP_BAD_ARGUMENT, "--%s is %s, not '%s'", option->name,
+    return sp_fail(err, SP_BAD_ARGUMENT, "--%s must be %s (got '%s')", option->name,
                    sp_str_bytes(&names).data, argument);
 }
 

@@ -265,20 +265,20 @@ test_numbers_are_accepted_up_to_both_ends_of_their_range(void **state)
         char words[64], message[128];
         snprintf(words, sizeof words, "--burst %s", bad[i]);
         snprintf(message, sizeof message,
-                 "--burst-of-requests-per-address is a number from 2 to 4000000000, not '%s'",
+                 "--burst-of-requests-per-address must be between 2 and 4000000000 (got '%s')",
                  strcmp(bad[i], "''") == 0 ? "" : bad[i]);
         assert_refused(words, message);
     }
-    assert_refused("-j8", "--jobs is a number from 0 to 7, not '8'");
+    assert_refused("-j8", "--jobs must be between 0 and 7 (got '8')");
 }
 
 static void
 test_choices_are_exact_names(void **state)
 {
     (void)state;
-    assert_refused("--color sometimes", "--color is auto, always or never, not 'sometimes'");
-    assert_refused("--color alw", "--color is auto, always or never, not 'alw'");
-    assert_refused("--kind page", "--kind is post or resource, not 'page'");
+    assert_refused("--color sometimes", "--color must be auto, always or never (got 'sometimes')");
+    assert_refused("--color alw", "--color must be auto, always or never (got 'alw')");
+    assert_refused("--kind page", "--kind must be post or resource (got 'page')");
 }
 
 static void
