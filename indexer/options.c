@@ -30,13 +30,14 @@ set_warning(void *options, const sp_option *option, const char *argument, sp_err
 {
     SP_AUTO(sp_str_done) sp_str names = {0};
     sp_indexer_options *out = options;
+    (void)option;
     if (sp_warning_options_set(&out->run.warnings, argument))
         return SP_OK;
     for (size_t i = 0; i < SP_WARNING_KINDS; i++)
         sp_str_append_format(&names, "%s%s", i == 0 ? "" : ", ",
                              sp_warning_name((enum sp_warning_kind)i));
-    return sp_fail(err, SP_BAD_ARGUMENT, "--%s knows no '%s'; the names are %s", option->name,
-                   argument, sp_str_bytes(&names).data);
+    return sp_fail(err, SP_BAD_ARGUMENT, "unknown warning '%s'; known: %s", argument,
+                   sp_str_bytes(&names).data);
 }
 
 static enum sp_status
@@ -44,14 +45,14 @@ add_requirement(void *options, const sp_option *option, const char *argument, sp
 {
     sp_run_options *run = &((sp_indexer_options *)options)->run;
     if (run->required_count == SP_REQUIREMENTS_MAX)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--%s is given more than %d times", option->name,
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s can be given at most %d times", option->name,
                        SP_REQUIREMENTS_MAX);
     if (!sp_requirement_read(sp_bytes_of(argument), &run->required[run->required_count]))
-        return sp_fail(
-            err, SP_BAD_ARGUMENT,
-            "--%s is a metric (nDCG, MAP, P, success, MRR or recall, @K up to %d), >= or >, and a "
-            "number from 0 to 1, as 'nDCG@10>=0.8', not '%s'",
-            option->name, SP_DEPTH_MAX, argument);
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--%s must be a metric (nDCG, MAP, P, success, MRR or recall, @K up to %d), "
+                       ">= or >, and "
+                       "a number from 0 to 1, e.g. 'nDCG@10>=0.8' (got '%s')",
+                       option->name, SP_DEPTH_MAX, argument);
     run->required_count++;
     return SP_OK;
 }
@@ -166,12 +167,13 @@ check(const sp_indexer_options *options, sp_error *err)
     if (run->site_count == 0)
         return sp_fail(err, SP_BAD_ARGUMENT, "no site given");
     if (run->watched && run->dry_run)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--watch and --dry-run do not go together");
+        return sp_fail(err, SP_BAD_ARGUMENT, "--watch cannot be combined with --dry-run");
     if (run->watched && options->report && strcmp(options->report, "-") == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT,
-                       "--watch writes a report after each run: --report needs a file, not '-'");
+        return sp_fail(
+            err, SP_BAD_ARGUMENT,
+            "--report must be a file with --watch, which rewrites it after each run (got '-')");
     if (options->poll > 0 && !run->watched)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--poll is for --watch");
+        return sp_fail(err, SP_BAD_ARGUMENT, "--poll needs --watch");
     return SP_OK;
 }
 
