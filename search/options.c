@@ -60,7 +60,7 @@ set_eval_text(void *options, const sp_option *option, const char *argument, sp_e
     const char **text = (const char **)(void *)((char *)options + option->offset);
     eval->needs_eval = option->name;
     if (*text)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--%s is given twice", option->name);
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s can be given only once", option->name);
     *text = argument;
     return SP_OK;
 }
@@ -82,14 +82,14 @@ add_metric(void *options, const sp_option *option, const char *argument, sp_erro
     sp_eval_options *eval = &((sp_search_options *)options)->eval;
     eval->needs_eval = option->name;
     if (eval->metric_count == SP_METRICS_MAX)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--%s can be given %d times", option->name,
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s can be given at most %d times", option->name,
                        SP_METRICS_MAX);
     if (sp_metric_read(sp_bytes_of(argument), &eval->metrics[eval->metric_count++]))
         return SP_OK;
     return sp_fail(
         err, SP_BAD_ARGUMENT,
-        "--%s is nDCG, MAP, MRR, recall, P or success, or one of them with @K, from 1 to %d, not "
-        "'%s'",
+        "--%s must be nDCG, MAP, MRR, recall, P or success, or one of them with @K from 1 to %d "
+        "(got '%s')",
         option->name, SP_DEPTH_MAX, argument);
 }
 
@@ -282,18 +282,18 @@ check_eval(const sp_search_options *out, bool has_query, sp_error *err)
     const char *wrong = NULL;
     if (eval->judgments.count == 0)
         return eval->needs_eval
-                   ? sp_fail(err, SP_BAD_ARGUMENT, "--%s goes with --eval", eval->needs_eval)
+                   ? sp_fail(err, SP_BAD_ARGUMENT, "--%s needs --eval", eval->needs_eval)
                    : SP_OK;
     if (has_query)
-        wrong = "--eval takes its queries from the judgments: a query cannot be given beside it";
+        wrong = "--eval cannot be combined with a query: it takes the queries of the judgments";
     else if (out->suggest || out->output == SP_OUTPUT_URLS)
-        wrong = "--eval goes neither with --suggest nor with --urls";
+        wrong = "--eval cannot be combined with --suggest or --urls";
     else if (out->request.explain || out->similar || out->why_not)
-        wrong = "--eval goes with none of --explain, --similar and --why-not";
+        wrong = "--eval cannot be combined with --explain, --similar or --why-not";
     else if (out->request.offset > 0)
-        wrong = "--eval measures from the first hit on: it does not go with --offset";
+        wrong = "--eval cannot be combined with --offset: it measures from the first result";
     else if (out->limited && out->request.limit == 0)
-        wrong = "--eval measures hits: --limit cannot be 0";
+        wrong = "--limit must be at least 1 with --eval (got '0')";
     return wrong ? sp_fail(err, SP_BAD_ARGUMENT, "%s", wrong) : SP_OK;
 }
 
@@ -304,15 +304,15 @@ check_query(const sp_search_options *out, bool has_query, sp_error *err)
     const char *wrong = NULL;
     bool urls = out->output == SP_OUTPUT_URLS;
     if (out->request.explain && (urls || out->similar || out->suggest))
-        wrong = "--explain does not go with --urls, --similar or --suggest";
+        wrong = "--explain cannot be combined with --urls, --similar or --suggest";
     else if (out->why_not && (urls || out->request.explain || out->similar || out->suggest))
-        wrong = "--why-not does not go with --urls, --explain, --similar or --suggest";
+        wrong = "--why-not cannot be combined with --urls, --explain, --similar or --suggest";
     else if (!out->similar)
         wrong = has_query ? NULL : "no query given";
     else if (has_query)
-        wrong = "--similar goes without a query";
+        wrong = "--similar cannot be combined with a query";
     else if (out->suggest || out->request.exact || out->request.sort != SP_SORT_RELEVANCE)
-        wrong = "--similar does not go with --suggest, --exact or --sort";
+        wrong = "--similar cannot be combined with --suggest, --exact or --sort";
     return wrong ? sp_fail(err, SP_BAD_ARGUMENT, "%s", wrong) : SP_OK;
 }
 
