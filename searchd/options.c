@@ -32,8 +32,9 @@ add_proxy(void *options, const sp_option *option, const char *argument, sp_error
     sp_searchd_options *out = options;
     sp_network network;
     if (!sp_network_read(sp_bytes_of(argument), &network))
-        return sp_fail(err, SP_BAD_ARGUMENT, "--%s is ADDRESS, ADDRESS/BITS or unix, not '%s'",
-                       option->name, argument);
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--%s must be ADDRESS, ADDRESS/BITS or unix (got '%s')", option->name,
+                       argument);
     out->proxies = sp_arena_grow(&out->arena, out->proxies, &out->proxy_capacity,
                                  out->proxy_count + 1, sizeof *out->proxies);
     if (!out->proxies)
@@ -57,8 +58,8 @@ add_origin(void *options, const sp_option *option, const char *argument, sp_erro
     sp_searchd_options *out = options;
     if (strcmp(argument, "*") != 0 && !is_origin(argument))
         return sp_fail(err, SP_BAD_ARGUMENT,
-                       "--%s is an origin such as https://example.org, not '%s'", option->name,
-                       argument);
+                       "--%s must be * or an origin such as https://example.org (got '%s')",
+                       option->name, argument);
     return sp_texts_append(&out->origins, &out->arena, argument, err);
 }
 
@@ -68,7 +69,7 @@ set_mode(void *options, const sp_option *option, const char *argument, sp_error 
     char *end;
     unsigned long mode = strtoul(argument, &end, 8);
     if (end == argument || *end != '\0' || argument[0] == '-' || mode > 0777)
-        return sp_fail(err, SP_BAD_ARGUMENT, "--%s is an octal number up to 0777, not '%s'",
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s must be an octal number up to 0777 (got '%s')",
                        option->name, argument);
     ((sp_searchd_options *)options)->socket_mode = (mode_t)mode;
     return SP_OK;
@@ -238,7 +239,7 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
     int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
     if (first == 0 || first == argc)
         return first > 0;
-    sp_fail(&err, SP_BAD_ARGUMENT, "'%s' is no option", argv[first]);
+    sp_fail(&err, SP_BAD_ARGUMENT, "unexpected argument '%s'", argv[first]);
     return sp_command_line_refuse(&command_line, &err, exit_code);
 }
 
