@@ -2,7 +2,7 @@
 /* search: a query from the command line, answered on standard output; or judged queries, and how
    well they are answered. */
 
-#include "measures.h"
+#include "eval.h"
 #include "options.h"
 #include "terminal.h"
 #include "why_not.h"

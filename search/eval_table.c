@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "measures.h"
+#include "eval.h"
 
 #include "terminal.h"
 

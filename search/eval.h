@@ -4,8 +4,8 @@
  *
  * Of queries that are held out nothing is shown but their means: see evaluate.h.
  */
-#ifndef SIGNPOST_SEARCH_MEASURES_H
-#define SIGNPOST_SEARCH_MEASURES_H
+#ifndef SIGNPOST_SEARCH_EVAL_H
+#define SIGNPOST_SEARCH_EVAL_H
 
 #include "options.h"
 
