@@ -21,47 +21,44 @@ static const sp_metric default_metrics[] = {
 /* Reading */
 
 static enum sp_status
-read_judgments(sp_measures *measures, sp_error *err)
+read_judgments(sp_eval *eval, sp_error *err)
 {
-    const sp_eval_options *eval = &measures->options->eval;
-    const char *const *paths = eval->judgments;
+    const sp_eval_options *given = &eval->options->eval;
+    const char *const *paths = given->judgments;
     enum sp_status status = SP_OK;
-    measures->qrels = eval->topics != NULL;
-    for (size_t i = 0; status == SP_OK && !measures->qrels && i < eval->judgment_count; i++)
-        status = sp_qrels_are_in(paths[i], &measures->qrels, err);
+    eval->qrels = given->topics != NULL;
+    for (size_t i = 0; status == SP_OK && !eval->qrels && i < given->judgment_count; i++)
+        status = sp_qrels_are_in(paths[i], &eval->qrels, err);
     if (status != SP_OK)
         return status;
-    if (!measures->qrels)
-        return sp_judgments_read(paths, eval->judgment_count, &measures->judgments, err);
-    if (!eval->topics && !eval->run)
+    if (!eval->qrels)
+        return sp_judgments_read(paths, given->judgment_count, &eval->judgments, err);
+    if (!given->topics && !given->run)
         return sp_fail_at(err, SP_BAD_ARGUMENT, paths[0], 0, 0,
                           "qrels do not have the queries themselves: --topics names their file");
-    return sp_qrels_read(paths, eval->judgment_count, eval->topics, &measures->judgments, err);
+    return sp_qrels_read(paths, given->judgment_count, given->topics, &eval->judgments, err);
 }
 
 /* Evaluating */
 
 static enum sp_status
-evaluate_run(sp_measures *measures, int which, const char *path, sp_error *err)
+evaluate_run(sp_eval *eval, int which, const char *path, sp_error *err)
 {
-    sp_trec_run *run = &measures->runs[which];
+    sp_trec_run *run = &eval->runs[which];
     enum sp_status status = sp_trec_run_read(path, run, err);
     if (status != SP_OK)
         return status;
-    return sp_evaluate_run(run, &measures->judgments, &measures->how, &measures->evaluations[which],
-                           err);
+    return sp_evaluate_run(run, &eval->judgments, &eval->how, &eval->evaluations[which], err);
 }
 
 static enum sp_status
-evaluate_index(sp_measures *measures, int which, const char *const *paths, size_t count,
-               sp_error *err)
+evaluate_index(sp_eval *eval, int which, const char *const *paths, size_t count, sp_error *err)
 {
     sp_reader *reader;
     enum sp_status status = sp_reader_open(paths, count, &reader, err);
     if (status != SP_OK)
         return status;
-    status = sp_evaluate(reader, &measures->judgments, &measures->how,
-                         &measures->evaluations[which], err);
+    status = sp_evaluate(reader, &eval->judgments, &eval->how, &eval->evaluations[which], err);
     sp_reader_close(reader);
     return status;
 }
@@ -77,33 +74,33 @@ is_judged(const sp_judgments *judgments, sp_bytes id)
 }
 
 static void
-count_queries(sp_measures *measures)
+count_queries(sp_eval *eval)
 {
-    const sp_judgments *judgments = &measures->judgments;
-    const sp_trec_run *run = &measures->runs[0];
-    bool of_run = measures->options->eval.run != NULL;
+    const sp_judgments *judgments = &eval->judgments;
+    const sp_trec_run *run = &eval->runs[0];
+    bool of_run = eval->options->eval.run != NULL;
     for (size_t i = 0; i < judgments->count; i++) {
         size_t hits = judgments->queries[i].text.len;
         if (of_run)
             sp_trec_run_find(run, judgments->queries[i].id, &hits);
-        measures->unasked += hits == 0;
+        eval->unasked += hits == 0;
     }
-    measures->evaluated = judgments->count - measures->unasked;
+    eval->evaluated = judgments->count - eval->unasked;
     for (size_t i = 0; i < run->count; i++) {
         bool next = i == 0 || !sp_bytes_equal(run->hits[i].query, run->hits[i - 1].query);
-        measures->unjudged += next && !is_judged(judgments, run->hits[i].query);
+        eval->unjudged += next && !is_judged(judgments, run->hits[i].query);
     }
 }
 
 static enum sp_status
-compare(sp_measures *measures, sp_error *err)
+compare(sp_eval *eval, sp_error *err)
 {
-    const sp_eval_options *eval = &measures->options->eval;
-    enum sp_status status = eval->run ? evaluate_run(measures, 1, eval->compare, err)
-                                      : evaluate_index(measures, 1, &eval->compare, 1, err);
-    for (size_t i = 0; status == SP_OK && i < measures->how.metric_count; i++)
-        status = sp_evaluations_compare(&measures->evaluations[0], &measures->evaluations[1], i,
-                                        &measures->comparisons[i], err);
+    const sp_eval_options *given = &eval->options->eval;
+    enum sp_status status = given->run ? evaluate_run(eval, 1, given->compare, err)
+                                       : evaluate_index(eval, 1, &given->compare, 1, err);
+    for (size_t i = 0; status == SP_OK && i < eval->how.metric_count; i++)
+        status = sp_evaluations_compare(&eval->evaluations[0], &eval->evaluations[1], i,
+                                        &eval->comparisons[i], err);
     return status;
 }
 
@@ -126,24 +123,24 @@ write_file(const char *path, const sp_str *text, sp_error *err)
 }
 
 static enum sp_status
-write_files(const sp_measures *measures, sp_error *err)
+write_files(const sp_eval *eval, sp_error *err)
 {
-    const sp_eval_options *eval = &measures->options->eval;
+    const sp_eval_options *given = &eval->options->eval;
     SP_AUTO(sp_str_done) sp_str run = {0};
     SP_AUTO(sp_str_done) sp_str qrels = {0};
     SP_AUTO(sp_str_done) sp_str topics = {0};
     enum sp_status status = SP_OK;
-    if (eval->write_run) {
-        sp_trec_run_append(&measures->evaluations[0], RUN_NAME, &run);
-        status = write_file(eval->write_run, &run, err);
+    if (given->write_run) {
+        sp_trec_run_append(&eval->evaluations[0], RUN_NAME, &run);
+        status = write_file(given->write_run, &run, err);
     }
-    if (status == SP_OK && eval->write_qrels) {
-        sp_qrels_append(&measures->judgments, &qrels);
-        status = write_file(eval->write_qrels, &qrels, err);
+    if (status == SP_OK && given->write_qrels) {
+        sp_qrels_append(&eval->judgments, &qrels);
+        status = write_file(given->write_qrels, &qrels, err);
     }
-    if (status == SP_OK && eval->write_topics) {
-        sp_topics_append(&measures->judgments, &topics);
-        status = write_file(eval->write_topics, &topics, err);
+    if (status == SP_OK && given->write_topics) {
+        sp_topics_append(&eval->judgments, &topics);
+        status = write_file(given->write_topics, &topics, err);
     }
     return status;
 }
@@ -151,74 +148,75 @@ write_files(const sp_measures *measures, sp_error *err)
 /* All of it */
 
 enum sp_status
-sp_measures_make(sp_measures *measures, sp_error *err)
+sp_eval_run(sp_eval *eval, sp_error *err)
 {
-    const sp_options *options = measures->options;
-    const sp_eval_options *eval = &options->eval;
-    bool own = eval->metric_count > 0;
-    measures->how = (sp_evaluation_options){
-        .metrics = own ? eval->metrics : default_metrics,
-        .metric_count = own ? eval->metric_count : sizeof default_metrics / sizeof *default_metrics,
+    const sp_options *options = eval->options;
+    const sp_eval_options *given = &options->eval;
+    bool own = given->metric_count > 0;
+    eval->how = (sp_evaluation_options){
+        .metrics = own ? given->metrics : default_metrics,
+        .metric_count =
+            own ? given->metric_count : sizeof default_metrics / sizeof *default_metrics,
         .part = SP_PART_ALL,
         .depth = options->limited ? options->request.limit : 0,
         .request = &options->request,
     };
-    enum sp_status status = read_judgments(measures, err);
+    enum sp_status status = read_judgments(eval, err);
     if (status != SP_OK)
         return status;
-    status = eval->run ? evaluate_run(measures, 0, eval->run, err)
-                       : evaluate_index(measures, 0, options->indexes, options->index_count, err);
-    if (status == SP_OK && eval->compare)
-        status = compare(measures, err);
+    status = given->run ? evaluate_run(eval, 0, given->run, err)
+                        : evaluate_index(eval, 0, options->indexes, options->index_count, err);
+    if (status == SP_OK && given->compare)
+        status = compare(eval, err);
     if (status == SP_OK)
-        status = write_files(measures, err);
+        status = write_files(eval, err);
     if (status == SP_OK)
-        count_queries(measures);
+        count_queries(eval);
     return status;
 }
 
 void
-sp_measures_done(sp_measures *measures)
+sp_eval_done(sp_eval *eval)
 {
     for (int i = 0; i < 2; i++) {
-        sp_evaluation_done(&measures->evaluations[i]);
-        sp_trec_run_done(&measures->runs[i]);
+        sp_evaluation_done(&eval->evaluations[i]);
+        sp_trec_run_done(&eval->runs[i]);
     }
-    sp_judgments_done(&measures->judgments);
+    sp_judgments_done(&eval->judgments);
 }
 
 size_t
-sp_measures_parts(const sp_measures *measures, sp_shown_part parts[3])
+sp_eval_parts(const sp_eval *eval, sp_shown_part parts[3])
 {
     static const sp_shown_part some[] = {
         {"tuning", SP_PART_TUNING}, {"held out", SP_PART_HELD_OUT}, {"all", SP_PART_ALL}};
     bool held_out = false;
     size_t count = 0;
-    for (size_t i = 0; i < measures->judgments.count; i++)
-        held_out |= measures->judgments.queries[i].held_out;
+    for (size_t i = 0; i < eval->judgments.count; i++)
+        held_out |= eval->judgments.queries[i].held_out;
     for (size_t i = held_out ? 0 : 2; i < 3; i++)
         parts[count++] = some[i];
     return count;
 }
 
 static double
-change_of(const sp_measures *measures, size_t query)
+change_of(const sp_eval *eval, size_t query)
 {
-    const sp_evaluation *evaluations = measures->evaluations;
+    const sp_evaluation *evaluations = eval->evaluations;
     return fabs(evaluations[1].queries[query].values[0] - evaluations[0].queries[query].values[0]);
 }
 
 /* Few are wanted, so each goes into its place among those that were found. */
 size_t
-sp_measures_changed(const sp_measures *measures, size_t changed[SP_CHANGED_MAX])
+sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX])
 {
     size_t count = 0;
-    for (size_t i = 0; i < measures->evaluations[1].count; i++) {
-        double change = change_of(measures, i);
-        if (change <= SAME || measures->evaluations[1].queries[i].query->held_out)
+    for (size_t i = 0; i < eval->evaluations[1].count; i++) {
+        double change = change_of(eval, i);
+        if (change <= SAME || eval->evaluations[1].queries[i].query->held_out)
             continue;
         size_t at = count;
-        while (at > 0 && change_of(measures, changed[at - 1]) < change - SAME)
+        while (at > 0 && change_of(eval, changed[at - 1]) < change - SAME)
             at--;
         if (at == SP_CHANGED_MAX)
             continue;

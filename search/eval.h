@@ -15,7 +15,7 @@
 /* Queries that --compare shows of those that changed. */
 #define SP_CHANGED_MAX 20
 
-typedef struct sp_measures {
+typedef struct sp_eval {
     const sp_options *options;
     sp_judgments judgments;
     bool qrels; /* the judgments are in TREC's form */
@@ -26,21 +26,21 @@ typedef struct sp_measures {
     size_t evaluated; /* judged queries that were put to anything; 0: there is nothing to show */
     size_t unasked;   /* judged queries without topic, or that are not in the run */
     size_t unjudged;  /* queries of the run that are not judged */
-} sp_measures;
+} sp_eval;
 
-/* Does what the options ask for, files included. measures->options must be set and all else zeroed;
-   it is for sp_measures_done also after a failure. */
-enum sp_status sp_measures_make(sp_measures *measures, sp_error *err) SP_MUST_CHECK;
-void sp_measures_done(sp_measures *measures);
+/* Does what the options ask for, files included. eval->options must be set and all else zeroed;
+   it is for sp_eval_done also after a failure. */
+enum sp_status sp_eval_run(sp_eval *eval, sp_error *err) SP_MUST_CHECK;
+void sp_eval_done(sp_eval *eval);
 
 /* A table for people: each query with --verbose, then the means, then the comparison. */
-void sp_measures_print(const sp_measures *measures, sp_str *out);
+void sp_eval_print(const sp_eval *eval, sp_str *out);
 
 /* The same for programs, with a newline at the end. */
-void sp_measures_print_json(const sp_measures *measures, sp_str *out);
+void sp_eval_print_json(const sp_eval *eval, sp_str *out);
 
 /* For standard error: what was left out, and why nothing could be evaluated. */
-void sp_measures_print_notes(const sp_measures *measures, sp_str *out);
+void sp_eval_print_notes(const sp_eval *eval, sp_str *out);
 
 /* A part of the queries as it is shown. */
 typedef struct sp_shown_part {
@@ -49,10 +49,10 @@ typedef struct sp_shown_part {
 } sp_shown_part;
 
 /* The parts of the judgments, "all" last; how many. */
-size_t sp_measures_parts(const sp_measures *measures, sp_shown_part parts[3]);
+size_t sp_eval_parts(const sp_eval *eval, sp_shown_part parts[3]);
 
 /* Up to SP_CHANGED_MAX queries that --compare found to differ most in the first metric, the
    greatest difference first; their numbers among the queries, and how many. */
-size_t sp_measures_changed(const sp_measures *measures, size_t changed[SP_CHANGED_MAX]);
+size_t sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX]);
 
 #endif

@@ -6,7 +6,7 @@
 #define COLUMN 8 /* at least, for "0.1234" and the space before it */
 
 struct table {
-    const sp_measures *measures;
+    const sp_eval *eval;
     sp_str *out;
 };
 
@@ -21,7 +21,7 @@ width_of(const char *title)
 static void
 put_titles(const struct table *at, const char *last)
 {
-    const sp_evaluation_options *how = &at->measures->how;
+    const sp_evaluation_options *how = &at->eval->how;
     for (size_t i = 0; i < how->metric_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
         sp_metric_append(&name, &how->metrics[i]);
@@ -35,7 +35,7 @@ static void
 put_value(const struct table *at, size_t metric, double value)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
-    sp_metric_append(&name, &at->measures->how.metrics[metric]);
+    sp_metric_append(&name, &at->eval->how.metrics[metric]);
     if (!name.failed)
         sp_str_append_format(at->out, "%*.4f", (int)width_of(name.data), value);
 }
@@ -44,7 +44,7 @@ put_value(const struct table *at, size_t metric, double value)
 static void
 put_query(const struct table *at, const sp_judged_query *query)
 {
-    if (at->measures->qrels) {
+    if (at->eval->qrels) {
         sp_terminal_put_text(at->out, query->id);
         sp_str_append_text(at->out, query->text.len > 0 ? "  " : "");
     }
@@ -55,13 +55,13 @@ put_query(const struct table *at, const sp_judged_query *query)
 static void
 put_queries(const struct table *at)
 {
-    const sp_evaluation *evaluation = &at->measures->evaluations[0];
+    const sp_evaluation *evaluation = &at->eval->evaluations[0];
     put_titles(at, "query");
     for (size_t i = 0; i < evaluation->count; i++) {
         const sp_evaluated *evaluated = &evaluation->queries[i];
         if (evaluated->query->held_out)
             continue;
-        for (size_t k = 0; k < at->measures->how.metric_count; k++)
+        for (size_t k = 0; k < at->eval->how.metric_count; k++)
             put_value(at, k, evaluated->values[k]);
         sp_str_append_text(at->out, "  ");
         put_query(at, evaluated->query);
@@ -73,13 +73,13 @@ static void
 put_means(const struct table *at)
 {
     sp_shown_part parts[3];
-    size_t part_count = sp_measures_parts(at->measures, parts);
+    size_t part_count = sp_eval_parts(at->eval, parts);
     put_titles(at, "queries");
     for (size_t i = 0; i < part_count; i++) {
         size_t count = 0;
-        for (size_t k = 0; k < at->measures->how.metric_count; k++)
+        for (size_t k = 0; k < at->eval->how.metric_count; k++)
             put_value(at, k,
-                      sp_evaluation_mean(&at->measures->evaluations[0], k, parts[i].part, &count));
+                      sp_evaluation_mean(&at->eval->evaluations[0], k, parts[i].part, &count));
         sp_str_append_format(at->out, "  %7zu  %s\n", count, parts[i].name);
     }
 }
@@ -90,10 +90,10 @@ put_comparison(const struct table *at)
     bool exact = true;
     sp_str_append_text(at->out, "\nmetric        first  second  difference  better  worse   same"
                                 "       p\n");
-    for (size_t i = 0; i < at->measures->how.metric_count; i++) {
+    for (size_t i = 0; i < at->eval->how.metric_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
-        const sp_comparison *one = &at->measures->comparisons[i];
-        sp_metric_append(&name, &at->measures->how.metrics[i]);
+        const sp_comparison *one = &at->eval->comparisons[i];
+        sp_metric_append(&name, &at->eval->how.metrics[i]);
         sp_str_append_format(at->out, "%-12s %6.4f  %6.4f  %+10.4f  %6zu %6zu %6zu  %6.4f\n",
                              name.data ? name.data : "", one->first, one->second,
                              one->second - one->first, one->better, one->worse, one->same, one->p);
@@ -109,16 +109,16 @@ put_comparison(const struct table *at)
 static void
 put_changed(const struct table *at)
 {
-    size_t changed[SP_CHANGED_MAX], count = sp_measures_changed(at->measures, changed);
+    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(at->eval, changed);
     SP_AUTO(sp_str_done) sp_str name = {0};
     if (count == 0)
         return;
-    sp_metric_append(&name, &at->measures->how.metrics[0]);
+    sp_metric_append(&name, &at->eval->how.metrics[0]);
     sp_str_append_format(at->out, "\n first  second  difference  query, by %s\n",
                          name.data ? name.data : "");
     for (size_t i = 0; i < count; i++) {
-        const sp_evaluated *first = &at->measures->evaluations[0].queries[changed[i]];
-        const sp_evaluated *second = &at->measures->evaluations[1].queries[changed[i]];
+        const sp_evaluated *first = &at->eval->evaluations[0].queries[changed[i]];
+        const sp_evaluated *second = &at->eval->evaluations[1].queries[changed[i]];
         sp_str_append_format(at->out, "%6.4f  %6.4f  %+10.4f  ", first->values[0],
                              second->values[0], second->values[0] - first->values[0]);
         put_query(at, first->query);
@@ -126,38 +126,38 @@ put_changed(const struct table *at)
 }
 
 void
-sp_measures_print(const sp_measures *measures, sp_str *out)
+sp_eval_print(const sp_eval *eval, sp_str *out)
 {
-    const struct table at = {measures, out};
-    const sp_eval_options *eval = &measures->options->eval;
-    if (eval->verbose && !eval->compare)
+    const struct table at = {eval, out};
+    const sp_eval_options *given = &eval->options->eval;
+    if (given->verbose && !given->compare)
         put_queries(&at);
     put_means(&at);
-    if (eval->compare)
+    if (given->compare)
         put_comparison(&at);
-    if (eval->compare && eval->verbose)
+    if (given->compare && given->verbose)
         put_changed(&at);
 }
 
 void
-sp_measures_print_notes(const sp_measures *measures, sp_str *out)
+sp_eval_print_notes(const sp_eval *eval, sp_str *out)
 {
-    size_t judged = measures->judgments.count;
-    bool of_run = measures->options->eval.run != NULL;
+    size_t judged = eval->judgments.count;
+    bool of_run = eval->options->eval.run != NULL;
     if (judged == 0)
         sp_str_append_text(out, "search: nothing to evaluate: no query has a grade above 0\n");
-    else if (measures->evaluated == 0)
+    else if (eval->evaluated == 0)
         sp_str_append_format(out,
                              "search: nothing to evaluate: none of the %zu judged queries %s\n",
                              judged, of_run ? "is in the run" : "has a topic");
-    else if (measures->unasked > 0)
+    else if (eval->unasked > 0)
         sp_str_append_format(out,
                              "search: %zu of the %zu judged queries %s, and count as with "
                              "nothing found\n",
-                             measures->unasked, judged,
+                             eval->unasked, judged,
                              of_run ? "are not in the run" : "have no topic");
-    if (measures->unjudged > 0 && measures->evaluated > 0)
-        sp_str_append_format(out, "search: %zu %s not judged, and left out\n", measures->unjudged,
-                             measures->unjudged == 1 ? "query of the run is"
-                                                     : "queries of the run are");
+    if (eval->unjudged > 0 && eval->evaluated > 0)
+        sp_str_append_format(out, "search: %zu %s not judged, and left out\n", eval->unjudged,
+                             eval->unjudged == 1 ? "query of the run is"
+                                                 : "queries of the run are");
 }

@@ -115,20 +115,20 @@ suggest(const sp_options *options, sp_reader *reader)
 }
 
 static int
-show_measures(const sp_options *options, const sp_measures *measures)
+show_eval(const sp_options *options, const sp_eval *eval)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     SP_AUTO(sp_str_done) sp_str notes = {0};
-    sp_measures_print_notes(measures, &notes);
+    sp_eval_print_notes(eval, &notes);
     fwrite(sp_str_bytes(&notes).data, 1, notes.len, stderr);
     if (notes.failed)
         return FAILED;
-    if (measures->evaluated == 0)
+    if (eval->evaluated == 0)
         return NOTHING_FOUND;
     if (options->output == SP_OUTPUT_JSON)
-        sp_measures_print_json(measures, &out);
+        sp_eval_print_json(eval, &out);
     else
-        sp_measures_print(measures, &out);
+        sp_eval_print(eval, &out);
     return write_out(&out) ? FOUND : FAILED;
 }
 
@@ -136,10 +136,9 @@ static int
 evaluate(const sp_options *options)
 {
     sp_error err;
-    sp_measures measures = {.options = options};
-    int code = sp_measures_make(&measures, &err) == SP_OK ? show_measures(options, &measures)
-                                                          : report(&err);
-    sp_measures_done(&measures);
+    sp_eval eval = {.options = options};
+    int code = sp_eval_run(&eval, &err) == SP_OK ? show_eval(options, &eval) : report(&err);
+    sp_eval_done(&eval);
     return code;
 }
 
