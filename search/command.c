@@ -140,7 +140,7 @@ evaluate(const sp_options *options)
     return code;
 }
 
-/* URLs of an index are its site's to choose, and a terminal obeys control characters. */
+/* The site chooses the URLs of its index, and a terminal obeys control characters in them. */
 static int
 report_unknown(const char *url, const sp_str *nearest)
 {
@@ -157,7 +157,7 @@ report_unknown(const char *url, const sp_str *nearest)
     return out.failed ? FAILED : NOTHING_FOUND;
 }
 
-/* What a query finds, or what is like a document. */
+/* Answers a query, or finds documents that are similar to one. */
 static int
 find(const sp_options *options, sp_reader *reader)
 {
@@ -177,22 +177,22 @@ find(const sp_options *options, sp_reader *reader)
 }
 
 static int
-say_why_not(const sp_options *options, sp_reader *reader)
+explain_absence(const sp_options *options, sp_reader *reader)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     sp_error err;
-    sp_why_not *told = NULL;
-    if (sp_why_not_ask(reader, &options->request, sp_bytes_of(options->why_not), &told, &err) !=
+    sp_why_not *answer = NULL;
+    if (sp_why_not_ask(reader, &options->request, sp_bytes_of(options->why_not), &answer, &err) !=
         SP_OK)
         return report(&err);
     if (options->output == SP_OUTPUT_JSON) {
-        sp_why_not_print_json(told, &out);
+        sp_why_not_print_json(answer, &out);
         sp_str_append_char(&out, '\n');
     } else {
-        sp_why_not_print(told, &out);
+        sp_why_not_print(answer, &out);
     }
-    int code = told->verdict == SP_WHY_NOT_INDEXED ? NOTHING_FOUND : FOUND;
-    sp_why_not_free(told);
+    int code = answer->verdict == SP_WHY_NOT_INDEXED ? NOTHING_FOUND : FOUND;
+    sp_why_not_free(answer);
     return write_out(&out) ? code : FAILED;
 }
 
@@ -203,7 +203,7 @@ query_index(const sp_options *options)
     sp_reader *reader = NULL;
     if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
         return report(&err);
-    int code = options->why_not   ? say_why_not(options, reader)
+    int code = options->why_not   ? explain_absence(options, reader)
                : options->suggest ? suggest(options, reader)
                                   : find(options, reader);
     sp_reader_close(reader);

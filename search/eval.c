@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define RUN_NAME "signpost"
-#define SAME 1e-9 /* a smaller difference is rounding */
+#define SAME 1e-9 /* smaller differences are rounding errors */
 
 static const sp_metric default_metrics[] = {
     {SP_NDCG, 10},
@@ -145,7 +145,7 @@ write_files(const sp_eval *eval, sp_error *err)
     return status;
 }
 
-/* All of it */
+/* The whole evaluation */
 
 enum sp_status
 sp_eval_run(sp_eval *eval, sp_error *err)
@@ -206,7 +206,7 @@ change_of(const sp_eval *eval, size_t query)
     return fabs(evaluations[1].queries[query].values[0] - evaluations[0].queries[query].values[0]);
 }
 
-/* Few are wanted, so each goes into its place among those that were found. */
+/* An insertion sort that keeps the first SP_CHANGED_MAX: the list is short. */
 size_t
 sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX])
 {
@@ -215,15 +215,15 @@ sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX])
         double change = change_of(eval, i);
         if (change <= SAME || eval->evaluations[1].queries[i].query->held_out)
             continue;
-        size_t at = count;
-        while (at > 0 && change_of(eval, changed[at - 1]) < change - SAME)
-            at--;
-        if (at == SP_CHANGED_MAX)
+        size_t rank = count;
+        while (rank > 0 && change_of(eval, changed[rank - 1]) < change - SAME)
+            rank--;
+        if (rank == SP_CHANGED_MAX)
             continue;
         count += count < SP_CHANGED_MAX;
-        for (size_t k = count - 1; k > at; k--)
+        for (size_t k = count - 1; k > rank; k--)
             changed[k] = changed[k - 1];
-        changed[at] = i;
+        changed[rank] = i;
     }
     return count;
 }

@@ -12,7 +12,7 @@ put_key(const struct printing *at, const char *before, const char *name)
     sp_str_append_format(at->out, "%s\"%s\":", before, name);
 }
 
-/* Metric names are plain ASCII. */
+/* Metric names are ASCII without quotes, so they need no escaping. */
 static void
 put_metric(const struct printing *at, size_t metric)
 {

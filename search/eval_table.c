@@ -3,14 +3,14 @@
 
 #include "terminal.h"
 
-#define COLUMN 8 /* at least, for "0.1234" and the space before it */
+#define COLUMN 8 /* minimum width: "0.1234" and two spaces before it */
 
 struct table {
     const sp_eval *eval;
     sp_str *out;
 };
 
-/* A column's title or value, at its right end. */
+/* The width of a column; its title and values are aligned to the right. */
 static unsigned
 width_of(const char *title)
 {
@@ -19,124 +19,124 @@ width_of(const char *title)
 }
 
 static void
-put_titles(const struct table *at, const char *last)
+put_titles(const struct table *table, const char *last)
 {
-    const sp_evaluation_options *how = &at->eval->how;
+    const sp_evaluation_options *how = &table->eval->how;
     for (size_t i = 0; i < how->metric_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
         sp_metric_append(&name, &how->metrics[i]);
         if (!name.failed)
-            sp_str_append_format(at->out, "%*s", (int)width_of(name.data), name.data);
+            sp_str_append_format(table->out, "%*s", (int)width_of(name.data), name.data);
     }
-    sp_str_append_format(at->out, "  %s\n", last);
+    sp_str_append_format(table->out, "  %s\n", last);
 }
 
 static void
-put_value(const struct table *at, size_t metric, double value)
+put_value(const struct table *table, size_t metric, double value)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
-    sp_metric_append(&name, &at->eval->how.metrics[metric]);
+    sp_metric_append(&name, &table->eval->how.metrics[metric]);
     if (!name.failed)
-        sp_str_append_format(at->out, "%*.4f", (int)width_of(name.data), value);
+        sp_str_append_format(table->out, "%*.4f", (int)width_of(name.data), value);
 }
 
-/* What a query is called: in TREC's form its id, and its text where that is known. */
+/* Names a query: by its text, with qrels by its id and, if known, its text. */
 static void
-put_query(const struct table *at, const sp_judged_query *query)
+put_query(const struct table *table, const sp_judged_query *query)
 {
-    if (at->eval->qrels) {
-        sp_terminal_put_text(at->out, query->id);
-        sp_str_append_text(at->out, query->text.len > 0 ? "  " : "");
+    if (table->eval->qrels) {
+        sp_terminal_put_text(table->out, query->id);
+        sp_str_append_text(table->out, query->text.len > 0 ? "  " : "");
     }
-    sp_terminal_put_text(at->out, query->text);
-    sp_str_append_char(at->out, '\n');
+    sp_terminal_put_text(table->out, query->text);
+    sp_str_append_char(table->out, '\n');
 }
 
 static void
-put_queries(const struct table *at)
+put_queries(const struct table *table)
 {
-    const sp_evaluation *evaluation = &at->eval->evaluations[0];
-    put_titles(at, "query");
+    const sp_evaluation *evaluation = &table->eval->evaluations[0];
+    put_titles(table, "query");
     for (size_t i = 0; i < evaluation->count; i++) {
         const sp_evaluated *evaluated = &evaluation->queries[i];
         if (evaluated->query->held_out)
             continue;
-        for (size_t k = 0; k < at->eval->how.metric_count; k++)
-            put_value(at, k, evaluated->values[k]);
-        sp_str_append_text(at->out, "  ");
-        put_query(at, evaluated->query);
+        for (size_t k = 0; k < table->eval->how.metric_count; k++)
+            put_value(table, k, evaluated->values[k]);
+        sp_str_append_text(table->out, "  ");
+        put_query(table, evaluated->query);
     }
-    sp_str_append_char(at->out, '\n');
+    sp_str_append_char(table->out, '\n');
 }
 
 static void
-put_means(const struct table *at)
+put_means(const struct table *table)
 {
     sp_shown_part parts[3];
-    size_t part_count = sp_eval_parts(at->eval, parts);
-    put_titles(at, "queries");
+    size_t part_count = sp_eval_parts(table->eval, parts);
+    put_titles(table, "queries");
     for (size_t i = 0; i < part_count; i++) {
         size_t count = 0;
-        for (size_t k = 0; k < at->eval->how.metric_count; k++)
-            put_value(at, k,
-                      sp_evaluation_mean(&at->eval->evaluations[0], k, parts[i].part, &count));
-        sp_str_append_format(at->out, "  %7zu  %s\n", count, parts[i].name);
+        for (size_t k = 0; k < table->eval->how.metric_count; k++)
+            put_value(table, k,
+                      sp_evaluation_mean(&table->eval->evaluations[0], k, parts[i].part, &count));
+        sp_str_append_format(table->out, "  %7zu  %s\n", count, parts[i].name);
     }
 }
 
 static void
-put_comparison(const struct table *at)
+put_comparison(const struct table *table)
 {
     bool exact = true;
-    sp_str_append_text(at->out, "\nmetric        first  second  difference  better  worse   same"
-                                "       p\n");
-    for (size_t i = 0; i < at->eval->how.metric_count; i++) {
+    sp_str_append_text(table->out, "\nmetric        first  second  difference  better  worse   same"
+                                   "       p\n");
+    for (size_t i = 0; i < table->eval->how.metric_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
-        const sp_comparison *one = &at->eval->comparisons[i];
-        sp_metric_append(&name, &at->eval->how.metrics[i]);
-        sp_str_append_format(at->out, "%-12s %6.4f  %6.4f  %+10.4f  %6zu %6zu %6zu  %6.4f\n",
+        const sp_comparison *one = &table->eval->comparisons[i];
+        sp_metric_append(&name, &table->eval->how.metrics[i]);
+        sp_str_append_format(table->out, "%-12s %6.4f  %6.4f  %+10.4f  %6zu %6zu %6zu  %6.4f\n",
                              name.data ? name.data : "", one->first, one->second,
                              one->second - one->first, one->better, one->worse, one->same, one->p);
         exact &= one->exact;
     }
-    sp_str_append_text(at->out, "p: paired randomisation test, two-sided, ");
+    sp_str_append_text(table->out, "p: paired randomisation test, two-sided, ");
     if (exact)
-        sp_str_append_text(at->out, "every choice of signs\n");
+        sp_str_append_text(table->out, "every choice of signs\n");
     else
-        sp_str_append_format(at->out, "%d choices of signs\n", SP_SIGNS_SAMPLES);
+        sp_str_append_format(table->out, "%d choices of signs\n", SP_SIGNS_SAMPLES);
 }
 
 static void
-put_changed(const struct table *at)
+put_changed(const struct table *table)
 {
-    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(at->eval, changed);
+    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(table->eval, changed);
     SP_AUTO(sp_str_done) sp_str name = {0};
     if (count == 0)
         return;
-    sp_metric_append(&name, &at->eval->how.metrics[0]);
-    sp_str_append_format(at->out, "\n first  second  difference  query, by %s\n",
+    sp_metric_append(&name, &table->eval->how.metrics[0]);
+    sp_str_append_format(table->out, "\n first  second  difference  query, by %s\n",
                          name.data ? name.data : "");
     for (size_t i = 0; i < count; i++) {
-        const sp_evaluated *first = &at->eval->evaluations[0].queries[changed[i]];
-        const sp_evaluated *second = &at->eval->evaluations[1].queries[changed[i]];
-        sp_str_append_format(at->out, "%6.4f  %6.4f  %+10.4f  ", first->values[0],
+        const sp_evaluated *first = &table->eval->evaluations[0].queries[changed[i]];
+        const sp_evaluated *second = &table->eval->evaluations[1].queries[changed[i]];
+        sp_str_append_format(table->out, "%6.4f  %6.4f  %+10.4f  ", first->values[0],
                              second->values[0], second->values[0] - first->values[0]);
-        put_query(at, first->query);
+        put_query(table, first->query);
     }
 }
 
 void
 sp_eval_print(const sp_eval *eval, sp_str *out)
 {
-    const struct table at = {eval, out};
+    const struct table table = {eval, out};
     const sp_eval_options *given = &eval->options->eval;
     if (given->verbose && !given->compare)
-        put_queries(&at);
-    put_means(&at);
+        put_queries(&table);
+    put_means(&table);
     if (given->compare)
-        put_comparison(&at);
+        put_comparison(&table);
     if (given->compare && given->verbose)
-        put_changed(&at);
+        put_changed(&table);
 }
 
 void
