@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /api/v1/search */
 
-#include "answering.h"
+#include "respond.h"
 #include "handlers.h"
 #include "search_params.h"
 

@@ -14,7 +14,7 @@ sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char 
 /* api_similar.c */
 sp_reply sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
-/* documents.c: what is the same for every request */
+/* assets.c: what is the same for every request */
 sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin);
@@ -22,7 +22,7 @@ sp_reply sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *or
 /* web/page.c */
 sp_reply sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
-/* status.c */
+/* monitoring.c */
 sp_reply sp_handle_alive(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin);

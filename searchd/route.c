@@ -2,7 +2,7 @@
 #include "route.h"
 
 #include "handlers.h"
-#include "web/refusal.h"
+#include "web/error_page.h"
 
 #include <signpost/clock.h>
 

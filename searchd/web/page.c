@@ -3,9 +3,9 @@
 
 #include "page.h"
 
-#include "../answering.h"
+#include "../respond.h"
 #include "../handlers.h"
-#include "refusal.h"
+#include "error_page.h"
 
 static void
 put_heading(const sp_page *page)

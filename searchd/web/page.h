@@ -37,7 +37,7 @@ typedef struct sp_page {
 /* Whether there is nothing to search for. */
 bool sp_page_is_start(const sp_request *asked);
 
-/* ask.c: makes all searches that the page needs, from one revision of the index, which *revision
+/* searches.c: makes all searches that the page needs, from one revision of the index, which *revision
    is then (the arena's). SP_STALE when it keeps changing, else as sp_search. The answers are to be
    freed in any case. */
 enum sp_status sp_page_ask(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err);
@@ -79,14 +79,14 @@ void sp_page_exact_link(const sp_page *page, const char *text); /* to the same s
 /* The same search for another text, shown as `shown`. */
 void sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown);
 
-/* nothing.c: help where nothing is found */
+/* no_results.c: help where nothing is found */
 void sp_page_nothing(const sp_page *page);
 
 /* start.c: what there is, for who has not asked yet */
 void sp_page_start(const sp_page *page);
 void sp_page_recent(const sp_page *page); /* the newest guides */
 
-/* frame.c: what is around all of it. root: the way to the daemon's root, "" or "../".. */
+/* layout.c: what is around all of it. root: the way to the daemon's root, "" or "../".. */
 void sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading,
                    bool may_be_found);
 void sp_page_header(sp_str *out, sp_bytes root, sp_bytes title, sp_bytes site, sp_bytes query);

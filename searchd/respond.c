@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "answering.h"
+#include "respond.h"
 
-#include "web/refusal.h"
+#include "web/error_page.h"
 
 #include <stdio.h>
 #include <stdlib.h>

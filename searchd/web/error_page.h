@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How a request is refused: with a page for readers, with problem+json for programs. */
-#ifndef SEARCHD_WEB_REFUSAL_H
-#define SEARCHD_WEB_REFUSAL_H
+#ifndef SEARCHD_WEB_ERROR_PAGE_H
+#define SEARCHD_WEB_ERROR_PAGE_H
 
 #include "../exchange.h"
 #include "../reply.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "refusal.h"
+#include "error_page.h"
 
 #include "../route.h"
 #include "page.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* /openapi.json, /opensearch.xml and what pages load: what does not depend on what is asked. */
 
-#include "answering.h"
+#include "respond.h"
 #include "embedded.h"
 #include "handlers.h"
 #include "params.h"
