@@ -94,12 +94,12 @@ sp_address_is_local(const sp_address *address)
 }
 
 sp_address
-sp_address_counted(const sp_address *address)
+sp_address_limit_key(const sp_address *address)
 {
-    sp_address counted = *address;
-    if (counted.family == SP_ADDRESS_IPV6)
-        memset(counted.bytes + 8, 0, 8);
-    return counted;
+    sp_address key = *address;
+    if (key.family == SP_ADDRESS_IPV6)
+        memset(key.bytes + 8, 0, 8);
+    return key;
 }
 
 bool

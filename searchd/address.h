@@ -5,8 +5,8 @@
  * IPv4 addresses are kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2), so that both are 16 bytes; all
  * clients of Unix sockets are one address of their own. Plain data, any thread.
  */
-#ifndef SEARCHD_ADDRESS_H
-#define SEARCHD_ADDRESS_H
+#ifndef SIGNPOST_SEARCHD_ADDRESS_H
+#define SIGNPOST_SEARCHD_ADDRESS_H
 
 #include <signpost/text.h>
 
@@ -39,7 +39,7 @@ void sp_address_print(const sp_address *address, char out[SP_ADDRESS_TEXT_MAX]);
 bool sp_address_is_local(const sp_address *address);
 
 /* What limits count by: an IPv6 address stands for its /64, the least that a client can have. */
-sp_address sp_address_counted(const sp_address *address);
+sp_address sp_address_limit_key(const sp_address *address);
 
 bool sp_address_equal(const sp_address *a, const sp_address *b);
 

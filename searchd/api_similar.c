@@ -15,8 +15,8 @@ static const char *const kinds[] = {"post", "resource"};
 #define KINDS (sizeof kinds / sizeof *kinds)
 
 static bool
-make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
-     sp_query_entry *entry, sp_problem *problem)
+write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+           sp_query_entry *entry, sp_problem *problem)
 {
     SP_AUTO(sp_str_done) sp_str nearest = {0};
     sp_error err;
@@ -24,7 +24,7 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
     (void)entry;
     enum sp_status status = sp_similar(worker->reader, context, &answer, &nearest, &err);
     if (status != SP_OK)
-        return sp_problem_of(status, &err, problem);
+        return sp_problem_from_status(status, &err, problem);
     if (!answer) {
         sp_problem_parameter(problem, SP_LITERAL("url"),
                              nearest.len > 0 ? "the index does not have it; the nearest is %s"
@@ -86,10 +86,10 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
     request.text = sp_params_get(&params, "url");
     sp_str_append_text(&canonical, "similar ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .type = "application/json",
-                                  .vary = "Accept-Encoding, Origin",
-                                  .make = make,
-                                  .context = &request};
-    return sp_answer_question(worker, exchange, origin, &question);
+    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+                                .type = "application/json",
+                                .vary = "Accept-Encoding, Origin",
+                                .write = write_body,
+                                .context = &request};
+    return sp_respond(worker, exchange, origin, &content);
 }

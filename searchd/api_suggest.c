@@ -26,8 +26,8 @@ wants_opensearch(const sp_exchange *exchange)
 }
 
 static bool
-make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
-     sp_query_entry *entry, sp_problem *problem)
+write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+           sp_query_entry *entry, sp_problem *problem)
 {
     const struct asked *asked = context;
     sp_error err;
@@ -37,7 +37,7 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
     enum sp_status status =
         sp_suggest(worker->reader, asked->text, asked->limit, base_url, &found, &err);
     if (status != SP_OK)
-        return sp_problem_of(status, &err, problem);
+        return sp_problem_from_status(status, &err, problem);
     if (asked->opensearch)
         sp_suggestions_print_opensearch(found, sp_reader_base_url(worker->reader), body);
     else
@@ -63,11 +63,11 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
     asked.text = sp_params_get(&params, "q");
     sp_str_append_format(&canonical, "suggest %u %d ", asked.limit, asked.opensearch);
     sp_str_append(&canonical, asked.text);
-    const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .type = asked.opensearch ? "application/x-suggestions+json"
-                                                           : "application/json",
-                                  .vary = "Accept, Accept-Encoding, Origin",
-                                  .make = make,
-                                  .context = &asked};
-    return sp_answer_question(worker, exchange, origin, &question);
+    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+                                .type = asked.opensearch ? "application/x-suggestions+json"
+                                                         : "application/json",
+                                .vary = "Accept, Accept-Encoding, Origin",
+                                .write = write_body,
+                                .context = &asked};
+    return sp_respond(worker, exchange, origin, &content);
 }

@@ -23,7 +23,7 @@ answer_file(const sp_exchange *exchange, const char *origin, const char *type,
 {
     sp_str body = {0};
     sp_str_append(&body, (sp_bytes){(const char *)content, len});
-    return sp_answer_document(exchange, origin, type, "Accept-Encoding, Origin", &body);
+    return sp_respond_static(exchange, origin, type, "Accept-Encoding, Origin", &body);
 }
 
 sp_reply
@@ -37,7 +37,7 @@ sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin)
 
 /* What pages load. It may have parameters, which pages use against caches (`?v=3`). */
 sp_reply
-sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     const struct {
         const char *path, *type;
@@ -148,6 +148,6 @@ sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origi
                sp_str_bytes(&base));
     sp_str_append_text(&body, "</OpenSearchDescription>\n");
     body.failed |= base.failed;
-    return sp_answer_document(exchange, origin, "application/opensearchdescription+xml",
-                              "Accept-Encoding, Host, Origin", &body);
+    return sp_respond_static(exchange, origin, "application/opensearchdescription+xml",
+                             "Accept-Encoding, Host, Origin", &body);
 }

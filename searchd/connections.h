@@ -7,8 +7,8 @@
  * an answer taken), and who misses it is cut off. One thread accepts and reaps; the threads that
  * serve open and close. The lock guards the list of connections, never an exchange.
  */
-#ifndef SEARCHD_CONNECTIONS_H
-#define SEARCHD_CONNECTIONS_H
+#ifndef SIGNPOST_SEARCHD_CONNECTIONS_H
+#define SIGNPOST_SEARCHD_CONNECTIONS_H
 
 #include "exchange.h"
 
@@ -40,9 +40,9 @@ void sp_connections_free(sp_connections *all);
 
 enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 
-/* Takes a new socket into the list, to be cut off in `patience` microseconds. */
+/* Takes a new socket into the list, to be cut off in `timeout_us` microseconds. */
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
-                                       uint64_t patience);
+                                       uint64_t timeout_us);
 
 /* The connection with that socket, or NULL. */
 sp_connection *sp_connections_find(sp_connections *all, int fd);
@@ -50,8 +50,8 @@ sp_connection *sp_connections_find(sp_connections *all, int fd);
 /* Takes it off the list; to be called before the socket is closed. */
 void sp_connections_release(sp_connections *all, sp_connection *connection);
 
-/* Sets the deadline to `patience` microseconds from now; UINT64_MAX: none. */
-void sp_connection_allow(sp_connection *connection, uint64_t patience);
+/* Sets the deadline to `timeout_us` microseconds from now; UINT64_MAX: none. */
+void sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us);
 
 /* Cuts off those whose deadline has passed; returns how many. */
 uint32_t sp_connections_reap(sp_connections *all);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handlers that the table of routes names; see route.h. A file each, named after them. */
-#ifndef SEARCHD_HANDLERS_H
-#define SEARCHD_HANDLERS_H
+#ifndef SIGNPOST_SEARCHD_HANDLERS_H
+#define SIGNPOST_SEARCHD_HANDLERS_H
 
 #include "route.h"
 
@@ -17,14 +17,14 @@ sp_reply sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char 
 /* assets.c: what is the same for every request */
 sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* web/page.c */
 sp_reply sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* monitoring.c */
-sp_reply sp_handle_alive(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 #endif

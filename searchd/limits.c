@@ -61,10 +61,10 @@ sp_limits_count(sp_limits *limits, const sp_address *client, uint64_t now)
     const sp_daemon_options *options = limits->options;
     if (options->rate == 0 || (!options->rate_local && sp_address_is_local(client)))
         return 0;
-    sp_address counted = sp_address_counted(client);
+    sp_address key = sp_address_limit_key(client);
     uint64_t interval = 1000000 / options->rate, tolerance = interval * (options->burst - 1);
-    uint64_t hash = XXH64(counted.bytes, sizeof counted.bytes, limits->key);
-    _Atomic uint64_t *place = &limits->due[(hash ^ counted.family) % PLACES];
+    uint64_t hash = XXH64(key.bytes, sizeof key.bytes, limits->key);
+    _Atomic uint64_t *place = &limits->due[(hash ^ key.family) % PLACES];
     uint64_t due = atomic_load_explicit(place, memory_order_relaxed), next;
     do {
         next = (due > now ? due : now) + interval;

@@ -26,14 +26,14 @@ reply_word(const char *word)
 }
 
 sp_reply
-sp_handle_alive(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     (void)worker, (void)exchange, (void)origin;
     return reply_word("alive\n");
 }
 
 sp_reply
-sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
     (void)exchange;
@@ -44,10 +44,10 @@ sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin)
 
 /* Bytes of the files below a directory, two levels deep: an index and its generations. */
 static uint64_t
-folder_bytes(int at, const char *path, int depth)
+folder_bytes(int parent, const char *path, int depth)
 {
     uint64_t bytes = 0;
-    int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
         if (fd >= 0)

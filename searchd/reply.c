@@ -110,7 +110,7 @@ add_retry(struct MHD_Response *response, unsigned seconds)
 }
 
 sp_reply
-sp_reply_refusal(const sp_problem *problem, sp_str *take, const sp_head *head)
+sp_reply_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head)
 {
     sp_reply reply = {.status = problem->status, .bytes = take->len};
     reply.response = sp_response_new(take, head);
@@ -132,7 +132,7 @@ sp_reply_problem(const sp_problem *problem, const char *origin)
                           .vary = "Origin",
                           .origin = origin};
     sp_problem_print(problem, &body);
-    return sp_reply_refusal(problem, &body, &head);
+    return sp_reply_problem_as(problem, &body, &head);
 }
 
 sp_reply

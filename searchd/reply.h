@@ -6,8 +6,8 @@
  * representations, each with an entity tag of its own (RFC 9110, 8.8.3). A reply owns its response
  * unless it is borrowed from a cache.
  */
-#ifndef SEARCHD_REPLY_H
-#define SEARCHD_REPLY_H
+#ifndef SIGNPOST_SEARCHD_REPLY_H
+#define SIGNPOST_SEARCHD_REPLY_H
 
 #include "problem.h"
 
@@ -46,7 +46,7 @@ sp_reply sp_reply_not_modified(const sp_head *head);
 sp_reply sp_reply_problem(const sp_problem *problem, const char *origin);
 
 /* The same in another form; takes the body. */
-sp_reply sp_reply_refusal(const sp_problem *problem, sp_str *take, const sp_head *head);
+sp_reply sp_reply_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head);
 
 /* 204 with the methods, and what CORS wants of a preflight if origin is one (Fetch, 4.8). */
 sp_reply sp_reply_options(const char *origin);

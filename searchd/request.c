@@ -168,7 +168,7 @@ sp_request_check(sp_exchange *exchange, const char *url, const char *version, sp
     return split_target(exchange, problem) && check_fields(exchange, version, problem);
 }
 
-struct joining {
+struct join_context {
     sp_bytes field;
     sp_str *out;
 };
@@ -177,20 +177,20 @@ static enum MHD_Result
 join_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
            const char *value, size_t value_len)
 {
-    struct joining *joining = context;
+    struct join_context *join = context;
     (void)kind;
-    if (!sp_bytes_equal_ascii_case((sp_bytes){name, name_len}, joining->field))
+    if (!sp_bytes_equal_ascii_case((sp_bytes){name, name_len}, join->field))
         return MHD_YES;
-    sp_str_append_text(joining->out, joining->out->len > 0 ? "," : "");
-    sp_str_append(joining->out, (sp_bytes){value, value_len});
+    sp_str_append_text(join->out, join->out->len > 0 ? "," : "");
+    sp_str_append(join->out, (sp_bytes){value, value_len});
     return MHD_YES;
 }
 
 void
 sp_request_join(const sp_exchange *exchange, const char *field, sp_str *out)
 {
-    struct joining joining = {sp_bytes_of(field), out};
-    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, join_field, &joining);
+    struct join_context join = {sp_bytes_of(field), out};
+    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, join_field, &join);
 }
 
 const char *

@@ -98,16 +98,16 @@ copy_exactly(sp_bytes body)
 
 /* Fills an answer in; false, and *problem. What it is made from is the worker's revision then. */
 static bool
-fill_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_cached *made,
+fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp_cached *made,
             sp_head *head, sp_problem *problem)
 {
     sp_bytes revision = {0};
     sp_str_clear(&worker->body);
-    if (!question->make(worker, question->context, &worker->body, &revision, &made->entry, problem))
+    if (!content->write(worker, content->context, &worker->body, &revision, &made->entry, problem))
         return false;
     sp_worker_note_revision(worker, revision);
-    make_tag(worker->server, revision, question->canonical, &worker->text);
-    make_key(worker, origin, question->canonical);
+    make_tag(worker->server, revision, content->canonical, &worker->text);
+    make_key(worker, origin, content->canonical);
     head->tag = sp_str_bytes(&worker->text);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
@@ -117,22 +117,22 @@ fill_answer(sp_worker *worker, const char *origin, const sp_question *question, 
 }
 
 static sp_cached *
-make_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_head *head,
+make_answer(sp_worker *worker, const char *origin, const sp_content *content, sp_head *head,
             sp_problem *problem)
 {
     sp_cached *made = calloc(1, sizeof *made);
     sp_problem_set(problem, 503, "out of memory");
-    if (made && fill_answer(worker, origin, question, made, head, problem))
+    if (made && fill_answer(worker, origin, content, made, head, problem))
         return made;
     sp_cached_free(made);
     return NULL;
 }
 
 static void
-log_query(const sp_worker *worker, const sp_question *question, const sp_cached *cached)
+log_query(const sp_worker *worker, const sp_content *content, const sp_cached *cached)
 {
     sp_query_entry entry = cached->entry;
-    entry.query = question->query;
+    entry.query = content->query;
     if (entry.query.data)
         sp_logs_query(&worker->server->logs, &entry);
 }
@@ -152,28 +152,28 @@ reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, cons
 }
 
 sp_reply
-sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *origin,
-                   const sp_question *question)
+sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+           const sp_content *content)
 {
     sp_problem problem;
-    sp_head head = {.type = question->type,
+    sp_head head = {.type = content->type,
                     .cache_control = "no-cache",
-                    .vary = question->vary,
-                    .page = question->page,
+                    .vary = content->vary,
+                    .page = content->page,
                     .origin = origin};
     if (!sp_worker_ready(worker, &problem))
-        return sp_refuse(exchange, &problem, origin);
-    make_tag(worker->server, sp_str_bytes(&worker->revision), question->canonical, &worker->text);
+        return sp_reply_error(exchange, &problem, origin);
+    make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
-    make_key(worker, origin, question->canonical);
+    make_key(worker, origin, content->canonical);
     sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
     bool kept = cached != NULL;
     if (!cached)
-        cached = make_answer(worker, origin, question, &head, &problem);
+        cached = make_answer(worker, origin, content, &head, &problem);
     if (!cached)
-        return sp_refuse(exchange, &problem, origin);
+        return sp_reply_error(exchange, &problem, origin);
     kept = kept || sp_cache_keep(&worker->cache, cached);
-    log_query(worker, question, cached);
+    log_query(worker, content, cached);
     if (client_has(exchange, &head)) {
         if (!kept)
             sp_cached_free(cached);
@@ -184,8 +184,8 @@ sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *o
 }
 
 sp_reply
-sp_answer_document(const sp_exchange *exchange, const char *origin, const char *type,
-                   const char *vary, sp_str *take)
+sp_respond_static(const sp_exchange *exchange, const char *origin, const char *type,
+                  const char *vary, sp_str *take)
 {
     char tag[24];
     sp_cached made = {.body = sp_str_bytes(take)};
@@ -211,7 +211,7 @@ sp_answer_document(const sp_exchange *exchange, const char *origin, const char *
 }
 
 bool
-sp_problem_of(enum sp_status status, const sp_error *err, sp_problem *problem)
+sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *problem)
 {
     if (status == SP_BAD_ARGUMENT)
         return sp_problem_set(problem, 400, "%s", err->text);

@@ -12,14 +12,14 @@ static const sp_route routes[] = {
     {"/api/v1/similar", "similar", sp_handle_similar, true, true, false},
     {"/", "start", sp_handle_page, true, false, true},
     {"/search", "page", sp_handle_page, true, false, true},
-    {"/search-box.js", "box", sp_handle_file, true, true, false},
-    {"/search-box.css", "box-style", sp_handle_file, true, true, false},
-    {"/search-page.css", "page-style", sp_handle_file, true, true, false},
-    {"/search-icon.svg", "icon", sp_handle_file, true, true, false},
+    {"/search-box.js", "box", sp_handle_asset, true, true, false},
+    {"/search-box.css", "box-style", sp_handle_asset, true, true, false},
+    {"/search-page.css", "page-style", sp_handle_asset, true, true, false},
+    {"/search-icon.svg", "icon", sp_handle_asset, true, true, false},
     {"/openapi.json", "openapi", sp_handle_openapi, true, true, false},
     {"/opensearch.xml", "opensearch", sp_handle_opensearch, true, true, false},
-    {"/healthz", "healthz", sp_handle_alive, false, false, false},
-    {"/readyz", "readyz", sp_handle_ready, false, false, false},
+    {"/healthz", "healthz", sp_handle_healthz, false, false, false},
+    {"/readyz", "readyz", sp_handle_readyz, false, false, false},
     {"/metrics", "metrics", sp_handle_metrics, false, false, false},
 };
 
@@ -102,7 +102,7 @@ answer(sp_server *server, sp_exchange *exchange)
     if (!exchange->route || exchange->route->shared)
         origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
-        return sp_refuse(exchange, &problem, origin);
+        return sp_reply_error(exchange, &problem, origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
         return sp_reply_options(origin);
     sp_worker *worker = sp_worker_get(server);
@@ -110,7 +110,7 @@ answer(sp_server *server, sp_exchange *exchange)
         return exchange->route->handle(worker, exchange, origin);
     sp_problem_set(&problem, worker ? 404 : 503,
                    worker ? "there is nothing here" : "out of memory");
-    return sp_refuse(exchange, &problem, origin);
+    return sp_reply_error(exchange, &problem, origin);
 }
 
 static enum MHD_Result

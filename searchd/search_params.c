@@ -108,12 +108,12 @@ append_text(sp_str *out, sp_bytes text)
 }
 
 bool
-sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
+sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
                       const sp_daemon_options *options, sp_arena *arena, sp_request *out,
                       sp_problem *problem)
 {
     sp_params params;
-    const sp_param_rule *first = reading == SP_SEARCH_STRICT ? rules : rules + 1;
+    const sp_param_rule *first = strictness == SP_SEARCH_STRICT ? rules : rules + 1;
     *out = (sp_request){.timeout_us = (uint64_t)options->query_timeout * 1000,
                         .base_url = sp_bytes_of(options->base_url)};
     return sp_params_read(query, first, RULE_COUNT - 1, arena, &params, problem) &&

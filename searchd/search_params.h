@@ -3,8 +3,8 @@
  * The parameters of a search, both ways: from a request's query part to what the engine is asked,
  * and from that to the query part of a link. /api/v1/search and the results page read the same.
  */
-#ifndef SEARCHD_SEARCH_PARAMS_H
-#define SEARCHD_SEARCH_PARAMS_H
+#ifndef SIGNPOST_SEARCHD_SEARCH_PARAMS_H
+#define SIGNPOST_SEARCHD_SEARCH_PARAMS_H
 
 #include "options.h"
 #include "params.h"
@@ -15,14 +15,14 @@
 #define SP_SEARCH_LIMIT_MAX 100
 #define SP_SEARCH_OFFSET_MAX 1000
 
-enum sp_search_reading {
+enum sp_search_strictness {
     SP_SEARCH_STRICT, /* q is required, and a parameter that is none an error */
     SP_SEARCH_LENIENT /* for pages: addresses of pages get things hung on (`utm_source`) */
 };
 
 /* Fills *out from `query`, its texts in the arena; filters are sorted, each there once. False, and
  *problem. */
-bool sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
+bool sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
                            const sp_daemon_options *options, sp_arena *arena, sp_request *out,
                            sp_problem *problem);
 

@@ -71,7 +71,7 @@ print_page(const sp_exchange *exchange, const sp_problem *problem, sp_arena *are
 }
 
 sp_reply
-sp_refuse(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
+sp_reply_error(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
 {
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     sp_str body = {0};
@@ -82,5 +82,5 @@ sp_refuse(const sp_exchange *exchange, const sp_problem *problem, const char *or
                           .cache_control = "no-store",
                           .vary = "Accept",
                           .page = true};
-    return sp_reply_refusal(problem, &body, &head);
+    return sp_reply_problem_as(problem, &body, &head);
 }

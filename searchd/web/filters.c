@@ -133,7 +133,7 @@ sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value)
 static const sp_facet *
 facet_of(const sp_page *page, enum sp_facet_kind kind)
 {
-    const sp_answer *answer = page->open[kind] ? page->open[kind] : page->answer;
+    const sp_answer *answer = page->facet_answers[kind] ? page->facet_answers[kind] : page->answer;
     return &answer->facets[kind];
 }
 

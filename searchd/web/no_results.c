@@ -14,7 +14,7 @@ put_near_words(const sp_page *page)
         SP_HTML(page->out, "<li>No guide and no resource says “<bdi>{}</bdi>”", word->typed);
         for (uint32_t k = 0; k < word->near_count; k++) {
             sp_str_append_text(page->out, k == 0 ? ". Near to it: " : ", ");
-            sp_page_meant_link(page, sp_nearest_text(&page->nearest, i, k, page->arena),
+            sp_page_query_link(page, sp_nearest_text(&page->nearest, i, k, page->arena),
                                word->near[k]);
         }
         sp_str_append_text(page->out, ".</li>\n");
@@ -25,7 +25,7 @@ static void
 put_did_you_mean(const sp_page *page)
 {
     sp_str_append_text(page->out, "<p>Did you mean <strong>");
-    sp_page_meant_link(page, page->nearest.instead, page->nearest.instead);
+    sp_page_query_link(page, page->nearest.instead, page->nearest.instead);
     sp_str_append_text(page->out, "</strong>?</p>\n");
 }
 
@@ -61,7 +61,7 @@ put_advice(const sp_page *page)
 }
 
 void
-sp_page_nothing(const sp_page *page)
+sp_page_no_results(const sp_page *page)
 {
     sp_request first = *page->asked;
     first.offset = 0;

@@ -33,7 +33,7 @@ put_total(const sp_page *page)
 }
 
 void
-sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown)
+sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown)
 {
     sp_request to = *page->asked;
     to.text = text;
@@ -47,7 +47,7 @@ static void
 put_corrected(const sp_page *page)
 {
     sp_str_append_text(page->out, "Showing results for <strong>");
-    sp_page_meant_link(page, page->answer->corrected, page->answer->corrected);
+    sp_page_query_link(page, page->answer->corrected, page->answer->corrected);
     sp_str_append_text(page->out, "</strong>. ");
 }
 

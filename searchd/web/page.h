@@ -7,8 +7,8 @@
  * The parts of the page are written by functions that append to page->out; memory is the request's
  * arena.
  */
-#ifndef SEARCHD_WEB_PAGE_H
-#define SEARCHD_WEB_PAGE_H
+#ifndef SIGNPOST_SEARCHD_WEB_PAGE_H
+#define SIGNPOST_SEARCHD_WEB_PAGE_H
 
 #include "../search_params.h"
 #include "html.h"
@@ -27,7 +27,7 @@ typedef struct sp_page {
 
     /* Where a facet's filter is set, the facet as it is without it: what choosing another of its
        values would give. */
-    sp_answer *open[SP_FACET_COUNT];
+    sp_answer *facet_answers[SP_FACET_COUNT];
     sp_nearest nearest;  /* where nothing has all words: those that may have been meant */
     sp_answer *recent;   /* newest guides; NULL where hits are shown */
     uint32_t unfiltered; /* nothing found: hits there would be without filters */
@@ -40,7 +40,7 @@ bool sp_page_is_start(const sp_request *asked);
 /* searches.c: makes all searches that the page needs, from one revision of the index, which *revision
    is then (the arena's). SP_STALE when it keeps changing, else as sp_search. The answers are to be
    freed in any case. */
-enum sp_status sp_page_ask(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err);
+enum sp_status sp_page_search(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err);
 void sp_page_free_answers(sp_page *page);
 
 /* hits.c */
@@ -77,10 +77,10 @@ void sp_page_notices(const sp_page *page);
 void sp_page_exact_link(const sp_page *page, const char *text); /* to the same search, `exact` */
 
 /* The same search for another text, shown as `shown`. */
-void sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown);
+void sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown);
 
 /* no_results.c: help where nothing is found */
-void sp_page_nothing(const sp_page *page);
+void sp_page_no_results(const sp_page *page);
 
 /* start.c: what there is, for who has not asked yet */
 void sp_page_start(const sp_page *page);

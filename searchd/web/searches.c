@@ -15,9 +15,9 @@ sp_page_free_answers(sp_page *page)
     sp_answer_free(page->answer);
     sp_answer_free(page->recent);
     for (int kind = 0; kind < SP_FACET_COUNT; kind++)
-        sp_answer_free(page->open[kind]);
+        sp_answer_free(page->facet_answers[kind]);
     page->answer = page->recent = NULL;
-    memset(page->open, 0, sizeof page->open);
+    memset(page->facet_answers, 0, sizeof page->facet_answers);
 }
 
 bool
@@ -51,7 +51,7 @@ ask_open_facets(sp_page *page, sp_reader *reader, sp_error *err)
         if (!sp_page_without_facet(page, (enum sp_facet_kind)kind, &request))
             continue;
         request.limit = 0;
-        status = sp_search(reader, &request, &page->open[kind], err);
+        status = sp_search(reader, &request, &page->facet_answers[kind], err);
     }
     return status;
 }
@@ -120,7 +120,7 @@ ask_all(sp_page *page, sp_reader *reader, sp_error *err)
 }
 
 enum sp_status
-sp_page_ask(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err)
+sp_page_search(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err)
 {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         *revision = sp_arena_copy(page->arena, sp_reader_revision(reader));

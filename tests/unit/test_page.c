@@ -205,14 +205,14 @@ test_all_searches_are_of_one_revision(void **state)
     asked.facets = true;
     changing.directory = directory;
     changing.changes = 1;
-    assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_OK);
+    assert_int_equal(sp_page_search(&page, reader, &revision, NULL), SP_OK);
     assert_bytes(revision, "1");
     assert_int_equal(page.answer->total, GENERATION_POSTS + 1);
-    assert_int_equal(page.open[SP_FACET_KIND]->total, GENERATION_POSTS + 1);
+    assert_int_equal(page.facet_answers[SP_FACET_KIND]->total, GENERATION_POSTS + 1);
     assert_int_equal(changing.searches, 4);
     sp_page_free_answers(&page);
     changing.changes = 100;
-    assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_STALE);
+    assert_int_equal(sp_page_search(&page, reader, &revision, NULL), SP_STALE);
     sp_page_free_answers(&page);
     sp_reader_close(reader);
     assert_int_equal(remove_folder(directory), 0);
