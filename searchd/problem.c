@@ -42,6 +42,23 @@ sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ..
     return false;
 }
 
+bool
+sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out)
+{
+    /* SP_NOT_FOUND is an index that has gone, not a page that the client asked for. */
+    unsigned http_status = status == SP_NOT_FOUND ? 503 : (unsigned)sp_status_http_code(status);
+    if (http_status == 400)
+        return sp_problem_set(out, 400, "%s", err->text);
+    if (http_status != 503)
+        return sp_problem_set(out, 500, "something went wrong");
+    sp_problem_set(out, 503, "%s",
+                   status == SP_TIMEOUT     ? "the query took too long"
+                   : status == SP_NO_MEMORY ? "out of memory"
+                                            : "the index cannot be read just now");
+    out->retry_after = 1;
+    return false;
+}
+
 const char *
 sp_problem_title(unsigned status)
 {

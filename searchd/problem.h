@@ -26,6 +26,10 @@ bool sp_problem_set(sp_problem *out, unsigned status, const char *format, ...) S
 bool sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ...)
     SP_PRINTF(3, 4);
 
+/* Fills *out for an engine call that failed; returns false. Only the text of SP_BAD_ARGUMENT goes to
+   the client. */
+bool sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out);
+
 /* "Bad Request". */
 const char *sp_problem_title(unsigned status);
 

@@ -209,21 +209,3 @@ sp_respond_static(const sp_exchange *exchange, const char *origin, const char *t
         MHD_destroy_response(made.plain);
     return reply;
 }
-
-bool
-sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *problem)
-{
-    if (status == SP_BAD_ARGUMENT)
-        return sp_problem_set(problem, 400, "%s", err->text);
-    if (status == SP_TIMEOUT)
-        sp_problem_set(problem, 503, "the query took too long");
-    else if (status == SP_NO_MEMORY)
-        sp_problem_set(problem, 503, "out of memory");
-    else if (status == SP_STALE || status == SP_NOT_FOUND || status == SP_DAMAGED ||
-             status == SP_IO)
-        sp_problem_set(problem, 503, "the index cannot be read just now");
-    else
-        return sp_problem_set(problem, 500, "something went wrong");
-    problem->retry_after = 1;
-    return false;
-}

@@ -30,7 +30,4 @@ sp_reply sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *
 sp_reply sp_respond_static(const sp_exchange *exchange, const char *origin, const char *type,
                            const char *vary, sp_str *take);
 
-/* What a search or a suggestion that failed says to the client. */
-bool sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *problem);
-
 #endif
