@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `search` does after it has read its command line: it answers a query or evaluates an index. */
+/* The commands of `search`: answering a query and evaluating an index. */
 #ifndef SIGNPOST_SEARCH_COMMAND_H
 #define SIGNPOST_SEARCH_COMMAND_H
 

@@ -21,8 +21,8 @@ void sp_terminal_put_text(sp_str *out, sp_bytes text);
 /* Appends the hits and the related documents. */
 void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
 
-/* Appends the notes for standard error: nothing was found, no document has every word, the query was
-   cut, or another query was searched for. Appends nothing for an ordinary answer. */
+/* Appends the notes for standard error: nothing was found, no document has every word, the query
+   was cut, or another query was searched for. Appends nothing for an ordinary answer. */
 void sp_terminal_print_notes(const sp_answer *answer, sp_str *out);
 
 #endif

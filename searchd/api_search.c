@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /api/v1/search */
+/* The handler of /api/v1/search. */
 
 #include "respond.h"
 #include "handlers.h"

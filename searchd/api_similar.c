@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /api/v1/similar */
+/* The handler of /api/v1/similar. */
 
 #include "respond.h"
 #include "handlers.h"
@@ -40,7 +40,8 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     return !body->failed && !worker->arena.failed;
 }
 
-/* Kinds in one order, each once: requests that ask the same are the same. */
+/* Reads the kinds in a fixed order and without duplicates, so that equal requests have equal cache
+   keys. */
 static bool
 read_kinds(const sp_params *params, sp_request_filter *filters, sp_request *out,
            sp_problem *problem)

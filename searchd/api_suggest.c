@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /api/v1/suggest */
+/* The handler of /api/v1/suggest. */
 
 #include "respond.h"
 #include "handlers.h"
@@ -11,13 +11,13 @@
 
 static const sp_param_rule rules[] = {{"q", true, false}, {"limit", false, false}};
 
-struct asked {
+struct suggest_context {
     sp_bytes text;
     uint32_t limit;
     bool opensearch;
 };
 
-/* Browsers name the type that they want, and nothing else. */
+/* Browsers that want OpenSearch suggestions accept only this type. */
 static bool
 wants_opensearch(const sp_exchange *exchange)
 {
@@ -29,7 +29,7 @@ static bool
 write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
            sp_query_entry *entry, sp_problem *problem)
 {
-    const struct asked *asked = context;
+    const struct suggest_context *asked = context;
     sp_error err;
     sp_suggestions *found;
     sp_bytes base_url = sp_bytes_of(worker->server->options->base_url);
@@ -54,7 +54,7 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
     SP_AUTO(sp_str_done) sp_str canonical = {0};
     sp_params params;
     sp_problem problem;
-    struct asked asked = {.opensearch = wants_opensearch(exchange)};
+    struct suggest_context asked = {.opensearch = wants_opensearch(exchange)};
     if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,
                         &params, &problem) ||
         !sp_params_number(&params, "limit", SP_SUGGESTIONS_MAX, LIMIT_DEFAULT, &asked.limit,

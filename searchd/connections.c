@@ -9,8 +9,8 @@
 
 struct sp_connections {
     const sp_connection_limits *limits;
-    pthread_mutex_t
-        lock; /* guards `open` and `next` of all, by_fd, free, and shutdown against close */
+    /* Guards `open` and `next` of all connections, by_fd, free, and shutdown against close. */
+    pthread_mutex_t lock;
     sp_connection *places;
     sp_connection **by_fd;
     size_t fd_count;
@@ -101,7 +101,6 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
         place->fd = fd;
         place->address = *address;
         place->open = true;
-        atomic_store(&place->busy, false);
         sp_connection_set_timeout(place, timeout_us);
         all->by_fd[fd] = place;
         atomic_fetch_add(&all->count, 1);
@@ -157,7 +156,6 @@ sp_connections_reap(sp_connections *all)
     return reaped;
 }
 
-/* What has arrived is still read and answered; then comes the end of the stream. */
 void
 sp_connections_drain(sp_connections *all)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The handlers that the table of routes names; see route.h. A file each, named after them. */
+/* The handlers of the routes (see route.h), by the file that defines them. */
 #ifndef SIGNPOST_SEARCHD_HANDLERS_H
 #define SIGNPOST_SEARCHD_HANDLERS_H
 
@@ -14,7 +14,7 @@ sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char 
 /* api_similar.c */
 sp_reply sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
-/* assets.c: what is the same for every request */
+/* assets.c */
 sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin);

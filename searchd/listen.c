@@ -63,7 +63,7 @@ add(sp_listeners *listeners, int fd, const char *path, sp_error *err)
     return SP_OK;
 }
 
-/* Whether a socket file is there that nobody listens on any more. */
+/* Whether the socket file exists and no process listens on it any more. */
 static bool
 is_abandoned(const struct sockaddr_un *address)
 {
@@ -91,7 +91,7 @@ add_unix(sp_listeners *listeners, const char *path, mode_t mode, sp_error *err)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(path, "listen on", err);
-    mode_t before = umask(0777 & ~mode); /* from its first instant on */
+    mode_t before = umask(0777 & ~mode); /* so that the file never has wider permissions */
     int bound = bind(fd, (const struct sockaddr *)&address, sizeof address);
     umask(before);
     if (bound != 0 || listen(fd, BACKLOG) != 0) {
@@ -111,7 +111,7 @@ add_internet(sp_listeners *listeners, const struct addrinfo *info, const char *a
     if (fd < 0)
         return fail(address, "listen on", err);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (info->ai_family == AF_INET6) /* so that 0.0.0.0 and [::] can be listed together */
+    if (info->ai_family == AF_INET6) /* so that 0.0.0.0 and [::] can both be given */
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
     if (bind(fd, info->ai_addr, info->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
         enum sp_status status = fail(address, "listen on", err);
@@ -121,7 +121,7 @@ add_internet(sp_listeners *listeners, const struct addrinfo *info, const char *a
     return add(listeners, fd, NULL, err);
 }
 
-/* Takes "host:port" or "[host]:port" apart; false for anything else. */
+/* Splits "host:port" or "[host]:port". Returns false for anything else. */
 static bool
 split(const char *address, char *host, size_t size, const char **port)
 {
@@ -134,7 +134,7 @@ split(const char *address, char *host, size_t size, const char **port)
         address++;
         len -= 2;
     } else if (memchr(address, ':', len)) {
-        return false; /* which colon is the port's? */
+        return false; /* ambiguous: an IPv6 address needs brackets */
     }
     if (len == 0 || len >= size)
         return false;

@@ -39,7 +39,7 @@ sp_logs_close(sp_logs *logs)
     logs->access = logs->query = -1;
 }
 
-/* Puts the new file under the old descriptor, which other threads write to meanwhile. */
+/* Replaces the file behind the descriptor, because other threads are writing to it meanwhile. */
 static enum sp_status
 reopen_log(const char *path, int fd, sp_error *err)
 {

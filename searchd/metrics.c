@@ -10,7 +10,7 @@ static const uint32_t bucket_ends[SP_METRIC_BUCKETS] = {
     100,   250,    500,    1000,   2500,    5000,    10000,   25000,
     50000, 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000};
 
-/* Where a status is counted; what is not here is counted in the last place, as "0". */
+/* The statuses that are counted separately; others are counted in the last row, as "0". */
 static const unsigned statuses[SP_METRIC_STATUSES] = {200, 204, 304, 400, 404, 405, 408,
                                                       413, 414, 429, 431, 500, 503, 0};
 
@@ -40,7 +40,7 @@ put_number(sp_str *out, const char *name, const char *type, const char *help, ui
     sp_str_append_format(out, "%s %llu\n", name, (unsigned long long)value);
 }
 
-/* A label's value, with what the format needs escaped. */
+/* Appends the value of a label, escaped. */
 static void
 put_label(sp_str *out, sp_bytes value)
 {
@@ -163,10 +163,10 @@ open_files(void)
     while (readdir(entries))
         count++;
     closedir(entries);
-    return count > 3 ? count - 3 : 0; /* ".", ".." and the folder's own */
+    return count > 3 ? count - 3 : 0; /* without ".", ".." and the descriptor of `entries` */
 }
 
-/* Fields of /proc/self/stat (proc(5)); false where there is none. */
+/* Reads fields of /proc/self/stat (proc(5)). Returns false if it cannot be read. */
 static bool
 read_stat(unsigned long long *start_ticks, long *pages)
 {
@@ -176,7 +176,7 @@ read_stat(unsigned long long *start_ticks, long *pages)
     if (file)
         fclose(file);
     text[len] = '\0';
-    const char *rest = strrchr(text, ')'); /* behind the name, which may hold anything */
+    const char *rest = strrchr(text, ')'); /* the name before it may contain any character */
     return rest && sscanf(rest + 1,
                           " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
                           "%*d %*d %llu %*u %ld",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /healthz, /readyz, /metrics: for who watches over the daemon. */
+/* The handlers for monitoring: /healthz, /readyz, /metrics. */
 
 #include "handlers.h"
 
@@ -42,7 +42,7 @@ sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin)
     return reply_word("ready\n");
 }
 
-/* Bytes of the files below a directory, two levels deep: an index and its generations. */
+/* Bytes of the files in a directory and `depth` levels of its subdirectories. */
 static uint64_t
 folder_bytes(int parent, const char *path, int depth)
 {

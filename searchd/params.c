@@ -10,7 +10,7 @@ hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* False at an escape that is none. */
+/* Returns false at an invalid escape, or if out of memory. */
 static bool
 decode(sp_bytes text, sp_arena *arena, sp_bytes *out)
 {
@@ -54,10 +54,10 @@ read_one(sp_bytes pair, sp_arena *arena, sp_param *out, sp_problem *problem)
 {
     const char *equals = memchr(pair.data, '=', pair.len);
     size_t name_len = equals ? (size_t)(equals - pair.data) : pair.len;
-    size_t value_at = equals ? name_len + 1 : pair.len;
+    size_t value_start = equals ? name_len + 1 : pair.len;
     return decode_text(sp_bytes_slice(pair, 0, name_len), (sp_bytes){0}, arena, &out->name,
                        problem) &&
-           decode_text(sp_bytes_slice(pair, value_at, pair.len), out->name, arena, &out->value,
+           decode_text(sp_bytes_slice(pair, value_start, pair.len), out->name, arena, &out->value,
                        problem);
 }
 
@@ -71,7 +71,7 @@ rule_of(const sp_param_rule *rules, size_t count, sp_bytes name)
     return NULL;
 }
 
-/* Takes in what the rules know; an empty one is left out unless it is required. */
+/* Adds a parameter that a rule names, unless it is empty and optional. */
 static bool
 take(const sp_param *param, const sp_param_rule *rules, size_t rule_count, sp_params *out,
      sp_problem *problem)
@@ -123,7 +123,7 @@ sp_params_get(const sp_params *params, const char *name)
     return (sp_bytes){0};
 }
 
-/* At most so many bytes of what the client sent are said back to it. */
+/* The bytes of a bad value that the message quotes: at most 80. */
 static int
 shown(sp_bytes value)
 {

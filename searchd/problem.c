@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-/* Cuts off a sequence that snprintf has cut in two. */
+/* Removes a UTF-8 sequence that snprintf has truncated. */
 static void
-mend_end(char *text)
+cut_incomplete_end(char *text)
 {
     sp_bytes bytes = sp_bytes_of(text);
     size_t bad = sp_utf8_invalid(bytes);
@@ -23,7 +23,7 @@ sp_problem_set(sp_problem *out, unsigned status, const char *format, ...)
     va_start(args, format);
     vsnprintf(out->detail, sizeof out->detail, format, args);
     va_end(args);
-    mend_end(out->detail);
+    cut_incomplete_end(out->detail);
     return false;
 }
 
@@ -35,10 +35,10 @@ sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ..
     va_start(args, format);
     vsnprintf(out->detail, sizeof out->detail, format, args);
     va_end(args);
-    mend_end(out->detail);
+    cut_incomplete_end(out->detail);
     snprintf(out->parameter, sizeof out->parameter, "%.*s",
              (int)(parameter.len < 60 ? parameter.len : 60), parameter.data);
-    mend_end(out->parameter);
+    cut_incomplete_end(out->parameter);
     return false;
 }
 

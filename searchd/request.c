@@ -5,7 +5,7 @@
 
 #include <microhttpd.h>
 
-#define FIELD_COST 4 /* ": " and the line's end */
+#define FIELD_COST 4 /* bytes of ": " and the line end */
 
 static bool
 refuse(sp_problem *problem, unsigned status, const char *text)
@@ -25,7 +25,8 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
                   sp_bytes_slice(bytes, 0, bytes.len < SP_TARGET_MAX ? bytes.len : SP_TARGET_MAX));
     if (bytes.len > SP_TARGET_MAX)
         return refuse(problem, 414, "the URL is longer than 8192 bytes");
-    /* libmicrohttpd makes a structure of each, and runs out of memory over many. */
+    /* libmicrohttpd allocates a structure for each parameter and runs out of memory if there are
+       many. */
     for (size_t i = 0; i < bytes.len; i++)
         parameters += bytes.data[i] == '&';
     if (parameters > 2 * SP_PARAMS_MAX)
@@ -33,11 +34,11 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
     return true;
 }
 
-/* What the fields say, as far as it matters here. */
+/* Properties of the header fields, as far as check_fields needs them. */
 struct head {
     size_t fields, bytes;
     unsigned hosts, lengths, codings;
-    bool body; /* a length other than zero */
+    bool body; /* Content-Length is not zero */
     bool bad;
 };
 
@@ -78,8 +79,8 @@ is_host(const char *text, size_t len)
 }
 
 static enum MHD_Result
-look_at_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
-              const char *value, size_t value_len)
+count_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
+            const char *value, size_t value_len)
 {
     struct head *head = context;
     sp_bytes field = {name, name_len};
@@ -103,7 +104,7 @@ static bool
 check_fields(const sp_exchange *exchange, const char *version, sp_problem *problem)
 {
     struct head head = {0};
-    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, look_at_field, &head);
+    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, count_field, &head);
     if (head.fields > SP_FIELDS_MAX || head.bytes > SP_HEAD_MAX)
         return refuse(problem, 431, "more than 64 header fields or 16 KiB of them");
     if (head.bad)
@@ -117,8 +118,8 @@ check_fields(const sp_exchange *exchange, const char *version, sp_problem *probl
     return true;
 }
 
-/* libmicrohttpd 0.9 takes a NUL in the request line for the end of the target; the version, which
-   it finds from the line's end, then stands further on than the target's end. */
+/* libmicrohttpd 0.9 ends the target at a NUL in the request line, but finds the version from the
+   end of the line. With a NUL, the version does not begin right after the target. */
 static bool
 has_nul(const sp_exchange *exchange, const char *url, const char *version)
 {
@@ -128,7 +129,7 @@ has_nul(const sp_exchange *exchange, const char *url, const char *version)
     return (size_t)(version - url) != exchange->target.len + 1;
 }
 
-/* "http://host/path" as if it were "/path" (RFC 9112, 3.2.2). */
+/* The origin form of a target: "/path" for "http://host/path" (RFC 9112, 3.2.2). */
 static sp_bytes
 origin_form(sp_bytes target)
 {

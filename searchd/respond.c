@@ -9,9 +9,8 @@
 
 #define GZIP_SUFFIX "-gzip"
 
-/* "REVISION-HASH": strong, for revision, program and options decide what a request is answered
- * with.
- */
+/* "REVISION-HASH", a strong tag: revision, program version and options determine the answer to a
+   request. */
 static void
 make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str *out)
 {
@@ -21,7 +20,7 @@ make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str 
     sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
 }
 
-/* Whether the client has the plain or the gzipped answer; sets head->gzip to which. */
+/* Whether If-None-Match lists the plain or the gzipped answer; sets head->gzip accordingly. */
 static bool
 client_has(const sp_exchange *exchange, sp_head *head)
 {
@@ -37,7 +36,8 @@ client_has(const sp_exchange *exchange, sp_head *head)
     return head->gzip = false;
 }
 
-/* Makes the gzipped response, unless it is there or no use. False when memory is out. */
+/* Adds the gzipped response unless it exists or would not be smaller. Returns false when out of
+   memory. */
 static bool
 add_gzip(sp_cached *cached, sp_head head)
 {
@@ -85,7 +85,7 @@ make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
     sp_str_append(&worker->key, canonical);
 }
 
-/* The body in memory of just its size: many are kept. */
+/* Copies the body without spare capacity, because the cache keeps many bodies. */
 static sp_str
 copy_exactly(sp_bytes body)
 {
@@ -96,7 +96,8 @@ copy_exactly(sp_bytes body)
     return copy;
 }
 
-/* Fills an answer in; false, and *problem. What it is made from is the worker's revision then. */
+/* Fills *made and head->tag, and sets the worker's revision to the one that the answer is from.
+   Returns false and fills *problem if that fails. */
 static bool
 fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp_cached *made,
             sp_head *head, sp_problem *problem)
@@ -137,7 +138,7 @@ log_query(const sp_worker *worker, const sp_content *content, const sp_cached *c
         sp_logs_query(&worker->server->logs, &entry);
 }
 
-/* An answer that is not kept goes once libmicrohttpd has hold of its response. */
+/* Replies with an answer that is not cached: the reply owns one response, the rest is freed. */
 static sp_reply
 reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, const sp_head *head)
 {

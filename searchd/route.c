@@ -44,7 +44,7 @@ find_route(sp_bytes path)
     return NULL;
 }
 
-/* The origin that the answer may be shown to, as it is to be written; NULL: none. */
+/* The origin for Access-Control-Allow-Origin; NULL: none. */
 static const char *
 allowed_origin(const sp_server *server, const sp_exchange *exchange)
 {
@@ -137,7 +137,7 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
     exchange->checked = good && check_method(exchange, &problem);
     if (exchange->checked)
         return MHD_YES;
-    if (problem.status == 413) /* a body is not what is wrong with a POST */
+    if (problem.status == 413) /* a POST gets 405, not a complaint about its body */
         check_method(exchange, &problem);
     problem.close = true;
     find_client(server, exchange);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* The first is for who reads strictly, the last for who does not. */
+/* Strict reading omits the last rule, lenient reading the first. */
 static const sp_param_rule rules[] = {
     {"q", true, false},        {"q", false, false},    {"limit", false, false},
     {"offset", false, false},  {"kind", false, true},  {"tag", false, true},
@@ -17,7 +17,7 @@ static const sp_param_rule rules[] = {
 static const char *const kinds[] = {"post", "resource"};
 static const char *const sorts[] = {"relevance", "newest", "oldest"};
 
-/* Words there must be: `tag=!` would be no filter at all. */
+/* A filter must contain a letter or digit, because the engine would ignore `tag=!`. */
 static bool
 check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
 {
@@ -43,7 +43,7 @@ compare_filters(const void *left, const void *right)
                                 : sp_bytes_compare(a->value, b->value);
 }
 
-/* Filters in the order of their fields and values, each once. */
+/* Reads the filters, sorted by field and value and without duplicates. */
 static bool
 read_filters(const sp_params *params, sp_arena *arena, sp_request *out, sp_problem *problem)
 {
@@ -120,7 +120,7 @@ sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
            read_request(&params, arena, out, problem);
 }
 
-/* Each part with its length. */
+/* Each text comes after its length, so that no two requests run together. */
 void
 sp_search_params_canonical(const sp_request *request, sp_str *out)
 {
@@ -135,7 +135,7 @@ sp_search_params_canonical(const sp_request *request, sp_str *out)
     }
 }
 
-/* All but what RFC 3986 leaves unreserved is escaped, so nothing is special to HTML. */
+/* Escapes all characters that RFC 3986 does not call unreserved, so none is special in HTML. */
 static void
 append_escaped(sp_str *out, sp_bytes text)
 {
@@ -161,9 +161,9 @@ append_param(sp_str *out, const char *name, sp_bytes value)
 }
 
 static void
-append_number(sp_str *out, const char *name, uint32_t value, uint32_t usual)
+append_number(sp_str *out, const char *name, uint32_t value, uint32_t default_value)
 {
-    if (value != usual)
+    if (value != default_value)
         sp_str_append_format(out, "&amp;%s=%u", name, value);
 }
 

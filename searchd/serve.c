@@ -20,23 +20,23 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
-/* A head and what libmicrohttpd keeps of it; heads up to SP_HEAD_MAX and URLs up to SP_TARGET_MAX
-   must fit, so that it is this daemon that answers those beyond. */
+/* Bytes that libmicrohttpd may use for a connection. Heads up to SP_HEAD_MAX and URLs up to
+   SP_TARGET_MAX must fit, so that this daemon, not libmicrohttpd, answers larger ones. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 #define STACK_SIZE ((size_t)1024 * 1024)
 
-/* libmicrohttpd 0.9.75 takes events by so many, and where it has got exactly as many it waits for
-   more before it looks at any: a thread with fewer sockets cannot get there. */
+/* libmicrohttpd 0.9.75 fetches at most this many events at once. If it gets exactly this many, it
+   waits for more before it handles any. A thread with fewer sockets cannot reach that number. */
 #define EVENTS_AT_ONCE 128
 
 struct serve_state {
     sp_server *server;
     sp_listeners *listeners;
-    struct MHD_Daemon **daemons; /* one a thread */
-    unsigned count, next;        /* who has the next connection */
-    uint64_t woken;              /* sp_now_us */
+    struct MHD_Daemon **daemons; /* one per thread */
+    unsigned count, next;        /* next % count: the daemon that gets the next connection */
+    uint64_t woken;              /* sp_now_us of the last wake_threads */
     int epoll, signals;
-    int spare; /* a descriptor to give up when there are no more */
+    int spare; /* descriptor to close when the process has no descriptor left */
     bool end;
 };
 
@@ -50,7 +50,7 @@ notify(const char *state)
 #endif
 }
 
-/* What libmicrohttpd calls, in its threads */
+/* Callbacks of libmicrohttpd, in its threads */
 
 static void
 connection_changed(void *context, struct MHD_Connection *http, void **socket_context,
@@ -73,7 +73,7 @@ connection_of(struct MHD_Connection *http)
     return MHD_get_connection_info(http, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-/* The request line is there. */
+/* Called when the request line has arrived. */
 static void *
 exchange_begins(void *context, const char *target, struct MHD_Connection *http)
 {
@@ -105,8 +105,8 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     if (exchange->refused)
         return MHD_NO;
     sp_connection_set_timeout(connection_of(http), UINT64_MAX);
-    /* Called first when the head is there, then when all is: to reply to a good request at once
-       would make libmicrohttpd end the connection. */
+    /* libmicrohttpd calls this after the head and again after the whole request. A response to the
+       first call would make it end the connection, so a valid request is answered in the second. */
     enum MHD_Result queued = exchange->checked
                                  ? sp_route_answer(server, exchange)
                                  : sp_route_check(server, exchange, url, method, version);
@@ -162,7 +162,7 @@ stop_daemons(struct serve_state *state)
     free(state->daemons);
 }
 
-/* Has every thread look at what it has: a connection that is over at once is an event. */
+/* Wakes every thread with an event: a connection that the peer closes immediately. */
 static void
 wake_threads(struct serve_state *state)
 {
@@ -208,11 +208,11 @@ take(struct serve_state *state, int fd, const struct sockaddr_storage *from, soc
     }
     sp_count(&server->metrics.connections, 1);
     struct MHD_Daemon *daemon = state->daemons[state->next++ % state->count];
-    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* which closes it */
+    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* it has closed fd */
         sp_connections_release(server->connections, sp_connections_find(server->connections, fd));
 }
 
-/* With no descriptor left, a client waits in vain; so one is given up to tell it. */
+/* Closes the spare descriptor to refuse a client, which would otherwise wait in vain. */
 static void
 accept_without_files(struct serve_state *state, int listener)
 {
@@ -229,11 +229,11 @@ is_out_of_files(int number)
     return number == EMFILE || number == ENFILE;
 }
 
-/* A few at a time, so that the rest of the loop has its turn. */
+/* Accepts a limited number of connections, so that the rest of the loop runs in between. */
 static void
-accept_some(struct serve_state *state, int listener, int most)
+accept_some(struct serve_state *state, int listener, int max)
 {
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < max; i++) {
         struct sockaddr_storage from = {.ss_family = AF_UNIX};
         socklen_t len = sizeof from;
         int fd = accept4(listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -279,7 +279,7 @@ reap(struct serve_state *state)
 }
 
 static void
-look_after(struct serve_state *state)
+run_tick(struct serve_state *state)
 {
     uint64_t now = sp_now_us();
     reap(state);
@@ -302,11 +302,11 @@ loop(struct serve_state *state)
             else
                 accept_some(state, events[i].data.fd, 64);
         }
-        look_after(state);
+        run_tick(state);
     }
 }
 
-/* Connections that wait to be accepted have asked already: they are served. */
+/* Shuts down: serves the connections that wait to be accepted and the requests in flight. */
 static void
 drain(struct serve_state *state)
 {
@@ -316,14 +316,14 @@ drain(struct serve_state *state)
     for (size_t i = 0; i < state->listeners->count; i++)
         accept_some(state, state->listeners->items[i].fd, 1000);
     sp_listeners_close(state->listeners);
-    /* Again and again: libmicrohttpd misses the end of a stream that it is told of together with
+    /* Repeated, because libmicrohttpd misses the end of a stream that arrives in the same event as
        the data before it. */
     for (;;) {
         sp_connections_drain(server->connections);
         if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
             break;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        look_after(state);
+        run_tick(state);
     }
 }
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Help where nothing is found. */
+/* Help for a search without hits. */
 
 #include "page.h"
 
-/* For each word that none has, what else it may have been meant to be. */
+/* Lists the words that no document has, each with similar words. */
 static void
 put_near_words(const sp_page *page)
 {
     for (uint32_t i = 0; i < page->nearest.count; i++) {
         const sp_nearest_word *word = &page->nearest.words[i];
         if (word->near_count == 1)
-            continue; /* that one is meant */
+            continue; /* "Did you mean" offers it */
         SP_HTML(page->out, "<li>No guide and no resource says “<bdi>{}</bdi>”", word->typed);
         for (uint32_t k = 0; k < word->near_count; k++) {
             sp_str_append_text(page->out, k == 0 ? ". Near to it: " : ", ");
@@ -43,9 +43,9 @@ put_unfiltered(const sp_page *page)
 static void
 put_advice(const sp_page *page)
 {
-    sp_request freer = *page->asked;
-    freer.exact = false;
-    freer.offset = 0;
+    sp_request inexact = *page->asked;
+    inexact.exact = false;
+    inexact.offset = 0;
     if (page->nearest.instead.data)
         put_did_you_mean(page);
     sp_str_append_text(page->out, "<ul class=\"advice\">\n");
@@ -54,7 +54,7 @@ put_advice(const sp_page *page)
         put_unfiltered(page);
     if (page->asked->exact) {
         sp_str_append_text(page->out, "<li>Only the words exactly as typed were looked for. ");
-        sp_page_text_link(page, &freer, "Search with some freedom");
+        sp_page_text_link(page, &inexact, "Search with some freedom");
         sp_str_append_text(page->out, "</li>\n");
     }
     sp_str_append_text(page->out, "<li>Try fewer words, or more general ones.</li>\n</ul>\n");

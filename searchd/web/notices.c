@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the reader must know of how the query was taken. */
+/* The notices above the hits: their total, and how the query was corrected or cut. */
 
 #include "page.h"
 
@@ -42,7 +42,7 @@ sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown)
     SP_HTML(page->out, "<bdi>{}</bdi></a>", shown);
 }
 
-/* What was searched for instead; the search form keeps what was typed. */
+/* Shows the corrected query. The search form keeps the query as typed. */
 static void
 put_corrected(const sp_page *page)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `/` and `/search`: the page put together, and sent. */
+/* The handler of `/` and `/search`: puts the page together. */
 
 #include "page.h"
 
