@@ -147,9 +147,9 @@ report_unknown(const char *url, const sp_str *nearest)
     SP_AUTO(sp_str_done) sp_str out = {0};
     sp_str_append_text(&out, "search: not in the index: ");
     sp_terminal_put_text(&out, sp_bytes_of(url));
-    sp_str_append_text(&out, " (a draft, a page left out, or mistyped)\n");
+    sp_str_append_text(&out, " (a draft, a page left out, or a mistyped URL)\n");
     if (nearest->len > 0) {
-        sp_str_append_text(&out, "search: the nearest that is: ");
+        sp_str_append_text(&out, "search: the nearest URL in the index: ");
         sp_terminal_put_text(&out, sp_str_bytes(nearest));
         sp_str_append_char(&out, '\n');
     }

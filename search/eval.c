@@ -34,8 +34,9 @@ read_judgments(sp_eval *eval, sp_error *err)
     if (!eval->qrels)
         return sp_judgments_read(paths, given->judgment_count, &eval->judgments, err);
     if (!given->topics && !given->run)
-        return sp_fail_at(err, SP_BAD_ARGUMENT, paths[0], 0, 0,
-                          "qrels do not have the queries themselves: --topics names their file");
+        return sp_fail_at(
+            err, SP_BAD_ARGUMENT, paths[0], 0, 0,
+            "qrels do not contain the queries: name the file of topics with --topics");
     return sp_qrels_read(paths, given->judgment_count, given->topics, &eval->judgments, err);
 }
 

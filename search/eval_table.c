@@ -101,7 +101,7 @@ put_comparison(const struct table *table)
     }
     sp_str_append_text(table->out, "p: paired randomisation test, two-sided, ");
     if (exact)
-        sp_str_append_text(table->out, "every choice of signs\n");
+        sp_str_append_text(table->out, "all choices of signs\n");
     else
         sp_str_append_format(table->out, "%d choices of signs\n", SP_SIGNS_SAMPLES);
 }
@@ -152,12 +152,12 @@ sp_eval_print_notes(const sp_eval *eval, sp_str *out)
                              judged, of_run ? "is in the run" : "has a topic");
     else if (eval->unasked > 0)
         sp_str_append_format(out,
-                             "search: %zu of the %zu judged queries %s, and count as with "
-                             "nothing found\n",
+                             "search: %zu of the %zu judged queries %s; they count as if nothing "
+                             "was found\n",
                              eval->unasked, judged,
                              of_run ? "are not in the run" : "have no topic");
     if (eval->unjudged > 0 && eval->evaluated > 0)
-        sp_str_append_format(out, "search: %zu %s not judged, and left out\n", eval->unjudged,
+        sp_str_append_format(out, "search: %zu %s not judged; left out\n", eval->unjudged,
                              eval->unjudged == 1 ? "query of the run is"
                                                  : "queries of the run are");
 }

@@ -389,7 +389,7 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
         sp_str_append_text(out, answer->total > 0 ? "search: no results past the offset\n"
                                                   : "search: nothing found\n");
     else if (answer->relaxed)
-        sp_str_append_text(out, "search: nothing has every word; these have some\n");
+        sp_str_append_text(out, "search: no result has all the words; these have some of them\n");
 }
 
 void

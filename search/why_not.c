@@ -16,7 +16,7 @@ static void
 put_place(const sp_why_not *answer, sp_str *out)
 {
     if (answer->rank == 0) {
-        sp_str_append_format(out, " is in the answer, past the first %d\n", SP_LIMIT_MAX);
+        sp_str_append_format(out, " is in the answer, after the first %d hits\n", SP_LIMIT_MAX);
         return;
     }
     sp_str_append_format(out, " is in the answer: number %u", answer->rank);
@@ -27,7 +27,7 @@ put_place(const sp_why_not *answer, sp_str *out)
     else if (answer->verdict == SP_WHY_RANKED)
         sp_str_append_text(out, "; it has every word\n");
     else if (answer->complete > 0)
-        sp_str_append_format(out, "; it lacks a word, so it stands behind the %u %s%s\n",
+        sp_str_append_format(out, "; a word is missing, so it comes after the %u %s%s\n",
                              answer->complete,
                              answer->complete == 1 ? "document that has every word"
                                                    : "documents that have every word",
@@ -67,15 +67,17 @@ put_verdict(const sp_why_not *answer, sp_str *out)
         put_left_out(answer, out);
         break;
     case SP_WHY_LACKING:
-        sp_str_append_text(out, answer->lacks_all
-                                    ? " is not in the answer: it has none of the words\n"
-                                    : " is not in the answer: it lacks what it must have\n");
+        sp_str_append_text(
+            out, answer->lacks_all
+                     ? " is not in the answer: it has none of the words\n"
+                     : " is not in the answer: a required part of the query is missing\n");
         break;
     case SP_WHY_EMPTY:
-        sp_str_append_text(out, " is not in the answer: the query asks for nothing\n");
+        sp_str_append_text(out,
+                           " is not in the answer: the query contains nothing to search for\n");
         break;
     case SP_WHY_OTHER:
-        sp_str_append_text(out, " is not in the answer, though it has each part of the query\n");
+        sp_str_append_text(out, " is not in the answer, although it has every part of the query\n");
         break;
     }
 }
@@ -105,7 +107,7 @@ sp_why_not_print(const sp_why_not *answer, sp_str *out)
     sp_str_append_text(out, answer->corrected.len > 0 ? "\n" : "");
     if (answer->nearest.len == 0)
         return;
-    sp_str_append_text(out, "  the nearest that is: ");
+    sp_str_append_text(out, "  the nearest URL in the index: ");
     sp_terminal_put_text(out, answer->nearest);
     sp_str_append_char(out, '\n');
 }

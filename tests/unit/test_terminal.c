@@ -69,7 +69,7 @@ test_notes_say_how_the_query_was_changed(void **state)
     expect_notes(&answer, "search: showing results for residency research instead\n");
     answer.relaxed = true;
     expect_notes(&answer, "search: showing results for residency research instead\n"
-                          "search: nothing has every word; these have some\n");
+                          "search: no result has all the words; these have some of them\n");
     answer.hit_count = answer.total = 0;
     answer.corrected = SP_LITERAL("a\x1b[31m\nb");
     expect_notes(&answer, "search: showing results for a\xEF\xBF\xBD[31m\xEF\xBF\xBD"
