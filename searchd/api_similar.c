@@ -27,8 +27,8 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
         return sp_problem_from_status(status, &err, problem);
     if (!answer) {
         sp_problem_parameter(problem, SP_LITERAL("url"),
-                             nearest.len > 0 ? "the index does not have it; the nearest is %s"
-                                             : "the index does not have it%s",
+                             nearest.len > 0 ? "no such URL in the index; the nearest URL is %s"
+                                             : "no such URL in the index%s",
                              sp_str_bytes(&nearest).data);
         problem->status = 404;
         return false;
@@ -56,7 +56,7 @@ read_kinds(const sp_params *params, sp_request_filter *filters, sp_request *out,
         }
         if (!known)
             return sp_problem_parameter(problem, SP_LITERAL("kind"),
-                                        "kind is post or resource, not '%.*s'",
+                                        "kind must be post or resource (got '%.*s')",
                                         (int)(value.len < 80 ? value.len : 80), value.data);
     }
     for (size_t k = 0; k < KINDS; k++) {

@@ -56,7 +56,7 @@ sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin)
         if (strcmp(files[i].path, exchange->route->path) == 0)
             return answer_file(exchange, origin, files[i].type, files[i].content, files[i].len);
     }
-    sp_problem_set(&problem, 404, "there is nothing here");
+    sp_problem_set(&problem, 404, "there is no page at this URL");
     return sp_reply_problem(&problem, origin);
 }
 

@@ -83,7 +83,7 @@ add_unix(sp_listeners *listeners, const char *path, mode_t mode, sp_error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (path[0] == '\0' || strlen(path) >= sizeof address.sun_path)
-        return sp_fail(err, SP_BAD_ARGUMENT, "the path of a Unix socket has 1 to %zu bytes",
+        return sp_fail(err, SP_BAD_ARGUMENT, "the path of a Unix socket must have 1 to %zu bytes",
                        sizeof address.sun_path - 1);
     memcpy(address.sun_path, path, strlen(path) + 1);
     if (is_abandoned(&address))
@@ -151,12 +151,14 @@ sp_listeners_add(sp_listeners *listeners, const char *address, mode_t socket_mod
     const char *port;
     struct addrinfo *found, hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
     if (listeners->count >= SP_LISTENERS_MAX)
-        return sp_fail(err, SP_BAD_ARGUMENT, "more than %d addresses", SP_LISTENERS_MAX);
+        return sp_fail(err, SP_BAD_ARGUMENT, "more than %d addresses to listen on",
+                       SP_LISTENERS_MAX);
     if (strncmp(address, UNIX_SCHEME, strlen(UNIX_SCHEME)) == 0)
         return add_unix(listeners, address + strlen(UNIX_SCHEME), socket_mode, err);
     if (!split(address, host, sizeof host, &port))
         return sp_fail(err, SP_BAD_ARGUMENT,
-                       "--listen is ADDRESS:PORT, [IPV6]:PORT or unix:PATH, not '%.100s'", address);
+                       "--listen must be ADDRESS:PORT, [IPV6]:PORT or unix:PATH (got '%.100s')",
+                       address);
     int failed = getaddrinfo(host, port, &hints, &found);
     if (failed != 0)
         return sp_fail(err, SP_IO, "cannot listen on %.100s: %s", address, gai_strerror(failed));
@@ -177,7 +179,7 @@ sp_listeners_inherit(sp_listeners *listeners, sp_error *err)
     for (int i = 0; i < count && listeners->count < SP_LISTENERS_MAX; i++) {
         int fd = SD_LISTEN_FDS_START + i;
         if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
-            return sp_fail(err, SP_BAD_ARGUMENT, "descriptor %d is no listening socket", fd);
+            return sp_fail(err, SP_BAD_ARGUMENT, "descriptor %d is not a listening socket", fd);
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
         enum sp_status status = add(listeners, fd, NULL, err);
         if (status != SP_OK)

@@ -38,13 +38,14 @@ static bool
 decode_text(sp_bytes raw, sp_bytes parameter, sp_arena *arena, sp_bytes *out, sp_problem *problem)
 {
     if (!decode(raw, arena, out))
-        return arena->failed ? sp_problem_set(problem, 500, "out of memory")
-                             : sp_problem_parameter(problem, parameter,
-                                                    "a %% is followed by two hexadecimal digits");
+        return arena->failed
+                   ? sp_problem_set(problem, 500, "out of memory")
+                   : sp_problem_parameter(problem, parameter,
+                                          "%% must be followed by two hexadecimal digits");
     if (memchr(out->data, '\0', out->len))
-        return sp_problem_parameter(problem, parameter, "a parameter cannot hold a NUL");
+        return sp_problem_parameter(problem, parameter, "a parameter must not contain a NUL");
     if (sp_utf8_invalid(*out) != SIZE_MAX)
-        return sp_problem_parameter(problem, parameter, "a parameter is UTF-8");
+        return sp_problem_parameter(problem, parameter, "a parameter must be valid UTF-8");
     return true;
 }
 
@@ -78,7 +79,7 @@ take(const sp_param *param, const sp_param_rule *rules, size_t rule_count, sp_pa
 {
     const sp_param_rule *rule = rule_of(rules, rule_count, param->name);
     if (!rule)
-        return sp_problem_parameter(problem, param->name, "there is no such parameter");
+        return sp_problem_parameter(problem, param->name, "unknown parameter");
     if (!rule->name)
         return true;
     if (!rule->repeatable && sp_params_get(out, rule->name).data)
@@ -143,7 +144,7 @@ sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32
     }
     if (!good || number > max)
         return sp_problem_parameter(problem, sp_bytes_of(name),
-                                    "%s is a number from 0 to %u, not '%.*s'", name, max,
+                                    "%s must be between 0 and %u (got '%.*s')", name, max,
                                     shown(value), value.data);
     *out = value.len > 0 ? (uint32_t)number : fallback;
     return true;
@@ -164,7 +165,7 @@ sp_params_choice(const sp_params *params, const char *name, const char *const *c
         sp_str_append_text(&list, choices[i]);
     }
     return value.len == 0 ||
-           sp_problem_parameter(problem, sp_bytes_of(name), "%s is %s, not '%.*s'", name,
+           sp_problem_parameter(problem, sp_bytes_of(name), "%s must be %s (got '%.*s')", name,
                                 sp_str_bytes(&list).data, shown(value), value.data);
 }
 

@@ -50,11 +50,11 @@ sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *o
     if (http_status == 400)
         return sp_problem_set(out, 400, "%s", err->text);
     if (http_status != 503)
-        return sp_problem_set(out, 500, "something went wrong");
+        return sp_problem_set(out, 500, "internal error");
     sp_problem_set(out, 503, "%s",
                    status == SP_TIMEOUT     ? "the query took too long"
                    : status == SP_NO_MEMORY ? "out of memory"
-                                            : "the index cannot be read just now");
+                                            : "the index cannot be read at the moment");
     out->retry_after = 1;
     return false;
 }

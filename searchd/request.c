@@ -110,11 +110,11 @@ check_fields(const sp_exchange *exchange, const char *version, sp_problem *probl
     if (head.bad)
         return refuse(problem, 400, "a header field is malformed");
     if (head.hosts > 1 || (head.hosts == 0 && strcmp(version, MHD_HTTP_VERSION_1_0) != 0))
-        return refuse(problem, 400, "a request has one Host field");
+        return refuse(problem, 400, "a request must have one Host field");
     if (head.codings > 0 || head.lengths > 1)
-        return refuse(problem, 400, "a request here has no body");
+        return refuse(problem, 400, "requests must not have a body");
     if (head.body)
-        return refuse(problem, 413, "a request here has no body");
+        return refuse(problem, 413, "requests must not have a body");
     return true;
 }
 

@@ -89,7 +89,7 @@ check_method(const sp_exchange *exchange, sp_problem *problem)
         if (strcmp(exchange->method, methods[i]) == 0)
             return true;
     }
-    return sp_problem_set(problem, 405, "only GET and HEAD are answered");
+    return sp_problem_set(problem, 405, "the method must be GET or HEAD");
 }
 
 static sp_reply
@@ -109,7 +109,7 @@ answer(sp_server *server, sp_exchange *exchange)
     if (exchange->route && worker)
         return exchange->route->handle(worker, exchange, origin);
     sp_problem_set(&problem, worker ? 404 : 503,
-                   worker ? "there is nothing here" : "out of memory");
+                   worker ? "there is no page at this URL" : "out of memory");
     return sp_reply_error(exchange, &problem, origin);
 }
 

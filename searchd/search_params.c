@@ -31,7 +31,8 @@ check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
         return true;
     return sp_problem_parameter(
         problem, param->name,
-        field == SP_FIELD_KIND ? "kind is post or resource, not '%.*s'" : "no word in '%.*s'",
+        field == SP_FIELD_KIND ? "kind must be post or resource (got '%.*s')"
+                               : "the filter must contain a word (got '%.*s')",
         (int)(param->value.len < 80 ? param->value.len : 80), param->value.data);
 }
 

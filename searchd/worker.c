@@ -76,7 +76,7 @@ report(sp_server *server, enum sp_status status, const sp_error *err)
     if (atomic_exchange(&server->index_status, (int)status) == (int)status)
         return;
     if (status == SP_OK)
-        fputs("searchd: the index is there again\n", stderr);
+        fputs("searchd: the index is available again\n", stderr);
     else
         fprintf(stderr, "searchd: %s%s%s\n", err->path, err->path[0] != '\0' ? ": " : "",
                 err->text);
@@ -119,7 +119,7 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     }
     if (worker->reader)
         return true;
-    sp_problem_set(problem, 503, "there is no index to search yet");
+    sp_problem_set(problem, 503, "no index is available yet");
     problem->retry_after = 1;
     return false;
 }

@@ -301,7 +301,7 @@ class Frame(PageCase):
     def test_mistakes_are_told_to_readers_and_to_programs(self):
         for path, status, word, parameter in (
                 ("/search?q=residency&after=soon", 400, "after", "after"), ("/search?q=a&sort=x", 400, "sort", "sort"),
-                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "nothing", None)):
+                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "no page", None)):
             answer = self.get(path, BROWSER)
             self.assertEqual((answer.status, answer["Content-Type"]), (status, "text/html; charset=utf-8"), path)
             self.assertEqual((answer["Vary"], answer["Cache-Control"]), ("Accept", "no-store"))
@@ -319,7 +319,7 @@ class Frame(PageCase):
         with daemon.Daemon(self.index_path + "-none") as served:
             answer = served.get("/search?q=residency", BROWSER)
             self.assertEqual((answer.status, answer["Retry-After"]), (503, "1"))
-            self.assertIn("there is no index to search yet", markup.parse(answer.body).one("main").words)
+            self.assertIn("no index is available yet", markup.parse(answer.body).one("main").words)
             self.assertProblem(served.get("/"), 503)
 
     def test_base_url(self):
