@@ -20,13 +20,13 @@ heading_of(unsigned status)
 {
     switch (status) {
     case 400:
-        return "This search cannot be made";
+        return "This search is not valid";
     case 404:
-        return "Nothing is here";
+        return "Page not found";
     case 429:
         return "Too many searches";
     case 503:
-        return "The search is not ready";
+        return "The search is not available";
     default:
         return sp_problem_title(status);
     }

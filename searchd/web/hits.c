@@ -193,8 +193,9 @@ open_list(const sp_page *page, uint32_t index)
 static void
 put_divider(const sp_page *page)
 {
-    sp_str_append_text(page->out, "<h2 class=\"divider\">These lack some of your words</h2>\n<p>");
-    sp_page_exact_link(page, "Show only what has all of them, as typed");
+    sp_str_append_text(page->out,
+                       "<h2 class=\"divider\">Results without some of your words</h2>\n<p>");
+    sp_page_exact_link(page, "Show only results with all of them, as typed");
     sp_str_append_text(page->out, "</p>\n");
 }
 

@@ -11,9 +11,9 @@ put_near_words(const sp_page *page)
         const sp_nearest_word *word = &page->nearest.words[i];
         if (word->near_count == 1)
             continue; /* "Did you mean" offers it */
-        SP_HTML(page->out, "<li>No guide and no resource says “<bdi>{}</bdi>”", word->typed);
+        SP_HTML(page->out, "<li>No guide or resource contains “<bdi>{}</bdi>”", word->typed);
         for (uint32_t k = 0; k < word->near_count; k++) {
-            sp_str_append_text(page->out, k == 0 ? ". Near to it: " : ", ");
+            sp_str_append_text(page->out, k == 0 ? ". Similar words: " : ", ");
             sp_page_query_link(page, sp_nearest_text(&page->nearest, i, k, page->arena),
                                word->near[k]);
         }
@@ -53,8 +53,8 @@ put_advice(const sp_page *page)
     if (page->unfiltered > 0)
         put_unfiltered(page);
     if (page->asked->exact) {
-        sp_str_append_text(page->out, "<li>Only the words exactly as typed were looked for. ");
-        sp_page_text_link(page, &inexact, "Search with some freedom");
+        sp_str_append_text(page->out, "<li>Only the words exactly as typed were searched for. ");
+        sp_page_text_link(page, &inexact, "Search less strictly");
         sp_str_append_text(page->out, "</li>\n");
     }
     sp_str_append_text(page->out, "<li>Try fewer words, or more general ones.</li>\n</ul>\n");
@@ -68,7 +68,7 @@ sp_page_no_results(const sp_page *page)
     sp_str_append_text(page->out, "<div class=\"nothing\">\n");
     if (page->answer->total > 0) {
         sp_str_append_text(page->out, "<p><strong>There is no such page of results.</strong> ");
-        sp_page_text_link(page, &first, "Go to the first");
+        sp_page_text_link(page, &first, "Go to the first page");
         sp_str_append_text(page->out, "</p>\n");
     } else {
         put_advice(page);

@@ -57,16 +57,16 @@ sp_page_notices(const sp_page *page)
     const sp_answer *answer = page->answer;
     put_total(page);
     if (answer->truncated)
-        sp_str_append_text(page->out, "<p class=\"notice\">The query is long: only its beginning "
-                                      "was searched for.</p>\n");
+        sp_str_append_text(page->out, "<p class=\"notice\">The query is too long: only its "
+                                      "beginning was used.</p>\n");
     if (!answer->corrected.data && !answer->relaxed)
         return;
     sp_str_append_text(page->out, "<p class=\"notice\">");
     if (answer->corrected.data)
         put_corrected(page);
     if (answer->relaxed)
-        sp_str_append_text(page->out, "<strong>Nothing has all of your words.</strong> Each result "
-                                      "says which it lacks. ");
+        sp_str_append_text(page->out, "<strong>No result has all of your words.</strong> Each one "
+                                      "lists the words that are missing. ");
     sp_page_exact_link(page, "Search exactly as typed");
     sp_str_append_text(page->out, "</p>\n");
 }

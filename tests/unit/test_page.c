@@ -62,7 +62,7 @@ test_a_correction_is_shown_with_a_link_to_the_exact_search(void **state)
                       "<bdi>residency &lt;&amp; co&gt;</bdi></a></strong>"));
     assert_true(shows(fixture,
                       "<a href=\"search?q=residancy+%26+co&amp;exact=1\">Search exactly as typed"));
-    assert_true(shows(fixture, "Nothing has all of your words"));
+    assert_true(shows(fixture, "No result has all of your words"));
 }
 
 static void
