@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handler of /api/v1/search. */
 
-#include "respond.h"
 #include "handlers.h"
+#include "respond.h"
 #include "search_params.h"
 
 static bool

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handler of /api/v1/similar. */
 
-#include "respond.h"
 #include "handlers.h"
+#include "respond.h"
 #include "search_params.h"
 
 #include <signpost/similar.h>
 
 static const sp_param_rule rules[] = {
     {"url", true, false}, {"limit", false, false}, {"kind", false, true}};
-
-static const char *const kinds[] = {"post", "resource"};
-
-#define KINDS (sizeof kinds / sizeof *kinds)
 
 static bool
 write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
@@ -40,34 +36,6 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     return !body->failed && !worker->arena.failed;
 }
 
-/* Reads the kinds in a fixed order and without duplicates, so that equal requests have equal cache
-   keys. */
-static bool
-read_kinds(const sp_params *params, sp_request_filter *filters, sp_request *out,
-           sp_problem *problem)
-{
-    bool wanted[KINDS] = {false};
-    for (size_t i = 0; i < params->count; i++) {
-        sp_bytes value = params->items[i].value;
-        bool known = !sp_bytes_equal(params->items[i].name, SP_LITERAL("kind"));
-        for (size_t k = 0; !known && k < KINDS; k++) {
-            known = sp_bytes_equal(value, sp_bytes_of(kinds[k]));
-            wanted[k] |= known;
-        }
-        if (!known)
-            return sp_problem_parameter(problem, SP_LITERAL("kind"),
-                                        "kind must be post or resource (got '%.*s')",
-                                        (int)(value.len < 80 ? value.len : 80), value.data);
-    }
-    for (size_t k = 0; k < KINDS; k++) {
-        if (wanted[k])
-            filters[out->filter_count++] =
-                (sp_request_filter){SP_FIELD_KIND, sp_bytes_of(kinds[k])};
-    }
-    out->filters = filters;
-    return true;
-}
-
 sp_reply
 sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
@@ -75,14 +43,13 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
     const sp_daemon_options *options = worker->server->options;
     sp_params params;
     sp_problem problem;
-    sp_request_filter filters[KINDS];
     sp_request request = {.timeout_us = (uint64_t)options->query_timeout * 1000,
                           .base_url = sp_bytes_of(options->base_url)};
     if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,
                         &params, &problem) ||
         !sp_params_number(&params, "limit", SP_SEARCH_LIMIT_MAX, SP_SEARCH_LIMIT, &request.limit,
                           &problem) ||
-        !read_kinds(&params, filters, &request, &problem))
+        !sp_search_params_filters(&params, &worker->arena, &request, &problem))
         return sp_reply_problem(&problem, origin);
     request.text = sp_params_get(&params, "url");
     sp_str_append_text(&canonical, "similar ");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handler of /api/v1/suggest. */
 
-#include "respond.h"
 #include "handlers.h"
 #include "params.h"
+#include "respond.h"
 
 #include <signpost/suggest.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handlers of /openapi.json, /opensearch.xml, and the scripts, styles and icon of pages. */
 
-#include "respond.h"
 #include "embedded.h"
 #include "handlers.h"
 #include "params.h"
+#include "respond.h"
 
 /* Characters that OpenSearch 1.1 allows in a short name. */
 #define SHORT_NAME_MAX 16

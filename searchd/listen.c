@@ -20,9 +20,9 @@
 #define UNIX_SCHEME "unix:"
 
 static enum sp_status
-fail(const char *address, const char *what, sp_error *err)
+fail(const char *address, const char *action, sp_error *err)
 {
-    return sp_fail(err, SP_IO, "cannot %s %s: %s", what, address, strerror(errno));
+    return sp_fail(err, SP_IO, "cannot %s %s: %s", action, address, strerror(errno));
 }
 
 static void

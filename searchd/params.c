@@ -124,9 +124,8 @@ sp_params_get(const sp_params *params, const char *name)
     return (sp_bytes){0};
 }
 
-/* The bytes of a bad value that the message quotes: at most 80. */
-static int
-shown(sp_bytes value)
+int
+sp_params_quoted_len(sp_bytes value)
 {
     return value.len < 80 ? (int)value.len : 80;
 }
@@ -145,7 +144,7 @@ sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32
     if (!good || number > max)
         return sp_problem_parameter(problem, sp_bytes_of(name),
                                     "%s must be between 0 and %u (got '%.*s')", name, max,
-                                    shown(value), value.data);
+                                    sp_params_quoted_len(value), value.data);
     *out = value.len > 0 ? (uint32_t)number : fallback;
     return true;
 }
@@ -166,7 +165,7 @@ sp_params_choice(const sp_params *params, const char *name, const char *const *c
     }
     return value.len == 0 ||
            sp_problem_parameter(problem, sp_bytes_of(name), "%s must be %s (got '%.*s')", name,
-                                sp_str_bytes(&list).data, shown(value), value.data);
+                                sp_str_bytes(&list).data, sp_params_quoted_len(value), value.data);
 }
 
 bool

@@ -41,6 +41,9 @@ bool sp_params_read(sp_bytes query, const sp_param_rule *rules, size_t rule_coun
 /* The value, or empty bytes with data NULL if it is not given. */
 sp_bytes sp_params_get(const sp_params *params, const char *name);
 
+/* How many bytes of an invalid value a message quotes: at most 80. */
+int sp_params_quoted_len(sp_bytes value);
+
 /* A whole number from 0 to max; `fallback` if it is not given. */
 bool sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32_t fallback,
                       uint32_t *out, sp_problem *problem);

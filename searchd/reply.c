@@ -32,7 +32,7 @@ add_tag(struct MHD_Response *response, const sp_head *head)
     if (head->tag.len == 0)
         return;
     sp_str_append_format(&tag, "\"%.*s%s\"", (int)head->tag.len, head->tag.data,
-                         head->gzip ? "-gzip" : "");
+                         head->gzip ? SP_GZIP_SUFFIX : "");
     if (!tag.failed)
         MHD_add_response_header(response, "ETag", tag.data);
 }

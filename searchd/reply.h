@@ -38,6 +38,9 @@ struct MHD_Response *sp_response_new(sp_str *take, const sp_head *head);
    memory. */
 bool sp_gzip(sp_bytes body, sp_str *out);
 
+/* Ends the entity tag of a gzipped body. */
+#define SP_GZIP_SUFFIX "-gzip"
+
 /* Bytes; smaller bodies are not compressed. */
 #define SP_GZIP_MIN 512
 

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-#define GZIP_SUFFIX "-gzip"
-
 /* "REVISION-HASH", a strong tag: revision, program version and options determine the answer to a
    request. */
 static void
@@ -29,7 +27,7 @@ client_has(const sp_exchange *exchange, sp_head *head)
     if (!listed)
         return false;
     sp_str_append(&gzip, head->tag);
-    sp_str_append_text(&gzip, GZIP_SUFFIX);
+    sp_str_append_text(&gzip, SP_GZIP_SUFFIX);
     head->gzip = !sp_tag_is_listed(listed, head->tag);
     if (!head->gzip || sp_tag_is_listed(listed, sp_str_bytes(&gzip)))
         return true;

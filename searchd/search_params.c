@@ -29,11 +29,11 @@ check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
                sp_bytes_equal(param->value, sp_bytes_of(kinds[1]));
     if (good || folded.failed)
         return true;
-    return sp_problem_parameter(
-        problem, param->name,
-        field == SP_FIELD_KIND ? "kind must be post or resource (got '%.*s')"
-                               : "the filter must contain a word (got '%.*s')",
-        (int)(param->value.len < 80 ? param->value.len : 80), param->value.data);
+    return sp_problem_parameter(problem, param->name,
+                                field == SP_FIELD_KIND
+                                    ? "kind must be post or resource (got '%.*s')"
+                                    : "the filter must contain a word (got '%.*s')",
+                                sp_params_quoted_len(param->value), param->value.data);
 }
 
 static int
@@ -44,9 +44,9 @@ compare_filters(const void *left, const void *right)
                                 : sp_bytes_compare(a->value, b->value);
 }
 
-/* Reads the filters, sorted by field and value and without duplicates. */
-static bool
-read_filters(const sp_params *params, sp_arena *arena, sp_request *out, sp_problem *problem)
+bool
+sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *out,
+                         sp_problem *problem)
 {
     sp_request_filter *filters = sp_arena_array(arena, params->count, sizeof *filters);
     size_t count = 0, kept = 0;
@@ -95,7 +95,7 @@ read_request(const sp_params *params, sp_arena *arena, sp_request *out, sp_probl
         !sp_params_flag(params, "facets", &out->facets, problem) ||
         !read_date(params, "after", &out->after, problem) ||
         !read_date(params, "before", &out->before, problem) ||
-        !read_filters(params, arena, out, problem))
+        !sp_search_params_filters(params, arena, out, problem))
         return false;
     out->sort = (enum sp_sort)sort;
     return true;

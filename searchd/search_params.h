@@ -26,6 +26,11 @@ bool sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
                            const sp_daemon_options *options, sp_arena *arena, sp_request *out,
                            sp_problem *problem);
 
+/* Adds the filters among the parameters to *out, sorted by field and value and without duplicates,
+   so that equal requests are equal. Returns false and fills *problem if one is invalid. */
+bool sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *out,
+                              sp_problem *problem);
+
 /* Appends everything that the answer depends on besides the index. Two requests have the same text
    exactly if they have the same answer. */
 void sp_search_params_canonical(const sp_request *request, sp_str *out);

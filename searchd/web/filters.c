@@ -176,14 +176,14 @@ sp_page_kinds(const sp_page *page)
 }
 
 static void
-put_removal(const sp_page *page, const sp_request *to, const char *what, sp_bytes value)
+put_removal(const sp_page *page, const sp_request *to, const char *label, sp_bytes value)
 {
     sp_str_append_text(page->out, "<li>");
     sp_page_open_link(page, to, "");
     SP_HTML(page->out,
             "<span class=\"unseen\">Remove the filter </span>{} <bdi>{}</bdi> <span "
             "class=\"remove\" aria-hidden=\"true\">×</span></a></li>\n",
-            sp_bytes_of(what), value);
+            sp_bytes_of(label), value);
 }
 
 static void

@@ -3,8 +3,8 @@
 
 #include "page.h"
 
-#include "../respond.h"
 #include "../handlers.h"
+#include "../respond.h"
 #include "error_page.h"
 
 static void
