@@ -29,25 +29,18 @@ typedef struct sp_eval {
     size_t unjudged;  /* queries of the run that have no judgments */
 } sp_eval;
 
-/* Evaluates, compares and writes files as eval->options asks. The caller sets eval->options, zeroes
-   all else, and calls sp_eval_done also after a failure. */
-enum sp_status sp_eval_run(sp_eval *eval, sp_error *err) SP_MUST_CHECK;
-void sp_eval_done(sp_eval *eval);
-
-/* Appends a table for people: each query with --verbose, then the means, then the comparison. */
-void sp_eval_print(const sp_eval *eval, sp_str *out);
-
-/* Appends the same as JSON, with a newline at the end. */
-void sp_eval_print_json(const sp_eval *eval, sp_str *out);
-
-/* Appends the notes for standard error: which queries were left out, or why none was evaluated. */
-void sp_eval_print_notes(const sp_eval *eval, sp_str *out);
-
 /* A part of the queries, and its name in the output. */
 typedef struct sp_shown_part {
     const char *name;
     enum sp_part part;
 } sp_shown_part;
+
+/* eval.c */
+
+/* Evaluates, compares and writes files as eval->options asks. The caller sets eval->options, zeroes
+   all else, and calls sp_eval_done also after a failure. */
+enum sp_status sp_eval_run(sp_eval *eval, sp_error *err) SP_MUST_CHECK;
+void sp_eval_done(sp_eval *eval);
 
 /* Fills `parts` with the parts that the judgments have, "all" last; returns their number. */
 size_t sp_eval_parts(const sp_eval *eval, sp_shown_part parts[3]);
@@ -55,5 +48,18 @@ size_t sp_eval_parts(const sp_eval *eval, sp_shown_part parts[3]);
 /* Fills `changed` with the indices of the queries whose first metric differs most between the two
    evaluations, the greatest difference first; returns their number. Leaves out held-out queries. */
 size_t sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX]);
+
+/* eval_table.c */
+
+/* Appends a table for people: each query with --verbose, then the means, then the comparison. */
+void sp_eval_print(const sp_eval *eval, sp_str *out);
+
+/* Appends the notes for standard error: which queries were left out, or why none was evaluated. */
+void sp_eval_print_notes(const sp_eval *eval, sp_str *out);
+
+/* eval_json.c */
+
+/* Appends the evaluation as JSON, with a newline at the end. */
+void sp_eval_print_json(const sp_eval *eval, sp_str *out);
 
 #endif

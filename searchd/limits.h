@@ -28,7 +28,7 @@ bool sp_limits_is_proxy(const sp_limits *limits, const sp_address *address);
 sp_address sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwarded);
 
 /* Counts a request of a client at `now`, in microseconds. Returns 0 if it is within the limit, else
-   the seconds until the next request will be. */
+   the seconds until another request will be. */
 uint32_t sp_limits_count(sp_limits *limits, const sp_address *client, uint64_t now);
 
 #endif

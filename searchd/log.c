@@ -39,7 +39,7 @@ sp_logs_close(sp_logs *logs)
     logs->access = logs->query = -1;
 }
 
-/* Replaces the file behind the descriptor, because other threads are writing to it meanwhile. */
+/* Keeps the number of the descriptor, because other threads write to it meanwhile. */
 static enum sp_status
 reopen_log(const char *path, int fd, sp_error *err)
 {

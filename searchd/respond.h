@@ -16,7 +16,7 @@ typedef bool (*sp_content_writer)(sp_worker *worker, const void *context, sp_str
 
 /* A response body that depends on the index, and how to write it. Borrows all pointers. */
 typedef struct sp_content {
-    sp_bytes canonical; /* equal exactly for requests with the same answer */
+    sp_bytes canonical; /* equal exactly for equivalent requests */
     sp_bytes query;     /* for the query log; data NULL: not logged */
     const char *type;   /* Content-Type */
     const char *vary;

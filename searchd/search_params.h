@@ -31,8 +31,8 @@ bool sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
 bool sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *out,
                               sp_problem *problem);
 
-/* Appends everything that the answer depends on besides the index. Two requests have the same text
-   exactly if they have the same answer. */
+/* Appends everything that the answer depends on besides the index. Equivalent requests,
+   and only they, get the same text. */
 void sp_search_params_canonical(const sp_request *request, sp_str *out);
 
 /* Appends "search?q=…", a relative link escaped for HTML. Omits parameters with their default. */
