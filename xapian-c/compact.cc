@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Several indexes into one.
+// Merges several indexes into one.
 #include "guard.hh"
 #include "sync.hh"
 

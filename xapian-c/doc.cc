@@ -9,7 +9,7 @@ using namespace xc;
 namespace
 {
 
-// Adding terms is the indexer's hot path, so the string that Xapian wants is made in place.
+// Adding terms is the hot path of indexing, so the string for Xapian is built in a reused buffer.
 const std::string &
 as_term(xc_doc *doc, xc_bytes term)
 {

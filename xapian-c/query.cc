@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Query trees. Xapian's ready-made query for all documents is a reference-counted global that
-// threads must not share, so it is never named here: every query for all documents is a new one.
+// Query trees. Xapian's constant query for all documents is a reference-counted global, which
+// threads must not share. So this file never uses it and builds a new query for all documents each
+// time.
 #include "query.hh"
 
 #include <cmath>
@@ -13,7 +14,7 @@ using namespace xc;
 namespace
 {
 
-// A query whose body failed says so when it is used.
+// Builds a query. If the body fails, the query keeps the fault and reports it when used.
 template <class Body>
 xc_query *
 build(Body &&body) noexcept
@@ -24,7 +25,7 @@ build(Body &&body) noexcept
     return query;
 }
 
-// Lets a part count towards the limits of the whole, or passes its fault up.
+// Returns the part for use in `whole` and adds it to the limits of `whole`; throws its fault.
 const Xapian::Query &
 adopt(xc_query &whole, const xc_query *part)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Opening, and moving on.
+// Opening an index, and moving a reader to a later commit or to another index.
 #include "reader.hh"
 
 #include <cerrno>
@@ -66,9 +66,9 @@ identify(const std::vector<std::string> &paths)
     return identities;
 }
 
-// reopen() goes by name. Without symlinks in the name, a link that is turned to another index
-// between our look at it and the reopen cannot make Xapian mix the two. A stub keeps its name,
-// because the names in it are relative to where it is.
+// Xapian's reopen() uses the path. With all symlinks resolved, a link that is switched to another
+// index between identify() and the reopen cannot make Xapian mix the two indexes. A stub keeps its
+// path, because the names in it are relative to its own directory.
 std::string
 settled(const std::string &path, const Identity &identity)
 {
@@ -96,8 +96,8 @@ struct AcceptAll : Xapian::MatchDecider {
     }
 };
 
-// Xapian does not say which databases are remote, but it refuses a match decider over them, before
-// anything goes over the wire.
+// Xapian does not report whether a database is remote, but it refuses a match decider for remote
+// ones, before it sends anything.
 bool
 is_remote(const Xapian::Database &db)
 {
@@ -127,8 +127,9 @@ xc::open_afresh(xc_reader *reader)
     reader->moves++;
 }
 
-// reopen() over an index that was replaced can report the new one's size and answer from the old
-// one's postings. The paths show most replacements; the UUID shows those that keep the directory.
+// After an index was replaced, reopen() can report the size of the new one and answer from the
+// postings of the old one. identify() detects most replacements; the UUID detects those that keep
+// the directory.
 bool
 xc::move_on(xc_reader *reader)
 {
@@ -215,7 +216,7 @@ xc_reader_revision(xc_reader *reader, uint64_t *revision, xc_error *err)
         need(revision, "revision");
         xc_error fault;
         xc_status status = guard(&fault, [&] { *revision = reader->db.get_revision(); });
-        if (status == XC_INTERNAL) /* an invalid operation */
+        if (status == XC_INTERNAL) // Xapian::InvalidOperationError
             refuse(XC_UNSUPPORTED, "only a single local index has a revision");
         if (status)
             throw Failure{fault};

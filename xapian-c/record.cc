@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Documents read back.
+// Reads documents back.
 #include "arena.hh"
 #include "reader.hh"
 
@@ -10,7 +10,7 @@ namespace
 
 constexpr unsigned known = XC_FETCH_DATA | XC_FETCH_VALUES | XC_FETCH_TERMS;
 
-// Without the slot that XC_FETCH_VALUE puts beside them.
+// The flags without the slot number that XC_FETCH_VALUE stores in the upper bits.
 unsigned
 flags_of(unsigned fetch)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Scores that come from elsewhere, as a leaf of the query.
+// Scores computed by the caller, as a leaf of the query.
 #include "query.hh"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace
 
 using Scores = std::shared_ptr<const std::vector<float>>;
 
-// Xapian numbers documents from 1; at() is 0 before the first of them.
+// Xapian numbers documents from 1; id is 0 before the first one.
 class ScoreSource : public Xapian::PostingSource
 {
   public:
@@ -58,8 +58,8 @@ class ScoreSource : public Xapian::PostingSource
         advance(std::max(id, to), least);
     }
 
-    // One look is enough to say whether the document is among them; how the iteration goes on from
-    // one that is not, next() finds out.
+    // Tests only this document. If it does not match, the following next() finds the next one that
+    // does.
     bool check(Xapian::docid to, double least) override
     {
         (void)least;
@@ -94,7 +94,7 @@ class ScoreSource : public Xapian::PostingSource
     }
 
   private:
-    // To the first document from `to` on that matches and weighs enough.
+    // Moves to the first document from `to` on that matches with at least the weight `least`.
     void advance(Xapian::docid to, double least)
     {
         for (id = std::max(to, Xapian::docid{1}); id <= scores->size(); id++) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A search: from the request to Xapian's terms, with a deadline.
+// A search: translates the request for Xapian and runs it with a deadline.
 #include "search.hh"
 
 #include "query.hh"
@@ -25,8 +25,8 @@ now_us()
     return static_cast<uint64_t>(now.tv_sec) * 1000000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
 }
 
-// Xapian's own time limit does not end a match, it only stops counting. What is thrown here does.
-// Reading the clock costs 25 ns, a candidate a few times that.
+// Ends a match by throwing, because Xapian's own time limit only stops the counting of matches.
+// Reading the clock takes 25 ns, a candidate document a few times as long.
 class Deadline : public Xapian::MatchDecider
 {
   public:
@@ -46,7 +46,7 @@ class Deadline : public Xapian::MatchDecider
                    static_cast<unsigned long long>(timeout));
     }
 
-    // To read the clock for each candidate would take longer than to look at most of them.
+    // Reading the clock for each candidate would take longer than most candidates themselves.
     bool operator()(const Xapian::Document &) const override
     {
         if (candidates++ % 32 == 0)
@@ -77,7 +77,7 @@ check_request(const xc_request &request)
         check_slot(request.tie_slot);
 }
 
-// Ids of several indexes interleave, and a stub can name several too.
+// Scores need the ids of one index. Ids of several interleave, and one stub can name several.
 void
 refuse_several(const xc_reader &reader)
 {
@@ -146,8 +146,9 @@ add_facets(Xapian::Enquire &enquire, const xc_request &request)
     return facets;
 }
 
-// What of the ranked hits the page shows. Xapian reserves room for offset and limit before it knows
-// what there is, and both come from outside.
+// The range of ranked hits for the page. Offset and limit are cut to the number of documents,
+// because they come from users and Xapian allocates room for them before it knows the number of
+// matches.
 Window
 make_window(const xc_reader &reader, const xc_request &request, uint32_t spare)
 {
@@ -165,13 +166,13 @@ match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &reque
     uint32_t documents = reader.db.get_doccount();
     uint32_t check = std::min(request.check_at_least, documents);
     if (!request.query->prunable)
-        check = documents; // libxapian 1.4.22 can crash in OP_MAX when it leaves documents out
+        check = documents; // libxapian 1.4.22 can crash in OP_MAX when it skips documents
     const Xapian::MatchDecider *decider = deadline && !reader.remote ? &deadline : nullptr;
     return enquire.get_mset(window.first(), window.count(), check, nullptr, decider);
 }
 
-// Most pages cut through no tie, and few hits beside it show that; a long one is worth a second
-// match.
+// Hits matched before and after the page, to see whether a tie crosses its ends. A few are enough
+// for most pages; a longer tie costs another match with spare_factor times as many.
 constexpr uint32_t spare_first = 8, spare_factor = 16;
 
 std::unique_ptr<Page<xc_page>>
