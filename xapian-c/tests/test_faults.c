@@ -19,7 +19,7 @@
     } while (0)
 
 static void
-null_handles_to_write(void **state)
+null_arguments_of_write_functions_are_refused(void **state)
 {
     xc_error err;
     const xc_bytes x = XC_BYTES("x");
@@ -62,7 +62,7 @@ null_handles_to_write(void **state)
 }
 
 static void
-null_handles_to_read(void **state)
+null_arguments_of_read_functions_are_refused(void **state)
 {
     xc_error err;
     const xc_bytes x = XC_BYTES("x");
@@ -111,7 +111,7 @@ null_handles_to_read(void **state)
 }
 
 static void
-nothing_to_open(void **state)
+opening_a_missing_index_is_an_error(void **state)
 {
     xc_error err;
     xc_reader *reader = NULL;
@@ -130,7 +130,7 @@ nothing_to_open(void **state)
 /* Damages a table from some byte on; whatever comes back is a status, and the writer says one too.
  */
 static void
-damaged_tables(void **state)
+damaged_tables_give_an_error_status(void **state)
 {
     static const char *const files[] = {"postlist.glass", "docdata.glass", "termlist.glass",
                                         "position.glass", "iamglass"};
@@ -162,7 +162,7 @@ damaged_tables(void **state)
 
 /* Whatever length comes from outside, a status comes back and the reader goes on. */
 static void
-hostile_lengths(void **state)
+arguments_of_any_length_leave_the_reader_working(void **state)
 {
     static char text[100000];
     static const size_t lengths[] = {1, 63, 240, 245, 246, 255, 256, 1000, sizeof text};
@@ -235,7 +235,7 @@ write_with_little_room(const char *path, rlim_t room)
 
 /* Values are written in a destructor, which cannot tell of a failure. */
 static void
-failures_that_cannot_be_caught(void **state)
+a_failed_write_in_a_destructor_calls_the_terminate_handler(void **state)
 {
     bool told = false;
     const char *path = in(state, "full");
@@ -249,7 +249,7 @@ failures_that_cannot_be_caught(void **state)
 }
 
 static void
-names_and_versions(void **state)
+every_status_has_a_name_and_versions_are_reported(void **state)
 {
     (void)state;
     for (int status = XC_OK; status <= XC_INTERNAL; status++)
@@ -262,7 +262,7 @@ names_and_versions(void **state)
 
 /* Long text is cut, at a character. */
 static void
-errors_are_cut(void **state)
+long_error_texts_are_cut_between_characters(void **state)
 {
     xc_error err;
     xc_reader *reader = NULL;
@@ -281,10 +281,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(null_handles_to_write), cmocka_unit_test(null_handles_to_read),
-        cmocka_unit_test(nothing_to_open),       cmocka_unit_test(damaged_tables),
-        cmocka_unit_test(hostile_lengths),       cmocka_unit_test(names_and_versions),
-        cmocka_unit_test(errors_are_cut),        cmocka_unit_test(failures_that_cannot_be_caught),
+        cmocka_unit_test(null_arguments_of_write_functions_are_refused),
+        cmocka_unit_test(null_arguments_of_read_functions_are_refused),
+        cmocka_unit_test(opening_a_missing_index_is_an_error),
+        cmocka_unit_test(damaged_tables_give_an_error_status),
+        cmocka_unit_test(arguments_of_any_length_leave_the_reader_working),
+        cmocka_unit_test(every_status_has_a_name_and_versions_are_reported),
+        cmocka_unit_test(long_error_texts_are_cut_between_characters),
+        cmocka_unit_test(a_failed_write_in_a_destructor_calls_the_terminate_handler),
     };
     return cmocka_run_group_tests_name("binding.faults", tests, make_room, clear_room);
 }

@@ -59,7 +59,7 @@ read_on(void *unused)
 }
 
 static void
-readers_beside_a_writer(void **state)
+readers_get_whole_answers_while_a_writer_commits(void **state)
 {
     pthread_t reader[threads];
     xc_error err;
@@ -98,6 +98,7 @@ readers_beside_a_writer(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(readers_beside_a_writer)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(readers_get_whole_answers_while_a_writer_commits)};
     return cmocka_run_group_tests_name("binding.live", tests, make_room, clear_room);
 }

@@ -137,13 +137,13 @@ write_round(void **state, xc_error *err)
 }
 
 static void
-searching(void **state)
+a_search_survives_any_failed_allocation(void **state)
 {
     each_fails(state, search);
 }
 
 static void
-looking_up(void **state)
+lookups_survive_any_failed_allocation(void **state)
 {
     each_fails(state, look_up);
 }
@@ -176,7 +176,7 @@ round_in_child(void **state, long n)
 }
 
 static void
-writing(void **state)
+a_failed_allocation_never_commits_half_a_batch(void **state)
 {
     uint32_t docs = 1;
     unsigned terminated = 0;
@@ -219,7 +219,7 @@ others(void **state, xc_error *err)
 }
 
 static void
-stemming_and_compacting(void **state)
+stemming_and_compacting_survive_any_failed_allocation(void **state)
 {
     each_fails(state, others);
 }
@@ -250,10 +250,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(searching),
-        cmocka_unit_test(looking_up),
-        cmocka_unit_test(writing),
-        cmocka_unit_test(stemming_and_compacting),
+        cmocka_unit_test(a_search_survives_any_failed_allocation),
+        cmocka_unit_test(lookups_survive_any_failed_allocation),
+        cmocka_unit_test(a_failed_allocation_never_commits_half_a_batch),
+        cmocka_unit_test(stemming_and_compacting_survive_any_failed_allocation),
     };
     return cmocka_run_group_tests_name("binding.memory", tests, setup, teardown);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static void
-vocabulary_comes_in_pages(void **state)
+the_vocabulary_is_read_page_by_page(void **state)
 {
     xc_error err;
     make_index(in(state, "voc"), 1, 250);
@@ -54,7 +54,7 @@ vocabulary_comes_in_pages(void **state)
 }
 
 static void
-postings_come_in_pages(void **state)
+postings_are_read_page_by_page(void **state)
 {
     xc_error err;
     make_index(in(state, "post"), 1, 20);
@@ -87,7 +87,7 @@ postings_come_in_pages(void **state)
 }
 
 static void
-metadata_synonyms_and_spelling(void **state)
+metadata_synonyms_and_spelling_are_read_back(void **state)
 {
     xc_error err;
     xc_terms *terms = NULL;
@@ -133,7 +133,7 @@ metadata_synonyms_and_spelling(void **state)
 }
 
 static void
-refresh_follows_commits(void **state)
+refresh_moves_to_the_latest_commit(void **state)
 {
     xc_error err;
     uint64_t before = 0, after = 0;
@@ -184,7 +184,7 @@ turn_link(void **state, const char *link, const char *target)
 }
 
 static void
-replaced_symlink(void **state)
+refresh_follows_a_replaced_symlink(void **state)
 {
     xc_error err;
     bool changed = false;
@@ -208,7 +208,7 @@ replaced_symlink(void **state)
 
 /* Until it is refreshed, a reader reads on in what it opened. */
 static void
-replaced_symlink_before_a_refresh(void **state)
+a_reader_keeps_its_index_until_it_is_refreshed(void **state)
 {
     static const char *const words[] = {"career", "carrier"};
     xc_error err;
@@ -233,7 +233,7 @@ replaced_symlink_before_a_refresh(void **state)
 }
 
 static void
-replaced_directory(void **state)
+refresh_follows_a_replaced_directory(void **state)
 {
     xc_error err;
     bool changed = false;
@@ -288,7 +288,7 @@ replaced_stub(void **state, const char *stub, const char *stub_new, const char *
 }
 
 static void
-replaced_stubs(void **state)
+refresh_follows_a_replaced_stub(void **state)
 {
     make_index(in(state, "s1"), 1, 300);
     make_index(in(state, "s2"), 1, 500);
@@ -298,7 +298,7 @@ replaced_stubs(void **state)
 }
 
 static void
-several_read_as_one(void **state)
+several_indexes_are_read_as_one(void **state)
 {
     xc_error err;
     xc_reader *reader = NULL;
@@ -334,15 +334,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vocabulary_comes_in_pages),
-        cmocka_unit_test(postings_come_in_pages),
-        cmocka_unit_test(metadata_synonyms_and_spelling),
-        cmocka_unit_test(refresh_follows_commits),
-        cmocka_unit_test(replaced_symlink),
-        cmocka_unit_test(replaced_symlink_before_a_refresh),
-        cmocka_unit_test(replaced_directory),
-        cmocka_unit_test(replaced_stubs),
-        cmocka_unit_test(several_read_as_one),
+        cmocka_unit_test(the_vocabulary_is_read_page_by_page),
+        cmocka_unit_test(postings_are_read_page_by_page),
+        cmocka_unit_test(metadata_synonyms_and_spelling_are_read_back),
+        cmocka_unit_test(refresh_moves_to_the_latest_commit),
+        cmocka_unit_test(refresh_follows_a_replaced_symlink),
+        cmocka_unit_test(a_reader_keeps_its_index_until_it_is_refreshed),
+        cmocka_unit_test(refresh_follows_a_replaced_directory),
+        cmocka_unit_test(refresh_follows_a_replaced_stub),
+        cmocka_unit_test(several_indexes_are_read_as_one),
     };
     return cmocka_run_group_tests_name("binding.read", tests, make_room, clear_room);
 }

@@ -107,7 +107,7 @@ check_search(xc_reader *reader, uint64_t timeout_us)
 }
 
 static void
-remote_shard(void **state)
+a_remote_shard_answers_and_reconnects(void **state)
 {
     xc_error err;
     char line[64];
@@ -164,6 +164,7 @@ main(void)
         puts("skipped: there is no xapian-tcpsrv (package xapian-tools)");
         return 77;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(remote_shard, stop_server)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_remote_shard_answers_and_reconnects, stop_server)};
     return cmocka_run_group_tests_name("binding.remote", tests, make_room, clear_room);
 }

@@ -72,7 +72,7 @@ ranks_alike(const xc_hit *a, const xc_hit *b)
 }
 
 static void
-in_order_of_the_value(void **state)
+ties_are_ordered_by_the_value(void **state)
 {
     xc_reader *reader = make(state, "one", 1);
     xc_page *page = page_of(reader, XC_SORT_RELEVANCE, 0, DOCUMENTS);
@@ -93,7 +93,7 @@ in_order_of_the_value(void **state)
 /* Each page is that stretch of the whole, in both indexes: ties longer than what is matched at
    first go on before and behind. */
 static void
-every_page(void **state)
+every_page_is_the_same_in_two_indexes_of_the_same_documents(void **state)
 {
     const uint32_t limits[] = {1, 3, 10, 100, 233, 234};
     const xc_sort sorts[] = {XC_SORT_RELEVANCE, XC_SORT_VALUE, XC_SORT_VALUE_THEN_RELEVANCE};
@@ -117,7 +117,7 @@ every_page(void **state)
 }
 
 static void
-a_slot_that_is_none(void **state)
+an_invalid_tie_slot_is_refused(void **state)
 {
     xc_error err;
     xc_page *page = NULL;
@@ -133,9 +133,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_order_of_the_value),
-        cmocka_unit_test(every_page),
-        cmocka_unit_test(a_slot_that_is_none),
+        cmocka_unit_test(ties_are_ordered_by_the_value),
+        cmocka_unit_test(every_page_is_the_same_in_two_indexes_of_the_same_documents),
+        cmocka_unit_test(an_invalid_tie_slot_is_refused),
     };
     return cmocka_run_group_tests_name("binding.ties", tests, make_room, clear_room);
 }

@@ -25,7 +25,7 @@ fsync(int fd)
 }
 
 static void
-commit_shows_all_and_close_shows_nothing(void **state)
+a_commit_shows_all_changes_and_a_close_none(void **state)
 {
     xc_error err;
     const char *path = in(state, "tx");
@@ -58,7 +58,7 @@ commit_shows_all_and_close_shows_nothing(void **state)
 
 /* Xapian commits by itself every 10,000 documents outside a transaction. */
 static void
-nothing_is_committed_by_itself(void **state)
+nothing_is_committed_without_a_call(void **state)
 {
     const char *path = in(state, "auto");
     xc_writer *writer = open_writer(path, XC_CREATE);
@@ -73,7 +73,7 @@ nothing_is_committed_by_itself(void **state)
 }
 
 static void
-open_modes(void **state)
+open_modes_are_obeyed_and_a_second_writer_is_refused(void **state)
 {
     xc_error err;
     xc_writer *writer = NULL;
@@ -104,7 +104,7 @@ open_modes(void **state)
 }
 
 static void
-stubs_are_not_written_to(void **state)
+writers_refuse_stubs(void **state)
 {
     xc_error err;
     xc_writer *writer = NULL;
@@ -117,7 +117,7 @@ stubs_are_not_written_to(void **state)
 }
 
 static void
-replace_and_delete(void **state)
+replace_and_delete_find_documents_by_unique_term(void **state)
 {
     xc_error err;
     const char *path = in(state, "replace");
@@ -156,7 +156,7 @@ static char xs[246];
 /* Xapian takes some of these and fails at the commit, where it loses the whole batch. */
 /* What is under construction says what it has. */
 static void
-terms_of_a_document(void **state)
+a_document_lists_its_terms(void **state)
 {
     xc_error err;
     xc_terms *terms = NULL;
@@ -181,7 +181,7 @@ terms_of_a_document(void **state)
 }
 
 static void
-bad_names_lose_nothing(void **state)
+bad_terms_are_refused_and_lose_no_changes(void **state)
 {
     xc_error err;
     const char *path = in(state, "names");
@@ -223,7 +223,7 @@ bad_names_lose_nothing(void **state)
 }
 
 static void
-bytes_come_back_whole(void **state)
+bytes_with_nuls_are_read_back_whole(void **state)
 {
     xc_error err;
     const char *path = in(state, "nul");
@@ -349,14 +349,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commit_shows_all_and_close_shows_nothing),
-        cmocka_unit_test(nothing_is_committed_by_itself),
-        cmocka_unit_test(open_modes),
-        cmocka_unit_test(stubs_are_not_written_to),
-        cmocka_unit_test(replace_and_delete),
-        cmocka_unit_test(terms_of_a_document),
-        cmocka_unit_test(bad_names_lose_nothing),
-        cmocka_unit_test(bytes_come_back_whole),
+        cmocka_unit_test(a_commit_shows_all_changes_and_a_close_none),
+        cmocka_unit_test(nothing_is_committed_without_a_call),
+        cmocka_unit_test(open_modes_are_obeyed_and_a_second_writer_is_refused),
+        cmocka_unit_test(writers_refuse_stubs),
+        cmocka_unit_test(replace_and_delete_find_documents_by_unique_term),
+        cmocka_unit_test(a_document_lists_its_terms),
+        cmocka_unit_test(bad_terms_are_refused_and_lose_no_changes),
+        cmocka_unit_test(bytes_with_nuls_are_read_back_whole),
         cmocka_unit_test(commits_sync_the_directory),
         cmocka_unit_test(compacting_renumbers_and_syncs),
     };
