@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Exceptions that would leave through each entry point: NULL handles, missing and damaged files. */
+/* No entry point lets an exception out: NULL arguments, missing and damaged files, a full disk. */
 #include "support.h"
 
 #include <signal.h>
@@ -118,7 +118,7 @@ opening_a_missing_index_is_an_error(void **state)
     assert_int_equal(xc_reader_open(in(state, "missing"), &reader, &err), XC_NOT_FOUND);
     mkdir(in(state, "plain"), 0777);
     assert_int_equal(xc_reader_open(in(state, "plain"), &reader, &err), XC_NOT_FOUND);
-    write_file(in(state, "text"), "this is no stub\n");
+    write_file(in(state, "text"), "this is not a stub\n");
     xc_status status = xc_reader_open(in(state, "text"), &reader, &err);
     assert_true(status == XC_IO || status == XC_NOT_FOUND || status == XC_CORRUPT);
     write_file(in(state, "dangling"), "auto missing\n");
@@ -127,8 +127,7 @@ opening_a_missing_index_is_an_error(void **state)
     assert_int_equal(xc_reader_open(in(state, "missing"), &reader, NULL), XC_NOT_FOUND);
 }
 
-/* Damages a table from some byte on; whatever comes back is a status, and the writer says one too.
- */
+/* Cuts a table short: opening or searching the index then returns an error status. */
 static void
 damaged_tables_give_an_error_status(void **state)
 {
@@ -160,7 +159,7 @@ damaged_tables_give_an_error_status(void **state)
     }
 }
 
-/* Whatever length comes from outside, a status comes back and the reader goes on. */
+/* Each call returns a status and the reader keeps working, whatever the length. */
 static void
 arguments_of_any_length_leave_the_reader_working(void **state)
 {
@@ -205,8 +204,8 @@ end_with_42(const xc_error *cause)
     _exit(cause->status == XC_IO && cause->text[0] ? 42 : 43);
 }
 
-/* A batch of large values where no file may grow past `room`. Returns how it ended: 0 in place, 1
-   refused, 42 by end_with_42. */
+/* Commits a batch of large values in a child process in which no file may grow beyond `room` bytes.
+ * Returns 0 if the commit succeeded, 1 if a call failed, 42 if end_with_42 was called. */
 static int
 write_with_little_room(const char *path, rlim_t room)
 {
@@ -233,19 +232,19 @@ write_with_little_room(const char *path, rlim_t room)
     return WEXITSTATUS(how);
 }
 
-/* Values are written in a destructor, which cannot tell of a failure. */
+/* libxapian writes values in a destructor, which cannot report a failure. */
 static void
 a_failed_write_in_a_destructor_calls_the_terminate_handler(void **state)
 {
-    bool told = false;
+    bool handler_called = false;
     const char *path = in(state, "full");
     assert_int_equal(write_with_little_room(path, 1 << 20), 0);
     for (rlim_t room = 8192; room < 400000; room += 32768) {
         int how = write_with_little_room(path, room);
-        told |= how == 42;
+        handler_called |= how == 42;
         assert_true(how == 0 || how == 1 || how == 42);
     }
-    assert_true(told);
+    assert_true(handler_called);
 }
 
 static void
@@ -260,7 +259,6 @@ every_status_has_a_name_and_versions_are_reported(void **state)
     assert_int_equal(strncmp(xc_xapian_version(), "1.4.", 4), 0);
 }
 
-/* Long text is cut, at a character. */
 static void
 long_error_texts_are_cut_between_characters(void **state)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Opening, refreshing, replaced indexes, and looking things up. */
+/* Lookups, refreshing, replaced indexes, and several indexes read as one. */
 #include "support.h"
 
 #include <stdio.h>
@@ -155,8 +155,8 @@ refresh_moves_to_the_latest_commit(void **state)
     xc_reader_close(reader);
 }
 
-/* The number of documents that the index reports, and those that a walk finds: reopen() over a
- * replaced index makes them differ. */
+/* Asserts that the index reports, lists and finds the same number of documents. After a reopen() of
+ * a replaced index these numbers can differ. */
 static void
 assert_whole(xc_reader *reader, uint32_t docs)
 {
@@ -175,7 +175,7 @@ assert_whole(xc_reader *reader, uint32_t docs)
     xc_query_free(query);
 }
 
-/* Turns the link to `target` as a deployment does: by a rename. */
+/* Points the symlink to `target` by a rename, as a deployment does. */
 static void
 turn_link(void **state, const char *link, const char *target)
 {
@@ -206,7 +206,6 @@ refresh_follows_a_replaced_symlink(void **state)
     xc_reader_close(reader);
 }
 
-/* Until it is refreshed, a reader reads on in what it opened. */
 static void
 a_reader_keeps_its_index_until_it_is_refreshed(void **state)
 {
@@ -245,7 +244,7 @@ refresh_follows_a_replaced_directory(void **state)
     ok(xc_reader_refresh(reader, &changed, &err));
     assert_true(changed);
     assert_whole(reader, 500);
-    /* Started over in the same directory: only the UUID tells. */
+    /* A new index in the same directory: only the UUID differs. */
     xc_writer *writer = open_writer(in(state, "dir"), XC_OVERWRITE);
     write_docs(writer, 1, 200);
     ok(xc_writer_commit(writer, &err));
@@ -253,7 +252,7 @@ refresh_follows_a_replaced_directory(void **state)
     ok(xc_reader_refresh(reader, &changed, &err));
     assert_true(changed);
     assert_whole(reader, 200);
-    /* Gone: the reader stays where it was. */
+    /* The directory is gone: the reader stays where it was. */
     rename(in(state, "dir"), in(state, "dir.away"));
     assert_int_equal(xc_reader_refresh(reader, &changed, &err), XC_NOT_FOUND);
     assert_whole(reader, 200);

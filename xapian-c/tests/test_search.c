@@ -29,7 +29,7 @@ term(const char *text)
     return xc_query_term(bytes(text), 1);
 }
 
-/* Runs the query, which it frees, and returns how many documents match. */
+/* Runs the query, frees it, and returns how many documents match. */
 static unsigned
 matches(xc_query *query)
 {
@@ -90,7 +90,7 @@ operators_match_the_right_number_of_documents(void **state)
     assert_int_equal(matches(xc_query_weigh(term("even"), 2)), 150);
 }
 
-/* Whatever the documents' lengths and the term's rarity. */
+/* The weight depends neither on the documents' lengths nor on how rare the term is. */
 static void
 weigh_gives_every_document_the_same_weight(void **state)
 {
@@ -107,7 +107,7 @@ weigh_gives_every_document_the_same_weight(void **state)
     xc_query_free(query);
 }
 
-/* libxapian 1.4.22 can crash in OP_MAX where it leaves out documents that cannot reach the page. */
+/* libxapian 1.4.22 can crash in OP_MAX when it skips documents that cannot reach the page. */
 static void
 max_looks_at_every_match(void **state)
 {
@@ -193,7 +193,7 @@ bad_queries_report_their_fault(void **state)
     xc_query_free(bad);
 }
 
-/* Deep trees overflow the stacks of threads; wildcards are bounded for the query, not each. */
+/* Deep trees can overflow a stack; the limit on wildcards holds for all of a query together. */
 static void
 query_depth_and_wildcard_expansion_are_limited(void **state)
 {
@@ -299,7 +299,7 @@ sort_orders_and_weightings_decide_the_first_hit(void **state)
     assert_int_equal(first("even", (xc_request){0}), 4);
 }
 
-/* Scores from elsewhere: alone, added to what words weigh, and as pages of that. */
+/* Scores of the caller: alone, added to the weight of terms, and page by page. */
 static void
 scores_weight_documents(void **state)
 {
@@ -329,7 +329,7 @@ scores_weight_documents(void **state)
     xc_query_free(query);
 }
 
-/* They are of ids as they stand in one index. */
+/* Scores refer to the document ids of one index. */
 static void
 scores_need_a_single_local_index(void **state)
 {
@@ -367,7 +367,7 @@ collapsing_keeps_one_hit_per_value(void **state)
     xc_query_free(query);
 }
 
-/* Numbers that come from outside must not reserve memory. */
+/* Numbers from users must not make Xapian allocate memory. */
 static void
 huge_limits_and_offsets_are_lowered(void **state)
 {

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* fsync is counted here on its way to the kernel, which it need not reach for the count. */
+/* Replaces fsync to count the calls; nothing is synced. */
 static unsigned directory_syncs, file_syncs;
 static int sync_result;
 
@@ -56,7 +56,7 @@ a_commit_shows_all_changes_and_a_close_none(void **state)
     xc_reader_close(reader);
 }
 
-/* Xapian commits by itself every 10,000 documents outside a transaction. */
+/* Outside a transaction, Xapian would commit by itself every 10,000 documents. */
 static void
 nothing_is_committed_without_a_call(void **state)
 {
@@ -153,8 +153,6 @@ replace_and_delete_find_documents_by_unique_term(void **state)
 static const char nuls[128];
 static char xs[246];
 
-/* Xapian takes some of these and fails at the commit, where it loses the whole batch. */
-/* What is under construction says what it has. */
 static void
 a_document_lists_its_terms(void **state)
 {
@@ -180,6 +178,7 @@ a_document_lists_its_terms(void **state)
     xc_doc_free(doc);
 }
 
+/* Xapian accepts some of these terms and then fails at the commit, losing the whole batch. */
 static void
 bad_terms_are_refused_and_lose_no_changes(void **state)
 {
@@ -274,7 +273,7 @@ bytes_with_nuls_are_read_back_whole(void **state)
     xc_reader_close(reader);
 }
 
-/* A commit renames a file in the directory, which survives a power cut only once that is synced. */
+/* A commit renames a file; the new name survives a power cut only after the directory is synced. */
 static void
 commits_sync_the_directory(void **state)
 {
