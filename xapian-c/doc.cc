@@ -23,7 +23,7 @@ check_size(xc_bytes bytes, const char *what)
 {
     constexpr size_t max = size_t{100} << 20;
     if (bytes.len > max)
-        refuse(XC_BAD_ARGUMENT, "%s has %zu bytes, more than %zu", what, bytes.len, max);
+        refuse(XC_BAD_ARGUMENT, "%s must have at most %zu bytes (got %zu)", what, max, bytes.len);
 }
 
 } // namespace

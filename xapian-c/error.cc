@@ -114,11 +114,11 @@ xc::translate(xc_error *err) noexcept
     } catch (const std::bad_alloc &) {
         return report(err, XC_NO_MEMORY, "out of memory");
     } catch (const std::length_error &) {
-        return report(err, XC_NO_MEMORY, "more bytes than a string can hold");
+        return report(err, XC_NO_MEMORY, "string too long");
     } catch (const std::exception &e) {
         return report(err, XC_INTERNAL, e.what());
     } catch (...) {
-        return report(err, XC_INTERNAL, "an exception of unknown type");
+        return report(err, XC_INTERNAL, "unknown exception");
     }
 }
 

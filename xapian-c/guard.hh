@@ -61,7 +61,7 @@ inline void
 assign(std::string &to, xc_bytes from)
 {
     if (from.len)
-        need(from.data, "bytes with a length");
+        need(from.data, "data of bytes with a length");
     to.assign(from.len ? from.data : "", from.len);
 }
 
@@ -84,7 +84,8 @@ inline void
 check_term(xc_bytes term, const char *what = "term")
 {
     if (term.len == 0 || term.len > XC_TERM_MAX)
-        refuse(XC_BAD_ARGUMENT, "%s has %zu bytes, not 1 to %d", what, term.len, XC_TERM_MAX);
+        refuse(XC_BAD_ARGUMENT, "%s must have 1 to %d bytes (got %zu)", what, XC_TERM_MAX,
+               term.len);
     need(term.data, what);
     if (std::memchr(term.data, '\0', term.len))
         refuse(XC_BAD_ARGUMENT, "%s contains a NUL byte", what);
@@ -106,14 +107,15 @@ inline void
 check_slot(uint32_t slot)
 {
     if (slot == Xapian::BAD_VALUENO)
-        refuse(XC_BAD_ARGUMENT, "slot %u is none", slot);
+        refuse(XC_BAD_ARGUMENT, "slot must be below %u (got %u)", Xapian::BAD_VALUENO, slot);
 }
 
 inline int
 checked_block_size(uint32_t size)
 {
     if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
-        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
+        refuse(XC_BAD_ARGUMENT, "block size must be a power of two from 2048 to 65536 (got %u)",
+               size);
     return static_cast<int>(size);
 }
 

@@ -53,6 +53,12 @@ Identity::is_plain_directory() const
     return place.is_directory && !stub.exists;
 }
 
+bool
+Identity::is_stub() const
+{
+    return stub.exists || (place.exists && !place.is_directory);
+}
+
 namespace
 {
 
@@ -78,14 +84,31 @@ settled(const std::string &path, const Identity &identity)
     return real ? std::string(real.get()) : path;
 }
 
+// Replaces Xapian's text for a missing index, which names a failed call and not the problem. For a
+// stub the text is kept, because it names the missing shard.
+Xapian::Database
+open_one(const std::string &path, const Identity &identity)
+{
+    Xapian::Database db;
+    xc_error fault;
+    xc_status status = guard(&fault, [&] { db = Xapian::Database(settled(path, identity)); });
+    if (status == XC_NOT_FOUND && identity.is_stub())
+        refuse(XC_NOT_FOUND, "index not found: %.100s: %.100s", path.c_str(), fault.text);
+    if (status == XC_NOT_FOUND)
+        refuse(XC_NOT_FOUND, "index not found: %.200s", path.c_str());
+    if (status)
+        throw Failure{fault};
+    return db;
+}
+
 Xapian::Database
 open_all(const std::vector<std::string> &paths, const std::vector<Identity> &identities)
 {
     if (paths.size() == 1)
-        return Xapian::Database(settled(paths[0], identities[0]));
+        return open_one(paths[0], identities[0]);
     Xapian::Database all;
     for (size_t i = 0; i < paths.size(); i++)
-        all.add_database(Xapian::Database(settled(paths[i], identities[i])));
+        all.add_database(open_one(paths[i], identities[i]));
     return all;
 }
 
@@ -118,7 +141,7 @@ xc::open_afresh(xc_reader *reader)
     Xapian::Database db = open_all(reader->paths, identities);
     std::string uuid = db.get_uuid();
     if (!(identities == identify(reader->paths)))
-        refuse(XC_STALE, "%.150s was replaced while it was opened", reader->paths[0].c_str());
+        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
     reader->remote = is_remote(db);
     reader->identities.swap(identities);
     reader->db = db;
@@ -169,7 +192,7 @@ xc_reader_open_many(const char *const *paths, size_t count, xc_reader **out, xc_
         need(paths, "paths");
         need(out, "out");
         if (count == 0)
-            refuse(XC_BAD_ARGUMENT, "no path to open");
+            refuse(XC_BAD_ARGUMENT, "no index path given");
         reader = std::make_unique<xc_reader>();
         for (size_t i = 0; i < count; i++) {
             need(paths[i], "path");

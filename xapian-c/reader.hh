@@ -18,6 +18,7 @@ class Identity
     explicit Identity(const std::string &path);
     bool operator==(const Identity &other) const;
     bool is_plain_directory() const;
+    bool is_stub() const; // or a single-file index
 
   private:
     struct Print {

@@ -123,11 +123,12 @@ xc_query_scores(const float *scores, size_t count, double scale)
         if (count)
             need(scores, "scores");
         if (count >= UINT32_MAX)
-            refuse(XC_BAD_ARGUMENT, "%zu scores are more than there are ids", count);
+            refuse(XC_BAD_ARGUMENT, "number of scores must be below %u (got %zu)", UINT32_MAX,
+                   count);
         if (!std::isfinite(scale) || scale < 0)
-            refuse(XC_BAD_ARGUMENT, "factor %g is negative or not finite", scale);
+            refuse(XC_BAD_ARGUMENT, "scale must be finite and not negative (got %g)", scale);
         if (!std::all_of(scores, scores + count, [](float score) { return std::isfinite(score); }))
-            refuse(XC_BAD_ARGUMENT, "a score is not finite");
+            refuse(XC_BAD_ARGUMENT, "scores must be finite");
         auto known = std::make_shared<const std::vector<float>>(scores, scores + count);
         auto source = std::make_unique<ScoreSource>(std::move(known), scale);
         query->local = true;

@@ -66,7 +66,7 @@ check_request(const xc_request &request)
     if (xc_query_check(request.query, &fault))
         throw Failure{fault};
     if (request.fetch & ~known)
-        refuse(XC_BAD_ARGUMENT, "a search does not know the flags %#x", request.fetch & ~known);
+        refuse(XC_BAD_ARGUMENT, "unknown fetch flags for a search: %#x", request.fetch & ~known);
     if (request.value_slot_count)
         need(request.value_slots, "value slots");
     if (request.facet_slot_count)
@@ -82,7 +82,7 @@ void
 refuse_several(const xc_reader &reader)
 {
     if (reader.remote || reader.db.get_uuid().find(':') != std::string::npos)
-        refuse(XC_UNSUPPORTED, "scores are of the ids of one local index");
+        refuse(XC_UNSUPPORTED, "scores need a single local index");
 }
 
 void
@@ -91,7 +91,8 @@ set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
     const xc_bm25 p = given ? *given : xc_bm25{1, 0, 1, 0.5, 0.5};
     for (double parameter : {p.k1, p.k2, p.k3, p.b, p.min_normlen})
         if (!std::isfinite(parameter) || parameter < 0)
-            refuse(XC_BAD_ARGUMENT, "BM25 parameter %g is negative or not finite", parameter);
+            refuse(XC_BAD_ARGUMENT, "BM25 parameters must be finite and not negative (got %g)",
+                   parameter);
     enquire.set_weighting_scheme(Xapian::BM25Weight(p.k1, p.k2, p.k3, p.b, p.min_normlen));
 }
 
@@ -108,7 +109,7 @@ set_weighting(Xapian::Enquire &enquire, const xc_request &request)
     case XC_WEIGHT_COORDINATE:
         return enquire.set_weighting_scheme(Xapian::CoordWeight());
     }
-    refuse(XC_BAD_ARGUMENT, "weighting %u is unknown", raw(request.weighting));
+    refuse(XC_BAD_ARGUMENT, "unknown weighting %u", raw(request.weighting));
 }
 
 void
@@ -132,7 +133,7 @@ set_order(Xapian::Enquire &enquire, const xc_request &request)
     case XC_SORT_RELEVANCE_THEN_VALUE:
         return enquire.set_sort_by_relevance_then_value(request.sort_slot, descending);
     }
-    refuse(XC_BAD_ARGUMENT, "sort order %u is unknown", raw(request.sort));
+    refuse(XC_BAD_ARGUMENT, "unknown sort order %u", raw(request.sort));
 }
 
 Facets

@@ -17,7 +17,7 @@ std::terminate_handler previous; // set once
 void
 call_handler()
 {
-    xc_error cause = {XC_INTERNAL, "ended without an exception"};
+    xc_error cause = {XC_INTERNAL, "process terminated without an exception"};
     if (auto thrown = std::current_exception())
         guard(&cause, [&] { std::rethrow_exception(thrown); });
     if (auto report = handler.load())

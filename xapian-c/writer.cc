@@ -35,7 +35,7 @@ xapian_flags(const xc_writer_options &options)
                                   Xapian::DB_CREATE_OR_OVERWRITE};
     unsigned mode = raw(options.mode);
     if (mode >= sizeof actions / sizeof *actions)
-        refuse(XC_BAD_ARGUMENT, "open mode %u is unknown", mode);
+        refuse(XC_BAD_ARGUMENT, "unknown open mode %u", mode);
     return actions[mode] | Xapian::DB_BACKEND_GLASS |
            (options.no_termlist ? Xapian::DB_NO_TERMLIST : 0) |
            (options.no_sync ? Xapian::DB_NO_SYNC : 0) |
@@ -60,7 +60,7 @@ find_index(const std::string &path)
     if (exists(path + "/iamglass"))
         return true;
     if (!S_ISDIR(status.st_mode) || exists(path + "/XAPIANDB"))
-        refuse(XC_UNSUPPORTED, "%.150s is no directory of an index: write to the shard itself",
+        refuse(XC_UNSUPPORTED, "%.150s is not an index directory; if it is a stub, open its shard",
                path.c_str());
     return false;
 }
@@ -72,9 +72,9 @@ open_writer(const std::string &path, const xc_writer_options &options)
     int block_size = checked_block_size(options.block_size);
     bool existed = find_index(path);
     if (existed && options.mode == XC_CREATE)
-        refuse(XC_BAD_ARGUMENT, "there is an index at %.150s already", path.c_str());
+        refuse(XC_BAD_ARGUMENT, "index already exists: %.150s", path.c_str());
     if (!existed && options.mode == XC_OPEN)
-        refuse(XC_NOT_FOUND, "there is no index at %.150s", path.c_str());
+        refuse(XC_NOT_FOUND, "index not found: %.150s", path.c_str());
     auto writer = std::make_unique<xc_writer>(path, flags, block_size);
     if (!options.no_sync) {
         writer->directory = std::make_unique<Directory>(path);

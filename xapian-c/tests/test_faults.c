@@ -116,6 +116,8 @@ opening_a_missing_index_is_an_error(void **state)
     xc_error err;
     xc_reader *reader = NULL;
     assert_int_equal(xc_reader_open(in(state, "missing"), &reader, &err), XC_NOT_FOUND);
+    assert_non_null(strstr(err.text, "index not found"));
+    assert_non_null(strstr(err.text, "missing"));
     mkdir(in(state, "plain"), 0777);
     assert_int_equal(xc_reader_open(in(state, "plain"), &reader, &err), XC_NOT_FOUND);
     write_file(in(state, "text"), "this is not a stub\n");
