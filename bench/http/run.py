@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""searchd over HTTP beside what else there is, in one run.
+"""Compares searchd over HTTP with other search servers, in one run.
 
     bench/http/run.py BUILD [--site DIR] [--seconds N] [--work DIR] [--all-documents]
     bench/http/run.py BUILD --soak REQUESTS [--site DIR] [--work DIR]
 
-Uncached queries with ten highlighted hits from 32 connections: searchd against SQLite FTS5, Sphinx
-and MiniSearch; a cached answer against a "hello" of the same size; one client's latency; suggestions
-while typing. wrk and the servers share the machine's cores, so beside requests a second there is the
-servers' CPU time a request, which is the fairer figure. README.md says what each of them does.
+Measured are: uncached queries with ten highlighted hits from 32 connections, for searchd, SQLite FTS5,
+Sphinx and MiniSearch; a cached answer against a "hello" of the same size; the latency of one client;
+and suggestions while typing. wrk and the servers share the machine's cores, so the servers' CPU time
+per request is a fairer figure than requests per second; both are printed. README.md describes how
+each server is set up.
 
-Peers are fed with the site's pages; with --all-documents with all that searchd's index has, a document
-for each resource too. With --soak only searchd, with its cache, and the memory that it has resident after each tenth of the
-requests.
+The site defaults to sites/18f/content in the folder that SIGNPOST_COLLECTIONS names. The other servers
+get the site's pages, or with --all-documents every document of searchd's index, so also one for each
+resource. With --soak only searchd runs, with its cache, and its resident memory is printed after each
+tenth of the requests.
 
-DIR keeps what is made of the site, and MiniSearch (npm), between runs: default build/bench-http.
+The folder --work keeps the prepared data, and MiniSearch (from npm), between runs: default
+build/bench-http.
 """
 import argparse
 import json
@@ -30,6 +33,9 @@ import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "tests/support"))
+import collection_folder
+
 TICK = os.sysconf("SC_CLK_TCK")
 CONNECTIONS, THREADS = 32, 2
 
@@ -207,14 +213,15 @@ def soak(searchd, work, wanted):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--site", type=pathlib.Path, default=ROOT.parent / "shared/sites/18f/content")
+    parser.add_argument("--site", type=pathlib.Path)
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench-http")
     parser.add_argument("--soak", type=int)
     parser.add_argument("--all-documents", action="store_true")
     given = parser.parse_args()
     build, work, seconds = given.build.resolve(), given.work.resolve(), given.seconds
-    make(work, build, given.site, given.all_documents)
+    site = given.site or collection_folder.find_or_exit("sites/18f/content")
+    make(work, build, site, given.all_documents)
     searchd = [build / "searchd/searchd", "-i", work / "index", "-l", "127.0.0.1:PORT", "--threads", THREADS,
                "--rate", "0"]
     if given.soak:

@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """search --eval: the measures, TREC's files, comparisons, and what is said of bad input.
 
-Its figures are held against support/measures.py, and against eval.py of the judged collections
-(../shared/relevance) where that is.
+The figures are compared with support/measures.py, and with relevance/eval.py of the folder that
+SIGNPOST_COLLECTIONS names.
 """
 
 import importlib.util
 import json
 import math
 import random
-import unittest
 
+import collection_folder
 import harness
 import measures
 from harness import post
-
-EVAL = harness.ROOT.parent / "shared/relevance/eval.py"
 
 SITE = {
     "_posts/2018-01-01-one.md": post("One", "apple apple apple. [Orchard](https://www.orchard.example/)"),
@@ -230,9 +228,9 @@ class Runs(Eval):
             self.assertIn("judged queries are not in the run", result.errors)
             self.assertIn("queries of the run are not judged", result.errors)
 
-    @unittest.skipUnless(EVAL.exists(), "no judged collections beside the tree")
-    def test_as_eval_py(self):
-        spec = importlib.util.spec_from_file_location("eval_py", EVAL)
+    def test_the_measures_equal_those_of_eval_py(self):
+        eval_py = collection_folder.find("relevance/eval.py")
+        spec = importlib.util.spec_from_file_location("eval_py", eval_py)
         other = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(other)
         names = ["recall@100" if name == "R@100" else name for name in other.NAMES]
