@@ -126,7 +126,7 @@ set_property(TEST http.beside APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<T
 
 # A minute of load with changes that keep their distance; an ordinary run has seconds of quicker ones.
 add_test(NAME all.reload COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_reload.py
-  Reload.test_answers_while_the_index_changes)
+  Reload.test_no_answer_fails_or_goes_back_while_the_index_changes)
 get_test_property(http.reload ENVIRONMENT reload_environment)
 set_tests_properties(all.reload PROPERTIES LABELS all TIMEOUT 300
   ENVIRONMENT "${reload_environment};SIGNPOST_SECONDS=60;SIGNPOST_EVERY_MS=330")
