@@ -79,7 +79,7 @@ class Daemon:
         self.port = int(self.url.rsplit(":", 1)[1]) if self.url else None
         self.pid = self.process.pid
 
-    def where(self):
+    def thread_states(self):
         """What its threads are at, for a report."""
         tasks = []
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
@@ -140,10 +140,10 @@ class Daemon:
         try:
             self.out = self.process.communicate(timeout=timeout)[0]
         except subprocess.TimeoutExpired:
-            at = self.where()
+            threads = self.thread_states()
             self.process.kill()
             self.process.communicate()
-            raise AssertionError(f"does not end: {at} {self.errors()!r}") from None
+            raise AssertionError(f"does not end: {threads} {self.errors()!r}") from None
         self.code = self.process.returncode
         said = self.errors()
         self.log.close()
