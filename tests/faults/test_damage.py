@@ -170,7 +170,7 @@ class Database(faulty.Case):
         self.assertEqual(self.check_run("generation 7"), 3)
         self.check_rebuilt("generation 7")
 
-    def test_a_folder_without_a_database_is_reported_and_rebuilt_by_full(self):
+    def test_an_overwritten_database_is_reported_and_rebuilt_by_full(self):
         (self.generation() / "iamglass").write_bytes(b"no longer")
         self.assertEqual(self.check_run("iamglass"), 3)
         self.check_rebuilt("iamglass")

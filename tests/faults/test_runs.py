@@ -175,7 +175,7 @@ class ChangingSite(Runs):
                 self.assertRegex(errors, r"\A(site/[^\n:]+:\d+:\d+: [^\n]+\n)+\Z")
             yield errors
 
-    def test_files_that_vanish_are_reported_and_the_next_run_is_right(self):
+    def test_files_that_vanish_are_reported_and_removed_by_the_next_run(self):
         def vanish(site):
             (site / "p0.md").unlink()
             (site / "new.md").unlink()
@@ -215,7 +215,7 @@ class ChangingSite(Runs):
             shutil.rmtree(site)
         for _ in self.both(remove, code=1):
             posts = self.answer("--kind", "post", "-n", "0", "common")["total"]
-            self.assertEqual(posts, 7)  # all except the one that was removed before the run
+            self.assertEqual(posts, 7)  # all except the one removed before the run, as they last were
             self.indexer("-q", "-o", "index", "site", expect=3)
             self.site(faulty.small_site(1, 8))
             self.check_next()
