@@ -56,7 +56,7 @@ def processes(pid):
 
 
 class Server:
-    """A server on a port of its own, while the block lasts."""
+    """A server on a free port, which runs during the `with` block."""
 
     def __init__(self, command, cwd=None, also=()):
         self.port = free_port()
@@ -120,7 +120,7 @@ def write_paths(path, texts, prefix):
 
 
 def documents_of(build, index):
-    """The texts of all documents of an index; the first line is the title."""
+    """All documents of an index as url, title and body; the first line of a text is the title."""
     listed = subprocess.run([build / "bench/bench_record", index, "--texts"], check=True,
                             stdout=subprocess.PIPE).stdout
     at, found = 0, []
@@ -135,7 +135,7 @@ def documents_of(build, index):
 
 
 def make(work, build, site, all_documents):
-    """Index, pages, queries: what all servers are fed with."""
+    """Prepares the index, the pages and the queries for all servers."""
     work.mkdir(parents=True, exist_ok=True)
     for name in ("pages.db",):
         (work / name).unlink(missing_ok=True)
@@ -159,7 +159,7 @@ def make(work, build, site, all_documents):
 
 
 def start_sphinx(work):
-    """Sphinx's own daemon, with the pages in a real-time index; its pid."""
+    """Starts Sphinx's daemon with a real-time index; returns its pid, and the folder of its files."""
     folder = work / "sphinx"
     folder.mkdir(exist_ok=True)
     for left in folder.iterdir():
@@ -194,19 +194,19 @@ def start_sphinx(work):
 
 
 def soak(searchd, work, wanted):
-    """The mix with many limits and offsets, so that the cache is filled and turned over."""
+    """Sends queries with many limits and offsets, so that the cache fills and its entries are replaced."""
     paths = [line.strip() + more for line in open(work / "queries", encoding="utf-8")
              for more in ("", "&limit=3", "&offset=10", "&kind=post", "&facets=1", "&sort=newest")]
     paths += [line.strip() for line in open(work / "typed", encoding="utf-8")]
     (work / "mix").write_text("\n".join(paths) + "\n")
     with Server(searchd) as server:
-        done, told = 0, 0
+        done, printed = 0, 0
         print(f"{done:9} requests, {server.rss():.1f} MB", flush=True)
         while done < wanted:
             rate = load(server, work / "mix", 5)[0]
             done += int(rate * 5)
-            if done * 10 // wanted > told:
-                told = done * 10 // wanted
+            if done * 10 // wanted > printed:
+                printed = done * 10 // wanted
                 print(f"{done:9} requests, {server.rss():.1f} MB", flush=True)
 
 

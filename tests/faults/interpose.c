@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Preloaded into a program (LD_PRELOAD), this library counts the calls that change files below a folder
-   and makes one of them fail, or kills the program at that call.
+/* Preloaded into a program (LD_PRELOAD), this library counts the calls that change files below a
+   folder and makes one of them fail, or kills the program at that call.
 
      FAULT_BELOW  the folder, absolute; without it nothing is counted
      FAULT_LOG    file to which a line is appended for each counted call: its name and the path
      FAULT_AT     number of the call that fails, counted from 1
-     FAULT_HOW    ENOSPC or EIO: the call fails; SHORT: a write writes half, any other call fails with
-                  EIO; KILL: SIGKILL instead of the call; STOP: SIGSTOP before the call
+     FAULT_HOW    ENOSPC or EIO: the call fails; SHORT: a write writes half, any other call fails
+                  with EIO; KILL: SIGKILL instead of the call; STOP: SIGSTOP before the call
      FAULT_READS  if set, the calls that read files below the folder are counted, and no others
      FAULT_STAYS  if set, later calls fail too: those that take space (ENOSPC), or all (EIO) */
 

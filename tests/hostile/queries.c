@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hostile queries: hostile_queries INDEX [COUNT] runs COUNT (10000) queries. A generator with a fixed
- * seed makes them from words of the index, other words, operators, fields and bytes: deep nesting,
- * thousands of clauses, hundreds of one-letter prefixes. Prints the CPU time per query in milliseconds
- * (median, 99th percentile, maximum) and the slowest query. Exit status 1 if a query fails.
+ * Hostile queries: hostile_queries INDEX [COUNT] runs COUNT (10000) queries. A generator with a
+ * fixed seed makes them from words of the index, other words, operators, fields and bytes: deep
+ * nesting, thousands of clauses, hundreds of one-letter prefixes. Prints the CPU time per query
+ * in milliseconds (median, 99th percentile, maximum) and the slowest query. Exit status 1 if a
+ * query fails.
  */
 #include <signpost/reader.h>
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Changes an index again and again: publishes a new database, and commits the next two generations in
-   place.
+/* Changes an index again and again: publishes a new database, and commits the next two
+   generations in place.
 
      change DIRECTORY MILLISECONDS
 
-   Waits MILLISECONDS between changes, prints the number of each generation once readers can see it, and
-   ends when its standard input is closed. */
+   Waits MILLISECONDS between changes, prints the number of each generation once readers can see
+   it, and ends when its standard input is closed. */
 
 #include <support/generations.h>
 

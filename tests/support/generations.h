@@ -2,8 +2,8 @@
 /*
  * Builds indexes whose answers identify their generation, to change an index while it is read.
  *
- * Generation n contains GENERATION_POSTS + n posts with the text "residency of generationN", and its
- * revision is "n". A failure aborts the program.
+ * Generation n contains GENERATION_POSTS + n posts with the text "residency of generationN", and
+ * its revision is "n". A failure aborts the program.
  */
 #ifndef SIGNPOST_TESTS_GENERATIONS_H
 #define SIGNPOST_TESTS_GENERATIONS_H
