@@ -115,14 +115,14 @@ http_test(caching)
 http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
-http_test(observed)
+http_test(logs_and_metrics)
 
 add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)
 http_test(reload)
 set_property(TEST http.reload APPEND PROPERTY ENVIRONMENT SIGNPOST_CHANGE=$<TARGET_FILE:http_change>)
-http_test(beside)
-set_property(TEST http.beside APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
+http_test(while_indexing)
+set_property(TEST http.while_indexing APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 
 # A minute of load with changes every 330 ms; an ordinary run takes seconds, with quicker changes.
 add_test(NAME all.reload COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_reload.py
