@@ -34,7 +34,7 @@ class Calls(faulty.Case):
         self.after = self.state()
         self.assertNotEqual(self.before, self.after)
         if len(self.calls) < 10:
-            self.skipTest("calls cannot be interposed here")
+            self.skipTest("calls cannot be interposed on this system")
 
     def run_with(self, at=0, how=None, **kwargs):
         return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, **kwargs)

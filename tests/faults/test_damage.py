@@ -87,7 +87,7 @@ class Manifest(faulty.Case):
         [last] = [n for n, (name, path) in enumerate(calls, 1) if (name, path) ==
                   ("rename", str(self.manifest))] or [None]
         if last is None:
-            self.skipTest("calls cannot be interposed here")
+            self.skipTest("calls cannot be interposed on this system")
         self.put_back("good")
         self.assertEqual(self.interposed("site", at=last, how="KILL")[0], faulty.KILLED)
         self.assertEqual(self.state(), self.after)

@@ -13,7 +13,7 @@ from test_faults import guide
 class Disk(faulty.Case):
     def mount(self, size):
         if os.getuid() != 0:
-            self.skipTest("only root mounts")
+            self.skipTest("only root can mount a file system")
         where = self.dir / "disk"
         where.mkdir()
         done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where],

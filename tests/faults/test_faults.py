@@ -139,12 +139,12 @@ class ReadOnly(faulty.Case):
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:
-            self.skipTest("no user nobody")
+            self.skipTest("there is no user nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         try:
             harness.run([harness.INDEXER, "--version"], **user)
         except PermissionError:
-            self.skipTest("nobody cannot run the programs where they are")
+            self.skipTest("the user nobody cannot run the programs")
         return user
 
     def test_a_read_only_index_is_searchable_and_left_unchanged(self):

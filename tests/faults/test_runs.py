@@ -33,7 +33,7 @@ class Runs(faulty.Case):
         name, end = call.split(" ")
         found = [n for n, (what, path) in enumerate(calls, 1) if what == name and path.endswith(end)]
         if not calls:
-            self.skipTest("calls cannot be interposed here")
+            self.skipTest("calls cannot be interposed on this system")
         env = {"LD_PRELOAD": " ".join([*faulty.sanitizer_runtime(), faulty.INTERPOSE]),
                "FAULT_BELOW": str(self.index_dir), "FAULT_AT": str(found[0]), "FAULT_HOW": "STOP",
                **faulty.LEAKY}

@@ -109,9 +109,9 @@ class Unreadable(harness.Case):
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:
-            self.skipTest("no user nobody")
+            self.skipTest("there is no user nobody")
         if os.getuid() != 0 and os.getuid() == nobody.pw_uid:
-            self.skipTest("already nobody")
+            self.skipTest("the tests are run by the user nobody")
         as_nobody = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         if os.getuid() != 0:
             as_nobody = {}
@@ -122,7 +122,7 @@ class Unreadable(harness.Case):
         self.dir.chmod(0o755)
         for program in (harness.INDEXER, harness.SEARCH):
             if not self.runs_as(program, as_nobody):
-                self.skipTest("nobody cannot run the programs where they are")
+                self.skipTest("the user nobody cannot run the programs")
         index = self.dir / "out"
         index.mkdir()
         index.chmod(0o777)

@@ -93,7 +93,7 @@ class Results(PageCase):
         exact = self.follow(link(relaxed, "Search exactly as typed"))
         self.assertIn("Nothing found", exact.one("h1").words)
         self.assertTrue(hits(self.follow(link(exact, "Search with some freedom"))))
-        some = self.page("/search?q=residency+masters")  # no synonyms, which an exact search leaves out
+        some = self.page("/search?q=residency+masters")  # words without synonyms, as an exact search ignores synonyms
         self.assertIn("with all of your words, then others with some", some.one(klass="total").words)
         self.assertEqual(some.one(klass="divider").words, "These lack some of your words")
         first, second = some.all("ol", klass="hits")

@@ -497,7 +497,7 @@ class Interruptions(Judged):
                 break
             time.sleep(0.0005)
         if not database:
-            self.skipTest("the run was too quick to be seen")
+            self.skipTest("the run ended before it could be stopped")
         process.send_signal(signal.SIGSTOP)
         holder = self.locked_by()
         result = self.indexer("-o", self.index_dir, self.where, expect=3) if holder else None

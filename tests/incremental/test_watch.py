@@ -202,12 +202,12 @@ class Changes(Watch):
         self.assertEqual(self.total("before"), 0)
         self.finish()
 
-    @unittest.skipUnless(os.path.exists(MAX_EVENTS), "no inotify")
+    @unittest.skipUnless(os.path.exists(MAX_EVENTS), "this system has no inotify")
     def test_changes_are_found_after_the_event_queue_overflowed(self):
         with open(MAX_EVENTS, encoding="ascii") as limit:
             most = int(limit.read())
         if most > 100000:
-            self.skipTest("the system keeps too many events")
+            self.skipTest("the event queue of this system is too long")
         site = self.site(GUIDE)
         self.start()
         self.process.send_signal(signal.SIGSTOP)
@@ -288,7 +288,7 @@ class Saving(Watch):
     def test_saving_in_vim_keeps_the_post(self):
         vim = shutil.which("vim")
         if not vim:
-            self.skipTest("no vim")
+            self.skipTest("vim is not installed")
         env = harness.environment({"TERM": "dumb"})
 
         def edit(text):
@@ -397,7 +397,7 @@ class Trouble(Watch):
 
     def test_without_free_inotify_watches_it_polls(self):
         if not NO_WATCHES:
-            self.skipTest("nothing to preload")
+            self.skipTest("SIGNPOST_NO_WATCHES is not set")
         self.site(GUIDE)
         env = {"LD_PRELOAD": NO_WATCHES, "SIGNPOST_WATCHES": "3",
                "ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":verify_asan_link_order=0"}

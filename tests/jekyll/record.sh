@@ -15,7 +15,7 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-command -v jekyll >/dev/null 2>&1 || { echo "record.sh: no jekyll (apt-get install jekyll)" >&2; exit 77; }
+command -v jekyll >/dev/null 2>&1 || { echo "record.sh: skipped: jekyll is not installed (apt-get install jekyll)" >&2; exit 77; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

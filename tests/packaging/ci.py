@@ -16,7 +16,7 @@ import harness
 try:
     import yaml
 except ImportError:
-    print("no PyYAML")
+    print("skipped: PyYAML is not installed")
     sys.exit(77)
 
 PACKAGING = harness.ROOT / "packaging"
@@ -45,7 +45,7 @@ class Examples(harness.Case):
         self.assertEqual(pipeline["permissions"], {"contents": "read"})
         self.assertEqual(set(gitlab()), {"search-index", "search-index-publish"})
 
-    @unittest.skipUnless(shutil.which("shellcheck"), "no shellcheck")
+    @unittest.skipUnless(shutil.which("shellcheck"), "shellcheck is not installed")
     def test_shellcheck_accepts_the_commands(self):
         for name, text in {**github(), **gitlab()}.items():
             script = self.write(f"{name}.sh", f"#!/bin/sh\nset -e\n{text}\n")

@@ -11,7 +11,7 @@ has() {
   grep -qE "$3" || { echo "hardened.sh: $1: no $2"; status=1; }
 }
 
-command -v readelf >/dev/null 2>&1 || { echo "no readelf"; exit 77; }
+command -v readelf >/dev/null 2>&1 || { echo "skipped: readelf is not installed"; exit 77; }
 for file; do
   readelf -hW "$file" | has "$file" 'position independence' 'Type: *DYN'
   readelf -lW "$file" | has "$file" 'read-only relocations' 'GNU_RELRO'

@@ -194,6 +194,6 @@ class Hook(harness.Case):
 
 if __name__ == "__main__":
     if not shutil.which("git") or not shutil.which("flock"):
-        print("no git or no flock")
+        print("skipped: git or flock is not installed")
         sys.exit(77)
     harness.main()

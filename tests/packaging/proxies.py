@@ -27,7 +27,7 @@ def free_port():
         return link.getsockname()[1]
 
 
-@unittest.skipUnless(tool("nginx"), "no nginx")
+@unittest.skipUnless(tool("nginx"), "nginx is not installed")
 class Nginx(daemon.Case):
     def start(self, searchd_port):
         """Starts nginx with the example, on a free port."""
@@ -87,7 +87,7 @@ class Nginx(daemon.Case):
         self.assertIn("127.0.0.2 - - ", log.read_text())
 
 
-@unittest.skipUnless(tool("caddy"), "no caddy")
+@unittest.skipUnless(tool("caddy"), "Caddy is not installed")
 class Caddy(harness.Case):
     def test_caddy_accepts_the_example(self):
         env = {"HOME": str(self.dir), "XDG_DATA_HOME": str(self.dir), "XDG_CONFIG_HOME": str(self.dir)}
@@ -99,6 +99,6 @@ class Caddy(harness.Case):
 
 if __name__ == "__main__":
     if not tool("nginx") and not tool("caddy"):
-        print("neither nginx nor caddy")
+        print("skipped: neither nginx nor Caddy is installed")
         sys.exit(77)
     harness.main()

@@ -67,6 +67,6 @@ def main():
 
 if __name__ == "__main__":
     if not shutil.which("jq"):
-        print("no jq")
+        print("skipped: jq is not installed")
         sys.exit(77)
     sys.exit(main())

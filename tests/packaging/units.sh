@@ -4,7 +4,7 @@
 #
 #   units.sh BUILD
 set -eu
-command -v systemd-analyze >/dev/null 2>&1 || { echo "no systemd-analyze"; exit 77; }
+command -v systemd-analyze >/dev/null 2>&1 || { echo "skipped: systemd-analyze is not installed"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root

@@ -171,11 +171,11 @@ def parse_answers(data):
     answers = []
     while data:
         head, separator, rest = data.partition(b"\r\n\r\n")
-        assert separator, f"half a head: {data[:500]!r}"
+        assert separator, f"incomplete head: {data[:500]!r}"
         assert head.startswith(b"HTTP/1.1 "), f"not a head: {data[:500]!r}"
         status, headers = parse_head(head)
         length = int(headers.get("content-length", "0")) if status not in (204, 304) else 0
-        assert len(rest) >= length, f"half a body: {status} {headers} {rest!r}"
+        assert len(rest) >= length, f"incomplete body: {status} {headers} {rest!r}"
         answers.append(Answer(status, headers, rest[:length]))
         data = rest[length:]
     return answers
