@@ -212,7 +212,8 @@ sp_page_active_filters(const sp_page *page)
     const sp_request *asked = page->asked;
     if (!sp_page_is_filtered(asked) && !asked->exact)
         return;
-    sp_str_append_text(page->out, "<nav class=\"active\" aria-label=\"Active filters\">\n<ul>\n");
+    sp_str_append_text(page->out,
+                       "<nav class=\"active\" aria-label=\"Filters that are set\">\n<ul>\n");
     for (size_t i = 0; i < asked->filter_count; i++) {
         const sp_request_filter *filter = &asked->filters[i];
         sp_bytes value = filter->value;
