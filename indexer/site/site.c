@@ -126,7 +126,7 @@ find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
 static enum sp_status
 enter_source(sp_site *site, const char *path, sp_error *err)
 {
-    const sp_yaml *node = sp_yaml_get(site->config, "source");
+    const sp_yaml *node = sp_config_get(site, "source");
     sp_bytes source = sp_yaml_text(node);
     if (source.len == 0 || sp_bytes_equal(source, SP_LITERAL(".")))
         return SP_OK;
@@ -183,7 +183,8 @@ open_site(sp_site *site, const char *root, const char *config, sp_error *err)
         status = sp_config_apply(site, path.data, err);
     if (status == SP_OK)
         status = sp_arena_check(&site->arena, err);
-    site->hash = sp_config_hash(site);
+    if (status == SP_OK)
+        sp_config_hash_options(site);
     return status;
 }
 
@@ -275,7 +276,7 @@ sp_site_settings_hash(const sp_site *site)
 const sp_yaml *
 sp_site_config(const sp_site *site, const char *path)
 {
-    const sp_yaml *node = site->config;
+    const sp_yaml *node = strncmp(path, "signpost.", 9) == 0 ? site->config : NULL;
     while (node && *path) {
         char name[128];
         size_t len = strcspn(path, ".");

@@ -51,11 +51,12 @@ const sp_bytes *sp_site_extensions(const sp_site *site, size_t *count);
 
 const sp_ranking *sp_site_ranking(const sp_site *site);
 
-/* A setting by its path, "signpost.weights.title", or NULL. */
+/* A setting of the `signpost:` block by its path, "signpost.ranking", or NULL. These settings decide
+   nothing about a single file, so sp_site_settings_hash ignores them. */
 const sp_yaml *sp_site_config(const sp_site *site, const char *path);
 
-/* A hash of everything in the settings and options but `now` that can change what a file becomes:
-   equal hashes and an unchanged file give an equal post. */
+/* A hash of all settings and options, except `now`, that can change what a file becomes: equal
+   hashes and an unchanged file give an equal post. */
 uint64_t sp_site_settings_hash(const sp_site *site);
 
 enum sp_source_kind {

@@ -40,7 +40,7 @@ struct sp_site {
     bool jekyll;
     bool drafts, future, unpublished;
     int64_t now;
-    uint64_t hash;
+    uint64_t hash; /* of the settings that sp_config_get has read, and of the options */
     const sp_yaml *config;
     sp_bytes title, url, baseurl, lang;
     sp_bytes page_suffix; /* what follows a page's name in its URL: "/", ":output_ext" or "" */
@@ -60,8 +60,18 @@ enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) S
 /* Fills site->ranking by `signpost: ranking:`, and refuses what is wrong there. */
 enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
-/* A hash of the settings and options, but `now`, that decide what a file becomes. */
-uint64_t sp_config_hash(const sp_site *site);
+/* The value of a setting, or NULL. Adds the key and its value to site->hash, so that the next run
+   reads all files again when the setting has changed. */
+const sp_yaml *sp_config_get(sp_site *site, const char *key);
+
+/* The same without the hash, for a setting that cannot change what a file becomes: one that selects
+   files (each run scans for them), that the run compares itself (the title), or that an option
+   overrides (sp_config_hash_options). */
+const sp_yaml *sp_config_get_unhashed(const sp_site *site, const char *key);
+
+/* Adds to site->hash what decides about files besides settings: the options but `now`, combined with
+   the settings of the same names, and the time zone. */
+void sp_config_hash_options(sp_site *site);
 
 /* "en_GB" to "en"; "" for what is no language. Memory from arena. */
 sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);

@@ -4,6 +4,7 @@
 #include "harness.h"
 
 #include "indexer/site/page.h"
+#include "indexer/site/site_private.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -261,6 +262,7 @@ static void
 settings_hash(void **state)
 {
     struct fixture *f = *state;
+    write_file(f, "src/x.md", "x");
     uint64_t bare = hash_of(f, "url: https://a.example\n");
     assert_int_equal(hash_of(f, "# why\ntitle: New\nurl: https://a.example\ngems: [x, y]\n"), bare);
     assert_int_equal(hash_of(f, "exclude: [b]\nurl: https://a.example\n"), bare);
@@ -269,6 +271,10 @@ settings_hash(void **state)
         "url: https://a.example\nbaseurl: /x\n",
         "url: https://a.example\npermalink: pretty\n",
         "url: https://a.example\nlang: de\n",
+        "url: https://a.example\nlocale: fr\n",
+        "url: https://a.example\nsource: src\n",
+        "url: https://a.example\ncollections_dir: src\n",
+        "url: https://a.example\nmarkdown_ext: md\n",
         "url: https://a.example\ntimezone: Asia/Tokyo\n",
         "url: https://a.example\nfuture: true\n",
         "url: https://a.example\ndefaults: [{scope: {path: a}, values: {tags: b}}]\n",
@@ -283,6 +289,29 @@ settings_hash(void **state)
         for (size_t k = 0; k < i; k++)
             assert_true(seen[i] != seen[k]);
     }
+}
+
+/* The hash of a site whose code reads one setting more than today's: `new_setting`. */
+static uint64_t
+hash_with_new_setting(struct fixture *f, const char *config)
+{
+    hash_of(f, config);
+    sp_config_get(f->site, "new_setting");
+    return sp_site_settings_hash(f->site);
+}
+
+static void
+a_setting_takes_part_in_the_hash_by_being_read(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t unread = hash_of(f, "new_setting: a\n");
+    assert_int_equal(hash_of(f, "new_setting: b\n"), unread);
+    uint64_t a = hash_with_new_setting(f, "new_setting: a\n");
+    assert_true(a != unread);
+    assert_int_equal(hash_with_new_setting(f, "title: x\nnew_setting: a\n"), a);
+    assert_true(hash_with_new_setting(f, "new_setting: b\n") != a);
+    assert_true(hash_with_new_setting(f, "new_setting: [a]\n") != a);
+    assert_true(hash_with_new_setting(f, "title: x\n") != a);
 }
 
 static void
@@ -473,6 +502,7 @@ main(void)
         SITE_TEST(plain_drafts_and_dates_to_come_stay_out),
         SITE_TEST(settings_are_read),
         SITE_TEST(settings_hash),
+        SITE_TEST(a_setting_takes_part_in_the_hash_by_being_read),
         SITE_TEST(bad_settings_say_where),
         SITE_TEST(broken_front_matter_says_where),
         SITE_TEST(nul_reaches_no_field),
