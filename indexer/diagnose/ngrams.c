@@ -2,7 +2,7 @@
 #include "ngrams.h"
 
 #define LETTERS 27
-#define RUN 4
+#define NGRAM 4
 
 /* The letter's number at `at`, the word's ends being 0; -1 for what is none. */
 static int
@@ -16,10 +16,10 @@ letter_at(sp_bytes word, size_t at)
 
 /* The number of the run that begins at `at`, an end being at 0; -1 for none. */
 static long
-run_at(sp_bytes word, size_t at)
+ngram_at(sp_bytes word, size_t at)
 {
     long number = 0;
-    for (size_t i = at; i < at + RUN; i++) {
+    for (size_t i = at; i < at + NGRAM; i++) {
         int letter = letter_at(word, i);
         if (letter < 0)
             return -1;
@@ -29,28 +29,28 @@ run_at(sp_bytes word, size_t at)
 }
 
 void
-sp_ngrams_add(sp_ngrams *runs, sp_bytes word)
+sp_ngrams_add(sp_ngrams *ngrams, sp_bytes word)
 {
-    for (size_t at = 0; at + RUN <= word.len + 2; at++) {
-        long run = run_at(word, at);
-        if (run >= 0)
-            runs->bits[run / 64] |= UINT64_C(1) << (run % 64);
+    for (size_t at = 0; at + NGRAM <= word.len + 2; at++) {
+        long ngram = ngram_at(word, at);
+        if (ngram >= 0)
+            ngrams->bits[ngram / 64] |= UINT64_C(1) << (ngram % 64);
     }
 }
 
 void
-sp_ngrams_join(sp_ngrams *runs, const sp_ngrams *others)
+sp_ngrams_join(sp_ngrams *ngrams, const sp_ngrams *other)
 {
-    for (size_t i = 0; i < SP_LETTER_RUNS_SIZE; i++)
-        runs->bits[i] |= others->bits[i];
+    for (size_t i = 0; i < SP_NGRAM_SET_WORDS; i++)
+        ngrams->bits[i] |= other->bits[i];
 }
 
 bool
-sp_ngrams_missing(const sp_ngrams *runs, sp_bytes word)
+sp_ngrams_missing(const sp_ngrams *ngrams, sp_bytes word)
 {
-    for (size_t at = 0; at + RUN <= word.len + 2; at++) {
-        long run = run_at(word, at);
-        if (run >= 0 && !(runs->bits[run / 64] >> (run % 64) & 1))
+    for (size_t at = 0; at + NGRAM <= word.len + 2; at++) {
+        long ngram = ngram_at(word, at);
+        if (ngram >= 0 && !(ngrams->bits[ngram / 64] >> (ngram % 64) & 1))
             return true;
     }
     return false;

@@ -11,16 +11,16 @@
 
 #include <signpost/text.h>
 
-#define SP_LETTER_RUNS_SIZE (27 * 27 * 27 * 27 / 64 + 1)
+#define SP_NGRAM_SET_WORDS (27 * 27 * 27 * 27 / 64 + 1)
 
 typedef struct sp_ngrams {
-    uint64_t bits[SP_LETTER_RUNS_SIZE];
+    uint64_t bits[SP_NGRAM_SET_WORDS];
 } sp_ngrams;
 
-void sp_ngrams_add(sp_ngrams *runs, sp_bytes word);
-void sp_ngrams_join(sp_ngrams *runs, const sp_ngrams *others);
+void sp_ngrams_add(sp_ngrams *ngrams, sp_bytes word);
+void sp_ngrams_join(sp_ngrams *ngrams, const sp_ngrams *other);
 
 /* Whether the word has a run that is not there. */
-bool sp_ngrams_missing(const sp_ngrams *runs, sp_bytes word);
+bool sp_ngrams_missing(const sp_ngrams *ngrams, sp_bytes word);
 
 #endif

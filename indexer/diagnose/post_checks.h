@@ -47,8 +47,8 @@ typedef struct sp_rare_word {
 typedef struct sp_post_checks {
     sp_arena arena;   /* holds the texts and arrays */
     sp_arena scratch; /* of one post */
-    sp_placed_warning *items;
-    size_t count, capacity;
+    sp_placed_warning *warnings;
+    size_t warning_count, warning_capacity;
     sp_found_link *links;
     size_t link_count, link_capacity;
     uint64_t *anchors; /* sp_anchor_hash of those that the posts have */
@@ -56,9 +56,9 @@ typedef struct sp_post_checks {
     sp_word_counts words; /* `rare` is an index into rare, plus 1 */
     sp_rare_word *rare;
     size_t rare_count, rare_capacity;
-    sp_ngrams *runs; /* of the words that several posts have; NULL: none */
+    sp_ngrams *ngrams; /* of the words that several posts have; NULL: none */
     uint32_t post_count;
-    size_t told[SP_WARNING_KINDS]; /* of the present post */
+    size_t kind_counts[SP_WARNING_KINDS]; /* of the present post */
 } sp_post_checks;
 
 /* What is looked at: a post that its reader has just read, taking notes. */
@@ -72,9 +72,9 @@ typedef struct sp_post_check_input {
     sp_bytes language; /* of the index; words of posts in others are only counted */
 } sp_post_check_input;
 
-enum sp_status sp_post_checks_run(sp_post_checks *findings, const sp_post_check_input *input,
+enum sp_status sp_post_checks_run(sp_post_checks *checks, const sp_post_check_input *input,
                                   sp_error *err) SP_MUST_CHECK;
-void sp_post_checks_done(sp_post_checks *findings);
+void sp_post_checks_done(sp_post_checks *checks);
 
 uint64_t sp_anchor_hash(uint32_t file, sp_bytes anchor);
 
@@ -82,12 +82,12 @@ uint64_t sp_anchor_hash(uint32_t file, sp_bytes anchor);
 void sp_quote(sp_str *out, sp_bytes text);
 
 /* Notes a finding, whose text is copied; the arena may fail. */
-void sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_file_place place,
+void sp_post_checks_warn(sp_post_checks *checks, enum sp_warning_kind kind, sp_file_place place,
                          const sp_str *text);
 
 /* findings_words.c: counts the words of a post and notes those that may be misspelt. */
 struct sp_source_lines;
-void sp_post_checks_words(sp_post_checks *findings, const sp_post_check_input *input,
+void sp_post_checks_words(sp_post_checks *checks, const sp_post_check_input *input,
                           const struct sp_source_lines *lines);
 
 #endif

@@ -18,15 +18,15 @@ typedef struct sp_site_checks sp_site_checks;
 /* options: borrowed. */
 enum sp_status sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out,
                                   sp_error *err) SP_MUST_CHECK;
-void sp_site_checks_free(sp_site_checks *diagnosis);
+void sp_site_checks_free(sp_site_checks *checks);
 
 /* Takes what a thread has found; places name files by their number in sp_files. Any thread, at any
    time. */
-enum sp_status sp_site_checks_take(sp_site_checks *diagnosis, const sp_post_checks *findings,
-                                   sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *post_checks,
+                                  sp_error *err) SP_MUST_CHECK;
 
 /* Forgets all that was taken: the run begins again. */
-void sp_site_checks_reset(sp_site_checks *diagnosis);
+void sp_site_checks_reset(sp_site_checks *checks);
 
 typedef struct sp_site_check_input {
     const sp_files *files; /* what the run knows of each, `urls` above all */
@@ -36,7 +36,7 @@ typedef struct sp_site_check_input {
 } sp_site_check_input;
 
 /* The warnings, by site, path and place, in *out (arena). Call it once. */
-enum sp_status sp_site_checks_finish(sp_site_checks *diagnosis, const sp_site_check_input *input,
+enum sp_status sp_site_checks_finish(sp_site_checks *checks, const sp_site_check_input *input,
                                      sp_arena *arena, sp_warning **out, size_t *count,
                                      sp_error *err) SP_MUST_CHECK;
 

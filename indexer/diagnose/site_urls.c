@@ -149,7 +149,7 @@ enum sp_status
 sp_site_urls_open(const sp_files *files, sp_site_urls *out, sp_error *err)
 {
     out->files = files;
-    out->others_known = sp_arena_array(&out->arena, files->site_count, sizeof *out->others_known);
+    out->others_added = sp_arena_array(&out->arena, files->site_count, sizeof *out->others_added);
     for (size_t i = 0; i < files->count; i++)
         add_urls(out, files->items[i].site, files->items[i].urls, (uint32_t)i);
     return sp_arena_check(&out->arena, err);
@@ -169,7 +169,7 @@ add_others(sp_site_urls *urls, uint32_t site)
     sp_scan scan = {0};
     sp_post_reader reader = {0};
     const sp_site *folder = urls->files->sites[site];
-    urls->others_known[site] = true;
+    urls->others_added[site] = true;
     if (!sp_site_is_jekyll(folder) || sp_site_scan_others(folder, &scan, NULL) != SP_OK)
         return;
     for (size_t i = 0; i < scan.count && i < OTHERS_MAX; i++) {
@@ -221,14 +221,14 @@ sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *fi
     uint64_t hash = key_of(PAGE, site, sp_site_path_stem(path));
     if (find(urls, hash, file))
         return true;
-    if (!urls->others_known || urls->others_known[site])
+    if (!urls->others_added || urls->others_added[site])
         return false;
     add_others(urls, site);
     return find(urls, hash, file);
 }
 
 bool
-sp_site_urls_knows_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path)
+sp_site_urls_has_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path)
 {
     uint32_t file;
     sp_bytes segment = first_segment(path);

@@ -22,7 +22,7 @@ typedef struct sp_site_urls {
     sp_arena arena;
     struct sp_site_url *slots; /* open addressing */
     size_t capacity, count;
-    bool *others_known; /* of each site, whether its pages that are no Markdown were looked up */
+    bool *others_added; /* of each site, whether its pages that are no Markdown were looked up */
 } sp_site_urls;
 
 /* Of all files of the run. *out must be zeroed and is for sp_site_urls_done, also after a failure.
@@ -40,7 +40,7 @@ bool sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_
 
 /* Whether URLs of the site begin with the path's first segment; for one of one segment, whether any
    page has such a URL. */
-bool sp_site_urls_knows_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path);
+bool sp_site_urls_has_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path);
 
 /* Whether the path, below the site's folder and without a slash before it, names a file, with or
    without its end: x.html, x/index.md. */

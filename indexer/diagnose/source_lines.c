@@ -19,7 +19,7 @@ sp_source_lines_of(sp_bytes content, sp_arena *arena)
 }
 
 sp_bytes
-sp_source_lines_at(const sp_source_lines *lines, uint32_t line)
+sp_source_lines_get(const sp_source_lines *lines, uint32_t line)
 {
     if (line == 0 || line > lines->count)
         return (sp_bytes){"", 0};
@@ -31,7 +31,7 @@ sp_source_lines_at(const sp_source_lines *lines, uint32_t line)
 uint32_t
 sp_source_lines_find(const sp_source_lines *lines, uint32_t line, uint32_t from, sp_bytes needle)
 {
-    sp_bytes text = sp_source_lines_at(lines, line);
+    sp_bytes text = sp_source_lines_get(lines, line);
     if (needle.len == 0 || from == 0 || from > text.len)
         return 0;
     if (text.len > from - 1 + SP_COLUMN_WINDOW)

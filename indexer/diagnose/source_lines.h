@@ -15,7 +15,7 @@ typedef struct sp_source_lines {
 sp_source_lines sp_source_lines_of(sp_bytes content, sp_arena *arena);
 
 /* Without its line end; empty when there is no such line. Lines count from 1. */
-sp_bytes sp_source_lines_at(const sp_source_lines *lines, uint32_t line);
+sp_bytes sp_source_lines_get(const sp_source_lines *lines, uint32_t line);
 
 /* Column (from 1, in bytes) of the first `needle` that begins at or after column `from`; 0 when the
    line has none, or none in the next SP_COLUMN_WINDOW bytes: whoever looks for many things in one

@@ -99,7 +99,7 @@ read_written_date(struct sp_site_page_builder *builder, const sp_yaml *node, sp_
         return SP_OK;
     }
     if (!sp_site_page_builder_is_document(builder)) {
-        builder->odd_date = node;
+        builder->invalid_date = node;
         return SP_OK;
     }
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, node->line, node->column,
@@ -261,7 +261,7 @@ fill(struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
     post->lang = read_lang(builder);
     read_title(builder, page);
     sp_site_page_builder_terms(builder, post);
-    page->odd_date = builder->odd_date;
+    page->invalid_date = builder->invalid_date;
     status = sp_site_page_builder_url(builder, post);
     if (status == SP_OK)
         page->urls = sp_site_page_builder_urls(builder, post);

@@ -51,7 +51,7 @@ typedef struct sp_site_page {
     sp_bytes body;       /* the content after the front matter; points into the content */
     uint32_t first_line; /* of body in the file, 1-based */
     bool titled;         /* the front matter, or `defaults`, gives the title */
-    const sp_yaml *odd_date; /* what stands for a date and is none, where that is no error */
+    const sp_yaml *invalid_date; /* what stands for a date and is none, where that is no error */
     sp_bytes urls; /* where the site has it, also one that is hidden or redirects: its URL and those
                       of `redirect_from`, a blank between; "" if the site has it nowhere */
 } sp_site_page;

@@ -20,7 +20,7 @@ struct sp_site_page_builder {
     sp_bytes date;     /* that the name begins with, or "" */
     sp_bytes slug;     /* the rest of the name, without dots at its end */
     bool has_time;
-    const sp_yaml *odd_date; /* stands for a date and is none */
+    const sp_yaml *invalid_date; /* stands for a date and is none */
     sp_error *err;
 };
 
