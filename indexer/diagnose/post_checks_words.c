@@ -20,7 +20,7 @@ struct word_scan {
     const sp_source_lines *lines;
     sp_bytes text;
     size_t start, end;                /* of the present word */
-    size_t terse;                     /* the first range of the notes that does not end before it */
+    size_t non_prose;                 /* the first range of the notes that does not end before it */
     bool counts_only;                 /* the post's words are another language's */
     char before[SP_COUNTED_WORD_MAX]; /* the word before it in its block, in lower case */
     size_t before_len;                /* 0: none */
@@ -64,12 +64,14 @@ is_part(const struct word_scan *scan)
 }
 
 static bool
-is_terse(struct word_scan *scan)
+is_non_prose(struct word_scan *scan)
 {
     const sp_notes *notes = &scan->input->reader->notes;
-    while (scan->terse < notes->terse_count && notes->terse[scan->terse].end <= scan->start)
-        scan->terse++;
-    return scan->terse < notes->terse_count && notes->terse[scan->terse].start < scan->end;
+    while (scan->non_prose < notes->non_prose_count &&
+           notes->non_prose[scan->non_prose].end <= scan->start)
+        scan->non_prose++;
+    return scan->non_prose < notes->non_prose_count &&
+           notes->non_prose[scan->non_prose].start < scan->end;
 }
 
 static bool
@@ -82,7 +84,7 @@ may_be_misspelt(struct word_scan *scan)
         if (scan->text.data[i] < 'a' || scan->text.data[i] > 'z')
             return false;
     }
-    return !is_part(scan) && !is_terse(scan);
+    return !is_part(scan) && !is_non_prose(scan);
 }
 
 /* Column of the word on a line, where it is no part of a longer one; or 0. */

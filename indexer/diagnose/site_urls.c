@@ -192,14 +192,14 @@ sp_site_has_file(const sp_site *site, sp_bytes path)
                                        "/index.html",     "/index.htm", "/index.xhtml", "/index.md",
                                        "/index.markdown", "/index.php"};
     SP_AUTO(sp_str_done) sp_str name = {0};
-    enum sp_site_entry entry = sp_site_look(site, path);
+    enum sp_site_entry entry = sp_site_find_entry(site, path);
     if (entry == SP_SITE_FILE || (entry == SP_SITE_FOLDER && !sp_site_is_jekyll(site)))
         return true;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         sp_str_clear(&name);
         sp_str_append(&name, path);
         sp_str_append_text(&name, path.len == 0 ? ends[i] + 1 : ends[i]);
-        if (sp_site_look(site, sp_str_bytes(&name)) == SP_SITE_FILE)
+        if (sp_site_find_entry(site, sp_str_bytes(&name)) == SP_SITE_FILE)
             return true;
     }
     return false;

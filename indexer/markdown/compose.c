@@ -7,7 +7,7 @@ void
 sp_compose_init(sp_compose *c, sp_arena *arena, sp_bytes site_host)
 {
     *c = (sp_compose){.arena = arena, .site_host = site_host, .line = 1};
-    c->link = c->open = c->unbare = SP_NONE;
+    c->link = c->described = c->pending = SP_NONE;
     for (size_t i = 0; i < sizeof c->heading / sizeof *c->heading; i++)
         c->heading[i] = SP_NO_SECTION;
     c->sections = sp_arena_grow(arena, NULL, &c->section_capacity, 1, sizeof *c->sections);
@@ -43,20 +43,21 @@ add_line(sp_compose *c, size_t offset)
 
 /* What was appended from `start` on is no prose. */
 static void
-note_terse(sp_compose *c, size_t start)
+add_non_prose(sp_compose *c, size_t start)
 {
     sp_notes *notes = c->notes;
-    sp_range *last = notes->terse_count > 0 ? &notes->terse[notes->terse_count - 1] : NULL;
+    sp_range *last =
+        notes->non_prose_count > 0 ? &notes->non_prose[notes->non_prose_count - 1] : NULL;
     if (last && last->end + 1 >= start) {
         last->end = (uint32_t)c->text.len;
         return;
     }
-    sp_range *terse = sp_arena_grow(c->arena, notes->terse, &notes->terse_capacity,
-                                    notes->terse_count + 1, sizeof *terse);
-    if (!terse)
+    sp_range *non_prose = sp_arena_grow(c->arena, notes->non_prose, &notes->non_prose_capacity,
+                                        notes->non_prose_count + 1, sizeof *non_prose);
+    if (!non_prose)
         return;
-    notes->terse = terse;
-    terse[notes->terse_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
+    notes->non_prose = non_prose;
+    non_prose[notes->non_prose_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
 }
 
 /* Everything between two marks of white space comes through here. */
@@ -77,7 +78,7 @@ append_word(sp_compose *c, sp_bytes word)
     size_t start = c->text.len;
     sp_str_append(&c->text, word);
     if (c->notes && (c->code || c->inline_code || c->in_link))
-        note_terse(c, start);
+        add_non_prose(c, start);
 }
 
 /* Whether text holds more than marks: a letter, a digit, anything beyond ASCII but the general
@@ -107,14 +108,14 @@ is_dash(sp_bytes word)
 
 /* What the words say about the block under way. */
 static void
-note_words(sp_compose *c, sp_bytes word)
+update_block(sp_compose *c, sp_bytes word)
 {
     bool words = has_words(word);
     if (c->strong == 0 && (words || !sp_bytes_equal(word, SP_LITERAL(":"))))
         c->plain = true;
-    if (c->unbare != SP_NONE && !c->in_link) {
+    if (c->pending != SP_NONE && !c->in_link) {
         if (words)
-            c->unbare = SP_NONE;
+            c->pending = SP_NONE;
         else if (is_dash(word))
             sp_compose_confirm(c);
     }
@@ -167,7 +168,7 @@ sp_compose_text(sp_compose *c, sp_bytes text)
         } else {
             sp_bytes word = sp_bytes_slice(rest, 0, len);
             append_word(c, word);
-            note_words(c, word);
+            update_block(c, word);
         }
         at += space + len;
     }
@@ -273,7 +274,7 @@ begin_block(sp_compose *c)
     c->block_has_words = c->line_has_words = c->plain = c->space = false;
     c->block_line = c->list_like = c->code = false;
     c->strong = c->skip = 0;
-    c->unbare = SP_NONE;
+    c->pending = SP_NONE;
 }
 
 void
@@ -289,7 +290,8 @@ sp_compose_block(sp_compose *c)
         sp_compose_confirm(c);
         end_label(c);
         sp_compose_describe_block(c);
-        if (c->open_depth == 0 && !c->in_heading) /* a heading's link: described by what follows */
+        if (c->described_unit == 0 &&
+            !c->in_heading) /* a heading's link: described by what follows */
             sp_compose_describe_open(c, c->text.len);
         sp_str_append_char(&c->text, '\n');
     }
@@ -315,7 +317,7 @@ sp_compose_unit_close(sp_compose *c)
     if (c->units == 0)
         return;
     c->units--;
-    if (c->open != SP_NONE && c->open_depth > c->units)
+    if (c->described != SP_NONE && c->described_unit > c->units)
         sp_compose_describe_open(c, c->text.len);
 }
 
@@ -416,8 +418,8 @@ shift_all(sp_compose *c, uint32_t by)
         shift(&c->mentions[i].name, by);
         shift(&c->mentions[i].description, by);
     }
-    for (size_t i = 0; c->notes && i < c->notes->terse_count; i++)
-        shift(&c->notes->terse[i], by);
+    for (size_t i = 0; c->notes && i < c->notes->non_prose_count; i++)
+        shift(&c->notes->non_prose[i], by);
 }
 
 /* Title and text, one after the other; white space of a title collapses as everywhere. */

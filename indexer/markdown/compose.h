@@ -42,15 +42,15 @@ typedef struct sp_compose {
     unsigned skip;   /* open elements whose text nobody sees */
 
     /* The open link. */
-    size_t link;      /* its mention, or SP_NONE */
-    bool in_link;     /* also true of links that are no mentions */
-    size_t unbare;    /* a mention that begins a line and must prove to be all of it, or SP_NONE */
-    size_t unbare_at; /* where that line begins */
-    bool link_filled; /* the link has text */
+    size_t link;    /* its mention, or SP_NONE */
+    bool in_link;   /* also true of links that are no mentions */
+    size_t pending; /* a mention that begins a line and must prove to be all of it, or SP_NONE */
+    size_t pending_line; /* where that line begins */
+    bool link_filled;    /* the link has text */
 
     /* The open description of a listed mention. */
-    size_t open;       /* the mention, or SP_NONE */
-    size_t open_depth; /* the unit it leads */
+    size_t described;      /* the mention, or SP_NONE */
+    size_t described_unit; /* the unit it leads */
     size_t units;
     size_t unit_start[SP_UNITS_MAX];
 

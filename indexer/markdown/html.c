@@ -249,11 +249,11 @@ parse(sp_html *html, sp_bytes piece)
         return;
     htmlParserCtxtPtr parser = html->parser;
     parser->userData = html;
-    htmlDocPtr none =
+    htmlDocPtr document =
         htmlCtxtReadMemory(parser, piece.data, (int)piece.len, NULL, "UTF-8",
                            HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_NODEFDTD);
-    xmlFreeDoc(none);
+    xmlFreeDoc(document);
 }
 
 void

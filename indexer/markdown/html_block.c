@@ -15,7 +15,7 @@ static const char *const spans[] = {
     "small",  "span", "strong",  "sub", "sup", "tt",    "u",   "var",
 };
 
-static const char *const empties[] = {
+static const char *const void_elements[] = {
     "area",  "base",   "br",   "col",  "command", "embed",  "hr",    "img",
     "input", "keygen", "link", "meta", "param",   "source", "track", "wbr",
 };
@@ -93,7 +93,7 @@ read_tag(sp_bytes text, size_t at, struct tag *tag)
     tag->name = sp_bytes_slice(text, start, name);
     tag->end = close + 1;
     tag->closed = text.data[close - 1] == '/' ||
-                  is_one_of(tag->name, empties, sizeof empties / sizeof *empties);
+                  is_one_of(tag->name, void_elements, sizeof void_elements / sizeof *void_elements);
     tag->markdown = sp_bytes_find(inside, SP_LITERAL(" markdown=\"1\""), 0) != SIZE_MAX ||
                     sp_bytes_find(inside, SP_LITERAL(" markdown=\"block\""), 0) != SIZE_MAX;
     return true;
@@ -138,13 +138,13 @@ opens_block(sp_bytes text, size_t at, struct tag *tag)
 }
 
 size_t
-sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
+sp_html_block_end(sp_html_block_finder *blocks, size_t at, bool *markdown)
 {
-    sp_bytes text = extents->text;
+    sp_bytes text = blocks->text;
     sp_bytes stack[DEPTH_MAX];
     size_t depth = 0;
     struct tag tag;
-    if (extents->failures >= FAILURES_MAX || !opens_block(text, at, &tag))
+    if (blocks->failures >= FAILURES_MAX || !opens_block(text, at, &tag))
         return 0;
     *markdown = tag.markdown;
     do {
@@ -154,6 +154,6 @@ sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
         const char *next = at < text.len ? memchr(text.data + at, '<', text.len - at) : NULL;
         at = next ? (size_t)(next - text.data) : text.len;
     } while (at < text.len);
-    extents->failures++;
+    blocks->failures++;
     return 0;
 }

@@ -18,6 +18,6 @@ typedef struct sp_html_block_finder {
 
 /* Where the block of raw HTML ends that begins at `at` (after white space), or 0 if none does.
    markdown: its first tag asks for its content to be read as Markdown. */
-size_t sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown);
+size_t sp_html_block_end(sp_html_block_finder *blocks, size_t at, bool *markdown);
 
 #endif

@@ -70,7 +70,7 @@ highlight_closes(struct strip *s)
 }
 
 static void
-leave_mark(struct strip *s)
+append_mark(struct strip *s)
 {
     const sp_str *out = s->out;
     if (out->len > 0 && !strchr(" \t\n", out->data[out->len - 1]))
@@ -94,14 +94,14 @@ read_tag(struct strip *s, size_t end)
         s->highlight = false;
         sp_str_append_text(s->out, FENCE);
     } else if (!is_blank(s->text, start, end)) {
-        leave_mark(s);
+        append_mark(s);
     }
     keep_newlines(s, end);
 }
 
 /* Inside `{% raw %}` or `{% comment %}` only the end tag counts. */
 static bool
-read_closed(struct strip *s, size_t end)
+read_end_tag(struct strip *s, size_t end)
 {
     sp_bytes name = tag_name(s->text, s->at, end);
     if (s->raw && sp_bytes_equal(name, SP_LITERAL("endraw")))
@@ -133,7 +133,7 @@ read_mark(struct strip *s)
     if (end == 0)
         return false;
     if (s->raw || s->comment)
-        return tag && read_closed(s, end);
+        return tag && read_end_tag(s, end);
     if (tag) {
         read_tag(s, end);
     } else {

@@ -15,7 +15,7 @@
 struct walk {
     const sp_markdown_input *input;
     sp_arena *arena;
-    sp_prepared source;
+    sp_prepared prepared;
     sp_compose compose;
     sp_html html;
     sp_inlines inlines;
@@ -34,12 +34,12 @@ row_of(cmark_node *node)
 static uint32_t
 file_line(const struct walk *w, uint32_t row)
 {
-    const sp_prepared *source = &w->source;
-    if (source->row_count == 0)
+    const sp_prepared *prepared = &w->prepared;
+    if (prepared->row_count == 0)
         return w->input->first_line;
-    if (row > source->row_count)
-        row = (uint32_t)source->row_count;
-    return w->input->first_line + source->rows[row ? row - 1 : 0].origin - 1;
+    if (row > prepared->row_count)
+        row = (uint32_t)prepared->row_count;
+    return w->input->first_line + prepared->rows[row ? row - 1 : 0].origin - 1;
 }
 
 static void
@@ -66,7 +66,7 @@ literal_of(cmark_node *node)
 static sp_bytes
 source_line(const struct walk *w, int line)
 {
-    return sp_prepared_line(&w->source, line > 0 ? (uint32_t)line : 0);
+    return sp_prepared_line(&w->prepared, line > 0 ? (uint32_t)line : 0);
 }
 
 /* A code block is fenced when its first line is a fence and not its first line of code. */
@@ -227,8 +227,8 @@ anchor_of(struct walk *w, cmark_node *node)
     int first = cmark_node_get_start_line(node);
     bool hashed = is_hashed(w, node);
     sp_bytes given =
-        sp_prepared_id_of(&w->source, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
-    enum sp_heading_id_rule rule = w->source.rows[first - 1].rule;
+        sp_prepared_id_of(&w->prepared, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
+    enum sp_heading_id_rule rule = w->prepared.rows[first - 1].rule;
     if (rule == SP_RULE_NONE || is_indented(w, node))
         return (sp_bytes){"", 0};
     if (given.len > 0)
@@ -346,7 +346,7 @@ leave(struct walk *w, cmark_node *node)
 static enum sp_status
 walk_document(struct walk *w, sp_error *err)
 {
-    sp_bytes text = sp_str_bytes(&w->source.text);
+    sp_bytes text = sp_str_bytes(&w->prepared.text);
     cmark_node *document = cmark_parse_document(text.data, text.len, CMARK_OPT_SOURCEPOS);
     cmark_iter *iter = document ? cmark_iter_new(document) : NULL;
     if (!iter) {
@@ -382,7 +382,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     if (input->notes)
         *input->notes = (sp_notes){0};
     w.html.compose = w.inlines.compose = &w.compose;
-    enum sp_status status = sp_prepare(&w.source, input->body, arena, err);
+    enum sp_status status = sp_prepare(&w.prepared, input->body, arena, err);
     if (status == SP_OK)
         status = walk_document(&w, err);
     if (status == SP_OK)
@@ -392,6 +392,6 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     sp_html_done(&w.html);
     sp_compose_done(&w.compose);
     sp_str_done(&w.raw);
-    sp_prepared_done(&w.source);
+    sp_prepared_done(&w.prepared);
     return status;
 }

@@ -27,6 +27,6 @@ typedef struct sp_nesting_limiter {
 } sp_nesting_limiter;
 
 /* Appends a line (without '\n', a slice of guard->text, each after the one before). */
-void sp_nesting_limiter_append(sp_nesting_limiter *guard, sp_bytes line);
+void sp_nesting_limiter_append(sp_nesting_limiter *limiter, sp_bytes line);
 
 #endif

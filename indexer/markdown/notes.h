@@ -21,8 +21,9 @@ typedef struct sp_link {
 typedef struct sp_notes {
     sp_link *links; /* in the order of the file */
     size_t link_count, link_capacity;
-    sp_range *terse; /* of the post's text: code and link texts, which are no prose; ascending */
-    size_t terse_count, terse_capacity;
+    sp_range
+        *non_prose; /* of the post's text: code and link texts, which are no prose; ascending */
+    size_t non_prose_count, non_prose_capacity;
 } sp_notes;
 
 #endif

@@ -7,12 +7,12 @@
 #include "liquid.h"
 
 struct reader {
-    sp_prepared *source;
+    sp_prepared *prepared;
     sp_arena *arena;
     sp_str *out;
     sp_bytes text; /* clean, without Liquid */
-    sp_nesting_limiter guard;
-    sp_html_block_finder extents;
+    sp_nesting_limiter nesting;
+    sp_html_block_finder html_blocks;
     sp_finder end_comment;
     uint32_t line;   /* of the body */
     size_t html_end; /* of raw HTML that is under way, in text */
@@ -56,16 +56,17 @@ track_fence(struct reader *r, sp_bytes line)
 }
 
 static void
-add_id(struct reader *r, sp_bytes id, bool own)
+add_id(struct reader *r, sp_bytes id, bool on_heading)
 {
-    sp_prepared *source = r->source;
-    sp_prepared_id *ids =
-        sp_arena_grow(r->arena, source->ids, &r->id_capacity, source->id_count + 1, sizeof *ids);
+    sp_prepared *prepared = r->prepared;
+    sp_prepared_id *ids = sp_arena_grow(r->arena, prepared->ids, &r->id_capacity,
+                                        prepared->id_count + 1, sizeof *ids);
     if (!ids)
         return;
-    source->ids = ids;
-    ids[source->id_count++] = (sp_prepared_id){(uint32_t)source->row_count, own,
-                                               !own && !r->after_text, sp_arena_copy(r->arena, id)};
+    prepared->ids = ids;
+    ids[prepared->id_count++] =
+        (sp_prepared_id){(uint32_t)prepared->row_count, on_heading, !on_heading && !r->after_text,
+                         sp_arena_copy(r->arena, id)};
 }
 
 static bool
@@ -115,13 +116,13 @@ id_in_list(sp_bytes list)
 static void
 drop_line_before(struct reader *r)
 {
-    sp_prepared *source = r->source;
-    if (source->row_count < 2)
+    sp_prepared *prepared = r->prepared;
+    if (prepared->row_count < 2)
         return;
-    sp_prepared_row *before = &source->rows[source->row_count - 2];
+    sp_prepared_row *before = &prepared->rows[prepared->row_count - 2];
     r->out->len = before->start;
     sp_str_append_char(r->out, '\n');
-    source->rows[source->row_count - 1].start = (uint32_t)r->out->len;
+    prepared->rows[prepared->row_count - 1].start = (uint32_t)r->out->len;
 }
 
 static bool
@@ -175,7 +176,7 @@ is_underline(sp_bytes line)
 
 /* Takes ` {#id}` off the end of a heading's line. */
 static sp_bytes
-take_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
+remove_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
 {
     sp_bytes whole = sp_bytes_trim(line);
     if (whole.len < 5 || whole.data[whole.len - 1] != '}')
@@ -204,7 +205,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
         return;
     }
     if (track_fence(r, line)) {
-        sp_nesting_limiter_append(&r->guard, line);
+        sp_nesting_limiter_append(&r->nesting, line);
         return;
     }
     bool attributes = read_attributes(r, trim_left(trimmed, ">\t "));
@@ -216,7 +217,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
     size_t note = definition_mark(trimmed, "[^");
     if (note > 0)
         line = sp_bytes_trim(sp_bytes_slice(trimmed, note, trimmed.len));
-    sp_nesting_limiter_append(&r->guard, take_heading_id(r, line, following));
+    sp_nesting_limiter_append(&r->nesting, remove_heading_id(r, line, following));
 }
 
 static sp_bytes
@@ -231,13 +232,13 @@ line_at(sp_bytes text, size_t start)
 static void
 add_row(struct reader *r, enum sp_heading_id_rule rule)
 {
-    sp_prepared *source = r->source;
-    sp_prepared_row *rows = sp_arena_grow(r->arena, source->rows, &source->row_capacity,
-                                          source->row_count + 1, sizeof *rows);
+    sp_prepared *prepared = r->prepared;
+    sp_prepared_row *rows = sp_arena_grow(r->arena, prepared->rows, &prepared->row_capacity,
+                                          prepared->row_count + 1, sizeof *rows);
     if (!rows)
         return;
-    source->rows = rows;
-    rows[source->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
+    prepared->rows = rows;
+    rows[prepared->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
 }
 
 /* Raw HTML begins on the line at `at`: notes how far it goes. Whether the line is nothing but a tag
@@ -249,7 +250,7 @@ open_html(struct reader *r, size_t at, sp_bytes line)
     bool markdown;
     size_t indent = line.len - rest.len;
     size_t end = indent < 4 && !r->fence && !r->comment
-                     ? sp_html_block_end(&r->extents, at + indent, &markdown)
+                     ? sp_html_block_end(&r->html_blocks, at + indent, &markdown)
                      : 0;
     if (end == 0)
         return false;
@@ -273,7 +274,7 @@ read_html_line(struct reader *r, size_t at, sp_bytes line)
     sp_bytes rest = trim_left(html, " \t");
     if (rest.len > 0 && rest.data[0] == '<') /* else after a blank line it would be code */
         html = rest;
-    sp_nesting_limiter_append(&r->guard, html);
+    sp_nesting_limiter_append(&r->nesting, html);
     if (r->html_end <= at + line.len) {
         sp_str_append_char(r->out, '\n');
         add_row(r, SP_RULE_NEW);
@@ -294,7 +295,7 @@ rule_at(const struct reader *r, size_t at)
 
 /* A heading of `#` ends whatever is before it, also raw HTML that goes on to a blank line. */
 static void
-part_heading(struct reader *r, size_t at, sp_bytes line)
+separate_heading(struct reader *r, size_t at, sp_bytes line)
 {
     size_t len = 0;
     while (len < line.len && line.data[len] == '#')
@@ -328,7 +329,7 @@ read_lines(struct reader *r)
                 read_line(r, line, following);
             }
         } else {
-            part_heading(r, at, line);
+            separate_heading(r, at, line);
             add_row(r, rule_at(r, at));
             read_line(r, line, following);
         }
@@ -383,46 +384,46 @@ replace_nul(sp_str *text)
 }
 
 enum sp_status
-sp_prepare(sp_prepared *source, sp_bytes body, sp_arena *arena, sp_error *err)
+sp_prepare(sp_prepared *prepared, sp_bytes body, sp_arena *arena, sp_error *err)
 {
-    *source = (sp_prepared){0};
+    *prepared = (sp_prepared){0};
     SP_AUTO(sp_str_done) sp_str clean = {0};
     SP_AUTO(sp_str_done) sp_str plain = {0};
     append_clean(&clean, body);
     replace_nul(&clean);
     sp_liquid_strip(&plain, sp_str_bytes(&clean));
-    struct reader r = {.source = source, .arena = arena, .out = &source->text};
+    struct reader r = {.prepared = prepared, .arena = arena, .out = &prepared->text};
     r.text = sp_str_bytes(&plain);
-    r.guard = (sp_nesting_limiter){.out = r.out, .text = r.text};
-    r.extents = (sp_html_block_finder){.text = r.text};
+    r.nesting = (sp_nesting_limiter){.out = r.out, .text = r.text};
+    r.html_blocks = (sp_html_block_finder){.text = r.text};
     r.end_comment = (sp_finder){.text = r.text, .needle = SP_LITERAL("{:/")};
     read_lines(&r);
-    source->text.failed = source->text.failed || clean.failed || plain.failed;
-    enum sp_status status = sp_str_check(&source->text, err);
+    prepared->text.failed = prepared->text.failed || clean.failed || plain.failed;
+    enum sp_status status = sp_str_check(&prepared->text, err);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }
 
 void
-sp_prepared_done(sp_prepared *source)
+sp_prepared_done(sp_prepared *prepared)
 {
-    sp_str_done(&source->text);
+    sp_str_done(&prepared->text);
 }
 
 sp_bytes
-sp_prepared_line(const sp_prepared *source, uint32_t line)
+sp_prepared_line(const sp_prepared *prepared, uint32_t line)
 {
-    if (line == 0 || line > source->row_count)
+    if (line == 0 || line > prepared->row_count)
         return (sp_bytes){"", 0};
-    return line_at(sp_str_bytes(&source->text), source->rows[line - 1].start);
+    return line_at(sp_str_bytes(&prepared->text), prepared->rows[line - 1].start);
 }
 
 static size_t
-first_id_at(const sp_prepared *source, uint32_t line)
+first_id_at(const sp_prepared *prepared, uint32_t line)
 {
-    size_t low = 0, high = source->id_count;
+    size_t low = 0, high = prepared->id_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (source->ids[middle].line < line)
+        if (prepared->ids[middle].line < line)
             low = middle + 1;
         else
             high = middle;
@@ -431,19 +432,19 @@ first_id_at(const sp_prepared *source, uint32_t line)
 }
 
 sp_bytes
-sp_prepared_id_of(const sp_prepared *source, uint32_t first, uint32_t last)
+sp_prepared_id_of(const sp_prepared *prepared, uint32_t first, uint32_t last)
 {
     sp_bytes id = {"", 0};
-    size_t at = first_id_at(source, first);
+    size_t at = first_id_at(prepared, first);
     size_t before = at;
-    for (uint32_t line = first; before > 0 && source->ids[before - 1].line + 1 == line; line--) {
+    for (uint32_t line = first; before > 0 && prepared->ids[before - 1].line + 1 == line; line--) {
         before--;
-        if (source->ids[before].next && source->ids[before].id.len > 0)
-            id = source->ids[before].id;
+        if (prepared->ids[before].for_next && prepared->ids[before].id.len > 0)
+            id = prepared->ids[before].id;
     }
-    for (uint32_t line = last + 1; at < source->id_count; at++) {
-        const sp_prepared_id *given = &source->ids[at];
-        if (given->line > last && (given->line != line++ || given->next))
+    for (uint32_t line = last + 1; at < prepared->id_count; at++) {
+        const sp_prepared_id *given = &prepared->ids[at];
+        if (given->line > last && (given->line != line++ || given->for_next))
             break;
         if (given->id.len > 0)
             id = given->id;

@@ -16,10 +16,10 @@
 
 /* An id given by hand: `{#id}` at a heading's end, or `{: #id}` on a line of its own. */
 typedef struct sp_prepared_id {
-    uint32_t line; /* 1-based in text */
-    bool own;      /* stands on the heading's own line */
-    bool next;     /* an attribute list that belongs to the block after it */
-    sp_bytes id;   /* empty: the attribute list names none */
+    uint32_t line;   /* 1-based in text */
+    bool on_heading; /* stands on the heading's own line */
+    bool for_next;   /* an attribute list that belongs to the block after it */
+    sp_bytes id;     /* empty: the attribute list names none */
 } sp_prepared_id;
 
 /* Which rule gives the headings on a line their ids. */
@@ -43,14 +43,14 @@ typedef struct sp_prepared {
     size_t id_count;
 } sp_prepared;
 
-enum sp_status sp_prepare(sp_prepared *source, sp_bytes body, sp_arena *arena,
+enum sp_status sp_prepare(sp_prepared *prepared, sp_bytes body, sp_arena *arena,
                           sp_error *err) SP_MUST_CHECK;
-void sp_prepared_done(sp_prepared *source);
+void sp_prepared_done(sp_prepared *prepared);
 
 /* Line `line` without its '\n'; empty when there is none. */
-sp_bytes sp_prepared_line(const sp_prepared *source, uint32_t line);
+sp_bytes sp_prepared_line(const sp_prepared *prepared, uint32_t line);
 
 /* The id given by hand to the heading on lines first to last, or empty. */
-sp_bytes sp_prepared_id_of(const sp_prepared *source, uint32_t first, uint32_t last);
+sp_bytes sp_prepared_id_of(const sp_prepared *prepared, uint32_t first, uint32_t last);
 
 #endif

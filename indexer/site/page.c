@@ -203,7 +203,7 @@ is_hidden(const struct sp_site_page_builder *builder)
 
 /* All of the verdict but what the date decides. */
 static enum sp_site_page_verdict
-judge(const struct sp_site_page_builder *builder, const sp_front_matter *found)
+verdict_of(const struct sp_site_page_builder *builder, const sp_front_matter *found)
 {
     enum sp_source_kind kind = builder->source->kind;
     bool needs_front = kind == SP_SOURCE_PAGE || kind == SP_SOURCE_DOCUMENT;
@@ -231,7 +231,7 @@ is_in_the_future(const struct sp_site_page_builder *builder, const sp_post *post
 
 /* Others may link to what is hidden, so it has a URL, if one can be made. */
 static void
-locate_hidden(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
+fill_hidden_urls(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
 {
     sp_error ignored;
     struct sp_site_page_builder own = *builder;
@@ -289,10 +289,10 @@ sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content
     if (status != SP_OK)
         return status;
     read_name(&builder);
-    page->verdict = judge(&builder, &found);
+    page->verdict = verdict_of(&builder, &found);
     if (page->verdict == SP_PAGE_PUBLISHED)
         status = fill(&builder, page, post);
     else if (page->verdict == SP_PAGE_HIDDEN || page->verdict == SP_PAGE_REDIRECT)
-        locate_hidden(&builder, page, post);
+        fill_hidden_urls(&builder, page, post);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }

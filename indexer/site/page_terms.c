@@ -16,8 +16,8 @@ const sp_yaml *
 sp_site_page_builder_value(const struct sp_site_page_builder *builder, const char *key)
 {
     const sp_yaml *own = sp_yaml_get(builder->front, key);
-    bool stands = sp_site_page_builder_is_document(builder) ? !sp_yaml_is_null(own) : own != NULL;
-    if (stands || builder->source->kind == SP_SOURCE_PLAIN)
+    bool is_set = sp_site_page_builder_is_document(builder) ? !sp_yaml_is_null(own) : own != NULL;
+    if (is_set || builder->source->kind == SP_SOURCE_PLAIN)
         return own;
     const sp_yaml *found = sp_defaults_find(builder->site, builder->source, key);
     return found ? found : own;

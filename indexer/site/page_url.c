@@ -75,7 +75,7 @@ append_page_url(const struct sp_site_page_builder *builder, sp_str *out)
 }
 
 static bool
-stands_for_folder(const struct sp_site_page_builder *builder)
+is_folder_index(const struct sp_site_page_builder *builder)
 {
     if (sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("readme")))
         return !builder->source->shadowed;
@@ -105,7 +105,7 @@ append_plain_url(const struct sp_site_page_builder *builder, sp_str *out)
         return;
     }
     sp_bytes slug = sp_yaml_text(sp_site_page_builder_value(builder, "slug"));
-    if (slug.len == 0 && !stands_for_folder(builder))
+    if (slug.len == 0 && !is_folder_index(builder))
         slug = builder->name;
     sp_permalink_expand_page(SP_LITERAL("/:path/:basename/"), folder_of(builder->source->path),
                              slug, out);

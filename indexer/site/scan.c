@@ -28,8 +28,8 @@ struct entries {
 struct walk {
     const sp_site *site;
     sp_scan *scan;
-    sp_arena scratch; /* listings of folders */
-    sp_arena asked;   /* the paths that patterns are compared with, of one entry */
+    sp_arena scratch;       /* listings of folders */
+    sp_arena pattern_paths; /* the paths that patterns are compared with, of one entry */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
@@ -232,24 +232,26 @@ is_special(sp_bytes name)
 static sp_bytes
 rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
 {
-    return sp_join_path(&walk->asked, sp_join_path(&walk->asked, SP_LITERAL("/"), folder), name);
+    return sp_join_path(&walk->pattern_paths,
+                        sp_join_path(&walk->pattern_paths, SP_LITERAL("/"), folder), name);
 }
 
 /* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in.
  */
 static bool
-passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
+is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
     sp_bytes name = sp_bytes_after_last(entry, '/');
     if (entry.len == 0 || entry.data[entry.len - 1] == '.')
         return false; /* empty: memory ran out, which is said at the end */
-    walk->scratch.failed |= walk->asked.failed;
-    sp_arena_clear(&walk->asked);
-    bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
-                    (name.len < entry.len &&
-                     list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
-    if (included)
+    walk->scratch.failed |= walk->pattern_paths.failed;
+    sp_arena_clear(&walk->pattern_paths);
+    bool named_by_include =
+        list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
+        (name.len < entry.len &&
+         list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
+    if (named_by_include)
         return true;
     if (list_matches(&site->exclude, rooted(walk, base, entry), folder))
         return false;
@@ -282,12 +284,12 @@ has_dated_name(sp_bytes name)
 }
 
 static void
-judge_deep_file(struct deep_walk *deep, sp_bytes entry)
+add_deep_file(struct deep_walk *deep, sp_bytes entry)
 {
     struct walk *walk = deep->walk;
     if (deep->kind == SP_SOURCE_POST && !has_dated_name(sp_bytes_after_last(entry, '/')))
         return;
-    if (passes(walk, deep->base, entry, false))
+    if (is_included(walk, deep->base, entry, false))
         add_source(walk, (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, entry),
                                      .kind = deep->kind,
                                      .collection = deep->collection});
@@ -309,7 +311,7 @@ walk_deep(struct deep_walk *deep, sp_bytes below)
         if (entry->is_folder)
             walk_deep(deep, inner);
         else if (sp_has_markdown_extension(walk->site, entry->name))
-            judge_deep_file(deep, inner);
+            add_deep_file(deep, inner);
     }
 }
 
@@ -344,7 +346,7 @@ walk_folder(struct walk *walk, sp_bytes path)
         if (!entry->is_folder && !sp_has_markdown_extension(site, entry->name))
             continue;
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
-        if (!passes(walk, path, entry->name, entry->is_folder) ||
+        if (!is_included(walk, path, entry->name, entry->is_folder) ||
             (entry->is_folder && sp_bytes_equal(inner, site->destination)))
             continue;
         if (entry->is_folder)
@@ -475,9 +477,9 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         walk_collections(&walk);
         add_included_files(&walk);
     }
-    bool failed = walk.scratch.failed || walk.asked.failed || scan->arena.failed;
+    bool failed = walk.scratch.failed || walk.pattern_paths.failed || scan->arena.failed;
     sp_arena_done(&walk.scratch);
-    sp_arena_done(&walk.asked);
+    sp_arena_done(&walk.pattern_paths);
     if (failed) {
         sp_scan_done(scan);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -501,7 +503,7 @@ sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err)
 }
 
 enum sp_site_entry
-sp_site_look(const sp_site *site, sp_bytes path)
+sp_site_find_entry(const sp_site *site, sp_bytes path)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
     struct stat about;

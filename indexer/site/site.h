@@ -111,7 +111,7 @@ enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error 
 
 /* What the site has under a path below its folder; symbolic links are followed. */
 enum sp_site_entry { SP_SITE_NOTHING, SP_SITE_FILE, SP_SITE_FOLDER };
-enum sp_site_entry sp_site_look(const sp_site *site, sp_bytes path);
+enum sp_site_entry sp_site_find_entry(const sp_site *site, sp_bytes path);
 
 /* Appends the file's bytes. SP_BAD_INPUT when it is no regular file or longer than `limit`,
    SP_NOT_FOUND, SP_IO. Never blocks on a FIFO. */

@@ -98,7 +98,7 @@ new_scalar(struct reader *reader, const yaml_event_t *event)
 }
 
 static void
-remember_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *node)
+add_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *node)
 {
     if (!name || !reader->limits->aliases)
         return;
@@ -210,9 +210,9 @@ read_collection(struct reader *reader, sp_bytes text, yaml_event_t *event, unsig
                                     : read_map(reader, text, depth + 1, node);
     if (status != SP_OK)
         return status;
-    remember_anchor(reader,
-                    is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
-                    node);
+    add_anchor(reader,
+               is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
+               node);
     *out = node;
     return SP_OK;
 }
@@ -226,7 +226,7 @@ read_node(struct reader *reader, sp_bytes text, yaml_event_t *event, unsigned de
         return follow_alias(reader, event, out);
     case YAML_SCALAR_EVENT:
         *out = new_scalar(reader, event);
-        remember_anchor(reader, event->data.scalar.anchor, *out);
+        add_anchor(reader, event->data.scalar.anchor, *out);
         return sp_arena_check(reader->arena, reader->err);
     case YAML_SEQUENCE_START_EVENT:
     case YAML_MAPPING_START_EVENT:

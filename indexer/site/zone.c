@@ -82,9 +82,9 @@ int
 sp_civil_week(const sp_civil *civil, int64_t *year)
 {
     int64_t thursday = days_of(civil) + 4 - sp_civil_weekday(civil); /* decides a week's year */
-    sp_civil that = sp_civil_of_seconds(thursday * DAY);
-    *year = that.year;
-    return (sp_civil_day_of_year(&that) - 1) / 7 + 1;
+    sp_civil date_of_thursday = sp_civil_of_seconds(thursday * DAY);
+    *year = date_of_thursday.year;
+    return (sp_civil_day_of_year(&date_of_thursday) - 1) / 7 + 1;
 }
 
 static int32_t
