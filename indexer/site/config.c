@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_private.h"
 
-/* What Jekyll leaves out whatever the settings say. */
+/* Jekyll excludes these even if the settings do not. */
 static const char *const always_excluded[] = {
     ".sass-cache",  ".jekyll-cache",  "gemfiles",      "Gemfile",      "Gemfile.lock",
     "node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/"};
@@ -43,8 +43,8 @@ list_has(const struct sp_list *list, sp_bytes item)
     return false;
 }
 
-/* With one slash at its front and none doubled, so that patterns and paths compare as Jekyll's,
-   which have the site's folder before them. */
+/* The pattern after a single slash: Jekyll compares patterns and paths that begin with the site's
+   folder. */
 static sp_bytes
 rooted(sp_arena *arena, sp_bytes pattern)
 {
@@ -74,7 +74,7 @@ read_patterns(sp_site *site, const char *key, struct sp_list *list, size_t *capa
     return SP_OK;
 }
 
-/* A pattern that is included as well, letter for letter, does not exclude. */
+/* A pattern that is literally in `include` too does not exclude anything. */
 static enum sp_status
 read_include_and_exclude(sp_site *site, const char *path, sp_error *err)
 {
@@ -137,7 +137,8 @@ page_suffix(sp_bytes permalink)
     return SP_LITERAL("");
 }
 
-/* What Jekyll lets stand in a label: so no label leaves the site's folder. */
+/* The characters that Jekyll allows in a label; without slashes, no label leaves the site's folder.
+   */
 static sp_bytes
 clean_label(sp_arena *arena, sp_bytes label)
 {
@@ -209,7 +210,7 @@ read_collections(sp_site *site, sp_bytes permalink)
     }
 }
 
-/* Jekyll still takes the names of its first versions. */
+/* Jekyll still accepts the names of its first versions. */
 static sp_bytes
 scope_type(sp_bytes type)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Reads settings, and hashes those that decide what a file becomes. */
+/* Reads settings, and hashes those that can change a post. */
 #include "site_private.h"
 
 static uint64_t

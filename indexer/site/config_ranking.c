@@ -4,12 +4,12 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* A setting that is one number: in which block, and where sp_ranking has it. */
+/* A setting that is one number: its block, its range, and its member of sp_ranking. */
 struct number {
     const char *block, *name;
     double least, most;
     size_t offset;
-    bool weight; /* a whole number of the documents' */
+    bool weight; /* a whole number, stored in the documents */
 };
 
 #define NUMBER(block, name, least, most, member)                                                   \
@@ -46,7 +46,7 @@ struct reader {
     sp_error *err;
 };
 
-/* Digits and a point: no sign, no exponent, nothing that is no number. */
+/* Accepts digits and a decimal point only: no sign, exponent, infinity or NaN. */
 static bool
 read_decimal(const sp_yaml *node, double *out)
 {
@@ -94,7 +94,7 @@ find_number(const char *block, sp_bytes name)
 
 static const char *const no_blocks[] = {NULL};
 
-/* The numbers of a block; nested: the blocks in it, up to a NULL. */
+/* Reads the numbers of a block. nested: the blocks inside it, ended by a NULL. */
 static enum sp_status
 read_block(const struct reader *reader, const char *block, const char *const *nested,
            const sp_yaml *node)

@@ -8,7 +8,7 @@ struct number {
     size_t digits;
 };
 
-/* What is left of the text, and what has been found in it. */
+/* The rest of the text, and what the text before it contained. */
 struct date_parser {
     sp_bytes rest;
     struct number numbers[MAX_NUMBERS];
@@ -72,7 +72,7 @@ parse_word(struct date_parser *parser)
     return word;
 }
 
-/* -1 for none, 0 for AM, 1 for PM; the word is taken only if it is one of them. */
+/* 0 for AM, 1 for PM, else -1 without skipping the word. */
 static int
 parse_meridian(struct date_parser *parser)
 {
@@ -154,7 +154,7 @@ parse_zone(struct date_parser *parser)
         parse_zone_offset(parser);
 }
 
-/* After the hour, at its colon. */
+/* Parses the time from the colon after the hour. */
 static void
 parse_time(struct date_parser *parser, struct number hour)
 {

@@ -10,7 +10,7 @@ line_end(sp_bytes text, size_t at)
     return newline ? (size_t)(newline - text.data) + 1 : text.len;
 }
 
-/* Whether text[start, end) is the fence and nothing but blanks after it. */
+/* Whether text[start, end) is the fence, followed only by white space. */
 static bool
 is_fence(sp_bytes text, size_t start, size_t end, const char *fence)
 {

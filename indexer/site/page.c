@@ -43,7 +43,7 @@ count_digits(sp_bytes text, size_t at, size_t most)
     return count;
 }
 
-/* Length of the date that a name begins with, its hyphen behind it; or 0. */
+/* Length of the date at the beginning of a name, if a hyphen follows it; else 0. */
 static size_t
 date_length(sp_bytes name)
 {
@@ -70,24 +70,24 @@ read_name(struct sp_site_page_builder *builder)
 }
 
 static void
-set_instant(struct sp_site_page_builder *builder, int64_t instant, sp_post *post)
+set_time(struct sp_site_page_builder *builder, int64_t instant, sp_post *post)
 {
     builder->has_time = true;
     post->time = instant;
 }
 
-/* Psych takes `2018-04-10 10:00:00` for a time in Greenwich; everything else without a zone hangs
-   on the site's wall. */
+/* Psych, Ruby's YAML reader, reads `2018-04-10 10:00:00` as UTC; other dates without a zone are in
+   the site's time zone. */
 static void
 set_date(struct sp_site_page_builder *builder, const sp_date *date, bool plain, sp_post *post)
 {
     int64_t local = sp_civil_seconds(&date->civil);
     if (date->has_zone)
-        set_instant(builder, local - date->offset, post);
+        set_time(builder, local - date->offset, post);
     else if (plain && date->iso && date->exact)
-        set_instant(builder, local, post);
+        set_time(builder, local, post);
     else
-        set_instant(builder, sp_zone_instant(&builder->site->zone, local), post);
+        set_time(builder, sp_zone_instant(&builder->site->zone, local), post);
 }
 
 static enum sp_status
@@ -132,7 +132,7 @@ read_date(struct sp_site_page_builder *builder, sp_post *post)
     else if (builder->date.len > 0 && kind != SP_SOURCE_PAGE)
         status = read_date_of_name(builder, post);
     else if (kind == SP_SOURCE_DRAFT)
-        set_instant(builder, builder->source->mtime_ns / 1000000000, post);
+        set_time(builder, builder->source->mtime_ns / 1000000000, post);
     if (status != SP_OK || !builder->has_time)
         return status;
     int64_t local = post->time + sp_zone_offset(&builder->site->zone, post->time);
@@ -189,8 +189,8 @@ is_unpublished(const struct sp_site_page_builder *builder)
     const sp_yaml *node = builder->source->kind == SP_SOURCE_PAGE
                               ? sp_yaml_get(builder->front, "published")
                               : sp_site_page_builder_value(builder, "published");
-    bool said = node || has_key(builder, "published");
-    return said && !sp_yaml_is_truthy(node) && !builder->site->unpublished;
+    bool is_set = node || has_key(builder, "published");
+    return is_set && !sp_yaml_is_truthy(node) && !builder->site->unpublished;
 }
 
 static bool
@@ -201,7 +201,7 @@ is_hidden(const struct sp_site_page_builder *builder)
            sp_yaml_is_true(sp_site_page_builder_value(builder, "exclude_from_search"));
 }
 
-/* All of the verdict but what the date decides. */
+/* The verdict before the date is read. */
 static enum sp_site_page_verdict
 verdict_of(const struct sp_site_page_builder *builder, const sp_front_matter *found)
 {
@@ -229,7 +229,7 @@ is_in_the_future(const struct sp_site_page_builder *builder, const sp_post *post
            post->time > builder->site->now;
 }
 
-/* Others may link to what is hidden, so it has a URL, if one can be made. */
+/* Posts may link to a hidden page or a redirect, so its URLs are set, if they can be formed. */
 static void
 fill_hidden_urls(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
 {

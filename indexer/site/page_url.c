@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The URL of a page, by the rules of what it is: a document, a page of a site, a plain file. */
+/* The URL of a file, by the rules of its kind: document, page, or file of a plain tree. */
 #include "page_private.h"
 
 #include "permalink.h"
 
-/* `:path`: without extension, and without the collection's folder. */
+/* The value of `:path`: without extension and without the collection's folder. */
 static void
 append_document_path(const struct sp_site_page_builder *builder, sp_bytes folder, sp_str *out)
 {
@@ -83,7 +83,7 @@ is_folder_index(const struct sp_site_page_builder *builder)
            sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("_index"));
 }
 
-/* What follows the host, if the URL has one. */
+/* The part of the URL after its host; all of it if it has no host. */
 static sp_bytes
 without_host(sp_bytes url)
 {

@@ -18,7 +18,7 @@ close_file(const int *file)
         close(*file);
 }
 
-/* Opens for reading, without ever waiting for a writer or becoming its terminal. */
+/* Opens for reading, without waiting for the writer of a FIFO or acquiring a terminal. */
 static int
 open_quietly(int folder, const char *path)
 {
@@ -98,7 +98,7 @@ sp_has_markdown_extension(const sp_site *site, sp_bytes name)
     return false;
 }
 
-/* The path of the settings in *path, empty when the folder has none. */
+/* Sets *path to the path of the settings; empty if the folder has none. */
 static enum sp_status
 find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
 {
@@ -122,7 +122,7 @@ find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
     return SP_OK;
 }
 
-/* `source` moves the site into a folder below the one of its settings. */
+/* The setting `source` moves the site into a subfolder of the folder with the settings. */
 static enum sp_status
 enter_source(sp_site *site, const char *path, sp_error *err)
 {

@@ -29,7 +29,7 @@ fail_at_mark(struct reader *reader, const yaml_mark_t *mark, const char *text)
                       "%s", text);
 }
 
-/* libyaml's reader gives a byte offset where its parser gives a mark. */
+/* For an error of its reader, libyaml gives a byte offset; for one of its parser, a mark. */
 static enum sp_status
 fail_of_parser(struct reader *reader, sp_bytes text)
 {
@@ -111,7 +111,7 @@ add_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *node)
         (struct anchor){sp_arena_copy(reader->arena, sp_bytes_of((const char *)name)), node};
 }
 
-/* A node is remembered once it is complete, so no alias can stand inside what it names. */
+/* An anchor is added when its node is complete, so an alias inside the node cannot refer to it. */
 static enum sp_status
 follow_alias(struct reader *reader, const yaml_event_t *event, const sp_yaml **out)
 {
@@ -130,7 +130,7 @@ follow_alias(struct reader *reader, const yaml_event_t *event, const sp_yaml **o
 static enum sp_status read_node(struct reader *reader, sp_bytes text, yaml_event_t *event,
                                 unsigned depth, const sp_yaml **out);
 
-/* Reads the node that begins with the next event; *ended when the collection closes instead. */
+/* Reads the node that begins with the next event; sets *ended if the collection ends instead. */
 static enum sp_status
 read_next(struct reader *reader, sp_bytes text, unsigned depth, const sp_yaml **out, bool *ended)
 {
@@ -236,7 +236,7 @@ read_node(struct reader *reader, sp_bytes text, yaml_event_t *event, unsigned de
     }
 }
 
-/* The events before the first node are the stream's and the document's start. */
+/* Skips the events before the first node: the starts of the stream and of the document. */
 static enum sp_status
 read_document(struct reader *reader, sp_bytes text, const sp_yaml **out)
 {
