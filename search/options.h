@@ -4,6 +4,7 @@
 #define SIGNPOST_SEARCH_OPTIONS_H
 
 #include <signpost/evaluate.h>
+#include <signpost/search.h>
 
 enum sp_output { SP_OUTPUT_TERMINAL, SP_OUTPUT_JSON, SP_OUTPUT_URLS };
 

@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "search_params.h"
 
+#include <signpost/search.h>
 #include <signpost/similar.h>
 
 static const sp_param_rule rules[] = {

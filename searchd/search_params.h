@@ -10,6 +10,7 @@
 #include "params.h"
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #define SP_SEARCH_LIMIT 10 /* hits, unless said otherwise */
 #define SP_SEARCH_LIMIT_MAX 100

@@ -25,6 +25,7 @@
 
 #include "yaml_tree.h"
 
+#include <signpost/ranking.h>
 #include <signpost/schema.h>
 
 typedef struct sp_site sp_site;

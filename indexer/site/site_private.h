@@ -9,6 +9,8 @@
 #include "date.h"
 #include "site.h"
 
+#include <signpost/ranking.h>
+
 /* Index of the collection that posts and drafts belong to. */
 #define SP_POSTS 0
 
