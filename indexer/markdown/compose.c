@@ -41,7 +41,7 @@ add_line(sp_compose *c, size_t offset)
     lines[c->line_count++] = (sp_line){(uint32_t)offset, c->line};
 }
 
-/* What was appended from `start` on is no prose. */
+/* Records that the text from `start` on is not prose. */
 static void
 add_non_prose(sp_compose *c, size_t start)
 {
@@ -60,7 +60,7 @@ add_non_prose(sp_compose *c, size_t start)
     non_prose[notes->non_prose_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
 }
 
-/* Everything between two marks of white space comes through here. */
+/* Appends a word, which has no white space in it. */
 static void
 append_word(sp_compose *c, sp_bytes word)
 {
@@ -81,7 +81,7 @@ append_word(sp_compose *c, sp_bytes word)
         add_non_prose(c, start);
 }
 
-/* Whether text holds more than marks: a letter, a digit, anything beyond ASCII but the general
+/* Whether text contains a letter, a digit, or a character beyond ASCII, except the general
    punctuation, arrows, dingbats and emoji that people put before list entries. */
 static bool
 has_words(sp_bytes text)
@@ -97,7 +97,7 @@ has_words(sp_bytes text)
     return false;
 }
 
-/* What stands between a link and its description. */
+/* Whether the word is a separator between a link and its description. */
 static bool
 is_dash(sp_bytes word)
 {
@@ -106,7 +106,7 @@ is_dash(sp_bytes word)
            sp_bytes_starts_with(word, SP_LITERAL("\xE2\x80\x94"));
 }
 
-/* What the words say about the block under way. */
+/* Updates the state of the open block after a word. */
 static void
 update_block(sp_compose *c, sp_bytes word)
 {
@@ -123,7 +123,7 @@ update_block(sp_compose *c, sp_bytes word)
     c->line_has_words = c->line_has_words || words;
 }
 
-/* Length of the white space or control character at the start of text, 0 if there is none. */
+/* Length of the white space or control character at the start of text, or 0. */
 static size_t
 space_length(sp_bytes text)
 {
@@ -202,7 +202,7 @@ sp_compose_break(sp_compose *c, bool hard, bool entry)
     c->line_words = c->text.len;
 }
 
-/* The section of a block that says what follows it. */
+/* Adds a section whose heading is the open block. */
 static uint32_t
 add_section(sp_compose *c, enum sp_section_kind kind)
 {
@@ -241,7 +241,7 @@ is_one_link(const sp_compose *c)
     return name.start == c->block && name.end == c->text.len;
 }
 
-/* Makes the block that ends a label, if it is nothing but bold text. */
+/* Makes the block that ends a label if all of its text is bold. */
 static void
 end_label(sp_compose *c)
 {
@@ -291,7 +291,7 @@ sp_compose_block(sp_compose *c)
         end_label(c);
         sp_compose_describe_block(c);
         if (c->described_unit == 0 &&
-            !c->in_heading) /* a heading's link: described by what follows */
+            !c->in_heading) /* the text after a heading describes its link */
             sp_compose_describe_open(c, c->text.len);
         sp_str_append_char(&c->text, '\n');
     }
@@ -404,7 +404,7 @@ shift(sp_range *range, uint32_t by)
     range->end += by;
 }
 
-/* Makes room for a title of `by` bytes before all offsets. */
+/* Adds `by`, the length of the title, to all offsets. */
 static void
 shift_all(sp_compose *c, uint32_t by)
 {
@@ -422,7 +422,7 @@ shift_all(sp_compose *c, uint32_t by)
         shift(&c->notes->non_prose[i], by);
 }
 
-/* Title and text, one after the other; white space of a title collapses as everywhere. */
+/* Appends the title, with its white space collapsed, and the text. */
 static void
 join_title(sp_str *out, sp_bytes title, const sp_str *text)
 {

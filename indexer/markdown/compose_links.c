@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The half of compose.h that is about links: which are mentions, in what form, described by what.
- */
+/* The links of a post: which of them are mentions, whether listed or inline, and what describes
+   each. */
 #include "compose.h"
 
 #include "liquid.h"
@@ -120,7 +120,7 @@ sp_compose_link_close(sp_compose *c)
     c->link = SP_NONE;
 }
 
-/* Length of the white space or separator at the start of text, 0 if there is none. */
+/* Length of the white space or separator at the start of text, or 0. */
 static size_t
 separator_length(sp_bytes text)
 {
@@ -137,7 +137,7 @@ separator_length(sp_bytes text)
     return text.len > 1 && memcmp(text.data, "\xC2\xB7", 2) == 0 ? 2 : 0;
 }
 
-/* Cuts a range that is too long at the end of a word. */
+/* The end of the range, moved to the end of a word if the range is too long. */
 static size_t
 cut(sp_bytes text, size_t start, size_t end)
 {
@@ -174,7 +174,7 @@ sp_compose_describe_open(sp_compose *c, size_t end)
         mention->description = (sp_range){(uint32_t)start, (uint32_t)end};
 }
 
-/* Whether the word that ends at `end` is one whose full stop ends no sentence. */
+/* Whether the word that ends at `end` is an abbreviation, so its full stop ends no sentence. */
 static bool
 is_abbreviation(sp_bytes block, size_t end)
 {
@@ -191,7 +191,7 @@ is_abbreviation(sp_bytes block, size_t end)
     return false;
 }
 
-/* Where the sentence that begins at `from` ends in block: after its mark, before the space. */
+/* Where the sentence that begins at `from` ends: after its final mark, before the space. */
 static size_t
 sentence_end(sp_bytes block, size_t from)
 {

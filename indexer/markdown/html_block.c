@@ -7,7 +7,7 @@
 #define DEPTH_MAX 64
 #define TAG_MAX 4096
 
-/* Elements of running text: they open no block. */
+/* Inline elements, which open no block. */
 static const char *const spans[] = {
     "a",      "abbr", "acronym", "b",   "bdo", "big",   "br",  "button", "cite",  "code",
     "del",    "dfn",  "em",      "i",   "img", "input", "ins", "kbd",    "label", "mark",
@@ -52,7 +52,7 @@ is_name_char(char c)
            c == ':' || c == '_';
 }
 
-/* Offset of the tag's '>', or 0: quotes may hold one. */
+/* Offset of the tag's '>', which is outside quotes, or 0. */
 static size_t
 tag_end(sp_bytes text, size_t at)
 {
@@ -106,8 +106,8 @@ is_raw(sp_bytes name)
            sp_bytes_equal_ascii_case(name, SP_LITERAL("style"));
 }
 
-/* Takes one tag, comment or lone '<' at `at` to the stack of open elements; returns where to go on.
- */
+/* Reads the tag, comment or single '<' at `at`, updates the stack of open elements, and returns the
+   offset after it. */
 static size_t
 step(sp_bytes text, size_t at, sp_bytes *stack, size_t *depth)
 {

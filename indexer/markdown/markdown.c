@@ -23,7 +23,8 @@ struct walk {
     sp_str raw; /* of the open heading */
 };
 
-/* Lines are rows of the source while the post is read, and become lines of the file at the end. */
+/* While the post is read, line numbers are rows of the prepared text; map_lines replaces them by
+   lines of the file. */
 static uint32_t
 row_of(cmark_node *node)
 {
@@ -69,7 +70,7 @@ source_line(const struct walk *w, int line)
     return sp_prepared_line(&w->prepared, line > 0 ? (uint32_t)line : 0);
 }
 
-/* A code block is fenced when its first line is a fence and not its first line of code. */
+/* A code block is fenced if its first line is a fence and not its first line of code. */
 static bool
 is_fenced(const struct walk *w, cmark_node *node)
 {
@@ -104,8 +105,8 @@ is_rule_row(sp_bytes line)
     return dash;
 }
 
-/* A paragraph whose lines all have a '|' and that begins with one, or has a rule below its first
-   line, is a table. */
+/* A paragraph is a table if each of its lines contains '|' and it begins with one or its second
+   line is a rule. */
 static bool
 is_table(const struct walk *w, cmark_node *node)
 {
@@ -125,7 +126,7 @@ static void
 open_row(struct walk *w)
 {
     sp_compose_unit_open(&w->compose);
-    w->compose.plain = true; /* no cell is a label */
+    w->compose.plain = true; /* so no cell becomes a label */
 }
 
 static void
@@ -174,8 +175,8 @@ is_hashed(const struct walk *w, cmark_node *node)
     return column > 0 && (size_t)column <= line.len && line.data[column - 1] == '#';
 }
 
-/* kramdown has no underlined headings of several lines, and none without text: what CommonMark
-   takes for one is a paragraph. */
+/* In kramdown, an underlined heading has one line and a heading has text: other headings of
+   CommonMark are paragraphs. */
 static bool
 is_heading(const struct walk *w, cmark_node *node)
 {
@@ -204,7 +205,7 @@ enter_heading(struct walk *w, cmark_node *node)
     w->inlines.raw = &w->raw;
 }
 
-/* To kramdown `## x` is a heading only where its container's content begins. */
+/* In kramdown, `## x` is a heading only in the column where the content of its container begins. */
 static bool
 is_indented(const struct walk *w, cmark_node *node)
 {
@@ -219,8 +220,8 @@ is_indented(const struct walk *w, cmark_node *node)
            cmark_node_get_start_column(node) > cmark_node_get_start_column(first);
 }
 
-/* The id that Jekyll gives the heading. An indented `## x` is no heading to kramdown, so it has
-   none and is not counted; nor has one inside raw HTML. */
+/* The id that Jekyll gives the heading. kramdown does not see an indented `## x` or a heading
+   inside raw HTML, so these have no id and are not counted. */
 static sp_bytes
 anchor_of(struct walk *w, cmark_node *node)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "nesting.h"
 
-/* What opens raw HTML that blank lines do not end, and what ends it. */
+/* The beginnings of raw HTML that a blank line does not end, and their ends. */
 static const struct {
     const char *open, *close, *upper;
 } raw[SP_NESTING_CLOSERS] = {
@@ -32,7 +32,7 @@ mark_length(sp_bytes rest)
     return len == rest.len || is_space(rest.data[len]) ? len : 0;
 }
 
-/* `- - -` is a rule, however long. */
+/* `- - -` of any length is a thematic break, not a list. */
 static bool
 is_rule(sp_bytes line)
 {
@@ -44,8 +44,8 @@ is_rule(sp_bytes line)
     return line.len > 0 && line.data[0] != '\0' && strchr("-*_", line.data[0]);
 }
 
-/* Appends the line's white space and container marks, no more than is sensible of either, and
-   returns what is left of it. */
+/* Appends the line's white space and container marks, up to the limits, and returns the rest of the
+   line. */
 static sp_bytes
 append_prefix(sp_nesting_limiter *limiter, sp_bytes line)
 {
@@ -86,7 +86,7 @@ is_ahead(const sp_nesting_limiter *limiter, sp_finder *finder, const char *close
     return sp_finder_next(finder, from) != SIZE_MAX;
 }
 
-/* Whether rest begins with a raw opening that nothing ahead closes. */
+/* Whether rest begins raw HTML that is not closed anywhere after it. */
 static bool
 never_closes(sp_nesting_limiter *limiter, sp_bytes rest)
 {

@@ -15,24 +15,24 @@ struct reader {
     sp_html_block_finder html_blocks;
     sp_finder end_comment;
     uint32_t line;   /* of the body */
-    size_t html_end; /* of raw HTML that is under way, in text */
-    size_t old_end;  /* of raw HTML whose content is Markdown */
+    size_t html_end; /* end of the last block of raw HTML, in text */
+    size_t old_end;  /* end of the last block of raw HTML whose content is Markdown */
     size_t id_capacity;
     char fence;       /* of the open fenced block, or 0 */
     size_t fence_len; /* its length */
     bool comment;     /* inside {::comment} */
-    bool after_text;  /* the line before is neither blank nor an attribute list after a blank */
+    bool after_text;  /* the line before is not blank, nor an attribute list after a blank line */
 };
 
 static sp_bytes
-trim_left(sp_bytes line, const char *what)
+trim_left(sp_bytes line, const char *set)
 {
-    while (line.len > 0 && line.data[0] != '\0' && strchr(what, line.data[0]))
+    while (line.len > 0 && line.data[0] != '\0' && strchr(set, line.data[0]))
         line = sp_bytes_slice(line, 1, line.len);
     return line;
 }
 
-/* Opens or closes a fenced block; whether the line is code or a fence. */
+/* Opens or closes a fenced block. Returns whether the line is code or a fence. */
 static bool
 track_fence(struct reader *r, sp_bytes line)
 {
@@ -85,7 +85,7 @@ id_length(sp_bytes text)
     return len;
 }
 
-/* The id in the inside of `{: ... }`: `#id`, also after classes, or `id="..."`. The last counts. */
+/* The id inside `{: ... }`: the last `#id`, which may follow a class, or `id="..."`. */
 static sp_bytes
 id_in_list(sp_bytes list)
 {
@@ -112,7 +112,7 @@ id_in_list(sp_bytes list)
     return id;
 }
 
-/* `{:toc}` puts a table of contents where the list before it stands: the list's words go. */
+/* `{:toc}` replaces the list before it by a table of contents, so the list's words are removed. */
 static void
 drop_line_before(struct reader *r)
 {
@@ -174,7 +174,7 @@ is_underline(sp_bytes line)
     return same > 0 && same == line.len && (line.data[0] == '=' || line.data[0] == '-');
 }
 
-/* Takes ` {#id}` off the end of a heading's line. */
+/* Removes ` {#id}` from the end of a heading's line, and records the id. */
 static sp_bytes
 remove_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
 {
@@ -195,7 +195,7 @@ remove_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
     return sp_bytes_slice(line, 0, (size_t)(whole.data - line.data) + open - 2);
 }
 
-/* Appends one line of Markdown without what kramdown takes out of it. */
+/* Appends one line of Markdown without kramdown's additions. */
 static void
 read_line(struct reader *r, sp_bytes line, sp_bytes following)
 {
@@ -241,8 +241,8 @@ add_row(struct reader *r, enum sp_heading_id_rule rule)
     rows[prepared->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
 }
 
-/* Raw HTML begins on the line at `at`: notes how far it goes. Whether the line is nothing but a tag
-   that asks for Markdown, and so goes itself. */
+/* If raw HTML begins on the line at `at`, records its end. Returns whether the line is only a tag
+   with markdown="1", which is removed. */
 static bool
 open_html(struct reader *r, size_t at, sp_bytes line)
 {
@@ -264,15 +264,15 @@ open_html(struct reader *r, size_t at, sp_bytes line)
            sp_bytes_trim(sp_bytes_slice(rest, (size_t)(close - rest.data) + 1, rest.len)).len == 0;
 }
 
-/* A line of raw HTML. Where the HTML ends Markdown begins anew, which CommonMark must be told by a
-   blank line. Returns how much of the line was used. */
+/* Appends a line of raw HTML. Markdown continues after the HTML, which CommonMark only sees after a
+   blank line, so one is added. Returns the length of the HTML on the line. */
 static size_t
 read_html_line(struct reader *r, size_t at, sp_bytes line)
 {
     size_t used = r->html_end < at + line.len ? r->html_end - at : line.len;
     sp_bytes html = sp_bytes_slice(line, 0, used);
     sp_bytes rest = trim_left(html, " \t");
-    if (rest.len > 0 && rest.data[0] == '<') /* else after a blank line it would be code */
+    if (rest.len > 0 && rest.data[0] == '<') /* indented after a blank line, it would be code */
         html = rest;
     sp_nesting_limiter_append(&r->nesting, html);
     if (r->html_end <= at + line.len) {
@@ -293,7 +293,8 @@ rule_at(const struct reader *r, size_t at)
     return at < r->old_end ? SP_RULE_OLD : SP_RULE_NEW;
 }
 
-/* A heading of `#` ends whatever is before it, also raw HTML that goes on to a blank line. */
+/* Adds a blank line before a heading of `#`: in kramdown, it also ends raw HTML, which in
+   CommonMark continues to a blank line. */
 static void
 separate_heading(struct reader *r, size_t at, sp_bytes line)
 {
@@ -338,7 +339,8 @@ read_lines(struct reader *r)
     }
 }
 
-/* Appends bytes as UTF-8 with '\n' for line ends and no NUL, byte order mark or U+FDD0. */
+/* Appends bytes as UTF-8 with '\n' as line ends, without byte order mark, U+FDD0 and control
+   characters except NUL and tab. */
 static void
 append_clean(sp_str *out, sp_bytes bytes)
 {
