@@ -4,7 +4,7 @@
 #define LETTERS 27
 #define NGRAM 4
 
-/* The letter's number at `at`, the word's ends being 0; -1 for what is none. */
+/* The number of the letter at `at`, 0 at the word's ends (the first end is at 0), or -1. */
 static int
 letter_at(sp_bytes word, size_t at)
 {
@@ -14,7 +14,8 @@ letter_at(sp_bytes word, size_t at)
     return c >= 'a' && c <= 'z' ? c - 'a' + 1 : -1;
 }
 
-/* The number of the run that begins at `at`, an end being at 0; -1 for none. */
+/* The number of the n-gram that begins at `at`, or -1 if it contains a character that is not a
+   letter. */
 static long
 ngram_at(sp_bytes word, size_t at)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Letter runs: which runs of four letters the words of a site have.
+ * N-grams: the set of four-letter sequences that occur in the words of a site.
  *
- * A typing error mostly makes a run that no word has (`deisgn`: isgn), another word does not. Words
- * are lower-case letters of ASCII, with their beginning and end for a letter of its own; others
- * have no runs.
+ * A typing error mostly makes an n-gram that no word has (`deisgn`: isgn); a rare but correct word
+ * mostly does not. Words are lower-case ASCII letters; their beginning and their end count as a
+ * letter of its own. An n-gram with any other character is ignored.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
@@ -20,7 +20,7 @@ typedef struct sp_ngrams {
 void sp_ngrams_add(sp_ngrams *ngrams, sp_bytes word);
 void sp_ngrams_join(sp_ngrams *ngrams, const sp_ngrams *other);
 
-/* Whether the word has a run that is not there. */
+/* Whether the word has an n-gram that is not in the set. */
 bool sp_ngrams_missing(const sp_ngrams *ngrams, sp_bytes word);
 
 #endif

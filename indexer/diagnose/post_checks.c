@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #define QUOTED_MAX 160
-#define LINES_OF_A_LINK 3 /* that a link's text and URL may stand on */
+#define LINES_OF_A_LINK 3 /* a link's URL is searched on this many lines */
 
 void
 sp_post_checks_done(sp_post_checks *checks)
@@ -61,12 +61,12 @@ sp_post_checks_warn(sp_post_checks *checks, enum sp_warning_kind kind, sp_file_p
         (sp_placed_warning){kind, place, sp_arena_copy_str(&checks->arena, text)};
 }
 
-/* A post on its way through the checks. */
+/* The check of one post. */
 struct check_state {
     sp_post_checks *checks;
     const sp_post_check_input *input;
     sp_source_lines lines;
-    uint32_t line, column; /* behind the last URL that was found */
+    uint32_t line, column; /* after the last URL that was found */
 };
 
 static bool
@@ -100,7 +100,7 @@ check_title(struct check_state *state)
     sp_post_checks_warn(state->checks, SP_MISSING_TITLE, make_place(state, 1, 1), &text);
 }
 
-/* Whether one of the path's folders is one that people keep dated posts in. */
+/* Whether a folder of the path has a name that is common for folders of dated posts. */
 static bool
 is_in_posts_folder(sp_bytes path)
 {
@@ -118,7 +118,7 @@ is_in_posts_folder(sp_bytes path)
     return false;
 }
 
-/* The list of the posts in a folder has no date of its own. */
+/* Whether the file lists the posts of its folder, so it needs no date. */
 static bool
 is_list(sp_bytes path)
 {
@@ -177,7 +177,7 @@ first_column(const struct check_state *state, uint32_t line)
     return column;
 }
 
-/* first: that has the id, or NULL where there is none. */
+/* first: the heading that has the same id, or NULL if section has none. */
 static void
 warn_about_heading(struct check_state *state, const sp_section *section, const sp_section *first)
 {
@@ -247,7 +247,8 @@ add_anchors(struct check_state *state)
 
 /* Links */
 
-/* Where the link's URL stands, or else its text; links come in the order of the file. */
+/* The place of the link's URL, or else of its text. Call it in the order of the links in the file.
+   */
 static sp_file_place
 place_of_link(struct check_state *state, const sp_link *link, sp_bytes name)
 {
@@ -321,7 +322,8 @@ check_description(struct check_state *state, const sp_mention *mention, sp_file_
     sp_post_checks_warn(state->checks, SP_MISSING_DESCRIPTION, place, &text);
 }
 
-/* Liquid may give any URL; another scheme than http is no page. */
+/* Whether the link leads to the site itself. False for a URL with Liquid, which is unknown, and
+   with a scheme other than http. */
 static bool
 is_inside(const sp_link *link, sp_bytes site_host)
 {

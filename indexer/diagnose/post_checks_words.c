@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The words of a post, counted; and those noted that may be misspelt if no other post has them:
- * words of lower-case letters of ASCII in running text. What stands in code, links, addresses and
- * identifiers, or has capitals, may be a name; a word that the same post writes in such a place too
- * is none to be noted.
+ * Counts the words of a post, and collects words that may be misspelt if no other post has them:
+ * words of lower-case ASCII letters in running text. Words in code, links, addresses and
+ * identifiers, and words with capitals, may be names; a word that the post also writes in such a
+ * place is not collected.
  */
 #include "post_checks.h"
 #include "source_lines.h"
 
-/* Shorter words are near too many others. */
+/* Shorter words are similar to too many others. */
 #define LETTERS_MIN 6
 
-/* Lines behind the one that is said to hold a word, on which it is looked for. */
+/* A word is searched on its recorded line and on this many lines after it. */
 #define LINES_OF_A_WORD 2
 
 struct word_scan {
@@ -19,15 +19,15 @@ struct word_scan {
     const sp_post_check_input *input;
     const sp_source_lines *lines;
     sp_bytes text;
-    size_t start, end;                /* of the present word */
-    size_t non_prose;                 /* the first range of the notes that does not end before it */
-    bool counts_only;                 /* the post's words are another language's */
+    size_t start, end; /* of the current word */
+    size_t non_prose;  /* the first range of the notes that does not end before the word */
+    bool counts_only;  /* the post is in another language */
     char before[SP_COUNTED_WORD_MAX]; /* the word before it in its block, in lower case */
     size_t before_len;                /* 0: none */
-    uint32_t last_rare;               /* number of the rare word whose neighbour comes next, or 0 */
+    uint32_t last_rare;               /* number of the rare word before the current word, or 0 */
 };
 
-/* Length of the general punctuation (quotes, dashes, ellipsis) at `at`, 0 if there is none. */
+/* Length of the general punctuation (quotes, dashes, ellipsis) at `at`, or 0. */
 static size_t
 punctuation_length(sp_bytes text, size_t at)
 {
@@ -44,8 +44,8 @@ is_word_byte(sp_bytes text, size_t at)
     return c >= 0x80 && punctuation_length(text, at) == 0;
 }
 
-/* Whether what stands beside a word makes it a part of something else: of an address, an
-   identifier, a word with a hyphen, or one that goes on behind an apostrophe. */
+/* Whether the characters next to the word make it part of an address, an identifier, a hyphenated
+   word, or a word that continues after an apostrophe. */
 static bool
 is_part(const struct word_scan *scan)
 {
@@ -87,7 +87,7 @@ may_be_misspelt(struct word_scan *scan)
     return !is_part(scan) && !is_non_prose(scan);
 }
 
-/* Column of the word on a line, where it is no part of a longer one; or 0. */
+/* The column where the line contains the word, not as part of a longer word; or 0. */
 static uint32_t
 column_of(const sp_source_lines *lines, uint32_t line, sp_bytes word)
 {
@@ -134,7 +134,7 @@ add_rare(struct word_scan *scan, sp_bytes word)
     return (uint32_t)checks->rare_count;
 }
 
-/* A word that is as it was noted, once more; or one that shows that it is a name. */
+/* Counts a rare word that the post repeats, or drops it if this occurrence may be a name. */
 static void
 count_again(struct word_scan *scan, sp_word_count *count)
 {

@@ -105,7 +105,7 @@ sp_site_checks_was_read(const sp_site_checks *checks, uint32_t file)
     return checks->input->whole || checks->input->files->items[file].changed;
 }
 
-/* Taking */
+/* Adding the results of post checks */
 
 static void
 add_links(sp_site_checks *checks, const sp_post_checks *post_checks)
@@ -136,7 +136,7 @@ add_anchors(sp_site_checks *checks, const sp_post_checks *post_checks)
     checks->anchor_count = count;
 }
 
-/* The number of a copy, or 0. */
+/* Adds a copy of the word. Returns its index plus 1, or 0 if memory is out. */
 static uint32_t
 add_rare_word(sp_site_checks *checks, const sp_rare_word *word)
 {
@@ -194,7 +194,7 @@ sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *post_checks, sp
     return status;
 }
 
-/* Concluding */
+/* Running the checks */
 
 struct sort_entry {
     uint32_t site;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Links inside the site that lead nowhere. Better to miss one than to blame one that works: what is
- * made by plug-ins and servers (feeds, archives, pages of lists) is left alone, and in a plain
- * tree, whose URLs are a guess, a link from the root counts only where other pages' URLs begin
- * alike.
+ * Links inside the site that lead nowhere. It is better to miss a broken link than to warn about
+ * one that works: pages that plug-ins and servers generate (feeds, archives, pages of lists) count
+ * as present; in a plain tree, whose URLs are a guess, a link from the root is only checked if
+ * other pages' URLs begin with the same segment.
  */
 #include "site_checks_private.h"
 
@@ -12,30 +12,32 @@
 
 #include <stdlib.h>
 
-/* Bytes that a run reads and searches for anchors; then what it does not know it leaves alone. */
+/* Bytes that a run reads and searches for anchors at most; after that, unknown anchors count as
+   present. */
 #define WORK_MAX ((size_t)256 << 20)
-#define READING_WORK 16 /* reading a byte costs so much more than searching one */
+#define READING_WORK 16 /* cost of reading a byte; searching a byte costs 1 */
 
 struct link_state {
     sp_site_checks *checks;
     sp_site_urls urls;
-    sp_post_reader reader; /* holds the post that was read last for its anchors */
+    sp_post_reader reader; /* holds the last post that was read for its anchors */
     uint32_t read;         /* number of its file, plus 1; 0: none */
-    bool readable;         /* its anchors are known: it could be read, and nothing is included */
+    bool readable;         /* its anchors are known: it could be read, and includes no other text */
     sp_post post;
-    size_t work;          /* bytes that were read and searched for anchors */
-    uint32_t last_warned; /* number of the file that was blamed last, plus 1 */
-    size_t warned;        /* links of that file */
+    size_t
+        work; /* READING_WORK times the bytes that were read, plus the bytes that were searched */
+    uint32_t last_warned; /* number of the last file that got a warning, plus 1 */
+    size_t warned;        /* warnings of that file */
 };
 
-/* A link taken apart. */
+/* A link, its parts, and its target. */
 struct target {
     const sp_found_link *link;
-    const sp_file *file; /* that it stands in */
-    sp_bytes path;       /* "" is the page itself */
+    const sp_file *file; /* the file with the link */
+    sp_bytes path;       /* "" for the page itself */
     sp_bytes fragment;
-    bool ok;       /* something is there */
-    uint32_t page; /* which file, or SP_OTHER_PAGE */
+    bool ok;       /* the target exists */
+    uint32_t page; /* its file number, or SP_OTHER_PAGE */
 };
 
 static void
@@ -89,7 +91,7 @@ is_number(sp_bytes text)
     return text.len > 0;
 }
 
-/* The pages of a long list: page2, page/2. */
+/* Whether the path is a page of a long list: page2, page/2. */
 static bool
 is_page_of_list(sp_bytes path)
 {
@@ -101,7 +103,7 @@ is_page_of_list(sp_bytes path)
                                       sp_bytes_ends_with(above, SP_LITERAL("/page/")));
 }
 
-/* Feeds, site maps and the like are made by plug-ins, archives and pages of lists too. */
+/* Whether plug-ins usually generate such a page: feeds, site maps, archives, pages of lists. */
 static bool
 is_generated(sp_bytes path)
 {
@@ -123,7 +125,7 @@ is_generated(sp_bytes path)
     return is_page_of_list(path);
 }
 
-/* The path without the site's baseurl; false when it does not begin with it. */
+/* Removes the site's baseurl from the path. False if the path does not begin with it. */
 static bool
 strip_baseurl(const sp_site *site, sp_bytes *path)
 {
@@ -138,7 +140,7 @@ strip_baseurl(const sp_site *site, sp_bytes *path)
     return true;
 }
 
-/* From the root of the site's host. */
+/* Resolves a path from the root of the site's host. */
 static void
 resolve_from_root(struct link_state *state, struct target *target, sp_bytes path)
 {
@@ -155,7 +157,7 @@ resolve_from_root(struct link_state *state, struct target *target, sp_bytes path
                  (is_guess && !sp_site_urls_has_segment(&state->urls, site, path));
 }
 
-/* Whether a path from a folder leads to something above the site. */
+/* Whether a path relative to a folder leads above the site. */
 static bool
 leaves_site(sp_bytes folder, sp_bytes path)
 {
@@ -170,7 +172,7 @@ leaves_site(sp_bytes folder, sp_bytes path)
     return false;
 }
 
-/* From the file's own place in the source, as on a forge that shows the files. */
+/* Resolves a path relative to the source file, as a code host that shows the files does. */
 static void
 resolve_in_source(struct link_state *state, struct target *target)
 {
@@ -228,7 +230,7 @@ is_known_anchor(const sp_site_checks *checks, uint32_t file, sp_bytes anchor)
                                                sizeof hash, compare_hashes) != NULL;
 }
 
-/* What browsers, footnotes, scripts and layouts make of fragments. */
+/* Whether browsers, footnotes, scripts or layouts handle the fragment. */
 static bool
 needs_no_anchor(sp_bytes fragment)
 {
@@ -273,7 +275,7 @@ read_target(struct link_state *state, uint32_t number)
                       !has_includes(sp_str_bytes(&state->reader.content));
 }
 
-/* Whether an element of raw HTML, or an attribute list, has the id at `at`. */
+/* Whether the text at `at` is the id of raw HTML or of an attribute list. */
 static bool
 is_given_id(sp_bytes content, size_t at, size_t len)
 {
@@ -310,7 +312,7 @@ has_given_id(sp_bytes content, sp_bytes anchor)
     return false;
 }
 
-/* Whether the page has the anchor, as far as can be told. */
+/* Whether the page has the anchor; true if that is unknown. */
 static bool
 has_anchor(struct link_state *state, uint32_t number, sp_bytes anchor)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One resource, several URLs: what most mentions write is right, the first among equals, as it is
- * for the URL that readers are shown (gather.c).
+ * Resources with several URLs: the most frequent URL is the usual one, of equally frequent ones the
+ * first, as for the URL that readers are shown (gather.c).
  */
 #include "site_checks_private.h"
 
@@ -11,15 +11,15 @@
 
 #include <stdlib.h>
 
-/* Posts of the index that are asked how they write a resource, where somebody writes it otherwise.
- */
+/* For a resource with several URLs, at most this many posts of the old index are searched for
+   mentions. */
 #define INDEXED_POSTS_MAX 16
 
 struct mention {
     uint64_t resource;
     sp_bytes url;
     sp_file_place place;
-    bool from_index; /* of a post that is not diagnosed */
+    bool from_index; /* of a post that this run has not read: gets no warning */
 };
 
 struct mentions {
@@ -47,7 +47,7 @@ compare_places(const sp_file_place *a, const sp_file_place *b)
     return (a->column > b->column) - (a->column < b->column);
 }
 
-/* A resource's together, and of it those of one spelling. */
+/* By resource, then by spelling, then by place. */
 static int
 compare(const void *left, const void *right)
 {
@@ -65,7 +65,7 @@ sort(struct mentions *all)
         qsort(all->items, all->count, sizeof *all->items, compare);
 }
 
-/* The end of the mentions from `first` on that are of its resource, or also of its spelling. */
+/* The end of the mentions of the same resource as `first`; spelling: with the same URL too. */
 static size_t
 end_of(const struct mentions *all, size_t first, bool spelling)
 {
@@ -76,7 +76,7 @@ end_of(const struct mentions *all, size_t first, bool spelling)
     return end;
 }
 
-/* What a post of the index, which this run has not read, writes. */
+/* Adds the mentions of a post that this run has not read. */
 static void
 add_mentions_of_post(struct mentions *all, const sp_post *post, sp_bytes canonical,
                      uint64_t resource)
@@ -97,7 +97,8 @@ add_mentions_of_post(struct mentions *all, const sp_post *post, sp_bytes canonic
     }
 }
 
-/* An index that cannot be read back tells nothing here; the run finds it out by itself. */
+/* Adds mentions of the old index. A post that cannot be read is skipped; the run itself reports a
+   damaged index. */
 static enum sp_status
 add_from_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_error *err)
 {
@@ -116,8 +117,8 @@ add_from_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_e
     return status;
 }
 
-/* The other mentions of the resource that those from first to end are of, unless all are written
-   as the index has it. */
+/* Adds the mentions that the old index has of the resource of [first, end), unless all of these
+   have the URL that the index has. */
 static enum sp_status
 add_indexed_mentions(struct mentions *all, size_t first, size_t end, sp_error *err)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Words that one post alone has, near to one that many have.
+ * Misspellings: words that only one post has and that are similar to a word of many posts.
  */
 #include "site_checks_private.h"
 
@@ -8,26 +8,27 @@
 
 #include <signpost/analyzer.h>
 
-/* Posts that must have the word that another is taken for: so many, and one of so many. */
+/* A word counts as correct if at least FREQUENT_POSTS posts, and one post in FREQUENT_PART, have
+   it. */
 #define FREQUENT_POSTS 4
 #define FREQUENT_PART 100
 
-/* Times that a run which changes an index asks it for a word; then it has said enough. A second or
-   two, where an ordinary run asks some thousand times. */
+/* Maximum number of words that a run looks up in the old index. That takes a second or two; an
+   ordinary run looks up some thousand words. */
 #define LOOKUPS_MAX 300000
 
-/* A word that its post has more often is meant. */
+/* A word that its post has more often than this is intended. */
 #define TIMES_MAX 2
 
 struct spelling_state {
     sp_site_checks *checks;
     sp_analyzer *analyzer;
     uint32_t least;
-    size_t lookups;        /* times that the index was asked for a word */
-    bool has_index_ngrams; /* the letter runs of the index are known too */
+    size_t lookups;        /* words looked up in the old index */
+    bool has_index_ngrams; /* the n-grams of the old index have been added */
 };
 
-/* What was read now counts, and what the index has of the other posts. */
+/* The number of posts with the word: those read now, and the others in the old index. */
 static uint32_t
 frequency(void *context, sp_bytes word)
 {
@@ -39,7 +40,7 @@ frequency(void *context, sp_bytes word)
     return posts;
 }
 
-/* Whether another post has the word than the one that is the file's. */
+/* Whether a post other than the file's has the word. */
 static bool
 is_elsewhere(struct spelling_state *state, sp_bytes word, uint32_t file)
 {
@@ -52,7 +53,8 @@ is_elsewhere(struct spelling_state *state, sp_bytes word, uint32_t file)
     return sp_old_index_has_word_elsewhere(input->previous, word, input->files->items[file].id);
 }
 
-/* Words of another language stand among their like. */
+/* Whether other posts have the words next to this one. Words of another language have unknown
+   neighbours. */
 static bool
 has_known_neighbours(struct spelling_state *state, const sp_rare_word *word)
 {
@@ -62,7 +64,7 @@ has_known_neighbours(struct spelling_state *state, const sp_rare_word *word)
            (word->after.len == 0 || is_elsewhere(state, word->after, file));
 }
 
-/* False too where the word's stem is that of the other: forms of one word. */
+/* Sets *other to whether the words have different stems, so they are not forms of one word. */
 static enum sp_status
 has_other_stem(const struct spelling_state *state, sp_bytes a, sp_bytes b, bool *other,
                sp_error *err)
@@ -86,8 +88,8 @@ add_ngrams(void *context, sp_bytes word)
     sp_ngrams_add(context, word);
 }
 
-/* Whether the word looks like none of the site's. Only a run that changes an index has to ask that
-   for its words, and seldom. */
+/* Whether the word has an n-gram that no word of the site has. Reads all words of the old index,
+   but only in an incremental run, and only for the few words that pass the other tests. */
 static bool
 has_unknown_ngram(struct spelling_state *state, sp_bytes word)
 {
@@ -98,7 +100,8 @@ has_unknown_ngram(struct spelling_state *state, sp_bytes word)
     return sp_ngrams_missing(checks->ngrams, word);
 }
 
-/* What is left of the word without an ending, with what may have gone for it. */
+/* Whether the word is a known word and an ending. Tries the stem as it is, with a removed `e`, with
+   a single letter for a double one, and with `y` for `i`. */
 static bool
 is_form_of_known(struct spelling_state *state, sp_bytes word)
 {
@@ -124,7 +127,7 @@ is_form_of_known(struct spelling_state *state, sp_bytes word)
     return false;
 }
 
-/* What can be told of the word by itself, the cheapest first. */
+/* The tests that do not search for a similar word, the cheapest first. */
 static bool
 may_be_misspelt(struct spelling_state *state, const sp_rare_word *word)
 {

@@ -5,14 +5,15 @@
 
 #include <xxhash.h>
 
-#define OTHERS_MAX 5000 /* pages of a site that are no Markdown; more are not looked at */
+#define OTHERS_MAX 5000 /* pages of a site that are not Markdown; others are ignored */
 
 struct sp_site_url {
     uint64_t hash; /* 0: a free slot */
     uint32_t file;
 };
 
-/* Keys: a page's URL, the first segment of one, that there are URLs of one segment. */
+/* Kinds of keys: a page's URL, the first segment of a URL, the existence of a URL of one segment.
+   */
 enum { PAGE = 1, SEGMENT, SINGLE };
 
 static int
@@ -94,7 +95,7 @@ slot_of(struct sp_site_url *slots, size_t capacity, uint64_t hash)
     return &slots[at];
 }
 
-/* The first that has a URL keeps it. */
+/* If several files have the same URL, it belongs to the first. */
 static void
 add(sp_site_urls *urls, uint64_t hash, uint32_t file)
 {
@@ -124,7 +125,7 @@ first_segment(sp_bytes path)
     return slash == SIZE_MAX ? path : sp_bytes_slice(path, 0, slash);
 }
 
-/* All URLs of a file, a blank between them. */
+/* Adds all URLs of a file, separated by spaces. */
 static void
 add_urls(sp_site_urls *urls, uint32_t site, sp_bytes list, uint32_t file)
 {
@@ -162,7 +163,7 @@ sp_site_urls_done(sp_site_urls *urls)
     *urls = (sp_site_urls){0};
 }
 
-/* What cannot be read has no URL. */
+/* Adds a Jekyll site's pages that are not Markdown. Pages that cannot be read are skipped. */
 static void
 add_others(sp_site_urls *urls, uint32_t site)
 {
