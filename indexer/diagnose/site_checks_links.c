@@ -24,8 +24,7 @@ struct link_state {
     uint32_t read;         /* number of its file, plus 1; 0: none */
     bool readable;         /* its anchors are known: it could be read, and includes no other text */
     sp_post post;
-    size_t
-        work; /* READING_WORK times the bytes that were read, plus the bytes that were searched */
+    size_t work;          /* bytes searched, plus READING_WORK times the bytes read */
     uint32_t last_warned; /* number of the last file that got a warning, plus 1 */
     size_t warned;        /* warnings of that file */
 };

@@ -5,7 +5,7 @@
 
 #include <xxhash.h>
 
-#define OTHERS_MAX 5000 /* pages of a site that are not Markdown; others are ignored */
+#define OTHERS_MAX 5000 /* pages of a site that are not Markdown; further ones are ignored */
 
 struct sp_site_url {
     uint64_t hash; /* 0: a free slot */
