@@ -375,7 +375,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
         SP_AUTO(sp_str_done) sp_str path = {0};
         sp_str_append(&path, input->path);
         return sp_fail_at(err, SP_BAD_INPUT, path.data ? path.data : "", input->first_line, 1,
-                          "%zu bytes of text are too many", input->body.len);
+                          "text must not exceed %zu bytes (got %zu)", BODY_MAX, input->body.len);
     }
     struct walk w = {.input = input, .arena = arena};
     sp_compose_init(&w.compose, arena, input->site_host);

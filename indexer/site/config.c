@@ -301,7 +301,7 @@ enum sp_status
 sp_config_apply(sp_site *site, const char *path, sp_error *err)
 {
     if (site->config && site->config->kind != SP_YAML_MAP)
-        return fail_at_node(site->config, path, "the settings are no map of names to values", err);
+        return fail_at_node(site->config, path, "settings must be a mapping", err);
     sp_bytes permalink = sp_yaml_text(sp_config_get(site, "permalink"));
     if (permalink.len == 0)
         permalink = SP_LITERAL("date");

@@ -104,7 +104,7 @@ read_block(const struct reader *reader, const char *block, const char *const *ne
         return SP_OK;
     if (node->kind != SP_YAML_MAP)
         return sp_fail_at(reader->err, SP_BAD_INPUT, reader->path, node->line, node->column,
-                          "%s must be a map of names to numbers", block);
+                          "%s must be a mapping of names to numbers", block);
     for (size_t i = 0; status == SP_OK && i < node->count; i++) {
         const sp_yaml *item = node->items[i];
         const struct number *number = find_number(block, node->keys[i]);
@@ -118,7 +118,7 @@ read_block(const struct reader *reader, const char *block, const char *const *ne
         else
             status = sp_fail_at(
                 reader->err, SP_BAD_INPUT, reader->path, item ? item->line : node->line,
-                item ? item->column : node->column, "%s has no setting \"%.*s\"", block,
+                item ? item->column : node->column, "%s: unknown setting \"%.*s\"", block,
                 (int)(node->keys[i].len < 40 ? node->keys[i].len : 40), node->keys[i].data);
     }
     return status;
@@ -134,6 +134,6 @@ sp_config_ranking(sp_site *site, const char *path, sp_error *err)
     site->ranking = SP_RANKING_DEFAULT;
     if (pins && (pins->kind != SP_YAML_SCALAR || sp_yaml_is_null(pins)))
         return sp_fail_at(err, SP_BAD_INPUT, path, pins->line, pins->column,
-                          "pins must be the name of a file");
+                          "pins must be a file name");
     return read_block(&reader, "ranking", nested, ranking);
 }

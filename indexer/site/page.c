@@ -18,11 +18,11 @@ sp_site_page_verdict_text(enum sp_site_page_verdict verdict)
     case SP_PAGE_FUTURE:
         return "not published: its date is in the future";
     case SP_PAGE_DRAFT:
-        return "not published: a draft";
+        return "not published: it is a draft";
     case SP_PAGE_HIDDEN:
-        return "not indexed: its front matter asks for that";
+        return "not indexed: excluded from search by its front matter";
     case SP_PAGE_REDIRECT:
-        return "not indexed: it only redirects";
+        return "not indexed: only redirects";
     }
     return "not published";
 }
@@ -118,7 +118,8 @@ read_date_of_name(struct sp_site_page_builder *builder, sp_post *post)
     if (!sp_site_page_builder_is_document(builder))
         return SP_OK;
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, 0, 0,
-                      "the file's name begins with a date that does not exist");
+                      "the file name begins with an invalid date: %.*s", (int)builder->date.len,
+                      builder->date.data);
 }
 
 static enum sp_status

@@ -45,7 +45,7 @@ append_document_url(struct sp_site_page_builder *builder, const sp_post *post, s
     if (sp_permalink_expand(template, &facts, out, &unknown))
         return SP_OK;
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, own ? own->line : 0,
-                      own ? own->column : 0, "the permalink's :%.*s stands for nothing",
+                      own ? own->column : 0, "unknown placeholder in permalink: :%.*s",
                       (int)(unknown.len < 80 ? unknown.len : 80), unknown.data);
 }
 

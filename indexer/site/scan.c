@@ -197,12 +197,12 @@ add_source(struct walk *walk, sp_source source)
     if (!sp_has_markdown_extension(walk->site, source.path))
         return;
     if (fstatat(folder, source.path.data, &about, AT_SYMLINK_NOFOLLOW) != 0) {
-        add_error(walk, source.path, "cannot be looked at", errno);
+        add_error(walk, source.path, "cannot be read", errno);
         return;
     }
     bool is_link = S_ISLNK(about.st_mode);
     if (is_link && fstatat(folder, source.path.data, &about, 0) != 0)
-        add_error(walk, source.path, "symbolic link to nothing", errno);
+        add_error(walk, source.path, "symbolic link cannot be followed", errno);
     else if (is_link && !S_ISDIR(about.st_mode) && !stays_inside(walk, source.path))
         add_error(walk, source.path, "symbolic link to a file outside the site", 0);
     else if (S_ISREG(about.st_mode))

@@ -132,7 +132,8 @@ enter_source(sp_site *site, const char *path, sp_error *err)
         return SP_OK;
     if (source.data[0] == '/' || sp_bytes_find(source, SP_LITERAL(".."), 0) != SIZE_MAX)
         return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
-                          "source must be a folder inside the site's");
+                          "source must be a folder inside the site (got \"%.*s\")",
+                          (int)(source.len < 80 ? source.len : 80), source.data);
     site->root = sp_join_path(&site->arena, site->root, source);
     return sp_arena_check(&site->arena, err);
 }

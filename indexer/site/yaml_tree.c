@@ -38,7 +38,7 @@ fail_of_parser(struct reader *reader, sp_bytes text)
         return sp_fail(reader->err, SP_NO_MEMORY, "out of memory");
     if (parser->error != YAML_READER_ERROR)
         return fail_at_mark(reader, &parser->problem_mark,
-                            parser->problem ? parser->problem : "cannot be read as YAML");
+                            parser->problem ? parser->problem : "invalid YAML");
     yaml_mark_t mark = {0};
     for (size_t i = 0; i < parser->problem_offset && i < text.len; i++) {
         mark.column++;
@@ -232,7 +232,7 @@ read_node(struct reader *reader, sp_bytes text, yaml_event_t *event, unsigned de
     case YAML_MAPPING_START_EVENT:
         return read_collection(reader, text, event, depth, out);
     default:
-        return fail_at_mark(reader, &event->start_mark, "cannot be read as YAML");
+        return fail_at_mark(reader, &event->start_mark, "invalid YAML");
     }
 }
 
@@ -262,7 +262,7 @@ sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml
 {
     if (text.len > limits->bytes)
         return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
-                          "settings of %zu bytes, more than %zu", text.len, limits->bytes);
+                          "YAML must not exceed %zu bytes (got %zu)", limits->bytes, text.len);
     struct reader reader = {
         .arena = arena, .limits = limits, .path = path, .first_line = first_line, .err = err};
     if (!yaml_parser_initialize(&reader.parser))
