@@ -95,7 +95,7 @@ check_title(struct check_state *state)
     SP_AUTO(sp_str_done) sp_str text = {0};
     if (!state->input->reader->named_by_file)
         return;
-    sp_str_append_text(&text, "no title: readers are shown the file's name, ");
+    sp_str_append_text(&text, "no title: readers see the file name ");
     sp_quote(&text, text_of(state, state->input->post->title));
     sp_post_checks_warn(state->checks, SP_MISSING_TITLE, make_place(state, 1, 1), &text);
 }
@@ -146,7 +146,7 @@ check_date(struct check_state *state)
                             make_place(state, invalid->line, invalid->column), &text);
     } else if (state->input->post->date.len == 0 && source->kind == SP_SOURCE_PLAIN &&
                is_in_posts_folder(source->path) && !is_list(source->path)) {
-        sp_str_append_text(&text, "no date: neither the front matter nor the file's name has one");
+        sp_str_append_text(&text, "no date in the front matter or the file name");
         sp_post_checks_warn(state->checks, SP_MISSING_DATE, make_place(state, 1, 1), &text);
     }
 }
@@ -187,9 +187,9 @@ warn_about_heading(struct check_state *state, const sp_section *section, const s
     if (first) {
         sp_str_append_text(&text, " cannot be linked to: its id ");
         sp_quote(&text, section->anchor);
-        sp_str_append_format(&text, " is that of the heading on line %u", first->line);
+        sp_str_append_format(&text, " is already used by the heading on line %u", first->line);
     } else {
-        sp_str_append_text(&text, " cannot be linked to: it gets no id");
+        sp_str_append_text(&text, " cannot be linked to: it has no id");
     }
     sp_post_checks_warn(state->checks, SP_UNLINKABLE_HEADING,
                         make_place(state, section->line, first_column(state, section->line)),
@@ -304,7 +304,7 @@ check_name(struct check_state *state, const sp_mention *mention, sp_file_place p
     } else {
         sp_str_append_text(&text, "link text ");
         sp_quote(&text, name);
-        sp_str_append_text(&text, " does not say what it leads to");
+        sp_str_append_text(&text, " does not name its target");
     }
     sp_post_checks_warn(state->checks, SP_VAGUE_LINK, place, &text);
 }
@@ -317,8 +317,9 @@ check_description(struct check_state *state, const sp_mention *mention, sp_file_
     if (!is_enabled(state, SP_MISSING_DESCRIPTION) || mention->form != SP_MENTION_LISTED ||
         mention->description.end > mention->description.start)
         return;
-    sp_str_append_text(&text, "nothing describes the listed link ");
+    sp_str_append_text(&text, "listed link ");
     sp_quote(&text, name.len > 0 ? name : mention->url);
+    sp_str_append_text(&text, " has no description");
     sp_post_checks_warn(state->checks, SP_MISSING_DESCRIPTION, place, &text);
 }
 

@@ -351,10 +351,10 @@ check_anchor(struct link_state *state, const struct target *target)
     if (anchor.failed || anchor.len == 0 || has_anchor(state, target->page, sp_str_bytes(&anchor)))
         return;
     if (target->path.len == 0) {
-        sp_str_append_text(&text, "nothing on this page has the id ");
+        sp_str_append_text(&text, "no element of this page has the id ");
     } else {
         sp_quote(&text, target->path);
-        sp_str_append_text(&text, " has nothing with the id ");
+        sp_str_append_text(&text, " has no element with the id ");
     }
     sp_quote(&text, sp_str_bytes(&anchor));
     warn(state, SP_BROKEN_ANCHOR, target->link->place, &text);

@@ -144,7 +144,7 @@ warn(sp_site_checks *checks, const struct mention *other, const struct mention *
     const sp_files *files = checks->input->files;
     const sp_file *file = &files->items[usual->place.file];
     sp_quote(&text, other->url);
-    sp_str_append_text(&text, " is written ");
+    sp_str_append_text(&text, " is the same resource as ");
     sp_quote(&text, usual->url);
     sp_str_append_text(&text, " in ");
     sp_files_append_shown(files, file->site, file->source->path, &text);

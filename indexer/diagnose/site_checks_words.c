@@ -150,7 +150,7 @@ check_word(struct spelling_state *state, const sp_rare_word *word, sp_error *err
     if (status != SP_OK || !other || !has_unknown_ngram(state, word->word))
         return status;
     sp_quote(&text, word->word);
-    sp_str_append_text(&text, " is probably meant to be ");
+    sp_str_append_text(&text, " is probably a misspelling of ");
     sp_quote(&text, sp_str_bytes(&meant));
     sp_site_checks_warn(state->checks, SP_MISSPELLING, word->place, &text);
     return sp_str_check(&text, err);
