@@ -131,8 +131,8 @@ add_indexed_mentions(struct mentions *all, size_t first, size_t end, sp_error *e
     sp_url_append_canonical(&canonical, &url);
     bool known = sp_old_index_url(all->checks->input->previous, SP_PREFIX_RESOURCE,
                                   sp_str_bytes(&canonical), &shown);
-    bool alike = end_of(all, first, true) == end;
-    if (!known || (alike && sp_bytes_equal(mention->url, sp_str_bytes(&shown))))
+    bool same_url = end_of(all, first, true) == end;
+    if (!known || (same_url && sp_bytes_equal(mention->url, sp_str_bytes(&shown))))
         return sp_str_check(&canonical, err);
     return add_from_index(all, sp_str_bytes(&canonical), mention->resource, err);
 }

@@ -7,13 +7,13 @@ sp_source_lines_of(sp_bytes content, sp_arena *arena)
     sp_source_lines lines = {.content = content};
     size_t capacity = 0;
     const char *end = content.data + content.len;
-    for (const char *at = content.data; at; at = at ? at + 1 : NULL) {
+    for (const char *line = content.data; line; line = line ? line + 1 : NULL) {
         lines.starts =
             sp_arena_grow(arena, lines.starts, &capacity, lines.count + 1, sizeof *lines.starts);
         if (!lines.starts)
             return (sp_source_lines){0};
-        lines.starts[lines.count++] = (uint32_t)(at - content.data);
-        at = memchr(at, '\n', (size_t)(end - at));
+        lines.starts[lines.count++] = (uint32_t)(line - content.data);
+        line = memchr(line, '\n', (size_t)(end - line));
     }
     return lines;
 }
