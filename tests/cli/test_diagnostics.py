@@ -73,10 +73,10 @@ class Misspelling(Case):
         found = self.misspelt("# Odd\n\nThe residency\nof the reserach is a seperate research, a\n"
                               "develpment of the comittee of your research.\n")
         self.assertEqual(found, [
-            (4, 8, '"reserach" is probably meant to be "research"'),
-            (4, 22, '"seperate" is probably meant to be "separate"'),
-            (5, 1, '"develpment" is probably meant to be "development"'),
-            (5, 19, '"comittee" is probably meant to be "committee"')])
+            (4, 8, '"reserach" is probably a misspelling of "research"'),
+            (4, 22, '"seperate" is probably a misspelling of "separate"'),
+            (5, 1, '"develpment" is probably a misspelling of "development"'),
+            (5, 19, '"comittee" is probably a misspelling of "committee"')])
 
     def test_code_links_names_and_rare_words_are_not_reported(self):
         for text in ("the Reserach of the", "the `reserach` of the", "the [reserach](x.md) of the",
@@ -280,7 +280,7 @@ class Incremental(Case):
         self.assertEqual(self.names("-W", "all"), [])
         self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/two/).\n")
         lines, _ = self.diagnose("-W", "all")
-        self.assertEqual(lines, ['guides/one.md:3:14: warning: "http://www.kaggle.example/two/" is written '
+        self.assertEqual(lines, ['guides/one.md:3:14: warning: "http://www.kaggle.example/two/" is the same resource as '
                                  '"https://kaggle.example/two" in guides/a.md:3 [duplicate-resource]'])
 
     def test_of_two_equally_frequent_spellings_the_post_that_was_read_is_reported(self):

@@ -272,16 +272,16 @@ class Settings(harness.Case):
             ("b: nan", "3:8: ranking: b must be a number from 0 to 1"),
             ("b: '1'", "3:8: ranking: b must be a number from 0 to 1"),
             ("pair: [1]", "3:11: ranking: pair must be a number from 0 to 10"),
-            ("k2: 1", '3:9: ranking has no setting "k2"'),
-            ("strength: 1", '3:15: ranking has no setting "strength"'),
-            ("weights: 3", "3:14: weights must be a map of names to numbers"),
-            ("weights: {titel: 3}", '3:22: weights has no setting "titel"'),
+            ("k2: 1", '3:9: ranking: unknown setting "k2"'),
+            ("strength: 1", '3:15: ranking: unknown setting "strength"'),
+            ("weights: 3", "3:14: weights must be a mapping of names to numbers"),
+            ("weights: {titel: 3}", '3:22: weights: unknown setting "titel"'),
             ("weights: {title: 2.5}", "3:22: weights: title must be a whole number from 0 to 100"),
             ("weights: {title: 101}", "3:22: weights: title must be a whole number from 0 to 100"),
             ("weights: {body: 0}", "3:21: weights: body must be a whole number from 1 to 100"),
             ("weights:\n  tag: 1\n  name: 0", "5:13: weights: name must be a whole number from 1 to 100"),
             ("priors: {listed: 11}", "3:22: priors: listed must be a number from 0 to 10"),
-            ("recency: true", "3:14: recency must be a map of names to numbers"),
+            ("recency: true", "3:14: recency must be a mapping of names to numbers"),
             ("recency: {half_life: 0}", "3:26: recency: half_life must be a number from 1 to 36500"),
         ]
         for settings, message in rows:
@@ -289,8 +289,8 @@ class Settings(harness.Case):
             result = self.indexer("-o", self.index_dir, "site", expect=3)
             self.assertIn(f"site/_config.yml:{message}\n", result.errors, settings)
             self.assertEqual(self.revision(), before)
-        for text, message in (("ranking: 3", "2:12: ranking must be a map of names to numbers"),
-                              ("pins: [a]", "2:9: pins must be the name of a file")):
+        for text, message in (("ranking: 3", "2:12: ranking must be a mapping of names to numbers"),
+                              ("pins: [a]", "2:9: pins must be a file name")):
             self.write("site/_config.yml", f"signpost:\n  {text}\n")
             result = self.indexer("-o", self.index_dir, "site", expect=3)
             self.assertIn(f"site/_config.yml:{message}\n", result.errors)
