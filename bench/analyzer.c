@@ -4,7 +4,7 @@
  * rounds, for splitting and folding alone, for all of the analyzer with a cold lexicon, and with a
  * warm one.
  */
-#include "../engine/words.h"
+#include "engine/analysis/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * into memory, then takes them apart again and again for two seconds, and prints MB/s.
  */
 #define _XOPEN_SOURCE 700
-#include "indexer/markdown.h"
+#include "indexer/markdown/markdown.h"
 
 #include <ftw.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
  * query, the median of some rounds: with a reader opened for each query, with an empty record cache
  * for each query, and warm.
  */
-#include "../engine/reader.h"
+#include "engine/search/reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  * With --texts it writes the records' texts instead, for bench/snippet.py: for each a line with
  * kind and length, the text, and a line feed.
  */
-#include "../engine/xapian.h"
+#include "engine/index/xapian.h"
 
 #include <signpost/record.h>
 #include <signpost/schema.h>

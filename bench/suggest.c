@@ -4,7 +4,7 @@
  * character boundaries, and prints percentiles of microseconds a call: warm, with an empty record
  * cache for each call, and with a reader opened for each text.
  */
-#include "../engine/reader.h"
+#include "engine/search/reader.h"
 
 #include <signpost/suggest.h>
 

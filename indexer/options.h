@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_INDEXER_OPTIONS_H
 #define SIGNPOST_INDEXER_OPTIONS_H
 
-#include "run.h"
+#include "indexer/run/run.h"
 
 enum sp_when { SP_AUTOMATIC, SP_ALWAYS, SP_NEVER };
 

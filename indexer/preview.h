@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_INDEXER_PREVIEW_H
 #define SIGNPOST_INDEXER_PREVIEW_H
 
-#include "run.h"
+#include "indexer/run/run.h"
 
 #include <stdio.h>
 

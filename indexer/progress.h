@@ -10,7 +10,7 @@
 #ifndef SIGNPOST_INDEXER_PROGRESS_H
 #define SIGNPOST_INDEXER_PROGRESS_H
 
-#include "run.h"
+#include "indexer/run/run.h"
 
 #define SP_PROGRESS_DELAY_MS 300
 #define SP_PROGRESS_LINE_SECONDS 5

@@ -6,7 +6,7 @@
 #ifndef SIGNPOST_INDEXER_PROGRESS_TEXT_H
 #define SIGNPOST_INDEXER_PROGRESS_TEXT_H
 
-#include "run.h"
+#include "indexer/run/run.h"
 
 typedef struct sp_progress_state {
     enum sp_phase phase;

@@ -6,7 +6,7 @@
 #ifndef SIGNPOST_INDEXER_SUMMARY_H
 #define SIGNPOST_INDEXER_SUMMARY_H
 
-#include "run.h"
+#include "indexer/run/run.h"
 
 /* Appends "indexed 60 posts (2 added, 1 updated), 570 resources (3 added) in 0.04 s", or "nothing
    changed: 60 posts, 570 resources in 0.01 s", and what could not be indexed. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "generations.h"
 
-#include <engine/document.h>
+#include "engine/write/document.h"
 #include <signpost/writer.h>
 #include <xapian-c.h>
 

@@ -8,7 +8,7 @@
 #ifndef SIGNPOST_TESTS_GENERATIONS_H
 #define SIGNPOST_TESTS_GENERATIONS_H
 
-#include <indexer/store.h>
+#include "indexer/store/store.h"
 
 #define GENERATION_POSTS 20
 

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "reader.h"
+
+#include "semantic.h"
+#include "engine/index/xapian.h"
+
+#include <stdlib.h>
+
+/* How often a search begins anew because the index moved under it. Runs that follow each other at
+   once move it every few milliseconds; a search's time limit is over all attempts. */
+#define ATTEMPTS 25
+/* How often the revisions of several indexes are read before they are said to keep changing. */
+#define SETTLE_ATTEMPTS 5
+
+static enum sp_status
+read_metadata(xc_reader *xapian, const char *key, const char *path, sp_bytes *out, sp_error *err)
+{
+    xc_error cause;
+    xc_bytes value;
+    xc_status status = xc_reader_metadata(xapian, to_xc(sp_bytes_of(key)), &value, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(err, status, &cause, path);
+    *out = from_xc(value);
+    return SP_OK;
+}
+
+static enum sp_status
+check_schema(xc_reader *xapian, const char *path, sp_error *err)
+{
+    sp_bytes version;
+    enum sp_status status = read_metadata(xapian, SP_META_SCHEMA, path, &version, err);
+    if (status != SP_OK || sp_bytes_equal(version, SP_LITERAL(SP_SCHEMA_VERSION)))
+        return status;
+    if (version.len == 0)
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "not an index made by indexer");
+    return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
+                      "index of schema version %.*s, this program reads " SP_SCHEMA_VERSION
+                      ": run indexer --full",
+                      (int)(version.len < 20 ? version.len : 20), version.data);
+}
+
+/* Appends one index's revision; several are joined by '+'. */
+static enum sp_status
+append_revision(xc_reader *xapian, const char *path, sp_str *out, sp_error *err)
+{
+    sp_bytes revision = {0};
+    enum sp_status status = read_metadata(xapian, SP_META_REVISION, path, &revision, err);
+    sp_str_append_text(out, out->len > 0 ? "+" : "");
+    sp_str_append(out, revision);
+    return status != SP_OK ? status : sp_str_check(out, err);
+}
+
+/* Metadata of several indexes opened as one is the first's, so the others are opened for theirs. */
+static enum sp_status
+read_other(const char *path, sp_str *revision, sp_error *err)
+{
+    xc_error cause;
+    xc_reader *other = NULL;
+    xc_status opened = xc_reader_open(path, &other, &cause);
+    if (opened != XC_OK)
+        return sp_fail_xapian(err, opened, &cause, path);
+    enum sp_status status = check_schema(other, path, err);
+    if (status == SP_OK)
+        status = append_revision(other, path, revision, err);
+    xc_reader_close(other);
+    return status;
+}
+
+static enum sp_status
+copy_metadata(sp_reader *reader, const char *key, sp_str *out, sp_error *err)
+{
+    sp_bytes value = {0};
+    enum sp_status status = read_metadata(reader->xapian, key, reader->paths[0], &value, err);
+    sp_str_clear(out);
+    sp_str_append(out, value);
+    return status != SP_OK ? status : sp_str_check(out, err);
+}
+
+static enum sp_status
+read_ranking(sp_reader *reader, sp_error *err)
+{
+    sp_bytes ranking;
+    const char *path = reader->paths[0];
+    enum sp_status status = read_metadata(reader->xapian, SP_META_RANKING, path, &ranking, err);
+    if (status == SP_OK && !sp_ranking_parse(ranking, &reader->ranking))
+        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "ranking of the index cannot be read");
+    return status;
+}
+
+static enum sp_status
+read_settings(sp_reader *reader, sp_error *err)
+{
+    sp_str_clear(&reader->revision);
+    enum sp_status status = check_schema(reader->xapian, reader->paths[0], err);
+    if (status == SP_OK)
+        status = append_revision(reader->xapian, reader->paths[0], &reader->revision, err);
+    for (size_t i = 1; status == SP_OK && i < reader->path_count; i++)
+        status = read_other(reader->paths[i], &reader->revision, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_LANGUAGE, &reader->language, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_BASE_URL, &reader->base_url, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_TITLE, &reader->title, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_SYNONYMS, &reader->synonyms, err);
+    if (status == SP_OK)
+        status = copy_metadata(reader, SP_META_PINS, &reader->pins, err);
+    return status == SP_OK ? read_ranking(reader, err) : status;
+}
+
+/* Where age counts it is counted from the newest date, which all documents are looked at for. */
+static enum sp_status
+find_newest(sp_reader *reader, sp_error *err)
+{
+    static const uint32_t slot = SP_SLOT_DATE;
+    xc_error cause;
+    xc_page *page;
+    xc_query *all = xc_query_all();
+    const xc_request request = {.query = all,
+                                .limit = 1,
+                                .sort = XC_SORT_VALUE,
+                                .sort_slot = SP_SLOT_DATE,
+                                .value_slots = &slot,
+                                .value_slot_count = 1};
+    reader->newest = 0;
+    xc_status searched =
+        reader->ranking.recency > 0 ? xc_search(reader->xapian, &request, &page, &cause) : XC_OK;
+    xc_query_free(all);
+    if (searched != XC_OK)
+        return sp_fail_xapian(err, searched, &cause, reader->paths[0]);
+    if (reader->ranking.recency <= 0)
+        return SP_OK;
+    for (size_t i = 0; page->hit_count > 0 && i < page->hits[0].values[0].len; i++)
+        reader->newest = reader->newest * 10 + (uint32_t)(page->hits[0].values[0].data[i] - '0');
+    xc_page_free(page);
+    return SP_OK;
+}
+
+/* Of several indexes, the others' revisions are read beside the reader, and may be newer than what
+   it sees: then it moves on, and they are read again. */
+static enum sp_status
+read_settled(sp_reader *reader, sp_error *err)
+{
+    bool moved = true;
+    for (int i = 0; moved && i < SETTLE_ATTEMPTS; i++) {
+        xc_error cause;
+        enum sp_status status = read_settings(reader, err);
+        if (status != SP_OK || reader->path_count == 1)
+            return status;
+        xc_status refreshed = xc_reader_refresh(reader->xapian, &moved, &cause);
+        if (refreshed != XC_OK)
+            return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
+    }
+    return moved ? sp_fail(err, SP_STALE, "the indexes kept changing") : SP_OK;
+}
+
+static void
+forget_synonyms(sp_reader *reader)
+{
+    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+        sp_synonyms_free(reader->analyzers[i].synonyms);
+        reader->analyzers[i].synonyms = NULL;
+    }
+}
+
+enum sp_status
+sp_reader_catch_up(sp_reader *reader, sp_error *err)
+{
+    xc_error cause;
+    xc_info info;
+    if (reader->moves == xc_reader_moves(reader->xapian) + 1)
+        return SP_OK;
+    sp_vocabulary_done(&reader->vocabulary);
+    sp_record_cache_clear(&reader->cache);
+    sp_semantic_release(reader);
+    forget_synonyms(reader);
+    reader->moves = 0;
+    enum sp_status status = read_settled(reader, err);
+    if (status != SP_OK)
+        return status;
+    uint64_t moves = xc_reader_moves(reader->xapian);
+    xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
+    if (informed != XC_OK)
+        return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
+    reader->doc_count = info.doc_count;
+    status = find_newest(reader, err);
+    reader->moves = status == SP_OK ? moves + 1 : 0;
+    return status;
+}
+
+enum sp_status
+sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), void *context,
+                  sp_error *err)
+{
+    for (int i = 0; i < ATTEMPTS; i++) {
+        uint64_t before = xc_reader_moves(reader->xapian);
+        enum sp_status status = sp_reader_catch_up(reader, err);
+        if (status == SP_OK)
+            status = attempt(context);
+        if (xc_reader_moves(reader->xapian) == before)
+            return status;
+    }
+    return sp_fail(err, SP_STALE, "the index kept changing");
+}
+
+sp_bytes
+sp_request_language(const sp_request *request)
+{
+    sp_bytes lang = {0};
+    for (size_t i = 0; i < request->filter_count; i++) {
+        if (request->filters[i].field != SP_FIELD_LANG)
+            continue;
+        if (lang.len > 0)
+            return (sp_bytes){0};
+        lang = request->filters[i].value;
+    }
+    return lang;
+}
+
+enum sp_status
+sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error *err)
+{
+    if (lang.len == 0)
+        lang = sp_str_bytes(&reader->language);
+    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+        sp_analyzer *known = reader->analyzers[i].analyzer;
+        sp_str *name = &reader->analyzers[i].lang;
+        if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < READER_ANALYZERS_MAX)
+            continue;
+        if (!known || !sp_bytes_equal(sp_str_bytes(name), lang)) {
+            enum sp_status status = sp_analyzer_new(lang, out, err);
+            if (status != SP_OK)
+                return status;
+            sp_analyzer_free(known);
+            sp_synonyms_free(reader->analyzers[i].synonyms);
+            reader->analyzers[i].synonyms = NULL;
+            reader->analyzers[i].analyzer = *out;
+            sp_str_clear(name);
+            sp_str_append(name, lang);
+        }
+        *out = reader->analyzers[i].analyzer;
+        return sp_str_check(name, err);
+    }
+    return SP_INTERNAL;
+}
+
+enum sp_status
+sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out, sp_error *err)
+{
+    *out = NULL;
+    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+        sp_synonyms **kept = &reader->analyzers[i].synonyms;
+        if (reader->analyzers[i].analyzer != analyzer)
+            continue;
+        if (!*kept) {
+            sp_bytes text = sp_str_bytes(&reader->synonyms);
+            enum sp_status status = sp_synonyms_new(analyzer, text, kept, err);
+            if (status != SP_OK)
+                return status;
+        }
+        *out = *kept;
+        return SP_OK;
+    }
+    return SP_OK;
+}
+
+enum sp_status
+sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out, sp_error *err)
+{
+    *out = sp_record_cache_get(&reader->cache, docid);
+    if (*out)
+        return SP_OK;
+    xc_error cause;
+    xc_record *stored;
+    xc_status got =
+        xc_reader_get(reader->xapian, docid, XC_FETCH_VALUE(SP_SLOT_RECORD), &stored, &cause);
+    if (got != XC_OK)
+        return sp_fail_xapian(err, got, &cause, reader->paths[0]);
+    sp_record *record;
+    enum sp_status status = sp_record_unpack(
+        reader->unpacker, from_xc(xc_record_value(stored, SP_SLOT_RECORD)), &record, err);
+    xc_record_free(stored);
+    if (status != SP_OK)
+        return status;
+    sp_record_cache_put_take(&reader->cache, docid, record);
+    *out = record;
+    return SP_OK;
+}
+
+static enum sp_status
+copy_paths(sp_reader *reader, const char *const *paths, size_t count, sp_error *err)
+{
+    reader->paths = calloc(count, sizeof *reader->paths);
+    for (size_t i = 0; reader->paths && i < count; i++) {
+        reader->paths[i] = strdup(paths[i]);
+        if (!reader->paths[i])
+            break;
+        reader->path_count++;
+    }
+    return reader->path_count == count ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
+}
+
+static enum sp_status
+open_index(sp_reader *reader, sp_error *err)
+{
+    xc_error cause;
+    xc_status opened = xc_reader_open_many((const char *const *)reader->paths, reader->path_count,
+                                           &reader->xapian, &cause);
+    if (opened == XC_NOT_FOUND)
+        return sp_fail_at(err, SP_NOT_FOUND, reader->path_count == 1 ? reader->paths[0] : NULL, 0,
+                          0, "no index here (%s)", cause.text);
+    if (opened != XC_OK)
+        return sp_fail_xapian(err, opened, &cause, reader->paths[0]);
+    return sp_reader_catch_up(reader, err);
+}
+
+enum sp_status
+sp_reader_open(const char *const *paths, size_t count, sp_reader **out, sp_error *err)
+{
+    if (count == 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "no index given");
+    sp_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    enum sp_status status = copy_paths(reader, paths, count, err);
+    reader->cache.bytes_max = SP_READER_CACHE;
+    if (status == SP_OK)
+        status = sp_unpacker_new(&reader->unpacker, err);
+    if (status == SP_OK)
+        status = open_index(reader, err);
+    if (status != SP_OK) {
+        sp_reader_close(reader);
+        return status;
+    }
+    *out = reader;
+    return SP_OK;
+}
+
+void
+sp_reader_close(sp_reader *reader)
+{
+    if (!reader)
+        return;
+    sp_semantic_release(reader);
+    xc_reader_close(reader->xapian);
+    for (size_t i = 0; i < reader->path_count; i++)
+        free(reader->paths[i]);
+    free(reader->paths);
+    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+        sp_analyzer_free(reader->analyzers[i].analyzer);
+        sp_synonyms_free(reader->analyzers[i].synonyms);
+        sp_str_done(&reader->analyzers[i].lang);
+    }
+    sp_str_done(&reader->revision);
+    sp_str_done(&reader->language);
+    sp_str_done(&reader->base_url);
+    sp_str_done(&reader->title);
+    sp_str_done(&reader->synonyms);
+    sp_str_done(&reader->pins);
+    sp_unpacker_free(reader->unpacker);
+    sp_match_finder_done(&reader->finder);
+    sp_vocabulary_done(&reader->vocabulary);
+    sp_record_cache_clear(&reader->cache);
+    free(reader);
+}
+
+enum sp_status
+sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
+{
+    xc_error cause;
+    SP_AUTO(sp_str_done) sp_str before = {0};
+    sp_str_append(&before, sp_str_bytes(&reader->revision));
+    xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
+    if (refreshed != XC_OK)
+        return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
+    enum sp_status status = sp_reader_catch_up(reader, err);
+    *changed = !sp_bytes_equal(sp_str_bytes(&before), sp_str_bytes(&reader->revision));
+    return status;
+}
+
+sp_bytes
+sp_reader_revision(const sp_reader *reader)
+{
+    return sp_str_bytes(&reader->revision);
+}
+
+sp_bytes
+sp_reader_base_url(const sp_reader *reader)
+{
+    return sp_str_bytes(&reader->base_url);
+}
+
+sp_bytes
+sp_reader_title(const sp_reader *reader)
+{
+    return sp_str_bytes(&reader->title);
+}
+
+static enum sp_status
+count_kind(sp_reader *reader, xc_bytes term, uint32_t *out, sp_error *err)
+{
+    xc_error cause;
+    xc_term_stats stats;
+    xc_status status = xc_reader_term(reader->xapian, term, &stats, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(err, status, &cause, reader->paths[0]);
+    *out = stats.term_freq;
+    return SP_OK;
+}
+
+enum sp_status
+sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *resources, sp_error *err)
+{
+    enum sp_status status = count_kind(reader, XC_BYTES(SP_PREFIX_KIND "post"), posts, err);
+    return status == SP_OK ? count_kind(reader, XC_BYTES(SP_PREFIX_KIND "resource"), resources, err)
+                           : status;
+}
+
+void
+sp_reader_set_cache(sp_reader *reader, size_t bytes)
+{
+    sp_record_cache_clear(&reader->cache);
+    reader->cache.bytes_max = bytes;
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "semantic.h"
+
+#include "engine/semantic/vectors.h"
+#include "engine/index/xapian.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+/* Rows of whole vector registers. */
+#define STRIDE 112
+/* A query's numbers are rounded to this part of 1: a sum of products stays below 2^31. */
+#define UNIT 8192
+
+/* Documents' vectors of one index, as of one commit. */
+struct sp_vectors {
+    struct sp_vectors *next;
+    sp_str name; /* of index and commit */
+    unsigned holders;
+    sp_vectors_header header;
+    uint32_t count;  /* documents, by id */
+    int8_t *numbers; /* STRIDE a document */
+    float *lengths;  /* 1 over the length of a document's vector; 0 for one of zeros */
+};
+
+/* All that are held. The mutex guards list and holders, and is kept while vectors are read, so that
+   those who need the same wait for them. What is in the list does not change otherwise. */
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct sp_vectors *held;
+
+static void
+free_vectors(struct sp_vectors *vectors)
+{
+    if (!vectors)
+        return;
+    sp_str_done(&vectors->name);
+    free(vectors->numbers);
+    free(vectors->lengths);
+    free(vectors);
+}
+
+/* An index that was copied has the same uuid and may have as many commits, but not the same place.
+   False, without a failure, for what has no commits of its own: several indexes, remote ones. */
+static bool
+name_index(sp_reader *reader, const xc_info *info, sp_str *out)
+{
+    uint64_t revision;
+    if (reader->path_count > 1 || xc_reader_revision(reader->xapian, &revision, NULL) != XC_OK ||
+        memchr(info->uuid.data, ':', info->uuid.len))
+        return false;
+    sp_str_append_format(out, "%s\n%s\n%llu\n", reader->paths[0], info->uuid.data,
+                         (unsigned long long)revision);
+    sp_str_append(out, sp_str_bytes(&reader->revision));
+    return true;
+}
+
+static void
+measure(struct sp_vectors *vectors, uint32_t document)
+{
+    int sum = 0;
+    const int8_t *numbers = vectors->numbers + (size_t)document * STRIDE;
+    for (int i = 0; i < STRIDE; i++)
+        sum += numbers[i] * numbers[i];
+    vectors->lengths[document] = sum > 0 ? 1 / sqrtf((float)sum) : 0;
+}
+
+static enum sp_status
+read_block(sp_reader *reader, struct sp_vectors *vectors, uint32_t block, sp_str *key,
+           sp_error *err)
+{
+    xc_error cause;
+    xc_bytes value;
+    uint32_t dimensions = vectors->header.dimensions;
+    sp_vectors_key(key, 'd', block);
+    if (key->failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    xc_status status = xc_reader_metadata(reader->xapian, str_to_xc(key), &value, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(err, status, &cause, reader->paths[0]);
+    uint32_t first = block * SP_VECTORS_BLOCK;
+    for (uint32_t i = 0; i < SP_VECTORS_BLOCK && first + i < vectors->count; i++) {
+        if (value.len < (size_t)(i + 1) * dimensions)
+            break;
+        memcpy(vectors->numbers + (size_t)(first + i) * STRIDE, value.data + (size_t)i * dimensions,
+               dimensions);
+        measure(vectors, first + i);
+    }
+    return SP_OK;
+}
+
+static enum sp_status
+read_vectors(sp_reader *reader, uint32_t count, struct sp_vectors *vectors, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str key = {0};
+    vectors->count = count;
+    vectors->numbers = calloc((size_t)count + 1, STRIDE);
+    vectors->lengths = calloc((size_t)count + 1, sizeof *vectors->lengths);
+    if (!vectors->numbers || !vectors->lengths)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    enum sp_status status = SP_OK;
+    for (uint32_t i = 0; status == SP_OK && i * SP_VECTORS_BLOCK < count; i++)
+        status = read_block(reader, vectors, i, &key, err);
+    return status;
+}
+
+/* What is read while the index moves is of two commits: the search begins anew then, by
+   sp_reader_attempt, and this must not be kept. */
+static enum sp_status
+load(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
+     struct sp_vectors **out, sp_error *err)
+{
+    struct sp_vectors *vectors = calloc(1, sizeof *vectors);
+    if (!vectors)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    vectors->header = *header;
+    enum sp_status status = read_vectors(reader, info->last_docid, vectors, err);
+    if (status == SP_OK && reader->moves != xc_reader_moves(reader->xapian) + 1)
+        status = sp_fail(err, SP_STALE, "the index changed while it was read");
+    if (status != SP_OK) {
+        free_vectors(vectors);
+        return status;
+    }
+    vectors->name = *name;
+    *name = (sp_str){0};
+    *out = vectors;
+    return SP_OK;
+}
+
+static struct sp_vectors *
+find_held(sp_bytes name)
+{
+    struct sp_vectors *vectors = held;
+    while (vectors && !sp_bytes_equal(sp_str_bytes(&vectors->name), name))
+        vectors = vectors->next;
+    return vectors;
+}
+
+static enum sp_status
+hold(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
+     sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    pthread_mutex_lock(&mutex);
+    struct sp_vectors *vectors = find_held(sp_str_bytes(name));
+    if (!vectors) {
+        status = load(reader, info, header, name, &vectors, err);
+        if (status == SP_OK) {
+            vectors->next = held;
+            held = vectors;
+        }
+    }
+    if (status == SP_OK) {
+        vectors->holders++;
+        reader->vectors = vectors;
+    }
+    pthread_mutex_unlock(&mutex);
+    return status;
+}
+
+void
+sp_semantic_release(sp_reader *reader)
+{
+    struct sp_vectors *vectors = reader->vectors;
+    reader->vectors = NULL;
+    reader->vectors_known = false;
+    if (!vectors)
+        return;
+    pthread_mutex_lock(&mutex);
+    bool last = --vectors->holders == 0;
+    struct sp_vectors **link = &held;
+    while (*link != vectors)
+        link = &(*link)->next;
+    if (last)
+        *link = vectors->next;
+    pthread_mutex_unlock(&mutex);
+    if (last)
+        free_vectors(vectors);
+}
+
+static enum sp_status
+get_vectors(sp_reader *reader, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    xc_error cause;
+    xc_info info;
+    sp_vectors_header header;
+    bool there = false;
+    if (reader->vectors_known)
+        return SP_OK;
+    xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
+    if (informed != XC_OK)
+        return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
+    enum sp_status status = SP_OK;
+    if (name_index(reader, &info, &name)) {
+        status = sp_str_check(&name, err);
+        if (status == SP_OK)
+            status = sp_vectors_read_header(reader->xapian, reader->paths[0], &header, &there, err);
+    }
+    if (status == SP_OK && there && header.blocks > 0)
+        status = hold(reader, &info, &header, &name, err);
+    reader->vectors_known = status == SP_OK;
+    return status;
+}
+
+/* The query's vector: the sum of those of its words, by their weight. */
+static enum sp_status
+add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str key = {0};
+    xc_error cause;
+    xc_bytes value;
+    sp_stem_vector vector;
+    const sp_vectors_header *header = &reader->vectors->header;
+    sp_vectors_key(&key, 's', sp_vectors_stem_block(header, stem));
+    enum sp_status status = sp_str_check(&key, err);
+    if (status != SP_OK || stem.len == 0)
+        return status;
+    xc_status read = xc_reader_metadata(reader->xapian, str_to_xc(&key), &value, &cause);
+    if (read != XC_OK)
+        return sp_fail_xapian(err, read, &cause, reader->paths[0]);
+    sp_bytes block = from_xc(value);
+    int found;
+    while ((found = sp_stem_vector_next(&block, header->dimensions, &vector)) > 0) {
+        if (!sp_bytes_equal(vector.stem, stem))
+            continue;
+        sp_stem_vector_add(&vector, 1, header->dimensions, sum);
+        return SP_OK;
+    }
+    return found == 0 ? SP_OK
+                      : sp_fail_at(err, SP_DAMAGED, reader->paths[0], 0, 0,
+                                   "vectors of the index cannot be read");
+}
+
+static enum sp_status
+add_words(sp_reader *reader, const sp_query *query, float *sum, sp_error *err)
+{
+    enum sp_status status = SP_OK;
+    for (size_t i = 0; status == SP_OK && i < query->clause_count; i++) {
+        const sp_clause *clause = &query->clauses[i];
+        if (clause->excluded || clause->stop)
+            continue;
+        for (uint32_t k = 0; status == SP_OK && k < clause->word_count; k++)
+            status = add_word(reader, clause->words[k].stem, sum, err);
+        if (status == SP_OK && clause->form.word.len > 0)
+            status = add_word(reader, clause->form.stem, sum, err);
+    }
+    return status;
+}
+
+/* False for a query without a direction. */
+static bool
+to_units(const float *sum, int16_t *out)
+{
+    float length = 0;
+    for (int i = 0; i < STRIDE; i++)
+        length += sum[i] * sum[i];
+    if (!(length > 0))
+        return false;
+    float factor = UNIT / sqrtf(length);
+    for (int i = 0; i < STRIDE; i++)
+        out[i] = (int16_t)lrintf(sum[i] * factor);
+    return true;
+}
+
+static int32_t
+product(const int8_t *restrict numbers, const int16_t *restrict units)
+{
+    int32_t sum = 0;
+    for (int i = 0; i < STRIDE; i++)
+        sum += (int16_t)numbers[i] * units[i];
+    return sum;
+}
+
+enum sp_status
+sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena, sp_scores *out,
+                   sp_error *err)
+{
+    float sum[STRIDE] = {0};
+    int16_t units[STRIDE];
+    *out = (sp_scores){0};
+    enum sp_status status = get_vectors(reader, err);
+    if (status != SP_OK || !reader->vectors)
+        return status;
+    status = add_words(reader, query, sum, err);
+    if (status != SP_OK || !to_units(sum, units))
+        return status;
+    const struct sp_vectors *vectors = reader->vectors;
+    out->items = sp_arena_array(arena, vectors->count, sizeof *out->items);
+    if (!out->items)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    out->count = vectors->count;
+    for (uint32_t i = 0; i < vectors->count; i++) {
+        int32_t near = product(vectors->numbers + (size_t)i * STRIDE, units);
+        out->items[i] = near > 0 ? (float)near * vectors->lengths[i] / UNIT : 0;
+    }
+    return SP_OK;
+}

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vectors_learn.h"
+
+#include "linear.h"
+#include "engine/analysis/stop_words.h"
+#include "engine/index/xapian.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+#define TERMS_A_PAGE 10000
+#define POSTINGS_A_PAGE 512
+/* With fewer documents for each dimension, vectors only say again which words there are. */
+#define DOCUMENTS_A_DIMENSION 8
+#define NO_ROW UINT32_MAX
+
+struct stem {
+    sp_bytes stem;
+    uint32_t freq;
+};
+
+struct learning {
+    xc_reader *reader;
+    const char *path;
+    sp_learnt *out;
+    xc_info info;
+    sp_bytes language; /* of stop words */
+    struct stem *stems;
+    size_t stem_count, stem_capacity;
+    uint64_t bound; /* of 32 bits of a hash of the documents to learn from */
+    uint32_t *rows; /* of each id, less one: its row, or NO_ROW */
+    uint32_t row_count;
+    sp_sparse entries; /* a row for each stem */
+    size_t capacity;
+    sp_error *err;
+};
+
+static enum sp_status
+fail(struct learning *at, xc_status status, const xc_error *cause)
+{
+    return sp_fail_xapian(at->err, status, cause, at->path);
+}
+
+static enum sp_status
+no_memory(struct learning *at)
+{
+    return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
+}
+
+enum sp_status
+sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem, uint32_t after,
+                        sp_posting_visit visit, void *context, sp_error *err)
+{
+    xc_error cause;
+    uint32_t docids[POSTINGS_A_PAGE], wdfs[POSTINGS_A_PAGE];
+    char term[SP_TERM_MAX + sizeof SP_PREFIX_STEM];
+    size_t count = POSTINGS_A_PAGE;
+    memcpy(term, SP_PREFIX_STEM, sizeof SP_PREFIX_STEM - 1);
+    memcpy(term + sizeof SP_PREFIX_STEM - 1, stem.data, stem.len);
+    const xc_bytes name = {term, sizeof SP_PREFIX_STEM - 1 + stem.len};
+    while (count == POSTINGS_A_PAGE) {
+        xc_status status = xc_reader_frequencies(reader, name, after, POSTINGS_A_PAGE, docids, wdfs,
+                                                 &count, &cause);
+        if (status != XC_OK)
+            return sp_fail_xapian(err, status, &cause, path);
+        for (size_t i = 0; i < count; i++) {
+            if (!visit(context, docids[i], wdfs[i]))
+                return SP_OK;
+        }
+        after = count > 0 ? docids[count - 1] : after;
+    }
+    return SP_OK;
+}
+
+/* Walks over the vocabulary of a prefix. */
+static enum sp_status
+each_term(struct learning *at, const char *prefix,
+          enum sp_status (*visit)(struct learning *at, const xc_term *term))
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    enum sp_status status = SP_OK;
+    for (bool more = true; more && status == SP_OK;) {
+        xc_error cause;
+        xc_terms *terms = NULL;
+        xc_status read = xc_reader_vocabulary(at->reader, to_xc(sp_bytes_of(prefix)),
+                                              str_to_xc(&after), TERMS_A_PAGE, &terms, &cause);
+        if (read != XC_OK)
+            return fail(at, read, &cause);
+        for (size_t i = 0; status == SP_OK && i < terms->count; i++)
+            status = visit(at, &terms->items[i]);
+        more = terms->more;
+        sp_str_clear(&after);
+        if (terms->count > 0)
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        xc_terms_free(terms);
+        if (status == SP_OK)
+            status = sp_str_check(&after, at->err);
+    }
+    return status;
+}
+
+/* Stems */
+
+/* A stem that all documents have tells nothing, one that a single document has joins nothing. */
+static enum sp_status
+take_stem(struct learning *at, const xc_term *term)
+{
+    sp_bytes text = from_xc(term->term);
+    const sp_bytes stem = sp_bytes_slice(text, sizeof SP_PREFIX_STEM - 1, text.len);
+    if (term->freq < 2 || term->freq >= at->info.doc_count || stem.len == 0 ||
+        sp_bytes_starts_with(text, SP_LITERAL(SP_PREFIX_TITLE_STEM)))
+        return SP_OK;
+    if (sp_is_stop_word(at->language, stem))
+        return SP_OK;
+    at->stems = sp_arena_grow(&at->out->arena, at->stems, &at->stem_capacity, at->stem_count + 1,
+                              sizeof *at->stems);
+    if (!at->stems)
+        return no_memory(at);
+    at->stems[at->stem_count++] = (struct stem){sp_arena_copy(&at->out->arena, stem), term->freq};
+    return sp_arena_check(&at->out->arena, at->err);
+}
+
+static int
+compare_frequencies(const void *left, const void *right)
+{
+    const struct stem *a = left, *b = right;
+    if (a->freq != b->freq)
+        return a->freq < b->freq ? 1 : -1;
+    return sp_bytes_compare(a->stem, b->stem);
+}
+
+static int
+compare_stems(const void *left, const void *right)
+{
+    return sp_bytes_compare(((const struct stem *)left)->stem, ((const struct stem *)right)->stem);
+}
+
+static enum sp_status
+choose_stems(struct learning *at)
+{
+    enum sp_status status = each_term(at, SP_PREFIX_STEM, take_stem);
+    if (status != SP_OK || at->stem_count <= SP_LEARN_STEMS)
+        return status;
+    qsort(at->stems, at->stem_count, sizeof *at->stems, compare_frequencies);
+    at->stem_count = SP_LEARN_STEMS;
+    qsort(at->stems, at->stem_count, sizeof *at->stems, compare_stems);
+    return SP_OK;
+}
+
+/* Documents */
+
+/* By the part of all documents that are learnt from. */
+static uint64_t
+sample_bound(const struct learning *at)
+{
+    double entries = 0, part = 1;
+    for (size_t i = 0; i < at->stem_count; i++)
+        entries += at->stems[i].freq;
+    if (at->info.doc_count > SP_LEARN_DOCUMENTS)
+        part = SP_LEARN_DOCUMENTS / (double)at->info.doc_count;
+    if (entries * part > SP_LEARN_ENTRIES)
+        part = SP_LEARN_ENTRIES / entries;
+    return (uint64_t)(part * 4294967296.0);
+}
+
+/* Rows are in the order of unique terms, whatever the ids are. */
+static enum sp_status
+take_document(struct learning *at, const xc_term *term)
+{
+    xc_error cause;
+    uint32_t docid;
+    size_t count;
+    if (XXH64(term->term.data, term->term.len, 0) >> 32 >= at->bound)
+        return SP_OK;
+    xc_status status = xc_reader_postings(at->reader, term->term, 0, 1, &docid, &count, &cause);
+    if (status != XC_OK)
+        return fail(at, status, &cause);
+    if (count > 0 && docid <= at->info.last_docid)
+        at->rows[docid - 1] = at->row_count++;
+    return SP_OK;
+}
+
+static enum sp_status
+choose_documents(struct learning *at)
+{
+    at->rows = sp_arena_array(&at->out->arena, at->info.last_docid, sizeof *at->rows);
+    if (!at->rows)
+        return no_memory(at);
+    for (uint32_t i = 0; i < at->info.last_docid; i++)
+        at->rows[i] = NO_ROW;
+    at->bound = sample_bound(at);
+    return each_term(at, "Q", take_document);
+}
+
+/* Entries */
+
+struct taking {
+    struct learning *learning;
+    float weight;
+    size_t count;
+};
+
+static bool
+take_entry(void *context, uint32_t docid, uint32_t wdf)
+{
+    struct taking *taking = context;
+    struct learning *at = taking->learning;
+    uint32_t row = docid <= at->info.last_docid ? at->rows[docid - 1] : NO_ROW;
+    if (row == NO_ROW || taking->count == at->capacity)
+        return row == NO_ROW;
+    at->entries.indices[taking->count] = row;
+    at->entries.values[taking->count++] = sp_vectors_times(wdf) * taking->weight;
+    return true;
+}
+
+static float
+weight_of(const struct learning *at, const struct stem *stem)
+{
+    return (float)log((double)at->info.doc_count / stem->freq);
+}
+
+static bool
+make_room(struct learning *at, size_t count, uint32_t more)
+{
+    sp_sparse *entries = &at->entries;
+    if (more > at->row_count)
+        more = at->row_count;
+    if (count + more <= at->capacity)
+        return true;
+    size_t capacity = (count + more) * 3 / 2;
+    uint32_t *indices = realloc(entries->indices, capacity * sizeof *indices);
+    if (!indices)
+        return false;
+    entries->indices = indices;
+    float *values = realloc(entries->values, capacity * sizeof *values);
+    if (!values)
+        return false;
+    entries->values = values;
+    at->capacity = capacity;
+    return true;
+}
+
+static enum sp_status
+read_entries(struct learning *at)
+{
+    struct taking taking = {.learning = at};
+    enum sp_status status = SP_OK;
+    at->entries.rows = at->stem_count;
+    at->entries.columns = at->row_count;
+    at->entries.starts = calloc(at->stem_count + 1, sizeof *at->entries.starts);
+    if (!at->entries.starts)
+        return no_memory(at);
+    for (size_t i = 0; status == SP_OK && i < at->stem_count; i++) {
+        if (!make_room(at, taking.count, at->stems[i].freq))
+            return no_memory(at);
+        taking.weight = weight_of(at, &at->stems[i]);
+        status = sp_vectors_each_posting(at->reader, at->path, at->stems[i].stem, 0, take_entry,
+                                         &taking, at->err);
+        at->entries.starts[i + 1] = taking.count;
+    }
+    return status;
+}
+
+/* Vectors */
+
+static enum sp_status
+decompose(struct learning *at, float **vectors)
+{
+    sp_sparse documents = {0}, stems = {0};
+    double values[SP_VECTORS_DIMENSIONS_MAX];
+    enum sp_status status = sp_sparse_transpose(&at->entries, &documents, at->err);
+    sp_sparse_done(&at->entries);
+    if (status == SP_OK) {
+        sp_sparse_normalise(&documents);
+        status = sp_sparse_transpose(&documents, &stems, at->err);
+    }
+    if (status == SP_OK)
+        status = sp_linear_svd(&documents, &stems, at->out->dimensions, vectors, values, at->err);
+    sp_sparse_done(&documents);
+    sp_sparse_done(&stems);
+    return status;
+}
+
+static enum sp_status
+keep(struct learning *at, const float *vectors)
+{
+    sp_learnt *out = at->out;
+    out->stems = sp_arena_array(&out->arena, at->stem_count, sizeof *out->stems);
+    int8_t *numbers = sp_arena_alloc(&out->arena, at->stem_count * out->dimensions + 1);
+    if (!out->stems || !numbers)
+        return no_memory(at);
+    for (size_t i = 0; i < at->stem_count; i++) {
+        sp_stem_vector *stem = &out->stems[out->count++];
+        stem->stem = at->stems[i].stem;
+        stem->weight = weight_of(at, &at->stems[i]);
+        stem->numbers = numbers + i * out->dimensions;
+        stem->scale = sp_vector_round(vectors + i * SP_LINEAR_STRIDE, out->dimensions,
+                                      numbers + i * out->dimensions);
+    }
+    return SP_OK;
+}
+
+enum sp_status
+sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out, sp_error *err)
+{
+    xc_error cause;
+    xc_bytes language;
+    float *vectors = NULL;
+    struct learning at = {.reader = reader, .path = path, .out = out, .err = err};
+    *out = (sp_learnt){0};
+    xc_status informed = xc_reader_info(reader, &at.info, &cause);
+    if (informed != XC_OK)
+        return fail(&at, informed, &cause);
+    xc_status read = xc_reader_metadata(reader, XC_BYTES(SP_META_LANGUAGE), &language, &cause);
+    if (read != XC_OK)
+        return fail(&at, read, &cause);
+    at.language = sp_arena_copy(&out->arena, from_xc(language));
+    enum sp_status status = choose_stems(&at);
+    if (status == SP_OK)
+        status = choose_documents(&at);
+    uint32_t most = at.row_count / DOCUMENTS_A_DIMENSION;
+    out->dimensions = most < SP_VECTORS_DIMENSIONS_MAX ? most : SP_VECTORS_DIMENSIONS_MAX;
+    if (out->dimensions == 0)
+        at.stem_count = 0;
+    if (status == SP_OK && at.stem_count > 0)
+        status = read_entries(&at);
+    if (status == SP_OK && at.stem_count > 0)
+        status = decompose(&at, &vectors);
+    if (status == SP_OK && at.stem_count > 0)
+        status = keep(&at, vectors);
+    sp_sparse_done(&at.entries);
+    free(vectors);
+    return status;
+}

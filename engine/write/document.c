@@ -1,0 +1,589 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "document.h"
+
+#include "engine/index/completion.h"
+#include "engine/search/facets.h"
+#include "postings.h"
+#include "tally.h"
+
+#include <signpost/stored_post.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <xxhash.h>
+
+/* Sites are in one language or a few. */
+#define ANALYZERS_MAX 8
+/* Mentions whose post's title and topics are looked at. */
+#define TITLES_MAX 50
+
+struct sp_builder {
+    sp_postings postings;
+    sp_packer *packer;
+    sp_weights weights;
+    uint64_t beside; /* of the document's digest: what its record and fields do not tell */
+    sp_arena arena;
+    sp_str packed, hashes, spans, mentions;
+    sp_tally stems; /* of one document, but for the words that have positions */
+    struct {
+        sp_bytes lang; /* in `langs` */
+        sp_analyzer *analyzer;
+    } analyzers[ANALYZERS_MAX];
+    size_t analyzer_count, evicted;
+    sp_arena langs;
+};
+
+enum sp_status
+sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err)
+{
+    sp_builder *made = calloc(1, sizeof *made);
+    if (!made)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    made->weights = SP_WEIGHTS_DEFAULT;
+    enum sp_status status = sp_postings_init(&made->postings, err);
+    if (status == SP_OK)
+        status = sp_packer_new(&made->packer, err);
+    if (status == SP_OK)
+        status = sp_analyzer_new(language, &made->analyzers[0].analyzer, err);
+    if (status != SP_OK) {
+        sp_builder_free(made);
+        return status;
+    }
+    made->analyzers[0].lang = sp_arena_copy(&made->langs, language);
+    made->analyzer_count = 1;
+    *out = made;
+    return SP_OK;
+}
+
+void
+sp_builder_free(sp_builder *builder)
+{
+    if (!builder)
+        return;
+    for (size_t i = 0; i < ANALYZERS_MAX; i++)
+        sp_analyzer_free(builder->analyzers[i].analyzer);
+    sp_postings_done(&builder->postings);
+    sp_packer_free(builder->packer);
+    sp_arena_done(&builder->arena);
+    sp_arena_done(&builder->langs);
+    sp_str_done(&builder->packed);
+    sp_str_done(&builder->hashes);
+    sp_str_done(&builder->spans);
+    sp_str_done(&builder->mentions);
+    sp_tally_done(&builder->stems);
+    free(builder);
+}
+
+void
+sp_builder_set_weights(sp_builder *builder, const sp_weights *weights)
+{
+    builder->weights = *weights;
+}
+
+static uint32_t
+wdf_of(const sp_builder *builder, enum sp_weight weight)
+{
+    return builder->weights.wdf[weight];
+}
+
+/* The first is the site's own language and stays; past the last place another one gives way. */
+static enum sp_status
+analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err)
+{
+    *out = builder->analyzers[0].analyzer;
+    for (size_t i = 0; i < builder->analyzer_count; i++) {
+        if (lang.len == 0 || sp_bytes_equal(builder->analyzers[i].lang, lang)) {
+            *out = builder->analyzers[i].analyzer;
+            return SP_OK;
+        }
+    }
+    bool full = builder->analyzer_count == ANALYZERS_MAX;
+    size_t place = full ? 1 + builder->evicted++ % (ANALYZERS_MAX - 1) : builder->analyzer_count;
+    enum sp_status status = sp_analyzer_new(lang, out, err);
+    if (status != SP_OK)
+        return status;
+    sp_analyzer_free(builder->analyzers[place].analyzer);
+    builder->analyzers[place].analyzer = *out;
+    builder->analyzers[place].lang = sp_arena_copy(&builder->langs, lang);
+    builder->analyzer_count += !full;
+    return sp_arena_check(&builder->langs, err);
+}
+
+void
+sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf, bool positions)
+{
+    fields->items =
+        sp_arena_grow(arena, fields->items, &fields->capacity, fields->count + 1, sizeof(sp_field));
+    if (fields->items)
+        fields->items[fields->count++] = (sp_field){start, wdf, positions};
+}
+
+static void
+add_title_token(sp_builder *builder, const sp_token *token)
+{
+    sp_postings_add_word(&builder->postings, SP_PREFIX_TITLE, token->word, token->position, 0);
+    sp_postings_add_term(&builder->postings, SP_PREFIX_TITLE_STEM, token->stem, 0);
+}
+
+static void
+add_heading_token(sp_builder *builder, const sp_token *token)
+{
+    sp_postings_add_word(&builder->postings, SP_PREFIX_UNDER, token->word, token->position, 0);
+    sp_postings_add_term(&builder->postings, SP_PREFIX_UNDER_STEM, token->stem, 0);
+}
+
+/* What stands under a heading is found by the heading's words. */
+static void
+add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *tokens)
+{
+    size_t at = 0;
+    for (uint32_t i = 0; i < record->section_count; i++) {
+        sp_range heading = record->sections[i].heading;
+        if (at > 0 && at <= tokens->count && tokens->items[at - 1].start > heading.start)
+            at = 0;
+        while (at < tokens->count && tokens->items[at].start < heading.start)
+            at++;
+        for (; at < tokens->count && tokens->items[at].start < heading.end; at++)
+            add_heading_token(builder, &tokens->items[at]);
+    }
+}
+
+static void
+add_tally(sp_builder *builder, const sp_tally *stems)
+{
+    for (size_t i = 0; i < stems->count; i++)
+        sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, stems->entries[i].text,
+                             stems->entries[i].wdf);
+}
+
+/* The weight of what begins at `start`, for words in their order: *field is where the last look
+   ended. */
+static uint32_t
+weight_at(const sp_fields *fields, uint32_t start, size_t *field)
+{
+    while (*field + 1 < fields->count && fields->items[*field + 1].start <= start)
+        ++*field;
+    return fields->items[*field].wdf;
+}
+
+static enum sp_status
+add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields, sp_range title,
+           sp_error *err)
+{
+    size_t field = 0;
+    enum sp_status status = sp_tally_begin(&builder->stems, tokens->count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
+        const sp_token *token = &tokens->items[i];
+        uint32_t wdf = weight_at(fields, token->start, &field);
+        if (fields->items[field].positions)
+            sp_postings_add_word(&builder->postings, "", token->word, token->position, wdf);
+        sp_tally_add(&builder->stems, token->stem, wdf);
+        if (token->end <= title.end)
+            add_title_token(builder, token);
+    }
+    add_tally(builder, &builder->stems);
+    return status;
+}
+
+static int
+compare_hashes(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The hashes of a document's stems in order. */
+static uint32_t *
+sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
+{
+    uint32_t *hashes = sp_arena_array(&builder->arena, tokens->count, sizeof *hashes);
+    for (size_t i = 0; hashes && i < tokens->count; i++)
+        hashes[i] = tokens->items[i].hash;
+    if (hashes && tokens->count > 0)
+        qsort(hashes, tokens->count, sizeof *hashes, compare_hashes);
+    return hashes;
+}
+
+/* The words of a document of another language than the site's, stemmed as the site's queries are: a
+   reader who types such a word finds it. Stems that both languages have are there already. */
+static enum sp_status
+add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *own,
+               const sp_fields *fields, sp_error *err)
+{
+    sp_tokens tokens;
+    size_t field = 0;
+    if (record->lang.len == 0 || sp_bytes_equal(record->lang, builder->analyzers[0].lang))
+        return SP_OK;
+    const uint32_t *known = sorted_hashes(builder, own);
+    enum sp_status status = sp_arena_check(&builder->arena, err);
+    if (status == SP_OK)
+        status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
+    if (status == SP_OK)
+        status = sp_tally_begin(&builder->stems, tokens.count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
+        const sp_token *token = &tokens.items[i];
+        uint32_t wdf = weight_at(fields, token->start, &field);
+        if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
+            sp_tally_add(&builder->stems, token->stem, wdf);
+    }
+    if (status == SP_OK)
+        add_tally(builder, &builder->stems);
+    return status;
+}
+
+/* Words that are not in the text (tags, categories, host) and are found all the same. */
+static enum sp_status
+add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint32_t wdf,
+                sp_error *err)
+{
+    sp_tokens tokens;
+    enum sp_status status = sp_analyze(analyzer, text, &tokens, err);
+    if (status != SP_OK)
+        return status;
+    for (size_t i = 0; i < tokens.count; i++) {
+        sp_postings_add_term(&builder->postings, "", tokens.items[i].word, wdf);
+        sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
+    }
+    return SP_OK;
+}
+
+static void
+set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof digits, "%08lu", number);
+    sp_postings_set(&builder->postings, slot, (sp_bytes){digits, (size_t)len});
+}
+
+/* date: "YYYY-MM-DD" or empty. */
+static unsigned long
+date_number(sp_bytes date)
+{
+    unsigned long number = 0;
+    for (size_t i = 0; i < date.len; i++) {
+        if (date.data[i] >= '0' && date.data[i] <= '9')
+            number = number * 10 + (unsigned long)(date.data[i] - '0');
+    }
+    return number > 99999999 ? 0 : number;
+}
+
+static void
+add_date(sp_builder *builder, sp_bytes date)
+{
+    unsigned long number = date_number(date);
+    if (number == 0)
+        return;
+    set_slot(builder, SP_SLOT_DATE, number);
+    set_slot(builder, SP_SLOT_AGE, 99999999 - number);
+}
+
+/* Newest first, posts before resources, then by the id: in whatever order documents came into the
+   index, this is theirs. */
+static void
+add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
+{
+    SP_AUTO(sp_str_done) sp_str order = {0};
+    unsigned long age = 99999999 - date_number(record->date);
+    sp_term_make(&order, record->kind == SP_KIND_POST ? "p" : "r", unique);
+    SP_AUTO(sp_str_done) sp_str value = {0};
+    sp_str_append_format(&value, "%08lu", age);
+    sp_str_append(&value, sp_str_bytes(&order));
+    builder->postings.no_memory |= order.failed || value.failed;
+    sp_postings_set(&builder->postings, SP_SLOT_ORDER, sp_str_bytes(&value));
+}
+
+static void
+add_facets(sp_builder *builder, const sp_record *record)
+{
+    sp_str_clear(&builder->packed);
+    sp_facets_pack(record, &builder->packed);
+    builder->postings.no_memory |= builder->packed.failed;
+    sp_postings_set(&builder->postings, SP_SLOT_FACETS, sp_str_bytes(&builder->packed));
+}
+
+static void
+add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_record *record,
+                const sp_tokens *tokens)
+{
+    sp_completions completions = {0};
+    sp_completions_list(analyzer, record, tokens, &builder->arena, &completions);
+    builder->postings.no_memory |= builder->arena.failed;
+    for (size_t i = 0; i < completions.count; i++)
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_COMPLETION, completions.items[i]);
+}
+
+/* What both kinds of document have: token table, postings of the text, and the filters. */
+static enum sp_status
+build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes unique,
+      sp_error *err)
+{
+    sp_analyzer *analyzer;
+    sp_tokens tokens;
+    enum sp_status status = analyzer_of(builder, record->lang, &analyzer, err);
+    if (status == SP_OK)
+        status = sp_analyze(analyzer, record->text, &tokens, err);
+    if (status != SP_OK)
+        return status;
+    sp_str_clear(&builder->hashes);
+    sp_str_clear(&builder->spans);
+    sp_token_table_append(&builder->hashes, &builder->spans, &tokens);
+    if (builder->hashes.failed || builder->spans.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    record->token_count = (uint32_t)tokens.count;
+    record->hashes = sp_str_bytes(&builder->hashes);
+    record->spans = sp_str_bytes(&builder->spans);
+
+    bool is_post = record->kind == SP_KIND_POST;
+    status = add_tokens(builder, &tokens, fields, record->title, err);
+    add_headings(builder, record, &tokens);
+    add_completions(builder, analyzer, record, &tokens);
+    if (status == SP_OK)
+        status = add_site_stems(builder, record, &tokens, fields, err);
+    if (status != SP_OK)
+        return status;
+    sp_postings_add_boolean(&builder->postings, is_post ? SP_PREFIX_POST : SP_PREFIX_RESOURCE,
+                            unique);
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_URL, sp_target_of(record->url));
+    sp_postings_add_folded(&builder->postings, SP_PREFIX_WHOLE_TITLE,
+                           sp_bytes_slice(record->text, record->title.start, record->title.end));
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
+                            is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
+    sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, record->lang);
+    for (uint32_t i = 0; i < record->tag_count; i++)
+        sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);
+    for (uint32_t i = 0; i < record->category_count; i++)
+        sp_postings_add_folded(&builder->postings, SP_PREFIX_CATEGORY, record->categories[i]);
+    add_date(builder, record->date);
+    add_order(builder, record, unique);
+    add_facets(builder, record);
+    return sp_record_pack(builder->packer, record, sp_str_bytes(&builder->mentions),
+                          &builder->packed, err);
+}
+
+/* What is not in the record tells two documents apart too: the weights of the text's parts and of
+   words that are not in it, topics, and what priors are made of. */
+static uint64_t
+digest_of(const sp_builder *builder, const sp_fields *fields, bool is_post)
+{
+    uint64_t digest =
+        XXH64(&builder->beside, sizeof builder->beside, sp_packer_digest(builder->packer));
+    size_t first = is_post ? 0 : SP_WEIGHT_NAME, end = is_post ? SP_WEIGHT_NAME : SP_WEIGHT_COUNT;
+    digest = XXH64(builder->weights.wdf + first, (end - first) * sizeof(uint32_t), digest);
+    for (size_t i = 0; i < fields->count; i++) {
+        const sp_field *field = &fields->items[i];
+        const uint32_t numbers[] = {field->start, field->wdf, field->positions};
+        digest = XXH64(numbers, sizeof numbers, digest);
+    }
+    return digest;
+}
+
+static enum sp_status
+finish(sp_builder *builder, const sp_fields *fields, bool is_post, const xc_doc **doc,
+       uint64_t *digest, sp_error *err)
+{
+    XXH64_canonical_t bytes;
+    *digest = digest_of(builder, fields, is_post);
+    XXH64_canonicalFromHash(&bytes, *digest);
+    sp_postings_set(&builder->postings, SP_SLOT_DIGEST,
+                    (sp_bytes){(const char *)bytes.digest, sizeof bytes.digest});
+    sp_postings_set(&builder->postings, SP_SLOT_RECORD, sp_str_bytes(&builder->packed));
+    *doc = builder->postings.doc;
+    return sp_postings_check(&builder->postings, err);
+}
+
+static void
+start(sp_builder *builder)
+{
+    sp_postings_clear(&builder->postings);
+    sp_arena_clear(&builder->arena);
+    sp_str_clear(&builder->mentions);
+    builder->beside = 0;
+}
+
+static void
+compose_post(const sp_post *post, const sp_weights *weights, sp_arena *arena, sp_record *record,
+             sp_fields *fields)
+{
+    *record = (sp_record){
+        .kind = SP_KIND_POST,
+        .url = post->url,
+        .date = post->date,
+        .lang = post->lang,
+        .path = post->path,
+        .categories = post->categories,
+        .category_count = (uint32_t)post->category_count,
+        .tags = post->tags,
+        .tag_count = (uint32_t)post->tag_count,
+        .text = post->text,
+        .title = post->title,
+        .section_count = (uint32_t)post->section_count,
+        .lines = post->lines,
+        .line_count = (uint32_t)post->line_count,
+    };
+    record->sections = sp_arena_array(arena, post->section_count, sizeof *record->sections);
+    sp_fields_add(arena, fields, 0, weights->wdf[SP_WEIGHT_TITLE], true);
+    sp_fields_add(arena, fields, post->title.end, weights->wdf[SP_WEIGHT_BODY], true);
+    for (size_t i = 0; record->sections && i < post->section_count; i++) {
+        const sp_section *section = &post->sections[i];
+        record->sections[i] = (sp_record_section){section->heading, section->body, section->parent,
+                                                  section->line, section->anchor};
+        if (section->heading.end > section->heading.start) {
+            sp_fields_add(arena, fields, section->heading.start, weights->wdf[SP_WEIGHT_HEADING],
+                          true);
+            sp_fields_add(arena, fields, section->heading.end, weights->wdf[SP_WEIGHT_BODY], true);
+        }
+    }
+}
+
+enum sp_status
+sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, uint64_t *digest,
+                sp_error *err)
+{
+    sp_record record;
+    sp_fields fields = {0};
+    sp_analyzer *analyzer;
+    start(builder);
+    compose_post(post, &builder->weights, &builder->arena, &record, &fields);
+    sp_mentions_pack(post, &builder->mentions);
+    enum sp_status status = sp_arena_check(&builder->arena, err);
+    if (status == SP_OK)
+        status = sp_str_check(&builder->mentions, err);
+    if (status == SP_OK)
+        status = build(builder, &record, &fields, post->path, err);
+    if (status == SP_OK)
+        status = analyzer_of(builder, record.lang, &analyzer, err);
+    for (size_t i = 0; status == SP_OK && i < post->tag_count; i++)
+        status =
+            add_loose_words(builder, analyzer, post->tags[i], wdf_of(builder, SP_WEIGHT_TAG), err);
+    for (size_t i = 0; status == SP_OK && i < post->category_count; i++)
+        status = add_loose_words(builder, analyzer, post->categories[i],
+                                 wdf_of(builder, SP_WEIGHT_TAG), err);
+    for (size_t i = 0; i < post->mention_count; i++)
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_MENTION, post->mentions[i].canonical);
+    return status == SP_OK ? finish(builder, &fields, true, doc, digest, err) : status;
+}
+
+/* Host of a canonical URL (which has no user): between "://" and the next of "/?#:". */
+static sp_bytes
+host_of(sp_bytes url)
+{
+    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    start = start == SIZE_MAX ? 0 : start + 3;
+    size_t end = start;
+    while (end < url.len && !strchr("/?#:", url.data[end]))
+        end++;
+    return sp_bytes_slice(url, start, end);
+}
+
+/* `climateaction.tech` says nothing of `tech`. */
+static sp_bytes
+without_top(sp_bytes host)
+{
+    size_t end = host.len;
+    while (end > 0 && host.data[end - 1] != '.')
+        end--;
+    return sp_bytes_slice(host, 0, end > 0 ? end - 1 : host.len);
+}
+
+/* The host and every domain above it that still has a dot, so that `site:fb.com` finds
+ * research.fb.com. */
+static void
+add_hosts(sp_builder *builder, sp_bytes host)
+{
+    while (sp_bytes_find(host, SP_LITERAL("."), 0) != SIZE_MAX) {
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_HOST, host);
+        size_t dot = sp_bytes_find(host, SP_LITERAL("."), 0);
+        host = sp_bytes_slice(host, dot + 1, host.len);
+    }
+}
+
+/* The words of the titles of the posts that mention it, each title once. */
+static enum sp_status
+add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
+{
+    const sp_resource_mention *mentions = resource->mentions;
+    uint32_t count = resource->mention_count < TITLES_MAX ? resource->mention_count : TITLES_MAX;
+    enum sp_status status = SP_OK;
+    for (uint32_t i = 0; status == SP_OK && i < count; i++) {
+        uint32_t earlier = 0;
+        while (!sp_bytes_equal(mentions[earlier].context->title, mentions[i].context->title))
+            earlier++;
+        if (earlier == i)
+            status = add_loose_words(builder, analyzer, mentions[i].context->title,
+                                     wdf_of(builder, SP_WEIGHT_CONTEXT), err);
+    }
+    return status;
+}
+
+/* The tags and categories of the posts that mention it: each word once, however many say it. */
+static enum sp_status
+add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
+{
+    const sp_resource_mention *mentions = resource->mentions;
+    uint32_t count = resource->mention_count < TITLES_MAX ? resource->mention_count : TITLES_MAX;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_tokens tokens;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i == 0 || !sp_bytes_equal(mentions[i].context->topics, mentions[i - 1].context->topics))
+            sp_str_append(&text, mentions[i].context->topics);
+    }
+    builder->beside = XXH64(text.data, text.len, builder->beside);
+    enum sp_status status = sp_str_check(&text, err);
+    if (status == SP_OK)
+        status = sp_analyze(analyzer, sp_str_bytes(&text), &tokens, err);
+    if (status == SP_OK)
+        status = sp_tally_begin(&builder->stems, tokens.count, err);
+    for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
+        sp_tally_add(&builder->stems, tokens.items[i].stem, 1);
+    for (size_t i = 0; status == SP_OK && i < builder->stems.count; i++)
+        sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, builder->stems.entries[i].text,
+                             wdf_of(builder, SP_WEIGHT_INHERITED));
+    return status;
+}
+
+/* What ranks it a little above others: that a list names it, and how many mentions it has. */
+static void
+add_priors(sp_builder *builder, const sp_resource *resource)
+{
+    bool listed = false;
+    for (uint32_t i = 0; i < resource->mention_count && !listed; i++)
+        listed = resource->mentions[i].form == SP_MENTION_LISTED;
+    if (listed)
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, SP_LITERAL("listed"));
+    unsigned doublings = 0;
+    while (doublings < SP_DOUBLINGS_MAX && resource->mention_count >> (doublings + 1) > 0) {
+        char text[8];
+        int len = snprintf(text, sizeof text, "%u", 1U << ++doublings);
+        sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
+    }
+    uint64_t priors = 1 + listed + 2 * doublings;
+    builder->beside = XXH64(&priors, sizeof priors, builder->beside);
+}
+
+enum sp_status
+sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_doc **doc,
+                    uint64_t *digest, sp_error *err)
+{
+    sp_record record;
+    sp_fields fields = {0};
+    sp_analyzer *analyzer;
+    sp_bytes host = host_of(resource->canonical);
+    start(builder);
+    enum sp_status status =
+        sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);
+    if (status == SP_OK)
+        status = build(builder, &record, &fields, resource->canonical, err);
+    if (status == SP_OK)
+        status = analyzer_of(builder, record.lang, &analyzer, err);
+    if (status == SP_OK)
+        status = add_loose_words(builder, analyzer, without_top(host),
+                                 wdf_of(builder, SP_WEIGHT_CONTEXT), err);
+    if (status == SP_OK)
+        status = add_titles(builder, analyzer, resource, err);
+    if (status == SP_OK)
+        status = add_topics(builder, analyzer, resource, err);
+    add_hosts(builder, host);
+    add_priors(builder, resource);
+    sp_postings_add_term(&builder->postings, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
+    return status == SP_OK ? finish(builder, &fields, false, doc, digest, err) : status;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/writer.h>
+
+#include "document.h"
+#include "engine/index/settings.h"
+#include "engine/semantic/vectors.h"
+#include "engine/index/xapian.h"
+
+#include <stdlib.h>
+
+struct sp_update {
+    xc_writer *writer; /* NULL: nothing is written */
+    sp_builder *builder;
+    sp_folding *folding; /* NULL: nothing has changed yet */
+    sp_str database, term;
+};
+
+enum sp_status
+sp_update_open(const char *database, sp_bytes language, sp_update **out, sp_error *err)
+{
+    xc_error cause;
+    sp_update *update = calloc(1, sizeof *update);
+    if (!update)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    sp_str_append_text(&update->database, database ? database : "");
+    enum sp_status status = sp_str_check(&update->database, err);
+    if (status == SP_OK)
+        status = sp_builder_new(language, &update->builder, err);
+    if (status == SP_OK && database) {
+        const xc_writer_options options = {.mode = XC_OPEN};
+        xc_status opened = xc_writer_open(database, &options, &update->writer, &cause);
+        if (opened != XC_OK)
+            status = sp_fail_xapian(err, opened, &cause, database);
+    }
+    if (status != SP_OK) {
+        sp_update_close(update);
+        return status;
+    }
+    *out = update;
+    return SP_OK;
+}
+
+void
+sp_update_set_weights(sp_update *update, const sp_weights *weights)
+{
+    sp_builder_set_weights(update->builder, weights);
+}
+
+void
+sp_update_close(sp_update *update)
+{
+    if (!update)
+        return;
+    xc_writer_close(update->writer);
+    sp_folding_free(update->folding);
+    sp_builder_free(update->builder);
+    sp_str_done(&update->database);
+    sp_str_done(&update->term);
+    free(update);
+}
+
+static enum sp_status
+name(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
+{
+    sp_term_make(&update->term, prefix, id);
+    return sp_str_check(&update->term, err);
+}
+
+/* Vectors are looked for when there is a change: most runs have none. */
+static enum sp_status
+begin_folding(sp_update *update, sp_error *err)
+{
+    return update->folding ? SP_OK : sp_folding_new(update->database.data, &update->folding, err);
+}
+
+static enum sp_status
+put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_error *err)
+{
+    xc_error cause;
+    enum sp_status status = name(update, prefix, id, err);
+    if (status != SP_OK || !update->writer)
+        return status;
+    uint32_t docid;
+    status = begin_folding(update, err);
+    if (status != SP_OK)
+        return status;
+    xc_status done =
+        xc_writer_replace(update->writer, str_to_xc(&update->term), doc, &docid, &cause);
+    return done == XC_OK ? sp_folding_put(update->folding, doc, docid, err)
+                         : sp_fail_xapian(err, done, &cause, update->database.data);
+}
+
+enum sp_status
+sp_update_post(sp_update *update, const sp_post *post, const uint64_t *before, uint64_t *digest,
+               sp_error *err)
+{
+    const xc_doc *doc;
+    enum sp_status status = sp_builder_post(update->builder, post, &doc, digest, err);
+    if (status != SP_OK || (before && *before == *digest))
+        return status;
+    return put(update, SP_PREFIX_POST, post->path, doc, err);
+}
+
+enum sp_status
+sp_update_resource(sp_update *update, const sp_resource *resource, const uint64_t *before,
+                   uint64_t *digest, sp_error *err)
+{
+    const xc_doc *doc;
+    enum sp_status status = sp_builder_resource(update->builder, resource, &doc, digest, err);
+    if (status != SP_OK || (before && *before == *digest))
+        return status;
+    return put(update, SP_PREFIX_RESOURCE, resource->canonical, doc, err);
+}
+
+enum sp_status
+sp_update_remove(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
+{
+    xc_error cause;
+    enum sp_status status = name(update, prefix, id, err);
+    if (status != SP_OK || !update->writer)
+        return status;
+    status = begin_folding(update, err);
+    if (status == SP_OK)
+        status = sp_folding_remove(update->folding, sp_str_bytes(&update->term), err);
+    if (status != SP_OK)
+        return status;
+    xc_status done = xc_writer_delete(update->writer, str_to_xc(&update->term), &cause);
+    return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
+}
+
+enum sp_status
+sp_update_commit(sp_update *update, const sp_index_settings *settings, sp_error *err)
+{
+    xc_error cause;
+    if (!update->writer)
+        return SP_OK;
+    xc_status done = sp_settings_write(update->writer, settings, &cause);
+    if (done == XC_OK && update->folding)
+        done = sp_folding_write(update->folding, update->writer, &cause);
+    if (done == XC_OK)
+        done = xc_writer_commit(update->writer, &cause);
+    return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
+}

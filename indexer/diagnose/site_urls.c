@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "site_urls.h"
+
+#include "indexer/posts/read_post.h"
+
+#include <xxhash.h>
+
+#define OTHERS_MAX 5000 /* pages of a site that are no Markdown; more are not looked at */
+
+struct sp_site_url {
+    uint64_t hash; /* 0: a free slot */
+    uint32_t file;
+};
+
+/* Keys: a page's URL, the first segment of one, that there are URLs of one segment. */
+enum { PAGE = 1, SEGMENT, SINGLE };
+
+static int
+hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void
+append_decoded(sp_str *out, sp_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        int high = text.data[i] == '%' && i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
+        int low = high >= 0 ? hex_value(text.data[i + 2]) : -1;
+        if (low >= 0)
+            i += 2;
+        sp_str_append_char(out, low >= 0 ? (char)(high * 16 + low) : text.data[i]);
+    }
+}
+
+void
+sp_site_path_append(sp_str *out, sp_bytes path)
+{
+    size_t root = out->len;
+    SP_AUTO(sp_str_done) sp_str decoded = {0};
+    append_decoded(&decoded, path);
+    out->failed |= decoded.failed;
+    for (size_t start = 0, end; start < decoded.len; start = end + 1) {
+        end = sp_bytes_find(sp_str_bytes(&decoded), SP_LITERAL("/"), start);
+        end = end == SIZE_MAX ? decoded.len : end;
+        sp_bytes segment = sp_bytes_slice(sp_str_bytes(&decoded), start, end);
+        if (segment.len == 0 || sp_bytes_equal(segment, SP_LITERAL(".")))
+            continue;
+        if (sp_bytes_equal(segment, SP_LITERAL(".."))) {
+            while (out->len > root && out->data[out->len - 1] != '/')
+                out->len--;
+            out->len -= out->len > root;
+            continue;
+        }
+        if (out->len > root)
+            sp_str_append_char(out, '/');
+        sp_str_append(out, segment);
+    }
+}
+
+sp_bytes
+sp_site_path_stem(sp_bytes path)
+{
+    static const char *const ends[] = {".html", ".htm", ".markdown", ".md"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (sp_bytes_ends_with(path, sp_bytes_of(ends[i]))) {
+            path.len -= strlen(ends[i]);
+            break;
+        }
+    }
+    if (sp_bytes_equal(sp_bytes_after_last(path, '/'), SP_LITERAL("index")))
+        path.len -= strlen("index");
+    while (path.len > 0 && path.data[path.len - 1] == '/')
+        path.len--;
+    return path;
+}
+
+static uint64_t
+key_of(int kind, uint32_t site, sp_bytes path)
+{
+    uint64_t hash = XXH64(path.data, path.len, (uint64_t)site * 4 + (uint64_t)kind);
+    return hash != 0 ? hash : 1;
+}
+
+static struct sp_site_url *
+slot_of(struct sp_site_url *slots, size_t capacity, uint64_t hash)
+{
+    size_t at = (size_t)hash & (capacity - 1);
+    while (slots[at].hash != 0 && slots[at].hash != hash)
+        at = (at + 1) & (capacity - 1);
+    return &slots[at];
+}
+
+/* The first that has a URL keeps it. */
+static void
+add(sp_site_urls *urls, uint64_t hash, uint32_t file)
+{
+    if (urls->count * 2 >= urls->capacity) {
+        size_t capacity = urls->capacity > 0 ? urls->capacity * 2 : 1024;
+        struct sp_site_url *slots = sp_arena_array(&urls->arena, capacity, sizeof *slots);
+        for (size_t i = 0; slots && i < urls->capacity; i++) {
+            if (urls->slots[i].hash != 0)
+                *slot_of(slots, capacity, urls->slots[i].hash) = urls->slots[i];
+        }
+        if (!slots)
+            return;
+        urls->slots = slots;
+        urls->capacity = capacity;
+    }
+    struct sp_site_url *slot = slot_of(urls->slots, urls->capacity, hash);
+    if (slot->hash == 0) {
+        *slot = (struct sp_site_url){hash, file};
+        urls->count++;
+    }
+}
+
+static sp_bytes
+first_segment(sp_bytes path)
+{
+    size_t slash = sp_bytes_find(path, SP_LITERAL("/"), 0);
+    return slash == SIZE_MAX ? path : sp_bytes_slice(path, 0, slash);
+}
+
+/* All URLs of a file, a blank between them. */
+static void
+add_urls(sp_site_urls *urls, uint32_t site, sp_bytes list, uint32_t file)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    for (size_t start = 0, end; start < list.len; start = end + 1) {
+        end = sp_bytes_find(list, SP_LITERAL(" "), start);
+        end = end == SIZE_MAX ? list.len : end;
+        sp_str_clear(&path);
+        sp_site_path_append(&path, sp_bytes_slice(list, start, end));
+        sp_bytes stem = sp_site_path_stem(sp_str_bytes(&path));
+        sp_bytes segment = first_segment(stem);
+        add(urls, key_of(PAGE, site, stem), file);
+        if (segment.len < stem.len)
+            add(urls, key_of(SEGMENT, site, segment), file);
+        else if (stem.len > 0)
+            add(urls, key_of(SINGLE, site, SP_LITERAL("")), file);
+    }
+    urls->arena.failed |= path.failed;
+}
+
+enum sp_status
+sp_site_urls_open(const sp_files *files, sp_site_urls *out, sp_error *err)
+{
+    out->files = files;
+    out->others_known = sp_arena_array(&out->arena, files->site_count, sizeof *out->others_known);
+    for (size_t i = 0; i < files->count; i++)
+        add_urls(out, files->items[i].site, files->items[i].urls, (uint32_t)i);
+    return sp_arena_check(&out->arena, err);
+}
+
+void
+sp_site_urls_done(sp_site_urls *urls)
+{
+    sp_arena_done(&urls->arena);
+    *urls = (sp_site_urls){0};
+}
+
+/* What cannot be read has no URL. */
+static void
+add_others(sp_site_urls *urls, uint32_t site)
+{
+    sp_scan scan = {0};
+    sp_post_reader reader = {0};
+    const sp_site *folder = urls->files->sites[site];
+    urls->others_known[site] = true;
+    if (!sp_site_is_jekyll(folder) || sp_site_scan_others(folder, &scan, NULL) != SP_OK)
+        return;
+    for (size_t i = 0; i < scan.count && i < OTHERS_MAX; i++) {
+        sp_post post = {0};
+        sp_page page;
+        sp_arena_clear(&reader.arena);
+        if (sp_post_load(&reader, folder, &scan.sources[i], NULL) == SP_OK &&
+            sp_page_read(folder, &scan.sources[i], sp_str_bytes(&reader.content), &reader.arena,
+                         &page, &post, NULL) == SP_OK)
+            add_urls(urls, site, page.urls, SP_OTHER_PAGE);
+    }
+    sp_post_reader_done(&reader);
+    sp_scan_done(&scan);
+}
+
+bool
+sp_site_has_file(const sp_site *site, sp_bytes path)
+{
+    static const char *const ends[] = {".html",           ".htm",       ".md",          ".markdown",
+                                       "/index.html",     "/index.htm", "/index.xhtml", "/index.md",
+                                       "/index.markdown", "/index.php"};
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    enum sp_site_entry entry = sp_site_look(site, path);
+    if (entry == SP_SITE_FILE || (entry == SP_SITE_FOLDER && !sp_site_is_jekyll(site)))
+        return true;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        sp_str_clear(&name);
+        sp_str_append(&name, path);
+        sp_str_append_text(&name, path.len == 0 ? ends[i] + 1 : ends[i]);
+        if (sp_site_look(site, sp_str_bytes(&name)) == SP_SITE_FILE)
+            return true;
+    }
+    return false;
+}
+
+static bool
+find(const sp_site_urls *urls, uint64_t hash, uint32_t *file)
+{
+    if (urls->capacity == 0)
+        return false;
+    const struct sp_site_url *slot = slot_of(urls->slots, urls->capacity, hash);
+    *file = slot->file;
+    return slot->hash != 0;
+}
+
+bool
+sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *file)
+{
+    uint64_t hash = key_of(PAGE, site, sp_site_path_stem(path));
+    if (find(urls, hash, file))
+        return true;
+    if (!urls->others_known || urls->others_known[site])
+        return false;
+    add_others(urls, site);
+    return find(urls, hash, file);
+}
+
+bool
+sp_site_urls_knows_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path)
+{
+    uint32_t file;
+    sp_bytes segment = first_segment(path);
+    uint64_t hash = segment.len < path.len ? key_of(SEGMENT, site, segment)
+                                           : key_of(SINGLE, site, SP_LITERAL(""));
+    return find(urls, hash, &file);
+}

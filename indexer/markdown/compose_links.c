@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The half of compose.h that is about links: which are mentions, in what form, described by what.
+ */
+#include "compose.h"
+
+#include "liquid.h"
+#include "engine/base/url.h"
+
+static size_t
+led_unit(const sp_compose *c)
+{
+    size_t depth = c->units;
+    size_t known = depth < SP_UNITS_MAX ? depth : SP_UNITS_MAX;
+    if (c->block_has_words)
+        return depth;
+    while (known > 1 && c->unit_start[known - 2] == c->block)
+        known--;
+    return depth < SP_UNITS_MAX ? known : depth;
+}
+
+static void
+list_mention(sp_compose *c, size_t index, size_t depth)
+{
+    c->mentions[index].form = SP_MENTION_LISTED;
+    c->open = index;
+    c->open_depth = depth;
+    c->list_like = true;
+}
+
+static void
+open_entry(sp_compose *c, size_t index)
+{
+    if (!c->block_has_words) {
+        sp_compose_describe_open(c, c->block);
+        list_mention(c, index, led_unit(c));
+    } else if (!c->line_has_words && c->list_like) {
+        c->unbare = index;
+        c->unbare_at = c->line_words;
+    }
+}
+
+void
+sp_compose_confirm(sp_compose *c)
+{
+    if (c->unbare == SP_NONE)
+        return;
+    sp_compose_describe_open(c, c->unbare_at);
+    list_mention(c, c->unbare, c->units);
+    c->unbare = SP_NONE;
+}
+
+static bool
+read_url(sp_compose *c, sp_bytes url, sp_mention *mention)
+{
+    sp_url parsed;
+    if (sp_bytes_find(url, SP_LITERAL(SP_LIQUID_MARK), 0) != SIZE_MAX ||
+        !sp_url_parse(url, &parsed) || sp_url_is_host(&parsed, c->site_host))
+        return false;
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    SP_AUTO(sp_str_done) sp_str canonical = {0};
+    sp_url_append_shown(&shown, &parsed);
+    sp_url_append_canonical(&canonical, &parsed);
+    mention->url = sp_arena_copy_str(c->arena, &shown);
+    mention->canonical = sp_arena_copy_str(c->arena, &canonical);
+    return !c->arena->failed;
+}
+
+static void
+note_link(sp_compose *c, sp_bytes url)
+{
+    sp_notes *notes = c->notes;
+    sp_link *links = sp_arena_grow(c->arena, notes->links, &notes->link_capacity,
+                                   notes->link_count + 1, sizeof *links);
+    if (!links)
+        return;
+    notes->links = links;
+    links[notes->link_count++] =
+        (sp_link){.url = sp_arena_copy(c->arena, url), .line = c->line, .mention = SP_NO_MENTION};
+}
+
+void
+sp_compose_link_open(sp_compose *c, sp_bytes url)
+{
+    if (c->in_link || c->skip > 0)
+        return;
+    c->in_link = true;
+    c->link_filled = false;
+    sp_mention mention = {.section = (uint32_t)c->section_count - 1, .line = c->line};
+    if (c->notes && !c->code)
+        note_link(c, url);
+    if (c->code || !read_url(c, url, &mention))
+        return;
+    sp_mention *mentions = sp_arena_grow(c->arena, c->mentions, &c->mention_capacity,
+                                         c->mention_count + 1, sizeof *mentions);
+    if (!mentions)
+        return;
+    c->mentions = mentions;
+    c->link = c->mention_count++;
+    if (c->notes && c->notes->link_count > 0)
+        c->notes->links[c->notes->link_count - 1].mention = (uint32_t)c->link;
+    mention.form = SP_MENTION_INLINE;
+    mentions[c->link] = mention;
+    open_entry(c, c->link);
+}
+
+void
+sp_compose_link_close(sp_compose *c)
+{
+    if (!c->in_link)
+        return;
+    c->in_link = false;
+    if (c->link == SP_NONE)
+        return;
+    sp_mention *mention = &c->mentions[c->link];
+    if (!c->link_filled)
+        mention->name.start = (uint32_t)c->text.len;
+    mention->name.end = (uint32_t)c->text.len;
+    sp_bytes name = sp_bytes_slice(sp_str_bytes(&c->text), mention->name.start, mention->name.end);
+    mention->vague = sp_vague_name(name, mention);
+    c->link = SP_NONE;
+}
+
+/* Length of the white space or separator at the start of text, 0 if there is none. */
+static size_t
+separator_length(sp_bytes text)
+{
+    static const char *const wide[] = {"\xE2\x80\x93", "\xE2\x80\x94", "\xE2\x80\xA2",
+                                       "\xE2\x86\x92"};
+    if (text.len == 0)
+        return 0;
+    if (text.data[0] != '\0' && strchr(" \n-:;.,|)]*~/>", text.data[0]))
+        return 1;
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        if (sp_bytes_starts_with(text, sp_bytes_of(wide[i])))
+            return strlen(wide[i]);
+    }
+    return text.len > 1 && memcmp(text.data, "\xC2\xB7", 2) == 0 ? 2 : 0;
+}
+
+/* Cuts a range that is too long at the end of a word. */
+static size_t
+cut(sp_bytes text, size_t start, size_t end)
+{
+    if (end - start <= SP_DESCRIPTION_MAX)
+        return end;
+    end = start + SP_DESCRIPTION_MAX;
+    size_t word = end;
+    while (word > end - 100 && text.data[word] != ' ' && text.data[word] != '\n')
+        word--;
+    if (text.data[word] == ' ' || text.data[word] == '\n')
+        return word;
+    while (((unsigned char)text.data[end] & 0xC0) == 0x80)
+        end--;
+    return end;
+}
+
+void
+sp_compose_describe_open(sp_compose *c, size_t end)
+{
+    if (c->open == SP_NONE || c->text.failed || c->arena->failed)
+        return;
+    sp_bytes text = sp_str_bytes(&c->text);
+    sp_mention *mention = &c->mentions[c->open];
+    size_t start = mention->name.end;
+    c->open = SP_NONE;
+    size_t separator;
+    while (start < end && (separator = separator_length(sp_bytes_slice(text, start, end))) > 0)
+        start += separator;
+    if (start < end)
+        end = cut(text, start, end);
+    while (end > start && (text.data[end - 1] == '\n' || text.data[end - 1] == ' '))
+        end--;
+    if (start < end)
+        mention->description = (sp_range){(uint32_t)start, (uint32_t)end};
+}
+
+/* Whether the word that ends at `end` is one whose full stop ends no sentence. */
+static bool
+is_abbreviation(sp_bytes block, size_t end)
+{
+    static const char *const words[] = {"dr", "mr", "mrs", "ms",  "prof",   "st", "vs",
+                                        "no", "jr", "sr",  "inc", "approx", "cf"};
+    size_t start = end;
+    while (start > 0 && end - start < 8 && block.data[start - 1] != ' ')
+        start--;
+    sp_bytes word = sp_bytes_slice(block, start, end);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (sp_bytes_equal_ascii_case(word, sp_bytes_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Where the sentence that begins at `from` ends in block: after its mark, before the space. */
+static size_t
+sentence_end(sp_bytes block, size_t from)
+{
+    for (size_t at = from; at < block.len; at++) {
+        if (!memchr(".!?", block.data[at], 3))
+            continue;
+        size_t end = at + 1;
+        while (end < block.len && memchr(".!?\"')]", block.data[end], 7))
+            end++;
+        bool initial = at < 2 || block.data[at - 2] == ' ' || block.data[at - 2] == '.';
+        bool more = end + 1 < block.len && block.data[end + 1] >= 'a' && block.data[end + 1] <= 'z';
+        if (end >= block.len ||
+            (block.data[end] == ' ' && !initial && !more && !is_abbreviation(block, at)))
+            return end;
+        at = end - 1;
+    }
+    return block.len;
+}
+
+/* The part of a long sentence around the link. */
+static sp_range
+window(sp_bytes text, sp_range sentence, sp_range name)
+{
+    size_t half = SP_DESCRIPTION_MAX / 2;
+    size_t start = sentence.start;
+    if (sentence.end - sentence.start > SP_DESCRIPTION_MAX && name.start - start > half) {
+        start = name.start - half;
+        while (start < name.start && text.data[start] != ' ')
+            start++;
+        start += start < name.start;
+    }
+    return (sp_range){(uint32_t)start, (uint32_t)cut(text, start, sentence.end)};
+}
+
+void
+sp_compose_describe_block(sp_compose *c)
+{
+    sp_bytes text = sp_str_bytes(&c->text);
+    sp_bytes block = sp_bytes_slice(text, c->block, text.len);
+    sp_range sentence = {0, 0};
+    for (size_t i = c->block_mention; i < c->mention_count; i++) {
+        sp_mention *mention = &c->mentions[i];
+        if (mention->form != SP_MENTION_INLINE || c->in_heading || mention->name.start < c->block)
+            continue;
+        while (sentence.end == 0 ||
+               (sentence.end < block.len && c->block + sentence.end <= mention->name.start)) {
+            sentence.start = sentence.end + (sentence.end > 0);
+            sentence.end = (uint32_t)sentence_end(block, sentence.start);
+        }
+        uint32_t base = (uint32_t)c->block;
+        sp_range place = {base + sentence.start, base + sentence.end};
+        if (mention->name.end > place.end)
+            place.end = mention->name.end;
+        mention->description = window(text, place, mention->name);
+    }
+}

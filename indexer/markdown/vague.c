@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Link texts that name nothing. */
+#include "compose.h"
+
+#include "engine/base/url.h"
+
+#include <stdlib.h>
+
+/* Sorted, lower case, without the articles and marks around them. */
+static const char *const vague[] = {
+    "all of them",
+    "an article",
+    "and here",
+    "apply",
+    "apply here",
+    "apply now",
+    "aqui",
+    "aqu\xC3\xAD",
+    "article",
+    "blog",
+    "blog post",
+    "book",
+    "check it out",
+    "checkout",
+    "click",
+    "click here",
+    "click this link",
+    "cliquez ici",
+    "code",
+    "demo",
+    "details",
+    "discussed here",
+    "docs",
+    "documentation",
+    "download",
+    "en savoir plus",
+    "enlace",
+    "entry",
+    "event",
+    "example",
+    "find out more",
+    "follow this link",
+    "form",
+    "full story",
+    "guide",
+    "haz clic",
+    "haz clic aqu\xC3\xAD",
+    "here",
+    "here and here",
+    "here's a link",
+    "hier",
+    "hier klicken",
+    "homepage",
+    "ici",
+    "info",
+    "interview",
+    "klicken sie hier",
+    "learn more",
+    "leer m\xC3\xA1s",
+    "lesen sie mehr",
+    "lien",
+    "link",
+    "link here",
+    "link to it",
+    "links",
+    "lire la suite",
+    "mehr",
+    "mehr erfahren",
+    "more",
+    "more about it",
+    "more details",
+    "more here",
+    "more info",
+    "more information",
+    "my blog",
+    "my post",
+    "my talk",
+    "m\xC3\xA1s",
+    "m\xC3\xA1s informaci\xC3\xB3n",
+    "ones",
+    "original",
+    "other",
+    "others",
+    "page",
+    "paper",
+    "pdf",
+    "photo",
+    "plus d'infos",
+    "podcast",
+    "post",
+    "previous post",
+    "read",
+    "read here",
+    "read it",
+    "read more",
+    "read more here",
+    "read on",
+    "read the rest",
+    "recording",
+    "register",
+    "repo",
+    "report",
+    "see",
+    "see here",
+    "see more",
+    "see this",
+    "sign up",
+    "site",
+    "slides",
+    "source",
+    "source code",
+    "sources",
+    "story",
+    "study",
+    "such",
+    "talk",
+    "that",
+    "that one",
+    "there",
+    "these",
+    "thing",
+    "this",
+    "this article",
+    "this blog",
+    "this blog post",
+    "this book",
+    "this guide",
+    "this link",
+    "this list",
+    "this one",
+    "this page",
+    "this paper",
+    "this podcast",
+    "this post",
+    "this presentation",
+    "this repo",
+    "this report",
+    "this site",
+    "this study",
+    "this talk",
+    "this thread",
+    "this tutorial",
+    "this video",
+    "this website",
+    "those",
+    "thread",
+    "tutorial",
+    "tweet",
+    "ver m\xC3\xA1s",
+    "video",
+    "view",
+    "visit",
+    "watch",
+    "watch here",
+    "web",
+    "web page",
+    "web site",
+    "webpage",
+    "website",
+    "weiter",
+    "weiterlesen",
+    "wiki",
+    "work",
+    "you can find it here",
+};
+
+static int
+compare(const void *key, const void *item)
+{
+    return strcmp(key, *(const char *const *)item);
+}
+
+static bool
+is_mark(char c)
+{
+    return c == '\0' || strchr(" .,:;!?\"'()[]<>*-", c) != NULL;
+}
+
+static sp_bytes
+without_marks(sp_bytes name)
+{
+    static const char *const marks[] = {"\xE2\x80\xA6", "\xE2\x86\x92", "\xC2\xBB", "\xE2\x80\xBA"};
+    while (name.len > 0 && is_mark(name.data[0]))
+        name = sp_bytes_slice(name, 1, name.len);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (sp_bytes_ends_with(name, sp_bytes_of(marks[i])))
+            name.len -= strlen(marks[i]);
+    }
+    while (name.len > 0 && is_mark(name.data[name.len - 1]))
+        name.len--;
+    return name;
+}
+
+static bool
+is_in_list(sp_bytes name)
+{
+    char key[32];
+    if (name.len >= sizeof key)
+        return false;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.data[i];
+        key[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    key[name.len] = '\0';
+    const char *word = key;
+    if (strncmp(word, "the ", 4) == 0)
+        word += 4;
+    else if (strncmp(word, "a ", 2) == 0)
+        word += 2;
+    return bsearch(word, vague, sizeof vague / sizeof *vague, sizeof *vague, compare) != NULL;
+}
+
+/* A name that is the address itself, with or without its scheme, or nothing but its host. */
+static bool
+is_address(sp_bytes name, const sp_mention *mention)
+{
+    sp_url url;
+    if (memchr(name.data, ' ', name.len))
+        return false;
+    if (sp_url_parse(name, &url))
+        return true;
+    SP_AUTO(sp_str_done) sp_str assumed = {0};
+    SP_AUTO(sp_str_done) sp_str canonical = {0};
+    sp_str_append_text(&assumed, "https://");
+    sp_str_append(&assumed, name);
+    if (!sp_url_parse(sp_str_bytes(&assumed), &url))
+        return false;
+    sp_url_append_canonical(&canonical, &url);
+    return sp_bytes_starts_with(mention->canonical, sp_str_bytes(&canonical)) &&
+           memchr(name.data, '.', name.len) != NULL;
+}
+
+bool
+sp_vague_name(sp_bytes name, const sp_mention *mention)
+{
+    name = without_marks(name);
+    return name.len == 0 || is_in_list(name) || is_address(name, mention);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* URLs: the table in tests/cases/url.txt. */
+#include "harness.h"
+#include "cases.h"
+
+#include "indexer/markdown/compose.h"
+#include "engine/base/url.h"
+
+static sp_bytes
+cut(sp_bytes *rest, char end)
+{
+    const char *stop = rest->len ? memchr(rest->data, end, rest->len) : NULL;
+    size_t len = stop ? (size_t)(stop - rest->data) : rest->len;
+    sp_bytes taken = sp_bytes_slice(*rest, 0, len);
+    *rest = sp_bytes_slice(*rest, stop ? len + 1 : len, rest->len);
+    return taken;
+}
+
+static void
+canonical_of(sp_str *out, sp_bytes text)
+{
+    sp_url url;
+    sp_str_clear(out);
+    if (sp_url_parse(text, &url))
+        sp_url_append_canonical(out, &url);
+    else
+        sp_str_append_char(out, '-');
+}
+
+static bool
+check(sp_bytes url, sp_bytes expected)
+{
+    SP_AUTO(sp_str_done) sp_str actual = {0}, again = {0};
+    canonical_of(&actual, url);
+    canonical_of(&again, sp_str_bytes(&actual));
+    bool same = sp_bytes_equal(sp_str_bytes(&actual), expected) &&
+                sp_bytes_equal(sp_str_bytes(&again), expected);
+    if (!same)
+        print_error("%.*s\n  expected: %.*s\n  actual:   %s\n  again:    %s\n", (int)url.len,
+                    url.data, (int)expected.len, expected.data, actual.data, again.data);
+    return same;
+}
+
+/* Each line: URL, tab, canonical form ("-" for what is no resource). '#' begins a comment. The
+   canonical form of a canonical form is itself. */
+static void
+test_canonical(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str table = {0};
+    read_file(&table, SOURCE_DIR "/tests/cases/url.txt");
+    sp_bytes rest = sp_str_bytes(&table);
+    size_t count = 0, failed = 0;
+    while (rest.len > 0) {
+        sp_bytes line = cut(&rest, '\n');
+        if (line.len == 0 || line.data[0] == '#')
+            continue;
+        sp_bytes url = cut(&line, '\t');
+        count++;
+        failed += !check(url, line);
+    }
+    assert_true(count > 50);
+    assert_int_equal(failed, 0);
+}
+
+static void
+test_shown_tracks_nobody(void **state)
+{
+    (void)state;
+    sp_url url;
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    assert_true(sp_url_parse(SP_LITERAL("http://A.org/B?utm_source=x&c=%7e&_ga=2.8"), &url));
+    sp_url_append_shown(&shown, &url);
+    assert_str(shown, "http://A.org/B?c=%7e");
+    sp_str_clear(&shown);
+    assert_true(sp_url_parse(SP_LITERAL("https://x.org/a\nb\x1b[31m?q=\x7f"), &url));
+    sp_url_append_shown(&shown, &url);
+    assert_str(shown, "https://x.org/a%0Ab%1B[31m?q=%7F");
+}
+
+static void
+test_shown_hides_passwords(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    sp_url url;
+    assert_true(sp_url_parse(SP_LITERAL("HTTP://me:pw@Host.org:80/a?b#c"), &url));
+    sp_url_append_shown(&shown, &url);
+    assert_str(shown, "http://Host.org:80/a?b#c");
+}
+
+static void
+test_own_host(void **state)
+{
+    (void)state;
+    sp_url url;
+    assert_true(sp_url_parse(SP_LITERAL("https://WWW.Site.org/x"), &url));
+    assert_true(sp_url_is_host(&url, SP_LITERAL("site.org")));
+    assert_true(sp_url_is_host(&url, SP_LITERAL("www.site.org")));
+    assert_false(sp_url_is_host(&url, SP_LITERAL("ite.org")));
+    assert_false(sp_url_is_host(&url, SP_LITERAL("")));
+}
+
+/* The list is searched by halves, so a word out of place would be lost. */
+static void
+test_vague_names(void **state)
+{
+    (void)state;
+    static const char *const vague[] = {
+        "here",
+        "Here.",
+        "this talk",
+        "click here",
+        "(link)",
+        "PDF",
+        "the website",
+        "a.org",
+        "http://a.org/b",
+        "www.a.org",
+        "",
+        "aqu\xC3\xAD",
+        "hier klicken",
+        "ici",
+        "you can find it here",
+        "all of them",
+        "Read more\xE2\x80\xA6",
+        "work",
+        "video",
+        "This",
+        "source code",
+    };
+    static const char *const named[] = {"Google AI Residency", "a", "Here be dragons", "b.org", "R",
+                                        "fast.ai's course"};
+    sp_mention mention = {.canonical = SP_LITERAL("https://a.org/b")};
+    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++) {
+        if (!sp_vague_name(sp_bytes_of(vague[i]), &mention))
+            fail_msg("\"%s\" should be vague", vague[i]);
+    }
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (sp_vague_name(sp_bytes_of(named[i]), &mention))
+            fail_msg("\"%s\" should not be vague", named[i]);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_canonical),           cmocka_unit_test(test_shown_hides_passwords),
+        cmocka_unit_test(test_shown_tracks_nobody), cmocka_unit_test(test_own_host),
+        cmocka_unit_test(test_vague_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Markdown to text, sections and mentions: the table in tests/cases/markdown.txt, and Jekyll's
+   heading ids as recorded from the fixture site. */
+#include "harness.h"
+#include "cases.h"
+#include "dump.h"
+#include "post_check.h"
+
+#include "indexer/markdown/markdown.h"
+
+#include <stdlib.h>
+
+static void
+read_post(sp_bytes body, sp_bytes title, sp_arena *arena, sp_post *post)
+{
+    sp_error err = {0};
+    sp_markdown_input input = {.path = SP_LITERAL("x.md"),
+                               .body = body,
+                               .first_line = 1,
+                               .title = title,
+                               .site_host = SP_LITERAL("site.example")};
+    if (sp_markdown_read(&input, arena, post, &err) != SP_OK)
+        fail_msg("%s", err.text);
+    uint32_t lines = 1;
+    for (size_t i = 0; i < body.len; i++)
+        lines += body.data[i] == '\n' || body.data[i] == '\r';
+    check_post(post, 1, lines);
+}
+
+/* A case whose name begins with "title:" has the rest of it for the post's title. */
+static bool
+run_case(const struct test_case *test)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    SP_AUTO(sp_str_done) sp_str actual = {0};
+    sp_post post = {0};
+    sp_bytes title = {"", 0};
+    if (sp_bytes_starts_with(test->name, SP_LITERAL("title:")))
+        title = sp_bytes_trim(sp_bytes_slice(test->name, 6, test->name.len));
+    read_post(test->input, title, &arena, &post);
+    dump_post(&actual, &post);
+    sp_bytes expected = sp_bytes_trim(test->expected);
+    if (sp_bytes_equal(sp_bytes_trim(sp_str_bytes(&actual)), expected))
+        return true;
+    print_error("case: %.*s\n--- expected\n%.*s\n--- actual\n%s\n", (int)test->name.len,
+                test->name.data, (int)expected.len, expected.data, actual.data ? actual.data : "");
+    return false;
+}
+
+static void
+test_cases(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str table = {0};
+    read_file(&table, SOURCE_DIR "/tests/cases/markdown.txt");
+    sp_bytes rest = sp_str_bytes(&table);
+    struct test_case test;
+    size_t count = 0, failed = 0;
+    for (; next_case(&rest, &test); count++)
+        failed += !run_case(&test);
+    assert_true(count > 40);
+    assert_int_equal(failed, 0);
+}
+
+static sp_bytes
+field(sp_bytes *line, char end)
+{
+    const char *stop = line->len ? memchr(line->data, end, line->len) : NULL;
+    size_t len = stop ? (size_t)(stop - line->data) : line->len;
+    sp_bytes taken = sp_bytes_slice(*line, 0, len);
+    *line = sp_bytes_slice(*line, stop ? len + 1 : len, line->len);
+    return taken;
+}
+
+static sp_bytes
+without_front_matter(sp_bytes body)
+{
+    size_t end = sp_bytes_find(body, SP_LITERAL("\n---\n"), 0);
+    if (!sp_bytes_starts_with(body, SP_LITERAL("---\n")) || end == SIZE_MAX)
+        return body;
+    return sp_bytes_slice(body, end + 5, body.len);
+}
+
+/* Ids in order, one after the other; "!" (a heading without) and what nobody can know, the value of
+   a Liquid variable, left out. */
+static void
+append_known_ids(sp_str *out, sp_bytes ids)
+{
+    while (ids.len > 0) {
+        sp_bytes id = field(&ids, ' ');
+        if (sp_bytes_equal(id, SP_LITERAL("!")) || sp_bytes_ends_with(id, SP_LITERAL("-liquid")))
+            continue;
+        sp_str_append(out, id);
+        sp_str_append_char(out, ' ');
+    }
+}
+
+static void
+append_ids_of(sp_str *out, const sp_post *post)
+{
+    SP_AUTO(sp_str_done) sp_str ids = {0};
+    for (size_t i = 0; i < post->section_count; i++) {
+        if (post->sections[i].kind != SP_SECTION_HEADING)
+            continue;
+        sp_bytes anchor = post->sections[i].anchor;
+        sp_str_append(&ids, anchor.len > 0 ? anchor : SP_LITERAL("!"));
+        sp_str_append_char(&ids, ' ');
+    }
+    append_known_ids(out, sp_str_bytes(&ids));
+}
+
+static bool
+compare_ids(sp_bytes path, sp_bytes recorded)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    SP_AUTO(sp_str_done) sp_str file = {0}, body = {0}, expected = {0}, actual = {0};
+    sp_post post = {0};
+    sp_str_append_text(&file, SOURCE_DIR "/tests/jekyll/site/");
+    sp_str_append(&file, path);
+    read_file(&body, file.data);
+    read_post(without_front_matter(sp_str_bytes(&body)), SP_LITERAL("t"), &arena, &post);
+    append_known_ids(&expected, recorded);
+    append_ids_of(&actual, &post);
+    if (sp_bytes_equal(sp_str_bytes(&expected), sp_str_bytes(&actual)))
+        return true;
+    print_error("%s\n  Jekyll: %s\n  ours:   %s\n", file.data, expected.data ? expected.data : "",
+                actual.data ? actual.data : "");
+    return false;
+}
+
+/* Files about headings only: others of the fixture are about front matter. */
+static void
+test_ids_are_jekylls(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str table = {0};
+    read_file(&table, SOURCE_DIR "/tests/jekyll/expected-ids.tsv");
+    sp_bytes rest = sp_str_bytes(&table);
+    size_t count = 0, failed = 0;
+    while (rest.len > 0) {
+        sp_bytes line = field(&rest, '\n');
+        field(&line, '\t');
+        sp_bytes ids = field(&line, '\t');
+        if (!sp_bytes_starts_with(line, SP_LITERAL("headings/")))
+            continue;
+        count++;
+        failed += !compare_ids(line, ids);
+    }
+    assert_true(count >= 8);
+    assert_int_equal(failed, 0);
+}
+
+static void
+test_too_much_text_is_refused(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_post post = {0};
+    sp_error err = {0};
+    sp_markdown_input input = {
+        .path = SP_LITERAL("big.md"), .body = {"", ((size_t)1 << 30) + 1}, .first_line = 5};
+    assert_int_equal(sp_markdown_read(&input, &arena, &post, &err), SP_BAD_INPUT);
+    assert_int_equal(err.line, 5);
+    assert_int_equal(err.column, 1);
+    assert_string_equal(err.path, "big.md");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_ids_are_jekylls),
+        cmocka_unit_test(test_too_much_text_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

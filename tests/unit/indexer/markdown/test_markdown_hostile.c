@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Input that nobody means well with: it neither crashes the reader, nor breaks post.h's promises,
+   nor takes more than linear time. */
+#include "harness.h"
+#include "post_check.h"
+
+#include "indexer/markdown/markdown.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static uint32_t
+count_lines(sp_bytes body)
+{
+    uint32_t lines = 1;
+    for (size_t i = 0; i < body.len; i++)
+        lines += body.data[i] == '\n' || body.data[i] == '\r';
+    return lines;
+}
+
+static void
+read_and_check(sp_bytes body)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_post post = {0};
+    sp_error err;
+    sp_markdown_input input = {.path = SP_LITERAL("x.md"), .body = body, .first_line = 7};
+    assert_int_equal(sp_markdown_read(&input, &arena, &post, &err), SP_OK);
+    check_post(&post, 7, 7 + count_lines(body));
+}
+
+static double
+seconds_to_read(sp_bytes body)
+{
+    struct timespec from, to;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+    read_and_check(body);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+    return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+}
+
+/* What is repeated, after a beginning and before an end. */
+static const struct pattern {
+    const char *begin, *unit, *end;
+} patterns[] = {
+    {"", "- ", "x"},
+    {"", "- ", ""},
+    {"", "> ", "x"},
+    {"", ">", "a"},
+    {"", "> - ", "x"},
+    {"", "1. ", "x\n\n\n\n"},
+    {"", "- a\n  ", "x"},
+    {"> > > > > > > > > > > >", "a*", ""},
+    {"", "![[]()", ""},
+    {"", "[", ""},
+    {"", "![", ""},
+    {"", "[a](b", ""},
+    {"", "[a](<b", ""},
+    {"", "*a **a ", ""},
+    {"", "*a_ ", ""},
+    {"", "`a``", ""},
+    {"", "<!--", ""},
+    {"a ", "<!--", ""},
+    {"a ", "<!A ", ""},
+    {"a ", "<?", ""},
+    {"a ", "<![CDATA[", ""},
+    {"", "<a href=\"http://a.b/\">", ""},
+    {"", "x <a href=\"http://a.b/\">", ""},
+    {"", "<b>", ""},
+    {"<p>", "<b>", ""},
+    {"<p>", "<b>", "</i></i>"},
+    {"", "<div>\n", ""},
+    {"", "<div>\n\n", ""},
+    {"", "<div><i>", "</b></b></b></b></b></b></b>"},
+    {"<div>", "</i><b>", ""},
+    {"<div ", "a=b ", ">x"},
+    {"<div ", "a='", ">x"},
+    {"<div>", "<p a=", ">x"},
+    {"<div>", "&amp;&#1;&bogus;&#x110000;", ""},
+    {"<table>", "<tr><td>a<td>b", ""},
+    {"<div>", "<!--", ""},
+    {"<div>", "<", ""},
+    {"", "<script>\n", ""},
+    {"", "<style>", ""},
+    {"", "{% raw", ""},
+    {"", "{{", ""},
+    {"", "{{ a }}", ""},
+    {"", "{% comment %}", ""},
+    {"", "{% highlight x %}\n", ""},
+    {"", "{::comment}\n", ""},
+    {"", "{: #a}\n", "# A"},
+    {"# A\n", "{: #a}\n", ""},
+    {"", "# A\n{: #a}\n", ""},
+    {"", "# same\n", ""},
+    {"", "{:", ""},
+    {"", "[^", ""},
+    {"", "http://a.b/(", ""},
+    {"", "http://a.b/.", ""},
+    {"", "http://a.b/ ", ""},
+    {"x", "http://a.b/", ""},
+    {"", "[x](http://a.b/) ", ""},
+    {"", "[x](http://a.b/)\n", ""},
+    {"", "- [x](http://a.b/)\n", ""},
+    {"", "- [x](http://a.b/)\n\n  b\n\n", ""},
+    {"", "| [x](http://a.b/) | b |\n", ""},
+    {"", "a | b\n", "--|--"},
+    {"", "**a**\n\n", ""},
+    {"", "**a** ", ""},
+    {"", "[a]: http://a.b/\n", ""},
+    {"[a]: http://a.b/ccccccccccccccccccccccccccccccccccccccccccccccccccccccc\n\n", "[a] ", ""},
+    {"", "~~~", ""},
+    {"", "```\n", ""},
+    {"", "\t", "x"},
+    {"", " ", "x"},
+    {"", "\r", "x"},
+    {"", "\n", "x"},
+    {"", "\xFF", ""},
+    {"", "\xEF\xB7\x90", ""},
+    {"", "\xC2\x85\xE2\x80\xA8", "x"},
+    {"", "&", ""},
+    {"", "a ", ""},
+    {"", "a", ""},
+    {"", "\\", ""},
+    {"", ": a\n", ""},
+};
+
+static void
+repeat(sp_str *out, const struct pattern *pattern, size_t size)
+{
+    sp_str_clear(out);
+    sp_str_append_text(out, pattern->begin);
+    while (out->len < size)
+        sp_str_append_text(out, pattern->unit);
+    sp_str_append_text(out, pattern->end);
+}
+
+static double
+least_seconds(const struct pattern *pattern, size_t size, sp_str *text)
+{
+    double least = 1e9;
+    repeat(text, pattern, size);
+    for (int attempt = 0; attempt < 3; attempt++) {
+        double seconds = seconds_to_read(sp_str_bytes(text));
+        least = seconds < least ? seconds : least;
+    }
+    return least;
+}
+
+/* Four times the input may take four times as long: ten allow for noise, not for a square. What
+   looks like one is measured again, for a sanitizer or a busy machine can make one run long. */
+static void
+test_time_is_linear(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        repeat(&text, &patterns[i], 200000);
+        double big = seconds_to_read(sp_str_bytes(&text));
+        if (big <= 0.5)
+            continue;
+        double small = least_seconds(&patterns[i], 50000, &text);
+        if (big > 10 * small)
+            big = least_seconds(&patterns[i], 200000, &text);
+        if (big > 0.5 && big > 10 * small)
+            fail_msg("\"%s\" repeated: %.3f s, four times as long: %.3f s", patterns[i].unit, small,
+                     big);
+    }
+}
+
+static void
+test_nul_is_data(void **state)
+{
+    (void)state;
+    read_and_check((sp_bytes){"a\0b [x](http://a\0.b/) <p title=\"\0\">\0</p>", 40});
+    read_and_check((sp_bytes){"<p>\0</p>", 8});
+    read_and_check((sp_bytes){"", 0});
+    read_and_check(SP_LITERAL("\xEF\xBB\xBF# A\r\n\r\nb\rc"));
+}
+
+static void
+test_lists_ten_thousand_deep(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    for (unsigned depth = 0; depth < 10000; depth++) {
+        for (unsigned i = 0; i < depth % 2000; i++)
+            sp_str_append_text(&text, "  ");
+        sp_str_append_text(&text, "- a\n");
+    }
+    for (unsigned i = 0; i < 100000; i++)
+        sp_str_append_char(&text, '\n');
+    read_and_check(sp_str_bytes(&text));
+}
+
+static const char *const seeds[] = {
+    "# A [b](http://c.d/) {#e}\n\n**Label**\n\n- [x](http://a.b/) - y\n  - [z](http://a.b/c)\n\n   "
+    " w\n",
+    "<p class=\"x\"><span>I</span>'ve <a href='http://a.b/?x=1&amp;y'>been</a></p>\n\n<h2 "
+    "id=i>H</h2>\n",
+    "| a | [b](http://c.d) |\n|---|---|\n| c | d |\n{: .x #y}\n\nterm\n: def `code` ~~s~~ $$x$$ "
+    "[^1]\n",
+    "{% raw %}{{ x }}{% endraw %}{% comment %}c{% endcomment %}\n{% highlight c %}\nint x;\n{% "
+    "endhighlight %}\n",
+    "<div markdown=\"1\">\n## H\n</div>\n> q <!-- c --> https://a.b/c_d.\n\n```\ncode\n```\n\n[r]: "
+    "http://e.f/ 'T'\n[r] ![i](j)\n",
+};
+
+static uint32_t
+next_random(uint32_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+/* One to eight changes: a byte overwritten, removed, doubled, or a piece of another seed put in. */
+static void
+mutate(sp_str *out, uint32_t *state)
+{
+    static const char marks[] = "<>[](){}#*_-`~|:!&\"'\\/ \n\t\r\0\xFF\xC3%$^=.h";
+    enum { SEEDS = sizeof seeds / sizeof *seeds };
+    sp_str_clear(out);
+    sp_str_append_text(out, seeds[next_random(state) % SEEDS]);
+    for (uint32_t changes = next_random(state) % 8 + 1; changes > 0 && out->len > 0; changes--) {
+        size_t at = next_random(state) % out->len;
+        uint32_t what = next_random(state) % 4;
+        if (what < 2) {
+            out->data[at] = marks[next_random(state) % (sizeof marks - 1)];
+        } else if (what == 2) {
+            out->len = at;
+        } else {
+            sp_bytes other = sp_bytes_of(seeds[next_random(state) % SEEDS]);
+            sp_str_append(out, sp_bytes_slice(other, next_random(state) % other.len, other.len));
+        }
+    }
+}
+
+static void
+test_mutations_keep_the_promises(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    const char *wanted = getenv("SIGNPOST_MUTATIONS");
+    unsigned long count = wanted ? strtoul(wanted, NULL, 10) : 20000;
+    uint32_t random = 2463534242u;
+    for (unsigned long i = 0; i < count; i++) {
+        mutate(&text, &random);
+        read_and_check(sp_str_bytes(&text));
+    }
+}
+
+static void *
+read_seeds(void *unused)
+{
+    for (unsigned round = 0; round < 200; round++) {
+        for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+            read_and_check(sp_bytes_of(seeds[i]));
+    }
+    return unused;
+}
+
+static void
+test_threads_share_nothing(void **state)
+{
+    (void)state;
+    pthread_t threads[4];
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_seeds, NULL), 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_threads_share_nothing),
+        cmocka_unit_test(test_nul_is_data),
+        cmocka_unit_test(test_mutations_keep_the_promises),
+        cmocka_unit_test(test_lists_ten_thousand_deep),
+        cmocka_unit_test(test_time_is_linear),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Mentions to resources: gathering them over posts, and what a resource is called and said to be.
+ */
+
+#include "harness.h"
+
+#include "engine/write/document.h"
+#include "indexer/run/gather.h"
+#include "indexer/markdown/markdown.h"
+
+#include <stdio.h>
+
+struct world {
+    sp_arena posts, composed;
+    sp_batch batch;
+    sp_resources resources;
+};
+
+/* Reads Markdown as a post and adds its mentions. */
+static void
+add_post(struct world *world, const char *url, const char *title, const char *date,
+         const char *body)
+{
+    sp_post post = {.path = SP_LITERAL("p.md"), .lang = SP_LITERAL("en")};
+    post.url = sp_bytes_of(url);
+    post.date = sp_bytes_of(date);
+    sp_markdown_input input = {
+        .path = post.path, .body = sp_bytes_of(body), .first_line = 1, .title = sp_bytes_of(title)};
+    assert_int_equal(sp_markdown_read(&input, &world->posts, &post, NULL), SP_OK);
+    assert_int_equal(sp_batch_add(&world->batch, &post, NULL, 0, NULL), SP_OK);
+}
+
+static void
+gather(struct world *world)
+{
+    assert_int_equal(sp_gather(&world->batch, 1, &world->resources, NULL), SP_OK);
+}
+
+static sp_record
+compose(struct world *world, size_t index)
+{
+    sp_record record;
+    sp_fields fields = {0};
+    assert_true(index < world->resources.count);
+    assert_int_equal(sp_compose_resource(&world->resources.items[index], &SP_WEIGHTS_DEFAULT,
+                                         &world->composed, &record, &fields, NULL),
+                     SP_OK);
+    return record;
+}
+
+static void
+done(struct world *world)
+{
+    sp_arena_done(&world->posts);
+    sp_arena_done(&world->composed);
+    sp_arena_done(&world->resources.arena);
+    sp_batch_done(&world->batch);
+}
+
+static sp_bytes
+text_of(const sp_record *record, sp_range range)
+{
+    return sp_bytes_slice(record->text, range.start, range.end);
+}
+
+static void
+test_one_record_a_canonical_url(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(&world, "/a/", "A", "2018-01-01", "- [AI Grant](https://aigrant.org/) pays.\n");
+    add_post(&world, "/b/", "B", "2019-01-01",
+             "- [AI Grant](http://www.aigrant.org?utm_source=x)\n- [Other](https://aigrant.org/x)\n"
+             "- [Part](https://aigrant.org/#part)\n");
+    gather(&world);
+    assert_int_equal(world.resources.count, 3);
+    uint32_t most = 0;
+    for (size_t i = 0; i < world.resources.count; i++) {
+        if (world.resources.items[i].mention_count > most)
+            most = world.resources.items[i].mention_count;
+        if (i > 0)
+            assert_true(sp_bytes_compare(world.resources.items[i - 1].canonical,
+                                         world.resources.items[i].canonical) < 0);
+    }
+    assert_int_equal(most, 2);
+    done(&world);
+}
+
+static void
+test_vague_names_never_win(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(&world, "/a/", "A", "",
+             "See [here](https://x.example/) and [here](https://x.example/).\n\n"
+             "- [here](https://x.example/)\n- [this](https://x.example/)\n\n"
+             "The [Good Name](https://x.example/) is inline.\n");
+    gather(&world);
+    assert_int_equal(world.resources.count, 1);
+    sp_record record = compose(&world, 0);
+    assert_bytes(text_of(&record, record.title), "Good Name");
+    done(&world);
+}
+
+static void
+test_only_vague_goes_by_its_address(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(&world, "/a/", "A", "", "Click [here](https://x.example/apply).\n");
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_bytes(text_of(&record, record.title), "x.example/apply");
+    done(&world);
+}
+
+static void
+test_a_list_names_before_running_text(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(&world, "/a/", "A", "",
+             "I like [that lab](https://x.example/) and words.\n\n"
+             "Go to [that lab](https://x.example/) now.\n\n"
+             "- [Lab Name](https://x.example/): pays well\n");
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_bytes(text_of(&record, record.title), "Lab Name");
+    assert_bytes(text_of(&record, record.description), "pays well");
+    done(&world);
+}
+
+static void
+test_the_longest_listed_description(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(
+        &world, "/a/", "A", "2018-05-01",
+        "A very long sentence that mentions [Lab](https://x.example/) among many other words.\n\n"
+        "- [Lab](https://x.example/) - short\n");
+    add_post(&world, "/b/", "B", "2017-05-01", "- [Lab](https://x.example/) - somewhat longer\n");
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_bytes(text_of(&record, record.description), "somewhat longer");
+    assert_bytes(record.date, "2018-05-01");
+    assert_int_equal(record.mention_count, 3);
+    done(&world);
+}
+
+static void
+test_contexts(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    add_post(&world, "/a/", "Post", "",
+             "# Top\n\n## Programs\n\n**No degree required**\n\nProse of it.\n\n"
+             "- [Lab](https://x.example/)\n");
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_int_equal(record.mention_count, 1);
+    assert_bytes(record.mentions[0].title, "Post");
+    const sp_record_section *section = &record.sections[record.mentions[0].section];
+    assert_bytes(text_of(&record, section->heading), "No degree required");
+    assert_bytes(section->link, "/a/#programs");
+    section = &record.sections[section->parent];
+    assert_bytes(text_of(&record, section->heading), "Programs");
+    assert_true(sp_bytes_find(record.text, SP_LITERAL("Prose of it."), 0) != SIZE_MAX);
+    done(&world);
+}
+
+/* A link in every page's footer must not outgrow a post. */
+static void
+test_bounds(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str body = {0};
+    for (int i = 0; i < 2000; i++)
+        sp_str_append_format(&body,
+                             "## H%d\n\nProse %d of the section. [Lab %d](https://x.example/)\n\n",
+                             i, i, i % 7);
+    add_post(&world, "/a/", "A", "", body.data);
+    gather(&world);
+    assert_int_equal(world.resources.count, 1);
+    assert_int_equal(world.resources.items[0].mention_count, 2000);
+    sp_record record = compose(&world, 0);
+    assert_int_equal(record.mention_count, 1000);
+    assert_true(record.text.len < 20000);
+    done(&world);
+}
+
+/* Mentions in more places than have room for their prose are mentions all the same. */
+static void
+test_every_mention_counts(void **state)
+{
+    struct world world = {0};
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        char url[32], body[100];
+        snprintf(url, sizeof url, "/%d/", i);
+        snprintf(body, sizeof body, "## Course number%d\n\n- [fast.ai](https://fast.ai/)\n", i);
+        add_post(&world, url, "A", "", body);
+    }
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_int_equal(record.mention_count, 20);
+    assert_true(sp_bytes_find(record.text, SP_LITERAL("number19"), 0) != SIZE_MAX);
+    done(&world);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_one_record_a_canonical_url),
+        cmocka_unit_test(test_vague_names_never_win),
+        cmocka_unit_test(test_only_vague_goes_by_its_address),
+        cmocka_unit_test(test_a_list_names_before_running_text),
+        cmocka_unit_test(test_the_longest_listed_description),
+        cmocka_unit_test(test_contexts),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_every_mention_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

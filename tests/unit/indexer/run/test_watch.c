@@ -1,0 +1,553 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What wakes a watch and what does not, and when it takes a change for finished; what of a site is
+   watched. The kernel's own inotify, but for refusals. */
+#define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
+#include "harness.h"
+
+#include "indexer/run/run.h"
+#include "indexer/run/watch.h"
+#include "indexer/run/watchlist.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int refused; /* errno of every further inotify_add_watch, or 0 */
+
+int __real_inotify_add_watch(int fd, const char *path, uint32_t mask);
+int __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask);
+
+int
+__wrap_inotify_add_watch(int fd, const char *path, uint32_t mask)
+{
+    if (refused == 0)
+        return __real_inotify_add_watch(fd, path, mask);
+    errno = refused;
+    return -1;
+}
+
+struct fixture {
+    char root[64];
+    sp_watch *watch;
+    sp_arena arena;
+    sp_error err;
+    atomic_bool stop;
+};
+
+static int
+setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    if (!f)
+        return -1;
+    snprintf(f->root, sizeof f->root, "/tmp/signpost-watch-XXXXXX");
+    *state = f;
+    refused = 0;
+    return mkdtemp(f->root) && sp_watch_open(&f->watch, &f->err) == SP_OK ? 0 : -1;
+}
+
+static int
+remove_entry(const char *path, const struct stat *about, int type, struct FTW *where)
+{
+    (void)about, (void)type, (void)where;
+    return remove(path);
+}
+
+static int
+teardown(void **state)
+{
+    struct fixture *f = *state;
+    sp_watch_close(f->watch);
+    sp_arena_done(&f->arena);
+    nftw(f->root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    free(f);
+    return 0;
+}
+
+static const char *
+path_of(struct fixture *f, const char *path)
+{
+    SP_AUTO(sp_str_done) sp_str whole = {0};
+    sp_str_append_format(&whole, "%s%s%s", f->root, *path ? "/" : "", path);
+    return sp_arena_copy_str(&f->arena, &whole).data;
+}
+
+static void
+write_file(struct fixture *f, const char *path, const char *content)
+{
+    FILE *file = fopen(path_of(f, path), "wb");
+    assert_non_null(file);
+    fputs(content, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void
+make_folder(struct fixture *f, const char *path)
+{
+    assert_int_equal(mkdir(path_of(f, path), 0777), 0);
+}
+
+/* Watches the fixture's folder, or one file in it, and lets what that counts as pass. */
+static void
+watch(struct fixture *f, const char *name)
+{
+    sp_bytes extensions[] = {SP_LITERAL("md"), SP_LITERAL("markdown")};
+    sp_watched items[] = {{sp_bytes_of(path_of(f, "")), sp_bytes_of(name)},
+                          {sp_bytes_of(path_of(f, "absent")), SP_LITERAL("")}};
+    sp_watchlist list = {
+        .items = items, .extensions = extensions, .count = 2, .extension_count = 2};
+    assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_OK);
+    sp_watch_wait(f->watch, 0, 0, &f->stop);
+}
+
+static int64_t
+now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* How long it waits, which tells why it returned. */
+static int64_t
+waited(struct fixture *f, int64_t most_ms)
+{
+    int64_t began = now_ms();
+    sp_watch_wait(f->watch, most_ms, 0, &f->stop);
+    return now_ms() - began;
+}
+
+#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LATE_MS - 5) /* after a look for stillness */
+#define assert_woken(f) assert_in_range(waited(f, 5000), QUIET_LEFT_MS, 1400)
+#define assert_asleep(f) assert_in_range(waited(f, 60), 59, 180)
+
+static void
+posts_wake(void **state)
+{
+    struct fixture *f = *state;
+    watch(f, "");
+    assert_asleep(f);
+    write_file(f, "post.md", "text");
+    assert_woken(f);
+    assert_asleep(f);
+    chmod(path_of(f, "post.md"), 0600);
+    assert_woken(f);
+    rename(path_of(f, "post.md"), path_of(f, "POST.Markdown"));
+    assert_woken(f);
+    remove(path_of(f, "POST.Markdown"));
+    assert_woken(f);
+    write_file(f, "_config.yml", "");
+    assert_woken(f);
+    write_file(f, "index.html", "");
+    assert_woken(f);
+    assert_asleep(f);
+}
+
+static void
+other_names_do_not_wake(void **state)
+{
+    struct fixture *f = *state;
+    watch(f, "");
+    static const char *const names[] = {"report.json", "md",       ".post.md.swp", "post.md~",
+                                        "4913",        "post.mdx", "image.png",    "xmd"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        write_file(f, names[i], "text");
+        remove(path_of(f, names[i]));
+    }
+    assert_asleep(f);
+    fclose(fopen(path_of(f, "."), "rb")); /* reading is no change */
+    assert_asleep(f);
+}
+
+static void
+folders_wake(void **state)
+{
+    struct fixture *f = *state;
+    watch(f, "");
+    make_folder(f, "new");
+    assert_woken(f);
+    rename(path_of(f, "new"), path_of(f, "newer"));
+    assert_woken(f);
+    rmdir(path_of(f, "newer"));
+    assert_woken(f);
+    rmdir(f->root);
+    assert_woken(f);
+    assert_asleep(f);
+    assert_int_equal(mkdir(f->root, 0777), 0);
+}
+
+static void
+only_the_name_wakes(void **state)
+{
+    struct fixture *f = *state;
+    watch(f, "current");
+    write_file(f, "post.md", "text");
+    assert_asleep(f);
+    assert_int_equal(symlink("x", path_of(f, "current")), 0);
+    assert_woken(f);
+}
+
+/* A folder that is watched for the first time may have changed before; one that is given up says
+   nothing, not even that. */
+static void
+watches_come_and_go(void **state)
+{
+    struct fixture *f = *state;
+    make_folder(f, "a");
+    sp_bytes folder = sp_bytes_of(path_of(f, "a"));
+    sp_watched items[] = {{folder, SP_LITERAL("")}, {folder, SP_LITERAL("")}};
+    sp_watchlist list = {.items = items, .count = 2};
+    watch(f, "");
+    assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_OK);
+    assert_woken(f);
+    assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_OK);
+    assert_asleep(f);
+    write_file(f, "post.md", "text");
+    assert_asleep(f);
+    rmdir(folder.data);
+    assert_woken(f);
+    make_folder(f, "a");
+    assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_OK);
+    assert_woken(f);
+}
+
+/* A file that is emptied and filled slowly is waited for, but not for ever. */
+static void
+what_is_being_written_is_waited_for(void **state)
+{
+    struct fixture *f = *state;
+    write_file(f, "post.md", "text");
+    watch(f, "");
+    int file = open(path_of(f, "post.md"), O_WRONLY | O_TRUNC);
+    assert_true(file >= 0);
+    assert_in_range(waited(f, 9000), SP_WATCH_MOST_MS - 5, SP_WATCH_MOST_MS + 900);
+    assert_int_equal(ftruncate(file, 5), 0);
+    close(file);
+    assert_woken(f);
+}
+
+struct saver {
+    struct fixture *f;
+    atomic_bool stop;
+    atomic_int saved;
+};
+
+/* As an editor that renames the old file away, but slowly: it is away half of the time. */
+static void *
+save_again_and_again(void *argument)
+{
+    struct saver *saver = argument;
+    const struct timespec pause = {.tv_nsec = 20000000};
+    while (!atomic_load(&saver->stop)) {
+        rename(path_of(saver->f, "post.md"), path_of(saver->f, "post.md~"));
+        nanosleep(&pause, NULL);
+        write_file(saver->f, "post.md", "text");
+        atomic_fetch_add(&saver->saved, 1);
+        nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
+static void
+a_storm_is_left_where_no_post_is_away(void **state)
+{
+    struct fixture *f = *state;
+    struct saver saver = {.f = f};
+    pthread_t thread;
+    write_file(f, "post.md", "text");
+    watch(f, "");
+    const char *post = path_of(f, "post.md");
+    assert_int_equal(pthread_create(&thread, NULL, save_again_and_again, &saver), 0);
+    size_t away = 0;
+    for (int i = 0; i < 3; i++) {
+        assert_in_range(waited(f, 9000), SP_WATCH_TIRED_MS - 5, SP_WATCH_MOST_MS - 1000);
+        away += access(post, F_OK) != 0;
+    }
+    atomic_store(&saver.stop, true);
+    pthread_join(thread, NULL);
+    assert_true(atomic_load(&saver.saved) > 20);
+    assert_int_equal(away, 0);
+}
+
+static void
+what_is_half_done_is_not_still(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(sp_watch_is_still(f->watch));
+    write_file(f, "post.md", "text");
+    watch(f, "");
+    assert_true(sp_watch_is_still(f->watch));
+    write_file(f, "other.png", "text");
+    rename(path_of(f, "other.png"), path_of(f, "post.md")); /* whole at once */
+    assert_true(sp_watch_is_still(f->watch));
+    assert_woken(f);
+    rename(path_of(f, "post.md"), path_of(f, "post.md~"));
+    assert_false(sp_watch_is_still(f->watch));
+    write_file(f, "post.md", "text");
+    assert_false(sp_watch_is_still(f->watch));
+    assert_woken(f);
+    assert_true(sp_watch_is_still(f->watch));
+    fclose(fopen(path_of(f, "post.md"), "wb"));
+    assert_false(sp_watch_is_still(f->watch));
+    assert_woken(f);
+    assert_asleep(f);
+}
+
+static void
+what_overflows_wakes(void **state)
+{
+    struct fixture *f = *state;
+    long most = 0;
+    FILE *limit = fopen("/proc/sys/fs/inotify/max_queued_events", "r");
+    if (!limit || fscanf(limit, "%ld", &most) != 1 || most > 100000)
+        most = 0;
+    if (limit)
+        fclose(limit);
+    if (most == 0)
+        skip();
+    watch(f, "");
+    const char *path = path_of(f, "noise");
+    for (long i = 0; i <= most / 3; i++) {
+        close(open(path, O_WRONLY | O_CREAT, 0666));
+        remove(path);
+    }
+    assert_woken(f);
+    write_file(f, "post.md", "text");
+    assert_woken(f);
+}
+
+static void
+without_watches_it_is_deaf(void **state)
+{
+    struct fixture *f = *state;
+    sp_watched item = {sp_bytes_of(f->root), SP_LITERAL("")};
+    sp_watchlist list = {.items = &item, .count = 1};
+    watch(f, "");
+    refused = ENOSPC;
+    assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_IO);
+    refused = 0;
+    sp_watch_wait(f->watch, 0, 0, &f->stop);
+    write_file(f, "post.md", "text");
+    assert_asleep(f);
+    assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_IO);
+}
+
+static void
+folders_out_of_reach_are_left_out(void **state)
+{
+    struct fixture *f = *state;
+    sp_watched item = {sp_bytes_of(f->root), SP_LITERAL("")};
+    sp_watchlist list = {.items = &item, .count = 1};
+    static const int reasons[] = {ENOENT, EACCES, ENOTDIR, ELOOP};
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        refused = reasons[i];
+        assert_int_equal(sp_watch_set(f->watch, &list, &f->err), SP_OK);
+    }
+}
+
+static void
+the_clock_wakes(void **state)
+{
+    struct fixture *f = *state;
+    watch(f, "");
+    int64_t due = (int64_t)time(NULL) + 2, began = now_ms();
+    sp_watch_wait(f->watch, -1, due, &f->stop);
+    assert_in_range(now_ms() - began, 900, 10000);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    assert_true(now.tv_sec >= due);
+    assert_asleep(f);
+    sp_watch_wait(f->watch, -1, 1, &f->stop); /* long past */
+}
+
+static atomic_bool *signalled;
+
+static void
+on_signal(int number)
+{
+    (void)number;
+    atomic_store(signalled, true);
+}
+
+static void *
+send_signal(void *argument)
+{
+    const struct timespec pause = {.tv_nsec = 50000000};
+    nanosleep(&pause, NULL);
+    pthread_kill(*(pthread_t *)argument, SIGTERM);
+    return NULL;
+}
+
+static void
+a_signal_wakes(void **state)
+{
+    struct fixture *f = *state;
+    pthread_t self = pthread_self(), thread;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, before;
+    signalled = &f->stop;
+    sigaction(SIGTERM, &action, &before);
+    assert_int_equal(pthread_create(&thread, NULL, send_signal, &self), 0);
+    assert_in_range(waited(f, 5000), 40, 2000);
+    assert_true(waited(f, 5000) < 1000);
+    pthread_join(thread, NULL);
+    sigaction(SIGTERM, &before, NULL);
+}
+
+/* Runs */
+
+struct asked {
+    bool answer, half_saved;
+    int times;
+};
+
+static bool
+answer(void *context, bool half_saved)
+{
+    struct asked *asked = context;
+    asked->times++;
+    asked->half_saved = half_saved;
+    return asked->answer;
+}
+
+static void
+a_run_that_is_not_still_is_dropped(void **state)
+{
+    struct fixture *f = *state;
+    struct asked asked = {.answer = false};
+    make_folder(f, "site");
+    write_file(f, "site/post.md", "");
+    const char *const sites[] = {path_of(f, "site")};
+    sp_run_options options = {.sites = sites,
+                              .site_count = 1,
+                              .index = path_of(f, "index"),
+                              .jobs = 1,
+                              .is_still = answer,
+                              .context = &asked};
+    for (int i = 0; i < 3; i++) {
+        sp_run_progress progress = {0};
+        sp_run_report report = {0};
+        asked.answer = i > 0;
+        assert_int_equal(sp_run(&options, &progress, &report, &f->err), i ? SP_OK : SP_STALE);
+        assert_int_equal(report.published, i > 0);
+        assert_int_equal(access(path_of(f, "index/XAPIANDB"), F_OK), i > 0 ? 0 : -1);
+        assert_int_equal(asked.half_saved, i < 2);
+        sp_run_report_done(&report);
+        if (i == 1)
+            write_file(f, "site/post.md", "text");
+    }
+    assert_int_equal(asked.times, 3);
+}
+
+/* What is watched */
+
+static sp_watchlist
+list_for(struct fixture *f, const char *site, const char *index)
+{
+    sp_files files = {0};
+    sp_watchlist list;
+    sp_site_options options = {.now = 1};
+    const char *const sites[] = {path_of(f, site)};
+    assert_int_equal(sp_files_open(sites, 1, &options, &files, &f->err), SP_OK);
+    assert_int_equal(sp_watchlist_make(&files, path_of(f, index), &f->arena, &list, &f->err),
+                     SP_OK);
+    sp_files_done(&files);
+    return list;
+}
+
+static bool
+has(struct fixture *f, const sp_watchlist *list, const char *folder, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (sp_bytes_equal(list->items[i].folder, sp_bytes_of(path_of(f, folder))) &&
+            sp_bytes_equal(list->items[i].name, sp_bytes_of(name)))
+            return true;
+    }
+    return false;
+}
+
+static void
+a_jekyll_site_is_watched_where_it_is_read(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const folders[] = {"site",          "site/_posts",        "site/_posts/deep",
+                                          "site/_site",    "site/sub",           "site/_cols",
+                                          "site/assets",   "site/_cols/_guides", "site/_shared",
+                                          "site/excluded", "site/index"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        make_folder(f, folders[i]);
+    write_file(f, "settings.yml",
+               "collections_dir: _cols\ncollections: {guides: {output: true}}\n"
+               "exclude: [excluded]\ninclude: [_more/one.md]\nmarkdown_ext: md,text\n");
+    assert_int_equal(symlink("../settings.yml", path_of(f, "site/_config.yml")), 0);
+    write_file(f, "site/_shared/text.txt", "---\n---\n");
+    assert_int_equal(symlink("../_shared/text.txt", path_of(f, "site/sub/link.md")), 0);
+    sp_watchlist list = list_for(f, "site", "site/index");
+    assert_true(has(f, &list, "site", ""));
+    assert_true(has(f, &list, "", "site"));
+    assert_true(has(f, &list, "", "settings.yml"));
+    assert_true(has(f, &list, "site/sub", ""));
+    assert_true(has(f, &list, "site/_cols", ""));
+    assert_true(has(f, &list, "site/_cols/_guides", ""));
+    assert_true(has(f, &list, "site/_shared", "text.txt"));
+    assert_true(has(f, &list, "site/_more", "one.md"));
+    assert_false(has(f, &list, "site/_shared", ""));
+    assert_false(has(f, &list, "site/_site", ""));
+    assert_false(has(f, &list, "site/excluded", ""));
+    assert_false(has(f, &list, "site/index", ""));
+    assert_int_equal(list.extension_count, 2);
+    assert_bytes(list.extensions[1], "text");
+}
+
+static void
+a_plain_tree_is_watched_but_for_the_index(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const folders[] = {"real",          "real/a",    "real/a/b",   "real/index",
+                                          "real/index/g1", "real/.git", "real/index2"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        make_folder(f, folders[i]);
+    assert_int_equal(symlink("real", path_of(f, "link")), 0);
+    assert_int_equal(symlink(".", path_of(f, "way")), 0);
+    sp_watchlist list = list_for(f, "way/link/", "link/index");
+    assert_true(has(f, &list, "real", ""));
+    assert_true(has(f, &list, "real/a/b", ""));
+    assert_true(has(f, &list, "real/index2", ""));
+    assert_true(has(f, &list, "", "way"));
+    assert_true(has(f, &list, "way", "link"));
+    assert_false(has(f, &list, "real/index", ""));
+    assert_false(has(f, &list, "real/index/g1", ""));
+    assert_false(has(f, &list, "real/.git", ""));
+}
+
+#define WATCH_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WATCH_TEST(posts_wake),
+        WATCH_TEST(other_names_do_not_wake),
+        WATCH_TEST(folders_wake),
+        WATCH_TEST(only_the_name_wakes),
+        WATCH_TEST(watches_come_and_go),
+        WATCH_TEST(what_is_being_written_is_waited_for),
+        WATCH_TEST(a_storm_is_left_where_no_post_is_away),
+        WATCH_TEST(what_is_half_done_is_not_still),
+        WATCH_TEST(what_overflows_wakes),
+        WATCH_TEST(without_watches_it_is_deaf),
+        WATCH_TEST(folders_out_of_reach_are_left_out),
+        WATCH_TEST(the_clock_wakes),
+        WATCH_TEST(a_signal_wakes),
+        WATCH_TEST(a_run_that_is_not_still_is_dropped),
+        WATCH_TEST(a_jekyll_site_is_watched_where_it_is_read),
+        WATCH_TEST(a_plain_tree_is_watched_but_for_the_index),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

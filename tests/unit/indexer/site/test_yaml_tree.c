@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* YAML: what it reads, where it says a fault is, and what it refuses before it costs time. */
+#include "harness.h"
+
+#include "indexer/site/front_matter.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static const sp_yaml_limits strict = {.bytes = 64 << 10, .depth = 8};
+static const sp_yaml_limits lenient = {.bytes = 64 << 10, .depth = 8, .aliases = true};
+
+struct fixture {
+    sp_arena arena;
+    sp_error err;
+    const sp_yaml *root;
+};
+
+static int
+setup(void **state)
+{
+    *state = calloc(1, sizeof(struct fixture));
+    return *state ? 0 : -1;
+}
+
+static int
+teardown(void **state)
+{
+    struct fixture *f = *state;
+    sp_arena_done(&f->arena);
+    free(f);
+    return 0;
+}
+
+static enum sp_status
+read_with(struct fixture *f, sp_bytes text, const sp_yaml_limits *limits)
+{
+    f->root = NULL;
+    return sp_yaml_read(text, "x.md", 2, limits, &f->arena, &f->root, &f->err);
+}
+
+static const sp_yaml *
+get(struct fixture *f, const char *key)
+{
+    return sp_yaml_get(f->root, key);
+}
+
+static void
+scalars_read_as_in_ruby(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_with(f,
+                               SP_LITERAL("a: yes\nb: \"yes\"\nc: ~\nd:\ne: Off\nf: ''\n"
+                                          "g: false\nh: x\na: no\n"),
+                               &strict),
+                     SP_OK);
+    assert_true(sp_yaml_is_false(get(f, "a"))); /* the last of a repeated key */
+    assert_false(sp_yaml_is_true(get(f, "b")));
+    assert_bytes(sp_yaml_string(get(f, "b")), "yes");
+    assert_true(sp_yaml_is_null(get(f, "c")));
+    assert_true(sp_yaml_is_null(get(f, "d")));
+    assert_true(sp_yaml_is_null(get(f, "none")));
+    assert_bytes(sp_yaml_string(get(f, "e")), "false");
+    assert_true(sp_yaml_is_truthy(get(f, "f"))); /* "" is not nothing */
+    assert_false(sp_yaml_is_truthy(get(f, "g")));
+    assert_bytes(sp_yaml_text(get(f, "h")), "x");
+    assert_int_equal(get(f, "h")->line, 9);
+    assert_int_equal(get(f, "h")->column, 4);
+}
+
+static void
+nul_never_leaves(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_with(f, SP_LITERAL("\"k\\0\": \"a\\0b\""), &strict), SP_OK);
+    assert_bytes(f->root->keys[0], "k\xEF\xBF\xBD");
+    assert_bytes(sp_yaml_text(f->root->items[0]), "a\xEF\xBF\xBD"
+                                                  "b");
+}
+
+static void
+faults_have_a_place(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_with(f, SP_LITERAL("a: 1\nb: [1, 2\nc: 3\n"), &strict), SP_BAD_INPUT);
+    assert_string_equal(f->err.path, "x.md");
+    assert_int_equal(f->err.line, 4);
+    assert_int_equal(read_with(f, SP_LITERAL("a: 1\nb: \"\xFF\"\n"), &strict), SP_BAD_INPUT);
+    assert_int_equal(f->err.line, 3);
+    assert_int_equal(f->err.column, 5);
+    assert_int_equal(read_with(f, SP_LITERAL("a: \x01\n"), &strict), SP_BAD_INPUT);
+    assert_int_equal(read_with(f, (sp_bytes){"a: \0b\n", 6}, &strict), SP_BAD_INPUT);
+    assert_int_equal(read_with(f, SP_LITERAL("\ta: 1\n"), &strict), SP_BAD_INPUT);
+}
+
+static void
+aliases_are_refused_or_shared(void **state)
+{
+    struct fixture *f = *state;
+    static const char bomb[] = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+                               "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]\n";
+    assert_int_equal(read_with(f, sp_bytes_of(bomb), &strict), SP_BAD_INPUT);
+    assert_int_equal(f->err.line, 3);
+    assert_non_null(strstr(f->err.text, "aliases"));
+    assert_int_equal(read_with(f, sp_bytes_of(bomb), &lenient), SP_OK);
+    assert_ptr_equal(get(f, "d")->items[0], get(f, "c"));
+    assert_int_equal(read_with(f, SP_LITERAL("a: &a [*a]\n"), &lenient), SP_BAD_INPUT);
+    assert_int_equal(read_with(f, SP_LITERAL("x: &x {p: 1, q: 2}\ny: {<<: *x, q: 3}\n"), &lenient),
+                     SP_OK);
+    assert_bytes(sp_yaml_text(sp_yaml_get(get(f, "y"), "p")), "1");
+    assert_bytes(sp_yaml_text(sp_yaml_get(get(f, "y"), "q")), "3");
+}
+
+static double
+seconds_to_read(struct fixture *f, const char *unit, enum sp_status wanted)
+{
+    sp_str text = {0};
+    while (text.len + strlen(unit) <= strict.bytes)
+        sp_str_append_text(&text, unit);
+    clock_t start = clock();
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &strict), wanted);
+    sp_str_done(&text);
+    return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+static void
+what_nests_or_repeats_is_quick(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(seconds_to_read(f, "[", SP_BAD_INPUT) < 0.5);
+    assert_non_null(strstr(f->err.text, "deep"));
+    assert_true(seconds_to_read(f, "{a: ", SP_BAD_INPUT) < 0.5);
+    assert_true(seconds_to_read(f, "- ", SP_BAD_INPUT) < 0.5);
+    assert_true(seconds_to_read(f, "? ", SP_BAD_INPUT) < 0.5);
+    assert_true(seconds_to_read(f, "a: b\n", SP_OK) < 0.5);
+    assert_true(seconds_to_read(f, "- a\n", SP_OK) < 0.5);
+    sp_str text = {0};
+    while (text.len <= strict.bytes)
+        sp_str_append_text(&text, "a: b\n");
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &strict), SP_BAD_INPUT);
+    sp_str_done(&text);
+}
+
+static void
+no_bytes_crash_it(void **state)
+{
+    struct fixture *f = *state;
+    static const char alphabet[] = "---\n: [{}]&*!|>'\"%@`#,? \tab\r\xC3\xA9\xFF\\0u~<";
+    uint32_t random = 1;
+    for (int round = 0; round < 20000; round++) {
+        char text[48];
+        size_t len = (size_t)round % sizeof text;
+        for (size_t i = 0; i < len; i++) {
+            random = random * 1664525u + 1013904223u;
+            text[i] = alphabet[(random >> 16) % sizeof alphabet];
+        }
+        enum sp_status status = read_with(f, (sp_bytes){text, len}, &lenient);
+        assert_true(status == SP_OK || status == SP_BAD_INPUT);
+        sp_arena_clear(&f->arena);
+    }
+}
+
+static void
+front_matter_is_found_as_jekyll_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *content, *yaml, *body;
+        unsigned first_line;
+        bool opened;
+    } cases[] = {
+        {"---\na: 1\n---\nB\n", "a: 1\n", "B\n", 4, true},
+        {"---\n---\nB", "", "B", 3, true},
+        {"---\r\na: 1\r\n---\r\nB", "a: 1\r\n", "B", 4, true},
+        {"--- \t\na: 1\n...  \nB", "a: 1\n", "B", 4, true},
+        {"---\na: 1\n---", "a: 1\n", "", 4, true},
+        {"---\na: 1\n----\nB", "", "---\na: 1\n----\nB", 1, true},
+        {"---\n\n\na: 1\n---\n\n\nB", "\n\na: 1\n", "\n\nB", 6, true},
+        {"---", "", "---", 1, false},
+        {"---x\n---\n", "", "---x\n---\n", 1, false},
+        {"\n---\na: 1\n---\n", "", "\n---\na: 1\n---\n", 1, false},
+        {"", "", "", 1, false},
+        {"\xEF\xBB\xBF---\na: 1\n---\nB", "a: 1\n", "B", 4, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sp_front_matter found = sp_front_matter_find(sp_bytes_of(cases[i].content));
+        assert_bytes(found.yaml, cases[i].yaml);
+        assert_bytes(found.body, cases[i].body);
+        assert_int_equal(found.first_line, cases[i].first_line);
+        assert_int_equal(found.opened, cases[i].opened);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(scalars_read_as_in_ruby, setup, teardown),
+        cmocka_unit_test_setup_teardown(nul_never_leaves, setup, teardown),
+        cmocka_unit_test_setup_teardown(faults_have_a_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(aliases_are_refused_or_shared, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_nests_or_repeats_is_quick, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_bytes_crash_it, setup, teardown),
+        cmocka_unit_test(front_matter_is_found_as_jekyll_does),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The index directory: locks, generations, leftovers, and what is refused. */
+
+#include "folder.h"
+
+#include "indexer/store/store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char directory[FOLDER_MAX], path[256];
+
+static const char *
+in_store(const char *name)
+{
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return path;
+}
+
+static bool
+exists(const char *name)
+{
+    struct stat info;
+    return lstat(in_store(name), &info) == 0;
+}
+
+static void
+put(const char *name, const char *text)
+{
+    FILE *file = fopen(in_store(name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void
+assert_content(const char *name, const char *expected)
+{
+    char text[64] = "";
+    FILE *file = fopen(in_store(name), "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(text, expected);
+}
+
+static int
+make_directory(void **state)
+{
+    (void)state;
+    return make_folder(directory);
+}
+
+static int
+remove_directory(void **state)
+{
+    (void)state;
+    return remove_folder(directory);
+}
+
+static sp_store *
+open_store(void)
+{
+    sp_store *store = NULL;
+    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    return store;
+}
+
+static enum sp_status
+try_open(sp_error *err)
+{
+    sp_store *store = NULL;
+    *err = (sp_error){0};
+    enum sp_status status = sp_store_open(directory, &store, err);
+    assert_true((status == SP_OK) == (store != NULL));
+    sp_store_close(store);
+    return status;
+}
+
+static void
+publish(sp_store *store)
+{
+    const char *workspace;
+    char database[128];
+    assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
+    snprintf(database, sizeof database, "%s/database", workspace);
+    assert_int_equal(mkdir(database, 0777), 0);
+    assert_int_equal(sp_store_publish(store, database, NULL), SP_OK);
+}
+
+static void
+test_generations(void **state)
+{
+    sp_store *store = open_store();
+    (void)state;
+    assert_false(sp_store_has_index(store));
+    publish(store);
+    assert_true(sp_store_has_index(store));
+    assert_content("XAPIANDB", "auto g1\n");
+    publish(store);
+    assert_true(exists("g1") && exists("g2"));
+    publish(store);
+    assert_false(exists("g1"));
+    assert_true(exists("g2") && exists("g3"));
+    assert_content("XAPIANDB", "auto g3\n");
+    sp_store_close(store);
+    store = open_store();
+    assert_true(sp_store_has_index(store));
+    publish(store);
+    assert_content("XAPIANDB", "auto g4\n");
+    sp_store_close(store);
+}
+
+static void
+test_leftovers_go(void **state)
+{
+    sp_store *store = open_store();
+    (void)state;
+    publish(store);
+    sp_store_close(store);
+    mkdir(in_store("run.123"), 0777);
+    put("run.123/file", "x");
+    mkdir(in_store("g7"), 0777);
+    put("g7/file", "x");
+    put("XAPIANDB.new", "auto g7\n");
+    assert_int_equal(symlink("/", in_store("run.link")), 0);
+    sp_store_close(open_store());
+    assert_false(exists("run.123") || exists("g7") || exists("XAPIANDB.new") || exists("run.link"));
+    assert_true(exists("g1"));
+    assert_true(access("/etc", F_OK) == 0);
+}
+
+static void
+test_workspace_goes(void **state)
+{
+    const char *workspace, *again;
+    sp_store *store = open_store();
+    (void)state;
+    assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
+    assert_int_equal(sp_store_workspace(store, &again, NULL), SP_OK);
+    assert_ptr_equal(workspace, again);
+    char kept[128];
+    snprintf(kept, sizeof kept, "%s", workspace);
+    assert_int_equal(access(kept, F_OK), 0);
+    sp_store_close(store);
+    assert_int_not_equal(access(kept, F_OK), 0);
+}
+
+/* A lock belongs to a process, so the second holder is another one. */
+static void
+test_lock(void **state)
+{
+    int ready[2];
+    char byte;
+    sp_error err;
+    (void)state;
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        sp_store *store;
+        bool opened = sp_store_open(directory, &store, NULL) == SP_OK;
+        (void)!write(ready[1], opened ? "y" : "n", 1);
+        pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    assert_int_equal(try_open(&err), SP_LOCKED);
+    char pid[32];
+    snprintf(pid, sizeof pid, "%ld", (long)child);
+    assert_non_null(strstr(err.text, pid));
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ready[0]);
+    close(ready[1]);
+    assert_int_equal(try_open(&err), SP_OK);
+}
+
+static void
+test_refused(void **state)
+{
+    sp_error err;
+    (void)state;
+    put("letter", "dear");
+    assert_int_equal(try_open(&err), SP_BAD_ARGUMENT);
+    assert_non_null(strstr(err.text, "letter"));
+    assert_false(exists("lock"));
+    unlink(in_store("letter"));
+    static const char *const stubs[] = {
+        "", "auto /x\n", "auto g0\n", "auto g1x\n", "remote h:1\n", "auto g18446744073709551615\n"};
+    for (size_t i = 0; i < sizeof stubs / sizeof *stubs; i++) {
+        put("XAPIANDB", stubs[i]);
+        assert_int_not_equal(try_open(&err), SP_OK);
+        assert_content("XAPIANDB", stubs[i]);
+    }
+}
+
+static void
+test_failed_publish(void **state)
+{
+    const char *workspace;
+    sp_store *store = open_store();
+    sp_error err = {0};
+    (void)state;
+    publish(store);
+    assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
+    assert_int_not_equal(sp_store_publish(store, "/nowhere/at/all", &err), SP_OK);
+    assert_content("XAPIANDB", "auto g1\n");
+    sp_store_close(store);
+    assert_true(exists("g1"));
+}
+
+int
+main(void)
+{
+#define WITH_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
+    const struct CMUnitTest tests[] = {
+        WITH_DIRECTORY(test_generations),    WITH_DIRECTORY(test_leftovers_go),
+        WITH_DIRECTORY(test_workspace_goes), WITH_DIRECTORY(test_lock),
+        WITH_DIRECTORY(test_refused),        WITH_DIRECTORY(test_failed_publish),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

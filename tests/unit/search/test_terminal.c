@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The terminal's printer: no control character of an answer gets through, whatever it stands in. */
+
+#include "harness.h"
+
+#include "search/terminal.h"
+
+#define EVIL                                                                                       \
+    "a\x1b[31m\x07\x7f\xc2\x9b"                                                                    \
+    "2J\nb"
+
+static void
+assert_harmless(const sp_str *out)
+{
+    for (size_t i = 0; i < out->len; i++) {
+        unsigned char c = (unsigned char)out->data[i];
+        assert_true(c >= 0x20 || c == '\n');
+        assert_true(c != 0x7F);
+        if (c == 0xC2)
+            assert_true((unsigned char)out->data[i + 1] >= 0xA0);
+    }
+}
+
+static void
+test_control_characters(void **state)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    const sp_terminal terminal = {.width = 80};
+    sp_bytes evil = SP_LITERAL(EVIL);
+    const sp_marked marked = {.text = evil};
+    sp_passage passage = {.heading = &evil, .heading_count = 1, .url = evil, .text = marked};
+    sp_answer_mention mention = {.title = evil, .url = evil};
+    sp_hit hit = {.kind = SP_KIND_RESOURCE, .title = marked, .url = evil, .date = evil};
+    (void)state;
+    hit.missing = &evil;
+    hit.missing_count = 1;
+    hit.passages = &passage;
+    hit.passage_count = 1;
+    hit.description = marked;
+    hit.mentions = &mention;
+    hit.mention_count = 1;
+    sp_answer answer = {.hits = &hit, .hit_count = 1};
+    sp_terminal_print(&terminal, &answer, &out);
+    assert_true(out.len > 0);
+    assert_harmless(&out);
+    sp_str_clear(&out);
+    hit.kind = SP_KIND_POST;
+    sp_terminal_print(&terminal, &answer, &out);
+    assert_harmless(&out);
+}
+
+static void
+expect_notes(const sp_answer *answer, const char *expected)
+{
+    SP_AUTO(sp_str_done) sp_str out = {0};
+    sp_terminal_print_notes(answer, &out);
+    assert_str(out, expected);
+    assert_harmless(&out);
+}
+
+static void
+test_notes(void **state)
+{
+    sp_hit hit = {0};
+    sp_answer answer = {.hits = &hit, .hit_count = 1, .total = 1, .limit = 10};
+    (void)state;
+    expect_notes(&answer, "");
+    answer.corrected = SP_LITERAL("residency research");
+    expect_notes(&answer, "search: showing results for residency research instead\n");
+    answer.relaxed = true;
+    expect_notes(&answer, "search: showing results for residency research instead\n"
+                          "search: nothing has every word; these have some\n");
+    answer.hit_count = answer.total = 0;
+    answer.corrected = SP_LITERAL("a\x1b[31m\nb");
+    expect_notes(&answer, "search: showing results for a\xEF\xBF\xBD[31m\xEF\xBF\xBD"
+                          "b instead\nsearch: nothing found\n");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_control_characters),
+                                       cmocka_unit_test(test_notes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
