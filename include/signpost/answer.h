@@ -102,13 +102,7 @@ void sp_answer_free(sp_answer *answer);
 /* The answer of the HTTP API and of `search --json`, without a newline at the end. */
 void sp_answer_print_json(const sp_answer *answer, sp_str *out);
 
-/* Appends text, escaped for HTML's text and quoted attributes. */
-void sp_html_escape(sp_str *out, sp_bytes text);
-
-/* The same with <mark> around the marks. */
+/* Appends the text, escaped for HTML (escape.h), with <mark> around the marks. */
 void sp_marked_print_html(const sp_marked *marked, sp_str *out);
-
-/* Appends text as a JSON string, quotes included. Ill-formed UTF-8 gives U+FFFD. */
-void sp_json_string(sp_str *out, sp_bytes text);
 
 #endif

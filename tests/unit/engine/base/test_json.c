@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "../harness.h"
+#include "harness.h"
 
 #include <signpost/escape.h>
 #include <signpost/json.h>
