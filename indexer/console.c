@@ -28,7 +28,7 @@ sp_console_run(const sp_options *options, sp_run_progress *progress, sp_run_repo
 }
 
 static void
-print_problem(const char *path, unsigned line, unsigned column, const char *text)
+print_error(const char *path, unsigned line, unsigned column, const char *text)
 {
     SP_AUTO(sp_str_done) sp_str printable = {0};
     sp_str_append_text(&printable, path);
@@ -42,11 +42,11 @@ print_problem(const char *path, unsigned line, unsigned column, const char *text
 }
 
 void
-sp_console_problems(const sp_run_report *report)
+sp_console_errors(const sp_run_report *report)
 {
-    for (size_t i = 0; i < report->problem_count; i++) {
-        const sp_run_problem *problem = &report->problems[i];
-        print_problem(problem->path.data, problem->line, problem->column, problem->text.data);
+    for (size_t i = 0; i < report->error_count; i++) {
+        const sp_run_error *error = &report->errors[i];
+        print_error(error->path.data, error->line, error->column, error->text.data);
     }
 }
 
@@ -72,7 +72,7 @@ sp_console_failure(const sp_error *err)
     if (err->path[0] == '\0')
         fprintf(stderr, "indexer: %s\n", err->text);
     else
-        print_problem(err->path, err->line, err->column, err->text);
+        print_error(err->path, err->line, err->column, err->text);
 }
 
 static bool
@@ -137,7 +137,7 @@ sp_console_report(const sp_options *options, const sp_run_report *report)
 int
 sp_console_exit_code(enum sp_status status, const sp_run_report *report)
 {
-    bool faults = report->problem_count > 0 || report->error_count > 0;
+    bool faults = report->error_count > 0 || report->fatal_warning_count > 0;
     if (status == SP_OK)
         return faults ? 1 : 0;
     if (report->refused || (status == SP_BAD_INPUT && faults)) /* --require, --strict */

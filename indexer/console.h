@@ -14,7 +14,7 @@ enum sp_status sp_console_run(const sp_options *options, sp_run_progress *progre
                               sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 
 /* Of a report: the files that could not be indexed, warnings, the queries that fell. */
-void sp_console_problems(const sp_run_report *report);
+void sp_console_errors(const sp_run_report *report);
 void sp_console_warnings(const sp_options *options, const sp_run_report *report);
 void sp_console_fallen(const sp_options *options, const sp_run_report *report);
 

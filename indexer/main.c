@@ -2,7 +2,7 @@
 /* indexer: sites to an index. One run, or with --watch one after the other. */
 
 #include "console.h"
-#include "stay.h"
+#include "watch_loop.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -45,7 +45,7 @@ run_once(const sp_options *options)
     enum sp_status status = sp_console_run(options, &progress, &report, &err);
     bool previewed = status == SP_OK || (report.refused && report.previews);
     int code = sp_console_exit_code(status, &report);
-    sp_console_problems(&report);
+    sp_console_errors(&report);
     sp_console_warnings(options, &report);
     if (previewed)
         sp_console_preview(options, &report);
@@ -71,5 +71,5 @@ main(int argc, char **argv)
         return 3;
     catch_signals();
     xc_on_terminate(end_at_once);
-    return options.run.watched ? sp_stay(&options, &progress) : run_once(&options);
+    return options.run.watched ? sp_watch_loop(&options, &progress) : run_once(&options);
 }

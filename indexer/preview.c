@@ -50,7 +50,7 @@ put_urls(FILE *out, const sp_bytes *urls)
 }
 
 static void
-print_moved(FILE *out, const sp_judged *judged, bool all)
+print_moved(FILE *out, const sp_gate_report *judged, bool all)
 {
     if (judged->moved_count > 0)
         fprintf(out, "first hits that would change:\n");
@@ -69,7 +69,7 @@ print_moved(FILE *out, const sp_judged *judged, bool all)
 }
 
 static void
-print_means(FILE *out, const sp_judged *judged)
+print_means(FILE *out, const sp_gate_report *judged)
 {
     SP_AUTO(sp_str_done) sp_str metric = {0};
     sp_metric_append(&metric, &SP_PREVIEW_METRIC);
@@ -95,10 +95,10 @@ sp_preview_print(FILE *out, const sp_run_report *report, bool all)
 }
 
 void
-sp_preview_print_fallen(FILE *out, const sp_judged *judged, bool all)
+sp_preview_print_fallen(FILE *out, const sp_gate_report *judged, bool all)
 {
     for (size_t i = 0; i < shown_of(judged->fell_count, all); i++) {
-        const sp_fallen *fallen = &judged->fell[i];
+        const sp_gate_drop *fallen = &judged->fell[i];
         fputs("indexer: ", out);
         put_text(out, fallen->query);
         fprintf(out, ": %s ", judged->metric.data);

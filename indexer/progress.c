@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "progress.h"
 
-#include "pace.h"
+#include "rate.h"
 #include "progress_text.h"
 
 #include <signpost/clock.h>
@@ -27,7 +27,7 @@ struct sp_progress_bar {
     enum sp_phase phase;
     size_t total;
     double began, said; /* the phase; and when the last plain line was written */
-    sp_pace pace;
+    sp_rate pace;
     sp_str text;
 };
 
@@ -56,7 +56,7 @@ look(sp_progress_bar *bar, double now)
     state.done = atomic_load(&bar->progress->done);
     state.seconds = now - bar->began;
     state.has_pace =
-        sp_pace_tell(&bar->pace, now, state.done, state.total, &state.rate, &state.left);
+        sp_rate_estimate(&bar->pace, now, state.done, state.total, &state.rate, &state.left);
     return state;
 }
 
@@ -104,7 +104,7 @@ enter_phase(sp_progress_bar *bar, enum sp_phase phase, size_t total)
     bar->phase = phase;
     bar->total = total;
     atomic_store(&bar->progress->done, 0);
-    sp_pace_start(&bar->pace, now);
+    sp_rate_start(&bar->pace, now);
 }
 
 /* In the run's thread. A phase that is begun again goes on. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "progress_text.h"
 
-#include "pace.h"
+#include "rate.h"
 
 #define CELLS_MAX 30
 #define CELLS_MIN 8 /* a shorter bar says nothing */
@@ -46,7 +46,7 @@ append_numbers(const sp_progress_state *state, bool rate, bool left, sp_str *out
 {
     if (state->total == 0) {
         sp_str_append_char(out, ' ');
-        sp_pace_append_time(out, state->seconds);
+        sp_rate_append_time(out, state->seconds);
         return;
     }
     if (counts_files(state))
@@ -57,7 +57,7 @@ append_numbers(const sp_progress_state *state, bool rate, bool left, sp_str *out
         sp_str_append_format(out, "  %.*f/s", state->rate < 10 ? 1 : 0, state->rate);
     if (left && state->has_pace) {
         sp_str_append_text(out, "  ");
-        sp_pace_append_time(out, state->left);
+        sp_rate_append_time(out, state->left);
         sp_str_append_text(out, " left");
     }
 }
@@ -118,7 +118,7 @@ append_line(const sp_progress_state *state, sp_str *out)
         sp_str_append_format(out, ", %.*f/s", state->rate < 10 ? 1 : 0, state->rate);
     if (state->has_pace) {
         sp_str_append_text(out, ", ");
-        sp_pace_append_time(out, state->left);
+        sp_rate_append_time(out, state->left);
         sp_str_append_text(out, " left");
     }
 }
@@ -131,7 +131,7 @@ sp_progress_text_line(const sp_progress_state *state, sp_str *out)
     if (state->total > 0)
         append_line(state, out);
     else
-        sp_pace_append_time(out, state->seconds);
+        sp_rate_append_time(out, state->seconds);
 }
 
 void

@@ -37,12 +37,12 @@ append_counts(const sp_run_counts *counts, const char *what, sp_str *out)
 static void
 append_failed(const sp_run_report *report, sp_str *out)
 {
-    size_t failed = report->problem_count - report->synonym_problems, kept = 0;
-    if (report->synonym_problems > 0)
-        sp_str_append_format(out, "; %zu mistake%s in the synonyms", report->synonym_problems,
-                             plural(report->synonym_problems));
-    for (size_t i = 0; i < report->problem_count; i++)
-        kept += report->problems[i].kept;
+    size_t failed = report->error_count - report->synonym_error_count, kept = 0;
+    if (report->synonym_error_count > 0)
+        sp_str_append_format(out, "; %zu mistake%s in the synonyms", report->synonym_error_count,
+                             plural(report->synonym_error_count));
+    for (size_t i = 0; i < report->error_count; i++)
+        kept += report->errors[i].kept;
     if (failed > 0)
         sp_str_append_format(out, "; %zu file%s could not be indexed", failed, plural(failed));
     if (kept == 0)

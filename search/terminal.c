@@ -253,8 +253,8 @@ put_address(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 }
 
 static void
-put_trail(const sp_terminal *terminal, sp_bytes page, const sp_bytes *heading, uint32_t count,
-          sp_str *out)
+put_breadcrumb(const sp_terminal *terminal, sp_bytes page, const sp_bytes *heading, uint32_t count,
+               sp_str *out)
 {
     const char *arrow = "";
     if (page.len == 0 && count == 0)
@@ -290,8 +290,8 @@ static void
 put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
     if (hit->passage_count == 0 && hit->mention_count > 0)
-        put_trail(terminal, hit->mentions[0].title, hit->mentions[0].heading,
-                  hit->mentions[0].heading_count, out);
+        put_breadcrumb(terminal, hit->mentions[0].title, hit->mentions[0].heading,
+                       hit->mentions[0].heading_count, out);
     bool again = hit->passage_count > 0 &&
                  sp_bytes_find(hit->description.text, hit->passages[0].text.text, 0) != SIZE_MAX;
     if (hit->description.text.len == 0 || again)
@@ -326,7 +326,8 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     put_description(terminal, hit, out);
     for (uint32_t i = 0; i < hit->passage_count; i++) {
         const sp_passage *passage = &hit->passages[i];
-        put_trail(terminal, page_of(hit, passage), passage->heading, passage->heading_count, out);
+        put_breadcrumb(terminal, page_of(hit, passage), passage->heading, passage->heading_count,
+                       out);
         indent(out);
         put_marked(terminal, out, &passage->text, "", INDENT, terminal->width);
         sp_str_append_char(out, '\n');

@@ -5,8 +5,8 @@
  * IPv4 addresses are kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2), so that both are 16 bytes; all
  * clients of Unix sockets are one address of their own. Plain data, any thread.
  */
-#ifndef SEARCHD_ADDRESS_H
-#define SEARCHD_ADDRESS_H
+#ifndef SIGNPOST_SEARCHD_ADDRESS_H
+#define SIGNPOST_SEARCHD_ADDRESS_H
 
 #include <signpost/text.h>
 

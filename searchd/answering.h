@@ -3,8 +3,8 @@
  * Answers that depend on the index: from the cache or made anew, plain or gzipped, or not sent at
  * all to a client that has them (RFC 9110, 12 and 13).
  */
-#ifndef SEARCHD_ANSWERING_H
-#define SEARCHD_ANSWERING_H
+#ifndef SIGNPOST_SEARCHD_ANSWERING_H
+#define SIGNPOST_SEARCHD_ANSWERING_H
 
 #include "route.h"
 

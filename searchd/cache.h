@@ -7,8 +7,8 @@
  * The revision is part of the key, so that an answer of another one cannot be found, and the cache
  * is emptied when its thread moves on to a new revision.
  */
-#ifndef SEARCHD_CACHE_H
-#define SEARCHD_CACHE_H
+#ifndef SIGNPOST_SEARCHD_CACHE_H
+#define SIGNPOST_SEARCHD_CACHE_H
 
 #include "log.h"
 #include "metrics.h"

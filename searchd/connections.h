@@ -7,8 +7,8 @@
  * an answer taken), and who misses it is cut off. One thread accepts and reaps; the threads that
  * serve open and close. The lock guards the list of connections, never an exchange.
  */
-#ifndef SEARCHD_CONNECTIONS_H
-#define SEARCHD_CONNECTIONS_H
+#ifndef SIGNPOST_SEARCHD_CONNECTIONS_H
+#define SIGNPOST_SEARCHD_CONNECTIONS_H
 
 #include "exchange.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files of this folder that are compiled into the daemon (cmake/embed.cmake). */
-#ifndef SEARCHD_EMBEDDED_H
-#define SEARCHD_EMBEDDED_H
+#ifndef SIGNPOST_SEARCHD_EMBEDDED_H
+#define SIGNPOST_SEARCHD_EMBEDDED_H
 
 #include <stddef.h>
 

@@ -5,8 +5,8 @@
  * It lives inside its connection, which is at one exchange at a time, and belongs to the thread
  * that serves the connection.
  */
-#ifndef SEARCHD_EXCHANGE_H
-#define SEARCHD_EXCHANGE_H
+#ifndef SIGNPOST_SEARCHD_EXCHANGE_H
+#define SIGNPOST_SEARCHD_EXCHANGE_H
 
 #include "address.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handlers that the table of routes names; see route.h. A file each, named after them. */
-#ifndef SEARCHD_HANDLERS_H
-#define SEARCHD_HANDLERS_H
+#ifndef SIGNPOST_SEARCHD_HANDLERS_H
+#define SIGNPOST_SEARCHD_HANDLERS_H
 
 #include "route.h"
 

@@ -9,8 +9,8 @@
  * growth; two clients that fall on one place share it, which who does not know the key cannot
  * arrange.
  */
-#ifndef SEARCHD_LIMITS_H
-#define SEARCHD_LIMITS_H
+#ifndef SIGNPOST_SEARCHD_LIMITS_H
+#define SIGNPOST_SEARCHD_LIMITS_H
 
 #include "address.h"
 #include "options.h"

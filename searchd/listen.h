@@ -3,8 +3,8 @@
  * The sockets that the daemon listens on: made from addresses, or handed over by systemd
  * (sd_listen_fds(3)).
  */
-#ifndef SEARCHD_LISTEN_H
-#define SEARCHD_LISTEN_H
+#ifndef SIGNPOST_SEARCHD_LISTEN_H
+#define SIGNPOST_SEARCHD_LISTEN_H
 
 #include <signpost/text.h>
 

@@ -6,8 +6,8 @@
  * Each line is one write to a file opened for appending, so threads need no lock. What a client
  * sends is escaped: no request can make a line, or end one.
  */
-#ifndef SEARCHD_LOG_H
-#define SEARCHD_LOG_H
+#ifndef SIGNPOST_SEARCHD_LOG_H
+#define SIGNPOST_SEARCHD_LOG_H
 
 #include "exchange.h"
 

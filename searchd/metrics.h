@@ -5,8 +5,8 @@
  * All counters are atomic and relaxed: threads add to them without waiting for each other, and a
  * page that is read meanwhile may be short of what happens while it is made.
  */
-#ifndef SEARCHD_METRICS_H
-#define SEARCHD_METRICS_H
+#ifndef SIGNPOST_SEARCHD_METRICS_H
+#define SIGNPOST_SEARCHD_METRICS_H
 
 #include <signpost/text.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line of searchd. */
-#ifndef SEARCHD_OPTIONS_H
-#define SEARCHD_OPTIONS_H
+#ifndef SIGNPOST_SEARCHD_OPTIONS_H
+#define SIGNPOST_SEARCHD_OPTIONS_H
 
 #include "address.h"
 

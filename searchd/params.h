@@ -6,8 +6,8 @@
  * WHATWG URL 5.1), but strictly: a bad escape, a NUL or what is not UTF-8 is a bad request and not
  * something else. Decoded text lives in the caller's arena.
  */
-#ifndef SEARCHD_PARAMS_H
-#define SEARCHD_PARAMS_H
+#ifndef SIGNPOST_SEARCHD_PARAMS_H
+#define SIGNPOST_SEARCHD_PARAMS_H
 
 #include "problem.h"
 

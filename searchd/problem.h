@@ -5,8 +5,8 @@
  * The texts are for the client. They name what it sent and what it could send, never a path, a
  * file or an inner fault of the server.
  */
-#ifndef SEARCHD_PROBLEM_H
-#define SEARCHD_PROBLEM_H
+#ifndef SIGNPOST_SEARCHD_PROBLEM_H
+#define SIGNPOST_SEARCHD_PROBLEM_H
 
 #include <signpost/text.h>
 

@@ -6,8 +6,8 @@
  * representations, each with an entity tag of its own (RFC 9110, 8.8.3). A reply owns its response
  * unless it is borrowed from a cache.
  */
-#ifndef SEARCHD_REPLY_H
-#define SEARCHD_REPLY_H
+#ifndef SIGNPOST_SEARCHD_REPLY_H
+#define SIGNPOST_SEARCHD_REPLY_H
 
 #include "problem.h"
 

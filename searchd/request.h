@@ -6,8 +6,8 @@
  * length and a transfer coding, two hosts, odd names), from which request smuggling is made; what
  * is not plainly a request without a body is refused here, and its connection ended.
  */
-#ifndef SEARCHD_REQUEST_H
-#define SEARCHD_REQUEST_H
+#ifndef SIGNPOST_SEARCHD_REQUEST_H
+#define SIGNPOST_SEARCHD_REQUEST_H
 
 #include "exchange.h"
 #include "problem.h"

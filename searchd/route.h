@@ -2,8 +2,8 @@
 /*
  * The routes of the daemon, in one table, and the way of a request through them.
  */
-#ifndef SEARCHD_ROUTE_H
-#define SEARCHD_ROUTE_H
+#ifndef SIGNPOST_SEARCHD_ROUTE_H
+#define SIGNPOST_SEARCHD_ROUTE_H
 
 #include "request.h"
 #include "worker.h"

@@ -3,8 +3,8 @@
  * The parameters of a search, both ways: from a request's query part to what the engine is asked,
  * and from that to the query part of a link. /api/v1/search and the results page read the same.
  */
-#ifndef SEARCHD_SEARCH_PARAMS_H
-#define SEARCHD_SEARCH_PARAMS_H
+#ifndef SIGNPOST_SEARCHD_SEARCH_PARAMS_H
+#define SIGNPOST_SEARCHD_SEARCH_PARAMS_H
 
 #include "options.h"
 #include "params.h"

@@ -6,8 +6,8 @@
  * The thread that calls sp_serve accepts, reaps and takes signals; libmicrohttpd
  * daemons of one thread each, with an epoll of its own, do all else.
  */
-#ifndef SEARCHD_SERVE_H
-#define SEARCHD_SERVE_H
+#ifndef SIGNPOST_SEARCHD_SERVE_H
+#define SIGNPOST_SEARCHD_SERVE_H
 
 #include "listen.h"
 #include "server.h"

@@ -3,8 +3,8 @@
  * What all threads of the daemon share: made before they start, gone after they have ended.
  * Counters and tables in it are atomic; all else is not written while they run.
  */
-#ifndef SEARCHD_SERVER_H
-#define SEARCHD_SERVER_H
+#ifndef SIGNPOST_SEARCHD_SERVER_H
+#define SIGNPOST_SEARCHD_SERVER_H
 
 #include "connections.h"
 #include "limits.h"

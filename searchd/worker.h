@@ -7,8 +7,8 @@
  * revision when some time has passed since it last did, and at once when another worker has seen
  * one, so that no client gets a newer answer first and an older one after it.
  */
-#ifndef SEARCHD_WORKER_H
-#define SEARCHD_WORKER_H
+#ifndef SIGNPOST_SEARCHD_WORKER_H
+#define SIGNPOST_SEARCHD_WORKER_H
 
 #include "cache.h"
 #include "server.h"

@@ -3,8 +3,8 @@
  * The front that peers are measured behind: libmicrohttpd as searchd uses it (an epoll a thread,
  * two threads, kept connections), a query in `q`, an answer in JSON.
  */
-#ifndef BENCH_HTTP_FRONT_H
-#define BENCH_HTTP_FRONT_H
+#ifndef SIGNPOST_BENCH_HTTP_FRONT_H
+#define SIGNPOST_BENCH_HTTP_FRONT_H
 
 #include <signpost/text.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/analyzer.h>
 
-#include "lexicon.h"
+#include "stem_cache.h"
 #include "stop_words.h"
 #include "words.h"
 
@@ -12,7 +12,7 @@
 struct sp_analyzer {
     char tag[TAG_MAX + 1]; /* primary tag in lower case */
     bool elides;
-    sp_lexicon *lexicon;
+    sp_stem_cache *lexicon;
     sp_token *tokens;
     size_t count, capacity;
     uint32_t position; /* of the last word */
@@ -54,7 +54,7 @@ sp_analyzer_free(sp_analyzer *analyzer)
 {
     if (!analyzer)
         return;
-    sp_lexicon_free(analyzer->lexicon);
+    sp_stem_cache_free(analyzer->lexicon);
     free(analyzer->tokens);
     free(analyzer);
 }
@@ -73,7 +73,7 @@ sp_analyzer_new(sp_bytes language, sp_analyzer **out, sp_error *err)
             analyzer->elides = languages[i].elides;
         }
     }
-    enum sp_status status = sp_lexicon_new(stemmer, &analyzer->lexicon, err);
+    enum sp_status status = sp_stem_cache_new(stemmer, &analyzer->lexicon, err);
     if (status != SP_OK) {
         sp_analyzer_free(analyzer);
         return status;
@@ -114,7 +114,8 @@ take_word(void *context, const struct sp_word *word)
         return;
     if (!word->form)
         advance(analyzer, word->newlines);
-    const struct sp_lexicon_entry *entry = sp_lexicon_look_up(analyzer->lexicon, word->folded);
+    const struct sp_stem_cache_entry *entry =
+        sp_stem_cache_look_up(analyzer->lexicon, word->folded);
     sp_token *token = entry ? add_token(analyzer) : NULL;
     if (!token) {
         analyzer->failed = true;
@@ -138,7 +139,7 @@ sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
     analyzer->count = 0;
     analyzer->position = 0;
     analyzer->failed = false;
-    sp_lexicon_begin(analyzer->lexicon);
+    sp_stem_cache_begin(analyzer->lexicon);
     sp_split_words(text, analyzer->elides, take_word, analyzer);
     if (analyzer->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");

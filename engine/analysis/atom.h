@@ -6,8 +6,8 @@
  * keeps its point and loses its thousands' commas (`$1,500.50` is `1500.50`). What stands between
  * atoms is words.h's matter. Plain data, for any thread.
  */
-#ifndef ENGINE_ATOM_H
-#define ENGINE_ATOM_H
+#ifndef SIGNPOST_ENGINE_ANALYSIS_ATOM_H
+#define SIGNPOST_ENGINE_ANALYSIS_ATOM_H
 
 #include "fold.h"
 

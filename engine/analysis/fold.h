@@ -8,8 +8,8 @@
  * their script (vowel signs of Indic scripts and Thai, voicing of kana, the breve of й) stay. Pure
  * functions, for any thread.
  */
-#ifndef ENGINE_FOLD_H
-#define ENGINE_FOLD_H
+#ifndef SIGNPOST_ENGINE_ANALYSIS_FOLD_H
+#define SIGNPOST_ENGINE_ANALYSIS_FOLD_H
 
 #include <signpost/text.h>
 

@@ -5,8 +5,8 @@
  * In folded form (contractions without their apostrophe), and without negations. Constant data,
  * for any thread.
  */
-#ifndef ENGINE_STOP_WORDS_H
-#define ENGINE_STOP_WORDS_H
+#ifndef SIGNPOST_ENGINE_ANALYSIS_STOP_WORDS_H
+#define SIGNPOST_ENGINE_ANALYSIS_STOP_WORDS_H
 
 #include <signpost/text.h>
 

@@ -7,8 +7,8 @@
  * few words also give a form, their words run together. Words and their bytes belong to the caller
  * of the sink and are gone after the call.
  */
-#ifndef ENGINE_WORDS_H
-#define ENGINE_WORDS_H
+#ifndef SIGNPOST_ENGINE_ANALYSIS_WORDS_H
+#define SIGNPOST_ENGINE_ANALYSIS_WORDS_H
 
 #include <signpost/analyzer.h>
 

@@ -5,8 +5,8 @@
  * A file is read whole into an arena, and its lines are handed out one by one with their place, so
  * that what is wrong with one is told by path, line and column.
  */
-#ifndef SIGNPOST_ENGINE_LINES_H
-#define SIGNPOST_ENGINE_LINES_H
+#ifndef SIGNPOST_ENGINE_BASE_LINES_H
+#define SIGNPOST_ENGINE_BASE_LINES_H
 
 #include <signpost/arena.h>
 

@@ -5,8 +5,8 @@
  * RFC 3986, read forgivingly as browsers do: what a writer may leave unencoded is encoded. Pure
  * functions of their arguments, linear in the URL, safe on any bytes.
  */
-#ifndef SIGNPOST_INDEXER_URL_H
-#define SIGNPOST_INDEXER_URL_H
+#ifndef SIGNPOST_ENGINE_BASE_URL_H
+#define SIGNPOST_ENGINE_BASE_URL_H
 
 #include <signpost/text.h>
 

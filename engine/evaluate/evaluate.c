@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "ranking.h"
+#include "evaluate_private.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "judged.h"
+#include "judgment_lines.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 /* Queries */
 
 static int
-compare_queries(const sp_judged_line *a, const sp_judged_line *b)
+compare_queries(const sp_judgment_line *a, const sp_judgment_line *b)
 {
     if (a->held_out != b->held_out)
         return a->held_out ? 1 : -1;
@@ -17,7 +17,7 @@ compare_queries(const sp_judged_line *a, const sp_judged_line *b)
 static int
 compare_lines(const void *left, const void *right)
 {
-    const sp_judged_line *a = left, *b = right;
+    const sp_judgment_line *a = left, *b = right;
     int order = compare_queries(a, b);
     if (order == 0)
         order = sp_bytes_compare(a->target, b->target);
@@ -40,7 +40,7 @@ compare_grades(const void *left, const void *right)
 
 /* Lines of one query, ascending by target and order. */
 static void
-make_query(sp_arena *arena, const sp_judged_line *lines, size_t count, sp_judged_query *out)
+make_query(sp_arena *arena, const sp_judgment_line *lines, size_t count, sp_judged_query *out)
 {
     *out =
         (sp_judged_query){.text = lines->query, .held_out = lines->held_out, .order = lines->order};
@@ -63,7 +63,7 @@ make_query(sp_arena *arena, const sp_judged_line *lines, size_t count, sp_judged
 }
 
 enum sp_status
-sp_judged_lines_add(sp_judged_lines *lines, const sp_judged_line *line, sp_error *err)
+sp_judgment_lines_add(sp_judgment_lines *lines, const sp_judgment_line *line, sp_error *err)
 {
     lines->items = sp_arena_grow(lines->arena, lines->items, &lines->capacity, lines->count + 1,
                                  sizeof *lines->items);
@@ -76,24 +76,24 @@ sp_judged_lines_add(sp_judged_lines *lines, const sp_judged_line *line, sp_error
 }
 
 void
-sp_judged_lines_sort(sp_judged_lines *lines)
+sp_judgment_lines_sort(sp_judgment_lines *lines)
 {
     if (lines->count > 0)
         qsort(lines->items, lines->count, sizeof *lines->items, compare_lines);
 }
 
 bool
-sp_judged_lines_agree(const sp_judged_line *a, const sp_judged_line *b)
+sp_judgment_lines_agree(const sp_judgment_line *a, const sp_judgment_line *b)
 {
     return compare_queries(a, b) == 0;
 }
 
 enum sp_status
-sp_judged_lines_make(sp_judged_lines *lines, sp_judgments *out, sp_error *err)
+sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *out, sp_error *err)
 {
     if (lines->count == 0)
         return SP_OK;
-    sp_judged_lines_sort(lines);
+    sp_judgment_lines_sort(lines);
     out->queries = sp_arena_array(&out->arena, lines->count, sizeof *out->queries);
     for (size_t first = 0, last; out->queries && first < lines->count; first = last) {
         for (last = first + 1; last < lines->count; last++) {
@@ -111,12 +111,12 @@ sp_judged_lines_make(sp_judged_lines *lines, sp_judgments *out, sp_error *err)
 /* Reading */
 
 struct reading {
-    sp_judged_lines lines;
+    sp_judgment_lines lines;
     bool held_out;
 };
 
 static enum sp_status
-read_judgment(const sp_file_line *line, sp_judged_line *out, sp_error *err)
+read_judgment(const sp_file_line *line, sp_judgment_line *out, sp_error *err)
 {
     sp_bytes grade = line->text;
     enum sp_status status = sp_line_check(line, err);
@@ -142,7 +142,7 @@ static enum sp_status
 take_line(void *context, const sp_file_line *line, sp_error *err)
 {
     struct reading *at = context;
-    sp_judged_line judged = {.path = line->path, .number = line->number};
+    sp_judgment_line judged = {.path = line->path, .number = line->number};
     if (sp_bytes_starts_with(line->text, SP_LITERAL("#"))) {
         sp_bytes comment = sp_bytes_trim(sp_bytes_slice(line->text, 1, line->text.len));
         at->held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
@@ -152,7 +152,7 @@ take_line(void *context, const sp_file_line *line, sp_error *err)
         return SP_OK;
     enum sp_status status = read_judgment(line, &judged, err);
     judged.held_out = at->held_out;
-    return status == SP_OK ? sp_judged_lines_add(&at->lines, &judged, err) : status;
+    return status == SP_OK ? sp_judgment_lines_add(&at->lines, &judged, err) : status;
 }
 
 static enum sp_status
@@ -176,7 +176,7 @@ sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out, sp_
         status = sp_lines_read(&out->arena, paths[i], "the judged queries", take_line, &at, err);
     }
     if (status == SP_OK)
-        status = sp_judged_lines_make(&at.lines, out, err);
+        status = sp_judgment_lines_make(&at.lines, out, err);
     return status == SP_OK ? number_queries(out, err) : status;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/trec.h>
 
-#include "judged.h"
+#include "judgment_lines.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>
@@ -62,7 +62,7 @@ sp_qrels_are_in(const char *path, bool *out, sp_error *err)
 }
 
 struct reading {
-    sp_judged_lines lines;
+    sp_judgment_lines lines;
     bool by_name;
 };
 
@@ -98,27 +98,28 @@ take_judgment(void *context, const sp_file_line *line, sp_error *err)
                             "the grade is not a whole number up to %d: '%.*s'", SP_QRELS_GRADE_MAX,
                             (int)fields[2].len, fields[2].data);
     at->by_name &= !sp_bytes_starts_with(fields[1], SP_LITERAL("/"));
-    const sp_judged_line judged = {.query = fields[0],
-                                   .target = sp_document_of(fields[1]),
-                                   .grade = grade > 0 ? (unsigned)grade : 0,
-                                   .path = line->path,
-                                   .number = line->number};
-    return sp_judged_lines_add(&at->lines, &judged, err);
+    const sp_judgment_line judged = {.query = fields[0],
+                                     .target = sp_document_of(fields[1]),
+                                     .grade = grade > 0 ? (unsigned)grade : 0,
+                                     .path = line->path,
+                                     .number = line->number};
+    return sp_judgment_lines_add(&at->lines, &judged, err);
 }
 
 static bool
-is_again(const sp_judged_line *line)
+is_again(const sp_judgment_line *line)
 {
-    return sp_judged_lines_agree(&line[-1], line) && sp_bytes_equal(line[-1].target, line->target);
+    return sp_judgment_lines_agree(&line[-1], line) &&
+           sp_bytes_equal(line[-1].target, line->target);
 }
 
 /* trec_eval refuses these too: which of two grades holds is for a person to say. */
 static enum sp_status
-check_judged_once(const sp_judged_lines *lines, sp_error *err)
+check_judged_once(const sp_judgment_lines *lines, sp_error *err)
 {
-    const sp_judged_line *first = NULL;
+    const sp_judgment_line *first = NULL;
     for (size_t i = 1; i < lines->count; i++) {
-        const sp_judged_line *line = &lines->items[i];
+        const sp_judgment_line *line = &lines->items[i];
         if (is_again(line) && (!first || line->order < first->order))
             first = line;
     }
@@ -227,11 +228,11 @@ sp_qrels_read(const char *const *paths, size_t count, const char *topics, sp_jud
     for (size_t i = 0; status == SP_OK && i < count; i++)
         status =
             sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &at, err);
-    sp_judged_lines_sort(&at.lines);
+    sp_judgment_lines_sort(&at.lines);
     if (status == SP_OK)
         status = check_judged_once(&at.lines, err);
     if (status == SP_OK)
-        status = sp_judged_lines_make(&at.lines, out, err);
+        status = sp_judgment_lines_make(&at.lines, out, err);
     out->by_name = at.by_name;
     return status == SP_OK ? name_queries(out, topics, err) : status;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/trec.h>
 
-#include "judged.h"
+#include "judgment_lines.h"
 #include "engine/base/lines.h"
-#include "ranking.h"
+#include "evaluate_private.h"
 
 #include <math.h>
 #include <stdlib.h>

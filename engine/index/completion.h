@@ -10,8 +10,8 @@
  *   pair), '0' from the first word on or '1' from a later one, '0'..'9' log2 of a resource's
  *   mentions
  */
-#ifndef SIGNPOST_ENGINE_COMPLETION_H
-#define SIGNPOST_ENGINE_COMPLETION_H
+#ifndef SIGNPOST_ENGINE_INDEX_COMPLETION_H
+#define SIGNPOST_ENGINE_INDEX_COMPLETION_H
 
 #include <signpost/arena.h>
 #include <signpost/record.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/record.h>
 
-#include "spans.h"
+#include "token_table.h"
 
 #include <signpost/packing.h>
 
@@ -270,7 +270,7 @@ spans_are_sound(const sp_record *record)
 {
     sp_span_walk walk = {0};
     uint32_t count = 0;
-    while (span_next(record->spans, &walk)) {
+    while (sp_span_step(record->spans, &walk)) {
         if (walk.start >= walk.end || walk.end > record->text.len)
             return false;
         count++;

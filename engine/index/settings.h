@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What an index says of itself, into its metadata. */
-#ifndef SIGNPOST_ENGINE_SETTINGS_H
-#define SIGNPOST_ENGINE_SETTINGS_H
+#ifndef SIGNPOST_ENGINE_INDEX_SETTINGS_H
+#define SIGNPOST_ENGINE_INDEX_SETTINGS_H
 
 #include <signpost/writer.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "spans.h"
+#include "token_table.h"
 
 #include <signpost/packing.h>
 
@@ -70,5 +70,5 @@ sp_span_next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
 bool
 sp_span_next(sp_bytes spans, sp_span_walk *walk)
 {
-    return span_next(spans, walk);
+    return sp_span_step(spans, walk);
 }

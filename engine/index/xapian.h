@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Between the engine's words and the binding's. */
-#ifndef SIGNPOST_ENGINE_XAPIAN_H
-#define SIGNPOST_ENGINE_XAPIAN_H
+#ifndef SIGNPOST_ENGINE_INDEX_XAPIAN_H
+#define SIGNPOST_ENGINE_INDEX_XAPIAN_H
 
 #include <signpost/text.h>
 

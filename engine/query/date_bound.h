@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Dates that narrow a search, as the index's value slots have them. */
-#ifndef SIGNPOST_ENGINE_DATE_BOUND_H
-#define SIGNPOST_ENGINE_DATE_BOUND_H
+#ifndef SIGNPOST_ENGINE_QUERY_DATE_BOUND_H
+#define SIGNPOST_ENGINE_QUERY_DATE_BOUND_H
 
 #include <signpost/arena.h>
 

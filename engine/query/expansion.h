@@ -6,8 +6,8 @@
  * bounded stretch of the vocabulary and takes the commonest words of it, and the bounds are those
  * of a whole query, whatever number of prefixes it has.
  */
-#ifndef SIGNPOST_ENGINE_EXPANSION_H
-#define SIGNPOST_ENGINE_EXPANSION_H
+#ifndef SIGNPOST_ENGINE_QUERY_EXPANSION_H
+#define SIGNPOST_ENGINE_QUERY_EXPANSION_H
 
 #include "plan.h"
 

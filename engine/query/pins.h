@@ -4,8 +4,8 @@
  * its metadata (SP_META_PINS); their weight is above what any words weigh, so that order, pages and
  * counts are the search's own.
  */
-#ifndef SIGNPOST_ENGINE_PINS_H
-#define SIGNPOST_ENGINE_PINS_H
+#ifndef SIGNPOST_ENGINE_QUERY_PINS_H
+#define SIGNPOST_ENGINE_QUERY_PINS_H
 
 #include "plan.h"
 

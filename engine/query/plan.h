@@ -3,8 +3,8 @@
  * A query put to one index: the trees that libxapian matches, and the patterns by which passages
  * find in a record what matched. Both are made of the same words in one place, so that they agree.
  */
-#ifndef SIGNPOST_ENGINE_PLAN_H
-#define SIGNPOST_ENGINE_PLAN_H
+#ifndef SIGNPOST_ENGINE_QUERY_PLAN_H
+#define SIGNPOST_ENGINE_QUERY_PLAN_H
 
 #include "synonyms.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the files that plan a query share: plan.c puts the whole together, plan_words.c plans words
    and phrases, plan_nodes.c what operators and fields bind. Not for others. */
-#ifndef SIGNPOST_ENGINE_PLAN_PRIVATE_H
-#define SIGNPOST_ENGINE_PLAN_PRIVATE_H
+#ifndef SIGNPOST_ENGINE_QUERY_PLAN_PRIVATE_H
+#define SIGNPOST_ENGINE_QUERY_PLAN_PRIVATE_H
 
 #include "plan.h"
 

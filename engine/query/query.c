@@ -13,7 +13,7 @@ sp_field_name(enum sp_field field)
 }
 
 void
-sp_nodes_add(struct sp_reading *from, struct sp_nodes *nodes, sp_node node)
+sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node)
 {
     nodes->items = sp_arena_grow(from->arena, nodes->items, &nodes->capacity, nodes->count + 1,
                                  sizeof *nodes->items);
@@ -34,14 +34,14 @@ is_parenthesis(char c)
 }
 
 static void
-skip_blanks(struct sp_reading *from)
+skip_blanks(struct sp_query_parser *from)
 {
     while (from->at < from->text.len && is_blank(from->text.data[from->at]))
         from->at++;
 }
 
 static size_t
-word_end(const struct sp_reading *from, size_t at)
+word_end(const struct sp_query_parser *from, size_t at)
 {
     while (at < from->text.len && !is_blank(from->text.data[at]) &&
            !is_parenthesis(from->text.data[at]))
@@ -66,7 +66,7 @@ mark_at(sp_bytes text, size_t at)
 /* The text of a quotation that begins at from->at, which steps behind it. A mark of the other form
    is text; an open quotation runs to the end. */
 static sp_bytes
-take_quotation(struct sp_reading *from)
+take_quotation(struct sp_query_parser *from)
 {
     size_t mark = mark_at(from->text, from->at), start = from->at + mark, end = start;
     while (end < from->text.len && mark_at(from->text, end) != mark)
@@ -76,7 +76,7 @@ take_quotation(struct sp_reading *from)
 }
 
 static sp_bytes
-take_word(struct sp_reading *from)
+take_word(struct sp_query_parser *from)
 {
     size_t start = from->at;
     from->at = word_end(from, start);
@@ -86,14 +86,14 @@ take_word(struct sp_reading *from)
 /* Operators */
 
 static bool
-is_word_at(const struct sp_reading *from, size_t at, const char *word)
+is_word_at(const struct sp_query_parser *from, size_t at, const char *word)
 {
     return sp_bytes_equal(sp_bytes_slice(from->text, at, word_end(from, at)), sp_bytes_of(word));
 }
 
 /* Takes the operator if it stands at from->at with an operand behind it. */
 static bool
-take_operator(struct sp_reading *from, const char *word)
+take_operator(struct sp_query_parser *from, const char *word)
 {
     size_t at = from->at + strlen(word);
     if (!is_word_at(from, from->at, word))
@@ -109,7 +109,7 @@ take_operator(struct sp_reading *from, const char *word)
 
 /* A sign stands right before what it is for, and before no other sign. */
 static bool
-take_sign(struct sp_reading *from, char sign)
+take_sign(struct sp_query_parser *from, char sign)
 {
     sp_bytes rest = sp_bytes_slice(from->text, from->at, from->text.len);
     if (rest.len < 2 || rest.data[0] != sign || is_blank(rest.data[1]) || rest.data[1] == ')' ||
@@ -125,7 +125,7 @@ enum { FIELD_TITLE = SP_FIELD_COUNT, FIELD_UNDER, FIELD_NAMES };
 
 /* Whether a field name and its colon stand at from->at, with a value behind them. */
 static bool
-take_field(struct sp_reading *from, int *field)
+take_field(struct sp_query_parser *from, int *field)
 {
     for (int i = 0; i < FIELD_NAMES; i++) {
         sp_bytes name = sp_bytes_of(i == FIELD_TITLE   ? "title"
@@ -144,7 +144,8 @@ take_field(struct sp_reading *from, int *field)
 }
 
 static void
-add_filter(struct sp_reading *from, size_t start, const sp_filter *filter, struct sp_nodes *out)
+add_filter(struct sp_query_parser *from, size_t start, const sp_filter *filter,
+           struct sp_nodes *out)
 {
     if (from->filters >= SP_QUERY_FILTERS_MAX) {
         from->query->truncated = true;
@@ -159,7 +160,7 @@ add_filter(struct sp_reading *from, size_t start, const sp_filter *filter, struc
 
 /* What is no value of its field is text: `kind:x` for no kind, `tag:-` for no word. */
 static void
-read_field(struct sp_reading *from, size_t start, int field, struct sp_nodes *out)
+read_field(struct sp_query_parser *from, size_t start, int field, struct sp_nodes *out)
 {
     sp_filter filter;
     size_t count = out->count;
@@ -183,11 +184,11 @@ read_field(struct sp_reading *from, size_t start, int field, struct sp_nodes *ou
 
 /* The grammar */
 
-static void read_query(struct sp_reading *from, struct sp_nodes *out);
+static void read_query(struct sp_query_parser *from, struct sp_nodes *out);
 
 /* Several parts as one. */
 static sp_node
-bind(struct sp_reading *from, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
+bind(struct sp_query_parser *from, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
 {
     if (nodes->count == 1)
         return nodes->items[0];
@@ -201,7 +202,7 @@ bind(struct sp_reading *from, enum sp_node_kind kind, size_t start, struct sp_no
 
 /* Adds a part; all of its own where it only says that they count. */
 static void
-add_parts(struct sp_reading *from, struct sp_nodes *out, sp_node node)
+add_parts(struct sp_query_parser *from, struct sp_nodes *out, sp_node node)
 {
     bool loose = node.kind == SP_NODE_ALL && !node.excluded;
     if (!loose)
@@ -214,7 +215,7 @@ add_parts(struct sp_reading *from, struct sp_nodes *out, sp_node node)
 
 /* What stands in parentheses; those that are too deep are overlooked. */
 static void
-read_group(struct sp_reading *from, struct sp_nodes *out)
+read_group(struct sp_query_parser *from, struct sp_nodes *out)
 {
     from->at++;
     if (from->depth == SP_QUERY_DEPTH_MAX)
@@ -227,7 +228,7 @@ read_group(struct sp_reading *from, struct sp_nodes *out)
 }
 
 static void
-read_primary(struct sp_reading *from, struct sp_nodes *out)
+read_primary(struct sp_query_parser *from, struct sp_nodes *out)
 {
     int field;
     size_t start = from->at;
@@ -244,7 +245,7 @@ read_primary(struct sp_reading *from, struct sp_nodes *out)
 /* Parts with their signs; several where the operand is a group without a sign, or words that only
    punctuation parts. */
 static void
-read_operand(struct sp_reading *from, struct sp_nodes *out)
+read_operand(struct sp_query_parser *from, struct sp_nodes *out)
 {
     bool excluded = false, required = false;
     for (bool more = true; more;) {
@@ -272,7 +273,7 @@ read_operand(struct sp_reading *from, struct sp_nodes *out)
 
 /* `a AND b`: all are required where nothing binds them otherwise. */
 static void
-read_both(struct sp_reading *from, struct sp_nodes *out)
+read_both(struct sp_query_parser *from, struct sp_nodes *out)
 {
     bool required = false;
     read_operand(from, out);
@@ -286,7 +287,7 @@ read_both(struct sp_reading *from, struct sp_nodes *out)
 }
 
 static void
-read_choice(struct sp_reading *from, struct sp_nodes *out)
+read_choice(struct sp_query_parser *from, struct sp_nodes *out)
 {
     size_t first = from->at, start = first;
     struct sp_nodes both = {0}, choices = {0};
@@ -314,7 +315,7 @@ read_choice(struct sp_reading *from, struct sp_nodes *out)
 
 /* Up to the end, or to the parenthesis that closes the group. */
 static void
-read_query(struct sp_reading *from, struct sp_nodes *out)
+read_query(struct sp_query_parser *from, struct sp_nodes *out)
 {
     for (skip_blanks(from); from->status == SP_OK && from->at < from->text.len; skip_blanks(from)) {
         if (from->text.data[from->at] != ')')
@@ -364,7 +365,7 @@ is_one_of_several(const struct sp_nodes *nodes, const sp_node *filter)
 
 /* Filters that bind the whole query are parted from what is looked for. */
 static void
-take_parts(struct sp_reading *from, const struct sp_nodes *nodes)
+take_parts(struct sp_query_parser *from, const struct sp_nodes *nodes)
 {
     struct sp_nodes parts = {0};
     for (size_t i = 0; i < nodes->count; i++) {
@@ -399,7 +400,7 @@ sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *o
 {
     SP_AUTO(sp_str_done) sp_str parsed = {0};
     struct sp_nodes nodes = {0};
-    struct sp_reading from = {.analyzer = analyzer, .arena = arena, .query = out, .err = err};
+    struct sp_query_parser from = {.analyzer = analyzer, .arena = arena, .query = out, .err = err};
     *out = (sp_query){0};
     from.text = out->text = readable(text, arena, &out->truncated);
     read_query(&from, &nodes);

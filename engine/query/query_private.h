@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What the files that read queries share: query.c has the operators, query_words.c the text between
    them, query_text.c writes the query down again. Not for others. */
-#ifndef SIGNPOST_ENGINE_QUERY_PRIVATE_H
-#define SIGNPOST_ENGINE_QUERY_PRIVATE_H
+#ifndef SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
+#define SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 
 #include <signpost/query.h>
 
-struct sp_reading {
+struct sp_query_parser {
     sp_analyzer *analyzer;
     sp_arena *arena;
     sp_query *query;
@@ -24,14 +24,14 @@ struct sp_nodes {
     size_t count, capacity;
 };
 
-void sp_nodes_add(struct sp_reading *from, struct sp_nodes *nodes, sp_node node);
+void sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node);
 
 /* Reads a text, a slice of from->text, into clauses and adds their nodes. phrase: as one. */
-void sp_read_text(struct sp_reading *from, sp_bytes text, bool phrase, enum sp_scope scope,
+void sp_read_text(struct sp_query_parser *from, sp_bytes text, bool phrase, enum sp_scope scope,
                   struct sp_nodes *out);
 
 /* The same for what stands between blanks, which may be a prefix. */
-void sp_read_word(struct sp_reading *from, sp_bytes item, enum sp_scope scope,
+void sp_read_word(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope,
                   struct sp_nodes *out);
 
 /* Makes a filter of a field's value: SP_BAD_ARGUMENT where it is none. */

@@ -3,7 +3,7 @@
 
 /* token: of text, which is a part of from->text. */
 static sp_query_word
-copy_word(struct sp_reading *from, sp_bytes text, const sp_token *token)
+copy_word(struct sp_query_parser *from, sp_bytes text, const sp_token *token)
 {
     uint32_t offset = (uint32_t)(text.data - from->text.data);
     return (sp_query_word){.word = sp_arena_copy(from->arena, token->word),
@@ -14,7 +14,7 @@ copy_word(struct sp_reading *from, sp_bytes text, const sp_token *token)
 
 /* The next clause to fill, or NULL when the query has all the words that are read. */
 static sp_clause *
-add_clause(struct sp_reading *from)
+add_clause(struct sp_query_parser *from)
 {
     sp_query *query = from->query;
     if (from->words >= SP_QUERY_WORDS_MAX) {
@@ -28,8 +28,8 @@ add_clause(struct sp_reading *from)
 
 /* tokens[first, last) as one clause; NULL when there is no room for it. */
 static sp_clause *
-read_clause(struct sp_reading *from, sp_bytes text, const sp_token *first, const sp_token *last,
-            bool phrase)
+read_clause(struct sp_query_parser *from, sp_bytes text, const sp_token *first,
+            const sp_token *last, bool phrase)
 {
     sp_clause *clause = add_clause(from);
     if (!clause)
@@ -60,7 +60,7 @@ read_clause(struct sp_reading *from, sp_bytes text, const sp_token *first, const
 }
 
 static void
-add_node(struct sp_reading *from, sp_clause *clause, enum sp_scope scope, struct sp_nodes *out)
+add_node(struct sp_query_parser *from, sp_clause *clause, enum sp_scope scope, struct sp_nodes *out)
 {
     if (!clause)
         return;
@@ -87,7 +87,7 @@ clause_end(const sp_token *first, const sp_token *end)
 }
 
 void
-sp_read_text(struct sp_reading *from, sp_bytes text, bool phrase, enum sp_scope scope,
+sp_read_text(struct sp_query_parser *from, sp_bytes text, bool phrase, enum sp_scope scope,
              struct sp_nodes *out)
 {
     sp_tokens tokens;
@@ -104,7 +104,7 @@ sp_read_text(struct sp_reading *from, sp_bytes text, bool phrase, enum sp_scope 
 
 /* Whether the item is one word with an asterisk behind it, which then is read. */
 static bool
-read_prefix(struct sp_reading *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
+read_prefix(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
 {
     sp_tokens tokens;
     if (item.len < 2 || item.data[item.len - 1] != '*')
@@ -125,7 +125,7 @@ read_prefix(struct sp_reading *from, sp_bytes item, enum sp_scope scope, struct 
 }
 
 void
-sp_read_word(struct sp_reading *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
+sp_read_word(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
 {
     if (!read_prefix(from, item, scope, out) && from->status == SP_OK)
         sp_read_text(from, item, false, scope, out);

@@ -6,8 +6,8 @@
  * reads queries with, so that both sides are folded and stemmed as queries are; then the runs of
  * words of a query that have synonyms are found by their stems. Immutable once made.
  */
-#ifndef SIGNPOST_ENGINE_SYNONYMS_H
-#define SIGNPOST_ENGINE_SYNONYMS_H
+#ifndef SIGNPOST_ENGINE_QUERY_SYNONYMS_H
+#define SIGNPOST_ENGINE_QUERY_SYNONYMS_H
 
 #include <signpost/query.h>
 

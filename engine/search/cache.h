@@ -2,8 +2,8 @@
 /*
  * The reader's cache of unpacked records: bounded in bytes, for one revision, for one thread.
  */
-#ifndef SIGNPOST_ENGINE_CACHE_H
-#define SIGNPOST_ENGINE_CACHE_H
+#ifndef SIGNPOST_ENGINE_SEARCH_CACHE_H
+#define SIGNPOST_ENGINE_SEARCH_CACHE_H
 
 #include <signpost/record.h>
 

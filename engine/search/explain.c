@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain.h"
 
-#include "locate.h"
+#include "find_by_url.h"
 #include "engine/index/xapian.h"
 
 #include <math.h>
@@ -12,7 +12,7 @@
 #define NOISE_OF_PINS 1e-6
 
 struct explaining {
-    struct searching *searching;
+    struct sp_search_state *sp_search_state;
     const xc_hit *found;
     const sp_record *record;
     const sp_matches *matches;
@@ -72,7 +72,7 @@ static void
 weigh_units(const struct explaining *at, const uint32_t counts[SP_PLACE_COUNT],
             enum sp_weight description, uint32_t units[SP_PLACE_COUNT])
 {
-    const uint32_t *wdf = at->searching->reader->ranking.weights.wdf;
+    const uint32_t *wdf = at->sp_search_state->reader->ranking.weights.wdf;
     const uint32_t of_posts[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = wdf[SP_WEIGHT_TITLE],
                                                [SP_PLACE_HEADING] = wdf[SP_WEIGHT_HEADING],
                                                [SP_PLACE_TEXT] = wdf[SP_WEIGHT_BODY]};
@@ -108,7 +108,7 @@ share_out(struct explaining *at, uint32_t clause, sp_explained_word *word)
     }
     weigh_units(at, counts, SP_WEIGHT_DESCRIPTION, units);
     uint32_t wdf = word->term_count == 1 ? word->terms[0].wdf : 0;
-    if (!sp_bytes_equal(at->record->lang, sp_str_bytes(&at->searching->reader->language)))
+    if (!sp_bytes_equal(at->record->lang, sp_str_bytes(&at->sp_search_state->reader->language)))
         wdf = 0;
     if (wdf > 0 && sum_of(units) > wdf) /* a sentence around a link, not a list's description */
         weigh_units(at, counts, SP_WEIGHT_SENTENCE, units);
@@ -141,7 +141,8 @@ add_term(struct explaining *at, sp_bytes term, sp_explained_word *word)
     uint32_t wdf = wdf_of(at, term);
     if (wdf == 0)
         return SP_OK;
-    xc_status asked = xc_reader_term(at->searching->reader->xapian, to_xc(term), &stats, &cause);
+    xc_status asked =
+        xc_reader_term(at->sp_search_state->reader->xapian, to_xc(term), &stats, &cause);
     if (asked != XC_OK)
         return sp_fail_xapian(at->err, asked, &cause, NULL);
     bool stem = term.data[0] == 'Z';
@@ -161,7 +162,7 @@ weigh(struct explaining *at, const xc_query *tree, double *weight, sp_explained_
     const struct stretch wanted = {
         .limit = SAME_MAX, .fetch = word ? XC_FETCH_TERMS : 0, .words_only = true};
     xc_query *query = xc_query_filter(xc_query_copy(tree), xc_query_term(to_xc(at->unique), 0));
-    enum sp_status status = sp_searching_group(at->searching, query, &wanted, &group);
+    enum sp_status status = sp_search_run(at->sp_search_state, query, &wanted, &group);
     xc_query_free(query);
     *weight = 0;
     for (size_t i = 0; status == SP_OK && i < group.page->hit_count; i++) {
@@ -181,7 +182,7 @@ weigh(struct explaining *at, const xc_query *tree, double *weight, sp_explained_
 static enum sp_status
 explain_words(struct explaining *at)
 {
-    const sp_plan *plan = &at->searching->plan;
+    const sp_plan *plan = &at->sp_search_state->plan;
     enum sp_status status = SP_OK;
     at->out->words = sp_arena_array(at->arena, plan->clause_count, sizeof *at->out->words);
     for (uint32_t i = 0; at->out->words && status == SP_OK && i < plan->clause_count; i++) {
@@ -197,7 +198,7 @@ explain_words(struct explaining *at)
 static enum sp_status
 explain_pairs(struct explaining *at)
 {
-    const sp_plan *plan = &at->searching->plan;
+    const sp_plan *plan = &at->sp_search_state->plan;
     enum sp_status status = SP_OK;
     at->out->pairs = sp_arena_array(at->arena, plan->pair_count, sizeof *at->out->pairs);
     for (uint32_t i = 0; at->out->pairs && status == SP_OK && i < plan->pair_count; i++) {
@@ -233,7 +234,7 @@ measure(struct explaining *at)
 {
     xc_info info;
     xc_error cause;
-    sp_reader *reader = at->searching->reader;
+    sp_reader *reader = at->sp_search_state->reader;
     xc_status told =
         xc_reader_get(reader->xapian, at->found->docid, XC_FETCH_TERMS, &at->document, &cause);
     if (told == XC_OK)
@@ -266,7 +267,7 @@ take_rest(struct explaining *at, const sp_hit *hit)
     double noise = hit->pinned ? NOISE_OF_PINS : NOISE * out->score;
     out->pinned = hit->pinned;
     out->exact_title = hit->whole_title;
-    out->meaning = sp_searching_meaning(at->searching, at->found->docid);
+    out->meaning = sp_search_semantic_weight(at->sp_search_state, at->found->docid);
     double rest = out->score - out->meaning - of_words(out) - of_pairs(out);
     if (hit->pinned && rest < -noise) {
         forget_words(out);
@@ -276,11 +277,12 @@ take_rest(struct explaining *at, const sp_hit *hit)
 }
 
 enum sp_status
-sp_explain_hit(struct searching *searching, const xc_hit *found, const sp_record *record,
-               const sp_matches *matches, bool pairs, sp_hit *hit, sp_error *err)
+sp_explain_hit(struct sp_search_state *sp_search_state, const xc_hit *found,
+               const sp_record *record, const sp_matches *matches, bool pairs, sp_hit *hit,
+               sp_error *err)
 {
-    sp_arena *arena = &searching->answer->arena;
-    struct explaining at = {.searching = searching,
+    sp_arena *arena = &sp_search_state->answer->arena;
+    struct explaining at = {.sp_search_state = sp_search_state,
                             .found = found,
                             .record = record,
                             .matches = matches,

@@ -6,8 +6,8 @@
  * Each document says all that is counted of it in one value slot, so that a search looks up one
  * value a match; many documents say the same, and what they say is taken apart once.
  */
-#ifndef SIGNPOST_ENGINE_FACETS_H
-#define SIGNPOST_ENGINE_FACETS_H
+#ifndef SIGNPOST_ENGINE_SEARCH_FACETS_H
+#define SIGNPOST_ENGINE_SEARCH_FACETS_H
 
 #include <signpost/answer.h>
 

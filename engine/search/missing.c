@@ -44,18 +44,19 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
 }
 
 static enum sp_status
-has_part(struct searching *at, const xc_hit *found, const sp_record *record, const xc_query *tree,
-         bool *has)
+has_part(struct sp_search_state *at, const xc_hit *found, const sp_record *record,
+         const xc_query *tree, bool *has)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
     sp_term_make(&term, SP_PREFIX_URL, sp_target_of(record->url));
     enum sp_status status = sp_str_check(&term, at->err);
-    return status == SP_OK ? sp_searching_matches(at, tree, sp_str_bytes(&term), found->docid, has)
-                           : status;
+    return status == SP_OK
+               ? sp_search_tree_matches(at, tree, sp_str_bytes(&term), found->docid, has)
+               : status;
 }
 
 enum sp_status
-sp_missing_list(struct searching *at, const xc_hit *found, const sp_record *record,
+sp_missing_list(struct sp_search_state *at, const xc_hit *found, const sp_record *record,
                 const sp_matches *matches, sp_hit *hit)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};

@@ -6,8 +6,8 @@
  * looked up. A passage never crosses a section and never cuts a word; it prefers one place where
  * several parts of the query meet, and begins and ends with a sentence where one is near.
  */
-#ifndef SIGNPOST_ENGINE_PASSAGES_H
-#define SIGNPOST_ENGINE_PASSAGES_H
+#ifndef SIGNPOST_ENGINE_SEARCH_PASSAGES_H
+#define SIGNPOST_ENGINE_SEARCH_PASSAGES_H
 
 #include "engine/query/plan.h"
 
@@ -49,8 +49,8 @@ enum sp_status sp_hit_show(const sp_plan *plan, const sp_record *record, const s
                            sp_error *err) SP_MUST_CHECK;
 
 /* Headings and label that the section stands under, outermost first, copied into arena. */
-sp_bytes *sp_section_trail(const sp_record *record, uint32_t section, sp_arena *arena,
-                           uint32_t *count);
+sp_bytes *sp_section_breadcrumb(const sp_record *record, uint32_t section, sp_arena *arena,
+                                uint32_t *count);
 
 /* The section's deep link. */
 sp_bytes sp_section_url(const sp_record *record, uint32_t section, sp_bytes base_url,

@@ -328,20 +328,20 @@ copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut
 }
 
 sp_bytes *
-sp_section_trail(const sp_record *record, uint32_t section, sp_arena *arena, uint32_t *count)
+sp_section_breadcrumb(const sp_record *record, uint32_t section, sp_arena *arena, uint32_t *count)
 {
     uint32_t depth = 0;
     for (uint32_t i = section; i != SP_NO_SECTION; i = record->sections[i].parent)
         depth += record->sections[i].heading.end > record->sections[i].heading.start;
-    sp_bytes *trail = sp_arena_array(arena, depth, sizeof *trail);
-    *count = trail ? depth : 0;
-    for (uint32_t i = section; trail && i != SP_NO_SECTION; i = record->sections[i].parent) {
+    sp_bytes *breadcrumb = sp_arena_array(arena, depth, sizeof *breadcrumb);
+    *count = breadcrumb ? depth : 0;
+    for (uint32_t i = section; breadcrumb && i != SP_NO_SECTION; i = record->sections[i].parent) {
         sp_range heading = record->sections[i].heading;
         if (heading.end > heading.start)
-            trail[--depth] =
+            breadcrumb[--depth] =
                 sp_arena_copy(arena, sp_bytes_slice(record->text, heading.start, heading.end));
     }
-    return trail;
+    return breadcrumb;
 }
 
 sp_bytes
@@ -372,7 +372,7 @@ show_passage(const struct choosing *at, const struct window *window, sp_bytes ba
     bool starts = range.start == body.start || ends_sentence(record->text.data, range.start - 1);
     bool ends = last == body.end || ends_sentence(record->text.data, range.end);
     copy_marked(at, range, !starts, !ends, arena, &out->text);
-    out->heading = sp_section_trail(record, window->section, arena, &out->heading_count);
+    out->heading = sp_section_breadcrumb(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
     out->line = sp_line_at(record->lines, record->line_count, range.start);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Inside of a reader, for reader.c and search.c. */
-#ifndef SIGNPOST_ENGINE_READER_H
-#define SIGNPOST_ENGINE_READER_H
+#ifndef SIGNPOST_ENGINE_SEARCH_READER_H
+#define SIGNPOST_ENGINE_SEARCH_READER_H
 
 #include "cache.h"
 #include "passages.h"

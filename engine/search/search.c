@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "correction.h"
+#include "spelling_private.h"
 #include "engine/query/date_bound.h"
 #include "explain.h"
 #include "facets.h"
 #include "missing.h"
 #include "engine/query/pins.h"
-#include "searching.h"
+#include "search_private.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
@@ -13,18 +13,18 @@
 #include <stdlib.h>
 
 static enum sp_status
-correct(struct searching *at)
+correct(struct sp_search_state *at)
 {
     const sp_correction correction = {.reader = at->reader,
                                       .analyzer = at->analyzer,
                                       .arena = &at->answer->arena,
                                       .deadline_us = at->deadline};
-    return sp_correct(&correction, &at->query, &at->answer->corrected, at->err);
+    return sp_spelling_correct(&correction, &at->query, &at->answer->corrected, at->err);
 }
 
 /* As it is typed, so that nothing of a query that the site knows is corrected. */
 static enum sp_status
-find_pinned(struct searching *at)
+find_pinned(struct sp_search_state *at)
 {
     at->pinned = (sp_pinned){0};
     if (at->request->exact || at->request->sort != SP_SORT_RELEVANCE)
@@ -34,7 +34,7 @@ find_pinned(struct searching *at)
 }
 
 static enum sp_status
-fold_words(struct searching *at)
+fold_words(struct sp_search_state *at)
 {
     SP_AUTO(sp_str_done) sp_str words = {0};
     at->words = SP_LITERAL("");
@@ -44,7 +44,7 @@ fold_words(struct searching *at)
 }
 
 enum sp_status
-sp_searching_read(struct searching *at)
+sp_search_read_query(struct sp_search_state *at)
 {
     const sp_request *request = at->request;
     sp_arena *arena = &at->answer->arena;
@@ -71,7 +71,7 @@ sp_searching_read(struct searching *at)
 }
 
 enum sp_status
-sp_searching_plan(struct searching *at)
+sp_search_plan_query(struct sp_search_state *at)
 {
     sp_arena *arena = &at->answer->arena;
     at->input = (sp_plan_input){.reader = at->reader->xapian,
@@ -101,7 +101,7 @@ sp_searching_plan(struct searching *at)
 }
 
 static void
-set_sort(const struct searching *at, xc_request *request)
+set_sort(const struct sp_search_state *at, xc_request *request)
 {
     enum sp_sort sort = at->request->sort;
     request->break_ties = true;
@@ -120,7 +120,7 @@ set_sort(const struct searching *at, xc_request *request)
 
 /* False when no time is left. */
 static bool
-set_time_limit(const struct searching *at, xc_request *request)
+set_time_limit(const struct sp_search_state *at, xc_request *request)
 {
     uint64_t now = at->deadline > 0 ? sp_now_us() : 0;
     if (at->deadline == 0)
@@ -130,7 +130,7 @@ set_time_limit(const struct searching *at, xc_request *request)
 }
 
 enum sp_status
-sp_searching_place_pinned(struct searching *at)
+sp_search_place_pinned(struct sp_search_state *at)
 {
     xc_request timed = {0};
     if (!set_time_limit(at, &timed))
@@ -139,7 +139,8 @@ sp_searching_place_pinned(struct searching *at)
 }
 
 static enum sp_status
-search_tree(struct searching *at, const xc_query *tree, const struct stretch *wanted, xc_page **out)
+search_tree(struct sp_search_state *at, const xc_query *tree, const struct stretch *wanted,
+            xc_page **out)
 {
     const sp_ranking *ranking = &at->reader->ranking;
     const xc_bm25 bm25 = {.k1 = ranking->k1, .k3 = ranking->k3, .b = ranking->b, .min_normlen = 0};
@@ -162,7 +163,7 @@ search_tree(struct searching *at, const xc_query *tree, const struct stretch *wa
 /* About the most that words alone could give a document: what BM25 comes near to as they become
    many. Not libxapian's own bound, which depends on what the index once had. */
 static double
-most_of_words(const struct searching *at)
+most_of_words(const struct sp_search_state *at)
 {
     double sum = 0;
     for (uint32_t i = 0; i < at->plan.clause_count; i++)
@@ -172,14 +173,14 @@ most_of_words(const struct searching *at)
 
 /* What a cosine of 1 adds. */
 static double
-scale_of_meaning(const struct searching *at)
+scale_of_meaning(const struct sp_search_state *at)
 {
     double size = (double)at->reader->doc_count / SP_SEMANTIC_DOCUMENTS;
     return most_of_words(at) * SP_SEMANTIC_SHARE * (size < 1 ? size : 1);
 }
 
 double
-sp_searching_meaning(const struct searching *at, uint32_t docid)
+sp_search_semantic_weight(const struct sp_search_state *at, uint32_t docid)
 {
     bool known = docid > 0 && docid <= at->scores.count;
     return known ? at->scores.items[docid - 1] * scale_of_meaning(at) : 0;
@@ -187,7 +188,7 @@ sp_searching_meaning(const struct searching *at, uint32_t docid)
 
 /* The tree with what documents have to do with the query's meaning added to their weight. */
 static xc_query *
-blend(const struct searching *at, const xc_query *tree)
+blend(const struct sp_search_state *at, const xc_query *tree)
 {
     double scale = scale_of_meaning(at);
     return xc_query_and_maybe(xc_query_copy(tree),
@@ -195,8 +196,8 @@ blend(const struct searching *at, const xc_query *tree)
 }
 
 enum sp_status
-sp_searching_group(struct searching *at, const xc_query *tree, const struct stretch *wanted,
-                   struct group *out)
+sp_search_run(struct sp_search_state *at, const xc_query *tree, const struct stretch *wanted,
+              struct group *out)
 {
     bool blends = at->scores.count > 0 && wanted->limit > 0 && !wanted->words_only;
     xc_query *blended = blends ? blend(at, tree) : NULL;
@@ -213,13 +214,13 @@ sp_searching_group(struct searching *at, const xc_query *tree, const struct stre
 }
 
 enum sp_status
-sp_searching_matches(struct searching *at, const xc_query *tree, sp_bytes term, uint32_t docid,
-                     bool *out)
+sp_search_tree_matches(struct sp_search_state *at, const xc_query *tree, sp_bytes term,
+                       uint32_t docid, bool *out)
 {
     struct group group = {0};
     const struct stretch wanted = {.limit = SAME_MAX, .words_only = true};
     xc_query *query = xc_query_filter(xc_query_copy(tree), xc_query_term(to_xc(term), 0));
-    enum sp_status status = sp_searching_group(at, query, &wanted, &group);
+    enum sp_status status = sp_search_run(at, query, &wanted, &group);
     xc_query_free(query);
     *out = false;
     for (size_t i = 0; status == SP_OK && i < group.page->hit_count; i++)
@@ -237,7 +238,7 @@ copy_mentions(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hi
         sp_answer_mention *out = &hit->mentions[hit->mention_count++];
         out->title = sp_arena_copy(arena, mention->title);
         out->url = sp_section_url(record, mention->section, base_url, arena);
-        out->heading = sp_section_trail(record, mention->section, arena, &out->heading_count);
+        out->heading = sp_section_breadcrumb(record, mention->section, arena, &out->heading_count);
         out->line = mention->line;
     }
 }
@@ -273,7 +274,7 @@ sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit 
 /* What the plan weighs by a term of the index is told here by the title that the term is made of.
  */
 static bool
-is_whole_title(const struct searching *at, const sp_record *record)
+is_whole_title(const struct sp_search_state *at, const sp_record *record)
 {
     SP_AUTO(sp_str_done) sp_str title = {0};
     sp_fold_append(&title, sp_bytes_slice(record->text, record->title.start, record->title.end));
@@ -284,7 +285,7 @@ is_whole_title(const struct searching *at, const sp_record *record)
 /* Pin and title are no part of the score that is shown: they say where a hit stands, and the score
    what it says. */
 static void
-set_score(const struct searching *at, const sp_record *record, double weight, sp_hit *hit)
+set_score(const struct sp_search_state *at, const sp_record *record, double weight, sp_hit *hit)
 {
     *hit = (sp_hit){.score = weight};
     hit->pinned = sp_pinned_weight(&hit->score);
@@ -293,7 +294,7 @@ set_score(const struct searching *at, const sp_record *record, double weight, sp
 }
 
 static enum sp_status
-add_hit(struct searching *at, const xc_hit *found, bool lacks, bool explain, sp_hit *hit)
+add_hit(struct sp_search_state *at, const xc_hit *found, bool lacks, bool explain, sp_hit *hit)
 {
     const sp_record *record;
     sp_matches matches;
@@ -322,7 +323,7 @@ add_hit(struct searching *at, const xc_hit *found, bool lacks, bool explain, sp_
 }
 
 static enum sp_status
-add_hits(struct searching *at, const xc_page *page, bool lacks)
+add_hits(struct sp_search_state *at, const xc_page *page, bool lacks)
 {
     for (size_t i = 0; i < page->hit_count; i++) {
         sp_answer *answer = at->answer;
@@ -336,7 +337,7 @@ add_hits(struct searching *at, const xc_page *page, bool lacks)
 }
 
 static enum sp_status
-fill_answer(struct searching *at, const struct group *all, const struct group *any)
+fill_answer(struct sp_search_state *at, const struct group *all, const struct group *any)
 {
     sp_answer *answer = at->answer;
     size_t count = all->page->hit_count + (any->page ? any->page->hit_count : 0);
@@ -358,7 +359,7 @@ fill_answer(struct searching *at, const struct group *all, const struct group *a
 
 /* Documents with every word first; where they do not fill the page, those that lack some follow. */
 static enum sp_status
-run_groups(struct searching *at, struct group *all, struct group *any)
+run_groups(struct sp_search_state *at, struct group *all, struct group *any)
 {
     uint32_t offset = at->answer->offset, limit = at->answer->limit;
     const struct stretch first = {.offset = offset,
@@ -366,7 +367,7 @@ run_groups(struct searching *at, struct group *all, struct group *any)
                                   .count_to = COUNT_EXACT + 1,
                                   .fetch = at->plan.pinned ? XC_FETCH_TERMS : 0,
                                   .facets = at->request->facets};
-    enum sp_status status = sp_searching_group(at, at->plan.all, &first, all);
+    enum sp_status status = sp_search_run(at, at->plan.all, &first, all);
     if (status != SP_OK || !at->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
     /* The rest is counted only where it is all there is. */
@@ -376,13 +377,13 @@ run_groups(struct searching *at, struct group *all, struct group *any)
                                  .count_to = none ? COUNT_EXACT + 1 : 0,
                                  .fetch = XC_FETCH_TERMS,
                                  .facets = none && at->request->facets};
-    return sp_searching_group(at, none ? at->plan.any : at->plan.rest, &rest, any);
+    return sp_search_run(at, none ? at->plan.any : at->plan.rest, &rest, any);
 }
 
 /* What is near without a word of the query, where the hits leave room for it. Its score is a cosine
    and has no parts to explain. */
 static enum sp_status
-add_related(struct searching *at)
+add_related(struct sp_search_state *at)
 {
     sp_answer *answer = at->answer;
     xc_page *page = NULL;
@@ -426,14 +427,14 @@ sp_answer_begin(sp_answer *answer, const sp_request *request)
 static enum sp_status
 attempt(void *context)
 {
-    struct searching *at = context;
+    struct sp_search_state *at = context;
     sp_answer_begin(at->answer, at->request);
     struct group all = {.exact = true}, any = {.exact = true};
-    enum sp_status status = sp_searching_read(at);
+    enum sp_status status = sp_search_read_query(at);
     if (status == SP_OK)
-        status = sp_searching_plan(at);
+        status = sp_search_plan_query(at);
     if (status == SP_OK)
-        status = sp_searching_place_pinned(at);
+        status = sp_search_place_pinned(at);
     if (status == SP_OK)
         status = run_groups(at, &all, &any);
     if (status == SP_OK)
@@ -453,7 +454,8 @@ sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_erro
     sp_answer *answer = calloc(1, sizeof *answer);
     if (!answer)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    struct searching at = {.reader = reader, .request = request, .answer = answer, .err = err};
+    struct sp_search_state at = {
+        .reader = reader, .request = request, .answer = answer, .err = err};
     if (request->timeout_us > 0)
         at.deadline = began + request->timeout_us;
     enum sp_status status = sp_reader_attempt(reader, attempt, &at, err);

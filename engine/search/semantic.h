@@ -6,8 +6,8 @@
  * The documents' vectors of an index are held once for the whole process, whatever the number of
  * its readers, from the first search that needs them until the last reader has moved on.
  */
-#ifndef SIGNPOST_ENGINE_SEMANTIC_H
-#define SIGNPOST_ENGINE_SEMANTIC_H
+#ifndef SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
+#define SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
 
 #include "reader.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/similar.h>
 
-#include "locate.h"
-#include "searching.h"
+#include "find_by_url.h"
+#include "search_private.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
@@ -19,8 +19,8 @@ struct stem {
 };
 
 struct likening {
-    struct searching searching;
-    sp_located located;
+    struct sp_search_state sp_search_state;
+    sp_url_match located;
     struct stem stems[SP_SIMILAR_STEMS]; /* the best first */
     uint32_t count;
     sp_bytes *apart; /* unique terms of what is no answer: itself, and what it links to */
@@ -31,18 +31,19 @@ struct likening {
 static enum sp_status
 plan_filters(struct likening *at)
 {
-    struct searching *searching = &at->searching;
-    const sp_request *request = searching->request;
-    sp_arena *arena = &searching->answer->arena;
-    enum sp_status status = sp_reader_analyzer(searching->reader, sp_request_language(request),
-                                               &searching->analyzer, searching->err);
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
+    const sp_request *request = sp_search_state->request;
+    sp_arena *arena = &sp_search_state->answer->arena;
+    enum sp_status status =
+        sp_reader_analyzer(sp_search_state->reader, sp_request_language(request),
+                           &sp_search_state->analyzer, sp_search_state->err);
     if (status == SP_OK)
-        status = sp_query_read(searching->analyzer, SP_LITERAL(""), arena, &searching->query,
-                               searching->err);
+        status = sp_query_read(sp_search_state->analyzer, SP_LITERAL(""), arena,
+                               &sp_search_state->query, sp_search_state->err);
     for (size_t i = 0; status == SP_OK && i < request->filter_count; i++)
-        status = sp_query_add_filter(&searching->query, arena, request->filters[i].field,
-                                     request->filters[i].value, false, searching->err);
-    return status == SP_OK ? sp_searching_plan(searching) : status;
+        status = sp_query_add_filter(&sp_search_state->query, arena, request->filters[i].field,
+                                     request->filters[i].value, false, sp_search_state->err);
+    return status == SP_OK ? sp_search_plan_query(sp_search_state) : status;
 }
 
 static double
@@ -90,17 +91,17 @@ stem_of(sp_bytes term)
 static enum sp_status
 consider(struct likening *at, const xc_term *term)
 {
-    struct searching *searching = &at->searching;
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
     xc_term_stats stats;
     xc_error cause;
     sp_bytes text = stem_of(from_xc(term->term));
     if (text.len < STEM_MIN || term->freq == 0 || is_number(text) ||
-        sp_analyzer_is_stop_word(searching->analyzer, text))
+        sp_analyzer_is_stop_word(sp_search_state->analyzer, text))
         return SP_OK;
-    xc_status asked = xc_reader_term(searching->reader->xapian, term->term, &stats, &cause);
+    xc_status asked = xc_reader_term(sp_search_state->reader->xapian, term->term, &stats, &cause);
     if (asked != XC_OK)
-        return sp_fail_xapian(searching->err, asked, &cause, NULL);
-    double freq = stats.term_freq, all = searching->reader->doc_count;
+        return sp_fail_xapian(sp_search_state->err, asked, &cause, NULL);
+    double freq = stats.term_freq, all = sp_search_state->reader->doc_count;
     struct stem stem = {
         .text = text, .factor = 1 + log(term->freq), .idf = log((all - freq + 0.5) / (freq + 0.5))};
     if (stats.term_freq > 1 && stem.idf > 0)
@@ -114,7 +115,7 @@ static void
 list_apart(struct likening *at, const xc_record *document)
 {
     SP_AUTO(sp_str_done) sp_str unique = {0};
-    sp_arena *arena = &at->searching.answer->arena;
+    sp_arena *arena = &at->sp_search_state.answer->arena;
     at->apart = sp_arena_array(arena, document->term_count + 1, sizeof *at->apart);
     at->apart_count = 0;
     if (!at->apart)
@@ -134,36 +135,37 @@ list_apart(struct likening *at, const xc_record *document)
 static enum sp_status
 read_document(struct likening *at)
 {
-    struct searching *searching = &at->searching;
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
     xc_record *document;
     xc_error cause;
     at->count = 0;
-    xc_status got = xc_reader_get(searching->reader->xapian, at->located.docid, XC_FETCH_TERMS,
-                                  &document, &cause);
+    xc_status got = xc_reader_get(sp_search_state->reader->xapian, at->located.docid,
+                                  XC_FETCH_TERMS, &document, &cause);
     if (got != XC_OK)
-        return sp_fail_xapian(searching->err, got, &cause, NULL);
+        return sp_fail_xapian(sp_search_state->err, got, &cause, NULL);
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < document->term_count; i++)
         status = consider(at, &document->terms[i]);
     for (uint32_t i = 0; i < at->count; i++)
-        at->stems[i].text = sp_arena_copy(&searching->answer->arena, at->stems[i].text);
+        at->stems[i].text = sp_arena_copy(&sp_search_state->answer->arena, at->stems[i].text);
     list_apart(at, document);
     xc_record_free(document);
-    return status == SP_OK ? sp_arena_check(&searching->answer->arena, searching->err) : status;
+    return status == SP_OK ? sp_arena_check(&sp_search_state->answer->arena, sp_search_state->err)
+                           : status;
 }
 
 /* The stems as parts of the plan, so that passages show them. */
 static enum sp_status
 plan_stems(struct likening *at)
 {
-    sp_arena *arena = &at->searching.answer->arena;
-    sp_plan *plan = &at->searching.plan;
+    sp_arena *arena = &at->sp_search_state.answer->arena;
+    sp_plan *plan = &at->sp_search_state.plan;
     sp_query_word *words = sp_arena_array(arena, at->count, sizeof *words);
     uint32_t *hashes = sp_arena_array(arena, at->count, sizeof *hashes);
     plan->clauses = sp_arena_array(arena, at->count, sizeof *plan->clauses);
     plan->patterns = sp_arena_array(arena, at->count, sizeof *plan->patterns);
     if (arena->failed)
-        return sp_arena_check(arena, at->searching.err);
+        return sp_arena_check(arena, at->sp_search_state.err);
     for (uint32_t i = 0; i < at->count; i++) {
         const struct stem *stem = &at->stems[i];
         words[i] = (sp_query_word){.word = stem->text, .stem = stem->text};
@@ -180,14 +182,14 @@ plan_stems(struct likening *at)
 static enum sp_status
 make_query(struct likening *at, xc_query **out)
 {
-    struct searching *searching = &at->searching;
-    const sp_request *request = searching->request;
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
+    const sp_request *request = sp_search_state->request;
     xc_query *parts[SP_SIMILAR_STEMS];
     SP_AUTO(sp_str_done) sp_str term = {0};
     xc_query **apart =
-        sp_arena_array(&searching->answer->arena, at->apart_count, sizeof(xc_query *));
+        sp_arena_array(&sp_search_state->answer->arena, at->apart_count, sizeof(xc_query *));
     if (!apart)
-        return sp_arena_check(&searching->answer->arena, searching->err);
+        return sp_arena_check(&sp_search_state->answer->arena, sp_search_state->err);
     for (uint32_t i = 0; i < at->count; i++) {
         sp_term_make(&term, SP_PREFIX_STEM, at->stems[i].text);
         parts[i] = xc_query_scale(xc_query_term(str_to_xc(&term), 1), at->stems[i].factor);
@@ -197,30 +199,30 @@ make_query(struct likening *at, xc_query **out)
     xc_query *query =
         xc_query_and_not(xc_query_or(parts, at->count), xc_query_or(apart, at->apart_count));
     bool narrowed = request->filter_count > 0 || request->after.len > 0 || request->before.len > 0;
-    *out = narrowed ? xc_query_filter(query, xc_query_copy(searching->plan.all)) : query;
-    return sp_str_check(&term, searching->err);
+    *out = narrowed ? xc_query_filter(query, xc_query_copy(sp_search_state->plan.all)) : query;
+    return sp_str_check(&term, sp_search_state->err);
 }
 
 static enum sp_status
 add_hit(struct likening *at, const xc_hit *found)
 {
-    struct searching *searching = &at->searching;
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
     const sp_record *record;
     sp_matches matches;
-    sp_answer *answer = searching->answer;
-    sp_bytes base_url = searching->request->base_url;
+    sp_answer *answer = sp_search_state->answer;
+    sp_bytes base_url = sp_search_state->request->base_url;
     sp_hit *hit = &answer->hits[answer->hit_count];
     enum sp_status status =
-        sp_reader_record(searching->reader, found->docid, &record, searching->err);
+        sp_reader_record(sp_search_state->reader, found->docid, &record, sp_search_state->err);
     if (status == SP_OK)
-        status = sp_matches_find(&searching->reader->finder, &searching->plan, record, &matches,
-                                 searching->err);
+        status = sp_matches_find(&sp_search_state->reader->finder, &sp_search_state->plan, record,
+                                 &matches, sp_search_state->err);
     if (status != SP_OK)
         return status;
     *hit = (sp_hit){.score = found->weight};
     sp_hit_copy(record, base_url, &answer->arena, hit);
-    status = sp_hit_show(&searching->plan, record, &matches, base_url, &answer->arena, hit,
-                         searching->err);
+    status = sp_hit_show(&sp_search_state->plan, record, &matches, base_url, &answer->arena, hit,
+                         sp_search_state->err);
     hit->line = hit->passage_count > 0 ? hit->passages[0].line : 0;
     answer->hit_count += status == SP_OK;
     return status;
@@ -229,21 +231,21 @@ add_hit(struct likening *at, const xc_hit *found)
 static enum sp_status
 add_hits(struct likening *at)
 {
-    struct searching *searching = &at->searching;
-    sp_answer *answer = searching->answer;
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
+    sp_answer *answer = sp_search_state->answer;
     struct group group = {0};
     const struct stretch wanted = {
         .offset = answer->offset, .limit = answer->limit, .count_to = COUNT_EXACT + 1};
     xc_query *query = NULL;
     enum sp_status status = make_query(at, &query);
     if (status == SP_OK)
-        status = sp_searching_group(searching, query, &wanted, &group);
+        status = sp_search_run(sp_search_state, query, &wanted, &group);
     xc_query_free(query);
     if (status == SP_OK) {
         answer->total = group.total;
         answer->total_exact = group.exact;
         answer->hits = sp_arena_array(&answer->arena, group.page->hit_count, sizeof *answer->hits);
-        status = sp_arena_check(&answer->arena, searching->err);
+        status = sp_arena_check(&answer->arena, sp_search_state->err);
     }
     for (size_t i = 0; status == SP_OK && i < group.page->hit_count; i++)
         status = add_hit(at, &group.page->hits[i]);
@@ -256,12 +258,12 @@ name_query(struct likening *at)
 {
     SP_AUTO(sp_str_done) sp_str stems = {0};
     SP_AUTO(sp_str_done) sp_str text = {0};
-    sp_answer *answer = at->searching.answer;
+    sp_answer *answer = at->sp_search_state.answer;
     for (uint32_t i = 0; i < at->count; i++) {
         sp_str_append_text(&stems, i > 0 ? " " : "");
         sp_str_append(&stems, at->stems[i].text);
     }
-    sp_utf8_append_repaired(&text, at->searching.request->text);
+    sp_utf8_append_repaired(&text, at->sp_search_state.request->text);
     answer->text = sp_arena_copy_str(&answer->arena, &text);
     answer->parsed = sp_arena_copy_str(&answer->arena, &stems);
 }
@@ -270,11 +272,12 @@ static enum sp_status
 attempt(void *context)
 {
     struct likening *at = context;
-    struct searching *searching = &at->searching;
-    const sp_request *request = searching->request;
-    sp_answer_begin(searching->answer, request);
-    enum sp_status status = sp_locate(searching->reader, request->text, request->base_url,
-                                      &searching->answer->arena, &at->located, searching->err);
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
+    const sp_request *request = sp_search_state->request;
+    sp_answer_begin(sp_search_state->answer, request);
+    enum sp_status status =
+        sp_find_by_url(sp_search_state->reader, request->text, request->base_url,
+                       &sp_search_state->answer->arena, &at->located, sp_search_state->err);
     if (status != SP_OK || at->located.docid == 0)
         return status;
     status = plan_filters(at);
@@ -284,7 +287,7 @@ attempt(void *context)
         status = plan_stems(at);
     if (status == SP_OK)
         status = add_hits(at);
-    sp_plan_done(&searching->plan);
+    sp_plan_done(&sp_search_state->plan);
     name_query(at);
     return status;
 }
@@ -298,9 +301,9 @@ sp_similar(sp_reader *reader, const sp_request *request, sp_answer **out, sp_str
     if (!answer)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     struct likening at = {
-        .searching = {.reader = reader, .request = request, .answer = answer, .err = err}};
+        .sp_search_state = {.reader = reader, .request = request, .answer = answer, .err = err}};
     if (request->timeout_us > 0)
-        at.searching.deadline = began + request->timeout_us;
+        at.sp_search_state.deadline = began + request->timeout_us;
     enum sp_status status = sp_reader_attempt(reader, attempt, &at, err);
     answer->revision = sp_arena_copy(&answer->arena, sp_reader_revision(reader));
     if (status == SP_OK)

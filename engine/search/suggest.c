@@ -2,7 +2,7 @@
 #include <signpost/suggest.h>
 
 #include "engine/index/completion.h"
-#include "locate.h"
+#include "find_by_url.h"
 #include "passages.h"
 #include "engine/index/xapian.h"
 

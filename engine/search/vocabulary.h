@@ -3,8 +3,8 @@
  * The vocabulary: the plain words of an index, held in memory for what must look at all of them.
  * Listing 30,000 words takes libxapian 10 ms, going over a list of them a tenth of that.
  */
-#ifndef SIGNPOST_ENGINE_VOCABULARY_H
-#define SIGNPOST_ENGINE_VOCABULARY_H
+#ifndef SIGNPOST_ENGINE_SEARCH_VOCABULARY_H
+#define SIGNPOST_ENGINE_SEARCH_VOCABULARY_H
 
 #include <signpost/analyzer.h>
 #include <signpost/arena.h>

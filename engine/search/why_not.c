@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/why_not.h>
 
-#include "locate.h"
+#include "find_by_url.h"
 #include "engine/query/plan_private.h"
-#include "searching.h"
+#include "search_private.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
@@ -11,25 +11,27 @@
 #include <stdlib.h>
 
 struct asking {
-    struct searching searching; /* its answer is only an arena, and what was corrected */
-    sp_request request;         /* the caller's, to be explained */
+    struct sp_search_state
+        sp_search_state; /* its answer is only an arena, and what was corrected */
+    sp_request request;  /* the caller's, to be explained */
     sp_bytes url;
-    sp_located located;
+    sp_url_match located;
     xc_record *document; /* with its terms, in byte order */
     sp_why_not *out;
 };
 
 static enum sp_status
-matches(struct searching *searching, const sp_located *located, const xc_query *tree, bool *found)
+matches(struct sp_search_state *sp_search_state, const sp_url_match *located, const xc_query *tree,
+        bool *found)
 {
-    return sp_searching_matches(searching, tree, located->unique, located->docid, found);
+    return sp_search_tree_matches(sp_search_state, tree, located->unique, located->docid, found);
 }
 
 static void
 add_left_out(struct asking *at, bool excluded, const char *field, sp_bytes value)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    sp_arena *arena = &at->searching.answer->arena;
+    sp_arena *arena = &at->sp_search_state.answer->arena;
     sp_str_append_text(&text, excluded ? "-" : "");
     sp_str_append_text(&text, field);
     sp_str_append(&text, value);
@@ -42,7 +44,7 @@ add_left_out_field(struct asking *at, bool excluded, const char *field, sp_bytes
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_str_append_char(&text, ':');
     sp_str_append(&text, value);
-    at->searching.answer->arena.failed |= text.failed;
+    at->sp_search_state.answer->arena.failed |= text.failed;
     add_left_out(at, excluded, field, sp_str_bytes(&text));
 }
 
@@ -50,7 +52,7 @@ static const char *
 scope_of(const struct asking *at, const sp_node *part)
 {
     static const char *const scopes[] = {"", "title:", "under:"};
-    const sp_clause *clauses = at->searching.query.clauses;
+    const sp_clause *clauses = at->sp_search_state.query.clauses;
     return part->kind == SP_NODE_CLAUSE ? scopes[clauses[part->clause].scope] : "";
 }
 
@@ -59,7 +61,7 @@ static void
 add_left_out_part(struct asking *at, const sp_node *part)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    const sp_clause *clauses = at->searching.query.clauses;
+    const sp_clause *clauses = at->sp_search_state.query.clauses;
     const char *open = "", *close = "";
     if (part->kind == SP_NODE_CLAUSE && clauses[part->clause].phrase)
         open = close = "\"";
@@ -70,7 +72,7 @@ add_left_out_part(struct asking *at, const sp_node *part)
     sp_str_append_text(&text, open);
     sp_str_append(&text, part->typed);
     sp_str_append_text(&text, close);
-    at->searching.answer->arena.failed |= text.failed;
+    at->sp_search_state.answer->arena.failed |= text.failed;
     add_left_out(at, part->excluded, scope_of(at, part), sp_str_bytes(&text));
 }
 
@@ -79,13 +81,13 @@ static enum sp_status
 passes(struct asking *at, const sp_query *query, sp_bytes after, sp_bytes before, bool *found)
 {
     sp_request request = at->request;
-    struct searching smaller = at->searching;
+    struct sp_search_state smaller = at->sp_search_state;
     request.after = after;
     request.before = before;
     smaller.request = &request;
     smaller.query = *query;
     smaller.plan = (sp_plan){0};
-    enum sp_status status = sp_searching_plan(&smaller);
+    enum sp_status status = sp_search_plan_query(&smaller);
     if (status == SP_OK)
         status = matches(&smaller, &at->located, smaller.plan.all, found);
     sp_plan_done(&smaller.plan);
@@ -96,7 +98,7 @@ passes(struct asking *at, const sp_query *query, sp_bytes after, sp_bytes before
 static enum sp_status
 check_parts(struct asking *at)
 {
-    const sp_query *query = &at->searching.query;
+    const sp_query *query = &at->sp_search_state.query;
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < query->part_count; i++) {
         bool found = true;
@@ -118,8 +120,8 @@ check_parts(struct asking *at)
 static enum sp_status
 check_field(struct asking *at, enum sp_field field, bool excluded)
 {
-    const sp_query *query = &at->searching.query;
-    sp_arena *arena = &at->searching.answer->arena;
+    const sp_query *query = &at->sp_search_state.query;
+    sp_arena *arena = &at->sp_search_state.answer->arena;
     sp_query smaller = *query;
     bool found = true;
     smaller.part_count = smaller.filter_count = 0;
@@ -139,8 +141,8 @@ check_field(struct asking *at, enum sp_field field, bool excluded)
 static enum sp_status
 check_dates(struct asking *at)
 {
-    const sp_request *request = at->searching.request;
-    sp_query smaller = at->searching.query;
+    const sp_request *request = at->sp_search_state.request;
+    sp_query smaller = at->sp_search_state.query;
     bool found = true;
     enum sp_status status = SP_OK;
     smaller.part_count = smaller.filter_count = 0;
@@ -159,11 +161,11 @@ check_dates(struct asking *at)
 static enum sp_status
 list_left_out(struct asking *at)
 {
-    const sp_query *query = &at->searching.query;
-    sp_arena *arena = &at->searching.answer->arena;
+    const sp_query *query = &at->sp_search_state.query;
+    sp_arena *arena = &at->sp_search_state.answer->arena;
     size_t most = query->part_count + query->filter_count + 2;
     at->out->left_out_by = sp_arena_array(arena, most, sizeof *at->out->left_out_by);
-    enum sp_status status = sp_arena_check(arena, at->searching.err);
+    enum sp_status status = sp_arena_check(arena, at->sp_search_state.err);
     if (status == SP_OK)
         status = check_parts(at);
     for (int field = 0; status == SP_OK && field < SP_FIELD_COUNT; field++) {
@@ -212,7 +214,7 @@ nearest_word(const struct asking *at, const sp_query_word *wanted)
     sp_bytes best = most_alike(at, wanted->word, false);
     if (best.len == 0)
         best = most_alike(at, wanted->stem, true);
-    return sp_arena_copy(&at->searching.answer->arena, best);
+    return sp_arena_copy(&at->sp_search_state.answer->arena, best);
 }
 
 static bool
@@ -233,7 +235,7 @@ add_lacking(struct asking *at, const sp_plan_clause *part)
     sp_lacking *lacking = &at->out->lacking[at->out->lacking_count++];
     sp_str_append_text(&typed, scope_of(at, part->part));
     sp_str_append(&typed, part->typed);
-    *lacking = (sp_lacking){.typed = sp_arena_copy_str(&at->searching.answer->arena, &typed),
+    *lacking = (sp_lacking){.typed = sp_arena_copy_str(&at->sp_search_state.answer->arena, &typed),
                             .stem = SP_LITERAL(""),
                             .nearest = SP_LITERAL("")};
     if (words && sp_clause_is_plain_word(words)) {
@@ -248,13 +250,13 @@ add_lacking(struct asking *at, const sp_plan_clause *part)
 static enum sp_status
 list_lacking(struct asking *at)
 {
-    const sp_plan *plan = &at->searching.plan;
-    sp_arena *arena = &at->searching.answer->arena;
+    const sp_plan *plan = &at->sp_search_state.plan;
+    sp_arena *arena = &at->sp_search_state.answer->arena;
     enum sp_status status = SP_OK;
     at->out->lacking = sp_arena_array(arena, plan->clause_count, sizeof *at->out->lacking);
     for (uint32_t i = 0; at->out->lacking && status == SP_OK && i < plan->clause_count; i++) {
         bool found;
-        status = matches(&at->searching, &at->located, plan->trees[i], &found);
+        status = matches(&at->sp_search_state, &at->located, plan->trees[i], &found);
         if (status == SP_OK && !found)
             add_lacking(at, &plan->clauses[i]);
     }
@@ -268,7 +270,7 @@ rank_in(struct asking *at, const xc_query *tree, uint32_t *rank, uint32_t *total
 {
     struct group group = {0};
     const struct stretch wanted = {.limit = SP_LIMIT_MAX, .count_to = UINT32_MAX};
-    enum sp_status status = sp_searching_group(&at->searching, tree, &wanted, &group);
+    enum sp_status status = sp_search_run(&at->sp_search_state, tree, &wanted, &group);
     *rank = 0;
     for (size_t i = 0; status == SP_OK && i < group.page->hit_count && *rank == 0; i++) {
         if (group.page->hits[i].docid == at->located.docid)
@@ -284,21 +286,21 @@ rank_in(struct asking *at, const xc_query *tree, uint32_t *rank, uint32_t *total
 static enum sp_status
 find_rank(struct asking *at, bool *in_answer)
 {
-    const sp_plan *plan = &at->searching.plan;
+    const sp_plan *plan = &at->sp_search_state.plan;
     sp_why_not *out = at->out;
     uint32_t complete, others;
     bool has_all = false, pinned = false;
     enum sp_status status = SP_OK;
     out->pins = plan->pinned != NULL;
     if (out->pins)
-        status = matches(&at->searching, &at->located, plan->pinned, &pinned);
+        status = matches(&at->sp_search_state, &at->located, plan->pinned, &pinned);
     if (status == SP_OK)
-        status = sp_searching_place_pinned(&at->searching);
+        status = sp_search_place_pinned(&at->sp_search_state);
     if (status == SP_OK)
-        status = matches(&at->searching, &at->located, plan->all, &has_all);
+        status = matches(&at->sp_search_state, &at->located, plan->all, &has_all);
     *in_answer = has_all;
     if (status == SP_OK && !has_all && plan->any)
-        status = matches(&at->searching, &at->located, plan->any, in_answer);
+        status = matches(&at->sp_search_state, &at->located, plan->any, in_answer);
     if (status != SP_OK || !*in_answer)
         return status;
     status = rank_in(at, plan->all, &out->rank, &complete);
@@ -321,20 +323,20 @@ judge(struct asking *at)
     xc_error cause;
     bool in_answer = false;
     sp_why_not *out = at->out;
-    xc_status got = xc_reader_get(at->searching.reader->xapian, at->located.docid, XC_FETCH_TERMS,
-                                  &at->document, &cause);
+    xc_status got = xc_reader_get(at->sp_search_state.reader->xapian, at->located.docid,
+                                  XC_FETCH_TERMS, &at->document, &cause);
     if (got != XC_OK)
-        return sp_fail_xapian(at->searching.err, got, &cause, NULL);
+        return sp_fail_xapian(at->sp_search_state.err, got, &cause, NULL);
     enum sp_status status = find_rank(at, &in_answer);
     if (status == SP_OK)
         status = list_lacking(at);
     if (status == SP_OK && !in_answer)
         status = list_left_out(at);
     if (status == SP_OK && !in_answer)
-        out->verdict = out->left_out_count > 0      ? SP_WHY_LEFT_OUT
-                       : out->lacking_count > 0     ? SP_WHY_LACKING
-                       : !at->searching.plan.scored ? SP_WHY_EMPTY
-                                                    : SP_WHY_OTHER;
+        out->verdict = out->left_out_count > 0            ? SP_WHY_LEFT_OUT
+                       : out->lacking_count > 0           ? SP_WHY_LACKING
+                       : !at->sp_search_state.plan.scored ? SP_WHY_EMPTY
+                                                          : SP_WHY_OTHER;
     xc_record_free(at->document);
     at->document = NULL;
     return status;
@@ -344,23 +346,24 @@ static enum sp_status
 attempt(void *context)
 {
     struct asking *at = context;
-    struct searching *searching = &at->searching;
-    sp_arena *arena = &searching->answer->arena;
-    sp_answer_begin(searching->answer, searching->request);
+    struct sp_search_state *sp_search_state = &at->sp_search_state;
+    sp_arena *arena = &sp_search_state->answer->arena;
+    sp_answer_begin(sp_search_state->answer, sp_search_state->request);
     *at->out = (sp_why_not){.verdict = SP_WHY_NOT_INDEXED};
-    enum sp_status status = sp_searching_read(searching);
+    enum sp_status status = sp_search_read_query(sp_search_state);
     if (status == SP_OK)
-        status = sp_searching_plan(searching);
+        status = sp_search_plan_query(sp_search_state);
     if (status == SP_OK)
-        status = sp_locate(searching->reader, at->url, searching->request->base_url, arena,
-                           &at->located, searching->err);
+        status =
+            sp_find_by_url(sp_search_state->reader, at->url, sp_search_state->request->base_url,
+                           arena, &at->located, sp_search_state->err);
     if (status == SP_OK && at->located.docid > 0)
         status = judge(at);
-    sp_plan_done(&searching->plan);
+    sp_plan_done(&sp_search_state->plan);
     at->out->url = sp_arena_copy(arena, at->url);
     at->out->nearest = at->located.nearest;
-    at->out->text = searching->query.text;
-    at->out->corrected = searching->answer->corrected;
+    at->out->text = sp_search_state->query.text;
+    at->out->corrected = sp_search_state->answer->corrected;
     return status;
 }
 
@@ -374,10 +377,10 @@ sp_why_not_ask(sp_reader *reader, const sp_request *request, sp_bytes url, sp_wh
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     struct asking at = {.request = *request, .url = url, .out = told};
     at.request.explain = true;
-    at.searching =
-        (struct searching){.reader = reader, .request = &at.request, .answer = &answer, .err = err};
+    at.sp_search_state = (struct sp_search_state){
+        .reader = reader, .request = &at.request, .answer = &answer, .err = err};
     if (request->timeout_us > 0)
-        at.searching.deadline = sp_now_us() + request->timeout_us;
+        at.sp_search_state.deadline = sp_now_us() + request->timeout_us;
     enum sp_status status = sp_reader_attempt(reader, attempt, &at, err);
     told->revision = sp_arena_copy(&answer.arena, sp_reader_revision(reader));
     if (status == SP_OK)

@@ -7,8 +7,8 @@
  * Sums are made in the order of rows and of their entries, on one thread, and what is random comes
  * from a fixed seed: the same matrix gives the same vectors, bit for bit. No state: any thread.
  */
-#ifndef SIGNPOST_ENGINE_LINEAR_H
-#define SIGNPOST_ENGINE_LINEAR_H
+#ifndef SIGNPOST_ENGINE_SEMANTIC_LINEAR_H
+#define SIGNPOST_ENGINE_SEMANTIC_LINEAR_H
 
 #include <signpost/error.h>
 

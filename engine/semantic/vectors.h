@@ -14,8 +14,8 @@
  *
  * Numbers of keys are eight hexadecimal digits.
  */
-#ifndef SIGNPOST_ENGINE_VECTORS_H
-#define SIGNPOST_ENGINE_VECTORS_H
+#ifndef SIGNPOST_ENGINE_SEMANTIC_VECTORS_H
+#define SIGNPOST_ENGINE_SEMANTIC_VECTORS_H
 
 #include <signpost/arena.h>
 #include <signpost/schema.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What vectors_learn.c learns and vectors_make.c stores. */
-#ifndef SIGNPOST_ENGINE_VECTORS_LEARN_H
-#define SIGNPOST_ENGINE_VECTORS_LEARN_H
+#ifndef SIGNPOST_ENGINE_SEMANTIC_VECTORS_LEARN_H
+#define SIGNPOST_ENGINE_SEMANTIC_VECTORS_LEARN_H
 
 #include "vectors.h"
 

@@ -4,7 +4,7 @@
 #include "engine/index/completion.h"
 #include "engine/search/facets.h"
 #include "postings.h"
-#include "tally.h"
+#include "term_counts.h"
 
 #include <signpost/stored_post.h>
 
@@ -24,7 +24,7 @@ struct sp_builder {
     uint64_t beside; /* of the document's digest: what its record and fields do not tell */
     sp_arena arena;
     sp_str packed, hashes, spans, mentions;
-    sp_tally stems; /* of one document, but for the words that have positions */
+    sp_term_counts stems; /* of one document, but for the words that have positions */
     struct {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
@@ -70,7 +70,7 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
     sp_str_done(&builder->mentions);
-    sp_tally_done(&builder->stems);
+    sp_term_counts_done(&builder->stems);
     free(builder);
 }
 
@@ -110,12 +110,13 @@ analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err
 }
 
 void
-sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf, bool positions)
+sp_weighted_spans_add(sp_arena *arena, sp_weighted_spans *fields, uint32_t start, uint32_t wdf,
+                      bool positions)
 {
-    fields->items =
-        sp_arena_grow(arena, fields->items, &fields->capacity, fields->count + 1, sizeof(sp_field));
+    fields->items = sp_arena_grow(arena, fields->items, &fields->capacity, fields->count + 1,
+                                  sizeof(sp_weighted_span));
     if (fields->items)
-        fields->items[fields->count++] = (sp_field){start, wdf, positions};
+        fields->items[fields->count++] = (sp_weighted_span){start, wdf, positions};
 }
 
 static void
@@ -149,7 +150,7 @@ add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *toke
 }
 
 static void
-add_tally(sp_builder *builder, const sp_tally *stems)
+add_tally(sp_builder *builder, const sp_term_counts *stems)
 {
     for (size_t i = 0; i < stems->count; i++)
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, stems->entries[i].text,
@@ -159,7 +160,7 @@ add_tally(sp_builder *builder, const sp_tally *stems)
 /* The weight of what begins at `start`, for words in their order: *field is where the last look
    ended. */
 static uint32_t
-weight_at(const sp_fields *fields, uint32_t start, size_t *field)
+weight_at(const sp_weighted_spans *fields, uint32_t start, size_t *field)
 {
     while (*field + 1 < fields->count && fields->items[*field + 1].start <= start)
         ++*field;
@@ -167,17 +168,17 @@ weight_at(const sp_fields *fields, uint32_t start, size_t *field)
 }
 
 static enum sp_status
-add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_fields *fields, sp_range title,
-           sp_error *err)
+add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_weighted_spans *fields,
+           sp_range title, sp_error *err)
 {
     size_t field = 0;
-    enum sp_status status = sp_tally_begin(&builder->stems, tokens->count, err);
+    enum sp_status status = sp_term_counts_begin(&builder->stems, tokens->count, err);
     for (size_t i = 0; status == SP_OK && i < tokens->count; i++) {
         const sp_token *token = &tokens->items[i];
         uint32_t wdf = weight_at(fields, token->start, &field);
         if (fields->items[field].positions)
             sp_postings_add_word(&builder->postings, "", token->word, token->position, wdf);
-        sp_tally_add(&builder->stems, token->stem, wdf);
+        sp_term_counts_add(&builder->stems, token->stem, wdf);
         if (token->end <= title.end)
             add_title_token(builder, token);
     }
@@ -208,7 +209,7 @@ sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
    reader who types such a word finds it. Stems that both languages have are there already. */
 static enum sp_status
 add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *own,
-               const sp_fields *fields, sp_error *err)
+               const sp_weighted_spans *fields, sp_error *err)
 {
     sp_tokens tokens;
     size_t field = 0;
@@ -219,12 +220,12 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
     if (status == SP_OK)
         status = sp_analyze(builder->analyzers[0].analyzer, record->text, &tokens, err);
     if (status == SP_OK)
-        status = sp_tally_begin(&builder->stems, tokens.count, err);
+        status = sp_term_counts_begin(&builder->stems, tokens.count, err);
     for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
         const sp_token *token = &tokens.items[i];
         uint32_t wdf = weight_at(fields, token->start, &field);
         if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
-            sp_tally_add(&builder->stems, token->stem, wdf);
+            sp_term_counts_add(&builder->stems, token->stem, wdf);
     }
     if (status == SP_OK)
         add_tally(builder, &builder->stems);
@@ -314,7 +315,7 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
 
 /* What both kinds of document have: token table, postings of the text, and the filters. */
 static enum sp_status
-build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes unique,
+build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, sp_bytes unique,
       sp_error *err)
 {
     sp_analyzer *analyzer;
@@ -363,14 +364,14 @@ build(sp_builder *builder, sp_record *record, const sp_fields *fields, sp_bytes 
 /* What is not in the record tells two documents apart too: the weights of the text's parts and of
    words that are not in it, topics, and what priors are made of. */
 static uint64_t
-digest_of(const sp_builder *builder, const sp_fields *fields, bool is_post)
+digest_of(const sp_builder *builder, const sp_weighted_spans *fields, bool is_post)
 {
     uint64_t digest =
         XXH64(&builder->beside, sizeof builder->beside, sp_packer_digest(builder->packer));
     size_t first = is_post ? 0 : SP_WEIGHT_NAME, end = is_post ? SP_WEIGHT_NAME : SP_WEIGHT_COUNT;
     digest = XXH64(builder->weights.wdf + first, (end - first) * sizeof(uint32_t), digest);
     for (size_t i = 0; i < fields->count; i++) {
-        const sp_field *field = &fields->items[i];
+        const sp_weighted_span *field = &fields->items[i];
         const uint32_t numbers[] = {field->start, field->wdf, field->positions};
         digest = XXH64(numbers, sizeof numbers, digest);
     }
@@ -378,7 +379,7 @@ digest_of(const sp_builder *builder, const sp_fields *fields, bool is_post)
 }
 
 static enum sp_status
-finish(sp_builder *builder, const sp_fields *fields, bool is_post, const xc_doc **doc,
+finish(sp_builder *builder, const sp_weighted_spans *fields, bool is_post, const xc_doc **doc,
        uint64_t *digest, sp_error *err)
 {
     XXH64_canonical_t bytes;
@@ -402,7 +403,7 @@ start(sp_builder *builder)
 
 static void
 compose_post(const sp_post *post, const sp_weights *weights, sp_arena *arena, sp_record *record,
-             sp_fields *fields)
+             sp_weighted_spans *fields)
 {
     *record = (sp_record){
         .kind = SP_KIND_POST,
@@ -421,16 +422,17 @@ compose_post(const sp_post *post, const sp_weights *weights, sp_arena *arena, sp
         .line_count = (uint32_t)post->line_count,
     };
     record->sections = sp_arena_array(arena, post->section_count, sizeof *record->sections);
-    sp_fields_add(arena, fields, 0, weights->wdf[SP_WEIGHT_TITLE], true);
-    sp_fields_add(arena, fields, post->title.end, weights->wdf[SP_WEIGHT_BODY], true);
+    sp_weighted_spans_add(arena, fields, 0, weights->wdf[SP_WEIGHT_TITLE], true);
+    sp_weighted_spans_add(arena, fields, post->title.end, weights->wdf[SP_WEIGHT_BODY], true);
     for (size_t i = 0; record->sections && i < post->section_count; i++) {
         const sp_section *section = &post->sections[i];
         record->sections[i] = (sp_record_section){section->heading, section->body, section->parent,
                                                   section->line, section->anchor};
         if (section->heading.end > section->heading.start) {
-            sp_fields_add(arena, fields, section->heading.start, weights->wdf[SP_WEIGHT_HEADING],
-                          true);
-            sp_fields_add(arena, fields, section->heading.end, weights->wdf[SP_WEIGHT_BODY], true);
+            sp_weighted_spans_add(arena, fields, section->heading.start,
+                                  weights->wdf[SP_WEIGHT_HEADING], true);
+            sp_weighted_spans_add(arena, fields, section->heading.end, weights->wdf[SP_WEIGHT_BODY],
+                                  true);
         }
     }
 }
@@ -440,7 +442,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
                 sp_error *err)
 {
     sp_record record;
-    sp_fields fields = {0};
+    sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
     start(builder);
     compose_post(post, &builder->weights, &builder->arena, &record, &fields);
@@ -532,9 +534,9 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     if (status == SP_OK)
         status = sp_analyze(analyzer, sp_str_bytes(&text), &tokens, err);
     if (status == SP_OK)
-        status = sp_tally_begin(&builder->stems, tokens.count, err);
+        status = sp_term_counts_begin(&builder->stems, tokens.count, err);
     for (size_t i = 0; status == SP_OK && i < tokens.count; i++)
-        sp_tally_add(&builder->stems, tokens.items[i].stem, 1);
+        sp_term_counts_add(&builder->stems, tokens.items[i].stem, 1);
     for (size_t i = 0; status == SP_OK && i < builder->stems.count; i++)
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, builder->stems.entries[i].text,
                              wdf_of(builder, SP_WEIGHT_INHERITED));
@@ -565,7 +567,7 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
                     uint64_t *digest, sp_error *err)
 {
     sp_record record;
-    sp_fields fields = {0};
+    sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
     sp_bytes host = host_of(resource->canonical);
     start(builder);

@@ -3,8 +3,8 @@
  * Posts and resources to documents of the index: their postings by the schema, and their record.
  * One builder belongs to one thread.
  */
-#ifndef SIGNPOST_ENGINE_DOCUMENT_H
-#define SIGNPOST_ENGINE_DOCUMENT_H
+#ifndef SIGNPOST_ENGINE_WRITE_DOCUMENT_H
+#define SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 
 #include <signpost/record.h>
 #include <signpost/resource.h>
@@ -30,23 +30,23 @@ enum sp_status sp_builder_resource(sp_builder *builder, const sp_resource *resou
 
 /* For document_resource.c: from here on the text has this weight. Fields follow in order of start.
  */
-typedef struct sp_field {
+typedef struct sp_weighted_span {
     uint32_t start;
     uint32_t wdf;
     bool positions;
-} sp_field;
+} sp_weighted_span;
 
-typedef struct sp_fields {
-    sp_field *items;
+typedef struct sp_weighted_spans {
+    sp_weighted_span *items;
     size_t count, capacity;
-} sp_fields;
+} sp_weighted_spans;
 
 /* Composes a resource's text, record (all but the token table) and fields in arena. */
 enum sp_status sp_compose_resource(const sp_resource *resource, const sp_weights *weights,
-                                   sp_arena *arena, sp_record *record, sp_fields *fields,
+                                   sp_arena *arena, sp_record *record, sp_weighted_spans *fields,
                                    sp_error *err) SP_MUST_CHECK;
 
-void sp_fields_add(sp_arena *arena, sp_fields *fields, uint32_t start, uint32_t wdf,
-                   bool positions);
+void sp_weighted_spans_add(sp_arena *arena, sp_weighted_spans *fields, uint32_t start, uint32_t wdf,
+                           bool positions);
 
 #endif

@@ -12,7 +12,7 @@
 struct composition {
     sp_arena *arena;
     sp_record *record;
-    sp_fields *fields;
+    sp_weighted_spans *fields;
     const sp_weights *weights;
     sp_str text;
     size_t section_capacity, line_capacity, mention_capacity;
@@ -106,7 +106,7 @@ add_block(struct composition *to, sp_bytes block, uint32_t wdf, uint32_t line)
     uint32_t start = (uint32_t)to->text.len;
     if (block.len == 0)
         return (sp_range){start, start};
-    sp_fields_add(to->arena, to->fields, start, wdf, true);
+    sp_weighted_spans_add(to->arena, to->fields, start, wdf, true);
     add_line(to, start, line);
     sp_str_append(&to->text, block);
     sp_range range = {start, (uint32_t)to->text.len};
@@ -147,7 +147,8 @@ add_prose(struct composition *to, const sp_context *context)
     uint32_t start = (uint32_t)to->text.len;
     if (prose.len == 0)
         return;
-    sp_fields_add(to->arena, to->fields, start, to->weights->wdf[SP_WEIGHT_INHERITED], false);
+    sp_weighted_spans_add(to->arena, to->fields, start, to->weights->wdf[SP_WEIGHT_INHERITED],
+                          false);
     for (uint32_t i = 0; i < context->line_count && context->lines[i].offset < prose.len; i++)
         add_line(to, start + context->lines[i].offset, context->lines[i].line);
     sp_str_append(&to->text, prose);
@@ -203,11 +204,11 @@ add_context(struct composition *to, struct group group, bool in_full)
     const sp_context *context = group.first->context;
     sp_record_section section = {
         .parent = SP_NO_SECTION, .line = context->line, .link = context->link};
-    for (uint32_t i = 0; i < context->trail_count; i++) {
+    for (uint32_t i = 0; i < context->breadcrumb_count; i++) {
         if (i > 0)
             section.parent = add_section(to, section);
-        section.heading =
-            add_block(to, context->trail[i], to->weights->wdf[SP_WEIGHT_CONTEXT], context->line);
+        section.heading = add_block(to, context->breadcrumb[i], to->weights->wdf[SP_WEIGHT_CONTEXT],
+                                    context->line);
         section.body = (sp_range){section.heading.end, section.heading.end};
     }
     section.body.start = (uint32_t)to->text.len;
@@ -263,7 +264,7 @@ date_and_language(const sp_resource *resource, sp_record *record)
 
 enum sp_status
 sp_compose_resource(const sp_resource *resource, const sp_weights *weights, sp_arena *arena,
-                    sp_record *record, sp_fields *fields, sp_error *err)
+                    sp_record *record, sp_weighted_spans *fields, sp_error *err)
 {
     *record = (sp_record){.kind = SP_KIND_RESOURCE, .url = resource->url, .path = SP_LITERAL("")};
     struct composition to = {

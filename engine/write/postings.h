@@ -3,8 +3,8 @@
  * The terms and values of one document in the making. The first failure is kept, with its cause,
  * and nothing is added after it: sp_postings_check asks once, at the end.
  */
-#ifndef SIGNPOST_ENGINE_POSTINGS_H
-#define SIGNPOST_ENGINE_POSTINGS_H
+#ifndef SIGNPOST_ENGINE_WRITE_POSTINGS_H
+#define SIGNPOST_ENGINE_WRITE_POSTINGS_H
 
 #include <signpost/text.h>
 

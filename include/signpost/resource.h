@@ -16,8 +16,8 @@ typedef struct sp_context {
     sp_bytes link;                  /* URL of the post with the section's anchor, site-relative */
     sp_bytes date;                  /* of the post, or "" */
     sp_bytes lang;
-    sp_bytes *trail; /* headings and label, outermost first */
-    uint32_t trail_count;
+    sp_bytes *breadcrumb; /* headings and label, outermost first */
+    uint32_t breadcrumb_count;
     sp_bytes prose; /* what the section says beside its listed links, in blocks as in post.h */
     sp_line *lines; /* of prose */
     uint32_t line_count;

@@ -7,8 +7,8 @@
  * their first letter, in one consonant for another, in an ending). Words are lower-case letters of
  * ASCII. The rules are English's; measured on English sites.
  */
-#ifndef SIGNPOST_INDEXER_MISSPELLING_H
-#define SIGNPOST_INDEXER_MISSPELLING_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_MISSPELLING_H
+#define SIGNPOST_INDEXER_DIAGNOSE_MISSPELLING_H
 
 #include <signpost/text.h>
 

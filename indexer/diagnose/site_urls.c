@@ -174,11 +174,11 @@ add_others(sp_site_urls *urls, uint32_t site)
         return;
     for (size_t i = 0; i < scan.count && i < OTHERS_MAX; i++) {
         sp_post post = {0};
-        sp_page page;
+        sp_site_page page;
         sp_arena_clear(&reader.arena);
         if (sp_post_load(&reader, folder, &scan.sources[i], NULL) == SP_OK &&
-            sp_page_read(folder, &scan.sources[i], sp_str_bytes(&reader.content), &reader.arena,
-                         &page, &post, NULL) == SP_OK)
+            sp_site_page_read(folder, &scan.sources[i], sp_str_bytes(&reader.content),
+                              &reader.arena, &page, &post, NULL) == SP_OK)
             add_urls(urls, site, page.urls, SP_OTHER_PAGE);
     }
     sp_post_reader_done(&reader);

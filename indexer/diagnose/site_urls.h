@@ -6,8 +6,8 @@
  * undone, dot segments resolved, `index.html`, `.html`, `.md` and slashes at the end left out. For
  * one thread.
  */
-#ifndef SIGNPOST_INDEXER_SITE_URLS_H
-#define SIGNPOST_INDEXER_SITE_URLS_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
+#define SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 
 #include "indexer/posts/files.h"
 

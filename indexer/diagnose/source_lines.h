@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Where the lines of a file begin, to find the column of what is known by its line. */
-#ifndef SIGNPOST_INDEXER_SOURCE_LINES_H
-#define SIGNPOST_INDEXER_SOURCE_LINES_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_SOURCE_LINES_H
+#define SIGNPOST_INDEXER_DIAGNOSE_SOURCE_LINES_H
 
 #include <signpost/arena.h>
 

@@ -5,8 +5,8 @@
  *
  * Plain data; options may be read by any number of threads.
  */
-#ifndef SIGNPOST_INDEXER_WARNINGS_H
-#define SIGNPOST_INDEXER_WARNINGS_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_WARNINGS_H
+#define SIGNPOST_INDEXER_DIAGNOSE_WARNINGS_H
 
 #include <signpost/text.h>
 

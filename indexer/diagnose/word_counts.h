@@ -5,8 +5,8 @@
  * Two words of one hash would be counted as one, which among the words of a site does not happen.
  * One table belongs to one thread.
  */
-#ifndef SIGNPOST_INDEXER_WORD_COUNTS_H
-#define SIGNPOST_INDEXER_WORD_COUNTS_H
+#ifndef SIGNPOST_INDEXER_DIAGNOSE_WORD_COUNTS_H
+#define SIGNPOST_INDEXER_DIAGNOSE_WORD_COUNTS_H
 
 #include <signpost/arena.h>
 

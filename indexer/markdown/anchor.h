@@ -7,8 +7,8 @@
  * goes, spaces become '-'; the second heading of a name gets "-1". Headings inside raw HTML marked
  * `markdown="1"` follow kramdown's older rule.
  */
-#ifndef SIGNPOST_INDEXER_ANCHOR_H
-#define SIGNPOST_INDEXER_ANCHOR_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_ANCHOR_H
+#define SIGNPOST_INDEXER_MARKDOWN_ANCHOR_H
 
 #include <signpost/arena.h>
 

@@ -10,8 +10,8 @@
  * Owned by one sp_markdown_read; everything that lasts is in the arena. Failures are sticky and
  * checked at the end.
  */
-#ifndef SIGNPOST_INDEXER_COMPOSE_H
-#define SIGNPOST_INDEXER_COMPOSE_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_COMPOSE_H
+#define SIGNPOST_INDEXER_MARKDOWN_COMPOSE_H
 
 #include "notes.h"
 

@@ -3,8 +3,8 @@
  * Finder: "where is the next X?" asked at ever later places of one text, in time linear over all
  * questions. What is nowhere ahead is searched for once.
  */
-#ifndef SIGNPOST_INDEXER_FINDER_H
-#define SIGNPOST_INDEXER_FINDER_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_FINDER_H
+#define SIGNPOST_INDEXER_MARKDOWN_FINDER_H
 
 #include <signpost/text.h>
 

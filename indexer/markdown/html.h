@@ -7,8 +7,8 @@
  * alt text; comments, scripts and styles give nothing. What a piece leaves open ends with it. Time
  * is linear: libxml2's is not for deep nesting, so big pieces go to it in parts.
  */
-#ifndef SIGNPOST_INDEXER_HTML_H
-#define SIGNPOST_INDEXER_HTML_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_H
+#define SIGNPOST_INDEXER_MARKDOWN_HTML_H
 
 #include "compose.h"
 

@@ -7,8 +7,8 @@
  * strikethrough, mathematics, definitions and task boxes give no words; a bare http(s) URL in
  * running text is a link.
  */
-#ifndef SIGNPOST_INDEXER_INLINES_H
-#define SIGNPOST_INDEXER_INLINES_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_INLINES_H
+#define SIGNPOST_INDEXER_MARKDOWN_INLINES_H
 
 #include "compose.h"
 

@@ -7,8 +7,8 @@
  * `{% raw %}` keeps its content, `{% comment %}` loses it, `{% highlight %}` becomes a fenced code
  * block. Newlines stay, so lines keep their numbers.
  */
-#ifndef SIGNPOST_INDEXER_LIQUID_H
-#define SIGNPOST_INDEXER_LIQUID_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_LIQUID_H
+#define SIGNPOST_INDEXER_MARKDOWN_LIQUID_H
 
 #include <signpost/text.h>
 

@@ -5,7 +5,7 @@
 #include "compose.h"
 #include "html.h"
 #include "inlines.h"
-#include "source.h"
+#include "prepare.h"
 
 #include <cmark.h>
 
@@ -15,7 +15,7 @@
 struct walk {
     const sp_markdown_input *input;
     sp_arena *arena;
-    sp_source source;
+    sp_prepared source;
     sp_compose compose;
     sp_html html;
     sp_inlines inlines;
@@ -34,7 +34,7 @@ row_of(cmark_node *node)
 static uint32_t
 file_line(const struct walk *w, uint32_t row)
 {
-    const sp_source *source = &w->source;
+    const sp_prepared *source = &w->source;
     if (source->row_count == 0)
         return w->input->first_line;
     if (row > source->row_count)
@@ -66,7 +66,7 @@ literal_of(cmark_node *node)
 static sp_bytes
 source_line(const struct walk *w, int line)
 {
-    return sp_source_line(&w->source, line > 0 ? (uint32_t)line : 0);
+    return sp_prepared_line(&w->source, line > 0 ? (uint32_t)line : 0);
 }
 
 /* A code block is fenced when its first line is a fence and not its first line of code. */
@@ -227,8 +227,8 @@ anchor_of(struct walk *w, cmark_node *node)
     int first = cmark_node_get_start_line(node);
     bool hashed = is_hashed(w, node);
     sp_bytes given =
-        sp_source_id_of(&w->source, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
-    enum sp_source_rule rule = w->source.rows[first - 1].rule;
+        sp_prepared_id_of(&w->source, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
+    enum sp_heading_id_rule rule = w->source.rows[first - 1].rule;
     if (rule == SP_RULE_NONE || is_indented(w, node))
         return (sp_bytes){"", 0};
     if (given.len > 0)
@@ -382,7 +382,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     if (input->notes)
         *input->notes = (sp_notes){0};
     w.html.compose = w.inlines.compose = &w.compose;
-    enum sp_status status = sp_source_read(&w.source, input->body, arena, err);
+    enum sp_status status = sp_prepare(&w.source, input->body, arena, err);
     if (status == SP_OK)
         status = walk_document(&w, err);
     if (status == SP_OK)
@@ -392,6 +392,6 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     sp_html_done(&w.html);
     sp_compose_done(&w.compose);
     sp_str_done(&w.raw);
-    sp_source_done(&w.source);
+    sp_prepared_done(&w.source);
     return status;
 }

@@ -7,8 +7,8 @@
  * or images) is read as plain text. NUL and bytes that are not UTF-8 become U+FFFD. Any number of
  * threads may read at once, each with an arena of its own.
  */
-#ifndef SIGNPOST_INDEXER_MARKDOWN_H
-#define SIGNPOST_INDEXER_MARKDOWN_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_MARKDOWN_H
+#define SIGNPOST_INDEXER_MARKDOWN_MARKDOWN_H
 
 #include "notes.h"
 

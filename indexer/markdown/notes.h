@@ -4,8 +4,8 @@
  * for. Taken while a post is read, where they are asked for; all of it is in the arena that the
  * post was read into.
  */
-#ifndef SIGNPOST_INDEXER_NOTES_H
-#define SIGNPOST_INDEXER_NOTES_H
+#ifndef SIGNPOST_INDEXER_MARKDOWN_NOTES_H
+#define SIGNPOST_INDEXER_MARKDOWN_NOTES_H
 
 #include <signpost/post.h>
 

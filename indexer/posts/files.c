@@ -83,12 +83,12 @@ compare_ids(const void *left, const void *right)
 }
 
 static void
-add_problem(sp_files *files, size_t site, sp_bytes path, const char *text)
+add_error(sp_files *files, size_t site, sp_bytes path, const char *text)
 {
-    files->problems[files->problem_count++] = (sp_files_problem){.id = id_of(files, site, path),
-                                                                 .site = (uint32_t)site,
-                                                                 .path = path,
-                                                                 .text = sp_bytes_of(text)};
+    files->errors[files->error_count++] = (sp_files_error){.id = id_of(files, site, path),
+                                                           .site = (uint32_t)site,
+                                                           .path = path,
+                                                           .text = sp_bytes_of(text)};
 }
 
 /* Names that differ in bytes which are no text would be one post. */
@@ -99,8 +99,8 @@ drop_doubles(sp_files *files)
     for (size_t i = 0; i < files->count; i++) {
         const sp_file *file = &files->items[i];
         if (kept > 0 && sp_bytes_equal(files->items[kept - 1].id, file->id))
-            add_problem(files, file->site, file->source->path,
-                        "its name differs from another's only in bytes that are not UTF-8");
+            add_error(files, file->site, file->source->path,
+                      "its name differs from another's only in bytes that are not UTF-8");
         else
             files->items[kept++] = *file;
     }
@@ -110,22 +110,22 @@ drop_doubles(sp_files *files)
 static enum sp_status
 list(sp_files *files, sp_error *err)
 {
-    size_t count = 0, problems = 0;
+    size_t count = 0, errors = 0;
     for (size_t i = 0; i < files->site_count; i++) {
         count += files->scans[i].count;
-        problems += files->scans[i].problem_count;
+        errors += files->scans[i].error_count;
     }
     files->items = sp_arena_array(&files->arena, count, sizeof *files->items);
-    files->problems = sp_arena_array(&files->arena, count + problems, sizeof *files->problems);
-    for (size_t i = 0; files->items && files->problems && i < files->site_count; i++) {
+    files->errors = sp_arena_array(&files->arena, count + errors, sizeof *files->errors);
+    for (size_t i = 0; files->items && files->errors && i < files->site_count; i++) {
         const sp_scan *scan = &files->scans[i];
         for (size_t k = 0; k < scan->count; k++)
             files->items[files->count++] = (sp_file){.id = id_of(files, i, scan->sources[k].path),
                                                      .source = &scan->sources[k],
                                                      .site = (uint32_t)i,
                                                      .changed = true};
-        for (size_t k = 0; k < scan->problem_count; k++)
-            add_problem(files, i, scan->problems[k].path, scan->problems[k].text.data);
+        for (size_t k = 0; k < scan->error_count; k++)
+            add_error(files, i, scan->errors[k].path, scan->errors[k].text.data);
     }
     enum sp_status status = sp_arena_check(&files->arena, err);
     if (status != SP_OK)
@@ -166,10 +166,9 @@ sp_files_done(sp_files *files)
 bool
 sp_files_may_hold(const sp_files *files, sp_bytes id)
 {
-    for (size_t i = 0; i < files->problem_count; i++) {
-        sp_bytes problem = files->problems[i].id;
-        if (sp_bytes_starts_with(id, problem) &&
-            (id.len == problem.len || id.data[problem.len] == '/'))
+    for (size_t i = 0; i < files->error_count; i++) {
+        sp_bytes error = files->errors[i].id;
+        if (sp_bytes_starts_with(id, error) && (id.len == error.len || id.data[error.len] == '/'))
             return true;
     }
     return false;
@@ -245,7 +244,7 @@ bool
 sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
 {
     size_t at = 0;
-    bool same = !manifest->unsettled && files->problem_count == 0 && manifest->revision.len > 0;
+    bool same = !manifest->unsettled && files->error_count == 0 && manifest->revision.len > 0;
     for (size_t i = 0; i < files->count; i++) {
         sp_file *file = &files->items[i];
         int order = -1;
@@ -306,7 +305,7 @@ enum sp_status
 sp_files_remember(sp_files *files, sp_manifest *out, sp_error *err)
 {
     *out = (sp_manifest){.began_ns = files->began_ns,
-                         .unsettled = files->problem_count > 0,
+                         .unsettled = files->error_count > 0,
                          .site_count = files->site_count,
                          .count = files->count};
     out->settings = sp_arena_array(&files->arena, files->site_count, sizeof *out->settings);

@@ -3,8 +3,8 @@
  * The files of a run: those of all its sites in the order of the index, and what the run learns of
  * each.
  */
-#ifndef SIGNPOST_INDEXER_FILES_H
-#define SIGNPOST_INDEXER_FILES_H
+#ifndef SIGNPOST_INDEXER_POSTS_FILES_H
+#define SIGNPOST_INDEXER_POSTS_FILES_H
 
 #include "indexer/store/manifest.h"
 #include "indexer/site/site.h"
@@ -18,7 +18,7 @@ typedef struct sp_file {
     enum sp_outcome outcome;
     uint64_t hash;
     int64_t due;
-    sp_bytes urls;   /* as sp_page.urls; lasts as long as the files and the manifest */
+    sp_bytes urls;   /* as sp_site_page.urls; lasts as long as the files and the manifest */
     uint64_t digest; /* SP_INDEXED: of the document, where the run made it */
     sp_error *fault; /* SP_FAILED */
     bool kept;       /* SP_FAILED, and built anew: the new index has the last good post */
@@ -26,11 +26,11 @@ typedef struct sp_file {
 } sp_file;
 
 /* Something that cannot be looked at. */
-typedef struct sp_files_problem {
+typedef struct sp_files_error {
     sp_bytes id; /* of the file, or what the ids in the folder begin with */
     uint32_t site;
     sp_bytes path, text;
-} sp_files_problem;
+} sp_files_error;
 
 typedef struct sp_files {
     sp_arena arena;
@@ -40,8 +40,8 @@ typedef struct sp_files {
     size_t site_count;
     sp_file *items; /* ascending by id */
     size_t count;
-    sp_files_problem *problems; /* in the order of the sites */
-    size_t problem_count;
+    sp_files_error *errors; /* in the order of the sites */
+    size_t error_count;
     int64_t began_ns; /* when the files were looked at */
 } sp_files;
 

@@ -33,7 +33,7 @@ sp_post_site_host(const sp_site *site)
 
 /* A page that has no title and no heading goes by its file's name. */
 static enum sp_status
-read_markdown(sp_post_reader *reader, const sp_site *site, const sp_page *page, sp_post *post,
+read_markdown(sp_post_reader *reader, const sp_site *site, const sp_site_page *page, sp_post *post,
               sp_error *err)
 {
     sp_markdown_input input = {.path = post->path,
@@ -65,15 +65,15 @@ sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *sourc
 
 enum sp_status
 sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
-             enum sp_page_verdict *verdict, sp_post *post, sp_error *err)
+             enum sp_site_page_verdict *verdict, sp_post *post, sp_error *err)
 {
-    sp_page *page = &reader->page;
+    sp_site_page *page = &reader->page;
     sp_arena_clear(&reader->arena);
     *post = (sp_post){0};
     enum sp_status status = sp_post_load(reader, site, source, err);
     if (status == SP_OK)
-        status = sp_page_read(site, source, sp_str_bytes(&reader->content), &reader->arena, page,
-                              post, err);
+        status = sp_site_page_read(site, source, sp_str_bytes(&reader->content), &reader->arena,
+                                   page, post, err);
     if (status != SP_OK)
         return status;
     *verdict = page->verdict;

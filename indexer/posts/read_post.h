@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* One file of a site to a post: bytes, front matter, Markdown. */
-#ifndef SIGNPOST_INDEXER_READ_POST_H
-#define SIGNPOST_INDEXER_READ_POST_H
+#ifndef SIGNPOST_INDEXER_POSTS_READ_POST_H
+#define SIGNPOST_INDEXER_POSTS_READ_POST_H
 
 #include "indexer/markdown/notes.h"
 #include "indexer/site/page.h"
@@ -13,7 +13,7 @@
 typedef struct sp_post_reader {
     sp_str content;
     sp_arena arena;     /* holds the last post */
-    sp_page page;       /* of the last post */
+    sp_site_page page;  /* of the last post */
     bool named_by_file; /* the last post's title is its file's name */
     bool takes_notes;   /* what the caller sets so that notes are taken */
     sp_notes notes;     /* of the last post */
@@ -34,7 +34,7 @@ enum sp_status sp_post_load(sp_post_reader *reader, const sp_site *site, const s
 /* Reads a source. *verdict says whether it is published; if it is, *post is filled, and borrowed
    until the next call; of one whose date is in the future only `time`. */
 enum sp_status sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
-                            enum sp_page_verdict *verdict, sp_post *post,
+                            enum sp_site_page_verdict *verdict, sp_post *post,
                             sp_error *err) SP_MUST_CHECK;
 
 #endif

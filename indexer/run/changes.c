@@ -101,7 +101,7 @@ sp_run_list_changes(struct sp_run *run, sp_error *err)
         qsort(run->kept, run->kept_count, sizeof *run->kept, compare_hashes);
     for (size_t i = 0; run->whole && status == SP_OK && i < 2; i++) {
         struct visit visit = {.run = run, .prefix = prefixes[i]};
-        status = sp_previous_each(run->previous, prefixes[i], note_if_gone, &visit, err);
+        status = sp_old_index_each(run->previous, prefixes[i], note_if_gone, &visit, err);
     }
     if (status == SP_OK && report->change_count > 0)
         qsort(report->changes, report->change_count, sizeof *report->changes, compare_changes);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Files of the source tree that are compiled into the program (cmake/embed.cmake). */
-#ifndef SIGNPOST_INDEXER_EMBEDDED_H
-#define SIGNPOST_INDEXER_EMBEDDED_H
+#ifndef SIGNPOST_INDEXER_RUN_EMBEDDED_H
+#define SIGNPOST_INDEXER_RUN_EMBEDDED_H
 
 #include <stddef.h>
 

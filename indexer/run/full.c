@@ -90,7 +90,7 @@ struct chunk {
     sp_post_reader reader;
     sp_shard *shard;
     sp_batch batch;
-    sp_findings findings;
+    sp_post_checks findings;
 };
 
 static enum sp_status
@@ -106,7 +106,7 @@ add_post(struct chunk *chunk, sp_file *file, const sp_post *post, sp_error *err)
     }
     if (status != SP_OK)
         return status;
-    bool had = sp_previous_digest(run->previous, SP_PREFIX_POST, file->id, &before);
+    bool had = sp_old_index_digest(run->previous, SP_PREFIX_POST, file->id, &before);
     sp_run_count(run, &run->report->posts, SP_PREFIX_POST, file->id, had ? &before : NULL,
                  file->digest);
     return sp_batch_add(&chunk->batch, post, NULL, 0, err);
@@ -117,7 +117,7 @@ static enum sp_status
 keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
 {
     sp_past_post *past;
-    enum sp_status status = sp_previous_post(chunk->full->run->previous, file->id, &past, err);
+    enum sp_status status = sp_old_index_post(chunk->full->run->previous, file->id, &past, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
@@ -168,7 +168,7 @@ finish_chunk(struct chunk *chunk, size_t number, enum sp_status status, sp_error
     put_back(chunk->full, chunk->shard);
     sp_batch_done(&chunk->batch);
     sp_post_reader_done(&chunk->reader);
-    sp_findings_done(&chunk->findings);
+    sp_post_checks_done(&chunk->findings);
     return status;
 }
 
@@ -193,7 +193,7 @@ keep_if_unseen(void *context, sp_bytes id, sp_error *err)
     sp_past_post *past;
     if (sp_files_has(files, id) || !sp_files_may_hold(files, id))
         return SP_OK;
-    enum sp_status status = sp_previous_post(chunk->full->run->previous, id, &past, err);
+    enum sp_status status = sp_old_index_post(chunk->full->run->previous, id, &past, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
@@ -214,7 +214,7 @@ index_unseen(struct full *full, sp_error *err)
     struct chunk chunk = {.full = full};
     enum sp_status status = open_shard(full, 'p', full->chunk_count, 0, &chunk.shard, err);
     if (status == SP_OK)
-        status = sp_previous_each_post(run->previous, keep_if_unseen, &chunk, err);
+        status = sp_old_index_each_post(run->previous, keep_if_unseen, &chunk, err);
     return finish_chunk(&chunk, full->chunk_count++, status, err);
 }
 
@@ -229,7 +229,7 @@ add_resource(struct sp_run *run, sp_shard *shard, const sp_resource *resource, s
         status = sp_shard_add_resource(shard, resource, &digest, err);
     if (status != SP_OK)
         return status;
-    bool had = sp_previous_digest(run->previous, SP_PREFIX_RESOURCE, resource->canonical, &before);
+    bool had = sp_old_index_digest(run->previous, SP_PREFIX_RESOURCE, resource->canonical, &before);
     sp_run_count(run, &run->report->resources, SP_PREFIX_RESOURCE, resource->canonical,
                  had ? &before : NULL, digest);
     return SP_OK;
@@ -374,7 +374,7 @@ build(struct full *full, sp_error *err)
     sp_run_begin(run, SP_PHASE_POSTS, run->files.count);
     if (status == SP_OK)
         status = sp_parallel(run->options->jobs, full->chunk_count, index_chunk, full, err);
-    if (status == SP_OK && run->files.problem_count > 0)
+    if (status == SP_OK && run->files.error_count > 0)
         status = index_unseen(full, err);
     sp_run_begin(run, SP_PHASE_RESOURCES, partitions);
     if (status == SP_OK)

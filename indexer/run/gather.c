@@ -10,17 +10,18 @@ text_of(const sp_post *post, sp_range range)
 }
 
 static void
-copy_trail(sp_arena *arena, const sp_post *post, uint32_t index, sp_context *context)
+copy_breadcrumb(sp_arena *arena, const sp_post *post, uint32_t index, sp_context *context)
 {
     uint32_t depth = 0;
     for (uint32_t i = index; i != SP_NO_SECTION; i = post->sections[i].parent)
         depth += post->sections[i].heading.end > post->sections[i].heading.start;
-    context->trail = sp_arena_array(arena, depth, sizeof *context->trail);
-    context->trail_count = context->trail ? depth : 0;
-    for (uint32_t i = index; context->trail && i != SP_NO_SECTION; i = post->sections[i].parent) {
+    context->breadcrumb = sp_arena_array(arena, depth, sizeof *context->breadcrumb);
+    context->breadcrumb_count = context->breadcrumb ? depth : 0;
+    for (uint32_t i = index; context->breadcrumb && i != SP_NO_SECTION;
+         i = post->sections[i].parent) {
         sp_bytes heading = text_of(post, post->sections[i].heading);
         if (heading.len > 0)
-            context->trail[--depth] = sp_arena_copy(arena, heading);
+            context->breadcrumb[--depth] = sp_arena_copy(arena, heading);
     }
 }
 
@@ -157,7 +158,7 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
                             .date = sp_arena_copy(arena, post->date),
                             .lang = sp_arena_copy(arena, post->lang),
                             .line = section->line};
-    copy_trail(arena, post, index, context);
+    copy_breadcrumb(arena, post, index, context);
     add_section_prose(&prose, index);
     context->prose = sp_arena_copy_str(arena, &prose.text);
     sp_str_done(&prose.text);

@@ -6,8 +6,8 @@
  * together. What a batch keeps of a post (names, descriptions, the prose of sections with links) is
  * copied, so the post can go.
  */
-#ifndef SIGNPOST_INDEXER_GATHER_H
-#define SIGNPOST_INDEXER_GATHER_H
+#ifndef SIGNPOST_INDEXER_RUN_GATHER_H
+#define SIGNPOST_INDEXER_RUN_GATHER_H
 
 #include <signpost/resource.h>
 

@@ -25,7 +25,7 @@ struct incremental {
     sp_update *update;
     sp_arena arena;
     sp_post_reader reader;
-    sp_findings findings;
+    sp_post_checks findings;
     sp_bytes *resources; /* canonical URLs that may have changed */
     size_t resource_count, resource_capacity;
     sp_batch batch;     /* of all parts: one each would take a block of memory for each post */
@@ -37,7 +37,7 @@ bool
 sp_run_is_small(const struct sp_run *run)
 {
     size_t changed = 0, files = run->files.count;
-    size_t before = sp_previous_count(run->previous, SP_PREFIX_POST);
+    size_t before = sp_old_index_count(run->previous, SP_PREFIX_POST);
     for (size_t i = 0; i < files; i++)
         changed += run->files.items[i].changed;
     if (before > files)
@@ -68,7 +68,7 @@ static enum sp_status
 note_past_mentions(struct incremental *at, sp_bytes id, sp_error *err)
 {
     sp_past_post *past;
-    enum sp_status status = sp_previous_post(at->run->previous, id, &past, err);
+    enum sp_status status = sp_old_index_post(at->run->previous, id, &past, err);
     if (status != SP_OK)
         return status;
     status = note_mentions(at, &past->post, err);
@@ -114,7 +114,7 @@ put_post(struct incremental *at, sp_file *file, const sp_post *post, sp_error *e
 {
     struct sp_run *run = at->run;
     uint64_t digest;
-    bool had = sp_previous_digest(run->previous, SP_PREFIX_POST, file->id, &digest);
+    bool had = sp_old_index_digest(run->previous, SP_PREFIX_POST, file->id, &digest);
     const uint64_t *before = had ? &digest : NULL;
     enum sp_status status = sp_update_post(at->update, post, before, &file->digest, err);
     if (status == SP_BAD_INPUT) { /* too long to be stored */
@@ -138,7 +138,7 @@ remove_post(struct incremental *at, sp_bytes id, sp_error *err)
 {
     uint64_t digest;
     struct sp_run *run = at->run;
-    if (!sp_previous_digest(run->previous, SP_PREFIX_POST, id, &digest))
+    if (!sp_old_index_digest(run->previous, SP_PREFIX_POST, id, &digest))
         return SP_OK;
     enum sp_status status = note_past_mentions(at, id, err);
     if (status == SP_OK)
@@ -234,8 +234,8 @@ list_mentioning(struct incremental *at, uint32_t **out, size_t *count, sp_error 
     for (size_t i = 0; status == SP_OK && i < at->resource_count; i++) {
         uint32_t *docids;
         size_t found;
-        status = sp_previous_mentioning(at->run->previous, at->resources[i], &at->arena, &docids,
-                                        &found, err);
+        status = sp_old_index_mentioning(at->run->previous, at->resources[i], &at->arena, &docids,
+                                         &found, err);
         if (status != SP_OK || found == 0)
             continue;
         *out = sp_arena_grow(&at->arena, *out, &capacity, *count + found, sizeof **out);
@@ -261,7 +261,7 @@ static enum sp_status
 add_unchanged(struct incremental *at, uint32_t docid, sp_error *err)
 {
     sp_past_post *past;
-    enum sp_status status = sp_previous_post_at(at->run->previous, docid, &past, err);
+    enum sp_status status = sp_old_index_post_at(at->run->previous, docid, &past, err);
     if (status != SP_OK)
         return status;
     if (!has_changed(at, past->post.path))
@@ -309,7 +309,7 @@ put_resource(struct incremental *at, sp_bytes canonical, const sp_resource *reso
 {
     struct sp_run *run = at->run;
     uint64_t digest, after;
-    bool had = sp_previous_digest(run->previous, SP_PREFIX_RESOURCE, canonical, &digest);
+    bool had = sp_old_index_digest(run->previous, SP_PREFIX_RESOURCE, canonical, &digest);
     const uint64_t *before = had ? &digest : NULL;
     enum sp_status status = sp_run_check_cancel(run, err);
     if (status == SP_OK && resource)
@@ -346,7 +346,7 @@ index_resources(struct incremental *at, sp_error *err)
 static void
 count_totals(struct sp_run *run, sp_run_counts *counts, const char *prefix)
 {
-    counts->total = sp_previous_count(run->previous, prefix) + counts->added - counts->removed;
+    counts->total = sp_old_index_count(run->previous, prefix) + counts->added - counts->removed;
     counts->unchanged = counts->total - counts->added - counts->updated;
 }
 
@@ -355,7 +355,7 @@ done(struct incremental *at)
 {
     sp_batch_done(&at->batch);
     sp_post_reader_done(&at->reader);
-    sp_findings_done(&at->findings);
+    sp_post_checks_done(&at->findings);
     sp_arena_done(&at->arena);
 }
 
@@ -363,7 +363,7 @@ enum sp_status
 sp_run_incremental(struct sp_run *run, const char *database, sp_update **out, sp_error *err)
 {
     struct incremental at = {.run = run};
-    run->documents = sp_previous_documents(run->previous);
+    run->documents = sp_old_index_documents(run->previous);
     enum sp_status status = sp_update_open(database, sp_run_language(run), &at.update, err);
     if (status == SP_OK)
         sp_update_set_weights(at.update, &sp_run_ranking(run)->weights);
@@ -372,7 +372,7 @@ sp_run_incremental(struct sp_run *run, const char *database, sp_update **out, sp
     if (status == SP_OK)
         status = sp_run_take(run, &at.findings, err);
     if (status == SP_OK)
-        status = sp_previous_each_post(run->previous, remove_if_gone, &at, err);
+        status = sp_old_index_each_post(run->previous, remove_if_gone, &at, err);
     if (status == SP_OK)
         status = index_resources(&at, err);
     count_totals(run, &run->report->posts, SP_PREFIX_POST);

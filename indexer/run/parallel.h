@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A loop whose turns are run by several threads. */
-#ifndef SIGNPOST_INDEXER_PARALLEL_H
-#define SIGNPOST_INDEXER_PARALLEL_H
+#ifndef SIGNPOST_INDEXER_RUN_PARALLEL_H
+#define SIGNPOST_INDEXER_RUN_PARALLEL_H
 
 #include <signpost/error.h>
 

@@ -12,8 +12,8 @@
  *
  * Belongs to the thread of the run.
  */
-#ifndef SIGNPOST_INDEXER_PINS_FILE_H
-#define SIGNPOST_INDEXER_PINS_FILE_H
+#ifndef SIGNPOST_INDEXER_RUN_PINS_FILE_H
+#define SIGNPOST_INDEXER_RUN_PINS_FILE_H
 
 #include "indexer/posts/files.h"
 

@@ -41,7 +41,7 @@ add_warning(struct looking *at, size_t *capacity, const sp_pin *pin)
         return;
     report->warnings = all;
     all[report->warning_count++] = warning;
-    report->error_count += warning.error;
+    report->fatal_warning_count += warning.error;
 }
 
 /* The warnings that there are were made to measure. */

@@ -8,7 +8,7 @@
 static bool
 is_same(const struct sp_run *run, const sp_index_settings *settings)
 {
-    return sp_bytes_equal(settings->revision, sp_previous_revision(run->previous));
+    return sp_bytes_equal(settings->revision, sp_old_index_revision(run->previous));
 }
 
 static enum sp_status
@@ -48,10 +48,10 @@ ask(struct sp_run *run, const char *database, sp_error *err)
     const char *index = run->options->index;
     enum sp_status status = SP_OK;
     if (!database)
-        return sp_judge_kept(run->judge, index, err);
-    if (sp_previous_exists(run->previous))
-        status = sp_judge_old(run->judge, index, err);
-    return status == SP_OK ? sp_judge_new(run->judge, database, err) : status;
+        return sp_gate_ask_unchanged(run->judge, index, err);
+    if (sp_old_index_exists(run->previous))
+        status = sp_gate_ask_old(run->judge, index, err);
+    return status == SP_OK ? sp_gate_ask_new(run->judge, database, err) : status;
 }
 
 static enum sp_status
@@ -63,19 +63,19 @@ judge(struct sp_run *run, const char *database, sp_error *err)
         return SP_OK;
     enum sp_status status = ask(run, database, err);
     if (status == SP_OK)
-        status = sp_judge_report(run->judge, report, &met, err);
+        status = sp_gate_fill_report(run->judge, report, &met, err);
     if (status != SP_OK || met)
         return status;
     report->refused = true;
     if (!run->options->dry_run) {
-        report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+        report->revision = sp_arena_copy(&report->arena, sp_old_index_revision(run->previous));
         report->changed = false;
     }
     return SP_BAD_INPUT;
 }
 
 enum sp_status
-sp_run_judge_as_it_is(struct sp_run *run, sp_error *err)
+sp_run_gate_unchanged(struct sp_run *run, sp_error *err)
 {
     return judge(run, NULL, err);
 }

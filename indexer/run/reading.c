@@ -37,30 +37,30 @@ note_urls(struct sp_run *run, sp_file *file, sp_bytes urls, sp_error *err)
 
 static enum sp_status
 diagnose(struct sp_run *run, const sp_file *file, const sp_post_reader *reader,
-         sp_findings *findings, const sp_post *post, sp_error *err)
+         sp_post_checks *findings, const sp_post *post, sp_error *err)
 {
-    sp_finding_input input = {.options = &run->options->warnings,
-                              .file = (uint32_t)(file - run->files.items),
-                              .site = run->files.sites[file->site],
-                              .source = file->source,
-                              .reader = reader,
-                              .post = post,
-                              .language = sp_run_language(run)};
-    return run->diagnosis ? sp_findings_add(findings, &input, err) : SP_OK;
+    sp_post_check_input input = {.options = &run->options->warnings,
+                                 .file = (uint32_t)(file - run->files.items),
+                                 .site = run->files.sites[file->site],
+                                 .source = file->source,
+                                 .reader = reader,
+                                 .post = post,
+                                 .language = sp_run_language(run)};
+    return run->diagnosis ? sp_post_checks_run(findings, &input, err) : SP_OK;
 }
 
 enum sp_status
-sp_run_take(struct sp_run *run, const sp_findings *findings, sp_error *err)
+sp_run_take(struct sp_run *run, const sp_post_checks *findings, sp_error *err)
 {
-    return run->diagnosis ? sp_diagnosis_take(run->diagnosis, findings, err) : SP_OK;
+    return run->diagnosis ? sp_site_checks_take(run->diagnosis, findings, err) : SP_OK;
 }
 
 enum sp_status
-sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_findings *findings,
+sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post_checks *findings,
             sp_post *post, bool *published, sp_error *err)
 {
     sp_error fault;
-    enum sp_page_verdict verdict;
+    enum sp_site_page_verdict verdict;
     *published = false;
     file->due = 0;
     reader->takes_notes = run->diagnosis != NULL;

@@ -11,16 +11,16 @@ sp_run_report_done(sp_run_report *report)
 }
 
 static void
-put_problems(const sp_run_report *report, sp_str *out)
+put_errors(const sp_run_report *report, sp_str *out)
 {
     sp_json_open_array(out, "errors");
-    for (size_t i = 0; i < report->problem_count; i++) {
-        const sp_run_problem *problem = &report->problems[i];
+    for (size_t i = 0; i < report->error_count; i++) {
+        const sp_run_error *error = &report->errors[i];
         sp_json_open_object(out, NULL);
-        sp_json_text(out, "path", problem->path);
-        sp_json_uint(out, "line", problem->line);
-        sp_json_uint(out, "column", problem->column);
-        sp_json_text(out, "message", problem->text);
+        sp_json_text(out, "path", error->path);
+        sp_json_uint(out, "line", error->line);
+        sp_json_uint(out, "column", error->column);
+        sp_json_text(out, "message", error->text);
         sp_json_close_object(out);
     }
     sp_json_close_array(out);
@@ -54,7 +54,7 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     sp_json_uint(out, "files", report->files);
     sp_json_uint(out, "bytes", report->bytes);
     sp_json_fixed(out, "seconds", report->seconds, 3);
-    put_problems(report, out);
+    put_errors(report, out);
     sp_json_key(out, "warnings");
     sp_warnings_print_json(report->warnings, report->warning_count, out);
     if (report->previews) {
@@ -63,7 +63,7 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
     }
     if (report->judged) {
         sp_json_key(out, "judged");
-        sp_judged_print_json(report->judged, out);
+        sp_gate_report_print_json(report->judged, out);
     }
     sp_json_close_object(out);
     sp_str_append_char(out, '\n');

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What `--require` asks of an index: "nDCG@10>=0.8". */
-#ifndef SIGNPOST_INDEXER_REQUIREMENT_H
-#define SIGNPOST_INDEXER_REQUIREMENT_H
+#ifndef SIGNPOST_INDEXER_RUN_REQUIREMENT_H
+#define SIGNPOST_INDEXER_RUN_REQUIREMENT_H
 
 #include <signpost/evaluate.h>
 

@@ -62,7 +62,7 @@ sp_run_count(struct sp_run *run, sp_run_counts *counts, const char *prefix, sp_b
 static void
 count_removed(struct sp_run *run, sp_run_counts *counts, const char *prefix)
 {
-    size_t before = sp_previous_count(run->previous, prefix);
+    size_t before = sp_old_index_count(run->previous, prefix);
     size_t kept = counts->updated + counts->unchanged;
     counts->removed = before > kept ? before - kept : 0;
 }
@@ -94,7 +94,7 @@ count_changes(const sp_run_counts *counts)
 static bool
 must_learn(const struct sp_run *run)
 {
-    const sp_vectors_header *before = sp_previous_vectors(run->previous);
+    const sp_vectors_header *before = sp_old_index_vectors(run->previous);
     bool wanted = wants_vectors(run, count_documents(run));
     size_t changed = before->changed + count_changes(&run->report->posts) +
                      count_changes(&run->report->resources);
@@ -106,7 +106,7 @@ must_learn(const struct sp_run *run)
 static uint64_t
 trained_of(const struct sp_run *run, uint64_t documents, size_t count)
 {
-    uint64_t before = sp_previous_vectors(run->previous)->trained;
+    uint64_t before = sp_old_index_vectors(run->previous)->trained;
     if (!wants_vectors(run, count))
         return 0;
     return before == 0 || run->whole || run->retrained ? documents : before;
@@ -146,10 +146,10 @@ static bool
 is_made_alike(const struct sp_run *run)
 {
     sp_ranking before;
-    sp_ranking_parse(sp_previous_ranking(run->previous), &before);
+    sp_ranking_parse(sp_old_index_ranking(run->previous), &before);
     return sp_weights_equal(&before.weights, &sp_run_ranking(run)->weights) &&
-           sp_bytes_equal(sp_previous_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
-           sp_bytes_equal(sp_previous_language(run->previous), sp_run_language(run));
+           sp_bytes_equal(sp_old_index_generator(run->previous), sp_bytes_of(SIGNPOST_VERSION)) &&
+           sp_bytes_equal(sp_old_index_language(run->previous), sp_run_language(run));
 }
 
 static void
@@ -157,7 +157,7 @@ forget(struct sp_run *run)
 {
     run->report->posts = run->report->resources = (sp_run_counts){0};
     run->documents = 0;
-    sp_diagnosis_forget(run->diagnosis);
+    sp_site_checks_reset(run->diagnosis);
     sp_run_forget_changes(run);
 }
 
@@ -181,7 +181,7 @@ would_differ(const struct sp_run *run)
     sp_index_settings settings = settings_of(run, run->documents, count_documents(run));
     sp_revision_make(&settings, &revision);
     return revision.failed ||
-           !sp_bytes_equal(sp_str_bytes(&revision), sp_previous_revision(run->previous));
+           !sp_bytes_equal(sp_str_bytes(&revision), sp_old_index_revision(run->previous));
 }
 
 /* What is to be looked at before readers see it is changed in a copy. Whether there is anything to
@@ -244,7 +244,7 @@ learn_anew(struct sp_run *run, size_t files, uint64_t bytes, sp_error *err)
 static enum sp_status
 build(struct sp_run *run, sp_error *err)
 {
-    bool alike = sp_previous_exists(run->previous) && is_made_alike(run);
+    bool alike = sp_old_index_exists(run->previous) && is_made_alike(run);
     enum sp_status status = SP_OK;
     if (alike && !run->options->full)
         status = sp_run_compare_contents(run, err);
@@ -265,17 +265,17 @@ static enum sp_status
 list_warnings(struct sp_run *run, sp_error *err)
 {
     sp_run_report *report = run->report;
-    sp_diagnosis_input input = {.files = &run->files,
-                                .previous = run->previous,
-                                .whole = run->whole,
-                                .language = sp_run_language(run)};
+    sp_site_check_input input = {.files = &run->files,
+                                 .previous = run->previous,
+                                 .whole = run->whole,
+                                 .language = sp_run_language(run)};
     if (!run->diagnosis)
         return SP_OK;
-    enum sp_status status = sp_diagnosis_conclude(run->diagnosis, &input, &report->arena,
+    enum sp_status status = sp_site_checks_finish(run->diagnosis, &input, &report->arena,
                                                   &report->warnings, &report->warning_count, err);
     for (size_t i = 0; i < report->warning_count; i++)
-        report->error_count += report->warnings[i].error;
-    sp_diagnosis_forget(run->diagnosis);
+        report->fatal_warning_count += report->warnings[i].error;
+    sp_site_checks_reset(run->diagnosis);
     return status;
 }
 
@@ -284,17 +284,18 @@ static enum sp_status
 refuse(struct sp_run *run, sp_error *err)
 {
     sp_run_report *report = run->report;
-    size_t failed = report->problem_count - report->synonym_problems;
-    report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+    size_t failed = report->error_count - report->synonym_error_count;
+    report->revision = sp_arena_copy(&report->arena, sp_old_index_revision(run->previous));
     if (failed > 0)
         return sp_fail(err, SP_BAD_INPUT, "%zu %s could not be indexed; nothing is changed", failed,
                        failed == 1 ? "file" : "files");
-    if (report->synonym_problems > 0)
+    if (report->synonym_error_count > 0)
         return sp_fail(err, SP_BAD_INPUT, "%zu %s in the synonyms; nothing is changed",
-                       report->synonym_problems,
-                       report->synonym_problems == 1 ? "mistake" : "mistakes");
-    return sp_fail(err, SP_BAD_INPUT, "%zu %s; nothing is changed", report->error_count,
-                   report->error_count == 1 ? "warning is an error" : "warnings are errors");
+                       report->synonym_error_count,
+                       report->synonym_error_count == 1 ? "mistake" : "mistakes");
+    return sp_fail(err, SP_BAD_INPUT, "%zu %s; nothing is changed", report->fatal_warning_count,
+                   report->fatal_warning_count == 1 ? "warning is an error"
+                                                    : "warnings are errors");
 }
 
 static enum sp_status
@@ -303,16 +304,16 @@ conclude(struct sp_run *run, sp_error *err)
     sp_run_report *report = run->report;
     SP_AUTO(sp_str_done) sp_str revision = {0};
     sp_index_settings settings = settings_of(run, run->documents, count_documents(run));
-    enum sp_status status = sp_run_list_problems(run, err);
+    enum sp_status status = sp_run_list_errors(run, err);
     if (status == SP_OK)
         status = list_warnings(run, err);
     if (status != SP_OK)
         return status;
-    if (run->options->strict && report->problem_count + report->error_count > 0)
+    if (run->options->strict && report->error_count + report->fatal_warning_count > 0)
         return refuse(run, err);
     sp_revision_make(&settings, &revision);
     settings.revision = report->revision = sp_arena_copy_str(&report->arena, &revision);
-    report->changed = !sp_bytes_equal(report->revision, sp_previous_revision(run->previous));
+    report->changed = !sp_bytes_equal(report->revision, sp_old_index_revision(run->previous));
     status = sp_run_list_changes(run, err);
     if (status != SP_OK)
         return status;
@@ -326,7 +327,7 @@ static enum sp_status
 read_manifest(struct sp_run *run, sp_error *err)
 {
     static const char *const names[] = {SP_MANIFEST, SP_NEW_MANIFEST};
-    sp_bytes revision = sp_previous_revision(run->previous);
+    sp_bytes revision = sp_old_index_revision(run->previous);
     enum sp_status status = SP_OK;
     size_t i = 0;
     int folder = run->store ? sp_store_folder(run->store)
@@ -347,10 +348,10 @@ static enum sp_status
 open_previous(struct sp_run *run, bool there, sp_error *err)
 {
     enum sp_status status =
-        sp_previous_open(there ? run->options->index : NULL, &run->previous, err);
+        sp_old_index_open(there ? run->options->index : NULL, &run->previous, err);
     if (status == SP_DAMAGED && run->options->full)
-        status = sp_previous_open(NULL, &run->previous, err);
-    if (status == SP_OK && sp_previous_exists(run->previous))
+        status = sp_old_index_open(NULL, &run->previous, err);
+    if (status == SP_OK && sp_old_index_exists(run->previous))
         status = read_manifest(run, err);
     if (status == SP_OK && run->store)
         sp_store_drop_new_manifest(run->store);
@@ -375,13 +376,13 @@ is_up_to_date(struct sp_run *run)
 {
     SP_AUTO(sp_str_done) sp_str revision = {0};
     sp_index_settings settings =
-        settings_of(run, sp_previous_documents(run->previous),
-                    sp_previous_count(run->previous, SP_PREFIX_POST) +
-                        sp_previous_count(run->previous, SP_PREFIX_RESOURCE));
+        settings_of(run, sp_old_index_documents(run->previous),
+                    sp_old_index_count(run->previous, SP_PREFIX_POST) +
+                        sp_old_index_count(run->previous, SP_PREFIX_RESOURCE));
     bool same = sp_files_compare(&run->files, &run->before, run->options->site.now);
     sp_revision_make(&settings, &revision);
     return same && !run->options->full && is_made_alike(run) && !has_outgrown(run) &&
-           sp_bytes_equal(sp_str_bytes(&revision), sp_previous_revision(run->previous));
+           sp_bytes_equal(sp_str_bytes(&revision), sp_old_index_revision(run->previous));
 }
 
 static enum sp_status
@@ -389,14 +390,14 @@ leave_it(struct sp_run *run, sp_error *err)
 {
     sp_run_report *report = run->report;
     report->posts.unchanged = report->posts.total =
-        sp_previous_count(run->previous, SP_PREFIX_POST);
+        sp_old_index_count(run->previous, SP_PREFIX_POST);
     report->resources.unchanged = report->resources.total =
-        sp_previous_count(run->previous, SP_PREFIX_RESOURCE);
-    report->revision = sp_arena_copy(&report->arena, sp_previous_revision(run->previous));
+        sp_old_index_count(run->previous, SP_PREFIX_RESOURCE);
+    report->revision = sp_arena_copy(&report->arena, sp_old_index_revision(run->previous));
     enum sp_status status = sp_arena_check(&report->arena, err);
     if (status == SP_OK)
-        status = sp_previous_check(run->previous, err);
-    return status == SP_OK ? sp_run_judge_as_it_is(run, err) : status;
+        status = sp_old_index_check(run->previous, err);
+    return status == SP_OK ? sp_run_gate_unchanged(run, err) : status;
 }
 
 /* What an index that cannot be read is called, wherever that came out. */
@@ -407,7 +408,7 @@ check_previous(struct sp_run *run, enum sp_status status, sp_error *err)
     if (run->options->full)
         return status;
     if (status == SP_OK || status == SP_DAMAGED || status == SP_NOT_FOUND)
-        found = sp_previous_check(run->previous, err);
+        found = sp_old_index_check(run->previous, err);
     if (found != SP_OK || status != SP_DAMAGED || run->whole)
         return found != SP_OK ? found : status;
     sp_error cause = *err;
@@ -430,11 +431,11 @@ perform(struct sp_run *run, sp_error *err)
     if (status == SP_OK)
         status = sp_pins_read(&run->files, &run->pins, err);
     if (status == SP_OK)
-        status = sp_judge_open(options, run->progress, &run->judge, err);
+        status = sp_gate_open(options, run->progress, &run->judge, err);
     if (status == SP_OK)
         status = open_index(run, err);
     if (status == SP_OK && sp_warning_options_any(&options->warnings))
-        status = sp_diagnosis_new(&options->warnings, &run->diagnosis, err);
+        status = sp_site_checks_new(&options->warnings, &run->diagnosis, err);
     if (status != SP_OK)
         return status;
     if (is_up_to_date(run))
@@ -450,8 +451,8 @@ static void
 run_done(struct sp_run *run)
 {
     sp_update_close(run->update);
-    sp_diagnosis_free(run->diagnosis);
-    sp_judge_close(run->judge);
+    sp_site_checks_free(run->diagnosis);
+    sp_gate_close(run->judge);
     sp_run_workspace_done(run);
     for (size_t i = 0; i < run->files.count; i++)
         free(run->files.items[i].fault);
@@ -459,7 +460,7 @@ run_done(struct sp_run *run)
     sp_pins_done(&run->pins);
     sp_manifest_done(&run->before);
     sp_str_done(&run->synonyms);
-    sp_previous_close(run->previous);
+    sp_old_index_close(run->previous);
     sp_store_close(run->store);
     pthread_mutex_destroy(&run->mutex);
 }

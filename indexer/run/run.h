@@ -2,10 +2,10 @@
 /*
  * A run: sites in, a new revision of the index out, all or nothing.
  */
-#ifndef SIGNPOST_INDEXER_RUN_H
-#define SIGNPOST_INDEXER_RUN_H
+#ifndef SIGNPOST_INDEXER_RUN_RUN_H
+#define SIGNPOST_INDEXER_RUN_RUN_H
 
-#include "judged.h"
+#include "gate_report.h"
 #include "indexer/site/site.h"
 #include "indexer/diagnose/warnings.h"
 #include "watch.h"
@@ -54,12 +54,12 @@ typedef struct sp_run_counts {
 
 /* A file that could not be indexed, a folder that could not be read, a line of synonyms that is
    none. */
-typedef struct sp_run_problem {
+typedef struct sp_run_error {
     sp_bytes path; /* with the site's folder before it */
     unsigned line, column;
     sp_bytes text; /* says `kept`, too */
     bool kept;     /* the index keeps what it has of it: the last good post, the folder's posts */
-} sp_run_problem;
+} sp_run_error;
 
 typedef struct sp_run_report {
     sp_arena arena;
@@ -70,18 +70,18 @@ typedef struct sp_run_report {
     size_t files; /* that were read */
     uint64_t bytes;
     double seconds;
-    sp_run_problem *problems; /* in the order of the sites and their paths */
-    size_t problem_count, problem_capacity;
-    size_t synonym_problems; /* those of them that are in files of synonyms; they come first */
-    sp_warning *warnings;    /* of the posts that were read; by site, path and place */
+    sp_run_error *errors; /* in the order of the sites and their paths */
+    size_t error_count, error_capacity;
+    size_t synonym_error_count; /* those of them that are in files of synonyms; they come first */
+    sp_warning *warnings;       /* of the posts that were read; by site, path and place */
     size_t warning_count;
-    size_t error_count;     /* warnings that are errors */
-    bool previews;          /* a dry run: what changes is listed */
-    sp_run_change *changes; /* posts, then resources, each ascending by id */
+    size_t fatal_warning_count; /* warnings that are errors */
+    bool previews;              /* a dry run: what changes is listed */
+    sp_run_change *changes;     /* posts, then resources, each ascending by id */
     size_t change_count, change_capacity;
-    const sp_judged *judged; /* NULL: no query was judged */
-    bool refused;            /* a requirement is not met: the index is as it was */
-    sp_watchlist watchlist;  /* of the sites, once their files are listed; empty if not watched */
+    const sp_gate_report *judged; /* NULL: no query was judged */
+    bool refused;                 /* a requirement is not met: the index is as it was */
+    sp_watchlist watchlist; /* of the sites, once their files are listed; empty if not watched */
     int64_t due; /* when the next post's date comes, seconds since 1970; 0: no post waits for it */
 } sp_run_report;
 

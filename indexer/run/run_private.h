@@ -4,14 +4,14 @@
  * incremental.c changes in place, publish.c makes it the index, if judge.h has no objection. Not
  * for others.
  */
-#ifndef SIGNPOST_INDEXER_RUN_PRIVATE_H
-#define SIGNPOST_INDEXER_RUN_PRIVATE_H
+#ifndef SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
+#define SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
 
-#include "indexer/diagnose/diagnose.h"
+#include "indexer/diagnose/site_checks.h"
 #include "indexer/posts/files.h"
-#include "judge.h"
+#include "gate.h"
 #include "pins_file.h"
-#include "indexer/store/previous.h"
+#include "indexer/store/old_index.h"
 #include "indexer/posts/read_post.h"
 #include "indexer/store/revision.h"
 #include "run.h"
@@ -27,24 +27,24 @@ struct sp_run {
     sp_run_report *report;
     sp_files files;
     sp_store *store; /* NULL in a dry run */
-    sp_previous *previous;
+    sp_old_index *previous;
     sp_manifest before;
     sp_pins pins;          /* of all sites */
     const char *workspace; /* for a build's files; NULL: nothing is kept */
     const char **shards;
     size_t shard_count;
-    pthread_mutex_t mutex;   /* guards the report's counts, `documents` and the files' arena,
+    pthread_mutex_t mutex;     /* guards the report's counts, `documents` and the files' arena,
                                 where threads work */
-    uint64_t documents;      /* as sp_index_settings has it */
-    sp_diagnosis *diagnosis; /* NULL: no warning is asked for */
-    bool whole;              /* built anew */
-    bool retrained;          /* or would have been, to learn vectors, did a dry run keep anything */
-    sp_update *update;       /* or changed by this */
-    bool copied;             /* which is of a copy in the workspace */
-    sp_judge *judge;         /* NULL: no query is judged */
-    sp_str synonyms;         /* as the index has them */
-    sp_str temporary;        /* the workspace of a preview */
-    uint64_t *kept;          /* dry run, built anew: hashes of the documents that stay */
+    uint64_t documents;        /* as sp_index_settings has it */
+    sp_site_checks *diagnosis; /* NULL: no warning is asked for */
+    bool whole;                /* built anew */
+    bool retrained;    /* or would have been, to learn vectors, did a dry run keep anything */
+    sp_update *update; /* or changed by this */
+    bool copied;       /* which is of a copy in the workspace */
+    sp_gate *judge;    /* NULL: no query is judged */
+    sp_str synonyms;   /* as the index has them */
+    sp_str temporary;  /* the workspace of a preview */
+    uint64_t *kept;    /* dry run, built anew: hashes of the documents that stay */
     size_t kept_count, kept_capacity;
 };
 
@@ -60,11 +60,11 @@ const sp_ranking *sp_run_ranking(const struct sp_run *run);
    file's id as its path, and borrowed from the reader. A file that cannot be indexed is no failure
    of the run; it is noted. findings: the thread's, which the caller gives to sp_run_take. */
 enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader,
-                           sp_findings *findings, sp_post *post, bool *published,
+                           sp_post_checks *findings, sp_post *post, bool *published,
                            sp_error *err) SP_MUST_CHECK;
 
 /* Takes what was found in the posts that a thread has read. */
-enum sp_status sp_run_take(struct sp_run *run, const sp_findings *findings,
+enum sp_status sp_run_take(struct sp_run *run, const sp_post_checks *findings,
                            sp_error *err) SP_MUST_CHECK;
 
 /* Reads the files whose times say that they changed: what has the content that it had is not
@@ -76,14 +76,14 @@ enum sp_status sp_run_compare_contents(struct sp_run *run, sp_error *err) SP_MUS
 enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
 
 /* Notes a problem in the report. keeps: what a reader of it is to know of the index. */
-void sp_run_add_problem(struct sp_run *run, const sp_run_problem *problem, const char *text,
-                        const char *keeps);
+void sp_run_add_error(struct sp_run *run, const sp_run_error *error, const char *text,
+                      const char *keeps);
 
 /* Reads the sites' files of synonyms into run->synonyms; what is wrong with one is a problem. */
 enum sp_status sp_run_read_synonyms(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Lists in the report what could not be indexed, and whether the index keeps what it has of it. */
-enum sp_status sp_run_list_problems(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_run_list_errors(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Counts a document of the new index: its change, and its part of `documents`. before: its digest
    in the previous index, or NULL. */
@@ -140,6 +140,6 @@ enum sp_status sp_run_preview(struct sp_run *run, const sp_index_settings *setti
 enum sp_status sp_run_list_missing_pins(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 /* Judges the index that is there and stays. */
-enum sp_status sp_run_judge_as_it_is(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_run_gate_unchanged(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -94,9 +94,9 @@ put_context(sp_str *out, const sp_context *context, unsigned flags)
     sp_pack_bytes(out, context->date);
     sp_pack_bytes(out, context->lang);
     sp_pack_number(out, context->line);
-    sp_pack_number(out, context->trail_count);
-    for (uint32_t i = 0; i < context->trail_count; i++)
-        sp_pack_bytes(out, context->trail[i]);
+    sp_pack_number(out, context->breadcrumb_count);
+    for (uint32_t i = 0; i < context->breadcrumb_count; i++)
+        sp_pack_bytes(out, context->breadcrumb[i]);
     sp_pack_bytes(out, context->prose);
     sp_pack_number(out, context->line_count);
     for (uint32_t i = 0; i < context->line_count; i++) {
@@ -228,10 +228,11 @@ get_context(sp_cursor *from, sp_arena *arena)
     context->date = sp_unpack_bytes(from);
     context->lang = sp_unpack_bytes(from);
     context->line = sp_unpack_number(from);
-    context->trail_count = sp_unpack_count(from, 1);
-    context->trail = sp_arena_array(arena, context->trail_count, sizeof *context->trail);
-    for (uint32_t i = 0; context->trail && i < context->trail_count; i++)
-        context->trail[i] = sp_unpack_bytes(from);
+    context->breadcrumb_count = sp_unpack_count(from, 1);
+    context->breadcrumb =
+        sp_arena_array(arena, context->breadcrumb_count, sizeof *context->breadcrumb);
+    for (uint32_t i = 0; context->breadcrumb && i < context->breadcrumb_count; i++)
+        context->breadcrumb[i] = sp_unpack_bytes(from);
     context->prose = sp_unpack_bytes(from);
     context->line_count = sp_unpack_count(from, 2);
     context->lines = sp_arena_array(arena, context->line_count, sizeof *context->lines);

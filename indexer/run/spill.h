@@ -4,8 +4,8 @@
  * partitions as are small enough for memory, until each partition's resources are gathered. All
  * mentions of a resource are in one partition.
  */
-#ifndef SIGNPOST_INDEXER_SPILL_H
-#define SIGNPOST_INDEXER_SPILL_H
+#ifndef SIGNPOST_INDEXER_RUN_SPILL_H
+#define SIGNPOST_INDEXER_RUN_SPILL_H
 
 #include "gather.h"
 

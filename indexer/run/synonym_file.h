@@ -10,8 +10,8 @@
  * in posts, so case and accents do not matter. Unlike Solr's, a word that has synonyms on its right
  * is looked for all the same. A line with a mistake is left out, and the others count.
  */
-#ifndef SIGNPOST_INDEXER_SYNONYM_FILE_H
-#define SIGNPOST_INDEXER_SYNONYM_FILE_H
+#ifndef SIGNPOST_INDEXER_RUN_SYNONYM_FILE_H
+#define SIGNPOST_INDEXER_RUN_SYNONYM_FILE_H
 
 #include <signpost/arena.h>
 

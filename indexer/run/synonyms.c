@@ -9,16 +9,16 @@
 #define NONE_COUNT "none of its synonyms count"
 
 static void
-add_problem(struct sp_run *run, uint32_t site, const char *path, const sp_synonym_fault *fault,
-            const char *keeps)
+add_error(struct sp_run *run, uint32_t site, const char *path, const sp_synonym_fault *fault,
+          const char *keeps)
 {
     SP_AUTO(sp_str_done) sp_str shown = {0};
     sp_files_append_shown(&run->files, site, sp_bytes_of(path), &shown);
-    const sp_run_problem problem = {.path = sp_arena_copy_str(&run->report->arena, &shown),
-                                    .line = fault->line,
-                                    .column = fault->column};
-    sp_run_add_problem(run, &problem, fault->text, keeps);
-    run->report->synonym_problems++;
+    const sp_run_error error = {.path = sp_arena_copy_str(&run->report->arena, &shown),
+                                .line = fault->line,
+                                .column = fault->column};
+    sp_run_add_error(run, &error, fault->text, keeps);
+    run->report->synonym_error_count++;
 }
 
 /* Whether the path leads nowhere but into the site's folder, symbolic links aside. */
@@ -63,7 +63,7 @@ read_content(struct sp_run *run, uint32_t index, sp_bytes path, sp_str *content,
         return status;
     }
     const sp_synonym_fault fault = {.text = cause.text};
-    add_problem(run, index, path.data, &fault, NONE_COUNT);
+    add_error(run, index, path.data, &fault, NONE_COUNT);
     return SP_OK;
 }
 
@@ -78,7 +78,7 @@ read_file(struct sp_run *run, uint32_t index, sp_bytes path, sp_error *err)
         return status;
     sp_synonym_file_read(sp_str_bytes(&content), &run->synonyms, &faults);
     for (size_t i = 0; i < faults.count; i++)
-        add_problem(run, index, path.data, &faults.items[i], LEFT_OUT);
+        add_error(run, index, path.data, &faults.items[i], LEFT_OUT);
     return sp_arena_check(&run->report->arena, err);
 }
 
@@ -92,7 +92,7 @@ read_site(struct sp_run *run, uint32_t index, sp_error *err)
         return read_file(run, index, path, err);
     const sp_synonym_fault fault = {node->line, node->column,
                                     "signpost.synonyms must name a file inside the site's folder"};
-    add_problem(run, index, "_config.yml", &fault, "it has no synonyms of its own");
+    add_error(run, index, "_config.yml", &fault, "it has no synonyms of its own");
     return sp_arena_check(&run->report->arena, err);
 }
 

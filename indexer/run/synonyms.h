@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which file of a site has its synonyms (synonym_file.h says what is in it). */
-#ifndef SIGNPOST_INDEXER_SYNONYMS_H
-#define SIGNPOST_INDEXER_SYNONYMS_H
+#ifndef SIGNPOST_INDEXER_RUN_SYNONYMS_H
+#define SIGNPOST_INDEXER_RUN_SYNONYMS_H
 
 #include "indexer/site/site.h"
 

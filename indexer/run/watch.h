@@ -10,8 +10,8 @@
  * time to time. Changes that another machine makes on a network file system are not told. A watch
  * belongs to one thread.
  */
-#ifndef SIGNPOST_INDEXER_WATCH_H
-#define SIGNPOST_INDEXER_WATCH_H
+#ifndef SIGNPOST_INDEXER_RUN_WATCH_H
+#define SIGNPOST_INDEXER_RUN_WATCH_H
 
 #include <signpost/arena.h>
 

@@ -6,8 +6,8 @@
  * way to the sites, as far as another folder may be put in their place: the name of the site's own
  * folder, and symbolic links before it. It is not the index, which the run itself changes.
  */
-#ifndef SIGNPOST_INDEXER_WATCHLIST_H
-#define SIGNPOST_INDEXER_WATCHLIST_H
+#ifndef SIGNPOST_INDEXER_RUN_WATCHLIST_H
+#define SIGNPOST_INDEXER_RUN_WATCHLIST_H
 
 #include "indexer/posts/files.h"
 #include "watch.h"

@@ -93,12 +93,12 @@ copy_once(struct sp_run *run, const char *to, sp_error *err)
 static enum sp_status
 check_same(struct sp_run *run, const char *copy, sp_error *err)
 {
-    sp_previous *copied;
-    enum sp_status status = sp_previous_open(copy, &copied, err);
+    sp_old_index *copied;
+    enum sp_status status = sp_old_index_open(copy, &copied, err);
     if (status != SP_OK)
         return status;
-    bool same = sp_bytes_equal(sp_previous_revision(copied), sp_previous_revision(run->previous));
-    sp_previous_close(copied);
+    bool same = sp_bytes_equal(sp_old_index_revision(copied), sp_old_index_revision(run->previous));
+    sp_old_index_close(copied);
     return same ? SP_OK
                 : sp_fail_at(err, SP_STALE, run->options->index, 0, 0,
                              "the index changed while it was read");

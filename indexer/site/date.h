@@ -7,8 +7,8 @@
  * afterwards touches the environment or the library's own zone, so zones may be used by any number
  * of threads.
  */
-#ifndef SIGNPOST_INDEXER_DATE_H
-#define SIGNPOST_INDEXER_DATE_H
+#ifndef SIGNPOST_INDEXER_SITE_DATE_H
+#define SIGNPOST_INDEXER_SITE_DATE_H
 
 #include <signpost/arena.h>
 

@@ -2,8 +2,8 @@
 /*
  * Front matter: the YAML between `---` lines that a post begins with, found as Jekyll finds it.
  */
-#ifndef SIGNPOST_INDEXER_FRONT_MATTER_H
-#define SIGNPOST_INDEXER_FRONT_MATTER_H
+#ifndef SIGNPOST_INDEXER_SITE_FRONT_MATTER_H
+#define SIGNPOST_INDEXER_SITE_FRONT_MATTER_H
 
 #include "yaml_tree.h"
 

@@ -3,8 +3,8 @@
  * Globs, as the two functions of Ruby that Jekyll uses read them: `*`, `?`, `[a-z]`, `[!a]` and
  * backslash. Time is at most the product of both lengths; bytes that are no UTF-8 match themselves.
  */
-#ifndef SIGNPOST_INDEXER_GLOB_H
-#define SIGNPOST_INDEXER_GLOB_H
+#ifndef SIGNPOST_INDEXER_SITE_GLOB_H
+#define SIGNPOST_INDEXER_SITE_GLOB_H
 
 #include <signpost/text.h>
 

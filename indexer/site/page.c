@@ -6,7 +6,7 @@
 #include "slug.h"
 
 const char *
-sp_page_verdict_text(enum sp_page_verdict verdict)
+sp_site_page_verdict_text(enum sp_site_page_verdict verdict)
 {
     switch (verdict) {
     case SP_PAGE_PUBLISHED:
@@ -28,9 +28,9 @@ sp_page_verdict_text(enum sp_page_verdict verdict)
 }
 
 static bool
-has_key(const struct sp_reading *reading, const char *key)
+has_key(const struct sp_site_page_builder *builder, const char *key)
 {
-    return sp_yaml_get(reading->front, key) != NULL;
+    return sp_yaml_get(builder->front, key) != NULL;
 }
 
 static size_t
@@ -60,236 +60,239 @@ date_length(sp_bytes name)
 }
 
 static void
-read_name(struct sp_reading *reading)
+read_name(struct sp_site_page_builder *builder)
 {
-    reading->name = sp_without_extension(sp_bytes_after_last(reading->source->path, '/'));
-    size_t len = date_length(reading->name);
-    reading->date = sp_bytes_slice(reading->name, 0, len);
-    reading->slug =
-        sp_without_dots(sp_bytes_slice(reading->name, len ? len + 1 : 0, reading->name.len));
+    builder->name = sp_without_extension(sp_bytes_after_last(builder->source->path, '/'));
+    size_t len = date_length(builder->name);
+    builder->date = sp_bytes_slice(builder->name, 0, len);
+    builder->slug =
+        sp_without_dots(sp_bytes_slice(builder->name, len ? len + 1 : 0, builder->name.len));
 }
 
 static void
-set_instant(struct sp_reading *reading, int64_t instant, sp_post *post)
+set_instant(struct sp_site_page_builder *builder, int64_t instant, sp_post *post)
 {
-    reading->has_time = true;
+    builder->has_time = true;
     post->time = instant;
 }
 
 /* Psych takes `2018-04-10 10:00:00` for a time in Greenwich; everything else without a zone hangs
    on the site's wall. */
 static void
-set_date(struct sp_reading *reading, const sp_date *date, bool plain, sp_post *post)
+set_date(struct sp_site_page_builder *builder, const sp_date *date, bool plain, sp_post *post)
 {
     int64_t local = sp_civil_seconds(&date->civil);
     if (date->has_zone)
-        set_instant(reading, local - date->offset, post);
+        set_instant(builder, local - date->offset, post);
     else if (plain && date->iso && date->exact)
-        set_instant(reading, local, post);
+        set_instant(builder, local, post);
     else
-        set_instant(reading, sp_zone_instant(&reading->site->zone, local), post);
+        set_instant(builder, sp_zone_instant(&builder->site->zone, local), post);
 }
 
 static enum sp_status
-read_written_date(struct sp_reading *reading, const sp_yaml *node, sp_post *post)
+read_written_date(struct sp_site_page_builder *builder, const sp_yaml *node, sp_post *post)
 {
     sp_date date;
     if (sp_date_parse(sp_yaml_text(node), &date)) {
-        set_date(reading, &date, !node->quoted, post);
+        set_date(builder, &date, !node->quoted, post);
         return SP_OK;
     }
-    if (!sp_reading_is_document(reading)) {
-        reading->odd_date = node;
+    if (!sp_site_page_builder_is_document(builder)) {
+        builder->odd_date = node;
         return SP_OK;
     }
-    return sp_fail_at(reading->err, SP_BAD_INPUT, reading->path, node->line, node->column,
+    return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, node->line, node->column,
                       "not a date: %.*s", (int)(node->text.len < 80 ? node->text.len : 80),
                       node->text.len > 0 ? node->text.data : "");
 }
 
 static enum sp_status
-read_date_of_name(struct sp_reading *reading, sp_post *post)
+read_date_of_name(struct sp_site_page_builder *builder, sp_post *post)
 {
     sp_date date;
-    if (sp_date_parse(reading->date, &date)) {
-        set_date(reading, &date, false, post);
+    if (sp_date_parse(builder->date, &date)) {
+        set_date(builder, &date, false, post);
         return SP_OK;
     }
-    if (!sp_reading_is_document(reading))
+    if (!sp_site_page_builder_is_document(builder))
         return SP_OK;
-    return sp_fail_at(reading->err, SP_BAD_INPUT, reading->path, 0, 0,
+    return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, 0, 0,
                       "the file's name begins with a date that does not exist");
 }
 
 static enum sp_status
-read_date(struct sp_reading *reading, sp_post *post)
+read_date(struct sp_site_page_builder *builder, sp_post *post)
 {
-    const sp_yaml *node = sp_reading_value(reading, "date");
-    enum sp_source_kind kind = reading->source->kind;
+    const sp_yaml *node = sp_site_page_builder_value(builder, "date");
+    enum sp_source_kind kind = builder->source->kind;
     enum sp_status status = SP_OK;
     if (!sp_yaml_is_null(node))
-        status = read_written_date(reading, node, post);
-    else if (reading->date.len > 0 && kind != SP_SOURCE_PAGE)
-        status = read_date_of_name(reading, post);
+        status = read_written_date(builder, node, post);
+    else if (builder->date.len > 0 && kind != SP_SOURCE_PAGE)
+        status = read_date_of_name(builder, post);
     else if (kind == SP_SOURCE_DRAFT)
-        set_instant(reading, reading->source->mtime_ns / 1000000000, post);
-    if (status != SP_OK || !reading->has_time)
+        set_instant(builder, builder->source->mtime_ns / 1000000000, post);
+    if (status != SP_OK || !builder->has_time)
         return status;
-    int64_t local = post->time + sp_zone_offset(&reading->site->zone, post->time);
+    int64_t local = post->time + sp_zone_offset(&builder->site->zone, post->time);
     sp_civil civil = sp_civil_of_seconds(local);
     SP_AUTO(sp_str_done) sp_str str = {0};
     sp_str_append_format(&str, "%04d-%02d-%02d", (int)civil.year, civil.month, civil.day);
-    post->date = sp_arena_copy_str(reading->arena, &str);
+    post->date = sp_arena_copy_str(builder->arena, &str);
     return SP_OK;
 }
 
 static sp_bytes
-title_of_slug(struct sp_reading *reading, bool split)
+title_of_slug(struct sp_site_page_builder *builder, bool split)
 {
     SP_AUTO(sp_str_done) sp_str slug = {0};
     SP_AUTO(sp_str_done) sp_str title = {0};
-    sp_utf8_append_repaired(&slug, reading->slug);
+    sp_utf8_append_repaired(&slug, builder->slug);
     for (size_t i = 0; split && i < slug.len; i++) {
         if (slug.data[i] == '_')
             slug.data[i] = '-';
     }
     sp_slug_append_title(&title, sp_str_bytes(&slug));
-    reading->arena->failed |= title.failed || slug.failed;
-    return sp_one_line(reading->arena, sp_str_bytes(&title));
+    builder->arena->failed |= title.failed || slug.failed;
+    return sp_one_line(builder->arena, sp_str_bytes(&title));
 }
 
 static void
-read_title(struct sp_reading *reading, sp_page *page)
+read_title(struct sp_site_page_builder *builder, sp_site_page *page)
 {
-    const sp_yaml *title = sp_reading_value(reading, "title");
+    const sp_yaml *title = sp_site_page_builder_value(builder, "title");
     page->title = SP_LITERAL("");
-    page->fallback = title_of_slug(reading, true);
+    page->fallback = title_of_slug(builder, true);
     page->titled = sp_yaml_is_truthy(title);
     if (page->titled)
-        page->title = sp_one_line(reading->arena, sp_yaml_string(title));
-    else if (sp_reading_is_document(reading))
-        page->title = title_of_slug(reading, false);
+        page->title = sp_one_line(builder->arena, sp_yaml_string(title));
+    else if (sp_site_page_builder_is_document(builder))
+        page->title = title_of_slug(builder, false);
 }
 
 static sp_bytes
-read_lang(struct sp_reading *reading)
+read_lang(struct sp_site_page_builder *builder)
 {
     sp_bytes lang =
-        sp_primary_lang(reading->arena, sp_yaml_text(sp_reading_value(reading, "lang")));
+        sp_primary_lang(builder->arena, sp_yaml_text(sp_site_page_builder_value(builder, "lang")));
     if (lang.len == 0)
-        lang = sp_primary_lang(reading->arena, sp_yaml_text(sp_reading_value(reading, "locale")));
-    return lang.len > 0 ? lang : reading->site->lang;
+        lang = sp_primary_lang(builder->arena,
+                               sp_yaml_text(sp_site_page_builder_value(builder, "locale")));
+    return lang.len > 0 ? lang : builder->site->lang;
 }
 
 /* Jekyll reads `published` of a page from its front matter only. */
 static bool
-is_unpublished(const struct sp_reading *reading)
+is_unpublished(const struct sp_site_page_builder *builder)
 {
-    const sp_yaml *node = reading->source->kind == SP_SOURCE_PAGE
-                              ? sp_yaml_get(reading->front, "published")
-                              : sp_reading_value(reading, "published");
-    bool said = node || has_key(reading, "published");
-    return said && !sp_yaml_is_truthy(node) && !reading->site->unpublished;
+    const sp_yaml *node = builder->source->kind == SP_SOURCE_PAGE
+                              ? sp_yaml_get(builder->front, "published")
+                              : sp_site_page_builder_value(builder, "published");
+    bool said = node || has_key(builder, "published");
+    return said && !sp_yaml_is_truthy(node) && !builder->site->unpublished;
 }
 
 static bool
-is_hidden(const struct sp_reading *reading)
+is_hidden(const struct sp_site_page_builder *builder)
 {
-    return sp_yaml_is_false(sp_reading_value(reading, "search")) ||
-           sp_yaml_is_true(sp_reading_value(reading, "search_exclude")) ||
-           sp_yaml_is_true(sp_reading_value(reading, "exclude_from_search"));
+    return sp_yaml_is_false(sp_site_page_builder_value(builder, "search")) ||
+           sp_yaml_is_true(sp_site_page_builder_value(builder, "search_exclude")) ||
+           sp_yaml_is_true(sp_site_page_builder_value(builder, "exclude_from_search"));
 }
 
 /* All of the verdict but what the date decides. */
-static enum sp_page_verdict
-judge(const struct sp_reading *reading, const sp_front_matter *found)
+static enum sp_site_page_verdict
+judge(const struct sp_site_page_builder *builder, const sp_front_matter *found)
 {
-    enum sp_source_kind kind = reading->source->kind;
+    enum sp_source_kind kind = builder->source->kind;
     bool needs_front = kind == SP_SOURCE_PAGE || kind == SP_SOURCE_DOCUMENT;
     if (needs_front && (!found->opened || found->has_mark))
         return SP_PAGE_NO_FRONT_MATTER;
-    if (is_unpublished(reading))
+    if (is_unpublished(builder))
         return SP_PAGE_UNPUBLISHED;
-    if (kind == SP_SOURCE_PLAIN && sp_yaml_is_false(sp_reading_value(reading, "permalink")))
+    if (kind == SP_SOURCE_PLAIN &&
+        sp_yaml_is_false(sp_site_page_builder_value(builder, "permalink")))
         return SP_PAGE_UNPUBLISHED;
-    if (kind == SP_SOURCE_PLAIN && sp_yaml_is_true(sp_reading_value(reading, "draft")) &&
-        !reading->site->drafts)
+    if (kind == SP_SOURCE_PLAIN && sp_yaml_is_true(sp_site_page_builder_value(builder, "draft")) &&
+        !builder->site->drafts)
         return SP_PAGE_DRAFT;
-    if (sp_yaml_is_truthy(sp_reading_value(reading, "redirect_to")))
+    if (sp_yaml_is_truthy(sp_site_page_builder_value(builder, "redirect_to")))
         return SP_PAGE_REDIRECT;
-    return is_hidden(reading) ? SP_PAGE_HIDDEN : SP_PAGE_PUBLISHED;
+    return is_hidden(builder) ? SP_PAGE_HIDDEN : SP_PAGE_PUBLISHED;
 }
 
 static bool
-is_in_the_future(const struct sp_reading *reading, const sp_post *post)
+is_in_the_future(const struct sp_site_page_builder *builder, const sp_post *post)
 {
-    return reading->source->kind != SP_SOURCE_PAGE && reading->has_time && !reading->site->future &&
-           post->time > reading->site->now;
+    return builder->source->kind != SP_SOURCE_PAGE && builder->has_time && !builder->site->future &&
+           post->time > builder->site->now;
 }
 
 /* Others may link to what is hidden, so it has a URL, if one can be made. */
 static void
-locate_hidden(const struct sp_reading *reading, sp_page *page, sp_post *post)
+locate_hidden(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
 {
     sp_error ignored;
-    struct sp_reading own = *reading;
+    struct sp_site_page_builder own = *builder;
     own.err = &ignored;
     if (read_date(&own, post) != SP_OK)
         return;
-    sp_reading_terms(&own, post);
-    if (sp_reading_url(&own, post) == SP_OK)
-        page->urls = sp_reading_urls(&own, post);
+    sp_site_page_builder_terms(&own, post);
+    if (sp_site_page_builder_url(&own, post) == SP_OK)
+        page->urls = sp_site_page_builder_urls(&own, post);
 }
 
 static enum sp_status
-fill(struct sp_reading *reading, sp_page *page, sp_post *post)
+fill(struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
-    sp_utf8_append_repaired(&path, reading->source->path);
-    post->path = sp_arena_copy_str(reading->arena, &path);
+    sp_utf8_append_repaired(&path, builder->source->path);
+    post->path = sp_arena_copy_str(builder->arena, &path);
     post->date = SP_LITERAL("");
     post->time = 0;
-    enum sp_status status = read_date(reading, post);
+    enum sp_status status = read_date(builder, post);
     if (status != SP_OK)
         return status;
-    if (is_in_the_future(reading, post)) {
+    if (is_in_the_future(builder, post)) {
         page->verdict = SP_PAGE_FUTURE;
         return SP_OK;
     }
-    post->lang = read_lang(reading);
-    read_title(reading, page);
-    sp_reading_terms(reading, post);
-    page->odd_date = reading->odd_date;
-    status = sp_reading_url(reading, post);
+    post->lang = read_lang(builder);
+    read_title(builder, page);
+    sp_site_page_builder_terms(builder, post);
+    page->odd_date = builder->odd_date;
+    status = sp_site_page_builder_url(builder, post);
     if (status == SP_OK)
-        page->urls = sp_reading_urls(reading, post);
+        page->urls = sp_site_page_builder_urls(builder, post);
     return status;
 }
 
 enum sp_status
-sp_page_read(const sp_site *site, const sp_source *source, sp_bytes content, sp_arena *arena,
-             sp_page *page, sp_post *post, sp_error *err)
+sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content, sp_arena *arena,
+                  sp_site_page *page, sp_post *post, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     sp_str_append(&path, source->path);
-    struct sp_reading reading = {.site = site,
-                                 .source = source,
-                                 .arena = arena,
-                                 .path = path.data ? path.data : "",
-                                 .document = sp_document_path(site, source),
-                                 .err = err};
+    struct sp_site_page_builder builder = {.site = site,
+                                           .source = source,
+                                           .arena = arena,
+                                           .path = path.data ? path.data : "",
+                                           .document = sp_document_path(site, source),
+                                           .err = err};
     sp_front_matter found = sp_front_matter_find(content);
-    *page = (sp_page){.body = found.body, .first_line = found.first_line, .urls = SP_LITERAL("")};
+    *page =
+        (sp_site_page){.body = found.body, .first_line = found.first_line, .urls = SP_LITERAL("")};
     enum sp_status status = sp_str_check(&path, err);
     if (status == SP_OK)
-        status = sp_front_matter_read(&found, reading.path, arena, &reading.front, err);
+        status = sp_front_matter_read(&found, builder.path, arena, &builder.front, err);
     if (status != SP_OK)
         return status;
-    read_name(&reading);
-    page->verdict = judge(&reading, &found);
+    read_name(&builder);
+    page->verdict = judge(&builder, &found);
     if (page->verdict == SP_PAGE_PUBLISHED)
-        status = fill(&reading, page, post);
+        status = fill(&builder, page, post);
     else if (page->verdict == SP_PAGE_HIDDEN || page->verdict == SP_PAGE_REDIRECT)
-        locate_hidden(&reading, page, post);
+        locate_hidden(&builder, page, post);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }

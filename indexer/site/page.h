@@ -2,7 +2,7 @@
 /*
  * A page: what a file of a site says about itself, before its Markdown is read.
  *
- * sp_page_read takes the file's bytes apart (front matter, body), applies the site's `defaults` and
+ * sp_site_page_read takes the file's bytes apart (front matter, body), applies the site's `defaults` and
  * Jekyll's rules, decides whether the file is published, and fills what front matter decides of an
  * sp_post: path, url, lang, date, time, categories, tags. The Markdown reader fills the rest.
  *
@@ -23,14 +23,14 @@
  * control characters; at most 256 categories and 256 tags; pages have categories and tags too, read
  * as a document's.
  */
-#ifndef SIGNPOST_INDEXER_PAGE_H
-#define SIGNPOST_INDEXER_PAGE_H
+#ifndef SIGNPOST_INDEXER_SITE_PAGE_H
+#define SIGNPOST_INDEXER_SITE_PAGE_H
 
 #include "site.h"
 
 #include <signpost/post.h>
 
-enum sp_page_verdict {
+enum sp_site_page_verdict {
     SP_PAGE_PUBLISHED,
     SP_PAGE_NO_FRONT_MATTER, /* Jekyll copies such a file as it is */
     SP_PAGE_UNPUBLISHED,     /* published: false */
@@ -41,10 +41,10 @@ enum sp_page_verdict {
 };
 
 /* "not published: its date is in the future": for `-v`. Never NULL. */
-const char *sp_page_verdict_text(enum sp_page_verdict verdict);
+const char *sp_site_page_verdict_text(enum sp_site_page_verdict verdict);
 
-typedef struct sp_page {
-    enum sp_page_verdict verdict; /* unless published, the rest need not be complete */
+typedef struct sp_site_page {
+    enum sp_site_page_verdict verdict; /* unless published, the rest need not be complete */
     sp_bytes title;      /* front matter's, or what Jekyll makes of a document's name; "" for pages
                             and plain files without one: the first heading should win */
     sp_bytes fallback;   /* the file's name made readable: when there is no heading either */
@@ -54,12 +54,12 @@ typedef struct sp_page {
     const sp_yaml *odd_date; /* what stands for a date and is none, where that is no error */
     sp_bytes urls; /* where the site has it, also one that is hidden or redirects: its URL and those
                       of `redirect_from`, a blank between; "" if the site has it nowhere */
-} sp_page;
+} sp_site_page;
 
 /* Fills *page and, when published, the fields of *post named above; strings come from arena.
    SP_BAD_INPUT with line and column for what cannot be read. */
-enum sp_status sp_page_read(const sp_site *site, const sp_source *source, sp_bytes content,
-                            sp_arena *arena, sp_page *page, sp_post *post,
-                            sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content,
+                                 sp_arena *arena, sp_site_page *page, sp_post *post,
+                                 sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -6,20 +6,20 @@
 #define LIST_DEPTH 8
 
 bool
-sp_reading_is_document(const struct sp_reading *reading)
+sp_site_page_builder_is_document(const struct sp_site_page_builder *builder)
 {
-    enum sp_source_kind kind = reading->source->kind;
+    enum sp_source_kind kind = builder->source->kind;
     return kind == SP_SOURCE_POST || kind == SP_SOURCE_DRAFT || kind == SP_SOURCE_DOCUMENT;
 }
 
 const sp_yaml *
-sp_reading_value(const struct sp_reading *reading, const char *key)
+sp_site_page_builder_value(const struct sp_site_page_builder *builder, const char *key)
 {
-    const sp_yaml *own = sp_yaml_get(reading->front, key);
-    bool stands = sp_reading_is_document(reading) ? !sp_yaml_is_null(own) : own != NULL;
-    if (stands || reading->source->kind == SP_SOURCE_PLAIN)
+    const sp_yaml *own = sp_yaml_get(builder->front, key);
+    bool stands = sp_site_page_builder_is_document(builder) ? !sp_yaml_is_null(own) : own != NULL;
+    if (stands || builder->source->kind == SP_SOURCE_PLAIN)
         return own;
-    const sp_yaml *found = sp_defaults_find(reading->site, reading->source, key);
+    const sp_yaml *found = sp_defaults_find(builder->site, builder->source, key);
     return found ? found : own;
 }
 
@@ -72,11 +72,11 @@ struct terms {
 };
 
 static void
-add_term(struct sp_reading *reading, struct terms *terms, sp_bytes term)
+add_term(struct sp_site_page_builder *builder, struct terms *terms, sp_bytes term)
 {
-    term = sp_one_line(reading->arena, term);
+    term = sp_one_line(builder->arena, term);
     if (!terms->items)
-        terms->items = sp_arena_array(reading->arena, MOST_TERMS, sizeof *terms->items);
+        terms->items = sp_arena_array(builder->arena, MOST_TERMS, sizeof *terms->items);
     if (!terms->items || term.len == 0 || terms->count == MOST_TERMS)
         return;
     for (size_t i = 0; i < terms->count; i++) {
@@ -87,7 +87,7 @@ add_term(struct sp_reading *reading, struct terms *terms, sp_bytes term)
 }
 
 static void
-add_words(struct sp_reading *reading, struct terms *terms, sp_bytes text)
+add_words(struct sp_site_page_builder *builder, struct terms *terms, sp_bytes text)
 {
     for (size_t at = 0, end; at < text.len; at = end + 1) {
         end = at;
@@ -95,66 +95,67 @@ add_words(struct sp_reading *reading, struct terms *terms, sp_bytes text)
                !(text.data[end] >= '\t' && text.data[end] <= '\r'))
             end++;
         if (end > at)
-            add_term(reading, terms, sp_bytes_slice(text, at, end));
+            add_term(builder, terms, sp_bytes_slice(text, at, end));
     }
 }
 
 /* A list's items, of lists in it too; a scalar as one. */
 static void
-add_items(struct sp_reading *reading, struct terms *terms, const sp_yaml *node, unsigned depth)
+add_items(struct sp_site_page_builder *builder, struct terms *terms, const sp_yaml *node,
+          unsigned depth)
 {
     if (sp_yaml_is_null(node) || node->kind == SP_YAML_MAP || depth > LIST_DEPTH)
         return;
     if (node->kind == SP_YAML_SCALAR) {
-        add_term(reading, terms, sp_yaml_string(node));
+        add_term(builder, terms, sp_yaml_string(node));
         return;
     }
     for (size_t i = 0; i < node->count && terms->count < MOST_TERMS; i++)
-        add_items(reading, terms, node->items[i], depth + 1);
+        add_items(builder, terms, node->items[i], depth + 1);
 }
 
 /* `tags`: a scalar is words; a list is items. */
 static void
-add_plural(struct sp_reading *reading, struct terms *terms, const sp_yaml *node)
+add_plural(struct sp_site_page_builder *builder, struct terms *terms, const sp_yaml *node)
 {
     if (node && node->kind == SP_YAML_SCALAR)
-        add_words(reading, terms, sp_yaml_text(node));
+        add_words(builder, terms, sp_yaml_text(node));
     else
-        add_items(reading, terms, node, 0);
+        add_items(builder, terms, node, 0);
 }
 
 /* The folders above _posts or _drafts; not those below. */
 static void
-add_folders(struct sp_reading *reading, struct terms *terms)
+add_folders(struct sp_site_page_builder *builder, struct terms *terms)
 {
     sp_bytes special =
-        reading->source->kind == SP_SOURCE_DRAFT ? SP_LITERAL("_drafts") : SP_LITERAL("_posts");
-    size_t end = sp_bytes_find(reading->document, special, 0);
-    if (reading->source->kind == SP_SOURCE_DOCUMENT || end == SIZE_MAX || end == 0)
+        builder->source->kind == SP_SOURCE_DRAFT ? SP_LITERAL("_drafts") : SP_LITERAL("_posts");
+    size_t end = sp_bytes_find(builder->document, special, 0);
+    if (builder->source->kind == SP_SOURCE_DOCUMENT || end == SIZE_MAX || end == 0)
         return;
     for (size_t at = 0, slash; at < end; at = slash + 1) {
-        slash = sp_bytes_find(reading->document, SP_LITERAL("/"), at);
+        slash = sp_bytes_find(builder->document, SP_LITERAL("/"), at);
         if (slash > at && slash < end)
-            add_term(reading, terms, sp_bytes_slice(reading->document, at, slash));
+            add_term(builder, terms, sp_bytes_slice(builder->document, at, slash));
     }
 }
 
 void
-sp_reading_terms(struct sp_reading *reading, sp_post *post)
+sp_site_page_builder_terms(struct sp_site_page_builder *builder, sp_post *post)
 {
     struct terms categories = {0}, tags = {0};
-    const sp_yaml *tag = sp_reading_value(reading, "tag");
-    if (sp_reading_is_document(reading)) {
-        add_folders(reading, &categories);
-        add_plural(reading, &categories,
-                   sp_defaults_find(reading->site, reading->source, "categories"));
+    const sp_yaml *tag = sp_site_page_builder_value(builder, "tag");
+    if (sp_site_page_builder_is_document(builder)) {
+        add_folders(builder, &categories);
+        add_plural(builder, &categories,
+                   sp_defaults_find(builder->site, builder->source, "categories"));
     }
-    add_plural(reading, &categories, sp_reading_value(reading, "categories"));
-    add_items(reading, &categories, sp_reading_value(reading, "category"), 0);
+    add_plural(builder, &categories, sp_site_page_builder_value(builder, "categories"));
+    add_items(builder, &categories, sp_site_page_builder_value(builder, "category"), 0);
     if (sp_yaml_is_truthy(tag))
-        add_items(reading, &tags, tag, 0);
+        add_items(builder, &tags, tag, 0);
     else
-        add_plural(reading, &tags, sp_reading_value(reading, "tags"));
+        add_plural(builder, &tags, sp_site_page_builder_value(builder, "tags"));
     post->categories = categories.items;
     post->category_count = categories.count;
     post->tags = tags.items;

@@ -6,9 +6,9 @@
 
 /* `:path`: without extension, and without the collection's folder. */
 static void
-append_document_path(const struct sp_reading *reading, sp_bytes folder, sp_str *out)
+append_document_path(const struct sp_site_page_builder *builder, sp_bytes folder, sp_str *out)
 {
-    sp_bytes path = sp_without_extension(reading->document);
+    sp_bytes path = sp_without_extension(builder->document);
     size_t at = sp_bytes_find(path, folder, 0);
     if (at != SIZE_MAX) {
         sp_str_append(out, sp_bytes_slice(path, 0, at));
@@ -18,23 +18,23 @@ append_document_path(const struct sp_reading *reading, sp_bytes folder, sp_str *
 }
 
 static enum sp_status
-append_document_url(struct sp_reading *reading, const sp_post *post, sp_str *out)
+append_document_url(struct sp_site_page_builder *builder, const sp_post *post, sp_str *out)
 {
-    const sp_site *site = reading->site;
-    const sp_source *source = reading->source;
+    const sp_site *site = builder->site;
+    const sp_source *source = builder->source;
     const struct sp_collection *collection =
         &site->collections[source->kind == SP_SOURCE_DOCUMENT ? source->collection : SP_POSTS];
     SP_AUTO(sp_str_done) sp_str path = {0};
-    append_document_path(reading, collection->folder, &path);
+    append_document_path(builder, collection->folder, &path);
     out->failed |= path.failed;
-    const sp_yaml *slug = sp_reading_value(reading, "slug"),
-                  *own = sp_reading_value(reading, "permalink");
-    int64_t instant = reading->has_time ? post->time : site->now;
+    const sp_yaml *slug = sp_site_page_builder_value(builder, "slug"),
+                  *own = sp_site_page_builder_value(builder, "permalink");
+    int64_t instant = builder->has_time ? post->time : site->now;
     sp_permalink_facts facts = {
         .collection = collection->label,
         .path = sp_str_bytes(&path),
-        .name = reading->name,
-        .slug = sp_yaml_is_truthy(slug) ? sp_yaml_text(slug) : reading->slug,
+        .name = builder->name,
+        .slug = sp_yaml_is_truthy(slug) ? sp_yaml_text(slug) : builder->slug,
         .categories = post->categories,
         .category_count = post->category_count,
         .date = sp_civil_of_seconds(instant + sp_zone_offset(&site->zone, instant)),
@@ -44,7 +44,7 @@ append_document_url(struct sp_reading *reading, const sp_post *post, sp_str *out
         template = collection->permalink;
     if (sp_permalink_expand(template, &facts, out, &unknown))
         return SP_OK;
-    return sp_fail_at(reading->err, SP_BAD_INPUT, reading->path, own ? own->line : 0,
+    return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, own ? own->line : 0,
                       own ? own->column : 0, "the permalink's :%.*s stands for nothing",
                       (int)(unknown.len < 80 ? unknown.len : 80), unknown.data);
 }
@@ -57,30 +57,30 @@ folder_of(sp_bytes path)
 }
 
 static void
-append_page_url(const struct sp_reading *reading, sp_str *out)
+append_page_url(const struct sp_site_page_builder *builder, sp_str *out)
 {
-    sp_bytes basename = sp_without_dots(reading->name);
+    sp_bytes basename = sp_without_dots(builder->name);
     SP_AUTO(sp_str_done) sp_str template = {0};
-    sp_bytes own = sp_yaml_text(sp_reading_value(reading, "permalink"));
+    sp_bytes own = sp_yaml_text(sp_site_page_builder_value(builder, "permalink"));
     sp_str_append(&template, own);
     if (own.len == 0 && sp_bytes_equal(basename, SP_LITERAL("index"))) {
         sp_str_append_text(&template, "/:path/");
     } else if (own.len == 0) {
         sp_str_append_text(&template, "/:path/:basename");
-        sp_str_append(&template, reading->site->page_suffix);
+        sp_str_append(&template, builder->site->page_suffix);
     }
     out->failed |= template.failed;
-    sp_permalink_expand_page(sp_str_bytes(&template), folder_of(reading->source->path), basename,
+    sp_permalink_expand_page(sp_str_bytes(&template), folder_of(builder->source->path), basename,
                              out);
 }
 
 static bool
-stands_for_folder(const struct sp_reading *reading)
+stands_for_folder(const struct sp_site_page_builder *builder)
 {
-    if (sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("readme")))
-        return !reading->source->shadowed;
-    return sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("index")) ||
-           sp_bytes_equal_ascii_case(reading->name, SP_LITERAL("_index"));
+    if (sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("readme")))
+        return !builder->source->shadowed;
+    return sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("index")) ||
+           sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("_index"));
 }
 
 /* What follows the host, if the URL has one. */
@@ -95,53 +95,53 @@ without_host(sp_bytes url)
 }
 
 static void
-append_plain_url(const struct sp_reading *reading, sp_str *out)
+append_plain_url(const struct sp_site_page_builder *builder, sp_str *out)
 {
-    sp_bytes own = sp_yaml_text(sp_reading_value(reading, "permalink"));
+    sp_bytes own = sp_yaml_text(sp_site_page_builder_value(builder, "permalink"));
     if (own.len == 0)
-        own = sp_yaml_text(sp_reading_value(reading, "url"));
+        own = sp_yaml_text(sp_site_page_builder_value(builder, "url"));
     if (own.len > 0) {
         sp_str_append(out, without_host(own));
         return;
     }
-    sp_bytes slug = sp_yaml_text(sp_reading_value(reading, "slug"));
-    if (slug.len == 0 && !stands_for_folder(reading))
-        slug = reading->name;
-    sp_permalink_expand_page(SP_LITERAL("/:path/:basename/"), folder_of(reading->source->path),
+    sp_bytes slug = sp_yaml_text(sp_site_page_builder_value(builder, "slug"));
+    if (slug.len == 0 && !stands_for_folder(builder))
+        slug = builder->name;
+    sp_permalink_expand_page(SP_LITERAL("/:path/:basename/"), folder_of(builder->source->path),
                              slug, out);
 }
 
 enum sp_status
-sp_reading_url(struct sp_reading *reading, sp_post *post)
+sp_site_page_builder_url(struct sp_site_page_builder *builder, sp_post *post)
 {
     SP_AUTO(sp_str_done) sp_str raw = {0};
     SP_AUTO(sp_str_done) sp_str url = {0};
     enum sp_status status = SP_OK;
-    if (sp_reading_is_document(reading))
-        status = append_document_url(reading, post, &raw);
-    else if (reading->source->kind == SP_SOURCE_PAGE)
-        append_page_url(reading, &raw);
+    if (sp_site_page_builder_is_document(builder))
+        status = append_document_url(builder, post, &raw);
+    else if (builder->source->kind == SP_SOURCE_PAGE)
+        append_page_url(builder, &raw);
     else
-        append_plain_url(reading, &raw);
+        append_plain_url(builder, &raw);
     if (status != SP_OK)
         return status;
-    if (reading->site->baseurl.len > 0)
-        sp_permalink_append_clean(&url, reading->site->baseurl);
+    if (builder->site->baseurl.len > 0)
+        sp_permalink_append_clean(&url, builder->site->baseurl);
     sp_permalink_append_clean(&url, sp_str_bytes(&raw));
     url.failed |= raw.failed;
-    post->url = sp_arena_copy_str(reading->arena, &url);
-    return sp_str_check(&url, reading->err);
+    post->url = sp_arena_copy_str(builder->arena, &url);
+    return sp_str_check(&url, builder->err);
 }
 
 static void
-append_redirect(const struct sp_reading *reading, const sp_yaml *node, sp_str *out)
+append_redirect(const struct sp_site_page_builder *builder, const sp_yaml *node, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str url = {0};
     sp_bytes written = sp_yaml_text(node);
     if (written.len == 0)
         return;
-    if (reading->site->baseurl.len > 0)
-        sp_permalink_append_clean(&url, reading->site->baseurl);
+    if (builder->site->baseurl.len > 0)
+        sp_permalink_append_clean(&url, builder->site->baseurl);
     sp_permalink_append_clean(&url, written);
     sp_str_append_char(out, ' ');
     sp_str_append(out, sp_str_bytes(&url));
@@ -149,14 +149,14 @@ append_redirect(const struct sp_reading *reading, const sp_yaml *node, sp_str *o
 }
 
 sp_bytes
-sp_reading_urls(const struct sp_reading *reading, const sp_post *post)
+sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_post *post)
 {
     SP_AUTO(sp_str_done) sp_str urls = {0};
-    const sp_yaml *from = sp_reading_value(reading, "redirect_from");
+    const sp_yaml *from = sp_site_page_builder_value(builder, "redirect_from");
     sp_str_append(&urls, post->url);
     if (from && from->kind == SP_YAML_SCALAR)
-        append_redirect(reading, from, &urls);
+        append_redirect(builder, from, &urls);
     for (size_t i = 0; from && from->kind == SP_YAML_LIST && i < from->count; i++)
-        append_redirect(reading, from->items[i], &urls);
-    return sp_arena_copy_str(reading->arena, &urls);
+        append_redirect(builder, from->items[i], &urls);
+    return sp_arena_copy_str(builder->arena, &urls);
 }

@@ -2,8 +2,8 @@
 /*
  * Permalinks: a template and what is known of a file to a URL, as Jekyll makes it.
  */
-#ifndef SIGNPOST_INDEXER_PERMALINK_H
-#define SIGNPOST_INDEXER_PERMALINK_H
+#ifndef SIGNPOST_INDEXER_SITE_PERMALINK_H
+#define SIGNPOST_INDEXER_SITE_PERMALINK_H
 
 #include "date.h"
 

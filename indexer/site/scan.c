@@ -30,7 +30,7 @@ struct walk {
     sp_scan *scan;
     sp_arena scratch; /* listings of folders */
     sp_arena asked;   /* the paths that patterns are compared with, of one entry */
-    size_t source_capacity, problem_capacity, place_capacity;
+    size_t source_capacity, error_capacity, place_capacity;
 };
 
 /* A walk inside _posts, _drafts or a collection. */
@@ -44,22 +44,22 @@ struct deep_walk {
 };
 
 static void
-add_problem(struct walk *walk, sp_bytes path, const char *what, int number)
+add_error(struct walk *walk, sp_bytes path, const char *what, int number)
 {
     sp_scan *scan = walk->scan;
     sp_error error;
-    sp_scan_problem *problems = sp_arena_grow(&scan->arena, scan->problems, &walk->problem_capacity,
-                                              scan->problem_count + 1, sizeof *problems);
-    if (!problems)
+    sp_scan_error *errors = sp_arena_grow(&scan->arena, scan->errors, &walk->error_capacity,
+                                          scan->error_count + 1, sizeof *errors);
+    if (!errors)
         return;
     if (number)
         sp_fail_errno(&error, number, NULL, what);
     else
         sp_fail(&error, SP_BAD_INPUT, "%s", what);
-    scan->problems = problems;
-    problems[scan->problem_count++] =
-        (sp_scan_problem){.path = sp_arena_copy(&scan->arena, path),
-                          .text = sp_arena_copy(&scan->arena, sp_bytes_of(error.text))};
+    scan->errors = errors;
+    errors[scan->error_count++] =
+        (sp_scan_error){.path = sp_arena_copy(&scan->arena, path),
+                        .text = sp_arena_copy(&scan->arena, sp_bytes_of(error.text))};
 }
 
 static void
@@ -139,12 +139,12 @@ list_folder(struct walk *walk, sp_bytes path)
         close(file);
     bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP;
     if (!folder && !absent)
-        add_problem(walk, path, "folder cannot be read", number);
+        add_error(walk, path, "folder cannot be read", number);
     if (!folder)
         return entries;
     add_place(walk, path, SP_LITERAL(""));
     if (!list_open_folder(walk, folder, &entries))
-        add_problem(walk, path, "folder cannot be read", errno);
+        add_error(walk, path, "folder cannot be read", errno);
     closedir(folder);
     return entries;
 }
@@ -195,18 +195,18 @@ add_source(struct walk *walk, sp_source source)
     if (!sp_has_markdown_extension(walk->site, source.path))
         return;
     if (fstatat(folder, source.path.data, &about, AT_SYMLINK_NOFOLLOW) != 0) {
-        add_problem(walk, source.path, "cannot be looked at", errno);
+        add_error(walk, source.path, "cannot be looked at", errno);
         return;
     }
     bool is_link = S_ISLNK(about.st_mode);
     if (is_link && fstatat(folder, source.path.data, &about, 0) != 0)
-        add_problem(walk, source.path, "symbolic link to nothing", errno);
+        add_error(walk, source.path, "symbolic link to nothing", errno);
     else if (is_link && !S_ISDIR(about.st_mode) && !stays_inside(walk, source.path))
-        add_problem(walk, source.path, "symbolic link to a file outside the site", 0);
+        add_error(walk, source.path, "symbolic link to a file outside the site", 0);
     else if (S_ISREG(about.st_mode))
         append_source(walk, source, &about);
     else if (!S_ISDIR(about.st_mode))
-        add_problem(walk, source.path, "not a regular file", 0);
+        add_error(walk, source.path, "not a regular file", 0);
 }
 
 static bool
@@ -442,9 +442,9 @@ compare_sources(const void *left, const void *right)
 }
 
 static int
-compare_problems(const void *left, const void *right)
+compare_errors(const void *left, const void *right)
 {
-    const sp_scan_problem *a = left, *b = right;
+    const sp_scan_error *a = left, *b = right;
     return sp_bytes_compare(a->path, b->path);
 }
 
@@ -454,8 +454,8 @@ sort(sp_scan *scan)
     size_t kept = 0;
     if (scan->count > 0)
         qsort(scan->sources, scan->count, sizeof *scan->sources, compare_sources);
-    if (scan->problem_count > 0)
-        qsort(scan->problems, scan->problem_count, sizeof *scan->problems, compare_problems);
+    if (scan->error_count > 0)
+        qsort(scan->errors, scan->error_count, sizeof *scan->errors, compare_errors);
     for (size_t i = 0; i < scan->count; i++) {
         if (kept == 0 || !sp_bytes_equal(scan->sources[kept - 1].path, scan->sources[i].path))
             scan->sources[kept++] = scan->sources[i];
@@ -483,10 +483,10 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
     sort(scan);
-    if (scan->problem_count == 0 || scan->problems[0].path.len > 0)
+    if (scan->error_count == 0 || scan->errors[0].path.len > 0)
         return SP_OK;
     enum sp_status status =
-        sp_fail_at(err, SP_IO, site->root.data, 0, 0, "%s", scan->problems[0].text.data);
+        sp_fail_at(err, SP_IO, site->root.data, 0, 0, "%s", scan->errors[0].text.data);
     sp_scan_done(scan);
     return status;
 }

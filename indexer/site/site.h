@@ -19,8 +19,8 @@
  * sp_site is immutable once open: any thread may use it. Opening it reads the system's time zone
  * through the environment variable TZ, so open sites before starting threads.
  */
-#ifndef SIGNPOST_INDEXER_SITE_H
-#define SIGNPOST_INDEXER_SITE_H
+#ifndef SIGNPOST_INDEXER_SITE_SITE_H
+#define SIGNPOST_INDEXER_SITE_SITE_H
 
 #include "yaml_tree.h"
 
@@ -77,10 +77,10 @@ typedef struct sp_source {
 } sp_source;
 
 /* A file or folder that may hold posts and cannot be looked at. */
-typedef struct sp_scan_problem {
+typedef struct sp_scan_error {
     sp_bytes path;
     sp_bytes text; /* as sp_error.text */
-} sp_scan_problem;
+} sp_scan_error;
 
 /* Where a change may change what a scan finds. */
 typedef struct sp_scan_place {
@@ -92,8 +92,8 @@ typedef struct sp_scan {
     sp_arena arena; /* owns all of it; its paths are NUL-terminated */
     sp_source *sources;
     size_t count; /* sources ascend by path, each path once */
-    sp_scan_problem *problems;
-    size_t problem_count;  /* ascending by path */
+    sp_scan_error *errors;
+    size_t error_count;    /* ascending by path */
     sp_scan_place *places; /* every folder that was listed, and more; in no order, some twice */
     size_t place_count;
 } sp_scan;

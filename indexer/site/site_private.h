@@ -3,8 +3,8 @@
  * What the files of the site library share: the inside of sp_site, and the settings that the
  * files of the site are measured by. Not for others.
  */
-#ifndef SIGNPOST_INDEXER_SITE_PRIVATE_H
-#define SIGNPOST_INDEXER_SITE_PRIVATE_H
+#ifndef SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
+#define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 
 #include "date.h"
 #include "site.h"

@@ -5,8 +5,8 @@
  * All append to an sp_str and take any bytes; what is not UTF-8 counts as a character that no slug
  * keeps. Of Jekyll's slug modes only those that reach a URL are here.
  */
-#ifndef SIGNPOST_INDEXER_SLUG_H
-#define SIGNPOST_INDEXER_SLUG_H
+#ifndef SIGNPOST_INDEXER_SITE_SLUG_H
+#define SIGNPOST_INDEXER_SITE_SLUG_H
 
 #include <signpost/text.h>
 

@@ -10,8 +10,8 @@
  * U+FFFD: they must not reach a URL or a term. Nodes belong to the arena and may be read by any
  * number of threads.
  */
-#ifndef SIGNPOST_INDEXER_YAML_TREE_H
-#define SIGNPOST_INDEXER_YAML_TREE_H
+#ifndef SIGNPOST_INDEXER_SITE_YAML_TREE_H
+#define SIGNPOST_INDEXER_SITE_YAML_TREE_H
 
 #include <signpost/arena.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Copies of databases, for changes that are to be looked at before readers see them. */
-#ifndef SIGNPOST_INDEXER_COPY_H
-#define SIGNPOST_INDEXER_COPY_H
+#ifndef SIGNPOST_INDEXER_STORE_COPY_H
+#define SIGNPOST_INDEXER_STORE_COPY_H
 
 #include <signpost/error.h>
 

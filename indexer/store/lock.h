@@ -6,8 +6,8 @@
  * process ends, so that a lock file that lies about means nothing. The folder itself is locked too
  * (flock), for people remove lock files. Locks of local disks; one process takes a lock once.
  */
-#ifndef SIGNPOST_INDEXER_LOCK_H
-#define SIGNPOST_INDEXER_LOCK_H
+#ifndef SIGNPOST_INDEXER_STORE_LOCK_H
+#define SIGNPOST_INDEXER_STORE_LOCK_H
 
 #include <signpost/error.h>
 

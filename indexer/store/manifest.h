@@ -9,8 +9,8 @@
  * times lie close to the run that noted them may have changed again unseen, so its content is
  * compared.
  */
-#ifndef SIGNPOST_INDEXER_MANIFEST_H
-#define SIGNPOST_INDEXER_MANIFEST_H
+#ifndef SIGNPOST_INDEXER_STORE_MANIFEST_H
+#define SIGNPOST_INDEXER_STORE_MANIFEST_H
 
 #include <signpost/arena.h>
 
@@ -28,7 +28,7 @@ typedef struct sp_manifest_file {
     enum sp_outcome outcome;
     uint64_t hash; /* of its content (XXH64) */
     int64_t due;   /* SP_LEFT_OUT for its date alone: when that comes, seconds since 1970; else 0 */
-    sp_bytes urls; /* where the site has it, as sp_page.urls */
+    sp_bytes urls; /* where the site has it, as sp_site_page.urls */
 } sp_manifest_file;
 
 typedef struct sp_manifest {

@@ -4,8 +4,8 @@
  * however the index came to have them, and, where it has vectors, for those learnt from the same
  * documents.
  */
-#ifndef SIGNPOST_INDEXER_REVISION_H
-#define SIGNPOST_INDEXER_REVISION_H
+#ifndef SIGNPOST_INDEXER_STORE_REVISION_H
+#define SIGNPOST_INDEXER_STORE_REVISION_H
 
 #include <signpost/writer.h>
 

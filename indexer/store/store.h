@@ -3,8 +3,8 @@
  * The index directory as `indexer` keeps it (schema.h): one run at a time, generations, and
  * publishing a new one so that readers see the old or the new and nothing between.
  */
-#ifndef SIGNPOST_INDEXER_STORE_H
-#define SIGNPOST_INDEXER_STORE_H
+#ifndef SIGNPOST_INDEXER_STORE_STORE_H
+#define SIGNPOST_INDEXER_STORE_STORE_H
 
 #include <signpost/text.h>
 

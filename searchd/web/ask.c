@@ -93,10 +93,10 @@ ask_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
 static enum sp_status
 ask_nearest(sp_page *page, sp_reader *reader, sp_error *err)
 {
-    page->nearest = (sp_nearest){0};
+    page->nearest = (sp_corrections){0};
     if (page->answer->total > 0 || page->answer->corrected.data)
         return SP_OK;
-    return sp_nearest_find(reader, page->asked, page->arena, &page->nearest, err);
+    return sp_corrections_find(reader, page->asked, page->arena, &page->nearest, err);
 }
 
 static enum sp_status

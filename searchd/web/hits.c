@@ -7,7 +7,7 @@
 #define MENTIONS_MAX 20
 
 static void
-put_trail(sp_str *out, const sp_bytes *heading, uint32_t count)
+put_breadcrumb(sp_str *out, const sp_bytes *heading, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         if (i > 0)
@@ -24,7 +24,7 @@ put_passages(const sp_page *page, const sp_hit *hit)
         sp_str_append_text(page->out, "<div class=\"passage\">");
         if (passage->heading_count > 0) {
             SP_HTML(page->out, "<p class=\"trail\"><a href=\"{}\">", passage->url);
-            put_trail(page->out, passage->heading, passage->heading_count);
+            put_breadcrumb(page->out, passage->heading, passage->heading_count);
             sp_str_append_text(page->out, "</a></p>\n");
         }
         sp_html_text(page->out, &passage->text, hit->lang);
@@ -114,7 +114,7 @@ put_mention(const sp_page *page, const sp_answer_mention *mention)
     sp_html_link(page->out, mention->url, &title, (sp_bytes){0});
     if (mention->heading_count > 0) {
         sp_str_append_text(page->out, " <span class=\"sep\">›</span> ");
-        put_trail(page->out, mention->heading, mention->heading_count);
+        put_breadcrumb(page->out, mention->heading, mention->heading_count);
     }
 }
 

@@ -3,8 +3,8 @@
  * HTML, written so that what is not ours cannot be forgotten to be escaped: a page is made of
  * templates, and all that is put into one is escaped.
  */
-#ifndef SEARCHD_WEB_HTML_H
-#define SEARCHD_WEB_HTML_H
+#ifndef SIGNPOST_SEARCHD_WEB_HTML_H
+#define SIGNPOST_SEARCHD_WEB_HTML_H
 
 #include <signpost/answer.h>
 

@@ -8,13 +8,13 @@ static void
 put_near_words(const sp_page *page)
 {
     for (uint32_t i = 0; i < page->nearest.count; i++) {
-        const sp_nearest_word *word = &page->nearest.words[i];
+        const sp_misspelt_word *word = &page->nearest.words[i];
         if (word->near_count == 1)
             continue; /* that one is meant */
         SP_HTML(page->out, "<li>No guide and no resource says “<bdi>{}</bdi>”", word->typed);
         for (uint32_t k = 0; k < word->near_count; k++) {
             sp_str_append_text(page->out, k == 0 ? ". Near to it: " : ", ");
-            sp_page_meant_link(page, sp_nearest_text(&page->nearest, i, k, page->arena),
+            sp_page_meant_link(page, sp_corrections_text(&page->nearest, i, k, page->arena),
                                word->near[k]);
         }
         sp_str_append_text(page->out, ".</li>\n");

@@ -7,13 +7,13 @@
  * The parts of the page are written by functions that append to page->out; memory is the request's
  * arena.
  */
-#ifndef SEARCHD_WEB_PAGE_H
-#define SEARCHD_WEB_PAGE_H
+#ifndef SIGNPOST_SEARCHD_WEB_PAGE_H
+#define SIGNPOST_SEARCHD_WEB_PAGE_H
 
 #include "../search_params.h"
 #include "html.h"
 
-#include <signpost/nearest.h>
+#include <signpost/spelling.h>
 
 typedef struct sp_page {
     sp_str *out;
@@ -28,9 +28,9 @@ typedef struct sp_page {
     /* Where a facet's filter is set, the facet as it is without it: what choosing another of its
        values would give. */
     sp_answer *open[SP_FACET_COUNT];
-    sp_nearest nearest;  /* where nothing has all words: those that may have been meant */
-    sp_answer *recent;   /* newest guides; NULL where hits are shown */
-    uint32_t unfiltered; /* nothing found: hits there would be without filters */
+    sp_corrections nearest; /* where nothing has all words: those that may have been meant */
+    sp_answer *recent;      /* newest guides; NULL where hits are shown */
+    uint32_t unfiltered;    /* nothing found: hits there would be without filters */
     uint32_t posts, resources;
 } sp_page;
 

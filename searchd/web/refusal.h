@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* How a request is refused: with a page for readers, with problem+json for programs. */
-#ifndef SEARCHD_WEB_REFUSAL_H
-#define SEARCHD_WEB_REFUSAL_H
+#ifndef SIGNPOST_SEARCHD_WEB_REFUSAL_H
+#define SIGNPOST_SEARCHD_WEB_REFUSAL_H
 
 #include "../exchange.h"
 #include "../reply.h"

@@ -5,8 +5,8 @@
  * Generation n has GENERATION_POSTS + n posts, each of which says "residency of generationN", and
  * the revision "n". What fails ends the program.
  */
-#ifndef SIGNPOST_TESTS_GENERATIONS_H
-#define SIGNPOST_TESTS_GENERATIONS_H
+#ifndef SIGNPOST_TESTS_SUPPORT_GENERATIONS_H
+#define SIGNPOST_TESTS_SUPPORT_GENERATIONS_H
 
 #include "indexer/store/store.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A post in a notation for people: one line a block, a section, a mention. */
-#ifndef SIGNPOST_TESTS_DUMP_H
-#define SIGNPOST_TESTS_DUMP_H
+#ifndef SIGNPOST_TESTS_UNIT_DUMP_H
+#define SIGNPOST_TESTS_UNIT_DUMP_H
 
 #include <signpost/post.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A folder of a test's own, and files in it. */
-#ifndef SIGNPOST_TESTS_FOLDER_H
-#define SIGNPOST_TESTS_FOLDER_H
+#ifndef SIGNPOST_TESTS_UNIT_FOLDER_H
+#define SIGNPOST_TESTS_UNIT_FOLDER_H
 
 #include "harness.h"
 

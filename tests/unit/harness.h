@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What every unit test includes: cmocka with what it wants before it, and comparisons of bytes
    and numbers that show both sides when they differ. */
-#ifndef SIGNPOST_TESTS_HARNESS_H
-#define SIGNPOST_TESTS_HARNESS_H
+#ifndef SIGNPOST_TESTS_UNIT_HARNESS_H
+#define SIGNPOST_TESTS_UNIT_HARNESS_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What post.h promises of every post, whatever it was read from. */
-#ifndef SIGNPOST_TESTS_POST_CHECK_H
-#define SIGNPOST_TESTS_POST_CHECK_H
+#ifndef SIGNPOST_TESTS_UNIT_POST_CHECK_H
+#define SIGNPOST_TESTS_UNIT_POST_CHECK_H
 
 #include "harness.h"
 

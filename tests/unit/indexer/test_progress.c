@@ -2,7 +2,7 @@
 /* What `indexer` says while it works and at the end: the pace, the bar's text, the summary. */
 #include "harness.h"
 
-#include "indexer/pace.h"
+#include "indexer/rate.h"
 #include "indexer/progress_text.h"
 #include "indexer/summary.h"
 
@@ -20,13 +20,13 @@ static void
 test_steady_pace(void **state)
 {
     (void)state;
-    sp_pace pace;
+    sp_rate pace;
     double rate, left;
-    sp_pace_start(&pace, 1000);
+    sp_rate_start(&pace, 1000);
     for (int i = 1; i <= 9; i++)
-        assert_false(sp_pace_tell(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
+        assert_false(sp_rate_estimate(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
     for (int i = 11; i <= 400; i++) {
-        assert_true(sp_pace_tell(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
+        assert_true(sp_rate_estimate(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
         assert_about(rate, 100);
         if (i <= 350)
             assert_true(fabs(left - (50 - i / 10.0)) < 1.5);
@@ -38,13 +38,13 @@ static void
 test_left_does_not_jump(void **state)
 {
     (void)state;
-    sp_pace pace;
+    sp_rate pace;
     double rate, left, before = 0;
     size_t done = 0;
-    sp_pace_start(&pace, 0);
+    sp_rate_start(&pace, 0);
     for (int i = 1; i <= 600; i++) {
         done += i % 7 == 0 ? 70 : 0;
-        bool known = sp_pace_tell(&pace, i / 10.0, done, 100000, &rate, &left);
+        bool known = sp_rate_estimate(&pace, i / 10.0, done, 100000, &rate, &left);
         if (i > 50) {
             assert_true(known);
             assert_true(before == 0 || fabs(left - before) < before / 5);
@@ -58,31 +58,31 @@ static void
 test_pace_is_recent(void **state)
 {
     (void)state;
-    sp_pace pace;
+    sp_rate pace;
     double rate, left;
     size_t done = 0;
-    sp_pace_start(&pace, 0);
+    sp_rate_start(&pace, 0);
     for (int i = 1; i <= 400; i++) {
         done += i <= 200 ? 1000 : 10;
-        sp_pace_tell(&pace, i / 10.0, done, 1000000, &rate, &left);
+        sp_rate_estimate(&pace, i / 10.0, done, 1000000, &rate, &left);
     }
     assert_about(rate, 100);
     for (int i = 401; i <= 520; i++) /* and then it stands still */
-        sp_pace_tell(&pace, i / 10.0, done, 1000000, &rate, &left);
-    assert_false(sp_pace_tell(&pace, 60, done, 1000000, &rate, &left));
+        sp_rate_estimate(&pace, i / 10.0, done, 1000000, &rate, &left);
+    assert_false(sp_rate_estimate(&pace, 60, done, 1000000, &rate, &left));
 }
 
 static void
 test_unknown_total(void **state)
 {
     (void)state;
-    sp_pace pace;
+    sp_rate pace;
     double rate, left;
-    sp_pace_start(&pace, 0);
-    assert_false(sp_pace_tell(&pace, 5, 0, 0, &rate, &left));
-    assert_false(sp_pace_tell(&pace, 9, 7, 0, &rate, &left));
-    sp_pace_start(&pace, 0); /* more than all: other threads count on */
-    assert_true(sp_pace_tell(&pace, 5, 12, 10, &rate, &left));
+    sp_rate_start(&pace, 0);
+    assert_false(sp_rate_estimate(&pace, 5, 0, 0, &rate, &left));
+    assert_false(sp_rate_estimate(&pace, 9, 7, 0, &rate, &left));
+    sp_rate_start(&pace, 0); /* more than all: other threads count on */
+    assert_true(sp_rate_estimate(&pace, 5, 12, 10, &rate, &left));
     assert_true(left <= 0);
 }
 
@@ -99,7 +99,7 @@ test_times(void **state)
                  {1e300, "months"}, {INFINITY, "months"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         SP_AUTO(sp_str_done) sp_str text = {0};
-        sp_pace_append_time(&text, cases[i].seconds);
+        sp_rate_append_time(&text, cases[i].seconds);
         assert_str(text, cases[i].text);
     }
 }
@@ -226,20 +226,20 @@ static void
 test_summary_of_failures(void **state)
 {
     (void)state;
-    sp_run_problem problems[3] = {{.kept = true}};
-    sp_run_report report = {.problems = problems, .problem_count = 1};
+    sp_run_error errors[3] = {{.kept = true}};
+    sp_run_report report = {.errors = errors, .error_count = 1};
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 1 file could not be indexed, "
                    "its last good post stays\n");
-    report.problem_count = 3;
+    report.error_count = 3;
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
                    "of 1 the last good post stays\n");
-    problems[1].kept = problems[2].kept = true;
+    errors[1].kept = errors[2].kept = true;
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
                    "their last good posts stay\n");
-    problems[0] = problems[1] = problems[2] = (sp_run_problem){.kept = false};
+    errors[0] = errors[1] = errors[2] = (sp_run_error){.kept = false};
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be "
                    "indexed\n");

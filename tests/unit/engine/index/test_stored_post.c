@@ -126,7 +126,7 @@ test_gathers_alike(void **state)
         assert_same(a->link, b->link);
         assert_same(a->title, b->title);
         assert_same(a->topics, b->topics);
-        assert_int_equal(a->trail_count, b->trail_count);
+        assert_int_equal(a->breadcrumb_count, b->breadcrumb_count);
         assert_int_equal(a->outer != NULL, b->outer != NULL);
     }
     const sp_bytes one = world.post.mentions[1].canonical;

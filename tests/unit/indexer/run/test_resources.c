@@ -40,7 +40,7 @@ static sp_record
 compose(struct world *world, size_t index)
 {
     sp_record record;
-    sp_fields fields = {0};
+    sp_weighted_spans fields = {0};
     assert_true(index < world->resources.count);
     assert_int_equal(sp_compose_resource(&world->resources.items[index], &SP_WEIGHTS_DEFAULT,
                                          &world->composed, &record, &fields, NULL),

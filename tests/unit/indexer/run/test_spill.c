@@ -37,13 +37,13 @@ make_context(sp_batch *batch, size_t number, bool label)
                             .link = SP_LITERAL("/post/#part"),
                             .date = SP_LITERAL("20180410"),
                             .lang = SP_LITERAL("en"),
-                            .trail_count = label ? 2 : 0,
+                            .breadcrumb_count = label ? 2 : 0,
                             .prose = print(&batch->arena, "Prose of\n", number),
                             .line_count = 2,
                             .line = label ? UINT32_MAX : 0};
-    context->trail = sp_arena_array(&batch->arena, 2, sizeof *context->trail);
-    context->trail[0] = SP_LITERAL("Heading");
-    context->trail[1] = (sp_bytes){"NUL \0 in it", 11};
+    context->breadcrumb = sp_arena_array(&batch->arena, 2, sizeof *context->breadcrumb);
+    context->breadcrumb[0] = SP_LITERAL("Heading");
+    context->breadcrumb[1] = (sp_bytes){"NUL \0 in it", 11};
     context->lines = sp_arena_array(&batch->arena, 2, sizeof *context->lines);
     context->lines[0] = (sp_line){0, 7};
     context->lines[1] = (sp_line){9, UINT32_MAX};
@@ -80,9 +80,9 @@ assert_same_context(const sp_context *a, const sp_context *b)
     assert_true(sp_bytes_equal(a->date, b->date) && sp_bytes_equal(a->lang, b->lang));
     assert_true(sp_bytes_equal(a->prose, b->prose) && sp_bytes_equal(a->topics, b->topics));
     assert_int_equal(a->line, b->line);
-    assert_int_equal(a->trail_count, b->trail_count);
-    for (uint32_t i = 0; i < a->trail_count; i++)
-        assert_true(sp_bytes_equal(a->trail[i], b->trail[i]));
+    assert_int_equal(a->breadcrumb_count, b->breadcrumb_count);
+    for (uint32_t i = 0; i < a->breadcrumb_count; i++)
+        assert_true(sp_bytes_equal(a->breadcrumb[i], b->breadcrumb[i]));
     assert_int_equal(a->line_count, b->line_count);
     for (uint32_t i = 0; i < a->line_count; i++)
         assert_true(a->lines[i].offset == b->lines[i].offset &&

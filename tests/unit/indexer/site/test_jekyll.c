@@ -51,7 +51,7 @@ append_list(sp_str *out, const sp_bytes *items, size_t count)
 
 /* One published file as a line of expected.tsv. Pages have no categories and tags for Jekyll. */
 static void
-append_line(sp_str *out, const char *variant, const sp_source *source, const sp_page *page,
+append_line(sp_str *out, const char *variant, const sp_source *source, const sp_site_page *page,
             const sp_post *post)
 {
     bool is_page = source->kind == SP_SOURCE_PAGE;
@@ -125,16 +125,16 @@ append_actual(sp_str *out, const sp_site *site, const char *variant)
     sp_arena arena = {0};
     SP_AUTO(sp_str_done) sp_str content = {0};
     assert_int_equal(sp_site_scan(site, &scan, &err), SP_OK);
-    assert_int_equal(scan.problem_count, 0);
+    assert_int_equal(scan.error_count, 0);
     for (size_t i = 0; i < scan.count; i++) {
         sp_source source = scan.sources[i];
-        sp_page page;
+        sp_site_page page;
         sp_post post = {0};
         source.mtime_ns = TOUCHED * 1000000000;
         sp_str_clear(&content);
         sp_arena_clear(&arena);
         assert_int_equal(sp_site_read(site, source.path, 1 << 20, &content, &err), SP_OK);
-        if (sp_page_read(site, &source, sp_str_bytes(&content), &arena, &page, &post, &err) !=
+        if (sp_site_page_read(site, &source, sp_str_bytes(&content), &arena, &page, &post, &err) !=
             SP_OK)
             fail_msg("%s:%u:%u: %s", err.path, err.line, err.column, err.text);
         if (page.verdict == SP_PAGE_PUBLISHED)

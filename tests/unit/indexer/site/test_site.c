@@ -19,7 +19,7 @@ struct fixture {
     sp_site *site;
     sp_scan scan;
     sp_arena arena;
-    sp_page page;
+    sp_site_page page;
     sp_post post;
     sp_error err;
 };
@@ -106,8 +106,8 @@ read_page(struct fixture *f, const char *path)
         assert_int_equal(sp_site_read(f->site, sp_bytes_of(path), 1 << 20, &content, &f->err),
                          SP_OK);
         f->post = (sp_post){0};
-        return sp_page_read(f->site, &f->scan.sources[i], sp_str_bytes(&content), &f->arena,
-                            &f->page, &f->post, &f->err);
+        return sp_site_page_read(f->site, &f->scan.sources[i], sp_str_bytes(&content), &f->arena,
+                                 &f->page, &f->post, &f->err);
     }
     fail_msg("%s is not among the sources", path);
     return SP_INTERNAL;
@@ -173,7 +173,7 @@ verdicts(void **state)
     struct fixture *f = *state;
     static const struct {
         const char *path, *front;
-        enum sp_page_verdict verdict;
+        enum sp_site_page_verdict verdict;
     } cases[] = {
         {"a.md", "search: false", SP_PAGE_HIDDEN},
         {"b.md", "search_exclude: true", SP_PAGE_HIDDEN},
@@ -200,7 +200,7 @@ verdicts(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(read_page(f, cases[i].path), SP_OK);
         if (f->page.verdict != cases[i].verdict)
-            fail_msg("%s: %s", cases[i].front, sp_page_verdict_text(f->page.verdict));
+            fail_msg("%s: %s", cases[i].front, sp_site_page_verdict_text(f->page.verdict));
     }
     assert_int_equal(read_page(f, "none.md"), SP_OK);
     assert_int_equal(f->page.verdict, SP_PAGE_NO_FRONT_MATTER);
@@ -401,11 +401,11 @@ traps_in_the_tree_are_named(void **state)
     assert_bytes(f->scan.sources[0].path, "folder.md/inside.md");
     assert_bytes(f->scan.sources[1].path, "good.md");
     assert_bytes(f->scan.sources[2].path, "inside.md");
-    assert_int_equal(f->scan.problem_count, 5);
-    assert_bytes(f->scan.problems[0].path, "dangling.md");
-    assert_bytes(f->scan.problems[2].path, "fifo.md");
-    assert_bytes(f->scan.problems[2].text, "not a regular file");
-    assert_bytes(f->scan.problems[4].text, "symbolic link to a file outside the site");
+    assert_int_equal(f->scan.error_count, 5);
+    assert_bytes(f->scan.errors[0].path, "dangling.md");
+    assert_bytes(f->scan.errors[2].path, "fifo.md");
+    assert_bytes(f->scan.errors[2].text, "not a regular file");
+    assert_bytes(f->scan.errors[4].text, "symbolic link to a file outside the site");
 }
 
 static void
@@ -452,8 +452,8 @@ no_bytes_crash_a_page(void **state)
         sp_arena_clear(&f->arena);
         f->post = (sp_post){0};
         enum sp_status status =
-            sp_page_read(f->site, &f->scan.sources[round % 2], sp_str_bytes(&content), &f->arena,
-                         &f->page, &f->post, &f->err);
+            sp_site_page_read(f->site, &f->scan.sources[round % 2], sp_str_bytes(&content),
+                              &f->arena, &f->page, &f->post, &f->err);
         assert_true(status == SP_OK || status == SP_BAD_INPUT);
         if (status == SP_OK && f->page.verdict == SP_PAGE_PUBLISHED) {
             assert_true(sp_bytes_starts_with(f->post.url, SP_LITERAL("/b/")));

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "find_by_url.h"
+
+#include "engine/index/xapian.h"
+
+#define BATCH 4096
+
+struct locating {
+    sp_reader *reader;
+    sp_arena *arena;
+    sp_url_match *out;
+    sp_error *err;
+};
+
+double
+sp_likeness(sp_bytes a, sp_bytes b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len, longer = a.len < b.len ? b.len : a.len;
+    size_t front = 0, back = 0;
+    while (front < shorter && a.data[front] == b.data[front])
+        front++;
+    while (back < shorter - front && a.data[a.len - 1 - back] == b.data[b.len - 1 - back])
+        back++;
+    return longer > 0 ? (double)(front + back) / (double)longer : 0;
+}
+
+sp_bytes
+sp_unique_term(const xc_record *document, sp_arena *arena)
+{
+    for (size_t i = 0; i < document->term_count; i++) {
+        sp_bytes term = from_xc(document->terms[i].term);
+        if (sp_bytes_starts_with(term, SP_LITERAL(SP_PREFIX_POST)) ||
+            sp_bytes_starts_with(term, SP_LITERAL(SP_PREFIX_RESOURCE)))
+            return sp_arena_copy(arena, term);
+    }
+    return (sp_bytes){0};
+}
+
+enum sp_status
+sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *docids, size_t *count,
+                   sp_error *err)
+{
+    xc_error cause;
+    xc_page *page;
+    xc_query *query = xc_query_term(to_xc(term), 0);
+    const xc_request request = {.query = query,
+                                .limit = most,
+                                .weighting = XC_WEIGHT_BOOLEAN,
+                                .sort = XC_SORT_VALUE,
+                                .sort_slot = SP_SLOT_ORDER,
+                                .sort_ascending = true};
+    xc_status searched = xc_search(reader->xapian, &request, &page, &cause);
+    xc_query_free(query);
+    if (searched != XC_OK)
+        return sp_fail_xapian(err, searched, &cause, NULL);
+    for (*count = 0; *count < page->hit_count; (*count)++)
+        docids[*count] = page->hits[*count].docid;
+    xc_page_free(page);
+    return SP_OK;
+}
+
+/* Without scheme and "www.", but with all of its path. */
+static sp_bytes
+without_scheme(sp_bytes url)
+{
+    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    if (scheme != SIZE_MAX)
+        url = sp_bytes_slice(url, scheme + 3, url.len);
+    return sp_bytes_starts_with(url, SP_LITERAL("www.")) ? sp_bytes_slice(url, 4, url.len) : url;
+}
+
+/* The path on the site that `base` is the address of; data NULL where it is elsewhere. */
+static sp_bytes
+path_on(sp_bytes base, sp_bytes url)
+{
+    sp_bytes address = without_scheme(url);
+    base = sp_target_of(base);
+    if (base.len == 0 || url.len == 0 || url.data[0] == '/' || !sp_bytes_starts_with(address, base))
+        return (sp_bytes){0};
+    address = sp_bytes_slice(address, base.len, address.len);
+    if (address.len == 0)
+        return SP_LITERAL("/");
+    return address.data[0] == '/' ? address : (sp_bytes){0};
+}
+
+static enum sp_status
+take(struct locating *at, uint32_t docid)
+{
+    xc_error cause;
+    xc_record *document;
+    xc_status got = xc_reader_get(at->reader->xapian, docid, XC_FETCH_TERMS, &document, &cause);
+    if (got != XC_OK)
+        return sp_fail_xapian(at->err, got, &cause, NULL);
+    at->out->docid = docid;
+    at->out->unique = sp_unique_term(document, at->arena);
+    xc_record_free(document);
+    return sp_arena_check(at->arena, at->err);
+}
+
+/* Looks for target as the index has it, with `tail` behind it. */
+static enum sp_status
+look_for(struct locating *at, sp_bytes target, const char *tail)
+{
+    SP_AUTO(sp_str_done) sp_str term = {0};
+    SP_AUTO(sp_str_done) sp_str url = {0};
+    uint32_t docid;
+    size_t count;
+    sp_str_append(&url, target);
+    sp_str_append_text(&url, tail);
+    sp_term_make(&term, SP_PREFIX_URL, sp_str_bytes(&url));
+    if (url.failed || term.failed)
+        return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
+    if (url.len == 0 || term.len == 0)
+        return SP_OK;
+    enum sp_status status =
+        sp_first_documents(at->reader, sp_str_bytes(&term), 1, &docid, &count, at->err);
+    return status == SP_OK && count > 0 ? take(at, docid) : status;
+}
+
+/* `/a/` is also what people mean by `/a`, `/a.html` and `/a/index.html`. */
+static enum sp_status
+look_for_page(struct locating *at, sp_bytes path)
+{
+    static const char *const tails[] = {"", "/", ".html"};
+    enum sp_status status = look_for(at, path, "");
+    if (sp_bytes_ends_with(path, SP_LITERAL("/index.html")))
+        path.len -= sizeof "index.html" - 1;
+    while (path.len > 0 && path.data[path.len - 1] == '/')
+        path.len--;
+    if (sp_bytes_ends_with(path, SP_LITERAL(".html")))
+        path.len -= sizeof ".html" - 1;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        if (status == SP_OK && at->out->docid == 0)
+            status = look_for(at, path, tails[i]);
+    }
+    return status;
+}
+
+/* A slash at the end tells nothing, but that the texts end alike hangs on it. */
+static sp_bytes
+without_slash(sp_bytes url)
+{
+    return sp_bytes_ends_with(url, SP_LITERAL("/")) ? sp_bytes_slice(url, 0, url.len - 1) : url;
+}
+
+/* Terms that were shortened end in a hash, and are no URLs to be told. */
+static enum sp_status
+find_nearest(struct locating *at, sp_bytes url)
+{
+    SP_AUTO(sp_str_done) sp_str after = {0};
+    SP_AUTO(sp_str_done) sp_str best = {0};
+    double likeness = LIKENESS_MIN;
+    bool more = true;
+    for (size_t looked = 0; more && looked < LOCATE_LOOKED_MAX; looked += BATCH) {
+        xc_terms *terms;
+        xc_error cause;
+        xc_status listed = xc_reader_vocabulary(at->reader->xapian, XC_BYTES(SP_PREFIX_URL),
+                                                str_to_xc(&after), BATCH, &terms, &cause);
+        if (listed != XC_OK)
+            return sp_fail_xapian(at->err, listed, &cause, NULL);
+        for (size_t i = 0; i < terms->count; i++) {
+            sp_bytes term = from_xc(terms->items[i].term);
+            sp_bytes known = sp_bytes_slice(term, sizeof SP_PREFIX_URL - 1, term.len);
+            double alike =
+                term.len < SP_TERM_MAX ? sp_likeness(without_slash(url), without_slash(known)) : 0;
+            if (alike <= likeness)
+                continue;
+            likeness = alike;
+            sp_str_clear(&best);
+            sp_str_append(&best, known);
+        }
+        more = terms->more && terms->count > 0;
+        sp_str_clear(&after);
+        if (more)
+            sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
+        xc_terms_free(terms);
+    }
+    at->out->nearest = sp_arena_copy_str(at->arena, &best);
+    return sp_str_check(&after, at->err);
+}
+
+enum sp_status
+sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
+               sp_url_match *out, sp_error *err)
+{
+    struct locating at = {.reader = reader, .arena = arena, .out = out, .err = err};
+    *out = (sp_url_match){.nearest = SP_LITERAL("")};
+    size_t anchor = sp_bytes_find(url, SP_LITERAL("#"), 0);
+    sp_bytes whole = url, path = path_on(sp_str_bytes(&reader->base_url), url);
+    if (!path.data)
+        path = path_on(base_url, url);
+    if (!path.data)
+        path = url;
+    if (path.len > 0 && path.data[0] == '/') {
+        for (size_t i = 0; i < path.len; i++) {
+            if (path.data[i] == '#' || path.data[i] == '?')
+                path.len = i;
+        }
+        whole = path;
+    }
+    enum sp_status status = url.len > 0 ? look_for_page(&at, path) : SP_OK;
+    if (status == SP_OK && out->docid == 0)
+        status = look_for(&at, sp_target_of(url), "");
+    if (status == SP_OK && out->docid == 0 && anchor != SIZE_MAX)
+        status = look_for(&at, sp_target_of(sp_bytes_slice(url, 0, anchor)), "");
+    if (status == SP_OK && out->docid == 0)
+        status = find_nearest(&at, sp_target_of(whole));
+    return status == SP_OK ? sp_arena_check(arena, err) : status;
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The judged queries of a run: what the old index answers, what the new one does before readers see
+ * it, and whether that is good enough. One thread.
+ */
+#ifndef SIGNPOST_INDEXER_RUN_GATE_H
+#define SIGNPOST_INDEXER_RUN_GATE_H
+
+#include "run.h"
+
+/* In the folder of a site. */
+#define SP_JUDGMENTS_FILE "judgments.tsv"
+
+typedef struct sp_gate sp_gate;
+
+/* Reads the queries that the options name, else those of the sites that have some. *out is NULL
+   where there is nothing to judge: neither a requirement nor a dry run of a site with judged
+   queries. SP_NOT_FOUND for a requirement without a judged query, SP_BAD_INPUT for a file with a
+   mistake. The options are borrowed. */
+enum sp_status sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out,
+                            sp_error *err) SP_MUST_CHECK;
+void sp_gate_close(sp_gate *judge);
+
+/* Asks the old index, which is compared with then. One that cannot answer is none. */
+enum sp_status sp_gate_ask_old(sp_gate *judge, const char *index, sp_error *err) SP_MUST_CHECK;
+
+/* Asks the new one: an index, or a database to be one. */
+enum sp_status sp_gate_ask_new(sp_gate *judge, const char *database, sp_error *err) SP_MUST_CHECK;
+
+/* Asks the index that was there and stays: it is the old one and the new one. */
+enum sp_status sp_gate_ask_unchanged(sp_gate *judge, const char *index,
+                                     sp_error *err) SP_MUST_CHECK;
+
+/* Fills report->judged. True in *met when all requirements are; else the error, which is no failure
+   of this function, says by how much not. */
+enum sp_status sp_gate_fill_report(const sp_gate *judge, sp_run_report *report, bool *met,
+                                   sp_error *err) SP_MUST_CHECK;
+
+#endif
