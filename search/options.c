@@ -193,8 +193,7 @@ set_color(sp_options *out, const char *text)
 static bool
 set_sort(sp_options *out, const char *text)
 {
-    static const char *const names[] = {"relevance", "newest", "oldest"};
-    int choice = read_choice("sort", names, 3, text);
+    int choice = read_choice("sort", sp_sort_names, SP_SORT_COUNT, text);
     if (choice >= 0)
         out->request.sort = (enum sp_sort)choice;
     return choice >= 0;
@@ -203,8 +202,8 @@ set_sort(sp_options *out, const char *text)
 static bool
 set_kind(struct reading *reading, const char *text)
 {
-    static const char *const names[] = {"post", "resource"};
-    return read_choice("kind", names, 2, text) >= 0 && add_filter(reading, SP_FIELD_KIND, text);
+    return read_choice("kind", sp_kind_names, SP_KIND_COUNT, text) >= 0 &&
+           add_filter(reading, SP_FIELD_KIND, text);
 }
 
 static bool

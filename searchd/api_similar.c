@@ -10,10 +10,6 @@
 static const sp_param_rule rules[] = {
     {"url", true, false}, {"limit", false, false}, {"kind", false, true}};
 
-static const char *const kinds[] = {"post", "resource"};
-
-#define KINDS (sizeof kinds / sizeof *kinds)
-
 static bool
 make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
      sp_query_entry *entry, sp_problem *problem)
@@ -45,23 +41,22 @@ static bool
 read_kinds(const sp_params *params, sp_request_filter *filters, sp_request *out,
            sp_problem *problem)
 {
-    bool wanted[KINDS] = {false};
+    enum sp_kind kind;
+    bool wanted[SP_KIND_COUNT] = {false};
     for (size_t i = 0; i < params->count; i++) {
         sp_bytes value = params->items[i].value;
         bool known = !sp_bytes_equal(params->items[i].name, SP_LITERAL("kind"));
-        for (size_t k = 0; !known && k < KINDS; k++) {
-            known = sp_bytes_equal(value, sp_bytes_of(kinds[k]));
-            wanted[k] |= known;
-        }
+        if (!known && sp_kind_read(value, &kind))
+            known = wanted[kind] = true;
         if (!known)
             return sp_problem_parameter(problem, SP_LITERAL("kind"),
                                         "kind is post or resource, not '%.*s'",
                                         (int)(value.len < 80 ? value.len : 80), value.data);
     }
-    for (size_t k = 0; k < KINDS; k++) {
+    for (size_t k = 0; k < SP_KIND_COUNT; k++) {
         if (wanted[k])
             filters[out->filter_count++] =
-                (sp_request_filter){SP_FIELD_KIND, sp_bytes_of(kinds[k])};
+                (sp_request_filter){SP_FIELD_KIND, sp_bytes_of(sp_kind_names[k])};
     }
     out->filters = filters;
     return true;
@@ -74,7 +69,7 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
     const sp_daemon_options *options = worker->server->options;
     sp_params params;
     sp_problem problem;
-    sp_request_filter filters[KINDS];
+    sp_request_filter filters[SP_KIND_COUNT];
     sp_request request = {.timeout_us = (uint64_t)options->query_timeout * 1000,
                           .base_url = sp_bytes_of(options->base_url)};
     if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,

@@ -17,3 +17,15 @@ const char *const sp_field_names[SP_FIELD_COUNT] = {
     [SP_FIELD_TAG] = "tag",      [SP_FIELD_CATEGORY] = "category", [SP_FIELD_KIND] = "kind",
     [SP_FIELD_LANG] = "lang",    [SP_FIELD_SITE] = "site",         [SP_FIELD_AFTER] = "after",
     [SP_FIELD_BEFORE] = "before"};
+
+bool
+sp_kind_read(sp_bytes name, enum sp_kind *out)
+{
+    for (int kind = 0; kind < SP_KIND_COUNT; kind++) {
+        if (sp_bytes_equal(name, sp_bytes_of(sp_kind_names[kind]))) {
+            *out = (enum sp_kind)kind;
+            return true;
+        }
+    }
+    return false;
+}

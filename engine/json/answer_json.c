@@ -92,7 +92,7 @@ put_hit(sp_str *out, const sp_hit *hit)
 {
     bool is_post = hit->kind == SP_KIND_POST;
     sp_json_open_object(out, NULL);
-    sp_json_text(out, "kind", is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
+    sp_json_text(out, "kind", sp_bytes_of(sp_kind_names[hit->kind]));
     sp_json_text(out, "title", hit->title.text);
     put_marked(out, "title_html", &hit->title);
     sp_json_text(out, "url", hit->url);
@@ -135,10 +135,9 @@ put_query(sp_str *out, const sp_answer *answer)
 static void
 put_facets(sp_str *out, const sp_facet *facets)
 {
-    static const char *const names[SP_FACET_COUNT] = {"kind", "tag", "category", "lang", "year"};
     sp_json_open_object(out, "facets");
     for (int kind = 0; kind < SP_FACET_COUNT; kind++) {
-        sp_json_open_array(out, names[kind]);
+        sp_json_open_array(out, sp_facet_names[kind]);
         for (uint32_t i = 0; i < facets[kind].value_count; i++) {
             sp_json_open_object(out, NULL);
             sp_json_text(out, "value", facets[kind].values[i].value);

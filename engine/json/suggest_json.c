@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/json.h>
 #include <signpost/suggest.h>
+#include <signpost/values.h>
 
 void
 sp_suggestions_print_json(const sp_suggestions *suggestions, sp_str *out)
 {
-    static const char *const kinds[] = {"post", "resource", "heading", "query"};
+    static const char *const kinds[] = {SP_POST_NAME, SP_RESOURCE_NAME, "heading", "query"};
     sp_json_open_object(out, NULL);
     sp_json_text(out, "query", suggestions->query);
     sp_json_open_array(out, "suggestions");

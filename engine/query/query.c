@@ -3,15 +3,6 @@
 
 #include <signpost/reader.h>
 
-static const char *const field_names[SP_FIELD_COUNT] = {"tag",  "category", "kind",  "lang",
-                                                        "site", "after",    "before"};
-
-const char *
-sp_field_name(enum sp_field field)
-{
-    return field_names[field];
-}
-
 void
 sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node)
 {
@@ -130,7 +121,7 @@ take_field(struct sp_query_parser *from, int *field)
     for (int i = 0; i < FIELD_NAMES; i++) {
         sp_bytes name = sp_bytes_of(i == FIELD_TITLE   ? "title"
                                     : i == FIELD_UNDER ? "under"
-                                                       : field_names[i]);
+                                                       : sp_field_names[i]);
         size_t value = from->at + name.len + 1;
         if (value >= from->text.len || is_blank(from->text.data[value]) ||
             is_parenthesis(from->text.data[value]) || from->text.data[value - 1] != ':' ||
@@ -457,13 +448,6 @@ sp_query_append_words(const sp_query *query, sp_str *out)
 
 /* Filters */
 
-static bool
-is_kind(sp_bytes value)
-{
-    return sp_bytes_equal(value, SP_LITERAL("post")) ||
-           sp_bytes_equal(value, SP_LITERAL("resource"));
-}
-
 /* "en" of "en-US": what the index holds. */
 static sp_bytes
 primary_tag(sp_bytes lang)
@@ -515,6 +499,7 @@ enum sp_status
 sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
+    enum sp_kind kind;
     if (field == SP_FIELD_SITE)
         append_lower_case(&folded, sp_host_in(value));
     else if (is_date_field(field))
@@ -526,12 +511,12 @@ sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (copy.len == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", field_names[field],
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", sp_field_names[field],
                        (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
-    if (field == SP_FIELD_KIND && !is_kind(copy))
+    if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
         return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
                        (int)(value.len < 100 ? value.len : 100), value.data);
-    return is_date_field(field) ? sp_date_check(value, field_names[field], err) : SP_OK;
+    return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
 }
 
 enum sp_status

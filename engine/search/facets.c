@@ -55,7 +55,7 @@ append_list(sp_str *out, const sp_bytes *values, uint32_t count)
 void
 sp_facets_pack(const sp_record *record, sp_str *out)
 {
-    sp_str_append_text(out, record->kind == SP_KIND_POST ? "post" : "resource");
+    sp_str_append_text(out, sp_kind_names[record->kind]);
     sp_str_append_char(out, SP_FACET_GAP);
     append_value(out, record->lang);
     sp_str_append_char(out, SP_FACET_GAP);

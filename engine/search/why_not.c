@@ -134,7 +134,7 @@ check_field(struct asking *at, enum sp_field field, bool excluded)
         return SP_OK;
     enum sp_status status = passes(at, &smaller, (sp_bytes){0}, (sp_bytes){0}, &found);
     for (size_t i = 0; status == SP_OK && !found && i < smaller.filter_count; i++)
-        add_left_out_field(at, excluded, sp_field_name(field), smaller.filters[i].value);
+        add_left_out_field(at, excluded, sp_field_names[field], smaller.filters[i].value);
     return status;
 }
 

@@ -348,7 +348,7 @@ build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, s
     sp_postings_add_folded(&builder->postings, SP_PREFIX_WHOLE_TITLE,
                            sp_bytes_slice(record->text, record->title.start, record->title.end));
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
-                            is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
+                            sp_bytes_of(sp_kind_names[record->kind]));
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, record->lang);
     for (uint32_t i = 0; i < record->tag_count; i++)
         sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);

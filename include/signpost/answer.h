@@ -56,15 +56,6 @@ typedef struct sp_hit {
     uint32_t mention_count;
 } sp_hit;
 
-enum sp_facet_kind {
-    SP_FACET_KIND,
-    SP_FACET_TAG,
-    SP_FACET_CATEGORY,
-    SP_FACET_LANG,
-    SP_FACET_YEAR,
-    SP_FACET_COUNT /* how many there are */
-};
-
 typedef struct sp_facet_value {
     sp_bytes value; /* as most documents spell it */
     uint32_t count; /* documents */

@@ -41,8 +41,6 @@ enum sp_status sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *re
 #define SP_READER_CACHE ((size_t)16 * 1024 * 1024)
 void sp_reader_set_cache(sp_reader *reader, size_t bytes);
 
-enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
-
 typedef struct sp_request_filter {
     enum sp_field field;
     sp_bytes value;

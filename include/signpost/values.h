@@ -8,6 +8,8 @@
 #ifndef SIGNPOST_VALUES_H
 #define SIGNPOST_VALUES_H
 
+#include <signpost/text.h>
+
 /* As literals, for terms of the index (schema.h). */
 #define SP_POST_NAME "post"
 #define SP_RESOURCE_NAME "resource"
@@ -15,6 +17,9 @@
 enum sp_kind { SP_KIND_POST, SP_KIND_RESOURCE };
 #define SP_KIND_COUNT 2
 extern const char *const sp_kind_names[SP_KIND_COUNT];
+
+/* False for text that is no kind's name. */
+bool sp_kind_read(sp_bytes name, enum sp_kind *out);
 
 enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
 #define SP_SORT_COUNT 3

@@ -17,7 +17,8 @@ sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *ou
     for (size_t i = 0; i < count; i++) {
         sp_json_open_object(out, NULL);
         sp_json_text(out, "change", sp_bytes_of(change_name(changes[i].change)));
-        sp_json_text(out, "kind", sp_bytes_of(changes[i].resource ? "resource" : "post"));
+        sp_json_text(out, "kind",
+                     sp_bytes_of(changes[i].resource ? SP_RESOURCE_NAME : SP_POST_NAME));
         sp_json_text(out, "id", changes[i].id);
         sp_json_close_object(out);
     }
