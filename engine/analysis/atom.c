@@ -26,7 +26,7 @@ sp_letters_append_all(struct sp_letters *letters, const struct sp_letters *more)
 {
     for (size_t at = 0; at < more->len && !letters->full;) {
         size_t end = at + 1;
-        while (end < more->len && ((unsigned char)more->data[end] & 0xC0) == 0x80)
+        while (end < more->len && sp_utf8_is_continuation(more->data[end]))
             end++;
         sp_letters_append(letters, more->data + at, end - at);
         at = end;

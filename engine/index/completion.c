@@ -13,12 +13,7 @@
 sp_bytes
 sp_completion_cut(sp_bytes text)
 {
-    if (text.len <= SP_COMPLETION_MAX)
-        return text;
-    size_t end = SP_COMPLETION_MAX;
-    while (end > 0 && ((unsigned char)text.data[end] & 0xC0) == 0x80)
-        end--;
-    return sp_bytes_slice(text, 0, end);
+    return sp_utf8_cut(text, SP_COMPLETION_MAX);
 }
 
 static void

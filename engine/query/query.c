@@ -377,12 +377,7 @@ readable(sp_bytes text, sp_arena *arena, bool *truncated)
 {
     SP_AUTO(sp_str_done) sp_str repaired = {0};
     *truncated = text.len > SP_QUERY_BYTES_MAX;
-    if (*truncated) {
-        text.len = SP_QUERY_BYTES_MAX;
-        while (text.len > 0 && ((unsigned char)text.data[text.len] & 0xC0) == 0x80)
-            text.len--;
-    }
-    sp_utf8_append_repaired(&repaired, text);
+    sp_utf8_append_repaired(&repaired, sp_utf8_cut(text, SP_QUERY_BYTES_MAX));
     return sp_arena_copy_str(arena, &repaired);
 }
 

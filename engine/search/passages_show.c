@@ -231,7 +231,7 @@ end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t mos
 static uint32_t
 character_at(sp_bytes text, uint32_t at)
 {
-    while (at > 0 && at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+    while (at > 0 && at < text.len && sp_utf8_is_continuation(text.data[at]))
         at--;
     return at;
 }

@@ -149,7 +149,7 @@ cut(sp_bytes text, size_t start, size_t end)
         word--;
     if (text.data[word] == ' ' || text.data[word] == '\n')
         return word;
-    while (((unsigned char)text.data[end] & 0xC0) == 0x80)
+    while (sp_utf8_is_continuation(text.data[end]))
         end--;
     return end;
 }
