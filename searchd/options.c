@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <signpost/ascii.h>
+
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -160,7 +162,7 @@ set_number(sp_daemon_options *out, size_t row, const char *text)
     char *end;
     errno = 0;
     unsigned long number = strtoul(text, &end, 10);
-    if (errno != 0 || text[0] < '0' || text[0] > '9' || *end != '\0' || number < numbers[row].min ||
+    if (errno != 0 || !sp_ascii_is_digit(text[0]) || *end != '\0' || number < numbers[row].min ||
         number > numbers[row].max) {
         fprintf(stderr, "searchd: --%s is a number from %u to %u, not '%s'\n", numbers[row].name,
                 numbers[row].min, numbers[row].max, text);

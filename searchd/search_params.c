@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "search_params.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 
 /* The first is for who reads strictly, the last for who does not. */
@@ -138,8 +140,7 @@ append_escaped(sp_str *out, sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            memchr("-._~", c, 4))
+        if (sp_ascii_is_alphanumeric((char)c) || memchr("-._~", c, 4))
             sp_str_append_char(out, (char)c);
         else if (c == ' ')
             sp_str_append_char(out, '+');

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/analyzer.h>
+#include <signpost/ascii.h>
 
 #include "stem_cache.h"
 #include "stop_words.h"
@@ -45,7 +46,7 @@ set_tag(sp_analyzer *analyzer, sp_bytes language)
         len++;
     for (size_t i = 0; len <= TAG_MAX && i < len; i++) {
         char c = language.data[i];
-        analyzer->tag[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        analyzer->tag[i] = sp_ascii_lower(c);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "atom.h"
 
+#include <signpost/ascii.h>
+
 /* More digits than a group of thousands has: no comma may follow. */
 #define NO_GROUP 4
 
@@ -60,7 +62,7 @@ sp_possessive_end(sp_bytes text, size_t at)
 static bool
 is_digit_at(sp_bytes text, size_t at)
 {
-    return at < text.len && text.data[at] >= '0' && text.data[at] <= '9';
+    return at < text.len && sp_ascii_is_digit(text.data[at]);
 }
 
 /* Whether exactly three digits follow, as after a thousands' comma. */

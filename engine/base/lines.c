@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lines.h"
 
+#include <signpost/ascii.h>
 #include <signpost/evaluate.h>
 
 #include <errno.h>
@@ -139,7 +140,7 @@ sp_line_number(sp_bytes text, int max, int *out)
     if (text.len == minus)
         return false;
     for (size_t i = minus; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
         number = number * 10 + (text.data[i] - '0');
         if (number > max)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/ascii.h>
 #include <signpost/text.h>
 
 #include <stdio.h>
@@ -79,19 +80,13 @@ sp_bytes_trim(sp_bytes bytes)
     return bytes;
 }
 
-static char
-ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool
 sp_bytes_equal_ascii_case(sp_bytes a, sp_bytes b)
 {
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++) {
-        if (ascii_lower(a.data[i]) != ascii_lower(b.data[i]))
+        if (sp_ascii_lower(a.data[i]) != sp_ascii_lower(b.data[i]))
             return false;
     }
     return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "completion.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -67,7 +69,7 @@ static bool
 can_pair(const sp_analyzer *analyzer, const sp_token *token)
 {
     sp_bytes word = token->word;
-    return word.len >= WORD_MIN && !(word.data[0] >= '0' && word.data[0] <= '9') &&
+    return word.len >= WORD_MIN && !sp_ascii_is_digit(word.data[0]) &&
            !sp_analyzer_is_stop_word(analyzer, word);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
+#include <signpost/ascii.h>
 #include <signpost/reader.h>
 
 void
@@ -480,8 +481,7 @@ static void
 append_lower_case(sp_str *out, sp_bytes host)
 {
     for (size_t i = 0; i < host.len; i++)
-        sp_str_append_char(
-            out, (char)(host.data[i] | (host.data[i] >= 'A' && host.data[i] <= 'Z' ? 0x20 : 0)));
+        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
 }
 
 static bool

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
+#include <signpost/ascii.h>
+
 /* Bytes of text. A passage is two to three lines of a results page; what sets the length is that
    ten of them fit a screen. */
 #define SPAN_MAX 220   /* from the first to the last match that one passage shows */
@@ -173,7 +175,7 @@ static bool
 is_initial(const char *text, uint32_t at)
 {
     char before = at > 1 ? text[at - 2] : ' ';
-    return at > 0 && text[at - 1] >= 'A' && text[at - 1] <= 'Z' &&
+    return at > 0 && sp_ascii_is_upper(text[at - 1]) &&
            (before == '.' || before == ' ' || before == '\n');
 }
 
@@ -183,7 +185,7 @@ ends_sentence(const char *text, uint32_t at)
     if (text[at] != ' ' || at == 0)
         return text[at] == '\n';
     char last = text[at - 1];
-    bool goes_on = text[at + 1] >= 'a' && text[at + 1] <= 'z'; /* "e.g. so" */
+    bool goes_on = sp_ascii_is_lower(text[at + 1]); /* "e.g. so" */
     return (last == '!' || last == '?' || (last == '.' && !is_initial(text, at - 1))) && !goes_on;
 }
 

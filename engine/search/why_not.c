@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/ascii.h>
 #include <signpost/why_not.h>
 
 #include "find_by_url.h"
@@ -185,7 +186,7 @@ word_of(sp_bytes term, bool stems)
         return (sp_bytes){0};
     if (stems)
         term = sp_bytes_slice(term, 1, term.len);
-    bool prefixed = term.len == 0 || (term.data[0] >= 'A' && term.data[0] <= 'Z');
+    bool prefixed = term.len == 0 || sp_ascii_is_upper(term.data[0]);
     if (prefixed)
         term.len = 0;
     return term;

@@ -6,6 +6,7 @@
 #include "postings.h"
 #include "term_counts.h"
 
+#include <signpost/ascii.h>
 #include <signpost/stored_post.h>
 
 #include <stdio.h>
@@ -262,7 +263,7 @@ date_number(sp_bytes date)
 {
     unsigned long number = 0;
     for (size_t i = 0; i < date.len; i++) {
-        if (date.data[i] >= '0' && date.data[i] <= '9')
+        if (sp_ascii_is_digit(date.data[i]))
             number = number * 10 + (unsigned long)(date.data[i] - '0');
     }
     return number > 99999999 ? 0 : number;

@@ -10,6 +10,8 @@
 #include "site_urls.h"
 #include "engine/base/url.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 
 /* Bytes that a run reads and searches for anchors; then what it does not know it leaves alone. */
@@ -83,7 +85,7 @@ static bool
 is_number(sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
     }
     return text.len > 0;

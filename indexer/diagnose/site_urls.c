@@ -3,6 +3,8 @@
 
 #include "indexer/posts/read_post.h"
 
+#include <signpost/ascii.h>
+
 #include <xxhash.h>
 
 #define OTHERS_MAX 5000 /* pages of a site that are no Markdown; more are not looked at */
@@ -15,21 +17,13 @@ struct sp_site_url {
 /* Keys: a page's URL, the first segment of one, that there are URLs of one segment. */
 enum { PAGE = 1, SEGMENT, SINGLE };
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 append_decoded(sp_str *out, sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        int high = text.data[i] == '%' && i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
-        int low = high >= 0 ? hex_value(text.data[i + 2]) : -1;
+        int high =
+            text.data[i] == '%' && i + 2 < text.len ? sp_ascii_hex_value(text.data[i + 1]) : -1;
+        int low = high >= 0 ? sp_ascii_hex_value(text.data[i + 2]) : -1;
         if (low >= 0)
             i += 2;
         sp_str_append_char(out, low >= 0 ? (char)(high * 16 + low) : text.data[i]);

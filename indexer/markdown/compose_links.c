@@ -6,6 +6,8 @@
 #include "liquid.h"
 #include "engine/base/url.h"
 
+#include <signpost/ascii.h>
+
 static size_t
 led_unit(const sp_compose *c)
 {
@@ -202,7 +204,7 @@ sentence_end(sp_bytes block, size_t from)
         while (end < block.len && memchr(".!?\"')]", block.data[end], 7))
             end++;
         bool initial = at < 2 || block.data[at - 2] == ' ' || block.data[at - 2] == '.';
-        bool more = end + 1 < block.len && block.data[end + 1] >= 'a' && block.data[end + 1] <= 'z';
+        bool more = end + 1 < block.len && sp_ascii_is_lower(block.data[end + 1]);
         if (end >= block.len ||
             (block.data[end] == ' ' && !initial && !more && !is_abbreviation(block, at)))
             return end;

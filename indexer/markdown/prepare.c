@@ -6,6 +6,8 @@
 #include "nesting.h"
 #include "liquid.h"
 
+#include <signpost/ascii.h>
+
 struct reader {
     sp_prepared *source;
     sp_arena *arena;
@@ -71,8 +73,8 @@ add_id(struct reader *r, sp_bytes id, bool own)
 static bool
 is_id_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == ':' || c == '.' || (unsigned char)c >= 0x80;
+    return sp_ascii_is_alphanumeric(c) || c == '-' || c == '_' || c == ':' || c == '.' ||
+           (unsigned char)c >= 0x80;
 }
 
 static size_t

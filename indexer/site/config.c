@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_private.h"
 
+#include <signpost/ascii.h>
+
 /* What Jekyll leaves out whatever the settings say. */
 static const char *const always_excluded[] = {
     ".sass-cache",  ".jekyll-cache",  "gemfiles",      "Gemfile",      "Gemfile.lock",
@@ -150,7 +152,7 @@ clean_label(sp_arena *arena, sp_bytes label)
     SP_AUTO(sp_str_done) sp_str str = {0};
     for (size_t i = 0; i < label.len; i++) {
         char c = label.data[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        bool letter = sp_ascii_is_alphanumeric(c);
         if (letter || c == '_' || c == '-' || c == '.')
             sp_str_append_char(&str, c);
     }
@@ -275,9 +277,9 @@ sp_primary_lang(sp_arena *arena, sp_bytes lang)
     SP_AUTO(sp_str_done) sp_str str = {0};
     for (size_t i = 0; i < lang.len && lang.data[i] != '-' && lang.data[i] != '_'; i++) {
         char c = lang.data[i];
-        if (c >= 'A' && c <= 'Z')
+        if (sp_ascii_is_upper(c))
             c = (char)(c + ('a' - 'A'));
-        if (c < 'a' || c > 'z' || i == 3)
+        if (!sp_ascii_is_lower(c) || i == 3)
             return SP_LITERAL("");
         sp_str_append_char(&str, c);
     }

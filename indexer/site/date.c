@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date.h"
 
+#include <signpost/ascii.h>
+#include <signpost/months.h>
+
 #define MAX_NUMBERS 3
 
 struct number {
@@ -18,18 +21,6 @@ struct reading {
     bool has_time, impossible;
     sp_date *date;
 };
-
-static bool
-is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static char
 peek(const struct reading *reading)
@@ -54,7 +45,7 @@ static struct number
 take_number(struct reading *reading)
 {
     struct number number = {0};
-    for (; is_digit(peek(reading)); skip(reading, 1), number.digits++) {
+    for (; sp_ascii_is_digit(peek(reading)); skip(reading, 1), number.digits++) {
         if (number.digits < 15)
             number.value = number.value * 10 + (peek(reading) - '0');
     }
@@ -65,7 +56,7 @@ static sp_bytes
 take_word(struct reading *reading)
 {
     size_t len = 0;
-    while (len < reading->rest.len && is_letter(reading->rest.data[len]))
+    while (len < reading->rest.len && sp_ascii_is_letter(reading->rest.data[len]))
         len++;
     sp_bytes word = sp_bytes_slice(reading->rest, 0, len);
     skip(reading, len);
@@ -150,7 +141,7 @@ take_zone(struct reading *reading)
     if (take_zone_name(reading))
         return;
     bool sign = peek(reading) == '+' || peek(reading) == '-';
-    if (sign && reading->rest.len > 1 && is_digit(reading->rest.data[1]))
+    if (sign && reading->rest.len > 1 && sp_ascii_is_digit(reading->rest.data[1]))
         take_zone_offset(reading);
 }
 
@@ -195,22 +186,19 @@ take_digits(struct reading *reading)
         reading->separator = peek(reading);
     if (reading->count < MAX_NUMBERS)
         reading->numbers[reading->count++] = number;
-    if (reading->rest.len > 1 && is_letter(peek(reading)) && reading->rest.data[0] != 'T' &&
-        reading->rest.data[0] != 't')
+    if (reading->rest.len > 1 && sp_ascii_is_letter(peek(reading)) &&
+        reading->rest.data[0] != 'T' && reading->rest.data[0] != 't')
         take_word(reading); /* 1st, 2nd, 3rd */
 }
 
 static void
 take_month(struct reading *reading)
 {
-    static const char *const months[] = {"january",   "february", "march",    "april",
-                                         "may",       "june",     "july",     "august",
-                                         "september", "october",  "november", "december"};
     sp_bytes word = take_word(reading);
     if (word.len == 1 || word.len == 0)
         return; /* the T between date and time */
     for (int i = 0; i < 12; i++) {
-        sp_bytes month = sp_bytes_of(months[i]);
+        sp_bytes month = sp_bytes_of(sp_month_names[i]);
         bool is_short = word.len == 3 || (word.len == 4 && i == 8);
         if (is_short)
             month = sp_bytes_slice(month, 0, word.len);
@@ -275,9 +263,9 @@ sp_date_parse(sp_bytes text, sp_date *out)
     sp_date date = {0};
     struct reading reading = {.rest = sp_bytes_trim(text), .date = &date};
     while (reading.rest.len > 0 && !reading.impossible) {
-        if (is_digit(peek(&reading)))
+        if (sp_ascii_is_digit(peek(&reading)))
             take_digits(&reading);
-        else if (is_letter(peek(&reading)))
+        else if (sp_ascii_is_letter(peek(&reading)))
             take_month(&reading);
         else
             skip(&reading, 1);
