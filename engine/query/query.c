@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
+#include "engine/base/language.h"
+
 #include <signpost/ascii.h>
 #include <signpost/reader.h>
 
@@ -444,16 +446,6 @@ sp_query_append_words(const sp_query *query, sp_str *out)
 
 /* Filters */
 
-/* "en" of "en-US": what the index holds. */
-static sp_bytes
-primary_tag(sp_bytes lang)
-{
-    size_t end = 0;
-    while (end < lang.len && lang.data[end] != '-' && lang.data[end] != '_')
-        end++;
-    return sp_bytes_slice(lang, 0, end);
-}
-
 /* What ends a host, or is in none and would not be read back as it is written down. */
 static bool
 is_in_host(char c)
@@ -500,7 +492,7 @@ sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *
     else if (is_date_field(field))
         sp_str_append(&folded, value);
     else
-        sp_fold_append(&folded, field == SP_FIELD_LANG ? primary_tag(value) : value);
+        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
     sp_bytes copy = sp_arena_copy_str(arena, &folded);
     *out = (sp_filter){.field = field, .value = copy};
     if (arena->failed)

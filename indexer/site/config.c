@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_private.h"
 
+#include "engine/base/language.h"
+
 #include <signpost/ascii.h>
 
 /* What Jekyll leaves out whatever the settings say. */
@@ -274,16 +276,9 @@ read_baseurl(sp_site *site)
 sp_bytes
 sp_primary_lang(sp_arena *arena, sp_bytes lang)
 {
-    SP_AUTO(sp_str_done) sp_str str = {0};
-    for (size_t i = 0; i < lang.len && lang.data[i] != '-' && lang.data[i] != '_'; i++) {
-        char c = lang.data[i];
-        if (sp_ascii_is_upper(c))
-            c = (char)(c + ('a' - 'A'));
-        if (!sp_ascii_is_lower(c) || i == 3)
-            return SP_LITERAL("");
-        sp_str_append_char(&str, c);
-    }
-    return sp_arena_copy_str(arena, &str);
+    char primary[SP_LANGUAGE_MAX + 1];
+    size_t len = sp_language_read(lang, primary);
+    return len > 0 ? sp_arena_copy(arena, (sp_bytes){primary, len}) : SP_LITERAL("");
 }
 
 static sp_bytes
