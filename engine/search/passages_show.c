@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
+#include "engine/base/bound.h"
+
 #include <signpost/ascii.h>
 
 /* Bytes of text. A passage is two to three lines of a results page; what sets the length is that
@@ -85,18 +87,16 @@ window_from(const struct choosing *at, uint32_t first, uint32_t last)
     return window;
 }
 
+static bool
+starts_before(const void *items, size_t index, const void *key)
+{
+    return ((const sp_match *)items)[index].start < *(const uint32_t *)key;
+}
+
 static uint32_t
 first_match_from(const sp_matches *matches, uint32_t offset)
 {
-    uint32_t low = 0, high = matches->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (matches->items[middle].start < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return (uint32_t)sp_lower_bound(matches->items, matches->count, starts_before, &offset);
 }
 
 static double

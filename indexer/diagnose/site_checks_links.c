@@ -6,7 +6,7 @@
  * alike.
  */
 #include "site_checks_private.h"
-
+#include "engine/base/bound.h"
 #include "site_urls.h"
 #include "engine/base/url.h"
 
@@ -215,20 +215,11 @@ follow(struct check *check, struct target *target)
 
 /* Anchors */
 
-static int
-compare_hashes(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
 static bool
 was_noted(const sp_site_checks *diagnosis, uint32_t file, sp_bytes anchor)
 {
     uint64_t hash = sp_anchor_hash(file, anchor);
-    return diagnosis->anchor_count > 0 &&
-           bsearch(&hash, diagnosis->anchors, diagnosis->anchor_count, sizeof hash,
-                   compare_hashes) != NULL;
+    return sp_has_hash(diagnosis->anchors, diagnosis->anchor_count, hash);
 }
 
 /* What browsers, footnotes, scripts and layouts make of fragments. */
@@ -393,7 +384,7 @@ sp_check_links(sp_site_checks *diagnosis, sp_error *err)
         return SP_OK;
     if (diagnosis->anchor_count > 0)
         qsort(diagnosis->anchors, diagnosis->anchor_count, sizeof *diagnosis->anchors,
-              compare_hashes);
+              sp_compare_hashes);
     enum sp_status status = sp_site_urls_open(diagnosis->input->files, &check.urls, err);
     for (size_t i = 0; status == SP_OK && i < diagnosis->link_count; i++) {
         if (diagnosis->links[i].resource == 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "prepare.h"
 
+#include "engine/base/bound.h"
 #include "html_block.h"
 #include "finder.h"
 #include "nesting.h"
@@ -418,18 +419,16 @@ sp_prepared_line(const sp_prepared *source, uint32_t line)
     return line_at(sp_str_bytes(&source->text), source->rows[line - 1].start);
 }
 
+static bool
+is_line_before(const void *items, size_t index, const void *key)
+{
+    return ((const sp_prepared_id *)items)[index].line < *(const uint32_t *)key;
+}
+
 static size_t
 first_id_at(const sp_prepared *source, uint32_t line)
 {
-    size_t low = 0, high = source->id_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (source->ids[middle].line < line)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sp_lower_bound(source->ids, source->id_count, is_line_before, &line);
 }
 
 sp_bytes
