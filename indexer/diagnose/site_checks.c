@@ -22,6 +22,7 @@ sp_site_checks_reset(sp_site_checks *diagnosis)
         return;
     sp_arena_done(&diagnosis->arena);
     sp_word_counts_done(&diagnosis->words);
+    sp_table_done(&diagnosis->strings.table);
     diagnosis->strings = (struct sp_interned){0};
     diagnosis->items = NULL;
     diagnosis->links = NULL;
@@ -44,37 +45,30 @@ sp_site_checks_free(sp_site_checks *diagnosis)
     free(diagnosis);
 }
 
-static sp_bytes *
-slot_of(sp_bytes *slots, size_t capacity, sp_bytes text)
+static bool
+is_text(const void *items, uint32_t item, const void *key)
 {
-    size_t at = (size_t)sp_word_hash(text) & (capacity - 1);
-    while (slots[at].data && !sp_bytes_equal(slots[at], text))
-        at = (at + 1) & (capacity - 1);
-    return &slots[at];
+    return sp_bytes_equal(((const sp_bytes *)items)[item], *(const sp_bytes *)key);
 }
 
 sp_bytes
 sp_site_checks_intern(sp_site_checks *diagnosis, sp_bytes text)
 {
     struct sp_interned *strings = &diagnosis->strings;
-    if (strings->count * 2 >= strings->capacity) {
-        size_t capacity = strings->capacity > 0 ? strings->capacity * 2 : 256;
-        sp_bytes *slots = sp_arena_array(&diagnosis->arena, capacity, sizeof *slots);
-        if (!slots)
-            return (sp_bytes){"", 0};
-        for (size_t i = 0; i < strings->capacity; i++) {
-            if (strings->slots[i].data)
-                *slot_of(slots, capacity, strings->slots[i]) = strings->slots[i];
-        }
-        strings->slots = slots;
-        strings->capacity = capacity;
+    uint32_t hash = (uint32_t)sp_word_hash(text);
+    strings->items = sp_arena_grow(&diagnosis->arena, strings->items, &strings->capacity,
+                                   strings->count + 1, sizeof *strings->items);
+    if (!strings->items || !sp_table_reserve(&strings->table, strings->count + 1)) {
+        diagnosis->arena.failed = true;
+        return (sp_bytes){"", 0};
     }
-    sp_bytes *slot = slot_of(strings->slots, strings->capacity, text);
-    if (!slot->data) {
-        *slot = sp_arena_copy(&diagnosis->arena, text);
-        strings->count += slot->data != NULL;
-    }
-    return slot->data ? *slot : (sp_bytes){"", 0};
+    sp_table_slot *slot = sp_table_find(&strings->table, hash, is_text, strings->items, &text);
+    if (sp_table_has_item(slot))
+        return strings->items[sp_table_item(slot)];
+    sp_bytes copy = sp_arena_copy(&diagnosis->arena, text);
+    sp_table_fill(&strings->table, slot, hash, (uint32_t)strings->count);
+    strings->items[strings->count++] = copy;
+    return copy;
 }
 
 static void
@@ -162,10 +156,8 @@ take_words(sp_site_checks *diagnosis, const sp_post_checks *findings)
     if (!diagnosis->runs || !findings->runs)
         return;
     sp_ngrams_join(diagnosis->runs, findings->runs);
-    for (size_t i = 0; i < findings->words.capacity; i++) {
-        const sp_word_count *count = &findings->words.slots[i];
-        if (count->hash == 0)
-            continue;
+    for (size_t i = 0; i < findings->words.count; i++) {
+        const sp_word_count *count = &findings->words.items[i];
         sp_word_count *all = sp_word_counts_at(&diagnosis->words, count->hash);
         if (!all)
             continue;

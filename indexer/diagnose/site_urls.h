@@ -10,6 +10,7 @@
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 
 #include "indexer/posts/files.h"
+#include "engine/base/table.h"
 
 /* The URL's path begins with '/'; no query, no fragment. Appended without its slash. */
 void sp_site_path_append(sp_str *out, sp_bytes path);
@@ -20,8 +21,9 @@ sp_bytes sp_site_path_stem(sp_bytes path);
 typedef struct sp_site_urls {
     const sp_files *files;
     sp_arena arena;
-    struct sp_site_url *slots; /* open addressing */
-    size_t capacity, count;
+    struct sp_site_url *items;
+    size_t count, capacity;
+    sp_table table;     /* of items, by hash */
     bool *others_known; /* of each site, whether its pages that are no Markdown were looked up */
 } sp_site_urls;
 
