@@ -19,7 +19,7 @@ read_to_end(int file, size_t expected, size_t max, sp_str *out)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return SP_FILE_FAILED;
+            return SP_FILE_NOT_READ;
         out->len += (size_t)got;
         out->data[out->len] = '\0';
         if (out->len - start > max)
@@ -35,10 +35,10 @@ enum sp_file_result
 sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out)
 {
     struct stat about;
-    enum sp_file_result result = SP_FILE_FAILED;
+    enum sp_file_result result = SP_FILE_NOT_OPENED;
     int file = openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
     if (file < 0)
-        return SP_FILE_FAILED;
+        return SP_FILE_NOT_OPENED;
     if (fstat(file, &about) == 0) {
         if (!S_ISREG(about.st_mode))
             result = SP_FILE_NOT_REGULAR;

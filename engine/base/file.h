@@ -10,7 +10,8 @@
 
 enum sp_file_result {
     SP_FILE_READ,
-    SP_FILE_FAILED,      /* errno says why */
+    SP_FILE_NOT_OPENED,  /* errno says why */
+    SP_FILE_NOT_READ,    /* errno says why */
     SP_FILE_NOT_REGULAR, /* a folder, a pipe, a device */
     SP_FILE_TOO_LONG     /* more than the limit */
 };

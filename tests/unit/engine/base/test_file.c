@@ -93,10 +93,10 @@ test_only_regular_files_are_read(void **state)
     assert_int_equal(mkfifo("pipe", 0600), 0);
     assert_int_equal(sp_file_read(AT_FDCWD, "pipe", 0, 10, &read), SP_FILE_NOT_REGULAR);
     assert_int_equal(sp_file_read(AT_FDCWD, ".", 0, 10, &read), SP_FILE_NOT_REGULAR);
-    assert_int_equal(sp_file_read(AT_FDCWD, "missing", 0, 10, &read), SP_FILE_FAILED);
+    assert_int_equal(sp_file_read(AT_FDCWD, "missing", 0, 10, &read), SP_FILE_NOT_OPENED);
     assert_int_equal(errno, ENOENT);
     assert_int_equal(symlink("content", "link"), 0);
-    assert_int_equal(sp_file_read(AT_FDCWD, "link", O_NOFOLLOW, 10, &read), SP_FILE_FAILED);
+    assert_int_equal(sp_file_read(AT_FDCWD, "link", O_NOFOLLOW, 10, &read), SP_FILE_NOT_OPENED);
     assert_int_equal(errno, ELOOP);
 }
 
