@@ -156,7 +156,7 @@ add_words(sp_site_checks *checks, const sp_post_checks *post_checks)
     sp_ngrams_join(checks->ngrams, post_checks->ngrams);
     for (size_t i = 0; i < post_checks->words.count; i++) {
         const sp_word_count *count = &post_checks->words.items[i];
-        sp_word_count *all = sp_word_counts_at(&checks->words, count->hash);
+        sp_word_count *all = sp_word_counts_entry(&checks->words, count->hash);
         if (!all)
             continue;
         bool is_new = all->posts == 0;

@@ -9,8 +9,8 @@
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 
-#include "indexer/posts/files.h"
 #include "post_checks.h"
+#include "indexer/posts/files.h"
 #include "indexer/store/old_index.h"
 
 typedef struct sp_site_checks sp_site_checks;
