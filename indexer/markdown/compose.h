@@ -102,8 +102,8 @@ void sp_compose_link_open(sp_compose *c, sp_bytes url);
 void sp_compose_link_close(sp_compose *c);
 
 /* Ends everything and hands the result to post. title: becomes the first block; empty: the first
-   level-1 heading, if any. */
-enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_post *post,
+   level-1 heading, if any, else the fallback. */
+enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallback, sp_post *post,
                                  sp_error *err) SP_MUST_CHECK;
 
 /* compose_links.c: */

@@ -23,6 +23,7 @@ typedef struct sp_notes {
     size_t link_count, link_capacity;
     sp_range *terse; /* of the post's text: code and link texts, which are no prose; ascending */
     size_t terse_count, terse_capacity;
+    bool fallback_title; /* the post has neither a title nor a level-1 heading */
 } sp_notes;
 
 #endif

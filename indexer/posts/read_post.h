@@ -14,8 +14,8 @@ typedef struct sp_post_reader {
     sp_str content;
     sp_arena arena;     /* holds the last post */
     sp_site_page page;  /* of the last post */
+    bool takes_notes;   /* set by the caller: the reader fills the two below */
     bool named_by_file; /* the last post's title is its file's name */
-    bool takes_notes;   /* what the caller sets so that notes are taken */
     sp_notes notes;     /* of the last post */
     uint64_t hash;      /* of the last file's content (XXH64) */
     size_t files;       /* read so far */
