@@ -16,30 +16,12 @@ sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out, sp_e
 }
 
 void
-sp_site_checks_reset(sp_site_checks *diagnosis)
+sp_site_checks_free(sp_site_checks *diagnosis)
 {
     if (!diagnosis)
         return;
     sp_arena_done(&diagnosis->arena);
     sp_word_counts_done(&diagnosis->words);
-    diagnosis->strings = (struct sp_interned){0};
-    diagnosis->items = NULL;
-    diagnosis->links = NULL;
-    diagnosis->anchors = NULL;
-    diagnosis->rare = NULL;
-    diagnosis->runs = NULL;
-    diagnosis->count = diagnosis->capacity = diagnosis->posts = 0;
-    diagnosis->link_count = diagnosis->link_capacity = 0;
-    diagnosis->anchor_count = diagnosis->anchor_capacity = 0;
-    diagnosis->rare_count = diagnosis->rare_capacity = 0;
-}
-
-void
-sp_site_checks_free(sp_site_checks *diagnosis)
-{
-    if (!diagnosis)
-        return;
-    sp_site_checks_reset(diagnosis);
     pthread_mutex_destroy(&diagnosis->mutex);
     free(diagnosis);
 }

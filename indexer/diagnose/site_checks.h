@@ -25,9 +25,6 @@ void sp_site_checks_free(sp_site_checks *diagnosis);
 enum sp_status sp_site_checks_take(sp_site_checks *diagnosis, const sp_post_checks *findings,
                                    sp_error *err) SP_MUST_CHECK;
 
-/* Forgets all that was taken: the run begins again. */
-void sp_site_checks_reset(sp_site_checks *diagnosis);
-
 typedef struct sp_site_check_input {
     const sp_files *files; /* what the run knows of each, `urls` above all */
     sp_old_index *previous;

@@ -163,6 +163,18 @@ sp_files_done(sp_files *files)
     *files = (sp_files){0};
 }
 
+sp_bytes
+sp_files_language(const sp_files *files)
+{
+    return sp_site_lang(files->sites[0]);
+}
+
+const sp_ranking *
+sp_files_ranking(const sp_files *files)
+{
+    return sp_site_ranking(files->sites[0]);
+}
+
 bool
 sp_files_may_hold(const sp_files *files, sp_bytes id)
 {

@@ -52,6 +52,10 @@ enum sp_status sp_files_open(const char *const *folders, size_t count,
                              sp_error *err) SP_MUST_CHECK;
 void sp_files_done(sp_files *files);
 
+/* Language and ranking of the index: those of the first site. */
+sp_bytes sp_files_language(const sp_files *files);
+const sp_ranking *sp_files_ranking(const sp_files *files);
+
 /* Whether a file of that id may still be there, unseen: it, or a folder above it, is a problem. */
 bool sp_files_may_hold(const sp_files *files, sp_bytes id);
 

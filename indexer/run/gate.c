@@ -33,10 +33,10 @@ list_sites_files(const sp_run_options *options, sp_arena *arena, const char **pa
 }
 
 static enum sp_status
-read_judgments(sp_gate *judge, sp_error *err)
+read_judgments(sp_gate *gate, sp_error *err)
 {
-    const sp_run_options *options = judge->options;
-    sp_judgments *judgments = &judge->judgments;
+    const sp_run_options *options = gate->options;
+    sp_judgments *judgments = &gate->judgments;
     if (options->judgments)
         return sp_judgments_read(&options->judgments, 1, judgments, err);
     size_t count;
@@ -64,34 +64,34 @@ sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate *
     *out = NULL;
     if (options->required_count == 0 && !options->dry_run)
         return SP_OK;
-    sp_gate *judge = calloc(1, sizeof *judge);
-    if (!judge)
+    sp_gate *gate = calloc(1, sizeof *gate);
+    if (!gate)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    judge->options = options;
-    judge->progress = progress;
+    gate->options = options;
+    gate->progress = progress;
     for (size_t i = 0; i < options->required_count; i++)
-        judge->metrics[judge->metric_count++] = options->required[i].metric;
-    judge->metrics[judge->metric_count++] = SP_PREVIEW_METRIC;
-    enum sp_status status = read_judgments(judge, err);
-    bool any = judge->judgments.count > 0;
+        gate->metrics[gate->metric_count++] = options->required[i].metric;
+    gate->metrics[gate->metric_count++] = SP_PREVIEW_METRIC;
+    enum sp_status status = read_judgments(gate, err);
+    bool any = gate->judgments.count > 0;
     if (status == SP_OK && !any && options->required_count > 0)
         status = fail_without_queries(options, err);
     if (status == SP_OK && any)
-        *out = judge;
+        *out = gate;
     else
-        sp_gate_close(judge);
+        sp_gate_close(gate);
     return status;
 }
 
 void
-sp_gate_close(sp_gate *judge)
+sp_gate_close(sp_gate *gate)
 {
-    if (!judge)
+    if (!gate)
         return;
-    sp_evaluation_done(&judge->evaluations[0]);
-    sp_evaluation_done(&judge->evaluations[1]);
-    sp_judgments_done(&judge->judgments);
-    free(judge);
+    sp_evaluation_done(&gate->evaluations[0]);
+    sp_evaluation_done(&gate->evaluations[1]);
+    sp_judgments_done(&gate->judgments);
+    free(gate);
 }
 
 /* Asking */
@@ -99,70 +99,69 @@ sp_gate_close(sp_gate *judge)
 static enum sp_status
 check_cancel(void *context, sp_error *err)
 {
-    sp_gate *judge = context;
-    return atomic_load(&judge->progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted")
-                                                 : SP_OK;
+    sp_gate *gate = context;
+    return atomic_load(&gate->progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted") : SP_OK;
 }
 
 static enum sp_status
-evaluate(sp_gate *judge, const char *path, sp_evaluation *out, sp_error *err)
+evaluate(sp_gate *gate, const char *path, sp_evaluation *out, sp_error *err)
 {
     sp_reader *reader;
-    const sp_evaluation_options options = {.metrics = judge->metrics,
-                                           .metric_count = judge->metric_count,
+    const sp_evaluation_options options = {.metrics = gate->metrics,
+                                           .metric_count = gate->metric_count,
                                            .part = SP_PART_ALL,
                                            .step = check_cancel,
-                                           .context = judge};
+                                           .context = gate};
     enum sp_status status = sp_reader_open(&path, 1, &reader, err);
     if (status != SP_OK)
         return status;
-    status = sp_evaluate(reader, &judge->judgments, &options, out, err);
+    status = sp_evaluate(reader, &gate->judgments, &options, out, err);
     sp_reader_close(reader);
     return status;
 }
 
 enum sp_status
-sp_gate_ask_old(sp_gate *judge, const char *index, sp_error *err)
+sp_gate_ask_old(sp_gate *gate, const char *index, sp_error *err)
 {
-    enum sp_status status = evaluate(judge, index, &judge->evaluations[0], err);
+    enum sp_status status = evaluate(gate, index, &gate->evaluations[0], err);
     if (status == SP_OK)
-        judge->old = &judge->evaluations[0];
+        gate->old = &gate->evaluations[0];
     return status == SP_CANCELLED || status == SP_NO_MEMORY ? status : SP_OK;
 }
 
 enum sp_status
-sp_gate_ask_new(sp_gate *judge, const char *database, sp_error *err)
+sp_gate_ask_new(sp_gate *gate, const char *database, sp_error *err)
 {
-    enum sp_status status = evaluate(judge, database, &judge->evaluations[1], err);
+    enum sp_status status = evaluate(gate, database, &gate->evaluations[1], err);
     if (status == SP_OK)
-        judge->new = &judge->evaluations[1];
+        gate->new = &gate->evaluations[1];
     return status;
 }
 
 enum sp_status
-sp_gate_ask_unchanged(sp_gate *judge, const char *index, sp_error *err)
+sp_gate_ask_unchanged(sp_gate *gate, const char *index, sp_error *err)
 {
-    enum sp_status status = sp_gate_ask_new(judge, index, err);
-    judge->old = judge->new;
+    enum sp_status status = sp_gate_ask_new(gate, index, err);
+    gate->old = gate->new;
     return status;
 }
 
 /* Reporting */
 
 static bool
-report_required(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_required(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
     bool met = true;
-    const sp_run_options *options = judge->options;
-    judged->required_count = options->required_count;
-    judged->required = sp_arena_array(arena, options->required_count, sizeof *judged->required);
-    for (size_t i = 0; judged->required && i < options->required_count; i++) {
+    const sp_run_options *options = gate->options;
+    report->required_count = options->required_count;
+    report->required = sp_arena_array(arena, options->required_count, sizeof *report->required);
+    for (size_t i = 0; report->required && i < options->required_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
-        sp_gate_requirement *required = &judged->required[i];
+        sp_gate_requirement *required = &report->required[i];
         sp_metric_append(&name, &options->required[i].metric);
         *required = (sp_gate_requirement){.requirement = options->required[i],
                                           .metric = sp_arena_copy_str(arena, &name),
-                                          .reached = judge->new->means[i]};
+                                          .reached = gate->new->means[i]};
         required->met = sp_requirement_is_met(&options->required[i], required->reached);
         met &= required->met;
     }
@@ -171,10 +170,10 @@ report_required(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
 
 /* Which of the metrics the queries are compared by. */
 static size_t
-metric_of_fall(const sp_gate_report *judged)
+metric_of_fall(const sp_gate_report *report)
 {
-    for (size_t i = 0; i < judged->required_count; i++) {
-        if (!judged->required[i].met)
+    for (size_t i = 0; i < report->required_count; i++) {
+        if (!report->required[i].met)
             return i;
     }
     return 0; /* the first requirement's, or the only one */
@@ -189,40 +188,40 @@ compare_falls(const void *left, const void *right)
 }
 
 static void
-add_fallen(const sp_gate *judge, sp_gate_report *judged, size_t query, size_t metric,
+add_fallen(const sp_gate *gate, sp_gate_report *report, size_t query, size_t metric,
            sp_arena *arena)
 {
-    const sp_evaluated *after = &judge->new->queries[query];
+    const sp_evaluated *after = &gate->new->queries[query];
     sp_gate_drop fallen = {.query = sp_arena_copy(arena, after->query->text),
-                           .had_before = judge->old != NULL,
+                           .had_before = gate->old != NULL,
                            .after = after->values[metric]};
-    if (judge->old)
-        fallen.before = judge->old->queries[query].values[metric];
-    judged->fell[judged->fell_count++] = fallen;
+    if (gate->old)
+        fallen.before = gate->old->queries[query].values[metric];
+    report->fell[report->fell_count++] = fallen;
 }
 
 static void
-report_falls(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_falls(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
-    size_t metric = metric_of_fall(judged), count = judge->new->count;
+    size_t metric = metric_of_fall(report), count = gate->new->count;
     const sp_gate_requirement *missed =
-        metric < judged->required_count && !judged->required[metric].met ? &judged->required[metric]
+        metric < report->required_count && !report->required[metric].met ? &report->required[metric]
                                                                          : NULL;
-    sp_metric_append(&name, &judge->metrics[metric]);
-    judged->metric = sp_arena_copy_str(arena, &name);
-    judged->fell = sp_arena_array(arena, count, sizeof *judged->fell);
-    for (size_t i = 0; judged->fell && judge->old && i < count; i++) {
-        if (judge->new->queries[i].values[metric] < judge->old->queries[i].values[metric])
-            add_fallen(judge, judged, i, metric, arena);
+    sp_metric_append(&name, &gate->metrics[metric]);
+    report->metric = sp_arena_copy_str(arena, &name);
+    report->fell = sp_arena_array(arena, count, sizeof *report->fell);
+    for (size_t i = 0; report->fell && gate->old && i < count; i++) {
+        if (gate->new->queries[i].values[metric] < gate->old->queries[i].values[metric])
+            add_fallen(gate, report, i, metric, arena);
     }
-    bool none = judged->fell_count == 0;
-    for (size_t i = 0; judged->fell && missed && none && i < count; i++) {
-        if (!sp_requirement_is_met(&missed->requirement, judge->new->queries[i].values[metric]))
-            add_fallen(judge, judged, i, metric, arena);
+    bool none = report->fell_count == 0;
+    for (size_t i = 0; report->fell && missed && none && i < count; i++) {
+        if (!sp_requirement_is_met(&missed->requirement, gate->new->queries[i].values[metric]))
+            add_fallen(gate, report, i, metric, arena);
     }
-    if (judged->fell_count > 0)
-        qsort(judged->fell, judged->fell_count, sizeof *judged->fell, compare_falls);
+    if (report->fell_count > 0)
+        qsort(report->fell, report->fell_count, sizeof *report->fell, compare_falls);
 }
 
 static void
@@ -244,18 +243,18 @@ is_moved(const sp_evaluated *before, const sp_evaluated *after)
 }
 
 static void
-report_moves(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_moves(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
-    judged->moved = sp_arena_array(arena, judge->new->count, sizeof *judged->moved);
-    for (size_t i = 0; judged->moved && judge->old && i < judge->new->count; i++) {
-        const sp_evaluated *before = &judge->old->queries[i], *after = &judge->new->queries[i];
+    report->moved = sp_arena_array(arena, gate->new->count, sizeof *report->moved);
+    for (size_t i = 0; report->moved && gate->old && i < gate->new->count; i++) {
+        const sp_evaluated *before = &gate->old->queries[i], *after = &gate->new->queries[i];
         if (!is_moved(before, after))
             continue;
         if (after->query->held_out) {
-            judged->moved_held_out++;
+            report->moved_held_out++;
             continue;
         }
-        sp_gate_move *moved = &judged->moved[judged->moved_count++];
+        sp_gate_move *moved = &report->moved[report->moved_count++];
         moved->query = sp_arena_copy(arena, after->query->text);
         take_first(moved->before, before, arena);
         take_first(moved->after, after, arena);
@@ -263,49 +262,50 @@ report_moves(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
 }
 
 static void
-report_preview(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_preview(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
-    size_t metric = judge->metric_count - 1;
-    judged->preview = true;
-    judged->had_before = judge->old != NULL;
-    judged->before = judge->old ? judge->old->means[metric] : 0;
-    judged->after = judge->new->means[metric];
-    report_moves(judge, judged, arena);
+    size_t metric = gate->metric_count - 1;
+    report->preview = true;
+    report->had_before = gate->old != NULL;
+    report->before = gate->old ? gate->old->means[metric] : 0;
+    report->after = gate->new->means[metric];
+    report_moves(gate, report, arena);
 }
 
 static void
-say_what_is_missed(const sp_gate_report *judged, sp_error *err)
+say_what_is_missed(const sp_gate_report *report, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    for (size_t i = 0; i < judged->required_count; i++) {
-        const sp_gate_requirement *required = &judged->required[i];
+    for (size_t i = 0; i < report->required_count; i++) {
+        const sp_gate_requirement *required = &report->required[i];
         if (!required->met)
             sp_str_append_format(&text, "%s%s is %.5g and not %s%.5g", text.len > 0 ? ", " : "",
                                  required->metric.data, required->reached,
                                  required->requirement.above ? "above " : "at least ",
                                  required->requirement.wanted);
     }
-    sp_fail(err, SP_BAD_INPUT, "the %zu judged queries are answered too badly: %s", judged->queries,
+    sp_fail(err, SP_BAD_INPUT, "the %zu judged queries are answered too badly: %s", report->queries,
             text.failed ? "" : text.data);
 }
 
 enum sp_status
-sp_gate_fill_report(const sp_gate *judge, sp_run_report *report, bool *met, sp_error *err)
+sp_gate_make_report(const sp_gate *gate, sp_arena *arena, const sp_gate_report **out, bool *met,
+                    sp_error *err)
 {
-    sp_gate_report *judged = sp_arena_alloc(&report->arena, sizeof *judged);
-    if (!judged)
+    sp_gate_report *report = sp_arena_alloc(arena, sizeof *report);
+    if (!report)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    judged->queries = judge->new->count;
-    bool good = report_required(judge, judged, &report->arena);
-    report_falls(judge, judged, &report->arena);
-    if (judge->options->dry_run)
-        report_preview(judge, judged, &report->arena);
-    enum sp_status status = sp_arena_check(&report->arena, err);
+    report->queries = gate->new->count;
+    bool passed = report_required(gate, report, arena);
+    report_falls(gate, report, arena);
+    if (gate->options->dry_run)
+        report_preview(gate, report, arena);
+    enum sp_status status = sp_arena_check(arena, err);
     if (status != SP_OK)
         return status;
-    if (!good)
-        say_what_is_missed(judged, err);
-    report->judged = judged;
-    *met = good;
+    if (!passed)
+        say_what_is_missed(report, err);
+    *out = report;
+    *met = passed;
     return SP_OK;
 }

@@ -19,21 +19,20 @@ typedef struct sp_gate sp_gate;
    mistake. The options are borrowed. */
 enum sp_status sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out,
                             sp_error *err) SP_MUST_CHECK;
-void sp_gate_close(sp_gate *judge);
+void sp_gate_close(sp_gate *gate);
 
 /* Asks the old index, which is compared with then. One that cannot answer is none. */
-enum sp_status sp_gate_ask_old(sp_gate *judge, const char *index, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_ask_old(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
 
 /* Asks the new one: an index, or a database to be one. */
-enum sp_status sp_gate_ask_new(sp_gate *judge, const char *database, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_ask_new(sp_gate *gate, const char *database, sp_error *err) SP_MUST_CHECK;
 
 /* Asks the index that was there and stays: it is the old one and the new one. */
-enum sp_status sp_gate_ask_unchanged(sp_gate *judge, const char *index,
-                                     sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_ask_unchanged(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
 
-/* Fills report->judged. True in *met when all requirements are; else the error, which is no failure
-   of this function, says by how much not. */
-enum sp_status sp_gate_fill_report(const sp_gate *judge, sp_run_report *report, bool *met,
-                                   sp_error *err) SP_MUST_CHECK;
+/* Makes the report of what was asked, in arena. *met: all requirements are met; else SP_OK is
+   returned all the same and *err says which requirements are not, and by how much. */
+enum sp_status sp_gate_make_report(const sp_gate *gate, sp_arena *arena, const sp_gate_report **out,
+                                   bool *met, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gate_report.h"
 
+#include "changes.h"
+
 #include <signpost/answer.h>
 
 static const char *

@@ -52,17 +52,7 @@ typedef struct sp_gate_report {
     size_t moved_count, moved_held_out;
 } sp_gate_report;
 
-enum sp_change { SP_CHANGE_ADDED, SP_CHANGE_UPDATED, SP_CHANGE_REMOVED };
-
-typedef struct sp_run_change {
-    enum sp_change change;
-    bool resource;
-    sp_bytes id; /* post: its path; resource: its canonical URL. A removed one's is what the index's
-                    term has of it where that is too long for a term */
-} sp_run_change;
-
-/* Appends `,"changes":[...]` and `,"judged":{...}` of the report. */
-void sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *out);
+/* Appends `,"judged":{...}` of the report. */
 void sp_gate_report_print_json(const sp_gate_report *judged, sp_str *out);
 
 #endif

@@ -5,6 +5,7 @@
 #ifndef SIGNPOST_INDEXER_RUN_RUN_H
 #define SIGNPOST_INDEXER_RUN_RUN_H
 
+#include "changes.h"
 #include "gate_report.h"
 #include "indexer/site/site.h"
 #include "indexer/diagnose/warnings.h"
@@ -71,14 +72,14 @@ typedef struct sp_run_report {
     uint64_t bytes;
     double seconds;
     sp_run_error *errors; /* in the order of the sites and their paths */
-    size_t error_count, error_capacity;
+    size_t error_count;
     size_t synonym_error_count; /* those of them that are in files of synonyms; they come first */
     sp_warning *warnings;       /* of the posts that were read; by site, path and place */
     size_t warning_count;
     size_t fatal_warning_count; /* warnings that are errors */
     bool previews;              /* a dry run: what changes is listed */
     sp_run_change *changes;     /* posts, then resources, each ascending by id */
-    size_t change_count, change_capacity;
+    size_t change_count;
     const sp_gate_report *judged; /* NULL: no query was judged */
     bool refused;                 /* a requirement is not met: the index is as it was */
     sp_watchlist watchlist; /* of the sites, once their files are listed; empty if not watched */
