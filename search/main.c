@@ -7,6 +7,7 @@
 #include "terminal.h"
 #include "why_not.h"
 
+#include <signpost/search.h>
 #include <signpost/similar.h>
 #include <signpost/suggest.h>
 
@@ -27,7 +28,7 @@ print_urls(const sp_answer *answer, sp_str *out)
 }
 
 static void
-print_answer(const sp_options *options, const sp_reader *reader, const sp_answer *answer,
+print_answer(const sp_search_options *options, const sp_reader *reader, const sp_answer *answer,
              sp_str *out)
 {
     if (options->output == SP_OUTPUT_JSON) {
@@ -68,7 +69,7 @@ write_out(const sp_str *out)
 }
 
 static int
-show(const sp_options *options, const sp_reader *reader, const sp_answer *answer)
+show(const sp_search_options *options, const sp_reader *reader, const sp_answer *answer)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     SP_AUTO(sp_str_done) sp_str notes = {0};
@@ -83,7 +84,7 @@ show(const sp_options *options, const sp_reader *reader, const sp_answer *answer
 }
 
 static void
-print_suggestions(const sp_options *options, const sp_suggestions *suggestions, sp_str *out)
+print_suggestions(const sp_search_options *options, const sp_suggestions *suggestions, sp_str *out)
 {
     if (options->output == SP_OUTPUT_JSON) {
         sp_suggestions_print_json(suggestions, out);
@@ -99,7 +100,7 @@ print_suggestions(const sp_options *options, const sp_suggestions *suggestions, 
 }
 
 static int
-suggest(const sp_options *options, sp_reader *reader)
+suggest(const sp_search_options *options, sp_reader *reader)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     sp_error err;
@@ -115,7 +116,7 @@ suggest(const sp_options *options, sp_reader *reader)
 }
 
 static int
-show_measures(const sp_options *options, const sp_measures *measures)
+show_measures(const sp_search_options *options, const sp_measures *measures)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     SP_AUTO(sp_str_done) sp_str notes = {0};
@@ -133,7 +134,7 @@ show_measures(const sp_options *options, const sp_measures *measures)
 }
 
 static int
-evaluate(const sp_options *options)
+evaluate(const sp_search_options *options)
 {
     sp_error err;
     sp_measures measures = {.options = options};
@@ -162,7 +163,7 @@ report_unknown(const char *url, const sp_str *nearest)
 
 /* What a query finds, or what is like a document. */
 static int
-find(const sp_options *options, sp_reader *reader)
+find(const sp_search_options *options, sp_reader *reader)
 {
     SP_AUTO(sp_str_done) sp_str nearest = {0};
     sp_error err;
@@ -180,7 +181,7 @@ find(const sp_options *options, sp_reader *reader)
 }
 
 static int
-say_why_not(const sp_options *options, sp_reader *reader)
+say_why_not(const sp_search_options *options, sp_reader *reader)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     sp_error err;
@@ -200,11 +201,11 @@ say_why_not(const sp_options *options, sp_reader *reader)
 }
 
 static int
-run(const sp_options *options)
+run(const sp_search_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
-    if (sp_reader_open(options->indexes, options->index_count, &reader, &err) != SP_OK)
+    if (sp_reader_open(options->indexes.items, options->indexes.count, &reader, &err) != SP_OK)
         return report(&err);
     int code = options->why_not   ? say_why_not(options, reader)
                : options->suggest ? suggest(options, reader)
@@ -216,13 +217,13 @@ run(const sp_options *options)
 int
 main(int argc, char **argv)
 {
-    sp_options options;
+    sp_search_options options;
     int code;
-    if (!sp_options_read(argc, argv, &options, &code)) {
-        sp_options_done(&options);
+    if (!sp_search_options_read(argc, argv, &options, &code)) {
+        sp_search_options_done(&options);
         return code;
     }
-    code = options.eval.judgment_count > 0 ? evaluate(&options) : run(&options);
-    sp_options_done(&options);
+    code = options.eval.judgments.count > 0 ? evaluate(&options) : run(&options);
+    sp_search_options_done(&options);
     return code;
 }

@@ -24,19 +24,19 @@ static enum sp_status
 read_judgments(sp_measures *measures, sp_error *err)
 {
     const sp_eval_options *eval = &measures->options->eval;
-    const char *const *paths = eval->judgments;
+    const char *const *paths = eval->judgments.items;
     enum sp_status status = SP_OK;
     measures->qrels = eval->topics != NULL;
-    for (size_t i = 0; status == SP_OK && !measures->qrels && i < eval->judgment_count; i++)
+    for (size_t i = 0; status == SP_OK && !measures->qrels && i < eval->judgments.count; i++)
         status = sp_qrels_are_in(paths[i], &measures->qrels, err);
     if (status != SP_OK)
         return status;
     if (!measures->qrels)
-        return sp_judgments_read(paths, eval->judgment_count, &measures->judgments, err);
+        return sp_judgments_read(paths, eval->judgments.count, &measures->judgments, err);
     if (!eval->topics && !eval->run)
         return sp_fail_at(err, SP_BAD_ARGUMENT, paths[0], 0, 0,
                           "qrels do not have the queries themselves: --topics names their file");
-    return sp_qrels_read(paths, eval->judgment_count, eval->topics, &measures->judgments, err);
+    return sp_qrels_read(paths, eval->judgments.count, eval->topics, &measures->judgments, err);
 }
 
 /* Evaluating */
@@ -153,7 +153,7 @@ write_files(const sp_measures *measures, sp_error *err)
 enum sp_status
 sp_measures_make(sp_measures *measures, sp_error *err)
 {
-    const sp_options *options = measures->options;
+    const sp_search_options *options = measures->options;
     const sp_eval_options *eval = &options->eval;
     bool own = eval->metric_count > 0;
     measures->how = (sp_evaluation_options){
@@ -166,8 +166,9 @@ sp_measures_make(sp_measures *measures, sp_error *err)
     enum sp_status status = read_judgments(measures, err);
     if (status != SP_OK)
         return status;
-    status = eval->run ? evaluate_run(measures, 0, eval->run, err)
-                       : evaluate_index(measures, 0, options->indexes, options->index_count, err);
+    status = eval->run
+                 ? evaluate_run(measures, 0, eval->run, err)
+                 : evaluate_index(measures, 0, options->indexes.items, options->indexes.count, err);
     if (status == SP_OK && eval->compare)
         status = compare(measures, err);
     if (status == SP_OK)

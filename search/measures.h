@@ -16,7 +16,7 @@
 #define SP_CHANGED_MAX 20
 
 typedef struct sp_measures {
-    const sp_options *options;
+    const sp_search_options *options;
     sp_judgments judgments;
     bool qrels; /* the judgments are in TREC's form */
     sp_evaluation_options how;

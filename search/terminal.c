@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "terminal.h"
 
+#include <signpost/query.h>
+
 #include "explain.h"
 
 #include <limits.h>

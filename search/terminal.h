@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_SEARCH_TERMINAL_H
 #define SIGNPOST_SEARCH_TERMINAL_H
 
-#include <signpost/reader.h>
+#include <signpost/answer.h>
 
 typedef struct sp_terminal {
     bool color;

@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "search_params.h"
 
+#include <signpost/search.h>
 #include <signpost/similar.h>
 
 static const sp_param_rule rules[] = {
@@ -71,7 +72,7 @@ sp_reply
 sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
-    const sp_daemon_options *options = worker->server->options;
+    const sp_searchd_options *options = worker->server->options;
     sp_params params;
     sp_problem problem;
     sp_request_filter filters[KINDS];

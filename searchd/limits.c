@@ -9,13 +9,13 @@
 #define PLACES 16384
 
 struct sp_limits {
-    const sp_daemon_options *options;
+    const sp_searchd_options *options;
     uint64_t key;
     _Atomic uint64_t due[PLACES]; /* when the next request would come at the steady rate, in us */
 };
 
 sp_limits *
-sp_limits_new(const sp_daemon_options *options)
+sp_limits_new(const sp_searchd_options *options)
 {
     sp_limits *limits = calloc(1, sizeof *limits);
     if (!limits)
@@ -58,7 +58,7 @@ sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwa
 uint32_t
 sp_limits_count(sp_limits *limits, const sp_address *client, uint64_t now)
 {
-    const sp_daemon_options *options = limits->options;
+    const sp_searchd_options *options = limits->options;
     if (options->rate == 0 || (!options->rate_local && sp_address_is_local(client)))
         return 0;
     sp_address counted = sp_address_counted(client);

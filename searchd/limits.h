@@ -18,7 +18,7 @@
 typedef struct sp_limits sp_limits;
 
 /* options is kept by reference. NULL when memory is out. */
-sp_limits *sp_limits_new(const sp_daemon_options *options);
+sp_limits *sp_limits_new(const sp_searchd_options *options);
 void sp_limits_free(sp_limits *limits);
 
 bool sp_limits_is_proxy(const sp_limits *limits, const sp_address *address);

@@ -15,7 +15,7 @@
 
 /* As many connections as there can be files for. */
 static void
-fit_connections(sp_daemon_options *options)
+fit_connections(sp_searchd_options *options)
 {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0)
@@ -31,7 +31,7 @@ fit_connections(sp_daemon_options *options)
 }
 
 static enum sp_status
-open_listeners(const sp_daemon_options *options, sp_listeners *listeners, sp_error *err)
+open_listeners(const sp_searchd_options *options, sp_listeners *listeners, sp_error *err)
 {
     enum sp_status status = sp_listeners_inherit(listeners, err);
     if (status != SP_OK || listeners->count > 0)
@@ -44,14 +44,14 @@ open_listeners(const sp_daemon_options *options, sp_listeners *listeners, sp_err
 
 /* Another version, or another address before the URLs, answers otherwise. */
 static uint64_t
-make_tag_seed(const sp_daemon_options *options)
+make_tag_seed(const sp_searchd_options *options)
 {
     uint64_t version = XXH3_64bits(SIGNPOST_VERSION, sizeof SIGNPOST_VERSION);
     return XXH3_64bits_withSeed(options->base_url, strlen(options->base_url), version);
 }
 
 static enum sp_status
-run(const sp_daemon_options *options, sp_error *err)
+run(const sp_searchd_options *options, sp_error *err)
 {
     static sp_server server; /* its counters are large for a stack */
     static sp_listeners listeners;
@@ -92,11 +92,11 @@ keep_memory_small(void)
 int
 main(int argc, char **argv)
 {
-    sp_daemon_options options;
+    sp_searchd_options options;
     sp_error err;
     int code;
     keep_memory_small();
-    if (sp_daemon_options_read(argc, argv, &options, &code)) {
+    if (sp_searchd_options_read(argc, argv, &options, &code)) {
         fit_connections(&options);
         enum sp_status status = run(&options, &err);
         if (status != SP_OK)
@@ -104,6 +104,6 @@ main(int argc, char **argv)
                     err.text);
         code = sp_status_exit_code(status);
     }
-    sp_daemon_options_done(&options);
+    sp_searchd_options_done(&options);
     return code;
 }

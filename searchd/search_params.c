@@ -109,7 +109,7 @@ append_text(sp_str *out, sp_bytes text)
 
 bool
 sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
-                      const sp_daemon_options *options, sp_arena *arena, sp_request *out,
+                      const sp_searchd_options *options, sp_arena *arena, sp_request *out,
                       sp_problem *problem)
 {
     sp_params params;

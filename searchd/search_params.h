@@ -10,6 +10,7 @@
 #include "params.h"
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #define SP_SEARCH_LIMIT 10 /* hits, unless said otherwise */
 #define SP_SEARCH_LIMIT_MAX 100
@@ -23,7 +24,7 @@ enum sp_search_reading {
 /* Fills *out from `query`, its texts in the arena; filters are sorted, each there once. False, and
  *problem. */
 bool sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
-                           const sp_daemon_options *options, sp_arena *arena, sp_request *out,
+                           const sp_searchd_options *options, sp_arena *arena, sp_request *out,
                            sp_problem *problem);
 
 /* Appends all that an answer depends on beside the index: equal for requests that ask the same, and

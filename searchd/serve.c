@@ -130,7 +130,7 @@ exchange_ended(void *context, struct MHD_Connection *http, void **state,
 static struct MHD_Daemon *
 start_daemon(sp_server *server)
 {
-    const sp_daemon_options *options = server->options;
+    const sp_searchd_options *options = server->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_goes_on, server, MHD_OPTION_URI_LOG_CALLBACK,

@@ -15,7 +15,7 @@
 #include <pthread.h>
 
 typedef struct sp_server {
-    const sp_daemon_options *options;
+    const sp_searchd_options *options;
     sp_connections *connections;
     sp_limits *limits;
     sp_logs logs;

@@ -68,7 +68,7 @@ folder_bytes(int at, const char *path, int depth)
 }
 
 static uint64_t
-index_bytes(const sp_daemon_options *options)
+index_bytes(const sp_searchd_options *options)
 {
     uint64_t bytes = 0;
     for (size_t i = 0; i < options->indexes.count; i++)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lines.h"
 
-#include <signpost/evaluate.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,9 +18,9 @@ open_file(const char *path, const char *what, size_t *size, sp_error *err)
         sp_fail_errno(err, errno, path, text);
     } else if (!S_ISREG(about.st_mode)) {
         sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a file", text);
-    } else if ((uint64_t)about.st_size > SP_JUDGMENTS_BYTES_MAX) {
+    } else if ((uint64_t)about.st_size > SP_LINES_BYTES_MAX) {
         sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: more than %zu MB", text,
-                   SP_JUDGMENTS_BYTES_MAX >> 20);
+                   SP_LINES_BYTES_MAX >> 20);
     } else {
         *size = (size_t)about.st_size;
         return fd;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/answer.h>
 #include <signpost/suggest.h>
 
 static void

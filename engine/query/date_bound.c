@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date_bound.h"
 
-#include <signpost/reader.h>
+#include <signpost/query.h>
 
 /* Of the month in "YYYYMM..." */
 static int

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
-#include <signpost/reader.h>
-
 static const char *const field_names[SP_FIELD_COUNT] = {"tag",  "category", "kind",  "lang",
                                                         "site", "after",    "before"};
 

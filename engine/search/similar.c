@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/search.h>
 #include <signpost/similar.h>
 
 #include "find_by_url.h"

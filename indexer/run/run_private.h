@@ -19,6 +19,9 @@
 #include "pins_file.h"
 #include "run.h"
 
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
+#include <signpost/update.h>
 #include <signpost/writer.h>
 
 #include <pthread.h>

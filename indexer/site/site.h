@@ -24,6 +24,7 @@
 
 #include "yaml_tree.h"
 
+#include <signpost/ranking.h>
 #include <signpost/schema.h>
 
 typedef struct sp_site sp_site;

@@ -9,6 +9,8 @@
 #include "date.h"
 #include "site.h"
 
+#include <signpost/ranking.h>
+
 /* The collection that posts and drafts belong to stands first. */
 #define SP_POSTS 0
 

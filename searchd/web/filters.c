@@ -5,6 +5,7 @@
 #include "page.h"
 
 #include <signpost/analyzer.h>
+#include <signpost/search.h>
 
 #include <stdio.h>
 

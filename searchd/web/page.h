@@ -13,6 +13,7 @@
 #include "../search_params.h"
 #include "html.h"
 
+#include <signpost/search.h>
 #include <signpost/spelling.h>
 
 typedef struct sp_page {

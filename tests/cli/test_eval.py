@@ -92,7 +92,7 @@ class Index(Eval):
         answer = self.values(self.judgments, "--metric", "ndcg@1", "--metric", "map@2", "--metric", "p")
         self.assertEqual(list(answer["means"]), ["nDCG@1", "MAP@2", "P@10"])
         for bad in ("nope", "nDCG@0", "nDCG@1001", ""):
-            self.assertIn("--metric is nDCG", self.evaluate(self.judgments, "--metric", bad, expect=2).errors)
+            self.assertIn("--metric must be nDCG", self.evaluate(self.judgments, "--metric", bad, expect=2).errors)
 
     def test_options_of_the_search_hold(self):
         posts = self.values(self.judgments, "--kind", "post", "-v")["per_query"][0]
@@ -300,13 +300,13 @@ class Wrong(Eval):
         self.assertIn("none of the 1 judged queries is in the run", result.errors)
 
     def test_usage(self):
-        for args, says in ((("--topics", "x", "query"), "--topics goes with --eval"),
-                           (("-v", "query"), "--verbose goes with --eval"),
-                           (("--eval", self.qrels, "query"), "a query cannot be given"),
+        for args, says in ((("--topics", "x", "query"), "--topics needs --eval"),
+                           (("-v", "query"), "--verbose needs --eval"),
+                           (("--eval", self.qrels, "query"), "--eval cannot be combined with a query"),
                            (("--eval", self.qrels, "--urls"), "--urls"),
                            (("--eval", self.qrels, "--offset", "2"), "--offset"),
-                           (("--eval", self.qrels, "-n", "0"), "--limit cannot be 0"),
-                           (("--eval", self.qrels, "--run", "a", "--run", "b"), "--run is given twice"),
+                           (("--eval", self.qrels, "-n", "0"), "--limit must be at least 1 with --eval"),
+                           (("--eval", self.qrels, "--run", "a", "--run", "b"), "--run can be given only once"),
                            (("--eval",), "requires an argument")):
             self.assertIn(says, self.search(*args, index=False, expect=2).errors)
 

@@ -7,6 +7,7 @@
  * fails.
  */
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #include <stdio.h>
 #include <stdlib.h>

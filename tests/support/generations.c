@@ -2,6 +2,8 @@
 #include "generations.h"
 
 #include "engine/write/document.h"
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
 #include <signpost/writer.h>
 #include <xapian-c.h>
 

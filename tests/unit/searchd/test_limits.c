@@ -120,7 +120,7 @@ test_who_asks_behind_proxies(void **state)
     sp_network proxies[2];
     assert_true(sp_network_read(SP_LITERAL("10.0.0.0/8"), &proxies[0]));
     assert_true(sp_network_read(SP_LITERAL("unix"), &proxies[1]));
-    const sp_daemon_options options = {.proxies = proxies, .proxy_count = 2};
+    const sp_searchd_options options = {.proxies = proxies, .proxy_count = 2};
     sp_limits *limits = sp_limits_new(&options);
     static const struct {
         const char *peer, *forwarded, *client;
@@ -159,7 +159,7 @@ static void
 test_the_rate(void **state)
 {
     (void)state;
-    const sp_daemon_options options = {.rate = 10, .burst = 5};
+    const sp_searchd_options options = {.rate = 10, .burst = 5};
     const uint64_t start = 1000000000;
     sp_limits *limits = sp_limits_new(&options);
     sp_address client = address("192.0.2.1");
@@ -175,11 +175,11 @@ test_the_rate(void **state)
     assert_int_equal(passing(limits, "2001:db8::2", 20, start), 2); /* of one /64 */
     assert_int_equal(passing(limits, "2001:db8:0:1::1", 20, start), 5);
     sp_limits_free(limits);
-    const sp_daemon_options slow = {.rate = 1, .burst = 1, .rate_local = true};
+    const sp_searchd_options slow = {.rate = 1, .burst = 1, .rate_local = true};
     limits = sp_limits_new(&slow);
     assert_int_equal(passing(limits, "127.0.0.1", 20, start), 1);
     sp_limits_free(limits);
-    const sp_daemon_options none = {.rate = 0, .burst = 1, .rate_local = true};
+    const sp_searchd_options none = {.rate = 0, .burst = 1, .rate_local = true};
     limits = sp_limits_new(&none);
     assert_int_equal(passing(limits, "127.0.0.1", 20, start), 20);
     sp_limits_free(limits);

@@ -122,7 +122,7 @@ test_links_hold_the_whole_search(void **state)
     const sp_request_filter filters[] = {{SP_FIELD_TAG, SP_LITERAL("a&b=c d+e%")},
                                          {SP_FIELD_CATEGORY, SP_LITERAL("é\"'<>")},
                                          {SP_FIELD_KIND, SP_LITERAL("post")}};
-    const sp_daemon_options options = {.base_url = "", .query_timeout = 1000};
+    const sp_searchd_options options = {.base_url = "", .query_timeout = 1000};
     SP_AUTO(sp_str_done) sp_str before = {0};
     SP_AUTO(sp_str_done) sp_str after = {0};
     sp_request asked = {.text = SP_LITERAL("R&D \"new jobs\" #1?"),
