@@ -22,7 +22,9 @@ sp_console_run(const sp_indexer_options *options, sp_run_progress *progress, sp_
                sp_error *err)
 {
     sp_progress_bar *bar = wants_bar(options) ? sp_progress_bar_start(progress) : NULL;
-    enum sp_status status = sp_run(&options->run, progress, report, err);
+    sp_run_options run = options->run;
+    run.list_left_out = options->verbosity > 0;
+    enum sp_status status = sp_run(&run, progress, report, err);
     sp_progress_bar_stop(bar);
     return status;
 }
@@ -47,6 +49,19 @@ sp_console_errors(const sp_run_report *report)
     for (size_t i = 0; i < report->error_count; i++) {
         const sp_run_error *error = &report->errors[i];
         print_error(error->path.data, error->line, error->column, error->text.data);
+    }
+}
+
+void
+sp_console_left_out(const sp_run_report *report)
+{
+    for (size_t i = 0; i < report->left_out_count; i++) {
+        SP_AUTO(sp_str_done) sp_str path = {0};
+        sp_str_append(&path, report->left_out[i].path);
+        if (path.failed)
+            continue;
+        sp_make_printable(path.data);
+        fprintf(stderr, "%s: %s\n", path.data, report->left_out[i].reason);
     }
 }
 

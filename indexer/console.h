@@ -13,8 +13,10 @@
 enum sp_status sp_console_run(const sp_indexer_options *options, sp_run_progress *progress,
                               sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 
-/* Of a report: the files that could not be indexed, warnings, the queries that fell. */
+/* Of a report: the files that could not be indexed, the files that were left out and why (-v),
+   warnings, the queries that fell. */
 void sp_console_errors(const sp_run_report *report);
+void sp_console_left_out(const sp_run_report *report);
 void sp_console_warnings(const sp_indexer_options *options, const sp_run_report *report);
 void sp_console_fallen(const sp_indexer_options *options, const sp_run_report *report);
 

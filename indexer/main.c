@@ -46,6 +46,7 @@ run_once(const sp_indexer_options *options)
     bool previewed = status == SP_OK || (report.refused && report.previews);
     int code = sp_console_exit_code(status, &report);
     sp_console_errors(&report);
+    sp_console_left_out(&report);
     sp_console_warnings(options, &report);
     if (previewed)
         sp_console_preview(options, &report);

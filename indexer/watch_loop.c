@@ -148,6 +148,7 @@ say(struct stay *stay, enum sp_status status, sp_run_report *report, const sp_er
         sp_run_report news;
         leave_new_errors(stay, report, &news);
         sp_console_errors(&news);
+        sp_console_left_out(report);
         sp_console_warnings(&stay->options, report);
         mended = remember_errors(stay, report);
     }

@@ -7,7 +7,7 @@
 #define SIGNPOST_INDEXER_POSTS_FILES_H
 
 #include "indexer/store/manifest.h"
-#include "indexer/site/site.h"
+#include "indexer/site/page.h"
 
 typedef struct sp_file {
     sp_bytes id; /* the post's path: with several sites, their folder before it */
@@ -16,6 +16,7 @@ typedef struct sp_file {
     bool changed; /* must be looked at; else all below is as the manifest had it */
     bool known;   /* outcome, hash and due are the manifest's, and hold while the hash does */
     enum sp_outcome outcome;
+    enum sp_site_page_verdict verdict; /* SP_LEFT_OUT: why, if the run has read the file; else 0 */
     uint64_t hash;
     int64_t due;
     sp_bytes urls;   /* as sp_site_page.urls; lasts as long as the files and the manifest */

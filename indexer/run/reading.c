@@ -62,12 +62,11 @@ sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
             sp_post_checks *checks, sp_post *post, bool *published, sp_error *err)
 {
     sp_error fault;
-    enum sp_site_page_verdict verdict;
     const sp_site *site = attempt->inputs->files.sites[file->site];
     *published = false;
     file->due = 0;
     reader->takes_notes = attempt->checks != NULL;
-    enum sp_status status = sp_post_read(reader, site, file->source, &verdict, post, &fault);
+    enum sp_status status = sp_post_read(reader, site, file->source, &file->verdict, post, &fault);
     file->hash = reader->hash;
     file->hollow = reader->content.len == 0 && (status == SP_OK || status == SP_NOT_FOUND);
     if (is_error_of_file(status))
@@ -76,9 +75,9 @@ sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
         *err = fault;
         return status;
     }
-    *published = verdict == SP_PAGE_PUBLISHED;
+    *published = file->verdict == SP_PAGE_PUBLISHED;
     file->outcome = *published ? SP_INDEXED : SP_LEFT_OUT;
-    if (verdict == SP_PAGE_FUTURE)
+    if (file->verdict == SP_PAGE_FUTURE)
         file->due = post->time;
     if (*published)
         post->path = file->id;

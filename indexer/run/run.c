@@ -32,6 +32,8 @@ struct run_results {
     sp_watchlist watchlist;
     struct sp_run_errors errors;
     struct sp_run_warnings warnings;
+    sp_left_out *left_out;
+    size_t left_out_count;
     struct sp_attempt_counts counts; /* of the attempt that succeeded */
     sp_change_list changes;          /* of the same */
     struct sp_publication publication;
@@ -202,15 +204,18 @@ publish(struct run_state *run, struct sp_attempt *attempt, sp_error *err)
 static enum sp_status
 conclude(struct run_state *run, struct sp_attempt *attempt, sp_error *err)
 {
+    const sp_run_options *options = run->inputs.options;
     struct run_results *results = &run->results;
     enum sp_status status =
         sp_run_errors_add_files(&results->errors, &run->inputs, attempt->full, err);
     if (status == SP_OK)
         status = list_warnings(results, attempt, err);
+    if (status == SP_OK && options->list_left_out)
+        status = sp_run_list_left_out(&run->inputs.files, results->arena, &results->left_out,
+                                      &results->left_out_count, err);
     if (status != SP_OK)
         return status;
-    bool strict = run->inputs.options->strict;
-    if (strict && results->errors.count + results->warnings.error_count > 0)
+    if (options->strict && results->errors.count + results->warnings.error_count > 0)
         return refuse(run, err);
     return publish(run, attempt, err);
 }
@@ -273,6 +278,8 @@ fill_report(const struct run_state *run, sp_run_report *report)
     report->error_count = results->errors.count;
     report->synonym_error_count = results->errors.synonym_count;
     report->posts.failed = report->error_count - report->synonym_error_count;
+    report->left_out = results->left_out;
+    report->left_out_count = results->left_out_count;
     report->warnings = results->warnings.items;
     report->warning_count = results->warnings.count;
     report->fatal_warning_count = results->warnings.error_count;

@@ -21,9 +21,10 @@ typedef struct sp_run_options {
     const char *index;
     sp_site_options site;
     size_t jobs;
-    bool full;    /* build all anew, and publish even what answers as the old index does */
-    bool dry_run; /* read everything, write nothing */
-    bool strict;  /* a file that cannot be indexed, or a warning that is an error, fails the run */
+    bool full;          /* build all anew, and publish even what answers as the old index does */
+    bool dry_run;       /* read everything, write nothing */
+    bool list_left_out; /* the report lists the files that the sites do not publish */
+    bool strict; /* a file that cannot be indexed, or a warning that is an error, fails the run */
     sp_warning_options warnings;
     sp_requirement
         required[SP_REQUIREMENTS_MAX]; /* of the judged queries, or nothing is published */
@@ -62,6 +63,12 @@ typedef struct sp_run_error {
     bool kept;     /* the index keeps what it has of it: the last good post, the folder's posts */
 } sp_run_error;
 
+/* A file that its site does not publish. */
+typedef struct sp_left_out {
+    sp_bytes path;      /* with the site's folder before it */
+    const char *reason; /* static */
+} sp_left_out;
+
 typedef struct sp_run_report {
     sp_arena arena;
     sp_bytes revision; /* that the index has after the run */
@@ -74,7 +81,9 @@ typedef struct sp_run_report {
     sp_run_error *errors; /* in the order of the sites and their paths */
     size_t error_count;
     size_t synonym_error_count; /* those of them that are in files of synonyms; they come first */
-    sp_warning *warnings;       /* of the posts that were read; by site, path and place */
+    sp_left_out *left_out;      /* of the files that were read, if options->list_left_out */
+    size_t left_out_count;
+    sp_warning *warnings; /* of the posts that were read; by site, path and place */
     size_t warning_count;
     size_t fatal_warning_count; /* warnings that are errors */
     bool previews;              /* a dry run: what changes is listed */

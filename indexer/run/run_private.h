@@ -79,6 +79,13 @@ enum sp_status sp_run_errors_add_files(struct sp_run_errors *errors,
                                        const struct sp_run_inputs *inputs, bool full,
                                        sp_error *err) SP_MUST_CHECK;
 
+/* left_out.c */
+
+/* Lists the files that this run has read and the sites do not publish, in arena. *out and *count
+   must be zeroed. */
+enum sp_status sp_run_list_left_out(const sp_files *files, sp_arena *arena, sp_left_out **out,
+                                    size_t *count, sp_error *err) SP_MUST_CHECK;
+
 /* synonyms.c */
 
 /* Appends the synonyms of all sites to *out; mistakes in their files are added to *errors. */
