@@ -165,8 +165,8 @@ boxTest('where nothing is found it says so, and no empty list stands there', asy
 boxTest('what lacks a word says which, and that none has all', async (box) => {
   await box.ask('machine learning zebra');
   assert.match(await box.options.first().textContent(), /without zebra/);
-  assert.match(await box.host.locator('[part~=popup]').textContent(), /Nothing has all of these words/);
-  await box.says(/Nothing has all of these words/);
+  assert.match(await box.host.locator('[part~=popup]').textContent(), /No result has all of these words/);
+  await box.says(/No result has all of these words/);
 });
 
 boxTest('the button clears and keeps the focus', async (box) => {

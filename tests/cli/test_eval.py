@@ -148,7 +148,7 @@ class Index(Eval):
         self.assertEqual(same["changed"], [])
         text = self.evaluate(self.judgments, "--compare", other, "--verbose").text
         self.assertIn("metric        first  second  difference  better  worse   same       p\n", text)
-        self.assertIn("p: paired randomisation test, two-sided, every choice of signs\n", text)
+        self.assertIn("p: paired randomisation test, two-sided, all choices of signs\n", text)
         self.search("--eval", self.judgments, "--compare", self.dir / "none", expect=2)
 
 

@@ -122,7 +122,7 @@ class Explain(harness.Case):
             self.assertEqual(self.check(hit, hit["url"])["other"], 0)
             self.assertLess(hit["score"], 100)
         told = self.search("--explain", "harbour").text
-        self.assertEqual(told.count("the query is its whole title: before other scores"), 1)
+        self.assertEqual(told.count("the query is its whole title: ranked before other hits"), 1)
         self.assertEqual(told.count("above the next: the query is its whole title\n"), 1)
         self.assertEqual(self.search("--explain", "-n", "1", "harbour").text.count("whole title"), 1)
 
@@ -139,7 +139,7 @@ class Explain(harness.Case):
         self.assertEqual(hits[0]["explain"]["pairs"], [])
         self.assertGreater(hits[1]["score"], hits[0]["score"])
         told = self.search("--explain", "harbour pilot").text
-        self.assertEqual(told.count("the site pins it for this query: first of all"), 2)
+        self.assertEqual(told.count("the site pins it for this query: ranked first"), 2)
         self.assertEqual(told.count("above the next: the site pins it\n"), 2)
 
     def test_what_is_related_is_no_hit(self):

@@ -506,7 +506,7 @@ class Suggest(harness.Case):
         self.assertEqual(self.search("--suggest", "", expect=1).out, b"")
         self.assertEqual(self.search("--suggest", b"cover\xff lett", expect=0).text,
                          "Cover letters that get read\n")
-        self.assertIn("no index", self.search("--suggest", "a", index=self.dir / "none", expect=2).errors)
+        self.assertIn("index not found", self.search("--suggest", "a", index=self.dir / "none", expect=2).errors)
 
     def test_several_indexes_as_one(self):
         self.index(self.site({"a.md": "# Zebra crossings\n\nwords\n"}), index=self.dir / "two")

@@ -106,7 +106,7 @@ class Similar(harness.Case):
                 self.assertIn("not in the index", result.errors)
                 self.assertIn(url, result.errors)
                 if nearest:
-                    self.assertIn(f"nearest that is: {nearest}\n", result.errors)
+                    self.assertIn(f"nearest URL in the index: {nearest}\n", result.errors)
                 else:
                     self.assertNotIn("nearest", result.errors)
 

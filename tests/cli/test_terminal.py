@@ -128,7 +128,7 @@ class Terminal(harness.Case):
     def test_notes_go_to_standard_error(self):
         self.index(self.site({"a.md": post("A", "alpha"), "b.md": post("B", "beta")}))
         result = self.search("alpha", "beta")
-        self.assertIn("nothing has every word", result.errors)
+        self.assertIn("no result has all the words", result.errors)
         self.assertNotIn("nothing has", result.text)
         self.assertIn("without: beta", result.text)
 

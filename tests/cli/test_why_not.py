@@ -38,7 +38,7 @@ class WhyNot(harness.Case):
             told, words = self.told(url, "ferry")
             self.assertEqual((told["verdict"], told["nearest"], told["rank"]), ("not_indexed", nearest, None))
             self.assertIn("not in the index: a draft, a page left out, or a mistyped URL", words)
-            self.assertEqual("nearest that is: " in words, bool(nearest))
+            self.assertEqual("nearest URL in the index: " in words, bool(nearest))
         self.assertEqual(self.told("/draft/", "pilot")[0]["verdict"], "not_indexed")
 
     def test_the_rank_is_that_of_the_search(self):
@@ -72,14 +72,14 @@ class WhyNot(harness.Case):
                 self.assertEqual([lacking["word"] for lacking in told["lacking"]], hit["missing"])
         told, words = self.told("/a/", "ferry pilot")
         self.assertEqual(told["verdict"], "behind")
-        self.assertIn("behind the 17 documents that have every word or are pinned", words)
+        self.assertIn("after the 17 documents that have every word or are pinned", words)
         for option in (["--exact"], ["--sort", "newest"]):
             self.assertEqual(self.told("/c/", *option, "ferry pilot")[0]["verdict"], "lacking")
 
     def test_behind_what_has_every_word(self):
         told, words = self.told("/a/", "ferry pilot")
         self.assertEqual((told["verdict"], told["complete"], told["rank"]), ("behind", 16, 17))
-        self.assertIn("behind the 16 documents that have every word", words)
+        self.assertIn("after the 16 documents that have every word", words)
         self.assertIn('without ferry: no word with the stem "ferri"', words)
 
     def test_the_nearest_word(self):
@@ -131,7 +131,7 @@ class WhyNot(harness.Case):
         for query in ("", "( )", "!"):
             told, words = self.told("/a/", query)
             self.assertEqual((told["verdict"], told["rank"]), ("empty", None))
-            self.assertIn("asks for nothing", words)
+            self.assertIn("contains nothing to search for", words)
 
     def test_fields(self):
         told, words = self.told("/b/", "title:resident pilot")
@@ -144,7 +144,7 @@ class WhyNot(harness.Case):
         self.assertEqual((told["verdict"], told["rank"]), ("lacking", None))
         told, words = self.told("/a/", "--exact", "ferry pilot")
         self.assertEqual(told["verdict"], "lacking")
-        self.assertIn("lacks what it must have", words)
+        self.assertIn("a required part of the query is missing", words)
 
     def test_the_corrected_query(self):
         told, words = self.told("/p1/", "ferrz quay")

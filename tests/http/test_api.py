@@ -83,7 +83,7 @@ class Search(daemon.SharedCase):
     def test_the_detail_is_of_the_request(self):
         found = self.get("/api/v1/search?q=a&limit=%3Cscript%3E%0A")
         self.assertEqual(json.loads(found.body)["detail"],
-                         "limit is a number from 0 to 100, not '<script>\n'")
+                         "limit must be between 0 and 100 (got '<script>\n')")
 
     def test_any_of_several(self):
         one = json.loads(self.get(path_of(q="data", kind="post", limit=0)).body)["total"]

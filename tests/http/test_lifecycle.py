@@ -122,7 +122,7 @@ class Index(daemon.Case):
         shutil.rmtree(self.index_dir)
         self.answers(served, 503)
         said = served.errors()
-        self.assertIn(b"the index is there again", said)
+        self.assertIn(b"the index is available again", said)
         self.assertLess(said.count(b"\n"), 10, "says it once, not with each request")
 
     def test_what_is_no_index(self):

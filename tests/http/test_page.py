@@ -89,19 +89,19 @@ class Results(PageCase):
         self.assertEqual(list(whole.all(klass="notice")), [])
         self.assertEqual(whole.one(klass="total").words, f"{self.api('residency research')['total']} results")
         relaxed = self.page("/search?q=residency+qqqq")
-        self.assertIn("Nothing has all of your words", relaxed.one(klass="notice").words)
+        self.assertIn("No result has all of your words", relaxed.one(klass="notice").words)
         exact = self.follow(link(relaxed, "Search exactly as typed"))
         self.assertIn("Nothing found", exact.one("h1").words)
-        self.assertTrue(hits(self.follow(link(exact, "Search with some freedom"))))
+        self.assertTrue(hits(self.follow(link(exact, "Search less strictly"))))
         some = self.page("/search?q=residency+masters")  # no synonyms, which an exact search leaves out
         self.assertIn("with all of your words, then others with some", some.one(klass="total").words)
-        self.assertEqual(some.one(klass="divider").words, "These lack some of your words")
+        self.assertEqual(some.one(klass="divider").words, "Results without some of your words")
         first, second = some.all("ol", klass="hits")
         self.assertFalse(list(first.all(klass="missing")))
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
         # As typed, and so by words alone: the same hits in an order of their own.
-        self.assertEqual(sorted(titles(self.follow(link(some, "Show only what has all of them, as typed")))),
+        self.assertEqual(sorted(titles(self.follow(link(some, "Show only results with all of them, as typed")))),
                          sorted(titles(first)))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
@@ -207,7 +207,7 @@ class Filters(PageCase):
         self.assertFalse(list(last.all(klass="pager")))
         beyond = self.page("/search?q=tag:interviews&offset=900")
         self.assertIn("no such page", beyond.one(klass="nothing").words)
-        self.assertTrue(hits(self.follow(link(beyond, "Go to the first"))))
+        self.assertTrue(hits(self.follow(link(beyond, "Go to the first page"))))
 
     def test_nothing_found(self):
         page = self.page("/search?q=qqqqzzzz")
@@ -301,7 +301,7 @@ class Frame(PageCase):
     def test_mistakes_are_told_to_readers_and_to_programs(self):
         for path, status, word, parameter in (
                 ("/search?q=residency&after=soon", 400, "after", "after"), ("/search?q=a&sort=x", 400, "sort", "sort"),
-                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "nothing", None)):
+                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "no page", None)):
             answer = self.get(path, BROWSER)
             self.assertEqual((answer.status, answer["Content-Type"]), (status, "text/html; charset=utf-8"), path)
             self.assertEqual((answer["Vary"], answer["Cache-Control"]), ("Accept", "no-store"))
@@ -319,7 +319,7 @@ class Frame(PageCase):
         with daemon.Daemon(self.index_path + "-none") as served:
             answer = served.get("/search?q=residency", BROWSER)
             self.assertEqual((answer.status, answer["Retry-After"]), (503, "1"))
-            self.assertIn("there is no index to search yet", markup.parse(answer.body).one("main").words)
+            self.assertIn("no index is available yet", markup.parse(answer.body).one("main").words)
             self.assertProblem(served.get("/"), 503)
 
     def test_base_url(self):
