@@ -75,10 +75,10 @@ sp_console_warnings(const sp_indexer_options *options, const sp_run_report *repo
 }
 
 void
-sp_console_fallen(const sp_indexer_options *options, const sp_run_report *report)
+sp_console_drops(const sp_indexer_options *options, const sp_run_report *report)
 {
     if (report->refused)
-        sp_preview_print_fallen(stderr, report->judged, options->verbosity > 0);
+        sp_preview_print_drops(stderr, report->judged, options->verbosity > 0);
 }
 
 void

@@ -18,7 +18,7 @@ enum sp_status sp_console_run(const sp_indexer_options *options, sp_run_progress
 void sp_console_errors(const sp_run_report *report);
 void sp_console_left_out(const sp_run_report *report);
 void sp_console_warnings(const sp_indexer_options *options, const sp_run_report *report);
-void sp_console_fallen(const sp_indexer_options *options, const sp_run_report *report);
+void sp_console_drops(const sp_indexer_options *options, const sp_run_report *report);
 
 /* Why a run, or what else was tried, failed. */
 void sp_console_failure(const sp_error *err);

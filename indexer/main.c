@@ -52,7 +52,7 @@ run_once(const sp_indexer_options *options)
         sp_console_preview(options, &report);
     if (status != SP_OK)
         sp_console_failure(&err);
-    sp_console_fallen(options, &report);
+    sp_console_drops(options, &report);
     if (previewed)
         sp_console_summary(options, &report);
     if (!sp_console_report(options, &report))

@@ -95,7 +95,7 @@ sp_preview_print(FILE *out, const sp_run_report *report, bool all)
 }
 
 void
-sp_preview_print_fallen(FILE *out, const sp_gate_report *judged, bool all)
+sp_preview_print_drops(FILE *out, const sp_gate_report *judged, bool all)
 {
     for (size_t i = 0; i < shown_of(judged->fell_count, all); i++) {
         const sp_gate_drop *fallen = &judged->fell[i];

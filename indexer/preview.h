@@ -15,6 +15,6 @@
 void sp_preview_print(FILE *out, const sp_run_report *report, bool all);
 
 /* The queries that fell, of a run that was refused: "indexer: query: nDCG@10 0.9000 -> 0.4000". */
-void sp_preview_print_fallen(FILE *out, const sp_gate_report *judged, bool all);
+void sp_preview_print_drops(FILE *out, const sp_gate_report *judged, bool all);
 
 #endif

@@ -53,9 +53,9 @@ append_numbers(const sp_progress_state *state, bool rate, bool left, sp_str *out
         sp_str_append_format(out, " %zu/%zu", done_of(state), state->total);
     else
         sp_str_append_format(out, " %d %%", percent_of(state));
-    if (rate && state->has_pace && counts_files(state))
+    if (rate && state->has_rate && counts_files(state))
         sp_str_append_format(out, "  %.*f/s", state->rate < 10 ? 1 : 0, state->rate);
-    if (left && state->has_pace) {
+    if (left && state->has_rate) {
         sp_str_append_text(out, "  ");
         sp_rate_append_time(out, state->left);
         sp_str_append_text(out, " left");
@@ -114,9 +114,9 @@ append_line(const sp_progress_state *state, sp_str *out)
         sp_str_append_format(out, "%zu of %zu", done_of(state), state->total);
     else
         sp_str_append_format(out, "%d %%", percent_of(state));
-    if (state->has_pace && counts_files(state))
+    if (state->has_rate && counts_files(state))
         sp_str_append_format(out, ", %.*f/s", state->rate < 10 ? 1 : 0, state->rate);
-    if (state->has_pace) {
+    if (state->has_rate) {
         sp_str_append_text(out, ", ");
         sp_rate_append_time(out, state->left);
         sp_str_append_text(out, " left");

@@ -12,7 +12,7 @@ typedef struct sp_progress_state {
     enum sp_phase phase;
     size_t done, total; /* total 0: not known */
     double seconds;     /* since the phase began */
-    bool has_pace;      /* rate (steps a second) and left (seconds) are known */
+    bool has_rate;      /* rate (steps a second) and left (seconds) are known */
     double rate, left;
 } sp_progress_state;
 

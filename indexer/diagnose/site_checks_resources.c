@@ -106,11 +106,11 @@ ask_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_error 
     enum sp_status status =
         sp_old_index_mentioning(previous, canonical, &all->diagnosis->arena, &docids, &count, err);
     for (size_t i = 0; status == SP_OK && i < count && i < ASKED_MAX; i++) {
-        sp_past_post *past;
+        sp_old_post *past;
         if (sp_old_index_post_at(previous, docids[i], &past, NULL) != SP_OK)
             continue;
         add_past(all, &past->post, canonical, resource);
-        sp_past_post_free(past);
+        sp_old_post_free(past);
     }
     return status;
 }

@@ -274,7 +274,7 @@ sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
 }
 
 bool
-sp_files_are_half_saved(const sp_files *files)
+sp_files_are_partially_written(const sp_files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
         const sp_source *source = files->items[i].source;

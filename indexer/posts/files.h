@@ -74,7 +74,7 @@ bool sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
 
 /* Whether a file was found hollow that was not when it was listed, or had been written to within
    the second: what saves it may have emptied it first. */
-bool sp_files_are_half_saved(const sp_files *files);
+bool sp_files_are_partially_written(const sp_files *files);
 
 /* The earliest date that a file left out for its date waits for; 0 for none. */
 int64_t sp_files_due(const sp_files *files);

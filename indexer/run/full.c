@@ -120,16 +120,16 @@ add_post(struct chunk *chunk, sp_file *file, const sp_post *post, sp_error *err)
 static enum sp_status
 keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
 {
-    sp_past_post *past;
+    sp_old_post *old_post;
     enum sp_status status =
-        sp_old_index_post(chunk->build->attempt->inputs->old, file->id, &past, err);
+        sp_old_index_post(chunk->build->attempt->inputs->old, file->id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
         return status;
-    status = add_post(chunk, file, &past->post, err);
+    status = add_post(chunk, file, &old_post->post, err);
     file->kept = status == SP_OK;
-    sp_past_post_free(past);
+    sp_old_post_free(old_post);
     return status;
 }
 
@@ -187,19 +187,20 @@ keep_unreadable(void *context, sp_bytes id, sp_error *err)
 {
     struct chunk *chunk = context;
     const sp_files *files = &chunk->build->attempt->inputs->files;
-    sp_past_post *past;
+    sp_old_post *old_post;
     if (sp_files_has(files, id) || !sp_files_may_hold(files, id))
         return SP_OK;
-    enum sp_status status = sp_old_index_post(chunk->build->attempt->inputs->old, id, &past, err);
+    enum sp_status status =
+        sp_old_index_post(chunk->build->attempt->inputs->old, id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
         return status;
-    sp_source source = {.path = past->post.path};
+    sp_source source = {.path = old_post->post.path};
     sp_file file = {.id = source.path, .source = &source};
-    status = add_post(chunk, &file, &past->post, err);
+    status = add_post(chunk, &file, &old_post->post, err);
     free(file.fault);
-    sp_past_post_free(past);
+    sp_old_post_free(old_post);
     return status;
 }
 

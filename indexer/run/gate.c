@@ -121,7 +121,7 @@ evaluate(sp_gate *gate, const char *path, sp_evaluation *out, sp_error *err)
 }
 
 enum sp_status
-sp_gate_ask_old(sp_gate *gate, const char *index, sp_error *err)
+sp_gate_evaluate_old(sp_gate *gate, const char *index, sp_error *err)
 {
     enum sp_status status = evaluate(gate, index, &gate->evaluations[0], err);
     if (status == SP_OK)
@@ -130,7 +130,7 @@ sp_gate_ask_old(sp_gate *gate, const char *index, sp_error *err)
 }
 
 enum sp_status
-sp_gate_ask_new(sp_gate *gate, const char *database, sp_error *err)
+sp_gate_evaluate_new(sp_gate *gate, const char *database, sp_error *err)
 {
     enum sp_status status = evaluate(gate, database, &gate->evaluations[1], err);
     if (status == SP_OK)
@@ -139,9 +139,9 @@ sp_gate_ask_new(sp_gate *gate, const char *database, sp_error *err)
 }
 
 enum sp_status
-sp_gate_ask_unchanged(sp_gate *gate, const char *index, sp_error *err)
+sp_gate_evaluate_unchanged(sp_gate *gate, const char *index, sp_error *err)
 {
-    enum sp_status status = sp_gate_ask_new(gate, index, err);
+    enum sp_status status = sp_gate_evaluate_new(gate, index, err);
     gate->old = gate->new;
     return status;
 }

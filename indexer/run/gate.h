@@ -22,13 +22,15 @@ enum sp_status sp_gate_open(const sp_run_options *options, sp_run_progress *prog
 void sp_gate_close(sp_gate *gate);
 
 /* Asks the old index, which is compared with then. One that cannot answer is none. */
-enum sp_status sp_gate_ask_old(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_evaluate_old(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
 
 /* Asks the new one: an index, or a database to be one. */
-enum sp_status sp_gate_ask_new(sp_gate *gate, const char *database, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_evaluate_new(sp_gate *gate, const char *database,
+                                    sp_error *err) SP_MUST_CHECK;
 
 /* Asks the index that was there and stays: it is the old one and the new one. */
-enum sp_status sp_gate_ask_unchanged(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_evaluate_unchanged(sp_gate *gate, const char *index,
+                                          sp_error *err) SP_MUST_CHECK;
 
 /* Makes the report of what was asked, in arena. *met: all requirements are met; else SP_OK is
    returned all the same and *err says which requirements are not, and by how much. */

@@ -62,14 +62,14 @@ note_mentions(struct incremental_state *state, const sp_post *post, sp_error *er
 }
 
 static enum sp_status
-note_past_mentions(struct incremental_state *state, sp_bytes id, sp_error *err)
+note_old_mentions(struct incremental_state *state, sp_bytes id, sp_error *err)
 {
-    sp_past_post *past;
-    enum sp_status status = sp_old_index_post(state->old, id, &past, err);
+    sp_old_post *old_post;
+    enum sp_status status = sp_old_index_post(state->old, id, &old_post, err);
     if (status != SP_OK)
         return status;
-    status = note_mentions(state, &past->post, err);
-    sp_past_post_free(past);
+    status = note_mentions(state, &old_post->post, err);
+    sp_old_post_free(old_post);
     return status;
 }
 
@@ -124,7 +124,7 @@ put_post(struct incremental_state *state, sp_file *file, const sp_post *post, sp
         return status;
     count(state, &state->attempt->counts.posts, SP_PREFIX_POST, file->id, before, &file->digest);
     if (had)
-        status = note_past_mentions(state, file->id, err);
+        status = note_old_mentions(state, file->id, err);
     if (status == SP_OK)
         status = note_mentions(state, post, err);
     return status == SP_OK ? add_part(state, post, NULL, 0, err) : status;
@@ -137,7 +137,7 @@ remove_post(struct incremental_state *state, sp_bytes id, sp_error *err)
     uint64_t digest;
     if (!sp_old_index_digest(state->old, SP_PREFIX_POST, id, &digest))
         return SP_OK;
-    enum sp_status status = note_past_mentions(state, id, err);
+    enum sp_status status = note_old_mentions(state, id, err);
     if (status == SP_OK)
         status = sp_update_remove(state->attempt->update, SP_PREFIX_POST, id, err);
     if (status == SP_OK)
@@ -258,13 +258,13 @@ has_changed(const struct incremental_state *state, sp_bytes id)
 static enum sp_status
 add_unchanged(struct incremental_state *state, uint32_t docid, sp_error *err)
 {
-    sp_past_post *past;
-    enum sp_status status = sp_old_index_post_at(state->old, docid, &past, err);
+    sp_old_post *old_post;
+    enum sp_status status = sp_old_index_post_at(state->old, docid, &old_post, err);
     if (status != SP_OK)
         return status;
-    if (!has_changed(state, past->post.path))
-        status = add_part(state, &past->post, state->resources, state->resource_count, err);
-    sp_past_post_free(past);
+    if (!has_changed(state, old_post->post.path))
+        status = add_part(state, &old_post->post, state->resources, state->resource_count, err);
+    sp_old_post_free(old_post);
     return status;
 }
 

@@ -21,7 +21,7 @@ read_manifest(struct sp_run_inputs *inputs, sp_error *err)
     if (!inputs->store && folder >= 0)
         close(folder);
     if (inputs->store && i == 2 && manifest->revision.len > 0)
-        sp_store_settle_manifest(inputs->store);
+        sp_store_commit_manifest(inputs->store);
     if (!sp_bytes_equal(manifest->generator, sp_bytes_of(SIGNPOST_VERSION)))
         sp_manifest_done(manifest);
     return status;

@@ -53,10 +53,10 @@ evaluate(const struct sp_run_inputs *inputs, const char *database, sp_error *err
     const char *index = inputs->options->index;
     enum sp_status status = SP_OK;
     if (!database)
-        return sp_gate_ask_unchanged(inputs->gate, index, err);
+        return sp_gate_evaluate_unchanged(inputs->gate, index, err);
     if (sp_old_index_exists(inputs->old))
-        status = sp_gate_ask_old(inputs->gate, index, err);
-    return status == SP_OK ? sp_gate_ask_new(inputs->gate, database, err) : status;
+        status = sp_gate_evaluate_old(inputs->gate, index, err);
+    return status == SP_OK ? sp_gate_evaluate_new(inputs->gate, database, err) : status;
 }
 
 static enum sp_status
@@ -164,7 +164,7 @@ sp_run_publish(struct sp_attempt *attempt, const sp_index_settings *settings, sp
         status = publish_change(&context, err);
     out->published = status == SP_OK && changes;
     if (status == SP_OK)
-        sp_store_settle_manifest(inputs->store);
+        sp_store_commit_manifest(inputs->store);
     else
         sp_store_drop_new_manifest(inputs->store);
     return status;

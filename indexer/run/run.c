@@ -251,8 +251,8 @@ perform(struct run_state *run, sp_error *err)
     if (is_up_to_date(inputs))
         return keep_old_index(run, err);
     status = build(run, &attempt, err);
-    if (status == SP_OK && options->is_still &&
-        !options->is_still(options->context, sp_files_are_half_saved(&inputs->files)))
+    if (status == SP_OK && options->is_stable &&
+        !options->is_stable(options->context, sp_files_are_partially_written(&inputs->files)))
         status = sp_fail(err, SP_STALE, "files changed while they were read");
     if (status == SP_OK)
         status = conclude(run, attempt, err);

@@ -32,8 +32,8 @@ typedef struct sp_run_options {
     const char *judgments; /* file of the judged queries; NULL: the sites' own */
     bool watched; /* others will follow when something changes: the report says where and when */
     /* Asked when all files have been read: false ends the run with SP_STALE, for they were being
-       saved; half_saved: one looks so. NULL: not asked. */
-    bool (*is_still)(void *context, bool half_saved);
+       saved; partially_written: one looks so. NULL: not asked. */
+    bool (*is_stable)(void *context, bool partially_written);
     void *context;
 } sp_run_options;
 

@@ -22,8 +22,8 @@
    after it was written to, or gone or new for less than QUIET; and then in any case, after MOST.
    The last two are counted from the first change. */
 #define SP_WATCH_QUIET_MS 200
-#define SP_WATCH_TIRED_MS 1500
-#define SP_WATCH_MOST_MS 5000
+#define SP_WATCH_BUSY_MS 1500
+#define SP_WATCH_MAX_MS 5000
 
 typedef struct sp_watched {
     sp_bytes folder; /* NUL-terminated */
@@ -60,7 +60,7 @@ void sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_b
    what was read of them meanwhile may be half of something if not. The next wait then returns for
    what happened. Takes LATE, for an event follows what it tells of, behind a busy disk by some
    time. */
-#define SP_WATCH_LATE_MS 50
-bool sp_watch_is_still(sp_watch *watch);
+#define SP_WATCH_LAG_MS 50
+bool sp_watch_is_quiet(sp_watch *watch);
 
 #endif

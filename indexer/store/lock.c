@@ -78,7 +78,7 @@ lock(int folder, int file, const char *directory, sp_error *err)
 }
 
 enum sp_status
-sp_lock_take(int folder, const char *directory, int *out, sp_error *err)
+sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
 {
     int file = openat(folder, SP_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file < 0)

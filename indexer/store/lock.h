@@ -17,7 +17,7 @@
    name, for messages. *out: descriptor of the lock file, to be closed when the run is over.
    SP_LOCKED, naming the holder and when it began where that can be told, when another process has
    it. */
-enum sp_status sp_lock_take(int folder, const char *directory, int *out,
-                            sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_lock_acquire(int folder, const char *directory, int *out,
+                               sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -198,7 +198,7 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
     if (status == SP_OK)
         status = check_contents(store, err);
     if (status == SP_OK)
-        status = sp_lock_take(store->fd, directory, &store->lock, err);
+        status = sp_lock_acquire(store->fd, directory, &store->lock, err);
     if (status == SP_OK)
         status = read_generation(store, err);
     if (status != SP_OK) {
@@ -246,7 +246,7 @@ sp_store_folder(const sp_store *store)
 }
 
 void
-sp_store_settle_manifest(sp_store *store)
+sp_store_commit_manifest(sp_store *store)
 {
     (void)renameat(store->fd, SP_NEW_MANIFEST, store->fd, SP_MANIFEST);
 }

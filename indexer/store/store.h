@@ -30,7 +30,7 @@ int sp_store_folder(const sp_store *store);
 
 /* The new manifest takes the other's name, or goes. Where it cannot it stays, which does no harm:
    which of the two holds is told by the revision that it names. */
-void sp_store_settle_manifest(sp_store *store);
+void sp_store_commit_manifest(sp_store *store);
 void sp_store_drop_new_manifest(sp_store *store);
 
 /* Whether the directory is still what goes by its name: if not, what is written by that name would

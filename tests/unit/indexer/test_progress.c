@@ -108,7 +108,7 @@ static const sp_progress_state reading = {.phase = SP_PHASE_POSTS,
                                           .done = 1000,
                                           .total = 4000,
                                           .seconds = 2,
-                                          .has_pace = true,
+                                          .has_rate = true,
                                           .rate = 512.3,
                                           .left = 5.9};
 
@@ -177,7 +177,7 @@ test_lines(void **state)
     sp_progress_state early = reading;
     sp_progress_text_line(&reading, &text);
     assert_str(text, "reading posts: 1000 of 4000, 512/s, 5 s left");
-    early.has_pace = false;
+    early.has_rate = false;
     sp_progress_text_line(&early, &text);
     assert_str(text, "reading posts: 1000 of 4000");
     sp_progress_text_end(&early, &text);

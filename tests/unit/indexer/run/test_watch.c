@@ -124,7 +124,7 @@ waited(struct fixture *f, int64_t most_ms)
     return now_ms() - began;
 }
 
-#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LATE_MS - 5) /* after a look for stillness */
+#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LAG_MS - 5) /* after a look for stillness */
 #define assert_woken(f) assert_in_range(waited(f, 5000), QUIET_LEFT_MS, 1400)
 #define assert_asleep(f) assert_in_range(waited(f, 60), 59, 180)
 
@@ -227,7 +227,7 @@ what_is_being_written_is_waited_for(void **state)
     watch(f, "");
     int file = open(path_of(f, "post.md"), O_WRONLY | O_TRUNC);
     assert_true(file >= 0);
-    assert_in_range(waited(f, 9000), SP_WATCH_MOST_MS - 5, SP_WATCH_MOST_MS + 900);
+    assert_in_range(waited(f, 9000), SP_WATCH_MAX_MS - 5, SP_WATCH_MAX_MS + 900);
     assert_int_equal(ftruncate(file, 5), 0);
     close(file);
     assert_woken(f);
@@ -267,7 +267,7 @@ a_storm_is_left_where_no_post_is_away(void **state)
     assert_int_equal(pthread_create(&thread, NULL, save_again_and_again, &saver), 0);
     size_t away = 0;
     for (int i = 0; i < 3; i++) {
-        assert_in_range(waited(f, 9000), SP_WATCH_TIRED_MS - 5, SP_WATCH_MOST_MS - 1000);
+        assert_in_range(waited(f, 9000), SP_WATCH_BUSY_MS - 5, SP_WATCH_MAX_MS - 1000);
         away += access(post, F_OK) != 0;
     }
     atomic_store(&saver.stop, true);
@@ -280,22 +280,22 @@ static void
 what_is_half_done_is_not_still(void **state)
 {
     struct fixture *f = *state;
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     write_file(f, "post.md", "text");
     watch(f, "");
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     write_file(f, "other.png", "text");
     rename(path_of(f, "other.png"), path_of(f, "post.md")); /* whole at once */
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     assert_woken(f);
     rename(path_of(f, "post.md"), path_of(f, "post.md~"));
-    assert_false(sp_watch_is_still(f->watch));
+    assert_false(sp_watch_is_quiet(f->watch));
     write_file(f, "post.md", "text");
-    assert_false(sp_watch_is_still(f->watch));
+    assert_false(sp_watch_is_quiet(f->watch));
     assert_woken(f);
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     fclose(fopen(path_of(f, "post.md"), "wb"));
-    assert_false(sp_watch_is_still(f->watch));
+    assert_false(sp_watch_is_quiet(f->watch));
     assert_woken(f);
     assert_asleep(f);
 }
@@ -403,16 +403,16 @@ a_signal_wakes(void **state)
 /* Runs */
 
 struct asked {
-    bool answer, half_saved;
+    bool answer, partially_written;
     int times;
 };
 
 static bool
-answer(void *context, bool half_saved)
+answer(void *context, bool partially_written)
 {
     struct asked *asked = context;
     asked->times++;
-    asked->half_saved = half_saved;
+    asked->partially_written = partially_written;
     return asked->answer;
 }
 
@@ -428,7 +428,7 @@ a_run_that_is_not_still_is_dropped(void **state)
                               .site_count = 1,
                               .index = path_of(f, "index"),
                               .jobs = 1,
-                              .is_still = answer,
+                              .is_stable = answer,
                               .context = &asked};
     for (int i = 0; i < 3; i++) {
         sp_run_progress progress = {0};
@@ -437,7 +437,7 @@ a_run_that_is_not_still_is_dropped(void **state)
         assert_int_equal(sp_run(&options, &progress, &report, &f->err), i ? SP_OK : SP_STALE);
         assert_int_equal(report.published, i > 0);
         assert_int_equal(access(path_of(f, "index/XAPIANDB"), F_OK), i > 0 ? 0 : -1);
-        assert_int_equal(asked.half_saved, i < 2);
+        assert_int_equal(asked.partially_written, i < 2);
         sp_run_report_done(&report);
         if (i == 1)
             write_file(f, "site/post.md", "text");
