@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* indexer: sites to an index. One run, or with --watch one after the other. */
+/* indexer: makes an index of sites, by one run or, with --watch, by one run after each change. */
 
 #include "console.h"
 #include "watch_loop.h"
@@ -18,7 +18,7 @@ interrupt(int signal)
     atomic_store(&progress.cancel, true);
 }
 
-/* A second signal ends the program at once; the index is as it was all the same. */
+/* A second signal ends the program at once; the old index stays in that case, too. */
 static void
 catch_signals(void)
 {
@@ -28,7 +28,7 @@ catch_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* Called where libxapian cannot go on. */
+/* Called if libxapian cannot continue. */
 static void
 end_at_once(const xc_error *cause)
 {

@@ -19,19 +19,20 @@
 
 struct sp_progress_bar {
     sp_run_progress *progress;
-    bool lines; /* and no bar */
+    bool lines; /* plain lines instead of a bar */
     pthread_t thread;
     pthread_cond_t wake;
-    pthread_mutex_t mutex; /* guards all below, and standard error */
+    pthread_mutex_t mutex; /* guards all below and standard error */
     bool stop, drawn;
     enum sp_phase phase;
     size_t total;
-    double began_s, printed_s; /* the phase; and when the last plain line was written */
+    double began_s;   /* start of the phase */
+    double printed_s; /* when the last plain line was printed */
     sp_rate rate;
     sp_str text;
 };
 
-/* One column less than there are: in the last one some terminals wrap. */
+/* Leaves one column free, because some terminals wrap after the last one. */
 static size_t
 columns(void)
 {
@@ -47,7 +48,7 @@ sp_progress_has_terminal(void)
     return isatty(STDERR_FILENO) && !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
-/* The mutex is held by whoever calls one of these. */
+/* The caller holds the mutex. */
 
 static sp_progress_state
 current_state(sp_progress_bar *bar, double now)
@@ -107,7 +108,7 @@ enter_phase(sp_progress_bar *bar, enum sp_phase phase, size_t total)
     sp_rate_start(&bar->rate, now);
 }
 
-/* In the run's thread. A phase that is begun again goes on. */
+/* Called in the run's thread. A phase may begin again; then it continues. */
 static void
 begin(void *context, enum sp_phase phase, size_t total)
 {

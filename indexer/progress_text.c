@@ -4,7 +4,7 @@
 #include "rate.h"
 
 #define CELLS_MAX 30
-#define CELLS_MIN 8 /* a shorter bar says nothing */
+#define CELLS_MIN 8 /* a shorter bar is useless */
 
 static const char *
 phase_name(enum sp_phase phase)
@@ -21,14 +21,14 @@ phase_name(enum sp_phase phase)
     }
 }
 
-/* Other threads count while this looks. */
+/* Other threads may have counted further meanwhile. */
 static size_t
 done_of(const sp_progress_state *state)
 {
     return state->done < state->total ? state->done : state->total;
 }
 
-/* Resources come in groups, whose number tells a reader nothing. */
+/* The steps of the other phase are groups of resources, whose number means nothing to users. */
 static bool
 counts_files(const sp_progress_state *state)
 {
@@ -72,7 +72,7 @@ append_cells(const sp_progress_state *state, size_t cells, sp_str *out)
     sp_str_append_char(out, ']');
 }
 
-/* Appends the whole with as much of a bar as there is room for; false when that is none. */
+/* Appends the line with the longest bar that fits; false if no bar fits. */
 static bool
 append_with_cells(const sp_progress_state *state, bool rate, size_t columns, sp_str *out)
 {

@@ -10,35 +10,36 @@
 #include <time.h>
 #include <xxhash.h>
 
-/* Milliseconds after which a run that could not be made is tried again. A failure that lasts (a
-   full disk costs as much as a full run) is tried ever more rarely. */
+/* Milliseconds after which a failed run is tried again. If it keeps failing, the time doubles up to
+   FAILED_MAX_MS, because a run that fails on a full disk costs as much as a full run. */
 #define STALE_MS 1000
 #define LOCKED_MS 1000
 #define FAILED_MS 2000
 #define FAILED_MAX_MS 64000
-/* A run while files are being saved is made again, for a post may have been away for the instant in
-   which it was looked for: unless it was a long one, or there has been no rest for so long. */
+/* A run during which files were saved is repeated, because a post may have been missing at the
+   instant when the run listed the files. It is not repeated if it took longer than LONG_RUN_MS, or
+   if runs have been repeated for UNSTABLE_MS. */
 #define LONG_RUN_MS 2000
 #define UNSTABLE_MS 5000
-/* Seconds between looks where nothing tells of changes. */
+/* Seconds between two polls where inotify cannot be used. */
 #define POLL_SECONDS 2
 
-struct loop {
+struct watch_loop_state {
     sp_indexer_options options; /* of the next run */
     sp_run_progress *progress;
     sp_watch *watch;
-    bool succeeded;        /* a run has succeeded */
-    bool printed_watching; /* it has been said how changes are noticed */
-    unsigned failures;     /* in a row */
-    int64_t began_ms;      /* the run that goes on, by the monotonic clock */
-    int64_t stale_ms; /* the first of those that were dropped since the last that was not; or 0 */
+    bool succeeded;        /* at least one run has */
+    bool printed_watching; /* the message about watching or polling is out */
+    unsigned failures;     /* since the last success */
+    int64_t began_ms;      /* start of the current run, by the monotonic clock */
+    int64_t stale_ms;      /* start of the first of the last runs that were all stale; 0: none */
     enum sp_status status;
-    sp_error failure;   /* the last, while status is not SP_OK */
-    uint64_t *reported; /* problems of the last run that came to its end, ascending hashes */
+    sp_error failure;   /* of the last run, unless status is SP_OK */
+    uint64_t *reported; /* hashes of the errors of the last complete run, ascending */
     size_t reported_count;
 };
 
-/* Problems that were reported of */
+/* Errors that were printed before */
 
 static uint64_t
 hash_error(const sp_run_error *error)
@@ -62,9 +63,11 @@ has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
     return count > 0 && bsearch(&hash, hashes, count, sizeof hash, compare_hashes) != NULL;
 }
 
-/* Leaves only what is new in *new_errors, a copy of the report's head. Where memory is out, all is. */
+/* *new_errors: a shallow copy of the report with only the errors that were not printed before; with
+   all errors if memory is out. */
 static void
-keep_new_errors(const struct loop *loop, sp_run_report *report, sp_run_report *new_errors)
+keep_new_errors(const struct watch_loop_state *loop, sp_run_report *report,
+                sp_run_report *new_errors)
 {
     *new_errors = *report;
     sp_run_error *errors = sp_arena_array(&report->arena, report->error_count, sizeof *errors);
@@ -79,9 +82,9 @@ keep_new_errors(const struct loop *loop, sp_run_report *report, sp_run_report *n
     }
 }
 
-/* True when one that was reported of is no more. */
+/* True if an error that was printed before is fixed. */
 static bool
-remember_errors(struct loop *loop, const sp_run_report *report)
+remember_errors(struct watch_loop_state *loop, const sp_run_report *report)
 {
     bool fixed = false;
     uint64_t *reported = calloc(report->error_count + 1, sizeof *reported);
@@ -98,7 +101,7 @@ remember_errors(struct loop *loop, const sp_run_report *report)
     return fixed;
 }
 
-/* What a run has to print_outcome */
+/* Printing the outcome of a run */
 
 static void
 print_time_of_day(void)
@@ -111,7 +114,7 @@ print_time_of_day(void)
 }
 
 static void
-print_failure(const struct loop *loop, enum sp_status status, const sp_error *err)
+print_failure(const struct watch_loop_state *loop, enum sp_status status, const sp_error *err)
 {
     sp_error waiting = *err;
     bool same = loop->status == status && strcmp(loop->failure.path, err->path) == 0 &&
@@ -124,15 +127,15 @@ print_failure(const struct loop *loop, enum sp_status status, const sp_error *er
     }
 }
 
-/* Who saw a failure or a broken post wants to see that it is over, though the index may be as it
-   was. */
+/* After a failure or an error in a post, prints the summary even if the index did not change, to
+   show that the failure is over. */
 static void
-print_success(const struct loop *loop, const sp_run_report *report, bool fixed)
+print_success(const struct watch_loop_state *loop, const sp_run_report *report, bool fixed)
 {
     const sp_indexer_options *options = &loop->options;
     bool over = loop->status != SP_OK && loop->status != SP_LOCKED;
-    bool new_errors = report->published || !loop->succeeded || over || fixed;
-    if (options->verbosity < 0 || (!new_errors && options->verbosity == 0))
+    bool is_news = report->published || !loop->succeeded || over || fixed;
+    if (options->verbosity < 0 || (!is_news && options->verbosity == 0))
         return;
     print_time_of_day();
     sp_console_summary(options, report);
@@ -140,7 +143,8 @@ print_success(const struct loop *loop, const sp_run_report *report, bool fixed)
 }
 
 static void
-print_outcome(struct loop *loop, enum sp_status status, sp_run_report *report, const sp_error *err)
+print_outcome(struct watch_loop_state *loop, enum sp_status status, sp_run_report *report,
+              const sp_error *err)
 {
     bool complete = status == SP_OK || (status == SP_BAD_INPUT && report->revision.data);
     bool fixed = false;
@@ -160,10 +164,10 @@ print_outcome(struct loop *loop, enum sp_status status, sp_run_report *report, c
     sp_console_report(&loop->options, report);
 }
 
-/* How changes are noticed */
+/* Watching */
 
 static void
-print_watching(struct loop *loop, const char *why)
+print_watching(struct watch_loop_state *loop, const char *why)
 {
     unsigned seconds = loop->options.poll;
     if (loop->options.verbosity >= 0 && why)
@@ -176,7 +180,7 @@ print_watching(struct loop *loop, const char *why)
 }
 
 static void
-set_watch(struct loop *loop, const sp_run_report *report)
+set_watch(struct watch_loop_state *loop, const sp_run_report *report)
 {
     sp_error err;
     if (loop->options.poll == 0 && report->watchlist.count > 0 &&
@@ -193,7 +197,7 @@ set_watch(struct loop *loop, const sp_run_report *report)
 static bool
 is_stable(void *context, bool partially_written)
 {
-    struct loop *loop = context;
+    struct watch_loop_state *loop = context;
     int64_t now = sp_now_ms();
     if (now - loop->began_ms > LONG_RUN_MS ||
         (loop->stale_ms > 0 && now - loop->stale_ms > UNSTABLE_MS))
@@ -201,7 +205,7 @@ is_stable(void *context, bool partially_written)
     return !partially_written && sp_watch_is_quiet(loop->watch);
 }
 
-/* Not time(), which may still show the second before the one that the watch has waited for. */
+/* The watch waits for CLOCK_REALTIME, and time() may be late by a second. */
 static int64_t
 seconds_now(void)
 {
@@ -211,10 +215,10 @@ seconds_now(void)
 }
 
 static int64_t
-milliseconds_until_next(const struct loop *loop)
+milliseconds_until_next(const struct watch_loop_state *loop)
 {
     if (loop->stale_ms > 0)
-        return STALE_MS; /* if not sooner, for what has changed */
+        return STALE_MS; /* or sooner, at the next change */
     if (loop->status == SP_LOCKED)
         return LOCKED_MS;
     if (loop->status != SP_OK) {
@@ -226,12 +230,12 @@ milliseconds_until_next(const struct loop *loop)
 }
 
 static void
-note_outcome(struct loop *loop, enum sp_status status, const sp_error *err)
+note_outcome(struct watch_loop_state *loop, enum sp_status status, const sp_error *err)
 {
     if (status == SP_STALE && loop->stale_ms == 0)
         loop->stale_ms = loop->began_ms;
     if (status == SP_STALE)
-        return; /* as if it had not been */
+        return; /* the run will be repeated */
     loop->stale_ms = 0;
     loop->status = status;
     loop->failures = status == SP_OK || status == SP_LOCKED ? 0 : loop->failures + 1;
@@ -239,14 +243,14 @@ note_outcome(struct loop *loop, enum sp_status status, const sp_error *err)
     if (status != SP_OK)
         return;
     loop->succeeded = true;
-    loop->options.run.full = false; /* asked for once */
+    loop->options.run.full = false; /* only the first run rebuilds */
     if (loop->options.progress == SP_AUTOMATIC)
-        loop->options.progress = SP_NEVER; /* a bar for milliseconds would only flicker */
+        loop->options.progress = SP_NEVER; /* later runs take milliseconds */
 }
 
-/* One run, and waiting for the next. False when that was the last. */
+/* Runs once and waits for the next run. False after the last run. */
 static bool
-run_and_wait(struct loop *loop, int *exit_code)
+run_and_wait(struct watch_loop_state *loop, int *exit_code)
 {
     sp_run_report report = {0};
     sp_error err = {0};
@@ -277,7 +281,7 @@ sp_watch_loop(const sp_indexer_options *options, sp_run_progress *progress)
 {
     int exit_code;
     sp_error err;
-    struct loop loop = {.options = *options, .progress = progress};
+    struct watch_loop_state loop = {.options = *options, .progress = progress};
     loop.options.run.is_stable = is_stable;
     loop.options.run.context = &loop;
     enum sp_status status = sp_watch_open(&loop.watch, &err);

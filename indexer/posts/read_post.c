@@ -31,7 +31,6 @@ sp_post_site_host(const sp_site *site)
     return host_of(sp_site_url(site));
 }
 
-/* A page that has no title and no heading goes by its file's name. */
 static enum sp_status
 read_markdown(sp_post_reader *reader, const sp_site *site, const sp_site_page *page, sp_post *post,
               sp_error *err)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gate.h"
 
+#include "run_private.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -8,18 +10,18 @@ struct sp_gate {
     const sp_run_options *options;
     sp_run_progress *progress;
     sp_judgments judgments;
-    sp_metric metrics[SP_REQUIREMENTS_MAX + 1]; /* the requirements', and the preview's */
+    sp_metric metrics[SP_REQUIREMENTS_MAX + 1]; /* of the requirements, then of the preview */
     size_t metric_count;
     sp_evaluation evaluations[2];
-    const sp_evaluation *old; /* NULL: there is none */
+    const sp_evaluation *old; /* NULL: there is no old index */
     const sp_evaluation *new;
 };
 
 /* Reading */
 
 static enum sp_status
-list_sites_files(const sp_run_options *options, sp_arena *arena, const char **paths, size_t *count,
-                 sp_error *err)
+list_files(const sp_run_options *options, sp_arena *arena, const char **paths, size_t *count,
+           sp_error *err)
 {
     *count = 0;
     for (size_t i = 0; i < options->site_count; i++) {
@@ -43,7 +45,7 @@ read_judgments(sp_gate *gate, sp_error *err)
     const char **paths = sp_arena_array(&judgments->arena, options->site_count, sizeof *paths);
     if (!paths)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    enum sp_status status = list_sites_files(options, &judgments->arena, paths, &count, err);
+    enum sp_status status = list_files(options, &judgments->arena, paths, &count, err);
     return status == SP_OK ? sp_judgments_read(paths, count, judgments, err) : status;
 }
 
@@ -94,13 +96,13 @@ sp_gate_close(sp_gate *gate)
     free(gate);
 }
 
-/* Asking */
+/* Evaluating */
 
 static enum sp_status
 check_cancel(void *context, sp_error *err)
 {
-    sp_gate *gate = context;
-    return atomic_load(&gate->progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted") : SP_OK;
+    const sp_gate *gate = context;
+    return sp_run_check_cancel(gate->progress, err);
 }
 
 static enum sp_status
@@ -168,9 +170,9 @@ report_required(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
     return met;
 }
 
-/* Which of the metrics the queries are compared by. */
+/* The number of the metric by which queries are compared. */
 static size_t
-metric_of_fall(const sp_gate_report *report)
+drop_metric(const sp_gate_report *report)
 {
     for (size_t i = 0; i < report->required_count; i++) {
         if (!report->required[i].met)
@@ -180,7 +182,7 @@ metric_of_fall(const sp_gate_report *report)
 }
 
 static int
-compare_falls(const void *left, const void *right)
+compare_drops(const void *left, const void *right)
 {
     const sp_gate_drop *a = left, *b = right;
     double x = a->before - a->after, y = b->before - b->after;
@@ -188,24 +190,23 @@ compare_falls(const void *left, const void *right)
 }
 
 static void
-add_fallen(const sp_gate *gate, sp_gate_report *report, size_t query, size_t metric,
-           sp_arena *arena)
+add_drop(const sp_gate *gate, sp_gate_report *report, size_t query, size_t metric, sp_arena *arena)
 {
     const sp_evaluated *after = &gate->new->queries[query];
-    sp_gate_drop fallen = {.query = sp_arena_copy(arena, after->query->text),
-                           .had_before = gate->old != NULL,
-                           .after = after->values[metric]};
+    sp_gate_drop drop = {.query = sp_arena_copy(arena, after->query->text),
+                         .had_before = gate->old != NULL,
+                         .after = after->values[metric]};
     if (gate->old)
-        fallen.before = gate->old->queries[query].values[metric];
-    report->fell[report->fell_count++] = fallen;
+        drop.before = gate->old->queries[query].values[metric];
+    report->fell[report->fell_count++] = drop;
 }
 
 static void
-report_falls(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
+report_drops(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
-    size_t metric = metric_of_fall(report), count = gate->new->count;
-    const sp_gate_requirement *missed =
+    size_t metric = drop_metric(report), count = gate->new->count;
+    const sp_gate_requirement *unmet =
         metric < report->required_count && !report->required[metric].met ? &report->required[metric]
                                                                          : NULL;
     sp_metric_append(&name, &gate->metrics[metric]);
@@ -213,26 +214,26 @@ report_falls(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
     report->fell = sp_arena_array(arena, count, sizeof *report->fell);
     for (size_t i = 0; report->fell && gate->old && i < count; i++) {
         if (gate->new->queries[i].values[metric] < gate->old->queries[i].values[metric])
-            add_fallen(gate, report, i, metric, arena);
+            add_drop(gate, report, i, metric, arena);
     }
     bool none = report->fell_count == 0;
-    for (size_t i = 0; report->fell && missed && none && i < count; i++) {
-        if (!sp_requirement_is_met(&missed->requirement, gate->new->queries[i].values[metric]))
-            add_fallen(gate, report, i, metric, arena);
+    for (size_t i = 0; report->fell && unmet && none && i < count; i++) {
+        if (!sp_requirement_is_met(&unmet->requirement, gate->new->queries[i].values[metric]))
+            add_drop(gate, report, i, metric, arena);
     }
     if (report->fell_count > 0)
-        qsort(report->fell, report->fell_count, sizeof *report->fell, compare_falls);
+        qsort(report->fell, report->fell_count, sizeof *report->fell, compare_drops);
 }
 
 static void
-take_first(sp_bytes *urls, const sp_evaluated *evaluated, sp_arena *arena)
+copy_first_hits(sp_bytes *urls, const sp_evaluated *evaluated, sp_arena *arena)
 {
     for (size_t i = 0; i < SP_PREVIEW_HITS && i < evaluated->url_count; i++)
         urls[i] = sp_arena_copy(arena, evaluated->urls[i]);
 }
 
 static bool
-is_moved(const sp_evaluated *before, const sp_evaluated *after)
+has_moved(const sp_evaluated *before, const sp_evaluated *after)
 {
     for (size_t i = 0; i < SP_PREVIEW_HITS; i++) {
         bool had = i < before->url_count, has = i < after->url_count;
@@ -248,7 +249,7 @@ report_moves(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
     report->moved = sp_arena_array(arena, gate->new->count, sizeof *report->moved);
     for (size_t i = 0; report->moved && gate->old && i < gate->new->count; i++) {
         const sp_evaluated *before = &gate->old->queries[i], *after = &gate->new->queries[i];
-        if (!is_moved(before, after))
+        if (!has_moved(before, after))
             continue;
         if (after->query->held_out) {
             report->moved_held_out++;
@@ -256,8 +257,8 @@ report_moves(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
         }
         sp_gate_move *moved = &report->moved[report->moved_count++];
         moved->query = sp_arena_copy(arena, after->query->text);
-        take_first(moved->before, before, arena);
-        take_first(moved->after, after, arena);
+        copy_first_hits(moved->before, before, arena);
+        copy_first_hits(moved->after, after, arena);
     }
 }
 
@@ -273,7 +274,7 @@ report_preview(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 }
 
 static void
-say_what_is_missed(const sp_gate_report *report, sp_error *err)
+fail_unmet(const sp_gate_report *report, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     for (size_t i = 0; i < report->required_count; i++) {
@@ -297,14 +298,14 @@ sp_gate_make_report(const sp_gate *gate, sp_arena *arena, const sp_gate_report *
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     report->queries = gate->new->count;
     bool passed = report_required(gate, report, arena);
-    report_falls(gate, report, arena);
+    report_drops(gate, report, arena);
     if (gate->options->dry_run)
         report_preview(gate, report, arena);
     enum sp_status status = sp_arena_check(arena, err);
     if (status != SP_OK)
         return status;
     if (!passed)
-        say_what_is_missed(report, err);
+        fail_unmet(report, err);
     *out = report;
     *met = passed;
     return SP_OK;

@@ -7,14 +7,14 @@
 
 /* Changing the index in place is less work than a full build by two threads until about two fifths
    of the files have changed; but its transaction is kept in memory, about 75 KiB for each post. */
-#define ALWAYS_FEW 50 /* this many changed files are always few, */
-#define FEW_PART 4    /* and a quarter of all files, */
-#define FEW_MAX 2000  /* but never more than this */
+#define ALWAYS_FEW 50 /* up to this many changed files: in place */
+#define FEW_PART 4    /* up to a quarter of all files: in place, */
+#define FEW_MAX 2000  /* unless there are more than this */
 
-/* A post that mentions a resource which may have changed. */
+/* A post that mentions resources which may have changed. */
 struct changed_part {
     sp_bytes id;
-    size_t first, count; /* its mentions in the batch, all or of those resources */
+    size_t first, count; /* its mentions in the batch: all, or those of these resources */
 };
 
 struct incremental_state {
@@ -25,8 +25,8 @@ struct incremental_state {
     sp_post_checks checks;
     sp_bytes *resources; /* canonical URLs that may have changed */
     size_t resource_count, resource_capacity;
-    sp_batch batch; /* of all parts: one each would take a block of memory for each post */
-    struct changed_part *parts; /* the posts that changed, and then the others */
+    sp_batch batch; /* of all parts; a batch for each post would take a block of memory for each */
+    struct changed_part *parts; /* changed_count posts that changed, then others */
     size_t part_count, part_capacity, changed_count;
 };
 
@@ -42,7 +42,7 @@ sp_run_is_cheaper_incremental(const struct sp_run_inputs *inputs)
     return changed <= ALWAYS_FEW || (changed <= files / FEW_PART && changed <= FEW_MAX);
 }
 
-/* What changed of the posts */
+/* Posts */
 
 static void
 note_resource(struct incremental_state *state, sp_bytes canonical)
@@ -130,7 +130,7 @@ put_post(struct incremental_state *state, sp_file *file, const sp_post *post, sp
     return status == SP_OK ? add_part(state, post, NULL, 0, err) : status;
 }
 
-/* Nothing, if the index has no such post. */
+/* Does nothing if the old index has no such post. */
 static enum sp_status
 remove_post(struct incremental_state *state, sp_bytes id, sp_error *err)
 {
@@ -142,7 +142,7 @@ remove_post(struct incremental_state *state, sp_bytes id, sp_error *err)
         status = sp_update_remove(state->attempt->update, SP_PREFIX_POST, id, err);
     if (status == SP_OK)
         status =
-            add_part(state, &(sp_post){.path = id}, NULL, 0, err); /* it mentions nothing now */
+            add_part(state, &(sp_post){.path = id}, NULL, 0, err); /* a post without mentions */
     count(state, &state->attempt->counts.posts, SP_PREFIX_POST, id, &digest, NULL);
     return status;
 }
@@ -185,8 +185,8 @@ remove_if_gone(void *context, sp_bytes id, sp_error *err)
     return remove_post(state, id, err);
 }
 
-/* Resources: those that a changed post mentions or mentioned are gathered anew, from the posts that
-   changed and, as the index has them, from all others that mention them. */
+/* Resources. Those that a changed post mentions or mentioned are gathered again, from the changed
+   posts and from all other posts of the old index that mention them. */
 
 static int
 compare_urls(const void *left, const void *right)
@@ -221,7 +221,7 @@ compare_docids(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* The posts that mention any of the resources, each once. */
+/* Lists the posts that mention any of the resources, ascending; some several times. */
 static enum sp_status
 list_mentioning(struct incremental_state *state, uint32_t **out, size_t *count, sp_error *err)
 {

@@ -7,12 +7,12 @@
 
 #include <stddef.h>
 
-/* One step; runs on any thread. A failure ends the loop. */
+/* Runs one step, on any thread. A failure ends the loop. */
 typedef enum sp_status (*sp_parallel_step)(void *context, size_t index, sp_error *err);
 
-/* Runs steps 0 to count - 1 on at most `jobs` threads and returns when all are done, with the first
-   failure that happened, if any; steps that had not begun then are left out. Where threads cannot
-   be had, it works with those that can, at the least with the caller's own. */
+/* Runs steps 0 to count - 1 on at most `jobs` threads and returns when all are done. After a
+   failure no further step begins, and the first failure is returned. Where threads cannot be
+   created, fewer run, at least the caller's own. */
 enum sp_status sp_parallel(size_t jobs, size_t count, sp_parallel_step step, void *context,
                            sp_error *err) SP_MUST_CHECK;
 

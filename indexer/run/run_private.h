@@ -32,7 +32,7 @@ struct sp_run_inputs {
     const sp_run_options *options;
     sp_run_progress *progress;
     sp_files files;       /* of all sites */
-    sp_str synonyms;      /* as SP_META_SYNONYMS has them */
+    sp_str synonyms;      /* in the form of SP_META_SYNONYMS */
     sp_pins pins;         /* of all sites */
     sp_gate *gate;        /* NULL: no judged query is evaluated */
     sp_store *store;      /* NULL in a dry run */
@@ -116,13 +116,14 @@ struct sp_workspace {
 /* Where temporary files go when there is no workspace. Borrowed. */
 const char *sp_run_temporary_folder(void);
 
-/* Makes the folder for a build's files, unless it has been made. store: NULL: a temporary folder. */
+/* Makes the folder for a build's files, unless it has been made. store: NULL: a temporary folder.
+ */
 enum sp_status sp_workspace_make(struct sp_workspace *workspace, sp_store *store,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_workspace_done(struct sp_workspace *workspace);
 
 /* Copies the database of the old index into the workspace, which must have been made, and appends
-   the copy's path. SP_STALE, SP_NOT_FOUND or SP_BAD_ARGUMENT where the old index has gone. */
+   the copy's path. SP_STALE or SP_NOT_FOUND if the old index was changed or removed meanwhile. */
 enum sp_status sp_workspace_copy_database(const struct sp_workspace *workspace,
                                           const struct sp_run_inputs *inputs, sp_str *out,
                                           sp_error *err) SP_MUST_CHECK;

@@ -21,7 +21,8 @@
 #define SELF_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_Q_OVERFLOW)
 #define BUFFER_BYTES ((size_t)64 * 1024)
 #define PENDING_MAX 64
-/* What an editor may be in the middle of; what comes by renaming is whole. */
+/* Events after which an editor may not have finished saving. A file that appears by renaming is
+   complete. */
 #define PARTIAL_EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MODIFY | IN_Q_OVERFLOW)
 
 struct entry {
@@ -29,18 +30,18 @@ struct entry {
     sp_bytes name;
 };
 
-/* A file that seems to be in the middle of being saved. */
-struct pending {
+/* A file that seems to be only partly saved. */
+struct pending_save {
     int wd;
     uint64_t name;
-    bool writing; /* and not closed; else it is gone, or new and empty */
+    bool writing; /* it is written to and not closed yet; else it is gone, or new and empty */
     int64_t since_ms;
 };
 
 struct sp_watch {
-    int inotify; /* -1 until asked for, and when gave_up */
+    int inotify; /* -1 before sp_watch_set and after a failure */
     int timer;
-    bool gave_up;
+    bool gave_up;   /* inotify cannot be used: changes are not noticed */
     sp_arena arena; /* the names below */
     struct entry *entries;
     size_t entry_count; /* ascending by wd */
@@ -48,10 +49,10 @@ struct sp_watch {
     size_t extension_count;
     bool changed;
     int64_t first_ms, last_ms; /* when it changed, by the monotonic clock */
-    struct pending pending[PENDING_MAX];
+    struct pending_save pending[PENDING_MAX];
     size_t pending_count;
-    bool pending_lost; /* there were more */
-    bool saw_partial;  /* there were any, since the last wait */
+    bool pending_lost; /* there were more than PENDING_MAX */
+    bool saw_partial;  /* a partial save was seen since the last wait */
     _Alignas(struct inotify_event) char buffer[BUFFER_BYTES];
 };
 
@@ -101,11 +102,11 @@ first_entry(const sp_watch *watch, int wd)
 static bool
 is_watched(const sp_watch *watch, int wd)
 {
-    size_t at = first_entry(watch, wd);
-    return at < watch->entry_count && watch->entries[at].wd == wd;
+    size_t first = first_entry(watch, wd);
+    return first < watch->entry_count && watch->entries[first].wd == wd;
 }
 
-/* What a watch that was given up still had to tell does not count. */
+/* Events of a watch that was removed do not count. */
 static bool
 matters(const sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
@@ -121,7 +122,7 @@ matters(const sp_watch *watch, const struct inotify_event *event, sp_bytes name)
     return false;
 }
 
-static struct pending *
+static struct pending_save *
 find_pending(sp_watch *watch, int wd, uint64_t name)
 {
     for (size_t i = 0; i < watch->pending_count; i++) {
@@ -132,9 +133,9 @@ find_pending(sp_watch *watch, int wd, uint64_t name)
 }
 
 static void
-begin_pending(sp_watch *watch, struct pending new)
+begin_pending(sp_watch *watch, struct pending_save new)
 {
-    struct pending *pending = find_pending(watch, new.wd, new.name);
+    struct pending_save *pending = find_pending(watch, new.wd, new.name);
     if (pending)
         *pending = new;
     else if (watch->pending_count < PENDING_MAX)
@@ -146,12 +147,13 @@ begin_pending(sp_watch *watch, struct pending new)
 static void
 end_pending(sp_watch *watch, int wd, uint64_t name)
 {
-    struct pending *pending = find_pending(watch, wd, name);
+    struct pending_save *pending = find_pending(watch, wd, name);
     if (pending)
         *pending = watch->pending[--watch->pending_count];
 }
 
-/* Follows a file through being saved: away and back, or new or emptied and then written. */
+/* Follows a file while it is saved: it goes and comes back, or is new or emptied and then written.
+ */
 static void
 follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
@@ -162,24 +164,24 @@ follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
     if (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO))
         end_pending(watch, event->wd, hash);
     else if (event->mask & PARTIAL_EVENTS & ~(uint32_t)IN_Q_OVERFLOW)
-        begin_pending(watch, (struct pending){.wd = event->wd,
-                                              .name = hash,
-                                              .writing = event->mask & IN_MODIFY,
-                                              .since_ms = watch->last_ms});
+        begin_pending(watch, (struct pending_save){.wd = event->wd,
+                                                   .name = hash,
+                                                   .writing = event->mask & IN_MODIFY,
+                                                   .since_ms = watch->last_ms});
 }
 
 static void
 read_events(sp_watch *watch)
 {
     ssize_t len = read(watch->inotify, watch->buffer, sizeof watch->buffer);
-    for (const char *at = watch->buffer; len > 0 && at < watch->buffer + len;) {
-        const struct inotify_event *event = (const struct inotify_event *)(const void *)at;
+    for (const char *next = watch->buffer; len > 0 && next < watch->buffer + len;) {
+        const struct inotify_event *event = (const struct inotify_event *)(const void *)next;
         sp_bytes name = sp_bytes_of(event->len > 0 ? event->name : "");
         if (!(event->mask & IN_IGNORED) && matters(watch, event, name)) {
             note_change(watch);
             follow(watch, event, name);
         }
-        at += sizeof *event + event->len;
+        next += sizeof *event + event->len;
     }
 }
 
@@ -213,8 +215,7 @@ copy_extensions(sp_watch *watch, const sp_watchlist *list)
             sp_arena_copy(&watch->arena, list->extensions[i]);
 }
 
-/* A folder that cannot be watched because it cannot be found or read will be told of by the folder
-   that it is in. */
+/* The watch of the parent folder reports it when such a folder can be found and read again. */
 static bool
 is_error_of_folder(int number)
 {
@@ -290,15 +291,14 @@ sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err)
 
 /* Waiting */
 
-/* Until when a file seems to be in the middle of being saved, if nothing more happens to it. */
+/* The time at which no save is pending any more, if no further event comes. */
 static int64_t
 end_of_pending(const sp_watch *watch)
 {
     int64_t end = watch->pending_lost ? watch->last_ms + SP_WATCH_QUIET_MS : 0;
     for (size_t i = 0; i < watch->pending_count; i++) {
-        const struct pending *pending = &watch->pending[i];
-        int64_t its_end =
-            pending->since_ms + (pending->writing ? SP_WATCH_MAX_MS : SP_WATCH_QUIET_MS);
+        const struct pending_save *save = &watch->pending[i];
+        int64_t its_end = save->since_ms + (save->writing ? SP_WATCH_MAX_MS : SP_WATCH_QUIET_MS);
         if (its_end > end)
             end = its_end;
     }
@@ -311,17 +311,18 @@ end_of_wait(const sp_watch *watch, int64_t began, int64_t most_ms)
 {
     if (!watch->changed)
         return most_ms < 0 ? INT64_MAX : began + most_ms;
-    int64_t saved = end_of_pending(watch);
+    int64_t pending = end_of_pending(watch);
     int64_t most = watch->first_ms + SP_WATCH_MAX_MS;
     int64_t quiet = watch->last_ms + SP_WATCH_QUIET_MS;
-    int64_t tired = watch->first_ms + SP_WATCH_BUSY_MS;
-    int64_t end = quiet < tired ? quiet : tired;
-    if (end < saved)
-        end = saved;
+    int64_t busy = watch->first_ms + SP_WATCH_BUSY_MS;
+    int64_t end = quiet < busy ? quiet : busy;
+    if (end < pending)
+        end = pending;
     return end < most ? end : most;
 }
 
-/* The timer follows the clock that people set, also over a sleep of the machine. */
+/* The timer follows the real-time clock, also when the clock is set and while the machine sleeps.
+ */
 static void
 set_timer(const sp_watch *watch, int64_t due)
 {
@@ -357,7 +358,7 @@ sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
-    /* A signal between the look at *stop and falling asleep would not wake. */
+    /* Else a signal between the test of *stop and the sleep would not wake the thread. */
     pthread_sigmask(SIG_BLOCK, &held, &before);
     set_timer(watch, due);
     while (!atomic_load(stop) &&

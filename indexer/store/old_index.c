@@ -12,14 +12,14 @@
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 1000
-#define WORD_POSTINGS 16 /* of a rare word that are looked at */
+#define WORD_POSTINGS 16 /* postings of a word that are looked at */
 
 struct sp_old_index {
     pthread_mutex_t mutex; /* guards reader, unpacker, term and fault */
-    xc_reader *reader;     /* NULL: nothing was there */
+    xc_reader *reader;     /* NULL: there is no index */
     sp_unpacker *unpacker;
     sp_str term;
-    sp_error fault; /* the first thing that could not be read */
+    sp_error fault; /* the first error */
     sp_str path, revision, generator, language, ranking;
     uint64_t documents;
     sp_vectors_header vectors;
@@ -86,7 +86,7 @@ drop_reader(sp_old_index *old)
     old->reader = NULL;
 }
 
-/* Whether an index was ever made here. */
+/* Whether an index was made here, damaged or not. */
 static bool
 has_stub(const char *path)
 {
@@ -227,7 +227,7 @@ digest_in(const xc_record *record, uint64_t *digest)
     return true;
 }
 
-/* A document with what a slot of it holds. The mutex is held. NULL when there is none. */
+/* The mutex is held. A document with the value of one slot, or NULL. */
 static xc_record *
 find(sp_old_index *old, const char *prefix, sp_bytes id, uint32_t slot)
 {
@@ -295,7 +295,7 @@ sp_old_index_word_count(sp_old_index *old, sp_bytes word)
     return stats.term_freq;
 }
 
-/* Plain words sort behind all terms with prefixes. */
+/* Words without a prefix sort after all terms with one. */
 void
 sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *context)
 {
@@ -324,7 +324,8 @@ sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *context
     }
 }
 
-/* The mutex is held. The first documents behind `after` that have the term; how many. */
+/* The mutex is held. Lists the first documents after `after` that have the term, at most `most`;
+   returns how many. */
 static size_t
 list_having(sp_old_index *old, xc_bytes term, uint32_t after, size_t most, uint32_t *docids)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index as it was before a run: what it has, and its posts as they were read. Any thread may
- * ask while others do; what is handed out says how long it lasts.
+ * The index before a run: its settings, its documents' digests, its words, and its posts as they
+ * were read. All functions but open and close may be called by any thread at any time.
  */
 #ifndef SIGNPOST_INDEXER_STORE_OLD_INDEX_H
 #define SIGNPOST_INDEXER_STORE_OLD_INDEX_H
@@ -13,54 +13,57 @@
 typedef struct sp_old_index sp_old_index;
 
 /* path: the index, or NULL for none. An index of another schema version counts as none; SP_DAMAGED
-   for one that cannot be opened. */
+   for an index that cannot be opened. */
 enum sp_status sp_old_index_open(const char *path, sp_old_index **out, sp_error *err) SP_MUST_CHECK;
 void sp_old_index_close(sp_old_index *old);
 
-/* SP_DAMAGED when anything that was asked could not be read, though the answer did not say so: to
-   be called before what was learnt is acted upon. SP_STALE when the index changed meanwhile. */
+/* SP_DAMAGED if any answer so far is wrong because something could not be read; most functions
+   cannot report it themselves. Call it before acting on the answers. SP_STALE if the index has
+   changed since it was opened. */
 enum sp_status sp_old_index_check(sp_old_index *old, sp_error *err) SP_MUST_CHECK;
 
-/* Whether there is one. */
+/* Whether there is an index. */
 bool sp_old_index_exists(const sp_old_index *old);
 
-/* Empty, or 0, where there is none. Borrowed until the old index is closed. */
+/* Empty or 0 if there is no index. Borrowed until the old index is closed. */
 sp_bytes sp_old_index_revision(const sp_old_index *old);
 sp_bytes sp_old_index_generator(const sp_old_index *old);
 sp_bytes sp_old_index_language(const sp_old_index *old);
-sp_bytes sp_old_index_ranking(const sp_old_index *old);   /* as SP_META_RANKING has it */
+sp_bytes sp_old_index_ranking(const sp_old_index *old);   /* in the form of SP_META_RANKING */
 uint64_t sp_old_index_documents(const sp_old_index *old); /* sp_index_settings.documents */
 
-/* What it says of its vectors; `trained` is 0 where it has none. */
+/* The header of its vectors; `trained` is 0 if it has none. */
 const sp_vectors_header *sp_old_index_vectors(const sp_old_index *old);
 
-/* How many posts or resources (SP_PREFIX_) it has. */
+/* Number of posts or resources; prefix: SP_PREFIX_POST or SP_PREFIX_RESOURCE. */
 size_t sp_old_index_count(sp_old_index *old, const char *prefix);
 
-/* False when it has no document of that prefix and id. */
+/* False if it has no document of that prefix and id. */
 bool sp_old_index_digest(sp_old_index *old, const char *prefix, sp_bytes id, uint64_t *digest);
 
-/* The posts that mention a resource, into *docids (arena): rising ids. */
+/* Lists the posts that mention a resource, ascending, in arena. */
 enum sp_status sp_old_index_mentioning(sp_old_index *old, sp_bytes canonical, sp_arena *arena,
                                        uint32_t **docids, size_t *count,
                                        sp_error *err) SP_MUST_CHECK;
 
-/* Appends the URL of the document of that prefix and id; false, and nothing, when there is none. */
+/* Appends the URL of the document of that prefix and id; false if there is none. */
 bool sp_old_index_url(sp_old_index *old, const char *prefix, sp_bytes id, sp_str *out);
 
-/* How many documents have the word, which is folded. */
+/* Number of documents that have the folded word. */
 uint32_t sp_old_index_word_count(sp_old_index *old, sp_bytes word);
 
-/* Calls `visit` with each word that at least two documents have, at most SP_OLD_INDEX_WORDS_MAX. */
+/* Calls `visit` with each word that at least two documents have, among the first
+   SP_OLD_INDEX_WORDS_MAX words. */
 #define SP_OLD_INDEX_WORDS_MAX 500000
 typedef void (*sp_old_index_word)(void *context, sp_bytes word);
 void sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *context);
 
-/* Whether a post other than the one with this id has the word; asked of the first few that do. */
+/* Whether a post other than the one with this id has the word. Looks only at the first few
+   documents that have it. */
 bool sp_old_index_has_word_elsewhere(sp_old_index *old, sp_bytes word, sp_bytes id);
 
-/* Calls `visit` with the id of each document of a prefix, or of each post, in their order, until it
-   fails. Where the id is too long for a term, it is what the term has of it. */
+/* Calls `visit` with the id of each document of a prefix, or of each post, ascending, until a visit
+   fails. If an id is too long for a term, the visit gets the part that the term has. */
 typedef enum sp_status (*sp_old_index_visit)(void *context, sp_bytes id, sp_error *err);
 enum sp_status sp_old_index_each(sp_old_index *old, const char *prefix, sp_old_index_visit visit,
                                  void *context, sp_error *err) SP_MUST_CHECK;
@@ -75,7 +78,7 @@ typedef struct sp_old_post {
     sp_arena arena;
 } sp_old_post;
 
-/* SP_NOT_FOUND, or SP_DAMAGED. */
+/* SP_NOT_FOUND, or SP_DAMAGED if the post cannot be read. */
 enum sp_status sp_old_index_post(sp_old_index *old, sp_bytes id, sp_old_post **out,
                                  sp_error *err) SP_MUST_CHECK;
 enum sp_status sp_old_index_post_at(sp_old_index *old, uint32_t docid, sp_old_post **out,
