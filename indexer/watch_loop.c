@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watch_loop.h"
 
+#include "engine/base/bound.h"
 #include "console.h"
 
 #include <signpost/clock.h>
@@ -50,19 +51,6 @@ hash_error(const sp_run_error *error)
     return XXH64(place, sizeof place, hash);
 }
 
-static int
-compare_hashes(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static bool
-has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
-{
-    return count > 0 && bsearch(&hash, hashes, count, sizeof hash, compare_hashes) != NULL;
-}
-
 /* *new_errors: a shallow copy of the report with only the errors that were not printed before; with
    all errors if memory is out. */
 static void
@@ -77,7 +65,7 @@ keep_new_errors(const struct watch_loop_state *loop, sp_run_report *report,
     new_errors->error_count = 0;
     for (size_t i = 0; i < report->error_count; i++) {
         uint64_t hash = hash_error(&report->errors[i]);
-        if (!has_hash(loop->reported, loop->reported_count, hash))
+        if (!sp_has_hash(loop->reported, loop->reported_count, hash))
             errors[new_errors->error_count++] = report->errors[i];
     }
 }
@@ -92,9 +80,9 @@ remember_errors(struct watch_loop_state *loop, const sp_run_report *report)
         return false;
     for (size_t i = 0; i < report->error_count; i++)
         reported[i] = hash_error(&report->errors[i]);
-    qsort(reported, report->error_count, sizeof *reported, compare_hashes);
+    qsort(reported, report->error_count, sizeof *reported, sp_compare_hashes);
     for (size_t i = 0; i < loop->reported_count; i++)
-        fixed |= !has_hash(reported, report->error_count, loop->reported[i]);
+        fixed |= !sp_has_hash(reported, report->error_count, loop->reported[i]);
     free(loop->reported);
     loop->reported = reported;
     loop->reported_count = report->error_count;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sphinx's searchd behind the front: sphinx PORT SOCKET, by SphinxQL over its Unix socket. The
-   real-time index `pages` is filled by run.py: fields and attributes title, body. Every word, else
-   any; ten hits with SNIPPET() of title and body. */
+/* Sphinx's searchd behind the front: sphinx PORT SOCKET sends SphinxQL over its Unix socket.
+   run.py fills the real-time index `pages` with the fields and attributes title and body. A
+   query must match every word, or any word if nothing has every word; ten hits with SNIPPET() of
+   title and body are returned. */
 
 #include "front.h"
 
 #include <mysql.h>
-#include <signpost/answer.h>
+#include <signpost/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -29,11 +30,10 @@ put_rows(MYSQL_RES *rows, sp_str *out)
     static const char *const names[] = {"url", "title", "passage"};
     int hits = 0;
     for (MYSQL_ROW row; (row = mysql_fetch_row(rows)); hits++) {
-        for (int i = 0; i < 3; i++) {
-            sp_str_append_format(out, "%s\"%s\":", i > 0 ? "," : hits > 0 ? ",{" : "{", names[i]);
-            sp_json_string(out, sp_bytes_of(row[i] ? row[i] : ""));
-        }
-        sp_str_append_char(out, '}');
+        sp_json_open_object(out, NULL);
+        for (int i = 0; i < 3; i++)
+            sp_json_text(out, names[i], sp_bytes_of(row[i] ? row[i] : ""));
+        sp_json_close_object(out);
     }
     return hits;
 }
@@ -74,7 +74,7 @@ answer(void *own, const char *query, sp_str *out)
     sp_str_append_text(out, "]}\n");
 }
 
-/* Runs the statements of a file, one a line. */
+/* Runs the statements of a file, one per line. */
 static int
 feed(MYSQL *connection, const char *path)
 {

@@ -134,7 +134,7 @@ take_defaults(const struct reading *reading, bool at_end, sp_error *err)
     return status;
 }
 
-/* What getopt_long wants to know. */
+/* The options in the form that getopt_long takes. */
 struct getopt_tables {
     struct option names[SP_OPTIONS_MAX + 1];
     char letters[2 * SP_OPTIONS_MAX + 2];
@@ -158,7 +158,7 @@ make_getopt_tables(const sp_command_line *line, struct getopt_tables *out)
     }
 }
 
-/* The row of what getopt_long returned; NULL if it has printed what is wrong. */
+/* The row that getopt_long found; NULL if it found a mistake, which it has then printed. */
 static const sp_option *
 find_option(const sp_command_line *line, int returned)
 {

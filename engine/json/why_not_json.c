@@ -1,40 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/answer.h>
+#include <signpost/json.h>
 #include <signpost/why_not.h>
-
-static void
-put_or_null(sp_str *out, const char *key, sp_bytes text)
-{
-    sp_str_append_format(out, ",\"%s\":", key);
-    if (text.len > 0)
-        sp_json_string(out, text);
-    else
-        sp_str_append_text(out, "null");
-}
 
 static void
 put_count(sp_str *out, const char *key, uint32_t number)
 {
-    sp_str_append_format(out, ",\"%s\":", key);
     if (number > 0)
-        sp_str_append_format(out, "%u", number);
+        sp_json_uint(out, key, number);
     else
-        sp_str_append_text(out, "null");
+        sp_json_null(out, key);
 }
 
 static void
 put_lacking(sp_str *out, const sp_why_not *told)
 {
-    sp_str_append_text(out, ",\"lacking\":[");
+    sp_json_open_array(out, "lacking");
     for (uint32_t i = 0; i < told->lacking_count; i++) {
         const sp_lacking *lacking = &told->lacking[i];
-        sp_str_append_text(out, i > 0 ? ",{\"word\":" : "{\"word\":");
-        sp_json_string(out, lacking->typed);
-        put_or_null(out, "stem", lacking->stem);
-        put_or_null(out, "nearest", lacking->nearest);
-        sp_str_append_format(out, ",\"scattered\":%s}", lacking->scattered ? "true" : "false");
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "word", lacking->typed);
+        sp_json_text_or_null(out, "stem", lacking->stem);
+        sp_json_text_or_null(out, "nearest", lacking->nearest);
+        sp_json_bool(out, "scattered", lacking->scattered);
+        sp_json_close_object(out);
     }
-    sp_str_append_char(out, ']');
+    sp_json_close_array(out);
 }
 
 void
@@ -42,24 +32,17 @@ sp_why_not_print_json(const sp_why_not *told, sp_str *out)
 {
     static const char *const verdicts[] = {"not_indexed", "ranked",  "behind", "pinned",
                                            "left_out",    "lacking", "empty",  "other"};
-    sp_str_append_text(out, "{\"url\":");
-    sp_json_string(out, told->url);
-    sp_str_append_text(out, ",\"query\":");
-    sp_json_string(out, told->text);
-    put_or_null(out, "corrected", told->corrected);
-    sp_str_append_text(out, ",\"revision\":");
-    sp_json_string(out, told->revision);
-    sp_str_append_format(out, ",\"verdict\":\"%s\"", verdicts[told->verdict]);
+    sp_json_open_object(out, NULL);
+    sp_json_text(out, "url", told->url);
+    sp_json_text(out, "query", told->text);
+    sp_json_text_or_null(out, "corrected", told->corrected);
+    sp_json_text(out, "revision", told->revision);
+    sp_json_text(out, "verdict", sp_bytes_of(verdicts[told->verdict]));
     put_count(out, "rank", told->rank);
     put_count(out, "page", told->page);
-    sp_str_append_format(out, ",\"complete\":%u", told->complete);
+    sp_json_uint(out, "complete", told->complete);
     put_lacking(out, told);
-    sp_str_append_text(out, ",\"left_out_by\":[");
-    for (uint32_t i = 0; i < told->left_out_count; i++) {
-        sp_str_append_text(out, i > 0 ? "," : "");
-        sp_json_string(out, told->left_out_by[i]);
-    }
-    sp_str_append_char(out, ']');
-    put_or_null(out, "nearest", told->nearest);
-    sp_str_append_char(out, '}');
+    sp_json_texts(out, "left_out_by", told->left_out_by, told->left_out_count);
+    sp_json_text_or_null(out, "nearest", told->nearest);
+    sp_json_close_object(out);
 }

@@ -48,7 +48,7 @@ date_query(struct sp_planning *at, const sp_filter *filter)
     sp_bytes bound = {0};
     if (at->status == SP_OK)
         at->status =
-            sp_date_bound(filter->value, sp_field_name(filter->field), arena, &bound, at->err);
+            sp_date_bound(filter->value, sp_field_names[filter->field], arena, &bound, at->err);
     return filter->field == SP_FIELD_AFTER
                ? sp_plan_dates(bound, (sp_bytes){0})
                : sp_plan_dates((sp_bytes){0}, sp_date_inclusive(bound, arena));
@@ -63,7 +63,7 @@ sp_plan_filter(struct sp_planning *at, const sp_filter *filter)
     if (filter->field != SP_FIELD_SITE || !is_own_host(at, filter->value))
         return query;
     /* The site's own posts have no host of their own. */
-    xc_query *both[] = {query, sp_plan_term(at, SP_PREFIX_KIND, SP_LITERAL("post"), 1)};
+    xc_query *both[] = {query, sp_plan_term(at, SP_PREFIX_KIND, SP_LITERAL(SP_POST_NAME), 1)};
     return xc_query_or(both, 2);
 }
 

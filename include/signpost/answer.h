@@ -56,15 +56,6 @@ typedef struct sp_hit {
     uint32_t mention_count;
 } sp_hit;
 
-enum sp_facet_kind {
-    SP_FACET_KIND,
-    SP_FACET_TAG,
-    SP_FACET_CATEGORY,
-    SP_FACET_LANG,
-    SP_FACET_YEAR,
-    SP_FACET_COUNT /* how many there are */
-};
-
 typedef struct sp_facet_value {
     sp_bytes value; /* as most documents spell it */
     uint32_t count; /* documents */
@@ -102,13 +93,7 @@ void sp_answer_free(sp_answer *answer);
 /* The answer of the HTTP API and of `search --json`, without a newline at the end. */
 void sp_answer_print_json(const sp_answer *answer, sp_str *out);
 
-/* Appends text, escaped for HTML's text and quoted attributes. */
-void sp_html_escape(sp_str *out, sp_bytes text);
-
-/* The same with <mark> around the marks. */
+/* Appends the text, escaped for HTML (escape.h), with <mark> around the marks. */
 void sp_marked_print_html(const sp_marked *marked, sp_str *out);
-
-/* Appends text as a JSON string, quotes included. Ill-formed UTF-8 gives U+FFFD. */
-void sp_json_string(sp_str *out, sp_bytes text);
 
 #endif

@@ -82,7 +82,7 @@ struct sp_option {
     }
 
 typedef struct sp_command_line {
-    const char *program; /* begins messages, whatever path the program was started by */
+    const char *program; /* its name, which begins messages */
     const char *version;
     const char *header; /* of --help, before the options, each line at most SP_HELP_WIDTH wide */
     const char *footer; /* after them */

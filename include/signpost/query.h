@@ -19,6 +19,7 @@
 
 #include <signpost/analyzer.h>
 #include <signpost/arena.h>
+#include <signpost/values.h>
 
 #define SP_QUERY_BYTES_MAX 4096
 #define SP_QUERY_WORDS_MAX 64
@@ -48,20 +49,6 @@ typedef struct sp_clause {
     bool stop;           /* a single stop word */
     enum sp_scope scope;
 } sp_clause;
-
-/* The first SP_FIELD_PARAMS are fields of requests too. */
-enum sp_field {
-    SP_FIELD_TAG,
-    SP_FIELD_CATEGORY,
-    SP_FIELD_KIND,
-    SP_FIELD_LANG,
-    SP_FIELD_SITE, /* a resource's host, or a domain above it */
-    SP_FIELD_AFTER,
-    SP_FIELD_BEFORE
-};
-
-#define SP_FIELD_PARAMS 4
-#define SP_FIELD_COUNT 7
 
 /* Several filters of one field mean any of them, but for dates and where each is required;
    different fields mean all. */
@@ -97,9 +84,6 @@ typedef struct sp_query {
     sp_filter *filters; /* that narrow the whole answer */
     size_t filter_count, filter_capacity;
 } sp_query;
-
-/* The field's name in queries, options and parameters: "tag". */
-const char *sp_field_name(enum sp_field field);
 
 /* Reads text into *out, from arena. A byte that is not UTF-8 is read as U+FFFD. */
 enum sp_status sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *out,

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html_block.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 
 #define FAILURES_MAX 16
 #define DEPTH_MAX 64
 #define TAG_MAX 4096
 
-/* Elements of running text: they open no block. */
+/* Inline elements, which open no block. */
 static const char *const spans[] = {
     "a",      "abbr", "acronym", "b",   "bdo", "big",   "br",  "button", "cite",  "code",
     "del",    "dfn",  "em",      "i",   "img", "input", "ins", "kbd",    "label", "mark",
@@ -15,7 +17,7 @@ static const char *const spans[] = {
     "small",  "span", "strong",  "sub", "sup", "tt",    "u",   "var",
 };
 
-static const char *const empties[] = {
+static const char *const void_elements[] = {
     "area",  "base",   "br",   "col",  "command", "embed",  "hr",    "img",
     "input", "keygen", "link", "meta", "param",   "source", "track", "wbr",
 };
@@ -39,8 +41,7 @@ is_one_of(sp_bytes name, const char *const *names, size_t count)
     if (name.len >= sizeof key)
         return false;
     for (size_t i = 0; i < name.len; i++)
-        key[i] =
-            name.data[i] >= 'A' && name.data[i] <= 'Z' ? (char)(name.data[i] | 0x20) : name.data[i];
+        key[i] = sp_ascii_lower(name.data[i]);
     key[name.len] = '\0';
     return bsearch(key, names, count, sizeof *names, compare) != NULL;
 }
@@ -48,11 +49,10 @@ is_one_of(sp_bytes name, const char *const *names, size_t count)
 static bool
 is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == ':' || c == '_';
+    return sp_ascii_is_alphanumeric(c) || c == '-' || c == ':' || c == '_';
 }
 
-/* Offset of the tag's '>', or 0: quotes may hold one. */
+/* Offset of the tag's '>', which is outside quotes, or 0. */
 static size_t
 tag_end(sp_bytes text, size_t at)
 {
@@ -83,7 +83,7 @@ read_tag(sp_bytes text, size_t at, struct tag *tag)
     while (name < text.len && is_name_char(text.data[name]))
         name++;
     char first = start < text.len ? text.data[start] : '\0';
-    if (name == start || !is_name_char(first) || first == '-' || (first >= '0' && first <= '9'))
+    if (name == start || !is_name_char(first) || first == '-' || sp_ascii_is_digit(first))
         return false;
     size_t close = tag_end(text, name);
     if (close == 0 ||
@@ -93,7 +93,7 @@ read_tag(sp_bytes text, size_t at, struct tag *tag)
     tag->name = sp_bytes_slice(text, start, name);
     tag->end = close + 1;
     tag->closed = text.data[close - 1] == '/' ||
-                  is_one_of(tag->name, empties, sizeof empties / sizeof *empties);
+                  is_one_of(tag->name, void_elements, sizeof void_elements / sizeof *void_elements);
     tag->markdown = sp_bytes_find(inside, SP_LITERAL(" markdown=\"1\""), 0) != SIZE_MAX ||
                     sp_bytes_find(inside, SP_LITERAL(" markdown=\"block\""), 0) != SIZE_MAX;
     return true;
@@ -106,8 +106,8 @@ is_raw(sp_bytes name)
            sp_bytes_equal_ascii_case(name, SP_LITERAL("style"));
 }
 
-/* Takes one tag, comment or lone '<' at `at` to the stack of open elements; returns where to go on.
- */
+/* Reads the tag, comment or single '<' at `at`, updates the stack of open elements, and returns the
+   offset after it. */
 static size_t
 step(sp_bytes text, size_t at, sp_bytes *stack, size_t *depth)
 {
@@ -138,13 +138,13 @@ opens_block(sp_bytes text, size_t at, struct tag *tag)
 }
 
 size_t
-sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
+sp_html_block_end(sp_html_block_finder *blocks, size_t at, bool *markdown)
 {
-    sp_bytes text = extents->text;
+    sp_bytes text = blocks->text;
     sp_bytes stack[DEPTH_MAX];
     size_t depth = 0;
     struct tag tag;
-    if (extents->failures >= FAILURES_MAX || !opens_block(text, at, &tag))
+    if (blocks->failures >= FAILURES_MAX || !opens_block(text, at, &tag))
         return 0;
     *markdown = tag.markdown;
     do {
@@ -154,6 +154,6 @@ sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
         const char *next = at < text.len ? memchr(text.data + at, '<', text.len - at) : NULL;
         at = next ? (size_t)(next - text.data) : text.len;
     } while (at < text.len);
-    extents->failures++;
+    blocks->failures++;
     return 0;
 }

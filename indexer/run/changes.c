@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "changes.h"
 
+#include "engine/base/bound.h"
+
+#include <signpost/json.h>
 #include <signpost/schema.h>
+#include <signpost/values.h>
 
 #include <stdlib.h>
 #include <xxhash.h>
@@ -56,21 +60,13 @@ struct removed_context {
     const char *prefix;
 };
 
-static int
-compare_hashes(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
 static enum sp_status
 add_if_removed(void *context, sp_bytes id, sp_error *err)
 {
     const struct removed_context *removed = context;
     sp_change_list *list = removed->list;
     uint64_t hash = hash_of(removed->prefix, id, &list->arena->failed);
-    if (list->kept_count == 0 ||
-        !bsearch(&hash, list->kept, list->kept_count, sizeof hash, compare_hashes))
+    if (!sp_has_hash(list->kept, list->kept_count, hash))
         add_change(list, SP_CHANGE_REMOVED, removed->prefix, id);
     return sp_arena_check(list->arena, err);
 }
@@ -92,7 +88,7 @@ sp_change_list_finish(sp_change_list *list, sp_old_index *old, sp_error *err)
         return SP_OK;
     enum sp_status status = sp_arena_check(list->arena, err);
     if (list->kept_count > 0)
-        qsort(list->kept, list->kept_count, sizeof *list->kept, compare_hashes);
+        qsort(list->kept, list->kept_count, sizeof *list->kept, sp_compare_hashes);
     for (size_t i = 0; list->full && status == SP_OK && i < 2; i++) {
         struct removed_context removed = {.list = list, .prefix = prefixes[i]};
         status = sp_old_index_each(old, prefixes[i], add_if_removed, &removed, err);
@@ -100,4 +96,28 @@ sp_change_list_finish(sp_change_list *list, sp_old_index *old, sp_error *err)
     if (status == SP_OK && list->count > 0)
         qsort(list->items, list->count, sizeof *list->items, compare_changes);
     return status;
+}
+
+/* JSON */
+
+static const char *
+change_name(enum sp_change change)
+{
+    static const char *const names[] = {"added", "updated", "removed"};
+    return names[change];
+}
+
+void
+sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *out)
+{
+    sp_json_open_array(out, NULL);
+    for (size_t i = 0; i < count; i++) {
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "change", sp_bytes_of(change_name(changes[i].change)));
+        sp_json_text(out, "kind",
+                     sp_bytes_of(changes[i].resource ? SP_RESOURCE_NAME : SP_POST_NAME));
+        sp_json_text(out, "id", changes[i].id);
+        sp_json_close_object(out);
+    }
+    sp_json_close_array(out);
 }

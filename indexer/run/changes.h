@@ -38,7 +38,7 @@ void sp_change_list_note(sp_change_list *list, const char *prefix, sp_bytes id,
 enum sp_status sp_change_list_finish(sp_change_list *list, sp_old_index *old,
                                      sp_error *err) SP_MUST_CHECK;
 
-/* Appends `,"changes":[...]` of the report. */
+/* Appends the value of "changes" in the report's JSON. */
 void sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *out);
 
 #endif

@@ -53,7 +53,7 @@ typedef struct sp_gate_report {
     size_t moved_count, moved_held_out;
 } sp_gate_report;
 
-/* Appends `,"judged":{...}` of the report. */
+/* Appends the value of "judged" in the report's JSON. */
 void sp_gate_report_print_json(const sp_gate_report *judged, sp_str *out);
 
 #endif

@@ -54,7 +54,7 @@ check_post(const struct sp_attempt *attempt, const sp_file *file, const sp_post_
 enum sp_status
 sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks, sp_error *err)
 {
-    return attempt->checks ? sp_site_checks_take(attempt->checks, checks, err) : SP_OK;
+    return attempt->checks ? sp_site_checks_add(attempt->checks, checks, err) : SP_OK;
 }
 
 enum sp_status

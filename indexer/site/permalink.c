@@ -3,35 +3,33 @@
 
 #include "slug.h"
 
-#include <inttypes.h>
+#include <signpost/ascii.h>
+#include <signpost/months.h>
 
-static bool
-is_word(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+#include <inttypes.h>
 
 static void
 append_encoded(sp_str *out, sp_bytes text, const char *kept)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if (is_word(c) || (c != 0 && strchr(kept, c)))
+        if (sp_ascii_is_alphanumeric((char)c) || (c != 0 && strchr(kept, c)))
             sp_str_append_char(out, (char)c);
         else
             sp_str_append_format(out, "%%%02X", c);
     }
 }
 
-/* The value of a placeholder: what RFC 3986 lets stand in a path, and '?', which Jekyll forgets. */
+/* Appends the value of a placeholder. Keeps the characters that RFC 3986 allows in a path, and '?',
+   which Jekyll fails to encode. */
 static void
 append_value(sp_str *out, sp_bytes value)
 {
     append_encoded(out, value, "-._~!$&'()*+,;=:@/?");
 }
 
-/* Each category once, by its slug or lower case. NUL stands between them until they are written:
-   a category may hold slashes, never NUL. */
+/* Appends each category once, as its slug or in lower case. They are collected with NUL between
+   them, since a category may contain slashes but no NUL. */
 static void
 append_categories(sp_str *out, const sp_permalink_facts *facts, bool slugified)
 {
@@ -91,12 +89,9 @@ append_text_value(sp_str *out, sp_bytes key, const sp_permalink_facts *facts)
 static bool
 append_name(sp_str *out, sp_bytes key, const sp_civil *date)
 {
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
     static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                        "Friday", "Saturday", "Sunday"};
-    sp_bytes month = sp_bytes_of(months[date->month - 1]);
+    sp_bytes month = sp_bytes_of(sp_month_names[date->month - 1]);
     sp_bytes day = sp_bytes_of(days[sp_civil_weekday(date) - 1]);
     if (sp_bytes_equal(key, SP_LITERAL("long_month")))
         sp_str_append(out, month);
@@ -169,7 +164,7 @@ sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *
         at = end;
         if (append_key(out, key, facts))
             continue;
-        /* :month_:day is :month, then an underscore */
+        /* `:month_:day` contains :month and an underscore. */
         if (key.data[key.len - 1] != '_' ||
             !append_key(out, sp_bytes_slice(key, 0, key.len - 1), facts)) {
             *unknown = key;
@@ -202,7 +197,7 @@ sp_permalink_expand_page(sp_bytes template, sp_bytes folder, sp_bytes basename, 
     }
 }
 
-/* ".." to "/", then "./" to nothing: in this order, as Jekyll does. */
+/* Replaces ".." by "/", then removes "./": in this order, as Jekyll does. */
 static void
 remove_dots(sp_str *out, sp_bytes url)
 {

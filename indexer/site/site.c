@@ -2,6 +2,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "site_private.h"
 
+#include "engine/base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,42 +20,22 @@ close_file(const int *file)
         close(*file);
 }
 
-/* Opens for reading, without ever waiting for a writer or becoming its terminal. */
-static int
-open_quietly(int folder, const char *path)
-{
-    return openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-}
-
-static enum sp_status
-read_all(int file, const char *path, size_t limit, sp_str *out, sp_error *err)
-{
-    char buffer[16 * 1024];
-    size_t start = out->len;
-    for (;;) {
-        ssize_t got = read(file, buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return sp_fail_errno(err, errno, path, "cannot be read");
-        if (got == 0)
-            return sp_str_check(out, err);
-        if (out->len - start + (size_t)got > limit)
-            return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "longer than %zu bytes", limit);
-        sp_str_append(out, (sp_bytes){buffer, (size_t)got});
-    }
-}
-
 static enum sp_status
 read_file(int folder, const char *path, size_t limit, sp_str *out, sp_error *err)
 {
-    SP_AUTO(close_file) int file = open_quietly(folder, path);
-    struct stat about;
-    if (file < 0 || fstat(file, &about) != 0)
-        return sp_fail_errno(err, errno, path, "cannot be opened");
-    if (!S_ISREG(about.st_mode))
+    switch (sp_file_read(folder, path, 0, limit, out)) {
+    case SP_FILE_READ:
+        return sp_str_check(out, err);
+    case SP_FILE_NOT_REGULAR:
         return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "not a regular file");
-    return read_all(file, path, limit, out, err);
+    case SP_FILE_TOO_LONG:
+        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "longer than %zu bytes", limit);
+    case SP_FILE_NOT_READ:
+        return sp_fail_errno(err, errno, path, "cannot be read");
+    case SP_FILE_NOT_OPENED:
+        break;
+    }
+    return sp_fail_errno(err, errno, path, "cannot be opened");
 }
 
 enum sp_status
@@ -98,7 +80,7 @@ sp_has_markdown_extension(const sp_site *site, sp_bytes name)
     return false;
 }
 
-/* The path of the settings in *path, empty when the folder has none. */
+/* Sets *path to the path of the settings; empty if the folder has none. */
 static enum sp_status
 find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
 {
@@ -122,17 +104,18 @@ find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
     return SP_OK;
 }
 
-/* `source` moves the site into a folder below the one of its settings. */
+/* The setting `source` moves the site into a subfolder of the folder with the settings. */
 static enum sp_status
 enter_source(sp_site *site, const char *path, sp_error *err)
 {
-    const sp_yaml *node = sp_yaml_get(site->config, "source");
+    const sp_yaml *node = sp_config_get(site, "source");
     sp_bytes source = sp_yaml_text(node);
     if (source.len == 0 || sp_bytes_equal(source, SP_LITERAL(".")))
         return SP_OK;
     if (source.data[0] == '/' || sp_bytes_find(source, SP_LITERAL(".."), 0) != SIZE_MAX)
         return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
-                          "source must be a folder inside the site's");
+                          "source must be a folder inside the site (got \"%.*s\")",
+                          (int)(source.len < 80 ? source.len : 80), source.data);
     site->root = sp_join_path(&site->arena, site->root, source);
     return sp_arena_check(&site->arena, err);
 }
@@ -183,7 +166,8 @@ open_site(sp_site *site, const char *root, const char *config, sp_error *err)
         status = sp_config_apply(site, path.data, err);
     if (status == SP_OK)
         status = sp_arena_check(&site->arena, err);
-    site->hash = sp_config_hash(site);
+    if (status == SP_OK)
+        sp_config_hash_options(site);
     return status;
 }
 
@@ -275,7 +259,7 @@ sp_site_settings_hash(const sp_site *site)
 const sp_yaml *
 sp_site_config(const sp_site *site, const char *path)
 {
-    const sp_yaml *node = site->config;
+    const sp_yaml *node = strncmp(path, "signpost.", 9) == 0 ? site->config : NULL;
     while (node && *path) {
         char name[128];
         size_t len = strcspn(path, ".");

@@ -204,7 +204,8 @@ size_t
 sp_old_index_count(sp_old_index *old, const char *prefix)
 {
     bool posts = strcmp(prefix, SP_PREFIX_POST) == 0;
-    xc_bytes kind = posts ? XC_BYTES(SP_PREFIX_KIND "post") : XC_BYTES(SP_PREFIX_KIND "resource");
+    xc_bytes kind =
+        posts ? XC_BYTES(SP_PREFIX_KIND SP_POST_NAME) : XC_BYTES(SP_PREFIX_KIND SP_RESOURCE_NAME);
     xc_error cause;
     xc_term_stats stats = {0};
     pthread_mutex_lock(&old->mutex);
@@ -347,7 +348,7 @@ sp_old_index_has_word_elsewhere(sp_old_index *old, sp_bytes word, sp_bytes id)
     size_t count = list_having(old, (xc_bytes){word.data, word.len}, 0, WORD_POSTINGS, docids);
     for (size_t i = 0; i < count && !found; i++) {
         bool is_post =
-            list_having(old, XC_BYTES(SP_PREFIX_KIND "post"), docids[i] - 1, 1, &post) == 1 &&
+            list_having(old, XC_BYTES(SP_PREFIX_KIND SP_POST_NAME), docids[i] - 1, 1, &post) == 1 &&
             post == docids[i];
         found = is_post && docids[i] != own;
     }

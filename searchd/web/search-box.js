@@ -22,7 +22,7 @@ const TEXTS = {
   count: '{n} results', 'count-one': '{n} result',
   mentions: 'in {n} guides', 'mentions-one': 'in {n} guide', missing: 'without {words}',
   all: 'All results for “{q}”', corrected: 'Showing results for “{q}”',
-  relaxed: 'No result has all of these words', none: 'Nothing found for “{q}”',
+  relaxed: 'No result has all these words', none: 'Nothing found for “{q}”',
   loading: 'Searching …', error: 'The search cannot be reached. Trying again …',
 };
 const GROUPS = { post: 'guides', resource: 'resources' };

@@ -353,6 +353,19 @@ test_the_first_word_may_end_the_options(void **state)
 }
 
 static void
+test_posixly_correct_ends_the_options_at_the_first_word(void **state)
+{
+    (void)state;
+    SP_AUTO(outcome_done) struct outcome outcome;
+    setenv("POSIXLY_CORRECT", "1", 1);
+    read_line(&permuting, "-q one --full", &outcome);
+    unsetenv("POSIXLY_CORRECT");
+    assert_accepted(&outcome);
+    assert_false(outcome.fields.full);
+    assert_int_equal(outcome.argc - outcome.first_word, 2);
+}
+
+static void
 test_help_and_version_end_with_0(void **state)
 {
     (void)state;
@@ -414,6 +427,7 @@ main(void)
         cmocka_unit_test(test_repeated_options),
         cmocka_unit_test(test_options_may_follow_words_until_two_hyphens),
         cmocka_unit_test(test_the_first_word_may_end_the_options),
+        cmocka_unit_test(test_posixly_correct_ends_the_options_at_the_first_word),
         cmocka_unit_test(test_help_and_version_end_with_0),
         cmocka_unit_test(test_help_is_two_columns_of_at_most_79),
     };
