@@ -221,10 +221,10 @@ class Report(harness.Case):
         self.site({**GUIDE, **{name: f"---\ntitle: x\n{line}\n---\n\nWords.\n"
                                for name, line in left_out.items()}})
         self.assertEqual(self.indexer("-o", "index", "site").errors, "")
-        lines = ["site/draft.md: not published: a draft",
-                 "site/hidden.md: not indexed: its front matter asks for that",
+        lines = ["site/draft.md: not published: it is a draft",
+                 "site/hidden.md: not indexed: excluded from search by its front matter",
                  "site/later.md: not published: its date is in the future",
-                 "site/moved.md: not indexed: it only redirects",
+                 "site/moved.md: not indexed: only redirects",
                  "site/off.md: not published: published is false"]
         for option in ("-v", "--verbose"):
             result = self.indexer(option, "--full", "-o", "index", "site")
