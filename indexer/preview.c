@@ -65,7 +65,7 @@ print_moved(FILE *out, const sp_gate_report *judged, bool all)
     }
     put_more(out, judged->moved_count, all);
     if (judged->moved_held_out > 0)
-        fprintf(out, "and those of %zu queries that are held out\n", judged->moved_held_out);
+        fprintf(out, "and those of %zu held-out queries\n", judged->moved_held_out);
 }
 
 static void

@@ -108,7 +108,7 @@ print_failure(const struct watch_loop_state *loop, enum sp_status status, const 
     bool same = loop->status == status && strcmp(loop->failure.path, err->path) == 0 &&
                 strcmp(loop->failure.text, err->text) == 0;
     if (status == SP_LOCKED && loop->status != SP_LOCKED) {
-        snprintf(waiting.text, sizeof waiting.text, "%.450s; waiting for its end", err->text);
+        snprintf(waiting.text, sizeof waiting.text, "%.450s; waiting for it to finish", err->text);
         sp_console_failure(&waiting);
     } else if (status != SP_LOCKED && !same) {
         sp_console_failure(err);

@@ -99,8 +99,9 @@ drop_duplicates(sp_files *files)
     for (size_t i = 0; i < files->count; i++) {
         const sp_file *file = &files->items[i];
         if (kept > 0 && sp_bytes_equal(files->items[kept - 1].id, file->id))
-            add_error(files, file->site, file->source->path,
-                      "its name differs from another's only in bytes that are not UTF-8");
+            add_error(
+                files, file->site, file->source->path,
+                "its name differs from that of another file only in bytes that are not UTF-8");
         else
             files->items[kept++] = *file;
     }

@@ -140,7 +140,7 @@ build_incremental(const struct build_context *build, struct sp_attempt **out, sp
         return status;
     sp_error cause = *err;
     return sp_fail_at(err, status, cause.path, 0, 0,
-                      "the index is damaged (%.200s); --full builds it anew", cause.text);
+                      "the index is damaged (%.200s); --full rebuilds it", cause.text);
 }
 
 /* A preview takes no lock, so that another run may change the index under it. */

@@ -54,10 +54,10 @@ fail_without_queries(const sp_run_options *options, sp_error *err)
 {
     if (options->judgments)
         return sp_fail_at(err, SP_NOT_FOUND, options->judgments, 0, 0,
-                          "it has no judged query to hold the index to");
+                          "--require needs judged queries, and this file has none");
     return sp_fail_at(err, SP_NOT_FOUND, options->sites[0], 0, 0,
-                      "there are no judged queries to hold the index to: no " SP_JUDGMENTS_FILE
-                      " with any, and --judgments names no other");
+                      "--require needs judged queries: no site has any in its " SP_JUDGMENTS_FILE
+                      ", and --judgments names no file");
 }
 
 enum sp_status
@@ -280,13 +280,13 @@ fail_unmet(const sp_gate_report *report, sp_error *err)
     for (size_t i = 0; i < report->required_count; i++) {
         const sp_gate_requirement *required = &report->required[i];
         if (!required->met)
-            sp_str_append_format(&text, "%s%s is %.5g and not %s%.5g", text.len > 0 ? ", " : "",
+            sp_str_append_format(&text, "%s%s is %.5g, must be %s %.5g", text.len > 0 ? "; " : "",
                                  required->metric.data, required->reached,
-                                 required->requirement.above ? "above " : "at least ",
+                                 required->requirement.above ? "above" : "at least",
                                  required->requirement.wanted);
     }
-    sp_fail(err, SP_BAD_INPUT, "the %zu judged queries are answered too badly: %s", report->queries,
-            text.failed ? "" : text.data);
+    sp_fail(err, SP_BAD_INPUT, "the relevance of the %zu judged queries is too low: %s",
+            report->queries, text.failed ? "" : text.data);
 }
 
 enum sp_status

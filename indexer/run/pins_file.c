@@ -111,7 +111,8 @@ add_line(const struct line_context *line, sp_error *err)
         return SP_OK;
     next_field(&rest, &query);
     if (!rest.data)
-        return fail_at(line, line->text, "a pin is a query and its targets, apart by tabs", err);
+        return fail_at(line, line->text, "a pin is a query and its targets, separated by tabs",
+                       err);
     enum sp_status status = fold_query(line, query, &query, err);
     while (status == SP_OK && next_field(&rest, &typed))
         status = add_target(line, query, typed, first, err);
@@ -143,7 +144,7 @@ check_queries(sp_pins *pins, const char *path, size_t first, sp_error *err)
             again = pin;
     }
     return again ? sp_fail_at(err, SP_BAD_INPUT, path, again->line, 1,
-                              "the query is pinned on line %u already", again[-1].line)
+                              "the query is already pinned on line %u", again[-1].line)
                  : SP_OK;
 }
 

@@ -51,7 +51,7 @@ end_entry(struct line_state *line, size_t start, size_t end)
     while (start < end && is_blank(line->text.data[start]))
         start++;
     if (start == end)
-        return fault(line, start, "nothing stands here: an entry is missing");
+        return fault(line, start, "an entry is missing here");
     if (line->left + line->right == SP_SYNONYMS_ENTRIES_MAX)
         return fault(line, start, "more than 32 entries in one line");
     sp_str_append_text(&line->rule, before > 0 ? "\t" : "");
@@ -60,7 +60,7 @@ end_entry(struct line_state *line, size_t start, size_t end)
     sp_str_clear(&line->entry);
     unsigned words = word_count(sp_bytes_slice(sp_str_bytes(&line->rule), from, line->rule.len));
     if (words == 0)
-        return fault(line, start, "no word is in this entry");
+        return fault(line, start, "this entry has no word");
     if (words > SP_SYNONYM_WORDS_MAX)
         return fault(line, start, "more than 8 words in one entry");
     *(line->arrow ? &line->right : &line->left) += 1;
@@ -76,7 +76,7 @@ read_entries(struct line_state *line)
     while (i < text.len) {
         bool arrow = text.data[i] == '=' && i + 1 < text.len && text.data[i + 1] == '>';
         if (text.data[i] == '\\' && i + 1 == text.len)
-            return fault(line, i, "a backslash with nothing behind it");
+            return fault(line, i, "nothing follows the backslash");
         if (text.data[i] != ',' && !arrow) {
             i += text.data[i] == '\\';
             sp_str_append_char(&line->entry, text.data[i++]);
@@ -103,7 +103,7 @@ read_line(struct line_state *line)
     if (!read_entries(line))
         return false;
     if (!line->arrow && line->left < 2)
-        return fault(line, 0, "one entry alone has no synonym");
+        return fault(line, 0, "a line needs at least two entries");
     return true;
 }
 
@@ -155,9 +155,10 @@ sp_synonym_file_read(sp_bytes content, sp_str *out, sp_synonym_faults *faults)
         next = end + 1;
         lines += has_content(line.text);
         if (lines > SP_SYNONYMS_LINES_MAX || faults->count == SP_SYNONYM_FAULTS_MAX) {
-            add_last_fault(&line, lines > SP_SYNONYMS_LINES_MAX
-                                      ? "more than 5000 lines of synonyms: from here on none counts"
-                                      : "too many mistakes: from here on no line counts");
+            add_last_fault(&line,
+                           lines > SP_SYNONYMS_LINES_MAX
+                               ? "more than 5000 lines of synonyms: further lines are ignored"
+                               : "too many mistakes: further lines are ignored");
             break;
         }
         add_line(&line, out);

@@ -5,8 +5,8 @@
 #include "synonyms.h"
 
 #define SYNONYMS_FILE "synonyms.txt"
-#define LEFT_OUT "the other lines count"
-#define NONE_COUNT "none of its synonyms count"
+#define LEFT_OUT "the other lines are used"
+#define NONE_COUNT "none of its synonyms are used"
 
 struct synonyms_context {
     const sp_files *files;
@@ -99,7 +99,7 @@ read_site(struct synonyms_context *context, uint32_t index, sp_error *err)
         return read_file(context, index, path, err);
     const sp_synonym_fault fault = {node->line, node->column,
                                     "signpost.synonyms must name a file inside the site's folder"};
-    add_error(context, index, "_config.yml", &fault, "it has no synonyms of its own");
+    add_error(context, index, "_config.yml", &fault, "the site has no synonyms of its own");
     return sp_arena_check(context->errors->arena, err);
 }
 

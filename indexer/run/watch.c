@@ -262,10 +262,11 @@ static enum sp_status
 start(sp_watch *watch, sp_error *err)
 {
     if (watch->gave_up)
-        return sp_fail(err, SP_IO, "nothing can be watched");
+        return sp_fail(err, SP_IO, "cannot watch for changes");
     if (watch->inotify < 0)
         watch->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    return watch->inotify >= 0 ? SP_OK : sp_fail_errno(err, errno, NULL, "nothing can be watched");
+    return watch->inotify >= 0 ? SP_OK
+                               : sp_fail_errno(err, errno, NULL, "cannot watch for changes");
 }
 
 enum sp_status

@@ -75,9 +75,9 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     bool written = file >= 0 && sp_file_write_all(file, sp_str_bytes(&text));
     if (!written)
-        status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
+        status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");
     if (file >= 0 && close(file) != 0 && written)
-        status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
+        status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");
     return status;
 }
 

@@ -36,7 +36,7 @@ static enum sp_status
 note_fault(sp_old_index *old, enum sp_status status, const char *cause)
 {
     if (old->fault.status == SP_OK && status == SP_DAMAGED)
-        sp_fail(&old->fault, status, "the index is damaged (%s); --full builds it anew", cause);
+        sp_fail(&old->fault, status, "the index is damaged (%s); --full rebuilds it", cause);
     else if (old->fault.status == SP_OK)
         sp_fail(&old->fault, status, "cannot read the index: %s", cause);
     return old->fault.status;

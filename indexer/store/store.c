@@ -141,7 +141,7 @@ check_contents(const sp_store *store, sp_error *err)
     for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
         if (!is_ours(entry->d_name))
             status = sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
-                                "not an index: it holds '%.200s'", entry->d_name);
+                                "not an index: it contains '%.200s'", entry->d_name);
     }
     closedir(entries);
     return status;

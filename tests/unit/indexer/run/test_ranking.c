@@ -95,7 +95,7 @@ a_file_of_pins_of_the_largest_size_is_read_quickly(void **state)
     sp_str_append_text(&text, "x y\t/b\n3\t/b\t/c\n2\t/b\n");
     assert_int_equal(sp_pins_add(&pins, "p", sp_str_bytes(&text), SP_LITERAL(""), &err),
                      SP_BAD_INPUT);
-    assert_string_equal(err.text, "the query is pinned on line 4 already");
+    assert_string_equal(err.text, "the query is already pinned on line 4");
     assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
     sp_pins_done(&pins);
 }
