@@ -78,7 +78,7 @@ void
 sp_console_drops(const sp_indexer_options *options, const sp_run_report *report)
 {
     if (report->refused)
-        sp_preview_print_drops(stderr, report->judged, options->verbosity > 0);
+        sp_preview_print_drops(stderr, report->gate, options->verbosity > 0);
 }
 
 void

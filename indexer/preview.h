@@ -16,6 +16,6 @@ void sp_preview_print(FILE *out, const sp_run_report *report, bool all);
 
 /* Prints the queries that score lower, for a run that was refused:
    "indexer: query: nDCG@10 0.9000 -> 0.4000". */
-void sp_preview_print_drops(FILE *out, const sp_gate_report *judged, bool all);
+void sp_preview_print_drops(FILE *out, const sp_gate_report *gate, bool all);
 
 #endif

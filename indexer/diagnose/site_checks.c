@@ -78,7 +78,7 @@ sp_site_checks_warn(sp_site_checks *checks, enum sp_warning_kind kind, sp_file_p
 bool
 sp_site_checks_was_read(const sp_site_checks *checks, uint32_t file)
 {
-    return checks->input->whole || checks->input->files->items[file].changed;
+    return checks->input->full || checks->input->files->items[file].changed;
 }
 
 /* Adding the results of post checks */

@@ -27,8 +27,8 @@ enum sp_status sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *
 
 typedef struct sp_site_check_input {
     const sp_files *files; /* with the `urls` of each */
-    sp_old_index *previous;
-    bool whole; /* all posts were read; if false, those of files that are `changed` */
+    sp_old_index *old;
+    bool full; /* all posts were read; if false, those of files that are `changed` */
     sp_bytes language;
 } sp_site_check_input;
 

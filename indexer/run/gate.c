@@ -198,7 +198,7 @@ add_drop(const sp_gate *gate, sp_gate_report *report, size_t query, size_t metri
                          .after = after->values[metric]};
     if (gate->old)
         drop.before = gate->old->queries[query].values[metric];
-    report->fell[report->fell_count++] = drop;
+    report->drops[report->drop_count++] = drop;
 }
 
 static void
@@ -211,18 +211,18 @@ report_drops(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
                                                                          : NULL;
     sp_metric_append(&name, &gate->metrics[metric]);
     report->metric = sp_arena_copy_str(arena, &name);
-    report->fell = sp_arena_array(arena, count, sizeof *report->fell);
-    for (size_t i = 0; report->fell && gate->old && i < count; i++) {
+    report->drops = sp_arena_array(arena, count, sizeof *report->drops);
+    for (size_t i = 0; report->drops && gate->old && i < count; i++) {
         if (gate->new->queries[i].values[metric] < gate->old->queries[i].values[metric])
             add_drop(gate, report, i, metric, arena);
     }
-    bool none = report->fell_count == 0;
-    for (size_t i = 0; report->fell && unmet && none && i < count; i++) {
+    bool none = report->drop_count == 0;
+    for (size_t i = 0; report->drops && unmet && none && i < count; i++) {
         if (!sp_requirement_is_met(&unmet->requirement, gate->new->queries[i].values[metric]))
             add_drop(gate, report, i, metric, arena);
     }
-    if (report->fell_count > 0)
-        qsort(report->fell, report->fell_count, sizeof *report->fell, compare_drops);
+    if (report->drop_count > 0)
+        qsort(report->drops, report->drop_count, sizeof *report->drops, compare_drops);
 }
 
 static void
@@ -246,8 +246,8 @@ has_moved(const sp_evaluated *before, const sp_evaluated *after)
 static void
 report_moves(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
-    report->moved = sp_arena_array(arena, gate->new->count, sizeof *report->moved);
-    for (size_t i = 0; report->moved && gate->old && i < gate->new->count; i++) {
+    report->moves = sp_arena_array(arena, gate->new->count, sizeof *report->moves);
+    for (size_t i = 0; report->moves && gate->old && i < gate->new->count; i++) {
         const sp_evaluated *before = &gate->old->queries[i], *after = &gate->new->queries[i];
         if (!has_moved(before, after))
             continue;
@@ -255,10 +255,10 @@ report_moves(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
             report->moved_held_out++;
             continue;
         }
-        sp_gate_move *moved = &report->moved[report->moved_count++];
-        moved->query = sp_arena_copy(arena, after->query->text);
-        copy_first_hits(moved->before, before, arena);
-        copy_first_hits(moved->after, after, arena);
+        sp_gate_move *move = &report->moves[report->move_count++];
+        move->query = sp_arena_copy(arena, after->query->text);
+        copy_first_hits(move->before, before, arena);
+        copy_first_hits(move->after, after, arena);
     }
 }
 

@@ -43,17 +43,17 @@ typedef struct sp_gate_report {
        first. If there are none and a requirement is not met, lists the queries below its threshold.
      */
     sp_bytes metric;
-    sp_gate_drop *fell;
-    size_t fell_count;
+    sp_gate_drop *drops;
+    size_t drop_count;
     /* A dry run: the queries whose first hits change. Held-out queries are only counted. None if
        there is no old index. */
     bool preview, had_before;
     double before, after; /* means of SP_PREVIEW_METRIC */
-    sp_gate_move *moved;
-    size_t moved_count, moved_held_out;
+    sp_gate_move *moves;
+    size_t move_count, moved_held_out;
 } sp_gate_report;
 
 /* Appends the value of "judged" in the report's JSON. */
-void sp_gate_report_print_json(const sp_gate_report *judged, sp_str *out);
+void sp_gate_report_print_json(const sp_gate_report *gate, sp_str *out);
 
 #endif

@@ -135,8 +135,8 @@ list_warnings(struct run_results *results, struct sp_attempt *attempt, sp_error 
     const struct sp_run_inputs *inputs = attempt->inputs;
     struct sp_run_warnings *warnings = &results->warnings;
     sp_site_check_input input = {.files = &inputs->files,
-                                 .previous = inputs->old,
-                                 .whole = attempt->full,
+                                 .old = inputs->old,
+                                 .full = attempt->full,
                                  .language = sp_files_language(&inputs->files)};
     if (!attempt->checks)
         return SP_OK;
@@ -269,7 +269,7 @@ fill_report(const struct run_state *run, sp_run_report *report)
     report->published = publication->published;
     report->changed = results->changed;
     report->refused = publication->refused;
-    report->judged = publication->gate_report;
+    report->gate = publication->gate_report;
     report->posts = results->counts.posts;
     report->resources = results->counts.resources;
     report->files = results->counts.read.files;

@@ -90,9 +90,9 @@ typedef struct sp_run_report {
     bool previews;              /* a dry run: changes are listed */
     sp_run_change *changes;     /* posts, then resources, each ascending by id */
     size_t change_count;
-    const sp_gate_report *judged; /* NULL: no judged query was evaluated */
-    bool refused;                 /* a requirement is not met: the old index stays */
-    sp_watchlist watchlist;       /* empty unless options->watched and the files could be listed */
+    const sp_gate_report *gate; /* NULL: no judged query was evaluated */
+    bool refused;               /* a requirement is not met: the old index stays */
+    sp_watchlist watchlist;     /* empty unless options->watched and the files could be listed */
     int64_t due; /* date of the next post in the future, seconds since 1970; 0: there is none */
 } sp_run_report;
 
