@@ -16,7 +16,7 @@ is_difference(double difference)
 /* Every choice of signs but that the last is kept, for the other half has the same sums with the
    other sign. Goes from one to the next by changing one sign (Gray's code). */
 static double
-count_all(double *signed_differences, size_t count, double least)
+try_all_signs(double *signed_differences, size_t count, double least)
 {
     double sum = 0;
     size_t far = 0, choices = (size_t)1 << (count - 1);
@@ -45,7 +45,7 @@ next_random(uint64_t *state)
 }
 
 static double
-draw(const double *differences, size_t count, double least)
+sample_signs(const double *differences, size_t count, double least)
 {
     uint64_t state = 1, bits = 0;
     size_t far = 0;
@@ -84,7 +84,8 @@ sp_paired_test(double *differences, size_t count, bool *exact)
     if (kept == 0)
         return 1;
     double least = fabs(sum) - ROUNDING;
-    return *exact ? count_all(differences, kept, least) : draw(differences, kept, least);
+    return *exact ? try_all_signs(differences, kept, least)
+                  : sample_signs(differences, kept, least);
 }
 
 enum sp_status

@@ -41,6 +41,6 @@ enum sp_status sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *ou
                                       sp_error *err) SP_MUST_CHECK;
 
 /* The target that a document's id in TREC's forms stands for; see trec.h. Borrowed. */
-sp_bytes sp_document_of(sp_bytes id);
+sp_bytes sp_trec_document(sp_bytes id);
 
 #endif

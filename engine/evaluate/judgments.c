@@ -110,7 +110,7 @@ sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *out, sp_error *er
 
 /* Reading */
 
-struct reading {
+struct read_state {
     sp_judgment_lines lines;
     bool held_out;
 };
@@ -139,20 +139,20 @@ read_judgment(const sp_file_line *line, sp_judgment_line *out, sp_error *err)
 }
 
 static enum sp_status
-take_line(void *context, const sp_file_line *line, sp_error *err)
+take_judgment(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct reading *at = context;
+    struct read_state *state = context;
     sp_judgment_line judged = {.path = line->path, .number = line->number};
     if (sp_bytes_starts_with(line->text, SP_LITERAL("#"))) {
         sp_bytes comment = sp_bytes_trim(sp_bytes_slice(line->text, 1, line->text.len));
-        at->held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
+        state->held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
         return SP_OK;
     }
     if (sp_bytes_trim(line->text).len == 0)
         return SP_OK;
     enum sp_status status = read_judgment(line, &judged, err);
-    judged.held_out = at->held_out;
-    return status == SP_OK ? sp_judgment_lines_add(&at->lines, &judged, err) : status;
+    judged.held_out = state->held_out;
+    return status == SP_OK ? sp_judgment_lines_add(&state->lines, &judged, err) : status;
 }
 
 static enum sp_status
@@ -169,14 +169,15 @@ number_queries(sp_judgments *out, sp_error *err)
 enum sp_status
 sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out, sp_error *err)
 {
-    struct reading at = {.lines.arena = &out->arena};
+    struct read_state state = {.lines.arena = &out->arena};
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < count; i++) {
-        at.held_out = false;
-        status = sp_lines_read(&out->arena, paths[i], "the judged queries", take_line, &at, err);
+        state.held_out = false;
+        status =
+            sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &state, err);
     }
     if (status == SP_OK)
-        status = sp_judgment_lines_make(&at.lines, out, err);
+        status = sp_judgment_lines_make(&state.lines, out, err);
     return status == SP_OK ? number_queries(out, err) : status;
 }
 
@@ -205,7 +206,7 @@ sp_judged_grade(const sp_judged_query *query, sp_bytes target)
 
 /* The last part of a page's URL, without ".html". */
 static sp_bytes
-name_of(sp_bytes page)
+page_name(sp_bytes page)
 {
     while (sp_bytes_ends_with(page, SP_LITERAL("/")))
         page.len--;
@@ -221,6 +222,6 @@ sp_judged_target(const sp_judgments *judgments, sp_bytes url)
     sp_bytes target = sp_target_of(url);
     if (!judgments->by_name || !sp_bytes_starts_with(target, SP_LITERAL("/")))
         return target;
-    sp_bytes name = name_of(target);
+    sp_bytes name = page_name(target);
     return name.len > 0 ? name : target;
 }

@@ -22,31 +22,31 @@ is_url(sp_bytes id)
 }
 
 sp_bytes
-sp_document_of(sp_bytes id)
+sp_trec_document(sp_bytes id)
 {
     sp_bytes target = is_url(id) ? sp_target_of(id) : id;
     return target.len > 0 ? target : id;
 }
 
-struct looking {
+struct format_state {
     bool done, found;
 };
 
 /* Of three fields apart by tabs the second tells, for a query of several words has spaces too. */
 static enum sp_status
-look(void *context, const sp_file_line *line, sp_error *err)
+find_format(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct looking *at = context;
+    struct format_state *state = context;
     sp_bytes rest = line->text, query, target, words[4];
     (void)err;
-    if (at->done || is_comment(line->text))
+    if (state->done || is_comment(line->text))
         return SP_OK;
-    at->done = true;
+    state->done = true;
     bool fields = sp_line_field(&rest, &query) && sp_line_field(&rest, &target);
     if (fields && sp_bytes_find(rest, SP_LITERAL("\t"), 0) == SIZE_MAX)
-        at->found = !is_url(target);
+        state->found = !is_url(target);
     else
-        at->found = sp_line_words(line->text, words, 4) == 4;
+        state->found = sp_line_words(line->text, words, 4) == 4;
     return SP_OK;
 }
 
@@ -54,14 +54,15 @@ enum sp_status
 sp_qrels_are_in(const char *path, bool *out, sp_error *err)
 {
     sp_arena arena = {0};
-    struct looking at = {0};
-    enum sp_status status = sp_lines_read(&arena, path, "the judged queries", look, &at, err);
+    struct format_state state = {0};
+    enum sp_status status =
+        sp_lines_read(&arena, path, "the judged queries", find_format, &state, err);
     sp_arena_done(&arena);
-    *out = at.found;
+    *out = state.found;
     return status;
 }
 
-struct reading {
+struct read_state {
     sp_judgment_lines lines;
     bool by_name;
 };
@@ -83,7 +84,7 @@ split_judgment(sp_bytes text, sp_bytes *fields)
 static enum sp_status
 take_judgment(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct reading *at = context;
+    struct read_state *state = context;
     sp_bytes fields[3];
     int grade;
     enum sp_status status = sp_line_check(line, err);
@@ -97,17 +98,17 @@ take_judgment(void *context, const sp_file_line *line, sp_error *err)
         return sp_line_fail(line, fields[2], err,
                             "the grade is not a whole number up to %d: '%.*s'", SP_QRELS_GRADE_MAX,
                             (int)fields[2].len, fields[2].data);
-    at->by_name &= !sp_bytes_starts_with(fields[1], SP_LITERAL("/"));
+    state->by_name &= !sp_bytes_starts_with(fields[1], SP_LITERAL("/"));
     const sp_judgment_line judged = {.query = fields[0],
-                                     .target = sp_document_of(fields[1]),
+                                     .target = sp_trec_document(fields[1]),
                                      .grade = grade > 0 ? (unsigned)grade : 0,
                                      .path = line->path,
                                      .number = line->number};
-    return sp_judgment_lines_add(&at->lines, &judged, err);
+    return sp_judgment_lines_add(&state->lines, &judged, err);
 }
 
 static bool
-is_again(const sp_judgment_line *line)
+is_repeated(const sp_judgment_line *line)
 {
     return sp_judgment_lines_agree(&line[-1], line) &&
            sp_bytes_equal(line[-1].target, line->target);
@@ -120,7 +121,7 @@ check_judged_once(const sp_judgment_lines *lines, sp_error *err)
     const sp_judgment_line *first = NULL;
     for (size_t i = 1; i < lines->count; i++) {
         const sp_judgment_line *line = &lines->items[i];
-        if (is_again(line) && (!first || line->order < first->order))
+        if (is_repeated(line) && (!first || line->order < first->order))
             first = line;
     }
     if (!first)
@@ -150,7 +151,7 @@ struct topics {
 static enum sp_status
 take_topic(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct topics *at = context;
+    struct topics *topics = context;
     sp_bytes rest = line->text, id;
     enum sp_status status = sp_line_check(line, err);
     if (status != SP_OK || is_comment(line->text))
@@ -161,11 +162,11 @@ take_topic(void *context, const sp_file_line *line, sp_error *err)
     if (text.len == 0)
         return sp_line_fail(line, rest, err, "the query of the topic '%.*s' is empty", (int)id.len,
                             id.data);
-    at->items =
-        sp_arena_grow(at->arena, at->items, &at->capacity, at->count + 1, sizeof *at->items);
-    if (at->items)
-        at->items[at->count++] = (struct topic){id, text, line->number};
-    return sp_arena_check(at->arena, err);
+    topics->items = sp_arena_grow(topics->arena, topics->items, &topics->capacity,
+                                  topics->count + 1, sizeof *topics->items);
+    if (topics->items)
+        topics->items[topics->count++] = (struct topic){id, text, line->number};
+    return sp_arena_check(topics->arena, err);
 }
 
 static int
@@ -184,10 +185,10 @@ compare_topics_in_order(const void *left, const void *right)
 }
 
 static enum sp_status
-check_topics(const struct topics *at, const char *path, sp_error *err)
+check_topics(const struct topics *topics, const char *path, sp_error *err)
 {
-    for (size_t i = 1; i < at->count; i++) {
-        const struct topic *topic = &at->items[i];
+    for (size_t i = 1; i < topics->count; i++) {
+        const struct topic *topic = &topics->items[i];
         if (compare_topics(topic, &topic[-1]) == 0)
             return sp_fail_at(err, SP_BAD_INPUT, path, topic->number, 1,
                               "the topic '%.*s' is there a second time; the first is in line %u",
@@ -200,19 +201,20 @@ check_topics(const struct topics *at, const char *path, sp_error *err)
 static enum sp_status
 name_queries(sp_judgments *out, const char *path, sp_error *err)
 {
-    struct topics at = {.arena = &out->arena};
+    struct topics topics = {.arena = &out->arena};
     enum sp_status status = SP_OK;
     if (path)
-        status = sp_lines_read(&out->arena, path, "the topics", take_topic, &at, err);
-    if (status == SP_OK && at.count > 0) {
-        qsort(at.items, at.count, sizeof *at.items, compare_topics_in_order);
-        status = check_topics(&at, path, err);
+        status = sp_lines_read(&out->arena, path, "the topics", take_topic, &topics, err);
+    if (status == SP_OK && topics.count > 0) {
+        qsort(topics.items, topics.count, sizeof *topics.items, compare_topics_in_order);
+        status = check_topics(&topics, path, err);
     }
     for (size_t i = 0; status == SP_OK && i < out->count; i++) {
         sp_judged_query *query = &out->queries[i];
         const struct topic key = {.id = query->text};
         const struct topic *found =
-            at.count > 0 ? bsearch(&key, at.items, at.count, sizeof key, compare_topics) : NULL;
+            topics.count > 0 ? bsearch(&key, topics.items, topics.count, sizeof key, compare_topics)
+                             : NULL;
         query->id = query->text;
         query->text = found ? found->text : SP_LITERAL("");
     }
@@ -223,17 +225,17 @@ enum sp_status
 sp_qrels_read(const char *const *paths, size_t count, const char *topics, sp_judgments *out,
               sp_error *err)
 {
-    struct reading at = {.lines.arena = &out->arena, .by_name = true};
+    struct read_state state = {.lines.arena = &out->arena, .by_name = true};
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < count; i++)
         status =
-            sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &at, err);
-    sp_judgment_lines_sort(&at.lines);
+            sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &state, err);
+    sp_judgment_lines_sort(&state.lines);
     if (status == SP_OK)
-        status = check_judged_once(&at.lines, err);
+        status = check_judged_once(&state.lines, err);
     if (status == SP_OK)
-        status = sp_judgment_lines_make(&at.lines, out, err);
-    out->by_name = at.by_name;
+        status = sp_judgment_lines_make(&state.lines, out, err);
+    out->by_name = state.by_name;
     return status == SP_OK ? name_queries(out, topics, err) : status;
 }
 
@@ -280,7 +282,7 @@ sp_topics_append(const sp_judgments *judgments, sp_str *out)
     }
 }
 
-struct ranked {
+struct ranked_target {
     sp_bytes target;
     size_t rank; /* from 0 */
 };
@@ -288,7 +290,7 @@ struct ranked {
 static int
 compare_ranked(const void *left, const void *right)
 {
-    const struct ranked *a = left, *b = right;
+    const struct ranked_target *a = left, *b = right;
     int order = sp_bytes_compare(a->target, b->target);
     return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
@@ -299,9 +301,9 @@ find_repeated(const sp_evaluated *evaluated)
 {
     size_t count = evaluated->url_count;
     bool *repeated = calloc(count + 1, sizeof *repeated);
-    struct ranked *sorted = calloc(count + 1, sizeof *sorted);
+    struct ranked_target *sorted = calloc(count + 1, sizeof *sorted);
     for (size_t i = 0; sorted && i < count; i++)
-        sorted[i] = (struct ranked){evaluated->targets[i], i};
+        sorted[i] = (struct ranked_target){evaluated->targets[i], i};
     if (sorted)
         qsort(sorted, count, sizeof *sorted, compare_ranked);
     for (size_t i = 1; sorted && repeated && i < count; i++)

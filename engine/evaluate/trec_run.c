@@ -11,7 +11,7 @@
 #define FIELDS 6
 #define SCORE_MAX 64 /* bytes of a score */
 
-struct reading {
+struct read_state {
     sp_trec_run *run;
     size_t capacity;
 };
@@ -37,8 +37,8 @@ read_score(sp_bytes text, float *out)
 static enum sp_status
 take_hit(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct reading *at = context;
-    sp_trec_run *run = at->run;
+    struct read_state *state = context;
+    sp_trec_run *run = state->run;
     sp_bytes words[FIELDS];
     int rank;
     sp_trec_hit hit = {.order = line->number};
@@ -61,7 +61,7 @@ take_hit(void *context, const sp_file_line *line, sp_error *err)
     hit.query = words[0];
     hit.document = words[2];
     run->hits =
-        sp_arena_grow(&run->arena, run->hits, &at->capacity, run->count + 1, sizeof *run->hits);
+        sp_arena_grow(&run->arena, run->hits, &state->capacity, run->count + 1, sizeof *run->hits);
     if (run->hits)
         run->hits[run->count++] = hit;
     return sp_arena_check(&run->arena, err);
@@ -111,8 +111,8 @@ check_once(sp_trec_run *run, const char *path, sp_error *err)
 enum sp_status
 sp_trec_run_read(const char *path, sp_trec_run *out, sp_error *err)
 {
-    struct reading at = {.run = out};
-    enum sp_status status = sp_lines_read(&out->arena, path, "the run", take_hit, &at, err);
+    struct read_state state = {.run = out};
+    enum sp_status status = sp_lines_read(&out->arena, path, "the run", take_hit, &state, err);
     if (status != SP_OK || out->count == 0)
         return status;
     status = check_once(out, path, err);
@@ -153,7 +153,7 @@ rank(void *source, sp_ranked *ranking, sp_error *err)
     if (!sp_ranked_reserve(ranking, count))
         return sp_arena_check(ranking->arena, err);
     for (size_t i = 0; i < count; i++)
-        sp_ranked_add(ranking, hits[i].document, sp_document_of(hits[i].document));
+        sp_ranked_add(ranking, hits[i].document, sp_trec_document(hits[i].document));
     return SP_OK;
 }
 

@@ -12,7 +12,7 @@
 #include "plan.h"
 
 /* Words that are looked at and words that are taken, for all prefixes of a query together. */
-#define SP_EXPANSION_LOOKED_MAX 2000
+#define SP_EXPANSION_COMPARED_MAX 2000
 #define SP_EXPANSION_WORDS_MAX 64
 
 typedef struct sp_expansion {

@@ -31,7 +31,7 @@ typedef struct sp_plan_clause {
     sp_bytes typed;         /* borrowed from the query */
     double weight;          /* how much it tells: its inverse document frequency */
     bool required;          /* no document may lack it */
-    bool asked;             /* its words do not tell who has it: its tree is kept, to be asked */
+    bool checked;           /* its words do not tell who has it: its tree is kept, to be asked */
 } sp_plan_clause;
 
 /* The bonus for two clauses that stand side by side. */
@@ -93,6 +93,6 @@ enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *
 void sp_plan_done(sp_plan *plan);
 
 /* What of `take` the filters and dates of the plan's input allow, and has no word of the query. */
-xc_query *sp_plan_apart(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
+xc_query *sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
 
 #endif

@@ -24,15 +24,15 @@ struct sp_nodes {
     size_t count, capacity;
 };
 
-void sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node);
+void sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node);
 
-/* Reads a text, a slice of from->text, into clauses and adds their nodes. phrase: as one. */
-void sp_read_text(struct sp_query_parser *from, sp_bytes text, bool phrase, enum sp_scope scope,
-                  struct sp_nodes *out);
+/* Reads a text, a slice of parser->text, into clauses and adds their nodes. phrase: as one. */
+void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase,
+                         enum sp_scope scope, struct sp_nodes *out);
 
 /* The same for what stands between blanks, which may be a prefix. */
-void sp_read_word(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope,
-                  struct sp_nodes *out);
+void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
+                         struct sp_nodes *out);
 
 /* Makes a filter of a field's value: SP_BAD_ARGUMENT where it is none. */
 enum sp_status sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out,

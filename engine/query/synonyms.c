@@ -177,7 +177,7 @@ struct run {
     uint64_t hash;
 };
 
-struct matching {
+struct match_state {
     const sp_synonyms *synonyms;
     const sp_query *query;
     sp_arena *arena;
@@ -238,7 +238,7 @@ find_key(const sp_synonyms *synonyms, const struct run *run)
 
 /* A word is looked for by its stem, and words in a row as they stand. */
 static bool
-are_alike(const sp_synonym *a, const sp_synonym *b)
+same_synonym(const sp_synonym *a, const sp_synonym *b)
 {
     if (a->count != b->count)
         return false;
@@ -252,7 +252,7 @@ are_alike(const sp_synonym *a, const sp_synonym *b)
 }
 
 static bool
-says_the_run(const struct run *run, const sp_synonym *side)
+repeats_run(const struct run *run, const sp_synonym *side)
 {
     if (run->count == 1)
         return is_run(run, side);
@@ -268,10 +268,10 @@ says_the_run(const struct run *run, const sp_synonym *side)
 static void
 add_other(sp_synonym_match *match, const struct run *run, const sp_synonym *side)
 {
-    if (match->other_count == SP_SYNONYMS_OTHERS_MAX || side->stop || says_the_run(run, side))
+    if (match->other_count == SP_SYNONYMS_OTHERS_MAX || side->stop || repeats_run(run, side))
         return;
     for (uint32_t i = 0; i < match->other_count; i++) {
-        if (are_alike(match->others[i], side))
+        if (same_synonym(match->others[i], side))
             return;
     }
     match->others[match->other_count++] = side;
@@ -297,14 +297,15 @@ list_others(const sp_synonyms *synonyms, const struct run *run, const struct key
 /* The clauses of the parts [first, last), and those before them that say the same: of these the
    plan has only the first. */
 static uint64_t
-clauses_of(const struct matching *at, const sp_node *parts, size_t first, size_t last)
+clauses_of(const struct match_state *state, const sp_node *parts, size_t first, size_t last)
 {
     uint64_t clauses = 0;
     for (size_t i = first; i < last; i++) {
-        const sp_clause *clause = plain_words(at->query, &parts[i]);
+        const sp_clause *clause = plain_words(state->query, &parts[i]);
         clauses |= UINT64_C(1) << parts[i].clause;
-        for (size_t k = 0; parts == at->query->parts && clause->word_count == 1 && k < first; k++) {
-            const sp_clause *before = plain_words(at->query, &parts[k]);
+        for (size_t k = 0; parts == state->query->parts && clause->word_count == 1 && k < first;
+             k++) {
+            const sp_clause *before = plain_words(state->query, &parts[k]);
             if (before && before->word_count == 1 &&
                 sp_bytes_equal(before->words[0].stem, clause->words[0].stem))
                 clauses |= UINT64_C(1) << parts[k].clause;
@@ -315,19 +316,19 @@ clauses_of(const struct matching *at, const sp_node *parts, size_t first, size_t
 
 /* The longest run with synonyms that begins at the part `first`: how many parts it has, or 0. */
 static size_t
-longest(const struct matching *at, const sp_node *parts, size_t count, size_t first,
-        struct run *found, const struct key **key)
+longest_run(const struct match_state *state, const sp_node *parts, size_t count, size_t first,
+            struct run *found, const struct key **key)
 {
     struct run run = {0};
     size_t best = 0;
     for (size_t i = first; i < count; i++) {
-        const sp_clause *clause = plain_words(at->query, &parts[i]);
+        const sp_clause *clause = plain_words(state->query, &parts[i]);
         if (!clause || !run_grow(&run, clause->words, clause->word_count))
             break;
-        const struct key *here = find_key(at->synonyms, &run);
+        const struct key *here = find_key(state->synonyms, &run);
         if (!here && i == first && clause->form.word.len > 0) { /* `C++` is `cpp` too */
             struct run form = {0};
-            here = run_grow(&form, &clause->form, 1) ? find_key(at->synonyms, &form) : NULL;
+            here = run_grow(&form, &clause->form, 1) ? find_key(state->synonyms, &form) : NULL;
             *found = form;
         } else if (here) {
             *found = run;
@@ -341,22 +342,22 @@ longest(const struct matching *at, const sp_node *parts, size_t count, size_t fi
 }
 
 static void
-match_runs(struct matching *at, const sp_node *parts, size_t count)
+match_runs(struct match_state *state, const sp_node *parts, size_t count)
 {
-    sp_synonym_matches *out = at->out;
+    sp_synonym_matches *out = state->out;
     for (size_t i = 0, taken; i<count; i += taken> 0 ? taken : 1) {
         struct run run = {0};
         const struct key *key = NULL;
         sp_synonym_match match = {0};
-        taken = longest(at, parts, count, i, &run, &key);
+        taken = longest_run(state, parts, count, i, &run, &key);
         if (taken == 0)
             continue;
-        match.clauses = clauses_of(at, parts, i, i + taken);
-        list_others(at->synonyms, &run, key, &match);
+        match.clauses = clauses_of(state, parts, i, i + taken);
+        list_others(state->synonyms, &run, key, &match);
         if (match.other_count == 0)
             continue;
         out->items =
-            sp_arena_grow(at->arena, out->items, &out->capacity, out->count + 1, sizeof match);
+            sp_arena_grow(state->arena, out->items, &out->capacity, out->count + 1, sizeof match);
         if (!out->items)
             return;
         out->items[out->count++] = match;
@@ -365,15 +366,15 @@ match_runs(struct matching *at, const sp_node *parts, size_t count)
 
 /* Depth is bounded by SP_QUERY_DEPTH_MAX. Of parts any of which will do, none follows another. */
 static void
-match_parts(struct matching *at, const sp_node *parts, size_t count, bool in_a_row)
+match_parts(struct match_state *state, const sp_node *parts, size_t count, bool in_a_row)
 {
     if (in_a_row)
-        match_runs(at, parts, count);
+        match_runs(state, parts, count);
     for (size_t i = 0; i < count; i++) {
         if (!in_a_row)
-            match_runs(at, &parts[i], 1);
+            match_runs(state, &parts[i], 1);
         if (!parts[i].excluded)
-            match_parts(at, parts[i].parts, parts[i].part_count, parts[i].kind == SP_NODE_ALL);
+            match_parts(state, parts[i].parts, parts[i].part_count, parts[i].kind == SP_NODE_ALL);
     }
 }
 
@@ -381,9 +382,9 @@ enum sp_status
 sp_synonyms_match(const sp_synonyms *synonyms, const sp_query *query, sp_arena *arena,
                   sp_synonym_matches *out, sp_error *err)
 {
-    struct matching at = {synonyms, query, arena, out};
+    struct match_state state = {synonyms, query, arena, out};
     *out = (sp_synonym_matches){0};
     if (synonyms && synonyms->key_count > 0)
-        match_parts(&at, query->parts, query->part_count, true);
+        match_parts(&state, query->parts, query->part_count, true);
     return sp_arena_check(arena, err);
 }

@@ -8,13 +8,13 @@
 #include <signpost/record.h>
 
 /* Each document has one place, by its number; who comes there later drives the earlier out. */
-#define CACHE_PLACES 4096
+#define SP_CACHE_PLACES 4096
 
 typedef struct sp_record_cache {
     struct {
         uint32_t docid;
         sp_record *record;
-    } places[CACHE_PLACES];
+    } places[SP_CACHE_PLACES];
     size_t bytes, bytes_max;
     uint32_t lot; /* by which the next to go is drawn when the cache is full */
 } sp_record_cache;

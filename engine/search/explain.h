@@ -9,7 +9,7 @@
 
 /* Sets hit->explanation, in the answer's arena. The plan was made with `explain`; matches and
    record are the hit's; pairs: the tree that found it has the bonus for pairs. */
-enum sp_status sp_explain_hit(struct sp_search_state *at, const xc_hit *found,
+enum sp_status sp_explain_hit(struct sp_search_state *state, const xc_hit *found,
                               const sp_record *record, const sp_matches *matches, bool pairs,
                               sp_hit *hit, sp_error *err) SP_MUST_CHECK;
 

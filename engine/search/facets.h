@@ -14,7 +14,7 @@
 #include <xapian-c.h>
 
 /* Has a search look at every match, and count. */
-void sp_facets_ask(xc_request *request);
+void sp_facets_request(xc_request *request);
 
 /* Makes answer->facets of what was counted; page NULL: nothing matched. */
 enum sp_status sp_facets_count(const xc_page *page, sp_answer *answer, sp_error *err) SP_MUST_CHECK;

@@ -19,8 +19,8 @@ typedef struct sp_url_match {
 
 /* base_url: what the caller puts before site-relative URLs; may be empty. Of several documents with
    the URL it is the first in the order of SP_SLOT_ORDER. To find the nearest it walks over the
-   URLs of the index, LOCATE_LOOKED_MAX at most. */
-#define LOCATE_LOOKED_MAX 100000
+   URLs of the index, SP_URLS_COMPARED_MAX at most. */
+#define SP_URLS_COMPARED_MAX 100000
 enum sp_status sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
                               sp_url_match *out, sp_error *err) SP_MUST_CHECK;
 
@@ -34,7 +34,7 @@ enum sp_status sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t mos
 double sp_likeness(sp_bytes a, sp_bytes b);
 
 /* Less alike is not told as near. */
-#define LIKENESS_MIN 0.6
+#define SP_LIKENESS_MIN 0.6
 
 /* The document's term with the prefix Q, copied into arena; `document` was fetched with terms. */
 sp_bytes sp_unique_term(const xc_record *document, sp_arena *arena);

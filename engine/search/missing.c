@@ -44,29 +44,29 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
 }
 
 static enum sp_status
-has_part(struct sp_search_state *at, const xc_hit *found, const sp_record *record,
+has_part(struct sp_search_state *state, const xc_hit *found, const sp_record *record,
          const xc_query *tree, bool *has)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
     sp_term_make(&term, SP_PREFIX_URL, sp_target_of(record->url));
-    enum sp_status status = sp_str_check(&term, at->err);
+    enum sp_status status = sp_str_check(&term, state->err);
     return status == SP_OK
-               ? sp_search_tree_matches(at, tree, sp_str_bytes(&term), found->docid, has)
+               ? sp_search_tree_matches(state, tree, sp_str_bytes(&term), found->docid, has)
                : status;
 }
 
 enum sp_status
-sp_missing_list(struct sp_search_state *at, const xc_hit *found, const sp_record *record,
+sp_missing_list(struct sp_search_state *state, const xc_hit *found, const sp_record *record,
                 const sp_matches *matches, sp_hit *hit)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
-    const sp_plan *plan = &at->plan;
+    const sp_plan *plan = &state->plan;
     enum sp_status status = SP_OK;
-    hit->missing = sp_arena_array(&at->answer->arena, plan->clause_count, sizeof *hit->missing);
+    hit->missing = sp_arena_array(&state->answer->arena, plan->clause_count, sizeof *hit->missing);
     for (uint32_t i = 0; hit->missing && i < plan->clause_count && status == SP_OK; i++) {
         bool has = plan->clauses[i].required;
-        if (!has && plan->clauses[i].asked)
-            status = has_part(at, found, record, plan->trees[i], &has);
+        if (!has && plan->clauses[i].checked)
+            status = has_part(state, found, record, plan->trees[i], &has);
         else if (!has)
             has = has_clause(plan, i, found, matches, &term);
         if (!has && status == SP_OK)
@@ -78,7 +78,7 @@ sp_missing_list(struct sp_search_state *at, const xc_hit *found, const sp_record
     for (uint32_t i = 0; unsaid && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];
         bool in_order = !clause->words || clause->words->word_count > 1;
-        if (!clause->required && !clause->asked && (in_order || !has_word(plan, i, found, &term)))
+        if (!clause->required && !clause->checked && (in_order || !has_word(plan, i, found, &term)))
             hit->missing[hit->missing_count++] = clause->typed;
     }
     return status;

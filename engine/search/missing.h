@@ -8,7 +8,7 @@
 
 /* Lists them in `hit`, from the arena of the answer. `found` has its terms, and lacks something
    unless it is pinned; `matches` are those of its record. */
-enum sp_status sp_missing_list(struct sp_search_state *at, const xc_hit *found,
+enum sp_status sp_missing_list(struct sp_search_state *state, const xc_hit *found,
                                const sp_record *record, const sp_matches *matches,
                                sp_hit *hit) SP_MUST_CHECK;
 

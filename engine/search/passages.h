@@ -13,7 +13,7 @@
 
 #include <signpost/answer.h>
 
-#define PASSAGES_MAX 3
+#define SP_PASSAGES_MAX 3
 
 /* A place in the record's text that a pattern matched. */
 typedef struct sp_match {
@@ -21,8 +21,8 @@ typedef struct sp_match {
     uint32_t clause;
 } sp_match;
 
-/* Ascending by start. Beyond MATCHES_MAX a record's matches are not looked at. */
-#define MATCHES_MAX 4096
+/* Ascending by start. Beyond SP_MATCHES_MAX a record's matches are not looked at. */
+#define SP_MATCHES_MAX 4096
 
 typedef struct sp_matches {
     sp_match *items;
@@ -31,7 +31,7 @@ typedef struct sp_matches {
 
 /* Working memory that is kept between records; zero-initialised. */
 typedef struct sp_match_finder {
-    sp_match *items; /* room for MATCHES_MAX */
+    sp_match *items; /* room for SP_MATCHES_MAX */
     sp_str folded;
 } sp_match_finder;
 

@@ -158,7 +158,7 @@ read_settled(sp_reader *reader, sp_error *err)
 static void
 forget_synonyms(sp_reader *reader)
 {
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_synonyms_free(reader->analyzers[i].synonyms);
         reader->analyzers[i].synonyms = NULL;
     }
@@ -223,10 +223,10 @@ sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error
 {
     if (lang.len == 0)
         lang = sp_str_bytes(&reader->language);
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_analyzer *known = reader->analyzers[i].analyzer;
         sp_str *name = &reader->analyzers[i].lang;
-        if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < READER_ANALYZERS_MAX)
+        if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < SP_READER_ANALYZERS_MAX)
             continue;
         if (!known || !sp_bytes_equal(sp_str_bytes(name), lang)) {
             enum sp_status status = sp_analyzer_new(lang, out, err);
@@ -249,7 +249,7 @@ enum sp_status
 sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out, sp_error *err)
 {
     *out = NULL;
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_synonyms **kept = &reader->analyzers[i].synonyms;
         if (reader->analyzers[i].analyzer != analyzer)
             continue;
@@ -347,7 +347,7 @@ sp_reader_close(sp_reader *reader)
     for (size_t i = 0; i < reader->path_count; i++)
         free(reader->paths[i]);
     free(reader->paths);
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_analyzer_free(reader->analyzers[i].analyzer);
         sp_synonyms_free(reader->analyzers[i].synonyms);
         sp_str_done(&reader->analyzers[i].lang);

@@ -12,7 +12,7 @@
 #include <signpost/reader.h>
 #include <signpost/search.h>
 
-#define READER_ANALYZERS_MAX 8
+#define SP_READER_ANALYZERS_MAX 8
 
 struct sp_reader {
     xc_reader *xapian;
@@ -29,7 +29,7 @@ struct sp_reader {
         sp_str lang;
         sp_analyzer *analyzer;
         sp_synonyms *synonyms; /* by it; NULL: not asked for yet */
-    } analyzers[READER_ANALYZERS_MAX];
+    } analyzers[SP_READER_ANALYZERS_MAX];
     sp_unpacker *unpacker;
     sp_match_finder finder;
     sp_record_cache cache;

@@ -9,10 +9,10 @@
 #include <signpost/search.h>
 
 /* The count of hits is exact up to here. */
-#define COUNT_EXACT 1000
+#define SP_COUNT_EXACT 1000
 
 /* Documents that several indexes may have under one unique term or address. */
-#define SAME_MAX 16
+#define SP_SAME_TERM_MAX 16
 
 struct sp_search_state {
     sp_reader *reader;
@@ -30,7 +30,7 @@ struct sp_search_state {
 };
 
 /* What the page wants of one of the two groups of documents. */
-struct stretch {
+struct sp_group_request {
     uint32_t offset, limit;
     uint32_t count_to; /* the count of hits is exact up to here */
     unsigned fetch;
@@ -39,7 +39,7 @@ struct stretch {
 };
 
 /* One of the two groups of documents, as far as the page wants it. */
-struct group {
+struct sp_group {
     xc_page *page;
     uint32_t total;
     bool exact; /* total is */
@@ -48,25 +48,26 @@ struct group {
 /* Makes the answer an empty one to the request; keeps its arena's memory. */
 void sp_answer_begin(sp_answer *answer, const sp_request *request);
 
-/* at->query from the request's text, corrected unless it is to be exact, and its filters. */
-enum sp_status sp_search_read_query(struct sp_search_state *at) SP_MUST_CHECK;
+/* state->query from the request's text, corrected unless it is to be exact, and its filters. */
+enum sp_status sp_search_read_query(struct sp_search_state *state) SP_MUST_CHECK;
 
-/* at->plan from at->query and the request's dates; free it with sp_plan_done. */
-enum sp_status sp_search_plan_query(struct sp_search_state *at) SP_MUST_CHECK;
+/* state->plan from state->query and the request's dates; free it with sp_plan_done. */
+enum sp_status sp_search_plan_query(struct sp_search_state *state) SP_MUST_CHECK;
 
-/* Puts what is pinned first among the trees of at->plan, as the answer has it. */
-enum sp_status sp_search_place_pinned(struct sp_search_state *at) SP_MUST_CHECK;
+/* Puts what is pinned first among the trees of state->plan, as the answer has it. */
+enum sp_status sp_search_place_pinned(struct sp_search_state *state) SP_MUST_CHECK;
 
 /* Runs one tree; out->page is the caller's, also after a failure (NULL then). */
-enum sp_status sp_search_run(struct sp_search_state *at, const xc_query *tree,
-                             const struct stretch *wanted, struct group *out) SP_MUST_CHECK;
+enum sp_status sp_search_run(struct sp_search_state *state, const xc_query *tree,
+                             const struct sp_group_request *wanted,
+                             struct sp_group *out) SP_MUST_CHECK;
 
 /* Whether a document is among those of a tree. `term`: of the document and of hardly another. */
-enum sp_status sp_search_tree_matches(struct sp_search_state *at, const xc_query *tree,
+enum sp_status sp_search_tree_matches(struct sp_search_state *state, const xc_query *tree,
                                       sp_bytes term, uint32_t docid, bool *out) SP_MUST_CHECK;
 
 /* What nearness in meaning adds to a document's weight. */
-double sp_search_semantic_weight(const struct sp_search_state *at, uint32_t docid);
+double sp_search_semantic_weight(const struct sp_search_state *state, uint32_t docid);
 
 /* What of a hit does not depend on the query: kind, address, date, tags, mentions. */
 void sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit);

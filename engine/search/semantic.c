@@ -56,7 +56,7 @@ name_index(sp_reader *reader, const xc_info *info, sp_str *out)
 }
 
 static void
-measure(struct sp_vectors *vectors, uint32_t document)
+set_length(struct sp_vectors *vectors, uint32_t document)
 {
     int sum = 0;
     const int8_t *numbers = vectors->numbers + (size_t)document * STRIDE;
@@ -84,7 +84,7 @@ read_block(sp_reader *reader, struct sp_vectors *vectors, uint32_t block, sp_str
             break;
         memcpy(vectors->numbers + (size_t)(first + i) * STRIDE, value.data + (size_t)i * dimensions,
                dimensions);
-        measure(vectors, first + i);
+        set_length(vectors, first + i);
     }
     return SP_OK;
 }
@@ -107,8 +107,8 @@ read_vectors(sp_reader *reader, uint32_t count, struct sp_vectors *vectors, sp_e
 /* What is read while the index moves is of two commits: the search begins anew then, by
    sp_reader_attempt, and this must not be kept. */
 static enum sp_status
-load(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
-     struct sp_vectors **out, sp_error *err)
+load_vectors(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
+             struct sp_vectors **out, sp_error *err)
 {
     struct sp_vectors *vectors = calloc(1, sizeof *vectors);
     if (!vectors)
@@ -137,14 +137,14 @@ find_held(sp_bytes name)
 }
 
 static enum sp_status
-hold(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
-     sp_error *err)
+hold_vectors(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
+             sp_error *err)
 {
     enum sp_status status = SP_OK;
     pthread_mutex_lock(&mutex);
     struct sp_vectors *vectors = find_held(sp_str_bytes(name));
     if (!vectors) {
-        status = load(reader, info, header, name, &vectors, err);
+        status = load_vectors(reader, info, header, name, &vectors, err);
         if (status == SP_OK) {
             vectors->next = held;
             held = vectors;
@@ -198,7 +198,7 @@ get_vectors(sp_reader *reader, sp_error *err)
             status = sp_vectors_read_header(reader->xapian, reader->paths[0], &header, &there, err);
     }
     if (status == SP_OK && there && header.blocks > 0)
-        status = hold(reader, &info, &header, &name, err);
+        status = hold_vectors(reader, &info, &header, &name, err);
     reader->vectors_known = status == SP_OK;
     return status;
 }
@@ -250,7 +250,7 @@ add_words(sp_reader *reader, const sp_query *query, float *sum, sp_error *err)
 
 /* False for a query without a direction. */
 static bool
-to_units(const float *sum, int16_t *out)
+quantise_query(const float *sum, int16_t *out)
 {
     float length = 0;
     for (int i = 0; i < STRIDE; i++)
@@ -264,7 +264,7 @@ to_units(const float *sum, int16_t *out)
 }
 
 static int32_t
-product(const int8_t *restrict numbers, const int16_t *restrict units)
+dot_product(const int8_t *restrict numbers, const int16_t *restrict units)
 {
     int32_t sum = 0;
     for (int i = 0; i < STRIDE; i++)
@@ -283,7 +283,7 @@ sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena, sp
     if (status != SP_OK || !reader->vectors)
         return status;
     status = add_words(reader, query, sum, err);
-    if (status != SP_OK || !to_units(sum, units))
+    if (status != SP_OK || !quantise_query(sum, units))
         return status;
     const struct sp_vectors *vectors = reader->vectors;
     out->items = sp_arena_array(arena, vectors->count, sizeof *out->items);
@@ -291,7 +291,7 @@ sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena, sp
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     out->count = vectors->count;
     for (uint32_t i = 0; i < vectors->count; i++) {
-        int32_t near = product(vectors->numbers + (size_t)i * STRIDE, units);
+        int32_t near = dot_product(vectors->numbers + (size_t)i * STRIDE, units);
         out->items[i] = near > 0 ? (float)near * vectors->lengths[i] / UNIT : 0;
     }
     return SP_OK;

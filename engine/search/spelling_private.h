@@ -10,17 +10,17 @@
 
 #include <signpost/spelling.h>
 
-typedef struct sp_correction {
+typedef struct sp_correction_context {
     sp_reader *reader;
     sp_analyzer *analyzer; /* that the query was read with */
     sp_arena *arena;
     uint64_t deadline_us; /* of sp_now_us(); 0: none */
-} sp_correction;
+} sp_correction_context;
 
 /* Corrects *query as it was read from a text, and sets *corrected to the text that it now is;
    leaves both alone where there is nothing to correct. query->text stays what was typed, while the
    words stand where they do in *corrected. SP_TIMEOUT when the time is up. */
-enum sp_status sp_spelling_correct(const sp_correction *correction, sp_query *query,
+enum sp_status sp_spelling_correct(const sp_correction_context *correction, sp_query *query,
                                    sp_bytes *corrected, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -102,11 +102,11 @@ sp_stem_vector_next(sp_bytes *block, uint32_t dimensions, sp_stem_vector *out)
     size_t len = (unsigned char)block->data[0], size = 1 + len + 8 + dimensions;
     if (block->len < size)
         return -1;
-    const char *at = block->data + 1;
-    out->stem = (sp_bytes){at, len};
-    out->weight = read_float(at + len);
-    out->scale = read_float(at + len + 4);
-    out->numbers = (const int8_t *)at + len + 8;
+    const char *stem = block->data + 1;
+    out->stem = (sp_bytes){stem, len};
+    out->weight = read_float(stem + len);
+    out->scale = read_float(stem + len + 4);
+    out->numbers = (const int8_t *)stem + len + 8;
     *block = sp_bytes_slice(*block, size, block->len);
     return 1;
 }
