@@ -7,6 +7,7 @@
 #include "terminal.h"
 #include "why_not.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/search.h>
 #include <signpost/similar.h>
 #include <signpost/suggest.h>

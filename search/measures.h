@@ -10,7 +10,7 @@
 #include "options.h"
 
 #include <signpost/comparison.h>
-#include <signpost/trec.h>
+#include <signpost/trec_run.h>
 
 /* Queries that --compare shows of those that changed. */
 #define SP_CHANGED_MAX 20

@@ -5,6 +5,7 @@
 #include "handlers.h"
 #include "params.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/suggest.h>
 
 #define LIMIT_DEFAULT 10

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "judgment_lines.h"
+#include <signpost/judgments.h>
+
+#include "evaluate_private.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>

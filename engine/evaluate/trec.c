@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/trec.h>
 
-#include "judgment_lines.h"
+#include "evaluate_private.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>

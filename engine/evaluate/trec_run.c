@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/trec.h>
+#include <signpost/trec_run.h>
 
-#include "judgment_lines.h"
-#include "engine/base/lines.h"
 #include "evaluate_private.h"
+#include "engine/base/lines.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/explain.h>
+#include <signpost/answer_json.h>
 
 /* Bytes that stand for themselves in both JSON strings and, but for four of them, HTML. */
 static size_t

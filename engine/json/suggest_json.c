@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/answer.h>
-#include <signpost/suggest.h>
+#include <signpost/answer_json.h>
 
 static void
 put_comma(sp_str *out, uint32_t index)

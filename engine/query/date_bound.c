@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date_bound.h"
 
-#include <signpost/query.h>
-
 /* Of the month in "YYYYMM..." */
 static int
 days_of_month(const char *digits)
@@ -54,12 +52,4 @@ sp_date_inclusive(sp_bytes bound, sp_arena *arena)
     sp_str_append(&str, bound);
     sp_str_append_char(&str, ':');
     return sp_arena_copy_str(arena, &str);
-}
-
-enum sp_status
-sp_date_check(sp_bytes date, const char *name, sp_error *err)
-{
-    SP_AUTO(sp_arena_done) sp_arena arena = {0};
-    sp_bytes bound;
-    return sp_date_bound(date, name, &arena, &bound, err);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
+#include "date_bound.h"
+
 static const char *const field_names[SP_FIELD_COUNT] = {"tag",  "category", "kind",  "lang",
                                                         "site", "after",    "before"};
 
@@ -505,6 +507,14 @@ append_lower_case(sp_str *out, sp_bytes host)
     for (size_t i = 0; i < host.len; i++)
         sp_str_append_char(
             out, (char)(host.data[i] | (host.data[i] >= 'A' && host.data[i] <= 'Z' ? 0x20 : 0)));
+}
+
+enum sp_status
+sp_date_check(sp_bytes date, const char *name, sp_error *err)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_bytes bound;
+    return sp_date_bound(date, name, &arena, &bound, err);
 }
 
 static bool

@@ -284,12 +284,13 @@ list_others(const sp_synonyms *synonyms, const struct run *run, const struct key
 {
     uint32_t looked = 0;
     const struct key *end = synonyms->keys + synonyms->key_count;
-    for (; key < end && key->hash == run->hash && looked < SP_SYNONYMS_LOOKED_MAX; key++) {
+    for (; key < end && key->hash == run->hash && looked < SP_SYNONYMS_COMPARED_MAX; key++) {
         const struct rule *rule = &synonyms->rules[key->rule];
         looked++;
         if (!is_run(run, &synonyms->sides[key->side]))
             continue;
-        for (size_t i = 0; i < rule->right_count && looked < SP_SYNONYMS_LOOKED_MAX; i++, looked++)
+        for (size_t i = 0; i < rule->right_count && looked < SP_SYNONYMS_COMPARED_MAX;
+             i++, looked++)
             add_other(match, run, &synonyms->sides[rule->right + i]);
     }
 }

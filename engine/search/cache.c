@@ -25,12 +25,12 @@ empty_place(sp_record_cache *cache, uint32_t place)
 static uint32_t
 random_place(sp_record_cache *cache)
 {
-    uint32_t lot = cache->lot ? cache->lot : 2463534242u;
-    lot ^= lot << 13;
-    lot ^= lot >> 17;
-    lot ^= lot << 5;
-    cache->lot = lot;
-    return lot % SP_CACHE_PLACES;
+    uint32_t random = cache->random ? cache->random : 2463534242u;
+    random ^= random << 13;
+    random ^= random >> 17;
+    random ^= random << 5;
+    cache->random = random;
+    return random % SP_CACHE_PLACES;
 }
 
 void

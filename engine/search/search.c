@@ -17,11 +17,11 @@
 static enum sp_status
 correct(struct sp_search_state *state)
 {
-    const sp_correction_context correction = {.reader = state->reader,
-                                              .analyzer = state->analyzer,
-                                              .arena = &state->answer->arena,
-                                              .deadline_us = state->deadline};
-    return sp_spelling_correct(&correction, &state->query, &state->answer->corrected, state->err);
+    const sp_correction_context context = {.reader = state->reader,
+                                           .analyzer = state->analyzer,
+                                           .arena = &state->answer->arena,
+                                           .deadline_us = state->deadline};
+    return sp_spelling_correct(&context, &state->query, &state->answer->corrected, state->err);
 }
 
 /* As it is typed, so that nothing of a query that the site knows is corrected. */
@@ -233,48 +233,6 @@ sp_search_tree_matches(struct sp_search_state *state, const xc_query *tree, sp_b
     return status;
 }
 
-static void
-copy_mentions(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
-{
-    hit->mentions = sp_arena_array(arena, record->mention_count, sizeof *hit->mentions);
-    for (uint32_t i = 0; hit->mentions && i < record->mention_count; i++) {
-        const sp_record_mention *mention = &record->mentions[i];
-        sp_answer_mention *out = &hit->mentions[hit->mention_count++];
-        out->title = sp_arena_copy(arena, mention->title);
-        out->url = sp_section_url(record, mention->section, base_url, arena);
-        out->heading = sp_section_breadcrumb(record, mention->section, arena, &out->heading_count);
-        out->line = mention->line;
-    }
-}
-
-static sp_bytes *
-copy_list(const sp_bytes *items, uint32_t count, sp_arena *arena)
-{
-    sp_bytes *copies = sp_arena_array(arena, count, sizeof *copies);
-    for (uint32_t i = 0; copies && i < count; i++)
-        copies[i] = sp_arena_copy(arena, items[i]);
-    return copies;
-}
-
-void
-sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
-{
-    SP_AUTO(sp_str_done) sp_str url = {0};
-    if (record->kind == SP_KIND_POST)
-        sp_str_append(&url, base_url);
-    sp_str_append(&url, record->url);
-    hit->kind = record->kind;
-    hit->url = sp_arena_copy_str(arena, &url);
-    hit->date = sp_arena_copy(arena, record->date);
-    hit->lang = sp_arena_copy(arena, record->lang);
-    hit->path = sp_arena_copy(arena, record->path);
-    hit->categories = copy_list(record->categories, record->category_count, arena);
-    hit->category_count = record->category_count;
-    hit->tags = copy_list(record->tags, record->tag_count, arena);
-    hit->tag_count = record->tag_count;
-    copy_mentions(record, base_url, arena, hit);
-}
-
 /* What the plan weighs by a term of the index is told here by the title that the term is made of.
  */
 static bool
@@ -416,18 +374,6 @@ add_related(struct sp_search_state *state)
     return status;
 }
 
-void
-sp_answer_begin(sp_answer *answer, const sp_request *request)
-{
-    sp_arena arena = answer->arena;
-    sp_arena_clear(&arena);
-    *answer = (sp_answer){
-        .arena = arena,
-        .offset = request->offset < SP_OFFSET_MAX ? request->offset : SP_OFFSET_MAX,
-        .limit = request->limit < SP_LIMIT_MAX ? request->limit : SP_LIMIT_MAX,
-    };
-}
-
 /* The binding moves on by itself when writers overtake it; an answer that saw two revisions, or a
    document that went away between search and record, is thrown away and made anew. */
 static enum sp_status
@@ -478,13 +424,4 @@ sp_search(sp_reader *reader, const sp_request *request, sp_answer **out, sp_erro
     answer->took_us = sp_now_us() - began;
     *out = answer;
     return SP_OK;
-}
-
-void
-sp_answer_free(sp_answer *answer)
-{
-    if (!answer)
-        return;
-    sp_arena_done(&answer->arena);
-    free(answer);
 }

@@ -375,22 +375,21 @@ sp_corrections_find(sp_reader *reader, const sp_request *request, sp_arena *aren
 }
 
 enum sp_status
-sp_spelling_correct(const sp_correction_context *correction, sp_query *query, sp_bytes *corrected,
+sp_spelling_correct(const sp_correction_context *context, sp_query *query, sp_bytes *corrected,
                     sp_error *err)
 {
     sp_corrections corrections;
-    struct spelling_state state = {.reader = correction->reader,
-                                   .analyzer = correction->analyzer,
-                                   .arena = correction->arena,
+    struct spelling_state state = {.reader = context->reader,
+                                   .analyzer = context->analyzer,
+                                   .arena = context->arena,
                                    .out = &corrections,
-                                   .deadline = correction->deadline_us,
+                                   .deadline = context->deadline_us,
                                    .err = err};
     enum sp_status status = find_corrections(&state, query);
     if (status != SP_OK || !corrections.instead.data)
         return status;
     sp_query instead;
-    status =
-        sp_query_read(correction->analyzer, corrections.instead, correction->arena, &instead, err);
+    status = sp_query_read(context->analyzer, corrections.instead, context->arena, &instead, err);
     if (status != SP_OK)
         return status;
     instead.text = query->text;

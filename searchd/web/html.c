@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
+#include <signpost/answer_json.h>
+
 #include <assert.h>
 #include <stdio.h>
 

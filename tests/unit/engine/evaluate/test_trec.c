@@ -4,6 +4,7 @@
 #include "folder.h"
 
 #include <signpost/trec.h>
+#include <signpost/trec_run.h>
 
 #include <math.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 
 #include "harness.h"
 
-#include <signpost/answer.h>
+#include <signpost/answer_json.h>
 
 static void
 assert_json(const char *text, size_t len, const char *expected)
