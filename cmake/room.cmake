@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # room(ROOM SOURCES FILE... [HEADERS NAME...] [USES ROOM...] [LIBRARIES NAME...]): a room of the tree is a
-# folder and a static library: engine/base is the target engine_base. FILEs are relative to the folder,
+# folder and a static library: engine/base is the target engine_base, and searchd, whose program is the target
+# searchd, is searchd_core. FILEs are relative to the folder,
 # and HEADERS are those of include/signpost/ that its sources define. USES names the rooms whose headers it
 # may include; they must exist already, so that rooms cannot form a circle. LIBRARIES are external ones,
 # by the names of the table below. tests/lint/rooms.py compares all of this with the includes.
@@ -24,6 +25,9 @@ file(WRITE ${SIGNPOST_ROOMS} "# room|public headers|rooms it uses|headers of ext
 function(room room)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;HEADERS;USES;LIBRARIES")
   string(REPLACE / _ target ${room})
+  if(NOT room MATCHES /)
+    string(APPEND target _core)
+  endif()
   list(TRANSFORM arg_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/${room}/)
   add_library(${target} STATIC ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE house)
@@ -38,7 +42,9 @@ function(room room)
   foreach(library ${arg_LIBRARIES})
     list(GET library_${library} 0 linked)
     list(GET library_${library} 1 pattern)
-    target_link_libraries(${target} PUBLIC ${linked})
+    if(TARGET ${linked}) # libsystemd is optional
+      target_link_libraries(${target} PUBLIC ${linked})
+    endif()
     list(APPEND patterns ${pattern})
   endforeach()
   file(APPEND ${SIGNPOST_ROOMS} "${room}|${arg_HEADERS}|${arg_USES}|${patterns}\n")

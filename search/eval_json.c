@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "measures.h"
+#include "eval.h"
 
 struct printing {
-    const sp_measures *measures;
+    const sp_eval *measures;
     sp_str *out;
 };
 
@@ -12,7 +12,7 @@ put_key(const struct printing *at, const char *before, const char *name)
     sp_str_append_format(at->out, "%s\"%s\":", before, name);
 }
 
-/* Metric names are plain ASCII. */
+/* Metric names are ASCII without quotes, so they need no escaping. */
 static void
 put_metric(const struct printing *at, size_t metric)
 {
@@ -49,7 +49,7 @@ static void
 put_parts(const struct printing *at)
 {
     sp_shown_part parts[3];
-    size_t count = sp_measures_parts(at->measures, parts);
+    size_t count = sp_eval_parts(at->measures, parts);
     put_key(at, ",", "parts");
     for (size_t i = 0; i < count; i++) {
         sp_str_append_char(at->out, i > 0 ? ',' : '[');
@@ -110,7 +110,7 @@ put_differences(const struct printing *at)
 static void
 put_changed(const struct printing *at)
 {
-    size_t changed[SP_CHANGED_MAX], count = sp_measures_changed(at->measures, changed);
+    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(at->measures, changed);
     put_key(at, ",", "changed");
     sp_str_append_char(at->out, '[');
     for (size_t i = 0; i < count; i++) {
@@ -136,7 +136,7 @@ put_comparison(const struct printing *at)
 }
 
 void
-sp_measures_print_json(const sp_measures *measures, sp_str *out)
+sp_eval_print_json(const sp_eval *measures, sp_str *out)
 {
     const struct printing at = {measures, out};
     const sp_eval_options *eval = &measures->options->eval;
