@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Below it a difference of two metrics, or of two sums of them, is rounding. */
+/* Smaller differences of two metrics, or of two sums of them, are rounding errors. */
 #define ROUNDING 1e-9
 
 static bool
@@ -13,8 +13,8 @@ is_difference(double difference)
     return fabs(difference) > ROUNDING;
 }
 
-/* Every choice of signs but that the last is kept, for the other half has the same sums with the
-   other sign. Goes from one to the next by changing one sign (Gray's code). */
+/* Keeps the sign of the last difference, because the other half of the assignments has the same
+   sums with the opposite sign. Each step changes one sign (Gray code). */
 static double
 try_all_signs(double *signed_differences, size_t count, double least)
 {
@@ -61,7 +61,7 @@ sample_signs(const double *differences, size_t count, double least)
     return (1 + (double)far) / (1 + (double)SP_SIGNS_SAMPLES);
 }
 
-/* Moves what is no difference out, which changes no sum. */
+/* Removes zeros, which change no sum. */
 static size_t
 keep_differences(double *differences, size_t count)
 {

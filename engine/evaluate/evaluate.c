@@ -6,7 +6,7 @@
 static const struct {
     const char *name;
     enum sp_measure measure;
-    unsigned depth; /* where none is given */
+    unsigned depth; /* the default */
 } measures[] = {
     {"nDCG", SP_NDCG, SP_DEPTH_DEFAULT},          {"P", SP_PRECISION, SP_DEPTH_DEFAULT},
     {"success", SP_SUCCESS, SP_DEPTH_DEFAULT},    {"MRR", SP_RECIPROCAL_RANK, SP_DEPTH_DEFAULT},
@@ -143,7 +143,8 @@ is_ranked_above(const sp_evaluated *evaluated, sp_bytes target)
     return false;
 }
 
-/* Only what is graded is looked for among the hits above, so that long answers cost no square. */
+/* Only graded targets are looked for among the hits above, so that long answers do not take
+   quadratic time. */
 void
 sp_ranked_add(sp_ranked *ranking, sp_bytes url, sp_bytes target)
 {
@@ -207,7 +208,7 @@ sp_evaluate_rankings(sp_rank_function *rank, void *source, const sp_judgments *j
     return status;
 }
 
-/* Asking an index */
+/* Searching an index */
 
 struct search_source {
     sp_reader *reader;
@@ -238,7 +239,7 @@ rank_by_search(void *source, sp_ranked *ranking, sp_error *err)
         status = sp_arena_check(ranking->arena, err);
     for (size_t i = 0; status == SP_OK && i < answer->hit_count; i++)
         add_url(state, ranking, answer->hits[i].url);
-    /* What is related stands below all hits. */
+    /* Related documents rank below all hits. */
     for (size_t i = 0; status == SP_OK && i < answer->related_count; i++)
         add_url(state, ranking, answer->related[i].url);
     sp_answer_free(answer);

@@ -40,7 +40,7 @@ compare_grades(const void *left, const void *right)
     return (a < b) - (a > b);
 }
 
-/* Lines of one query, ascending by target and order. */
+/* Makes a query of its lines, which are ascending by target and order. */
 static void
 make_query(sp_arena *arena, const sp_judgment_line *lines, size_t count, sp_judged_query *out)
 {

@@ -32,7 +32,8 @@ struct format_state {
     bool done, found;
 };
 
-/* Of three fields apart by tabs the second tells, for a query of several words has spaces too. */
+/* If there are three fields separated by tabs, the second decides: a query of several words
+   contains spaces too. */
 static enum sp_status
 find_format(void *context, const sp_file_line *line, sp_error *err)
 {
@@ -67,7 +68,7 @@ struct read_state {
     bool by_name;
 };
 
-/* The fields of a line of qrels: query, document, grade. */
+/* Splits a line of qrels into query, document and grade. */
 static bool
 split_judgment(sp_bytes text, sp_bytes *fields)
 {
@@ -114,7 +115,7 @@ is_repeated(const sp_judgment_line *line)
            sp_bytes_equal(line[-1].target, line->target);
 }
 
-/* trec_eval refuses these too: which of two grades holds is for a person to say. */
+/* trec_eval rejects these too: only a person can say which of two grades is right. */
 static enum sp_status
 check_judged_once(const sp_judgment_lines *lines, sp_error *err)
 {
@@ -197,7 +198,7 @@ check_topics(const struct topics *topics, const char *path, sp_error *err)
     return SP_OK;
 }
 
-/* The queries have their ids for text so far. */
+/* Until here the text of each query is its id. */
 static enum sp_status
 name_queries(sp_judgments *out, const char *path, sp_error *err)
 {
@@ -241,7 +242,7 @@ sp_qrels_read(const char *const *paths, size_t count, const char *topics, sp_jud
 
 /* Writing */
 
-/* White space parts the fields, so none may be in one. */
+/* Fields are separated by white space, so it is escaped within them. */
 static void
 append_field(sp_str *out, sp_bytes text)
 {
@@ -295,7 +296,8 @@ compare_ranked(const void *left, const void *right)
     return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Of each hit by rank: whether its target stands above it too. To be freed; NULL: out of memory. */
+/* For each hit by rank, whether its target also has a better rank. To be freed; NULL: out of
+   memory. */
 static bool *
 find_repeated(const sp_evaluated *evaluated)
 {

@@ -8,14 +8,14 @@
 #include <stdlib.h>
 
 #define FIELDS 6
-#define SCORE_MAX 64 /* bytes of a score */
+#define SCORE_MAX 64 /* bytes */
 
 struct read_state {
     sp_trec_run *run;
     size_t capacity;
 };
 
-/* A decimal number, as every C library reads it: no hexadecimal, no "inf". */
+/* Reads a decimal number in the syntax that every C library reads: no hexadecimal, no "inf". */
 static bool
 read_score(sp_bytes text, float *out)
 {

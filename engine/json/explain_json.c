@@ -7,7 +7,7 @@ put_number(sp_str *out, const char *key, double number)
     sp_str_append_format(out, "\"%s\":%.6f", key, number);
 }
 
-/* An element of a list, as far as its first member. */
+/* Begins an element of a list with its first member. */
 static void
 open_element(sp_str *out, uint32_t number, const char *key, sp_bytes text)
 {

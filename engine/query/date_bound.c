@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date_bound.h"
 
-/* Of the month in "YYYYMM..." */
+/* The number of days in the month of "YYYYMM...", or 0 for an invalid month. */
 static int
 days_of_month(const char *digits)
 {

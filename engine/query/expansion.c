@@ -5,7 +5,7 @@
 
 _Static_assert(SP_EXPANSION_WORDS_MAX >= SP_QUERY_WORDS_MAX, "each prefix may stand for a word");
 
-/* The commonest so far, commonest first. */
+/* The most frequent terms so far, in descending order. */
 struct commonest {
     const xc_term *items[SP_EXPANSION_WORDS_MAX];
     uint32_t count, most;

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* The line's targets: "\tTARGET\tTARGET". */
+/* line: "\tTARGET\tTARGET" */
 static void
 take_targets(sp_bytes line, sp_arena *arena, sp_pinned *out)
 {

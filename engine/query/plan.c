@@ -7,7 +7,7 @@ clause_of(const sp_query *query, const sp_node *node)
     return node->kind == SP_NODE_CLAUSE ? &query->clauses[node->clause] : NULL;
 }
 
-/* A part that is words anywhere in a document. */
+/* The part's clause if it may match anywhere in a document, else NULL. */
 static const sp_clause *
 words_of(const sp_query *query, const sp_node *node)
 {
@@ -30,7 +30,7 @@ same_words(const sp_clause *a, const sp_clause *b)
     return true;
 }
 
-/* How often the query says what the part says, or 0 where an earlier one stands for it. */
+/* How often the query contains the part's words, or 0 if an earlier part has the same words. */
 static uint32_t
 occurrences(const sp_query *query, size_t part)
 {
@@ -47,7 +47,8 @@ occurrences(const sp_query *query, size_t part)
     return times > 0 ? times : 1;
 }
 
-/* Those that are said once more count once more, which only makes them share what there is. */
+/* Prefixes that are repeated inside parentheses are counted again, which only lowers the share of
+   each. */
 static uint32_t
 count_prefixes(const sp_query *query)
 {
@@ -61,7 +62,7 @@ count_prefixes(const sp_query *query)
     return count;
 }
 
-/* Stop words are dropped unless nothing is left, or the search is exact. */
+/* Stop words are dropped unless the search is exact or the query has no other words. */
 static bool
 keeps_stop_words(const sp_plan_input *input)
 {
@@ -82,10 +83,11 @@ is_dropped(const sp_query *query, const sp_node *part, bool keep_stop_words)
     return clause && clause->stop && !part->excluded && !part->required && !keep_stop_words;
 }
 
-/* Parts whose trees are asked for each hit that lacks something. */
+/* Parts for which each incomplete hit may cost a search. */
 #define CHECKED_MAX 4
 
-/* Of `a OR b` a document has what it has a word of. Not so of `a AND b`, filters and exclusions. */
+/* A document that contains a word of `a OR b` matches it. That is not true for `a AND b`, filters
+   and exclusions. */
 static bool
 words_decide_match(const sp_node *part)
 {
@@ -113,7 +115,7 @@ add_plan_clause(struct sp_plan_state *state, const sp_node *part, double weight)
                              .checked = checked};
 }
 
-/* One for each part of the query at most. A part has a word or a filter of the text. */
+/* At most one tree per part of the query; each part has a word or a filter of the text. */
 #define TREES_MAX (SP_QUERY_WORDS_MAX + SP_QUERY_FILTERS_MAX)
 
 struct trees {
@@ -121,10 +123,10 @@ struct trees {
     size_t count;
 };
 
-/* What the parts come to. */
+/* The trees of the query's parts. */
 struct part_trees {
     struct trees wanted;    /* those of plan.clauses */
-    struct trees narrowing; /* must be found too, but rank nothing */
+    struct trees narrowing; /* must match, but add no weight */
     struct trees excluded;
 };
 
@@ -157,14 +159,14 @@ plan_parts(struct sp_plan_state *state, struct part_trees *out)
                                                            : &out->wanted;
         trees->items[trees->count++] = tree;
         if (part->excluded)
-            state->plan->pattern_count = patterns; /* nothing to show */
+            state->plan->pattern_count = patterns; /* excluded words are not shown */
         else if (trees == &out->wanted)
             add_plan_clause(state, part, weight);
     }
 }
 
-/* Documents with any of the field's values, or with all where they are dates; or NULL when the
-   query does not name the field. */
+/* Documents with any of the field's values, or with all if they are dates; NULL if the query does
+   not have the field. */
 static xc_query *
 field_query(struct sp_plan_state *state, enum sp_field field, bool excluded)
 {
@@ -183,7 +185,7 @@ field_query(struct sp_plan_state *state, enum sp_field field, bool excluded)
     return dates && !excluded ? xc_query_and(values, count) : xc_query_or(values, count);
 }
 
-/* The tree kept to what the filters and dates allow. */
+/* The documents of the tree that pass the filters and dates. */
 static xc_query *
 filtered(struct sp_plan_state *state, xc_query *tree)
 {
@@ -207,7 +209,7 @@ keep_pair(struct sp_plan_state *state, uint32_t left, const xc_query *tree)
     sp_plan *plan = state->plan;
     for (uint32_t i = 0; i < plan->pair_count; i++) {
         if (plan->pairs[i].left == left)
-            return; /* of the other tree */
+            return; /* already kept from another tree */
     }
     if (!plan->pairs)
         plan->pairs = sp_arena_array(state->input->arena, plan->clause_count, sizeof *plan->pairs);
@@ -215,10 +217,11 @@ keep_pair(struct sp_plan_state *state, uint32_t left, const xc_query *tree)
         plan->pairs[plan->pair_count++] = (sp_plan_pair){left, xc_query_copy(tree)};
 }
 
-/* What has more words was not typed to be found side by side, and a pair costs three look-ups. */
+/* A longer query was not typed to find its words next to each other, and each pair costs three
+   lookups. */
 #define PAIRED_MAX 16
 
-/* Adds a bonus for each two words that stand side by side in the query and in the document. */
+/* Adds a bonus for each two words that are next to each other in the query and in the document. */
 static xc_query *
 with_pairs(struct sp_plan_state *state, xc_query *tree)
 {
@@ -254,7 +257,7 @@ without_excluded(xc_query *tree, const struct trees *excluded)
                : tree;
 }
 
-/* The tree with what the query narrows it by. */
+/* The documents of the tree that pass the query's filters, exclusions and dates. */
 static xc_query *
 narrowed(struct sp_plan_state *state, const struct part_trees *part_trees, xc_query *tree)
 {
@@ -265,7 +268,8 @@ narrowed(struct sp_plan_state *state, const struct part_trees *part_trees, xc_qu
     return filtered(state, without_excluded(tree, &excluded));
 }
 
-/* A query without words: everything that its exclusions and filters leave, if it has any. */
+/* A query without words matches every document that its exclusions and filters leave, or none if it
+   has no exclusions or filters. */
 static xc_query *
 query_without_words(const struct sp_plan_state *state, const struct part_trees *part_trees)
 {
@@ -276,8 +280,8 @@ query_without_words(const struct sp_plan_state *state, const struct part_trees *
     return chooses ? xc_query_all() : xc_query_none();
 }
 
-/* Documents with what is required and some of the rest; with what is required alone, where that is
-   something. */
+/* Documents that match the required parts and rank higher with the others; without required parts,
+   documents that match any part. */
 static xc_query *
 match_some(const struct sp_plan_state *state, const struct trees *wanted)
 {
@@ -348,7 +352,7 @@ make_trees(struct sp_plan_state *state, struct part_trees *part_trees)
         xc_query *some = match_some(state, wanted);
         xc_query *rest = sp_plan_with_bonuses(state, xc_query_copy(some));
         plan->rest = narrowed(state, part_trees, xc_query_and_not(rest, xc_query_copy(every)));
-        if (wanted->count > 2) /* where none has both of two words, none has the pair */
+        if (wanted->count > 2) /* with two words, no document of this tree has both */
             some = with_pairs(state, some);
         plan->any = narrowed(state, part_trees, sp_plan_with_bonuses(state, some));
     }

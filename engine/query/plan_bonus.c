@@ -5,8 +5,8 @@
 
 #define BONUSES_MAX 16
 
-/* What is added to the weight of documents, whatever their words. It is the same for all of a kind,
-   so that those that tie otherwise keep their order: no term's BM25, which lengths change. */
+/* Constants added to the weights of documents, whatever their words. A BM25 weight would depend on
+   document lengths and so change the order of documents that are otherwise tied. */
 struct bonuses {
     xc_query *items[BONUSES_MAX + 1];
     size_t count;
@@ -29,7 +29,8 @@ add_term_bonus(struct sp_plan_state *state, struct bonuses *bonuses, const char 
         add_bonus(bonuses, sp_plan_term(state, prefix, text, 0), weight);
 }
 
-/* Every document is among those with a bonus, so that the tree keeps all of its own. */
+/* The OR includes every document with weight 0, so the tree does not lose documents without a
+   bonus. */
 static xc_query *
 with_bonuses(struct bonuses *bonuses, xc_query *tree)
 {
@@ -52,7 +53,8 @@ sp_plan_with_title(struct sp_plan_state *state, xc_query *tree)
     return with_bonuses(&bonuses, tree);
 }
 
-/* A term for each doubling, so that eight mentions have three times what two have. */
+/* There is one term per doubling of mentions, so the bonus for eight is three times that for two.
+   */
 static void
 add_priors(struct sp_plan_state *state, struct bonuses *bonuses)
 {
@@ -66,11 +68,12 @@ add_priors(struct sp_plan_state *state, struct bonuses *bonuses)
 
 /* Recency */
 
-/* Steps of half a half-life, after the last of which age no longer tells. */
+/* Age is divided into this many steps of half a half-life; after the last one it makes no
+   difference. */
 #define AGES 8
 
-/* Days since 0000-03-01, and back: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-   days_from_civil and civil_from_days, for years from 0. */
+/* Converts dates to days since 0000-03-01 and back: Howard Hinnant, "chrono-Compatible Low-Level
+   Date Algorithms", days_from_civil and civil_from_days, for years from 0. */
 static long
 days_of(long year, long month, long day)
 {
@@ -91,7 +94,7 @@ append_date(sp_str *out, long days)
                          of_year - (153 * shifted + 2) / 5 + 1);
 }
 
-/* Documents of the date or a later one weigh that much more. */
+/* Adds a bonus for documents of this date or later. */
 static void
 add_date(struct sp_plan_state *state, struct bonuses *bonuses, long days, double weight)
 {
@@ -103,8 +106,8 @@ add_date(struct sp_plan_state *state, struct bonuses *bonuses, long days, double
     add_bonus(bonuses, xc_query_value_ge(SP_SLOT_DATE, (xc_bytes){date.data, date.len}), weight);
 }
 
-/* Age is counted from the newest document, not from today: an index that does not change answers
-   as it did. */
+/* Age is counted from the newest document, not from today, so that an unchanged index gives
+   unchanged answers. */
 static void
 add_recency(struct sp_plan_state *state, struct bonuses *bonuses)
 {
@@ -116,7 +119,8 @@ add_recency(struct sp_plan_state *state, struct bonuses *bonuses)
     for (int age = 0; age < AGES; age++) {
         double here = ranking->recency * exp2(-age / 2.0);
         double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
-        long days = (long)ceil((age + 1) * ranking->half_life / 2); /* from these on it is less */
+        long days = (long)ceil((age + 1) * ranking->half_life /
+                               2); /* at this age the bonus falls to the next step */
         add_date(state, bonuses, today - (days - 1), here - later);
     }
 }

@@ -11,7 +11,7 @@ static const char *const filter_prefixes[SP_FIELD_COUNT] = {
     [SP_FIELD_SITE] = SP_PREFIX_HOST,
 };
 
-/* Terms of words and of stems in a field. */
+/* The prefixes of a field's terms, for words and for stems. */
 static const struct {
     const char *word, *stem;
 } scopes[] = {
@@ -19,18 +19,18 @@ static const struct {
     [SP_UNDER_HEADING] = {SP_PREFIX_UNDER, SP_PREFIX_UNDER_STEM},
 };
 
-/* Terms that begin as a word of a field does, over all prefixes of a query. */
+/* Terms that a prefix in a field expands to, for all prefixes of a query together. */
 #define SCOPED_PREFIX_MAX 64
 
 xc_query *
 sp_plan_dates(sp_bytes low, sp_bytes high)
 {
-    /* "0" leaves out what has no date, ":" sorts behind every digit. */
+    /* "0" leaves out documents without a date, ":" sorts after every digit. */
     return xc_query_value_range(SP_SLOT_DATE, low.len > 0 ? to_xc(low) : XC_BYTES("0"),
                                 high.len > 0 ? to_xc(high) : XC_BYTES(":"));
 }
 
-/* Whether the site itself is at the host, or below it. */
+/* Whether the site's own host is the given one or a subdomain of it. */
 static bool
 is_own_host(const struct sp_plan_state *state, sp_bytes host)
 {
@@ -62,7 +62,7 @@ sp_plan_filter(struct sp_plan_state *state, const sp_filter *filter)
     xc_query *query = sp_plan_term(state, filter_prefixes[filter->field], filter->value, 1);
     if (filter->field != SP_FIELD_SITE || !is_own_host(state, filter->value))
         return query;
-    /* The site's own posts have no host of their own. */
+    /* Posts have no host term; their host is the site's. */
     xc_query *both[] = {query, sp_plan_term(state, SP_PREFIX_KIND, SP_LITERAL("post"), 1)};
     return xc_query_or(both, 2);
 }
@@ -79,7 +79,7 @@ sp_node_only_filters(const sp_node *node)
     return true;
 }
 
-/* What the field itself must have. Its terms have no weight. */
+/* The terms that must match in the field. They add no weight. */
 static xc_query *
 field_query(struct sp_plan_state *state, const sp_clause *clause)
 {
@@ -99,7 +99,7 @@ field_query(struct sp_plan_state *state, const sp_clause *clause)
     return xc_query_or(both, 2);
 }
 
-/* Words in a field weigh what they weigh in the whole text, where they are as well. */
+/* Words in a field weigh as much as in the whole text, which contains them too. */
 static xc_query *
 scoped_query(struct sp_plan_state *state, const sp_clause *clause, double *weight)
 {
@@ -118,8 +118,8 @@ scoped_query(struct sp_plan_state *state, const sp_clause *clause, double *weigh
     return xc_query_filter(xc_query_and(terms, clause->word_count), there);
 }
 
-/* The parts' trees bound together; of all, those that are excluded are taken away from the others,
-   or from all documents where there are no others. */
+/* Combines the trees of a node's parts. Excluded parts of SP_NODE_ALL are subtracted from the
+   others, or from all documents if there are no others. */
 static xc_query *
 bound_query(struct sp_plan_state *state, const sp_node *node, double *weight)
 {
@@ -135,7 +135,7 @@ bound_query(struct sp_plan_state *state, const sp_node *node, double *weight)
         double of_part = 0;
         xc_query *tree = sp_plan_node(state, part, &of_part);
         if (part->excluded)
-            state->plan->pattern_count = patterns; /* nothing to show */
+            state->plan->pattern_count = patterns; /* excluded words are not shown */
         else if (of_part > *weight)
             *weight = of_part;
         if (part->excluded)
@@ -143,7 +143,7 @@ bound_query(struct sp_plan_state *state, const sp_node *node, double *weight)
         else
             wanted[wanted_count++] = tree;
     }
-    if (node->kind == SP_NODE_ANY) { /* what lacks one of them does not have them all */
+    if (node->kind == SP_NODE_ANY) { /* `-a OR -b` matches documents that do not contain both */
         if (excluded_count > 0)
             wanted[wanted_count++] =
                 xc_query_and_not(xc_query_all(), xc_query_and(excluded, excluded_count));

@@ -5,24 +5,24 @@
 
 #include <math.h>
 
-/* What a synonym is worth where one is the word itself. */
+/* The weight of a synonym, relative to that of the word itself. */
 #define SYNONYM_SCALE 0.6
 
-/* What all synonyms of a query may cost, where one of a single word, which costs about what a word
-   of the query does, costs 1, and one of several as much as its positions take to compare. */
+/* The cost of all synonyms of a query is limited. A single word costs 1, about as much as a word of
+   the query; a phrase costs more because its positions are compared. */
 #define COST_MAX 64
 #define PHRASE_COST 3
 
-/* What libxapian takes for the part of the documents with the words in which they follow each
-   other; by its estimate it weighs a phrase among synonyms. */
+/* libxapian estimates that this share of the documents with all words of a phrase contains the
+   phrase, and weights a phrase among synonyms by that estimate. */
 #define PHRASE_PART 0.25
 
-/* Different ways to say one clause. */
+/* The synonyms of one clause. */
 struct synonym_trees {
     const sp_synonym *sides[SP_SYNONYMS_OTHERS_MAX];
     xc_query *items[SP_SYNONYMS_OTHERS_MAX];
     size_t count;
-    double freq; /* about how many documents have one */
+    double freq; /* estimated number of documents with any of them */
 };
 
 static bool
@@ -35,7 +35,7 @@ has_side(const struct synonym_trees *trees, const sp_synonym *side)
     return false;
 }
 
-/* About how many documents have the words one after the other; 0 where one is in none. */
+/* The estimated number of documents with the phrase; 0 if the index lacks one of its words. */
 static double
 phrase_freq(struct sp_plan_state *state, const sp_synonym *side)
 {
@@ -45,8 +45,8 @@ phrase_freq(struct sp_plan_state *state, const sp_synonym *side)
     return freq;
 }
 
-/* The tree of a synonym with its pattern, and about how many documents have it; NULL where none
-   has. */
+/* The tree of a synonym, or NULL if no document has it. Adds its pattern and sets *freq to the
+   estimated number of documents. */
 static xc_query *
 plan_synonym(struct sp_plan_state *state, const sp_synonym *side, double *freq)
 {
@@ -87,8 +87,8 @@ add_synonyms(struct sp_plan_state *state, const sp_synonym_match *match,
     }
 }
 
-/* What libxapian's BM25 multiplies by for words of so many documents (xapian-core,
-   weight/bm25weight.cc); sp_plan_idf is more for common words. */
+/* The idf of libxapian's BM25 (xapian-core, weight/bm25weight.cc); sp_plan_idf is greater for
+   frequent words. */
 static double
 idf(const struct sp_plan_state *state, double freq)
 {
@@ -98,7 +98,7 @@ idf(const struct sp_plan_state *state, double freq)
     return log(odds < 2 ? odds * 0.5 + 1 : odds);
 }
 
-/* What a clause's words weigh together. */
+/* The total weight of a clause's words. */
 static double
 clause_weight(struct sp_plan_state *state, const sp_clause *clause, uint32_t freq)
 {
@@ -124,7 +124,8 @@ sp_plan_with_synonyms(struct sp_plan_state *state, const sp_clause *clause, uint
     }
     if (trees.count == 0)
         return take;
-    /* Together they count once, and not by their own rarity. */
+    /* All synonyms together count once; being rarer than the clause does not make them weigh
+       more. */
     double own = clause_weight(state, clause, freq), other = idf(state, trees.freq);
     double scale = SYNONYM_SCALE * wqf * (other > own ? own / other : 1);
     xc_query *synonyms = xc_query_scale(xc_query_synonym(trees.items, trees.count), scale);

@@ -6,16 +6,17 @@
 
 #include <math.h>
 
-/* `fulltime` is also looked for as `full time`: both parts must be words of the index. */
+/* `fulltime` also finds `full time` if both parts are words of the index. */
 #define SPLIT_PART_MIN 2
 #define SPLIT_WORD_MIN 6
-#define SPLIT_FREQ_MAX 100 /* a site that writes it joined often does so throughout */
+#define SPLIT_FREQ_MAX                                                                             \
+    100 /* a site with more documents than this writes the word joined on purpose */
 
-/* What words that only begin as typed are worth where one is just what was typed. */
+/* The weight of other words with the prefix, relative to the word that is exactly the prefix. */
 #define BEGINNING_SCALE 0.5
 
-/* Alternatives for one clause; each is any document's way to have it: the word, the form of its
-   parts, halves, and what it makes with the word before it and the one behind. */
+/* The alternatives for one clause: the word, the joined form of its parts, its two halves, and the
+   words joined with the one before and the one after. */
 #define SPLITS_MAX 7
 #define PARTS_MAX (2 + SPLITS_MAX + 2)
 
@@ -52,10 +53,10 @@ sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text, uin
     return state->term.len > 0 ? xc_query_term(str_to_xc(&state->term), wqf) : xc_query_none();
 }
 
-/* AND_MAYBE with all documents, which weigh nothing, changes nothing but how libxapian 1.4 looks
-   for the phrase. A bare one that is a part of an OR, of which the right side of an AND_MAYBE
-   beside a filter makes one too, may be asked of a document that does not have it and then not be
-   moved on; the OR takes its weight for that of the parts that the document has. */
+/* AND_MAYBE with all documents, which add no weight, works around a bug of libxapian 1.4. A bare
+   phrase in an OR may be asked about a document that does not contain it and then not be moved on,
+   and the OR adds its weight nevertheless. The right side of an AND_MAYBE next to a filter becomes
+   part of such an OR too. */
 xc_query *
 sp_plan_phrase(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
                uint32_t count)
@@ -93,15 +94,15 @@ sp_plan_idf(const struct sp_plan_state *state, uint32_t freq)
     return log(1 + ((double)count - freq + 0.5) / (freq + 0.5));
 }
 
-/* Another way to write a word is worth no more than the word: it is rarer, and by its own rarity a
-   page with `high-speed` would stand above all that say `high speed`. */
+/* Another spelling of a word must not weigh more than the word. It is rarer, and by its own idf a
+   page with `high-speed` would rank above all with `high speed`. */
 static xc_query *
 limit_weight(double word, double other, xc_query *query)
 {
     return other > word ? xc_query_scale(query, word / other) : query;
 }
 
-/* A word that the query does not say itself, with its stem. */
+/* A word that is not in the query, with its stem. */
 static sp_query_word
 make_word(struct sp_plan_state *state, sp_bytes word)
 {
@@ -114,8 +115,8 @@ make_word(struct sp_plan_state *state, sp_bytes word)
     return made;
 }
 
-/* `fulltime` as `full time`: where the index knows both halves. A half is matched as it stands, so
-   its stem is not needed for the tree; passages compare the words themselves. */
+/* Adds `full time` for `fulltime` if the index has both halves. The tree matches the halves as
+   written; passages need their stems. */
 static void
 add_splits(struct sp_plan_state *state, const sp_query_word *word, uint32_t freq,
            struct parts *parts)
@@ -150,7 +151,7 @@ sp_clause_is_plain_word(const sp_clause *clause)
     return clause->word_count == 1 && !clause->phrase && !clause->prefix;
 }
 
-/* `full time` as `fulltime`: the joined word serves for both of its parts. */
+/* Adds `fulltime` for `full time`, to the alternatives of both words. */
 static void
 add_joined(struct sp_plan_state *state, const sp_clause *left, const sp_clause *right,
            uint32_t freq, struct parts *parts)
@@ -180,7 +181,7 @@ sp_plan_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wq
     uint32_t by_stem = sp_plan_term_freq(state, SP_PREFIX_STEM, word->stem);
     uint32_t as_is = by_stem == 0 ? sp_plan_term_freq(state, "", word->word) : 0;
     sp_plan_add_pattern(state, word, 1, as_is > 0);
-    if (as_is == 0 && state->other_languages) { /* whose stems are not the query's */
+    if (as_is == 0 && state->other_languages) { /* records in another language have other stems */
         sp_plan_add_pattern(state, word, 1, true);
         if (state->plan->pattern_count > 0)
             state->plan->patterns[state->plan->pattern_count - 1].foreign = true;
@@ -198,9 +199,8 @@ add_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf, s
     return freq;
 }
 
-/* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
-   better, but libxapian 1.4.22 crashes in it where it leaves out documents that cannot reach the
-   page. */
+/* The first alternative, and for documents without it the others. OP_MAX would be simpler, but
+   libxapian 1.4.22 crashes in it when it skips documents that cannot reach the page. */
 static xc_query *
 prefer_first(const struct parts *parts)
 {
@@ -212,9 +212,9 @@ prefer_first(const struct parts *parts)
     return xc_query_or(both, 2);
 }
 
-/* Any word that begins as typed. What has just that word ranks above what has others, and what has
-   its stem is found too, as without the asterisk. libxapian counts synonyms once, however often the
-   query says them. */
+/* Any word with the prefix. Documents with exactly the prefix as a word rank above the others, and
+   words with its stem match too, as they do without the asterisk. libxapian counts synonyms once,
+   however often the query contains them. */
 static xc_query *
 prefix_query(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf, double *weight)
 {
@@ -251,7 +251,7 @@ sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint3
         freq = add_word(state, &clause->words[0], wqf, &parts);
         if (clause->form.word.len > 0)
             add_word(state, &clause->form, wqf, &parts);
-        if (!clause->excluded) { /* what to leave out is taken as it is typed */
+        if (!clause->excluded) { /* excluded words match only as typed */
             add_splits(state, &clause->words[0], freq, &parts);
             add_joined(state, around[0], clause, freq, &parts);
             add_joined(state, clause, around[2], freq, &parts);

@@ -49,8 +49,8 @@ word_end(const struct sp_query_parser *parser, size_t at)
     return at;
 }
 
-/* Bytes of the quotation mark that stands at `at`, or 0. Phones type U+201C to U+201F where their
-   keyboard says `"`. */
+/* The length of a quotation mark at this offset, or 0. Phone keyboards type U+201C to U+201F for
+   `"`. */
 static size_t
 mark_at(sp_bytes text, size_t at)
 {
@@ -63,8 +63,8 @@ mark_at(sp_bytes text, size_t at)
     return is_curly ? 3 : 0;
 }
 
-/* The text of a quotation that begins at parser->at, which steps behind it. A mark of the other form
-   is text; an open quotation runs to the end. */
+/* Takes the text between quotation marks. A mark of the other form is text, and a missing end mark
+   is assumed at the end of the text. */
 static sp_bytes
 take_quotation(struct sp_query_parser *parser)
 {
@@ -92,7 +92,7 @@ is_word_at(const struct sp_query_parser *parser, size_t at, const char *word)
                           sp_bytes_of(word));
 }
 
-/* Takes the operator if it stands at parser->at with an operand behind it. */
+/* Takes the operator if it is at parser->at and followed by an operand. */
 static bool
 take_operator(struct sp_query_parser *parser, const char *word)
 {
@@ -108,7 +108,7 @@ take_operator(struct sp_query_parser *parser, const char *word)
     return true;
 }
 
-/* A sign stands right before what it is for, and before no other sign. */
+/* Takes a sign that directly precedes its operand and no other sign. */
 static bool
 take_sign(struct sp_query_parser *parser, char sign)
 {
@@ -124,7 +124,7 @@ take_sign(struct sp_query_parser *parser, char sign)
 
 enum { FIELD_TITLE = SP_FIELD_COUNT, FIELD_UNDER, FIELD_NAMES };
 
-/* Whether a field name and its colon stand at parser->at, with a value behind them. */
+/* Takes a field name and its colon if they are at parser->at and followed by a value. */
 static bool
 take_field(struct sp_query_parser *parser, int *field)
 {
@@ -159,7 +159,7 @@ add_filter(struct sp_query_parser *parser, size_t start, const sp_filter *filter
                            .typed = sp_bytes_slice(parser->text, start, parser->at)});
 }
 
-/* What is no value of its field is text: `kind:x` for no kind, `tag:-` for no word. */
+/* A field with an invalid value is text: `kind:x` with an unknown kind, `tag:-` without a word. */
 static void
 read_field(struct sp_query_parser *parser, size_t start, int field, struct sp_nodes *out)
 {
@@ -188,7 +188,7 @@ read_field(struct sp_query_parser *parser, size_t start, int field, struct sp_no
 
 static void read_query(struct sp_query_parser *parser, struct sp_nodes *out);
 
-/* Several parts as one. */
+/* Makes one node of several. */
 static sp_node
 bind(struct sp_query_parser *parser, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
 {
@@ -202,7 +202,7 @@ bind(struct sp_query_parser *parser, enum sp_node_kind kind, size_t start, struc
                      .part_count = nodes->count};
 }
 
-/* Adds a part; all of its own where it only says that they count. */
+/* Adds a part to the list; the parts of an SP_NODE_ALL are added one by one. */
 static void
 add_parts(struct sp_query_parser *parser, struct sp_nodes *out, sp_node node)
 {
@@ -215,7 +215,7 @@ add_parts(struct sp_query_parser *parser, struct sp_nodes *out, sp_node node)
     }
 }
 
-/* What stands in parentheses; those that are too deep are overlooked. */
+/* Reads a query in parentheses; parentheses that are nested too deeply are ignored. */
 static void
 read_group(struct sp_query_parser *parser, struct sp_nodes *out)
 {
@@ -225,7 +225,7 @@ read_group(struct sp_query_parser *parser, struct sp_nodes *out)
     parser->depth++;
     read_query(parser, out);
     parser->depth--;
-    if (parser->at < parser->text.len) /* its other half */
+    if (parser->at < parser->text.len) /* the closing parenthesis */
         parser->at++;
 }
 
@@ -244,8 +244,8 @@ read_primary(struct sp_query_parser *parser, struct sp_nodes *out)
         sp_query_parse_word(parser, take_word(parser), SP_ANYWHERE, out);
 }
 
-/* Parts with their signs; several where the operand is a group without a sign, or words that only
-   punctuation parts. */
+/* Reads an operand with its signs. It gives several parts if it is a group without a sign, or words
+   separated by punctuation only. */
 static void
 read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
 {
@@ -273,7 +273,7 @@ read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
     }
 }
 
-/* `a AND b`: all are required where nothing binds them otherwise. */
+/* The operands of `a AND b` are required unless another operator binds them. */
 static void
 read_conjunction(struct sp_query_parser *parser, struct sp_nodes *out)
 {
@@ -315,7 +315,7 @@ read_disjunction(struct sp_query_parser *parser, struct sp_nodes *out)
     add_parts(parser, out, bind(parser, SP_NODE_ANY, first, &alternatives));
 }
 
-/* Up to the end, or to the parenthesis that closes the group. */
+/* Reads up to the end of the text, or to the parenthesis that closes the group. */
 static void
 read_query(struct sp_query_parser *parser, struct sp_nodes *out)
 {
@@ -330,7 +330,7 @@ read_query(struct sp_query_parser *parser, struct sp_nodes *out)
     }
 }
 
-/* The whole */
+/* The query as a whole */
 
 static void
 mark_excluded(sp_query *query, const sp_node *nodes, size_t count, bool excluded)
@@ -352,8 +352,8 @@ append_filter(sp_query *query, sp_arena *arena, const sp_filter *filter)
         query->filters[query->filter_count++] = *filter;
 }
 
-/* Whether another filter of its field must match too, which filters of the whole query do not say:
-   `tag:a AND tag:b`. */
+/* Whether another filter of this field is required too (`tag:a AND tag:b`). The filters of the
+   whole query cannot express that, because any of them is enough. */
 static bool
 is_one_of_required(const struct sp_nodes *nodes, const sp_node *filter)
 {
@@ -366,7 +366,7 @@ is_one_of_required(const struct sp_nodes *nodes, const sp_node *filter)
     return count > 1;
 }
 
-/* Filters that bind the whole query are parted from what is looked for. */
+/* Separates the filters that apply to the whole query from the other parts. */
 static void
 split_filters(struct sp_query_parser *parser, const struct sp_nodes *nodes)
 {
@@ -383,7 +383,7 @@ split_filters(struct sp_query_parser *parser, const struct sp_nodes *nodes)
     parser->query->part_count = parts.count;
 }
 
-/* What is read of the text: valid UTF-8, at most SP_QUERY_BYTES_MAX bytes, whole characters. */
+/* The text that is read: valid UTF-8, cut to SP_QUERY_BYTES_MAX bytes at a character boundary. */
 static sp_bytes
 readable_text(sp_bytes text, sp_arena *arena, bool *truncated)
 {
@@ -478,7 +478,8 @@ primary_tag(sp_bytes lang)
     return sp_bytes_slice(lang, 0, end);
 }
 
-/* What ends a host, or is in none and would not be read back as it is written down. */
+/* False for characters that end a host, and for those that could not be read back from
+   sp_query.parsed. */
 static bool
 is_in_host(char c)
 {
@@ -500,7 +501,7 @@ sp_host_in(sp_bytes value)
     return sp_bytes_slice(value, www ? 4 : 0, value.len);
 }
 
-/* Of a host, which is no word of a language. */
+/* Hosts are not words of a language, so they are not folded. */
 static void
 append_lower_case(sp_str *out, sp_bytes host)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
-/* token: of text, which is a part of parser->text. */
+/* token: of text, which is a slice of parser->text. */
 static sp_query_word
 copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
 {
@@ -12,7 +12,7 @@ copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
                            .end = offset + token->end};
 }
 
-/* The next clause to fill, or NULL when the query has all the words that are read. */
+/* A new clause, or NULL if the query has too many words. */
 static sp_clause *
 add_clause(struct sp_query_parser *parser)
 {
@@ -26,7 +26,7 @@ add_clause(struct sp_query_parser *parser)
     return query->clauses ? &query->clauses[query->clause_count++] : NULL;
 }
 
-/* tokens[first, last) as one clause; NULL when there is no room for it. */
+/* Makes a clause of tokens[first, last); NULL if the query has too many words. */
 static sp_clause *
 read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first,
             const sp_token *last, bool phrase)
@@ -73,7 +73,7 @@ add_node(struct sp_query_parser *parser, sp_clause *clause, enum sp_scope scope,
                            .clause = (uint32_t)(clause - parser->query->clauses)});
 }
 
-/* Where the clause that begins at `first` ends: behind the last form that joins its words. */
+/* The end of the clause that begins at `first`: after the last token that a joined form covers. */
 static const sp_token *
 clause_end(const sp_token *first, const sp_token *end)
 {
@@ -103,7 +103,7 @@ sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase, 
     }
 }
 
-/* Whether the item is one word with an asterisk behind it, which then is read. */
+/* Reads the item as a prefix if it is one word followed by an asterisk. */
 static bool
 read_prefix(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
             struct sp_nodes *out)

@@ -8,26 +8,27 @@
 
 _Static_assert(SP_QUERY_WORDS_MAX <= 64, "a match has a bit for each clause");
 
-/* One line: each of some says each of others. Of a group both are all. */
+/* A line of the synonyms: each side on the left has all sides on the right as synonyms. In a group
+   left and right are the same sides. */
 struct rule {
-    size_t left, left_count, right, right_count; /* in sides */
+    size_t left, left_count, right, right_count; /* indices into sides and their number */
 };
 
-/* A side that a query may have, by its stems. */
+/* An entry of the index by the hash of a side's stems. */
 struct key {
     uint64_t hash;
     uint32_t side, rule;
 };
 
 struct sp_synonyms {
-    sp_arena arena; /* holds all of it, but itself */
+    sp_arena arena; /* owns everything except the struct itself */
     sp_synonym *sides;
     struct rule *rules;
-    struct key *keys; /* ascending */
+    struct key *keys; /* ascending by hash, rule, side */
     size_t side_count, side_capacity, rule_count, rule_capacity, key_count;
 };
 
-/* Making */
+/* Parsing */
 
 static uint64_t
 hash_stem(uint64_t hash, sp_bytes stem)
@@ -44,7 +45,7 @@ hash_side(const sp_synonym *side)
     return hash;
 }
 
-/* Adds the words of a side; nothing of one that has none, or too many. */
+/* Adds the words of a side; a side with no words or with too many is skipped. */
 static enum sp_status
 add_side(sp_synonyms *synonyms, sp_analyzer *analyzer, sp_bytes text, sp_error *err)
 {
@@ -87,7 +88,7 @@ add_rule(sp_synonyms *synonyms, const struct rule *rule, sp_error *err)
     return sp_arena_check(&synonyms->arena, err);
 }
 
-/* One line without its end. */
+/* line: without its newline. */
 static enum sp_status
 add_line(sp_synonyms *synonyms, sp_analyzer *analyzer, sp_bytes line, sp_error *err)
 {
@@ -170,7 +171,7 @@ sp_synonyms_free(sp_synonyms *synonyms)
 
 /* Matching */
 
-/* Words of a query that follow each other. */
+/* Consecutive words of a query. */
 struct run {
     const sp_query_word *words[SP_SYNONYM_WORDS_MAX];
     uint32_t count;
@@ -184,7 +185,7 @@ struct match_state {
     sp_synonym_matches *out;
 };
 
-/* The clause that the part is, where it is of plain words. */
+/* The clause of a part that is made of plain words, or NULL. */
 static const sp_clause *
 plain_words(const sp_query *query, const sp_node *part)
 {
@@ -218,7 +219,8 @@ is_run(const struct run *run, const sp_synonym *side)
     return true;
 }
 
-/* The first key that may be the run's, or NULL. */
+/* The first key whose side has the run's stems, or NULL. Its hash may be that of other sides too.
+   */
 static const struct key *
 find_key(const sp_synonyms *synonyms, const struct run *run)
 {
@@ -236,7 +238,7 @@ find_key(const sp_synonyms *synonyms, const struct run *run)
     return found ? key : NULL;
 }
 
-/* A word is looked for by its stem, and words in a row as they stand. */
+/* Single words are searched for by their stems, phrases as written. */
 static bool
 same_synonym(const sp_synonym *a, const sp_synonym *b)
 {
@@ -277,7 +279,7 @@ add_other(sp_synonym_match *match, const struct run *run, const sp_synonym *side
     match->others[match->other_count++] = side;
 }
 
-/* What all lines that have the run on their left say. */
+/* Lists the synonyms from every line that has the run on its left. */
 static void
 list_others(const sp_synonyms *synonyms, const struct run *run, const struct key *key,
             sp_synonym_match *match)
@@ -295,8 +297,8 @@ list_others(const sp_synonyms *synonyms, const struct run *run, const struct key
     }
 }
 
-/* The clauses of the parts [first, last), and those before them that say the same: of these the
-   plan has only the first. */
+/* The clauses of the parts [first, last), and of earlier parts with the same word, because the plan
+   keeps only the first of these. */
 static uint64_t
 clauses_of(const struct match_state *state, const sp_node *parts, size_t first, size_t last)
 {
@@ -315,7 +317,8 @@ clauses_of(const struct match_state *state, const sp_node *parts, size_t first, 
     return clauses;
 }
 
-/* The longest run with synonyms that begins at the part `first`: how many parts it has, or 0. */
+/* Finds the longest run with synonyms that begins at the part `first`, and returns its number of
+   parts, or 0. */
 static size_t
 longest_run(const struct match_state *state, const sp_node *parts, size_t count, size_t first,
             struct run *found, const struct key **key)
@@ -327,7 +330,7 @@ longest_run(const struct match_state *state, const sp_node *parts, size_t count,
         if (!clause || !run_grow(&run, clause->words, clause->word_count))
             break;
         const struct key *here = find_key(state->synonyms, &run);
-        if (!here && i == first && clause->form.word.len > 0) { /* `C++` is `cpp` too */
+        if (!here && i == first && clause->form.word.len > 0) { /* `C++` has those of `cpp` */
             struct run form = {0};
             here = run_grow(&form, &clause->form, 1) ? find_key(state->synonyms, &form) : NULL;
             *found = form;
@@ -365,7 +368,8 @@ match_runs(struct match_state *state, const sp_node *parts, size_t count)
     }
 }
 
-/* Depth is bounded by SP_QUERY_DEPTH_MAX. Of parts any of which will do, none follows another. */
+/* Recursion is bounded by SP_QUERY_DEPTH_MAX. in_a_row: the parts follow each other in the text;
+   alternatives do not. */
 static void
 match_parts(struct match_state *state, const sp_node *parts, size_t count, bool in_a_row)
 {

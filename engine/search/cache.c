@@ -20,8 +20,8 @@ empty_place(sp_record_cache *cache, uint32_t place)
     cache->places[place].docid = 0;
 }
 
-/* Who goes is drawn by lot (xorshift; Marsaglia 2003): where more is asked for in turn than fits,
-   the oldest would be just what is wanted next. */
+/* Chooses at random what to evict (xorshift; Marsaglia 2003). If documents that do not all fit are
+   requested in turn, evicting the oldest would evict exactly the one needed next. */
 static uint32_t
 random_place(sp_record_cache *cache)
 {

@@ -6,9 +6,9 @@
 
 #include <math.h>
 
-/* Below this share of a score a difference is of the arithmetic. */
+/* A difference below this share of a score is a rounding error. */
 #define NOISE 1e-9
-/* The same of a score that a pin's weight, up to 100 millions, was added to. */
+/* The same for scores to which the weight of a pin, up to 100 million, was added. */
 #define NOISE_OF_PINS 1e-6
 
 struct explain_state {
@@ -67,7 +67,7 @@ place_of(const sp_record *record, uint32_t offset)
     return post ? SP_PLACE_TEXT : SP_PLACE_INHERITED;
 }
 
-/* By the weights that the index was built with. */
+/* Uses the weights that the index was built with. */
 static void
 weigh_units(const struct explain_state *state, const uint32_t counts[SP_PLACE_COUNT],
             enum sp_weight description, uint32_t units[SP_PLACE_COUNT])
@@ -94,8 +94,9 @@ sum_places(const uint32_t numbers[SP_PLACE_COUNT])
     return sum;
 }
 
-/* What of the word's wdf is not in the text is in words without positions, if the term is one and
-   of the record's own language: words of other languages are stemmed twice. */
+/* Divides the word's weight among places. The part of wdf that is not found in the text belongs to
+   words without positions, but only if one term matched and the record is in the index's language:
+   words of other languages are stemmed twice. */
 static void
 share_by_place(struct explain_state *state, uint32_t clause, sp_explained_word *word)
 {
@@ -110,7 +111,8 @@ share_by_place(struct explain_state *state, uint32_t clause, sp_explained_word *
     uint32_t wdf = word->term_count == 1 ? word->terms[0].wdf : 0;
     if (!sp_bytes_equal(state->record->lang, sp_str_bytes(&state->search->reader->language)))
         wdf = 0;
-    if (wdf > 0 && sum_places(units) > wdf) /* a sentence around a link, not a list's description */
+    if (wdf > 0 &&
+        sum_places(units) > wdf) /* from a sentence around a link, not a list's description */
         weigh_units(state, counts, SP_WEIGHT_SENTENCE, units);
     sp_explain_share(word->weight, counts, units, wdf, rest, word->places);
 }
@@ -132,7 +134,7 @@ wdf_of(const struct explain_state *state, sp_bytes term)
     return 0;
 }
 
-/* Terms without weight (of a field, of the unique id) show nothing. */
+/* Terms without weight, those of fields and the unique term, are not explained. */
 static enum sp_status
 add_term(struct explain_state *state, sp_bytes term, sp_explained_word *word)
 {
@@ -153,7 +155,8 @@ add_term(struct explain_state *state, sp_bytes term, sp_explained_word *word)
     return SP_OK;
 }
 
-/* What the tree adds to the hit's score; with the terms that it has of it where word is given. */
+/* Sets *weight to what the tree adds to the hit's score. If word is given, also adds the terms that
+   matched. */
 static enum sp_status
 find_weight(struct explain_state *state, const xc_query *tree, double *weight,
             sp_explained_word *word)
@@ -248,7 +251,7 @@ read_document(struct explain_state *state)
     return SP_OK;
 }
 
-/* A pinned hit that lacks words is found by its pin alone, so that those it has add nothing. */
+/* A pinned hit that does not have every word is found only by its pin, so its words add nothing. */
 static void
 clear_words(sp_explanation *explanation)
 {
@@ -318,7 +321,7 @@ place_that_differs(const sp_explained_word *here, const sp_explained_word *there
     return best;
 }
 
-/* Takes the reason if it makes a larger difference than those before. */
+/* Takes the reason if its difference is larger than the current one. */
 static bool
 take_reason(sp_explanation *to, enum sp_above reason, double here, double there)
 {

@@ -19,7 +19,7 @@ sp_facets_request(xc_request *request)
     request->check_at_least = UINT32_MAX;
 }
 
-/* The next piece of *rest, up to `end` or all of it; moves *rest behind it. */
+/* Takes the next piece of *rest, up to the character `end` or the end of *rest. */
 static sp_bytes
 next_piece(sp_bytes *rest, char end)
 {
@@ -42,7 +42,7 @@ count_pieces(const xc_facet *counted)
     return count;
 }
 
-/* One way to write one value; before they are summed, one slot value's. */
+/* A spelling of a value. Before sum_spellings its count is that of one slot value. */
 struct spelling {
     enum sp_facet_kind kind;
     sp_bytes folded;
@@ -76,7 +76,7 @@ compare_text(const void *left, const void *right)
                               : sp_bytes_compare(a->as.value, b->as.value);
 }
 
-/* Spellings of one value together, the commonest first. */
+/* Puts the spellings of a value together, the most frequent first. */
 static int
 compare_folded(const void *left, const void *right)
 {
@@ -104,7 +104,7 @@ compare_years(const void *left, const void *right)
     return -sp_bytes_compare(a->value, b->value);
 }
 
-/* Leaves each spelling once, with the sum of its counts, and folds it. */
+/* Merges equal spellings, adds up their counts and folds them. */
 static void
 sum_spellings(struct spellings *list, sp_arena *arena)
 {
@@ -126,7 +126,7 @@ sum_spellings(struct spellings *list, sp_arena *arena)
     qsort(list->items, kept, sizeof *list->items, compare_folded);
 }
 
-/* The values of one kind, which stand together from *at on. */
+/* Makes the facet of the values of one kind, which begin at *next. */
 static void
 make_facet(enum sp_facet_kind kind, const struct spellings *list, size_t *next, sp_arena *arena,
            sp_facet *out)

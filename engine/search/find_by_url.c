@@ -59,7 +59,7 @@ sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *do
     return SP_OK;
 }
 
-/* Without scheme and "www.", but with all of its path. */
+/* Without scheme and "www.", but with the whole path. */
 static sp_bytes
 without_scheme(sp_bytes url)
 {
@@ -69,7 +69,7 @@ without_scheme(sp_bytes url)
     return sp_bytes_starts_with(url, SP_LITERAL("www.")) ? sp_bytes_slice(url, 4, url.len) : url;
 }
 
-/* The path on the site that `base` is the address of; data NULL where it is elsewhere. */
+/* The URL's path if it is on the site with the address `base`; else data is NULL. */
 static sp_bytes
 path_on(sp_bytes base, sp_bytes url)
 {
@@ -97,7 +97,7 @@ take_document(struct find_state *state, uint32_t docid)
     return sp_arena_check(state->arena, state->err);
 }
 
-/* Looks for target as the index has it, with `tail` behind it. */
+/* Finds the document whose target is `target` followed by `tail`. */
 static enum sp_status
 find_target(struct find_state *state, sp_bytes target, const char *tail)
 {
@@ -117,7 +117,7 @@ find_target(struct find_state *state, sp_bytes target, const char *tail)
     return status == SP_OK && count > 0 ? take_document(state, docid) : status;
 }
 
-/* `/a/` is also what people mean by `/a`, `/a.html` and `/a/index.html`. */
+/* Finds a page by its path: people write `/a`, `/a.html` and `/a/index.html` for `/a/`. */
 static enum sp_status
 find_page(struct find_state *state, sp_bytes path)
 {
@@ -136,14 +136,14 @@ find_page(struct find_state *state, sp_bytes path)
     return status;
 }
 
-/* A slash at the end tells nothing, but that the texts end alike hangs on it. */
+/* A slash at the end is not significant, but would make the ends of two URLs differ. */
 static sp_bytes
 without_slash(sp_bytes url)
 {
     return sp_bytes_ends_with(url, SP_LITERAL("/")) ? sp_bytes_slice(url, 0, url.len - 1) : url;
 }
 
-/* Terms that were shortened end in a hash, and are no URLs to be told. */
+/* Shortened terms end in a hash, so they are not URLs that could be shown. */
 static enum sp_status
 find_nearest(struct find_state *state, sp_bytes url)
 {

@@ -5,23 +5,23 @@
 
 #include <stdlib.h>
 
-/* Words of the longest pattern: how many tokens back a sequence can begin. */
+/* Sequences are matched backwards over this many tokens, the words of the longest pattern. */
 #define WINDOW SP_QUERY_WORDS_MAX
 
 struct match_state {
     sp_match_finder *finder;
     const sp_plan *plan;
     const sp_record *record;
-    /* The last WINDOW plain tokens that matter, by their number modulo WINDOW. */
+    /* The last WINDOW relevant plain tokens, by their number modulo WINDOW. */
     struct {
         uint32_t hash, start, end;
     } recent[WINDOW];
-    uint32_t plain; /* as many of them so far */
+    uint32_t plain; /* number of relevant plain tokens so far */
     uint32_t count;
-    uint32_t folded_start, folded_end; /* what finder->folded is of; the end is 0 at first */
-    bool filter[256];                  /* low bytes of the hashes that end a pattern */
-    bool foreign;   /* the record's stems are another language's: exact words go by their letters */
-    bool sequences; /* some pattern has several words; else no token but the last matters */
+    uint32_t folded_start, folded_end; /* the range that is in finder->folded; end 0: none */
+    bool filter[256];                  /* by the low byte of a hash: whether it ends a pattern */
+    bool foreign;   /* the record's stems are another language's, so exact words compare as text */
+    bool sequences; /* a pattern has several words, so every plain token is relevant */
 };
 
 void
@@ -43,8 +43,7 @@ static bool
 is_word(struct match_state *state, uint32_t start, uint32_t end, sp_bytes word)
 {
     sp_str *folded = &state->finder->folded;
-    if (state->folded_start != start ||
-        state->folded_end != end) { /* many patterns ask for one word */
+    if (state->folded_start != start || state->folded_end != end) { /* kept for the next pattern */
         sp_str_clear(folded);
         sp_fold_append(folded, sp_bytes_slice(state->record->text, start, end));
         state->folded_start = start;
@@ -53,7 +52,7 @@ is_word(struct match_state *state, uint32_t start, uint32_t end, sp_bytes word)
     return sp_bytes_equal(sp_str_bytes(folded), word);
 }
 
-/* Tokens that a block's end separates are no neighbours. */
+/* Tokens in different blocks are not neighbours. */
 static bool
 are_neighbours(const struct match_state *state, uint32_t left_end, uint32_t right_start)
 {
@@ -61,7 +60,7 @@ are_neighbours(const struct match_state *state, uint32_t left_end, uint32_t righ
            !memchr(state->record->text.data + left_end, '\n', right_start - left_end);
 }
 
-/* Whether the pattern's words end with the last plain token; *start is where they begin. */
+/* Whether the pattern's words end with the last plain token; sets *start to their beginning. */
 static bool
 sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_t *start)
 {
@@ -148,7 +147,7 @@ by_start(const void *a, const void *b)
     return (left->end > right->end) - (left->end < right->end);
 }
 
-/* Forms and sequences are found at their last word, so starts can be out of order. */
+/* Joined forms and sequences are found at their last word, so starts can be out of order. */
 static void
 sort_matches(sp_match *items, uint32_t count)
 {

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
-/* Bytes of text. A passage is two to three lines of a results page; what sets the length is that
-   ten of them fit a screen. */
-#define SPAN_MAX 220   /* from the first to the last match that one passage shows */
-#define LENGTH_MAX 300 /* of a passage, without the marks of what was cut */
+/* Lengths in bytes. A passage takes two to three lines of a results page, so that ten results fit
+   on a screen. */
+#define SPAN_MAX 220   /* from the first to the last match in a passage */
+#define LENGTH_MAX 300 /* of a passage, without ellipses */
 #define LENGTH_GOOD 140
 
-/* How much each thing is worth beside the weight of a matched part of the query. */
+/* Worths, relative to the weight of a matched part of the query. */
 #define REPEAT_WORTH 0.05 /* the same part again in the window */
-#define NEAR_WORTH 0.3    /* another part right beside */
+#define NEAR_WORTH 0.3    /* another part within NEAR_BYTES */
 #define NEAR_BYTES 24u
 #define HEADING_WORTH 0.5 /* a part in the heading above */
-#define LATER_WORTH 0.6   /* a further passage must be worth this share of the first */
+#define LATER_WORTH 0.6   /* further passages must be worth this share of the first one */
 
 struct window {
     double worth;
@@ -34,7 +34,7 @@ match_weight(const struct passage_state *state, const sp_match *match)
     return state->plan->clauses[match->clause].weight;
 }
 
-/* Keeps the best window of each section, the best sections first. */
+/* Keeps the best window of each section, sorted by worth. */
 static void
 keep_window(struct passage_state *state, struct window window)
 {
@@ -60,8 +60,8 @@ keep_window(struct passage_state *state, struct window window)
     state->best[place] = window;
 }
 
-/* matches [first, last) lie in one section's body; what is worth most within SPAN_MAX of the first.
- */
+/* The window that begins at the first match. The matches [first, last) are in one section's body;
+   matches more than SPAN_MAX bytes after the first are left out. */
 static struct window
 window_from(const struct passage_state *state, uint32_t first, uint32_t last)
 {
@@ -113,7 +113,8 @@ heading_worth(const struct passage_state *state, sp_range heading)
     return worth;
 }
 
-/* Its description is shown as such, and tells more than the opening of a section around it. */
+/* A description is shown separately, and says more than the beginning of a section around the
+   link. */
 static bool
 is_described(const sp_record *record)
 {
@@ -150,7 +151,7 @@ choose_passages(struct passage_state *state, uint32_t from, uint32_t until)
     }
 }
 
-/* What shows when nothing in a body matched: the beginning. */
+/* If nothing in a body matched, the beginning of the text is shown. */
 static void
 choose_beginning(struct passage_state *state)
 {
@@ -169,7 +170,7 @@ is_break(char c)
     return c == ' ' || c == '\n';
 }
 
-/* Whether the full stop at `at` is an initial's ("U.S.", "J. Smith"). */
+/* Whether the full stop at this offset is an initial's ("U.S.", "J. Smith"). */
 static bool
 is_initial(const char *text, uint32_t at)
 {
@@ -184,12 +185,12 @@ ends_sentence(const char *text, uint32_t at)
     if (text[at] != ' ' || at == 0)
         return text[at] == '\n';
     char last = text[at - 1];
-    bool goes_on = text[at + 1] >= 'a' && text[at + 1] <= 'z'; /* "e.g. so" */
+    bool goes_on = text[at + 1] >= 'a' && text[at + 1] <= 'z'; /* "e.g. this" */
     return (last == '!' || last == '?' || (last == '.' && !is_initial(text, at - 1))) && !goes_on;
 }
 
-/* The nearest beginning of a sentence at or before `from`, no further back than `least`; else the
-   first beginning of a word behind `least`. */
+/* The nearest beginning of a sentence at or before `from` and not before `least`, else the first
+   beginning of a word after `least`. */
 static uint32_t
 begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
 {
@@ -206,8 +207,8 @@ begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
     return from;
 }
 
-/* The end of a sentence in [from, most], behind LENGTH_GOOD bytes from start if there is one; else
-   of a word. */
+/* The end of a sentence in [from, most], if possible at least LENGTH_GOOD bytes after start, else
+   the end of a word. */
 static uint32_t
 end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t most)
 {
@@ -228,7 +229,7 @@ end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t mos
                                                                                     : word;
 }
 
-/* The beginning of the character that the byte is of. */
+/* The beginning of the character that contains this byte. */
 static uint32_t
 character_at(sp_bytes text, uint32_t at)
 {
@@ -251,16 +252,16 @@ passage_range(const sp_record *record, const struct window *window)
     range.end = end_at(record->text, body, range.start, window->end, most);
     while (range.end > range.start && is_break(record->text.data[range.end - 1]))
         range.end--;
-    if (range.end == range.start) /* no blank anywhere near: Chinese, or one long address */
+    if (range.end == range.start) /* no blank nearby: Chinese, or a long address */
         range.end = character_at(record->text, most < body.end ? most : body.end);
     return range;
 }
 
-/* Where a passage's text differs from the record's: block ends become " · " (or a space where the
-   block ends with punctuation), and what was cut is shown by an ellipsis. */
+/* Copies text from a record to a passage. Block ends become " · ", or a space if the block ends
+   with punctuation, and an ellipsis shows where text was cut. */
 struct copy_state {
     sp_str text;
-    uint32_t from; /* in the record, of what is copied next */
+    uint32_t from; /* offset in the record of the text to copy next */
 };
 
 #define ELLIPSIS "\xE2\x80\xA6"
@@ -293,7 +294,7 @@ add_mark(sp_marked *out, uint32_t start, uint32_t end)
         out->marks[out->mark_count++] = (sp_range){start, end};
 }
 
-/* Copies a range of the record with its matches marked. */
+/* Copies a range of the record and marks its matches. */
 static void
 copy_marked(const struct passage_state *state, sp_range range, bool cut_before, bool cut_after,
             sp_arena *arena, sp_marked *out)
@@ -314,7 +315,7 @@ copy_marked(const struct passage_state *state, sp_range range, bool cut_before, 
         if (match->end > range.end)
             continue;
         copy_until(&copy, state->record->text, match->start);
-        /* A match may lie within an earlier one, whose text is copied already. */
+        /* A match may lie within an earlier one, whose text has been copied already. */
         uint32_t behind = copy.from - match->start;
         uint32_t start = (uint32_t)copy.text.len - behind;
         copy_until(&copy, state->record->text, match->end);
@@ -378,8 +379,7 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     out->line = sp_line_at(record->lines, record->line_count, range.start);
 }
 
-/* Whether one of two texts lies in the other, and the later shows no match that the earlier does
-   not. */
+/* Whether one of the two texts contains the other and the later one shows no additional match. */
 static bool
 repeats_text(const sp_marked *later, const sp_marked *earlier)
 {
@@ -389,7 +389,8 @@ repeats_text(const sp_marked *later, const sp_marked *earlier)
            sp_bytes_find(later->text, earlier->text, 0) != SIZE_MAX;
 }
 
-/* Sections of a resource can hold the same words: its description, and the prose it is from. */
+/* Sections of a resource can have the same words: its description, and the prose that
+   contains it. */
 static bool
 is_shown(const sp_hit *hit, const sp_passage *passage)
 {
@@ -399,7 +400,7 @@ is_shown(const sp_hit *hit, const sp_passage *passage)
     return shown;
 }
 
-/* Some are whole paragraphs: no longer than a passage. */
+/* Some descriptions are whole paragraphs, so they are cut to the length of a passage. */
 static void
 show_description(const struct passage_state *state, sp_arena *arena, sp_marked *out)
 {
@@ -424,7 +425,7 @@ show_passages(const struct passage_state *state, sp_bytes base_url, sp_arena *ar
     }
 }
 
-/* Where nothing but the description shows why it matched, that is the passage. */
+/* If only the description shows why the resource matched, it is also the passage. */
 static void
 show_described(struct passage_state *state, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {

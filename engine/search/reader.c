@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 
-/* How often a search begins anew because the index moved under it. Runs that follow each other at
-   once move it every few milliseconds; a search's time limit is over all attempts. */
+/* A search is repeated at most this often because the index changed. Runs in quick succession
+   change it every few milliseconds; a search's timeout covers all attempts. */
 #define ATTEMPTS 25
-/* How often the revisions of several indexes are read before they are said to keep changing. */
+/* The revisions of several indexes are read at most this often before SP_STALE is returned. */
 #define SETTLE_ATTEMPTS 5
 
 static enum sp_status
@@ -39,7 +39,7 @@ check_schema(xc_reader *xapian, const char *path, sp_error *err)
                       (int)(version.len < 20 ? version.len : 20), version.data);
 }
 
-/* Appends one index's revision; several are joined by '+'. */
+/* Appends the revision of one index; several are joined by '+'. */
 static enum sp_status
 append_revision(xc_reader *xapian, const char *path, sp_str *out, sp_error *err)
 {
@@ -50,7 +50,8 @@ append_revision(xc_reader *xapian, const char *path, sp_str *out, sp_error *err)
     return status != SP_OK ? status : sp_str_check(out, err);
 }
 
-/* Metadata of several indexes opened as one is the first's, so the others are opened for theirs. */
+/* Xapian returns the metadata of the first of several indexes, so the others are opened
+   separately. */
 static enum sp_status
 read_other(const char *path, sp_str *revision, sp_error *err)
 {
@@ -109,7 +110,7 @@ read_settings(sp_reader *reader, sp_error *err)
     return status == SP_OK ? read_ranking(reader, err) : status;
 }
 
-/* Where age counts it is counted from the newest date, which all documents are looked at for. */
+/* Age is counted from the newest date; finding that takes a look at all documents. */
 static enum sp_status
 find_newest(sp_reader *reader, sp_error *err)
 {
@@ -137,8 +138,8 @@ find_newest(sp_reader *reader, sp_error *err)
     return SP_OK;
 }
 
-/* Of several indexes, the others' revisions are read beside the reader, and may be newer than what
-   it sees: then it moves on, and they are read again. */
+/* The revisions of further indexes are read separately, so they may be newer than what the reader
+   sees. If so, the reader moves on and they are read again. */
 static enum sp_status
 read_settled(sp_reader *reader, sp_error *err)
 {

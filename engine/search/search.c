@@ -24,7 +24,8 @@ correct(struct sp_search_state *state)
     return sp_spelling_correct(&context, &state->query, &state->answer->corrected, state->err);
 }
 
-/* As it is typed, so that nothing of a query that the site knows is corrected. */
+/* Pins are looked up before spelling correction, so that queries which the site pins are not
+   corrected. */
 static enum sp_status
 find_pinned(struct sp_search_state *state)
 {
@@ -110,7 +111,7 @@ set_sort(const struct sp_search_state *state, xc_request *request)
     enum sp_sort sort = state->request->sort;
     request->break_ties = true;
     request->tie_slot = SP_SLOT_ORDER;
-    if (sort != SP_SORT_OLDEST && !state->plan.scored) { /* nothing to rank by */
+    if (sort != SP_SORT_OLDEST && !state->plan.scored) { /* there is nothing to rank by */
         request->sort = XC_SORT_VALUE;
         request->sort_slot = SP_SLOT_ORDER;
         request->sort_ascending = true;
@@ -122,7 +123,7 @@ set_sort(const struct sp_search_state *state, xc_request *request)
     request->sort_slot = sort == SP_SORT_NEWEST ? SP_SLOT_DATE : SP_SLOT_AGE;
 }
 
-/* False when no time is left. */
+/* False if no time is left. */
 static bool
 set_time_limit(const struct sp_search_state *state, xc_request *request)
 {
@@ -164,8 +165,9 @@ search_tree(struct sp_search_state *state, const xc_query *tree,
     return searched == XC_OK ? SP_OK : sp_fail_xapian(state->err, searched, &cause, NULL);
 }
 
-/* About the most that words alone could give a document: what BM25 comes near to as they become
-   many. Not libxapian's own bound, which depends on what the index once had. */
+/* About the greatest weight that the query's words can give a document: the limit of BM25 for many
+   occurrences. libxapian's own bound is not used because it depends on documents that the index no
+   longer has. */
 static double
 max_words_weight(const struct sp_search_state *state)
 {
@@ -175,7 +177,7 @@ max_words_weight(const struct sp_search_state *state)
     return sum * (state->reader->ranking.k1 + 1);
 }
 
-/* What a cosine of 1 adds. */
+/* The weight that a cosine of 1 adds. */
 static double
 semantic_scale(const struct sp_search_state *state)
 {
@@ -190,7 +192,7 @@ sp_search_semantic_weight(const struct sp_search_state *state, uint32_t docid)
     return known ? state->scores.items[docid - 1] * semantic_scale(state) : 0;
 }
 
-/* The tree with what documents have to do with the query's meaning added to their weight. */
+/* The tree with closeness in meaning added to its weights. */
 static xc_query *
 with_meaning(const struct sp_search_state *state, const xc_query *tree)
 {
@@ -233,8 +235,7 @@ sp_search_tree_matches(struct sp_search_state *state, const xc_query *tree, sp_b
     return status;
 }
 
-/* What the plan weighs by a term of the index is told here by the title that the term is made of.
- */
+/* Compares titles as text. The plan adds the bonus by a term made from the title. */
 static bool
 is_whole_title(const struct sp_search_state *state, const sp_record *record)
 {
@@ -244,8 +245,8 @@ is_whole_title(const struct sp_search_state *state, const sp_record *record)
     return state->words.len > 0 && sp_bytes_equal(sp_str_bytes(&title), state->words);
 }
 
-/* Pin and title are no part of the score that is shown: they say where a hit stands, and the score
-   what it says. */
+/* The score that is shown leaves out the weights of pin and title, which only determine the
+   order. */
 static void
 set_score(const struct sp_search_state *state, const sp_record *record, double weight, sp_hit *hit)
 {
@@ -321,7 +322,8 @@ fill_answer(struct sp_search_state *state, const struct sp_group *all, const str
     return status;
 }
 
-/* Documents with every word first; where they do not fill the page, those that lack some follow. */
+/* Searches documents with every word first. If they do not fill the page, documents with some words
+   follow. */
 static enum sp_status
 run_groups(struct sp_search_state *state, struct sp_group *all, struct sp_group *any)
 {
@@ -334,7 +336,7 @@ run_groups(struct sp_search_state *state, struct sp_group *all, struct sp_group 
     enum sp_status status = sp_search_run(state, state->plan.all, &first, all);
     if (status != SP_OK || !state->plan.any || (all->total > 0 && all->page->hit_count == limit))
         return status;
-    /* The rest is counted only where it is all there is. */
+    /* the second group is counted only if the first is empty */
     bool none = all->total == 0;
     const struct sp_group_request rest = {.offset = offset > all->total ? offset - all->total : 0,
                                           .limit = limit - (uint32_t)all->page->hit_count,
@@ -344,8 +346,8 @@ run_groups(struct sp_search_state *state, struct sp_group *all, struct sp_group 
     return sp_search_run(state, none ? state->plan.any : state->plan.rest, &rest, any);
 }
 
-/* What is near without a word of the query, where the hits leave room for it. Its score is a cosine
-   and has no parts to explain. */
+/* Adds documents that are close in meaning but contain no word of the query, if there is room on
+   the page. Their score is a cosine, which has no parts to explain. */
 static enum sp_status
 add_related(struct sp_search_state *state)
 {
@@ -374,8 +376,8 @@ add_related(struct sp_search_state *state)
     return status;
 }
 
-/* The binding moves on by itself when writers overtake it; an answer that saw two revisions, or a
-   document that went away between search and record, is thrown away and made anew. */
+/* The binding moves to a newer revision if writers overtake it. An answer from two revisions, or
+   with a document that vanished between search and record, is discarded and made again. */
 static enum sp_status
 attempt(void *context)
 {

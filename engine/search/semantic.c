@@ -8,24 +8,25 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Rows of whole vector registers. */
+/* Rows fill whole vector registers. */
 #define STRIDE 112
-/* A query's numbers are rounded to this part of 1: a sum of products stays below 2^31. */
+/* A query's numbers are rounded to 1/8192, so that sums of products stay below 2^31. */
 #define UNIT 8192
 
-/* Documents' vectors of one index, as of one commit. */
+/* The document vectors of one index at one commit. */
 struct sp_vectors {
     struct sp_vectors *next;
     sp_str name; /* of index and commit */
     unsigned holders;
     sp_vectors_header header;
-    uint32_t count;  /* documents, by id */
-    int8_t *numbers; /* STRIDE a document */
-    float *lengths;  /* 1 over the length of a document's vector; 0 for one of zeros */
+    uint32_t count;  /* of documents, by id */
+    int8_t *numbers; /* STRIDE per document */
+    float *lengths;  /* 1 / length of each document's vector; 0 for a vector of zeros */
 };
 
-/* All that are held. The mutex guards list and holders, and is kept while vectors are read, so that
-   those who need the same wait for them. What is in the list does not change otherwise. */
+/* All loaded vectors. The mutex guards the list and the holders. It stays locked while vectors are
+   loaded, so that other readers of the same index wait for them. Everything else in the list is
+   constant. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct sp_vectors *held;
 
@@ -40,8 +41,9 @@ free_vectors(struct sp_vectors *vectors)
     free(vectors);
 }
 
-/* An index that was copied has the same uuid and may have as many commits, but not the same place.
-   False, without a failure, for what has no commits of its own: several indexes, remote ones. */
+/* The path is part of the name because a copied index has the same uuid and may have as many
+   commits. False, without an error, for several indexes and remote ones, which have no commit
+   number of their own. */
 static bool
 name_index(sp_reader *reader, const xc_info *info, sp_str *out)
 {
@@ -104,8 +106,8 @@ read_vectors(sp_reader *reader, uint32_t count, struct sp_vectors *vectors, sp_e
     return status;
 }
 
-/* What is read while the index moves is of two commits: the search begins anew then, by
-   sp_reader_attempt, and this must not be kept. */
+/* Vectors that were read while the index changed may be from two commits, so they are not kept;
+   sp_reader_attempt repeats the search. */
 static enum sp_status
 load_vectors(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
              struct sp_vectors **out, sp_error *err)
@@ -203,7 +205,7 @@ get_vectors(sp_reader *reader, sp_error *err)
     return status;
 }
 
-/* The query's vector: the sum of those of its words, by their weight. */
+/* Adds the vector of a stem to that of the query, which is the weighted sum. */
 static enum sp_status
 add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
 {
@@ -248,7 +250,7 @@ add_words(sp_reader *reader, const sp_query *query, float *sum, sp_error *err)
     return status;
 }
 
-/* False for a query without a direction. */
+/* False if the query's vector is zero. */
 static bool
 quantise_query(const float *sum, int16_t *out)
 {

@@ -24,11 +24,12 @@ struct similar_state {
     sp_url_match match;
     struct stem stems[SP_SIMILAR_STEMS]; /* the best first */
     uint32_t count;
-    sp_bytes *excluded; /* unique terms of what is no answer: itself, and what it links to */
+    /* Unique terms of documents to leave out: itself, and those that it links to. */
+    sp_bytes *excluded;
     size_t excluded_count;
 };
 
-/* What the request's filters and dates leave: a plan without words. */
+/* Makes a plan without words for the request's filters and dates. */
 static enum sp_status
 plan_filters(struct similar_state *state)
 {
@@ -52,7 +53,7 @@ stem_weight(const struct stem *stem)
     return stem->factor * stem->idf;
 }
 
-/* Terms come in byte order, which decides between equals. */
+/* Terms come in byte order, which decides between equal weights. */
 static void
 keep_stem(struct similar_state *state, struct stem stem)
 {
@@ -78,8 +79,8 @@ is_number(sp_bytes text)
     return true;
 }
 
-/* The text of a term that is the stem of a word anywhere; empty for any other term. A folded stem
-   begins with no capital, another prefix does. */
+/* The stem of a term without field, or empty for any other term. Folded stems do not begin with a
+   capital, prefixes of fields do. */
 static sp_bytes
 stem_of(sp_bytes term)
 {
@@ -109,8 +110,9 @@ consider_stem(struct similar_state *state, const xc_term *term)
     return SP_OK;
 }
 
-/* A page says what is said of the resources that only it links to, so they would lead, and are on
-   the page already. A term that was shortened is shortened alike behind either prefix. */
+/* Resources that only this page links to inherit the page's words, so they would come first
+   although readers see them on the page. A long term is shortened in the same way after either
+   prefix, so replacing the prefix is enough. */
 static void
 list_excluded(struct similar_state *state, const xc_record *document)
 {
@@ -153,7 +155,7 @@ read_document(struct similar_state *state)
     return status == SP_OK ? sp_arena_check(&search->answer->arena, search->err) : status;
 }
 
-/* The stems as parts of the plan, so that passages show them. */
+/* Adds the stems to the plan as clauses, so that passages show them. */
 static enum sp_status
 plan_stems(struct similar_state *state)
 {

@@ -6,20 +6,20 @@
 #include "spelling_private.h"
 #include "engine/index/xapian.h"
 
-/* Halves of a word that is two words written as one. */
+/* The shortest half of a word that is two words written as one. */
 #define HALF_MIN 3 /* bytes */
 
-#define LETTERS_MIN 3 /* of a word to be mended, and of one to mend it with */
-#define SHORT_MAX 5   /* characters of a word that only one may be wrong of */
+#define LETTERS_MIN 3 /* in a word to be corrected, and in a candidate */
+#define SHORT_MAX 5   /* characters; in longer words, two may be wrong */
 #define DISTANCE_MAX 2
-#define CLOCK_INTERVAL 4096 /* words, at the clock */
+#define CLOCK_INTERVAL 4096 /* words between two looks at the clock */
 
 struct near_word {
     sp_bytes word;
     uint32_t distance, freq;
 };
 
-/* A word of the query that no document has. */
+/* A word of the query that no document contains. */
 struct unknown_word {
     const sp_query_word *word;
     sp_spelling spelling;
@@ -30,12 +30,13 @@ struct unknown_word {
 
 struct spelling_state {
     sp_reader *reader;
-    const sp_request *request; /* of sp_corrections_find */
+    const sp_request *request; /* only for sp_corrections_find */
     sp_analyzer *analyzer;
     sp_arena *arena;
     sp_corrections *out;
-    uint64_t deadline;                  /* of sp_now_us(); 0: none */
-    struct unknown_word *unknown_words; /* SP_CORRECTED_WORDS_MAX of them; NULL before the first */
+    uint64_t deadline; /* in the time of sp_now_us(); 0: none */
+    /* SP_CORRECTED_WORDS_MAX of them; NULL until the first is added */
+    struct unknown_word *unknown_words;
     uint32_t count;
     sp_error *err;
 };
@@ -48,8 +49,8 @@ has_more_bits(uint64_t set, uint32_t most)
     return set != 0;
 }
 
-/* Whether a look at lengths and characters leaves it open that they are near: an edit changes the
-   length by one at most, and which characters there are by two. */
+/* Whether lengths and character sets permit the two to be near: an edit changes the length by at
+   most one and the set of characters by at most two. */
 static bool
 may_be_near(const sp_spelling *a, const sp_vocabulary_word *b, uint32_t most)
 {
@@ -63,10 +64,11 @@ smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment (Boytsov, Indexing methods for approximate dictionary searching, 2011),
-   or anything over `most` if it is more: only the cells within `most` of the diagonal are filled,
-   and cells beside those hold more. A row that is all over `most` ends it: no swap of two
-   characters reaches past the row that it skips with less than that row has. */
+/* The edit distance by optimal string alignment (Boytsov, Indexing methods for approximate
+   dictionary searching, 2011), or some number above `most` if it is greater. Only cells within
+   `most` of the diagonal are filled, because others are greater than `most`. It stops at a row in
+   which every cell is: a swap of two characters refers to the row before the last one, but gives no
+   smaller values than that row has. */
 static uint32_t
 distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
 {
@@ -200,7 +202,7 @@ is_known(struct spelling_state *state, const sp_query_word *word, bool *known)
     return status;
 }
 
-/* `machinelearning` is no misspelling: it is looked for as two words (engine/plan_words.c). */
+/* `machinelearning` is not misspelt: it is searched for as two words (plan_words.c). */
 static enum sp_status
 is_two_words(struct spelling_state *state, sp_bytes word, bool *known)
 {
@@ -254,8 +256,8 @@ is_known_phrase(struct spelling_state *state, const sp_synonym *phrase, bool *kn
     return status;
 }
 
-/* `phd` is no misspelling where documents say `doctorate`. *clauses has a bit for each clause that
-   is found by a synonym. */
+/* `phd` is not misspelt if documents contain `doctorate`. Sets a bit in *clauses for each clause
+   that is found by a synonym. */
 static enum sp_status
 find_known_synonyms(struct spelling_state *state, const sp_query *query, uint64_t *clauses)
 {
@@ -279,7 +281,7 @@ find_known_synonyms(struct spelling_state *state, const sp_query *query, uint64_
     return status;
 }
 
-/* The words of the query that no document has. */
+/* Lists the words of the query that no document contains. */
 static enum sp_status
 list_unknown_words(struct spelling_state *state, const sp_query *query)
 {
@@ -300,7 +302,7 @@ list_unknown_words(struct spelling_state *state, const sp_query *query)
     return status;
 }
 
-/* The words' ranges ascend and are apart. */
+/* The words' ranges are ascending and do not overlap. */
 sp_bytes
 sp_corrections_text(const sp_corrections *corrections, uint32_t chosen, uint32_t choice,
                     sp_arena *arena)

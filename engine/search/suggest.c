@@ -9,23 +9,23 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Terms that are looked at for one beginning: more begin with a single letter, but walking over all
-   would take longer than typing the next. */
+/* Terms that are compared per prefix. More terms begin with some letters, but comparing all of them
+   would take longer than typing the next letter. */
 #define SCAN_MAX 3000
-/* Candidates that are kept for each suggestion that is wanted: some say the same. */
+/* Candidates that are kept per suggestion, because some give the same text. */
 #define SPARE 3
 #define CANDIDATES_MAX (SP_SUGGESTIONS_MAX * SPARE)
-/* Documents of one completion that are looked at. */
+/* Documents that are looked up per completion. */
 #define DOCUMENTS_MAX 3
-/* A heading that so many posts have is nobody's own: it is something to search for. */
+/* A heading that this many posts share is suggested as words to search for. */
 #define SHARED_HEADING 3
-/* Single words that are suggested where there is nothing better. */
+/* Single words that are suggested if nothing else matches. */
 #define WORDS_MAX 3
-/* A pair must be said often by so many posts. */
+/* A pair is suggested if at least this many posts contain it often. */
 #define PAIR_POSTS 2
 
 struct candidate {
-    sp_bytes term, text; /* in `terms` */
+    sp_bytes term, text; /* borrowed from `terms` */
     sp_completion completion;
     uint32_t freq;
     double score;
@@ -35,18 +35,19 @@ struct suggest_state {
     sp_reader *reader;
     sp_bytes text, base_url;
     uint32_t limit;
-    uint32_t pair_count; /* word pairs among the suggestions */
-    bool pairs_only;     /* completes the end of what is typed */
-    sp_bytes before;     /* then: what stands before it */
-    sp_bytes typed;      /* what is being completed, folded; a completion may keep less of it */
+    uint32_t pair_count; /* of word pairs among the suggestions */
+    bool pairs_only;     /* only the last words of the text are being completed, to pairs */
+    sp_bytes before;     /* if so: the text before these words */
+    sp_bytes typed;      /* the text being completed, folded; completions may be cut to less */
     sp_suggestions *out;
-    sp_bytes *folded; /* of the suggestions so far */
+    sp_bytes *folded; /* the folded texts of the suggestions so far */
     struct candidate best[CANDIDATES_MAX];
     uint32_t best_count;
     sp_error *err;
 };
 
-/* Better the sooner it begins as typed, the more there is of it, and the shorter. */
+/* Completions that begin with the typed text score higher than those that contain it later. More
+   frequent and shorter ones score higher too. */
 static double
 score_of(const sp_completion *completion, uint32_t freq)
 {
@@ -121,7 +122,7 @@ scan(struct suggest_state *state, sp_bytes prefix, xc_terms **terms)
     return SP_OK;
 }
 
-/* Adds it unless something that folds alike is there. */
+/* Adds a suggestion unless there is one with the same folded text. */
 static void
 add_suggestion(struct suggest_state *state, sp_suggestion suggestion)
 {
@@ -161,7 +162,7 @@ range_text(const sp_record *record, sp_range range)
     return sp_bytes_slice(record->text, range.start, range.end);
 }
 
-/* The headings of a post that the completion is of; there may be several that begin alike. */
+/* Adds the headings of a post that match the completion; several may begin with it. */
 static void
 add_headings(struct suggest_state *state, const sp_record *record, sp_bytes completion)
 {
@@ -199,7 +200,7 @@ add_record(struct suggest_state *state, const sp_record *record, const sp_comple
                         .kind = post ? SP_SUGGESTION_POST : SP_SUGGESTION_RESOURCE});
 }
 
-/* The documents that have the completion, the first ones in the order of SP_SLOT_ORDER. */
+/* The documents with the completion, the first ones in the order of SP_SLOT_ORDER. */
 static enum sp_status
 list_documents(struct suggest_state *state, const struct candidate *candidate, uint32_t *docids,
                size_t *count)
@@ -220,7 +221,7 @@ resolve(struct suggest_state *state, const struct candidate *candidate)
     size_t count;
     const sp_completion *completion = &candidate->completion;
     if (completion->kind == SP_COMPLETION_PAIR) {
-        /* Places to go to are not to be crowded out. */
+        /* leave room for suggestions with a URL */
         if (state->pairs_only || state->pair_count++ < (state->limit + 1) / 2)
             add_query(state, completion->text);
         return SP_OK;
@@ -245,7 +246,7 @@ resolve(struct suggest_state *state, const struct candidate *candidate)
     return SP_OK;
 }
 
-/* Suggestions for what begins so, folded. */
+/* Adds suggestions that begin with a folded prefix. */
 static enum sp_status
 complete(struct suggest_state *state, sp_bytes prefix)
 {
@@ -262,7 +263,7 @@ complete(struct suggest_state *state, sp_bytes prefix)
     return status;
 }
 
-/* Folded; with a space behind it when the last word is ended. */
+/* Folds the text; adds a space if its last word is complete. */
 static void
 fold_beginning(sp_bytes text, sp_str *out)
 {
@@ -278,7 +279,7 @@ fold_beginning(sp_bytes text, sp_str *out)
         sp_str_append_char(out, ' ');
 }
 
-/* Where the last `words` words of text begin. */
+/* The offset at which the last `words` words of the text begin. */
 static size_t
 last_words(sp_bytes text, unsigned words)
 {
@@ -293,7 +294,7 @@ last_words(sp_bytes text, unsigned words)
     return at;
 }
 
-/* When nothing else goes on so: the word that is being typed, as documents have it. */
+/* Completes the last word by words of the index, if there is no other suggestion. */
 static enum sp_status
 complete_word(struct suggest_state *state)
 {
@@ -353,7 +354,7 @@ attempt(void *context)
     return prefix.failed ? sp_fail(state->err, SP_NO_MEMORY, "out of memory") : status;
 }
 
-/* What of the query is completed: its end, whole characters. */
+/* The end of the query that is completed, from a character boundary. */
 static sp_bytes
 completed_end(sp_bytes query)
 {
@@ -363,7 +364,7 @@ completed_end(sp_bytes query)
     return sp_bytes_slice(query, start, query.len);
 }
 
-/* The query, valid UTF-8, in the arena. */
+/* Copies the query to the arena as valid UTF-8. */
 static sp_bytes
 read_query(sp_bytes text, sp_arena *arena)
 {

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 struct why_not_state {
-    struct sp_search_state search; /* its answer is only an arena, and what was corrected */
-    sp_request request;            /* the caller's, to be explained */
+    struct sp_search_state search; /* its answer is used only for its arena and `corrected` */
+    sp_request request;            /* the caller's, with `explain` set */
     sp_bytes url;
     sp_url_match match;
     xc_record *document; /* with its terms, in byte order */
@@ -56,7 +56,7 @@ scope_of(const struct why_not_state *state, const sp_node *part)
     return part->kind == SP_NODE_CLAUSE ? scopes[clauses[part->clause].scope] : "";
 }
 
-/* What is typed of a part is without its field, quotes and parentheses. */
+/* Restores the field, quotes or parentheses, which node->typed does not include. */
 static void
 add_left_out_part(struct why_not_state *state, const sp_node *part)
 {
@@ -76,7 +76,7 @@ add_left_out_part(struct why_not_state *state, const sp_node *part)
     add_left_out(state, part->excluded, scope_of(state, part), sp_str_bytes(&text));
 }
 
-/* Whether the document is among those that a smaller query and dates leave. */
+/* Whether the document matches a smaller query with these dates. */
 static enum sp_status
 passes(struct why_not_state *state, const sp_query *query, sp_bytes after, sp_bytes before,
        bool *found)
@@ -95,7 +95,7 @@ passes(struct why_not_state *state, const sp_query *query, sp_bytes after, sp_by
     return status;
 }
 
-/* Parts of the query that only narrow the answer, one by one. */
+/* Checks each part of the query that only narrows the answer. */
 static enum sp_status
 check_parts(struct why_not_state *state)
 {
@@ -117,7 +117,8 @@ check_parts(struct why_not_state *state)
     return status;
 }
 
-/* Filters of one field, which mean any of them; each that is excluded. */
+/* Checks the filters of one field together, because any of them is enough; excluded filters
+   likewise. */
 static enum sp_status
 check_field(struct why_not_state *state, enum sp_field field, bool excluded)
 {
@@ -177,8 +178,8 @@ list_left_out(struct why_not_state *state)
     return status == SP_OK ? check_dates(state) : status;
 }
 
-/* The text of a term that is a word, or of one that is a word's stem; empty for others. Words are
-   folded, so capitals are prefixes. */
+/* The word of a term without prefix, or with `stems` the stem of a word; empty for other terms.
+   Words are folded, so capitals belong to prefixes. */
 static sp_bytes
 word_of(sp_bytes term, bool stems)
 {
@@ -208,7 +209,7 @@ most_alike(const struct why_not_state *state, sp_bytes wanted, bool stems)
     return best;
 }
 
-/* Of the prose that a resource inherits there are stems alone. */
+/* The words that a resource inherits are indexed as stems only, so those are compared last. */
 static sp_bytes
 nearest_word(const struct why_not_state *state, const sp_query_word *wanted)
 {
@@ -266,7 +267,7 @@ list_lacking(struct why_not_state *state)
     return status;
 }
 
-/* Looks for the document among the hits of one group; *rank is 0 where it is not. */
+/* Looks for the document among the hits of one group; sets *rank to 0 if it is not there. */
 static enum sp_status
 rank_in(struct why_not_state *state, const xc_query *tree, uint32_t *rank, uint32_t *total)
 {
@@ -283,8 +284,8 @@ rank_in(struct why_not_state *state, const xc_query *tree, uint32_t *rank, uint3
     return status;
 }
 
-/* As a search has it: documents with every word, then those that lack some; what is pinned is among
-   those that come first. */
+/* Ranks as in an answer: documents with every word, then those with some; pinned documents are in
+   the group that comes first. */
 static enum sp_status
 find_rank(struct why_not_state *state, bool *in_answer)
 {

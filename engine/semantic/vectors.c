@@ -9,7 +9,8 @@
 
 #define FORMAT 1u
 
-/* A damaged header must not make readers count past its blocks: there are never more than stems. */
+/* There are never more blocks than stems; a damaged header must not make readers count past its
+   blocks. */
 bool
 sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
 {

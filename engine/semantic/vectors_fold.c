@@ -4,15 +4,14 @@
 
 #include <stdlib.h>
 
-/* Blocks are read when they are first needed: one post touches most blocks of stems, and few of
-   documents. */
+/* Blocks are read when first needed: one post needs most blocks of stems and few of documents. */
 struct sp_folding {
     xc_reader *reader; /* the index as it was */
     sp_str path, key;
     sp_vectors_header header;
-    bool there;      /* the index has vectors */
-    sp_arena arena;  /* of the blocks of stems */
-    sp_bytes *stems; /* blocks; data NULL: not read */
+    bool there;      /* whether the index has vectors */
+    sp_arena arena;  /* owns the blocks of stems */
+    sp_bytes *stems; /* one per block; data NULL: not read yet */
     sp_str *documents;
     size_t document_blocks;
 };
@@ -122,7 +121,7 @@ has_room(sp_folding *folding, size_t number)
     return true;
 }
 
-/* Where a document's numbers are, to be written over; its whole block is there. */
+/* Finds the numbers of a document, to be overwritten; reads its whole block. */
 static enum sp_status
 find_place(sp_folding *folding, uint32_t docid, char **out, sp_error *err)
 {

@@ -11,7 +11,7 @@
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 512
-/* With fewer documents for each dimension, vectors only say again which words there are. */
+/* With fewer documents per dimension, vectors would only repeat which words a document contains. */
 #define DOCUMENTS_A_DIMENSION 8
 #define NO_ROW UINT32_MAX
 
@@ -25,13 +25,13 @@ struct learn_state {
     const char *path;
     sp_learnt *out;
     xc_info info;
-    sp_bytes language; /* of stop words */
+    sp_bytes language; /* for stop words */
     struct stem *stems;
     size_t stem_count, stem_capacity;
-    uint64_t bound; /* of 32 bits of a hash of the documents to learn from */
-    uint32_t *rows; /* of each id, less one: its row, or NO_ROW */
+    uint64_t bound; /* documents whose 32-bit hash is below this are learnt from */
+    uint32_t *rows; /* the row of each id minus 1, or NO_ROW */
     uint32_t row_count;
-    sp_sparse entries; /* a row for each stem */
+    sp_sparse entries; /* one row per stem */
     size_t capacity;
     sp_error *err;
 };
@@ -73,7 +73,7 @@ sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem, uint
     return SP_OK;
 }
 
-/* Walks over the vocabulary of a prefix. */
+/* Calls a function for each term with the prefix. */
 static enum sp_status
 each_term(struct learn_state *state, const char *prefix,
           enum sp_status (*visit)(struct learn_state *state, const xc_term *term))
@@ -102,7 +102,7 @@ each_term(struct learn_state *state, const char *prefix,
 
 /* Stems */
 
-/* A stem that all documents have tells nothing, one that a single document has joins nothing. */
+/* A stem in all documents is not informative, and one in a single document connects nothing. */
 static enum sp_status
 take_stem(struct learn_state *state, const xc_term *term)
 {
@@ -151,7 +151,7 @@ choose_stems(struct learn_state *state)
 
 /* Documents */
 
-/* By the part of all documents that are learnt from. */
+/* Set so that about the right share of all documents is learnt from. */
 static uint64_t
 sample_bound(const struct learn_state *state)
 {
@@ -165,7 +165,7 @@ sample_bound(const struct learn_state *state)
     return (uint64_t)(part * 4294967296.0);
 }
 
-/* Rows are in the order of unique terms, whatever the ids are. */
+/* Rows are in the order of unique terms, so they do not depend on ids. */
 static enum sp_status
 take_document(struct learn_state *state, const xc_term *term)
 {

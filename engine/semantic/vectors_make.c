@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Documents whose sums are made at once: each stem's postings are read once for all of them. */
+/* Documents whose sums are made at the same time: each stem's postings are read once per range. */
 #define RANGE (SP_VECTORS_BLOCK * 512)
 
 struct make_state {
@@ -15,7 +15,7 @@ struct make_state {
     sp_vectors_header header;
     uint32_t last_docid;
     float *sums;
-    uint32_t first, count; /* documents in sums: those from the id `first` on */
+    uint32_t first, count; /* the documents of sums: `count` ids from `first` */
     sp_str key, block;
     sp_error *err;
 };
@@ -34,7 +34,7 @@ store(struct make_state *state)
     return set == XC_OK ? SP_OK : sp_fail_xapian(state->err, set, &cause, state->path);
 }
 
-/* Stems go to their blocks in one pass over each block's list. */
+/* Sorts the stems into their blocks with one list per block. */
 static enum sp_status
 store_stems(struct make_state *state)
 {
