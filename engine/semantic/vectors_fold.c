@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "vectors.h"
+#include "vectors_fold.h"
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>

@@ -37,7 +37,7 @@ struct learn_state {
 };
 
 static enum sp_status
-fail(struct learn_state *state, xc_status status, const xc_error *cause)
+fail_xapian(struct learn_state *state, xc_status status, const xc_error *cause)
 {
     return sp_fail_xapian(state->err, status, cause, state->path);
 }
@@ -86,7 +86,7 @@ each_term(struct learn_state *state, const char *prefix,
         xc_status read = xc_reader_vocabulary(state->reader, to_xc(sp_bytes_of(prefix)),
                                               str_to_xc(&after), TERMS_A_PAGE, &terms, &cause);
         if (read != XC_OK)
-            return fail(state, read, &cause);
+            return fail_xapian(state, read, &cause);
         for (size_t i = 0; status == SP_OK && i < terms->count; i++)
             status = visit(state, &terms->items[i]);
         more = terms->more;
@@ -176,7 +176,7 @@ take_document(struct learn_state *state, const xc_term *term)
         return SP_OK;
     xc_status status = xc_reader_postings(state->reader, term->term, 0, 1, &docid, &count, &cause);
     if (status != XC_OK)
-        return fail(state, status, &cause);
+        return fail_xapian(state, status, &cause);
     if (count > 0 && docid <= state->info.last_docid)
         state->rows[docid - 1] = state->row_count++;
     return SP_OK;
@@ -196,8 +196,8 @@ choose_documents(struct learn_state *state)
 
 /* Entries */
 
-struct taking {
-    struct learn_state *learning;
+struct entry_state {
+    struct learn_state *learn;
     float weight;
     size_t count;
 };
@@ -205,18 +205,18 @@ struct taking {
 static bool
 take_entry(void *context, uint32_t docid, uint32_t wdf)
 {
-    struct taking *taking = context;
-    struct learn_state *state = taking->learning;
+    struct entry_state *entry = context;
+    struct learn_state *state = entry->learn;
     uint32_t row = docid <= state->info.last_docid ? state->rows[docid - 1] : NO_ROW;
-    if (row == NO_ROW || taking->count == state->capacity)
+    if (row == NO_ROW || entry->count == state->capacity)
         return row == NO_ROW;
-    state->entries.indices[taking->count] = row;
-    state->entries.values[taking->count++] = sp_vectors_times(wdf) * taking->weight;
+    state->entries.indices[entry->count] = row;
+    state->entries.values[entry->count++] = sp_vectors_times(wdf) * entry->weight;
     return true;
 }
 
 static float
-weight_of(const struct learn_state *state, const struct stem *stem)
+stem_weight(const struct learn_state *state, const struct stem *stem)
 {
     return (float)log((double)state->info.doc_count / stem->freq);
 }
@@ -245,7 +245,7 @@ make_room(struct learn_state *state, size_t count, uint32_t more)
 static enum sp_status
 read_entries(struct learn_state *state)
 {
-    struct taking taking = {.learning = state};
+    struct entry_state entry = {.learn = state};
     enum sp_status status = SP_OK;
     state->entries.rows = state->stem_count;
     state->entries.columns = state->row_count;
@@ -253,12 +253,12 @@ read_entries(struct learn_state *state)
     if (!state->entries.starts)
         return no_memory(state);
     for (size_t i = 0; status == SP_OK && i < state->stem_count; i++) {
-        if (!make_room(state, taking.count, state->stems[i].freq))
+        if (!make_room(state, entry.count, state->stems[i].freq))
             return no_memory(state);
-        taking.weight = weight_of(state, &state->stems[i]);
+        entry.weight = stem_weight(state, &state->stems[i]);
         status = sp_vectors_each_posting(state->reader, state->path, state->stems[i].stem, 0,
-                                         take_entry, &taking, state->err);
-        state->entries.starts[i + 1] = taking.count;
+                                         take_entry, &entry, state->err);
+        state->entries.starts[i + 1] = entry.count;
     }
     return status;
 }
@@ -295,7 +295,7 @@ keep(struct learn_state *state, const float *vectors)
     for (size_t i = 0; i < state->stem_count; i++) {
         sp_stem_vector *stem = &out->stems[out->count++];
         stem->stem = state->stems[i].stem;
-        stem->weight = weight_of(state, &state->stems[i]);
+        stem->weight = stem_weight(state, &state->stems[i]);
         stem->numbers = numbers + i * out->dimensions;
         stem->scale = sp_vector_round(vectors + i * SP_LINEAR_STRIDE, out->dimensions,
                                       numbers + i * out->dimensions);
@@ -313,10 +313,10 @@ sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out, sp_error *
     *out = (sp_learnt){0};
     xc_status informed = xc_reader_info(reader, &state.info, &cause);
     if (informed != XC_OK)
-        return fail(&state, informed, &cause);
+        return fail_xapian(&state, informed, &cause);
     xc_status read = xc_reader_metadata(reader, XC_BYTES(SP_META_LANGUAGE), &language, &cause);
     if (read != XC_OK)
-        return fail(&state, read, &cause);
+        return fail_xapian(&state, read, &cause);
     state.language = sp_arena_copy(&out->arena, from_xc(language));
     enum sp_status status = choose_stems(&state);
     if (status == SP_OK)

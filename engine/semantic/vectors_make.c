@@ -61,19 +61,19 @@ store_stems(struct make_state *state)
     return status;
 }
 
-struct adding {
-    struct make_state *making;
+struct add_state {
+    struct make_state *make;
     const sp_stem_vector *stem;
 };
 
 static bool
-add(void *context, uint32_t docid, uint32_t wdf)
+add_posting(void *context, uint32_t docid, uint32_t wdf)
 {
-    const struct adding *adding = context;
-    struct make_state *state = adding->making;
+    const struct add_state *add = context;
+    struct make_state *state = add->make;
     if (docid - state->first >= state->count)
         return false;
-    sp_stem_vector_add(adding->stem, sp_vectors_times(wdf), state->learnt.dimensions,
+    sp_stem_vector_add(add->stem, sp_vectors_times(wdf), state->learnt.dimensions,
                        state->sums + (size_t)(docid - state->first) * state->learnt.dimensions);
     return true;
 }
@@ -98,9 +98,9 @@ make_range(struct make_state *state)
     enum sp_status status = SP_OK;
     memset(state->sums, 0, (size_t)state->count * state->learnt.dimensions * sizeof *state->sums);
     for (uint32_t i = 0; status == SP_OK && i < state->learnt.count; i++) {
-        struct adding adding = {state, &state->learnt.stems[i]};
-        status = sp_vectors_each_posting(state->reader, state->path, adding.stem->stem,
-                                         state->first - 1, add, &adding, state->err);
+        struct add_state add = {state, &state->learnt.stems[i]};
+        status = sp_vectors_each_posting(state->reader, state->path, add.stem->stem,
+                                         state->first - 1, add_posting, &add, state->err);
     }
     for (uint32_t i = 0; status == SP_OK && i < state->count; i += SP_VECTORS_BLOCK)
         status = store_block(state, (state->first - 1 + i) / SP_VECTORS_BLOCK);
