@@ -2,6 +2,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "replace.h"
 
+#include "engine/base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,24 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool
-write_all(int file, sp_bytes content)
-{
-    while (content.len > 0) {
-        ssize_t put = write(file, content.data, content.len);
-        if (put < 0 && errno != EINTR)
-            return false;
-        if (put > 0)
-            content = sp_bytes_slice(content, (size_t)put, content.len);
-    }
-    return true;
-}
-
 /* Closes the file. */
 static enum sp_status
 fill(int file, const char *path, sp_bytes content, sp_error *err)
 {
-    bool written = write_all(file, content);
+    bool written = sp_file_write_all(file, content);
     int number = errno;
     if (close(file) != 0 && written) {
         number = errno;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "watch_loop.h"
 
+#include "engine/base/bound.h"
 #include "console.h"
 
 #include <signpost/clock.h>
@@ -49,19 +50,6 @@ hash_error(const sp_run_error *error)
     return XXH64(place, sizeof place, hash);
 }
 
-static int
-compare_hashes(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static bool
-has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
-{
-    return count > 0 && bsearch(&hash, hashes, count, sizeof hash, compare_hashes) != NULL;
-}
-
 /* Leaves only what is new in *news, a copy of the report's head. Where memory is out, all is. */
 static void
 leave_new_errors(const struct stay *stay, sp_run_report *report, sp_run_report *news)
@@ -74,7 +62,7 @@ leave_new_errors(const struct stay *stay, sp_run_report *report, sp_run_report *
     news->error_count = 0;
     for (size_t i = 0; i < report->error_count; i++) {
         uint64_t hash = hash_error(&report->errors[i]);
-        if (!has_hash(stay->told, stay->told_count, hash))
+        if (!sp_has_hash(stay->told, stay->told_count, hash))
             errors[news->error_count++] = report->errors[i];
     }
 }
@@ -89,9 +77,9 @@ remember_errors(struct stay *stay, const sp_run_report *report)
         return false;
     for (size_t i = 0; i < report->error_count; i++)
         told[i] = hash_error(&report->errors[i]);
-    qsort(told, report->error_count, sizeof *told, compare_hashes);
+    qsort(told, report->error_count, sizeof *told, sp_compare_hashes);
     for (size_t i = 0; i < stay->told_count; i++)
-        mended |= !has_hash(told, report->error_count, stay->told[i]);
+        mended |= !sp_has_hash(told, report->error_count, stay->told[i]);
     free(stay->told);
     stay->told = told;
     stay->told_count = report->error_count;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <signpost/values.h>
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -25,9 +27,6 @@ static const char footer[] =
     "  0  something was found or evaluated\n"
     "  1  nothing was found\n"
     "  2  an error\n";
-
-static const char *const kind_names[] = {"post", "resource", NULL};
-static const char *const sort_names[] = {"relevance", "newest", "oldest", NULL}; /* enum sp_sort */
 
 /* option->value is the enum sp_field. */
 static enum sp_status
@@ -126,7 +125,7 @@ static const sp_option options_table[] = {
     {.name = "kind",
      .argument = "KIND",
      .kind = SP_OPTION_CHOICE,
-     .names = kind_names,
+     .names = sp_kind_names,
      .set = add_filter,
      .value = SP_FIELD_KIND,
      .help = "only results of this kind"},
@@ -164,7 +163,7 @@ static const sp_option options_table[] = {
      .argument = "ORDER",
      .kind = SP_OPTION_CHOICE,
      MEMBER(request.sort),
-     .names = sort_names,
+     .names = sp_sort_names,
      .default_value = "relevance",
      .help = "the order of results"},
     {.name = "exact",

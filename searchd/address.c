@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "address.h"
 
+#include <signpost/ascii.h>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -116,7 +118,7 @@ read_bits(sp_bytes text, unsigned max, unsigned *out)
     if (text.len == 0 || text.len > 3)
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
         bits = bits * 10 + (unsigned)(text.data[i] - '0');
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "log.h"
 
-#include <signpost/answer.h>
+#include <signpost/json.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -132,14 +132,13 @@ sp_logs_query(const sp_logs *logs, const sp_query_entry *entry)
         return;
     gmtime_r(&now, &parts);
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    sp_str_append_format(&line, "{\"time\":\"%s\",\"query\":", when);
-    sp_json_string(&line, entry->query);
-    sp_str_append_format(&line, ",\"total\":%u,\"relaxed\":%s,\"corrected\":", entry->total,
-                         entry->relaxed ? "true" : "false");
-    if (entry->corrected.len > 0)
-        sp_json_string(&line, entry->corrected);
-    else
-        sp_str_append_text(&line, "null");
-    sp_str_append_format(&line, ",\"took_us\":%llu}", (unsigned long long)entry->took_us);
+    sp_json_open_object(&line, NULL);
+    sp_json_text(&line, "time", sp_bytes_of(when));
+    sp_json_text(&line, "query", entry->query);
+    sp_json_uint(&line, "total", entry->total);
+    sp_json_bool(&line, "relaxed", entry->relaxed);
+    sp_json_text_or_null(&line, "corrected", entry->corrected);
+    sp_json_uint(&line, "took_us", entry->took_us);
+    sp_json_close_object(&line);
     write_line(logs->query, &line);
 }

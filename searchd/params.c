@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "params.h"
 
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include <signpost/ascii.h>
 
 /* Returns false at an invalid escape, or if out of memory. */
 static bool
@@ -19,8 +12,8 @@ decode(sp_bytes text, sp_arena *arena, sp_bytes *out)
     for (size_t i = 0; decoded && i < text.len; i++) {
         char c = text.data[i];
         if (c == '%') {
-            int high = i + 2 < text.len ? hex_digit(text.data[i + 1]) : -1;
-            int low = high >= 0 ? hex_digit(text.data[i + 2]) : -1;
+            int high = i + 2 < text.len ? sp_ascii_hex_value(text.data[i + 1]) : -1;
+            int low = high >= 0 ? sp_ascii_hex_value(text.data[i + 2]) : -1;
             if (low < 0)
                 return false;
             c = (char)(high * 16 + low);
@@ -138,7 +131,7 @@ sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32
     sp_bytes value = sp_params_get(params, name);
     bool good = value.len <= 10;
     for (size_t i = 0; good && i < value.len; i++) {
-        good = value.data[i] >= '0' && value.data[i] <= '9';
+        good = sp_ascii_is_digit(value.data[i]);
         number = number * 10 + (uint64_t)(value.data[i] - '0');
     }
     if (!good || number > max)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "problem.h"
 
-#include <signpost/answer.h>
+#include <signpost/json.h>
 
 #include <stdio.h>
 
@@ -85,13 +85,13 @@ sp_problem_title(unsigned status)
 void
 sp_problem_print(const sp_problem *problem, sp_str *out)
 {
-    sp_str_append_text(out, "{\"type\":\"about:blank\",\"title\":");
-    sp_json_string(out, sp_bytes_of(sp_problem_title(problem->status)));
-    sp_str_append_format(out, ",\"status\":%u,\"detail\":", problem->status);
-    sp_json_string(out, sp_bytes_of(problem->detail));
-    if (problem->parameter[0] != '\0') {
-        sp_str_append_text(out, ",\"parameter\":");
-        sp_json_string(out, sp_bytes_of(problem->parameter));
-    }
-    sp_str_append_text(out, "}\n");
+    sp_json_open_object(out, NULL);
+    sp_json_text(out, "type", SP_LITERAL("about:blank"));
+    sp_json_text(out, "title", sp_bytes_of(sp_problem_title(problem->status)));
+    sp_json_uint(out, "status", problem->status);
+    sp_json_text(out, "detail", sp_bytes_of(problem->detail));
+    if (problem->parameter[0] != '\0')
+        sp_json_text(out, "parameter", sp_bytes_of(problem->parameter));
+    sp_json_close_object(out);
+    sp_str_append_char(out, '\n');
 }

@@ -3,6 +3,8 @@
 
 #include "params.h"
 
+#include <signpost/ascii.h>
+
 #include <microhttpd.h>
 
 #define FIELD_COST 4 /* bytes of ": " and the line end */
@@ -48,8 +50,7 @@ is_token(const char *text, size_t len)
     static const char others[] = "!#$%&'*+-.^_`|~"; /* RFC 9110, 5.6.2 */
     for (size_t i = 0; i < len; i++) {
         char c = text[i], lower = (char)(c | 0x20);
-        if (!(c >= '0' && c <= '9') && !(lower >= 'a' && lower <= 'z') &&
-            (c == '\0' || !strchr(others, c)))
+        if (!sp_ascii_is_digit(c) && !sp_ascii_is_lower(lower) && (c == '\0' || !strchr(others, c)))
             return false;
     }
     return len > 0;
@@ -71,7 +72,7 @@ is_host(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         char c = text[i], lower = (char)(c | 0x20);
-        if (!(c >= '0' && c <= '9') && !(lower >= 'a' && lower <= 'z') &&
+        if (!sp_ascii_is_digit(c) && !sp_ascii_is_lower(lower) &&
             (c == '\0' || !strchr("-._~:[]%", c)))
             return false;
     }

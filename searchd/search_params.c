@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "search_params.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 
 /* Strict reading omits the last rule, lenient reading the first. */
@@ -14,19 +16,16 @@ static const sp_param_rule rules[] = {
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-static const char *const kinds[] = {"post", "resource"};
-static const char *const sorts[] = {"relevance", "newest", "oldest"};
-
 /* A filter must contain a letter or digit, because the engine would ignore `tag=!`. */
 static bool
 check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
+    enum sp_kind kind;
     sp_fold_append(&folded, param->value);
     bool good = folded.len > 0;
     if (field == SP_FIELD_KIND)
-        good = sp_bytes_equal(param->value, sp_bytes_of(kinds[0])) ||
-               sp_bytes_equal(param->value, sp_bytes_of(kinds[1]));
+        good = sp_kind_read(param->value, &kind);
     if (good || folded.failed)
         return true;
     return sp_problem_parameter(problem, param->name,
@@ -53,7 +52,7 @@ sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *o
     for (size_t i = 0; filters && i < params->count; i++) {
         for (int field = 0; field < SP_FIELD_PARAMS; field++) {
             const sp_param *param = &params->items[i];
-            if (!sp_bytes_equal(param->name, sp_bytes_of(sp_field_name((enum sp_field)field))))
+            if (!sp_bytes_equal(param->name, sp_bytes_of(sp_field_names[field])))
                 continue;
             if (!check_filter((enum sp_field)field, param, problem))
                 return false;
@@ -90,7 +89,7 @@ read_request(const sp_params *params, sp_arena *arena, sp_request *out, sp_probl
     if (!sp_params_number(params, "limit", SP_SEARCH_LIMIT_MAX, SP_SEARCH_LIMIT, &out->limit,
                           problem) ||
         !sp_params_number(params, "offset", SP_SEARCH_OFFSET_MAX, 0, &out->offset, problem) ||
-        !sp_params_choice(params, "sort", sorts, 3, &sort, problem) ||
+        !sp_params_choice(params, "sort", sp_sort_names, SP_SORT_COUNT, &sort, problem) ||
         !sp_params_flag(params, "exact", &out->exact, problem) ||
         !sp_params_flag(params, "facets", &out->facets, problem) ||
         !read_date(params, "after", &out->after, problem) ||
@@ -142,8 +141,7 @@ append_escaped(sp_str *out, sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-            memchr("-._~", c, 4))
+        if (sp_ascii_is_alphanumeric((char)c) || memchr("-._~", c, 4))
             sp_str_append_char(out, (char)c);
         else if (c == ' ')
             sp_str_append_char(out, '+');
@@ -174,11 +172,11 @@ sp_search_params_link(const sp_request *request, sp_str *out)
     sp_str_append_text(out, "search?q=");
     append_escaped(out, request->text);
     for (size_t i = 0; i < request->filter_count; i++)
-        append_param(out, sp_field_name(request->filters[i].field), request->filters[i].value);
+        append_param(out, sp_field_names[request->filters[i].field], request->filters[i].value);
     append_param(out, "after", request->after);
     append_param(out, "before", request->before);
     if (request->sort != SP_SORT_RELEVANCE)
-        append_param(out, "sort", sp_bytes_of(sorts[request->sort]));
+        append_param(out, "sort", sp_bytes_of(sp_sort_names[request->sort]));
     append_number(out, "exact", request->exact, 0);
     append_number(out, "limit", request->limit, SP_SEARCH_LIMIT);
     append_number(out, "offset", request->offset, 0);

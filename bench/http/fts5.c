@@ -7,7 +7,7 @@
 
 #include "front.h"
 
-#include <signpost/answer.h>
+#include <signpost/json.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,10 +36,10 @@ open_database(void *context)
 }
 
 static void
-put_text(sp_str *out, const char *name, const unsigned char *text)
+put_column(struct own *own, int column, const char *key, sp_str *out)
 {
-    sp_str_append_format(out, "\"%s\":", name);
-    sp_json_string(out, sp_bytes_of((const char *)text));
+    const unsigned char *text = sqlite3_column_text(own->search, column);
+    sp_json_text(out, key, sp_bytes_of((const char *)text));
 }
 
 static int
@@ -52,13 +52,12 @@ run(struct own *own, const sp_bytes *words, size_t count, const char *operator, 
                              words[i].data);
     sqlite3_bind_text(own->search, 1, sp_str_bytes(&match).data, -1, SQLITE_TRANSIENT);
     while (sqlite3_step(own->search) == SQLITE_ROW) {
-        sp_str_append_text(out, hits++ > 0 ? ",{" : "{");
-        put_text(out, "url", sqlite3_column_text(own->search, 0));
-        sp_str_append_char(out, ',');
-        put_text(out, "title", sqlite3_column_text(own->search, 1));
-        sp_str_append_char(out, ',');
-        put_text(out, "passage", sqlite3_column_text(own->search, 2));
-        sp_str_append_char(out, '}');
+        sp_json_open_object(out, NULL);
+        put_column(own, 0, "url", out);
+        put_column(own, 1, "title", out);
+        put_column(own, 2, "passage", out);
+        sp_json_close_object(out);
+        hits++;
     }
     sqlite3_reset(own->search);
     sp_str_done(&match);

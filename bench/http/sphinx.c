@@ -7,7 +7,7 @@
 #include "front.h"
 
 #include <mysql.h>
-#include <signpost/answer.h>
+#include <signpost/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -30,11 +30,10 @@ put_rows(MYSQL_RES *rows, sp_str *out)
     static const char *const names[] = {"url", "title", "passage"};
     int hits = 0;
     for (MYSQL_ROW row; (row = mysql_fetch_row(rows)); hits++) {
-        for (int i = 0; i < 3; i++) {
-            sp_str_append_format(out, "%s\"%s\":", i > 0 ? "," : hits > 0 ? ",{" : "{", names[i]);
-            sp_json_string(out, sp_bytes_of(row[i] ? row[i] : ""));
-        }
-        sp_str_append_char(out, '}');
+        sp_json_open_object(out, NULL);
+        for (int i = 0; i < 3; i++)
+            sp_json_text(out, names[i], sp_bytes_of(row[i] ? row[i] : ""));
+        sp_json_close_object(out);
     }
     return hits;
 }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/analyzer.h>
 
+#include "engine/base/language.h"
 #include "stem_cache.h"
 #include "stop_words.h"
 #include "words.h"
 
 #include <stdlib.h>
 
-#define TAG_MAX 8
-
 struct sp_analyzer {
-    char tag[TAG_MAX + 1]; /* primary tag in lower case */
+    char tag[SP_LANGUAGE_MAX + 1]; /* primary tag in lower case, or "" */
     bool elides;
     sp_stem_cache *lexicon;
     sp_token *tokens;
@@ -36,19 +35,6 @@ static const struct {
     {"ta", "tamil", false},      {"tr", "turkish", false},
 };
 
-/* An empty tag for one that is too long to be known. */
-static void
-set_tag(sp_analyzer *analyzer, sp_bytes language)
-{
-    size_t len = 0;
-    while (len < language.len && language.data[len] != '-' && language.data[len] != '_')
-        len++;
-    for (size_t i = 0; len <= TAG_MAX && i < len; i++) {
-        char c = language.data[i];
-        analyzer->tag[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-    }
-}
-
 void
 sp_analyzer_free(sp_analyzer *analyzer)
 {
@@ -65,7 +51,7 @@ sp_analyzer_new(sp_bytes language, sp_analyzer **out, sp_error *err)
     sp_analyzer *analyzer = calloc(1, sizeof *analyzer);
     if (!analyzer)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    set_tag(analyzer, language);
+    sp_language_read(language, analyzer->tag);
     const char *stemmer = NULL;
     for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
         if (strcmp(languages[i].tag, analyzer->tag) == 0) {

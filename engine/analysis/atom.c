@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "atom.h"
 
+#include <signpost/ascii.h>
+
 /* More digits than a group of thousands has: no comma may follow. */
 #define NO_GROUP 4
 
@@ -26,7 +28,7 @@ sp_letters_append_all(struct sp_letters *letters, const struct sp_letters *more)
 {
     for (size_t at = 0; at < more->len && !letters->full;) {
         size_t end = at + 1;
-        while (end < more->len && ((unsigned char)more->data[end] & 0xC0) == 0x80)
+        while (end < more->len && sp_utf8_is_continuation(more->data[end]))
             end++;
         sp_letters_append(letters, more->data + at, end - at);
         at = end;
@@ -60,7 +62,7 @@ sp_possessive_end(sp_bytes text, size_t at)
 static bool
 is_digit_at(sp_bytes text, size_t at)
 {
-    return at < text.len && text.data[at] >= '0' && text.data[at] <= '9';
+    return at < text.len && sp_ascii_is_digit(text.data[at]);
 }
 
 /* Whether exactly three digits follow, as after a thousands' comma. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "stem_cache.h"
 
+#include "engine/base/table.h"
+
 #include <signpost/analyzer.h>
 #include <signpost/arena.h>
 
@@ -9,23 +11,19 @@
 
 /* Words remembered: some 8 MB. More than a site's vocabulary, less than an attacker's. */
 #define WORDS_MAX ((size_t)64 * 1024)
-#define SLOTS_FIRST ((size_t)1024)
+#define CAPACITY_FIRST ((size_t)512)
 
 /* Slots looked at for a word. Words made to collide cost no more than this. */
 #define PROBES_MAX 32
 
-struct slot {
-    uint32_t key;
-    const struct sp_stem_cache_entry *entry; /* NULL: free */
-};
-
 struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
-    struct slot *slots; /* a power of two of them, at most half in use */
-    size_t slot_count, word_count;
-    sp_arena words; /* entries in slots */
-    sp_arena rest;  /* entries of this text that found no slot */
+    const struct sp_stem_cache_entry **entries; /* of the table; their memory is `words` */
+    size_t count, capacity;
+    sp_table table; /* by the word's hash */
+    sp_arena words;
+    sp_arena rest; /* entries of this text that found no slot */
 };
 
 void
@@ -36,8 +34,25 @@ sp_stem_cache_free(sp_stem_cache *lexicon)
     xc_stemmer_free(lexicon->stemmer);
     sp_arena_done(&lexicon->words);
     sp_arena_done(&lexicon->rest);
-    free(lexicon->slots);
+    sp_table_done(&lexicon->table);
+    free(lexicon->entries);
     free(lexicon);
+}
+
+/* Makes room for twice as many words, up to WORDS_MAX. Entries stay valid, but some words may be
+   forgotten (sp_table_reserve). Without memory, the cache stays as it is. */
+static void
+grow(sp_stem_cache *lexicon)
+{
+    size_t capacity = lexicon->capacity > 0 ? lexicon->capacity * 2 : CAPACITY_FIRST;
+    if (capacity > WORDS_MAX)
+        return;
+    void *entries = realloc(lexicon->entries, capacity * sizeof *lexicon->entries);
+    if (!entries)
+        return;
+    lexicon->entries = entries;
+    if (sp_table_reserve(&lexicon->table, capacity))
+        lexicon->capacity = capacity;
 }
 
 enum sp_status
@@ -47,9 +62,10 @@ sp_stem_cache_new(const char *language, sp_stem_cache **out, sp_error *err)
     if (!lexicon)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     lexicon->english = language && strcmp(language, "english") == 0;
-    lexicon->slot_count = SLOTS_FIRST;
-    lexicon->slots = calloc(SLOTS_FIRST, sizeof *lexicon->slots);
-    enum sp_status status = lexicon->slots ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    lexicon->table.probes_max = PROBES_MAX;
+    grow(lexicon);
+    enum sp_status status =
+        lexicon->capacity > 0 ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
     xc_error problem;
     if (status == SP_OK && language &&
         xc_stemmer_new(language, &lexicon->stemmer, &problem) != XC_OK) {
@@ -68,11 +84,11 @@ void
 sp_stem_cache_begin(sp_stem_cache *lexicon)
 {
     sp_arena_clear(&lexicon->rest);
-    if (lexicon->word_count < WORDS_MAX && !lexicon->words.failed)
+    if (lexicon->count < WORDS_MAX && !lexicon->words.failed)
         return;
-    memset(lexicon->slots, 0, lexicon->slot_count * sizeof *lexicon->slots);
+    sp_table_clear(&lexicon->table);
     sp_arena_clear(&lexicon->words);
-    lexicon->word_count = 0;
+    lexicon->count = 0;
 }
 
 static uint32_t
@@ -145,52 +161,28 @@ make_entry(sp_stem_cache *lexicon, sp_arena *arena, sp_bytes word)
     return entry;
 }
 
-/* The slot that holds the word or is free for it; NULL when neither is near. */
-static struct slot *
-find_slot(struct slot *slots, size_t count, uint32_t key, sp_bytes word)
+static bool
+is_word(const void *items, uint32_t item, const void *key)
 {
-    for (size_t i = 0; i < PROBES_MAX; i++) {
-        struct slot *slot = &slots[(key + i) & (count - 1)];
-        if (!slot->entry || (slot->key == key && sp_bytes_equal(slot->entry->word, word)))
-            return slot;
-    }
-    return NULL;
-}
-
-/* Twice the slots. A word that finds none in the new table is forgotten, its entry stays valid;
-   without memory the table stays as it is. */
-static void
-grow(sp_stem_cache *lexicon)
-{
-    size_t count = lexicon->slot_count * 2;
-    struct slot *slots = calloc(count, sizeof *slots);
-    if (!slots)
-        return;
-    for (size_t i = 0; i < lexicon->slot_count; i++) {
-        struct slot *old = &lexicon->slots[i];
-        struct slot *slot = old->entry ? find_slot(slots, count, old->key, old->entry->word) : NULL;
-        if (slot)
-            *slot = *old;
-    }
-    free(lexicon->slots);
-    lexicon->slots = slots;
-    lexicon->slot_count = count;
+    const struct sp_stem_cache_entry *const *entries = items;
+    return sp_bytes_equal(entries[item]->word, *(const sp_bytes *)key);
 }
 
 const struct sp_stem_cache_entry *
 sp_stem_cache_look_up(sp_stem_cache *lexicon, sp_bytes word)
 {
-    uint32_t key = fnv_1a(word);
-    struct slot *slot = find_slot(lexicon->slots, lexicon->slot_count, key, word);
-    if (slot && slot->entry)
-        return slot->entry;
-    if (!slot || lexicon->word_count >= WORDS_MAX)
+    uint32_t hash = fnv_1a(word);
+    sp_table_slot *slot = sp_table_find(&lexicon->table, hash, is_word, lexicon->entries, &word);
+    if (sp_table_has_item(slot))
+        return lexicon->entries[sp_table_item(slot)];
+    if (!slot || lexicon->count == lexicon->capacity)
         return make_entry(lexicon, &lexicon->rest, word);
     const struct sp_stem_cache_entry *entry = make_entry(lexicon, &lexicon->words, word);
     if (!entry)
         return NULL;
-    *slot = (struct slot){key, entry};
-    if (++lexicon->word_count * 2 > lexicon->slot_count)
+    sp_table_fill(&lexicon->table, slot, hash, (uint32_t)lexicon->count);
+    lexicon->entries[lexicon->count++] = entry;
+    if (lexicon->count == lexicon->capacity)
         grow(lexicon);
     return entry;
 }

@@ -1,56 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "lines.h"
 
+#include "file.h"
+
+#include <signpost/ascii.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static int
-open_file(const char *path, const char *what, size_t *size, sp_error *err)
-{
-    struct stat about;
-    char text[64];
-    snprintf(text, sizeof text, "cannot read %s", what);
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &about) != 0) {
-        sp_fail_errno(err, errno, path, text);
-    } else if (!S_ISREG(about.st_mode)) {
-        sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a file", text);
-    } else if ((uint64_t)about.st_size > SP_LINES_BYTES_MAX) {
-        sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: more than %zu MB", text,
-                   SP_LINES_BYTES_MAX >> 20);
-    } else {
-        *size = (size_t)about.st_size;
-        return fd;
-    }
-    if (fd >= 0)
-        close(fd);
-    return -1;
-}
-
+/* The file's content, in the arena. */
 static enum sp_status
 read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp_error *err)
 {
-    sp_error fault = {0};
-    size_t size = 0, len = 0;
-    ssize_t got = 1;
-    int fd = open_file(path, what, &size, &fault);
-    if (fd < 0) {
-        if (err)
-            *err = fault;
-        return fault.status;
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    char text[64];
+    snprintf(text, sizeof text, "cannot read %s", what);
+    switch (sp_file_read(AT_FDCWD, path, 0, SP_LINES_BYTES_MAX, &content)) {
+    case SP_FILE_READ:
+        *out = sp_arena_copy_str(arena, &content);
+        return sp_arena_check(arena, err);
+    case SP_FILE_NOT_REGULAR:
+        return sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a file", text);
+    case SP_FILE_TOO_LONG:
+        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: more than %zu MB", text,
+                          SP_LINES_BYTES_MAX >> 20);
+    case SP_FILE_NOT_READ:
+        return sp_fail_errno(err, errno, path, "cannot read");
+    case SP_FILE_NOT_OPENED:
+        break;
     }
-    char *content = sp_arena_alloc(arena, size + 1);
-    while (content && len < size && (got = read(fd, content + len, size - len)) > 0)
-        len += (size_t)got;
-    enum sp_status status = sp_arena_check(arena, err);
-    if (status == SP_OK && got < 0)
-        status = sp_fail_errno(err, errno, path, "cannot read");
-    close(fd);
-    *out = (sp_bytes){content, len};
-    return status;
+    return sp_fail_errno(err, errno, path, text);
 }
 
 enum sp_status
@@ -137,7 +117,7 @@ sp_line_number(sp_bytes text, int max, int *out)
     if (text.len == minus)
         return false;
     for (size_t i = minus; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
         number = number * 10 + (text.data[i] - '0');
         if (number > max)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/ascii.h>
 #include <signpost/text.h>
 
 #include <stdio.h>
@@ -79,19 +80,13 @@ sp_bytes_trim(sp_bytes bytes)
     return bytes;
 }
 
-static char
-ascii_lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool
 sp_bytes_equal_ascii_case(sp_bytes a, sp_bytes b)
 {
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++) {
-        if (ascii_lower(a.data[i]) != ascii_lower(b.data[i]))
+        if (sp_ascii_lower(a.data[i]) != sp_ascii_lower(b.data[i]))
             return false;
     }
     return true;
@@ -113,8 +108,8 @@ sp_str_clear(sp_str *str)
         str->data[0] = '\0';
 }
 
-static bool
-grow(sp_str *str, size_t extra)
+bool
+sp_str_reserve(sp_str *str, size_t extra)
 {
     if (str->failed)
         return false;
@@ -137,7 +132,7 @@ grow(sp_str *str, size_t extra)
 void
 sp_str_append(sp_str *str, sp_bytes bytes)
 {
-    if (!grow(str, bytes.len))
+    if (!sp_str_reserve(str, bytes.len))
         return;
     if (bytes.len > 0)
         memcpy(str->data + str->len, bytes.data, bytes.len);
@@ -169,7 +164,7 @@ sp_str_append_format(sp_str *str, const char *format, ...)
         str->failed = true;
     else if ((size_t)len < room)
         str->len += (size_t)len;
-    else if (grow(str, (size_t)len)) {
+    else if (sp_str_reserve(str, (size_t)len)) {
         vsnprintf(str->data + str->len, (size_t)len + 1, format, again);
         str->len += (size_t)len;
     }
@@ -183,10 +178,14 @@ sp_str_check(const sp_str *str, sp_error *err)
     return str->failed ? sp_fail(err, SP_NO_MEMORY, "out of memory") : SP_OK;
 }
 
-static bool
-is_continuation(sp_bytes text, size_t at)
+sp_bytes
+sp_utf8_cut(sp_bytes text, size_t max)
 {
-    return at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80;
+    if (text.len <= max)
+        return text;
+    while (max > 0 && sp_utf8_is_continuation(text.data[max]))
+        max--;
+    return sp_bytes_slice(text, 0, max);
 }
 
 /* What the first byte promises: the sequence's length, its value bits, and the least code point
@@ -225,7 +224,7 @@ decode_strict(sp_bytes text, size_t at, uint32_t *code_point)
     if (len == 0)
         return 0;
     for (size_t i = 1; i < len; i++) {
-        if (!is_continuation(text, at + i))
+        if (at + i >= text.len || !sp_utf8_is_continuation(text.data[at + i]))
             return 0;
         value = value << 6 | ((unsigned char)text.data[at + i] & 0x3Fu);
     }

@@ -1,32 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "url.h"
 
+#include <signpost/ascii.h>
+
 #include <utf8proc.h>
-
-static char
-lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
-static bool
-is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static bool
 is_unreserved(char c)
 {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c) || (c != '\0' && strchr("-._~", c));
-}
-
-static int
-hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    return lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
+    return sp_ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c));
 }
 
 /* Offset of the first of `stops` in text, or its length. */
@@ -98,7 +80,7 @@ is_sound_port(sp_bytes port)
 {
     unsigned value = 0;
     for (size_t i = 0; i < port.len; i++) {
-        if (!is_digit(port.data[i]) || value > 65535)
+        if (!sp_ascii_is_digit(port.data[i]) || value > 65535)
             return false;
         value = value * 10 + (unsigned)(port.data[i] - '0');
     }
@@ -209,8 +191,8 @@ append_normalised(sp_str *out, sp_bytes part)
         bool encode =
             (unsigned char)c <= ' ' || (unsigned char)c >= 0x7F || strchr("\"<>\\^`{|}", c);
         if (c == '%') {
-            int high = i + 2 < part.len ? hex_value(part.data[i + 1]) : -1;
-            int low = i + 2 < part.len ? hex_value(part.data[i + 2]) : -1;
+            int high = i + 2 < part.len ? sp_ascii_hex_value(part.data[i + 1]) : -1;
+            int low = i + 2 < part.len ? sp_ascii_hex_value(part.data[i + 2]) : -1;
             if (i + 2 < part.len && high >= 0 && low >= 0) {
                 c = (char)(high * 16 + low);
                 i += 2;

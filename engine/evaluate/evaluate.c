@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "evaluate_private.h"
 
+#include <signpost/ascii.h>
+
 #include <math.h>
 
 static const struct {
@@ -21,7 +23,7 @@ read_depth(sp_bytes text, unsigned *out)
 {
     unsigned depth = 0;
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
         depth = depth * 10 + (unsigned)(text.data[i] - '0');
         if (depth > SP_DEPTH_MAX)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/trec_run.h>
 
+#include "engine/base/bound.h"
 #include "evaluate_private.h"
 #include "engine/base/lines.h"
 
@@ -126,22 +127,21 @@ sp_trec_run_done(sp_trec_run *run)
     *run = (sp_trec_run){0};
 }
 
+static bool
+is_query_before(const void *items, size_t index, const void *key)
+{
+    return sp_bytes_compare(((const sp_trec_hit *)items)[index].query, *(const sp_bytes *)key) < 0;
+}
+
 const sp_trec_hit *
 sp_trec_run_find(const sp_trec_run *run, sp_bytes query, size_t *count)
 {
-    size_t low = 0, high = run->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sp_bytes_compare(run->hits[middle].query, query) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (*count = 0; low + *count < run->count; ++*count) {
-        if (!sp_bytes_equal(run->hits[low + *count].query, query))
+    size_t first = sp_lower_bound(run->hits, run->count, is_query_before, &query);
+    for (*count = 0; first + *count < run->count; ++*count) {
+        if (!sp_bytes_equal(run->hits[first + *count].query, query))
             break;
     }
-    return &run->hits[low];
+    return &run->hits[first];
 }
 
 static enum sp_status

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "completion.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 #include <xxhash.h>
 
@@ -13,12 +15,7 @@
 sp_bytes
 sp_completion_cut(sp_bytes text)
 {
-    if (text.len <= SP_COMPLETION_MAX)
-        return text;
-    size_t end = SP_COMPLETION_MAX;
-    while (end > 0 && ((unsigned char)text.data[end] & 0xC0) == 0x80)
-        end--;
-    return sp_bytes_slice(text, 0, end);
+    return sp_utf8_cut(text, SP_COMPLETION_MAX);
 }
 
 static void
@@ -72,7 +69,7 @@ static bool
 can_pair(const sp_analyzer *analyzer, const sp_token *token)
 {
     sp_bytes word = token->word;
-    return word.len >= WORD_MIN && !(word.data[0] >= '0' && word.data[0] <= '9') &&
+    return word.len >= WORD_MIN && !sp_ascii_is_digit(word.data[0]) &&
            !sp_analyzer_is_stop_word(analyzer, word);
 }
 

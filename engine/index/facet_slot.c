@@ -2,6 +2,7 @@
 #include "facet_slot.h"
 
 #include <signpost/schema.h>
+#include <signpost/values.h>
 
 #define YEAR_DIGITS 4
 
@@ -49,7 +50,7 @@ append_list(sp_str *out, const sp_bytes *values, uint32_t count)
 void
 sp_facet_slot_append(const sp_record *record, sp_str *out)
 {
-    sp_str_append_text(out, record->kind == SP_KIND_POST ? "post" : "resource");
+    sp_str_append_text(out, sp_kind_names[record->kind]);
     sp_str_append_char(out, SP_FACET_GAP);
     append_value(out, record->lang);
     sp_str_append_char(out, SP_FACET_GAP);

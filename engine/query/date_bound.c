@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date_bound.h"
 
+#include <signpost/ascii.h>
+
 /* The number of days in the month of "YYYYMM...", or 0 for an invalid month. */
 static int
 days_of_month(const char *digits)
@@ -32,7 +34,7 @@ sp_date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, s
     bool good = date.len == 0 || date.len == 4 || date.len == 7 || date.len == 10;
     for (size_t i = 0; good && i < date.len; i++) {
         bool dash = i == 4 || i == 7;
-        good = dash ? date.data[i] == '-' : date.data[i] >= '0' && date.data[i] <= '9';
+        good = dash ? date.data[i] == '-' : sp_ascii_is_digit(date.data[i]);
         if (good && !dash)
             sp_str_append_char(&digits, date.data[i]);
     }

@@ -48,7 +48,7 @@ date_query(struct sp_plan_state *state, const sp_filter *filter)
     sp_bytes bound = {0};
     if (state->status == SP_OK)
         state->status =
-            sp_date_bound(filter->value, sp_field_name(filter->field), arena, &bound, state->err);
+            sp_date_bound(filter->value, sp_field_names[filter->field], arena, &bound, state->err);
     return filter->field == SP_FIELD_AFTER
                ? sp_plan_dates(bound, (sp_bytes){0})
                : sp_plan_dates((sp_bytes){0}, sp_date_inclusive(bound, arena));
@@ -63,7 +63,7 @@ sp_plan_filter(struct sp_plan_state *state, const sp_filter *filter)
     if (filter->field != SP_FIELD_SITE || !is_own_host(state, filter->value))
         return query;
     /* Posts have no host term; their host is the site's. */
-    xc_query *both[] = {query, sp_plan_term(state, SP_PREFIX_KIND, SP_LITERAL("post"), 1)};
+    xc_query *both[] = {query, sp_plan_term(state, SP_PREFIX_KIND, SP_LITERAL(SP_POST_NAME), 1)};
     return xc_query_or(both, 2);
 }
 

@@ -127,7 +127,7 @@ add_splits(struct sp_plan_state *state, const sp_query_word *word, uint32_t freq
         return;
     for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < most; i++) {
         sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
-        if (((unsigned char)right.data[0] & 0xC0) == 0x80)
+        if (sp_utf8_is_continuation(right.data[0]))
             continue;
         uint32_t left_freq = sp_plan_term_freq(state, "", left);
         uint32_t right_freq = left_freq > 0 ? sp_plan_term_freq(state, "", right) : 0;

@@ -2,15 +2,9 @@
 #include "query_private.h"
 
 #include "date_bound.h"
+#include "engine/base/language.h"
 
-static const char *const field_names[SP_FIELD_COUNT] = {"tag",  "category", "kind",  "lang",
-                                                        "site", "after",    "before"};
-
-const char *
-sp_field_name(enum sp_field field)
-{
-    return field_names[field];
-}
+#include <signpost/ascii.h>
 
 void
 sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node)
@@ -131,7 +125,7 @@ take_field(struct sp_query_parser *parser, int *field)
     for (int i = 0; i < FIELD_NAMES; i++) {
         sp_bytes name = sp_bytes_of(i == FIELD_TITLE   ? "title"
                                     : i == FIELD_UNDER ? "under"
-                                                       : field_names[i]);
+                                                       : sp_field_names[i]);
         size_t value = parser->at + name.len + 1;
         if (value >= parser->text.len || is_blank(parser->text.data[value]) ||
             is_parenthesis(parser->text.data[value]) || parser->text.data[value - 1] != ':' ||
@@ -389,12 +383,7 @@ readable_text(sp_bytes text, sp_arena *arena, bool *truncated)
 {
     SP_AUTO(sp_str_done) sp_str repaired = {0};
     *truncated = text.len > SP_QUERY_BYTES_MAX;
-    if (*truncated) {
-        text.len = SP_QUERY_BYTES_MAX;
-        while (text.len > 0 && ((unsigned char)text.data[text.len] & 0xC0) == 0x80)
-            text.len--;
-    }
-    sp_utf8_append_repaired(&repaired, text);
+    sp_utf8_append_repaired(&repaired, sp_utf8_cut(text, SP_QUERY_BYTES_MAX));
     return sp_arena_copy_str(arena, &repaired);
 }
 
@@ -461,23 +450,6 @@ sp_query_append_words(const sp_query *query, sp_str *out)
 
 /* Filters */
 
-static bool
-is_kind(sp_bytes value)
-{
-    return sp_bytes_equal(value, SP_LITERAL("post")) ||
-           sp_bytes_equal(value, SP_LITERAL("resource"));
-}
-
-/* "en" of "en-US": what the index holds. */
-static sp_bytes
-primary_tag(sp_bytes lang)
-{
-    size_t end = 0;
-    while (end < lang.len && lang.data[end] != '-' && lang.data[end] != '_')
-        end++;
-    return sp_bytes_slice(lang, 0, end);
-}
-
 /* False for characters that end a host, and for those that could not be read back from
    sp_query.parsed. */
 static bool
@@ -506,8 +478,7 @@ static void
 append_lower_case(sp_str *out, sp_bytes host)
 {
     for (size_t i = 0; i < host.len; i++)
-        sp_str_append_char(
-            out, (char)(host.data[i] | (host.data[i] >= 'A' && host.data[i] <= 'Z' ? 0x20 : 0)));
+        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
 }
 
 enum sp_status
@@ -528,23 +499,24 @@ enum sp_status
 sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
+    enum sp_kind kind;
     if (field == SP_FIELD_SITE)
         append_lower_case(&folded, sp_host_in(value));
     else if (is_date_field(field))
         sp_str_append(&folded, value);
     else
-        sp_fold_append(&folded, field == SP_FIELD_LANG ? primary_tag(value) : value);
+        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
     sp_bytes copy = sp_arena_copy_str(arena, &folded);
     *out = (sp_filter){.field = field, .value = copy};
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (copy.len == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", field_names[field],
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", sp_field_names[field],
                        (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
-    if (field == SP_FIELD_KIND && !is_kind(copy))
+    if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
         return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
                        (int)(value.len < 100 ? value.len : 100), value.data);
-    return is_date_field(field) ? sp_date_check(value, field_names[field], err) : SP_OK;
+    return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
 }
 
 enum sp_status

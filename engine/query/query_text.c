@@ -15,7 +15,7 @@ append_quoted(sp_str *out, sp_bytes value)
 static void
 append_filter(sp_str *out, const sp_filter *filter)
 {
-    sp_str_append_format(out, "%s:", sp_field_name(filter->field));
+    sp_str_append_format(out, "%s:", sp_field_names[filter->field]);
     append_quoted(out, filter->value);
 }
 

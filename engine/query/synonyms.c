@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "synonyms.h"
 
+#include "engine/base/bound.h"
+
 #include <signpost/schema.h>
 
 #include <stdlib.h>
@@ -219,23 +221,22 @@ is_run(const struct run *run, const sp_synonym *side)
     return true;
 }
 
+static bool
+is_key_before(const void *items, size_t index, const void *key)
+{
+    return ((const struct key *)items)[index].hash < *(const uint64_t *)key;
+}
+
 /* The first key whose side has the run's stems, or NULL. Its hash may be that of other sides too.
    */
 static const struct key *
 find_key(const sp_synonyms *synonyms, const struct run *run)
 {
-    size_t low = 0, high = synonyms->key_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (synonyms->keys[middle].hash < run->hash)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    const struct key *key = &synonyms->keys[low];
-    bool found = low < synonyms->key_count && key->hash == run->hash &&
-                 is_run(run, &synonyms->sides[key->side]);
-    return found ? key : NULL;
+    size_t found = sp_lower_bound(synonyms->keys, synonyms->key_count, is_key_before, &run->hash);
+    if (found == synonyms->key_count)
+        return NULL;
+    const struct key *key = &synonyms->keys[found];
+    return key->hash == run->hash && is_run(run, &synonyms->sides[key->side]) ? key : NULL;
 }
 
 /* Single words are searched for by their stems, phrases as written. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain.h"
 
+#include "engine/base/bound.h"
 #include "find_by_url.h"
 #include "engine/index/xapian.h"
 
@@ -117,21 +118,21 @@ share_by_place(struct explain_state *state, uint32_t clause, sp_explained_word *
     sp_explain_share(word->weight, counts, units, wdf, rest, word->places);
 }
 
+static bool
+is_term_before(const void *items, size_t index, const void *key)
+{
+    const xc_term *terms = items;
+    return sp_bytes_compare(from_xc(terms[index].term), *(const sp_bytes *)key) < 0;
+}
+
 static uint32_t
 wdf_of(const struct explain_state *state, sp_bytes term)
 {
-    size_t low = 0, high = state->document->term_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = sp_bytes_compare(from_xc(state->document->terms[middle].term), term);
-        if (order == 0)
-            return state->document->terms[middle].freq;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return 0;
+    const xc_record *document = state->document;
+    size_t found = sp_lower_bound(document->terms, document->term_count, is_term_before, &term);
+    bool has_term =
+        found < document->term_count && sp_bytes_equal(from_xc(document->terms[found].term), term);
+    return has_term ? document->terms[found].freq : 0;
 }
 
 /* Terms without weight, those of fields and the unique term, are not explained. */

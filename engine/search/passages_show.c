@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
+#include "engine/base/bound.h"
+
+#include <signpost/ascii.h>
+
 /* Lengths in bytes. A passage takes two to three lines of a results page, so that ten results fit
    on a screen. */
 #define SPAN_MAX 220   /* from the first to the last match in a passage */
@@ -83,18 +87,16 @@ window_from(const struct passage_state *state, uint32_t first, uint32_t last)
     return window;
 }
 
+static bool
+starts_before(const void *items, size_t index, const void *key)
+{
+    return ((const sp_match *)items)[index].start < *(const uint32_t *)key;
+}
+
 static uint32_t
 first_match_from(const sp_matches *matches, uint32_t offset)
 {
-    uint32_t low = 0, high = matches->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (matches->items[middle].start < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return (uint32_t)sp_lower_bound(matches->items, matches->count, starts_before, &offset);
 }
 
 static double
@@ -175,7 +177,7 @@ static bool
 is_initial(const char *text, uint32_t at)
 {
     char before = at > 1 ? text[at - 2] : ' ';
-    return at > 0 && text[at - 1] >= 'A' && text[at - 1] <= 'Z' &&
+    return at > 0 && sp_ascii_is_upper(text[at - 1]) &&
            (before == '.' || before == ' ' || before == '\n');
 }
 
@@ -185,7 +187,7 @@ ends_sentence(const char *text, uint32_t at)
     if (text[at] != ' ' || at == 0)
         return text[at] == '\n';
     char last = text[at - 1];
-    bool goes_on = text[at + 1] >= 'a' && text[at + 1] <= 'z'; /* "e.g. this" */
+    bool goes_on = sp_ascii_is_lower(text[at + 1]); /* "e.g. this" */
     return (last == '!' || last == '?' || (last == '.' && !is_initial(text, at - 1))) && !goes_on;
 }
 
@@ -233,7 +235,7 @@ end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t mos
 static uint32_t
 character_at(sp_bytes text, uint32_t at)
 {
-    while (at > 0 && at < text.len && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+    while (at > 0 && at < text.len && sp_utf8_is_continuation(text.data[at]))
         at--;
     return at;
 }

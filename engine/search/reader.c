@@ -412,9 +412,10 @@ count_kind(sp_reader *reader, xc_bytes term, uint32_t *out, sp_error *err)
 enum sp_status
 sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *resources, sp_error *err)
 {
-    enum sp_status status = count_kind(reader, XC_BYTES(SP_PREFIX_KIND "post"), posts, err);
-    return status == SP_OK ? count_kind(reader, XC_BYTES(SP_PREFIX_KIND "resource"), resources, err)
-                           : status;
+    enum sp_status status = count_kind(reader, XC_BYTES(SP_PREFIX_KIND SP_POST_NAME), posts, err);
+    return status == SP_OK
+               ? count_kind(reader, XC_BYTES(SP_PREFIX_KIND SP_RESOURCE_NAME), resources, err)
+               : status;
 }
 
 void

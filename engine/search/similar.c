@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/ascii.h>
 #include <signpost/search.h>
 #include <signpost/similar.h>
 
@@ -73,7 +74,7 @@ static bool
 is_number(sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
     }
     return true;
@@ -84,7 +85,7 @@ is_number(sp_bytes text)
 static sp_bytes
 stem_of(sp_bytes term)
 {
-    if (term.len < 2 || term.data[0] != 'Z' || (term.data[1] >= 'A' && term.data[1] <= 'Z'))
+    if (term.len < 2 || term.data[0] != 'Z' || sp_ascii_is_upper(term.data[1]))
         return (sp_bytes){0};
     return sp_bytes_slice(term, 1, term.len);
 }

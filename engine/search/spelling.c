@@ -210,7 +210,7 @@ is_two_words(struct spelling_state *state, sp_bytes word, bool *known)
     *known = false;
     for (size_t i = HALF_MIN; status == SP_OK && !*known && i + HALF_MIN <= word.len; i++) {
         uint32_t left, right = 0;
-        if (((unsigned char)word.data[i] & 0xC0) == 0x80)
+        if (sp_utf8_is_continuation(word.data[i]))
             continue;
         status = term_freq(state, "", sp_bytes_slice(word, 0, i), &left);
         if (status == SP_OK && left > 0)

@@ -359,7 +359,7 @@ static sp_bytes
 completed_end(sp_bytes query)
 {
     size_t start = query.len > SP_SUGGEST_BYTES_MAX ? query.len - SP_SUGGEST_BYTES_MAX : 0;
-    while (start > 0 && start < query.len && ((unsigned char)query.data[start] & 0xC0) == 0x80)
+    while (start > 0 && start < query.len && sp_utf8_is_continuation(query.data[start]))
         start++;
     return sp_bytes_slice(query, start, query.len);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/ascii.h>
 #include <signpost/search.h>
 #include <signpost/why_not.h>
 
@@ -136,7 +137,7 @@ check_field(struct why_not_state *state, enum sp_field field, bool excluded)
         return SP_OK;
     enum sp_status status = passes(state, &smaller, (sp_bytes){0}, (sp_bytes){0}, &found);
     for (size_t i = 0; status == SP_OK && !found && i < smaller.filter_count; i++)
-        add_left_out_field(state, excluded, sp_field_name(field), smaller.filters[i].value);
+        add_left_out_field(state, excluded, sp_field_names[field], smaller.filters[i].value);
     return status;
 }
 
@@ -187,7 +188,7 @@ word_of(sp_bytes term, bool stems)
         return (sp_bytes){0};
     if (stems)
         term = sp_bytes_slice(term, 1, term.len);
-    bool prefixed = term.len == 0 || (term.data[0] >= 'A' && term.data[0] <= 'Z');
+    bool prefixed = term.len == 0 || sp_ascii_is_upper(term.data[0]);
     if (prefixed)
         term.len = 0;
     return term;

@@ -6,6 +6,7 @@
 #include "postings.h"
 #include "term_counts.h"
 
+#include <signpost/ascii.h>
 #include <signpost/ranking.h>
 #include <signpost/stored_post.h>
 
@@ -263,7 +264,7 @@ date_number(sp_bytes date)
 {
     unsigned long number = 0;
     for (size_t i = 0; i < date.len; i++) {
-        if (date.data[i] >= '0' && date.data[i] <= '9')
+        if (sp_ascii_is_digit(date.data[i]))
             number = number * 10 + (unsigned long)(date.data[i] - '0');
     }
     return number > 99999999 ? 0 : number;
@@ -349,7 +350,7 @@ build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, s
     sp_postings_add_folded(&builder->postings, SP_PREFIX_WHOLE_TITLE,
                            sp_bytes_slice(record->text, record->title.start, record->title.end));
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_KIND,
-                            is_post ? SP_LITERAL("post") : SP_LITERAL("resource"));
+                            sp_bytes_of(sp_kind_names[record->kind]));
     sp_postings_add_boolean(&builder->postings, SP_PREFIX_LANG, record->lang);
     for (uint32_t i = 0; i < record->tag_count; i++)
         sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);

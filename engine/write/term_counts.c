@@ -3,61 +3,52 @@
 
 #include <stdlib.h>
 
-#define SLOTS_FIRST ((size_t)1024)
-
 void
-sp_term_counts_done(sp_term_counts *tally)
+sp_term_counts_done(sp_term_counts *counts)
 {
-    free(tally->entries);
-    free(tally->slots);
-    *tally = (sp_term_counts){0};
+    free(counts->entries);
+    sp_table_done(&counts->table);
+    *counts = (sp_term_counts){0};
 }
 
 static enum sp_status
-grow(sp_term_counts *tally, size_t words, sp_error *err)
+reserve_entries(sp_term_counts *counts, size_t words, sp_error *err)
 {
-    size_t slots = SLOTS_FIRST;
-    while (slots / 2 <= words)
-        slots *= 2;
-    sp_term_counts_done(tally);
-    tally->entries = calloc(slots / 2, sizeof *tally->entries);
-    tally->slots = calloc(slots, sizeof *tally->slots);
-    if (!tally->entries || !tally->slots)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    tally->capacity = slots / 2;
-    tally->slot_count = slots;
-    return SP_OK;
+    size_t capacity = counts->table.slot_count / 2;
+    if (words <= counts->capacity)
+        return SP_OK;
+    free(counts->entries);
+    counts->entries = calloc(capacity, sizeof *counts->entries);
+    counts->capacity = counts->entries ? capacity : 0;
+    return counts->entries ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
 }
 
 enum sp_status
-sp_term_counts_begin(sp_term_counts *tally, size_t words, sp_error *err)
+sp_term_counts_begin(sp_term_counts *counts, size_t words, sp_error *err)
 {
-    if (words > tally->capacity || tally->capacity == 0)
-        return grow(tally, words, err);
-    tally->count = 0;
-    memset(tally->slots, 0, tally->slot_count * sizeof *tally->slots);
-    return SP_OK;
+    counts->count = 0;
+    if (!sp_table_reset(&counts->table, words))
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    return reserve_entries(counts, words, err);
 }
 
-static size_t
-first_slot(const sp_term_counts *tally, const char *address)
+static bool
+has_address(const void *items, uint32_t item, const void *key)
 {
-    uint64_t mixed = (uint64_t)(uintptr_t)address * UINT64_C(0x9E3779B97F4A7C15);
-    return (size_t)(mixed >> 32) & (tally->slot_count - 1);
+    return ((const sp_term_count *)items)[item].text.data == key;
 }
 
 void
-sp_term_counts_add(sp_term_counts *tally, sp_bytes text, uint32_t wdf)
+sp_term_counts_add(sp_term_counts *counts, sp_bytes text, uint32_t wdf)
 {
-    size_t slot = first_slot(tally, text.data);
-    while (tally->slots[slot] != 0) {
-        sp_term_count *entry = &tally->entries[tally->slots[slot] - 1];
-        if (entry->text.data == text.data) {
-            entry->wdf += wdf;
-            return;
-        }
-        slot = (slot + 1) & (tally->slot_count - 1);
+    uint64_t mixed = (uint64_t)(uintptr_t)text.data * UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t hash = (uint32_t)(mixed >> 32);
+    sp_table_slot *slot =
+        sp_table_find(&counts->table, hash, has_address, counts->entries, text.data);
+    if (sp_table_has_item(slot)) {
+        counts->entries[sp_table_item(slot)].wdf += wdf;
+        return;
     }
-    tally->entries[tally->count] = (sp_term_count){text, wdf};
-    tally->slots[slot] = (uint32_t)++tally->count;
+    sp_table_fill(&counts->table, slot, hash, (uint32_t)counts->count);
+    counts->entries[counts->count++] = (sp_term_count){text, wdf};
 }

@@ -6,6 +6,8 @@
 #ifndef SIGNPOST_ENGINE_WRITE_TERM_COUNTS_H
 #define SIGNPOST_ENGINE_WRITE_TERM_COUNTS_H
 
+#include "engine/base/table.h"
+
 #include <signpost/text.h>
 
 typedef struct sp_term_count {
@@ -17,8 +19,7 @@ typedef struct sp_term_count {
 typedef struct sp_term_counts {
     sp_term_count *entries; /* in the order in which they came */
     size_t count, capacity;
-    uint32_t *slots; /* a power of two, more than twice the capacity: entry + 1, or 0 */
-    size_t slot_count;
+    sp_table table; /* by the address of the text */
 } sp_term_counts;
 
 void sp_term_counts_done(sp_term_counts *tally);

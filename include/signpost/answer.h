@@ -58,15 +58,6 @@ typedef struct sp_hit {
     uint32_t mention_count;
 } sp_hit;
 
-enum sp_facet_kind {
-    SP_FACET_KIND,
-    SP_FACET_TAG,
-    SP_FACET_CATEGORY,
-    SP_FACET_LANG,
-    SP_FACET_YEAR,
-    SP_FACET_COUNT /* number of facets */
-};
-
 typedef struct sp_facet_value {
     sp_bytes value; /* in the spelling that most documents use */
     uint32_t count; /* documents */
@@ -104,11 +95,5 @@ typedef struct sp_answer {
 } sp_answer;
 
 void sp_answer_free(sp_answer *answer);
-
-/* Appends text, escaped for HTML text and quoted attributes. */
-void sp_html_escape(sp_str *out, sp_bytes text);
-
-/* Appends text as a JSON string with quotes. Ill-formed UTF-8 gives U+FFFD. */
-void sp_json_string(sp_str *out, sp_bytes text);
 
 #endif

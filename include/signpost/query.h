@@ -21,6 +21,7 @@
 
 #include <signpost/analyzer.h>
 #include <signpost/arena.h>
+#include <signpost/values.h>
 
 #define SP_QUERY_BYTES_MAX 4096
 #define SP_QUERY_WORDS_MAX 64
@@ -50,20 +51,6 @@ typedef struct sp_clause {
     bool stop;           /* a single stop word */
     enum sp_scope scope;
 } sp_clause;
-
-/* The first SP_FIELD_PARAMS are also parameters of requests. */
-enum sp_field {
-    SP_FIELD_TAG,
-    SP_FIELD_CATEGORY,
-    SP_FIELD_KIND,
-    SP_FIELD_LANG,
-    SP_FIELD_SITE, /* a resource's host, or a parent domain of it */
-    SP_FIELD_AFTER,
-    SP_FIELD_BEFORE
-};
-
-#define SP_FIELD_PARAMS 4
-#define SP_FIELD_COUNT 7
 
 /* A document passes several filters of one field if it passes any of them, except for dates and
    required filters. It must pass the filters of every field. */
@@ -99,9 +86,6 @@ typedef struct sp_query {
     sp_filter *filters; /* those that apply to the whole query */
     size_t filter_count, filter_capacity;
 } sp_query;
-
-/* The field's name in queries, options and parameters: "tag". */
-const char *sp_field_name(enum sp_field field);
 
 /* Reads text into *out, with memory from arena. Bytes that are not UTF-8 are read as U+FFFD. */
 enum sp_status sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *out,

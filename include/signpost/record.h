@@ -17,8 +17,7 @@
 
 #include <signpost/analyzer.h>
 #include <signpost/post.h>
-
-enum sp_kind { SP_KIND_POST, SP_KIND_RESOURCE };
+#include <signpost/values.h>
 
 typedef struct sp_record_section {
     sp_range heading;

@@ -9,8 +9,7 @@
 #include <signpost/answer.h>
 #include <signpost/query.h>
 #include <signpost/reader.h>
-
-enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
+#include <signpost/values.h>
 
 typedef struct sp_request_filter {
     enum sp_field field;

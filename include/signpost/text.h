@@ -69,6 +69,11 @@ bool sp_bytes_equal_ascii_case(sp_bytes a, sp_bytes b);
 
 void sp_str_done(sp_str *str);
 void sp_str_clear(sp_str *str); /* keeps the memory */
+
+/* Makes room for `extra` bytes and a NUL after the content, for reading into it directly: the caller
+   then sets len and the NUL. False, and the string failed, when memory is out. */
+bool sp_str_reserve(sp_str *str, size_t extra);
+
 void sp_str_append(sp_str *str, sp_bytes bytes);
 void sp_str_append_char(sp_str *str, char c);
 void sp_str_append_text(sp_str *str, const char *text); /* NUL-terminated */
@@ -76,6 +81,16 @@ void sp_str_append_format(sp_str *str, const char *format, ...) SP_PRINTF(2, 3);
 
 /* SP_NO_MEMORY if an append failed, else SP_OK: the one check after many appends. */
 enum sp_status sp_str_check(const sp_str *str, sp_error *err) SP_MUST_CHECK;
+
+/* Whether a byte continues a UTF-8 sequence, so that text must not be cut before it. */
+static inline bool
+sp_utf8_is_continuation(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* The beginning of text, at most `max` bytes, that ends with a whole character. */
+sp_bytes sp_utf8_cut(sp_bytes text, size_t max);
 
 /* Decodes the code point at `at` (< len) and returns how many bytes it takes (1 to 4). A byte that
    begins no well-formed sequence (RFC 3629) gives U+FFFD and 1. */

@@ -29,20 +29,15 @@ sp_anchor_hash(uint32_t file, sp_bytes anchor)
 void
 sp_quote(sp_str *out, sp_bytes text)
 {
-    size_t end = text.len;
-    if (end > QUOTED_MAX) {
-        end = QUOTED_MAX;
-        while (end > 0 && ((unsigned char)text.data[end] & 0xC0) == 0x80)
-            end--;
-    }
+    sp_bytes shown = sp_utf8_cut(text, QUOTED_MAX);
     size_t start = out->len + 1;
     sp_str_append_char(out, '"');
-    sp_utf8_append_repaired(out, sp_bytes_slice(text, 0, end));
+    sp_utf8_append_repaired(out, shown);
     for (size_t i = start; !out->failed && i < out->len; i++) {
         if (out->data[i] == '\0')
             out->data[i] = ' ';
     }
-    sp_str_append_text(out, end < text.len ? "\xE2\x80\xA6\"" : "\"");
+    sp_str_append_text(out, shown.len < text.len ? "\xE2\x80\xA6\"" : "\"");
 }
 
 void

@@ -8,6 +8,8 @@
 #include "post_checks.h"
 #include "source_lines.h"
 
+#include <signpost/ascii.h>
+
 /* Shorter words are similar to too many others. */
 #define LETTERS_MIN 6
 
@@ -38,8 +40,8 @@ punctuation_length(sp_bytes text, size_t at)
 static bool
 is_word_byte(sp_bytes text, size_t at)
 {
-    unsigned char c = (unsigned char)text.data[at], letter = c | 0x20;
-    if ((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') || c == '_')
+    unsigned char c = (unsigned char)text.data[at];
+    if (sp_ascii_is_alphanumeric((char)c) || c == '_')
         return true;
     return c >= 0x80 && punctuation_length(text, at) == 0;
 }
@@ -175,10 +177,8 @@ read_word(struct word_scan *scan)
     sp_bytes lower = {letters, scan->end - scan->start};
     if (lower.len > sizeof letters)
         return;
-    for (size_t i = 0; i < lower.len; i++) {
-        char c = scan->text.data[scan->start + i];
-        letters[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-    }
+    for (size_t i = 0; i < lower.len; i++)
+        letters[i] = sp_ascii_lower(scan->text.data[scan->start + i]);
     if (scan->last_rare > 0)
         scan->checks->rare[scan->last_rare - 1].after = sp_arena_copy(&scan->checks->arena, lower);
     scan->last_rare = 0;

@@ -22,6 +22,7 @@ sp_site_checks_reset(sp_site_checks *checks)
         return;
     sp_arena_done(&checks->arena);
     sp_word_counts_done(&checks->words);
+    sp_table_done(&checks->strings.table);
     checks->strings = (struct sp_interned){0};
     checks->warnings = NULL;
     checks->links = NULL;
@@ -44,37 +45,30 @@ sp_site_checks_free(sp_site_checks *checks)
     free(checks);
 }
 
-static sp_bytes *
-slot_of(sp_bytes *slots, size_t capacity, sp_bytes text)
+static bool
+is_text(const void *items, uint32_t item, const void *key)
 {
-    size_t at = (size_t)sp_word_hash(text) & (capacity - 1);
-    while (slots[at].data && !sp_bytes_equal(slots[at], text))
-        at = (at + 1) & (capacity - 1);
-    return &slots[at];
+    return sp_bytes_equal(((const sp_bytes *)items)[item], *(const sp_bytes *)key);
 }
 
 sp_bytes
 sp_site_checks_intern(sp_site_checks *checks, sp_bytes text)
 {
     struct sp_interned *strings = &checks->strings;
-    if (strings->count * 2 >= strings->capacity) {
-        size_t capacity = strings->capacity > 0 ? strings->capacity * 2 : 256;
-        sp_bytes *slots = sp_arena_array(&checks->arena, capacity, sizeof *slots);
-        if (!slots)
-            return (sp_bytes){"", 0};
-        for (size_t i = 0; i < strings->capacity; i++) {
-            if (strings->slots[i].data)
-                *slot_of(slots, capacity, strings->slots[i]) = strings->slots[i];
-        }
-        strings->slots = slots;
-        strings->capacity = capacity;
+    uint32_t hash = (uint32_t)sp_word_hash(text);
+    strings->items = sp_arena_grow(&checks->arena, strings->items, &strings->capacity,
+                                   strings->count + 1, sizeof *strings->items);
+    if (!strings->items || !sp_table_reserve(&strings->table, strings->count + 1)) {
+        checks->arena.failed = true;
+        return (sp_bytes){"", 0};
     }
-    sp_bytes *slot = slot_of(strings->slots, strings->capacity, text);
-    if (!slot->data) {
-        *slot = sp_arena_copy(&checks->arena, text);
-        strings->count += slot->data != NULL;
-    }
-    return slot->data ? *slot : (sp_bytes){"", 0};
+    sp_table_slot *slot = sp_table_find(&strings->table, hash, is_text, strings->items, &text);
+    if (sp_table_has_item(slot))
+        return strings->items[sp_table_item(slot)];
+    sp_bytes copy = sp_arena_copy(&checks->arena, text);
+    sp_table_fill(&strings->table, slot, hash, (uint32_t)strings->count);
+    strings->items[strings->count++] = copy;
+    return copy;
 }
 
 static void
@@ -160,10 +154,8 @@ add_words(sp_site_checks *checks, const sp_post_checks *post_checks)
     if (!checks->ngrams || !post_checks->ngrams)
         return;
     sp_ngrams_join(checks->ngrams, post_checks->ngrams);
-    for (size_t i = 0; i < post_checks->words.capacity; i++) {
-        const sp_word_count *count = &post_checks->words.slots[i];
-        if (count->hash == 0)
-            continue;
+    for (size_t i = 0; i < post_checks->words.count; i++) {
+        const sp_word_count *count = &post_checks->words.items[i];
         sp_word_count *all = sp_word_counts_at(&checks->words, count->hash);
         if (!all)
             continue;

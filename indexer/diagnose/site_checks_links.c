@@ -6,9 +6,11 @@
  * other pages' URLs begin with the same segment.
  */
 #include "site_checks_private.h"
-
+#include "engine/base/bound.h"
 #include "site_urls.h"
 #include "engine/base/url.h"
+
+#include <signpost/ascii.h>
 
 #include <stdlib.h>
 
@@ -84,7 +86,7 @@ static bool
 is_number(sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (!sp_ascii_is_digit(text.data[i]))
             return false;
     }
     return text.len > 0;
@@ -214,19 +216,11 @@ resolve(struct link_state *state, struct target *target)
 
 /* Anchors */
 
-static int
-compare_hashes(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
 static bool
 is_known_anchor(const sp_site_checks *checks, uint32_t file, sp_bytes anchor)
 {
     uint64_t hash = sp_anchor_hash(file, anchor);
-    return checks->anchor_count > 0 && bsearch(&hash, checks->anchors, checks->anchor_count,
-                                               sizeof hash, compare_hashes) != NULL;
+    return sp_has_hash(checks->anchors, checks->anchor_count, hash);
 }
 
 /* Whether browsers, footnotes, scripts or layouts handle the fragment. */
@@ -390,7 +384,7 @@ sp_check_links(sp_site_checks *checks, sp_error *err)
     if (inside == 0)
         return SP_OK;
     if (checks->anchor_count > 0)
-        qsort(checks->anchors, checks->anchor_count, sizeof *checks->anchors, compare_hashes);
+        qsort(checks->anchors, checks->anchor_count, sizeof *checks->anchors, sp_compare_hashes);
     enum sp_status status = sp_site_urls_open(checks->input->files, &state.urls, err);
     for (size_t i = 0; status == SP_OK && i < checks->link_count; i++) {
         if (checks->links[i].resource == 0)

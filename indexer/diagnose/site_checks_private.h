@@ -6,13 +6,15 @@
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_PRIVATE_H
 
 #include "site_checks.h"
+#include "engine/base/table.h"
 
 #include <pthread.h>
 
 /* One copy of each string that many places have; open addressing, in the arena. */
 struct sp_interned {
-    sp_bytes *slots;
-    size_t capacity, count;
+    sp_bytes *items; /* in the arena */
+    size_t count, capacity;
+    sp_table table; /* of items */
 };
 
 struct sp_site_checks {

@@ -3,12 +3,14 @@
 
 #include "indexer/posts/read_post.h"
 
+#include <signpost/ascii.h>
+
 #include <xxhash.h>
 
 #define OTHERS_MAX 5000 /* pages of a site that are not Markdown; further ones are ignored */
 
 struct sp_site_url {
-    uint64_t hash; /* 0: a free slot */
+    uint64_t hash;
     uint32_t file;
 };
 
@@ -16,21 +18,13 @@ struct sp_site_url {
    */
 enum { PAGE = 1, SEGMENT, SINGLE };
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void
 append_decoded(sp_str *out, sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        int high = text.data[i] == '%' && i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
-        int low = high >= 0 ? hex_value(text.data[i + 2]) : -1;
+        int high =
+            text.data[i] == '%' && i + 2 < text.len ? sp_ascii_hex_value(text.data[i + 1]) : -1;
+        int low = high >= 0 ? sp_ascii_hex_value(text.data[i + 2]) : -1;
         if (low >= 0)
             i += 2;
         sp_str_append_char(out, low >= 0 ? (char)(high * 16 + low) : text.data[i]);
@@ -82,40 +76,30 @@ sp_site_path_stem(sp_bytes path)
 static uint64_t
 key_of(int kind, uint32_t site, sp_bytes path)
 {
-    uint64_t hash = XXH64(path.data, path.len, (uint64_t)site * 4 + (uint64_t)kind);
-    return hash != 0 ? hash : 1;
+    return XXH64(path.data, path.len, (uint64_t)site * 4 + (uint64_t)kind);
 }
 
-static struct sp_site_url *
-slot_of(struct sp_site_url *slots, size_t capacity, uint64_t hash)
+static bool
+has_hash(const void *items, uint32_t item, const void *key)
 {
-    size_t at = (size_t)hash & (capacity - 1);
-    while (slots[at].hash != 0 && slots[at].hash != hash)
-        at = (at + 1) & (capacity - 1);
-    return &slots[at];
+    return ((const struct sp_site_url *)items)[item].hash == *(const uint64_t *)key;
 }
 
 /* If several files have the same URL, it belongs to the first. */
 static void
 add(sp_site_urls *urls, uint64_t hash, uint32_t file)
 {
-    if (urls->count * 2 >= urls->capacity) {
-        size_t capacity = urls->capacity > 0 ? urls->capacity * 2 : 1024;
-        struct sp_site_url *slots = sp_arena_array(&urls->arena, capacity, sizeof *slots);
-        for (size_t i = 0; slots && i < urls->capacity; i++) {
-            if (urls->slots[i].hash != 0)
-                *slot_of(slots, capacity, urls->slots[i].hash) = urls->slots[i];
-        }
-        if (!slots)
-            return;
-        urls->slots = slots;
-        urls->capacity = capacity;
+    urls->items = sp_arena_grow(&urls->arena, urls->items, &urls->capacity, urls->count + 1,
+                                sizeof *urls->items);
+    if (!urls->items || !sp_table_reserve(&urls->table, urls->count + 1)) {
+        urls->arena.failed = true;
+        return;
     }
-    struct sp_site_url *slot = slot_of(urls->slots, urls->capacity, hash);
-    if (slot->hash == 0) {
-        *slot = (struct sp_site_url){hash, file};
-        urls->count++;
-    }
+    sp_table_slot *slot = sp_table_find(&urls->table, (uint32_t)hash, has_hash, urls->items, &hash);
+    if (sp_table_has_item(slot))
+        return;
+    sp_table_fill(&urls->table, slot, (uint32_t)hash, (uint32_t)urls->count);
+    urls->items[urls->count++] = (struct sp_site_url){hash, file};
 }
 
 static sp_bytes
@@ -160,6 +144,7 @@ void
 sp_site_urls_done(sp_site_urls *urls)
 {
     sp_arena_done(&urls->arena);
+    sp_table_done(&urls->table);
     *urls = (sp_site_urls){0};
 }
 
@@ -209,11 +194,11 @@ sp_site_has_file(const sp_site *site, sp_bytes path)
 static bool
 find(const sp_site_urls *urls, uint64_t hash, uint32_t *file)
 {
-    if (urls->capacity == 0)
+    sp_table_slot *slot = sp_table_find(&urls->table, (uint32_t)hash, has_hash, urls->items, &hash);
+    if (!sp_table_has_item(slot))
         return false;
-    const struct sp_site_url *slot = slot_of(urls->slots, urls->capacity, hash);
-    *file = slot->file;
-    return slot->hash != 0;
+    *file = urls->items[sp_table_item(slot)].file;
+    return true;
 }
 
 bool

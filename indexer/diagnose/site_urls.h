@@ -10,6 +10,7 @@
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 
 #include "indexer/posts/files.h"
+#include "engine/base/table.h"
 
 /* Appends the path of a URL, decoded, resolved and without its first slash. path begins with '/'
    and has no query or fragment. */
@@ -21,8 +22,9 @@ sp_bytes sp_site_path_stem(sp_bytes path);
 typedef struct sp_site_urls {
     const sp_files *files;
     sp_arena arena;
-    struct sp_site_url *slots; /* open addressing */
-    size_t capacity, count;
+    struct sp_site_url *items;
+    size_t count, capacity;
+    sp_table table;     /* of items, by hash */
     bool *others_added; /* for each site, whether its pages that are not Markdown were added */
 } sp_site_urls;
 

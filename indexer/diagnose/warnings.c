@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "warnings.h"
 
-#include <signpost/answer.h>
+#include <signpost/json.h>
 
 static const char *const names[SP_WARNING_KINDS] = {
     [SP_BROKEN_ANCHOR] = "broken-anchor",
@@ -132,15 +132,16 @@ sp_warnings_print(const sp_warning *warnings, size_t count, bool only_errors, sp
 void
 sp_warnings_print_json(const sp_warning *warnings, size_t count, sp_str *out)
 {
-    sp_str_append_char(out, '[');
+    sp_json_open_array(out, NULL);
     for (size_t i = 0; i < count; i++) {
         const sp_warning *warning = &warnings[i];
-        sp_str_append_text(out, i == 0 ? "{\"path\":" : ",{\"path\":");
-        sp_json_string(out, warning->path);
-        sp_str_append_format(out, ",\"line\":%u,\"column\":%u,\"name\":\"%s\",\"message\":",
-                             warning->line, warning->column, names[warning->kind]);
-        sp_json_string(out, warning->text);
-        sp_str_append_char(out, '}');
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "path", warning->path);
+        sp_json_uint(out, "line", warning->line);
+        sp_json_uint(out, "column", warning->column);
+        sp_json_text(out, "name", sp_bytes_of(names[warning->kind]));
+        sp_json_text(out, "message", warning->text);
+        sp_json_close_object(out);
     }
-    sp_str_append_char(out, ']');
+    sp_json_close_array(out);
 }

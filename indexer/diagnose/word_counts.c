@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-#define FIRST_CAPACITY 4096
+#define FIRST_CAPACITY ((size_t)2048)
 
 void
 sp_word_counts_done(sp_word_counts *counts)
 {
-    free(counts->slots);
+    free(counts->items);
+    sp_table_done(&counts->table);
     *counts = (sp_word_counts){0};
 }
 
@@ -20,30 +21,32 @@ sp_word_hash(sp_bytes word)
     return hash != 0 ? hash : 1;
 }
 
-static sp_word_count *
-slot_of(sp_word_count *slots, size_t capacity, uint64_t hash)
+static bool
+has_hash(const void *items, uint32_t item, const void *key)
 {
-    size_t at = (size_t)hash & (capacity - 1);
-    while (slots[at].hash != 0 && slots[at].hash != hash)
-        at = (at + 1) & (capacity - 1);
-    return &slots[at];
+    return ((const sp_word_count *)items)[item].hash == *(const uint64_t *)key;
 }
 
+static sp_table_slot *
+find(const sp_word_counts *counts, uint64_t hash)
+{
+    return sp_table_find(&counts->table, (uint32_t)hash, has_hash, counts->items, &hash);
+}
+
+/* Makes room for one more. */
 static bool
 grow(sp_word_counts *counts)
 {
+    if (counts->count < counts->capacity)
+        return true;
     size_t capacity = counts->capacity > 0 ? counts->capacity * 2 : FIRST_CAPACITY;
-    sp_word_count *slots = calloc(capacity, sizeof *slots);
-    if (!slots) {
+    sp_word_count *items = realloc(counts->items, capacity * sizeof *items);
+    if (items)
+        counts->items = items;
+    if (!items || !sp_table_reserve(&counts->table, capacity)) {
         counts->failed = true;
         return false;
     }
-    for (size_t i = 0; i < counts->capacity; i++) {
-        if (counts->slots[i].hash != 0)
-            *slot_of(slots, capacity, counts->slots[i].hash) = counts->slots[i];
-    }
-    free(counts->slots);
-    counts->slots = slots;
     counts->capacity = capacity;
     return true;
 }
@@ -51,20 +54,21 @@ grow(sp_word_counts *counts)
 sp_word_count *
 sp_word_counts_at(sp_word_counts *counts, uint64_t hash)
 {
-    if (counts->count * 2 >= counts->capacity && !grow(counts))
+    if (!grow(counts))
         return NULL;
-    sp_word_count *slot = slot_of(counts->slots, counts->capacity, hash);
-    if (slot->hash == hash)
-        return slot;
+    sp_table_slot *slot = find(counts, hash);
+    if (sp_table_has_item(slot))
+        return &counts->items[sp_table_item(slot)];
     if (counts->count == SP_WORD_COUNTS_MAX)
         return NULL;
-    counts->count++;
-    slot->hash = hash;
-    return slot;
+    sp_table_fill(&counts->table, slot, (uint32_t)hash, (uint32_t)counts->count);
+    counts->items[counts->count] = (sp_word_count){.hash = hash};
+    return &counts->items[counts->count++];
 }
 
 uint32_t
 sp_word_counts_posts(const sp_word_counts *counts, uint64_t hash)
 {
-    return counts->capacity > 0 ? slot_of(counts->slots, counts->capacity, hash)->posts : 0;
+    sp_table_slot *slot = find(counts, hash);
+    return sp_table_has_item(slot) ? counts->items[sp_table_item(slot)].posts : 0;
 }

@@ -8,7 +8,9 @@
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_WORD_COUNTS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_WORD_COUNTS_H
 
-#include <signpost/arena.h>
+#include "engine/base/table.h"
+
+#include <signpost/text.h>
 
 /* Longer words are not counted; bytes. */
 #define SP_COUNTED_WORD_MAX 64
@@ -17,16 +19,17 @@
 #define SP_WORD_COUNTS_MAX ((size_t)2 << 20)
 
 typedef struct sp_word_count {
-    uint64_t hash; /* 0: a free slot */
+    uint64_t hash;
     uint32_t posts;
     uint32_t last; /* the last post that was counted */
     uint32_t rare; /* the caller's number for a word of only one post; 0: none */
 } sp_word_count;
 
 typedef struct sp_word_counts {
-    sp_word_count *slots; /* open addressing */
+    sp_word_count *items; /* in the order in which they came */
     size_t capacity, count;
-    bool failed; /* an allocation failed */
+    sp_table table; /* of the counts, by hash */
+    bool failed;    /* an allocation failed */
 } sp_word_counts;
 
 void sp_word_counts_done(sp_word_counts *counts);
@@ -34,7 +37,7 @@ void sp_word_counts_done(sp_word_counts *counts);
 /* The hash of a lower-case word; never 0. */
 uint64_t sp_word_hash(sp_bytes word);
 
-/* The word's slot; for a new word, a slot with 0 posts. Valid until the next call. NULL if the
+/* The word's count; for a new word, a count with 0 posts. Valid until the next call. NULL if the
    table is full or memory is out. */
 sp_word_count *sp_word_counts_at(sp_word_counts *counts, uint64_t hash);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "anchor.h"
 
+#include <signpost/ascii.h>
+
 #include <utf8proc.h>
 
 struct sp_anchor_count {
@@ -115,21 +117,15 @@ sp_anchors_next(sp_anchors *anchors, sp_arena *arena, sp_bytes raw)
     return numbered(anchors, arena, &id);
 }
 
-static bool
-is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 sp_bytes
 sp_anchors_next_old(sp_anchors *anchors, sp_arena *arena, sp_bytes raw)
 {
     SP_AUTO(sp_str_done) sp_str id = {0};
     for (size_t i = 0; i < raw.len; i++) {
         char c = raw.data[i];
-        if (is_letter(c))
+        if (sp_ascii_is_letter(c))
             append_lower(&id, (unsigned char)c);
-        else if (id.len > 0 && ((c >= '0' && c <= '9') || c == ' ' || c == '-'))
+        else if (id.len > 0 && (sp_ascii_is_digit(c) || c == ' ' || c == '-'))
             sp_str_append_char(&id, c == ' ' ? '-' : c);
     }
     if (id.len == 0)

@@ -3,6 +3,8 @@
 
 #include "liquid.h"
 
+#include <signpost/ascii.h>
+
 void
 sp_compose_init(sp_compose *c, sp_arena *arena, sp_bytes site_host)
 {
@@ -88,8 +90,7 @@ has_words(sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        unsigned char letter = c | 0x20;
-        if ((letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9'))
+        if (sp_ascii_is_alphanumeric((char)c))
             return true;
         if (c >= 0xC3 && c != 0xE2 && c != 0xEF && c != 0xF0)
             return true;

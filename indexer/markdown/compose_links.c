@@ -6,6 +6,8 @@
 #include "liquid.h"
 #include "engine/base/url.h"
 
+#include <signpost/ascii.h>
+
 static size_t
 unit_led_by_link(const sp_compose *c)
 {
@@ -149,7 +151,7 @@ cut(sp_bytes text, size_t start, size_t end)
         word--;
     if (text.data[word] == ' ' || text.data[word] == '\n')
         return word;
-    while (((unsigned char)text.data[end] & 0xC0) == 0x80)
+    while (sp_utf8_is_continuation(text.data[end]))
         end--;
     return end;
 }
@@ -202,7 +204,7 @@ sentence_end(sp_bytes block, size_t from)
         while (end < block.len && memchr(".!?\"')]", block.data[end], 7))
             end++;
         bool initial = at < 2 || block.data[at - 2] == ' ' || block.data[at - 2] == '.';
-        bool more = end + 1 < block.len && block.data[end + 1] >= 'a' && block.data[end + 1] <= 'z';
+        bool more = end + 1 < block.len && sp_ascii_is_lower(block.data[end + 1]);
         if (end >= block.len ||
             (block.data[end] == ' ' && !initial && !more && !is_abbreviation(block, at)))
             return end;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
+#include <signpost/ascii.h>
+
 #include <libxml/HTMLparser.h>
 #include <libxml/parser.h>
 
@@ -311,10 +313,8 @@ read_name(sp_bytes tag, char name[16])
 {
     size_t len = 0;
     while (len < tag.len && len < 15) {
-        char c = tag.data[len];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + ('a' - 'A'));
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')))
+        char c = sp_ascii_lower(tag.data[len]);
+        if (!(sp_ascii_is_lower(c) || sp_ascii_is_digit(c)))
             break;
         name[len++] = c;
     }

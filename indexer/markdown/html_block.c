@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html_block.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 
 #define FAILURES_MAX 16
@@ -39,8 +41,7 @@ is_one_of(sp_bytes name, const char *const *names, size_t count)
     if (name.len >= sizeof key)
         return false;
     for (size_t i = 0; i < name.len; i++)
-        key[i] =
-            name.data[i] >= 'A' && name.data[i] <= 'Z' ? (char)(name.data[i] | 0x20) : name.data[i];
+        key[i] = sp_ascii_lower(name.data[i]);
     key[name.len] = '\0';
     return bsearch(key, names, count, sizeof *names, compare) != NULL;
 }
@@ -48,8 +49,7 @@ is_one_of(sp_bytes name, const char *const *names, size_t count)
 static bool
 is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == ':' || c == '_';
+    return sp_ascii_is_alphanumeric(c) || c == '-' || c == ':' || c == '_';
 }
 
 /* Offset of the tag's '>', which is outside quotes, or 0. */
@@ -83,7 +83,7 @@ read_tag(sp_bytes text, size_t at, struct tag *tag)
     while (name < text.len && is_name_char(text.data[name]))
         name++;
     char first = start < text.len ? text.data[start] : '\0';
-    if (name == start || !is_name_char(first) || first == '-' || (first >= '0' && first <= '9'))
+    if (name == start || !is_name_char(first) || first == '-' || sp_ascii_is_digit(first))
         return false;
     size_t close = tag_end(text, name);
     if (close == 0 ||

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "inlines.h"
 
+#include <signpost/ascii.h>
+
 /* Length of characters that kramdown turns into a typographic sign, with the space that belongs to
    it, or 0. Ids do not contain them. */
 static size_t
@@ -31,12 +33,6 @@ emit(sp_inlines *in, sp_bytes text)
     sp_compose_text(in->compose, text);
     if (in->raw && !in->image)
         emit_raw(in->raw, text);
-}
-
-static bool
-is_alphanumeric(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 /* Length of the URL at the start of text, without the punctuation of the sentence around it. */
@@ -163,7 +159,7 @@ sp_inlines_text(sp_inlines *in, sp_bytes text)
             at++;
             continue;
         }
-        bool word_before = at > 0 && is_alphanumeric(text.data[at - 1]);
+        bool word_before = at > 0 && sp_ascii_is_alphanumeric(text.data[at - 1]);
         if (c != 'h' && from < at) {
             emit(in, sp_bytes_slice(text, from, at));
             from = at;

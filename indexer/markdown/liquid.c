@@ -3,6 +3,8 @@
 
 #include "finder.h"
 
+#include <signpost/ascii.h>
+
 #define FENCE "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~"
 
 struct strip {
@@ -31,7 +33,7 @@ tag_name(sp_bytes text, size_t start, size_t end)
         inside = sp_bytes_slice(inside, 1, inside.len);
     inside = sp_bytes_trim(inside);
     size_t len = 0;
-    while (len < inside.len && inside.data[len] >= 'a' && inside.data[len] <= 'z')
+    while (len < inside.len && sp_ascii_is_lower(inside.data[len]))
         len++;
     return sp_bytes_slice(inside, 0, len);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "nesting.h"
 
+#include <signpost/ascii.h>
+
 /* The beginnings of raw HTML that a blank line does not end, and their ends. */
 static const struct {
     const char *open, *close, *upper;
@@ -24,7 +26,7 @@ mark_length(sp_bytes rest)
     if (rest.len > 0 && rest.data[0] == '>')
         return 1;
     size_t len = 0;
-    while (len < rest.len && len < 9 && rest.data[len] >= '0' && rest.data[len] <= '9')
+    while (len < rest.len && len < 9 && sp_ascii_is_digit(rest.data[len]))
         len++;
     if (len >= rest.len || rest.data[len] == '\0' || !strchr(len ? ".)" : "-+*", rest.data[len]))
         return 0;

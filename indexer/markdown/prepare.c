@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "prepare.h"
 
+#include "engine/base/bound.h"
 #include "html_block.h"
 #include "finder.h"
 #include "nesting.h"
 #include "liquid.h"
+
+#include <signpost/ascii.h>
 
 struct reader {
     sp_prepared *prepared;
@@ -72,8 +75,8 @@ add_id(struct reader *r, sp_bytes id, bool on_heading)
 static bool
 is_id_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == ':' || c == '.' || (unsigned char)c >= 0x80;
+    return sp_ascii_is_alphanumeric(c) || c == '-' || c == '_' || c == ':' || c == '.' ||
+           (unsigned char)c >= 0x80;
 }
 
 static size_t
@@ -419,18 +422,16 @@ sp_prepared_line(const sp_prepared *prepared, uint32_t line)
     return line_at(sp_str_bytes(&prepared->text), prepared->rows[line - 1].start);
 }
 
+static bool
+is_line_before(const void *items, size_t index, const void *key)
+{
+    return ((const sp_prepared_id *)items)[index].line < *(const uint32_t *)key;
+}
+
 static size_t
 first_id_at(const sp_prepared *prepared, uint32_t line)
 {
-    size_t low = 0, high = prepared->id_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (prepared->ids[middle].line < line)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sp_lower_bound(prepared->ids, prepared->id_count, is_line_before, &line);
 }
 
 sp_bytes

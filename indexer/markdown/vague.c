@@ -4,6 +4,8 @@
 
 #include "engine/base/url.h"
 
+#include <signpost/ascii.h>
+
 #include <stdlib.h>
 
 /* Sorted, lower case, without an article before and marks around them. */
@@ -197,10 +199,8 @@ is_in_list(sp_bytes name)
     char key[32];
     if (name.len >= sizeof key)
         return false;
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.data[i];
-        key[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-    }
+    for (size_t i = 0; i < name.len; i++)
+        key[i] = sp_ascii_lower(name.data[i]);
     key[name.len] = '\0';
     const char *word = key;
     if (strncmp(word, "the ", 4) == 0)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include "engine/base/bound.h"
+
 #include <signpost/schema.h>
 
 #include <stdlib.h>
@@ -61,21 +63,13 @@ struct visit {
     const char *prefix;
 };
 
-static int
-compare_hashes(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
 static enum sp_status
 note_if_gone(void *context, sp_bytes id, sp_error *err)
 {
     const struct visit *visit = context;
     struct sp_run *run = visit->run;
     uint64_t hash = hash_of(visit->prefix, id, &run->report->arena.failed);
-    if (run->kept_count == 0 ||
-        !bsearch(&hash, run->kept, run->kept_count, sizeof hash, compare_hashes))
+    if (!sp_has_hash(run->kept, run->kept_count, hash))
         add_change(run->report, SP_CHANGE_REMOVED, visit->prefix, id);
     return sp_arena_check(&run->report->arena, err);
 }
@@ -98,7 +92,7 @@ sp_run_list_changes(struct sp_run *run, sp_error *err)
     if (status != SP_OK || !run->options->dry_run)
         return status;
     if (run->kept_count > 0)
-        qsort(run->kept, run->kept_count, sizeof *run->kept, compare_hashes);
+        qsort(run->kept, run->kept_count, sizeof *run->kept, sp_compare_hashes);
     for (size_t i = 0; run->whole && status == SP_OK && i < 2; i++) {
         struct visit visit = {.run = run, .prefix = prefixes[i]};
         status = sp_old_index_each(run->previous, prefixes[i], note_if_gone, &visit, err);

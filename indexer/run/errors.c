@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include "engine/base/bound.h"
+
 #define KEEPS_POST "the index keeps its last good post"
 #define KEEPS_POSTS "the index keeps its posts"
 #define HAS_NONE "not in the index"
@@ -71,19 +73,18 @@ note_unseen(void *context, sp_bytes id, sp_error *err)
     return sp_arena_check(&unseen->arena, err);
 }
 
+static bool
+is_id_before(const void *items, size_t index, const void *key)
+{
+    return sp_bytes_compare(((const sp_bytes *)items)[index], *(const sp_bytes *)key) < 0;
+}
+
 /* The first of the ids that is not less. */
 static sp_bytes
 find_from(const struct unseen *unseen, sp_bytes id)
 {
-    size_t low = 0, high = unseen->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (sp_bytes_compare(unseen->ids[middle], id) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < unseen->count ? unseen->ids[low] : (sp_bytes){0};
+    size_t found = sp_lower_bound(unseen->ids, unseen->count, is_id_before, &id);
+    return found < unseen->count ? unseen->ids[found] : (sp_bytes){0};
 }
 
 /* A run keeps what it cannot see: the post of a file, or a folder's. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gate_report.h"
 
-#include <signpost/answer.h>
+#include <signpost/json.h>
 
 static const char *
 change_name(enum sp_change change)
@@ -13,64 +13,65 @@ change_name(enum sp_change change)
 void
 sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *out)
 {
-    sp_str_append_text(out, ",\"changes\":[");
+    sp_json_open_array(out, NULL);
     for (size_t i = 0; i < count; i++) {
-        sp_str_append_format(out, "%s{\"change\":\"%s\",\"kind\":\"%s\",\"id\":", i > 0 ? "," : "",
-                             change_name(changes[i].change),
-                             changes[i].resource ? "resource" : "post");
-        sp_json_string(out, changes[i].id);
-        sp_str_append_char(out, '}');
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "change", sp_bytes_of(change_name(changes[i].change)));
+        sp_json_text(out, "kind",
+                     sp_bytes_of(changes[i].resource ? SP_RESOURCE_NAME : SP_POST_NAME));
+        sp_json_text(out, "id", changes[i].id);
+        sp_json_close_object(out);
     }
-    sp_str_append_char(out, ']');
+    sp_json_close_array(out);
 }
 
 static void
-put_number(sp_str *out, bool is_one, double number)
+put_number_or_null(sp_str *out, const char *key, bool has_number, double number)
 {
-    if (is_one)
-        sp_str_append_format(out, "%.6g", number);
+    if (has_number)
+        sp_json_number(out, key, number);
     else
-        sp_str_append_text(out, "null");
+        sp_json_null(out, key);
 }
 
 static void
 put_required(const sp_gate_report *judged, sp_str *out)
 {
-    sp_str_append_text(out, ",\"required\":[");
+    sp_json_open_array(out, "required");
     for (size_t i = 0; i < judged->required_count; i++) {
         const sp_gate_requirement *required = &judged->required[i];
-        sp_str_append_text(out, i > 0 ? ",{\"metric\":" : "{\"metric\":");
-        sp_json_string(out, required->metric);
-        sp_str_append_format(out, ",\"wanted\":%.6g,\"reached\":%.6g}",
-                             required->requirement.wanted, required->reached);
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "metric", required->metric);
+        sp_json_number(out, "wanted", required->requirement.wanted);
+        sp_json_number(out, "reached", required->reached);
+        sp_json_close_object(out);
     }
-    sp_str_append_char(out, ']');
+    sp_json_close_array(out);
 }
 
 static void
 put_fell(const sp_gate_report *judged, sp_str *out)
 {
-    sp_str_append_text(out, ",\"fell\":[");
+    sp_json_open_array(out, "fell");
     for (size_t i = 0; i < judged->fell_count; i++) {
         const sp_gate_drop *fallen = &judged->fell[i];
-        sp_str_append_text(out, i > 0 ? ",{\"query\":" : "{\"query\":");
-        sp_json_string(out, fallen->query);
-        sp_str_append_text(out, ",\"before\":");
-        put_number(out, fallen->had_before, fallen->before);
-        sp_str_append_format(out, ",\"after\":%.6g}", fallen->after);
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "query", fallen->query);
+        put_number_or_null(out, "before", fallen->had_before, fallen->before);
+        sp_json_number(out, "after", fallen->after);
+        sp_json_close_object(out);
     }
-    sp_str_append_char(out, ']');
+    sp_json_close_array(out);
 }
 
+/* At most SP_PREVIEW_HITS URLs; data NULL ends them earlier. */
 static void
-put_urls(const sp_bytes *urls, sp_str *out)
+put_urls(sp_str *out, const char *key, const sp_bytes *urls)
 {
-    sp_str_append_char(out, '[');
-    for (size_t i = 0; i < SP_PREVIEW_HITS && urls[i].data; i++) {
-        sp_str_append_text(out, i > 0 ? "," : "");
-        sp_json_string(out, urls[i]);
-    }
-    sp_str_append_char(out, ']');
+    size_t count = 0;
+    while (count < SP_PREVIEW_HITS && urls[count].data)
+        count++;
+    sp_json_texts(out, key, urls, count);
 }
 
 static void
@@ -78,30 +79,32 @@ put_preview(const sp_gate_report *judged, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str metric = {0};
     sp_metric_append(&metric, &SP_PREVIEW_METRIC);
-    sp_str_append_text(out, ",\"preview\":{\"metric\":");
-    sp_json_string(out, sp_str_bytes(&metric));
-    sp_str_append_text(out, ",\"before\":");
-    put_number(out, judged->had_before, judged->before);
-    sp_str_append_format(out, ",\"after\":%.6g,\"moved\":[", judged->after);
+    sp_json_open_object(out, "preview");
+    sp_json_text(out, "metric", sp_str_bytes(&metric));
+    put_number_or_null(out, "before", judged->had_before, judged->before);
+    sp_json_number(out, "after", judged->after);
+    sp_json_open_array(out, "moved");
     for (size_t i = 0; i < judged->moved_count; i++) {
-        sp_str_append_text(out, i > 0 ? ",{\"query\":" : "{\"query\":");
-        sp_json_string(out, judged->moved[i].query);
-        sp_str_append_text(out, ",\"before\":");
-        put_urls(judged->moved[i].before, out);
-        sp_str_append_text(out, ",\"after\":");
-        put_urls(judged->moved[i].after, out);
-        sp_str_append_char(out, '}');
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "query", judged->moved[i].query);
+        put_urls(out, "before", judged->moved[i].before);
+        put_urls(out, "after", judged->moved[i].after);
+        sp_json_close_object(out);
     }
-    sp_str_append_format(out, "],\"moved_held_out\":%zu}", judged->moved_held_out);
+    sp_json_close_array(out);
+    sp_json_uint(out, "moved_held_out", judged->moved_held_out);
+    sp_json_close_object(out);
+    out->failed |= metric.failed;
 }
 
 void
 sp_gate_report_print_json(const sp_gate_report *judged, sp_str *out)
 {
-    sp_str_append_format(out, ",\"judged\":{\"queries\":%zu", judged->queries);
+    sp_json_open_object(out, NULL);
+    sp_json_uint(out, "queries", judged->queries);
     put_required(judged, out);
     put_fell(judged, out);
     if (judged->preview)
         put_preview(judged, out);
-    sp_str_append_char(out, '}');
+    sp_json_close_object(out);
 }

@@ -61,7 +61,7 @@ typedef struct sp_run_change {
                     term has of it where that is too long for a term */
 } sp_run_change;
 
-/* Appends `,"changes":[...]` and `,"judged":{...}` of the report. */
+/* The values of "changes" and "judged" in the report's JSON. */
 void sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *out);
 void sp_gate_report_print_json(const sp_gate_report *judged, sp_str *out);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gather.h"
 
+#include "engine/base/bound.h"
+
 #include <stdlib.h>
 
 static sp_bytes
@@ -96,19 +98,17 @@ later(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
+static bool
+is_section_before(const void *items, size_t index, const void *key)
+{
+    return ((const sp_mention *)items)[index].section < *(const uint32_t *)key;
+}
+
 /* The first mention of a section or behind it; mentions ascend by section. */
 static size_t
 first_mention(const sp_post *post, uint32_t section)
 {
-    size_t low = 0, high = post->mention_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (post->mentions[middle].section < section)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sp_lower_bound(post->mentions, post->mention_count, is_section_before, &section);
 }
 
 /* What the section says beside its listed links: those say what they are, not what their neighbours

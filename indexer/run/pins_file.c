@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pins_file.h"
 
+#include "engine/base/file.h"
+
 #include <signpost/analyzer.h>
 #include <signpost/schema.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define CANNOT_READ "cannot read the pinned results"
 
@@ -216,27 +216,28 @@ sp_pins_path(const sp_site *site, const char *folder, sp_arena *arena)
     return sp_arena_copy_str(arena, &path);
 }
 
-/* Without waiting for a writer, should the name be a pipe's. */
+/* Reads the content into the arena. A missing file is read as an empty one, unless it is `named`
+   in the settings. */
 static enum sp_status
-read_open(int fd, const char *path, sp_arena *arena, sp_bytes *out, sp_error *err)
+read_file(const char *path, bool named, sp_arena *arena, sp_bytes *out, sp_error *err)
 {
-    struct stat about;
-    size_t len = 0;
-    ssize_t got = 1;
-    if (fstat(fd, &about) != 0)
-        return sp_fail_errno(err, errno, path, CANNOT_READ);
-    if (!S_ISREG(about.st_mode))
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    switch (sp_file_read(AT_FDCWD, path, 0, SP_PINS_BYTES_MAX, &content)) {
+    case SP_FILE_READ:
+        break;
+    case SP_FILE_NOT_REGULAR:
         return sp_fail_at(err, SP_IO, path, 0, 0, CANNOT_READ ": not a file");
-    if ((uint64_t)about.st_size > SP_PINS_BYTES_MAX)
+    case SP_FILE_TOO_LONG:
         return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "more than %zu bytes of pinned results",
                           SP_PINS_BYTES_MAX);
-    size_t size = (size_t)about.st_size;
-    char *content = sp_arena_alloc(arena, size + 1);
-    while (content && len < size && (got = read(fd, content + len, size - len)) > 0)
-        len += (size_t)got;
-    if (got < 0)
+    case SP_FILE_NOT_OPENED:
+        if (errno == ENOENT && !named)
+            break;
         return sp_fail_errno(err, errno, path, CANNOT_READ);
-    *out = (sp_bytes){content, len};
+    case SP_FILE_NOT_READ:
+        return sp_fail_errno(err, errno, path, CANNOT_READ);
+    }
+    *out = sp_arena_copy_str(arena, &content);
     return sp_arena_check(arena, err);
 }
 
@@ -247,13 +248,7 @@ read_site(const sp_site *site, const char *folder, sp_pins *pins, sp_error *err)
     bool named = !sp_yaml_is_null(sp_site_config(site, "signpost.pins"));
     if (sp_arena_check(&pins->arena, err) != SP_OK)
         return SP_NO_MEMORY;
-    int fd = open(path.data, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT && !named)
-        return SP_OK;
-    if (fd < 0)
-        return sp_fail_errno(err, errno, path.data, CANNOT_READ);
-    enum sp_status status = read_open(fd, path.data, &pins->arena, &content, err);
-    close(fd);
+    enum sp_status status = read_file(path.data, named, &pins->arena, &content, err);
     return status == SP_OK ? sp_pins_add(pins, path.data, content, sp_site_url(site), err) : status;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "requirement.h"
 
+#include <signpost/ascii.h>
+
 /* Means of many values are off by less. */
 #define ROUNDING 1e-9
 
@@ -16,7 +18,7 @@ read_number(sp_bytes text, double *out)
     size_t digits = 0;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i];
-        bool digit = c >= '0' && c <= '9';
+        bool digit = sp_ascii_is_digit(c);
         if (!digit && (c != '.' || point))
             return false;
         point |= !digit;

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* O_TMPFILE */
 #include "spill.h"
 
+#include "engine/base/bound.h"
+
 #include <signpost/packing.h>
 
 #include <errno.h>
@@ -314,6 +316,12 @@ read_at(int file, char *to, size_t len, uint64_t offset)
     return true;
 }
 
+static bool
+is_partition_before(const void *items, size_t index, const void *key)
+{
+    return ((const struct segment *)items)[index].partition < *(const size_t *)key;
+}
+
 /* The segments of a partition: *first, and how many. */
 static size_t
 segments_of(sp_spill *spill, size_t partition, size_t *first)
@@ -323,18 +331,10 @@ segments_of(sp_spill *spill, size_t partition, size_t *first)
     if (!spill->sorted && spill->count > 0)
         qsort(spill->segments, spill->count, sizeof *spill->segments, compare_segments);
     spill->sorted = true;
-    size_t low = 0, high = spill->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (spill->segments[middle].partition < partition)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    while (low + count < spill->count && spill->segments[low + count].partition == partition)
+    *first = sp_lower_bound(spill->segments, spill->count, is_partition_before, &partition);
+    while (*first + count < spill->count && spill->segments[*first + count].partition == partition)
         count++;
     pthread_mutex_unlock(&spill->mutex);
-    *first = low;
     return count;
 }
 

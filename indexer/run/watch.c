@@ -2,6 +2,8 @@
 #define _GNU_SOURCE /* ppoll */
 #include "watch.h"
 
+#include "engine/base/bound.h"
+
 #include <signpost/clock.h>
 
 #include <errno.h>
@@ -84,18 +86,16 @@ may_matter(const sp_watch *watch, sp_bytes name)
     return false;
 }
 
+static bool
+is_entry_before(const void *items, size_t index, const void *key)
+{
+    return ((const struct entry *)items)[index].wd < *(const int *)key;
+}
+
 static size_t
 first_entry(const sp_watch *watch, int wd)
 {
-    size_t low = 0, high = watch->entry_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (watch->entries[middle].wd < wd)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return sp_lower_bound(watch->entries, watch->entry_count, is_entry_before, &wd);
 }
 
 static bool

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "site_private.h"
 
+#include "engine/base/language.h"
+#include <signpost/ascii.h>
+
 /* Jekyll excludes these even if the settings do not. */
 static const char *const always_excluded[] = {
     ".sass-cache",  ".jekyll-cache",  "gemfiles",      "Gemfile",      "Gemfile.lock",
@@ -145,7 +148,7 @@ clean_label(sp_arena *arena, sp_bytes label)
     SP_AUTO(sp_str_done) sp_str str = {0};
     for (size_t i = 0; i < label.len; i++) {
         char c = label.data[i];
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        bool letter = sp_ascii_is_alphanumeric(c);
         if (letter || c == '_' || c == '-' || c == '.')
             sp_str_append_char(&str, c);
     }
@@ -267,16 +270,9 @@ read_baseurl(sp_site *site)
 sp_bytes
 sp_primary_lang(sp_arena *arena, sp_bytes lang)
 {
-    SP_AUTO(sp_str_done) sp_str str = {0};
-    for (size_t i = 0; i < lang.len && lang.data[i] != '-' && lang.data[i] != '_'; i++) {
-        char c = lang.data[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c + ('a' - 'A'));
-        if (c < 'a' || c > 'z' || i == 3)
-            return SP_LITERAL("");
-        sp_str_append_char(&str, c);
-    }
-    return sp_arena_copy_str(arena, &str);
+    char primary[SP_LANGUAGE_MAX + 1];
+    size_t len = sp_language_read(lang, primary);
+    return len > 0 ? sp_arena_copy(arena, (sp_bytes){primary, len}) : SP_LITERAL("");
 }
 
 static sp_bytes

@@ -2,21 +2,14 @@
 /* Reads settings, and hashes those that can change a post. */
 #include "site_private.h"
 
-static uint64_t
-hash_bytes(uint64_t hash, const void *data, size_t len)
-{
-    const unsigned char *bytes = data;
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001B3); /* FNV-1a */
-    return hash;
-}
+#include <xxhash.h>
 
 /* The length keeps "ab", "c" and "a", "bc" apart. */
 static uint64_t
 hash_text(uint64_t hash, sp_bytes text)
 {
-    hash = hash_bytes(hash, &text.len, sizeof text.len);
-    return hash_bytes(hash, text.data, text.len);
+    hash = XXH64(&text.len, sizeof text.len, hash);
+    return XXH64(text.data, text.len, hash);
 }
 
 /* The YAML reader limits the depth of settings, so the recursion is bounded. */
@@ -25,13 +18,13 @@ hash_node(uint64_t hash, const sp_yaml *node)
 {
     unsigned char shape[2] = {0xFF, 0};
     if (!node)
-        return hash_bytes(hash, shape, sizeof shape);
+        return XXH64(shape, sizeof shape, hash);
     shape[0] = (unsigned char)node->kind;
     shape[1] = node->quoted;
-    hash = hash_bytes(hash, shape, sizeof shape);
+    hash = XXH64(shape, sizeof shape, hash);
     if (node->kind == SP_YAML_SCALAR)
         return hash_text(hash, node->text);
-    hash = hash_bytes(hash, &node->count, sizeof node->count);
+    hash = XXH64(&node->count, sizeof node->count, hash);
     for (size_t i = 0; i < node->count; i++) {
         if (node->kind == SP_YAML_MAP)
             hash = hash_text(hash, node->keys[i]);
@@ -58,10 +51,10 @@ void
 sp_config_hash_options(sp_site *site)
 {
     unsigned char flags[] = {site->jekyll, site->drafts, site->future, site->unpublished};
-    site->hash = hash_bytes(site->hash, flags, sizeof flags);
+    site->hash = XXH64(flags, sizeof flags, site->hash);
     /* The system's time zone is hashed too: without `timezone` it decides dates. */
     for (int64_t day = 0; day < 70 * 366; day += 28) {
         int32_t offset = sp_zone_offset(&site->zone, day * 86400);
-        site->hash = hash_bytes(site->hash, &offset, sizeof offset);
+        site->hash = XXH64(&offset, sizeof offset, site->hash);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date.h"
 
+#include <signpost/ascii.h>
+#include <signpost/months.h>
+
 #define MAX_NUMBERS 3
 
 struct number {
@@ -18,18 +21,6 @@ struct date_parser {
     bool has_time, impossible;
     sp_date *date;
 };
-
-static bool
-is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool
-is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 static char
 peek(const struct date_parser *parser)
@@ -54,7 +45,7 @@ static struct number
 parse_number(struct date_parser *parser)
 {
     struct number number = {0};
-    for (; is_digit(peek(parser)); skip(parser, 1), number.digits++) {
+    for (; sp_ascii_is_digit(peek(parser)); skip(parser, 1), number.digits++) {
         if (number.digits < 15)
             number.value = number.value * 10 + (peek(parser) - '0');
     }
@@ -65,7 +56,7 @@ static sp_bytes
 parse_word(struct date_parser *parser)
 {
     size_t len = 0;
-    while (len < parser->rest.len && is_letter(parser->rest.data[len]))
+    while (len < parser->rest.len && sp_ascii_is_letter(parser->rest.data[len]))
         len++;
     sp_bytes word = sp_bytes_slice(parser->rest, 0, len);
     skip(parser, len);
@@ -150,7 +141,7 @@ parse_zone(struct date_parser *parser)
     if (parse_zone_name(parser))
         return;
     bool sign = peek(parser) == '+' || peek(parser) == '-';
-    if (sign && parser->rest.len > 1 && is_digit(parser->rest.data[1]))
+    if (sign && parser->rest.len > 1 && sp_ascii_is_digit(parser->rest.data[1]))
         parse_zone_offset(parser);
 }
 
@@ -195,7 +186,7 @@ parse_digits(struct date_parser *parser)
         parser->separator = peek(parser);
     if (parser->count < MAX_NUMBERS)
         parser->numbers[parser->count++] = number;
-    if (parser->rest.len > 1 && is_letter(peek(parser)) && parser->rest.data[0] != 'T' &&
+    if (parser->rest.len > 1 && sp_ascii_is_letter(peek(parser)) && parser->rest.data[0] != 'T' &&
         parser->rest.data[0] != 't')
         parse_word(parser); /* 1st, 2nd, 3rd */
 }
@@ -203,14 +194,11 @@ parse_digits(struct date_parser *parser)
 static void
 parse_month(struct date_parser *parser)
 {
-    static const char *const months[] = {"january",   "february", "march",    "april",
-                                         "may",       "june",     "july",     "august",
-                                         "september", "october",  "november", "december"};
     sp_bytes word = parse_word(parser);
     if (word.len == 1 || word.len == 0)
         return; /* the T between date and time */
     for (int i = 0; i < 12; i++) {
-        sp_bytes month = sp_bytes_of(months[i]);
+        sp_bytes month = sp_bytes_of(sp_month_names[i]);
         bool is_short = word.len == 3 || (word.len == 4 && i == 8);
         if (is_short)
             month = sp_bytes_slice(month, 0, word.len);
@@ -275,9 +263,9 @@ sp_date_parse(sp_bytes text, sp_date *out)
     sp_date date = {0};
     struct date_parser parser = {.rest = sp_bytes_trim(text), .date = &date};
     while (parser.rest.len > 0 && !parser.impossible) {
-        if (is_digit(peek(&parser)))
+        if (sp_ascii_is_digit(peek(&parser)))
             parse_digits(&parser);
-        else if (is_letter(peek(&parser)))
+        else if (sp_ascii_is_letter(peek(&parser)))
             parse_month(&parser);
         else
             skip(&parser, 1);

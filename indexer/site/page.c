@@ -5,6 +5,8 @@
 #include "page_private.h"
 #include "slug.h"
 
+#include <signpost/ascii.h>
+
 const char *
 sp_site_page_verdict_text(enum sp_site_page_verdict verdict)
 {
@@ -37,8 +39,7 @@ static size_t
 count_digits(sp_bytes text, size_t at, size_t most)
 {
     size_t count = 0;
-    while (count < most && at + count < text.len && text.data[at + count] >= '0' &&
-           text.data[at + count] <= '9')
+    while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
         count++;
     return count;
 }

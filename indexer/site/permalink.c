@@ -3,20 +3,17 @@
 
 #include "slug.h"
 
-#include <inttypes.h>
+#include <signpost/ascii.h>
+#include <signpost/months.h>
 
-static bool
-is_word(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+#include <inttypes.h>
 
 static void
 append_encoded(sp_str *out, sp_bytes text, const char *kept)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if (is_word(c) || (c != 0 && strchr(kept, c)))
+        if (sp_ascii_is_alphanumeric((char)c) || (c != 0 && strchr(kept, c)))
             sp_str_append_char(out, (char)c);
         else
             sp_str_append_format(out, "%%%02X", c);
@@ -92,12 +89,9 @@ append_text_value(sp_str *out, sp_bytes key, const sp_permalink_facts *facts)
 static bool
 append_name(sp_str *out, sp_bytes key, const sp_civil *date)
 {
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
     static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                        "Friday", "Saturday", "Sunday"};
-    sp_bytes month = sp_bytes_of(months[date->month - 1]);
+    sp_bytes month = sp_bytes_of(sp_month_names[date->month - 1]);
     sp_bytes day = sp_bytes_of(days[sp_civil_weekday(date) - 1]);
     if (sp_bytes_equal(key, SP_LITERAL("long_month")))
         sp_str_append(out, month);

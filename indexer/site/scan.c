@@ -9,6 +9,8 @@
 #include "glob.h"
 #include "site_private.h"
 
+#include <signpost/ascii.h>
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -263,8 +265,7 @@ static bool
 all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
 {
     size_t count = 0;
-    while (count < most && at + count < text.len && text.data[at + count] >= '0' &&
-           text.data[at + count] <= '9')
+    while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
         count++;
     *end = at + count;
     return count >= least;

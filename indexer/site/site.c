@@ -2,6 +2,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "site_private.h"
 
+#include "engine/base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,42 +20,22 @@ close_file(const int *file)
         close(*file);
 }
 
-/* Opens for reading, without waiting for the writer of a FIFO or acquiring a terminal. */
-static int
-open_quietly(int folder, const char *path)
-{
-    return openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-}
-
-static enum sp_status
-read_all(int file, const char *path, size_t limit, sp_str *out, sp_error *err)
-{
-    char buffer[16 * 1024];
-    size_t start = out->len;
-    for (;;) {
-        ssize_t got = read(file, buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return sp_fail_errno(err, errno, path, "cannot be read");
-        if (got == 0)
-            return sp_str_check(out, err);
-        if (out->len - start + (size_t)got > limit)
-            return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "longer than %zu bytes", limit);
-        sp_str_append(out, (sp_bytes){buffer, (size_t)got});
-    }
-}
-
 static enum sp_status
 read_file(int folder, const char *path, size_t limit, sp_str *out, sp_error *err)
 {
-    SP_AUTO(close_file) int file = open_quietly(folder, path);
-    struct stat about;
-    if (file < 0 || fstat(file, &about) != 0)
-        return sp_fail_errno(err, errno, path, "cannot be opened");
-    if (!S_ISREG(about.st_mode))
+    switch (sp_file_read(folder, path, 0, limit, out)) {
+    case SP_FILE_READ:
+        return sp_str_check(out, err);
+    case SP_FILE_NOT_REGULAR:
         return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "not a regular file");
-    return read_all(file, path, limit, out, err);
+    case SP_FILE_TOO_LONG:
+        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "longer than %zu bytes", limit);
+    case SP_FILE_NOT_READ:
+        return sp_fail_errno(err, errno, path, "cannot be read");
+    case SP_FILE_NOT_OPENED:
+        break;
+    }
+    return sp_fail_errno(err, errno, path, "cannot be opened");
 }
 
 enum sp_status

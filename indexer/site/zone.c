@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "date.h"
 
+#include "engine/base/bound.h"
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -180,18 +182,19 @@ sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone, sp_error *err)
     return sp_arena_check(arena, err);
 }
 
+static bool
+begins_at_or_before(const void *items, size_t index, const void *key)
+{
+    return ((const struct sp_zone_span *)items)[index].from <= *(const int64_t *)key;
+}
+
 int32_t
 sp_zone_offset(const sp_zone *zone, int64_t instant)
 {
-    size_t low = 0, high = zone->count;
-    while (high - low > 1) {
-        size_t middle = low + (high - low) / 2;
-        if (zone->spans[middle].from <= instant)
-            low = middle;
-        else
-            high = middle;
-    }
-    return zone->count ? zone->spans[low].offset : 0;
+    size_t after = sp_lower_bound(zone->spans, zone->count, begins_at_or_before, &instant);
+    if (zone->count == 0)
+        return 0;
+    return zone->spans[after > 0 ? after - 1 : 0].offset; /* the first one also holds before it */
 }
 
 int64_t

@@ -3,6 +3,8 @@
 
 #include "copy.h"
 
+#include "engine/base/file.h"
+
 #include <signpost/text.h>
 
 #include <dirent.h>
@@ -35,29 +37,12 @@ fail_here(const struct copy *copy, const char *what, sp_error *err)
 }
 
 static bool
-write_all(int fd, const char *data, size_t len)
-{
-    while (len > 0) {
-        ssize_t put = write(fd, data, len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0) {
-            errno = put == 0 ? ENOSPC : errno;
-            return false;
-        }
-        data += put;
-        len -= (size_t)put;
-    }
-    return true;
-}
-
-static bool
 copy_by_hand(int from, int to)
 {
     char *buffer = malloc(BUFFER_SIZE);
     ssize_t got = -1;
     while (buffer && ((got = read(from, buffer, BUFFER_SIZE)) > 0 || (got < 0 && errno == EINTR))) {
-        if (got > 0 && !write_all(to, buffer, (size_t)got)) {
+        if (got > 0 && !sp_file_write_all(to, (sp_bytes){buffer, (size_t)got})) {
             got = -1;
             break;
         }

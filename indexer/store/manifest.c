@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "manifest.h"
 
+#include "engine/base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -63,20 +64,6 @@ put_manifest(sp_str *out, const sp_manifest *manifest)
     end_entry(out);
 }
 
-static bool
-write_all(int file, sp_bytes bytes)
-{
-    while (bytes.len > 0) {
-        ssize_t put = write(file, bytes.data, bytes.len);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        bytes = sp_bytes_slice(bytes, (size_t)put, bytes.len);
-    }
-    return true;
-}
-
 enum sp_status
 sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_error *err)
 {
@@ -86,7 +73,7 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     if (status != SP_OK)
         return status;
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-    bool written = file >= 0 && write_all(file, sp_str_bytes(&text));
+    bool written = file >= 0 && sp_file_write_all(file, sp_str_bytes(&text));
     if (!written)
         status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
     if (file >= 0 && close(file) != 0 && written)
@@ -94,28 +81,14 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     return status;
 }
 
-/* Appends the whole file; false when it is not there, is none of ours, or cannot be read. */
+/* The whole file, in the arena; false when it is missing, not ours, or cannot be read. */
 static bool
 read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
 {
-    struct stat about;
-    int file = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    bool fits = file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
-                about.st_size > 0 && (uint64_t)about.st_size < BYTES_MAX;
-    char *bytes = fits ? sp_arena_alloc(arena, (size_t)about.st_size) : NULL;
-    size_t len = 0;
-    while (bytes && len < (size_t)about.st_size) {
-        ssize_t got = read(file, bytes + len, (size_t)about.st_size - len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            break;
-        len += (size_t)got;
-    }
-    if (file >= 0)
-        close(file);
-    *out = (sp_bytes){bytes, len};
-    return bytes && len == (size_t)about.st_size;
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    bool read = sp_file_read(folder, name, O_NOFOLLOW, BYTES_MAX - 1, &content) == SP_FILE_READ;
+    *out = sp_arena_copy_str(arena, &content);
+    return read && content.len > 0 && !arena->failed;
 }
 
 /* Takes the checksum off. */

@@ -205,7 +205,8 @@ size_t
 sp_old_index_count(sp_old_index *previous, const char *prefix)
 {
     bool posts = strcmp(prefix, SP_PREFIX_POST) == 0;
-    xc_bytes kind = posts ? XC_BYTES(SP_PREFIX_KIND "post") : XC_BYTES(SP_PREFIX_KIND "resource");
+    xc_bytes kind =
+        posts ? XC_BYTES(SP_PREFIX_KIND SP_POST_NAME) : XC_BYTES(SP_PREFIX_KIND SP_RESOURCE_NAME);
     xc_error cause;
     xc_term_stats stats = {0};
     pthread_mutex_lock(&previous->mutex);
@@ -349,9 +350,9 @@ sp_old_index_has_word_elsewhere(sp_old_index *previous, sp_bytes word, sp_bytes 
     list_having(previous, (xc_bytes){previous->term.data, previous->term.len}, 0, 1, &own);
     size_t count = list_having(previous, (xc_bytes){word.data, word.len}, 0, WORD_POSTINGS, docids);
     for (size_t i = 0; i < count && !found; i++) {
-        bool is_post =
-            list_having(previous, XC_BYTES(SP_PREFIX_KIND "post"), docids[i] - 1, 1, &post) == 1 &&
-            post == docids[i];
+        bool is_post = list_having(previous, XC_BYTES(SP_PREFIX_KIND SP_POST_NAME), docids[i] - 1,
+                                   1, &post) == 1 &&
+                       post == docids[i];
         found = is_post && docids[i] != own;
     }
     pthread_mutex_unlock(&previous->mutex);

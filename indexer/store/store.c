@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "store.h"
 
+#include "engine/base/file.h"
 #include "lock.h"
 
 #include <signpost/schema.h>
@@ -338,10 +339,7 @@ write_stub(sp_store *store, unsigned long generation, sp_error *err)
     int fd = openat(store->fd, NEW_STUB, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail_here(store, "cannot write " NEW_STUB, err);
-    ssize_t put = write(fd, line, (size_t)len);
-    if (put >= 0 && put < len)
-        errno = ENOSPC;
-    bool written = put == len && fsync(fd) == 0;
+    bool written = sp_file_write_all(fd, (sp_bytes){line, (size_t)len}) && fsync(fd) == 0;
     enum sp_status status = written ? SP_OK : fail_here(store, "cannot write " NEW_STUB, err);
     close(fd);
     return status;

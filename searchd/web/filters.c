@@ -160,18 +160,18 @@ put_kind(const sp_page *page, const sp_request *to, const char *name, uint32_t c
 void
 sp_page_kinds(const sp_page *page)
 {
-    static const char *const values[2] = {"post", "resource"};
     const sp_facet *facet = facet_of(page, SP_FACET_KIND);
-    uint32_t counts[2] = {count_of(facet, values[0]), count_of(facet, values[1])};
+    uint32_t counts[2] = {count_of(facet, sp_kind_names[SP_KIND_POST]),
+                          count_of(facet, sp_kind_names[SP_KIND_RESOURCE])};
     const sp_request all = with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, (sp_bytes){0});
     sp_str_append_text(page->out, "<nav class=\"kinds\" aria-label=\"Kind\">\n");
     put_kind(page, &all, "All", counts[0] + counts[1],
              !has_filter(page->asked, SP_FIELD_KIND, (sp_bytes){0}));
     for (int i = 0; i < 2; i++) {
         const sp_request to =
-            with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, sp_bytes_of(values[i]));
+            with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, sp_bytes_of(sp_kind_names[i]));
         put_kind(page, &to, kind_names[i], counts[i],
-                 has_filter(page->asked, SP_FIELD_KIND, sp_bytes_of(values[i])));
+                 has_filter(page->asked, SP_FIELD_KIND, sp_bytes_of(sp_kind_names[i])));
     }
     sp_str_append_text(page->out, "</nav>\n");
 }
@@ -219,9 +219,10 @@ sp_page_active_filters(const sp_page *page)
         sp_bytes value = filter->value;
         const sp_request to = with_filter(page, filter->field, value, (sp_bytes){0});
         if (filter->field == SP_FIELD_KIND)
-            value = sp_bytes_of(sp_bytes_equal(value, SP_LITERAL("post")) ? "guides" : "resources");
+            value = sp_bytes_of(sp_bytes_equal(value, SP_LITERAL(SP_POST_NAME)) ? "guides"
+                                                                                : "resources");
         put_removal(page, &to,
-                    filter->field == SP_FIELD_KIND ? "only" : sp_field_name(filter->field), value);
+                    filter->field == SP_FIELD_KIND ? "only" : sp_field_names[filter->field], value);
     }
     put_date_removals(page);
     sp_request to = first_page(asked);
@@ -237,7 +238,7 @@ sp_page_sorts(const sp_page *page)
     static const char *const names[] = {"Best match", "Newest", "Oldest"};
     sp_str_append_text(page->out,
                        "<nav class=\"sorts\" aria-label=\"Order\"><span>Order:</span>\n");
-    for (int sort = 0; sort < 3; sort++) {
+    for (int sort = 0; sort < SP_SORT_COUNT; sort++) {
         sp_request to = first_page(page->asked);
         to.sort = (enum sp_sort)sort;
         sp_page_open_link(page, &to, to.sort == page->asked->sort ? " aria-current=\"true\"" : "");

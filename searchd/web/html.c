@@ -2,6 +2,9 @@
 #include "html.h"
 
 #include <signpost/answer_json.h>
+#include <signpost/ascii.h>
+#include <signpost/escape.h>
+#include <signpost/months.h>
 
 #include <assert.h>
 #include <stdio.h>
@@ -47,22 +50,19 @@ sp_html_count(sp_arena *arena, uint32_t number, const char *one, const char *man
 static unsigned
 two_digits(const char *text)
 {
-    bool digits = text[0] >= '0' && text[0] <= '9' && text[1] >= '0' && text[1] <= '9';
+    bool digits = sp_ascii_is_digit(text[0]) && sp_ascii_is_digit(text[1]);
     return digits ? (unsigned)(text[0] - '0') * 10 + (unsigned)(text[1] - '0') : 0;
 }
 
 sp_bytes
 sp_html_date(sp_arena *arena, sp_bytes date)
 {
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
     SP_AUTO(sp_str_done) sp_str text = {0};
     unsigned month = date.len == 10 ? two_digits(date.data + 5) : 0;
     unsigned day = date.len == 10 ? two_digits(date.data + 8) : 0;
     if (month < 1 || month > 12 || day == 0)
         return date;
-    sp_str_append_format(&text, "%u %s %.4s", day, months[month - 1], date.data);
+    sp_str_append_format(&text, "%u %s %.4s", day, sp_month_names[month - 1], date.data);
     return sp_arena_copy_str(arena, &text);
 }
 

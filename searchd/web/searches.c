@@ -60,7 +60,7 @@ search_facets(sp_page *page, sp_reader *reader, sp_error *err)
 static enum sp_status
 search_recent(sp_page *page, sp_reader *reader, sp_error *err)
 {
-    const sp_request_filter posts = {SP_FIELD_KIND, SP_LITERAL("post")};
+    const sp_request_filter posts = {SP_FIELD_KIND, SP_LITERAL(SP_POST_NAME)};
     sp_request request = {.filters = &posts,
                           .filter_count = 1,
                           .limit = RECENT,

@@ -4,12 +4,13 @@
 #include "harness.h"
 
 #include <signpost/answer_json.h>
+#include <signpost/json.h>
 
 static void
 assert_json(const char *text, size_t len, const char *expected)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
-    sp_json_string(&out, (sp_bytes){text, len});
+    sp_json_text(&out, NULL, (sp_bytes){text, len});
     assert_str(out, expected);
 }
 

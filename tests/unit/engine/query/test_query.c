@@ -58,7 +58,7 @@ describe_node(sp_str *out, const sp_query *query, const sp_node *node, int depth
     if (node->kind == SP_NODE_CLAUSE) {
         sp_str_append_format(out, " %u", node->clause + 1);
     } else if (node->kind == SP_NODE_FILTER) {
-        sp_str_append_format(out, " %s ", sp_field_name(node->filter.field));
+        sp_str_append_format(out, " %s ", sp_field_names[node->filter.field]);
         sp_str_append(out, node->filter.value);
     }
     sp_str_append_char(out, '\n');
@@ -79,7 +79,7 @@ describe(sp_str *out, const sp_query *query)
     for (size_t i = 0; i < query->filter_count; i++) {
         const sp_filter *filter = &query->filters[i];
         sp_str_append_format(out, "filter: %s%s ", filter->excluded ? "-" : "",
-                             sp_field_name(filter->field));
+                             sp_field_names[filter->field]);
         sp_str_append(out, filter->value);
         sp_str_append_char(out, '\n');
     }

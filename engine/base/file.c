@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Room to read into when a file is longer than it was said to be: those of /proc say 0. */
+#define ROOM_MIN 4096
+
+static enum sp_file_result
+read_to_end(int file, size_t expected, size_t max, sp_str *out)
+{
+    size_t start = out->len;
+    size_t room = expected + 1; /* the byte more finds the end of the file at once */
+    while (sp_str_reserve(out, room)) {
+        ssize_t got = read(file, out->data + out->len, room);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return SP_FILE_NOT_READ;
+        out->len += (size_t)got;
+        out->data[out->len] = '\0';
+        if (out->len - start > max)
+            return SP_FILE_TOO_LONG;
+        if (got == 0)
+            return SP_FILE_READ;
+        room = room > (size_t)got ? room - (size_t)got : ROOM_MIN;
+    }
+    return SP_FILE_READ; /* out has failed */
+}
+
+enum sp_file_result
+sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out)
+{
+    struct stat about;
+    enum sp_file_result result = SP_FILE_NOT_OPENED;
+    int file = openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
+    if (file < 0)
+        return SP_FILE_NOT_OPENED;
+    if (fstat(file, &about) == 0) {
+        if (!S_ISREG(about.st_mode))
+            result = SP_FILE_NOT_REGULAR;
+        else if ((uint64_t)about.st_size > max)
+            result = SP_FILE_TOO_LONG;
+        else
+            result = read_to_end(file, (size_t)about.st_size, max, out);
+    }
+    int reason = errno;
+    close(file);
+    errno = reason;
+    return result;
+}
+
+bool
+sp_file_write_all(int file, sp_bytes content)
+{
+    while (content.len > 0) {
+        ssize_t put = write(file, content.data, content.len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put == 0)
+            errno = EIO; /* the system did not say why */
+        if (put <= 0)
+            return false;
+        content = sp_bytes_slice(content, (size_t)put, content.len);
+    }
+    return true;
+}

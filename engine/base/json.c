@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/json.h>
+
+/* The last byte says whether something stands before the next value: no string ends in one of
+   these, for its closing quote comes last. */
+static bool
+needs_comma(const sp_str *out)
+{
+    char last = out->len > 0 ? out->data[out->len - 1] : '\n';
+    return last != '{' && last != '[' && last != ':' && last != '\n';
+}
+
+void
+sp_json_key(sp_str *out, const char *key)
+{
+    sp_str_append(out, needs_comma(out) ? SP_LITERAL(",\"") : SP_LITERAL("\""));
+    sp_str_append_text(out, key);
+    sp_str_append(out, SP_LITERAL("\":"));
+}
+
+/* All that comes before a value. */
+static void
+begin_value(sp_str *out, const char *key)
+{
+    if (key)
+        sp_json_key(out, key);
+    else if (needs_comma(out))
+        sp_str_append_char(out, ',');
+}
+
+void
+sp_json_open_object(sp_str *out, const char *key)
+{
+    begin_value(out, key);
+    sp_str_append_char(out, '{');
+}
+
+void
+sp_json_close_object(sp_str *out)
+{
+    sp_str_append_char(out, '}');
+}
+
+void
+sp_json_open_array(sp_str *out, const char *key)
+{
+    begin_value(out, key);
+    sp_str_append_char(out, '[');
+}
+
+void
+sp_json_close_array(sp_str *out)
+{
+    sp_str_append_char(out, ']');
+}
+
+/* Bytes from `from` on that JSON strings hold unescaped. */
+static size_t
+plain_length(sp_bytes text, size_t from)
+{
+    size_t end = from;
+    while (end < text.len) {
+        unsigned char c = (unsigned char)text.data[end];
+        if (c < 0x20 || c == '"' || c == '\\' || c >= 0x7F)
+            break;
+        end++;
+    }
+    return end - from;
+}
+
+/* Appends the character at `at`, escaped where needed, and returns its length in the text. U+2028
+   and U+2029 end a line in old JavaScript. */
+static size_t
+append_special(sp_str *out, sp_bytes text, size_t at)
+{
+    uint32_t c;
+    size_t len = sp_utf8_decode(text, at, &c);
+    if (c == '"' || c == '\\')
+        sp_str_append_format(out, "\\%c", (int)c);
+    else if (c == '\n')
+        sp_str_append_text(out, "\\n");
+    else if (c < 0x20 || c == 0x7F || c == 0x2028 || c == 0x2029)
+        sp_str_append_format(out, "\\u%04x", (unsigned)c);
+    else
+        sp_utf8_append(out, c);
+    return len;
+}
+
+void
+sp_json_text(sp_str *out, const char *key, sp_bytes text)
+{
+    begin_value(out, key);
+    sp_str_append_char(out, '"');
+    for (size_t at = 0; at < text.len;) {
+        size_t plain = plain_length(text, at);
+        sp_str_append(out, sp_bytes_slice(text, at, at + plain));
+        at += plain;
+        if (at < text.len)
+            at += append_special(out, text, at);
+    }
+    sp_str_append_char(out, '"');
+}
+
+void
+sp_json_text_or_null(sp_str *out, const char *key, sp_bytes text)
+{
+    if (text.len > 0)
+        sp_json_text(out, key, text);
+    else
+        sp_json_null(out, key);
+}
+
+void
+sp_json_texts(sp_str *out, const char *key, const sp_bytes *items, size_t count)
+{
+    sp_json_open_array(out, key);
+    for (size_t i = 0; i < count; i++)
+        sp_json_text(out, NULL, items[i]);
+    sp_json_close_array(out);
+}
+
+void
+sp_json_uint(sp_str *out, const char *key, uint64_t number)
+{
+    char digits[20]; /* of 2^64 - 1 */
+    size_t at = sizeof digits;
+    begin_value(out, key);
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) > 0);
+    sp_str_append(out, (sp_bytes){digits + at, sizeof digits - at});
+}
+
+void
+sp_json_fixed(sp_str *out, const char *key, double number, int places)
+{
+    begin_value(out, key);
+    sp_str_append_format(out, "%.*f", places, number);
+}
+
+void
+sp_json_number(sp_str *out, const char *key, double number)
+{
+    begin_value(out, key);
+    sp_str_append_format(out, "%.6g", number);
+}
+
+void
+sp_json_bool(sp_str *out, const char *key, bool value)
+{
+    begin_value(out, key);
+    sp_str_append(out, value ? SP_LITERAL("true") : SP_LITERAL("false"));
+}
+
+void
+sp_json_null(sp_str *out, const char *key)
+{
+    begin_value(out, key);
+    sp_str_append(out, SP_LITERAL("null"));
+}
