@@ -114,6 +114,77 @@ take_sign(struct sp_query_parser *parser, char sign)
     return true;
 }
 
+/* Filters */
+
+/* False for characters that end a host, and for those that could not be read back from
+   sp_query.parsed. */
+static bool
+is_in_host(char c)
+{
+    return !is_blank(c) && !is_parenthesis(c) && !strchr("/:?#\"", c);
+}
+
+sp_bytes
+sp_host_in(sp_bytes value)
+{
+    size_t scheme = sp_bytes_find(value, SP_LITERAL("://"), 0);
+    if (scheme != SIZE_MAX)
+        value = sp_bytes_slice(value, scheme + 3, value.len);
+    size_t end = 0;
+    while (end < value.len && is_in_host(value.data[end]))
+        end++;
+    value = sp_bytes_slice(value, 0, end);
+    bool www =
+        value.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(value, 0, 4), SP_LITERAL("www."));
+    return sp_bytes_slice(value, www ? 4 : 0, value.len);
+}
+
+/* Hosts are not words of a language, so they are not folded. */
+static void
+append_lower_case(sp_str *out, sp_bytes host)
+{
+    for (size_t i = 0; i < host.len; i++)
+        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
+}
+
+enum sp_status
+sp_date_check(sp_bytes date, const char *name, sp_error *err)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_bytes bound;
+    return sp_date_bound(date, name, &arena, &bound, err);
+}
+
+static bool
+is_date_field(enum sp_field field)
+{
+    return field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
+}
+
+static enum sp_status
+make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    enum sp_kind kind;
+    if (field == SP_FIELD_SITE)
+        append_lower_case(&folded, sp_host_in(value));
+    else if (is_date_field(field))
+        sp_str_append(&folded, value);
+    else
+        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
+    sp_bytes copy = sp_arena_copy_str(arena, &folded);
+    *out = (sp_filter){.field = field, .value = copy};
+    if (arena->failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (copy.len == 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", sp_field_names[field],
+                       (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
+    if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
+        return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
+                       (int)(value.len < 100 ? value.len : 100), value.data);
+    return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
+}
+
 /* Fields */
 
 enum { FIELD_TITLE = SP_FIELD_COUNT, FIELD_UNDER, FIELD_NAMES };
@@ -164,7 +235,7 @@ read_field(struct sp_query_parser *parser, size_t start, int field, struct sp_no
     enum sp_scope scope = field == FIELD_TITLE ? SP_IN_TITLE : SP_UNDER_HEADING;
     enum sp_status status = SP_OK;
     if (field < SP_FIELD_COUNT)
-        status = sp_filter_make((enum sp_field)field, value, parser->arena, &filter, NULL);
+        status = make_filter((enum sp_field)field, value, parser->arena, &filter, NULL);
     else if (quoted)
         sp_query_parse_text(parser, value, true, scope, out);
     else
@@ -448,83 +519,12 @@ sp_query_append_words(const sp_query *query, sp_str *out)
     return text;
 }
 
-/* Filters */
-
-/* False for characters that end a host, and for those that could not be read back from
-   sp_query.parsed. */
-static bool
-is_in_host(char c)
-{
-    return !is_blank(c) && !is_parenthesis(c) && !strchr("/:?#\"", c);
-}
-
-sp_bytes
-sp_host_in(sp_bytes value)
-{
-    size_t scheme = sp_bytes_find(value, SP_LITERAL("://"), 0);
-    if (scheme != SIZE_MAX)
-        value = sp_bytes_slice(value, scheme + 3, value.len);
-    size_t end = 0;
-    while (end < value.len && is_in_host(value.data[end]))
-        end++;
-    value = sp_bytes_slice(value, 0, end);
-    bool www =
-        value.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(value, 0, 4), SP_LITERAL("www."));
-    return sp_bytes_slice(value, www ? 4 : 0, value.len);
-}
-
-/* Hosts are not words of a language, so they are not folded. */
-static void
-append_lower_case(sp_str *out, sp_bytes host)
-{
-    for (size_t i = 0; i < host.len; i++)
-        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
-}
-
-enum sp_status
-sp_date_check(sp_bytes date, const char *name, sp_error *err)
-{
-    SP_AUTO(sp_arena_done) sp_arena arena = {0};
-    sp_bytes bound;
-    return sp_date_bound(date, name, &arena, &bound, err);
-}
-
-static bool
-is_date_field(enum sp_field field)
-{
-    return field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
-}
-
-enum sp_status
-sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
-{
-    SP_AUTO(sp_str_done) sp_str folded = {0};
-    enum sp_kind kind;
-    if (field == SP_FIELD_SITE)
-        append_lower_case(&folded, sp_host_in(value));
-    else if (is_date_field(field))
-        sp_str_append(&folded, value);
-    else
-        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
-    sp_bytes copy = sp_arena_copy_str(arena, &folded);
-    *out = (sp_filter){.field = field, .value = copy};
-    if (arena->failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (copy.len == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", sp_field_names[field],
-                       (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
-    if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
-        return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
-                       (int)(value.len < 100 ? value.len : 100), value.data);
-    return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
-}
-
 enum sp_status
 sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field, sp_bytes value,
                     bool excluded, sp_error *err)
 {
     sp_filter filter;
-    enum sp_status status = sp_filter_make(field, value, arena, &filter, err);
+    enum sp_status status = make_filter(field, value, arena, &filter, err);
     if (status != SP_OK)
         return status;
     filter.excluded = excluded;

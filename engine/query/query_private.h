@@ -27,10 +27,6 @@ struct sp_nodes {
 
 void sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node);
 
-/* Makes a filter from a field's value: SP_BAD_ARGUMENT if the value is invalid. */
-enum sp_status sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out,
-                              sp_error *err) SP_MUST_CHECK;
-
 /* The host of a URL or a part of one: "example.org" of "https://www.example.org/page". Borrowed. */
 sp_bytes sp_host_in(sp_bytes url);
 

@@ -165,8 +165,9 @@ forget_synonyms(sp_reader *reader)
     }
 }
 
-enum sp_status
-sp_reader_catch_up(sp_reader *reader, sp_error *err)
+/* Reads the members of the reader again if the index changed. */
+static enum sp_status
+catch_up(sp_reader *reader, sp_error *err)
 {
     xc_error cause;
     xc_info info;
@@ -196,7 +197,7 @@ sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), v
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         uint64_t before = xc_reader_moves(reader->xapian);
-        enum sp_status status = sp_reader_catch_up(reader, err);
+        enum sp_status status = catch_up(reader, err);
         if (status == SP_OK)
             status = attempt(context);
         if (xc_reader_moves(reader->xapian) == before)
@@ -312,7 +313,7 @@ open_index(sp_reader *reader, sp_error *err)
         return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
         return sp_fail_xapian(err, opened, &cause, reader->paths[0]);
-    return sp_reader_catch_up(reader, err);
+    return catch_up(reader, err);
 }
 
 enum sp_status
@@ -374,7 +375,7 @@ sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
     xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
     if (refreshed != XC_OK)
         return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
-    enum sp_status status = sp_reader_catch_up(reader, err);
+    enum sp_status status = catch_up(reader, err);
     *changed = !sp_bytes_equal(sp_str_bytes(&before), sp_str_bytes(&reader->revision));
     return status;
 }

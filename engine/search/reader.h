@@ -38,9 +38,6 @@ struct sp_reader {
     bool vectors_known;
 };
 
-/* Reads the reader's members again if the index changed. */
-enum sp_status sp_reader_catch_up(sp_reader *reader, sp_error *err) SP_MUST_CHECK;
-
 /* Catches up and calls attempt(context), again if the index changed during the call, so that its
    result is from one revision. SP_STALE if the index keeps changing. */
 enum sp_status sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context),

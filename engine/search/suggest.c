@@ -25,7 +25,7 @@
 #define PAIR_POSTS 2
 
 struct candidate {
-    sp_bytes term, text; /* borrowed from `terms` */
+    sp_bytes term; /* borrowed from `terms` */
     sp_completion completion;
     uint32_t freq;
     double score;

@@ -207,31 +207,33 @@ multiply_dense(float *matrix, size_t rows, size_t width, const float *by)
     }
 }
 
-struct room {
+struct workspace {
     square products, vectors;
     float turn[WIDTH_MAX * STRIDE];
 };
 
-enum sp_status
-sp_linear_principal(float *matrix, size_t rows, size_t width, double *values, sp_error *err)
+/* Replaces the columns of a dense matrix by its left singular vectors, the greatest singular value
+   first. Columns for singular values of 0 become 0. values: `width` of them. */
+static enum sp_status
+principal_vectors(float *matrix, size_t rows, size_t width, double *values, sp_error *err)
 {
     size_t order[WIDTH_MAX];
-    struct room *room = calloc(1, sizeof *room);
-    if (!room)
+    struct workspace *workspace = calloc(1, sizeof *workspace);
+    if (!workspace)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    gram(matrix, rows, width, room->products);
-    diagonalise(room->products, room->vectors, width);
-    rank(room->products, width, order);
+    gram(matrix, rows, width, workspace->products);
+    diagonalise(workspace->products, workspace->vectors, width);
+    rank(workspace->products, width, order);
     for (size_t k = 0; k < width; k++) {
-        double square_of = room->products[order[k]][order[k]];
+        double square_of = workspace->products[order[k]][order[k]];
         values[k] = square_of > 0 ? sqrt(square_of) : 0;
         if (values[k] <= NEGLIGIBLE * values[0])
             values[k] = 0;
         for (size_t i = 0; i < width && values[k] > 0; i++)
-            room->turn[i * STRIDE + k] = (float)(room->vectors[order[k]][i] / values[k]);
+            workspace->turn[i * STRIDE + k] = (float)(workspace->vectors[order[k]][i] / values[k]);
     }
-    multiply_dense(matrix, rows, width, room->turn);
-    free(room);
+    multiply_dense(matrix, rows, width, workspace->turn);
+    free(workspace);
     return SP_OK;
 }
 
@@ -272,14 +274,14 @@ sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed, size_t dimen
         right[i / width * STRIDE + i % width] = random_number(&state);
     for (int i = 0; status == SP_OK && i <= SP_LINEAR_ITERATIONS; i++) {
         multiply(matrix, right, left);
-        status = sp_linear_principal(left, rows, width, found, err);
+        status = principal_vectors(left, rows, width, found, err);
         if (status == SP_OK)
             multiply(transposed, left, right);
     }
     /* The left side now spans the dominant part of the matrix; the right side is the matrix
        projected onto it. */
     if (status == SP_OK)
-        status = sp_linear_principal(right, columns, width, found, err);
+        status = principal_vectors(right, columns, width, found, err);
     free(left);
     if (status != SP_OK) {
         free(right);

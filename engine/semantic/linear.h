@@ -41,12 +41,6 @@ enum sp_status sp_sparse_transpose(const sp_sparse *matrix, sp_sparse *out,
 /* Scales each row to length 1; rows of zeros stay as they are. */
 void sp_sparse_normalise(sp_sparse *matrix);
 
-/* Replaces the columns of a dense matrix (rows of SP_LINEAR_STRIDE numbers, of which `width` are
-   used) by its left singular vectors, the greatest singular value first. Columns for singular
-   values of 0 become 0. values: `width` of them. */
-enum sp_status sp_linear_principal(float *matrix, size_t rows, size_t width, double *values,
-                                   sp_error *err) SP_MUST_CHECK;
-
 /* The leading right singular vectors of a matrix. *out, to be freed, has a row of SP_LINEAR_STRIDE
    numbers for each column of the matrix; the first `dimensions` of them are the column's components
    in the vectors. transposed: the same matrix, transposed. values: `dimensions` singular values.
