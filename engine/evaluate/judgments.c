@@ -125,17 +125,21 @@ read_judgment(const sp_file_line *line, sp_judgment_line *out, sp_error *err)
     if (status != SP_OK)
         return status;
     if (!sp_line_field(&grade, &out->query) || !sp_line_field(&grade, &out->target))
-        return sp_line_fail(line, line->text, err,
-                            "a judged query is three fields apart by tabs: query, target, grade");
+        return sp_line_fail(
+            line, line->text, err,
+            "a judged query must be three fields separated by tabs: query, target, grade");
     if (out->query.len == 0)
         return sp_line_fail(line, line->text, err, "the query is empty");
     sp_bytes target = out->target;
     out->target = sp_target_of(target);
     if (out->target.len == 0)
-        return sp_line_fail(line, target, err, "the target is neither a page nor a URL");
+        return sp_line_fail(line, target, err, "the target is neither a page nor a URL: '%.*s'",
+                            (int)target.len, target.data);
     grade = sp_bytes_trim(grade);
     if (grade.len != 1 || grade.data[0] < '0' || grade.data[0] > '0' + SP_GRADE_MAX)
-        return sp_line_fail(line, grade, err, "the grade is not a whole number from 0 to 9");
+        return sp_line_fail(line, grade, err,
+                            "the grade must be an integer from 0 to %d (got '%.*s')", SP_GRADE_MAX,
+                            (int)grade.len, grade.data);
     out->grade = (unsigned)(grade.data[0] - '0');
     return SP_OK;
 }

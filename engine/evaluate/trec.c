@@ -92,13 +92,14 @@ take_judgment(void *context, const sp_file_line *line, sp_error *err)
     if (status != SP_OK || is_comment(line->text))
         return status;
     if (!split_judgment(line->text, fields))
-        return sp_line_fail(line, line->text, err,
-                            "a line of qrels is four fields: query, iteration, document, grade; or "
-                            "three, without the iteration");
+        return sp_line_fail(
+            line, line->text, err,
+            "a line of qrels must have four fields: query, iteration, document, grade; or "
+            "three, without the iteration");
     if (!sp_line_number(fields[2], SP_QRELS_GRADE_MAX, &grade))
         return sp_line_fail(line, fields[2], err,
-                            "the grade is not a whole number up to %d: '%.*s'", SP_QRELS_GRADE_MAX,
-                            (int)fields[2].len, fields[2].data);
+                            "the grade must be an integer of at most %d (got '%.*s')",
+                            SP_QRELS_GRADE_MAX, (int)fields[2].len, fields[2].data);
     state->by_name &= !sp_bytes_starts_with(fields[1], SP_LITERAL("/"));
     const sp_judgment_line judged = {.query = fields[0],
                                      .target = sp_trec_document(fields[1]),
@@ -158,7 +159,7 @@ take_topic(void *context, const sp_file_line *line, sp_error *err)
     if (status != SP_OK || is_comment(line->text))
         return status;
     if (!sp_line_field(&rest, &id) || id.len == 0)
-        return sp_line_fail(line, line->text, err, "a topic is an id, a tab, and the query");
+        return sp_line_fail(line, line->text, err, "a topic must be an id, a tab and the query");
     sp_bytes text = sp_bytes_trim(rest);
     if (text.len == 0)
         return sp_line_fail(line, rest, err, "the query of the topic '%.*s' is empty", (int)id.len,
@@ -192,7 +193,7 @@ check_topics(const struct topics *topics, const char *path, sp_error *err)
         const struct topic *topic = &topics->items[i];
         if (compare_topics(topic, &topic[-1]) == 0)
             return sp_fail_at(err, SP_BAD_INPUT, path, topic->number, 1,
-                              "the topic '%.*s' is there a second time; the first is in line %u",
+                              "the topic '%.*s' occurs a second time; the first is in line %u",
                               (int)topic->id.len, topic->id.data, topic[-1].number);
     }
     return SP_OK;

@@ -49,14 +49,14 @@ take_hit(void *context, const sp_file_line *line, sp_error *err)
     if (count != FIELDS)
         return sp_line_fail(
             line, line->text, err,
-            "a line of a run is six fields, query, Q0, document, rank, score, name: "
-            "this has %zu",
+            "a line of a run must have six fields: query, Q0, document, rank, score, name "
+            "(got %zu)",
             count);
     if (!sp_line_number(words[3], 100000000, &rank))
-        return sp_line_fail(line, words[3], err, "the rank is not a whole number: '%.*s'",
+        return sp_line_fail(line, words[3], err, "the rank must be an integer (got '%.*s')",
                             (int)words[3].len, words[3].data);
     if (!read_score(words[4], &hit.score))
-        return sp_line_fail(line, words[4], err, "the score is not a number: '%.*s'",
+        return sp_line_fail(line, words[4], err, "the score must be a number (got '%.*s')",
                             (int)words[4].len, words[4].data);
     hit.query = words[0];
     hit.document = words[2];
@@ -102,7 +102,7 @@ check_once(sp_trec_run *run, const char *path, sp_error *err)
     if (!first)
         return SP_OK;
     return sp_fail_at(err, SP_BAD_INPUT, path, (unsigned)first->order, 1,
-                      "the document '%.*s' is there a second time for the query '%.*s'; the first "
+                      "the document '%.*s' occurs a second time for the query '%.*s'; the first "
                       "is in line %zu",
                       (int)first->document.len, first->document.data, (int)first->query.len,
                       first->query.data, first[-1].order);

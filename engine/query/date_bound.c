@@ -39,8 +39,8 @@ sp_date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, s
             sp_str_append_char(&digits, date.data[i]);
     }
     if (!good || !is_date(sp_str_bytes(&digits)))
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s is YYYY, YYYY-MM or YYYY-MM-DD, not '%.*s'", name,
-                       (int)(date.len < 100 ? date.len : 100), date.data);
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s must be YYYY, YYYY-MM or YYYY-MM-DD (got '%.*s')",
+                       name, (int)(date.len < 100 ? date.len : 100), date.data);
     *out = sp_arena_copy_str(arena, &digits);
     return sp_arena_check(arena, err);
 }

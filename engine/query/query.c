@@ -177,10 +177,11 @@ make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (copy.len == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", sp_field_names[field],
-                       (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s must contain a word (got '%.*s')",
+                       sp_field_names[field], (int)(value.len < 100 ? value.len : 100),
+                       value.data ? value.data : "");
     if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
-        return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
+        return sp_fail(err, SP_BAD_ARGUMENT, "kind must be post or resource (got '%.*s')",
                        (int)(value.len < 100 ? value.len : 100), value.data);
     return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
 }

@@ -34,7 +34,7 @@ check_schema(xc_reader *xapian, const char *path, sp_error *err)
     if (version.len == 0)
         return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "not an index made by indexer");
     return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
-                      "index of schema version %.*s, this program reads " SP_SCHEMA_VERSION
+                      "the index has schema version %.*s, but this program reads " SP_SCHEMA_VERSION
                       ": run indexer --full",
                       (int)(version.len < 20 ? version.len : 20), version.data);
 }
@@ -84,7 +84,8 @@ read_ranking(sp_reader *reader, sp_error *err)
     const char *path = reader->paths[0];
     enum sp_status status = read_metadata(reader->xapian, SP_META_RANKING, path, &ranking, err);
     if (status == SP_OK && !sp_ranking_parse(ranking, &reader->ranking))
-        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "ranking of the index cannot be read");
+        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0,
+                            "the ranking settings of the index are invalid");
     return status;
 }
 

@@ -139,7 +139,7 @@ sp_search_place_pinned(struct sp_search_state *state)
 {
     xc_request timed = {0};
     if (!set_time_limit(state, &timed))
-        return sp_fail(state->err, SP_TIMEOUT, "the time for the query is up");
+        return sp_fail(state->err, SP_TIMEOUT, "the query timed out");
     return sp_pinned_place(state->reader->xapian, timed.timeout_us, &state->plan, state->err);
 }
 
@@ -160,7 +160,7 @@ search_tree(struct sp_search_state *state, const xc_query *tree,
     if (wanted->facets)
         sp_facets_request(&request);
     if (!set_time_limit(state, &request))
-        return sp_fail(state->err, SP_TIMEOUT, "the time for the query is up");
+        return sp_fail(state->err, SP_TIMEOUT, "the query timed out");
     xc_status searched = xc_search(state->reader->xapian, &request, out, &cause);
     return searched == XC_OK ? SP_OK : sp_fail_xapian(state->err, searched, &cause, NULL);
 }

@@ -231,7 +231,7 @@ add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
     }
     return found == 0 ? SP_OK
                       : sp_fail_at(err, SP_DAMAGED, reader->paths[0], 0, 0,
-                                   "vectors of the index cannot be read");
+                                   "the vectors of the index are damaged");
 }
 
 static enum sp_status

@@ -139,7 +139,7 @@ static enum sp_status
 check_time(const struct spelling_state *state)
 {
     return state->deadline > 0 && sp_now_us() >= state->deadline
-               ? sp_fail(state->err, SP_TIMEOUT, "the time for the query is up")
+               ? sp_fail(state->err, SP_TIMEOUT, "the query timed out")
                : SP_OK;
 }
 

@@ -137,6 +137,6 @@ sp_vectors_read_header(xc_reader *reader, const char *path, sp_vectors_header *o
         return sp_fail_xapian(err, status, &cause, path);
     *there = text.len > 0;
     if (*there && !sp_vectors_header_read(from_xc(text), out))
-        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "vectors of the index cannot be read");
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "the vectors of the index are damaged");
     return SP_OK;
 }

@@ -103,7 +103,7 @@ add_stem(sp_folding *folding, const xc_term *term, float *sum, sp_error *err)
     }
     return found == 0 ? SP_OK
                       : sp_fail_at(err, SP_DAMAGED, folding->path.data, 0, 0,
-                                   "vectors of the index cannot be read");
+                                   "the vectors of the index are damaged");
 }
 
 static bool

@@ -166,7 +166,7 @@ test_mistakes_in_topics(void **state)
         {"1\tgood\n2 no tab\n", 2, 1, "an id, a tab"},
         {"\tquery\n", 1, 1, "an id, a tab"},
         {"1\t \n", 1, 3, "'1' is empty"},
-        {"2\ta\n1\tb\n2\tc\n", 3, 1, "'2' is there a second time; the first is in line 1"},
+        {"2\ta\n1\tb\n2\tc\n", 3, 1, "'2' occurs a second time; the first is in line 1"},
         {"1\t\xC3(\n", 1, 3, "UTF-8"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -196,14 +196,14 @@ test_mistakes_in_runs(void **state)
     (void)state;
     static const struct mistake cases[] = {
         {"1 Q0 a 1 2.5 x\n1 Q0 b 2 2.5\n", 2, 1, "six fields"},
-        {"1 Q0 a 1 2.5 x y\n", 1, 1, "this has 7"},
+        {"1 Q0 a 1 2.5 x y\n", 1, 1, "(got 7)"},
         {"1 Q0 a first 2.5 x\n", 1, 8, "rank"},
         {"1 Q0 a 1 high x\n", 1, 10, "score"},
         {"1 Q0 a 1 nan x\n", 1, 10, "score"},
         {"1 Q0 a 1 0x1p3 x\n", 1, 10, "score"},
         {"1 Q0 a 1 1e x\n", 1, 10, "score"},
         {"1 Q0 a 1 1e999 x\n", 1, 10, "score"},
-        {"1 Q0 a 1 3 x\n2 Q0 a 1 3 x\n1 Q0 a 2 2 x\n", 3, 1, "'a' is there a second time"},
+        {"1 Q0 a 1 3 x\n2 Q0 a 1 3 x\n1 Q0 a 2 2 x\n", 3, 1, "'a' occurs a second time"},
         {"1 Q0 \xFF 1 3 x\n", 1, 6, "UTF-8"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
