@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How fast text becomes tokens: bench_analyzer FILE [LANGUAGE] prints MB/s, the best of some
- * rounds, for splitting and folding alone, for all of the analyzer with a cold lexicon, and with a
+ * Speed of the analyzer: bench_analyzer FILE [LANGUAGE] prints MB/s, the best of several rounds,
+ * for splitting and folding alone, for the whole analyzer with an empty stem cache, and with a
  * warm one.
  */
 #include "engine/analysis/words.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How fast Markdown is read: bench/markdown FOLDER reads every .md and .markdown file below FOLDER
- * into memory, then takes them apart again and again for two seconds, and prints MB/s.
+ * Speed of the Markdown reader: bench_markdown FOLDER reads every .md and .markdown file below
+ * FOLDER into memory, parses them repeatedly for two seconds, and prints MB/s.
  */
 #define _XOPEN_SOURCE 700
 #include "indexer/markdown/markdown.h"

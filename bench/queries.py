@@ -4,9 +4,9 @@
 
     bench/queries.py SITE
 
-The same site gives the same queries: words that stand together in a title or heading stay
-together in a query, as a reader would type them. How many words a query has is spread as in the
-logs of site searches: most have two or three.
+The same site gives the same queries. The words of a query are consecutive in a title or heading, as
+readers would type them, and their number is distributed as in the logs of site searches: most queries
+have two or three words.
 """
 import pathlib
 import random

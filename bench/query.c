@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * CPU of a whole query with ten highlighted hits: bench_query INDEX QUERIES [KIND] runs each line
- * of the file QUERIES (- for standard input), kept to KIND if given, and prints microseconds a
- * query, the median of some rounds: with a reader opened for each query, with an empty record cache
- * for each query, and warm.
+ * CPU time of a whole query with ten highlighted hits: bench_query INDEX QUERIES [KIND] runs
+ * each line of the file QUERIES (- for standard input), restricted to KIND if given, and prints
+ * microseconds per query, the median of several rounds: with a reader opened for each query,
+ * with an empty record cache for each query, and warm.
  */
 #include "engine/search/reader.h"
 

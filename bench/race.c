@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Runs programs against each other, interleaved: bench_race ROUNDS -- PROGRAM ARGUMENT... -- ...
- * prints for each the median CPU time, wall time and peak memory over the rounds, and the ratios of
- * its CPU and wall time to the first's. What the programs print is thrown away.
+ * Compares programs by running them in turn: bench_race ROUNDS -- PROGRAM ARGUMENT... -- ...
+ * prints for each program the median CPU time, wall time and peak memory over the rounds, and
+ * the ratios of its CPU and wall time to those of the first program. The programs' output is
+ * discarded.
  */
 #define _DEFAULT_SOURCE /* wait4 */
 
@@ -96,7 +97,7 @@ read_commands(char **argv)
             continue;
         *argv = NULL;
         if (count == RUNNERS_MAX || !argv[1])
-            fail("too many programs, or none after '--'");
+            fail("too many programs, or no program after '--'");
         runners[count++].command = argv + 1;
     }
     return count;
@@ -109,7 +110,7 @@ main(int argc, char **argv)
     int count = argc > 2 ? read_commands(argv + 2) : 0;
     if (rounds < 1 || rounds > ROUNDS_MAX || count == 0)
         fail("usage: bench_race ROUNDS -- PROGRAM ARGUMENT... -- PROGRAM ARGUMENT...");
-    for (int round = -1; round < rounds; round++) { /* the first is to warm up */
+    for (int round = -1; round < rounds; round++) { /* the first round only warms up */
         for (int i = 0; i < count; i++)
             run(&runners[i], round < 0 ? 0 : round);
     }

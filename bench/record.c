@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What records cost: bench_record INDEX [--texts] prints the sizes of all packed records of an
- * index, the time to fetch and to unpack one, and what other zstd levels, and a dictionary trained
- * on the records themselves, would make of them.
+ * Cost of records: bench_record INDEX [--texts] prints the sizes of all packed records of an
+ * index, the time to fetch and to unpack a record, and their sizes and times with other zstd
+ * levels and with a dictionary trained on the records.
  *
- * With --texts it writes the records' texts instead, for bench/snippet.py: for each a line with
- * kind and length, the text, and a line feed.
+ * With --texts it writes the texts of the records instead, for bench/snippet.py: for each a line
+ * with kind and length in bytes, the text, and a line feed.
  */
 #include "engine/index/xapian.h"
 
@@ -24,7 +24,7 @@
 struct records {
     uint32_t *docids;
     size_t count;
-    sp_str packed, plain; /* one behind the other */
+    sp_str packed, plain; /* all records, one after the other */
     size_t *packed_sizes, *plain_sizes;
 };
 
@@ -58,7 +58,7 @@ append_plain(xc_bytes packed, sp_str *plain)
     size_t size = (size_t)ZSTD_getFrameContentSize(packed.data, packed.len);
     char *room = size <= SP_RECORD_MAX ? malloc(size) : NULL;
     if (!room || ZSTD_isError(ZSTD_decompress(room, size, packed.data, packed.len)))
-        fail("a record is no zstd frame");
+        fail("a record is not a zstd frame");
     sp_str_append(plain, (sp_bytes){room, size});
     free(room);
 }
@@ -81,7 +81,7 @@ load(xc_reader *reader, struct records *all)
         size_t before = all->plain.len;
         xc_bytes packed = xc_record_value(stored, SP_SLOT_RECORD);
         size_t record = ZSTD_findFrameCompressedSize(packed.data, packed.len);
-        if (!ZSTD_isError(record)) /* behind it stands what runs of the indexer need */
+        if (!ZSTD_isError(record)) /* data for incremental runs follows the record */
             packed.len = record;
         append_plain(packed, &all->plain);
         sp_str_append(&all->packed, from_xc(packed));
@@ -110,7 +110,7 @@ report_sizes(const struct records *all, sp_unpacker *unpacker)
     }
     double each = (double)words;
     printf("%zu records, %zu words, %zu bytes of text\n", all->count, words, text);
-    printf("bytes a word: token table %.2f (hashes %.2f, spans %.2f), all beside the text %.2f, "
+    printf("bytes a word: token table %.2f (hashes %.2f, spans %.2f), all except the text %.2f, "
            "text %.2f, packed %.2f\n",
            (double)(hashes + spans) / each, (double)hashes / each, (double)spans / each,
            (double)(all->plain.len - text) / each, (double)text / each,
@@ -140,7 +140,7 @@ report_times(xc_reader *reader, const struct records *all, sp_unpacker *unpacker
            unpacked / (double)all->count);
 }
 
-/* All records at one level, with or without a dictionary. */
+/* Packs and unpacks all records at one level, with or without a dictionary. */
 static void
 try_level(const struct records *all, int level, const char *dictionary, size_t dictionary_size)
 {

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""CPU of a query answered with Xapian's own QueryParser and MSet::snippet.
+"""CPU time of queries with Xapian's own QueryParser and MSet::snippet.
 
     bench_record INDEX --texts | bench/snippet.py QUERIES [KIND]
 
-Indexes the texts (only those of KIND, if given) with TermGenerator, then answers each line of the
-file QUERIES with ten snippets, as libxapian's manual does it. Prints microseconds a query, the
-median of some rounds, and what of it the Python binding costs: the same calls without the snippet.
-Needs Debian's python3-xapian, so run it with /usr/bin/python3.
+Indexes the texts (only those of KIND, if given) with TermGenerator, then answers each line of the file
+QUERIES with ten snippets, as libxapian's manual describes. Prints microseconds per query, the median of
+several rounds, and, to show the cost of the Python binding, the same without the snippet. Needs Debian's
+python3-xapian, so run it with /usr/bin/python3.
 """
 import statistics
 import sys
@@ -66,7 +66,7 @@ def show_nothing(found, stemmer, hit):
 
 
 def measure(database, queries, show):
-    """Microseconds a query, and hits a query."""
+    """Microseconds and hits per query."""
     parser = parser_of(database)
     stemmer = xapian.Stem("en")
     hits = 0
@@ -75,7 +75,7 @@ def measure(database, queries, show):
         enquire = xapian.Enquire(database)
         enquire.set_query(parser.parse_query(text))
         found = enquire.get_mset(0, HITS)
-        if len(found) < HITS:  # as ours does: fill the page with what lacks a word
+        if len(found) < HITS:  # fill the page with partial matches, as sp_search does
             parser.set_default_op(xapian.Query.OP_OR)
             enquire.set_query(parser.parse_query(text))
             found = enquire.get_mset(0, HITS)

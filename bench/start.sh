@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A search from start to finish against Xapian's quest: bench/start.sh BUILD [SITE [ROUNDS]]
+# Compares a run of search from start to exit with Xapian's quest: bench/start.sh BUILD [SITE [ROUNDS]]
 set -eu
 [ $# -ge 1 ] || { echo "usage: bench/start.sh BUILD [SITE [ROUNDS]]" >&2; exit 2; }
 work=$(mktemp -d)

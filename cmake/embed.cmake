@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# embed(TARGET FILE SYMBOL [BARE]): compiles what FILE holds into TARGET, as the array `unsigned char
-# SYMBOL[]` and its length `size_t SYMBOL_len`; the embedded.h of its folder declares them. BARE leaves out what
-# only readers of the source want of a script or style: comments that have lines of their own, and
-# what lines are indented by.
+# embed(TARGET FILE SYMBOL [BARE]): compiles the content of FILE into TARGET, as the array `unsigned
+# char SYMBOL[]` and its length `size_t SYMBOL_len`; the embedded.h of the target's folder declares
+# them. BARE makes a script or style sheet smaller: it removes the indentation of lines, and comments
+# on lines of their own.
 
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 static bool
-wants_bar(const sp_options *options)
+wants_bar(const sp_indexer_options *options)
 {
     if (options->progress == SP_AUTOMATIC)
         return options->verbosity >= 0 && sp_progress_has_terminal();
@@ -18,7 +18,7 @@ wants_bar(const sp_options *options)
 }
 
 enum sp_status
-sp_console_run(const sp_options *options, sp_run_progress *progress, sp_run_report *report,
+sp_console_run(const sp_indexer_options *options, sp_run_progress *progress, sp_run_report *report,
                sp_error *err)
 {
     sp_progress_bar *bar = wants_bar(options) ? sp_progress_bar_start(progress) : NULL;
@@ -51,7 +51,7 @@ sp_console_errors(const sp_run_report *report)
 }
 
 void
-sp_console_warnings(const sp_options *options, const sp_run_report *report)
+sp_console_warnings(const sp_indexer_options *options, const sp_run_report *report)
 {
     SP_AUTO(sp_str_done) sp_str lines = {0};
     sp_warnings_print(report->warnings, report->warning_count, options->verbosity < 0, &lines);
@@ -60,7 +60,7 @@ sp_console_warnings(const sp_options *options, const sp_run_report *report)
 }
 
 void
-sp_console_fallen(const sp_options *options, const sp_run_report *report)
+sp_console_fallen(const sp_indexer_options *options, const sp_run_report *report)
 {
     if (report->refused)
         sp_preview_print_fallen(stderr, report->judged, options->verbosity > 0);
@@ -76,13 +76,13 @@ sp_console_failure(const sp_error *err)
 }
 
 static bool
-reports_to_stdout(const sp_options *options)
+reports_to_stdout(const sp_indexer_options *options)
 {
     return options->report && strcmp(options->report, "-") == 0;
 }
 
 void
-sp_console_preview(const sp_options *options, const sp_run_report *report)
+sp_console_preview(const sp_indexer_options *options, const sp_run_report *report)
 {
     if (report->previews && options->verbosity >= 0)
         sp_preview_print(reports_to_stdout(options) ? stderr : stdout, report,
@@ -90,7 +90,7 @@ sp_console_preview(const sp_options *options, const sp_run_report *report)
 }
 
 void
-sp_console_summary(const sp_options *options, const sp_run_report *report)
+sp_console_summary(const sp_indexer_options *options, const sp_run_report *report)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     if (options->verbosity < 0)
@@ -103,7 +103,7 @@ sp_console_summary(const sp_options *options, const sp_run_report *report)
 }
 
 bool
-sp_console_can_report(const sp_options *options)
+sp_console_can_report(const sp_indexer_options *options)
 {
     if (!options->report || reports_to_stdout(options))
         return true;
@@ -116,7 +116,7 @@ sp_console_can_report(const sp_options *options)
 }
 
 bool
-sp_console_report(const sp_options *options, const sp_run_report *report)
+sp_console_report(const sp_indexer_options *options, const sp_run_report *report)
 {
     SP_AUTO(sp_str_done) sp_str json = {0};
     sp_error err;

@@ -38,7 +38,7 @@ end_at_once(const xc_error *cause)
 }
 
 static int
-run_once(const sp_options *options)
+run_once(const sp_indexer_options *options)
 {
     sp_run_report report = {0};
     sp_error err = {0};
@@ -63,9 +63,9 @@ run_once(const sp_options *options)
 int
 main(int argc, char **argv)
 {
-    sp_options options;
+    sp_indexer_options options;
     int code;
-    if (!sp_options_read(argc, argv, &options, &code))
+    if (!sp_indexer_options_read(argc, argv, &options, &code))
         return code;
     if (!sp_console_can_report(&options))
         return 3;

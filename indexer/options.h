@@ -5,18 +5,18 @@
 
 #include "indexer/run/run.h"
 
-enum sp_when { SP_AUTOMATIC, SP_ALWAYS, SP_NEVER };
+#include <signpost/command_line.h>
 
-typedef struct sp_options {
+typedef struct sp_indexer_options {
     sp_run_options run;
     const char *report; /* file, "-", or NULL */
-    unsigned poll;      /* run.watched: seconds between looks; 0: be told of changes */
+    uint32_t poll;      /* with run.watched: seconds between checks; 0: wait for notifications */
     enum sp_when progress;
     int verbosity; /* -1: -q, 0, 1: -v */
-} sp_options;
+} sp_indexer_options;
 
-/* Reads argv, whose strings *out borrows. When there is nothing to run (--help, --version, wrong
-   usage) it has printed what there is to say, sets *exit_code and returns false. */
-bool sp_options_read(int argc, char **argv, sp_options *out, int *exit_code);
+/* Reads argv, whose strings *out borrows. Returns false if the program must end with *exit_code,
+   because of --help, --version or a mistake; everything is then printed. */
+bool sp_indexer_options_read(int argc, char **argv, sp_indexer_options *out, int *exit_code);
 
 #endif

@@ -25,7 +25,7 @@
 #define POLL_SECONDS 2
 
 struct stay {
-    sp_options options; /* of the next run */
+    sp_indexer_options options; /* of the next run */
     sp_run_progress *progress;
     sp_watch *watch;
     bool begun;        /* a run has succeeded */
@@ -117,7 +117,7 @@ say_failure(const struct stay *stay, enum sp_status status, const sp_error *err)
 static void
 say_success(const struct stay *stay, const sp_run_report *report, bool mended)
 {
-    const sp_options *options = &stay->options;
+    const sp_indexer_options *options = &stay->options;
     bool over = stay->status != SP_OK && stay->status != SP_LOCKED;
     bool news = report->published || !stay->begun || over || mended;
     if (options->verbosity < 0 || (!news && options->verbosity == 0))
@@ -260,7 +260,7 @@ go_round(struct stay *stay, int *exit_code)
 }
 
 int
-sp_watch_loop(const sp_options *options, sp_run_progress *progress)
+sp_watch_loop(const sp_indexer_options *options, sp_run_progress *progress)
 {
     int exit_code;
     sp_error err;

@@ -11,6 +11,6 @@
 /* Returns the exit code: 0 when progress->cancel was set by a signal; that of the run when the
    first fails, but for the lock: who stays waits until another run gives it up. Later failures are
    said, and tried again at the next change or after some seconds. */
-int sp_watch_loop(const sp_options *options, sp_run_progress *progress);
+int sp_watch_loop(const sp_indexer_options *options, sp_run_progress *progress);
 
 #endif

@@ -84,14 +84,15 @@ put_word(const sp_explanation *explanation, const sp_explained_word *word, sp_st
     sp_str_append_char(out, '\n');
 }
 
-/* What puts a hit before others whatever their scores. */
+/* Reasons that rank a hit before others whatever their scores. */
 static void
 put_first(const sp_explanation *explanation, sp_str *out)
 {
     if (explanation->pinned)
-        sp_str_append_text(out, INDENT "  the site pins it for this query: first of all\n");
+        sp_str_append_text(out, INDENT "  the site pins it for this query: ranked first\n");
     if (explanation->exact_title)
-        sp_str_append_text(out, INDENT "  the query is its whole title: before other scores\n");
+        sp_str_append_text(out,
+                           INDENT "  the query is its whole title: ranked before other hits\n");
 }
 
 static void
@@ -100,13 +101,13 @@ put_above(const sp_explanation *explanation, sp_str *out)
     static const char *const reasons[] = {
         [SP_ABOVE_PINNED] = "the site pins it",
         [SP_ABOVE_DATE] = "by its date",
-        [SP_ABOVE_COMPLETE] = "it has every word, the next one lacks some",
+        [SP_ABOVE_COMPLETE] = "it has every word, the next hit does not",
         [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_WORD] = "",
-        [SP_ABOVE_PAIRS] = "words that stand side by side",
-        [SP_ABOVE_MEANING] = "nearer in meaning",
-        [SP_ABOVE_OTHER] = "what counts beside the words",
-        [SP_ABOVE_EQUAL] = "the scores are equal, the newer is first"};
+        [SP_ABOVE_PAIRS] = "query words side by side",
+        [SP_ABOVE_MEANING] = "closer in meaning",
+        [SP_ABOVE_OTHER] = "parts of the score other than the words",
+        [SP_ABOVE_EQUAL] = "the scores are equal, the newer hit is first"};
     if (explanation->above == SP_ABOVE_NOTHING)
         return;
     sp_str_append_format(out, INDENT "above the next: %s", reasons[explanation->above]);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Explanations in words, for a person at a terminal. */
+/* Prints the explanations of --explain as text for a terminal. */
 #ifndef SIGNPOST_SEARCH_EXPLAIN_H
 #define SIGNPOST_SEARCH_EXPLAIN_H
 
 #include <signpost/explain.h>
 
-/* Appends the lines that say why a hit stands where it does, each indented by four columns. Control
-   characters of what was typed are replaced. */
+/* Appends lines that say why a hit has its rank, each indented by four columns. Replaces control
+   characters in query words. */
 void sp_explanation_print(const sp_explanation *explanation, sp_str *out);
 
 #endif

@@ -1,364 +1,330 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define DEFAULT_LIMIT 10
 #define TIMEOUT_US 60000000
 
-static const char usage[] =
+static const char header[] =
     "usage: search [OPTION]... QUERY...\n"
-    "       search [OPTION]... --eval JUDGMENTS\n"
     "       search [OPTION]... --similar URL\n"
+    "       search [OPTION]... --eval JUDGMENTS\n"
     "\n"
-    "Answers a query from an index that indexer made, or tells how well judged queries are\n"
-    "answered.\n"
-    "\n"
-    "  -i, --index DIR       the index ($SIGNPOST_INDEX, else ./index); several answer as one\n"
-    "  -n, --limit N         at most so many results (10)\n"
-    "      --offset N        leave out the first N (0)\n"
-    "      --kind KIND       only post or resource\n"
-    "      --tag T, --category C, --lang L\n"
-    "                        only these; several of one option mean any of them\n"
-    "      --after DATE, --before DATE\n"
-    "                        YYYY, YYYY-MM or YYYY-MM-DD, both ends included\n"
-    "      --sort ORDER      relevance, newest or oldest\n"
-    "      --exact           as typed: only documents that have every word\n"
-    "      --explain         say why each hit stands where it does\n"
-    "      --why-not URL     say why this page or resource is not in the answer, or where\n"
-    "      --similar URL     no query: what is most like this page or resource\n"
-    "      --suggest         completions of an unfinished query, one a line\n"
-    "      --json            the answer as JSON\n"
-    "      --urls            one URL a line\n"
-    "      --base-url URL    put before site-relative URLs\n"
-    "      --color WHEN      auto, always or never (auto; NO_COLOR is honoured)\n"
-    "      --help, --version\n"
-    "\n"
-    "How good the answers are:\n"
-    "      --eval JUDGMENTS  measure by judged queries: lines of query, target, grade, apart by\n"
-    "                        tabs, or TREC's qrels; repeatable\n"
-    "      --topics FILE     the queries of qrels: lines of id, tab, query\n"
-    "      --metric NAME     nDCG, MAP, MRR, recall, P or success, @K but for MAP; repeatable\n"
-    "      --run FILE        measure a run in TREC's form, do not search\n"
-    "      --compare WHAT    beside a second index, or with --run a second run\n"
-    "      --write-run FILE, --write-qrels FILE, --write-topics FILE\n"
-    "                        write these in TREC's forms\n"
-    "  -v, --verbose         each query; with --compare, those that changed most\n"
-    "\n"
-    "Words after the options are the query: residency research, \"a phrase\", -without,\n"
-    "tag:x, category:x, kind:resource. Put -- before a query that begins with a hyphen.\n"
-    "\n"
-    "Exit status: 0 something found or evaluated, 1 nothing, 2 an error.\n";
+    "Answer a query from an index that indexer wrote, or measure how well judged\n"
+    "queries are answered.\n"
+    "\n";
 
-enum long_only {
-    OPTION_OFFSET = 256,
-    OPTION_KIND,
-    OPTION_TAG,
-    OPTION_CATEGORY,
-    OPTION_LANG,
-    OPTION_AFTER,
-    OPTION_BEFORE,
-    OPTION_SORT,
-    OPTION_EXACT,
-    OPTION_EXPLAIN,
-    OPTION_SIMILAR,
-    OPTION_WHY_NOT,
-    OPTION_SUGGEST,
-    OPTION_JSON,
-    OPTION_URLS,
-    OPTION_BASE_URL,
-    OPTION_COLOR,
-    OPTION_EVAL,
-    OPTION_TOPICS,
-    OPTION_METRIC,
-    OPTION_RUN,
-    OPTION_COMPARE,
-    OPTION_WRITE_RUN,
-    OPTION_WRITE_QRELS,
-    OPTION_WRITE_TOPICS,
-    OPTION_HELP,
-    OPTION_VERSION
+static const char footer[] =
+    "\n"
+    "The words after the options are the query, e.g. residency research,\n"
+    "\"a phrase\", -without, tag:x, kind:resource. Put -- before a query that begins\n"
+    "with a hyphen.\n"
+    "\n"
+    "Exit status:\n"
+    "  0  something was found or evaluated\n"
+    "  1  nothing was found\n"
+    "  2  an error\n";
+
+/* option->value is the enum sp_field. */
+static enum sp_status
+add_filter(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_search_options *out = options;
+    sp_request *request = &out->request;
+    out->filters = sp_arena_grow(&out->arena, out->filters, &out->filter_capacity,
+                                 request->filter_count + 1, sizeof *out->filters);
+    if (!out->filters)
+        return sp_arena_check(&out->arena, err);
+    out->filters[request->filter_count++] =
+        (sp_request_filter){(enum sp_field)option->value, sp_bytes_of(argument)};
+    request->filters = out->filters;
+    return SP_OK;
+}
+
+static enum sp_status
+set_bytes(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    (void)err;
+    *(sp_bytes *)(void *)((char *)options + option->offset) = sp_bytes_of(argument);
+    return SP_OK;
+}
+
+static enum sp_status
+set_eval_text(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_eval_options *eval = &((sp_search_options *)options)->eval;
+    const char **text = (const char **)(void *)((char *)options + option->offset);
+    eval->needs_eval = option->name;
+    if (*text)
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s can be given only once", option->name);
+    *text = argument;
+    return SP_OK;
+}
+
+static enum sp_status
+set_verbose(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_eval_options *eval = &((sp_search_options *)options)->eval;
+    (void)argument;
+    (void)err;
+    eval->needs_eval = option->name;
+    eval->verbose = true;
+    return SP_OK;
+}
+
+static enum sp_status
+add_metric(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_eval_options *eval = &((sp_search_options *)options)->eval;
+    eval->needs_eval = option->name;
+    if (eval->metric_count == SP_METRICS_MAX)
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s can be given at most %d times", option->name,
+                       SP_METRICS_MAX);
+    if (sp_metric_read(sp_bytes_of(argument), &eval->metrics[eval->metric_count++]))
+        return SP_OK;
+    return sp_fail(
+        err, SP_BAD_ARGUMENT,
+        "--%s must be nDCG, MAP, MRR, recall, P or success, or one of them with @K from 1 to %d "
+        "(got '%s')",
+        option->name, SP_DEPTH_MAX, argument);
+}
+
+#define MEMBER(member) SP_OPTION_MEMBER(sp_search_options, member)
+
+static const sp_option options_table[] = {
+    {.letter = 'i',
+     .name = "index",
+     .argument = "DIR",
+     .kind = SP_OPTION_TEXTS,
+     MEMBER(indexes),
+     .environment = "SIGNPOST_INDEX",
+     .default_value = "index",
+     .default_text = "$SIGNPOST_INDEX, else ./index",
+     .help = "search the index in DIR; repeatable, several answer as one"},
+
+    {.heading = "Results",
+     .letter = 'n',
+     .name = "limit",
+     .argument = "N",
+     .kind = SP_OPTION_NUMBER,
+     MEMBER(request.limit),
+     .given_offset = offsetof(sp_search_options, limited),
+     .max = SP_LIMIT_MAX,
+     .default_value = "10",
+     .help = "show at most N results"},
+    {.name = "offset",
+     .argument = "N",
+     .kind = SP_OPTION_NUMBER,
+     MEMBER(request.offset),
+     .max = SP_OFFSET_MAX,
+     .default_value = "0",
+     .help = "skip the first N results"},
+    {.name = "kind",
+     .argument = "KIND",
+     .kind = SP_OPTION_CHOICE,
+     .names = sp_kind_names,
+     .set = add_filter,
+     .value = SP_FIELD_KIND,
+     .help = "only results of this kind"},
+    {.name = "tag",
+     .argument = "TAG",
+     .kind = SP_OPTION_TEXT,
+     .set = add_filter,
+     .value = SP_FIELD_TAG,
+     .help = "only results with TAG; if repeated, with any of them"},
+    {.name = "category",
+     .argument = "CATEGORY",
+     .kind = SP_OPTION_TEXT,
+     .set = add_filter,
+     .value = SP_FIELD_CATEGORY,
+     .help = "only results in CATEGORY, likewise"},
+    {.name = "lang",
+     .argument = "LANGUAGE",
+     .kind = SP_OPTION_TEXT,
+     .set = add_filter,
+     .value = SP_FIELD_LANG,
+     .help = "only results in LANGUAGE, likewise"},
+    {.name = "after",
+     .argument = "DATE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(request.after),
+     .set = set_bytes,
+     .help = "only results of DATE (YYYY, YYYY-MM or YYYY-MM-DD) or later"},
+    {.name = "before",
+     .argument = "DATE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(request.before),
+     .set = set_bytes,
+     .help = "only results of DATE or earlier"},
+    {.name = "sort",
+     .argument = "ORDER",
+     .kind = SP_OPTION_CHOICE,
+     MEMBER(request.sort),
+     .names = sp_sort_names,
+     .default_value = "relevance",
+     .help = "the order of results"},
+    {.name = "exact",
+     MEMBER(request.exact),
+     .help = "only documents with every word, spelled as typed"},
+    {.name = "explain", MEMBER(request.explain), .help = "explain the rank of each result"},
+
+    {.heading = "Instead of an answer",
+     .name = "similar",
+     .argument = "URL",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(similar),
+     .help = "without a query: list what is most like this page or resource"},
+    {.name = "suggest",
+     MEMBER(suggest),
+     .help = "complete an unfinished query, one result per line"},
+    {.name = "why-not",
+     .argument = "URL",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(why_not),
+     .help = "explain why this page or resource is not in the answer, or where it is"},
+
+    {.heading = "Evaluation",
+     .name = "eval",
+     .argument = "JUDGMENTS",
+     .kind = SP_OPTION_TEXTS,
+     MEMBER(eval.judgments),
+     .help = "measure how well judged queries are answered; JUDGMENTS has lines of query, target "
+             "and grade, separated by tabs, or is TREC's qrels; repeatable"},
+    {.name = "topics",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(eval.topics),
+     .set = set_eval_text,
+     .help = "the queries of qrels: lines of id, tab, query"},
+    {.name = "metric",
+     .argument = "NAME",
+     .kind = SP_OPTION_TEXT,
+     .set = add_metric,
+     .help = "measure nDCG, MAP, MRR, recall, P or success instead of the usual set, with @K to "
+             "look at K results; repeatable"},
+    {.name = "run",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(eval.run),
+     .set = set_eval_text,
+     .help = "measure a run in TREC's form instead of searching"},
+    {.name = "compare",
+     .argument = "WHAT",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(eval.compare),
+     .set = set_eval_text,
+     .help = "compare with a second index or, with --run, a second run"},
+    {.name = "write-run",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(eval.write_run),
+     .set = set_eval_text,
+     .help = "write the results as a run in TREC's form"},
+    {.name = "write-qrels",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(eval.write_qrels),
+     .set = set_eval_text,
+     .help = "write the judgments as TREC's qrels"},
+    {.name = "write-topics",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(eval.write_topics),
+     .set = set_eval_text,
+     .help = "write the queries as TREC's topics"},
+    {.letter = 'v',
+     .name = "verbose",
+     .set = set_verbose,
+     .help = "show each query or, with --compare, those that changed most"},
+
+    {.heading = "Output",
+     .name = "json",
+     MEMBER(output),
+     .value = SP_OUTPUT_JSON,
+     .help = "print the answer as JSON"},
+    {.name = "urls", MEMBER(output), .value = SP_OUTPUT_URLS, .help = "print one URL per line"},
+    {.name = "base-url",
+     .argument = "URL",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(request.base_url),
+     .set = set_bytes,
+     .help = "put URL before site-relative URLs"},
+    {.name = "color",
+     .argument = "WHEN",
+     .kind = SP_OPTION_CHOICE,
+     MEMBER(color_when),
+     .names = sp_when_names,
+     .default_value = "auto",
+     .help = "use colour"},
+    SP_OPTION_ROW_HELP,
+    SP_OPTION_ROW_VERSION,
 };
 
-static const struct option long_options[] = {
-    {"index", required_argument, NULL, 'i'},
-    {"limit", required_argument, NULL, 'n'},
-    {"offset", required_argument, NULL, OPTION_OFFSET},
-    {"kind", required_argument, NULL, OPTION_KIND},
-    {"tag", required_argument, NULL, OPTION_TAG},
-    {"category", required_argument, NULL, OPTION_CATEGORY},
-    {"lang", required_argument, NULL, OPTION_LANG},
-    {"after", required_argument, NULL, OPTION_AFTER},
-    {"before", required_argument, NULL, OPTION_BEFORE},
-    {"sort", required_argument, NULL, OPTION_SORT},
-    {"exact", no_argument, NULL, OPTION_EXACT},
-    {"explain", no_argument, NULL, OPTION_EXPLAIN},
-    {"similar", required_argument, NULL, OPTION_SIMILAR},
-    {"why-not", required_argument, NULL, OPTION_WHY_NOT},
-    {"suggest", no_argument, NULL, OPTION_SUGGEST},
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"urls", no_argument, NULL, OPTION_URLS},
-    {"base-url", required_argument, NULL, OPTION_BASE_URL},
-    {"color", required_argument, NULL, OPTION_COLOR},
-    {"eval", required_argument, NULL, OPTION_EVAL},
-    {"topics", required_argument, NULL, OPTION_TOPICS},
-    {"metric", required_argument, NULL, OPTION_METRIC},
-    {"run", required_argument, NULL, OPTION_RUN},
-    {"compare", required_argument, NULL, OPTION_COMPARE},
-    {"write-run", required_argument, NULL, OPTION_WRITE_RUN},
-    {"write-qrels", required_argument, NULL, OPTION_WRITE_QRELS},
-    {"write-topics", required_argument, NULL, OPTION_WRITE_TOPICS},
-    {"verbose", no_argument, NULL, 'v'},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    {NULL, 0, NULL, 0},
+static const sp_command_line command_line = {
+    .program = "search",
+    .version = SIGNPOST_VERSION,
+    .header = header,
+    .footer = footer,
+    .options = options_table,
+    .option_count = sizeof options_table / sizeof *options_table,
+    .first_word_ends_options = true, /* so that the query can contain `-word` */
 };
 
-/* Growing parts of the options while they are read. */
-struct reading {
-    sp_options *out;
-    sp_request_filter *filters;
-    size_t filter_capacity, index_capacity, judgment_capacity;
-};
-
-static bool
-read_number(const char *name, const char *text, uint32_t max, uint32_t *out)
+/* Refuses options that need --eval or contradict it. */
+static enum sp_status
+check_eval(const sp_search_options *out, bool has_query, sp_error *err)
 {
-    char *end;
-    errno = 0;
-    unsigned long number = strtoul(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || text[0] == '-' || number > max) {
-        fprintf(stderr, "search: --%s is a number from 0 to %u, not '%s'\n", name, max, text);
-        return false;
-    }
-    *out = (uint32_t)number;
-    return true;
+    const sp_eval_options *eval = &out->eval;
+    const char *wrong = NULL;
+    if (eval->judgments.count == 0)
+        return eval->needs_eval
+                   ? sp_fail(err, SP_BAD_ARGUMENT, "--%s needs --eval", eval->needs_eval)
+                   : SP_OK;
+    if (has_query)
+        wrong = "--eval cannot be combined with a query: it takes the queries of the judgments";
+    else if (out->suggest || out->output == SP_OUTPUT_URLS)
+        wrong = "--eval cannot be combined with --suggest or --urls";
+    else if (out->request.explain || out->similar || out->why_not)
+        wrong = "--eval cannot be combined with --explain, --similar or --why-not";
+    else if (out->request.offset > 0)
+        wrong = "--eval cannot be combined with --offset: it measures from the first result";
+    else if (out->limited && out->request.limit == 0)
+        wrong = "--limit must be at least 1 with --eval (got '0')";
+    return wrong ? sp_fail(err, SP_BAD_ARGUMENT, "%s", wrong) : SP_OK;
 }
 
-/* The position of text among `names`, or -1 after saying what it can be. */
-static int
-read_choice(const char *name, const char *const *names, int count, const char *text)
+/* Refuses options that contradict the query or each other. */
+static enum sp_status
+check_query(const sp_search_options *out, bool has_query, sp_error *err)
 {
-    for (int i = 0; i < count; i++) {
-        if (strcmp(text, names[i]) == 0)
-            return i;
-    }
-    fprintf(stderr, "search: --%s is %s", name, names[0]);
-    for (int i = 1; i < count; i++)
-        fprintf(stderr, "%s%s", i + 1 < count ? ", " : " or ", names[i]);
-    fprintf(stderr, ", not '%s'\n", text);
-    return -1;
-}
-
-static bool
-add_filter(struct reading *reading, enum sp_field field, const char *value)
-{
-    sp_request *request = &reading->out->request;
-    reading->filters =
-        sp_arena_grow(&reading->out->arena, reading->filters, &reading->filter_capacity,
-                      request->filter_count + 1, sizeof *reading->filters);
-    if (!reading->filters)
-        return false;
-    reading->filters[request->filter_count++] = (sp_request_filter){field, sp_bytes_of(value)};
-    request->filters = reading->filters;
-    return true;
+    const char *wrong = NULL;
+    bool urls = out->output == SP_OUTPUT_URLS;
+    if (out->request.explain && (urls || out->similar || out->suggest))
+        wrong = "--explain cannot be combined with --urls, --similar or --suggest";
+    else if (out->why_not && (urls || out->request.explain || out->similar || out->suggest))
+        wrong = "--why-not cannot be combined with --urls, --explain, --similar or --suggest";
+    else if (!out->similar)
+        wrong = has_query ? NULL : "no query given";
+    else if (has_query)
+        wrong = "--similar cannot be combined with a query";
+    else if (out->suggest || out->request.exact || out->request.sort != SP_SORT_RELEVANCE)
+        wrong = "--similar cannot be combined with --suggest, --exact or --sort";
+    return wrong ? sp_fail(err, SP_BAD_ARGUMENT, "%s", wrong) : SP_OK;
 }
 
 static bool
-add_index(struct reading *reading, const char *path)
+uses_color(enum sp_when when)
 {
-    sp_options *out = reading->out;
-    out->indexes = sp_arena_grow(&out->arena, out->indexes, &reading->index_capacity,
-                                 out->index_count + 1, sizeof *out->indexes);
-    if (!out->indexes)
-        return false;
-    out->indexes[out->index_count++] = path;
-    return true;
-}
-
-static bool
-set_color(sp_options *out, const char *text)
-{
-    static const char *const names[] = {"auto", "always", "never"};
-    int choice = read_choice("color", names, 3, text);
-    if (choice > 0)
-        out->color = choice == 1;
-    return choice >= 0;
-}
-
-static bool
-set_sort(sp_options *out, const char *text)
-{
-    int choice = read_choice("sort", sp_sort_names, SP_SORT_COUNT, text);
-    if (choice >= 0)
-        out->request.sort = (enum sp_sort)choice;
-    return choice >= 0;
-}
-
-static bool
-set_kind(struct reading *reading, const char *text)
-{
-    return read_choice("kind", sp_kind_names, SP_KIND_COUNT, text) >= 0 &&
-           add_filter(reading, SP_FIELD_KIND, text);
-}
-
-static bool
-add_judgments(struct reading *reading, const char *path)
-{
-    sp_eval_options *eval = &reading->out->eval;
-    eval->judgments =
-        sp_arena_grow(&reading->out->arena, eval->judgments, &reading->judgment_capacity,
-                      eval->judgment_count + 1, sizeof *eval->judgments);
-    if (!eval->judgments)
-        return false;
-    eval->judgments[eval->judgment_count++] = path;
-    return true;
-}
-
-static bool
-add_metric(sp_eval_options *eval, const char *text)
-{
-    if (eval->metric_count == SP_METRICS_MAX) {
-        fprintf(stderr, "search: --metric can be given %d times\n", SP_METRICS_MAX);
-        return false;
-    }
-    if (sp_metric_read(sp_bytes_of(text), &eval->metrics[eval->metric_count++]))
-        return true;
-    fprintf(
-        stderr,
-        "search: --metric is nDCG, MAP, MRR, recall, P or success, or one of them with @K, from "
-        "1 to %d, not '%s'\n",
-        SP_DEPTH_MAX, text);
-    return false;
-}
-
-/* Where the value of an option goes that only --eval gives a meaning; NULL for another. */
-static const char **
-place_in_eval(sp_eval_options *eval, int option)
-{
-    switch (option) {
-    case OPTION_TOPICS:
-        return &eval->topics;
-    case OPTION_RUN:
-        return &eval->run;
-    case OPTION_COMPARE:
-        return &eval->compare;
-    case OPTION_WRITE_RUN:
-        return &eval->write_run;
-    case OPTION_WRITE_QRELS:
-        return &eval->write_qrels;
-    case OPTION_WRITE_TOPICS:
-        return &eval->write_topics;
-    default:
-        return NULL;
-    }
-}
-
-static const char *
-name_of(int option)
-{
-    for (size_t i = 0; long_options[i].name; i++) {
-        if (long_options[i].val == option)
-            return long_options[i].name;
-    }
-    return "";
-}
-
-static bool
-set_eval_option(struct reading *reading, int option)
-{
-    sp_eval_options *eval = &reading->out->eval;
-    const char **place = place_in_eval(eval, option);
-    if (option == OPTION_EVAL)
-        return add_judgments(reading, optarg);
-    if (!place && option != 'v' && option != OPTION_METRIC)
-        return false; /* getopt_long has said what is wrong */
-    eval->needs_eval = name_of(option);
-    if (option == 'v')
-        return eval->verbose = true;
-    if (option == OPTION_METRIC)
-        return add_metric(eval, optarg);
-    if (*place) {
-        fprintf(stderr, "search: --%s is given twice\n", name_of(option));
-        return false;
-    }
-    *place = optarg;
-    return true;
-}
-
-static bool
-set_text_option(struct reading *reading, int option)
-{
-    sp_request *request = &reading->out->request;
-    sp_bytes value = optarg ? sp_bytes_of(optarg) : (sp_bytes){0};
-    switch (option) {
-    case OPTION_TAG:
-        return add_filter(reading, SP_FIELD_TAG, optarg);
-    case OPTION_CATEGORY:
-        return add_filter(reading, SP_FIELD_CATEGORY, optarg);
-    case OPTION_LANG:
-        return add_filter(reading, SP_FIELD_LANG, optarg);
-    case OPTION_AFTER:
-        request->after = value;
-        return true;
-    case OPTION_BEFORE:
-        request->before = value;
-        return true;
-    case OPTION_BASE_URL:
-        request->base_url = value;
-        return true;
-    case OPTION_SIMILAR:
-        reading->out->similar = optarg;
-        return true;
-    case OPTION_WHY_NOT:
-        reading->out->why_not = optarg;
-        return true;
-    default:
-        return set_eval_option(reading, option);
-    }
-}
-
-static bool
-take_option(struct reading *reading, int option)
-{
-    sp_options *out = reading->out;
-    switch (option) {
-    case 'i':
-        return add_index(reading, optarg);
-    case 'n':
-        out->limited = true;
-        return read_number("limit", optarg, SP_LIMIT_MAX, &out->request.limit);
-    case OPTION_OFFSET:
-        return read_number("offset", optarg, SP_OFFSET_MAX, &out->request.offset);
-    case OPTION_KIND:
-        return set_kind(reading, optarg);
-    case OPTION_SORT:
-        return set_sort(out, optarg);
-    case OPTION_COLOR:
-        return set_color(out, optarg);
-    case OPTION_EXACT:
-        return out->request.exact = true;
-    case OPTION_EXPLAIN:
-        return out->request.explain = true;
-    case OPTION_SUGGEST:
-        return out->suggest = true;
-    case OPTION_JSON:
-        out->output = SP_OUTPUT_JSON;
-        return true;
-    case OPTION_URLS:
-        out->output = SP_OUTPUT_URLS;
-        return true;
-    default:
-        return set_text_option(reading, option);
-    }
+    const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    if (when != SP_AUTOMATIC)
+        return when == SP_ALWAYS;
+    return isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
+           strcmp(terminal, "dumb") != 0;
 }
 
 static void
-join_words(sp_options *out, char **words, int count)
+join_words(sp_search_options *out, char **words, int count)
 {
     SP_AUTO(sp_str_done) sp_str query = {0};
     for (int i = 0; i < count; i++) {
@@ -368,109 +334,36 @@ join_words(sp_options *out, char **words, int count)
     out->request.text = sp_arena_copy_str(&out->arena, &query);
 }
 
-/* What goes together with a query, or goes without one. */
-static bool
-check_query(const sp_options *out, bool given)
+static enum sp_status
+check(const sp_search_options *out, bool has_query, sp_error *err)
 {
-    const char *fault = NULL;
-    if (out->request.explain && (out->output == SP_OUTPUT_URLS || out->similar || out->suggest))
-        fault = "--explain does not go with --urls, --similar or --suggest";
-    else if (out->why_not && (out->output == SP_OUTPUT_URLS || out->request.explain ||
-                              out->similar || out->suggest))
-        fault = "--why-not does not go with --urls, --explain, --similar or --suggest";
-    else if (!out->similar)
-        fault = given ? NULL : "no query given";
-    else if (given)
-        fault = "--similar goes without a query";
-    else if (out->suggest || out->request.exact || out->request.sort != SP_SORT_RELEVANCE)
-        fault = "--similar does not go with --suggest, --exact or --sort";
-    if (fault)
-        fprintf(stderr, "search: %s\n", fault);
-    return !fault;
-}
-
-static bool
-set_defaults(struct reading *reading)
-{
-    const char *index = getenv("SIGNPOST_INDEX"), *no_color = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
-    sp_options *out = reading->out;
-    *out = (sp_options){.request = {.limit = DEFAULT_LIMIT, .timeout_us = TIMEOUT_US}};
-    out->color = isatty(STDOUT_FILENO) && !(no_color && *no_color) && terminal &&
-                 strcmp(terminal, "dumb") != 0;
-    if (!add_index(reading, index && *index ? index : "index"))
-        return false;
-    out->index_count = 0; /* the first -i takes the default's place */
-    return true;
-}
-
-static bool
-end_with(int code, int *exit_code)
-{
-    if (code == 2)
-        fputs("Try 'search --help'.\n", stderr);
-    *exit_code = code;
-    return false;
-}
-
-/* What cannot go together, and what is missing. */
-static bool
-check_usage(const sp_options *out, bool has_query)
-{
-    const sp_eval_options *eval = &out->eval;
-    const char *wrong = NULL;
-    if (eval->judgment_count == 0 && eval->needs_eval)
-        fprintf(stderr, "search: --%s goes with --eval\n", eval->needs_eval);
-    else if (eval->judgment_count > 0 && has_query)
-        wrong = "--eval takes its queries from the judgments: a query cannot be given beside it";
-    else if (eval->judgment_count > 0 && (out->suggest || out->output == SP_OUTPUT_URLS))
-        wrong = "--eval goes neither with --suggest nor with --urls";
-    else if (eval->judgment_count > 0 && (out->request.explain || out->similar || out->why_not))
-        wrong = "--eval goes with none of --explain, --similar and --why-not";
-    else if (eval->judgment_count > 0 && out->request.offset > 0)
-        wrong = "--eval measures from the first hit on: it does not go with --offset";
-    else if (eval->judgment_count > 0 && out->limited && out->request.limit == 0)
-        wrong = "--eval measures hits: --limit cannot be 0";
-    else
-        return true;
-    if (wrong)
-        fprintf(stderr, "search: %s\n", wrong);
-    return false;
+    enum sp_status status = check_eval(out, has_query, err);
+    if (status == SP_OK && out->eval.judgments.count == 0)
+        status = check_query(out, has_query, err);
+    return status;
 }
 
 bool
-sp_options_read(int argc, char **argv, sp_options *out, int *exit_code)
+sp_search_options_read(int argc, char **argv, sp_search_options *out, int *exit_code)
 {
-    static char name[] = "search"; /* getopt's messages begin with it, wherever the program is */
-    int option;
-    struct reading reading = {.out = out};
-    if (!set_defaults(&reading))
-        return end_with(2, exit_code);
-    /* "+": the first word that is no option begins the query, so that `-word` can stand in it. */
-    argv[0] = name;
-    while ((option = getopt_long(argc, argv, "+i:n:v", long_options, NULL)) != -1) {
-        if (option == OPTION_HELP || option == OPTION_VERSION) {
-            fputs(option == OPTION_HELP ? usage : "search (Signpost) " SIGNPOST_VERSION "\n",
-                  stdout);
-            return end_with(0, exit_code);
-        }
-        if (!take_option(&reading, option))
-            return end_with(2, exit_code);
-    }
-    bool given = argc > optind;
-    if (!check_usage(out, given) || (out->eval.judgment_count == 0 && !check_query(out, given)))
-        return end_with(2, exit_code);
-    if (out->index_count == 0)
-        out->index_count = 1;
+    sp_error err;
+    *out = (sp_search_options){.request = {.timeout_us = TIMEOUT_US}};
+    int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
+    if (first == 0)
+        return false;
+    if (check(out, argc > first, &err) != SP_OK)
+        return sp_command_line_refuse(&command_line, &err, exit_code);
+    out->color = uses_color(out->color_when);
     if (out->similar)
         out->request.text = sp_bytes_of(out->similar);
     else
-        join_words(out, &argv[optind], argc - optind);
-    return !out->arena.failed || end_with(2, exit_code);
+        join_words(out, &argv[first], argc - first);
+    return sp_arena_check(&out->arena, &err) == SP_OK ||
+           sp_command_line_refuse(&command_line, &err, exit_code);
 }
 
 void
-sp_options_done(sp_options *options)
+sp_search_options_done(sp_search_options *options)
 {
     sp_arena_done(&options->arena);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "terminal.h"
 
+#include <signpost/query.h>
+
 #include "explain.h"
 
 #include <limits.h>
@@ -9,7 +11,7 @@
 #include <unistd.h>
 #include <utf8proc.h>
 
-#define WIDTH_MAX 100 /* longer lines are hard to read */
+#define WIDTH_MAX 100 /* columns; longer lines are hard to read */
 #define WIDTH_MIN 20
 #define WIDTH_UNKNOWN 80
 #define INDENT 4
@@ -28,7 +30,8 @@ environment_has(const char *name)
     return value && *value;
 }
 
-/* There is no way to ask; these are the terminals that say who they are and are known to do it. */
+/* A program cannot ask a terminal whether it has hyperlinks. These terminals name themselves in the
+   environment and are known to have them. */
 static bool
 has_hyperlinks(void)
 {
@@ -76,7 +79,7 @@ style(const sp_terminal *terminal, sp_str *out, const char *code)
         sp_str_append_text(out, code);
 }
 
-/* Control characters of a post must not reach the terminal: they would be obeyed. */
+/* Replaces control characters, because the terminal would obey those of a post. */
 static size_t
 put_character(sp_str *out, sp_bytes text, size_t at, unsigned *columns)
 {
@@ -110,31 +113,32 @@ indent(sp_str *out)
     sp_str_append_format(out, "%*s", INDENT, "");
 }
 
-/* Wrapping: words are laid down one by one; styles open and close at their byte offsets. */
-struct wrapping {
+/* State of the line wrapping: words are printed one by one, and styles begin and end at the byte
+   offsets of the marks. */
+struct wrap_state {
     const sp_terminal *terminal;
     sp_str *out;
     const sp_marked *text;
-    const char *base; /* style of what is not marked */
+    const char *base; /* style of unmarked text */
     unsigned column, width;
     uint32_t next_mark;
-    bool inside;
+    bool inside; /* a mark */
 };
 
 static void
-switch_style(struct wrapping *at, size_t offset)
+switch_style(struct wrap_state *wrap, size_t offset)
 {
-    const sp_marked *text = at->text;
-    if (at->inside && offset >= text->marks[at->next_mark].end) {
-        style(at->terminal, at->out, RESET);
-        style(at->terminal, at->out, at->base);
-        at->inside = false;
-        at->next_mark++;
+    const sp_marked *text = wrap->text;
+    if (wrap->inside && offset >= text->marks[wrap->next_mark].end) {
+        style(wrap->terminal, wrap->out, RESET);
+        style(wrap->terminal, wrap->out, wrap->base);
+        wrap->inside = false;
+        wrap->next_mark++;
     }
-    if (!at->inside && at->next_mark < text->mark_count &&
-        offset >= text->marks[at->next_mark].start) {
-        style(at->terminal, at->out, MARK);
-        at->inside = true;
+    if (!wrap->inside && wrap->next_mark < text->mark_count &&
+        offset >= text->marks[wrap->next_mark].start) {
+        style(wrap->terminal, wrap->out, MARK);
+        wrap->inside = true;
     }
 }
 
@@ -150,39 +154,39 @@ word_columns(sp_bytes text, size_t at, size_t *end)
 }
 
 static void
-put_word(struct wrapping *at, size_t start, size_t end)
+put_word(struct wrap_state *wrap, size_t start, size_t end)
 {
     for (size_t i = start; i < end;) {
-        switch_style(at, i);
-        i += put_character(at->out, at->text->text, i, &at->column);
+        switch_style(wrap, i);
+        i += put_character(wrap->out, wrap->text->text, i, &wrap->column);
     }
 }
 
-/* Lays text down from the column on, in lines of at most width columns. */
+/* Prints text that begins in `column`, wrapped to lines of at most `width` columns. */
 static void
 put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, const char *base,
            unsigned column, unsigned width)
 {
-    struct wrapping at = {.terminal = terminal,
-                          .out = out,
-                          .text = text,
-                          .base = base,
-                          .column = column,
-                          .width = width};
+    struct wrap_state wrap = {.terminal = terminal,
+                              .out = out,
+                              .text = text,
+                              .base = base,
+                              .column = column,
+                              .width = width};
     sp_bytes bytes = text->text;
     style(terminal, out, base);
     for (size_t start = 0, end; start < bytes.len; start = end + 1) {
         unsigned columns = word_columns(bytes, start, &end);
-        if (start > 0 && at.column + 1 + columns > at.width) {
+        if (start > 0 && wrap.column + 1 + columns > wrap.width) {
             sp_str_append_char(out, '\n');
             indent(out);
-            at.column = INDENT;
+            wrap.column = INDENT;
         } else if (start > 0) {
-            switch_style(&at, start - 1);
+            switch_style(&wrap, start - 1);
             sp_str_append_char(out, ' ');
-            at.column++;
+            wrap.column++;
         }
-        put_word(&at, start, end);
+        put_word(&wrap, start, end);
     }
     style(terminal, out, RESET);
 }
@@ -193,8 +197,7 @@ is_absolute(sp_bytes url)
     return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
 }
 
-/* Opens (url not empty) or closes a hyperlink, where the terminal has them and the address is
- * whole. */
+/* Opens a hyperlink if the terminal has hyperlinks and the address is complete. */
 static void
 hyperlink(const sp_terminal *terminal, sp_str *out, sp_bytes url)
 {
@@ -274,7 +277,7 @@ put_breadcrumb(const sp_terminal *terminal, sp_bytes page, const sp_bytes *headi
     sp_str_append_char(out, '\n');
 }
 
-/* Of the posts that mention the resource, the one that the passage is from: by its link. */
+/* The title of the post that the passage of a resource is from: the mention with the same link. */
 static sp_bytes
 page_of(const sp_hit *hit, const sp_passage *passage)
 {
@@ -285,7 +288,8 @@ page_of(const sp_hit *hit, const sp_passage *passage)
     return (sp_bytes){0};
 }
 
-/* What is said of a resource, under the place where it is where no passage tells that. */
+/* The description of a resource, unless its first passage contains it. Without a passage, the
+   headings of its first mention come before it. */
 static void
 put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
@@ -338,7 +342,7 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     style(terminal, out, hit->explanation ? RESET : "");
 }
 
-/* Without numbers and passages: they are offered, and were not found. */
+/* Related documents have neither numbers nor passages, because the query did not find them. */
 static void
 put_related(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
 {
@@ -387,7 +391,7 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
         sp_str_append_text(out, answer->total > 0 ? "search: no results past the offset\n"
                                                   : "search: nothing found\n");
     else if (answer->relaxed)
-        sp_str_append_text(out, "search: nothing has every word; these have some\n");
+        sp_str_append_text(out, "search: no result has all the words; these have some of them\n");
 }
 
 void

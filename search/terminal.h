@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* An answer for a person at a terminal. */
+/* Prints an answer as text for a terminal. */
 #ifndef SIGNPOST_SEARCH_TERMINAL_H
 #define SIGNPOST_SEARCH_TERMINAL_H
 
-#include <signpost/reader.h>
+#include <signpost/answer.h>
 
 typedef struct sp_terminal {
     bool color;
-    bool hyperlinks;   /* OSC 8; needs color */
+    bool hyperlinks;   /* OSC 8; only with color */
     unsigned width;    /* columns */
-    sp_bytes base_url; /* before site-relative URLs in hyperlinks only */
+    sp_bytes base_url; /* prefix of site-relative URLs, in hyperlinks only; borrowed */
 } sp_terminal;
 
-/* What the terminal behind standard output can do. */
+/* Finds out what the terminal on standard output supports. */
 sp_terminal sp_terminal_detect(bool color);
 
-/* Appends text without what a terminal would obey. */
+/* Appends text, with control characters, which a terminal would obey, replaced by U+FFFD. */
 void sp_terminal_put_text(sp_str *out, sp_bytes text);
 
+/* Appends the hits and the related documents. */
 void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
 
-/* What the reader should know beside the hits, for standard error: nothing found, not every word,
-   cut short, another query than the one typed. Nothing if there is nothing to say. */
+/* Appends the notes for standard error: nothing was found, no document has every word, the query
+   was cut, or another query was searched for. Appends nothing for an ordinary answer. */
 void sp_terminal_print_notes(const sp_answer *answer, sp_str *out);
 
 #endif

@@ -13,46 +13,47 @@ put_quoted(sp_str *out, const char *before, sp_bytes text)
 }
 
 static void
-put_place(const sp_why_not *told, sp_str *out)
+put_place(const sp_why_not *answer, sp_str *out)
 {
-    if (told->rank == 0) {
-        sp_str_append_format(out, " is in the answer, past the first %d\n", SP_LIMIT_MAX);
+    if (answer->rank == 0) {
+        sp_str_append_format(out, " is in the answer, after the first %d hits\n", SP_LIMIT_MAX);
         return;
     }
-    sp_str_append_format(out, " is in the answer: number %u", told->rank);
-    if (told->page > 0)
-        sp_str_append_format(out, ", on page %u", told->page);
-    if (told->verdict == SP_WHY_PINNED)
+    sp_str_append_format(out, " is in the answer: number %u", answer->rank);
+    if (answer->page > 0)
+        sp_str_append_format(out, ", on page %u", answer->page);
+    if (answer->verdict == SP_WHY_PINNED)
         sp_str_append_text(out, "; the site pins it for this query\n");
-    else if (told->verdict == SP_WHY_RANKED)
+    else if (answer->verdict == SP_WHY_RANKED)
         sp_str_append_text(out, "; it has every word\n");
-    else if (told->complete > 0)
-        sp_str_append_format(
-            out, "; it lacks a word, so it stands behind the %u %s%s\n", told->complete,
-            told->complete == 1 ? "document that has every word" : "documents that have every word",
-            !told->pins           ? ""
-            : told->complete == 1 ? " or is pinned"
-                                  : " or are pinned");
+    else if (answer->complete > 0)
+        sp_str_append_format(out, "; a word is missing, so it comes after the %u %s%s\n",
+                             answer->complete,
+                             answer->complete == 1 ? "document that has every word"
+                                                   : "documents that have every word",
+                             !answer->pins           ? ""
+                             : answer->complete == 1 ? " or is pinned"
+                                                     : " or are pinned");
     else
         sp_str_append_text(out, "; no document has every word\n");
 }
 
 static void
-put_left_out(const sp_why_not *told, sp_str *out)
+put_left_out(const sp_why_not *answer, sp_str *out)
 {
     sp_str_append_text(out, " is left out by ");
-    for (uint32_t i = 0; i < told->left_out_count; i++) {
+    for (uint32_t i = 0; i < answer->left_out_count; i++) {
         sp_str_append_text(out, i > 0 ? ", " : "");
-        sp_terminal_put_text(out, told->left_out_by[i]);
+        sp_terminal_put_text(out, answer->left_out_by[i]);
     }
     sp_str_append_char(out, '\n');
 }
 
 static void
-put_verdict(const sp_why_not *told, sp_str *out)
+put_verdict(const sp_why_not *answer, sp_str *out)
 {
-    sp_terminal_put_text(out, told->url);
-    switch (told->verdict) {
+    sp_terminal_put_text(out, answer->url);
+    switch (answer->verdict) {
     case SP_WHY_NOT_INDEXED:
         sp_str_append_text(out,
                            " is not in the index: a draft, a page left out, or a mistyped URL\n");
@@ -60,21 +61,23 @@ put_verdict(const sp_why_not *told, sp_str *out)
     case SP_WHY_RANKED:
     case SP_WHY_BEHIND:
     case SP_WHY_PINNED:
-        put_place(told, out);
+        put_place(answer, out);
         break;
     case SP_WHY_LEFT_OUT:
-        put_left_out(told, out);
+        put_left_out(answer, out);
         break;
     case SP_WHY_LACKING:
-        sp_str_append_text(out, told->lacks_all
-                                    ? " is not in the answer: it has none of the words\n"
-                                    : " is not in the answer: it lacks what it must have\n");
+        sp_str_append_text(
+            out, answer->lacks_all
+                     ? " is not in the answer: it has none of the words\n"
+                     : " is not in the answer: a required part of the query is missing\n");
         break;
     case SP_WHY_EMPTY:
-        sp_str_append_text(out, " is not in the answer: the query asks for nothing\n");
+        sp_str_append_text(out,
+                           " is not in the answer: the query contains nothing to search for\n");
         break;
     case SP_WHY_OTHER:
-        sp_str_append_text(out, " is not in the answer, though it has each part of the query\n");
+        sp_str_append_text(out, " is not in the answer, although it has every part of the query\n");
         break;
     }
 }
@@ -94,17 +97,17 @@ put_lacking(const sp_lacking *lacking, sp_str *out)
 }
 
 void
-sp_why_not_print(const sp_why_not *told, sp_str *out)
+sp_why_not_print(const sp_why_not *answer, sp_str *out)
 {
-    put_verdict(told, out);
-    for (uint32_t i = 0; i < told->lacking_count; i++)
-        put_lacking(&told->lacking[i], out);
-    if (told->corrected.len > 0)
-        put_quoted(out, "  the query was read as ", told->corrected);
-    sp_str_append_text(out, told->corrected.len > 0 ? "\n" : "");
-    if (told->nearest.len == 0)
+    put_verdict(answer, out);
+    for (uint32_t i = 0; i < answer->lacking_count; i++)
+        put_lacking(&answer->lacking[i], out);
+    if (answer->corrected.len > 0)
+        put_quoted(out, "  the query was read as ", answer->corrected);
+    sp_str_append_text(out, answer->corrected.len > 0 ? "\n" : "");
+    if (answer->nearest.len == 0)
         return;
-    sp_str_append_text(out, "  the nearest that is: ");
-    sp_terminal_put_text(out, told->nearest);
+    sp_str_append_text(out, "  the nearest URL in the index: ");
+    sp_terminal_put_text(out, answer->nearest);
     sp_str_append_char(out, '\n');
 }

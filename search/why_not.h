@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `search --why-not`, in words. */
+/* Prints the answer of --why-not as text for a terminal. */
 #ifndef SIGNPOST_SEARCH_WHY_NOT_H
 #define SIGNPOST_SEARCH_WHY_NOT_H
 
 #include <signpost/why_not.h>
 
-/* Appends what was told, in whole lines. Control characters of what was typed are replaced. */
-void sp_why_not_print(const sp_why_not *told, sp_str *out);
+/* Appends whole lines. Replaces control characters in query words and URLs. */
+void sp_why_not_print(const sp_why_not *answer, sp_str *out);
 
 #endif

@@ -7,7 +7,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
-#define IPV4_OFFSET 12 /* where an IPv4 address stands in its mapped form */
+#define IPV4_OFFSET 12 /* of an IPv4 address in its mapped form */
 
 static void
 set_ipv4(sp_address *out, const void *bytes)
@@ -38,7 +38,8 @@ sp_address_of(const struct sockaddr *from)
     return address;
 }
 
-/* The address in "1.2.3.4:80", "[::1]", "[::1]:80"; a bare IPv6 address has colons of its own. */
+/* Strips the port and brackets of "1.2.3.4:80", "[::1]" and "[::1]:80". Text with several colons is
+   an IPv6 address without a port. */
 static sp_bytes
 without_port(sp_bytes text)
 {
@@ -96,12 +97,12 @@ sp_address_is_local(const sp_address *address)
 }
 
 sp_address
-sp_address_counted(const sp_address *address)
+sp_address_limit_key(const sp_address *address)
 {
-    sp_address counted = *address;
-    if (counted.family == SP_ADDRESS_IPV6)
-        memset(counted.bytes + 8, 0, 8);
-    return counted;
+    sp_address key = *address;
+    if (key.family == SP_ADDRESS_IPV6)
+        memset(key.bytes + 8, 0, 8);
+    return key;
 }
 
 bool

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Addresses of clients, and networks of them: what limits are counted by and proxies are known by.
+ * Addresses of clients and networks of them. Limits are counted per address, and trusted proxies
+ * are given as networks.
  *
- * IPv4 addresses are kept as IPv4-mapped IPv6 (RFC 4291, 2.5.5.2), so that both are 16 bytes; all
- * clients of Unix sockets are one address of their own. Plain data, any thread.
+ * IPv4 addresses are stored as IPv4-mapped IPv6 addresses (RFC 4291, 2.5.5.2), so that both kinds
+ * have 16 bytes. All clients of Unix sockets share one address. Plain data; any thread may use it.
  */
 #ifndef SIGNPOST_SEARCHD_ADDRESS_H
 #define SIGNPOST_SEARCHD_ADDRESS_H
@@ -21,29 +22,30 @@ typedef struct sp_address {
 
 typedef struct sp_network {
     sp_address address;
-    unsigned bits; /* of the 128 that must agree */
+    unsigned bits; /* prefix length, of 128 */
 } sp_network;
 
 #define SP_ADDRESS_TEXT_MAX 48
 
 sp_address sp_address_of(const struct sockaddr *from);
 
-/* Reads "192.0.2.1", "2001:db8::1", the latter also in brackets, each also with ":port" behind it
-   as X-Forwarded-For has it. False for anything else; *out is untouched then. */
+/* Reads "192.0.2.1" or "2001:db8::1". The latter may be in brackets, and a ":port" may follow, as
+   in X-Forwarded-For. Returns false for anything else and leaves *out untouched. */
 bool sp_address_read(sp_bytes text, sp_address *out);
 
-/* "192.0.2.1", "2001:db8::1" or "unix:", NUL-terminated. */
+/* Writes "192.0.2.1", "2001:db8::1" or "unix:", NUL-terminated. */
 void sp_address_print(const sp_address *address, char out[SP_ADDRESS_TEXT_MAX]);
 
-/* Whether it is this machine: a Unix socket, 127.0.0.0/8 or ::1. */
+/* Whether the client is on this machine: a Unix socket, 127.0.0.0/8 or ::1. */
 bool sp_address_is_local(const sp_address *address);
 
-/* What limits count by: an IPv6 address stands for its /64, the least that a client can have. */
-sp_address sp_address_counted(const sp_address *address);
+/* The address that limits are counted for: of an IPv6 address its /64, because a client has at
+   least that many. */
+sp_address sp_address_limit_key(const sp_address *address);
 
 bool sp_address_equal(const sp_address *a, const sp_address *b);
 
-/* Reads an address, "unix", or an address and "/bits". False if it is none. */
+/* Reads an address, "unix", or an address and "/bits". Returns false for anything else. */
 bool sp_network_read(sp_bytes text, sp_network *out);
 
 bool sp_network_has(const sp_network *network, const sp_address *address);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /api/v1/search */
+/* The handler of /api/v1/search. */
 
-#include "answering.h"
 #include "handlers.h"
+#include "respond.h"
 #include "search_params.h"
 
 static bool
-make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
-     sp_query_entry *entry, sp_problem *problem)
+write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+           sp_query_entry *entry, sp_problem *problem)
 {
     sp_error err;
     sp_answer *answer;
     enum sp_status status = sp_search(worker->reader, context, &answer, &err);
     if (status != SP_OK)
-        return sp_problem_of(status, &err, problem);
+        return sp_problem_from_status(status, &err, problem);
     sp_answer_print_json(answer, body);
     sp_str_append_char(body, '\n');
     *revision = sp_arena_copy(&worker->arena, answer->revision);
@@ -34,11 +34,11 @@ sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
         return sp_reply_problem(&problem, origin);
     sp_str_append_text(&canonical, "search ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .query = request.text,
-                                  .type = "application/json",
-                                  .vary = "Accept-Encoding, Origin",
-                                  .make = make,
-                                  .context = &request};
-    return sp_answer_question(worker, exchange, origin, &question);
+    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+                                .query = request.text,
+                                .type = "application/json",
+                                .vary = "Accept-Encoding, Origin",
+                                .write = write_body,
+                                .context = &request};
+    return sp_respond(worker, exchange, origin, &content);
 }

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /api/v1/similar */
+/* The handler of /api/v1/similar. */
 
-#include "answering.h"
 #include "handlers.h"
+#include "respond.h"
 #include "search_params.h"
 
+#include <signpost/search.h>
 #include <signpost/similar.h>
 
 static const sp_param_rule rules[] = {
     {"url", true, false}, {"limit", false, false}, {"kind", false, true}};
 
 static bool
-make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
-     sp_query_entry *entry, sp_problem *problem)
+write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+           sp_query_entry *entry, sp_problem *problem)
 {
     SP_AUTO(sp_str_done) sp_str nearest = {0};
     sp_error err;
@@ -20,11 +21,11 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
     (void)entry;
     enum sp_status status = sp_similar(worker->reader, context, &answer, &nearest, &err);
     if (status != SP_OK)
-        return sp_problem_of(status, &err, problem);
+        return sp_problem_from_status(status, &err, problem);
     if (!answer) {
         sp_problem_parameter(problem, SP_LITERAL("url"),
-                             nearest.len > 0 ? "the index does not have it; the nearest is %s"
-                                             : "the index does not have it%s",
+                             nearest.len > 0 ? "no such URL in the index; the nearest URL is %s"
+                                             : "no such URL in the index%s",
                              sp_str_bytes(&nearest).data);
         problem->status = 404;
         return false;
@@ -36,55 +37,28 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
     return !body->failed && !worker->arena.failed;
 }
 
-/* Kinds in one order, each once: requests that ask the same are the same. */
-static bool
-read_kinds(const sp_params *params, sp_request_filter *filters, sp_request *out,
-           sp_problem *problem)
-{
-    enum sp_kind kind;
-    bool wanted[SP_KIND_COUNT] = {false};
-    for (size_t i = 0; i < params->count; i++) {
-        sp_bytes value = params->items[i].value;
-        bool known = !sp_bytes_equal(params->items[i].name, SP_LITERAL("kind"));
-        if (!known && sp_kind_read(value, &kind))
-            known = wanted[kind] = true;
-        if (!known)
-            return sp_problem_parameter(problem, SP_LITERAL("kind"),
-                                        "kind is post or resource, not '%.*s'",
-                                        (int)(value.len < 80 ? value.len : 80), value.data);
-    }
-    for (size_t k = 0; k < SP_KIND_COUNT; k++) {
-        if (wanted[k])
-            filters[out->filter_count++] =
-                (sp_request_filter){SP_FIELD_KIND, sp_bytes_of(sp_kind_names[k])};
-    }
-    out->filters = filters;
-    return true;
-}
-
 sp_reply
 sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
-    const sp_daemon_options *options = worker->server->options;
+    const sp_searchd_options *options = worker->server->options;
     sp_params params;
     sp_problem problem;
-    sp_request_filter filters[SP_KIND_COUNT];
     sp_request request = {.timeout_us = (uint64_t)options->query_timeout * 1000,
                           .base_url = sp_bytes_of(options->base_url)};
     if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,
                         &params, &problem) ||
         !sp_params_number(&params, "limit", SP_SEARCH_LIMIT_MAX, SP_SEARCH_LIMIT, &request.limit,
                           &problem) ||
-        !read_kinds(&params, filters, &request, &problem))
+        !sp_search_params_filters(&params, &worker->arena, &request, &problem))
         return sp_reply_problem(&problem, origin);
     request.text = sp_params_get(&params, "url");
     sp_str_append_text(&canonical, "similar ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .type = "application/json",
-                                  .vary = "Accept-Encoding, Origin",
-                                  .make = make,
-                                  .context = &request};
-    return sp_answer_question(worker, exchange, origin, &question);
+    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+                                .type = "application/json",
+                                .vary = "Accept-Encoding, Origin",
+                                .write = write_body,
+                                .context = &request};
+    return sp_respond(worker, exchange, origin, &content);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /api/v1/suggest */
+/* The handler of /api/v1/suggest. */
 
-#include "answering.h"
 #include "handlers.h"
 #include "params.h"
+#include "respond.h"
 
 #include <signpost/suggest.h>
 
@@ -11,13 +11,13 @@
 
 static const sp_param_rule rules[] = {{"q", true, false}, {"limit", false, false}};
 
-struct asked {
+struct suggest_context {
     sp_bytes text;
     uint32_t limit;
     bool opensearch;
 };
 
-/* Browsers name the type that they want, and nothing else. */
+/* Browsers that want OpenSearch suggestions accept only this type. */
 static bool
 wants_opensearch(const sp_exchange *exchange)
 {
@@ -26,10 +26,10 @@ wants_opensearch(const sp_exchange *exchange)
 }
 
 static bool
-make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
-     sp_query_entry *entry, sp_problem *problem)
+write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+           sp_query_entry *entry, sp_problem *problem)
 {
-    const struct asked *asked = context;
+    const struct suggest_context *asked = context;
     sp_error err;
     sp_suggestions *found;
     sp_bytes base_url = sp_bytes_of(worker->server->options->base_url);
@@ -37,7 +37,7 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
     enum sp_status status =
         sp_suggest(worker->reader, asked->text, asked->limit, base_url, &found, &err);
     if (status != SP_OK)
-        return sp_problem_of(status, &err, problem);
+        return sp_problem_from_status(status, &err, problem);
     if (asked->opensearch)
         sp_suggestions_print_opensearch(found, sp_reader_base_url(worker->reader), body);
     else
@@ -54,7 +54,7 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
     SP_AUTO(sp_str_done) sp_str canonical = {0};
     sp_params params;
     sp_problem problem;
-    struct asked asked = {.opensearch = wants_opensearch(exchange)};
+    struct suggest_context asked = {.opensearch = wants_opensearch(exchange)};
     if (!sp_params_read(exchange->query, rules, sizeof rules / sizeof *rules, &worker->arena,
                         &params, &problem) ||
         !sp_params_number(&params, "limit", SP_SUGGESTIONS_MAX, LIMIT_DEFAULT, &asked.limit,
@@ -63,11 +63,11 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
     asked.text = sp_params_get(&params, "q");
     sp_str_append_format(&canonical, "suggest %u %d ", asked.limit, asked.opensearch);
     sp_str_append(&canonical, asked.text);
-    const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .type = asked.opensearch ? "application/x-suggestions+json"
-                                                           : "application/json",
-                                  .vary = "Accept, Accept-Encoding, Origin",
-                                  .make = make,
-                                  .context = &asked};
-    return sp_answer_question(worker, exchange, origin, &question);
+    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+                                .type = asked.opensearch ? "application/x-suggestions+json"
+                                                         : "application/json",
+                                .vary = "Accept, Accept-Encoding, Origin",
+                                .write = write_body,
+                                .context = &asked};
+    return sp_respond(worker, exchange, origin, &content);
 }

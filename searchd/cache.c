@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* What a response takes beside its body, about: libmicrohttpd's structure and its headers. */
+/* Approximate bytes of a response besides its body: libmicrohttpd's structure and the headers. */
 #define RESPONSE_SIZE 1024
 
 void
@@ -66,7 +66,7 @@ drop(sp_answer_cache *cache, sp_cached *cached)
     sp_cached_free(cached);
 }
 
-/* The newest stays, whatever its size: it is in use. */
+/* Keeps the newest answer whatever its size, because it is in use. */
 static void
 shrink(sp_answer_cache *cache)
 {

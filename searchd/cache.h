@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The answer cache: answers by revision and canonical request, bounded in bytes, the least recently
- * used out first.
+ * The answer cache: maps a revision and a canonical request to an answer. Its size is bounded in
+ * bytes; the least recently used answer is evicted first.
  *
- * Each thread that answers has one of its own, so there is no lock; the bound is a thread's share.
- * The revision is part of the key, so that an answer of another one cannot be found, and the cache
- * is emptied when its thread moves on to a new revision.
+ * Each worker thread has its own cache, so there is no lock; the bound is the share of one thread.
+ * The revision is part of the key, so an answer of another revision cannot be found, and the worker
+ * clears its cache when it moves on to a new revision.
  */
 #ifndef SIGNPOST_SEARCHD_CACHE_H
 #define SIGNPOST_SEARCHD_CACHE_H
@@ -16,16 +16,16 @@
 
 #define SP_CACHE_CHAINS 1024
 
-/* An answer, as it is sent: plain, and gzipped once somebody has asked for that. */
+/* An answer as it is sent: plain, and gzipped once a client accepts gzip. */
 typedef struct sp_cached {
     sp_str key;
-    sp_bytes body;                     /* of `plain`, which owns it */
-    struct MHD_Response *plain, *gzip; /* gzip: NULL while not asked for */
+    sp_bytes body;                     /* owned by `plain` */
+    struct MHD_Response *plain, *gzip; /* gzip: NULL until a client accepts it */
     uint64_t gzip_bytes;
     bool incompressible;  /* gzip does not make it smaller */
-    sp_query_entry entry; /* what the query log says of it, but for the query's text */
+    sp_query_entry entry; /* for the query log, without the query text */
     uint64_t hash;
-    size_t size; /* bytes that it is counted with */
+    size_t size; /* bytes, as counted against the bound */
     struct sp_cached *chain, *newer, *older;
 } sp_cached;
 
@@ -34,17 +34,19 @@ void sp_cached_free(sp_cached *cached);
 typedef struct sp_answer_cache {
     sp_cached *chains[SP_CACHE_CHAINS];
     sp_cached *newest, *oldest;
-    size_t size, max; /* bytes; max 0: nothing is kept */
+    size_t size, max; /* bytes; max 0: the cache keeps nothing */
     sp_metrics *metrics;
 } sp_answer_cache;
 
-/* The answer with that key, now the newest, or NULL. Borrowed until the cache changes. */
+/* Returns the answer with this key and marks it as most recently used; NULL if it is not cached.
+   Borrowed until the cache changes. */
 sp_cached *sp_cache_find(sp_answer_cache *cache, sp_bytes key);
 
-/* Keeps an answer that is not in the cache. False if it is too large: it stays the caller's. */
+/* Adds an answer whose key is not in the cache. Returns false if it is larger than a quarter of the
+   bound; then the caller still owns it. */
 bool sp_cache_keep(sp_answer_cache *cache, sp_cached *cached);
 
-/* Counts anew what a kept answer takes, after a response was added to it. */
+/* Updates the size of a cached answer after a response was added to it. */
 void sp_cache_recount(sp_answer_cache *cache, sp_cached *cached);
 
 void sp_cache_clear(sp_answer_cache *cache);

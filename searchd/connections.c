@@ -9,8 +9,8 @@
 
 struct sp_connections {
     const sp_connection_limits *limits;
-    pthread_mutex_t
-        lock; /* guards `open` and `next` of all, by_fd, free, and shutdown against close */
+    /* Guards `open` and `next` of all connections, by_fd, free, and shutdown against close. */
+    pthread_mutex_t lock;
     sp_connection *places;
     sp_connection **by_fd;
     size_t fd_count;
@@ -78,18 +78,18 @@ static bool
 has_too_many(const sp_connections *all, const sp_address *address)
 {
     uint32_t count = 0;
-    sp_address counted = sp_address_counted(address);
+    sp_address key = sp_address_limit_key(address);
     if (!is_limited(all->limits, address))
         return false;
     for (uint32_t i = 0; i < all->limits->max; i++) {
-        sp_address other = sp_address_counted(&all->places[i].address);
-        count += all->places[i].open && sp_address_equal(&other, &counted);
+        sp_address other = sp_address_limit_key(&all->places[i].address);
+        count += all->places[i].open && sp_address_equal(&other, &key);
     }
     return count >= all->limits->max_per_address;
 }
 
 enum sp_admission
-sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uint64_t patience)
+sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uint64_t timeout_us)
 {
     enum sp_admission verdict = SP_FULL;
     pthread_mutex_lock(&all->lock);
@@ -101,8 +101,7 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
         place->fd = fd;
         place->address = *address;
         place->open = true;
-        atomic_store(&place->busy, false);
-        sp_connection_allow(place, patience);
+        sp_connection_set_timeout(place, timeout_us);
         all->by_fd[fd] = place;
         atomic_fetch_add(&all->count, 1);
     }
@@ -132,9 +131,9 @@ sp_connections_release(sp_connections *all, sp_connection *connection)
 }
 
 void
-sp_connection_allow(sp_connection *connection, uint64_t patience)
+sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us)
 {
-    uint64_t deadline = patience == UINT64_MAX ? patience : sp_now_us() + patience;
+    uint64_t deadline = timeout_us == UINT64_MAX ? timeout_us : sp_now_us() + timeout_us;
     atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
 }
 
@@ -150,14 +149,13 @@ sp_connections_reap(sp_connections *all)
             atomic_load_explicit(&connection->deadline, memory_order_relaxed) > now)
             continue;
         shutdown(connection->fd, SHUT_RDWR);
-        sp_connection_allow(connection, UINT64_MAX);
+        sp_connection_set_timeout(connection, UINT64_MAX);
         reaped++;
     }
     pthread_mutex_unlock(&all->lock);
     return reaped;
 }
 
-/* What has arrived is still read and answered; then comes the end of the stream. */
 void
 sp_connections_drain(sp_connections *all)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Files of this folder that are compiled into the daemon (cmake/embed.cmake). */
+/* Files of this folder that cmake/embed.cmake compiles into the daemon. */
 #ifndef SIGNPOST_SEARCHD_EMBEDDED_H
 #define SIGNPOST_SEARCHD_EMBEDDED_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An exchange: one request and its answer, while a connection is at it.
+ * An exchange: one request and its response.
  *
- * It lives inside its connection, which is at one exchange at a time, and belongs to the thread
- * that serves the connection.
+ * It is part of its connection, which has one exchange at a time, and belongs to the thread that
+ * serves the connection.
  */
 #ifndef SIGNPOST_SEARCHD_EXCHANGE_H
 #define SIGNPOST_SEARCHD_EXCHANGE_H
@@ -16,17 +16,17 @@ struct sp_route;
 
 typedef struct sp_exchange {
     struct MHD_Connection *http;
-    const char *method, *version; /* as sent; NULL until the handler has them */
+    const char *method, *version; /* as sent; NULL until the head is complete */
     sp_str target;                /* of the request line, as sent */
-    sp_bytes path, query;         /* in the target, escapes and all */
-    sp_address peer;              /* at the other end of the connection */
-    sp_address client;            /* who asks, a trusted proxy seen through */
+    sp_bytes path, query;         /* parts of the target, not decoded */
+    sp_address peer;              /* of the connection */
+    sp_address client;            /* the peer, or the client of a trusted proxy */
     const struct sp_route *route; /* NULL: no such path */
-    uint64_t began;               /* sp_now_us when the request line was there */
-    unsigned status;              /* 0: no answer made */
-    uint64_t bytes;               /* of the answer's body */
-    bool checked;                 /* its head is good */
-    bool refused;                 /* answered beside libmicrohttpd; the connection is to end */
+    uint64_t began;               /* sp_now_us when the request line had arrived */
+    unsigned status;              /* of the response; 0: none yet */
+    uint64_t bytes;               /* of the response body */
+    bool checked;                 /* the head is valid */
+    bool refused;                 /* answered by sp_reply_raw; the connection must end */
 } sp_exchange;
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The handlers that the table of routes names; see route.h. A file each, named after them. */
+/* The handlers of the routes (see route.h), by the file that defines them. */
 #ifndef SIGNPOST_SEARCHD_HANDLERS_H
 #define SIGNPOST_SEARCHD_HANDLERS_H
 
@@ -14,17 +14,17 @@ sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char 
 /* api_similar.c */
 sp_reply sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
-/* documents.c: what is the same for every request */
+/* assets.c */
 sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* web/page.c */
 sp_reply sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
-/* status.c */
-sp_reply sp_handle_alive(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin);
+/* monitoring.c */
+sp_reply sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_reply sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_reply sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 #endif

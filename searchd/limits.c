@@ -6,16 +6,16 @@
 #include <sys/random.h>
 #include <xxhash.h>
 
-#define PLACES 16384
+#define SLOTS 16384
 
 struct sp_limits {
-    const sp_daemon_options *options;
+    const sp_searchd_options *options;
     uint64_t key;
-    _Atomic uint64_t due[PLACES]; /* when the next request would come at the steady rate, in us */
+    _Atomic uint64_t due[SLOTS]; /* us; when the next request is due at the steady rate */
 };
 
 sp_limits *
-sp_limits_new(const sp_daemon_options *options)
+sp_limits_new(const sp_searchd_options *options)
 {
     sp_limits *limits = calloc(1, sizeof *limits);
     if (!limits)
@@ -50,7 +50,7 @@ sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwa
         sp_bytes last = sp_bytes_after_last(forwarded, ',');
         forwarded.len -= last.len < forwarded.len ? last.len + 1 : last.len;
         if (!sp_address_read(sp_bytes_trim(last), &client))
-            break; /* a proxy that hides its clients: they are one */
+            break; /* the proxy hides its clients, so they share a limit */
     }
     return client;
 }
@@ -58,19 +58,19 @@ sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwa
 uint32_t
 sp_limits_count(sp_limits *limits, const sp_address *client, uint64_t now)
 {
-    const sp_daemon_options *options = limits->options;
+    const sp_searchd_options *options = limits->options;
     if (options->rate == 0 || (!options->rate_local && sp_address_is_local(client)))
         return 0;
-    sp_address counted = sp_address_counted(client);
+    sp_address key = sp_address_limit_key(client);
     uint64_t interval = 1000000 / options->rate, tolerance = interval * (options->burst - 1);
-    uint64_t hash = XXH64(counted.bytes, sizeof counted.bytes, limits->key);
-    _Atomic uint64_t *place = &limits->due[(hash ^ counted.family) % PLACES];
-    uint64_t due = atomic_load_explicit(place, memory_order_relaxed), next;
+    uint64_t hash = XXH64(key.bytes, sizeof key.bytes, limits->key);
+    _Atomic uint64_t *slot = &limits->due[(hash ^ key.family) % SLOTS];
+    uint64_t due = atomic_load_explicit(slot, memory_order_relaxed), next;
     do {
         next = (due > now ? due : now) + interval;
         if (due > now && due - now > tolerance)
             return (uint32_t)((due - now - tolerance) / 1000000) + 1;
-    } while (!atomic_compare_exchange_weak_explicit(place, &due, next, memory_order_relaxed,
+    } while (!atomic_compare_exchange_weak_explicit(slot, &due, next, memory_order_relaxed,
                                                     memory_order_relaxed));
     return 0;
 }

@@ -20,9 +20,9 @@
 #define UNIX_SCHEME "unix:"
 
 static enum sp_status
-fail(const char *address, const char *what, sp_error *err)
+fail(const char *address, const char *action, sp_error *err)
 {
-    return sp_fail(err, SP_IO, "cannot %s %s: %s", what, address, strerror(errno));
+    return sp_fail(err, SP_IO, "cannot %s %s: %s", action, address, strerror(errno));
 }
 
 static void
@@ -63,7 +63,7 @@ add(sp_listeners *listeners, int fd, const char *path, sp_error *err)
     return SP_OK;
 }
 
-/* Whether a socket file is there that nobody listens on any more. */
+/* Whether the socket file exists and no process listens on it any more. */
 static bool
 is_abandoned(const struct sockaddr_un *address)
 {
@@ -83,7 +83,7 @@ add_unix(sp_listeners *listeners, const char *path, mode_t mode, sp_error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (path[0] == '\0' || strlen(path) >= sizeof address.sun_path)
-        return sp_fail(err, SP_BAD_ARGUMENT, "the path of a Unix socket has 1 to %zu bytes",
+        return sp_fail(err, SP_BAD_ARGUMENT, "the path of a Unix socket must have 1 to %zu bytes",
                        sizeof address.sun_path - 1);
     memcpy(address.sun_path, path, strlen(path) + 1);
     if (is_abandoned(&address))
@@ -91,7 +91,7 @@ add_unix(sp_listeners *listeners, const char *path, mode_t mode, sp_error *err)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail(path, "listen on", err);
-    mode_t before = umask(0777 & ~mode); /* from its first instant on */
+    mode_t before = umask(0777 & ~mode); /* so that the file never has wider permissions */
     int bound = bind(fd, (const struct sockaddr *)&address, sizeof address);
     umask(before);
     if (bound != 0 || listen(fd, BACKLOG) != 0) {
@@ -111,7 +111,7 @@ add_internet(sp_listeners *listeners, const struct addrinfo *info, const char *a
     if (fd < 0)
         return fail(address, "listen on", err);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (info->ai_family == AF_INET6) /* so that 0.0.0.0 and [::] can be listed together */
+    if (info->ai_family == AF_INET6) /* so that 0.0.0.0 and [::] can both be given */
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
     if (bind(fd, info->ai_addr, info->ai_addrlen) != 0 || listen(fd, BACKLOG) != 0) {
         enum sp_status status = fail(address, "listen on", err);
@@ -121,7 +121,7 @@ add_internet(sp_listeners *listeners, const struct addrinfo *info, const char *a
     return add(listeners, fd, NULL, err);
 }
 
-/* Takes "host:port" or "[host]:port" apart; false for anything else. */
+/* Splits "host:port" or "[host]:port". Returns false for anything else. */
 static bool
 split(const char *address, char *host, size_t size, const char **port)
 {
@@ -134,7 +134,7 @@ split(const char *address, char *host, size_t size, const char **port)
         address++;
         len -= 2;
     } else if (memchr(address, ':', len)) {
-        return false; /* which colon is the port's? */
+        return false; /* ambiguous: an IPv6 address needs brackets */
     }
     if (len == 0 || len >= size)
         return false;
@@ -151,12 +151,14 @@ sp_listeners_add(sp_listeners *listeners, const char *address, mode_t socket_mod
     const char *port;
     struct addrinfo *found, hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE};
     if (listeners->count >= SP_LISTENERS_MAX)
-        return sp_fail(err, SP_BAD_ARGUMENT, "more than %d addresses", SP_LISTENERS_MAX);
+        return sp_fail(err, SP_BAD_ARGUMENT, "more than %d addresses to listen on",
+                       SP_LISTENERS_MAX);
     if (strncmp(address, UNIX_SCHEME, strlen(UNIX_SCHEME)) == 0)
         return add_unix(listeners, address + strlen(UNIX_SCHEME), socket_mode, err);
     if (!split(address, host, sizeof host, &port))
         return sp_fail(err, SP_BAD_ARGUMENT,
-                       "--listen is ADDRESS:PORT, [IPV6]:PORT or unix:PATH, not '%.100s'", address);
+                       "--listen must be ADDRESS:PORT, [IPV6]:PORT or unix:PATH (got '%.100s')",
+                       address);
     int failed = getaddrinfo(host, port, &hints, &found);
     if (failed != 0)
         return sp_fail(err, SP_IO, "cannot listen on %.100s: %s", address, gai_strerror(failed));
@@ -177,7 +179,7 @@ sp_listeners_inherit(sp_listeners *listeners, sp_error *err)
     for (int i = 0; i < count && listeners->count < SP_LISTENERS_MAX; i++) {
         int fd = SD_LISTEN_FDS_START + i;
         if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0)
-            return sp_fail(err, SP_BAD_ARGUMENT, "descriptor %d is no listening socket", fd);
+            return sp_fail(err, SP_BAD_ARGUMENT, "descriptor %d is not a listening socket", fd);
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
         enum sp_status status = add(listeners, fd, NULL, err);
         if (status != SP_OK)

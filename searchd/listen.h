@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The sockets that the daemon listens on: made from addresses, or handed over by systemd
- * (sd_listen_fds(3)).
+ * The sockets that the daemon listens on: opened for the addresses of the command line, or passed
+ * by systemd (sd_listen_fds(3)). Used by the main thread only.
  */
 #ifndef SIGNPOST_SEARCHD_LISTEN_H
 #define SIGNPOST_SEARCHD_LISTEN_H
@@ -15,7 +15,7 @@
 typedef struct sp_listener {
     int fd;
     char name[160]; /* "http://127.0.0.1:8080/" or "unix:PATH" */
-    char *path;     /* of a Unix socket that this process made, to be removed; else NULL */
+    char *path;     /* of a Unix socket that this process created, to be removed; else NULL */
 } sp_listener;
 
 typedef struct sp_listeners {
@@ -23,15 +23,15 @@ typedef struct sp_listeners {
     size_t count;
 } sp_listeners;
 
-/* Listens on ADDRESS:PORT (every address that a name stands for) or unix:PATH. A socket file that
-   nobody listens on is taken over. On failure what was added stays. */
+/* Listens on ADDRESS:PORT (if ADDRESS is a name, on all its addresses) or unix:PATH. Replaces a
+   socket file that no process listens on. After a failure, the listeners added before remain. */
 enum sp_status sp_listeners_add(sp_listeners *listeners, const char *address, mode_t socket_mode,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* Adds the sockets that systemd handed over; none, where there are none. */
+/* Adds the sockets that systemd passed, if any. */
 enum sp_status sp_listeners_inherit(sp_listeners *listeners, sp_error *err) SP_MUST_CHECK;
 
-/* Closes all, and removes the files of Unix sockets. */
+/* Closes all sockets and removes the files of Unix sockets. */
 void sp_listeners_close(sp_listeners *listeners);
 
 #endif

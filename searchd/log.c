@@ -39,7 +39,7 @@ sp_logs_close(sp_logs *logs)
     logs->access = logs->query = -1;
 }
 
-/* Puts the new file under the old descriptor, which other threads write to meanwhile. */
+/* Keeps the number of the descriptor, because other threads write to it meanwhile. */
 static enum sp_status
 reopen_log(const char *path, int fd, sp_error *err)
 {
@@ -50,7 +50,7 @@ reopen_log(const char *path, int fd, sp_error *err)
     if (status != SP_OK)
         return status;
     if (dup2(fresh, fd) < 0)
-        status = sp_fail_errno(err, errno, path, "cannot open the log again");
+        status = sp_fail_errno(err, errno, path, "cannot reopen the log");
     else
         fcntl(fd, F_SETFD, FD_CLOEXEC);
     close(fresh);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The logs: requests, in the Combined Log Format of Apache httpd, and queries, a JSON object a
- * line, without addresses.
+ * The access log, in the Combined Log Format of Apache httpd, and the query log, with one JSON
+ * object per line and without addresses.
  *
- * Each line is one write to a file opened for appending, so threads need no lock. What a client
- * sends is escaped: no request can make a line, or end one.
+ * Any thread may log: each line is one write to a file opened for appending, so there is no lock.
+ * Everything that a client sends is escaped, so no request can forge or end a line.
  */
 #ifndef SIGNPOST_SEARCHD_LOG_H
 #define SIGNPOST_SEARCHD_LOG_H
@@ -13,10 +13,10 @@
 
 typedef struct sp_logs {
     const char *access_path, *query_path; /* NULL: no such log */
-    int access, query;                    /* descriptors, -1: none */
+    int access, query;                    /* descriptors; -1: none */
 } sp_logs;
 
-/* What a line of the query log tells. */
+/* A line of the query log. */
 typedef struct sp_query_entry {
     sp_bytes query;
     sp_bytes corrected; /* empty: not corrected */
@@ -25,16 +25,16 @@ typedef struct sp_query_entry {
     uint64_t took_us;
 } sp_query_entry;
 
-/* Opens both; "-" is standard output. */
+/* Opens both logs; "-" is standard output. Borrows the paths. */
 enum sp_status sp_logs_open(const char *access, const char *query, sp_logs *out,
                             sp_error *err) SP_MUST_CHECK;
 void sp_logs_close(sp_logs *logs);
 
-/* Opens the files by their names again, after they were moved away. The old ones stay in use where
-   that fails. */
+/* Reopens both files by their names, after log rotation. A log that cannot be reopened continues in
+   its old file. */
 enum sp_status sp_logs_reopen(sp_logs *logs, sp_error *err) SP_MUST_CHECK;
 
-/* referer, agent: as the client sent them, NULL if not. */
+/* Logs an exchange. referer and agent are as the client sent them, or NULL. */
 void sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *referer,
                     const char *agent);
 

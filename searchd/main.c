@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* searchd: answers queries over HTTP from an index that indexer made. */
+/* searchd: answers queries over HTTP from an index of `indexer`. Starts the daemon from the command
+   line: opens logs and listeners, then serves. */
 
 #include "serve.h"
 #include "worker.h"
@@ -9,13 +10,13 @@
 #include <sys/resource.h>
 #include <xxhash.h>
 
-/* Descriptors for all but connections: listeners, logs, epolls, and the files of the readers. */
+/* Descriptors that are not connections: listeners, logs, epolls, and the files of each reader. */
 #define OTHER_FILES 32
 #define FILES_PER_READER 12
 
-/* As many connections as there can be files for. */
+/* Raises the limit of open files, and lowers max_connections to what fits below it. */
 static void
-fit_connections(sp_daemon_options *options)
+fit_connections(sp_searchd_options *options)
 {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0)
@@ -31,7 +32,7 @@ fit_connections(sp_daemon_options *options)
 }
 
 static enum sp_status
-open_listeners(const sp_daemon_options *options, sp_listeners *listeners, sp_error *err)
+open_listeners(const sp_searchd_options *options, sp_listeners *listeners, sp_error *err)
 {
     enum sp_status status = sp_listeners_inherit(listeners, err);
     if (status != SP_OK || listeners->count > 0)
@@ -42,18 +43,18 @@ open_listeners(const sp_daemon_options *options, sp_listeners *listeners, sp_err
     return status;
 }
 
-/* Another version, or another address before the URLs, answers otherwise. */
+/* Answers depend on the program version and the base URL, so entity tags must, too. */
 static uint64_t
-make_tag_seed(const sp_daemon_options *options)
+make_tag_seed(const sp_searchd_options *options)
 {
     uint64_t version = XXH3_64bits(SIGNPOST_VERSION, sizeof SIGNPOST_VERSION);
     return XXH3_64bits_withSeed(options->base_url, strlen(options->base_url), version);
 }
 
 static enum sp_status
-run(const sp_daemon_options *options, sp_error *err)
+run(const sp_searchd_options *options, sp_error *err)
 {
-    static sp_server server; /* its counters are large for a stack */
+    static sp_server server; /* too large for the stack */
     static sp_listeners listeners;
     const sp_connection_limits limits = {.max = options->max_connections,
                                          .max_per_address = options->max_per_address,
@@ -80,8 +81,8 @@ run(const sp_daemon_options *options, sp_error *err)
     return status;
 }
 
-/* Large blocks are an answer's or a query's and go back to the system; glibc would by and by take
-   them from its heaps, where they leave holes. */
+/* Makes glibc return large blocks, which belong to an answer or a query, to the system. Otherwise
+   it would raise its threshold over time and take them from its heaps, which fragments those. */
 static void
 keep_memory_small(void)
 {
@@ -92,11 +93,11 @@ keep_memory_small(void)
 int
 main(int argc, char **argv)
 {
-    sp_daemon_options options;
+    sp_searchd_options options;
     sp_error err;
     int code;
     keep_memory_small();
-    if (sp_daemon_options_read(argc, argv, &options, &code)) {
+    if (sp_searchd_options_read(argc, argv, &options, &code)) {
         fit_connections(&options);
         enum sp_status status = run(&options, &err);
         if (status != SP_OK)
@@ -104,6 +105,6 @@ main(int argc, char **argv)
                     err.text);
         code = sp_status_exit_code(status);
     }
-    sp_daemon_options_done(&options);
+    sp_searchd_options_done(&options);
     return code;
 }

@@ -10,7 +10,7 @@ static const uint32_t bucket_ends[SP_METRIC_BUCKETS] = {
     100,   250,    500,    1000,   2500,    5000,    10000,   25000,
     50000, 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000};
 
-/* Where a status is counted; what is not here is counted in the last place, as "0". */
+/* The statuses that are counted separately; others are counted in the last row, as "0". */
 static const unsigned statuses[SP_METRIC_STATUSES] = {200, 204, 304, 400, 404, 405, 408,
                                                       413, 414, 429, 431, 500, 503, 0};
 
@@ -40,7 +40,7 @@ put_number(sp_str *out, const char *name, const char *type, const char *help, ui
     sp_str_append_format(out, "%s %llu\n", name, (unsigned long long)value);
 }
 
-/* A label's value, with what the format needs escaped. */
+/* Appends the value of a label, escaped. */
 static void
 put_label(sp_str *out, sp_bytes value)
 {
@@ -93,7 +93,7 @@ static void
 put_all_durations(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
 {
     put_head(out, "searchd_request_duration_seconds", "histogram",
-             "From the request line to the last byte handed to the system, by route.");
+             "Time from the request line to the last byte passed to the kernel, by route.");
     for (size_t route = 0; route < SP_METRIC_ROUTES; route++) {
         if (now->route_name(route))
             put_durations(metrics, now->route_name(route), route, out);
@@ -103,13 +103,13 @@ put_all_durations(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *
 static void
 put_cache(const sp_metrics *metrics, sp_str *out)
 {
-    put_number(out, "searchd_cache_hits_total", "counter", "Answers taken from the cache.",
+    put_number(out, "searchd_cache_hits_total", "counter", "Answers from the cache.",
                atomic_load(&metrics->cache_hits));
-    put_number(out, "searchd_cache_misses_total", "counter", "Answers made anew.",
+    put_number(out, "searchd_cache_misses_total", "counter", "Answers that were not in the cache.",
                atomic_load(&metrics->cache_misses));
-    put_number(out, "searchd_cache_bytes", "gauge", "Memory that cached answers take.",
+    put_number(out, "searchd_cache_bytes", "gauge", "Memory of the cached answers.",
                atomic_load(&metrics->cache_bytes));
-    put_number(out, "searchd_cache_entries", "gauge", "Requests with a cached answer.",
+    put_number(out, "searchd_cache_entries", "gauge", "Cached answers.",
                atomic_load(&metrics->cache_entries));
 }
 
@@ -118,12 +118,12 @@ put_connections(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *ou
 {
     static const char *const reasons[SP_METRIC_REJECTIONS] = {"connections", "address", "files",
                                                               "slow"};
-    put_number(out, "searchd_connections_open", "gauge", "Connections that are open.",
+    put_number(out, "searchd_connections_open", "gauge", "Open connections.",
                now->open_connections);
     put_number(out, "searchd_connections_total", "counter", "Connections accepted.",
                atomic_load(&metrics->connections));
     put_head(out, "searchd_connections_rejected_total", "counter",
-             "Connections refused or cut off, by the limit that was reached.");
+             "Connections refused or cut off, by reason.");
     for (size_t i = 0; i < SP_METRIC_REJECTIONS; i++)
         sp_str_append_format(out, "searchd_connections_rejected_total{reason=\"%s\"} %llu\n",
                              reasons[i], (unsigned long long)atomic_load(&metrics->rejected[i]));
@@ -134,13 +134,13 @@ put_connections(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *ou
 static void
 put_index(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
 {
-    put_number(out, "searchd_index_ready", "gauge", "Whether the index can be searched.",
+    put_number(out, "searchd_index_ready", "gauge", "1 if the index can be searched, else 0.",
                now->ready);
-    put_number(out, "searchd_index_changes_total", "counter", "New revisions of the index seen.",
+    put_number(out, "searchd_index_changes_total", "counter", "Changes of the index revision.",
                atomic_load(&metrics->index_changes));
     if (!now->ready)
         return;
-    put_head(out, "searchd_index_info", "gauge", "The revision that is answered from.");
+    put_head(out, "searchd_index_info", "gauge", "Revision of the index.");
     sp_str_append_text(out, "searchd_index_info{revision=\"");
     put_label(out, now->revision);
     sp_str_append_text(out, "\"} 1\n");
@@ -149,8 +149,8 @@ put_index(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
                          "searchd_index_documents{kind=\"post\"} %u\n"
                          "searchd_index_documents{kind=\"resource\"} %u\n",
                          now->posts, now->resources);
-    put_number(out, "searchd_index_bytes", "gauge", "Size of the index's files; 0 if not local.",
-               now->index_bytes);
+    put_number(out, "searchd_index_bytes", "gauge",
+               "Size of the index files; 0 for remote indexes.", now->index_bytes);
 }
 
 static uint64_t
@@ -163,10 +163,10 @@ open_files(void)
     while (readdir(entries))
         count++;
     closedir(entries);
-    return count > 3 ? count - 3 : 0; /* ".", ".." and the folder's own */
+    return count > 3 ? count - 3 : 0; /* without ".", ".." and the descriptor of `entries` */
 }
 
-/* Fields of /proc/self/stat (proc(5)); false where there is none. */
+/* Reads fields of /proc/self/stat (proc(5)). Returns false if it cannot be read. */
 static bool
 read_stat(unsigned long long *start_ticks, long *pages)
 {
@@ -176,7 +176,7 @@ read_stat(unsigned long long *start_ticks, long *pages)
     if (file)
         fclose(file);
     text[len] = '\0';
-    const char *rest = strrchr(text, ')'); /* behind the name, which may hold anything */
+    const char *rest = strrchr(text, ')'); /* the name before it may contain any character */
     return rest && sscanf(rest + 1,
                           " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
                           "%*d %*d %llu %*u %ld",
@@ -194,7 +194,7 @@ put_process(sp_str *out)
     clock_gettime(CLOCK_REALTIME, &wall);
     clock_gettime(CLOCK_BOOTTIME, &up);
     double started = (double)ticks / (double)sysconf(_SC_CLK_TCK);
-    put_head(out, "process_start_time_seconds", "gauge", "When the daemon started, Unix time.");
+    put_head(out, "process_start_time_seconds", "gauge", "Start time of the daemon, in Unix time.");
     sp_str_append_format(out, "process_start_time_seconds %.2f\n",
                          (double)(wall.tv_sec - up.tv_sec) + started);
     put_number(out, "process_resident_memory_bytes", "gauge", "Resident memory.",

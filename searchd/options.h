@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command line of searchd. */
+/* The command line of `searchd`. */
 #ifndef SIGNPOST_SEARCHD_OPTIONS_H
 #define SIGNPOST_SEARCHD_OPTIONS_H
 
 #include "address.h"
 
-#include <signpost/arena.h>
+#include <signpost/command_line.h>
 
 #include <sys/types.h>
 
-/* A list of texts from the command line, which outlives it. */
-typedef struct sp_texts {
-    const char **items;
-    size_t count, capacity;
-} sp_texts;
-
-typedef struct sp_daemon_options {
+typedef struct sp_searchd_options {
     sp_texts indexes;   /* at least one */
     sp_texts addresses; /* to listen on; at least one */
-    sp_texts origins;   /* that other sites' pages may ask from; "*" is any */
+    sp_texts origins;   /* sites whose pages may call the API; "*" is any */
     sp_network *proxies;
     size_t proxy_count, proxy_capacity;
     const char *base_url;
@@ -29,8 +23,8 @@ typedef struct sp_daemon_options {
     uint32_t max_connections;
     uint32_t max_per_address; /* 0: no limit */
     uint32_t rate, burst;     /* requests a second, and at once; rate 0: no limit */
-    bool per_address_local;   /* the limit holds for this machine's own addresses too */
-    bool rate_local;          /* likewise */
+    bool per_address_local;   /* max_per_address also limits this machine's own addresses */
+    bool rate_local;          /* the same for rate */
     uint32_t header_timeout;  /* seconds */
     uint32_t idle_timeout;    /* seconds */
     uint32_t write_timeout;   /* seconds */
@@ -39,10 +33,12 @@ typedef struct sp_daemon_options {
     uint32_t cache;           /* MiB over all threads */
 
     sp_arena arena;
-} sp_daemon_options;
+} sp_searchd_options;
 
-/* False if the program is to end with *exit_code, having said why. */
-bool sp_daemon_options_read(int argc, char **argv, sp_daemon_options *out, int *exit_code);
-void sp_daemon_options_done(sp_daemon_options *options);
+/* Reads argv, whose strings *out borrows; free with sp_searchd_options_done, also on failure.
+   Returns false if the program must end with *exit_code, because of --help, --version or a mistake;
+   everything is then printed. */
+bool sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code);
+void sp_searchd_options_done(sp_searchd_options *options);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <signpost/ascii.h>
 
-/* False at an escape that is none. */
+/* Returns false at an invalid escape, or if out of memory. */
 static bool
 decode(sp_bytes text, sp_arena *arena, sp_bytes *out)
 {
@@ -31,13 +31,14 @@ static bool
 decode_text(sp_bytes raw, sp_bytes parameter, sp_arena *arena, sp_bytes *out, sp_problem *problem)
 {
     if (!decode(raw, arena, out))
-        return arena->failed ? sp_problem_set(problem, 500, "out of memory")
-                             : sp_problem_parameter(problem, parameter,
-                                                    "a %% is followed by two hexadecimal digits");
+        return arena->failed
+                   ? sp_problem_set(problem, 500, "out of memory")
+                   : sp_problem_parameter(problem, parameter,
+                                          "%% must be followed by two hexadecimal digits");
     if (memchr(out->data, '\0', out->len))
-        return sp_problem_parameter(problem, parameter, "a parameter cannot hold a NUL");
+        return sp_problem_parameter(problem, parameter, "a parameter must not contain a NUL");
     if (sp_utf8_invalid(*out) != SIZE_MAX)
-        return sp_problem_parameter(problem, parameter, "a parameter is UTF-8");
+        return sp_problem_parameter(problem, parameter, "a parameter must be valid UTF-8");
     return true;
 }
 
@@ -47,10 +48,10 @@ read_one(sp_bytes pair, sp_arena *arena, sp_param *out, sp_problem *problem)
 {
     const char *equals = memchr(pair.data, '=', pair.len);
     size_t name_len = equals ? (size_t)(equals - pair.data) : pair.len;
-    size_t value_at = equals ? name_len + 1 : pair.len;
+    size_t value_start = equals ? name_len + 1 : pair.len;
     return decode_text(sp_bytes_slice(pair, 0, name_len), (sp_bytes){0}, arena, &out->name,
                        problem) &&
-           decode_text(sp_bytes_slice(pair, value_at, pair.len), out->name, arena, &out->value,
+           decode_text(sp_bytes_slice(pair, value_start, pair.len), out->name, arena, &out->value,
                        problem);
 }
 
@@ -64,14 +65,14 @@ rule_of(const sp_param_rule *rules, size_t count, sp_bytes name)
     return NULL;
 }
 
-/* Takes in what the rules know; an empty one is left out unless it is required. */
+/* Adds a parameter that a rule names, unless it is empty and optional. */
 static bool
 take(const sp_param *param, const sp_param_rule *rules, size_t rule_count, sp_params *out,
      sp_problem *problem)
 {
     const sp_param_rule *rule = rule_of(rules, rule_count, param->name);
     if (!rule)
-        return sp_problem_parameter(problem, param->name, "there is no such parameter");
+        return sp_problem_parameter(problem, param->name, "unknown parameter");
     if (!rule->name)
         return true;
     if (!rule->repeatable && sp_params_get(out, rule->name).data)
@@ -116,9 +117,8 @@ sp_params_get(const sp_params *params, const char *name)
     return (sp_bytes){0};
 }
 
-/* At most so many bytes of what the client sent are said back to it. */
-static int
-shown(sp_bytes value)
+int
+sp_params_quoted_len(sp_bytes value)
 {
     return value.len < 80 ? (int)value.len : 80;
 }
@@ -136,8 +136,8 @@ sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32
     }
     if (!good || number > max)
         return sp_problem_parameter(problem, sp_bytes_of(name),
-                                    "%s is a number from 0 to %u, not '%.*s'", name, max,
-                                    shown(value), value.data);
+                                    "%s must be between 0 and %u (got '%.*s')", name, max,
+                                    sp_params_quoted_len(value), value.data);
     *out = value.len > 0 ? (uint32_t)number : fallback;
     return true;
 }
@@ -157,8 +157,8 @@ sp_params_choice(const sp_params *params, const char *name, const char *const *c
         sp_str_append_text(&list, choices[i]);
     }
     return value.len == 0 ||
-           sp_problem_parameter(problem, sp_bytes_of(name), "%s is %s, not '%.*s'", name,
-                                sp_str_bytes(&list).data, shown(value), value.data);
+           sp_problem_parameter(problem, sp_bytes_of(name), "%s must be %s (got '%.*s')", name,
+                                sp_str_bytes(&list).data, sp_params_quoted_len(value), value.data);
 }
 
 bool

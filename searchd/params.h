@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The parameters of a request: read, decoded and checked in one place.
+ * Reads, decodes and checks the parameters of a request.
  *
- * The query part of a URL is taken as browsers send a form (application/x-www-form-urlencoded,
- * WHATWG URL 5.1), but strictly: a bad escape, a NUL or what is not UTF-8 is a bad request and not
- * something else. Decoded text lives in the caller's arena.
+ * The query part of a URL is read as browsers send a form (application/x-www-form-urlencoded,
+ * WHATWG URL 5.1), but strictly: an invalid escape, a NUL or invalid UTF-8 is a bad request.
+ * Decoded text is in the caller's arena.
  */
 #ifndef SIGNPOST_SEARCHD_PARAMS_H
 #define SIGNPOST_SEARCHD_PARAMS_H
@@ -24,31 +24,34 @@ typedef struct sp_params {
     size_t count;
 } sp_params;
 
-/* A parameter that a route takes. One that is optional counts as not given when it is empty, as
-   forms send what was not filled in. One without a name stands last: parameters that no other rule
-   names are left out and are no error. */
+/* A parameter that a route accepts. An empty optional parameter counts as not given, because forms
+   send empty fields. A rule without a name must come last: it makes the reader ignore parameters
+   that no other rule names. */
 typedef struct sp_param_rule {
     const char *name;
     bool required;
     bool repeatable;
 } sp_param_rule;
 
-/* Reads `query`, what stands behind the '?', by the rules; false, and *problem, if it breaks one.
- */
+/* Reads `query`, the part of the URL after '?'. Returns false and fills *problem if it breaks a
+   rule. So do the functions below. */
 bool sp_params_read(sp_bytes query, const sp_param_rule *rules, size_t rule_count, sp_arena *arena,
                     sp_params *out, sp_problem *problem);
 
-/* The value, or empty bytes with data NULL. */
+/* The value, or empty bytes with data NULL if it is not given. */
 sp_bytes sp_params_get(const sp_params *params, const char *name);
 
-/* A whole number from 0 to max; absent: fallback. */
+/* How many bytes of an invalid value a message quotes: at most 80. */
+int sp_params_quoted_len(sp_bytes value);
+
+/* A whole number from 0 to max; `fallback` if it is not given. */
 bool sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32_t fallback,
                       uint32_t *out, sp_problem *problem);
 
-/* 0, 1, true or false; absent: false. */
+/* 0, 1, true or false; false if it is not given. */
 bool sp_params_flag(const sp_params *params, const char *name, bool *out, sp_problem *problem);
 
-/* The place of the value among `choices`; absent: 0. */
+/* The index of the value in `choices`; 0 if it is not given. */
 bool sp_params_choice(const sp_params *params, const char *name, const char *const *choices,
                       size_t count, size_t *out, sp_problem *problem);
 

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-/* Cuts off a sequence that snprintf has cut in two. */
+/* Removes a UTF-8 sequence that snprintf has truncated. */
 static void
-mend_end(char *text)
+cut_incomplete_end(char *text)
 {
     sp_bytes bytes = sp_bytes_of(text);
     size_t bad = sp_utf8_invalid(bytes);
@@ -23,7 +23,7 @@ sp_problem_set(sp_problem *out, unsigned status, const char *format, ...)
     va_start(args, format);
     vsnprintf(out->detail, sizeof out->detail, format, args);
     va_end(args);
-    mend_end(out->detail);
+    cut_incomplete_end(out->detail);
     return false;
 }
 
@@ -35,10 +35,26 @@ sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ..
     va_start(args, format);
     vsnprintf(out->detail, sizeof out->detail, format, args);
     va_end(args);
-    mend_end(out->detail);
+    cut_incomplete_end(out->detail);
     snprintf(out->parameter, sizeof out->parameter, "%.*s",
              (int)(parameter.len < 60 ? parameter.len : 60), parameter.data);
-    mend_end(out->parameter);
+    cut_incomplete_end(out->parameter);
+    return false;
+}
+
+bool
+sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out)
+{
+    unsigned http_status = sp_status_http_code(status);
+    if (http_status == 400)
+        return sp_problem_set(out, 400, "%s", err->text);
+    if (http_status != 503)
+        return sp_problem_set(out, 500, "internal error");
+    sp_problem_set(out, 503, "%s",
+                   status == SP_TIMEOUT     ? "the query took too long"
+                   : status == SP_NO_MEMORY ? "out of memory"
+                                            : "the index cannot be read at the moment");
+    out->retry_after = 1;
     return false;
 }
 

@@ -8,12 +8,12 @@
 #include <sys/socket.h>
 #include <zlib.h>
 
-/* 5 compresses answers about as well as 9 in half the time. */
+/* Level 5 compresses answers about as well as level 9, in half the time. */
 #define GZIP_LEVEL 5
-#define GZIP_WINDOW (15 + 16) /* largest window, gzip's own head and tail */
+#define GZIP_WINDOW (15 + 16) /* the largest window, with gzip's header and trailer */
 #define GZIP_MEMORY 8
 
-/* Pages run and show only what the daemon serves, and no other page may frame them. */
+/* Pages load only what the daemon serves, and no other page may frame them. */
 #define PAGE_POLICY                                                                                \
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "                 \
     "frame-ancestors 'none'; require-trusted-types-for 'script'"
@@ -32,12 +32,12 @@ add_tag(struct MHD_Response *response, const sp_head *head)
     if (head->tag.len == 0)
         return;
     sp_str_append_format(&tag, "\"%.*s%s\"", (int)head->tag.len, head->tag.data,
-                         head->gzip ? "-gzip" : "");
+                         head->gzip ? SP_GZIP_SUFFIX : "");
     if (!tag.failed)
         MHD_add_response_header(response, "ETag", tag.data);
 }
 
-/* Headers that 200 and 304 share. */
+/* Adds the headers that 200 and 304 share. */
 static void
 add_head(struct MHD_Response *response, const sp_head *head)
 {
@@ -110,7 +110,7 @@ add_retry(struct MHD_Response *response, unsigned seconds)
 }
 
 sp_reply
-sp_reply_refusal(const sp_problem *problem, sp_str *take, const sp_head *head)
+sp_reply_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head)
 {
     sp_reply reply = {.status = problem->status, .bytes = take->len};
     reply.response = sp_response_new(take, head);
@@ -132,7 +132,7 @@ sp_reply_problem(const sp_problem *problem, const char *origin)
                           .vary = "Origin",
                           .origin = origin};
     sp_problem_print(problem, &body);
-    return sp_reply_refusal(problem, &body, &head);
+    return sp_reply_problem_as(problem, &body, &head);
 }
 
 sp_reply
@@ -168,11 +168,11 @@ sp_reply_raw(int fd, const sp_problem *problem)
                          body.len);
     sp_str_append(&text, sp_str_bytes(&body));
     if (!text.failed && send(fd, text.data, text.len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-        return; /* who has gone needs no answer */
+        return; /* the client has gone */
     shutdown(fd, SHUT_WR);
 }
 
-/* The next element of a comma-separated field, without white space around it; moves *rest on. */
+/* Takes the next element of a comma-separated field from *rest, without white space around it. */
 static sp_bytes
 next_element(sp_bytes *rest)
 {

@@ -7,7 +7,7 @@
 
 #include <microhttpd.h>
 
-#define FIELD_COST 4 /* ": " and the line's end */
+#define FIELD_COST 4 /* bytes of ": " and the line end */
 
 static bool
 refuse(sp_problem *problem, unsigned status, const char *text)
@@ -27,7 +27,8 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
                   sp_bytes_slice(bytes, 0, bytes.len < SP_TARGET_MAX ? bytes.len : SP_TARGET_MAX));
     if (bytes.len > SP_TARGET_MAX)
         return refuse(problem, 414, "the URL is longer than 8192 bytes");
-    /* libmicrohttpd makes a structure of each, and runs out of memory over many. */
+    /* libmicrohttpd allocates a structure for each parameter and runs out of memory if there are
+       many. */
     for (size_t i = 0; i < bytes.len; i++)
         parameters += bytes.data[i] == '&';
     if (parameters > 2 * SP_PARAMS_MAX)
@@ -35,11 +36,11 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
     return true;
 }
 
-/* What the fields say, as far as it matters here. */
+/* Properties of the header fields, as far as check_fields needs them. */
 struct head {
     size_t fields, bytes;
     unsigned hosts, lengths, codings;
-    bool body; /* a length other than zero */
+    bool body; /* Content-Length is not zero */
     bool bad;
 };
 
@@ -79,8 +80,8 @@ is_host(const char *text, size_t len)
 }
 
 static enum MHD_Result
-look_at_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
-              const char *value, size_t value_len)
+count_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
+            const char *value, size_t value_len)
 {
     struct head *head = context;
     sp_bytes field = {name, name_len};
@@ -104,22 +105,22 @@ static bool
 check_fields(const sp_exchange *exchange, const char *version, sp_problem *problem)
 {
     struct head head = {0};
-    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, look_at_field, &head);
+    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, count_field, &head);
     if (head.fields > SP_FIELDS_MAX || head.bytes > SP_HEAD_MAX)
         return refuse(problem, 431, "more than 64 header fields or 16 KiB of them");
     if (head.bad)
         return refuse(problem, 400, "a header field is malformed");
     if (head.hosts > 1 || (head.hosts == 0 && strcmp(version, MHD_HTTP_VERSION_1_0) != 0))
-        return refuse(problem, 400, "a request has one Host field");
+        return refuse(problem, 400, "a request must have one Host field");
     if (head.codings > 0 || head.lengths > 1)
-        return refuse(problem, 400, "a request here has no body");
+        return refuse(problem, 400, "requests must not have a body");
     if (head.body)
-        return refuse(problem, 413, "a request here has no body");
+        return refuse(problem, 413, "requests must not have a body");
     return true;
 }
 
-/* libmicrohttpd 0.9 takes a NUL in the request line for the end of the target; the version, which
-   it finds from the line's end, then stands further on than the target's end. */
+/* libmicrohttpd 0.9 ends the target at a NUL in the request line, but finds the version from the
+   end of the line. With a NUL, the version does not begin right after the target. */
 static bool
 has_nul(const sp_exchange *exchange, const char *url, const char *version)
 {
@@ -129,7 +130,7 @@ has_nul(const sp_exchange *exchange, const char *url, const char *version)
     return (size_t)(version - url) != exchange->target.len + 1;
 }
 
-/* "http://host/path" as if it were "/path" (RFC 9112, 3.2.2). */
+/* The origin form of a target: "/path" for "http://host/path" (RFC 9112, 3.2.2). */
 static sp_bytes
 origin_form(sp_bytes target)
 {
@@ -169,7 +170,7 @@ sp_request_check(sp_exchange *exchange, const char *url, const char *version, sp
     return split_target(exchange, problem) && check_fields(exchange, version, problem);
 }
 
-struct joining {
+struct join_context {
     sp_bytes field;
     sp_str *out;
 };
@@ -178,20 +179,20 @@ static enum MHD_Result
 join_field(void *context, enum MHD_ValueKind kind, const char *name, size_t name_len,
            const char *value, size_t value_len)
 {
-    struct joining *joining = context;
+    struct join_context *join = context;
     (void)kind;
-    if (!sp_bytes_equal_ascii_case((sp_bytes){name, name_len}, joining->field))
+    if (!sp_bytes_equal_ascii_case((sp_bytes){name, name_len}, join->field))
         return MHD_YES;
-    sp_str_append_text(joining->out, joining->out->len > 0 ? "," : "");
-    sp_str_append(joining->out, (sp_bytes){value, value_len});
+    sp_str_append_text(join->out, join->out->len > 0 ? "," : "");
+    sp_str_append(join->out, (sp_bytes){value, value_len});
     return MHD_YES;
 }
 
 void
 sp_request_join(const sp_exchange *exchange, const char *field, sp_str *out)
 {
-    struct joining joining = {sp_bytes_of(field), out};
-    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, join_field, &joining);
+    struct join_context join = {sp_bytes_of(field), out};
+    MHD_get_connection_values_n(exchange->http, MHD_HEADER_KIND, join_field, &join);
 }
 
 const char *

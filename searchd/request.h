@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The head of a request, checked before anything else is done with it.
+ * Checks the head of a request before anything else uses it.
  *
- * libmicrohttpd 0.9.75 lets through what a proxy before it may read otherwise (two lengths, a
- * length and a transfer coding, two hosts, odd names), from which request smuggling is made; what
- * is not plainly a request without a body is refused here, and its connection ended.
+ * libmicrohttpd 0.9.75 accepts heads that a proxy in front of it may read differently (two lengths,
+ * a length and a transfer coding, two hosts, invalid field names), which allows request smuggling.
+ * The daemon refuses every request that is not clearly one without a body, and ends its connection.
  */
 #ifndef SIGNPOST_SEARCHD_REQUEST_H
 #define SIGNPOST_SEARCHD_REQUEST_H
@@ -12,20 +12,20 @@
 #include "exchange.h"
 #include "problem.h"
 
-#define SP_TARGET_MAX 8192 /* bytes of the request line's target */
+#define SP_TARGET_MAX 8192 /* bytes of the target in the request line */
 #define SP_HEAD_MAX 16384  /* bytes of all header fields */
 #define SP_FIELDS_MAX 64   /* header fields */
 
-/* Takes the target; false, and *problem, for one that is too long or has too many parameters to be
-   parsed at all. */
+/* Stores the target. Returns false and fills *problem if it is too long or has too many parameters
+   to be parsed. */
 bool sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem);
 
-/* Checks version, target and fields, splits the target; false, and *problem. `url` and `version`
-   are what libmicrohttpd hands to its handler. */
+/* Checks the version, target and fields, and splits the target. Returns false and fills *problem if
+   the head is invalid. `url` and `version` are the arguments of libmicrohttpd's handler. */
 bool sp_request_check(sp_exchange *exchange, const char *url, const char *version,
                       sp_problem *problem);
 
-/* All values of a field, joined by commas, appended to out. */
+/* Appends all values of a field, joined by commas. */
 void sp_request_join(const sp_exchange *exchange, const char *field, sp_str *out);
 
 /* The field's value as sent, or NULL; borrowed until the exchange ends. */

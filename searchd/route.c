@@ -2,7 +2,7 @@
 #include "route.h"
 
 #include "handlers.h"
-#include "web/refusal.h"
+#include "web/error_page.h"
 
 #include <signpost/clock.h>
 
@@ -12,14 +12,14 @@ static const sp_route routes[] = {
     {"/api/v1/similar", "similar", sp_handle_similar, true, true, false},
     {"/", "start", sp_handle_page, true, false, true},
     {"/search", "page", sp_handle_page, true, false, true},
-    {"/search-box.js", "box", sp_handle_file, true, true, false},
-    {"/search-box.css", "box-style", sp_handle_file, true, true, false},
-    {"/search-page.css", "page-style", sp_handle_file, true, true, false},
-    {"/search-icon.svg", "icon", sp_handle_file, true, true, false},
+    {"/search-box.js", "box", sp_handle_asset, true, true, false},
+    {"/search-box.css", "box-style", sp_handle_asset, true, true, false},
+    {"/search-page.css", "page-style", sp_handle_asset, true, true, false},
+    {"/search-icon.svg", "icon", sp_handle_asset, true, true, false},
     {"/openapi.json", "openapi", sp_handle_openapi, true, true, false},
     {"/opensearch.xml", "opensearch", sp_handle_opensearch, true, true, false},
-    {"/healthz", "healthz", sp_handle_alive, false, false, false},
-    {"/readyz", "readyz", sp_handle_ready, false, false, false},
+    {"/healthz", "healthz", sp_handle_healthz, false, false, false},
+    {"/readyz", "readyz", sp_handle_readyz, false, false, false},
     {"/metrics", "metrics", sp_handle_metrics, false, false, false},
 };
 
@@ -44,7 +44,7 @@ find_route(sp_bytes path)
     return NULL;
 }
 
-/* The origin that the answer may be shown to, as it is to be written; NULL: none. */
+/* The origin for Access-Control-Allow-Origin; NULL: none. */
 static const char *
 allowed_origin(const sp_server *server, const sp_exchange *exchange)
 {
@@ -89,7 +89,7 @@ check_method(const sp_exchange *exchange, sp_problem *problem)
         if (strcmp(exchange->method, methods[i]) == 0)
             return true;
     }
-    return sp_problem_set(problem, 405, "only GET and HEAD are answered");
+    return sp_problem_set(problem, 405, "the method must be GET or HEAD");
 }
 
 static sp_reply
@@ -102,15 +102,15 @@ answer(sp_server *server, sp_exchange *exchange)
     if (!exchange->route || exchange->route->shared)
         origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
-        return sp_refuse(exchange, &problem, origin);
+        return sp_reply_error(exchange, &problem, origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
         return sp_reply_options(origin);
     sp_worker *worker = sp_worker_get(server);
     if (exchange->route && worker)
         return exchange->route->handle(worker, exchange, origin);
     sp_problem_set(&problem, worker ? 404 : 503,
-                   worker ? "there is nothing here" : "out of memory");
-    return sp_refuse(exchange, &problem, origin);
+                   worker ? "there is no page at this URL" : "out of memory");
+    return sp_reply_error(exchange, &problem, origin);
 }
 
 static enum MHD_Result
@@ -137,7 +137,7 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
     exchange->checked = good && check_method(exchange, &problem);
     if (exchange->checked)
         return MHD_YES;
-    if (problem.status == 413) /* a body is not what is wrong with a POST */
+    if (problem.status == 413) /* a POST gets 405, not a complaint about its body */
         check_method(exchange, &problem);
     problem.close = true;
     find_client(server, exchange);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The routes of the daemon, in one table, and the way of a request through them.
+ * The table of routes, and the steps of a request: check its head, find its route, answer, count
+ * and log. The functions run in libmicrohttpd's threads; an exchange belongs to the thread of its
+ * connection.
  */
 #ifndef SIGNPOST_SEARCHD_ROUTE_H
 #define SIGNPOST_SEARCHD_ROUTE_H
@@ -8,28 +10,27 @@
 #include "request.h"
 #include "worker.h"
 
-/* Makes the answer to a GET or HEAD of the route. `origin` is what CORS allows of the request, or
-   NULL. */
+/* Answers a GET or HEAD request of the route. `origin` is the origin that CORS allows, or NULL. */
 typedef sp_reply (*sp_handler)(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 typedef struct sp_route {
     const char *path;
-    const char *name; /* in metrics */
+    const char *name; /* label in the metrics */
     sp_handler handle;
     bool limited; /* counts against the rate limit */
-    bool shared;  /* other origins may ask, if --cors lists them */
-    bool page;    /* for readers: they get pages, also when something is wrong */
+    bool shared;  /* CORS: pages of the origins that --cors lists may use it */
+    bool page;    /* for people: errors are pages, too */
 } sp_route;
 
-/* The name that a route has in the metrics, by its number there; NULL: none has that number. */
+/* The label of a route by its number in the metrics; NULL if no route has this number. */
 const char *sp_route_name(size_t number);
 
-/* Checks the head of the request that the exchange has begun; queues a reply that ends the
-   connection if it is no good. The arguments are libmicrohttpd's. */
+/* Checks the head of a request. If it is invalid, queues an error response that ends the
+   connection. url, method and version are the arguments of libmicrohttpd's handler. */
 enum MHD_Result sp_route_check(sp_server *server, sp_exchange *exchange, const char *url,
                                const char *method, const char *version);
 
-/* Queues the reply to a request whose head is good. */
+/* Queues the response to a request whose head is valid. */
 enum MHD_Result sp_route_answer(sp_server *server, sp_exchange *exchange);
 
 /* Counts and logs an exchange that has ended. */

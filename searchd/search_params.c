@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* The first is for who reads strictly, the last for who does not. */
+/* Strict reading omits the last rule, lenient reading the first. */
 static const sp_param_rule rules[] = {
     {"q", true, false},        {"q", false, false},    {"limit", false, false},
     {"offset", false, false},  {"kind", false, true},  {"tag", false, true},
@@ -16,7 +16,7 @@ static const sp_param_rule rules[] = {
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-/* Words there must be: `tag=!` would be no filter at all. */
+/* A filter must contain a letter or digit, because the engine would ignore `tag=!`. */
 static bool
 check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
 {
@@ -28,10 +28,11 @@ check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
         good = sp_kind_read(param->value, &kind);
     if (good || folded.failed)
         return true;
-    return sp_problem_parameter(
-        problem, param->name,
-        field == SP_FIELD_KIND ? "kind is post or resource, not '%.*s'" : "no word in '%.*s'",
-        (int)(param->value.len < 80 ? param->value.len : 80), param->value.data);
+    return sp_problem_parameter(problem, param->name,
+                                field == SP_FIELD_KIND
+                                    ? "kind must be post or resource (got '%.*s')"
+                                    : "the filter must contain a word (got '%.*s')",
+                                sp_params_quoted_len(param->value), param->value.data);
 }
 
 static int
@@ -42,9 +43,9 @@ compare_filters(const void *left, const void *right)
                                 : sp_bytes_compare(a->value, b->value);
 }
 
-/* Filters in the order of their fields and values, each once. */
-static bool
-read_filters(const sp_params *params, sp_arena *arena, sp_request *out, sp_problem *problem)
+bool
+sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *out,
+                         sp_problem *problem)
 {
     sp_request_filter *filters = sp_arena_array(arena, params->count, sizeof *filters);
     size_t count = 0, kept = 0;
@@ -93,7 +94,7 @@ read_request(const sp_params *params, sp_arena *arena, sp_request *out, sp_probl
         !sp_params_flag(params, "facets", &out->facets, problem) ||
         !read_date(params, "after", &out->after, problem) ||
         !read_date(params, "before", &out->before, problem) ||
-        !read_filters(params, arena, out, problem))
+        !sp_search_params_filters(params, arena, out, problem))
         return false;
     out->sort = (enum sp_sort)sort;
     return true;
@@ -107,19 +108,19 @@ append_text(sp_str *out, sp_bytes text)
 }
 
 bool
-sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
-                      const sp_daemon_options *options, sp_arena *arena, sp_request *out,
+sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
+                      const sp_searchd_options *options, sp_arena *arena, sp_request *out,
                       sp_problem *problem)
 {
     sp_params params;
-    const sp_param_rule *first = reading == SP_SEARCH_STRICT ? rules : rules + 1;
+    const sp_param_rule *first = strictness == SP_SEARCH_STRICT ? rules : rules + 1;
     *out = (sp_request){.timeout_us = (uint64_t)options->query_timeout * 1000,
                         .base_url = sp_bytes_of(options->base_url)};
     return sp_params_read(query, first, RULE_COUNT - 1, arena, &params, problem) &&
            read_request(&params, arena, out, problem);
 }
 
-/* Each part with its length. */
+/* Each text comes after its length, so that no two requests run together. */
 void
 sp_search_params_canonical(const sp_request *request, sp_str *out)
 {
@@ -134,7 +135,7 @@ sp_search_params_canonical(const sp_request *request, sp_str *out)
     }
 }
 
-/* All but what RFC 3986 leaves unreserved is escaped, so nothing is special to HTML. */
+/* Escapes all characters that RFC 3986 does not call unreserved, so none is special in HTML. */
 static void
 append_escaped(sp_str *out, sp_bytes text)
 {
@@ -159,9 +160,9 @@ append_param(sp_str *out, const char *name, sp_bytes value)
 }
 
 static void
-append_number(sp_str *out, const char *name, uint32_t value, uint32_t usual)
+append_number(sp_str *out, const char *name, uint32_t value, uint32_t default_value)
 {
-    if (value != usual)
+    if (value != default_value)
         sp_str_append_format(out, "&amp;%s=%u", name, value);
 }
 

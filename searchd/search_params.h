@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The parameters of a search, both ways: from a request's query part to what the engine is asked,
- * and from that to the query part of a link. /api/v1/search and the results page read the same.
+ * Converts between the query part of a URL and a search request of the engine. /api/v1/search and
+ * the results page accept the same parameters.
  */
 #ifndef SIGNPOST_SEARCHD_SEARCH_PARAMS_H
 #define SIGNPOST_SEARCHD_SEARCH_PARAMS_H
@@ -10,27 +10,33 @@
 #include "params.h"
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
-#define SP_SEARCH_LIMIT 10 /* hits, unless said otherwise */
+#define SP_SEARCH_LIMIT 10 /* hits by default */
 #define SP_SEARCH_LIMIT_MAX 100
 #define SP_SEARCH_OFFSET_MAX 1000
 
-enum sp_search_reading {
-    SP_SEARCH_STRICT, /* q is required, and a parameter that is none an error */
-    SP_SEARCH_LENIENT /* for pages: addresses of pages get things hung on (`utm_source`) */
+enum sp_search_strictness {
+    SP_SEARCH_STRICT, /* q is required, and an unknown parameter is an error */
+    SP_SEARCH_LENIENT /* for pages: others append parameters to their URLs (`utm_source`) */
 };
 
-/* Fills *out from `query`, its texts in the arena; filters are sorted, each there once. False, and
- *problem. */
-bool sp_search_params_read(sp_bytes query, enum sp_search_reading reading,
-                           const sp_daemon_options *options, sp_arena *arena, sp_request *out,
+/* Fills *out from `query`, with its texts in the arena and its filters sorted and without
+   duplicates. Returns false and fills *problem if a parameter is invalid. */
+bool sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
+                           const sp_searchd_options *options, sp_arena *arena, sp_request *out,
                            sp_problem *problem);
 
-/* Appends all that an answer depends on beside the index: equal for requests that ask the same, and
-   only for them. */
+/* Adds the filters among the parameters to *out, sorted by field and value and without duplicates,
+   so that equal requests are equal. Returns false and fills *problem if one is invalid. */
+bool sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *out,
+                              sp_problem *problem);
+
+/* Appends everything that the answer depends on besides the index. Equivalent requests,
+   and only they, get the same text. */
 void sp_search_params_canonical(const sp_request *request, sp_str *out);
 
-/* Appends "search?q=…", relative and escaped for HTML, without what is as it is by itself. */
+/* Appends "search?q=…", a relative link escaped for HTML. Omits parameters with their default. */
 void sp_search_params_link(const sp_request *request, sp_str *out);
 
 #endif

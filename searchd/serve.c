@@ -20,23 +20,23 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
-/* A head and what libmicrohttpd keeps of it; heads up to SP_HEAD_MAX and URLs up to SP_TARGET_MAX
-   must fit, so that it is this daemon that answers those beyond. */
+/* Bytes that libmicrohttpd may use for a connection. Heads up to SP_HEAD_MAX and URLs up to
+   SP_TARGET_MAX must fit, so that this daemon, not libmicrohttpd, answers larger ones. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 #define STACK_SIZE ((size_t)1024 * 1024)
 
-/* libmicrohttpd 0.9.75 takes events by so many, and where it has got exactly as many it waits for
-   more before it looks at any: a thread with fewer sockets cannot get there. */
+/* libmicrohttpd 0.9.75 fetches at most this many events at once. If it gets exactly this many, it
+   waits for more before it handles any. A thread with fewer sockets cannot reach that number. */
 #define EVENTS_AT_ONCE 128
 
-struct serving {
+struct serve_state {
     sp_server *server;
     sp_listeners *listeners;
-    struct MHD_Daemon **daemons; /* one a thread */
-    unsigned count, next;        /* who has the next connection */
-    uint64_t woken;              /* sp_now_us */
+    struct MHD_Daemon **daemons; /* one per thread */
+    unsigned count, next;        /* next % count: the daemon that gets the next connection */
+    uint64_t woken;              /* sp_now_us of the last wake_threads */
     int epoll, signals;
-    int spare; /* a descriptor to give up when there are no more */
+    int spare; /* descriptor to close when the process has no descriptor left */
     bool end;
 };
 
@@ -50,7 +50,7 @@ notify(const char *state)
 #endif
 }
 
-/* What libmicrohttpd calls, in its threads */
+/* Callbacks of libmicrohttpd, in its threads */
 
 static void
 connection_changed(void *context, struct MHD_Connection *http, void **socket_context,
@@ -73,7 +73,7 @@ connection_of(struct MHD_Connection *http)
     return MHD_get_connection_info(http, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-/* The request line is there. */
+/* Called when the request line has arrived. */
 static void *
 exchange_begins(void *context, const char *target, struct MHD_Connection *http)
 {
@@ -86,7 +86,7 @@ exchange_begins(void *context, const char *target, struct MHD_Connection *http)
                               .peer = connection->address,
                               .client = connection->address,
                               .began = sp_now_us()};
-    sp_connection_allow(connection, server->options->header_timeout * SECOND);
+    sp_connection_set_timeout(connection, server->options->header_timeout * SECOND);
     if (!sp_request_begin(exchange, target, &problem)) {
         exchange->refused = true;
         exchange->status = problem.status;
@@ -104,13 +104,13 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     (void)upload, (void)upload_size;
     if (exchange->refused)
         return MHD_NO;
-    sp_connection_allow(connection_of(http), UINT64_MAX);
-    /* Called first when the head is there, then when all is: to reply to a good request at once
-       would make libmicrohttpd end the connection. */
+    sp_connection_set_timeout(connection_of(http), UINT64_MAX);
+    /* libmicrohttpd calls this after the head and again after the whole request. A response to the
+       first call would make it end the connection, so a valid request is answered in the second. */
     enum MHD_Result queued = exchange->checked
                                  ? sp_route_answer(server, exchange)
                                  : sp_route_check(server, exchange, url, method, version);
-    sp_connection_allow(connection_of(http), server->options->write_timeout * SECOND);
+    sp_connection_set_timeout(connection_of(http), server->options->write_timeout * SECOND);
     return queued;
 }
 
@@ -124,13 +124,13 @@ exchange_ended(void *context, struct MHD_Connection *http, void **state,
         return;
     sp_route_ended(server, *state);
     *state = NULL;
-    sp_connection_allow(connection_of(http), server->options->idle_timeout * SECOND);
+    sp_connection_set_timeout(connection_of(http), server->options->idle_timeout * SECOND);
 }
 
 static struct MHD_Daemon *
 start_daemon(sp_server *server)
 {
-    const sp_daemon_options *options = server->options;
+    const sp_searchd_options *options = server->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_goes_on, server, MHD_OPTION_URI_LOG_CALLBACK,
@@ -141,37 +141,37 @@ start_daemon(sp_server *server)
 }
 
 static bool
-start_daemons(struct serving *serving)
+start_daemons(struct serve_state *state)
 {
-    unsigned threads = serving->server->options->threads;
-    serving->daemons = calloc(threads, sizeof(struct MHD_Daemon *));
-    while (serving->daemons && serving->count < threads) {
-        serving->daemons[serving->count] = start_daemon(serving->server);
-        if (!serving->daemons[serving->count])
+    unsigned threads = state->server->options->threads;
+    state->daemons = calloc(threads, sizeof(struct MHD_Daemon *));
+    while (state->daemons && state->count < threads) {
+        state->daemons[state->count] = start_daemon(state->server);
+        if (!state->daemons[state->count])
             return false;
-        serving->count++;
+        state->count++;
     }
-    return serving->daemons != NULL;
+    return state->daemons != NULL;
 }
 
 static void
-stop_daemons(struct serving *serving)
+stop_daemons(struct serve_state *state)
 {
-    for (unsigned i = 0; i < serving->count; i++)
-        MHD_stop_daemon(serving->daemons[i]);
-    free(serving->daemons);
+    for (unsigned i = 0; i < state->count; i++)
+        MHD_stop_daemon(state->daemons[i]);
+    free(state->daemons);
 }
 
-/* Has every thread look at what it has: a connection that is over at once is an event. */
+/* Wakes every thread with an event: a connection that the peer closes immediately. */
 static void
-wake_threads(struct serving *serving)
+wake_threads(struct serve_state *state)
 {
     const struct sockaddr nobody = {.sa_family = AF_UNIX};
-    for (unsigned i = 0; i < serving->count; i++) {
+    for (unsigned i = 0; i < state->count; i++) {
         int pair[2];
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) != 0)
             return;
-        MHD_add_connection(serving->daemons[i], pair[0], &nobody, sizeof nobody.sa_family);
+        MHD_add_connection(state->daemons[i], pair[0], &nobody, sizeof nobody.sa_family);
         close(pair[1]);
     }
 }
@@ -179,48 +179,48 @@ wake_threads(struct serving *serving)
 /* Accepting */
 
 static void
-refuse(struct serving *serving, int fd, enum sp_rejection why, const char *text)
+refuse(struct serve_state *state, int fd, enum sp_rejection why, const char *text)
 {
     sp_problem problem;
     sp_problem_set(&problem, 503, "%s", text);
     problem.retry_after = 1;
     sp_reply_raw(fd, &problem);
     close(fd);
-    sp_count(&serving->server->metrics.rejected[why], 1);
+    sp_count(&state->server->metrics.rejected[why], 1);
 }
 
 static void
-take(struct serving *serving, int fd, const struct sockaddr_storage *from, socklen_t len)
+take(struct serve_state *state, int fd, const struct sockaddr_storage *from, socklen_t len)
 {
-    sp_server *server = serving->server;
+    sp_server *server = state->server;
     const struct sockaddr *address = (const struct sockaddr *)from;
     sp_address client = sp_address_of(address);
     switch (sp_connections_admit(server->connections, fd, &client,
                                  server->options->header_timeout * SECOND)) {
     case SP_FULL:
-        refuse(serving, fd, SP_REJECTED_FULL, "too many connections");
+        refuse(state, fd, SP_REJECTED_FULL, "too many connections");
         return;
     case SP_ADDRESS_FULL:
-        refuse(serving, fd, SP_REJECTED_ADDRESS, "too many connections from your address");
+        refuse(state, fd, SP_REJECTED_ADDRESS, "too many connections from your address");
         return;
     case SP_ADMITTED:
         break;
     }
     sp_count(&server->metrics.connections, 1);
-    struct MHD_Daemon *daemon = serving->daemons[serving->next++ % serving->count];
-    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* which closes it */
+    struct MHD_Daemon *daemon = state->daemons[state->next++ % state->count];
+    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* it has closed fd */
         sp_connections_release(server->connections, sp_connections_find(server->connections, fd));
 }
 
-/* With no descriptor left, a client waits in vain; so one is given up to tell it. */
+/* Closes the spare descriptor to refuse a client, which would otherwise wait in vain. */
 static void
-accept_without_files(struct serving *serving, int listener)
+accept_without_files(struct serve_state *state, int listener)
 {
-    close(serving->spare);
+    close(state->spare);
     int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0)
-        refuse(serving, fd, SP_REJECTED_FILES, "too many connections");
-    serving->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        refuse(state, fd, SP_REJECTED_FILES, "too many connections");
+    state->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
 static bool
@@ -229,18 +229,18 @@ is_out_of_files(int number)
     return number == EMFILE || number == ENFILE;
 }
 
-/* A few at a time, so that the rest of the loop has its turn. */
+/* Accepts a limited number of connections, so that the rest of the loop runs in between. */
 static void
-accept_some(struct serving *serving, int listener, int most)
+accept_some(struct serve_state *state, int listener, int max)
 {
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < max; i++) {
         struct sockaddr_storage from = {.ss_family = AF_UNIX};
         socklen_t len = sizeof from;
         int fd = accept4(listener, (struct sockaddr *)&from, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0)
-            take(serving, fd, &from, len);
+            take(state, fd, &from, len);
         else if (is_out_of_files(errno))
-            accept_without_files(serving, listener);
+            accept_without_files(state, listener);
         else if (errno == EAGAIN || errno == EWOULDBLOCK)
             return;
     }
@@ -249,89 +249,89 @@ accept_some(struct serving *serving, int listener, int most)
 /* The loop */
 
 static void
-reopen_logs(struct serving *serving)
+reopen_logs(struct serve_state *state)
 {
     sp_error err;
     notify("RELOADING=1");
-    if (sp_logs_reopen(&serving->server->logs, &err) != SP_OK)
+    if (sp_logs_reopen(&state->server->logs, &err) != SP_OK)
         fprintf(stderr, "searchd: %s: %s\n", err.path, err.text);
     notify("READY=1");
 }
 
 static void
-take_signal(struct serving *serving)
+take_signal(struct serve_state *state)
 {
     struct signalfd_siginfo signal;
-    if (read(serving->signals, &signal, sizeof signal) != (ssize_t)sizeof signal)
+    if (read(state->signals, &signal, sizeof signal) != (ssize_t)sizeof signal)
         return;
     if (signal.ssi_signo == SIGHUP)
-        reopen_logs(serving);
+        reopen_logs(state);
     else
-        serving->end = true;
+        state->end = true;
 }
 
 static void
-reap(struct serving *serving)
+reap(struct serve_state *state)
 {
-    uint32_t reaped = sp_connections_reap(serving->server->connections);
+    uint32_t reaped = sp_connections_reap(state->server->connections);
     if (reaped > 0)
-        sp_count(&serving->server->metrics.rejected[SP_REJECTED_SLOW], reaped);
+        sp_count(&state->server->metrics.rejected[SP_REJECTED_SLOW], reaped);
 }
 
 static void
-look_after(struct serving *serving)
+run_tick(struct serve_state *state)
 {
     uint64_t now = sp_now_us();
-    reap(serving);
-    if (now - serving->woken < TICK_MS * 1000 ||
-        sp_connections_count(serving->server->connections) + 2 < EVENTS_AT_ONCE)
+    reap(state);
+    if (now - state->woken < TICK_MS * 1000 ||
+        sp_connections_count(state->server->connections) + 2 < EVENTS_AT_ONCE)
         return;
-    serving->woken = now;
-    wake_threads(serving);
+    state->woken = now;
+    wake_threads(state);
 }
 
 static void
-loop(struct serving *serving)
+loop(struct serve_state *state)
 {
     struct epoll_event events[16];
-    while (!serving->end) {
-        int count = epoll_wait(serving->epoll, events, 16, TICK_MS);
+    while (!state->end) {
+        int count = epoll_wait(state->epoll, events, 16, TICK_MS);
         for (int i = 0; i < count; i++) {
-            if (events[i].data.fd == serving->signals)
-                take_signal(serving);
+            if (events[i].data.fd == state->signals)
+                take_signal(state);
             else
-                accept_some(serving, events[i].data.fd, 64);
+                accept_some(state, events[i].data.fd, 64);
         }
-        look_after(serving);
+        run_tick(state);
     }
 }
 
-/* Connections that wait to be accepted have asked already: they are served. */
+/* Shuts down: serves the connections that wait to be accepted and the requests in flight. */
 static void
-drain(struct serving *serving)
+drain(struct serve_state *state)
 {
-    sp_server *server = serving->server;
+    sp_server *server = state->server;
     uint64_t end = sp_now_us() + server->options->drain_timeout * SECOND;
     notify("STOPPING=1");
-    for (size_t i = 0; i < serving->listeners->count; i++)
-        accept_some(serving, serving->listeners->items[i].fd, 1000);
-    sp_listeners_close(serving->listeners);
-    /* Again and again: libmicrohttpd misses the end of a stream that it is told of together with
+    for (size_t i = 0; i < state->listeners->count; i++)
+        accept_some(state, state->listeners->items[i].fd, 1000);
+    sp_listeners_close(state->listeners);
+    /* Repeated, because libmicrohttpd misses the end of a stream that arrives in the same event as
        the data before it. */
     for (;;) {
         sp_connections_drain(server->connections);
         if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
             break;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        look_after(serving);
+        run_tick(state);
     }
 }
 
 static bool
-watch(struct serving *serving, int fd)
+watch(struct serve_state *state, int fd)
 {
     struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
-    return epoll_ctl(serving->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+    return epoll_ctl(state->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 static void
@@ -353,23 +353,23 @@ sp_serve_block_signals(void)
 }
 
 static bool
-open_loop(struct serving *serving)
+open_loop(struct serve_state *state)
 {
     sigset_t signals;
     fill_signals(&signals);
-    serving->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    serving->epoll = epoll_create1(EPOLL_CLOEXEC);
-    serving->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    bool good = serving->epoll >= 0 && serving->signals >= 0 && watch(serving, serving->signals);
-    for (size_t i = 0; good && i < serving->listeners->count; i++)
-        good = watch(serving, serving->listeners->items[i].fd);
+    state->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    state->epoll = epoll_create1(EPOLL_CLOEXEC);
+    state->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    bool good = state->epoll >= 0 && state->signals >= 0 && watch(state, state->signals);
+    for (size_t i = 0; good && i < state->listeners->count; i++)
+        good = watch(state, state->listeners->items[i].fd);
     return good;
 }
 
 static void
-close_loop(struct serving *serving)
+close_loop(struct serve_state *state)
 {
-    const int fds[] = {serving->spare, serving->epoll, serving->signals};
+    const int fds[] = {state->spare, state->epoll, state->signals};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         if (fds[i] >= 0)
             close(fds[i]);
@@ -379,20 +379,20 @@ close_loop(struct serving *serving)
 enum sp_status
 sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
 {
-    struct serving serving = {.server = server, .listeners = listeners};
+    struct serve_state state = {.server = server, .listeners = listeners};
     enum sp_status status = SP_OK;
-    if (!open_loop(&serving))
+    if (!open_loop(&state))
         status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
-    else if (!start_daemons(&serving))
+    else if (!start_daemons(&state))
         status = sp_fail(err, SP_IO, "cannot start the HTTP server");
     if (status == SP_OK) {
         for (size_t i = 0; i < listeners->count; i++)
             fprintf(stderr, "searchd: listening on %s\n", listeners->items[i].name);
         notify("READY=1");
-        loop(&serving);
-        drain(&serving);
+        loop(&state);
+        drain(&state);
     }
-    stop_daemons(&serving);
-    close_loop(&serving);
+    stop_daemons(&state);
+    close_loop(&state);
     return status;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Serving: accepts connections, hands them to libmicrohttpd's threads, cuts off who is too slow,
- * and ends in good order.
+ * The main loop: accepts connections, passes them to libmicrohttpd's threads, cuts off slow
+ * clients, and shuts down gracefully.
  *
- * The thread that calls sp_serve accepts, reaps and takes signals; libmicrohttpd
- * daemons of one thread each, with an epoll of its own, do all else.
+ * The thread that calls sp_serve accepts, reaps and handles signals. Everything else happens in
+ * libmicrohttpd daemons, each with one thread and its own epoll.
  */
 #ifndef SIGNPOST_SEARCHD_SERVE_H
 #define SIGNPOST_SEARCHD_SERVE_H
@@ -12,10 +12,11 @@
 #include "listen.h"
 #include "server.h"
 
-/* Serves until SIGTERM or SIGINT, then finishes what is in flight. Signals that it takes must be
-   blocked in all threads (sp_serve_block_signals). */
+/* Serves until SIGTERM or SIGINT, then finishes the requests in flight. All threads must block the
+   signals that it handles (sp_serve_block_signals). */
 enum sp_status sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err) SP_MUST_CHECK;
 
+/* Blocks the signals that sp_serve handles. Call it before threads start. */
 void sp_serve_block_signals(void);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What all threads of the daemon share: made before they start, gone after they have ended.
- * Counters and tables in it are atomic; all else is not written while they run.
+ * The state that all threads of the daemon share. The main thread creates it before the others
+ * start and frees it after they have ended. Counters and tables are atomic; nothing else is written
+ * while the threads run.
  */
 #ifndef SIGNPOST_SEARCHD_SERVER_H
 #define SIGNPOST_SEARCHD_SERVER_H
@@ -15,16 +16,16 @@
 #include <pthread.h>
 
 typedef struct sp_server {
-    const sp_daemon_options *options;
+    const sp_searchd_options *options;
     sp_connections *connections;
     sp_limits *limits;
     sp_logs logs;
     sp_metrics metrics;
-    uint64_t tag_seed;       /* of what entity tags depend on beside index and request */
+    uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
     pthread_key_t worker;    /* sp_worker of the thread */
     sp_counter revision;     /* hash of the newest revision that a worker has seen; 0: none yet */
-    sp_counter generation;   /* goes up with each */
-    atomic_int index_status; /* enum sp_status that was last said on standard error */
+    sp_counter generation;   /* increases with each new revision */
+    atomic_int index_status; /* enum sp_status last reported on standard error */
 } sp_server;
 
 #endif

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* A new revision is to be seen within a second; a look takes microseconds. */
+/* Microseconds. Readers must see a new revision within a second; a check takes microseconds. */
 #define CHECK_INTERVAL 100000
 
 #define MEBIBYTE ((size_t)1024 * 1024)
-/* Unpacked records that the readers keep, over all threads. */
+/* Bytes of unpacked records that the readers of all threads cache together. */
 #define RECORDS (7 * MEBIBYTE)
 
 static void
@@ -69,14 +69,14 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
         sp_count(&worker->server->metrics.index_changes, 1);
 }
 
-/* Says once what is the matter with the index, and once that it is well again. */
+/* Reports on standard error when the index becomes unusable and when it is available again. */
 static void
 report(sp_server *server, enum sp_status status, const sp_error *err)
 {
     if (atomic_exchange(&server->index_status, (int)status) == (int)status)
         return;
     if (status == SP_OK)
-        fputs("searchd: the index is there again\n", stderr);
+        fputs("searchd: the index is available again\n", stderr);
     else
         fprintf(stderr, "searchd: %s%s%s\n", err->path, err->path[0] != '\0' ? ": " : "",
                 err->text);
@@ -119,7 +119,7 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     }
     if (worker->reader)
         return true;
-    sp_problem_set(problem, 503, "there is no index to search yet");
+    sp_problem_set(problem, 503, "no index is available yet");
     problem->retry_after = 1;
     return false;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests of the programs from outside, in Python's standard library: cli (golden runs and what every
-# answer promises), hostile (bad input), faults (kills, full disks).
+# Tests that run the programs, written with Python's standard library: cli (golden runs and promises of
+# every answer), hostile (bad input), faults (kills, full disks), incremental (updates of an index).
 
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 
@@ -32,6 +32,7 @@ program_test(cli ranking)
 program_test(cli pins)
 program_test(cli terminal)
 program_test(incremental judged 600)
+program_test(relevance collection_folder)
 program_test(cli seed)
 set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
 program_test(hostile hostile 900)
@@ -43,7 +44,7 @@ program_test(hostile queries 600)
 set_property(TEST hostile.queries APPEND PROPERTY
   ENVIRONMENT "SIGNPOST_HOSTILE_QUERIES=$<TARGET_FILE:hostile_queries>")
 
-# What goes between a program and libc, so that any call by which it changes the index can fail.
+# A library between a program and libc that can make any call fail by which the program changes the index.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
 target_compile_options(interpose PRIVATE -fno-sanitize=all)
@@ -53,7 +54,7 @@ foreach(name calls damage disk faults runs)
   set_property(TEST faults.${name} APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 endforeach()
 
-# What is changed bit by bit is as what is built anew.
+# An index that is updated bit by bit equals one that is built from scratch.
 program_test(incremental manifest)
 program_test(incremental property 600)
 add_test(NAME all.property
@@ -62,7 +63,7 @@ get_test_property(incremental.property ENVIRONMENT property_environment)
 set_tests_properties(all.property PROPERTIES LABELS all TIMEOUT 900
   ENVIRONMENT "${property_environment};SIGNPOST_STEPS=40")
 
-# Every call, and two hundred kills; an ordinary run has a sample.
+# Every call, and two hundred kills; an ordinary run takes a sample.
 foreach(name calls faults)
   add_test(NAME all.${name}
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/faults/test_${name}.py)
@@ -85,7 +86,7 @@ target_link_libraries(no_watches PRIVATE house ${CMAKE_DL_LIBS})
 program_test(incremental watch)
 set_property(TEST incremental.watch APPEND PROPERTY ENVIRONMENT SIGNPOST_NO_WATCHES=$<TARGET_FILE:no_watches>)
 
-# The daemon, over real sockets. libcurl and other Python packages are Debian's own Python's.
+# The daemon, over real sockets. pycurl and other packages are those of Debian's own Python.
 find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
 # http_test(NAME [TIMEOUT]): tests/http/test_NAME.py, run as http.NAME.
@@ -114,22 +115,22 @@ http_test(caching)
 http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
-http_test(observed)
+http_test(logs_and_metrics)
 
 add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)
 http_test(reload)
 set_property(TEST http.reload APPEND PROPERTY ENVIRONMENT SIGNPOST_CHANGE=$<TARGET_FILE:http_change>)
-http_test(beside)
-set_property(TEST http.beside APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
+http_test(while_indexing)
+set_property(TEST http.while_indexing APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 
-# A minute of load with changes that keep their distance; an ordinary run has seconds of quicker ones.
+# A minute of load with changes every 330 ms; an ordinary run takes seconds, with quicker changes.
 add_test(NAME all.reload COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_reload.py
-  Reload.test_answers_while_the_index_changes)
+  Reload.test_no_answer_fails_or_goes_back_while_the_index_changes)
 get_test_property(http.reload ENVIRONMENT reload_environment)
 set_tests_properties(all.reload PROPERTIES LABELS all TIMEOUT 300
   ENVIRONMENT "${reload_environment};SIGNPOST_SECONDS=60;SIGNPOST_EVERY_MS=330")
 
-# What takes longest begins first, so that no core waits for it at the end.
+# The longest tests start first, so that no core waits for one of them at the end.
 set_tests_properties(incremental.watch faults.disk incremental.property incremental.judged cli.answer
   PROPERTIES COST 100)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The memory of a page: handed out piece by piece, given back in one go.
+// The memory of a page: allocated piece by piece, freed all at once.
 #pragma once
 
 #include "guard.hh"
@@ -20,7 +20,7 @@ class Arena
     Arena(const Arena &) = delete;
     Arena &operator=(const Arena &) = delete;
 
-    // Copies the bytes and puts a NUL after them.
+    // Copies the bytes and adds a NUL.
     xc_bytes copy(const std::string &from)
     {
         char *to = take(from.size() + 1, 1);
@@ -63,7 +63,7 @@ class Arena
         return blocks.back().get() + start;
     }
 
-    // A large piece gets a block of its own size, so that nothing much is wasted on big data.
+    // A large piece gets a block of its own size, so that large data wastes little memory.
     void grow(size_t size)
     {
         size_t next = size > block_size / 4 ? size : block_size;
@@ -77,7 +77,7 @@ class Arena
     size_t capacity = 0, used = 0;
 };
 
-// A plain structure of the header together with the memory that it points into.
+// A plain structure of the header together with the memory that its pointers lead to.
 template <class Plain> struct Page : Plain {
     Page() : Plain()
     {

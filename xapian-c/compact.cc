@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Several indexes into one.
+// Merges several indexes into one.
 #include "guard.hh"
 #include "sync.hh"
 
@@ -19,7 +19,7 @@ xapian_flags(const xc_compact_options &options)
                                       Xapian::Compactor::FULLER};
     unsigned level = raw(options.level);
     if (level >= sizeof levels / sizeof *levels)
-        refuse(XC_BAD_ARGUMENT, "compaction level %u is unknown", level);
+        refuse(XC_BAD_ARGUMENT, "unknown compaction level %u", level);
     return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);
 }
 
@@ -43,7 +43,7 @@ compact(const char *const *sources, size_t count, const std::string &destination
     unsigned flags = xapian_flags(options);
     int block_size = checked_block_size(options.block_size);
     if (is_occupied(destination.c_str()))
-        refuse(XC_BAD_ARGUMENT, "%.150s exists and is no empty directory", destination.c_str());
+        refuse(XC_BAD_ARGUMENT, "%.150s exists and is not an empty directory", destination.c_str());
     Xapian::Database all;
     for (size_t i = 0; i < count; i++) {
         need(sources[i], "source");
@@ -66,7 +66,7 @@ xc_compact(const char *const *sources, size_t count, const char *destination,
         need(sources, "sources");
         need(destination, "destination");
         if (count == 0)
-            refuse(XC_BAD_ARGUMENT, "no source to compact");
+            refuse(XC_BAD_ARGUMENT, "no source index given");
         compact(sources, count, destination, options ? *options : xc_compact_options());
     });
 }

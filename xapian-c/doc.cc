@@ -9,7 +9,7 @@ using namespace xc;
 namespace
 {
 
-// Adding terms is the indexer's hot path, so the string that Xapian wants is made in place.
+// Adding terms is the hot path of indexing, so the string for Xapian is built in a reused buffer.
 const std::string &
 as_term(xc_doc *doc, xc_bytes term)
 {
@@ -23,7 +23,7 @@ check_size(xc_bytes bytes, const char *what)
 {
     constexpr size_t max = size_t{100} << 20;
     if (bytes.len > max)
-        refuse(XC_BAD_ARGUMENT, "%s has %zu bytes, more than %zu", what, bytes.len, max);
+        refuse(XC_BAD_ARGUMENT, "%s must have at most %zu bytes (got %zu)", what, max, bytes.len);
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A document under construction, as the writer sees it.
+// A document under construction, for doc.cc and the writer.
 #pragma once
 
 #include "guard.hh"

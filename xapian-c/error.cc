@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Statuses: their names, and how exceptions become them.
+// Statuses: their names, and how exceptions are mapped to them.
 #include "guard.hh"
 
 #include <cstdarg>
@@ -11,7 +11,7 @@
 namespace
 {
 
-// Cuts at a character, not inside one, and keeps the text on one line.
+// Cuts long text between characters and keeps it on one line.
 void
 set_text(xc_error *err, const char *text, size_t len)
 {
@@ -40,8 +40,9 @@ report(xc_error *err, xc_status status, const char *text)
     return report(err, status, text, std::strlen(text));
 }
 
-// get_msg() hands out a reference; get_description() would allocate, which may be what just failed.
-// The reason of the operating system is added if it can be had: asking for it may allocate as well.
+// get_msg() returns a reference; get_description() would allocate memory, and an allocation may
+// have just failed. Adding the operating system's reason allocates too, so it may fail without
+// harm.
 xc_status
 report(xc_error *err, xc_status status, const Xapian::Error &error)
 {
@@ -73,8 +74,8 @@ xc::refuse(xc_status status, const char *format, ...)
     throw failure;
 }
 
-// By type and from the most derived up, because 1.4's subclasses have more than one parent worth
-// telling apart. DatabaseClosedError: we close no database, but a lost connection does.
+// Matches by type, the most derived type first: subclasses of one base map to different statuses.
+// DatabaseClosedError means a lost connection, because the binding never closes a database itself.
 xc_status
 xc::translate(xc_error *err) noexcept
 {
@@ -113,11 +114,11 @@ xc::translate(xc_error *err) noexcept
     } catch (const std::bad_alloc &) {
         return report(err, XC_NO_MEMORY, "out of memory");
     } catch (const std::length_error &) {
-        return report(err, XC_NO_MEMORY, "more bytes than a string can hold");
+        return report(err, XC_NO_MEMORY, "string too long");
     } catch (const std::exception &e) {
         return report(err, XC_INTERNAL, e.what());
     } catch (...) {
-        return report(err, XC_INTERNAL, "an exception of unknown type");
+        return report(err, XC_INTERNAL, "unknown exception");
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The boundary between C and C++: every entry point that can fail runs its body through guard().
+// The boundary between C and C++: every entry point that can fail runs its body in guard().
 #pragma once
 
 #include "xapian-c.h"
@@ -14,11 +14,11 @@ static_assert(XAPIAN_MAJOR_VERSION == 1, "written for libxapian 1.4, whose resul
 namespace xc
 {
 
-// How often a read is tried when a writer gets in its way. Measured beside a writer that commits
-// 170 times a second: 1 % of searches fail with one attempt, 0.01 % with five.
+// How many attempts a read gets when a writer overtakes it. Measured during 170 commits a second:
+// 1 % of searches fail with one attempt, 0.01 % with five.
 constexpr int attempts = 5;
 
-// Our own failures, thrown inside a guard.
+// Failures that the binding itself throws, inside guard().
 struct Failure {
     xc_error error;
 };
@@ -26,10 +26,10 @@ struct Failure {
 [[noreturn]] void refuse(xc_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// Maps the exception that is being handled to a status, and writes err if there is one.
+// Maps the exception that is being handled to a status and, unless err is NULL, fills in err.
 xc_status translate(xc_error *err) noexcept;
 
-// The only try in the library besides translate(), which rethrows to find the type.
+// The only try block in the library except translate(), which rethrows to find the type.
 template <class Body>
 xc_status
 guard(xc_error *err, Body &&body) noexcept
@@ -42,14 +42,14 @@ guard(xc_error *err, Body &&body) noexcept
     }
 }
 
-// A stale or seemingly corrupt read may succeed after a reopen.
+// A read that fails as stale or corrupt may succeed after a reopen.
 inline bool
 is_transient(xc_status status)
 {
     return status == XC_STALE || status == XC_CORRUPT;
 }
 
-// Refuses a NULL where the caller must pass something.
+// Refuses NULL for a required argument.
 inline void
 need(const void *pointer, const char *what)
 {
@@ -61,7 +61,7 @@ inline void
 assign(std::string &to, xc_bytes from)
 {
     if (from.len)
-        need(from.data, "bytes with a length");
+        need(from.data, "data of bytes with a length");
     to.assign(from.len ? from.data : "", from.len);
 }
 
@@ -79,19 +79,20 @@ borrow(const std::string &string)
     return {string.data(), string.size()};
 }
 
-// Refuses what Xapian would accept now and choke on at the commit, together with the whole batch.
+// Refuses terms that Xapian would accept now but reject at the commit, losing the whole batch.
 inline void
 check_term(xc_bytes term, const char *what = "term")
 {
     if (term.len == 0 || term.len > XC_TERM_MAX)
-        refuse(XC_BAD_ARGUMENT, "%s has %zu bytes, not 1 to %d", what, term.len, XC_TERM_MAX);
+        refuse(XC_BAD_ARGUMENT, "%s must have 1 to %d bytes (got %zu)", what, XC_TERM_MAX,
+               term.len);
     need(term.data, what);
     if (std::memchr(term.data, '\0', term.len))
         refuse(XC_BAD_ARGUMENT, "%s contains a NUL byte", what);
 }
 
-// An enumerator as the number that came over from C, where it can be any, without the undefined
-// behaviour of reading one that C++ does not know.
+// The number behind an enumerator. C callers can pass any number, and reading an enumerator that
+// C++ does not know would be undefined behaviour.
 template <class Enum>
 unsigned
 raw(const Enum &value)
@@ -106,14 +107,15 @@ inline void
 check_slot(uint32_t slot)
 {
     if (slot == Xapian::BAD_VALUENO)
-        refuse(XC_BAD_ARGUMENT, "slot %u is none", slot);
+        refuse(XC_BAD_ARGUMENT, "slot must be below %u (got %u)", Xapian::BAD_VALUENO, slot);
 }
 
 inline int
 checked_block_size(uint32_t size)
 {
     if (size && (size < 2048 || size > 65536 || (size & (size - 1))))
-        refuse(XC_BAD_ARGUMENT, "block size %u is not a power of two from 2048 to 65536", size);
+        refuse(XC_BAD_ARGUMENT, "block size must be a power of two from 2048 to 65536 (got %u)",
+               size);
     return static_cast<int>(size);
 }
 

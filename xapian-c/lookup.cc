@@ -8,14 +8,14 @@ using namespace xc;
 namespace
 {
 
-// Xapian's iterators over names can skip to a name, but not to the one after it.
+// Xapian's term iterators can skip to a name but not past it.
 bool
 starts_at(const std::string &name, const std::string &after)
 {
     return after.empty() || name > after;
 }
 
-// At most `max` names from the iterator on; freq says what goes with each.
+// Collects at most `max` names from the iterator on; freq() returns the frequency for each name.
 template <class Frequency>
 xc_terms *
 collect(Xapian::TermIterator it, const Xapian::TermIterator &end, const std::string &after,
@@ -40,7 +40,7 @@ collect(Xapian::TermIterator it, const Xapian::TermIterator &end, const std::str
     return terms.release();
 }
 
-// Postings after `after`, at most `max`; take() says what each is put into.
+// Passes at most `max` postings after `after` to take(); returns how many.
 template <class Take>
 size_t
 walk(const Xapian::Database &db, const std::string &name, uint32_t after, size_t max, Take &&take)

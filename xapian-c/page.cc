@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From Xapian's lazy results to a plain page. Two commits of a writer after the search the results
-// still iterate, but their data can no longer be read: so all of it is read at once.
+// Copies Xapian's lazy results into a plain page. After two more commits of a writer, results can
+// still be iterated but their data can no longer be read; so everything is read at once.
 #include <algorithm>
 #include <numeric>
 #include "search.hh"
@@ -55,7 +55,7 @@ void
 fill_facet(Page<xc_page> &page, xc_facet &facet, const xc_request &request,
            const Xapian::ValueCountMatchSpy &spy)
 {
-    // Xapian reserves room for all of max; there are no more values than matches.
+    // Xapian allocates room for `max` values up front; there are never more values than matches.
     size_t max = std::min<size_t>(request.facet_max ? request.facet_max : 100, spy.get_total());
     std::vector<xc_facet_value> values;
     for (auto it = spy.top_values_begin(max); it != spy.top_values_end(max); ++it)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Query trees. Xapian's ready-made query for all documents is a reference-counted global that
-// threads must not share, so it is never named here: every query for all documents is a new one.
+// Query trees. Xapian's constant query for all documents is a reference-counted global, which
+// threads must not share. So this file never uses it and builds a new query for all documents each
+// time.
 #include "query.hh"
 
 #include <cmath>
@@ -13,7 +14,7 @@ using namespace xc;
 namespace
 {
 
-// A query whose body failed says so when it is used.
+// Builds a query. If the body fails, the query keeps the fault and reports it when used.
 template <class Body>
 xc_query *
 build(Body &&body) noexcept
@@ -24,12 +25,12 @@ build(Body &&body) noexcept
     return query;
 }
 
-// Lets a part count towards the limits of the whole, or passes its fault up.
+// Returns the part for use in `whole` and adds it to the limits of `whole`; throws its fault.
 const Xapian::Query &
 adopt(xc_query &whole, const xc_query *part)
 {
     if (!part)
-        refuse(XC_NO_MEMORY, "a part of the query is NULL: out of memory, or never built");
+        refuse(XC_NO_MEMORY, "part of the query is NULL: out of memory, or not built");
     if (part->fault.status)
         throw Failure{part->fault};
     if (part->depth >= XC_QUERY_DEPTH_MAX)
@@ -40,7 +41,7 @@ adopt(xc_query &whole, const xc_query *part)
     whole.local = whole.local || part->local;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)
-        refuse(XC_BAD_ARGUMENT, "wildcards of the query expand to more than %d terms",
+        refuse(XC_BAD_ARGUMENT, "wildcards of the query may expand to more than %d terms",
                XC_EXPANSION_MAX);
     return part->query;
 }
@@ -82,8 +83,8 @@ positional(Xapian::Query::op op, const xc_bytes *terms, size_t count, uint32_t w
         if (count)
             need(terms, "terms");
         if (count > XC_QUERY_DEPTH_MAX)
-            refuse(XC_BAD_ARGUMENT, "%zu terms in a phrase, more than %d", count,
-                   XC_QUERY_DEPTH_MAX);
+            refuse(XC_BAD_ARGUMENT, "phrase must have at most %d terms (got %zu)",
+                   XC_QUERY_DEPTH_MAX, count);
         std::vector<std::string> names;
         for (size_t i = 0; i < count; i++) {
             check_term(terms[i]);
@@ -196,7 +197,7 @@ xc_query_scale(xc_query *take, double factor)
 {
     xc_query *whole = build([&](xc_query &query) {
         if (!std::isfinite(factor) || factor < 0)
-            refuse(XC_BAD_ARGUMENT, "factor %g is negative or not finite", factor);
+            refuse(XC_BAD_ARGUMENT, "factor must be finite and not negative (got %g)", factor);
         query.query = Xapian::Query(factor, adopt(query, take));
     });
     xc_query_free(take);
@@ -208,7 +209,7 @@ xc_query_weigh(xc_query *take, double weight)
 {
     xc_query *whole = build([&](xc_query &query) {
         if (!std::isfinite(weight) || weight < 0)
-            refuse(XC_BAD_ARGUMENT, "weight %g is negative or not finite", weight);
+            refuse(XC_BAD_ARGUMENT, "weight must be finite and not negative (got %g)", weight);
         const Xapian::Query &documents = adopt(query, take);
         auto source = std::make_unique<Xapian::FixedWeightPostingSource>(weight);
         Xapian::Query fixed(source->release());
@@ -280,9 +281,10 @@ xc_query_wildcard(xc_bytes prefix, uint32_t max, xc_expand expand)
         unsigned limit = raw(expand);
         check_term(prefix, "wildcard prefix");
         if (max == 0 || max > XC_EXPANSION_MAX)
-            refuse(XC_BAD_ARGUMENT, "wildcard maximum %u is not 1 to %d", max, XC_EXPANSION_MAX);
+            refuse(XC_BAD_ARGUMENT, "wildcard maximum must be between 1 and %d (got %u)",
+                   XC_EXPANSION_MAX, max);
         if (limit >= sizeof limits / sizeof *limits)
-            refuse(XC_BAD_ARGUMENT, "wildcard expansion %u is unknown", limit);
+            refuse(XC_BAD_ARGUMENT, "unknown wildcard expansion %u", limit);
         query.expansion = max;
         query.query = Xapian::Query(Xapian::Query::OP_WILDCARD, to_string(prefix), max,
                                     limits[limit], Xapian::Query::OP_SYNONYM);

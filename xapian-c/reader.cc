@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Opening, and moving on.
+// Opening an index, and moving a reader to a later commit or to another index.
 #include "reader.hh"
 
 #include <cerrno>
@@ -53,6 +53,12 @@ Identity::is_plain_directory() const
     return place.is_directory && !stub.exists;
 }
 
+bool
+Identity::is_stub() const
+{
+    return stub.exists || (place.exists && !place.is_directory);
+}
+
 namespace
 {
 
@@ -66,9 +72,9 @@ identify(const std::vector<std::string> &paths)
     return identities;
 }
 
-// reopen() goes by name. Without symlinks in the name, a link that is turned to another index
-// between our look at it and the reopen cannot make Xapian mix the two. A stub keeps its name,
-// because the names in it are relative to where it is.
+// Xapian's reopen() uses the path. With all symlinks resolved, a link that is switched to another
+// index between identify() and the reopen cannot make Xapian mix the two indexes. A stub keeps its
+// path, because the names in it are relative to its own directory.
 std::string
 settled(const std::string &path, const Identity &identity)
 {
@@ -78,14 +84,31 @@ settled(const std::string &path, const Identity &identity)
     return real ? std::string(real.get()) : path;
 }
 
+// Replaces Xapian's text for a missing index, which names a failed call and not the problem. For a
+// stub the text is kept, because it names the missing shard.
+Xapian::Database
+open_one(const std::string &path, const Identity &identity)
+{
+    Xapian::Database db;
+    xc_error fault;
+    xc_status status = guard(&fault, [&] { db = Xapian::Database(settled(path, identity)); });
+    if (status == XC_NOT_FOUND && identity.is_stub())
+        refuse(XC_NOT_FOUND, "index not found: %.100s: %.100s", path.c_str(), fault.text);
+    if (status == XC_NOT_FOUND)
+        refuse(XC_NOT_FOUND, "index not found: %.200s", path.c_str());
+    if (status)
+        throw Failure{fault};
+    return db;
+}
+
 Xapian::Database
 open_all(const std::vector<std::string> &paths, const std::vector<Identity> &identities)
 {
     if (paths.size() == 1)
-        return Xapian::Database(settled(paths[0], identities[0]));
+        return open_one(paths[0], identities[0]);
     Xapian::Database all;
     for (size_t i = 0; i < paths.size(); i++)
-        all.add_database(Xapian::Database(settled(paths[i], identities[i])));
+        all.add_database(open_one(paths[i], identities[i]));
     return all;
 }
 
@@ -96,8 +119,8 @@ struct AcceptAll : Xapian::MatchDecider {
     }
 };
 
-// Xapian does not say which databases are remote, but it refuses a match decider over them, before
-// anything goes over the wire.
+// Xapian does not report whether a database is remote, but it refuses a match decider for remote
+// ones, before it sends anything.
 bool
 is_remote(const Xapian::Database &db)
 {
@@ -118,7 +141,7 @@ xc::open_afresh(xc_reader *reader)
     Xapian::Database db = open_all(reader->paths, identities);
     std::string uuid = db.get_uuid();
     if (!(identities == identify(reader->paths)))
-        refuse(XC_STALE, "%.150s was replaced while it was opened", reader->paths[0].c_str());
+        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
     reader->remote = is_remote(db);
     reader->identities.swap(identities);
     reader->db = db;
@@ -127,8 +150,9 @@ xc::open_afresh(xc_reader *reader)
     reader->moves++;
 }
 
-// reopen() over an index that was replaced can report the new one's size and answer from the old
-// one's postings. The paths show most replacements; the UUID shows those that keep the directory.
+// After an index was replaced, reopen() can report the size of the new one and answer from the
+// postings of the old one. identify() detects most replacements; the UUID detects those that keep
+// the directory.
 bool
 xc::move_on(xc_reader *reader)
 {
@@ -168,7 +192,7 @@ xc_reader_open_many(const char *const *paths, size_t count, xc_reader **out, xc_
         need(paths, "paths");
         need(out, "out");
         if (count == 0)
-            refuse(XC_BAD_ARGUMENT, "no path to open");
+            refuse(XC_BAD_ARGUMENT, "no index path given");
         reader = std::make_unique<xc_reader>();
         for (size_t i = 0; i < count; i++) {
             need(paths[i], "path");
@@ -215,7 +239,7 @@ xc_reader_revision(xc_reader *reader, uint64_t *revision, xc_error *err)
         need(revision, "revision");
         xc_error fault;
         xc_status status = guard(&fault, [&] { *revision = reader->db.get_revision(); });
-        if (status == XC_INTERNAL) /* an invalid operation */
+        if (status == XC_INTERNAL) // Xapian::InvalidOperationError
             refuse(XC_UNSUPPORTED, "only a single local index has a revision");
         if (status)
             throw Failure{fault};

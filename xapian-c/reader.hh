@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A reader: what it reads, and how a read survives a writer.
+// A reader, and how a read is repeated when a writer overtakes it.
 #pragma once
 
 #include "guard.hh"
@@ -10,14 +10,15 @@
 namespace xc
 {
 
-// What a path led to when it was looked at: enough to see that something else was put there. A
-// directory's times are left out, for they change with each commit.
+// What a path led to when it was opened: enough to detect that it leads to something else now. A
+// directory's times are left out because they change with each commit.
 class Identity
 {
   public:
     explicit Identity(const std::string &path);
     bool operator==(const Identity &other) const;
     bool is_plain_directory() const;
+    bool is_stub() const; // or a single-file index
 
   private:
     struct Print {
@@ -41,27 +42,29 @@ struct xc_reader {
     std::vector<xc::Identity> identities;
     Xapian::Database db;
     std::string uuid;
-    bool remote = false; // a shard is: no match decider, and documents are fetched in one go
-    bool lost = false;   // the connection is
+    bool remote = false; // has a remote shard: no match decider; hits are fetched in one request
+    bool lost = false;   // the connection is lost, or the index is not open yet
     uint64_t moves = 0;
-    std::string metadata, suggestion; // what was last lent out
+    std::string metadata, suggestion; // the strings that the caller borrows
 };
 
 namespace xc
 {
 
-// Opens what the paths name now. On failure the reader is as it was.
+// Opens the indexes that the paths lead to now. On failure the reader is unchanged.
 void open_afresh(xc_reader *reader);
 
-// Moves on to the latest state; whether there was anything to move to.
+// Moves the reader to the latest commit or to the index that is at its paths now. Returns whether
+// there was one to move to.
 bool move_on(xc_reader *reader);
 
-// Whether a failure is a writer's doing after all: blocks that it has overwritten meanwhile can
-// look like a document that is not there or a block that cannot be read. Moves on if so.
+// Whether a writer may have caused a failed read: a block that the writer has overwritten can look
+// like a missing document or an unreadable block. Tries to move the reader to the latest commit and
+// returns whether it moved.
 bool was_overtaken(xc_reader *reader, xc_status status) noexcept;
 
-// One attempt after another, as long as it is a writer that was in the way. The body runs from its
-// start each time: a part of it that was read from an older state does not fit the rest.
+// Runs the body, and runs it again while a writer overtakes it, up to `attempts` times. Each
+// attempt starts from the beginning, because results from two commits must not be mixed.
 template <class Body>
 xc_status
 reading(xc_reader *reader, xc_error *err, Body &&body) noexcept

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Documents read back.
+// Reads documents back.
 #include "arena.hh"
 #include "reader.hh"
 
@@ -10,7 +10,7 @@ namespace
 
 constexpr unsigned known = XC_FETCH_DATA | XC_FETCH_VALUES | XC_FETCH_TERMS;
 
-// Without the slot that XC_FETCH_VALUE puts beside them.
+// The flags without the slot number that XC_FETCH_VALUE stores in the upper bits.
 unsigned
 flags_of(unsigned fetch)
 {
@@ -49,9 +49,9 @@ xc_record *
 fetch_record(const Xapian::Database &db, uint32_t docid, unsigned fetch)
 {
     if (flags_of(fetch) & ~known)
-        refuse(XC_BAD_ARGUMENT, "a document cannot be fetched with the flags %#x", fetch & ~known);
+        refuse(XC_BAD_ARGUMENT, "unknown fetch flags for a document: %#x", fetch & ~known);
     if (docid == 0)
-        refuse(XC_BAD_ARGUMENT, "0 is no document id");
+        refuse(XC_BAD_ARGUMENT, "document id must be at least 1 (got 0)");
     auto record = std::make_unique<Page<xc_record>>();
     record->docid = docid;
     record->length = db.get_doclength(docid);

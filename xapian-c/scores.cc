@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Scores that come from elsewhere, as a leaf of the query.
+// Scores computed by the caller, as a leaf of the query.
 #include "query.hh"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace
 
 using Scores = std::shared_ptr<const std::vector<float>>;
 
-// Xapian numbers documents from 1; at() is 0 before the first of them.
+// Xapian numbers documents from 1; id is 0 before the first one.
 class ScoreSource : public Xapian::PostingSource
 {
   public:
@@ -58,8 +58,8 @@ class ScoreSource : public Xapian::PostingSource
         advance(std::max(id, to), least);
     }
 
-    // One look is enough to say whether the document is among them; how the iteration goes on from
-    // one that is not, next() finds out.
+    // Tests only this document. If it does not match, the following next() finds the next one that
+    // does.
     bool check(Xapian::docid to, double least) override
     {
         (void)least;
@@ -94,7 +94,7 @@ class ScoreSource : public Xapian::PostingSource
     }
 
   private:
-    // To the first document from `to` on that matches and weighs enough.
+    // Moves to the first document from `to` on that matches with at least the weight `least`.
     void advance(Xapian::docid to, double least)
     {
         for (id = std::max(to, Xapian::docid{1}); id <= scores->size(); id++) {
@@ -123,11 +123,12 @@ xc_query_scores(const float *scores, size_t count, double scale)
         if (count)
             need(scores, "scores");
         if (count >= UINT32_MAX)
-            refuse(XC_BAD_ARGUMENT, "%zu scores are more than there are ids", count);
+            refuse(XC_BAD_ARGUMENT, "number of scores must be below %u (got %zu)", UINT32_MAX,
+                   count);
         if (!std::isfinite(scale) || scale < 0)
-            refuse(XC_BAD_ARGUMENT, "factor %g is negative or not finite", scale);
+            refuse(XC_BAD_ARGUMENT, "scale must be finite and not negative (got %g)", scale);
         if (!std::all_of(scores, scores + count, [](float score) { return std::isfinite(score); }))
-            refuse(XC_BAD_ARGUMENT, "a score is not finite");
+            refuse(XC_BAD_ARGUMENT, "scores must be finite");
         auto known = std::make_shared<const std::vector<float>>(scores, scores + count);
         auto source = std::make_unique<ScoreSource>(std::move(known), scale);
         query->local = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A search: from the request to Xapian's terms, with a deadline.
+// A search: translates the request for Xapian and runs it with a deadline.
 #include "search.hh"
 
 #include "query.hh"
@@ -25,8 +25,8 @@ now_us()
     return static_cast<uint64_t>(now.tv_sec) * 1000000 + static_cast<uint64_t>(now.tv_nsec) / 1000;
 }
 
-// Xapian's own time limit does not end a match, it only stops counting. What is thrown here does.
-// Reading the clock costs 25 ns, a candidate a few times that.
+// Ends a match by throwing, because Xapian's own time limit only stops the counting of matches.
+// Reading the clock takes 25 ns, a candidate document a few times as long.
 class Deadline : public Xapian::MatchDecider
 {
   public:
@@ -46,7 +46,7 @@ class Deadline : public Xapian::MatchDecider
                    static_cast<unsigned long long>(timeout));
     }
 
-    // To read the clock for each candidate would take longer than to look at most of them.
+    // Reading the clock for each candidate would take longer than most candidates themselves.
     bool operator()(const Xapian::Document &) const override
     {
         if (candidates++ % 32 == 0)
@@ -66,7 +66,7 @@ check_request(const xc_request &request)
     if (xc_query_check(request.query, &fault))
         throw Failure{fault};
     if (request.fetch & ~known)
-        refuse(XC_BAD_ARGUMENT, "a search does not know the flags %#x", request.fetch & ~known);
+        refuse(XC_BAD_ARGUMENT, "unknown fetch flags for a search: %#x", request.fetch & ~known);
     if (request.value_slot_count)
         need(request.value_slots, "value slots");
     if (request.facet_slot_count)
@@ -77,12 +77,12 @@ check_request(const xc_request &request)
         check_slot(request.tie_slot);
 }
 
-// Ids of several indexes interleave, and a stub can name several too.
+// Scores need the ids of one index. Ids of several interleave, and one stub can name several.
 void
 refuse_several(const xc_reader &reader)
 {
     if (reader.remote || reader.db.get_uuid().find(':') != std::string::npos)
-        refuse(XC_UNSUPPORTED, "scores are of the ids of one local index");
+        refuse(XC_UNSUPPORTED, "scores need a single local index");
 }
 
 void
@@ -91,7 +91,8 @@ set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
     const xc_bm25 p = given ? *given : xc_bm25{1, 0, 1, 0.5, 0.5};
     for (double parameter : {p.k1, p.k2, p.k3, p.b, p.min_normlen})
         if (!std::isfinite(parameter) || parameter < 0)
-            refuse(XC_BAD_ARGUMENT, "BM25 parameter %g is negative or not finite", parameter);
+            refuse(XC_BAD_ARGUMENT, "BM25 parameters must be finite and not negative (got %g)",
+                   parameter);
     enquire.set_weighting_scheme(Xapian::BM25Weight(p.k1, p.k2, p.k3, p.b, p.min_normlen));
 }
 
@@ -108,7 +109,7 @@ set_weighting(Xapian::Enquire &enquire, const xc_request &request)
     case XC_WEIGHT_COORDINATE:
         return enquire.set_weighting_scheme(Xapian::CoordWeight());
     }
-    refuse(XC_BAD_ARGUMENT, "weighting %u is unknown", raw(request.weighting));
+    refuse(XC_BAD_ARGUMENT, "unknown weighting %u", raw(request.weighting));
 }
 
 void
@@ -132,7 +133,7 @@ set_order(Xapian::Enquire &enquire, const xc_request &request)
     case XC_SORT_RELEVANCE_THEN_VALUE:
         return enquire.set_sort_by_relevance_then_value(request.sort_slot, descending);
     }
-    refuse(XC_BAD_ARGUMENT, "sort order %u is unknown", raw(request.sort));
+    refuse(XC_BAD_ARGUMENT, "unknown sort order %u", raw(request.sort));
 }
 
 Facets
@@ -146,8 +147,9 @@ add_facets(Xapian::Enquire &enquire, const xc_request &request)
     return facets;
 }
 
-// What of the ranked hits the page shows. Xapian reserves room for offset and limit before it knows
-// what there is, and both come from outside.
+// The range of ranked hits for the page. Offset and limit are cut to the number of documents,
+// because they come from users and Xapian allocates room for them before it knows the number of
+// matches.
 Window
 make_window(const xc_reader &reader, const xc_request &request, uint32_t spare)
 {
@@ -165,13 +167,13 @@ match(Xapian::Enquire &enquire, const xc_reader &reader, const xc_request &reque
     uint32_t documents = reader.db.get_doccount();
     uint32_t check = std::min(request.check_at_least, documents);
     if (!request.query->prunable)
-        check = documents; // libxapian 1.4.22 can crash in OP_MAX when it leaves documents out
+        check = documents; // libxapian 1.4.22 can crash in OP_MAX when it skips documents
     const Xapian::MatchDecider *decider = deadline && !reader.remote ? &deadline : nullptr;
     return enquire.get_mset(window.first(), window.count(), check, nullptr, decider);
 }
 
-// Most pages cut through no tie, and few hits beside it show that; a long one is worth a second
-// match.
+// Hits matched before and after the page, to see whether a tie crosses its ends. A few are enough
+// for most pages; a longer tie costs another match with spare_factor times as many.
 constexpr uint32_t spare_first = 8, spare_factor = 16;
 
 std::unique_ptr<Page<xc_page>>

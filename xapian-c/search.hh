@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The two halves of a search: running it, and fetching what it found.
+// The two halves of a search: search.cc runs it, page.cc fetches the results.
 #pragma once
 
 #include "arena.hh"
@@ -13,7 +13,7 @@ namespace xc
 
 using Facets = std::vector<std::unique_ptr<Xapian::ValueCountMatchSpy>>;
 
-// Copies all that the request asks for; nothing of Xapian's is needed afterwards.
+// Copies everything that the request asks for; the page does not refer to Xapian's objects.
 std::unique_ptr<Page<xc_page>> make_page(const xc_request &request, const Xapian::Enquire &enquire,
                                          Xapian::MSet &found, const Window &window,
                                          const Facets &facets, bool remote);

@@ -42,7 +42,7 @@ xc_stemmer_stem(xc_stemmer *stemmer, xc_bytes word)
     return status ? xc_bytes{nullptr, 0} : borrow(stemmer->result);
 }
 
-// Xapian lists them in one string, with spaces between.
+// Xapian returns the names in one string, separated by spaces.
 xc_status
 xc_stemmer_languages(xc_terms **out, xc_error *err)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Durability. Xapian renames its new version file into place and never syncs the directory, so a
-// power cut can undo a commit that had returned, or leave a mix that does not open. One fsync of
-// the directory after each commit mends that, for 0.3 ms.
+// Durability. Xapian renames its new version file into place and never syncs the directory. After a
+// power cut, a commit that had returned can be lost, or the index may not open. One fsync of the
+// directory after each commit prevents both and takes 0.3 ms.
 #include "sync.hh"
 
 #include "guard.hh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What Xapian leaves out of making a commit durable.
+// The syncs that a durable commit needs and Xapian does not make.
 #pragma once
 
 #include <string>
@@ -16,9 +16,10 @@ class Directory
     Directory &operator=(const Directory &) = delete;
     ~Directory();
 
-    // Makes the names in it durable.
+    // Makes the names of its files durable.
     void sync() const;
-    // Makes the contents of the plain files in it durable as well.
+    // Makes the names and contents of its regular files durable, except names that start with a
+    // dot.
     void sync_with_files() const;
 
   private:
@@ -28,7 +29,7 @@ class Directory
     std::string path;
 };
 
-// Makes the directory's own name durable, in the one above it.
+// Makes the name of the directory `path` durable, by syncing its parent directory.
 void sync_parent(const std::string &path);
 
 } // namespace xc

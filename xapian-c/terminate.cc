@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The one place where an exception of libxapian's cannot be caught: its destructors.
+// Reports exceptions that libxapian throws in destructors, where nobody can catch them.
 #include "guard.hh"
 
 #include <atomic>
@@ -11,26 +11,26 @@ namespace
 {
 
 std::atomic<void (*)(const xc_error *)> handler;
-std::terminate_handler before; // set once
+std::terminate_handler previous; // set once
 
-// Rethrows what was thrown, which translate() takes apart.
+// Rethrows the exception so that guard() can translate it.
 void
-tell()
+call_handler()
 {
-    xc_error cause = {XC_INTERNAL, "ended without an exception"};
+    xc_error cause = {XC_INTERNAL, "process terminated without an exception"};
     if (auto thrown = std::current_exception())
         guard(&cause, [&] { std::rethrow_exception(thrown); });
-    if (auto told = handler.load())
-        told(&cause);
-    before();
+    if (auto report = handler.load())
+        report(&cause);
+    previous();
 }
 
 } // namespace
 
 void
-xc_on_terminate(void (*told)(const xc_error *cause))
+xc_on_terminate(void (*new_handler)(const xc_error *cause))
 {
-    static const bool first = (before = std::set_terminate(tell), true);
+    static const bool first = (previous = std::set_terminate(call_handler), true);
     (void)first;
-    handler = told;
+    handler = new_handler;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Ties: hits of the same weight and sort key, put in the order of a value.
+// Orders hits of equal weight and sort key (ties) by a value.
 #include "ties.hh"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ using namespace xc;
 namespace
 {
 
-// The hits as they are ranked, before ties are broken.
+// The hits in Xapian's order, before ties are broken.
 struct Ranking {
     const Xapian::MSet &found;
     bool weighs;
@@ -23,7 +23,7 @@ struct Ranking {
                (!weighs || left.get_weight() == right.get_weight());
     }
 
-    // Behind the last hit that ties with the one at `index`.
+    // The index after the last hit that ties with the hit at `index`.
     Xapian::doccount end_of_tie(Xapian::doccount index) const
     {
         Xapian::doccount end = index + 1;
@@ -62,9 +62,9 @@ Window::cuts(const Xapian::MSet &found) const
     if (limit == 0 || found.size() <= from)
         return false;
     bool before = first() > 0 && ranking.start_of_tie(from) == 0;
-    bool behind =
+    bool after =
         found.size() == count() && to < found.size() && ranking.end_of_tie(to - 1) == found.size();
-    return before || behind;
+    return before || after;
 }
 
 std::vector<Xapian::doccount>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The order of hits that Xapian ranks alike, which it leaves to their document ids: those tell how
-// the index came about, and differ between two with the same documents.
+// A stable order for hits of equal rank. Xapian orders them by document id, and ids depend on how
+// the index was built: two indexes of the same documents would answer differently.
 #pragma once
 
 #include "guard.hh"
@@ -12,12 +12,12 @@
 namespace xc
 {
 
-// Which of the ranked hits a page wants: `limit` from `offset` on. To see where the ties at its
-// ends begin and end, some before and behind it are matched too.
+// The ranked hits that a page needs: `limit` hits from `offset` on. `spare` more are matched before
+// and after them, to see where ties at the ends of the page begin and end.
 struct Window {
     uint32_t offset, limit;
     uint32_t spare;
-    bool weighs; // hits of different weight rank differently
+    bool weighs; // weight takes part in the order
 
     uint32_t first() const
     {
@@ -29,10 +29,10 @@ struct Window {
         return offset - first() + limit + spare;
     }
 
-    // Whether a tie at either end of the page may go on outside of what was matched.
+    // Whether a tie at either end of the page may extend beyond the hits that were matched.
     bool cuts(const Xapian::MSet &found) const;
 
-    // The page's hits as indexes into `found`, ties in the order of the slot's values.
+    // The page's hits as indexes into `found`, ties ordered by the values of the slot.
     std::vector<Xapian::doccount> order(const Xapian::MSet &found, uint32_t slot) const;
 };
 

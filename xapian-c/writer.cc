@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The write side: one transaction after another, and nothing outside of one.
+// The writer: every change happens inside a transaction.
 #include "doc.hh"
 #include "guard.hh"
 #include "sync.hh"
@@ -10,18 +10,19 @@
 
 using namespace xc;
 
-// Outside a transaction Xapian commits by itself every 10,000 documents, and its destructor commits
-// what is left; so the first change begins a transaction and closing always happens inside one.
+// Outside a transaction, Xapian commits by itself every 10,000 documents, and its destructor
+// commits the rest. So the first change begins a transaction, and xc_writer_close always closes
+// inside one.
 struct xc_writer {
     xc_writer(const std::string &path, int flags, int block_size) : db(path, flags, block_size)
     {
     }
 
     Xapian::WritableDatabase db;
-    std::unique_ptr<Directory> directory; // unset if commits need not be durable
+    std::unique_ptr<Directory> directory; // NULL with no_sync
     bool in_transaction = false;
     uint32_t pending = 0;
-    xc_error spoilt = {XC_OK, ""}; // why the transaction can no longer be committed
+    xc_error spoilt = {XC_OK, ""}; // if set, why the transaction cannot be committed any more
 };
 
 namespace
@@ -34,7 +35,7 @@ xapian_flags(const xc_writer_options &options)
                                   Xapian::DB_CREATE_OR_OVERWRITE};
     unsigned mode = raw(options.mode);
     if (mode >= sizeof actions / sizeof *actions)
-        refuse(XC_BAD_ARGUMENT, "open mode %u is unknown", mode);
+        refuse(XC_BAD_ARGUMENT, "unknown open mode %u", mode);
     return actions[mode] | Xapian::DB_BACKEND_GLASS |
            (options.no_termlist ? Xapian::DB_NO_TERMLIST : 0) |
            (options.no_sync ? Xapian::DB_NO_SYNC : 0) |
@@ -48,8 +49,8 @@ exists(const std::string &path)
     return stat(path.c_str(), &status) == 0;
 }
 
-// Whether there is an index already. A stub is refused because its shard's directory could not be
-// synced without reading the stub as Xapian does.
+// Whether the path leads to an existing index. Refuses a stub, because finding the directory to
+// sync would require parsing the stub as Xapian does.
 bool
 find_index(const std::string &path)
 {
@@ -59,7 +60,7 @@ find_index(const std::string &path)
     if (exists(path + "/iamglass"))
         return true;
     if (!S_ISDIR(status.st_mode) || exists(path + "/XAPIANDB"))
-        refuse(XC_UNSUPPORTED, "%.150s is no directory of an index: write to the shard itself",
+        refuse(XC_UNSUPPORTED, "%.150s is not an index directory; if it is a stub, open its shard",
                path.c_str());
     return false;
 }
@@ -71,9 +72,9 @@ open_writer(const std::string &path, const xc_writer_options &options)
     int block_size = checked_block_size(options.block_size);
     bool existed = find_index(path);
     if (existed && options.mode == XC_CREATE)
-        refuse(XC_BAD_ARGUMENT, "there is an index at %.150s already", path.c_str());
+        refuse(XC_BAD_ARGUMENT, "index already exists: %.150s", path.c_str());
     if (!existed && options.mode == XC_OPEN)
-        refuse(XC_NOT_FOUND, "there is no index at %.150s", path.c_str());
+        refuse(XC_NOT_FOUND, "index not found: %.150s", path.c_str());
     auto writer = std::make_unique<xc_writer>(path, flags, block_size);
     if (!options.no_sync) {
         writer->directory = std::make_unique<Directory>(path);
@@ -85,8 +86,8 @@ open_writer(const std::string &path, const xc_writer_options &options)
     return writer;
 }
 
-// Leaves nothing pending, whatever state a failure left the database in: after a commit that failed
-// Xapian is outside a transaction and would try again in its destructor.
+// Drops all pending changes in any state of the database. After a failed commit, Xapian is outside
+// a transaction and its destructor would try to commit again.
 void
 drop(xc_writer *writer)
 {
@@ -113,8 +114,9 @@ fail(xc_error *err, const xc_error &failure)
     return failure.status;
 }
 
-// Xapian drops all pending changes when adding a document fails. Were the caller to go on and
-// commit, the index would hold the second half of a batch: so everything is refused until then.
+// If adding a document fails, Xapian drops all pending changes. If the caller went on and
+// committed, the index would hold only the second half of the batch; so all changes are refused
+// until the commit fails too or the transaction is cancelled.
 template <class Body>
 xc_status
 change(xc_writer *writer, xc_error *err, Body &&body)
@@ -135,7 +137,7 @@ change(xc_writer *writer, xc_error *err, Body &&body)
     return fail(err, failure);
 }
 
-// Readers see the commit by now, so that a failure must not be taken for one of the commit.
+// Readers already see the commit, so a failed sync must not look like a failed commit.
 xc_status
 sync_commit(const xc_writer *writer, xc_error *err)
 {
@@ -151,7 +153,7 @@ sync_commit(const xc_writer *writer, xc_error *err)
     });
 }
 
-// Arguments are checked in a guard of their own: what is refused there spoils nothing.
+// Checks arguments in a separate guard, so that a refused argument does not spoil the transaction.
 template <class Check, class Body>
 xc_status
 checked_change(xc_writer *writer, xc_error *err, Check &&check, Body &&body)
@@ -175,7 +177,7 @@ xc_writer_open(const char *path, const xc_writer_options *options, xc_writer **o
     });
 }
 
-// Inside a transaction the destructor cancels, outside it would commit.
+// The destructor of the database cancels an open transaction; outside one it would commit.
 void
 xc_writer_close(xc_writer *writer)
 {
@@ -264,8 +266,8 @@ xc_writer_set_metadata(xc_writer *writer, xc_bytes key, xc_bytes value, xc_error
         [&](Xapian::WritableDatabase &db) { db.set_metadata(to_string(key), to_string(value)); });
 }
 
-// Spelling words and synonyms become keys at the commit only, where too long a one would lose the
-// batch; a synonym's length is kept in one byte.
+// Xapian turns spelling words and synonyms into keys only at the commit, where one that is too long
+// would lose the batch. It stores the length of a synonym in one byte.
 xc_status
 xc_writer_add_spelling(xc_writer *writer, xc_bytes word, uint32_t freq, xc_error *err)
 {

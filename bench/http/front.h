@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The front that peers are measured behind: libmicrohttpd as searchd uses it (an epoll a thread,
- * two threads, kept connections), a query in `q`, an answer in JSON.
+ * The HTTP front of the servers that searchd is compared with: libmicrohttpd set up as in
+ * searchd (one epoll per thread, two threads, kept connections), a query in `q`, an answer in
+ * JSON.
  */
 #ifndef SIGNPOST_BENCH_HTTP_FRONT_H
 #define SIGNPOST_BENCH_HTTP_FRONT_H
@@ -9,8 +10,8 @@
 #include <signpost/text.h>
 
 typedef struct front {
-    void *(*open)(void *context);                              /* once a thread; not NULL */
-    void (*answer)(void *own, const char *query, sp_str *out); /* own: what open gave */
+    void *(*open)(void *context);                              /* once per thread; not NULL */
+    void (*answer)(void *own, const char *query, sp_str *out); /* own: the result of open */
     void *context;
 } front;
 
@@ -19,7 +20,7 @@ typedef struct front {
 /* Serves on 127.0.0.1:port until standard input ends. Returns an exit code. */
 int front_serve(const front *served, int port);
 
-/* Words of a query, at most `max` of them, without what is no letter or digit; returns how many. */
+/* Splits a query into at most `max` words of letters and digits; returns their number. */
 size_t front_words(const char *query, sp_bytes *words, size_t max);
 
 #endif

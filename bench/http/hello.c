@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The least that an answer costs: hello PORT FILE answers what FILE holds, from memory. */
+/* The minimal cost of an answer: hello PORT FILE answers with the content of FILE from memory. */
 
 #include "front.h"
 

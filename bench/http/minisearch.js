@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// MiniSearch on Node's http, a process a core: node minisearch.js PORT PAGES WORKERS.
+// MiniSearch on Node's http, one process per core: node minisearch.js PORT PAGES WORKERS.
 //
-// Every word, else any, the title twice the body, as its users set it up; ten hits, the title and a
-// window of the body around the first match with what matched in <mark>, which MiniSearch leaves to
-// its users.
+// A query must match every word, or any word if nothing has every word; the title has twice the weight of
+// the body. Returned are ten hits with the title and the part of the body around the first match. Matches
+// are marked by this program, as MiniSearch does not do that.
 'use strict';
 const cluster = require('node:cluster');
 const fs = require('node:fs');

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- For wrk: goes through the paths in the file that $PATHS names, each thread from another place.
+-- For wrk: requests the paths in the file $PATHS one after the other; each thread starts at another path.
 local paths, threads = {}, 0
 for line in io.lines(os.getenv("PATHS")) do
   paths[#paths + 1] = line

@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""searchd over HTTP beside what else there is, in one run.
+"""Compares searchd over HTTP with other search servers, in one run.
 
     bench/http/run.py BUILD [--site DIR] [--seconds N] [--work DIR] [--all-documents]
     bench/http/run.py BUILD --soak REQUESTS [--site DIR] [--work DIR]
 
-Uncached queries with ten highlighted hits from 32 connections: searchd against SQLite FTS5, Sphinx
-and MiniSearch; a cached answer against a "hello" of the same size; one client's latency; suggestions
-while typing. wrk and the servers share the machine's cores, so beside requests a second there is the
-servers' CPU time a request, which is the fairer figure. README.md says what each of them does.
+Measured are: uncached queries with ten highlighted hits from 32 connections, for searchd, SQLite FTS5,
+Sphinx and MiniSearch; a cached answer against a "hello" of the same size; the latency of one client;
+and suggestions while typing. wrk and the servers share the machine's cores, so the servers' CPU time
+per request is a fairer figure than requests per second; both are printed. README.md describes how
+each server is set up.
 
-Peers are fed with the site's pages; with --all-documents with all that searchd's index has, a document
-for each resource too. With --soak only searchd, with its cache, and the memory that it has resident after each tenth of the
-requests.
+The site defaults to sites/18f/content in the folder that SIGNPOST_COLLECTIONS names. The other servers
+get the site's pages, or with --all-documents every document of searchd's index, so also one for each
+resource. With --soak only searchd runs, with its cache, and its resident memory is printed after each
+tenth of the requests.
 
-DIR keeps what is made of the site, and MiniSearch (npm), between runs: default build/bench-http.
+The folder --work keeps the prepared data, and MiniSearch (from npm), between runs: default
+build/bench-http.
 """
 import argparse
 import json
@@ -30,6 +33,9 @@ import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "tests/support"))
+import collection_folder
+
 TICK = os.sysconf("SC_CLK_TCK")
 CONNECTIONS, THREADS = 32, 2
 
@@ -50,7 +56,7 @@ def processes(pid):
 
 
 class Server:
-    """A server on a port of its own, while the block lasts."""
+    """A server on a free port, which runs during the `with` block."""
 
     def __init__(self, command, cwd=None, also=()):
         self.port = free_port()
@@ -114,7 +120,7 @@ def write_paths(path, texts, prefix):
 
 
 def documents_of(build, index):
-    """The texts of all documents of an index; the first line is the title."""
+    """All documents of an index as url, title and body; the first line of a text is the title."""
     listed = subprocess.run([build / "bench/bench_record", index, "--texts"], check=True,
                             stdout=subprocess.PIPE).stdout
     at, found = 0, []
@@ -129,7 +135,7 @@ def documents_of(build, index):
 
 
 def make(work, build, site, all_documents):
-    """Index, pages, queries: what all servers are fed with."""
+    """Prepares the index, the pages and the queries for all servers."""
     work.mkdir(parents=True, exist_ok=True)
     for name in ("pages.db",):
         (work / name).unlink(missing_ok=True)
@@ -153,7 +159,7 @@ def make(work, build, site, all_documents):
 
 
 def start_sphinx(work):
-    """Sphinx's own daemon, with the pages in a real-time index; its pid."""
+    """Starts Sphinx's daemon with a real-time index; returns its pid, and the folder of its files."""
     folder = work / "sphinx"
     folder.mkdir(exist_ok=True)
     for left in folder.iterdir():
@@ -188,33 +194,34 @@ def start_sphinx(work):
 
 
 def soak(searchd, work, wanted):
-    """The mix with many limits and offsets, so that the cache is filled and turned over."""
+    """Sends queries with many limits and offsets, so that the cache fills and its entries are replaced."""
     paths = [line.strip() + more for line in open(work / "queries", encoding="utf-8")
              for more in ("", "&limit=3", "&offset=10", "&kind=post", "&facets=1", "&sort=newest")]
     paths += [line.strip() for line in open(work / "typed", encoding="utf-8")]
     (work / "mix").write_text("\n".join(paths) + "\n")
     with Server(searchd) as server:
-        done, told = 0, 0
+        done, printed = 0, 0
         print(f"{done:9} requests, {server.rss():.1f} MB", flush=True)
         while done < wanted:
             rate = load(server, work / "mix", 5)[0]
             done += int(rate * 5)
-            if done * 10 // wanted > told:
-                told = done * 10 // wanted
+            if done * 10 // wanted > printed:
+                printed = done * 10 // wanted
                 print(f"{done:9} requests, {server.rss():.1f} MB", flush=True)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--site", type=pathlib.Path, default=ROOT.parent / "shared/sites/18f/content")
+    parser.add_argument("--site", type=pathlib.Path)
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench-http")
     parser.add_argument("--soak", type=int)
     parser.add_argument("--all-documents", action="store_true")
     given = parser.parse_args()
     build, work, seconds = given.build.resolve(), given.work.resolve(), given.seconds
-    make(work, build, given.site, given.all_documents)
+    site = given.site or collection_folder.find_or_exit("sites/18f/content")
+    make(work, build, site, given.all_documents)
     searchd = [build / "searchd/searchd", "-i", work / "index", "-l", "127.0.0.1:PORT", "--threads", THREADS,
                "--rate", "0"]
     if given.soak:

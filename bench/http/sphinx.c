@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sphinx's searchd behind the front: sphinx PORT SOCKET, by SphinxQL over its Unix socket. The
-   real-time index `pages` is filled by run.py: fields and attributes title, body. Every word, else
-   any; ten hits with SNIPPET() of title and body. */
+/* Sphinx's searchd behind the front: sphinx PORT SOCKET sends SphinxQL over its Unix socket.
+   run.py fills the real-time index `pages` with the fields and attributes title and body. A
+   query must match every word, or any word if nothing has every word; ten hits with SNIPPET() of
+   title and body are returned. */
 
 #include "front.h"
 
@@ -73,7 +74,7 @@ answer(void *own, const char *query, sp_str *out)
     sp_str_append_text(out, "]}\n");
 }
 
-/* Runs the statements of a file, one a line. */
+/* Runs the statements of a file, one per line. */
 static int
 feed(MYSQL *connection, const char *path)
 {

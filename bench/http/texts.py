@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes the pages of a site as plain text, for the programs that searchd is measured against.
+"""Writes the pages of a site as plain text, for the servers that searchd is compared with.
 
     bench/http/texts.py SITE PAGES.jsonl [DATABASE]
 
-One JSON object a line: url, title, body (what cmark makes of the Markdown, without tags). A SITE that
-is a file has such lines already. DATABASE: an SQLite database with an FTS5 table of the same.
+Writes one JSON object per line with url, title and body, which is the HTML that cmark makes of the
+Markdown, without tags. If SITE is a file, it contains such lines already. The SQLite database DATABASE
+gets an FTS5 table of the same pages.
 """
 import html.parser
 import json

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A run where nothing changed, against omindex, and one where one post did, against a full build:
-# bench/index/again.sh BUILD [COUNT [ROUNDS]]. The posts are made by make_site.py (4000).
+# Compares a run without changes with omindex, and a run with one changed post with a full build:
+# bench/index/again.sh BUILD [COUNT [ROUNDS]]. make_site.py makes COUNT posts (4000).
 set -eu
 [ $# -ge 1 ] || { echo "usage: bench/index/again.sh BUILD [COUNT [ROUNDS]]" >&2; exit 2; }
 build=$1
@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 site=$work/site
 python3 "$here/make_site.py" "${2:-4000}" "$site"
-sleep 3 # a file as new as a run is read again by the next
+sleep 3 # so that the next run does not read the files again because they are new
 "$build/indexer/indexer" -o "$work/index" "$site" 2>"$work/log" | tail -n 1
 "$build/bench/bench_race" "$rounds" \
   -- omindex --db "$work/omega" --url / --mime-type md:text/plain "$site" \

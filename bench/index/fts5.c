@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * SQLite FTS5 as a peer of a full build: bench_index_fts5 DATABASE TEXTS makes a database of the
- * texts that texts.py has written, in one transaction, their words by porter over unicode61. Beside
- * that it does nothing but read: no Markdown is parsed.
+ * SQLite FTS5, to compare with a full build: bench_index_fts5 DATABASE TEXTS writes the texts
+ * from texts.py into a database in one transaction, tokenized by porter over unicode61. The
+ * texts are plain, so it does not parse Markdown.
  */
 #include <sqlite3.h>
 #include <stdio.h>
@@ -51,7 +51,8 @@ read_text(FILE *from, struct text *into, size_t len)
         fail("a text is cut short");
 }
 
-/* For each text a line with the lengths of url, title and body, and they. */
+/* For each text the file contains a line with the lengths of url, title and body, and then these
+   three. */
 static void
 insert_texts(sqlite3 *database, FILE *from)
 {

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A full build against Xapian's omindex, and SQLite FTS5 fed with the plain text:
-# bench/index/full.sh BUILD [SITE | COUNT [ROUNDS]]. COUNT posts are made by make_site.py (4000), and
-# omindex takes their Markdown for text; pages of a SITE it gets as HTML by cmark. FTS5 is fed with the
-# posts, where it is COUNT, and then with the texts of all documents that indexer makes of the site.
+# Compares a full build with Xapian's omindex and with SQLite FTS5, which gets plain text:
+# bench/index/full.sh BUILD [SITE | COUNT [ROUNDS]]. make_site.py makes COUNT posts (4000), whose Markdown
+# omindex reads as text; for the pages of a SITE omindex gets HTML made by cmark. FTS5 indexes the posts
+# (with COUNT only), and then the texts of all documents that indexer makes of the site.
 set -eu
 [ $# -ge 1 ] || { echo "usage: bench/index/full.sh BUILD [SITE | COUNT [ROUNDS]]" >&2; exit 2; }
 build=$1

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Makes a Jekyll site of COUNT posts, the same ones for the same seed.
+"""Makes a Jekyll site of COUNT posts; the same seed gives the same site.
 
 make_site.py COUNT FOLDER [--words N] [--seed N]
 
-A post has a title, a date, tags, three to five sections of prose and lists (400 words on average,
-drawn by Zipf's law from 30,000) and two links on average: one in three to something that many posts
-link to, the others to things of its own.
+Each post has a title, a date, tags, three to five sections of prose and lists (400 words on average, drawn
+by Zipf's law from 30,000), and on average two links. One link in three leads to one of 500 resources
+that many posts share, each other link to a resource of its own.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A site so large that memory could matter: bench/index/many.sh BUILD [COUNT]. A full build of COUNT
-# posts by make_site.py (100000), and then a run where nothing changed. Needs some 6 GB for a while.
+# Time and memory of a large site: bench/index/many.sh BUILD [COUNT]. Measures a full build of COUNT posts
+# from make_site.py (100000), and then three runs without changes. Needs some 6 GB of disk space.
 set -eu
 [ $# -ge 1 ] || { echo "usage: bench/index/many.sh BUILD [COUNT]" >&2; exit 2; }
 work=$(mktemp -d)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes the pages of a site as HTML, one file a page, for programs that index HTML.
+"""Writes the pages of a site as HTML, one file per page, for programs that index HTML.
 
     bench/index/pages.py SITE FOLDER
 
-Front matter goes but for the title and description, which become what HTML has for them; the rest
-is what cmark makes of it.
+cmark renders the Markdown. Of the front matter only title and description are kept, as the HTML elements
+for them.
 """
 import html
 import pathlib

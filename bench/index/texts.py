@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes plain texts for bench_index_fts5: of a site's posts, or of all documents of an index of ours.
+"""Writes plain texts for bench_index_fts5, of a site's posts or of all documents of an index.
 
     texts.py SITE > TEXTS
     bench_record INDEX --texts | texts.py - > TEXTS
 
-For each text a line with the bytes of its path, title and body, and they. What is taken out of
-Markdown is what make_site.py puts in; front matter is the title alone.
+For each text it writes a line with the lengths in bytes of path, title and body, and then these three. It
+removes only the Markdown that make_site.py writes, and keeps only the title of the front matter.
 """
 import pathlib
 import re

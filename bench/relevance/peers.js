@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // lunr and MiniSearch: node peers.js ENGINE DOCUMENTS <QUERIES >RANKINGS
 //
-// DOCUMENTS is a JSON array of {id, title, body}, QUERIES an object id -> text; RANKINGS is one of
-// id -> ids of documents, the best first. Any of the words may match. The packages are those of the
-// working directory. README.md says why the set-up is as it is.
+// DOCUMENTS is a JSON array of {id, title, body}, QUERIES an object id -> text, RANKINGS an object
+// id -> ids of documents, the best first. A document matches if it contains any of the words. The npm
+// packages are loaded from the working directory. README.md explains the set-up.
 'use strict';
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
@@ -13,8 +13,8 @@ const need = createRequire(process.cwd() + '/');
 const documents = JSON.parse(fs.readFileSync(path, 'utf8'));
 const queries = JSON.parse(fs.readFileSync(0, 'utf8'));
 
-// lunr stems, and takes its own stop words out of documents and queries. A title that weighs more
-// makes it worse.
+// lunr stems, and removes its own stop words from documents and queries. It ranks worse if titles have
+// more weight.
 function makeLunr() {
   const lunr = need('lunr');
   const index = lunr(function () {

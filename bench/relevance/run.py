@@ -1,20 +1,21 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How well others rank the same files: ours beside SQLite FTS5, lunr and MiniSearch.
+"""Compares how well search, SQLite FTS5, lunr and MiniSearch rank the same files.
 
-    bench/relevance/run.py BUILD DIR [NAME]... [--queries KIND]... [--typos] [--work DIR]
+    bench/relevance/run.py BUILD [DIR [NAME]...] [--queries KIND]... [--typos] [--work DIR]
 
-DIR/NAME is a judged collection: posts/ (Markdown, each named after its document), queries.tsv,
-queries_short3.tsv (id TAB query) and qrels.tsv. Each engine ranks the queries into a run in TREC's
-form, of up to 1000 hits, and `search --eval --run` measures all of them. KIND is queries or
-queries_short3, both unless given.
+DIR/NAME is a judged collection: posts/ (Markdown files named after their documents), queries.tsv,
+queries_short3.tsv (id TAB query) and qrels.tsv. DIR defaults to relevance/ in the folder that
+SIGNPOST_COLLECTIONS names. Each engine writes a run in TREC's format, of up to 1000 hits a query, and
+`search --eval --run` measures all runs. KIND is queries or queries_short3; the default is both.
 
-With --typos every query has one letter wrong, always the same one: in a word of four letters or
-more that is no stop word a letter is left out, doubled, replaced or swapped with the next. lunr and
-FTS5 do not correct; MiniSearch is asked with and without `fuzzy`.
+With --typos every query contains one wrong letter, the same one in every run: in a word of at least
+four letters that is not a stop word, a letter is left out, doubled, replaced or swapped with the next.
+lunr and FTS5 do not correct spelling; MiniSearch runs with and without `fuzzy`.
 
-The set-ups are those that these engines' users are told, and the best of those that were tried:
-README.md has them. WORK keeps what npm installs, indexes and runs: default build/bench-relevance.
+Each engine is set up as its documentation recommends, in the best of the variants that were tried;
+README.md lists them. The folder --work keeps npm packages, indexes and runs: default
+build/bench-relevance.
 """
 import argparse
 import json
@@ -24,9 +25,13 @@ import re
 import sqlite3
 import string
 import subprocess
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
+sys.path.append(str(ROOT / "tests/support"))
+import collection_folder
+
 DEPTH = 1000
 METRICS = ("nDCG@10", "MAP", "recall@100")
 SEED = 1
@@ -44,7 +49,7 @@ what when where which while who whom why will with within without would you your
 
 
 def read_posts(folder):
-    """Documents as the engines get them: id, title, body."""
+    """The documents that the engines index: id, title, body."""
     for path in sorted(folder.glob("*.md")):
         _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
         title = TITLE.search(front).group(1).replace('\\"', '"')
@@ -86,7 +91,7 @@ def misspell(text, chance):
 
 
 def write_run(path, name, rankings):
-    """A hit scores by its rank, so that nothing is tied."""
+    """Writes a run in which the score follows the rank, so that no hits are tied."""
     with open(path, "w", encoding="utf-8") as file:
         for query, found in rankings.items():
             for rank, document in enumerate(found[:DEPTH], 1):
@@ -139,17 +144,17 @@ class Collection:
         write_run(run, engine, json.loads(done.stdout))
 
     def measure(self, run, ours):
-        """The means, and as "p" how likely chance makes nDCG@10 differ so from that of our run."""
+        """The means, and as "p" the significance of the difference in nDCG@10 from our run."""
         metrics = [word for name in METRICS for word in ("--metric", name)]
         done = subprocess.run([self.given.build / "search/search", "--json", "--eval", self.folder / "qrels.tsv",
                                "--run", run, "--compare", ours, *metrics], check=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL)  # which queries found nothing
+                              stderr=subprocess.DEVNULL)  # lists the queries without hits
         found = json.loads(done.stdout)
         return dict(found["means"], p=found["comparison"]["differences"][0]["p"])
 
 
 def engines(given):
-    """Name -> how it ranks the topics of a collection into a run."""
+    """Name of an engine -> the function that ranks the topics of a collection into a run."""
     def by_node(engine):
         return lambda collection, topics, run: collection.rank_by_node(engine, topics, run)
 
@@ -164,7 +169,7 @@ def engines(given):
 
 
 def show(title, reached):
-    """A table: collections and their mean across, engines down; under each, p beside the first."""
+    """Prints a table: a column for each collection and their mean, a row for each engine and its p."""
     names = [*next(iter(reached.values())), "mean"]
     print(f"\n{title}\n{'':20}" + "".join(f"{name:>26}" for name in names))
     print(f"{'':20}" + "".join(f"{'nDCG@10    MAP  R@100':>26}" for _ in names))
@@ -179,12 +184,13 @@ def show(title, reached):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("dir", type=pathlib.Path)
+    parser.add_argument("dir", type=pathlib.Path, nargs="?")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--queries", action="append", choices=("queries", "queries_short3"))
     parser.add_argument("--typos", action="store_true")
     parser.add_argument("--work", type=pathlib.Path, default=ROOT / "build/bench-relevance")
     given = parser.parse_intermixed_args()
+    given.dir = given.dir or collection_folder.find_or_exit("relevance")
     given.build, given.dir, given.work = given.build.resolve(), given.dir.resolve(), given.work.resolve()
     given.work.mkdir(parents=True, exist_ok=True)
     if not (given.work / "node_modules/lunr").exists():

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Measures on loopback what a reader waits for once the answer begins to come: on the results page
-// from the navigation's responseStart to the first and the largest contentful paint (a passage); in
-// the box from the request's responseStart to the options in the document, and to the frame after
-// it. Beside it a page with nothing but a word in it. All in one browser, whose first round does not
-// count; each run asks another query. Started by run.sh.
+// Measures on loopback how long readers wait after the first byte of an answer: on the results page from
+// the navigation's responseStart to the largest contentful paint; in the box from the request's
+// responseStart to the options in the document, and to the next painted frame. For comparison it also
+// measures a page with one word. All runs use one browser, the first round does not count, and each run
+// sends another query. run.sh starts this program.
 
 import {test} from 'node:test';
 import {Searchd, Site, eventually, html, launch, makeIndex} from '../../tests/browser/support.js';
@@ -41,7 +41,7 @@ function pageTimes(what) {
   });
 }
 
-// In the page, before the text is set: notes when options are there.
+// Runs in the page before the text is set, and records when options appear.
 function watchOptions(host) {
   new MutationObserver((changes, observer) => {
     if (!host.shadowRoot.querySelector('[role=option]')) return;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# From the first byte of an answer to results on the screen, in Chromium: bench/web/run.sh BUILD [SITE [RUNS]]
+# Time from the first byte of an answer to results on the screen, in Chromium:
+# bench/web/run.sh BUILD [SITE [RUNS]]
 set -eu
 [ $# -ge 1 ] || { echo "usage: bench/web/run.sh BUILD [SITE [RUNS]]" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)

@@ -5,12 +5,27 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The one place that says what a status means outside the library. */
+static const struct {
+    int exit_code;
+    unsigned http_code;
+} statuses[] = {
+    [SP_OK] = {0, 200},        [SP_NO_MEMORY] = {3, 503}, [SP_BAD_ARGUMENT] = {2, 400},
+    [SP_BAD_INPUT] = {3, 400}, [SP_NOT_FOUND] = {3, 503}, [SP_LOCKED] = {3, 503},
+    [SP_STALE] = {3, 503},     [SP_DAMAGED] = {3, 503},   [SP_IO] = {3, 503},
+    [SP_TIMEOUT] = {3, 503},   [SP_CANCELLED] = {3, 503}, [SP_INTERNAL] = {3, 500},
+};
+
 int
 sp_status_exit_code(enum sp_status status)
 {
-    if (status == SP_OK)
-        return 0;
-    return status == SP_BAD_ARGUMENT ? 2 : 3;
+    return statuses[status].exit_code;
+}
+
+unsigned
+sp_status_http_code(enum sp_status status)
+{
+    return statuses[status].http_code;
 }
 
 void

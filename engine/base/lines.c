@@ -4,7 +4,6 @@
 #include "file.h"
 
 #include <signpost/ascii.h>
-#include <signpost/evaluate.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,7 @@ read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp
     SP_AUTO(sp_str_done) sp_str content = {0};
     char text[64];
     snprintf(text, sizeof text, "cannot read %s", what);
-    switch (sp_file_read(AT_FDCWD, path, 0, SP_JUDGMENTS_BYTES_MAX, &content)) {
+    switch (sp_file_read(AT_FDCWD, path, 0, SP_LINES_BYTES_MAX, &content)) {
     case SP_FILE_READ:
         *out = sp_arena_copy_str(arena, &content);
         return sp_arena_check(arena, err);
@@ -25,7 +24,7 @@ read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp
         return sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a file", text);
     case SP_FILE_TOO_LONG:
         return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: more than %zu MB", text,
-                          SP_JUDGMENTS_BYTES_MAX >> 20);
+                          SP_LINES_BYTES_MAX >> 20);
     case SP_FILE_NOT_READ:
         return sp_fail_errno(err, errno, path, "cannot read");
     case SP_FILE_NOT_OPENED:

@@ -10,6 +10,8 @@
 
 #include <signpost/arena.h>
 
+#define SP_LINES_BYTES_MAX ((size_t)64 * 1024 * 1024) /* of one file */
+
 typedef struct sp_file_line {
     const char *path;
     unsigned number; /* from 1 */
@@ -20,7 +22,7 @@ typedef enum sp_status sp_line_function(void *context, const sp_file_line *line,
 
 /* Hands every line of the file to take, until one fails. `what` is what messages call the content:
    "the judged queries". SP_NOT_FOUND or SP_IO for a file that cannot be read, SP_BAD_INPUT for one
-   of more than SP_JUDGMENTS_BYTES_MAX; does not wait for a writer, should the name be a pipe's. */
+   of more than SP_LINES_BYTES_MAX; does not wait for a writer, should the name be a pipe's. */
 enum sp_status sp_lines_read(sp_arena *arena, const char *path, const char *what,
                              sp_line_function *take, void *context, sp_error *err) SP_MUST_CHECK;
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/values.h>
 
-const char *const sp_kind_names[SP_KIND_COUNT] = {
+const char *const sp_kind_names[SP_KIND_COUNT + 1] = {
     [SP_KIND_POST] = SP_POST_NAME, [SP_KIND_RESOURCE] = SP_RESOURCE_NAME};
 
-const char *const sp_sort_names[SP_SORT_COUNT] = {
+const char *const sp_sort_names[SP_SORT_COUNT + 1] = {
     [SP_SORT_RELEVANCE] = "relevance", [SP_SORT_NEWEST] = "newest", [SP_SORT_OLDEST] = "oldest"};
 
 const char *const sp_facet_names[SP_FACET_COUNT] = {[SP_FACET_KIND] = "kind",

@@ -3,6 +3,8 @@
 
 #include "xapian.h"
 
+#include <signpost/schema.h>
+
 xc_status
 sp_settings_write(xc_writer *writer, const sp_index_settings *settings, xc_error *cause)
 {

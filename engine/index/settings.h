@@ -3,7 +3,7 @@
 #ifndef SIGNPOST_ENGINE_INDEX_SETTINGS_H
 #define SIGNPOST_ENGINE_INDEX_SETTINGS_H
 
-#include <signpost/writer.h>
+#include <signpost/index_settings.h>
 
 #include <xapian-c.h>
 

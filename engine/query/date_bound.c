@@ -2,7 +2,7 @@
 #include "date_bound.h"
 
 #include <signpost/ascii.h>
-#include <signpost/reader.h>
+#include <signpost/query.h>
 
 /* Of the month in "YYYYMM..." */
 static int

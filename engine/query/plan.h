@@ -9,6 +9,7 @@
 #include "synonyms.h"
 
 #include <signpost/query.h>
+#include <signpost/ranking.h>
 #include <signpost/schema.h>
 
 #include <xapian-c.h>

@@ -4,7 +4,6 @@
 #include "engine/base/language.h"
 
 #include <signpost/ascii.h>
-#include <signpost/reader.h>
 
 void
 sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node)

@@ -13,9 +13,6 @@
 
 #include <xapian-c.h>
 
-/* Appends what a document says in SP_SLOT_FACETS. */
-void sp_facets_pack(const sp_record *record, sp_str *out);
-
 /* Has a search look at every match, and count. */
 void sp_facets_ask(xc_request *request);
 

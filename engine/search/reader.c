@@ -308,8 +308,7 @@ open_index(sp_reader *reader, sp_error *err)
     xc_status opened = xc_reader_open_many((const char *const *)reader->paths, reader->path_count,
                                            &reader->xapian, &cause);
     if (opened == XC_NOT_FOUND)
-        return sp_fail_at(err, SP_NOT_FOUND, reader->path_count == 1 ? reader->paths[0] : NULL, 0,
-                          0, "no index here (%s)", cause.text);
+        return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
         return sp_fail_xapian(err, opened, &cause, reader->paths[0]);
     return sp_reader_catch_up(reader, err);

@@ -8,7 +8,9 @@
 #include "engine/query/synonyms.h"
 #include "vocabulary.h"
 
+#include <signpost/ranking.h>
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #define READER_ANALYZERS_MAX 8
 

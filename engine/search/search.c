@@ -9,6 +9,8 @@
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
+#include <signpost/ranking.h>
+#include <signpost/search.h>
 
 #include <stdlib.h>
 

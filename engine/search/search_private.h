@@ -6,6 +6,8 @@
 
 #include "semantic.h"
 
+#include <signpost/search.h>
+
 /* The count of hits is exact up to here. */
 #define COUNT_EXACT 1000
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/clock.h>
+#include <signpost/search.h>
 #include <signpost/spelling.h>
 
 #include "spelling_private.h"

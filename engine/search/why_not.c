@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/ascii.h>
+#include <signpost/search.h>
 #include <signpost/why_not.h>
 
 #include "find_by_url.h"

@@ -2,11 +2,12 @@
 #include "document.h"
 
 #include "engine/index/completion.h"
-#include "engine/search/facets.h"
+#include "engine/index/facet_slot.h"
 #include "postings.h"
 #include "term_counts.h"
 
 #include <signpost/ascii.h>
+#include <signpost/ranking.h>
 #include <signpost/stored_post.h>
 
 #include <stdio.h>
@@ -298,7 +299,7 @@ static void
 add_facets(sp_builder *builder, const sp_record *record)
 {
     sp_str_clear(&builder->packed);
-    sp_facets_pack(record, &builder->packed);
+    sp_facet_slot_append(record, &builder->packed);
     builder->postings.no_memory |= builder->packed.failed;
     sp_postings_set(&builder->postings, SP_SLOT_FACETS, sp_str_bytes(&builder->packed));
 }

@@ -6,6 +6,7 @@
 #ifndef SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 #define SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 
+#include <signpost/ranking.h>
 #include <signpost/record.h>
 #include <signpost/resource.h>
 #include <signpost/schema.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
 #include <signpost/writer.h>
 
 #include "document.h"

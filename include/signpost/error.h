@@ -40,9 +40,13 @@ typedef struct sp_error {
     char text[512];        /* lower case, no full stop */
 } sp_error;
 
-/* The exit code of indexer and searchd: 0; 2 for a wrong command line; 3 for what could not be done.
-   search exits as grep does, and searchd alone maps statuses to HTTP (sp_problem_of). */
+/* The exit code of indexer and searchd: 0; 2 for a wrong command line; 3 for all else. search exits
+   as grep does: 2 for any failure. */
 int sp_status_exit_code(enum sp_status status);
+
+/* The HTTP status code: 200, 400, 500, 503. SP_NOT_FOUND is a missing index, not a missing page, so
+   it gives 503. */
+unsigned sp_status_http_code(enum sp_status status);
 
 /* Replaces control characters, which a terminal would obey, by '?'. The text of an sp_error has
    none; its path has whatever the file's name has. */

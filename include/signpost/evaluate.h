@@ -38,11 +38,10 @@
 #include <signpost/arena.h>
 #include <signpost/reader.h>
 #include <signpost/schema.h>
+#include <signpost/search.h>
 
 #define SP_GRADE_MAX 9
 #define SP_GRADE_GOOD 2
-
-#define SP_JUDGMENTS_BYTES_MAX ((size_t)64 * 1024 * 1024) /* of one file */
 
 typedef struct sp_judgment {
     sp_bytes target; /* as sp_target_of has it */

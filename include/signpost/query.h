@@ -102,4 +102,8 @@ bool sp_query_append_words(const sp_query *query, sp_str *out);
 enum sp_status sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field,
                                    sp_bytes value, bool excluded, sp_error *err) SP_MUST_CHECK;
 
+/* SP_BAD_ARGUMENT for what cannot be a bound of `after` or `before`; empty can. `name` is what it
+   is called in the message. */
+enum sp_status sp_date_check(sp_bytes date, const char *name, sp_error *err) SP_MUST_CHECK;
+
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A reader of one index or of several as one, and the search.
+ * A reader of one index, or of several as one.
  *
  * A reader belongs to one thread; a program that serves many threads opens one for each. It sees
  * one revision of the index until it is refreshed, and every answer is made from one revision.
@@ -8,8 +8,7 @@
 #ifndef SIGNPOST_READER_H
 #define SIGNPOST_READER_H
 
-#include <signpost/answer.h>
-#include <signpost/query.h>
+#include <signpost/text.h>
 
 typedef struct sp_reader sp_reader;
 
@@ -40,36 +39,5 @@ enum sp_status sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *re
    unless said otherwise; 0 keeps one record at a time. */
 #define SP_READER_CACHE ((size_t)16 * 1024 * 1024)
 void sp_reader_set_cache(sp_reader *reader, size_t bytes);
-
-typedef struct sp_request_filter {
-    enum sp_field field;
-    sp_bytes value;
-} sp_request_filter;
-
-typedef struct sp_request {
-    sp_bytes text; /* in the query language */
-    uint32_t offset, limit;
-    const sp_request_filter *filters; /* as if written in the query */
-    size_t filter_count;
-    sp_bytes after, before; /* YYYY, YYYY-MM or YYYY-MM-DD, both ends included; empty: no bound */
-    enum sp_sort sort;
-    bool exact;          /* only documents that have every word, stop words too */
-    bool facets;         /* count them */
-    bool explain;        /* say why each hit stands where it does (explain.h) */
-    uint64_t timeout_us; /* microseconds; 0: none */
-    sp_bytes base_url;   /* put before site-relative URLs */
-} sp_request;
-
-/* SP_BAD_ARGUMENT for what cannot be a bound of `after` or `before`; empty can. `name` is what it
-   is called in the message. */
-enum sp_status sp_date_check(sp_bytes date, const char *name, sp_error *err) SP_MUST_CHECK;
-
-/* SP_TIMEOUT when the time is up. SP_BAD_ARGUMENT for a date or kind that is none. Offsets past
- * SP_OFFSET_MAX are read as that. */
-#define SP_OFFSET_MAX 100000
-#define SP_LIMIT_MAX 10000
-
-enum sp_status sp_search(sp_reader *reader, const sp_request *request, sp_answer **out,
-                         sp_error *err) SP_MUST_CHECK;
 
 #endif

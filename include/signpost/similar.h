@@ -13,6 +13,7 @@
 #define SIGNPOST_SIMILAR_H
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #define SP_SIMILAR_STEMS 30
 

@@ -13,6 +13,7 @@
 #define SIGNPOST_SPELLING_H
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #define SP_CORRECTIONS_PER_WORD_MAX 3 /* near words that are told of each word */
 #define SP_CORRECTED_WORDS_MAX 8      /* words of a query, the first that no document has */

@@ -9,6 +9,7 @@
 #ifndef SIGNPOST_SUGGEST_H
 #define SIGNPOST_SUGGEST_H
 
+#include <signpost/arena.h>
 #include <signpost/reader.h>
 
 enum sp_suggestion_kind {

@@ -16,14 +16,14 @@
 
 enum sp_kind { SP_KIND_POST, SP_KIND_RESOURCE };
 #define SP_KIND_COUNT 2
-extern const char *const sp_kind_names[SP_KIND_COUNT];
+extern const char *const sp_kind_names[SP_KIND_COUNT + 1]; /* the last is NULL */
 
 /* False for text that is no kind's name. */
 bool sp_kind_read(sp_bytes name, enum sp_kind *out);
 
 enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
 #define SP_SORT_COUNT 3
-extern const char *const sp_sort_names[SP_SORT_COUNT];
+extern const char *const sp_sort_names[SP_SORT_COUNT + 1]; /* the last is NULL */
 
 enum sp_facet_kind {
     SP_FACET_KIND,

@@ -15,6 +15,7 @@
 #ifndef SIGNPOST_VECTORS_H
 #define SIGNPOST_VECTORS_H
 
+#include <signpost/index_settings.h>
 #include <signpost/text.h>
 
 /* A smaller index has no vectors: too little keeps company in it. */

@@ -11,6 +11,7 @@
 #define SIGNPOST_WHY_NOT_H
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 enum sp_verdict {
     SP_WHY_NOT_INDEXED, /* the index has no such URL: a draft, a page left out, or mistyped */

@@ -3,8 +3,8 @@
 
 #define LETTERS_MAX 40
 
-/* Words that differ in a letter put in, left out or taken for another are mostly two words, unless
-   they are this long. Two letters swapped, or one of a pair, are seldom so. */
+/* Shorter words that differ by an inserted, omitted or replaced letter are mostly different words.
+   Words that differ by swapped letters, or by one letter of a double letter, seldom are. */
 #define LONG_TO_INSERT 9
 #define LONG_TO_REPLACE 8
 
@@ -23,7 +23,7 @@ is_vowel(char c)
 }
 
 static void
-consider(struct search *search, const char *letters, size_t len)
+try_candidate(struct search *search, const char *letters, size_t len)
 {
     sp_bytes word = {letters, len};
     uint32_t posts = search->frequency(search->context, word);
@@ -34,14 +34,14 @@ consider(struct search *search, const char *letters, size_t len)
     sp_str_append(search->meant, word);
 }
 
-/* Whether letters at the end of a word, put there or left out, may make another form of it. */
+/* Whether adding or removing this letter at the end of a word may form another form of the word. */
 static bool
 is_ending(char c)
 {
     return strchr("sdrynelmactgi", c) != NULL;
 }
 
-/* Left out: the word has one letter too much. */
+/* Tries the word without the letter at `at`. */
 static void
 try_without(struct search *search, size_t at)
 {
@@ -52,10 +52,10 @@ try_without(struct search *search, size_t at)
         return;
     memcpy(letters, word.data, at);
     memcpy(letters + at, word.data + at + 1, word.len - at - 1);
-    consider(search, letters, word.len - 1);
+    try_candidate(search, letters, word.len - 1);
 }
 
-/* Put in: it has one too few. */
+/* Tries the word with c inserted at `at`. */
 static void
 try_with(struct search *search, size_t at, char c)
 {
@@ -67,10 +67,11 @@ try_with(struct search *search, size_t at, char c)
     memcpy(letters, word.data, at);
     letters[at] = c;
     memcpy(letters + at + 1, word.data + at, word.len - at);
-    consider(search, letters, word.len + 1);
+    try_candidate(search, letters, word.len + 1);
 }
 
-/* One for another: a vowel, for consonants make another word. */
+/* Tries the word with c instead of the letter at `at`, both vowels: another consonant mostly makes
+   another word. */
 static void
 try_instead(struct search *search, size_t at, char c)
 {
@@ -81,7 +82,7 @@ try_instead(struct search *search, size_t at, char c)
         return;
     memcpy(letters, word.data, word.len);
     letters[at] = c;
-    consider(search, letters, word.len);
+    try_candidate(search, letters, word.len);
 }
 
 static void
@@ -94,10 +95,10 @@ try_swapped(struct search *search, size_t at)
     memcpy(letters, word.data, word.len);
     letters[at] = word.data[at + 1];
     letters[at + 1] = word.data[at];
-    consider(search, letters, word.len);
+    try_candidate(search, letters, word.len);
 }
 
-/* Hardly anybody gets the first letter wrong. */
+/* People seldom mistype the first letter, so it is not changed. */
 uint32_t
 sp_misspelling_of(sp_bytes word, uint32_t least, sp_word_frequency frequency, void *context,
                   sp_str *meant)

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Misspellings: which word another one was probably meant to be.
+ * Misspellings: finds the word that an author probably meant.
  *
- * A rare word that is one typing error away from a frequent one is its misspelling, unless the two
- * are probably two words: forms of one word, or words that differ as words of a language do (in
- * their first letter, in one consonant for another, in an ending). Words are lower-case letters of
- * ASCII. The rules are English's; measured on English sites.
+ * A rare word that is one typing error away from a frequent word is a misspelling of it, unless
+ * they are probably different words: forms of one word, or words that differ in the first letter,
+ * in a consonant or in an ending. Words are lower-case ASCII letters. The rules are for English and
+ * were measured on English sites.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_MISSPELLING_H
 #define SIGNPOST_INDEXER_DIAGNOSE_MISSPELLING_H
 
 #include <signpost/text.h>
 
-/* In how many posts a word is. */
+/* The number of posts that contain a word. */
 typedef uint32_t (*sp_word_frequency)(void *context, sp_bytes word);
 
-/* The most frequent word, in at least `least` posts, that `word` may be a misspelling of, into
-   *meant (an empty string before); and its frequency, 0 when there is none. Asks for the frequency
-   of some hundred words. */
+/* Finds the most frequent word, in at least `least` posts, that `word` may be a misspelling of.
+   Sets *meant, which must be empty, to the word, and returns its frequency, or 0 if there is none.
+   Calls `frequency` for some hundred words. */
 uint32_t sp_misspelling_of(sp_bytes word, uint32_t least, sp_word_frequency frequency,
                            void *context, sp_str *meant);
 

@@ -2,9 +2,9 @@
 #include "ngrams.h"
 
 #define LETTERS 27
-#define RUN 4
+#define NGRAM 4
 
-/* The letter's number at `at`, the word's ends being 0; -1 for what is none. */
+/* The number of the letter at `at`, 0 at the word's ends (the first end is at 0), or -1. */
 static int
 letter_at(sp_bytes word, size_t at)
 {
@@ -14,12 +14,13 @@ letter_at(sp_bytes word, size_t at)
     return c >= 'a' && c <= 'z' ? c - 'a' + 1 : -1;
 }
 
-/* The number of the run that begins at `at`, an end being at 0; -1 for none. */
+/* The number of the n-gram that begins at `at`, or -1 if it contains a character that is not a
+   letter. */
 static long
-run_at(sp_bytes word, size_t at)
+ngram_at(sp_bytes word, size_t at)
 {
     long number = 0;
-    for (size_t i = at; i < at + RUN; i++) {
+    for (size_t i = at; i < at + NGRAM; i++) {
         int letter = letter_at(word, i);
         if (letter < 0)
             return -1;
@@ -29,28 +30,28 @@ run_at(sp_bytes word, size_t at)
 }
 
 void
-sp_ngrams_add(sp_ngrams *runs, sp_bytes word)
+sp_ngrams_add(sp_ngrams *ngrams, sp_bytes word)
 {
-    for (size_t at = 0; at + RUN <= word.len + 2; at++) {
-        long run = run_at(word, at);
-        if (run >= 0)
-            runs->bits[run / 64] |= UINT64_C(1) << (run % 64);
+    for (size_t at = 0; at + NGRAM <= word.len + 2; at++) {
+        long ngram = ngram_at(word, at);
+        if (ngram >= 0)
+            ngrams->bits[ngram / 64] |= UINT64_C(1) << (ngram % 64);
     }
 }
 
 void
-sp_ngrams_join(sp_ngrams *runs, const sp_ngrams *others)
+sp_ngrams_join(sp_ngrams *ngrams, const sp_ngrams *other)
 {
-    for (size_t i = 0; i < SP_LETTER_RUNS_SIZE; i++)
-        runs->bits[i] |= others->bits[i];
+    for (size_t i = 0; i < SP_NGRAM_SET_WORDS; i++)
+        ngrams->bits[i] |= other->bits[i];
 }
 
 bool
-sp_ngrams_missing(const sp_ngrams *runs, sp_bytes word)
+sp_ngrams_missing(const sp_ngrams *ngrams, sp_bytes word)
 {
-    for (size_t at = 0; at + RUN <= word.len + 2; at++) {
-        long run = run_at(word, at);
-        if (run >= 0 && !(runs->bits[run / 64] >> (run % 64) & 1))
+    for (size_t at = 0; at + NGRAM <= word.len + 2; at++) {
+        long ngram = ngram_at(word, at);
+        if (ngram >= 0 && !(ngrams->bits[ngram / 64] >> (ngram % 64) & 1))
             return true;
     }
     return false;

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Letter runs: which runs of four letters the words of a site have.
+ * N-grams: the set of four-letter sequences that occur in the words of a site.
  *
- * A typing error mostly makes a run that no word has (`deisgn`: isgn), another word does not. Words
- * are lower-case letters of ASCII, with their beginning and end for a letter of its own; others
- * have no runs.
+ * A typing error mostly makes an n-gram that no word has (`deisgn`: isgn); a rare but correct word
+ * mostly does not. Words are lower-case ASCII letters; their beginning and their end count as a
+ * letter of its own. An n-gram with any other character is ignored.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
 
 #include <signpost/text.h>
 
-#define SP_LETTER_RUNS_SIZE (27 * 27 * 27 * 27 / 64 + 1)
+#define SP_NGRAM_SET_WORDS (27 * 27 * 27 * 27 / 64 + 1)
 
 typedef struct sp_ngrams {
-    uint64_t bits[SP_LETTER_RUNS_SIZE];
+    uint64_t bits[SP_NGRAM_SET_WORDS];
 } sp_ngrams;
 
-void sp_ngrams_add(sp_ngrams *runs, sp_bytes word);
-void sp_ngrams_join(sp_ngrams *runs, const sp_ngrams *others);
+void sp_ngrams_add(sp_ngrams *ngrams, sp_bytes word);
+void sp_ngrams_join(sp_ngrams *ngrams, const sp_ngrams *other);
 
-/* Whether the word has a run that is not there. */
-bool sp_ngrams_missing(const sp_ngrams *runs, sp_bytes word);
+/* Whether the word has an n-gram that is not in the set. */
+bool sp_ngrams_missing(const sp_ngrams *ngrams, sp_bytes word);
 
 #endif

@@ -3,21 +3,22 @@
 
 #include "indexer/markdown/liquid.h"
 #include "source_lines.h"
+
 #include "engine/base/url.h"
 
 #include <stdlib.h>
 #include <xxhash.h>
 
 #define QUOTED_MAX 160
-#define LINES_OF_A_LINK 3 /* that a link's text and URL may stand on */
+#define LINES_OF_A_LINK 3 /* a link's URL is searched on this many lines */
 
 void
-sp_post_checks_done(sp_post_checks *findings)
+sp_post_checks_done(sp_post_checks *checks)
 {
-    sp_arena_done(&findings->arena);
-    sp_arena_done(&findings->scratch);
-    sp_word_counts_done(&findings->words);
-    *findings = (sp_post_checks){0};
+    sp_arena_done(&checks->arena);
+    sp_arena_done(&checks->scratch);
+    sp_word_counts_done(&checks->words);
+    *checks = (sp_post_checks){0};
 }
 
 uint64_t
@@ -41,62 +42,63 @@ sp_quote(sp_str *out, sp_bytes text)
 }
 
 void
-sp_post_checks_warn(sp_post_checks *findings, enum sp_warning_kind kind, sp_file_place place,
+sp_post_checks_warn(sp_post_checks *checks, enum sp_warning_kind kind, sp_file_place place,
                     const sp_str *text)
 {
-    if (findings->told[kind]++ >= SP_WARNINGS_PER_POST)
+    if (checks->kind_counts[kind]++ >= SP_WARNINGS_PER_POST)
         return;
-    sp_placed_warning *items = sp_arena_grow(&findings->arena, findings->items, &findings->capacity,
-                                             findings->count + 1, sizeof *items);
-    if (!items)
+    sp_placed_warning *warnings =
+        sp_arena_grow(&checks->arena, checks->warnings, &checks->warning_capacity,
+                      checks->warning_count + 1, sizeof *warnings);
+    if (!warnings)
         return;
-    findings->items = items;
-    items[findings->count++] =
-        (sp_placed_warning){kind, place, sp_arena_copy_str(&findings->arena, text)};
+    checks->warnings = warnings;
+    warnings[checks->warning_count++] =
+        (sp_placed_warning){kind, place, sp_arena_copy_str(&checks->arena, text)};
 }
 
-/* A post on its way through the checks. */
-struct look {
-    sp_post_checks *findings;
+/* The check of one post. */
+struct check_state {
+    sp_post_checks *checks;
     const sp_post_check_input *input;
     sp_source_lines lines;
-    uint32_t line, column; /* behind the last URL that was found */
+    uint32_t line, column; /* after the last URL that was found */
 };
 
 static bool
-asks(const struct look *look, enum sp_warning_kind kind)
+is_enabled(const struct check_state *state, enum sp_warning_kind kind)
 {
-    return look->input->options->on[kind];
+    return state->input->options->on[kind];
 }
 
 static sp_file_place
-place_at(const struct look *look, uint32_t line, uint32_t column)
+make_place(const struct check_state *state, uint32_t line, uint32_t column)
 {
-    return (sp_file_place){look->input->file, line > 0 ? line : 1, column > 0 ? column : 1};
+    return (sp_file_place){state->input->file, line > 0 ? line : 1, column > 0 ? column : 1};
 }
 
 static sp_bytes
-text_of(const struct look *look, sp_range range)
+text_of(const struct check_state *state, sp_range range)
 {
-    return sp_bytes_slice(look->input->post->text, range.start, range.end);
+    return sp_bytes_slice(state->input->post->text, range.start, range.end);
 }
 
 /* Title and date */
 
 static void
-look_at_title(struct look *look)
+check_title(struct check_state *state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    if (!look->input->reader->named_by_file)
+    if (!state->input->reader->named_by_file)
         return;
-    sp_str_append_text(&text, "no title: readers are shown the file's name, ");
-    sp_quote(&text, text_of(look, look->input->post->title));
-    sp_post_checks_warn(look->findings, SP_MISSING_TITLE, place_at(look, 1, 1), &text);
+    sp_str_append_text(&text, "no title: readers see the file name ");
+    sp_quote(&text, text_of(state, state->input->post->title));
+    sp_post_checks_warn(state->checks, SP_MISSING_TITLE, make_place(state, 1, 1), &text);
 }
 
-/* Whether one of the path's folders is one that people keep dated posts in. */
+/* Whether a folder of the path has a name that is common for folders of dated posts. */
 static bool
-is_among_posts(sp_bytes path)
+is_in_posts_folder(sp_bytes path)
 {
     static const char *const names[] = {"posts",    "_posts", "post",    "blog",
                                         "articles", "news",   "journal", "diary"};
@@ -112,7 +114,7 @@ is_among_posts(sp_bytes path)
     return false;
 }
 
-/* The list of the posts in a folder has no date of its own. */
+/* Whether the file lists the posts of its folder, so it needs no date. */
 static bool
 is_list(sp_bytes path)
 {
@@ -128,20 +130,20 @@ is_list(sp_bytes path)
 }
 
 static void
-look_at_date(struct look *look)
+check_date(struct check_state *state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    const sp_source *source = look->input->source;
-    const sp_yaml *odd = look->input->reader->page.odd_date;
-    if (odd) {
+    const sp_source *source = state->input->source;
+    const sp_yaml *invalid = state->input->reader->page.invalid_date;
+    if (invalid) {
         sp_str_append_text(&text, "not a date: ");
-        sp_quote(&text, sp_yaml_text(odd));
-        sp_post_checks_warn(look->findings, SP_MISSING_DATE, place_at(look, odd->line, odd->column),
-                            &text);
-    } else if (look->input->post->date.len == 0 && source->kind == SP_SOURCE_PLAIN &&
-               is_among_posts(source->path) && !is_list(source->path)) {
-        sp_str_append_text(&text, "no date: neither the front matter nor the file's name has one");
-        sp_post_checks_warn(look->findings, SP_MISSING_DATE, place_at(look, 1, 1), &text);
+        sp_quote(&text, sp_yaml_text(invalid));
+        sp_post_checks_warn(state->checks, SP_MISSING_DATE,
+                            make_place(state, invalid->line, invalid->column), &text);
+    } else if (state->input->post->date.len == 0 && source->kind == SP_SOURCE_PLAIN &&
+               is_in_posts_folder(source->path) && !is_list(source->path)) {
+        sp_str_append_text(&text, "no date in the front matter or the file name");
+        sp_post_checks_warn(state->checks, SP_MISSING_DATE, make_place(state, 1, 1), &text);
     }
 }
 
@@ -162,31 +164,32 @@ compare_ids(const void *left, const void *right)
 }
 
 static uint32_t
-indent_of(const struct look *look, uint32_t line)
+first_column(const struct check_state *state, uint32_t line)
 {
-    sp_bytes text = sp_source_lines_at(&look->lines, line);
+    sp_bytes text = sp_source_lines_get(&state->lines, line);
     uint32_t column = 1;
     while (column < text.len && (text.data[column - 1] == ' ' || text.data[column - 1] == '\t'))
         column++;
     return column;
 }
 
-/* first: that has the id, or NULL where there is none. */
+/* first: the heading that has the same id, or NULL if section has none. */
 static void
-tell_heading(struct look *look, const sp_section *section, const sp_section *first)
+warn_about_heading(struct check_state *state, const sp_section *section, const sp_section *first)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_str_append_text(&text, "heading ");
-    sp_quote(&text, text_of(look, section->heading));
+    sp_quote(&text, text_of(state, section->heading));
     if (first) {
         sp_str_append_text(&text, " cannot be linked to: its id ");
         sp_quote(&text, section->anchor);
-        sp_str_append_format(&text, " is that of the heading on line %u", first->line);
+        sp_str_append_format(&text, " is already used by the heading on line %u", first->line);
     } else {
-        sp_str_append_text(&text, " cannot be linked to: it gets no id");
+        sp_str_append_text(&text, " cannot be linked to: it has no id");
     }
-    sp_post_checks_warn(look->findings, SP_UNLINKABLE_HEADING,
-                        place_at(look, section->line, indent_of(look, section->line)), &text);
+    sp_post_checks_warn(state->checks, SP_UNLINKABLE_HEADING,
+                        make_place(state, section->line, first_column(state, section->line)),
+                        &text);
 }
 
 static bool
@@ -196,15 +199,15 @@ is_heading(const sp_section *section)
 }
 
 static void
-look_at_headings(struct look *look)
+check_headings(struct check_state *state)
 {
-    const sp_post *post = look->input->post;
+    const sp_post *post = state->input->post;
     size_t count = 0;
-    struct id *ids = sp_arena_array(&look->findings->scratch, post->section_count, sizeof *ids);
+    struct id *ids = sp_arena_array(&state->checks->scratch, post->section_count, sizeof *ids);
     for (uint32_t i = 0; ids && i < post->section_count; i++) {
         const sp_section *section = &post->sections[i];
         if (is_heading(section) && section->anchor.len == 0)
-            tell_heading(look, section, NULL);
+            warn_about_heading(state, section, NULL);
         else if (is_heading(section))
             ids[count++] = (struct id){sp_anchor_hash(0, section->anchor), i};
     }
@@ -215,108 +218,109 @@ look_at_headings(struct look *look)
         if (ids[i].hash != ids[first].hash)
             first = i;
         else
-            tell_heading(look, &post->sections[ids[i].section],
-                         &post->sections[ids[first].section]);
+            warn_about_heading(state, &post->sections[ids[i].section],
+                               &post->sections[ids[first].section]);
     }
 }
 
 static void
-note_anchors(struct look *look)
+add_anchors(struct check_state *state)
 {
-    sp_post_checks *findings = look->findings;
-    const sp_post *post = look->input->post;
+    sp_post_checks *checks = state->checks;
+    const sp_post *post = state->input->post;
     for (size_t i = 0; i < post->section_count; i++) {
         if (post->sections[i].kind != SP_SECTION_HEADING || post->sections[i].anchor.len == 0)
             continue;
-        uint64_t *anchors =
-            sp_arena_grow(&findings->arena, findings->anchors, &findings->anchor_capacity,
-                          findings->anchor_count + 1, sizeof *anchors);
+        uint64_t *anchors = sp_arena_grow(&checks->arena, checks->anchors, &checks->anchor_capacity,
+                                          checks->anchor_count + 1, sizeof *anchors);
         if (!anchors)
             return;
-        findings->anchors = anchors;
-        anchors[findings->anchor_count++] =
-            sp_anchor_hash(look->input->file, post->sections[i].anchor);
+        checks->anchors = anchors;
+        anchors[checks->anchor_count++] =
+            sp_anchor_hash(state->input->file, post->sections[i].anchor);
     }
 }
 
 /* Links */
 
-/* Where the link's URL stands, or else its text; links come in the order of the file. */
+/* The place of the link's URL, or else of its text. Call it in the order of the links in the file.
+   */
 static sp_file_place
-place_of_link(struct look *look, const sp_link *link, sp_bytes name)
+place_of_link(struct check_state *state, const sp_link *link, sp_bytes name)
 {
     for (uint32_t line = link->line; line < link->line + LINES_OF_A_LINK; line++) {
-        uint32_t from = line == look->line ? look->column : 1;
-        uint32_t column = sp_source_lines_find(&look->lines, line, from, link->url);
+        uint32_t from = line == state->line ? state->column : 1;
+        uint32_t column = sp_source_lines_find(&state->lines, line, from, link->url);
         if (column > 0) {
-            look->line = line;
-            look->column = column + (uint32_t)link->url.len;
-            return place_at(look, line, column);
+            state->line = line;
+            state->column = column + (uint32_t)link->url.len;
+            return make_place(state, line, column);
         }
     }
-    return place_at(look, link->line, sp_source_lines_find(&look->lines, link->line, 1, name));
+    return make_place(state, link->line, sp_source_lines_find(&state->lines, link->line, 1, name));
 }
 
 static void
-note_link(struct look *look, uint64_t resource, sp_bytes url, sp_file_place place)
+add_link(struct check_state *state, uint64_t resource, sp_bytes url, sp_file_place place)
 {
-    sp_post_checks *findings = look->findings;
-    sp_found_link *links =
-        sp_arena_grow(&findings->arena, findings->links, &findings->link_capacity,
-                      findings->link_count + 1, sizeof *links);
+    sp_post_checks *checks = state->checks;
+    sp_found_link *links = sp_arena_grow(&checks->arena, checks->links, &checks->link_capacity,
+                                         checks->link_count + 1, sizeof *links);
     if (!links)
         return;
-    findings->links = links;
-    links[findings->link_count++] =
-        (sp_found_link){resource, sp_arena_copy(&findings->arena, url), place};
+    checks->links = links;
+    links[checks->link_count++] =
+        (sp_found_link){resource, sp_arena_copy(&checks->arena, url), place};
 }
 
 static void
-look_at_tracking(struct look *look, const sp_link *link, sp_file_place place)
+check_tracking(struct check_state *state, const sp_link *link, sp_file_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_url url;
-    if (!asks(look, SP_TRACKING_PARAMETER) || !sp_url_parse(link->url, &url))
+    if (!is_enabled(state, SP_TRACKING_PARAMETER) || !sp_url_parse(link->url, &url))
         return;
     sp_bytes name = sp_url_tracking(&url);
     if (name.len == 0)
         return;
     sp_str_append_text(&text, "the link has the tracking parameter ");
     sp_quote(&text, name);
-    sp_post_checks_warn(look->findings, SP_TRACKING_PARAMETER, place, &text);
+    sp_post_checks_warn(state->checks, SP_TRACKING_PARAMETER, place, &text);
 }
 
 static void
-look_at_name(struct look *look, const sp_mention *mention, sp_file_place place)
+check_name(struct check_state *state, const sp_mention *mention, sp_file_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    sp_bytes name = text_of(look, mention->name);
-    if (!asks(look, SP_VAGUE_LINK) || !mention->vague)
+    sp_bytes name = text_of(state, mention->name);
+    if (!is_enabled(state, SP_VAGUE_LINK) || !mention->vague)
         return;
     if (name.len == 0) {
         sp_str_append_text(&text, "the link has no text");
     } else {
         sp_str_append_text(&text, "link text ");
         sp_quote(&text, name);
-        sp_str_append_text(&text, " does not say what it leads to");
+        sp_str_append_text(&text, " does not name its target");
     }
-    sp_post_checks_warn(look->findings, SP_VAGUE_LINK, place, &text);
+    sp_post_checks_warn(state->checks, SP_VAGUE_LINK, place, &text);
 }
 
 static void
-look_at_description(struct look *look, const sp_mention *mention, sp_file_place place)
+check_description(struct check_state *state, const sp_mention *mention, sp_file_place place)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    sp_bytes name = text_of(look, mention->name);
-    if (!asks(look, SP_MISSING_DESCRIPTION) || mention->form != SP_MENTION_LISTED ||
+    sp_bytes name = text_of(state, mention->name);
+    if (!is_enabled(state, SP_MISSING_DESCRIPTION) || mention->form != SP_MENTION_LISTED ||
         mention->description.end > mention->description.start)
         return;
-    sp_str_append_text(&text, "nothing describes the listed link ");
+    sp_str_append_text(&text, "listed link ");
     sp_quote(&text, name.len > 0 ? name : mention->url);
-    sp_post_checks_warn(look->findings, SP_MISSING_DESCRIPTION, place, &text);
+    sp_str_append_text(&text, " has no description");
+    sp_post_checks_warn(state->checks, SP_MISSING_DESCRIPTION, place, &text);
 }
 
-/* Liquid may give any URL; another scheme than http is no page. */
+/* Whether the link leads to the site itself. False for a URL with Liquid, which is unknown, and
+   with a scheme other than http. */
 static bool
 is_inside(const sp_link *link, sp_bytes site_host)
 {
@@ -333,47 +337,47 @@ is_inside(const sp_link *link, sp_bytes site_host)
 }
 
 static void
-look_at_link(struct look *look, const sp_link *link)
+check_link(struct check_state *state, const sp_link *link)
 {
-    const sp_post_check_input *input = look->input;
+    const sp_post_check_input *input = state->input;
     bool is_mention = link->mention < input->post->mention_count;
     const sp_mention *mention = is_mention ? &input->post->mentions[link->mention] : NULL;
-    sp_bytes name = mention ? text_of(look, mention->name) : SP_LITERAL("");
-    sp_file_place place = place_of_link(look, link, name);
-    look_at_tracking(look, link, place);
+    sp_bytes name = mention ? text_of(state, mention->name) : SP_LITERAL("");
+    sp_file_place place = place_of_link(state, link, name);
+    check_tracking(state, link, place);
     if (mention) {
-        look_at_name(look, mention, place);
-        look_at_description(look, mention, place);
-        if (asks(look, SP_DUPLICATE_RESOURCE))
-            note_link(look, sp_word_hash(mention->canonical), mention->url, place);
-    } else if ((asks(look, SP_BROKEN_LINK) || asks(look, SP_BROKEN_ANCHOR)) &&
+        check_name(state, mention, place);
+        check_description(state, mention, place);
+        if (is_enabled(state, SP_DUPLICATE_RESOURCE))
+            add_link(state, sp_word_hash(mention->canonical), mention->url, place);
+    } else if ((is_enabled(state, SP_BROKEN_LINK) || is_enabled(state, SP_BROKEN_ANCHOR)) &&
                is_inside(link, sp_post_site_host(input->site))) {
-        note_link(look, 0, link->url, place);
+        add_link(state, 0, link->url, place);
     }
 }
 
 enum sp_status
-sp_post_checks_run(sp_post_checks *findings, const sp_post_check_input *input, sp_error *err)
+sp_post_checks_run(sp_post_checks *checks, const sp_post_check_input *input, sp_error *err)
 {
     const sp_notes *notes = &input->reader->notes;
-    sp_arena_clear(&findings->scratch);
-    memset(findings->told, 0, sizeof findings->told);
-    struct look look = {.findings = findings, .input = input};
-    look.lines = sp_source_lines_of(sp_str_bytes(&input->reader->content), &findings->scratch);
-    if (asks(&look, SP_MISSING_TITLE))
-        look_at_title(&look);
-    if (asks(&look, SP_MISSING_DATE))
-        look_at_date(&look);
-    if (asks(&look, SP_UNLINKABLE_HEADING))
-        look_at_headings(&look);
-    if (asks(&look, SP_BROKEN_ANCHOR))
-        note_anchors(&look);
+    sp_arena_clear(&checks->scratch);
+    memset(checks->kind_counts, 0, sizeof checks->kind_counts);
+    struct check_state state = {.checks = checks, .input = input};
+    state.lines = sp_source_lines_of(sp_str_bytes(&input->reader->content), &checks->scratch);
+    if (is_enabled(&state, SP_MISSING_TITLE))
+        check_title(&state);
+    if (is_enabled(&state, SP_MISSING_DATE))
+        check_date(&state);
+    if (is_enabled(&state, SP_UNLINKABLE_HEADING))
+        check_headings(&state);
+    if (is_enabled(&state, SP_BROKEN_ANCHOR))
+        add_anchors(&state);
     for (size_t i = 0; i < notes->link_count; i++)
-        look_at_link(&look, &notes->links[i]);
-    if (asks(&look, SP_MISSPELLING))
-        sp_post_checks_words(findings, input, &look.lines);
-    findings->post_count++;
-    if (findings->scratch.failed || findings->words.failed)
+        check_link(&state, &notes->links[i]);
+    if (is_enabled(&state, SP_MISSPELLING))
+        sp_post_checks_words(checks, input, &state.lines);
+    checks->post_count++;
+    if (checks->scratch.failed || checks->words.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    return sp_arena_check(&findings->arena, err);
+    return sp_arena_check(&checks->arena, err);
 }

@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The words of a post, counted; and those noted that may be misspelt if no other post has them:
- * words of lower-case letters of ASCII in running text. What stands in code, links, addresses and
- * identifiers, or has capitals, may be a name; a word that the same post writes in such a place too
- * is none to be noted.
+ * Counts the words of a post, and collects words that may be misspelt if no other post has them:
+ * words of lower-case ASCII letters in running text. Words in code, links, addresses and
+ * identifiers, and words with capitals, may be names; a word that the post also writes in such a
+ * place is not collected.
  */
 #include "post_checks.h"
 #include "source_lines.h"
 
 #include <signpost/ascii.h>
 
-/* Shorter words are near too many others. */
+/* Shorter words are similar to too many others. */
 #define LETTERS_MIN 6
 
-/* Lines behind the one that is said to hold a word, on which it is looked for. */
+/* A word is searched on its recorded line and on this many lines after it. */
 #define LINES_OF_A_WORD 2
 
-struct scan {
-    sp_post_checks *findings;
+struct word_scan {
+    sp_post_checks *checks;
     const sp_post_check_input *input;
     const sp_source_lines *lines;
     sp_bytes text;
-    size_t start, end;                /* of the present word */
-    size_t terse;                     /* the first range of the notes that does not end before it */
-    bool counts_only;                 /* the post's words are another language's */
+    size_t start, end; /* of the current word */
+    size_t non_prose;  /* the first range of the notes that does not end before the word */
+    bool counts_only;  /* the post is in another language */
     char before[SP_COUNTED_WORD_MAX]; /* the word before it in its block, in lower case */
     size_t before_len;                /* 0: none */
-    uint32_t waiting;                 /* number of the rare word whose neighbour comes next, or 0 */
+    uint32_t last_rare;               /* number of the rare word before the current word, or 0 */
 };
 
-/* Length of the general punctuation (quotes, dashes, ellipsis) at `at`, 0 if there is none. */
+/* Length of the general punctuation (quotes, dashes, ellipsis) at `at`, or 0. */
 static size_t
 punctuation_length(sp_bytes text, size_t at)
 {
@@ -46,10 +46,10 @@ is_word_byte(sp_bytes text, size_t at)
     return c >= 0x80 && punctuation_length(text, at) == 0;
 }
 
-/* Whether what stands beside a word makes it a part of something else: of an address, an
-   identifier, a word with a hyphen, or one that goes on behind an apostrophe. */
+/* Whether the characters next to the word make it part of an address, an identifier, a hyphenated
+   word, or a word that continues after an apostrophe. */
 static bool
-is_part(const struct scan *scan)
+is_part(const struct word_scan *scan)
 {
     sp_bytes text = scan->text;
     char before = scan->start > 0 ? text.data[scan->start - 1] : ' ';
@@ -66,16 +66,18 @@ is_part(const struct scan *scan)
 }
 
 static bool
-is_terse(struct scan *scan)
+is_non_prose(struct word_scan *scan)
 {
     const sp_notes *notes = &scan->input->reader->notes;
-    while (scan->terse < notes->terse_count && notes->terse[scan->terse].end <= scan->start)
-        scan->terse++;
-    return scan->terse < notes->terse_count && notes->terse[scan->terse].start < scan->end;
+    while (scan->non_prose < notes->non_prose_count &&
+           notes->non_prose[scan->non_prose].end <= scan->start)
+        scan->non_prose++;
+    return scan->non_prose < notes->non_prose_count &&
+           notes->non_prose[scan->non_prose].start < scan->end;
 }
 
 static bool
-may_be_misspelt(struct scan *scan)
+may_be_misspelt(struct word_scan *scan)
 {
     if (scan->counts_only || scan->end - scan->start < LETTERS_MIN ||
         scan->start < scan->input->post->title.end)
@@ -84,14 +86,14 @@ may_be_misspelt(struct scan *scan)
         if (scan->text.data[i] < 'a' || scan->text.data[i] > 'z')
             return false;
     }
-    return !is_part(scan) && !is_terse(scan);
+    return !is_part(scan) && !is_non_prose(scan);
 }
 
-/* Column of the word on a line, where it is no part of a longer one; or 0. */
+/* The column where the line contains the word, not as part of a longer word; or 0. */
 static uint32_t
 column_of(const sp_source_lines *lines, uint32_t line, sp_bytes word)
 {
-    sp_bytes text = sp_source_lines_at(lines, line);
+    sp_bytes text = sp_source_lines_get(lines, line);
     uint32_t column = 0;
     while ((column = sp_source_lines_find(lines, line, column + 1, word)) > 0) {
         size_t start = column - 1, end = start + word.len;
@@ -103,7 +105,7 @@ column_of(const sp_source_lines *lines, uint32_t line, sp_bytes word)
 }
 
 static sp_file_place
-place_of(const struct scan *scan, sp_bytes word)
+place_of(const struct word_scan *scan, sp_bytes word)
 {
     const sp_post *post = scan->input->post;
     uint32_t first = sp_line_at(post->lines, post->line_count, (uint32_t)scan->start);
@@ -116,60 +118,60 @@ place_of(const struct scan *scan, sp_bytes word)
 }
 
 static uint32_t
-add_rare(struct scan *scan, sp_bytes word)
+add_rare(struct word_scan *scan, sp_bytes word)
 {
-    sp_post_checks *findings = scan->findings;
-    sp_arena *arena = &findings->arena;
-    sp_rare_word *rare = sp_arena_grow(arena, findings->rare, &findings->rare_capacity,
-                                       findings->rare_count + 1, sizeof *rare);
+    sp_post_checks *checks = scan->checks;
+    sp_arena *arena = &checks->arena;
+    sp_rare_word *rare = sp_arena_grow(arena, checks->rare, &checks->rare_capacity,
+                                       checks->rare_count + 1, sizeof *rare);
     if (!rare)
         return 0;
-    findings->rare = rare;
-    rare[findings->rare_count++] =
+    checks->rare = rare;
+    rare[checks->rare_count++] =
         (sp_rare_word){.word = sp_arena_copy(arena, word),
                        .place = place_of(scan, word),
                        .before = sp_arena_copy(arena, (sp_bytes){scan->before, scan->before_len}),
                        .after = SP_LITERAL(""),
                        .times = 1};
-    return (uint32_t)findings->rare_count;
+    return (uint32_t)checks->rare_count;
 }
 
-/* A word that is as it was noted, once more; or one that shows that it is a name. */
+/* Counts a rare word that the post repeats, or drops it if this occurrence may be a name. */
 static void
-see_again(struct scan *scan, sp_word_count *count)
+count_again(struct word_scan *scan, sp_word_count *count)
 {
     if (count->rare == 0)
         return;
     if (may_be_misspelt(scan))
-        scan->findings->rare[count->rare - 1].times++;
+        scan->checks->rare[count->rare - 1].times++;
     else
         count->rare = 0;
 }
 
 static void
-count_word(struct scan *scan, sp_bytes lower)
+count_word(struct word_scan *scan, sp_bytes lower)
 {
-    sp_post_checks *findings = scan->findings;
-    uint32_t post = findings->post_count + 1;
-    sp_word_count *count = sp_word_counts_at(&findings->words, sp_word_hash(lower));
+    sp_post_checks *checks = scan->checks;
+    uint32_t post = checks->post_count + 1;
+    sp_word_count *count = sp_word_counts_at(&checks->words, sp_word_hash(lower));
     if (!count)
         return;
     if (count->posts == 0) {
         count->posts = 1;
         if (may_be_misspelt(scan))
-            count->rare = scan->waiting = add_rare(scan, lower);
+            count->rare = scan->last_rare = add_rare(scan, lower);
     } else if (count->last == post) {
-        see_again(scan, count);
+        count_again(scan, count);
     } else {
         if (count->posts++ == 1)
-            sp_ngrams_add(findings->runs, lower);
+            sp_ngrams_add(checks->ngrams, lower);
         count->rare = 0;
     }
     count->last = post;
 }
 
 static void
-take_word(struct scan *scan)
+read_word(struct word_scan *scan)
 {
     char letters[SP_COUNTED_WORD_MAX];
     sp_bytes lower = {letters, scan->end - scan->start};
@@ -177,37 +179,36 @@ take_word(struct scan *scan)
         return;
     for (size_t i = 0; i < lower.len; i++)
         letters[i] = sp_ascii_lower(scan->text.data[scan->start + i]);
-    if (scan->waiting > 0)
-        scan->findings->rare[scan->waiting - 1].after =
-            sp_arena_copy(&scan->findings->arena, lower);
-    scan->waiting = 0;
+    if (scan->last_rare > 0)
+        scan->checks->rare[scan->last_rare - 1].after = sp_arena_copy(&scan->checks->arena, lower);
+    scan->last_rare = 0;
     count_word(scan, lower);
     memcpy(scan->before, letters, lower.len);
     scan->before_len = lower.len;
 }
 
 void
-sp_post_checks_words(sp_post_checks *findings, const sp_post_check_input *input,
+sp_post_checks_words(sp_post_checks *checks, const sp_post_check_input *input,
                      const struct sp_source_lines *lines)
 {
-    struct scan scan = {.findings = findings,
-                        .input = input,
-                        .lines = lines,
-                        .text = input->post->text,
-                        .counts_only = !sp_bytes_equal(input->post->lang, input->language)};
-    if (!findings->runs)
-        findings->runs = sp_arena_alloc(&findings->arena, sizeof *findings->runs);
-    for (size_t at = 0; findings->runs && at < scan.text.len;) {
+    struct word_scan scan = {.checks = checks,
+                             .input = input,
+                             .lines = lines,
+                             .text = input->post->text,
+                             .counts_only = !sp_bytes_equal(input->post->lang, input->language)};
+    if (!checks->ngrams)
+        checks->ngrams = sp_arena_alloc(&checks->arena, sizeof *checks->ngrams);
+    for (size_t at = 0; checks->ngrams && at < scan.text.len;) {
         scan.start = at;
         while (at < scan.text.len && is_word_byte(scan.text, at))
             at++;
         scan.end = at;
         if (scan.end > scan.start) {
-            take_word(&scan);
+            read_word(&scan);
             continue;
         }
         if (scan.text.data[at] == '\n')
-            scan.before_len = scan.waiting = 0;
+            scan.before_len = scan.last_rare = 0;
         size_t wide = punctuation_length(scan.text, at);
         at += wide ? wide : 1;
     }

@@ -6,43 +6,43 @@
 enum sp_status
 sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out, sp_error *err)
 {
-    sp_site_checks *diagnosis = calloc(1, sizeof *diagnosis);
-    if (!diagnosis)
+    sp_site_checks *checks = calloc(1, sizeof *checks);
+    if (!checks)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    diagnosis->options = options;
-    pthread_mutex_init(&diagnosis->mutex, NULL);
-    *out = diagnosis;
+    checks->options = options;
+    pthread_mutex_init(&checks->mutex, NULL);
+    *out = checks;
     return SP_OK;
 }
 
 void
-sp_site_checks_reset(sp_site_checks *diagnosis)
+sp_site_checks_reset(sp_site_checks *checks)
 {
-    if (!diagnosis)
+    if (!checks)
         return;
-    sp_arena_done(&diagnosis->arena);
-    sp_word_counts_done(&diagnosis->words);
-    sp_table_done(&diagnosis->strings.table);
-    diagnosis->strings = (struct sp_interned){0};
-    diagnosis->items = NULL;
-    diagnosis->links = NULL;
-    diagnosis->anchors = NULL;
-    diagnosis->rare = NULL;
-    diagnosis->runs = NULL;
-    diagnosis->count = diagnosis->capacity = diagnosis->posts = 0;
-    diagnosis->link_count = diagnosis->link_capacity = 0;
-    diagnosis->anchor_count = diagnosis->anchor_capacity = 0;
-    diagnosis->rare_count = diagnosis->rare_capacity = 0;
+    sp_arena_done(&checks->arena);
+    sp_word_counts_done(&checks->words);
+    sp_table_done(&checks->strings.table);
+    checks->strings = (struct sp_interned){0};
+    checks->warnings = NULL;
+    checks->links = NULL;
+    checks->anchors = NULL;
+    checks->rare = NULL;
+    checks->ngrams = NULL;
+    checks->warning_count = checks->warning_capacity = checks->posts = 0;
+    checks->link_count = checks->link_capacity = 0;
+    checks->anchor_count = checks->anchor_capacity = 0;
+    checks->rare_count = checks->rare_capacity = 0;
 }
 
 void
-sp_site_checks_free(sp_site_checks *diagnosis)
+sp_site_checks_free(sp_site_checks *checks)
 {
-    if (!diagnosis)
+    if (!checks)
         return;
-    sp_site_checks_reset(diagnosis);
-    pthread_mutex_destroy(&diagnosis->mutex);
-    free(diagnosis);
+    sp_site_checks_reset(checks);
+    pthread_mutex_destroy(&checks->mutex);
+    free(checks);
 }
 
 static bool
@@ -52,153 +52,152 @@ is_text(const void *items, uint32_t item, const void *key)
 }
 
 sp_bytes
-sp_site_checks_intern(sp_site_checks *diagnosis, sp_bytes text)
+sp_site_checks_intern(sp_site_checks *checks, sp_bytes text)
 {
-    struct sp_interned *strings = &diagnosis->strings;
+    struct sp_interned *strings = &checks->strings;
     uint32_t hash = (uint32_t)sp_word_hash(text);
-    strings->items = sp_arena_grow(&diagnosis->arena, strings->items, &strings->capacity,
+    strings->items = sp_arena_grow(&checks->arena, strings->items, &strings->capacity,
                                    strings->count + 1, sizeof *strings->items);
     if (!strings->items || !sp_table_reserve(&strings->table, strings->count + 1)) {
-        diagnosis->arena.failed = true;
+        checks->arena.failed = true;
         return (sp_bytes){"", 0};
     }
     sp_table_slot *slot = sp_table_find(&strings->table, hash, is_text, strings->items, &text);
     if (sp_table_has_item(slot))
         return strings->items[sp_table_item(slot)];
-    sp_bytes copy = sp_arena_copy(&diagnosis->arena, text);
+    sp_bytes copy = sp_arena_copy(&checks->arena, text);
     sp_table_fill(&strings->table, slot, hash, (uint32_t)strings->count);
     strings->items[strings->count++] = copy;
     return copy;
 }
 
 static void
-add_finding(sp_site_checks *diagnosis, const sp_placed_warning *finding)
+add_warning(sp_site_checks *checks, const sp_placed_warning *warning)
 {
     sp_placed_warning *items =
-        sp_arena_grow(&diagnosis->arena, diagnosis->items, &diagnosis->capacity,
-                      diagnosis->count + 1, sizeof *items);
+        sp_arena_grow(&checks->arena, checks->warnings, &checks->warning_capacity,
+                      checks->warning_count + 1, sizeof *items);
     if (!items)
         return;
-    diagnosis->items = items;
-    items[diagnosis->count] = *finding;
-    items[diagnosis->count++].text = sp_arena_copy(&diagnosis->arena, finding->text);
+    checks->warnings = items;
+    items[checks->warning_count] = *warning;
+    items[checks->warning_count++].text = sp_arena_copy(&checks->arena, warning->text);
 }
 
 void
-sp_site_checks_warn(sp_site_checks *diagnosis, enum sp_warning_kind kind, sp_file_place place,
+sp_site_checks_warn(sp_site_checks *checks, enum sp_warning_kind kind, sp_file_place place,
                     const sp_str *text)
 {
-    sp_placed_warning finding = {kind, place, sp_str_bytes(text)};
-    diagnosis->arena.failed |= text->failed;
-    add_finding(diagnosis, &finding);
+    sp_placed_warning warning = {kind, place, sp_str_bytes(text)};
+    checks->arena.failed |= text->failed;
+    add_warning(checks, &warning);
 }
 
 bool
-sp_site_checks_was_read(const sp_site_checks *diagnosis, uint32_t file)
+sp_site_checks_was_read(const sp_site_checks *checks, uint32_t file)
 {
-    return diagnosis->input->whole || diagnosis->input->files->items[file].changed;
+    return checks->input->whole || checks->input->files->items[file].changed;
 }
 
-/* Taking */
+/* Adding the results of post checks */
 
 static void
-take_links(sp_site_checks *diagnosis, const sp_post_checks *findings)
+add_links(sp_site_checks *checks, const sp_post_checks *post_checks)
 {
-    size_t count = diagnosis->link_count + findings->link_count;
-    sp_found_link *links = sp_arena_grow(&diagnosis->arena, diagnosis->links,
-                                         &diagnosis->link_capacity, count, sizeof *links);
+    size_t count = checks->link_count + post_checks->link_count;
+    sp_found_link *links =
+        sp_arena_grow(&checks->arena, checks->links, &checks->link_capacity, count, sizeof *links);
     if (!links)
         return;
-    diagnosis->links = links;
-    for (size_t i = 0; i < findings->link_count; i++) {
-        links[diagnosis->link_count] = findings->links[i];
-        links[diagnosis->link_count++].url =
-            sp_site_checks_intern(diagnosis, findings->links[i].url);
+    checks->links = links;
+    for (size_t i = 0; i < post_checks->link_count; i++) {
+        links[checks->link_count] = post_checks->links[i];
+        links[checks->link_count++].url = sp_site_checks_intern(checks, post_checks->links[i].url);
     }
 }
 
 static void
-take_anchors(sp_site_checks *diagnosis, const sp_post_checks *findings)
+add_anchors(sp_site_checks *checks, const sp_post_checks *post_checks)
 {
-    size_t count = diagnosis->anchor_count + findings->anchor_count;
-    uint64_t *anchors = sp_arena_grow(&diagnosis->arena, diagnosis->anchors,
-                                      &diagnosis->anchor_capacity, count, sizeof *anchors);
-    if (!anchors || findings->anchor_count == 0)
+    size_t count = checks->anchor_count + post_checks->anchor_count;
+    uint64_t *anchors = sp_arena_grow(&checks->arena, checks->anchors, &checks->anchor_capacity,
+                                      count, sizeof *anchors);
+    if (!anchors || post_checks->anchor_count == 0)
         return;
-    diagnosis->anchors = anchors;
-    memcpy(anchors + diagnosis->anchor_count, findings->anchors,
-           findings->anchor_count * sizeof *anchors);
-    diagnosis->anchor_count = count;
+    checks->anchors = anchors;
+    memcpy(anchors + checks->anchor_count, post_checks->anchors,
+           post_checks->anchor_count * sizeof *anchors);
+    checks->anchor_count = count;
 }
 
-/* The number of a copy, or 0. */
+/* Adds a copy of the word. Returns its index plus 1, or 0 if memory is out. */
 static uint32_t
-take_rare(sp_site_checks *diagnosis, const sp_rare_word *word)
+add_rare_word(sp_site_checks *checks, const sp_rare_word *word)
 {
-    sp_rare_word *rare =
-        sp_arena_grow(&diagnosis->arena, diagnosis->rare, &diagnosis->rare_capacity,
-                      diagnosis->rare_count + 1, sizeof *rare);
+    sp_rare_word *rare = sp_arena_grow(&checks->arena, checks->rare, &checks->rare_capacity,
+                                       checks->rare_count + 1, sizeof *rare);
     if (!rare)
         return 0;
-    diagnosis->rare = rare;
-    rare[diagnosis->rare_count] = *word;
-    rare[diagnosis->rare_count].word = sp_arena_copy(&diagnosis->arena, word->word);
-    rare[diagnosis->rare_count].before = sp_site_checks_intern(diagnosis, word->before);
-    rare[diagnosis->rare_count++].after = sp_site_checks_intern(diagnosis, word->after);
-    return (uint32_t)diagnosis->rare_count;
+    checks->rare = rare;
+    rare[checks->rare_count] = *word;
+    rare[checks->rare_count].word = sp_arena_copy(&checks->arena, word->word);
+    rare[checks->rare_count].before = sp_site_checks_intern(checks, word->before);
+    rare[checks->rare_count++].after = sp_site_checks_intern(checks, word->after);
+    return (uint32_t)checks->rare_count;
 }
 
 static void
-take_words(sp_site_checks *diagnosis, const sp_post_checks *findings)
+add_words(sp_site_checks *checks, const sp_post_checks *post_checks)
 {
-    if (!diagnosis->runs)
-        diagnosis->runs = sp_arena_alloc(&diagnosis->arena, sizeof *diagnosis->runs);
-    if (!diagnosis->runs || !findings->runs)
+    if (!checks->ngrams)
+        checks->ngrams = sp_arena_alloc(&checks->arena, sizeof *checks->ngrams);
+    if (!checks->ngrams || !post_checks->ngrams)
         return;
-    sp_ngrams_join(diagnosis->runs, findings->runs);
-    for (size_t i = 0; i < findings->words.count; i++) {
-        const sp_word_count *count = &findings->words.items[i];
-        sp_word_count *all = sp_word_counts_at(&diagnosis->words, count->hash);
+    sp_ngrams_join(checks->ngrams, post_checks->ngrams);
+    for (size_t i = 0; i < post_checks->words.count; i++) {
+        const sp_word_count *count = &post_checks->words.items[i];
+        sp_word_count *all = sp_word_counts_at(&checks->words, count->hash);
         if (!all)
             continue;
         bool is_new = all->posts == 0;
         if (!is_new && count->rare > 0)
-            sp_ngrams_add(diagnosis->runs, findings->rare[count->rare - 1].word);
+            sp_ngrams_add(checks->ngrams, post_checks->rare[count->rare - 1].word);
         all->posts += count->posts;
-        all->rare =
-            is_new && count->rare > 0 ? take_rare(diagnosis, &findings->rare[count->rare - 1]) : 0;
+        all->rare = is_new && count->rare > 0
+                        ? add_rare_word(checks, &post_checks->rare[count->rare - 1])
+                        : 0;
     }
 }
 
 enum sp_status
-sp_site_checks_take(sp_site_checks *diagnosis, const sp_post_checks *findings, sp_error *err)
+sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *post_checks, sp_error *err)
 {
-    pthread_mutex_lock(&diagnosis->mutex);
-    for (size_t i = 0; i < findings->count; i++)
-        add_finding(diagnosis, &findings->items[i]);
-    take_links(diagnosis, findings);
-    take_anchors(diagnosis, findings);
-    take_words(diagnosis, findings);
-    diagnosis->posts += findings->post_count;
-    enum sp_status status = sp_arena_check(&diagnosis->arena, err);
-    if (diagnosis->words.failed)
+    pthread_mutex_lock(&checks->mutex);
+    for (size_t i = 0; i < post_checks->warning_count; i++)
+        add_warning(checks, &post_checks->warnings[i]);
+    add_links(checks, post_checks);
+    add_anchors(checks, post_checks);
+    add_words(checks, post_checks);
+    checks->posts += post_checks->post_count;
+    enum sp_status status = sp_arena_check(&checks->arena, err);
+    if (checks->words.failed)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
-    pthread_mutex_unlock(&diagnosis->mutex);
+    pthread_mutex_unlock(&checks->mutex);
     return status;
 }
 
-/* Concluding */
+/* Running the checks */
 
-struct numbered {
+struct sort_entry {
     uint32_t site;
-    const sp_placed_warning *finding;
+    const sp_placed_warning *warning;
 };
 
 static int
-compare_findings(const void *left, const void *right)
+compare_entries(const void *left, const void *right)
 {
-    const struct numbered *a = left, *b = right;
-    const sp_file_place *p = &a->finding->place, *q = &b->finding->place;
+    const struct sort_entry *a = left, *b = right;
+    const sp_file_place *p = &a->warning->place, *q = &b->warning->place;
     if (a->site != b->site)
         return a->site < b->site ? -1 : 1;
     if (p->file != q->file)
@@ -207,51 +206,51 @@ compare_findings(const void *left, const void *right)
         return p->line < q->line ? -1 : 1;
     if (p->column != q->column)
         return p->column < q->column ? -1 : 1;
-    if (a->finding->kind != b->finding->kind)
-        return a->finding->kind < b->finding->kind ? -1 : 1;
-    return sp_bytes_compare(a->finding->text, b->finding->text);
+    if (a->warning->kind != b->warning->kind)
+        return a->warning->kind < b->warning->kind ? -1 : 1;
+    return sp_bytes_compare(a->warning->text, b->warning->text);
 }
 
 static sp_warning
-warning_of(const sp_site_checks *diagnosis, const sp_placed_warning *finding, sp_arena *arena)
+warning_of(const sp_site_checks *checks, const sp_placed_warning *warning, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
-    const sp_files *files = diagnosis->input->files;
-    const sp_file *file = &files->items[finding->place.file];
+    const sp_files *files = checks->input->files;
+    const sp_file *file = &files->items[warning->place.file];
     sp_files_append_shown(files, file->site, file->source->path, &path);
-    return (sp_warning){.kind = finding->kind,
-                        .error = sp_warning_is_error(diagnosis->options, finding->kind),
+    return (sp_warning){.kind = warning->kind,
+                        .error = sp_warning_is_error(checks->options, warning->kind),
                         .path = sp_arena_copy_str(arena, &path),
-                        .line = finding->place.line,
-                        .column = finding->place.column,
-                        .text = sp_arena_copy(arena, finding->text)};
+                        .line = warning->place.line,
+                        .column = warning->place.column,
+                        .text = sp_arena_copy(arena, warning->text)};
 }
 
 static enum sp_status
-list(const sp_site_checks *diagnosis, sp_arena *arena, sp_warning **out, size_t *count,
-     sp_error *err)
+list_warnings(const sp_site_checks *checks, sp_arena *arena, sp_warning **out, size_t *count,
+              sp_error *err)
 {
     uint32_t last_file = UINT32_MAX;
-    size_t told[SP_WARNING_KINDS];
-    struct numbered *order = calloc(diagnosis->count + 1, sizeof *order);
-    sp_warning *warnings = sp_arena_array(arena, diagnosis->count, sizeof *warnings);
+    size_t kind_counts[SP_WARNING_KINDS];
+    struct sort_entry *order = calloc(checks->warning_count + 1, sizeof *order);
+    sp_warning *warnings = sp_arena_array(arena, checks->warning_count, sizeof *warnings);
     if (!order || !warnings) {
         free(order);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
-    for (size_t i = 0; i < diagnosis->count; i++) {
-        const sp_placed_warning *finding = &diagnosis->items[i];
-        order[i].site = diagnosis->input->files->items[finding->place.file].site;
-        order[i].finding = finding;
+    for (size_t i = 0; i < checks->warning_count; i++) {
+        const sp_placed_warning *warning = &checks->warnings[i];
+        order[i].site = checks->input->files->items[warning->place.file].site;
+        order[i].warning = warning;
     }
-    qsort(order, diagnosis->count, sizeof *order, compare_findings);
-    for (size_t i = 0; i < diagnosis->count; i++) {
-        const sp_placed_warning *finding = order[i].finding;
-        if (finding->place.file != last_file)
-            memset(told, 0, sizeof told);
-        last_file = finding->place.file;
-        if (told[finding->kind]++ < SP_WARNINGS_PER_POST)
-            warnings[(*count)++] = warning_of(diagnosis, finding, arena);
+    qsort(order, checks->warning_count, sizeof *order, compare_entries);
+    for (size_t i = 0; i < checks->warning_count; i++) {
+        const sp_placed_warning *warning = order[i].warning;
+        if (warning->place.file != last_file)
+            memset(kind_counts, 0, sizeof kind_counts);
+        last_file = warning->place.file;
+        if (kind_counts[warning->kind]++ < SP_WARNINGS_PER_POST)
+            warnings[(*count)++] = warning_of(checks, warning, arena);
     }
     free(order);
     *out = warnings;
@@ -259,21 +258,21 @@ list(const sp_site_checks *diagnosis, sp_arena *arena, sp_warning **out, size_t 
 }
 
 enum sp_status
-sp_site_checks_finish(sp_site_checks *diagnosis, const sp_site_check_input *input, sp_arena *arena,
+sp_site_checks_finish(sp_site_checks *checks, const sp_site_check_input *input, sp_arena *arena,
                       sp_warning **out, size_t *count, sp_error *err)
 {
-    const bool *on = diagnosis->options->on;
+    const bool *on = checks->options->on;
     enum sp_status status = SP_OK;
-    diagnosis->input = input;
+    checks->input = input;
     *out = NULL;
     *count = 0;
     if (on[SP_DUPLICATE_RESOURCE])
-        status = sp_check_resources(diagnosis, err);
+        status = sp_check_resources(checks, err);
     if (status == SP_OK && (on[SP_BROKEN_LINK] || on[SP_BROKEN_ANCHOR]))
-        status = sp_check_links(diagnosis, err);
+        status = sp_check_links(checks, err);
     if (status == SP_OK && on[SP_MISSPELLING])
-        status = sp_check_words(diagnosis, err);
+        status = sp_check_words(checks, err);
     if (status == SP_OK)
-        status = sp_arena_check(&diagnosis->arena, err);
-    return status == SP_OK ? list(diagnosis, arena, out, count, err) : status;
+        status = sp_arena_check(&checks->arena, err);
+    return status == SP_OK ? list_warnings(checks, arena, out, count, err) : status;
 }

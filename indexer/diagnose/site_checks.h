@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Diagnosis: the findings of all threads put together, and what only the whole site can tell.
+ * Site checks: collect the results of the post checks of all threads, and run the checks that need
+ * the whole site.
  *
- * As a compiler does, a run diagnoses what it reads: all posts when the index is built anew, else
- * those that changed. What it must know of the others it takes from the index as it was and from
- * the manifest.
+ * As a compiler does, a run checks what it reads: all posts if the index is rebuilt, else those
+ * that changed. Facts about the other posts come from the old index and from the manifest.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
@@ -15,28 +15,29 @@
 
 typedef struct sp_site_checks sp_site_checks;
 
-/* options: borrowed. */
+/* options: borrowed until sp_site_checks_free. */
 enum sp_status sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out,
                                   sp_error *err) SP_MUST_CHECK;
-void sp_site_checks_free(sp_site_checks *diagnosis);
+void sp_site_checks_free(sp_site_checks *checks);
 
-/* Takes what a thread has found; places name files by their number in sp_files. Any thread, at any
-   time. */
-enum sp_status sp_site_checks_take(sp_site_checks *diagnosis, const sp_post_checks *findings,
-                                   sp_error *err) SP_MUST_CHECK;
+/* Adds copies of the results of a thread's post checks, whose file numbers must be those of
+   sp_files. Any thread may call it at any time. */
+enum sp_status sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *post_checks,
+                                  sp_error *err) SP_MUST_CHECK;
 
-/* Forgets all that was taken: the run begins again. */
-void sp_site_checks_reset(sp_site_checks *diagnosis);
+/* Removes everything that was added, for a run that starts again. */
+void sp_site_checks_reset(sp_site_checks *checks);
 
 typedef struct sp_site_check_input {
-    const sp_files *files; /* what the run knows of each, `urls` above all */
+    const sp_files *files; /* with the `urls` of each */
     sp_old_index *previous;
-    bool whole; /* all posts were read; else those of files that are `changed` */
+    bool whole; /* all posts were read; if false, those of files that are `changed` */
     sp_bytes language;
 } sp_site_check_input;
 
-/* The warnings, by site, path and place, in *out (arena). Call it once. */
-enum sp_status sp_site_checks_finish(sp_site_checks *diagnosis, const sp_site_check_input *input,
+/* Runs the checks, and sets *out to all warnings, ordered by site, path and place; memory from
+   arena. Call it once. */
+enum sp_status sp_site_checks_finish(sp_site_checks *checks, const sp_site_check_input *input,
                                      sp_arena *arena, sp_warning **out, size_t *count,
                                      sp_error *err) SP_MUST_CHECK;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Links inside the site that lead nowhere. Better to miss one than to blame one that works: what is
- * made by plug-ins and servers (feeds, archives, pages of lists) is left alone, and in a plain
- * tree, whose URLs are a guess, a link from the root counts only where other pages' URLs begin
- * alike.
+ * Links inside the site that lead nowhere. It is better to miss a broken link than to warn about
+ * one that works: pages that plug-ins and servers generate (feeds, archives, pages of lists) count
+ * as present; in a plain tree, whose URLs are a guess, a link from the root is only checked if
+ * other pages' URLs begin with the same segment.
  */
 #include "site_checks_private.h"
 #include "engine/base/bound.h"
@@ -14,34 +14,35 @@
 
 #include <stdlib.h>
 
-/* Bytes that a run reads and searches for anchors; then what it does not know it leaves alone. */
+/* Bytes that a run reads and searches for anchors at most; after that, unknown anchors count as
+   present. */
 #define WORK_MAX ((size_t)256 << 20)
-#define READING_WORK 16 /* reading a byte costs so much more than searching one */
+#define READING_WORK 16 /* cost of reading a byte; searching a byte costs 1 */
 
-struct check {
-    sp_site_checks *diagnosis;
+struct link_state {
+    sp_site_checks *checks;
     sp_site_urls urls;
-    sp_post_reader reader; /* holds the post that was read last for its anchors */
+    sp_post_reader reader; /* holds the last post that was read for its anchors */
     uint32_t read;         /* number of its file, plus 1; 0: none */
-    bool readable;         /* its anchors are known: it could be read, and nothing is included */
+    bool readable;         /* its anchors are known: it could be read, and includes no other text */
     sp_post post;
-    size_t work;   /* bytes that were read and searched for anchors */
-    uint32_t last; /* number of the file that was blamed last, plus 1 */
-    size_t blamed; /* links of that file */
+    size_t work;          /* bytes searched, plus READING_WORK times the bytes read */
+    uint32_t last_warned; /* number of the last file that got a warning, plus 1 */
+    size_t warned;        /* warnings of that file */
 };
 
-/* A link taken apart. */
+/* A link, its parts, and its target. */
 struct target {
     const sp_found_link *link;
-    const sp_file *file; /* that it stands in */
-    sp_bytes path;       /* "" is the page itself */
+    const sp_file *file; /* the file with the link */
+    sp_bytes path;       /* "" for the page itself */
     sp_bytes fragment;
-    bool ok;       /* something is there */
-    uint32_t page; /* which file, or SP_OTHER_PAGE */
+    bool ok;       /* the target exists */
+    uint32_t page; /* its file number, or SP_OTHER_PAGE */
 };
 
 static void
-take_apart(struct target *target, sp_bytes url)
+parse_link(struct target *target, sp_bytes url)
 {
     sp_url parsed;
     if (sp_url_parse(url, &parsed)) {
@@ -91,19 +92,19 @@ is_number(sp_bytes text)
     return text.len > 0;
 }
 
-/* The pages of a long list: page2, page/2. */
+/* Whether the path is a page of a long list: page2, page/2. */
 static bool
 is_page_of_list(sp_bytes path)
 {
-    sp_bytes last = sp_bytes_after_last(path, '/');
-    sp_bytes above = sp_bytes_slice(path, 0, path.len - last.len);
-    if (sp_bytes_starts_with(last, SP_LITERAL("page")))
-        return is_number(sp_bytes_slice(last, 4, last.len));
-    return is_number(last) && (sp_bytes_equal(above, SP_LITERAL("page/")) ||
-                               sp_bytes_ends_with(above, SP_LITERAL("/page/")));
+    sp_bytes last_warned = sp_bytes_after_last(path, '/');
+    sp_bytes above = sp_bytes_slice(path, 0, path.len - last_warned.len);
+    if (sp_bytes_starts_with(last_warned, SP_LITERAL("page")))
+        return is_number(sp_bytes_slice(last_warned, 4, last_warned.len));
+    return is_number(last_warned) && (sp_bytes_equal(above, SP_LITERAL("page/")) ||
+                                      sp_bytes_ends_with(above, SP_LITERAL("/page/")));
 }
 
-/* Feeds, site maps and the like are made by plug-ins, archives and pages of lists too. */
+/* Whether plug-ins usually generate such a page: feeds, site maps, archives, pages of lists. */
 static bool
 is_generated(sp_bytes path)
 {
@@ -125,7 +126,7 @@ is_generated(sp_bytes path)
     return is_page_of_list(path);
 }
 
-/* The path without the site's baseurl; false when it does not begin with it. */
+/* Removes the site's baseurl from the path. False if the path does not begin with it. */
 static bool
 strip_baseurl(const sp_site *site, sp_bytes *path)
 {
@@ -140,24 +141,24 @@ strip_baseurl(const sp_site *site, sp_bytes *path)
     return true;
 }
 
-/* From the root of the site's host. */
+/* Resolves a path from the root of the site's host. */
 static void
-follow_from_root(struct check *check, struct target *target, sp_bytes path)
+resolve_from_root(struct link_state *state, struct target *target, sp_bytes path)
 {
     uint32_t site = target->file->site;
-    const sp_site *folder = check->urls.files->sites[site];
+    const sp_site *folder = state->urls.files->sites[site];
     sp_bytes below = path;
     bool is_guess = !sp_site_is_jekyll(folder) && target->path.data[0] == '/';
-    target->ok = sp_site_urls_find(&check->urls, site, path, &target->page);
+    target->ok = sp_site_urls_find(&state->urls, site, path, &target->page);
     if (target->ok)
         return;
     target->page = SP_OTHER_PAGE;
     target->ok = !strip_baseurl(folder, &below) || below.len == 0 || is_generated(below) ||
                  sp_site_has_file(folder, below) ||
-                 (is_guess && !sp_site_urls_knows_segment(&check->urls, site, path));
+                 (is_guess && !sp_site_urls_has_segment(&state->urls, site, path));
 }
 
-/* Whether a path from a folder leads to something above the site. */
+/* Whether a path relative to a folder leads above the site. */
 static bool
 leaves_site(sp_bytes folder, sp_bytes path)
 {
@@ -172,13 +173,13 @@ leaves_site(sp_bytes folder, sp_bytes path)
     return false;
 }
 
-/* From the file's own place in the source, as on a forge that shows the files. */
+/* Resolves a path relative to the source file, as a code host that shows the files does. */
 static void
-follow_source(struct check *check, struct target *target)
+resolve_in_source(struct link_state *state, struct target *target)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     SP_AUTO(sp_str_done) sp_str id = {0};
-    const sp_files *files = check->urls.files;
+    const sp_files *files = state->urls.files;
     const sp_source *source = target->file->source;
     append_joined(&path, folder_of(source->path), target->path);
     const sp_site *site = files->sites[target->file->site];
@@ -191,11 +192,11 @@ follow_source(struct check *check, struct target *target)
     sp_str_append(&id, sp_str_bytes(&path));
     const sp_file *found = sp_files_find(files, sp_str_bytes(&id));
     target->page = found ? (uint32_t)(found - files->items) : SP_OTHER_PAGE;
-    check->urls.arena.failed |= path.failed || id.failed;
+    state->urls.arena.failed |= path.failed || id.failed;
 }
 
 static void
-follow(struct check *check, struct target *target)
+resolve(struct link_state *state, struct target *target)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     if (target->path.len == 0) {
@@ -207,22 +208,22 @@ follow(struct check *check, struct target *target)
         sp_site_path_append(&path, target->path);
     else
         append_joined(&path, folder_of(first_url(target->file)), target->path);
-    check->urls.arena.failed |= path.failed;
-    follow_from_root(check, target, sp_str_bytes(&path));
+    state->urls.arena.failed |= path.failed;
+    resolve_from_root(state, target, sp_str_bytes(&path));
     if (!target->ok && target->path.data[0] != '/')
-        follow_source(check, target);
+        resolve_in_source(state, target);
 }
 
 /* Anchors */
 
 static bool
-was_noted(const sp_site_checks *diagnosis, uint32_t file, sp_bytes anchor)
+is_known_anchor(const sp_site_checks *checks, uint32_t file, sp_bytes anchor)
 {
     uint64_t hash = sp_anchor_hash(file, anchor);
-    return sp_has_hash(diagnosis->anchors, diagnosis->anchor_count, hash);
+    return sp_has_hash(checks->anchors, checks->anchor_count, hash);
 }
 
-/* What browsers, footnotes, scripts and layouts make of fragments. */
+/* Whether browsers, footnotes, scripts or layouts handle the fragment. */
 static bool
 needs_no_anchor(sp_bytes fragment)
 {
@@ -239,7 +240,7 @@ needs_no_anchor(sp_bytes fragment)
 }
 
 static bool
-has_inclusions(sp_bytes content)
+has_includes(sp_bytes content)
 {
     static const char *const marks[] = {"{% include", "{%- include", "{% for",  "{%- for",
                                         "{% render",  "{{ content",  "<script", "{{<",
@@ -252,22 +253,22 @@ has_inclusions(sp_bytes content)
 }
 
 static void
-read_target(struct check *check, uint32_t number)
+read_target(struct link_state *state, uint32_t number)
 {
     enum sp_site_page_verdict verdict;
-    const sp_files *files = check->urls.files;
+    const sp_files *files = state->urls.files;
     const sp_file *file = &files->items[number];
-    if (check->read == number + 1)
+    if (state->read == number + 1)
         return;
-    check->read = number + 1;
-    check->work += (size_t)file->source->size * READING_WORK;
-    check->readable = sp_post_read(&check->reader, files->sites[file->site], file->source, &verdict,
-                                   &check->post, NULL) == SP_OK &&
+    state->read = number + 1;
+    state->work += (size_t)file->source->size * READING_WORK;
+    state->readable = sp_post_read(&state->reader, files->sites[file->site], file->source, &verdict,
+                                   &state->post, NULL) == SP_OK &&
                       verdict == SP_PAGE_PUBLISHED &&
-                      !has_inclusions(sp_str_bytes(&check->reader.content));
+                      !has_includes(sp_str_bytes(&state->reader.content));
 }
 
-/* Whether an element of raw HTML, or an attribute list, has the id at `at`. */
+/* Whether the text at `at` is the id of raw HTML or of an attribute list. */
 static bool
 is_given_id(sp_bytes content, size_t at, size_t len)
 {
@@ -304,94 +305,93 @@ has_given_id(sp_bytes content, sp_bytes anchor)
     return false;
 }
 
-/* Whether the page has the anchor, as far as can be told. */
+/* Whether the page has the anchor; true if that is unknown. */
 static bool
-has_anchor(struct check *check, uint32_t number, sp_bytes anchor)
+has_anchor(struct link_state *state, uint32_t number, sp_bytes anchor)
 {
-    if (was_noted(check->diagnosis, number, anchor))
+    if (is_known_anchor(state->checks, number, anchor))
         return true;
-    if (check->work > WORK_MAX)
+    if (state->work > WORK_MAX)
         return true;
-    read_target(check, number);
-    check->work += check->reader.content.len + check->post.section_count * sizeof(sp_section);
-    for (size_t i = 0; check->readable && i < check->post.section_count; i++) {
-        const sp_section *section = &check->post.sections[i];
+    read_target(state, number);
+    state->work += state->reader.content.len + state->post.section_count * sizeof(sp_section);
+    for (size_t i = 0; state->readable && i < state->post.section_count; i++) {
+        const sp_section *section = &state->post.sections[i];
         if (section->kind == SP_SECTION_HEADING && sp_bytes_equal(section->anchor, anchor))
             return true;
     }
-    return !check->readable || has_given_id(sp_str_bytes(&check->reader.content), anchor);
+    return !state->readable || has_given_id(sp_str_bytes(&state->reader.content), anchor);
 }
 
 static void
-blame(struct check *check, enum sp_warning_kind kind, sp_file_place place, const sp_str *text)
+warn(struct link_state *state, enum sp_warning_kind kind, sp_file_place place, const sp_str *text)
 {
-    if (check->last != place.file + 1)
-        check->blamed = 0;
-    check->last = place.file + 1;
-    check->blamed++;
-    sp_site_checks_warn(check->diagnosis, kind, place, text);
+    if (state->last_warned != place.file + 1)
+        state->warned = 0;
+    state->last_warned = place.file + 1;
+    state->warned++;
+    sp_site_checks_warn(state->checks, kind, place, text);
 }
 
 static void
-check_anchor(struct check *check, const struct target *target)
+check_anchor(struct link_state *state, const struct target *target)
 {
     SP_AUTO(sp_str_done) sp_str anchor = {0};
     SP_AUTO(sp_str_done) sp_str text = {0};
     if (target->page == SP_OTHER_PAGE || needs_no_anchor(target->fragment) ||
-        check->urls.files->items[target->page].outcome != SP_INDEXED)
+        state->urls.files->items[target->page].outcome != SP_INDEXED)
         return;
     sp_site_path_append(&anchor, target->fragment);
-    if (anchor.failed || anchor.len == 0 || has_anchor(check, target->page, sp_str_bytes(&anchor)))
+    if (anchor.failed || anchor.len == 0 || has_anchor(state, target->page, sp_str_bytes(&anchor)))
         return;
     if (target->path.len == 0) {
-        sp_str_append_text(&text, "nothing on this page has the id ");
+        sp_str_append_text(&text, "no element of this page has the id ");
     } else {
         sp_quote(&text, target->path);
-        sp_str_append_text(&text, " has nothing with the id ");
+        sp_str_append_text(&text, " has no element with the id ");
     }
     sp_quote(&text, sp_str_bytes(&anchor));
-    blame(check, SP_BROKEN_ANCHOR, target->link->place, &text);
+    warn(state, SP_BROKEN_ANCHOR, target->link->place, &text);
 }
 
 static void
-check_link(struct check *check, const sp_found_link *link)
+check_link(struct link_state *state, const sp_found_link *link)
 {
-    const bool *on = check->diagnosis->options->on;
+    const bool *on = state->checks->options->on;
     struct target target = {
-        .link = link, .file = &check->urls.files->items[link->place.file], .page = SP_OTHER_PAGE};
-    if (check->last == link->place.file + 1 && check->blamed >= SP_WARNINGS_PER_POST)
+        .link = link, .file = &state->urls.files->items[link->place.file], .page = SP_OTHER_PAGE};
+    if (state->last_warned == link->place.file + 1 && state->warned >= SP_WARNINGS_PER_POST)
         return;
-    take_apart(&target, link->url);
-    follow(check, &target);
+    parse_link(&target, link->url);
+    resolve(state, &target);
     if (target.ok && on[SP_BROKEN_ANCHOR])
-        check_anchor(check, &target);
+        check_anchor(state, &target);
     if (target.ok || !on[SP_BROKEN_LINK])
         return;
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_str_append_text(&text, "the site has no page ");
     sp_quote(&text, link->url);
-    blame(check, SP_BROKEN_LINK, link->place, &text);
+    warn(state, SP_BROKEN_LINK, link->place, &text);
 }
 
 enum sp_status
-sp_check_links(sp_site_checks *diagnosis, sp_error *err)
+sp_check_links(sp_site_checks *checks, sp_error *err)
 {
-    struct check check = {.diagnosis = diagnosis};
+    struct link_state state = {.checks = checks};
     size_t inside = 0;
-    for (size_t i = 0; i < diagnosis->link_count; i++)
-        inside += diagnosis->links[i].resource == 0;
+    for (size_t i = 0; i < checks->link_count; i++)
+        inside += checks->links[i].resource == 0;
     if (inside == 0)
         return SP_OK;
-    if (diagnosis->anchor_count > 0)
-        qsort(diagnosis->anchors, diagnosis->anchor_count, sizeof *diagnosis->anchors,
-              sp_compare_hashes);
-    enum sp_status status = sp_site_urls_open(diagnosis->input->files, &check.urls, err);
-    for (size_t i = 0; status == SP_OK && i < diagnosis->link_count; i++) {
-        if (diagnosis->links[i].resource == 0)
-            check_link(&check, &diagnosis->links[i]);
-        status = sp_arena_check(&check.urls.arena, err);
+    if (checks->anchor_count > 0)
+        qsort(checks->anchors, checks->anchor_count, sizeof *checks->anchors, sp_compare_hashes);
+    enum sp_status status = sp_site_urls_open(checks->input->files, &state.urls, err);
+    for (size_t i = 0; status == SP_OK && i < checks->link_count; i++) {
+        if (checks->links[i].resource == 0)
+            check_link(&state, &checks->links[i]);
+        status = sp_arena_check(&state.urls.arena, err);
     }
-    sp_site_urls_done(&check.urls);
-    sp_post_reader_done(&check.reader);
+    sp_site_urls_done(&state.urls);
+    sp_post_reader_done(&state.reader);
     return status;
 }

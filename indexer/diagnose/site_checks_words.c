@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Words that one post alone has, near to one that many have.
+ * Misspellings: words that only one post has and that are similar to a word of many posts.
  */
 #include "site_checks_private.h"
 
@@ -8,63 +8,66 @@
 
 #include <signpost/analyzer.h>
 
-/* Posts that must have the word that another is taken for: so many, and one of so many. */
+/* A word counts as correct if at least FREQUENT_POSTS posts, and one post in FREQUENT_PART, have
+   it. */
 #define FREQUENT_POSTS 4
 #define FREQUENT_PART 100
 
-/* Times that a run which changes an index asks it for a word; then it has said enough. A second or
-   two, where an ordinary run asks some thousand times. */
-#define ASKED_MAX 300000
+/* Maximum number of words that a run looks up in the old index. That takes a second or two; an
+   ordinary run looks up some thousand words. */
+#define LOOKUPS_MAX 300000
 
-/* A word that its post has more often is meant. */
+/* A word that its post has more often than this is intended. */
 #define TIMES_MAX 2
 
-struct spelling {
-    sp_site_checks *diagnosis;
+struct spelling_state {
+    sp_site_checks *checks;
     sp_analyzer *analyzer;
     uint32_t least;
-    size_t asked;    /* times that the index was asked for a word */
-    bool knows_runs; /* the letter runs of the index are known too */
+    size_t lookups;        /* words looked up in the old index */
+    bool has_index_ngrams; /* the n-grams of the old index have been added */
 };
 
-/* What was read now counts, and what the index has of the other posts. */
+/* The number of posts with the word: those read now, and the others in the old index. */
 static uint32_t
 frequency(void *context, sp_bytes word)
 {
-    struct spelling *spelling = context;
-    const sp_site_check_input *input = spelling->diagnosis->input;
-    uint32_t posts = sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word));
-    if (!input->whole && spelling->asked++ < ASKED_MAX)
+    struct spelling_state *state = context;
+    const sp_site_check_input *input = state->checks->input;
+    uint32_t posts = sp_word_counts_posts(&state->checks->words, sp_word_hash(word));
+    if (!input->whole && state->lookups++ < LOOKUPS_MAX)
         posts += sp_old_index_word_count(input->previous, word);
     return posts;
 }
 
-/* Whether another post has the word than the one that is the file's. */
+/* Whether a post other than the file's has the word. */
 static bool
-is_elsewhere(struct spelling *spelling, sp_bytes word, uint32_t file)
+is_elsewhere(struct spelling_state *state, sp_bytes word, uint32_t file)
 {
-    const sp_site_check_input *input = spelling->diagnosis->input;
-    if (sp_word_counts_posts(&spelling->diagnosis->words, sp_word_hash(word)) > 1)
+    const sp_site_check_input *input = state->checks->input;
+    if (sp_word_counts_posts(&state->checks->words, sp_word_hash(word)) > 1)
         return true;
     if (input->whole)
         return false;
-    spelling->asked++;
+    state->lookups++;
     return sp_old_index_has_word_elsewhere(input->previous, word, input->files->items[file].id);
 }
 
-/* Words of another language stand among their like. */
+/* Whether other posts have the words next to this one. Words of another language have unknown
+   neighbours. */
 static bool
-is_in_company(struct spelling *spelling, const sp_rare_word *word)
+has_known_neighbours(struct spelling_state *state, const sp_rare_word *word)
 {
     uint32_t file = word->place.file;
     return word->before.len + word->after.len > 0 &&
-           (word->before.len == 0 || is_elsewhere(spelling, word->before, file)) &&
-           (word->after.len == 0 || is_elsewhere(spelling, word->after, file));
+           (word->before.len == 0 || is_elsewhere(state, word->before, file)) &&
+           (word->after.len == 0 || is_elsewhere(state, word->after, file));
 }
 
-/* False too where the word's stem is that of the other: forms of one word. */
+/* Sets *other to whether the words have different stems, so they are not forms of one word. */
 static enum sp_status
-has_other_stem(const struct spelling *spelling, sp_bytes a, sp_bytes b, bool *other, sp_error *err)
+has_other_stem(const struct spelling_state *state, sp_bytes a, sp_bytes b, bool *other,
+               sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str both = {0};
     sp_tokens tokens = {0};
@@ -73,33 +76,34 @@ has_other_stem(const struct spelling *spelling, sp_bytes a, sp_bytes b, bool *ot
     sp_str_append(&both, b);
     enum sp_status status = sp_str_check(&both, err);
     if (status == SP_OK)
-        status = sp_analyze(spelling->analyzer, sp_str_bytes(&both), &tokens, err);
+        status = sp_analyze(state->analyzer, sp_str_bytes(&both), &tokens, err);
     *other = status == SP_OK && tokens.count == 2 &&
              !sp_bytes_equal(tokens.items[0].stem, tokens.items[1].stem);
     return status;
 }
 
 static void
-add_runs(void *context, sp_bytes word)
+add_ngrams(void *context, sp_bytes word)
 {
     sp_ngrams_add(context, word);
 }
 
-/* Whether the word looks like none of the site's. Only a run that changes an index has to ask that
-   for its words, and seldom. */
+/* Whether the word has an n-gram that no word of the site has. Reads all words of the old index,
+   but only in an incremental run, and only for the few words that pass the other tests. */
 static bool
-looks_odd(struct spelling *spelling, sp_bytes word)
+has_unknown_ngram(struct spelling_state *state, sp_bytes word)
 {
-    sp_site_checks *diagnosis = spelling->diagnosis;
-    if (!diagnosis->input->whole && !spelling->knows_runs)
-        sp_old_index_each_word(diagnosis->input->previous, add_runs, diagnosis->runs);
-    spelling->knows_runs = true;
-    return sp_ngrams_missing(diagnosis->runs, word);
+    sp_site_checks *checks = state->checks;
+    if (!checks->input->whole && !state->has_index_ngrams)
+        sp_old_index_each_word(checks->input->previous, add_ngrams, checks->ngrams);
+    state->has_index_ngrams = true;
+    return sp_ngrams_missing(checks->ngrams, word);
 }
 
-/* What is left of the word without an ending, with what may have gone for it. */
+/* Whether the word is a known word and an ending. Tries the stem as it is, with a removed `e`, with
+   a single letter for a double one, and with `y` for `i`. */
 static bool
-is_form_of_known(struct spelling *spelling, sp_bytes word)
+is_form_of_known(struct spelling_state *state, sp_bytes word)
 {
     static const char *const endings[] = {
         "s", "es",   "d",  "ed",   "r",   "er",  "ers",  "rs",  "or",   "ly",   "ing",  "ings",
@@ -111,57 +115,57 @@ is_form_of_known(struct spelling *spelling, sp_bytes word)
             continue;
         memcpy(letters, word.data, len);
         letters[len] = 'e';
-        if (frequency(spelling, (sp_bytes){letters, len}) > 0 ||
-            frequency(spelling, (sp_bytes){letters, len + 1}) > 0 ||
+        if (frequency(state, (sp_bytes){letters, len}) > 0 ||
+            frequency(state, (sp_bytes){letters, len + 1}) > 0 ||
             (letters[len - 1] == letters[len - 2] &&
-             frequency(spelling, (sp_bytes){letters, len - 1}) > 0))
+             frequency(state, (sp_bytes){letters, len - 1}) > 0))
             return true;
         letters[len - 1] = letters[len - 1] == 'i' ? 'y' : letters[len - 1];
-        if (frequency(spelling, (sp_bytes){letters, len}) > 0)
+        if (frequency(state, (sp_bytes){letters, len}) > 0)
             return true;
     }
     return false;
 }
 
-/* What can be told of the word by itself, the cheapest first. */
+/* The tests that do not search for a similar word, the cheapest first. */
 static bool
-may_be_misspelt(struct spelling *spelling, const sp_rare_word *word)
+may_be_misspelt(struct spelling_state *state, const sp_rare_word *word)
 {
-    return word->times <= TIMES_MAX && spelling->asked < ASKED_MAX &&
-           (!spelling->diagnosis->input->whole || looks_odd(spelling, word->word)) &&
-           !is_elsewhere(spelling, word->word, word->place.file) && is_in_company(spelling, word) &&
-           !is_form_of_known(spelling, word->word);
+    return word->times <= TIMES_MAX && state->lookups < LOOKUPS_MAX &&
+           (!state->checks->input->whole || has_unknown_ngram(state, word->word)) &&
+           !is_elsewhere(state, word->word, word->place.file) &&
+           has_known_neighbours(state, word) && !is_form_of_known(state, word->word);
 }
 
 static enum sp_status
-check_word(struct spelling *spelling, const sp_rare_word *word, sp_error *err)
+check_word(struct spelling_state *state, const sp_rare_word *word, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str meant = {0};
     SP_AUTO(sp_str_done) sp_str text = {0};
     bool other;
-    if (!may_be_misspelt(spelling, word) ||
-        sp_misspelling_of(word->word, spelling->least, frequency, spelling, &meant) == 0)
+    if (!may_be_misspelt(state, word) ||
+        sp_misspelling_of(word->word, state->least, frequency, state, &meant) == 0)
         return sp_str_check(&meant, err);
-    enum sp_status status = has_other_stem(spelling, word->word, sp_str_bytes(&meant), &other, err);
-    if (status != SP_OK || !other || !looks_odd(spelling, word->word))
+    enum sp_status status = has_other_stem(state, word->word, sp_str_bytes(&meant), &other, err);
+    if (status != SP_OK || !other || !has_unknown_ngram(state, word->word))
         return status;
     sp_quote(&text, word->word);
-    sp_str_append_text(&text, " is probably meant to be ");
+    sp_str_append_text(&text, " is probably a misspelling of ");
     sp_quote(&text, sp_str_bytes(&meant));
-    sp_site_checks_warn(spelling->diagnosis, SP_MISSPELLING, word->place, &text);
+    sp_site_checks_warn(state->checks, SP_MISSPELLING, word->place, &text);
     return sp_str_check(&text, err);
 }
 
 enum sp_status
-sp_check_words(sp_site_checks *diagnosis, sp_error *err)
+sp_check_words(sp_site_checks *checks, sp_error *err)
 {
-    struct spelling spelling = {.diagnosis = diagnosis, .least = FREQUENT_POSTS};
-    uint32_t part = (uint32_t)(diagnosis->input->files->count / FREQUENT_PART);
-    if (part > spelling.least)
-        spelling.least = part;
-    enum sp_status status = sp_analyzer_new(diagnosis->input->language, &spelling.analyzer, err);
-    for (size_t i = 0; status == SP_OK && diagnosis->runs && i < diagnosis->rare_count; i++)
-        status = check_word(&spelling, &diagnosis->rare[i], err);
-    sp_analyzer_free(spelling.analyzer);
+    struct spelling_state state = {.checks = checks, .least = FREQUENT_POSTS};
+    uint32_t part = (uint32_t)(checks->input->files->count / FREQUENT_PART);
+    if (part > state.least)
+        state.least = part;
+    enum sp_status status = sp_analyzer_new(checks->input->language, &state.analyzer, err);
+    for (size_t i = 0; status == SP_OK && checks->ngrams && i < checks->rare_count; i++)
+        status = check_word(&state, &checks->rare[i], err);
+    sp_analyzer_free(state.analyzer);
     return status;
 }

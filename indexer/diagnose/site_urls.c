@@ -7,14 +7,15 @@
 
 #include <xxhash.h>
 
-#define OTHERS_MAX 5000 /* pages of a site that are no Markdown; more are not looked at */
+#define OTHERS_MAX 5000 /* pages of a site that are not Markdown; further ones are ignored */
 
 struct sp_site_url {
     uint64_t hash;
     uint32_t file;
 };
 
-/* Keys: a page's URL, the first segment of one, that there are URLs of one segment. */
+/* Kinds of keys: a page's URL, the first segment of a URL, the existence of a URL of one segment.
+   */
 enum { PAGE = 1, SEGMENT, SINGLE };
 
 static void
@@ -84,7 +85,7 @@ has_hash(const void *items, uint32_t item, const void *key)
     return ((const struct sp_site_url *)items)[item].hash == *(const uint64_t *)key;
 }
 
-/* The first that has a URL keeps it. */
+/* If several files have the same URL, it belongs to the first. */
 static void
 add(sp_site_urls *urls, uint64_t hash, uint32_t file)
 {
@@ -108,7 +109,7 @@ first_segment(sp_bytes path)
     return slash == SIZE_MAX ? path : sp_bytes_slice(path, 0, slash);
 }
 
-/* All URLs of a file, a blank between them. */
+/* Adds all URLs of a file, separated by spaces. */
 static void
 add_urls(sp_site_urls *urls, uint32_t site, sp_bytes list, uint32_t file)
 {
@@ -133,7 +134,7 @@ enum sp_status
 sp_site_urls_open(const sp_files *files, sp_site_urls *out, sp_error *err)
 {
     out->files = files;
-    out->others_known = sp_arena_array(&out->arena, files->site_count, sizeof *out->others_known);
+    out->others_added = sp_arena_array(&out->arena, files->site_count, sizeof *out->others_added);
     for (size_t i = 0; i < files->count; i++)
         add_urls(out, files->items[i].site, files->items[i].urls, (uint32_t)i);
     return sp_arena_check(&out->arena, err);
@@ -147,14 +148,14 @@ sp_site_urls_done(sp_site_urls *urls)
     *urls = (sp_site_urls){0};
 }
 
-/* What cannot be read has no URL. */
+/* Adds a Jekyll site's pages that are not Markdown. Pages that cannot be read are skipped. */
 static void
 add_others(sp_site_urls *urls, uint32_t site)
 {
     sp_scan scan = {0};
     sp_post_reader reader = {0};
     const sp_site *folder = urls->files->sites[site];
-    urls->others_known[site] = true;
+    urls->others_added[site] = true;
     if (!sp_site_is_jekyll(folder) || sp_site_scan_others(folder, &scan, NULL) != SP_OK)
         return;
     for (size_t i = 0; i < scan.count && i < OTHERS_MAX; i++) {
@@ -177,14 +178,14 @@ sp_site_has_file(const sp_site *site, sp_bytes path)
                                        "/index.html",     "/index.htm", "/index.xhtml", "/index.md",
                                        "/index.markdown", "/index.php"};
     SP_AUTO(sp_str_done) sp_str name = {0};
-    enum sp_site_entry entry = sp_site_look(site, path);
+    enum sp_site_entry entry = sp_site_find_entry(site, path);
     if (entry == SP_SITE_FILE || (entry == SP_SITE_FOLDER && !sp_site_is_jekyll(site)))
         return true;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         sp_str_clear(&name);
         sp_str_append(&name, path);
         sp_str_append_text(&name, path.len == 0 ? ends[i] + 1 : ends[i]);
-        if (sp_site_look(site, sp_str_bytes(&name)) == SP_SITE_FILE)
+        if (sp_site_find_entry(site, sp_str_bytes(&name)) == SP_SITE_FILE)
             return true;
     }
     return false;
@@ -206,14 +207,14 @@ sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *fi
     uint64_t hash = key_of(PAGE, site, sp_site_path_stem(path));
     if (find(urls, hash, file))
         return true;
-    if (!urls->others_known || urls->others_known[site])
+    if (!urls->others_added || urls->others_added[site])
         return false;
     add_others(urls, site);
     return find(urls, hash, file);
 }
 
 bool
-sp_site_urls_knows_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path)
+sp_site_urls_has_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path)
 {
     uint32_t file;
     sp_bytes segment = first_segment(path);

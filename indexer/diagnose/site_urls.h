@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Where a site has what: the URLs of its pages, and what else a link inside it may name.
+ * Site URLs: finds the page or file that a link inside a site leads to.
  *
- * URLs are compared as a reader's browser and the usual servers take them: percent-encoding
- * undone, dot segments resolved, `index.html`, `.html`, `.md` and slashes at the end left out. For
- * one thread.
+ * URLs are compared as browsers and common servers interpret them: percent-encoding is decoded, dot
+ * segments are resolved, and a final `index.html`, `.html`, `.md` or slash is removed. For one
+ * thread.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
@@ -12,10 +12,11 @@
 #include "indexer/posts/files.h"
 #include "engine/base/table.h"
 
-/* The URL's path begins with '/'; no query, no fragment. Appended without its slash. */
+/* Appends the path of a URL, decoded, resolved and without its first slash. path begins with '/'
+   and has no query or fragment. */
 void sp_site_path_append(sp_str *out, sp_bytes path);
 
-/* What the path ends in that makes no difference: "/x/index.html" and "/x.html" to "/x". */
+/* The path without an ending that makes no difference: "/x/index.html" and "/x.html" to "/x". */
 sp_bytes sp_site_path_stem(sp_bytes path);
 
 typedef struct sp_site_urls {
@@ -24,28 +25,29 @@ typedef struct sp_site_urls {
     struct sp_site_url *items;
     size_t count, capacity;
     sp_table table;     /* of items, by hash */
-    bool *others_known; /* of each site, whether its pages that are no Markdown were looked up */
+    bool *others_added; /* for each site, whether its pages that are not Markdown were added */
 } sp_site_urls;
 
-/* Of all files of the run. *out must be zeroed and is for sp_site_urls_done, also after a failure.
- */
+/* Collects the URLs of all files of the run. *out must be zeroed; call sp_site_urls_done also after
+   a failure. */
 enum sp_status sp_site_urls_open(const sp_files *files, sp_site_urls *out,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_site_urls_done(sp_site_urls *urls);
 
-/* A page that is no file of the run: a page of a Jekyll site that is no Markdown. */
+/* A page of a Jekyll site that is not Markdown, so not a file of the run. */
 #define SP_OTHER_PAGE UINT32_MAX
 
-/* Whether a page of the site has the URL, which is a path as sp_site_path_append makes it, and
-   which. When none has it, a Jekyll site's pages that are no Markdown are looked up, once. */
+/* Whether the site has a page with this URL, a path from sp_site_path_append; sets *file to it. The
+   first time that no page has the URL, the pages of a Jekyll site that are not Markdown are added.
+   */
 bool sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *file);
 
-/* Whether URLs of the site begin with the path's first segment; for one of one segment, whether any
-   page has such a URL. */
-bool sp_site_urls_knows_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path);
+/* Whether URLs of the site begin with the path's first segment. For a path of one segment, whether
+   any page has a URL of one segment. */
+bool sp_site_urls_has_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path);
 
-/* Whether the path, below the site's folder and without a slash before it, names a file, with or
-   without its end: x.html, x/index.md. */
+/* Whether the path, relative to the site's folder, names a file, with its extension or without: x
+   for x.html or x/index.md. */
 bool sp_site_has_file(const sp_site *site, sp_bytes path);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Where the lines of a file begin, to find the column of what is known by its line. */
+/* The offsets of a file's lines, to find the column of text when its line is known. For one thread.
+   */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SOURCE_LINES_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SOURCE_LINES_H
 
@@ -11,16 +12,18 @@ typedef struct sp_source_lines {
     size_t count;
 } sp_source_lines;
 
-/* content: less than 4 GiB; borrowed. No lines when memory is out. */
+/* content: borrowed, less than 4 GiB. The result has no lines if memory is out. */
 sp_source_lines sp_source_lines_of(sp_bytes content, sp_arena *arena);
 
-/* Without its line end; empty when there is no such line. Lines count from 1. */
-sp_bytes sp_source_lines_at(const sp_source_lines *lines, uint32_t line);
+/* Line `line`, from 1, without its line end; empty if there is none. */
+sp_bytes sp_source_lines_get(const sp_source_lines *lines, uint32_t line);
 
-/* Column (from 1, in bytes) of the first `needle` that begins at or after column `from`; 0 when the
-   line has none, or none in the next SP_COLUMN_WINDOW bytes: whoever looks for many things in one
-   endless line is to be done in time. */
+/* Only this many bytes of a line are searched, which limits the time for many searches in a very
+   long line. */
 #define SP_COLUMN_WINDOW 8192
+
+/* The column, from 1 and in bytes, of the first `needle` at or after column `from`, or 0 if the
+   next SP_COLUMN_WINDOW bytes of the line do not contain it. */
 uint32_t sp_source_lines_find(const sp_source_lines *lines, uint32_t line, uint32_t from,
                               sp_bytes needle);
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Warnings: what diagnostics can say to who writes posts, which of it is asked for, and the lines
- * and JSON that it becomes. docs/diagnostics.md describes each name.
+ * Warnings for authors: their names, the options that enable them, and their output as lines and as
+ * JSON. docs/diagnostics.md describes each name.
  *
- * Plain data; options may be read by any number of threads.
+ * Plain data; any number of threads may read the options.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_WARNINGS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_WARNINGS_H
 
 #include <signpost/text.h>
 
-/* In the order of their names. */
+/* In alphabetical order. */
 enum sp_warning_kind {
     SP_BROKEN_ANCHOR,
     SP_BROKEN_LINK,
@@ -26,39 +26,42 @@ enum sp_warning_kind {
     SP_WARNING_KINDS
 };
 
-/* All zero: nothing is asked for. */
+/* All zero: no warning is enabled. */
 typedef struct sp_warning_options {
     bool on[SP_WARNING_KINDS];
-    bool error[SP_WARNING_KINDS]; /* if it is on, it is an error */
-    bool errors;                  /* whatever is on is one */
+    bool error[SP_WARNING_KINDS]; /* if it is on, it is reported as an error */
+    bool errors;                  /* all that are on are reported as errors */
 } sp_warning_options;
 
-/* What is on unless somebody says otherwise: all but what an ordinary site has by the hundred. */
+/* Enables the warnings that are on by default: all except those of which an ordinary site has
+   hundreds. */
 sp_warning_options sp_warning_options_default(void);
 
-/* Changes the options by one argument of `-W`: a name, `no-` and a name, `error=` and a name,
-   `all`, `none`, `error`. False, and nothing changed, for any other. */
+/* Applies one argument of `-W`: NAME, `no-NAME`, `error=NAME`, `all`, `none` or `error`. Returns
+   false, without a change, for any other argument. */
 bool sp_warning_options_set(sp_warning_options *options, const char *argument);
 
 bool sp_warning_options_any(const sp_warning_options *options);
 
 bool sp_warning_is_error(const sp_warning_options *options, enum sp_warning_kind kind);
 
-/* "broken-link". */
+/* A name such as "broken-link". */
 const char *sp_warning_name(enum sp_warning_kind kind);
 
 typedef struct sp_warning {
     enum sp_warning_kind kind;
     bool error;
-    sp_bytes path;         /* with the site's folder before it */
+    sp_bytes path;         /* begins with the site's folder */
     unsigned line, column; /* 1-based; columns count bytes */
     sp_bytes text;         /* valid UTF-8, lower case, no full stop; may hold control characters */
 } sp_warning;
 
+/* Printed of each name at most. */
 #define SP_WARNING_LINES 20
 
-/* Appends a line for each warning, in their order, safe to be shown by a terminal; of each name
-   SP_WARNING_LINES, and at the end how many more there are. only_errors: those alone. */
+/* Appends a line for each warning, in the given order and safe for a terminal. Of each name, only
+   the first SP_WARNING_LINES are printed, and the number of the others at the end. only_errors:
+   prints only warnings reported as errors. */
 void sp_warnings_print(const sp_warning *warnings, size_t count, bool only_errors, sp_str *out);
 
 /* Appends them as a JSON array. */

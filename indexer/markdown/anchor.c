@@ -44,7 +44,7 @@ grow(sp_anchors *anchors, sp_arena *arena)
     return true;
 }
 
-/* How often id was wanted before. */
+/* Counts a heading with this id. Returns the number of earlier ones. */
 static size_t
 count(sp_anchors *anchors, sp_arena *arena, sp_bytes id)
 {
@@ -67,7 +67,7 @@ numbered(sp_anchors *anchors, sp_arena *arena, sp_str *id)
     return sp_arena_copy_str(arena, id);
 }
 
-/* Ruby's \p{Word}: what counts as a letter there includes letter numbers and circled letters. */
+/* Ruby's \p{Word}, which includes letter numbers and circled letters. */
 static bool
 is_word(uint32_t c)
 {
@@ -95,7 +95,7 @@ is_word(uint32_t c)
 static void
 append_lower(sp_str *out, uint32_t c)
 {
-    if (c == 0x130) { /* the one letter whose lower case is two code points */
+    if (c == 0x130) { /* the only letter whose lower case is two code points */
         sp_str_append_text(out, "i\xCC\x87");
         return;
     }

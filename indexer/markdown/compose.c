@@ -9,7 +9,7 @@ void
 sp_compose_init(sp_compose *c, sp_arena *arena, sp_bytes site_host)
 {
     *c = (sp_compose){.arena = arena, .site_host = site_host, .line = 1};
-    c->link = c->open = c->unbare = SP_NONE;
+    c->link = c->described = c->pending = SP_NONE;
     for (size_t i = 0; i < sizeof c->heading / sizeof *c->heading; i++)
         c->heading[i] = SP_NO_SECTION;
     c->sections = sp_arena_grow(arena, NULL, &c->section_capacity, 1, sizeof *c->sections);
@@ -43,25 +43,26 @@ add_line(sp_compose *c, size_t offset)
     lines[c->line_count++] = (sp_line){(uint32_t)offset, c->line};
 }
 
-/* What was appended from `start` on is no prose. */
+/* Records that the text from `start` on is not prose. */
 static void
-note_terse(sp_compose *c, size_t start)
+add_non_prose(sp_compose *c, size_t start)
 {
     sp_notes *notes = c->notes;
-    sp_range *last = notes->terse_count > 0 ? &notes->terse[notes->terse_count - 1] : NULL;
+    sp_range *last =
+        notes->non_prose_count > 0 ? &notes->non_prose[notes->non_prose_count - 1] : NULL;
     if (last && last->end + 1 >= start) {
         last->end = (uint32_t)c->text.len;
         return;
     }
-    sp_range *terse = sp_arena_grow(c->arena, notes->terse, &notes->terse_capacity,
-                                    notes->terse_count + 1, sizeof *terse);
-    if (!terse)
+    sp_range *non_prose = sp_arena_grow(c->arena, notes->non_prose, &notes->non_prose_capacity,
+                                        notes->non_prose_count + 1, sizeof *non_prose);
+    if (!non_prose)
         return;
-    notes->terse = terse;
-    terse[notes->terse_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
+    notes->non_prose = non_prose;
+    non_prose[notes->non_prose_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
 }
 
-/* Everything between two marks of white space comes through here. */
+/* Appends a word, which has no white space in it. */
 static void
 append_word(sp_compose *c, sp_bytes word)
 {
@@ -79,10 +80,10 @@ append_word(sp_compose *c, sp_bytes word)
     size_t start = c->text.len;
     sp_str_append(&c->text, word);
     if (c->notes && (c->code || c->inline_code || c->in_link))
-        note_terse(c, start);
+        add_non_prose(c, start);
 }
 
-/* Whether text holds more than marks: a letter, a digit, anything beyond ASCII but the general
+/* Whether text contains a letter, a digit, or a character beyond ASCII, except the general
    punctuation, arrows, dingbats and emoji that people put before list entries. */
 static bool
 has_words(sp_bytes text)
@@ -97,7 +98,7 @@ has_words(sp_bytes text)
     return false;
 }
 
-/* What stands between a link and its description. */
+/* Whether the word is a separator between a link and its description. */
 static bool
 is_dash(sp_bytes word)
 {
@@ -106,16 +107,16 @@ is_dash(sp_bytes word)
            sp_bytes_starts_with(word, SP_LITERAL("\xE2\x80\x94"));
 }
 
-/* What the words say about the block under way. */
+/* Updates the state of the open block after a word. */
 static void
-note_words(sp_compose *c, sp_bytes word)
+update_block(sp_compose *c, sp_bytes word)
 {
     bool words = has_words(word);
     if (c->strong == 0 && (words || !sp_bytes_equal(word, SP_LITERAL(":"))))
         c->plain = true;
-    if (c->unbare != SP_NONE && !c->in_link) {
+    if (c->pending != SP_NONE && !c->in_link) {
         if (words)
-            c->unbare = SP_NONE;
+            c->pending = SP_NONE;
         else if (is_dash(word))
             sp_compose_confirm(c);
     }
@@ -123,7 +124,7 @@ note_words(sp_compose *c, sp_bytes word)
     c->line_has_words = c->line_has_words || words;
 }
 
-/* Length of the white space or control character at the start of text, 0 if there is none. */
+/* Length of the white space or control character at the start of text, or 0. */
 static size_t
 space_length(sp_bytes text)
 {
@@ -168,7 +169,7 @@ sp_compose_text(sp_compose *c, sp_bytes text)
         } else {
             sp_bytes word = sp_bytes_slice(rest, 0, len);
             append_word(c, word);
-            note_words(c, word);
+            update_block(c, word);
         }
         at += space + len;
     }
@@ -202,7 +203,7 @@ sp_compose_break(sp_compose *c, bool hard, bool entry)
     c->line_words = c->text.len;
 }
 
-/* The section of a block that says what follows it. */
+/* Adds a section whose heading is the open block. */
 static uint32_t
 add_section(sp_compose *c, enum sp_section_kind kind)
 {
@@ -241,7 +242,7 @@ is_one_link(const sp_compose *c)
     return name.start == c->block && name.end == c->text.len;
 }
 
-/* Makes the block that ends a label, if it is nothing but bold text. */
+/* Makes the block that ends a label if all of its text is bold. */
 static void
 end_label(sp_compose *c)
 {
@@ -274,7 +275,7 @@ begin_block(sp_compose *c)
     c->block_has_words = c->line_has_words = c->plain = c->space = false;
     c->block_line = c->list_like = c->code = false;
     c->strong = c->skip = 0;
-    c->unbare = SP_NONE;
+    c->pending = SP_NONE;
 }
 
 void
@@ -290,7 +291,8 @@ sp_compose_block(sp_compose *c)
         sp_compose_confirm(c);
         end_label(c);
         sp_compose_describe_block(c);
-        if (c->open_depth == 0 && !c->in_heading) /* a heading's link: described by what follows */
+        if (c->described_unit == 0 &&
+            !c->in_heading) /* the text after a heading describes its link */
             sp_compose_describe_open(c, c->text.len);
         sp_str_append_char(&c->text, '\n');
     }
@@ -316,7 +318,7 @@ sp_compose_unit_close(sp_compose *c)
     if (c->units == 0)
         return;
     c->units--;
-    if (c->open != SP_NONE && c->open_depth > c->units)
+    if (c->described != SP_NONE && c->described_unit > c->units)
         sp_compose_describe_open(c, c->text.len);
 }
 
@@ -403,7 +405,7 @@ shift(sp_range *range, uint32_t by)
     range->end += by;
 }
 
-/* Makes room for a title of `by` bytes before all offsets. */
+/* Adds `by`, the length of the title, to all offsets. */
 static void
 shift_all(sp_compose *c, uint32_t by)
 {
@@ -417,11 +419,11 @@ shift_all(sp_compose *c, uint32_t by)
         shift(&c->mentions[i].name, by);
         shift(&c->mentions[i].description, by);
     }
-    for (size_t i = 0; c->notes && i < c->notes->terse_count; i++)
-        shift(&c->notes->terse[i], by);
+    for (size_t i = 0; c->notes && i < c->notes->non_prose_count; i++)
+        shift(&c->notes->non_prose[i], by);
 }
 
-/* Title and text, one after the other; white space of a title collapses as everywhere. */
+/* Appends the title, with its white space collapsed, and the text. */
 static void
 join_title(sp_str *out, sp_bytes title, const sp_str *text)
 {

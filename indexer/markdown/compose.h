@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Compose: a stream of events (text, blocks, headings, links) to the text, sections, lines and
- * mentions of a post.
+ * Compose: turns a stream of events (text, blocks, headings, links) into the text, sections, lines
+ * and mentions of a post.
  *
- * Both readers of a post drive it, the one of Markdown and the one of raw HTML, so that both come
- * out alike: white space collapses, inline marks join, blocks end with '\n'. A unit is what the
- * description of a link that leads it may span: a list item, a paragraph, a table row.
+ * The readers of Markdown and of raw HTML send the same events, so both get the same result: white
+ * space collapses, text in inline marks joins the text around it, blocks end with '\n'. A unit is a
+ * list item, a paragraph or a table row: the description of a link at its beginning may extend to
+ * its end.
  *
- * Owned by one sp_markdown_read; everything that lasts is in the arena. Failures are sticky and
- * checked at the end.
+ * Owned by one sp_markdown_read. The result is in the arena; sp_compose_done frees the rest.
+ * Failures are sticky and checked at the end.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_COMPOSE_H
 #define SIGNPOST_INDEXER_MARKDOWN_COMPOSE_H
@@ -26,62 +27,62 @@ typedef struct sp_compose {
     sp_arena *arena;
     sp_bytes site_host;
     sp_str text;
-    uint32_t line; /* of the source, for what comes next */
+    uint32_t line; /* of the source, where the next text is */
 
     /* The open block. */
     size_t block;         /* where it starts */
-    size_t line_words;    /* where its present line starts */
+    size_t line_words;    /* where its current line starts */
     size_t block_mention; /* its first mention */
     bool block_has_words, line_has_words;
     bool plain;      /* has text that is not bold */
-    bool space;      /* white space is due before the next character */
-    bool block_line; /* its first character has been given a line */
-    bool list_like;  /* its lines may be entries: it began with a link or a label, or hard breaks */
-    bool code;       /* links in it do not count */
+    bool space;      /* append white space before the next character */
+    bool block_line; /* the line of its first character is recorded */
+    bool list_like;  /* its lines may be entries: begins with a link or label, or has hard breaks */
+    bool code;       /* links in it are ignored */
     unsigned strong; /* open bold marks */
-    unsigned skip;   /* open elements whose text nobody sees */
+    unsigned skip;   /* open elements with invisible text */
 
     /* The open link. */
-    size_t link;      /* its mention, or SP_NONE */
-    bool in_link;     /* also true of links that are no mentions */
-    size_t unbare;    /* a mention that begins a line and must prove to be all of it, or SP_NONE */
-    size_t unbare_at; /* where that line begins */
-    bool link_filled; /* the link has text */
+    size_t link;         /* its mention, or SP_NONE */
+    bool in_link;        /* also true for links that are not mentions */
+    size_t pending;      /* a mention that begins a line and may be an entry, or SP_NONE */
+    size_t pending_line; /* where the line of `pending` starts */
+    bool link_filled;    /* the link has text */
 
     /* The open description of a listed mention. */
-    size_t open;       /* the mention, or SP_NONE */
-    size_t open_depth; /* the unit it leads */
+    size_t described;      /* the mention, or SP_NONE */
+    size_t described_unit; /* the unit that it begins */
     size_t units;
     size_t unit_start[SP_UNITS_MAX];
 
     sp_section *sections;
     size_t section_count, section_capacity;
     bool in_heading;
-    bool heading_filled; /* its text is there, its close is not */
+    bool heading_filled; /* its text is complete, but it is not closed */
     uint32_t heading_index;
     uint32_t heading[7]; /* last heading of each level, index 0 unused */
     sp_line *lines;
     size_t line_count, line_capacity;
     sp_mention *mentions;
     size_t mention_count, mention_capacity;
-    sp_notes *notes; /* NULL: nobody asks for them */
+    sp_notes *notes; /* NULL: not needed */
     bool inline_code;
 } sp_compose;
 
 void sp_compose_init(sp_compose *c, sp_arena *arena, sp_bytes site_host);
 void sp_compose_done(sp_compose *c);
 
-/* Words; any UTF-8. White space collapses; '\n' counts lines. */
+/* Appends text, any UTF-8. White space collapses; each '\n' increases c->line. */
 void sp_compose_text(sp_compose *c, sp_bytes text);
 
-/* White space between words. */
+/* Appends white space before the next word. */
 void sp_compose_space(sp_compose *c);
 
-/* A line ends inside a paragraph. hard: because the writer said so. entry: what follows begins with
-   a link, so that a bold line before it is a label and not running text. */
+/* A line ends inside a paragraph. hard: it is a hard line break. entry: the next line begins with a
+   link, so a bold line before it is a label and not running text. */
 void sp_compose_break(sp_compose *c, bool hard, bool entry);
 
-/* The open block, if any, ends. */
+/* Ends the open block, if any. */
 void sp_compose_block(sp_compose *c);
 
 /* Units nest; each begins and ends a block. */
@@ -90,35 +91,37 @@ void sp_compose_unit_close(sp_compose *c);
 
 void sp_compose_strong(sp_compose *c, bool open);
 
-/* level 1 to 6. anchor: lasting; "" if there is none or it is known only at the end. */
+/* level: 1 to 6. anchor: must live as long as the arena; "" if there is none, or none yet. */
 void sp_compose_heading_open(sp_compose *c, unsigned level, sp_bytes anchor);
 
-/* A heading ends at its close or at the first block inside it that has text. anchor: replaces the
-   one given before unless empty. Nothing happens without an open heading. */
+/* Ends the heading, if one is open; the text of a heading ends with its first block that has text.
+   anchor: replaces the one passed before, unless empty. */
 void sp_compose_heading_close(sp_compose *c, sp_bytes anchor);
 
-/* url: as written, entities decoded. Links that are no resources are passed over. */
+/* url: as written, entities decoded. A link that is not to a resource becomes no mention. */
 void sp_compose_link_open(sp_compose *c, sp_bytes url);
 void sp_compose_link_close(sp_compose *c);
 
-/* Ends everything and hands the result to post. title: becomes the first block; empty: the first
-   level-1 heading, if any. */
+/* Closes all that is open and sets the members of post. title: becomes the first block; if empty,
+   the first level-1 heading, if any, does. */
 enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_post *post,
                                  sp_error *err) SP_MUST_CHECK;
 
-/* compose_links.c: */
+/* compose_links.c, for compose.c only */
 
-/* Gives the mentions of the block that ends their sentences. */
+/* Describes each inline mention of the block that ends by its sentence. */
 void sp_compose_describe_block(sp_compose *c);
 
-/* The open description ends at `end`. */
+/* Ends the open description at `end`. */
 void sp_compose_describe_open(sp_compose *c, size_t end);
 
-/* The mention that begins the present line is an entry of its own: nothing but a separator and what
-   it separates follows. Nothing happens without such a mention. */
+/* Makes the pending mention, if any, a listed one: its line has no other text, or only a separator
+   and a description. */
 void sp_compose_confirm(sp_compose *c);
 
-/* Whether a link's text names nothing: "here", "this talk", a bare URL. */
+/* vague.c */
+
+/* Whether a link's text does not name its target: "here", "this talk", a bare URL. */
 bool sp_vague_name(sp_bytes name, const sp_mention *mention);
 
 #endif

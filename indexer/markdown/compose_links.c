@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The half of compose.h that is about links: which are mentions, in what form, described by what.
- */
+/* The links of a post: which of them are mentions, whether listed or inline, and what describes
+   each. */
 #include "compose.h"
 
 #include "liquid.h"
@@ -9,7 +9,7 @@
 #include <signpost/ascii.h>
 
 static size_t
-led_unit(const sp_compose *c)
+unit_led_by_link(const sp_compose *c)
 {
     size_t depth = c->units;
     size_t known = depth < SP_UNITS_MAX ? depth : SP_UNITS_MAX;
@@ -24,8 +24,8 @@ static void
 list_mention(sp_compose *c, size_t index, size_t depth)
 {
     c->mentions[index].form = SP_MENTION_LISTED;
-    c->open = index;
-    c->open_depth = depth;
+    c->described = index;
+    c->described_unit = depth;
     c->list_like = true;
 }
 
@@ -34,21 +34,21 @@ open_entry(sp_compose *c, size_t index)
 {
     if (!c->block_has_words) {
         sp_compose_describe_open(c, c->block);
-        list_mention(c, index, led_unit(c));
+        list_mention(c, index, unit_led_by_link(c));
     } else if (!c->line_has_words && c->list_like) {
-        c->unbare = index;
-        c->unbare_at = c->line_words;
+        c->pending = index;
+        c->pending_line = c->line_words;
     }
 }
 
 void
 sp_compose_confirm(sp_compose *c)
 {
-    if (c->unbare == SP_NONE)
+    if (c->pending == SP_NONE)
         return;
-    sp_compose_describe_open(c, c->unbare_at);
-    list_mention(c, c->unbare, c->units);
-    c->unbare = SP_NONE;
+    sp_compose_describe_open(c, c->pending_line);
+    list_mention(c, c->pending, c->units);
+    c->pending = SP_NONE;
 }
 
 static bool
@@ -68,7 +68,7 @@ read_url(sp_compose *c, sp_bytes url, sp_mention *mention)
 }
 
 static void
-note_link(sp_compose *c, sp_bytes url)
+add_link(sp_compose *c, sp_bytes url)
 {
     sp_notes *notes = c->notes;
     sp_link *links = sp_arena_grow(c->arena, notes->links, &notes->link_capacity,
@@ -89,7 +89,7 @@ sp_compose_link_open(sp_compose *c, sp_bytes url)
     c->link_filled = false;
     sp_mention mention = {.section = (uint32_t)c->section_count - 1, .line = c->line};
     if (c->notes && !c->code)
-        note_link(c, url);
+        add_link(c, url);
     if (c->code || !read_url(c, url, &mention))
         return;
     sp_mention *mentions = sp_arena_grow(c->arena, c->mentions, &c->mention_capacity,
@@ -122,7 +122,7 @@ sp_compose_link_close(sp_compose *c)
     c->link = SP_NONE;
 }
 
-/* Length of the white space or separator at the start of text, 0 if there is none. */
+/* Length of the white space or separator at the start of text, or 0. */
 static size_t
 separator_length(sp_bytes text)
 {
@@ -139,7 +139,7 @@ separator_length(sp_bytes text)
     return text.len > 1 && memcmp(text.data, "\xC2\xB7", 2) == 0 ? 2 : 0;
 }
 
-/* Cuts a range that is too long at the end of a word. */
+/* The end of the range, moved to the end of a word if the range is too long. */
 static size_t
 cut(sp_bytes text, size_t start, size_t end)
 {
@@ -159,12 +159,12 @@ cut(sp_bytes text, size_t start, size_t end)
 void
 sp_compose_describe_open(sp_compose *c, size_t end)
 {
-    if (c->open == SP_NONE || c->text.failed || c->arena->failed)
+    if (c->described == SP_NONE || c->text.failed || c->arena->failed)
         return;
     sp_bytes text = sp_str_bytes(&c->text);
-    sp_mention *mention = &c->mentions[c->open];
+    sp_mention *mention = &c->mentions[c->described];
     size_t start = mention->name.end;
-    c->open = SP_NONE;
+    c->described = SP_NONE;
     size_t separator;
     while (start < end && (separator = separator_length(sp_bytes_slice(text, start, end))) > 0)
         start += separator;
@@ -176,7 +176,7 @@ sp_compose_describe_open(sp_compose *c, size_t end)
         mention->description = (sp_range){(uint32_t)start, (uint32_t)end};
 }
 
-/* Whether the word that ends at `end` is one whose full stop ends no sentence. */
+/* Whether the word that ends at `end` is an abbreviation, so its full stop ends no sentence. */
 static bool
 is_abbreviation(sp_bytes block, size_t end)
 {
@@ -193,7 +193,7 @@ is_abbreviation(sp_bytes block, size_t end)
     return false;
 }
 
-/* Where the sentence that begins at `from` ends in block: after its mark, before the space. */
+/* Where the sentence that begins at `from` ends: after its final mark, before the space. */
 static size_t
 sentence_end(sp_bytes block, size_t from)
 {

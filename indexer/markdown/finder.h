@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Finder: "where is the next X?" asked at ever later places of one text, in time linear over all
- * questions. What is nowhere ahead is searched for once.
+ * Finder: searches one text for the next occurrence of a string, from offsets that never decrease.
+ * All searches together take linear time, since the last result is kept, also when nothing is
+ * found.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_FINDER_H
 #define SIGNPOST_INDEXER_MARKDOWN_FINDER_H
@@ -10,17 +11,17 @@
 
 typedef struct sp_finder {
     sp_bytes text, needle;
-    size_t next; /* the answer, while asked */
-    bool asked;
+    size_t next; /* the last result, if `searched` */
+    bool searched;
 } sp_finder;
 
-/* Offset of the first needle at or after `from`, or SIZE_MAX. `from` never goes back. */
+/* Offset of the first needle at or after `from`, or SIZE_MAX. `from` must not decrease. */
 static inline size_t
 sp_finder_next(sp_finder *finder, size_t from)
 {
-    if (!finder->asked || finder->next < from) {
+    if (!finder->searched || finder->next < from) {
         finder->next = sp_bytes_find(finder->text, finder->needle, from);
-        finder->asked = true;
+        finder->searched = true;
     }
     return finder->next;
 }

@@ -9,12 +9,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* libxml2 looks through all open elements for some end tags, so no part has more tags than this;
-   from the first number on a part ends at the next line. */
+/* libxml2 searches all open elements for some end tags, so the number of tags in a part is limited:
+   after PART_TAGS it ends with the line, at the latest after PART_TAGS_MAX. */
 #define PART_TAGS 512
 #define PART_TAGS_MAX 1024
 
-/* What a tag does. Those that are not listed do nothing: their text joins. */
+/* The effect of a tag. Unlisted tags have none: their text joins the text around it. */
 enum tag { INLINE, BLOCK, UNIT, CELL, CODE, PRE, HEADING, STRONG, LINK, IMAGE, BREAK, SKIP };
 
 static const struct tag_name {
@@ -85,7 +85,7 @@ static void
 open_heading(sp_html *html, const char *name, const xmlChar **attributes)
 {
     sp_compose *c = html->compose;
-    if (html->tag_only) { /* `<h1>` in running text is somebody writing about HTML */
+    if (html->tag_only) { /* `<h1>` in running text is text about HTML */
         sp_compose_space(c);
         return;
     }
@@ -93,7 +93,7 @@ open_heading(sp_html *html, const char *name, const xmlChar **attributes)
                             sp_arena_copy(c->arena, attribute(attributes, "id")));
 }
 
-/* An inline tag has no piece to balance it, so units are only blocks there. */
+/* The end tag of an inline tag comes separately, so it opens a block and no unit. */
 static void
 open_tag(sp_html *html, const char *name, const xmlChar **attributes)
 {
@@ -220,7 +220,7 @@ on_text(void *context, const xmlChar *text, int len)
         sp_compose_text(html->compose, (sp_bytes){(const char *)text, (size_t)len});
 }
 
-/* libxml2 wants its globals set up before threads use it. */
+/* libxml2's globals must be initialized before threads use it. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 
 static bool
@@ -251,11 +251,11 @@ parse(sp_html *html, sp_bytes piece)
         return;
     htmlParserCtxtPtr parser = html->parser;
     parser->userData = html;
-    htmlDocPtr none =
+    htmlDocPtr document =
         htmlCtxtReadMemory(parser, piece.data, (int)piece.len, NULL, "UTF-8",
                            HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_NODEFDTD);
-    xmlFreeDoc(none);
+    xmlFreeDoc(document);
 }
 
 void
@@ -307,7 +307,7 @@ sp_html_block(sp_html *html, sp_bytes piece, uint32_t line)
     }
 }
 
-/* The tag's name in lower case; whether it is one that is short enough to be known. */
+/* Sets name to the tag's name in lower case. False if it is longer than all known names. */
 static bool
 read_name(sp_bytes tag, char name[16])
 {

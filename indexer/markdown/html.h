@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Raw HTML inside Markdown, through libxml2's HTML parser, to the events of compose.h.
+ * Reads raw HTML inside Markdown with libxml2's HTML parser, and sends events to compose.h.
  *
- * Inline tags join their neighbours, block tags split blocks; <a href> gives mentions, <h1> to <h6>
- * sections (kramdown gives them no id of its own), <b> and <strong> count towards labels, <img> its
- * alt text; comments, scripts and styles give nothing. What a piece leaves open ends with it. Time
- * is linear: libxml2's is not for deep nesting, so big pieces go to it in parts.
+ * Text in inline tags joins the text around it; block tags split blocks; <a href> becomes a
+ * mention, <h1> to <h6> a section (kramdown gives it no id), <b> and <strong> may become a label,
+ * <img> its alt text; comments, scripts and styles are ignored. Tags left open at the end of a
+ * piece are closed. libxml2 is slower than linear for deep nesting, so it gets large pieces in
+ * parts.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_H
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_H
@@ -14,18 +15,18 @@
 
 typedef struct sp_html {
     sp_compose *compose;
-    struct _xmlParserCtxt *parser; /* made when first needed, used for every piece */
-    bool tag_only;                 /* reading one inline tag: its start counts, nothing else */
-    uint32_t line;                 /* of the piece */
+    struct _xmlParserCtxt *parser; /* made when first needed, then used for every piece */
+    bool tag_only;                 /* reads one inline tag: only its start is used */
+    uint32_t line;                 /* of the current part */
     bool failed;
 } sp_html;
 
 void sp_html_done(sp_html *html);
 
-/* A block of HTML that begins on `line`. */
+/* Reads a block of HTML that begins on `line`. */
 void sp_html_block(sp_html *html, sp_bytes piece, uint32_t line);
 
-/* One inline tag, comment or the like. */
+/* Reads one inline tag or comment. */
 void sp_html_inline(sp_html *html, sp_bytes tag);
 
 #endif

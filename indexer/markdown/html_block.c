@@ -9,7 +9,7 @@
 #define DEPTH_MAX 64
 #define TAG_MAX 4096
 
-/* Elements of running text: they open no block. */
+/* Inline elements, which open no block. */
 static const char *const spans[] = {
     "a",      "abbr", "acronym", "b",   "bdo", "big",   "br",  "button", "cite",  "code",
     "del",    "dfn",  "em",      "i",   "img", "input", "ins", "kbd",    "label", "mark",
@@ -17,7 +17,7 @@ static const char *const spans[] = {
     "small",  "span", "strong",  "sub", "sup", "tt",    "u",   "var",
 };
 
-static const char *const empties[] = {
+static const char *const void_elements[] = {
     "area",  "base",   "br",   "col",  "command", "embed",  "hr",    "img",
     "input", "keygen", "link", "meta", "param",   "source", "track", "wbr",
 };
@@ -52,7 +52,7 @@ is_name_char(char c)
     return sp_ascii_is_alphanumeric(c) || c == '-' || c == ':' || c == '_';
 }
 
-/* Offset of the tag's '>', or 0: quotes may hold one. */
+/* Offset of the tag's '>', which is outside quotes, or 0. */
 static size_t
 tag_end(sp_bytes text, size_t at)
 {
@@ -93,7 +93,7 @@ read_tag(sp_bytes text, size_t at, struct tag *tag)
     tag->name = sp_bytes_slice(text, start, name);
     tag->end = close + 1;
     tag->closed = text.data[close - 1] == '/' ||
-                  is_one_of(tag->name, empties, sizeof empties / sizeof *empties);
+                  is_one_of(tag->name, void_elements, sizeof void_elements / sizeof *void_elements);
     tag->markdown = sp_bytes_find(inside, SP_LITERAL(" markdown=\"1\""), 0) != SIZE_MAX ||
                     sp_bytes_find(inside, SP_LITERAL(" markdown=\"block\""), 0) != SIZE_MAX;
     return true;
@@ -106,8 +106,8 @@ is_raw(sp_bytes name)
            sp_bytes_equal_ascii_case(name, SP_LITERAL("style"));
 }
 
-/* Takes one tag, comment or lone '<' at `at` to the stack of open elements; returns where to go on.
- */
+/* Reads the tag, comment or single '<' at `at`, updates the stack of open elements, and returns the
+   offset after it. */
 static size_t
 step(sp_bytes text, size_t at, sp_bytes *stack, size_t *depth)
 {
@@ -138,13 +138,13 @@ opens_block(sp_bytes text, size_t at, struct tag *tag)
 }
 
 size_t
-sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
+sp_html_block_end(sp_html_block_finder *blocks, size_t at, bool *markdown)
 {
-    sp_bytes text = extents->text;
+    sp_bytes text = blocks->text;
     sp_bytes stack[DEPTH_MAX];
     size_t depth = 0;
     struct tag tag;
-    if (extents->failures >= FAILURES_MAX || !opens_block(text, at, &tag))
+    if (blocks->failures >= FAILURES_MAX || !opens_block(text, at, &tag))
         return 0;
     *markdown = tag.markdown;
     do {
@@ -154,6 +154,6 @@ sp_html_block_end(sp_html_block_finder *extents, size_t at, bool *markdown)
         const char *next = at < text.len ? memchr(text.data + at, '<', text.len - at) : NULL;
         at = next ? (size_t)(next - text.data) : text.len;
     } while (at < text.len);
-    extents->failures++;
+    blocks->failures++;
     return 0;
 }

@@ -3,7 +3,8 @@
 
 #include <signpost/ascii.h>
 
-/* What kramdown makes typographic signs of goes from an id, with the space that it takes along. */
+/* Length of characters that kramdown turns into a typographic sign, with the space that belongs to
+   it, or 0. Ids do not contain them. */
 static size_t
 typographic_length(sp_bytes text)
 {
@@ -68,7 +69,7 @@ bare_url(sp_inlines *in, sp_bytes rest)
     return len;
 }
 
-/* Length of the mark at the start of rest that gives no words: `{:...}`, `{::...}`, `[^...]`. */
+/* Length of the mark to remove at the start of rest: `{:...}`, `{::...}`, `[^...]`; or 0. */
 static size_t
 silent_mark(sp_bytes rest)
 {
@@ -87,17 +88,17 @@ silent_mark(sp_bytes rest)
     return !list && memchr(rest.data, ' ', len) ? 0 : len;
 }
 
-/* Deals with the special character at the start of rest; how many bytes it took, 0 if it is none.
- */
+/* Handles the special character at the start of rest. Returns the number of bytes used, 0 if it is
+   ordinary text. */
 static size_t
-special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
+read_special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
 {
     size_t len;
     switch (rest.data[0]) {
     case '{':
         len = silent_mark(rest);
         if (in->raw && after_text)
-            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* to kramdown it is text there */
+            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* kramdown keeps it in the id */
         return len;
     case '[':
         return silent_mark(rest);
@@ -117,7 +118,7 @@ special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
     }
 }
 
-/* Length of what marks the line itself: `: ` of a definition, `[ ] ` of a task. */
+/* Length of the mark at the start of a line, `: ` of a definition or `[ ] ` of a task; or 0. */
 static size_t
 line_mark(sp_inlines *in, sp_bytes text)
 {
@@ -172,7 +173,7 @@ sp_inlines_text(sp_inlines *in, sp_bytes text)
             emit(in, sp_bytes_slice(text, from, at));
             from = at;
         }
-        size_t len = special(in, sp_bytes_slice(text, at, text.len), at > 0, word_before);
+        size_t len = read_special(in, sp_bytes_slice(text, at, text.len), at > 0, word_before);
         at += len ? len : 1;
         from += len;
     }

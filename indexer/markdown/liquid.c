@@ -44,7 +44,7 @@ is_blank(sp_bytes text, size_t start, size_t end)
     return sp_bytes_trim(sp_bytes_slice(text, start, end)).len == 0;
 }
 
-/* Whether nothing but white space stands beside [start, end) on its lines. */
+/* Whether the lines of [start, end) contain only white space before and after it. */
 static bool
 is_alone(sp_bytes text, size_t start, size_t end)
 {
@@ -56,7 +56,7 @@ is_alone(sp_bytes text, size_t start, size_t end)
     return (from == 0 || text.data[from - 1] == '\n') && (to == text.len || text.data[to] == '\n');
 }
 
-/* Whether the `endhighlight` ahead has a line of its own, so that a fence can stand for it. */
+/* Whether the next `endhighlight` is alone on its line, so that a fence can replace it. */
 static bool
 highlight_closes(struct strip *s)
 {
@@ -72,7 +72,7 @@ highlight_closes(struct strip *s)
 }
 
 static void
-leave_mark(struct strip *s)
+append_mark(struct strip *s)
 {
     const sp_str *out = s->out;
     if (out->len > 0 && !strchr(" \t\n", out->data[out->len - 1]))
@@ -96,14 +96,14 @@ read_tag(struct strip *s, size_t end)
         s->highlight = false;
         sp_str_append_text(s->out, FENCE);
     } else if (!is_blank(s->text, start, end)) {
-        leave_mark(s);
+        append_mark(s);
     }
     keep_newlines(s, end);
 }
 
-/* Inside `{% raw %}` or `{% comment %}` only the end tag counts. */
+/* Reads the tag inside `{% raw %}` or `{% comment %}` if it is the end tag. */
 static bool
-read_closed(struct strip *s, size_t end)
+read_end_tag(struct strip *s, size_t end)
 {
     sp_bytes name = tag_name(s->text, s->at, end);
     if (s->raw && sp_bytes_equal(name, SP_LITERAL("endraw")))
@@ -116,7 +116,7 @@ read_closed(struct strip *s, size_t end)
     return true;
 }
 
-/* Where the mark that opens at s->at ends, 0 if it does not: a mark holds no blank line. */
+/* The end of the mark that begins at s->at, or 0 if it is not closed before a blank line. */
 static size_t
 mark_end(struct strip *s, bool tag)
 {
@@ -135,7 +135,7 @@ read_mark(struct strip *s)
     if (end == 0)
         return false;
     if (s->raw || s->comment)
-        return tag && read_closed(s, end);
+        return tag && read_end_tag(s, end);
     if (tag) {
         read_tag(s, end);
     } else {

@@ -15,7 +15,7 @@
 struct walk {
     const sp_markdown_input *input;
     sp_arena *arena;
-    sp_prepared source;
+    sp_prepared prepared;
     sp_compose compose;
     sp_html html;
     sp_inlines inlines;
@@ -23,7 +23,8 @@ struct walk {
     sp_str raw; /* of the open heading */
 };
 
-/* Lines are rows of the source while the post is read, and become lines of the file at the end. */
+/* While the post is read, line numbers are rows of the prepared text; map_lines replaces them by
+   lines of the file. */
 static uint32_t
 row_of(cmark_node *node)
 {
@@ -34,12 +35,12 @@ row_of(cmark_node *node)
 static uint32_t
 file_line(const struct walk *w, uint32_t row)
 {
-    const sp_prepared *source = &w->source;
-    if (source->row_count == 0)
+    const sp_prepared *prepared = &w->prepared;
+    if (prepared->row_count == 0)
         return w->input->first_line;
-    if (row > source->row_count)
-        row = (uint32_t)source->row_count;
-    return w->input->first_line + source->rows[row ? row - 1 : 0].origin - 1;
+    if (row > prepared->row_count)
+        row = (uint32_t)prepared->row_count;
+    return w->input->first_line + prepared->rows[row ? row - 1 : 0].origin - 1;
 }
 
 static void
@@ -66,10 +67,10 @@ literal_of(cmark_node *node)
 static sp_bytes
 source_line(const struct walk *w, int line)
 {
-    return sp_prepared_line(&w->source, line > 0 ? (uint32_t)line : 0);
+    return sp_prepared_line(&w->prepared, line > 0 ? (uint32_t)line : 0);
 }
 
-/* A code block is fenced when its first line is a fence and not its first line of code. */
+/* A code block is fenced if its first line is a fence and not its first line of code. */
 static bool
 is_fenced(const struct walk *w, cmark_node *node)
 {
@@ -104,8 +105,8 @@ is_rule_row(sp_bytes line)
     return dash;
 }
 
-/* A paragraph whose lines all have a '|' and that begins with one, or has a rule below its first
-   line, is a table. */
+/* A paragraph is a table if each of its lines contains '|' and it begins with one or its second
+   line is a rule. */
 static bool
 is_table(const struct walk *w, cmark_node *node)
 {
@@ -125,7 +126,7 @@ static void
 open_row(struct walk *w)
 {
     sp_compose_unit_open(&w->compose);
-    w->compose.plain = true; /* no cell is a label */
+    w->compose.plain = true; /* so no cell becomes a label */
 }
 
 static void
@@ -174,8 +175,8 @@ is_hashed(const struct walk *w, cmark_node *node)
     return column > 0 && (size_t)column <= line.len && line.data[column - 1] == '#';
 }
 
-/* kramdown has no underlined headings of several lines, and none without text: what CommonMark
-   takes for one is a paragraph. */
+/* In kramdown, an underlined heading has one line and a heading has text: other headings of
+   CommonMark are paragraphs. */
 static bool
 is_heading(const struct walk *w, cmark_node *node)
 {
@@ -204,7 +205,7 @@ enter_heading(struct walk *w, cmark_node *node)
     w->inlines.raw = &w->raw;
 }
 
-/* To kramdown `## x` is a heading only where its container's content begins. */
+/* In kramdown, `## x` is a heading only in the column where the content of its container begins. */
 static bool
 is_indented(const struct walk *w, cmark_node *node)
 {
@@ -219,16 +220,16 @@ is_indented(const struct walk *w, cmark_node *node)
            cmark_node_get_start_column(node) > cmark_node_get_start_column(first);
 }
 
-/* The id that Jekyll gives the heading. An indented `## x` is no heading to kramdown, so it has
-   none and is not counted; nor has one inside raw HTML. */
+/* The id that Jekyll gives the heading. kramdown does not see an indented `## x` or a heading
+   inside raw HTML, so these have no id and are not counted. */
 static sp_bytes
 anchor_of(struct walk *w, cmark_node *node)
 {
     int first = cmark_node_get_start_line(node);
     bool hashed = is_hashed(w, node);
     sp_bytes given =
-        sp_prepared_id_of(&w->source, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
-    enum sp_heading_id_rule rule = w->source.rows[first - 1].rule;
+        sp_prepared_id_of(&w->prepared, (uint32_t)first, (uint32_t)(hashed ? first : first + 1));
+    enum sp_heading_id_rule rule = w->prepared.rows[first - 1].rule;
     if (rule == SP_RULE_NONE || is_indented(w, node))
         return (sp_bytes){"", 0};
     if (given.len > 0)
@@ -346,7 +347,7 @@ leave(struct walk *w, cmark_node *node)
 static enum sp_status
 walk_document(struct walk *w, sp_error *err)
 {
-    sp_bytes text = sp_str_bytes(&w->source.text);
+    sp_bytes text = sp_str_bytes(&w->prepared.text);
     cmark_node *document = cmark_parse_document(text.data, text.len, CMARK_OPT_SOURCEPOS);
     cmark_iter *iter = document ? cmark_iter_new(document) : NULL;
     if (!iter) {
@@ -374,7 +375,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
         SP_AUTO(sp_str_done) sp_str path = {0};
         sp_str_append(&path, input->path);
         return sp_fail_at(err, SP_BAD_INPUT, path.data ? path.data : "", input->first_line, 1,
-                          "%zu bytes of text are too many", input->body.len);
+                          "text must not exceed %zu bytes (got %zu)", BODY_MAX, input->body.len);
     }
     struct walk w = {.input = input, .arena = arena};
     sp_compose_init(&w.compose, arena, input->site_host);
@@ -382,7 +383,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     if (input->notes)
         *input->notes = (sp_notes){0};
     w.html.compose = w.inlines.compose = &w.compose;
-    enum sp_status status = sp_prepare(&w.source, input->body, arena, err);
+    enum sp_status status = sp_prepare(&w.prepared, input->body, arena, err);
     if (status == SP_OK)
         status = walk_document(&w, err);
     if (status == SP_OK)
@@ -392,6 +393,6 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     sp_html_done(&w.html);
     sp_compose_done(&w.compose);
     sp_str_done(&w.raw);
-    sp_prepared_done(&w.source);
+    sp_prepared_done(&w.prepared);
     return status;
 }

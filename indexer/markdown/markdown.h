@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Markdown to the text, sections and mentions of a post.
+ * Reads Markdown into the text, sections and mentions of a post.
  *
- * cmark parses; raw HTML goes through libxml2's HTML parser; kramdown's and Liquid's own marks give
- * no words. Linear in the input: what would make cmark quadratic (deep nesting, unclosed raw HTML
- * or images) is read as plain text. NUL and bytes that are not UTF-8 become U+FFFD. Any number of
- * threads may read at once, each with an arena of its own.
+ * cmark parses Markdown, libxml2 raw HTML; the marks of kramdown and Liquid become no words. Time
+ * is linear in the input: deep nesting and unclosed raw HTML or images, for which cmark is
+ * quadratic, are read as plain text. NUL and bytes that are not UTF-8 become U+FFFD. Any number of
+ * threads may read at the same time, each with its own arena.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_MARKDOWN_H
 #define SIGNPOST_INDEXER_MARKDOWN_MARKDOWN_H
@@ -17,13 +17,14 @@ typedef struct sp_markdown_input {
     sp_bytes body;       /* the file without its front matter; any bytes */
     uint32_t first_line; /* of body in the file, 1-based */
     sp_bytes title; /* becomes the first block of the text; empty: first level-1 heading, if any */
-    sp_bytes site_host; /* links to it are the site's own and no resources; may be empty */
-    sp_notes *notes;    /* NULL, or filled */
+    sp_bytes site_host; /* links to it are not resources; may be empty */
+    sp_notes *notes;    /* filled, unless NULL */
 } sp_markdown_input;
 
-/* Fills text, title, sections, lines and mentions of *post from arena; the rest of *post is left
-   alone. A heading that Jekyll does not see (indented, or inside raw HTML) is a section without an
-   anchor. SP_BAD_INPUT with line and column for more than a GiB of text, else only SP_NO_MEMORY. */
+/* Sets text, title, sections, lines and mentions of *post, with memory from arena; leaves its other
+   members unchanged. A heading that Jekyll does not see (indented, or inside raw HTML) is a section
+   without an anchor. Returns SP_BAD_INPUT with line and column for more than 1 GiB of text, else
+   SP_OK or SP_NO_MEMORY. */
 enum sp_status sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
                                 sp_error *err) SP_MUST_CHECK;
 

@@ -3,7 +3,7 @@
 
 #include <signpost/ascii.h>
 
-/* What opens raw HTML that blank lines do not end, and what ends it. */
+/* The beginnings of raw HTML that a blank line does not end, and their ends. */
 static const struct {
     const char *open, *close, *upper;
 } raw[SP_NESTING_CLOSERS] = {
@@ -34,7 +34,7 @@ mark_length(sp_bytes rest)
     return len == rest.len || is_space(rest.data[len]) ? len : 0;
 }
 
-/* `- - -` is a rule, however long. */
+/* `- - -` of any length is a thematic break, not a list. */
 static bool
 is_rule(sp_bytes line)
 {
@@ -46,17 +46,17 @@ is_rule(sp_bytes line)
     return line.len > 0 && line.data[0] != '\0' && strchr("-*_", line.data[0]);
 }
 
-/* Appends the line's white space and container marks, no more than is sensible of either, and
-   returns what is left of it. */
+/* Appends the line's white space and container marks, up to the limits, and returns the rest of the
+   line. */
 static sp_bytes
-append_prefix(sp_nesting_limiter *guard, sp_bytes line)
+append_prefix(sp_nesting_limiter *limiter, sp_bytes line)
 {
     size_t columns = 0, marks = 0, at = 0;
     while (at < line.len) {
         if (is_space(line.data[at])) {
             columns += line.data[at] == '\t' ? 4 : 1;
             if (columns <= SP_NESTING_INDENT || (at > 0 && !is_space(line.data[at - 1])))
-                sp_str_append_char(guard->out, line.data[at]);
+                sp_str_append_char(limiter->out, line.data[at]);
             at++;
             continue;
         }
@@ -64,10 +64,10 @@ append_prefix(sp_nesting_limiter *guard, sp_bytes line)
         if (len == 0)
             break;
         if (++marks > SP_NESTING_MARKS) {
-            sp_str_append_char(guard->out, '\\');
+            sp_str_append_char(limiter->out, '\\');
             break;
         }
-        sp_str_append(guard->out, sp_bytes_slice(line, at, at + len));
+        sp_str_append(limiter->out, sp_bytes_slice(line, at, at + len));
         at += len;
     }
     return sp_bytes_slice(line, at, line.len);
@@ -81,54 +81,54 @@ starts_with_ascii_case(sp_bytes text, sp_bytes prefix)
 }
 
 static bool
-is_ahead(const sp_nesting_limiter *guard, sp_finder *finder, const char *closer, size_t from)
+is_ahead(const sp_nesting_limiter *limiter, sp_finder *finder, const char *closer, size_t from)
 {
-    finder->text = guard->text;
+    finder->text = limiter->text;
     finder->needle = sp_bytes_of(closer);
     return sp_finder_next(finder, from) != SIZE_MAX;
 }
 
-/* Whether rest begins with a raw opening that nothing ahead closes. */
+/* Whether rest begins raw HTML that is not closed anywhere after it. */
 static bool
-opens_for_ever(sp_nesting_limiter *guard, sp_bytes rest)
+never_closes(sp_nesting_limiter *limiter, sp_bytes rest)
 {
     if (rest.len == 0 || rest.data[0] != '<')
         return false;
     for (size_t i = 0; i < SP_NESTING_CLOSERS; i++) {
         if (!starts_with_ascii_case(rest, sp_bytes_of(raw[i].open)))
             continue;
-        size_t from = (size_t)(rest.data - guard->text.data) + 2;
-        return !is_ahead(guard, &guard->closers[i], raw[i].close, from) &&
-               !is_ahead(guard, &guard->upper_closers[i], raw[i].upper, from);
+        size_t from = (size_t)(rest.data - limiter->text.data) + 2;
+        return !is_ahead(limiter, &limiter->closers[i], raw[i].close, from) &&
+               !is_ahead(limiter, &limiter->upper_closers[i], raw[i].upper, from);
     }
     return false;
 }
 
 static void
-append_content(sp_nesting_limiter *guard, sp_bytes rest)
+append_content(sp_nesting_limiter *limiter, sp_bytes rest)
 {
     while (rest.len > 0) {
         size_t image = sp_bytes_find(rest, SP_LITERAL("!["), 0);
         if (image == SIZE_MAX)
             break;
-        sp_str_append(guard->out, sp_bytes_slice(rest, 0, image));
-        if (++guard->images > SP_NESTING_IMAGES)
-            sp_str_append_char(guard->out, '\\');
-        sp_str_append_text(guard->out, "![");
+        sp_str_append(limiter->out, sp_bytes_slice(rest, 0, image));
+        if (++limiter->images > SP_NESTING_IMAGES)
+            sp_str_append_char(limiter->out, '\\');
+        sp_str_append_text(limiter->out, "![");
         rest = sp_bytes_slice(rest, image + 2, rest.len);
     }
-    sp_str_append(guard->out, rest);
+    sp_str_append(limiter->out, rest);
 }
 
 void
-sp_nesting_limiter_append(sp_nesting_limiter *guard, sp_bytes line)
+sp_nesting_limiter_append(sp_nesting_limiter *limiter, sp_bytes line)
 {
     if (sp_bytes_trim(line).len == 0) {
-        guard->images = 0;
+        limiter->images = 0;
         return;
     }
-    sp_bytes rest = is_rule(line) ? line : append_prefix(guard, line);
-    if (opens_for_ever(guard, rest))
-        sp_str_append_char(guard->out, '\\');
-    append_content(guard, rest);
+    sp_bytes rest = is_rule(line) ? line : append_prefix(limiter, line);
+    if (never_closes(limiter, rest))
+        sp_str_append_char(limiter->out, '\\');
+    append_content(limiter, rest);
 }

@@ -10,32 +10,32 @@
 #include <signpost/ascii.h>
 
 struct reader {
-    sp_prepared *source;
+    sp_prepared *prepared;
     sp_arena *arena;
     sp_str *out;
     sp_bytes text; /* clean, without Liquid */
-    sp_nesting_limiter guard;
-    sp_html_block_finder extents;
+    sp_nesting_limiter nesting;
+    sp_html_block_finder html_blocks;
     sp_finder end_comment;
     uint32_t line;   /* of the body */
-    size_t html_end; /* of raw HTML that is under way, in text */
-    size_t old_end;  /* of raw HTML whose content is Markdown */
+    size_t html_end; /* end of the last block of raw HTML, in text */
+    size_t old_end;  /* end of the last block of raw HTML whose content is Markdown */
     size_t id_capacity;
     char fence;       /* of the open fenced block, or 0 */
     size_t fence_len; /* its length */
     bool comment;     /* inside {::comment} */
-    bool after_text;  /* the line before is neither blank nor an attribute list after a blank */
+    bool after_text;  /* the line before is not blank, nor an attribute list after a blank line */
 };
 
 static sp_bytes
-trim_left(sp_bytes line, const char *what)
+trim_left(sp_bytes line, const char *set)
 {
-    while (line.len > 0 && line.data[0] != '\0' && strchr(what, line.data[0]))
+    while (line.len > 0 && line.data[0] != '\0' && strchr(set, line.data[0]))
         line = sp_bytes_slice(line, 1, line.len);
     return line;
 }
 
-/* Opens or closes a fenced block; whether the line is code or a fence. */
+/* Opens or closes a fenced block. Returns whether the line is code or a fence. */
 static bool
 track_fence(struct reader *r, sp_bytes line)
 {
@@ -59,16 +59,17 @@ track_fence(struct reader *r, sp_bytes line)
 }
 
 static void
-add_id(struct reader *r, sp_bytes id, bool own)
+add_id(struct reader *r, sp_bytes id, bool on_heading)
 {
-    sp_prepared *source = r->source;
-    sp_prepared_id *ids =
-        sp_arena_grow(r->arena, source->ids, &r->id_capacity, source->id_count + 1, sizeof *ids);
+    sp_prepared *prepared = r->prepared;
+    sp_prepared_id *ids = sp_arena_grow(r->arena, prepared->ids, &r->id_capacity,
+                                        prepared->id_count + 1, sizeof *ids);
     if (!ids)
         return;
-    source->ids = ids;
-    ids[source->id_count++] = (sp_prepared_id){(uint32_t)source->row_count, own,
-                                               !own && !r->after_text, sp_arena_copy(r->arena, id)};
+    prepared->ids = ids;
+    ids[prepared->id_count++] =
+        (sp_prepared_id){(uint32_t)prepared->row_count, on_heading, !on_heading && !r->after_text,
+                         sp_arena_copy(r->arena, id)};
 }
 
 static bool
@@ -87,7 +88,7 @@ id_length(sp_bytes text)
     return len;
 }
 
-/* The id in the inside of `{: ... }`: `#id`, also after classes, or `id="..."`. The last counts. */
+/* The id inside `{: ... }`: the last `#id`, which may follow a class, or `id="..."`. */
 static sp_bytes
 id_in_list(sp_bytes list)
 {
@@ -114,17 +115,17 @@ id_in_list(sp_bytes list)
     return id;
 }
 
-/* `{:toc}` puts a table of contents where the list before it stands: the list's words go. */
+/* `{:toc}` replaces the list before it by a table of contents, so the list's words are removed. */
 static void
 drop_line_before(struct reader *r)
 {
-    sp_prepared *source = r->source;
-    if (source->row_count < 2)
+    sp_prepared *prepared = r->prepared;
+    if (prepared->row_count < 2)
         return;
-    sp_prepared_row *before = &source->rows[source->row_count - 2];
+    sp_prepared_row *before = &prepared->rows[prepared->row_count - 2];
     r->out->len = before->start;
     sp_str_append_char(r->out, '\n');
-    source->rows[source->row_count - 1].start = (uint32_t)r->out->len;
+    prepared->rows[prepared->row_count - 1].start = (uint32_t)r->out->len;
 }
 
 static bool
@@ -176,9 +177,9 @@ is_underline(sp_bytes line)
     return same > 0 && same == line.len && (line.data[0] == '=' || line.data[0] == '-');
 }
 
-/* Takes ` {#id}` off the end of a heading's line. */
+/* Removes ` {#id}` from the end of a heading's line, and records the id. */
 static sp_bytes
-take_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
+remove_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
 {
     sp_bytes whole = sp_bytes_trim(line);
     if (whole.len < 5 || whole.data[whole.len - 1] != '}')
@@ -197,7 +198,7 @@ take_heading_id(struct reader *r, sp_bytes line, sp_bytes following)
     return sp_bytes_slice(line, 0, (size_t)(whole.data - line.data) + open - 2);
 }
 
-/* Appends one line of Markdown without what kramdown takes out of it. */
+/* Appends one line of Markdown without kramdown's additions. */
 static void
 read_line(struct reader *r, sp_bytes line, sp_bytes following)
 {
@@ -207,7 +208,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
         return;
     }
     if (track_fence(r, line)) {
-        sp_nesting_limiter_append(&r->guard, line);
+        sp_nesting_limiter_append(&r->nesting, line);
         return;
     }
     bool attributes = read_attributes(r, trim_left(trimmed, ">\t "));
@@ -219,7 +220,7 @@ read_line(struct reader *r, sp_bytes line, sp_bytes following)
     size_t note = definition_mark(trimmed, "[^");
     if (note > 0)
         line = sp_bytes_trim(sp_bytes_slice(trimmed, note, trimmed.len));
-    sp_nesting_limiter_append(&r->guard, take_heading_id(r, line, following));
+    sp_nesting_limiter_append(&r->nesting, remove_heading_id(r, line, following));
 }
 
 static sp_bytes
@@ -234,17 +235,17 @@ line_at(sp_bytes text, size_t start)
 static void
 add_row(struct reader *r, enum sp_heading_id_rule rule)
 {
-    sp_prepared *source = r->source;
-    sp_prepared_row *rows = sp_arena_grow(r->arena, source->rows, &source->row_capacity,
-                                          source->row_count + 1, sizeof *rows);
+    sp_prepared *prepared = r->prepared;
+    sp_prepared_row *rows = sp_arena_grow(r->arena, prepared->rows, &prepared->row_capacity,
+                                          prepared->row_count + 1, sizeof *rows);
     if (!rows)
         return;
-    source->rows = rows;
-    rows[source->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
+    prepared->rows = rows;
+    rows[prepared->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
 }
 
-/* Raw HTML begins on the line at `at`: notes how far it goes. Whether the line is nothing but a tag
-   that asks for Markdown, and so goes itself. */
+/* If raw HTML begins on the line at `at`, records its end. Returns whether the line is only a tag
+   with markdown="1", which is removed. */
 static bool
 open_html(struct reader *r, size_t at, sp_bytes line)
 {
@@ -252,7 +253,7 @@ open_html(struct reader *r, size_t at, sp_bytes line)
     bool markdown;
     size_t indent = line.len - rest.len;
     size_t end = indent < 4 && !r->fence && !r->comment
-                     ? sp_html_block_end(&r->extents, at + indent, &markdown)
+                     ? sp_html_block_end(&r->html_blocks, at + indent, &markdown)
                      : 0;
     if (end == 0)
         return false;
@@ -266,17 +267,17 @@ open_html(struct reader *r, size_t at, sp_bytes line)
            sp_bytes_trim(sp_bytes_slice(rest, (size_t)(close - rest.data) + 1, rest.len)).len == 0;
 }
 
-/* A line of raw HTML. Where the HTML ends Markdown begins anew, which CommonMark must be told by a
-   blank line. Returns how much of the line was used. */
+/* Appends a line of raw HTML. Markdown continues after the HTML, which CommonMark only sees after a
+   blank line, so one is added. Returns the length of the HTML on the line. */
 static size_t
 read_html_line(struct reader *r, size_t at, sp_bytes line)
 {
     size_t used = r->html_end < at + line.len ? r->html_end - at : line.len;
     sp_bytes html = sp_bytes_slice(line, 0, used);
     sp_bytes rest = trim_left(html, " \t");
-    if (rest.len > 0 && rest.data[0] == '<') /* else after a blank line it would be code */
+    if (rest.len > 0 && rest.data[0] == '<') /* indented after a blank line, it would be code */
         html = rest;
-    sp_nesting_limiter_append(&r->guard, html);
+    sp_nesting_limiter_append(&r->nesting, html);
     if (r->html_end <= at + line.len) {
         sp_str_append_char(r->out, '\n');
         add_row(r, SP_RULE_NEW);
@@ -295,9 +296,10 @@ rule_at(const struct reader *r, size_t at)
     return at < r->old_end ? SP_RULE_OLD : SP_RULE_NEW;
 }
 
-/* A heading of `#` ends whatever is before it, also raw HTML that goes on to a blank line. */
+/* Adds a blank line before a heading of `#`: in kramdown, it also ends raw HTML, which in
+   CommonMark continues to a blank line. */
 static void
-part_heading(struct reader *r, size_t at, sp_bytes line)
+separate_heading(struct reader *r, size_t at, sp_bytes line)
 {
     size_t len = 0;
     while (len < line.len && line.data[len] == '#')
@@ -331,7 +333,7 @@ read_lines(struct reader *r)
                 read_line(r, line, following);
             }
         } else {
-            part_heading(r, at, line);
+            separate_heading(r, at, line);
             add_row(r, rule_at(r, at));
             read_line(r, line, following);
         }
@@ -340,7 +342,8 @@ read_lines(struct reader *r)
     }
 }
 
-/* Appends bytes as UTF-8 with '\n' for line ends and no NUL, byte order mark or U+FDD0. */
+/* Appends bytes as UTF-8 with '\n' as line ends, without byte order mark, U+FDD0 and control
+   characters except NUL and tab. */
 static void
 append_clean(sp_str *out, sp_bytes bytes)
 {
@@ -386,37 +389,37 @@ replace_nul(sp_str *text)
 }
 
 enum sp_status
-sp_prepare(sp_prepared *source, sp_bytes body, sp_arena *arena, sp_error *err)
+sp_prepare(sp_prepared *prepared, sp_bytes body, sp_arena *arena, sp_error *err)
 {
-    *source = (sp_prepared){0};
+    *prepared = (sp_prepared){0};
     SP_AUTO(sp_str_done) sp_str clean = {0};
     SP_AUTO(sp_str_done) sp_str plain = {0};
     append_clean(&clean, body);
     replace_nul(&clean);
     sp_liquid_strip(&plain, sp_str_bytes(&clean));
-    struct reader r = {.source = source, .arena = arena, .out = &source->text};
+    struct reader r = {.prepared = prepared, .arena = arena, .out = &prepared->text};
     r.text = sp_str_bytes(&plain);
-    r.guard = (sp_nesting_limiter){.out = r.out, .text = r.text};
-    r.extents = (sp_html_block_finder){.text = r.text};
+    r.nesting = (sp_nesting_limiter){.out = r.out, .text = r.text};
+    r.html_blocks = (sp_html_block_finder){.text = r.text};
     r.end_comment = (sp_finder){.text = r.text, .needle = SP_LITERAL("{:/")};
     read_lines(&r);
-    source->text.failed = source->text.failed || clean.failed || plain.failed;
-    enum sp_status status = sp_str_check(&source->text, err);
+    prepared->text.failed = prepared->text.failed || clean.failed || plain.failed;
+    enum sp_status status = sp_str_check(&prepared->text, err);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }
 
 void
-sp_prepared_done(sp_prepared *source)
+sp_prepared_done(sp_prepared *prepared)
 {
-    sp_str_done(&source->text);
+    sp_str_done(&prepared->text);
 }
 
 sp_bytes
-sp_prepared_line(const sp_prepared *source, uint32_t line)
+sp_prepared_line(const sp_prepared *prepared, uint32_t line)
 {
-    if (line == 0 || line > source->row_count)
+    if (line == 0 || line > prepared->row_count)
         return (sp_bytes){"", 0};
-    return line_at(sp_str_bytes(&source->text), source->rows[line - 1].start);
+    return line_at(sp_str_bytes(&prepared->text), prepared->rows[line - 1].start);
 }
 
 static bool
@@ -426,25 +429,25 @@ is_line_before(const void *items, size_t index, const void *key)
 }
 
 static size_t
-first_id_at(const sp_prepared *source, uint32_t line)
+first_id_at(const sp_prepared *prepared, uint32_t line)
 {
-    return sp_lower_bound(source->ids, source->id_count, is_line_before, &line);
+    return sp_lower_bound(prepared->ids, prepared->id_count, is_line_before, &line);
 }
 
 sp_bytes
-sp_prepared_id_of(const sp_prepared *source, uint32_t first, uint32_t last)
+sp_prepared_id_of(const sp_prepared *prepared, uint32_t first, uint32_t last)
 {
     sp_bytes id = {"", 0};
-    size_t at = first_id_at(source, first);
+    size_t at = first_id_at(prepared, first);
     size_t before = at;
-    for (uint32_t line = first; before > 0 && source->ids[before - 1].line + 1 == line; line--) {
+    for (uint32_t line = first; before > 0 && prepared->ids[before - 1].line + 1 == line; line--) {
         before--;
-        if (source->ids[before].next && source->ids[before].id.len > 0)
-            id = source->ids[before].id;
+        if (prepared->ids[before].for_next && prepared->ids[before].id.len > 0)
+            id = prepared->ids[before].id;
     }
-    for (uint32_t line = last + 1; at < source->id_count; at++) {
-        const sp_prepared_id *given = &source->ids[at];
-        if (given->line > last && (given->line != line++ || given->next))
+    for (uint32_t line = last + 1; at < prepared->id_count; at++) {
+        const sp_prepared_id *given = &prepared->ids[at];
+        if (given->line > last && (given->line != line++ || given->for_next))
             break;
         if (given->id.len > 0)
             id = given->id;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Link texts that name nothing. */
+/* Vague link texts, which do not name their target. */
 #include "compose.h"
 
 #include "engine/base/url.h"
@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-/* Sorted, lower case, without the articles and marks around them. */
+/* Sorted, lower case, without an article before and marks around them. */
 static const char *const vague[] = {
     "all of them",
     "an article",
@@ -210,7 +210,7 @@ is_in_list(sp_bytes name)
     return bsearch(word, vague, sizeof vague / sizeof *vague, sizeof *vague, compare) != NULL;
 }
 
-/* A name that is the address itself, with or without its scheme, or nothing but its host. */
+/* Whether the name is the address itself, with or without its scheme, or only its host. */
 static bool
 is_address(sp_bytes name, const sp_mention *mention)
 {

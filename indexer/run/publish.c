@@ -3,6 +3,8 @@
 
 #include "indexer/store/copy.h"
 
+#include <signpost/index_settings.h>
+#include <signpost/update.h>
 #include <signpost/vectors.h>
 
 static bool

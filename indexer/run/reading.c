@@ -52,7 +52,7 @@ diagnose(struct sp_run *run, const sp_file *file, const sp_post_reader *reader,
 enum sp_status
 sp_run_take(struct sp_run *run, const sp_post_checks *findings, sp_error *err)
 {
-    return run->diagnosis ? sp_site_checks_take(run->diagnosis, findings, err) : SP_OK;
+    return run->diagnosis ? sp_site_checks_add(run->diagnosis, findings, err) : SP_OK;
 }
 
 enum sp_status

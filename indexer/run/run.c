@@ -4,6 +4,9 @@
 #include "watchlist.h"
 
 #include <signpost/clock.h>
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
+#include <signpost/update.h>
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -17,6 +17,9 @@
 #include "run.h"
 #include "indexer/store/store.h"
 
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
+#include <signpost/update.h>
 #include <signpost/writer.h>
 
 #include <pthread.h>

@@ -5,7 +5,7 @@
 
 #include <signpost/ascii.h>
 
-/* What Jekyll leaves out whatever the settings say. */
+/* Jekyll excludes these even if the settings do not. */
 static const char *const always_excluded[] = {
     ".sass-cache",  ".jekyll-cache",  "gemfiles",      "Gemfile",      "Gemfile.lock",
     "node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/"};
@@ -19,12 +19,6 @@ static const struct {
     {"weekdate", "/:categories/:year/W:week/:short_day/:title:output_ext", ""},
     {"none", "/:categories/:title:output_ext", ":output_ext"},
 };
-
-static const sp_yaml *
-setting(const sp_site *site, const char *key)
-{
-    return sp_yaml_get(site->config, key);
-}
 
 static enum sp_status
 fail_at_node(const sp_yaml *node, const char *path, const char *text, sp_error *err)
@@ -53,8 +47,8 @@ list_has(const struct sp_list *list, sp_bytes item)
     return false;
 }
 
-/* With one slash at its front and none doubled, so that patterns and paths compare as Jekyll's,
-   which have the site's folder before them. */
+/* The pattern after a single slash: Jekyll compares patterns and paths that begin with the site's
+   folder. */
 static sp_bytes
 rooted(sp_arena *arena, sp_bytes pattern)
 {
@@ -70,7 +64,7 @@ static enum sp_status
 read_patterns(sp_site *site, const char *key, struct sp_list *list, size_t *capacity,
               const char *path, sp_error *err)
 {
-    const sp_yaml *node = setting(site, key);
+    const sp_yaml *node = sp_config_get_unhashed(site, key);
     if (sp_yaml_is_null(node))
         return SP_OK;
     if (node->kind != SP_YAML_LIST)
@@ -84,13 +78,13 @@ read_patterns(sp_site *site, const char *key, struct sp_list *list, size_t *capa
     return SP_OK;
 }
 
-/* A pattern that is included as well, letter for letter, does not exclude. */
+/* A pattern that is literally in `include` too does not exclude anything. */
 static enum sp_status
 read_include_and_exclude(sp_site *site, const char *path, sp_error *err)
 {
     struct sp_list all = {0};
     size_t include_capacity = 0, all_capacity = 0, exclude_capacity = 0;
-    if (sp_yaml_is_null(setting(site, "include")))
+    if (sp_yaml_is_null(sp_config_get_unhashed(site, "include")))
         append(&site->arena, &site->include, &include_capacity, SP_LITERAL("/.htaccess"));
     enum sp_status status =
         read_patterns(site, "include", &site->include, &include_capacity, path, err);
@@ -109,7 +103,7 @@ read_include_and_exclude(sp_site *site, const char *path, sp_error *err)
 static void
 read_extensions(sp_site *site)
 {
-    sp_bytes list = sp_yaml_text(setting(site, "markdown_ext"));
+    sp_bytes list = sp_yaml_text(sp_config_get(site, "markdown_ext"));
     if (list.len == 0)
         list = SP_LITERAL("markdown,mkdown,mkdn,mkd,md");
     size_t capacity = 0;
@@ -147,7 +141,8 @@ page_suffix(sp_bytes permalink)
     return SP_LITERAL("");
 }
 
-/* What Jekyll lets stand in a label: so no label leaves the site's folder. */
+/* The characters that Jekyll allows in a label; without slashes, no label leaves the site's folder.
+   */
 static sp_bytes
 clean_label(sp_arena *arena, sp_bytes label)
 {
@@ -199,7 +194,7 @@ static void
 read_collections(sp_site *site, sp_bytes permalink)
 {
     size_t capacity = 0;
-    const sp_yaml *node = setting(site, "collections");
+    const sp_yaml *node = sp_config_get(site, "collections");
     const sp_yaml *posts = sp_yaml_get(node, "posts");
     sp_bytes own = sp_yaml_text(sp_yaml_get(posts, "permalink"));
     struct sp_collection *first = sp_arena_grow(&site->arena, NULL, &capacity, 1, sizeof *first);
@@ -219,7 +214,7 @@ read_collections(sp_site *site, sp_bytes permalink)
     }
 }
 
-/* Jekyll still takes the names of its first versions. */
+/* Jekyll still accepts the names of its first versions. */
 static sp_bytes
 scope_type(sp_bytes type)
 {
@@ -233,7 +228,7 @@ scope_type(sp_bytes type)
 static void
 read_defaults(sp_site *site)
 {
-    const sp_yaml *node = setting(site, "defaults");
+    const sp_yaml *node = sp_config_get(site, "defaults");
     if (!node || node->kind != SP_YAML_LIST)
         return;
     site->defaults = sp_arena_array(&site->arena, node->count, sizeof *site->defaults);
@@ -269,7 +264,7 @@ without_slashes(sp_bytes path)
 static sp_bytes
 read_baseurl(sp_site *site)
 {
-    sp_bytes bare = without_slashes(sp_yaml_text(setting(site, "baseurl")));
+    sp_bytes bare = without_slashes(sp_yaml_text(sp_config_get(site, "baseurl")));
     return bare.len > 0 ? rooted(&site->arena, bare) : SP_LITERAL("");
 }
 
@@ -284,16 +279,16 @@ sp_primary_lang(sp_arena *arena, sp_bytes lang)
 static sp_bytes
 read_lang(sp_site *site)
 {
-    sp_bytes lang = sp_primary_lang(&site->arena, sp_yaml_text(setting(site, "lang")));
+    sp_bytes lang = sp_primary_lang(&site->arena, sp_yaml_text(sp_config_get(site, "lang")));
     if (lang.len == 0)
-        lang = sp_primary_lang(&site->arena, sp_yaml_text(setting(site, "locale")));
+        lang = sp_primary_lang(&site->arena, sp_yaml_text(sp_config_get(site, "locale")));
     return lang.len > 0 ? lang : SP_LITERAL("en");
 }
 
 static enum sp_status
 read_zone(sp_site *site, sp_error *err)
 {
-    sp_bytes name = sp_yaml_text(setting(site, "timezone"));
+    sp_bytes name = sp_yaml_text(sp_config_get(site, "timezone"));
     if (!site->jekyll)
         name = SP_LITERAL("UTC");
     return sp_zone_load(name.len > 0 ? name.data : NULL, &site->arena, &site->zone, err);
@@ -303,22 +298,22 @@ enum sp_status
 sp_config_apply(sp_site *site, const char *path, sp_error *err)
 {
     if (site->config && site->config->kind != SP_YAML_MAP)
-        return fail_at_node(site->config, path, "the settings are no map of names to values", err);
-    sp_bytes permalink = sp_yaml_text(setting(site, "permalink"));
+        return fail_at_node(site->config, path, "settings must be a mapping", err);
+    sp_bytes permalink = sp_yaml_text(sp_config_get(site, "permalink"));
     if (permalink.len == 0)
         permalink = SP_LITERAL("date");
-    site->title = sp_yaml_text(setting(site, "title"));
-    site->url = sp_yaml_text(setting(site, "url"));
+    site->title = sp_yaml_text(sp_config_get_unhashed(site, "title"));
+    site->url = sp_yaml_text(sp_config_get(site, "url"));
     while (site->url.len > 0 && site->url.data[site->url.len - 1] == '/')
         site->url.len--;
     site->baseurl = read_baseurl(site);
     site->lang = read_lang(site);
     site->page_suffix = page_suffix(permalink);
-    site->collections_dir = without_slashes(sp_yaml_text(setting(site, "collections_dir")));
-    site->destination = without_slashes(sp_yaml_text(setting(site, "destination")));
-    site->drafts |= sp_yaml_is_truthy(setting(site, "show_drafts"));
-    site->future |= sp_yaml_is_truthy(setting(site, "future"));
-    site->unpublished |= sp_yaml_is_truthy(setting(site, "unpublished"));
+    site->collections_dir = without_slashes(sp_yaml_text(sp_config_get(site, "collections_dir")));
+    site->destination = without_slashes(sp_yaml_text(sp_config_get_unhashed(site, "destination")));
+    site->drafts |= sp_yaml_is_truthy(sp_config_get_unhashed(site, "show_drafts"));
+    site->future |= sp_yaml_is_truthy(sp_config_get_unhashed(site, "future"));
+    site->unpublished |= sp_yaml_is_truthy(sp_config_get_unhashed(site, "unpublished"));
     read_extensions(site);
     read_collections(site, permalink);
     read_defaults(site);

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Reads settings, and hashes those that can change a post. */
 #include "site_private.h"
 
 #include <xxhash.h>
 
-/* The settings that decide what a file becomes. What decides only which files there are (include,
-   exclude, destination) a run sees for itself, and the title is the index's, not a post's. */
-static const char *const deciding[] = {
-    "url",    "baseurl",  "source",      "permalink",       "timezone",    "lang",
-    "locale", "defaults", "collections", "collections_dir", "markdown_ext"};
-
-/* With its length, so that neighbours cannot be taken for one another. */
+/* The length keeps "ab", "c" and "a", "bc" apart. */
 static uint64_t
 hash_text(uint64_t hash, sp_bytes text)
 {
@@ -17,7 +12,7 @@ hash_text(uint64_t hash, sp_bytes text)
     return XXH64(text.data, text.len, hash);
 }
 
-/* Depth is bounded by what the settings may have. */
+/* The YAML reader limits the depth of settings, so the recursion is bounded. */
 static uint64_t
 hash_node(uint64_t hash, const sp_yaml *node)
 {
@@ -38,17 +33,28 @@ hash_node(uint64_t hash, const sp_yaml *node)
     return hash;
 }
 
-uint64_t
-sp_config_hash(const sp_site *site)
+const sp_yaml *
+sp_config_get(sp_site *site, const char *key)
+{
+    const sp_yaml *value = sp_yaml_get(site->config, key);
+    site->hash = hash_node(hash_text(site->hash, sp_bytes_of(key)), value);
+    return value;
+}
+
+const sp_yaml *
+sp_config_get_unhashed(const sp_site *site, const char *key)
+{
+    return sp_yaml_get(site->config, key);
+}
+
+void
+sp_config_hash_options(sp_site *site)
 {
     unsigned char flags[] = {site->jekyll, site->drafts, site->future, site->unpublished};
-    uint64_t hash = XXH64(flags, sizeof flags, 0);
-    for (size_t i = 0; i < sizeof deciding / sizeof *deciding; i++)
-        hash = hash_node(hash, sp_yaml_get(site->config, deciding[i]));
-    /* The machine's own zone counts too: without `timezone` it decides dates. */
+    site->hash = XXH64(flags, sizeof flags, site->hash);
+    /* The system's time zone is hashed too: without `timezone` it decides dates. */
     for (int64_t day = 0; day < 70 * 366; day += 28) {
         int32_t offset = sp_zone_offset(&site->zone, day * 86400);
-        hash = XXH64(&offset, sizeof offset, hash);
+        site->hash = XXH64(&offset, sizeof offset, site->hash);
     }
-    return hash;
 }

@@ -4,49 +4,49 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-/* A setting that is one number: in which block, and where sp_ranking has it. */
+/* A setting that is one number: its block, its range, and its member of sp_ranking. */
 struct number {
     const char *block, *name;
     double least, most;
     size_t offset;
-    bool weight; /* a whole number of the documents' */
+    bool weight; /* a whole number, stored in the documents */
 };
 
-#define RANKS(block, name, least, most, member)                                                    \
+#define NUMBER(block, name, least, most, member)                                                   \
     {                                                                                              \
         block, name, least, most, offsetof(sp_ranking, member), false                              \
     }
-#define WEIGHS(name, least, weight)                                                                \
+#define WEIGHT(name, least, weight)                                                                \
     {                                                                                              \
         "weights", name, least, SP_WEIGHT_MAX, offsetof(sp_ranking, weights.wdf[weight]), true     \
     }
 
 static const struct number numbers[] = {
-    RANKS("ranking", "k1", 0, 100, k1),
-    RANKS("ranking", "b", 0, 1, b),
-    RANKS("ranking", "pair", 0, 10, pair),
-    RANKS("priors", "listed", 0, 10, listed),
-    RANKS("priors", "mentions", 0, 10, mentions),
-    RANKS("recency", "strength", 0, 10, recency),
-    RANKS("recency", "half_life", 1, 36500, half_life),
-    WEIGHS("title", 0, SP_WEIGHT_TITLE),
-    WEIGHS("heading", 0, SP_WEIGHT_HEADING),
-    WEIGHS("body", 1, SP_WEIGHT_BODY),
-    WEIGHS("tag", 0, SP_WEIGHT_TAG),
-    WEIGHS("name", 1, SP_WEIGHT_NAME),
-    WEIGHS("description", 0, SP_WEIGHT_DESCRIPTION),
-    WEIGHS("sentence", 0, SP_WEIGHT_SENTENCE),
-    WEIGHS("context", 0, SP_WEIGHT_CONTEXT),
-    WEIGHS("inherited", 0, SP_WEIGHT_INHERITED),
+    NUMBER("ranking", "k1", 0, 100, k1),
+    NUMBER("ranking", "b", 0, 1, b),
+    NUMBER("ranking", "pair", 0, 10, pair),
+    NUMBER("priors", "listed", 0, 10, listed),
+    NUMBER("priors", "mentions", 0, 10, mentions),
+    NUMBER("recency", "strength", 0, 10, recency),
+    NUMBER("recency", "half_life", 1, 36500, half_life),
+    WEIGHT("title", 0, SP_WEIGHT_TITLE),
+    WEIGHT("heading", 0, SP_WEIGHT_HEADING),
+    WEIGHT("body", 1, SP_WEIGHT_BODY),
+    WEIGHT("tag", 0, SP_WEIGHT_TAG),
+    WEIGHT("name", 1, SP_WEIGHT_NAME),
+    WEIGHT("description", 0, SP_WEIGHT_DESCRIPTION),
+    WEIGHT("sentence", 0, SP_WEIGHT_SENTENCE),
+    WEIGHT("context", 0, SP_WEIGHT_CONTEXT),
+    WEIGHT("inherited", 0, SP_WEIGHT_INHERITED),
 };
 
-struct reading {
+struct reader {
     sp_ranking *ranking;
     const char *path;
     sp_error *err;
 };
 
-/* Digits and a point: no sign, no exponent, nothing that is no number. */
+/* Accepts digits and a decimal point only: no sign, exponent, infinity or NaN. */
 static bool
 read_decimal(const sp_yaml *node, double *out)
 {
@@ -63,16 +63,16 @@ read_decimal(const sp_yaml *node, double *out)
 }
 
 static enum sp_status
-read_number(const struct reading *at, const struct number *number, const sp_yaml *node)
+read_number(const struct reader *reader, const struct number *number, const sp_yaml *node)
 {
     double value;
     bool good = read_decimal(node, &value) && value >= number->least && value <= number->most &&
                 (!number->weight || value == (double)(uint32_t)value);
     if (!good)
-        return sp_fail_at(at->err, SP_BAD_INPUT, at->path, node->line, node->column,
+        return sp_fail_at(reader->err, SP_BAD_INPUT, reader->path, node->line, node->column,
                           "%s: %s must be a %s from %g to %g", number->block, number->name,
                           number->weight ? "whole number" : "number", number->least, number->most);
-    char *place = (char *)at->ranking + number->offset;
+    char *place = (char *)reader->ranking + number->offset;
     uint32_t wdf = number->weight ? (uint32_t)value : 0;
     if (number->weight)
         memcpy(place, &wdf, sizeof wdf);
@@ -94,17 +94,17 @@ find_number(const char *block, sp_bytes name)
 
 static const char *const no_blocks[] = {NULL};
 
-/* The numbers of a block; nested: the blocks in it, up to a NULL. */
+/* Reads the numbers of a block. nested: the blocks inside it, ended by a NULL. */
 static enum sp_status
-read_block(const struct reading *at, const char *block, const char *const *nested,
+read_block(const struct reader *reader, const char *block, const char *const *nested,
            const sp_yaml *node)
 {
     enum sp_status status = SP_OK;
     if (sp_yaml_is_null(node))
         return SP_OK;
     if (node->kind != SP_YAML_MAP)
-        return sp_fail_at(at->err, SP_BAD_INPUT, at->path, node->line, node->column,
-                          "%s must be a map of names to numbers", block);
+        return sp_fail_at(reader->err, SP_BAD_INPUT, reader->path, node->line, node->column,
+                          "%s must be a mapping of names to numbers", block);
     for (size_t i = 0; status == SP_OK && i < node->count; i++) {
         const sp_yaml *item = node->items[i];
         const struct number *number = find_number(block, node->keys[i]);
@@ -112,14 +112,14 @@ read_block(const struct reading *at, const char *block, const char *const *neste
         while (nested[k] && !sp_bytes_equal(node->keys[i], sp_bytes_of(nested[k])))
             k++;
         if (nested[k])
-            status = read_block(at, nested[k], no_blocks, item);
+            status = read_block(reader, nested[k], no_blocks, item);
         else if (number && item)
-            status = read_number(at, number, item);
+            status = read_number(reader, number, item);
         else
-            status = sp_fail_at(at->err, SP_BAD_INPUT, at->path, item ? item->line : node->line,
-                                item ? item->column : node->column, "%s has no setting \"%.*s\"",
-                                block, (int)(node->keys[i].len < 40 ? node->keys[i].len : 40),
-                                node->keys[i].data);
+            status = sp_fail_at(
+                reader->err, SP_BAD_INPUT, reader->path, item ? item->line : node->line,
+                item ? item->column : node->column, "%s: unknown setting \"%.*s\"", block,
+                (int)(node->keys[i].len < 40 ? node->keys[i].len : 40), node->keys[i].data);
     }
     return status;
 }
@@ -128,12 +128,12 @@ enum sp_status
 sp_config_ranking(sp_site *site, const char *path, sp_error *err)
 {
     static const char *const nested[] = {"weights", "priors", "recency", NULL};
-    struct reading at = {.ranking = &site->ranking, .path = path, .err = err};
+    struct reader reader = {.ranking = &site->ranking, .path = path, .err = err};
     const sp_yaml *ranking = sp_site_config(site, "signpost.ranking");
     const sp_yaml *pins = sp_site_config(site, "signpost.pins");
     site->ranking = SP_RANKING_DEFAULT;
     if (pins && (pins->kind != SP_YAML_SCALAR || sp_yaml_is_null(pins)))
         return sp_fail_at(err, SP_BAD_INPUT, path, pins->line, pins->column,
-                          "pins must be the name of a file");
-    return read_block(&at, "ranking", nested, ranking);
+                          "pins must be a file name");
+    return read_block(&reader, "ranking", nested, ranking);
 }

@@ -11,8 +11,8 @@ struct number {
     size_t digits;
 };
 
-/* What is left of the text, and what has been found in it. */
-struct reading {
+/* The rest of the text, and what the text before it contained. */
+struct date_parser {
     sp_bytes rest;
     struct number numbers[MAX_NUMBERS];
     size_t count;
@@ -23,80 +23,80 @@ struct reading {
 };
 
 static char
-peek(const struct reading *reading)
+peek(const struct date_parser *parser)
 {
-    return reading->rest.len > 0 ? reading->rest.data[0] : '\0';
+    return parser->rest.len > 0 ? parser->rest.data[0] : '\0';
 }
 
 static void
-skip(struct reading *reading, size_t count)
+skip(struct date_parser *parser, size_t count)
 {
-    reading->rest = sp_bytes_slice(reading->rest, count, reading->rest.len);
+    parser->rest = sp_bytes_slice(parser->rest, count, parser->rest.len);
 }
 
 static void
-skip_blanks(struct reading *reading)
+skip_blanks(struct date_parser *parser)
 {
-    while (peek(reading) == ' ' || peek(reading) == '\t')
-        skip(reading, 1);
+    while (peek(parser) == ' ' || peek(parser) == '\t')
+        skip(parser, 1);
 }
 
 static struct number
-take_number(struct reading *reading)
+parse_number(struct date_parser *parser)
 {
     struct number number = {0};
-    for (; sp_ascii_is_digit(peek(reading)); skip(reading, 1), number.digits++) {
+    for (; sp_ascii_is_digit(peek(parser)); skip(parser, 1), number.digits++) {
         if (number.digits < 15)
-            number.value = number.value * 10 + (peek(reading) - '0');
+            number.value = number.value * 10 + (peek(parser) - '0');
     }
     return number;
 }
 
 static sp_bytes
-take_word(struct reading *reading)
+parse_word(struct date_parser *parser)
 {
     size_t len = 0;
-    while (len < reading->rest.len && sp_ascii_is_letter(reading->rest.data[len]))
+    while (len < parser->rest.len && sp_ascii_is_letter(parser->rest.data[len]))
         len++;
-    sp_bytes word = sp_bytes_slice(reading->rest, 0, len);
-    skip(reading, len);
+    sp_bytes word = sp_bytes_slice(parser->rest, 0, len);
+    skip(parser, len);
     return word;
 }
 
-/* -1 for none, 0 for AM, 1 for PM; the word is taken only if it is one of them. */
+/* 0 for AM, 1 for PM, else -1 without skipping the word. */
 static int
-take_meridian(struct reading *reading)
+parse_meridian(struct date_parser *parser)
 {
-    struct reading ahead = *reading;
+    struct date_parser ahead = *parser;
     skip_blanks(&ahead);
-    sp_bytes word = take_word(&ahead);
+    sp_bytes word = parse_word(&ahead);
     bool am = sp_bytes_equal_ascii_case(word, SP_LITERAL("am"));
     if (!am && !sp_bytes_equal_ascii_case(word, SP_LITERAL("pm")))
         return -1;
-    reading->rest = ahead.rest;
+    parser->rest = ahead.rest;
     return am ? 0 : 1;
 }
 
 static void
-set_hour(struct reading *reading, int64_t hour, int meridian)
+set_hour(struct date_parser *parser, int64_t hour, int meridian)
 {
     if (meridian >= 0) {
-        reading->impossible |= hour < 1 || hour > 12;
+        parser->impossible |= hour < 1 || hour > 12;
         hour = hour % 12 + 12 * meridian;
     }
-    reading->date->civil.hour = (int)(hour <= 24 ? hour : 99);
-    reading->has_time = true;
+    parser->date->civil.hour = (int)(hour <= 24 ? hour : 99);
+    parser->has_time = true;
 }
 
 static void
-set_zone(struct reading *reading, int64_t seconds)
+set_zone(struct date_parser *parser, int64_t seconds)
 {
-    reading->date->has_zone = true;
-    reading->date->offset = (int32_t)seconds;
+    parser->date->has_zone = true;
+    parser->date->offset = (int32_t)seconds;
 }
 
 static bool
-take_zone_name(struct reading *reading)
+parse_zone_name(struct date_parser *parser)
 {
     static const struct {
         const char *name;
@@ -104,12 +104,12 @@ take_zone_name(struct reading *reading)
     } zones[] = {{"z", 0},    {"utc", 0},  {"gmt", 0},  {"ut", 0},   {"est", -5}, {"edt", -4},
                  {"cst", -6}, {"cdt", -5}, {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7},
                  {"bst", 1},  {"cet", 1},  {"cest", 2}, {"eet", 2},  {"eest", 3}, {"jst", 9}};
-    struct reading ahead = *reading;
-    sp_bytes word = take_word(&ahead);
+    struct date_parser ahead = *parser;
+    sp_bytes word = parse_word(&ahead);
     for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
         if (sp_bytes_equal_ascii_case(word, sp_bytes_of(zones[i].name))) {
-            reading->rest = ahead.rest;
-            set_zone(reading, zones[i].hours * 3600);
+            parser->rest = ahead.rest;
+            set_zone(parser, zones[i].hours * 3600);
             return true;
         }
     }
@@ -117,84 +117,84 @@ take_zone_name(struct reading *reading)
 }
 
 static void
-take_zone_offset(struct reading *reading)
+parse_zone_offset(struct date_parser *parser)
 {
-    int sign = peek(reading) == '-' ? -1 : 1;
-    skip(reading, 1);
-    struct number hours = take_number(reading);
+    int sign = peek(parser) == '-' ? -1 : 1;
+    skip(parser, 1);
+    struct number hours = parse_number(parser);
     struct number minutes = {0};
     if (hours.digits > 2) { /* 0530 */
         minutes.value = hours.value % 100;
         hours.value /= 100;
-    } else if (peek(reading) == ':') {
-        skip(reading, 1);
-        minutes = take_number(reading);
+    } else if (peek(parser) == ':') {
+        skip(parser, 1);
+        minutes = parse_number(parser);
     }
-    reading->impossible |= hours.value > 23 || minutes.value > 59;
-    set_zone(reading, reading->impossible ? 0 : sign * (hours.value * 3600 + minutes.value * 60));
+    parser->impossible |= hours.value > 23 || minutes.value > 59;
+    set_zone(parser, parser->impossible ? 0 : sign * (hours.value * 3600 + minutes.value * 60));
 }
 
 static void
-take_zone(struct reading *reading)
+parse_zone(struct date_parser *parser)
 {
-    skip_blanks(reading);
-    if (take_zone_name(reading))
+    skip_blanks(parser);
+    if (parse_zone_name(parser))
         return;
-    bool sign = peek(reading) == '+' || peek(reading) == '-';
-    if (sign && reading->rest.len > 1 && sp_ascii_is_digit(reading->rest.data[1]))
-        take_zone_offset(reading);
+    bool sign = peek(parser) == '+' || peek(parser) == '-';
+    if (sign && parser->rest.len > 1 && sp_ascii_is_digit(parser->rest.data[1]))
+        parse_zone_offset(parser);
 }
 
-/* After the hour, at its colon. */
+/* Parses the time from the colon after the hour. */
 static void
-take_time(struct reading *reading, struct number hour)
+parse_time(struct date_parser *parser, struct number hour)
 {
-    skip(reading, 1);
-    struct number minute = take_number(reading);
+    skip(parser, 1);
+    struct number minute = parse_number(parser);
     struct number second = {0};
-    if (peek(reading) == ':') {
-        skip(reading, 1);
-        second = take_number(reading);
-        reading->date->exact = second.digits > 0;
-        if (peek(reading) == '.' || peek(reading) == ',') {
-            skip(reading, 1);
-            take_number(reading);
+    if (peek(parser) == ':') {
+        skip(parser, 1);
+        second = parse_number(parser);
+        parser->date->exact = second.digits > 0;
+        if (peek(parser) == '.' || peek(parser) == ',') {
+            skip(parser, 1);
+            parse_number(parser);
         }
     }
-    reading->impossible |= minute.value > 59 || second.value > 60 || hour.digits > 2;
-    reading->date->civil.minute = (int)(minute.value % 60);
-    reading->date->civil.second = (int)(second.value % 61);
-    set_hour(reading, hour.value, take_meridian(reading));
-    take_zone(reading);
+    parser->impossible |= minute.value > 59 || second.value > 60 || hour.digits > 2;
+    parser->date->civil.minute = (int)(minute.value % 60);
+    parser->date->civil.second = (int)(second.value % 61);
+    set_hour(parser, hour.value, parse_meridian(parser));
+    parse_zone(parser);
 }
 
 static void
-take_digits(struct reading *reading)
+parse_digits(struct date_parser *parser)
 {
-    struct number number = take_number(reading);
-    if (peek(reading) == ':' && !reading->has_time) {
-        take_time(reading, number);
+    struct number number = parse_number(parser);
+    if (peek(parser) == ':' && !parser->has_time) {
+        parse_time(parser, number);
         return;
     }
-    int meridian = number.digits <= 2 ? take_meridian(reading) : -1;
+    int meridian = number.digits <= 2 ? parse_meridian(parser) : -1;
     if (meridian >= 0) {
-        set_hour(reading, number.value, meridian);
-        take_zone(reading);
+        set_hour(parser, number.value, meridian);
+        parse_zone(parser);
         return;
     }
-    if (reading->count == 0)
-        reading->separator = peek(reading);
-    if (reading->count < MAX_NUMBERS)
-        reading->numbers[reading->count++] = number;
-    if (reading->rest.len > 1 && sp_ascii_is_letter(peek(reading)) &&
-        reading->rest.data[0] != 'T' && reading->rest.data[0] != 't')
-        take_word(reading); /* 1st, 2nd, 3rd */
+    if (parser->count == 0)
+        parser->separator = peek(parser);
+    if (parser->count < MAX_NUMBERS)
+        parser->numbers[parser->count++] = number;
+    if (parser->rest.len > 1 && sp_ascii_is_letter(peek(parser)) && parser->rest.data[0] != 'T' &&
+        parser->rest.data[0] != 't')
+        parse_word(parser); /* 1st, 2nd, 3rd */
 }
 
 static void
-take_month(struct reading *reading)
+parse_month(struct date_parser *parser)
 {
-    sp_bytes word = take_word(reading);
+    sp_bytes word = parse_word(parser);
     if (word.len == 1 || word.len == 0)
         return; /* the T between date and time */
     for (int i = 0; i < 12; i++) {
@@ -203,7 +203,7 @@ take_month(struct reading *reading)
         if (is_short)
             month = sp_bytes_slice(month, 0, word.len);
         if (sp_bytes_equal_ascii_case(word, month))
-            reading->month = i + 1;
+            parser->month = i + 1;
     }
 }
 
@@ -216,9 +216,9 @@ year_of(struct number number)
 }
 
 static bool
-set_day(struct reading *reading, struct number year, int64_t month, int64_t day)
+set_day(struct date_parser *parser, struct number year, int64_t month, int64_t day)
 {
-    sp_civil *civil = &reading->date->civil;
+    sp_civil *civil = &parser->date->civil;
     if (month < 1 || month > 12 || day < 1 || day > 31 || year.value > 9999)
         return false;
     civil->year = year_of(year);
@@ -228,52 +228,52 @@ set_day(struct reading *reading, struct number year, int64_t month, int64_t day)
 }
 
 static bool
-resolve_named(struct reading *reading)
+resolve_named(struct date_parser *parser)
 {
-    struct number a = reading->numbers[0], b = reading->numbers[1];
-    if (reading->count < 2)
+    struct number a = parser->numbers[0], b = parser->numbers[1];
+    if (parser->count < 2)
         return false;
     if (a.digits > 2)
-        return set_day(reading, a, reading->month, b.value);
-    return set_day(reading, b, reading->month, a.value);
+        return set_day(parser, a, parser->month, b.value);
+    return set_day(parser, b, parser->month, a.value);
 }
 
 static bool
-resolve_numbers(struct reading *reading)
+resolve_numbers(struct date_parser *parser)
 {
-    struct number a = reading->numbers[0], b = reading->numbers[1], c = reading->numbers[2];
-    if (reading->count == 1 && a.digits == 8)
-        return set_day(reading, (struct number){a.value / 10000, 4}, a.value / 100 % 100,
+    struct number a = parser->numbers[0], b = parser->numbers[1], c = parser->numbers[2];
+    if (parser->count == 1 && a.digits == 8)
+        return set_day(parser, (struct number){a.value / 10000, 4}, a.value / 100 % 100,
                        a.value % 100);
-    if (reading->count == 1 && a.digits == 4)
-        return set_day(reading, a, 1, 1);
-    if (reading->count == 2 && a.digits == 4)
-        return set_day(reading, a, b.value, 1);
-    if (reading->count != 3)
+    if (parser->count == 1 && a.digits == 4)
+        return set_day(parser, a, 1, 1);
+    if (parser->count == 2 && a.digits == 4)
+        return set_day(parser, a, b.value, 1);
+    if (parser->count != 3)
         return false;
     if (a.digits <= 2 && c.digits > 2)
-        return set_day(reading, c, b.value, a.value);
-    reading->date->iso = a.digits == 4 && reading->separator == '-';
-    return set_day(reading, a, b.value, c.value);
+        return set_day(parser, c, b.value, a.value);
+    parser->date->iso = a.digits == 4 && parser->separator == '-';
+    return set_day(parser, a, b.value, c.value);
 }
 
 bool
 sp_date_parse(sp_bytes text, sp_date *out)
 {
     sp_date date = {0};
-    struct reading reading = {.rest = sp_bytes_trim(text), .date = &date};
-    while (reading.rest.len > 0 && !reading.impossible) {
-        if (sp_ascii_is_digit(peek(&reading)))
-            take_digits(&reading);
-        else if (sp_ascii_is_letter(peek(&reading)))
-            take_month(&reading);
+    struct date_parser parser = {.rest = sp_bytes_trim(text), .date = &date};
+    while (parser.rest.len > 0 && !parser.impossible) {
+        if (sp_ascii_is_digit(peek(&parser)))
+            parse_digits(&parser);
+        else if (sp_ascii_is_letter(peek(&parser)))
+            parse_month(&parser);
         else
-            skip(&reading, 1);
+            skip(&parser, 1);
     }
-    bool found = reading.month ? resolve_named(&reading) : resolve_numbers(&reading);
+    bool found = parser.month ? resolve_named(&parser) : resolve_numbers(&parser);
     const sp_civil *civil = &date.civil;
     bool past_midnight = civil->hour == 24 && (civil->minute > 0 || civil->second > 0);
-    if (!found || reading.impossible || civil->hour > 24 || past_midnight)
+    if (!found || parser.impossible || civil->hour > 24 || past_midnight)
         return false;
     *out = date;
     return true;

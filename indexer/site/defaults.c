@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `defaults` of the settings: which entries apply to a file, and which of them wins. */
+/* The setting `defaults`: which entries apply to a file, and which of them wins. */
 #include "glob.h"
 #include "site_private.h"
 
@@ -28,7 +28,7 @@ type_of(const sp_site *site, const sp_source *source)
         .label;
 }
 
-/* Whether the glob names the file or a folder that it is in. */
+/* Whether the glob matches the file or a folder above it. */
 static bool
 glob_applies(sp_bytes pattern, sp_bytes path)
 {
@@ -62,7 +62,7 @@ precision(const struct sp_default *set)
     return set->path.len - (set->path.len > 0 && set->path.data[0] == '/');
 }
 
-/* A longer path wins; then one with a type; of equals the later. */
+/* The longer path wins, then the entry with a type, then the later entry. */
 static bool
 wins(const struct sp_default *set, const struct sp_default *old)
 {
@@ -73,8 +73,8 @@ wins(const struct sp_default *set, const struct sp_default *old)
     return set->has_type || !old->has_type;
 }
 
-/* For documents Jekyll merges whole entries, so also an entry without the key raises the bar for
-   those that follow; for pages it looks the key up, and only entries that have it count. */
+/* For documents, Jekyll merges whole entries, so an entry without the key also takes precedence
+   over later, less precise ones. For pages, it looks up the key in the entries that have it. */
 const sp_yaml *
 sp_defaults_find(const sp_site *site, const sp_source *source, const char *key)
 {

@@ -10,7 +10,7 @@ line_end(sp_bytes text, size_t at)
     return newline ? (size_t)(newline - text.data) + 1 : text.len;
 }
 
-/* Whether text[start, end) is the fence and nothing but blanks after it. */
+/* Whether text[start, end) is the fence, followed only by white space. */
 static bool
 is_fence(sp_bytes text, size_t start, size_t end, const char *fence)
 {
@@ -57,7 +57,7 @@ sp_front_matter_read(const sp_front_matter *found, const char *path, sp_arena *a
         return status;
     if (root && root->kind != SP_YAML_MAP && !sp_yaml_is_null(root))
         return sp_fail_at(err, SP_BAD_INPUT, path, root->line, root->column,
-                          "the front matter is no map of names to values");
+                          "front matter must be a mapping");
     *out = root && root->kind == SP_YAML_MAP ? root : NULL;
     return SP_OK;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Front matter: the YAML between `---` lines that a post begins with, found as Jekyll finds it.
+ * Front matter: the YAML between two `---` lines at the beginning of a post, found as Jekyll finds
+ * it.
  */
 #ifndef SIGNPOST_INDEXER_SITE_FRONT_MATTER_H
 #define SIGNPOST_INDEXER_SITE_FRONT_MATTER_H
@@ -8,19 +9,19 @@
 #include "yaml_tree.h"
 
 typedef struct sp_front_matter {
-    bool opened;         /* the first line is `---`: what makes a page of a file, for Jekyll */
-    bool has_mark;       /* a byte order mark stands before everything */
-    sp_bytes yaml;       /* between the lines; empty when it is never closed */
+    bool opened;         /* the first line is `---`, which makes the file a page for Jekyll */
+    bool has_mark;       /* the content begins with a byte order mark */
+    sp_bytes yaml;       /* between the lines; empty if the second is missing */
     uint32_t yaml_line;  /* of yaml, 1-based */
-    sp_bytes body;       /* all but the block; all of it when it is never closed */
-    uint32_t first_line; /* of body */
+    sp_bytes body;       /* the content after the front matter; all of it if that is not closed */
+    uint32_t first_line; /* of body, 1-based */
 } sp_front_matter;
 
-/* Takes content apart; everything points into it. Closed by a line of `---` or `...`. */
+/* Splits content; the result points into it. A line of `---` or `...` closes the front matter. */
 sp_front_matter sp_front_matter_find(sp_bytes content);
 
-/* Reads it, with the bounds of front matter (64 KB, 8 levels, no aliases). *out is NULL when there
-   is none; SP_BAD_INPUT when it is broken or no map. */
+/* Parses the front matter, of at most 64 KB and 8 levels, without aliases. *out is NULL if there is
+   none. Returns SP_BAD_INPUT if it is invalid or not a mapping. */
 enum sp_status sp_front_matter_read(const sp_front_matter *found, const char *path, sp_arena *arena,
                                     const sp_yaml **out, sp_error *err) SP_MUST_CHECK;
 

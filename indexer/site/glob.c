@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "glob.h"
 
-/* Length of the `[...]` at `at`, or 0 when it is not closed. */
+/* Length of the `[...]` at `at`, or 0 if it is not closed. */
 static size_t
 set_length(sp_bytes pattern, size_t at)
 {
@@ -17,7 +17,7 @@ set_length(sp_bytes pattern, size_t at)
     return 0;
 }
 
-/* One character of a set, at *at, which moves behind it. */
+/* Reads one character of a set, and moves *at past it. */
 static uint32_t
 set_character(sp_bytes set, size_t *at)
 {
@@ -28,7 +28,7 @@ set_character(sp_bytes set, size_t *at)
     return c;
 }
 
-/* set is what stands between the brackets. */
+/* set: the text between the brackets. */
 static bool
 set_has(sp_bytes set, uint32_t c)
 {
@@ -45,7 +45,7 @@ set_has(sp_bytes set, uint32_t c)
     return found != negated;
 }
 
-/* Whether the pattern's element at *p matches the character at *t; both move behind it. */
+/* Whether the pattern's element at *p matches the character at *t; moves both offsets past it. */
 static bool
 match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t)
 {
@@ -109,11 +109,11 @@ static bool
 match_name(sp_bytes pattern, sp_bytes name)
 {
     bool hidden = name.len > 0 && name.data[0] == '.';
-    bool asked = pattern.len > 0 && pattern.data[0] == '.';
-    return (!hidden || asked) && sp_glob_match(pattern, name);
+    bool names_hidden = pattern.len > 0 && pattern.data[0] == '.';
+    return (!hidden || names_hidden) && sp_glob_match(pattern, name);
 }
 
-/* As sp_glob_match, with names for characters and `**` for the star. */
+/* The algorithm of sp_glob_match, over names instead of characters and `**` instead of the star. */
 bool
 sp_glob_match_path(sp_bytes pattern, sp_bytes path)
 {

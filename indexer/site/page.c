@@ -20,11 +20,11 @@ sp_site_page_verdict_text(enum sp_site_page_verdict verdict)
     case SP_PAGE_FUTURE:
         return "not published: its date is in the future";
     case SP_PAGE_DRAFT:
-        return "not published: a draft";
+        return "not published: it is a draft";
     case SP_PAGE_HIDDEN:
-        return "not indexed: its front matter asks for that";
+        return "not indexed: excluded from search by its front matter";
     case SP_PAGE_REDIRECT:
-        return "not indexed: it only redirects";
+        return "not indexed: only redirects";
     }
     return "not published";
 }
@@ -44,7 +44,7 @@ count_digits(sp_bytes text, size_t at, size_t most)
     return count;
 }
 
-/* Length of the date that a name begins with, its hyphen behind it; or 0. */
+/* Length of the date at the beginning of a name, if a hyphen follows it; else 0. */
 static size_t
 date_length(sp_bytes name)
 {
@@ -71,24 +71,24 @@ read_name(struct sp_site_page_builder *builder)
 }
 
 static void
-set_instant(struct sp_site_page_builder *builder, int64_t instant, sp_post *post)
+set_time(struct sp_site_page_builder *builder, int64_t instant, sp_post *post)
 {
     builder->has_time = true;
     post->time = instant;
 }
 
-/* Psych takes `2018-04-10 10:00:00` for a time in Greenwich; everything else without a zone hangs
-   on the site's wall. */
+/* Psych, Ruby's YAML reader, reads `2018-04-10 10:00:00` as UTC; other dates without a zone are in
+   the site's time zone. */
 static void
 set_date(struct sp_site_page_builder *builder, const sp_date *date, bool plain, sp_post *post)
 {
     int64_t local = sp_civil_seconds(&date->civil);
     if (date->has_zone)
-        set_instant(builder, local - date->offset, post);
+        set_time(builder, local - date->offset, post);
     else if (plain && date->iso && date->exact)
-        set_instant(builder, local, post);
+        set_time(builder, local, post);
     else
-        set_instant(builder, sp_zone_instant(&builder->site->zone, local), post);
+        set_time(builder, sp_zone_instant(&builder->site->zone, local), post);
 }
 
 static enum sp_status
@@ -100,7 +100,7 @@ read_written_date(struct sp_site_page_builder *builder, const sp_yaml *node, sp_
         return SP_OK;
     }
     if (!sp_site_page_builder_is_document(builder)) {
-        builder->odd_date = node;
+        builder->invalid_date = node;
         return SP_OK;
     }
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, node->line, node->column,
@@ -119,7 +119,8 @@ read_date_of_name(struct sp_site_page_builder *builder, sp_post *post)
     if (!sp_site_page_builder_is_document(builder))
         return SP_OK;
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, 0, 0,
-                      "the file's name begins with a date that does not exist");
+                      "the file name begins with an invalid date: %.*s", (int)builder->date.len,
+                      builder->date.data);
 }
 
 static enum sp_status
@@ -133,7 +134,7 @@ read_date(struct sp_site_page_builder *builder, sp_post *post)
     else if (builder->date.len > 0 && kind != SP_SOURCE_PAGE)
         status = read_date_of_name(builder, post);
     else if (kind == SP_SOURCE_DRAFT)
-        set_instant(builder, builder->source->mtime_ns / 1000000000, post);
+        set_time(builder, builder->source->mtime_ns / 1000000000, post);
     if (status != SP_OK || !builder->has_time)
         return status;
     int64_t local = post->time + sp_zone_offset(&builder->site->zone, post->time);
@@ -190,8 +191,8 @@ is_unpublished(const struct sp_site_page_builder *builder)
     const sp_yaml *node = builder->source->kind == SP_SOURCE_PAGE
                               ? sp_yaml_get(builder->front, "published")
                               : sp_site_page_builder_value(builder, "published");
-    bool said = node || has_key(builder, "published");
-    return said && !sp_yaml_is_truthy(node) && !builder->site->unpublished;
+    bool is_set = node || has_key(builder, "published");
+    return is_set && !sp_yaml_is_truthy(node) && !builder->site->unpublished;
 }
 
 static bool
@@ -202,9 +203,9 @@ is_hidden(const struct sp_site_page_builder *builder)
            sp_yaml_is_true(sp_site_page_builder_value(builder, "exclude_from_search"));
 }
 
-/* All of the verdict but what the date decides. */
+/* The verdict before the date is read. */
 static enum sp_site_page_verdict
-judge(const struct sp_site_page_builder *builder, const sp_front_matter *found)
+verdict_of(const struct sp_site_page_builder *builder, const sp_front_matter *found)
 {
     enum sp_source_kind kind = builder->source->kind;
     bool needs_front = kind == SP_SOURCE_PAGE || kind == SP_SOURCE_DOCUMENT;
@@ -230,9 +231,9 @@ is_in_the_future(const struct sp_site_page_builder *builder, const sp_post *post
            post->time > builder->site->now;
 }
 
-/* Others may link to what is hidden, so it has a URL, if one can be made. */
+/* Posts may link to a hidden page or a redirect, so its URLs are set, if they can be formed. */
 static void
-locate_hidden(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
+fill_hidden_urls(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
 {
     sp_error ignored;
     struct sp_site_page_builder own = *builder;
@@ -262,7 +263,7 @@ fill(struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
     post->lang = read_lang(builder);
     read_title(builder, page);
     sp_site_page_builder_terms(builder, post);
-    page->odd_date = builder->odd_date;
+    page->invalid_date = builder->invalid_date;
     status = sp_site_page_builder_url(builder, post);
     if (status == SP_OK)
         page->urls = sp_site_page_builder_urls(builder, post);
@@ -290,10 +291,10 @@ sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content
     if (status != SP_OK)
         return status;
     read_name(&builder);
-    page->verdict = judge(&builder, &found);
+    page->verdict = verdict_of(&builder, &found);
     if (page->verdict == SP_PAGE_PUBLISHED)
         status = fill(&builder, page, post);
     else if (page->verdict == SP_PAGE_HIDDEN || page->verdict == SP_PAGE_REDIRECT)
-        locate_hidden(&builder, page, post);
+        fill_hidden_urls(&builder, page, post);
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files of sp_site_page_read share: a file on its way to its page. Not for others.
+ * Shared by the files of page.h only: the state of sp_site_page_read, and its steps. The comment
+ * before each function names its file.
  */
 #ifndef SIGNPOST_INDEXER_SITE_PAGE_PRIVATE_H
 #define SIGNPOST_INDEXER_SITE_PAGE_PRIVATE_H
@@ -12,40 +13,43 @@
 struct sp_site_page_builder {
     const sp_site *site;
     const sp_source *source;
-    const sp_yaml *front; /* NULL when it has none */
+    const sp_yaml *front; /* the front matter, or NULL */
     sp_arena *arena;
     const char *path;  /* for messages */
     sp_bytes document; /* path without collections_dir */
-    sp_bytes name;     /* the file's, without its extension */
-    sp_bytes date;     /* that the name begins with, or "" */
-    sp_bytes slug;     /* the rest of the name, without dots at its end */
+    sp_bytes name;     /* of the file, without its extension */
+    sp_bytes date;     /* at the beginning of the name, or "" */
+    sp_bytes slug;     /* the rest of the name, without final dots */
     bool has_time;
-    const sp_yaml *odd_date; /* stands for a date and is none */
+    const sp_yaml *invalid_date; /* value of `date` that is not a date, or NULL */
     sp_error *err;
 };
 
-/* In a collection, posts and drafts being one. */
+/* page_terms.c: whether the file is in a collection; posts and drafts form one. */
 bool sp_site_page_builder_is_document(const struct sp_site_page_builder *builder);
 
-/* What the front matter says, or `defaults`. In a document nothing (`tags:`) gives way to them, in
-   a page it stands. */
+/* page_terms.c: a value of the front matter, or else of `defaults`. An empty value (`tags:`) is
+   replaced by the default in a document, but not in a page. */
 const sp_yaml *sp_site_page_builder_value(const struct sp_site_page_builder *builder,
                                           const char *key);
 
-/* Fills the post's categories and tags. */
+/* page_terms.c: sets the post's categories and tags. */
 void sp_site_page_builder_terms(struct sp_site_page_builder *builder, sp_post *post);
 
-/* Fills the post's URL; its categories, date and time are known. */
+/* page_url.c: sets the post's URL. Set its categories, date and time before. */
 enum sp_status sp_site_page_builder_url(struct sp_site_page_builder *builder,
                                         sp_post *post) SP_MUST_CHECK;
 
-/* The post's URL, which is known, and those that redirect to it; a blank between. */
+/* page_url.c: the post's URL, which is set before, and those that redirect to it, separated by a
+   space. */
 sp_bytes sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_post *post);
 
-/* Valid UTF-8 on one line, without blanks at the ends or two in a row. */
+/* page_terms.c: text as valid UTF-8 on one line; a run of white space becomes one space, and none
+   is left at the ends. */
 sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
 
+/* page_terms.c */
 sp_bytes sp_without_extension(sp_bytes name);
-sp_bytes sp_without_dots(sp_bytes text); /* at its end */
+sp_bytes sp_without_dots(sp_bytes text); /* without final dots */
 
 #endif

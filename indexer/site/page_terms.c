@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What several parts of a page ask for, and its categories and tags. */
+/* The categories and tags of a page, and helpers that all files of page.h use. */
 #include "page_private.h"
 
 #define MOST_TERMS 256 /* categories or tags of one post */
@@ -16,14 +16,14 @@ const sp_yaml *
 sp_site_page_builder_value(const struct sp_site_page_builder *builder, const char *key)
 {
     const sp_yaml *own = sp_yaml_get(builder->front, key);
-    bool stands = sp_site_page_builder_is_document(builder) ? !sp_yaml_is_null(own) : own != NULL;
-    if (stands || builder->source->kind == SP_SOURCE_PLAIN)
+    bool is_set = sp_site_page_builder_is_document(builder) ? !sp_yaml_is_null(own) : own != NULL;
+    if (is_set || builder->source->kind == SP_SOURCE_PLAIN)
         return own;
     const sp_yaml *found = sp_defaults_find(builder->site, builder->source, key);
     return found ? found : own;
 }
 
-/* Controls count as blanks. */
+/* Control characters count as white space. */
 static bool
 is_blank(char c)
 {
@@ -99,7 +99,7 @@ add_words(struct sp_site_page_builder *builder, struct terms *terms, sp_bytes te
     }
 }
 
-/* A list's items, of lists in it too; a scalar as one. */
+/* Adds the items of a list and of the lists in it; a scalar is one term. */
 static void
 add_items(struct sp_site_page_builder *builder, struct terms *terms, const sp_yaml *node,
           unsigned depth)
@@ -114,7 +114,7 @@ add_items(struct sp_site_page_builder *builder, struct terms *terms, const sp_ya
         add_items(builder, terms, node->items[i], depth + 1);
 }
 
-/* `tags`: a scalar is words; a list is items. */
+/* As Jekyll reads `tags`: the words of a scalar, or the items of a list. */
 static void
 add_plural(struct sp_site_page_builder *builder, struct terms *terms, const sp_yaml *node)
 {
@@ -124,7 +124,7 @@ add_plural(struct sp_site_page_builder *builder, struct terms *terms, const sp_y
         add_items(builder, terms, node, 0);
 }
 
-/* The folders above _posts or _drafts; not those below. */
+/* Adds the folders above _posts or _drafts, not those below. */
 static void
 add_folders(struct sp_site_page_builder *builder, struct terms *terms)
 {

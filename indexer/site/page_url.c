@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The URL of a page, by the rules of what it is: a document, a page of a site, a plain file. */
+/* The URL of a file, by the rules of its kind: document, page, or file of a plain tree. */
 #include "page_private.h"
 
 #include "permalink.h"
 
-/* `:path`: without extension, and without the collection's folder. */
+/* The value of `:path`: without extension and without the collection's folder. */
 static void
 append_document_path(const struct sp_site_page_builder *builder, sp_bytes folder, sp_str *out)
 {
@@ -45,7 +45,7 @@ append_document_url(struct sp_site_page_builder *builder, const sp_post *post, s
     if (sp_permalink_expand(template, &facts, out, &unknown))
         return SP_OK;
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, own ? own->line : 0,
-                      own ? own->column : 0, "the permalink's :%.*s stands for nothing",
+                      own ? own->column : 0, "unknown placeholder in permalink: :%.*s",
                       (int)(unknown.len < 80 ? unknown.len : 80), unknown.data);
 }
 
@@ -75,7 +75,7 @@ append_page_url(const struct sp_site_page_builder *builder, sp_str *out)
 }
 
 static bool
-stands_for_folder(const struct sp_site_page_builder *builder)
+is_folder_index(const struct sp_site_page_builder *builder)
 {
     if (sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("readme")))
         return !builder->source->shadowed;
@@ -83,7 +83,7 @@ stands_for_folder(const struct sp_site_page_builder *builder)
            sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("_index"));
 }
 
-/* What follows the host, if the URL has one. */
+/* The part of the URL after its host; all of it if it has no host. */
 static sp_bytes
 without_host(sp_bytes url)
 {
@@ -105,7 +105,7 @@ append_plain_url(const struct sp_site_page_builder *builder, sp_str *out)
         return;
     }
     sp_bytes slug = sp_yaml_text(sp_site_page_builder_value(builder, "slug"));
-    if (slug.len == 0 && !stands_for_folder(builder))
+    if (slug.len == 0 && !is_folder_index(builder))
         slug = builder->name;
     sp_permalink_expand_page(SP_LITERAL("/:path/:basename/"), folder_of(builder->source->path),
                              slug, out);

@@ -20,15 +20,16 @@ append_encoded(sp_str *out, sp_bytes text, const char *kept)
     }
 }
 
-/* The value of a placeholder: what RFC 3986 lets stand in a path, and '?', which Jekyll forgets. */
+/* Appends the value of a placeholder. Keeps the characters that RFC 3986 allows in a path, and '?',
+   which Jekyll fails to encode. */
 static void
 append_value(sp_str *out, sp_bytes value)
 {
     append_encoded(out, value, "-._~!$&'()*+,;=:@/?");
 }
 
-/* Each category once, by its slug or lower case. NUL stands between them until they are written:
-   a category may hold slashes, never NUL. */
+/* Appends each category once, as its slug or in lower case. They are collected with NUL between
+   them, since a category may contain slashes but no NUL. */
 static void
 append_categories(sp_str *out, const sp_permalink_facts *facts, bool slugified)
 {
@@ -163,7 +164,7 @@ sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *
         at = end;
         if (append_key(out, key, facts))
             continue;
-        /* :month_:day is :month, then an underscore */
+        /* `:month_:day` contains :month and an underscore. */
         if (key.data[key.len - 1] != '_' ||
             !append_key(out, sp_bytes_slice(key, 0, key.len - 1), facts)) {
             *unknown = key;
@@ -196,7 +197,7 @@ sp_permalink_expand_page(sp_bytes template, sp_bytes folder, sp_bytes basename, 
     }
 }
 
-/* ".." to "/", then "./" to nothing: in this order, as Jekyll does. */
+/* Replaces ".." by "/", then removes "./": in this order, as Jekyll does. */
 static void
 remove_dots(sp_str *out, sp_bytes url)
 {

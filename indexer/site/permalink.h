@@ -1,33 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Permalinks: a template and what is known of a file to a URL, as Jekyll makes it.
+ * Permalinks: fills a template with facts about a file to form its URL, as Jekyll does.
  */
 #ifndef SIGNPOST_INDEXER_SITE_PERMALINK_H
 #define SIGNPOST_INDEXER_SITE_PERMALINK_H
 
 #include "date.h"
 
-/* What the placeholders of a document stand for. */
+/* The values of a document's placeholders. */
 typedef struct sp_permalink_facts {
     sp_bytes collection, path;
-    sp_bytes name; /* the file's, without its extension */
+    sp_bytes name; /* of the file, without its extension */
     sp_bytes slug;
     const sp_bytes *categories;
     size_t category_count;
     sp_civil date;
 } sp_permalink_facts;
 
-/* Appends the template with every placeholder replaced. False, with its name in *unknown, for one
-   that documents do not have. */
+/* Appends the template with every placeholder replaced. For an unknown placeholder, returns false
+   and sets *unknown to its name. */
 bool sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *out,
                          sp_bytes *unknown);
 
-/* As Jekyll does it for pages: only :path (the folder), :basename and :output_ext, and all else
-   stays as it is. */
+/* The same for pages, where Jekyll knows only :path (the folder), :basename and :output_ext, and
+   leaves other placeholders unchanged. */
 void sp_permalink_expand_page(sp_bytes template, sp_bytes folder, sp_bytes basename, sp_str *out);
 
-/* Appends what Jekyll makes of a generated URL: one slash at the front, none doubled, and no way
-   out of the site. What a URL may not hold is percent-encoded. */
+/* Appends a generated URL as Jekyll cleans it: it begins with one slash, double slashes become one,
+   and dot segments cannot leave the site. Characters not allowed in a URL are percent-encoded. */
 void sp_permalink_append_clean(sp_str *out, sp_bytes url);
 
 #endif

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which files of a site may be posts. Jekyll walks a site in two manners, and so do we: through the
- * ordinary folders, where a name that is left out takes all below it with it, and inside `_posts`,
- * `_drafts` and collections, where each file is judged by its whole path and folders are not.
+ * Lists the files of a site that may be posts. As in Jekyll, there are two kinds of walks: one
+ * through the ordinary folders, where an excluded folder excludes everything below it, and one
+ * inside `_posts`, `_drafts` and collections, where each file is included or excluded by its whole
+ * path, and folders are not.
  */
 #define _DEFAULT_SOURCE /* d_type, realpath */
 #include "glob.h"
@@ -30,19 +31,19 @@ struct entries {
 struct walk {
     const sp_site *site;
     sp_scan *scan;
-    sp_arena scratch; /* listings of folders */
-    sp_arena asked;   /* the paths that patterns are compared with, of one entry */
+    sp_arena scratch;       /* listings of folders */
+    sp_arena pattern_paths; /* one entry in the forms that patterns match */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
 /* A walk inside _posts, _drafts or a collection. */
 struct deep_walk {
     struct walk *walk;
-    sp_bytes folder; /* where it began, in the site */
-    sp_bytes base;   /* what stands before a path in it when `exclude` is asked */
+    sp_bytes folder; /* its root, relative to the site */
+    sp_bytes base;   /* comes before a path below `folder` when it is compared with `exclude` */
     enum sp_source_kind kind;
     uint32_t collection;
-    bool hidden; /* goes into folders that begin with '.' */
+    bool hidden; /* lists names that begin with '.' */
 };
 
 static void
@@ -85,7 +86,7 @@ add_place_of_file(struct walk *walk, sp_bytes path)
     add_place(walk, sp_bytes_slice(path, 0, folder > 1 ? folder - 1 : folder), name);
 }
 
-/* The folders on the way to one that no listing of the ordinary folders may have come by. */
+/* Adds the folders above a path: the walk through ordinary folders may not have listed them. */
 static void
 add_places_above(struct walk *walk, sp_bytes path)
 {
@@ -95,7 +96,7 @@ add_places_above(struct walk *walk, sp_bytes path)
     }
 }
 
-/* Not every file system tells the type with the name. A link to a folder is none. */
+/* Some file systems do not return the type with the name. A link to a folder is not a folder. */
 static bool
 is_folder(int parent, const struct dirent *entry)
 {
@@ -121,14 +122,14 @@ list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
         struct entry *items =
             sp_arena_grow(&walk->scratch, out->items, &capacity, out->count + 1, sizeof *items);
         if (!items)
-            return true; /* said once, at the end */
+            return true; /* sp_site_scan checks the arena at the end */
         out->items = items;
         items[out->count++] =
             (struct entry){sp_arena_copy(&walk->scratch, name), is_folder(dirfd(folder), found)};
     }
 }
 
-/* An absent folder has no entries; one that cannot be read is a problem. path is NUL-terminated. */
+/* A missing folder has no entries; one that cannot be read is an error. path is NUL-terminated. */
 static struct entries
 list_folder(struct walk *walk, sp_bytes path)
 {
@@ -151,7 +152,7 @@ list_folder(struct walk *walk, sp_bytes path)
     return entries;
 }
 
-/* Whether the link at path names something inside the site. */
+/* Whether the target of the link at path is inside the site. */
 static bool
 stays_inside(struct walk *walk, sp_bytes path)
 {
@@ -188,7 +189,8 @@ append_source(struct walk *walk, sp_source source, const struct stat *about)
     sources[scan->count++] = source;
 }
 
-/* source.path is NUL-terminated. A link to a folder is no problem, only not followed. */
+/* Adds a file with the extension of a post. A link to a folder is ignored without an error.
+   source.path is NUL-terminated. */
 static void
 add_source(struct walk *walk, sp_source source)
 {
@@ -197,12 +199,12 @@ add_source(struct walk *walk, sp_source source)
     if (!sp_has_markdown_extension(walk->site, source.path))
         return;
     if (fstatat(folder, source.path.data, &about, AT_SYMLINK_NOFOLLOW) != 0) {
-        add_error(walk, source.path, "cannot be looked at", errno);
+        add_error(walk, source.path, "cannot be read", errno);
         return;
     }
     bool is_link = S_ISLNK(about.st_mode);
     if (is_link && fstatat(folder, source.path.data, &about, 0) != 0)
-        add_error(walk, source.path, "symbolic link to nothing", errno);
+        add_error(walk, source.path, "symbolic link cannot be followed", errno);
     else if (is_link && !S_ISDIR(about.st_mode) && !stays_inside(walk, source.path))
         add_error(walk, source.path, "symbolic link to a file outside the site", 0);
     else if (S_ISREG(about.st_mode))
@@ -230,28 +232,29 @@ is_special(sp_bytes name)
     return name.len > 0 && strchr("._#~", name.data[0]) != NULL;
 }
 
-/* With a slash before it: what patterns are compared with. */
+/* The joined path after a slash, as patterns have it. */
 static sp_bytes
 rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
 {
-    return sp_join_path(&walk->asked, sp_join_path(&walk->asked, SP_LITERAL("/"), folder), name);
+    return sp_join_path(&walk->pattern_paths,
+                        sp_join_path(&walk->pattern_paths, SP_LITERAL("/"), folder), name);
 }
 
-/* Jekyll's judgement of `entry` (a name, or a path below base), `base` being the folder it is in.
- */
+/* Whether Jekyll includes `entry`, which is a name in the folder `base` or a path below it. */
 static bool
-passes(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
+is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
     sp_bytes name = sp_bytes_after_last(entry, '/');
     if (entry.len == 0 || entry.data[entry.len - 1] == '.')
-        return false; /* empty: memory ran out, which is said at the end */
-    walk->scratch.failed |= walk->asked.failed;
-    sp_arena_clear(&walk->asked);
-    bool included = list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
-                    (name.len < entry.len &&
-                     list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
-    if (included)
+        return false; /* an empty entry: out of memory, which sp_site_scan reports at the end */
+    walk->scratch.failed |= walk->pattern_paths.failed;
+    sp_arena_clear(&walk->pattern_paths);
+    bool named_by_include =
+        list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
+        (name.len < entry.len &&
+         list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
+    if (named_by_include)
         return true;
     if (list_matches(&site->exclude, rooted(walk, base, entry), folder))
         return false;
@@ -268,7 +271,7 @@ all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
     return count >= least;
 }
 
-/* YYYY-MM-DD-rest.ext, the year of two to four digits, month and day of one or two. */
+/* YYYY-MM-DD-rest.ext, with two to four digits for the year, one or two for month and day. */
 static bool
 has_dated_name(sp_bytes name)
 {
@@ -283,18 +286,18 @@ has_dated_name(sp_bytes name)
 }
 
 static void
-judge_deep_file(struct deep_walk *deep, sp_bytes entry)
+add_deep_file(struct deep_walk *deep, sp_bytes entry)
 {
     struct walk *walk = deep->walk;
     if (deep->kind == SP_SOURCE_POST && !has_dated_name(sp_bytes_after_last(entry, '/')))
         return;
-    if (passes(walk, deep->base, entry, false))
+    if (is_included(walk, deep->base, entry, false))
         add_source(walk, (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, entry),
                                      .kind = deep->kind,
                                      .collection = deep->collection});
 }
 
-/* below is the folder's path inside the one where the walk began. */
+/* below: the folder's path relative to deep->folder. */
 static void
 walk_deep(struct deep_walk *deep, sp_bytes below)
 {
@@ -310,7 +313,7 @@ walk_deep(struct deep_walk *deep, sp_bytes below)
         if (entry->is_folder)
             walk_deep(deep, inner);
         else if (sp_has_markdown_extension(walk->site, entry->name))
-            judge_deep_file(deep, inner);
+            add_deep_file(deep, inner);
     }
 }
 
@@ -323,7 +326,7 @@ walk_posts(struct walk *walk, sp_bytes folder, const char *name, enum sp_source_
     walk_deep(&deep, SP_LITERAL(""));
 }
 
-/* With a collections_dir, posts live in it only. */
+/* If collections_dir is set, posts are only in that folder. */
 static bool
 may_hold_posts(const sp_site *site, sp_bytes folder)
 {
@@ -345,7 +348,7 @@ walk_folder(struct walk *walk, sp_bytes path)
         if (!entry->is_folder && !sp_has_markdown_extension(site, entry->name))
             continue;
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
-        if (!passes(walk, path, entry->name, entry->is_folder) ||
+        if (!is_included(walk, path, entry->name, entry->is_folder) ||
             (entry->is_folder && sp_bytes_equal(inner, site->destination)))
             continue;
         if (entry->is_folder)
@@ -375,7 +378,7 @@ walk_collections(struct walk *walk)
     }
 }
 
-/* A file that `include` names letter for letter is a page wherever it is. */
+/* A file whose path is literally in `include` is a page in any folder. */
 static void
 add_included_files(struct walk *walk)
 {
@@ -411,8 +414,8 @@ has_index(const struct entries *entries)
     return false;
 }
 
-/* A plain tree: only what is hidden or installed is left out. Where a folder has an index, its
-   README does not take the folder's URL. */
+/* Walks a plain tree: skips hidden names and installed packages. In a folder with an index, README
+   does not get the folder's URL. */
 static void
 walk_plain(struct walk *walk, sp_bytes path)
 {
@@ -433,7 +436,7 @@ walk_plain(struct walk *walk, sp_bytes path)
     }
 }
 
-/* By path; of one file found in two manners the page goes last. */
+/* By path. If both walks have found a file, the page comes last, and sort_unique drops it. */
 static int
 compare_sources(const void *left, const void *right)
 {
@@ -450,7 +453,7 @@ compare_errors(const void *left, const void *right)
 }
 
 static void
-sort(sp_scan *scan)
+sort_unique(sp_scan *scan)
 {
     size_t kept = 0;
     if (scan->count > 0)
@@ -476,14 +479,14 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         walk_collections(&walk);
         add_included_files(&walk);
     }
-    bool failed = walk.scratch.failed || walk.asked.failed || scan->arena.failed;
+    bool failed = walk.scratch.failed || walk.pattern_paths.failed || scan->arena.failed;
     sp_arena_done(&walk.scratch);
-    sp_arena_done(&walk.asked);
+    sp_arena_done(&walk.pattern_paths);
     if (failed) {
         sp_scan_done(scan);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
-    sort(scan);
+    sort_unique(scan);
     if (scan->error_count == 0 || scan->errors[0].path.len > 0)
         return SP_OK;
     enum sp_status status =
@@ -502,7 +505,7 @@ sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err)
 }
 
 enum sp_site_entry
-sp_site_look(const sp_site *site, sp_bytes path)
+sp_site_find_entry(const sp_site *site, sp_bytes path)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
     struct stat about;

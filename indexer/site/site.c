@@ -80,7 +80,7 @@ sp_has_markdown_extension(const sp_site *site, sp_bytes name)
     return false;
 }
 
-/* The path of the settings in *path, empty when the folder has none. */
+/* Sets *path to the path of the settings; empty if the folder has none. */
 static enum sp_status
 find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
 {
@@ -104,17 +104,18 @@ find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
     return SP_OK;
 }
 
-/* `source` moves the site into a folder below the one of its settings. */
+/* The setting `source` moves the site into a subfolder of the folder with the settings. */
 static enum sp_status
 enter_source(sp_site *site, const char *path, sp_error *err)
 {
-    const sp_yaml *node = sp_yaml_get(site->config, "source");
+    const sp_yaml *node = sp_config_get(site, "source");
     sp_bytes source = sp_yaml_text(node);
     if (source.len == 0 || sp_bytes_equal(source, SP_LITERAL(".")))
         return SP_OK;
     if (source.data[0] == '/' || sp_bytes_find(source, SP_LITERAL(".."), 0) != SIZE_MAX)
         return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
-                          "source must be a folder inside the site's");
+                          "source must be a folder inside the site (got \"%.*s\")",
+                          (int)(source.len < 80 ? source.len : 80), source.data);
     site->root = sp_join_path(&site->arena, site->root, source);
     return sp_arena_check(&site->arena, err);
 }
@@ -165,7 +166,8 @@ open_site(sp_site *site, const char *root, const char *config, sp_error *err)
         status = sp_config_apply(site, path.data, err);
     if (status == SP_OK)
         status = sp_arena_check(&site->arena, err);
-    site->hash = sp_config_hash(site);
+    if (status == SP_OK)
+        sp_config_hash_options(site);
     return status;
 }
 
@@ -257,7 +259,7 @@ sp_site_settings_hash(const sp_site *site)
 const sp_yaml *
 sp_site_config(const sp_site *site, const char *path)
 {
-    const sp_yaml *node = site->config;
+    const sp_yaml *node = strncmp(path, "signpost.", 9) == 0 ? site->config : NULL;
     while (node && *path) {
         char name[128];
         size_t len = strcspn(path, ".");

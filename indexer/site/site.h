@@ -2,19 +2,20 @@
 /*
  * A site: a folder, its settings, and the files in it that may be posts.
  *
- * With `_config.yml` (or `.yaml`) the folder is a Jekyll site and Jekyll 4's rules say what is
- * published; page.h decides on each file, this header on which files there are. Without it the
- * folder is a plain tree: every `.md` and `.markdown` file is a post, hidden files and folders and
- * `node_modules` left out.
+ * A folder with `_config.yml` (or `.yaml`) is a Jekyll site, and Jekyll 4's rules decide what is
+ * published: this header lists the files, page.h decides about each. A folder without it is a plain
+ * tree, in which every `.md` and `.markdown` file is a post, except in hidden files and folders and
+ * in `node_modules`.
  *
  * Settings read: title, url, baseurl, source, destination, permalink, timezone, include, exclude,
  * collections, collections_dir, defaults, markdown_ext, future, unpublished, show_drafts, lang,
- * locale; and a `signpost:` block for our own: ranking (config_ranking.c), pins (pins_file.h).
+ * locale; and a `signpost:` block for settings of our own: ranking (config_ranking.c), pins
+ * (pins_file.h), synonyms and semantic.
  *
- * Deviations from Jekyll, on purpose: `_config.toml` is not read; aliases in the settings are, but
- * not in front matter; only Markdown files are posts; a symbolic link is followed when it names a
- * file inside the site, never when it names a folder (Jekyll runs in circles); nothing but regular
- * files is ever opened.
+ * Deliberate deviations from Jekyll: `_config.toml` is not read; settings may use YAML aliases, but
+ * front matter may not; only Markdown files are posts; a symbolic link to a file inside the site is
+ * followed, a link to a folder never (Jekyll loops on a circle of links); only regular files are
+ * opened.
  *
  * sp_site is immutable once open: any thread may use it. Opening it reads the system's time zone
  * through the environment variable TZ, so open sites before starting threads.
@@ -24,68 +25,72 @@
 
 #include "yaml_tree.h"
 
+#include <signpost/ranking.h>
 #include <signpost/schema.h>
 
 typedef struct sp_site sp_site;
 
 typedef struct sp_site_options {
-    const char *config; /* read instead of ROOT/_config.yml (NULL: that one, if it is there) */
-    bool drafts, future, unpublished; /* include them, whatever the settings say */
-    int64_t now;                      /* what `future` is measured by; seconds since 1970 */
+    const char *config; /* read instead of ROOT/_config.yml; NULL: ROOT's own, if it has one */
+    bool drafts, future, unpublished; /* include them even if the settings do not */
+    int64_t now;                      /* posts dated later are in the future; seconds since 1970 */
 } sp_site_options;
 
-/* SP_NOT_FOUND when root is no folder; SP_BAD_INPUT with place when the settings cannot be read. */
+/* Returns SP_NOT_FOUND if root is not a folder, SP_BAD_INPUT with line and column if the settings
+   are invalid. */
 enum sp_status sp_site_open(const char *root, const sp_site_options *options, sp_site **out,
                             sp_error *err) SP_MUST_CHECK;
 void sp_site_close(sp_site *site);
 
 bool sp_site_is_jekyll(const sp_site *site);
 sp_bytes sp_site_title(const sp_site *site); /* "" if not set */
-sp_bytes sp_site_url(const sp_site *site);   /* "https://example.org", no slash at its end, or "" */
-sp_bytes sp_site_baseurl(const sp_site *site); /* "" or "/blog": what sp_post.url begins with */
+sp_bytes sp_site_url(const sp_site *site); /* "https://example.org", without a final slash, or "" */
+sp_bytes sp_site_baseurl(const sp_site *site); /* "" or "/blog": the beginning of sp_post.url */
 sp_bytes sp_site_lang(const sp_site *site);    /* primary tag in lower case: "en" if not set */
 sp_bytes sp_site_root(const sp_site *site);    /* real path of the folder that the files are in */
 
-/* How the names of posts end, without the dot, in whatever case. */
+/* The file name extensions of posts, without the dot; their case does not matter. */
 const sp_bytes *sp_site_extensions(const sp_site *site, size_t *count);
 
 const sp_ranking *sp_site_ranking(const sp_site *site);
 
-/* A setting by its path, "signpost.weights.title", or NULL. */
+/* A setting of the `signpost:` block by its path, such as "signpost.ranking", or NULL. These
+   settings change the index and no single file, so sp_site_settings_hash ignores them. */
 const sp_yaml *sp_site_config(const sp_site *site, const char *path);
 
-/* A hash of everything in the settings and options but `now` that can change what a file becomes:
-   equal hashes and an unchanged file give an equal post. */
+/* A hash of all settings and options, except `now`, that can change a post: an unchanged file and
+   an equal hash give an equal post. */
 uint64_t sp_site_settings_hash(const sp_site *site);
 
 enum sp_source_kind {
     SP_SOURCE_PLAIN,   /* any Markdown file of a plain tree */
-    SP_SOURCE_PAGE,    /* in a Jekyll site: a file outside collections */
+    SP_SOURCE_PAGE,    /* a file of a Jekyll site outside collections */
     SP_SOURCE_POST,    /* in _posts, with a date in its name */
-    SP_SOURCE_DRAFT,   /* in _drafts; listed only if drafts are asked for */
+    SP_SOURCE_DRAFT,   /* in _drafts; listed only if drafts are enabled */
     SP_SOURCE_DOCUMENT /* in a collection with output: true */
 };
 
 typedef struct sp_source {
-    sp_bytes path; /* relative to the site's folder, '/' between; the bytes of the file system */
+    sp_bytes path; /* relative to the site's folder, separated by '/'; the file system's bytes */
     enum sp_source_kind kind;
-    bool shadowed;       /* plain README beside an index: it keeps its own name in its URL */
+    bool shadowed;       /* README of a plain folder with an index: its URL contains "README" */
     uint32_t collection; /* index into the site's collections; for SP_SOURCE_DOCUMENT */
     int64_t size;
     int64_t mtime_ns, ctime_ns; /* since 1970 */
     uint64_t inode;
 } sp_source;
 
-/* A file or folder that may hold posts and cannot be looked at. */
+/* A file or folder that may hold posts and cannot be read. */
 typedef struct sp_scan_error {
     sp_bytes path;
     sp_bytes text; /* as sp_error.text */
 } sp_scan_error;
 
-/* Where a change may change what a scan finds. */
+/* A folder to watch: a change in it may change the result of a scan. */
 typedef struct sp_scan_place {
-    sp_bytes folder; /* in the site's ("" is that itself), or absolute, where a link leads */
-    sp_bytes name;   /* the one file in it that counts; empty: any that could be a post */
+    sp_bytes folder; /* relative to the site's folder ("" is that folder), or absolute: a link's
+                        target */
+    sp_bytes name;   /* the only file in it that matters; empty: any file that could be a post */
 } sp_scan_place;
 
 typedef struct sp_scan {
@@ -94,26 +99,26 @@ typedef struct sp_scan {
     size_t count; /* sources ascend by path, each path once */
     sp_scan_error *errors;
     size_t error_count;    /* ascending by path */
-    sp_scan_place *places; /* every folder that was listed, and more; in no order, some twice */
+    sp_scan_place *places; /* every folder that was listed, and others; unordered, with repeats */
     size_t place_count;
 } sp_scan;
 
-/* Walks the site by names and stat; opens no file. Fails only when the site's own folder cannot be
-   read or memory is out; everything else is a problem, and the rest goes on. scan must be zeroed
-   or done. */
+/* Lists the files of the site by their names and stat; opens none. Fails only if the site's own
+   folder cannot be read or memory is out; all other errors go to scan->errors, and the scan goes
+   on. scan must be zeroed or done. */
 enum sp_status sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 void sp_scan_done(sp_scan *scan);
 
-/* The same for a Jekyll site's pages and documents that are HTML. They are no posts, but links lead
-   to them. */
+/* The same for a Jekyll site's HTML pages and documents: they are not posts, but posts link to
+   them. */
 enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 
-/* What the site has under a path below its folder; symbolic links are followed. */
+/* What a path relative to the site's folder names. Follows symbolic links. */
 enum sp_site_entry { SP_SITE_NOTHING, SP_SITE_FILE, SP_SITE_FOLDER };
-enum sp_site_entry sp_site_look(const sp_site *site, sp_bytes path);
+enum sp_site_entry sp_site_find_entry(const sp_site *site, sp_bytes path);
 
-/* Appends the file's bytes. SP_BAD_INPUT when it is no regular file or longer than `limit`,
-   SP_NOT_FOUND, SP_IO. Never blocks on a FIFO. */
+/* Appends the file's bytes. Returns SP_BAD_INPUT if it is not a regular file or is longer than
+   `limit` bytes, else SP_NOT_FOUND or SP_IO. Never blocks on a FIFO. */
 enum sp_status sp_site_read(const sp_site *site, sp_bytes path, size_t limit, sp_str *out,
                             sp_error *err) SP_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files of the site library share: the inside of sp_site, and the settings that the
- * files of the site are measured by. Not for others.
+ * Shared by the files of site.h only: the members of sp_site, and the functions that read settings
+ * and apply them. The comment before each function names its file.
  */
 #ifndef SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 #define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
@@ -9,7 +9,9 @@
 #include "date.h"
 #include "site.h"
 
-/* The collection that posts and drafts belong to stands first. */
+#include <signpost/ranking.h>
+
+/* Index of the collection that posts and drafts belong to. */
 #define SP_POSTS 0
 
 struct sp_collection {
@@ -34,16 +36,16 @@ struct sp_list {
 
 struct sp_site {
     sp_arena arena;
-    sp_bytes root; /* as given, NUL-terminated; with `source` behind it */
+    sp_bytes root; /* as given, joined with `source`; NUL-terminated */
     sp_bytes real_root;
     int folder; /* open on root */
     bool jekyll;
     bool drafts, future, unpublished;
     int64_t now;
-    uint64_t hash;
+    uint64_t hash; /* of the settings that sp_config_get has read, and of the options */
     const sp_yaml *config;
     sp_bytes title, url, baseurl, lang;
-    sp_bytes page_suffix; /* what follows a page's name in its URL: "/", ":output_ext" or "" */
+    sp_bytes page_suffix; /* end of a page's URL after its name: "/", ":output_ext" or "" */
     sp_bytes collections_dir, destination;
     sp_zone zone;
     sp_ranking ranking;
@@ -54,28 +56,39 @@ struct sp_site {
     size_t default_count;
 };
 
-/* Fills everything of site that the settings decide; site->config is read. path is for messages. */
+/* config.c: sets the members of site from site->config. path is for messages. */
 enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
-/* Fills site->ranking by `signpost: ranking:`, and refuses what is wrong there. */
+/* config_ranking.c: sets site->ranking from `signpost: ranking:`. SP_BAD_INPUT for an invalid name
+   or number. */
 enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
-/* A hash of the settings and options, but `now`, that decide what a file becomes. */
-uint64_t sp_config_hash(const sp_site *site);
+/* config_hash.c: the value of a setting, or NULL. Adds the key and its value to site->hash, so that
+   the next run reads all files again if the setting has changed. */
+const sp_yaml *sp_config_get(sp_site *site, const char *key);
 
-/* "en_GB" to "en"; "" for what is no language. Memory from arena. */
+/* config_hash.c: the same without the hash, for a setting that cannot change a post: one that
+   selects files (each run scans for them), that the run compares itself (the title), or that an
+   option can override (sp_config_hash_options adds these). */
+const sp_yaml *sp_config_get_unhashed(const sp_site *site, const char *key);
+
+/* config_hash.c: adds to site->hash the options, except `now`, each combined with the setting of
+   the same name, and the time zone. */
+void sp_config_hash_options(sp_site *site);
+
+/* config.c: "en_GB" to "en"; "" if lang is not a language tag. Memory from arena. */
 sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);
 
-/* Whether the name ends as markdown_ext says, in whatever case. */
+/* site.c: whether the name has an extension of markdown_ext, in any case. */
 bool sp_has_markdown_extension(const sp_site *site, sp_bytes name);
 
-/* A path inside a folder: either may be empty. Memory from arena. */
+/* site.c: folder and name joined by a slash; either may be empty. Memory from arena. */
 sp_bytes sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name);
 
-/* A document's path as Jekyll sees it: without collections_dir. */
+/* defaults.c: a document's path as Jekyll sees it, without collections_dir. */
 sp_bytes sp_document_path(const sp_site *site, const sp_source *source);
 
-/* The value that `defaults` have for a file's key, or NULL. */
+/* defaults.c: the value of a key in the `defaults` that apply to the file, or NULL. */
 const sp_yaml *sp_defaults_find(const sp_site *site, const sp_source *source, const char *key);
 
 #endif

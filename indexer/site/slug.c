@@ -9,7 +9,7 @@
 static void
 append_lower(sp_str *out, uint32_t c)
 {
-    if (c == CAPITAL_I_WITH_DOT) { /* the one letter whose lower case is two code points */
+    if (c == CAPITAL_I_WITH_DOT) { /* the only letter whose lower case is two code points */
         sp_str_append_char(out, 'i');
         sp_utf8_append(out, DOT_ABOVE);
         return;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Slugs and titles: how Jekyll makes the one of a file's name and the other of a slug.
+ * Jekyll's rules for the slug of a file's name and for the title of a slug.
  *
- * All append to an sp_str and take any bytes; what is not UTF-8 counts as a character that no slug
- * keeps. Of Jekyll's slug modes only those that reach a URL are here.
+ * All functions append to an sp_str and accept any bytes; bytes that are not UTF-8 count as a
+ * character that no slug keeps. Of Jekyll's slug modes, only those used in URLs are here.
  */
 #ifndef SIGNPOST_INDEXER_SITE_SLUG_H
 #define SIGNPOST_INDEXER_SITE_SLUG_H
@@ -12,16 +12,16 @@
 
 enum sp_slug_mode {
     SP_SLUG_DEFAULT, /* letters, marks and digits, in lower case: "c", "data-science" */
-    SP_SLUG_PRETTY   /* also ._~!$&'()+,;=@ and as cased: "It's", "C++" */
+    SP_SLUG_PRETTY   /* also ._~!$&'()+,;=@, and upper case stays: "It's", "C++" */
 };
 
-/* Runs of what the mode does not keep become one hyphen, none at the ends. */
+/* Each run of characters that the mode does not keep becomes one hyphen, except at the ends. */
 void sp_slug_append(sp_str *out, sp_bytes text, enum sp_slug_mode mode);
 
-/* Every character's lower case. */
+/* Appends text in lower case. */
 void sp_slug_append_lower(sp_str *out, sp_bytes text);
 
-/* "no-title-given" to "No Title Given": words between hyphens, capitalised. */
+/* Appends the capitalised words of a slug: "no-title-given" becomes "No Title Given". */
 void sp_slug_append_title(sp_str *out, sp_bytes slug);
 
 #endif

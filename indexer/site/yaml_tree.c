@@ -29,7 +29,7 @@ fail_at_mark(struct reader *reader, const yaml_mark_t *mark, const char *text)
                       "%s", text);
 }
 
-/* libyaml's reader gives a byte offset where its parser gives a mark. */
+/* For an error of its reader, libyaml gives a byte offset; for one of its parser, a mark. */
 static enum sp_status
 fail_of_parser(struct reader *reader, sp_bytes text)
 {
@@ -38,7 +38,7 @@ fail_of_parser(struct reader *reader, sp_bytes text)
         return sp_fail(reader->err, SP_NO_MEMORY, "out of memory");
     if (parser->error != YAML_READER_ERROR)
         return fail_at_mark(reader, &parser->problem_mark,
-                            parser->problem ? parser->problem : "cannot be read as YAML");
+                            parser->problem ? parser->problem : "invalid YAML");
     yaml_mark_t mark = {0};
     for (size_t i = 0; i < parser->problem_offset && i < text.len; i++) {
         mark.column++;
@@ -98,7 +98,7 @@ new_scalar(struct reader *reader, const yaml_event_t *event)
 }
 
 static void
-remember_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *node)
+add_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *node)
 {
     if (!name || !reader->limits->aliases)
         return;
@@ -111,7 +111,7 @@ remember_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *n
         (struct anchor){sp_arena_copy(reader->arena, sp_bytes_of((const char *)name)), node};
 }
 
-/* A node is remembered once it is complete, so no alias can stand inside what it names. */
+/* An anchor is added when its node is complete, so an alias inside the node cannot refer to it. */
 static enum sp_status
 follow_alias(struct reader *reader, const yaml_event_t *event, const sp_yaml **out)
 {
@@ -130,7 +130,7 @@ follow_alias(struct reader *reader, const yaml_event_t *event, const sp_yaml **o
 static enum sp_status read_node(struct reader *reader, sp_bytes text, yaml_event_t *event,
                                 unsigned depth, const sp_yaml **out);
 
-/* Reads the node that begins with the next event; *ended when the collection closes instead. */
+/* Reads the node that begins with the next event; sets *ended if the collection ends instead. */
 static enum sp_status
 read_next(struct reader *reader, sp_bytes text, unsigned depth, const sp_yaml **out, bool *ended)
 {
@@ -210,9 +210,9 @@ read_collection(struct reader *reader, sp_bytes text, yaml_event_t *event, unsig
                                     : read_map(reader, text, depth + 1, node);
     if (status != SP_OK)
         return status;
-    remember_anchor(reader,
-                    is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
-                    node);
+    add_anchor(reader,
+               is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
+               node);
     *out = node;
     return SP_OK;
 }
@@ -226,17 +226,17 @@ read_node(struct reader *reader, sp_bytes text, yaml_event_t *event, unsigned de
         return follow_alias(reader, event, out);
     case YAML_SCALAR_EVENT:
         *out = new_scalar(reader, event);
-        remember_anchor(reader, event->data.scalar.anchor, *out);
+        add_anchor(reader, event->data.scalar.anchor, *out);
         return sp_arena_check(reader->arena, reader->err);
     case YAML_SEQUENCE_START_EVENT:
     case YAML_MAPPING_START_EVENT:
         return read_collection(reader, text, event, depth, out);
     default:
-        return fail_at_mark(reader, &event->start_mark, "cannot be read as YAML");
+        return fail_at_mark(reader, &event->start_mark, "invalid YAML");
     }
 }
 
-/* The events before the first node are the stream's and the document's start. */
+/* Skips the events before the first node: the starts of the stream and of the document. */
 static enum sp_status
 read_document(struct reader *reader, sp_bytes text, const sp_yaml **out)
 {
@@ -262,7 +262,7 @@ sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml
 {
     if (text.len > limits->bytes)
         return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
-                          "settings of %zu bytes, more than %zu", text.len, limits->bytes);
+                          "YAML must not exceed %zu bytes (got %zu)", limits->bytes, text.len);
     struct reader reader = {
         .arena = arena, .limits = limits, .path = path, .first_line = first_line, .err = err};
     if (!yaml_parser_initialize(&reader.parser))

@@ -9,7 +9,7 @@
 #define DAY INT64_C(86400)
 #define FIRST_PROBE (-INT64_C(2208988800)) /* 1900 */
 #define LAST_PROBE INT64_C(4102444800)     /* 2100 */
-#define PROBE_STEP (21 * DAY)              /* shorter than any zone's shortest summer time */
+#define PROBE_STEP (21 * DAY)              /* less than the shortest summer time of any zone */
 
 struct sp_zone_span {
     int64_t from;
@@ -22,7 +22,7 @@ floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-/* Days since 1970 of the first of a month; years count from March so that the leap day is last. */
+/* Days from 1970 to the first of a month. Years start in March so that the leap day is the last. */
 static int64_t
 days_before_month(int64_t year, int month)
 {
@@ -45,7 +45,7 @@ sp_civil_of_seconds(int64_t seconds)
 {
     int64_t days = floor_divide(seconds, DAY);
     int rest = (int)(seconds - days * DAY);
-    int64_t year = 1970 + floor_divide(days * 400, 146097); /* at most one too many or too few */
+    int64_t year = 1970 + floor_divide(days * 400, 146097); /* off by one year at most */
     while (days_before_month(year, 1) > days)
         year--;
     while (days_before_month(year + 1, 1) <= days)
@@ -83,10 +83,11 @@ sp_civil_day_of_year(const sp_civil *civil)
 int
 sp_civil_week(const sp_civil *civil, int64_t *year)
 {
-    int64_t thursday = days_of(civil) + 4 - sp_civil_weekday(civil); /* decides a week's year */
-    sp_civil that = sp_civil_of_seconds(thursday * DAY);
-    *year = that.year;
-    return (sp_civil_day_of_year(&that) - 1) / 7 + 1;
+    /* A week belongs to the year of its Thursday. */
+    int64_t thursday = days_of(civil) + 4 - sp_civil_weekday(civil);
+    sp_civil date_of_thursday = sp_civil_of_seconds(thursday * DAY);
+    *year = date_of_thursday.year;
+    return (sp_civil_day_of_year(&date_of_thursday) - 1) / 7 + 1;
 }
 
 static int32_t
@@ -105,7 +106,7 @@ offset_by_library(int64_t instant)
     return (int32_t)(sp_civil_seconds(&civil) - instant);
 }
 
-/* The first instant in (low, high] at which the offset is no longer what it was at low. */
+/* The first instant in (low, high] at which the offset differs from the one at low. */
 static int64_t
 find_change(int64_t low, int64_t high, int32_t offset)
 {
@@ -149,9 +150,9 @@ probe(sp_arena *arena, sp_zone *zone)
     }
 }
 
-/* The library opens what TZ names: nothing but a name below its own folder may come that far. */
+/* The C library opens the file that TZ names, so allow only names inside its zone folder. */
 static bool
-is_zone_name(const char *name)
+is_safe_zone_name(const char *name)
 {
     size_t len = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/");
     return name[0] != '/' && name[len] == '\0' && len < 64;
@@ -162,7 +163,7 @@ sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone, sp_error *err)
 {
     *zone = (sp_zone){0};
     const char *current = getenv("TZ");
-    if (name && !is_zone_name(name))
+    if (name && !is_safe_zone_name(name))
         name = "UTC";
     SP_AUTO(sp_str_done) sp_str before = {0};
     if (current)

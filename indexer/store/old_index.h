@@ -6,6 +6,7 @@
 #ifndef SIGNPOST_INDEXER_STORE_OLD_INDEX_H
 #define SIGNPOST_INDEXER_STORE_OLD_INDEX_H
 
+#include <signpost/index_settings.h>
 #include <signpost/post.h>
 #include <signpost/vectors.h>
 

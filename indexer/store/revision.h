@@ -7,6 +7,7 @@
 #ifndef SIGNPOST_INDEXER_STORE_REVISION_H
 #define SIGNPOST_INDEXER_STORE_REVISION_H
 
+#include <signpost/index_settings.h>
 #include <signpost/writer.h>
 
 /* A document's share of sp_index_settings.documents, which is the sum of all shares modulo 2^64:

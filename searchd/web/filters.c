@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What narrows, orders and pages the hits of the results page. Everything is a link to the same
-   search, a little different. */
+/* The links that filter, sort and page the hits. Each leads to a variation of the same search. */
 
 #include "page.h"
 
 #include <signpost/analyzer.h>
+#include <signpost/search.h>
 
 #include <stdio.h>
 
-/* So many values of a facet are shown at once, the others when the reader opens them. */
+/* Values of a facet that are always shown; the reader can unfold the others. */
 #define FACET_SHOWN 8
 
-#define PAGES_AROUND 2 /* page numbers before and behind the current one */
+#define PAGES_AROUND 2 /* page numbers before and after the current one */
 
 static const char *const kind_names[2] = {"Guides", "Resources"};
 
@@ -25,7 +25,7 @@ same_folded(sp_bytes a, sp_bytes b)
     return sp_bytes_equal(sp_str_bytes(&left), sp_str_bytes(&right));
 }
 
-/* The search from its first page on. */
+/* The first page of the search. */
 static sp_request
 first_page(const sp_request *asked)
 {
@@ -40,7 +40,7 @@ is_filter(const sp_request_filter *filter, enum sp_field field, sp_bytes value)
     return filter->field == field && (value.len == 0 || same_folded(filter->value, value));
 }
 
-/* Whether the search asks for that value of the field; an empty value: for any of the field. */
+/* Whether the search has a filter with this value; with an empty value, any filter of the field. */
 static bool
 has_filter(const sp_request *asked, enum sp_field field, sp_bytes value)
 {
@@ -51,8 +51,8 @@ has_filter(const sp_request *asked, enum sp_field field, sp_bytes value)
     return false;
 }
 
-/* The search without that value of the field, or, for an empty one, without any; and with `added`
-   unless that is empty. */
+/* The search without the filter for `removed` (if empty, without all filters of the field) and with
+   a filter for `added` (if not empty). */
 static sp_request
 with_filter(const sp_page *page, enum sp_field field, sp_bytes removed, sp_bytes added)
 {
@@ -129,11 +129,11 @@ sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value)
     SP_HTML(page->out, "{}</a>", value);
 }
 
-/* The facet as the reader may choose from it. */
+/* The facet with all values that the reader can choose. */
 static const sp_facet *
 facet_of(const sp_page *page, enum sp_facet_kind kind)
 {
-    const sp_answer *answer = page->open[kind] ? page->open[kind] : page->answer;
+    const sp_answer *answer = page->facet_answers[kind] ? page->facet_answers[kind] : page->answer;
     return &answer->facets[kind];
 }
 
@@ -152,7 +152,7 @@ put_kind(const sp_page *page, const sp_request *to, const char *name, uint32_t c
 {
     sp_page_open_link(page, to, current ? " aria-current=\"true\"" : "");
     sp_str_append_text(page->out, name);
-    if (count > 0) /* none has all the words; what lacks some is not counted */
+    if (count > 0) /* 0: no hit has all the words; hits without some are not counted */
         SP_HTML(page->out, " <span class=\"count\">{}</span>", sp_html_number(page->arena, count));
     sp_str_append_text(page->out, "</a>\n");
 }
@@ -177,14 +177,14 @@ sp_page_kinds(const sp_page *page)
 }
 
 static void
-put_removal(const sp_page *page, const sp_request *to, const char *what, sp_bytes value)
+put_removal(const sp_page *page, const sp_request *to, const char *label, sp_bytes value)
 {
     sp_str_append_text(page->out, "<li>");
     sp_page_open_link(page, to, "");
     SP_HTML(page->out,
             "<span class=\"unseen\">Remove the filter </span>{} <bdi>{}</bdi> <span "
             "class=\"remove\" aria-hidden=\"true\">×</span></a></li>\n",
-            sp_bytes_of(what), value);
+            sp_bytes_of(label), value);
 }
 
 static void
@@ -248,12 +248,12 @@ sp_page_sorts(const sp_page *page)
                        "<a class=\"to-filters\" href=\"#filters\">Narrow down</a>\n</nav>\n");
 }
 
-/* A facet that this page offers in its margin. */
+/* A facet in the margin of the page. */
 struct choice {
     enum sp_facet_kind kind;
     enum sp_field field;
     const char *name;
-    bool year; /* by dates, not by a field */
+    bool year; /* filters by date, not by a field */
 };
 
 static bool
@@ -264,7 +264,7 @@ is_chosen(const sp_page *page, const struct choice *choice, sp_bytes value)
                         : has_filter(page->asked, choice->field, value);
 }
 
-/* The search with the value chosen, or, if it is, without it. */
+/* The search with the value added or, if it is chosen, removed. */
 static sp_request
 toggled(const sp_page *page, const struct choice *choice, sp_bytes value, bool chosen)
 {
@@ -287,8 +287,8 @@ put_value(const sp_page *page, const struct choice *choice, const sp_facet_value
             sp_html_number(page->arena, value->count));
 }
 
-/* Values that are chosen, then the commonest, up to FACET_SHOWN; or, `hidden`, those behind them.
-   Returns how many are hidden. */
+/* Appends the values that are shown: the chosen ones, then the most frequent up to FACET_SHOWN.
+   With `hidden`, appends the other values. Returns the number of hidden values. */
 static uint32_t
 put_values(const sp_page *page, const struct choice *choice, bool hidden)
 {

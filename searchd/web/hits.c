@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The hits of the results page: guides with the passages that match, resources as what they are. */
+/* The hits of the results page: guides with the passages that match, resources with their host and
+   mentions. */
 
 #include "page.h"
 
-/* Of a resource that many guides mention, so many mentions are shown. */
+/* Mentions of a resource that are shown. */
 #define MENTIONS_MAX 20
 
 static void
@@ -96,7 +97,7 @@ page_of(sp_bytes url)
     return fragment ? sp_bytes_slice(url, 0, (size_t)(fragment - url.data)) : url;
 }
 
-/* Guides, each counted once: mentions of one guide follow each other. */
+/* The number of guides that mention the resource. Mentions by one guide are adjacent. */
 static uint32_t
 count_guides(const sp_hit *hit)
 {
@@ -141,7 +142,7 @@ put_mentions(const sp_page *page, const sp_hit *hit)
     }
 }
 
-/* Whether some passage says what the description says, and more. */
+/* Whether a passage contains the description. */
 static bool
 passage_describes(const sp_hit *hit)
 {
@@ -187,13 +188,14 @@ open_list(const sp_page *page, uint32_t index)
                          page->answer->offset + index + 1);
 }
 
-/* The hits that follow have only some of the words. What is pinned stands before, whatever it has.
- */
+/* The heading before the hits that have only some of the words. Pinned hits come before it, even if
+   words are missing from them. */
 static void
 put_divider(const sp_page *page)
 {
-    sp_str_append_text(page->out, "<h2 class=\"divider\">These lack some of your words</h2>\n<p>");
-    sp_page_exact_link(page, "Show only what has all of them, as typed");
+    sp_str_append_text(page->out,
+                       "<h2 class=\"divider\">Results without some of your words</h2>\n<p>");
+    sp_page_exact_link(page, "Show only results with all of them, as typed");
     sp_str_append_text(page->out, "</p>\n");
 }
 
@@ -201,24 +203,23 @@ void
 sp_page_hits(const sp_page *page)
 {
     const sp_answer *answer = page->answer;
-    bool lacking = answer->relaxed; /* all do, and the page has said so */
+    bool divided = answer->relaxed; /* all hits miss words; a notice says so */
     sp_str_append_text(page->out, "<h2 class=\"unseen\">Results</h2>\n");
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         const sp_hit *hit = &answer->hits[i];
-        bool divides = hit->missing_count > 0 && !hit->pinned && !lacking;
+        bool divides = hit->missing_count > 0 && !hit->pinned && !divided;
         if (divides) {
             sp_str_append_text(page->out, i > 0 ? "</ol>\n" : "");
             put_divider(page);
         }
         if (divides || i == 0)
             open_list(page, i);
-        lacking |= divides;
+        divided |= divides;
         put_hit(page, hit);
     }
     sp_str_append_text(page->out, answer->hit_count > 0 ? "</ol>\n" : "");
 }
 
-/* What has none of the words, apart from what was found. */
 void
 sp_page_related(const sp_page *page)
 {

@@ -27,14 +27,14 @@ sp_bytes
 sp_html_number(sp_arena *arena, uint32_t number)
 {
     char text[16];
-    size_t at = sizeof text, digits = 0;
+    size_t start = sizeof text, digits = 0;
     do {
         if (digits > 0 && digits % 3 == 0)
-            text[--at] = ',';
-        text[--at] = (char)('0' + number % 10);
+            text[--start] = ',';
+        text[--start] = (char)('0' + number % 10);
         digits++;
     } while ((number /= 10) > 0);
-    return sp_arena_copy(arena, (sp_bytes){text + at, sizeof text - at});
+    return sp_arena_copy(arena, (sp_bytes){text + start, sizeof text - start});
 }
 
 sp_bytes

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the reader must know of how the query was taken. */
+/* The notices above the hits: their total, and how the query was corrected or cut. */
 
 #include "page.h"
 
@@ -33,7 +33,7 @@ put_total(const sp_page *page)
 }
 
 void
-sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown)
+sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown)
 {
     sp_request to = *page->asked;
     to.text = text;
@@ -42,12 +42,12 @@ sp_page_meant_link(const sp_page *page, sp_bytes text, sp_bytes shown)
     SP_HTML(page->out, "<bdi>{}</bdi></a>", shown);
 }
 
-/* What was searched for instead; the search form keeps what was typed. */
+/* Shows the corrected query. The search form keeps the query as typed. */
 static void
 put_corrected(const sp_page *page)
 {
     sp_str_append_text(page->out, "Showing results for <strong>");
-    sp_page_meant_link(page, page->answer->corrected, page->answer->corrected);
+    sp_page_query_link(page, page->answer->corrected, page->answer->corrected);
     sp_str_append_text(page->out, "</strong>. ");
 }
 
@@ -57,16 +57,16 @@ sp_page_notices(const sp_page *page)
     const sp_answer *answer = page->answer;
     put_total(page);
     if (answer->truncated)
-        sp_str_append_text(page->out, "<p class=\"notice\">The query is long: only its beginning "
-                                      "was searched for.</p>\n");
+        sp_str_append_text(page->out, "<p class=\"notice\">The query is too long: only its "
+                                      "beginning was used.</p>\n");
     if (!answer->corrected.data && !answer->relaxed)
         return;
     sp_str_append_text(page->out, "<p class=\"notice\">");
     if (answer->corrected.data)
         put_corrected(page);
     if (answer->relaxed)
-        sp_str_append_text(page->out, "<strong>Nothing has all of your words.</strong> Each result "
-                                      "says which it lacks. ");
+        sp_str_append_text(page->out, "<strong>No result has all of your words.</strong> Each one "
+                                      "lists the words that are missing. ");
     sp_page_exact_link(page, "Search exactly as typed");
     sp_str_append_text(page->out, "</p>\n");
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* `/` and `/search`: the page put together, and sent. */
+/* The handler of `/` and `/search`: puts the page together. */
 
 #include "page.h"
 
-#include "../answering.h"
 #include "../handlers.h"
-#include "refusal.h"
+#include "../respond.h"
+#include "error_page.h"
 
 static void
 put_heading(const sp_page *page)
@@ -26,7 +26,7 @@ put_results(const sp_page *page)
     put_heading(page);
     sp_page_active_filters(page);
     if (page->answer->hit_count == 0) {
-        sp_page_nothing(page);
+        sp_page_no_results(page);
         sp_page_related(page);
         return;
     }
@@ -58,8 +58,8 @@ put_page(const sp_page *page)
 }
 
 static bool
-make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
-     sp_query_entry *entry, sp_problem *problem)
+write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
+           sp_query_entry *entry, sp_problem *problem)
 {
     sp_error err;
     sp_request asked = *(const sp_request *)context;
@@ -72,7 +72,7 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
                     .asked = &asked};
     if (page.title.len == 0)
         page.title = SP_LITERAL("this site");
-    enum sp_status status = sp_page_ask(&page, worker->reader, revision, &err);
+    enum sp_status status = sp_page_search(&page, worker->reader, revision, &err);
     if (status == SP_OK) {
         put_page(&page);
         if (page.answer)
@@ -82,7 +82,7 @@ make(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
     }
     sp_page_free_answers(&page);
     return status == SP_OK ? !body->failed && !worker->arena.failed
-                           : sp_problem_of(status, &err, problem);
+                           : sp_problem_from_status(status, &err, problem);
 }
 
 sp_reply
@@ -94,7 +94,7 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_bytes logged = {0};
     if (!sp_search_params_read(exchange->query, SP_SEARCH_LENIENT, worker->server->options,
                                &worker->arena, &request, &problem))
-        return sp_refuse(exchange, &problem, origin);
+        return sp_reply_error(exchange, &problem, origin);
     request.facets = true;
     if (request.limit == 0)
         request.limit = SP_SEARCH_LIMIT;
@@ -102,12 +102,12 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
         logged = request.text;
     sp_str_append_text(&canonical, "page ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_question question = {.canonical = sp_str_bytes(&canonical),
-                                  .query = logged,
-                                  .type = "text/html; charset=utf-8",
-                                  .vary = "Accept, Accept-Encoding",
-                                  .page = true,
-                                  .make = make,
-                                  .context = &request};
-    return sp_answer_question(worker, exchange, origin, &question);
+    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+                                .query = logged,
+                                .type = "text/html; charset=utf-8",
+                                .vary = "Accept, Accept-Encoding",
+                                .page = true,
+                                .write = write_body,
+                                .context = &request};
+    return sp_respond(worker, exchange, origin, &content);
 }

@@ -8,11 +8,11 @@
  *   </form>
  *
  * The children serve readers without JavaScript; the box takes over their value, caret and label.
- * Inside it is the WAI-ARIA pattern "editable combobox with list autocomplete": the focus stays in
- * the input, and aria-activedescendant says which option the keys are at.
+ * It follows the WAI-ARIA pattern "editable combobox with list autocomplete": the focus stays in the
+ * input, and aria-activedescendant names the active option.
  *
- * docs/embed.md is the manual: attributes, words (TEXTS below), events, members, parts and custom
- * properties. Comments are left out of what searchd serves (cmake/embed.cmake).
+ * docs/embed.md is the manual: attributes, texts (TEXTS below), events, members, parts and custom
+ * properties. searchd serves this file without comments (cmake/embed.cmake).
  */
 'use strict';
 {
@@ -22,18 +22,18 @@ const TEXTS = {
   count: '{n} results', 'count-one': '{n} result',
   mentions: 'in {n} guides', 'mentions-one': 'in {n} guide', missing: 'without {words}',
   all: 'All results for “{q}”', corrected: 'Showing results for “{q}”',
-  relaxed: 'Nothing has all of these words', none: 'Nothing found for “{q}”',
+  relaxed: 'No result has all these words', none: 'Nothing found for “{q}”',
   loading: 'Searching …', error: 'The search cannot be reached. Trying again …',
 };
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
-// currentScript is null in a module, and import.meta is no syntax outside of one.
+// currentScript is null in a module, and import.meta is a syntax error outside of one.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
 const home = new URL('.', script?.src ?? document.baseURI);
 let count = 0;
 
-// Attributes without a value, and children that are nothing, are left out.
+// Omits attributes without a value and falsy children.
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes))
@@ -45,7 +45,7 @@ const make = (tag, attributes = {}, ...children) => {
 const line = (part, ...children) =>
   children.some(Boolean) && make('span', { part, dir: 'auto' }, ...children);
 
-// The API escapes all but <mark>: no parser is needed, and what else may come becomes text.
+// The API escapes everything except <mark>, so no parser is needed. Any other markup becomes text.
 const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).map((piece, i) => {
   const text = piece.replace(/&(amp|lt|gt|quot|#39);/g, (all, name) => ENTITIES[name]);
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
@@ -57,7 +57,7 @@ const address = (base, params) => {
   return url;
 };
 
-// An index can hold anything; only these are followed.
+// An index can contain any URL; the box links only HTTP URLs.
 const webUrl = (text) => {
   try {
     const url = new URL(text, document.baseURI);
@@ -97,7 +97,8 @@ class SignpostSearch extends HTMLElement {
     this._status = make('div', { role: 'status' });
     this._field = make('div', { class: 'field' }, make('i'), this._input, this._hint, this._clear);
     this._sheet = make('link', { rel: 'stylesheet', href: new URL('search-box.css', home) });
-    // Where the popup goes is measured; a sheet may say so where a policy bars style attributes.
+    // The popup's position is measured. A style sheet can set it even if a policy forbids style
+    // attributes.
     const sheet = new CSSStyleSheet();
     sheet.insertRule(':host {}');
     root.adoptedStyleSheets = [sheet];
@@ -111,9 +112,9 @@ class SignpostSearch extends HTMLElement {
     this._input.onclick = () => this.open();
     this._clear.onclick = () => this._empty();
     this._list.onclick = (event) => this._onClick(event);
-    // Pressing an option leaves the focus, and so the caret, where it is.
+    // Pressing an option must not move the focus and the caret.
     this._popup.onmousedown = (event) => event.preventDefault();
-    // Without its style the popup would push the page about.
+    // Without its style the popup would shift the page's layout.
     this._sheet.onload = () => { this._styled = true; this._sync(); };
     this.addEventListener('focusout', () => this.close());
   }
@@ -124,7 +125,7 @@ class SignpostSearch extends HTMLElement {
     on('resize', () => this._fit());
     on('keydown', (event) => this._onShortcut(event));
     on('pointerdown', (event) => event.composedPath().includes(this) || this.close());
-    // A script that ran early is here before the children are.
+    // The script may run before the children are parsed.
     on('DOMContentLoaded', () => this._adopt());
     this._adopt();
     this._apply();
@@ -154,7 +155,7 @@ class SignpostSearch extends HTMLElement {
     this._apply();
   }
 
-  // Takes over the fallback, and the reader who stands in it.
+  // Takes over the fallback input, with its text, focus and caret.
   _adopt() {
     const old = this.querySelector('input:not([type=hidden])');
     if (!old || this._old) return;
@@ -187,7 +188,7 @@ class SignpostSearch extends HTMLElement {
     this._store();
   }
 
-  // A form sends what finds the same as was shown; the browser restores what was typed.
+  // A form sends the query whose results were shown; the browser restores the text as typed.
   _store() {
     const data = new FormData();
     for (const [name, value] of this._sent(this._query)) data.append(name, value);
@@ -200,7 +201,7 @@ class SignpostSearch extends HTMLElement {
 
   get _shortcuts() { return this._get('shortcut', '/ Ctrl+K').split(' '); }
 
-  // The page's word in this form, the page's, ours.
+  // The page's text for this plural form, else the page's text for the key, else ours.
   _text(key, values, form = key) {
     return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
@@ -212,7 +213,7 @@ class SignpostSearch extends HTMLElement {
       const { lang } = this.closest('[lang]') ?? {};
       form += `-${new Intl.PluralRules(lang).select(n)}`;
       number = n.toLocaleString(lang);
-    // The language may be none.
+    // The lang attribute may be invalid.
     } catch {}
     return this._text(key, { n: number }, form);
   }
@@ -273,7 +274,7 @@ class SignpostSearch extends HTMLElement {
     else this._timer = setTimeout(() => this._ask(), 120);
   }
 
-  // Ends what is under way; an answer to an earlier turn is not looked at.
+  // Cancels timers and the request. Answers of an earlier turn are ignored.
   _stop() {
     this._turn++;
     clearTimeout(this._timer);
@@ -299,7 +300,7 @@ class SignpostSearch extends HTMLElement {
     }
   }
 
-  // The last word may be unfinished: where nothing has all the words as typed, find what begins so.
+  // The last word may be unfinished: if no document has all words as typed, search for its prefix.
   async _find(text) {
     const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
     const query = text.trim(), answer = await search(query);
@@ -311,7 +312,7 @@ class SignpostSearch extends HTMLElement {
     return { text, query, answer };
   }
 
-  // It takes no other parameters, and its failures are nobody's concern.
+  // The route takes no other parameters; the caller ignores failures.
   async _suggest(query) {
     const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
     return suggestions.filter(({ kind, text }) => kind === 'query' && text !== query).slice(0, 3);
@@ -326,7 +327,7 @@ class SignpostSearch extends HTMLElement {
 
   _fail({ status, message, wait }, failures) {
     const text = this.value;
-    // Refused, and it would be again.
+    // The request is invalid; a retry would fail again.
     if ([400, 414, 431].includes(status))
       return this._show({ text, query: text, answer: { query: {}, total: 0, hits: [] } });
     this._busy(false);
@@ -341,7 +342,7 @@ class SignpostSearch extends HTMLElement {
     clearTimeout(this._patience);
     this._list.ariaBusy = busy;
     this._field.classList.remove('busy');
-    // A quick answer is not worth a sign.
+    // Shows the busy state only for slow answers.
     if (busy) this._patience = setTimeout(() => {
       this._field.classList.add('busy');
       if (this._wanted) return;
@@ -381,7 +382,7 @@ class SignpostSearch extends HTMLElement {
     this._say(messages, kinds);
   }
 
-  // [[kind, hits] ...], the best hit's kind first.
+  // Returns [[kind, hits] ...], the kind of the best hit first.
   _kinds() {
     const hits = this.answer?.hits.filter(({ kind }) => GROUPS[kind]) ?? [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>
@@ -396,7 +397,7 @@ class SignpostSearch extends HTMLElement {
       corrected && this._text('corrected', { q: corrected }), relaxed && this._text('relaxed')];
   }
 
-  // After a pause, so that not each letter is answered aloud.
+  // Waits for a pause, so that screen readers do not announce results for each letter.
   _say(messages, kinds) {
     const counts = kinds.map(([kind, { length }]) => `${this._text(GROUPS[kind])} ${length}`);
     const total = kinds.flatMap(([, hits]) => hits).length;
@@ -425,7 +426,7 @@ class SignpostSearch extends HTMLElement {
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
     const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
-    // A resource's own description says more than a passage without a match.
+    // The description of a resource is more useful than a passage without a match.
     const says = description && !/<mark>/.test(best.html);
     const option = this._option(kind + i, url, { lang: hit.lang },
       line('title', ...highlighted(hit.title_html)),
@@ -457,7 +458,7 @@ class SignpostSearch extends HTMLElement {
     if (changed) this._emit(show ? 'open' : 'close');
   }
 
-  // Under the box, within the window, above its keyboard.
+  // Fits the popup below the box, inside the window and above an on-screen keyboard.
   _fit() {
     if (!this._isOpen) return;
     const set = (name, pixels) => this._place.setProperty(name, `${pixels}px`);
@@ -471,7 +472,7 @@ class SignpostSearch extends HTMLElement {
 
   _onKey(event) {
     const { key, altKey } = event, command = event.ctrlKey || event.metaKey;
-    // In Safari a composition is over when its Enter comes, as key 229.
+    // In Safari, the Enter that ends a composition arrives after its end, with keyCode 229.
     if (event.isComposing || event.keyCode === 229) return;
     if (key === 'Tab') this.close();
     if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(key)) this._activate();
@@ -485,7 +486,7 @@ class SignpostSearch extends HTMLElement {
     event.preventDefault();
   }
 
-  // From no option, down is the first and up the last.
+  // Without an active option, down moves to the first and up to the last.
   _move(step) {
     this.open();
     const { length } = this._options, at = this._options.indexOf(this._active);
@@ -502,7 +503,7 @@ class SignpostSearch extends HTMLElement {
     this._input.setAttribute('aria-activedescendant', option.id);
   }
 
-  // As if the reader had deleted it: the page hears of it too.
+  // Dispatches an input event, as if the reader had deleted the text.
   _empty() {
     this._input.value = '';
     this._input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
@@ -531,7 +532,7 @@ class SignpostSearch extends HTMLElement {
     else if (plain && option.href) this.close();
   }
 
-  // A plain key is for typing first. Shift is not looked at with it: some keyboards have / there.
+  // A plain key is no shortcut in a text field. Shift is ignored: some keyboards need it for /.
   _isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey }, target) {
     const command = ctrlKey || metaKey, pressed = `${command ? 'ctrl+' : ''}${key}`.toLowerCase();
     const types = target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
@@ -549,7 +550,7 @@ class SignpostSearch extends HTMLElement {
     if (this._known) this.open();
   }
 
-  // Tells the page, which may have other plans.
+  // Emits an event that the page can cancel.
   _selects({ href: url, hit = null, suggestion }) {
     return !url || suggestion || this._emit('select', { url, hit, query: this._result.query });
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The start page: what there is, for who does not know yet what to ask. */
+/* The content of the start page: newest guides, categories and tags. */
 
 #include "page.h"
 
-/* So many tags or categories are offered. */
-#define OFFERED_MAX 24
+/* Tags or categories that are listed. */
+#define VALUES_MAX 24
 
 void
 sp_page_recent(const sp_page *page)
@@ -26,13 +26,13 @@ sp_page_recent(const sp_page *page)
 }
 
 static void
-put_offers(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *heading)
+put_values(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *heading)
 {
     const sp_facet *facet = &page->recent->facets[kind];
     if (facet->value_count == 0)
         return;
     sp_str_append_format(page->out, "<section><h2>%s</h2>\n<ul class=\"chips\">\n", heading);
-    for (uint32_t i = 0; i < facet->value_count && i < OFFERED_MAX; i++) {
+    for (uint32_t i = 0; i < facet->value_count && i < VALUES_MAX; i++) {
         sp_str_append_text(page->out, "<li>");
         sp_page_filter_link(page, field, facet->values[i].value);
         sp_str_append_text(page->out, "</li>\n");
@@ -47,6 +47,6 @@ sp_page_start(const sp_page *page)
             sp_html_count(page->arena, page->posts, "guide", "guides"),
             sp_html_count(page->arena, page->resources, "resource", "resources"));
     sp_page_recent(page);
-    put_offers(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Categories");
-    put_offers(page, SP_FACET_TAG, SP_FIELD_TAG, "Tags");
+    put_values(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Categories");
+    put_values(page, SP_FACET_TAG, SP_FIELD_TAG, "Tags");
 }

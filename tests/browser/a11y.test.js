@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// For every reader: axe and Lighthouse find nothing to complain of, and the HTML is valid.
+// Accessibility: axe and Lighthouse find no fault, and the HTML is valid.
 
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
@@ -52,10 +52,10 @@ const LOOKS = {
   narrow: {viewport: {width: 320, height: 640}, reducedMotion: 'reduce'},
   telephone: {viewport: {width: 412, height: 823}, isMobile: true, hasTouch: true},
 };
-// The status of a refusal; and a style element that axe puts into the page.
+// Errors have a status that the browser logs, and axe adds a style element to the page.
 const allow = [/Failed to load resource/, /Applying inline style/, /CSP: style-src-elem inline/];
 
-// What axe finds, in words.
+// The violations that axe finds, each as a text.
 async function violations(page) {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
@@ -70,14 +70,14 @@ async function violations(page) {
 }
 
 for (const [look, options] of Object.entries(LOOKS)) {
-  pageTest(`axe: pages, ${look}`, {...options, allow, timeout: 120000}, async (page) => {
+  pageTest(`axe finds no fault in the pages, ${look}`, {...options, allow, timeout: 120000}, async (page) => {
     for (const [name, address] of Object.entries(PAGES)) {
       await page.goto(daemon.url + address);
       assert.deepEqual(await violations(page), [], name);
     }
   });
 
-  pageTest(`axe: the box, ${look}`, {...options, allow}, async (page) => {
+  pageTest(`axe finds no fault in any state of the box, ${look}`, {...options, allow}, async (page) => {
     const box = await Box.at(page, `${site.url}/box`);
     assert.deepEqual(await violations(page), [], 'closed');
     await box.ask('residency research');
@@ -91,16 +91,16 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await box.shown('machine learning zebra');
     assert.deepEqual(await violations(page), [], 'without a word');
     await box.input.fill('xyzzyqq');
-    await box.says(/Nothing found/);
+    await box.announces(/Nothing found/);
     assert.deepEqual(await violations(page), [], 'nothing found');
     await page.route('**/api/v1/search?*', (route) => route.abort());
     await box.input.fill('other');
-    await box.says(/cannot be reached/);
+    await box.announces(/cannot be reached/);
     assert.deepEqual(await violations(page), [], 'unreachable');
   });
 }
 
-pageTest('axe does see into the box', async (page) => {
+pageTest('axe finds faults that are put into the box', async (page) => {
   const box = await Box.at(page, `${site.url}/box`);
   await box.ask('residency');
   await box.input.evaluate((input) => input.removeAttribute('aria-label'));
@@ -118,7 +118,7 @@ pageTest('axe does see into the box', async (page) => {
 });
 
 pageTest(
-  'the page is read and used at 400 % and with wide spacing',
+  'the page does not scroll sideways at 400 % and with wide spacing',
   {viewport: {width: 320, height: 256}},
   async (page) => {
     await page.goto(`${daemon.url}/search?q=data`);
@@ -139,7 +139,7 @@ pageTest(
 );
 
 pageTest(
-  'targets are large enough, and what has the focus is seen',
+  'targets are large enough, and the focus is visible',
   {viewport: {width: 320, height: 640}},
   async (page) => {
     const box = await Box.at(page, `${site.url}/box`);
@@ -168,7 +168,7 @@ pageTest(
   },
 );
 
-pageTest('html-validate: each page is valid', async (page) => {
+pageTest('each page is valid HTML', async (page) => {
   const {HtmlValidate} = require('html-validate');
   const validator = new HtmlValidate({
     root: true,
@@ -206,7 +206,7 @@ function freePort() {
   });
 }
 
-test('Lighthouse: 100 of 100 for accessibility and best practices', {timeout: 300000}, async () => {
+test('Lighthouse gives 100 of 100 for accessibility and best practices', {timeout: 300000}, async () => {
   const {chromium} = require('playwright-core');
   const {default: lighthouse} = await import(pathToFileURL(require.resolve('lighthouse')).href);
   const port = await freePort();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A search box in a page, as a reader sees and hears it.
+// Operates a search box in a page, and reads what it shows and what assistive technology gets.
 
 import assert from 'node:assert/strict';
 import {eventually} from './support.js';
@@ -17,7 +17,7 @@ export class Box {
     this.all = this.host.locator('[part~=all]');
   }
 
-  // Goes to an address and waits for the box there.
+  // Loads an address and waits for the box there.
   static async at(page, url, nth) {
     await page.goto(url);
     const box = new Box(page, nth);
@@ -30,13 +30,13 @@ export class Box {
     await this.page.keyboard.type(text, {delay: 10});
   }
 
-  // Types and waits for the answer to just that.
+  // Types a text and waits for its answer.
   async ask(text) {
     await this.type(text);
     await this.shown(text);
   }
 
-  // Until the answer to this text is what is shown.
+  // Waits until the box shows the answer to this text.
   async shown(text) {
     await eventually(async () => {
       const {answered, expanded, busy} = await this.state();
@@ -44,9 +44,9 @@ export class Box {
     });
   }
 
-  // Until a screen reader has been told this.
-  says(what) {
-    return eventually(async () => what.test((await this.state()).says));
+  // Waits until the box announces a text that matches `pattern` to screen readers.
+  announces(pattern) {
+    return eventually(async () => pattern.test((await this.state()).announced));
   }
 
   async press(...keys) {
@@ -54,7 +54,7 @@ export class Box {
     return this.state();
   }
 
-  // All that assistive technology gets to know, and where the focus is.
+  // The state that the box exposes to assistive technology, and where the focus is.
   state() {
     return this.host.evaluate((host) => {
       const root = host.shadowRoot;
@@ -72,7 +72,7 @@ export class Box {
         popup: visible(root.querySelector('[part~=popup]')),
         controls: root.getElementById(input.getAttribute('aria-controls')) === listbox,
         count: options.length,
-        // -1: none; an id that no option has is a bug of its own.
+        // -1: no option; `dangling` is true if the id is not that of an option.
         active: id === null || id === '' ? -1 : options.findIndex((option) => option.id === id),
         dangling: Boolean(id) && !options.some((option) => option.id === id),
         selected: options.flatMap((option, i) =>
@@ -81,27 +81,28 @@ export class Box {
         focused: document.activeElement === host && root.activeElement === input,
         busy: listbox?.getAttribute('aria-busy') === 'true',
         answered: host.answer?.query?.text ?? '',
-        says: root.querySelector('[role=status]').textContent,
+        announced: root.querySelector('[role=status]').textContent,
       };
     });
   }
 
-  // Where the visual focus is, with all that must go with it.
-  async stands(active, {expanded = true, value} = {}) {
+  // Checks that option number `active` is the active one (-1: none), and that the rest of the state
+  // agrees with it.
+  async expectActive(active, {expanded = true, value} = {}) {
     const state = await this.state();
-    assert.equal(state.dangling, false, 'aria-activedescendant names no option');
+    assert.equal(state.dangling, false, 'aria-activedescendant does not name an option');
     assert.equal(state.active, active, JSON.stringify(state));
     assert.deepEqual(state.selected, active < 0 ? [] : [active], JSON.stringify(state));
     assert.equal(state.expanded, expanded, JSON.stringify(state));
-    assert.equal(state.listed, expanded, 'aria-expanded and what is shown differ');
-    assert.ok(state.controls, 'aria-controls names no listbox');
+    assert.equal(state.listed, expanded, 'aria-expanded does not agree with what is shown');
+    assert.ok(state.controls, 'aria-controls does not name the listbox');
     assert.ok(state.focused, 'the focus left the input');
     if (value !== undefined) assert.equal(state.value, value);
     return state;
   }
 }
 
-// Counts requests of a kind that the page makes from now on, by their query.
+// Returns a list to which the query of each later request of the page to `path` is appended.
 export function watchRequests(page, path = '/api/v1/search') {
   const asked = [];
   page.on('request', (request) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box with real typing: what is asked, what is shown, what is said, and the mouse.
+// The search box with real typing: requests, what it shows, what it announces, and the mouse.
 
 import assert from 'node:assert/strict';
 import {Box, watchRequests} from './box.js';
@@ -17,13 +17,13 @@ const site = await Site.start(
   await Searchd.start(makeIndex()),
 );
 
-// A test that begins with the box on its page.
+// A test that starts with a page that contains the box.
 function boxTest(name, options, act) {
   if (typeof options === 'function') return boxTest(name, {}, options);
   pageTest(name, options, async (page) => act(await Box.at(page, site.url), page));
 }
 
-boxTest("guides and resources stand in groups, the best hit's first", async (box) => {
+boxTest("guides and resources are in groups, the best hit's group first", async (box) => {
   await box.ask('residency');
   assert.equal(await box.groups.count(), 2);
   const [guides, resources] = await box.groups.all();
@@ -34,12 +34,12 @@ boxTest("guides and resources stand in groups, the best hit's first", async (box
   assert.match(await guides.getByRole('option').first().textContent(), /AI residencies: a year of research/);
 });
 
-boxTest('resources come first where the best hit is one', async (box) => {
+boxTest('resources come first if the best hit is a resource', async (box) => {
   await box.ask('outreachy');
   assert.match(await box.options.first().textContent(), /outreachy\.org/);
 });
 
-boxTest('a guide shows its title, where the passage stands, and the passage', async (box) => {
+boxTest('a guide shows its title, the heading of the passage, and the passage', async (box) => {
   await box.ask('residency');
   const option = box.options.first();
   assert.equal(
@@ -67,13 +67,13 @@ boxTest('a resource shows its host and how many guides mention it', async (box) 
   assert.match(await box.options.filter({hasText: 'perscholas.org'}).textContent(), /in 3 guides/);
 });
 
-boxTest('what was found is said once', async (box, page) => {
+boxTest('the number of results is announced once', async (box, page) => {
   await page.route('**/api/v1/suggest?*', async (route) => {
     await new Promise((done) => setTimeout(done, 2500));
-    await route.continue().catch(() => {}); // the page is gone
+    await route.continue().catch(() => {}); // fails if the page is closed
   });
   await box.ask('residency research');
-  await box.says(/^10 results: Guides 5, Resources 5/);
+  await box.announces(/^10 results: Guides 5, Resources 5/);
   assert.equal((await box.status.getAttribute('aria-live')) ?? 'polite', 'polite');
   await box.host.evaluate((host) => {
     window.changes = 0;
@@ -88,10 +88,10 @@ boxTest('what was found is said once', async (box, page) => {
   await box.press('ArrowDown', 'ArrowDown', 'ArrowUp', 'Home');
   await eventually(async () => (await box.groups.count()) === 3);
   await page.waitForTimeout(300);
-  assert.equal(await page.evaluate(() => window.changes), 0, 'neither moving about nor suggestions');
+  assert.equal(await page.evaluate(() => window.changes), 0, 'moving about or suggestions announce something');
 });
 
-boxTest('it asks when the typing pauses, not at every letter', async (box, page) => {
+boxTest('it sends a request when the typing pauses, not at every letter', async (box, page) => {
   const asked = watchRequests(page);
   await box.ask('residency');
   assert.deepEqual(asked, ['residency']);
@@ -99,10 +99,10 @@ boxTest('it asks when the typing pauses, not at every letter', async (box, page)
   await eventually(() => asked.includes('residenc'));
   await page.keyboard.type('y');
   await box.shown('residency');
-  assert.equal(asked.filter((q) => q === 'residency').length, 1, 'what was asked is remembered');
+  assert.equal(asked.filter((q) => q === 'residency').length, 1, 'the earlier answer was not reused');
 });
 
-boxTest('an unfinished word finds what begins with it', async (box, page) => {
+boxTest('an unfinished word finds words that begin with it', async (box, page) => {
   const asked = watchRequests(page);
   await box.ask('resi');
   assert.deepEqual(asked, ['resi', 'resi*']);
@@ -113,18 +113,18 @@ boxTest('an unfinished word finds what begins with it', async (box, page) => {
   assert.match(await box.options.last().textContent(), /resi(?!\*)/);
 });
 
-boxTest('blank text asks nothing and shows nothing', async (box, page) => {
+boxTest('blank text sends no request and shows nothing', async (box, page) => {
   const asked = watchRequests(page);
   await box.type('  ');
   await page.waitForTimeout(400);
-  await box.stands(-1, {expanded: false});
+  await box.expectActive(-1, {expanded: false});
   assert.deepEqual(asked, []);
   await box.ask('data');
   await box.input.fill('');
   await eventually(async () => !(await box.state()).popup);
 });
 
-boxTest('suggestions are a group of their own; one is searched for, not followed', async (box) => {
+boxTest('suggestions have their own group, and choosing one searches for it', async (box) => {
   await box.ask('residency research');
   await eventually(async () => (await box.groups.count()) === 3);
   const suggestion = box.groups.nth(2).getByRole('option').first();
@@ -133,10 +133,10 @@ boxTest('suggestions are a group of their own; one is searched for, not followed
   assert.ok(count <= 14, 'at most three');
   await suggestion.click();
   await box.shown('residency researchers');
-  await box.stands(-1, {value: 'residency researchers'});
+  await box.expectActive(-1, {value: 'residency researchers'});
 });
 
-boxTest('a suggestion is chosen by keyboard as well', async (box) => {
+boxTest('a suggestion can be chosen by keyboard', async (box) => {
   await box.ask('residency research');
   await eventually(async () => (await box.groups.count()) === 3);
   await box.press('ArrowUp', 'ArrowUp', 'Enter');
@@ -145,16 +145,16 @@ boxTest('a suggestion is chosen by keyboard as well', async (box) => {
   await box.shown(value);
 });
 
-boxTest('all results is the last option', async (box) => {
+boxTest('the last option leads to all results', async (box) => {
   await box.ask('residency');
   const last = box.options.last();
   assert.match(await last.textContent(), /All results for “residency”/);
   assert.equal(await last.evaluate((link) => link.href), `${site.url}/search?q=residency`);
 });
 
-boxTest('where nothing is found it says so, and no empty list stands there', async (box) => {
+boxTest('without results it says so and shows no empty list', async (box) => {
   await box.type('xyzzyqq');
-  await box.says(/Nothing found for “xyzzyqq”/);
+  await box.announces(/Nothing found for “xyzzyqq”/);
   const state = await box.state();
   assert.deepEqual([state.expanded, state.popup, state.active], [false, true, -1]);
   assert.ok(await box.host.locator('[part~=message]').isVisible());
@@ -162,27 +162,27 @@ boxTest('where nothing is found it says so, and no empty list stands there', asy
   assert.equal((await box.state()).popup, false);
 });
 
-boxTest('what lacks a word says which, and that none has all', async (box) => {
+boxTest('partial matches name the missing word, and the box says that nothing has all words', async (box) => {
   await box.ask('machine learning zebra');
   assert.match(await box.options.first().textContent(), /without zebra/);
-  assert.match(await box.host.locator('[part~=popup]').textContent(), /Nothing has all of these words/);
-  await box.says(/Nothing has all of these words/);
+  assert.match(await box.host.locator('[part~=popup]').textContent(), /No result has all these words/);
+  await box.announces(/No result has all these words/);
 });
 
-boxTest('the button clears and keeps the focus', async (box) => {
-  assert.equal(await box.clear.isVisible(), false, 'not where there is nothing to clear');
+boxTest('the clear button clears the text and keeps the focus', async (box) => {
+  assert.equal(await box.clear.isVisible(), false, 'the button is shown although there is nothing to clear');
   await box.ask('data');
   await box.host.getByRole('button', {name: 'Clear'}).click();
-  await box.stands(-1, {expanded: false, value: ''});
+  await box.expectActive(-1, {expanded: false, value: ''});
   assert.equal(await box.clear.isVisible(), false);
 });
 
-boxTest('the mouse: pressing keeps the focus, hovering moves nothing, outside closes', async (box, page) => {
+boxTest('pressing the mouse keeps the focus, hovering activates nothing, a click outside closes', async (box, page) => {
   await box.ask('residency');
   await box.options.nth(3).hover();
-  await box.stands(-1);
+  await box.expectActive(-1);
   await page.mouse.down();
-  await box.stands(-1);
+  await box.expectActive(-1);
   await page.mouse.move(5, 5);
   await page.mouse.up();
   await page.locator('#outside').click();
@@ -193,7 +193,7 @@ boxTest('the mouse: pressing keeps the focus, hovering moves nothing, outside cl
   await eventually(async () => !(await box.state()).popup);
 });
 
-boxTest('an option is a link: a click follows it, a middle click opens a tab', async (box, page) => {
+boxTest('a click follows an option, and a middle click opens it in a tab', async (box, page) => {
   await box.ask('residency');
   const opened = page.context().waitForEvent('page');
   await box.options.first().click({button: 'middle'});
@@ -201,11 +201,11 @@ boxTest('an option is a link: a click follows it, a middle click opens a tab', a
   await Promise.all([page.waitForURL('**/research/ai-residencies/#*'), box.options.first().click()]);
 });
 
-boxTest('/ and Ctrl+K bring the reader to the box', async (box, page) => {
+boxTest('/ and Ctrl+K move the focus to the box', async (box, page) => {
   for (const key of ['/', 'Control+k', 'Meta+k']) {
     await page.locator('#outside').click();
     await page.keyboard.press(key);
-    await box.stands(-1, {expanded: false, value: ''});
+    await box.expectActive(-1, {expanded: false, value: ''});
   }
   await box.ask('data');
   await page.locator('#outside').click();
@@ -216,7 +216,7 @@ boxTest('/ and Ctrl+K bring the reader to the box', async (box, page) => {
   assert.equal((await box.state()).value, 'x', 'the text was selected');
 });
 
-boxTest('/ is a letter in every field', async (box, page) => {
+boxTest('/ typed in any other field is a letter', async (box, page) => {
   for (const selector of ['#other', 'textarea', '#editable']) {
     await page.locator(selector).click();
     await page.keyboard.press('/');
@@ -229,7 +229,7 @@ boxTest('/ is a letter in every field', async (box, page) => {
   assert.equal((await box.state()).value, 'a/b');
 });
 
-boxTest('the first shortcut is hinted at while the box is empty and the reader elsewhere', async (box, page) => {
+boxTest('the first shortcut is shown while the box is empty and does not have the focus', async (box, page) => {
   const hint = box.host.locator('kbd');
   assert.equal(await hint.textContent(), '/');
   assert.ok(await hint.isVisible());

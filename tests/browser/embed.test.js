@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box on other people's pages: strict policies, other origins, hostile style sheets,
-// several boxes, right-to-left text.
+// The search box on other sites' pages: strict policies, other origins, hostile style sheets, several
+// boxes, right-to-left text.
 
 import assert from 'node:assert/strict';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -8,8 +8,8 @@ import {Box} from './box.js';
 import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest} from './support.js';
 
 const index = makeIndex();
-const home = await Site.start({}, await Searchd.start(index)); // one origin with searchd
-const away = await Site.start({}); // another one
+const home = await Site.start({}, await Searchd.start(index)); // has the same origin as searchd
+const away = await Site.start({}); // has another origin
 const daemon = await Searchd.start(index, '--cors', away.url);
 const AWAY_SCRIPT = `<script src="${daemon.url}/search-box.js" defer></script>`;
 const BOX = '<signpost-search></signpost-search>';
@@ -29,26 +29,26 @@ function sideways(page) {
   });
 }
 
-// It has found something, looks as it should, and can be used.
+// Checks that the box finds something, is styled, and can be used by keyboard.
 async function works(box) {
   await box.ask('residency');
   assert.equal(await box.groups.count(), 2);
   await box.press('ArrowDown');
-  await box.stands(0);
+  await box.expectActive(0);
   const styled = await box.host
     .locator('[part~=popup]')
     .evaluate((popup) => getComputedStyle(popup).position);
-  assert.notEqual(styled, 'static', 'the style sheet is not there');
+  assert.notEqual(styled, 'static', 'the style sheet is missing');
 }
 
-pageTest("default-src 'self' and trusted types are enough", async (page) => {
+pageTest("the box works with default-src 'self' and trusted types", async (page) => {
   const csp = "default-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
   const box = await Box.at(page, serve(home, BOX, {csp, head: SCRIPT}));
   await works(box);
   assert.ok((await box.host.locator('mark').count()) > 0);
 });
 
-pageTest('as a module, async, and twice in one page', async (page) => {
+pageTest('the box works as a module, async, and loaded twice in one page', async (page) => {
   for (const head of [
     '<script type="module" src="/search-box.js"></script>',
     '<script async src="/search-box.js"></script>',
@@ -59,7 +59,7 @@ pageTest('as a module, async, and twice in one page', async (page) => {
   }
 });
 
-pageTest('from another origin, with a policy that names searchd', async (page) => {
+pageTest('the box works from another origin with a policy that names searchd', async (page) => {
   const csp = `default-src 'self'; script-src ${daemon.url}; style-src ${daemon.url}; connect-src ${daemon.url}`;
   const box = await Box.at(page, serve(away, BOX, {csp, head: AWAY_SCRIPT}));
   await works(box);
@@ -67,11 +67,11 @@ pageTest('from another origin, with a policy that names searchd', async (page) =
   assert.match(
     await box.options.first().evaluate((link) => link.href),
     new RegExp(`^${away.url}/research/ai-residencies/`),
-    "guides are the page's own",
+    "guides do not link to the page's own site",
   );
 });
 
-pageTest('attribute server: the script may lie anywhere', async (page) => {
+pageTest('with the attribute server the script can be served from anywhere', async (page) => {
   for (const [name, type] of [
     ['search-box.js', 'text/javascript'],
     ['search-box.css', 'text/css'],
@@ -90,17 +90,17 @@ pageTest('attribute server: the script may lie anywhere', async (page) => {
 });
 
 pageTest(
-  'an origin that searchd does not let in is an error that is shown',
+  'an origin that searchd does not allow is shown as an error',
   {allow: [/blocked by CORS/, /Failed to load resource/]},
   async (page) => {
     const other = await Site.start({'/': html(BOX, {head: AWAY_SCRIPT})});
     const box = await Box.at(page, other.url);
     await box.type('data');
-    await box.says(/cannot be reached/);
+    await box.announces(/cannot be reached/);
   },
 );
 
-pageTest("the page's style sheets do not get in, nor its out", async (page) => {
+pageTest("style sheets of the page do not affect the box, nor the box's the page", async (page) => {
   const hostile = `<style>li{margin:50px} input{width:1000px!important;display:none!important}
     a{display:none!important;font-size:90px!important} mark{background:#f00!important}
     div,span,button,svg,kbd,label,ul,section,header,p{display:none!important;margin:99px!important}
@@ -110,7 +110,7 @@ pageTest("the page's style sheets do not get in, nor its out", async (page) => {
   for (const head of [SCRIPT, hostile + SCRIPT]) {
     const box = await Box.at(page, serve(home, BOX, {head}));
     await works(box);
-    await box.says(/./);
+    await box.announces(/./);
     shapes.push(
       await box.host.evaluate((host) =>
         [...host.shadowRoot.querySelectorAll('*')]
@@ -126,7 +126,7 @@ pageTest("the page's style sheets do not get in, nor its out", async (page) => {
   assert.equal(await page.evaluate(() => document.styleSheets.length), 1);
 });
 
-pageTest('custom properties and parts reach in', async (page) => {
+pageTest('custom properties and parts style the box', async (page) => {
   const box = await Box.at(
     page,
     serve(home, BOX, {
@@ -150,7 +150,7 @@ pageTest('custom properties and parts reach in', async (page) => {
   );
 });
 
-pageTest('nothing flashes before the style sheet is there', async (page) => {
+pageTest('nothing is shown before the style sheet is loaded', async (page) => {
   await page.route('**/search-box.css', async (route) => {
     await sleep(800);
     await route.fallback();
@@ -160,26 +160,26 @@ pageTest('nothing flashes before the style sheet is there', async (page) => {
   await works(box);
 });
 
-pageTest('two boxes in a page keep to themselves', async (page) => {
+pageTest('two boxes in a page work independently', async (page) => {
   const url = serve(home, `<p id="p">x</p>${BOX}<div style="height:40em"></div>${BOX}`, {head: SCRIPT});
   const [first, second] = [await Box.at(page, url), new Box(page, 1)];
   await first.ask('residency');
   await second.ask('data');
-  assert.equal((await first.state()).popup, false, 'the focus left it');
+  assert.equal((await first.state()).popup, false, 'the first box stays open without the focus');
   await second.press('ArrowDown');
-  await second.stands(0, {value: 'data'});
+  await second.expectActive(0, {value: 'data'});
   await page.locator('#p').click();
   await page.keyboard.press('/');
-  assert.ok((await first.state()).focused, 'the first one');
+  assert.ok((await first.state()).focused, 'the shortcut does not go to the first box');
   await page.locator('#p').click();
   await first.host.evaluate((host) => {
     host.style.display = 'none';
   });
   await page.keyboard.press('/');
-  assert.ok((await second.state()).focused, 'the first that can be seen');
+  assert.ok((await second.state()).focused, 'the shortcut does not go to the first visible box');
 });
 
-pageTest('other shortcuts, and none', async (page) => {
+pageTest('shortcuts can be changed and turned off', async (page) => {
   const url = serve(home, '<p id="p">x</p><signpost-search shortcut="s"></signpost-search>', {head: SCRIPT});
   const box = await Box.at(page, url);
   await page.keyboard.press('/');
@@ -192,7 +192,7 @@ pageTest('other shortcuts, and none', async (page) => {
   assert.equal((await box.state()).focused, false);
 });
 
-pageTest('right to left it is mirrored', {viewport: {width: 700, height: 600}}, async (page) => {
+pageTest('in right-to-left pages the box is mirrored', {viewport: {width: 700, height: 600}}, async (page) => {
   const box = await Box.at(page, serve(home, BOX, {head: SCRIPT, lang: 'ar', dir: 'rtl'}));
   await works(box);
   const sides = await box.host.evaluate((host) => {
@@ -200,7 +200,7 @@ pageTest('right to left it is mirrored', {viewport: {width: 700, height: 600}}, 
     return {input: box('[part~=input]'), clear: box('[part~=clear]'), popup: box('[part~=popup]')};
   });
   const middle = ({left, right}) => (left + right) / 2;
-  assert.ok(middle(sides.clear) < middle(sides.input), 'the clear button stands at the end');
+  assert.ok(middle(sides.clear) < middle(sides.input), 'the clear button is not at the end');
   assert.ok(sides.popup.left >= 0 && sides.popup.right <= 700, JSON.stringify(sides.popup));
   assert.equal(await sideways(page), 0);
 });
@@ -227,7 +227,7 @@ for (const [place, style] of Object.entries({
   }
 }
 
-pageTest('the active option is seen in forced colours', {forcedColors: 'active'}, async (page) => {
+pageTest('the active option is visible in forced colours', {forcedColors: 'active'}, async (page) => {
   const box = await Box.at(page, serve(home, BOX, {head: SCRIPT}));
   await works(box);
   const look = (i) =>

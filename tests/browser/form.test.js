@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box as a part of somebody's form and page: with and without JavaScript, its fallback,
-// its properties, methods, events and translated texts.
+// The search box as part of a site's form and page: with and without JavaScript, its fallback, its
+// properties, methods, events and translated texts.
 
 import assert from 'node:assert/strict';
 import {Box, watchRequests} from './box.js';
@@ -14,14 +14,14 @@ const FORM = `<form action="/search"><input type="hidden" name="from" value="blo
 
 let pages = 0;
 
-// The box of a page with this in it.
+// Loads a page with this body and returns its box.
 function boxIn(page, body, options = {}) {
   const path = `/form-${pages++}`;
   site.pages[path] = html(body, {head: SCRIPT, ...options});
   return Box.at(page, site.url + path);
 }
 
-// Answers each search with what `change` makes of the real answer.
+// Answers each search with the real answer after change(answer).
 function mock(page, change) {
   return page.route('**/api/v1/search?*', async (route) => {
     const response = await route.fetch();
@@ -31,14 +31,14 @@ function mock(page, change) {
   });
 }
 
-pageTest('Enter submits the form, with q once', async (page) => {
+pageTest('Enter submits the form with one q', async (page) => {
   const box = await boxIn(page, FORM);
   await box.type('data');
   await Promise.all([page.waitForURL('**/search?*'), page.keyboard.press('Enter')]);
   assert.equal(new URL(page.url()).search, '?from=blog&q=data');
 });
 
-pageTest('so does the button, and a submit handler of the page is asked', async (page) => {
+pageTest("Enter and the button submit the form through the page's submit handler", async (page) => {
   const box = await boxIn(page, FORM);
   await page.evaluate(() => {
     document.querySelector('form').addEventListener(
@@ -57,7 +57,7 @@ pageTest('so does the button, and a submit handler of the page is asked', async 
   assert.equal(new URL(page.url()).search, '?from=blog&q=data');
 });
 
-pageTest('without JavaScript the form is a form', {javaScriptEnabled: false}, async (page) => {
+pageTest('without JavaScript the form works', {javaScriptEnabled: false}, async (page) => {
   site.pages['/plain'] = html(FORM, {head: SCRIPT});
   await page.goto(`${site.url}/plain`);
   await page.getByRole('searchbox', {name: 'Find a guide'}).fill('data');
@@ -65,7 +65,7 @@ pageTest('without JavaScript the form is a form', {javaScriptEnabled: false}, as
   assert.equal(new URL(page.url()).search, '?from=blog&q=data');
 });
 
-pageTest('a whole form inside the element is taken over as well', async (page) => {
+pageTest('a form inside the element is taken over', async (page) => {
   const box = await boxIn(
     page,
     `<signpost-search><form action="/search?x">
@@ -94,7 +94,7 @@ pageTest('it takes over name, placeholder, text, focus and selection of the fall
   assert.equal(new URL(page.url()).search, '?from=blog&q=residency');
 });
 
-pageTest('reset brings the first value back, disabled disables', async (page) => {
+pageTest('reset restores the first value, and disabled disables the box', async (page) => {
   const box = await boxIn(
     page,
     `<form action="/search"><fieldset>
@@ -104,7 +104,7 @@ pageTest('reset brings the first value back, disabled disables', async (page) =>
   assert.equal((await box.state()).value, 'first');
   await box.input.fill('second');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'second');
-  await page.getByRole('button', {name: 'Reset'}).press('Enter'); // the list may lie over it
+  await page.getByRole('button', {name: 'Reset'}).press('Enter'); // by keyboard, as the popup may cover the button
   assert.equal((await box.state()).value, 'first');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'first');
   await page.evaluate(() => {
@@ -119,7 +119,7 @@ pageTest('reset brings the first value back, disabled disables', async (page) =>
   assert.ok(await box.input.isDisabled());
 });
 
-pageTest('what was typed is there again after going back', async (page) => {
+pageTest('after going back the box contains the typed text', async (page) => {
   const box = await boxIn(page, FORM);
   await box.type('data');
   await Promise.all([page.waitForURL('**/search?*'), page.keyboard.press('Enter')]);
@@ -128,7 +128,7 @@ pageTest('what was typed is there again after going back', async (page) => {
   assert.equal((await box.state()).value, 'data');
 });
 
-pageTest('properties, methods and events', async (page) => {
+pageTest('properties, methods and events work as documented', async (page) => {
   const box = await boxIn(page, '<signpost-search></signpost-search><div id="x"></div>');
   await page.evaluate(() => {
     window.events = [];
@@ -158,7 +158,7 @@ pageTest('properties, methods and events', async (page) => {
   assert.match(detail.url, /\/research\/ai-residencies\/#/);
   assert.deepEqual([detail.hit.kind, detail.query], ['post', 'residency']);
   await page.waitForTimeout(200);
-  assert.match(page.url(), /form-/, 'a cancelled selection goes nowhere');
+  assert.match(page.url(), /form-/, 'a cancelled selection is followed');
   await box.host.evaluate((host) => host.close());
   assert.equal((await box.state()).expanded, false);
   await box.host.evaluate((host) => host.open());
@@ -166,7 +166,7 @@ pageTest('properties, methods and events', async (page) => {
   assert.ok((await names()).includes('close'));
 });
 
-pageTest('params go with each request and to the results page', async (page) => {
+pageTest('params are added to each request and to the results page', async (page) => {
   const urls = [];
   page.on('request', (request) => urls.push(request.url()));
   const box = await boxIn(page, '<signpost-search params="tag=PhD&amp;lang=en"></signpost-search>');
@@ -178,7 +178,7 @@ pageTest('params go with each request and to the results page', async (page) => 
   assert.deepEqual([went.get('q'), went.get('tag'), went.get('lang')], ['residency', 'PhD', 'en']);
 });
 
-pageTest('limit, site and results', async (page) => {
+pageTest('limit, site and results change the number of options and their links', async (page) => {
   const box = await boxIn(
     page,
     `<signpost-search limit="2" site="https://guides.example/x/"
@@ -194,7 +194,7 @@ pageTest('limit, site and results', async (page) => {
   );
 });
 
-pageTest('every text can be translated, with its plural forms', {allow: [/Failed to load/]}, async (page) => {
+pageTest('every text can be translated, with plural forms', {allow: [/Failed to load/]}, async (page) => {
   await page.route('**/api/v1/suggest?*', (route) => route.abort());
   const box = await boxIn(
     page,
@@ -210,7 +210,7 @@ pageTest('every text can be translated, with its plural forms', {allow: [/Failed
   });
   assert.equal(await page.getByRole('combobox', {name: 'Szukaj'}).getAttribute('placeholder'), 'Czego?');
   await box.ask('residency');
-  await box.says(/10 wyników/);
+  await box.announces(/10 wyników/);
   assert.equal(await box.host.getByRole('group', {name: 'Poradniki'}).count(), 1);
   assert.equal(await box.host.getByRole('group', {name: 'Zasoby'}).count(), 1);
   assert.match(await box.options.last().textContent(), /Wszystko o „residency”/);
@@ -223,7 +223,7 @@ pageTest('every text can be translated, with its plural forms', {allow: [/Failed
     first = n;
     await box.input.fill(`residency ${n}`);
     await box.shown(`residency ${n}`);
-    await box.says(text);
+    await box.announces(text);
   }
   await box.host.evaluate((host) => host.setAttribute('text-guides', 'Teksty'));
   await box.input.fill('data');
@@ -231,7 +231,7 @@ pageTest('every text can be translated, with its plural forms', {allow: [/Failed
   assert.equal(await box.host.getByRole('group', {name: 'Teksty'}).count(), 1);
 });
 
-pageTest('a correction is shown', async (page) => {
+pageTest('the box shows a corrected query and keeps the typed text', async (page) => {
   const box = await boxIn(page, '<signpost-search></signpost-search>');
   await mock(page, (answer) => {
     answer.query.corrected = 'residency research';
@@ -244,7 +244,7 @@ pageTest('a correction is shown', async (page) => {
   assert.equal((await box.state()).value, 'residency');
 });
 
-pageTest('the look follows the reader, and theme forces one', {colorScheme: 'dark'}, async (page) => {
+pageTest("colours follow the reader's setting, and theme overrides it", {colorScheme: 'dark'}, async (page) => {
   const box = await boxIn(page, '<signpost-search></signpost-search>');
   await box.ask('data');
   const light = () =>
@@ -262,7 +262,7 @@ pageTest('the look follows the reader, and theme forces one', {colorScheme: 'dar
   await eventually(async () => !(await light()));
 });
 
-pageTest('autofocus, and search-as-you-type of what was there before', async (page) => {
+pageTest('autofocus works, and typing continues the given value', async (page) => {
   const box = await boxIn(page, '<signpost-search autofocus value="resid"></signpost-search>');
   await eventually(async () => (await box.state()).focused);
   const asked = watchRequests(page);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// docs/embed.md, tried: its snippets in real sites, built by the generators that they are for, and
-// opened. Jekyll and Hugo are Debian's, Eleventy is npm's.
+// The snippets of docs/embed.md in real sites, built by their generators and opened in the browser.
+// Jekyll and Hugo are Debian packages, Eleventy is an npm package.
 
 import assert from 'node:assert/strict';
 import {execFileSync, spawnSync} from 'node:child_process';
@@ -12,12 +12,12 @@ import {SOURCE, Searchd, Site, html, makeIndex, pageTest, writeSite} from './sup
 const manual = readFileSync(join(SOURCE, 'docs/embed.md'), 'utf8');
 const searchd = await Searchd.start(makeIndex());
 
-// The manual's block of code of that language.
+// The code block of that language in docs/embed.md.
 function snippet(language) {
   return manual.split(`\`\`\`${language}\n`)[1].split('```')[0];
 }
 
-// The start page that a generator makes of a site.
+// Builds a site of these files with a generator, and returns its start page.
 function build(files, command, args, page) {
   const folder = writeSite(files);
   execFileSync(command, args, {cwd: folder, stdio: ['ignore', 'ignore', 'pipe']});
@@ -64,7 +64,8 @@ const GENERATORS = {
 
 for (const [name, make] of Object.entries(GENERATORS)) {
   const missing = name !== 'eleventy' && spawnSync(name, ['--version']).error;
-  pageTest(`a site of ${name}`, {skip: missing ? `no ${name} here` : false}, async (page) => {
+  const skip = missing ? `${name} is not installed` : false;
+  pageTest(`the snippet works in a ${name} site`, {skip}, async (page) => {
     const site = await Site.start({'/': make()}, searchd);
     const box = await Box.at(page, `${site.url}/`);
     assert.equal(await box.host.getAttribute('lang'), 'de');
@@ -75,7 +76,7 @@ for (const [name, make] of Object.entries(GENERATORS)) {
   });
 }
 
-pageTest('a plain page, as the manual begins', async (page) => {
+pageTest('the first snippet of the manual works in a plain page', async (page) => {
   const lines = manual.split('\n').filter((line) => /^ {4,}</.test(line)); // its first block
   const first = lines.slice(0, lines.findIndex((line) => line.includes('</form>')) + 1).join('\n');
   const site = await Site.start({'/': html(first)}, searchd);
@@ -86,7 +87,7 @@ pageTest('a plain page, as the manual begins', async (page) => {
   await page.waitForURL(`${site.url}/search?q=residency+research`);
 });
 
-pageTest('the box in German, as the manual has it', async (page) => {
+pageTest('the German snippet of the manual translates the box', async (page) => {
   const site = await Site.start({'/': html(`<script src="/search-box.js"></script>${snippet('html')}`)}, searchd);
   const box = await Box.at(page, `${site.url}/`);
   await box.ask('residency');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sites, questions and answers that try to get into the page. What they say must stand there as
-// text, and nothing of it may run, become an element, or push the page sideways.
+// Sites, queries and answers that attack the page. Their content must be shown as text, and none of it
+// may run, become an element, or make the page scroll sideways.
 
 import assert from 'node:assert/strict';
 import {Box} from './box.js';
@@ -53,8 +53,8 @@ const QUESTIONS = [
   '%00%3Cscript%3E',
 ];
 
-// The elements that nobody but an attacker could have made, in the page and in its shadow roots.
-function strangers(page) {
+// Elements and attributes in the page and its shadow roots that only an attack can have made.
+function injectedElements(page) {
   return page.evaluate(() => {
     const found = [];
     const look = (root) => {
@@ -75,24 +75,24 @@ function strangers(page) {
   });
 }
 
-async function isSound(page) {
-  assert.deepEqual(await strangers(page), []);
+async function checkNothingInjected(page) {
+  assert.deepEqual(await injectedElements(page), []);
   assert.equal(
     await page.evaluate(() => {
       const {scrollWidth, clientWidth} = document.scrollingElement;
       return scrollWidth - clientWidth;
     }),
     0,
-    'it scrolls sideways',
+    'the page scrolls sideways',
   );
 }
 
 const NARROW = {viewport: {width: 320, height: 640}};
 
-pageTest('the box shows what titles say', NARROW, async (page) => {
+pageTest('the box shows hostile titles as text', NARROW, async (page) => {
   const box = await Box.at(page, `${site.url}/box`);
   await box.ask('beacon');
-  await isSound(page);
+  await checkNothingInjected(page);
   const answer = await (await page.request.get(`${daemon.url}/api/v1/search?q=beacon&limit=20`)).json();
   const expected = answer.hits
     .filter((hit) => hit.kind === 'post')
@@ -103,19 +103,19 @@ pageTest('the box shows what titles say', NARROW, async (page) => {
   assert.equal(expected.length, 9);
 });
 
-pageTest('the box takes every question for text', NARROW, async (page) => {
+pageTest('the box shows every query as text', NARROW, async (page) => {
   const box = await Box.at(page, `${site.url}/box`);
   for (const question of QUESTIONS) {
     await box.input.fill(question);
     await eventually(async () => (await box.state()).popup);
     await page.waitForTimeout(300);
-    await isSound(page);
+    await checkNothingInjected(page);
     await box.input.fill('');
     await eventually(async () => !(await box.state()).popup);
   }
 });
 
-pageTest('the box does not believe searchd either', NARROW, async (page) => {
+pageTest('the box shows hostile answers of searchd as text and follows no script URL', NARROW, async (page) => {
   await page.route('**/api/v1/search?*', async (route) => {
     const evil = '<mark><img src=x onerror=alert(1)></mark><script>alert(1)</script>&lt;b&gt;&amp;lt;';
     const passage = {heading: [evil], url: 'javascript:alert(1)//', text: evil, html: evil, line: 1};
@@ -166,22 +166,22 @@ pageTest('the box does not believe searchd either', NARROW, async (page) => {
   await box.input.fill('x');
   await eventually(async () => (await box.state()).count > 3);
   await page.waitForTimeout(200);
-  await isSound(page);
+  await checkNothingInjected(page);
   const title = await box.host.locator('[part~=title]').first().textContent();
   assert.equal(title, '<img src=x onerror=alert(1)><script>alert(1)</script><b>&lt;');
-  await box.press('ArrowDown', 'Enter'); // an option that leads nowhere
+  await box.press('ArrowDown', 'Enter'); // an option whose script URL must not be followed
   await page.waitForTimeout(200);
   assert.equal(page.url(), `${site.url}/box`);
 });
 
 for (const javaScriptEnabled of [true, false]) {
   pageTest(
-    `the results page, scripts ${javaScriptEnabled ? 'on' : 'off'}`,
+    `the results page shows hostile titles and queries as text, scripts ${javaScriptEnabled ? 'on' : 'off'}`,
     {...NARROW, javaScriptEnabled},
     async (page) => {
       for (const question of QUESTIONS) {
         await page.goto(`${daemon.url}/search?q=${encodeURIComponent(question)}`);
-        await isSound(page);
+        await checkNothingInjected(page);
       }
       const answer = await (await page.request.get(`${daemon.url}/api/v1/search?q=beacon`)).json();
       await page.goto(`${daemon.url}/search?q=beacon`);
@@ -199,7 +199,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 pageTest(
-  'every parameter of the page may be an attack',
+  'the results page shows every hostile parameter as text',
   {...NARROW, allow: [/Failed to load resource/]},
   async (page) => {
     for (const name of [
@@ -222,10 +222,10 @@ pageTest(
         'javascript:alert(1)',
       ]) {
         await page.goto(`${daemon.url}/search?q=beacon&${name}=${encodeURIComponent(attack)}`);
-        await isSound(page);
+        await checkNothingInjected(page);
       }
     }
     await page.goto(`${daemon.url}/${encodeURIComponent(ATTACK)}`);
-    await isSound(page);
+    await checkNothingInjected(page);
   },
 );

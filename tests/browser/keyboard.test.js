@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box by keyboard: the ARIA pattern "editable combobox with list autocomplete". After
-// every key the options' state, what is announced as active and the focus must go together.
+// The search box by keyboard: the ARIA pattern "editable combobox with list autocomplete". After every
+// key the state of the options, the option announced as active, and the focus must agree.
 
 import assert from 'node:assert/strict';
 import {Box} from './box.js';
@@ -18,20 +18,20 @@ const site = await Site.start(
   await Searchd.start(makeIndex()),
 );
 
-// A test that begins with the answer to `residency` open: guides, resources, and all results.
+// A test that starts with the answer to `residency` open: guides, resources, and all results.
 function keyTest(name, options, act) {
   if (typeof options === 'function') return keyTest(name, {}, options);
   pageTest(name, options, async (page) => {
     const box = await Box.at(page, site.url);
     await box.ask('residency');
-    await box.stands(-1);
+    await box.expectActive(-1);
     const {count} = await box.state();
     assert.equal(count, 11, 'five guides, five resources, all results');
     await act(box, count - 1, page);
   });
 }
 
-pageTest('closed and empty, it is a named combobox that has nothing to show', async (page) => {
+pageTest('closed and empty, the box is a named combobox that opens for no key', async (page) => {
   const box = await Box.at(page, site.url);
   const input = page.getByRole('combobox', {name: 'Search the guides', exact: true});
   const expected = {
@@ -49,70 +49,70 @@ pageTest('closed and empty, it is a named combobox that has nothing to show', as
   await box.input.focus();
   for (const key of ['ArrowDown', 'ArrowUp', 'Alt+ArrowDown', 'Enter', 'Escape']) {
     await box.press(key);
-    await box.stands(-1, {expanded: false, value: ''});
+    await box.expectActive(-1, {expanded: false, value: ''});
   }
   assert.equal(page.url(), `${site.url}/`);
 });
 
-keyTest('Down and Up go through the options and round', async (box, last) => {
+keyTest('Down and Up go through the options and wrap around', async (box, last) => {
   for (let i = 0; i <= last; i++) {
     await box.press('ArrowDown');
-    await box.stands(i, {value: 'residency'});
+    await box.expectActive(i, {value: 'residency'});
   }
   await box.press('ArrowDown');
-  await box.stands(0);
+  await box.expectActive(0);
   await box.press('ArrowUp');
-  await box.stands(last);
+  await box.expectActive(last);
   await box.press('ArrowUp');
-  await box.stands(last - 1, {value: 'residency'});
+  await box.expectActive(last - 1, {value: 'residency'});
 });
 
 keyTest('Up from the text goes to the last option', async (box, last) => {
   await box.press('ArrowUp');
-  await box.stands(last);
+  await box.expectActive(last);
 });
 
-keyTest('the caret keys take the visual focus back and move the caret', async (box) => {
+keyTest('the caret keys return to the text and move the caret', async (box) => {
   const carets = {Home: 0, End: 9, ArrowLeft: 8, ArrowRight: 9};
   for (const [key, caret] of Object.entries(carets)) {
     await box.press('ArrowDown', 'ArrowDown');
-    await box.stands(1);
+    await box.expectActive(1);
     await box.press(key);
-    assert.equal((await box.stands(-1, {value: 'residency'})).caret, caret, key);
+    assert.equal((await box.expectActive(-1, {value: 'residency'})).caret, caret, key);
   }
 });
 
-keyTest('typing takes the visual focus back', async (box, last, page) => {
+keyTest('typing returns to the text', async (box, last, page) => {
   await box.press('ArrowDown');
-  await box.stands(0);
+  await box.expectActive(0);
   await page.keyboard.type(' research');
-  await box.stands(-1, {value: 'residency research'});
+  await box.expectActive(-1, {value: 'residency research'});
   await box.shown('residency research');
   await box.press('ArrowDown', 'Backspace');
-  await box.stands(-1, {value: 'residency researc'});
+  await box.expectActive(-1, {value: 'residency researc'});
 });
 
-keyTest('Escape closes, and then clears', async (box) => {
+keyTest('Escape closes the popup, and then clears the text', async (box) => {
   await box.press('ArrowDown', 'Escape');
-  await box.stands(-1, {expanded: false, value: 'residency'});
+  await box.expectActive(-1, {expanded: false, value: 'residency'});
   await box.press('Escape');
-  await box.stands(-1, {expanded: false, value: ''});
+  await box.expectActive(-1, {expanded: false, value: ''});
   await box.press('ArrowDown');
-  await box.stands(-1, {expanded: false, value: ''});
+  await box.expectActive(-1, {expanded: false, value: ''});
 });
 
-keyTest('Down opens at the first option, Up at the last', async (box, last) => {
+keyTest('Down opens the popup at the first option, Up at the last', async (box, last) => {
   await box.press('Escape', 'ArrowDown');
-  await box.stands(0);
+  await box.expectActive(0);
   await box.press('Escape', 'ArrowUp');
-  await box.stands(last);
+  await box.expectActive(last);
 });
 
-keyTest('Alt+Up closes, Alt+Down opens without moving', async (box) => {
+keyTest('Alt+Up closes the popup, Alt+Down opens it without an active option', async (box) => {
   await box.press('ArrowDown', 'Alt+ArrowUp');
-  await box.stands(-1, {expanded: false, value: 'residency'});
+  await box.expectActive(-1, {expanded: false, value: 'residency'});
   await box.press('Alt+ArrowDown');
-  await box.stands(-1, {value: 'residency'});
+  await box.expectActive(-1, {value: 'residency'});
 });
 
 keyTest('Enter on an option follows it', async (box, last, page) => {
@@ -120,7 +120,7 @@ keyTest('Enter on an option follows it', async (box, last, page) => {
   await Promise.all([page.waitForURL('**/research/ai-residencies/#*'), page.keyboard.press('Enter')]);
 });
 
-keyTest('Ctrl+Enter follows it in a new tab and stays', async (box, last, page) => {
+keyTest('Ctrl+Enter opens an option in a new tab', async (box, last, page) => {
   await box.press('ArrowDown');
   const opened = page.context().waitForEvent('page');
   await page.keyboard.press('Control+Enter');
@@ -140,7 +140,7 @@ keyTest('Enter on the last option goes to all results', async (box, last, page) 
   assert.equal(new URL(page.url()).searchParams.get('q'), 'residency');
 });
 
-pageTest('Enter goes nowhere from blank text', async (page) => {
+pageTest('Enter on blank text stays on the page', async (page) => {
   const box = await Box.at(page, site.url);
   await box.type('   ');
   await box.press('Enter');
@@ -154,7 +154,7 @@ pageTest('Enter does not wait for the answer', async (page) => {
   await Promise.all([page.waitForURL('**/search?q=data'), page.keyboard.press('Enter')]);
 });
 
-keyTest('Tab closes and moves on, by way of the button that clears', async (box, last, page) => {
+keyTest('Tab closes the popup and moves to the clear button and then on', async (box, last, page) => {
   const focused = () =>
     page.evaluate(() => {
       let element = document.activeElement;
@@ -172,12 +172,12 @@ keyTest('Tab closes and moves on, by way of the button that clears', async (box,
   assert.equal(await focused(), 'a');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'After');
   await box.press('Shift+Tab', 'Shift+Tab');
-  await box.stands(-1, {expanded: false, value: 'residency'});
+  await box.expectActive(-1, {expanded: false, value: 'residency'});
   await page.keyboard.press('Shift+Tab');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Before');
 });
 
-keyTest('Shift+Tab closes as well', async (box, last, page) => {
+keyTest('Shift+Tab closes the popup and moves back', async (box, last, page) => {
   await box.press('Shift+Tab');
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Before');
   await eventually(async () => !(await box.state()).expanded);
@@ -200,13 +200,13 @@ keyTest(
   },
 );
 
-keyTest('keys of an input method are its own', async (box, last, page) => {
+keyTest('keys of an input method do not operate the box', async (box, last, page) => {
   const devtools = await page.context().newCDPSession(page);
   await box.press('ArrowDown');
   await devtools.send('Input.imeSetComposition', {text: 'けん', selectionStart: 2, selectionEnd: 2});
-  await box.stands(-1, {value: 'residencyけん'});
+  await box.expectActive(-1, {value: 'residencyけん'});
   for (const key of ['ArrowDown', 'ArrowUp', 'Enter', 'Escape']) {
-    // As an input method passes them on: keydown with isComposing.
+    // An input method sends keydown with isComposing.
     await box.input.evaluate(
       (input, name) =>
         input.dispatchEvent(
@@ -220,14 +220,14 @@ keyTest('keys of an input method are its own', async (box, last, page) => {
         ),
       key,
     );
-    await box.stands(-1, {value: 'residencyけん'});
+    await box.expectActive(-1, {value: 'residencyけん'});
   }
   await devtools.send('Input.insertText', {text: '研究'});
   assert.equal((await box.state()).value, 'residency研究');
   assert.equal(page.url(), `${site.url}/`);
 });
 
-keyTest('letters and keys with modifiers stay with the browser', async (box, last, page) => {
+keyTest('letters and keys with modifiers are handled by the browser', async (box, last, page) => {
   await box.press('ArrowDown', 'Control+a');
   await page.keyboard.type('data');
   assert.equal((await box.state()).value, 'data');

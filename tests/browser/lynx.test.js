@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The results page in a browser for text: what is there and in which order.
+// The results page in a text browser: its content and order.
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
@@ -16,17 +16,17 @@ function dump(address, ...options) {
   );
 }
 
-// They stand in the text in this order.
+// Checks that the text contains these parts in this order.
 function inOrder(text, ...parts) {
   let at = 0;
   for (const part of parts) {
     const found = text.slice(at).search(part);
-    assert.ok(found >= 0, `no ${part} in what follows:\n${text.slice(at)}`);
+    assert.ok(found >= 0, `no ${part} in the rest:\n${text.slice(at)}`);
     at += found + 1;
   }
 }
 
-test('titles, where it stands, passages, and the way on', () => {
+test('a text browser shows titles, dates, headings, passages, and then paging and filters', () => {
   const text = dump('/search?q=residency', '-nolist');
   inOrder(
     text,
@@ -47,7 +47,7 @@ test('titles, where it stands, passages, and the way on', () => {
   );
 });
 
-test("the links are the hits' own, in their order", () => {
+test('links to hits and passages are in the order of the hits', () => {
   const links = dump('/search?q=residency', '-listonly', '-nonumbers')
     .split('\n')
     .map((line) => line.trim());
@@ -60,7 +60,7 @@ test("the links are the hits' own, in their order", () => {
   );
 });
 
-test('the start page and nothing found', () => {
+test('a text browser shows the start page, and recent guides where nothing is found', () => {
   inOrder(
     dump('/', '-nolist'),
     /Footpaths/,
@@ -72,7 +72,7 @@ test('the start page and nothing found', () => {
   inOrder(dump('/search?q=xyzzyqq', '-nolist'), /Nothing found for “xyzzyqq”/, /Newest guides/);
 });
 
-test('the form works', () => {
+test('the form searches by q, and filters apply', () => {
   const {source} = {source: dump('/', '-source')};
   assert.match(source, /<input type="search" name="q"/);
   inOrder(dump('/search?q=residency&kind=post', '-nolist'), /5 results/, /1\. /, /5\. /);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box on a bad network: answers late and out of order, and a server that goes away,
-// refuses, and comes back.
+// The search box on a bad network: answers that are late or out of order, and a server that stops,
+// refuses requests, and comes back.
 
 import assert from 'node:assert/strict';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -8,14 +8,14 @@ import {Box, watchRequests} from './box.js';
 import {Searchd, Site, eventually, html, makeIndex, pageTest} from './support.js';
 
 const SEARCH = '**/api/v1/search?*';
-// What the browser itself logs of a request that fails.
+// Messages that the browser logs for a failed request.
 const FAILED = [/Failed to load resource/, /blocked by CORS policy/];
 const UNREACHABLE = /cannot be reached/;
 
 const index = makeIndex();
-const site = await Site.start({}); // not searchd's origin, so that it lives when searchd does not
+const site = await Site.start({}); // another origin than searchd's, so that it works while searchd is stopped
 
-// A searchd that the test may kill, and a box that asks it.
+// Starts a searchd that the test may kill, and loads a box that uses it.
 async function boxOf(page, t, path) {
   const daemon = await Searchd.start(index, '--cors', site.url);
   t.after(() => daemon.stop());
@@ -29,7 +29,7 @@ async function boxOf(page, t, path) {
 function delay(page, delays) {
   return page.route(SEARCH, async (route) => {
     await sleep(delays[new URL(route.request().url()).searchParams.get('q')] ?? 0);
-    await route.continue().catch(() => {}); // the page gave it up
+    await route.continue().catch(() => {}); // fails if the page has aborted the request
   });
 }
 
@@ -44,22 +44,22 @@ function refuse(page, status, headers = {}) {
   );
 }
 
-pageTest('the answer to what was typed last stays', async (page, t) => {
+pageTest('a late answer to an earlier text is not shown', async (page, t) => {
   const {box} = await boxOf(page, t, 'order');
   const given = [];
   page.on('requestfailed', (request) => given.push(new URL(request.url()).searchParams.get('q')));
   await delay(page, {data: 1500, residency: 100});
   await box.type('data');
-  await sleep(300); // its request is on the way
+  await sleep(300); // until its request is sent
   await box.input.fill('residency');
   await box.shown('residency');
   await sleep(1800);
   assert.equal((await box.state()).answered, 'residency');
   assert.match(await box.options.first().textContent(), /residencies/i);
-  assert.ok(given.includes('data'), 'the request that is of no use any more is aborted');
+  assert.ok(given.includes('data'), 'the outdated request was not aborted');
 });
 
-pageTest('an answer that no abort stopped is not shown either', async (page, t) => {
+pageTest('a late answer is not shown in a browser that does not abort requests', async (page, t) => {
   const {box} = await boxOf(page, t, 'late');
   await page.evaluate(() => {
     // a browser that does not abort
@@ -82,7 +82,7 @@ pageTest('an answer that no abort stopped is not shown either', async (page, t) 
   assert.equal((await box.state()).answered, 'residency');
 });
 
-pageTest('the last answer stays while the next one loads', async (page, t) => {
+pageTest('the last answer is shown until the next one arrives', async (page, t) => {
   const {box} = await boxOf(page, t, 'busy');
   await box.ask('residency');
   await delay(page, {'residency research': 1000});
@@ -91,14 +91,14 @@ pageTest('the last answer stays while the next one loads', async (page, t) => {
   const state = await box.state();
   assert.deepEqual([state.expanded, state.count, state.answered], [true, 11, 'residency']);
   const lens = () => box.host.locator('i').evaluate((icon) => getComputedStyle(icon).opacity);
-  assert.equal(await lens(), '1', 'a short wait is not worth a sign');
+  assert.equal(await lens(), '1', 'a short wait is shown as busy');
   await eventually(async () => (await lens()) !== '1');
   await box.shown('residency research');
   assert.equal(await lens(), '1');
   assert.equal((await box.state()).busy, false);
 });
 
-pageTest('an answer does not open what was closed meanwhile', async (page, t) => {
+pageTest('an answer does not open a box that was left meanwhile', async (page, t) => {
   const {box} = await boxOf(page, t, 'closed');
   await delay(page, {data: 600});
   await box.type('data');
@@ -108,18 +108,18 @@ pageTest('an answer does not open what was closed meanwhile', async (page, t) =>
   assert.equal((await box.state()).popup, false);
 });
 
-pageTest('clearing the text ends what is under way', async (page, t) => {
+pageTest('clearing the text cancels the request in flight', async (page, t) => {
   const {box} = await boxOf(page, t, 'cleared');
   await delay(page, {data: 600});
   await box.type('data');
   await sleep(300);
   await box.input.fill('');
   await sleep(900);
-  await box.stands(-1, {expanded: false, value: ''});
+  await box.expectActive(-1, {expanded: false, value: ''});
 });
 
 pageTest(
-  'a server that dies is missed, and its answer comes by itself when it is back',
+  'a killed server is reported, and its answer is shown once it is back',
   {allow: FAILED},
   async (page, t) => {
     const {daemon, box} = await boxOf(page, t, 'killed');
@@ -131,33 +131,33 @@ pageTest(
     await box.ask('residency');
     await daemon.stop('SIGKILL');
     await page.keyboard.type(' research');
-    await box.says(UNREACHABLE);
+    await box.announces(UNREACHABLE);
     const state = await box.state();
     assert.deepEqual([state.expanded, state.popup, state.count], [false, true, 0]);
     assert.match(await box.host.locator('[part~=message]').textContent(), UNREACHABLE);
     assert.ok((await errors.jsonValue()).length > 0, 'signpost-error');
-    await daemon.again();
+    await daemon.listen();
     await box.shown('residency research');
-    await box.says(/10 results/);
+    await box.announces(/10 results/);
     await box.press('ArrowDown');
-    await box.stands(0);
+    await box.expectActive(0);
   },
 );
 
-pageTest('what is tried again is given up with the text', {allow: FAILED}, async (page, t) => {
+pageTest('clearing the text ends the retries', {allow: FAILED}, async (page, t) => {
   const {daemon, box} = await boxOf(page, t, 'given-up');
   await daemon.stop('SIGKILL');
   await box.type('data');
-  await box.says(UNREACHABLE);
+  await box.announces(UNREACHABLE);
   await box.press('Escape', 'Escape');
-  await box.stands(-1, {expanded: false, value: ''});
+  await box.expectActive(-1, {expanded: false, value: ''});
   const asked = watchRequests(page);
   await sleep(2500);
   assert.deepEqual(asked, []);
-  await daemon.again();
+  await daemon.listen();
 });
 
-pageTest('503: it tries again after 1, 2 ... seconds', {allow: FAILED}, async (page, t) => {
+pageTest('after 503 it retries after 1, 2 ... seconds', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'unavailable');
   const times = [];
   page.on('request', (request) => {
@@ -169,51 +169,51 @@ pageTest('503: it tries again after 1, 2 ... seconds', {allow: FAILED}, async (p
   const [first, second] = [times[1] - times[0], times[2] - times[1]];
   assert.ok(first > 700 && first < 1900, `${first} ms`);
   assert.ok(second > 1500 && second < 3500, `${second} ms`);
-  await box.says(UNREACHABLE);
+  await box.announces(UNREACHABLE);
   await page.unroute(SEARCH);
   await box.shown('data');
 });
 
-pageTest('429: it waits as long as the server asks for', {allow: FAILED}, async (page, t) => {
+pageTest('after 429 it waits for the time in Retry-After', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'limited');
   const asked = watchRequests(page);
   await refuse(page, 429, {'Retry-After': '3', 'Access-Control-Expose-Headers': 'Retry-After'});
   await box.type('data');
   await eventually(() => asked.length === 1);
   await sleep(2300);
-  assert.equal(asked.length, 1, 'it did not wait');
+  assert.equal(asked.length, 1, 'the box did not wait');
   await page.unroute(SEARCH);
   await box.shown('data');
 });
 
-pageTest('400 is nothing found, and is not tried again', {allow: FAILED}, async (page, t) => {
+pageTest('400 is shown as nothing found and is not retried', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'bad');
   const asked = watchRequests(page);
   await refuse(page, 400);
   await box.type('data ');
-  await box.says(/Nothing found/);
+  await box.announces(/Nothing found/);
   await sleep(1500);
   assert.equal(asked.length, 1);
 });
 
 for (const [name, answer] of Object.entries({
-  'an answer that is no JSON': {body: '<h1>Portal</h1>', contentType: 'text/html'},
-  'an answer that is something else': {body: '{"welcome": true}', contentType: 'application/json'},
+  'an answer that is not JSON': {body: '<h1>Portal</h1>', contentType: 'text/html'},
+  'an answer of another form': {body: '{"welcome": true}', contentType: 'application/json'},
   'an answer of null': {body: 'null', contentType: 'application/json'},
 })) {
-  pageTest(`${name} is an error like another`, async (page, t) => {
+  pageTest(`${name} is reported as an error and retried`, async (page, t) => {
     const {box} = await boxOf(page, t, 'portal');
     await page.route(SEARCH, (route) =>
       route.fulfill({...answer, headers: {'Access-Control-Allow-Origin': '*'}}),
     );
     await box.type('data');
-    await box.says(UNREACHABLE);
+    await box.announces(UNREACHABLE);
     await page.unroute(SEARCH);
     await box.shown('data');
   });
 }
 
-pageTest('suggestions that fail are not missed', {allow: FAILED}, async (page, t) => {
+pageTest('failed suggestions do not affect the results', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'suggest');
   await page.route('**/api/v1/suggest?*', (route) => route.abort());
   await box.ask('residency research');
@@ -224,7 +224,7 @@ pageTest('suggestions that fail are not missed', {allow: FAILED}, async (page, t
   await box.shown('data');
 });
 
-pageTest('a box that leaves the page and comes back works again', async (page, t) => {
+pageTest('a box that is removed and inserted again works', async (page, t) => {
   const {box} = await boxOf(page, t, 'moved');
   await delay(page, {data: 500});
   await box.type('data');

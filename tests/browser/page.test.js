@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The results page as a reader uses it, with scripts and without: everything is a link or a form,
-// and everything is in the address.
+// The results page in use, with scripts and without: every action is a link or a form, and the address
+// contains the whole state.
 
 import assert from 'node:assert/strict';
 import {Box} from './box.js';
@@ -8,7 +8,7 @@ import {Searchd, makeIndex, pageTest} from './support.js';
 
 const daemon = await Searchd.start(makeIndex());
 
-// A test that is run with scripts on and off.
+// A test that runs with scripts on and off.
 function bothTest(name, options, act) {
   if (typeof options === 'function') return bothTest(name, {}, options);
   for (const javaScriptEnabled of [true, false]) {
@@ -35,7 +35,7 @@ async function follow(page, link) {
   await page.waitForLoadState();
 }
 
-// The titles of what the API finds.
+// The titles of the hits that the API returns.
 async function found(page, address) {
   const answer = await (await page.request.get(daemon.url + address)).json();
   return answer.hits.map((hit) => hit.title);
@@ -45,7 +45,7 @@ async function titles(page) {
   return (await hits(page).allTextContents()).map((title) => title.trim());
 }
 
-bothTest('from the start page to an answer', async (page, scripts) => {
+bothTest('the form of the start page and of the results page searches', async (page, scripts) => {
   await go(page, '/');
   const input = page.getByRole('search').getByRole(scripts ? 'combobox' : 'searchbox');
   await input.click();
@@ -53,7 +53,7 @@ bothTest('from the start page to an answer', async (page, scripts) => {
   await Promise.all([page.waitForURL('**/search?q=residency'), page.keyboard.press('Enter')]);
   assert.match(await page.getByRole('heading', {level: 1}).textContent(), /residency/);
   assert.match(await page.title(), /residency/);
-  assert.equal(await input.inputValue(), 'residency', 'what was asked stands in the box');
+  assert.equal(await input.inputValue(), 'residency', 'the box does not contain the query');
   assert.deepEqual(await titles(page), await found(page, '/api/v1/search?q=residency'));
   await input.fill('data');
   await Promise.all([
@@ -63,7 +63,7 @@ bothTest('from the start page to an answer', async (page, scripts) => {
   assert.match(await page.getByRole('heading', {level: 1}).textContent(), /data/);
 });
 
-bothTest('what matters of the document is there', async (page) => {
+bothTest('the page has landmarks, headings, a language, marks and a skip link', async (page) => {
   await go(page, '/search?q=residency');
   assert.equal(await page.getByRole('main').count(), 1);
   assert.equal(await page.getByRole('heading', {level: 1}).count(), 1);
@@ -80,7 +80,7 @@ bothTest('what matters of the document is there', async (page) => {
   assert.match(page.url(), /#main$/, 'the first link skips to the results');
 });
 
-bothTest('kinds', async (page) => {
+bothTest('links select the kind of results', async (page) => {
   await go(page, '/search?q=residency');
   await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
   assert.deepEqual(query(page), {q: 'residency', kind: 'post'});
@@ -92,7 +92,7 @@ bothTest('kinds', async (page) => {
   assert.deepEqual(query(page), {q: 'residency'});
 });
 
-bothTest('every facet keeps its word: as many are found as its link says', async (page) => {
+bothTest('every facet link leads to as many results as it shows', async (page) => {
   const facets = nav(page, /Narrow down/);
   await go(page, '/search?q=data');
   const names = await facets.getByRole('heading', {level: 3}).allTextContents();
@@ -118,7 +118,7 @@ bothTest('every facet keeps its word: as many are found as its link says', async
   }
 });
 
-bothTest('filters add up, are taken off one by one, and survive a new order', async (page) => {
+bothTest('filters combine, can be removed one by one, and stay when the order changes', async (page) => {
   await go(page, '/search?q=data');
   await follow(page, nav(page, 'Kind').getByRole('link', {name: /Guides/}));
   const facets = nav(page, /Narrow down/);
@@ -141,7 +141,7 @@ bothTest('filters add up, are taken off one by one, and survive a new order', as
   assert.deepEqual(query(page), {q: 'data', kind: 'post', sort: 'oldest'});
 });
 
-bothTest('orders', async (page) => {
+bothTest('links sort by date or by best match', async (page) => {
   await go(page, '/search?q=data&kind=post');
   for (const [name, sort, sign] of [
     ['Newest', 'newest', -1],
@@ -164,7 +164,7 @@ bothTest('orders', async (page) => {
   assert.deepEqual(query(page), {q: 'data', kind: 'post'});
 });
 
-bothTest("pages, and the browser's way back", async (page) => {
+bothTest('paging works forward, back, through the history and after a reload', async (page) => {
   await go(page, '/search?q=residency');
   const first = await titles(page);
   const pages = nav(page, 'Pages');
@@ -172,7 +172,7 @@ bothTest("pages, and the browser's way back", async (page) => {
   const second = await titles(page);
   assert.deepEqual([...first, ...second], await found(page, '/api/v1/search?q=residency&limit=20'));
   assert.match(await pages.locator('[aria-current=page]').textContent(), /2/);
-  assert.equal(await pages.locator('[rel=next]').count(), 0, 'there is no third');
+  assert.equal(await pages.locator('[rel=next]').count(), 0, 'a third page is linked');
   assert.equal(await page.getByRole('main').locator('ol').getAttribute('start'), '11');
   await page.goBack();
   assert.deepEqual(await titles(page), first);
@@ -184,7 +184,7 @@ bothTest("pages, and the browser's way back", async (page) => {
   assert.deepEqual(await titles(page), first);
 });
 
-bothTest('nothing found: it says so and leads on', async (page) => {
+bothTest('without results the page says so and links to other searches', async (page) => {
   await go(page, '/search?q=xyzzyqq');
   assert.match(await page.getByRole('main').textContent(), /Nothing found for “xyzzyqq”/);
   assert.equal(await page.getByRole('main').locator('ol').count(), 0);
@@ -200,7 +200,7 @@ bothTest('nothing found: it says so and leads on', async (page) => {
   assert.equal(await hits(page).count(), 10);
 });
 
-bothTest('what lacks a word says so', async (page) => {
+bothTest('partial matches name the missing word', async (page) => {
   await go(page, '/search?q=machine+learning+zebra');
   assert.match(
     await page
@@ -213,7 +213,7 @@ bothTest('what lacks a word says so', async (page) => {
   assert.equal(await hits(page).count(), 10);
 });
 
-bothTest('addresses with nonsense in them are answered', async (page) => {
+bothTest('addresses with unknown parameters or without a query are answered', async (page) => {
   for (const address of [
     '/search',
     '/search?q=',
@@ -227,7 +227,7 @@ bothTest('addresses with nonsense in them are answered', async (page) => {
   }
 });
 
-bothTest('a refusal is a page', {allow: [/Failed to load resource/]}, async (page) => {
+bothTest('an error is a complete page with a search form', {allow: [/Failed to load resource/]}, async (page) => {
   for (const [address, status] of [
     ['/search?q=data&offset=2000000', 400],
     ['/search?q=%FF', 400],
@@ -244,9 +244,9 @@ bothTest('a refusal is a page', {allow: [/Failed to load resource/]}, async (pag
   }
 });
 
-pageTest('the box lies over the page and leads to guides, resources and this page', async (page) => {
+pageTest('the box on the results page is closed at first and searches', async (page) => {
   const box = await Box.at(page, `${daemon.url}/search?q=residency`);
-  assert.equal((await box.state()).popup, false, 'not open by itself');
+  assert.equal((await box.state()).popup, false, 'the popup is open at first');
   await box.input.fill('data');
   await box.shown('data');
   await box.press('ArrowDown', 'ArrowUp', 'ArrowUp');

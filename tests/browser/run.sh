@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh FOLDER [TEST]...: runs browser tests (from this folder) with what npm put into FOLDER;
-# without tests it puts it there. What package-lock.json names is fetched once, and again when that
-# changes. 77: there is no browser or no node here. A fetch that fails is a failure.
+# run.sh FOLDER [TEST]...: installs the npm packages of package-lock.json into FOLDER, once and again
+# when that file changes, and then runs the given tests of this folder. Exit status 77 (skipped): Chromium,
+# Node or npm is missing. A failed installation is a failure.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
@@ -10,7 +10,7 @@ folder=$(cd "$1" && pwd)
 shift
 
 for program in node npm "${SIGNPOST_CHROMIUM:-chromium}"; do
-  command -v "$program" >/dev/null 2>&1 || { echo "run.sh: skipped: no $program here"; exit 77; }
+  command -v "$program" >/dev/null 2>&1 || { echo "run.sh: skipped: $program is not installed"; exit 77; }
 done
 export SIGNPOST_CHROMIUM="${SIGNPOST_CHROMIUM:-$(command -v chromium)}"
 
@@ -19,7 +19,7 @@ wanted=$(cat "$here/package.json" "$here/package-lock.json" "$here/.npmrc" | cks
 if [ "$(cat "$fetched" 2>/dev/null)" != "$wanted" ]; then
   cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$folder"
   (cd "$folder" && npm ci --no-progress --loglevel=error) || {
-    echo "run.sh: npm cannot fetch what the tests are made with" >&2
+    echo "run.sh: npm cannot install the packages that the tests need" >&2
     exit 1
   }
   echo "$wanted" >"$fetched"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The page and the box at the widths of a telephone, a tablet and a desk, light and dark; kept in
-// $SIGNPOST_SCREENSHOTS to be looked at. With $SIGNPOST_PICTURE the README's picture is written
-// there as well.
+// Screenshots of the page and the box at the widths of a telephone, a tablet and a desktop, light and
+// dark. They are written to the folder $SIGNPOST_SCREENSHOTS, to be looked at, and the README's picture
+// to the file $SIGNPOST_PICTURE.
 
 import assert from 'node:assert/strict';
 import {mkdirSync, statSync} from 'node:fs';
@@ -50,7 +50,7 @@ for (const colorScheme of ['light', 'dark']) {
     [1440, 900],
   ]) {
     const options = {colorScheme, viewport: {width, height}, allow: [/Failed to load resource/]};
-    pageTest(`${width} px, ${colorScheme}`, options, async (page) => {
+    pageTest(`at ${width} px, ${colorScheme}, no page scrolls sideways`, options, async (page) => {
       const name = (what) => `${what}-${width}-${colorScheme}`;
       for (const [what, address] of Object.entries(PAGES)) {
         await page.goto(daemon.url + address);
@@ -71,14 +71,14 @@ for (const colorScheme of ['light', 'dark']) {
       }
       const box = await Box.at(page, `${daemon.url}/`);
       await box.type('xyzzyqq');
-      await box.says(/Nothing found/);
+      await box.announces(/Nothing found/);
       await keep(page, name('box-nothing'));
     });
   }
 }
 
 pageTest(
-  'the picture of the README',
+  'the picture for the README is smaller than 200,000 bytes',
   {viewport: {width: 1240, height: 775}, colorScheme: 'light'},
   async (page) => {
     const path = process.env.SIGNPOST_PICTURE ?? join(folder, 'search.png');

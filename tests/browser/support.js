@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What every browser test stands on: an index of its own, a real searchd, a web site around it, and
-// one browser. A page that logs an error, breaks its Content-Security-Policy, leaves a promise
-// rejected or opens a dialog fails its test unless the test said that it would (`allow`).
+// Shared by all browser tests: an index, a real searchd, a web site around it, and one browser. A page
+// that logs an error, violates its Content-Security-Policy, leaves a promise rejected or opens a dialog
+// fails its test unless the test expects the message (`allow`).
 //
-// tests/browser/run.sh starts this; $SIGNPOST_INDEXER, $SIGNPOST_SEARCHD, $SIGNPOST_CHROMIUM and
-// $SIGNPOST_NODE_MODULES name the programs and what npm brought.
+// tests/browser/run.sh runs the tests; $SIGNPOST_INDEXER, $SIGNPOST_SEARCHD and $SIGNPOST_CHROMIUM name
+// the programs, and $SIGNPOST_NODE_MODULES the folder of npm packages.
 
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
@@ -21,7 +21,7 @@ const {chromium} = require('playwright-core');
 
 export const SOURCE = resolve(dirname(new URL(import.meta.url).pathname), '../..');
 export const CHROMIUM = process.env.SIGNPOST_CHROMIUM ?? 'chromium';
-// Nothing but the tests' own servers is to be reached, and nothing of a desktop is there.
+// The browser may reach only the servers of the tests, and needs no desktop.
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -43,7 +43,7 @@ after(async () => {
   rmSync(ground, {recursive: true, force: true});
 });
 
-// The folder of a site with these files: {path: text}.
+// Writes a site of these files, {path: text}, and returns its folder.
 export function writeSite(files) {
   const folder = mkdtempSync(join(ground, 'site.'));
   for (const [path, text] of Object.entries(files)) {
@@ -53,24 +53,24 @@ export function writeSite(files) {
   return folder;
 }
 
-// An index of a site; without one of the corpus.
+// Builds an index of a site, or of the corpus, and returns its path.
 export function makeIndex(site = join(SOURCE, 'corpus')) {
   const index = join(mkdtempSync(join(ground, 'index.')), 'index');
   execFileSync(process.env.SIGNPOST_INDEXER, ['-q', '-o', index, site]);
   return index;
 }
 
-// Asks until there is something true, and returns that.
+// Waits until what() returns something true, and returns that.
 export async function eventually(what, within = 10000) {
   for (const deadline = Date.now() + within; ; ) {
     const found = await what();
     if (found) return found;
-    assert.ok(Date.now() < deadline, `does not come true within ${within} ms: ${what}`);
+    assert.ok(Date.now() < deadline, `not true within ${within} ms: ${what}`);
     await sleep(20);
   }
 }
 
-// A searchd that can be stopped and brought back under the same address.
+// A searchd that can be stopped and started again at the same address.
 export class Searchd {
   constructor(index, options) {
     Object.assign(this, {index, options, port: 0});
@@ -79,26 +79,26 @@ export class Searchd {
   static async start(index, ...options) {
     const daemon = new Searchd(index, options);
     started.add(daemon);
-    await daemon.again();
+    await daemon.listen();
     return daemon;
   }
 
-  async again() {
-    this.said = '';
+  async listen() {
+    this.log = '';
     this.process = spawn(
       process.env.SIGNPOST_SEARCHD,
       ['-i', this.index, '-l', `127.0.0.1:${this.port}`, '--rate', '0', ...this.options],
       {stdio: ['ignore', 'ignore', 'pipe']},
     );
     this.process.stderr.on('data', (data) => {
-      this.said += data;
+      this.log += data;
     });
     const listening = /listening on (http:\/\/\S+:(\d+))\//;
     await eventually(() => {
-      assert.equal(this.process.exitCode, null, this.said);
-      return listening.test(this.said);
+      assert.equal(this.process.exitCode, null, this.log);
+      return listening.test(this.log);
     });
-    [, this.url, this.port] = listening.exec(this.said);
+    [, this.url, this.port] = listening.exec(this.log);
   }
 
   async stop(signal = 'SIGKILL') {
@@ -112,7 +112,7 @@ export class Searchd {
 }
 
 // A web site: `pages` is {path: HTML or {type, body, headers, status}}, and may change at any time.
-// What it does not have is asked of `searchd`, as behind a proxy that serves both.
+// Requests for other paths are passed on to `searchd`, as by a proxy that serves both.
 export class Site {
   static async start(pages, searchd) {
     const site = new Site();
@@ -162,7 +162,7 @@ export class Site {
   }
 }
 
-// A page of somebody's site with `body` in it.
+// A page of a site with `body` in it.
 export function html(body, {head = '', lang = 'en', dir = 'ltr'} = {}) {
   return `<!DOCTYPE html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A site</title>
@@ -176,7 +176,7 @@ export async function launch() {
   return browser;
 }
 
-// Told to each page before its own scripts.
+// Runs in each page before the page's own scripts.
 function watch() {
   addEventListener(
     'securitypolicyviolation',
@@ -202,7 +202,7 @@ function complain(page, complaints, allow) {
   page.on('crash', () => say('the page crashed'));
 }
 
-// The box of a folder instead of the one that searchd serves, to try changes without a build.
+// Serves the box from a folder instead of the one that searchd serves, to try changes without a build.
 async function useBox(visit, folder) {
   await visit.route(/\/search-box\.(js|css)(\?|$)/, (route) => {
     const file = basename(new URL(route.request().url()).pathname);
@@ -210,8 +210,8 @@ async function useBox(visit, folder) {
   });
 }
 
-// A test with a page of its own. `allow`: what may be complained of, as regular expressions; other
-// options are the browser context's (colorScheme, viewport, javaScriptEnabled ...).
+// A test with its own page. `allow`: regular expressions for complaints that do not fail the test; other
+// options are those of the browser context (colorScheme, viewport, javaScriptEnabled ...).
 export function pageTest(name, options, body) {
   if (typeof options === 'function') return pageTest(name, {}, options);
   const {allow = [], timeout = 60000, skip = false, todo = false, ...context} = options;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What every answer promises, whatever the site and the query: passages, marks, deep links, pages."""
+"""Promises that hold for every site and query: passages, marks, deep links and paging."""
 
 import random
 import re
@@ -17,7 +17,7 @@ def folded(text):
 
 
 class Passages(harness.Case):
-    """A site whose every word tells its section: what a passage shows can be checked word by word."""
+    """Every word of this site names its section, so that passages can be checked word by word."""
 
     def setUp(self):
         super().setUp()
@@ -61,7 +61,7 @@ class Passages(harness.Case):
         shown = {word for word in shown if word}
         self.assertTrue(shown, passage)
         homes = [section for section, words in self.words.items() if shown <= words]
-        self.assertTrue(homes, f"cut, or across sections: {passage['text']!r}")
+        self.assertTrue(homes, f"a word is cut, or the passage spans sections: {passage['text']!r}")
         return homes
 
     def check(self, answer, least=1):
@@ -75,7 +75,7 @@ class Passages(harness.Case):
                 seen += 1
         self.assertGreaterEqual(seen, least)
 
-    def test_every_section_by_its_words(self):
+    def test_every_section_is_shown_when_its_words_are_searched(self):
         for section, words in self.words.items():
             own = sorted(words - {"residency", "research"}, key=len)
             for query in (own[0], own[-1], " ".join(own[:3])):
@@ -88,17 +88,17 @@ class Passages(harness.Case):
                 marked = {folded(mark) for mark in harness.answers.marks(shown["html"])}
                 self.assertTrue(marked & {folded(word) for word in query.split()}, (query, shown))
 
-    def test_words_of_all_sections(self):
+    def test_passages_of_common_words_keep_to_one_section_each(self):
         for query in ("residency", "research residency", '"research"', "residency page3", "page3 part3x2"):
             self.check(self.answer("-n", 50, query), least=2)
 
-    def test_length(self):
+    def test_passages_are_at_most_330_characters_and_a_word(self):
         for hit in self.answer("-n", 50, "residency research")["hits"]:
             for passage in hit["passages"]:
                 longest = max(map(len, passage["text"].split()))
                 self.assertLessEqual(len(passage["text"]), 330 + longest)
 
-    def test_lines(self):
+    def test_line_numbers_point_to_the_passages_first_word(self):
         files = {path.name: path.read_text().splitlines() for path in (self.dir / "site").iterdir()}
         for hit in self.answer("-n", 50, "residency")["hits"]:
             lines = files[hit["source"]["path"]]
@@ -114,7 +114,7 @@ class Marks(harness.Case):
         [hit] = [hit for hit in self.answer(*query)["hits"] if hit["kind"] == "post"]
         return [harness.answers.marks(passage["html"]) for passage in hit["passages"]]
 
-    def test_what_is_marked(self):
+    def test_every_form_of_a_matching_word_is_marked(self):
         rows = [
             ("One residency here.", ("residency",), [["residency"]]),
             ("The RESIDENCIES end.", ("residency",), [["RESIDENCIES"]]),
@@ -128,12 +128,12 @@ class Marks(harness.Case):
         for body, query, expected in rows:
             self.assertEqual(self.shown(body, *query), expected, (body, query))
 
-    def test_title_is_marked(self):
+    def test_matches_in_titles_are_marked(self):
         self.index(self.site({"a.md": post("AI residency & <you>", "words")}))
         [hit] = self.answer("residency")["hits"]
         self.assertEqual(hit["title_html"], "AI <mark>residency</mark> &amp; &lt;you&gt;")
 
-    def test_escaped(self):
+    def test_html_in_titles_and_passages_is_escaped(self):
         body = "Type `<script>alert(\"residency\")</script>` & 'go' <b>residency</b> &lt;img&gt; > 3"
         self.index(self.site({"a.md": post("<script>alert(1)</script> & \"x\" 'y'", body)}))
         [hit] = self.answer("residency")["hits"]
@@ -142,7 +142,7 @@ class Marks(harness.Case):
                          "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot; &#39;y&#39;")
         self.assertIn("&lt;script&gt;", hit["passages"][0]["html"])
 
-    def test_one_passage_a_section_up_to_three(self):
+    def test_a_hit_shows_one_passage_per_section_up_to_three(self):
         body = "\n\n".join(f"## Part {n}\n\nA residency in town {n}." for n in range(6))
         self.assertEqual(len(self.shown(body, "residency")), 3)
 
@@ -155,8 +155,8 @@ class DeepLinks(harness.Case):
             ids["/guide" + url] = set(re.split(r"[ |,]", found)) if found else set()
         return ids
 
-    def test_against_what_jekyll_recorded(self):
-        """not-first.html has a rule right above an underlined heading, which kramdown leaves text."""
+    def test_anchors_are_those_that_jekyll_generates(self):
+        """not-first.html is left out: kramdown takes its underlined heading below a rule for text."""
         self.index(harness.ROOT / "tests/jekyll/site", options=["--drafts", "--future"], expect=None)
         ids, links = self.recorded(), 0
         for query in ("kind:post", "a", "the", "post", "heading", "section", "page", "words"):
@@ -181,7 +181,7 @@ class Corpus(harness.Case):
                 found.append(line.split("\t")[0])
         return list(dict.fromkeys(found))
 
-    def test_every_judged_query(self):
+    def test_every_judged_query_finds_distinct_hits_sorted_by_score(self):
         for query in self.queries():
             answer = self.answer("-n", 30, query)
             self.assertTrue(answer["hits"], query)
@@ -200,7 +200,7 @@ class Corpus(harness.Case):
         for word in hit["missing"]:
             self.assertIn(word.strip('"'), query, hit["url"])
 
-    def test_paging(self):
+    def test_pages_put_together_are_the_whole_list(self):
         for query in ("residency research", "kind:resource", "how to get a job", '"open source"'):
             whole = self.urls("-n", 2000, query)
             self.assertGreater(len(whole), 7)
@@ -213,7 +213,7 @@ class Corpus(harness.Case):
             self.assertEqual(paged, whole, query)
             self.assertEqual(len(set(whole)), len(whole), query)
 
-    def test_everything_once(self):
+    def test_a_query_for_everything_finds_each_document_once(self):
         answer = self.answer("-n", 10000, "--", "-xyzzyxyzzy")
         self.assertEqual(answer["total"],
                          self.report["posts"]["added"] + self.report["resources"]["total"])
@@ -223,7 +223,7 @@ class Corpus(harness.Case):
             part = self.urls("-n", 10000, "--kind", kind, "--", "-xyzzyxyzzy")
             self.assertEqual(set(part), {hit["url"] for hit in answer["hits"] if hit["kind"] == kind})
 
-    def test_filters_hold(self):
+    def test_every_hit_satisfies_the_filters(self):
         for answer, holds in (
                 (self.answer("-n", 500, "--after", "2020", "--before", "2021-06", "the"),
                  lambda hit: "2020" <= hit["date"] < "2021-07"),
@@ -235,18 +235,18 @@ class Corpus(harness.Case):
             for hit in answer["hits"]:
                 self.assertTrue(holds(hit), hit["url"])
 
-    def test_mentions_are_of_posts(self):
+    def test_mentions_link_to_posts_of_the_index(self):
         posts = {hit["url"] for hit in self.answer("-n", 10000, "--kind", "post", "--", "-xyzzy")["hits"]}
         for hit in self.answer("-n", 10000, "--kind", "resource", "--", "-xyzzy")["hits"]:
             for mention in hit["mentions"]:
                 self.assertIn(mention["url"].partition("#")[0], posts)
 
-    def test_other_languages_words(self):
-        """A page in Spanish is stemmed as Spanish, the query as English; what it says as typed counts."""
+    def test_a_query_finds_words_of_a_page_in_another_language(self):
+        """The page is stemmed as Spanish and the query as English, so the words match as typed."""
         hits = self.answer("--kind", "post", "becas españa")["hits"]
         self.assertEqual((hits[0]["url"], hits[0]["missing"]), ("/becas-y-primer-empleo/", []))
 
-    def test_random_queries(self):
+    def test_random_queries_give_valid_answers(self):
         words = sorted(set(re.findall(r"\w+", " ".join(self.queries()))))
         pieces = words + ["-", '"', "(", ")", "OR", "AND", "tag:", "kind:", "kind:post", "*", "C++",
                           "-the", "\u2026", "\U0001f600", "\u0300", "\u202e", "a" * 300, "'", "&", "<b>"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Diagnostics for who writes posts: what is said of which post, which of it is asked for, how it is
-printed and reported, how a run ends, and what an incremental run says."""
+"""Diagnostics for authors: which problems of a post are reported, how options choose among them, how
+they are printed, the exit status, and what an incremental run reports."""
 
 import json
 import pathlib
@@ -43,7 +43,7 @@ class Case(harness.Case):
 
 
 class Table(Case):
-    def test_cases(self):
+    def test_each_case_of_the_table_is_reported_as_expected(self):
         count = 0
         for count, (name, files, expected) in enumerate(cases(), 1):
             with self.subTest(name):
@@ -52,9 +52,9 @@ class Table(Case):
                 lines, report = self.diagnose("-W", "all", site=f"site{count}",
                                               index=self.dir / f"index{count}")
                 self.assertEqual(lines, expected)
-                told = [f"{w['path']}:{w['line']}:{w['column']}: warning: {w['message']} [{w['name']}]"
-                        for w in report["warnings"]]
-                self.assertEqual(told, expected)
+                reported = [f"{w['path']}:{w['line']}:{w['column']}: warning: {w['message']} [{w['name']}]"
+                            for w in report["warnings"]]
+                self.assertEqual(reported, expected)
         self.assertGreater(count, 12)
 
 
@@ -69,16 +69,16 @@ class Misspelling(Case):
         self.assertTrue(all(w["path"] == "odd.md" for w in report["warnings"]))
         return [(w["line"], w["column"], w["message"]) for w in report["warnings"]]
 
-    def test_typing_errors(self):
+    def test_typing_errors_are_reported_with_the_likely_word(self):
         found = self.misspelt("# Odd\n\nThe residency\nof the reserach is a seperate research, a\n"
                               "develpment of the comittee of your research.\n")
         self.assertEqual(found, [
-            (4, 8, '"reserach" is probably meant to be "research"'),
-            (4, 22, '"seperate" is probably meant to be "separate"'),
-            (5, 1, '"develpment" is probably meant to be "development"'),
-            (5, 19, '"comittee" is probably meant to be "committee"')])
+            (4, 8, '"reserach" is probably a misspelling of "research"'),
+            (4, 22, '"seperate" is probably a misspelling of "separate"'),
+            (5, 1, '"develpment" is probably a misspelling of "development"'),
+            (5, 19, '"comittee" is probably a misspelling of "committee"')])
 
-    def test_what_is_none(self):
+    def test_code_links_names_and_rare_words_are_not_reported(self):
         for text in ("the Reserach of the", "the `reserach` of the", "the [reserach](x.md) of the",
                      "the reserach.example of the", "the reserach_x of the", "the re-reserach of",
                      "the researches of the", "the decider of the", "the decide of the",
@@ -89,16 +89,16 @@ class Misspelling(Case):
             with self.subTest(text):
                 self.assertEqual(self.misspelt(f"# Odd\n\nIt is {text} committee.\n"), [])
 
-    def test_a_word_of_two_posts_is_none(self):
+    def test_a_word_used_by_two_posts_is_not_reported(self):
         self.write_guides("# Odd\n\nIt is the reserach of the committee.\n")
         self.write("site/even.md", "# Even\n\nIt is the reserach of the committee.\n")
         self.assertEqual(self.names("-W", "all"), [])
 
-    def test_another_language(self):
+    def test_posts_in_other_languages_are_not_checked(self):
         self.assertEqual(self.misspelt("---\nlang: fr\n---\n# Odd\n\nIt is the reserach of the "
                                        "committee.\n"), [])
 
-    def test_incremental(self):
+    def test_incremental_runs_check_the_changed_posts(self):
         self.write_guides("# Odd\n\nIt is the research of the committee.\n")
         self.assertEqual(self.names("-W", "all"), [])
         self.write("site/odd.md", "# Odd\n\nIt is the reserach of the committee.\n")
@@ -114,10 +114,10 @@ class Options(Case):
         super().setUp()
         self.site({"a.md": "# A\n\n- [Here](https://a.example/?gclid=1)\n\nSee [gone](gone.md).\n"})
 
-    def test_default(self):
+    def test_the_default_reports_tracking_parameters_and_broken_links(self):
         self.assertEqual(self.names(), ["tracking-parameter", "broken-link"])
 
-    def test_chosen(self):
+    def test_warn_options_apply_in_their_order(self):
         for options, expected in (
                 (("-W", "none"), []),
                 (("-W", "no-broken-link"), ["tracking-parameter"]),
@@ -130,7 +130,7 @@ class Options(Case):
             with self.subTest(options):
                 self.assertEqual(self.names("--full", *options), expected)
 
-    def test_unknown(self):
+    def test_an_unknown_warning_is_rejected_with_the_known_names(self):
         for name in ("nonsense", "", "no-", "no-nonsense", "error=", "error=nonsense", "no-all",
                      "ALL", "broken-link "):
             result = self.indexer("-W", name, "site", expect=2)
@@ -140,25 +140,25 @@ class Options(Case):
                 self.assertIn(known, result.errors)
         self.indexer("-W", expect=2)
 
-    def test_every_name(self):
+    def test_every_known_name_is_accepted(self):
         for name in NAMES:
             for option in (name, f"no-{name}", f"error={name}"):
                 self.indexer("-o", self.index_dir, "-W", option, "site", expect=None)
 
-    def test_errors(self):
+    def test_a_warning_raised_to_an_error_fails_the_run_but_indexes_the_post(self):
         lines, report = self.diagnose("-W", "error=broken-link", expect=1)
         self.assertEqual([LINE.match(line)[4] for line in lines], ["warning", "error"])
         self.assertEqual(report["posts"]["added"], 1)
         self.assertEqual(report["posts"]["failed"], 0)
         self.assertIn("/a/", self.urls("gone"))
 
-    def test_all_are_errors(self):
+    def test_w_error_turns_every_warning_into_an_error(self):
         lines, _ = self.diagnose("-W", "error", expect=1)
         self.assertEqual([LINE.match(line)[4] for line in lines], ["error", "error"])
         self.diagnose("--full", "-W", "error", "-W", "none")
         self.diagnose("--full", "-W", "error=broken-link", "-W", "no-broken-link")
 
-    def test_strict(self):
+    def test_strict_with_an_error_leaves_the_old_index(self):
         self.diagnose("-W", "none")
         before = harness.tree(self.index_dir)
         self.write("site/b.md", "# B\n\nAlso [gone](gone.md).\n")
@@ -170,40 +170,40 @@ class Options(Case):
                          {k: v for k, v in before.items() if "lock" not in k})
         self.diagnose("--strict")
 
-    def test_quiet(self):
+    def test_quiet_prints_errors_only_and_reports_all(self):
         lines, report = self.diagnose("-q")
         self.assertEqual(lines, [])
         self.assertEqual(len(report["warnings"]), 2)
         lines, _ = self.diagnose("-q", "--full", "-W", "error=broken-link", expect=1)
         self.assertEqual([LINE.match(line)[6] for line in lines], ["broken-link"])
 
-    def test_dry_run(self):
+    def test_a_dry_run_reports_warnings_without_an_index(self):
         self.assertEqual(self.names("--dry-run"), ["tracking-parameter", "broken-link"])
         self.assertFalse(self.index_dir.exists())
 
 
 class Printing(Case):
-    def test_limit(self):
+    def test_at_most_20_lines_of_each_name_are_printed_and_all_reported(self):
         links = "\n".join(f"See [gone](gone{number}.md) there." for number in range(25))
         self.site({"a.md": f"# A\n\n{links}\n", "b.md": f"# B\n\n{links}\n",
                    "c.md": "# C\n\n[x](https://a.example/?gclid=1)\n"})
         lines, report = self.diagnose()
-        told = [LINE.match(line)[6] for line in lines[:-1]]
-        self.assertEqual(told, ["broken-link"] * 20 + ["tracking-parameter"])
+        printed = [LINE.match(line)[6] for line in lines[:-1]]
+        self.assertEqual(printed, ["broken-link"] * 20 + ["tracking-parameter"])
         self.assertEqual(lines[-1], "... and 30 more [broken-link]")
         self.assertEqual(len(report["warnings"]), 51)
 
-    def test_no_more_than_the_limit(self):
+    def test_exactly_20_lines_are_printed_without_a_note(self):
         links = "\n".join(f"See [gone](gone{number}.md) there." for number in range(20))
         self.site({"a.md": f"# A\n\n{links}\n"})
         self.assertEqual(len(self.diagnose()[0]), 20)
 
-    def test_one_post_has_no_end_of_them(self):
+    def test_at_most_1000_warnings_of_one_post_are_reported(self):
         links = "\n".join(f"[gone](gone{number}.md)" for number in range(1500))
         self.site({"a.md": f"# A\n\n{links}\n"})
         self.assertEqual(len(self.names()), 1000)
 
-    def test_order(self):
+    def test_warnings_are_sorted_by_site_path_and_column(self):
         text = "# A\n\n[x](gone.md), [y](https://a.example/?gclid=1), [z](lost.md)\n"
         for site in ("second", "first"):
             self.site({"b.md": text, "a/x.md": text}, name=site)
@@ -214,7 +214,7 @@ class Printing(Case):
                                       for site in ("second", "first") for path in ("a/x.md", "b.md")
                                       for column in ("5", "19", "52")])
 
-    def test_control_characters(self):
+    def test_control_characters_are_not_printed(self):
         self.site({"a\x1b[31m.md": "# A\n\n- [x\u009b31m](https://a.example/)\n\n"
                                    "[y](<gone\x1b]0;x\x07.md>)\n"})
         lines, report = self.diagnose("-W", "all")
@@ -223,20 +223,20 @@ class Printing(Case):
             self.assertFalse(re.search(r"[\x00-\x1f\x7f-\x9f]", line), repr(line))
         self.assertEqual(len(report["warnings"]), 2)
 
-    def test_bytes_that_are_no_text(self):
+    def test_bytes_that_are_not_utf8_do_not_break_the_report(self):
         self.site({"a.md": b"# A\n\n- [\xff\xfex\x00](https://a.example/?gclid=\xff)\n\n"
                            b"[y](gone\xff\x00.md) [z](gone%00.md) [w](gone%ff.md) [v](%)\n"})
         _, report = self.diagnose("-W", "all")
         self.assertIn("broken-link", [w["name"] for w in report["warnings"]])
 
-    def test_long_texts_are_cut(self):
+    def test_long_texts_are_cut_at_a_character(self):
         self.site({"a.md": f"# A\n\n[y]({'ü' * 500}.md)\n"})
         lines, _ = self.diagnose()
         self.assertEqual(len(lines), 1)
         self.assertLess(len(lines[0]), 300)
         self.assertIn("ü…\"", lines[0])
 
-    def test_line_ends(self):
+    def test_crlf_line_ends_do_not_shift_places(self):
         self.site({"a.md": "# A\r\n\r\n[y](gone.md)\r\n"})
         self.assertEqual(self.diagnose()[0][0].split(": ")[0], "a.md:3:5")
 
@@ -250,7 +250,7 @@ class Incremental(Case):
         self.site(self.GUIDES)
         self.assertEqual(self.names("-W", "all"), [])
 
-    def test_only_what_was_read(self):
+    def test_only_posts_that_were_read_are_reported(self):
         self.write("site/guides/one.md", "# One\n\n[x](gone.md)\n")
         self.assertEqual(self.names(), ["broken-link"])
         self.assertEqual(self.names(), [])
@@ -258,42 +258,42 @@ class Incremental(Case):
         self.assertEqual(self.names(), [])
         self.assertEqual(self.names("--full"), ["broken-link"])
 
-    def test_pages_that_were_not_read(self):
+    def test_links_to_pages_that_were_not_read_are_checked(self):
         self.write("site/guides/one.md", "# One\n\n## Part\n\n[x](/guides/two/) [y](two.md#two) "
                                          "[z](/guides/three/#none) [w](/guides/four/)\n")
         self.assertEqual(self.names(), ["broken-anchor", "broken-link"])
         self.write("site/guides/two.md", "# Two\n\n[x](/guides/one/#part) [y](/guides/one/#prt)\n")
         self.assertEqual(self.names(), ["broken-anchor"])
 
-    def test_a_page_that_went(self):
+    def test_a_link_to_a_removed_page_is_reported(self):
         (self.dir / "site/guides/two.md").unlink()
         self.write("site/guides/one.md", "# One\n\n[x](/guides/two/)\n")
         self.assertEqual(self.names(), ["broken-link"])
 
-    def test_a_page_that_turned_bad_is_still_there(self):
+    def test_a_link_to_a_page_that_became_invalid_is_not_reported(self):
         self.write("site/guides/two.md", "---\ntitle: [open\n---\n")
         self.write("site/guides/one.md", "# One\n\n[x](/guides/two/)\n")
         self.assertEqual(self.names(expect=1), [])
 
-    def test_spellings_of_posts_that_were_not_read(self):
+    def test_urls_are_compared_with_posts_that_were_not_read(self):
         self.write("site/guides/a.md", "# A\n\nSee [Kaggle](https://kaggle.example/two).\n")
         self.assertEqual(self.names("-W", "all"), [])
         self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/two/).\n")
         lines, _ = self.diagnose("-W", "all")
-        self.assertEqual(lines, ['guides/one.md:3:14: warning: "http://www.kaggle.example/two/" is written '
+        self.assertEqual(lines, ['guides/one.md:3:14: warning: "http://www.kaggle.example/two/" is the same resource as '
                                  '"https://kaggle.example/two" in guides/a.md:3 [duplicate-resource]'])
 
-    def test_as_frequent_as_the_other(self):
+    def test_of_two_equally_frequent_spellings_the_post_that_was_read_is_reported(self):
         self.write("site/guides/two.md", "# Two\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
         lines, _ = self.diagnose("-W", "all")
         self.assertEqual(len(lines), 1)
         self.assertIn("guides/two.md:3:14", lines[0])
 
-    def test_the_posts_own_past_does_not_count(self):
+    def test_a_posts_own_former_spelling_does_not_count(self):
         self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
         self.assertEqual(self.names("-W", "all"), [])
 
-    def test_urls_of_an_index_made_without_warnings(self):
+    def test_links_are_checked_in_an_index_built_without_warnings(self):
         self.diagnose("--full", "-W", "none")
         self.write("site/guides/one.md", "# One\n\n[x](/guides/two/) [y](/guides/four/)\n")
         self.assertEqual(self.names(), ["broken-link"])

@@ -1,21 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search --eval: the measures, TREC's files, comparisons, and what is said of bad input.
+"""search --eval: the measures, TREC's file formats, comparisons, and messages about invalid input.
 
-Its figures are held against support/measures.py, and against eval.py of the judged collections
-(../shared/relevance) where that is.
+The figures are compared with support/measures.py, and with relevance/eval.py of the folder that
+SIGNPOST_COLLECTIONS names.
 """
 
 import importlib.util
 import json
 import math
 import random
-import unittest
 
+import collection_folder
 import harness
 import measures
 from harness import post
-
-EVAL = harness.ROOT.parent / "shared/relevance/eval.py"
 
 SITE = {
     "_posts/2018-01-01-one.md": post("One", "apple apple apple. [Orchard](https://www.orchard.example/)"),
@@ -53,7 +51,7 @@ class Index(Eval):
         return [measures.measure(judged, [measures.same_target(url) for url in self.urls("-n", "1000", query)])
                 for query, judged in measures.read_judgments(self.judgments).items()]
 
-    def test_table(self):
+    def test_the_table_has_the_means_of_each_part(self):
         lines = self.evaluate(self.judgments).text.splitlines()
         self.assertEqual(lines[0].split(), [*HEAD, "queries"])
         rows = self.expected()
@@ -62,7 +60,7 @@ class Index(Eval):
             self.assertEqual(line.split()[:7], [f"{value:.4f}" for value in measures.means(part).values()])
         self.assertEqual(len(lines), 4)
 
-    def test_verbose_shows_each_query_but_those_held_out(self):
+    def test_verbose_shows_each_query_except_held_out_ones(self):
         text = self.evaluate(self.judgments, "--verbose").text
         self.assertEqual(text, self.evaluate(self.judgments, "-v").text)
         lines = text.splitlines()
@@ -73,7 +71,7 @@ class Index(Eval):
         self.assertEqual("\n".join(lines[5:]) + "\n", self.evaluate(self.judgments).text)
         self.assertNotIn("cherry", text)
 
-    def test_json(self):
+    def test_json_has_the_means_and_with_verbose_each_query(self):
         rows = self.expected()
         answer = self.values(self.judgments)
         self.assertEqual(answer["queries"], 4)
@@ -88,22 +86,22 @@ class Index(Eval):
         self.near(each[1]["values"], rows[1])
         self.assertEqual(each[2]["hits"], len(self.urls("nothing like it")))
 
-    def test_metrics(self):
+    def test_chosen_metrics_are_measured_and_unknown_ones_rejected(self):
         answer = self.values(self.judgments, "--metric", "ndcg@1", "--metric", "map@2", "--metric", "p")
         self.assertEqual(list(answer["means"]), ["nDCG@1", "MAP@2", "P@10"])
         for bad in ("nope", "nDCG@0", "nDCG@1001", ""):
-            self.assertIn("--metric is nDCG", self.evaluate(self.judgments, "--metric", bad, expect=2).errors)
+            self.assertIn("--metric must be nDCG", self.evaluate(self.judgments, "--metric", bad, expect=2).errors)
 
-    def test_options_of_the_search_hold(self):
+    def test_kind_and_limit_apply_to_the_judged_queries(self):
         posts = self.values(self.judgments, "--kind", "post", "-v")["per_query"][0]
         self.assertEqual(posts["hits"], len(self.urls("--kind", "post", "apple")))
         self.assertEqual(self.values(self.judgments, "-n", "1", "-v")["per_query"][0]["hits"], 1)
 
-    def test_several_judgments(self):
+    def test_several_files_of_judgments_are_combined(self):
         more = self.write("more.tsv", "apple banana\t/two/\t3\n")
         self.assertEqual(self.values(self.judgments, "--eval", more)["queries"], 5)
 
-    def test_trec_round_trip(self):
+    def test_run_qrels_and_topics_written_can_be_read_again(self):
         run, qrels, topics = (self.dir / name for name in ("run", "qrels", "topics"))
         first = self.evaluate(self.judgments, "--write-run", run, "--write-qrels", qrels, "--write-topics", topics)
         self.assertEqual(topics.read_text(), "1\tapple\n2\tbanana\n3\tnothing like it\n4\tcherry\n")
@@ -123,21 +121,21 @@ class Index(Eval):
         self.evaluate(qrels, "--run", run, "--write-run", again)
         self.assertEqual(again.read_text(), run.read_text())
 
-    def test_documents_of_a_collection_are_posts_by_name(self):
+    def test_documents_of_a_collection_are_posts_named_by_their_file(self):
         qrels = self.write("qrels.tsv", "a\tone\t2\nb\tthree\t1\n")
         topics = self.write("topics.tsv", "a\tapple\nb\tbanana\n")
         run = self.dir / "run"
         self.assertEqual(self.values(qrels, "--topics", topics, "--write-run", run)["means"]["recall@10"], 1)
         self.assertIn("a Q0 one ", run.read_text())
 
-    def test_a_query_without_topic_counts(self):
+    def test_a_judged_query_without_topic_counts_as_zero(self):
         qrels = self.write("qrels.tsv", "a\tone\t2\nb\tthree\t1\n")
         topics = self.write("topics.tsv", "a\tapple\n")
         result = self.evaluate(qrels, "--topics", topics, "--json")
         self.assertIn("1 of the 2 judged queries have no topic", result.errors)
         self.assertEqual(json.loads(result.out)["means"]["recall@10"], 0.5)
 
-    def test_compare(self):
+    def test_compare_reports_differences_between_two_indexes(self):
         other = self.dir / "other"
         site = self.site({**SITE, "_posts/2018-01-04-nothing.md": post("Nothing", "like it")}, name="more", config=CONFIG)
         self.index(site, index=other)
@@ -148,20 +146,20 @@ class Index(Eval):
         self.assertEqual(same["changed"], [])
         text = self.evaluate(self.judgments, "--compare", other, "--verbose").text
         self.assertIn("metric        first  second  difference  better  worse   same       p\n", text)
-        self.assertIn("p: paired randomisation test, two-sided, every choice of signs\n", text)
+        self.assertIn("p: paired randomisation test, two-sided, all choices of signs\n", text)
         self.search("--eval", self.judgments, "--compare", self.dir / "none", expect=2)
 
 
 class Runs(Eval):
-    """Rankings that are made up, with known answers."""
+    """Generated rankings whose measures are known."""
 
     def write_run(self, name, rankings):
         lines = [f"{query} Q0 {document} {rank} {1 / rank:.6f} {name}\n" for query, found in rankings.items()
                  for rank, document in enumerate(found, 1)]
         return self.write(name, "".join(lines))
 
-    def test_known_p(self):
-        """Five queries, each better by the same: 2 of 32 choices of signs are as far."""
+    def test_five_equal_differences_have_p_one_sixteenth(self):
+        """Five queries, each better by the same amount: 2 of 32 choices of signs are as extreme."""
         qrels = self.write("qrels", "".join(f"q{i} 0 good 1\n" for i in range(6)))
         worse = self.write_run("worse", {f"q{i}": ["bad", "good"] for i in range(6)})
         better = self.write_run("better", {f"q{i}": ["good"] if i else ["bad", "good"] for i in range(6)})
@@ -179,8 +177,8 @@ class Runs(Eval):
         self.assertEqual(back["differences"][0]["worse"], 5)
         self.assertEqual(back["differences"][0]["p"], 0.0625)
 
-    def test_many_differences_are_sampled(self):
-        """40 better and 20 worse by as much: twice the binomial's tail from 40 on is 0.0135."""
+    def test_p_of_many_differences_is_sampled_and_repeatable(self):
+        """40 queries better and 20 worse by the same amount: twice the binomial tail from 40 is 0.0135."""
         names = [f"q{i}" for i in range(60)]
         qrels = self.write("qrels", "".join(f"{name} 0 good 1\n" for name in names))
         first = self.write_run("first", {name: ["good"] if i < 20 else ["bad", "good"] for i, name in enumerate(names)})
@@ -212,12 +210,12 @@ class Runs(Eval):
         qrels, run = self.made_up(seed)
         judged = self.write("qrels.tsv", "".join(f"{query}\t{name}\t{grade}\n" for query, grades in qrels.items()
                                                  for name, grade in grades.items()))
-        # The ranks say something else than the scores, as they may.
+        # The ranks disagree with the scores, which TREC's format allows.
         ranked = self.write("run", "".join(f"{query} Q0 {name} 1 {score} t\n" for query, found in run.items()
                                            for name, score in found.items()))
         return qrels, run, judged, ranked
 
-    def test_ties_and_missing_queries(self):
+    def test_ties_and_missing_queries_are_measured_as_trec_eval_does(self):
         for seed in range(5):
             qrels, run, judged, ranked = self.write_made_up(seed)
             rows = []
@@ -230,9 +228,9 @@ class Runs(Eval):
             self.assertIn("judged queries are not in the run", result.errors)
             self.assertIn("queries of the run are not judged", result.errors)
 
-    @unittest.skipUnless(EVAL.exists(), "no judged collections beside the tree")
-    def test_as_eval_py(self):
-        spec = importlib.util.spec_from_file_location("eval_py", EVAL)
+    def test_the_measures_equal_those_of_eval_py(self):
+        eval_py = collection_folder.find("relevance/eval.py")
+        spec = importlib.util.spec_from_file_location("eval_py", eval_py)
         other = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(other)
         names = ["recall@100" if name == "R@100" else name for name in other.NAMES]
@@ -246,7 +244,7 @@ class Runs(Eval):
                 self.near(one["values"], dict(zip(names, rows[one["id"]])))
 
 
-class Wrong(Eval):
+class InvalidInput(Eval):
     def setUp(self):
         super().setUp()
         self.qrels = self.write("qrels", "1 0 a 1\n")
@@ -260,7 +258,7 @@ class Wrong(Eval):
         self.assertIn(says, result.errors)
         self.assertEqual(result.out, b"")
 
-    def test_lines(self):
+    def test_an_invalid_line_is_reported_with_its_place(self):
         judgments = self.dir / "judgments.tsv"
         self.wrong(judgments, "a b\t/x/\t1\nnonsense\n", "2:1", "three fields", judgments)
         self.wrong(judgments, "a b\t/x/\t10\n", "1:9", "grade", judgments)
@@ -276,7 +274,7 @@ class Wrong(Eval):
         self.wrong(self.topics, "1 apple\n", "1:1", "a tab", *given)
         self.wrong(self.topics, "1\ta\n1\tb\n", "2:1", "second time", *given)
 
-    def test_files(self):
+    def test_a_file_that_cannot_be_read_or_written_is_named(self):
         none = self.dir / "none"
         for args in ((none,), (none, "--run", self.run_file), (self.qrels, "--run", none),
                      (self.qrels, "--topics", none), (self.qrels, "--run", self.run_file, "--compare", none)):
@@ -288,7 +286,7 @@ class Wrong(Eval):
         self.assertIn("--topics", self.search("--eval", self.qrels, index=False, expect=2).errors)
         self.search("--eval", self.qrels, "--topics", self.topics, index=False, expect=2)  # no index
 
-    def test_nothing_to_evaluate(self):
+    def test_judgments_without_a_measurable_query_are_exit_status_1(self):
         for text in ("", "# only\n", "query one\t/a/\t0\n"):
             self.qrels.write_text(text)
             result = self.search("--eval", self.qrels, "--run", self.run_file, index=False, expect=1)
@@ -299,14 +297,14 @@ class Wrong(Eval):
         result = self.search("--eval", self.qrels, "--run", self.run_file, index=False, expect=1)
         self.assertIn("none of the 1 judged queries is in the run", result.errors)
 
-    def test_usage(self):
-        for args, says in ((("--topics", "x", "query"), "--topics goes with --eval"),
-                           (("-v", "query"), "--verbose goes with --eval"),
-                           (("--eval", self.qrels, "query"), "a query cannot be given"),
+    def test_options_that_do_not_go_together_are_rejected(self):
+        for args, says in ((("--topics", "x", "query"), "--topics needs --eval"),
+                           (("-v", "query"), "--verbose needs --eval"),
+                           (("--eval", self.qrels, "query"), "--eval cannot be combined with a query"),
                            (("--eval", self.qrels, "--urls"), "--urls"),
                            (("--eval", self.qrels, "--offset", "2"), "--offset"),
-                           (("--eval", self.qrels, "-n", "0"), "--limit cannot be 0"),
-                           (("--eval", self.qrels, "--run", "a", "--run", "b"), "--run is given twice"),
+                           (("--eval", self.qrels, "-n", "0"), "--limit must be at least 1 with --eval"),
+                           (("--eval", self.qrels, "--run", "a", "--run", "b"), "--run can be given only once"),
                            (("--eval",), "requires an argument")):
             self.assertIn(says, self.search(*args, index=False, expect=2).errors)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search --explain: the parts of a score, which add up to it, and why a hit stands above the next."""
+"""search --explain: the parts of a score, which add up to it, and why a hit ranks above the next."""
 
 import json
 import math
@@ -34,30 +34,31 @@ class Explain(harness.Case):
         return json.loads(result.out)["hits"]
 
     def check(self, hit, where):
-        told = hit["explain"]
-        self.assertAlmostEqual(told["score"], hit["score"], delta=0.0051, msg=where)
-        sum_ = sum(word["weight"] for word in told["words"]) + sum(pair["weight"] for pair in told["pairs"]) + told["meaning"] + told["other"]
-        self.assertAlmostEqual(sum_, told["score"], delta=1e-5, msg=where)
-        for word in told["words"]:
+        explained = hit["explain"]
+        self.assertAlmostEqual(explained["score"], hit["score"], delta=0.0051, msg=where)
+        sum_ = (sum(word["weight"] for word in explained["words"]) + explained["meaning"] + explained["other"]
+                + sum(pair["weight"] for pair in explained["pairs"]))
+        self.assertAlmostEqual(sum_, explained["score"], delta=1e-5, msg=where)
+        for word in explained["words"]:
             self.assertEqual(bool(word["weight"]), bool(word["places"]), where)
             if word["weight"]:
                 self.assertTrue(word["terms"], where)
                 self.assertAlmostEqual(sum(place["weight"] for place in word["places"]), word["weight"], delta=1e-5, msg=where)
-        return told
+        return explained
 
-    def test_the_parts_add_up_to_the_score(self):
-        """With nothing left over: all that ranks is words, pairs and meaning."""
+    def test_words_pairs_and_meaning_add_up_to_the_score(self):
+        """Nothing is left over: scores consist of words, pairs and meaning."""
         self.index(harness.CORPUS)
         pairs = lacking = meant = 0
         for args in QUERIES:
             hits = self.explain("-n", "30", *args)
             self.assertTrue(hits, args)
             for hit in hits:
-                told = self.check(hit, f"{args} {hit['url']}")
-                self.assertEqual(told["other"], 0, f"{args} {hit['url']}: {told}")
-                pairs += len(told["pairs"])
+                explained = self.check(hit, f"{args} {hit['url']}")
+                self.assertEqual(explained["other"], 0, f"{args} {hit['url']}: {explained}")
+                pairs += len(explained["pairs"])
                 lacking += len(hit["missing"])
-                meant += told["meaning"] > 0
+                meant += explained["meaning"] > 0
         self.assertGreater(meant, 20)
         self.assertGreater(pairs, 20)
         self.assertGreater(lacking, 20)
@@ -85,7 +86,7 @@ class Explain(harness.Case):
     def by_url(self, *args):
         return {hit["url"]: hit for hit in self.explain(*args)}
 
-    def test_places(self):
+    def test_a_words_weight_is_split_over_the_fields_that_contain_it(self):
         self.guide()
         hit = self.by_url("harbour")["/a/"]
         word = hit["explain"]["words"][0]
@@ -99,7 +100,7 @@ class Explain(harness.Case):
         resource = self.by_url("harbour")["https://guild.example/"]["explain"]["words"][0]
         self.assertIn("description", [place["place"] for place in resource["places"]])
 
-    def test_places_by_the_weights_of_the_site(self):
+    def test_the_split_over_fields_follows_the_sites_weights(self):
         weights = "signpost:\n  ranking:\n    weights: {title: 30, heading: 5, body: 2, tag: 0, name: 20, description: 7}\n"
         self.index(self.site(SITE, config=CONFIG + weights))
         hits = self.by_url("harbour")
@@ -111,7 +112,7 @@ class Explain(harness.Case):
         name = next(place for place in pilots["places"] if place["place"] == "title")
         self.assertAlmostEqual(name["weight"], pilots["weight"] * 20 / pilots["terms"][0]["wdf"], delta=1e-5)
 
-    def test_a_whole_title_is_no_part_of_the_score(self):
+    def test_an_exact_title_ranks_first_without_adding_to_the_score(self):
         self.guide()
         first, second, *others = self.explain("twin harbour"), self.explain("harbour"), self.explain("twin")
         self.assertFalse(any(hit["explain"]["exact_title"] for hit in first))
@@ -121,13 +122,13 @@ class Explain(harness.Case):
         for hit in second + others[0]:
             self.assertEqual(self.check(hit, hit["url"])["other"], 0)
             self.assertLess(hit["score"], 100)
-        told = self.search("--explain", "harbour").text
-        self.assertEqual(told.count("the query is its whole title: before other scores"), 1)
-        self.assertEqual(told.count("above the next: the query is its whole title\n"), 1)
+        shown = self.search("--explain", "harbour").text
+        self.assertEqual(shown.count("the query is its whole title: ranked before other hits"), 1)
+        self.assertEqual(shown.count("above the next: the query is its whole title\n"), 1)
         self.assertEqual(self.search("--explain", "-n", "1", "harbour").text.count("whole title"), 1)
 
-    def test_pinned(self):
-        """What the site pins stands first, and words that it would not be found by add nothing."""
+    def test_a_pinned_hit_is_explained_as_pinned(self):
+        """Pinned hits come first, and query words that they do not contain add nothing."""
         self.site(SITE, config=CONFIG)
         self.write("site/pins.tsv", "harbour pilot\t/c/\t/b/\nharbour\t/a/\t" + "\t".join(f"/{word}/" for word in FILLING) + "\n")
         self.index(self.dir / "site")
@@ -138,18 +139,18 @@ class Explain(harness.Case):
             self.assertEqual(self.check(hit, hit["url"])["other"], 0)
         self.assertEqual(hits[0]["explain"]["pairs"], [])
         self.assertGreater(hits[1]["score"], hits[0]["score"])
-        told = self.search("--explain", "harbour pilot").text
-        self.assertEqual(told.count("the site pins it for this query: first of all"), 2)
-        self.assertEqual(told.count("above the next: the site pins it\n"), 2)
+        shown = self.search("--explain", "harbour pilot").text
+        self.assertEqual(shown.count("the site pins it for this query: ranked first"), 2)
+        self.assertEqual(shown.count("above the next: the site pins it\n"), 2)
 
-    def test_what_is_related_is_no_hit(self):
+    def test_related_documents_are_not_explained(self):
         self.index(harness.CORPUS)
         answer = json.loads(self.search("--json", "--explain", "-n", "60", "kubernetes").out)
         self.assertTrue(answer["related"])
         self.assertTrue(all("explain" in hit for hit in answer["hits"]))
         self.assertFalse(any("explain" in hit for hit in answer["related"]))
 
-    def test_pairs(self):
+    def test_a_pair_is_listed_only_for_words_in_the_querys_order(self):
         self.guide()
         hits = self.by_url("harbour pilot")
         for url in ("/a/", "/b/"):
@@ -158,13 +159,13 @@ class Explain(harness.Case):
             self.assertGreater(pair["weight"], 0)
         self.assertEqual(self.by_url("pilot harbour")["/a/"]["explain"]["pairs"], [])
 
-    def test_no_pairs_in_a_text(self):
+    def test_a_query_of_more_than_16_words_has_no_pairs(self):
         self.guide()
         for words, pairs in ((16, 1), (17, 0)):
             query = "harbour pilot " + " ".join(f"zq{n}x" for n in range(words - 2))
             self.assertEqual(len(self.by_url(query)["/a/"]["explain"]["pairs"]), pairs, words)
 
-    def test_above_the_next(self):
+    def test_each_hit_says_why_it_ranks_above_the_next(self):
         self.guide()
         hits = self.explain("harbour pilot")
         reasons = [hit["explain"]["above_next"] for hit in hits]
@@ -185,18 +186,18 @@ class Explain(harness.Case):
         self.assertEqual(self.explain("--sort", "oldest", "twin")[0]["explain"]["above_next"], {"by": "date"})
         self.assertEqual(self.explain("tag:x OR tag:harbour")[0]["explain"]["above_next"], {"by": "date"})
 
-    def test_in_words(self):
+    def test_the_text_output_explains_every_part(self):
         self.guide()
-        told = self.search("--explain", "harbour pilot").text
+        shown = self.search("--explain", "harbour pilot").text
         for wanted in ("score ", " = harbour ", " + pilot ", '"harbour pilot" side by side ', 'by the stem "harbour" (in 5 of ',
                        "title ", "above the next: ", "it has every word"):
-            self.assertIn(wanted, told)
-        self.assertIn("pilot: adds nothing", told)
-        self.assertNotIn("other", told)
+            self.assertIn(wanted, shown)
+        self.assertIn("pilot: adds nothing", shown)
+        self.assertNotIn("other", shown)
 
-    def test_only_when_asked(self):
+    def test_without_explain_nothing_is_explained_and_hits_are_the_same(self):
         self.guide()
-        self.answer("harbour pilot")  # which refuses a key that is not of the contract
+        self.answer("harbour pilot")  # fails if the answer has a key that is not documented
         self.assertNotIn("score", self.search("harbour pilot").text)
         with_it = [hit["url"] for hit in self.explain("harbour pilot")]
         self.assertEqual(with_it, self.urls("harbour pilot"))
@@ -205,7 +206,7 @@ class Explain(harness.Case):
             words = () if "--similar" in args else ("harbour",)
             self.assertIn("--explain", self.search("--explain", *args, *words, expect=2).errors)
 
-    def test_several_indexes(self):
+    def test_scores_of_several_indexes_are_explained(self):
         self.guide()
         self.index(self.site({"_posts/2018-01-01-a.md": post("Harbour", "harbour")}, name="other", config=CONFIG),
                    index=self.dir / "other-index")

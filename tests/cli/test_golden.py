@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Golden runs: tests/cli/golden/*.txt hold commands and what they print.
+"""Golden runs: tests/cli/golden/*.txt contain commands and what they print.
 
-`$ command` runs in a folder with the site `site` (of tests/cli) in it; the lines under it are its
-standard output, those after `! ` its standard error, and `? N` its exit status when that is not 0.
-Times are shown as TIME, scores and counts of files that were read as 0, revisions as REVISION. After a change that is meant: test_golden.py --update, and read the diff.
+`$ command` runs in a folder that contains a copy of tests/cli/site. The lines below it are standard
+output, lines that begin with `! ` standard error, and `? N` is the exit status unless it is 0. Times
+are shown as TIME, scores and counts of read files as 0, revisions as REVISION. After an intended
+change run test_golden.py --update and review the diff.
 """
 
 import re
@@ -16,7 +17,7 @@ import harness
 GOLDEN = harness.ROOT / "tests/cli/golden"
 TIMES = [(re.compile(r"in \d+\.\d+ s"), "in TIME s"), (re.compile(r'"took_us":\d+'), '"took_us":0'),
          (re.compile(r'"seconds":[\d.]+'), '"seconds":0'),
-         # Files as new as the run before are read once more, on slow machines fewer.
+         # A run reads files again that changed shortly before the last run, so counts vary.
          (re.compile(r'"files":\d+,"bytes":\d+'), '"files":0,"bytes":0'),
          (re.compile(r"\d+ files? read, \d+ bytes"), "N files read"),
          (re.compile(r'"score":[\d.]+'), '"score":0'),
@@ -61,7 +62,7 @@ class Golden(harness.Case):
 
 
 def add(name):
-    setattr(Golden, f"test_{name}", lambda self: self.check(name))
+    setattr(Golden, f"test_{name}_prints_what_was_recorded", lambda self: self.check(name))
 
 
 UPDATE = "--update" in sys.argv

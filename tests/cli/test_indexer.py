@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""indexer: options, exit codes, the report, and that a run is all or nothing."""
+"""indexer: options, exit codes, the report, and that a run changes the index completely or not at all."""
 
 import fcntl
 import json
@@ -28,23 +28,23 @@ class Usage(harness.Case):
         self.assertTrue(result.err, args)
         return result.errors
 
-    def test_no_site(self):
+    def test_a_run_without_a_site_is_rejected(self):
         self.assertIn("no site", self.refuse())
 
-    def test_unknown_option(self):
+    def test_an_unknown_option_is_rejected_and_creates_nothing(self):
         self.refuse("--nonsense", "site")
         self.assertEqual(os.listdir(self.dir), [])
 
-    def test_missing_argument(self):
+    def test_an_option_without_its_argument_is_rejected(self):
         self.refuse("--jobs")
 
-    def test_bad_values(self):
+    def test_values_out_of_range_are_rejected(self):
         for jobs in ("0", "-1", "x", "1x", "", "99999999999999999999", "257"):
             self.refuse("--jobs", jobs, "site")
         self.assertIn("sometimes", self.refuse("--progress", "sometimes", "site"))
         self.refuse("--jobs=two", "site")
 
-    def test_help_and_version(self):
+    def test_help_and_version_are_printed_to_standard_output(self):
         for option in ("--help", "--version"):
             result = self.indexer(option)
             self.assertEqual(result.err, b"")
@@ -53,7 +53,7 @@ class Usage(harness.Case):
                        "--jobs", "--report", "--progress", "--strict"):
             self.assertIn(option, self.indexer("--help").text)
 
-    def test_wrong_directory(self):
+    def test_a_folder_with_other_files_is_not_taken_for_an_index(self):
         site = self.site(GUIDE)
         self.write("home/letter.txt", "dear")
         before = harness.tree(self.dir / "home")
@@ -62,13 +62,13 @@ class Usage(harness.Case):
         self.assertIn("letter.txt", result.errors)
         self.assertEqual(harness.tree(self.dir / "home"), before)
 
-    def test_index_is_a_file(self):
+    def test_a_file_is_not_overwritten_by_an_index(self):
         site = self.site(GUIDE)
         self.write("file", "text")
         self.assertIn(self.indexer("-o", "file", site, expect=None).code, (2, 3))
         self.assertEqual((self.dir / "file").read_text(), "text")
 
-    def test_someone_elses_stub(self):
+    def test_a_stub_file_of_another_program_is_not_overwritten(self):
         site = self.site(GUIDE)
         self.write("other/XAPIANDB", "auto /var/lib/other\n")
         self.assertIn(self.indexer("-o", "other", site, expect=None).code, (2, 3))
@@ -76,28 +76,28 @@ class Usage(harness.Case):
 
 
 class Sites(harness.Case):
-    def test_missing_site(self):
+    def test_a_missing_site_creates_no_index(self):
         result = self.indexer("-o", "index", "nowhere", expect=3)
         self.assertIn("nowhere", result.errors)
         self.assertFalse((self.dir / "index").exists())
 
-    def test_site_is_a_file(self):
+    def test_a_file_is_rejected_as_a_site(self):
         self.write("page.md", "words")
         self.assertIn("page.md", self.indexer("-o", "index", "page.md", expect=3).errors)
 
-    def test_one_missing_of_two(self):
+    def test_one_missing_site_of_two_leaves_the_old_index(self):
         site = self.site(GUIDE)
         self.index(site)
         before = harness.tree(self.index_dir)
         self.indexer("-o", "index", site, "nowhere", expect=3)
         self.assertEqual(harness.tree(self.index_dir), before)
 
-    def test_empty_site(self):
+    def test_an_empty_site_gives_an_empty_index(self):
         report = self.index(self.site({}))
         self.assertEqual(report["posts"]["added"], 0)
         self.assertEqual(self.answer("words")["total"], 0)
 
-    def test_two_sites_in_one_index(self):
+    def test_two_sites_are_indexed_together(self):
         self.site(GUIDE, "a")
         self.site({"one.md": post("Other guide", "Words about mentors.")}, "b")
         report = self.index("a", "b")
@@ -105,7 +105,7 @@ class Sites(harness.Case):
         paths = {hit["source"]["path"] for hit in self.answer("words", "kind:post")["hits"]}
         self.assertEqual(paths, {"a/one.md", "a/two.md", "a/deep/three.md", "b/one.md"})
 
-    def test_index_from_environment_and_default(self):
+    def test_the_index_is_the_option_then_signpost_index_then_index(self):
         site = self.site(GUIDE)
         self.indexer("-q", site, env={"SIGNPOST_INDEX": "elsewhere"})
         self.assertTrue((self.dir / "elsewhere/XAPIANDB").exists())
@@ -116,17 +116,17 @@ class Sites(harness.Case):
         self.assertTrue((self.dir / "option/XAPIANDB").exists())
         self.assertFalse((self.dir / "unused").exists())
 
-    def test_index_in_new_folders(self):
+    def test_missing_parent_folders_of_the_index_are_created(self):
         self.indexer("-q", "-o", "a/b/c", self.site(GUIDE))
         self.assertTrue((self.dir / "a/b/c/XAPIANDB").exists())
 
-    def test_index_inside_the_site(self):
+    def test_an_index_inside_the_site_is_not_indexed(self):
         site = self.site(GUIDE)
         first = self.index(site, index=site / "_index")
         self.assertEqual(self.index(site, index=site / "_index")["revision"], first["revision"])
 
 
-class What(harness.Case):
+class PublishedPosts(harness.Case):
     """--drafts, --future, --unpublished."""
 
     def setUp(self):
@@ -142,7 +142,7 @@ class What(harness.Case):
         self.index(self.where, options=options)
         return sorted(hit["title"] for hit in self.answer("marker")["hits"])
 
-    def test_each(self):
+    def test_drafts_future_and_unpublished_each_add_their_posts(self):
         self.assertEqual(self.titles(), ["Plain"])
         self.assertEqual(self.titles("--drafts"), ["Idea", "Plain"])
         self.assertEqual(self.titles("--future"), ["Later", "Plain"])
@@ -152,7 +152,7 @@ class What(harness.Case):
 
 
 class Report(harness.Case):
-    def test_numbers(self):
+    def test_the_first_run_reports_what_was_added(self):
         site = self.site(GUIDE)
         size = sum(len(text.encode()) for text in GUIDE.values())
         report = self.index(site)
@@ -162,7 +162,7 @@ class Report(harness.Case):
         self.assertEqual((report["files"], report["bytes"], report["errors"]), (3, size, []))
         self.assertEqual(report["revision"], self.revision())
 
-    def test_every_change(self):
+    def test_added_updated_and_removed_are_counted(self):
         site = self.site(GUIDE)
         self.index(site)
         self.write("site/one.md", post("First guide", "Other words. [AI Grant](https://aigrant.org/)"))
@@ -177,24 +177,24 @@ class Report(harness.Case):
         report = self.index(site)
         self.assertEqual(report["resources"], {"added": 0, "updated": 0, "removed": 1, "total": 1})
 
-    def test_to_a_file(self):
+    def test_the_report_is_written_to_a_file(self):
         site = self.site(GUIDE)
         result = self.indexer("-o", "index", "--report", "report.json", site)
         self.assertIn("indexed 3 posts", result.text)
         harness.answers.check_report(json.loads((self.dir / "report.json").read_text()))
 
-    def test_to_standard_output_alone(self):
+    def test_a_report_on_standard_output_is_one_line_alone(self):
         result = self.indexer("-o", "index", "--report", "-", self.site(GUIDE))
         harness.answers.check_report(json.loads(result.out))
         self.assertEqual(result.out.count(b"\n"), 1)
         self.assertIn("indexed 3 posts", result.errors)
 
-    def test_cannot_be_written(self):
+    def test_a_report_that_cannot_be_written_fails_the_run(self):
         result = self.indexer("-o", "index", "--report", "no/such/folder.json", self.site(GUIDE),
                               expect=3)
         self.assertIn("no/such/folder.json", result.errors)
 
-    def test_errors(self):
+    def test_errors_are_reported_with_their_places(self):
         site = self.site({**GUIDE, "bad.md": BAD})
         report = self.index("site", expect=1)
         self.assertEqual(report["posts"]["failed"], 1)
@@ -207,14 +207,14 @@ class Report(harness.Case):
         self.assertEqual(result.errors, line)
         self.assertTrue(site.exists())
 
-    def test_quiet_and_verbose(self):
+    def test_quiet_prints_errors_only_and_verbose_the_revision(self):
         site = self.site({**GUIDE, "bad.md": BAD})
         quiet = self.indexer("-q", "-o", "index", site, expect=1)
         self.assertEqual(quiet.out, b"")
         self.assertIn("bad.md", quiet.errors)
         self.assertIn("revision", self.indexer("-v", "-o", "index", site, expect=1).text)
 
-    def test_progress(self):
+    def test_progress_is_shown_on_standard_error_only_when_asked(self):
         site = self.site(GUIDE)
         self.assertEqual(self.indexer("-o", "a", "--progress", "auto", site).err, b"")
         self.assertEqual(self.indexer("-o", "b", "--progress", "never", site).err, b"")
@@ -227,7 +227,7 @@ class Revisions(harness.Case):
     def generation(self):
         return (self.index_dir / "XAPIANDB").read_text()
 
-    def test_nothing_changed(self):
+    def test_an_unchanged_site_keeps_the_revision_and_the_database(self):
         site = self.site(GUIDE)
         first = self.index(site)
         before = harness.tree(self.index_dir)
@@ -241,8 +241,8 @@ class Revisions(harness.Case):
             del tree[str(self.index_dir / "manifest")]
         self.assertEqual(after, before)
 
-    def test_nothing_changed_since_long(self):
-        """Then stat is enough: no file is read, and nothing in the index is written."""
+    def test_an_unchanged_site_is_neither_read_nor_written(self):
+        """Files that have been unchanged for a while are compared by stat alone."""
         site = self.site(GUIDE)
         first = self.index(site)
         time.sleep(2.1)
@@ -253,13 +253,13 @@ class Revisions(harness.Case):
         self.assertEqual(report["revision"], first["revision"])
         self.assertEqual(harness.tree(self.index_dir), before)
 
-    def test_touched_only(self):
+    def test_a_new_file_time_alone_keeps_the_revision(self):
         site = self.site(GUIDE)
         first = self.index(site)
         os.utime(site / "one.md", (1, 1))
         self.assertEqual(self.index(site)["revision"], first["revision"])
 
-    def test_every_kind_of_change(self):
+    def test_every_kind_of_change_changes_the_revision_and_back(self):
         base = {"one.md": "title: A\ndate: 2018-04-10\ntags: [x]\nlang: en"}
         changes = {
             "title": "title: B\ndate: 2018-04-10\ntags: [x]\nlang: en",
@@ -282,13 +282,13 @@ class Revisions(harness.Case):
         self.write("site/one.md", "---\n" + base["one.md"] + body)
         self.assertIn(self.index(site)["revision"], seen)
 
-    def test_source_lines_are_part_of_it(self):
+    def test_moved_lines_change_the_revision(self):
         site = self.site({"a.md": "# A\n\nwords\n"})
         first = self.index(site)["revision"]
         self.write("site/a.md", "\n\n\n# A\n\nwords\n")
         self.assertNotEqual(self.index(site)["revision"], first)
 
-    def test_settings_of_the_site(self):
+    def test_settings_of_the_site_change_the_revision(self):
         files = {"_posts/2018-04-10-a.md": post("A", "words")}
         site = self.site(files, config="url: https://a.example\n")
         first = self.index(site)["revision"]
@@ -298,7 +298,7 @@ class Revisions(harness.Case):
         self.write("site/_config.yml", "url: https://b.example\nbaseurl: /sub\n")
         self.assertNotEqual(self.index(site)["revision"], second)
 
-    def test_full(self):
+    def test_a_full_run_replaces_the_database_and_keeps_the_revision(self):
         site = self.site(GUIDE)
         first, before = self.index(site), self.generation()
         again = self.index(site, options=["--full"])
@@ -306,7 +306,7 @@ class Revisions(harness.Case):
         self.assertNotEqual(self.generation(), before)
         self.assertEqual(len(self.answer("words", "kind:post")["hits"]), 3)
 
-    def test_generations_do_not_pile_up(self):
+    def test_at_most_two_generations_are_kept(self):
         site = self.site(GUIDE)
         for _ in range(6):
             self.index(site, options=["--full"])
@@ -315,14 +315,14 @@ class Revisions(harness.Case):
         self.assertEqual(set(os.listdir(self.index_dir)) - set(generations),
                          {"XAPIANDB", "lock", "manifest"})
 
-    def test_elsewhere(self):
+    def test_the_revision_does_not_depend_on_where_the_site_is(self):
         site = self.site(GUIDE)
         here = self.index(site)["revision"]
         shutil.copytree(site, self.dir / "some/copy")
         there = self.index(self.dir / "some/copy", index=self.dir / "another")["revision"]
         self.assertEqual(here, there)
 
-    def test_jobs(self):
+    def test_the_number_of_jobs_does_not_change_the_index(self):
         seen = set()
         for jobs in (1, 2, 8):
             index = self.dir / f"jobs{jobs}"
@@ -337,14 +337,14 @@ class Revisions(harness.Case):
 
 
 class DryRun(harness.Case):
-    def test_without_an_index(self):
+    def test_a_dry_run_without_an_index_creates_nothing(self):
         site = self.site(GUIDE)
         before = harness.tree(self.dir)
         result = self.indexer("-o", "new", "--dry-run", site)
         self.assertIn("would index 3 posts (3 added", result.text)
         self.assertEqual(harness.tree(self.dir), before)
 
-    def test_with_an_index(self):
+    def test_a_dry_run_reports_the_changes_and_leaves_the_index(self):
         site = self.site(GUIDE)
         self.index(site)
         self.write("site/one.md", post("First guide", "Changed."))
@@ -356,14 +356,14 @@ class DryRun(harness.Case):
         self.assertEqual(harness.tree(self.dir), before)
         self.assertEqual(self.index(site)["revision"], report["revision"])
 
-    def test_reports_errors(self):
+    def test_a_dry_run_reports_errors(self):
         report = self.index(self.site({"bad.md": BAD}), options=["--dry-run"], expect=1)
         self.assertEqual(len(report["errors"]), 1)
         self.assertFalse(self.index_dir.exists())
 
 
 class Strict(harness.Case):
-    def test_nothing_is_changed(self):
+    def test_an_error_leaves_the_old_index(self):
         site = self.site(GUIDE)
         first = self.index(site, options=["--strict"])
         before = harness.tree(self.index_dir)
@@ -374,19 +374,19 @@ class Strict(harness.Case):
         self.assertEqual(harness.tree(self.index_dir), before)
         self.assertEqual(self.revision(), first["revision"])
 
-    def test_the_report_names_the_file(self):
+    def test_the_report_counts_and_lists_the_failed_file(self):
         report = self.index(self.site({**GUIDE, "bad.md": BAD}), options=["--strict"], expect=1)
         self.assertEqual(report["posts"]["failed"], 1)
         self.assertEqual(len(report["errors"]), 1)
 
-    def test_without_it_the_rest_is_indexed(self):
+    def test_without_strict_the_other_posts_are_indexed(self):
         self.index(self.site({**GUIDE, "bad.md": BAD}), expect=1)
         self.assertEqual(self.answer("words", "kind:post")["total"], 3)
 
 
 class Lock(harness.Case):
     def hold(self, path):
-        """Takes the lock as a run does, in a process of its own; returns it."""
+        """Starts a process that takes the lock as a run does, and returns the process."""
         script = ("import fcntl,sys,time\nf=open(sys.argv[1],'r+')\nfcntl.lockf(f,fcntl.LOCK_EX)\n"
                   "print('held',flush=True)\ntime.sleep(600)\n")
         held = subprocess.Popen(["python3", "-c", script, path], stdout=subprocess.PIPE)
@@ -396,7 +396,7 @@ class Lock(harness.Case):
         self.assertEqual(held.stdout.readline(), b"held\n")
         return held
 
-    def test_second_run(self):
+    def test_a_second_run_ends_at_once_and_names_the_first(self):
         site = self.site(GUIDE)
         self.index(site)
         held = self.hold(self.index_dir / "lock")
@@ -413,13 +413,13 @@ class Lock(harness.Case):
         held.wait()
         self.assertEqual(self.index(site)["posts"]["updated"], 1)
 
-    def test_a_stale_file_is_no_lock(self):
+    def test_a_lock_file_that_nobody_holds_does_not_block(self):
         site = self.site(GUIDE)
         self.write("index/lock", "12345\n")
         self.assertEqual(self.index(site)["posts"]["added"], 3)
 
-    def test_a_real_run_holds_it(self):
-        """One run is stopped while it works; F_GETLK names it and a second run gives way."""
+    def test_a_run_holds_the_lock_while_it_works(self):
+        """The first run is stopped while it works; F_GETLK names it and a second run ends."""
         site = self.site({f"{n}.md": post(f"Post {n}", "words " * 3000) for n in range(400)})
         first = subprocess.Popen([harness.INDEXER, "-q", "-o", "index", "--jobs", "1", str(site)],
                                  cwd=self.dir, env=harness.environment())

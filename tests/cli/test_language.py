@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The query language put to an index: operators, fields, what is required, corrections."""
+"""The query language on an index: operators, fields, required words, corrections."""
 
 import harness
 from harness import post
@@ -28,7 +28,7 @@ class Language(harness.Case):
 
     PAID, TEACHING, RESEARCH = "Paid internships", "Teaching residency", "Research fellowship"
 
-    def test_operators(self):
+    def test_operators_combine_words_and_filters(self):
         every = sorted([self.PAID, self.TEACHING, self.RESEARCH])
         for query, found in (
                 ("residency OR fellowship", [self.RESEARCH, self.TEACHING]),
@@ -54,7 +54,7 @@ class Language(harness.Case):
             self.assertEqual(self.titles(query), sorted(found), query)
             self.assertEqual(self.titles(query, "--exact"), sorted(found), query)
 
-    def test_fields(self):
+    def test_fields_restrict_where_words_are_found(self):
         for query, found in (
                 ("title:internship", [self.PAID]),
                 ("title:internships summer", [self.PAID]),
@@ -71,7 +71,7 @@ class Language(harness.Case):
                 ("site:guides.example.org summer", [self.PAID, self.RESEARCH, self.TEACHING])):
             self.assertEqual(self.titles(query, "--exact"), sorted(found), query)
 
-    def test_under_and_site_choose_resources(self):
+    def test_under_and_site_select_resources(self):
         for query, found in (
                 ('under:"no degree required"', ["Bootcamp"]), ("under:degree", ["Bootcamp"]),
                 ('under:"degree no"', []), ("under:fees", ["College"]), ("under:fee", ["College"]),
@@ -81,8 +81,8 @@ class Language(harness.Case):
                 ("site:example.com OR site:example.net", ["Bootcamp", "College"])):
             self.assertEqual(self.titles(query, "--exact", kind="resource"), found, query)
 
-    def test_what_of_a_choice_is_missing(self):
-        """Where words alone do not tell: filters, exclusions, and what AND binds."""
+    def test_an_unmatched_alternative_is_listed_as_missing(self):
+        """Also where words alone do not decide it: with filters, exclusions and AND."""
         filtered, bound, open_ = "fellowship OR category:school", "(paid AND residency) OR lab", "lab OR -paid"
         self.assertEqual(self.relaxed(f"zzzz ({filtered})"), {self.TEACHING: ["zzzz"], self.RESEARCH: ["zzzz"]})
         self.assertEqual(self.relaxed(f"zzzz summer ({filtered})"), {
@@ -92,7 +92,7 @@ class Language(harness.Case):
         self.assertEqual(self.relaxed(f"zzzz summer ({open_})"), {
             self.PAID: ["zzzz", open_], self.TEACHING: ["zzzz", open_], self.RESEARCH: ["zzzz"]})
 
-    def test_what_is_required_is_never_missing(self):
+    def test_required_words_are_never_missing(self):
         self.assertEqual(self.relaxed("summer fellowship paid"),
                          {self.TEACHING: ["fellowship"], self.PAID: ["fellowship"], self.RESEARCH: ["paid"]})
         self.assertEqual(self.relaxed("+paid summer fellowship"),
@@ -102,13 +102,13 @@ class Language(harness.Case):
         self.assertEqual(self.relaxed("lab (paid OR costly)"),
                          {self.TEACHING: ["lab"], self.PAID: ["lab"], self.RESEARCH: ["paid OR costly"]})
         self.assertEqual(self.relaxed("title:residency lab"), {self.TEACHING: ["lab"]})
-        # What is required is found alone, too.
+        # A document that contains the required word alone is found.
         self.assertEqual(self.relaxed("+fellowship paid costly"), {self.RESEARCH: ["paid", "costly"]})
 
     def corrected(self, query, *options):
         return self.answer(*options, "--", query)["query"]["corrected"]
 
-    def test_words_that_nobody_has_are_corrected(self):
+    def test_words_found_nowhere_are_corrected(self):
         for typed, meant in (("residancey", "residency"), ("intrenship", "internship"),
                              ("fellowshp paid", "fellowship paid"), ("xummer", "summer"),
                              ('"paid resydency"', '"paid residency"'),
@@ -122,13 +122,13 @@ class Language(harness.Case):
         for query in ("residencies", "qqqqzzzz", "paid", "summerlab", "title:fellowshp", "resydenc*", ""):
             self.assertIsNone(self.corrected(query), query)
 
-    def test_a_word_that_some_document_has_is_never_corrected(self):
+    def test_a_word_that_a_document_contains_is_never_corrected(self):
         self.write("site/_posts/2021-01-01-typo.md", post("A typo", body="Of a sumer house.\n"))
         self.index("site")
         self.assertIsNone(self.corrected("sumer"))
         self.assertEqual(self.titles("sumer"), ["A typo"])
 
-    def test_a_word_of_many_halves_is_joined_too(self):
+    def test_a_word_that_splits_in_many_ways_is_still_joined_with_the_next(self):
         word = "abcdefghijkl"
         halves = " ".join(f"{word[:i]} xx {word[i:]} xx" for i in range(2, 11))
         self.write("site/_posts/2021-01-01-halves.md", post("Halves", body=halves))
@@ -137,7 +137,7 @@ class Language(harness.Case):
         self.index("site")
         self.assertEqual(self.titles(f"{word} mn"), ["Half", "Joined"])
 
-    def test_the_terminal_says_so(self):
+    def test_the_terminal_shows_the_corrected_query(self):
         self.assertIn("residency", self.search("--color", "never", "--", "residancey").text.splitlines()[0])
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The table tests/cases/passages.txt: posts, queries, and the passages that answer them."""
+"""The table tests/cases/passages.txt: posts, queries, and the passages that are shown for them."""
 
 import re
 
@@ -20,13 +20,13 @@ class Passages(harness.Case):
             lines.append(f"{trail} | {marked}")
         return lines
 
-    def test_table(self):
+    def test_each_case_of_the_table_shows_its_passages(self):
         cases = TABLE.read_text().split("\n=== ")[1:]
         self.assertGreater(len(cases), 10)
         for number, case in enumerate(cases):
             name, rest = case.split("\n", 1)
             body, expected = rest.split("\n---8<---\n")
-            # A plain tree's page: its title would else be the first heading.
+            # The title is given because in a plain tree it would be the first heading.
             self.site({"post.md": f"---\ntitle: tabletitle\n---\n\n{body}\n"}, f"site{number}")
             self.index(f"site{number}", index=f"index{number}")
             self.index_dir = self.dir / f"index{number}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Results that the site pins for a query: pins.tsv."""
+"""Results that a site pins to a query in pins.tsv."""
 
 import time
 
@@ -31,7 +31,7 @@ class Pins(harness.Case):
             self.assertIs(hit.get("pinned", True), True)
         return [hit["url"] for hit in hits if "pinned" in hit]
 
-    def test_first_in_their_order_whatever_they_say(self):
+    def test_pinned_results_come_first_in_their_order(self):
         self.index(self.folder)
         plain = self.answer("-n", 50, "research work")
         self.assertNotIn("/last/", [hit["url"] for hit in plain["hits"][:3]])
@@ -49,7 +49,7 @@ class Pins(harness.Case):
         scores = {hit["url"]: hit["score"] for hit in plain["hits"]}
         self.assertEqual(hits[0]["score"], scores["/last/"])
 
-    def test_only_for_just_this_query(self):
+    def test_only_the_same_words_in_the_same_order_show_pins(self):
         self.pin()
         for query in ("research work", "R\u00c9SEARCH, Work!", '"research work"', "work:research work"):
             expect = PINNED if query != "work:research work" else []
@@ -58,13 +58,13 @@ class Pins(harness.Case):
                       "research -work", "+research work", "research OR work", "title:research work"):
             self.assertEqual(self.pinned(query), [], query)
 
-    def test_neither_exact_nor_by_date(self):
+    def test_exact_and_date_sorted_searches_ignore_pins(self):
         self.pin()
         for options in (("--exact",), ("--sort", "newest"), ("--sort", "oldest")):
             self.assertEqual(self.pinned(*options, "research work"), [], options)
         self.assertEqual(self.pinned("--sort", "relevance", "research work"), PINNED)
 
-    def test_pages_have_each_once(self):
+    def test_paging_shows_each_pinned_result_once(self):
         self.pin()
         whole = self.answer("-n", 100, "research work")
         urls = [hit["url"] for hit in whole["hits"]]
@@ -80,7 +80,7 @@ class Pins(harness.Case):
                 offset += limit
             self.assertEqual(pages, urls, limit)
 
-    def test_filters_leave_them_out(self):
+    def test_filters_apply_to_pinned_results(self):
         self.pin()
         self.assertEqual(self.pinned("--kind", "post", "research work"), ["/last/", "/apart/"])
         self.assertEqual(self.pinned("--kind", "resource", "research work"), [PINNED[1]])
@@ -90,7 +90,7 @@ class Pins(harness.Case):
         facets = self.answer("--kind", "resource", "research work")
         self.assertEqual(facets["total"], 1)
 
-    def test_where_no_document_has_every_word(self):
+    def test_pinned_results_come_first_in_a_relaxed_search(self):
         self.pin("research unheard\t/apart/\nunheard\t/apart/\thttps://course.fast.ai/\n")
         answer = self.answer("-n", 50, "research unheard")
         self.assertEqual(answer["hits"][0]["url"], "/apart/")
@@ -102,13 +102,13 @@ class Pins(harness.Case):
         self.assertEqual(self.urls("unheard"), ["/apart/", "https://course.fast.ai/"])
         self.assertEqual(self.answer("unheard")["hits"][0]["missing"], ["unheard"])
 
-    def test_of_what_a_correction_gives(self):
+    def test_a_corrected_query_shows_its_pins(self):
         self.pin()
         answer = self.answer("reseerch work")
         self.assertEqual(answer["query"]["corrected"], "research work")
         self.assertEqual(self.pinned("reseerch work"), PINNED)
 
-    def test_targets_are_compared_as_judgments_are(self):
+    def test_targets_match_without_scheme_www_or_anchor(self):
         self.write("site/_config.yml", "url: https://example.org\n")
         for target, url in (("https://example.org/last/", "/last/"), ("hf.example", "https://www.hf.example/"),
                             ("http://www.hf.example", "https://www.hf.example/"), ("/last/#x", "/last/")):
@@ -117,8 +117,8 @@ class Pins(harness.Case):
             self.pin(f"research work\t{target}\n")
             self.assertEqual(self.pinned("research work"), [url], target)
 
-    def test_changes_parse_nothing(self):
-        time.sleep(2)  # what was written within the second is looked at once more
+    def test_changed_pins_change_the_revision_and_read_no_post(self):
+        time.sleep(2)  # a run reads files again that changed within the last second
         report = self.index(self.folder)
         before = report["revision"]
         seen = [before]
@@ -136,7 +136,7 @@ class Pins(harness.Case):
         (self.folder / "pins.tsv").unlink()
         self.assertEqual(self.index(self.folder)["revision"], before)
 
-    def test_incremental_is_as_full(self):
+    def test_an_incremental_run_keeps_pins_as_a_full_run_does(self):
         self.pin()
         full = self.index(self.folder, index=self.dir / "full", options=("--full",))
         self.assertEqual(full["revision"], self.revision())
@@ -144,16 +144,16 @@ class Pins(harness.Case):
         self.index(self.folder)
         self.assertEqual(self.pinned("research work"), PINNED)
 
-    def test_a_file_that_the_settings_name(self):
+    def test_the_settings_can_name_another_file(self):
         self.write("site/_config.yml", "signpost:\n  pins: _data/first.tsv\n")
         result = self.indexer("-o", self.index_dir, "-q", self.folder, expect=3)
         self.assertIn("site/_data/first.tsv: ", result.errors)
         self.write("site/_data/first.tsv", "course\thttps://course.fast.ai/\n")
-        self.write("site/pins.tsv", "what is not read\n")
+        self.write("site/pins.tsv", "this file is not read\n")
         self.index(self.folder)
         self.assertEqual(self.pinned("course"), ["https://course.fast.ai/"])
 
-    def test_several_sites(self):
+    def test_pins_of_several_sites_are_combined(self):
         self.pin()
         other = self.site({"z.md": post("Zebra", "stripes")}, name="other")
         self.write("other/pins.tsv", "stripes\t/z/\nresearch work\t/last/\t/z/\n")
@@ -161,7 +161,7 @@ class Pins(harness.Case):
         self.assertEqual(self.pinned("research work"), [*PINNED, "/z/"])
         self.assertEqual(self.pinned("stripes"), ["/z/"])
 
-    def test_mistakes(self):
+    def test_a_mistake_in_the_file_leaves_the_old_index(self):
         self.pin()
         before = self.revision()
         rows = [
@@ -180,7 +180,7 @@ class Pins(harness.Case):
             self.assertIn(f"site/pins.tsv:{message}\n", result.errors)
             self.assertEqual(self.revision(), before)
 
-    def test_targets_that_are_not_there(self):
+    def test_missing_targets_are_warned_about_and_ignored(self):
         text = "research work\t/last/\t/gone/\nwork\thttps://nowhere.example/\n"
         for _ in range(2):
             self.write("site/pins.tsv", text)

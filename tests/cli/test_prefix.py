@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Prefixes (`resid*`): what they find, what they show, what they leave out, and that they are bounded."""
+"""Prefixes (`resid*`): what they find, mark and exclude, and that their cost is bounded."""
 
 import harness
 from harness import post
@@ -28,7 +28,7 @@ class Prefixes(harness.Case):
         return [mark for passage in hit["passages"]
                 for mark in harness.answers.marks(passage["html"])]
 
-    def test_finds(self):
+    def test_a_prefix_finds_every_word_that_begins_with_it(self):
         all_of_them = ["Residency", "Resident", "Résidence"]
         for query in ("resid*", "RESID*", "rÉsid*", "resid\u0301*", "r*", "residen*"):
             self.assertEqual(self.titles(query), all_of_them, query)
@@ -38,8 +38,8 @@ class Prefixes(harness.Case):
         self.assertEqual(self.answer("resid*")["query"]["parsed"], "resid*")
         self.assertIn("https://zeta.example/", self.urls("zet*"))
 
-    def test_stems(self):
-        """Only a prefix that is a word itself has one, and none has where it is to be left out."""
+    def test_a_prefix_that_is_a_word_also_finds_its_forms(self):
+        """Only a prefix that is itself a word is also stemmed, and never in an exclusion."""
         self.index(self.site({"s.md": post("One", "residencies"), "t.md": post("Two", "residency"),
                               "u.md": post("Three", "residences")}, "stems"))
         self.assertEqual(self.titles("residenci*"), ["One"])
@@ -48,21 +48,21 @@ class Prefixes(harness.Case):
         self.assertEqual(self.marks("One", "residency*"), ["residencies"])
         self.assertEqual(self.titles("-residency*"), ["One", "Three"])
 
-    def test_with_others(self):
+    def test_a_prefix_combines_with_words_and_filters(self):
         self.assertEqual(self.titles("physician", "resid*"), ["Resident"])
         self.assertEqual(self.titles("resid*", "earn*"), ["Resident"])
         self.assertEqual(self.titles("tag:x", "resid*"), [])
 
-    def test_left_out(self):
+    def test_an_excluded_prefix_excludes_every_word_that_begins_with_it(self):
         self.assertEqual(self.titles("-resid*"), ["Design", "Designer", "Other"])
         self.assertEqual(self.titles("kind*", "-noth*"), [])
         self.assertEqual(self.titles("-designer*", "desig*"), ["Design"])
 
-    def test_the_word_itself_is_first(self):
+    def test_the_word_itself_ranks_above_longer_words(self):
         hits = self.answer("--kind", "post", "design*")["hits"]
         self.assertEqual([hit["title"] for hit in hits], ["Design", "Designer"])
 
-    def test_relaxed(self):
+    def test_an_unmatched_prefix_is_listed_as_missing(self):
         answer = self.answer("--kind", "post", "kind", "residenc*")
         self.assertTrue(answer["query"]["relaxed"])
         self.assertEqual({hit["title"]: hit["missing"] for hit in answer["hits"]},
@@ -70,24 +70,24 @@ class Prefixes(harness.Case):
         answer = self.answer("--kind", "post", "nothing", "ZZZ*")
         self.assertEqual([hit["missing"] for hit in answer["hits"]], [["ZZZ*"]])
 
-    def test_found_in_tags_is_not_missing(self):
+    def test_a_prefix_found_in_tags_is_not_missing(self):
         self.index(self.site({"t.md": post("T", "words", tags="[internship]")}, "tags"))
         [hit] = self.answer("internsh*", "absent")["hits"]
         self.assertEqual(hit["missing"], ["absent"])
 
-    def test_marks_whole_words(self):
+    def test_whole_words_are_marked(self):
         self.assertEqual(self.marks("Resident", "resid*"), ["resident"])
         self.assertEqual(self.marks("Residency", "resid*"), ["residencies"])
         self.assertEqual(self.marks("Résidence", "resid*"), ["résidence"])
         self.assertEqual(self.marks("Designer", "designe*"), ["designer", "designers", "designers"])
 
-    def test_in_quotes_it_is_text(self):
+    def test_a_star_in_quotes_is_text(self):
         self.assertEqual(self.titles('"resident*"'), ["Resident"])
         self.assertEqual(self.titles('"residen*"', exact=True), [])
 
 
-class Many(harness.Case):
-    """More words than are looked at begin alike: a prefix still answers, and soon."""
+class ManyWords(harness.Case):
+    """More words begin with the prefix than a search expands: it still answers, and soon."""
 
     def setUp(self):
         super().setUp()
@@ -95,14 +95,14 @@ class Many(harness.Case):
         self.index(self.site({f"{n}.md": post(f"Post {n}", " ".join(words[n:n + 300]) + " a")
                               for n in range(0, 9000, 300)}))
 
-    def test_hostile(self):
+    def test_many_short_prefixes_are_answered_within_two_seconds(self):
         for query in (" ".join(["a*"] * 64), "a* " * 500,
                       " ".join(f"a{n:02d}*" for n in range(64)),
                       "-a* " * 64, " ".join(f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz")):
             answer = self.answer("--", query)
             self.assertLess(answer["took_us"], 2_000_000)
 
-    def test_the_word_itself_is_among_them(self):
+    def test_the_word_itself_is_found_among_the_expansions(self):
         for query in ("a*", "a* " * 500, " ".join(["a*", *(f"a{n:02d}*" for n in range(63))])):
             answer = self.answer("-n", 100, "--", query)
             self.assertEqual(len(answer["hits"]), 30)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""indexer: what it shows while it works (a bar on a terminal, plain lines, silence), what it sums up
-at the end, and that a file which turned bad is said to keep its last good post."""
+"""indexer: progress (a bar on a terminal, plain lines, or nothing), the summary at the end, and the
+note that the index keeps the last good post of a file that became invalid."""
 
 import fcntl
 import json
@@ -37,7 +37,7 @@ class Terminal(harness.Case):
         self.addCleanup(self.process.kill)
 
     def hold(self, seconds):
-        """Stops the run for a while as soon as it reads posts, so that it takes long on any machine."""
+        """Pauses the run as soon as it reads posts, so that it takes long on any machine."""
         while not list(self.index_dir.glob("run.*/p*")) and self.process.poll() is None:
             time.sleep(0.001)
         self.process.send_signal(signal.SIGSTOP)
@@ -45,7 +45,7 @@ class Terminal(harness.Case):
         self.process.send_signal(signal.SIGCONT)
 
     def read(self):
-        """All that it writes until it ends."""
+        """Everything that the run prints until it ends."""
         said = b""
         while True:
             try:
@@ -62,7 +62,7 @@ class Terminal(harness.Case):
         return self.read()
 
     def run_shown(self, *args, **kwargs):
-        """On a busy machine a run may be past its posts before it is stopped; another is begun then."""
+        """Runs again if the run had read all posts before it was paused, as on a busy machine."""
         for _ in range(10):
             said = self.run_on("--jobs", 1, "--full", *args, **kwargs)
             if "reading" in said:
@@ -72,7 +72,7 @@ class Terminal(harness.Case):
     def frames(self, said):
         return [frame.split("\x1b[K")[0] for frame in said.split("\r") if frame.strip("\x1b[K")]
 
-    def test_a_bar_comes_and_goes(self):
+    def test_a_bar_is_shown_and_removed_at_the_end(self):
         site = self.site(SLOW)
         said = self.run_shown(site)
         self.assertEqual(self.process.returncode, 0)
@@ -82,16 +82,16 @@ class Terminal(harness.Case):
         for frame in self.frames(said):
             self.assertLess(len(frame), 80, frame)
 
-    def test_time_left(self):
+    def test_the_bar_shows_the_rate_and_the_time_left(self):
         said = self.run_shown(self.site(SLOW), held=1.2)
         self.assertRegex(said, r"/16  [\d.]+/s  \d+ s left")
 
-    def test_ten_times_a_second(self):
+    def test_the_bar_is_drawn_at_most_ten_times_a_second(self):
         began = time.monotonic()
         said = self.run_on("--jobs", 1, self.site(SLOW))
         self.assertLessEqual(said.count("\r"), (time.monotonic() - began) * 10 + 2)
 
-    def test_narrow(self):
+    def test_the_bar_fits_a_narrow_terminal(self):
         site = self.site(SLOW)
         for columns in (12, 30, 50):
             said = self.run_shown(site, columns=columns, held=1.2)
@@ -108,23 +108,23 @@ class Terminal(harness.Case):
             if time.monotonic() - began < 0.3:
                 self.assertEqual(said, "")
 
-    def test_problems_are_on_lines_of_their_own(self):
+    def test_errors_clear_the_bar_and_take_a_line_each(self):
         said = self.run_on("--jobs", 1, self.site({**SLOW, "zz.md": BAD}))
         self.assertRegex(said, re.escape(CLEAR) + r"\S*site/zz\.md:\d+:\d+: .*\r\n$")
 
-    def test_silence_when_asked(self):
+    def test_never_and_quiet_show_no_bar(self):
         site = self.site(SLOW)
         self.assertEqual(self.run_on("--progress", "never", site), "")
         self.assertEqual(self.run_on("--full", "-q", site), "")
 
-    def test_a_terminal_that_cannot_clear(self):
+    def test_a_dumb_terminal_gets_plain_lines_only_when_asked(self):
         site = self.site(SLOW)
         self.assertEqual(self.run_on(site, term="dumb"), "")
         said = self.run_on("--full", "--progress", "always", site, term="dumb")
         self.assertIn("indexer: reading posts: 16 in ", said)
         self.assertNotIn("\x1b", said)
 
-    def test_interrupted(self):
+    def test_an_interrupted_run_removes_the_bar_and_says_so(self):
         self.start("--jobs", 1, self.site(SLOW))
         self.hold(0.5)
         while b"reading" not in os.read(self.side, 65536):
@@ -136,7 +136,7 @@ class Terminal(harness.Case):
 
 
 class Lines(harness.Case):
-    def test_each_phase(self):
+    def test_each_phase_prints_a_line_with_its_time(self):
         result = self.indexer("-o", "index", "--progress", "always", self.site(SLOW))
         said = result.errors
         self.assertRegex(said, r"\Aindexer: looking at files: \d+\.\d s\n"
@@ -145,14 +145,14 @@ class Lines(harness.Case):
                                r"(?:indexer: .*\n)*indexer: writing the index: \d+\.\d s\n\Z")
         self.assertTrue(result.text.startswith("indexed 16 posts"))
 
-    def test_nothing_to_do(self):
+    def test_an_unchanged_site_prints_only_the_first_phase(self):
         site = self.site({"a.md": post("A", "words")})
         self.index(site)
         said = self.indexer("-o", "index", "--progress", "always", site).errors
         self.assertRegex(said, r"\Aindexer: looking at files: 1 in \d+\.\d s\n(indexer: .*\n)*\Z")
 
-    def test_every_few_seconds(self):
-        """A run that is held up for as long says how far it is."""
+    def test_a_slow_phase_prints_its_progress_every_few_seconds(self):
+        """A run that is paused for longer than the interval prints how far it is."""
         process = subprocess.Popen(
             [harness.INDEXER, "-o", "index", "--jobs", "1", "--progress", "always", self.site(SLOW)],
             cwd=self.dir, env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -166,7 +166,7 @@ class Lines(harness.Case):
         self.assertEqual(process.returncode, 0)
         self.assertRegex(said.decode(), r"(?m)^indexer: reading posts: \d+ of 16\b")
 
-    def test_silence_without_a_terminal(self):
+    def test_without_a_terminal_nothing_is_printed_unless_asked(self):
         site = self.site(SLOW)
         for options in ([], ["--progress", "auto"], ["--progress", "never"]):
             self.assertEqual(self.indexer("-o", "index", "--full", *options, site).err, b"")
@@ -176,7 +176,7 @@ class Summary(harness.Case):
     def said(self, *args, **kwargs):
         return re.sub(r" in \d+\.\d\d s", "", self.indexer("-o", "index", *args, **kwargs).text)
 
-    def test_runs(self):
+    def test_the_summary_counts_what_was_added_and_removed(self):
         site = self.site({"a.md": post("A", "[one](https://one.example/)"), "b.md": post("B", "words")})
         self.assertEqual(self.said("--dry-run", site), "A a.md\nA b.md\nA https://one.example\n"
                          "would index 2 posts (2 added), 1 resource (1 added)\n")
@@ -187,7 +187,7 @@ class Summary(harness.Case):
         (site / "b.md").unlink()
         self.assertEqual(self.said(site), "indexed 1 post (1 removed), 1 resource\n")
 
-    def test_settings_alone(self):
+    def test_changed_settings_alone_count_as_indexing(self):
         files = {"_posts/2018-04-10-a.md": post("A", "words")}
         site = self.site(files, config="url: https://a.example\n")
         self.index(site)
@@ -196,8 +196,8 @@ class Summary(harness.Case):
         self.assertEqual(self.said(site), "indexed 1 post, 0 resources\n")
 
 
-class Kept(harness.Case):
-    """A file that turns bad keeps its last good post, and the report says so."""
+class KeptPosts(harness.Case):
+    """The index keeps the last good post of a file that becomes invalid, and the report says so."""
 
     KEPT, NOT = "(the index keeps its last good post)", "(not in the index)"
 
@@ -216,26 +216,26 @@ class Kept(harness.Case):
             self.assertTrue(error["message"].endswith((self.KEPT, self.NOT)), error)
         self.assertEqual(self.answer("marker", "kind:post")["total"], there)
 
-    def test_changed_in_place(self):
+    def test_an_incremental_run_keeps_the_last_good_post(self):
         self.check()
         self.check()
 
-    def test_built_anew(self):
+    def test_a_full_run_keeps_the_last_good_post(self):
         self.check("--full")
 
-    def test_previews_and_strict_runs(self):
+    def test_dry_and_strict_runs_report_which_posts_are_kept(self):
         self.check("--dry-run")
         self.check("--strict")
         self.check("--strict", "--full")
 
     def as_nobody(self, *args):
-        """The report of a run by who may not read everything."""
+        """The report of a run by a user who may not read every file."""
         result = harness.run([self.dir / "indexer", "-q", "--report", "-", "-o", self.index_dir, *args, self.where],
                              **({"user": 65534} if os.geteuid() == 0 else {}))
         self.assertEqual(result.code, 1, str(result))
         return json.loads(result.out)
 
-    def test_a_folder_that_cannot_be_read(self):
+    def test_the_posts_of_an_unreadable_folder_are_kept(self):
         self.write("site/deep/one.md", post("One", "below [it](https://it.example/)"))
         self.index(self.where, expect=1)
         shutil.copy(harness.INDEXER, self.dir / "indexer")
@@ -251,7 +251,7 @@ class Kept(harness.Case):
             self.assertEqual(self.full_urls("below it", "kind:post"), ["/deep/one/"])
             self.assertEqual(self.answer("it", "kind:resource")["total"], 1)
 
-    def test_a_file_that_cannot_be_looked_at(self):
+    def test_the_post_of_a_broken_symbolic_link_is_kept(self):
         (self.where / "good.md").unlink()
         (self.where / "good.md").symlink_to("nothing")
         for options in ([], ["--full"]):
@@ -260,20 +260,20 @@ class Kept(harness.Case):
             self.assertTrue(error["message"].endswith(self.KEPT), error)
             self.assertEqual(self.full_urls("words"), ["/good/"])
 
-    def test_on_standard_error(self):
+    def test_messages_say_whether_a_post_is_kept(self):
         result = self.indexer("-o", "index", self.where, expect=1)
         self.assertRegex(result.errors, r"old\.md:\d+:\d+: .*" + re.escape(self.KEPT) + "\n")
         self.assertRegex(result.errors, r"new\.md:\d+:\d+: .*" + re.escape(self.NOT) + "\n")
         self.assertIn("2 files could not be indexed, of 1 the last good post stays", result.text)
 
-    def test_mended(self):
+    def test_a_fixed_file_replaces_the_kept_post(self):
         self.check()
         self.write("site/old.md", post("Old", "fresh"))
         (self.where / "new.md").unlink()
         self.assertEqual(self.index(self.where)["errors"], [])
         self.assertEqual(self.answer("marker", "kind:post")["total"], 0)
 
-    def test_gone_from_the_site_after_it_was_bad(self):
+    def test_a_removed_file_removes_the_kept_post(self):
         self.check()
         (self.where / "old.md").unlink()
         (self.where / "new.md").unlink()

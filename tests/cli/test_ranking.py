@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What ranks: exact titles and names on top, and what a site sets under `signpost: ranking:`."""
+"""Ranking: exact titles and names come first, and the settings of a site under `signpost: ranking:`."""
 
 import json
 import random
@@ -12,7 +12,7 @@ FILLER = " ".join(f"filler{number}" for number in range(200))
 
 
 class ExactTitles(harness.Case):
-    """Pages that say the words of a short title more often than the page of that title."""
+    """Other pages contain the words of a short title more often than the page of that title."""
 
     def titled(self, title, *queries, rivals=None):
         words = f"{title} " * 30
@@ -26,17 +26,17 @@ class ExactTitles(harness.Case):
             self.assertEqual(urls[0], "/exact/", (query, urls))
         return files
 
-    def test_first_whatever_others_say(self):
+    def test_an_exact_title_ranks_first(self):
         self.titled("Research residencies", "research residencies", "Research  RESIDENCIES!",
                     '"research residencies"', "r\u00e9search residencies")
 
-    def test_stop_words_and_forms_count(self):
+    def test_a_title_of_stop_words_and_signs_matches_exactly(self):
         for title, query in (("How to write a full-time CV", "how to write a full-time cv"),
                              ("C++ for R&D", "c++ for r&d"),
                              ("The Ph.D.", "the phd")):
             self.titled(title, query)
 
-    def test_only_just_these_words_in_this_order(self):
+    def test_only_the_same_words_in_the_same_order_are_an_exact_title(self):
         self.titled("Research residencies", "research residencies")
         for query in ("residencies research", "research residency", "research -unheard residencies",
                       "+research residencies", "title:research residencies", "research residencie*"):
@@ -44,10 +44,10 @@ class ExactTitles(harness.Case):
             self.assertEqual(len(urls), 3, query)
             self.assertNotEqual(urls[0], "/exact/", query)
 
-    def test_filters_of_the_query_do_not_matter(self):
+    def test_filters_in_the_query_do_not_prevent_an_exact_title(self):
         self.titled("Research residencies", "research residencies kind:post")
 
-    def test_a_resources_name(self):
+    def test_a_resource_of_exactly_that_name_ranks_first(self):
         links = "".join(f"* [Recurse Center {n}](https://r{n}.example/): the Recurse Center of all"
                         f" {'Recurse Center ' * n}\n" for n in range(1, 6))
         self.index(self.site({"a.md": post("Places", f"{links}* [Recurse Center](https://r.example/)\n")}))
@@ -55,8 +55,8 @@ class ExactTitles(harness.Case):
         self.assertEqual(len(urls), 6)
         self.assertEqual(urls[0], "https://r.example/")
 
-    def test_of_one_title_by_score(self):
-        """The longer and the shorter page differ in what lengths make of their score."""
+    def test_pages_of_the_same_title_are_sorted_by_score(self):
+        """The pages differ in length, and so in score."""
         others = {f"other{number}.md": post("Reading", FILLER) for number in range(30)}
         self.index(self.site({
             **others,
@@ -81,7 +81,7 @@ def block(text):
 
 
 class Sums(harness.Case):
-    """A score is what its parts weigh alone, however the query binds them; nothing that a document lacks."""
+    """However a query combines its parts, a score is the sum of the weights of the matching parts."""
 
     WORDS = ("zebra lion tiger bear wolf fox otter eagle hawk heron full time fulltime machine learning "
              "machinelearning ml phd doctorate resume cv salary internship").split()
@@ -90,7 +90,7 @@ class Sums(harness.Case):
                'bear (time OR "lion zebra" OR "full lion") "cv eagle"', 'machine learning +phd time-full',
                'lion "cv phd" +tiger tiger eagle kind:post', '"resume fulltime" unheard cv machinelearning after:2018')
 
-    def test_of_phrases_and_pairs(self):
+    def test_scores_of_combined_queries_are_sums_of_their_parts(self):
         chance = random.Random(1)
         files = {}
         for number in range(400):
@@ -106,7 +106,7 @@ class Sums(harness.Case):
 
 
 class Settings(harness.Case):
-    """Each setting changes the order of two pages that it is about, and rebuilds what it must."""
+    """Each setting changes the order of two pages, and a change rebuilds only what depends on it."""
 
     def setUp(self):
         super().setUp()
@@ -121,13 +121,13 @@ class Settings(harness.Case):
         return self.index(self.site({**self.files, **files}, config=block(settings)), **options)
 
     def check_order(self, settings, files, query, first, then):
-        """What is first without the settings comes after with them."""
+        """Page `first` ranks first without the settings, and page `then` with them."""
         for text, expected in (("pair: 0.1", first), (settings, then)):
             self.build(text, files)
             urls = [url for url in self.urls(query) if not url.startswith("/filler")]
             self.assertEqual(urls[0], expected, (text, urls))
 
-    def test_recipe(self):
+    def test_k1_b_and_pair_change_the_order(self):
         files = {"often.md": post("A", "zebra " * 9 + FILLER), "a-once.md": post("B", "zebra " + FILLER)}
         self.check_order("k1: 0", files, "zebra", "/often/", "/a-once/")
         files = {"long.md": post("A", "zebra zebra " + FILLER), "short.md": post("B", "zebra")}
@@ -136,7 +136,7 @@ class Settings(harness.Case):
                  "far.md": post("B", "zebra other crossing " + "other " * 55)}
         self.check_order("pair: 0", files, "zebra crossing", "/near/", "/far/")
 
-    def test_weights(self):
+    def test_weights_of_fields_change_the_order(self):
         said = "zebra " * 4 + "other " * 40
         lines = {"title": ("Zebra", "word " * 44), "heading": ("A", "# Zebra\n\n" + "word " * 44)}
         for name, (title, body) in lines.items():
@@ -147,7 +147,7 @@ class Settings(harness.Case):
         files = {"title.md": post("Zebra", "word " * 44), "body.md": post("B", "zebra zebra " + "other " * 40)}
         self.check_order("weights: {body: 60}", files, "zebra stripes", "/title/", "/body/")
 
-    def test_weights_of_resources(self):
+    def test_weights_of_resource_fields_change_the_order(self):
         others = "".join(f"- [Thing {n}](https://t{n}.example/): of no use\n" for n in range(12))
         files = {"a.md": post("A", f"{others}\n- [Zebra House](https://name.example/): of no use at all\n"
                                    "- [One](https://said.example/): a zebra of no use at all\n")}
@@ -158,7 +158,7 @@ class Settings(harness.Case):
         self.check_order("weights: {sentence: 60, description: 1}\npriors: {listed: 0}", files,
                          "zebra kind:resource", "https://list.example/", "https://sentence.example/")
 
-    def test_listed_before_inline(self):
+    def test_the_listed_prior_is_added_to_resources_that_lead_a_list_item(self):
         text = ("## One\n\nGo to [Zebra House](https://a.example/) now.\n\n"
                 "## Two\n\n- [Zebra House](https://b.example/)\n\n## Three\n\nGo to [Zebra House]"
                 "(https://b.example/) now.\n")
@@ -174,7 +174,7 @@ class Settings(harness.Case):
         self.assertEqual({hit["url"]: hit["score"] for hit in self.answer("--kind", "resource", "zebra")["hits"]},
                          scores["0"])
 
-    def test_mentions(self):
+    def test_the_mentions_prior_grows_with_the_logarithm_up_to_four_steps(self):
         counts = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 15, "f": 16, "g": 40}
         text = "".join(f"## {letter}\n\nGo to [Zebra](https://{letter}.example/) now.\n\n" * count
                        for letter, count in counts.items())
@@ -186,14 +186,14 @@ class Settings(harness.Case):
         steps = {letter: round((scores["0.5"][letter] - scores["0"][letter]) / 0.5, 1) for letter in counts}
         self.assertEqual(steps, {"a": 0, "b": 1, "c": 1, "d": 2, "e": 3, "f": 4, "g": 4})
 
-    def test_a_mention_that_comes_to_lead_a_list(self):
-        """The digest has what priors are made of: a change in place is as a full build."""
+    def test_an_incremental_run_updates_the_listed_prior(self):
+        """The digest covers the inputs of priors, so that the result equals that of a full build."""
         for body in ("See [Zebra](https://a.example/) now.", "- [Zebra](https://a.example/)"):
             self.build("pair: 0.1", {"a.md": post("A", body)})
             full = self.index(self.dir / "site", index=self.dir / "full", options=("--full",))
             self.assertEqual(full["revision"], self.revision())
 
-    def test_recency(self):
+    def test_the_recency_bonus_halves_with_each_half_life(self):
         dates = {"new": "2020-06-30", "half": "2019-12-20", "year": "2019-07-01", "four": "2016-06-30",
                  "old": "2010-01-01"}
         files = {f"{name}.md": post(name.title(), "zebra crossing", date=date) for name, date in dates.items()}
@@ -207,8 +207,8 @@ class Settings(harness.Case):
         self.assertEqual(gained, {"new": 4, "half": 2.82, "year": 2, "four": 0, "old": 0, "never": 0})
         self.assertEqual(self.urls("--sort", "oldest", "zebra")[0], "/old/")
 
-    def test_recency_of_days(self):
-        """Half-lives whose halves are no whole days."""
+    def test_half_lives_of_a_few_days_work(self):
+        """Half of these half-lives is not a whole number of days."""
         for half_life, gains in ((1, [4, 2, 1, 0.5, 0]), (3, [4, 4, 2.83, 2, 2])):
             files = {f"p{age}.md": post("Some", "zebra crossing", date=f"2020-06-{30 - age}") for age in range(5)}
             scores = []
@@ -219,18 +219,18 @@ class Settings(harness.Case):
                 self.assertAlmostEqual(scores[1][f"/p{age}/"] - scores[0][f"/p{age}/"], gain, delta=0.011,
                                        msg=(half_life, age))
 
-    def test_recency_with_all_that_a_query_can_have(self):
+    def test_recency_and_priors_work_with_the_longest_filtered_query(self):
         self.build("recency: {strength: 1}\npriors: {mentions: 1}",
                    {"a.md": post("A", "word " * 70, date="2020-01-01")})
         words = " ".join(f"filler{number}" for number in range(58))
         fields = "tag:a -tag:b category:a -category:b lang:en -lang:fr"
         self.answer("--kind", "post", "--after", "2010", "--before", "2030", f"{words} {fields}")
 
-    def test_what_is_rebuilt(self):
+    def test_a_changed_setting_rebuilds_only_what_depends_on_it(self):
         links = {"a.md": post("A", "- [Zebra](https://a.example/): striped\n")}
         first = self.build("pair: 0.1", links)
         posts, resources = first["posts"]["added"], first["resources"]["total"]
-        time.sleep(2)  # what was written within the second is looked at once more
+        time.sleep(2)  # a run reads files again that changed within the last second
         self.index(self.dir / "site")
         revision, seen = self.revision(), {first["revision"]}
         self.assertEqual(revision, first["revision"])
@@ -253,7 +253,7 @@ class Settings(harness.Case):
             full = self.index(self.dir / "site", index=self.dir / "full", options=("--full",))
             self.assertEqual(full["revision"], report["revision"])
 
-    def test_defaults_said_are_defaults(self):
+    def test_writing_out_the_defaults_keeps_the_revision(self):
         first = self.build("pair: 0.1")["revision"]
         said = ("k1: 1.6\nb: 0.65\npair: 0.1\npriors: {listed: 0, mentions: 0}\n"
                 "recency: {strength: 0, half_life: 365}\nweights: {title: 3, heading: 2, body: 1, tag: 2, "
@@ -262,7 +262,7 @@ class Settings(harness.Case):
         for empty in ("weights:", "priors:\nrecency: ~"):
             self.assertEqual(self.build(empty)["revision"], first)
 
-    def test_mistakes(self):
+    def test_an_invalid_setting_is_reported_and_leaves_the_old_index(self):
         self.build("pair: 0.1")
         before = self.revision()
         rows = [
@@ -272,16 +272,16 @@ class Settings(harness.Case):
             ("b: nan", "3:8: ranking: b must be a number from 0 to 1"),
             ("b: '1'", "3:8: ranking: b must be a number from 0 to 1"),
             ("pair: [1]", "3:11: ranking: pair must be a number from 0 to 10"),
-            ("k2: 1", '3:9: ranking has no setting "k2"'),
-            ("strength: 1", '3:15: ranking has no setting "strength"'),
-            ("weights: 3", "3:14: weights must be a map of names to numbers"),
-            ("weights: {titel: 3}", '3:22: weights has no setting "titel"'),
+            ("k2: 1", '3:9: ranking: unknown setting "k2"'),
+            ("strength: 1", '3:15: ranking: unknown setting "strength"'),
+            ("weights: 3", "3:14: weights must be a mapping of names to numbers"),
+            ("weights: {titel: 3}", '3:22: weights: unknown setting "titel"'),
             ("weights: {title: 2.5}", "3:22: weights: title must be a whole number from 0 to 100"),
             ("weights: {title: 101}", "3:22: weights: title must be a whole number from 0 to 100"),
             ("weights: {body: 0}", "3:21: weights: body must be a whole number from 1 to 100"),
             ("weights:\n  tag: 1\n  name: 0", "5:13: weights: name must be a whole number from 1 to 100"),
             ("priors: {listed: 11}", "3:22: priors: listed must be a number from 0 to 10"),
-            ("recency: true", "3:14: recency must be a map of names to numbers"),
+            ("recency: true", "3:14: recency must be a mapping of names to numbers"),
             ("recency: {half_life: 0}", "3:26: recency: half_life must be a number from 1 to 36500"),
         ]
         for settings, message in rows:
@@ -289,13 +289,13 @@ class Settings(harness.Case):
             result = self.indexer("-o", self.index_dir, "site", expect=3)
             self.assertIn(f"site/_config.yml:{message}\n", result.errors, settings)
             self.assertEqual(self.revision(), before)
-        for text, message in (("ranking: 3", "2:12: ranking must be a map of names to numbers"),
-                              ("pins: [a]", "2:9: pins must be the name of a file")):
+        for text, message in (("ranking: 3", "2:12: ranking must be a mapping of names to numbers"),
+                              ("pins: [a]", "2:9: pins must be a file name")):
             self.write("site/_config.yml", f"signpost:\n  {text}\n")
             result = self.indexer("-o", self.index_dir, "site", expect=3)
             self.assertIn(f"site/_config.yml:{message}\n", result.errors)
 
-    def test_readers_take_it_from_the_index(self):
+    def test_search_takes_the_settings_from_the_index(self):
         files = {"long.md": post("A", "zebra zebra zebra " + FILLER), "short.md": post("B", "zebra")}
         self.build("b: 0", files)
         (self.dir / "site" / "_config.yml").unlink()

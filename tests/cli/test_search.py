@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search: every option and form of a query, by which posts and resources it finds."""
+"""search: every option and every form of query, checked by the posts and resources that they find."""
 
 import harness
 from harness import post
@@ -37,7 +37,7 @@ class Guide(harness.Case):
 
 
 class Filters(Guide):
-    def test_kind(self):
+    def test_kind_selects_posts_or_resources(self):
         self.assertEqual(self.posts("common"), paths(*POSTS))
         self.assertEqual(self.found("--kind", "resource", "alpha"), ["https://alpha.example/a"])
         self.assertEqual(len(self.found("alpha")), 4)
@@ -49,7 +49,7 @@ class Filters(Guide):
         self.assertEqual(self.found("--kind", "post", "kind:resource", "alpha"), either)
         self.search("--kind", "page", "alpha", expect=2)
 
-    def test_tag(self):
+    def test_tag_selects_posts_with_any_of_the_tags(self):
         for value in ("machine learning", "Machine Learning", "MACHINE LEARNING"):
             self.assertEqual(self.posts("--tag", value, "common"), paths("leap"), value)
         self.assertEqual(self.posts("--tag", "x", "common"), paths("leap", "eve"))
@@ -62,21 +62,21 @@ class Filters(Guide):
         self.assertEqual(self.found("--tag", "machine", "common"), [])
         self.assertEqual(self.posts("tag:x"), paths("leap", "eve"))
 
-    def test_category(self):
+    def test_category_selects_posts_with_any_of_the_categories(self):
         self.assertEqual(self.posts("--category", "Work", "common"), paths("eve", "first"))
         self.assertEqual(self.posts("category:journal", "common"), paths("leap"))
         self.assertEqual(self.posts("--category", "work", "--tag", "x", "common"), paths("eve"))
         self.assertEqual(self.posts("--category", "work", "--category", "journal", "--tag", "y",
                                     "--tag", "x", "common"), paths("leap", "eve", "first"))
 
-    def test_lang(self):
+    def test_lang_selects_posts_in_any_of_the_languages(self):
         self.assertEqual(self.posts("--lang", "fr", "common"), paths("last", "next"))
         self.assertEqual(self.posts("--lang", "fr", "--lang", "de", "common"),
                          paths("last", "next", "end"))
         self.assertEqual(self.posts("lang:de", "common"), paths("end"))
         self.assertEqual(self.found("--lang", "es", "common"), [])
 
-    def test_dates(self):
+    def test_after_and_before_include_the_whole_period(self):
         rows = [
             (("--after", "2018"), ("first", "april", "end", "last", "next")),
             (("--after", "2018-04"), ("april", "end", "last", "next")),
@@ -98,7 +98,7 @@ class Filters(Guide):
         for options, names in rows:
             self.assertEqual(self.posts(*options, "common"), paths(*names), options)
 
-    def test_bad_dates(self):
+    def test_invalid_dates_are_rejected_with_the_value(self):
         for date in ("18", "2018-13", "2018-00", "2018-1", "2018-04-00", "2018-04-32", "2018/04",
                      "2018-04-1", "yesterday", "2018-", "20180410", "2018-04-10T00:00", " 2018",
                      "2018-02-30", "2018-02-29", "1900-02-29", "2018-04-31", "0000-00"):
@@ -112,7 +112,7 @@ class Filters(Guide):
 class Order(Guide):
     DATED = [f"/guide/{name}/" for name in POSTS[:-1]]
 
-    def test_sort(self):
+    def test_sorting_by_date_puts_undated_posts_last(self):
         for sort, dated in (("oldest", self.DATED), ("newest", self.DATED[::-1])):
             urls = self.urls("--sort", sort, "--kind", "post", "-n", 20, "common")
             self.assertEqual(urls, dated + paths("about"), sort)
@@ -120,13 +120,13 @@ class Order(Guide):
                          paths(*POSTS))
         self.search("--sort", "best", "common", expect=2)
 
-    def test_sort_keeps_full_matches_first(self):
+    def test_sorting_by_date_keeps_full_matches_first(self):
         urls = self.urls("--sort", "newest", "--kind", "post", "-n", 20, "common", "alpha")
         self.assertEqual(urls[:3], ["/guide/april/", "/guide/first/", "/guide/leap/"])
         self.assertEqual(urls[3:], ["/guide/next/", "/guide/last/", "/guide/end/", "/guide/eve/",
                                     "/guide/about/"])
 
-    def test_limit_and_offset(self):
+    def test_pages_put_together_are_the_whole_list(self):
         whole = self.urls("-n", 20, "common")
         self.assertGreaterEqual(len(whole), len(POSTS))
         for size in (1, 2, 3):
@@ -138,7 +138,7 @@ class Order(Guide):
                 paged += [hit["url"] for hit in answer["hits"]]
             self.assertEqual(paged, whole)
 
-    def test_limits(self):
+    def test_limit_and_offset_have_defaults_and_reject_invalid_values(self):
         self.assertEqual(self.answer("common")["limit"], 10)
         none = self.answer("-n", 0, "common")
         self.assertEqual(none["hits"], [])
@@ -150,7 +150,7 @@ class Order(Guide):
             for value in ("-1", "x", "", "1.5", "99999999999999999999", "4294967297"):
                 self.assertEqual(self.search(option, value, "common", expect=2).out, b"")
 
-    def test_page_across_full_and_lacking(self):
+    def test_pages_continue_from_full_to_partial_matches(self):
         whole = self.urls("-n", 20, "common", "alpha")
         paged = [url for offset in range(0, len(whole), 2)
                  for url in self.urls("-n", 2, "--offset", offset, "common", "alpha")]
@@ -159,12 +159,12 @@ class Order(Guide):
 
 
 class Words(Guide):
-    def test_words_are_joined(self):
+    def test_several_arguments_are_one_query(self):
         joined, split = self.answer("alpha beta"), self.answer("alpha", "beta")
         self.assertEqual(joined["query"], split["query"])
         self.assertEqual([hit["url"] for hit in joined["hits"]], [hit["url"] for hit in split["hits"]])
 
-    def test_every_word_first(self):
+    def test_documents_with_every_word_come_first(self):
         answer = self.answer("alpha", "beta", "kind:post")
         self.assertEqual(answer["total"], 1)
         self.assertFalse(answer["query"]["relaxed"])
@@ -173,24 +173,24 @@ class Words(Guide):
         self.assertEqual(missing, {"/guide/first/": [], "/guide/leap/": ["beta"],
                                    "/guide/april/": ["beta"], "/guide/eve/": ["alpha"]})
 
-    def test_relaxed(self):
+    def test_without_a_full_match_the_search_is_relaxed(self):
         answer = self.answer("--kind", "post", "gamma", "zeta")
         self.assertTrue(answer["query"]["relaxed"])
         self.assertEqual(answer["total"], 2)
         self.assertEqual({hit["url"]: hit["missing"] for hit in answer["hits"]},
                          {"/guide/april/": ["zeta"], "/guide/next/": ["gamma"]})
 
-    def test_missing_is_as_typed(self):
+    def test_missing_words_are_shown_as_typed(self):
         answer = self.answer("Gamma", "ZÉTA", "kind:post")
         self.assertEqual({tuple(hit["missing"]) for hit in answer["hits"]}, {("ZÉTA",), ("Gamma",)})
 
-    def test_exact(self):
+    def test_exact_finds_full_matches_only(self):
         answer = self.answer("--exact", "alpha", "beta")
         self.assertEqual([hit["url"] for hit in answer["hits"]], ["/guide/first/"])
         self.assertEqual(self.answer("--exact", "gamma", "zeta")["hits"], [])
         self.assertFalse(self.answer("--exact", "gamma", "zeta")["query"]["relaxed"])
 
-    def test_without(self):
+    def test_excluded_words_and_phrases_are_not_found(self):
         self.assertEqual(self.posts("alpha", "-beta"), paths("leap", "april"))
         self.assertEqual(self.posts("--", "-beta", "alpha"), paths("leap", "april"))
         self.assertEqual(self.posts("common", '-"alpha beta"'),
@@ -200,26 +200,26 @@ class Words(Guide):
         self.assertEqual(self.posts("-n", "20", "--", "-alpha"),
                          paths("eve", "end", "last", "next", "about"))
 
-    def test_phrase(self):
+    def test_a_phrase_matches_in_its_order_only(self):
         self.assertEqual(self.posts('"alpha beta"'), paths("first"))
         self.assertEqual(self.found('"beta alpha"', "--exact"), [])
         self.assertEqual(self.found('"beta alpha"'), [])
         self.assertEqual(self.posts('"common alpha"'), paths("leap", "first"))
         self.assertEqual(self.posts('"common alpha'), paths("leap", "first"))
 
-    def test_no_words(self):
+    def test_queries_without_words_are_valid(self):
         for query in ("", " ", "...", "- -", '""', "( )"):
             answer = self.answer("--", query)
             self.assertEqual(answer["query"]["parsed"], "", query)
         self.search(expect=2)
 
-    def test_accents_and_case(self):
+    def test_accents_case_and_width_do_not_matter(self):
         for query in ("delta", "DELTA", "dÉlta", "de\u0301lta", "\uff44\uff45lta"):
             self.assertEqual(self.posts("--exact", query), paths("end"), query)
 
 
 class Totals(harness.Case):
-    def test_exact_up_to_a_thousand(self):
+    def test_totals_are_exact_up_to_1000(self):
         for count, exact in ((1000, True), (1001, False)):
             self.index(self.site({f"{n}.md": f"# Post {n}\n\nCommon.\n" for n in range(count)}))
             answer = self.answer("common")
@@ -227,35 +227,35 @@ class Totals(harness.Case):
             self.assertGreaterEqual(answer["total"], count)
 
 
-class Forms(harness.Case):
+class WordForms(harness.Case):
     def names(self, *query):
         hits = self.answer("-n", 50, "--exact", *query)["hits"]
         return {hit["title"] for hit in hits}
 
-    def test_joined_and_split(self):
+    def test_hyphenated_joined_and_separate_words_find_each_other(self):
         forms = ("full-time", "fulltime", "full time", "Full-Time", "full‑time")
         self.index(self.site({f"{n}.md": post(f"Post {n}", f"It is {form} work.")
                               for n, form in enumerate(forms)}))
         for form in forms:
             self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
 
-    def test_what_is_left_out_is_taken_as_typed(self):
+    def test_an_excluded_word_does_not_exclude_its_parts(self):
         self.index(self.site({"a.md": post("A", "Work not able."), "b.md": post("B", "Work.")}))
         self.assertEqual(self.names("work", "-notable"), {"A", "B"})
 
-    def test_language_by_its_primary_tag(self):
+    def test_lang_matches_by_the_primary_tag(self):
         self.index(self.site({"a.md": post("A", "Work.")}))
         self.assertEqual({hit["title"] for hit in self.answer("--lang", "en-US", "work")["hits"]},
                          {"A"})
 
-    def test_resume(self):
+    def test_every_spelling_of_resume_finds_every_other(self):
         forms = ("résumé", "resume", "RESUME", "re\u0301sume\u0301", "Résumé", "ｒｅｓｕｍｅ")
         self.index(self.site({f"{n}.md": post(f"Post {n}", f"Write your {form} now.")
                               for n, form in enumerate(forms)}))
         for form in forms:
             self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
 
-    def test_names_with_signs(self):
+    def test_names_with_signs_are_words_of_their_own(self):
         words = ("C++", "C#", "C", ".NET", "Node.js", "R&D", "R", "D", "net", "node", "js")
         self.index(self.site({f"{n}.md": post(f"On {n}", f"Learn {word} first.")
                               for n, word in enumerate(words)}))
@@ -266,14 +266,14 @@ class Forms(harness.Case):
             self.assertEqual(self.names(word.lower()), {f"On {words.index(word)}"}, word)
         self.assertNotIn("On 0", self.names("C#"))
 
-    def test_doctorates(self):
+    def test_every_spelling_of_phd_finds_every_other(self):
         forms = ("Ph.D.", "PhD", "phd", "Ph.D")
         self.index(self.site({f"{n}.md": post(f"Post {n}", f"Get a {form} or not.")
                               for n, form in enumerate(forms)}))
         for form in forms:
             self.assertEqual(self.names(form), {f"Post {n}" for n in range(len(forms))}, form)
 
-    def test_stems_but_not_in_phrases(self):
+    def test_words_are_stemmed_but_phrases_are_not(self):
         self.index(self.site({"a.md": post("A", "The residencies paid."),
                               "b.md": post("B", "One residency pays.")}))
         self.assertEqual(self.names("residency"), {"A", "B"})
@@ -282,7 +282,7 @@ class Forms(harness.Case):
 
 
 class Languages(harness.Case):
-    def test_title_of_another_language_weighs_as_one(self):
+    def test_a_title_in_another_language_has_the_weight_of_a_title(self):
         """Spanish and English stem `becas` differently."""
         filling = "texto que no dice nada de eso. "
         self.index(self.site({
@@ -292,7 +292,7 @@ class Languages(harness.Case):
         scores = {hit["url"]: hit["score"] for hit in self.answer("becas", "dice")["hits"]}
         self.assertGreater(scores["/a/"], scores["/b/"] * 1.1)
 
-    def test_what_both_languages_stem_alike_counts_once(self):
+    def test_a_word_that_two_languages_stem_alike_counts_once(self):
         self.index(self.site({"a.md": post("A", "python", lang="es"), "b.md": post("B", "python", lang="en"),
                               "c.md": post("C", "nothing")}))
         scores = [hit["score"] for hit in self.answer("python")["hits"]]
@@ -309,21 +309,21 @@ class Topics(harness.Case):
         return self.site({"a.md": post("A", "- [Bandit](https://bandit.example/)\n", tags=tags, category="play"),
                           "b.md": post("B", "- [Ghidra](https://ghidra.example/)\n", tags="[reversing]")})
 
-    def test_tags_and_categories(self):
+    def test_a_resource_is_found_by_tags_and_categories_of_its_posts(self):
         self.index(self.write_posts("[CTF, no degree]"))
         for words in (["ctfs"], ["play"], ["no", "degree"], ["bandit", "ctf"]):
             self.assertEqual(self.links(*words), ["https://bandit.example/"], words)
         self.assertEqual(self.links("reversing"), ["https://ghidra.example/"])
         self.assertEqual(self.links("reversing", "ctf"), [])
 
-    def test_a_tag_that_changes(self):
+    def test_a_changed_tag_updates_the_resources_of_the_post(self):
         self.index(self.write_posts("[CTF]"))
         report = self.index(self.write_posts("[Wargames]"))
         self.assertEqual((report["posts"]["updated"], report["resources"]["updated"]), (1, 1))
         self.assertEqual(self.links("ctf"), [])
         self.assertEqual(self.links("wargames"), ["https://bandit.example/"])
 
-    def test_a_tag_of_many_posts_counts_once(self):
+    def test_a_tag_of_many_mentioning_posts_counts_once(self):
         many = {f"{n}.md": post(f"Post {n}", "[Often](https://often.example/)", tags="[zebra]") for n in range(9)}
         many["x.md"] = post("Zebra", "- [Zebra](https://zebra.example/)\n")
         self.index(self.site(many))
@@ -331,7 +331,7 @@ class Topics(harness.Case):
 
 
 class Bounds(Guide):
-    def test_long_query(self):
+    def test_a_query_is_cut_at_4096_bytes_between_characters(self):
         query = "common " + "x" * 4993
         self.assertEqual(len(query), 5000)
         answer = self.answer(query)
@@ -344,7 +344,7 @@ class Bounds(Guide):
         odd = self.answer("x" + "é" * 2048)
         self.assertEqual(odd["query"]["text"], "x" + "é" * 2047)
 
-    def test_many_words(self):
+    def test_a_query_is_cut_after_64_words(self):
         words = [f"w{n}" for n in range(99)] + ["common"]
         answer = self.answer(*words)
         self.assertTrue(answer["query"]["truncated"])
@@ -354,24 +354,24 @@ class Bounds(Guide):
         self.assertEqual(self.posts(*words[-64:]), [])
         self.assertIn("first 4096 bytes and 64 words", self.search("--urls", *words, expect=1).errors)
 
-    def test_not_utf8(self):
+    def test_invalid_utf8_is_replaced(self):
         answer = self.answer(b"common\xff \xc3( \xed\xa0\x80")
         self.assertIn("\ufffd", answer["query"]["text"])
         self.assertTrue(answer["query"]["text"].startswith("common\ufffd "))
         self.assertEqual(len([hit for hit in answer["hits"] if hit["kind"] == "post"]), 8)
 
-    def test_every_byte(self):
+    def test_every_byte_gives_a_valid_answer(self):
         for byte in range(1, 256):
             self.answer(b"common " + bytes([byte]) + b" x" + bytes([byte, byte]))
 
 
 class Output(Guide):
-    def test_urls(self):
+    def test_urls_prints_the_urls_of_the_hits_only(self):
         result = self.search("--urls", "-n", 20, "common")
         self.assertEqual(result.text.splitlines(), self.urls("-n", 20, "common"))
         self.assertEqual(result.err, b"")
 
-    def test_base_url(self):
+    def test_base_url_is_put_before_urls_of_the_site(self):
         base = "https://guide.example"
         plain, based = self.answer("alpha"), self.answer("--base-url", base, "alpha")
         self.assertEqual(len(plain["hits"]), len(based["hits"]))
@@ -383,14 +383,14 @@ class Output(Guide):
             for one, two in zip(old.get("mentions", []), new.get("mentions", [])):
                 self.assertEqual(two["url"], base + one["url"])
 
-    def test_nothing_found(self):
+    def test_nothing_found_is_exit_status_1_and_no_output(self):
         result = self.search("xyzzy", expect=1)
         self.assertEqual(result.out, b"")
         self.assertTrue(result.err)
         self.assertEqual(self.search("--urls", "xyzzy", expect=1).out, b"")
         self.assertEqual(self.answer("xyzzy", expect=1)["total"], 0)
 
-    def test_usage(self):
+    def test_wrong_usage_is_rejected_and_help_is_printed(self):
         for args in (["--nonsense", "x"], ["-n"], ["--color", "blue", "x"], []):
             result = self.search(*args, expect=2)
             self.assertEqual(result.out, b"")
@@ -404,12 +404,12 @@ class Output(Guide):
         self.search("--urls", "-tag:x", "alpha", expect=2)
         self.assertEqual(self.posts("--", "-tag:x", "alpha"), paths("first", "april"))
 
-    def test_took_is_all_that_differs(self):
+    def test_two_answers_differ_only_in_took_us(self):
         one, two = self.answer("alpha"), self.answer("alpha")
         one["took_us"] = two["took_us"] = 0
         self.assertEqual(one, two)
 
-    def test_closed_output(self):
+    def test_a_failed_write_is_an_error(self):
         with open("/dev/full", "wb") as full:
             done = harness.subprocess.run([harness.SEARCH, "-i", self.index_dir, "common"], stdout=full,
                                           stderr=harness.subprocess.PIPE, check=False,
@@ -423,7 +423,7 @@ class Indexes(harness.Case):
         self.index(self.site({"a.md": post("A", "common alpha")}, "a"), index="a.index")
         self.index(self.site({"b.md": post("B", "common beta")}, "b"), index="b.index")
 
-    def test_several_answer_as_one(self):
+    def test_several_indexes_answer_as_one(self):
         self.two()
         answer = self.answer("-i", "b.index", "common", index="a.index")
         self.assertEqual(answer["total"], 2)
@@ -435,7 +435,7 @@ class Indexes(harness.Case):
                  for n in (0, 1)]
         self.assertEqual({pages[0][0], pages[1][0]}, {"/a/", "/b/"})
 
-    def test_environment_and_default(self):
+    def test_the_index_is_the_option_then_signpost_index_then_index(self):
         self.two()
         self.assertEqual(self.urls("common", index=False, env={"SIGNPOST_INDEX": "b.index"}), ["/b/"])
         self.assertEqual(self.urls("common", index="a.index", env={"SIGNPOST_INDEX": "b.index"}),
@@ -451,14 +451,14 @@ class Indexes(harness.Case):
         self.assertEqual(result.errors.count("\n"), 1)
         return result.errors
 
-    def test_missing(self):
+    def test_a_missing_index_is_an_error_that_names_it(self):
         self.refuse("nowhere")
         self.assertNotIn("nowhere/", [str(path) for path in self.dir.iterdir()])
         self.two()
         result = self.search("-i", "nowhere", "common", index="a.index", expect=2)
         self.assertIn("nowhere", result.errors)
 
-    def test_not_ours(self):
+    def test_other_files_and_folders_are_not_an_index(self):
         (self.dir / "folder").mkdir()
         self.refuse("folder")
         self.write("file", "no index\n")
@@ -468,7 +468,7 @@ class Indexes(harness.Case):
         self.write("junk/XAPIANDB", b"\x00\xff\n")
         self.refuse("junk")
 
-    def test_damaged(self):
+    def test_a_damaged_index_is_an_error_without_output(self):
         self.two()
         for name in ("iamglass", "postlist.glass", "termlist.glass"):
             [path] = (self.dir / "a.index").glob(f"g*/{name}")
@@ -486,13 +486,13 @@ class Indexes(harness.Case):
 
 
 class Suggest(harness.Case):
-    """`--suggest` in the terminal; what is suggested is tests/http/test_api.py's."""
+    """`--suggest` in the terminal; tests/http/test_api.py checks which completions are suggested."""
 
     def setUp(self):
         super().setUp()
         self.index(harness.CORPUS)
 
-    def test_one_a_line(self):
+    def test_suggestions_are_printed_one_a_line(self):
         self.assertEqual(self.search("--suggest", "cover", "lett", expect=0).text,
                          "Cover letters that get read\n")
         self.assertEqual(self.search("--suggest", "--urls", "cover lett", expect=0).text,
@@ -501,14 +501,14 @@ class Suggest(harness.Case):
                          "machine learning\n")
         self.assertEqual(self.search("--suggest", "-n", "1", "--urls", "machine l", expect=0).text, "")
 
-    def test_nothing_found_and_errors(self):
+    def test_no_suggestion_is_exit_status_1(self):
         self.assertEqual(self.search("--suggest", "zzzzqq", expect=1).out, b"")
         self.assertEqual(self.search("--suggest", "", expect=1).out, b"")
         self.assertEqual(self.search("--suggest", b"cover\xff lett", expect=0).text,
                          "Cover letters that get read\n")
-        self.assertIn("no index", self.search("--suggest", "a", index=self.dir / "none", expect=2).errors)
+        self.assertIn("index not found", self.search("--suggest", "a", index=self.dir / "none", expect=2).errors)
 
-    def test_several_indexes_as_one(self):
+    def test_several_indexes_suggest_as_one(self):
         self.index(self.site({"a.md": "# Zebra crossings\n\nwords\n"}), index=self.dir / "two")
         found = self.search("-i", self.dir / "two", "--suggest", "zeb", expect=0).text
         self.assertEqual(found, "Zebra crossings\n")

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The post that the project began with, as a site of its own. It lies beside the repository, or where
-$SIGNPOST_SEED says; without it the test is skipped."""
+"""The post that the project began with, indexed as a site of its own.
 
-import os
-import pathlib
+The post is seed/ in the folder that SIGNPOST_COLLECTIONS names; see support/collection_folder.py.
+"""
+
 import re
-import sys
 
+import collection_folder
 import harness
 
-SEED = pathlib.Path(os.environ.get("SIGNPOST_SEED", harness.ROOT / "../shared/seed"))
 RESIDENCIES = {
     "http://g.co/airesidency", "https://research.fb.com/programs/facebook-ai-research-residency-program/",
     "https://openai.com/jobs/#lever-54ddfefe-6483-4bba-a828-11a156eae7eb",
@@ -23,16 +22,16 @@ PAGE = re.compile(r"machine-learning-training/?(#|$)")
 class Seed(harness.Case):
     def setUp(self):
         super().setUp()
-        self.index(SEED)
+        self.index(collection_folder.find("seed"))
 
-    def test_residency_research(self):
+    def test_residency_research_finds_the_page_and_every_residency(self):
         hits = self.answer("-n", 30, "residency research")["hits"]
         self.assertTrue(PAGE.search(hits[0]["url"]) or hits[0]["url"] in RESIDENCIES, hits[0]["url"])
         self.assertLessEqual(RESIDENCIES, {hit["url"] for hit in hits})
         [page] = [hit for hit in hits if hit["kind"] == "post"]
         self.assertTrue(page["passages"][0]["url"].endswith("#ai-residency"), page["passages"][0])
 
-    def test_no_degree(self):
+    def test_no_degree_ranks_programmes_without_a_degree_first(self):
         hits = self.answer("-n", 100, "--kind", "resource", "no degree")["hits"]
         labels = [[mention["heading"][-1] for mention in hit["mentions"]] for hit in hits]
         without = [n for n, label in enumerate(labels) if "No degree required" in label]
@@ -41,7 +40,7 @@ class Seed(harness.Case):
         self.assertGreaterEqual(len(graduate), 2)
         self.assertLess(max(without), min(set(graduate) - set(without)))
 
-    def test_opening_words(self):
+    def test_the_opening_words_find_the_opening_passage(self):
         [hit] = self.answer("--kind", "post", "I've been asked this question")["hits"]
         self.assertTrue(hit["passages"][0]["text"].startswith("I've been asked this question"))
         [hit] = self.answer("--kind", "post", '"I\'ve been asked this question"')["hits"]
@@ -49,7 +48,5 @@ class Seed(harness.Case):
 
 
 if __name__ == "__main__":
-    if not SEED.is_dir():
-        print(f"skipped: no seed at {SEED}")
-        sys.exit(77)
+    collection_folder.find_or_exit("seed")
     harness.main()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The semantic layer from outside: what it changes, what it must not, and how it is turned off."""
+"""The semantic layer from outside: what it changes, what it must not change, and how to turn it off."""
 
 import random
 
@@ -14,7 +14,7 @@ ON = "title: Guide\n"
 
 
 def files(count=80, topics=TOPICS):
-    """Posts of four topics; every fifth of a topic does not say its name."""
+    """Posts of four topics; every fifth post of a topic does not contain the topic's name."""
     rng, made = random.Random(5), {}
     for number in range(count):
         name = list(topics)[number % 4]
@@ -48,7 +48,7 @@ class Semantic(harness.Case):
             del answer["took_us"], answer["revision"]
         self.assertEqual(*answers)
 
-    def test_related(self):
+    def test_related_documents_are_of_the_topic_without_its_word(self):
         on, off = self.both()
         answer = self.answer("glacier", "-n", "50", index=on)
         self.assertEqual(len(answer["hits"]), 16)
@@ -65,7 +65,7 @@ class Semantic(harness.Case):
         self.assertIn(answer["related"][0]["title"], shown.split("related, without your words:")[1])
         self.assertNotIn("related", self.search("-n", "50", "glacier", index=off).text)
 
-    def test_related_keeps_to_the_filters_and_the_first_page(self):
+    def test_related_documents_obey_filters_and_fill_only_the_first_page(self):
         on = self.make(ON)
         everything = self.answer("glacier", "-n", "50", index=on)["related"]
         self.assertEqual({tag for hit in everything for tag in hit["tags"]}, {"odd", "even"})
@@ -76,7 +76,7 @@ class Semantic(harness.Case):
             self.assertEqual(self.answer("glacier", *options, index=on)["related"], [], options)
         self.assertEqual(len(self.answer("glacier", "-n", "17", index=on)["related"]), 1)
 
-    def test_hits_are_the_same_in_another_order(self):
+    def test_meaning_changes_only_the_order_of_hits(self):
         on, off = self.both()
         moved = 0
         for query in ("glacier", "violin melody", "harbour common3", "flour oven bread"):
@@ -94,7 +94,7 @@ class Semantic(harness.Case):
             self.assertEqual(of(pages), of(ours["hits"]))
         self.assertTrue(moved)
 
-    def test_what_says_how_it_is_meant_is_left_alone(self):
+    def test_phrases_operators_and_sorting_are_not_affected(self):
         on, off = self.both()
         for query in (['"violin"'], ["violin -melody"], ["viol*"], ["violin OR melody"], ["+violin melody"],
                       ["title:violin melody"], ["violin melody", "--exact"], ["violin", "--sort", "newest"],
@@ -103,19 +103,19 @@ class Semantic(harness.Case):
         of_the_text = self.answer("violin tag:odd", "-n", "80", index=on)["hits"]
         self.assertEqual(of_the_text, self.answer("violin", "--tag", "odd", "-n", "80", index=on)["hits"])
 
-    def test_a_small_site_is_left_alone(self):
+    def test_a_small_site_is_not_affected(self):
         made = files(40)
         on, off = self.make(ON, "on", made), self.make(OFF, "off", made)
         self.same(on, off, "glacier", "-n", "50")
         self.assertEqual(self.revision(on), self.revision(off))
 
-    def test_several_indexes(self):
+    def test_several_indexes_together_have_no_related_documents(self):
         on, off = self.both()
         answer = self.answer("glacier", "-i", on, "-i", off, "-n", "100", index=False)
         self.assertEqual(len(answer["hits"]), 32)
         self.assertEqual(answer["related"], [])
 
-    def test_the_switch(self):
+    def test_turning_it_off_and_on_restores_the_revision(self):
         index = self.make(ON)
         first = self.revision(index)
         self.write("site/_config.yml", OFF)
@@ -129,7 +129,7 @@ class Semantic(harness.Case):
         self.index(self.dir / "site", index=index, options=["--full"])
         self.assertEqual(self.revision(index), first)
 
-    def test_a_new_post_is_folded_in(self):
+    def test_a_new_post_is_related_without_a_full_build(self):
         index = self.make(ON)
         first = self.revision(index)
         self.write("site/new.md", harness.post("New page", "summit avalanche ridge crampon icefall."))
@@ -147,8 +147,8 @@ class Semantic(harness.Case):
         self.assertEqual(self.revision(index), first)
         self.assertNotIn("/new.html", of(self.answer("kitchen", "-n", "50", index=index)["related"]))
 
-    def test_enough_changes_are_learnt_from(self):
-        """A fifth of the documents: then the index is as one that is built anew."""
+    def test_after_enough_changes_the_index_equals_a_full_build(self):
+        """After changes to a fifth of the documents the layer is learnt again from all documents."""
         index = self.make(ON)
         for number in range(100, 120):
             self.write(f"site/n{number}.md", harness.post(f"New {number}", "copper kettle solder valve."))
@@ -162,7 +162,7 @@ class Semantic(harness.Case):
         self.assertEqual(self.revision(index), self.revision(self.dir / "fresh"))
         self.same(index, self.dir / "fresh", "kettle", "-n", "50")
 
-    def test_the_number_of_threads_does_not_matter(self):
+    def test_the_number_of_threads_does_not_change_answers(self):
         self.site(files(), config=ON)
         made = []
         for jobs in (1, 4):

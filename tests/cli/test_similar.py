@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search --similar: what is like a page or a resource, and how these are named."""
+"""search --similar: documents like a page or a resource, and the forms of its URL."""
 
 import harness
 from harness import post
@@ -25,7 +25,7 @@ class Similar(harness.Case):
         super().setUp()
         self.index(self.site(SITE, config=CONFIG))
 
-    def test_the_most_alike_comes_first_and_never_itself(self):
+    def test_the_most_similar_page_comes_first_and_never_the_page_itself(self):
         found = self.urls("--similar", "/guide/owls/")
         self.assertEqual(found[0], "/guide/barns/")
         self.assertIn("/guide/voles/", found)
@@ -35,14 +35,15 @@ class Similar(harness.Case):
         self.assertEqual(back[0], "/guide/owls/")
         self.assertNotIn("/guide/barns/", back)
 
-    def test_a_resource(self):
+    def test_a_resource_finds_similar_documents(self):
         found = self.urls("--similar", "https://ministry.example")
         self.assertIn("/guide/law/", found[:2])
         self.assertNotIn("https://ministry.example", found)
         self.assertNotIn("/guide/owls/", found)
 
-    def test_not_what_the_page_links_to(self):
-        """Its own links are on it already; those of other pages are not, and a resource's page is another page."""
+    def test_resources_that_the_page_links_to_are_not_listed(self):
+        """Readers of the page already see its links. Links of other pages are listed, and so is the page
+        of a resource."""
         long = "https://long.example/" + "owls-" * 60  # more than a term holds
         self.write("site/_posts/2018-01-06-list.md", post("Owl list", "* [Owl trust](https://trust.example/): owls in hollow "
                                                           f"oaks\n* [Owl count]({long}): voles at dusk\n"))
@@ -57,7 +58,7 @@ class Similar(harness.Case):
         self.assertLessEqual(links, set(self.urls("--similar", "/guide/owls/")))
         self.assertIn("/guide/list/", self.urls("--similar", "https://trust.example/"))
 
-    def test_the_forms_of_a_url(self):
+    def test_every_form_of_a_url_names_the_same_document(self):
         page = self.urls("--similar", "/guide/owls/")
         for form in ("/guide/owls", "/guide/owls/#nest", "/guide/owls/?utm_source=x", "/guide/owls/index.html",
                      "/guide/owls.html", "https://guide.example/guide/owls/", "http://www.guide.example/guide/owls/#x",
@@ -70,7 +71,7 @@ class Similar(harness.Case):
         for form in ("http://revenue.example/forms", "revenue.example/forms/", "https://revenue.example/forms#top"):
             self.assertEqual(self.urls("--similar", form), resource, form)
 
-    def test_the_answer(self):
+    def test_the_answer_lists_the_stems_used_and_is_sorted_by_score(self):
         answer = self.answer("--similar", "/guide/owls/")
         self.assertEqual(answer["query"]["text"], "/guide/owls/")
         stems = answer["query"]["parsed"].split()
@@ -83,7 +84,7 @@ class Similar(harness.Case):
         self.assertEqual(answer["total"], len(answer["hits"]))
         self.assertTrue(any("<mark>" in passage["html"] for passage in answer["hits"][0]["passages"]))
 
-    def test_options(self):
+    def test_filters_limit_and_offset_apply(self):
         everything = self.urls("--similar", "/guide/tax/", "-n", "100")
         kinds = {kind: self.urls("--similar", "/guide/tax/", "--kind", kind) for kind in ("post", "resource")}
         self.assertEqual(kinds["post"], [url for url in everything if url.startswith("/")])
@@ -93,11 +94,11 @@ class Similar(harness.Case):
         self.assertEqual(self.urls("--similar", "/guide/tax/", "-n", "2", "--offset", "1"), everything[1:3])
         self.assertEqual(self.urls("--similar", "/guide/owls/", "--tag", "rodents"), ["/guide/voles/"])
         self.assertEqual(self.urls("--similar", "/guide/owls/", "--before", "2018-01-02"), ["/guide/barns/"])
-        told = self.search("--similar", "/guide/tax/", "--urls", "-n", "100").text.splitlines()
-        self.assertEqual(told, everything)
+        printed = self.search("--similar", "/guide/tax/", "--urls", "-n", "100").text.splitlines()
+        self.assertEqual(printed, everything)
         self.assertIn("Barn owls", self.search("--similar", "/guide/owls/").text)
 
-    def test_what_the_index_does_not_have(self):
+    def test_a_url_that_is_not_indexed_is_reported_with_the_nearest(self):
         for url, nearest in (("/guide/owl/", "/guide/owls/"), ("https://ministri.example", "ministry.example"),
                              ("/guide/ta", "/guide/tax/"), ("zzzz", None), ("", None), ("/", None)):
             for more in ((), ("--json",), ("--urls",)):
@@ -106,21 +107,20 @@ class Similar(harness.Case):
                 self.assertIn("not in the index", result.errors)
                 self.assertIn(url, result.errors)
                 if nearest:
-                    self.assertIn(f"nearest that is: {nearest}\n", result.errors)
+                    self.assertIn(f"nearest URL in the index: {nearest}\n", result.errors)
                 else:
                     self.assertNotIn("nearest", result.errors)
+        result = self.search("--similar", "/\x1b[31m/", expect=1)
+        self.assertNotIn("\x1b", result.errors)
 
-        told = self.search("--similar", "/\x1b[31m/", expect=1)
-        self.assertNotIn("\x1b", told.errors)
-
-    def test_wrong_usage(self):
+    def test_a_query_or_other_search_options_are_rejected(self):
         for args in (("--similar", "/guide/owls/", "owls"), ("--similar",), ("--similar", "/guide/owls/", "--suggest"),
                      ("--similar", "/guide/owls/", "--exact"), ("--similar", "/guide/owls/", "--sort", "newest"),
                      ("--similar", "/guide/owls/", "--kind", "page")):
             self.assertEqual(self.search(*args, expect=2).out, b"", args)
         self.assertIn("similar", self.search("--similar", "/guide/owls/", "owls", expect=2).errors)
 
-    def test_alike_in_nothing(self):
+    def test_a_page_without_common_words_has_no_similar_documents(self):
         self.index(self.site({"a.md": post("Alpha", "one"), "b.md": post("Beta", "two")}, name="bare"),
                    index=self.dir / "bare-index")
         result = self.search("--similar", "/a/", "--json", index=self.dir / "bare-index", expect=1)

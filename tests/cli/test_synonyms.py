@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Synonyms: the set that comes with the indexer, the site's own, and what they do to answers."""
+"""Synonyms: the indexer's default set, a site's own file, and their effect on answers."""
 
 import time
 
@@ -30,7 +30,7 @@ class Synonyms(harness.Case):
         return [part.split("</mark>")[0] for part in html.split("<mark>")[1:]]
 
 
-class Default(Synonyms):
+class DefaultSet(Synonyms):
     def setUp(self):
         super().setUp()
         self.page("Alpha", "All about machine learning and walks.")
@@ -42,7 +42,7 @@ class Default(Synonyms):
         self.page("Eta", "Pi is a number; the internship is none.")
         self.index("site")
 
-    def test_both_sides_may_be_several_words(self):
+    def test_synonyms_of_one_or_several_words_find_each_other(self):
         self.assertEqual(self.found("ml"), ["Beta", "Alpha"])
         self.assertEqual(self.found("machine learning"), ["Alpha", "Gamma", "Beta"])
         self.assertEqual(self.found("machine learning walks"), ["Alpha", "Beta"])
@@ -52,25 +52,25 @@ class Default(Synonyms):
         self.assertEqual(self.found("curriculum vitae"), ["Epsilon"])
         self.assertEqual(self.found("interns"), ["Eta"])
 
-    def test_one_part_of_several_words_is_not_the_whole(self):
+    def test_a_part_of_a_synonym_has_no_synonyms(self):
         self.assertEqual(self.found("learning"), ["Alpha", "Gamma"])
         self.assertEqual(self.found("learning machine"), ["Alpha", "Gamma"])
 
-    def test_an_arrow_points_one_way(self):
+    def test_an_arrow_applies_in_one_direction(self):
         self.assertEqual(self.found("pi"), ["Eta", "Zeta"])
         self.assertEqual(self.found("principal investigator"), ["Zeta"])
 
-    def test_in_operators_too(self):
+    def test_synonyms_apply_inside_operators(self):
         self.assertEqual(sorted(self.found("phd OR cv")), ["Delta", "Epsilon"])
         self.assertEqual(self.found("(machine AND learning) extra"), ["Beta"])
         self.assertEqual(self.found("+ml +extra"), ["Beta"])
 
-    def test_what_matched_is_marked(self):
+    def test_a_matching_synonym_is_marked(self):
         self.assertEqual(self.marks("ml", "Alpha"), ["machine learning"])
         self.assertEqual(self.marks("machine learning", "Beta"), ["ML"])
         self.assertEqual(self.marks("cv", "Epsilon"), ["résumé"])
 
-    def test_not_where_the_query_says_just_that(self):
+    def test_phrases_prefixes_fields_and_exact_ignore_synonyms(self):
         for query in ('"phd"', '"machine learning" extra', "phd*", "title:phd", "ml*", "under:cv"):
             self.assertNotIn("Delta", self.found(query), query)
             self.assertNotIn("Epsilon", self.found(query), query)
@@ -99,21 +99,21 @@ class Default(Synonyms):
         self.assertEqual(hits["Beta"], ["river"])
         self.assertEqual(hits["Gamma"], ["river"])
 
-    def test_left_out(self):
+    def test_the_default_set_can_be_turned_off(self):
         self.write("site/_config.yml", CONFIG + "signpost:\n  default_synonyms: false\n")
         report = self.index("site")
         self.assertEqual((report["posts"]["added"], report["posts"]["updated"]), (0, 0))
         self.assertEqual(self.found("ml"), ["Beta"])
         self.assertEqual(self.found("machine learning"), ["Alpha", "Gamma"])
 
-    def test_not_for_sites_in_other_languages(self):
+    def test_sites_in_other_languages_have_no_default_set(self):
         self.write("site/_config.yml", CONFIG + "lang: de\n")
         self.index("site")
         self.assertEqual(self.found("ml"), ["Beta"])
 
 
 class Weight(Synonyms):
-    """One group of documents alike in all but how they say it."""
+    """The documents are alike except for the synonym that they use."""
 
     def test_a_synonym_is_worth_less_than_the_word(self):
         self.write("site/synonyms.txt", "zebra, quagga, striped horse, donkey\n")
@@ -130,7 +130,7 @@ class Weight(Synonyms):
             self.assertLess(scores[title], scores["Word"], scores)
             self.assertGreater(scores[title], 0.2 * scores["Word"], scores)
 
-    def test_rare_synonyms_of_a_common_word_too(self):
+    def test_a_rare_synonym_of_a_common_word_is_worth_less_than_the_word(self):
         self.write("site/synonyms.txt", "bread, quagga, striped horse\n")
         self.page("Word", "On the bread of the plain.")
         self.page("Other", "On the quagga of the plain.")
@@ -140,7 +140,7 @@ class Weight(Synonyms):
         self.assertLess(scores["Other"], scores["Word"])
         self.assertLess(scores["Phrase"], scores["Word"])
 
-    def test_several_words_outrank_what_stands_for_them(self):
+    def test_several_words_outrank_their_synonym(self):
         self.write("site/synonyms.txt", "plains zebra, quagga\n")
         self.page("Both", "On plains zebra of Africa.")
         self.page("Apart", "On zebra of African plains.")
@@ -150,7 +150,7 @@ class Weight(Synonyms):
 
 
 class Inherited(Synonyms):
-    def test_words_without_order_are_no_synonym_of_several_words(self):
+    def test_inherited_words_are_not_a_synonym_of_several_words(self):
         self.write("site/synonyms.txt", "zebra, striped horse\n")
         self.page("Animals", "## Where\n\nA striped horse lives by the ocean.\n\n- [Safari](https://s.example/)\n")
         self.index("site")
@@ -158,7 +158,7 @@ class Inherited(Synonyms):
         self.assertEqual(hits, {"Animals": [], "Safari": ["zebra"]})
 
 
-class Own(Synonyms):
+class OwnFile(Synonyms):
     def setUp(self):
         super().setUp()
         self.page("Alpha", "On machine learning.")
@@ -166,7 +166,7 @@ class Own(Synonyms):
         self.page("Gamma", "On zebras.")
         self.index("site")
 
-    def test_extends_the_default_set(self):
+    def test_a_sites_file_extends_the_default_set(self):
         self.assertEqual(self.found("zebra"), ["Gamma"])
         self.write("site/synonyms.txt", "# Animals\nzebra, quagga\nml => zebra\n")
         self.index("site")
@@ -175,21 +175,21 @@ class Own(Synonyms):
         self.assertEqual(sorted(self.found("ml")), ["Alpha", "Gamma"])
         self.assertEqual(self.found("machine learning"), ["Alpha"])
 
-    def test_replaces_it(self):
+    def test_a_sites_file_replaces_the_default_set_if_that_is_off(self):
         self.write("site/synonyms.txt", "zebra, quagga\n")
         self.write("site/_config.yml", CONFIG + "signpost:\n  default_synonyms: false\n")
         self.index("site")
         self.assertEqual(self.found("zebra"), ["Gamma", "Beta"])
         self.assertEqual(self.found("ml"), [])
 
-    def test_named_in_the_settings(self):
+    def test_the_settings_can_name_another_file(self):
         self.write("site/synonyms.txt", "zebra, machine learning\n")
         self.write("site/_data/words.txt", "zebra, quagga\n")
         self.write("site/_config.yml", CONFIG + "signpost: {synonyms: _data/words.txt}\n")
         self.index("site")
         self.assertEqual(self.found("zebra"), ["Gamma", "Beta"])
 
-    def test_a_name_that_cannot_be(self):
+    def test_an_invalid_file_name_is_an_error_and_leaves_the_default_set(self):
         self.write("words.txt", "zebra, quagga\n")
         for name, at in (("../words.txt", "_config.yml:2:22"), (self.dir / "words.txt", "_config.yml:2:22"),
                          ("[a]", "_config.yml:2:22"), ("none.txt", "none.txt:1:1"), ("_posts", "_posts:1:1")):
@@ -199,18 +199,18 @@ class Own(Synonyms):
             self.assertEqual(self.found("zebra"), ["Gamma"], name)
             self.assertEqual(self.found("ml"), ["Alpha"], name)
 
-    def test_a_tree_of_markdown_has_one_too(self):
+    def test_a_tree_of_markdown_can_have_synonyms(self):
         self.site({"a.md": "# Zebras\n", "synonyms.txt": "zebra, quagga\n"}, name="plain")
         self.index("plain")
         self.assertEqual(self.found("quagga"), ["Zebras"])
 
-    def test_several_sites(self):
+    def test_synonyms_of_several_sites_are_combined(self):
         self.site({"a.md": "# Okapi\n", "synonyms.txt": "okapi, quagga\n"}, name="plain")
         self.write("site/synonyms.txt", "zebra, quagga\n")
         self.index("site", "plain")
         self.assertEqual(sorted(self.found("quagga")), ["Beta", "Gamma", "Okapi"])
 
-    def test_of_several_indexes_the_first_ones_count(self):
+    def test_of_several_indexes_the_first_ones_synonyms_apply(self):
         self.site({"a.md": "# Okapi\n", "synonyms.txt": "okapi, quagga\n"}, name="plain")
         self.index("plain", index=self.dir / "other")
         both = self.answer("-i", self.dir / "other", "--", "quagga", index=self.index_dir)
@@ -226,7 +226,7 @@ class Runs(Synonyms):
         self.page("Gamma", "On zebras.")
         self.index("site")
 
-    def test_a_changed_file_changes_the_revision_and_reads_no_post(self):
+    def test_changed_synonyms_change_the_revision_and_read_no_post(self):
         before = self.revision()
         time.sleep(2.1)  # until then files are compared by content
         self.index("site")
@@ -239,13 +239,13 @@ class Runs(Synonyms):
         self.assertNotEqual(self.revision(), before)
         self.assertEqual(report["revision"], self.revision())
         self.assertEqual(self.found("zebra"), ["Gamma", "Beta"])
-        # And back.
+        # Without the file the former revision is back.
         (self.dir / "site/synonyms.txt").unlink()
         report = self.index("site")
         self.assertEqual((report["files"], self.revision()), (0, before))
         self.assertEqual(self.found("zebra"), ["Gamma"])
 
-    def test_what_says_the_same_is_the_same(self):
+    def test_case_accents_and_comments_do_not_change_the_revision(self):
         self.write("site/synonyms.txt", "zebra, quagga\n")
         self.index("site")
         before = self.revision()
@@ -253,7 +253,7 @@ class Runs(Synonyms):
         self.index("site")
         self.assertEqual(self.revision(), before)
 
-    def test_built_anew_is_the_same(self):
+    def test_a_full_run_keeps_the_revision(self):
         self.write("site/synonyms.txt", "zebra, quagga\n")
         self.index("site")
         revision = self.revision()
@@ -264,7 +264,7 @@ class Runs(Synonyms):
     BAD = "okapi\nzebra, quagga\nx,,y\n a => \n"
     PLACES = [(1, 1), (3, 3), (4, 7)]
 
-    def test_mistakes_are_told_by_line_and_the_other_lines_count(self):
+    def test_mistakes_are_reported_by_line_and_the_other_lines_apply(self):
         self.write("site/synonyms.txt", self.BAD)
         for _ in range(2):  # also by a run that has nothing to do
             report = self.index("site", expect=1)
@@ -277,7 +277,7 @@ class Runs(Synonyms):
         self.assertIn("3 mistakes in the synonyms", result.text + result.errors)
         self.assertNotIn("could not be indexed", result.text + result.errors)
 
-    def test_strict_changes_nothing(self):
+    def test_strict_with_a_mistake_leaves_the_old_index(self):
         before = harness.tree(self.index_dir)
         self.write("site/synonyms.txt", self.BAD)
         result = self.indexer("--strict", "-o", self.index_dir, "site", expect=1)
@@ -287,7 +287,7 @@ class Runs(Synonyms):
                          {name: data for name, data in before.items()
                           if not name.endswith(("lock", "manifest"))})
 
-    def test_a_file_that_cannot_be_read(self):
+    def test_a_file_that_is_too_long_or_a_folder_is_reported(self):
         path = self.write("site/synonyms.txt", "a, b\n" + "# " + "x" * (256 << 10))
         report = self.index("site", expect=1)
         self.assertIn("longer than", report["errors"][0]["message"])
@@ -309,7 +309,7 @@ class Hostile(Synonyms):
             self.answer("--", query)
         self.assertLess(time.monotonic() - began, 20)
 
-    def test_whatever_is_in_the_file(self):
+    def test_arbitrary_bytes_in_the_file_are_handled_in_time(self):
         self.page("Beta", "On the quagga " + " ".join(f"w{i}" for i in range(400)))
         for content, expect in (
                 (b"," * self.LIMIT, 1), (b"a," * self.LIMIT, 1), (b"=>" * self.LIMIT, 1),
@@ -318,7 +318,7 @@ class Hostile(Synonyms):
                 (b"x" * self.LIMIT, 1), (bytes(range(256)) * 1024, 1)):
             self.check(content, ["a", "a x b", "quagga"], expect)
 
-    def test_many_synonyms_of_every_word(self):
+    def test_many_synonyms_of_every_word_are_handled_in_time(self):
         self.page("Beta", " ".join(f"w{i}" for i in range(400)))
         rows = [", ".join(f"w{(row * 31 + i) % 400}" for i in range(32)) for row in range(1400)]
         everything = " ".join(f"w{i}" for i in range(64))
@@ -327,8 +327,8 @@ class Hostile(Synonyms):
         rows = [f"w1 w2 w3 w4 w5 w6 w7 w{i % 50} => w{i % 400} w{i * 7 % 400}" for i in range(5000)]
         self.check("\n".join(rows).encode(), [everything, "w1 w2 w3 w4 w5 w6 w7 " * 8])
 
-    def test_a_query_has_so_many_and_no_more(self):
-        """Each document has a synonym of its own; one of several words counts for three."""
+    def test_a_query_is_expanded_by_at_most_64_synonym_words(self):
+        """Each document has its own synonym; a synonym of several words counts as three words."""
         for form, most in (("s{}x{}", 64), ("s{} x{}", 21)):
             names = [form.format(word, number) for word in range(8) for number in range(10)]
             for number, name in enumerate(names):
@@ -340,7 +340,7 @@ class Hostile(Synonyms):
             query = " OR ".join(f"zebra{word}" for word in range(8))
             self.assertEqual(self.answer("--", query)["total"], most)
 
-    def test_a_phrase_that_no_document_has(self):
+    def test_a_synonym_found_nowhere_does_no_harm(self):
         self.page("Beta", "On the quagga.")
         self.write("site/synonyms.txt", "bread, of the xyzzy, plugh\n")
         self.index("site")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What `search` prints for people: plain when piped, coloured on a terminal, never obeyed by one."""
+"""The output of `search` for people: plain when piped, coloured on a terminal, and without control
+characters of posts, which a terminal would obey."""
 
 import fcntl
 import os
@@ -56,11 +57,11 @@ class Terminal(harness.Case):
             "AI residency", "Some words before a residency. " + "More words follow here. " * 30)},
             config="url: https://guide.example\npermalink: /:title/\n"))
 
-    def test_plain_when_piped(self):
+    def test_piped_output_has_no_colours(self):
         self.sample()
         self.assertNotIn(b"\x1b", self.search("residency").out)
 
-    def test_color(self):
+    def test_colours_are_used_on_a_terminal_or_always(self):
         self.sample()
         colored = self.search("--color", "always", "residency").out
         self.assertIn(b"\x1b[", colored)
@@ -68,7 +69,7 @@ class Terminal(harness.Case):
         self.assertIn(b"\x1b[", self.on_terminal("residency"))
         self.assertNotIn(b"\x1b", self.on_terminal("--color", "never", "residency"))
 
-    def test_no_color(self):
+    def test_no_color_and_dumb_terminals_turn_colours_off(self):
         self.sample()
         self.assertNotIn(b"\x1b", self.on_terminal("residency", env={"NO_COLOR": "1"}))
         self.assertIn(b"\x1b[", self.on_terminal("residency", env={"NO_COLOR": ""}))
@@ -83,7 +84,7 @@ class Terminal(harness.Case):
             depth = 0 if code in (b"", b"0") else depth + 1
         self.assertEqual(depth, 0)
 
-    def test_width(self):
+    def test_passages_fill_the_width_up_to_100_columns(self):
         self.sample()
         for columns in (30, 60, 80, 200):
             lines = ESCAPES.sub(b"", self.on_terminal("residency", columns=columns)).splitlines()
@@ -92,14 +93,14 @@ class Terminal(harness.Case):
             self.assertLessEqual(max(widths), min(columns, 100))
             self.assertGreater(max(widths), min(columns, 100) * 2 // 3)
 
-    def test_hyperlinks(self):
+    def test_hyperlinks_are_printed_on_terminals_that_know_them(self):
         self.sample()
         linked = self.on_terminal("residency", env={"VTE_VERSION": "7000"})
         self.assertIn(b"\x1b]8;;https://guide.example/a/\x1b\\", linked)
         self.assertEqual(linked.count(b"\x1b]8;;"), 2)
         self.assertNotIn(b"\x1b]8;;", self.on_terminal("residency"))
 
-    def test_nothing_of_a_post_is_obeyed(self):
+    def test_control_characters_of_posts_are_not_printed(self):
         self.index(self.site({name: text.encode("utf-8", "surrogateescape")
                               for name, text in HOSTILE.items()}), expect=None)
         for args in (["residency"], ["--urls", "residency"], ["kind:resource", "residency"],
@@ -111,14 +112,14 @@ class Terminal(harness.Case):
             self.assertIsNone(CONTROLS.search(out), CONTROLS.search(out))
         self.assertEqual(len(self.answer("-n", 50, "--kind", "post", "residency")["hits"]), len(HOSTILE))
 
-    def test_names_in_messages(self):
-        """A bad file with a name of two lines and an escape is still one line of the report."""
+    def test_control_characters_of_file_names_are_not_printed(self):
+        """An error is one line even if the file's name contains a line feed and an escape."""
         self.index(self.site({"bad\x1b[31m\nname.md": "---\ntitle: [\n---\nx\n"}), expect=1)
         result = self.indexer("-o", "other", "site", expect=1)
         self.assertEqual(result.err.count(b"\n"), 1)
         self.assertIsNone(CONTROLS.search(result.err), result.err)
 
-    def test_queries_in_messages(self):
+    def test_control_characters_of_options_are_not_printed(self):
         self.sample()
         for date in ("\x1b[31m", "\u009b31m", "a\nb", "\x7f"):
             err = self.search("--after", date, "x", expect=2).err
@@ -128,7 +129,7 @@ class Terminal(harness.Case):
     def test_notes_go_to_standard_error(self):
         self.index(self.site({"a.md": post("A", "alpha"), "b.md": post("B", "beta")}))
         result = self.search("alpha", "beta")
-        self.assertIn("nothing has every word", result.errors)
+        self.assertIn("no result has all the words", result.errors)
         self.assertNotIn("nothing has", result.text)
         self.assertIn("without: beta", result.text)
 

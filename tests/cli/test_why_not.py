@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search --why-not: what keeps a page from the answer, or where in it it stands."""
+"""search --why-not: why a page is missing from an answer, or its rank there."""
 
 import answers
 import harness
@@ -21,25 +21,25 @@ class WhyNot(harness.Case):
         super().setUp()
         self.index(self.site(SITE, config=CONFIG))
 
-    def told(self, url, *args):
-        """What is said, in JSON and in words; the exit status agrees."""
+    def why_not(self, url, *args):
+        """The answer in JSON and in words; the exit status agrees with it."""
         result = self.search("--why-not", url, "--json", *args, expect=None)
-        told = answers.parse(result.out)
-        self.assertEqual(list(told), KEYS)
+        reason = answers.parse(result.out)
+        self.assertEqual(list(reason), KEYS)
         self.assertEqual(result.err, b"")
         words = self.search("--why-not", url, *args, expect=None)
         for code in (result.code, words.code):
-            self.assertEqual(code, 1 if told["verdict"] == "not_indexed" else 0)
+            self.assertEqual(code, 1 if reason["verdict"] == "not_indexed" else 0)
         self.assertTrue(words.text.startswith(url + " is "), words.text)
-        return told, words.text
+        return reason, words.text
 
-    def test_not_in_the_index(self):
+    def test_a_url_that_is_not_indexed_is_reported_with_the_nearest(self):
         for url, nearest in (("/pp1/", "/p1/"), ("/p1x/", "/p1/"), ("/zzzz/qqqq/", None)):
-            told, words = self.told(url, "ferry")
-            self.assertEqual((told["verdict"], told["nearest"], told["rank"]), ("not_indexed", nearest, None))
+            reason, words = self.why_not(url, "ferry")
+            self.assertEqual((reason["verdict"], reason["nearest"], reason["rank"]), ("not_indexed", nearest, None))
             self.assertIn("not in the index: a draft, a page left out, or a mistyped URL", words)
-            self.assertEqual("nearest that is: " in words, bool(nearest))
-        self.assertEqual(self.told("/draft/", "pilot")[0]["verdict"], "not_indexed")
+            self.assertEqual("nearest URL in the index: " in words, bool(nearest))
+        self.assertEqual(self.why_not("/draft/", "pilot")[0]["verdict"], "not_indexed")
 
     def test_the_rank_is_that_of_the_search(self):
         for args in (["ferry pilot"], ["ferry pilot", "--sort", "oldest"], ["ferry OR harbour pilot"], ["tag:ships OR ferry"],
@@ -48,16 +48,16 @@ class WhyNot(harness.Case):
             urls = [hit["url"] for hit in everything["hits"]]
             self.assertGreater(len(urls), 10)
             for rank, hit in enumerate(everything["hits"], 1):
-                told, words = self.told(hit["url"], "-n", "4", *reversed(args))
-                self.assertEqual((told["rank"], told["page"]), (rank, (rank - 1) // 4 + 1), (args, hit["url"]))
-                self.assertEqual(told["verdict"], "behind" if hit["missing"] else "ranked")
-                self.assertEqual([lacking["word"] for lacking in told["lacking"]], hit["missing"])
+                reason, words = self.why_not(hit["url"], "-n", "4", *reversed(args))
+                self.assertEqual((reason["rank"], reason["page"]), (rank, (rank - 1) // 4 + 1), (args, hit["url"]))
+                self.assertEqual(reason["verdict"], "behind" if hit["missing"] else "ranked")
+                self.assertEqual([lacking["word"] for lacking in reason["lacking"]], hit["missing"])
                 complete = 0 if everything["query"]["relaxed"] else everything["total"]
-                self.assertEqual(told["complete"], complete)
+                self.assertEqual(reason["complete"], complete)
                 self.assertIn(f"number {rank}, on page {(rank - 1) // 4 + 1}", words)
 
-    def test_pinned(self):
-        """The numbers are those of the answer, and what is pinned says so, also where it lacks a word."""
+    def test_pinned_results_are_reported_as_pinned(self):
+        """Ranks are those of the answer, and a pinned hit says so even if it lacks a word."""
         self.write("site/pins.tsv", "ferry pilot\t/p3/\t/c/\ntrams harbour\t/p1/\n")
         self.index(self.dir / "site")
         for query, first in (("ferry pilot", ["/p3/", "/c/"]), ("trams harbour", ["/p1/"])):
@@ -65,41 +65,41 @@ class WhyNot(harness.Case):
             self.assertEqual([hit["url"] for hit in answer["hits"]][:len(first)], first)
             complete = 0 if answer["query"]["relaxed"] else answer["total"]
             for rank, hit in enumerate(answer["hits"], 1):
-                told, words = self.told(hit["url"], query)
-                self.assertEqual((told["rank"], told["complete"]), (rank, complete), hit["url"])
-                self.assertEqual(told["verdict"] == "pinned", hit["url"] in first)
+                reason, words = self.why_not(hit["url"], query)
+                self.assertEqual((reason["rank"], reason["complete"]), (rank, complete), hit["url"])
+                self.assertEqual(reason["verdict"] == "pinned", hit["url"] in first)
                 self.assertEqual("the site pins it for this query" in words, hit["url"] in first)
-                self.assertEqual([lacking["word"] for lacking in told["lacking"]], hit["missing"])
-        told, words = self.told("/a/", "ferry pilot")
-        self.assertEqual(told["verdict"], "behind")
-        self.assertIn("behind the 17 documents that have every word or are pinned", words)
+                self.assertEqual([lacking["word"] for lacking in reason["lacking"]], hit["missing"])
+        reason, words = self.why_not("/a/", "ferry pilot")
+        self.assertEqual(reason["verdict"], "behind")
+        self.assertIn("after the 17 documents that have every word or are pinned", words)
         for option in (["--exact"], ["--sort", "newest"]):
-            self.assertEqual(self.told("/c/", *option, "ferry pilot")[0]["verdict"], "lacking")
+            self.assertEqual(self.why_not("/c/", *option, "ferry pilot")[0]["verdict"], "lacking")
 
-    def test_behind_what_has_every_word(self):
-        told, words = self.told("/a/", "ferry pilot")
-        self.assertEqual((told["verdict"], told["complete"], told["rank"]), ("behind", 16, 17))
-        self.assertIn("behind the 16 documents that have every word", words)
+    def test_a_partial_match_ranks_after_documents_with_every_word(self):
+        reason, words = self.why_not("/a/", "ferry pilot")
+        self.assertEqual((reason["verdict"], reason["complete"], reason["rank"]), ("behind", 16, 17))
+        self.assertIn("after the 16 documents that have every word", words)
         self.assertIn('without ferry: no word with the stem "ferri"', words)
 
-    def test_the_nearest_word(self):
-        told, words = self.told("/a/", "--exact", "residue")
-        self.assertEqual(told["verdict"], "lacking")
-        (lacking,) = told["lacking"]
+    def test_a_missing_word_is_reported_with_the_pages_nearest_word(self):
+        reason, words = self.why_not("/a/", "--exact", "residue")
+        self.assertEqual(reason["verdict"], "lacking")
+        (lacking,) = reason["lacking"]
         self.assertEqual((lacking["word"], lacking["nearest"]), ("residue", "resident"))
         self.assertIn(f'no word with the stem "{lacking["stem"]}"; it has "resident"', words)
         self.assertIn("none of the words", words)
-        self.assertEqual(self.told("/c/", "--exact", "residue")[0]["lacking"][0]["nearest"], None)
-        self.assertEqual(self.told("https://guild.example/join", "--exact", "pilote")[0]["lacking"], [])
+        self.assertEqual(self.why_not("/c/", "--exact", "residue")[0]["lacking"][0]["nearest"], None)
+        self.assertEqual(self.why_not("https://guild.example/join", "--exact", "pilote")[0]["lacking"], [])
 
-    def test_a_phrase(self):
-        told, words = self.told("/a/", '"pilot resident"')
-        self.assertEqual([(item["word"], item["scattered"]) for item in told["lacking"]], [("pilot resident", True)])
+    def test_a_phrase_in_another_order_is_reported_as_scattered(self):
+        reason, words = self.why_not("/a/", '"pilot resident"')
+        self.assertEqual([(item["word"], item["scattered"]) for item in reason["lacking"]], [("pilot resident", True)])
         self.assertIn("has the words, but not in this order", words)
-        self.assertEqual(self.told("/a/", '"resident pilot"')[0]["verdict"], "ranked")
-        self.assertFalse(self.told("/c/", '"resident pilot"')[0]["lacking"][0]["scattered"])
+        self.assertEqual(self.why_not("/a/", '"resident pilot"')[0]["verdict"], "ranked")
+        self.assertFalse(self.why_not("/c/", '"resident pilot"')[0]["lacking"][0]["scattered"])
 
-    def test_left_out(self):
+    def test_each_filter_and_exclusion_that_leaves_the_page_out_is_named(self):
         rows = (
             (["pilot -harbour"], ["-harbour"]), (["pilot NOT harbour"], ["-harbour"]),
             (['pilot -"knows the harbour"'], ['-"knows the harbour"']),
@@ -113,45 +113,45 @@ class WhyNot(harness.Case):
             (["pilot -title:resident"], ["-title:resident"]),
         )
         for args, left_out in rows:
-            told, words = self.told("/a/", *args)
-            self.assertEqual(told["verdict"], "left_out" if left_out else "ranked", args)
-            self.assertEqual(told["left_out_by"], left_out, args)
+            reason, words = self.why_not("/a/", *args)
+            self.assertEqual(reason["verdict"], "left_out" if left_out else "ranked", args)
+            self.assertEqual(reason["left_out_by"], left_out, args)
             for text in left_out:
                 self.assertIn(text, words)
             found = "/a/" in self.urls("-n", "100", *args)
             self.assertEqual(found, not left_out, args)
 
-    def test_both_at_once(self):
-        told, words = self.told("/c/", "--kind", "resource", "+pilot trams")
-        self.assertEqual((told["verdict"], told["left_out_by"]), ("left_out", ["kind:resource"]))
-        self.assertEqual([item["word"] for item in told["lacking"]], ["pilot"])
+    def test_filters_and_missing_words_are_reported_together(self):
+        reason, words = self.why_not("/c/", "--kind", "resource", "+pilot trams")
+        self.assertEqual((reason["verdict"], reason["left_out_by"]), ("left_out", ["kind:resource"]))
+        self.assertEqual([item["word"] for item in reason["lacking"]], ["pilot"])
         self.assertIn("without pilot", words)
 
-    def test_nothing_asked_for(self):
+    def test_an_empty_query_is_reported_as_empty(self):
         for query in ("", "( )", "!"):
-            told, words = self.told("/a/", query)
-            self.assertEqual((told["verdict"], told["rank"]), ("empty", None))
-            self.assertIn("asks for nothing", words)
+            reason, words = self.why_not("/a/", query)
+            self.assertEqual((reason["verdict"], reason["rank"]), ("empty", None))
+            self.assertIn("contains nothing to search for", words)
 
-    def test_fields(self):
-        told, words = self.told("/b/", "title:resident pilot")
-        self.assertEqual((told["verdict"], [item["word"] for item in told["lacking"]]), ("lacking", ["title:resident"]))
+    def test_a_word_missing_from_a_field_is_reported_with_the_field(self):
+        reason, words = self.why_not("/b/", "title:resident pilot")
+        self.assertEqual((reason["verdict"], [item["word"] for item in reason["lacking"]]), ("lacking", ["title:resident"]))
         self.assertIn("without title:resident", words)
-        self.assertEqual(self.told("/a/", "title:resident pilot")[0]["verdict"], "ranked")
+        self.assertEqual(self.why_not("/a/", "title:resident pilot")[0]["verdict"], "ranked")
 
-    def test_what_must_match(self):
-        told, _ = self.told("/a/", "+ferry pilot")
-        self.assertEqual((told["verdict"], told["rank"]), ("lacking", None))
-        told, words = self.told("/a/", "--exact", "ferry pilot")
-        self.assertEqual(told["verdict"], "lacking")
-        self.assertIn("lacks what it must have", words)
+    def test_a_missing_required_word_is_reported(self):
+        reason, _ = self.why_not("/a/", "+ferry pilot")
+        self.assertEqual((reason["verdict"], reason["rank"]), ("lacking", None))
+        reason, words = self.why_not("/a/", "--exact", "ferry pilot")
+        self.assertEqual(reason["verdict"], "lacking")
+        self.assertIn("a required part of the query is missing", words)
 
-    def test_the_corrected_query(self):
-        told, words = self.told("/p1/", "ferrz quay")
-        self.assertEqual((told["corrected"], told["verdict"]), ("ferry quay", "ranked"))
+    def test_the_corrected_query_is_reported(self):
+        reason, words = self.why_not("/p1/", "ferrz quay")
+        self.assertEqual((reason["corrected"], reason["verdict"]), ("ferry quay", "ranked"))
         self.assertIn('read as "ferry quay"', words)
 
-    def test_wrong_usage(self):
+    def test_a_missing_query_or_another_mode_is_rejected(self):
         for args in (("--why-not", "/a/"), ("--why-not",), ("--why-not", "/a/", "--urls", "pilot"),
                      ("--why-not", "/a/", "--explain", "pilot"), ("--why-not", "/a/", "--suggest", "pilot"),
                      ("--why-not", "/a/", "--similar", "/a/")):

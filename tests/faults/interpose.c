@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Put before libc in a program (LD_PRELOAD), this counts the calls that change files below a folder
-   and lets one of them go wrong, or kills the program at it.
+/* Preloaded into a program (LD_PRELOAD), this library counts the calls that change files below a
+   folder and makes one of them fail, or kills the program at that call.
 
      FAULT_BELOW  the folder, absolute; without it nothing is counted
-     FAULT_LOG    file that gets a line for each counted call: its name and the path
-     FAULT_AT     number of the call, counted from 1, that goes wrong
-     FAULT_HOW    ENOSPC or EIO: the call fails; SHORT: a write writes half, another call fails with
-                  EINTR where that may be and else with EIO; KILL: SIGKILL instead of the call;
-                  STOP: SIGSTOP before the call
-     FAULT_READS  set: what is counted are the calls that read files there, and no others
-     FAULT_STAYS  set: from that call on all fail that take space (ENOSPC) or all (EIO) */
+     FAULT_LOG    file to which a line is appended for each counted call: its name and the path
+     FAULT_AT     number of the call that fails, counted from 1
+     FAULT_HOW    ENOSPC or EIO: the call fails; SHORT: a write writes half, any other call fails
+                  with EIO; KILL: SIGKILL instead of the call; STOP: SIGSTOP before the call
+     FAULT_READS  if set, the calls that read files below the folder are counted, and no others
+     FAULT_STAYS  if set, later calls fail too: those that take space (ENOSPC), or all (EIO) */
 
 #define _GNU_SOURCE
-#undef _FORTIFY_SOURCE /* which would make some of these inline */
+#undef _FORTIFY_SOURCE /* would make some of these functions inline */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +29,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* The function that would have been called, looked up once; threads that race find the same. */
+/* The function that is replaced, looked up once; threads that race find the same address. */
 #define REAL(type, name, ...)                                                                      \
     static type (*real)(__VA_ARGS__);                                                              \
     if (!real)                                                                                     \
@@ -40,7 +39,7 @@ enum verdict { GO_ON, FAIL, SHORTEN };
 
 static atomic_long calls;
 
-/* Made by system calls, so that nothing is counted that this file does itself. */
+/* Uses system calls, so that the calls of this library are not counted. */
 static void
 note(const char *name, const char *path)
 {
@@ -111,7 +110,7 @@ count(const char *name, const char *path)
     return judge(name, how);
 }
 
-/* By what the kernel knows of the descriptor, so that what was opened in any way is known. */
+/* Asks the kernel for the path of the descriptor, so it does not matter how the file was opened. */
 static enum verdict
 count_file(const char *name, int file)
 {
@@ -230,7 +229,7 @@ pread64(int file, void *bytes, size_t len, off64_t offset)
     return read_at(file, bytes, len, offset);
 }
 
-/* As Linux does it, the file is closed whatever close says. */
+/* As on Linux, the file is closed even if close fails. */
 EXPORT int
 close(int file)
 {
@@ -293,7 +292,7 @@ unlinkat(int folder, const char *path, int flags)
     return count_path("unlink", folder, path) == GO_ON ? real(folder, path, flags) : -1;
 }
 
-/* Opening for writing, under all the names that it has. */
+/* Opening for writing, under all names that libc has for it. */
 
 static int
 open_at(int folder, const char *path, int flags, mode_t mode)

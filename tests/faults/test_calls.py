@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each call by which a run changes files fails once, or is the last thing that the run does: whatever
-happens, readers have the index before or after, and the next run needs no help.
+"""Each call by which a run changes files is made to fail, or the run is killed at it. Whatever happens,
+readers see either the old index or the new one, and the next run succeeds without repair.
 
-$SIGNPOST_INTERPOSE: the library that counts the calls. $SIGNPOST_ALL=1: every call and every fault; else a
-sample.
+$SIGNPOST_INTERPOSE: the library that counts the calls. $SIGNPOST_ALL=1: every call and every fault;
+otherwise a sample.
 """
 
 import random
@@ -34,13 +34,13 @@ class Calls(faulty.Case):
         self.after = self.state()
         self.assertNotEqual(self.before, self.after)
         if len(self.calls) < 10:
-            self.skipTest("calls cannot be interposed here")
+            self.skipTest("calls cannot be interposed on this system")
 
     def run_with(self, at=0, how=None, **kwargs):
         return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, **kwargs)
 
     def chosen(self, share, last=100, names=None):
-        """Numbers of calls: the last ones and a share of the others, or a sample of all that."""
+        """Numbers of calls: the last ones and every share-th of the others, or a sample of all calls."""
         numbers = [n for n in range(1, len(self.calls) + 1) if not names or self.calls[n - 1][0] in names]
         if faulty.ALL:
             return numbers[:-last:share] + numbers[-last:]
@@ -79,25 +79,25 @@ class Calls(faulty.Case):
 class Incremental(Calls):
     SAMPLE = 7
 
-    def test_no_space(self):
+    def test_one_call_without_space_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1)))
 
-    def test_no_space_from_then_on(self):
+    def test_a_full_disk_from_any_call_on_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1), stays=True))
 
-    def test_errors_of_the_disk(self):
+    def test_an_input_output_error_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("EIO", self.chosen(3, last=20)))
 
-    def test_reads_that_fail(self):
-        """What cannot be read is not taken for something that is not there."""
+    def test_a_failed_read_is_not_taken_for_a_missing_file(self):
+        """Here the calls that read the index fail."""
         self.put_back("good")
         self.calls = self.run_with(reads=True)[2]
         self.assertIn(3, self.each("EIO", self.chosen(2), reads=True))
 
-    def test_short_writes(self):
+    def test_short_writes_are_completed(self):
         self.each("SHORT", self.chosen(1, names=WRITES))
 
-    def test_killed(self):
+    def test_a_run_killed_at_any_call_leaves_the_old_or_the_new_index(self):
         self.each("KILL", self.chosen(1))
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Damage. A manifest that is not whole or not of this index is not believed, and the answers are right all
-the same; a database that cannot be read is said, left as it is, and built anew by --full."""
+"""Damage. A manifest that is damaged or of another index is ignored, and answers are still correct. A
+database that cannot be read is reported and left as it is, and --full rebuilds it."""
 
 import os
 import random
@@ -13,7 +13,7 @@ import harness
 from harness import post
 
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-RECORD_SURELY = 36  # bytes that every record has (a short one's next neighbour begins at 43), so that nothing of Xapian's is hit
+RECORD_MIN = 36  # every record is at least this long (43 bytes to the next), so no byte of Xapian's is hit
 BLOCK = 8192
 
 class Manifest(faulty.Case):
@@ -51,7 +51,7 @@ class Manifest(faulty.Case):
         yield "future", self.whole.replace(b"signpost manifest 1", b"signpost manifest 2")
         yield "of another run", self.whole.replace(b"revision ", b"revision 0")
 
-    def test_damaged(self):
+    def test_a_damaged_manifest_is_ignored(self):
         for about, content in self.damaged():
             self.put_back("good")
             if content is None:
@@ -60,15 +60,15 @@ class Manifest(faulty.Case):
                 self.manifest.write_bytes(content)
             self.check(about)
 
-    def test_of_another_index(self):
+    def test_a_manifest_of_another_index_is_ignored(self):
         other = self.site({f"p{n}.md": post(f"Other {n}", "other") for n in range(8)}, name="other")
         self.index(other, index=self.dir / "second")
         self.put_back("good")
         shutil.copy(self.dir / "second/manifest", self.manifest)
         self.check("of another index")
 
-    def test_no_file(self):
-        """A run goes on without, and the next one with what lies beside it."""
+    def test_a_folder_pipe_or_link_in_place_of_the_manifest_is_ignored(self):
+        """The first run works without a manifest, and the second one after it."""
         for name, make in {"folder": lambda path: path.mkdir(), "fifo": os.mkfifo,
                            "link": lambda path: path.symlink_to("/dev/zero"),
                            "loop": lambda path: path.symlink_to("manifest")}.items():
@@ -79,15 +79,15 @@ class Manifest(faulty.Case):
                 self.assertEqual(self.index("site")["revision"], self.after["revision"], name)
                 self.assertEqual(self.state(), self.after, name)
 
-    def test_new_one_left_by_a_killed_run(self):
-        """Killed after its commit: the next run takes the new manifest, and needs not read a file again."""
+    def test_a_run_killed_after_its_commit_leaves_a_manifest_that_is_used(self):
+        """The next run takes manifest.new, and does not read any file again; a dry run leaves it."""
         self.put_back("good")
         code, _, calls = self.interposed("site")
         self.assertEqual(code, 0)
         [last] = [n for n, (name, path) in enumerate(calls, 1) if (name, path) ==
                   ("rename", str(self.manifest))] or [None]
         if last is None:
-            self.skipTest("calls cannot be interposed here")
+            self.skipTest("calls cannot be interposed on this system")
         self.put_back("good")
         self.assertEqual(self.interposed("site", at=last, how="KILL")[0], faulty.KILLED)
         self.assertEqual(self.state(), self.after)
@@ -115,7 +115,7 @@ class Database(faulty.Case):
         return found
 
     def check_run(self, about):
-        """It says that the index is damaged and leaves it, or has noticed nothing and is right."""
+        """The run reports that the index is damaged and leaves it, or it does not notice and succeeds."""
         files = harness.tree(self.index_dir)
         result = self.indexer("-q", "-o", self.index_dir, "site", expect=None)
         if result.code == 3:
@@ -128,14 +128,14 @@ class Database(faulty.Case):
             self.assertEqual(result.code, 0, f"{about} {result}")
         return result.code
 
-    def check_mended(self, about):
+    def check_rebuilt(self, about):
         self.index("site", options=["--full"])
         self.assertEqual(self.answer("--exact", "--kind", "post", "common")["total"], 30, about)
         self.assertEqual(self.answer("--exact", "--kind", "post", "word1")["total"], 1, about)
         self.check_no_leftovers()
         self.put_back("good")
 
-    def test_files_that_are_gone_or_cut(self):
+    def test_missing_or_truncated_files_are_reported_and_rebuilt_by_full(self):
         codes = []
         for name in ("iamglass", "position.glass", "postlist.glass", "termlist.glass"):
             for size in (None, 0, 100, 8192):
@@ -152,11 +152,11 @@ class Database(faulty.Case):
                 codes.append((about, code))
                 if code == 0:
                     self.assertEqual(self.answer("--exact", "--kind", "post", "word1")["total"], 1, about)
-                self.check_mended(about)
+                self.check_rebuilt(about)
         noticed = [about for about, code in codes if code == 3]
         self.assertGreaterEqual(len(noticed), 8, codes)
 
-    def test_the_name_of_the_generation(self):
+    def test_an_invalid_stub_file_is_reported_and_left(self):
         stub = self.index_dir / "XAPIANDB"
         for content in (b"", b"auto /x\n", b"auto g0\n", b"remote h:1\n", b"\0\0\0\0",
                         b"auto g99999999999999999999999\n"):
@@ -166,38 +166,39 @@ class Database(faulty.Case):
                 self.assertIn("index that indexer made", result.errors)
                 self.assertEqual(stub.read_bytes(), content)
         self.put_back("good")
-        stub.write_bytes(b"auto g7\n")  # which is not there
+        stub.write_bytes(b"auto g7\n")  # this generation is missing
         self.assertEqual(self.check_run("generation 7"), 3)
-        self.check_mended("generation 7")
+        self.check_rebuilt("generation 7")
 
-    def test_no_longer_a_database(self):
+    def test_an_overwritten_database_is_reported_and_rebuilt_by_full(self):
         (self.generation() / "iamglass").write_bytes(b"no longer")
         self.assertEqual(self.check_run("iamglass"), 3)
-        self.check_mended("iamglass")
+        self.check_rebuilt("iamglass")
 
-    def test_records(self):
-        """Records are ours to check. (Of its own blocks libxapian 1.4 has no checksums, and crashes on
-        some flipped bits; that is not tested here.)"""
+    def test_damaged_records_are_reported_and_rebuilt_by_full(self):
+        """Only records are damaged, because libxapian 1.4 does not checksum its own blocks and crashes on
+        some flipped bits."""
         path = self.generation() / "postlist.glass"
         content = path.read_bytes()
         records = [found.start() for found in re.finditer(re.escape(ZSTD_MAGIC), content)
-                   if found.start() % BLOCK + RECORD_SURELY < BLOCK]
+                   if found.start() % BLOCK + RECORD_MIN < BLOCK]
         self.assertGreater(len(records), 30)
         rng, codes = random.Random(3), {}
         for number in range(12):
             damaged = bytearray(content)
             for _ in range((1, 30, 300)[number % 3]):
-                damaged[rng.choice(records) + rng.randrange(RECORD_SURELY)] ^= 1 << rng.randrange(8)
+                damaged[rng.choice(records) + rng.randrange(RECORD_MIN)] ^= 1 << rng.randrange(8)
             path.write_bytes(damaged)
-            self.look()
+            self.search_damaged()
             code = self.check_run(f"records {number}")
             codes[code] = codes.get(code, 0) + 1
             self.put_back("good")
         self.assertGreater(codes.get(3, 0), 2, codes)
         path.write_bytes(damaged)
-        self.check_mended("records")
+        self.check_rebuilt("records")
 
-    def look(self):
+    def search_damaged(self):
+        """A search of the damaged index gives a valid answer or an error."""
         done = subprocess.run([harness.SEARCH, "-i", self.index_dir, "--json", "common", "w3"],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
                               env=harness.environment(), check=False)
@@ -208,7 +209,7 @@ class Database(faulty.Case):
         self.assertEqual(done.stdout, b"")
         self.assertTrue(done.stderr.startswith(b"search: "), done.stderr)
 
-    def test_a_dry_run_says_it_too(self):
+    def test_a_dry_run_reports_a_damaged_index(self):
         (self.generation() / "iamglass").write_bytes(b"no longer")
         result = self.indexer("-q", "-o", self.index_dir, "--dry-run", "site", expect=3)
         self.assertIn("damaged", result.errors)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Disks that are full, at any size of what is left: the index is as it was, and the next run that has the
-space needs no help."""
+"""Full disks, with any amount of space left: the old index stays, and the next run that has enough space
+succeeds without repair."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from test_faults import guide
 class Disk(faulty.Case):
     def mount(self, size):
         if os.getuid() != 0:
-            self.skipTest("only root mounts")
+            self.skipTest("only root can mount a file system")
         where = self.dir / "disk"
         where.mkdir()
         done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where],
@@ -23,7 +23,7 @@ class Disk(faulty.Case):
         self.addCleanup(subprocess.run, ["umount", "-l", where], check=False)
         return where
 
-    def test_full_disk(self):
+    def test_a_full_disk_leaves_the_old_index(self):
         self.site(guide(0, 20))
         self.index_dir = self.mount("4m") / "index"
         self.index("site")
@@ -42,7 +42,7 @@ class Disk(faulty.Case):
         self.check_no_leftovers()
 
     def at_every_size(self, step, count, edited, options):
-        """The disk is full a little later each time, up to where it is large enough."""
+        """Repeats a run with a little more free space each time, until the space is enough."""
         self.site(guide(0, count))
         where = self.mount("64m")
         self.index_dir = where / "index"
@@ -68,13 +68,13 @@ class Disk(faulty.Case):
         self.assertEqual(self.answer("--kind", "post", "word1")["total"], edited)
         self.check_no_leftovers()
 
-    def test_full_builds(self):
+    def test_a_full_run_with_too_little_space_leaves_the_old_index(self):
         self.at_every_size(400_000, 60, 60, ("--full",))
 
-    def test_changes_in_place(self):
+    def test_an_incremental_run_with_too_little_space_leaves_the_old_index(self):
         self.at_every_size(98_304, 40, 10, ())
 
-    def test_report_on_a_full_disk(self):
+    def test_a_report_that_cannot_be_written_fails_the_run(self):
         self.site(guide(0, 3))
         result = self.indexer("-q", "-o", "index", "--report", "/dev/full", "site", expect=3)
         self.assertIn("/dev/full", result.errors)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Kills, interrupts and folders that cannot be written: readers see the index before a run or after it,
-the next run is clean, and nothing is left lying about.
+"""Kills, interrupts and folders that cannot be written: readers see either the old index or the new one,
+the next run succeeds, and no temporary files are left.
 
-$SIGNPOST_ALL=1: two hundred kills instead of some.
+$SIGNPOST_ALL=1: two hundred kills instead of a few.
 """
 
 import os
@@ -33,7 +33,7 @@ def guide(generation, count=POSTS, edited=POSTS):
 
 
 class Killed(faulty.Case):
-    """A run in which every post changes, built anew."""
+    """A full run in which every post changes."""
 
     EDITED, OPTIONS = POSTS, ("--full",)
 
@@ -56,16 +56,16 @@ class Killed(faulty.Case):
         self.put_back("good")
 
     def instant(self, rng, number):
-        """Anywhere in the run, and every other time in its last quarter."""
+        """A time anywhere in the run, and for odd numbers in its last quarter."""
         return self.length * rng.uniform(0.75 * (number % 2), 1)
 
     def sent(self, number, delay):
-        """A run that gets the signal: its exit code, and whether it was not over by then."""
+        """Sends a signal to a run after the delay; returns the run's exit code and standard error."""
         process = self.start("-o", "index", "--jobs", 2, *self.OPTIONS, "site")
         time.sleep(delay)
         process.send_signal(number)
         code = process.wait(timeout=60)
-        self.length *= 0.94 if code == 0 else 1.02  # the machine may be busier now, or less so
+        self.length *= 0.94 if code == 0 else 1.02  # follows changes in how busy the machine is
         return code, process.stderr.read().decode()
 
     def check_next_run(self, about):
@@ -74,11 +74,11 @@ class Killed(faulty.Case):
         self.check_no_leftovers()
         self.put_back("good")
 
-    def test_killed_at_any_instant(self):
+    def test_a_run_killed_at_any_instant_leaves_the_old_or_the_new_index(self):
         rng, inside, published = random.Random(5), 0, 0
         for number in range(3 * KILLS):
             if number >= KILLS and inside > KILLS // 4:
-                break  # on a machine that got quicker, some more
+                break  # further kills only if most runs ended before they were killed
             delay = self.instant(rng, number)
             code, _ = self.sent(signal.SIGKILL, delay)
             about = f"kill {number} after {delay:.3f} of {self.length:.3f} s"
@@ -91,7 +91,7 @@ class Killed(faulty.Case):
         print(f"{number} kills, {inside} of them before the end, {published} found the new index", flush=True)
         self.assertGreater(inside, KILLS // 4)
 
-    def test_interrupted_at_any_instant(self):
+    def test_a_run_interrupted_at_any_instant_leaves_the_old_index(self):
         rng, codes = random.Random(6), {}
         for number in range(2 * INTERRUPTS):
             name = (signal.SIGINT, signal.SIGTERM)[number % 2]
@@ -110,13 +110,13 @@ class Killed(faulty.Case):
 
 
 class KilledInPlace(Killed):
-    """A run that changes some posts in place."""
+    """An incremental run in which some posts change."""
 
     EDITED, OPTIONS = EDITED, ()
 
 
-class First(faulty.Case):
-    def test_killed_before_the_first_index(self):
+class FirstIndex(faulty.Case):
+    def test_a_first_run_that_is_killed_does_not_disturb_the_next(self):
         self.site(guide(0))
         began = time.monotonic()
         revision = self.index("site")["revision"]
@@ -139,15 +139,15 @@ class ReadOnly(faulty.Case):
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:
-            self.skipTest("no user nobody")
+            self.skipTest("there is no user nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         try:
             harness.run([harness.INDEXER, "--version"], **user)
         except PermissionError:
-            self.skipTest("nobody cannot run the programs where they are")
+            self.skipTest("the user nobody cannot run the programs")
         return user
 
-    def test_directory_that_cannot_be_written(self):
+    def test_a_read_only_index_is_searchable_and_left_unchanged(self):
         user = self.as_nobody()
         self.dir.chmod(0o755)
         self.site(guide(0, 5))
@@ -167,10 +167,10 @@ class ReadOnly(faulty.Case):
         readable = self.search("--json", "common", **user)
         harness.answers.check(readable.out)
 
-    def test_generation_that_cannot_be_written(self):
+    def test_a_read_only_database_fails_the_run_cleanly(self):
         user = self.as_nobody()
         if not user:
-            self.skipTest("only root gives a folder to somebody else")
+            self.skipTest("only root can change the owner of a folder")
         self.site(guide(0, 5))
         self.index("site")
         before = self.state()
@@ -183,7 +183,7 @@ class ReadOnly(faulty.Case):
         self.assertEqual(self.state(), before)
         self.check_no_leftovers()
 
-    def test_no_place_for_a_new_index(self):
+    def test_a_folder_that_cannot_be_created_fails_the_run(self):
         user = self.as_nobody()
         self.dir.chmod(0o755)
         self.site(guide(0, 5))

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs that meet: another run, an index that goes away or is another, a site that changes under them."""
+"""Runs that overlap with another run, with an index that is removed or replaced, or with changes to the
+site."""
 
 import os
 import re
@@ -23,7 +24,7 @@ class Runs(faulty.Case):
         self.site(faulty.small_site(1, 8))
 
     def stopped(self, call, *options):
-        """A run that stands still before its first call of that kind: "NAME END-OF-PATH"."""
+        """Starts a run that stops before its first call of that kind, "NAME END-OF-PATH"."""
         self.keep("kept")
         code, errors, calls = self.interposed("--jobs", "1", *options, "site")
         self.assertEqual((code, errors), (0, ""))
@@ -32,8 +33,8 @@ class Runs(faulty.Case):
         name, end = call.split(" ")
         found = [n for n, (what, path) in enumerate(calls, 1) if what == name and path.endswith(end)]
         if not calls:
-            self.skipTest("calls cannot be interposed here")
-        env = {"LD_PRELOAD": " ".join([*faulty.runtime_of_a_sanitizer(), faulty.INTERPOSE]),
+            self.skipTest("calls cannot be interposed on this system")
+        env = {"LD_PRELOAD": " ".join([*faulty.sanitizer_runtime(), faulty.INTERPOSE]),
                "FAULT_BELOW": str(self.index_dir), "FAULT_AT": str(found[0]), "FAULT_HOW": "STOP",
                **faulty.LEAKY}
         process = self.start("-o", self.index_dir, "--jobs", "1", *options, "site", env=env)
@@ -42,14 +43,14 @@ class Runs(faulty.Case):
         return process
 
     def go_on(self, process):
-        """Its exit code and standard error."""
+        """Continues a stopped run; returns its exit code and standard error."""
         process.send_signal(signal.SIGCONT)
         errors = process.communicate(timeout=60)[1].decode()
         return process.returncode, errors
 
 
 class Lock(Runs):
-    def test_the_holder_is_named(self):
+    def test_a_second_run_ends_and_names_the_run_that_holds_the_lock(self):
         self.change()
         for options in ((), ("--full",)):
             holder = self.stopped("open manifest.new", *options)
@@ -68,7 +69,7 @@ class Lock(Runs):
             self.before = self.state()
             self.site({"p7.md": post("Post 7", "common and changed again")})
 
-    def test_a_lock_file_that_was_removed(self):
+    def test_a_removed_lock_file_still_locks(self):
         self.change()
         holder = self.stopped("open manifest.new")
         (self.index_dir / "lock").unlink()
@@ -77,7 +78,7 @@ class Lock(Runs):
         self.assertEqual(self.go_on(holder), (0, ""))
         self.index("site")
 
-    def test_a_lock_file_of_the_dead(self):
+    def test_the_lock_of_a_killed_run_does_not_block(self):
         self.change()
         holder = self.stopped("open manifest.new")
         holder.kill()
@@ -85,7 +86,7 @@ class Lock(Runs):
         self.index("site")
         self.check_no_leftovers()
 
-    def test_many_at_once(self):
+    def test_of_many_runs_at_once_each_succeeds_or_reports_the_lock(self):
         self.change()
         for options in ((), ("--full",)):
             runs = [self.start("-o", "index", *options, "site") for _ in range(6)]
@@ -100,7 +101,7 @@ class Lock(Runs):
         self.assertEqual(self.answer("--kind", "post", "--exact", "word1")["total"], 3)
 
 
-class Moved(Runs):
+class MovedIndex(Runs):
     POINTS = ("open lock", "open manifest.new")
 
     def each_point(self):
@@ -114,7 +115,7 @@ class Moved(Runs):
         self.keep("good")
         self.change()
 
-    def test_an_index_that_is_removed(self):
+    def test_an_index_removed_during_a_run_fails_the_run(self):
         for options, point in self.each_point():
             run = self.stopped(point, *options)
             shutil.rmtree(self.index_dir)
@@ -124,8 +125,8 @@ class Moved(Runs):
             self.index("site")
             self.check_no_leftovers()
 
-    def test_another_index_in_its_place(self):
-        """What a run has begun with one index is not done to another."""
+    def test_a_run_does_not_change_an_index_put_in_its_place(self):
+        """Neither the index that the run began with nor the one in its place is changed."""
         other = self.site({"a.md": post("Other", "other common")}, name="other")
         self.index(other, index=self.dir / "second")
         expected = self.state(index=self.dir / "second")
@@ -143,11 +144,11 @@ class Moved(Runs):
             self.check_no_leftovers()
 
 
-class Site(Runs):
-    """The files have been listed and not yet read."""
+class ChangingSite(Runs):
+    """The site changes when the run has listed the files and not yet read them."""
 
     def check_next(self):
-        """The next run is as one that has no index to begin with."""
+        """The next run gives the same index as a run without an index to begin with."""
         fresh = self.index("site", index=self.dir / "fresh")
         report = self.index("site")
         self.assertEqual(report["revision"], fresh["revision"])
@@ -174,21 +175,21 @@ class Site(Runs):
                 self.assertRegex(errors, r"\A(site/[^\n:]+:\d+:\d+: [^\n]+\n)+\Z")
             yield errors
 
-    def test_files_that_vanish(self):
+    def test_files_that_vanish_are_reported_and_removed_by_the_next_run(self):
         def vanish(site):
             (site / "p0.md").unlink()
             (site / "new.md").unlink()
         for _ in self.both(vanish, code=1):
             self.check_next()
 
-    def test_files_that_grow(self):
+    def test_files_that_grow_are_indexed_by_the_next_run(self):
         def grow(site):
             with open(site / "p0.md", "a", encoding="utf-8") as file:
                 file.write("\n" + "more common words " * 20000)
         for _ in self.both(grow):
             self.check_next()
 
-    def test_files_that_are_replaced(self):
+    def test_replaced_files_are_indexed(self):
         def replace(site):
             (site / "x").write_text(post("Another", "common other"), encoding="utf-8")
             (site / "x").replace(site / "p2.md")
@@ -196,8 +197,8 @@ class Site(Runs):
             self.assertEqual(self.answer("--kind", "post", "--exact", "other")["total"], 1)
             self.check_next()
 
-    def test_files_that_become_other_things(self):
-        """None of them stops the run, not even what would never end."""
+    def test_files_that_become_folders_pipes_or_devices_are_reported(self):
+        """The run ends although /dev/zero never does."""
         def replace(site):
             for name in ("p0", "p2", "p3"):
                 (site / f"{name}.md").unlink()
@@ -209,17 +210,17 @@ class Site(Runs):
                 (self.dir / f"site/{name}.md").unlink()
             self.check_next()
 
-    def test_a_folder_that_goes(self):
+    def test_a_site_folder_that_vanishes_keeps_its_posts(self):
         def remove(site):
             shutil.rmtree(site)
         for _ in self.both(remove, code=1):
             posts = self.answer("--kind", "post", "-n", "0", "common")["total"]
-            self.assertEqual(posts, 7)  # all but the one that was gone before, as they last were
+            self.assertEqual(posts, 7)  # all except the one removed before the run, as they last were
             self.indexer("-q", "-o", "index", "site", expect=3)
             self.site(faulty.small_site(1, 8))
             self.check_next()
 
-    def test_changes_that_come_too_late(self):
+    def test_changes_after_the_run_are_indexed_by_the_next_run(self):
         def nothing(_):
             pass
         for _ in self.both(nothing):

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Hostile queries: hostile_queries INDEX [COUNT] asks COUNT (10000) queries that a generator with a
- * fixed seed makes of the index's own words, other words, operators, fields and bytes: deep
- * nesting, clauses by the thousand, one letter and an asterisk by the hundred. Prints CPU a query
- * in milliseconds: median, 99 %, the most, and the query that took it. Exit status 1 where one
- * fails.
+ * Hostile queries: hostile_queries INDEX [COUNT] runs COUNT (10000) queries. A generator with a
+ * fixed seed makes them from words of the index, other words, operators, fields and bytes: deep
+ * nesting, thousands of clauses, hundreds of one-letter prefixes. Prints the CPU time per query
+ * in milliseconds (median, 99th percentile, maximum) and the slowest query. Exit status 1 if a
+ * query fails.
  */
 #include <signpost/reader.h>
+#include <signpost/search.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,7 @@ below(size_t limit)
     return (size_t)rand() % limit;
 }
 
-/* Words of the index, behind those with prefixes. */
+/* Reads words of the index; terms with prefixes sort before "[". */
 static void
 read_words(const char *index)
 {
@@ -64,12 +65,12 @@ append_word(sp_str *out)
     const char *word = words[below(word_count)];
     size_t len = strlen(word);
     switch (below(6)) {
-    case 0: /* misspelt */
+    case 0: /* misspelt: a letter is inserted */
         sp_str_append(out, (sp_bytes){word, len / 2});
         sp_str_append_char(out, (char)('a' + below(26)));
         sp_str_append_text(out, word + len / 2);
         break;
-    case 1: /* begun */
+    case 1: /* a prefix */
         sp_str_append(out, (sp_bytes){word, 1 + below(len)});
         sp_str_append_char(out, '*');
         break;
@@ -114,7 +115,7 @@ make_query(sp_str *out)
     } else if (kind == 1) {
         for (size_t i = below(600); i > 0; i--)
             sp_str_append_char(out, (char)below(256));
-    } else if (kind == 2) { /* many words, bound somehow */
+    } else if (kind == 2) { /* many words with one operator */
         static const char *const between[] = {" ", " OR ", " AND ", " -", " +", "-", " OR -"};
         const char *operator= between[below(sizeof between / sizeof *between)];
         for (size_t i = 1 + below(100); i > 0; i--) {

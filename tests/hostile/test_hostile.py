@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The hostile set among good posts: a run ends well in bounded time, names what it cannot index, and
-indexes everything else."""
+"""The hostile set among good posts: a run ends in bounded time, reports the files that it cannot index,
+and indexes all others."""
 
 import os
 import pwd
@@ -51,7 +51,7 @@ class Hostile(harness.Case):
             self.assertIsNone(CONTROLS.search(line), line)
         return expected, {error["path"] for error in report["errors"]}
 
-    def test_plain_tree(self):
+    def test_a_plain_tree_of_hostile_files_reports_bad_and_finds_good_ones(self):
         expected, reported = self.check_set(None)
         self.check_good()
         for name, (what, word) in expected.items():
@@ -66,7 +66,7 @@ class Hostile(harness.Case):
         self.assertLess(self.took, SECONDS)
 
     def check_everything(self):
-        """Each answer in which hostile posts show: valid, and nothing of the outside in it."""
+        """Answers with hostile posts are valid and contain nothing from outside the site."""
         everything = self.answer("-n", 10000, "--", "-xyzzyxyzzy")
         self.assertEqual(len(everything["hits"]), everything["total"])
         for word in ("word", "script", "alert", "x", "same", "t", "n1", "root"):
@@ -75,7 +75,7 @@ class Hostile(harness.Case):
         for hit in everything["hits"]:
             self.assertRegex(hit["url"], r"^(/|https?://)")
 
-    def test_broken_yaml_is_reported_where_it_is(self):
+    def test_invalid_yaml_is_reported_with_its_line(self):
         self.site({"a.md": "---\ntitle: x\ntags: [a\nother: y\n---\nx\n",
                    "b.md": "---\n\n\ntitle: 'open\n---\nx\n",
                    "c.md": "---\na: &x 1\nb: *x\n---\nx\n", **good_posts()})
@@ -87,7 +87,7 @@ class Hostile(harness.Case):
         self.assertIn(where["site/c.md"], (2, 3))
         self.check_good()
 
-    def test_jekyll_site(self):
+    def test_a_jekyll_site_of_hostile_files_still_finds_the_good_posts(self):
         self.check_set("title: Hostile\n")
         self.check_good_of_jekyll()
 
@@ -96,7 +96,7 @@ class Hostile(harness.Case):
         self.assertEqual(answer["total"], GOOD)
         self.check_everything()
 
-    def test_one_bad_folder_of_config(self):
+    def test_an_invalid_config_is_an_error_that_names_the_file(self):
         self.site(good_posts(), config="title: [open\n")
         result = self.timed("-o", self.index_dir, "site")
         self.assertEqual(result.code, 3)
@@ -104,14 +104,14 @@ class Hostile(harness.Case):
 
 
 class Unreadable(harness.Case):
-    def test_unreadable_file_and_folder(self):
-        """Root reads everything, so the run is another user's."""
+    def test_unreadable_files_and_folders_are_reported_and_the_rest_indexed(self):
+        """Root can read every file, so the run is made by another user."""
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:
-            self.skipTest("no user nobody")
+            self.skipTest("there is no user nobody")
         if os.getuid() != 0 and os.getuid() == nobody.pw_uid:
-            self.skipTest("already nobody")
+            self.skipTest("the tests are run by the user nobody")
         as_nobody = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         if os.getuid() != 0:
             as_nobody = {}
@@ -122,7 +122,7 @@ class Unreadable(harness.Case):
         self.dir.chmod(0o755)
         for program in (harness.INDEXER, harness.SEARCH):
             if not self.runs_as(program, as_nobody):
-                self.skipTest("nobody cannot run the programs where they are")
+                self.skipTest("the user nobody cannot run the programs")
         index = self.dir / "out"
         index.mkdir()
         index.chmod(0o777)
@@ -139,9 +139,9 @@ class Unreadable(harness.Case):
         except PermissionError:
             return False
 
-    def test_unreadable_site(self):
+    def test_an_unreadable_site_is_an_error(self):
         if os.getuid() == 0:
-            self.skipTest("root reads everything")
+            self.skipTest("root can read every file")
         site = self.site(good_posts())
         site.chmod(0)
         self.addCleanup(site.chmod, 0o755)

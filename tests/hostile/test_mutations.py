@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Five hundred mutated posts, the same ones each time ($SIGNPOST_SEED_NUMBER for others): the indexer
-never crashes, and every answer from what it made is valid."""
+"""Five hundred mutated posts, the same ones in every run ($SIGNPOST_SEED_NUMBER selects others): the
+indexer never crashes, and every answer from its index is valid."""
 
 import os
 import random
@@ -42,7 +42,7 @@ def mutate(rng, content, others):
 
 
 class Mutations(harness.Case):
-    def test_mutated_posts(self):
+    def test_mutated_posts_never_crash_and_give_valid_answers(self):
         rng = random.Random(SEED)
         originals = [path.read_bytes() for path in sorted(harness.CORPUS.rglob("*"))
                      if path.suffix in (".md", ".markdown")]
@@ -61,7 +61,7 @@ class Mutations(harness.Case):
         self.check_answers(rng)
 
     def check_left_out(self, report):
-        """Files that came to say `published: false`, `search: false` and the like are neither."""
+        """Files that mutated to `published: false`, `search: false` or similar are neither added nor failed."""
         left = FILES + 1 - report["posts"]["added"] - report["posts"]["failed"]
         self.assertLess(left, FILES // 5)
         self.assertGreater(report["posts"]["added"], FILES // 2)
@@ -76,7 +76,7 @@ class Mutations(harness.Case):
         for query in ('"the residency"', "tag:x", "kind:resource https", "C++", "the -a"):
             self.answer("-n", 1000, query)
 
-    def test_same_twice(self):
+    def test_mutated_posts_give_the_same_index_with_any_number_of_jobs(self):
         rng = random.Random(SEED + 1)
         original = (harness.CORPUS / "glossary.md").read_bytes()
         for number in range(40):

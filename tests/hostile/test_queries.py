@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hostile queries: none fails, whatever it is made of. hostile/queries.c makes them and, by hand on a larger
-index, says what they cost."""
+"""Hostile queries: no generated query fails. hostile/queries.c generates them; run by hand on a larger
+index, it prints what they cost."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ COUNT = 1000
 
 
 class Queries(harness.Case):
-    def test_none_fails(self):
+    def test_no_generated_query_fails(self):
         self.index(harness.ROOT / "corpus")
         done = subprocess.run([os.environ["SIGNPOST_HOSTILE_QUERIES"], self.index_dir, str(COUNT)],
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=500, check=False)

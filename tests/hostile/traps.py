@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The hostile set: what may lie in a site beside good posts, by accident or by intent.
+"""The hostile set: files that a site may contain among good posts, by accident or by intent.
 
-make(site) writes it and returns what a run must do with each: GOOD (indexed, found by the given
-word), BAD (reported) or ANY (either, or left out). Names are paths below the site.
+make(site) writes the files and returns, by path below the site, what a run must do with each: GOOD
+(index it, so that the given word finds it), BAD (report it) or ANY (index it, report it or leave it
+out).
 """
 
 import os
@@ -30,7 +31,7 @@ def front(*lines):
     return "---\n" + "\n".join(lines) + "\n---\n"
 
 
-# path: (content, what must happen, the word that finds it)
+# path: (content, GOOD, BAD or ANY, the word that finds it)
 FILES = {
     # YAML
     "yaml-open.md": ("---\ntitle: [open\n---\nword\n", BAD, None),
@@ -100,7 +101,7 @@ FILES = {
     "html-comments.md": ("commentsword\n\n" + "<!-- " * 20000, GOOD, "commentsword"),
     "liquid.md": ("liquidword {% raw %} {{ " + "{{ {% " * 20000 + "\n", ANY, None),
     "attributes.md": ("attributesword\n\n" + "{: #x .y z='\n" * 10000, GOOD, "attributesword"),
-    # Content that wants to be obeyed
+    # Markup and URLs that attack readers
     "html.md": ("# <script>alert('t')</script>\n\n" + HTML, GOOD, "htmlword"),
     "urls.md": (URLS, GOOD, "urlword"),
     "script-title.md": (front('title: "<script>alert(1)</script> titleword"',
@@ -122,7 +123,7 @@ FILES = {
 
 
 def make_specials(site):
-    """What is no file: none of it may be read, waited for or followed in a circle."""
+    """Makes folders, pipes, links and a socket, which a run must not read, wait for or follow in a circle."""
     (site / "folder.md").mkdir()
     (site / "folder.md/inside.md").write_text("insideword\n")
     os.mkfifo(site / "fifo.md")

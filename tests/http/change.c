@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Changes an index every so often: swaps a new generation in, and commits the next two in place.
+/* Changes an index again and again: publishes a new database, and commits the next two
+   generations in place.
 
      change DIRECTORY MILLISECONDS
 
-   Prints each generation's number once it is to be seen; ends when its standard input does. */
+   Waits MILLISECONDS between changes, prints the number of each generation once readers can see
+   it, and ends when its standard input is closed. */
 
 #include <support/generations.h>
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Routes, methods, parameters, and that HTTP answers as the terminal does."""
+"""Routes, methods and parameters, and that HTTP gives the same answers as `search`."""
 
 import json
 import re
@@ -27,19 +27,19 @@ def without_time(body):
 
 
 class Search(daemon.SharedCase):
-    def test_the_same_bytes_as_the_terminal(self):
+    def test_answers_are_the_bytes_that_search_prints(self):
         for query in QUERIES:
             for options in OPTIONS if query == QUERIES[0] or query == "data" else OPTIONS[:2]:
                 args = []
                 for name, value in options.items():
                     args += FLAGS.get(name, [f"--{name}", value])
-                told = self.search("--json", *args, "--", query, expect=None)
+                printed = self.search("--json", *args, "--", query, expect=None)
                 found = self.get(path_of(q=query, **options))
                 self.assertEqual(found.status, 200, str(found))
-                self.assertEqual(without_time(found.body), without_time(told.out), (query, options))
+                self.assertEqual(without_time(found.body), without_time(printed.out), (query, options))
                 answers.check(found.body)
 
-    def test_headers(self):
+    def test_answers_have_their_type_tag_and_length(self):
         found = self.get(path_of(q="residency"))
         self.assertEqual(found["Content-Type"], "application/json")
         self.assertEqual(found["X-Content-Type-Options"], "nosniff")
@@ -49,7 +49,7 @@ class Search(daemon.SharedCase):
         self.assertEqual(int(found["Content-Length"]), len(found.body))
         self.assertIsNone(found["Access-Control-Allow-Origin"])
 
-    def test_escapes(self):
+    def test_escaped_and_raw_queries_are_decoded(self):
         plain = json.loads(self.get("/api/v1/search?q=residency%20research").body)
         for text in ("residency+research", "%72esidency%20research", "residency%20research&limit=&tag="):
             found = json.loads(self.get(f"/api/v1/search?q={text}").body)
@@ -59,7 +59,7 @@ class Search(daemon.SharedCase):
             "GET /api/v1/search?q=résumé HTTP/1.0\r\n\r\n".encode()))[0]
         self.assertEqual(json.loads(raw.body)["query"]["text"], "résumé")
 
-    def test_bad_parameters(self):
+    def test_invalid_parameters_are_rejected_by_name(self):
         for query, parameter in (
                 ("", "q"), ("limit=1", "q"), ("q=a&limit=101", "limit"), ("q=a&limit=-1", "limit"),
                 ("q=a&limit=1x", "limit"), ("q=a&limit=99999999999999999999", "limit"),
@@ -75,17 +75,17 @@ class Search(daemon.SharedCase):
         self.assertProblem(self.get("/api/v1/search?%ff=a"), 400)
         self.assertProblem(self.get("/api/v1/search?q=a" + "&tag=b" * 64), 400)
 
-    def test_bounds_are_taken(self):
+    def test_values_at_the_bounds_are_accepted(self):
         for query in ("q=a&limit=100&offset=1000", "q=a&limit=0", "q=&limit=", "q=a&exact=true&facets=false",
                       "q=a&after=2019&before=2019-12-31", "q=a" + "&tag=b" * 63, "&&q=a&&", "q=a&kind=post&kind=resource"):
             self.assertEqual(self.get(f"/api/v1/search?{query}").status, 200, query)
 
-    def test_the_detail_is_of_the_request(self):
+    def test_the_problem_quotes_the_invalid_value(self):
         found = self.get("/api/v1/search?q=a&limit=%3Cscript%3E%0A")
         self.assertEqual(json.loads(found.body)["detail"],
-                         "limit is a number from 0 to 100, not '<script>\n'")
+                         "limit must be between 0 and 100 (got '<script>\n')")
 
-    def test_any_of_several(self):
+    def test_several_values_of_a_parameter_match_any_of_them(self):
         one = json.loads(self.get(path_of(q="data", kind="post", limit=0)).body)["total"]
         two = json.loads(self.get(path_of(q="data", kind="resource", limit=0)).body)["total"]
         both = json.loads(self.get(path_of(q="data", kind=["resource", "post"], limit=0)).body)["total"]
@@ -94,15 +94,15 @@ class Search(daemon.SharedCase):
                 for tag in ("interviews", "research", ["interviews", "research"])]
         self.assertGreaterEqual(tags[2], max(tags[:2]))
 
-    def test_a_long_query_is_cut_and_says_so(self):
+    def test_a_long_query_is_cut_and_marked_truncated(self):
         found = json.loads(self.get(path_of(q="word " * 900)).body)
         self.assertTrue(found["query"]["truncated"])
 
-    def test_base_url(self):
+    def test_base_url_is_put_before_urls_of_the_site(self):
         with daemon.Daemon(self.index_path, "--base-url", "https://example.org") as served:
             hits = json.loads(served.get(path_of(q="residency", kind="post")).body)["hits"]
-            told = self.search("--json", "--kind", "post", "--base-url", "https://example.org", "residency")
-            self.assertEqual(hits, json.loads(told.out)["hits"])
+            printed = self.search("--json", "--kind", "post", "--base-url", "https://example.org", "residency")
+            self.assertEqual(hits, json.loads(printed.out)["hits"])
             self.assertTrue(all(hit["url"].startswith("https://example.org/") for hit in hits))
             found = json.loads(served.get(path_of("suggest", q="cover lett")).body)["suggestions"]
             self.assertEqual(found[0]["url"], "https://example.org/hiring/cover-letters/")
@@ -122,7 +122,7 @@ class Facets(daemon.SharedCase):
             self.assertEqual(order, sorted(order), name)
         return answer
 
-    def test_they_count_what_total_counts(self):
+    def test_facets_count_the_same_documents_as_total(self):
         for parameters in ({"q": "data"}, {"q": "residency research"}, {"q": "zzzz residency"},
                            {"q": "data", "kind": "post"}, {"q": "data", "after": "2019"}, {"q": "-data"}):
             answer = self.facets(limit=0, **parameters)
@@ -140,13 +140,13 @@ class Facets(daemon.SharedCase):
                                                         before=value["value"], **parameters)).body)
                     self.assertEqual(found["total"], value["count"])
 
-    def test_only_when_asked_for_and_empty_of_nothing(self):
+    def test_facets_are_returned_when_asked_for_and_empty_without_hits(self):
         self.assertNotIn("facets", json.loads(self.get(path_of(q="data")).body))
         self.assertNotIn("facets", json.loads(self.get(path_of(q="data", facets=0)).body))
         answer = self.facets(q="zzzzqqq")
         self.assertEqual(set(map(len, answer["facets"].values())), {0})
 
-    def test_spellings_and_many_values(self):
+    def test_spellings_are_merged_and_values_limited_to_100(self):
         files = {f"{n}.md": harness.post(f"Guide {n}", "words", tags=json.dumps(
             ["ML" if n % 3 else "ml", "Ml", f"tag {n}", "a\x1fb"])) for n in range(120)}
         index = self.dir / "many"
@@ -166,12 +166,12 @@ class Suggest(daemon.SharedCase):
         for suggestion in answer["suggestions"]:
             self.assertEqual(list(suggestion), ["text", "kind", "url"])
             self.assertEqual(suggestion["url"] is None, suggestion["kind"] == "query")
-        told = self.search("--suggest", "--json", *(["-n", str(parameters["limit"])] if parameters else []),
+        printed = self.search("--suggest", "--json", *(["-n", str(parameters["limit"])] if parameters else []),
                            "--", text, expect=None)
-        self.assertEqual(found.body, told.out)
+        self.assertEqual(found.body, printed.out)
         return answer["suggestions"]
 
-    def test_what_is_completed(self):
+    def test_titles_headings_resources_and_words_are_completed(self):
         self.assertIn({"text": "Google AI Residency", "kind": "resource", "url": "https://g.co/airesidency"},
                       self.suggest("ai resid"))
         self.assertEqual(self.suggest("machine l")[0], {"text": "machine learning", "kind": "query", "url": None})
@@ -187,7 +187,7 @@ class Suggest(daemon.SharedCase):
         self.assertEqual(self.suggest("   "), [])
         self.assertEqual(self.suggest("zzzzqq"), [])
 
-    def test_bounds(self):
+    def test_limit_is_bounded_and_invalid_parameters_are_rejected(self):
         self.assertEqual(len(self.suggest("a", limit=3)), 3)
         self.assertEqual(self.suggest("a", limit=0), [])
         self.assertLessEqual(len(self.suggest("a", limit=20)), 20)
@@ -195,7 +195,7 @@ class Suggest(daemon.SharedCase):
         for query, parameter in (("", "q"), ("q=a&limit=21", "limit"), ("q=%ff", "q"), ("q=a&kind=post", "kind")):
             self.assertProblem(self.get(f"/api/v1/suggest?{query}"), 400, parameter)
 
-    def test_opensearch(self):
+    def test_suggestions_are_served_in_opensearch_format(self):
         found = self.get(path_of("suggest", q="cover lett"),
                          {"Accept": "application/x-suggestions+json, */*;q=0.1"})
         self.assertEqual(found["Content-Type"], "application/x-suggestions+json")
@@ -225,7 +225,7 @@ class Routes(daemon.SharedCase):
             self.assertTrue(whole.body)
             self.assertEqual(whole["X-Content-Type-Options"], "nosniff")
 
-    def test_other_methods(self):
+    def test_other_methods_are_rejected_with_the_allowed_ones(self):
         for path in self.PATHS:
             for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE", "get", "BREW"):
                 answer = self.assertProblem(self.get(path, method=method), 405)
@@ -233,18 +233,18 @@ class Routes(daemon.SharedCase):
             answer = self.get(path, method="OPTIONS")
             self.assertEqual((answer.status, answer["Allow"], answer.body), (204, "GET, HEAD, OPTIONS", b""))
 
-    def test_no_such_path(self):
+    def test_unknown_paths_are_not_found(self):
         for path in ("/x", "/api", "/api/v1/search/", "/api/v1/Search?q=a", "//healthz", "/../etc/passwd",
                      "/healthz/..", "/%2e%2e/etc/passwd", "/api/v2/search?q=a"):
             self.assertProblem(self.get(path), 404)
 
-    def test_texts_for_watchers(self):
+    def test_health_and_readiness_are_plain_text_and_not_stored(self):
         self.assertEqual(self.get("/healthz").body, b"alive\n")
         self.assertEqual(self.get("/readyz").body, b"ready\n")
         for path in ("/healthz", "/readyz", "/metrics"):
             self.assertEqual(self.get(path)["Cache-Control"], "no-store")
 
-    def test_opensearch(self):
+    def test_the_opensearch_description_links_to_the_daemon(self):
         import xml.etree.ElementTree as tree
         found = self.get("/opensearch.xml")
         self.assertEqual(found["Content-Type"], "application/opensearchdescription+xml")
@@ -259,7 +259,7 @@ class Routes(daemon.SharedCase):
             ("application/opensearchdescription+xml", "self"): self.daemon.url + "/opensearch.xml"})
         self.assertProblem(self.get("/opensearch.xml?x=1"), 400, "x")
 
-    def test_opensearch_of_a_hostile_title(self):
+    def test_the_opensearch_description_escapes_titles_and_trusts_only_proxies(self):
         import xml.etree.ElementTree as tree
         site = self.site({"a.md": "# A\n\nwords\n"}, config='title: "<b>&\\"Überlänge einer Überschrift"\n')
         index = self.dir / "other"
@@ -278,7 +278,7 @@ class Routes(daemon.SharedCase):
 class Cors(daemon.SharedCase):
     OPTIONS = ("--rate", "0", "--cors", "https://a.example", "--cors", "http://b.example:8000")
 
-    def test_listed_origins_only(self):
+    def test_only_listed_origins_are_allowed(self):
         for origin in ("https://a.example", "http://b.example:8000"):
             found = self.get("/api/v1/search?q=a", {"Origin": origin})
             self.assertEqual(found["Access-Control-Allow-Origin"], origin)
@@ -293,7 +293,7 @@ class Cors(daemon.SharedCase):
         self.assertEqual(self.get("/api/v1/search?q=a&x=1", {"Origin": "https://a.example"})
                          ["Access-Control-Allow-Origin"], "https://a.example")
 
-    def test_preflight(self):
+    def test_preflight_requests_of_listed_origins_are_granted(self):
         ask = {"Origin": "https://a.example", "Access-Control-Request-Method": "GET"}
         found = self.get("/api/v1/search", ask, method="OPTIONS")
         self.assertEqual(found.status, 204)
@@ -305,7 +305,7 @@ class Cors(daemon.SharedCase):
         self.assertIsNone(found["Access-Control-Allow-Origin"])
         self.assertIsNone(found["Access-Control-Allow-Methods"])
 
-    def test_any_origin(self):
+    def test_a_star_allows_any_origin(self):
         with daemon.Daemon(self.index_path, "--cors", "*") as served:
             found = served.get("/api/v1/search?q=a", {"Origin": "https://c.example"})
             self.assertEqual(found["Access-Control-Allow-Origin"], "*")

@@ -13,7 +13,7 @@ TAGGED = (SEARCH, "/api/v1/suggest?q=resi", SIMILAR, "/openapi.json", "/opensear
 
 
 class Caching(daemon.SharedCase):
-    def test_the_tag_is_of_the_request_and_not_of_its_spelling(self):
+    def test_the_entity_tag_depends_on_the_request_but_not_its_spelling(self):
         tag = self.get(SEARCH)["ETag"]
         for same in ("/api/v1/search?q=residency%20research", SEARCH + "&limit=10", SEARCH + "&offset=0&sort=relevance",
                      "/api/v1/search?limit=10&q=residency+research", SEARCH + "&exact=0&tag="):
@@ -26,13 +26,13 @@ class Caching(daemon.SharedCase):
         tags = [self.get(other)["ETag"] for other in others] + [tag, self.get("/api/v1/suggest?q=residency+research")["ETag"]]
         self.assertEqual(len(set(tags)), len(tags))
 
-    def test_the_tag_is_of_the_options_too(self):
+    def test_the_entity_tag_depends_on_the_daemons_options(self):
         with daemon.Daemon(self.index_path, "--base-url", "https://example.org") as other:
             for path in (SEARCH, "/search?q=residency"):
                 self.assertNotEqual(other.get(path).body, self.get(path).body)
                 self.assertNotEqual(other.get(path)["ETag"], self.get(path)["ETag"], path)
 
-    def test_not_modified(self):
+    def test_a_matching_entity_tag_gives_304(self):
         for path in TAGGED:
             whole = self.get(path)
             tag = whole["ETag"]
@@ -47,7 +47,7 @@ class Caching(daemon.SharedCase):
                 self.assertEqual(self.get(path, {"If-None-Match": listed}).status, 200, listed)
         self.assertProblem(self.get("/api/v1/search?q=a&limit=x", {"If-None-Match": "*"}), 400, "limit")
 
-    def test_gzip_is_another_representation(self):
+    def test_gzip_answers_have_their_own_entity_tag(self):
         for path in TAGGED[0::2]:
             plain = self.get(path)
             packed = self.get(path, {"Accept-Encoding": "br, gzip;q=0.5"})
@@ -65,11 +65,11 @@ class Caching(daemon.SharedCase):
             head = self.get(path, {"Accept-Encoding": "gzip"}, method="HEAD")
             self.assertEqual(head["Content-Length"], packed["Content-Length"])
 
-    def test_small_answers_are_not_packed(self):
+    def test_small_answers_are_not_compressed(self):
         found = self.get("/api/v1/search?q=zzzzqq", {"Accept-Encoding": "gzip"})
         self.assertIsNone(found["Content-Encoding"])
 
-    def test_errors_are_not_kept(self):
+    def test_errors_are_not_stored(self):
         self.assertProblem(self.get("/api/v1/search?q=a&limit=x"), 400, "limit")
 
 
@@ -78,7 +78,7 @@ class Cache(daemon.Case):
         super().setUp()
         self.index(harness.CORPUS)
 
-    def test_hits_are_counted_and_the_same(self):
+    def test_cached_answers_are_the_same_and_counted_as_hits(self):
         served = self.serve("--threads", "1")
         first = served.get(SEARCH)
         for _ in range(5):
@@ -89,7 +89,7 @@ class Cache(daemon.Case):
         self.assertEqual(counted["searchd_cache_entries"], 1)
         self.assertGreater(counted["searchd_cache_bytes"], len(first.body))
 
-    def test_it_is_bounded_in_bytes(self):
+    def test_the_cache_is_bounded_in_bytes(self):
         served = self.serve("--threads", "1", "--cache", "1", "--rate", "0")
         for number in range(400):
             served.get(f"/api/v1/search?q=data+{number}")
@@ -102,7 +102,7 @@ class Cache(daemon.Case):
         served.get("/api/v1/search?q=data+0")
         self.assertEqual(served.metrics()["searchd_cache_hits_total"], before + 1)
 
-    def test_it_can_be_turned_off(self):
+    def test_the_cache_can_be_turned_off(self):
         served = self.serve("--cache", "0")
         for _ in range(3):
             self.assertEqual(served.get(SEARCH, {"Accept-Encoding": "gzip"}).status, 200)
@@ -110,7 +110,7 @@ class Cache(daemon.Case):
         counted = served.metrics()
         self.assertEqual((counted["searchd_cache_hits_total"], counted["searchd_cache_entries"]), (0, 0))
 
-    def test_a_new_revision_empties_it(self):
+    def test_a_new_revision_empties_the_cache(self):
         served = self.serve("--threads", "1")
         first = served.get(SEARCH)
         self.site({"a.md": "# Residency\n\nresearch\n"})

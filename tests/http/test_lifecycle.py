@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Starting, listening, an index that comes and goes, signals and the end."""
+"""Starting, listening, an index that appears and disappears, signals, and shutting down."""
 
 import os
 import shutil
@@ -29,7 +29,7 @@ class Listening(daemon.Case):
         self.assertTrue(served.errors().startswith(b"searchd: "), served.errors())
         return served.errors().decode()
 
-    def test_several_addresses(self):
+    def test_every_given_address_is_served(self):
         path = str(self.dir / "socket")
         served = self.serve(listen=("127.0.0.1:0", "[::1]:0", f"unix:{path}", "localhost:0"))
         self.assertGreaterEqual(len(served.addresses), 4)
@@ -40,7 +40,7 @@ class Listening(daemon.Case):
             else:
                 self.assertEqual(served.get("/healthz", base=address.rstrip("/")).status, 200)
 
-    def test_unix_sockets(self):
+    def test_unix_sockets_get_their_mode_and_are_removed(self):
         path = str(self.dir / "socket")
         for options, mode in ((), 0o660), (("--socket-mode", "0606"), 0o606):
             served = self.serve(*options, listen=(f"unix:{path}",))
@@ -58,11 +58,11 @@ class Listening(daemon.Case):
         self.fails(3, listen=(f"unix:{other}",))
         self.assertEqual(other.read_text(), "kept")
 
-    def test_an_address_in_use(self):
+    def test_an_address_in_use_is_an_error(self):
         served = self.serve()
         self.assertIn("in use", self.fails(3, listen=(f"127.0.0.1:{served.port}",)))
 
-    def test_wrong_usage(self):
+    def test_wrong_usage_is_rejected(self):
         for options in (["--nonsense"], ["word"], ["--limit"], ["--rate", "x"], ["--rate", "-1"], ["--threads", "0"],
                         ["--cors", "example.org"], ["--cors", "https://a/b"], ["--trusted-proxy", "x"],
                         ["--trusted-proxy", "10.0.0.0/33"], ["--socket-mode", "9"], ["--max-connections", "0"]):
@@ -72,23 +72,23 @@ class Listening(daemon.Case):
         for options in (["--access-log", "/nonexistent/x"], ["--query-log", str(self.dir)]):
             self.fails(3, *options)
 
-    def test_help_and_version(self):
+    def test_help_and_version_are_printed(self):
         for option, word in ("--help", b"usage: searchd"), ("--version", b"searchd (Signpost) "):
             done = harness.run([daemon.SEARCHD, option])
             self.assertEqual((done.code, done.err), (0, b""))
             self.assertIn(word, done.out)
 
-    def test_the_index_from_the_environment(self):
+    def test_the_index_is_taken_from_the_environment(self):
         served = self.serve(index=[], env={"SIGNPOST_INDEX": str(self.index_dir)})
         self.assertEqual(served.get(SEARCH).status, 200)
 
-    def test_several_indexes(self):
+    def test_several_indexes_answer_as_one(self):
         self.index(self.site({"a.md": "# A\n\nresidency zebra\n"}), index=self.dir / "two")
         served = self.serve(index=[self.index_dir, self.dir / "two"])
         found = served.get("/api/v1/search?q=zebra")
-        told = self.search("--json", "-i", self.dir / "two", "zebra")
+        printed = self.search("--json", "-i", self.dir / "two", "zebra")
         self.assertIn(b'"total":1', found.body)
-        self.assertEqual(found.body.split(b'"total"')[1], told.out.split(b'"total"')[1])
+        self.assertEqual(found.body.split(b'"total"')[1], printed.out.split(b'"total"')[1])
 
 
 class Index(daemon.Case):
@@ -104,7 +104,7 @@ class Index(daemon.Case):
             self.assertEqual(served.get("/openapi.json").status, 200)
             self.assertEqual(served.get("/opensearch.xml").status, 200)
 
-    def test_it_comes_goes_and_comes_back(self):
+    def test_an_index_may_appear_disappear_and_reappear(self):
         served = self.serve()
         self.answers(served, 503)
         self.index(harness.CORPUS)
@@ -122,10 +122,10 @@ class Index(daemon.Case):
         shutil.rmtree(self.index_dir)
         self.answers(served, 503)
         said = served.errors()
-        self.assertIn(b"the index is there again", said)
-        self.assertLess(said.count(b"\n"), 10, "says it once, not with each request")
+        self.assertIn(b"the index is available again", said)
+        self.assertLess(said.count(b"\n"), 10, "the message is repeated with each request")
 
-    def test_what_is_no_index(self):
+    def test_an_invalid_or_damaged_index_is_unavailable_and_not_fatal(self):
         served = self.serve()
         self.index_dir.mkdir()
         self.write("index/XAPIANDB", "nonsense\n")
@@ -142,16 +142,16 @@ class Index(daemon.Case):
         self.assertIn(served.get("/api/v1/search?q=fresh").status, (200, 500, 503))
 
 
-class Ending(daemon.Case):
+class Shutdown(daemon.Case):
     def setUp(self):
         super().setUp()
         self.index(harness.CORPUS)
 
-    def test_both_signals_end_it(self):
+    def test_sigterm_and_sigint_end_the_daemon(self):
         for number in signal.SIGTERM, signal.SIGINT:
             self.assertEqual(self.serve().stop(number), 0)
 
-    def test_idle_connections_do_not_hold_it(self):
+    def test_idle_connections_do_not_delay_shutdown(self):
         served = self.serve()
         links = [served.connect() for _ in range(20)]
         for link in links[:10]:
@@ -163,7 +163,7 @@ class Ending(daemon.Case):
         for link in links:
             link.close()
 
-    def test_what_is_in_flight_is_answered(self):
+    def test_requests_in_flight_are_answered_before_shutdown(self):
         lost = 0
         for _ in range(5):
             served = self.serve("--cache", "0")
@@ -182,7 +182,7 @@ class Ending(daemon.Case):
                 served.connect().close()
         self.assertEqual(lost, 0)
 
-    def test_a_client_that_stays_does_not_hold_it(self):
+    def test_a_client_that_does_not_read_does_not_prevent_shutdown(self):
         served = self.serve("--drain-timeout", "1", "--write-timeout", "60")
         with socket.socket() as link:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -196,8 +196,8 @@ class Ending(daemon.Case):
             self.assertEqual(served.stop(), 0)
             self.assertLess(time.monotonic() - began, 20)
 
-    def test_many_while_it_ends(self):
-        """Clients that connect and ask while it ends get a whole answer or none."""
+    def test_clients_during_shutdown_get_a_whole_answer_or_none(self):
+        """Eight clients keep connecting and asking while the daemon shuts down."""
         served = self.serve()
         broken, stop = [], threading.Event()
 
@@ -228,7 +228,7 @@ class Systemd(daemon.Case):
         super().setUp()
         self.index(harness.CORPUS)
 
-    def test_readiness(self):
+    def test_systemd_is_notified_of_ready_reload_and_stop(self):
         path = str(self.dir / "notify")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
             link.bind(path)
@@ -241,7 +241,7 @@ class Systemd(daemon.Case):
             served.stop()
             self.assertEqual(link.recv(1000), b"STOPPING=1")
 
-    def test_sockets_handed_over(self):
+    def test_a_socket_passed_by_systemd_is_served(self):
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             listener.listen()

@@ -22,7 +22,7 @@ class Slow(daemon.Case):
         self.index(harness.CORPUS)
 
     def closed_after(self, link, drip=b"", limit=30):
-        """Seconds until the daemon closes a connection that sends a byte now and then."""
+        """Seconds until the daemon closes a connection that sends `drip` now and then."""
         began = time.monotonic()
         link.settimeout(0.2)
         while time.monotonic() - began < limit:
@@ -37,7 +37,7 @@ class Slow(daemon.Case):
                 return time.monotonic() - began
         self.fail("still open")
 
-    def test_a_head_in_drips(self):
+    def test_a_head_that_arrives_slowly_is_closed(self):
         served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
         for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
             with served.connect() as link:
@@ -45,14 +45,14 @@ class Slow(daemon.Case):
                 self.assertGreater(self.closed_after(link, b"x"), 0.8)
         self.assertGreaterEqual(served.metrics()['searchd_connections_rejected_total{reason="slow"}'], 3)
 
-    def test_idle(self):
+    def test_an_idle_connection_is_closed(self):
         served = self.serve("--idle-timeout", "1", "--header-timeout", "60")
         with served.connect() as link:
             link.send(request())
             self.assertIn(b"alive", link.recv(65536))
             self.assertGreater(self.closed_after(link), 0.8)
 
-    def test_who_never_reads(self):
+    def test_a_client_that_never_reads_is_closed(self):
         served = self.serve("--write-timeout", "1", "--rate", "0")
         with socket.socket() as link:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -71,8 +71,8 @@ class Slow(daemon.Case):
                     break
             self.assertLess(time.monotonic(), deadline)
 
-    def test_as_many_events_at_once_as_the_library_takes(self):
-        """It takes 128, and then waits for one more before it looks at any."""
+    def test_128_requests_at_once_are_all_answered(self):
+        """libmicrohttpd takes 128 events at once, and then waits for another before it handles any."""
         served = self.serve("--threads", "1", "--rate", "0", "--max-connections-per-address", "0")
         links = []
         self.addCleanup(lambda: [link.close() for link in links])
@@ -88,7 +88,7 @@ class Slow(daemon.Case):
             for link in links:
                 self.assertIn(b"alive", link.recv(65536), count)
 
-    def test_a_thousand_idle_connections(self):
+    def test_a_thousand_idle_connections_do_not_block_others(self):
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4096), hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
@@ -105,7 +105,7 @@ class Slow(daemon.Case):
                 link.close()
 
 
-class Many(daemon.Case):
+class ManyConnections(daemon.Case):
     def setUp(self):
         super().setUp()
         self.index(harness.CORPUS)
@@ -116,11 +116,11 @@ class Many(daemon.Case):
         return links
 
     def first_refused(self, links):
-        """Those that were told to go, with what they were told."""
+        """The connections that were refused, each with its answer."""
         ready = select.select(links, [], [], 10)[0]
         return [(link, daemon.parse_answers(link.recv(65536))[0]) for link in ready]
 
-    def test_connections_in_all(self):
+    def test_connections_above_the_total_limit_get_503(self):
         served = self.serve("--max-connections", "8", "--header-timeout", "60")
         links = self.fill(served, 9)
         refused = self.first_refused(links)
@@ -138,7 +138,7 @@ class Many(daemon.Case):
         except daemon.pycurl.error:
             return False
 
-    def test_connections_of_an_address(self):
+    def test_connections_above_the_limit_of_an_address_get_503(self):
         served = self.serve("--max-connections-per-address", "4", "--header-timeout", "60")
         links = self.fill(served, 5)
         self.assertProblem(self.first_refused(links)[0][1], 503)
@@ -148,17 +148,17 @@ class Many(daemon.Case):
         counted = served.metrics()
         self.assertGreaterEqual(counted['searchd_connections_rejected_total{reason="address"}'], 1)
 
-    def test_the_limit_of_an_address_is_not_for_this_machine(self):
+    def test_by_default_loopback_connections_are_not_limited(self):
         served = self.serve("--header-timeout", "60")
         self.fill(served, 150)
         self.assertEqual(served.get("/healthz").status, 200)
 
     def ticks(self, served):
-        """Of CPU, in hundredths of a second."""
+        """CPU time of the daemon in hundredths of a second."""
         with open(f"/proc/{served.pid}/stat") as file:
             return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
 
-    def test_no_descriptors_left(self):
+    def test_without_free_descriptors_the_daemon_refuses_and_does_not_spin(self):
         served = self.serve("--max-connections", "1000", "--header-timeout", "60", "--threads", "1",
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
         links = self.fill(served, 200)
@@ -180,7 +180,7 @@ class Rate(daemon.Case):
         super().setUp()
         self.index(harness.CORPUS)
 
-    def test_more_than_the_burst(self):
+    def test_requests_above_the_burst_get_429(self):
         served = self.serve("--rate", "1", "--burst", "3")
         found = statuses(served, 5)
         self.assertEqual(found[:3], [200, 200, 200])
@@ -193,10 +193,10 @@ class Rate(daemon.Case):
         self.assertGreaterEqual(served.metrics()["searchd_rate_limited_total"], 1)
         self.eventually(lambda: statuses(served, 1) == [200])
 
-    def test_by_default_this_machine_may_ask_as_it_likes(self):
+    def test_by_default_loopback_requests_are_not_limited(self):
         self.assertEqual(set(statuses(self.serve(), 400)), {200})
 
-    def test_forwarded_addresses_are_believed_from_proxies_only(self):
+    def test_forwarded_addresses_are_trusted_from_proxies_only(self):
         served = self.serve("--rate", "1", "--burst", "2")
         found = [status for number in range(6)
                  for status in statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}"})]
@@ -215,7 +215,7 @@ class Rate(daemon.Case):
         for odd in ("", ",", "x", "192.0.2.1:99", "[2001:db8::9]:1", "192.0.2.1, x", "," * 1000, "1.1.1.1," * 500):
             self.assertIn(statuses(served, 1, {"X-Forwarded-For": odd})[0], (200, 429), odd)
 
-    def test_a_query_that_takes_too_long(self):
+    def test_a_query_above_the_time_limit_gets_503(self):
         files = {f"{n}.md": f"# Guide {n}\n\n" + "\n\n".join(f"word{k} and a{k % 7} of b{n % 11}" for k in range(60))
                  for n in range(1500)}
         self.index(self.site(files), index=self.dir / "large")
@@ -223,7 +223,7 @@ class Rate(daemon.Case):
         path = "/api/v1/search?facets=1&q=" + "+".join(f"word{k}" for k in range(60)) + "+a1+a2+a3+b1"
         answer = self.assertProblem(served.get(path), 503)
         self.assertEqual(answer["Retry-After"], "1")
-        self.assertEqual(served.get("/healthz").status, 200)  # a search for nothing may take a millisecond
+        self.assertEqual(served.get("/healthz").status, 200)  # not a search, as any search may take a millisecond
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Requests that no browser sends: each gets one answer or none, in time, and the daemon goes on."""
+"""Requests that no browser sends: each gets one answer or none, in time, and the daemon keeps running."""
 
 import daemon
 import harness
@@ -8,7 +8,7 @@ from daemon import HEAD, request
 LINE = b"GET /healthz HTTP/1.1\r\n"
 SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n"
 
-# What this daemon answers itself: bytes -> status. The connection is closed after each.
+# Refused by searchd itself: name -> (request, status). searchd closes the connection after each.
 REFUSED = {
     "no host": (LINE + b"\r\n", 400),
     "two hosts": (LINE + HEAD + HEAD + b"\r\n", 400),
@@ -48,7 +48,7 @@ REFUSED = {
     "17 KiB of fields": (LINE + HEAD + b"a: " + b"b" * 17 * 1024 + b"\r\n\r\n", 431),
 }
 
-# What libmicrohttpd refuses before anybody is asked: a refusal of its own, then the end.
+# Refused by libmicrohttpd before searchd sees the request; libmicrohttpd then closes the connection.
 REFUSED_BY_LIBRARY = {
     "no colon": LINE + HEAD + b"abc\r\n\r\n",
     "no version": b"GET /healthz\r\n\r\n",
@@ -88,33 +88,33 @@ class Malformed(daemon.SharedCase):
         self.assertEqual(len(found), 1, f"{name}: {[str(answer) for answer in found]}")
         return found[0]
 
-    def test_refused(self):
+    def test_malformed_requests_are_refused_and_closed(self):
         for name, (data, status) in REFUSED.items():
             with self.subTest(name):
                 answer = self.assertProblem(self.one(name, data), status)
                 self.assertEqual(answer["Connection"].lower(), "close")
 
-    def test_refused_by_the_library(self):
+    def test_requests_that_the_library_refuses_get_an_error(self):
         for name, data in REFUSED_BY_LIBRARY.items():
             with self.subTest(name):
                 received = self.daemon.raw(data)
-                if not received:  # reset before it was read: bytes were still on their way
+                if not received:  # reset before the answer was read, as bytes were still arriving
                     self.assertGreater(len(data), 65536)
                     continue
                 self.assertRegex(received[:12], rb"^HTTP/1\.1 (400|413|414|431|505)")
                 self.assertNotIn(b"alive", received)
 
-    def test_answered(self):
+    def test_unusual_but_valid_requests_are_answered(self):
         for name, (data, status) in ANSWERED.items():
             with self.subTest(name):
                 self.assertEqual(self.one(name, data).status, status)
 
-    def test_not_http(self):
+    def test_other_protocols_get_no_answer(self):
         for data in (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"a" * 200, b"\0" * 1000, b"SSH-2.0-x\r\n",
                      b"\r\n" * 1000, b" \r\n\r\n", b"G"):
             self.assertNotIn(b" 200 ", self.daemon.raw(data))
 
-    def test_byte_by_byte(self):
+    def test_a_request_sent_byte_by_byte_is_answered(self):
         with self.daemon.connect() as link:
             for byte in request("/api/v1/search?q=residency", "Connection: close"):
                 link.sendall(bytes([byte]))
@@ -135,21 +135,21 @@ class Malformed(daemon.SharedCase):
         data = request() + LINE + HEAD + b"Content-Length: 5\r\n\r\n" + request() * 3
         self.assertEqual([answer.status for answer in daemon.parse_answers(self.daemon.raw(data))], [200, 413])
 
-    def test_half_closed(self):
+    def test_a_half_closed_connection_is_answered(self):
         found = daemon.parse_answers(self.daemon.raw(request("/api/v1/search?q=residency"), half_close=True))
         self.assertEqual([answer.status for answer in found], [200])
 
-    def test_truncated(self):
+    def test_a_truncated_request_gets_no_answer(self):
         whole = request("/api/v1/search?q=residency", "X: y")
         for length in range(1, len(whole) - 1, 7):
             self.assertEqual(self.daemon.raw(whole[:length], half_close=True), b"", whole[:length])
 
-    def test_gone_before_the_answer(self):
+    def test_clients_that_leave_before_the_answer_do_no_harm(self):
         for _ in range(50):
             with self.daemon.connect() as link:
                 link.sendall(request("/api/v1/search?q=data&limit=100"))
 
-    def test_nothing_of_the_server_is_told(self):
+    def test_errors_reveal_nothing_about_the_server(self):
         said = b""
         for data, _ in REFUSED.values():
             said += self.daemon.raw(data)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""/openapi.json: is OpenAPI 3.1, and tells the truth about the daemon that serves it."""
+"""/openapi.json is valid OpenAPI 3.1 and describes the daemon that serves it correctly."""
 
 import json
 import os
@@ -51,15 +51,15 @@ class Document(daemon.SharedCase):
                 self.assertIn(method, METHODS)
                 yield path, method, operation
 
-    def test_the_source_is_what_is_served(self):
+    def test_the_served_document_is_the_source_with_the_version(self):
         source = (harness.ROOT / "searchd/openapi.json").read_text()
         version = harness.run([daemon.SEARCHD, "--version"]).text.split()[-1]
         self.assertEqual(self.get("/openapi.json").body.decode(),
                          source.replace("@PROJECT_VERSION@", version))
         self.assertEqual(self.api["info"]["version"], version)
 
-    def test_it_is_openapi(self):
-        """What version 3.1 of the specification wants of the parts that are used here."""
+    def test_the_document_is_openapi_3_1(self):
+        """Checks the rules of version 3.1 for those parts of the specification that are used here."""
         self.assertRegex(self.api["openapi"], r"^3\.1\.\d+$")
         self.assertLessEqual(set(self.api), {"openapi", "info", "servers", "paths", "components", "tags"})
         self.assertLessEqual({"title", "version"}, set(self.api["info"]))
@@ -80,16 +80,16 @@ class Document(daemon.SharedCase):
         for reference in references(self.api):
             self.resolve({"$ref": reference})
         used = set(references(self.api))
-        for room, entries in self.api["components"].items():
+        for section, entries in self.api["components"].items():
             for name in entries:
-                self.assertIn(f"#/components/{room}/{name}", used, "never used")
+                self.assertIn(f"#/components/{section}/{name}", used, "never used")
 
-    def test_every_route_is_there(self):
+    def test_every_route_is_documented(self):
         source = (harness.ROOT / "searchd/route.c").read_text()
         self.assertEqual(set(re.findall(r'\{"(/[^"]*)", "', source)), set(self.api["paths"]))
 
     def body_of(self, answer, response):
-        """The body is of a type that is documented, and of its schema."""
+        """Checks that type, body and headers of the answer are as documented."""
         content = self.resolve(response).get("content", {})
         kind = answer["Content-Type"].split(";")[0]
         self.assertIn(kind, content)
@@ -126,7 +126,7 @@ class Document(daemon.SharedCase):
         self.body_of(self.get("/api/v1/search?q=a&limit=x"), self.api["components"]["responses"]["BadRequest"])
         self.validate(json.loads(self.get("/nothing").body), {"$ref": "#/components/schemas/Problem"})
 
-    def test_answers_are_of_their_schema(self):
+    def test_answers_match_their_schema(self):
         schema = {"$ref": "#/components/schemas/Answer"}
         for query in ("residency research", "zzzz residency", "zzzzqqq", "", "tag:interviews", "-data"):
             for more in ("", "&facets=1&limit=50", "&kind=post", "&exact=1&limit=0", "&sort=oldest"):
@@ -140,7 +140,7 @@ class Document(daemon.SharedCase):
                           {"$ref": "#/components/schemas/Suggestions"})
 
     def probes(self, schema):
-        """Values on both sides of what a parameter's schema allows."""
+        """Values that a parameter's schema allows, and values that it does not allow."""
         if schema.get("format") == "uri-reference":
             return [PAGE, "https://g.co/airesidency"], []
         if "enum" in schema:
@@ -175,7 +175,7 @@ class Document(daemon.SharedCase):
                 self.assertProblem(self.get(f"{path}?" + urllib.parse.urlencode(dict(base, nonsense=1))),
                                    400, "nonsense")
 
-    def test_rate_limit_and_missing_index(self):
+    def test_answers_429_and_503_match_their_schema(self):
         responses = self.api["components"]["responses"]
         with daemon.Daemon(os.path.join(self.dir, "nothing"), "--rate", "1", "--burst", "1") as served:
             self.body_of(served.get("/api/v1/search?q=a"), responses["Unavailable"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The start page and the results page: what readers get without JavaScript."""
+"""The start page and the results page as readers get them without JavaScript."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import harness
 from harness import post
 import markup
 
-SITE = "https://footpaths.example"  # the corpus says so
+SITE = "https://footpaths.example"  # the URL in the corpus's settings
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
 
 
@@ -38,14 +38,14 @@ def titles(page):
 
 
 def link(page, words):
-    """The one link that reads so, its counts left out."""
+    """The only link with this text, not counting a number at its end."""
     found = [a for a in page.all("a") if re.sub(r"( [\d,]+)?$", "", a.words) == words]
     assert len(found) == 1, f"{len(found)} links read {words!r}"
     return found[0]
 
 
 class Results(PageCase):
-    def test_hits_are_the_answer_of_the_api(self):
+    def test_hits_are_those_of_the_api(self):
         for query in ("residency research", "no degree required", "resume", "tag:interviews", "residency phd",
                       "interview -salary", "R&D", "beca"):
             answer = self.api(query)
@@ -73,40 +73,40 @@ class Results(PageCase):
                     self.assertEqual(mentions, [SITE + mention["url"] for mention in hit["mentions"]][:20])
                     self.assertTrue(hit["description"] in shown.text, hit["description"])
 
-    def test_passages_lead_into_their_section(self):
+    def test_passages_link_to_their_section(self):
         page = self.page("/search?q=residency+research")
         trail = next(page.all(klass="trail")).one("a")
         self.assertEqual(trail["href"], SITE + "/research/ai-residencies/#residencies-at-the-large-labs")
         self.assertEqual(trail.words, "Residencies at the large labs")
 
-    def test_a_resource_that_many_guides_mention(self):
+    def test_a_resource_shows_how_many_guides_mention_it(self):
         page = self.page("/search?q=LaunchCode&kind=resource")
         self.assertIn("launchcode.org", hits(page)[0].one(klass="host").words)
         self.assertEqual(hits(page)[0].one("summary").words, "Mentioned in 2 guides")
 
-    def test_how_the_query_was_taken(self):
+    def test_notices_say_how_the_query_was_interpreted(self):
         whole = self.page("/search?q=residency+research")
         self.assertEqual(list(whole.all(klass="notice")), [])
         self.assertEqual(whole.one(klass="total").words, f"{self.api('residency research')['total']} results")
         relaxed = self.page("/search?q=residency+qqqq")
-        self.assertIn("Nothing has all of your words", relaxed.one(klass="notice").words)
+        self.assertIn("No result has all of your words", relaxed.one(klass="notice").words)
         exact = self.follow(link(relaxed, "Search exactly as typed"))
         self.assertIn("Nothing found", exact.one("h1").words)
-        self.assertTrue(hits(self.follow(link(exact, "Search with some freedom"))))
-        some = self.page("/search?q=residency+masters")  # no synonyms, which an exact search leaves out
+        self.assertTrue(hits(self.follow(link(exact, "Search less strictly"))))
+        some = self.page("/search?q=residency+masters")  # words without synonyms, as an exact search ignores synonyms
         self.assertIn("with all of your words, then others with some", some.one(klass="total").words)
-        self.assertEqual(some.one(klass="divider").words, "These lack some of your words")
+        self.assertEqual(some.one(klass="divider").words, "Results without some of your words")
         first, second = some.all("ol", klass="hits")
         self.assertFalse(list(first.all(klass="missing")))
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
-        # As typed, and so by words alone: the same hits in an order of their own.
-        self.assertEqual(sorted(titles(self.follow(link(some, "Show only what has all of them, as typed")))),
+        # An exact search ranks by words alone, so it has the same hits in another order.
+        self.assertEqual(sorted(titles(self.follow(link(some, "Show only results with all of them, as typed")))),
                          sorted(titles(first)))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
 
-    def test_the_address_is_the_search(self):
+    def test_query_filters_and_sorting_are_in_the_address(self):
         page = self.page("/search?q=data&kind=post&tag=research&sort=newest")
         self.assertEqual(page.one("input")["value"], "data")
         self.assertEqual(page.one("title").text, "data – Footpaths")
@@ -114,7 +114,7 @@ class Results(PageCase):
         self.assertEqual(titles(page), [hit["title"] for hit in answer["hits"]])
         self.assertEqual(link(page, "Newest")["aria-current"], "true")
 
-    def test_text_is_text(self):
+    def test_queries_are_shown_as_text(self):
         for query in ("<script>alert(1)</script> residency", "\"'><img src=x onerror=alert(1)>", "a&amp;b&lt;", "café ‮ 🧭",
                       "%3Cb%3E", "a=b&c#d+e"):
             page = self.page("/search?q=" + urllib.parse.quote_plus(query))
@@ -165,7 +165,7 @@ class Filters(PageCase):
         self.assertEqual(sorted(a.one("bdi").text for a in marked), sorted(tags))
         self.assertNotIn("details", [a.parent.parent.parent.tag for a in marked])
 
-    def test_what_another_choice_would_give_stays_on_show(self):
+    def test_other_values_of_a_chosen_filter_keep_their_counts(self):
         whole = self.page("/search?q=data").one(klass="kinds").words
         for kind in ("post", "resource"):
             page = self.page(f"/search?q=data&kind={kind}")
@@ -179,7 +179,7 @@ class Filters(PageCase):
         both = self.follow(next(a for a in narrowed.one(klass="facets").all("a") if a.one("bdi").text == second))
         self.assertEqual(titles(both), [hit["title"] for hit in self.api("data", tag=[first, second])["hits"]])
 
-    def test_filters_can_be_taken_back_one_by_one(self):
+    def test_filters_can_be_removed_one_by_one(self):
         page = self.page("/search?q=data&kind=post&tag=research&after=2016&before=2024-06&exact=1")
         removals = list(page.one(klass="active").all("a"))
         self.assertEqual([a.one("bdi").text for a in removals],
@@ -188,7 +188,7 @@ class Filters(PageCase):
             left = urllib.parse.parse_qs(urllib.parse.urlsplit(a["href"]).query)
             self.assertEqual(set(left), {"q", "kind", "tag", "after", "before", "exact"} - {gone})
 
-    def test_pages(self):
+    def test_pages_put_together_are_the_whole_list(self):
         total = self.api("data")["total"]
         page, seen, number = self.page("/search?q=data"), [], 1
         while True:
@@ -207,9 +207,9 @@ class Filters(PageCase):
         self.assertFalse(list(last.all(klass="pager")))
         beyond = self.page("/search?q=tag:interviews&offset=900")
         self.assertIn("no such page", beyond.one(klass="nothing").words)
-        self.assertTrue(hits(self.follow(link(beyond, "Go to the first"))))
+        self.assertTrue(hits(self.follow(link(beyond, "Go to the first page"))))
 
-    def test_nothing_found(self):
+    def test_without_results_the_page_offers_corrections_and_wider_searches(self):
         page = self.page("/search?q=qqqqzzzz")
         self.assertEqual("Nothing found for “qqqqzzzz”", page.one("h1").words)
         self.assertEqual(len(list(page.one(klass="recent").all("a"))), 6)
@@ -232,7 +232,7 @@ class Filters(PageCase):
 
 
 class Start(PageCase):
-    def test_it_helps_to_begin(self):
+    def test_the_start_page_shows_counts_recent_guides_and_topics(self):
         for path in ("/", "/search", "/search?q=", "/search?q=+++"):
             page = self.page(path)
             self.assertEqual(page.one("h1").words, "Search Footpaths")
@@ -243,7 +243,7 @@ class Start(PageCase):
             for a in list(chips.all("a"))[:3]:
                 self.assertTrue(hits(self.follow(a)), a["href"])
 
-    def test_the_form_searches(self):
+    def test_the_form_submits_a_search(self):
         form = self.page("/").one("form")
         self.assertEqual((form["role"], form["action"], form["method"]), ("search", "search", None))
         box = form.one("signpost-search")
@@ -252,7 +252,7 @@ class Start(PageCase):
 
 
 class Frame(PageCase):
-    def test_headers(self):
+    def test_pages_have_security_headers(self):
         for path in ("/", "/search?q=residency"):
             answer = self.get(path)
             self.assertEqual(answer["Content-Type"], "text/html; charset=utf-8")
@@ -264,7 +264,7 @@ class Frame(PageCase):
             head = self.get(path, method="HEAD")
             self.assertEqual((head.status, head.body, head["Content-Length"]), (200, b"", answer["Content-Length"]))
 
-    def test_nothing_is_inline_and_all_is_relative(self):
+    def test_pages_have_no_inline_code_and_relative_links_only(self):
         for path in ("/", "/search?q=data", "/search?q=qqqq"):
             page = self.page(path)
             self.assertFalse(list(page.all("style")))
@@ -274,12 +274,12 @@ class Frame(PageCase):
                     if name in ("href", "src", "action"):
                         self.assertRegex(value, r"^(https?://|search|#|\./|opensearch\.xml)", path)
 
-    def test_crawlers_find_the_start_page_alone(self):
+    def test_only_the_start_page_may_be_indexed_by_crawlers(self):
         robots = [list(self.page(path).all("meta", name="robots")) for path in ("/", "/search?q=data", "/search?q=&tag=PhD")]
         self.assertEqual([[each["content"] for each in found] for found in robots],
                          [[], ["noindex, nofollow"], ["noindex, nofollow"]])
 
-    def test_what_the_page_loads_is_there(self):
+    def test_everything_that_the_page_loads_is_served(self):
         page = self.page("/")
         for element, name in [(each, "href") for each in page.all("link")] + [(each, "src") for each in page.all("script")]:
             found = self.get("/" + element[name] + "?v=1" * element[name].startswith("search-"))
@@ -290,18 +290,18 @@ class Frame(PageCase):
         for name, kind in types.items():
             self.assertEqual(self.get("/" + name)["Content-Type"].split(";")[0], kind)
 
-    def test_box_and_style_are_small(self):
+    def test_script_and_style_of_the_box_are_at_most_8000_bytes(self):
         sizes = [len(self.get("/search-box" + end, {"Accept-Encoding": "gzip"}).body) for end in (".js", ".css")]
         self.assertLessEqual(sum(sizes), 8000, sizes)
 
-    def test_other_parameters_are_no_mistake(self):
+    def test_unknown_parameters_are_ignored(self):
         self.assertEqual(titles(self.page("/search?q=residency&utm_source=x&fbclid=y&q2")),
                          titles(self.page("/search?q=residency")))
 
-    def test_mistakes_are_told_to_readers_and_to_programs(self):
+    def test_errors_are_pages_for_browsers_and_problems_for_programs(self):
         for path, status, word, parameter in (
                 ("/search?q=residency&after=soon", 400, "after", "after"), ("/search?q=a&sort=x", 400, "sort", "sort"),
-                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "nothing", None)):
+                ("/search?q=%ff", 400, "UTF-8", "q"), ("/nothing/here", 404, "no page", None)):
             answer = self.get(path, BROWSER)
             self.assertEqual((answer.status, answer["Content-Type"]), (status, "text/html; charset=utf-8"), path)
             self.assertEqual((answer["Vary"], answer["Cache-Control"]), ("Accept", "no-store"))
@@ -315,14 +315,14 @@ class Frame(PageCase):
         self.assertEqual(kept.one("input")["value"], "residency")
         self.assertProblem(self.get("/api/v1/search?q=a&sort=x", BROWSER), 400, "sort")
 
-    def test_without_an_index(self):
+    def test_without_an_index_the_page_says_so_with_503(self):
         with daemon.Daemon(self.index_path + "-none") as served:
             answer = served.get("/search?q=residency", BROWSER)
             self.assertEqual((answer.status, answer["Retry-After"]), (503, "1"))
-            self.assertIn("there is no index to search yet", markup.parse(answer.body).one("main").words)
+            self.assertIn("no index is available yet", markup.parse(answer.body).one("main").words)
             self.assertProblem(served.get("/"), 503)
 
-    def test_base_url(self):
+    def test_base_url_is_put_before_links_of_the_site(self):
         with daemon.Daemon(self.index_path, "--base-url", "http://localhost:4000") as served:
             page = markup.parse(served.get("/search?q=residency+research").body)
             links = [hit.one("h3").one("a")["href"] for hit in hits(page)]
@@ -331,8 +331,9 @@ class Frame(PageCase):
 
 
 class Pins(daemon.Case):
-    def test_what_is_pinned(self):
-        """It says so, also where it lacks a word, and does not put the others below it among those that do."""
+    def test_pinned_results_come_first_and_are_marked(self):
+        """Also a pinned result without every word is marked, and it does not move the results after it
+        to the list of partial matches."""
         files = {f"p{n}.md": post(f"Page {n}", "research work") for n in range(2)}
         files["apart.md"] = post("Apart", "* [Fast AI](https://course.example/): lessons")
         files["half.md"] = post("Half", "research")
@@ -349,7 +350,7 @@ class Pins(daemon.Case):
 
 
 class Hostile(daemon.Case):
-    def test_what_the_site_says_is_text(self):
+    def test_markup_in_titles_and_tags_is_shown_as_text(self):
         evil = '"\'><script>alert(1)</script></title><img src=x onerror=alert(1)>&amp;</mark>'
         site = self.site({
             "_config.yml": "title: " + json.dumps(evil) + "\n",
@@ -368,8 +369,8 @@ class Hostile(daemon.Case):
                     self.assertFalse([name for name in element.attributes if name.startswith("on")])
             self.assertTrue(hits(markup.parse(served.get("/search?q=zebra").body)))
 
-    def test_no_link_but_of_the_web(self):
-        """An index may hold anything: one is made whose URLs are scripts."""
+    def test_script_urls_of_the_index_are_not_linked(self):
+        """An index may contain any URL; this one contains script URLs."""
         site = self.site({"_config.yml": "url: 'javascript:alert(1)//'\n",
                           "_posts/2020-01-01-a.md": harness.post("Zebra", "zebra")})
         self.index(site)

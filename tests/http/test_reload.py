@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Load from 32 connections while the index is swapped and committed in place: no answer fails, none
-mixes revisions, none is older than one that was given before.
+"""Load from 32 connections while the index is swapped and committed in place: no answer fails, mixes
+revisions, or is older than an earlier answer.
 
 $SIGNPOST_SECONDS: how long (default 5). $SIGNPOST_CHANGE: the program that changes the index.
 """
@@ -19,11 +19,11 @@ import markup
 SECONDS = float(os.environ.get("SIGNPOST_SECONDS", "5"))
 EVERY_MS = os.environ.get("SIGNPOST_EVERY_MS", "300")
 CHANGE = os.environ.get("SIGNPOST_CHANGE", "change")
-POSTS = 20  # of generation 0; generation n has n more
+POSTS = 20  # in generation 0; generation n contains n more
 
 
 class Client:
-    """One kept connection, with an answer under way."""
+    """A kept connection and the request that is in flight on it."""
 
     def __init__(self, served, number):
         self.link, self.number, self.asked, self.received = served.connect(), number, 0, b""
@@ -43,7 +43,7 @@ class Client:
         self.link.sendall(daemon.request(self.path, *fields))
 
     def read(self):
-        """The answer, once it is whole."""
+        """The answer when it is complete, else None."""
         chunk = self.link.recv(1 << 20)
         assert chunk, "the connection was closed"
         self.received += chunk
@@ -57,7 +57,7 @@ class Client:
 
 class Reload(daemon.Case):
     def generation_of(self, client, answer):
-        """Which generation an answer is of; everything in it must be."""
+        """The generation of an answer, all of which must be of one generation."""
         generation = int(answer["ETag"].strip('"').split("-")[0])
         if answer.status == 304:
             self.assertEqual(answer["ETag"], client.sent_tag)
@@ -83,7 +83,7 @@ class Reload(daemon.Case):
         return generation
 
     def page_of(self, generation, page):
-        """The page asks several searches, which are of one generation, too."""
+        """Checks that all searches of a results page are of one generation."""
         count = str(POSTS + generation)
         self.assertEqual(page.one(klass="total").one("strong").text, f"{count} results")
         self.assertEqual([each.text for each in page.one(klass="kinds").all(klass="count")], [count, count])
@@ -91,7 +91,7 @@ class Reload(daemon.Case):
             self.assertIn(f"generation{generation} ", text.text + " ")
 
     def round(self, clients, oldest):
-        """Asks once on every connection; returns the newest generation that was seen."""
+        """Asks once on every connection; returns the newest generation among the answers."""
         selector, newest = selectors.DefaultSelector(), oldest
         for client in clients:
             client.ask()
@@ -107,12 +107,12 @@ class Reload(daemon.Case):
                 selector.unregister(key.fileobj)
                 waiting -= 1
                 generation = self.generation_of(key.data, answer)
-                self.assertGreaterEqual(generation, oldest, "older than what was told before")
+                self.assertGreaterEqual(generation, oldest, "older than an earlier answer")
                 newest = max(newest, generation)
         selector.close()
         return newest
 
-    def test_answers_while_the_index_changes(self):
+    def test_no_answer_fails_or_goes_back_while_the_index_changes(self):
         change = subprocess.Popen([CHANGE, str(self.index_dir), EVERY_MS], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, env=harness.environment())
         self.addCleanup(change.wait)
@@ -137,7 +137,7 @@ class Reload(daemon.Case):
         self.assertEqual([key for key in counted if 'status="5' in key], [])
         print(f"{rounds * 32} answers, {last} changes of the index", flush=True)
 
-    def test_the_indexer_beside_it(self):
+    def test_a_run_of_the_indexer_is_seen_within_a_second(self):
         site = self.site({"a.md": "# First\n\nresidency\n"})
         self.index(site)
         served = self.serve()

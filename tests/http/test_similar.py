@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""/api/v1/similar: parameters, statuses, and that HTTP answers as the terminal does."""
+"""/api/v1/similar: parameters and statuses, and that HTTP gives the same answers as `search`."""
 
 import json
 import re
@@ -21,20 +21,20 @@ def without_time(body):
 
 
 class Similar(daemon.SharedCase):
-    def test_the_same_bytes_as_the_terminal(self):
+    def test_answers_are_the_bytes_that_search_prints(self):
         for url in (PAGE, "https://www.launchcode.org/"):
             for options in ({}, {"limit": "3"}, {"kind": "post"}, {"kind": ["post", "resource"]}, {"limit": "100"}):
                 args = [part for name, values in options.items()
                         for value in ([values] if isinstance(values, str) else values) for part in (f"--{name}", value)]
-                told = self.search("--json", *args, "--similar", url)
+                printed = self.search("--json", *args, "--similar", url)
                 found = self.get(path_of(url=url, **options))
                 self.assertEqual(found.status, 200, str(found))
-                self.assertEqual(without_time(found.body), without_time(told.out), (url, options))
+                self.assertEqual(without_time(found.body), without_time(printed.out), (url, options))
                 answer = answers.check(found.body)
                 self.assertTrue(answer["hits"])
                 self.assertNotIn(url, [hit["url"] for hit in answer["hits"]])
 
-    def test_parameters(self):
+    def test_limit_and_kind_apply_and_invalid_parameters_are_rejected(self):
         def hits(**options):
             return [hit["url"] for hit in json.loads(self.get(path_of(url=PAGE, **options)).body)["hits"]]
         self.assertEqual(len(hits()), 10)
@@ -51,7 +51,7 @@ class Similar(daemon.SharedCase):
         self.assertProblem(self.get("/api/v1/similar?url=%00"), 400, "url")
         self.assertProblem(self.get("/api/v1/similar?url=%ff"), 400, "url")
 
-    def test_what_the_index_does_not_have(self):
+    def test_a_url_that_is_not_indexed_is_404_with_the_nearest(self):
         for url, nearest in (("/reserch/ai-residencies/", PAGE), ("https://nothing.example/zzzz", None), ("", None),
                              ("x" * 5000, None), ("/" + "é" * 500, None)):
             found = self.get(path_of(url=url))
@@ -61,7 +61,7 @@ class Similar(daemon.SharedCase):
             self.assertIn(nearest or "", detail)
             self.assertIsNone(found["ETag"])
 
-    def test_headers_and_methods(self):
+    def test_answers_have_an_entity_tag_and_refuse_other_methods(self):
         found = self.get(path_of(url=PAGE))
         self.assertEqual(found["Content-Type"], "application/json")
         self.assertEqual(found["Cache-Control"], "no-cache")
@@ -82,7 +82,7 @@ class Similar(daemon.SharedCase):
                   ({"limit": 9}, {"kind": "post"}, {"kind": "resource"})] + [found["ETag"], *both]
         self.assertEqual(len(set(others)), 5)
 
-    def test_metrics(self):
+    def test_requests_are_counted_in_the_metrics(self):
         before = self.daemon.metrics()
         self.get(path_of(url=PAGE))
         self.get(path_of(url="/nothing/"))
@@ -91,7 +91,7 @@ class Similar(daemon.SharedCase):
         self.assertTrue(any('status="200"' in name for name in grown), grown)
         self.assertTrue(any('status="404"' in name for name in grown), grown)
 
-    def test_base_url(self):
+    def test_base_url_is_put_before_urls_of_the_site(self):
         with daemon.Daemon(self.index_path, "--base-url", "https://example.org") as served:
             answer = json.loads(served.get(path_of(url="https://example.org" + PAGE, kind="post")).body)
             self.assertTrue(answer["hits"])

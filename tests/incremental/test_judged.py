@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Judged queries: the gate (--require), the preview (--dry-run), and mistakes in judgments.tsv."""
+"""Judged queries: the gate (--require), the preview (--dry-run), and invalid lines in judgments.tsv."""
 
 import collections
 import fcntl
@@ -39,7 +39,7 @@ class Judged(harness.Case):
         self.judge()
 
     def judge(self, text=None, path="site/judgments.tsv"):
-        """The judgments with the URLs that this site's posts have."""
+        """Writes judgments, with the URLs of this site's posts in place of /NAME.html."""
         if self.urls_by_path is None:
             self.index(self.where, index=self.dir / "first")
             hits = self.answer("-n", "50", "kind:post", index=self.dir / "first")["hits"]
@@ -50,7 +50,7 @@ class Judged(harness.Case):
         self.write(path, text)
 
     def spoil(self):
-        """The residencies' post no longer says what it was asked for."""
+        """Takes the judged words out of the post on residencies, and adds a worse match."""
         self.write("site/residency.md", post("Something else", "Nothing to see."))
         self.write("site/other.md", post("Residency residency", "A residency to rent."))
 
@@ -68,19 +68,19 @@ class Judged(harness.Case):
 
 
 class Usage(Judged):
-    def test_wrong_requirements(self):
+    def test_invalid_requirements_are_rejected(self):
         for text in ("", "nDCG", "nDCG@10", "nDCG@0>=0.5", "ERR>=0.5", "nDCG<=0.5", "nDCG>=2",
                      "nDCG>=x", "nDCG@10>=0.8 and P>=1"):
             result = self.indexer("-o", self.index_dir, "--require", text, self.where, expect=2)
             self.assertIn(f"'{text}'", result.errors)
         self.assertFalse(self.index_dir.exists())
 
-    def test_too_many(self):
+    def test_at_most_16_requirements_are_accepted(self):
         options = ["--require", "P>=0"] * 16
         self.indexer("-o", self.index_dir, *options, self.where)
         self.indexer("-o", self.index_dir, *options, "--require", "P>=0", self.where, expect=2)
 
-    def test_every_metric_in_any_case(self):
+    def test_metrics_are_accepted_in_any_case(self):
         names = ["ndcg", "NDCG@5", "p@1", "Success@3", "mrr", "RR@2", "Recall @ 10".replace(" ", "")]
         options = [word for name in names for word in ("--require", f"{name} > 0.0")]
         report = self.index(self.where, options=options)
@@ -89,7 +89,7 @@ class Usage(Judged):
 
 
 class Gate(Judged):
-    def test_first_index(self):
+    def test_a_first_index_above_the_requirement_is_published(self):
         result, report = self.gate(expect=0)
         self.assertEqual(result.err, b"")
         self.assertEqual(report["judged"]["queries"], 3)
@@ -98,7 +98,7 @@ class Gate(Judged):
         self.assertEqual(report["judged"]["fell"], [])
         self.assertNotIn("changes", report)
 
-    def test_without_an_index_those_below_are_named(self):
+    def test_a_first_index_below_the_requirement_is_not_published(self):
         self.spoil()
         result, report = self.gate(expect=1)
         self.assertFalse((self.index_dir / "XAPIANDB").exists())
@@ -121,16 +121,16 @@ class Gate(Judged):
         self.assertLess(fell["after"], 0.99)
         self.assertIn("nDCG@10 is 0.", result.errors)
         self.assertIn(f"indexer: residency: nDCG@10 1.0000 -> {fell['after']:.4f}\n", result.errors)
-        self.gate(*options, expect=1)  # and again: nothing was remembered
+        self.gate(*options, expect=1)  # a refused run does not change the next one
         self.assertEqual(self.index_tree(), before)
 
-    def test_refused(self):
+    def test_an_incremental_run_below_the_requirement_leaves_the_old_index(self):
         self.check_refused()
 
-    def test_refused_full(self):
+    def test_a_full_run_below_the_requirement_leaves_the_old_index(self):
         self.check_refused("--full")
 
-    def test_mended(self):
+    def test_a_fixed_site_is_published_again(self):
         self.check_refused()
         self.write("site/residency.md", GUIDE["residency.md"] + "\nMore words.\n")
         (self.where / "other.md").unlink()
@@ -138,8 +138,8 @@ class Gate(Judged):
         self.assertEqual(report["posts"]["updated"], 1)
         self.assertEqual(self.revision(), report["revision"])
 
-    def test_changed_in_a_copy_as_if_in_place(self):
-        """A gated run publishes what one without a gate would, and the next run knows of it."""
+    def test_a_gated_run_publishes_the_same_index_as_one_without_a_gate(self):
+        """The runs after it see the same changes, too."""
         self.gate(expect=0)
         self.write("site/new.md", post("New", "Fresh words. [Kaggle](https://www.kaggle.com/)"))
         (self.where / "visa.md").write_text(GUIDE["visa.md"] + "\nAnd [a grant](https://aigrant.org/).\n")
@@ -153,7 +153,7 @@ class Gate(Judged):
         self.write("site/new.md", post("New", "Other words."))
         self.assertEqual(self.index(self.where)["resources"]["removed"], 1)
 
-    def test_nothing_changed(self):
+    def test_an_unchanged_site_keeps_the_database(self):
         _, first = self.gate(expect=0)
         before = self.index_tree()
         inode = os.stat(self.index_dir / "g1").st_ino
@@ -167,7 +167,7 @@ class Gate(Judged):
         self.assertEqual(after, before)
         self.assertEqual(os.stat(self.index_dir / "g1").st_ino, inode)
 
-    def test_nothing_changed_but_the_judgments(self):
+    def test_changed_judgments_alone_are_judged_and_change_nothing(self):
         self.gate(expect=0)
         before = self.index_tree()
         self.judge(JUDGED + "nothing like it\t/visa.html\t3\n")
@@ -177,13 +177,13 @@ class Gate(Judged):
         self.assertIn("nothing like it: nDCG@10", result.errors)
 
     def limited(self, expect):
-        """A run that cannot write a file of more than 4,000 bytes: less than any table has."""
+        """A run that cannot write files of more than 4,000 bytes; every table is larger."""
         return self.indexer("-q", "-o", self.index_dir, "--require", "P>=0", self.where, expect=expect,
                             restore_signals=False,
                             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)))
 
-    def test_nothing_is_copied_where_nothing_changed(self):
-        self.write("site/broken.md", "---\ntitle: [open\n---\n")  # is looked at by every run
+    def test_an_unchanged_database_is_not_copied(self):
+        self.write("site/broken.md", "---\ntitle: [open\n---\n")  # every run reads it again
         self.gate(expect=1)
         os.utime(self.where / "visa.md", (1, 1))
         self.limited(expect=1)
@@ -192,24 +192,24 @@ class Gate(Judged):
         self.assertIn("File too large", self.limited(expect=3).errors)
         self.assertEqual(self.index_tree(), before)
 
-    def test_above_and_at_least(self):
+    def test_above_excludes_the_value_and_at_least_includes_it(self):
         self.gate(expect=0, requirement="nDCG>=1")
         self.gate(expect=1, requirement="nDCG>1")
 
-    def test_several(self):
+    def test_every_requirement_that_is_not_met_is_reported(self):
         result = self.indexer("-o", self.index_dir, "--require", "nDCG>=0.5", "--require", "P@3>=0.9",
                               "--require", "recall>1", self.where, expect=1)
         self.assertNotIn("nDCG", result.errors)
         self.assertIn("P@3 is ", result.errors)
         self.assertIn("recall@10 is 1 and not above 1", result.errors)
 
-    def test_held_out_queries_count(self):
+    def test_held_out_queries_count_for_the_gate(self):
         self.gate(expect=0)
         self.write("site/visa.md", post("Nothing", "Gone."))
         _, report = self.gate(expect=1)
         self.assertEqual([fell["query"] for fell in report["judged"]["fell"]], ["visa"])
 
-    def test_with_a_bad_file(self):
+    def test_an_invalid_file_does_not_prevent_publishing(self):
         self.gate(expect=0)
         self.write("site/bad.md", "---\ntitle: [open\n---\n\nWords.\n")
         self.write("site/new.md", post("New", "Fresh."))
@@ -221,8 +221,8 @@ class Gate(Judged):
         self.gate(expect=1)
         self.assertEqual(self.index_tree(), before)
 
-    def test_damaged_index(self):
-        """It is no reason to refuse a good one, but is only replaced when that is asked for."""
+    def test_a_damaged_index_is_replaced_by_a_full_run_only(self):
+        """An incremental run and a dry run fail; a full run does not need the damaged index."""
         self.gate(expect=0)
         for path in self.index_dir.glob("g1/*.glass"):
             path.write_bytes(b"\0" * 100)
@@ -231,7 +231,7 @@ class Gate(Judged):
         _, report = self.gate("--full", expect=0)
         self.assertEqual(self.revision(), report["revision"])
 
-    def test_hostile_query(self):
+    def test_control_characters_of_judged_queries_are_not_printed(self):
         self.judge("\x1b[31mred \u202e\t/visa.html\t3\n")
         result, report = self.gate(expect=1)
         self.assertNotIn(b"\x1b", result.err)
@@ -239,7 +239,7 @@ class Gate(Judged):
 
 
 class Judgments(Judged):
-    def test_mistakes(self):
+    def test_an_invalid_line_is_reported_with_its_place_and_leaves_the_old_index(self):
         self.gate(expect=0)
         before = self.index_tree()
         self.write("site/visa.md", post("Visas", "Changed."))
@@ -251,9 +251,9 @@ class Judgments(Judged):
                 result, _ = self.gate(*options, expect=3)
                 self.assertIn(f"site/judgments.tsv:{line}:{column}: ", result.errors)
             self.assertEqual(self.index_tree(), before)
-        self.indexer("-o", self.index_dir, self.where)  # who asks for no judging is not bothered
+        self.indexer("-o", self.index_dir, self.where)  # without --require the file is not read
 
-    def test_none(self):
+    def test_missing_or_empty_judgments_are_an_error(self):
         (self.where / "judgments.tsv").unlink()
         result, _ = self.gate(expect=3)
         self.assertIn("judgments.tsv", result.errors)
@@ -264,14 +264,14 @@ class Judgments(Judged):
         self.assertIn("nowhere.tsv", result.errors)
         self.gate("--judgments", self.where, expect=3)
 
-    def test_another_file(self):
+    def test_judgments_can_be_read_from_another_file(self):
         self.judge("residency\t/visa.html\t3\n")
         self.gate(expect=1)
         self.judge(path="elsewhere.tsv")
         _, report = self.gate("--judgments", "elsewhere.tsv", expect=0)
         self.assertEqual(report["judged"]["queries"], 3)
 
-    def test_several_sites(self):
+    def test_judgments_of_several_sites_are_combined(self):
         self.site({"mentor.md": post("Mentors", "A mentor."), "judgments.tsv": "mentor\t/none/\t1\n"}, "b")
         self.site({"plain.md": post("Plain", "Plain.")}, "c")
         report = self.index("site", "b", "c", options=["--require", "nDCG>=0.7"])
@@ -295,7 +295,7 @@ class Preview(Judged):
         harness.answers.check_report(report)
         return report
 
-    def test_changes(self):
+    def test_a_dry_run_lists_every_added_changed_and_removed_document(self):
         self.index(self.where)
         self.spoil()
         (self.where / "bootcamp.md").unlink()
@@ -312,7 +312,7 @@ class Preview(Judged):
         self.assertEqual(self.report("--full")["changes"], report["changes"])
         self.assertEqual(self.report("--full")["judged"], report["judged"])
 
-    def test_resource_that_changes(self):
+    def test_a_changed_description_lists_its_resource(self):
         self.index(self.where)
         self.write("site/residency.md", GUIDE["residency.md"].replace("helps", "helps a lot"))
         expected = [{"change": "updated", "kind": "post", "id": "residency.md"},
@@ -320,7 +320,7 @@ class Preview(Judged):
         self.assertEqual(self.report()["changes"], expected)
         self.assertEqual(self.report("--full")["changes"], expected)
 
-    def test_moved(self):
+    def test_queries_whose_first_hits_change_are_listed(self):
         self.index(self.where)
         old = self.urls("-n", "3", "residency")
         self.spoil()
@@ -336,28 +336,28 @@ class Preview(Judged):
         self.assertIn(f"nDCG@10 of 3 judged queries: 1.0000 -> {after:.4f}\n", result.text)
         self.assertEqual(self.report("--require", "nDCG>=0")["judged"]["required"][0]["reached"], after)
 
-    def test_held_out_queries_are_counted(self):
+    def test_held_out_queries_are_only_counted(self):
         self.index(self.where)
         (self.where / "visa.md").unlink()
         preview = self.report()["judged"]["preview"]
         self.assertEqual((preview["moved"], preview["moved_held_out"]), ([], 1))
         self.assertIn("and those of 1 queries that are held out\n", self.preview().text)
 
-    def test_nothing_changes(self):
+    def test_an_unchanged_site_lists_nothing(self):
         self.index(self.where)
         report = self.report()
         self.assertEqual(report["changes"], [])
         self.assertEqual(report["judged"]["preview"]["moved"], [])
         self.assertEqual(report["judged"]["preview"]["after"], 1)
 
-    def test_without_an_index(self):
+    def test_without_an_index_every_document_is_added(self):
         report = self.report()
         self.assertEqual({change["change"] for change in report["changes"]}, {"added"})
         self.assertIsNone(report["judged"]["preview"]["before"])
         self.assertEqual(report["judged"]["preview"]["moved"], [])
         self.assertIn("A visa.md\n", self.preview().text)
 
-    def test_without_judgments(self):
+    def test_without_judgments_only_the_changes_are_listed(self):
         self.index(self.where)
         self.spoil()
         (self.where / "judgments.tsv").unlink()
@@ -367,7 +367,7 @@ class Preview(Judged):
         self.assertNotIn("judged", result.text)
         self.assertNotIn("judged", self.report())
 
-    def test_no_room_for_it(self):
+    def test_a_missing_folder_for_temporary_files_is_an_error(self):
         self.index(self.where)
         self.spoil()
         before = harness.tree(self.dir)
@@ -376,7 +376,7 @@ class Preview(Judged):
         self.assertIn("nowhere", result.errors)
         self.assertEqual(harness.tree(self.dir), before)
 
-    def test_many(self):
+    def test_more_than_50_changes_are_shortened_unless_verbose(self):
         self.index(self.where)
         for number in range(60):
             self.write(f"site/n{number:02}.md", post(f"N{number}", f"[L](https://l{number:02}.example/)"))
@@ -387,7 +387,7 @@ class Preview(Judged):
         self.assertIn("A n59.md\n", self.preview("-v").text)
         self.assertEqual(len(self.report()["changes"]), 120)
 
-    def test_quiet_and_report_on_standard_output(self):
+    def test_a_report_on_standard_output_moves_the_preview_to_standard_error(self):
         self.index(self.where)
         self.spoil()
         self.assertEqual(self.preview("-q").out, b"")
@@ -395,7 +395,7 @@ class Preview(Judged):
         self.assertEqual(result.out.count(b"\n"), 1)
         self.assertIn("M residency.md\n", result.errors)
 
-    def test_with_a_gate(self):
+    def test_a_dry_run_with_a_gate_fails_below_the_requirement(self):
         self.index(self.where)
         self.spoil()
         result = self.preview("--require", PERFECT, expect=1)
@@ -403,15 +403,15 @@ class Preview(Judged):
         self.assertIn("residency: nDCG@10 1.0000 -> 0.", result.errors)
         self.preview("--require", "nDCG>0.1")
 
-    def test_while_another_run_holds_the_lock(self):
+    def test_a_dry_run_does_not_wait_for_the_lock(self):
         self.index(self.where)
         self.spoil()
         with open(self.index_dir / "lock", "r+b") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             self.assertEqual(len(self.report()["judged"]["preview"]["moved"]), 1)
 
-    def test_many_edits(self):
-        """What a preview says is what a run then does."""
+    def test_a_dry_run_promises_what_the_run_then_does(self):
+        """Compares the report of a preview with that of the run after it, over random edits."""
         rng = random.Random(5)
         words = "residency bootcamp visa grant free degree research".split()
         self.index(self.where)
@@ -433,8 +433,8 @@ class Preview(Judged):
                     self.assertEqual(counts[kind, change], done[kind + "s"][change])
 
 
-class Ends(Judged):
-    """Runs that are ended early, or met by another."""
+class Interruptions(Judged):
+    """Runs that are killed, interrupted, or overlap with another run."""
 
     def setUp(self):
         super().setUp()
@@ -457,7 +457,7 @@ class Ends(Judged):
         self.addCleanup(process.kill)
         return process
 
-    def test_killed(self):
+    def test_a_killed_gated_run_leaves_the_old_index(self):
         answers = self.answer("kind:post")
         for number in range(12):
             process = self.start("--require", "nDCG>0.99")
@@ -469,7 +469,7 @@ class Ends(Judged):
         self.assertEqual(self.answer("kind:post")["hits"], answers["hits"])
         self.assertEqual(set(os.listdir(self.index_dir)), {"XAPIANDB", "g1", "lock", "manifest"})
 
-    def test_interrupted_preview(self):
+    def test_an_interrupted_preview_removes_its_temporary_files(self):
         before = harness.tree(self.index_dir)
         for number in range(6):
             process = self.start("--dry-run")
@@ -477,7 +477,7 @@ class Ends(Judged):
             process.send_signal(signal.SIGINT)
             code = process.wait(timeout=60)
             self.assertIn(code, (0, 3, -signal.SIGINT))
-            if code >= 0:  # negative: it had not begun
+            if code >= 0:  # negative: the signal arrived before the program handled signals
                 self.assertEqual(os.listdir(self.dir / "tmp"), [])
         self.assertEqual(harness.tree(self.index_dir), before)
 
@@ -487,8 +487,8 @@ class Ends(Judged):
             kind, _, _, _, pid = struct.unpack("hhqqi4x", fcntl.fcntl(file, fcntl.F_GETLK, asked))
         return 0 if kind == fcntl.F_UNLCK else pid
 
-    def test_the_lock_is_held(self):
-        """Until the queries are judged: they are asked of a folder that is there only then."""
+    def test_the_lock_is_held_while_queries_are_judged(self):
+        """Queries are judged on a folder that exists only during the run."""
         process = self.start("--require", "nDCG>0.99", "--jobs", "1")
         database = None
         for _ in range(20000):
@@ -497,7 +497,7 @@ class Ends(Judged):
                 break
             time.sleep(0.0005)
         if not database:
-            self.skipTest("the run was too quick to be seen")
+            self.skipTest("the run ended before it could be stopped")
         process.send_signal(signal.SIGSTOP)
         holder = self.locked_by()
         result = self.indexer("-o", self.index_dir, self.where, expect=3) if holder else None
@@ -508,12 +508,12 @@ class Ends(Judged):
 
 
 class Corpus(harness.Case):
-    """The figures are those of Python's formulas, of every query and to four decimals."""
+    """The measures of every query equal those of support/measures.py to four decimals."""
 
     METRICS = ("nDCG@10", "MRR@10", "success@3", "recall@10")
 
     def measure(self):
-        """Query -> measures, of all parts in turn, by Python and the program `search`."""
+        """Query -> measures, computed in Python from the hits of `search`."""
         found = {}
         for query, judged in measures.read_judgments(harness.CORPUS / "judgments.tsv").items():
             answer = self.answer("--", query)
@@ -521,7 +521,7 @@ class Corpus(harness.Case):
             found[query] = measures.measure(judged, hits)
         return found
 
-    def test_agrees(self):
+    def test_measures_equal_those_computed_in_python(self):
         options = [word for name in self.METRICS for word in ("--require", f"{name}>=0")]
         report = self.index(harness.CORPUS, options=options)
         expected = self.measure()
@@ -531,7 +531,7 @@ class Corpus(harness.Case):
             name = required["metric"]
             self.assertAlmostEqual(required["reached"], means[name], 4, name)
         for name in self.METRICS:
-            # Nothing is above 1, so all queries are below what is asked.
+            # No value is above 1, so every query falls below the requirement.
             refused = self.index(harness.CORPUS, index=self.dir / "none", expect=1,
                                  options=["--require", f"{name}>1"])
             fell = {query["query"]: query["after"] for query in refused["judged"]["fell"]}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the manifest is trusted with: a run reads only what may have changed, and every file that did change
-is noticed, however its times look."""
+"""The manifest: a run reads only files that may have changed, and notices every changed file, whatever
+the file's times are."""
 
 import os
 import time
@@ -14,7 +14,7 @@ SIZE = 400
 
 
 def text(word):
-    """All of one size, so that only times and content tell."""
+    """All texts have the same size, so that only times and content differ."""
     return post("Post", f"common {word} ".ljust(SIZE, "x"))
 
 
@@ -27,7 +27,8 @@ class Manifest(faulty.Case):
         self.settle()
 
     def forge(self, change=None, later=0):
-        """Makes the manifest that of a run which saw p0.md otherwise: change(fields); or at another time."""
+        """Rewrites the manifest as of a run that saw p0.md with change(fields), or began `later` seconds
+        later."""
         path = self.index_dir / "manifest"
         entries = path.read_bytes().split(b"\0")[:-2]
         for at, entry in enumerate(entries):
@@ -41,7 +42,7 @@ class Manifest(faulty.Case):
         path.write_bytes(body + b"check %016x\0" % xxh64(body))
 
     def settle(self):
-        """A run, as if it had begun well after the last change: from now on times are believed."""
+        """Makes a run that seems to have begun well after the last change, so that times are trusted."""
         self.index("site")
         self.forge(later=3)
 
@@ -55,7 +56,7 @@ class Manifest(faulty.Case):
         fresh = self.index("site", index=self.dir / f"fresh-{word}")
         self.assertEqual(report["revision"], fresh["revision"])
 
-    def test_what_is_settled_is_not_read(self):
+    def test_unchanged_files_are_not_read(self):
         report = self.index("site")
         self.assertEqual((report["files"], report["bytes"]), (0, 0))
         self.assertEqual(report["posts"]["unchanged"], 5)
@@ -64,19 +65,19 @@ class Manifest(faulty.Case):
         self.assertEqual(report["files"], 1)
         self.assertEqual(report["posts"]["updated"], 1)
 
-    def test_touched_files_are_read_and_nothing_more(self):
+    def test_a_touched_file_is_read_and_updates_nothing(self):
         os.utime(self.dir / "site/p1.md")
         revision = self.revision()
         report = self.index("site")
         self.assertEqual((report["files"], report["posts"]["updated"]), (1, 0))
         self.assertEqual(report["revision"], revision)
 
-    def test_times_set_back(self):
+    def test_a_change_with_its_time_set_back_is_noticed(self):
         path = self.write("site/p0.md", text("other0"))
         os.utime(path, (OLD, OLD))
         self.check_noticed("other0")
 
-    def test_times_in_the_future(self):
+    def test_changes_with_times_in_the_future_are_noticed(self):
         path = self.write("site/p0.md", text("other0"))
         os.utime(path, (2**32, 2**32))
         self.check_noticed("other0")
@@ -84,14 +85,14 @@ class Manifest(faulty.Case):
         os.utime(path, (2**32, 2**32))
         self.check_noticed("again0")
 
-    def test_an_older_file_in_its_place(self):
+    def test_an_older_file_moved_into_place_is_noticed(self):
         old = self.write("old.md", text("older0"))
         os.utime(old, (OLD - 1000, OLD - 1000))
         old.replace(self.dir / "site/p0.md")
         self.check_noticed("older0")
 
-    def test_two_files_that_change_places(self):
-        """Each has size and time of the other; only who lives where has changed."""
+    def test_two_swapped_files_are_noticed(self):
+        """Both files have the same size and time, and only their names have changed."""
         site = self.dir / "site"
         (site / "p0.md").rename(self.dir / "x")
         (site / "p1.md").rename(site / "p0.md")
@@ -99,7 +100,7 @@ class Manifest(faulty.Case):
         self.check_noticed("start0", updated=2)
         self.assertEqual(self.urls("--exact", "start0"), ["/p1/"])
 
-    def test_written_through_another_name(self):
+    def test_a_change_through_a_hard_link_is_noticed(self):
         os.link(self.dir / "site/p0.md", self.dir / "name")
         self.settle()
         with open(self.dir / "name", "r+", encoding="utf-8") as file:
@@ -107,7 +108,7 @@ class Manifest(faulty.Case):
         os.utime(self.dir / "name", (OLD, OLD))
         self.check_noticed("other0")
 
-    def test_a_link_that_is_turned(self):
+    def test_a_symbolic_link_to_another_file_is_noticed(self):
         (self.dir / "site/p0.md").rename(self.dir / "site/target.txt")
         self.write("site/second.txt", text("second0"))
         os.utime(self.dir / "site/second.txt", (OLD, OLD))
@@ -117,8 +118,8 @@ class Manifest(faulty.Case):
         (self.dir / "site/p0.md").symlink_to("second.txt")
         self.check_noticed("second0")
 
-    def test_changed_right_after_the_run(self):
-        """Faster than a file system's clock ticks: the times are the same, the content is not."""
+    def test_a_change_right_after_the_run_is_noticed(self):
+        """Within a tick of the file system's clock times stay the same while the content changes."""
         path = self.dir / "site/p0.md"
         for number in range(20):
             path.write_text(text(f"first{number:02}"), encoding="utf-8")
@@ -127,9 +128,9 @@ class Manifest(faulty.Case):
             self.indexer("-q", "-o", "index", "site")
             self.assertEqual(self.found(f"other{number:02}"), 1)
 
-    def test_same_times_within_two_seconds(self):
-        """As where times are counted in steps of two seconds: the manifest has size, times and inode of the
-        file as it is now, and the content of before."""
+    def test_a_change_with_the_same_times_is_noticed_within_two_seconds(self):
+        """On file systems that count times in steps of two seconds, a manifest can contain size, times
+        and inode of the changed file with the hash of the former content."""
         self.write("site/p1.md", text("other1"))
         self.index("site")
         path = self.write("site/p0.md", text("other0"))
@@ -141,30 +142,29 @@ class Manifest(faulty.Case):
         self.forge(change)
         self.check_noticed("other0")
 
-    def test_the_forger_is_believed_otherwise(self):
-        """So that the test before shows what it says: that content which times of long ago settle is not
-        looked at."""
+    def test_a_forged_hash_is_trusted_if_the_times_are_old(self):
+        """Shows that the test before proves something: content is not read if the times are old."""
         def change(fields):
             fields[7] = b"123"  # the hash
         self.forge(change)
         self.assertEqual(self.index("site")["files"], 0)
 
-    def test_settled_by_waiting(self):
+    def test_after_two_seconds_files_are_no_longer_read(self):
         self.write("site/p0.md", text("other0"))
         self.index("site")
-        self.assertIn(self.index("site")["files"], (0, 5))  # 5, unless this took two seconds
+        self.assertIn(self.index("site")["files"], (0, 5))  # 0 if this took two seconds
         time.sleep(2.1)
         self.index("site")
         self.assertEqual(self.index("site")["files"], 0)
 
-    def test_a_clock_that_went_back(self):
-        """A run in the future: what changes afterwards is noticed, though its times are before the run's."""
+    def test_a_change_after_the_clock_went_back_is_noticed(self):
+        """The last run seems to lie in the future, so the times of later changes are before it."""
         self.forge(later=10**6)
         self.assertEqual(self.index("site")["files"], 0)
         self.write("site/p0.md", text("other0"))
         self.check_noticed("other0")
 
-    def test_a_clock_that_was_behind(self):
+    def test_files_are_read_while_the_last_run_seems_older_than_they_are(self):
         self.forge(later=-10**6)
         self.assertEqual(self.index("site")["files"], 5)
         self.assertEqual(self.index("site")["files"], 5)
@@ -172,15 +172,15 @@ class Manifest(faulty.Case):
         self.write("site/p0.md", text("other0"))
         self.check_noticed("other0")
 
-    def test_other_settings(self):
+    def test_changed_settings_read_every_file(self):
         self.write("site/_config.yml", "title: Guide\n")
         self.settle()
         self.assertEqual(self.index("site")["files"], 0)
         self.write("site/_config.yml", "title: Guide\npermalink: /:title.html\n")
         self.assertGreaterEqual(self.index("site")["files"], 5)
 
-    def test_another_site(self):
-        """Same names and sizes in another folder."""
+    def test_another_site_is_read_although_names_and_sizes_match(self):
+        """The other folder contains files of the same names, sizes and times."""
         self.site({f"p{n}.md": text(f"third{n}") for n in range(5)}, name="other")
         for path in (self.dir / "other").iterdir():
             os.utime(path, (OLD, OLD))
@@ -203,7 +203,7 @@ def stir(state, lane):
 
 
 def xxh64(data):
-    """XXH64 with seed 0, for a checksum of our own."""
+    """XXH64 with seed 0, to write a valid checksum."""
     at, size = 0, len(data)
     if size >= 32:
         lanes = [(PRIMES[0] + PRIMES[1]) & MASK, PRIMES[1], 0, -PRIMES[0] & MASK]

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An index that was brought up to date by any sequence of edits answers as one that is built anew
-from the same files: every answer and the revision, byte for byte. Where it has vectors, which were
-learnt from the documents of their time, that holds of what they have no part in: hits of other
-queries, and which documents all queries find (docs/semantic.md).
+"""After any sequence of edits, an incrementally updated index gives the same answers and has the same
+revision, byte for byte, as an index built from scratch from the same files. Vectors are learnt from
+the documents of their time. An index with vectors is therefore compared only in what vectors do not
+affect: the hits of other queries, and which documents each query finds (docs/semantic.md).
 
-$SIGNPOST_STEPS: so many times some edits and a run (default 6), for each seed and kind of site.
+$SIGNPOST_STEPS: the number of steps, each some edits and a run (default 6), for each seed and kind of
+site.
 """
 
 import json
@@ -23,19 +24,19 @@ QUERIES = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["--s
            ["-n", "60", "kind:resource"], ["--", "-degree"], ['"policy grant"'], ["clim*"], ["link 3"],
            ["--offset", "2", "-n", "3", "visa"], ["--exact", "nursing salary"]]
 
-# Ranked by words and meaning; the rest is not, or has nothing to be ranked by.
+# Queries that are ranked by words and meaning; the other queries are not ranked by meaning.
 BLENDED = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["--kind", "resource", "law"],
            ["link 3"], ["--offset", "2", "-n", "3", "visa"]]
 
 
 class Site:
-    """A site under edits: a Jekyll site, or a plain tree."""
+    """A site that is edited: a Jekyll site or a plain tree."""
 
     def __init__(self, rng, put, folder, jekyll, semantic):
         self.semantic = semantic
         self.rng, self.put, self.folder, self.jekyll = rng, put, folder, jekyll
         self.good, self.broken = {}, set()
-        self.indexed = {}  # the content that the last run saw good
+        self.indexed = {}  # the last valid content that a run saw
         self.url_style, self.title = "pretty", "Guide"
 
     def write(self, name, text):
@@ -76,7 +77,8 @@ class Site:
         return self.rng.choice(sorted(self.good)) if self.good else None
 
     def shown(self):
-        """What a full build should be made from: where a file is broken, its last good content."""
+        """The files that a full build would need for the same index: of broken files the last valid
+        content."""
         shown = {name: self.indexed.get(name) if name in self.broken else text
                  for name, text in self.good.items()}
         shown = {name: text for name, text in shown.items() if text is not None}
@@ -133,7 +135,7 @@ class Site:
             self.broken.add(name)
             self.write(name, "---\ntitle: [never closed\n---\n\nGone.\n")
 
-    def mend(self):
+    def repair(self):
         for name in self.broken:
             self.write(name, self.good[name])
         self.broken.clear()
@@ -141,7 +143,7 @@ class Site:
     def settings(self):
         if not self.jekyll:
             return
-        self.mend()
+        self.repair()
         if self.rng.random() < 0.5:
             self.url_style = self.rng.choice(["pretty", "date", "/:title/"])
         else:
@@ -166,13 +168,13 @@ class Property(harness.Case):
         return found
 
     def report(self, where, index, sites, expect):
-        """Sites go by the same names wherever they are."""
+        """The report of a run in the folder `where`, so that sites have the same names in every folder."""
         result = self.indexer("-q", "-o", index, "--report", "-", *(site.folder for site in sites),
                               cwd=self.dir / where, expect=expect)
         return json.loads(result.out)
 
     def check_like(self, step, query, ours, theirs):
-        """The same but for what vectors decide: order and scores, and what is related."""
+        """The answers are equal except for order, scores and related documents, which vectors decide."""
         for answer in (ours, theirs):
             del answer["revision"], answer["related"]
         if query in BLENDED:
@@ -182,7 +184,7 @@ class Property(harness.Case):
         self.assertEqual(json.dumps(ours, indent=1), json.dumps(theirs, indent=1), f"{step} {query}")
 
     def check_whole_answers(self, step, ours, theirs):
-        """Whatever the order, every hit is the same."""
+        """The answers contain the same hits in any order."""
         for query in (["residency"], ["free bootcamp"], ["fellowship grant stipend"]):
             found = [self.answer("-n", "100", *query, index=index)["hits"] for index in (ours, theirs)]
             for hits in found:
@@ -191,7 +193,7 @@ class Property(harness.Case):
             self.assertEqual(*[sorted(json.dumps(hit) for hit in hits) for hits in found],
                              f"{step} {query}")
 
-    def check_as_built_anew(self, sites, step):
+    def check_equals_full_build(self, sites, step):
         fresh_index = self.dir / "fresh-index"
         shutil.rmtree(self.dir / "fresh", ignore_errors=True)
         shutil.rmtree(fresh_index, ignore_errors=True)
@@ -215,7 +217,7 @@ class Property(harness.Case):
         for site in sites:
             site.indexed = site.shown()
 
-    def walk(self, seed, *kinds, semantic=False):
+    def check_random_edits(self, seed, *kinds, semantic=False):
         """kinds: True for a Jekyll site, False for a plain tree."""
         rng = random.Random(seed)
         self.same = []
@@ -225,30 +227,30 @@ class Property(harness.Case):
                 site.write("_config.yml", site.config())
             for _ in range(15):
                 site.add()
-        self.check_as_built_anew(sites, "first")
+        self.check_equals_full_build(sites, "first")
         for step in range(STEPS):
             done = []
             for _ in range(rng.randrange(1, 5)):
                 site = rng.choice(sites)
                 done.append(rng.choice([site.add, site.change, site.change, site.rewrite, site.rename,
-                                        site.delete, site.touch, site.break_it, site.mend]))
+                                        site.delete, site.touch, site.break_it, site.repair]))
             if rng.random() < 0.1:
                 done.append(rng.choice(sites).settings)
             for edit in done:
                 edit()
-            self.check_as_built_anew(sites, f"seed {seed} step {step} {[edit.__name__ for edit in done]}")
+            self.check_equals_full_build(sites, f"seed {seed} step {step} {[edit.__name__ for edit in done]}")
 
-    def test_a_site(self):
-        self.walk(1, True)
+    def test_an_edited_jekyll_site_equals_a_full_build(self):
+        self.check_random_edits(1, True)
 
-    def test_a_plain_tree(self):
-        self.walk(2, False, semantic=True)  # there are no settings to turn it off in
+    def test_an_edited_plain_tree_equals_a_full_build(self):
+        self.check_random_edits(2, False, semantic=True)  # a plain tree cannot turn vectors off
 
-    def test_several_sites(self):
-        self.walk(3, True, False, True)
+    def test_several_edited_sites_equal_a_full_build(self):
+        self.check_random_edits(3, True, False, True)
 
-    def test_with_vectors(self):
-        self.walk(4, True, False, True, semantic=True)
+    def test_edited_sites_with_vectors_find_the_same_documents(self):
+        self.check_random_edits(4, True, False, True, semantic=True)
         self.assertTrue(self.same[0])
         self.assertIn(False, self.same)
 

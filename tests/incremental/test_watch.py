@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""indexer --watch: what changes is found soon, nothing that only looks like a change costs a run, a
-post that is being saved is never missed, and nothing but a signal ends it."""
+"""indexer --watch: changes are found soon, other file activity starts no run, a post that is being
+saved is never missing from answers, and only a signal ends the program."""
 
 import contextlib
 import datetime
@@ -18,8 +18,8 @@ import unittest
 import harness
 from harness import post
 
-SOON = 10  # seconds in which a change must be found, on a machine that has other things to do
-QUIET = 0.6  # and in which nothing more happens, where nothing should
+SOON = 10  # seconds within which a change must be found, also on a busy machine
+QUIET = 0.6  # seconds to wait before checking that nothing more happened
 NO_WATCHES = os.environ.get("SIGNPOST_NO_WATCHES")
 GUIDE = {
     "one.md": post("First guide", "Words about residencies. [AI Grant](https://aigrant.org/) helps."),
@@ -30,7 +30,7 @@ MAX_EVENTS = "/proc/sys/fs/inotify/max_queued_events"
 
 
 class Watch(harness.Case):
-    """A watch of self.dir/site into self.dir/index, with what it has said so far."""
+    """Starts `indexer --watch` on self.dir/site for self.dir/index, and reads its output."""
 
     def start(self, *args, site="site", env=None, cwd=None, ready=r"watching for changes|looking for"):
         self.out, self.err = self.dir / "out.txt", self.dir / "err.txt"
@@ -51,13 +51,13 @@ class Watch(harness.Case):
         return self.out.read_text()
 
     def runs(self):
-        """How many runs have said something; with -v, all."""
+        """The number of runs that printed a line; with -v every run prints one."""
         return self.output().count("indexed ") + self.output().count("nothing changed: ")
 
     def until(self, happened, seconds=SOON):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.assertIsNone(self.process.poll(), "it ended")
+            self.assertIsNone(self.process.poll(), "the indexer ended")
             if happened():
                 return
             time.sleep(0.02)
@@ -70,7 +70,7 @@ class Watch(harness.Case):
         self.until(lambda: self.total(query) == count)
 
     def settle(self):
-        """Until the runs have come to rest, however many there are; only with -v."""
+        """Waits until no more runs start, and returns their number; needs -v."""
         runs = -1
         while runs != self.runs():
             runs = self.runs()
@@ -85,7 +85,7 @@ class Watch(harness.Case):
 
     @contextlib.contextmanager
     def reader(self, query, count=1):
-        """Somebody who asks all the time, and must get an answer each time."""
+        """Searches all the time, and fails unless every answer has `count` hits."""
         seen, stop = [], threading.Event()
 
         def ask():
@@ -104,7 +104,7 @@ class Watch(harness.Case):
 
 
 class Changes(Watch):
-    def test_files_and_folders(self):
+    def test_changed_moved_and_removed_files_and_folders_are_found(self):
         site = self.site(GUIDE)
         self.start()
         self.write("site/one.md", post("First", "Now of quokkas."))
@@ -131,17 +131,17 @@ class Changes(Watch):
         self.finish()
         self.assertRegex(self.output().splitlines()[1], r"^\d\d:\d\d:\d\d indexed \d+ posts \(")
 
-    def test_a_folder_moved_in_and_out(self):
+    def test_a_folder_moved_in_or_out_is_found(self):
         site = self.site(GUIDE)
-        self.site({"in/eight.md": post("Eighth", "Of echidnas.")}, name="beside")
+        self.site({"in/eight.md": post("Eighth", "Of echidnas.")}, name="outside")
         self.start()
-        (self.dir / "beside/in").rename(site / "in")
+        (self.dir / "outside/in").rename(site / "in")
         self.found("echidnas")
-        (site / "in").rename(self.dir / "beside/out")
+        (site / "in").rename(self.dir / "outside/out")
         self.found("echidnas", 0)
         self.finish()
 
-    def test_several_sites(self):
+    def test_changes_of_several_sites_are_found(self):
         self.site(GUIDE)
         self.site({"nine.md": post("Ninth", "Of emus.")}, name="other")
         self.start("other")
@@ -150,7 +150,7 @@ class Changes(Watch):
         self.found("cassowaries")
         self.finish()
 
-    def test_the_site_itself_is_replaced(self):
+    def test_a_replaced_site_folder_is_found(self):
         site = self.site(GUIDE)
         self.start()
         self.site({"one.md": post("First", "Of galahs.")}, name="next")
@@ -159,7 +159,7 @@ class Changes(Watch):
         self.found("galahs")
         self.write("site/one.md", post("First", "Of corellas."))
         self.found("corellas")
-        site.rename(self.dir / "away")  # for a while there is none
+        site.rename(self.dir / "away")  # for a while the site is missing
         self.until(lambda: "site" in self.errors().partition("changes\n")[2])
         self.assertEqual(self.total("corellas"), 1)
         (self.dir / "away").rename(site)
@@ -168,7 +168,7 @@ class Changes(Watch):
         self.assertEqual(len(self.errors().splitlines()), 2)
         self.finish()
 
-    def test_a_link_to_the_site_is_turned(self):
+    def test_a_site_link_changed_to_another_folder_is_found(self):
         for number, word in (("1", "galahs"), ("2", "corellas")):
             self.site({"one.md": post("First", f"Of {word}.")}, name=f"release{number}")
         os.symlink("release1", self.dir / "site")
@@ -179,7 +179,7 @@ class Changes(Watch):
         self.found("corellas")
         self.finish()
 
-    def test_what_links_lead_to(self):
+    def test_changes_of_linked_files_are_found(self):
         self.site({"_shared/a.txt": "---\ntitle: A\n---\nOf skinks.\n"}, config="title: T\n")
         os.symlink("_shared/a.txt", self.dir / "site/a.md")
         self.start()
@@ -188,8 +188,8 @@ class Changes(Watch):
         self.found("geckos")
         self.finish()
 
-    def test_many_files_are_replaced(self):
-        """As a version control does: each removed and written anew, for seconds."""
+    def test_a_search_finds_every_post_while_many_files_are_replaced(self):
+        """For some seconds each file is removed and written again, as version control does."""
         names = [f"p{n}.md" for n in range(200)]
         self.site({name: post(name, f"Words before, {name}.") for name in names} | GUIDE)
         self.start()
@@ -202,12 +202,12 @@ class Changes(Watch):
         self.assertEqual(self.total("before"), 0)
         self.finish()
 
-    @unittest.skipUnless(os.path.exists(MAX_EVENTS), "no inotify")
-    def test_more_events_than_fit(self):
+    @unittest.skipUnless(os.path.exists(MAX_EVENTS), "this system has no inotify")
+    def test_changes_are_found_after_the_event_queue_overflowed(self):
         with open(MAX_EVENTS, encoding="ascii") as limit:
             most = int(limit.read())
         if most > 100000:
-            self.skipTest("the system keeps too many events")
+            self.skipTest("the event queue of this system is too long")
         site = self.site(GUIDE)
         self.start()
         self.process.send_signal(signal.SIGSTOP)
@@ -223,7 +223,7 @@ class Changes(Watch):
 
 
 class Saving(Watch):
-    """A file that an editor saves is away or empty for an instant."""
+    """A file that an editor saves is missing or empty for an instant; its post stays in answers."""
 
     def setUp(self):
         super().setUp()
@@ -243,8 +243,8 @@ class Saving(Watch):
             self.found(f"save{self.count}")
         self.finish()
 
-    def aside_and_anew(self, text):
-        """As vim: the old file becomes the backup."""
+    def save_with_backup(self, text):
+        """As vim does: renames the old file to a backup and writes a new file."""
         backup = self.path.with_name("one.md~")
         self.path.rename(backup)
         time.sleep(0.03)
@@ -255,12 +255,12 @@ class Saving(Watch):
             os.fsync(file.fileno())
         backup.unlink()
 
-    def beside_and_over(self, text):
-        beside = self.path.with_name(".one.md.tmp")
-        beside.write_bytes(text)
-        beside.rename(self.path)
+    def save_by_rename(self, text):
+        temporary = self.path.with_name(".one.md.tmp")
+        temporary.write_bytes(text)
+        temporary.rename(self.path)
 
-    def emptied_and_filled(self, text, pause=0.03):
+    def save_in_place(self, text, pause=0.03):
         with open(self.path, "wb") as file:
             time.sleep(pause)
             file.write(text[:20])
@@ -270,25 +270,25 @@ class Saving(Watch):
 
     PAUSES = [0.01, 0.25, 0.1, 0.22, 0.3, 0.2] * 2
 
-    def test_backup_and_rename(self):
-        self.save(self.aside_and_anew, self.PAUSES)
+    def test_saving_with_a_backup_keeps_the_post(self):
+        self.save(self.save_with_backup, self.PAUSES)
 
-    def test_write_and_rename(self):
-        self.save(self.beside_and_over, self.PAUSES)
+    def test_saving_by_rename_keeps_the_post(self):
+        self.save(self.save_by_rename, self.PAUSES)
 
-    def test_truncate_and_write(self):
-        self.save(self.emptied_and_filled, self.PAUSES)
+    def test_saving_in_place_keeps_the_post(self):
+        self.save(self.save_in_place, self.PAUSES)
 
-    def test_slow_write(self):
-        self.save(lambda text: self.emptied_and_filled(text, 0.4), [0, 0.3])
+    def test_saving_slowly_in_place_keeps_the_post(self):
+        self.save(lambda text: self.save_in_place(text, 0.4), [0, 0.3])
 
-    def test_without_a_pause(self):
-        self.save(self.aside_and_anew, [0.04] * 35)
+    def test_saving_without_a_pause_keeps_the_post(self):
+        self.save(self.save_with_backup, [0.04] * 35)
 
-    def test_vim(self):
+    def test_saving_in_vim_keeps_the_post(self):
         vim = shutil.which("vim")
         if not vim:
-            self.skipTest("no vim")
+            self.skipTest("vim is not installed")
         env = harness.environment({"TERM": "dumb"})
 
         def edit(text):
@@ -301,7 +301,7 @@ class Saving(Watch):
 
 
 class Trouble(Watch):
-    def test_a_post_breaks_and_is_mended(self):
+    def test_an_invalid_post_is_reported_once_and_kept_until_fixed(self):
         self.site(GUIDE)
         self.start("-v")
         self.write("site/one.md", BROKEN)
@@ -320,7 +320,7 @@ class Trouble(Watch):
         self.until(lambda: self.errors().count("one.md") == 2)
         self.finish()
 
-    def test_a_post_is_mended_to_what_it_was(self):
+    def test_restoring_an_invalid_post_is_printed(self):
         self.site(GUIDE)
         self.start()
         runs = self.runs()
@@ -331,7 +331,7 @@ class Trouble(Watch):
         self.until(lambda: self.runs() == runs + 1)
         self.finish()
 
-    def test_settings_break_and_are_mended(self):
+    def test_invalid_settings_are_reported_once_and_leave_the_old_index(self):
         files = {"_posts/2020-01-02-a.md": post("A", "Of quokkas.")}
         self.site(files, config="title: One\n")
         self.start()
@@ -345,7 +345,7 @@ class Trouble(Watch):
         self.found("numbats")
         self.finish()
 
-    def test_a_strict_run(self):
+    def test_strict_runs_change_nothing_until_every_post_is_valid(self):
         self.site(GUIDE)
         self.start("--strict")
         self.write("site/one.md", BROKEN)
@@ -358,7 +358,7 @@ class Trouble(Watch):
         self.found("quokkas")
         self.finish()
 
-    def test_the_first_failure_ends_it(self):
+    def test_a_first_run_that_fails_ends_the_program(self):
         self.indexer("--watch", "-o", "index", "nowhere", expect=3)
         self.site({"a.md": "text"}, config="title: [One\n")
         plain = self.indexer("-o", "index", "site", expect=None)
@@ -368,7 +368,7 @@ class Trouble(Watch):
         self.assertIn("bad.md", self.indexer("--watch", "--strict", "-o", "index", "strict",
                                              expect=1).errors)
 
-    def test_usage(self):
+    def test_options_that_do_not_go_with_watch_are_rejected(self):
         for args in (["--watch", "--dry-run"], ["--watch", "--report", "-"], ["--poll", "2"],
                      ["--watch", "--poll", "0"], ["--watch", "--poll", "x"],
                      ["--watch", "--poll", "86401"], ["--watch", "--poll", "-1"]):
@@ -376,7 +376,7 @@ class Trouble(Watch):
             self.assertTrue(result.err)
         self.assertFalse(self.index_dir.exists())
 
-    def test_another_run_has_the_lock(self):
+    def test_a_lock_held_by_another_run_is_waited_for(self):
         self.site(GUIDE)
         self.index("site")
         with open(self.index_dir / "lock", "r+b") as lock:
@@ -388,16 +388,16 @@ class Trouble(Watch):
             self.assertEqual(self.total("quokkas"), 0)
         self.found("quokkas")
         with open(self.index_dir / "lock", "r+b") as lock:
-            fcntl.lockf(lock, fcntl.LOCK_EX)  # it does not keep it between runs
+            fcntl.lockf(lock, fcntl.LOCK_EX)  # the watch does not keep the lock between runs
             self.write("site/one.md", post("First", "Of numbats."))
             self.until(lambda: self.errors().count("locked") == 2)
         self.found("numbats")
         self.index("site")
         self.finish()
 
-    def test_no_watches_are_left(self):
+    def test_without_free_inotify_watches_it_polls(self):
         if not NO_WATCHES:
-            self.skipTest("nothing to preload")
+            self.skipTest("SIGNPOST_NO_WATCHES is not set")
         self.site(GUIDE)
         env = {"LD_PRELOAD": NO_WATCHES, "SIGNPOST_WATCHES": "3",
                "ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":verify_asan_link_order=0"}
@@ -412,7 +412,7 @@ class Trouble(Watch):
                           if "inotify" in os.readlink(f"/proc/{self.process.pid}/fd/{name}")], [])
         self.finish()
 
-    def test_polling(self):
+    def test_poll_looks_for_changes_at_the_given_interval(self):
         self.site(GUIDE)
         self.start("--poll", "1")
         self.assertIn("every 1 s", self.errors())
@@ -422,7 +422,7 @@ class Trouble(Watch):
 
 
 class Signals(Watch):
-    def test_while_it_waits(self):
+    def test_a_signal_while_waiting_ends_the_program(self):
         self.site(GUIDE)
         for number in (signal.SIGTERM, signal.SIGINT):
             self.start()
@@ -430,7 +430,7 @@ class Signals(Watch):
             self.finish(number)
             self.assertEqual(self.errors(), "indexer: watching for changes\n")
 
-    def test_while_it_runs(self):
+    def test_a_signal_during_a_run_ends_it_and_leaves_nothing(self):
         words = " ".join(f"w{n}" for n in range(400))
         self.site({f"p{n}.md": post(f"P{n}", words) for n in range(1500)})
         self.start("--jobs", "1", ready=None)
@@ -442,19 +442,19 @@ class Signals(Watch):
         self.assertNotIn("interrupted", self.errors())
 
 
-class Rest(Watch):
+class Idle(Watch):
     def spent(self):
-        """By each thread: how often it was switched to and from, and its ticks of CPU."""
+        """For each thread its number of context switches and its ticks of CPU."""
         spent = {}
         for thread in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            # ThreadSanitizer has a thread of its own, which wakes up now and then.
+            # ThreadSanitizer runs its own thread, which wakes up now and then.
             if harness.SANITIZED and thread.name != str(self.process.pid):
                 continue
             switches = re.findall(r"ctxt_switches:\s+(\d+)", (thread / "status").read_text("ascii"))
             spent[thread.name] = switches, (thread / "stat").read_text("ascii").rpartition(")")[2].split()[11:13]
         return spent
 
-    def test_idle(self):
+    def test_without_changes_it_uses_no_cpu(self):
         self.site(GUIDE)
         self.start("-v")
         self.settle()
@@ -463,7 +463,7 @@ class Rest(Watch):
         self.assertEqual(self.spent(), before)
         self.finish()
 
-    def test_what_it_writes_does_not_wake_it(self):
+    def test_its_own_index_and_report_start_no_run(self):
         site = self.site(GUIDE | {"_site/one.html": "x"})
         self.index_dir = site / "index"
         self.start("-v", "--report", "report.json", site=".", cwd=site)
@@ -474,7 +474,7 @@ class Rest(Watch):
         harness.answers.check_report(harness.answers.parse((site / "report.json").read_bytes()))
         self.finish()
 
-    def test_what_jekyll_writes_does_not_wake_it(self):
+    def test_files_written_by_jekyll_and_editors_start_no_run(self):
         site = self.site({"_posts/2020-01-02-a.md": post("A", "Of quokkas."),
                           "_site/a/index.html": "x"}, config="title: T\n")
         self.index_dir = site / "index"
@@ -487,7 +487,7 @@ class Rest(Watch):
         self.assertEqual(self.settle(), runs)
         self.finish()
 
-    def test_a_touch_says_nothing(self):
+    def test_a_touched_file_prints_nothing(self):
         self.site(GUIDE)
         self.start()
         runs = self.runs()
@@ -496,7 +496,7 @@ class Rest(Watch):
         self.assertEqual(self.runs(), runs)
         self.finish()
 
-    def test_full_is_for_the_first_run(self):
+    def test_full_applies_to_the_first_run_only(self):
         self.site(GUIDE)
         self.index("site")
         self.start("-v", "--full")
@@ -504,7 +504,7 @@ class Rest(Watch):
         self.assertEqual(self.output().count(", published"), 1)
         self.finish()
 
-    def test_the_report(self):
+    def test_the_report_is_always_complete(self):
         self.site(GUIDE)
         report = self.dir / "reports/report.json"
         report.parent.mkdir()
@@ -526,7 +526,7 @@ class Rest(Watch):
         self.assertEqual(os.listdir(report.parent), ["report.json"])
         self.finish()
 
-    def test_a_date_comes(self):
+    def test_a_post_is_published_when_its_date_comes(self):
         due = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=4)
         files = {"_posts/2020-01-02-a.md": post("A", "Of quokkas."),
                  "_posts/2020-01-03-b.md": post("B", "Of numbats.", date=f"{due:%Y-%m-%d %H:%M:%S} +0000")}

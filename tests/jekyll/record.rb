@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# A Jekyll plugin that writes down what Jekyll made of a site: once read and rendered, one line a
-# Markdown file to $SIGNPOST_RECORD (what it is published as) and $SIGNPOST_RECORD_IDS (its headings).
-# It changes nothing of the site.
+# A Jekyll plugin that records how Jekyll publishes a site. After reading and rendering, it writes a line
+# for each Markdown file to $SIGNPOST_RECORD (its URL, title and so on) and to $SIGNPOST_RECORD_IDS (the
+# ids of its headings). It does not change the site.
 
 def field(value)
   value.to_s.gsub("\\", "\\\\\\\\").gsub("\t", "\\t").gsub("\n", "\\n").gsub("|", "\\p")
@@ -11,12 +11,13 @@ def list(values)
   Array(values).compact.map { |value| field(value) }.join("|")
 end
 
-# What a link needs beyond Jekyll's own escaping: nothing but printable ASCII stays raw.
+# Escapes what Jekyll leaves unescaped in URLs: only printable ASCII characters that a link may contain
+# stay as they are.
 def link(url)
   url.b.gsub(/[^!-~]|["<>\\^`{|}]/n) { |byte| format("%%%02X", byte.ord) }
 end
 
-# Without a date of its own a document has the time of the build: no date.
+# A document without a date gets the time of the build from Jekyll; it is recorded without a date.
 def date_of(item)
   date = item.data["date"]
   return ["", ""] unless date

@@ -1,26 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Records what Jekyll makes of the fixture site: tests/jekyll/expected.tsv and expected-ids.tsv.
+# Records how Jekyll publishes the fixture site, in tests/jekyll/expected.tsv and expected-ids.tsv.
 #
 #   record.sh             writes both files
-#   record.sh --compare   changes nothing, fails when Jekyll of today says something else
+#   record.sh --compare   compares them with the installed Jekyll and changes nothing
 #
-# Exit status: 0 as wished, 1 they differ or Jekyll failed, 77 there is no jekyll here.
+# Exit status: 0 success, 1 the files differ or Jekyll failed, 77 Jekyll is not installed.
 #
-# The site is built once with its own _config.yml ("default") and once with each variants/NAME.yml
-# in its place; a line "# options: ..." in it gives Jekyll's options.
+# The site is built with its own _config.yml ("default") and then with each variants/NAME.yml instead; a
+# line "# options: ..." in such a file gives options for Jekyll.
 #   expected.tsv      variant, path, URL, title, date, seconds since 1970, categories, tags
 #                     (lists split by |; \t \n \\ and \p for | in text)
 #   expected-ids.tsv  URL, the ids of its headings in order ("!" for one without), path
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-command -v jekyll >/dev/null 2>&1 || { echo "record.sh: no jekyll (apt-get install jekyll)" >&2; exit 77; }
+command -v jekyll >/dev/null 2>&1 || { echo "record.sh: skipped: jekyll is not installed (apt-get install jekyll)" >&2; exit 77; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -R "$here/site" "$work/site"
-find "$work/site" -exec touch -d 2020-05-05T12:00:00Z {} + # drafts without a date take it from here
+find "$work/site" -exec touch -d 2020-05-05T12:00:00Z {} + # drafts without a date get this one
 export TZ=UTC LC_ALL=C.UTF-8
 
 # build NAME CONFIG: appends to $work/expected.tsv, leaves $work/ids

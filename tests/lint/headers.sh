@@ -1,41 +1,41 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Headers stand alone, and each room includes only what is its own to include.
+# Headers compile on their own and all together, and each include guard is named after its file. rooms.py
+# checks who may include whom.
 #
 #   headers.sh CC CXX
 set -eu
 . tests/lint/files.sh
 status=0
+headers=$(c_files | grep -E '^(include|engine|indexer|search|searchd)/.*\.h$')
+flags="-fsyntax-only -Wall -Wextra -Wpedantic -Werror -D_POSIX_C_SOURCE=200809L -Iinclude -I. -Isearchd"
+flags="$flags $(pkg-config --cflags libxml-2.0)"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
-# only ROOMS PATTERN: what matches PATTERN is included nowhere but under ROOMS (a regular expression).
-only() {
-  if c_files | grep -vE "^($1)/" | xargs grep -nE "^ *# *include *[<\"]($2)"; then
-    echo "headers.sh: the lines above include what only $1 may"
-    status=1
-  fi
+# compile HEADER...: one source that includes them.
+compile() {
+  printf '#include "%s"\n' "$@" >"$work/headers.c"
+  # shellcheck disable=SC2086 # the flags are words
+  "$cc" -std=c17 $flags "$work/headers.c"
 }
 
-only 'xapian-c|bench' 'xapian[.]h>|xapian/'
-only 'indexer|tests|bench' 'cmark|yaml|libxml'
-only 'searchd|bench' 'microhttpd|systemd'
-only 'engine|search|searchd|indexer|tests|bench|include' 'signpost/'
-
-# The rooms do not reach into one another, but for tests and benchmarks.
-if c_files | grep -E '^(engine|include)/' | xargs grep -nE '^ *# *include *[<"](indexer|search|searchd)/'; then
-  echo "headers.sh: the engine knows nothing of the programs"
-  status=1
-fi
-
-flags='-fsyntax-only -Wall -Wextra -Wpedantic -Werror -D_POSIX_C_SOURCE=200809L -Iinclude -I.'
-alone=$(mktemp -d)
-trap 'rm -rf "$alone"' EXIT
-for header in $(c_files | grep -E '^(include|engine|indexer|search|searchd)/.*\.h$'); do
-  printf '#include "%s"\n' "$header" >"$alone/alone.c"
-  # shellcheck disable=SC2046,SC2086 # the flags are words
-  "$1" -std=c17 $flags $(pkg-config --cflags libxml-2.0) "$alone/alone.c" ||
-    { echo "headers.sh: $header does not stand alone"; status=1; }
+cc=$1
+for header in $headers; do
+  compile "$header" || { echo "headers.sh: $header does not compile on its own"; status=1; }
 done
-printf '#include <xapian-c.h>\nint main() { return 0; }\n' >"$alone/alone.cc"
+# shellcheck disable=SC2086 # names without blanks
+compile $headers || { echo "headers.sh: two headers define the same name, see above"; status=1; }
+
+printf '#include <xapian-c.h>\nint main() { return 0; }\n' >"$work/binding.cc"
 # shellcheck disable=SC2086
-"$2" -std=c++17 $flags "$alone/alone.cc" || { echo "headers.sh: xapian-c.h is no C++"; status=1; }
+"$2" -std=c++17 $flags "$work/binding.cc" || { echo "headers.sh: xapian-c.h is not valid C++"; status=1; }
+
+for header in $(printf '%s\n' "$headers" | grep -v '^include/xapian-c.h$'); do
+  guard=$(printf 'signpost/%s' "${header#include/signpost/}" | tr 'a-z/.-' 'A-Z___')
+  if ! grep -qx "#define $guard" "$header"; then
+    echo "headers.sh: the include guard of $header should be $guard"
+    status=1
+  fi
+done
 exit $status

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The examples for continuous integration are YAML, their commands are good shell, the run that they
-make is one that indexer makes, and what they do on the server leaves the link to a whole index.
-Skipped (77) without PyYAML."""
+"""The examples for continuous integration are valid YAML, their commands are valid shell, their run
+works, and their commands on the server leave the link pointing to a complete index. Skipped (77) without
+PyYAML."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import harness
 try:
     import yaml
 except ImportError:
-    print("no PyYAML")
+    print("skipped: PyYAML is not installed")
     sys.exit(77)
 
 PACKAGING = harness.ROOT / "packaging"
@@ -39,21 +39,21 @@ SENDING = {"github": github()["To the server"], "gitlab": gitlab()["search-index
 
 
 class Examples(harness.Case):
-    def test_shapes(self):
+    def test_the_pipelines_have_the_expected_triggers_and_jobs(self):
         pipeline = yaml.safe_load((PACKAGING / "github-actions.yml").read_text())
-        self.assertEqual(set(pipeline[True]), {"pull_request", "push"})  # YAML 1.1 reads `on` so
+        self.assertEqual(set(pipeline[True]), {"pull_request", "push"})  # YAML 1.1 reads `on` as true
         self.assertEqual(pipeline["permissions"], {"contents": "read"})
         self.assertEqual(set(gitlab()), {"search-index", "search-index-publish"})
 
-    @unittest.skipUnless(shutil.which("shellcheck"), "no shellcheck")
-    def test_shell(self):
+    @unittest.skipUnless(shutil.which("shellcheck"), "shellcheck is not installed")
+    def test_shellcheck_accepts_the_commands(self):
         for name, text in {**github(), **gitlab()}.items():
             script = self.write(f"{name}.sh", f"#!/bin/sh\nset -e\n{text}\n")
             done = harness.run(["shellcheck", "-S", "warning", "-e", "SC2046,SC2164", script])
             self.assertEqual(done.code, 0, str(done))
 
-    def test_the_run(self):
-        """As the pipelines make it, over a site with a judged query."""
+    def test_the_run_of_the_pipelines_publishes_good_sites_only(self):
+        """Runs the pipelines' command on a site with a judged query."""
         env = {"PATH": os.path.dirname(harness.INDEXER) + ":" + os.environ["PATH"]}
         for name, text in INDEXING.items():
             command = re.search(r"^indexer .*$", text, re.M).group()
@@ -71,8 +71,8 @@ class Examples(harness.Case):
             self.assertEqual(harness.run(["sh", "-ec", command], cwd=site, env=env).code, 1)
             self.assertEqual(self.full_urls("apprenticeships", index=stub.parent), ["/a/"])
 
-    def test_on_the_server(self):
-        """The commands that go through ssh, here; the index was copied before them."""
+    def test_the_commands_on_the_server_switch_the_link_and_keep_two_indexes(self):
+        """Runs the commands that the pipelines send through ssh, after copying the index as they do."""
         site = self.site({"a.md": harness.post("A", "words")})
         for name, text in SENDING.items():
             home = self.dir / name

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""docs/embed.md says of the search box what the box has: words, attributes, properties, parts, events,
-members. Both ways: nothing is left out, and nothing is there that is not.
+"""docs/embed.md lists exactly the words, attributes, properties, parts, events and members of the search
+box.
 
     embed.py ROOT
 """
@@ -28,23 +28,23 @@ def main():
     style = (root / "searchd/web/search-box.css").read_text()
     wrong = []
 
-    def same(what, told, there):
-        for name in sorted(told - there):
-            wrong.append(f"embed.md tells of the {what} {name}, which the box does not have")
-        for name in sorted(there - told):
-            wrong.append(f"embed.md does not tell of the {what} {name}")
+    def same(kind, documented, existing):
+        for name in sorted(documented - existing):
+            wrong.append(f"embed.md documents the {kind} {name}, which the box does not have")
+        for name in sorted(existing - documented):
+            wrong.append(f"embed.md does not document the {kind} {name}")
 
     words = dict(re.findall(r"'?([\w-]+)'?: '([^']*)'", script.split("const TEXTS = {")[1].split("};")[0]))
     table = rows(text, "Words")[1]
-    told = {row[0].strip("`"): row[1] for row in table if row[0].startswith("`text-")}
-    there = {f"text-{key}": value for key, value in words.items() if key not in ("label", "placeholder")}
-    same("word", set(map(str, told.items())), set(map(str, there.items())))
+    documented = {row[0].strip("`"): row[1] for row in table if row[0].startswith("`text-")}
+    existing = {f"text-{key}": value for key, value in words.items() if key not in ("label", "placeholder")}
+    same("word", set(map(str, documented.items())), set(map(str, existing.items())))
 
     attributes = names(row[0] for row in rows(text, "Attributes")[1])
-    asked = set(re.findall(r"_get\('([\w-]+)'", script)) | {"disabled", "autofocus", "theme"}
-    same("attribute", attributes, asked)
+    existing = set(re.findall(r"_get\('([\w-]+)'", script)) | {"disabled", "autofocus", "theme"}
+    same("attribute", attributes, existing)
     if not re.search(r":host\(\[theme=dark\]\)", style) or "formDisabledCallback" not in script or "autofocus" not in script:
-        wrong.append("theme, disabled or autofocus is not there")
+        wrong.append("the box does not implement theme, disabled or autofocus")
 
     section, table = rows(text, "Looks")
     same("property", names(row[0] for row in table), set(re.findall(r"--signpost-([\w-]+)", style)))
@@ -54,11 +54,12 @@ def main():
 
     _, table = rows(text, "For scripts")
     events = {name for row in table for name in re.findall(r"`(signpost-\w+)`", row[0])}
-    there = {f"signpost-{name}" for call in re.findall(r"_emit\((.*?)[,)]", script) for name in re.findall(r"'(\w+)'", call)}
-    same("event", events, there)
+    existing = {f"signpost-{name}" for call in re.findall(r"_emit\((.*?)[,)]", script)
+                for name in re.findall(r"'(\w+)'", call)}
+    same("event", events, existing)
     members = names(row[0] for row in table if not row[0].startswith("`signpost-")) - {"event", "member"}
-    there = set(re.findall(r"^  (?:get |async )?([a-z]\w*)\(\w*\) \{", script, re.M)) | {"focus"}
-    same("member", members, {name for name in there if not name.endswith("Callback") and name != "constructor"})
+    existing = set(re.findall(r"^  (?:get |async )?([a-z]\w*)\(\w*\) \{", script, re.M)) | {"focus"}
+    same("member", members, {name for name in existing if not name.endswith("Callback") and name != "constructor"})
 
     print("\n".join(wrong), end="\n" if wrong else "")
     return 1 if wrong else 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""packaging/post-receive in a bare repository, pushed to by git itself. Skipped (77) without git."""
+"""packaging/post-receive in a bare repository that receives real pushes. Skipped (77) without git."""
 
 import fcntl
 import os
@@ -13,14 +13,14 @@ from harness import post
 
 HOOK = harness.ROOT / "packaging/post-receive"
 BAD = "---\ntitle: [open\n---\n\nWords.\n"
-WHO = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-       for what, value in (("NAME", "Writer"), ("EMAIL", "writer@example.org"))}
+IDENTITY = {f"GIT_{role}_{field}": value for role in ("AUTHOR", "COMMITTER")
+            for field, value in (("NAME", "Writer"), ("EMAIL", "writer@example.org"))}
 
 
 class Hook(harness.Case):
     def setUp(self):
         super().setUp()
-        self.bare = self.dir / "of the site.git"  # with blanks
+        self.bare = self.dir / "of the site.git"  # a path with blanks
         self.index_dir = self.bare / "signpost/index"
         self.git("init", "-q", "--bare", "-b", "main", self.bare, cwd=self.dir)
         shutil.copy(HOOK, self.bare / "hooks/post-receive")
@@ -31,7 +31,7 @@ class Hook(harness.Case):
 
     def git(self, *args, cwd=None, expect=0, env=None):
         result = harness.run(["git", *map(str, args)], cwd=cwd or self.clone,
-                             env={**WHO, "GIT_CONFIG_GLOBAL": os.devnull, **(env or {})})
+                             env={**IDENTITY, "GIT_CONFIG_GLOBAL": os.devnull, **(env or {})})
         self.assertEqual(result.code, expect, str(result))
         return result
 
@@ -54,19 +54,19 @@ class Hook(harness.Case):
         self.git("commit", "-q", "-m", "change", cwd=clone)
 
     def push(self, files, *refs):
-        """Commits and pushes; what the pusher is told."""
+        """Commits and pushes; returns the messages that the pusher sees."""
         self.commit(files)
         return self.git("push", "-q", "origin", *(refs or ["main"])).errors
 
     def start_push(self, clone):
         process = subprocess.Popen(["git", "push", "-q", "origin", "main"], cwd=clone, text=True,
-                                   env=harness.environment(WHO), stderr=subprocess.PIPE)
+                                   env=harness.environment(IDENTITY), stderr=subprocess.PIPE)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         return process
 
-    def test_a_push_is_found(self):
+    def test_pushed_changes_are_found(self):
         self.assertEqual(self.full_urls("first marker"), ["/a/"])
         said = self.push({"_posts/2018-04-12-c.md": post("C", "third"), "_posts/2018-04-11-b.md": None})
         self.assertIn("remote: indexed 2 posts (1 added, 1 removed)", said)
@@ -74,14 +74,14 @@ class Hook(harness.Case):
         self.assertEqual(self.full_urls("second"), [])
         self.assertFalse((self.bare / "signpost/site/_posts/2018-04-11-b.md").exists())
 
-    def test_a_broken_post(self):
+    def test_an_invalid_post_is_reported_to_the_pusher_and_kept(self):
         said = self.push({"_posts/2018-04-10-a.md": BAD})
         self.assertRegex(said, r"(?m)^remote: _posts/2018-04-10-a\.md:\d+:\d+: .*keeps its last good post")
         self.assertIn("all others are", said)
         self.assertEqual(self.full_urls("first"), ["/a/"])
         self.assertIn("indexed 2 posts (1 updated)", self.push({"_posts/2018-04-10-a.md": post("A", "mended")}))
 
-    def test_another_branch(self):
+    def test_pushes_to_another_branch_are_ignored(self):
         before = harness.tree(self.index_dir)
         self.git("switch", "-q", "-c", "draft")
         self.assertEqual(self.push({"_posts/2018-04-10-a.md": post("A", "drafted")}, "draft"), "")
@@ -90,7 +90,7 @@ class Hook(harness.Case):
         self.assertIn("indexed", said)
         self.assertEqual(self.full_urls("both"), ["/new/"])
 
-    def test_the_branch_is_chosen(self):
+    def test_branch_and_index_can_be_configured(self):
         self.set("branch", "draft")
         self.set("index", self.dir / "elsewhere")
         self.assertEqual(self.push({"x.md": post("X", "early")}), "")
@@ -100,14 +100,14 @@ class Hook(harness.Case):
         self.assertIn("draft is gone; the index stays as it was", said)
         self.assertEqual(self.full_urls("early", index=self.dir / "elsewhere"), ["/x/"])
 
-    def test_only_what_changed_is_written(self):
+    def test_only_changed_files_are_written(self):
         where = self.bare / "signpost/site/_posts"
         os.utime(where / "2018-04-11-b.md", (1, 1))
         before = (where / "2018-04-10-a.md").stat()
         self.push({"x.md": post("X", "words")})
         self.assertEqual((where / "2018-04-10-a.md").stat().st_ctime_ns, before.st_ctime_ns)
 
-    def test_a_spoilt_checkout_is_put_back(self):
+    def test_a_damaged_checkout_is_restored(self):
         where = self.bare / "signpost/site/_posts"
         (where / "2018-04-10-a.md").unlink()
         (where / "2018-04-11-b.md").write_text("overwritten")
@@ -115,14 +115,14 @@ class Hook(harness.Case):
         self.assertEqual(self.full_urls("first marker"), ["/a/"])
         self.assertEqual(self.full_urls("second marker"), ["/b/"])
 
-    def test_rewritten_history(self):
+    def test_a_forced_push_is_indexed(self):
         self.push({"x.md": post("X", "later")})
         self.git("reset", "-q", "--hard", "HEAD~1")
         self.git("push", "-q", "--force", "origin", "main")
         self.assertEqual(self.full_urls("later"), [])
 
-    def test_two_pushes_at_once(self):
-        """The second comes while the first one's run goes on; both are found at the end."""
+    def test_two_pushes_at_once_are_both_found(self):
+        """The second push arrives during the run of the first."""
         slow = self.write("slow", f'#!/bin/sh\ntouch "{self.dir}/runs"\nsleep 1\nexec {harness.INDEXER} "$@"\n')
         slow.chmod(0o755)
         self.set("indexer", slow)
@@ -145,9 +145,9 @@ class Hook(harness.Case):
             if path.exists():
                 return
             time.sleep(0.02)
-        self.fail(f"{path} does not come")
+        self.fail(f"{path} does not appear")
 
-    def test_another_run_has_the_index(self):
+    def test_a_push_waits_for_another_run(self):
         with open(self.index_dir / "lock", "r+b") as lock:
             fcntl.lockf(lock, fcntl.LOCK_EX)
             self.commit({"x.md": post("X", "patient")})
@@ -159,7 +159,7 @@ class Hook(harness.Case):
         self.assertNotIn("locked", said)
         self.assertEqual(self.full_urls("patient"), ["/x/"])
 
-    def test_a_run_that_fails(self):
+    def test_a_failed_run_leaves_the_old_index(self):
         self.set("indexer", "no-such-program")
         said = self.push({"x.md": post("X", "words")})
         self.assertIn("the index stays as it was", said)
@@ -167,8 +167,8 @@ class Hook(harness.Case):
         self.set("indexer", harness.INDEXER)
         self.assertIn("indexed 4 posts (2 added)", self.push({"y.md": post("Y", "words")}))
 
-    def test_what_git_passes_on_does_not_mislead(self):
-        """Run as git runs it, with more in its environment than git gives."""
+    def test_git_variables_in_the_environment_are_ignored(self):
+        """Runs the hook as git does, with more variables than git sets."""
         tree = self.write("tree/mine.md", "mine").parent
         head = self.git("rev-parse", "HEAD").text.strip()
         env = {"GIT_DIR": ".", "GIT_WORK_TREE": str(tree), "GIT_INDEX_FILE": str(self.dir / "list"),
@@ -181,7 +181,7 @@ class Hook(harness.Case):
         self.assertFalse((self.dir / "list").exists())
         self.assertEqual(self.git("rev-parse", "HEAD", cwd=self.bare).text.strip(), head)
 
-    def test_everybody_may_read_the_index(self):
+    def test_the_index_is_readable_by_everybody(self):
         old = os.umask(0o077)
         try:
             self.push({"x.md": post("X", "words")})
@@ -194,6 +194,6 @@ class Hook(harness.Case):
 
 if __name__ == "__main__":
     if not shutil.which("git") or not shutil.which("flock"):
-        print("no git or no flock")
+        print("skipped: git or flock is not installed")
         sys.exit(77)
     harness.main()

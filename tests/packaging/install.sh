@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# An installation in a folder of its own works. (xapian-c/tests/install.sh tries the binding's.)
+# An installation into an empty folder works. (xapian-c/tests/install.sh tests the binding's installation.)
 #
 #   install.sh BUILD
 set -eu
@@ -27,7 +27,7 @@ for file in bin/indexer bin/search sbin/searchd include/xapian-c.h share/man/man
 done
 [ -x "$prefix/share/doc/signpost/examples/post-receive" ] || fail "the hook cannot be run"
 
-# The programs work from there, and need nothing of the build.
+# The installed programs work without the build folder.
 "$prefix/bin/indexer" --quiet -o "$work/index" "$here/../../corpus"
 "$prefix/bin/search" -i "$work/index" --urls residency research | grep -q residenc ||
   fail "the installed search finds nothing"

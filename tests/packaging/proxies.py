@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The examples of proxies in packaging/ are accepted by the programs that they are for, and searchd
-answers through nginx as it does without. Skipped (77) where neither is there."""
+"""nginx and Caddy accept their examples in packaging/, and searchd gives the same answers through nginx.
+Skipped (77) without both."""
 
 import gzip
 import os
@@ -27,10 +27,10 @@ def free_port():
         return link.getsockname()[1]
 
 
-@unittest.skipUnless(tool("nginx"), "no nginx")
+@unittest.skipUnless(tool("nginx"), "nginx is not installed")
 class Nginx(daemon.Case):
     def start(self, searchd_port):
-        """nginx with the example, on a port of its own."""
+        """Starts nginx with the example, on a free port."""
         self.port = free_port()
         example = (PACKAGING / "nginx.conf").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{searchd_port}")
         example = self.write("example.conf", example)
@@ -56,7 +56,7 @@ class Nginx(daemon.Case):
         except OSError:
             return False
 
-    def test_through_it(self):
+    def test_answers_through_nginx_are_those_of_searchd(self):
         self.index(harness.CORPUS)
         log = self.dir / "access.log"
         served = self.serve("--trusted-proxy", "127.0.0.1", "--rate", "1", "--burst", "20", "--access-log", log)
@@ -83,13 +83,13 @@ class Nginx(daemon.Case):
             self.assertNotIn(b"searchd", get(closed).body)
         self.assertEqual(get("/api/v1/search?q=a&limit=x")["Content-Type"], "application/problem+json")
         statuses = [get(path, {"X-Forwarded-For": f"192.0.2.{number}"}).status for number in range(40)]
-        self.assertIn(429, statuses, "a forged X-Forwarded-For was believed")
+        self.assertIn(429, statuses, "a forged X-Forwarded-For was trusted")
         self.assertIn("127.0.0.2 - - ", log.read_text())
 
 
-@unittest.skipUnless(tool("caddy"), "no caddy")
+@unittest.skipUnless(tool("caddy"), "Caddy is not installed")
 class Caddy(harness.Case):
-    def test_it_is_accepted(self):
+    def test_caddy_accepts_the_example(self):
         env = {"HOME": str(self.dir), "XDG_DATA_HOME": str(self.dir), "XDG_CONFIG_HOME": str(self.dir)}
         done = harness.run([tool("caddy"), "adapt", "--adapter", "caddyfile", "--config",
                             str(PACKAGING / "Caddyfile")], env=env)
@@ -99,6 +99,6 @@ class Caddy(harness.Case):
 
 if __name__ == "__main__":
     if not tool("nginx") and not tool("caddy"):
-        print("neither nginx nor caddy")
+        print("skipped: neither nginx nor Caddy is installed")
         sys.exit(77)
     harness.main()

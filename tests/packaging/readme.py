@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What README.md shows of the programs is what they print.
+"""The programs print what README.md shows.
 
     readme.py README INDEXER SEARCH [--update]
 
-In README's `console` blocks, of which the first makes the index, a line "$ indexer corpus" or "$ search ..." is a command; the lines
-after it, up to the next command, are its standard output. --update writes it there.
+In the README's `console` blocks a line "$ indexer corpus" or "$ search ..." is a command; the lines after
+it, up to the next command, are its standard output. The first block builds the index. --update writes
+the output into the README.
 """
 import os
 import re
@@ -39,8 +40,8 @@ def main():
     programs = {"indexer": os.path.abspath(indexer), "search": os.path.abspath(search)}
     with open(readme, encoding="utf-8") as file:
         text = file.read()
-    with tempfile.TemporaryDirectory() as room:
-        index = os.path.join(room, "index")
+    with tempfile.TemporaryDirectory() as folder:
+        index = os.path.join(folder, "index")
         shown = re.sub(r"(?<=^```console\n).*?(?=^```$)",
                        lambda match: answer(match.group(), programs, index, root), text,
                        flags=re.M | re.S)
@@ -52,9 +53,9 @@ def main():
         return 0
     for old, new in zip(text.splitlines(), shown.splitlines()):
         if old != new:
-            print(f"README.md says: {old}\nbut it is:      {new}")
+            print(f"README.md shows: {old}\nthe output is:   {new}")
             break
-    print("The programs print something else than README.md shows. Mend with:\n"
+    print("README.md does not show what the programs print. To fix it, run:\n"
           f"  tests/packaging/readme.py README.md {indexer} {search} --update")
     return 1
 

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The systemd units are valid, and the service is as shut in as it can be.
+# The systemd units are valid, and the services are sandboxed.
 #
 #   units.sh BUILD
 set -eu
-command -v systemd-analyze >/dev/null 2>&1 || { echo "no systemd-analyze"; exit 77; }
+command -v systemd-analyze >/dev/null 2>&1 || { echo "skipped: systemd-analyze is not installed"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
 cmake --install "$1" --prefix "$root/usr/local" >"$work/log" || { cat "$work/log"; exit 1; }
 units=$root/usr/local/lib/systemd/system
 
-# check_service NAME PROGRAM: starts what is installed, and is shut in. Exposure is 0.0 to 10.0; the
-# threshold is in tenths.
+# check_service NAME PROGRAM: the service starts the installed program and is sandboxed. systemd's
+# exposure is a number from 0.0 to 10.0; the threshold is in tenths.
 check_service() {
   unit=$units/$1.service
   grep -q "^ExecStart=/usr/local/$2 " "$unit" ||
@@ -21,7 +21,7 @@ check_service() {
     { cat "$work/security"; exit 1; }
   tail -n 1 "$work/security"
 
-  # Every option in the unit is one that the program has.
+  # The program accepts every option in the unit.
   "$root/usr/local/$2" --help >"$work/help"
   sed -n '/^ExecStart/,/[^\\]$/p' "$unit" | grep -o -- '--[a-z-]*' | sort -u |
     while read -r option; do
@@ -41,7 +41,7 @@ fi
 calendar=$(sed -n 's/^OnCalendar=//p' "$units/signpost-index.timer")
 systemd-analyze calendar "$calendar" >"$work/calendar"
 
-# The user of the unit is the one that is made, with the index where searchd reads it.
+# The unit's user is the one that sysusers.d creates, and both units use the same index.
 systemd-sysusers --root="$work/root" --dry-run "$root/usr/local/lib/sysusers.d/signpost.conf" \
   >"$work/users" 2>&1 || { cat "$work/users"; exit 1; }
 user=$(sed -n 's/^User=//p' "$units/signpost-index.service")

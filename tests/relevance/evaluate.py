@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How good the ranking is, held to floors: `search --eval` on sites that are indexed afresh.
+"""Measures how well `search` ranks, with `search --eval` on newly built indexes, and checks floors.
 
-    evaluate.py [OPTION]... corpus SITE          judgments.tsv in SITE; see corpus/README.md
-    evaluate.py [OPTION]... collections DIR [NAME]...   posts/, queries.tsv, qrels.tsv in DIR/NAME
+    evaluate.py [OPTION]... corpus SITE            SITE contains judgments.tsv; see corpus/README.md
+    evaluate.py [OPTION]... collections NAME...    relevance/NAME in the folder $SIGNPOST_COLLECTIONS
 
-The held out part of the corpus is shown as one line of means and nothing else. Exit status: 1 where
-a mean is below its floor, 77 (skipped) where DIR is not there.
+Of the corpus's held-out queries only the means are printed. Exit status: 1 if a mean is below its
+floor or a collection is missing, 77 (skipped) if collections are wanted and SIGNPOST_COLLECTIONS is
+not set.
 """
 import argparse
 import json
@@ -15,7 +16,9 @@ import subprocess
 import sys
 import tempfile
 
-SKIPPED = 77
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import collection_folder
+
 METRICS = ("nDCG@10", "MRR@10", "success@3", "recall@10")
 
 
@@ -30,7 +33,7 @@ class Engine:
         self.index = str(pathlib.Path(folder) / "index")
 
     def build(self, site):
-        # Files that cannot be indexed (status 1) are the indexer's own tests' matter.
+        # Status 1 says that some files cannot be indexed, which other tests check.
         done = subprocess.run([self.options.indexer, "--progress", "never", "-q", "-o", self.index,
                                str(site)], check=False)
         if done.returncode not in (0, 1):
@@ -64,17 +67,13 @@ def evaluate_corpus(options, folder):
 
 
 def evaluate_collections(options, folder):
-    base = pathlib.Path(options.paths[0])
-    if not base.is_dir():
-        print(f"skipped: the judged collections are not at {base}")
-        sys.exit(SKIPPED)
-    names = options.paths[1:] or sorted(path.parent.name for path in base.glob("*/qrels.tsv"))
     reached = {kind: [] for kind in options.queries}
-    for name in names:
+    collections = {name: collection_folder.find_or_exit(f"relevance/{name}") for name in options.paths}
+    for name, collection in collections.items():
         engine = Engine(options, pathlib.Path(folder) / name)
-        engine.build(base / name / "posts")
+        engine.build(collection / "posts")
         for kind in options.queries:
-            found = engine.evaluate(base / name / "qrels.tsv", "--topics", base / name / f"{kind}.tsv")
+            found = engine.evaluate(collection / "qrels.tsv", "--topics", collection / f"{kind}.tsv")
             show(f"{name} {kind}", found)
             reached[kind].append(found["means"]["nDCG@10"])
     for kind, values in reached.items():
@@ -86,16 +85,16 @@ def evaluate_collections(options, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("corpus", "collections"))
-    parser.add_argument("paths", nargs="+", metavar="PATH")
+    parser.add_argument("paths", nargs="+", metavar="SITE|NAME")
     parser.add_argument("--indexer", default="build/release/indexer/indexer")
     parser.add_argument("--search", default="build/release/search/search")
-    parser.add_argument("--floor", type=float, default=0.0, help="of mean nDCG@10")
-    parser.add_argument("--floor-held-out", type=float, default=0.0, help="the same (corpus)")
-    parser.add_argument("--floor-success", type=float, default=0.0, help="of success@3 (corpus)")
-    parser.add_argument("--verbose", action="store_true", help="nDCG@10 of each tuning query (corpus)")
-    parser.add_argument("--no-held-out", action="store_true", help="while tuning (corpus)")
+    parser.add_argument("--floor", type=float, default=0.0, help="least mean nDCG@10")
+    parser.add_argument("--floor-held-out", type=float, default=0.0, help="least mean nDCG@10 of the held-out queries (corpus)")
+    parser.add_argument("--floor-success", type=float, default=0.0, help="least success@3 (corpus)")
+    parser.add_argument("--verbose", action="store_true", help="print nDCG@10 of each tuning query (corpus)")
+    parser.add_argument("--no-held-out", action="store_true", help="leave out the held-out queries, for tuning (corpus)")
     parser.add_argument("--queries", nargs="+", default=["queries"],
-                        help="queries and queries_short3 (collections); the first has the floor")
+                        help="queries, queries_short3 or both (collections); the floor is for the first")
     options = parser.parse_intermixed_args()
     with tempfile.TemporaryDirectory(prefix="signpost-relevance-") as folder:
         evaluate = evaluate_corpus if options.what == "corpus" else evaluate_collections

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The answer of `search --json` and the indexer's report, held to the contract: every key, every
-type, nothing besides, and what must be true between them."""
+"""Checks the answer of `search --json` and the indexer's report: every key and every type, no other
+keys, and the relations between values."""
 
 import html
 import json
@@ -44,7 +44,7 @@ WARNING = {"path": TEXT, "line": NUMBER, "column": NUMBER, "name": TEXT, "messag
 
 def unique(pairs):
     found = dict(pairs)
-    assert len(found) == len(pairs), f"a key twice: {[key for key, _ in pairs]}"
+    assert len(found) == len(pairs), f"a key is given twice: {[key for key, _ in pairs]}"
     return found
 
 
@@ -74,7 +74,7 @@ def check_texts(values, where):
 
 
 def check_html(marked, text, where):
-    """Without its marks the HTML is the text, escaped; marks open and close, never inside another."""
+    """Checks that the HTML is the escaped text with marks, which are closed and never nested."""
     inside = False
     for tag in MARK.findall(marked):
         assert (tag == "</mark>") == inside, f"{where}: {marked!r}"
@@ -138,15 +138,15 @@ def check_counts(answer):
     hits, offset, total = answer["hits"], answer["offset"], answer["total"]
     assert len(hits) <= answer["limit"], "more hits than the limit"
     pinned = [hit for hit in hits if "pinned" in hit]
-    assert hits[:len(pinned)] == pinned, "what is pinned stands behind what is not"
+    assert hits[:len(pinned)] == pinned, "a pinned hit comes after a hit that is not pinned"
     full = [hit for hit in hits if "pinned" in hit or not hit["missing"]]
-    lacking = [hit for hit in hits if "pinned" not in hit and hit["missing"]]
-    assert hits == full + lacking, "what lacks a word stands before what lacks none"
+    partial = [hit for hit in hits if "pinned" not in hit and hit["missing"]]
+    assert hits == full + partial, "a partial match comes before a full one"
     if not answer["query"]["relaxed"] and answer["total_exact"]:
         expected = max(0, min(answer["limit"], total - offset))
         assert len(full) == expected, f"{len(full)} full hits, total {total}, offset {offset}"
     if answer["query"]["relaxed"]:
-        assert all(hit["missing"] for hit in hits) and total > 0, "relaxed, with a document that has every word"
+        assert all(hit["missing"] for hit in hits) and total > 0, "relaxed although a document contains every word"
 
 
 def check(data):
@@ -179,7 +179,7 @@ def check_judged(judged):
 
 
 def check_report(report):
-    """`changes` is only there after a dry run, `judged` where queries were judged."""
+    """Checks a report; only a dry run adds `changes`, and only a run that judges queries adds `judged`."""
     check_shape({key: report[key] for key in report if key not in ("changes", "judged")}, REPORT,
                 "report")
     for change in report.get("changes", []):

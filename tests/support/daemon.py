@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A searchd of a test's own: started on a free port, asked through libcurl or with raw bytes, and
-stopped; the test fails when it crashed, hung or said what it should not.
+"""Runs searchd for a test: starts it on a free port, sends requests through libcurl or as raw bytes, and
+stops it. The test fails if searchd crashes, hangs or prints a sanitizer's error.
 
 $SIGNPOST_SEARCHD names the program; ctest sets it.
 """
@@ -21,7 +21,7 @@ import harness
 SEARCHD = os.environ.get("SIGNPOST_SEARCHD", "searchd")
 LISTENING = re.compile(rb"searchd: listening on (\S+)\n")
 HEAD = b"Host: localhost\r\n"
-# Seconds in which a daemon must see that its index changed; a sanitizer's is one of several busy programs.
+# Seconds within which a daemon must notice that its index changed; more with a sanitizer, which is slow.
 SEEN_WITHIN = 5 if harness.SANITIZED else 1
 
 
@@ -43,7 +43,7 @@ class Daemon:
             args += ["-i", str(path)]
         for address in listen:
             args += ["-l", address]
-        # What the standard error holds is read at any time, so it is a file and not a pipe.
+        # Standard error is a file and not a pipe, so that it can be read at any time.
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen([*args, *map(str, options)], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=self.log,
@@ -62,7 +62,7 @@ class Daemon:
             self.stop(check=kind is None)
 
     def errors(self):
-        """What it said on standard error so far."""
+        """The standard error of the daemon so far."""
         if not self.log.closed:
             self.log.seek(0)
             self.said = self.log.read()
@@ -72,15 +72,15 @@ class Daemon:
         deadline = time.monotonic() + 30
         while len(self.addresses) < count:
             assert self.process.poll() is None, f"ended: {self.errors()!r}"
-            assert time.monotonic() < deadline, f"says nothing: {self.errors()!r}"
+            assert time.monotonic() < deadline, f"does not listen: {self.errors()!r}"
             self.addresses = [found.decode() for found in LISTENING.findall(self.errors())]
             time.sleep(0.005)
         self.url = next((url.rstrip("/") for url in self.addresses if url.startswith("http")), None)
         self.port = int(self.url.rsplit(":", 1)[1]) if self.url else None
         self.pid = self.process.pid
 
-    def where(self):
-        """What its threads are at, for a report."""
+    def thread_states(self):
+        """Name, state and system call of each thread, for failure messages."""
         tasks = []
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
             folder = f"/proc/{self.process.pid}/task/{task}/"
@@ -88,7 +88,7 @@ class Daemon:
         return tasks
 
     def get(self, path, headers=(), method="GET", base=None, unix=None, encoding=None, source=None):
-        """headers: a dict. Bodies come as they were sent, gzip and all."""
+        """Sends a request and returns the answer. Bodies are returned as sent, so gzip is not unpacked."""
         head, body, curl = [], io.BytesIO(), self.curl
         curl.reset()
         curl.setopt(pycurl.URL, ((base or self.url or "http://localhost") + path).encode())
@@ -114,7 +114,7 @@ class Daemon:
         return socket.create_connection(("127.0.0.1", self.port), timeout=timeout)
 
     def raw(self, data, timeout=30, half_close=False):
-        """Sends bytes and reads to the end of the stream, or until nothing comes for so long."""
+        """Sends bytes and reads to the end of the stream, or until nothing arrives for `timeout` seconds."""
         received = b""
         with self.connect(timeout) as link:
             try:
@@ -134,16 +134,17 @@ class Daemon:
                 for line in lines if not line.startswith("#")}
 
     def stop(self, number=signal.SIGTERM, check=True, timeout=60):
-        """Ends it and returns its exit code; what it said is in errors(). number None: it is ending."""
+        """Sends the signal `number`, waits for the daemon to end and returns its exit code; errors() has
+        its output. number None: the daemon ends by itself."""
         if number is not None and self.process.poll() is None:
             self.process.send_signal(number)
         try:
             self.out = self.process.communicate(timeout=timeout)[0]
         except subprocess.TimeoutExpired:
-            at = self.where()
+            threads = self.thread_states()
             self.process.kill()
             self.process.communicate()
-            raise AssertionError(f"does not end: {at} {self.errors()!r}") from None
+            raise AssertionError(f"does not end: {threads} {self.errors()!r}") from None
         self.code = self.process.returncode
         said = self.errors()
         self.log.close()
@@ -154,7 +155,7 @@ class Daemon:
 
 
 def parse_head(data):
-    """Status and headers (lower-case names; a field that comes twice is joined) of a head."""
+    """Status and headers of a head; names in lower case, values of repeated fields joined by commas."""
     blocks = [block for block in data.split(b"\r\n\r\n") if block]
     lines = blocks[-1].decode("latin-1").split("\r\n")
     headers = {}
@@ -166,15 +167,15 @@ def parse_head(data):
 
 
 def parse_answers(data):
-    """All answers in a stream, each with a Content-Length (or none, where there is no body)."""
+    """All answers in a stream; an answer without Content-Length has no body."""
     answers = []
     while data:
         head, separator, rest = data.partition(b"\r\n\r\n")
-        assert separator, f"half a head: {data[:500]!r}"
-        assert head.startswith(b"HTTP/1.1 "), f"no head: {data[:500]!r}"
+        assert separator, f"incomplete head: {data[:500]!r}"
+        assert head.startswith(b"HTTP/1.1 "), f"not a head: {data[:500]!r}"
         status, headers = parse_head(head)
         length = int(headers.get("content-length", "0")) if status not in (204, 304) else 0
-        assert len(rest) >= length, f"half a body: {status} {headers} {rest!r}"
+        assert len(rest) >= length, f"incomplete body: {status} {headers} {rest!r}"
         answers.append(Answer(status, headers, rest[:length]))
         data = rest[length:]
     return answers
@@ -186,17 +187,18 @@ def request(path="/healthz", *fields, method="GET", version="HTTP/1.1"):
 
 
 class Case(harness.Case):
-    """A test with an index of its own in self.index_dir, and daemons that go with it."""
+    """A test with its own index in self.index_dir, whose daemons are stopped at its end."""
 
     def serve(self, *options, index=None, **kwargs):
         daemon = Daemon(index or self.index_dir, *options, **kwargs)
         self.addCleanup(daemon.__exit__, None)
         return daemon
 
-    def eventually(self, what, within=30):
+    def eventually(self, condition, within=30):
+        """Waits until the condition is true; fails after `within` seconds."""
         deadline = time.monotonic() + within
-        while not what():
-            self.assertLess(time.monotonic(), deadline, "does not come true")
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "the condition does not become true")
             time.sleep(0.02)
 
     def assertProblem(self, answer, status, parameter=None):
@@ -216,7 +218,7 @@ class Case(harness.Case):
 
 
 class SharedCase(Case):
-    """Tests that ask one daemon over the corpus; OPTIONS are its."""
+    """Tests that share one daemon, which serves the corpus with OPTIONS."""
 
     OPTIONS = ("--rate", "0")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the tests of kills, faults and full disks share: sites of which an answer tells the state, runs
-that may be killed or made to fail at a chosen call, and what must hold after any of them."""
+"""Shared by the tests of kills, faults and full disks: sites whose answers identify the state of the
+index, runs that can be killed or made to fail at a chosen call, and checks of what a run leaves."""
 
 import os
 import re
@@ -14,12 +14,12 @@ from harness import post
 INTERPOSE = os.environ.get("SIGNPOST_INTERPOSE", "libinterpose.so")
 ALL = os.environ.get("SIGNPOST_ALL") == "1"
 
-# libxapian 1.4 loses memory where its merging of databases ends in an exception.
+# libxapian 1.4 leaks memory when merging databases ends in an exception.
 LEAKY = {"ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
 
 
-def runtime_of_a_sanitizer():
-    """It must be loaded before anything that is interposed."""
+def sanitizer_runtime():
+    """The sanitizer's library, which must be preloaded before the interposing one; [] if there is none."""
     linked = subprocess.run(["ldd", harness.INDEXER], stdout=subprocess.PIPE, check=False).stdout.decode()
     found = re.search(r"lib[at]san\.so\S* => (\S+)", linked)
     return [found.group(1)] if found else []
@@ -38,10 +38,10 @@ class Case(harness.Case):
         return process
 
     def interposed(self, *args, at=0, how=None, stays=False, reads=False):
-        """A run with its calls counted, and a fault at one of them: (exit code, standard error, calls)."""
+        """Makes a run with a fault at call number `at`; returns (exit code, standard error, calls)."""
         log = self.dir / "calls"
         log.unlink(missing_ok=True)
-        env = {**LEAKY, "LD_PRELOAD": " ".join([*runtime_of_a_sanitizer(), INTERPOSE]),
+        env = {**LEAKY, "LD_PRELOAD": " ".join([*sanitizer_runtime(), INTERPOSE]),
                "FAULT_BELOW": str(self.index_dir), "FAULT_LOG": str(log), "FAULT_AT": str(at or 10**9),
                "FAULT_HOW": how, "FAULT_STAYS": "1" if stays else None,
                "FAULT_READS": "1" if reads else None}
@@ -52,14 +52,14 @@ class Case(harness.Case):
         return done.returncode, done.stderr.decode(), calls
 
     def state(self, word="common", index=None):
-        """All that a query answers but for the time it took. It tells a state of the index from another,
-        and from a mixture."""
+        """The answer to a query without the time it took. It differs between states of the index, and
+        between each of them and a mixture."""
         answer = self.answer("-n", "8", word, index=index)
         del answer["took_us"]
         return answer
 
     def keep(self, name):
-        """Keeps the index as it is, for put_back."""
+        """Copies the index, for put_back to restore."""
         shutil.copytree(self.index_dir, self.dir / name)
 
     def put_back(self, name):
@@ -67,8 +67,7 @@ class Case(harness.Case):
         shutil.copytree(self.dir / name, self.index_dir)
 
     def check_no_leftovers(self, failed=False):
-        """failed: the last run was ended in its commit, and none has come since; then a few bytes may
-        lie about."""
+        """failed: the last run was ended during its commit, which may leave a few bytes until the next run."""
         names = set(os.listdir(self.index_dir)) - ({"manifest.new"} if failed else set())
         generations = {name for name in names if re.fullmatch(r"g\d+", name)}
         self.assertEqual(names - generations, {"XAPIANDB", "lock", "manifest"})
@@ -78,7 +77,8 @@ class Case(harness.Case):
 
 
 def small_site(generation, count):
-    """Posts in which a word says the generation; from one to the next some change, one goes, one comes."""
+    """Posts that contain a word of their generation. In the next generation some posts change, one is
+    removed and one is added."""
     files = {}
     for number in range(count):
         name = f"p{number}" if generation == 0 or number != 1 else "new"

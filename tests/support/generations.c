@@ -2,6 +2,8 @@
 #include "generations.h"
 
 #include "engine/write/document.h"
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
 #include <signpost/writer.h>
 #include <xapian-c.h>
 
@@ -19,7 +21,7 @@ must(bool good, const char *what)
     abort();
 }
 
-/* A post in memory of the caller's. */
+/* A post and the memory that it refers to. */
 struct made {
     char path[32], text[200];
     sp_section section;
@@ -74,7 +76,7 @@ generation_swap(sp_store *store, int generation)
     MUST(sp_store_publish(store, database, NULL));
 }
 
-/* "DIRECTORY/gN" by the stub file's "auto gN". */
+/* Writes "DIRECTORY/gN" to `out`; the stub file contains "auto gN". */
 static void
 find_database(const char *directory, char *out, size_t size)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An index whose answers tell which generation they are of, to be changed under its readers.
+ * Builds indexes whose answers identify their generation, to change an index while it is read.
  *
- * Generation n has GENERATION_POSTS + n posts, each of which says "residency of generationN", and
- * the revision "n". What fails ends the program.
+ * Generation n contains GENERATION_POSTS + n posts with the text "residency of generationN", and
+ * its revision is "n". A failure aborts the program.
  */
 #ifndef SIGNPOST_TESTS_SUPPORT_GENERATIONS_H
 #define SIGNPOST_TESTS_SUPPORT_GENERATIONS_H
@@ -12,10 +12,10 @@
 
 #define GENERATION_POSTS 20
 
-/* Builds a generation beside the one before and swaps it in. */
+/* Builds a generation in a new database and publishes that. */
 void generation_swap(sp_store *store, int generation);
 
-/* Makes the index's current database that generation, in one commit. */
+/* Changes the index's current database to that generation, in one commit. */
 void generation_commit(const char *directory, int generation);
 
 #endif

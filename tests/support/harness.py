@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the tests of the programs share: a directory of its own for each test, sites made in a line,
-and runs of `indexer` and `search` that fail the test when a program crashes, hangs or leaks.
+"""Shared by the tests of the programs: a directory for each test, sites written in one line, and runs of
+`indexer` and `search` that fail the test if the program crashes, hangs or leaks memory.
 
 The programs are named by $SIGNPOST_INDEXER and $SIGNPOST_SEARCH, which ctest sets.
 """
@@ -23,13 +23,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
 SANITIZED = bool(os.environ.get("SIGNPOST_SANITIZE"))
 
-# A sanitizer's exit code must not look like one of the programs' own.
+# Sanitizers exit with a status that the programs do not use.
 SANITIZERS = {
     "ASAN_OPTIONS": "exitcode=99:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=1",
     "LSAN_OPTIONS": "exitcode=99",
 }
-# To look for leaks takes a program longer than its work: each fourth run does.
+# Looking for leaks takes longer than the run itself, so only every fourth run does.
 RUNS, LEAKS_EACH = itertools.count(), 4
 KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD")
 
@@ -72,7 +72,7 @@ def run(args, env=None, cwd=None, timeout=120, **kwargs):
 
 
 def tree(folder):
-    """Every path below the folder with its content: what a run may have changed."""
+    """Every path below the folder with its content, to compare before and after a run."""
     found = {}
     for path in sorted(pathlib.Path(folder).rglob("*")):
         if path.is_symlink():
@@ -88,7 +88,7 @@ def post(title, body, **front):
 
 
 class Case(unittest.TestCase):
-    """A test with a directory of its own, self.dir, which goes with it."""
+    """A test with its own directory, self.dir, which is removed at its end."""
 
     maxDiff = None
 
@@ -104,7 +104,7 @@ class Case(unittest.TestCase):
         return path
 
     def site(self, files, name="site", config=None):
-        """A folder of files: a Jekyll site when a config is given, else a tree of Markdown."""
+        """Writes files into a folder: a Jekyll site if a config is given, else a tree of Markdown."""
         (self.dir / name).mkdir(parents=True, exist_ok=True)
         if config is not None:
             self.write(f"{name}/_config.yml", config)
@@ -135,7 +135,7 @@ class Case(unittest.TestCase):
         return result
 
     def answer(self, *args, **kwargs):
-        """The checked answer of `search --json`. The exit code must agree with it."""
+        """The answer of `search --json`, checked, as is that the exit status agrees with it."""
         expect = kwargs.pop("expect", None)
         result = self.search("--json", *args, expect=expect, **kwargs)
         self.assertIn(result.code, (0, 1), str(result))
@@ -149,7 +149,7 @@ class Case(unittest.TestCase):
         return [hit["url"] for hit in self.answer(*args, **kwargs)["hits"]]
 
     def full_urls(self, *args, **kwargs):
-        """URLs of the hits that have every word, in their order."""
+        """URLs of the hits that contain every word, in order."""
         hits = self.answer(*args, **kwargs)["hits"]
         return [hit["url"] for hit in hits if not hit["missing"]]
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Pages as tests see them: parsed strictly, so that markup which a browser would mend fails."""
+"""Parses pages strictly: markup that a browser would repair fails the test."""
 
 import html.parser
 import re
@@ -20,11 +20,12 @@ class Element:
 
     @property
     def words(self):
-        """The text with its white space as a browser shows it."""
+        """The text with white space collapsed, as a browser shows it."""
         return re.sub(r"\s+", " ", self.text).strip()
 
     def all(self, tag=None, **attributes):
-        """Descendants in order; klass="x": one of its classes, any other as given."""
+        """Descendants in document order. klass must be one of the element's classes; every other attribute
+        must have the given value."""
         for child in self.children:
             if isinstance(child, str):
                 continue
@@ -49,7 +50,7 @@ class Parser(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         names = [name for name, _ in attributes]
-        assert len(set(names)) == len(names), f"an attribute twice: {self.get_starttag_text()}"
+        assert len(set(names)) == len(names), f"an attribute is given twice: {self.get_starttag_text()}"
         element = Element(tag, dict(attributes), self.open)
         self.open.children.append(element)
         if tag not in VOID:
@@ -71,5 +72,5 @@ def parse(body):
     parser.close()
     assert parser.open is parser.root, f"<{parser.open.tag}> is not closed"
     ids = [element["id"] for element in parser.root.all() if element["id"] is not None]
-    assert len(set(ids)) == len(ids), "an id twice"
+    assert len(set(ids)) == len(ids), "an id is used twice"
     return parser.root

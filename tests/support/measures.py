@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The measures of judged queries a second time, as formulas, for tests to hold the programs to.
+"""The measures of judged queries, computed independently of the programs so that tests can compare.
 
-nDCG has linear gain over log2(rank + 1), as trec_eval has it; success@3 is a hit of grade 2 or more
-among the first three.
+nDCG uses linear gain divided by log2(rank + 1), as trec_eval does. success@3 is 1 if one of the first
+three hits has grade 2 or higher.
 """
 
 import collections
@@ -12,7 +12,7 @@ NAMES = ("nDCG@10", "MAP", "MRR@10", "recall@10", "recall@100", "P@10", "success
 
 
 def measure(judged, found):
-    """Name -> value of one answer; judged: target -> grade, found: targets by rank."""
+    """Name -> value of each measure; judged: target -> grade, found: the targets in rank order."""
     grades = [max(judged.get(name, 0), 0) for name in found]
     best = sorted((grade for grade in judged.values() if grade > 0), reverse=True)
 
@@ -36,7 +36,8 @@ def means(rows):
 
 
 def same_target(url):
-    """What makes two targets one: a page without anchor, a resource without scheme, www., slash."""
+    """The form in which equal targets are equal: a page without its anchor, a resource without scheme,
+    www. and final slash."""
     if url.startswith("/"):
         return url.split("#")[0]
     bare = url.split("://", 1)[-1]
@@ -44,7 +45,7 @@ def same_target(url):
 
 
 def read_judgments(path):
-    """Query -> target -> grade, of the tuning and the held out part in turn."""
+    """Query -> target -> grade, of the tuning part followed by the held-out part."""
     queries = collections.defaultdict(dict)
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Preloaded: a user whose inotify watches are used up. SIGNPOST_WATCHES many are left. */
+/* To be preloaded: inotify_add_watch succeeds SIGNPOST_WATCHES times and then fails with ENOSPC. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>

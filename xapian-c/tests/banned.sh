@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# banned.sh DIRECTORY: what the sources must not name. Query::MatchAll is one object for all threads;
-# a try outside the guard, a print or an exit have no place in the library.
+# banned.sh DIRECTORY: fails if the sources contain Query::MatchAll (one object that all threads would
+# share), a try block outside guard() and translate(), or code that prints or exits.
 set -eu
 cd "$1"
 if grep -nE '\b(MatchAll|MatchNothing|cerr|cout)\b|\b(printf|fputs|puts|exit|abort)\(' *.cc *.hh; then

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# exports.sh HEADER LIBRARY: the library exports what the header declares, and nothing else.
+# exports.sh HEADER LIBRARY: the library exports exactly the functions that the header declares.
 set -eu
 header=$1 library=$2
 declared=$(grep -v '^#' "$header" | tr '\n' ' ' | grep -oE 'XC_(API|CHECKED) [^;(]*\(' |

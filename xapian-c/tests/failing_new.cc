@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The C++ allocator, made to fail on request: all of libxapian's and the binding's memory comes
-// from here, under the sanitizers too. The only test helper that C cannot be.
+// A C++ allocator that fails on request. It serves all allocations of libxapian and of the binding,
+// under the sanitizers too. The only test helper that cannot be written in C.
 #include <cstdlib>
 #include <new>
 
 extern "C" {
-void fail_allocation(long nth); // counted from 1; 0: none
+void fail_allocation(long nth); // the nth from now on fails, counted from 1; 0: none fails
 bool allocation_failed(void);
 }
 
@@ -49,7 +49,7 @@ operator delete(void *memory, std::size_t) noexcept
     std::free(memory);
 }
 
-// libxapian leaks a little when its allocations fail; that is its affair.
+// libxapian itself leaks a little memory when an allocation fails, so leaks are not checked.
 extern "C" const char *__asan_default_options(void);
 extern "C" __attribute__((visibility("default"))) const char *
 __asan_default_options(void)

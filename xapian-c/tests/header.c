@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The header alone, as C17 and (copied to header.cc by the build) as C++17. */
+/* Includes only the header; compiled as C17 and, copied to header.cc by the build, as C++17. */
 #include "xapian-c.h"
 
 int header_is_self_contained(void);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# install.sh BUILD README CC FLAGS: installs the binding to a directory of its own, compiles the
-# README's example against it by way of pkg-config, and runs it.
+# install.sh BUILD README CC FLAGS: installs the binding to a temporary directory, compiles the
+# README's example against it with pkg-config, and runs the example.
 set -eu
 build=$1 readme=$2 cc=$3 flags=$4
 room=$(mktemp -d)

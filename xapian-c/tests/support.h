@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the tests of the binding share: a directory of their own, and small indexes in it. */
+/* Shared by the tests of the binding: a temporary directory and small indexes in it. */
 #ifndef XC_TESTS_SUPPORT_H
 #define XC_TESTS_SUPPORT_H
 
@@ -12,7 +12,7 @@
 
 #include "xapian-c.h"
 
-/* Asserts that a call succeeded, and prints its error otherwise; expects `xc_error err`. */
+/* Asserts that a call succeeded; prints its error otherwise. Needs a variable `xc_error err`. */
 #define ok(call) ok_(call, &err, __FILE__, __LINE__)
 void ok_(xc_status status, const xc_error *err, const char *file, int line);
 
@@ -24,13 +24,14 @@ void assert_bytes_(xc_bytes actual, const char *expected, const char *file, int 
 int make_room(void **state);
 int clear_room(void **state);
 
-/* The path of a name in the directory; valid for sixteen calls more. */
+/* The path of a name in the directory; valid until the sixteenth call after this one. */
 const char *in(void **state, const char *name);
 
 void remove_tree(const char *path);
 
-/* Documents first..last (from 1) with unique term "Q<n>", terms "all", "even"/"odd" and "w<n%100>"
- * at positions, value 0 = xc_sortable(n), value 1 = n % 3 as a digit, and "doc <n>" as data. */
+/* Document n has the unique term "Q<n>"; the terms "all", "even" or "odd", and "w<n%100>" at the
+ * positions 1, 2 and 3; xc_sortable(n) in slot 0, n % 3 as a digit in slot 1; and the data
+ * "doc <n>". first and last are document numbers, from 1. */
 void fill_doc(xc_doc *doc, unsigned n);
 void write_docs(xc_writer *writer, unsigned first, unsigned last);
 void make_index(const char *path, unsigned first, unsigned last);
@@ -39,7 +40,6 @@ xc_writer *open_writer(const char *path, xc_open_mode mode);
 xc_reader *open_reader(const char *path);
 uint32_t doc_count(xc_reader *reader);
 
-/* Writes a file in one go. */
 void write_file(const char *path, const char *text);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Exceptions that would leave through each entry point: NULL handles, missing and damaged files. */
+/* No entry point lets an exception out: NULL arguments, missing and damaged files, a full disk. */
 #include "support.h"
 
 #include <signal.h>
@@ -19,7 +19,7 @@
     } while (0)
 
 static void
-null_handles_to_write(void **state)
+null_arguments_of_write_functions_are_refused(void **state)
 {
     xc_error err;
     const xc_bytes x = XC_BYTES("x");
@@ -62,7 +62,7 @@ null_handles_to_write(void **state)
 }
 
 static void
-null_handles_to_read(void **state)
+null_arguments_of_read_functions_are_refused(void **state)
 {
     xc_error err;
     const xc_bytes x = XC_BYTES("x");
@@ -111,14 +111,16 @@ null_handles_to_read(void **state)
 }
 
 static void
-nothing_to_open(void **state)
+opening_a_missing_index_is_an_error(void **state)
 {
     xc_error err;
     xc_reader *reader = NULL;
     assert_int_equal(xc_reader_open(in(state, "missing"), &reader, &err), XC_NOT_FOUND);
+    assert_non_null(strstr(err.text, "index not found"));
+    assert_non_null(strstr(err.text, "missing"));
     mkdir(in(state, "plain"), 0777);
     assert_int_equal(xc_reader_open(in(state, "plain"), &reader, &err), XC_NOT_FOUND);
-    write_file(in(state, "text"), "this is no stub\n");
+    write_file(in(state, "text"), "this is not a stub\n");
     xc_status status = xc_reader_open(in(state, "text"), &reader, &err);
     assert_true(status == XC_IO || status == XC_NOT_FOUND || status == XC_CORRUPT);
     write_file(in(state, "dangling"), "auto missing\n");
@@ -127,10 +129,9 @@ nothing_to_open(void **state)
     assert_int_equal(xc_reader_open(in(state, "missing"), &reader, NULL), XC_NOT_FOUND);
 }
 
-/* Damages a table from some byte on; whatever comes back is a status, and the writer says one too.
- */
+/* Cuts a table short: opening or searching the index then returns an error status. */
 static void
-damaged_tables(void **state)
+damaged_tables_give_an_error_status(void **state)
 {
     static const char *const files[] = {"postlist.glass", "docdata.glass", "termlist.glass",
                                         "position.glass", "iamglass"};
@@ -160,9 +161,9 @@ damaged_tables(void **state)
     }
 }
 
-/* Whatever length comes from outside, a status comes back and the reader goes on. */
+/* Each call returns a status and the reader keeps working, whatever the length. */
 static void
-hostile_lengths(void **state)
+arguments_of_any_length_leave_the_reader_working(void **state)
 {
     static char text[100000];
     static const size_t lengths[] = {1, 63, 240, 245, 246, 255, 256, 1000, sizeof text};
@@ -205,8 +206,8 @@ end_with_42(const xc_error *cause)
     _exit(cause->status == XC_IO && cause->text[0] ? 42 : 43);
 }
 
-/* A batch of large values where no file may grow past `room`. Returns how it ended: 0 in place, 1
-   refused, 42 by end_with_42. */
+/* Commits a batch of large values in a child process in which no file may grow beyond `room` bytes.
+ * Returns 0 if the commit succeeded, 1 if a call failed, 42 if end_with_42 was called. */
 static int
 write_with_little_room(const char *path, rlim_t room)
 {
@@ -233,23 +234,23 @@ write_with_little_room(const char *path, rlim_t room)
     return WEXITSTATUS(how);
 }
 
-/* Values are written in a destructor, which cannot tell of a failure. */
+/* libxapian writes values in a destructor, which cannot report a failure. */
 static void
-failures_that_cannot_be_caught(void **state)
+a_failed_write_in_a_destructor_calls_the_terminate_handler(void **state)
 {
-    bool told = false;
+    bool handler_called = false;
     const char *path = in(state, "full");
     assert_int_equal(write_with_little_room(path, 1 << 20), 0);
     for (rlim_t room = 8192; room < 400000; room += 32768) {
         int how = write_with_little_room(path, room);
-        told |= how == 42;
+        handler_called |= how == 42;
         assert_true(how == 0 || how == 1 || how == 42);
     }
-    assert_true(told);
+    assert_true(handler_called);
 }
 
 static void
-names_and_versions(void **state)
+every_status_has_a_name_and_versions_are_reported(void **state)
 {
     (void)state;
     for (int status = XC_OK; status <= XC_INTERNAL; status++)
@@ -260,9 +261,8 @@ names_and_versions(void **state)
     assert_int_equal(strncmp(xc_xapian_version(), "1.4.", 4), 0);
 }
 
-/* Long text is cut, at a character. */
 static void
-errors_are_cut(void **state)
+long_error_texts_are_cut_between_characters(void **state)
 {
     xc_error err;
     xc_reader *reader = NULL;
@@ -281,10 +281,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(null_handles_to_write), cmocka_unit_test(null_handles_to_read),
-        cmocka_unit_test(nothing_to_open),       cmocka_unit_test(damaged_tables),
-        cmocka_unit_test(hostile_lengths),       cmocka_unit_test(names_and_versions),
-        cmocka_unit_test(errors_are_cut),        cmocka_unit_test(failures_that_cannot_be_caught),
+        cmocka_unit_test(null_arguments_of_write_functions_are_refused),
+        cmocka_unit_test(null_arguments_of_read_functions_are_refused),
+        cmocka_unit_test(opening_a_missing_index_is_an_error),
+        cmocka_unit_test(damaged_tables_give_an_error_status),
+        cmocka_unit_test(arguments_of_any_length_leave_the_reader_working),
+        cmocka_unit_test(every_status_has_a_name_and_versions_are_reported),
+        cmocka_unit_test(long_error_texts_are_cut_between_characters),
+        cmocka_unit_test(a_failed_write_in_a_destructor_calls_the_terminate_handler),
     };
     return cmocka_run_group_tests_name("binding.faults", tests, make_room, clear_room);
 }

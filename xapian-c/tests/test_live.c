@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Readers in many threads, each with its own handle, beside a writer that commits all the time. */
+/* Readers in several threads, each with its own handle, while a writer commits continuously. */
 #include "support.h"
 
 #include <pthread.h>
@@ -10,8 +10,8 @@
 
 enum { threads = 4, seconds = 3 };
 
-/* One search in so many may be stale; a reader that ThreadSanitizer slows down is overtaken more.
- */
+/* At most one search in this many may be stale. ThreadSanitizer slows readers down, so the writer
+ * overtakes them more often. */
 #ifdef __SANITIZE_THREAD__
 enum { stale_share = 5 };
 #else
@@ -39,7 +39,7 @@ read_on(void *unused)
                               .limit = 20,
                               .fetch = XC_FETCH_DATA | XC_FETCH_TERMS,
                               .timeout_us = 5000000};
-        /* Without a refresh for long stretches, as a slow client has it. */
+        /* Refreshes only every 16th time, like a slow client. */
         xc_status status = n++ % 16 ? XC_OK : xc_reader_refresh(reader, NULL, &err);
         if (!status)
             status = xc_search(reader, &request, &page, &err);
@@ -59,7 +59,7 @@ read_on(void *unused)
 }
 
 static void
-readers_beside_a_writer(void **state)
+readers_get_whole_answers_while_a_writer_commits(void **state)
 {
     pthread_t reader[threads];
     xc_error err;
@@ -92,12 +92,13 @@ readers_beside_a_writer(void **state)
     print_message("%u commits, %u searches, %u moves, %u stale\n", commits, searches, moves, stale);
     assert_int_equal(wrong, 0);
     assert_true(moves > threads);
-    assert_true(stale <= 1 + searches / stale_share); /* four in ten with one attempt */
+    assert_true(stale <= 1 + searches / stale_share); /* with one attempt: four in ten */
 }
 
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(readers_beside_a_writer)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(readers_get_whole_answers_while_a_writer_commits)};
     return cmocka_run_group_tests_name("binding.live", tests, make_room, clear_room);
 }

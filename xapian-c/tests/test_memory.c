@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Every allocation fails in turn: the call says XC_NO_MEMORY, and everything works afterwards.
+/* Each allocation fails in turn: the call returns XC_NO_MEMORY, and everything works afterwards.
  *
- * The queries have no AND in them: libxapian 1.4.22 itself crashes at a few failed allocations
- * while it builds the posting lists below an AND, before any exception could reach the binding. */
+ * The queries contain no AND, because libxapian 1.4.22 itself crashes at a few failed allocations
+ * while it builds the posting lists below an AND, before an exception could reach the binding. */
 #include "support.h"
 
 #include <signal.h>
@@ -22,7 +22,7 @@ fine(xc_status status)
     return status == XC_OK || status == XC_NO_MEMORY;
 }
 
-/* Runs a story with the first allocation failing, then the second, until it needs no more. */
+/* Runs `story` with the first allocation failing, then the second, and so on until all succeed. */
 static void
 each_fails(void **state, xc_status (*story)(void **state, xc_error *err))
 {
@@ -101,7 +101,7 @@ look_up(void **state, xc_error *err)
     return status;
 }
 
-/* What a failure interrupts is not committed in part: a round adds two documents or none. */
+/* Adds two documents in one commit; a failure commits neither. */
 static xc_status
 write_round(void **state, xc_error *err)
 {
@@ -137,21 +137,21 @@ write_round(void **state, xc_error *err)
 }
 
 static void
-searching(void **state)
+a_search_survives_any_failed_allocation(void **state)
 {
     each_fails(state, search);
 }
 
 static void
-looking_up(void **state)
+lookups_survive_any_failed_allocation(void **state)
 {
     each_fails(state, look_up);
 }
 
 enum { finished = 10, refused, survived };
 
-/* One round in a process of its own, because libxapian 1.4.22 calls std::terminate by itself at an
- * allocation or two inside a commit: nobody can catch that, but the index must survive it too. */
+/* Runs write_round in a child process. libxapian 1.4.22 itself calls std::terminate if one or two
+ * of the allocations inside a commit fail; nobody can catch that, but the index must survive it. */
 static int
 round_in_child(void **state, long n)
 {
@@ -176,7 +176,7 @@ round_in_child(void **state, long n)
 }
 
 static void
-writing(void **state)
+a_failed_allocation_never_commits_half_a_batch(void **state)
 {
     uint32_t docs = 1;
     unsigned terminated = 0;
@@ -194,7 +194,7 @@ writing(void **state)
         xc_reader_close(mine);
     }
     assert_int_equal(result, finished);
-    print_message("%u times libxapian terminated\n", terminated);
+    print_message("libxapian terminated the process %u times\n", terminated);
     assert_true(terminated <= 3);
 }
 
@@ -219,7 +219,7 @@ others(void **state, xc_error *err)
 }
 
 static void
-stemming_and_compacting(void **state)
+stemming_and_compacting_survive_any_failed_allocation(void **state)
 {
     each_fails(state, others);
 }
@@ -250,10 +250,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(searching),
-        cmocka_unit_test(looking_up),
-        cmocka_unit_test(writing),
-        cmocka_unit_test(stemming_and_compacting),
+        cmocka_unit_test(a_search_survives_any_failed_allocation),
+        cmocka_unit_test(lookups_survive_any_failed_allocation),
+        cmocka_unit_test(a_failed_allocation_never_commits_half_a_batch),
+        cmocka_unit_test(stemming_and_compacting_survive_any_failed_allocation),
     };
     return cmocka_run_group_tests_name("binding.memory", tests, setup, teardown);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Opening, refreshing, replaced indexes, and looking things up. */
+/* Lookups, refreshing, replaced indexes, and several indexes read as one. */
 #include "support.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static void
-vocabulary_comes_in_pages(void **state)
+the_vocabulary_is_read_page_by_page(void **state)
 {
     xc_error err;
     make_index(in(state, "voc"), 1, 250);
@@ -54,7 +54,7 @@ vocabulary_comes_in_pages(void **state)
 }
 
 static void
-postings_come_in_pages(void **state)
+postings_are_read_page_by_page(void **state)
 {
     xc_error err;
     make_index(in(state, "post"), 1, 20);
@@ -87,7 +87,7 @@ postings_come_in_pages(void **state)
 }
 
 static void
-metadata_synonyms_and_spelling(void **state)
+metadata_synonyms_and_spelling_are_read_back(void **state)
 {
     xc_error err;
     xc_terms *terms = NULL;
@@ -133,7 +133,7 @@ metadata_synonyms_and_spelling(void **state)
 }
 
 static void
-refresh_follows_commits(void **state)
+refresh_moves_to_the_latest_commit(void **state)
 {
     xc_error err;
     uint64_t before = 0, after = 0;
@@ -155,8 +155,8 @@ refresh_follows_commits(void **state)
     xc_reader_close(reader);
 }
 
-/* The number of documents that the index reports, and those that a walk finds: reopen() over a
- * replaced index makes them differ. */
+/* Asserts that the index reports, lists and finds the same number of documents. After a reopen() of
+ * a replaced index these numbers can differ. */
 static void
 assert_whole(xc_reader *reader, uint32_t docs)
 {
@@ -175,7 +175,7 @@ assert_whole(xc_reader *reader, uint32_t docs)
     xc_query_free(query);
 }
 
-/* Turns the link to `target` as a deployment does: by a rename. */
+/* Points the symlink to `target` by a rename, as a deployment does. */
 static void
 turn_link(void **state, const char *link, const char *target)
 {
@@ -184,7 +184,7 @@ turn_link(void **state, const char *link, const char *target)
 }
 
 static void
-replaced_symlink(void **state)
+refresh_follows_a_replaced_symlink(void **state)
 {
     xc_error err;
     bool changed = false;
@@ -206,9 +206,8 @@ replaced_symlink(void **state)
     xc_reader_close(reader);
 }
 
-/* Until it is refreshed, a reader reads on in what it opened. */
 static void
-replaced_symlink_before_a_refresh(void **state)
+a_reader_keeps_its_index_until_it_is_refreshed(void **state)
 {
     static const char *const words[] = {"career", "carrier"};
     xc_error err;
@@ -233,7 +232,7 @@ replaced_symlink_before_a_refresh(void **state)
 }
 
 static void
-replaced_directory(void **state)
+refresh_follows_a_replaced_directory(void **state)
 {
     xc_error err;
     bool changed = false;
@@ -245,7 +244,7 @@ replaced_directory(void **state)
     ok(xc_reader_refresh(reader, &changed, &err));
     assert_true(changed);
     assert_whole(reader, 500);
-    /* Started over in the same directory: only the UUID tells. */
+    /* A new index in the same directory: only the UUID differs. */
     xc_writer *writer = open_writer(in(state, "dir"), XC_OVERWRITE);
     write_docs(writer, 1, 200);
     ok(xc_writer_commit(writer, &err));
@@ -253,7 +252,7 @@ replaced_directory(void **state)
     ok(xc_reader_refresh(reader, &changed, &err));
     assert_true(changed);
     assert_whole(reader, 200);
-    /* Gone: the reader stays where it was. */
+    /* The directory is gone: the reader stays where it was. */
     rename(in(state, "dir"), in(state, "dir.away"));
     assert_int_equal(xc_reader_refresh(reader, &changed, &err), XC_NOT_FOUND);
     assert_whole(reader, 200);
@@ -288,7 +287,7 @@ replaced_stub(void **state, const char *stub, const char *stub_new, const char *
 }
 
 static void
-replaced_stubs(void **state)
+refresh_follows_a_replaced_stub(void **state)
 {
     make_index(in(state, "s1"), 1, 300);
     make_index(in(state, "s2"), 1, 500);
@@ -298,7 +297,7 @@ replaced_stubs(void **state)
 }
 
 static void
-several_read_as_one(void **state)
+several_indexes_are_read_as_one(void **state)
 {
     xc_error err;
     xc_reader *reader = NULL;
@@ -334,15 +333,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vocabulary_comes_in_pages),
-        cmocka_unit_test(postings_come_in_pages),
-        cmocka_unit_test(metadata_synonyms_and_spelling),
-        cmocka_unit_test(refresh_follows_commits),
-        cmocka_unit_test(replaced_symlink),
-        cmocka_unit_test(replaced_symlink_before_a_refresh),
-        cmocka_unit_test(replaced_directory),
-        cmocka_unit_test(replaced_stubs),
-        cmocka_unit_test(several_read_as_one),
+        cmocka_unit_test(the_vocabulary_is_read_page_by_page),
+        cmocka_unit_test(postings_are_read_page_by_page),
+        cmocka_unit_test(metadata_synonyms_and_spelling_are_read_back),
+        cmocka_unit_test(refresh_moves_to_the_latest_commit),
+        cmocka_unit_test(refresh_follows_a_replaced_symlink),
+        cmocka_unit_test(a_reader_keeps_its_index_until_it_is_refreshed),
+        cmocka_unit_test(refresh_follows_a_replaced_directory),
+        cmocka_unit_test(refresh_follows_a_replaced_stub),
+        cmocka_unit_test(several_indexes_are_read_as_one),
     };
     return cmocka_run_group_tests_name("binding.read", tests, make_room, clear_room);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Over a remote shard that xapian-tcpsrv serves on the loopback interface: what works does, and
- * what the wire does not carry degrades. Skipped if there is no such program. */
+/* A remote shard, served by xapian-tcpsrv on the loopback interface. Searches and lookups work;
+ * what the remote protocol cannot do returns an empty result or XC_UNSUPPORTED. Skipped if
+ * xapian-tcpsrv is not installed. */
 #define _GNU_SOURCE
 #include "support.h"
 
@@ -19,8 +20,9 @@ extern char **environ;
 
 static pid_t server;
 
-/* Also when an assertion fails. The whole group, by a signal that no handler sees: the server's own
- * handler calls exit(), which in a child that was just then allocating never returns. */
+/* A teardown, so that it also runs when an assertion fails. Kills the whole process group with
+ * SIGKILL, because the server's own handler calls exit(), which never returns in a child that was
+ * interrupted while allocating memory. */
 static int
 stop_server(void **state)
 {
@@ -46,8 +48,8 @@ free_port(void)
     return ntohs(address.sin_port);
 }
 
-/* In a process group of its own, so that the server and its child for each connection end together.
- */
+/* Starts the server in its own process group, so that it ends together with its children, one for
+ * each connection. */
 static void
 serve(const char *path, unsigned port)
 {
@@ -107,7 +109,7 @@ check_search(xc_reader *reader, uint64_t timeout_us)
 }
 
 static void
-remote_shard(void **state)
+a_remote_shard_answers_and_reconnects(void **state)
 {
     xc_error err;
     char line[64];
@@ -143,7 +145,7 @@ remote_shard(void **state)
     assert_int_equal(doc_count(reader), 102);
     stop_server(NULL);
 
-    /* The server is gone, and comes back: the same reader connects again. */
+    /* The server stops and starts again: the same reader connects again. */
     xc_reader *second = NULL;
     assert_int_equal(xc_reader_open(in(state, "stub"), &second, &err), XC_NETWORK);
     assert_int_equal(xc_reader_find(reader, XC_BYTES("Q7"), 0, &record, &err), XC_NETWORK);
@@ -161,9 +163,10 @@ int
 main(void)
 {
     if (system("command -v xapian-tcpsrv >/dev/null 2>&1")) {
-        puts("skipped: there is no xapian-tcpsrv (package xapian-tools)");
+        puts("skipped: xapian-tcpsrv not found (package xapian-tools)");
         return 77;
     }
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(remote_shard, stop_server)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_remote_shard_answers_and_reconnects, stop_server)};
     return cmocka_run_group_tests_name("binding.remote", tests, make_room, clear_room);
 }

@@ -29,7 +29,7 @@ term(const char *text)
     return xc_query_term(bytes(text), 1);
 }
 
-/* Runs the query, which it frees, and returns how many documents match. */
+/* Runs the query, frees it, and returns how many documents match. */
 static unsigned
 matches(xc_query *query)
 {
@@ -61,7 +61,7 @@ fault_of(xc_query *query)
 }
 
 static void
-operators(void **state)
+operators_match_the_right_number_of_documents(void **state)
 {
     (void)state;
     assert_int_equal(matches(term("even")), 150);
@@ -90,9 +90,9 @@ operators(void **state)
     assert_int_equal(matches(xc_query_weigh(term("even"), 2)), 150);
 }
 
-/* Whatever the documents' lengths and the term's rarity. */
+/* The weight depends neither on the documents' lengths nor on how rare the term is. */
 static void
-a_set_weight_is_the_same_for_all(void **state)
+weigh_gives_every_document_the_same_weight(void **state)
 {
     (void)state;
     xc_error err;
@@ -107,9 +107,9 @@ a_set_weight_is_the_same_for_all(void **state)
     xc_query_free(query);
 }
 
-/* libxapian 1.4.22 can crash in OP_MAX where it leaves out documents that cannot reach the page. */
+/* libxapian 1.4.22 can crash in OP_MAX when it skips documents that cannot reach the page. */
 static void
-best_of_several_leaves_nothing_out(void **state)
+max_looks_at_every_match(void **state)
 {
     (void)state;
     xc_error err;
@@ -125,7 +125,7 @@ best_of_several_leaves_nothing_out(void **state)
 }
 
 static void
-positions(void **state)
+phrase_and_near_check_positions(void **state)
 {
     (void)state;
     const xc_bytes forward[] = {XC_BYTES("all"), XC_BYTES("even")};
@@ -141,7 +141,7 @@ positions(void **state)
 }
 
 static void
-values_and_wildcards(void **state)
+value_ranges_and_wildcards_match(void **state)
 {
     (void)state;
     char low[XC_SORTABLE_MAX], high[XC_SORTABLE_MAX];
@@ -165,7 +165,7 @@ values_and_wildcards(void **state)
 }
 
 static void
-bad_queries_say_so(void **state)
+bad_queries_report_their_fault(void **state)
 {
     (void)state;
     assert_int_equal(fault_of(NULL), XC_NO_MEMORY);
@@ -193,9 +193,9 @@ bad_queries_say_so(void **state)
     xc_query_free(bad);
 }
 
-/* Deep trees overflow the stacks of threads; wildcards are bounded for the query, not each. */
+/* Deep trees can overflow a stack; the limit on wildcards holds for all of a query together. */
 static void
-trees_are_bounded(void **state)
+query_depth_and_wildcard_expansion_are_limited(void **state)
 {
     (void)state;
     xc_query *deep = term("all");
@@ -214,7 +214,7 @@ trees_are_bounded(void **state)
 }
 
 static void
-hits_bring_what_was_asked_for(void **state)
+hits_contain_what_the_request_asks_for(void **state)
 {
     (void)state;
     xc_error err;
@@ -282,7 +282,7 @@ first(const char *name, xc_request request)
 }
 
 static void
-orders_and_weights(void **state)
+sort_orders_and_weightings_decide_the_first_hit(void **state)
 {
     (void)state;
     assert_int_equal(first("all", (xc_request){.sort = XC_SORT_VALUE}), 300);
@@ -299,9 +299,9 @@ orders_and_weights(void **state)
     assert_int_equal(first("even", (xc_request){0}), 4);
 }
 
-/* Scores from elsewhere: alone, added to what words weigh, and as pages of that. */
+/* Scores of the caller: alone, added to the weight of terms, and page by page. */
 static void
-scores_weigh(void **state)
+scores_weight_documents(void **state)
 {
     xc_error err;
     xc_page *page = NULL;
@@ -329,9 +329,9 @@ scores_weigh(void **state)
     xc_query_free(query);
 }
 
-/* They are of ids as they stand in one index. */
+/* Scores refer to the document ids of one index. */
 static void
-scores_are_of_one_index(void **state)
+scores_need_a_single_local_index(void **state)
 {
     xc_error err;
     xc_reader *several = NULL;
@@ -352,7 +352,7 @@ scores_are_of_one_index(void **state)
 }
 
 static void
-collapsing(void **state)
+collapsing_keeps_one_hit_per_value(void **state)
 {
     (void)state;
     xc_error err;
@@ -367,9 +367,9 @@ collapsing(void **state)
     xc_query_free(query);
 }
 
-/* Numbers that come from outside must not reserve memory. */
+/* Numbers from users must not make Xapian allocate memory. */
 static void
-limits_are_clamped(void **state)
+huge_limits_and_offsets_are_lowered(void **state)
 {
     (void)state;
     xc_error err;
@@ -394,7 +394,7 @@ limits_are_clamped(void **state)
 }
 
 static void
-bad_requests(void **state)
+bad_requests_are_refused(void **state)
 {
     (void)state;
     xc_error err;
@@ -423,7 +423,7 @@ bad_requests(void **state)
 
 /* Xapian's own time limit does not end a match. */
 static void
-deadline(void **state)
+a_search_ends_at_its_timeout(void **state)
 {
     xc_error err;
     xc_page *page = NULL;
@@ -450,7 +450,7 @@ deadline(void **state)
 }
 
 static void
-stems_and_numbers(void **state)
+words_are_stemmed_and_numbers_sort_as_bytes(void **state)
 {
     (void)state;
     xc_error err;
@@ -487,22 +487,22 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(operators),
-        cmocka_unit_test(a_set_weight_is_the_same_for_all),
-        cmocka_unit_test(best_of_several_leaves_nothing_out),
-        cmocka_unit_test(positions),
-        cmocka_unit_test(values_and_wildcards),
-        cmocka_unit_test(bad_queries_say_so),
-        cmocka_unit_test(trees_are_bounded),
-        cmocka_unit_test(hits_bring_what_was_asked_for),
-        cmocka_unit_test(orders_and_weights),
-        cmocka_unit_test(scores_weigh),
-        cmocka_unit_test(scores_are_of_one_index),
-        cmocka_unit_test(collapsing),
-        cmocka_unit_test(limits_are_clamped),
-        cmocka_unit_test(bad_requests),
-        cmocka_unit_test(deadline),
-        cmocka_unit_test(stems_and_numbers),
+        cmocka_unit_test(operators_match_the_right_number_of_documents),
+        cmocka_unit_test(weigh_gives_every_document_the_same_weight),
+        cmocka_unit_test(max_looks_at_every_match),
+        cmocka_unit_test(phrase_and_near_check_positions),
+        cmocka_unit_test(value_ranges_and_wildcards_match),
+        cmocka_unit_test(bad_queries_report_their_fault),
+        cmocka_unit_test(query_depth_and_wildcard_expansion_are_limited),
+        cmocka_unit_test(hits_contain_what_the_request_asks_for),
+        cmocka_unit_test(sort_orders_and_weightings_decide_the_first_hit),
+        cmocka_unit_test(scores_weight_documents),
+        cmocka_unit_test(scores_need_a_single_local_index),
+        cmocka_unit_test(collapsing_keeps_one_hit_per_value),
+        cmocka_unit_test(huge_limits_and_offsets_are_lowered),
+        cmocka_unit_test(bad_requests_are_refused),
+        cmocka_unit_test(a_search_ends_at_its_timeout),
+        cmocka_unit_test(words_are_stemmed_and_numbers_sort_as_bytes),
     };
     return cmocka_run_group_tests_name("binding.search", tests, setup, teardown);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Hits that rank alike come in the order of a value, whatever their ids, on every page of them. */
+/* On every page, hits of equal rank are ordered by a value and not by their ids. */
 #include "support.h"
 
 #include <stdio.h>
@@ -9,8 +9,9 @@
 #define DOCUMENTS 700
 #define TIES_SLOT 5
 
-/* Three groups by weight: "word" once, twice, three times, a third of the documents each. The value
-   of document n comes from its number, so that the same documents in another order are the same. */
+/* Adds document n. The documents form three groups of equal weight: "word" occurs once, twice or
+ * three times. The value for ties depends only on n, so two indexes of the same documents have the
+ * same values even if the documents were added in another order. */
 static void
 put(xc_writer *writer, unsigned n)
 {
@@ -28,7 +29,7 @@ put(xc_writer *writer, unsigned n)
     xc_doc_free(doc);
 }
 
-/* n times step over all numbers: another order for each step. */
+/* Makes an index of all documents; each `step` adds them in another order. */
 static xc_reader *
 make(void **state, const char *name, unsigned step)
 {
@@ -60,7 +61,8 @@ page_of(xc_reader *reader, xc_sort sort, uint32_t offset, uint32_t limit)
                           .facet_slot_count = 1,
                           .check_at_least = DOCUMENTS};
     ok(xc_search(reader, &request, &page, &err));
-    assert_int_equal(page->facets[0].seen, DOCUMENTS); /* counted once, however often it looked */
+    assert_int_equal(page->facets[0].seen,
+                     DOCUMENTS); /* once each, even if the search matched twice */
     xc_query_free(query);
     return page;
 }
@@ -72,7 +74,7 @@ ranks_alike(const xc_hit *a, const xc_hit *b)
 }
 
 static void
-in_order_of_the_value(void **state)
+ties_are_ordered_by_the_value(void **state)
 {
     xc_reader *reader = make(state, "one", 1);
     xc_page *page = page_of(reader, XC_SORT_RELEVANCE, 0, DOCUMENTS);
@@ -90,10 +92,10 @@ in_order_of_the_value(void **state)
     xc_reader_close(reader);
 }
 
-/* Each page is that stretch of the whole, in both indexes: ties longer than what is matched at
-   first go on before and behind. */
+/* Each page equals that part of the full list, in both indexes, even where a tie is longer than the
+ * first match looked at and crosses the ends of the page. */
 static void
-every_page(void **state)
+every_page_is_the_same_in_two_indexes_of_the_same_documents(void **state)
 {
     const uint32_t limits[] = {1, 3, 10, 100, 233, 234};
     const xc_sort sorts[] = {XC_SORT_RELEVANCE, XC_SORT_VALUE, XC_SORT_VALUE_THEN_RELEVANCE};
@@ -117,7 +119,7 @@ every_page(void **state)
 }
 
 static void
-a_slot_that_is_none(void **state)
+an_invalid_tie_slot_is_refused(void **state)
 {
     xc_error err;
     xc_page *page = NULL;
@@ -133,9 +135,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_order_of_the_value),
-        cmocka_unit_test(every_page),
-        cmocka_unit_test(a_slot_that_is_none),
+        cmocka_unit_test(ties_are_ordered_by_the_value),
+        cmocka_unit_test(every_page_is_the_same_in_two_indexes_of_the_same_documents),
+        cmocka_unit_test(an_invalid_tie_slot_is_refused),
     };
     return cmocka_run_group_tests_name("binding.ties", tests, make_room, clear_room);
 }

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* fsync is counted here on its way to the kernel, which it need not reach for the count. */
+/* Replaces fsync to count the calls; nothing is synced. */
 static unsigned directory_syncs, file_syncs;
 static int sync_result;
 
@@ -25,7 +25,7 @@ fsync(int fd)
 }
 
 static void
-commit_shows_all_and_close_shows_nothing(void **state)
+a_commit_shows_all_changes_and_a_close_none(void **state)
 {
     xc_error err;
     const char *path = in(state, "tx");
@@ -56,9 +56,9 @@ commit_shows_all_and_close_shows_nothing(void **state)
     xc_reader_close(reader);
 }
 
-/* Xapian commits by itself every 10,000 documents outside a transaction. */
+/* Outside a transaction, Xapian would commit by itself every 10,000 documents. */
 static void
-nothing_is_committed_by_itself(void **state)
+nothing_is_committed_without_a_call(void **state)
 {
     const char *path = in(state, "auto");
     xc_writer *writer = open_writer(path, XC_CREATE);
@@ -73,7 +73,7 @@ nothing_is_committed_by_itself(void **state)
 }
 
 static void
-open_modes(void **state)
+open_modes_are_obeyed_and_a_second_writer_is_refused(void **state)
 {
     xc_error err;
     xc_writer *writer = NULL;
@@ -104,7 +104,7 @@ open_modes(void **state)
 }
 
 static void
-stubs_are_not_written_to(void **state)
+writers_refuse_stubs(void **state)
 {
     xc_error err;
     xc_writer *writer = NULL;
@@ -117,7 +117,7 @@ stubs_are_not_written_to(void **state)
 }
 
 static void
-replace_and_delete(void **state)
+replace_and_delete_find_documents_by_unique_term(void **state)
 {
     xc_error err;
     const char *path = in(state, "replace");
@@ -153,10 +153,8 @@ replace_and_delete(void **state)
 static const char nuls[128];
 static char xs[246];
 
-/* Xapian takes some of these and fails at the commit, where it loses the whole batch. */
-/* What is under construction says what it has. */
 static void
-terms_of_a_document(void **state)
+a_document_lists_its_terms(void **state)
 {
     xc_error err;
     xc_terms *terms = NULL;
@@ -180,8 +178,9 @@ terms_of_a_document(void **state)
     xc_doc_free(doc);
 }
 
+/* Xapian accepts some of these terms and then fails at the commit, losing the whole batch. */
 static void
-bad_names_lose_nothing(void **state)
+bad_terms_are_refused_and_lose_no_changes(void **state)
 {
     xc_error err;
     const char *path = in(state, "names");
@@ -223,7 +222,7 @@ bad_names_lose_nothing(void **state)
 }
 
 static void
-bytes_come_back_whole(void **state)
+bytes_with_nuls_are_read_back_whole(void **state)
 {
     xc_error err;
     const char *path = in(state, "nul");
@@ -274,7 +273,7 @@ bytes_come_back_whole(void **state)
     xc_reader_close(reader);
 }
 
-/* A commit renames a file in the directory, which survives a power cut only once that is synced. */
+/* A commit renames a file; the new name survives a power cut only after the directory is synced. */
 static void
 commits_sync_the_directory(void **state)
 {
@@ -349,14 +348,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(commit_shows_all_and_close_shows_nothing),
-        cmocka_unit_test(nothing_is_committed_by_itself),
-        cmocka_unit_test(open_modes),
-        cmocka_unit_test(stubs_are_not_written_to),
-        cmocka_unit_test(replace_and_delete),
-        cmocka_unit_test(terms_of_a_document),
-        cmocka_unit_test(bad_names_lose_nothing),
-        cmocka_unit_test(bytes_come_back_whole),
+        cmocka_unit_test(a_commit_shows_all_changes_and_a_close_none),
+        cmocka_unit_test(nothing_is_committed_without_a_call),
+        cmocka_unit_test(open_modes_are_obeyed_and_a_second_writer_is_refused),
+        cmocka_unit_test(writers_refuse_stubs),
+        cmocka_unit_test(replace_and_delete_find_documents_by_unique_term),
+        cmocka_unit_test(a_document_lists_its_terms),
+        cmocka_unit_test(bad_terms_are_refused_and_lose_no_changes),
+        cmocka_unit_test(bytes_with_nuls_are_read_back_whole),
         cmocka_unit_test(commits_sync_the_directory),
         cmocka_unit_test(compacting_renumbers_and_syncs),
     };

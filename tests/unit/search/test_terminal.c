@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The terminal's printer: no control character of an answer gets through, whatever it stands in. */
+/* Printing for a terminal: control characters in any part of an answer are replaced. */
 
 #include "harness.h"
 
@@ -22,7 +22,7 @@ assert_harmless(const sp_str *out)
 }
 
 static void
-test_control_characters(void **state)
+test_control_characters_never_reach_the_terminal(void **state)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     const sp_terminal terminal = {.width = 80};
@@ -59,7 +59,7 @@ expect_notes(const sp_answer *answer, const char *expected)
 }
 
 static void
-test_notes(void **state)
+test_notes_say_how_the_query_was_changed(void **state)
 {
     sp_hit hit = {0};
     sp_answer answer = {.hits = &hit, .hit_count = 1, .total = 1, .limit = 10};
@@ -69,7 +69,7 @@ test_notes(void **state)
     expect_notes(&answer, "search: showing results for residency research instead\n");
     answer.relaxed = true;
     expect_notes(&answer, "search: showing results for residency research instead\n"
-                          "search: nothing has every word; these have some\n");
+                          "search: no result has all the words; these have some of them\n");
     answer.hit_count = answer.total = 0;
     answer.corrected = SP_LITERAL("a\x1b[31m\nb");
     expect_notes(&answer, "search: showing results for a\xEF\xBF\xBD[31m\xEF\xBF\xBD"
@@ -79,7 +79,8 @@ test_notes(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_control_characters),
-                                       cmocka_unit_test(test_notes)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_control_characters_never_reach_the_terminal),
+        cmocka_unit_test(test_notes_say_how_the_query_was_changed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Addresses, networks of them, and how often a client may ask. */
+/* Addresses, networks, and the rate limit. */
 
 #include "harness.h"
 
@@ -51,7 +51,7 @@ test_addresses_are_read_and_printed(void **state)
 }
 
 static void
-test_sockets_tell_addresses(void **state)
+test_socket_addresses_are_converted(void **state)
 {
     (void)state;
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(0xc0000201)};
@@ -74,7 +74,7 @@ test_sockets_tell_addresses(void **state)
 }
 
 static void
-test_networks(void **state)
+test_a_network_contains_its_addresses(void **state)
 {
     (void)state;
     static const struct {
@@ -114,18 +114,18 @@ test_networks(void **state)
 }
 
 static void
-test_who_asks_behind_proxies(void **state)
+test_clients_of_trusted_proxies_are_found(void **state)
 {
     (void)state;
     sp_network proxies[2];
     assert_true(sp_network_read(SP_LITERAL("10.0.0.0/8"), &proxies[0]));
     assert_true(sp_network_read(SP_LITERAL("unix"), &proxies[1]));
-    const sp_daemon_options options = {.proxies = proxies, .proxy_count = 2};
+    const sp_searchd_options options = {.proxies = proxies, .proxy_count = 2};
     sp_limits *limits = sp_limits_new(&options);
     static const struct {
         const char *peer, *forwarded, *client;
     } cases[] = {
-        {"192.0.2.1", "198.51.100.1", "192.0.2.1"}, /* no proxy: not believed */
+        {"192.0.2.1", "198.51.100.1", "192.0.2.1"}, /* not a trusted proxy: ignored */
         {"10.0.0.1", "", "10.0.0.1"},
         {"10.0.0.1", "198.51.100.1", "198.51.100.1"},
         {"10.0.0.1", "203.0.113.5, 198.51.100.1", "198.51.100.1"},
@@ -144,7 +144,7 @@ test_who_asks_behind_proxies(void **state)
     sp_limits_free(limits);
 }
 
-/* How many of `asked` requests at an instant pass. */
+/* The number of requests, of `asked` at the same time, that are within the limit. */
 static unsigned
 passing(sp_limits *limits, const char *client, unsigned asked, uint64_t now)
 {
@@ -156,10 +156,10 @@ passing(sp_limits *limits, const char *client, unsigned asked, uint64_t now)
 }
 
 static void
-test_the_rate(void **state)
+test_requests_over_the_rate_are_refused(void **state)
 {
     (void)state;
-    const sp_daemon_options options = {.rate = 10, .burst = 5};
+    const sp_searchd_options options = {.rate = 10, .burst = 5};
     const uint64_t start = 1000000000;
     sp_limits *limits = sp_limits_new(&options);
     sp_address client = address("192.0.2.1");
@@ -170,16 +170,16 @@ test_the_rate(void **state)
     assert_int_equal(passing(limits, "192.0.2.1", 20, start + 400000), 3);
     assert_int_equal(passing(limits, "192.0.2.1", 20, start + 60000000), 5);
     assert_int_equal(passing(limits, "198.51.100.77", 20, start), 5);
-    assert_int_equal(passing(limits, "127.0.0.1", 20, start), 20); /* by default */
+    assert_int_equal(passing(limits, "127.0.0.1", 20, start), 20); /* local: exempt by default */
     assert_int_equal(passing(limits, "2001:db8::1", 3, start), 3);
-    assert_int_equal(passing(limits, "2001:db8::2", 20, start), 2); /* of one /64 */
+    assert_int_equal(passing(limits, "2001:db8::2", 20, start), 2); /* same /64 */
     assert_int_equal(passing(limits, "2001:db8:0:1::1", 20, start), 5);
     sp_limits_free(limits);
-    const sp_daemon_options slow = {.rate = 1, .burst = 1, .rate_local = true};
+    const sp_searchd_options slow = {.rate = 1, .burst = 1, .rate_local = true};
     limits = sp_limits_new(&slow);
     assert_int_equal(passing(limits, "127.0.0.1", 20, start), 1);
     sp_limits_free(limits);
-    const sp_daemon_options none = {.rate = 0, .burst = 1, .rate_local = true};
+    const sp_searchd_options none = {.rate = 0, .burst = 1, .rate_local = true};
     limits = sp_limits_new(&none);
     assert_int_equal(passing(limits, "127.0.0.1", 20, start), 20);
     sp_limits_free(limits);
@@ -190,10 +190,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_addresses_are_read_and_printed),
-        cmocka_unit_test(test_sockets_tell_addresses),
-        cmocka_unit_test(test_networks),
-        cmocka_unit_test(test_who_asks_behind_proxies),
-        cmocka_unit_test(test_the_rate),
+        cmocka_unit_test(test_socket_addresses_are_converted),
+        cmocka_unit_test(test_a_network_contains_its_addresses),
+        cmocka_unit_test(test_clients_of_trusted_proxies_are_found),
+        cmocka_unit_test(test_requests_over_the_rate_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

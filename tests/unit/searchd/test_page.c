@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of the results page, of answers made by hand: what no index gives yet or gives rarely.
- */
+/* The parts of the results page, from answers that are built by hand because indexes rarely give
+   them. */
 
 #include "folder.h"
 
@@ -21,62 +21,64 @@ struct fixture {
 static int
 setup(void **state)
 {
-    static struct fixture at;
-    at = (struct fixture){.asked = {.text = SP_LITERAL("residancy & co"), .limit = SP_SEARCH_LIMIT},
-                          .answer = {.text = SP_LITERAL("residancy & co"), .total_exact = true}};
-    at.page = (sp_page){.out = &at.out,
-                        .arena = &at.arena,
-                        .title = SP_LITERAL("Guides"),
-                        .asked = &at.asked,
-                        .answer = &at.answer};
-    *state = &at;
+    static struct fixture fixture;
+    fixture =
+        (struct fixture){.asked = {.text = SP_LITERAL("residancy & co"), .limit = SP_SEARCH_LIMIT},
+                         .answer = {.text = SP_LITERAL("residancy & co"), .total_exact = true}};
+    fixture.page = (sp_page){.out = &fixture.out,
+                             .arena = &fixture.arena,
+                             .title = SP_LITERAL("Guides"),
+                             .asked = &fixture.asked,
+                             .answer = &fixture.answer};
+    *state = &fixture;
     return 0;
 }
 
 static int
 teardown(void **state)
 {
-    struct fixture *at = *state;
-    sp_str_done(&at->out);
-    sp_arena_done(&at->arena);
+    struct fixture *fixture = *state;
+    sp_str_done(&fixture->out);
+    sp_arena_done(&fixture->arena);
     return 0;
 }
 
 static bool
-shows(const struct fixture *at, const char *text)
+shows(const struct fixture *fixture, const char *text)
 {
-    return sp_bytes_find(sp_str_bytes(&at->out), sp_bytes_of(text), 0) != SIZE_MAX;
+    return sp_bytes_find(sp_str_bytes(&fixture->out), sp_bytes_of(text), 0) != SIZE_MAX;
 }
 
 static void
-test_a_correction_is_said_and_can_be_taken_back(void **state)
+test_a_correction_is_shown_with_a_link_to_the_exact_search(void **state)
 {
-    struct fixture *at = *state;
-    at->answer.corrected = SP_LITERAL("residency <& co>");
-    at->answer.relaxed = true;
-    at->asked.offset = 20;
-    sp_page_notices(&at->page);
-    assert_true(shows(at, "Showing results for <strong><a href=\"search?q=residency+%3C%26+co%3E\">"
-                          "<bdi>residency &lt;&amp; co&gt;</bdi></a></strong>"));
-    assert_true(
-        shows(at, "<a href=\"search?q=residancy+%26+co&amp;exact=1\">Search exactly as typed"));
-    assert_true(shows(at, "Nothing has all of your words"));
+    struct fixture *fixture = *state;
+    fixture->answer.corrected = SP_LITERAL("residency <& co>");
+    fixture->answer.relaxed = true;
+    fixture->asked.offset = 20;
+    sp_page_notices(&fixture->page);
+    assert_true(shows(fixture,
+                      "Showing results for <strong><a href=\"search?q=residency+%3C%26+co%3E\">"
+                      "<bdi>residency &lt;&amp; co&gt;</bdi></a></strong>"));
+    assert_true(shows(fixture,
+                      "<a href=\"search?q=residancy+%26+co&amp;exact=1\">Search exactly as typed"));
+    assert_true(shows(fixture, "No result has all of your words"));
 }
 
 static void
-test_counts_that_are_not_exact(void **state)
+test_an_inexact_total_is_shown_as_more_than_1000(void **state)
 {
-    struct fixture *at = *state;
-    at->answer.total = 1234;
-    sp_page_notices(&at->page);
-    assert_true(shows(at, "<strong>1,234 results</strong>"));
-    at->answer.total_exact = false;
-    sp_page_notices(&at->page);
-    assert_true(shows(at, "More than <strong>1,000 results</strong>"));
+    struct fixture *fixture = *state;
+    fixture->answer.total = 1234;
+    sp_page_notices(&fixture->page);
+    assert_true(shows(fixture, "<strong>1,234 results</strong>"));
+    fixture->answer.total_exact = false;
+    sp_page_notices(&fixture->page);
+    assert_true(shows(fixture, "More than <strong>1,000 results</strong>"));
 }
 
 static void
-test_links_that_are_none(void **state)
+test_only_http_and_relative_urls_become_links(void **state)
 {
     static const struct {
         const char *url;
@@ -89,20 +91,20 @@ test_links_that_are_none(void **state)
                  {"data:text/html,x", false},
                  {" https://example.org/", false},
                  {"", false}};
-    struct fixture *at = *state;
+    struct fixture *fixture = *state;
     const sp_marked text = {.text = SP_LITERAL("A < B")};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        sp_str_clear(&at->out);
-        sp_html_link(&at->out, sp_bytes_of(cases[i].url), &text, (sp_bytes){0});
-        assert_int_equal(shows(at, "<a "), cases[i].link);
-        assert_true(shows(at, "A &lt; B"));
+        sp_str_clear(&fixture->out);
+        sp_html_link(&fixture->out, sp_bytes_of(cases[i].url), &text, (sp_bytes){0});
+        assert_int_equal(shows(fixture, "<a "), cases[i].link);
+        assert_true(shows(fixture, "A &lt; B"));
     }
 }
 
 static void
-test_dates(void **state)
+test_dates_are_written_out(void **state)
 {
-    struct fixture *at = *state;
+    struct fixture *fixture = *state;
     static const char *const cases[][2] = {{"2018-05-02", "2 May 2018"},
                                            {"2024-12-31", "31 December 2024"},
                                            {"2018-13-02", "2018-13-02"},
@@ -110,19 +112,18 @@ test_dates(void **state)
                                            {"2018", "2018"},
                                            {"", ""}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_true(sp_bytes_equal(sp_html_date(&at->arena, sp_bytes_of(cases[i][0])),
+        assert_true(sp_bytes_equal(sp_html_date(&fixture->arena, sp_bytes_of(cases[i][0])),
                                    sp_bytes_of(cases[i][1])));
 }
 
-/* Every search can be written into a link and read back from it. */
 static void
-test_links_hold_the_whole_search(void **state)
+test_a_search_survives_the_way_through_a_link(void **state)
 {
-    struct fixture *at = *state;
+    struct fixture *fixture = *state;
     const sp_request_filter filters[] = {{SP_FIELD_TAG, SP_LITERAL("a&b=c d+e%")},
                                          {SP_FIELD_CATEGORY, SP_LITERAL("é\"'<>")},
                                          {SP_FIELD_KIND, SP_LITERAL("post")}};
-    const sp_daemon_options options = {.base_url = "", .query_timeout = 1000};
+    const sp_searchd_options options = {.base_url = "", .query_timeout = 1000};
     SP_AUTO(sp_str_done) sp_str before = {0};
     SP_AUTO(sp_str_done) sp_str after = {0};
     sp_request asked = {.text = SP_LITERAL("R&D \"new jobs\" #1?"),
@@ -136,22 +137,22 @@ test_links_hold_the_whole_search(void **state)
                         .offset = 50},
                read;
     sp_problem problem;
-    sp_search_params_link(&asked, &at->out);
-    assert_false(shows(at, "\"") || shows(at, "<") || shows(at, " "));
+    sp_search_params_link(&asked, &fixture->out);
+    assert_false(shows(fixture, "\"") || shows(fixture, "<") || shows(fixture, " "));
     SP_AUTO(sp_str_done) sp_str query = {0};
-    for (size_t i = strlen("search?"); i < at->out.len; i++) {
-        sp_str_append_char(&query, at->out.data[i]);
-        if (at->out.data[i] == '&')
+    for (size_t i = strlen("search?"); i < fixture->out.len; i++) {
+        sp_str_append_char(&query, fixture->out.data[i]);
+        if (fixture->out.data[i] == '&')
             i += strlen("amp;");
     }
-    assert_true(sp_search_params_read(sp_str_bytes(&query), SP_SEARCH_STRICT, &options, &at->arena,
-                                      &read, &problem));
+    assert_true(sp_search_params_read(sp_str_bytes(&query), SP_SEARCH_STRICT, &options,
+                                      &fixture->arena, &read, &problem));
     sp_search_params_canonical(&asked, &before);
     sp_search_params_canonical(&read, &after);
     assert_string_equal(before.data, after.data);
 }
 
-/* The next searches that the index changes behind, each time by a generation. */
+/* The index changes by one generation after each of the next `changes` searches. */
 static struct {
     const char *directory;
     int changes, generation, searches;
@@ -189,30 +190,30 @@ open_generations(char *directory, sp_reader **reader)
     assert_int_equal(sp_reader_open(paths, 1, reader, NULL), SP_OK);
 }
 
-/* A kind is asked for, so the page makes two searches. */
+/* The search has a filter by kind, so the page runs two searches; each runs twice. */
 static void
-test_all_searches_are_of_one_revision(void **state)
+test_all_searches_of_a_page_use_one_revision(void **state)
 {
-    struct fixture *at = *state;
+    struct fixture *fixture = *state;
     char directory[FOLDER_MAX];
     const sp_request_filter posts = {SP_FIELD_KIND, SP_LITERAL("post")};
     sp_request asked = {
         .text = SP_LITERAL("residency"), .filters = &posts, .filter_count = 1, .limit = 10};
-    sp_page page = {.out = &at->out, .arena = &at->arena, .asked = &asked};
+    sp_page page = {.out = &fixture->out, .arena = &fixture->arena, .asked = &asked};
     sp_reader *reader;
     sp_bytes revision;
     open_generations(directory, &reader);
     asked.facets = true;
     changing.directory = directory;
     changing.changes = 1;
-    assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_OK);
+    assert_int_equal(sp_page_search(&page, reader, &revision, NULL), SP_OK);
     assert_bytes(revision, "1");
     assert_int_equal(page.answer->total, GENERATION_POSTS + 1);
-    assert_int_equal(page.open[SP_FACET_KIND]->total, GENERATION_POSTS + 1);
+    assert_int_equal(page.facet_answers[SP_FACET_KIND]->total, GENERATION_POSTS + 1);
     assert_int_equal(changing.searches, 4);
     sp_page_free_answers(&page);
     changing.changes = 100;
-    assert_int_equal(sp_page_ask(&page, reader, &revision, NULL), SP_STALE);
+    assert_int_equal(sp_page_search(&page, reader, &revision, NULL), SP_STALE);
     sp_page_free_answers(&page);
     sp_reader_close(reader);
     assert_int_equal(remove_folder(directory), 0);
@@ -222,13 +223,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_a_correction_is_said_and_can_be_taken_back, setup,
+        cmocka_unit_test_setup_teardown(test_a_correction_is_shown_with_a_link_to_the_exact_search,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_an_inexact_total_is_shown_as_more_than_1000, setup,
                                         teardown),
-        cmocka_unit_test_setup_teardown(test_counts_that_are_not_exact, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_links_that_are_none, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_dates, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_links_hold_the_whole_search, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_all_searches_are_of_one_revision, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_only_http_and_relative_urls_become_links, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_dates_are_written_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_search_survives_the_way_through_a_link, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_all_searches_of_a_page_use_one_revision, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <signpost/evaluate.h>
 #include <support/generations.h>
 
+#include "engine/base/lines.h"
 #include "indexer/run/requirement.h"
 
 #include <math.h>
@@ -163,7 +164,7 @@ test_files_that_are_none(void **state)
     assert_int_equal(sp_judgments_read(paths, 1, &judgments, &error), SP_IO);
     rmdir(path);
     put_file(path, SP_LITERAL(""));
-    assert_int_equal(truncate(path, (off_t)SP_JUDGMENTS_BYTES_MAX + 1), 0);
+    assert_int_equal(truncate(path, (off_t)SP_LINES_BYTES_MAX + 1), 0);
     assert_int_equal(sp_judgments_read(paths, 1, &judgments, &error), SP_BAD_INPUT);
     sp_judgments_done(&judgments);
 }

@@ -5,6 +5,7 @@
 #include "folder.h"
 
 #include <signpost/reader.h>
+#include <signpost/search.h>
 #include <support/generations.h>
 
 #include <pthread.h>

@@ -5,6 +5,9 @@
 #include "folder.h"
 
 #include "indexer/markdown/markdown.h"
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
+#include <signpost/search.h>
 #include <signpost/spelling.h>
 #include <signpost/writer.h>
 

@@ -5,6 +5,8 @@
 
 #include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
 #include <signpost/suggest.h>
 #include <signpost/writer.h>
 

@@ -5,7 +5,11 @@
 #include "folder.h"
 
 #include "engine/semantic/vectors.h"
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
 #include <signpost/reader.h>
+#include <signpost/search.h>
+#include <signpost/update.h>
 #include <signpost/writer.h>
 
 #include <pthread.h>

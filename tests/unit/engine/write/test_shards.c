@@ -3,6 +3,8 @@
 
 #include "folder.h"
 
+#include <signpost/index_settings.h>
+#include <signpost/ranking.h>
 #include <signpost/writer.h>
 #include <xapian-c.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Markdown to text, sections and mentions: the table in tests/cases/markdown.txt, and Jekyll's
-   heading ids as recorded from the fixture site. */
+/* Markdown to text, sections and mentions: runs the cases of tests/cases/markdown.txt, and compares
+   heading ids with those that Jekyll gave the fixture site. */
 #include "harness.h"
 #include "cases.h"
 #include "dump.h"
@@ -27,7 +27,7 @@ read_post(sp_bytes body, sp_bytes title, sp_arena *arena, sp_post *post)
     check_post(post, 1, lines);
 }
 
-/* A case whose name begins with "title:" has the rest of it for the post's title. */
+/* In a case with a name "title: X", X is the title of the post. */
 static bool
 run_case(const struct test_case *test)
 {
@@ -48,7 +48,7 @@ run_case(const struct test_case *test)
 }
 
 static void
-test_cases(void **state)
+test_markdown_gives_the_text_of_each_case(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str table = {0};
@@ -81,8 +81,8 @@ without_front_matter(sp_bytes body)
     return sp_bytes_slice(body, end + 5, body.len);
 }
 
-/* Ids in order, one after the other; "!" (a heading without) and what nobody can know, the value of
-   a Liquid variable, left out. */
+/* Appends the ids in order, without "!" (a heading without an id) and ids that contain the unknown
+   value of a Liquid variable. */
 static void
 append_known_ids(sp_str *out, sp_bytes ids)
 {
@@ -128,9 +128,9 @@ compare_ids(sp_bytes path, sp_bytes recorded)
     return false;
 }
 
-/* Files about headings only: others of the fixture are about front matter. */
+/* Uses the files of headings/: the other files of the fixture are about front matter. */
 static void
-test_ids_are_jekylls(void **state)
+test_heading_ids_are_those_of_jekyll(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str table = {0};
@@ -151,7 +151,7 @@ test_ids_are_jekylls(void **state)
 }
 
 static void
-test_too_much_text_is_refused(void **state)
+test_more_than_a_gigabyte_of_text_is_rejected(void **state)
 {
     (void)state;
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
@@ -169,9 +169,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_ids_are_jekylls),
-        cmocka_unit_test(test_too_much_text_is_refused),
+        cmocka_unit_test(test_markdown_gives_the_text_of_each_case),
+        cmocka_unit_test(test_heading_ids_are_those_of_jekyll),
+        cmocka_unit_test(test_more_than_a_gigabyte_of_text_is_rejected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Input that nobody means well with: it neither crashes the reader, nor breaks post.h's promises,
-   nor takes more than linear time. */
+/* Hostile input: it must not crash the reader, break the promises of post.h, or take more than
+   linear time. */
 #include "harness.h"
 #include "post_check.h"
 
@@ -41,7 +41,7 @@ seconds_to_read(sp_bytes body)
     return (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
 }
 
-/* What is repeated, after a beginning and before an end. */
+/* Input that repeats `unit` between `begin` and `end`. */
 static const struct pattern {
     const char *begin, *unit, *end;
 } patterns[] = {
@@ -148,10 +148,11 @@ least_seconds(const struct pattern *pattern, size_t size, sp_str *text)
     return least;
 }
 
-/* Four times the input may take four times as long: ten allow for noise, not for a square. What
-   looks like one is measured again, for a sanitizer or a busy machine can make one run long. */
+/* Four times the input may take four times as long; a factor of ten allows for noise, but not for
+   quadratic time. A slow run is measured again, since a sanitizer or a busy machine may delay one.
+   */
 static void
-test_time_is_linear(void **state)
+test_repeated_input_takes_linear_time(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -170,7 +171,7 @@ test_time_is_linear(void **state)
 }
 
 static void
-test_nul_is_data(void **state)
+test_nul_bytes_are_read_as_data(void **state)
 {
     (void)state;
     read_and_check((sp_bytes){"a\0b [x](http://a\0.b/) <p title=\"\0\">\0</p>", 40});
@@ -180,7 +181,7 @@ test_nul_is_data(void **state)
 }
 
 static void
-test_lists_ten_thousand_deep(void **state)
+test_deeply_nested_lists_are_read(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -216,7 +217,8 @@ next_random(uint32_t *state)
     return *state;
 }
 
-/* One to eight changes: a byte overwritten, removed, doubled, or a piece of another seed put in. */
+/* Makes one to eight changes to a seed: overwrites a byte, cuts the end off, or appends the end of
+   another seed. */
 static void
 mutate(sp_str *out, uint32_t *state)
 {
@@ -226,10 +228,10 @@ mutate(sp_str *out, uint32_t *state)
     sp_str_append_text(out, seeds[next_random(state) % SEEDS]);
     for (uint32_t changes = next_random(state) % 8 + 1; changes > 0 && out->len > 0; changes--) {
         size_t at = next_random(state) % out->len;
-        uint32_t what = next_random(state) % 4;
-        if (what < 2) {
+        uint32_t change = next_random(state) % 4;
+        if (change < 2) {
             out->data[at] = marks[next_random(state) % (sizeof marks - 1)];
-        } else if (what == 2) {
+        } else if (change == 2) {
             out->len = at;
         } else {
             sp_bytes other = sp_bytes_of(seeds[next_random(state) % SEEDS]);
@@ -239,7 +241,7 @@ mutate(sp_str *out, uint32_t *state)
 }
 
 static void
-test_mutations_keep_the_promises(void **state)
+test_mutated_posts_keep_the_promises_of_post_h(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -263,7 +265,7 @@ read_seeds(void *unused)
 }
 
 static void
-test_threads_share_nothing(void **state)
+test_threads_read_posts_at_the_same_time(void **state)
 {
     (void)state;
     pthread_t threads[4];
@@ -277,11 +279,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_threads_share_nothing),
-        cmocka_unit_test(test_nul_is_data),
-        cmocka_unit_test(test_mutations_keep_the_promises),
-        cmocka_unit_test(test_lists_ten_thousand_deep),
-        cmocka_unit_test(test_time_is_linear),
+        cmocka_unit_test(test_threads_read_posts_at_the_same_time),
+        cmocka_unit_test(test_nul_bytes_are_read_as_data),
+        cmocka_unit_test(test_mutated_posts_keep_the_promises_of_post_h),
+        cmocka_unit_test(test_deeply_nested_lists_are_read),
+        cmocka_unit_test(test_repeated_input_takes_linear_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

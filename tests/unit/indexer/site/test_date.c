@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Dates as people write them, and zones. */
+/* Dates as people write them, calendar_agrees_with_iso_8601 arithmetic, and time
+   zones_have_offsets_and_instants. */
 #include "harness.h"
 
 #include "indexer/site/date.h"
@@ -7,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Writes what is read as "2018-04-10 10:00:00 +0200", without the zone if there is none. */
+/* Compares the parsed date, written as "2018-04-10 10:00:00 +0200", without the zone if it has
+   none. */
 static void
 assert_date(const char *text, const char *expected)
 {
@@ -26,7 +28,7 @@ assert_date(const char *text, const char *expected)
 }
 
 static void
-dates_are_read(void **state)
+dates_are_parsed_or_rejected(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
@@ -69,7 +71,7 @@ dates_are_read(void **state)
 }
 
 static void
-no_bytes_crash_it(void **state)
+random_bytes_do_not_crash_the_parser(void **state)
 {
     (void)state;
     static const char alphabet[] = "0123456789-/:. +TZapmJanuary\xFF";
@@ -88,7 +90,7 @@ no_bytes_crash_it(void **state)
 }
 
 static void
-calendar(void **state)
+calendar_agrees_with_iso_8601(void **state)
 {
     (void)state;
     for (int64_t day = -800000; day < 800000; day += 37) {
@@ -115,13 +117,13 @@ calendar(void **state)
 }
 
 static int64_t
-at(int64_t year, int month, int day, int hour)
+seconds_of(int64_t year, int month, int day, int hour)
 {
     return sp_civil_seconds(&(sp_civil){.year = year, .month = month, .day = day, .hour = hour});
 }
 
 static void
-zones(void **state)
+zones_have_offsets_and_instants(void **state)
 {
     (void)state;
     sp_arena arena = {0};
@@ -135,11 +137,14 @@ zones(void **state)
     assert_string_equal(getenv("TZ"), "Asia/Tokyo");
     assert_int_equal(sp_zone_offset(&tokyo, 0), 9 * 3600);
     assert_int_equal(sp_zone_offset(&utc, 0), 0);
-    assert_int_equal(sp_zone_offset(&new_york, at(2018, 3, 11, 7) - 1), -5 * 3600);
-    assert_int_equal(sp_zone_offset(&new_york, at(2018, 3, 11, 7)), -4 * 3600);
-    assert_int_equal(sp_zone_instant(&new_york, at(2018, 7, 1, 0)), at(2018, 7, 1, 4));
-    assert_int_equal(sp_zone_instant(&new_york, at(2018, 3, 11, 2)), at(2018, 3, 11, 7));
-    assert_int_equal(sp_zone_instant(&new_york, at(2018, 11, 4, 1)), at(2018, 11, 4, 5));
+    assert_int_equal(sp_zone_offset(&new_york, seconds_of(2018, 3, 11, 7) - 1), -5 * 3600);
+    assert_int_equal(sp_zone_offset(&new_york, seconds_of(2018, 3, 11, 7)), -4 * 3600);
+    assert_int_equal(sp_zone_instant(&new_york, seconds_of(2018, 7, 1, 0)),
+                     seconds_of(2018, 7, 1, 4));
+    assert_int_equal(sp_zone_instant(&new_york, seconds_of(2018, 3, 11, 2)),
+                     seconds_of(2018, 3, 11, 7));
+    assert_int_equal(sp_zone_instant(&new_york, seconds_of(2018, 11, 4, 1)),
+                     seconds_of(2018, 11, 4, 5));
     assert_int_equal(sp_zone_offset(&new_york, INT64_C(1) << 60), -5 * 3600);
     sp_arena_done(&arena);
 }
@@ -148,10 +153,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dates_are_read),
-        cmocka_unit_test(no_bytes_crash_it),
-        cmocka_unit_test(calendar),
-        cmocka_unit_test(zones),
+        cmocka_unit_test(dates_are_parsed_or_rejected),
+        cmocka_unit_test(random_bytes_do_not_crash_the_parser),
+        cmocka_unit_test(calendar_agrees_with_iso_8601),
+        cmocka_unit_test(zones_have_offsets_and_instants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

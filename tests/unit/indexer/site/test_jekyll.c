@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The fixture site of tests/jekyll, held against what Jekyll itself made of it (expected.tsv,
-   written by tests/jekyll/record.sh), under each of its configurations. */
+/* Compares the fixture site of tests/jekyll, in each of its configurations, with the output of
+   Jekyll itself, which tests/jekyll/record.sh wrote to expected.tsv. */
 #include "harness.h"
 
 #include "indexer/site/page.h"
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 
 #define FIXTURE SOURCE_DIR "/tests/jekyll"
-#define NOW INT64_C(1800000000)     /* after all dates of the fixture but those of 2999 */
-#define TOUCHED INT64_C(1588680000) /* 2020-05-05T12:00:00Z, as record.sh sets it */
+#define NOW INT64_C(1800000000)     /* after all dates of the fixture except those of 2999 */
+#define TOUCHED INT64_C(1588680000) /* 2020-05-05T12:00:00Z, set by record.sh */
 #define COLUMNS 8
 
 static void
@@ -25,7 +25,7 @@ read_text(const char *path, sp_str *out)
     fclose(file);
 }
 
-/* As record.rb writes text, but on one line: we keep no line breaks in titles. */
+/* Escapes text as record.rb does; our titles have no line breaks. */
 static void
 append_field(sp_str *out, sp_bytes text)
 {
@@ -49,7 +49,7 @@ append_list(sp_str *out, const sp_bytes *items, size_t count)
     }
 }
 
-/* One published file as a line of expected.tsv. Pages have no categories and tags for Jekyll. */
+/* Appends a published file as a line of expected.tsv. Jekyll's pages have no categories and tags. */
 static void
 append_line(sp_str *out, const char *variant, const sp_source *source, const sp_site_page *page,
             const sp_post *post)
@@ -74,17 +74,18 @@ append_line(sp_str *out, const char *variant, const sp_source *source, const sp_
     sp_str_append_char(out, '\n');
 }
 
-/* Runs of blanks and written line breaks as one blank, none at the ends of a field. */
+/* Appends a field with each run of spaces and escaped line breaks as one space, and none at the
+   ends. */
 static void
 append_collapsed(sp_str *out, sp_bytes field)
 {
     size_t start = out->len;
     for (size_t i = 0; i < field.len; i++) {
-        bool written = field.data[i] == '\\' && i + 1 < field.len &&
+        bool escaped = field.data[i] == '\\' && i + 1 < field.len &&
                        (field.data[i + 1] == 'n' || field.data[i + 1] == 't');
-        bool blank = written || field.data[i] == ' ';
-        i += written;
-        if (!blank)
+        bool space = escaped || field.data[i] == ' ';
+        i += escaped;
+        if (!space)
             sp_str_append_char(out, field.data[i]);
         else if (out->len > start && out->data[out->len - 1] != ' ')
             sp_str_append_char(out, ' ');
@@ -93,7 +94,7 @@ append_collapsed(sp_str *out, sp_bytes field)
         out->len--;
 }
 
-/* The lines of one variant, titles on one line. */
+/* Appends the lines of one variant, with titles on one line. */
 static void
 append_expected(sp_str *out, sp_bytes all, const char *variant)
 {
@@ -151,7 +152,7 @@ next_line(sp_bytes text, size_t at)
     return end == SIZE_MAX ? text.len : end + 1;
 }
 
-/* Says every line that differs, not only the first. */
+/* Prints every line that differs, not only the first. */
 static void
 assert_same_lines(sp_bytes actual, sp_bytes expected)
 {
@@ -165,13 +166,12 @@ assert_same_lines(sp_bytes actual, sp_bytes expected)
             e = e_end;
             continue;
         }
-        bool take_ours =
-            e >= expected.len || (a < actual.len && sp_bytes_compare(ours, theirs) < 0);
+        bool is_ours = e >= expected.len || (a < actual.len && sp_bytes_compare(ours, theirs) < 0);
         print_error("%s %.*s",
-                    take_ours ? "ours:  " : "jekyll:", (int)(take_ours ? ours.len : theirs.len),
-                    take_ours ? ours.data : theirs.data);
-        a = take_ours ? a_end : a;
-        e = take_ours ? e : e_end;
+                    is_ours ? "ours:  " : "jekyll:", (int)(is_ours ? ours.len : theirs.len),
+                    is_ours ? ours.data : theirs.data);
+        a = is_ours ? a_end : a;
+        e = is_ours ? e : e_end;
         differences++;
     }
     assert_int_equal(differences, 0);
@@ -204,14 +204,14 @@ compare_variant(const char *variant, const char *config)
 }
 
 #define VARIANT(name)                                                                              \
-    static void name##_is_as_jekyll_has_it(void **state)                                           \
+    static void variant_##name##_is_published_as_by_jekyll(void **state)                           \
     {                                                                                              \
         (void)state;                                                                               \
         compare_variant(#name, FIXTURE "/variants/" #name ".yml");                                 \
     }
 
 static void
-default_is_as_jekyll_has_it(void **state)
+variant_default_is_published_as_by_jekyll(void **state)
 {
     (void)state;
     compare_variant("default", FIXTURE "/site/_config.yml");
@@ -229,14 +229,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(default_is_as_jekyll_has_it),
-        cmocka_unit_test(pretty_is_as_jekyll_has_it),
-        cmocka_unit_test(ordinal_is_as_jekyll_has_it),
-        cmocka_unit_test(weekdate_is_as_jekyll_has_it),
-        cmocka_unit_test(none_is_as_jekyll_has_it),
-        cmocka_unit_test(all_is_as_jekyll_has_it),
-        cmocka_unit_test(holders_is_as_jekyll_has_it),
-        cmocka_unit_test(gathered_is_as_jekyll_has_it),
+        cmocka_unit_test(variant_default_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_pretty_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_ordinal_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_weekdate_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_none_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_all_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_holders_is_published_as_by_jekyll),
+        cmocka_unit_test(variant_gathered_is_published_as_by_jekyll),
     };
     setenv("TZ", "UTC", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

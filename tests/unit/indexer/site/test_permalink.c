@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Slugs, titles, globs and permalinks, case by case. */
+/* Tables of slugs_are_like_jekylls, titles, globs_match_as_file_fnmatch and
+   permalinks_replace_all_placeholders with their expected results. */
 #include "harness.h"
 
 #include "indexer/site/glob.h"
@@ -10,7 +11,7 @@
 #include <time.h>
 
 static void
-slugs(void **state)
+slugs_are_like_jekylls(void **state)
 {
     (void)state;
     static const struct {
@@ -38,7 +39,7 @@ slugs(void **state)
 }
 
 static void
-titles_of_slugs(void **state)
+titles_of_slugs_are_capitalised(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str title = {0};
@@ -47,7 +48,7 @@ titles_of_slugs(void **state)
 }
 
 static void
-globs(void **state)
+globs_match_as_file_fnmatch(void **state)
 {
     (void)state;
     static const struct {
@@ -69,7 +70,7 @@ globs(void **state)
 }
 
 static void
-globs_of_paths(void **state)
+globs_match_paths_as_dir_glob(void **state)
 {
     (void)state;
     static const struct {
@@ -96,7 +97,7 @@ globs_of_paths(void **state)
 }
 
 static void
-stars_take_no_exponential_time(void **state)
+many_stars_do_not_take_exponential_time(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str pattern = {0};
@@ -112,7 +113,7 @@ stars_take_no_exponential_time(void **state)
 }
 
 static void
-permalinks(void **state)
+permalinks_replace_all_placeholders(void **state)
 {
     (void)state;
     static const sp_bytes categories[] = {{"A/b", 3}, {"b", 1}, {"B", 1}, {"é", 2}};
@@ -178,9 +179,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(slugs),          cmocka_unit_test(titles_of_slugs),
-        cmocka_unit_test(globs),          cmocka_unit_test(globs_of_paths),
-        cmocka_unit_test(permalinks),     cmocka_unit_test(stars_take_no_exponential_time),
+        cmocka_unit_test(slugs_are_like_jekylls),
+        cmocka_unit_test(titles_of_slugs_are_capitalised),
+        cmocka_unit_test(globs_match_as_file_fnmatch),
+        cmocka_unit_test(globs_match_paths_as_dir_glob),
+        cmocka_unit_test(permalinks_replace_all_placeholders),
+        cmocka_unit_test(many_stars_do_not_take_exponential_time),
         cmocka_unit_test(urls_are_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

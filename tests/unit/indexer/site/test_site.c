@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sites written for the test: plain trees, settings, verdicts, and files that mean harm. */
+/* Sites that the tests write: plain trees, settings,
+   front_matter_and_defaults_decide_what_is_published, and hostile files. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "harness.h"
 
 #include "indexer/site/page.h"
+#include "indexer/site/site_private.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -61,7 +63,7 @@ path_of(struct fixture *f, const char *path, char *out, size_t size)
     assert_in_range(len, 1, size - 1);
 }
 
-/* Folders are made as needed. */
+/* Creates missing folders. */
 static void
 write_bytes(struct fixture *f, const char *path, sp_bytes content)
 {
@@ -168,7 +170,7 @@ a_plain_tree_needs_no_front_matter(void **state)
 }
 
 static void
-verdicts(void **state)
+front_matter_and_defaults_decide_what_is_published(void **state)
 {
     struct fixture *f = *state;
     static const struct {
@@ -207,7 +209,7 @@ verdicts(void **state)
 }
 
 static void
-plain_drafts_and_dates_to_come_stay_out(void **state)
+drafts_and_future_posts_of_a_plain_tree_are_not_published(void **state)
 {
     struct fixture *f = *state;
     write_file(f, "draft.md", "---\ndraft: true\n---\nx");
@@ -223,7 +225,7 @@ plain_drafts_and_dates_to_come_stay_out(void **state)
 }
 
 static void
-settings_are_read(void **state)
+settings_apply_to_the_site(void **state)
 {
     struct fixture *f = *state;
     write_file(f, "_config.yml",
@@ -256,11 +258,12 @@ hash_of(struct fixture *f, const char *config)
     return sp_site_settings_hash(f->site);
 }
 
-/* What decides nothing about a post invalidates none. */
+/* Settings that cannot change a post do not change the hash, others do. */
 static void
-settings_hash(void **state)
+settings_that_can_change_a_post_change_the_hash(void **state)
 {
     struct fixture *f = *state;
+    write_file(f, "src/x.md", "x");
     uint64_t bare = hash_of(f, "url: https://a.example\n");
     assert_int_equal(hash_of(f, "# why\ntitle: New\nurl: https://a.example\ngems: [x, y]\n"), bare);
     assert_int_equal(hash_of(f, "exclude: [b]\nurl: https://a.example\n"), bare);
@@ -269,6 +272,10 @@ settings_hash(void **state)
         "url: https://a.example\nbaseurl: /x\n",
         "url: https://a.example\npermalink: pretty\n",
         "url: https://a.example\nlang: de\n",
+        "url: https://a.example\nlocale: fr\n",
+        "url: https://a.example\nsource: src\n",
+        "url: https://a.example\ncollections_dir: src\n",
+        "url: https://a.example\nmarkdown_ext: md\n",
         "url: https://a.example\ntimezone: Asia/Tokyo\n",
         "url: https://a.example\nfuture: true\n",
         "url: https://a.example\ndefaults: [{scope: {path: a}, values: {tags: b}}]\n",
@@ -285,6 +292,29 @@ settings_hash(void **state)
     }
 }
 
+/* The hash of a site if the indexer read one more setting, `new_setting`. */
+static uint64_t
+hash_with_new_setting(struct fixture *f, const char *config)
+{
+    hash_of(f, config);
+    sp_config_get(f->site, "new_setting");
+    return sp_site_settings_hash(f->site);
+}
+
+static void
+reading_a_setting_adds_it_to_the_hash(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t unread = hash_of(f, "new_setting: a\n");
+    assert_int_equal(hash_of(f, "new_setting: b\n"), unread);
+    uint64_t a = hash_with_new_setting(f, "new_setting: a\n");
+    assert_true(a != unread);
+    assert_int_equal(hash_with_new_setting(f, "title: x\nnew_setting: a\n"), a);
+    assert_true(hash_with_new_setting(f, "new_setting: b\n") != a);
+    assert_true(hash_with_new_setting(f, "new_setting: [a]\n") != a);
+    assert_true(hash_with_new_setting(f, "title: x\n") != a);
+}
+
 static void
 assert_config_fails(struct fixture *f, const char *text, unsigned line, unsigned column)
 {
@@ -299,7 +329,7 @@ assert_config_fails(struct fixture *f, const char *text, unsigned line, unsigned
 }
 
 static void
-bad_settings_say_where(void **state)
+invalid_settings_have_line_and_column(void **state)
 {
     struct fixture *f = *state;
     sp_site_options options = {.now = NOW};
@@ -312,7 +342,7 @@ bad_settings_say_where(void **state)
 }
 
 static void
-broken_front_matter_says_where(void **state)
+invalid_front_matter_has_a_line(void **state)
 {
     struct fixture *f = *state;
     static const struct {
@@ -343,7 +373,7 @@ broken_front_matter_says_where(void **state)
 }
 
 static void
-nul_reaches_no_field(void **state)
+nul_bytes_reach_no_field(void **state)
 {
     struct fixture *f = *state;
     write_file(f, "_config.yml", "timezone: UTC\n");
@@ -356,7 +386,7 @@ nul_reaches_no_field(void **state)
 }
 
 static void
-names_and_titles_leave_as_clean_text(void **state)
+names_and_titles_become_valid_text_on_one_line(void **state)
 {
     struct fixture *f = *state;
     write_file(f, "_config.yml", "timezone: UTC\n");
@@ -371,9 +401,9 @@ names_and_titles_leave_as_clean_text(void **state)
     assert_bytes(f->page.title, "[31m red line");
 }
 
-/* Nothing of these is opened or followed; the rest of the site goes on. */
+/* These files are not opened and the links not followed; the rest of the site is listed. */
 static void
-traps_in_the_tree_are_named(void **state)
+files_that_must_not_be_opened_are_errors(void **state)
 {
     struct fixture *f = *state;
     char path[512], target[512];
@@ -409,7 +439,7 @@ traps_in_the_tree_are_named(void **state)
 }
 
 static void
-only_files_of_a_size_are_read(void **state)
+only_regular_files_up_to_the_limit_are_read(void **state)
 {
     struct fixture *f = *state;
     SP_AUTO(sp_str_done) sp_str out = {0};
@@ -428,7 +458,7 @@ only_files_of_a_size_are_read(void **state)
 }
 
 static void
-no_bytes_crash_a_page(void **state)
+random_front_matter_does_not_crash_the_reader(void **state)
 {
     struct fixture *f = *state;
     static const char *const words[] = {
@@ -469,17 +499,18 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SITE_TEST(a_plain_tree_needs_no_front_matter),
-        SITE_TEST(verdicts),
-        SITE_TEST(plain_drafts_and_dates_to_come_stay_out),
-        SITE_TEST(settings_are_read),
-        SITE_TEST(settings_hash),
-        SITE_TEST(bad_settings_say_where),
-        SITE_TEST(broken_front_matter_says_where),
-        SITE_TEST(nul_reaches_no_field),
-        SITE_TEST(names_and_titles_leave_as_clean_text),
-        SITE_TEST(traps_in_the_tree_are_named),
-        SITE_TEST(only_files_of_a_size_are_read),
-        SITE_TEST(no_bytes_crash_a_page),
+        SITE_TEST(front_matter_and_defaults_decide_what_is_published),
+        SITE_TEST(drafts_and_future_posts_of_a_plain_tree_are_not_published),
+        SITE_TEST(settings_apply_to_the_site),
+        SITE_TEST(settings_that_can_change_a_post_change_the_hash),
+        SITE_TEST(reading_a_setting_adds_it_to_the_hash),
+        SITE_TEST(invalid_settings_have_line_and_column),
+        SITE_TEST(invalid_front_matter_has_a_line),
+        SITE_TEST(nul_bytes_reach_no_field),
+        SITE_TEST(names_and_titles_become_valid_text_on_one_line),
+        SITE_TEST(files_that_must_not_be_opened_are_errors),
+        SITE_TEST(only_regular_files_up_to_the_limit_are_read),
+        SITE_TEST(random_front_matter_does_not_crash_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* YAML: what it reads, where it says a fault is, and what it refuses before it costs time. */
+/* YAML: values are read as in Ruby, errors have a line and column, and input beyond the limits is
+   rejected before it costs time. */
 #include "harness.h"
 
 #include "indexer/site/front_matter.h"
@@ -62,7 +63,7 @@ scalars_read_as_in_ruby(void **state)
     assert_true(sp_yaml_is_null(get(f, "d")));
     assert_true(sp_yaml_is_null(get(f, "none")));
     assert_bytes(sp_yaml_string(get(f, "e")), "false");
-    assert_true(sp_yaml_is_truthy(get(f, "f"))); /* "" is not nothing */
+    assert_true(sp_yaml_is_truthy(get(f, "f"))); /* "" is not null */
     assert_false(sp_yaml_is_truthy(get(f, "g")));
     assert_bytes(sp_yaml_text(get(f, "h")), "x");
     assert_int_equal(get(f, "h")->line, 9);
@@ -70,7 +71,7 @@ scalars_read_as_in_ruby(void **state)
 }
 
 static void
-nul_never_leaves(void **state)
+nul_bytes_are_replaced(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(read_with(f, SP_LITERAL("\"k\\0\": \"a\\0b\""), &strict), SP_OK);
@@ -80,7 +81,7 @@ nul_never_leaves(void **state)
 }
 
 static void
-faults_have_a_place(void **state)
+errors_have_line_and_column(void **state)
 {
     struct fixture *f = *state;
     assert_int_equal(read_with(f, SP_LITERAL("a: 1\nb: [1, 2\nc: 3\n"), &strict), SP_BAD_INPUT);
@@ -95,7 +96,7 @@ faults_have_a_place(void **state)
 }
 
 static void
-aliases_are_refused_or_shared(void **state)
+aliases_are_rejected_or_shared(void **state)
 {
     struct fixture *f = *state;
     static const char bomb[] = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
@@ -125,7 +126,7 @@ seconds_to_read(struct fixture *f, const char *unit, enum sp_status wanted)
 }
 
 static void
-what_nests_or_repeats_is_quick(void **state)
+nested_and_repeated_input_is_read_quickly(void **state)
 {
     struct fixture *f = *state;
     assert_true(seconds_to_read(f, "[", SP_BAD_INPUT) < 0.5);
@@ -143,7 +144,7 @@ what_nests_or_repeats_is_quick(void **state)
 }
 
 static void
-no_bytes_crash_it(void **state)
+random_bytes_do_not_crash_the_reader(void **state)
 {
     struct fixture *f = *state;
     static const char alphabet[] = "---\n: [{}]&*!|>'\"%@`#,? \tab\r\xC3\xA9\xFF\\0u~<";
@@ -197,11 +198,11 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(scalars_read_as_in_ruby, setup, teardown),
-        cmocka_unit_test_setup_teardown(nul_never_leaves, setup, teardown),
-        cmocka_unit_test_setup_teardown(faults_have_a_place, setup, teardown),
-        cmocka_unit_test_setup_teardown(aliases_are_refused_or_shared, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_nests_or_repeats_is_quick, setup, teardown),
-        cmocka_unit_test_setup_teardown(no_bytes_crash_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(nul_bytes_are_replaced, setup, teardown),
+        cmocka_unit_test_setup_teardown(errors_have_line_and_column, setup, teardown),
+        cmocka_unit_test_setup_teardown(aliases_are_rejected_or_shared, setup, teardown),
+        cmocka_unit_test_setup_teardown(nested_and_repeated_input_is_read_quickly, setup, teardown),
+        cmocka_unit_test_setup_teardown(random_bytes_do_not_crash_the_reader, setup, teardown),
         cmocka_unit_test(front_matter_is_found_as_jekyll_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the owner sees: logs and metrics."""
+"""Logs and metrics."""
 
 import json
 import os
@@ -32,7 +32,7 @@ class Logs(daemon.Case):
         self.assertEqual(len(lines), count, lines)
         return [COMBINED.fullmatch(line) or self.fail(line) for line in lines]
 
-    def test_combined_format(self):
+    def test_the_access_log_has_combined_format(self):
         served = self.served()
         found = served.get("/api/v1/search?q=a", {"Referer": "https://x.example/", "User-Agent": 'a"b\\c\t.'})
         served.get("/x", method="HEAD")
@@ -42,7 +42,7 @@ class Logs(daemon.Case):
         self.assertEqual(first.group(7), r"a\x22b\x5cc\x09.")
         self.assertEqual(second.group(3, 4, 5), ("HEAD /x HTTP/1.1", "404", "0"))
 
-    def test_no_line_can_be_forged(self):
+    def test_requests_cannot_forge_log_lines(self):
         served = self.served()
         for data in (request("/api/v1/search?q=%0d%0a1.2.3.4%20-%20-"), request('/x"%20200%200%20"'),
                      b'GET /\x1b[31m"\\ HTTP/1.1\r\nHost: x\r\n\r\n', b"G\x07T / HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -52,11 +52,11 @@ class Logs(daemon.Case):
         for line in self.lines(6):
             self.assertNotRegex(line.group(0), r"[\x00-\x1f\x7f]")
 
-    def test_the_client_behind_a_proxy(self):
+    def test_the_log_shows_the_client_of_a_trusted_proxy(self):
         self.served("--trusted-proxy", "127.0.0.1").get("/healthz", {"X-Forwarded-For": "2001:db8::1"})
         self.assertEqual(self.lines(1)[0].group(1), "2001:db8::1")
 
-    def test_queries(self):
+    def test_the_query_log_lists_searches_without_addresses(self):
         served = self.served()
         texts = ["residency research", 'a"b\\c', "résumé \u2028", "zzzz residency", "zzzzqqq", "data\nscience"]
         for text in texts:
@@ -77,7 +77,7 @@ class Logs(daemon.Case):
         self.assertEqual([entry["relaxed"] for entry in entries], [False, False, False, True, False, False, False, False])
         self.assertNotIn(b"127.0.0.1", self.queries.read_bytes())
 
-    def test_they_are_opened_again(self):
+    def test_sighup_reopens_the_logs(self):
         served = self.served()
         served.get("/api/v1/search?q=before")
         self.lines(1)
@@ -96,13 +96,13 @@ class Logs(daemon.Case):
         self.assertEqual(served.get("/healthz").status, 200)
         os.chmod(self.dir, 0o700)
 
-    def test_standard_output(self):
+    def test_the_access_log_can_be_standard_output(self):
         served = self.serve("--access-log", "-")
         served.get("/healthz")
         served.stop()
         self.assertRegex(served.out.decode().strip(), COMBINED)
 
-    def test_a_full_disk_is_no_reason_to_stop(self):
+    def test_a_full_disk_does_not_stop_the_daemon(self):
         served = self.serve("--access-log", "/dev/full", "--query-log", "/dev/full")
         for _ in range(3):
             self.assertEqual(served.get("/api/v1/search?q=a").status, 200)
@@ -121,7 +121,7 @@ class Metrics(daemon.Case):
         return {(sample.name, tuple(sorted(sample.labels.items()))): sample.value
                 for family in families for sample in family.samples}
 
-    def test_counts_add_up(self):
+    def test_requests_are_counted_by_route_and_status(self):
         self.index(harness.CORPUS)
         served = self.serve("--threads", "2")
         for path, times in (("/api/v1/search?q=a", 3), ("/api/v1/search?q=a&limit=x", 2), ("/x", 4), ("/healthz", 1)):
@@ -150,7 +150,7 @@ class Metrics(daemon.Case):
         self.assertGreaterEqual(found[("searchd_connections_total", ())], 2)
         self.assertGreaterEqual(found[("searchd_connections_open", ())], 1)
 
-    def test_the_index(self):
+    def test_metrics_describe_the_index_and_the_process(self):
         report = self.index(harness.CORPUS)
         served = self.serve()
         found = self.families(served)
@@ -164,14 +164,14 @@ class Metrics(daemon.Case):
         self.assertGreater(found[("process_open_fds", ())], 5)
         self.assertLess(abs(found[("process_start_time_seconds", ())] - self.index_dir.stat().st_mtime), 100)
 
-    def test_without_an_index(self):
+    def test_metrics_without_an_index_say_it_is_not_ready(self):
         found = self.families(self.serve())
         self.assertEqual(found[("searchd_index_ready", ())], 0)
         self.assertNotIn(("searchd_index_bytes", ()), found)
 
-    def test_memory_stays_flat(self):
+    def test_memory_does_not_grow_with_requests(self):
         if harness.SANITIZED:
-            self.skipTest("a sanitizer's memory is its own")
+            self.skipTest("memory is not measured with a sanitizer")
         self.index(harness.CORPUS)
         served = self.serve("--rate", "0", "--threads", "2")
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /healthz, /readyz, /metrics: for who watches over the daemon. */
+/* The handlers for monitoring: /healthz, /readyz, /metrics. */
 
 #include "handlers.h"
 
@@ -26,14 +26,14 @@ reply_word(const char *word)
 }
 
 sp_reply
-sp_handle_alive(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     (void)worker, (void)exchange, (void)origin;
     return reply_word("alive\n");
 }
 
 sp_reply
-sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
     (void)exchange;
@@ -42,12 +42,12 @@ sp_handle_ready(sp_worker *worker, sp_exchange *exchange, const char *origin)
     return reply_word("ready\n");
 }
 
-/* Bytes of the files below a directory, two levels deep: an index and its generations. */
+/* Bytes of the files in a directory and `depth` levels of its subdirectories. */
 static uint64_t
-folder_bytes(int at, const char *path, int depth)
+folder_bytes(int parent, const char *path, int depth)
 {
     uint64_t bytes = 0;
-    int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
         if (fd >= 0)
@@ -68,7 +68,7 @@ folder_bytes(int at, const char *path, int depth)
 }
 
 static uint64_t
-index_bytes(const sp_daemon_options *options)
+index_bytes(const sp_searchd_options *options)
 {
     uint64_t bytes = 0;
     for (size_t i = 0; i < options->indexes.count; i++)

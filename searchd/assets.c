@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* /openapi.json, /opensearch.xml and what pages load: what does not depend on what is asked. */
+/* The handlers of /openapi.json, /opensearch.xml, and the scripts, styles and icon of pages. */
 
-#include "answering.h"
 #include "embedded.h"
 #include "handlers.h"
 #include "params.h"
+#include "respond.h"
 
-/* The OpenSearch 1.1 description allows so many characters in a short name. */
+/* Characters that OpenSearch 1.1 allows in a short name. */
 #define SHORT_NAME_MAX 16
 
 static bool
-has_no_parameters(const sp_exchange *exchange, sp_worker *worker, sp_problem *problem)
+check_no_parameters(const sp_exchange *exchange, sp_worker *worker, sp_problem *problem)
 {
     sp_params params;
     return sp_params_read(exchange->query, NULL, 0, &worker->arena, &params, problem);
 }
 
-/* A file that is compiled in. */
+/* Answers with a file that is compiled in. */
 static sp_reply
 answer_file(const sp_exchange *exchange, const char *origin, const char *type,
             const unsigned char *content, size_t len)
 {
     sp_str body = {0};
     sp_str_append(&body, (sp_bytes){(const char *)content, len});
-    return sp_answer_document(exchange, origin, type, "Accept-Encoding, Origin", &body);
+    return sp_respond_static(exchange, origin, type, "Accept-Encoding, Origin", &body);
 }
 
 sp_reply
 sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
-    if (!has_no_parameters(exchange, worker, &problem))
+    if (!check_no_parameters(exchange, worker, &problem))
         return sp_reply_problem(&problem, origin);
     return answer_file(exchange, origin, "application/json", sp_openapi_json, sp_openapi_json_len);
 }
 
-/* What pages load. It may have parameters, which pages use against caches (`?v=3`). */
+/* Accepts any parameters, because pages use them to bypass caches (`?v=3`). */
 sp_reply
-sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin)
+sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     const struct {
         const char *path, *type;
@@ -56,7 +56,7 @@ sp_handle_file(sp_worker *worker, sp_exchange *exchange, const char *origin)
         if (strcmp(files[i].path, exchange->route->path) == 0)
             return answer_file(exchange, origin, files[i].type, files[i].content, files[i].len);
     }
-    sp_problem_set(&problem, 404, "there is nothing here");
+    sp_problem_set(&problem, 404, "there is no page at this URL");
     return sp_reply_problem(&problem, origin);
 }
 
@@ -77,30 +77,30 @@ append_xml(sp_str *out, sp_bytes text)
         case '"':
             sp_str_append_text(out, "&quot;");
             break;
-        default: /* control characters cannot stand in XML 1.0 at all */
+        default: /* XML 1.0 allows no control characters, not even escaped */
             sp_str_append_char(out, (unsigned char)text.data[i] < ' ' ? ' ' : text.data[i]);
         }
     }
 }
 
-/* As many words of the title as fit, at least the beginning of the first. */
+/* The first words of the title that fit, or the beginning of a long first word. */
 static sp_bytes
 short_name(sp_bytes title)
 {
-    size_t at = 0, characters = 0, words_end = 0;
-    while (at < title.len && characters < SHORT_NAME_MAX) {
+    size_t end = 0, characters = 0, words_end = 0;
+    while (end < title.len && characters < SHORT_NAME_MAX) {
         uint32_t code_point;
-        if (title.data[at] == ' ')
-            words_end = at;
-        at += sp_utf8_decode(title, at, &code_point);
+        if (title.data[end] == ' ')
+            words_end = end;
+        end += sp_utf8_decode(title, end, &code_point);
         characters++;
     }
-    if (at < title.len && title.data[at] != ' ' && words_end > 0)
-        at = words_end;
-    return sp_bytes_slice(title, 0, at);
+    if (end < title.len && title.data[end] != ' ' && words_end > 0)
+        end = words_end;
+    return sp_bytes_slice(title, 0, end);
 }
 
-/* Where the client reaches the daemon, as far as it says. */
+/* The origin of the daemon as the client sees it, by the Host field and a trusted proxy. */
 static void
 append_base(const sp_worker *worker, const sp_exchange *exchange, sp_str *out)
 {
@@ -113,12 +113,12 @@ append_base(const sp_worker *worker, const sp_exchange *exchange, sp_str *out)
 }
 
 static void
-append_url(sp_str *out, const char *type, const char *rest, sp_bytes base)
+append_url(sp_str *out, const char *type, const char *path, sp_bytes base)
 {
     sp_str_append_format(out, "  <Url type=\"%s\" ", type);
     sp_str_append_text(out, "template=\"");
     sp_str_append(out, base);
-    sp_str_append_format(out, "%s\"/>\n", rest);
+    sp_str_append_format(out, "%s\"/>\n", path);
 }
 
 sp_reply
@@ -128,7 +128,7 @@ sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origi
     sp_problem problem;
     sp_str body = {0};
     sp_bytes title = {0};
-    if (!has_no_parameters(exchange, worker, &problem))
+    if (!check_no_parameters(exchange, worker, &problem))
         return sp_reply_problem(&problem, origin);
     if (sp_worker_ready(worker, &problem))
         title = sp_reader_title(worker->reader);
@@ -148,6 +148,6 @@ sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origi
                sp_str_bytes(&base));
     sp_str_append_text(&body, "</OpenSearchDescription>\n");
     body.failed |= base.failed;
-    return sp_answer_document(exchange, origin, "application/opensearchdescription+xml",
-                              "Accept-Encoding, Host, Origin", &body);
+    return sp_respond_static(exchange, origin, "application/opensearchdescription+xml",
+                             "Accept-Encoding, Host, Origin", &body);
 }

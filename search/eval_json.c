@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "measures.h"
+#include "eval.h"
 
 #include <signpost/json.h>
 
@@ -9,9 +9,9 @@ put_mean(sp_str *out, const char *key, double number)
     sp_json_fixed(out, key, number, 6);
 }
 
-/* A value of each metric. */
+/* Metric names are ASCII without quotes, so they need no escaping. */
 static void
-put_values(const sp_measures *measures, const char *key, const double *values, sp_str *out)
+put_values(const sp_eval *measures, const char *key, const double *values, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
     sp_json_open_object(out, key);
@@ -25,7 +25,7 @@ put_values(const sp_measures *measures, const char *key, const double *values, s
 }
 
 static void
-put_part(const sp_measures *measures, const sp_shown_part *part, sp_str *out)
+put_part(const sp_eval *measures, const sp_shown_part *part, sp_str *out)
 {
     double means[SP_METRICS_MAX];
     size_t count = 0;
@@ -39,10 +39,10 @@ put_part(const sp_measures *measures, const sp_shown_part *part, sp_str *out)
 }
 
 static void
-put_parts(const sp_measures *measures, sp_str *out)
+put_parts(const sp_eval *measures, sp_str *out)
 {
     sp_shown_part parts[3];
-    size_t count = sp_measures_parts(measures, parts);
+    size_t count = sp_eval_parts(measures, parts);
     sp_json_open_array(out, "parts");
     for (size_t i = 0; i < count; i++)
         put_part(measures, &parts[i], out);
@@ -57,7 +57,7 @@ put_query(const sp_judged_query *query, sp_str *out)
 }
 
 static void
-put_queries(const sp_measures *measures, sp_str *out)
+put_queries(const sp_eval *measures, sp_str *out)
 {
     const sp_evaluation *evaluation = &measures->evaluations[0];
     sp_json_open_array(out, "per_query");
@@ -95,9 +95,9 @@ put_difference(const sp_comparison *one, const sp_metric *metric, sp_str *out)
 }
 
 static void
-put_changed(const sp_measures *measures, sp_str *out)
+put_changed(const sp_eval *measures, sp_str *out)
 {
-    size_t changed[SP_CHANGED_MAX], count = sp_measures_changed(measures, changed);
+    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(measures, changed);
     sp_json_open_array(out, "changed");
     for (size_t i = 0; i < count; i++) {
         const sp_evaluated *first = &measures->evaluations[0].queries[changed[i]];
@@ -112,7 +112,7 @@ put_changed(const sp_measures *measures, sp_str *out)
 }
 
 static void
-put_comparison(const sp_measures *measures, sp_str *out)
+put_comparison(const sp_eval *measures, sp_str *out)
 {
     sp_json_open_object(out, "comparison");
     sp_json_text(out, "test", SP_LITERAL("paired randomisation"));
@@ -126,7 +126,7 @@ put_comparison(const sp_measures *measures, sp_str *out)
 }
 
 void
-sp_measures_print_json(const sp_measures *measures, sp_str *out)
+sp_eval_print_json(const sp_eval *measures, sp_str *out)
 {
     const sp_eval_options *eval = &measures->options->eval;
     sp_json_open_object(out, NULL);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "answering.h"
+#include "respond.h"
 
-#include "web/refusal.h"
+#include "web/error_page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
-#define GZIP_SUFFIX "-gzip"
-
-/* "REVISION-HASH": strong, for revision, program and options decide what a request is answered
- * with.
- */
+/* "REVISION-HASH", a strong tag: revision, program version and options determine the answer to a
+   request. */
 static void
 make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str *out)
 {
@@ -21,7 +18,7 @@ make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str 
     sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
 }
 
-/* Whether the client has the plain or the gzipped answer; sets head->gzip to which. */
+/* Whether If-None-Match lists the plain or the gzipped answer; sets head->gzip accordingly. */
 static bool
 client_has(const sp_exchange *exchange, sp_head *head)
 {
@@ -30,14 +27,15 @@ client_has(const sp_exchange *exchange, sp_head *head)
     if (!listed)
         return false;
     sp_str_append(&gzip, head->tag);
-    sp_str_append_text(&gzip, GZIP_SUFFIX);
+    sp_str_append_text(&gzip, SP_GZIP_SUFFIX);
     head->gzip = !sp_tag_is_listed(listed, head->tag);
     if (!head->gzip || sp_tag_is_listed(listed, sp_str_bytes(&gzip)))
         return true;
     return head->gzip = false;
 }
 
-/* Makes the gzipped response, unless it is there or no use. False when memory is out. */
+/* Adds the gzipped response unless it exists or would not be smaller. Returns false when out of
+   memory. */
 static bool
 add_gzip(sp_cached *cached, sp_head head)
 {
@@ -85,7 +83,7 @@ make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
     sp_str_append(&worker->key, canonical);
 }
 
-/* The body in memory of just its size: many are kept. */
+/* Copies the body without spare capacity, because the cache keeps many bodies. */
 static sp_str
 copy_exactly(sp_bytes body)
 {
@@ -96,18 +94,19 @@ copy_exactly(sp_bytes body)
     return copy;
 }
 
-/* Fills an answer in; false, and *problem. What it is made from is the worker's revision then. */
+/* Fills *made and head->tag, and sets the worker's revision to the one that the answer is from.
+   Returns false and fills *problem if that fails. */
 static bool
-fill_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_cached *made,
+fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp_cached *made,
             sp_head *head, sp_problem *problem)
 {
     sp_bytes revision = {0};
     sp_str_clear(&worker->body);
-    if (!question->make(worker, question->context, &worker->body, &revision, &made->entry, problem))
+    if (!content->write(worker, content->context, &worker->body, &revision, &made->entry, problem))
         return false;
     sp_worker_note_revision(worker, revision);
-    make_tag(worker->server, revision, question->canonical, &worker->text);
-    make_key(worker, origin, question->canonical);
+    make_tag(worker->server, revision, content->canonical, &worker->text);
+    make_key(worker, origin, content->canonical);
     head->tag = sp_str_bytes(&worker->text);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
@@ -117,27 +116,27 @@ fill_answer(sp_worker *worker, const char *origin, const sp_question *question, 
 }
 
 static sp_cached *
-make_answer(sp_worker *worker, const char *origin, const sp_question *question, sp_head *head,
+make_answer(sp_worker *worker, const char *origin, const sp_content *content, sp_head *head,
             sp_problem *problem)
 {
     sp_cached *made = calloc(1, sizeof *made);
     sp_problem_set(problem, 503, "out of memory");
-    if (made && fill_answer(worker, origin, question, made, head, problem))
+    if (made && fill_answer(worker, origin, content, made, head, problem))
         return made;
     sp_cached_free(made);
     return NULL;
 }
 
 static void
-log_query(const sp_worker *worker, const sp_question *question, const sp_cached *cached)
+log_query(const sp_worker *worker, const sp_content *content, const sp_cached *cached)
 {
     sp_query_entry entry = cached->entry;
-    entry.query = question->query;
+    entry.query = content->query;
     if (entry.query.data)
         sp_logs_query(&worker->server->logs, &entry);
 }
 
-/* An answer that is not kept goes once libmicrohttpd has hold of its response. */
+/* Replies with an answer that is not cached: the reply owns one response, the rest is freed. */
 static sp_reply
 reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, const sp_head *head)
 {
@@ -152,28 +151,28 @@ reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, cons
 }
 
 sp_reply
-sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *origin,
-                   const sp_question *question)
+sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+           const sp_content *content)
 {
     sp_problem problem;
-    sp_head head = {.type = question->type,
+    sp_head head = {.type = content->type,
                     .cache_control = "no-cache",
-                    .vary = question->vary,
-                    .page = question->page,
+                    .vary = content->vary,
+                    .page = content->page,
                     .origin = origin};
     if (!sp_worker_ready(worker, &problem))
-        return sp_refuse(exchange, &problem, origin);
-    make_tag(worker->server, sp_str_bytes(&worker->revision), question->canonical, &worker->text);
+        return sp_reply_error(exchange, &problem, origin);
+    make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
-    make_key(worker, origin, question->canonical);
+    make_key(worker, origin, content->canonical);
     sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
     bool kept = cached != NULL;
     if (!cached)
-        cached = make_answer(worker, origin, question, &head, &problem);
+        cached = make_answer(worker, origin, content, &head, &problem);
     if (!cached)
-        return sp_refuse(exchange, &problem, origin);
+        return sp_reply_error(exchange, &problem, origin);
     kept = kept || sp_cache_keep(&worker->cache, cached);
-    log_query(worker, question, cached);
+    log_query(worker, content, cached);
     if (client_has(exchange, &head)) {
         if (!kept)
             sp_cached_free(cached);
@@ -184,8 +183,8 @@ sp_answer_question(sp_worker *worker, const sp_exchange *exchange, const char *o
 }
 
 sp_reply
-sp_answer_document(const sp_exchange *exchange, const char *origin, const char *type,
-                   const char *vary, sp_str *take)
+sp_respond_static(const sp_exchange *exchange, const char *origin, const char *type,
+                  const char *vary, sp_str *take)
 {
     char tag[24];
     sp_cached made = {.body = sp_str_bytes(take)};
@@ -208,22 +207,4 @@ sp_answer_document(const sp_exchange *exchange, const char *origin, const char *
     if (made.gzip && reply.response == made.gzip)
         MHD_destroy_response(made.plain);
     return reply;
-}
-
-bool
-sp_problem_of(enum sp_status status, const sp_error *err, sp_problem *problem)
-{
-    if (status == SP_BAD_ARGUMENT)
-        return sp_problem_set(problem, 400, "%s", err->text);
-    if (status == SP_TIMEOUT)
-        sp_problem_set(problem, 503, "the query took too long");
-    else if (status == SP_NO_MEMORY)
-        sp_problem_set(problem, 503, "out of memory");
-    else if (status == SP_STALE || status == SP_NOT_FOUND || status == SP_DAMAGED ||
-             status == SP_IO)
-        sp_problem_set(problem, 503, "the index cannot be read just now");
-    else
-        return sp_problem_set(problem, 500, "something went wrong");
-    problem->retry_after = 1;
-    return false;
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is around every page: head, search form, foot. */
+/* The layout of every page: head, search form, end. */
 
 #include "page.h"
 
 void
-sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading, bool may_be_found)
+sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading, bool indexable)
 {
     sp_str_append_text(out,
                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width\">\n"
                        "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    if (!may_be_found) /* by crawlers, which facets would lead round without end */
+    if (!indexable) /* the links of facets would keep crawlers busy for ever */
         sp_str_append_text(out, "<meta name=\"robots\" content=\"noindex, nofollow\">\n");
     SP_HTML(out, "<title>{}{}{}</title>\n", heading,
             sp_bytes_of(heading.len > 0 ? " – " : "Search "), site_title);

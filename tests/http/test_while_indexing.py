@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""searchd, and `search` again and again, beside runs of the real indexer: in place, built anew, killed,
-interrupted, refused by --strict, out of space. No answer fails, none is of two revisions, none goes back.
+"""searchd and repeated runs of `search` while the real indexer runs: in place, with --full, killed,
+interrupted, ended by --strict, out of disk space. No answer fails, mixes two revisions, or is older
+than an earlier answer.
 
-$SIGNPOST_INTERPOSE: the library by which a run fails. $SIGNPOST_ROUNDS: how many times all of them (default 4).
+$SIGNPOST_INTERPOSE: the library that makes a run fail. $SIGNPOST_ROUNDS: how often all kinds of runs
+are repeated (default 4).
 """
 
 import json
@@ -21,13 +23,13 @@ from harness import post
 
 ROUNDS = int(os.environ.get("SIGNPOST_ROUNDS", "4"))
 INTERPOSE = os.environ.get("SIGNPOST_INTERPOSE")
-POSTS = 12  # of generation 0; generation n has n more
+POSTS = 12  # in generation 0; generation n contains n more
 PATH = "/api/v1/search?q=residency&kind=post&limit=50"
 WORD = re.compile(r"generation(\d+)")
 
 
 def generation_of(found):
-    """The one generation that all of an answer is of."""
+    """The generation of an answer, all of which must be of one generation."""
     words = {WORD.search(passage["text"]).group(1) for hit in found["hits"] for passage in hit["passages"]}
     assert len(words) == 1, f"a mixed answer: {words}"
     generation = int(words.pop())
@@ -36,7 +38,7 @@ def generation_of(found):
 
 
 class Asking(threading.Thread):
-    """Asks until it is told to stop, and keeps what is wrong."""
+    """Sends requests until stop() is called, and keeps the first failure."""
 
     def __init__(self, ask):
         super().__init__(daemon=True)
@@ -63,7 +65,7 @@ class Asking(threading.Thread):
             raise self.fault
 
 
-class Beside(daemon.Case):
+class WhileIndexing(daemon.Case):
     def ask_search(self):
         done = subprocess.run([harness.SEARCH, "-i", self.index_dir, "--json", "--kind", "post", "-n", "50",
                                "residency"], env=harness.environment(), stdin=subprocess.DEVNULL,
@@ -108,15 +110,15 @@ class Beside(daemon.Case):
         self.assertEqual(self.run_indexer(*(("--full",) if generation % 2 == 0 else ())).wait(60), 0)
 
     def check_suggestions(self, served):
-        """After all that they are those of an index that is built anew."""
+        """Checks that suggestions equal those of an index built from scratch."""
         fresh = self.dir / "fresh"
         self.index("site", index=fresh)
-        anew = self.serve("--rate", "0", index=fresh)
+        rebuilt = self.serve("--rate", "0", index=fresh)
         for typed in ("p", "po", "post+1", "resi", "gen", "r", "zz"):
             path = f"/api/v1/suggest?q={typed}"
-            self.assertEqual(served.get(path).body, anew.get(path).body)
+            self.assertEqual(served.get(path).body, rebuilt.get(path).body)
 
-    def test_readers_beside_the_indexer(self):
+    def test_readers_never_fail_or_go_back_while_the_indexer_runs(self):
         rng = random.Random(8)
         self.write_generation(0)
         self.index("site")

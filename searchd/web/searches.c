@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the page is made of, asked of the engine. */
+/* The searches whose answers the page shows. */
 
 #include "page.h"
 
-/* Newest guides, on the start page and where nothing is found. */
+/* Number of newest guides, on the start page and if there are no hits. */
 #define RECENT 6
 
-/* When the index changes between the searches of one page they are all made anew, so often. */
+/* If the index changes between the searches of one page, all of them are repeated: at most this
+   often. */
 #define ATTEMPTS 3
 
 void
@@ -15,9 +16,9 @@ sp_page_free_answers(sp_page *page)
     sp_answer_free(page->answer);
     sp_answer_free(page->recent);
     for (int kind = 0; kind < SP_FACET_COUNT; kind++)
-        sp_answer_free(page->open[kind]);
+        sp_answer_free(page->facet_answers[kind]);
     page->answer = page->recent = NULL;
-    memset(page->open, 0, sizeof page->open);
+    memset(page->facet_answers, 0, sizeof page->facet_answers);
 }
 
 bool
@@ -26,9 +27,9 @@ sp_page_is_start(const sp_request *asked)
     return sp_bytes_trim(asked->text).len == 0 && !sp_page_is_filtered(asked);
 }
 
-/* The hits, and whether there are more. */
+/* Finds the hits of the page, and one more to see whether there is a next page. */
 static enum sp_status
-ask_hits(sp_page *page, sp_reader *reader, sp_error *err)
+search_hits(sp_page *page, sp_reader *reader, sp_error *err)
 {
     sp_request request = *page->asked;
     request.limit++;
@@ -37,13 +38,13 @@ ask_hits(sp_page *page, sp_reader *reader, sp_error *err)
         return status;
     page->more = page->answer->hit_count > page->asked->limit;
     page->answer->hit_count -= page->more;
-    if (page->answer->hit_count == page->asked->limit) /* the room for one hit more is none */
+    if (page->answer->hit_count == page->asked->limit) /* related documents only fill up a page */
         page->answer->related_count = 0;
     return SP_OK;
 }
 
 static enum sp_status
-ask_open_facets(sp_page *page, sp_reader *reader, sp_error *err)
+search_facets(sp_page *page, sp_reader *reader, sp_error *err)
 {
     enum sp_status status = SP_OK;
     for (int kind = 0; kind < SP_FACET_COUNT && status == SP_OK; kind++) {
@@ -51,13 +52,13 @@ ask_open_facets(sp_page *page, sp_reader *reader, sp_error *err)
         if (!sp_page_without_facet(page, (enum sp_facet_kind)kind, &request))
             continue;
         request.limit = 0;
-        status = sp_search(reader, &request, &page->open[kind], err);
+        status = sp_search(reader, &request, &page->facet_answers[kind], err);
     }
     return status;
 }
 
 static enum sp_status
-ask_recent(sp_page *page, sp_reader *reader, sp_error *err)
+search_recent(sp_page *page, sp_reader *reader, sp_error *err)
 {
     const sp_request_filter posts = {SP_FIELD_KIND, SP_LITERAL(SP_POST_NAME)};
     sp_request request = {.filters = &posts,
@@ -70,9 +71,9 @@ ask_recent(sp_page *page, sp_reader *reader, sp_error *err)
     return sp_search(reader, &request, &page->recent, err);
 }
 
-/* What helps where nothing is found. */
+/* If filters exclude all hits, counts the hits without them. */
 static enum sp_status
-ask_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
+count_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
 {
     sp_answer *unfiltered;
     sp_request request = sp_page_unfiltered(page->asked);
@@ -91,7 +92,7 @@ ask_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
 }
 
 static enum sp_status
-ask_nearest(sp_page *page, sp_reader *reader, sp_error *err)
+find_nearest(sp_page *page, sp_reader *reader, sp_error *err)
 {
     page->nearest = (sp_corrections){0};
     if (page->answer->total > 0 || page->answer->corrected.data)
@@ -100,31 +101,31 @@ ask_nearest(sp_page *page, sp_reader *reader, sp_error *err)
 }
 
 static enum sp_status
-ask_all(sp_page *page, sp_reader *reader, sp_error *err)
+search_all(sp_page *page, sp_reader *reader, sp_error *err)
 {
     enum sp_status status = SP_OK;
     bool start = sp_page_is_start(page->asked);
     if (start)
         status = sp_reader_counts(reader, &page->posts, &page->resources, err);
     else
-        status = ask_hits(page, reader, err);
+        status = search_hits(page, reader, err);
     if (status == SP_OK && !start)
-        status = ask_open_facets(page, reader, err);
+        status = search_facets(page, reader, err);
     if (status == SP_OK && !start)
-        status = ask_nearest(page, reader, err);
+        status = find_nearest(page, reader, err);
     if (status == SP_OK && (start || page->answer->hit_count == 0))
-        status = ask_recent(page, reader, err);
+        status = search_recent(page, reader, err);
     if (status == SP_OK && !start && page->answer->hit_count == 0)
-        status = ask_unfiltered(page, reader, err);
+        status = count_unfiltered(page, reader, err);
     return status;
 }
 
 enum sp_status
-sp_page_ask(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err)
+sp_page_search(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err)
 {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         *revision = sp_arena_copy(page->arena, sp_reader_revision(reader));
-        enum sp_status status = ask_all(page, reader, err);
+        enum sp_status status = search_all(page, reader, err);
         if (status != SP_OK || sp_bytes_equal(*revision, sp_reader_revision(reader)))
             return status;
         sp_page_free_answers(page);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "refusal.h"
+#include "error_page.h"
 
 #include "../route.h"
 #include "page.h"
 
-/* Deeper addresses than this are nobody's mistake. */
+/* The deepest path whose relative root is written out; nobody mistypes a deeper one. */
 #define DEPTH_MAX 16
 
 static bool
@@ -14,25 +14,25 @@ wants_page(const sp_exchange *exchange)
     return (!exchange->route || exchange->route->page) && accept && strstr(accept, "text/html");
 }
 
-/* What is the matter, as a reader would say it. */
+/* The heading of the page, in a reader's words. */
 static const char *
 heading_of(unsigned status)
 {
     switch (status) {
     case 400:
-        return "This search cannot be made";
+        return "This search is not valid";
     case 404:
-        return "Nothing is here";
+        return "Page not found";
     case 429:
         return "Too many searches";
     case 503:
-        return "The search is not ready";
+        return "The search is not available";
     default:
         return sp_problem_title(status);
     }
 }
 
-/* The way from the address that was asked for to the daemon's root. */
+/* Appends the relative path from the requested path to the daemon's root. */
 static void
 append_root(sp_bytes path, sp_str *out)
 {
@@ -43,7 +43,7 @@ append_root(sp_bytes path, sp_str *out)
         sp_str_append_text(out, "../");
 }
 
-/* What the reader searched for, so that it need not be typed again. */
+/* The query of the request, so that the reader need not type it again. */
 static sp_bytes
 query_of(const sp_exchange *exchange, sp_arena *arena)
 {
@@ -58,20 +58,20 @@ query_of(const sp_exchange *exchange, sp_arena *arena)
 static void
 print_page(const sp_exchange *exchange, const sp_problem *problem, sp_arena *arena, sp_str *out)
 {
-    SP_AUTO(sp_str_done) sp_str way = {0};
-    append_root(exchange->path, &way);
-    sp_bytes root = sp_str_bytes(&way), site = SP_LITERAL("Search");
+    SP_AUTO(sp_str_done) sp_str relative = {0};
+    append_root(exchange->path, &relative);
+    sp_bytes root = sp_str_bytes(&relative), site = SP_LITERAL("Search");
     sp_bytes title = sp_bytes_of(heading_of(problem->status));
     sp_page_begin(out, root, site, title, false);
     sp_page_header(out, root, site, (sp_bytes){0}, query_of(exchange, arena));
     SP_HTML(out, "<h1>{}</h1>\n<p class=\"notice detail\">{}.</p>\n", title,
             sp_bytes_of(problem->detail));
     sp_page_end(out);
-    out->failed |= way.failed;
+    out->failed |= relative.failed;
 }
 
 sp_reply
-sp_refuse(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
+sp_reply_error(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
 {
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     sp_str body = {0};
@@ -82,5 +82,5 @@ sp_refuse(const sp_exchange *exchange, const sp_problem *problem, const char *or
                           .cache_control = "no-store",
                           .vary = "Accept",
                           .page = true};
-    return sp_reply_refusal(problem, &body, &head);
+    return sp_reply_problem_as(problem, &body, &head);
 }
