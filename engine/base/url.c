@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "url.h"
+#include <signpost/url.h>
 
 #include <signpost/ascii.h>
 
@@ -19,6 +19,59 @@ until(sp_bytes text, const char *stops)
     while (at < text.len && (text.data[at] == '\0' || !strchr(stops, text.data[at])))
         at++;
     return at;
+}
+
+bool
+sp_url_is_absolute(sp_bytes url)
+{
+    return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
+}
+
+bool
+sp_url_is_relative(sp_bytes url)
+{
+    size_t end = until(url, ":/?#");
+    bool has_scheme = end < url.len && url.data[end] == ':';
+    return !has_scheme && !sp_bytes_starts_with(url, SP_LITERAL("//"));
+}
+
+sp_bytes
+sp_url_without_scheme(sp_bytes url)
+{
+    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    return scheme == SIZE_MAX ? url : sp_bytes_slice(url, scheme + 3, url.len);
+}
+
+sp_bytes
+sp_url_without_www(sp_bytes host)
+{
+    bool www =
+        host.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(host, 0, 4), SP_LITERAL("www."));
+    return sp_bytes_slice(host, www ? 4 : 0, host.len);
+}
+
+sp_bytes
+sp_url_authority(sp_bytes url)
+{
+    sp_bytes rest = sp_url_without_scheme(url);
+    return sp_bytes_slice(rest, 0, until(rest, "/?#"));
+}
+
+sp_bytes
+sp_url_host(sp_bytes url)
+{
+    sp_bytes authority = sp_url_authority(url);
+    return sp_bytes_slice(authority, 0, until(authority, ":"));
+}
+
+sp_bytes
+sp_url_path(sp_bytes url)
+{
+    if (!sp_url_is_absolute(url))
+        return url;
+    sp_bytes rest = sp_url_without_scheme(url);
+    size_t slash = until(rest, "/");
+    return slash == rest.len ? SP_LITERAL("/") : sp_bytes_slice(rest, slash, rest.len);
 }
 
 static sp_bytes
@@ -146,10 +199,8 @@ bare_host(sp_bytes host)
 {
     if (host.len > 1 && host.data[host.len - 1] == '.')
         host.len--;
-    sp_bytes rest = host;
-    if (skip_ascii_case(&rest, SP_LITERAL("www.")) && memchr(rest.data, '.', rest.len))
-        return rest;
-    return host;
+    sp_bytes rest = sp_url_without_www(host);
+    return memchr(rest.data, '.', rest.len) ? rest : host;
 }
 
 static void

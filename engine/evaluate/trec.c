@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/trec.h>
+#include <signpost/url.h>
 
 #include "judgment_lines.h"
+
 #include "engine/base/lines.h"
 
 #include <stdlib.h>
@@ -17,8 +19,7 @@ is_comment(sp_bytes text)
 static bool
 is_url(sp_bytes id)
 {
-    return sp_bytes_starts_with(id, SP_LITERAL("/")) ||
-           sp_bytes_find(id, SP_LITERAL("://"), 0) != SIZE_MAX;
+    return sp_bytes_starts_with(id, SP_LITERAL("/")) || sp_url_is_absolute(id);
 }
 
 sp_bytes

@@ -4,6 +4,7 @@
 #include "engine/base/language.h"
 
 #include <signpost/ascii.h>
+#include <signpost/url.h>
 
 void
 sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node)
@@ -445,26 +446,21 @@ sp_query_append_words(const sp_query *query, sp_str *out)
 
 /* Filters */
 
-/* What ends a host, or is in none and would not be read back as it is written down. */
+/* Other characters would not be read back from a query as they are written into it. */
 static bool
 is_in_host(char c)
 {
-    return !is_blank(c) && !is_parenthesis(c) && !strchr("/:?#\"", c);
+    return !is_blank(c) && !is_parenthesis(c) && c != '"' && c != '\0';
 }
 
 sp_bytes
 sp_host_in(sp_bytes value)
 {
-    size_t scheme = sp_bytes_find(value, SP_LITERAL("://"), 0);
-    if (scheme != SIZE_MAX)
-        value = sp_bytes_slice(value, scheme + 3, value.len);
+    sp_bytes host = sp_url_host(value);
     size_t end = 0;
-    while (end < value.len && is_in_host(value.data[end]))
+    while (end < host.len && is_in_host(host.data[end]))
         end++;
-    value = sp_bytes_slice(value, 0, end);
-    bool www =
-        value.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(value, 0, 4), SP_LITERAL("www."));
-    return sp_bytes_slice(value, www ? 4 : 0, value.len);
+    return sp_url_without_www(sp_bytes_slice(host, 0, end));
 }
 
 /* Of a host, which is no word of a language. */

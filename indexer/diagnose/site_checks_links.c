@@ -8,7 +8,7 @@
 #include "site_checks_private.h"
 #include "engine/base/bound.h"
 #include "site_urls.h"
-#include "engine/base/url.h"
+#include <signpost/url.h>
 
 #include <signpost/ascii.h>
 
