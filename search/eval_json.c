@@ -9,15 +9,15 @@ put_mean(sp_str *out, const char *key, double number)
     sp_json_fixed(out, key, number, 6);
 }
 
-/* Metric names are ASCII without quotes, so they need no escaping. */
+/* A value of each metric. */
 static void
-put_values(const sp_eval *measures, const char *key, const double *values, sp_str *out)
+put_values(const sp_eval *eval, const char *key, const double *values, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
     sp_json_open_object(out, key);
-    for (size_t i = 0; i < measures->how.metric_count; i++) {
+    for (size_t i = 0; i < eval->how.metric_count; i++) {
         sp_str_clear(&name);
-        sp_metric_append(&name, &measures->how.metrics[i]);
+        sp_metric_append(&name, &eval->how.metrics[i]);
         put_mean(out, sp_str_bytes(&name).data, values[i]);
     }
     sp_json_close_object(out);
@@ -25,27 +25,27 @@ put_values(const sp_eval *measures, const char *key, const double *values, sp_st
 }
 
 static void
-put_part(const sp_eval *measures, const sp_shown_part *part, sp_str *out)
+put_part(const sp_eval *eval, const sp_shown_part *part, sp_str *out)
 {
     double means[SP_METRICS_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < measures->how.metric_count; i++)
-        means[i] = sp_evaluation_mean(&measures->evaluations[0], i, part->part, &count);
+    for (size_t i = 0; i < eval->how.metric_count; i++)
+        means[i] = sp_evaluation_mean(&eval->evaluations[0], i, part->part, &count);
     sp_json_open_object(out, NULL);
     sp_json_text(out, "name", sp_bytes_of(part->name));
     sp_json_uint(out, "queries", count);
-    put_values(measures, "means", means, out);
+    put_values(eval, "means", means, out);
     sp_json_close_object(out);
 }
 
 static void
-put_parts(const sp_eval *measures, sp_str *out)
+put_parts(const sp_eval *eval, sp_str *out)
 {
     sp_shown_part parts[3];
-    size_t count = sp_eval_parts(measures, parts);
+    size_t count = sp_eval_parts(eval, parts);
     sp_json_open_array(out, "parts");
     for (size_t i = 0; i < count; i++)
-        put_part(measures, &parts[i], out);
+        put_part(eval, &parts[i], out);
     sp_json_close_array(out);
 }
 
@@ -57,9 +57,9 @@ put_query(const sp_judged_query *query, sp_str *out)
 }
 
 static void
-put_queries(const sp_eval *measures, sp_str *out)
+put_queries(const sp_eval *eval, sp_str *out)
 {
-    const sp_evaluation *evaluation = &measures->evaluations[0];
+    const sp_evaluation *evaluation = &eval->evaluations[0];
     sp_json_open_array(out, "per_query");
     for (size_t i = 0; i < evaluation->count; i++) {
         const sp_evaluated *evaluated = &evaluation->queries[i];
@@ -69,7 +69,7 @@ put_queries(const sp_eval *measures, sp_str *out)
         put_query(evaluated->query, out);
         sp_json_uint(out, "hits", evaluated->url_count);
         sp_json_uint(out, "relevant", evaluated->query->relevant);
-        put_values(measures, "values", evaluated->values, out);
+        put_values(eval, "values", evaluated->values, out);
         sp_json_close_object(out);
     }
     sp_json_close_array(out);
@@ -95,13 +95,13 @@ put_difference(const sp_comparison *one, const sp_metric *metric, sp_str *out)
 }
 
 static void
-put_changed(const sp_eval *measures, sp_str *out)
+put_changed(const sp_eval *eval, sp_str *out)
 {
-    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(measures, changed);
+    size_t changed[SP_CHANGED_MAX], count = sp_eval_changed(eval, changed);
     sp_json_open_array(out, "changed");
     for (size_t i = 0; i < count; i++) {
-        const sp_evaluated *first = &measures->evaluations[0].queries[changed[i]];
-        const sp_evaluated *second = &measures->evaluations[1].queries[changed[i]];
+        const sp_evaluated *first = &eval->evaluations[0].queries[changed[i]];
+        const sp_evaluated *second = &eval->evaluations[1].queries[changed[i]];
         sp_json_open_object(out, NULL);
         put_query(first->query, out);
         put_mean(out, "first", first->values[0]);
@@ -112,31 +112,31 @@ put_changed(const sp_eval *measures, sp_str *out)
 }
 
 static void
-put_comparison(const sp_eval *measures, sp_str *out)
+put_comparison(const sp_eval *eval, sp_str *out)
 {
     sp_json_open_object(out, "comparison");
     sp_json_text(out, "test", SP_LITERAL("paired randomisation"));
     sp_json_open_array(out, "differences");
-    for (size_t i = 0; i < measures->how.metric_count; i++)
-        put_difference(&measures->comparisons[i], &measures->how.metrics[i], out);
+    for (size_t i = 0; i < eval->how.metric_count; i++)
+        put_difference(&eval->comparisons[i], &eval->how.metrics[i], out);
     sp_json_close_array(out);
-    if (measures->options->eval.verbose)
-        put_changed(measures, out);
+    if (eval->options->eval.verbose)
+        put_changed(eval, out);
     sp_json_close_object(out);
 }
 
 void
-sp_eval_print_json(const sp_eval *measures, sp_str *out)
+sp_eval_print_json(const sp_eval *eval, sp_str *out)
 {
-    const sp_eval_options *eval = &measures->options->eval;
+    const sp_eval_options *given = &eval->options->eval;
     sp_json_open_object(out, NULL);
-    sp_json_uint(out, "queries", measures->judgments.count);
-    put_values(measures, "means", measures->evaluations[0].means, out);
-    put_parts(measures, out);
-    if (eval->verbose)
-        put_queries(measures, out);
-    if (eval->compare)
-        put_comparison(measures, out);
+    sp_json_uint(out, "queries", eval->judgments.count);
+    put_values(eval, "means", eval->evaluations[0].means, out);
+    put_parts(eval, out);
+    if (given->verbose)
+        put_queries(eval, out);
+    if (given->compare)
+        put_comparison(eval, out);
     sp_json_close_object(out);
     sp_str_append_char(out, '\n');
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <signpost/values.h>
+
 #include <stdlib.h>
 #include <unistd.h>
 

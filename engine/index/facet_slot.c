@@ -2,6 +2,7 @@
 #include "facet_slot.h"
 
 #include <signpost/schema.h>
+#include <signpost/values.h>
 
 #define YEAR_DIGITS 4
 

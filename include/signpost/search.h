@@ -8,6 +8,7 @@
 #include <signpost/answer.h>
 #include <signpost/query.h>
 #include <signpost/reader.h>
+#include <signpost/values.h>
 
 typedef struct sp_request_filter {
     enum sp_field field;

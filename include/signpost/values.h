@@ -3,7 +3,8 @@
  * The sets of values that users meet: kinds of documents, orders of an answer, facets, and fields
  * of queries. Their names are the same in the query language, in options of the command line, in
  * parameters of the HTTP API, in JSON and in the index; a program that reads or writes one takes it
- * from here. The arrays are constant, indexed by their enum, and for any thread.
+ * from here. The arrays are constant and indexed by their enum; those of kinds and sorts end with NULL, as
+ * the options of a command line (command_line.h) have it. For any thread.
  */
 #ifndef SIGNPOST_VALUES_H
 #define SIGNPOST_VALUES_H
@@ -16,14 +17,14 @@
 
 enum sp_kind { SP_KIND_POST, SP_KIND_RESOURCE };
 #define SP_KIND_COUNT 2
-extern const char *const sp_kind_names[SP_KIND_COUNT + 1]; /* the last is NULL */
+extern const char *const sp_kind_names[SP_KIND_COUNT + 1];
 
 /* False for text that is no kind's name. */
 bool sp_kind_read(sp_bytes name, enum sp_kind *out);
 
 enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };
 #define SP_SORT_COUNT 3
-extern const char *const sp_sort_names[SP_SORT_COUNT + 1]; /* the last is NULL */
+extern const char *const sp_sort_names[SP_SORT_COUNT + 1];
 
 enum sp_facet_kind {
     SP_FACET_KIND,

@@ -26,9 +26,9 @@ typedef struct sp_word_count {
 } sp_word_count;
 
 typedef struct sp_word_counts {
-    sp_word_count *items; /* in the order of their first use */
+    sp_word_count *items; /* in the order in which they came */
     size_t capacity, count;
-    sp_table table; /* by hash */
+    sp_table table; /* of the counts, by hash */
     bool failed;    /* an allocation failed */
 } sp_word_counts;
 
@@ -37,7 +37,7 @@ void sp_word_counts_done(sp_word_counts *counts);
 /* The hash of a lower-case word; never 0. */
 uint64_t sp_word_hash(sp_bytes word);
 
-/* The word's count; for a new word, one with 0 posts. Valid until the next call. NULL if the
+/* The word's count; for a new word, a count with 0 posts. Valid until the next call. NULL if the
    table is full or memory is out. */
 sp_word_count *sp_word_counts_at(sp_word_counts *counts, uint64_t hash);
 
