@@ -11,7 +11,7 @@ is_unreserved(char c)
     return sp_ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c));
 }
 
-/* Offset of the first of `stops` in text, or its length. */
+/* The offset of the first byte of text that is in `stops`, or the length of text. */
 static size_t
 until(sp_bytes text, const char *stops)
 {
@@ -193,7 +193,7 @@ sp_url_parse(sp_bytes text, sp_url *out)
     return true;
 }
 
-/* The host without "www." (unless nothing but a top level would be left) and the final dot. */
+/* The host without its final dot and, unless only a top level domain would remain, "www.". */
 static sp_bytes
 bare_host(sp_bytes host)
 {
@@ -260,7 +260,7 @@ append_normalised(sp_str *out, sp_bytes part)
     }
 }
 
-/* Cuts out back to the last '/' after `root`, which is where the path begins. */
+/* Removes the last segment of the path that begins at `root`, and the slash before it. */
 static void
 drop_last_segment(sp_str *out, size_t root)
 {
@@ -323,7 +323,8 @@ sp_url_tracking(const sp_url *url)
     return SP_LITERAL("");
 }
 
-/* Control characters and blanks would be obeyed by a terminal, or end a line of `search --urls`. */
+/* Control characters and spaces are encoded: a terminal obeys them, or they end a line of
+   `search --urls`. */
 static void
 append_as_written(sp_str *out, const char *mark, sp_bytes part)
 {
@@ -337,7 +338,7 @@ append_as_written(sp_str *out, const char *mark, sp_bytes part)
     }
 }
 
-/* The parameters that may choose what is shown, in their order. */
+/* Appends all parameters except those that only track the reader, in their order. */
 static void
 append_query(sp_str *out, sp_bytes query, bool normalise)
 {
@@ -375,7 +376,7 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
     append_lower(out, bare_host(url->host));
     bool standard =
         sp_bytes_equal(url->port, SP_LITERAL("80")) || sp_bytes_equal(url->port, SP_LITERAL("443"));
-    if (!standard) /* of either scheme, since the canonical form has but one */
+    if (!standard) /* of either scheme, because the canonical form is always https */
         append_part(out, ":", url->port);
     SP_AUTO(sp_str_done) sp_str path = {0};
     append_normalised(&path, url->path);

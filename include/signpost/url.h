@@ -23,7 +23,7 @@ bool sp_url_is_relative(sp_bytes url);
 /* "example.org/x" of "https://example.org/x"; all of a URL without "://". */
 sp_bytes sp_url_without_scheme(sp_bytes url);
 
-/* "example.org" of "www.example.org", with whatever follows the host; "www." may be in any case. */
+/* "example.org/x" of "www.example.org/x"; "www." may be in any case. */
 sp_bytes sp_url_without_www(sp_bytes host);
 
 /* The host with its port, "example.org:4000" of "https://example.org:4000/x": what comes before the
