@@ -2,6 +2,7 @@
 #include "terminal.h"
 
 #include <signpost/query.h>
+#include <signpost/url.h>
 
 #include "explain.h"
 
@@ -191,20 +192,14 @@ put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, cons
     style(terminal, out, RESET);
 }
 
-static bool
-is_absolute(sp_bytes url)
-{
-    return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
-}
-
 /* Opens a hyperlink if the terminal has hyperlinks and the address is complete. */
 static void
 hyperlink(const sp_terminal *terminal, sp_str *out, sp_bytes url)
 {
-    if (!terminal->hyperlinks || (!is_absolute(url) && terminal->base_url.len == 0))
+    if (!terminal->hyperlinks || (!sp_url_is_absolute(url) && terminal->base_url.len == 0))
         return;
     sp_str_append_text(out, "\033]8;;");
-    if (url.len > 0 && !is_absolute(url))
+    if (url.len > 0 && !sp_url_is_absolute(url))
         put_text(out, terminal->base_url);
     put_text(out, url);
     sp_str_append_text(out, "\033\\");

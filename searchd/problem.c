@@ -45,8 +45,7 @@ sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ..
 bool
 sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out)
 {
-    /* SP_NOT_FOUND is an index that has gone, not a page that the client asked for. */
-    unsigned http_status = status == SP_NOT_FOUND ? 503 : (unsigned)sp_status_http_code(status);
+    unsigned http_status = sp_status_http_code(status);
     if (http_status == 400)
         return sp_problem_set(out, 400, "%s", err->text);
     if (http_status != 503)

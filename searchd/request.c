@@ -4,6 +4,7 @@
 #include "params.h"
 
 #include <signpost/ascii.h>
+#include <signpost/url.h>
 
 #include <microhttpd.h>
 
@@ -139,8 +140,7 @@ origin_form(sp_bytes target)
         return target;
     if (!sp_bytes_equal_ascii_case(sp_bytes_slice(target, 0, 4), SP_LITERAL("http")))
         return target;
-    size_t slash = sp_bytes_find(target, SP_LITERAL("/"), host + 3);
-    return slash == SIZE_MAX ? SP_LITERAL("/") : sp_bytes_slice(target, slash, target.len);
+    return sp_url_path(target);
 }
 
 static bool

@@ -7,29 +7,14 @@
 
 /* The one place that says what a status means outside the library. */
 static const struct {
-    const char *name;
     int exit_code;
-    int http_code;
+    unsigned http_code;
 } statuses[] = {
-    [SP_OK] = {"ok", 0, 200},
-    [SP_NO_MEMORY] = {"out of memory", 3, 503},
-    [SP_BAD_ARGUMENT] = {"bad argument", 2, 400},
-    [SP_BAD_INPUT] = {"bad input", 3, 400},
-    [SP_NOT_FOUND] = {"not found", 3, 404},
-    [SP_LOCKED] = {"locked", 3, 503},
-    [SP_STALE] = {"stale", 3, 503},
-    [SP_DAMAGED] = {"damaged", 3, 503},
-    [SP_IO] = {"input or output error", 3, 503},
-    [SP_TIMEOUT] = {"timeout", 3, 503},
-    [SP_CANCELLED] = {"cancelled", 3, 503},
-    [SP_INTERNAL] = {"internal error", 3, 500},
+    [SP_OK] = {0, 200},        [SP_NO_MEMORY] = {3, 503}, [SP_BAD_ARGUMENT] = {2, 400},
+    [SP_BAD_INPUT] = {3, 400}, [SP_NOT_FOUND] = {3, 503}, [SP_LOCKED] = {3, 503},
+    [SP_STALE] = {3, 503},     [SP_DAMAGED] = {3, 503},   [SP_IO] = {3, 503},
+    [SP_TIMEOUT] = {3, 503},   [SP_CANCELLED] = {3, 503}, [SP_INTERNAL] = {3, 500},
 };
-
-const char *
-sp_status_name(enum sp_status status)
-{
-    return statuses[status].name;
-}
 
 int
 sp_status_exit_code(enum sp_status status)
@@ -37,7 +22,7 @@ sp_status_exit_code(enum sp_status status)
     return statuses[status].exit_code;
 }
 
-int
+unsigned
 sp_status_http_code(enum sp_status status)
 {
     return statuses[status].http_code;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/json.h>
 
-/* The last byte says whether something stands before the next value: no string ends in one of
-   these, for its closing quote comes last. */
+/* The last byte says whether a value precedes the next one. A string cannot end in one of these
+   bytes, because it ends in a quote. */
 static bool
 needs_comma(const sp_str *out)
 {

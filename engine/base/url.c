@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "url.h"
+#include <signpost/url.h>
 
 #include <signpost/ascii.h>
 
@@ -11,7 +11,7 @@ is_unreserved(char c)
     return sp_ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c));
 }
 
-/* Offset of the first of `stops` in text, or its length. */
+/* The offset of the first byte of text that is in `stops`, or the length of text. */
 static size_t
 until(sp_bytes text, const char *stops)
 {
@@ -19,6 +19,59 @@ until(sp_bytes text, const char *stops)
     while (at < text.len && (text.data[at] == '\0' || !strchr(stops, text.data[at])))
         at++;
     return at;
+}
+
+bool
+sp_url_is_absolute(sp_bytes url)
+{
+    return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
+}
+
+bool
+sp_url_is_relative(sp_bytes url)
+{
+    size_t end = until(url, ":/?#");
+    bool has_scheme = end < url.len && url.data[end] == ':';
+    return !has_scheme && !sp_bytes_starts_with(url, SP_LITERAL("//"));
+}
+
+sp_bytes
+sp_url_without_scheme(sp_bytes url)
+{
+    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
+    return scheme == SIZE_MAX ? url : sp_bytes_slice(url, scheme + 3, url.len);
+}
+
+sp_bytes
+sp_url_without_www(sp_bytes host)
+{
+    bool www =
+        host.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(host, 0, 4), SP_LITERAL("www."));
+    return sp_bytes_slice(host, www ? 4 : 0, host.len);
+}
+
+sp_bytes
+sp_url_authority(sp_bytes url)
+{
+    sp_bytes rest = sp_url_without_scheme(url);
+    return sp_bytes_slice(rest, 0, until(rest, "/?#"));
+}
+
+sp_bytes
+sp_url_host(sp_bytes url)
+{
+    sp_bytes authority = sp_url_authority(url);
+    return sp_bytes_slice(authority, 0, until(authority, ":"));
+}
+
+sp_bytes
+sp_url_path(sp_bytes url)
+{
+    if (!sp_url_is_absolute(url))
+        return url;
+    sp_bytes rest = sp_url_without_scheme(url);
+    size_t slash = until(rest, "/");
+    return slash == rest.len ? SP_LITERAL("/") : sp_bytes_slice(rest, slash, rest.len);
 }
 
 static sp_bytes
@@ -140,16 +193,14 @@ sp_url_parse(sp_bytes text, sp_url *out)
     return true;
 }
 
-/* The host without "www." (unless nothing but a top level would be left) and the final dot. */
+/* The host without its final dot and, unless only a top level domain would remain, "www.". */
 static sp_bytes
 bare_host(sp_bytes host)
 {
     if (host.len > 1 && host.data[host.len - 1] == '.')
         host.len--;
-    sp_bytes rest = host;
-    if (skip_ascii_case(&rest, SP_LITERAL("www.")) && memchr(rest.data, '.', rest.len))
-        return rest;
-    return host;
+    sp_bytes rest = sp_url_without_www(host);
+    return memchr(rest.data, '.', rest.len) ? rest : host;
 }
 
 static void
@@ -209,7 +260,7 @@ append_normalised(sp_str *out, sp_bytes part)
     }
 }
 
-/* Cuts out back to the last '/' after `root`, which is where the path begins. */
+/* Removes the last segment of the path that begins at `root`, and the slash before it. */
 static void
 drop_last_segment(sp_str *out, size_t root)
 {
@@ -272,7 +323,8 @@ sp_url_tracking(const sp_url *url)
     return SP_LITERAL("");
 }
 
-/* Control characters and blanks would be obeyed by a terminal, or end a line of `search --urls`. */
+/* Control characters and spaces are encoded: a terminal obeys them, or they end a line of
+   `search --urls`. */
 static void
 append_as_written(sp_str *out, const char *mark, sp_bytes part)
 {
@@ -286,7 +338,7 @@ append_as_written(sp_str *out, const char *mark, sp_bytes part)
     }
 }
 
-/* The parameters that may choose what is shown, in their order. */
+/* Appends all parameters except those that only track the reader, in their order. */
 static void
 append_query(sp_str *out, sp_bytes query, bool normalise)
 {
@@ -324,7 +376,7 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
     append_lower(out, bare_host(url->host));
     bool standard =
         sp_bytes_equal(url->port, SP_LITERAL("80")) || sp_bytes_equal(url->port, SP_LITERAL("443"));
-    if (!standard) /* of either scheme, since the canonical form has but one */
+    if (!standard) /* of either scheme, because the canonical form is always https */
         append_part(out, ":", url->port);
     SP_AUTO(sp_str_done) sp_str path = {0};
     append_normalised(&path, url->path);

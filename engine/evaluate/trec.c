@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/trec.h>
+#include <signpost/url.h>
 
 #include "evaluate_private.h"
 #include "engine/base/lines.h"
@@ -17,8 +18,7 @@ is_comment(sp_bytes text)
 static bool
 is_url(sp_bytes id)
 {
-    return sp_bytes_starts_with(id, SP_LITERAL("/")) ||
-           sp_bytes_find(id, SP_LITERAL("://"), 0) != SIZE_MAX;
+    return sp_bytes_starts_with(id, SP_LITERAL("/")) || sp_url_is_absolute(id);
 }
 
 sp_bytes

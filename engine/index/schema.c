@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/schema.h>
+#include <signpost/url.h>
 
 #include <xxhash.h>
 
@@ -27,11 +28,7 @@ sp_target_of(sp_bytes url)
         size_t anchor = sp_bytes_find(url, SP_LITERAL("#"), 0);
         return anchor == SIZE_MAX ? url : sp_bytes_slice(url, 0, anchor);
     }
-    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    if (scheme != SIZE_MAX)
-        url = sp_bytes_slice(url, scheme + 3, url.len);
-    if (sp_bytes_starts_with(url, SP_LITERAL("www.")))
-        url = sp_bytes_slice(url, 4, url.len);
+    url = sp_url_without_www(sp_url_without_scheme(url));
     while (url.len > 0 && url.data[url.len - 1] == '/')
         url.len--;
     return url;

@@ -4,7 +4,6 @@
 #define SIGNPOST_ENGINE_INDEX_SETTINGS_H
 
 #include <signpost/index_settings.h>
-#include <signpost/index_settings.h>
 
 #include <xapian-c.h>
 

@@ -5,6 +5,7 @@
 #include "engine/base/language.h"
 
 #include <signpost/ascii.h>
+#include <signpost/url.h>
 
 void
 sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node)
@@ -116,27 +117,21 @@ take_sign(struct sp_query_parser *parser, char sign)
 
 /* Filters */
 
-/* False for characters that end a host, and for those that could not be read back from
-   sp_query.parsed. */
+/* False for characters that could not be read back from sp_query.parsed. */
 static bool
 is_in_host(char c)
 {
-    return !is_blank(c) && !is_parenthesis(c) && !strchr("/:?#\"", c);
+    return !is_blank(c) && !is_parenthesis(c) && c != '"' && c != '\0';
 }
 
 sp_bytes
 sp_host_in(sp_bytes value)
 {
-    size_t scheme = sp_bytes_find(value, SP_LITERAL("://"), 0);
-    if (scheme != SIZE_MAX)
-        value = sp_bytes_slice(value, scheme + 3, value.len);
+    sp_bytes host = sp_url_host(value);
     size_t end = 0;
-    while (end < value.len && is_in_host(value.data[end]))
+    while (end < host.len && is_in_host(host.data[end]))
         end++;
-    value = sp_bytes_slice(value, 0, end);
-    bool www =
-        value.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(value, 0, 4), SP_LITERAL("www."));
-    return sp_bytes_slice(value, www ? 4 : 0, value.len);
+    return sp_url_without_www(sp_bytes_slice(host, 0, end));
 }
 
 /* Hosts are not words of a language, so they are not folded. */

@@ -3,6 +3,8 @@
 
 #include "engine/index/xapian.h"
 
+#include <signpost/url.h>
+
 #define BATCH 4096
 
 struct find_state {
@@ -59,21 +61,11 @@ sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *do
     return SP_OK;
 }
 
-/* Without scheme and "www.", but with the whole path. */
-static sp_bytes
-without_scheme(sp_bytes url)
-{
-    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    if (scheme != SIZE_MAX)
-        url = sp_bytes_slice(url, scheme + 3, url.len);
-    return sp_bytes_starts_with(url, SP_LITERAL("www.")) ? sp_bytes_slice(url, 4, url.len) : url;
-}
-
 /* The URL's path if it is on the site with the address `base`; else data is NULL. */
 static sp_bytes
 path_on(sp_bytes base, sp_bytes url)
 {
-    sp_bytes address = without_scheme(url);
+    sp_bytes address = sp_url_without_www(sp_url_without_scheme(url));
     base = sp_target_of(base);
     if (base.len == 0 || url.len == 0 || url.data[0] == '/' || !sp_bytes_starts_with(address, base))
         return (sp_bytes){0};

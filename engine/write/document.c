@@ -9,6 +9,7 @@
 #include <signpost/ascii.h>
 #include <signpost/ranking.h>
 #include <signpost/stored_post.h>
+#include <signpost/url.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -467,18 +468,6 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     return status == SP_OK ? finish(builder, &fields, true, doc, digest, err) : status;
 }
 
-/* Host of a canonical URL (which has no user): between "://" and the next of "/?#:". */
-static sp_bytes
-host_of(sp_bytes url)
-{
-    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    start = start == SIZE_MAX ? 0 : start + 3;
-    size_t end = start;
-    while (end < url.len && !strchr("/?#:", url.data[end]))
-        end++;
-    return sp_bytes_slice(url, start, end);
-}
-
 /* `climateaction.tech` says nothing of `tech`. */
 static sp_bytes
 without_top(sp_bytes host)
@@ -571,7 +560,7 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     sp_record record;
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
-    sp_bytes host = host_of(resource->canonical);
+    sp_bytes host = sp_url_host(resource->canonical);
     start(builder);
     enum sp_status status =
         sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);

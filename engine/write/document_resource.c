@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document.h"
 
+#include <signpost/url.h>
+
 /* A resource that every post of a site links to must not outgrow them all. Of places past the first
    CONTEXTS_MAX only the headings are kept, and of mentions past MENTIONS_MAX nothing. */
 #define CONTEXTS_MAX 8
@@ -41,14 +43,9 @@ votes_for(const sp_resource *resource, sp_bytes name)
 static sp_bytes
 bare_address(sp_bytes url)
 {
-    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    start = start == SIZE_MAX ? 0 : start + 3;
-    if (sp_bytes_find(url, SP_LITERAL("www."), start) == start)
-        start += 4;
-    size_t end = url.len;
-    if (end > start && url.data[end - 1] == '/')
-        end--;
-    return sp_bytes_slice(url, start, end);
+    sp_bytes address = sp_url_without_www(sp_url_without_scheme(url));
+    address.len -= sp_bytes_ends_with(address, SP_LITERAL("/"));
+    return address;
 }
 
 /* What most mentions call it, a list counting more than running text; the first among equals. One

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ASCII characters, whatever the locale: for keywords, hosts, numbers and escapes. Text that people
+ * ASCII characters in any locale: for keywords, hosts, numbers and escapes. Text that people
  * read is folded by the analyzer. Pure functions for any thread.
  */
 #ifndef SIGNPOST_ASCII_H

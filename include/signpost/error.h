@@ -4,9 +4,8 @@
  *
  * A function that can fail returns enum sp_status and takes an sp_error * last. The error is a
  * fixed struct owned by the caller (it needs no allocation, works when memory is out, and belongs
- * to no thread); it is written only on failure, and NULL may be passed by who does not care.
- * Library code never prints and never exits: the programs do, with one table from status to exit
- * code.
+ * to no thread). It is written only on failure; a caller that needs no message passes NULL.
+ * Library code never prints and never exits: the programs do.
  */
 #ifndef SIGNPOST_ERROR_H
 #define SIGNPOST_ERROR_H
@@ -41,14 +40,13 @@ typedef struct sp_error {
     char text[512];        /* lower case, no full stop */
 } sp_error;
 
-/* The status's name: "bad argument". Never NULL. */
-const char *sp_status_name(enum sp_status status);
-
-/* The exit code of `indexer` for a run that ended so (interface.md): 0, 2 or 3. */
+/* The exit code of indexer and searchd: 0; 2 for a wrong command line; 3 for all else. search exits
+   as grep does: 2 for any failure. */
 int sp_status_exit_code(enum sp_status status);
 
-/* The HTTP status code that says the same: 200, 400, 404, 500, 503. */
-int sp_status_http_code(enum sp_status status);
+/* The HTTP status code: 200, 400, 500, 503. SP_NOT_FOUND is a missing index, not a missing page, so
+   it gives 503. */
+unsigned sp_status_http_code(enum sp_status status);
 
 /* Replaces control characters, which a terminal would obey, by '?'. The text of an sp_error has
    none; its path has whatever the file's name has. */

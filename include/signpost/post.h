@@ -54,7 +54,7 @@ enum sp_mention_form {
 /* A link to a resource. */
 typedef struct sp_mention {
     sp_bytes url;         /* absolute, as written, with entities decoded */
-    sp_bytes canonical;   /* same resource = same bytes; see indexer/url.h */
+    sp_bytes canonical;   /* same resource = same bytes; see url.h */
     sp_range name;        /* link text in sp_post.text */
     sp_range description; /* listed: rest of the item or paragraph; inline: its sentence */
     uint32_t section;     /* index of the section it stands in */

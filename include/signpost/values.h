@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The sets of values that users meet: kinds of documents, orders of an answer, facets, and fields
- * of queries. Their names are the same in the query language, in options of the command line, in
- * parameters of the HTTP API, in JSON and in the index; a program that reads or writes one takes it
- * from here. The arrays are constant and indexed by their enum; those of kinds and sorts end with NULL, as
- * the options of a command line (command_line.h) have it. For any thread.
+ * The values that users choose from: kinds of documents, orders of an answer, facets, and fields of
+ * queries. The query language, command lines, the HTTP API, JSON and the index use the same names,
+ * so programs read and write them only through this header.
+ *
+ * The arrays are constant and indexed by their enum. Those of kinds and sorts end in NULL, as the
+ * options of a command line need it (command_line.h). For any thread.
  */
 #ifndef SIGNPOST_VALUES_H
 #define SIGNPOST_VALUES_H
@@ -19,7 +20,7 @@ enum sp_kind { SP_KIND_POST, SP_KIND_RESOURCE };
 #define SP_KIND_COUNT 2
 extern const char *const sp_kind_names[SP_KIND_COUNT + 1];
 
-/* False for text that is no kind's name. */
+/* False unless the text is the name of a kind. */
 bool sp_kind_read(sp_bytes name, enum sp_kind *out);
 
 enum sp_sort { SP_SORT_RELEVANCE, SP_SORT_NEWEST, SP_SORT_OLDEST };

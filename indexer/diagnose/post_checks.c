@@ -2,8 +2,9 @@
 #include "post_checks.h"
 
 #include "source_lines.h"
-#include "engine/base/url.h"
 #include "indexer/markdown/liquid.h"
+
+#include <signpost/url.h>
 
 #include <stdlib.h>
 #include <xxhash.h>
@@ -328,11 +329,7 @@ is_inside(const sp_link *link, sp_bytes site_host)
         return false;
     if (sp_url_parse(link->url, &url))
         return sp_url_is_host(&url, site_host);
-    for (size_t i = 0; i < link->url.len && !strchr("/?#", link->url.data[i]); i++) {
-        if (link->url.data[i] == ':')
-            return false;
-    }
-    return !sp_bytes_starts_with(link->url, SP_LITERAL("//"));
+    return sp_url_is_relative(link->url);
 }
 
 static void

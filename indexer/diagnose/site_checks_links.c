@@ -9,9 +9,9 @@
 
 #include "site_urls.h"
 #include "engine/base/bound.h"
-#include "engine/base/url.h"
 
 #include <signpost/ascii.h>
+#include <signpost/url.h>
 
 #include <stdlib.h>
 

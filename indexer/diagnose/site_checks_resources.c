@@ -5,7 +5,7 @@
  */
 #include "site_checks_private.h"
 
-#include "engine/base/url.h"
+#include <signpost/url.h>
 
 #include <signpost/schema.h>
 

@@ -4,7 +4,7 @@
 #include "compose.h"
 
 #include "liquid.h"
-#include "engine/base/url.h"
+#include <signpost/url.h>
 
 #include <signpost/ascii.h>
 

@@ -2,7 +2,7 @@
 /* Vague link texts, which do not name their target. */
 #include "compose.h"
 
-#include "engine/base/url.h"
+#include <signpost/url.h>
 
 #include <signpost/ascii.h>
 

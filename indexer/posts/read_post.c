@@ -3,6 +3,8 @@
 
 #include "indexer/markdown/markdown.h"
 
+#include <signpost/url.h>
+
 #include <xxhash.h>
 
 void
@@ -12,23 +14,11 @@ sp_post_reader_done(sp_post_reader *reader)
     sp_arena_done(&reader->arena);
 }
 
-/* "example.org" of "https://example.org:4000/x". */
-static sp_bytes
-host_of(sp_bytes url)
-{
-    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    if (start == SIZE_MAX)
-        return (sp_bytes){0};
-    size_t end = start += 3;
-    while (end < url.len && url.data[end] != '/' && url.data[end] != ':')
-        end++;
-    return sp_bytes_slice(url, start, end);
-}
-
 sp_bytes
 sp_post_site_host(const sp_site *site)
 {
-    return host_of(sp_site_url(site));
+    sp_bytes url = sp_site_url(site);
+    return sp_url_is_absolute(url) ? sp_url_host(url) : (sp_bytes){0};
 }
 
 static enum sp_status

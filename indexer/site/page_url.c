@@ -4,6 +4,8 @@
 
 #include "permalink.h"
 
+#include <signpost/url.h>
+
 /* The value of `:path`: without extension and without the collection's folder. */
 static void
 append_document_path(const struct sp_site_page_builder *builder, sp_bytes folder, sp_str *out)
@@ -83,17 +85,6 @@ is_folder_index(const struct sp_site_page_builder *builder)
            sp_bytes_equal_ascii_case(builder->name, SP_LITERAL("_index"));
 }
 
-/* The part of the URL after its host; all of it if it has no host. */
-static sp_bytes
-without_host(sp_bytes url)
-{
-    size_t host = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    if (host == SIZE_MAX)
-        return url;
-    size_t slash = sp_bytes_find(url, SP_LITERAL("/"), host + 3);
-    return slash == SIZE_MAX ? SP_LITERAL("/") : sp_bytes_slice(url, slash, url.len);
-}
-
 static void
 append_plain_url(const struct sp_site_page_builder *builder, sp_str *out)
 {
@@ -101,7 +92,7 @@ append_plain_url(const struct sp_site_page_builder *builder, sp_str *out)
     if (own.len == 0)
         own = sp_yaml_text(sp_site_page_builder_value(builder, "url"));
     if (own.len > 0) {
-        sp_str_append(out, without_host(own));
+        sp_str_append(out, sp_url_path(own));
         return;
     }
     sp_bytes slug = sp_yaml_text(sp_site_page_builder_value(builder, "slug"));

@@ -4,6 +4,8 @@
 
 #include "page.h"
 
+#include <signpost/url.h>
+
 /* Mentions of a resource that are shown. */
 #define MENTIONS_MAX 20
 
@@ -74,22 +76,6 @@ put_post(const sp_page *page, const sp_hit *hit)
     put_passages(page, hit);
 }
 
-/* "launchcode.org" of "https://www.launchcode.org/jobs/". */
-static sp_bytes
-host_of(sp_bytes url)
-{
-    size_t start = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    if (start == SIZE_MAX)
-        return url;
-    start += 3;
-    if (sp_bytes_starts_with(sp_bytes_slice(url, start, url.len), SP_LITERAL("www.")))
-        start += 4;
-    size_t end = start;
-    while (end < url.len && !memchr("/?#", url.data[end], 3))
-        end++;
-    return sp_bytes_slice(url, start, end);
-}
-
 static sp_bytes
 page_of(sp_bytes url)
 {
@@ -158,7 +144,8 @@ put_resource(const sp_page *page, const sp_hit *hit)
 {
     sp_str_append_text(page->out, "<ul class=\"meta\"><li class=\"kind\">Resource</li>\n");
     put_pinned(page, hit);
-    SP_HTML(page->out, "<li class=\"host\">{}</li></ul>\n", host_of(hit->url));
+    SP_HTML(page->out, "<li class=\"host\">{}</li></ul>\n",
+            sp_url_without_www(sp_url_authority(hit->url)));
     if (hit->description.text.len > 0 && !passage_describes(hit))
         sp_html_text(page->out, &hit->description, hit->lang);
     put_passages(page, hit);

@@ -4,7 +4,7 @@
 #include "cases.h"
 
 #include "indexer/markdown/compose.h"
-#include "engine/base/url.h"
+#include <signpost/url.h>
 
 static sp_bytes
 cut(sp_bytes *rest, char end)
@@ -142,13 +142,66 @@ test_vague_names(void **state)
     }
 }
 
+static void
+test_parts_are_cut_at_the_same_characters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *authority, *host, *path;
+    } rows[] = {
+        {"https://example.org:4000/x?y#z", "example.org:4000", "example.org", "/x?y#z"},
+        {"https://example.org", "example.org", "example.org", "/"},
+        {"https://example.org?y=/", "example.org", "example.org", "/"},
+        {"https://example.org#z", "example.org", "example.org", "/"},
+        {"example.org/x", "example.org", "example.org", "example.org/x"},
+        {"/x", "", "", "/x"},
+        {"", "", "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sp_bytes url = sp_bytes_of(rows[i].url);
+        assert_bytes(sp_url_authority(url), rows[i].authority);
+        assert_bytes(sp_url_host(url), rows[i].host);
+        assert_bytes(sp_url_path(url), rows[i].path);
+    }
+}
+
+static void
+test_www_is_cut_off_where_a_host_follows(void **state)
+{
+    (void)state;
+    assert_bytes(sp_url_without_www(SP_LITERAL("www.example.org/x")), "example.org/x");
+    assert_bytes(sp_url_without_www(SP_LITERAL("WWW.example.org")), "example.org");
+    assert_bytes(sp_url_without_www(SP_LITERAL("wwwexample.org")), "wwwexample.org");
+    assert_bytes(sp_url_without_www(SP_LITERAL("www.")), "www.");
+}
+
+static void
+test_a_relative_url_has_neither_scheme_nor_host(void **state)
+{
+    (void)state;
+    assert_true(sp_url_is_relative(SP_LITERAL("/x:y")));
+    assert_true(sp_url_is_relative(SP_LITERAL("x?y:z")));
+    assert_true(sp_url_is_relative(SP_LITERAL("#x:y")));
+    assert_true(sp_url_is_relative(SP_LITERAL("")));
+    assert_false(sp_url_is_relative(SP_LITERAL("mailto:x")));
+    assert_false(sp_url_is_relative(SP_LITERAL("//host/x")));
+    assert_false(sp_url_is_relative(SP_LITERAL("https://host/x")));
+    assert_true(sp_url_is_absolute(SP_LITERAL("https://host/x")));
+    assert_false(sp_url_is_absolute(SP_LITERAL("/x")));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_canonical),           cmocka_unit_test(test_shown_hides_passwords),
-        cmocka_unit_test(test_shown_tracks_nobody), cmocka_unit_test(test_own_host),
+        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_shown_hides_passwords),
+        cmocka_unit_test(test_shown_tracks_nobody),
+        cmocka_unit_test(test_own_host),
         cmocka_unit_test(test_vague_names),
+        cmocka_unit_test(test_parts_are_cut_at_the_same_characters),
+        cmocka_unit_test(test_www_is_cut_off_where_a_host_follows),
+        cmocka_unit_test(test_a_relative_url_has_neither_scheme_nor_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
