@@ -11,6 +11,10 @@
 
 #include <signpost/text.h>
 
+/* The 24 bits that stand for a stem in token tables: 32-bit FNV-1a, whose high byte is folded into
+   the low ones by xor (http://www.isthe.com/chongo/tech/comp/fnv/). */
+uint32_t sp_stem_hash(sp_bytes stem);
+
 typedef struct sp_stem_cache sp_stem_cache;
 
 struct sp_stem_cache_entry {

@@ -13,6 +13,7 @@
 #ifndef SIGNPOST_ENGINE_INDEX_COMPLETION_H
 #define SIGNPOST_ENGINE_INDEX_COMPLETION_H
 
+#include <signpost/analyzer.h>
 #include <signpost/arena.h>
 #include <signpost/record.h>
 

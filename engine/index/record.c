@@ -270,7 +270,7 @@ spans_are_sound(const sp_record *record)
 {
     sp_span_walk walk = {0};
     uint32_t count = 0;
-    while (sp_span_step(record->spans, &walk)) {
+    while (sp_span_next(record->spans, &walk)) {
         if (walk.start >= walk.end || walk.end > record->text.len)
             return false;
         count++;

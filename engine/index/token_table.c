@@ -30,7 +30,7 @@ put_span(sp_str *spans, const sp_token *token, uint32_t last_end)
         return;
     }
     uint32_t gap = token->start - last_end;
-    if (gap <= SPAN_NIBBLE_MAX && len <= SPAN_NIBBLE_MAX)
+    if (gap <= SP_SPAN_NIBBLE_MAX && len <= SP_SPAN_NIBBLE_MAX)
         sp_str_append_char(spans, (char)(gap << 4 | len));
     else
         put_escaped(spans, ESCAPE_LONG, gap, len);
@@ -65,10 +65,4 @@ sp_span_next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
     if (!walk->form)
         walk->plain_end = walk->end;
     return true;
-}
-
-bool
-sp_span_next(sp_bytes spans, sp_span_walk *walk)
-{
-    return sp_span_step(spans, walk);
 }

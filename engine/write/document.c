@@ -3,6 +3,8 @@
 
 #include "engine/index/completion.h"
 #include "engine/index/facet_slot.h"
+#include "engine/index/token_table.h"
+#include "document_resource.h"
 #include "postings.h"
 #include "term_counts.h"
 
@@ -109,16 +111,6 @@ analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err
     builder->analyzers[place].lang = sp_arena_copy(&builder->langs, lang);
     builder->analyzer_count += !full;
     return sp_arena_check(&builder->langs, err);
-}
-
-void
-sp_weighted_spans_add(sp_arena *arena, sp_weighted_spans *fields, uint32_t start, uint32_t wdf,
-                      bool positions)
-{
-    fields->items = sp_arena_grow(arena, fields->items, &fields->capacity, fields->count + 1,
-                                  sizeof(sp_weighted_span));
-    if (fields->items)
-        fields->items[fields->count++] = (sp_weighted_span){start, wdf, positions};
 }
 
 static void

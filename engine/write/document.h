@@ -7,7 +7,6 @@
 #define SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 
 #include <signpost/ranking.h>
-#include <signpost/record.h>
 #include <signpost/resource.h>
 #include <signpost/schema.h>
 
@@ -28,26 +27,5 @@ enum sp_status sp_builder_post(sp_builder *builder, const sp_post *post, const x
 enum sp_status sp_builder_resource(sp_builder *builder, const sp_resource *resource,
                                    const xc_doc **doc, uint64_t *digest,
                                    sp_error *err) SP_MUST_CHECK;
-
-/* For document_resource.c: from here on the text has this weight. Fields follow in order of start.
- */
-typedef struct sp_weighted_span {
-    uint32_t start;
-    uint32_t wdf;
-    bool positions;
-} sp_weighted_span;
-
-typedef struct sp_weighted_spans {
-    sp_weighted_span *items;
-    size_t count, capacity;
-} sp_weighted_spans;
-
-/* Composes a resource's text, record (all but the token table) and fields in arena. */
-enum sp_status sp_compose_resource(const sp_resource *resource, const sp_weights *weights,
-                                   sp_arena *arena, sp_record *record, sp_weighted_spans *fields,
-                                   sp_error *err) SP_MUST_CHECK;
-
-void sp_weighted_spans_add(sp_arena *arena, sp_weighted_spans *fields, uint32_t start, uint32_t wdf,
-                           bool positions);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "document.h"
+#include "document_resource.h"
 
 /* A resource that every post of a site links to must not outgrow them all. Of places past the first
    CONTEXTS_MAX only the headings are kept, and of mentions past MENTIONS_MAX nothing. */

@@ -60,10 +60,6 @@ enum sp_status sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out,
    degree required". */
 bool sp_analyzer_is_stop_word(const sp_analyzer *analyzer, sp_bytes word);
 
-/* The 24 bits by which the index's token tables know a stem: the low bits of FNV-1a (32 bits,
-   http://www.isthe.com/chongo/tech/comp/fnv/), folded by xor as described there. */
-uint32_t sp_stem_hash(sp_bytes stem);
-
 /* Appends text folded as a whole (for tags, categories and headings that are compared, not
    searched): words (no forms) joined by single spaces, other characters dropped. */
 void sp_fold_append(sp_str *out, sp_bytes text);

@@ -15,7 +15,6 @@
 #ifndef SIGNPOST_RECORD_H
 #define SIGNPOST_RECORD_H
 
-#include <signpost/analyzer.h>
 #include <signpost/post.h>
 #include <signpost/values.h>
 
@@ -54,22 +53,8 @@ typedef struct sp_record {
 
     uint32_t token_count;
     sp_bytes hashes; /* 3 bytes a token, little endian, in the order of the tokens */
-    sp_bytes spans;  /* where each token stands; read with sp_span_next */
+    sp_bytes spans;  /* where each token stands; read with engine/index/token_table.h */
 } sp_record;
-
-/* Makes the token table of `text` from its tokens: appends to hashes and spans. */
-void sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *tokens);
-
-/* Walks the spans in order. Begin with a zeroed walk over record->spans. */
-typedef struct sp_span_walk {
-    size_t at;           /* in spans */
-    uint32_t start, end; /* of the current token in text */
-    uint32_t plain_end;  /* end of the last token that is not a form */
-    bool form;           /* the current token is a joined form of the words before it */
-} sp_span_walk;
-
-/* Steps to the next token; false after the last, or where the table is damaged. */
-bool sp_span_next(sp_bytes spans, sp_span_walk *walk);
 
 /* One packer or unpacker a thread: they hold zstd's working memory. */
 typedef struct sp_packer sp_packer;

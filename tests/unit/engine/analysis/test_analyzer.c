@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "analyzing.h"
+#include "analysis.h"
+
+#include "engine/analysis/stem_cache.h"
 
 #include <stdio.h>
 #include <stdlib.h>

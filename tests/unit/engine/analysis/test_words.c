@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "analyzing.h"
+#include "analysis.h"
 
 #include "engine/analysis/fold.h"
 

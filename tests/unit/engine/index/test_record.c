@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Records: what is packed comes back, and no damaged byte is ever read as more than damage. */
 
-#include "analyzing.h"
+#include "analysis.h"
+
+#include "engine/index/token_table.h"
 
 #include <signpost/record.h>
 

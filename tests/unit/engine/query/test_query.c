@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Queries: the table tests/cases/query.txt, the bounds, and that every string of bytes is one. */
 
-#include "analyzing.h"
+#include "analysis.h"
 #include "cases.h"
 
 #include <signpost/query.h>
