@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Posts and resources to documents of the index: their postings by the schema, and their record.
- * One builder belongs to one thread.
+ * Builds the documents of the index from posts and resources: their terms and values by the schema,
+ * and their record. A builder belongs to one thread.
  */
 #ifndef SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 #define SIGNPOST_ENGINE_WRITE_DOCUMENT_H
@@ -14,13 +14,14 @@
 
 typedef struct sp_builder sp_builder;
 
+/* language: that of queries, and of documents without a language. */
 enum sp_status sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err) SP_MUST_CHECK;
 void sp_builder_free(sp_builder *builder);
 
-/* The weights of what is built from now on; those of the default until then. */
+/* The field weights of the documents that follow; the default until then. */
 void sp_builder_set_weights(sp_builder *builder, const sp_weights *weights);
 
-/* *doc is borrowed until the next call; *digest is the hash of its record. */
+/* *doc is borrowed until the next call. *digest is a hash of all that the index stores for it. */
 enum sp_status sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc,
                                uint64_t *digest, sp_error *err) SP_MUST_CHECK;
 
