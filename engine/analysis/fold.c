@@ -15,35 +15,35 @@ const unsigned char sp_ascii_folded[256] = {
     ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
 };
 
-struct span_of_codes {
+struct code_range {
     uint32_t first, last;
 };
 
 /* Combining marks that only change how a letter sounds; ascending. */
-static const struct span_of_codes stripped_marks[] = {
+static const struct code_range stripped_marks[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05C7},   {0x0610, 0x061A}, {0x064B, 0x065F},
     {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x1AB0, 0x1AFF},   {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF},
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
 };
 
 /* Scripts written without spaces that are indexed as pairs of characters; ascending. */
-static const struct span_of_codes unspaced_scripts[] = {
+static const struct code_range unspaced_scripts[] = {
     {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035}, {0x3038, 0x303C},   {0x3041, 0x3096},
     {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},
     {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
 };
 
 static bool
-is_in(uint32_t code, const struct span_of_codes *spans, size_t count)
+is_in(uint32_t code, const struct code_range *ranges, size_t count)
 {
-    for (size_t i = 0; i < count && code >= spans[i].first; i++) {
-        if (code <= spans[i].last)
+    for (size_t i = 0; i < count && code >= ranges[i].first; i++) {
+        if (code <= ranges[i].last)
             return true;
     }
     return false;
 }
 
-#define IS_IN(code, spans) is_in(code, spans, sizeof(spans) / sizeof *(spans))
+#define IS_IN(code, ranges) is_in(code, ranges, sizeof(ranges) / sizeof *(ranges))
 
 static bool
 is_mark(uint32_t code)

@@ -18,12 +18,12 @@ append_value(sp_str *out, sp_bytes value)
 }
 
 static bool
-folds_like_earlier(const sp_bytes *values, uint32_t at)
+folds_like_earlier(const sp_bytes *values, uint32_t index)
 {
     SP_AUTO(sp_str_done) sp_str own = {0};
     SP_AUTO(sp_str_done) sp_str other = {0};
-    sp_fold_append(&own, values[at]);
-    for (uint32_t i = 0; i < at; i++) {
+    sp_fold_append(&own, values[index]);
+    for (uint32_t i = 0; i < index; i++) {
         sp_str_clear(&other);
         sp_fold_append(&other, values[i]);
         if (sp_bytes_equal(sp_str_bytes(&own), sp_str_bytes(&other)))

@@ -136,7 +136,7 @@ sp_packer_free(sp_packer *packer)
 }
 
 static enum sp_status
-deflate(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
+compress(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
 {
     size_t bound = ZSTD_compressBound(plain.len);
     char *room = malloc(bound);
@@ -166,8 +166,8 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions, sp
                        packer->plain.len + mentions.len);
     packer->digest = XXH64(mentions.data, mentions.len, 0);
     packer->digest = XXH64(packer->plain.data, packer->plain.len, packer->digest);
-    enum sp_status status = deflate(packer, sp_str_bytes(&packer->plain), out, err);
-    return status == SP_OK && mentions.len > 0 ? deflate(packer, mentions, out, err) : status;
+    enum sp_status status = compress(packer, sp_str_bytes(&packer->plain), out, err);
+    return status == SP_OK && mentions.len > 0 ? compress(packer, mentions, out, err) : status;
 }
 
 uint64_t
@@ -326,7 +326,7 @@ sp_unpacker_free(sp_unpacker *unpacker)
 
 /* Inflates the first frame and steps behind it. */
 static enum sp_status
-inflate(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
+decompress(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
 {
     unsigned long long size = ZSTD_getFrameContentSize(frames->data, frames->len);
     size_t len = ZSTD_findFrameCompressedSize(frames->data, frames->len);
@@ -364,7 +364,7 @@ unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_err
 {
     sp_bytes plain;
     sp_arena_clear(&unpacker->scratch);
-    enum sp_status status = inflate(unpacker, &packed, &plain, err);
+    enum sp_status status = decompress(unpacker, &packed, &plain, err);
     if (status == SP_OK)
         status = read_record(plain, &unpacker->scratch, &out->record, err);
     if (status != SP_OK)
@@ -404,10 +404,10 @@ sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out, sp_error
     sp_bytes plain;
     sp_str_clear(out);
     sp_arena_clear(&unpacker->scratch);
-    enum sp_status status = inflate(unpacker, &packed, &plain, err);
+    enum sp_status status = decompress(unpacker, &packed, &plain, err);
     if (status != SP_OK || packed.len == 0)
         return status;
-    status = inflate(unpacker, &packed, &plain, err);
+    status = decompress(unpacker, &packed, &plain, err);
     if (status == SP_OK)
         sp_str_append(out, plain);
     return status == SP_OK ? sp_str_check(out, err) : status;

@@ -25,7 +25,7 @@ struct sp_builder {
     sp_postings postings;
     sp_packer *packer;
     sp_weights weights;
-    uint64_t beside; /* of the document's digest: what its record and fields do not tell */
+    uint64_t extra_digest; /* of the document's digest: what its record and fields do not tell */
     sp_arena arena;
     sp_str packed, hashes, spans, mentions;
     sp_term_counts stems; /* of one document, but for the words that have positions */
@@ -144,7 +144,7 @@ add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *toke
 }
 
 static void
-add_tally(sp_builder *builder, const sp_term_counts *stems)
+add_stem_terms(sp_builder *builder, const sp_term_counts *stems)
 {
     for (size_t i = 0; i < stems->count; i++)
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, stems->entries[i].text,
@@ -176,7 +176,7 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_weighted_spans
         if (token->end <= title.end)
             add_title_token(builder, token);
     }
-    add_tally(builder, &builder->stems);
+    add_stem_terms(builder, &builder->stems);
     return status;
 }
 
@@ -222,7 +222,7 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
             sp_term_counts_add(&builder->stems, token->stem, wdf);
     }
     if (status == SP_OK)
-        add_tally(builder, &builder->stems);
+        add_stem_terms(builder, &builder->stems);
     return status;
 }
 
@@ -309,8 +309,8 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
 
 /* What both kinds of document have: token table, postings of the text, and the filters. */
 static enum sp_status
-build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, sp_bytes unique,
-      sp_error *err)
+build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields,
+                   sp_bytes unique, sp_error *err)
 {
     sp_analyzer *analyzer;
     sp_tokens tokens;
@@ -360,8 +360,8 @@ build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, s
 static uint64_t
 digest_of(const sp_builder *builder, const sp_weighted_spans *fields, bool is_post)
 {
-    uint64_t digest =
-        XXH64(&builder->beside, sizeof builder->beside, sp_packer_digest(builder->packer));
+    uint64_t digest = XXH64(&builder->extra_digest, sizeof builder->extra_digest,
+                            sp_packer_digest(builder->packer));
     size_t first = is_post ? 0 : SP_WEIGHT_NAME, end = is_post ? SP_WEIGHT_NAME : SP_WEIGHT_COUNT;
     digest = XXH64(builder->weights.wdf + first, (end - first) * sizeof(uint32_t), digest);
     for (size_t i = 0; i < fields->count; i++) {
@@ -373,8 +373,8 @@ digest_of(const sp_builder *builder, const sp_weighted_spans *fields, bool is_po
 }
 
 static enum sp_status
-finish(sp_builder *builder, const sp_weighted_spans *fields, bool is_post, const xc_doc **doc,
-       uint64_t *digest, sp_error *err)
+finish_document(sp_builder *builder, const sp_weighted_spans *fields, bool is_post,
+                const xc_doc **doc, uint64_t *digest, sp_error *err)
 {
     XXH64_canonical_t bytes;
     *digest = digest_of(builder, fields, is_post);
@@ -387,12 +387,12 @@ finish(sp_builder *builder, const sp_weighted_spans *fields, bool is_post, const
 }
 
 static void
-start(sp_builder *builder)
+begin_document(sp_builder *builder)
 {
     sp_postings_clear(&builder->postings);
     sp_arena_clear(&builder->arena);
     sp_str_clear(&builder->mentions);
-    builder->beside = 0;
+    builder->extra_digest = 0;
 }
 
 static void
@@ -438,14 +438,14 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     sp_record record;
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
-    start(builder);
+    begin_document(builder);
     compose_post(post, &builder->weights, &builder->arena, &record, &fields);
     sp_mentions_pack(post, &builder->mentions);
     enum sp_status status = sp_arena_check(&builder->arena, err);
     if (status == SP_OK)
         status = sp_str_check(&builder->mentions, err);
     if (status == SP_OK)
-        status = build(builder, &record, &fields, post->path, err);
+        status = build_shared_parts(builder, &record, &fields, post->path, err);
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     for (size_t i = 0; status == SP_OK && i < post->tag_count; i++)
@@ -456,7 +456,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
                                  wdf_of(builder, SP_WEIGHT_TAG), err);
     for (size_t i = 0; i < post->mention_count; i++)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_MENTION, post->mentions[i].canonical);
-    return status == SP_OK ? finish(builder, &fields, true, doc, digest, err) : status;
+    return status == SP_OK ? finish_document(builder, &fields, true, doc, digest, err) : status;
 }
 
 /* Host of a canonical URL (which has no user): between "://" and the next of "/?#:". */
@@ -523,7 +523,7 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
         if (i == 0 || !sp_bytes_equal(mentions[i].context->topics, mentions[i - 1].context->topics))
             sp_str_append(&text, mentions[i].context->topics);
     }
-    builder->beside = XXH64(text.data, text.len, builder->beside);
+    builder->extra_digest = XXH64(text.data, text.len, builder->extra_digest);
     enum sp_status status = sp_str_check(&text, err);
     if (status == SP_OK)
         status = sp_analyze(analyzer, sp_str_bytes(&text), &tokens, err);
@@ -553,7 +553,7 @@ add_priors(sp_builder *builder, const sp_resource *resource)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
     }
     uint64_t priors = 1 + listed + 2 * doublings;
-    builder->beside = XXH64(&priors, sizeof priors, builder->beside);
+    builder->extra_digest = XXH64(&priors, sizeof priors, builder->extra_digest);
 }
 
 enum sp_status
@@ -564,11 +564,11 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
     sp_bytes host = host_of(resource->canonical);
-    start(builder);
+    begin_document(builder);
     enum sp_status status =
         sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);
     if (status == SP_OK)
-        status = build(builder, &record, &fields, resource->canonical, err);
+        status = build_shared_parts(builder, &record, &fields, resource->canonical, err);
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     if (status == SP_OK)
@@ -581,5 +581,5 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     add_hosts(builder, host);
     add_priors(builder, resource);
     sp_postings_add_term(&builder->postings, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
-    return status == SP_OK ? finish(builder, &fields, false, doc, digest, err) : status;
+    return status == SP_OK ? finish_document(builder, &fields, false, doc, digest, err) : status;
 }

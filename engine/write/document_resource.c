@@ -20,7 +20,7 @@ struct composition {
 };
 
 static bool
-names(const sp_resource_mention *mention)
+has_name(const sp_resource_mention *mention)
 {
     return !mention->vague && mention->name.len > 0;
 }
@@ -31,7 +31,7 @@ votes_for(const sp_resource *resource, sp_bytes name)
     uint32_t votes = 0;
     for (uint32_t i = 0; i < resource->mention_count; i++) {
         const sp_resource_mention *mention = &resource->mentions[i];
-        if (names(mention) && sp_bytes_equal(mention->name, name))
+        if (has_name(mention) && sp_bytes_equal(mention->name, name))
             votes += mention->form == SP_MENTION_LISTED ? 3 : 1;
     }
     return votes;
@@ -62,7 +62,7 @@ best_name(const sp_resource *resource)
         limit = VOTERS_MAX;
     for (uint32_t i = 0; i < limit; i++) {
         const sp_resource_mention *mention = &resource->mentions[i];
-        uint32_t votes = names(mention) ? votes_for(resource, mention->name) : 0;
+        uint32_t votes = has_name(mention) ? votes_for(resource, mention->name) : 0;
         if (votes > best_votes) {
             best_votes = votes;
             best = mention->name;
@@ -157,7 +157,7 @@ add_prose(struct composition *to, const sp_context *context)
 
 /* Whether an earlier block of the text says just the same. */
 static bool
-is_said(const struct composition *to, sp_bytes block)
+is_repeated(const struct composition *to, sp_bytes block)
 {
     sp_bytes text = sp_str_bytes(&to->text);
     for (size_t start = 0, end; start < text.len; start = end + 1) {
@@ -178,20 +178,20 @@ description_wdf(const struct composition *to, const sp_resource_mention *mention
 }
 
 /* Mentions of the resource that stand in one section: [first, last). */
-struct group {
+struct mention_group {
     const sp_resource_mention *first, *last;
 };
 
 /* The names and descriptions that are not the resource's own. */
 static void
-add_other_words(struct composition *to, struct group group)
+add_other_words(struct composition *to, struct mention_group group)
 {
     for (const sp_resource_mention *mention = group.first; mention < group.last; mention++) {
-        if (names(mention) && !is_said(to, mention->name))
+        if (has_name(mention) && !is_repeated(to, mention->name))
             add_block(to, mention->name, to->weights->wdf[SP_WEIGHT_DESCRIPTION], mention->line);
         sp_bytes prose = mention->context->prose;
         bool in_prose = sp_bytes_find(prose, mention->description, 0) != SIZE_MAX;
-        if (mention->description.len > 0 && !in_prose && !is_said(to, mention->description))
+        if (mention->description.len > 0 && !in_prose && !is_repeated(to, mention->description))
             add_block(to, mention->description, description_wdf(to, mention), mention->line);
     }
 }
@@ -199,7 +199,7 @@ add_other_words(struct composition *to, struct group group)
 /* The context's headings as sections, outermost first, the innermost with its words; returns its
    index. */
 static uint32_t
-add_context(struct composition *to, struct group group, bool in_full)
+add_context(struct composition *to, struct mention_group group, bool in_full)
 {
     const sp_context *context = group.first->context;
     sp_record_section section = {
@@ -239,7 +239,7 @@ add_contexts(struct composition *to, const sp_resource *resource)
     uint32_t count =
         resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
     const sp_resource_mention *end = resource->mentions + count;
-    struct group group = {.last = resource->mentions};
+    struct mention_group group = {.last = resource->mentions};
     for (size_t contexts = 0; group.last < end; contexts++) {
         group.first = group.last;
         while (group.last < end && group.last->context == group.first->context)

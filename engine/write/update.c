@@ -63,7 +63,7 @@ sp_update_close(sp_update *update)
 }
 
 static enum sp_status
-name(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
+make_unique_term(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
 {
     sp_term_make(&update->term, prefix, id);
     return sp_str_check(&update->term, err);
@@ -80,7 +80,7 @@ static enum sp_status
 put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_error *err)
 {
     xc_error cause;
-    enum sp_status status = name(update, prefix, id, err);
+    enum sp_status status = make_unique_term(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
     uint32_t docid;
@@ -119,7 +119,7 @@ enum sp_status
 sp_update_remove(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
 {
     xc_error cause;
-    enum sp_status status = name(update, prefix, id, err);
+    enum sp_status status = make_unique_term(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
     status = begin_folding(update, err);
