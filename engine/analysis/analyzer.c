@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct sp_analyzer {
-    char tag[SP_LANGUAGE_MAX + 1]; /* primary tag in lower case, or "" */
+    char tag[SP_LANGUAGE_MAX + 1]; /* the primary tag in lower case, or "" */
     bool elides;
     sp_stem_cache *stems;
     sp_token *tokens;
@@ -18,8 +18,8 @@ struct sp_analyzer {
     bool failed;
 };
 
-/* Primary tags of BCP 47 to Snowball's stemmers, and whether an apostrophe ends a word that lost
-   its vowel (`l'école`, `dell'arte`). */
+/* For each primary tag of BCP 47, Snowball's stemmer and whether an apostrophe ends a word whose
+   final vowel is dropped (`l'école`, `dell'arte`). */
 static const struct {
     const char *tag, *stemmer;
     bool elides;
@@ -84,7 +84,7 @@ add_token(sp_analyzer *analyzer)
     return &analyzer->tokens[analyzer->count++];
 }
 
-/* Positions of a text of gigabytes of line ends stay at the last one there is. */
+/* In a text with gigabytes of line ends, positions stop at UINT32_MAX. */
 static void
 advance(sp_analyzer *analyzer, uint32_t newlines)
 {

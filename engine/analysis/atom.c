@@ -3,13 +3,13 @@
 
 #include <signpost/ascii.h>
 
-/* More digits than a group of thousands has: no comma may follow. */
+/* More digits than the first group of a number has, so that no thousands separator can follow. */
 #define NO_GROUP 4
 
 struct atom_state {
     sp_bytes text;
-    size_t group;     /* digits since the start or the last comma */
-    bool after_digit; /* the last character taken was one */
+    size_t group;     /* digits since the start or the last separator */
+    bool after_digit; /* the last character was a digit */
 };
 
 void
@@ -65,7 +65,7 @@ is_digit_at(sp_bytes text, size_t at)
     return at < text.len && sp_ascii_is_digit(text.data[at]);
 }
 
-/* Whether exactly three digits follow, as after a thousands' comma. */
+/* Whether exactly three digits follow, as after a thousands separator. */
 static bool
 is_group_at(sp_bytes text, size_t at)
 {
@@ -73,8 +73,8 @@ is_group_at(sp_bytes text, size_t at)
            !is_digit_at(text, at + 3);
 }
 
-/* Whether the atom goes on after the break c, which then takes no part in its letters but as the
-   point of a number. */
+/* Whether the atom continues after the break c. Of such breaks only the decimal point becomes part
+   of the atom. */
 static bool
 continues_atom(struct atom_state *state, struct sp_atom *atom, const struct sp_folded *c)
 {

@@ -9,21 +9,22 @@
 #include <stdlib.h>
 #include <xapian-c.h>
 
-/* Words remembered: some 8 MB. More than a site's vocabulary, less than an attacker's. */
+/* The most words in the cache, about 8 MB: more than the vocabulary of a site, and a limit for an
+   attacker. */
 #define WORDS_MAX ((size_t)64 * 1024)
 #define CAPACITY_FIRST ((size_t)512)
 
-/* Slots looked at for a word. Words made to collide cost no more than this. */
+/* The most slots searched for a word, even if words were made to collide. */
 #define PROBES_MAX 32
 
 struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
-    const struct sp_stem_cache_entry **entries; /* of the table; their memory is `words` */
+    const struct sp_stem_cache_entry **entries; /* items of the table; allocated from `words` */
     size_t count, capacity;
-    sp_table table; /* by the word's hash */
+    sp_table table; /* keyed by the word's hash */
     sp_arena words;
-    sp_arena overflow; /* entries of this text that found no slot */
+    sp_arena overflow; /* entries of the current text that found no slot */
 };
 
 void
@@ -39,8 +40,8 @@ sp_stem_cache_free(sp_stem_cache *cache)
     free(cache);
 }
 
-/* Makes room for twice as many words, up to WORDS_MAX. Entries stay valid, but some words may be
-   forgotten (sp_table_reserve). Without memory, the cache stays as it is. */
+/* Makes room for twice as many words, up to WORDS_MAX. Entries stay valid, but the table may lose
+   some of them (sp_table_reserve). If memory is out, the cache is unchanged. */
 static void
 grow(sp_stem_cache *cache)
 {
@@ -107,7 +108,7 @@ sp_stem_hash(sp_bytes stem)
     return hash >> 24 ^ (hash & 0xFFFFFFu);
 }
 
-/* Numbers and names with symbols are nothing to Snowball. */
+/* Snowball cannot stem numbers and names with symbols. */
 static bool
 is_stemmable(sp_bytes word)
 {
@@ -119,8 +120,8 @@ is_stemmable(sp_bytes word)
     return true;
 }
 
-/* `PhDs`, `CVs`, `CTFs`: where a word has no vowel, Snowball's English takes its last letter for a
-   part of it. */
+/* `PhDs`, `CVs`, `CTFs`: Snowball's English stemmer does not remove the plural s of a word without
+   vowels. */
 static bool
 is_plural_of_letters(sp_bytes word)
 {

@@ -3,10 +3,11 @@
 
 #include "atom.h"
 
-/* A form of more units is nobody's spelling; `state-of-the-art` still has one. */
+/* The most units of a chain that has a form: `state-of-the-art` has one; nobody would write longer
+   chains as one word. */
 #define CHAIN_FORM_MAX 5
 
-/* Words that are read ahead to tell `U.S.A.` from `www.example.com`. */
+/* The most atoms of a group: `U.S.A.` and `www.example.com` can be told apart only at the end. */
 #define GROUP_MAX 8
 
 struct splitter {
@@ -17,7 +18,7 @@ struct splitter {
     uint32_t newlines;
 };
 
-/* The chain being read: what its form will be made of. */
+/* The chain being read, for its form. */
 struct chain {
     size_t start, end;
     size_t units;
@@ -25,7 +26,7 @@ struct chain {
     struct sp_letters joined;
 };
 
-/* Names with symbols, and how they are written where symbols are not liked. */
+/* Names with symbols, and their spelling without symbols. */
 static const struct {
     sp_bytes word, form;
 } symbol_forms[] = {
@@ -88,7 +89,7 @@ emit_symbol_word(struct splitter *s, struct chain *chain, const struct sp_letter
     }
 }
 
-/* Offset after the character at `at` if it is the break `code`, else 0. */
+/* The offset after the character at `at` if it is the break `code`, otherwise 0. */
 static size_t
 after_break(sp_bytes text, size_t at, uint32_t code)
 {
@@ -105,7 +106,8 @@ is_word_at(sp_bytes text, size_t at)
     return sp_char_in_word(&c);
 }
 
-/* Offset of the word that the break `code` at `at` connectors to what stands before it, else 0. */
+/* The offset of the word that follows the break `code` at `at`, or 0 if there is no such break or
+   word. */
 static size_t
 after_connector(sp_bytes text, size_t at, uint32_t code)
 {
@@ -113,7 +115,7 @@ after_connector(sp_bytes text, size_t at, uint32_t code)
     return next > 0 && is_word_at(text, next) ? next : 0;
 }
 
-/* Offset after `.NET` at `at`, else 0. */
+/* The offset after `.NET` at `at`, otherwise 0. */
 static size_t
 dot_net_end(sp_bytes text, size_t at)
 {
@@ -134,7 +136,8 @@ read_dot_net(struct splitter *s, size_t at, size_t end, struct chain *chain)
     return sp_possessive_end(s->text, end);
 }
 
-/* Offset after the `++` or `#` that belongs to the atom, else 0. `C++11` has one, `a++b` not. */
+/* The offset after the `++` or `#` that belongs to the atom, otherwise 0: `C++11` has one, `a++b`
+   does not. */
 static size_t
 symbol_end(sp_bytes text, const struct sp_atom *atom, uint32_t symbol)
 {
@@ -165,7 +168,8 @@ is_initials(const struct sp_atom *atom)
     return atom->digits == 0 && atom->letters <= 2;
 }
 
-/* `R&D`, `AT&T`: one word. Longer neighbours of an ampersand are words of their own. */
+/* `R&D` and `AT&T` are one word. With longer atoms on either side of the ampersand there are
+   two. */
 static size_t
 read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
 {
@@ -184,7 +188,7 @@ read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
     return atom->next;
 }
 
-/* `401(k)`: the number, the letter, and both as a form. */
+/* `401(k)` gives the words `401` and `k` and the form `401k`. */
 static size_t
 read_parenthesised_letter(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
 {
@@ -208,7 +212,7 @@ read_parenthesised_letter(struct splitter *s, const struct sp_atom *atom, struct
     return close;
 }
 
-/* `U.S.`, `Ph.D`, `e.g.`: letters in ones and twos, a one among them. */
+/* `U.S.`, `Ph.D`, `e.g.`: atoms of one or two letters, at least one of them of one letter. */
 static bool
 is_abbreviation(const struct sp_atom *atoms, size_t count)
 {
@@ -221,7 +225,7 @@ is_abbreviation(const struct sp_atom *atoms, size_t count)
     return single && count > 1;
 }
 
-/* Its last point is part of it, unless it begins an ellipsis. */
+/* The final dot is part of the abbreviation, unless it begins an ellipsis. */
 static size_t
 emit_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
                   struct chain *chain)
@@ -239,7 +243,8 @@ emit_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
     return sp_possessive_end(s->text, end);
 }
 
-/* Words tied by points: an abbreviation is one word; two words (`Node.js`) have a form. */
+/* Atoms joined by dots: an abbreviation becomes one word; two words (`Node.js`) also have a
+   form. */
 static size_t
 read_group(struct splitter *s, const struct sp_atom *first, struct chain *chain)
 {
@@ -299,7 +304,7 @@ read_chain(struct splitter *s, size_t at)
     return at;
 }
 
-/* Every two neighbours of a run are a word, or its one character. */
+/* Every two adjacent characters are a word; a single character is a word too. */
 static size_t
 read_unspaced(struct splitter *s, size_t at)
 {
@@ -333,8 +338,8 @@ is_plain_break(unsigned char byte)
     return byte < 0x80 && !sp_ascii_folded[byte] && !connectors[byte];
 }
 
-/* Whether an ASCII word that ends at `at` needs no rule: white space or the like follows, at once
-   or after one mark of punctuation. */
+/* Whether no rule applies to an ASCII word that ends at `at`: a plain break follows, directly or
+   after one punctuation mark. */
 static bool
 ends_plainly(sp_bytes text, size_t at)
 {
@@ -346,7 +351,7 @@ ends_plainly(sp_bytes text, size_t at)
     return at + 1 >= text.len || is_plain_break((unsigned char)text.data[at + 1]);
 }
 
-/* Most words of most texts: ASCII between blanks. Returns 0 for others. */
+/* The fast path for ASCII words between plain breaks. Returns 0 for other words. */
 static size_t
 read_plain(struct splitter *s, size_t at)
 {

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-/* The file's content, in the arena. */
+/* Reads the file into the arena. */
 static enum sp_status
 read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp_error *err)
 {

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Words of a text that a completion can begin with. */
+/* The most completions of one text: one for each word that it can begin with. */
 #define STARTS_MAX 6
-/* A pair is worth suggesting when a post says it so often. */
+/* How often a post must contain a pair of words for a completion. */
 #define PAIR_MIN 2
-#define WORD_MIN 2 /* bytes of each word of a pair */
+#define WORD_MIN 2 /* bytes of each word in a pair */
 
 sp_bytes
 sp_completion_cut(sp_bytes text)

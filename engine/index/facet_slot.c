@@ -7,7 +7,7 @@
 
 #define YEAR_DIGITS 4
 
-/* Separators inside a value become spaces. */
+/* Appends a value; control characters, which include the separators, become spaces. */
 static void
 append_value(sp_str *out, sp_bytes value)
 {
@@ -32,7 +32,7 @@ folds_like_earlier(const sp_bytes *values, uint32_t index)
     return own.len == 0;
 }
 
-/* Each value once, however it is spelt: a document is counted once for it. */
+/* Spellings that fold alike are one value, for which a document counts once. */
 static void
 append_list(sp_str *out, const sp_bytes *values, uint32_t count)
 {

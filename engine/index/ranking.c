@@ -7,8 +7,8 @@
 #define NUMBERS_MAX 32
 #define TEXT_MAX 512
 
-/* The numbers that rank in the order of SP_META_RANKING. The first OLDEST_NUMBERS are all that the first
-   indexes have. */
+/* The stored ranking settings, in the order of sp_ranking_format. The oldest indexes have only the
+   first OLDEST_NUMBERS of them. */
 #define OLDEST_NUMBERS 4
 #define RANKING_NUMBERS (OLDEST_NUMBERS + 4 + SP_WEIGHT_COUNT)
 
@@ -54,7 +54,7 @@ read_numbers(sp_bytes text, double *numbers, size_t *count)
 static bool
 is_between(double number, double least, double most)
 {
-    return number >= least && number <= most; /* no number is neither */
+    return number >= least && number <= most; /* false for NaN */
 }
 
 static bool

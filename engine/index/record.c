@@ -9,9 +9,9 @@
 #include <xxhash.h>
 #include <zstd.h>
 
-/* Format 1. All numbers are varints (7 bits a byte, low bits first), all strings length first:
-   format, kind, url, date, lang, path, categories, tags, title, description, sections, lines,
-   mentions, text, token count, hashes, spans. */
+/* Format 1, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
+   categories, tags, title, description, sections, lines, mentions, text, token count, hashes,
+   spans. */
 #define RECORD_FORMAT 1u
 #define ZSTD_LEVEL 3
 
@@ -23,12 +23,12 @@ struct sp_packer {
 
 struct sp_unpacker {
     ZSTD_DCtx *zstd;
-    sp_arena scratch; /* a record is read here first, to know what memory it takes */
+    sp_arena scratch; /* a record is read here first, to find out how much memory it needs */
 };
 
-/* Arrays and the plain bytes behind one unpacked record. */
+/* An unpacked record and the memory that it points into. */
 struct unpacked {
-    sp_record record; /* first, so that a record is its own owner */
+    sp_record record; /* the first member, so that a pointer to it is a pointer to the whole */
     sp_arena arena;
     size_t size;
 };
@@ -64,7 +64,8 @@ put_sections(sp_str *out, const sp_record *record)
     }
 }
 
-/* Lines go up and down (a resource gathers several files), so their steps are signed: zigzag. */
+/* Line numbers also decrease, because a resource has lines of several files. Differences are
+   therefore signed (zigzag). */
 static void
 put_lines(sp_str *out, const sp_record *record)
 {
@@ -278,7 +279,7 @@ spans_are_sound(const sp_record *record)
     return count == record->token_count && walk.at == record->spans.len;
 }
 
-/* What every reader of records relies on, checked once. */
+/* Checks once what all users of records rely on. */
 static bool
 record_is_sound(const sp_record *record)
 {
@@ -324,7 +325,7 @@ sp_unpacker_free(sp_unpacker *unpacker)
     free(unpacker);
 }
 
-/* Inflates the first frame and steps behind it. */
+/* Decompresses the first frame and removes it from *frames. */
 static enum sp_status
 decompress(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
 {
@@ -357,8 +358,8 @@ read_record(sp_bytes plain, sp_arena *arena, sp_record *out, sp_error *err)
     return SP_OK;
 }
 
-/* Reads it once in the scratch arena and once more in memory of just the size: readers keep many.
- */
+/* Reads the record twice: first into the scratch arena, then into memory of exactly the size that
+   it needs, because readers keep many records. */
 static enum sp_status
 unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_error *err)
 {

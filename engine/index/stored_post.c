@@ -3,8 +3,9 @@
 
 #include <signpost/packing.h>
 
-/* Format: a byte a section, 1 for a label; the number of mentions; of each: url, canonical (empty
-   when it is the url), name and description (start, length), section, line, flags. */
+/* Format: a byte for each section, 1 for a label; the number of mentions; for each mention its url,
+   canonical URL (empty if it equals the url), name and description (start, length), section, line
+   and flags. */
 enum { LISTED = 1, VAGUE = 2, SAME_URL = 4 };
 
 static void

@@ -16,19 +16,19 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Sites are in one language or a few. */
+/* Most sites have one language or a few. */
 #define ANALYZERS_MAX 8
-/* Mentions whose post's title and topics are looked at. */
+/* The most mentions that contribute the title and topics of their post. */
 #define TITLES_MAX 50
 
 struct sp_builder {
     sp_postings postings;
     sp_packer *packer;
     sp_weights weights;
-    uint64_t extra_digest; /* of the document's digest: what its record and fields do not tell */
+    uint64_t extra_digest; /* of what the document has besides its record and field weights */
     sp_arena arena;
     sp_str packed, hashes, spans, mentions;
-    sp_term_counts stems; /* of one document, but for the words that have positions */
+    sp_term_counts stems; /* of the current text */
     struct {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
@@ -90,7 +90,8 @@ wdf_of(const sp_builder *builder, enum sp_weight weight)
     return builder->weights.wdf[weight];
 }
 
-/* The first is the site's own language and stays; past the last place another one gives way. */
+/* The first analyzer is that of the site's language and stays. When all places are taken, a new one
+   replaces one of the others. */
 static enum sp_status
 analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err)
 {
@@ -127,19 +128,19 @@ add_heading_token(sp_builder *builder, const sp_token *token)
     sp_postings_add_term(&builder->postings, SP_PREFIX_UNDER_STEM, token->stem, 0);
 }
 
-/* What stands under a heading is found by the heading's words. */
+/* Queries find the text below a heading by the words of the heading. */
 static void
 add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *tokens)
 {
-    size_t at = 0;
+    size_t next = 0;
     for (uint32_t i = 0; i < record->section_count; i++) {
         sp_range heading = record->sections[i].heading;
-        if (at > 0 && at <= tokens->count && tokens->items[at - 1].start > heading.start)
-            at = 0;
-        while (at < tokens->count && tokens->items[at].start < heading.start)
-            at++;
-        for (; at < tokens->count && tokens->items[at].start < heading.end; at++)
-            add_heading_token(builder, &tokens->items[at]);
+        if (next > 0 && next <= tokens->count && tokens->items[next - 1].start > heading.start)
+            next = 0;
+        while (next < tokens->count && tokens->items[next].start < heading.start)
+            next++;
+        for (; next < tokens->count && tokens->items[next].start < heading.end; next++)
+            add_heading_token(builder, &tokens->items[next]);
     }
 }
 
@@ -151,8 +152,8 @@ add_stem_terms(sp_builder *builder, const sp_term_counts *stems)
                              stems->entries[i].wdf);
 }
 
-/* The weight of what begins at `start`, for words in their order: *field is where the last look
-   ended. */
+/* The weight of the word at `start`. Words must be asked for in order: *field is the place where
+   the last search ended. */
 static uint32_t
 weight_at(const sp_weighted_spans *fields, uint32_t start, size_t *field)
 {
@@ -187,7 +188,7 @@ compare_hashes(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The hashes of a document's stems in order. */
+/* The sorted hashes of the stems of a document. */
 static uint32_t *
 sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
 {
@@ -199,8 +200,8 @@ sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
     return hashes;
 }
 
-/* The words of a document of another language than the site's, stemmed as the site's queries are: a
-   reader who types such a word finds it. Stems that both languages have are there already. */
+/* Adds stems in the site's language to a document of another language, because queries are stemmed
+   in the site's language. Stems that the document already has are left out. */
 static enum sp_status
 add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *own,
                const sp_weighted_spans *fields, sp_error *err)
@@ -226,7 +227,7 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
     return status;
 }
 
-/* Words that are not in the text (tags, categories, host) and are found all the same. */
+/* Adds searchable words that are not in the text: tags, categories, host, titles of posts. */
 static enum sp_status
 add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint32_t wdf,
                 sp_error *err)
@@ -272,8 +273,8 @@ add_date(sp_builder *builder, sp_bytes date)
     set_slot(builder, SP_SLOT_AGE, 99999999 - number);
 }
 
-/* Newest first, posts before resources, then by the id: in whatever order documents came into the
-   index, this is theirs. */
+/* Newest first, then posts before resources, then by id, so that the order of documents does not
+   depend on the order in which they were added. */
 static void
 add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
 {
@@ -307,7 +308,7 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_COMPLETION, completions.items[i]);
 }
 
-/* What both kinds of document have: token table, postings of the text, and the filters. */
+/* Builds what posts and resources have in common: token table, postings of the text, filters. */
 static enum sp_status
 build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields,
                    sp_bytes unique, sp_error *err)
@@ -355,8 +356,8 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
                           &builder->packed, err);
 }
 
-/* What is not in the record tells two documents apart too: the weights of the text's parts and of
-   words that are not in it, topics, and what priors are made of. */
+/* The digest also covers what is not in the record: the weights of the parts of the text and of
+   words outside it, topics, and the data for bonuses (extra_digest). */
 static uint64_t
 digest_of(const sp_builder *builder, const sp_weighted_spans *fields, bool is_post)
 {
@@ -471,7 +472,7 @@ host_of(sp_bytes url)
     return sp_bytes_slice(url, start, end);
 }
 
-/* `climateaction.tech` says nothing of `tech`. */
+/* `climateaction.tech` is not about `tech`. */
 static sp_bytes
 without_top(sp_bytes host)
 {
@@ -481,8 +482,8 @@ without_top(sp_bytes host)
     return sp_bytes_slice(host, 0, end > 0 ? end - 1 : host.len);
 }
 
-/* The host and every domain above it that still has a dot, so that `site:fb.com` finds
- * research.fb.com. */
+/* Adds the host and each parent domain that contains a dot, so that `site:fb.com` finds
+   research.fb.com. */
 static void
 add_hosts(sp_builder *builder, sp_bytes host)
 {
@@ -493,7 +494,7 @@ add_hosts(sp_builder *builder, sp_bytes host)
     }
 }
 
-/* The words of the titles of the posts that mention it, each title once. */
+/* Adds the words of the titles of the posts that mention the resource, each title once. */
 static enum sp_status
 add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
 {
@@ -511,7 +512,8 @@ add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* The tags and categories of the posts that mention it: each word once, however many say it. */
+/* Adds the words of the tags and categories of the posts that mention the resource, each word
+   once. */
 static enum sp_status
 add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
 {
@@ -537,7 +539,7 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* What ranks it a little above others: that a list names it, and how many mentions it has. */
+/* Adds the terms for the bonuses of resources: being in a list, and the number of mentions. */
 static void
 add_priors(sp_builder *builder, const sp_resource *resource)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document_resource.h"
 
-/* A resource that every post of a site links to must not outgrow them all. Of places past the first
-   CONTEXTS_MAX only the headings are kept, and of mentions past MENTIONS_MAX nothing. */
+/* These limits keep a resource that every post links to from becoming the largest document. Beyond
+   CONTEXTS_MAX sections only their headings are kept; mentions beyond MENTIONS_MAX are ignored. */
 #define CONTEXTS_MAX 8
 #define MENTIONS_MAX 1000
 #define PROSE_MAX 8192
-/* So many mentions vote on the name; each vote looks at all. */
+/* The most mentions whose names are candidates; counting the votes for one reads all mentions. */
 #define VOTERS_MAX 50
 
 struct composition {
@@ -16,7 +16,7 @@ struct composition {
     const sp_weights *weights;
     sp_str text;
     size_t section_capacity, line_capacity, mention_capacity;
-    size_t prose; /* bytes of prose so far */
+    size_t prose; /* bytes of prose added so far */
 };
 
 static bool
@@ -37,7 +37,7 @@ votes_for(const sp_resource *resource, sp_bytes name)
     return votes;
 }
 
-/* "https://www.levels.fyi/" as "levels.fyi". */
+/* "levels.fyi" for "https://www.levels.fyi/". */
 static sp_bytes
 bare_address(sp_bytes url)
 {
@@ -51,8 +51,8 @@ bare_address(sp_bytes url)
     return sp_bytes_slice(url, start, end);
 }
 
-/* What most mentions call it, a list counting more than running text; the first among equals. One
-   that only ever is "here" goes by its address. */
+/* The name that most mentions use; a mention in a list counts more than one in running text, and
+   the first of equal names wins. If all link texts are vague, the name is the address. */
 static sp_bytes
 best_name(const sp_resource *resource)
 {
@@ -73,7 +73,7 @@ best_name(const sp_resource *resource)
     return bare_address(resource->url);
 }
 
-/* The longest that a list gives, else the first sentence that mentions it. */
+/* The mention with the longest description in a list, or else the first with a description. */
 static const sp_resource_mention *
 best_description(const sp_resource *resource)
 {
@@ -126,7 +126,7 @@ add_section(struct composition *to, sp_record_section section)
     return record->section_count++;
 }
 
-/* Cut at the end of a block if it must be. */
+/* Cuts prose at the end of a block if it exceeds the limit. */
 static sp_bytes
 prose_that_fits(const struct composition *to, sp_bytes prose)
 {
@@ -155,7 +155,7 @@ add_prose(struct composition *to, const sp_context *context)
     to->prose += prose.len;
 }
 
-/* Whether an earlier block of the text says just the same. */
+/* Whether the text already contains this block. */
 static bool
 is_repeated(const struct composition *to, sp_bytes block)
 {
@@ -168,8 +168,8 @@ is_repeated(const struct composition *to, sp_bytes block)
     return false;
 }
 
-/* A list says what a thing is; the sentence around a link in running text often speaks of something
-   else. */
+/* In a list the text after a link describes it; the sentence around a link in running text is often
+   about something else. */
 static uint32_t
 description_wdf(const struct composition *to, const sp_resource_mention *mention)
 {
@@ -177,12 +177,12 @@ description_wdf(const struct composition *to, const sp_resource_mention *mention
                                               : to->weights->wdf[SP_WEIGHT_SENTENCE];
 }
 
-/* Mentions of the resource that stand in one section: [first, last). */
+/* The mentions of the resource in one section: [first, last). */
 struct mention_group {
     const sp_resource_mention *first, *last;
 };
 
-/* The names and descriptions that are not the resource's own. */
+/* Adds the names and descriptions that the text does not contain yet. */
 static void
 add_other_words(struct composition *to, struct mention_group group)
 {
@@ -196,8 +196,8 @@ add_other_words(struct composition *to, struct mention_group group)
     }
 }
 
-/* The context's headings as sections, outermost first, the innermost with its words; returns its
-   index. */
+/* Adds the headings of the context as sections, outermost first, and the section's text to the
+   innermost one, whose index is returned. */
 static uint32_t
 add_context(struct composition *to, struct mention_group group, bool in_full)
 {

@@ -35,7 +35,7 @@ is_ok(const sp_postings *postings)
     return postings->failure == XC_OK && !postings->no_memory;
 }
 
-/* False where there is none to be added. */
+/* Returns false if there is no term to add. */
 static bool
 make_term(sp_postings *postings, const char *prefix, sp_bytes text)
 {

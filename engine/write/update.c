@@ -14,7 +14,7 @@
 struct sp_update {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
-    sp_folding *folding; /* NULL: nothing has changed yet */
+    sp_folding *folding; /* NULL until the first change */
     sp_str database, term;
 };
 
@@ -69,7 +69,7 @@ make_unique_term(sp_update *update, const char *prefix, sp_bytes id, sp_error *e
     return sp_str_check(&update->term, err);
 }
 
-/* Vectors are looked for when there is a change: most runs have none. */
+/* Reads the vectors at the first change, because most runs have none. */
 static enum sp_status
 begin_folding(sp_update *update, sp_error *err)
 {
