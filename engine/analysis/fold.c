@@ -224,8 +224,7 @@ is_word_category(int32_t code)
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
-/* A sign that stands for several words (one half, degree Celsius, the telegraph months) is a
-   break. */
+/* A sign for several words (one half, degree Celsius, the telegraph months) is a break. */
 static enum sp_char_kind
 kind_of(const struct sp_folded *c)
 {

@@ -168,8 +168,7 @@ is_initials(const struct sp_atom *atom)
     return atom->digits == 0 && atom->letters <= 2;
 }
 
-/* `R&D` and `AT&T` are one word. With longer atoms on either side of the ampersand there are
-   two. */
+/* `R&D` and `AT&T` are one word. Longer atoms beside an ampersand are separate words. */
 static size_t
 read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
 {
@@ -243,8 +242,7 @@ emit_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
     return sp_possessive_end(s->text, end);
 }
 
-/* Atoms joined by dots: an abbreviation becomes one word; two words (`Node.js`) also have a
-   form. */
+/* Atoms joined by dots: an abbreviation is one word; two words (`Node.js`) also have a form. */
 static size_t
 read_group(struct splitter *s, const struct sp_atom *first, struct chain *chain)
 {

@@ -36,8 +36,7 @@ enum sp_status sp_line_check(const sp_file_line *line, sp_error *err) SP_MUST_CH
 /* Takes the field before the first tab from *rest, trimmed; false if there is no tab. */
 bool sp_line_field(sp_bytes *rest, sp_bytes *field);
 
-/* Splits text at spaces and tabs. Stores at most `max` words and returns the number of all
-   words. */
+/* Splits text at spaces and tabs. Stores at most `max` words; returns the number of all words. */
 size_t sp_line_words(sp_bytes text, sp_bytes *words, size_t max);
 
 /* Reads a whole number from -max to max; false for any other text. */
