@@ -120,7 +120,8 @@ enum sp_status
 sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
 {
     if (text.len > UINT32_MAX)
-        return sp_fail(err, SP_BAD_ARGUMENT, "text of %zu bytes: at most 4 GiB", text.len);
+        return sp_fail(err, SP_BAD_ARGUMENT, "text must be shorter than 4 GiB (got %zu bytes)",
+                       text.len);
     analyzer->count = 0;
     analyzer->position = 0;
     analyzer->failed = false;

@@ -163,8 +163,8 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions, sp
     if (packer->plain.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (packer->plain.len > SP_RECORD_MAX || mentions.len > SP_RECORD_MAX)
-        return sp_fail(err, SP_BAD_INPUT, "too long to be stored: %zu bytes",
-                       packer->plain.len + mentions.len);
+        return sp_fail(err, SP_BAD_INPUT, "too large for a record: %zu bytes (at most %zu)",
+                       packer->plain.len + mentions.len, SP_RECORD_MAX);
     packer->digest = XXH64(mentions.data, mentions.len, 0);
     packer->digest = XXH64(packer->plain.data, packer->plain.len, packer->digest);
     enum sp_status status = compress(packer, sp_str_bytes(&packer->plain), out, err);
@@ -332,14 +332,13 @@ decompress(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err
     unsigned long long size = ZSTD_getFrameContentSize(frames->data, frames->len);
     size_t len = ZSTD_findFrameCompressedSize(frames->data, frames->len);
     if (size > SP_RECORD_MAX || ZSTD_isError(len))
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: no size");
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: unknown size");
     char *plain = sp_arena_alloc(&unpacker->scratch, (size_t)size);
     if (!plain)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, frames->data, len);
     if (ZSTD_isError(got))
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: %s",
-                       ZSTD_getErrorName(got));
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: %s", ZSTD_getErrorName(got));
     *out = (sp_bytes){plain, got};
     *frames = sp_bytes_slice(*frames, len, frames->len);
     return SP_OK;
@@ -353,7 +352,7 @@ read_record(sp_bytes plain, sp_arena *arena, sp_record *out, sp_error *err)
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (from.failed || from.at != plain.len)
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: not in format %u",
                        RECORD_FORMAT);
     return SP_OK;
 }
@@ -371,7 +370,7 @@ unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_err
     if (status != SP_OK)
         return status;
     if (!record_is_sound(&out->record))
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: not in format %u",
                        RECORD_FORMAT);
     size_t used = sp_arena_used(&unpacker->scratch);
     out->record = (sp_record){0};

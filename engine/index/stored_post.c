@@ -107,6 +107,6 @@ sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena,
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (from.failed || from.at != mentions.len)
-        return sp_fail(err, SP_DAMAGED, "the mentions of %.200s are damaged", record->path.data);
+        return sp_fail(err, SP_DAMAGED, "damaged mentions in the index: %.200s", record->path.data);
     return SP_OK;
 }
