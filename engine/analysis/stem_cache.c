@@ -3,7 +3,6 @@
 
 #include "engine/base/table.h"
 
-#include <signpost/analyzer.h>
 #include <signpost/arena.h>
 
 #include <stdlib.h>

@@ -10,6 +10,7 @@
 
 #include <signpost/ascii.h>
 #include <signpost/ranking.h>
+#include <signpost/schema.h>
 #include <signpost/stored_post.h>
 
 #include <stdio.h>

@@ -8,7 +8,6 @@
 
 #include <signpost/ranking.h>
 #include <signpost/resource.h>
-#include <signpost/schema.h>
 
 #include <xapian-c.h>
 

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/index_settings.h>
-#include <signpost/ranking.h>
 #include <signpost/update.h>
-#include <signpost/writer.h>
 
 #include "document.h"
 #include "engine/index/settings.h"

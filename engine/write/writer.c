@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/index_settings.h>
-#include <signpost/ranking.h>
 #include <signpost/writer.h>
 
 #include "document.h"
