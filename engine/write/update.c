@@ -11,7 +11,7 @@
 struct sp_update {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
-    sp_folding *folding; /* NULL until the first change */
+    sp_vectors_fold *fold; /* NULL until the first change */
     sp_str database, term;
 };
 
@@ -52,7 +52,7 @@ sp_update_close(sp_update *update)
     if (!update)
         return;
     xc_writer_close(update->writer);
-    sp_folding_free(update->folding);
+    sp_vectors_fold_free(update->fold);
     sp_builder_free(update->builder);
     sp_str_done(&update->database);
     sp_str_done(&update->term);
@@ -68,9 +68,9 @@ make_unique_term(sp_update *update, const char *prefix, sp_bytes id, sp_error *e
 
 /* Reads the vectors at the first change, because most runs have none. */
 static enum sp_status
-begin_folding(sp_update *update, sp_error *err)
+begin_fold(sp_update *update, sp_error *err)
 {
-    return update->folding ? SP_OK : sp_folding_new(update->database.data, &update->folding, err);
+    return update->fold ? SP_OK : sp_vectors_fold_new(update->database.data, &update->fold, err);
 }
 
 static enum sp_status
@@ -81,12 +81,12 @@ put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_er
     if (status != SP_OK || !update->writer)
         return status;
     uint32_t docid;
-    status = begin_folding(update, err);
+    status = begin_fold(update, err);
     if (status != SP_OK)
         return status;
     xc_status done =
         xc_writer_replace(update->writer, str_to_xc(&update->term), doc, &docid, &cause);
-    return done == XC_OK ? sp_folding_put(update->folding, doc, docid, err)
+    return done == XC_OK ? sp_vectors_fold_put(update->fold, doc, docid, err)
                          : sp_fail_xapian(err, done, &cause, update->database.data);
 }
 
@@ -119,9 +119,9 @@ sp_update_remove(sp_update *update, const char *prefix, sp_bytes id, sp_error *e
     enum sp_status status = make_unique_term(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
-    status = begin_folding(update, err);
+    status = begin_fold(update, err);
     if (status == SP_OK)
-        status = sp_folding_remove(update->folding, sp_str_bytes(&update->term), err);
+        status = sp_vectors_fold_remove(update->fold, sp_str_bytes(&update->term), err);
     if (status != SP_OK)
         return status;
     xc_status done = xc_writer_delete(update->writer, str_to_xc(&update->term), &cause);
@@ -135,8 +135,8 @@ sp_update_commit(sp_update *update, const sp_index_settings *settings, sp_error 
     if (!update->writer)
         return SP_OK;
     xc_status done = sp_settings_write(update->writer, settings, &cause);
-    if (done == XC_OK && update->folding)
-        done = sp_folding_write(update->folding, update->writer, &cause);
+    if (done == XC_OK && update->fold)
+        done = sp_vectors_fold_write(update->fold, update->writer, &cause);
     if (done == XC_OK)
         done = xc_writer_commit(update->writer, &cause);
     return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
