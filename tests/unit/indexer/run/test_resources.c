@@ -4,7 +4,7 @@
 
 #include "harness.h"
 
-#include "engine/write/document.h"
+#include "engine/write/document_resource.h"
 #include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
 
