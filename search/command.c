@@ -5,6 +5,7 @@
 #include "terminal.h"
 #include "why_not.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/similar.h>
 #include <signpost/suggest.h>
 

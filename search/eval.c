@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "eval.h"
 
+#include <signpost/trec.h>
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>

@@ -11,7 +11,7 @@
 #include "options.h"
 
 #include <signpost/comparison.h>
-#include <signpost/trec.h>
+#include <signpost/trec_run.h>
 
 /* The most changed queries that --compare lists. */
 #define SP_CHANGED_MAX 20

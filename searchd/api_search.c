@@ -5,6 +5,8 @@
 #include "respond.h"
 #include "search_params.h"
 
+#include <signpost/answer_json.h>
+
 static bool
 write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revision,
            sp_query_entry *entry, sp_problem *problem)

@@ -5,6 +5,7 @@
 #include "respond.h"
 #include "search_params.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/search.h>
 #include <signpost/similar.h>
 

@@ -5,6 +5,7 @@
 #include "params.h"
 #include "respond.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/suggest.h>
 
 #define LIMIT_DEFAULT 10

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Below it a difference of two metrics, or of two sums of them, is rounding. */
+/* Smaller differences of two metrics, or of two sums of them, are rounding errors. */
 #define ROUNDING 1e-9
 
 static bool
@@ -13,10 +13,10 @@ is_difference(double difference)
     return fabs(difference) > ROUNDING;
 }
 
-/* Every choice of signs but that the last is kept, for the other half has the same sums with the
-   other sign. Goes from one to the next by changing one sign (Gray's code). */
+/* Keeps the sign of the last difference, because the other half of the assignments has the same
+   sums with the opposite sign. Each step changes one sign (Gray code). */
 static double
-count_all(double *signed_differences, size_t count, double least)
+try_all_signs(double *signed_differences, size_t count, double least)
 {
     double sum = 0;
     size_t far = 0, choices = (size_t)1 << (count - 1);
@@ -45,7 +45,7 @@ next_random(uint64_t *state)
 }
 
 static double
-draw(const double *differences, size_t count, double least)
+sample_signs(const double *differences, size_t count, double least)
 {
     uint64_t state = 1, bits = 0;
     size_t far = 0;
@@ -61,7 +61,7 @@ draw(const double *differences, size_t count, double least)
     return (1 + (double)far) / (1 + (double)SP_SIGNS_SAMPLES);
 }
 
-/* Moves what is no difference out, which changes no sum. */
+/* Removes zeros, which change no sum. */
 static size_t
 keep_differences(double *differences, size_t count)
 {
@@ -84,7 +84,8 @@ sp_paired_test(double *differences, size_t count, bool *exact)
     if (kept == 0)
         return 1;
     double least = fabs(sum) - ROUNDING;
-    return *exact ? count_all(differences, kept, least) : draw(differences, kept, least);
+    return *exact ? try_all_signs(differences, kept, least)
+                  : sample_signs(differences, kept, least);
 }
 
 enum sp_status

@@ -8,8 +8,8 @@
 static const struct {
     const char *name;
     enum sp_measure measure;
-    unsigned depth; /* where none is given */
-} names[] = {
+    unsigned depth; /* the default */
+} measures[] = {
     {"nDCG", SP_NDCG, SP_DEPTH_DEFAULT},          {"P", SP_PRECISION, SP_DEPTH_DEFAULT},
     {"success", SP_SUCCESS, SP_DEPTH_DEFAULT},    {"MRR", SP_RECIPROCAL_RANK, SP_DEPTH_DEFAULT},
     {"recall", SP_RECALL, SP_DEPTH_DEFAULT},      {"MAP", SP_AVERAGE_PRECISION, SP_DEPTH_ALL},
@@ -41,9 +41,9 @@ sp_metric_read(sp_bytes text, sp_metric *out)
     unsigned depth = 0;
     if (at != SIZE_MAX && !read_depth(sp_bytes_slice(text, at + 1, text.len), &depth))
         return false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (sp_bytes_equal_ascii_case(name, sp_bytes_of(names[i].name))) {
-            *out = (sp_metric){names[i].measure, depth > 0 ? depth : names[i].depth};
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+        if (sp_bytes_equal_ascii_case(name, sp_bytes_of(measures[i].name))) {
+            *out = (sp_metric){measures[i].measure, depth > 0 ? depth : measures[i].depth};
             return true;
         }
     }
@@ -54,15 +54,15 @@ void
 sp_metric_append(sp_str *out, const sp_metric *metric)
 {
     size_t i = 0;
-    while (names[i].measure != metric->measure)
+    while (measures[i].measure != metric->measure)
         i++;
-    sp_str_append_text(out, names[i].name);
+    sp_str_append_text(out, measures[i].name);
     if (metric->depth != SP_DEPTH_ALL)
         sp_str_append_format(out, "@%u", metric->depth);
 }
 
 static double
-gain(const unsigned *grades, size_t count)
+discounted_gain(const unsigned *grades, size_t count)
 {
     double sum = 0;
     for (size_t i = 0; i < count; i++)
@@ -111,7 +111,8 @@ sp_metric_of(const sp_metric *metric, const sp_judged_query *query, const unsign
         return 0;
     switch (metric->measure) {
     case SP_NDCG:
-        return gain(grades, count) / gain(query->grades, relevant < depth ? relevant : depth);
+        return discounted_gain(grades, count) /
+               discounted_gain(query->grades, relevant < depth ? relevant : depth);
     case SP_PRECISION:
         return (double)count_from(grades, count, 1) / (double)depth;
     case SP_SUCCESS:
@@ -135,7 +136,7 @@ is_of_part(const sp_judged_query *query, enum sp_part part)
 }
 
 static bool
-stands_above(const sp_evaluated *evaluated, sp_bytes target)
+is_ranked_above(const sp_evaluated *evaluated, sp_bytes target)
 {
     for (size_t i = 0; i < evaluated->url_count; i++) {
         if (sp_bytes_equal(evaluated->targets[i], target))
@@ -144,7 +145,8 @@ stands_above(const sp_evaluated *evaluated, sp_bytes target)
     return false;
 }
 
-/* Only what is graded is looked for among the hits above, so that long answers cost no square. */
+/* Only graded targets are looked for among the hits above, so that long answers do not take
+   quadratic time. */
 void
 sp_ranked_add(sp_ranked *ranking, sp_bytes url, sp_bytes target)
 {
@@ -152,7 +154,7 @@ sp_ranked_add(sp_ranked *ranking, sp_bytes url, sp_bytes target)
     if (evaluated->url_count == ranking->capacity)
         return;
     unsigned grade = sp_judged_grade(evaluated->query, target);
-    if (grade > 0 && stands_above(evaluated, target))
+    if (grade > 0 && is_ranked_above(evaluated, target))
         grade = 0;
     ranking->grades[evaluated->url_count] = grade;
     evaluated->urls[evaluated->url_count] = url;
@@ -208,40 +210,40 @@ sp_evaluate_rankings(sp_rank_function *rank, void *source, const sp_judgments *j
     return status;
 }
 
-/* Asking an index */
+/* Searching an index */
 
-struct asking {
+struct search_source {
     sp_reader *reader;
     const sp_judgments *judgments;
     sp_request request;
 };
 
 static void
-add_answered(const struct asking *at, sp_ranked *ranking, sp_bytes url)
+add_url(const struct search_source *state, sp_ranked *ranking, sp_bytes url)
 {
     sp_bytes kept = sp_arena_copy(ranking->arena, url);
     if (kept.data)
-        sp_ranked_add(ranking, kept, sp_judged_target(at->judgments, kept));
+        sp_ranked_add(ranking, kept, sp_judged_target(state->judgments, kept));
 }
 
 static enum sp_status
-ask(void *source, sp_ranked *ranking, sp_error *err)
+rank_by_search(void *source, sp_ranked *ranking, sp_error *err)
 {
-    struct asking *at = source;
+    struct search_source *state = source;
     sp_answer *answer;
-    at->request.text = ranking->evaluated->query->text;
-    if (at->request.text.len == 0)
+    state->request.text = ranking->evaluated->query->text;
+    if (state->request.text.len == 0)
         return SP_OK;
-    enum sp_status status = sp_search(at->reader, &at->request, &answer, err);
+    enum sp_status status = sp_search(state->reader, &state->request, &answer, err);
     if (status != SP_OK)
         return status;
     if (!sp_ranked_reserve(ranking, answer->hit_count + answer->related_count))
         status = sp_arena_check(ranking->arena, err);
     for (size_t i = 0; status == SP_OK && i < answer->hit_count; i++)
-        add_answered(at, ranking, answer->hits[i].url);
-    /* What is related stands below all hits. */
+        add_url(state, ranking, answer->hits[i].url);
+    /* Related documents rank below all hits. */
     for (size_t i = 0; status == SP_OK && i < answer->related_count; i++)
-        add_answered(at, ranking, answer->related[i].url);
+        add_url(state, ranking, answer->related[i].url);
     sp_answer_free(answer);
     return status;
 }
@@ -263,12 +265,12 @@ enum sp_status
 sp_evaluate(sp_reader *reader, const sp_judgments *judgments, const sp_evaluation_options *options,
             sp_evaluation *out, sp_error *err)
 {
-    struct asking at = {.reader = reader, .judgments = judgments};
+    struct search_source state = {.reader = reader, .judgments = judgments};
     if (options->request)
-        at.request = *options->request;
-    at.request.offset = 0;
-    at.request.limit = depth_to_ask(options);
-    return sp_evaluate_rankings(ask, &at, judgments, options, out, err);
+        state.request = *options->request;
+    state.request.offset = 0;
+    state.request.limit = depth_to_ask(options);
+    return sp_evaluate_rankings(rank_by_search, &state, judgments, options, out, err);
 }
 
 double

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "judgment_lines.h"
+#include <signpost/judgments.h>
+
+#include "evaluate_private.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>
@@ -38,7 +40,7 @@ compare_grades(const void *left, const void *right)
     return (a < b) - (a > b);
 }
 
-/* Lines of one query, ascending by target and order. */
+/* Makes a query of its lines, which are ascending by target and order. */
 static void
 make_query(sp_arena *arena, const sp_judgment_line *lines, size_t count, sp_judged_query *out)
 {
@@ -110,7 +112,7 @@ sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *out, sp_error *er
 
 /* Reading */
 
-struct reading {
+struct read_state {
     sp_judgment_lines lines;
     bool held_out;
 };
@@ -123,36 +125,40 @@ read_judgment(const sp_file_line *line, sp_judgment_line *out, sp_error *err)
     if (status != SP_OK)
         return status;
     if (!sp_line_field(&grade, &out->query) || !sp_line_field(&grade, &out->target))
-        return sp_line_fail(line, line->text, err,
-                            "a judged query is three fields apart by tabs: query, target, grade");
+        return sp_line_fail(
+            line, line->text, err,
+            "a judged query must be three fields separated by tabs: query, target, grade");
     if (out->query.len == 0)
         return sp_line_fail(line, line->text, err, "the query is empty");
     sp_bytes target = out->target;
     out->target = sp_target_of(target);
     if (out->target.len == 0)
-        return sp_line_fail(line, target, err, "the target is neither a page nor a URL");
+        return sp_line_fail(line, target, err, "the target is neither a page nor a URL: '%.*s'",
+                            (int)target.len, target.data);
     grade = sp_bytes_trim(grade);
     if (grade.len != 1 || grade.data[0] < '0' || grade.data[0] > '0' + SP_GRADE_MAX)
-        return sp_line_fail(line, grade, err, "the grade is not a whole number from 0 to 9");
+        return sp_line_fail(line, grade, err,
+                            "the grade must be an integer from 0 to %d (got '%.*s')", SP_GRADE_MAX,
+                            (int)grade.len, grade.data);
     out->grade = (unsigned)(grade.data[0] - '0');
     return SP_OK;
 }
 
 static enum sp_status
-take_line(void *context, const sp_file_line *line, sp_error *err)
+take_judgment(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct reading *at = context;
+    struct read_state *state = context;
     sp_judgment_line judged = {.path = line->path, .number = line->number};
     if (sp_bytes_starts_with(line->text, SP_LITERAL("#"))) {
         sp_bytes comment = sp_bytes_trim(sp_bytes_slice(line->text, 1, line->text.len));
-        at->held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
+        state->held_out |= sp_bytes_equal(comment, SP_LITERAL("held out"));
         return SP_OK;
     }
     if (sp_bytes_trim(line->text).len == 0)
         return SP_OK;
     enum sp_status status = read_judgment(line, &judged, err);
-    judged.held_out = at->held_out;
-    return status == SP_OK ? sp_judgment_lines_add(&at->lines, &judged, err) : status;
+    judged.held_out = state->held_out;
+    return status == SP_OK ? sp_judgment_lines_add(&state->lines, &judged, err) : status;
 }
 
 static enum sp_status
@@ -169,14 +175,15 @@ number_queries(sp_judgments *out, sp_error *err)
 enum sp_status
 sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out, sp_error *err)
 {
-    struct reading at = {.lines.arena = &out->arena};
+    struct read_state state = {.lines.arena = &out->arena};
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < count; i++) {
-        at.held_out = false;
-        status = sp_lines_read(&out->arena, paths[i], "the judged queries", take_line, &at, err);
+        state.held_out = false;
+        status =
+            sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &state, err);
     }
     if (status == SP_OK)
-        status = sp_judgment_lines_make(&at.lines, out, err);
+        status = sp_judgment_lines_make(&state.lines, out, err);
     return status == SP_OK ? number_queries(out, err) : status;
 }
 
@@ -205,7 +212,7 @@ sp_judged_grade(const sp_judged_query *query, sp_bytes target)
 
 /* The last part of a page's URL, without ".html". */
 static sp_bytes
-name_of(sp_bytes page)
+page_name(sp_bytes page)
 {
     while (sp_bytes_ends_with(page, SP_LITERAL("/")))
         page.len--;
@@ -221,6 +228,6 @@ sp_judged_target(const sp_judgments *judgments, sp_bytes url)
     sp_bytes target = sp_target_of(url);
     if (!judgments->by_name || !sp_bytes_starts_with(target, SP_LITERAL("/")))
         return target;
-    sp_bytes name = name_of(target);
+    sp_bytes name = page_name(target);
     return name.len > 0 ? name : target;
 }

@@ -2,8 +2,7 @@
 #include <signpost/trec.h>
 #include <signpost/url.h>
 
-#include "judgment_lines.h"
-
+#include "evaluate_private.h"
 #include "engine/base/lines.h"
 
 #include <stdlib.h>
@@ -23,31 +22,32 @@ is_url(sp_bytes id)
 }
 
 sp_bytes
-sp_document_of(sp_bytes id)
+sp_trec_document(sp_bytes id)
 {
     sp_bytes target = is_url(id) ? sp_target_of(id) : id;
     return target.len > 0 ? target : id;
 }
 
-struct looking {
+struct format_state {
     bool done, found;
 };
 
-/* Of three fields apart by tabs the second tells, for a query of several words has spaces too. */
+/* If there are three fields separated by tabs, the second decides: a query of several words
+   contains spaces too. */
 static enum sp_status
-look(void *context, const sp_file_line *line, sp_error *err)
+find_format(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct looking *at = context;
+    struct format_state *state = context;
     sp_bytes rest = line->text, query, target, words[4];
     (void)err;
-    if (at->done || is_comment(line->text))
+    if (state->done || is_comment(line->text))
         return SP_OK;
-    at->done = true;
+    state->done = true;
     bool fields = sp_line_field(&rest, &query) && sp_line_field(&rest, &target);
     if (fields && sp_bytes_find(rest, SP_LITERAL("\t"), 0) == SIZE_MAX)
-        at->found = !is_url(target);
+        state->found = !is_url(target);
     else
-        at->found = sp_line_words(line->text, words, 4) == 4;
+        state->found = sp_line_words(line->text, words, 4) == 4;
     return SP_OK;
 }
 
@@ -55,19 +55,20 @@ enum sp_status
 sp_qrels_are_in(const char *path, bool *out, sp_error *err)
 {
     sp_arena arena = {0};
-    struct looking at = {0};
-    enum sp_status status = sp_lines_read(&arena, path, "the judged queries", look, &at, err);
+    struct format_state state = {0};
+    enum sp_status status =
+        sp_lines_read(&arena, path, "the judged queries", find_format, &state, err);
     sp_arena_done(&arena);
-    *out = at.found;
+    *out = state.found;
     return status;
 }
 
-struct reading {
+struct read_state {
     sp_judgment_lines lines;
     bool by_name;
 };
 
-/* The fields of a line of qrels: query, document, grade. */
+/* Splits a line of qrels into query, document and grade. */
 static bool
 split_judgment(sp_bytes text, sp_bytes *fields)
 {
@@ -84,44 +85,45 @@ split_judgment(sp_bytes text, sp_bytes *fields)
 static enum sp_status
 take_judgment(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct reading *at = context;
+    struct read_state *state = context;
     sp_bytes fields[3];
     int grade;
     enum sp_status status = sp_line_check(line, err);
     if (status != SP_OK || is_comment(line->text))
         return status;
     if (!split_judgment(line->text, fields))
-        return sp_line_fail(line, line->text, err,
-                            "a line of qrels is four fields: query, iteration, document, grade; or "
-                            "three, without the iteration");
+        return sp_line_fail(
+            line, line->text, err,
+            "a line of qrels must have four fields: query, iteration, document, grade; or "
+            "three, without the iteration");
     if (!sp_line_number(fields[2], SP_QRELS_GRADE_MAX, &grade))
         return sp_line_fail(line, fields[2], err,
-                            "the grade is not a whole number up to %d: '%.*s'", SP_QRELS_GRADE_MAX,
-                            (int)fields[2].len, fields[2].data);
-    at->by_name &= !sp_bytes_starts_with(fields[1], SP_LITERAL("/"));
+                            "the grade must be an integer of at most %d (got '%.*s')",
+                            SP_QRELS_GRADE_MAX, (int)fields[2].len, fields[2].data);
+    state->by_name &= !sp_bytes_starts_with(fields[1], SP_LITERAL("/"));
     const sp_judgment_line judged = {.query = fields[0],
-                                     .target = sp_document_of(fields[1]),
+                                     .target = sp_trec_document(fields[1]),
                                      .grade = grade > 0 ? (unsigned)grade : 0,
                                      .path = line->path,
                                      .number = line->number};
-    return sp_judgment_lines_add(&at->lines, &judged, err);
+    return sp_judgment_lines_add(&state->lines, &judged, err);
 }
 
 static bool
-is_again(const sp_judgment_line *line)
+is_repeated(const sp_judgment_line *line)
 {
     return sp_judgment_lines_agree(&line[-1], line) &&
            sp_bytes_equal(line[-1].target, line->target);
 }
 
-/* trec_eval refuses these too: which of two grades holds is for a person to say. */
+/* trec_eval rejects these too: only a person can say which of two grades is right. */
 static enum sp_status
 check_judged_once(const sp_judgment_lines *lines, sp_error *err)
 {
     const sp_judgment_line *first = NULL;
     for (size_t i = 1; i < lines->count; i++) {
         const sp_judgment_line *line = &lines->items[i];
-        if (is_again(line) && (!first || line->order < first->order))
+        if (is_repeated(line) && (!first || line->order < first->order))
             first = line;
     }
     if (!first)
@@ -151,22 +153,22 @@ struct topics {
 static enum sp_status
 take_topic(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct topics *at = context;
+    struct topics *topics = context;
     sp_bytes rest = line->text, id;
     enum sp_status status = sp_line_check(line, err);
     if (status != SP_OK || is_comment(line->text))
         return status;
     if (!sp_line_field(&rest, &id) || id.len == 0)
-        return sp_line_fail(line, line->text, err, "a topic is an id, a tab, and the query");
+        return sp_line_fail(line, line->text, err, "a topic must be an id, a tab and the query");
     sp_bytes text = sp_bytes_trim(rest);
     if (text.len == 0)
         return sp_line_fail(line, rest, err, "the query of the topic '%.*s' is empty", (int)id.len,
                             id.data);
-    at->items =
-        sp_arena_grow(at->arena, at->items, &at->capacity, at->count + 1, sizeof *at->items);
-    if (at->items)
-        at->items[at->count++] = (struct topic){id, text, line->number};
-    return sp_arena_check(at->arena, err);
+    topics->items = sp_arena_grow(topics->arena, topics->items, &topics->capacity,
+                                  topics->count + 1, sizeof *topics->items);
+    if (topics->items)
+        topics->items[topics->count++] = (struct topic){id, text, line->number};
+    return sp_arena_check(topics->arena, err);
 }
 
 static int
@@ -185,35 +187,36 @@ compare_topics_in_order(const void *left, const void *right)
 }
 
 static enum sp_status
-check_topics(const struct topics *at, const char *path, sp_error *err)
+check_topics(const struct topics *topics, const char *path, sp_error *err)
 {
-    for (size_t i = 1; i < at->count; i++) {
-        const struct topic *topic = &at->items[i];
+    for (size_t i = 1; i < topics->count; i++) {
+        const struct topic *topic = &topics->items[i];
         if (compare_topics(topic, &topic[-1]) == 0)
             return sp_fail_at(err, SP_BAD_INPUT, path, topic->number, 1,
-                              "the topic '%.*s' is there a second time; the first is in line %u",
+                              "the topic '%.*s' occurs a second time; the first is in line %u",
                               (int)topic->id.len, topic->id.data, topic[-1].number);
     }
     return SP_OK;
 }
 
-/* The queries have their ids for text so far. */
+/* Until here the text of each query is its id. */
 static enum sp_status
 name_queries(sp_judgments *out, const char *path, sp_error *err)
 {
-    struct topics at = {.arena = &out->arena};
+    struct topics topics = {.arena = &out->arena};
     enum sp_status status = SP_OK;
     if (path)
-        status = sp_lines_read(&out->arena, path, "the topics", take_topic, &at, err);
-    if (status == SP_OK && at.count > 0) {
-        qsort(at.items, at.count, sizeof *at.items, compare_topics_in_order);
-        status = check_topics(&at, path, err);
+        status = sp_lines_read(&out->arena, path, "the topics", take_topic, &topics, err);
+    if (status == SP_OK && topics.count > 0) {
+        qsort(topics.items, topics.count, sizeof *topics.items, compare_topics_in_order);
+        status = check_topics(&topics, path, err);
     }
     for (size_t i = 0; status == SP_OK && i < out->count; i++) {
         sp_judged_query *query = &out->queries[i];
         const struct topic key = {.id = query->text};
         const struct topic *found =
-            at.count > 0 ? bsearch(&key, at.items, at.count, sizeof key, compare_topics) : NULL;
+            topics.count > 0 ? bsearch(&key, topics.items, topics.count, sizeof key, compare_topics)
+                             : NULL;
         query->id = query->text;
         query->text = found ? found->text : SP_LITERAL("");
     }
@@ -224,23 +227,23 @@ enum sp_status
 sp_qrels_read(const char *const *paths, size_t count, const char *topics, sp_judgments *out,
               sp_error *err)
 {
-    struct reading at = {.lines.arena = &out->arena, .by_name = true};
+    struct read_state state = {.lines.arena = &out->arena, .by_name = true};
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < count; i++)
         status =
-            sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &at, err);
-    sp_judgment_lines_sort(&at.lines);
+            sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &state, err);
+    sp_judgment_lines_sort(&state.lines);
     if (status == SP_OK)
-        status = check_judged_once(&at.lines, err);
+        status = check_judged_once(&state.lines, err);
     if (status == SP_OK)
-        status = sp_judgment_lines_make(&at.lines, out, err);
-    out->by_name = at.by_name;
+        status = sp_judgment_lines_make(&state.lines, out, err);
+    out->by_name = state.by_name;
     return status == SP_OK ? name_queries(out, topics, err) : status;
 }
 
 /* Writing */
 
-/* White space parts the fields, so none may be in one. */
+/* Fields are separated by white space, so it is escaped within them. */
 static void
 append_field(sp_str *out, sp_bytes text)
 {
@@ -281,7 +284,7 @@ sp_topics_append(const sp_judgments *judgments, sp_str *out)
     }
 }
 
-struct ranked {
+struct ranked_target {
     sp_bytes target;
     size_t rank; /* from 0 */
 };
@@ -289,20 +292,21 @@ struct ranked {
 static int
 compare_ranked(const void *left, const void *right)
 {
-    const struct ranked *a = left, *b = right;
+    const struct ranked_target *a = left, *b = right;
     int order = sp_bytes_compare(a->target, b->target);
     return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* Of each hit by rank: whether its target stands above it too. To be freed; NULL: out of memory. */
+/* For each hit by rank, whether its target also has a better rank. To be freed; NULL: out of
+   memory. */
 static bool *
 find_repeated(const sp_evaluated *evaluated)
 {
     size_t count = evaluated->url_count;
     bool *repeated = calloc(count + 1, sizeof *repeated);
-    struct ranked *sorted = calloc(count + 1, sizeof *sorted);
+    struct ranked_target *sorted = calloc(count + 1, sizeof *sorted);
     for (size_t i = 0; sorted && i < count; i++)
-        sorted[i] = (struct ranked){evaluated->targets[i], i};
+        sorted[i] = (struct ranked_target){evaluated->targets[i], i};
     if (sorted)
         qsort(sorted, count, sizeof *sorted, compare_ranked);
     for (size_t i = 1; sorted && repeated && i < count; i++)

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/trec.h>
-
-#include "judgment_lines.h"
+#include <signpost/trec_run.h>
 
 #include "engine/base/bound.h"
-#include "engine/base/lines.h"
 #include "evaluate_private.h"
+#include "engine/base/lines.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define FIELDS 6
-#define SCORE_MAX 64 /* bytes of a score */
+#define SCORE_MAX 64 /* bytes */
 
-struct reading {
+struct read_state {
     sp_trec_run *run;
     size_t capacity;
 };
 
-/* A decimal number, as every C library reads it: no hexadecimal, no "inf". */
+/* Reads a decimal number in the syntax that every C library reads: no hexadecimal, no "inf". */
 static bool
 read_score(sp_bytes text, float *out)
 {
@@ -39,8 +37,8 @@ read_score(sp_bytes text, float *out)
 static enum sp_status
 take_hit(void *context, const sp_file_line *line, sp_error *err)
 {
-    struct reading *at = context;
-    sp_trec_run *run = at->run;
+    struct read_state *state = context;
+    sp_trec_run *run = state->run;
     sp_bytes words[FIELDS];
     int rank;
     sp_trec_hit hit = {.order = line->number};
@@ -51,19 +49,19 @@ take_hit(void *context, const sp_file_line *line, sp_error *err)
     if (count != FIELDS)
         return sp_line_fail(
             line, line->text, err,
-            "a line of a run is six fields, query, Q0, document, rank, score, name: "
-            "this has %zu",
+            "a line of a run must have six fields: query, Q0, document, rank, score, name "
+            "(got %zu)",
             count);
     if (!sp_line_number(words[3], 100000000, &rank))
-        return sp_line_fail(line, words[3], err, "the rank is not a whole number: '%.*s'",
+        return sp_line_fail(line, words[3], err, "the rank must be an integer (got '%.*s')",
                             (int)words[3].len, words[3].data);
     if (!read_score(words[4], &hit.score))
-        return sp_line_fail(line, words[4], err, "the score is not a number: '%.*s'",
+        return sp_line_fail(line, words[4], err, "the score must be a number (got '%.*s')",
                             (int)words[4].len, words[4].data);
     hit.query = words[0];
     hit.document = words[2];
     run->hits =
-        sp_arena_grow(&run->arena, run->hits, &at->capacity, run->count + 1, sizeof *run->hits);
+        sp_arena_grow(&run->arena, run->hits, &state->capacity, run->count + 1, sizeof *run->hits);
     if (run->hits)
         run->hits[run->count++] = hit;
     return sp_arena_check(&run->arena, err);
@@ -104,7 +102,7 @@ check_once(sp_trec_run *run, const char *path, sp_error *err)
     if (!first)
         return SP_OK;
     return sp_fail_at(err, SP_BAD_INPUT, path, (unsigned)first->order, 1,
-                      "the document '%.*s' is there a second time for the query '%.*s'; the first "
+                      "the document '%.*s' occurs a second time for the query '%.*s'; the first "
                       "is in line %zu",
                       (int)first->document.len, first->document.data, (int)first->query.len,
                       first->query.data, first[-1].order);
@@ -113,8 +111,8 @@ check_once(sp_trec_run *run, const char *path, sp_error *err)
 enum sp_status
 sp_trec_run_read(const char *path, sp_trec_run *out, sp_error *err)
 {
-    struct reading at = {.run = out};
-    enum sp_status status = sp_lines_read(&out->arena, path, "the run", take_hit, &at, err);
+    struct read_state state = {.run = out};
+    enum sp_status status = sp_lines_read(&out->arena, path, "the run", take_hit, &state, err);
     if (status != SP_OK || out->count == 0)
         return status;
     status = check_once(out, path, err);
@@ -154,7 +152,7 @@ rank(void *source, sp_ranked *ranking, sp_error *err)
     if (!sp_ranked_reserve(ranking, count))
         return sp_arena_check(ranking->arena, err);
     for (size_t i = 0; i < count; i++)
-        sp_ranked_add(ranking, hits[i].document, sp_document_of(hits[i].document));
+        sp_ranked_add(ranking, hits[i].document, sp_trec_document(hits[i].document));
     return SP_OK;
 }
 

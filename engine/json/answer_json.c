@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/answer_json.h>
 #include <signpost/escape.h>
-#include <signpost/explain.h>
 #include <signpost/json.h>
 
 void

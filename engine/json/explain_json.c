@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/explain.h>
+#include <signpost/answer_json.h>
 #include <signpost/json.h>
 
 static void

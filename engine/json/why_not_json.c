@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/answer_json.h>
 #include <signpost/json.h>
-#include <signpost/why_not.h>
 
 static void
 put_count(sp_str *out, const char *key, uint32_t number)
@@ -12,11 +12,11 @@ put_count(sp_str *out, const char *key, uint32_t number)
 }
 
 static void
-put_lacking(sp_str *out, const sp_why_not *told)
+put_lacking(sp_str *out, const sp_why_not *why_not)
 {
     sp_json_open_array(out, "lacking");
-    for (uint32_t i = 0; i < told->lacking_count; i++) {
-        const sp_lacking *lacking = &told->lacking[i];
+    for (uint32_t i = 0; i < why_not->lacking_count; i++) {
+        const sp_lacking *lacking = &why_not->lacking[i];
         sp_json_open_object(out, NULL);
         sp_json_text(out, "word", lacking->typed);
         sp_json_text_or_null(out, "stem", lacking->stem);
@@ -28,21 +28,21 @@ put_lacking(sp_str *out, const sp_why_not *told)
 }
 
 void
-sp_why_not_print_json(const sp_why_not *told, sp_str *out)
+sp_why_not_print_json(const sp_why_not *why_not, sp_str *out)
 {
     static const char *const verdicts[] = {"not_indexed", "ranked",  "behind", "pinned",
                                            "left_out",    "lacking", "empty",  "other"};
     sp_json_open_object(out, NULL);
-    sp_json_text(out, "url", told->url);
-    sp_json_text(out, "query", told->text);
-    sp_json_text_or_null(out, "corrected", told->corrected);
-    sp_json_text(out, "revision", told->revision);
-    sp_json_text(out, "verdict", sp_bytes_of(verdicts[told->verdict]));
-    put_count(out, "rank", told->rank);
-    put_count(out, "page", told->page);
-    sp_json_uint(out, "complete", told->complete);
-    put_lacking(out, told);
-    sp_json_texts(out, "left_out_by", told->left_out_by, told->left_out_count);
-    sp_json_text_or_null(out, "nearest", told->nearest);
+    sp_json_text(out, "url", why_not->url);
+    sp_json_text(out, "query", why_not->text);
+    sp_json_text_or_null(out, "corrected", why_not->corrected);
+    sp_json_text(out, "revision", why_not->revision);
+    sp_json_text(out, "verdict", sp_bytes_of(verdicts[why_not->verdict]));
+    put_count(out, "rank", why_not->rank);
+    put_count(out, "page", why_not->page);
+    sp_json_uint(out, "complete", why_not->complete);
+    put_lacking(out, why_not);
+    sp_json_texts(out, "left_out_by", why_not->left_out_by, why_not->left_out_count);
+    sp_json_text_or_null(out, "nearest", why_not->nearest);
     sp_json_close_object(out);
 }

@@ -2,9 +2,8 @@
 #include "date_bound.h"
 
 #include <signpost/ascii.h>
-#include <signpost/query.h>
 
-/* Of the month in "YYYYMM..." */
+/* The number of days in the month of "YYYYMM...", or 0 for an invalid month. */
 static int
 days_of_month(const char *digits)
 {
@@ -40,8 +39,8 @@ sp_date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, s
             sp_str_append_char(&digits, date.data[i]);
     }
     if (!good || !is_date(sp_str_bytes(&digits)))
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s is YYYY, YYYY-MM or YYYY-MM-DD, not '%.*s'", name,
-                       (int)(date.len < 100 ? date.len : 100), date.data);
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s must be YYYY, YYYY-MM or YYYY-MM-DD (got '%.*s')",
+                       name, (int)(date.len < 100 ? date.len : 100), date.data);
     *out = sp_arena_copy_str(arena, &digits);
     return sp_arena_check(arena, err);
 }
@@ -55,12 +54,4 @@ sp_date_inclusive(sp_bytes bound, sp_arena *arena)
     sp_str_append(&str, bound);
     sp_str_append_char(&str, ':');
     return sp_arena_copy_str(arena, &str);
-}
-
-enum sp_status
-sp_date_check(sp_bytes date, const char *name, sp_error *err)
-{
-    SP_AUTO(sp_arena_done) sp_arena arena = {0};
-    sp_bytes bound;
-    return sp_date_bound(date, name, &arena, &bound, err);
 }

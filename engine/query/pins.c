@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-/* The line's targets: "\tTARGET\tTARGET". */
+/* line: "\tTARGET\tTARGET" */
 static void
 take_targets(sp_bytes line, sp_arena *arena, sp_pinned *out)
 {
@@ -44,7 +44,7 @@ sp_pinned_find(sp_bytes packed, const sp_query *query, sp_arena *arena, sp_pinne
 }
 
 static xc_query *
-either(xc_query *tree, xc_query *pinned)
+or_pinned(xc_query *tree, xc_query *pinned)
 {
     xc_query *both[2] = {tree, pinned};
     return xc_query_or(both, 2);
@@ -64,10 +64,10 @@ sp_pinned_place(xc_reader *reader, uint64_t timeout_us, sp_plan *plan, sp_error 
     bool none = page->hit_count == 0;
     xc_page_free(page);
     if (none) {
-        plan->any = plan->any ? either(plan->any, xc_query_copy(plan->pinned))
+        plan->any = plan->any ? or_pinned(plan->any, xc_query_copy(plan->pinned))
                               : xc_query_copy(plan->pinned);
     } else {
-        plan->all = either(plan->all, xc_query_copy(plan->pinned));
+        plan->all = or_pinned(plan->all, xc_query_copy(plan->pinned));
         if (plan->rest)
             plan->rest = xc_query_and_not(plan->rest, xc_query_copy(plan->pinned));
     }

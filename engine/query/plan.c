@@ -7,7 +7,7 @@ clause_of(const sp_query *query, const sp_node *node)
     return node->kind == SP_NODE_CLAUSE ? &query->clauses[node->clause] : NULL;
 }
 
-/* A part that is words anywhere in a document. */
+/* The part's clause if it may match anywhere in a document, else NULL. */
 static const sp_clause *
 words_of(const sp_query *query, const sp_node *node)
 {
@@ -30,9 +30,9 @@ same_words(const sp_clause *a, const sp_clause *b)
     return true;
 }
 
-/* How often the query says what the part says, or 0 where an earlier one stands for it. */
+/* How often the query contains the part's words, or 0 if an earlier part has the same words. */
 static uint32_t
-times_said(const sp_query *query, size_t part)
+occurrences(const sp_query *query, size_t part)
 {
     uint32_t times = 0;
     const sp_clause *clause = words_of(query, &query->parts[part]);
@@ -47,7 +47,8 @@ times_said(const sp_query *query, size_t part)
     return times > 0 ? times : 1;
 }
 
-/* Those that are said once more count once more, which only makes them share what there is. */
+/* Prefixes that are repeated inside parentheses are counted again, which only lowers the share of
+   each. */
 static uint32_t
 count_prefixes(const sp_query *query)
 {
@@ -56,12 +57,12 @@ count_prefixes(const sp_query *query)
         count += query->clauses[i].prefix;
     for (size_t i = 0; i < query->part_count; i++) {
         const sp_clause *clause = words_of(query, &query->parts[i]);
-        count -= clause && clause->prefix && times_said(query, i) == 0;
+        count -= clause && clause->prefix && occurrences(query, i) == 0;
     }
     return count;
 }
 
-/* Stop words are dropped unless nothing is left, or the search is exact. */
+/* Stop words are dropped unless the search is exact or the query has no other words. */
 static bool
 keeps_stop_words(const sp_plan_input *input)
 {
@@ -82,38 +83,39 @@ is_dropped(const sp_query *query, const sp_node *part, bool keep_stop_words)
     return clause && clause->stop && !part->excluded && !part->required && !keep_stop_words;
 }
 
-/* Parts whose trees are asked for each hit that lacks something. */
-#define ASKED_MAX 4
+/* Parts for which each incomplete hit may cost a search. */
+#define CHECKED_MAX 4
 
-/* Of `a OR b` a document has what it has a word of. Not so of `a AND b`, filters and exclusions. */
+/* A document that contains a word of `a OR b` matches it. That is not true for `a AND b`, filters
+   and exclusions. */
 static bool
-is_told_by_words(const sp_node *part)
+words_decide_match(const sp_node *part)
 {
-    bool told = part->kind == SP_NODE_CLAUSE || part->kind == SP_NODE_ANY;
-    for (size_t i = 0; told && i < part->part_count; i++)
-        told = part->parts[i].kind == SP_NODE_CLAUSE && !part->parts[i].excluded;
-    return told;
+    bool decide = part->kind == SP_NODE_CLAUSE || part->kind == SP_NODE_ANY;
+    for (size_t i = 0; decide && i < part->part_count; i++)
+        decide = part->parts[i].kind == SP_NODE_CLAUSE && !part->parts[i].excluded;
+    return decide;
 }
 
 static void
-add_plan_clause(struct sp_planning *at, const sp_node *part, double weight)
+add_plan_clause(struct sp_plan_state *state, const sp_node *part, double weight)
 {
-    sp_plan *plan = at->plan;
-    bool asked = !part->required && at->asked < ASKED_MAX && !is_told_by_words(part);
-    at->asked += asked;
-    plan->clauses = sp_arena_grow(at->input->arena, plan->clauses, &at->clause_capacity,
+    sp_plan *plan = state->plan;
+    bool checked = !part->required && state->checked < CHECKED_MAX && !words_decide_match(part);
+    state->checked += checked;
+    plan->clauses = sp_arena_grow(state->input->arena, plan->clauses, &state->clause_capacity,
                                   plan->clause_count + 1, sizeof *plan->clauses);
     if (plan->clauses)
         plan->clauses[plan->clause_count++] =
-            (sp_plan_clause){.words = words_of(at->input->query, part),
+            (sp_plan_clause){.words = words_of(state->input->query, part),
                              .part = part,
                              .typed = part->typed,
                              .weight = weight,
                              .required = part->required,
-                             .asked = asked};
+                             .checked = checked};
 }
 
-/* One for each part of the query at most. A part has a word or a filter of the text. */
+/* At most one tree per part of the query; each part has a word or a filter of the text. */
 #define TREES_MAX (SP_QUERY_WORDS_MAX + SP_QUERY_FILTERS_MAX)
 
 struct trees {
@@ -121,74 +123,76 @@ struct trees {
     size_t count;
 };
 
-/* What the parts come to. */
-struct planned {
+/* The trees of the query's parts. */
+struct part_trees {
     struct trees wanted;    /* those of plan.clauses */
-    struct trees narrowing; /* must be found too, but rank nothing */
+    struct trees narrowing; /* must match, but add no weight */
     struct trees excluded;
 };
 
 static xc_query *
-part_query(struct sp_planning *at, size_t part, uint32_t times, double *weight)
+part_query(struct sp_plan_state *state, size_t part, uint32_t times, double *weight)
 {
-    const sp_query *query = at->input->query;
+    const sp_query *query = state->input->query;
     const sp_node *node = &query->parts[part];
     const sp_clause *around[3] = {part > 0 ? words_of(query, node - 1) : NULL,
                                   words_of(query, node),
                                   part + 1 < query->part_count ? words_of(query, node + 1) : NULL};
-    return around[1] ? sp_plan_words(at, around, times, weight) : sp_plan_node(at, node, weight);
+    return around[1] ? sp_plan_words(state, around, times, weight)
+                     : sp_plan_node(state, node, weight);
 }
 
 static void
-plan_parts(struct sp_planning *at, struct planned *out)
+plan_parts(struct sp_plan_state *state, struct part_trees *out)
 {
-    const sp_query *query = at->input->query;
-    bool keep_stop_words = keeps_stop_words(at->input);
-    for (size_t i = 0; i < query->part_count && at->status == SP_OK; i++) {
+    const sp_query *query = state->input->query;
+    bool keep_stop_words = keeps_stop_words(state->input);
+    for (size_t i = 0; i < query->part_count && state->status == SP_OK; i++) {
         const sp_node *part = &query->parts[i];
-        uint32_t times = times_said(query, i), patterns = at->plan->pattern_count;
+        uint32_t times = occurrences(query, i), patterns = state->plan->pattern_count;
         double weight = 0;
         if (times == 0 || is_dropped(query, part, keep_stop_words))
             continue;
-        xc_query *tree = part_query(at, i, times, &weight);
+        xc_query *tree = part_query(state, i, times, &weight);
         struct trees *trees = part->excluded               ? &out->excluded
                               : sp_node_only_filters(part) ? &out->narrowing
                                                            : &out->wanted;
         trees->items[trees->count++] = tree;
         if (part->excluded)
-            at->plan->pattern_count = patterns; /* nothing to show */
+            state->plan->pattern_count = patterns; /* excluded words are not shown */
         else if (trees == &out->wanted)
-            add_plan_clause(at, part, weight);
+            add_plan_clause(state, part, weight);
     }
 }
 
-/* Documents with any of the field's values, or with all where they are dates; or NULL when the
-   query does not name the field. */
+/* Documents with any of the field's values, or with all if they are dates; NULL if the query does
+   not have the field. */
 static xc_query *
-field_query(struct sp_planning *at, enum sp_field field, bool excluded)
+field_query(struct sp_plan_state *state, enum sp_field field, bool excluded)
 {
-    const sp_query *query = at->input->query;
+    const sp_query *query = state->input->query;
     bool dates = field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
-    xc_query **values = sp_arena_array(at->input->arena, query->filter_count, sizeof(xc_query *));
+    xc_query **values =
+        sp_arena_array(state->input->arena, query->filter_count, sizeof(xc_query *));
     size_t count = 0;
     for (size_t i = 0; values && i < query->filter_count; i++) {
         const sp_filter *filter = &query->filters[i];
         if (filter->field == field && filter->excluded == excluded)
-            values[count++] = sp_plan_filter(at, filter);
+            values[count++] = sp_plan_filter(state, filter);
     }
     if (count == 0)
         return NULL;
     return dates && !excluded ? xc_query_and(values, count) : xc_query_or(values, count);
 }
 
-/* The tree kept to what the filters and dates allow. */
+/* The documents of the tree that pass the filters and dates. */
 static xc_query *
-filtered(struct sp_planning *at, xc_query *tree)
+filtered(struct sp_plan_state *state, xc_query *tree)
 {
-    const sp_plan_input *input = at->input;
+    const sp_plan_input *input = state->input;
     for (int field = 0; field < SP_FIELD_COUNT; field++) {
-        xc_query *wanted = field_query(at, (enum sp_field)field, false);
-        xc_query *unwanted = field_query(at, (enum sp_field)field, true);
+        xc_query *wanted = field_query(state, (enum sp_field)field, false);
+        xc_query *unwanted = field_query(state, (enum sp_field)field, true);
         if (wanted)
             tree = xc_query_filter(tree, wanted);
         if (unwanted)
@@ -200,43 +204,44 @@ filtered(struct sp_planning *at, xc_query *tree)
 }
 
 static void
-keep_pair(struct sp_planning *at, uint32_t left, const xc_query *tree)
+keep_pair(struct sp_plan_state *state, uint32_t left, const xc_query *tree)
 {
-    sp_plan *plan = at->plan;
+    sp_plan *plan = state->plan;
     for (uint32_t i = 0; i < plan->pair_count; i++) {
         if (plan->pairs[i].left == left)
-            return; /* of the other tree */
+            return; /* already kept from another tree */
     }
     if (!plan->pairs)
-        plan->pairs = sp_arena_array(at->input->arena, plan->clause_count, sizeof *plan->pairs);
+        plan->pairs = sp_arena_array(state->input->arena, plan->clause_count, sizeof *plan->pairs);
     if (plan->pairs)
         plan->pairs[plan->pair_count++] = (sp_plan_pair){left, xc_query_copy(tree)};
 }
 
-/* What has more words was not typed to be found side by side, and a pair costs three look-ups. */
+/* A longer query was not typed to find its words next to each other, and each pair costs three
+   lookups. */
 #define PAIRED_MAX 16
 
-/* Adds a bonus for each two words that stand side by side in the query and in the document. */
+/* Adds a bonus for each two words that are next to each other in the query and in the document. */
 static xc_query *
-with_pairs(struct sp_planning *at, xc_query *tree)
+with_pairs(struct sp_plan_state *state, xc_query *tree)
 {
-    const sp_plan *plan = at->plan;
-    double scale = plan->clause_count <= PAIRED_MAX ? at->input->ranking->pair : 0;
+    const sp_plan *plan = state->plan;
+    double scale = plan->clause_count <= PAIRED_MAX ? state->input->ranking->pair : 0;
     for (uint32_t i = 0; scale > 0 && i + 1 < plan->clause_count; i++) {
         const sp_clause *left = plan->clauses[i].words, *right = plan->clauses[i + 1].words;
         if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right))
             continue;
         sp_query_word words[2] = {left->words[0], right->words[0]};
-        xc_query *pair = xc_query_scale(sp_plan_phrase(at, "", words, 2), scale);
-        if (at->input->explain)
-            keep_pair(at, i, pair);
+        xc_query *pair = xc_query_scale(sp_plan_phrase(state, "", words, 2), scale);
+        if (state->input->explain)
+            keep_pair(state, i, pair);
         tree = xc_query_and_maybe(tree, pair);
     }
     return tree;
 }
 
 static struct trees
-copies_of(const struct trees *trees)
+copy_trees(const struct trees *trees)
 {
     struct trees copies = {.count = trees->count};
     for (size_t i = 0; i < trees->count; i++)
@@ -245,43 +250,44 @@ copies_of(const struct trees *trees)
 }
 
 static xc_query *
-without(xc_query *tree, const struct trees *excluded)
+without_excluded(xc_query *tree, const struct trees *excluded)
 {
     return excluded->count > 0
                ? xc_query_and_not(tree, xc_query_or(excluded->items, excluded->count))
                : tree;
 }
 
-/* The tree with what the query narrows it by. */
+/* The documents of the tree that pass the query's filters, exclusions and dates. */
 static xc_query *
-narrowed(struct sp_planning *at, const struct planned *planned, xc_query *tree)
+narrowed(struct sp_plan_state *state, const struct part_trees *part_trees, xc_query *tree)
 {
-    struct trees narrowing = copies_of(&planned->narrowing),
-                 excluded = copies_of(&planned->excluded);
+    struct trees narrowing = copy_trees(&part_trees->narrowing),
+                 excluded = copy_trees(&part_trees->excluded);
     if (narrowing.count > 0)
         tree = xc_query_filter(tree, xc_query_and(narrowing.items, narrowing.count));
-    return filtered(at, without(tree, &excluded));
+    return filtered(state, without_excluded(tree, &excluded));
 }
 
-/* A query without words: everything that its exclusions and filters leave, if it has any. */
+/* A query without words matches every document that its exclusions and filters leave, or none if it
+   has no exclusions or filters. */
 static xc_query *
-unworded(const struct sp_planning *at, const struct planned *planned)
+query_without_words(const struct sp_plan_state *state, const struct part_trees *part_trees)
 {
-    const sp_plan_input *input = at->input;
-    bool chooses = planned->excluded.count > 0 || planned->narrowing.count > 0 ||
+    const sp_plan_input *input = state->input;
+    bool chooses = part_trees->excluded.count > 0 || part_trees->narrowing.count > 0 ||
                    input->query->filter_count > 0 || input->date_low.len > 0 ||
                    input->date_high.len > 0;
     return chooses ? xc_query_all() : xc_query_none();
 }
 
-/* Documents with what is required and some of the rest; with what is required alone, where that is
-   something. */
+/* Documents that match the required parts and rank higher with the others; without required parts,
+   documents that match any part. */
 static xc_query *
-some_of(const struct sp_planning *at, const struct trees *wanted)
+match_some(const struct sp_plan_state *state, const struct trees *wanted)
 {
     struct trees required = {0}, others = {0};
     for (size_t i = 0; i < wanted->count; i++) {
-        struct trees *trees = at->plan->clauses[i].required ? &required : &others;
+        struct trees *trees = state->plan->clauses[i].required ? &required : &others;
         trees->items[trees->count++] = xc_query_copy(wanted->items[i]);
     }
     xc_query *any = xc_query_or(others.items, others.count);
@@ -291,20 +297,20 @@ some_of(const struct sp_planning *at, const struct trees *wanted)
 }
 
 static bool
-relaxes(const struct sp_planning *at, const struct trees *wanted)
+may_relax(const struct sp_plan_state *state, const struct trees *wanted)
 {
     size_t required = 0;
     for (size_t i = 0; i < wanted->count; i++)
-        required += at->plan->clauses[i].required;
-    return !at->input->exact && wanted->count > 1 && required < wanted->count;
+        required += state->plan->clauses[i].required;
+    return !state->input->exact && wanted->count > 1 && required < wanted->count;
 }
 
 xc_query *
-sp_plan_apart(const sp_plan_input *input, const sp_plan *plan, xc_query *take)
+sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take)
 {
-    struct sp_planning at = {.input = input};
-    xc_query *tree = filtered(&at, xc_query_and_not(take, xc_query_copy(plan->words)));
-    sp_str_done(&at.term);
+    struct sp_plan_state state = {.input = input};
+    xc_query *tree = filtered(&state, xc_query_and_not(take, xc_query_copy(plan->words)));
+    sp_str_done(&state.term);
     return tree;
 }
 
@@ -317,69 +323,71 @@ free_trees(struct trees *trees)
 }
 
 static void
-keep_trees(struct sp_planning *at, const struct trees *wanted)
+keep_trees(struct sp_plan_state *state, const struct trees *wanted)
 {
-    at->plan->trees = sp_arena_array(at->input->arena, wanted->count, sizeof *at->plan->trees);
-    for (size_t i = 0; at->plan->trees && i < wanted->count; i++) {
-        bool kept = at->input->explain || at->plan->clauses[i].asked;
-        at->plan->trees[i] = kept ? xc_query_copy(wanted->items[i]) : NULL;
+    state->plan->trees =
+        sp_arena_array(state->input->arena, wanted->count, sizeof *state->plan->trees);
+    for (size_t i = 0; state->plan->trees && i < wanted->count; i++) {
+        bool kept = state->input->explain || state->plan->clauses[i].checked;
+        state->plan->trees[i] = kept ? xc_query_copy(wanted->items[i]) : NULL;
     }
 }
 
 static void
-make_trees(struct sp_planning *at, struct planned *planned)
+make_trees(struct sp_plan_state *state, struct part_trees *part_trees)
 {
-    sp_plan *plan = at->plan;
-    struct trees *wanted = &planned->wanted;
+    sp_plan *plan = state->plan;
+    struct trees *wanted = &part_trees->wanted;
     plan->scored = wanted->count > 0;
     if (!plan->scored) {
-        plan->all = narrowed(at, planned, unworded(at, planned));
+        plan->all = narrowed(state, part_trees, query_without_words(state, part_trees));
         return;
     }
-    if (at->input->explain || at->asked > 0)
-        keep_trees(at, wanted);
-    struct trees copies = copies_of(wanted), any = copies_of(wanted);
+    if (state->input->explain || state->checked > 0)
+        keep_trees(state, wanted);
+    struct trees copies = copy_trees(wanted), any = copy_trees(wanted);
     plan->words = xc_query_or(any.items, any.count);
     xc_query *every = xc_query_and(copies.items, copies.count);
-    if (relaxes(at, wanted)) {
-        xc_query *some = some_of(at, wanted);
-        xc_query *rest = sp_plan_with_bonuses(at, xc_query_copy(some));
-        plan->rest = narrowed(at, planned, xc_query_and_not(rest, xc_query_copy(every)));
-        if (wanted->count > 2) /* where none has both of two words, none has the pair */
-            some = with_pairs(at, some);
-        plan->any = narrowed(at, planned, sp_plan_with_bonuses(at, some));
+    if (may_relax(state, wanted)) {
+        xc_query *some = match_some(state, wanted);
+        xc_query *rest = sp_plan_with_bonuses(state, xc_query_copy(some));
+        plan->rest = narrowed(state, part_trees, xc_query_and_not(rest, xc_query_copy(every)));
+        if (wanted->count > 2) /* with two words, no document of this tree has both */
+            some = with_pairs(state, some);
+        plan->any = narrowed(state, part_trees, sp_plan_with_bonuses(state, some));
     }
-    every = sp_plan_with_title(at, sp_plan_with_bonuses(at, with_pairs(at, every)));
-    plan->all = narrowed(at, planned, every);
-    xc_query *pinned = sp_plan_pinned(at);
-    plan->pinned = pinned ? narrowed(at, planned, pinned) : NULL;
+    every = sp_plan_with_title(state, sp_plan_with_bonuses(state, with_pairs(state, every)));
+    plan->all = narrowed(state, part_trees, every);
+    xc_query *pinned = sp_plan_pinned(state);
+    plan->pinned = pinned ? narrowed(state, part_trees, pinned) : NULL;
 }
 
 enum sp_status
 sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
 {
-    struct sp_planning at = {.input = input, .plan = out, .err = err};
-    struct planned planned = {0};
+    struct sp_plan_state state = {.input = input, .plan = out, .err = err};
+    struct part_trees part_trees = {0};
     *out = (sp_plan){.lang = input->lang};
-    at.prefix_count = count_prefixes(input->query);
-    at.other_languages = sp_plan_term_freq(&at, SP_PREFIX_LANG, input->lang) < input->doc_count;
-    if (at.status == SP_OK && !input->exact)
-        at.status =
-            sp_synonyms_match(input->synonyms, input->query, input->arena, &at.synonyms, err);
-    plan_parts(&at, &planned);
-    if (at.status == SP_OK)
-        at.status = sp_arena_check(input->arena, err);
-    if (at.status == SP_OK)
-        at.status = sp_str_check(&at.term, err);
-    if (at.status == SP_OK)
-        make_trees(&at, &planned);
-    if (at.status == SP_OK)
-        at.status = sp_str_check(&at.term, err);
-    free_trees(&planned.wanted);
-    free_trees(&planned.narrowing);
-    free_trees(&planned.excluded);
-    sp_str_done(&at.term);
-    return at.status != SP_OK ? at.status : sp_arena_check(input->arena, err);
+    state.prefix_count = count_prefixes(input->query);
+    state.other_languages =
+        sp_plan_term_freq(&state, SP_PREFIX_LANG, input->lang) < input->doc_count;
+    if (state.status == SP_OK && !input->exact)
+        state.status =
+            sp_synonyms_match(input->synonyms, input->query, input->arena, &state.synonyms, err);
+    plan_parts(&state, &part_trees);
+    if (state.status == SP_OK)
+        state.status = sp_arena_check(input->arena, err);
+    if (state.status == SP_OK)
+        state.status = sp_str_check(&state.term, err);
+    if (state.status == SP_OK)
+        make_trees(&state, &part_trees);
+    if (state.status == SP_OK)
+        state.status = sp_str_check(&state.term, err);
+    free_trees(&part_trees.wanted);
+    free_trees(&part_trees.narrowing);
+    free_trees(&part_trees.excluded);
+    sp_str_done(&state.term);
+    return state.status != SP_OK ? state.status : sp_arena_check(input->arena, err);
 }
 
 void

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A query put to one index: the trees that libxapian matches, and the patterns by which passages
- * find in a record what matched. Both are made of the same words in one place, so that they agree.
+ * The plan of a query for one index: the trees that libxapian matches, and the patterns that
+ * passages use to find the matches in a record. Both are made from the same words in one place, so
+ * they agree.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_PLAN_H
 #define SIGNPOST_ENGINE_QUERY_PLAN_H
@@ -14,85 +15,90 @@
 
 #include <xapian-c.h>
 
-/* Words that follow each other, or one word, by the hashes of their stems. */
+/* A word, or several consecutive ones, by the hashes of their stems. */
 typedef struct sp_pattern {
     const sp_query_word *words;
     uint32_t *hashes;
     uint32_t count;
-    uint32_t clause; /* index into plan.clauses: which part of the query this shows */
-    bool exact;      /* the words must be as typed, not only their stems */
-    bool foreign;    /* only for records of another language than the query's */
+    uint32_t clause; /* index into plan.clauses: the part of the query that it shows */
+    bool exact;      /* the words must match as typed, not only by their stems */
+    bool foreign;    /* only for records in another language than the query's */
 } sp_pattern;
 
 /* A part of the query that must or may match, in the order typed. */
 typedef struct sp_plan_clause {
-    const sp_clause *words; /* NULL for what operators or a field bind */
-    const sp_node *part;    /* of the query; borrowed likewise */
-    sp_bytes typed;         /* borrowed from the query */
-    double weight;          /* how much it tells: its inverse document frequency */
-    bool required;          /* no document may lack it */
-    bool asked;             /* its words do not tell who has it: its tree is kept, to be asked */
+    const sp_clause *words; /* NULL if the part is made by an operator or a field with a scope */
+    const sp_node *part;    /* borrowed from the query, as are `words` and `typed` */
+    sp_bytes typed;
+    double weight; /* inverse document frequency */
+    bool required; /* every document must match it */
+    bool checked;  /* its words do not show whether a document matches, so its tree is searched */
 } sp_plan_clause;
 
-/* The bonus for two clauses that stand side by side. */
+/* The bonus for two clauses next to each other. */
 typedef struct sp_plan_pair {
-    uint32_t left; /* index into plan.clauses; the other is the next */
+    uint32_t left; /* index into plan.clauses; the other is the next one */
     xc_query *tree;
 } sp_plan_pair;
 
-/* What the site pins for the query: targets, the first first. */
+/* The targets that the site pins for the query, in their order. */
 typedef struct sp_pinned {
     sp_bytes *targets;
     uint32_t count;
 } sp_pinned;
 
+/* Owns its trees; the arrays and strings are the arena's. */
 typedef struct sp_plan {
-    sp_plan_clause *clauses; /* those that count: neither excluded nor dropped as stop words */
+    sp_plan_clause *clauses; /* those that are neither excluded nor dropped stop words */
     uint32_t clause_count;
     sp_pattern *patterns;
     uint32_t pattern_count;
-    xc_query *all; /* documents with every clause; owned */
-    xc_query *any; /* documents with some clause, for when none has all; owned; NULL with fewer than
-                      two */
-    xc_query *rest;   /* documents with some clause but not all, for when some have all; likewise */
-    xc_query *words;  /* documents with any word of the query, whatever the filters; owned; NULL
-                         where nothing is ranked */
-    xc_query **trees; /* of each clause alone; without `explain` NULL but for those asked; owned */
+
+    xc_query *all;   /* documents that match every clause */
+    xc_query *any;   /* documents that match some clause, used if none match all; NULL if there are
+                         fewer than two clauses */
+    xc_query *rest;  /* documents that match some clauses but not all, used if some match all; NULL
+                         if `any` is */
+    xc_query *words; /* documents with any word of the query, without filters; NULL unless scored */
+    xc_query **trees; /* one per clause; NULL unless `explain` was set or the clause is checked */
     sp_plan_pair *pairs;
     uint32_t pair_count;
-    xc_query *pinned; /* the documents that are pinned, as the filters leave them; owned; or NULL */
-    bool scored;      /* there are words to rank by */
-    sp_bytes lang;    /* that the words are stemmed as; borrowed from the input */
+    xc_query *pinned; /* the pinned documents that pass the filters; NULL if there are no pins */
+
+    bool scored;   /* there are words to rank by */
+    sp_bytes lang; /* the language of the words' stems; borrowed from the input */
 } sp_plan;
 
-/* Added to the weight of a document whose whole title the query is. No words weigh as much. */
+/* Added to the weight of a document whose whole title the query is. No sum of word weights is as
+   great. */
 #define SP_BONUS_TITLE 1000.0
 
-/* Of pinned documents the last has this, the one before it twice as much, and so on. */
+/* Added to the weight of the last pinned document; the one before it gets twice this, and so on. */
 #define SP_BONUS_PIN 1000000.0
 
 typedef struct sp_plan_input {
     xc_reader *reader;
     uint32_t doc_count;
     sp_analyzer *analyzer; /* that the query was read with */
-    sp_bytes lang;         /* of that */
+    sp_bytes lang;         /* of the analyzer */
     const sp_query *query;
     const sp_ranking *ranking;
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
     sp_pinned pinned;
-    uint32_t newest; /* date of the newest document, YYYYMMDD; 0: unknown, or not asked for */
+    uint32_t newest; /* date of the newest document, YYYYMMDD; 0: unknown or not needed */
     bool exact;
     bool explain;                /* keep the trees of the parts */
-    const sp_synonyms *synonyms; /* by the same analyzer; NULL: none. Not asked where it is exact */
+    const sp_synonyms *synonyms; /* made with the same analyzer, or NULL; not used if exact */
     sp_arena *arena;
 } sp_plan_input;
 
-/* Fills *out, whose arrays are the arena's; sp_plan_done frees the trees, also after a failure. */
+/* Makes *out, to be freed with sp_plan_done even after a failure. */
 enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
 void sp_plan_done(sp_plan *plan);
 
-/* What of `take` the filters and dates of the plan's input allow, and has no word of the query. */
-xc_query *sp_plan_apart(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
+/* The documents of a tree that pass the filters and dates of the input and contain no word of the
+   query. Takes ownership of the tree. */
+xc_query *sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
 
 #endif

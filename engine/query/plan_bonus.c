@@ -5,8 +5,8 @@
 
 #define BONUSES_MAX 16
 
-/* What is added to the weight of documents, whatever their words. It is the same for all of a kind,
-   so that those that tie otherwise keep their order: no term's BM25, which lengths change. */
+/* Constants added to the weights of documents, whatever their words. A BM25 weight would depend on
+   document lengths and so change the order of documents that are otherwise tied. */
 struct bonuses {
     xc_query *items[BONUSES_MAX + 1];
     size_t count;
@@ -22,14 +22,15 @@ add_bonus(struct bonuses *bonuses, xc_query *documents, double weight)
 }
 
 static void
-add_term_bonus(struct sp_planning *at, struct bonuses *bonuses, const char *prefix, sp_bytes text,
-               double weight)
+add_term_bonus(struct sp_plan_state *state, struct bonuses *bonuses, const char *prefix,
+               sp_bytes text, double weight)
 {
-    if (weight > 0 && sp_plan_term_freq(at, prefix, text) > 0)
-        add_bonus(bonuses, sp_plan_term(at, prefix, text, 0), weight);
+    if (weight > 0 && sp_plan_term_freq(state, prefix, text) > 0)
+        add_bonus(bonuses, sp_plan_term(state, prefix, text, 0), weight);
 }
 
-/* Every document is among those with a bonus, so that the tree keeps all of its own. */
+/* The OR includes every document with weight 0, so the tree does not lose documents without a
+   bonus. */
 static xc_query *
 with_bonuses(struct bonuses *bonuses, xc_query *tree)
 {
@@ -41,35 +42,38 @@ with_bonuses(struct bonuses *bonuses, xc_query *tree)
 }
 
 xc_query *
-sp_plan_with_title(struct sp_planning *at, xc_query *tree)
+sp_plan_with_title(struct sp_plan_state *state, xc_query *tree)
 {
     SP_AUTO(sp_str_done) sp_str words = {0};
     struct bonuses bonuses = {0};
-    if (!sp_query_append_words(at->input->query, &words))
+    if (!sp_query_append_words(state->input->query, &words))
         return tree;
-    at->term.failed |= words.failed;
-    add_term_bonus(at, &bonuses, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
+    state->term.failed |= words.failed;
+    add_term_bonus(state, &bonuses, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
     return with_bonuses(&bonuses, tree);
 }
 
-/* A term for each doubling, so that eight mentions have three times what two have. */
+/* There is one term per doubling of mentions, so the bonus for eight is three times that for two.
+   */
 static void
-add_priors(struct sp_planning *at, struct bonuses *bonuses)
+add_priors(struct sp_plan_state *state, struct bonuses *bonuses)
 {
     static const char *const doublings[SP_DOUBLINGS_MAX] = {"2", "4", "8", "16"};
-    const sp_ranking *ranking = at->input->ranking;
-    add_term_bonus(at, bonuses, SP_PREFIX_PRIOR, SP_LITERAL("listed"), ranking->listed);
+    const sp_ranking *ranking = state->input->ranking;
+    add_term_bonus(state, bonuses, SP_PREFIX_PRIOR, SP_LITERAL("listed"), ranking->listed);
     for (size_t i = 0; i < SP_DOUBLINGS_MAX; i++)
-        add_term_bonus(at, bonuses, SP_PREFIX_PRIOR, sp_bytes_of(doublings[i]), ranking->mentions);
+        add_term_bonus(state, bonuses, SP_PREFIX_PRIOR, sp_bytes_of(doublings[i]),
+                       ranking->mentions);
 }
 
 /* Recency */
 
-/* Steps of half a half-life, after the last of which age no longer tells. */
+/* Age is divided into this many steps of half a half-life; after the last one it makes no
+   difference. */
 #define AGES 8
 
-/* Days since 0000-03-01, and back: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms",
-   days_from_civil and civil_from_days, for years from 0. */
+/* Converts dates to days since 0000-03-01 and back: Howard Hinnant, "chrono-Compatible Low-Level
+   Date Algorithms", days_from_civil and civil_from_days, for years from 0. */
 static long
 days_of(long year, long month, long day)
 {
@@ -90,55 +94,56 @@ append_date(sp_str *out, long days)
                          of_year - (153 * shifted + 2) / 5 + 1);
 }
 
-/* Documents of the date or a later one weigh that much more. */
+/* Adds a bonus for documents of this date or later. */
 static void
-add_date(struct sp_planning *at, struct bonuses *bonuses, long days, double weight)
+add_date(struct sp_plan_state *state, struct bonuses *bonuses, long days, double weight)
 {
     SP_AUTO(sp_str_done) sp_str date = {0};
     if (days < 0)
         return;
     append_date(&date, days);
-    at->term.failed |= date.failed;
+    state->term.failed |= date.failed;
     add_bonus(bonuses, xc_query_value_ge(SP_SLOT_DATE, (xc_bytes){date.data, date.len}), weight);
 }
 
-/* Age is counted from the newest document, not from today: an index that does not change answers
-   as it did. */
+/* Age is counted from the newest document, not from today, so that an unchanged index gives
+   unchanged answers. */
 static void
-add_recency(struct sp_planning *at, struct bonuses *bonuses)
+add_recency(struct sp_plan_state *state, struct bonuses *bonuses)
 {
-    const sp_ranking *ranking = at->input->ranking;
-    long newest = (long)at->input->newest;
+    const sp_ranking *ranking = state->input->ranking;
+    long newest = (long)state->input->newest;
     if (ranking->recency <= 0 || newest == 0)
         return;
     long today = days_of(newest / 10000, newest / 100 % 100, newest % 100);
     for (int age = 0; age < AGES; age++) {
         double here = ranking->recency * exp2(-age / 2.0);
         double later = age + 1 < AGES ? ranking->recency * exp2(-(age + 1) / 2.0) : 0;
-        long days = (long)ceil((age + 1) * ranking->half_life / 2); /* from these on it is less */
-        add_date(at, bonuses, today - (days - 1), here - later);
+        long days = (long)ceil((age + 1) * ranking->half_life /
+                               2); /* at this age the bonus falls to the next step */
+        add_date(state, bonuses, today - (days - 1), here - later);
     }
 }
 
 xc_query *
-sp_plan_with_bonuses(struct sp_planning *at, xc_query *tree)
+sp_plan_with_bonuses(struct sp_plan_state *state, xc_query *tree)
 {
     struct bonuses bonuses = {0};
-    add_priors(at, &bonuses);
-    add_recency(at, &bonuses);
+    add_priors(state, &bonuses);
+    add_recency(state, &bonuses);
     return with_bonuses(&bonuses, tree);
 }
 
 xc_query *
-sp_plan_pinned(struct sp_planning *at)
+sp_plan_pinned(struct sp_plan_state *state)
 {
-    const sp_pinned *pinned = &at->input->pinned;
+    const sp_pinned *pinned = &state->input->pinned;
     xc_query *items[SP_PINNED_MAX];
     size_t count = 0;
     for (uint32_t i = pinned->count; i-- > 0;) {
         xc_query *target = NULL;
-        if (sp_plan_term_freq(at, SP_PREFIX_URL, pinned->targets[i]) > 0)
-            target = sp_plan_term(at, SP_PREFIX_URL, pinned->targets[i], 0);
+        if (sp_plan_term_freq(state, SP_PREFIX_URL, pinned->targets[i]) > 0)
+            target = sp_plan_term(state, SP_PREFIX_URL, pinned->targets[i], 0);
         if (target) {
             items[count] = xc_query_weigh(target, SP_BONUS_PIN * (double)(count + 1));
             count++;

@@ -11,7 +11,7 @@ static const char *const filter_prefixes[SP_FIELD_COUNT] = {
     [SP_FIELD_SITE] = SP_PREFIX_HOST,
 };
 
-/* Terms of words and of stems in a field. */
+/* The prefixes of a field's terms, for words and for stems. */
 static const struct {
     const char *word, *stem;
 } scopes[] = {
@@ -19,22 +19,22 @@ static const struct {
     [SP_UNDER_HEADING] = {SP_PREFIX_UNDER, SP_PREFIX_UNDER_STEM},
 };
 
-/* Terms that begin as a word of a field does, over all prefixes of a query. */
+/* Terms that a prefix in a field expands to, for all prefixes of a query together. */
 #define SCOPED_PREFIX_MAX 64
 
 xc_query *
 sp_plan_dates(sp_bytes low, sp_bytes high)
 {
-    /* "0" leaves out what has no date, ":" sorts behind every digit. */
+    /* "0" leaves out documents without a date, ":" sorts after every digit. */
     return xc_query_value_range(SP_SLOT_DATE, low.len > 0 ? to_xc(low) : XC_BYTES("0"),
                                 high.len > 0 ? to_xc(high) : XC_BYTES(":"));
 }
 
-/* Whether the site itself is at the host, or below it. */
+/* Whether the site's own host is the given one or a subdomain of it. */
 static bool
-is_own_host(const struct sp_planning *at, sp_bytes host)
+is_own_host(const struct sp_plan_state *state, sp_bytes host)
 {
-    sp_bytes own = sp_host_in(at->input->base_url);
+    sp_bytes own = sp_host_in(state->input->base_url);
     if (own.len < host.len ||
         !sp_bytes_equal(sp_bytes_slice(own, own.len - host.len, own.len), host))
         return false;
@@ -42,28 +42,28 @@ is_own_host(const struct sp_planning *at, sp_bytes host)
 }
 
 static xc_query *
-date_query(struct sp_planning *at, const sp_filter *filter)
+date_query(struct sp_plan_state *state, const sp_filter *filter)
 {
-    sp_arena *arena = at->input->arena;
+    sp_arena *arena = state->input->arena;
     sp_bytes bound = {0};
-    if (at->status == SP_OK)
-        at->status =
-            sp_date_bound(filter->value, sp_field_names[filter->field], arena, &bound, at->err);
+    if (state->status == SP_OK)
+        state->status =
+            sp_date_bound(filter->value, sp_field_names[filter->field], arena, &bound, state->err);
     return filter->field == SP_FIELD_AFTER
                ? sp_plan_dates(bound, (sp_bytes){0})
                : sp_plan_dates((sp_bytes){0}, sp_date_inclusive(bound, arena));
 }
 
 xc_query *
-sp_plan_filter(struct sp_planning *at, const sp_filter *filter)
+sp_plan_filter(struct sp_plan_state *state, const sp_filter *filter)
 {
     if (filter->field == SP_FIELD_AFTER || filter->field == SP_FIELD_BEFORE)
-        return date_query(at, filter);
-    xc_query *query = sp_plan_term(at, filter_prefixes[filter->field], filter->value, 1);
-    if (filter->field != SP_FIELD_SITE || !is_own_host(at, filter->value))
+        return date_query(state, filter);
+    xc_query *query = sp_plan_term(state, filter_prefixes[filter->field], filter->value, 1);
+    if (filter->field != SP_FIELD_SITE || !is_own_host(state, filter->value))
         return query;
-    /* The site's own posts have no host of their own. */
-    xc_query *both[] = {query, sp_plan_term(at, SP_PREFIX_KIND, SP_LITERAL(SP_POST_NAME), 1)};
+    /* Posts have no host term; their host is the site's. */
+    xc_query *both[] = {query, sp_plan_term(state, SP_PREFIX_KIND, SP_LITERAL(SP_POST_NAME), 1)};
     return xc_query_or(both, 2);
 }
 
@@ -79,63 +79,63 @@ sp_node_only_filters(const sp_node *node)
     return true;
 }
 
-/* What the field itself must have. Its terms have no weight. */
+/* The terms that must match in the field. They add no weight. */
 static xc_query *
-field_query(struct sp_planning *at, const sp_clause *clause)
+field_query(struct sp_plan_state *state, const sp_clause *clause)
 {
     const char *word = scopes[clause->scope].word, *stem = scopes[clause->scope].stem;
     const sp_query_word *words = clause->words;
     if (clause->prefix) {
-        sp_term_make(&at->term, word, words[0].word);
-        uint32_t most = SCOPED_PREFIX_MAX / at->prefix_count;
-        return xc_query_wildcard(str_to_xc(&at->term), most > 0 ? most : 1, XC_EXPAND_FIRST);
+        sp_term_make(&state->term, word, words[0].word);
+        uint32_t most = SCOPED_PREFIX_MAX / state->prefix_count;
+        return xc_query_wildcard(str_to_xc(&state->term), most > 0 ? most : 1, XC_EXPAND_FIRST);
     }
     if (sp_clause_is_plain_word(clause) && clause->form.word.len == 0)
-        return sp_plan_term(at, stem, words[0].stem, 1);
-    xc_query *phrase = sp_plan_phrase(at, word, words, clause->word_count);
+        return sp_plan_term(state, stem, words[0].stem, 1);
+    xc_query *phrase = sp_plan_phrase(state, word, words, clause->word_count);
     if (clause->phrase || clause->form.word.len == 0)
         return phrase;
-    xc_query *both[] = {phrase, sp_plan_term(at, stem, clause->form.stem, 1)};
+    xc_query *both[] = {phrase, sp_plan_term(state, stem, clause->form.stem, 1)};
     return xc_query_or(both, 2);
 }
 
-/* Words in a field weigh what they weigh in the whole text, where they are as well. */
+/* Words in a field weigh as much as in the whole text, which contains them too. */
 static xc_query *
-scoped_query(struct sp_planning *at, const sp_clause *clause, double *weight)
+scoped_query(struct sp_plan_state *state, const sp_clause *clause, double *weight)
 {
     xc_query *terms[SP_QUERY_WORDS_MAX];
     const sp_clause *around[3] = {NULL, clause, NULL};
-    xc_query *there = field_query(at, clause);
+    xc_query *there = field_query(state, clause);
     if (!clause->phrase)
-        return xc_query_filter(sp_plan_words(at, around, 1, weight), there);
+        return xc_query_filter(sp_plan_words(state, around, 1, weight), there);
     *weight = 0;
     for (uint32_t i = 0; i < clause->word_count; i++) {
         sp_bytes stem = clause->words[i].stem;
-        terms[i] = sp_plan_term(at, SP_PREFIX_STEM, stem, 1);
-        *weight += sp_plan_idf(at, sp_plan_term_freq(at, SP_PREFIX_STEM, stem));
+        terms[i] = sp_plan_term(state, SP_PREFIX_STEM, stem, 1);
+        *weight += sp_plan_idf(state, sp_plan_term_freq(state, SP_PREFIX_STEM, stem));
     }
-    sp_plan_add_pattern(at, clause->words, clause->word_count, true);
+    sp_plan_add_pattern(state, clause->words, clause->word_count, true);
     return xc_query_filter(xc_query_and(terms, clause->word_count), there);
 }
 
-/* The parts' trees bound together; of all, those that are excluded are taken away from the others,
-   or from all documents where there are no others. */
+/* Combines the trees of a node's parts. Excluded parts of SP_NODE_ALL are subtracted from the
+   others, or from all documents if there are no others. */
 static xc_query *
-bound_query(struct sp_planning *at, const sp_node *node, double *weight)
+bound_query(struct sp_plan_state *state, const sp_node *node, double *weight)
 {
-    xc_query **wanted = sp_arena_array(at->input->arena, node->part_count, sizeof(xc_query *));
-    xc_query **excluded = sp_arena_array(at->input->arena, node->part_count, sizeof(xc_query *));
+    xc_query **wanted = sp_arena_array(state->input->arena, node->part_count, sizeof(xc_query *));
+    xc_query **excluded = sp_arena_array(state->input->arena, node->part_count, sizeof(xc_query *));
     size_t wanted_count = 0, excluded_count = 0;
     *weight = 0;
     if (!wanted || !excluded)
         return xc_query_none();
     for (size_t i = 0; i < node->part_count; i++) {
         const sp_node *part = &node->parts[i];
-        uint32_t patterns = at->plan->pattern_count;
+        uint32_t patterns = state->plan->pattern_count;
         double of_part = 0;
-        xc_query *tree = sp_plan_node(at, part, &of_part);
+        xc_query *tree = sp_plan_node(state, part, &of_part);
         if (part->excluded)
-            at->plan->pattern_count = patterns; /* nothing to show */
+            state->plan->pattern_count = patterns; /* excluded words are not shown */
         else if (of_part > *weight)
             *weight = of_part;
         if (part->excluded)
@@ -143,7 +143,7 @@ bound_query(struct sp_planning *at, const sp_node *node, double *weight)
         else
             wanted[wanted_count++] = tree;
     }
-    if (node->kind == SP_NODE_ANY) { /* what lacks one of them does not have them all */
+    if (node->kind == SP_NODE_ANY) { /* `-a OR -b` matches documents that do not contain both */
         if (excluded_count > 0)
             wanted[wanted_count++] =
                 xc_query_and_not(xc_query_all(), xc_query_and(excluded, excluded_count));
@@ -154,16 +154,16 @@ bound_query(struct sp_planning *at, const sp_node *node, double *weight)
 }
 
 xc_query *
-sp_plan_node(struct sp_planning *at, const sp_node *node, double *weight)
+sp_plan_node(struct sp_plan_state *state, const sp_node *node, double *weight)
 {
     *weight = 0;
     if (node->kind == SP_NODE_FILTER)
-        return xc_query_scale(sp_plan_filter(at, &node->filter), 0);
+        return xc_query_scale(sp_plan_filter(state, &node->filter), 0);
     if (node->kind != SP_NODE_CLAUSE)
-        return bound_query(at, node, weight);
-    const sp_clause *clause = &at->input->query->clauses[node->clause];
+        return bound_query(state, node, weight);
+    const sp_clause *clause = &state->input->query->clauses[node->clause];
     if (clause->scope != SP_ANYWHERE)
-        return scoped_query(at, clause, weight);
+        return scoped_query(state, clause, weight);
     const sp_clause *around[3] = {NULL, clause, NULL};
-    return sp_plan_words(at, around, 1, weight);
+    return sp_plan_words(state, around, 1, weight);
 }

@@ -6,16 +6,17 @@
 
 #include <math.h>
 
-/* `fulltime` is also looked for as `full time`: both parts must be words of the index. */
+/* `fulltime` also finds `full time` if both parts are words of the index. */
 #define SPLIT_PART_MIN 2
 #define SPLIT_WORD_MIN 6
-#define SPLIT_FREQ_MAX 100 /* a site that writes it joined often does so throughout */
+#define SPLIT_FREQ_MAX                                                                             \
+    100 /* a site with more documents than this writes the word joined on purpose */
 
-/* What words that only begin as typed are worth where one is just what was typed. */
+/* The weight of other words with the prefix, relative to the word that is exactly the prefix. */
 #define BEGINNING_SCALE 0.5
 
-/* Alternatives for one clause; each is any document's way to have it: the word, the form of its
-   parts, halves, and what it makes with the word before it and the one behind. */
+/* The alternatives for one clause: the word, the joined form of its parts, its two halves, and the
+   words joined with the one before and the one after. */
 #define SPLITS_MAX 7
 #define PARTS_MAX (2 + SPLITS_MAX + 2)
 
@@ -31,49 +32,51 @@ add_part(struct parts *parts, xc_query *query)
 }
 
 uint32_t
-sp_plan_term_freq(struct sp_planning *at, const char *prefix, sp_bytes text)
+sp_plan_term_freq(struct sp_plan_state *state, const char *prefix, sp_bytes text)
 {
     xc_term_stats stats = {0};
     xc_error cause;
-    sp_term_make(&at->term, prefix, text);
-    if (at->status != SP_OK || at->term.len == 0)
+    sp_term_make(&state->term, prefix, text);
+    if (state->status != SP_OK || state->term.len == 0)
         return 0;
-    xc_status status = xc_reader_term(at->input->reader, str_to_xc(&at->term), &stats, &cause);
+    xc_status status =
+        xc_reader_term(state->input->reader, str_to_xc(&state->term), &stats, &cause);
     if (status != XC_OK)
-        at->status = sp_fail_xapian(at->err, status, &cause, NULL);
+        state->status = sp_fail_xapian(state->err, status, &cause, NULL);
     return stats.term_freq;
 }
 
 xc_query *
-sp_plan_term(struct sp_planning *at, const char *prefix, sp_bytes text, uint32_t wqf)
+sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text, uint32_t wqf)
 {
-    sp_term_make(&at->term, prefix, text);
-    return at->term.len > 0 ? xc_query_term(str_to_xc(&at->term), wqf) : xc_query_none();
+    sp_term_make(&state->term, prefix, text);
+    return state->term.len > 0 ? xc_query_term(str_to_xc(&state->term), wqf) : xc_query_none();
 }
 
-/* AND_MAYBE with all documents, which weigh nothing, changes nothing but how libxapian 1.4 looks
-   for the phrase. A bare one that is a part of an OR, of which the right side of an AND_MAYBE
-   beside a filter makes one too, may be asked of a document that does not have it and then not be
-   moved on; the OR takes its weight for that of the parts that the document has. */
+/* AND_MAYBE with all documents, which add no weight, works around a bug of libxapian 1.4. A bare
+   phrase in an OR may be asked about a document that does not contain it and then not be moved on,
+   and the OR adds its weight nevertheless. The right side of an AND_MAYBE next to a filter becomes
+   part of such an OR too. */
 xc_query *
-sp_plan_phrase(struct sp_planning *at, const char *prefix, const sp_query_word *words,
+sp_plan_phrase(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
                uint32_t count)
 {
     xc_bytes terms[SP_QUERY_WORDS_MAX] = {{0}};
     for (uint32_t i = 0; i < count; i++) {
-        sp_term_make(&at->term, prefix, words[i].word);
-        terms[i] = to_xc(sp_arena_copy_str(at->input->arena, &at->term));
+        sp_term_make(&state->term, prefix, words[i].word);
+        terms[i] = to_xc(sp_arena_copy_str(state->input->arena, &state->term));
     }
     xc_query *phrase = xc_query_phrase(terms, count, count);
     return count > 1 ? xc_query_and_maybe(phrase, xc_query_all()) : phrase;
 }
 
 void
-sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uint32_t count, bool exact)
+sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words, uint32_t count,
+                    bool exact)
 {
-    sp_plan *plan = at->plan;
-    sp_arena *arena = at->input->arena;
-    plan->patterns = sp_arena_grow(arena, plan->patterns, &at->pattern_capacity,
+    sp_plan *plan = state->plan;
+    sp_arena *arena = state->input->arena;
+    plan->patterns = sp_arena_grow(arena, plan->patterns, &state->pattern_capacity,
                                    plan->pattern_count + 1, sizeof *plan->patterns);
     uint32_t *hashes = sp_arena_array(arena, count, sizeof *hashes);
     if (!plan->patterns || !hashes)
@@ -85,37 +88,38 @@ sp_plan_add_pattern(struct sp_planning *at, const sp_query_word *words, uint32_t
 }
 
 double
-sp_plan_idf(const struct sp_planning *at, uint32_t freq)
+sp_plan_idf(const struct sp_plan_state *state, uint32_t freq)
 {
-    uint32_t count = at->input->doc_count > freq ? at->input->doc_count : freq;
+    uint32_t count = state->input->doc_count > freq ? state->input->doc_count : freq;
     return log(1 + ((double)count - freq + 0.5) / (freq + 0.5));
 }
 
-/* Another way to write a word is worth no more than the word: it is rarer, and by its own rarity a
-   page with `high-speed` would stand above all that say `high speed`. */
+/* Another spelling of a word must not weigh more than the word. It is rarer, and by its own idf a
+   page with `high-speed` would rank above all with `high speed`. */
 static xc_query *
-no_more_than(double word, double other, xc_query *query)
+limit_weight(double word, double other, xc_query *query)
 {
     return other > word ? xc_query_scale(query, word / other) : query;
 }
 
-/* A word that the query does not say itself, with its stem. */
+/* A word that is not in the query, with its stem. */
 static sp_query_word
-other_word(struct sp_planning *at, sp_bytes word)
+make_word(struct sp_plan_state *state, sp_bytes word)
 {
     sp_tokens tokens;
     sp_query_word made = {.word = word, .stem = word};
-    if (at->status == SP_OK)
-        at->status = sp_analyze(at->input->analyzer, word, &tokens, at->err);
-    if (at->status == SP_OK && tokens.count > 0)
-        made.stem = sp_arena_copy(at->input->arena, tokens.items[0].stem);
+    if (state->status == SP_OK)
+        state->status = sp_analyze(state->input->analyzer, word, &tokens, state->err);
+    if (state->status == SP_OK && tokens.count > 0)
+        made.stem = sp_arena_copy(state->input->arena, tokens.items[0].stem);
     return made;
 }
 
-/* `fulltime` as `full time`: where the index knows both halves. A half is matched as it stands, so
-   its stem is not needed for the tree; passages compare the words themselves. */
+/* Adds `full time` for `fulltime` if the index has both halves. The tree matches the halves as
+   written; passages need their stems. */
 static void
-add_splits(struct sp_planning *at, const sp_query_word *word, uint32_t freq, struct parts *parts)
+add_splits(struct sp_plan_state *state, const sp_query_word *word, uint32_t freq,
+           struct parts *parts)
 {
     sp_bytes text = word->word;
     size_t most = parts->count + SPLITS_MAX;
@@ -125,19 +129,19 @@ add_splits(struct sp_planning *at, const sp_query_word *word, uint32_t freq, str
         sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
         if (sp_utf8_is_continuation(right.data[0]))
             continue;
-        uint32_t left_freq = sp_plan_term_freq(at, "", left);
-        uint32_t right_freq = left_freq > 0 ? sp_plan_term_freq(at, "", right) : 0;
+        uint32_t left_freq = sp_plan_term_freq(state, "", left);
+        uint32_t right_freq = left_freq > 0 ? sp_plan_term_freq(state, "", right) : 0;
         if (right_freq == 0)
             continue;
-        sp_query_word *halves = sp_arena_array(at->input->arena, 2, sizeof *halves);
+        sp_query_word *halves = sp_arena_array(state->input->arena, 2, sizeof *halves);
         if (!halves)
             return;
-        halves[0] = other_word(at, left);
-        halves[1] = other_word(at, right);
-        add_part(parts, no_more_than(sp_plan_idf(at, freq),
-                                     sp_plan_idf(at, left_freq) + sp_plan_idf(at, right_freq),
-                                     sp_plan_phrase(at, "", halves, 2)));
-        sp_plan_add_pattern(at, halves, 2, true);
+        halves[0] = make_word(state, left);
+        halves[1] = make_word(state, right);
+        add_part(parts, limit_weight(sp_plan_idf(state, freq),
+                                     sp_plan_idf(state, left_freq) + sp_plan_idf(state, right_freq),
+                                     sp_plan_phrase(state, "", halves, 2)));
+        sp_plan_add_pattern(state, halves, 2, true);
     }
 }
 
@@ -147,10 +151,10 @@ sp_clause_is_plain_word(const sp_clause *clause)
     return clause->word_count == 1 && !clause->phrase && !clause->prefix;
 }
 
-/* `full time` as `fulltime`: the joined word serves for both of its parts. */
+/* Adds `fulltime` for `full time`, to the alternatives of both words. */
 static void
-add_joined(struct sp_planning *at, const sp_clause *left, const sp_clause *right, uint32_t freq,
-           struct parts *parts)
+add_joined(struct sp_plan_state *state, const sp_clause *left, const sp_clause *right,
+           uint32_t freq, struct parts *parts)
 {
     if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right) ||
         left->excluded || right->excluded)
@@ -158,48 +162,47 @@ add_joined(struct sp_planning *at, const sp_clause *left, const sp_clause *right
     SP_AUTO(sp_str_done) sp_str joined = {0};
     sp_str_append(&joined, left->words[0].word);
     sp_str_append(&joined, right->words[0].word);
-    uint32_t joined_freq = sp_plan_term_freq(at, "", sp_str_bytes(&joined));
+    uint32_t joined_freq = sp_plan_term_freq(state, "", sp_str_bytes(&joined));
     if (joined_freq == 0)
         return;
-    sp_bytes word = sp_arena_copy_str(at->input->arena, &joined);
-    sp_query_word *made = sp_arena_alloc(at->input->arena, sizeof *made);
+    sp_bytes word = sp_arena_copy_str(state->input->arena, &joined);
+    sp_query_word *made = sp_arena_alloc(state->input->arena, sizeof *made);
     if (!made)
         return;
-    *made = other_word(at, word);
-    add_part(parts, no_more_than(sp_plan_idf(at, freq), sp_plan_idf(at, joined_freq),
-                                 sp_plan_term(at, "", word, 1)));
-    sp_plan_add_pattern(at, made, 1, true);
+    *made = make_word(state, word);
+    add_part(parts, limit_weight(sp_plan_idf(state, freq), sp_plan_idf(state, joined_freq),
+                                 sp_plan_term(state, "", word, 1)));
+    sp_plan_add_pattern(state, made, 1, true);
 }
 
 xc_query *
-sp_plan_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf, uint32_t *freq)
+sp_plan_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf, uint32_t *freq)
 {
-    uint32_t by_stem = sp_plan_term_freq(at, SP_PREFIX_STEM, word->stem);
-    uint32_t as_is = by_stem == 0 ? sp_plan_term_freq(at, "", word->word) : 0;
-    sp_plan_add_pattern(at, word, 1, as_is > 0);
-    if (as_is == 0 && at->other_languages) { /* whose stems are not the query's */
-        sp_plan_add_pattern(at, word, 1, true);
-        if (at->plan->pattern_count > 0)
-            at->plan->patterns[at->plan->pattern_count - 1].foreign = true;
+    uint32_t by_stem = sp_plan_term_freq(state, SP_PREFIX_STEM, word->stem);
+    uint32_t as_is = by_stem == 0 ? sp_plan_term_freq(state, "", word->word) : 0;
+    sp_plan_add_pattern(state, word, 1, as_is > 0);
+    if (as_is == 0 && state->other_languages) { /* records in another language have other stems */
+        sp_plan_add_pattern(state, word, 1, true);
+        if (state->plan->pattern_count > 0)
+            state->plan->patterns[state->plan->pattern_count - 1].foreign = true;
     }
     *freq = by_stem > 0 ? by_stem : as_is;
-    return as_is > 0 ? sp_plan_term(at, "", word->word, wqf)
-                     : sp_plan_term(at, SP_PREFIX_STEM, word->stem, wqf);
+    return as_is > 0 ? sp_plan_term(state, "", word->word, wqf)
+                     : sp_plan_term(state, SP_PREFIX_STEM, word->stem, wqf);
 }
 
 static uint32_t
-add_word(struct sp_planning *at, const sp_query_word *word, uint32_t wqf, struct parts *parts)
+add_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf, struct parts *parts)
 {
     uint32_t freq;
-    add_part(parts, sp_plan_word(at, word, wqf, &freq));
+    add_part(parts, sp_plan_word(state, word, wqf, &freq));
     return freq;
 }
 
-/* The first way to have the clause, and the others where a document lacks that. OP_MAX would say so
-   better, but libxapian 1.4.22 crashes in it where it leaves out documents that cannot reach the
-   page. */
+/* The first alternative, and for documents without it the others. OP_MAX would be simpler, but
+   libxapian 1.4.22 crashes in it when it skips documents that cannot reach the page. */
 static xc_query *
-first_of(const struct parts *parts)
+prefer_first(const struct parts *parts)
 {
     xc_query *first = parts->items[0];
     if (parts->count == 1)
@@ -209,55 +212,56 @@ first_of(const struct parts *parts)
     return xc_query_or(both, 2);
 }
 
-/* Any word that begins as typed. What has just that word ranks above what has others, and what has
-   its stem is found too, as without the asterisk. libxapian counts synonyms once, however often the
-   query says them. */
+/* Any word with the prefix. Documents with exactly the prefix as a word rank above the others, and
+   words with its stem match too, as they do without the asterisk. libxapian counts synonyms once,
+   however often the query contains them. */
 static xc_query *
-prefix_query(struct sp_planning *at, const sp_clause *clause, uint32_t wqf, double *weight)
+prefix_query(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf, double *weight)
 {
     sp_expansion expansion = {0};
     xc_query *words[SP_EXPANSION_WORDS_MAX + 1];
-    if (at->status == SP_OK)
-        at->status = sp_expansion_make(at->input, clause->words[0].word, at->prefix_count,
-                                       &expansion, at->err);
+    if (state->status == SP_OK)
+        state->status = sp_expansion_make(state->input, clause->words[0].word, state->prefix_count,
+                                          &expansion, state->err);
     uint32_t count = 0;
     for (; count < expansion.count; count++) {
-        words[count] = sp_plan_term(at, "", expansion.words[count].word, 1);
-        sp_plan_add_pattern(at, &expansion.words[count], 1, true);
+        words[count] = sp_plan_term(state, "", expansion.words[count].word, 1);
+        sp_plan_add_pattern(state, &expansion.words[count], 1, true);
     }
-    *weight = sp_plan_idf(at, expansion.freq);
+    *weight = sp_plan_idf(state, expansion.freq);
     if (!expansion.known || clause->excluded)
         return xc_query_scale(xc_query_synonym(words, count), wqf);
-    words[count++] = sp_plan_term(at, SP_PREFIX_STEM, clause->words[0].stem, 1);
-    sp_plan_add_pattern(at, &clause->words[0], 1, false);
-    xc_query *parts[] = {sp_plan_term(at, "", clause->words[0].word, wqf),
+    words[count++] = sp_plan_term(state, SP_PREFIX_STEM, clause->words[0].stem, 1);
+    sp_plan_add_pattern(state, &clause->words[0], 1, false);
+    xc_query *parts[] = {sp_plan_term(state, "", clause->words[0].word, wqf),
                          xc_query_scale(xc_query_synonym(words, count), BEGINNING_SCALE * wqf)};
     return xc_query_or(parts, 2);
 }
 
 xc_query *
-sp_plan_words(struct sp_planning *at, const sp_clause *const *around, uint32_t wqf, double *weight)
+sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint32_t wqf,
+              double *weight)
 {
     const sp_clause *clause = around[1];
     struct parts parts = {0};
     uint32_t freq = 0;
     if (clause->prefix)
-        return prefix_query(at, clause, wqf, weight);
+        return prefix_query(state, clause, wqf, weight);
     if (sp_clause_is_plain_word(clause)) {
-        freq = add_word(at, &clause->words[0], wqf, &parts);
+        freq = add_word(state, &clause->words[0], wqf, &parts);
         if (clause->form.word.len > 0)
-            add_word(at, &clause->form, wqf, &parts);
-        if (!clause->excluded) { /* what to leave out is taken as it is typed */
-            add_splits(at, &clause->words[0], freq, &parts);
-            add_joined(at, around[0], clause, freq, &parts);
-            add_joined(at, clause, around[2], freq, &parts);
+            add_word(state, &clause->form, wqf, &parts);
+        if (!clause->excluded) { /* excluded words match only as typed */
+            add_splits(state, &clause->words[0], freq, &parts);
+            add_joined(state, around[0], clause, freq, &parts);
+            add_joined(state, clause, around[2], freq, &parts);
         }
     } else {
-        add_part(&parts, sp_plan_phrase(at, "", clause->words, clause->word_count));
-        sp_plan_add_pattern(at, clause->words, clause->word_count, clause->phrase);
+        add_part(&parts, sp_plan_phrase(state, "", clause->words, clause->word_count));
+        sp_plan_add_pattern(state, clause->words, clause->word_count, clause->phrase);
         if (!clause->phrase && clause->form.word.len > 0)
-            freq = add_word(at, &clause->form, wqf, &parts);
+            freq = add_word(state, &clause->form, wqf, &parts);
     }
-    *weight = sp_plan_idf(at, freq);
-    return sp_plan_with_synonyms(at, clause, wqf, freq, first_of(&parts));
+    *weight = sp_plan_idf(state, freq);
+    return sp_plan_with_synonyms(state, clause, wqf, freq, prefer_first(&parts));
 }

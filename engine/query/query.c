@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
+#include "date_bound.h"
 #include "engine/base/language.h"
 
 #include <signpost/ascii.h>
 #include <signpost/url.h>
 
 void
-sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node)
+sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node)
 {
-    nodes->items = sp_arena_grow(from->arena, nodes->items, &nodes->capacity, nodes->count + 1,
+    nodes->items = sp_arena_grow(parser->arena, nodes->items, &nodes->capacity, nodes->count + 1,
                                  sizeof *nodes->items);
     if (nodes->items)
         nodes->items[nodes->count++] = node;
@@ -28,23 +29,23 @@ is_parenthesis(char c)
 }
 
 static void
-skip_blanks(struct sp_query_parser *from)
+skip_blanks(struct sp_query_parser *parser)
 {
-    while (from->at < from->text.len && is_blank(from->text.data[from->at]))
-        from->at++;
+    while (parser->at < parser->text.len && is_blank(parser->text.data[parser->at]))
+        parser->at++;
 }
 
 static size_t
-word_end(const struct sp_query_parser *from, size_t at)
+word_end(const struct sp_query_parser *parser, size_t at)
 {
-    while (at < from->text.len && !is_blank(from->text.data[at]) &&
-           !is_parenthesis(from->text.data[at]))
+    while (at < parser->text.len && !is_blank(parser->text.data[at]) &&
+           !is_parenthesis(parser->text.data[at]))
         at++;
     return at;
 }
 
-/* Bytes of the quotation mark that stands at `at`, or 0. Phones type U+201C to U+201F where their
-   keyboard says `"`. */
+/* The length of a quotation mark at this offset, or 0. Phone keyboards type U+201C to U+201F for
+   `"`. */
 static size_t
 mark_at(sp_bytes text, size_t at)
 {
@@ -57,271 +58,340 @@ mark_at(sp_bytes text, size_t at)
     return is_curly ? 3 : 0;
 }
 
-/* The text of a quotation that begins at from->at, which steps behind it. A mark of the other form
-   is text; an open quotation runs to the end. */
+/* Takes the text between quotation marks. A mark of the other form is text, and a missing end mark
+   is assumed at the end of the text. */
 static sp_bytes
-take_quotation(struct sp_query_parser *from)
+take_quotation(struct sp_query_parser *parser)
 {
-    size_t mark = mark_at(from->text, from->at), start = from->at + mark, end = start;
-    while (end < from->text.len && mark_at(from->text, end) != mark)
+    size_t mark = mark_at(parser->text, parser->at), start = parser->at + mark, end = start;
+    while (end < parser->text.len && mark_at(parser->text, end) != mark)
         end++;
-    from->at = end < from->text.len ? end + mark : end;
-    return sp_bytes_slice(from->text, start, end);
+    parser->at = end < parser->text.len ? end + mark : end;
+    return sp_bytes_slice(parser->text, start, end);
 }
 
 static sp_bytes
-take_word(struct sp_query_parser *from)
+take_word(struct sp_query_parser *parser)
 {
-    size_t start = from->at;
-    from->at = word_end(from, start);
-    return sp_bytes_slice(from->text, start, from->at);
+    size_t start = parser->at;
+    parser->at = word_end(parser, start);
+    return sp_bytes_slice(parser->text, start, parser->at);
 }
 
 /* Operators */
 
 static bool
-is_word_at(const struct sp_query_parser *from, size_t at, const char *word)
+is_word_at(const struct sp_query_parser *parser, size_t at, const char *word)
 {
-    return sp_bytes_equal(sp_bytes_slice(from->text, at, word_end(from, at)), sp_bytes_of(word));
+    return sp_bytes_equal(sp_bytes_slice(parser->text, at, word_end(parser, at)),
+                          sp_bytes_of(word));
 }
 
-/* Takes the operator if it stands at from->at with an operand behind it. */
+/* Takes the operator if it is at parser->at and followed by an operand. */
 static bool
-take_operator(struct sp_query_parser *from, const char *word)
+take_operator(struct sp_query_parser *parser, const char *word)
 {
-    size_t at = from->at + strlen(word);
-    if (!is_word_at(from, from->at, word))
+    size_t at = parser->at + strlen(word);
+    if (!is_word_at(parser, parser->at, word))
         return false;
-    while (at < from->text.len && is_blank(from->text.data[at]))
+    while (at < parser->text.len && is_blank(parser->text.data[at]))
         at++;
-    if (at >= from->text.len || from->text.data[at] == ')' || is_word_at(from, at, "OR") ||
-        is_word_at(from, at, "AND"))
+    if (at >= parser->text.len || parser->text.data[at] == ')' || is_word_at(parser, at, "OR") ||
+        is_word_at(parser, at, "AND"))
         return false;
-    from->at = at;
+    parser->at = at;
     return true;
 }
 
-/* A sign stands right before what it is for, and before no other sign. */
+/* Takes a sign that directly precedes its operand and no other sign. */
 static bool
-take_sign(struct sp_query_parser *from, char sign)
+take_sign(struct sp_query_parser *parser, char sign)
 {
-    sp_bytes rest = sp_bytes_slice(from->text, from->at, from->text.len);
+    sp_bytes rest = sp_bytes_slice(parser->text, parser->at, parser->text.len);
     if (rest.len < 2 || rest.data[0] != sign || is_blank(rest.data[1]) || rest.data[1] == ')' ||
         rest.data[1] == '-' || rest.data[1] == '+')
         return false;
-    from->at++;
+    parser->at++;
     return true;
+}
+
+/* Filters */
+
+/* False for characters that could not be read back from sp_query.parsed. */
+static bool
+is_in_host(char c)
+{
+    return !is_blank(c) && !is_parenthesis(c) && c != '"' && c != '\0';
+}
+
+sp_bytes
+sp_host_in(sp_bytes value)
+{
+    sp_bytes host = sp_url_host(value);
+    size_t end = 0;
+    while (end < host.len && is_in_host(host.data[end]))
+        end++;
+    return sp_url_without_www(sp_bytes_slice(host, 0, end));
+}
+
+/* Hosts are not words of a language, so they are not folded. */
+static void
+append_lower_case(sp_str *out, sp_bytes host)
+{
+    for (size_t i = 0; i < host.len; i++)
+        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
+}
+
+enum sp_status
+sp_date_check(sp_bytes date, const char *name, sp_error *err)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_bytes bound;
+    return sp_date_bound(date, name, &arena, &bound, err);
+}
+
+static bool
+is_date_field(enum sp_field field)
+{
+    return field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
+}
+
+static enum sp_status
+make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    enum sp_kind kind;
+    if (field == SP_FIELD_SITE)
+        append_lower_case(&folded, sp_host_in(value));
+    else if (is_date_field(field))
+        sp_str_append(&folded, value);
+    else
+        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
+    sp_bytes copy = sp_arena_copy_str(arena, &folded);
+    *out = (sp_filter){.field = field, .value = copy};
+    if (arena->failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (copy.len == 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "%s must contain a word (got '%.*s')",
+                       sp_field_names[field], (int)(value.len < 100 ? value.len : 100),
+                       value.data ? value.data : "");
+    if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
+        return sp_fail(err, SP_BAD_ARGUMENT, "kind must be post or resource (got '%.*s')",
+                       (int)(value.len < 100 ? value.len : 100), value.data);
+    return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
 }
 
 /* Fields */
 
 enum { FIELD_TITLE = SP_FIELD_COUNT, FIELD_UNDER, FIELD_NAMES };
 
-/* Whether a field name and its colon stand at from->at, with a value behind them. */
+/* Takes a field name and its colon if they are at parser->at and followed by a value. */
 static bool
-take_field(struct sp_query_parser *from, int *field)
+take_field(struct sp_query_parser *parser, int *field)
 {
     for (int i = 0; i < FIELD_NAMES; i++) {
         sp_bytes name = sp_bytes_of(i == FIELD_TITLE   ? "title"
                                     : i == FIELD_UNDER ? "under"
                                                        : sp_field_names[i]);
-        size_t value = from->at + name.len + 1;
-        if (value >= from->text.len || is_blank(from->text.data[value]) ||
-            is_parenthesis(from->text.data[value]) || from->text.data[value - 1] != ':' ||
-            !sp_bytes_equal_ascii_case(sp_bytes_slice(from->text, from->at, value - 1), name))
+        size_t value = parser->at + name.len + 1;
+        if (value >= parser->text.len || is_blank(parser->text.data[value]) ||
+            is_parenthesis(parser->text.data[value]) || parser->text.data[value - 1] != ':' ||
+            !sp_bytes_equal_ascii_case(sp_bytes_slice(parser->text, parser->at, value - 1), name))
             continue;
         *field = i;
-        from->at = value;
+        parser->at = value;
         return true;
     }
     return false;
 }
 
 static void
-add_filter(struct sp_query_parser *from, size_t start, const sp_filter *filter,
+add_filter(struct sp_query_parser *parser, size_t start, const sp_filter *filter,
            struct sp_nodes *out)
 {
-    if (from->filters >= SP_QUERY_FILTERS_MAX) {
-        from->query->truncated = true;
+    if (parser->filters >= SP_QUERY_FILTERS_MAX) {
+        parser->query->truncated = true;
         return;
     }
-    from->filters++;
-    sp_nodes_add(from, out,
+    parser->filters++;
+    sp_nodes_add(parser, out,
                  (sp_node){.kind = SP_NODE_FILTER,
                            .filter = *filter,
-                           .typed = sp_bytes_slice(from->text, start, from->at)});
+                           .typed = sp_bytes_slice(parser->text, start, parser->at)});
 }
 
-/* What is no value of its field is text: `kind:x` for no kind, `tag:-` for no word. */
+/* A field with an invalid value is text: `kind:x` with an unknown kind, `tag:-` without a word. */
 static void
-read_field(struct sp_query_parser *from, size_t start, int field, struct sp_nodes *out)
+read_field(struct sp_query_parser *parser, size_t start, int field, struct sp_nodes *out)
 {
     sp_filter filter;
     size_t count = out->count;
-    bool quoted = mark_at(from->text, from->at) > 0;
-    sp_bytes value = quoted ? take_quotation(from) : take_word(from);
+    bool quoted = mark_at(parser->text, parser->at) > 0;
+    sp_bytes value = quoted ? take_quotation(parser) : take_word(parser);
     enum sp_scope scope = field == FIELD_TITLE ? SP_IN_TITLE : SP_UNDER_HEADING;
     enum sp_status status = SP_OK;
     if (field < SP_FIELD_COUNT)
-        status = sp_filter_make((enum sp_field)field, value, from->arena, &filter, NULL);
+        status = make_filter((enum sp_field)field, value, parser->arena, &filter, NULL);
     else if (quoted)
-        sp_read_text(from, value, true, scope, out);
+        sp_query_parse_text(parser, value, true, scope, out);
     else
-        sp_read_word(from, value, scope, out);
+        sp_query_parse_word(parser, value, scope, out);
     if (status == SP_NO_MEMORY)
-        from->status = sp_fail(from->err, status, "out of memory");
+        parser->status = sp_fail(parser->err, status, "out of memory");
     else if (status == SP_OK && field < SP_FIELD_COUNT)
-        add_filter(from, start, &filter, out);
-    else if (from->status == SP_OK && out->count == count)
-        sp_read_text(from, sp_bytes_slice(from->text, start, from->at), false, SP_ANYWHERE, out);
+        add_filter(parser, start, &filter, out);
+    else if (parser->status == SP_OK && out->count == count)
+        sp_query_parse_text(parser, sp_bytes_slice(parser->text, start, parser->at), false,
+                            SP_ANYWHERE, out);
 }
 
 /* The grammar */
 
-static void read_query(struct sp_query_parser *from, struct sp_nodes *out);
+static void read_query(struct sp_query_parser *parser, struct sp_nodes *out);
 
-/* Several parts as one. */
+/* Makes one node of several. */
 static sp_node
-bind(struct sp_query_parser *from, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
+bind(struct sp_query_parser *parser, enum sp_node_kind kind, size_t start, struct sp_nodes *nodes)
 {
     if (nodes->count == 1)
         return nodes->items[0];
     for (size_t i = 0; i < nodes->count; i++)
         nodes->items[i].required = false;
     return (sp_node){.kind = kind,
-                     .typed = sp_bytes_trim(sp_bytes_slice(from->text, start, from->at)),
+                     .typed = sp_bytes_trim(sp_bytes_slice(parser->text, start, parser->at)),
                      .parts = nodes->items,
                      .part_count = nodes->count};
 }
 
-/* Adds a part; all of its own where it only says that they count. */
+/* Adds a part to the list; the parts of an SP_NODE_ALL are added one by one. */
 static void
-add_parts(struct sp_query_parser *from, struct sp_nodes *out, sp_node node)
+add_parts(struct sp_query_parser *parser, struct sp_nodes *out, sp_node node)
 {
     bool loose = node.kind == SP_NODE_ALL && !node.excluded;
     if (!loose)
-        sp_nodes_add(from, out, node);
+        sp_nodes_add(parser, out, node);
     for (size_t i = 0; loose && i < node.part_count; i++) {
         node.parts[i].required |= node.required && !node.parts[i].excluded;
-        sp_nodes_add(from, out, node.parts[i]);
+        sp_nodes_add(parser, out, node.parts[i]);
     }
 }
 
-/* What stands in parentheses; those that are too deep are overlooked. */
+/* Reads a query in parentheses; parentheses that are nested too deeply are ignored. */
 static void
-read_group(struct sp_query_parser *from, struct sp_nodes *out)
+read_group(struct sp_query_parser *parser, struct sp_nodes *out)
 {
-    from->at++;
-    if (from->depth == SP_QUERY_DEPTH_MAX)
+    parser->at++;
+    if (parser->depth == SP_QUERY_DEPTH_MAX)
         return;
-    from->depth++;
-    read_query(from, out);
-    from->depth--;
-    if (from->at < from->text.len) /* its other half */
-        from->at++;
+    parser->depth++;
+    read_query(parser, out);
+    parser->depth--;
+    if (parser->at < parser->text.len) /* the closing parenthesis */
+        parser->at++;
 }
 
 static void
-read_primary(struct sp_query_parser *from, struct sp_nodes *out)
+read_primary(struct sp_query_parser *parser, struct sp_nodes *out)
 {
     int field;
-    size_t start = from->at;
-    if (from->text.data[start] == '(')
-        read_group(from, out);
-    else if (mark_at(from->text, start) > 0)
-        sp_read_text(from, take_quotation(from), true, SP_ANYWHERE, out);
-    else if (take_field(from, &field))
-        read_field(from, start, field, out);
+    size_t start = parser->at;
+    if (parser->text.data[start] == '(')
+        read_group(parser, out);
+    else if (mark_at(parser->text, start) > 0)
+        sp_query_parse_text(parser, take_quotation(parser), true, SP_ANYWHERE, out);
+    else if (take_field(parser, &field))
+        read_field(parser, start, field, out);
     else
-        sp_read_word(from, take_word(from), SP_ANYWHERE, out);
+        sp_query_parse_word(parser, take_word(parser), SP_ANYWHERE, out);
 }
 
-/* Parts with their signs; several where the operand is a group without a sign, or words that only
-   punctuation parts. */
+/* Reads an operand with its signs. It gives several parts if it is a group without a sign, or words
+   separated by punctuation only. */
 static void
-read_operand(struct sp_query_parser *from, struct sp_nodes *out)
+read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
 {
     bool excluded = false, required = false;
     for (bool more = true; more;) {
-        bool negated = take_operator(from, "NOT") || take_sign(from, '-');
-        more = negated || take_sign(from, '+');
+        bool negated = take_operator(parser, "NOT") || take_sign(parser, '-');
+        more = negated || take_sign(parser, '+');
         required |= more && !negated;
         excluded ^= negated;
     }
-    size_t start = from->at;
-    bool grouped = from->text.data[start] == '(';
+    size_t start = parser->at;
+    bool grouped = parser->text.data[start] == '(';
     struct sp_nodes nodes = {0};
-    read_primary(from, &nodes);
+    read_primary(parser, &nodes);
     if (excluded && grouped && nodes.count > 1) {
-        sp_node all = bind(from, SP_NODE_ALL, start, &nodes);
+        sp_node all = bind(parser, SP_NODE_ALL, start, &nodes);
         nodes = (struct sp_nodes){0};
-        sp_nodes_add(from, &nodes, all);
+        sp_nodes_add(parser, &nodes, all);
     }
     for (size_t i = 0; nodes.items && i < nodes.count; i++) {
         sp_node *node = &nodes.items[i];
         node->excluded ^= excluded;
         node->required = (node->required || required) && !node->excluded;
-        add_parts(from, out, *node);
+        add_parts(parser, out, *node);
     }
 }
 
-/* `a AND b`: all are required where nothing binds them otherwise. */
+/* The operands of `a AND b` are required unless another operator binds them. */
 static void
-read_both(struct sp_query_parser *from, struct sp_nodes *out)
+read_conjunction(struct sp_query_parser *parser, struct sp_nodes *out)
 {
     bool required = false;
-    read_operand(from, out);
-    for (skip_blanks(from); from->status == SP_OK && take_operator(from, "AND");
-         skip_blanks(from)) {
+    read_operand(parser, out);
+    for (skip_blanks(parser); parser->status == SP_OK && take_operator(parser, "AND");
+         skip_blanks(parser)) {
         required = true;
-        read_operand(from, out);
+        read_operand(parser, out);
     }
     for (size_t i = 0; required && i < out->count; i++)
         out->items[i].required = !out->items[i].excluded;
 }
 
 static void
-read_choice(struct sp_query_parser *from, struct sp_nodes *out)
+read_disjunction(struct sp_query_parser *parser, struct sp_nodes *out)
 {
-    size_t first = from->at, start = first;
-    struct sp_nodes both = {0}, choices = {0};
-    read_both(from, &both);
-    bool chooses = false;
-    while (from->status == SP_OK && take_operator(from, "OR")) {
-        if (both.count > 0)
-            sp_nodes_add(from, &choices, bind(from, SP_NODE_ALL, start, &both));
-        both = (struct sp_nodes){0};
-        chooses = true;
-        start = from->at;
-        read_both(from, &both);
+    size_t first = parser->at, start = first;
+    struct sp_nodes conjunction = {0}, alternatives = {0};
+    read_conjunction(parser, &conjunction);
+    bool has_or = false;
+    while (parser->status == SP_OK && take_operator(parser, "OR")) {
+        if (conjunction.count > 0)
+            sp_nodes_add(parser, &alternatives, bind(parser, SP_NODE_ALL, start, &conjunction));
+        conjunction = (struct sp_nodes){0};
+        has_or = true;
+        start = parser->at;
+        read_conjunction(parser, &conjunction);
     }
-    if (!chooses) {
-        for (size_t i = 0; i < both.count; i++)
-            sp_nodes_add(from, out, both.items[i]);
+    if (!has_or) {
+        for (size_t i = 0; i < conjunction.count; i++)
+            sp_nodes_add(parser, out, conjunction.items[i]);
         return;
     }
-    if (both.count > 0)
-        sp_nodes_add(from, &choices, bind(from, SP_NODE_ALL, start, &both));
-    if (choices.count == 0)
+    if (conjunction.count > 0)
+        sp_nodes_add(parser, &alternatives, bind(parser, SP_NODE_ALL, start, &conjunction));
+    if (alternatives.count == 0)
         return;
-    add_parts(from, out, bind(from, SP_NODE_ANY, first, &choices));
+    add_parts(parser, out, bind(parser, SP_NODE_ANY, first, &alternatives));
 }
 
-/* Up to the end, or to the parenthesis that closes the group. */
+/* Reads up to the end of the text, or to the parenthesis that closes the group. */
 static void
-read_query(struct sp_query_parser *from, struct sp_nodes *out)
+read_query(struct sp_query_parser *parser, struct sp_nodes *out)
 {
-    for (skip_blanks(from); from->status == SP_OK && from->at < from->text.len; skip_blanks(from)) {
-        if (from->text.data[from->at] != ')')
-            read_choice(from, out);
-        else if (from->depth > 0)
+    for (skip_blanks(parser); parser->status == SP_OK && parser->at < parser->text.len;
+         skip_blanks(parser)) {
+        if (parser->text.data[parser->at] != ')')
+            read_disjunction(parser, out);
+        else if (parser->depth > 0)
             return;
         else
-            from->at++;
+            parser->at++;
     }
 }
 
-/* The whole */
+/* The query as a whole */
 
 static void
 mark_excluded(sp_query *query, const sp_node *nodes, size_t count, bool excluded)
@@ -335,7 +405,7 @@ mark_excluded(sp_query *query, const sp_node *nodes, size_t count, bool excluded
 }
 
 static void
-put_filter(sp_query *query, sp_arena *arena, const sp_filter *filter)
+append_filter(sp_query *query, sp_arena *arena, const sp_filter *filter)
 {
     query->filters = sp_arena_grow(arena, query->filters, &query->filter_capacity,
                                    query->filter_count + 1, sizeof *query->filters);
@@ -343,10 +413,10 @@ put_filter(sp_query *query, sp_arena *arena, const sp_filter *filter)
         query->filters[query->filter_count++] = *filter;
 }
 
-/* Whether another filter of its field must match too, which filters of the whole query do not say:
-   `tag:a AND tag:b`. */
+/* Whether another filter of this field is required too (`tag:a AND tag:b`). The filters of the
+   whole query cannot express that, because any of them is enough. */
 static bool
-is_one_of_several(const struct sp_nodes *nodes, const sp_node *filter)
+is_one_of_required(const struct sp_nodes *nodes, const sp_node *filter)
 {
     size_t count = 0;
     for (size_t i = 0; filter->required && i < nodes->count; i++) {
@@ -357,26 +427,26 @@ is_one_of_several(const struct sp_nodes *nodes, const sp_node *filter)
     return count > 1;
 }
 
-/* Filters that bind the whole query are parted from what is looked for. */
+/* Separates the filters that apply to the whole query from the other parts. */
 static void
-take_parts(struct sp_query_parser *from, const struct sp_nodes *nodes)
+split_filters(struct sp_query_parser *parser, const struct sp_nodes *nodes)
 {
     struct sp_nodes parts = {0};
     for (size_t i = 0; i < nodes->count; i++) {
         sp_node node = nodes->items[i];
         node.filter.excluded = node.excluded;
-        if (node.kind == SP_NODE_FILTER && !is_one_of_several(nodes, &node))
-            put_filter(from->query, from->arena, &node.filter);
+        if (node.kind == SP_NODE_FILTER && !is_one_of_required(nodes, &node))
+            append_filter(parser->query, parser->arena, &node.filter);
         else
-            sp_nodes_add(from, &parts, node);
+            sp_nodes_add(parser, &parts, node);
     }
-    from->query->parts = parts.items;
-    from->query->part_count = parts.count;
+    parser->query->parts = parts.items;
+    parser->query->part_count = parts.count;
 }
 
-/* What is read of the text: valid UTF-8, at most SP_QUERY_BYTES_MAX bytes, whole characters. */
+/* The text that is read: valid UTF-8, cut to SP_QUERY_BYTES_MAX bytes at a character boundary. */
 static sp_bytes
-readable(sp_bytes text, sp_arena *arena, bool *truncated)
+readable_text(sp_bytes text, sp_arena *arena, bool *truncated)
 {
     SP_AUTO(sp_str_done) sp_str repaired = {0};
     *truncated = text.len > SP_QUERY_BYTES_MAX;
@@ -389,18 +459,19 @@ sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *arena, sp_query *o
 {
     SP_AUTO(sp_str_done) sp_str parsed = {0};
     struct sp_nodes nodes = {0};
-    struct sp_query_parser from = {.analyzer = analyzer, .arena = arena, .query = out, .err = err};
+    struct sp_query_parser parser = {
+        .analyzer = analyzer, .arena = arena, .query = out, .err = err};
     *out = (sp_query){0};
-    from.text = out->text = readable(text, arena, &out->truncated);
-    read_query(&from, &nodes);
-    if (from.status == SP_OK)
-        from.status = sp_arena_check(arena, err);
-    if (from.status != SP_OK)
-        return from.status;
-    take_parts(&from, &nodes);
-    from.status = sp_arena_check(arena, err);
-    if (from.status != SP_OK)
-        return from.status;
+    parser.text = out->text = readable_text(text, arena, &out->truncated);
+    read_query(&parser, &nodes);
+    if (parser.status == SP_OK)
+        parser.status = sp_arena_check(arena, err);
+    if (parser.status != SP_OK)
+        return parser.status;
+    split_filters(&parser, &nodes);
+    parser.status = sp_arena_check(arena, err);
+    if (parser.status != SP_OK)
+        return parser.status;
     mark_excluded(out, out->parts, out->part_count, false);
     sp_query_append(&parsed, out);
     out->parsed = sp_arena_copy_str(arena, &parsed);
@@ -444,72 +515,15 @@ sp_query_append_words(const sp_query *query, sp_str *out)
     return text;
 }
 
-/* Filters */
-
-/* Other characters would not be read back from a query as they are written into it. */
-static bool
-is_in_host(char c)
-{
-    return !is_blank(c) && !is_parenthesis(c) && c != '"' && c != '\0';
-}
-
-sp_bytes
-sp_host_in(sp_bytes value)
-{
-    sp_bytes host = sp_url_host(value);
-    size_t end = 0;
-    while (end < host.len && is_in_host(host.data[end]))
-        end++;
-    return sp_url_without_www(sp_bytes_slice(host, 0, end));
-}
-
-/* Of a host, which is no word of a language. */
-static void
-append_lower_case(sp_str *out, sp_bytes host)
-{
-    for (size_t i = 0; i < host.len; i++)
-        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
-}
-
-static bool
-is_date_field(enum sp_field field)
-{
-    return field == SP_FIELD_AFTER || field == SP_FIELD_BEFORE;
-}
-
-enum sp_status
-sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out, sp_error *err)
-{
-    SP_AUTO(sp_str_done) sp_str folded = {0};
-    enum sp_kind kind;
-    if (field == SP_FIELD_SITE)
-        append_lower_case(&folded, sp_host_in(value));
-    else if (is_date_field(field))
-        sp_str_append(&folded, value);
-    else
-        sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
-    sp_bytes copy = sp_arena_copy_str(arena, &folded);
-    *out = (sp_filter){.field = field, .value = copy};
-    if (arena->failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (copy.len == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT, "%s has no word: '%.*s'", sp_field_names[field],
-                       (int)(value.len < 100 ? value.len : 100), value.data ? value.data : "");
-    if (field == SP_FIELD_KIND && !sp_kind_read(copy, &kind))
-        return sp_fail(err, SP_BAD_ARGUMENT, "kind is post or resource, not '%.*s'",
-                       (int)(value.len < 100 ? value.len : 100), value.data);
-    return is_date_field(field) ? sp_date_check(value, sp_field_names[field], err) : SP_OK;
-}
-
 enum sp_status
 sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_field field, sp_bytes value,
                     bool excluded, sp_error *err)
 {
     sp_filter filter;
-    enum sp_status status = sp_filter_make(field, value, arena, &filter, err);
+    enum sp_status status = make_filter(field, value, arena, &filter, err);
     if (status != SP_OK)
         return status;
     filter.excluded = excluded;
-    put_filter(query, arena, &filter);
+    append_filter(query, arena, &filter);
     return sp_arena_check(arena, err);
 }

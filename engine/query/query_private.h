@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the files that read queries share: query.c has the operators, query_words.c the text between
-   them, query_text.c writes the query down again. Not for others. */
+/* What the files that read and write queries share. */
 #ifndef SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 #define SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 
@@ -11,37 +10,39 @@ struct sp_query_parser {
     sp_arena *arena;
     sp_query *query;
     sp_bytes text;
-    size_t at;
+    size_t at; /* offset in the text */
     size_t clause_capacity;
     size_t words, filters, depth;
     sp_error *err;
     enum sp_status status;
 };
 
-/* Parts of the query that stand side by side. */
+/* A list of parts of the query. */
 struct sp_nodes {
     sp_node *items;
     size_t count, capacity;
 };
 
-void sp_nodes_add(struct sp_query_parser *from, struct sp_nodes *nodes, sp_node node);
+/* query.c: operators, fields and filters */
 
-/* Reads a text, a slice of from->text, into clauses and adds their nodes. phrase: as one. */
-void sp_read_text(struct sp_query_parser *from, sp_bytes text, bool phrase, enum sp_scope scope,
-                  struct sp_nodes *out);
+void sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node);
 
-/* The same for what stands between blanks, which may be a prefix. */
-void sp_read_word(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope,
-                  struct sp_nodes *out);
-
-/* Makes a filter of a field's value: SP_BAD_ARGUMENT where it is none. */
-enum sp_status sp_filter_make(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out,
-                              sp_error *err) SP_MUST_CHECK;
-
-/* "example.org" of "https://www.example.org/page", or of what there is of that; borrowed. */
+/* The host of a URL or a part of one: "example.org" of "https://www.example.org/page". Borrowed. */
 sp_bytes sp_host_in(sp_bytes url);
 
-/* Appends the query in its own language, written the plainest way: reading it gives the same. */
+/* query_words.c: the text between operators */
+
+/* Parses a slice of parser->text into clauses and adds their nodes. phrase: as one clause. */
+void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase,
+                         enum sp_scope scope, struct sp_nodes *out);
+
+/* The same for text without blanks, which may be a prefix. */
+void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
+                         struct sp_nodes *out);
+
+/* query_text.c */
+
+/* Appends the query in the query language, in the simplest form that reads back as the same. */
 void sp_query_append(sp_str *out, const sp_query *query);
 
 #endif

@@ -34,7 +34,7 @@ append_clause(sp_str *out, const sp_clause *clause)
     sp_str_append_text(out, clause->prefix ? "*" : "");
 }
 
-/* alone: the node is the whole query, where the parts of a choice need no parentheses. */
+/* alone: the node is the whole query, so alternatives need no parentheses. */
 static void
 append_node(sp_str *out, const sp_query *query, const sp_node *node, bool alone)
 {

@@ -1,78 +1,79 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
-/* token: of text, which is a part of from->text. */
+/* token: of text, which is a slice of parser->text. */
 static sp_query_word
-copy_word(struct sp_query_parser *from, sp_bytes text, const sp_token *token)
+copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
 {
-    uint32_t offset = (uint32_t)(text.data - from->text.data);
-    return (sp_query_word){.word = sp_arena_copy(from->arena, token->word),
-                           .stem = sp_arena_copy(from->arena, token->stem),
+    uint32_t offset = (uint32_t)(text.data - parser->text.data);
+    return (sp_query_word){.word = sp_arena_copy(parser->arena, token->word),
+                           .stem = sp_arena_copy(parser->arena, token->stem),
                            .start = offset + token->start,
                            .end = offset + token->end};
 }
 
-/* The next clause to fill, or NULL when the query has all the words that are read. */
+/* A new clause, or NULL if the query has too many words. */
 static sp_clause *
-add_clause(struct sp_query_parser *from)
+add_clause(struct sp_query_parser *parser)
 {
-    sp_query *query = from->query;
-    if (from->words >= SP_QUERY_WORDS_MAX) {
+    sp_query *query = parser->query;
+    if (parser->words >= SP_QUERY_WORDS_MAX) {
         query->truncated = true;
         return NULL;
     }
-    query->clauses = sp_arena_grow(from->arena, query->clauses, &from->clause_capacity,
+    query->clauses = sp_arena_grow(parser->arena, query->clauses, &parser->clause_capacity,
                                    query->clause_count + 1, sizeof *query->clauses);
     return query->clauses ? &query->clauses[query->clause_count++] : NULL;
 }
 
-/* tokens[first, last) as one clause; NULL when there is no room for it. */
+/* Makes a clause of tokens[first, last); NULL if the query has too many words. */
 static sp_clause *
-read_clause(struct sp_query_parser *from, sp_bytes text, const sp_token *first,
+read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first,
             const sp_token *last, bool phrase)
 {
-    sp_clause *clause = add_clause(from);
+    sp_clause *clause = add_clause(parser);
     if (!clause)
         return NULL;
     uint32_t start = first->start, end = first->end, plain = 0;
-    clause->words = sp_arena_array(from->arena, (size_t)(last - first), sizeof *clause->words);
+    clause->words = sp_arena_array(parser->arena, (size_t)(last - first), sizeof *clause->words);
     if (!clause->words)
         return NULL;
     for (const sp_token *token = first; token < last; token++) {
         if (token->end > end)
             end = token->end;
-        if (!token->form && from->words < SP_QUERY_WORDS_MAX) {
-            clause->words[clause->word_count++] = copy_word(from, text, token);
-            from->words++;
+        if (!token->form && parser->words < SP_QUERY_WORDS_MAX) {
+            clause->words[clause->word_count++] = copy_word(parser, text, token);
+            parser->words++;
         }
         plain += !token->form;
     }
     for (const sp_token *token = first; token < last; token++) {
         if (token->form && token->span == plain)
-            clause->form = copy_word(from, text, token);
+            clause->form = copy_word(parser, text, token);
     }
-    from->query->truncated |= clause->word_count < plain;
-    clause->typed = sp_arena_copy(from->arena, sp_bytes_slice(text, start, end));
+    parser->query->truncated |= clause->word_count < plain;
+    clause->typed = sp_arena_copy(parser->arena, sp_bytes_slice(text, start, end));
     clause->phrase = phrase;
     clause->stop =
-        plain == 1 && !phrase && sp_analyzer_is_stop_word(from->analyzer, clause->words[0].word);
+        plain == 1 && !phrase && sp_analyzer_is_stop_word(parser->analyzer, clause->words[0].word);
     return clause;
 }
 
 static void
-add_node(struct sp_query_parser *from, sp_clause *clause, enum sp_scope scope, struct sp_nodes *out)
+add_node(struct sp_query_parser *parser, sp_clause *clause, enum sp_scope scope,
+         struct sp_nodes *out)
 {
     if (!clause)
         return;
     clause->scope = scope;
-    sp_nodes_add(from, out,
+    sp_nodes_add(parser, out,
                  (sp_node){.kind = SP_NODE_CLAUSE,
                            .typed = clause->typed,
                            .required = scope != SP_ANYWHERE,
-                           .clause = (uint32_t)(clause - from->query->clauses)});
+                           .clause = (uint32_t)(clause - parser->query->clauses)});
 }
 
-/* Where the clause that begins at `first` ends: behind the last form that joins its words. */
+/* The end of the clause that begins at `first`: after the last token that a joined form covers. */
 static const sp_token *
 clause_end(const sp_token *first, const sp_token *end)
 {
@@ -87,46 +88,48 @@ clause_end(const sp_token *first, const sp_token *end)
 }
 
 void
-sp_read_text(struct sp_query_parser *from, sp_bytes text, bool phrase, enum sp_scope scope,
-             struct sp_nodes *out)
+sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase, enum sp_scope scope,
+                    struct sp_nodes *out)
 {
     sp_tokens tokens;
-    from->status = sp_analyze(from->analyzer, text, &tokens, from->err);
-    if (from->status != SP_OK)
+    parser->status = sp_analyze(parser->analyzer, text, &tokens, parser->err);
+    if (parser->status != SP_OK)
         return;
-    const sp_token *at = tokens.items, *end = tokens.items + tokens.count;
-    while (at < end) {
-        const sp_token *last = phrase ? end : clause_end(at, end);
-        add_node(from, read_clause(from, text, at, last, phrase), scope, out);
-        at = last;
+    const sp_token *first = tokens.items, *end = tokens.items + tokens.count;
+    while (first < end) {
+        const sp_token *last = phrase ? end : clause_end(first, end);
+        add_node(parser, read_clause(parser, text, first, last, phrase), scope, out);
+        first = last;
     }
 }
 
-/* Whether the item is one word with an asterisk behind it, which then is read. */
+/* Reads the item as a prefix if it is one word followed by an asterisk. */
 static bool
-read_prefix(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
+read_prefix(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
+            struct sp_nodes *out)
 {
     sp_tokens tokens;
     if (item.len < 2 || item.data[item.len - 1] != '*')
         return false;
     sp_bytes word = sp_bytes_slice(item, 0, item.len - 1);
-    from->status = sp_analyze(from->analyzer, word, &tokens, from->err);
-    if (from->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
+    parser->status = sp_analyze(parser->analyzer, word, &tokens, parser->err);
+    if (parser->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
         tokens.items[0].end < word.len)
         return false;
-    sp_clause *clause = read_clause(from, word, tokens.items, tokens.items + 1, false);
+    sp_clause *clause = read_clause(parser, word, tokens.items, tokens.items + 1, false);
     if (clause) {
-        clause->typed = sp_arena_copy(from->arena, item);
+        clause->typed = sp_arena_copy(parser->arena, item);
         clause->prefix = true;
         clause->stop = false;
     }
-    add_node(from, clause, scope, out);
+    add_node(parser, clause, scope, out);
     return true;
 }
 
 void
-sp_read_word(struct sp_query_parser *from, sp_bytes item, enum sp_scope scope, struct sp_nodes *out)
+sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
+                    struct sp_nodes *out)
 {
-    if (!read_prefix(from, item, scope, out) && from->status == SP_OK)
-        sp_read_text(from, item, false, scope, out);
+    if (!read_prefix(parser, item, scope, out) && parser->status == SP_OK)
+        sp_query_parse_text(parser, item, false, scope, out);
 }

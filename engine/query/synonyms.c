@@ -10,26 +10,27 @@
 
 _Static_assert(SP_QUERY_WORDS_MAX <= 64, "a match has a bit for each clause");
 
-/* One line: each of some says each of others. Of a group both are all. */
+/* A line of the synonyms: each side on the left has all sides on the right as synonyms. In a group
+   left and right are the same sides. */
 struct rule {
-    size_t left, left_count, right, right_count; /* in sides */
+    size_t left, left_count, right, right_count; /* indices into sides and their number */
 };
 
-/* A side that a query may have, by its stems. */
+/* An entry of the index by the hash of a side's stems. */
 struct key {
     uint64_t hash;
     uint32_t side, rule;
 };
 
 struct sp_synonyms {
-    sp_arena arena; /* holds all of it, but itself */
+    sp_arena arena; /* owns everything except the struct itself */
     sp_synonym *sides;
     struct rule *rules;
-    struct key *keys; /* ascending */
+    struct key *keys; /* ascending by hash, rule, side */
     size_t side_count, side_capacity, rule_count, rule_capacity, key_count;
 };
 
-/* Making */
+/* Parsing */
 
 static uint64_t
 hash_stem(uint64_t hash, sp_bytes stem)
@@ -46,7 +47,7 @@ hash_side(const sp_synonym *side)
     return hash;
 }
 
-/* Adds the words of a side; nothing of one that has none, or too many. */
+/* Adds the words of a side; a side with no words or with too many is skipped. */
 static enum sp_status
 add_side(sp_synonyms *synonyms, sp_analyzer *analyzer, sp_bytes text, sp_error *err)
 {
@@ -89,7 +90,7 @@ add_rule(sp_synonyms *synonyms, const struct rule *rule, sp_error *err)
     return sp_arena_check(&synonyms->arena, err);
 }
 
-/* One line without its end. */
+/* line: without its newline. */
 static enum sp_status
 add_line(sp_synonyms *synonyms, sp_analyzer *analyzer, sp_bytes line, sp_error *err)
 {
@@ -172,21 +173,21 @@ sp_synonyms_free(sp_synonyms *synonyms)
 
 /* Matching */
 
-/* Words of a query that follow each other. */
+/* Consecutive words of a query. */
 struct run {
     const sp_query_word *words[SP_SYNONYM_WORDS_MAX];
     uint32_t count;
     uint64_t hash;
 };
 
-struct matching {
+struct match_state {
     const sp_synonyms *synonyms;
     const sp_query *query;
     sp_arena *arena;
     sp_synonym_matches *out;
 };
 
-/* The clause that the part is, where it is of plain words. */
+/* The clause of a part that is made of plain words, or NULL. */
 static const sp_clause *
 plain_words(const sp_query *query, const sp_node *part)
 {
@@ -226,7 +227,8 @@ is_key_before(const void *items, size_t index, const void *key)
     return ((const struct key *)items)[index].hash < *(const uint64_t *)key;
 }
 
-/* The first key that may be the run's, or NULL. */
+/* The first key whose side has the run's stems, or NULL. Its hash may be that of other sides too.
+   */
 static const struct key *
 find_key(const sp_synonyms *synonyms, const struct run *run)
 {
@@ -237,9 +239,9 @@ find_key(const sp_synonyms *synonyms, const struct run *run)
     return key->hash == run->hash && is_run(run, &synonyms->sides[key->side]) ? key : NULL;
 }
 
-/* A word is looked for by its stem, and words in a row as they stand. */
+/* Single words are searched for by their stems, phrases as written. */
 static bool
-are_alike(const sp_synonym *a, const sp_synonym *b)
+same_synonym(const sp_synonym *a, const sp_synonym *b)
 {
     if (a->count != b->count)
         return false;
@@ -253,7 +255,7 @@ are_alike(const sp_synonym *a, const sp_synonym *b)
 }
 
 static bool
-says_the_run(const struct run *run, const sp_synonym *side)
+repeats_run(const struct run *run, const sp_synonym *side)
 {
     if (run->count == 1)
         return is_run(run, side);
@@ -269,43 +271,45 @@ says_the_run(const struct run *run, const sp_synonym *side)
 static void
 add_other(sp_synonym_match *match, const struct run *run, const sp_synonym *side)
 {
-    if (match->other_count == SP_SYNONYMS_OTHERS_MAX || side->stop || says_the_run(run, side))
+    if (match->other_count == SP_SYNONYMS_OTHERS_MAX || side->stop || repeats_run(run, side))
         return;
     for (uint32_t i = 0; i < match->other_count; i++) {
-        if (are_alike(match->others[i], side))
+        if (same_synonym(match->others[i], side))
             return;
     }
     match->others[match->other_count++] = side;
 }
 
-/* What all lines that have the run on their left say. */
+/* Lists the synonyms from every line that has the run on its left. */
 static void
 list_others(const sp_synonyms *synonyms, const struct run *run, const struct key *key,
             sp_synonym_match *match)
 {
     uint32_t looked = 0;
     const struct key *end = synonyms->keys + synonyms->key_count;
-    for (; key < end && key->hash == run->hash && looked < SP_SYNONYMS_LOOKED_MAX; key++) {
+    for (; key < end && key->hash == run->hash && looked < SP_SYNONYMS_COMPARED_MAX; key++) {
         const struct rule *rule = &synonyms->rules[key->rule];
         looked++;
         if (!is_run(run, &synonyms->sides[key->side]))
             continue;
-        for (size_t i = 0; i < rule->right_count && looked < SP_SYNONYMS_LOOKED_MAX; i++, looked++)
+        for (size_t i = 0; i < rule->right_count && looked < SP_SYNONYMS_COMPARED_MAX;
+             i++, looked++)
             add_other(match, run, &synonyms->sides[rule->right + i]);
     }
 }
 
-/* The clauses of the parts [first, last), and those before them that say the same: of these the
-   plan has only the first. */
+/* The clauses of the parts [first, last), and of earlier parts with the same word, because the plan
+   keeps only the first of these. */
 static uint64_t
-clauses_of(const struct matching *at, const sp_node *parts, size_t first, size_t last)
+clauses_of(const struct match_state *state, const sp_node *parts, size_t first, size_t last)
 {
     uint64_t clauses = 0;
     for (size_t i = first; i < last; i++) {
-        const sp_clause *clause = plain_words(at->query, &parts[i]);
+        const sp_clause *clause = plain_words(state->query, &parts[i]);
         clauses |= UINT64_C(1) << parts[i].clause;
-        for (size_t k = 0; parts == at->query->parts && clause->word_count == 1 && k < first; k++) {
-            const sp_clause *before = plain_words(at->query, &parts[k]);
+        for (size_t k = 0; parts == state->query->parts && clause->word_count == 1 && k < first;
+             k++) {
+            const sp_clause *before = plain_words(state->query, &parts[k]);
             if (before && before->word_count == 1 &&
                 sp_bytes_equal(before->words[0].stem, clause->words[0].stem))
                 clauses |= UINT64_C(1) << parts[k].clause;
@@ -314,21 +318,22 @@ clauses_of(const struct matching *at, const sp_node *parts, size_t first, size_t
     return clauses;
 }
 
-/* The longest run with synonyms that begins at the part `first`: how many parts it has, or 0. */
+/* Finds the longest run with synonyms that begins at the part `first`, and returns its number of
+   parts, or 0. */
 static size_t
-longest(const struct matching *at, const sp_node *parts, size_t count, size_t first,
-        struct run *found, const struct key **key)
+longest_run(const struct match_state *state, const sp_node *parts, size_t count, size_t first,
+            struct run *found, const struct key **key)
 {
     struct run run = {0};
     size_t best = 0;
     for (size_t i = first; i < count; i++) {
-        const sp_clause *clause = plain_words(at->query, &parts[i]);
+        const sp_clause *clause = plain_words(state->query, &parts[i]);
         if (!clause || !run_grow(&run, clause->words, clause->word_count))
             break;
-        const struct key *here = find_key(at->synonyms, &run);
-        if (!here && i == first && clause->form.word.len > 0) { /* `C++` is `cpp` too */
+        const struct key *here = find_key(state->synonyms, &run);
+        if (!here && i == first && clause->form.word.len > 0) { /* `C++` has those of `cpp` */
             struct run form = {0};
-            here = run_grow(&form, &clause->form, 1) ? find_key(at->synonyms, &form) : NULL;
+            here = run_grow(&form, &clause->form, 1) ? find_key(state->synonyms, &form) : NULL;
             *found = form;
         } else if (here) {
             *found = run;
@@ -342,39 +347,40 @@ longest(const struct matching *at, const sp_node *parts, size_t count, size_t fi
 }
 
 static void
-match_runs(struct matching *at, const sp_node *parts, size_t count)
+match_runs(struct match_state *state, const sp_node *parts, size_t count)
 {
-    sp_synonym_matches *out = at->out;
+    sp_synonym_matches *out = state->out;
     for (size_t i = 0, taken; i<count; i += taken> 0 ? taken : 1) {
         struct run run = {0};
         const struct key *key = NULL;
         sp_synonym_match match = {0};
-        taken = longest(at, parts, count, i, &run, &key);
+        taken = longest_run(state, parts, count, i, &run, &key);
         if (taken == 0)
             continue;
-        match.clauses = clauses_of(at, parts, i, i + taken);
-        list_others(at->synonyms, &run, key, &match);
+        match.clauses = clauses_of(state, parts, i, i + taken);
+        list_others(state->synonyms, &run, key, &match);
         if (match.other_count == 0)
             continue;
         out->items =
-            sp_arena_grow(at->arena, out->items, &out->capacity, out->count + 1, sizeof match);
+            sp_arena_grow(state->arena, out->items, &out->capacity, out->count + 1, sizeof match);
         if (!out->items)
             return;
         out->items[out->count++] = match;
     }
 }
 
-/* Depth is bounded by SP_QUERY_DEPTH_MAX. Of parts any of which will do, none follows another. */
+/* Recursion is bounded by SP_QUERY_DEPTH_MAX. in_a_row: the parts follow each other in the text;
+   alternatives do not. */
 static void
-match_parts(struct matching *at, const sp_node *parts, size_t count, bool in_a_row)
+match_parts(struct match_state *state, const sp_node *parts, size_t count, bool in_a_row)
 {
     if (in_a_row)
-        match_runs(at, parts, count);
+        match_runs(state, parts, count);
     for (size_t i = 0; i < count; i++) {
         if (!in_a_row)
-            match_runs(at, &parts[i], 1);
+            match_runs(state, &parts[i], 1);
         if (!parts[i].excluded)
-            match_parts(at, parts[i].parts, parts[i].part_count, parts[i].kind == SP_NODE_ALL);
+            match_parts(state, parts[i].parts, parts[i].part_count, parts[i].kind == SP_NODE_ALL);
     }
 }
 
@@ -382,9 +388,9 @@ enum sp_status
 sp_synonyms_match(const sp_synonyms *synonyms, const sp_query *query, sp_arena *arena,
                   sp_synonym_matches *out, sp_error *err)
 {
-    struct matching at = {synonyms, query, arena, out};
+    struct match_state state = {synonyms, query, arena, out};
     *out = (sp_synonym_matches){0};
     if (synonyms && synonyms->key_count > 0)
-        match_parts(&at, query->parts, query->part_count, true);
+        match_parts(&state, query->parts, query->part_count, true);
     return sp_arena_check(arena, err);
 }

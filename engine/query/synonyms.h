@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Synonyms: what the words of a query may be called otherwise.
+ * Synonyms: other names for the words of a query.
  *
- * The index has them as text (schema.h). A reader takes that apart once with each analyzer that it
- * reads queries with, so that both sides are folded and stemmed as queries are; then the runs of
- * words of a query that have synonyms are found by their stems. Immutable once made.
+ * The index stores them as text (schema.h). A reader parses that text once with each analyzer that
+ * it reads queries with, so both sides are folded and stemmed like queries. Runs of query words
+ * that have synonyms are found by their stems. A sp_synonyms does not change once it is made.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_SYNONYMS_H
 #define SIGNPOST_ENGINE_QUERY_SYNONYMS_H
 
 #include <signpost/query.h>
 
-/* What is said of one run of words at most, and how much is looked through for it. */
+/* Synonyms of one run of words, and how many are compared to find them. */
 #define SP_SYNONYMS_OTHERS_MAX 16
-#define SP_SYNONYMS_LOOKED_MAX 256
+#define SP_SYNONYMS_COMPARED_MAX 256
 
 typedef struct sp_synonyms sp_synonyms;
 
-/* Words that follow each other, or one. */
+/* A word, or several consecutive ones. */
 typedef struct sp_synonym {
     sp_query_word *words; /* `start` and `end` are 0 */
     uint32_t count;
-    bool stop; /* a stop word, which is not looked for: `information technology` finds no `it` */
+    bool stop; /* a stop word, which is not searched for: `information technology` finds no `it` */
 } sp_synonym;
 
-/* A run of words of the query that may be called otherwise. */
+/* A run of words of the query that has synonyms. */
 typedef struct sp_synonym_match {
-    uint64_t clauses; /* bit i: query->clauses[i] is of it, or stands for one that is */
+    /* Bit i: query->clauses[i] is in the run, or has the same words as one that is. */
+    uint64_t clauses;
     const sp_synonym *others[SP_SYNONYMS_OTHERS_MAX]; /* borrowed from the synonyms */
     uint32_t other_count;                             /* at least one */
 } sp_synonym_match;
@@ -36,15 +37,14 @@ typedef struct sp_synonym_matches {
     size_t count, capacity;
 } sp_synonym_matches;
 
-/* text: as SP_META_SYNONYMS has it; what is not of that form is passed over. The analyzer is used
-   now and not kept. */
+/* text: the value of SP_META_SYNONYMS; invalid lines are ignored. The analyzer is not kept. */
 enum sp_status sp_synonyms_new(sp_analyzer *analyzer, sp_bytes text, sp_synonyms **out,
                                sp_error *err) SP_MUST_CHECK;
 void sp_synonyms_free(sp_synonyms *synonyms);
 
-/* Fills *out, which is the arena's. Only plain words count: no phrases in quotes, prefixes, words
-   to leave out or to be found in a field. Of runs that overlap the one that begins first counts,
-   and of those the longest. synonyms: NULL for none. */
+/* Fills *out with memory from the arena. Only plain words have synonyms: no phrases in quotes,
+   prefixes, excluded words or words in a field. Of overlapping runs the one that begins first is
+   used, and of those the longest. synonyms: NULL for none. */
 enum sp_status sp_synonyms_match(const sp_synonyms *synonyms, const sp_query *query,
                                  sp_arena *arena, sp_synonym_matches *out,
                                  sp_error *err) SP_MUST_CHECK;

@@ -4,12 +4,12 @@
 const sp_record *
 sp_record_cache_get(const sp_record_cache *cache, uint32_t docid)
 {
-    uint32_t place = docid % CACHE_PLACES;
+    uint32_t place = docid % SP_CACHE_PLACES;
     return cache->places[place].docid == docid ? cache->places[place].record : NULL;
 }
 
 static void
-empty(sp_record_cache *cache, uint32_t place)
+empty_place(sp_record_cache *cache, uint32_t place)
 {
     sp_record *record = cache->places[place].record;
     if (!record)
@@ -20,27 +20,27 @@ empty(sp_record_cache *cache, uint32_t place)
     cache->places[place].docid = 0;
 }
 
-/* Who goes is drawn by lot (xorshift; Marsaglia 2003): where more is asked for in turn than fits,
-   the oldest would be just what is wanted next. */
+/* Chooses at random what to evict (xorshift; Marsaglia 2003). If documents that do not all fit are
+   requested in turn, evicting the oldest would evict exactly the one needed next. */
 static uint32_t
 random_place(sp_record_cache *cache)
 {
-    uint32_t lot = cache->lot ? cache->lot : 2463534242u;
-    lot ^= lot << 13;
-    lot ^= lot >> 17;
-    lot ^= lot << 5;
-    cache->lot = lot;
-    return lot % CACHE_PLACES;
+    uint32_t random = cache->random ? cache->random : 2463534242u;
+    random ^= random << 13;
+    random ^= random >> 17;
+    random ^= random << 5;
+    cache->random = random;
+    return random % SP_CACHE_PLACES;
 }
 
 void
 sp_record_cache_put_take(sp_record_cache *cache, uint32_t docid, sp_record *record)
 {
-    uint32_t place = docid % CACHE_PLACES;
+    uint32_t place = docid % SP_CACHE_PLACES;
     size_t size = sp_record_size(record);
-    empty(cache, place);
+    empty_place(cache, place);
     while (cache->bytes > 0 && cache->bytes + size > cache->bytes_max)
-        empty(cache, random_place(cache));
+        empty_place(cache, random_place(cache));
     cache->places[place].docid = docid;
     cache->places[place].record = record;
     cache->bytes += size;
@@ -49,6 +49,6 @@ sp_record_cache_put_take(sp_record_cache *cache, uint32_t docid, sp_record *reco
 void
 sp_record_cache_clear(sp_record_cache *cache)
 {
-    for (uint32_t place = 0; place < CACHE_PLACES; place++)
-        empty(cache, place);
+    for (uint32_t place = 0; place < SP_CACHE_PLACES; place++)
+        empty_place(cache, place);
 }

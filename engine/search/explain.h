@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Explains one hit of a search; see signpost/explain.h. */
+/* Explains a hit of a search; see signpost/explain.h. */
 #ifndef SIGNPOST_ENGINE_SEARCH_EXPLAIN_H
 #define SIGNPOST_ENGINE_SEARCH_EXPLAIN_H
 
@@ -7,9 +7,10 @@
 
 #include <signpost/explain.h>
 
-/* Sets hit->explanation, in the answer's arena. The plan was made with `explain`; matches and
-   record are the hit's; pairs: the tree that found it has the bonus for pairs. */
-enum sp_status sp_explain_hit(struct sp_search_state *at, const xc_hit *found,
+/* Sets hit->explanation, with memory from the answer's arena. The plan must have been made with
+   `explain`; record and matches are the hit's. pairs: the tree that found the hit includes the
+   bonus for pairs. */
+enum sp_status sp_explain_hit(struct sp_search_state *search, const xc_hit *found,
                               const sp_record *record, const sp_matches *matches, bool pairs,
                               sp_hit *hit, sp_error *err) SP_MUST_CHECK;
 

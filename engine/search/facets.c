@@ -10,7 +10,7 @@ static const enum sp_facet_kind parts[SP_FACET_COUNT] = {
     SP_FACET_KIND, SP_FACET_LANG, SP_FACET_YEAR, SP_FACET_TAG, SP_FACET_CATEGORY};
 
 void
-sp_facets_ask(xc_request *request)
+sp_facets_request(xc_request *request)
 {
     static const uint32_t slots[] = {SP_SLOT_FACETS};
     request->facet_slots = slots;
@@ -19,14 +19,14 @@ sp_facets_ask(xc_request *request)
     request->check_at_least = UINT32_MAX;
 }
 
-/* The next piece of *rest, up to `end` or all of it; moves *rest behind it. */
+/* Takes the next piece of *rest, up to the character `end` or the end of *rest. */
 static sp_bytes
 next_piece(sp_bytes *rest, char end)
 {
-    const char *at = rest->len > 0 ? memchr(rest->data, end, rest->len) : NULL;
-    size_t len = at ? (size_t)(at - rest->data) : rest->len;
+    const char *found = rest->len > 0 ? memchr(rest->data, end, rest->len) : NULL;
+    size_t len = found ? (size_t)(found - rest->data) : rest->len;
     sp_bytes piece = {rest->data, len};
-    *rest = sp_bytes_slice(*rest, at ? len + 1 : len, rest->len);
+    *rest = sp_bytes_slice(*rest, found ? len + 1 : len, rest->len);
     return piece;
 }
 
@@ -42,7 +42,7 @@ count_pieces(const xc_facet *counted)
     return count;
 }
 
-/* One way to write one value; before they are summed, one slot value's. */
+/* A spelling of a value. Before sum_spellings its count is that of one slot value. */
 struct spelling {
     enum sp_facet_kind kind;
     sp_bytes folded;
@@ -55,7 +55,7 @@ struct spellings {
 };
 
 static void
-take_apart(const xc_facet_value *counted, struct spellings *to)
+split_value(const xc_facet_value *counted, struct spellings *to)
 {
     sp_bytes rest = {counted->value.data, counted->value.len};
     for (size_t i = 0; i < SP_FACET_COUNT; i++) {
@@ -76,7 +76,7 @@ compare_text(const void *left, const void *right)
                               : sp_bytes_compare(a->as.value, b->as.value);
 }
 
-/* Spellings of one value together, the commonest first. */
+/* Puts the spellings of a value together, the most frequent first. */
 static int
 compare_folded(const void *left, const void *right)
 {
@@ -104,7 +104,7 @@ compare_years(const void *left, const void *right)
     return -sp_bytes_compare(a->value, b->value);
 }
 
-/* Leaves each spelling once, with the sum of its counts, and folds it. */
+/* Merges equal spellings, adds up their counts and folds them. */
 static void
 sum_spellings(struct spellings *list, sp_arena *arena)
 {
@@ -126,15 +126,15 @@ sum_spellings(struct spellings *list, sp_arena *arena)
     qsort(list->items, kept, sizeof *list->items, compare_folded);
 }
 
-/* The values of one kind, which stand together from *at on. */
+/* Makes the facet of the values of one kind, which begin at *next. */
 static void
-make_facet(enum sp_facet_kind kind, const struct spellings *list, size_t *at, sp_arena *arena,
+make_facet(enum sp_facet_kind kind, const struct spellings *list, size_t *next, sp_arena *arena,
            sp_facet *out)
 {
-    out->values = sp_arena_array(arena, list->count - *at, sizeof *out->values);
+    out->values = sp_arena_array(arena, list->count - *next, sizeof *out->values);
     const struct spelling *before = NULL;
-    for (; out->values && *at < list->count && list->items[*at].kind == kind; ++*at) {
-        const struct spelling *spelling = &list->items[*at];
+    for (; out->values && *next < list->count && list->items[*next].kind == kind; ++*next) {
+        const struct spelling *spelling = &list->items[*next];
         if (before && sp_bytes_equal(before->folded, spelling->folded)) {
             out->values[out->value_count - 1].count += spelling->as.count;
             continue;
@@ -156,16 +156,16 @@ sp_facets_count(const xc_page *page, sp_answer *answer, sp_error *err)
 {
     SP_AUTO(sp_arena_done) sp_arena scratch = {0};
     struct spellings list = {0};
-    size_t at = 0;
+    size_t next = 0;
     const xc_facet *counted = page && page->facet_count > 0 ? &page->facets[0] : NULL;
     answer->facets = sp_arena_array(&answer->arena, SP_FACET_COUNT, sizeof *answer->facets);
     list.items = sp_arena_array(&scratch, counted ? count_pieces(counted) : 0, sizeof *list.items);
     if (!answer->facets || !list.items)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     for (size_t i = 0; counted && i < counted->value_count; i++)
-        take_apart(&counted->values[i], &list);
+        split_value(&counted->values[i], &list);
     sum_spellings(&list, &scratch);
     for (int kind = 0; kind < SP_FACET_COUNT; kind++)
-        make_facet((enum sp_facet_kind)kind, &list, &at, &answer->arena, &answer->facets[kind]);
+        make_facet((enum sp_facet_kind)kind, &list, &next, &answer->arena, &answer->facets[kind]);
     return sp_arena_check(scratch.failed ? &scratch : &answer->arena, err);
 }

@@ -7,7 +7,7 @@
 
 #define BATCH 4096
 
-struct locating {
+struct find_state {
     sp_reader *reader;
     sp_arena *arena;
     sp_url_match *out;
@@ -61,7 +61,7 @@ sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *do
     return SP_OK;
 }
 
-/* The path on the site that `base` is the address of; data NULL where it is elsewhere. */
+/* The URL's path if it is on the site with the address `base`; else data is NULL. */
 static sp_bytes
 path_on(sp_bytes base, sp_bytes url)
 {
@@ -76,22 +76,22 @@ path_on(sp_bytes base, sp_bytes url)
 }
 
 static enum sp_status
-take(struct locating *at, uint32_t docid)
+take_document(struct find_state *state, uint32_t docid)
 {
     xc_error cause;
     xc_record *document;
-    xc_status got = xc_reader_get(at->reader->xapian, docid, XC_FETCH_TERMS, &document, &cause);
+    xc_status got = xc_reader_get(state->reader->xapian, docid, XC_FETCH_TERMS, &document, &cause);
     if (got != XC_OK)
-        return sp_fail_xapian(at->err, got, &cause, NULL);
-    at->out->docid = docid;
-    at->out->unique = sp_unique_term(document, at->arena);
+        return sp_fail_xapian(state->err, got, &cause, NULL);
+    state->out->docid = docid;
+    state->out->unique = sp_unique_term(document, state->arena);
     xc_record_free(document);
-    return sp_arena_check(at->arena, at->err);
+    return sp_arena_check(state->arena, state->err);
 }
 
-/* Looks for target as the index has it, with `tail` behind it. */
+/* Finds the document whose target is `target` followed by `tail`. */
 static enum sp_status
-look_for(struct locating *at, sp_bytes target, const char *tail)
+find_target(struct find_state *state, sp_bytes target, const char *tail)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
     SP_AUTO(sp_str_done) sp_str url = {0};
@@ -101,20 +101,20 @@ look_for(struct locating *at, sp_bytes target, const char *tail)
     sp_str_append_text(&url, tail);
     sp_term_make(&term, SP_PREFIX_URL, sp_str_bytes(&url));
     if (url.failed || term.failed)
-        return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
+        return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
     if (url.len == 0 || term.len == 0)
         return SP_OK;
     enum sp_status status =
-        sp_first_documents(at->reader, sp_str_bytes(&term), 1, &docid, &count, at->err);
-    return status == SP_OK && count > 0 ? take(at, docid) : status;
+        sp_first_documents(state->reader, sp_str_bytes(&term), 1, &docid, &count, state->err);
+    return status == SP_OK && count > 0 ? take_document(state, docid) : status;
 }
 
-/* `/a/` is also what people mean by `/a`, `/a.html` and `/a/index.html`. */
+/* Finds a page by its path: people write `/a`, `/a.html` and `/a/index.html` for `/a/`. */
 static enum sp_status
-look_for_page(struct locating *at, sp_bytes path)
+find_page(struct find_state *state, sp_bytes path)
 {
     static const char *const tails[] = {"", "/", ".html"};
-    enum sp_status status = look_for(at, path, "");
+    enum sp_status status = find_target(state, path, "");
     if (sp_bytes_ends_with(path, SP_LITERAL("/index.html")))
         path.len -= sizeof "index.html" - 1;
     while (path.len > 0 && path.data[path.len - 1] == '/')
@@ -122,34 +122,34 @@ look_for_page(struct locating *at, sp_bytes path)
     if (sp_bytes_ends_with(path, SP_LITERAL(".html")))
         path.len -= sizeof ".html" - 1;
     for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        if (status == SP_OK && at->out->docid == 0)
-            status = look_for(at, path, tails[i]);
+        if (status == SP_OK && state->out->docid == 0)
+            status = find_target(state, path, tails[i]);
     }
     return status;
 }
 
-/* A slash at the end tells nothing, but that the texts end alike hangs on it. */
+/* A slash at the end is not significant, but would make the ends of two URLs differ. */
 static sp_bytes
 without_slash(sp_bytes url)
 {
     return sp_bytes_ends_with(url, SP_LITERAL("/")) ? sp_bytes_slice(url, 0, url.len - 1) : url;
 }
 
-/* Terms that were shortened end in a hash, and are no URLs to be told. */
+/* Shortened terms end in a hash, so they are not URLs that could be shown. */
 static enum sp_status
-find_nearest(struct locating *at, sp_bytes url)
+find_nearest(struct find_state *state, sp_bytes url)
 {
     SP_AUTO(sp_str_done) sp_str after = {0};
     SP_AUTO(sp_str_done) sp_str best = {0};
-    double likeness = LIKENESS_MIN;
+    double likeness = SP_LIKENESS_MIN;
     bool more = true;
-    for (size_t looked = 0; more && looked < LOCATE_LOOKED_MAX; looked += BATCH) {
+    for (size_t looked = 0; more && looked < SP_URLS_COMPARED_MAX; looked += BATCH) {
         xc_terms *terms;
         xc_error cause;
-        xc_status listed = xc_reader_vocabulary(at->reader->xapian, XC_BYTES(SP_PREFIX_URL),
+        xc_status listed = xc_reader_vocabulary(state->reader->xapian, XC_BYTES(SP_PREFIX_URL),
                                                 str_to_xc(&after), BATCH, &terms, &cause);
         if (listed != XC_OK)
-            return sp_fail_xapian(at->err, listed, &cause, NULL);
+            return sp_fail_xapian(state->err, listed, &cause, NULL);
         for (size_t i = 0; i < terms->count; i++) {
             sp_bytes term = from_xc(terms->items[i].term);
             sp_bytes known = sp_bytes_slice(term, sizeof SP_PREFIX_URL - 1, term.len);
@@ -167,15 +167,15 @@ find_nearest(struct locating *at, sp_bytes url)
             sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
         xc_terms_free(terms);
     }
-    at->out->nearest = sp_arena_copy_str(at->arena, &best);
-    return sp_str_check(&after, at->err);
+    state->out->nearest = sp_arena_copy_str(state->arena, &best);
+    return sp_str_check(&after, state->err);
 }
 
 enum sp_status
 sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
                sp_url_match *out, sp_error *err)
 {
-    struct locating at = {.reader = reader, .arena = arena, .out = out, .err = err};
+    struct find_state state = {.reader = reader, .arena = arena, .out = out, .err = err};
     *out = (sp_url_match){.nearest = SP_LITERAL("")};
     size_t anchor = sp_bytes_find(url, SP_LITERAL("#"), 0);
     sp_bytes whole = url, path = path_on(sp_str_bytes(&reader->base_url), url);
@@ -190,12 +190,12 @@ sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *are
         }
         whole = path;
     }
-    enum sp_status status = url.len > 0 ? look_for_page(&at, path) : SP_OK;
+    enum sp_status status = url.len > 0 ? find_page(&state, path) : SP_OK;
     if (status == SP_OK && out->docid == 0)
-        status = look_for(&at, sp_target_of(url), "");
+        status = find_target(&state, sp_target_of(url), "");
     if (status == SP_OK && out->docid == 0 && anchor != SIZE_MAX)
-        status = look_for(&at, sp_target_of(sp_bytes_slice(url, 0, anchor)), "");
+        status = find_target(&state, sp_target_of(sp_bytes_slice(url, 0, anchor)), "");
     if (status == SP_OK && out->docid == 0)
-        status = find_nearest(&at, sp_target_of(whole));
+        status = find_nearest(&state, sp_target_of(whole));
     return status == SP_OK ? sp_arena_check(arena, err) : status;
 }

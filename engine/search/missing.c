@@ -14,9 +14,8 @@ has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
     return false;
 }
 
-/* Whether a word by which a part of the query is looked for is among the terms that matched. Only
-   an exact pattern is looked for by its word; the words of all others match for the bonus of
-   pairs. */
+/* Whether a word of the clause is among the terms that matched. Only exact patterns are searched
+   for by their word; the words of other patterns may match just for the bonus of pairs. */
 static bool
 has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
 {
@@ -30,8 +29,8 @@ has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
     return false;
 }
 
-/* Whether a hit has a part of the query, in the text or, as words of tags and hosts, in the index
-   alone. */
+/* Whether a hit matches the clause in its text, or in words of tags and hosts, which only the index
+   has. */
 static bool
 has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
            sp_str *term)
@@ -44,41 +43,41 @@ has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_mat
 }
 
 static enum sp_status
-has_part(struct sp_search_state *at, const xc_hit *found, const sp_record *record,
+has_part(struct sp_search_state *state, const xc_hit *found, const sp_record *record,
          const xc_query *tree, bool *has)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
     sp_term_make(&term, SP_PREFIX_URL, sp_target_of(record->url));
-    enum sp_status status = sp_str_check(&term, at->err);
+    enum sp_status status = sp_str_check(&term, state->err);
     return status == SP_OK
-               ? sp_search_tree_matches(at, tree, sp_str_bytes(&term), found->docid, has)
+               ? sp_search_tree_matches(state, tree, sp_str_bytes(&term), found->docid, has)
                : status;
 }
 
 enum sp_status
-sp_missing_list(struct sp_search_state *at, const xc_hit *found, const sp_record *record,
+sp_missing_list(struct sp_search_state *state, const xc_hit *found, const sp_record *record,
                 const sp_matches *matches, sp_hit *hit)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
-    const sp_plan *plan = &at->plan;
+    const sp_plan *plan = &state->plan;
     enum sp_status status = SP_OK;
-    hit->missing = sp_arena_array(&at->answer->arena, plan->clause_count, sizeof *hit->missing);
+    hit->missing = sp_arena_array(&state->answer->arena, plan->clause_count, sizeof *hit->missing);
     for (uint32_t i = 0; hit->missing && i < plan->clause_count && status == SP_OK; i++) {
         bool has = plan->clauses[i].required;
-        if (!has && plan->clauses[i].asked)
-            status = has_part(at, found, record, plan->trees[i], &has);
+        if (!has && plan->clauses[i].checked)
+            status = has_part(state, found, record, plan->trees[i], &has);
         else if (!has)
             has = has_clause(plan, i, found, matches, &term);
         if (!has && status == SP_OK)
             hit->missing[hit->missing_count++] = plan->clauses[i].typed;
     }
-    /* It lacks something all the same: words that it inherits have no order to be a phrase by, or a
-       synonym of several words. */
+    /* Some part must be missing although each seems to match. That can be a phrase in inherited
+       words, whose order is not stored, or a synonym of several words. */
     bool unsaid = hit->missing && hit->missing_count == 0 && !hit->pinned;
     for (uint32_t i = 0; unsaid && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];
         bool in_order = !clause->words || clause->words->word_count > 1;
-        if (!clause->required && !clause->asked && (in_order || !has_word(plan, i, found, &term)))
+        if (!clause->required && !clause->checked && (in_order || !has_word(plan, i, found, &term)))
             hit->missing[hit->missing_count++] = clause->typed;
     }
     return status;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Passages: the places of a record that show why it matched.
+ * Passages: the places in a record that show why it matched.
  *
- * The record's token table is compared with the plan's patterns, so nothing is scanned, stemmed or
- * looked up. A passage never crosses a section and never cuts a word; it prefers one place where
- * several parts of the query meet, and begins and ends with a sentence where one is near.
+ * The plan's patterns are compared with the record's token table, so no text is scanned, stemmed or
+ * looked up. A passage lies within one section and does not cut words. Places where several parts
+ * of the query are close to each other are preferred, and a passage begins and ends with a sentence
+ * if one is near.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_PASSAGES_H
 #define SIGNPOST_ENGINE_SEARCH_PASSAGES_H
@@ -13,25 +14,28 @@
 
 #include <signpost/answer.h>
 
-#define PASSAGES_MAX 3
+#define SP_PASSAGES_MAX 3
 
-/* A place in the record's text that a pattern matched. */
+/* passages_match.c */
+
+/* A byte range of the record's text that a pattern matched. */
 typedef struct sp_match {
     uint32_t start, end;
     uint32_t clause;
 } sp_match;
 
-/* Ascending by start. Beyond MATCHES_MAX a record's matches are not looked at. */
-#define MATCHES_MAX 4096
+/* Further matches in a record are ignored. */
+#define SP_MATCHES_MAX 4096
 
+/* Ascending by start. */
 typedef struct sp_matches {
     sp_match *items;
     uint32_t count;
 } sp_matches;
 
-/* Working memory that is kept between records; zero-initialised. */
+/* Memory that is reused from record to record; initialise it with zeros. */
 typedef struct sp_match_finder {
-    sp_match *items; /* room for MATCHES_MAX */
+    sp_match *items; /* room for SP_MATCHES_MAX */
     sp_str folded;
 } sp_match_finder;
 
@@ -42,17 +46,20 @@ enum sp_status sp_matches_find(sp_match_finder *finder, const sp_plan *plan,
                                const sp_record *record, sp_matches *out,
                                sp_error *err) SP_MUST_CHECK;
 
-/* Fills the hit's title, description and passages, copied into arena. base_url goes before
+/* passages_show.c */
+
+/* Fills the hit's title, description and passages, copied into arena. base_url is put before
    site-relative URLs. */
 enum sp_status sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
                            sp_bytes base_url, sp_arena *arena, sp_hit *hit,
                            sp_error *err) SP_MUST_CHECK;
 
-/* Headings and label that the section stands under, outermost first, copied into arena. */
+/* The headings and label above the section, including its own, outermost first, copied into arena.
+   */
 sp_bytes *sp_section_breadcrumb(const sp_record *record, uint32_t section, sp_arena *arena,
                                 uint32_t *count);
 
-/* The section's deep link. */
+/* The URL of the page with the section's anchor. */
 sp_bytes sp_section_url(const sp_record *record, uint32_t section, sp_bytes base_url,
                         sp_arena *arena);
 

@@ -5,18 +5,18 @@
 
 #include <signpost/ascii.h>
 
-/* Bytes of text. A passage is two to three lines of a results page; what sets the length is that
-   ten of them fit a screen. */
-#define SPAN_MAX 220   /* from the first to the last match that one passage shows */
-#define LENGTH_MAX 300 /* of a passage, without the marks of what was cut */
+/* Lengths in bytes. A passage takes two to three lines of a results page, so that ten results fit
+   on a screen. */
+#define SPAN_MAX 220   /* from the first to the last match in a passage */
+#define LENGTH_MAX 300 /* of a passage, without ellipses */
 #define LENGTH_GOOD 140
 
-/* How much each thing is worth beside the weight of a matched part of the query. */
+/* Worths, relative to the weight of a matched part of the query. */
 #define REPEAT_WORTH 0.05 /* the same part again in the window */
-#define NEAR_WORTH 0.3    /* another part right beside */
+#define NEAR_WORTH 0.3    /* another part within NEAR_BYTES */
 #define NEAR_BYTES 24u
 #define HEADING_WORTH 0.5 /* a part in the heading above */
-#define LATER_WORTH 0.6   /* a further passage must be worth this share of the first */
+#define LATER_WORTH 0.6   /* further passages must be worth this share of the first one */
 
 struct window {
     double worth;
@@ -24,52 +24,52 @@ struct window {
     uint32_t start, end; /* of its matches; start == end: only the heading matched */
 };
 
-struct choosing {
+struct passage_state {
     const sp_plan *plan;
     const sp_record *record;
     const sp_matches *matches;
-    struct window best[PASSAGES_MAX];
+    struct window best[SP_PASSAGES_MAX];
     uint32_t count;
 };
 
 static double
-weight_of(const struct choosing *at, const sp_match *match)
+match_weight(const struct passage_state *state, const sp_match *match)
 {
-    return at->plan->clauses[match->clause].weight;
+    return state->plan->clauses[match->clause].weight;
 }
 
-/* Keeps the best window of each section, the best sections first. */
+/* Keeps the best window of each section, sorted by worth. */
 static void
-offer(struct choosing *at, struct window window)
+keep_window(struct passage_state *state, struct window window)
 {
-    uint32_t place = at->count;
-    for (uint32_t i = 0; i < at->count; i++) {
-        if (at->best[i].section == window.section) {
-            if (at->best[i].worth >= window.worth)
+    uint32_t place = state->count;
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (state->best[i].section == window.section) {
+            if (state->best[i].worth >= window.worth)
                 return;
             place = i;
             break;
         }
     }
-    if (place == at->count) {
-        if (at->count < PASSAGES_MAX)
-            at->count++;
-        else if (at->best[--place].worth >= window.worth)
+    if (place == state->count) {
+        if (state->count < SP_PASSAGES_MAX)
+            state->count++;
+        else if (state->best[--place].worth >= window.worth)
             return;
     }
-    while (place > 0 && at->best[place - 1].worth < window.worth) {
-        at->best[place] = at->best[place - 1];
+    while (place > 0 && state->best[place - 1].worth < window.worth) {
+        state->best[place] = state->best[place - 1];
         place--;
     }
-    at->best[place] = window;
+    state->best[place] = window;
 }
 
-/* matches [first, last) lie in one section's body; what is worth most within SPAN_MAX of the first.
- */
+/* The window that begins at the first match. The matches [first, last) are in one section's body;
+   matches more than SPAN_MAX bytes after the first are left out. */
 static struct window
-window_from(const struct choosing *at, uint32_t first, uint32_t last)
+window_from(const struct passage_state *state, uint32_t first, uint32_t last)
 {
-    const sp_match *items = at->matches->items;
+    const sp_match *items = state->matches->items;
     uint64_t seen = 0;
     struct window window = {.start = items[first].start, .end = items[first].end};
     for (uint32_t i = first;
@@ -79,7 +79,7 @@ window_from(const struct choosing *at, uint32_t first, uint32_t last)
                       items[i].start - items[i - 1].end <= NEAR_BYTES &&
                       items[i].start >= items[i - 1].end;
         double share = seen & bit ? REPEAT_WORTH : 1.0;
-        window.worth += weight_of(at, &items[i]) * (share + (beside ? NEAR_WORTH : 0));
+        window.worth += match_weight(state, &items[i]) * (share + (beside ? NEAR_WORTH : 0));
         seen |= bit;
         if (items[i].end > window.end)
             window.end = items[i].end;
@@ -100,22 +100,23 @@ first_match_from(const sp_matches *matches, uint32_t offset)
 }
 
 static double
-heading_worth(const struct choosing *at, sp_range heading)
+heading_worth(const struct passage_state *state, sp_range heading)
 {
     double worth = 0;
     uint64_t seen = 0;
-    const sp_matches *matches = at->matches;
+    const sp_matches *matches = state->matches;
     for (uint32_t i = first_match_from(matches, heading.start);
          i < matches->count && matches->items[i].start < heading.end; i++) {
         uint64_t bit = UINT64_C(1) << (matches->items[i].clause % 64);
         if (!(seen & bit))
-            worth += weight_of(at, &matches->items[i]) * HEADING_WORTH;
+            worth += match_weight(state, &matches->items[i]) * HEADING_WORTH;
         seen |= bit;
     }
     return worth;
 }
 
-/* Its description is shown as such, and tells more than the opening of a section around it. */
+/* A description is shown separately, and says more than the beginning of a section around the
+   link. */
 static bool
 is_described(const sp_record *record)
 {
@@ -123,42 +124,43 @@ is_described(const sp_record *record)
 }
 
 static void
-choose_in_section(struct choosing *at, uint32_t index, uint32_t first, uint32_t last)
+choose_in_section(struct passage_state *state, uint32_t index, uint32_t first, uint32_t last)
 {
-    const sp_record_section *section = &at->record->sections[index];
-    double heading = heading_worth(at, section->heading);
-    bool opens = section->body.start < section->body.end && !is_described(at->record);
+    const sp_record_section *section = &state->record->sections[index];
+    double heading = heading_worth(state, section->heading);
+    bool opens = section->body.start < section->body.end && !is_described(state->record);
     if (first == last && heading > 0 && opens)
-        offer(at, (struct window){heading, index, section->body.start, section->body.start});
+        keep_window(state,
+                    (struct window){heading, index, section->body.start, section->body.start});
     for (uint32_t i = first; i < last; i++) {
-        struct window window = window_from(at, i, last);
+        struct window window = window_from(state, i, last);
         window.worth += heading;
         window.section = index;
-        offer(at, window);
+        keep_window(state, window);
     }
 }
 
 static void
-choose(struct choosing *at, uint32_t from, uint32_t until)
+choose_passages(struct passage_state *state, uint32_t from, uint32_t until)
 {
     for (uint32_t i = from; i < until; i++) {
-        sp_range body = at->record->sections[i].body;
-        uint32_t first = first_match_from(at->matches, body.start);
-        uint32_t last = first_match_from(at->matches, body.end);
-        while (last > first && at->matches->items[last - 1].end > body.end)
+        sp_range body = state->record->sections[i].body;
+        uint32_t first = first_match_from(state->matches, body.start);
+        uint32_t last = first_match_from(state->matches, body.end);
+        while (last > first && state->matches->items[last - 1].end > body.end)
             last--;
-        choose_in_section(at, i, first, last);
+        choose_in_section(state, i, first, last);
     }
 }
 
-/* What shows when nothing in a body matched: the beginning. */
+/* If nothing in a body matched, the beginning of the text is shown. */
 static void
-choose_beginning(struct choosing *at)
+choose_beginning(struct passage_state *state)
 {
-    for (uint32_t i = 0; i < at->record->section_count; i++) {
-        sp_range body = at->record->sections[i].body;
+    for (uint32_t i = 0; i < state->record->section_count; i++) {
+        sp_range body = state->record->sections[i].body;
         if (body.start < body.end) {
-            offer(at, (struct window){0, i, body.start, body.start});
+            keep_window(state, (struct window){0, i, body.start, body.start});
             return;
         }
     }
@@ -170,7 +172,7 @@ is_break(char c)
     return c == ' ' || c == '\n';
 }
 
-/* Whether the full stop at `at` is an initial's ("U.S.", "J. Smith"). */
+/* Whether the full stop at this offset is an initial's ("U.S.", "J. Smith"). */
 static bool
 is_initial(const char *text, uint32_t at)
 {
@@ -185,12 +187,12 @@ ends_sentence(const char *text, uint32_t at)
     if (text[at] != ' ' || at == 0)
         return text[at] == '\n';
     char last = text[at - 1];
-    bool goes_on = sp_ascii_is_lower(text[at + 1]); /* "e.g. so" */
+    bool goes_on = sp_ascii_is_lower(text[at + 1]); /* "e.g. this" */
     return (last == '!' || last == '?' || (last == '.' && !is_initial(text, at - 1))) && !goes_on;
 }
 
-/* The nearest beginning of a sentence at or before `from`, no further back than `least`; else the
-   first beginning of a word behind `least`. */
+/* The nearest beginning of a sentence at or before `from` and not before `least`, else the first
+   beginning of a word after `least`. */
 static uint32_t
 begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
 {
@@ -207,8 +209,8 @@ begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
     return from;
 }
 
-/* The end of a sentence in [from, most], behind LENGTH_GOOD bytes from start if there is one; else
-   of a word. */
+/* The end of a sentence in [from, most], if possible at least LENGTH_GOOD bytes after start, else
+   the end of a word. */
 static uint32_t
 end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t most)
 {
@@ -229,7 +231,7 @@ end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t mos
                                                                                     : word;
 }
 
-/* The beginning of the character that the byte is of. */
+/* The beginning of the character that contains this byte. */
 static uint32_t
 character_at(sp_bytes text, uint32_t at)
 {
@@ -252,29 +254,29 @@ passage_range(const sp_record *record, const struct window *window)
     range.end = end_at(record->text, body, range.start, window->end, most);
     while (range.end > range.start && is_break(record->text.data[range.end - 1]))
         range.end--;
-    if (range.end == range.start) /* no blank anywhere near: Chinese, or one long address */
+    if (range.end == range.start) /* no blank nearby: Chinese, or a long address */
         range.end = character_at(record->text, most < body.end ? most : body.end);
     return range;
 }
 
-/* Where a passage's text differs from the record's: block ends become " · " (or a space where the
-   block ends with punctuation), and what was cut is shown by an ellipsis. */
-struct copying {
+/* Copies text from a record to a passage. Block ends become " · ", or a space if the block ends
+   with punctuation, and an ellipsis shows where text was cut. */
+struct copy_state {
     sp_str text;
-    uint32_t from; /* in the record, of what is copied next */
+    uint32_t from; /* offset in the record of the text to copy next */
 };
 
 #define ELLIPSIS "\xE2\x80\xA6"
 #define DOT "\xC2\xB7"
 
 static void
-copy_until(struct copying *copy, sp_bytes text, uint32_t until)
+copy_until(struct copy_state *copy, sp_bytes text, uint32_t until)
 {
     while (copy->from < until) {
-        const char *at = text.data + copy->from;
-        const char *line_end = memchr(at, '\n', until - copy->from);
-        size_t len = line_end ? (size_t)(line_end - at) : until - copy->from;
-        sp_str_append(&copy->text, (sp_bytes){at, len});
+        const char *line = text.data + copy->from;
+        const char *line_end = memchr(line, '\n', until - copy->from);
+        size_t len = line_end ? (size_t)(line_end - line) : until - copy->from;
+        sp_str_append(&copy->text, (sp_bytes){line, len});
         copy->from += (uint32_t)len;
         if (!line_end)
             return;
@@ -294,13 +296,13 @@ add_mark(sp_marked *out, uint32_t start, uint32_t end)
         out->marks[out->mark_count++] = (sp_range){start, end};
 }
 
-/* Copies a range of the record with its matches marked. */
+/* Copies a range of the record and marks its matches. */
 static void
-copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut_after,
+copy_marked(const struct passage_state *state, sp_range range, bool cut_before, bool cut_after,
             sp_arena *arena, sp_marked *out)
 {
-    const sp_matches *matches = at->matches;
-    struct copying copy = {.from = range.start};
+    const sp_matches *matches = state->matches;
+    struct copy_state copy = {.from = range.start};
     uint32_t first = first_match_from(matches, range.start), last = first;
     *out = (sp_marked){0};
     while (last < matches->count && matches->items[last].start < range.end)
@@ -314,15 +316,15 @@ copy_marked(const struct choosing *at, sp_range range, bool cut_before, bool cut
         const sp_match *match = &matches->items[i];
         if (match->end > range.end)
             continue;
-        copy_until(&copy, at->record->text, match->start);
-        /* A match may lie within an earlier one, whose text is copied already. */
+        copy_until(&copy, state->record->text, match->start);
+        /* A match may lie within an earlier one, whose text has been copied already. */
         uint32_t behind = copy.from - match->start;
         uint32_t start = (uint32_t)copy.text.len - behind;
-        copy_until(&copy, at->record->text, match->end);
+        copy_until(&copy, state->record->text, match->end);
         uint32_t length = (uint32_t)copy.text.len - start;
         add_mark(out, start, start + (behind > 0 ? match->end - match->start : length));
     }
-    copy_until(&copy, at->record->text, range.end);
+    copy_until(&copy, state->record->text, range.end);
     if (cut_after)
         sp_str_append_text(&copy.text, ELLIPSIS);
     out->text = sp_arena_copy_str(arena, &copy.text);
@@ -362,10 +364,10 @@ sp_section_url(const sp_record *record, uint32_t section, sp_bytes base_url, sp_
 }
 
 static void
-show_passage(const struct choosing *at, const struct window *window, sp_bytes base_url,
+show_passage(const struct passage_state *state, const struct window *window, sp_bytes base_url,
              sp_arena *arena, sp_passage *out)
 {
-    const sp_record *record = at->record;
+    const sp_record *record = state->record;
     sp_range body = record->sections[window->section].body;
     sp_range range = passage_range(record, window);
     uint32_t last = range.end;
@@ -373,16 +375,15 @@ show_passage(const struct choosing *at, const struct window *window, sp_bytes ba
         last++;
     bool starts = range.start == body.start || ends_sentence(record->text.data, range.start - 1);
     bool ends = last == body.end || ends_sentence(record->text.data, range.end);
-    copy_marked(at, range, !starts, !ends, arena, &out->text);
+    copy_marked(state, range, !starts, !ends, arena, &out->text);
     out->heading = sp_section_breadcrumb(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
     out->line = sp_line_at(record->lines, record->line_count, range.start);
 }
 
-/* Whether one of two texts lies in the other, and the later shows no match that the earlier does
-   not. */
+/* Whether one of the two texts contains the other and the later one shows no additional match. */
 static bool
-repeats(const sp_marked *later, const sp_marked *earlier)
+repeats_text(const sp_marked *later, const sp_marked *earlier)
 {
     if (earlier->text.len == 0 || later->mark_count > earlier->mark_count)
         return false;
@@ -390,51 +391,52 @@ repeats(const sp_marked *later, const sp_marked *earlier)
            sp_bytes_find(later->text, earlier->text, 0) != SIZE_MAX;
 }
 
-/* Sections of a resource can hold the same words: its description, and the prose it is from. */
+/* Sections of a resource can have the same words: its description, and the prose that
+   contains it. */
 static bool
 is_shown(const sp_hit *hit, const sp_passage *passage)
 {
-    bool shown = repeats(&passage->text, &hit->description);
+    bool shown = repeats_text(&passage->text, &hit->description);
     for (uint32_t i = 0; i < hit->passage_count; i++)
-        shown = shown || repeats(&passage->text, &hit->passages[i].text);
+        shown = shown || repeats_text(&passage->text, &hit->passages[i].text);
     return shown;
 }
 
-/* Some are whole paragraphs: no longer than a passage. */
+/* Some descriptions are whole paragraphs, so they are cut to the length of a passage. */
 static void
-show_description(const struct choosing *at, sp_arena *arena, sp_marked *out)
+show_description(const struct passage_state *state, sp_arena *arena, sp_marked *out)
 {
-    const sp_record *record = at->record;
+    const sp_record *record = state->record;
     sp_range range = record->description;
     if (range.end - range.start > LENGTH_MAX)
         range.end = end_at(record->text, range, range.start, range.start, range.start + LENGTH_MAX);
     bool ends = range.end == record->description.end || ends_sentence(record->text.data, range.end);
-    copy_marked(at, range, false, !ends, arena, out);
+    copy_marked(state, range, false, !ends, arena, out);
 }
 
 static void
-show_passages(const struct choosing *at, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+show_passages(const struct passage_state *state, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {
-    hit->passages = sp_arena_array(arena, at->count, sizeof *hit->passages);
-    for (uint32_t i = 0; hit->passages && i < at->count; i++) {
-        if (at->best[i].worth < at->best[0].worth * LATER_WORTH)
+    hit->passages = sp_arena_array(arena, state->count, sizeof *hit->passages);
+    for (uint32_t i = 0; hit->passages && i < state->count; i++) {
+        if (state->best[i].worth < state->best[0].worth * LATER_WORTH)
             break;
         sp_passage *passage = &hit->passages[hit->passage_count];
-        show_passage(at, &at->best[i], base_url, arena, passage);
+        show_passage(state, &state->best[i], base_url, arena, passage);
         hit->passage_count += !is_shown(hit, passage);
     }
 }
 
-/* Where nothing but the description shows why it matched, that is the passage. */
+/* If only the description shows why the resource matched, it is also the passage. */
 static void
-show_described(struct choosing *at, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
+show_described(struct passage_state *state, sp_bytes base_url, sp_arena *arena, sp_hit *hit)
 {
-    at->count = 0;
-    choose(at, 0, 1);
-    hit->passages = sp_arena_array(arena, at->count, sizeof *hit->passages);
-    if (!hit->passages || at->count == 0)
+    state->count = 0;
+    choose_passages(state, 0, 1);
+    hit->passages = sp_arena_array(arena, state->count, sizeof *hit->passages);
+    if (!hit->passages || state->count == 0)
         return;
-    show_passage(at, &at->best[0], base_url, arena, &hit->passages[0]);
+    show_passage(state, &state->best[0], base_url, arena, &hit->passages[0]);
     hit->passage_count = 1;
 }
 
@@ -442,14 +444,14 @@ enum sp_status
 sp_hit_show(const sp_plan *plan, const sp_record *record, const sp_matches *matches,
             sp_bytes base_url, sp_arena *arena, sp_hit *hit, sp_error *err)
 {
-    struct choosing at = {.plan = plan, .record = record, .matches = matches};
-    copy_marked(&at, record->title, false, false, arena, &hit->title);
-    show_description(&at, arena, &hit->description);
-    choose(&at, is_described(record) ? 1 : 0, record->section_count);
-    if (at.count == 0 && !is_described(record))
-        choose_beginning(&at);
-    show_passages(&at, base_url, arena, hit);
+    struct passage_state state = {.plan = plan, .record = record, .matches = matches};
+    copy_marked(&state, record->title, false, false, arena, &hit->title);
+    show_description(&state, arena, &hit->description);
+    choose_passages(&state, is_described(record) ? 1 : 0, record->section_count);
+    if (state.count == 0 && !is_described(record))
+        choose_beginning(&state);
+    show_passages(&state, base_url, arena, hit);
     if (hit->passage_count == 0 && hit->description.mark_count > 0)
-        show_described(&at, base_url, arena, hit);
+        show_described(&state, base_url, arena, hit);
     return sp_arena_check(arena, err);
 }

@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 
-/* How often a search begins anew because the index moved under it. Runs that follow each other at
-   once move it every few milliseconds; a search's time limit is over all attempts. */
+/* A search is repeated at most this often because the index changed. Runs in quick succession
+   change it every few milliseconds; a search's timeout covers all attempts. */
 #define ATTEMPTS 25
-/* How often the revisions of several indexes are read before they are said to keep changing. */
+/* The revisions of several indexes are read at most this often before SP_STALE is returned. */
 #define SETTLE_ATTEMPTS 5
 
 static enum sp_status
@@ -34,12 +34,12 @@ check_schema(xc_reader *xapian, const char *path, sp_error *err)
     if (version.len == 0)
         return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "not an index made by indexer");
     return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
-                      "index of schema version %.*s, this program reads " SP_SCHEMA_VERSION
+                      "the index has schema version %.*s, but this program reads " SP_SCHEMA_VERSION
                       ": run indexer --full",
                       (int)(version.len < 20 ? version.len : 20), version.data);
 }
 
-/* Appends one index's revision; several are joined by '+'. */
+/* Appends the revision of one index; several are joined by '+'. */
 static enum sp_status
 append_revision(xc_reader *xapian, const char *path, sp_str *out, sp_error *err)
 {
@@ -50,7 +50,8 @@ append_revision(xc_reader *xapian, const char *path, sp_str *out, sp_error *err)
     return status != SP_OK ? status : sp_str_check(out, err);
 }
 
-/* Metadata of several indexes opened as one is the first's, so the others are opened for theirs. */
+/* Xapian returns the metadata of the first of several indexes, so the others are opened
+   separately. */
 static enum sp_status
 read_other(const char *path, sp_str *revision, sp_error *err)
 {
@@ -83,7 +84,8 @@ read_ranking(sp_reader *reader, sp_error *err)
     const char *path = reader->paths[0];
     enum sp_status status = read_metadata(reader->xapian, SP_META_RANKING, path, &ranking, err);
     if (status == SP_OK && !sp_ranking_parse(ranking, &reader->ranking))
-        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "ranking of the index cannot be read");
+        status = sp_fail_at(err, SP_DAMAGED, path, 0, 0,
+                            "the ranking settings of the index are invalid");
     return status;
 }
 
@@ -109,7 +111,7 @@ read_settings(sp_reader *reader, sp_error *err)
     return status == SP_OK ? read_ranking(reader, err) : status;
 }
 
-/* Where age counts it is counted from the newest date, which all documents are looked at for. */
+/* Age is counted from the newest date; finding that takes a look at all documents. */
 static enum sp_status
 find_newest(sp_reader *reader, sp_error *err)
 {
@@ -137,8 +139,8 @@ find_newest(sp_reader *reader, sp_error *err)
     return SP_OK;
 }
 
-/* Of several indexes, the others' revisions are read beside the reader, and may be newer than what
-   it sees: then it moves on, and they are read again. */
+/* The revisions of further indexes are read separately, so they may be newer than what the reader
+   sees. If so, the reader moves on and they are read again. */
 static enum sp_status
 read_settled(sp_reader *reader, sp_error *err)
 {
@@ -158,14 +160,15 @@ read_settled(sp_reader *reader, sp_error *err)
 static void
 forget_synonyms(sp_reader *reader)
 {
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_synonyms_free(reader->analyzers[i].synonyms);
         reader->analyzers[i].synonyms = NULL;
     }
 }
 
-enum sp_status
-sp_reader_catch_up(sp_reader *reader, sp_error *err)
+/* Reads the members of the reader again if the index changed. */
+static enum sp_status
+catch_up(sp_reader *reader, sp_error *err)
 {
     xc_error cause;
     xc_info info;
@@ -195,7 +198,7 @@ sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), v
 {
     for (int i = 0; i < ATTEMPTS; i++) {
         uint64_t before = xc_reader_moves(reader->xapian);
-        enum sp_status status = sp_reader_catch_up(reader, err);
+        enum sp_status status = catch_up(reader, err);
         if (status == SP_OK)
             status = attempt(context);
         if (xc_reader_moves(reader->xapian) == before)
@@ -223,10 +226,10 @@ sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error
 {
     if (lang.len == 0)
         lang = sp_str_bytes(&reader->language);
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_analyzer *known = reader->analyzers[i].analyzer;
         sp_str *name = &reader->analyzers[i].lang;
-        if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < READER_ANALYZERS_MAX)
+        if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < SP_READER_ANALYZERS_MAX)
             continue;
         if (!known || !sp_bytes_equal(sp_str_bytes(name), lang)) {
             enum sp_status status = sp_analyzer_new(lang, out, err);
@@ -249,7 +252,7 @@ enum sp_status
 sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out, sp_error *err)
 {
     *out = NULL;
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_synonyms **kept = &reader->analyzers[i].synonyms;
         if (reader->analyzers[i].analyzer != analyzer)
             continue;
@@ -311,7 +314,7 @@ open_index(sp_reader *reader, sp_error *err)
         return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
         return sp_fail_xapian(err, opened, &cause, reader->paths[0]);
-    return sp_reader_catch_up(reader, err);
+    return catch_up(reader, err);
 }
 
 enum sp_status
@@ -346,7 +349,7 @@ sp_reader_close(sp_reader *reader)
     for (size_t i = 0; i < reader->path_count; i++)
         free(reader->paths[i]);
     free(reader->paths);
-    for (size_t i = 0; i < READER_ANALYZERS_MAX; i++) {
+    for (size_t i = 0; i < SP_READER_ANALYZERS_MAX; i++) {
         sp_analyzer_free(reader->analyzers[i].analyzer);
         sp_synonyms_free(reader->analyzers[i].synonyms);
         sp_str_done(&reader->analyzers[i].lang);
@@ -373,7 +376,7 @@ sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
     xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
     if (refreshed != XC_OK)
         return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
-    enum sp_status status = sp_reader_catch_up(reader, err);
+    enum sp_status status = catch_up(reader, err);
     *changed = !sp_bytes_equal(sp_str_bytes(&before), sp_str_bytes(&reader->revision));
     return status;
 }

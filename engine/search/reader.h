@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Inside of a reader, for reader.c and search.c. */
+/* The members of a reader, for the files of engine/search. */
 #ifndef SIGNPOST_ENGINE_SEARCH_READER_H
 #define SIGNPOST_ENGINE_SEARCH_READER_H
 
@@ -12,49 +12,47 @@
 #include <signpost/reader.h>
 #include <signpost/search.h>
 
-#define READER_ANALYZERS_MAX 8
+#define SP_READER_ANALYZERS_MAX 8
 
 struct sp_reader {
     xc_reader *xapian;
     char **paths;
     size_t path_count;
-    uint64_t moves; /* xc_reader_moves when what follows was read */
+    uint64_t moves; /* xc_reader_moves, plus 1, when the members below were read; 0: not read */
     uint32_t doc_count;
-    uint32_t newest; /* date of the newest document, YYYYMMDD, where age counts; else 0 */
+    uint32_t newest; /* date of the newest document, YYYYMMDD, if the ranking uses it; else 0 */
     sp_str revision, language, base_url, title;
-    sp_str synonyms; /* as the index has them */
-    sp_str pins;     /* as SP_META_PINS has them */
+    sp_str synonyms; /* SP_META_SYNONYMS */
+    sp_str pins;     /* SP_META_PINS */
     sp_ranking ranking;
     struct {
         sp_str lang;
         sp_analyzer *analyzer;
-        sp_synonyms *synonyms; /* by it; NULL: not asked for yet */
-    } analyzers[READER_ANALYZERS_MAX];
+        sp_synonyms *synonyms; /* made with it; NULL until needed */
+    } analyzers[SP_READER_ANALYZERS_MAX];
     sp_unpacker *unpacker;
     sp_match_finder finder;
     sp_record_cache cache;
-    sp_vocabulary vocabulary;   /* read when it is asked for */
-    struct sp_vectors *vectors; /* held; NULL: there are none, or it is not known yet */
+    sp_vocabulary vocabulary;   /* read when needed */
+    struct sp_vectors *vectors; /* shared (semantic.h); NULL: none, or not yet known */
     bool vectors_known;
 };
 
-/* Reads what the reader keeps of the index again, when the index moved under it. */
-enum sp_status sp_reader_catch_up(sp_reader *reader, sp_error *err) SP_MUST_CHECK;
-
-/* Runs attempt(context) on the reader brought up to date, anew where the index moved under it: what
-   it made is of one revision then. SP_STALE when that keeps happening. */
+/* Catches up and calls attempt(context), again if the index changed during the call, so that its
+   result is from one revision. SP_STALE if the index keeps changing. */
 enum sp_status sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context),
                                  void *context, sp_error *err) SP_MUST_CHECK;
 
-/* The analyzer for a language (empty: the index's), borrowed from the reader. */
+/* The analyzer of a language (empty: the index's), borrowed from the reader. */
 enum sp_status sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out,
                                   sp_error *err) SP_MUST_CHECK;
 
-/* The index's synonyms by an analyzer of the reader's, borrowed until the index moves. */
+/* The index's synonyms for an analyzer of this reader, borrowed until the index changes. */
 enum sp_status sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out,
                                   sp_error *err) SP_MUST_CHECK;
 
-/* The one language that the request's filters name, which its text is read as; else empty. */
+/* The language to read the request's text in: the one that its filters name, or empty if they name
+   none or several. */
 sp_bytes sp_request_language(const sp_request *request);
 
 /* A document's record, borrowed until the next call. */

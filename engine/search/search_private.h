@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the files share that ask the index a query: search.c answers it, similar.c asks by a
-   document, why_not.c asks why a document is not in the answer. Not for others. */
+/*
+ * What the files that run queries share: search.c answers a query, similar.c searches for a
+ * document's stems, why_not.c finds out why a document is not in the answer.
+ *
+ * An answer consists of two groups: documents with every word, then, if there is room, documents
+ * with some words.
+ */
 #ifndef SIGNPOST_ENGINE_SEARCH_SEARCH_PRIVATE_H
 #define SIGNPOST_ENGINE_SEARCH_SEARCH_PRIVATE_H
 
@@ -8,11 +13,11 @@
 
 #include <signpost/search.h>
 
-/* The count of hits is exact up to here. */
-#define COUNT_EXACT 1000
+/* Larger numbers of matches are estimated. */
+#define SP_COUNT_EXACT 1000
 
-/* Documents that several indexes may have under one unique term or address. */
-#define SAME_MAX 16
+/* Documents that several indexes may have with the same unique term or URL. */
+#define SP_SAME_TERM_MAX 16
 
 struct sp_search_state {
     sp_reader *reader;
@@ -23,52 +28,56 @@ struct sp_search_state {
     sp_plan_input input;
     sp_plan plan;
     sp_pinned pinned;
-    sp_bytes words;    /* of the query, folded as a title is; empty: it cannot be one */
-    sp_scores scores;  /* of all documents; none where meaning is not asked for */
-    uint64_t deadline; /* of sp_now_us(); 0: none */
+    sp_bytes words;    /* of the query, folded like a title; empty: it cannot be a title */
+    sp_scores scores;  /* of all documents; empty if meaning is not used */
+    uint64_t deadline; /* in the time of sp_now_us(); 0: none */
     sp_error *err;
 };
 
-/* What the page wants of one of the two groups of documents. */
-struct stretch {
+/* The part of a group that a page needs. */
+struct sp_group_request {
     uint32_t offset, limit;
-    uint32_t count_to; /* the count of hits is exact up to here */
+    uint32_t count_to; /* count matches exactly up to this number */
     unsigned fetch;
     bool facets;
-    bool words_only; /* weighed without meaning */
+    bool words_only; /* leave meaning out of the weights */
 };
 
-/* One of the two groups of documents, as far as the page wants it. */
-struct group {
+struct sp_group {
     xc_page *page;
     uint32_t total;
-    bool exact; /* total is */
+    bool exact; /* whether total is */
 };
 
-/* Makes the answer an empty one to the request; keeps its arena's memory. */
+/* answer.c */
+
+/* Empties the answer and sets its offset and limit from the request; the arena keeps its memory. */
 void sp_answer_begin(sp_answer *answer, const sp_request *request);
 
-/* at->query from the request's text, corrected unless it is to be exact, and its filters. */
-enum sp_status sp_search_read_query(struct sp_search_state *at) SP_MUST_CHECK;
+/* Copies what does not depend on the query: kind, URL, date, tags, mentions. */
+void sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit);
 
-/* at->plan from at->query and the request's dates; free it with sp_plan_done. */
-enum sp_status sp_search_plan_query(struct sp_search_state *at) SP_MUST_CHECK;
+/* search.c */
 
-/* Puts what is pinned first among the trees of at->plan, as the answer has it. */
-enum sp_status sp_search_place_pinned(struct sp_search_state *at) SP_MUST_CHECK;
+/* Sets state->query from the request's text and filters, corrected unless the request is exact. */
+enum sp_status sp_search_read_query(struct sp_search_state *state) SP_MUST_CHECK;
 
-/* Runs one tree; out->page is the caller's, also after a failure (NULL then). */
-enum sp_status sp_search_run(struct sp_search_state *at, const xc_query *tree,
-                             const struct stretch *wanted, struct group *out) SP_MUST_CHECK;
+/* Sets state->plan from state->query and the request's dates; free it with sp_plan_done. */
+enum sp_status sp_search_plan_query(struct sp_search_state *state) SP_MUST_CHECK;
 
-/* Whether a document is among those of a tree. `term`: of the document and of hardly another. */
-enum sp_status sp_search_tree_matches(struct sp_search_state *at, const xc_query *tree,
+/* Adds the pinned documents to the trees of state->plan, so that the answer begins with them. */
+enum sp_status sp_search_place_pinned(struct sp_search_state *state) SP_MUST_CHECK;
+
+/* Searches one tree. The caller owns out->page, which is NULL after a failure. */
+enum sp_status sp_search_run(struct sp_search_state *state, const xc_query *tree,
+                             const struct sp_group_request *wanted,
+                             struct sp_group *out) SP_MUST_CHECK;
+
+/* Whether a document matches a tree. `term`: one that the document contains, and few others. */
+enum sp_status sp_search_tree_matches(struct sp_search_state *state, const xc_query *tree,
                                       sp_bytes term, uint32_t docid, bool *out) SP_MUST_CHECK;
 
-/* What nearness in meaning adds to a document's weight. */
-double sp_search_semantic_weight(const struct sp_search_state *at, uint32_t docid);
-
-/* What of a hit does not depend on the query: kind, address, date, tags, mentions. */
-void sp_hit_copy(const sp_record *record, sp_bytes base_url, sp_arena *arena, sp_hit *hit);
+/* The weight that closeness in meaning adds to a document. */
+double sp_search_semantic_weight(const struct sp_search_state *state, uint32_t docid);
 
 #endif

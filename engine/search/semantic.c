@@ -8,24 +8,25 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Rows of whole vector registers. */
+/* Rows fill whole vector registers. */
 #define STRIDE 112
-/* A query's numbers are rounded to this part of 1: a sum of products stays below 2^31. */
+/* A query's numbers are rounded to 1/8192, so that sums of products stay below 2^31. */
 #define UNIT 8192
 
-/* Documents' vectors of one index, as of one commit. */
+/* The document vectors of one index at one commit. */
 struct sp_vectors {
     struct sp_vectors *next;
     sp_str name; /* of index and commit */
     unsigned holders;
     sp_vectors_header header;
-    uint32_t count;  /* documents, by id */
-    int8_t *numbers; /* STRIDE a document */
-    float *lengths;  /* 1 over the length of a document's vector; 0 for one of zeros */
+    uint32_t count;  /* of documents, by id */
+    int8_t *numbers; /* STRIDE per document */
+    float *lengths;  /* 1 / length of each document's vector; 0 for a vector of zeros */
 };
 
-/* All that are held. The mutex guards list and holders, and is kept while vectors are read, so that
-   those who need the same wait for them. What is in the list does not change otherwise. */
+/* All loaded vectors. The mutex guards the list and the holders. It stays locked while vectors are
+   loaded, so that other readers of the same index wait for them. Everything else in the list is
+   constant. */
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct sp_vectors *held;
 
@@ -40,8 +41,9 @@ free_vectors(struct sp_vectors *vectors)
     free(vectors);
 }
 
-/* An index that was copied has the same uuid and may have as many commits, but not the same place.
-   False, without a failure, for what has no commits of its own: several indexes, remote ones. */
+/* The path is part of the name because a copied index has the same uuid and may have as many
+   commits. False, without an error, for several indexes and remote ones, which have no commit
+   number of their own. */
 static bool
 name_index(sp_reader *reader, const xc_info *info, sp_str *out)
 {
@@ -56,7 +58,7 @@ name_index(sp_reader *reader, const xc_info *info, sp_str *out)
 }
 
 static void
-measure(struct sp_vectors *vectors, uint32_t document)
+set_length(struct sp_vectors *vectors, uint32_t document)
 {
     int sum = 0;
     const int8_t *numbers = vectors->numbers + (size_t)document * STRIDE;
@@ -84,7 +86,7 @@ read_block(sp_reader *reader, struct sp_vectors *vectors, uint32_t block, sp_str
             break;
         memcpy(vectors->numbers + (size_t)(first + i) * STRIDE, value.data + (size_t)i * dimensions,
                dimensions);
-        measure(vectors, first + i);
+        set_length(vectors, first + i);
     }
     return SP_OK;
 }
@@ -104,11 +106,11 @@ read_vectors(sp_reader *reader, uint32_t count, struct sp_vectors *vectors, sp_e
     return status;
 }
 
-/* What is read while the index moves is of two commits: the search begins anew then, by
-   sp_reader_attempt, and this must not be kept. */
+/* Vectors that were read while the index changed may be from two commits, so they are not kept;
+   sp_reader_attempt repeats the search. */
 static enum sp_status
-load(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
-     struct sp_vectors **out, sp_error *err)
+load_vectors(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
+             struct sp_vectors **out, sp_error *err)
 {
     struct sp_vectors *vectors = calloc(1, sizeof *vectors);
     if (!vectors)
@@ -137,14 +139,14 @@ find_held(sp_bytes name)
 }
 
 static enum sp_status
-hold(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
-     sp_error *err)
+hold_vectors(sp_reader *reader, const xc_info *info, const sp_vectors_header *header, sp_str *name,
+             sp_error *err)
 {
     enum sp_status status = SP_OK;
     pthread_mutex_lock(&mutex);
     struct sp_vectors *vectors = find_held(sp_str_bytes(name));
     if (!vectors) {
-        status = load(reader, info, header, name, &vectors, err);
+        status = load_vectors(reader, info, header, name, &vectors, err);
         if (status == SP_OK) {
             vectors->next = held;
             held = vectors;
@@ -198,12 +200,12 @@ get_vectors(sp_reader *reader, sp_error *err)
             status = sp_vectors_read_header(reader->xapian, reader->paths[0], &header, &there, err);
     }
     if (status == SP_OK && there && header.blocks > 0)
-        status = hold(reader, &info, &header, &name, err);
+        status = hold_vectors(reader, &info, &header, &name, err);
     reader->vectors_known = status == SP_OK;
     return status;
 }
 
-/* The query's vector: the sum of those of its words, by their weight. */
+/* Adds the vector of a stem to that of the query, which is the weighted sum. */
 static enum sp_status
 add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
 {
@@ -229,7 +231,7 @@ add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
     }
     return found == 0 ? SP_OK
                       : sp_fail_at(err, SP_DAMAGED, reader->paths[0], 0, 0,
-                                   "vectors of the index cannot be read");
+                                   "the vectors of the index are damaged");
 }
 
 static enum sp_status
@@ -248,9 +250,9 @@ add_words(sp_reader *reader, const sp_query *query, float *sum, sp_error *err)
     return status;
 }
 
-/* False for a query without a direction. */
+/* False if the query's vector is zero. */
 static bool
-to_units(const float *sum, int16_t *out)
+quantise_query(const float *sum, int16_t *out)
 {
     float length = 0;
     for (int i = 0; i < STRIDE; i++)
@@ -264,7 +266,7 @@ to_units(const float *sum, int16_t *out)
 }
 
 static int32_t
-product(const int8_t *restrict numbers, const int16_t *restrict units)
+dot_product(const int8_t *restrict numbers, const int16_t *restrict units)
 {
     int32_t sum = 0;
     for (int i = 0; i < STRIDE; i++)
@@ -283,7 +285,7 @@ sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena, sp
     if (status != SP_OK || !reader->vectors)
         return status;
     status = add_words(reader, query, sum, err);
-    if (status != SP_OK || !to_units(sum, units))
+    if (status != SP_OK || !quantise_query(sum, units))
         return status;
     const struct sp_vectors *vectors = reader->vectors;
     out->items = sp_arena_array(arena, vectors->count, sizeof *out->items);
@@ -291,7 +293,7 @@ sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena, sp
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     out->count = vectors->count;
     for (uint32_t i = 0; i < vectors->count; i++) {
-        int32_t near = product(vectors->numbers + (size_t)i * STRIDE, units);
+        int32_t near = dot_product(vectors->numbers + (size_t)i * STRIDE, units);
         out->items[i] = near > 0 ? (float)near * vectors->lengths[i] / UNIT : 0;
     }
     return SP_OK;

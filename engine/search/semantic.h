@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Queries and vectors: how near each document is to a query in meaning (vectors.h says how vectors
- * are made).
+ * How close each document is to a query in meaning, by vectors (engine/semantic/vectors.h).
  *
- * The documents' vectors of an index are held once for the whole process, whatever the number of
- * its readers, from the first search that needs them until the last reader has moved on.
+ * The document vectors of an index are loaded once per process, however many readers it has. They
+ * are loaded by the first search that needs them and freed when the last reader moves on.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
 #define SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
@@ -13,28 +12,30 @@
 
 #include <signpost/query.h>
 
-/* Of about the most that the query's words could give a document, a cosine of 1 adds so much, in an
-   index of so many documents or more; in a smaller one, whose vectors tell less, in proportion
-   less. From 0.15 to 0.3 each step was better on three collections of that size; on the corpus,
-   which is half as large, what some queries gained others lost. */
+/* A cosine of 1 adds this share of about the greatest weight that the query's words can give a
+   document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index, whose
+   vectors are less informative, proportionally less. Between 0.15 and 0.3 each step was better on
+   three collections of that size; on the corpus, which is half as large, some queries gained what
+   others lost. */
 #define SP_SEMANTIC_SHARE 0.3
 #define SP_SEMANTIC_DOCUMENTS 1400
 
-/* What lacks every word of the query and is not as near as this says is not near. */
+/* The smallest cosine for documents without any word of the query to be related, and how many of
+   them an answer has. */
 #define SP_SEMANTIC_NEAR 0.55F
 #define SP_RELATED_MAX 5
 
 typedef struct sp_scores {
-    float *items;   /* of document ids from 1: the cosine, or 0 where it is negative */
-    uint32_t count; /* 0: nothing is known */
+    float *items;   /* by document id, from 1: the cosine, or 0 if it is negative */
+    uint32_t count; /* 0: no scores are known */
 } sp_scores;
 
-/* Scores, from arena. None where the index has no vectors, several are opened as one, a shard is
-   remote, or no word of the query has a vector. */
+/* Allocates the scores from arena. There are none if the index has no vectors, several indexes are
+   opened as one, a shard is remote, or no word of the query has a vector. */
 enum sp_status sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena,
                                   sp_scores *out, sp_error *err) SP_MUST_CHECK;
 
-/* Gives back what the reader holds of it. */
+/* Releases the reader's share in the vectors. */
 void sp_semantic_release(sp_reader *reader);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Correction: a query with words that no document has is read again with the nearest words that
- * exist in their place (nearest.h). A word that some document has is never touched.
+ * Corrects the spelling of a query: words that no document contains are replaced by similar words
+ * of the index (signpost/spelling.h). Words that some document contains are never changed.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_SPELLING_PRIVATE_H
 #define SIGNPOST_ENGINE_SEARCH_SPELLING_PRIVATE_H
@@ -10,17 +10,17 @@
 
 #include <signpost/spelling.h>
 
-typedef struct sp_correction {
+typedef struct sp_correction_context {
     sp_reader *reader;
     sp_analyzer *analyzer; /* that the query was read with */
     sp_arena *arena;
-    uint64_t deadline_us; /* of sp_now_us(); 0: none */
-} sp_correction;
+    uint64_t deadline_us; /* in the time of sp_now_us(); 0: none */
+} sp_correction_context;
 
-/* Corrects *query as it was read from a text, and sets *corrected to the text that it now is;
-   leaves both alone where there is nothing to correct. query->text stays what was typed, while the
-   words stand where they do in *corrected. SP_TIMEOUT when the time is up. */
-enum sp_status sp_spelling_correct(const sp_correction *correction, sp_query *query,
+/* Corrects *query and sets *corrected to its new text, or leaves both as they are if there is
+   nothing to correct. query->text stays as typed; the offsets of its words are those in *corrected.
+   SP_TIMEOUT when the time is up. */
+enum sp_status sp_spelling_correct(const sp_correction_context *context, sp_query *query,
                                    sp_bytes *corrected, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -9,44 +9,45 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Terms that are looked at for one beginning: more begin with a single letter, but walking over all
-   would take longer than typing the next. */
+/* Terms that are compared per prefix. More terms begin with some letters, but comparing all of them
+   would take longer than typing the next letter. */
 #define SCAN_MAX 3000
-/* Candidates that are kept for each suggestion that is wanted: some say the same. */
+/* Candidates that are kept per suggestion, because some give the same text. */
 #define SPARE 3
 #define CANDIDATES_MAX (SP_SUGGESTIONS_MAX * SPARE)
-/* Documents of one completion that are looked at. */
+/* Documents that are looked up per completion. */
 #define DOCUMENTS_MAX 3
-/* A heading that so many posts have is nobody's own: it is something to search for. */
+/* A heading that this many posts share is suggested as words to search for. */
 #define SHARED_HEADING 3
-/* Single words that are suggested where there is nothing better. */
+/* Single words that are suggested if nothing else matches. */
 #define WORDS_MAX 3
-/* A pair must be said often by so many posts. */
+/* A pair is suggested if at least this many posts contain it often. */
 #define PAIR_POSTS 2
 
 struct candidate {
-    sp_bytes term, text; /* in `terms` */
+    sp_bytes term; /* borrowed from `terms` */
     sp_completion completion;
     uint32_t freq;
     double score;
 };
 
-struct suggesting {
+struct suggest_state {
     sp_reader *reader;
     sp_bytes text, base_url;
     uint32_t limit;
-    uint32_t pair_count; /* word pairs among the suggestions */
-    bool pairs_only;     /* completes the end of what is typed */
-    sp_bytes before;     /* then: what stands before it */
-    sp_bytes typed;      /* what is being completed, folded; a completion may keep less of it */
+    uint32_t pair_count; /* of word pairs among the suggestions */
+    bool pairs_only;     /* only the last words of the text are being completed, to pairs */
+    sp_bytes before;     /* if so: the text before these words */
+    sp_bytes typed;      /* the text being completed, folded; completions may be cut to less */
     sp_suggestions *out;
-    sp_bytes *folded; /* of the suggestions so far */
+    sp_bytes *folded; /* the folded texts of the suggestions so far */
     struct candidate best[CANDIDATES_MAX];
     uint32_t best_count;
     sp_error *err;
 };
 
-/* Better the sooner it begins as typed, the more there is of it, and the shorter. */
+/* Completions that begin with the typed text score higher than those that contain it later. More
+   frequent and shorter ones score higher too. */
 static double
 score_of(const sp_completion *completion, uint32_t freq)
 {
@@ -69,32 +70,32 @@ score_of(const sp_completion *completion, uint32_t freq)
 }
 
 static bool
-is_wanted(const struct suggesting *at, const sp_completion *completion, uint32_t freq)
+is_wanted(const struct suggest_state *state, const sp_completion *completion, uint32_t freq)
 {
     if (completion->kind == SP_COMPLETION_PAIR)
         return freq >= PAIR_POSTS;
-    return !at->pairs_only;
+    return !state->pairs_only;
 }
 
 static void
-consider(struct suggesting *at, const struct candidate *candidate)
+keep_candidate(struct suggest_state *state, const struct candidate *candidate)
 {
-    uint32_t most = at->limit * SPARE, place = at->best_count;
-    if (place == most && at->best[most - 1].score >= candidate->score)
+    uint32_t most = state->limit * SPARE, place = state->best_count;
+    if (place == most && state->best[most - 1].score >= candidate->score)
         return;
     if (place == most)
         place--;
     else
-        at->best_count++;
-    while (place > 0 && at->best[place - 1].score < candidate->score) {
-        at->best[place] = at->best[place - 1];
+        state->best_count++;
+    while (place > 0 && state->best[place - 1].score < candidate->score) {
+        state->best[place] = state->best[place - 1];
         place--;
     }
-    at->best[place] = *candidate;
+    state->best[place] = *candidate;
 }
 
 static enum sp_status
-scan(struct suggesting *at, sp_bytes prefix, xc_terms **terms)
+scan(struct suggest_state *state, sp_bytes prefix, xc_terms **terms)
 {
     SP_AUTO(sp_str_done) sp_str start = {0};
     xc_error cause;
@@ -102,40 +103,40 @@ scan(struct suggesting *at, sp_bytes prefix, xc_terms **terms)
     sp_str_append_text(&start, SP_PREFIX_COMPLETION);
     sp_str_append(&start, prefix);
     if (start.failed)
-        return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
-    xc_status status = xc_reader_vocabulary(at->reader->xapian, str_to_xc(&start), (xc_bytes){0},
+        return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
+    xc_status status = xc_reader_vocabulary(state->reader->xapian, str_to_xc(&start), (xc_bytes){0},
                                             SCAN_MAX, terms, &cause);
     if (status != XC_OK)
-        return sp_fail_xapian(at->err, status, &cause, NULL);
-    at->best_count = 0;
+        return sp_fail_xapian(state->err, status, &cause, NULL);
+    state->best_count = 0;
     for (size_t i = 0; i < (*terms)->count; i++) {
         struct candidate candidate = {.term = from_xc((*terms)->items[i].term),
                                       .freq = (*terms)->items[i].freq};
         sp_bytes term = sp_bytes_slice(candidate.term, skip, candidate.term.len);
         if (!sp_completion_read(term, &candidate.completion) ||
-            !is_wanted(at, &candidate.completion, candidate.freq))
+            !is_wanted(state, &candidate.completion, candidate.freq))
             continue;
         candidate.score = score_of(&candidate.completion, candidate.freq);
-        consider(at, &candidate);
+        keep_candidate(state, &candidate);
     }
     return SP_OK;
 }
 
-/* Adds it unless something that folds alike is there. */
+/* Adds a suggestion unless there is one with the same folded text. */
 static void
-add(struct suggesting *at, sp_suggestion suggestion)
+add_suggestion(struct suggest_state *state, sp_suggestion suggestion)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_arena *arena = &at->out->arena;
+    sp_arena *arena = &state->out->arena;
     sp_fold_append(&folded, suggestion.text);
-    for (uint32_t i = 0; i < at->out->count; i++) {
-        if (sp_bytes_equal(at->folded[i], sp_str_bytes(&folded)))
+    for (uint32_t i = 0; i < state->out->count; i++) {
+        if (sp_bytes_equal(state->folded[i], sp_str_bytes(&folded)))
             return;
     }
-    if (at->out->count == at->limit)
+    if (state->out->count == state->limit)
         return;
-    at->folded[at->out->count] = sp_arena_copy_str(arena, &folded);
-    at->out->items[at->out->count++] = suggestion;
+    state->folded[state->out->count] = sp_arena_copy_str(arena, &folded);
+    state->out->items[state->out->count++] = suggestion;
 }
 
 static sp_bytes
@@ -148,118 +149,121 @@ joined(sp_arena *arena, sp_bytes first, sp_bytes second)
 }
 
 static void
-add_query(struct suggesting *at, sp_bytes text)
+add_query(struct suggest_state *state, sp_bytes text)
 {
-    add(at, (sp_suggestion){.text = joined(&at->out->arena, at->before, text),
-                            .url = SP_LITERAL(""),
-                            .kind = SP_SUGGESTION_QUERY});
+    add_suggestion(state, (sp_suggestion){.text = joined(&state->out->arena, state->before, text),
+                                          .url = SP_LITERAL(""),
+                                          .kind = SP_SUGGESTION_QUERY});
 }
 
 static sp_bytes
-text_of(const sp_record *record, sp_range range)
+range_text(const sp_record *record, sp_range range)
 {
     return sp_bytes_slice(record->text, range.start, range.end);
 }
 
-/* The headings of a post that the completion is of; there may be several that begin alike. */
+/* Adds the headings of a post that match the completion; several may begin with it. */
 static void
-add_headings(struct suggesting *at, const sp_record *record, sp_bytes completion)
+add_headings(struct suggest_state *state, const sp_record *record, sp_bytes completion)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_arena *arena = &at->out->arena;
+    sp_arena *arena = &state->out->arena;
     for (uint32_t i = 0; i < record->section_count; i++) {
-        sp_bytes heading = text_of(record, record->sections[i].heading);
+        sp_bytes heading = range_text(record, record->sections[i].heading);
         sp_str_clear(&folded);
         sp_fold_append(&folded, heading);
-        if (sp_completion_is_of(completion, at->typed, sp_str_bytes(&folded)))
-            add(at, (sp_suggestion){.text = sp_arena_copy(arena, heading),
-                                    .url = sp_section_url(record, i, at->base_url, arena),
-                                    .kind = SP_SUGGESTION_HEADING});
+        if (sp_completion_is_of(completion, state->typed, sp_str_bytes(&folded)))
+            add_suggestion(state,
+                           (sp_suggestion){.text = sp_arena_copy(arena, heading),
+                                           .url = sp_section_url(record, i, state->base_url, arena),
+                                           .kind = SP_SUGGESTION_HEADING});
     }
 }
 
 static void
-add_record(struct suggesting *at, const sp_record *record, const sp_completion *completion)
+add_record(struct suggest_state *state, const sp_record *record, const sp_completion *completion)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_arena *arena = &at->out->arena;
+    sp_arena *arena = &state->out->arena;
     bool post = record->kind == SP_KIND_POST;
     if (completion->kind == SP_COMPLETION_HEADING) {
-        add_headings(at, record, completion->text);
+        add_headings(state, record, completion->text);
         return;
     }
-    sp_fold_append(&folded, text_of(record, record->title));
-    if (!sp_completion_is_of(completion->text, at->typed, sp_str_bytes(&folded)))
+    sp_fold_append(&folded, range_text(record, record->title));
+    if (!sp_completion_is_of(completion->text, state->typed, sp_str_bytes(&folded)))
         return;
-    add(at, (sp_suggestion){.text = sp_arena_copy(arena, text_of(record, record->title)),
-                            .url = joined(arena, post ? at->base_url : SP_LITERAL(""), record->url),
-                            .kind = post ? SP_SUGGESTION_POST : SP_SUGGESTION_RESOURCE});
+    add_suggestion(
+        state,
+        (sp_suggestion){.text = sp_arena_copy(arena, range_text(record, record->title)),
+                        .url = joined(arena, post ? state->base_url : SP_LITERAL(""), record->url),
+                        .kind = post ? SP_SUGGESTION_POST : SP_SUGGESTION_RESOURCE});
 }
 
-/* The documents that have the completion, the first ones in the order of SP_SLOT_ORDER. */
+/* The documents with the completion, the first ones in the order of SP_SLOT_ORDER. */
 static enum sp_status
-list_documents(struct suggesting *at, const struct candidate *candidate, uint32_t *docids,
+list_documents(struct suggest_state *state, const struct candidate *candidate, uint32_t *docids,
                size_t *count)
 {
     xc_error cause;
     if (candidate->freq > 1)
-        return sp_first_documents(at->reader, candidate->term, DOCUMENTS_MAX, docids, count,
-                                  at->err);
-    xc_status listed =
-        xc_reader_postings(at->reader->xapian, to_xc(candidate->term), 0, 1, docids, count, &cause);
-    return listed == XC_OK ? SP_OK : sp_fail_xapian(at->err, listed, &cause, NULL);
+        return sp_first_documents(state->reader, candidate->term, DOCUMENTS_MAX, docids, count,
+                                  state->err);
+    xc_status listed = xc_reader_postings(state->reader->xapian, to_xc(candidate->term), 0, 1,
+                                          docids, count, &cause);
+    return listed == XC_OK ? SP_OK : sp_fail_xapian(state->err, listed, &cause, NULL);
 }
 
 static enum sp_status
-resolve(struct suggesting *at, const struct candidate *candidate)
+resolve(struct suggest_state *state, const struct candidate *candidate)
 {
     uint32_t docids[DOCUMENTS_MAX];
     size_t count;
     const sp_completion *completion = &candidate->completion;
     if (completion->kind == SP_COMPLETION_PAIR) {
-        /* Places to go to are not to be crowded out. */
-        if (at->pairs_only || at->pair_count++ < (at->limit + 1) / 2)
-            add_query(at, completion->text);
+        /* leave room for suggestions with a URL */
+        if (state->pairs_only || state->pair_count++ < (state->limit + 1) / 2)
+            add_query(state, completion->text);
         return SP_OK;
     }
-    enum sp_status listed = list_documents(at, candidate, docids, &count);
+    enum sp_status listed = list_documents(state, candidate, docids, &count);
     if (listed != SP_OK)
         return listed;
     for (size_t i = 0; i < count; i++) {
         const sp_record *record;
-        enum sp_status status = sp_reader_record(at->reader, docids[i], &record, at->err);
+        enum sp_status status = sp_reader_record(state->reader, docids[i], &record, state->err);
         if (status != SP_OK)
             return status;
-        uint32_t before = at->out->count;
-        add_record(at, record, completion);
+        uint32_t before = state->out->count;
+        add_record(state, record, completion);
         bool shared =
             completion->kind == SP_COMPLETION_HEADING && candidate->freq >= SHARED_HEADING;
-        for (uint32_t k = before; shared && k < at->out->count; k++) {
-            at->out->items[k].kind = SP_SUGGESTION_QUERY;
-            at->out->items[k].url = SP_LITERAL("");
+        for (uint32_t k = before; shared && k < state->out->count; k++) {
+            state->out->items[k].kind = SP_SUGGESTION_QUERY;
+            state->out->items[k].url = SP_LITERAL("");
         }
     }
     return SP_OK;
 }
 
-/* Suggestions for what begins so, folded. */
+/* Adds suggestions that begin with a folded prefix. */
 static enum sp_status
-complete(struct suggesting *at, sp_bytes prefix)
+complete(struct suggest_state *state, sp_bytes prefix)
 {
     xc_terms *terms = NULL;
     enum sp_status status = SP_OK;
-    at->typed = prefix;
-    if (prefix.len > 0 && at->limit > 0)
-        status = scan(at, sp_completion_cut(prefix), &terms);
-    for (uint32_t i = 0; status == SP_OK && terms && i < at->best_count; i++) {
-        if (at->out->count < at->limit)
-            status = resolve(at, &at->best[i]);
+    state->typed = prefix;
+    if (prefix.len > 0 && state->limit > 0)
+        status = scan(state, sp_completion_cut(prefix), &terms);
+    for (uint32_t i = 0; status == SP_OK && terms && i < state->best_count; i++) {
+        if (state->out->count < state->limit)
+            status = resolve(state, &state->best[i]);
     }
     xc_terms_free(terms);
     return status;
 }
 
-/* Folded; with a space behind it when the last word is ended. */
+/* Folds the text; adds a space if its last word is complete. */
 static void
 fold_beginning(sp_bytes text, sp_str *out)
 {
@@ -275,7 +279,7 @@ fold_beginning(sp_bytes text, sp_str *out)
         sp_str_append_char(out, ' ');
 }
 
-/* Where the last `words` words of text begin. */
+/* The offset at which the last `words` words of the text begin. */
 static size_t
 last_words(sp_bytes text, unsigned words)
 {
@@ -290,32 +294,34 @@ last_words(sp_bytes text, unsigned words)
     return at;
 }
 
-/* When nothing else goes on so: the word that is being typed, as documents have it. */
+/* Completes the last word by words of the index, if there is no other suggestion. */
 static enum sp_status
-complete_word(struct suggesting *at)
+complete_word(struct suggest_state *state)
 {
     SP_AUTO(sp_str_done) sp_str start = {0};
     xc_terms *terms = NULL;
     xc_error cause;
-    size_t from = last_words(at->text, 1);
-    at->before = sp_bytes_slice(at->out->query, 0, at->out->query.len - at->text.len + from);
-    fold_beginning(sp_bytes_slice(at->text, from, at->text.len), &start);
+    size_t from = last_words(state->text, 1);
+    state->before =
+        sp_bytes_slice(state->out->query, 0, state->out->query.len - state->text.len + from);
+    fold_beginning(sp_bytes_slice(state->text, from, state->text.len), &start);
     if (start.failed)
-        return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
-    if (start.len == 0 || at->limit == 0 || memchr(start.data, ' ', start.len))
+        return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
+    if (start.len == 0 || state->limit == 0 || memchr(start.data, ' ', start.len))
         return SP_OK;
-    xc_status status = xc_reader_vocabulary(at->reader->xapian, str_to_xc(&start), (xc_bytes){0},
+    xc_status status = xc_reader_vocabulary(state->reader->xapian, str_to_xc(&start), (xc_bytes){0},
                                             SCAN_MAX, &terms, &cause);
     if (status != XC_OK)
-        return sp_fail_xapian(at->err, status, &cause, NULL);
-    at->best_count = 0;
+        return sp_fail_xapian(state->err, status, &cause, NULL);
+    state->best_count = 0;
     for (size_t i = 0; i < terms->count; i++) {
         const xc_term *word = &terms->items[i];
         if (word->term.len > start.len)
-            consider(at, &(struct candidate){.term = from_xc(word->term), .score = word->freq});
+            keep_candidate(state,
+                           &(struct candidate){.term = from_xc(word->term), .score = word->freq});
     }
-    for (uint32_t i = 0; i < at->best_count && at->out->count < WORDS_MAX; i++)
-        add_query(at, at->best[i].term);
+    for (uint32_t i = 0; i < state->best_count && state->out->count < WORDS_MAX; i++)
+        add_query(state, state->best[i].term);
     xc_terms_free(terms);
     return SP_OK;
 }
@@ -323,34 +329,34 @@ complete_word(struct suggesting *at)
 static enum sp_status
 attempt(void *context)
 {
-    struct suggesting *at = context;
+    struct suggest_state *state = context;
     SP_AUTO(sp_str_done) sp_str prefix = {0};
     enum sp_status status = SP_OK;
-    size_t unread = at->out->query.len - at->text.len;
-    at->out->count = 0;
-    at->pair_count = 0;
-    at->pairs_only = false;
-    at->before = SP_LITERAL("");
-    fold_beginning(at->text, &prefix);
-    status = complete(at, sp_str_bytes(&prefix));
-    for (unsigned words = 2; status == SP_OK && at->out->count == 0 && words > 0; words--) {
-        size_t start = last_words(at->text, words);
+    size_t unread = state->out->query.len - state->text.len;
+    state->out->count = 0;
+    state->pair_count = 0;
+    state->pairs_only = false;
+    state->before = SP_LITERAL("");
+    fold_beginning(state->text, &prefix);
+    status = complete(state, sp_str_bytes(&prefix));
+    for (unsigned words = 2; status == SP_OK && state->out->count == 0 && words > 0; words--) {
+        size_t start = last_words(state->text, words);
         if (start == 0)
             continue;
-        at->pairs_only = true;
-        at->before = sp_bytes_slice(at->out->query, 0, unread + start);
+        state->pairs_only = true;
+        state->before = sp_bytes_slice(state->out->query, 0, unread + start);
         sp_str_clear(&prefix);
-        fold_beginning(sp_bytes_slice(at->text, start, at->text.len), &prefix);
-        status = complete(at, sp_str_bytes(&prefix));
+        fold_beginning(sp_bytes_slice(state->text, start, state->text.len), &prefix);
+        status = complete(state, sp_str_bytes(&prefix));
     }
-    if (status == SP_OK && at->out->count == 0)
-        status = complete_word(at);
-    return prefix.failed ? sp_fail(at->err, SP_NO_MEMORY, "out of memory") : status;
+    if (status == SP_OK && state->out->count == 0)
+        status = complete_word(state);
+    return prefix.failed ? sp_fail(state->err, SP_NO_MEMORY, "out of memory") : status;
 }
 
-/* What of the query is completed: its end, whole characters. */
+/* The end of the query that is completed, from a character boundary. */
 static sp_bytes
-end_of(sp_bytes query)
+completed_end(sp_bytes query)
 {
     size_t start = query.len > SP_SUGGEST_BYTES_MAX ? query.len - SP_SUGGEST_BYTES_MAX : 0;
     while (start > 0 && start < query.len && sp_utf8_is_continuation(query.data[start]))
@@ -358,7 +364,7 @@ end_of(sp_bytes query)
     return sp_bytes_slice(query, start, query.len);
 }
 
-/* The query, valid UTF-8, in the arena. */
+/* Copies the query to the arena as valid UTF-8. */
 static sp_bytes
 read_query(sp_bytes text, sp_arena *arena)
 {
@@ -372,27 +378,28 @@ sp_suggest(sp_reader *reader, sp_bytes text, uint32_t limit, sp_bytes base_url,
            sp_suggestions **out, sp_error *err)
 {
     sp_suggestions *made = calloc(1, sizeof *made);
-    struct suggesting *at = calloc(1, sizeof *at);
-    enum sp_status status = made && at ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    struct suggest_state *state = calloc(1, sizeof *state);
+    enum sp_status status = made && state ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK) {
-        *at = (struct suggesting){.reader = reader,
-                                  .base_url = base_url,
-                                  .limit = limit < SP_SUGGESTIONS_MAX ? limit : SP_SUGGESTIONS_MAX,
-                                  .out = made,
-                                  .err = err};
+        *state =
+            (struct suggest_state){.reader = reader,
+                                   .base_url = base_url,
+                                   .limit = limit < SP_SUGGESTIONS_MAX ? limit : SP_SUGGESTIONS_MAX,
+                                   .out = made,
+                                   .err = err};
         made->query = read_query(text, &made->arena);
-        at->text = end_of(made->query);
-        made->items = sp_arena_array(&made->arena, at->limit, sizeof *made->items);
-        at->folded = sp_arena_array(&made->arena, at->limit, sizeof *at->folded);
+        state->text = completed_end(made->query);
+        made->items = sp_arena_array(&made->arena, state->limit, sizeof *made->items);
+        state->folded = sp_arena_array(&made->arena, state->limit, sizeof *state->folded);
         status = sp_arena_check(&made->arena, err);
     }
     if (status == SP_OK)
-        status = sp_reader_attempt(reader, attempt, at, err);
+        status = sp_reader_attempt(reader, attempt, state, err);
     if (status == SP_OK) {
         made->revision = sp_arena_copy(&made->arena, sp_reader_revision(reader));
         status = sp_arena_check(&made->arena, err);
     }
-    free(at);
+    free(state);
     if (status == SP_OK)
         *out = made;
     else

@@ -24,7 +24,7 @@ sp_spell(sp_bytes word, sp_spelling *out)
     return true;
 }
 
-/* Not in the arena, which would keep what is outgrown. */
+/* The array is not in the arena, which would keep all outgrown arrays. */
 static bool
 grow(sp_vocabulary *vocabulary)
 {
@@ -58,7 +58,7 @@ xc_status
 sp_vocabulary_read(sp_vocabulary *vocabulary, xc_reader *reader, xc_error *err)
 {
     xc_terms *terms;
-    xc_bytes after = XC_BYTES("["); /* 'Z' + 1: behind all terms with prefixes */
+    xc_bytes after = XC_BYTES("["); /* 'Z' + 1: after all terms with prefixes */
     if (vocabulary->count > 0)
         after = to_xc(vocabulary->words[vocabulary->count - 1].word);
     xc_status status = xc_reader_vocabulary(reader, (xc_bytes){NULL, 0}, after, BATCH, &terms, err);

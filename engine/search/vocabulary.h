@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The vocabulary: the plain words of an index, held in memory for what must look at all of them.
- * Listing 30,000 words takes libxapian 10 ms, going over a list of them a tenth of that.
+ * The vocabulary: the words of an index in memory, for code that compares all of them. Listing
+ * 30,000 words takes libxapian 10 ms; walking over this list takes a tenth of that.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_VOCABULARY_H
 #define SIGNPOST_ENGINE_SEARCH_VOCABULARY_H
@@ -11,35 +11,36 @@
 
 #include <xapian-c.h>
 
-#define SP_VOCABULARY_MAX 100000 /* words, the first in byte order */
+#define SP_VOCABULARY_MAX 100000 /* words; further ones, in byte order, are ignored */
 
 typedef struct sp_vocabulary_word {
-    uint64_t set; /* which code points there are, by their low six bits */
+    uint64_t set; /* one bit for each code point that occurs, by its low six bits */
     sp_bytes word;
-    uint32_t freq;    /* documents that have it */
-    uint16_t len;     /* code points; 0: longer than a word is (SP_WORD_MAX) */
-    uint16_t letters; /* of those, letters */
+    uint32_t freq;    /* documents that contain it */
+    uint16_t len;     /* code points; 0: more than SP_WORD_MAX */
+    uint16_t letters; /* how many of them are letters */
 } sp_vocabulary_word;
 
 typedef struct sp_vocabulary {
-    sp_arena arena;            /* of the words' text */
-    sp_vocabulary_word *words; /* in byte order; those that begin with a digit or a sign left out */
+    sp_arena arena;            /* owns the words' text */
+    sp_vocabulary_word *words; /* in byte order, without those that begin with a digit or sign */
     size_t count, capacity;
     bool complete;
 } sp_vocabulary;
 
-/* A word by its code points. */
+/* A word as code points. */
 typedef struct sp_spelling {
     uint32_t codes[SP_WORD_MAX];
     uint32_t len, letters;
     uint64_t set;
 } sp_spelling;
 
-/* False for what is too long to be a word. */
+/* False if the text is too long to be a word. */
 bool sp_spell(sp_bytes word, sp_spelling *out);
 
-/* Reads the next few thousand words into it, from a zeroed one on, until it is complete; the caller
-   may look at the clock in between. XC_NO_MEMORY with the arena failed. */
+/* Reads the next few thousand words into a vocabulary, at first one of zeros. Call it until
+   `complete` is set; the caller can check its deadline in between. If memory runs out it returns
+   XC_NO_MEMORY and vocabulary->arena.failed is set. */
 xc_status sp_vocabulary_read(sp_vocabulary *vocabulary, xc_reader *reader, xc_error *err);
 
 void sp_vocabulary_done(sp_vocabulary *vocabulary);

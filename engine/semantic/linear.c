@@ -8,14 +8,14 @@
 
 #define STRIDE SP_LINEAR_STRIDE
 #define WIDTH_MAX SP_LINEAR_WIDTH_MAX
-#define BLOCK 56 /* numbers that a loop keeps in registers; a part of the stride */
+#define BLOCK 56 /* numbers that a loop keeps in registers; a divisor of the stride */
 #define SWEEPS_MAX 30
-/* A singular value that is so much smaller than the greatest is rounding. */
+/* Singular values smaller than the greatest one by this factor are rounding errors. */
 #define NEGLIGIBLE 1e-5
 
-/* Twice as quick where the processor can do eight numbers at once. It is the same arithmetic,
-   number by number and without fused operations, so that the results are the same bits. Sanitizers
-   do not bear what chooses between the two. */
+/* Twice as fast on processors that handle eight numbers at once. The arithmetic is the same, number
+   by number and without fused operations, so the results are identical bit for bit. Sanitizers do
+   not support the function multiversioning that chooses between the two. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define VECTORISED __attribute__((target_clones("avx2", "default")))
@@ -50,7 +50,7 @@ sp_sparse_transpose(const sp_sparse *matrix, sp_sparse *out, sp_error *err)
         sp_sparse_done(out);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
-    /* One place further than they belong: filling moves each to its row's end, the next one's
+    /* One place too far: filling a row moves its entry to the row's end, which is the next row's
        start. */
     size_t *next = out->starts + 1;
     for (size_t i = 0; i < entries; i++)
@@ -87,8 +87,7 @@ add_block(float *restrict sum, float factor, const float *restrict x)
         sum[i] += factor * x[i];
 }
 
-/* out = matrix * x. Block by block, so that what is read of x again and again stays in the cache.
- */
+/* out = matrix * x, in blocks, so that the part of x that is read repeatedly stays in the cache. */
 VECTORISED static void
 multiply(const sp_sparse *matrix, const float *x, float *out)
 {
@@ -139,7 +138,7 @@ rotate(double *restrict left, double *restrict right, double c, double s)
     }
 }
 
-/* One of Jacobi's rotations, which makes a[p][q] zero. vectors has eigenvectors as rows. */
+/* A Jacobi rotation that makes a[p][q] zero. vectors has the eigenvectors as rows. */
 static inline void
 annihilate(square a, square vectors, size_t width, size_t p, size_t q)
 {
@@ -155,8 +154,8 @@ annihilate(square a, square vectors, size_t width, size_t p, size_t q)
     rotate(vectors[p], vectors[q], c, s);
 }
 
-/* Diagonalises a symmetric matrix (cyclic Jacobi; Golub & Van Loan, Matrix Computations, 8.5). What
-   lies below rounding is left. */
+/* Diagonalises a symmetric matrix (cyclic Jacobi; Golub & Van Loan, Matrix Computations, 8.5), down
+   to rounding errors. */
 VECTORISED static void
 diagonalise(square a, square vectors, size_t width)
 {
@@ -180,7 +179,7 @@ diagonalise(square a, square vectors, size_t width)
     }
 }
 
-/* The eigenvalues' places, greatest first. */
+/* Sets order to the indices of the eigenvalues, the greatest first. */
 static void
 rank(square a, size_t width, size_t *order)
 {
@@ -192,7 +191,7 @@ rank(square a, size_t width, size_t *order)
     }
 }
 
-/* Each row of matrix times `by`, in its place. */
+/* Multiplies each row of the matrix by `by`, in place. */
 VECTORISED static void
 multiply_dense(float *matrix, size_t rows, size_t width, const float *by)
 {
@@ -208,31 +207,33 @@ multiply_dense(float *matrix, size_t rows, size_t width, const float *by)
     }
 }
 
-struct room {
+struct workspace {
     square products, vectors;
     float turn[WIDTH_MAX * STRIDE];
 };
 
-enum sp_status
-sp_linear_principal(float *matrix, size_t rows, size_t width, double *values, sp_error *err)
+/* Replaces the columns of a dense matrix by its left singular vectors, the greatest singular value
+   first. Columns for singular values of 0 become 0. values: `width` of them. */
+static enum sp_status
+principal_vectors(float *matrix, size_t rows, size_t width, double *values, sp_error *err)
 {
     size_t order[WIDTH_MAX];
-    struct room *room = calloc(1, sizeof *room);
-    if (!room)
+    struct workspace *workspace = calloc(1, sizeof *workspace);
+    if (!workspace)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    gram(matrix, rows, width, room->products);
-    diagonalise(room->products, room->vectors, width);
-    rank(room->products, width, order);
+    gram(matrix, rows, width, workspace->products);
+    diagonalise(workspace->products, workspace->vectors, width);
+    rank(workspace->products, width, order);
     for (size_t k = 0; k < width; k++) {
-        double square_of = room->products[order[k]][order[k]];
+        double square_of = workspace->products[order[k]][order[k]];
         values[k] = square_of > 0 ? sqrt(square_of) : 0;
         if (values[k] <= NEGLIGIBLE * values[0])
             values[k] = 0;
         for (size_t i = 0; i < width && values[k] > 0; i++)
-            room->turn[i * STRIDE + k] = (float)(room->vectors[order[k]][i] / values[k]);
+            workspace->turn[i * STRIDE + k] = (float)(workspace->vectors[order[k]][i] / values[k]);
     }
-    multiply_dense(matrix, rows, width, room->turn);
-    free(room);
+    multiply_dense(matrix, rows, width, workspace->turn);
+    free(workspace);
     return SP_OK;
 }
 
@@ -246,7 +247,7 @@ next_random(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-/* Near enough to normal: four numbers of 16 bits, added up. */
+/* Approximately normal: the sum of four 16-bit numbers. */
 static float
 random_number(uint64_t *state)
 {
@@ -273,14 +274,14 @@ sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed, size_t dimen
         right[i / width * STRIDE + i % width] = random_number(&state);
     for (int i = 0; status == SP_OK && i <= SP_LINEAR_ITERATIONS; i++) {
         multiply(matrix, right, left);
-        status = sp_linear_principal(left, rows, width, found, err);
+        status = principal_vectors(left, rows, width, found, err);
         if (status == SP_OK)
             multiply(transposed, left, right);
     }
-    /* The left side spans what matters of the matrix now; the right one is the matrix as seen from
-       there. */
+    /* The left side now spans the dominant part of the matrix; the right side is the matrix
+       projected onto it. */
     if (status == SP_OK)
-        status = sp_linear_principal(right, columns, width, found, err);
+        status = principal_vectors(right, columns, width, found, err);
     free(left);
     if (status != SP_OK) {
         free(right);

@@ -9,7 +9,8 @@
 
 #define FORMAT 1u
 
-/* A damaged header must not make readers count past its blocks: there are never more than stems. */
+/* There are never more blocks than stems; a damaged header must not make readers count past its
+   blocks. */
 bool
 sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
 {
@@ -102,11 +103,11 @@ sp_stem_vector_next(sp_bytes *block, uint32_t dimensions, sp_stem_vector *out)
     size_t len = (unsigned char)block->data[0], size = 1 + len + 8 + dimensions;
     if (block->len < size)
         return -1;
-    const char *at = block->data + 1;
-    out->stem = (sp_bytes){at, len};
-    out->weight = read_float(at + len);
-    out->scale = read_float(at + len + 4);
-    out->numbers = (const int8_t *)at + len + 8;
+    const char *stem = block->data + 1;
+    out->stem = (sp_bytes){stem, len};
+    out->weight = read_float(stem + len);
+    out->scale = read_float(stem + len + 4);
+    out->numbers = (const int8_t *)stem + len + 8;
     *block = sp_bytes_slice(*block, size, block->len);
     return 1;
 }
@@ -136,6 +137,6 @@ sp_vectors_read_header(xc_reader *reader, const char *path, sp_vectors_header *o
         return sp_fail_xapian(err, status, &cause, path);
     *there = text.len > 0;
     if (*there && !sp_vectors_header_read(from_xc(text), out))
-        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "vectors of the index cannot be read");
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "the vectors of the index are damaged");
     return SP_OK;
 }

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "vectors.h"
+#include "vectors_fold.h"
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>
 
-/* Blocks are read when they are first needed: one post touches most blocks of stems, and few of
-   documents. */
+/* Blocks are read when first needed: one post needs most blocks of stems and few of documents. */
 struct sp_folding {
     xc_reader *reader; /* the index as it was */
     sp_str path, key;
     sp_vectors_header header;
-    bool there;      /* the index has vectors */
-    sp_arena arena;  /* of the blocks of stems */
-    sp_bytes *stems; /* blocks; data NULL: not read */
+    bool there;      /* whether the index has vectors */
+    sp_arena arena;  /* owns the blocks of stems */
+    sp_bytes *stems; /* one per block; data NULL: not read yet */
     sp_str *documents;
     size_t document_blocks;
 };
@@ -104,7 +103,7 @@ add_stem(sp_folding *folding, const xc_term *term, float *sum, sp_error *err)
     }
     return found == 0 ? SP_OK
                       : sp_fail_at(err, SP_DAMAGED, folding->path.data, 0, 0,
-                                   "vectors of the index cannot be read");
+                                   "the vectors of the index are damaged");
 }
 
 static bool
@@ -122,7 +121,7 @@ has_room(sp_folding *folding, size_t number)
     return true;
 }
 
-/* Where a document's numbers are, to be written over; its whole block is there. */
+/* Finds the numbers of a document, to be overwritten; reads its whole block. */
 static enum sp_status
 find_place(sp_folding *folding, uint32_t docid, char **out, sp_error *err)
 {

@@ -11,7 +11,7 @@
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 512
-/* With fewer documents for each dimension, vectors only say again which words there are. */
+/* With fewer documents per dimension, vectors would only repeat which words a document contains. */
 #define DOCUMENTS_A_DIMENSION 8
 #define NO_ROW UINT32_MAX
 
@@ -20,32 +20,32 @@ struct stem {
     uint32_t freq;
 };
 
-struct learning {
+struct learn_state {
     xc_reader *reader;
     const char *path;
     sp_learnt *out;
     xc_info info;
-    sp_bytes language; /* of stop words */
+    sp_bytes language; /* for stop words */
     struct stem *stems;
     size_t stem_count, stem_capacity;
-    uint64_t bound; /* of 32 bits of a hash of the documents to learn from */
-    uint32_t *rows; /* of each id, less one: its row, or NO_ROW */
+    uint64_t bound; /* documents whose 32-bit hash is below this are learnt from */
+    uint32_t *rows; /* the row of each id minus 1, or NO_ROW */
     uint32_t row_count;
-    sp_sparse entries; /* a row for each stem */
+    sp_sparse entries; /* one row per stem */
     size_t capacity;
     sp_error *err;
 };
 
 static enum sp_status
-fail(struct learning *at, xc_status status, const xc_error *cause)
+fail_xapian(struct learn_state *state, xc_status status, const xc_error *cause)
 {
-    return sp_fail_xapian(at->err, status, cause, at->path);
+    return sp_fail_xapian(state->err, status, cause, state->path);
 }
 
 static enum sp_status
-no_memory(struct learning *at)
+no_memory(struct learn_state *state)
 {
-    return sp_fail(at->err, SP_NO_MEMORY, "out of memory");
+    return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
 }
 
 enum sp_status
@@ -73,52 +73,53 @@ sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem, uint
     return SP_OK;
 }
 
-/* Walks over the vocabulary of a prefix. */
+/* Calls a function for each term with the prefix. */
 static enum sp_status
-each_term(struct learning *at, const char *prefix,
-          enum sp_status (*visit)(struct learning *at, const xc_term *term))
+each_term(struct learn_state *state, const char *prefix,
+          enum sp_status (*visit)(struct learn_state *state, const xc_term *term))
 {
     SP_AUTO(sp_str_done) sp_str after = {0};
     enum sp_status status = SP_OK;
     for (bool more = true; more && status == SP_OK;) {
         xc_error cause;
         xc_terms *terms = NULL;
-        xc_status read = xc_reader_vocabulary(at->reader, to_xc(sp_bytes_of(prefix)),
+        xc_status read = xc_reader_vocabulary(state->reader, to_xc(sp_bytes_of(prefix)),
                                               str_to_xc(&after), TERMS_A_PAGE, &terms, &cause);
         if (read != XC_OK)
-            return fail(at, read, &cause);
+            return fail_xapian(state, read, &cause);
         for (size_t i = 0; status == SP_OK && i < terms->count; i++)
-            status = visit(at, &terms->items[i]);
+            status = visit(state, &terms->items[i]);
         more = terms->more;
         sp_str_clear(&after);
         if (terms->count > 0)
             sp_str_append(&after, from_xc(terms->items[terms->count - 1].term));
         xc_terms_free(terms);
         if (status == SP_OK)
-            status = sp_str_check(&after, at->err);
+            status = sp_str_check(&after, state->err);
     }
     return status;
 }
 
 /* Stems */
 
-/* A stem that all documents have tells nothing, one that a single document has joins nothing. */
+/* A stem in all documents is not informative, and one in a single document connects nothing. */
 static enum sp_status
-take_stem(struct learning *at, const xc_term *term)
+take_stem(struct learn_state *state, const xc_term *term)
 {
     sp_bytes text = from_xc(term->term);
     const sp_bytes stem = sp_bytes_slice(text, sizeof SP_PREFIX_STEM - 1, text.len);
-    if (term->freq < 2 || term->freq >= at->info.doc_count || stem.len == 0 ||
+    if (term->freq < 2 || term->freq >= state->info.doc_count || stem.len == 0 ||
         sp_bytes_starts_with(text, SP_LITERAL(SP_PREFIX_TITLE_STEM)))
         return SP_OK;
-    if (sp_is_stop_word(at->language, stem))
+    if (sp_is_stop_word(state->language, stem))
         return SP_OK;
-    at->stems = sp_arena_grow(&at->out->arena, at->stems, &at->stem_capacity, at->stem_count + 1,
-                              sizeof *at->stems);
-    if (!at->stems)
-        return no_memory(at);
-    at->stems[at->stem_count++] = (struct stem){sp_arena_copy(&at->out->arena, stem), term->freq};
-    return sp_arena_check(&at->out->arena, at->err);
+    state->stems = sp_arena_grow(&state->out->arena, state->stems, &state->stem_capacity,
+                                 state->stem_count + 1, sizeof *state->stems);
+    if (!state->stems)
+        return no_memory(state);
+    state->stems[state->stem_count++] =
+        (struct stem){sp_arena_copy(&state->out->arena, stem), term->freq};
+    return sp_arena_check(&state->out->arena, state->err);
 }
 
 static int
@@ -137,66 +138,66 @@ compare_stems(const void *left, const void *right)
 }
 
 static enum sp_status
-choose_stems(struct learning *at)
+choose_stems(struct learn_state *state)
 {
-    enum sp_status status = each_term(at, SP_PREFIX_STEM, take_stem);
-    if (status != SP_OK || at->stem_count <= SP_LEARN_STEMS)
+    enum sp_status status = each_term(state, SP_PREFIX_STEM, take_stem);
+    if (status != SP_OK || state->stem_count <= SP_LEARN_STEMS)
         return status;
-    qsort(at->stems, at->stem_count, sizeof *at->stems, compare_frequencies);
-    at->stem_count = SP_LEARN_STEMS;
-    qsort(at->stems, at->stem_count, sizeof *at->stems, compare_stems);
+    qsort(state->stems, state->stem_count, sizeof *state->stems, compare_frequencies);
+    state->stem_count = SP_LEARN_STEMS;
+    qsort(state->stems, state->stem_count, sizeof *state->stems, compare_stems);
     return SP_OK;
 }
 
 /* Documents */
 
-/* By the part of all documents that are learnt from. */
+/* Set so that about the right share of all documents is learnt from. */
 static uint64_t
-sample_bound(const struct learning *at)
+sample_bound(const struct learn_state *state)
 {
     double entries = 0, part = 1;
-    for (size_t i = 0; i < at->stem_count; i++)
-        entries += at->stems[i].freq;
-    if (at->info.doc_count > SP_LEARN_DOCUMENTS)
-        part = SP_LEARN_DOCUMENTS / (double)at->info.doc_count;
+    for (size_t i = 0; i < state->stem_count; i++)
+        entries += state->stems[i].freq;
+    if (state->info.doc_count > SP_LEARN_DOCUMENTS)
+        part = SP_LEARN_DOCUMENTS / (double)state->info.doc_count;
     if (entries * part > SP_LEARN_ENTRIES)
         part = SP_LEARN_ENTRIES / entries;
     return (uint64_t)(part * 4294967296.0);
 }
 
-/* Rows are in the order of unique terms, whatever the ids are. */
+/* Rows are in the order of unique terms, so they do not depend on ids. */
 static enum sp_status
-take_document(struct learning *at, const xc_term *term)
+take_document(struct learn_state *state, const xc_term *term)
 {
     xc_error cause;
     uint32_t docid;
     size_t count;
-    if (XXH64(term->term.data, term->term.len, 0) >> 32 >= at->bound)
+    if (XXH64(term->term.data, term->term.len, 0) >> 32 >= state->bound)
         return SP_OK;
-    xc_status status = xc_reader_postings(at->reader, term->term, 0, 1, &docid, &count, &cause);
+    xc_status status = xc_reader_postings(state->reader, term->term, 0, 1, &docid, &count, &cause);
     if (status != XC_OK)
-        return fail(at, status, &cause);
-    if (count > 0 && docid <= at->info.last_docid)
-        at->rows[docid - 1] = at->row_count++;
+        return fail_xapian(state, status, &cause);
+    if (count > 0 && docid <= state->info.last_docid)
+        state->rows[docid - 1] = state->row_count++;
     return SP_OK;
 }
 
 static enum sp_status
-choose_documents(struct learning *at)
+choose_documents(struct learn_state *state)
 {
-    at->rows = sp_arena_array(&at->out->arena, at->info.last_docid, sizeof *at->rows);
-    if (!at->rows)
-        return no_memory(at);
-    for (uint32_t i = 0; i < at->info.last_docid; i++)
-        at->rows[i] = NO_ROW;
-    at->bound = sample_bound(at);
-    return each_term(at, "Q", take_document);
+    state->rows = sp_arena_array(&state->out->arena, state->info.last_docid, sizeof *state->rows);
+    if (!state->rows)
+        return no_memory(state);
+    for (uint32_t i = 0; i < state->info.last_docid; i++)
+        state->rows[i] = NO_ROW;
+    state->bound = sample_bound(state);
+    return each_term(state, "Q", take_document);
 }
 
 /* Entries */
 
-struct taking {
-    struct learning *learning;
+struct entry_state {
+    struct learn_state *learn;
     float weight;
     size_t count;
 };
@@ -204,29 +205,29 @@ struct taking {
 static bool
 take_entry(void *context, uint32_t docid, uint32_t wdf)
 {
-    struct taking *taking = context;
-    struct learning *at = taking->learning;
-    uint32_t row = docid <= at->info.last_docid ? at->rows[docid - 1] : NO_ROW;
-    if (row == NO_ROW || taking->count == at->capacity)
+    struct entry_state *entry = context;
+    struct learn_state *state = entry->learn;
+    uint32_t row = docid <= state->info.last_docid ? state->rows[docid - 1] : NO_ROW;
+    if (row == NO_ROW || entry->count == state->capacity)
         return row == NO_ROW;
-    at->entries.indices[taking->count] = row;
-    at->entries.values[taking->count++] = sp_vectors_times(wdf) * taking->weight;
+    state->entries.indices[entry->count] = row;
+    state->entries.values[entry->count++] = sp_vectors_times(wdf) * entry->weight;
     return true;
 }
 
 static float
-weight_of(const struct learning *at, const struct stem *stem)
+stem_weight(const struct learn_state *state, const struct stem *stem)
 {
-    return (float)log((double)at->info.doc_count / stem->freq);
+    return (float)log((double)state->info.doc_count / stem->freq);
 }
 
 static bool
-make_room(struct learning *at, size_t count, uint32_t more)
+make_room(struct learn_state *state, size_t count, uint32_t more)
 {
-    sp_sparse *entries = &at->entries;
-    if (more > at->row_count)
-        more = at->row_count;
-    if (count + more <= at->capacity)
+    sp_sparse *entries = &state->entries;
+    if (more > state->row_count)
+        more = state->row_count;
+    if (count + more <= state->capacity)
         return true;
     size_t capacity = (count + more) * 3 / 2;
     uint32_t *indices = realloc(entries->indices, capacity * sizeof *indices);
@@ -237,27 +238,27 @@ make_room(struct learning *at, size_t count, uint32_t more)
     if (!values)
         return false;
     entries->values = values;
-    at->capacity = capacity;
+    state->capacity = capacity;
     return true;
 }
 
 static enum sp_status
-read_entries(struct learning *at)
+read_entries(struct learn_state *state)
 {
-    struct taking taking = {.learning = at};
+    struct entry_state entry = {.learn = state};
     enum sp_status status = SP_OK;
-    at->entries.rows = at->stem_count;
-    at->entries.columns = at->row_count;
-    at->entries.starts = calloc(at->stem_count + 1, sizeof *at->entries.starts);
-    if (!at->entries.starts)
-        return no_memory(at);
-    for (size_t i = 0; status == SP_OK && i < at->stem_count; i++) {
-        if (!make_room(at, taking.count, at->stems[i].freq))
-            return no_memory(at);
-        taking.weight = weight_of(at, &at->stems[i]);
-        status = sp_vectors_each_posting(at->reader, at->path, at->stems[i].stem, 0, take_entry,
-                                         &taking, at->err);
-        at->entries.starts[i + 1] = taking.count;
+    state->entries.rows = state->stem_count;
+    state->entries.columns = state->row_count;
+    state->entries.starts = calloc(state->stem_count + 1, sizeof *state->entries.starts);
+    if (!state->entries.starts)
+        return no_memory(state);
+    for (size_t i = 0; status == SP_OK && i < state->stem_count; i++) {
+        if (!make_room(state, entry.count, state->stems[i].freq))
+            return no_memory(state);
+        entry.weight = stem_weight(state, &state->stems[i]);
+        status = sp_vectors_each_posting(state->reader, state->path, state->stems[i].stem, 0,
+                                         take_entry, &entry, state->err);
+        state->entries.starts[i + 1] = entry.count;
     }
     return status;
 }
@@ -265,35 +266,36 @@ read_entries(struct learning *at)
 /* Vectors */
 
 static enum sp_status
-decompose(struct learning *at, float **vectors)
+decompose(struct learn_state *state, float **vectors)
 {
     sp_sparse documents = {0}, stems = {0};
     double values[SP_VECTORS_DIMENSIONS_MAX];
-    enum sp_status status = sp_sparse_transpose(&at->entries, &documents, at->err);
-    sp_sparse_done(&at->entries);
+    enum sp_status status = sp_sparse_transpose(&state->entries, &documents, state->err);
+    sp_sparse_done(&state->entries);
     if (status == SP_OK) {
         sp_sparse_normalise(&documents);
-        status = sp_sparse_transpose(&documents, &stems, at->err);
+        status = sp_sparse_transpose(&documents, &stems, state->err);
     }
     if (status == SP_OK)
-        status = sp_linear_svd(&documents, &stems, at->out->dimensions, vectors, values, at->err);
+        status =
+            sp_linear_svd(&documents, &stems, state->out->dimensions, vectors, values, state->err);
     sp_sparse_done(&documents);
     sp_sparse_done(&stems);
     return status;
 }
 
 static enum sp_status
-keep(struct learning *at, const float *vectors)
+keep(struct learn_state *state, const float *vectors)
 {
-    sp_learnt *out = at->out;
-    out->stems = sp_arena_array(&out->arena, at->stem_count, sizeof *out->stems);
-    int8_t *numbers = sp_arena_alloc(&out->arena, at->stem_count * out->dimensions + 1);
+    sp_learnt *out = state->out;
+    out->stems = sp_arena_array(&out->arena, state->stem_count, sizeof *out->stems);
+    int8_t *numbers = sp_arena_alloc(&out->arena, state->stem_count * out->dimensions + 1);
     if (!out->stems || !numbers)
-        return no_memory(at);
-    for (size_t i = 0; i < at->stem_count; i++) {
+        return no_memory(state);
+    for (size_t i = 0; i < state->stem_count; i++) {
         sp_stem_vector *stem = &out->stems[out->count++];
-        stem->stem = at->stems[i].stem;
-        stem->weight = weight_of(at, &at->stems[i]);
+        stem->stem = state->stems[i].stem;
+        stem->weight = stem_weight(state, &state->stems[i]);
         stem->numbers = numbers + i * out->dimensions;
         stem->scale = sp_vector_round(vectors + i * SP_LINEAR_STRIDE, out->dimensions,
                                       numbers + i * out->dimensions);
@@ -307,29 +309,29 @@ sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out, sp_error *
     xc_error cause;
     xc_bytes language;
     float *vectors = NULL;
-    struct learning at = {.reader = reader, .path = path, .out = out, .err = err};
+    struct learn_state state = {.reader = reader, .path = path, .out = out, .err = err};
     *out = (sp_learnt){0};
-    xc_status informed = xc_reader_info(reader, &at.info, &cause);
+    xc_status informed = xc_reader_info(reader, &state.info, &cause);
     if (informed != XC_OK)
-        return fail(&at, informed, &cause);
+        return fail_xapian(&state, informed, &cause);
     xc_status read = xc_reader_metadata(reader, XC_BYTES(SP_META_LANGUAGE), &language, &cause);
     if (read != XC_OK)
-        return fail(&at, read, &cause);
-    at.language = sp_arena_copy(&out->arena, from_xc(language));
-    enum sp_status status = choose_stems(&at);
+        return fail_xapian(&state, read, &cause);
+    state.language = sp_arena_copy(&out->arena, from_xc(language));
+    enum sp_status status = choose_stems(&state);
     if (status == SP_OK)
-        status = choose_documents(&at);
-    uint32_t most = at.row_count / DOCUMENTS_A_DIMENSION;
+        status = choose_documents(&state);
+    uint32_t most = state.row_count / DOCUMENTS_A_DIMENSION;
     out->dimensions = most < SP_VECTORS_DIMENSIONS_MAX ? most : SP_VECTORS_DIMENSIONS_MAX;
     if (out->dimensions == 0)
-        at.stem_count = 0;
-    if (status == SP_OK && at.stem_count > 0)
-        status = read_entries(&at);
-    if (status == SP_OK && at.stem_count > 0)
-        status = decompose(&at, &vectors);
-    if (status == SP_OK && at.stem_count > 0)
-        status = keep(&at, vectors);
-    sp_sparse_done(&at.entries);
+        state.stem_count = 0;
+    if (status == SP_OK && state.stem_count > 0)
+        status = read_entries(&state);
+    if (status == SP_OK && state.stem_count > 0)
+        status = decompose(&state, &vectors);
+    if (status == SP_OK && state.stem_count > 0)
+        status = keep(&state, vectors);
+    sp_sparse_done(&state.entries);
     free(vectors);
     return status;
 }

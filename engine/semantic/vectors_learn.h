@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What vectors_learn.c learns and vectors_make.c stores. */
+/* Learns stem vectors from an index; vectors_make.c stores them. */
 #ifndef SIGNPOST_ENGINE_SEMANTIC_VECTORS_LEARN_H
 #define SIGNPOST_ENGINE_SEMANTIC_VECTORS_LEARN_H
 
 #include "vectors.h"
 
-/* An index of more documents is learnt from about so many of them, chosen by a hash of their ids,
- */
+/* Of a larger index about this many documents are learnt from, chosen by a hash of their unique
+   terms, or fewer if they would have more than about SP_LEARN_ENTRIES entries (8 bytes each, held
+   two or three times). */
 #define SP_LEARN_DOCUMENTS 20000
-/* and from so many that they have about so many entries (8 bytes each, held two or three times). */
 #define SP_LEARN_ENTRIES 800000
-/* The stems that most documents have. */
+
+/* Only the most frequent stems are used. */
 #define SP_LEARN_STEMS 50000
 
 typedef struct sp_learnt {
-    sp_arena arena;        /* holds all of it */
+    sp_arena arena;        /* owns all of the below */
     sp_stem_vector *stems; /* in byte order */
     uint32_t count, dimensions;
 } sp_learnt;
 
-/* The same documents give the same vectors, whatever ids they have. path: for messages. */
+/* The same documents give the same vectors, whatever their ids. path: for messages. */
 enum sp_status sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* Calls visit for each document after `after` that has the stem (of `term`, from SP_PREFIX_STEM
-   on), in rising order, until it says false. */
+/* Calls visit for each document with the stem and an id greater than `after`, in ascending order,
+   until it returns false. */
 typedef bool (*sp_posting_visit)(void *context, uint32_t docid, uint32_t wdf);
 enum sp_status sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem,
                                        uint32_t after, sp_posting_visit visit, void *context,

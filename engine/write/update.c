@@ -6,7 +6,7 @@
 
 #include "document.h"
 #include "engine/index/settings.h"
-#include "engine/semantic/vectors.h"
+#include "engine/semantic/vectors_fold.h"
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>

@@ -2,8 +2,9 @@
 /*
  * A reader of one index, or of several as one.
  *
- * A reader belongs to one thread; a program that serves many threads opens one for each. It sees
- * one revision of the index until it is refreshed, and every answer is made from one revision.
+ * A reader belongs to one thread; a program with several threads opens one reader for each. A
+ * reader sees one revision of the index until it is refreshed, and each answer is made from one
+ * revision.
  */
 #ifndef SIGNPOST_READER_H
 #define SIGNPOST_READER_H
@@ -12,31 +13,32 @@
 
 typedef struct sp_reader sp_reader;
 
-/* paths: index directories or Xapian stub files. SP_NOT_FOUND where there is no index, SP_DAMAGED
-   for a database that is none of ours or of another schema version. */
+/* paths: index directories or Xapian stub files. SP_NOT_FOUND if there is no index, SP_DAMAGED for
+   a database that indexer did not make or that has another schema version. */
 enum sp_status sp_reader_open(const char *const *paths, size_t count, sp_reader **out,
                               sp_error *err) SP_MUST_CHECK;
 void sp_reader_close(sp_reader *reader);
 
-/* Moves on to the newest revision; *changed tells whether that is another. Microseconds if not. */
+/* Moves to the newest revision, and sets *changed if it is a different one. Takes microseconds if
+   it is not. */
 enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err) SP_MUST_CHECK;
 
-/* Borrowed until the reader is refreshed or closed. */
+/* Borrowed until the reader is refreshed or closed, as are the two below. */
 sp_bytes sp_reader_revision(const sp_reader *reader);
 
 /* The site's own address, "https://example.org", which site-relative URLs are relative to; may be
-   empty. Borrowed likewise. */
+   empty. */
 sp_bytes sp_reader_base_url(const sp_reader *reader);
 
-/* The site's title; may be empty. Borrowed likewise. */
+/* The site's title; may be empty. */
 sp_bytes sp_reader_title(const sp_reader *reader);
 
-/* Documents of each kind. */
+/* The number of documents of each kind. */
 enum sp_status sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *resources,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* Bounds the memory that records of the index are kept in between searches: SP_READER_CACHE bytes
-   unless said otherwise; 0 keeps one record at a time. */
+/* Limits the memory for records that are cached between searches. SP_READER_CACHE bytes is the
+   default; 0 caches one record at a time. */
 #define SP_READER_CACHE ((size_t)16 * 1024 * 1024)
 void sp_reader_set_cache(sp_reader *reader, size_t bytes);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Suggestions: how an unfinished query may go on, from the titles of posts, the names of resources,
- * headings and labels, and pairs of words that posts say often.
+ * Suggestions: completions of an unfinished query from the titles of posts, the names of resources,
+ * headings and labels, and frequent pairs of words.
  *
- * They are found by the terms of the documents themselves (schema.h, XG), so that an index that
- * changes by a document changes its suggestions with it.
+ * Suggestions are found by terms of the documents themselves (schema.h, XG), so changing a document
+ * also changes its suggestions.
  */
 #ifndef SIGNPOST_SUGGEST_H
 #define SIGNPOST_SUGGEST_H
@@ -16,38 +16,31 @@ enum sp_suggestion_kind {
     SP_SUGGESTION_POST,
     SP_SUGGESTION_RESOURCE,
     SP_SUGGESTION_HEADING,
-    SP_SUGGESTION_QUERY /* words to search for, of no single place */
+    SP_SUGGESTION_QUERY /* words to search for, with no URL */
 };
 
 typedef struct sp_suggestion {
     sp_bytes text; /* as readers see it */
-    sp_bytes url;  /* post: its own; heading: with the anchor; query: empty */
+    sp_bytes url;  /* of the post or resource; heading: with the anchor; query: empty */
     enum sp_suggestion_kind kind;
 } sp_suggestion;
 
 typedef struct sp_suggestions {
-    sp_bytes query;       /* all that was given, what is not UTF-8 as U+FFFD */
-    sp_suggestion *items; /* best first; no two texts fold alike */
+    sp_bytes query;       /* the whole text, with U+FFFD for bytes that are not UTF-8 */
+    sp_suggestion *items; /* best first; their folded texts all differ */
     uint32_t count;
     sp_bytes revision;
-    sp_arena arena; /* holds all of it */
+    sp_arena arena; /* owns all of the above */
 } sp_suggestions;
 
 #define SP_SUGGESTIONS_MAX 20
 
-/* Bytes of the query's end that are completed; what stands before is kept as typed. */
+/* Only the last bytes of the query are completed; the text before them is kept as typed. */
 #define SP_SUGGEST_BYTES_MAX 256
 
-/* At most `limit` suggestions for text, any bytes. base_url is put before site-relative URLs. */
+/* At most `limit` suggestions for any byte string. base_url is put before site-relative URLs. */
 enum sp_status sp_suggest(sp_reader *reader, sp_bytes text, uint32_t limit, sp_bytes base_url,
                           sp_suggestions **out, sp_error *err) SP_MUST_CHECK;
 void sp_suggestions_free(sp_suggestions *suggestions);
-
-/* {"query","suggestions":[{"text","kind","url"}]}, without a newline at the end. */
-void sp_suggestions_print_json(const sp_suggestions *suggestions, sp_str *out);
-
-/* The OpenSearch Suggestions extension 1.1: [query, [texts], [descriptions], [urls]]. site is put
-   before URLs that begin with '/'. */
-void sp_suggestions_print_opensearch(const sp_suggestions *suggestions, sp_bytes site, sp_str *out);
 
 #endif

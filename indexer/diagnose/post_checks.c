@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "post_checks.h"
 
-#include "indexer/markdown/liquid.h"
 #include "source_lines.h"
+#include "indexer/markdown/liquid.h"
 
 #include <signpost/url.h>
 

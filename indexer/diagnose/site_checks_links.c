@@ -6,11 +6,12 @@
  * other pages' URLs begin with the same segment.
  */
 #include "site_checks_private.h"
-#include "engine/base/bound.h"
+
 #include "site_urls.h"
-#include <signpost/url.h>
+#include "engine/base/bound.h"
 
 #include <signpost/ascii.h>
+#include <signpost/url.h>
 
 #include <stdlib.h>
 

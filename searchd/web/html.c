@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/ascii.h>
 #include <signpost/escape.h>
 #include <signpost/months.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The paired test against values that can be counted. */
+/* The paired test, compared with values that can be counted. */
 
 #include "harness.h"
 
@@ -8,7 +8,7 @@
 #include <math.h>
 
 static double
-test_of(const double *differences, size_t count, bool exact)
+paired_p(const double *differences, size_t count, bool exact)
 {
     double copy[256];
     bool counted;
@@ -20,41 +20,41 @@ test_of(const double *differences, size_t count, bool exact)
 }
 
 static void
-test_exact(void **state)
+test_few_differences_are_counted_exactly(void **state)
 {
     (void)state;
     const double none[] = {0, 0, 0}, one[] = {0.3}, alike[] = {0.1, 0.1, 0.1, 0.1, 0.1};
     const double mixed[] = {1, 2, 3, -4, 0}, balanced[] = {0.5, -0.5};
-    assert_near(test_of(none, 3, true), 1, 0);
-    assert_near(test_of(none, 0, true), 1, 0);
-    assert_near(test_of(one, 1, true), 1, 0);
-    assert_near(test_of(alike, 5, true), 2.0 / 32, 1e-12); /* all one way, of 2^5 */
-    assert_near(test_of(balanced, 2, true), 1, 1e-12);
-    /* The sum is 2; of the 16 choices of signs of 1, 2, 3, 4 only two have the sum 0. */
-    assert_near(test_of(mixed, 5, true), 14.0 / 16, 1e-12);
+    assert_near(paired_p(none, 3, true), 1, 0);
+    assert_near(paired_p(none, 0, true), 1, 0);
+    assert_near(paired_p(one, 1, true), 1, 0);
+    assert_near(paired_p(alike, 5, true), 2.0 / 32, 1e-12); /* two of the 2^5 assignments */
+    assert_near(paired_p(balanced, 2, true), 1, 1e-12);
+    /* The sum is 2; of the 16 choices of signs of 1, 2, 3, 4 only two have a sum closer to 0. */
+    assert_near(paired_p(mixed, 5, true), 14.0 / 16, 1e-12);
     double far[20];
     for (size_t i = 0; i < 20; i++)
         far[i] = 0.01 * ((double)i + 1);
-    assert_near(test_of(far, 20, true), 2 / pow(2, 20), 1e-12);
+    assert_near(paired_p(far, 20, true), 2 / pow(2, 20), 1e-12);
 }
 
-/* Signs of one size are coins: the share of as far a sum is binomial. */
+/* Differences of equal size behave like coins: the share of sums as far from 0 is binomial. */
 static void
-test_sampled(void **state)
+test_many_differences_are_sampled_close_to_the_exact_value(void **state)
 {
     (void)state;
     double coins[100];
     for (size_t i = 0; i < 100; i++)
         coins[i] = i < 60 ? 0.25 : -0.25;
-    assert_near(test_of(coins, 100, false), 0.0568879, 0.003); /* 2 P(X >= 60), X ~ B(100, 1/2) */
-    assert_near(test_of(coins, 100, false), test_of(coins, 100, false), 0);
+    assert_near(paired_p(coins, 100, false), 0.0568879, 0.003); /* 2 P(X >= 60), X ~ B(100, 1/2) */
+    assert_near(paired_p(coins, 100, false), paired_p(coins, 100, false), 0);
     for (size_t i = 0; i < 100; i++)
         coins[i] = 0.25;
-    assert_near(test_of(coins, 100, false), 1.0 / (SP_SIGNS_SAMPLES + 1), 1e-12);
+    assert_near(paired_p(coins, 100, false), 1.0 / (SP_SIGNS_SAMPLES + 1), 1e-12);
 }
 
 static void
-test_evaluations(void **state)
+test_two_evaluations_are_compared_by_query(void **state)
 {
     (void)state;
     double values[2][4][1] = {{{0.5}, {0.5}, {0.5}, {0}}, {{1}, {0.25}, {0.5}, {1}}};
@@ -72,7 +72,7 @@ test_evaluations(void **state)
     assert_int_equal(comparison.worse, 1);
     assert_int_equal(comparison.same, 1);
     assert_true(comparison.exact);
-    /* 0.5, -0.25, 1: the sum is 1.25; 1.75 and 1.25 are as far, of 1.75, 1.25, 0.75, 0.25. */
+    /* 0.5, -0.25, 1: the sum is 1.25; of the sums 1.75, 1.25, 0.75 and 0.25 two are as far from 0. */
     assert_near(comparison.p, 0.5, 1e-12);
     assert_near(comparison.second - comparison.first, 0.3125, 1e-12);
 }
@@ -81,9 +81,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact),
-        cmocka_unit_test(test_sampled),
-        cmocka_unit_test(test_evaluations),
+        cmocka_unit_test(test_few_differences_are_counted_exactly),
+        cmocka_unit_test(test_many_differences_are_sampled_close_to_the_exact_value),
+        cmocka_unit_test(test_two_evaluations_are_compared_by_query),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Judged queries: how their file is read, and the measures against values computed by hand. */
+/* Judged queries: how their files are read, and metrics compared with hand-computed values. */
 
 #include "folder.h"
 
@@ -49,7 +49,7 @@ read_text(const char *text, sp_judgments *out)
 /* Reading */
 
 static void
-test_read(void **state)
+test_judgments_are_read(void **state)
 {
     (void)state;
     sp_judgments judgments;
@@ -79,7 +79,7 @@ test_read(void **state)
 }
 
 static void
-test_later_grade_holds(void **state)
+test_the_later_of_two_grades_counts(void **state)
 {
     (void)state;
     sp_judgments judgments;
@@ -90,7 +90,7 @@ test_later_grade_holds(void **state)
 }
 
 static void
-test_what_cannot_be_measured_is_left_out(void **state)
+test_queries_without_a_grade_above_0_are_left_out(void **state)
 {
     (void)state;
     sp_judgments judgments;
@@ -104,7 +104,7 @@ test_what_cannot_be_measured_is_left_out(void **state)
 }
 
 static void
-test_several_files(void **state)
+test_several_files_are_read_as_one(void **state)
 {
     (void)state;
     const char *paths[] = {path, other_path};
@@ -132,7 +132,7 @@ assert_mistake(const char *text, unsigned line, unsigned column, const char *say
 }
 
 static void
-test_mistakes(void **state)
+test_invalid_lines_are_reported_with_their_position(void **state)
 {
     (void)state;
     assert_mistake("q\t/a/\t1\nno tabs here\n", 2, 1, "three fields");
@@ -150,7 +150,7 @@ test_mistakes(void **state)
 }
 
 static void
-test_files_that_are_none(void **state)
+test_unreadable_files_are_rejected(void **state)
 {
     (void)state;
     sp_judgments judgments = {0};
@@ -180,7 +180,7 @@ value(const char *metric, const sp_judged_query *query, const unsigned *grades, 
 }
 
 static void
-test_graded(void **state)
+test_metrics_of_graded_hits_match_hand_computed_values(void **state)
 {
     (void)state;
     unsigned judged[] = {3, 2, 1};
@@ -197,7 +197,7 @@ test_graded(void **state)
 }
 
 static void
-test_first_hit_late(void **state)
+test_metrics_of_a_late_first_hit_match_hand_computed_values(void **state)
 {
     (void)state;
     unsigned judged[] = {1};
@@ -206,12 +206,12 @@ test_first_hit_late(void **state)
     assert_near(value("RR@10", &query, found, 3), 1.0 / 3, 1e-6);
     assert_near(value("MRR@2", &query, found, 3), 0, 1e-6);
     assert_near(value("nDCG@3", &query, found, 3), 0.5, 1e-6);
-    assert_near(value("success@3", &query, found, 3), 0, 1e-6); /* related is not good */
+    assert_near(value("success@3", &query, found, 3), 0, 1e-6); /* grade 1 is not good */
     assert_near(value("P@1", &query, found, 3), 0, 1e-6);
 }
 
 static void
-test_ties(void **state)
+test_ndcg_of_equal_grades_matches_hand_computed_values(void **state)
 {
     (void)state;
     unsigned judged[] = {1, 1, 1};
@@ -224,7 +224,7 @@ test_ties(void **state)
 }
 
 static void
-test_average_precision(void **state)
+test_average_precision_matches_hand_computed_values(void **state)
 {
     (void)state;
     unsigned judged[] = {3, 2, 1, 1};
@@ -236,7 +236,7 @@ test_average_precision(void **state)
 }
 
 static void
-test_nothing(void **state)
+test_metrics_without_relevant_hits_are_0(void **state)
 {
     (void)state;
     unsigned judged[] = {2};
@@ -251,7 +251,7 @@ test_nothing(void **state)
 }
 
 static void
-test_more_targets_than_depth(void **state)
+test_ndcg_is_1_with_more_targets_than_depth(void **state)
 {
     (void)state;
     unsigned judged[] = {3, 3, 3};
@@ -262,7 +262,7 @@ test_more_targets_than_depth(void **state)
 }
 
 static void
-test_metric_names(void **state)
+test_names_of_metrics_are_read_and_written(void **state)
 {
     (void)state;
     static const char *const good[][2] = {
@@ -284,7 +284,7 @@ test_metric_names(void **state)
 }
 
 static void
-test_requirements(void **state)
+test_requirements_are_read_and_checked(void **state)
 {
     (void)state;
     static const char *const bad[] = {
@@ -297,7 +297,8 @@ test_requirements(void **state)
     assert_false(requirement.above);
     assert_near(requirement.wanted, 0.8, 1e-6);
     assert_true(sp_requirement_is_met(&requirement, 0.8));
-    assert_true(sp_requirement_is_met(&requirement, (0.7 + 0.9 + 0.8) / 3)); /* but for rounding */
+    assert_true(
+        sp_requirement_is_met(&requirement, (0.7 + 0.9 + 0.8) / 3)); /* except for rounding */
     assert_false(sp_requirement_is_met(&requirement, 0.79999));
     assert_true(sp_requirement_read(SP_LITERAL(" p > .5 "), &requirement));
     assert_true(requirement.above);
@@ -307,7 +308,7 @@ test_requirements(void **state)
         assert_false(sp_requirement_read(sp_bytes_of(bad[i]), &requirement));
 }
 
-/* An index: every post of it has the URL /x/ */
+/* Evaluating an index in which each post has the URL /x/ */
 
 static enum sp_status
 refuse(void *context, sp_error *err)
@@ -327,8 +328,7 @@ check_evaluation(sp_reader *reader, const sp_judgments *judgments)
     assert_int_equal(all.count, 3);
     assert_true(all.queries[0].url_count > 1);
     assert_bytes(all.queries[0].urls[1], "/x/");
-    assert_near(all.queries[0].values[0], 1,
-                1e-6); /* one target counts once, however often it is hit */
+    assert_near(all.queries[0].values[0], 1, 1e-6); /* each target counts once */
     assert_near(all.queries[0].values[2], 1, 1e-6);
     assert_near(all.queries[1].values[1], 0, 1e-6);
     assert_near(all.means[0], 2.0 / 3, 1e-6);
@@ -348,7 +348,7 @@ check_evaluation(sp_reader *reader, const sp_judgments *judgments)
 }
 
 static void
-test_evaluate(void **state)
+test_an_index_is_evaluated_by_part_and_can_be_cancelled(void **state)
 {
     (void)state;
     sp_store *store;
@@ -373,21 +373,21 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),
-        cmocka_unit_test(test_later_grade_holds),
-        cmocka_unit_test(test_what_cannot_be_measured_is_left_out),
-        cmocka_unit_test(test_several_files),
-        cmocka_unit_test(test_mistakes),
-        cmocka_unit_test(test_files_that_are_none),
-        cmocka_unit_test(test_graded),
-        cmocka_unit_test(test_first_hit_late),
-        cmocka_unit_test(test_ties),
-        cmocka_unit_test(test_average_precision),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_more_targets_than_depth),
-        cmocka_unit_test(test_metric_names),
-        cmocka_unit_test(test_requirements),
-        cmocka_unit_test(test_evaluate),
+        cmocka_unit_test(test_judgments_are_read),
+        cmocka_unit_test(test_the_later_of_two_grades_counts),
+        cmocka_unit_test(test_queries_without_a_grade_above_0_are_left_out),
+        cmocka_unit_test(test_several_files_are_read_as_one),
+        cmocka_unit_test(test_invalid_lines_are_reported_with_their_position),
+        cmocka_unit_test(test_unreadable_files_are_rejected),
+        cmocka_unit_test(test_metrics_of_graded_hits_match_hand_computed_values),
+        cmocka_unit_test(test_metrics_of_a_late_first_hit_match_hand_computed_values),
+        cmocka_unit_test(test_ndcg_of_equal_grades_matches_hand_computed_values),
+        cmocka_unit_test(test_average_precision_matches_hand_computed_values),
+        cmocka_unit_test(test_metrics_without_relevant_hits_are_0),
+        cmocka_unit_test(test_ndcg_is_1_with_more_targets_than_depth),
+        cmocka_unit_test(test_names_of_metrics_are_read_and_written),
+        cmocka_unit_test(test_requirements_are_read_and_checked),
+        cmocka_unit_test(test_an_index_is_evaluated_by_part_and_can_be_cancelled),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* TREC's forms: how they are read and written, and rankings from files against values by hand. */
+/* TREC's formats: reading and writing them, and metrics compared with hand-computed values. */
 
 #include "folder.h"
 
 #include <signpost/trec.h>
+#include <signpost/trec_run.h>
 
 #include <math.h>
 #include <stdio.h>
@@ -52,10 +53,10 @@ assert_place(const char *path, unsigned line, unsigned column, const char *says)
     assert_int_equal(error.line, line);
     assert_int_equal(error.column, column);
     if (!strstr(error.text, says))
-        fail_msg("'%s' does not say '%s'", error.text, says);
+        fail_msg("'%s' does not contain '%s'", error.text, says);
 }
 
-/* What is wrong with a file, and where. */
+/* An invalid file and the expected error. */
 struct mistake {
     const char *text;
     unsigned line, column;
@@ -65,14 +66,14 @@ struct mistake {
 /* Judgments */
 
 static void
-test_qrels(void **state)
+test_qrels_and_topics_are_read(void **state)
 {
     (void)state;
     sp_judgments judgments;
     assert_int_equal(read_qrels("q2 0 MED-1 2\nq1\tMED-2\t1\n# c\n\nq2  Q0\tMED-3   -1\nq3 0 x 0\n",
                                 "q1\tone  query\nq2\t second \nq9\tunused\n", &judgments),
                      SP_OK);
-    assert_int_equal(judgments.count, 2); /* q3 has nothing that is wanted */
+    assert_int_equal(judgments.count, 2); /* q3 has no grade above 0 */
     assert_true(judgments.by_name);
     assert_bytes(judgments.queries[0].id, "q2");
     assert_bytes(judgments.queries[0].text, "second");
@@ -87,7 +88,7 @@ test_qrels(void **state)
 }
 
 static void
-test_qrels_by_url(void **state)
+test_qrels_with_urls_identify_pages_by_url(void **state)
 {
     (void)state;
     sp_judgments judgments;
@@ -102,7 +103,7 @@ test_qrels_by_url(void **state)
 }
 
 static void
-test_which_form(void **state)
+test_the_format_is_recognised_by_the_first_judgment(void **state)
 {
     (void)state;
     static const struct {
@@ -136,7 +137,7 @@ assert_refused(const char *qrels, const char *topics, const struct mistake *mist
 }
 
 static void
-test_mistakes_in_qrels(void **state)
+test_invalid_qrels_are_reported_with_their_position(void **state)
 {
     (void)state;
     static const struct mistake cases[] = {
@@ -158,23 +159,22 @@ test_mistakes_in_qrels(void **state)
 }
 
 static void
-test_mistakes_in_topics(void **state)
+test_invalid_topics_are_reported_with_their_position(void **state)
 {
     (void)state;
     static const struct mistake cases[] = {
         {"1\tgood\n2 no tab\n", 2, 1, "an id, a tab"},
         {"\tquery\n", 1, 1, "an id, a tab"},
         {"1\t \n", 1, 3, "'1' is empty"},
-        {"2\ta\n1\tb\n2\tc\n", 3, 1, "'2' is there a second time; the first is in line 1"},
+        {"2\ta\n1\tb\n2\tc\n", 3, 1, "'2' occurs a second time; the first is in line 1"},
         {"1\t\xC3(\n", 1, 3, "UTF-8"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_refused("1 0 a 1\n", cases[i].text, &cases[i]);
 }
 
-/* A second judgment in another file says in which the first is. */
 static void
-test_judged_in_two_files(void **state)
+test_a_second_judgment_names_the_file_of_the_first(void **state)
 {
     (void)state;
     sp_judgments judgments = {0};
@@ -190,19 +190,19 @@ test_judged_in_two_files(void **state)
 /* Runs */
 
 static void
-test_mistakes_in_runs(void **state)
+test_invalid_runs_are_reported_with_their_position(void **state)
 {
     (void)state;
     static const struct mistake cases[] = {
         {"1 Q0 a 1 2.5 x\n1 Q0 b 2 2.5\n", 2, 1, "six fields"},
-        {"1 Q0 a 1 2.5 x y\n", 1, 1, "this has 7"},
+        {"1 Q0 a 1 2.5 x y\n", 1, 1, "(got 7)"},
         {"1 Q0 a first 2.5 x\n", 1, 8, "rank"},
         {"1 Q0 a 1 high x\n", 1, 10, "score"},
         {"1 Q0 a 1 nan x\n", 1, 10, "score"},
         {"1 Q0 a 1 0x1p3 x\n", 1, 10, "score"},
         {"1 Q0 a 1 1e x\n", 1, 10, "score"},
         {"1 Q0 a 1 1e999 x\n", 1, 10, "score"},
-        {"1 Q0 a 1 3 x\n2 Q0 a 1 3 x\n1 Q0 a 2 2 x\n", 3, 1, "'a' is there a second time"},
+        {"1 Q0 a 1 3 x\n2 Q0 a 1 3 x\n1 Q0 a 2 2 x\n", 3, 1, "'a' occurs a second time"},
         {"1 Q0 \xFF 1 3 x\n", 1, 6, "UTF-8"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -214,9 +214,9 @@ test_mistakes_in_runs(void **state)
     }
 }
 
-/* By score, not by rank or line; of equal scores, as floats, the greater id first. */
+/* The ranks and lines of the file do not matter; scores are compared as floats. */
 static void
-test_order(void **state)
+test_hits_rank_by_score_then_by_descending_id(void **state)
 {
     (void)state;
     sp_trec_run run = {0};
@@ -240,7 +240,7 @@ test_order(void **state)
 }
 
 static const char qrels[] = "1 0 a 3\n1 0 b 1\n1 0 c 2\n2 0 a 1\n3 0 a 1\n";
-/* Of query 1: x, c, y, a; b is not found. Query 2 is not in it, 4 is not judged. */
+/* Query 1 ranks x, c, y, a, and does not find b. Query 2 is missing, 4 is not judged. */
 static const char ranked[] = "1 Q0 a 1 0.5 t\n1 Q0 x 2 3 t\n1 Q0 c 3 2 t\n1 Q0 y 4 1 t\n"
                              "3 Q0 z 1 1 t\n3 Q0 a 2 1 t\n4 Q0 a 1 1 t\n";
 static const sp_metric metrics[] = {
@@ -262,7 +262,7 @@ evaluate(const sp_judgments *judgments, sp_trec_run *run, sp_evaluation *out)
 }
 
 static void
-test_run_by_hand(void **state)
+test_metrics_of_a_run_match_hand_computed_values(void **state)
 {
     (void)state;
     sp_judgments judgments;
@@ -289,7 +289,7 @@ test_run_by_hand(void **state)
 }
 
 static void
-test_written_is_read_again(void **state)
+test_written_runs_and_qrels_read_back_as_the_same(void **state)
 {
     (void)state;
     sp_judgments judgments, again;
@@ -318,9 +318,8 @@ test_written_is_read_again(void **state)
     sp_judgments_done(&again);
 }
 
-/* A target that is hit again keeps its rank; white space parts no field. */
 static void
-test_repeated_and_spaced(void **state)
+test_repeated_targets_keep_their_rank_and_blanks_are_escaped(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -332,9 +331,9 @@ test_repeated_and_spaced(void **state)
     assert_str(text, "1 Q0 /a/ 1 3 t\n1 Q0 /b%20c/ 2 2 t\n1 Q0 /a/=3 3 1 t\n");
 }
 
-/* A long ranking costs no square: this many hits took minutes. */
+/* In quadratic time, this many hits would take minutes. */
 static void
-test_long_ranking(void **state)
+test_writing_a_long_ranking_takes_no_quadratic_time(void **state)
 {
     (void)state;
     enum { HITS = 300000 };
@@ -359,7 +358,7 @@ test_long_ranking(void **state)
 }
 
 static void
-test_files_that_are_none(void **state)
+test_missing_files_are_rejected_and_an_empty_run_is_read(void **state)
 {
     (void)state;
     sp_judgments judgments = {0};
@@ -381,19 +380,19 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_qrels),
-        cmocka_unit_test(test_qrels_by_url),
-        cmocka_unit_test(test_which_form),
-        cmocka_unit_test(test_mistakes_in_qrels),
-        cmocka_unit_test(test_mistakes_in_topics),
-        cmocka_unit_test(test_judged_in_two_files),
-        cmocka_unit_test(test_mistakes_in_runs),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_run_by_hand),
-        cmocka_unit_test(test_written_is_read_again),
-        cmocka_unit_test(test_repeated_and_spaced),
-        cmocka_unit_test(test_long_ranking),
-        cmocka_unit_test(test_files_that_are_none),
+        cmocka_unit_test(test_qrels_and_topics_are_read),
+        cmocka_unit_test(test_qrels_with_urls_identify_pages_by_url),
+        cmocka_unit_test(test_the_format_is_recognised_by_the_first_judgment),
+        cmocka_unit_test(test_invalid_qrels_are_reported_with_their_position),
+        cmocka_unit_test(test_invalid_topics_are_reported_with_their_position),
+        cmocka_unit_test(test_a_second_judgment_names_the_file_of_the_first),
+        cmocka_unit_test(test_invalid_runs_are_reported_with_their_position),
+        cmocka_unit_test(test_hits_rank_by_score_then_by_descending_id),
+        cmocka_unit_test(test_metrics_of_a_run_match_hand_computed_values),
+        cmocka_unit_test(test_written_runs_and_qrels_read_back_as_the_same),
+        cmocka_unit_test(test_repeated_targets_keep_their_rank_and_blanks_are_escaped),
+        cmocka_unit_test(test_writing_a_long_ranking_takes_no_quadratic_time),
+        cmocka_unit_test(test_missing_files_are_rejected_and_an_empty_run_is_read),
     };
     return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

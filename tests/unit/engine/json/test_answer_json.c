@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* JSON and HTML of answers: whatever the bytes, what comes out is one string of the text. */
+/* Answers as JSON and HTML: any bytes give one well-formed string. */
 
 #include "harness.h"
 
-#include <signpost/answer.h>
+#include <signpost/answer_json.h>
 #include <signpost/json.h>
 
 static void
@@ -17,7 +17,7 @@ assert_json(const char *text, size_t len, const char *expected)
 #define ASSERT_JSON(text, expected) assert_json(text, sizeof text - 1, expected)
 
 static void
-test_strings(void **state)
+test_json_strings_are_escaped(void **state)
 {
     (void)state;
     ASSERT_JSON("", "\"\"");
@@ -31,7 +31,7 @@ test_strings(void **state)
 }
 
 static void
-test_ill_formed(void **state)
+test_ill_formed_utf8_becomes_replacement_characters(void **state)
 {
     (void)state;
     ASSERT_JSON("a\xff"
@@ -53,7 +53,7 @@ assert_html(const char *text, size_t count, sp_range *marks, const char *expecte
 }
 
 static void
-test_html(void **state)
+test_marks_and_special_characters_become_html(void **state)
 {
     sp_range one[] = {{0, 3}}, two[] = {{0, 1}, {4, 5}}, all[] = {{0, 8}};
     (void)state;
@@ -64,10 +64,8 @@ test_html(void **state)
     assert_html("</mark>&", 1, all, "<mark>&lt;/mark&gt;&amp;</mark>");
 }
 
-/* Every byte is escaped or stands for itself: nothing but marks opens a tag or ends an attribute.
- */
 static void
-test_html_every_byte(void **state)
+test_no_byte_opens_a_tag_or_ends_an_attribute(void **state)
 {
     (void)state;
     for (int byte = 1; byte < 256; byte++) {
@@ -83,7 +81,7 @@ test_html_every_byte(void **state)
 }
 
 static void
-test_empty_answer(void **state)
+test_an_empty_answer_has_every_member(void **state)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     sp_answer answer = {.text = SP_LITERAL("q"), .parsed = SP_LITERAL("q"), .total_exact = true};
@@ -98,7 +96,7 @@ test_empty_answer(void **state)
 }
 
 static void
-test_corrected(void **state)
+test_corrected_is_a_string_or_null(void **state)
 {
     const struct {
         sp_bytes corrected;
@@ -121,9 +119,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_strings),      cmocka_unit_test(test_ill_formed),
-        cmocka_unit_test(test_html),         cmocka_unit_test(test_html_every_byte),
-        cmocka_unit_test(test_empty_answer), cmocka_unit_test(test_corrected),
+        cmocka_unit_test(test_json_strings_are_escaped),
+        cmocka_unit_test(test_ill_formed_utf8_becomes_replacement_characters),
+        cmocka_unit_test(test_marks_and_special_characters_become_html),
+        cmocka_unit_test(test_no_byte_opens_a_tag_or_ends_an_attribute),
+        cmocka_unit_test(test_an_empty_answer_has_every_member),
+        cmocka_unit_test(test_corrected_is_a_string_or_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

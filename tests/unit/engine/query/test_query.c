@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Queries: the table tests/cases/query.txt, the bounds, and that every string of bytes is one. */
+/* Reading queries: the table tests/cases/query.txt, limits, and arbitrary byte strings. */
 
 #include "analyzing.h"
 #include "cases.h"
@@ -46,7 +46,7 @@ describe_clause(sp_str *out, const sp_clause *clause)
     sp_str_append_text(out, clause->stop ? " stop\n" : "\n");
 }
 
-/* What binds clauses, indented by depth. */
+/* Describes operators, indented by depth. */
 static void
 describe_node(sp_str *out, const sp_query *query, const sp_node *node, int depth)
 {
@@ -108,7 +108,7 @@ unescape(sp_str *out, sp_bytes line)
 }
 
 static void
-test_table(void **state)
+test_queries_of_the_table_are_read_as_it_says(void **state)
 {
     SP_AUTO(sp_str_done) sp_str table = {0}, input = {0}, actual = {0};
     struct test_case test;
@@ -134,7 +134,7 @@ test_table(void **state)
 }
 
 static void
-test_bytes_max(void **state)
+test_a_query_is_cut_at_its_maximal_length(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_arena arena = {0};
@@ -150,7 +150,7 @@ test_bytes_max(void **state)
 }
 
 static void
-test_words_max(void **state)
+test_words_after_the_64th_are_ignored(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_arena arena = {0};
@@ -166,7 +166,7 @@ test_words_max(void **state)
 }
 
 static void
-test_words_max_in_a_phrase(void **state)
+test_a_phrase_is_cut_at_the_maximal_number_of_words(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_arena arena = {0};
@@ -182,7 +182,7 @@ test_words_max_in_a_phrase(void **state)
 }
 
 static void
-test_kind_filter(void **state)
+test_a_filter_by_kind_accepts_only_known_kinds(void **state)
 {
     sp_arena arena = {0};
     sp_error err = {0};
@@ -200,7 +200,7 @@ test_kind_filter(void **state)
     sp_arena_done(&arena);
 }
 
-/* What must hold of any query, and that `parsed` reads as itself. */
+/* Checks what must be true of every query, and that `parsed` reads back as itself. */
 static void
 check_any(sp_bytes text)
 {
@@ -225,7 +225,7 @@ check_any(sp_bytes text)
 }
 
 static void
-test_random_bytes(void **state)
+test_every_byte_string_is_a_query(void **state)
 {
     static const char *const pieces[] = {"\"", "-",    " ",        "tag:", "kind:", "post",
                                          "x",  "C++",  "é",        ":",    "(",     "full-time",
@@ -245,9 +245,8 @@ test_random_bytes(void **state)
     }
 }
 
-/* What is written down of a query is read as the same query, whatever it was made of. */
 static void
-test_parsed_reads_back(void **state)
+test_a_parsed_query_reads_back_as_itself(void **state)
 {
     static const char *const pieces[] = {"a1",
                                          "b1 ",
@@ -299,7 +298,6 @@ test_parsed_reads_back(void **state)
     }
 }
 
-/* Parentheses and operators by the thousand are read, and bind no deeper than they may. */
 static int
 depth_of(const sp_node *nodes, size_t count)
 {
@@ -312,7 +310,7 @@ depth_of(const sp_node *nodes, size_t count)
 }
 
 static void
-test_depth_max(void **state)
+test_nesting_is_limited(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_arena arena = {0};
@@ -327,7 +325,7 @@ test_depth_max(void **state)
 }
 
 static void
-test_filters_max(void **state)
+test_filters_after_the_64th_are_ignored(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_arena arena = {0};
@@ -346,15 +344,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_bytes_max),
-        cmocka_unit_test(test_words_max),
-        cmocka_unit_test(test_words_max_in_a_phrase),
-        cmocka_unit_test(test_kind_filter),
-        cmocka_unit_test(test_random_bytes),
-        cmocka_unit_test(test_parsed_reads_back),
-        cmocka_unit_test(test_depth_max),
-        cmocka_unit_test(test_filters_max),
+        cmocka_unit_test(test_queries_of_the_table_are_read_as_it_says),
+        cmocka_unit_test(test_a_query_is_cut_at_its_maximal_length),
+        cmocka_unit_test(test_words_after_the_64th_are_ignored),
+        cmocka_unit_test(test_a_phrase_is_cut_at_the_maximal_number_of_words),
+        cmocka_unit_test(test_a_filter_by_kind_accepts_only_known_kinds),
+        cmocka_unit_test(test_every_byte_string_is_a_query),
+        cmocka_unit_test(test_a_parsed_query_reads_back_as_itself),
+        cmocka_unit_test(test_nesting_is_limited),
+        cmocka_unit_test(test_filters_after_the_64th_are_ignored),
     };
     return cmocka_run_group_tests(tests, open_analyzer, close_analyzer);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Explanations: how a weight is shared out, and what makes the largest difference. */
+/* Explanations: how a weight is divided among places, and which difference is the largest. */
 
 #include "harness.h"
 
@@ -19,7 +19,7 @@ share(double weight, const uint32_t counts[SP_PLACE_COUNT], const uint32_t units
 }
 
 static void
-test_share(void **state)
+test_a_weight_is_divided_by_units_of_wdf(void **state)
 {
     (void)state;
     const uint32_t counts[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = 1, [SP_PLACE_TEXT] = 3};
@@ -32,7 +32,7 @@ test_share(void **state)
     assert_int_equal(out[SP_PLACE_TEXT].count, 3);
     share(8, counts, units, 6, out);
     assert_true(out[SP_PLACE_TITLE].weight == 4 && out[SP_PLACE_TAGS].weight == 0);
-    share(8, counts, units, 5, out); /* fewer than there are: no less than nothing is left */
+    share(8, counts, units, 5, out); /* less than the units add up to: nothing is left */
     assert_true(out[SP_PLACE_TITLE].weight == 4 && out[SP_PLACE_TAGS].weight == 0);
     share(8, none, none, 0, out);
     assert_true(out[SP_PLACE_TAGS].weight == 8);
@@ -71,7 +71,7 @@ set_up(struct two *two, const double upper[4], const double lower[4])
 }
 
 static void
-test_order(void **state)
+test_the_largest_difference_explains_the_order(void **state)
 {
     (void)state;
     static const struct {
@@ -103,7 +103,7 @@ test_order(void **state)
 }
 
 static void
-test_other_reasons(void **state)
+test_pins_titles_and_missing_words_explain_the_order_before_scores(void **state)
 {
     (void)state;
     struct two two;
@@ -113,7 +113,7 @@ test_other_reasons(void **state)
     two.hits[0].whole_title = true;
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_TITLE);
-    two.hits[1].whole_title = true; /* both: by score again */
+    two.hits[1].whole_title = true; /* both, so the scores decide */
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_EQUAL);
     two.hits[1].missing_count = 1;
@@ -133,9 +133,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_share),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_other_reasons),
+        cmocka_unit_test(test_a_weight_is_divided_by_units_of_wdf),
+        cmocka_unit_test(test_the_largest_difference_explains_the_order),
+        cmocka_unit_test(test_pins_titles_and_missing_words_explain_the_order_before_scores),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Passages of records made by hand. */
+/* Passages of hand-made records. */
 #include "engine/search/passages.h"
 
 #include <setjmp.h>
@@ -15,9 +15,9 @@ range_of(const char *text, const char *from, size_t len)
     return (sp_range){start, start + (uint32_t)len};
 }
 
-/* Sections that hold the same words give one passage, and the next gets marks of its own. */
+/* The section after two equal ones has its own marks. */
 static void
-test_equal_sections(void **state)
+test_sections_with_the_same_words_give_one_passage(void **state)
 {
     (void)state;
     static const char text[] = "one job two job three job\none job two job three job\njob ad";
@@ -66,6 +66,7 @@ test_equal_sections(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_equal_sections)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sections_with_the_same_words_give_one_passage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

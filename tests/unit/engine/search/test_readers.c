@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Readers on threads of their own while generations are published under them: every answer is made
-   from one revision. Run under ThreadSanitizer it also shows that readers share nothing. */
+/* Readers in several threads while the index changes: each answer is from one revision. Under
+   ThreadSanitizer these tests also show that readers share nothing. */
 
 #include "folder.h"
 
@@ -24,7 +24,7 @@ struct ground {
     atomic_size_t answers, faults, changes;
 };
 
-/* Total, hits and their text must all be of the revision that the answer names. */
+/* Whether total, hits and their texts are those of the revision in the answer. */
 static bool
 is_of_one_revision(const sp_answer *answer)
 {
@@ -78,7 +78,7 @@ remove_index(const char *directory)
 }
 
 static void
-test_answers_are_of_one_revision_while_generations_change(void **state)
+test_each_answer_is_from_one_revision_while_the_index_changes(void **state)
 {
     (void)state;
     struct ground ground = {0};
@@ -104,10 +104,9 @@ test_answers_are_of_one_revision_while_generations_change(void **state)
     remove_index(ground.directory);
 }
 
-/* Reads on until the writer has ended: each answer of two indexes as one names the revisions of
-   what it has. */
+/* Whether the answer of two indexes counts the documents of the revisions that it names. */
 static bool
-names_what_it_has(const sp_answer *answer)
+has_the_documents_of_its_revisions(const sp_answer *answer)
 {
     int first = atoi(answer->revision.data);
     const char *plus = strchr(answer->revision.data, '+');
@@ -130,7 +129,7 @@ change_the_second(void *argument)
 }
 
 static void
-test_two_indexes_as_one_name_what_they_answer_from(void **state)
+test_answers_of_two_indexes_name_both_revisions(void **state)
 {
     (void)state;
     struct pair pair = {0};
@@ -154,7 +153,7 @@ test_two_indexes_as_one_name_what_they_answer_from(void **state)
         sp_error err;
         assert_int_equal(sp_reader_refresh(reader, &changed, &err), SP_OK);
         assert_int_equal(sp_search(reader, &request, &answer, &err), SP_OK);
-        faults += !names_what_it_has(answer);
+        faults += !has_the_documents_of_its_revisions(answer);
         sp_answer_free(answer);
     }
     pthread_join(writer, NULL);
@@ -166,7 +165,7 @@ test_two_indexes_as_one_name_what_they_answer_from(void **state)
 }
 
 static void
-test_a_query_has_its_time(void **state)
+test_a_query_times_out(void **state)
 {
     (void)state;
     char directory[FOLDER_MAX];
@@ -192,9 +191,8 @@ test_a_query_has_its_time(void **state)
     remove_index(directory);
 }
 
-/* With no room for records at all, answers are the same. */
 static void
-test_a_reader_without_a_cache(void **state)
+test_a_reader_without_a_cache_gives_the_same_answers(void **state)
 {
     (void)state;
     char directory[FOLDER_MAX];
@@ -227,10 +225,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_answers_are_of_one_revision_while_generations_change),
-        cmocka_unit_test(test_two_indexes_as_one_name_what_they_answer_from),
-        cmocka_unit_test(test_a_query_has_its_time),
-        cmocka_unit_test(test_a_reader_without_a_cache),
+        cmocka_unit_test(test_each_answer_is_from_one_revision_while_the_index_changes),
+        cmocka_unit_test(test_answers_of_two_indexes_name_both_revisions),
+        cmocka_unit_test(test_a_query_times_out),
+        cmocka_unit_test(test_a_reader_without_a_cache_gives_the_same_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Nearest words, from Markdown through an index: which words are mended, with what, and when not.
- */
+/* Spelling correction, from Markdown through an index: which words are corrected and how. */
 
 #include "folder.h"
 
@@ -79,7 +78,7 @@ find(struct ground *ground, const char *text)
     return ground->found.count;
 }
 
-/* The words that are near to the query's one unknown word, joined by spaces. */
+/* near: the candidates for the query's only unknown word, joined by spaces */
 static void
 expect(struct ground *ground, const char *text, const char *near)
 {
@@ -104,20 +103,20 @@ static const char *const bodies[] = {
 };
 
 static void
-test_edits(void **state)
+test_words_within_two_edits_are_corrected(void **state)
 {
     (void)state;
     struct ground ground;
     open_ground(&ground, bodies, COUNT_OF(bodies));
-    expect(&ground, "residncy", "residency");   /* left out */
-    expect(&ground, "residdency", "residency"); /* put in */
-    expect(&ground, "residemcy", "residency");  /* another */
-    expect(&ground, "residecny", "residency");  /* swapped */
+    expect(&ground, "residncy", "residency");   /* deletion */
+    expect(&ground, "residdency", "residency"); /* insertion */
+    expect(&ground, "residemcy", "residency");  /* replacement */
+    expect(&ground, "residecny", "residency");  /* swap */
     expect(&ground, "esidency", "residency");   /* at the start */
     expect(&ground, "tesidency", "residency");
     expect(&ground, "ersidency", "residency");
     expect(&ground, "residenc", "residency");  /* at the end */
-    expect(&ground, "resiednyc", "residency"); /* two of them */
+    expect(&ground, "resiednyc", "residency"); /* two edits */
     expect(&ground, "raesdiency", "residency");
     expect(&ground, "reesiednyc", ""); /* three */
     expect(&ground, "RÉSIDNCY", "residency");
@@ -128,9 +127,10 @@ test_edits(void **state)
     close_ground(&ground);
 }
 
-/* One edit in up to five characters; a swap with something between is two edits. */
+/* Words of up to five characters allow one edit; swapping characters that are not neighbours takes
+   two. */
 static void
-test_short_words(void **state)
+test_short_words_are_corrected_by_one_edit(void **state)
 {
     (void)state;
     struct ground ground;
@@ -145,18 +145,18 @@ test_short_words(void **state)
 }
 
 static void
-test_order(void **state)
+test_nearer_and_more_frequent_words_come_first(void **state)
 {
     (void)state;
     struct ground ground;
     open_ground(&ground, bodies, COUNT_OF(bodies));
-    expect(&ground, "meach", "beach peach reach"); /* beach in two documents */
+    expect(&ground, "meach", "beach peach reach"); /* two documents contain beach */
     expect(&ground, "careerz", "career careers");
     close_ground(&ground);
 }
 
 static void
-test_left_as_they_are(void **state)
+test_known_short_and_excluded_words_are_not_corrected(void **state)
 {
     static const char *const queries[] = {"",
                                           "residency",
@@ -180,14 +180,14 @@ test_left_as_they_are(void **state)
     open_ground(&ground, bodies, COUNT_OF(bodies));
     for (size_t i = 0; i < COUNT_OF(queries); i++) {
         if (find(&ground, queries[i]) != 0)
-            fail_msg("'%s' is to be mended", queries[i]);
+            fail_msg("'%s' is corrected", queries[i]);
         assert_null(ground.found.instead.data);
     }
     close_ground(&ground);
 }
 
 static void
-test_instead(void **state)
+test_the_corrected_query_keeps_the_rest_of_the_text(void **state)
 {
     (void)state;
     struct ground ground;
@@ -205,7 +205,7 @@ test_instead(void **state)
 }
 
 static void
-test_bounds(void **state)
+test_the_number_of_words_and_the_time_are_limited(void **state)
 {
     (void)state;
     struct ground ground;
@@ -230,7 +230,7 @@ test_bounds(void **state)
     close_ground(&ground);
 }
 
-/* The whole table, with the recurrence as it is defined. */
+/* Fills the whole table by the definition of the distance. */
 static unsigned
 reference_distance(const char *a, const char *b)
 {
@@ -269,17 +269,17 @@ make_word(unsigned random, char word[16])
 
 enum { WORDS = 60, QUERIES = 500 };
 
-/* How many different words there are at each distance. */
+/* Counts the different words at each distance. */
 static void
 count_near(char words[WORDS][16], const char *typed, unsigned counts[3])
 {
     unsigned most = strlen(typed) > 5 ? 2 : 1;
     for (int i = 0; i < WORDS; i++) {
-        bool again = false;
+        bool repeated = false;
         for (int before = 0; before < i; before++)
-            again |= strcmp(words[before], words[i]) == 0;
+            repeated |= strcmp(words[before], words[i]) == 0;
         unsigned distance = reference_distance(typed, words[i]);
-        if (!again && distance <= most)
+        if (!repeated && distance <= most)
             counts[distance]++;
     }
 }
@@ -287,23 +287,22 @@ count_near(char words[WORDS][16], const char *typed, unsigned counts[3])
 static void
 check_near(char words[WORDS][16], const sp_misspelt_word *found)
 {
-    unsigned counts[3] = {0}, told = 0;
+    unsigned counts[3] = {0}, checked = 0;
     count_near(words, found->typed.data, counts);
     for (unsigned distance = 1; distance < COUNT_OF(counts); distance++) {
-        for (; counts[distance] > 0 && told < SP_CORRECTIONS_PER_WORD_MAX;
-             counts[distance]--, told++) {
-            assert_true(told < found->near_count);
-            assert_int_equal(reference_distance(found->typed.data, found->near[told].data),
+        for (; counts[distance] > 0 && checked < SP_CORRECTIONS_PER_WORD_MAX;
+             counts[distance]--, checked++) {
+            assert_true(checked < found->near_count);
+            assert_int_equal(reference_distance(found->typed.data, found->near[checked].data),
                              distance);
         }
     }
-    assert_int_equal(found->near_count, told);
+    assert_int_equal(found->near_count, checked);
 }
 
-/* Words over three letters, so that many are near: the distances of what is told are the smallest
-   that there are. */
+/* The words consist of only three different letters, so that many are near to each other. */
 static void
-test_against_reference(void **state)
+test_corrections_are_the_nearest_by_a_reference_distance(void **state)
 {
     static char words[WORDS][16];
     SP_AUTO(sp_str_done) sp_str body = {0};
@@ -332,13 +331,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_edits),
-        cmocka_unit_test(test_short_words),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_left_as_they_are),
-        cmocka_unit_test(test_instead),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_against_reference),
+        cmocka_unit_test(test_words_within_two_edits_are_corrected),
+        cmocka_unit_test(test_short_words_are_corrected_by_one_edit),
+        cmocka_unit_test(test_nearer_and_more_frequent_words_come_first),
+        cmocka_unit_test(test_known_short_and_excluded_words_are_not_corrected),
+        cmocka_unit_test(test_the_corrected_query_keeps_the_rest_of_the_text),
+        cmocka_unit_test(test_the_number_of_words_and_the_time_are_limited),
+        cmocka_unit_test(test_corrections_are_the_nearest_by_a_reference_distance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Suggestions, from Markdown through an index: what is completed, how it is ranked and shown. */
+/* Suggestions, from Markdown through an index: what is completed, and how it is ranked and shown. */
 
 #include "folder.h"
 
@@ -41,7 +41,7 @@ close_ground(struct ground *ground)
     assert_int_equal(remove_folder(ground->directory), 0);
 }
 
-/* Posts and the resources that they mention, into one shard. */
+/* Adds posts and the resources that they mention to one shard. */
 static void
 fill(sp_shard *shard, const struct source *sources, size_t count)
 {
@@ -71,7 +71,7 @@ fill(sp_shard *shard, const struct source *sources, size_t count)
     sp_batch_done(&batch);
 }
 
-/* One more index, which the reader answers from beside those before. */
+/* Adds another index to those that the reader answers from. */
 static void
 add_index(struct ground *ground, const struct source *sources, size_t count)
 {
@@ -128,7 +128,7 @@ static const struct source guides[] = {
      "odd pair, odd pair\n\n- [Zeta](https://z.example/)\n- [Zebra](https://y.example/)\n"}};
 
 static void
-test_kinds(void **state)
+test_titles_headings_labels_and_names_are_completed(void **state)
 {
     (void)state;
     struct ground ground;
@@ -142,14 +142,14 @@ test_kinds(void **state)
     assert_int_equal(suggest(&ground, "degree r", 10), 1);
     expect(&ground, 0, SP_SUGGESTION_HEADING, "No degree required",
            "https://x.example/cv/#the-one-page-résumé");
-    assert_int_equal(suggest(&ground, "ze", 10), 2); /* by mentions */
+    assert_int_equal(suggest(&ground, "ze", 10), 2); /* the one with more mentions first */
     expect(&ground, 0, SP_SUGGESTION_RESOURCE, "Zeta", "https://z.example/");
     expect(&ground, 1, SP_SUGGESTION_RESOURCE, "Zebra", "https://y.example/");
     close_ground(&ground);
 }
 
 static void
-test_pairs(void **state)
+test_frequent_pairs_complete_the_last_words(void **state)
 {
     (void)state;
     struct ground ground;
@@ -159,13 +159,13 @@ test_pairs(void **state)
     expect(&ground, 0, SP_SUGGESTION_QUERY, "machine learning", "");
     assert_int_equal(suggest(&ground, "I want Machine lea", 10), 1);
     expect(&ground, 0, SP_SUGGESTION_QUERY, "I want machine learning", "");
-    assert_int_equal(suggest(&ground, "odd ", 10), 0);     /* one post alone says it */
+    assert_int_equal(suggest(&ground, "odd ", 10), 0);     /* only one post contains it */
     assert_int_equal(suggest(&ground, "machine ", 10), 1); /* not "Machines" */
     close_ground(&ground);
 }
 
 static void
-test_what_gives_none(void **state)
+test_empty_and_unknown_texts_have_no_suggestions(void **state)
 {
     (void)state;
     struct ground ground;
@@ -184,7 +184,7 @@ test_what_gives_none(void **state)
 }
 
 static void
-test_several_indexes(void **state)
+test_several_indexes_give_suggestions_together(void **state)
 {
     (void)state;
     static const struct source more[] = {{"/z/", "Zebras", "text\n"},
@@ -194,13 +194,12 @@ test_several_indexes(void **state)
     add_index(&ground, guides, COUNT_OF(guides));
     add_index(&ground, more, COUNT_OF(more));
     assert_int_equal(suggest(&ground, "zeb", 10), 2);
-    assert_int_equal(suggest(&ground, "resume o", 10), 1); /* one text, once */
+    assert_int_equal(suggest(&ground, "resume o", 10), 1); /* equal texts once */
     close_ground(&ground);
 }
 
-/* All of the query is said again, and kept before what completes its end. */
 static void
-test_long_query(void **state)
+test_a_long_query_is_kept_before_its_completed_end(void **state)
 {
     (void)state;
     struct ground ground;
@@ -220,9 +219,9 @@ test_long_query(void **state)
     close_ground(&ground);
 }
 
-/* A beginning that more terms share than are looked at still answers, and within the limit. */
+/* More terms have the prefix than are compared. */
 static void
-test_many(void **state)
+test_a_prefix_of_many_terms_gives_the_maximal_number(void **state)
 {
     (void)state;
     struct ground ground;
@@ -240,9 +239,9 @@ test_many(void **state)
 
 #define LONG_TITLE "My office gathers data from a wide variety of sources: how can I "
 
-/* More may be typed than a completion keeps (SP_COMPLETION_MAX). */
+/* The typed text may be longer than SP_COMPLETION_MAX. */
 static void
-test_longer_than_is_kept(void **state)
+test_text_longer_than_a_completion_is_compared_whole(void **state)
 {
     (void)state;
     static const struct source sources[] = {
@@ -264,13 +263,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),
-        cmocka_unit_test(test_pairs),
-        cmocka_unit_test(test_what_gives_none),
-        cmocka_unit_test(test_several_indexes),
-        cmocka_unit_test(test_many),
-        cmocka_unit_test(test_longer_than_is_kept),
-        cmocka_unit_test(test_long_query),
+        cmocka_unit_test(test_titles_headings_labels_and_names_are_completed),
+        cmocka_unit_test(test_frequent_pairs_complete_the_last_words),
+        cmocka_unit_test(test_empty_and_unknown_texts_have_no_suggestions),
+        cmocka_unit_test(test_several_indexes_give_suggestions_together),
+        cmocka_unit_test(test_a_prefix_of_many_terms_gives_the_maximal_number),
+        cmocka_unit_test(test_text_longer_than_a_completion_is_compared_whole),
+        cmocka_unit_test(test_a_long_query_is_kept_before_its_completed_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Phrases that readers have to read twice. docs/style.md says what to write instead.
+set -eu
+. tests/lint/files.sh
+status=0
+
+# never INSTEAD PATTERN: no text of ours has the pattern (Perl's kind); write INSTEAD.
+never() {
+  if own_files | grep -vE '^(corpus|tests/(jekyll|cli)/site)/|^(tests/cases|docs/style[.]md|tests/lint/english[.]sh|LICENSE)' |
+    tr '\n' '\0' | xargs -0 grep -niIP "$2"; then
+    echo "english.sh: write $1"
+    status=1
+  fi
+}
+
+never 'rebuilt, again' '\banew\b'
+never 'separated by' '\bapart by\b'
+never 'fix' '\bmend(s|ed|ing)?\b'
+never 'reports, says' '\b(is|are|as) told\b'
+never 'missing, without' '\blacks\b'
+never 'is not, is invalid' '\b(is|are) no (?!longer|more|less|need|such|reason|doubt|way)[a-z]'
+never 'there are no, none exists' '\b(are none|is none(?! of the)|has none|have none)\b(?!\()'
+never 'this many, at most N' '\bso (many|often)\b(?! that)'
+never 'anyone who, authors, readers' '\b(whoever|by who|for who|to who)\b(?!m)'
+never 'except' '\b(but for|none but|all but for)\b'
+never 'available' '\bto be had\b'
+never 'what ... is' '\bwhat of\b'
+exit $status
