@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The linear algebra of vectors, against matrices whose singular vectors are known. */
+/* The linear algebra of vectors, with matrices whose singular vectors are known. */
 
 #include "harness.h"
 
@@ -45,7 +45,7 @@ svd(const sp_sparse *matrix, size_t dimensions, double *values)
 
 /* A'A = (25 -15; -15 25): singular values are the roots of 40 and 10. */
 static void
-test_known_vectors(void **state)
+test_known_singular_vectors_are_found(void **state)
 {
     const float dense[] = {4, 0, 3, -5};
     sp_sparse matrix = sparse_of(2, 2, dense);
@@ -64,9 +64,8 @@ test_known_vectors(void **state)
     sp_sparse_done(&matrix);
 }
 
-/* What a matrix has no direction for is 0, and not noise. */
 static void
-test_rank(void **state)
+test_vectors_of_singular_value_0_are_0(void **state)
 {
     const float dense[] = {3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0};
     sp_sparse matrix = sparse_of(3, 4, dense);
@@ -89,7 +88,7 @@ test_rank(void **state)
 #define COLUMNS 200
 #define DIMENSIONS 20
 
-/* Thirty topics of falling weight, and some noise. */
+/* Thirty topics of decreasing weight, with some noise. */
 static sp_sparse
 topics(void)
 {
@@ -108,9 +107,9 @@ topics(void)
     return sparse_of(ROWS, COLUMNS, dense);
 }
 
-/* Whatever the vectors v and values s: V'V = 1, |Av| = s, and the Av are at right angles. */
+/* For all singular vectors v and values s: V'V = 1, |Av| = s, and the vectors Av are orthogonal. */
 static void
-test_large(void **state)
+test_vectors_of_a_large_matrix_are_orthogonal(void **state)
 {
     sp_sparse matrix = topics();
     double values[DIMENSIONS];
@@ -143,7 +142,7 @@ test_large(void **state)
 }
 
 static void
-test_same_bits(void **state)
+test_the_same_matrix_gives_the_same_bits(void **state)
 {
     sp_sparse matrix = topics();
     double values[DIMENSIONS], again[DIMENSIONS];
@@ -156,9 +155,8 @@ test_same_bits(void **state)
     sp_sparse_done(&matrix);
 }
 
-/* Entries in any order come out in rising order. */
 static void
-test_transpose(void **state)
+test_transposing_sorts_entries(void **state)
 {
     const float dense[] = {1, 2, 0, 3, 0, 4};
     sp_sparse matrix = sparse_of(2, 3, dense), transposed, back;
@@ -185,7 +183,7 @@ test_transpose(void **state)
 }
 
 static void
-test_rounding(void **state)
+test_rounded_numbers_are_within_half_a_step(void **state)
 {
     const float numbers[] = {.5F, -1, .25F, 0, .003F};
     int8_t rounded[5];
@@ -200,7 +198,7 @@ test_rounding(void **state)
 }
 
 static void
-test_blocks(void **state)
+test_blocks_of_stems_read_back_and_damage_is_found(void **state)
 {
     SP_AUTO(sp_str_done) sp_str block = {0};
     const int8_t numbers[] = {1, -2, 127};
@@ -224,7 +222,7 @@ test_blocks(void **state)
 }
 
 static void
-test_header(void **state)
+test_headers_read_back_and_invalid_ones_are_rejected(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     const sp_vectors_header made = {100, 5000, 157, 4000, 3, UINT64_C(0xFEDCBA9876543210)};
@@ -250,10 +248,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_vectors), cmocka_unit_test(test_rank),
-        cmocka_unit_test(test_large),         cmocka_unit_test(test_same_bits),
-        cmocka_unit_test(test_transpose),     cmocka_unit_test(test_rounding),
-        cmocka_unit_test(test_blocks),        cmocka_unit_test(test_header),
+        cmocka_unit_test(test_known_singular_vectors_are_found),
+        cmocka_unit_test(test_vectors_of_singular_value_0_are_0),
+        cmocka_unit_test(test_vectors_of_a_large_matrix_are_orthogonal),
+        cmocka_unit_test(test_the_same_matrix_gives_the_same_bits),
+        cmocka_unit_test(test_transposing_sorts_entries),
+        cmocka_unit_test(test_rounded_numbers_are_within_half_a_step),
+        cmocka_unit_test(test_blocks_of_stems_read_back_and_damage_is_found),
+        cmocka_unit_test(test_headers_read_back_and_invalid_ones_are_rejected),
     };
     return cmocka_run_group_tests_name("linear", tests, NULL, NULL);
 }

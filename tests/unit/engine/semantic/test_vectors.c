@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Vectors of an index: what a change in place makes is what learning made, the order of documents
-   does not matter, and readers on several threads share them. */
+/* Vectors of an index: incremental runs and full builds give the same ones, the order of documents
+   does not matter, and readers in several threads share them. */
 
 #include "folder.h"
 
@@ -23,14 +23,14 @@ struct ground {
     char directory[FOLDER_MAX], index[96];
 };
 
-/* A post has all words of its topic but one, and some that it shares with other topics. */
+/* A post has all but one of its topic's words, and some that it shares with other topics. */
 static const char *const topics[][5] = {
     {"kitchen", "flour", "oven", "bread", "yeast"},
     {"harbour", "anchor", "rope", "tide", "mast"},
     {"violin", "melody", "orchestra", "choir", "rhythm"},
     {"glacier", "summit", "avalanche", "ridge", "crampon"},
 };
-#define LACKING 4 /* posts of a topic without one of its words */
+#define LACKING 4 /* posts of a topic that do not contain one of its words */
 
 static void
 make_post(size_t number, size_t topic, char *path, char *text, sp_section *section, sp_post *out)
@@ -59,7 +59,7 @@ settings(void)
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
 }
 
-/* Posts in rising or falling order of their numbers. */
+/* Adds posts in ascending or descending order of their numbers. */
 static void
 make_index(const struct ground *ground, const char *index, bool falling)
 {
@@ -133,7 +133,7 @@ block_of(const char *index, char kind, uint32_t number)
     return out;
 }
 
-/* A document's vector as text; to be compared. */
+/* Reads a document's vector, for comparison. */
 static void
 vector_of(const char *index, uint32_t docid, int8_t *out, uint32_t *dimensions)
 {
@@ -167,10 +167,10 @@ change(const char *index, size_t number, int topic)
     sp_update_close(update);
 }
 
-/* A post that changes and changes back has the vector that it was built with; one that is added
-   has it too, under its new id; one that goes leaves zeros. */
+/* A post that changes and changes back has its first vector again, as does one that is removed and
+   added under a new id; a removed post leaves zeros. */
 static void
-test_folding_is_learning(void **state)
+test_folding_gives_the_vectors_of_learning(void **state)
 {
     const struct ground *ground = *state;
     int8_t before[SP_VECTORS_DIMENSIONS_MAX], after[SP_VECTORS_DIMENSIONS_MAX];
@@ -199,7 +199,7 @@ test_folding_is_learning(void **state)
 }
 
 static void
-test_order_does_not_matter(void **state)
+test_the_order_of_documents_does_not_matter(void **state)
 {
     const struct ground *ground = *state;
     char other[96];
@@ -232,9 +232,8 @@ ask(sp_reader *reader, const char *text, uint32_t limit)
     return answer;
 }
 
-/* What has none of the words is of the same topic, and stands apart. */
 static void
-test_related(void **state)
+test_related_documents_are_of_the_same_topic_without_its_words(void **state)
 {
     const struct ground *ground = *state;
     const char *const paths[] = {ground->index, ground->index};
@@ -256,7 +255,7 @@ test_related(void **state)
     assert_int_equal(answer->related_count, 0);
     sp_answer_free(answer);
     sp_reader_close(reader);
-    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* several: off */
+    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* not with several indexes */
     answer = ask(reader, "glacier", 100);
     assert_true(answer->hit_count > 0);
     assert_int_equal(answer->related_count, 0);
@@ -297,7 +296,7 @@ read_on(void *argument)
 }
 
 static void
-test_readers_share(void **state)
+test_readers_share_vectors_while_the_index_changes(void **state)
 {
     const struct ground *ground = *state;
     struct crowd crowd = {.index = ground->index};
@@ -318,10 +317,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_folding_is_learning, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_order_does_not_matter, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_related, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_readers_share, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_folding_gives_the_vectors_of_learning, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_the_order_of_documents_does_not_matter, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_related_documents_are_of_the_same_topic_without_its_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_readers_share_vectors_while_the_index_changes, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("vectors", tests, NULL, NULL);
 }
