@@ -22,7 +22,9 @@ sp_console_run(const sp_indexer_options *options, sp_run_progress *progress, sp_
                sp_error *err)
 {
     sp_progress_bar *bar = wants_bar(options) ? sp_progress_bar_start(progress) : NULL;
-    enum sp_status status = sp_run(&options->run, progress, report, err);
+    sp_run_options run = options->run;
+    run.list_left_out = options->verbosity > 0;
+    enum sp_status status = sp_run(&run, progress, report, err);
     sp_progress_bar_stop(bar);
     return status;
 }
@@ -51,6 +53,19 @@ sp_console_errors(const sp_run_report *report)
 }
 
 void
+sp_console_left_out(const sp_run_report *report)
+{
+    for (size_t i = 0; i < report->left_out_count; i++) {
+        SP_AUTO(sp_str_done) sp_str path = {0};
+        sp_str_append(&path, report->left_out[i].path);
+        if (path.failed)
+            continue;
+        sp_make_printable(path.data);
+        fprintf(stderr, "%s: %s\n", path.data, report->left_out[i].reason);
+    }
+}
+
+void
 sp_console_warnings(const sp_indexer_options *options, const sp_run_report *report)
 {
     SP_AUTO(sp_str_done) sp_str lines = {0};
@@ -60,10 +75,10 @@ sp_console_warnings(const sp_indexer_options *options, const sp_run_report *repo
 }
 
 void
-sp_console_fallen(const sp_indexer_options *options, const sp_run_report *report)
+sp_console_drops(const sp_indexer_options *options, const sp_run_report *report)
 {
     if (report->refused)
-        sp_preview_print_fallen(stderr, report->judged, options->verbosity > 0);
+        sp_preview_print_drops(stderr, report->gate, options->verbosity > 0);
 }
 
 void

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* indexer: sites to an index. One run, or with --watch one after the other. */
+/* indexer: makes an index of sites, by one run or, with --watch, by one run after each change. */
 
 #include "console.h"
 #include "watch_loop.h"
@@ -18,7 +18,7 @@ interrupt(int signal)
     atomic_store(&progress.cancel, true);
 }
 
-/* A second signal ends the program at once; the index is as it was all the same. */
+/* A second signal ends the program at once; the old index stays in that case, too. */
 static void
 catch_signals(void)
 {
@@ -28,7 +28,7 @@ catch_signals(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-/* Called where libxapian cannot go on. */
+/* Called if libxapian cannot continue. */
 static void
 end_at_once(const xc_error *cause)
 {
@@ -46,12 +46,13 @@ run_once(const sp_indexer_options *options)
     bool previewed = status == SP_OK || (report.refused && report.previews);
     int code = sp_console_exit_code(status, &report);
     sp_console_errors(&report);
+    sp_console_left_out(&report);
     sp_console_warnings(options, &report);
     if (previewed)
         sp_console_preview(options, &report);
     if (status != SP_OK)
         sp_console_failure(&err);
-    sp_console_fallen(options, &report);
+    sp_console_drops(options, &report);
     if (previewed)
         sp_console_summary(options, &report);
     if (!sp_console_report(options, &report))

@@ -50,33 +50,33 @@ put_urls(FILE *out, const sp_bytes *urls)
 }
 
 static void
-print_moved(FILE *out, const sp_gate_report *judged, bool all)
+print_moves(FILE *out, const sp_gate_report *gate, bool all)
 {
-    if (judged->moved_count > 0)
+    if (gate->move_count > 0)
         fprintf(out, "first hits that would change:\n");
-    for (size_t i = 0; i < shown_of(judged->moved_count, all); i++) {
+    for (size_t i = 0; i < shown_of(gate->move_count, all); i++) {
         fputs("  ", out);
-        put_text(out, judged->moved[i].query);
+        put_text(out, gate->moves[i].query);
         putc(':', out);
-        put_urls(out, judged->moved[i].before);
+        put_urls(out, gate->moves[i].before);
         fputs(" ->", out);
-        put_urls(out, judged->moved[i].after);
+        put_urls(out, gate->moves[i].after);
         putc('\n', out);
     }
-    put_more(out, judged->moved_count, all);
-    if (judged->moved_held_out > 0)
-        fprintf(out, "and those of %zu queries that are held out\n", judged->moved_held_out);
+    put_more(out, gate->move_count, all);
+    if (gate->moved_held_out > 0)
+        fprintf(out, "and those of %zu held-out queries\n", gate->moved_held_out);
 }
 
 static void
-print_means(FILE *out, const sp_gate_report *judged)
+print_means(FILE *out, const sp_gate_report *gate)
 {
     SP_AUTO(sp_str_done) sp_str metric = {0};
     sp_metric_append(&metric, &SP_PREVIEW_METRIC);
-    fprintf(out, "%s of %zu judged queries: ", sp_str_bytes(&metric).data, judged->queries);
-    if (judged->had_before)
-        fprintf(out, "%.4f -> ", judged->before);
-    fprintf(out, "%.4f\n", judged->after);
+    fprintf(out, "%s of %zu judged queries: ", sp_str_bytes(&metric).data, gate->queries);
+    if (gate->had_before)
+        fprintf(out, "%.4f -> ", gate->before);
+    fprintf(out, "%.4f\n", gate->after);
 }
 
 void
@@ -88,23 +88,23 @@ sp_preview_print(FILE *out, const sp_run_report *report, bool all)
     print_changes(out, report->changes, posts, all);
     if (posts < report->change_count)
         print_changes(out, report->changes + posts, report->change_count - posts, all);
-    if (!report->judged || !report->judged->preview)
+    if (!report->gate || !report->gate->preview)
         return;
-    print_moved(out, report->judged, all);
-    print_means(out, report->judged);
+    print_moves(out, report->gate, all);
+    print_means(out, report->gate);
 }
 
 void
-sp_preview_print_fallen(FILE *out, const sp_gate_report *judged, bool all)
+sp_preview_print_drops(FILE *out, const sp_gate_report *gate, bool all)
 {
-    for (size_t i = 0; i < shown_of(judged->fell_count, all); i++) {
-        const sp_gate_drop *fallen = &judged->fell[i];
+    for (size_t i = 0; i < shown_of(gate->drop_count, all); i++) {
+        const sp_gate_drop *drop = &gate->drops[i];
         fputs("indexer: ", out);
-        put_text(out, fallen->query);
-        fprintf(out, ": %s ", judged->metric.data);
-        if (fallen->had_before)
-            fprintf(out, "%.4f -> ", fallen->before);
-        fprintf(out, "%.4f\n", fallen->after);
+        put_text(out, drop->query);
+        fprintf(out, ": %s ", gate->metric.data);
+        if (drop->had_before)
+            fprintf(out, "%.4f -> ", drop->before);
+        fprintf(out, "%.4f\n", drop->after);
     }
-    put_more(out, judged->fell_count, all);
+    put_more(out, gate->drop_count, all);
 }

@@ -19,19 +19,20 @@
 
 struct sp_progress_bar {
     sp_run_progress *progress;
-    bool lines; /* and no bar */
+    bool lines; /* plain lines instead of a bar */
     pthread_t thread;
     pthread_cond_t wake;
-    pthread_mutex_t mutex; /* guards all below, and standard error */
+    pthread_mutex_t mutex; /* guards all below and standard error */
     bool stop, drawn;
     enum sp_phase phase;
     size_t total;
-    double began, said; /* the phase; and when the last plain line was written */
-    sp_rate pace;
+    double began_s;   /* start of the phase */
+    double printed_s; /* when the last plain line was printed */
+    sp_rate rate;
     sp_str text;
 };
 
-/* One column less than there are: in the last one some terminals wrap. */
+/* Leaves one column free, because some terminals wrap after the last one. */
 static size_t
 columns(void)
 {
@@ -47,16 +48,16 @@ sp_progress_has_terminal(void)
     return isatty(STDERR_FILENO) && !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
-/* The mutex is held by whoever calls one of these. */
+/* The caller holds the mutex. */
 
 static sp_progress_state
-look(sp_progress_bar *bar, double now)
+current_state(sp_progress_bar *bar, double now)
 {
     sp_progress_state state = {.phase = bar->phase, .total = bar->total};
     state.done = atomic_load(&bar->progress->done);
-    state.seconds = now - bar->began;
-    state.has_pace =
-        sp_rate_estimate(&bar->pace, now, state.done, state.total, &state.rate, &state.left);
+    state.seconds = now - bar->began_s;
+    state.has_rate =
+        sp_rate_estimate(&bar->rate, now, state.done, state.total, &state.rate, &state.left);
     return state;
 }
 
@@ -64,7 +65,7 @@ static void
 draw(sp_progress_bar *bar)
 {
     double now = sp_now_s();
-    sp_progress_state state = look(bar, now);
+    sp_progress_state state = current_state(bar, now);
     sp_progress_text_bar(&state, columns(), &bar->text);
     if (bar->text.failed)
         return;
@@ -73,23 +74,23 @@ draw(sp_progress_bar *bar)
 }
 
 static void
-say(sp_progress_bar *bar)
+print_line(sp_progress_bar *bar)
 {
     double now = sp_now_s();
-    sp_progress_state state = look(bar, now);
-    if (now - bar->said < SP_PROGRESS_LINE_SECONDS)
+    sp_progress_state state = current_state(bar, now);
+    if (now - bar->printed_s < SP_PROGRESS_LINE_SECONDS)
         return;
     sp_progress_text_line(&state, &bar->text);
     if (!bar->text.failed)
         fprintf(stderr, "indexer: %s\n", bar->text.data);
-    bar->said = now;
+    bar->printed_s = now;
 }
 
 static void
-say_end(sp_progress_bar *bar)
+print_end(sp_progress_bar *bar)
 {
-    bar->said = sp_now_s();
-    sp_progress_state state = look(bar, bar->said);
+    bar->printed_s = sp_now_s();
+    sp_progress_state state = current_state(bar, bar->printed_s);
     sp_progress_text_end(&state, &bar->text);
     if (bar->lines && !bar->text.failed)
         fprintf(stderr, "indexer: %s\n", bar->text.data);
@@ -99,22 +100,22 @@ static void
 enter_phase(sp_progress_bar *bar, enum sp_phase phase, size_t total)
 {
     double now = sp_now_s();
-    if (phase != bar->phase || bar->began == 0)
-        bar->began = now;
+    if (phase != bar->phase || bar->began_s == 0)
+        bar->began_s = now;
     bar->phase = phase;
     bar->total = total;
     atomic_store(&bar->progress->done, 0);
-    sp_rate_start(&bar->pace, now);
+    sp_rate_start(&bar->rate, now);
 }
 
-/* In the run's thread. A phase that is begun again goes on. */
+/* Called in the run's thread. A phase may begin again; then it continues. */
 static void
 begin(void *context, enum sp_phase phase, size_t total)
 {
     sp_progress_bar *bar = context;
     pthread_mutex_lock(&bar->mutex);
     if (phase != bar->phase)
-        say_end(bar);
+        print_end(bar);
     enter_phase(bar, phase, total);
     pthread_mutex_unlock(&bar->mutex);
 }
@@ -132,14 +133,14 @@ wait_for(sp_progress_bar *bar, int milliseconds)
 }
 
 static void *
-keep_showing(void *argument)
+show_until_stopped(void *argument)
 {
     sp_progress_bar *bar = argument;
     pthread_mutex_lock(&bar->mutex);
     wait_for(bar, SP_PROGRESS_DELAY_MS);
     while (!bar->stop) {
         if (bar->lines)
-            say(bar);
+            print_line(bar);
         else
             draw(bar);
         wait_for(bar, INTERVAL_MS);
@@ -177,11 +178,11 @@ sp_progress_bar_start(sp_run_progress *progress)
         return NULL;
     bar->progress = progress;
     bar->lines = !sp_progress_has_terminal();
-    bar->said = sp_now_s();
+    bar->printed_s = sp_now_s();
     pthread_mutex_init(&bar->mutex, NULL);
     make_condition(&bar->wake);
     enter_phase(bar, SP_PHASE_START, 0);
-    if (pthread_create(&bar->thread, NULL, keep_showing, bar) != 0) {
+    if (pthread_create(&bar->thread, NULL, show_until_stopped, bar) != 0) {
         bar_free(bar);
         return NULL;
     }
@@ -200,7 +201,7 @@ sp_progress_bar_stop(sp_progress_bar *bar)
     pthread_cond_signal(&bar->wake);
     pthread_mutex_unlock(&bar->mutex);
     pthread_join(bar->thread, NULL);
-    say_end(bar);
+    print_end(bar);
     bar->progress->begin = NULL;
     bar_free(bar);
 }

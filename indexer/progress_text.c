@@ -4,7 +4,7 @@
 #include "rate.h"
 
 #define CELLS_MAX 30
-#define CELLS_MIN 8 /* a shorter bar says nothing */
+#define CELLS_MIN 8 /* a shorter bar is useless */
 
 static const char *
 phase_name(enum sp_phase phase)
@@ -21,14 +21,14 @@ phase_name(enum sp_phase phase)
     }
 }
 
-/* Other threads count while this looks. */
+/* Other threads may have counted further meanwhile. */
 static size_t
 done_of(const sp_progress_state *state)
 {
     return state->done < state->total ? state->done : state->total;
 }
 
-/* Resources come in groups, whose number tells a reader nothing. */
+/* The steps of the other phase are groups of resources, whose number means nothing to users. */
 static bool
 counts_files(const sp_progress_state *state)
 {
@@ -53,9 +53,9 @@ append_numbers(const sp_progress_state *state, bool rate, bool left, sp_str *out
         sp_str_append_format(out, " %zu/%zu", done_of(state), state->total);
     else
         sp_str_append_format(out, " %d %%", percent_of(state));
-    if (rate && state->has_pace && counts_files(state))
+    if (rate && state->has_rate && counts_files(state))
         sp_str_append_format(out, "  %.*f/s", state->rate < 10 ? 1 : 0, state->rate);
-    if (left && state->has_pace) {
+    if (left && state->has_rate) {
         sp_str_append_text(out, "  ");
         sp_rate_append_time(out, state->left);
         sp_str_append_text(out, " left");
@@ -72,7 +72,7 @@ append_cells(const sp_progress_state *state, size_t cells, sp_str *out)
     sp_str_append_char(out, ']');
 }
 
-/* Appends the whole with as much of a bar as there is room for; false when that is none. */
+/* Appends the line with the longest bar that fits; false if no bar fits. */
 static bool
 append_with_cells(const sp_progress_state *state, bool rate, size_t columns, sp_str *out)
 {
@@ -114,9 +114,9 @@ append_line(const sp_progress_state *state, sp_str *out)
         sp_str_append_format(out, "%zu of %zu", done_of(state), state->total);
     else
         sp_str_append_format(out, "%d %%", percent_of(state));
-    if (state->has_pace && counts_files(state))
+    if (state->has_rate && counts_files(state))
         sp_str_append_format(out, ", %.*f/s", state->rate < 10 ? 1 : 0, state->rate);
-    if (state->has_pace) {
+    if (state->has_rate) {
         sp_str_append_text(out, ", ");
         sp_rate_append_time(out, state->left);
         sp_str_append_text(out, " left");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What progress says, as text: a bar that fits into so many columns, and a plain line. Each
- * function replaces what `out` holds; it draws nothing and keeps nothing.
+ * The text of progress: a bar that fits into a number of columns, and plain lines. Each function
+ * replaces the contents of `out` and prints nothing.
  */
 #ifndef SIGNPOST_INDEXER_PROGRESS_TEXT_H
 #define SIGNPOST_INDEXER_PROGRESS_TEXT_H
@@ -10,21 +10,21 @@
 
 typedef struct sp_progress_state {
     enum sp_phase phase;
-    size_t done, total; /* total 0: not known */
+    size_t done, total; /* total 0: unknown */
     double seconds;     /* since the phase began */
-    bool has_pace;      /* rate (steps a second) and left (seconds) are known */
+    bool has_rate;      /* rate (steps a second) and left (seconds) are known */
     double rate, left;
 } sp_progress_state;
 
-/* A line of at most `columns` columns: "reading posts [####....] 40/80  20/s  2 s left",
-   for resources "gathering resources [####....] 50 %  2 s left". In less room it loses its rate,
-   the bar, the time left, and is cut at last. */
+/* A line of at most `columns` columns: "reading posts [####....] 40/80  20/s  2 s left", for
+   resources "gathering resources [####....] 50 %  2 s left". If there is less room, it drops the
+   rate, then the bar, then the time left, and is cut in the end. */
 void sp_progress_text_bar(const sp_progress_state *state, size_t columns, sp_str *out);
 
 /* "reading posts: 40 of 80, 20/s, 2 s left". */
 void sp_progress_text_line(const sp_progress_state *state, sp_str *out);
 
-/* What is said at a phase's end: "reading posts: 80 in 4.1 s". */
+/* The line at the end of a phase: "reading posts: 80 in 4.1 s". */
 void sp_progress_text_end(const sp_progress_state *state, sp_str *out);
 
 #endif

@@ -2,44 +2,45 @@
 #include "rate.h"
 
 #define SAMPLE_SECONDS 0.5
-#define FIRST_SECONDS 1.0 /* before that a rate is a guess */
-#define TELL_SECONDS 1.0
+#define FIRST_SECONDS 1.0 /* an earlier estimate would be a guess */
+#define RENEW_SECONDS 1.0
 #define DAY_SECONDS (24 * 60 * 60.0)
 
 static void
-add_sample(sp_rate *pace, double now, size_t done)
+add_sample(sp_rate *rate, double now, size_t done)
 {
-    pace->samples[pace->next].at = now;
-    pace->samples[pace->next].done = done;
-    pace->next = (pace->next + 1) % SP_RATE_SAMPLES;
-    pace->count += pace->count < SP_RATE_SAMPLES;
+    rate->samples[rate->next].time_s = now;
+    rate->samples[rate->next].done = done;
+    rate->next = (rate->next + 1) % SP_RATE_SAMPLES;
+    rate->count += rate->count < SP_RATE_SAMPLES;
 }
 
 void
-sp_rate_start(sp_rate *pace, double now)
+sp_rate_start(sp_rate *rate, double now)
 {
-    *pace = (sp_rate){0};
-    add_sample(pace, now, 0);
+    *rate = (sp_rate){0};
+    add_sample(rate, now, 0);
 }
 
 bool
-sp_rate_estimate(sp_rate *pace, double now, size_t done, size_t total, double *rate, double *left)
+sp_rate_estimate(sp_rate *rate, double now, size_t done, size_t total, double *per_second,
+                 double *left_s)
 {
-    size_t newest = (pace->next + SP_RATE_SAMPLES - 1) % SP_RATE_SAMPLES;
-    size_t oldest = pace->count < SP_RATE_SAMPLES ? 0 : pace->next;
-    double seconds = now - pace->samples[oldest].at;
-    size_t steps = done > pace->samples[oldest].done ? done - pace->samples[oldest].done : 0;
-    bool due = pace->rate <= 0 || now - pace->told_at >= TELL_SECONDS;
+    size_t newest = (rate->next + SP_RATE_SAMPLES - 1) % SP_RATE_SAMPLES;
+    size_t oldest = rate->count < SP_RATE_SAMPLES ? 0 : rate->next;
+    double seconds = now - rate->samples[oldest].time_s;
+    size_t steps = done > rate->samples[oldest].done ? done - rate->samples[oldest].done : 0;
+    bool due = rate->per_second <= 0 || now - rate->estimated_s >= RENEW_SECONDS;
     if (seconds >= FIRST_SECONDS && due) {
-        pace->rate = (double)steps / seconds;
-        pace->left = steps > 0 && total >= done ? (double)(total - done) / pace->rate : 0;
-        pace->told_at = now;
+        rate->per_second = (double)steps / seconds;
+        rate->left_s = steps > 0 && total >= done ? (double)(total - done) / rate->per_second : 0;
+        rate->estimated_s = now;
     }
-    if (now - pace->samples[newest].at >= SAMPLE_SECONDS)
-        add_sample(pace, now, done);
-    *rate = pace->rate;
-    *left = pace->left;
-    return total > 0 && pace->rate > 0;
+    if (now - rate->samples[newest].time_s >= SAMPLE_SECONDS)
+        add_sample(rate, now, done);
+    *per_second = rate->per_second;
+    *left_s = rate->left_s;
+    return total > 0 && rate->per_second > 0;
 }
 
 void

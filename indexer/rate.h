@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How fast work goes, and how long it will still take: the rate over the last seconds, so that
- * what was quicker or slower long ago counts no more. Plain arithmetic on the caller's clock; one
- * thread at a time.
+ * Estimates how fast work proceeds and how long the rest will take, from the steps of the last ten
+ * seconds. Plain arithmetic on times that the caller passes; a rate belongs to one thread at a
+ * time.
  */
 #ifndef SIGNPOST_INDEXER_RATE_H
 #define SIGNPOST_INDEXER_RATE_H
@@ -13,23 +13,25 @@
 
 typedef struct sp_rate {
     struct {
-        double at; /* seconds */
+        double time_s;
         size_t done;
     } samples[SP_RATE_SAMPLES]; /* a ring; `next` is the oldest once it is full */
     size_t count, next;
-    double rate, left; /* as told; anew each second, so that what is shown can be read */
-    double told_at;
+    double per_second,
+        left_s;         /* the current estimate, renewed once a second so that it is readable */
+    double estimated_s; /* when it was renewed */
 } sp_rate;
 
-/* Begins anew; nothing is done at that time. */
-void sp_rate_start(sp_rate *pace, double now);
+/* Starts over, with no step done. now: seconds, here and below. */
+void sp_rate_start(sp_rate *rate, double now);
 
-/* Notes that so many steps of the total are done. False while it is too early to tell, or nothing
-   moves, or the total is not known (0); else *rate is in steps a second and *left in seconds. */
-bool sp_rate_estimate(sp_rate *pace, double now, size_t done, size_t total, double *rate,
-                      double *left);
+/* Notes that `done` of `total` steps are done; total 0: unknown. True if there is an estimate:
+   *per_second in steps a second, *left_s in seconds. False in the first second, while no step was
+   done for ten seconds, and if the total is unknown. */
+bool sp_rate_estimate(sp_rate *rate, double now, size_t done, size_t total, double *per_second,
+                      double *left_s);
 
-/* Appends a time as people say it: "8 s", "2 min 40 s", "1 h 5 min". Long ones are rounded. */
+/* Appends a duration: "8 s", "2 min 40 s", "1 h 5 min". Long ones are rounded. */
 void sp_rate_append_time(sp_str *out, double seconds);
 
 #endif

@@ -34,13 +34,13 @@ write_directly(const char *path, sp_bytes content, sp_error *err)
 }
 
 static enum sp_status
-write_beside(int file, const char *beside, const char *path, sp_bytes content, sp_error *err)
+write_and_rename(int file, const char *new_path, const char *path, sp_bytes content, sp_error *err)
 {
-    enum sp_status status = fill(file, beside, content, err);
-    if (status == SP_OK && rename(beside, path) != 0)
+    enum sp_status status = fill(file, new_path, content, err);
+    if (status == SP_OK && rename(new_path, path) != 0)
         status = sp_fail_errno(err, errno, path, "cannot be replaced");
     if (status != SP_OK)
-        unlink(beside);
+        unlink(new_path);
     return status;
 }
 
@@ -49,20 +49,20 @@ replace(const char *path, sp_bytes content, sp_error *err)
 {
     struct stat about;
     bool exists = stat(path, &about) == 0;
-    SP_AUTO(sp_str_done) sp_str beside = {0};
-    sp_str_append_format(&beside, "%s.new", path);
-    if (sp_str_check(&beside, err) != SP_OK)
+    SP_AUTO(sp_str_done) sp_str new_path = {0};
+    sp_str_append_format(&new_path, "%s.new", path);
+    if (sp_str_check(&new_path, err) != SP_OK)
         return SP_NO_MEMORY;
     if (exists && !S_ISREG(about.st_mode))
         return write_directly(path, content, err);
-    int file =
-        open(beside.data, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    int file = open(new_path.data,
+                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
     if (file < 0 || (exists && fchmod(file, about.st_mode & 07777) != 0)) {
         if (file >= 0)
             close(file);
         return write_directly(path, content, err);
     }
-    return write_beside(file, beside.data, path, content, err);
+    return write_and_rename(file, new_path.data, path, content, err);
 }
 
 enum sp_status

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A file's content replaced at once: whoever reads it sees the old or the new, never a part. */
+/* Replaces the content of a file at once: readers see the old content or the new. */
 #ifndef SIGNPOST_INDEXER_REPLACE_H
 #define SIGNPOST_INDEXER_REPLACE_H
 
 #include <signpost/text.h>
 
-/* Writes `path`.new and renames it; a link stays one, and the file keeps its permissions. What is
-   no regular file (a terminal, a pipe), or stands in a folder that cannot be written, is written
-   as it is. It does not wait for the disk. SP_IO, SP_NOT_FOUND. */
+/* Writes `path`.new and renames it. A symbolic link stays a link, and the file keeps its
+   permissions. Files that are not regular (a terminal, a pipe), and files in a folder that cannot
+   be written, are written directly. Does not sync. SP_IO, SP_NOT_FOUND. */
 enum sp_status sp_replace_file(const char *path, sp_bytes content, sp_error *err) SP_MUST_CHECK;
 
 #endif

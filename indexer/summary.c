@@ -48,10 +48,13 @@ append_failed(const sp_run_report *report, sp_str *out)
     if (kept == 0)
         return;
     if (kept < failed)
-        sp_str_append_format(out, ", of %zu the last good post stays", kept);
+        sp_str_append_format(out,
+                             kept == 1 ? ", %zu of them keeps its last good post"
+                                       : ", %zu of them keep their last good posts",
+                             kept);
     else
-        sp_str_append_text(out, kept == 1 ? ", its last good post stays"
-                                          : ", their last good posts stay");
+        sp_str_append_text(out, kept == 1 ? ", it keeps its last good post"
+                                          : ", they keep their last good posts");
 }
 
 void

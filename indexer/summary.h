@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What `indexer` says at the end of a run, for people: one line, and a second one for those who
- * want to know more. It reads as a sentence: what did not happen is not named.
+ * The summary that `indexer` prints after a run: one line, and a second one with -v. Counts that
+ * are 0 are left out.
  */
 #ifndef SIGNPOST_INDEXER_SUMMARY_H
 #define SIGNPOST_INDEXER_SUMMARY_H
@@ -9,10 +9,10 @@
 #include "indexer/run/run.h"
 
 /* Appends "indexed 60 posts (2 added, 1 updated), 570 resources (3 added) in 0.04 s", or "nothing
-   changed: 60 posts, 570 resources in 0.01 s", and what could not be indexed. */
+   changed: 60 posts, 570 resources in 0.01 s", and how many files could not be indexed. */
 void sp_summary_append(const sp_run_report *report, bool dry_run, sp_str *out);
 
-/* Appends what was read, and the revision. */
+/* Appends how much was read, and the revision. */
 void sp_summary_append_details(const sp_run_report *report, sp_str *out);
 
 #endif

@@ -11,35 +11,36 @@
 #include <time.h>
 #include <xxhash.h>
 
-/* Milliseconds after which a run that could not be made is tried again. A failure that lasts (a
-   full disk costs as much as a full run) is tried ever more rarely. */
+/* Milliseconds after which a failed run is tried again. If it keeps failing, the time doubles up to
+   FAILED_MAX_MS, because a run that fails on a full disk costs as much as a full run. */
 #define STALE_MS 1000
 #define LOCKED_MS 1000
 #define FAILED_MS 2000
-#define FAILED_MOST_MS 64000
-/* A run while files are being saved is made again, for a post may have been away for the instant in
-   which it was looked for: unless it was a long one, or there has been no rest for so long. */
+#define FAILED_MAX_MS 64000
+/* A run during which files were saved is repeated, because a post may have been missing at the
+   instant when the run listed the files. It is not repeated if it took longer than LONG_RUN_MS, or
+   if runs have been repeated for UNSTABLE_MS. */
 #define LONG_RUN_MS 2000
-#define RESTLESS_MS 5000
-/* Seconds between looks where nothing tells of changes. */
+#define UNSTABLE_MS 5000
+/* Seconds between two polls where inotify cannot be used. */
 #define POLL_SECONDS 2
 
-struct stay {
+struct watch_loop_state {
     sp_indexer_options options; /* of the next run */
     sp_run_progress *progress;
     sp_watch *watch;
-    bool begun;        /* a run has succeeded */
-    bool announced;    /* it has been said how changes are noticed */
-    unsigned failures; /* in a row */
-    int64_t began_ms;  /* the run that goes on, by the monotonic clock */
-    int64_t stale_ms;  /* the first of those that were dropped since the last that was not; or 0 */
+    bool succeeded;        /* at least one run has */
+    bool printed_watching; /* the message about watching or polling is out */
+    unsigned failures;     /* since the last success */
+    int64_t began_ms;      /* start of the current run, by the monotonic clock */
+    int64_t stale_ms;      /* start of the first of the last runs that were all stale; 0: none */
     enum sp_status status;
-    sp_error failure; /* the last, while status is not SP_OK */
-    uint64_t *told;   /* problems of the last run that came to its end, ascending hashes */
-    size_t told_count;
+    sp_error failure;   /* of the last run, unless status is SP_OK */
+    uint64_t *reported; /* hashes of the errors of the last complete run, ascending */
+    size_t reported_count;
 };
 
-/* Problems that were told of */
+/* Errors that were printed before */
 
 static uint64_t
 hash_error(const sp_run_error *error)
@@ -50,43 +51,45 @@ hash_error(const sp_run_error *error)
     return XXH64(place, sizeof place, hash);
 }
 
-/* Leaves only what is new in *news, a copy of the report's head. Where memory is out, all is. */
+/* *new_errors: a shallow copy of the report with only the errors that were not printed before; with
+   all errors if memory is out. */
 static void
-leave_new_errors(const struct stay *stay, sp_run_report *report, sp_run_report *news)
+keep_new_errors(const struct watch_loop_state *loop, sp_run_report *report,
+                sp_run_report *new_errors)
 {
-    *news = *report;
+    *new_errors = *report;
     sp_run_error *errors = sp_arena_array(&report->arena, report->error_count, sizeof *errors);
     if (!errors)
         return;
-    news->errors = errors;
-    news->error_count = 0;
+    new_errors->errors = errors;
+    new_errors->error_count = 0;
     for (size_t i = 0; i < report->error_count; i++) {
         uint64_t hash = hash_error(&report->errors[i]);
-        if (!sp_has_hash(stay->told, stay->told_count, hash))
-            errors[news->error_count++] = report->errors[i];
+        if (!sp_has_hash(loop->reported, loop->reported_count, hash))
+            errors[new_errors->error_count++] = report->errors[i];
     }
 }
 
-/* True when one that was told of is no more. */
+/* True if an error that was printed before is fixed. */
 static bool
-remember_errors(struct stay *stay, const sp_run_report *report)
+remember_errors(struct watch_loop_state *loop, const sp_run_report *report)
 {
-    bool mended = false;
-    uint64_t *told = calloc(report->error_count + 1, sizeof *told);
-    if (!told)
+    bool fixed = false;
+    uint64_t *reported = calloc(report->error_count + 1, sizeof *reported);
+    if (!reported)
         return false;
     for (size_t i = 0; i < report->error_count; i++)
-        told[i] = hash_error(&report->errors[i]);
-    qsort(told, report->error_count, sizeof *told, sp_compare_hashes);
-    for (size_t i = 0; i < stay->told_count; i++)
-        mended |= !sp_has_hash(told, report->error_count, stay->told[i]);
-    free(stay->told);
-    stay->told = told;
-    stay->told_count = report->error_count;
-    return mended;
+        reported[i] = hash_error(&report->errors[i]);
+    qsort(reported, report->error_count, sizeof *reported, sp_compare_hashes);
+    for (size_t i = 0; i < loop->reported_count; i++)
+        fixed |= !sp_has_hash(reported, report->error_count, loop->reported[i]);
+    free(loop->reported);
+    loop->reported = reported;
+    loop->reported_count = report->error_count;
+    return fixed;
 }
 
-/* What a run has to say */
+/* Printing the outcome of a run */
 
 static void
 print_time_of_day(void)
@@ -99,28 +102,28 @@ print_time_of_day(void)
 }
 
 static void
-say_failure(const struct stay *stay, enum sp_status status, const sp_error *err)
+print_failure(const struct watch_loop_state *loop, enum sp_status status, const sp_error *err)
 {
     sp_error waiting = *err;
-    bool same = stay->status == status && strcmp(stay->failure.path, err->path) == 0 &&
-                strcmp(stay->failure.text, err->text) == 0;
-    if (status == SP_LOCKED && stay->status != SP_LOCKED) {
-        snprintf(waiting.text, sizeof waiting.text, "%.450s; waiting for its end", err->text);
+    bool same = loop->status == status && strcmp(loop->failure.path, err->path) == 0 &&
+                strcmp(loop->failure.text, err->text) == 0;
+    if (status == SP_LOCKED && loop->status != SP_LOCKED) {
+        snprintf(waiting.text, sizeof waiting.text, "%.450s; waiting for it to finish", err->text);
         sp_console_failure(&waiting);
     } else if (status != SP_LOCKED && !same) {
         sp_console_failure(err);
     }
 }
 
-/* Who saw a failure or a broken post wants to see that it is over, though the index may be as it
-   was. */
+/* After a failure or an error in a post, prints the summary even if the index did not change, to
+   show that the failure is over. */
 static void
-say_success(const struct stay *stay, const sp_run_report *report, bool mended)
+print_success(const struct watch_loop_state *loop, const sp_run_report *report, bool fixed)
 {
-    const sp_indexer_options *options = &stay->options;
-    bool over = stay->status != SP_OK && stay->status != SP_LOCKED;
-    bool news = report->published || !stay->begun || over || mended;
-    if (options->verbosity < 0 || (!news && options->verbosity == 0))
+    const sp_indexer_options *options = &loop->options;
+    bool over = loop->status != SP_OK && loop->status != SP_LOCKED;
+    bool is_news = report->published || !loop->succeeded || over || fixed;
+    if (options->verbosity < 0 || (!is_news && options->verbosity == 0))
         return;
     print_time_of_day();
     sp_console_summary(options, report);
@@ -128,67 +131,69 @@ say_success(const struct stay *stay, const sp_run_report *report, bool mended)
 }
 
 static void
-say(struct stay *stay, enum sp_status status, sp_run_report *report, const sp_error *err)
+print_outcome(struct watch_loop_state *loop, enum sp_status status, sp_run_report *report,
+              const sp_error *err)
 {
     bool complete = status == SP_OK || (status == SP_BAD_INPUT && report->revision.data);
-    bool mended = false;
+    bool fixed = false;
     if (complete) {
-        sp_run_report news;
-        leave_new_errors(stay, report, &news);
-        sp_console_errors(&news);
-        sp_console_warnings(&stay->options, report);
-        mended = remember_errors(stay, report);
+        sp_run_report new_errors;
+        keep_new_errors(loop, report, &new_errors);
+        sp_console_errors(&new_errors);
+        sp_console_left_out(report);
+        sp_console_warnings(&loop->options, report);
+        fixed = remember_errors(loop, report);
     }
     if (status == SP_OK)
-        say_success(stay, report, mended);
+        print_success(loop, report, fixed);
     else
-        say_failure(stay, status, err);
-    sp_console_fallen(&stay->options, report);
-    sp_console_report(&stay->options, report);
+        print_failure(loop, status, err);
+    sp_console_drops(&loop->options, report);
+    sp_console_report(&loop->options, report);
 }
 
-/* How changes are noticed */
+/* Watching */
 
 static void
-announce(struct stay *stay, const char *why)
+print_watching(struct watch_loop_state *loop, const char *why)
 {
-    unsigned seconds = stay->options.poll;
-    if (stay->options.verbosity >= 0 && why)
+    unsigned seconds = loop->options.poll;
+    if (loop->options.verbosity >= 0 && why)
         fprintf(stderr, "indexer: %s; looking for changes every %u s\n", why, seconds);
-    else if (stay->options.verbosity >= 0 && seconds > 0)
+    else if (loop->options.verbosity >= 0 && seconds > 0)
         fprintf(stderr, "indexer: looking for changes every %u s\n", seconds);
-    else if (stay->options.verbosity >= 0)
+    else if (loop->options.verbosity >= 0)
         fputs("indexer: watching for changes\n", stderr);
-    stay->announced = true;
+    loop->printed_watching = true;
 }
 
 static void
-set_watch(struct stay *stay, const sp_run_report *report)
+set_watch(struct watch_loop_state *loop, const sp_run_report *report)
 {
     sp_error err;
-    if (stay->options.poll == 0 && report->watchlist.count > 0 &&
-        sp_watch_set(stay->watch, &report->watchlist, &err) != SP_OK) {
-        stay->options.poll = POLL_SECONDS;
-        announce(stay, err.text);
+    if (loop->options.poll == 0 && report->watchlist.count > 0 &&
+        sp_watch_set(loop->watch, &report->watchlist, &err) != SP_OK) {
+        loop->options.poll = POLL_SECONDS;
+        print_watching(loop, err.text);
     }
-    if (!stay->announced)
-        announce(stay, NULL);
+    if (!loop->printed_watching)
+        print_watching(loop, NULL);
 }
 
 /* The runs */
 
 static bool
-is_still(void *context, bool half_saved)
+is_stable(void *context, bool partially_written)
 {
-    struct stay *stay = context;
+    struct watch_loop_state *loop = context;
     int64_t now = sp_now_ms();
-    if (now - stay->began_ms > LONG_RUN_MS ||
-        (stay->stale_ms > 0 && now - stay->stale_ms > RESTLESS_MS))
+    if (now - loop->began_ms > LONG_RUN_MS ||
+        (loop->stale_ms > 0 && now - loop->stale_ms > UNSTABLE_MS))
         return true;
-    return !half_saved && sp_watch_is_still(stay->watch);
+    return !partially_written && sp_watch_is_quiet(loop->watch);
 }
 
-/* Not time(), which may still show the second before the one that the watch has waited for. */
+/* The watch waits for CLOCK_REALTIME, and time() may be late by a second. */
 static int64_t
 seconds_now(void)
 {
@@ -198,65 +203,65 @@ seconds_now(void)
 }
 
 static int64_t
-milliseconds_until_next(const struct stay *stay)
+milliseconds_until_next(const struct watch_loop_state *loop)
 {
-    if (stay->stale_ms > 0)
-        return STALE_MS; /* if not sooner, for what has changed */
-    if (stay->status == SP_LOCKED)
+    if (loop->stale_ms > 0)
+        return STALE_MS; /* or sooner, at the next change */
+    if (loop->status == SP_LOCKED)
         return LOCKED_MS;
-    if (stay->status != SP_OK) {
-        unsigned shift = stay->failures < 6 ? stay->failures - 1 : 5;
+    if (loop->status != SP_OK) {
+        unsigned shift = loop->failures < 6 ? loop->failures - 1 : 5;
         int64_t wait = (int64_t)FAILED_MS << shift;
-        return wait < FAILED_MOST_MS ? wait : FAILED_MOST_MS;
+        return wait < FAILED_MAX_MS ? wait : FAILED_MAX_MS;
     }
-    return stay->options.poll > 0 ? (int64_t)stay->options.poll * 1000 : -1;
+    return loop->options.poll > 0 ? (int64_t)loop->options.poll * 1000 : -1;
 }
 
 static void
-note_outcome(struct stay *stay, enum sp_status status, const sp_error *err)
+note_outcome(struct watch_loop_state *loop, enum sp_status status, const sp_error *err)
 {
-    if (status == SP_STALE && stay->stale_ms == 0)
-        stay->stale_ms = stay->began_ms;
+    if (status == SP_STALE && loop->stale_ms == 0)
+        loop->stale_ms = loop->began_ms;
     if (status == SP_STALE)
-        return; /* as if it had not been */
-    stay->stale_ms = 0;
-    stay->status = status;
-    stay->failures = status == SP_OK || status == SP_LOCKED ? 0 : stay->failures + 1;
-    stay->failure = *err;
+        return; /* the run will be repeated */
+    loop->stale_ms = 0;
+    loop->status = status;
+    loop->failures = status == SP_OK || status == SP_LOCKED ? 0 : loop->failures + 1;
+    loop->failure = *err;
     if (status != SP_OK)
         return;
-    stay->begun = true;
-    stay->options.run.full = false; /* asked for once */
-    if (stay->options.progress == SP_AUTOMATIC)
-        stay->options.progress = SP_NEVER; /* a bar for milliseconds would only flicker */
+    loop->succeeded = true;
+    loop->options.run.full = false; /* only the first run rebuilds */
+    if (loop->options.progress == SP_AUTOMATIC)
+        loop->options.progress = SP_NEVER; /* later runs take milliseconds */
 }
 
-/* One run, and waiting for the next. False when that was the last. */
+/* Runs once and waits for the next run. False after the last run. */
 static bool
-go_round(struct stay *stay, int *exit_code)
+run_and_wait(struct watch_loop_state *loop, int *exit_code)
 {
     sp_run_report report = {0};
     sp_error err = {0};
-    stay->options.run.site.now = seconds_now();
-    stay->began_ms = sp_now_ms();
-    enum sp_status status = sp_console_run(&stay->options, stay->progress, &report, &err);
-    bool goes_on = !atomic_load(&stay->progress->cancel);
+    loop->options.run.site.now = seconds_now();
+    loop->began_ms = sp_now_ms();
+    enum sp_status status = sp_console_run(&loop->options, loop->progress, &report, &err);
+    bool goes_on = !atomic_load(&loop->progress->cancel);
     *exit_code = 0;
     if ((goes_on && status != SP_STALE) || status == SP_OK)
-        say(stay, status, &report, &err);
+        print_outcome(loop, status, &report, &err);
     bool may_begin = status == SP_OK || status == SP_LOCKED || status == SP_STALE;
-    if (goes_on && !stay->begun && !may_begin) {
+    if (goes_on && !loop->succeeded && !may_begin) {
         *exit_code = sp_console_exit_code(status, &report);
         goes_on = false;
     }
-    note_outcome(stay, status, &err);
+    note_outcome(loop, status, &err);
     if (goes_on)
-        set_watch(stay, &report);
+        set_watch(loop, &report);
     int64_t due = status == SP_OK ? report.due : 0;
     sp_run_report_done(&report);
     if (goes_on)
-        sp_watch_wait(stay->watch, milliseconds_until_next(stay), due, &stay->progress->cancel);
-    return goes_on && !atomic_load(&stay->progress->cancel);
+        sp_watch_wait(loop->watch, milliseconds_until_next(loop), due, &loop->progress->cancel);
+    return goes_on && !atomic_load(&loop->progress->cancel);
 }
 
 int
@@ -264,17 +269,17 @@ sp_watch_loop(const sp_indexer_options *options, sp_run_progress *progress)
 {
     int exit_code;
     sp_error err;
-    struct stay stay = {.options = *options, .progress = progress};
-    stay.options.run.is_still = is_still;
-    stay.options.run.context = &stay;
-    enum sp_status status = sp_watch_open(&stay.watch, &err);
+    struct watch_loop_state loop = {.options = *options, .progress = progress};
+    loop.options.run.is_stable = is_stable;
+    loop.options.run.context = &loop;
+    enum sp_status status = sp_watch_open(&loop.watch, &err);
     if (status != SP_OK) {
         sp_console_failure(&err);
         return sp_status_exit_code(status);
     }
-    while (go_round(&stay, &exit_code)) {
+    while (run_and_wait(&loop, &exit_code)) {
     }
-    sp_watch_close(stay.watch);
-    free(stay.told);
+    sp_watch_close(loop.watch);
+    free(loop.reported);
     return exit_code;
 }

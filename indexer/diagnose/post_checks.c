@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "post_checks.h"
 
-#include "indexer/markdown/liquid.h"
 #include "source_lines.h"
 #include "engine/base/url.h"
+#include "indexer/markdown/liquid.h"
 
 #include <stdlib.h>
 #include <xxhash.h>

@@ -11,9 +11,9 @@
 #define SIGNPOST_INDEXER_DIAGNOSE_POST_CHECKS_H
 
 #include "ngrams.h"
-#include "indexer/posts/read_post.h"
 #include "warnings.h"
 #include "word_counts.h"
+#include "indexer/posts/read_post.h"
 
 /* Kept of each kind for one post at most. */
 #define SP_WARNINGS_PER_POST 1000

@@ -153,7 +153,7 @@ count_word(struct word_scan *scan, sp_bytes lower)
 {
     sp_post_checks *checks = scan->checks;
     uint32_t post = checks->post_count + 1;
-    sp_word_count *count = sp_word_counts_at(&checks->words, sp_word_hash(lower));
+    sp_word_count *count = sp_word_counts_entry(&checks->words, sp_word_hash(lower));
     if (!count)
         return;
     if (count->posts == 0) {

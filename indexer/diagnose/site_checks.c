@@ -16,31 +16,13 @@ sp_site_checks_new(const sp_warning_options *options, sp_site_checks **out, sp_e
 }
 
 void
-sp_site_checks_reset(sp_site_checks *checks)
+sp_site_checks_free(sp_site_checks *checks)
 {
     if (!checks)
         return;
     sp_arena_done(&checks->arena);
     sp_word_counts_done(&checks->words);
     sp_table_done(&checks->strings.table);
-    checks->strings = (struct sp_interned){0};
-    checks->warnings = NULL;
-    checks->links = NULL;
-    checks->anchors = NULL;
-    checks->rare = NULL;
-    checks->ngrams = NULL;
-    checks->warning_count = checks->warning_capacity = checks->posts = 0;
-    checks->link_count = checks->link_capacity = 0;
-    checks->anchor_count = checks->anchor_capacity = 0;
-    checks->rare_count = checks->rare_capacity = 0;
-}
-
-void
-sp_site_checks_free(sp_site_checks *checks)
-{
-    if (!checks)
-        return;
-    sp_site_checks_reset(checks);
     pthread_mutex_destroy(&checks->mutex);
     free(checks);
 }
@@ -96,7 +78,7 @@ sp_site_checks_warn(sp_site_checks *checks, enum sp_warning_kind kind, sp_file_p
 bool
 sp_site_checks_was_read(const sp_site_checks *checks, uint32_t file)
 {
-    return checks->input->whole || checks->input->files->items[file].changed;
+    return checks->input->full || checks->input->files->items[file].changed;
 }
 
 /* Adding the results of post checks */
@@ -156,7 +138,7 @@ add_words(sp_site_checks *checks, const sp_post_checks *post_checks)
     sp_ngrams_join(checks->ngrams, post_checks->ngrams);
     for (size_t i = 0; i < post_checks->words.count; i++) {
         const sp_word_count *count = &post_checks->words.items[i];
-        sp_word_count *all = sp_word_counts_at(&checks->words, count->hash);
+        sp_word_count *all = sp_word_counts_entry(&checks->words, count->hash);
         if (!all)
             continue;
         bool is_new = all->posts == 0;

@@ -9,8 +9,8 @@
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 
-#include "indexer/posts/files.h"
 #include "post_checks.h"
+#include "indexer/posts/files.h"
 #include "indexer/store/old_index.h"
 
 typedef struct sp_site_checks sp_site_checks;
@@ -25,13 +25,10 @@ void sp_site_checks_free(sp_site_checks *checks);
 enum sp_status sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *post_checks,
                                   sp_error *err) SP_MUST_CHECK;
 
-/* Removes everything that was added, for a run that starts again. */
-void sp_site_checks_reset(sp_site_checks *checks);
-
 typedef struct sp_site_check_input {
     const sp_files *files; /* with the `urls` of each */
-    sp_old_index *previous;
-    bool whole; /* all posts were read; if false, those of files that are `changed` */
+    sp_old_index *old;
+    bool full; /* all posts were read; if false, those of files that are `changed` */
     sp_bytes language;
 } sp_site_check_input;
 

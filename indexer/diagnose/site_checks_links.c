@@ -6,8 +6,9 @@
  * other pages' URLs begin with the same segment.
  */
 #include "site_checks_private.h"
-#include "engine/base/bound.h"
+
 #include "site_urls.h"
+#include "engine/base/bound.h"
 #include "engine/base/url.h"
 
 #include <signpost/ascii.h>

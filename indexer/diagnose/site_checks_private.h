@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-/* One copy of each string that many places have; open addressing, in the arena. */
+/* One copy of each string that many places have. */
 struct sp_interned {
     sp_bytes *items; /* in the arena */
     size_t count, capacity;

@@ -102,17 +102,17 @@ add_mentions_of_post(struct mentions *all, const sp_post *post, sp_bytes canonic
 static enum sp_status
 add_from_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_error *err)
 {
-    sp_old_index *previous = all->checks->input->previous;
+    sp_old_index *old = all->checks->input->old;
     uint32_t *docids;
     size_t count;
     enum sp_status status =
-        sp_old_index_mentioning(previous, canonical, &all->checks->arena, &docids, &count, err);
+        sp_old_index_mentioning(old, canonical, &all->checks->arena, &docids, &count, err);
     for (size_t i = 0; status == SP_OK && i < count && i < INDEXED_POSTS_MAX; i++) {
-        sp_past_post *past;
-        if (sp_old_index_post_at(previous, docids[i], &past, NULL) != SP_OK)
+        sp_old_post *past;
+        if (sp_old_index_post_at(old, docids[i], &past, NULL) != SP_OK)
             continue;
         add_mentions_of_post(all, &past->post, canonical, resource);
-        sp_past_post_free(past);
+        sp_old_post_free(past);
     }
     return status;
 }
@@ -129,7 +129,7 @@ add_indexed_mentions(struct mentions *all, size_t first, size_t end, sp_error *e
     if (!sp_url_parse(mention->url, &url))
         return SP_OK;
     sp_url_append_canonical(&canonical, &url);
-    bool known = sp_old_index_url(all->checks->input->previous, SP_PREFIX_RESOURCE,
+    bool known = sp_old_index_url(all->checks->input->old, SP_PREFIX_RESOURCE,
                                   sp_str_bytes(&canonical), &shown);
     bool same_url = end_of(all, first, true) == end;
     if (!known || (same_url && sp_bytes_equal(mention->url, sp_str_bytes(&shown))))
@@ -185,7 +185,7 @@ sp_check_resources(sp_site_checks *checks, sp_error *err)
         return SP_NO_MEMORY;
     sort(&all);
     size_t own = all.count;
-    for (size_t i = 0, end; !checks->input->whole && status == SP_OK && i < own; i = end) {
+    for (size_t i = 0, end; !checks->input->full && status == SP_OK && i < own; i = end) {
         end = end_of(&all, i, false);
         status = add_indexed_mentions(&all, i, end < own ? end : own, err);
     }

@@ -35,8 +35,8 @@ frequency(void *context, sp_bytes word)
     struct spelling_state *state = context;
     const sp_site_check_input *input = state->checks->input;
     uint32_t posts = sp_word_counts_posts(&state->checks->words, sp_word_hash(word));
-    if (!input->whole && state->lookups++ < LOOKUPS_MAX)
-        posts += sp_old_index_word_count(input->previous, word);
+    if (!input->full && state->lookups++ < LOOKUPS_MAX)
+        posts += sp_old_index_word_count(input->old, word);
     return posts;
 }
 
@@ -47,10 +47,10 @@ is_elsewhere(struct spelling_state *state, sp_bytes word, uint32_t file)
     const sp_site_check_input *input = state->checks->input;
     if (sp_word_counts_posts(&state->checks->words, sp_word_hash(word)) > 1)
         return true;
-    if (input->whole)
+    if (input->full)
         return false;
     state->lookups++;
-    return sp_old_index_has_word_elsewhere(input->previous, word, input->files->items[file].id);
+    return sp_old_index_has_word_elsewhere(input->old, word, input->files->items[file].id);
 }
 
 /* Whether other posts have the words next to this one. Words of another language have unknown
@@ -94,8 +94,8 @@ static bool
 has_unknown_ngram(struct spelling_state *state, sp_bytes word)
 {
     sp_site_checks *checks = state->checks;
-    if (!checks->input->whole && !state->has_index_ngrams)
-        sp_old_index_each_word(checks->input->previous, add_ngrams, checks->ngrams);
+    if (!checks->input->full && !state->has_index_ngrams)
+        sp_old_index_each_word(checks->input->old, add_ngrams, checks->ngrams);
     state->has_index_ngrams = true;
     return sp_ngrams_missing(checks->ngrams, word);
 }
@@ -132,7 +132,7 @@ static bool
 may_be_misspelt(struct spelling_state *state, const sp_rare_word *word)
 {
     return word->times <= TIMES_MAX && state->lookups < LOOKUPS_MAX &&
-           (!state->checks->input->whole || has_unknown_ngram(state, word->word)) &&
+           (!state->checks->input->full || has_unknown_ngram(state, word->word)) &&
            !is_elsewhere(state, word->word, word->place.file) &&
            has_known_neighbours(state, word) && !is_form_of_known(state, word->word);
 }

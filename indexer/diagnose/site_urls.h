@@ -9,8 +9,8 @@
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 
-#include "indexer/posts/files.h"
 #include "engine/base/table.h"
+#include "indexer/posts/files.h"
 
 /* Appends the path of a URL, decoded, resolved and without its first slash. path begins with '/'
    and has no query or fragment. */
@@ -38,8 +38,7 @@ void sp_site_urls_done(sp_site_urls *urls);
 #define SP_OTHER_PAGE UINT32_MAX
 
 /* Whether the site has a page with this URL, a path from sp_site_path_append; sets *file to it. The
-   first time that no page has the URL, the pages of a Jekyll site that are not Markdown are added.
-   */
+   first time that no page has it, the pages of a Jekyll site that are not Markdown are added. */
 bool sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *file);
 
 /* Whether URLs of the site begin with the path's first segment. For a path of one segment, whether

@@ -33,7 +33,7 @@ find(const sp_word_counts *counts, uint64_t hash)
     return sp_table_find(&counts->table, (uint32_t)hash, has_hash, counts->items, &hash);
 }
 
-/* Makes room for one more. */
+/* Makes room for one more word. */
 static bool
 grow(sp_word_counts *counts)
 {
@@ -52,7 +52,7 @@ grow(sp_word_counts *counts)
 }
 
 sp_word_count *
-sp_word_counts_at(sp_word_counts *counts, uint64_t hash)
+sp_word_counts_entry(sp_word_counts *counts, uint64_t hash)
 {
     if (!grow(counts))
         return NULL;

@@ -26,7 +26,7 @@ typedef struct sp_word_count {
 } sp_word_count;
 
 typedef struct sp_word_counts {
-    sp_word_count *items; /* in the order in which they came */
+    sp_word_count *items; /* in the order of their first occurrence */
     size_t capacity, count;
     sp_table table; /* of the counts, by hash */
     bool failed;    /* an allocation failed */
@@ -37,9 +37,9 @@ void sp_word_counts_done(sp_word_counts *counts);
 /* The hash of a lower-case word; never 0. */
 uint64_t sp_word_hash(sp_bytes word);
 
-/* The word's count; for a new word, a count with 0 posts. Valid until the next call. NULL if the
-   table is full or memory is out. */
-sp_word_count *sp_word_counts_at(sp_word_counts *counts, uint64_t hash);
+/* The word's count. A new word is added with 0 posts. Valid until the next call. NULL if the table
+   is full or memory is out. */
+sp_word_count *sp_word_counts_entry(sp_word_counts *counts, uint64_t hash);
 
 /* The number of posts with the word; 0 if it was not counted. */
 uint32_t sp_word_counts_posts(const sp_word_counts *counts, uint64_t hash);

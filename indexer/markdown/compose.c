@@ -423,9 +423,9 @@ shift_all(sp_compose *c, uint32_t by)
         shift(&c->notes->non_prose[i], by);
 }
 
-/* Appends the title, with its white space collapsed, and the text. */
+/* Appends the title as a block, with its white space collapsed. */
 static void
-join_title(sp_str *out, sp_bytes title, const sp_str *text)
+append_title(sp_str *out, sp_bytes title)
 {
     sp_arena arena = {0};
     sp_compose c;
@@ -439,8 +439,6 @@ join_title(sp_str *out, sp_bytes title, const sp_str *text)
         sp_str_append_char(out, '\n');
     sp_compose_done(&c);
     sp_arena_done(&arena);
-    sp_str_append(out, sp_str_bytes(text));
-    out->failed = out->failed || text->failed;
 }
 
 static void
@@ -455,7 +453,7 @@ add_title_line(sp_compose *c)
 }
 
 enum sp_status
-sp_compose_finish(sp_compose *c, sp_bytes title, sp_post *post, sp_error *err)
+sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallback, sp_post *post, sp_error *err)
 {
     while (c->units > 0)
         sp_compose_unit_close(c);
@@ -465,8 +463,14 @@ sp_compose_finish(sp_compose *c, sp_bytes title, sp_post *post, sp_error *err)
     set_bodies(c);
     uint32_t title_line = 1;
     SP_AUTO(sp_str_done) sp_str text = {0};
-    join_title(&text, title.len > 0 ? title : first_heading(c), &c->text);
-    uint32_t by = (uint32_t)(text.len - c->text.len);
+    append_title(&text, title.len > 0 ? title : first_heading(c));
+    if (c->notes)
+        c->notes->fallback_title = text.len == 0;
+    if (text.len == 0)
+        append_title(&text, fallback.len > 0 ? fallback : first_heading(c));
+    uint32_t by = (uint32_t)text.len;
+    sp_str_append(&text, sp_str_bytes(&c->text));
+    text.failed |= c->text.failed;
     if (by > 0 && !text.failed && !c->arena->failed) {
         shift_all(c, by);
         c->line = title_line;

@@ -103,8 +103,8 @@ void sp_compose_link_open(sp_compose *c, sp_bytes url);
 void sp_compose_link_close(sp_compose *c);
 
 /* Closes all that is open and sets the members of post. title: becomes the first block; if empty,
-   the first level-1 heading, if any, does. */
-enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_post *post,
+   the first level-1 heading does, and if there is none, the fallback. */
+enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallback, sp_post *post,
                                  sp_error *err) SP_MUST_CHECK;
 
 /* compose_links.c, for compose.c only */

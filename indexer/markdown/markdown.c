@@ -387,7 +387,7 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
     if (status == SP_OK)
         status = walk_document(&w, err);
     if (status == SP_OK)
-        status = sp_compose_finish(&w.compose, input->title, post, err);
+        status = sp_compose_finish(&w.compose, input->title, input->fallback_title, post, err);
     if (status == SP_OK)
         map_lines(&w, post);
     sp_html_done(&w.html);

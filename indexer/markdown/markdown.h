@@ -17,8 +17,9 @@ typedef struct sp_markdown_input {
     sp_bytes body;       /* the file without its front matter; any bytes */
     uint32_t first_line; /* of body in the file, 1-based */
     sp_bytes title; /* becomes the first block of the text; empty: first level-1 heading, if any */
-    sp_bytes site_host; /* links to it are not resources; may be empty */
-    sp_notes *notes;    /* filled, unless NULL */
+    sp_bytes fallback_title; /* the title where both are missing; may be empty */
+    sp_bytes site_host;      /* links to it are not resources; may be empty */
+    sp_notes *notes;         /* filled, unless NULL */
 } sp_markdown_input;
 
 /* Sets text, title, sections, lines and mentions of *post, with memory from arena; leaves its other

@@ -22,6 +22,7 @@ typedef struct sp_notes {
     size_t link_count, link_capacity;
     sp_range *non_prose; /* of the post's text: code and link texts; ascending */
     size_t non_prose_count, non_prose_capacity;
+    bool fallback_title; /* the post has neither a title nor a level-1 heading */
 } sp_notes;
 
 #endif

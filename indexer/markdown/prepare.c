@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "prepare.h"
 
-#include "engine/base/bound.h"
-#include "html_block.h"
 #include "finder.h"
-#include "nesting.h"
+#include "html_block.h"
 #include "liquid.h"
+#include "nesting.h"
+#include "engine/base/bound.h"
 
 #include <signpost/ascii.h>
 

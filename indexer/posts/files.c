@@ -15,7 +15,7 @@ nanoseconds_now(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* With several sites a path alone is not unique. */
+/* With several sites, two files may have the same path. */
 static sp_bytes
 id_of(sp_files *files, size_t site, sp_bytes path)
 {
@@ -91,16 +91,17 @@ add_error(sp_files *files, size_t site, sp_bytes path, const char *text)
                                                            .text = sp_bytes_of(text)};
 }
 
-/* Names that differ in bytes which are no text would be one post. */
+/* Two names that differ only in bytes that are not UTF-8 have the same id. */
 static void
-drop_doubles(sp_files *files)
+drop_duplicates(sp_files *files)
 {
     size_t kept = 0;
     for (size_t i = 0; i < files->count; i++) {
         const sp_file *file = &files->items[i];
         if (kept > 0 && sp_bytes_equal(files->items[kept - 1].id, file->id))
-            add_error(files, file->site, file->source->path,
-                      "its name differs from another's only in bytes that are not UTF-8");
+            add_error(
+                files, file->site, file->source->path,
+                "its name differs from that of another file only in bytes that are not UTF-8");
         else
             files->items[kept++] = *file;
     }
@@ -132,7 +133,7 @@ list(sp_files *files, sp_error *err)
         return status;
     if (files->count > 0)
         qsort(files->items, files->count, sizeof *files->items, compare_ids);
-    drop_doubles(files);
+    drop_duplicates(files);
     return sp_arena_check(&files->arena, err);
 }
 
@@ -161,6 +162,18 @@ sp_files_done(sp_files *files)
     free(files->sites);
     sp_arena_done(&files->arena);
     *files = (sp_files){0};
+}
+
+sp_bytes
+sp_files_language(const sp_files *files)
+{
+    return sp_site_lang(files->sites[0]);
+}
+
+const sp_ranking *
+sp_files_ranking(const sp_files *files)
+{
+    return sp_site_ranking(files->sites[0]);
 }
 
 bool
@@ -199,15 +212,15 @@ sp_files_has(const sp_files *files, sp_bytes id)
     return sp_files_find(files, id) != NULL;
 }
 
-/* What the site's listing of a file says, beside its path, of the post that it becomes. */
+/* What the site's list says about a file that affects its post, apart from the path. */
 static uint32_t
 listing_of(const sp_source *source)
 {
     return (uint32_t)source->kind | (source->shadowed ? 8u : 0u) | source->collection << 4;
 }
 
-/* Whether what the manifest says of the site's files was learnt by the same settings. Sites are
-   told by their place: a folder may have moved. */
+/* Whether the manifest was made with the same settings of this site. Sites are identified by their
+   position, because a folder may have been moved. */
 static bool
 has_settings(const sp_files *files, uint32_t site, const sp_manifest *manifest)
 {
@@ -224,8 +237,7 @@ is_settled(const sp_file *file, const sp_manifest_file *before, const sp_manifes
            !sp_manifest_is_close(manifest, before);
 }
 
-/* True when the file needs no look at its content. Where a look may do (its hash is known), the
-   file keeps that. */
+/* Takes over what the manifest knows about the file. True if its content need not be read. */
 static bool
 settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest, int64_t now)
 {
@@ -243,26 +255,27 @@ settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifes
 bool
 sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now)
 {
-    size_t at = 0;
+    size_t next = 0;
     bool same = !manifest->unsettled && files->error_count == 0 && manifest->revision.len > 0;
     for (size_t i = 0; i < files->count; i++) {
         sp_file *file = &files->items[i];
         int order = -1;
-        while (at < manifest->count &&
-               (order = sp_bytes_compare(manifest->files[at].id, file->id)) < 0) {
-            same = false; /* it is gone */
-            at++;
+        while (next < manifest->count &&
+               (order = sp_bytes_compare(manifest->files[next].id, file->id)) < 0) {
+            same = false; /* a file was removed */
+            next++;
         }
-        if (at < manifest->count && order == 0 && has_settings(files, file->site, manifest))
-            file->changed = !settle(file, &manifest->files[at], manifest, now);
-        at += at < manifest->count && order == 0;
+        bool known = next < manifest->count && order == 0;
+        if (known && has_settings(files, file->site, manifest))
+            file->changed = !settle(file, &manifest->files[next], manifest, now);
+        next += known;
         same &= !file->changed;
     }
-    return same && at == manifest->count;
+    return same && next == manifest->count;
 }
 
 bool
-sp_files_are_half_saved(const sp_files *files)
+sp_files_are_partially_written(const sp_files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
         const sp_source *source = files->items[i].source;

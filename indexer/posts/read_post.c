@@ -31,7 +31,6 @@ sp_post_site_host(const sp_site *site)
     return host_of(sp_site_url(site));
 }
 
-/* A page that has no title and no heading goes by its file's name. */
 static enum sp_status
 read_markdown(sp_post_reader *reader, const sp_site *site, const sp_site_page *page, sp_post *post,
               sp_error *err)
@@ -40,15 +39,13 @@ read_markdown(sp_post_reader *reader, const sp_site *site, const sp_site_page *p
                                .body = page->body,
                                .first_line = page->first_line,
                                .title = page->title,
+                               .fallback_title = page->fallback,
                                .site_host = sp_post_site_host(site),
                                .notes = reader->takes_notes ? &reader->notes : NULL};
     enum sp_status status = sp_markdown_read(&input, &reader->arena, post, err);
-    reader->named_by_file = !page->titled && page->title.len > 0;
-    if (status != SP_OK || post->title.end > post->title.start)
-        return status;
-    reader->named_by_file = true;
-    input.title = page->fallback;
-    return sp_markdown_read(&input, &reader->arena, post, err);
+    reader->named_by_file = (!page->titled && page->title.len > 0) ||
+                            (reader->takes_notes && reader->notes.fallback_title);
+    return status;
 }
 
 enum sp_status

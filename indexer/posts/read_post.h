@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* One file of a site to a post: bytes, front matter, Markdown. */
+/* Reads a file of a site into a post: bytes, front matter, Markdown. */
 #ifndef SIGNPOST_INDEXER_POSTS_READ_POST_H
 #define SIGNPOST_INDEXER_POSTS_READ_POST_H
 
 #include "indexer/markdown/notes.h"
 #include "indexer/site/page.h"
 
-/* A file of a site that is longer is no guide: 8 MiB. */
+/* Longer files cannot be indexed: 8 MiB. */
 #define SP_FILE_MAX ((size_t)8 * 1024 * 1024)
 
-/* Working memory of one thread, kept from file to file; zero-initialised. */
+/* Working memory of one thread, reused from file to file; zero-initialise it. */
 typedef struct sp_post_reader {
     sp_str content;
     sp_arena arena;     /* holds the last post */
     sp_site_page page;  /* of the last post */
+    bool takes_notes;   /* set by the caller: the reader fills the two below */
     bool named_by_file; /* the last post's title is its file's name */
-    bool takes_notes;   /* what the caller sets so that notes are taken */
     sp_notes notes;     /* of the last post */
     uint64_t hash;      /* of the last file's content (XXH64) */
     size_t files;       /* read so far */
@@ -24,15 +24,15 @@ typedef struct sp_post_reader {
 
 void sp_post_reader_done(sp_post_reader *reader);
 
-/* Links to this host are the site's own: "example.org", or empty where the site has no URL. */
+/* The host of links into the site itself: "example.org"; empty if the site has no URL. */
 sp_bytes sp_post_site_host(const sp_site *site);
 
-/* Reads a source's bytes and hashes them. */
+/* Reads a source's bytes into reader->content and hashes them. */
 enum sp_status sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             sp_error *err) SP_MUST_CHECK;
 
-/* Reads a source. *verdict says whether it is published; if it is, *post is filled, and borrowed
-   until the next call; of one whose date is in the future only `time`. */
+/* Reads a source. If *verdict is SP_PAGE_PUBLISHED, *post is filled, and borrowed until the next
+   call; of a post whose date is in the future only `time` is filled. */
 enum sp_status sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             enum sp_site_page_verdict *verdict, sp_post *post,
                             sp_error *err) SP_MUST_CHECK;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "run_private.h"
+#include "changes.h"
 
 #include "engine/base/bound.h"
 
+#include <signpost/json.h>
 #include <signpost/schema.h>
+#include <signpost/values.h>
 
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* The hash of a document's unique term. Of a removed document the index has no more than that. */
+/* The hash of a document's unique term, which is all that the old index has of a removed document.
+ */
 static uint64_t
 hash_of(const char *prefix, sp_bytes id, bool *failed)
 {
@@ -19,59 +22,53 @@ hash_of(const char *prefix, sp_bytes id, bool *failed)
 }
 
 static void
-add_change(sp_run_report *report, enum sp_change change, const char *prefix, sp_bytes id)
+add_change(sp_change_list *list, enum sp_change change, const char *prefix, sp_bytes id)
 {
-    report->changes = sp_arena_grow(&report->arena, report->changes, &report->change_capacity,
-                                    report->change_count + 1, sizeof *report->changes);
-    if (report->changes)
-        report->changes[report->change_count++] =
+    list->items = sp_arena_grow(list->arena, list->items, &list->capacity, list->count + 1,
+                                sizeof *list->items);
+    if (list->items)
+        list->items[list->count++] =
             (sp_run_change){.change = change,
                             .resource = strcmp(prefix, SP_PREFIX_RESOURCE) == 0,
-                            .id = sp_arena_copy(&report->arena, id)};
+                            .id = sp_arena_copy(list->arena, id)};
 }
 
 void
-sp_run_note(struct sp_run *run, const char *prefix, sp_bytes id, const uint64_t *before,
-            const uint64_t *after)
+sp_change_list_note(sp_change_list *list, const char *prefix, sp_bytes id, const uint64_t *before,
+                    const uint64_t *after)
 {
-    if (!run->options->dry_run)
+    if (!list->arena)
         return;
     if (before && !after)
-        add_change(run->report, SP_CHANGE_REMOVED, prefix, id);
+        add_change(list, SP_CHANGE_REMOVED, prefix, id);
     else if (!before && after)
-        add_change(run->report, SP_CHANGE_ADDED, prefix, id);
+        add_change(list, SP_CHANGE_ADDED, prefix, id);
     else if (before && *before != *after)
-        add_change(run->report, SP_CHANGE_UPDATED, prefix, id);
-    if (!run->whole || !before)
+        add_change(list, SP_CHANGE_UPDATED, prefix, id);
+    if (!list->full || !before)
         return;
-    run->kept = sp_arena_grow(&run->report->arena, run->kept, &run->kept_capacity,
-                              run->kept_count + 1, sizeof *run->kept);
-    if (run->kept)
-        run->kept[run->kept_count++] = hash_of(prefix, id, &run->report->arena.failed);
-}
-
-void
-sp_run_forget_changes(struct sp_run *run)
-{
-    run->report->change_count = run->kept_count = 0;
+    list->kept = sp_arena_grow(list->arena, list->kept, &list->kept_capacity, list->kept_count + 1,
+                               sizeof *list->kept);
+    if (list->kept)
+        list->kept[list->kept_count++] = hash_of(prefix, id, &list->arena->failed);
 }
 
 /* Removed */
 
-struct visit {
-    struct sp_run *run;
+struct removed_context {
+    sp_change_list *list;
     const char *prefix;
 };
 
 static enum sp_status
-note_if_gone(void *context, sp_bytes id, sp_error *err)
+add_if_removed(void *context, sp_bytes id, sp_error *err)
 {
-    const struct visit *visit = context;
-    struct sp_run *run = visit->run;
-    uint64_t hash = hash_of(visit->prefix, id, &run->report->arena.failed);
-    if (!sp_has_hash(run->kept, run->kept_count, hash))
-        add_change(run->report, SP_CHANGE_REMOVED, visit->prefix, id);
-    return sp_arena_check(&run->report->arena, err);
+    const struct removed_context *removed = context;
+    sp_change_list *list = removed->list;
+    uint64_t hash = hash_of(removed->prefix, id, &list->arena->failed);
+    if (!sp_has_hash(list->kept, list->kept_count, hash))
+        add_change(list, SP_CHANGE_REMOVED, removed->prefix, id);
+    return sp_arena_check(list->arena, err);
 }
 
 static int
@@ -84,20 +81,43 @@ compare_changes(const void *left, const void *right)
 }
 
 enum sp_status
-sp_run_list_changes(struct sp_run *run, sp_error *err)
+sp_change_list_finish(sp_change_list *list, sp_old_index *old, sp_error *err)
 {
     static const char *const prefixes[] = {SP_PREFIX_POST, SP_PREFIX_RESOURCE};
-    sp_run_report *report = run->report;
-    enum sp_status status = sp_arena_check(&report->arena, err);
-    if (status != SP_OK || !run->options->dry_run)
-        return status;
-    if (run->kept_count > 0)
-        qsort(run->kept, run->kept_count, sizeof *run->kept, sp_compare_hashes);
-    for (size_t i = 0; run->whole && status == SP_OK && i < 2; i++) {
-        struct visit visit = {.run = run, .prefix = prefixes[i]};
-        status = sp_old_index_each(run->previous, prefixes[i], note_if_gone, &visit, err);
+    if (!list->arena)
+        return SP_OK;
+    enum sp_status status = sp_arena_check(list->arena, err);
+    if (list->kept_count > 0)
+        qsort(list->kept, list->kept_count, sizeof *list->kept, sp_compare_hashes);
+    for (size_t i = 0; list->full && status == SP_OK && i < 2; i++) {
+        struct removed_context removed = {.list = list, .prefix = prefixes[i]};
+        status = sp_old_index_each(old, prefixes[i], add_if_removed, &removed, err);
     }
-    if (status == SP_OK && report->change_count > 0)
-        qsort(report->changes, report->change_count, sizeof *report->changes, compare_changes);
+    if (status == SP_OK && list->count > 0)
+        qsort(list->items, list->count, sizeof *list->items, compare_changes);
     return status;
+}
+
+/* JSON */
+
+static const char *
+change_name(enum sp_change change)
+{
+    static const char *const names[] = {"added", "updated", "removed"};
+    return names[change];
+}
+
+void
+sp_run_changes_print_json(const sp_run_change *changes, size_t count, sp_str *out)
+{
+    sp_json_open_array(out, NULL);
+    for (size_t i = 0; i < count; i++) {
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "change", sp_bytes_of(change_name(changes[i].change)));
+        sp_json_text(out, "kind",
+                     sp_bytes_of(changes[i].resource ? SP_RESOURCE_NAME : SP_POST_NAME));
+        sp_json_text(out, "id", changes[i].id);
+        sp_json_close_object(out);
+    }
+    sp_json_close_array(out);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gate.h"
 
+#include "run_private.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -8,18 +10,18 @@ struct sp_gate {
     const sp_run_options *options;
     sp_run_progress *progress;
     sp_judgments judgments;
-    sp_metric metrics[SP_REQUIREMENTS_MAX + 1]; /* the requirements', and the preview's */
+    sp_metric metrics[SP_REQUIREMENTS_MAX + 1]; /* of the requirements, then of the preview */
     size_t metric_count;
     sp_evaluation evaluations[2];
-    const sp_evaluation *old; /* NULL: there is none */
+    const sp_evaluation *old; /* NULL: there is no old index */
     const sp_evaluation *new;
 };
 
 /* Reading */
 
 static enum sp_status
-list_sites_files(const sp_run_options *options, sp_arena *arena, const char **paths, size_t *count,
-                 sp_error *err)
+list_files(const sp_run_options *options, sp_arena *arena, const char **paths, size_t *count,
+           sp_error *err)
 {
     *count = 0;
     for (size_t i = 0; i < options->site_count; i++) {
@@ -33,17 +35,17 @@ list_sites_files(const sp_run_options *options, sp_arena *arena, const char **pa
 }
 
 static enum sp_status
-read_judgments(sp_gate *judge, sp_error *err)
+read_judgments(sp_gate *gate, sp_error *err)
 {
-    const sp_run_options *options = judge->options;
-    sp_judgments *judgments = &judge->judgments;
+    const sp_run_options *options = gate->options;
+    sp_judgments *judgments = &gate->judgments;
     if (options->judgments)
         return sp_judgments_read(&options->judgments, 1, judgments, err);
     size_t count;
     const char **paths = sp_arena_array(&judgments->arena, options->site_count, sizeof *paths);
     if (!paths)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    enum sp_status status = list_sites_files(options, &judgments->arena, paths, &count, err);
+    enum sp_status status = list_files(options, &judgments->arena, paths, &count, err);
     return status == SP_OK ? sp_judgments_read(paths, count, judgments, err) : status;
 }
 
@@ -52,10 +54,10 @@ fail_without_queries(const sp_run_options *options, sp_error *err)
 {
     if (options->judgments)
         return sp_fail_at(err, SP_NOT_FOUND, options->judgments, 0, 0,
-                          "it has no judged query to hold the index to");
+                          "--require needs judged queries, and this file has none");
     return sp_fail_at(err, SP_NOT_FOUND, options->sites[0], 0, 0,
-                      "there are no judged queries to hold the index to: no " SP_JUDGMENTS_FILE
-                      " with any, and --judgments names no other");
+                      "--require needs judged queries: no site has any in its " SP_JUDGMENTS_FILE
+                      ", and --judgments names no file");
 }
 
 enum sp_status
@@ -64,124 +66,123 @@ sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate *
     *out = NULL;
     if (options->required_count == 0 && !options->dry_run)
         return SP_OK;
-    sp_gate *judge = calloc(1, sizeof *judge);
-    if (!judge)
+    sp_gate *gate = calloc(1, sizeof *gate);
+    if (!gate)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    judge->options = options;
-    judge->progress = progress;
+    gate->options = options;
+    gate->progress = progress;
     for (size_t i = 0; i < options->required_count; i++)
-        judge->metrics[judge->metric_count++] = options->required[i].metric;
-    judge->metrics[judge->metric_count++] = SP_PREVIEW_METRIC;
-    enum sp_status status = read_judgments(judge, err);
-    bool any = judge->judgments.count > 0;
+        gate->metrics[gate->metric_count++] = options->required[i].metric;
+    gate->metrics[gate->metric_count++] = SP_PREVIEW_METRIC;
+    enum sp_status status = read_judgments(gate, err);
+    bool any = gate->judgments.count > 0;
     if (status == SP_OK && !any && options->required_count > 0)
         status = fail_without_queries(options, err);
     if (status == SP_OK && any)
-        *out = judge;
+        *out = gate;
     else
-        sp_gate_close(judge);
+        sp_gate_close(gate);
     return status;
 }
 
 void
-sp_gate_close(sp_gate *judge)
+sp_gate_close(sp_gate *gate)
 {
-    if (!judge)
+    if (!gate)
         return;
-    sp_evaluation_done(&judge->evaluations[0]);
-    sp_evaluation_done(&judge->evaluations[1]);
-    sp_judgments_done(&judge->judgments);
-    free(judge);
+    sp_evaluation_done(&gate->evaluations[0]);
+    sp_evaluation_done(&gate->evaluations[1]);
+    sp_judgments_done(&gate->judgments);
+    free(gate);
 }
 
-/* Asking */
+/* Evaluating */
 
 static enum sp_status
 check_cancel(void *context, sp_error *err)
 {
-    sp_gate *judge = context;
-    return atomic_load(&judge->progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted")
-                                                 : SP_OK;
+    const sp_gate *gate = context;
+    return sp_run_check_cancel(gate->progress, err);
 }
 
 static enum sp_status
-evaluate(sp_gate *judge, const char *path, sp_evaluation *out, sp_error *err)
+evaluate(sp_gate *gate, const char *path, sp_evaluation *out, sp_error *err)
 {
     sp_reader *reader;
-    const sp_evaluation_options options = {.metrics = judge->metrics,
-                                           .metric_count = judge->metric_count,
+    const sp_evaluation_options options = {.metrics = gate->metrics,
+                                           .metric_count = gate->metric_count,
                                            .part = SP_PART_ALL,
                                            .step = check_cancel,
-                                           .context = judge};
+                                           .context = gate};
     enum sp_status status = sp_reader_open(&path, 1, &reader, err);
     if (status != SP_OK)
         return status;
-    status = sp_evaluate(reader, &judge->judgments, &options, out, err);
+    status = sp_evaluate(reader, &gate->judgments, &options, out, err);
     sp_reader_close(reader);
     return status;
 }
 
 enum sp_status
-sp_gate_ask_old(sp_gate *judge, const char *index, sp_error *err)
+sp_gate_evaluate_old(sp_gate *gate, const char *index, sp_error *err)
 {
-    enum sp_status status = evaluate(judge, index, &judge->evaluations[0], err);
+    enum sp_status status = evaluate(gate, index, &gate->evaluations[0], err);
     if (status == SP_OK)
-        judge->old = &judge->evaluations[0];
+        gate->old = &gate->evaluations[0];
     return status == SP_CANCELLED || status == SP_NO_MEMORY ? status : SP_OK;
 }
 
 enum sp_status
-sp_gate_ask_new(sp_gate *judge, const char *database, sp_error *err)
+sp_gate_evaluate_new(sp_gate *gate, const char *database, sp_error *err)
 {
-    enum sp_status status = evaluate(judge, database, &judge->evaluations[1], err);
+    enum sp_status status = evaluate(gate, database, &gate->evaluations[1], err);
     if (status == SP_OK)
-        judge->new = &judge->evaluations[1];
+        gate->new = &gate->evaluations[1];
     return status;
 }
 
 enum sp_status
-sp_gate_ask_unchanged(sp_gate *judge, const char *index, sp_error *err)
+sp_gate_evaluate_unchanged(sp_gate *gate, const char *index, sp_error *err)
 {
-    enum sp_status status = sp_gate_ask_new(judge, index, err);
-    judge->old = judge->new;
+    enum sp_status status = sp_gate_evaluate_new(gate, index, err);
+    gate->old = gate->new;
     return status;
 }
 
 /* Reporting */
 
 static bool
-report_required(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_required(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
     bool met = true;
-    const sp_run_options *options = judge->options;
-    judged->required_count = options->required_count;
-    judged->required = sp_arena_array(arena, options->required_count, sizeof *judged->required);
-    for (size_t i = 0; judged->required && i < options->required_count; i++) {
+    const sp_run_options *options = gate->options;
+    report->required_count = options->required_count;
+    report->required = sp_arena_array(arena, options->required_count, sizeof *report->required);
+    for (size_t i = 0; report->required && i < options->required_count; i++) {
         SP_AUTO(sp_str_done) sp_str name = {0};
-        sp_gate_requirement *required = &judged->required[i];
+        sp_gate_requirement *required = &report->required[i];
         sp_metric_append(&name, &options->required[i].metric);
         *required = (sp_gate_requirement){.requirement = options->required[i],
                                           .metric = sp_arena_copy_str(arena, &name),
-                                          .reached = judge->new->means[i]};
+                                          .reached = gate->new->means[i]};
         required->met = sp_requirement_is_met(&options->required[i], required->reached);
         met &= required->met;
     }
     return met;
 }
 
-/* Which of the metrics the queries are compared by. */
+/* The number of the metric by which queries are compared. */
 static size_t
-metric_of_fall(const sp_gate_report *judged)
+drop_metric(const sp_gate_report *report)
 {
-    for (size_t i = 0; i < judged->required_count; i++) {
-        if (!judged->required[i].met)
+    for (size_t i = 0; i < report->required_count; i++) {
+        if (!report->required[i].met)
             return i;
     }
     return 0; /* the first requirement's, or the only one */
 }
 
 static int
-compare_falls(const void *left, const void *right)
+compare_drops(const void *left, const void *right)
 {
     const sp_gate_drop *a = left, *b = right;
     double x = a->before - a->after, y = b->before - b->after;
@@ -189,51 +190,50 @@ compare_falls(const void *left, const void *right)
 }
 
 static void
-add_fallen(const sp_gate *judge, sp_gate_report *judged, size_t query, size_t metric,
-           sp_arena *arena)
+add_drop(const sp_gate *gate, sp_gate_report *report, size_t query, size_t metric, sp_arena *arena)
 {
-    const sp_evaluated *after = &judge->new->queries[query];
-    sp_gate_drop fallen = {.query = sp_arena_copy(arena, after->query->text),
-                           .had_before = judge->old != NULL,
-                           .after = after->values[metric]};
-    if (judge->old)
-        fallen.before = judge->old->queries[query].values[metric];
-    judged->fell[judged->fell_count++] = fallen;
+    const sp_evaluated *after = &gate->new->queries[query];
+    sp_gate_drop drop = {.query = sp_arena_copy(arena, after->query->text),
+                         .had_before = gate->old != NULL,
+                         .after = after->values[metric]};
+    if (gate->old)
+        drop.before = gate->old->queries[query].values[metric];
+    report->drops[report->drop_count++] = drop;
 }
 
 static void
-report_falls(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_drops(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
-    size_t metric = metric_of_fall(judged), count = judge->new->count;
-    const sp_gate_requirement *missed =
-        metric < judged->required_count && !judged->required[metric].met ? &judged->required[metric]
+    size_t metric = drop_metric(report), count = gate->new->count;
+    const sp_gate_requirement *unmet =
+        metric < report->required_count && !report->required[metric].met ? &report->required[metric]
                                                                          : NULL;
-    sp_metric_append(&name, &judge->metrics[metric]);
-    judged->metric = sp_arena_copy_str(arena, &name);
-    judged->fell = sp_arena_array(arena, count, sizeof *judged->fell);
-    for (size_t i = 0; judged->fell && judge->old && i < count; i++) {
-        if (judge->new->queries[i].values[metric] < judge->old->queries[i].values[metric])
-            add_fallen(judge, judged, i, metric, arena);
+    sp_metric_append(&name, &gate->metrics[metric]);
+    report->metric = sp_arena_copy_str(arena, &name);
+    report->drops = sp_arena_array(arena, count, sizeof *report->drops);
+    for (size_t i = 0; report->drops && gate->old && i < count; i++) {
+        if (gate->new->queries[i].values[metric] < gate->old->queries[i].values[metric])
+            add_drop(gate, report, i, metric, arena);
     }
-    bool none = judged->fell_count == 0;
-    for (size_t i = 0; judged->fell && missed && none && i < count; i++) {
-        if (!sp_requirement_is_met(&missed->requirement, judge->new->queries[i].values[metric]))
-            add_fallen(judge, judged, i, metric, arena);
+    bool none = report->drop_count == 0;
+    for (size_t i = 0; report->drops && unmet && none && i < count; i++) {
+        if (!sp_requirement_is_met(&unmet->requirement, gate->new->queries[i].values[metric]))
+            add_drop(gate, report, i, metric, arena);
     }
-    if (judged->fell_count > 0)
-        qsort(judged->fell, judged->fell_count, sizeof *judged->fell, compare_falls);
+    if (report->drop_count > 0)
+        qsort(report->drops, report->drop_count, sizeof *report->drops, compare_drops);
 }
 
 static void
-take_first(sp_bytes *urls, const sp_evaluated *evaluated, sp_arena *arena)
+copy_first_hits(sp_bytes *urls, const sp_evaluated *evaluated, sp_arena *arena)
 {
     for (size_t i = 0; i < SP_PREVIEW_HITS && i < evaluated->url_count; i++)
         urls[i] = sp_arena_copy(arena, evaluated->urls[i]);
 }
 
 static bool
-is_moved(const sp_evaluated *before, const sp_evaluated *after)
+has_moved(const sp_evaluated *before, const sp_evaluated *after)
 {
     for (size_t i = 0; i < SP_PREVIEW_HITS; i++) {
         bool had = i < before->url_count, has = i < after->url_count;
@@ -244,68 +244,69 @@ is_moved(const sp_evaluated *before, const sp_evaluated *after)
 }
 
 static void
-report_moves(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_moves(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
-    judged->moved = sp_arena_array(arena, judge->new->count, sizeof *judged->moved);
-    for (size_t i = 0; judged->moved && judge->old && i < judge->new->count; i++) {
-        const sp_evaluated *before = &judge->old->queries[i], *after = &judge->new->queries[i];
-        if (!is_moved(before, after))
+    report->moves = sp_arena_array(arena, gate->new->count, sizeof *report->moves);
+    for (size_t i = 0; report->moves && gate->old && i < gate->new->count; i++) {
+        const sp_evaluated *before = &gate->old->queries[i], *after = &gate->new->queries[i];
+        if (!has_moved(before, after))
             continue;
         if (after->query->held_out) {
-            judged->moved_held_out++;
+            report->moved_held_out++;
             continue;
         }
-        sp_gate_move *moved = &judged->moved[judged->moved_count++];
-        moved->query = sp_arena_copy(arena, after->query->text);
-        take_first(moved->before, before, arena);
-        take_first(moved->after, after, arena);
+        sp_gate_move *move = &report->moves[report->move_count++];
+        move->query = sp_arena_copy(arena, after->query->text);
+        copy_first_hits(move->before, before, arena);
+        copy_first_hits(move->after, after, arena);
     }
 }
 
 static void
-report_preview(const sp_gate *judge, sp_gate_report *judged, sp_arena *arena)
+report_preview(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
 {
-    size_t metric = judge->metric_count - 1;
-    judged->preview = true;
-    judged->had_before = judge->old != NULL;
-    judged->before = judge->old ? judge->old->means[metric] : 0;
-    judged->after = judge->new->means[metric];
-    report_moves(judge, judged, arena);
+    size_t metric = gate->metric_count - 1;
+    report->preview = true;
+    report->had_before = gate->old != NULL;
+    report->before = gate->old ? gate->old->means[metric] : 0;
+    report->after = gate->new->means[metric];
+    report_moves(gate, report, arena);
 }
 
 static void
-say_what_is_missed(const sp_gate_report *judged, sp_error *err)
+fail_unmet(const sp_gate_report *report, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    for (size_t i = 0; i < judged->required_count; i++) {
-        const sp_gate_requirement *required = &judged->required[i];
+    for (size_t i = 0; i < report->required_count; i++) {
+        const sp_gate_requirement *required = &report->required[i];
         if (!required->met)
-            sp_str_append_format(&text, "%s%s is %.5g and not %s%.5g", text.len > 0 ? ", " : "",
+            sp_str_append_format(&text, "%s%s is %.5g, must be %s %.5g", text.len > 0 ? "; " : "",
                                  required->metric.data, required->reached,
-                                 required->requirement.above ? "above " : "at least ",
+                                 required->requirement.above ? "above" : "at least",
                                  required->requirement.wanted);
     }
-    sp_fail(err, SP_BAD_INPUT, "the %zu judged queries are answered too badly: %s", judged->queries,
-            text.failed ? "" : text.data);
+    sp_fail(err, SP_BAD_INPUT, "the relevance of the %zu judged queries is too low: %s",
+            report->queries, text.failed ? "" : text.data);
 }
 
 enum sp_status
-sp_gate_fill_report(const sp_gate *judge, sp_run_report *report, bool *met, sp_error *err)
+sp_gate_make_report(const sp_gate *gate, sp_arena *arena, const sp_gate_report **out, bool *met,
+                    sp_error *err)
 {
-    sp_gate_report *judged = sp_arena_alloc(&report->arena, sizeof *judged);
-    if (!judged)
+    sp_gate_report *report = sp_arena_alloc(arena, sizeof *report);
+    if (!report)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    judged->queries = judge->new->count;
-    bool good = report_required(judge, judged, &report->arena);
-    report_falls(judge, judged, &report->arena);
-    if (judge->options->dry_run)
-        report_preview(judge, judged, &report->arena);
-    enum sp_status status = sp_arena_check(&report->arena, err);
+    report->queries = gate->new->count;
+    bool passed = report_required(gate, report, arena);
+    report_drops(gate, report, arena);
+    if (gate->options->dry_run)
+        report_preview(gate, report, arena);
+    enum sp_status status = sp_arena_check(arena, err);
     if (status != SP_OK)
         return status;
-    if (!good)
-        say_what_is_missed(judged, err);
-    report->judged = judged;
-    *met = good;
+    if (!passed)
+        fail_unmet(report, err);
+    *out = report;
+    *met = passed;
     return SP_OK;
 }

@@ -1,39 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The judged queries of a run: what the old index answers, what the new one does before readers see
- * it, and whether that is good enough. One thread.
+ * The gate of a run: evaluates judged queries on the old index and, before readers see it, on the
+ * new one, and decides whether the new one meets the requirements. A gate belongs to one thread.
  */
 #ifndef SIGNPOST_INDEXER_RUN_GATE_H
 #define SIGNPOST_INDEXER_RUN_GATE_H
 
 #include "run.h"
 
-/* In the folder of a site. */
+/* The file of judged queries in the folder of a site. */
 #define SP_JUDGMENTS_FILE "judgments.tsv"
 
 typedef struct sp_gate sp_gate;
 
-/* Reads the queries that the options name, else those of the sites that have some. *out is NULL
-   where there is nothing to judge: neither a requirement nor a dry run of a site with judged
-   queries. SP_NOT_FOUND for a requirement without a judged query, SP_BAD_INPUT for a file with a
-   mistake. The options are borrowed. */
+/* Reads the judged queries from the file that the options name, else from the files of the sites.
+   *out is NULL where nothing is to be evaluated: without requirements, except in a dry run over
+   sites with judged queries. SP_NOT_FOUND if there are requirements and no judged query,
+   SP_BAD_INPUT for a mistake in a file. Borrows options and progress. */
 enum sp_status sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out,
                             sp_error *err) SP_MUST_CHECK;
-void sp_gate_close(sp_gate *judge);
+void sp_gate_close(sp_gate *gate);
 
-/* Asks the old index, which is compared with then. One that cannot answer is none. */
-enum sp_status sp_gate_ask_old(sp_gate *judge, const char *index, sp_error *err) SP_MUST_CHECK;
+/* Evaluates the queries on the old index, for comparison. An index that cannot be searched counts
+   as none. */
+enum sp_status sp_gate_evaluate_old(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
 
-/* Asks the new one: an index, or a database to be one. */
-enum sp_status sp_gate_ask_new(sp_gate *judge, const char *database, sp_error *err) SP_MUST_CHECK;
+/* Evaluates the queries on the new index; database: its folder, or that of a database alone. */
+enum sp_status sp_gate_evaluate_new(sp_gate *gate, const char *database,
+                                    sp_error *err) SP_MUST_CHECK;
 
-/* Asks the index that was there and stays: it is the old one and the new one. */
-enum sp_status sp_gate_ask_unchanged(sp_gate *judge, const char *index,
-                                     sp_error *err) SP_MUST_CHECK;
+/* Evaluates the queries on the old index, which is the new one, too. */
+enum sp_status sp_gate_evaluate_unchanged(sp_gate *gate, const char *index,
+                                          sp_error *err) SP_MUST_CHECK;
 
-/* Fills report->judged. True in *met when all requirements are; else the error, which is no failure
-   of this function, says by how much not. */
-enum sp_status sp_gate_fill_report(const sp_gate *judge, sp_run_report *report, bool *met,
-                                   sp_error *err) SP_MUST_CHECK;
+/* Makes the report in arena. *met: whether all requirements are met. If not, SP_OK is returned all
+   the same, and *err says which requirements are not met. */
+enum sp_status sp_gate_make_report(const sp_gate *gate, sp_arena *arena, const sp_gate_report **out,
+                                   bool *met, sp_error *err) SP_MUST_CHECK;
 
 #endif

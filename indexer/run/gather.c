@@ -38,8 +38,9 @@ page_link(sp_arena *arena, const sp_post *post, sp_bytes anchor)
     return sp_arena_copy_str(arena, &link);
 }
 
-/* Prose in the making: blocks of the post's text and where their lines come from. */
-struct prose {
+/* The prose of a section: blocks of the post's text, and the lines of the file that they come from.
+ */
+struct prose_state {
     sp_arena *arena;
     const sp_post *post;
     sp_context *context;
@@ -48,7 +49,7 @@ struct prose {
 };
 
 static void
-add_line(struct prose *prose, uint32_t offset, uint32_t line)
+add_line(struct prose_state *prose, uint32_t offset, uint32_t line)
 {
     sp_context *context = prose->context;
     context->lines = sp_arena_grow(prose->arena, context->lines, &prose->line_capacity,
@@ -57,10 +58,10 @@ add_line(struct prose *prose, uint32_t offset, uint32_t line)
         context->lines[context->line_count++] = (sp_line){offset, line};
 }
 
-/* One piece of a block: kept with the line that it begins on, closed as a block of its own. False
-   when the prose is full. */
+/* Adds a piece of a block as a block, with the line on which the piece begins. False when the prose
+   is full. */
 static bool
-add_piece(struct prose *prose, uint32_t start, uint32_t end)
+add_piece(struct prose_state *prose, uint32_t start, uint32_t end)
 {
     sp_bytes text = prose->post->text;
     while (start < end && (text.data[start] == ' ' || text.data[start] == '\n'))
@@ -79,12 +80,12 @@ add_piece(struct prose *prose, uint32_t start, uint32_t end)
 }
 
 static bool
-add_blocks(struct prose *prose, uint32_t start, uint32_t end)
+add_blocks(struct prose_state *prose, uint32_t start, uint32_t end)
 {
     while (start < end) {
-        const char *at = prose->post->text.data + start;
-        const char *newline = memchr(at, '\n', end - start);
-        uint32_t stop = newline ? start + (uint32_t)(newline - at) : end;
+        const char *block = prose->post->text.data + start;
+        const char *newline = memchr(block, '\n', end - start);
+        uint32_t stop = newline ? start + (uint32_t)(newline - block) : end;
         if (!add_piece(prose, start, stop))
             return false;
         start = stop + 1;
@@ -104,17 +105,17 @@ is_section_before(const void *items, size_t index, const void *key)
     return ((const sp_mention *)items)[index].section < *(const uint32_t *)key;
 }
 
-/* The first mention of a section or behind it; mentions ascend by section. */
+/* The first mention in a section or after it; mentions ascend by section. */
 static size_t
 first_mention(const sp_post *post, uint32_t section)
 {
     return sp_lower_bound(post->mentions, post->mention_count, is_section_before, &section);
 }
 
-/* What the section says beside its listed links: those say what they are, not what their neighbours
-   are. */
+/* Adds the section's text without its listed links, which describe themselves and not their
+   neighbours. */
 static void
-add_section_prose(struct prose *prose, uint32_t index)
+add_section_prose(struct prose_state *prose, uint32_t index)
 {
     const sp_post *post = prose->post;
     sp_range body = post->sections[index].body;
@@ -151,7 +152,7 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     if (!context)
         return NULL;
     const sp_section *section = &post->sections[index];
-    struct prose prose = {.arena = arena, .post = post, .context = context};
+    struct prose_state prose = {.arena = arena, .post = post, .context = context};
     *context = (sp_context){.title = sp_arena_copy(arena, text_of(post, post->title)),
                             .topics = join_topics(arena, post),
                             .link = page_link(arena, post, section->anchor),
@@ -165,31 +166,31 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     return context;
 }
 
-/* The contexts of one post as its mentions come: the last section's, and the heading's that the
-   last labels stood under. */
-struct contexts {
+/* Contexts are reused while the mentions of a post are added: that of the last section, and that of
+   the heading above the last labels. */
+struct contexts_state {
     sp_arena *arena;
     const sp_post *post;
     uint32_t section, heading;
     sp_context *last, *outer;
 };
 
-/* What a label scopes also stands under its heading, whose prose speaks of it. */
+/* A label is below its heading, so the heading's prose describes the label's mentions, too. */
 static const sp_context *
-context_of(struct contexts *at, uint32_t index)
+context_of(struct contexts_state *contexts, uint32_t index)
 {
-    const sp_section *section = &at->post->sections[index];
-    if (at->last && at->section == index)
-        return at->last;
-    at->section = index;
-    at->last = make_context(at->arena, at->post, index);
-    if (!at->last || section->kind != SP_SECTION_LABEL || section->parent == SP_NO_SECTION)
-        return at->last;
-    if (!at->outer || at->heading != section->parent)
-        at->outer = make_context(at->arena, at->post, section->parent);
-    at->heading = section->parent;
-    at->last->outer = at->outer;
-    return at->last;
+    const sp_section *section = &contexts->post->sections[index];
+    if (contexts->last && contexts->section == index)
+        return contexts->last;
+    contexts->section = index;
+    contexts->last = make_context(contexts->arena, contexts->post, index);
+    if (!contexts->last || section->kind != SP_SECTION_LABEL || section->parent == SP_NO_SECTION)
+        return contexts->last;
+    if (!contexts->outer || contexts->heading != section->parent)
+        contexts->outer = make_context(contexts->arena, contexts->post, section->parent);
+    contexts->heading = section->parent;
+    contexts->last->outer = contexts->outer;
+    return contexts->last;
 }
 
 static sp_resource_mention
@@ -216,7 +217,7 @@ enum sp_status
 sp_batch_add(sp_batch *batch, const sp_post *post, const sp_bytes *only, size_t only_count,
              sp_error *err)
 {
-    struct contexts contexts = {.arena = &batch->arena, .post = post};
+    struct contexts_state contexts = {.arena = &batch->arena, .post = post};
     for (size_t i = 0; i < post->mention_count; i++) {
         const sp_mention *mention = &post->mentions[i];
         if (only && !bsearch(&mention->canonical, only, only_count, sizeof *only, compare_urls))
@@ -257,8 +258,8 @@ by_resource(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
-/* The way of writing the URL that most mentions have, the first among equals. Only the first few
-   hundred are asked, which bounds the work for a link in every page's footer. */
+/* The spelling of the URL that most mentions use, the first one of equals. Only the first mentions
+   are compared, which bounds the work for a link in the footer of every page. */
 #define VOTERS_MAX 200
 
 static sp_bytes
@@ -295,7 +296,7 @@ add_resource(sp_resources *out, const struct numbered *mentions, size_t count)
 enum sp_status
 sp_gather(const sp_batch *batches, size_t count, sp_resources *out, sp_error *err)
 {
-    size_t total = 0, at = 0;
+    size_t total = 0, filled = 0;
     for (size_t i = 0; i < count; i++)
         total += batches[i].count;
     struct numbered *all = calloc(total ? total : 1, sizeof *all);
@@ -306,8 +307,8 @@ sp_gather(const sp_batch *batches, size_t count, sp_resources *out, sp_error *er
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < batches[i].count; k++, at++)
-            all[at] = (struct numbered){&batches[i].mentions[k], at};
+        for (size_t k = 0; k < batches[i].count; k++, filled++)
+            all[filled] = (struct numbered){&batches[i].mentions[k], filled};
     }
     qsort(all, total, sizeof *all, by_resource);
     for (size_t first = 0, last; first < total; first = last) {

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Gathering: the mentions of all posts of a run, made into resources.
+ * Makes resources from the mentions in all posts of a run.
  *
- * A batch takes the mentions of the posts that one thread reads; sp_gather puts the batches
- * together. What a batch keeps of a post (names, descriptions, the prose of sections with links) is
- * copied, so the post can go.
+ * A batch collects the mentions in the posts that one thread reads, and sp_gather joins the
+ * batches. A batch copies what it needs of a post (names, descriptions, the prose of sections with
+ * links), so that the post can be freed. A batch belongs to one thread.
  */
 #ifndef SIGNPOST_INDEXER_RUN_GATHER_H
 #define SIGNPOST_INDEXER_RUN_GATHER_H
 
 #include <signpost/resource.h>
 
-/* Of a section's prose at most so much is inherited by the resources in it; bytes, whole blocks. */
+/* Resources inherit at most this many bytes of their section's prose, in whole blocks. */
 #define SP_PROSE_MAX 8192
 
 typedef struct sp_batch_mention {
@@ -25,8 +25,8 @@ typedef struct sp_batch {
     size_t count, capacity;
 } sp_batch;
 
-/* Adds the post's mentions: all, or with `only` not NULL those of these resources (canonical URLs,
-   ascending). Links to the post's own URLs have been left out before. */
+/* Adds the post's mentions: all of them or, unless `only` is NULL, those of the resources in `only`
+   (canonical URLs, ascending). */
 enum sp_status sp_batch_add(sp_batch *batch, const sp_post *post, const sp_bytes *only,
                             size_t only_count, sp_error *err) SP_MUST_CHECK;
 void sp_batch_done(sp_batch *batch);
@@ -34,10 +34,10 @@ void sp_batch_done(sp_batch *batch);
 typedef struct sp_resources {
     sp_resource *items; /* ascending by canonical URL */
     size_t count;
-    sp_arena arena; /* holds the list; names and prose stay the batches' */
+    sp_arena arena; /* holds the list; names and prose belong to the batches */
 } sp_resources;
 
-/* Mentions of a resource keep the order of the batches and of the posts in them. */
+/* The mentions of a resource are in the order of the batches and of the posts in each batch. */
 enum sp_status sp_gather(const sp_batch *batches, size_t count, sp_resources *out,
                          sp_error *err) SP_MUST_CHECK;
 

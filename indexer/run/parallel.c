@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 struct loop {
-    sp_turn turn;
+    sp_parallel_step step;
     void *context;
     size_t count;
     pthread_mutex_t mutex; /* guards all below */
@@ -16,7 +16,7 @@ struct loop {
 };
 
 static bool
-take_turn(struct loop *loop, size_t *index)
+next_index(struct loop *loop, size_t *index)
 {
     pthread_mutex_lock(&loop->mutex);
     bool taken = loop->status == SP_OK && loop->next < loop->count;
@@ -27,7 +27,7 @@ take_turn(struct loop *loop, size_t *index)
 }
 
 static void
-note_failure(struct loop *loop, enum sp_status status, const sp_error *err)
+record_failure(struct loop *loop, enum sp_status status, const sp_error *err)
 {
     pthread_mutex_lock(&loop->mutex);
     if (loop->status == SP_OK) {
@@ -42,27 +42,27 @@ work(void *argument)
 {
     struct loop *loop = argument;
     size_t index;
-    while (take_turn(loop, &index)) {
+    while (next_index(loop, &index)) {
         sp_error err = {0};
-        enum sp_status status = loop->turn(loop->context, index, &err);
+        enum sp_status status = loop->step(loop->context, index, &err);
         if (status != SP_OK)
-            note_failure(loop, status, &err);
+            record_failure(loop, status, &err);
     }
     return NULL;
 }
 
 enum sp_status
-sp_parallel(size_t jobs, size_t count, sp_turn turn, void *context, sp_error *err)
+sp_parallel(size_t jobs, size_t count, sp_parallel_step step, void *context, sp_error *err)
 {
-    struct loop loop = {.turn = turn, .context = context, .count = count};
-    size_t helpers = 0, wanted = (jobs < count ? jobs : count);
+    struct loop loop = {.step = step, .context = context, .count = count};
+    size_t started = 0, wanted = (jobs < count ? jobs : count);
     pthread_t *threads = wanted > 1 ? calloc(wanted - 1, sizeof *threads) : NULL;
     pthread_mutex_init(&loop.mutex, NULL);
-    while (threads && helpers + 1 < wanted &&
-           pthread_create(&threads[helpers], NULL, work, &loop) == 0)
-        helpers++;
+    while (threads && started + 1 < wanted &&
+           pthread_create(&threads[started], NULL, work, &loop) == 0)
+        started++;
     work(&loop);
-    for (size_t i = 0; i < helpers; i++)
+    for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     pthread_mutex_destroy(&loop.mutex);
     free(threads);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A loop whose turns are run by several threads. */
+/* A loop whose steps are run by several threads. */
 #ifndef SIGNPOST_INDEXER_RUN_PARALLEL_H
 #define SIGNPOST_INDEXER_RUN_PARALLEL_H
 
@@ -7,13 +7,13 @@
 
 #include <stddef.h>
 
-/* One turn; runs on any thread. A failure ends the loop. */
-typedef enum sp_status (*sp_turn)(void *context, size_t index, sp_error *err);
+/* Runs one step, on any thread. A failure ends the loop. */
+typedef enum sp_status (*sp_parallel_step)(void *context, size_t index, sp_error *err);
 
-/* Runs turns 0 to count - 1 on at most `jobs` threads and returns when all are done, with the first
-   failure that happened, if any; turns that had not begun then are left out. Where threads cannot
-   be had, it works with those that can, at the least with the caller's own. */
-enum sp_status sp_parallel(size_t jobs, size_t count, sp_turn turn, void *context,
+/* Runs steps 0 to count - 1 on at most `jobs` threads and returns when all are done. After a
+   failure no further step begins, and the first failure is returned. Where threads cannot be
+   created, fewer run, at least the caller's own. */
+enum sp_status sp_parallel(size_t jobs, size_t count, sp_parallel_step step, void *context,
                            sp_error *err) SP_MUST_CHECK;
 
 #endif

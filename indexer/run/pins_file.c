@@ -12,7 +12,7 @@
 
 #define CANNOT_READ "cannot read the pinned results"
 
-struct reading {
+struct line_context {
     sp_pins *pins;
     const char *path;
     sp_bytes text; /* of the line */
@@ -23,15 +23,15 @@ struct reading {
 /* Lines */
 
 static enum sp_status
-fail_at(const struct reading *at, sp_bytes where, const char *text, sp_error *err)
+fail_at(const struct line_context *line, sp_bytes where, const char *text, sp_error *err)
 {
-    unsigned column = (unsigned)(where.data - at->text.data) + 1;
-    return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, column, "%s", text);
+    unsigned column = (unsigned)(where.data - line->text.data) + 1;
+    return sp_fail_at(err, SP_BAD_INPUT, line->path, line->line, column, "%s", text);
 }
 
-/* Takes the piece before the next tab off *rest; false when nothing is left. */
+/* Moves the field before the next tab from *rest to *field; false when nothing is left. */
 static bool
-take_field(sp_bytes *rest, sp_bytes *field)
+next_field(sp_bytes *rest, sp_bytes *field)
 {
     if (!rest->data)
         return false;
@@ -46,29 +46,30 @@ take_field(sp_bytes *rest, sp_bytes *field)
 }
 
 static sp_bytes
-target_of(const struct reading *at, sp_bytes typed)
+target_of(const struct line_context *line, sp_bytes typed)
 {
-    sp_bytes url = at->site_url;
+    sp_bytes url = line->site_url;
     if (url.len > 0 && typed.len > url.len && sp_bytes_starts_with(typed, url) &&
         typed.data[url.len] == '/')
         typed = sp_bytes_slice(typed, url.len, typed.len);
     return sp_target_of(typed);
 }
 
-/* first: of the query's pins. */
+/* first: index of the query's first pin. */
 static enum sp_status
-add_target(const struct reading *at, sp_bytes query, sp_bytes typed, size_t first, sp_error *err)
+add_target(const struct line_context *line, sp_bytes query, sp_bytes typed, size_t first,
+           sp_error *err)
 {
-    sp_pins *pins = at->pins;
-    sp_bytes target = target_of(at, typed);
+    sp_pins *pins = line->pins;
+    sp_bytes target = target_of(line, typed);
     if (target.len == 0)
-        return fail_at(at, typed, "the target is neither a page nor a URL", err);
+        return fail_at(line, typed, "the target is neither a page nor a URL", err);
     if (pins->count - first == SP_PINNED_MAX)
-        return sp_fail_at(err, SP_BAD_INPUT, at->path, at->line, 1, "more than %d targets",
+        return sp_fail_at(err, SP_BAD_INPUT, line->path, line->line, 1, "more than %d targets",
                           SP_PINNED_MAX);
     for (size_t i = first; i < pins->count; i++) {
         if (sp_bytes_equal(pins->items[i].target, target))
-            return fail_at(at, typed, "the target is pinned twice", err);
+            return fail_at(line, typed, "the target is pinned twice", err);
     }
     pins->items = sp_arena_grow(&pins->arena, pins->items, &pins->capacity, pins->count + 1,
                                 sizeof *pins->items);
@@ -77,43 +78,44 @@ add_target(const struct reading *at, sp_bytes query, sp_bytes typed, size_t firs
     pins->items[pins->count] = (sp_pin){.query = query,
                                         .target = target,
                                         .typed = typed,
-                                        .path = sp_bytes_of(at->path),
-                                        .line = at->line,
-                                        .column = (unsigned)(typed.data - at->text.data) + 1,
+                                        .path = sp_bytes_of(line->path),
+                                        .line = line->line,
+                                        .column = (unsigned)(typed.data - line->text.data) + 1,
                                         .order = pins->count};
     pins->count++;
     return SP_OK;
 }
 
 static enum sp_status
-fold_query(const struct reading *at, sp_bytes typed, sp_bytes *out, sp_error *err)
+fold_query(const struct line_context *line, sp_bytes typed, sp_bytes *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
-    sp_pins *pins = at->pins;
+    sp_pins *pins = line->pins;
     sp_fold_append(&folded, typed);
     *out = sp_arena_copy_str(&pins->arena, &folded);
     if (sp_arena_check(&pins->arena, err) != SP_OK || sp_str_check(&folded, err) != SP_OK)
         return SP_NO_MEMORY;
     if (out->len == 0)
-        return fail_at(at, at->text, "the query has no word", err);
+        return fail_at(line, line->text, "the query has no word", err);
     return SP_OK;
 }
 
 static enum sp_status
-add_line(const struct reading *at, sp_error *err)
+add_line(const struct line_context *line, sp_error *err)
 {
-    sp_bytes rest = at->text, query, typed;
-    size_t first = at->pins->count, bad = sp_utf8_invalid(at->text);
+    sp_bytes rest = line->text, query, typed;
+    size_t first = line->pins->count, bad = sp_utf8_invalid(line->text);
     if (bad != SIZE_MAX)
-        return fail_at(at, sp_bytes_slice(at->text, bad, at->text.len), "not UTF-8", err);
-    if (sp_bytes_trim(at->text).len == 0 || at->text.data[0] == '#')
+        return fail_at(line, sp_bytes_slice(line->text, bad, line->text.len), "not UTF-8", err);
+    if (sp_bytes_trim(line->text).len == 0 || line->text.data[0] == '#')
         return SP_OK;
-    take_field(&rest, &query);
+    next_field(&rest, &query);
     if (!rest.data)
-        return fail_at(at, at->text, "a pin is a query and its targets, apart by tabs", err);
-    enum sp_status status = fold_query(at, query, &query, err);
-    while (status == SP_OK && take_field(&rest, &typed))
-        status = add_target(at, query, typed, first, err);
+        return fail_at(line, line->text, "a pin is a query and its targets, separated by tabs",
+                       err);
+    enum sp_status status = fold_query(line, query, &query, err);
+    while (status == SP_OK && next_field(&rest, &typed))
+        status = add_target(line, query, typed, first, err);
     return status;
 }
 
@@ -125,7 +127,7 @@ compare(const void *left, const void *right)
     return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
 }
 
-/* Of the pins from `first` on, which are a file's, no two lines are of one query. */
+/* Checks that no two lines of a file have the same query. first: index of the file's first pin. */
 static enum sp_status
 check_queries(sp_pins *pins, const char *path, size_t first, sp_error *err)
 {
@@ -142,25 +144,25 @@ check_queries(sp_pins *pins, const char *path, size_t first, sp_error *err)
             again = pin;
     }
     return again ? sp_fail_at(err, SP_BAD_INPUT, path, again->line, 1,
-                              "the query is pinned on line %u already", again[-1].line)
+                              "the query is already pinned on line %u", again[-1].line)
                  : SP_OK;
 }
 
 enum sp_status
 sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url, sp_error *err)
 {
-    struct reading at = {.pins = pins, .path = path, .site_url = site_url};
+    struct line_context line = {.pins = pins, .path = path, .site_url = site_url};
     size_t first = pins->count;
     enum sp_status status = SP_OK;
     size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
     while (status == SP_OK && next < content.len) {
         size_t end = sp_bytes_find(content, SP_LITERAL("\n"), next);
         end = end == SIZE_MAX ? content.len : end;
-        at.line++;
-        at.text = sp_bytes_slice(content, next, end);
-        if (sp_bytes_ends_with(at.text, SP_LITERAL("\r")))
-            at.text.len--;
-        status = add_line(&at, err);
+        line.line++;
+        line.text = sp_bytes_slice(content, next, end);
+        if (sp_bytes_ends_with(line.text, SP_LITERAL("\r")))
+            line.text.len--;
+        status = add_line(&line, err);
         next = end + 1;
     }
     return status == SP_OK ? check_queries(pins, path, first, err) : status;
@@ -169,7 +171,7 @@ sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url
 /* Packing */
 
 static bool
-is_said(const sp_pin *first, const sp_pin *pin)
+is_listed(const sp_pin *first, const sp_pin *pin)
 {
     for (; first < pin; first++) {
         if (sp_bytes_equal(first->target, pin->target))
@@ -192,7 +194,7 @@ sp_pins_pack(sp_pins *pins, sp_error *err)
             sp_str_append_char(out, '\n');
             sp_str_append(out, pin->query);
         }
-        if (is_said(first, pin)) /* by another site's file */
+        if (is_listed(first, pin)) /* pinned by another site, too */
             continue;
         sp_str_append_char(out, '\t');
         sp_str_append(out, pin->target);

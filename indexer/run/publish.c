@@ -8,159 +8,180 @@
 #include <signpost/vectors.h>
 
 static bool
-is_same(const struct sp_run *run, const sp_index_settings *settings)
+is_unchanged(const struct sp_run_inputs *inputs, const sp_index_settings *settings)
 {
-    return sp_bytes_equal(settings->revision, sp_old_index_revision(run->previous));
+    return sp_bytes_equal(settings->revision, sp_old_index_revision(inputs->old));
 }
 
 static enum sp_status
-make_whole(struct sp_run *run, const sp_index_settings *settings, const char *database,
-           sp_error *err)
+merge_shards(const struct sp_attempt *attempt, const sp_index_settings *settings,
+             const char *database, sp_error *err)
 {
-    enum sp_status status = sp_index_merge(run->shards, run->shard_count, database, settings, err);
+    enum sp_status status =
+        sp_index_merge(attempt->shards, attempt->shard_count, database, settings, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(run, err);
+        status = sp_run_check_cancel(attempt->inputs->progress, err);
     if (status == SP_OK && settings->trained != 0)
         status = sp_vectors_make(database, settings->trained, err);
     return status;
 }
 
-/* The new index where readers do not see it yet: the shards merged, or the changed copy. */
+/* Makes the new index in the workspace, where readers do not see it: by a merge of the shards, or
+   as the changed copy. Appends its path. */
 static enum sp_status
-make_candidate(struct sp_run *run, const sp_index_settings *settings, sp_str *database,
+make_candidate(struct sp_attempt *attempt, const sp_index_settings *settings, sp_str *database,
                sp_error *err)
 {
-    sp_run_begin(run, SP_PHASE_MERGE, 0);
-    sp_str_append_format(database, "%s/%s", run->workspace, run->whole ? "database" : "copy");
+    sp_run_begin_phase(attempt->inputs->progress, SP_PHASE_MERGE, 0);
+    sp_str_append_format(database, "%s/%s", attempt->workspace->path,
+                         attempt->full ? "database" : "copy");
     enum sp_status status = sp_str_check(database, err);
-    if (status == SP_OK && run->whole)
-        return make_whole(run, settings, database->data, err);
+    if (status == SP_OK && attempt->full)
+        return merge_shards(attempt, settings, database->data, err);
     if (status == SP_OK)
-        status = sp_update_commit(run->update, settings, err);
-    sp_update_close(run->update);
-    run->update = NULL;
+        status = sp_update_commit(attempt->update, settings, err);
+    sp_update_close(attempt->update);
+    attempt->update = NULL;
     return status == SP_OK ? sp_folder_sync(database->data, err) : status;
 }
 
-/* Judging. database: NULL where the new index is as the old one. */
+/* The gate. database: the candidate; NULL where the new index is the same as the old one. */
 
 static enum sp_status
-ask(struct sp_run *run, const char *database, sp_error *err)
+evaluate(const struct sp_run_inputs *inputs, const char *database, sp_error *err)
 {
-    const char *index = run->options->index;
+    const char *index = inputs->options->index;
     enum sp_status status = SP_OK;
     if (!database)
-        return sp_gate_ask_unchanged(run->judge, index, err);
-    if (sp_old_index_exists(run->previous))
-        status = sp_gate_ask_old(run->judge, index, err);
-    return status == SP_OK ? sp_gate_ask_new(run->judge, database, err) : status;
+        return sp_gate_evaluate_unchanged(inputs->gate, index, err);
+    if (sp_old_index_exists(inputs->old))
+        status = sp_gate_evaluate_old(inputs->gate, index, err);
+    return status == SP_OK ? sp_gate_evaluate_new(inputs->gate, database, err) : status;
 }
 
 static enum sp_status
-judge(struct sp_run *run, const char *database, sp_error *err)
+pass_gate(const struct sp_run_inputs *inputs, const char *database, sp_arena *arena,
+          struct sp_publication *out, sp_error *err)
 {
     bool met = false;
-    sp_run_report *report = run->report;
-    if (!run->judge)
+    if (!inputs->gate)
         return SP_OK;
-    enum sp_status status = ask(run, database, err);
+    enum sp_status status = evaluate(inputs, database, err);
     if (status == SP_OK)
-        status = sp_gate_fill_report(run->judge, report, &met, err);
+        status = sp_gate_make_report(inputs->gate, arena, &out->gate_report, &met, err);
     if (status != SP_OK || met)
         return status;
-    report->refused = true;
-    if (!run->options->dry_run) {
-        report->revision = sp_arena_copy(&report->arena, sp_old_index_revision(run->previous));
-        report->changed = false;
-    }
+    out->refused = true;
     return SP_BAD_INPUT;
 }
 
 enum sp_status
-sp_run_gate_unchanged(struct sp_run *run, sp_error *err)
+sp_run_gate_unchanged(const struct sp_run_inputs *inputs, sp_arena *arena,
+                      struct sp_publication *out, sp_error *err)
 {
-    return judge(run, NULL, err);
+    return pass_gate(inputs, NULL, arena, out, err);
 }
 
 /* Publishing */
 
+struct publish_context {
+    struct sp_attempt *attempt;
+    const sp_index_settings *settings;
+    sp_manifest *manifest; /* the new one */
+    sp_arena *arena;
+    struct sp_publication *out;
+};
+
 static enum sp_status
-publish_candidate(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
-                  sp_error *err)
+write_manifest(const struct publish_context *context, sp_error *err)
 {
+    int folder = sp_store_folder(context->attempt->inputs->store);
+    return sp_manifest_write(folder, SP_NEW_MANIFEST, context->manifest, err);
+}
+
+static enum sp_status
+publish_candidate(const struct publish_context *context, sp_error *err)
+{
+    struct sp_attempt *attempt = context->attempt;
+    const struct sp_run_inputs *inputs = attempt->inputs;
     SP_AUTO(sp_str_done) sp_str database = {0};
-    enum sp_status status = make_candidate(run, settings, &database, err);
+    enum sp_status status = make_candidate(attempt, context->settings, &database, err);
     if (status == SP_OK)
-        status = judge(run, database.data, err);
+        status = pass_gate(inputs, database.data, context->arena, context->out, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(run, err);
+        status = sp_run_check_cancel(inputs->progress, err);
     if (status != SP_OK)
         return status;
-    if (run->whole)
-        manifest->full_bytes = sp_store_size(database.data);
-    status = sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
-    return status == SP_OK ? sp_store_publish(run->store, database.data, err) : status;
+    if (attempt->full)
+        context->manifest->full_bytes = sp_store_size(database.data);
+    status = write_manifest(context, err);
+    return status == SP_OK ? sp_store_publish(inputs->store, database.data, err) : status;
 }
 
 static enum sp_status
-publish_change(struct sp_run *run, const sp_index_settings *settings, sp_manifest *manifest,
-               sp_error *err)
+publish_change(const struct publish_context *context, sp_error *err)
 {
-    sp_run_begin(run, SP_PHASE_MERGE, 0);
+    const struct sp_run_inputs *inputs = context->attempt->inputs;
+    sp_run_begin_phase(inputs->progress, SP_PHASE_MERGE, 0);
+    enum sp_status status = write_manifest(context, err);
+    if (status == SP_OK)
+        status = sp_run_check_cancel(inputs->progress, err);
+    if (status == SP_OK)
+        status = sp_store_check_place(inputs->store, err);
+    return status == SP_OK ? sp_update_commit(context->attempt->update, context->settings, err)
+                           : status;
+}
+
+static enum sp_status
+publish_nothing(const struct publish_context *context, sp_error *err)
+{
     enum sp_status status =
-        sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err);
-    if (status == SP_OK)
-        status = sp_run_check_cancel(run, err);
-    if (status == SP_OK)
-        status = sp_store_check_place(run->store, err);
-    return status == SP_OK ? sp_update_commit(run->update, settings, err) : status;
+        pass_gate(context->attempt->inputs, NULL, context->arena, context->out, err);
+    return status == SP_OK ? write_manifest(context, err) : status;
 }
 
-static enum sp_status
-publish_nothing(struct sp_run *run, sp_manifest *manifest, sp_error *err)
-{
-    enum sp_status status = judge(run, NULL, err);
-    return status == SP_OK
-               ? sp_manifest_write(sp_store_folder(run->store), SP_NEW_MANIFEST, manifest, err)
-               : status;
-}
-
-/* The new manifest is written before the index changes and takes its name after it: whenever a run
-   is killed, one of the two names the revision that is there. */
+/* The new manifest is written before the index changes and is renamed afterwards: whenever a run is
+   killed, one of the two manifests names the revision of the index. */
 enum sp_status
-sp_run_publish(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
+sp_run_publish(struct sp_attempt *attempt, const sp_index_settings *settings, sp_arena *arena,
+               struct sp_publication *out, sp_error *err)
 {
+    struct sp_run_inputs *inputs = attempt->inputs;
     sp_manifest manifest;
-    bool changes = !is_same(run, settings) || run->options->full;
-    enum sp_status status = sp_files_remember(&run->files, &manifest, err);
+    const struct publish_context context = {attempt, settings, &manifest, arena, out};
+    bool changes = !is_unchanged(inputs, settings) || inputs->options->full;
+    enum sp_status status = sp_files_remember(&inputs->files, &manifest, err);
     manifest.generator = settings->generator;
     manifest.revision = settings->revision;
-    manifest.full_bytes = run->before.full_bytes;
+    manifest.full_bytes = inputs->manifest.full_bytes;
     if (status != SP_OK)
         return status;
     if (!changes)
-        status = publish_nothing(run, &manifest, err);
+        status = publish_nothing(&context, err);
+    else if (attempt->full || attempt->in_copy)
+        status = publish_candidate(&context, err);
     else
-        status = run->whole || run->copied ? publish_candidate(run, settings, &manifest, err)
-                                           : publish_change(run, settings, &manifest, err);
-    run->report->published = status == SP_OK && changes;
+        status = publish_change(&context, err);
+    out->published = status == SP_OK && changes;
     if (status == SP_OK)
-        sp_store_settle_manifest(run->store);
+        sp_store_commit_manifest(inputs->store);
     else
-        sp_store_drop_new_manifest(run->store);
+        sp_store_drop_new_manifest(inputs->store);
     return status;
 }
 
 enum sp_status
-sp_run_preview(struct sp_run *run, const sp_index_settings *settings, sp_error *err)
+sp_run_preview(struct sp_attempt *attempt, const sp_index_settings *settings, sp_arena *arena,
+               struct sp_publication *out, sp_error *err)
 {
+    const struct sp_run_inputs *inputs = attempt->inputs;
     SP_AUTO(sp_str_done) sp_str database = {0};
-    if (!run->judge)
+    if (!inputs->gate)
         return SP_OK;
-    if (is_same(run, settings))
-        return judge(run, NULL, err);
-    enum sp_status status = make_candidate(run, settings, &database, err);
+    if (is_unchanged(inputs, settings))
+        return sp_run_gate_unchanged(inputs, arena, out, err);
+    enum sp_status status = make_candidate(attempt, settings, &database, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(run, err);
-    return status == SP_OK ? judge(run, database.data, err) : status;
+        status = sp_run_check_cancel(inputs->progress, err);
+    return status == SP_OK ? pass_gate(inputs, database.data, arena, out, err) : status;
 }

@@ -5,16 +5,15 @@
 
 #include <stdlib.h>
 
-/* What is wrong with a file is the file's; what is wrong with memory or the program ends the run.
- */
+/* Other failures, such as of memory, end the run. */
 static bool
-is_the_files_fault(enum sp_status status)
+is_error_of_file(enum sp_status status)
 {
     return status == SP_BAD_INPUT || status == SP_NOT_FOUND || status == SP_IO;
 }
 
 enum sp_status
-sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err)
+sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err)
 {
     if (!file->fault)
         file->fault = malloc(sizeof *file->fault);
@@ -26,92 +25,106 @@ sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err)
 }
 
 static enum sp_status
-note_urls(struct sp_run *run, sp_file *file, sp_bytes urls, sp_error *err)
+note_urls(struct sp_attempt *attempt, sp_file *file, sp_bytes urls, sp_error *err)
 {
-    pthread_mutex_lock(&run->mutex);
-    file->urls = sp_arena_copy(&run->files.arena, urls);
-    enum sp_status status = sp_arena_check(&run->files.arena, err);
-    pthread_mutex_unlock(&run->mutex);
+    sp_arena *arena = &attempt->inputs->files.arena;
+    pthread_mutex_lock(&attempt->mutex);
+    file->urls = sp_arena_copy(arena, urls);
+    enum sp_status status = sp_arena_check(arena, err);
+    pthread_mutex_unlock(&attempt->mutex);
     return status;
 }
 
 static enum sp_status
-diagnose(struct sp_run *run, const sp_file *file, const sp_post_reader *reader,
-         sp_post_checks *findings, const sp_post *post, sp_error *err)
+check_post(const struct sp_attempt *attempt, const sp_file *file, const sp_post_reader *reader,
+           sp_post_checks *checks, const sp_post *post, sp_error *err)
 {
-    sp_post_check_input input = {.options = &run->options->warnings,
-                                 .file = (uint32_t)(file - run->files.items),
-                                 .site = run->files.sites[file->site],
+    const struct sp_run_inputs *inputs = attempt->inputs;
+    const sp_files *files = &inputs->files;
+    sp_post_check_input input = {.options = &inputs->options->warnings,
+                                 .file = (uint32_t)(file - files->items),
+                                 .site = files->sites[file->site],
                                  .source = file->source,
                                  .reader = reader,
                                  .post = post,
-                                 .language = sp_run_language(run)};
-    return run->diagnosis ? sp_post_checks_run(findings, &input, err) : SP_OK;
+                                 .language = sp_files_language(files)};
+    return attempt->checks ? sp_post_checks_run(checks, &input, err) : SP_OK;
 }
 
 enum sp_status
-sp_run_take(struct sp_run *run, const sp_post_checks *findings, sp_error *err)
+sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks, sp_error *err)
 {
-    return run->diagnosis ? sp_site_checks_add(run->diagnosis, findings, err) : SP_OK;
+    return attempt->checks ? sp_site_checks_add(attempt->checks, checks, err) : SP_OK;
 }
 
 enum sp_status
-sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader, sp_post_checks *findings,
-            sp_post *post, bool *published, sp_error *err)
+sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
+            sp_post_checks *checks, sp_post *post, bool *published, sp_error *err)
 {
     sp_error fault;
-    enum sp_site_page_verdict verdict;
+    const sp_site *site = attempt->inputs->files.sites[file->site];
     *published = false;
     file->due = 0;
-    reader->takes_notes = run->diagnosis != NULL;
-    enum sp_status status =
-        sp_post_read(reader, run->files.sites[file->site], file->source, &verdict, post, &fault);
+    reader->takes_notes = attempt->checks != NULL;
+    enum sp_status status = sp_post_read(reader, site, file->source, &file->verdict, post, &fault);
     file->hash = reader->hash;
     file->hollow = reader->content.len == 0 && (status == SP_OK || status == SP_NOT_FOUND);
-    if (is_the_files_fault(status))
-        return sp_run_fault(file, &fault, err);
+    if (is_error_of_file(status))
+        return sp_run_fail_file(file, &fault, err);
     if (status != SP_OK) {
         *err = fault;
         return status;
     }
-    *published = verdict == SP_PAGE_PUBLISHED;
+    *published = file->verdict == SP_PAGE_PUBLISHED;
     file->outcome = *published ? SP_INDEXED : SP_LEFT_OUT;
-    if (verdict == SP_PAGE_FUTURE)
+    if (file->verdict == SP_PAGE_FUTURE)
         file->due = post->time;
     if (*published)
         post->path = file->id;
-    status = note_urls(run, file, reader->page.urls, err);
-    return status == SP_OK && *published ? diagnose(run, file, reader, findings, post, err)
+    status = note_urls(attempt, file, reader->page.urls, err);
+    return status == SP_OK && *published ? check_post(attempt, file, reader, checks, post, err)
                                          : status;
 }
 
-/* Whose times say nothing is asked for its content. */
+struct compare_context {
+    struct sp_run_inputs *inputs;
+    pthread_mutex_t mutex; /* guards counts */
+    struct sp_read_counts *counts;
+};
+
+/* A changed file is counted when it is read again. */
 static enum sp_status
-look_at_file(void *context, size_t index, sp_error *err)
+compare_file(void *context, size_t index, sp_error *err)
 {
-    struct sp_run *run = context;
-    sp_file *file = &run->files.items[index];
+    struct compare_context *compare = context;
+    const sp_files *files = &compare->inputs->files;
+    sp_file *file = &files->items[index];
     sp_post_reader reader = {0};
-    atomic_fetch_add(&run->progress->done, 1);
+    atomic_fetch_add(&compare->inputs->progress->done, 1);
     if (!file->changed || !file->known)
         return SP_OK;
-    enum sp_status status = sp_run_check_cancel(run, err);
+    enum sp_status status = sp_run_check_cancel(compare->inputs->progress, err);
     if (status == SP_OK &&
-        sp_post_load(&reader, run->files.sites[file->site], file->source, NULL) == SP_OK)
+        sp_post_load(&reader, files->sites[file->site], file->source, NULL) == SP_OK)
         file->changed = reader.hash != file->hash;
-    if (!file->changed) { /* else it is read again, and counted then */
-        pthread_mutex_lock(&run->mutex);
-        run->report->files += reader.files;
-        run->report->bytes += reader.bytes;
-        pthread_mutex_unlock(&run->mutex);
+    if (!file->changed) {
+        pthread_mutex_lock(&compare->mutex);
+        compare->counts->files += reader.files;
+        compare->counts->bytes += reader.bytes;
+        pthread_mutex_unlock(&compare->mutex);
     }
     sp_post_reader_done(&reader);
     return status;
 }
 
 enum sp_status
-sp_run_compare_contents(struct sp_run *run, sp_error *err)
+sp_run_compare_contents(struct sp_run_inputs *inputs, struct sp_read_counts *counts, sp_error *err)
 {
-    sp_run_begin(run, SP_PHASE_START, run->files.count);
-    return sp_parallel(run->options->jobs, run->files.count, look_at_file, run, err);
+    struct compare_context compare = {.inputs = inputs, .counts = counts};
+    size_t count = inputs->files.count;
+    sp_run_begin_phase(inputs->progress, SP_PHASE_START, count);
+    pthread_mutex_init(&compare.mutex, NULL);
+    enum sp_status status = sp_parallel(inputs->options->jobs, count, compare_file, &compare, err);
+    pthread_mutex_destroy(&compare.mutex);
+    return status;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "run.h"
+#include "report.h"
 
 #include <signpost/json.h>
 
@@ -61,9 +61,9 @@ sp_run_report_print_json(const sp_run_report *report, sp_str *out)
         sp_json_key(out, "changes");
         sp_run_changes_print_json(report->changes, report->change_count, out);
     }
-    if (report->judged) {
+    if (report->gate) {
         sp_json_key(out, "judged");
-        sp_gate_report_print_json(report->judged, out);
+        sp_gate_report_print_json(report->gate, out);
     }
     sp_json_close_object(out);
     sp_str_append_char(out, '\n');

@@ -3,13 +3,13 @@
 
 #include <signpost/ascii.h>
 
-/* Means of many values are off by less. */
+/* The rounding error of a mean of many values is less. */
 #define ROUNDING 1e-9
 
 #define DIGITS_MAX 15
 
-/* Digits with at most one point among them: what strtod takes besides (signs, exponents, "nan",
-   another point in another language) is no threshold. */
+/* Reads digits with at most one point. strtod would accept signs, exponents, "nan", and in some
+   locales another decimal point. */
 static bool
 read_number(sp_bytes text, double *out)
 {

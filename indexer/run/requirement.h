@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `--require` asks of an index: "nDCG@10>=0.8". */
+/* A requirement of `--require`, such as "nDCG@10>=0.8". Plain data. */
 #ifndef SIGNPOST_INDEXER_RUN_REQUIREMENT_H
 #define SIGNPOST_INDEXER_RUN_REQUIREMENT_H
 
@@ -7,7 +7,7 @@
 
 typedef struct sp_requirement {
     sp_metric metric;
-    bool above;    /* more than `wanted`; else that much will do */
+    bool above;    /* > instead of >= */
     double wanted; /* from 0 to 1 */
 } sp_requirement;
 
@@ -15,7 +15,7 @@ typedef struct sp_requirement {
    allowed. False for anything else. */
 bool sp_requirement_read(sp_bytes text, sp_requirement *out);
 
-/* Whether a mean is good enough; what is off only by the rounding of a sum is. */
+/* Whether a mean meets the requirement. A mean that is off only by rounding does. */
 bool sp_requirement_is_met(const sp_requirement *requirement, double reached);
 
 #endif

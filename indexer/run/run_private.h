@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files of a run share: run.c decides, reading.c reads files, full.c builds anew,
- * incremental.c changes in place, publish.c makes it the index, if judge.h has no objection. Not
- * for others.
+ * What the files of a run share; not for others.
+ *
+ * A run reads its inputs, makes one or more attempts at the new index, and publishes the attempt
+ * that succeeded. run.c does these steps in order and is the only file that writes the report. The
+ * structs belong to the run's thread; functions that worker threads may call say so.
  */
 #ifndef SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
 
+#include "gate.h"
 #include "indexer/diagnose/site_checks.h"
 #include "indexer/posts/files.h"
-#include "gate.h"
-#include "pins_file.h"
-#include "indexer/store/old_index.h"
 #include "indexer/posts/read_post.h"
+#include "indexer/store/old_index.h"
 #include "indexer/store/revision.h"
-#include "run.h"
 #include "indexer/store/store.h"
+#include "pins_file.h"
+#include "run.h"
 
 #include <signpost/index_settings.h>
 #include <signpost/ranking.h>
@@ -24,125 +26,244 @@
 
 #include <pthread.h>
 
-struct sp_run {
+/* Read before anything is built, and not changed afterwards, except that a build notes in `files`
+   what it learns about each file. */
+struct sp_run_inputs {
     const sp_run_options *options;
     sp_run_progress *progress;
-    sp_run_report *report;
-    sp_files files;
-    sp_store *store; /* NULL in a dry run */
-    sp_old_index *previous;
-    sp_manifest before;
-    sp_pins pins;          /* of all sites */
-    const char *workspace; /* for a build's files; NULL: nothing is kept */
-    const char **shards;
-    size_t shard_count;
-    pthread_mutex_t mutex;     /* guards the report's counts, `documents` and the files' arena,
-                                where threads work */
-    uint64_t documents;        /* as sp_index_settings has it */
-    sp_site_checks *diagnosis; /* NULL: no warning is asked for */
-    bool whole;                /* built anew */
-    bool retrained;    /* or would have been, to learn vectors, did a dry run keep anything */
-    sp_update *update; /* or changed by this */
-    bool copied;       /* which is of a copy in the workspace */
-    sp_gate *judge;    /* NULL: no query is judged */
-    sp_str synonyms;   /* as the index has them */
-    sp_str temporary;  /* the workspace of a preview */
-    uint64_t *kept;    /* dry run, built anew: hashes of the documents that stay */
-    size_t kept_count, kept_capacity;
+    sp_files files;       /* of all sites */
+    sp_str synonyms;      /* in the form of SP_META_SYNONYMS */
+    sp_pins pins;         /* of all sites */
+    sp_gate *gate;        /* NULL: no judged query is evaluated */
+    sp_store *store;      /* NULL in a dry run */
+    sp_old_index *old;    /* the index before the run */
+    sp_manifest manifest; /* of the old index; zeroed: none that can be trusted */
 };
 
-enum sp_status sp_run_check_cancel(const struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+struct sp_read_counts {
+    size_t files;
+    uint64_t bytes;
+};
 
-/* What a site's files are read for: the first site's, for queries. */
-sp_bytes sp_run_language(const struct sp_run *run);
+/* run.c */
 
-/* Likewise the first site's. */
-const sp_ranking *sp_run_ranking(const struct sp_run *run);
+/* SP_CANCELLED once progress->cancel is set. Any thread. */
+enum sp_status sp_run_check_cancel(const sp_run_progress *progress, sp_error *err) SP_MUST_CHECK;
 
-/* Reads and parses a file and fills what is known of it. *published: *post is filled, with the
-   file's id as its path, and borrowed from the reader. A file that cannot be indexed is no failure
-   of the run; it is noted. findings: the thread's, which the caller gives to sp_run_take. */
-enum sp_status sp_run_read(struct sp_run *run, sp_file *file, sp_post_reader *reader,
-                           sp_post_checks *findings, sp_post *post, bool *published,
-                           sp_error *err) SP_MUST_CHECK;
+/* Reports that a phase of `total` steps begins; 0: unknown. */
+void sp_run_begin_phase(sp_run_progress *progress, enum sp_phase phase, size_t total);
 
-/* Takes what was found in the posts that a thread has read. */
-enum sp_status sp_run_take(struct sp_run *run, const sp_post_checks *findings,
-                           sp_error *err) SP_MUST_CHECK;
+/* open_index.c */
 
-/* Reads the files whose times say that they changed: what has the content that it had is not
- * changed.
- */
-enum sp_status sp_run_compare_contents(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* Locks the index, except in a dry run, and opens it and its manifest. With --full a damaged index
+   counts as none. */
+enum sp_status sp_run_open_index(struct sp_run_inputs *inputs, sp_error *err) SP_MUST_CHECK;
 
-/* Notes that a file cannot be indexed, and why. */
-enum sp_status sp_run_fault(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
+/* errors.c */
 
-/* Notes a problem in the report. keeps: what a reader of it is to know of the index. */
-void sp_run_add_error(struct sp_run *run, const sp_run_error *error, const char *text,
-                      const char *keeps);
+struct sp_run_errors {
+    sp_arena *arena; /* the report's */
+    sp_run_error *items;
+    size_t count, capacity;
+    size_t synonym_count; /* errors in files of synonyms; they come first */
+};
 
-/* Reads the sites' files of synonyms into run->synonyms; what is wrong with one is a problem. */
-enum sp_status sp_run_read_synonyms(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* Adds a copy of *error with the message "text (consequence)". consequence: what the index has
+   instead. */
+void sp_run_errors_add(struct sp_run_errors *errors, const sp_run_error *error, const char *text,
+                       const char *consequence);
 
-/* Lists in the report what could not be indexed, and whether the index keeps what it has of it. */
-enum sp_status sp_run_list_errors(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* Adds what could not be read or indexed, by site. full: the new index was built by a full build,
+   so that file->kept holds. */
+enum sp_status sp_run_errors_add_files(struct sp_run_errors *errors,
+                                       const struct sp_run_inputs *inputs, bool full,
+                                       sp_error *err) SP_MUST_CHECK;
 
-/* Counts a document of the new index: its change, and its part of `documents`. before: its digest
-   in the previous index, or NULL. */
-void sp_run_count(struct sp_run *run, sp_run_counts *counts, const char *prefix, sp_bytes id,
-                  const uint64_t *before, uint64_t digest);
+/* left_out.c */
 
-/* What goes on now, in `total` steps. */
-void sp_run_begin(struct sp_run *run, enum sp_phase phase, size_t total);
+/* Lists the files that this run has read and the sites do not publish, in arena. *out and *count
+   must be zeroed. */
+enum sp_status sp_run_list_left_out(const sp_files *files, sp_arena *arena, sp_left_out **out,
+                                    size_t *count, sp_error *err) SP_MUST_CHECK;
 
-/* Builds all documents anew from all files. The shards that they are in are in run->shards, unless
-   nothing is kept. */
-enum sp_status sp_run_full(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* synonyms.c */
 
-/* Whether changing the previous index is less work than building it anew; the files have been
-   compared, and read where that was not enough. */
-bool sp_run_is_small(const struct sp_run *run);
+/* Appends the synonyms of all sites to *out; mistakes in their files are added to *errors. */
+enum sp_status sp_run_read_synonyms(const sp_files *files, sp_str *out,
+                                    struct sp_run_errors *errors, sp_error *err) SP_MUST_CHECK;
 
-/* Brings the previous index up to date in one transaction, which it leaves open; `database` is that
-   of the generation, or of a copy; NULL: nothing is kept. */
-enum sp_status sp_run_incremental(struct sp_run *run, const char *database, sp_update **out,
-                                  sp_error *err) SP_MUST_CHECK;
+/* settings.c */
 
-/* Where what nobody keeps may go for a while. Borrowed. */
+/* Whether an index of this many documents has vectors; `signpost: semantic: false` turns them
+   off. */
+bool sp_run_wants_vectors(const struct sp_run_inputs *inputs, size_t count);
+
+/* Settings of an index with this digest of its documents and this many of them, without a revision.
+   relearns: its vectors are learnt from these documents. Borrows from the inputs. */
+sp_index_settings sp_run_settings(const struct sp_run_inputs *inputs, uint64_t documents,
+                                  size_t count, bool relearns);
+
+/* Whether these settings give the revision of the old index. */
+bool sp_run_has_old_revision(const struct sp_run_inputs *inputs, const sp_index_settings *settings);
+
+/* workspace.c */
+
+struct sp_workspace {
+    const char *path; /* NULL: not made, because nothing is kept */
+    sp_str temporary; /* path of the folder that a dry run makes */
+};
+
+/* Where temporary files go when there is no workspace. Borrowed. */
 const char *sp_run_temporary_folder(void);
 
-/* Sets run->workspace, where there is to be one: for a new index, or for one that is only looked
-   at. */
-enum sp_status sp_run_workspace(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
-void sp_run_workspace_done(struct sp_run *run);
+/* Makes the folder for a build's files, unless it has been made. store: NULL: a temporary folder.
+ */
+enum sp_status sp_workspace_make(struct sp_workspace *workspace, sp_store *store,
+                                 sp_error *err) SP_MUST_CHECK;
+void sp_workspace_done(struct sp_workspace *workspace);
 
-/* Copies the database of the previous index into the workspace and appends the copy's path.
-   SP_STALE, SP_NOT_FOUND or SP_BAD_ARGUMENT where that index is not to be had. */
-enum sp_status sp_run_copy_database(struct sp_run *run, sp_str *out, sp_error *err) SP_MUST_CHECK;
+/* Copies the database of the old index into the workspace, which must have been made, and appends
+   the copy's path. SP_STALE or SP_NOT_FOUND if the old index was changed or removed meanwhile. */
+enum sp_status sp_workspace_copy_database(const struct sp_workspace *workspace,
+                                          const struct sp_run_inputs *inputs, sp_str *out,
+                                          sp_error *err) SP_MUST_CHECK;
 
-/* In a dry run, notes a document for the list of changes; before, after: its digests, or NULL. The
-   mutex is held where threads work. */
-void sp_run_note(struct sp_run *run, const char *prefix, sp_bytes id, const uint64_t *before,
-                 const uint64_t *after);
-void sp_run_forget_changes(struct sp_run *run);
+/* attempt.c */
 
-/* Puts report->changes in order after all documents were noted, with those that went. */
-enum sp_status sp_run_list_changes(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* What an attempt has counted. */
+struct sp_attempt_counts {
+    sp_run_counts posts, resources;
+    uint64_t documents; /* as sp_index_settings.documents */
+    struct sp_read_counts read;
+};
 
-/* Makes what was built the index, but where the judged queries are answered too badly: then it is
-   SP_BAD_INPUT, and report->refused is set. */
-enum sp_status sp_run_publish(struct sp_run *run, const sp_index_settings *settings,
+/* One attempt at making the new index, by full.c or incremental.c. A run that has to start over
+   frees the attempt, and with it the attempt's counts. */
+struct sp_attempt {
+    struct sp_run_inputs *inputs;
+    struct sp_workspace *workspace;
+    bool full;              /* all documents are made, in shards; else the old index is changed */
+    bool relearns;          /* the vectors are learnt from the new documents */
+    const char **shards;    /* full: paths, unless nothing is kept */
+    size_t shard_count;     /* full */
+    sp_update *update;      /* not full: the open transaction */
+    bool in_copy;           /* not full: on a copy in the workspace */
+    sp_site_checks *checks; /* NULL: no warning is asked for */
+    pthread_mutex_t mutex;  /* guards all below and files.arena while threads work */
+    struct sp_attempt_counts counts;
+    sp_change_list changes; /* of a dry run */
+};
+
+/* changes: arena of the list of changes, or NULL where no list is wanted. */
+enum sp_status sp_attempt_new(struct sp_run_inputs *inputs, struct sp_workspace *workspace,
+                              bool full, sp_arena *changes, struct sp_attempt **out,
+                              sp_error *err) SP_MUST_CHECK;
+void sp_attempt_free(struct sp_attempt *attempt);
+
+/* Full build: counts a document of the new index. before: its digest in the old index, or NULL. Any
+   thread. */
+void sp_attempt_count(struct sp_attempt *attempt, sp_run_counts *counts, const char *prefix,
+                      sp_bytes id, const uint64_t *before, uint64_t digest);
+
+/* Counts what a reader has read. Any thread. */
+void sp_attempt_count_read(struct sp_attempt *attempt, const sp_post_reader *reader);
+
+/* Number of documents in the new index. */
+size_t sp_attempt_documents(const struct sp_attempt *attempt);
+
+/* The settings of the new index, without a revision. */
+sp_index_settings sp_attempt_settings(const struct sp_attempt *attempt);
+
+/* Whether the vectors of the old index do not fit the documents any more, so that they must be
+   learnt again. */
+bool sp_attempt_outdates_vectors(const struct sp_attempt *attempt);
+
+/* reading.c */
+
+/* Reads a file and notes in it what was learnt. *published: *post is filled, borrowed from the
+   reader, with the file's id as its path. A file that cannot be indexed does not fail the run: the
+   file keeps the error. checks: the thread's, for sp_run_take_checks. Any thread. */
+enum sp_status sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
+                           sp_post_checks *checks, sp_post *post, bool *published,
+                           sp_error *err) SP_MUST_CHECK;
+
+/* Takes what a thread's checks have found. Any thread. */
+enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks,
+                                  sp_error *err) SP_MUST_CHECK;
+
+/* Notes that a file cannot be indexed because of `fault`. */
+enum sp_status sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
+
+/* Hashes the files whose times differ from the manifest's: a file with the same content is not
+   changed. Adds what was read to *counts. */
+enum sp_status sp_run_compare_contents(struct sp_run_inputs *inputs, struct sp_read_counts *counts,
+                                       sp_error *err) SP_MUST_CHECK;
+
+/* full.c */
+
+/* Makes all documents, from all files. */
+enum sp_status sp_run_full(struct sp_attempt *attempt, sp_error *err) SP_MUST_CHECK;
+
+/* incremental.c */
+
+/* Whether changing the old index is less work than a full build. */
+bool sp_run_is_cheaper_incremental(const struct sp_run_inputs *inputs);
+
+/* Brings the old index up to date in one transaction, attempt->update, which stays open. database:
+   of the index or of a copy; NULL: nothing is kept. */
+enum sp_status sp_run_incremental(struct sp_attempt *attempt, const char *database,
+                                  sp_error *err) SP_MUST_CHECK;
+
+/* build.c */
+
+/* Whether the old index has grown so much by changes in place that the next change is a full
+   build. */
+bool sp_run_has_outgrown(const struct sp_run_inputs *inputs);
+
+/* Whether a document that did not change would be made as it is in the old index. */
+bool sp_run_makes_same_documents(const struct sp_run_inputs *inputs);
+
+/* Makes the new index, as far as a commit or a merge. *out is the attempt that succeeded; *compared
+   counts what was read only to find out what has changed. changes: as in sp_attempt_new. */
+enum sp_status sp_run_build(struct sp_run_inputs *inputs, struct sp_workspace *workspace,
+                            sp_arena *changes, struct sp_read_counts *compared,
+                            struct sp_attempt **out, sp_error *err) SP_MUST_CHECK;
+
+/* publish.c */
+
+struct sp_publication {
+    bool published;                    /* readers see the new index */
+    bool refused;                      /* a requirement is not met: the old index stays */
+    const sp_gate_report *gate_report; /* NULL: no query was judged */
+};
+
+/* Makes the attempt the index that readers see, unless a requirement is not met: then SP_BAD_INPUT
+   and out->refused. Memory of the gate's report comes from arena, here and below. */
+enum sp_status sp_run_publish(struct sp_attempt *attempt, const sp_index_settings *settings,
+                              sp_arena *arena, struct sp_publication *out,
                               sp_error *err) SP_MUST_CHECK;
 
-/* Judges what would be published. */
-enum sp_status sp_run_preview(struct sp_run *run, const sp_index_settings *settings,
+/* Dry run: evaluates the judged queries on what would be published. */
+enum sp_status sp_run_preview(struct sp_attempt *attempt, const sp_index_settings *settings,
+                              sp_arena *arena, struct sp_publication *out,
                               sp_error *err) SP_MUST_CHECK;
 
-/* Warns of pins whose target the index, as it is published, does not have. */
-enum sp_status sp_run_list_missing_pins(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* Evaluates the judged queries on the old index, which stays. */
+enum sp_status sp_run_gate_unchanged(const struct sp_run_inputs *inputs, sp_arena *arena,
+                                     struct sp_publication *out, sp_error *err) SP_MUST_CHECK;
 
-/* Judges the index that is there and stays. */
-enum sp_status sp_run_gate_unchanged(struct sp_run *run, sp_error *err) SP_MUST_CHECK;
+/* pins_missing.c */
+
+struct sp_run_warnings {
+    sp_arena *arena; /* the report's */
+    sp_warning *items;
+    size_t count;
+    size_t error_count; /* warnings that are errors */
+};
+
+/* Adds a warning for each pin whose target the published index does not have. */
+enum sp_status sp_run_warn_of_missing_pins(const struct sp_run_inputs *inputs,
+                                           struct sp_run_warnings *warnings,
+                                           sp_error *err) SP_MUST_CHECK;
 
 #endif

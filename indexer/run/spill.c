@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-/* A batch's mentions that fall into one partition. */
+/* The mentions of a batch that belong to one partition. */
 struct segment {
     size_t batch, partition;
     uint64_t offset;
@@ -25,13 +25,13 @@ struct sp_spill {
     int file;
     size_t partitions;
     pthread_mutex_t mutex; /* guards all below */
-    uint64_t end;          /* of what is written */
+    uint64_t end;          /* length of the file */
     struct segment *segments;
     size_t count, capacity;
     bool sorted;
 };
 
-/* Not every file system has files without a name. */
+/* Not every file system supports O_TMPFILE. */
 static int
 open_nameless(const char *folder)
 {
@@ -80,8 +80,8 @@ sp_spill_partitions(const sp_spill *spill)
     return spill->partitions;
 }
 
-/* Writing. A segment is a list of contexts and mentions as they come: a context before the first
-   mention that stands in it, and its outer one before it. */
+/* Writing. A segment is a list of contexts and mentions: each context is followed by its mentions,
+   and an outer context comes before the context that it belongs to. */
 
 enum { ITEM_CONTEXT = 1, ITEM_OUTER = 2, ITEM_MENTION = 4, LISTED = 8, VAGUE = 16 };
 
@@ -162,7 +162,7 @@ write_at(int file, sp_bytes bytes, uint64_t offset)
     return true;
 }
 
-/* Makes room in the file and in the list; returns where the batch is to be written. */
+/* Reserves room in the file and in the list. *offset: where to write the batch. */
 static enum sp_status
 reserve(sp_spill *spill, const struct segment *segments, size_t count, size_t len, uint64_t *offset,
         sp_error *err)
@@ -322,7 +322,7 @@ is_partition_before(const void *items, size_t index, const void *key)
     return ((const struct segment *)items)[index].partition < *(const size_t *)key;
 }
 
-/* The segments of a partition: *first, and how many. */
+/* The number of segments of a partition; *first: the index of the first one. */
 static size_t
 segments_of(sp_spill *spill, size_t partition, size_t *first)
 {

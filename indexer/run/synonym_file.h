@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A file of synonyms, read: the format that Solr made known.
+ * Reads a file of synonyms, in Solr's format:
  *
- *     cv, résumé, curriculum vitae       each of them is called the others, too
- *     pi => principal investigator       what stands on the left is called what stands on the
- * right, but not the other way round # a comment
+ *     cv, résumé, curriculum vitae       a search for any of these finds all of them
+ *     pi => principal investigator       a search for the left side finds the right side, too
+ *     # a comment
  *
- * A backslash takes its meaning from the sign that follows (`\,`, `\=`, `\\`). Words are folded as
- * in posts, so case and accents do not matter. Unlike Solr's, a word that has synonyms on its right
- * is looked for all the same. A line with a mistake is left out, and the others count.
+ * A backslash makes the next character an ordinary one (`\,`, `\=`, `\\`). Words are folded as in
+ * posts, so case and accents do not matter. Unlike in Solr, the left side of `=>` is still searched
+ * for. A line with a mistake is left out; the other lines are used.
  */
 #ifndef SIGNPOST_INDEXER_RUN_SYNONYM_FILE_H
 #define SIGNPOST_INDEXER_RUN_SYNONYM_FILE_H
 
 #include <signpost/arena.h>
 
-/* Of one file: bytes, lines that are no comments, entries a line. */
+/* Limits of one file: bytes, lines that are not comments, and entries in a line. */
 #define SP_SYNONYMS_BYTES_MAX ((size_t)256 << 10)
 #define SP_SYNONYMS_LINES_MAX 5000
 #define SP_SYNONYMS_ENTRIES_MAX 32
 
-/* After so many mistakes the rest of a file is not read. */
+/* After this many mistakes the rest of the file is ignored. */
 #define SP_SYNONYM_FAULTS_MAX 100
 
 typedef struct sp_synonym_fault {
@@ -29,17 +29,16 @@ typedef struct sp_synonym_fault {
 } sp_synonym_fault;
 
 typedef struct sp_synonym_faults {
-    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last may say that there are more */
+    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last one may report more mistakes */
     size_t count;
 } sp_synonym_faults;
 
-/* Appends what the file says in the form that the index has (signpost/schema.h) and fills *faults.
-   Time is linear in content, which is at most SP_SYNONYMS_BYTES_MAX. A failed append is *out's to
-   tell. */
+/* Appends the synonyms in the form of the index (signpost/schema.h) and fills *faults. Takes time
+   linear in content, which has at most SP_SYNONYMS_BYTES_MAX bytes. If memory is out, out->failed
+   is set. */
 void sp_synonym_file_read(sp_bytes content, sp_str *out, sp_synonym_faults *faults);
 
-/* Synonyms of careers in English, for where a site does not say that it wants none. Of static
-   storage. */
+/* English synonyms about careers, used unless a site turns them off. Static storage. */
 sp_bytes sp_synonym_file_default(void);
 
 #endif

@@ -5,34 +5,40 @@
 #include "synonyms.h"
 
 #define SYNONYMS_FILE "synonyms.txt"
-#define LEFT_OUT "the other lines count"
-#define NONE_COUNT "none of its synonyms count"
+#define LEFT_OUT "the other lines are used"
+#define NONE_COUNT "none of its synonyms are used"
+
+struct synonyms_context {
+    const sp_files *files;
+    struct sp_run_errors *errors;
+    sp_str *out;
+};
 
 static void
-add_error(struct sp_run *run, uint32_t site, const char *path, const sp_synonym_fault *fault,
-          const char *keeps)
+add_error(struct synonyms_context *context, uint32_t site, const char *path,
+          const sp_synonym_fault *fault, const char *consequence)
 {
     SP_AUTO(sp_str_done) sp_str shown = {0};
-    sp_files_append_shown(&run->files, site, sp_bytes_of(path), &shown);
-    const sp_run_error error = {.path = sp_arena_copy_str(&run->report->arena, &shown),
+    sp_files_append_shown(context->files, site, sp_bytes_of(path), &shown);
+    const sp_run_error error = {.path = sp_arena_copy_str(context->errors->arena, &shown),
                                 .line = fault->line,
                                 .column = fault->column};
-    sp_run_add_error(run, &error, fault->text, keeps);
-    run->report->synonym_error_count++;
+    sp_run_errors_add(context->errors, &error, fault->text, consequence);
+    context->errors->synonym_count++;
 }
 
-/* Whether the path leads nowhere but into the site's folder, symbolic links aside. */
+/* Whether the path leads into the site's folder, symbolic links aside. */
 static bool
 stays_inside(sp_bytes path)
 {
     if (path.len == 0 || path.data[0] == '/' || memchr(path.data, '\0', path.len))
         return false;
-    for (size_t at = 0; at <= path.len;) {
-        size_t slash = sp_bytes_find(path, SP_LITERAL("/"), at);
+    for (size_t start = 0; start <= path.len;) {
+        size_t slash = sp_bytes_find(path, SP_LITERAL("/"), start);
         size_t end = slash == SIZE_MAX ? path.len : slash;
-        if (sp_bytes_equal(sp_bytes_slice(path, at, end), SP_LITERAL("..")))
+        if (sp_bytes_equal(sp_bytes_slice(path, start, end), SP_LITERAL("..")))
             return false;
-        at = end + 1;
+        start = end + 1;
     }
     return true;
 }
@@ -48,9 +54,10 @@ sp_synonyms_path(const sp_site *site)
 }
 
 static enum sp_status
-read_content(struct sp_run *run, uint32_t index, sp_bytes path, sp_str *content, sp_error *err)
+read_content(struct synonyms_context *context, uint32_t index, sp_bytes path, sp_str *content,
+             sp_error *err)
 {
-    const sp_site *site = run->files.sites[index];
+    const sp_site *site = context->files->sites[index];
     sp_error cause;
     enum sp_status status = sp_site_read(site, path, SP_SYNONYMS_BYTES_MAX, content, &cause);
     bool asked_for = !sp_yaml_is_null(sp_site_config(site, "signpost.synonyms"));
@@ -63,37 +70,37 @@ read_content(struct sp_run *run, uint32_t index, sp_bytes path, sp_str *content,
         return status;
     }
     const sp_synonym_fault fault = {.text = cause.text};
-    add_error(run, index, path.data, &fault, NONE_COUNT);
+    add_error(context, index, path.data, &fault, NONE_COUNT);
     return SP_OK;
 }
 
 /* path: NUL-terminated, as all texts of the settings are. */
 static enum sp_status
-read_file(struct sp_run *run, uint32_t index, sp_bytes path, sp_error *err)
+read_file(struct synonyms_context *context, uint32_t index, sp_bytes path, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str content = {0};
     sp_synonym_faults faults;
-    enum sp_status status = read_content(run, index, path, &content, err);
+    enum sp_status status = read_content(context, index, path, &content, err);
     if (status != SP_OK)
         return status;
-    sp_synonym_file_read(sp_str_bytes(&content), &run->synonyms, &faults);
+    sp_synonym_file_read(sp_str_bytes(&content), context->out, &faults);
     for (size_t i = 0; i < faults.count; i++)
-        add_error(run, index, path.data, &faults.items[i], LEFT_OUT);
-    return sp_arena_check(&run->report->arena, err);
+        add_error(context, index, path.data, &faults.items[i], LEFT_OUT);
+    return sp_arena_check(context->errors->arena, err);
 }
 
 static enum sp_status
-read_site(struct sp_run *run, uint32_t index, sp_error *err)
+read_site(struct synonyms_context *context, uint32_t index, sp_error *err)
 {
-    const sp_site *site = run->files.sites[index];
+    const sp_site *site = context->files->sites[index];
     const sp_yaml *node = sp_site_config(site, "signpost.synonyms");
     sp_bytes path = sp_synonyms_path(site);
     if (path.len > 0)
-        return read_file(run, index, path, err);
+        return read_file(context, index, path, err);
     const sp_synonym_fault fault = {node->line, node->column,
                                     "signpost.synonyms must name a file inside the site's folder"};
-    add_error(run, index, "_config.yml", &fault, "it has no synonyms of its own");
-    return sp_arena_check(&run->report->arena, err);
+    add_error(context, index, "_config.yml", &fault, "the site has no synonyms of its own");
+    return sp_arena_check(context->errors->arena, err);
 }
 
 static bool
@@ -105,14 +112,16 @@ wants_default(const sp_site *site)
 }
 
 enum sp_status
-sp_run_read_synonyms(struct sp_run *run, sp_error *err)
+sp_run_read_synonyms(const sp_files *files, sp_str *out, struct sp_run_errors *errors,
+                     sp_error *err)
 {
+    struct synonyms_context context = {.files = files, .errors = errors, .out = out};
     enum sp_status status = SP_OK;
-    if (wants_default(run->files.sites[0])) {
+    if (wants_default(files->sites[0])) {
         sp_synonym_faults none;
-        sp_synonym_file_read(sp_synonym_file_default(), &run->synonyms, &none);
+        sp_synonym_file_read(sp_synonym_file_default(), out, &none);
     }
-    for (uint32_t i = 0; status == SP_OK && i < run->files.site_count; i++)
-        status = read_site(run, i, err);
-    return status == SP_OK ? sp_str_check(&run->synonyms, err) : status;
+    for (uint32_t i = 0; status == SP_OK && i < files->site_count; i++)
+        status = read_site(&context, i, err);
+    return status == SP_OK ? sp_str_check(out, err) : status;
 }

@@ -20,29 +20,30 @@
 #define EVENTS                                                                                     \
     (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_MODIFY | IN_CLOSE_WRITE |            \
      IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK)
-#define ITSELF (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_Q_OVERFLOW)
+#define SELF_EVENTS (IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_Q_OVERFLOW)
 #define BUFFER_BYTES ((size_t)64 * 1024)
-#define FLUX_MAX 64
-/* What an editor may be in the middle of; what comes by renaming is whole. */
-#define HALVES (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MODIFY | IN_Q_OVERFLOW)
+#define PENDING_MAX 64
+/* Events after which an editor may not have finished saving. A file that appears by renaming is
+   complete. */
+#define PARTIAL_EVENTS (IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MODIFY | IN_Q_OVERFLOW)
 
 struct entry {
     int wd;
     sp_bytes name;
 };
 
-/* A file that seems to be in the middle of being saved. */
-struct flux {
+/* A file that seems to be only partly saved. */
+struct pending_save {
     int wd;
     uint64_t name;
-    bool writing; /* and not closed; else it is gone, or new and empty */
+    bool writing; /* it is written to and not closed yet; else it is gone, or new and empty */
     int64_t since_ms;
 };
 
 struct sp_watch {
-    int inotify; /* -1 until asked for, and when deaf */
+    int inotify; /* -1 before sp_watch_set and after a failure */
     int timer;
-    bool deaf;
+    bool gave_up;   /* inotify cannot be used: changes are not noticed */
     sp_arena arena; /* the names below */
     struct entry *entries;
     size_t entry_count; /* ascending by wd */
@@ -50,10 +51,10 @@ struct sp_watch {
     size_t extension_count;
     bool changed;
     int64_t first_ms, last_ms; /* when it changed, by the monotonic clock */
-    struct flux flux[FLUX_MAX];
-    size_t flux_count;
-    bool flux_lost; /* there were more */
-    bool restless;  /* there were any, since the last wait */
+    struct pending_save pending[PENDING_MAX];
+    size_t pending_count;
+    bool pending_lost; /* there were more than PENDING_MAX */
+    bool saw_partial;  /* a partial save was seen since the last wait */
     _Alignas(struct inotify_event) char buffer[BUFFER_BYTES];
 };
 
@@ -101,11 +102,11 @@ first_entry(const sp_watch *watch, int wd)
 static bool
 is_watched(const sp_watch *watch, int wd)
 {
-    size_t at = first_entry(watch, wd);
-    return at < watch->entry_count && watch->entries[at].wd == wd;
+    size_t first = first_entry(watch, wd);
+    return first < watch->entry_count && watch->entries[first].wd == wd;
 }
 
-/* What a watch that was given up still had to tell does not count. */
+/* Events of a watch that was removed do not count. */
 static bool
 matters(const sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
@@ -114,84 +115,85 @@ matters(const sp_watch *watch, const struct inotify_event *event, sp_bytes name)
     for (size_t i = first_entry(watch, event->wd);
          i < watch->entry_count && watch->entries[i].wd == event->wd; i++) {
         sp_bytes only = watch->entries[i].name;
-        if (event->mask & ITSELF || sp_bytes_equal(only, name) ||
+        if (event->mask & SELF_EVENTS || sp_bytes_equal(only, name) ||
             (only.len == 0 && (event->mask & IN_ISDIR || may_matter(watch, name))))
             return true;
     }
     return false;
 }
 
-static struct flux *
-find_flux(sp_watch *watch, int wd, uint64_t name)
+static struct pending_save *
+find_pending(sp_watch *watch, int wd, uint64_t name)
 {
-    for (size_t i = 0; i < watch->flux_count; i++) {
-        if (watch->flux[i].wd == wd && watch->flux[i].name == name)
-            return &watch->flux[i];
+    for (size_t i = 0; i < watch->pending_count; i++) {
+        if (watch->pending[i].wd == wd && watch->pending[i].name == name)
+            return &watch->pending[i];
     }
     return NULL;
 }
 
 static void
-begin_flux(sp_watch *watch, struct flux begun)
+begin_pending(sp_watch *watch, struct pending_save new)
 {
-    struct flux *flux = find_flux(watch, begun.wd, begun.name);
-    if (flux)
-        *flux = begun;
-    else if (watch->flux_count < FLUX_MAX)
-        watch->flux[watch->flux_count++] = begun;
+    struct pending_save *pending = find_pending(watch, new.wd, new.name);
+    if (pending)
+        *pending = new;
+    else if (watch->pending_count < PENDING_MAX)
+        watch->pending[watch->pending_count++] = new;
     else
-        watch->flux_lost = true;
+        watch->pending_lost = true;
 }
 
 static void
-end_flux(sp_watch *watch, int wd, uint64_t name)
+end_pending(sp_watch *watch, int wd, uint64_t name)
 {
-    struct flux *flux = find_flux(watch, wd, name);
-    if (flux)
-        *flux = watch->flux[--watch->flux_count];
+    struct pending_save *pending = find_pending(watch, wd, name);
+    if (pending)
+        *pending = watch->pending[--watch->pending_count];
 }
 
-/* Follows a file through being saved: away and back, or new or emptied and then written. */
+/* Follows a file while it is saved: it goes and comes back, or is new or emptied and then written.
+ */
 static void
 follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
     uint64_t hash = XXH64(name.data, name.len, 0);
-    watch->restless |= (event->mask & HALVES) != 0;
+    watch->saw_partial |= (event->mask & PARTIAL_EVENTS) != 0;
     if (event->mask & IN_ISDIR)
         return;
     if (event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO))
-        end_flux(watch, event->wd, hash);
-    else if (event->mask & HALVES & ~(uint32_t)IN_Q_OVERFLOW)
-        begin_flux(watch, (struct flux){.wd = event->wd,
-                                        .name = hash,
-                                        .writing = event->mask & IN_MODIFY,
-                                        .since_ms = watch->last_ms});
+        end_pending(watch, event->wd, hash);
+    else if (event->mask & PARTIAL_EVENTS & ~(uint32_t)IN_Q_OVERFLOW)
+        begin_pending(watch, (struct pending_save){.wd = event->wd,
+                                                   .name = hash,
+                                                   .writing = event->mask & IN_MODIFY,
+                                                   .since_ms = watch->last_ms});
 }
 
 static void
 read_events(sp_watch *watch)
 {
     ssize_t len = read(watch->inotify, watch->buffer, sizeof watch->buffer);
-    for (const char *at = watch->buffer; len > 0 && at < watch->buffer + len;) {
-        const struct inotify_event *event = (const struct inotify_event *)(const void *)at;
+    for (const char *next = watch->buffer; len > 0 && next < watch->buffer + len;) {
+        const struct inotify_event *event = (const struct inotify_event *)(const void *)next;
         sp_bytes name = sp_bytes_of(event->len > 0 ? event->name : "");
         if (!(event->mask & IN_IGNORED) && matters(watch, event, name)) {
             note_change(watch);
             follow(watch, event, name);
         }
-        at += sizeof *event + event->len;
+        next += sizeof *event + event->len;
     }
 }
 
 /* Watching */
 
 static void
-become_deaf(sp_watch *watch)
+give_up(sp_watch *watch)
 {
     if (watch->inotify >= 0)
         close(watch->inotify);
     watch->inotify = -1;
-    watch->deaf = true;
+    watch->gave_up = true;
     watch->entry_count = 0;
 }
 
@@ -213,10 +215,9 @@ copy_extensions(sp_watch *watch, const sp_watchlist *list)
             sp_arena_copy(&watch->arena, list->extensions[i]);
 }
 
-/* A folder that cannot be watched because it cannot be found or read will be told of by the folder
-   that it is in. */
+/* The watch of the parent folder reports it when such a folder can be found and read again. */
 static bool
-is_the_folders_fault(int number)
+is_error_of_folder(int number)
 {
     return number == ENOENT || number == ENOTDIR || number == EACCES || number == ELOOP;
 }
@@ -231,7 +232,7 @@ add_entries(sp_watch *watch, const sp_watchlist *list, struct entry *entries, si
         int wd = inotify_add_watch(watch->inotify, item->folder.data, EVENTS);
         if (wd >= 0)
             entries[(*count)++] = (struct entry){wd, sp_arena_copy(&watch->arena, item->name)};
-        else if (!is_the_folders_fault(errno))
+        else if (!is_error_of_folder(errno))
             return sp_fail_errno(err, errno, item->folder.data, "cannot be watched");
     }
     if (*count > 0)
@@ -260,11 +261,12 @@ replace_entries(sp_watch *watch, struct entry *entries, size_t count)
 static enum sp_status
 start(sp_watch *watch, sp_error *err)
 {
-    if (watch->deaf)
-        return sp_fail(err, SP_IO, "nothing can be watched");
+    if (watch->gave_up)
+        return sp_fail(err, SP_IO, "cannot watch for changes");
     if (watch->inotify < 0)
         watch->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    return watch->inotify >= 0 ? SP_OK : sp_fail_errno(err, errno, NULL, "nothing can be watched");
+    return watch->inotify >= 0 ? SP_OK
+                               : sp_fail_errno(err, errno, NULL, "cannot watch for changes");
 }
 
 enum sp_status
@@ -281,7 +283,7 @@ sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err)
         status = add_entries(watch, list, entries, &count, err);
     if (status != SP_OK) {
         free(entries);
-        become_deaf(watch);
+        give_up(watch);
         return status;
     }
     replace_entries(watch, entries, count);
@@ -290,14 +292,14 @@ sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err)
 
 /* Waiting */
 
-/* Until when a file seems to be in the middle of being saved, if nothing more happens to it. */
+/* The time at which no save is pending any more, if no further event comes. */
 static int64_t
-end_of_flux(const sp_watch *watch)
+end_of_pending(const sp_watch *watch)
 {
-    int64_t end = watch->flux_lost ? watch->last_ms + SP_WATCH_QUIET_MS : 0;
-    for (size_t i = 0; i < watch->flux_count; i++) {
-        const struct flux *flux = &watch->flux[i];
-        int64_t its_end = flux->since_ms + (flux->writing ? SP_WATCH_MOST_MS : SP_WATCH_QUIET_MS);
+    int64_t end = watch->pending_lost ? watch->last_ms + SP_WATCH_QUIET_MS : 0;
+    for (size_t i = 0; i < watch->pending_count; i++) {
+        const struct pending_save *save = &watch->pending[i];
+        int64_t its_end = save->since_ms + (save->writing ? SP_WATCH_MAX_MS : SP_WATCH_QUIET_MS);
         if (its_end > end)
             end = its_end;
     }
@@ -310,17 +312,18 @@ end_of_wait(const sp_watch *watch, int64_t began, int64_t most_ms)
 {
     if (!watch->changed)
         return most_ms < 0 ? INT64_MAX : began + most_ms;
-    int64_t flux = end_of_flux(watch);
-    int64_t most = watch->first_ms + SP_WATCH_MOST_MS;
+    int64_t pending = end_of_pending(watch);
+    int64_t most = watch->first_ms + SP_WATCH_MAX_MS;
     int64_t quiet = watch->last_ms + SP_WATCH_QUIET_MS;
-    int64_t tired = watch->first_ms + SP_WATCH_TIRED_MS;
-    int64_t end = quiet < tired ? quiet : tired;
-    if (end < flux)
-        end = flux;
+    int64_t busy = watch->first_ms + SP_WATCH_BUSY_MS;
+    int64_t end = quiet < busy ? quiet : busy;
+    if (end < pending)
+        end = pending;
     return end < most ? end : most;
 }
 
-/* The timer follows the clock that people set, also over a sleep of the machine. */
+/* The timer follows the real-time clock, also when the clock is set and while the machine sleeps.
+ */
 static void
 set_timer(const sp_watch *watch, int64_t due)
 {
@@ -356,29 +359,29 @@ sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
-    /* A signal between the look at *stop and falling asleep would not wake. */
+    /* Else a signal between the test of *stop and the sleep would not wake the thread. */
     pthread_sigmask(SIG_BLOCK, &held, &before);
     set_timer(watch, due);
     while (!atomic_load(stop) &&
            wait_for_more(watch, end_of_wait(watch, began, most_ms), &before)) {
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    watch->changed = watch->flux_lost = watch->restless = false;
-    watch->flux_count = 0;
+    watch->changed = watch->pending_lost = watch->saw_partial = false;
+    watch->pending_count = 0;
 }
 
 bool
-sp_watch_is_still(sp_watch *watch)
+sp_watch_is_quiet(sp_watch *watch)
 {
-    int64_t end = sp_now_ms() + SP_WATCH_LATE_MS;
-    while (watch->inotify >= 0 && !watch->restless) {
+    int64_t end = sp_now_ms() + SP_WATCH_LAG_MS;
+    while (watch->inotify >= 0 && !watch->saw_partial) {
         struct pollfd file = {.fd = watch->inotify, .events = POLLIN};
         int64_t left = end - sp_now_ms();
         if (left <= 0 || poll(&file, 1, (int)left) == 0)
             break;
         read_events(watch);
     }
-    return !watch->restless;
+    return !watch->saw_partial;
 }
 
 /* Opening */

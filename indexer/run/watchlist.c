@@ -8,74 +8,74 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-struct making {
+struct watchlist_context {
     sp_arena *arena;
     sp_watchlist *list;
     sp_bytes index; /* its real path, or "" */
 };
 
 static void
-add(struct making *making, sp_bytes folder, sp_bytes name)
+add(struct watchlist_context *context, sp_bytes folder, sp_bytes name)
 {
-    sp_watchlist *list = making->list;
+    sp_watchlist *list = context->list;
     sp_watched *items =
-        sp_arena_grow(making->arena, list->items, &list->capacity, list->count + 1, sizeof *items);
+        sp_arena_grow(context->arena, list->items, &list->capacity, list->count + 1, sizeof *items);
     if (!items)
         return;
     list->items = items;
-    items[list->count++] = (sp_watched){.folder = sp_arena_copy(making->arena, folder),
-                                        .name = sp_arena_copy(making->arena, name)};
+    items[list->count++] = (sp_watched){.folder = sp_arena_copy(context->arena, folder),
+                                        .name = sp_arena_copy(context->arena, name)};
 }
 
 static void
-add_extensions(struct making *making, const sp_site *site)
+add_extensions(struct watchlist_context *context, const sp_site *site)
 {
     size_t count;
     const sp_bytes *extensions = sp_site_extensions(site, &count);
-    sp_watchlist *list = making->list;
-    sp_bytes *all = sp_arena_grow(making->arena, list->extensions, &list->extension_capacity,
+    sp_watchlist *list = context->list;
+    sp_bytes *all = sp_arena_grow(context->arena, list->extensions, &list->extension_capacity,
                                   list->extension_count + count + 1, sizeof *all);
     if (!all)
         return;
     list->extensions = all;
     for (size_t i = 0; i < count; i++)
-        all[list->extension_count++] = sp_arena_copy(making->arena, extensions[i]);
+        all[list->extension_count++] = sp_arena_copy(context->arena, extensions[i]);
 }
 
 static sp_bytes
-join(struct making *making, sp_bytes folder, sp_bytes name)
+join(struct watchlist_context *context, sp_bytes folder, sp_bytes name)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     sp_str_append(&path, folder);
     if (!sp_bytes_ends_with(folder, SP_LITERAL("/")))
         sp_str_append_char(&path, '/');
     sp_str_append(&path, name);
-    return sp_arena_copy_str(making->arena, &path);
+    return sp_arena_copy_str(context->arena, &path);
 }
 
-/* path: absolute, or one that is seen from where the program is. */
+/* path: absolute, or relative to the current folder. */
 static void
-add_by_name(struct making *making, sp_bytes path)
+add_by_name(struct watchlist_context *context, sp_bytes path)
 {
     sp_bytes name = sp_bytes_after_last(path, '/');
     size_t folder = path.len - name.len;
     if (folder == 0)
-        add(making, SP_LITERAL("."), name);
+        add(context, SP_LITERAL("."), name);
     else
-        add(making, sp_bytes_slice(path, 0, folder > 1 ? folder - 1 : 1), name);
+        add(context, sp_bytes_slice(path, 0, folder > 1 ? folder - 1 : 1), name);
 }
 
 static bool
-is_link(struct making *making, sp_bytes path)
+is_link(struct watchlist_context *context, sp_bytes path)
 {
     struct stat about;
-    sp_bytes copy = sp_arena_copy(making->arena, path);
+    sp_bytes copy = sp_arena_copy(context->arena, path);
     return copy.len > 0 && lstat(copy.data, &about) == 0 && S_ISLNK(about.st_mode);
 }
 
-/* What can be exchanged under a path: its last name, and links on the way there. */
+/* Adds the parts of a path that may be replaced: its last name, and symbolic links before it. */
 static void
-add_way(struct making *making, sp_bytes path)
+add_path(struct watchlist_context *context, sp_bytes path)
 {
     while (path.len > 1 && path.data[path.len - 1] == '/')
         path.len--;
@@ -86,44 +86,44 @@ add_way(struct making *making, sp_bytes path)
         if ((!is_last && path.data[end] != '/') || name.len == 0 ||
             sp_bytes_equal(name, SP_LITERAL(".")) || sp_bytes_equal(name, SP_LITERAL("..")))
             continue;
-        if (is_last || is_link(making, so_far))
-            add_by_name(making, so_far);
+        if (is_last || is_link(context, so_far))
+            add_by_name(context, so_far);
     }
 }
 
-/* Settings may be a link to a file elsewhere. */
+/* The file of settings may be a link to a file elsewhere. */
 static void
-add_settings(struct making *making, sp_bytes folder)
+add_settings(struct watchlist_context *context, sp_bytes folder)
 {
     static const char *const names[] = {"_config.yml", "_config.yaml"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        sp_bytes path = join(making, folder, sp_bytes_of(names[i]));
-        char *real = is_link(making, path) ? realpath(path.data, NULL) : NULL;
+        sp_bytes path = join(context, folder, sp_bytes_of(names[i]));
+        char *real = is_link(context, path) ? realpath(path.data, NULL) : NULL;
         if (real)
-            add_by_name(making, sp_bytes_of(real));
+            add_by_name(context, sp_bytes_of(real));
         free(real);
     }
 }
 
-/* It need not be there yet, and may be in a folder that no post is in. */
+/* The file may not exist yet, and may be in a folder without posts. */
 static void
-add_synonyms(struct making *making, const sp_site *site)
+add_synonyms(struct watchlist_context *context, const sp_site *site)
 {
     sp_bytes path = sp_synonyms_path(site);
     if (path.len > 0)
-        add_way(making, join(making, sp_site_root(site), path));
+        add_path(context, join(context, sp_site_root(site), path));
 }
 
 static bool
-is_in_index(const struct making *making, sp_bytes folder)
+is_in_index(const struct watchlist_context *context, sp_bytes folder)
 {
-    sp_bytes index = making->index;
+    sp_bytes index = context->index;
     return index.len > 0 && sp_bytes_starts_with(folder, index) &&
            (folder.len == index.len || folder.data[index.len] == '/');
 }
 
 static void
-add_places(struct making *making, const sp_site *site, const sp_scan *scan)
+add_places(struct watchlist_context *context, const sp_site *site, const sp_scan *scan)
 {
     sp_bytes root = sp_site_root(site);
     for (size_t i = 0; i < scan->place_count; i++) {
@@ -131,9 +131,9 @@ add_places(struct making *making, const sp_site *site, const sp_scan *scan)
         if (folder.len == 0)
             folder = root;
         else if (folder.data[0] != '/')
-            folder = join(making, root, folder);
-        if (!is_in_index(making, folder))
-            add(making, folder, scan->places[i].name);
+            folder = join(context, root, folder);
+        if (!is_in_index(context, folder))
+            add(context, folder, scan->places[i].name);
     }
 }
 
@@ -142,17 +142,17 @@ sp_watchlist_make(const sp_files *files, const char *index, sp_arena *arena, sp_
                   sp_error *err)
 {
     char *real = realpath(index, NULL);
-    struct making making = {.arena = arena, .list = out, .index = sp_bytes_of(real)};
+    struct watchlist_context context = {.arena = arena, .list = out, .index = sp_bytes_of(real)};
     *out = (sp_watchlist){0};
     for (size_t i = 0; i < files->site_count; i++) {
         sp_bytes folder = sp_bytes_of(files->folders[i]);
-        add_extensions(&making, files->sites[i]);
-        add_way(&making, folder);
-        add(&making, folder, SP_LITERAL(""));
-        add_settings(&making, folder);
-        add_by_name(&making, sp_pins_path(files->sites[i], files->folders[i], arena));
-        add_synonyms(&making, files->sites[i]);
-        add_places(&making, files->sites[i], &files->scans[i]);
+        add_extensions(&context, files->sites[i]);
+        add_path(&context, folder);
+        add(&context, folder, SP_LITERAL(""));
+        add_settings(&context, folder);
+        add_by_name(&context, sp_pins_path(files->sites[i], files->folders[i], arena));
+        add_synonyms(&context, files->sites[i]);
+        add_places(&context, files->sites[i], &files->scans[i]);
     }
     free(real);
     return sp_arena_check(arena, err);

@@ -8,8 +8,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* How often a copy is begun anew because the index changed under it: a dry run takes no lock. */
-#define ATTEMPTS 5
+/* A dry run takes no lock, so the index may change while it is copied. */
+#define COPIES_MAX 5
 
 const char *
 sp_run_temporary_folder(void)
@@ -18,104 +18,97 @@ sp_run_temporary_folder(void)
     return folder && *folder ? folder : "/tmp";
 }
 
-/* Of the run that goes on: a process has one at a time. */
-static _Atomic(const char *) workspace;
+/* The workspace of the current run, for sp_run_abandon; a process has one run at a time. */
+static _Atomic(const char *) current_path;
 
 void
 sp_run_abandon(void)
 {
-    const char *path = atomic_load(&workspace);
+    const char *path = atomic_load(&current_path);
     if (path)
         sp_store_remove_tree(AT_FDCWD, path);
 }
 
 static enum sp_status
-make_temporary(struct sp_run *run, sp_error *err)
+make_temporary(struct sp_workspace *workspace, sp_error *err)
 {
-    sp_str_append_format(&run->temporary, "%s/signpost-preview.XXXXXX", sp_run_temporary_folder());
-    enum sp_status status = sp_str_check(&run->temporary, err);
-    if (status == SP_OK && !mkdtemp(run->temporary.data)) {
+    sp_str *path = &workspace->temporary;
+    sp_str_append_format(path, "%s/signpost-preview.XXXXXX", sp_run_temporary_folder());
+    enum sp_status status = sp_str_check(path, err);
+    if (status == SP_OK && !mkdtemp(path->data)) {
         status = sp_fail_errno(err, errno, sp_run_temporary_folder(),
                                "cannot create a folder for the preview");
-        sp_str_clear(&run->temporary);
+        sp_str_clear(path);
     }
+    if (status == SP_OK)
+        workspace->path = path->data;
     return status;
 }
 
 enum sp_status
-sp_run_workspace(struct sp_run *run, sp_error *err)
+sp_workspace_make(struct sp_workspace *workspace, sp_store *store, sp_error *err)
 {
-    enum sp_status status = SP_OK;
-    if (run->workspace)
+    if (workspace->path)
         return SP_OK;
-    if (!run->store && !run->judge)
-        return SP_OK;
-    if (run->store)
-        status = sp_store_workspace(run->store, &run->workspace, err);
-    else
-        status = make_temporary(run, err);
-    if (status != SP_OK)
-        return status;
-    if (!run->store)
-        run->workspace = run->temporary.data;
-    atomic_store(&workspace, run->workspace);
-    return SP_OK;
+    enum sp_status status =
+        store ? sp_store_workspace(store, &workspace->path, err) : make_temporary(workspace, err);
+    if (status == SP_OK)
+        atomic_store(&current_path, workspace->path);
+    return status;
 }
 
 void
-sp_run_workspace_done(struct sp_run *run)
+sp_workspace_done(struct sp_workspace *workspace)
 {
-    atomic_store(&workspace, NULL);
-    if (run->temporary.len > 0)
-        sp_store_remove_tree(AT_FDCWD, run->temporary.data);
-    sp_str_done(&run->temporary);
+    atomic_store(&current_path, NULL);
+    if (workspace->temporary.len > 0)
+        sp_store_remove_tree(AT_FDCWD, workspace->temporary.data);
+    sp_str_done(&workspace->temporary);
 }
 
 static enum sp_status
-find_database(const struct sp_run *run, sp_str *out, sp_error *err)
+find_database(const struct sp_run_inputs *inputs, sp_str *out, sp_error *err)
 {
-    if (!run->store)
-        return sp_store_find_database(run->options->index, out, err);
-    sp_store_database(run->store, out);
+    if (!inputs->store)
+        return sp_store_find_database(inputs->options->index, out, err);
+    sp_store_database(inputs->store, out);
     return sp_str_check(out, err);
 }
 
 static enum sp_status
-copy_once(struct sp_run *run, const char *to, sp_error *err)
+copy_once(const struct sp_run_inputs *inputs, const char *to, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str database = {0};
     sp_store_remove_tree(AT_FDCWD, to);
-    enum sp_status status = find_database(run, &database, err);
+    enum sp_status status = find_database(inputs, &database, err);
     return status == SP_OK ? sp_database_copy(database.data, to, err) : status;
 }
 
-/* The copy is of the index that `previous` read, or it is of no use either. */
+/* The copy is useless unless it is of the index that inputs->old has read. */
 static enum sp_status
-check_same(struct sp_run *run, const char *copy, sp_error *err)
+check_same(const struct sp_run_inputs *inputs, const char *copy, sp_error *err)
 {
     sp_old_index *copied;
     enum sp_status status = sp_old_index_open(copy, &copied, err);
     if (status != SP_OK)
         return status;
-    bool same = sp_bytes_equal(sp_old_index_revision(copied), sp_old_index_revision(run->previous));
+    bool same = sp_bytes_equal(sp_old_index_revision(copied), sp_old_index_revision(inputs->old));
     sp_old_index_close(copied);
     return same ? SP_OK
-                : sp_fail_at(err, SP_STALE, run->options->index, 0, 0,
+                : sp_fail_at(err, SP_STALE, inputs->options->index, 0, 0,
                              "the index changed while it was read");
 }
 
 enum sp_status
-sp_run_copy_database(struct sp_run *run, sp_str *out, sp_error *err)
+sp_workspace_copy_database(const struct sp_workspace *workspace, const struct sp_run_inputs *inputs,
+                           sp_str *out, sp_error *err)
 {
-    enum sp_status status = sp_run_workspace(run, err);
-    if (status != SP_OK)
-        return status;
-    sp_str_append_format(out, "%s/copy", run->workspace);
-    status = sp_str_check(out, err);
+    sp_str_append_format(out, "%s/copy", workspace->path);
+    enum sp_status status = sp_str_check(out, err);
     if (status != SP_OK)
         return status;
     status = SP_STALE;
-    for (int i = 0; i < ATTEMPTS && (status == SP_STALE || status == SP_NOT_FOUND); i++)
-        status = copy_once(run, out->data, err);
-    return status == SP_OK ? check_same(run, out->data, err) : status;
+    for (int i = 0; i < COPIES_MAX && (status == SP_STALE || status == SP_NOT_FOUND); i++)
+        status = copy_once(inputs, out->data, err);
+    return status == SP_OK ? check_same(inputs, out->data, err) : status;
 }

@@ -2,6 +2,7 @@
 #include "site_private.h"
 
 #include "engine/base/language.h"
+
 #include <signpost/ascii.h>
 
 /* Jekyll excludes these even if the settings do not. */

@@ -17,27 +17,27 @@
 #define BUFFER_SIZE ((size_t)256 * 1024)
 #define COPY_AT_ONCE ((size_t)1 << 30)
 
-/* What Xapian's Glass commits by: it is replaced last, and what it points to stays as it is until
-   after that. */
+/* A commit of Xapian's Glass replaces this file last; the blocks that it points to are not changed
+   before that. */
 #define COMMIT_FILE "iamglass"
 #define COMMIT_FILE_MAX 4096
 
-/* Xapian's lock; of no use in a copy. */
+/* Xapian's lock, which a copy does not need. */
 #define LOCK_FILE "flintlock"
 
-struct copy {
+struct copy_context {
     const char *from, *to;
     int source, target; /* folders */
 };
 
 static enum sp_status
-fail_here(const struct copy *copy, const char *what, sp_error *err)
+fail_here(const struct copy_context *copy, const char *what, sp_error *err)
 {
     return sp_fail_errno(err, errno, copy->to, what);
 }
 
 static bool
-copy_by_hand(int from, int to)
+copy_by_read_and_write(int from, int to)
 {
     char *buffer = malloc(BUFFER_SIZE);
     ssize_t got = -1;
@@ -51,16 +51,16 @@ copy_by_hand(int from, int to)
     return got == 0;
 }
 
-/* Not every pair of file systems can. */
+/* Whether copy_file_range is not supported between these file systems. */
 static bool
-is_refused(int number)
+is_unsupported(int number)
 {
     return number == EXDEV || number == EINVAL || number == ENOSYS || number == EOPNOTSUPP ||
            number == EPERM;
 }
 
-/* By the kernel, which shares blocks where the file system can; what it leaves over, by hand: some
-   file systems end early without an error. */
+/* The kernel copies, and shares blocks if the file system can. Some file systems end early without
+   an error, so the rest is copied with read and write. */
 static bool
 copy_content(int from, int to)
 {
@@ -68,13 +68,13 @@ copy_content(int from, int to)
     do {
         put = copy_file_range(from, NULL, to, NULL, COPY_AT_ONCE, 0);
     } while (put > 0 || (put < 0 && errno == EINTR));
-    if (put < 0 && !is_refused(errno))
+    if (put < 0 && !is_unsupported(errno))
         return false;
-    return copy_by_hand(from, to);
+    return copy_by_read_and_write(from, to);
 }
 
 static enum sp_status
-copy_file(const struct copy *copy, const char *name, sp_error *err)
+copy_file(const struct copy_context *copy, const char *name, sp_error *err)
 {
     enum sp_status status = SP_OK;
     int from = openat(copy->source, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -90,7 +90,7 @@ copy_file(const struct copy *copy, const char *name, sp_error *err)
 }
 
 static bool
-is_wanted(const struct copy *copy, const char *name)
+is_wanted(const struct copy_context *copy, const char *name)
 {
     struct stat about;
     return strcmp(name, LOCK_FILE) != 0 &&
@@ -98,7 +98,7 @@ is_wanted(const struct copy *copy, const char *name)
 }
 
 static enum sp_status
-copy_files(const struct copy *copy, sp_error *err)
+copy_files(const struct copy_context *copy, sp_error *err)
 {
     enum sp_status status = SP_OK;
     DIR *entries = opendir(copy->from);
@@ -115,7 +115,7 @@ copy_files(const struct copy *copy, sp_error *err)
 }
 
 static enum sp_status
-read_commit(const struct copy *copy, char *out, size_t *len, sp_error *err)
+read_commit(const struct copy_context *copy, char *out, size_t *len, sp_error *err)
 {
     int fd = openat(copy->source, COMMIT_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
@@ -127,7 +127,7 @@ read_commit(const struct copy *copy, char *out, size_t *len, sp_error *err)
 }
 
 static enum sp_status
-copy_settled(const struct copy *copy, sp_error *err)
+copy_settled(const struct copy_context *copy, sp_error *err)
 {
     char before[COMMIT_FILE_MAX], after[COMMIT_FILE_MAX];
     size_t before_len, after_len;
@@ -145,7 +145,7 @@ copy_settled(const struct copy *copy, sp_error *err)
 enum sp_status
 sp_database_copy(const char *from, const char *to, sp_error *err)
 {
-    struct copy copy = {.from = from, .to = to, .target = -1};
+    struct copy_context copy = {.from = from, .to = to, .target = -1};
     enum sp_status status;
     copy.source = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (copy.source < 0)

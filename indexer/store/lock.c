@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* When a process began, in clock ticks since the machine did: the 22nd field of /proc/PID/stat, the
-   20th behind the name, which may have anything in it but ends at the last ')'. 0: not to be told.
- */
+/* When a process began, in clock ticks since the machine was started; 0: unknown. This is the 22nd
+   field of /proc/PID/stat, the 20th after the name, which may contain any character and ends at the
+   last ')'. */
 static unsigned long long
 start_ticks(long pid)
 {
@@ -25,14 +25,14 @@ start_ticks(long pid)
     ssize_t len = read(file, line, sizeof line - 1);
     close(file);
     line[len > 0 ? len : 0] = '\0';
-    char *at = strrchr(line, ')');
-    for (int field = 0; at && field < 20; field++)
-        at = strchr(at + 1, ' ');
-    return at ? strtoull(at, NULL, 10) : 0;
+    char *rest = strrchr(line, ')');
+    for (int field = 0; rest && field < 20; field++)
+        rest = strchr(rest + 1, ' ');
+    return rest ? strtoull(rest, NULL, 10) : 0;
 }
 
-/* "process 123, since 2026-02-01 10:00:00", as far as it can be told: a process in another
-   container has no number here. */
+/* "process 123, since 2026-02-01 10:00:00". The time is left out if it is unknown, as that of a
+   process in another container is. */
 static void
 describe_holder(long pid, char *out, size_t size)
 {
@@ -40,12 +40,12 @@ describe_holder(long pid, char *out, size_t size)
     struct timespec now, up;
     char date[32];
     unsigned long long ticks = start_ticks(pid);
-    long a_second = sysconf(_SC_CLK_TCK);
+    long ticks_per_second = sysconf(_SC_CLK_TCK);
     int len = snprintf(out, size, "process %ld", pid);
-    if (ticks == 0 || a_second <= 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
+    if (ticks == 0 || ticks_per_second <= 0 || clock_gettime(CLOCK_REALTIME, &now) != 0 ||
         clock_gettime(CLOCK_BOOTTIME, &up) != 0)
         return;
-    time_t began = now.tv_sec - up.tv_sec + (time_t)(ticks / (unsigned long long)a_second);
+    time_t began = now.tv_sec - up.tv_sec + (time_t)(ticks / (unsigned long long)ticks_per_second);
     if (localtime_r(&began, &when) && strftime(date, sizeof date, "%Y-%m-%d %H:%M:%S", &when) > 0)
         snprintf(out + len, size - (size_t)len, ", since %s", date);
 }
@@ -78,7 +78,7 @@ lock(int folder, int file, const char *directory, sp_error *err)
 }
 
 enum sp_status
-sp_lock_take(int folder, const char *directory, int *out, sp_error *err)
+sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
 {
     int file = openat(folder, SP_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (file < 0)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The lock of an index: one run at a time.
+ * The lock of an index, which admits one run at a time.
  *
- * It is a POSIX record lock on the file `lock` of the folder, which the kernel releases however the
- * process ends, so that a lock file that lies about means nothing. The folder itself is locked too
- * (flock), for people remove lock files. Locks of local disks; one process takes a lock once.
+ * It is a POSIX record lock on the file `lock` of the folder. The kernel releases it when the
+ * process ends in any way, so a leftover lock file locks nothing. The folder itself is locked, too
+ * (flock), because people remove lock files. For local disks; a process must not take the same lock
+ * twice.
  */
 #ifndef SIGNPOST_INDEXER_STORE_LOCK_H
 #define SIGNPOST_INDEXER_STORE_LOCK_H
@@ -13,11 +14,11 @@
 
 #define SP_LOCK_FILE "lock"
 
-/* Takes it. folder: of the index, open, borrowed, and locked until it is closed; directory: its
-   name, for messages. *out: descriptor of the lock file, to be closed when the run is over.
-   SP_LOCKED, naming the holder and when it began where that can be told, when another process has
-   it. */
-enum sp_status sp_lock_take(int folder, const char *directory, int *out,
-                            sp_error *err) SP_MUST_CHECK;
+/* folder: descriptor of the index directory, borrowed; it stays locked until it is closed.
+   directory: its name, for messages. *out: descriptor of the lock file, which the caller closes
+   after the run. SP_LOCKED if another process has the lock; the message names that process and its
+   start, if known. */
+enum sp_status sp_lock_acquire(int folder, const char *directory, int *out,
+                               sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -9,11 +9,11 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-/* Entries that end in NUL, for a path may have anything else in it; the first word says what an
-   entry is. The last is the checksum of all before it. */
+/* The file is a list of entries. Each begins with a word that names its kind and ends in NUL,
+   because a path may contain any other byte. The last entry is the checksum of those before it. */
 #define MAGIC "signpost manifest 1"
 #define CHECK "check "
-#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* with its digits and its NUL */
+#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* with 16 digits and a NUL */
 #define CLOSE_NS INT64_C(2000000000)
 #define BYTES_MAX ((size_t)4 << 30)
 
@@ -75,13 +75,13 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     bool written = file >= 0 && sp_file_write_all(file, sp_str_bytes(&text));
     if (!written)
-        status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
+        status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");
     if (file >= 0 && close(file) != 0 && written)
-        status = sp_fail_errno(err, errno, name, "cannot write what the next run needs");
+        status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");
     return status;
 }
 
-/* The whole file, in the arena; false when it is missing, not ours, or cannot be read. */
+/* Reads the whole file; false if it is missing, not a regular file, too long, or cannot be read. */
 static bool
 read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
 {
@@ -91,7 +91,7 @@ read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
     return read && content.len > 0 && !arena->failed;
 }
 
-/* Takes the checksum off. */
+/* Checks the checksum and removes it from *text. */
 static bool
 is_sound(sp_bytes *text)
 {
@@ -107,43 +107,44 @@ is_sound(sp_bytes *text)
     return !expected.failed && sp_bytes_equal(end, sp_str_bytes(&expected));
 }
 
-/* The next number of an entry, in base 10 or 16, and the blank behind it. */
+/* Reads the next number of an entry, in base 10 or 16, and skips the space after it. */
 static uint64_t
-next_number(const char **at, int base)
+next_number(const char **next, int base)
 {
     char *end;
-    uint64_t number = **at == '-' ? (uint64_t)strtoll(*at, &end, base) : strtoull(*at, &end, base);
-    *at = *end == ' ' ? end + 1 : end;
+    uint64_t number =
+        **next == '-' ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
+    *next = *end == ' ' ? end + 1 : end;
     return number;
 }
 
 static void
-read_file(const char *at, const char *end, sp_manifest *out)
+read_file(const char *next, const char *end, sp_manifest *out)
 {
     sp_manifest_file *file = &out->files[out->count++];
-    unsigned outcome = (unsigned)next_number(&at, 10);
+    unsigned outcome = (unsigned)next_number(&next, 10);
     file->outcome = outcome <= SP_FAILED ? (enum sp_outcome)outcome : SP_FAILED;
-    file->size = (int64_t)next_number(&at, 10);
-    file->mtime_ns = (int64_t)next_number(&at, 10);
-    file->ctime_ns = (int64_t)next_number(&at, 10);
-    file->inode = next_number(&at, 10);
-    file->listing = (uint32_t)next_number(&at, 10);
-    file->hash = next_number(&at, 16);
-    file->due = (int64_t)next_number(&at, 10);
-    size_t len = next_number(&at, 10);
-    if (len < (size_t)(end - at)) {
-        file->urls = (sp_bytes){at, len};
-        at += len + 1;
+    file->size = (int64_t)next_number(&next, 10);
+    file->mtime_ns = (int64_t)next_number(&next, 10);
+    file->ctime_ns = (int64_t)next_number(&next, 10);
+    file->inode = next_number(&next, 10);
+    file->listing = (uint32_t)next_number(&next, 10);
+    file->hash = next_number(&next, 16);
+    file->due = (int64_t)next_number(&next, 10);
+    size_t len = next_number(&next, 10);
+    if (len < (size_t)(end - next)) {
+        file->urls = (sp_bytes){next, len};
+        next += len + 1;
     }
-    file->id = (sp_bytes){at, (size_t)(end - at)};
+    file->id = (sp_bytes){next, (size_t)(end - next)};
 }
 
 static void
-read_run(const char *at, sp_manifest *out)
+read_run(const char *next, sp_manifest *out)
 {
-    out->began_ns = (int64_t)next_number(&at, 10);
-    out->full_bytes = next_number(&at, 10);
-    out->unsettled = next_number(&at, 10) != 0;
+    out->began_ns = (int64_t)next_number(&next, 10);
+    out->full_bytes = next_number(&next, 10);
+    out->unsettled = next_number(&next, 10) != 0;
 }
 
 static void
@@ -154,17 +155,17 @@ read_entry(sp_bytes entry, sp_manifest *out)
         return;
     sp_bytes word = sp_bytes_slice(entry, 0, blank);
     sp_bytes rest = sp_bytes_slice(entry, blank + 1, entry.len);
-    const char *at = rest.data, *end = rest.data + rest.len;
+    const char *next = rest.data, *end = rest.data + rest.len;
     if (sp_bytes_equal(word, SP_LITERAL("file"))) {
-        read_file(at, end, out);
+        read_file(next, end, out);
     } else if (sp_bytes_equal(word, SP_LITERAL("site"))) {
-        out->settings[out->site_count++] = next_number(&at, 16);
+        out->settings[out->site_count++] = next_number(&next, 16);
     } else if (sp_bytes_equal(word, SP_LITERAL("generator"))) {
         out->generator = rest;
     } else if (sp_bytes_equal(word, SP_LITERAL("revision"))) {
         out->revision = rest;
     } else if (sp_bytes_equal(word, SP_LITERAL("run"))) {
-        read_run(at, out);
+        read_run(next, out);
     }
 }
 
@@ -177,7 +178,7 @@ count_entries(sp_bytes text, sp_bytes word)
     return count;
 }
 
-/* Text that is_sound has found to be ours: every entry ends in NUL. */
+/* text: checked by is_sound, so every entry ends in NUL. */
 static void
 read_entries(sp_bytes text, sp_manifest *out)
 {

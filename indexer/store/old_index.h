@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index as it was before a run: what it has, and its posts as they were read. Any thread may
- * ask while others do; what is handed out says how long it lasts.
+ * The index before a run: its settings, its documents' digests, its words, and its posts as they
+ * were read. All functions but open and close may be called by any thread at any time.
  */
 #ifndef SIGNPOST_INDEXER_STORE_OLD_INDEX_H
 #define SIGNPOST_INDEXER_STORE_OLD_INDEX_H
@@ -13,74 +13,76 @@
 typedef struct sp_old_index sp_old_index;
 
 /* path: the index, or NULL for none. An index of another schema version counts as none; SP_DAMAGED
-   for one that cannot be opened. */
+   for an index that cannot be opened. */
 enum sp_status sp_old_index_open(const char *path, sp_old_index **out, sp_error *err) SP_MUST_CHECK;
-void sp_old_index_close(sp_old_index *previous);
+void sp_old_index_close(sp_old_index *old);
 
-/* SP_DAMAGED when anything that was asked could not be read, though the answer did not say so: to
-   be called before what was learnt is acted upon. SP_STALE when the index changed meanwhile. */
-enum sp_status sp_old_index_check(sp_old_index *previous, sp_error *err) SP_MUST_CHECK;
+/* SP_DAMAGED if any answer so far is wrong because something could not be read; most functions
+   cannot report it themselves. Call it before acting on the answers. SP_STALE if the index has
+   changed since it was opened. */
+enum sp_status sp_old_index_check(sp_old_index *old, sp_error *err) SP_MUST_CHECK;
 
-/* Whether there is one. */
-bool sp_old_index_exists(const sp_old_index *previous);
+/* Whether there is an index. */
+bool sp_old_index_exists(const sp_old_index *old);
 
-/* Empty, or 0, where there is none. Borrowed until the previous index is closed. */
-sp_bytes sp_old_index_revision(const sp_old_index *previous);
-sp_bytes sp_old_index_generator(const sp_old_index *previous);
-sp_bytes sp_old_index_language(const sp_old_index *previous);
-sp_bytes sp_old_index_ranking(const sp_old_index *previous);   /* as SP_META_RANKING has it */
-uint64_t sp_old_index_documents(const sp_old_index *previous); /* sp_index_settings.documents */
+/* Empty or 0 if there is no index. Borrowed until the old index is closed. */
+sp_bytes sp_old_index_revision(const sp_old_index *old);
+sp_bytes sp_old_index_generator(const sp_old_index *old);
+sp_bytes sp_old_index_language(const sp_old_index *old);
+sp_bytes sp_old_index_ranking(const sp_old_index *old);   /* in the form of SP_META_RANKING */
+uint64_t sp_old_index_documents(const sp_old_index *old); /* sp_index_settings.documents */
 
-/* What it says of its vectors; `trained` is 0 where it has none. */
-const sp_vectors_header *sp_old_index_vectors(const sp_old_index *previous);
+/* The header of its vectors; `trained` is 0 if it has none. */
+const sp_vectors_header *sp_old_index_vectors(const sp_old_index *old);
 
-/* How many posts or resources (SP_PREFIX_) it has. */
-size_t sp_old_index_count(sp_old_index *previous, const char *prefix);
+/* Number of posts or resources; prefix: SP_PREFIX_POST or SP_PREFIX_RESOURCE. */
+size_t sp_old_index_count(sp_old_index *old, const char *prefix);
 
-/* False when it has no document of that prefix and id. */
-bool sp_old_index_digest(sp_old_index *previous, const char *prefix, sp_bytes id, uint64_t *digest);
+/* False if it has no document of that prefix and id. */
+bool sp_old_index_digest(sp_old_index *old, const char *prefix, sp_bytes id, uint64_t *digest);
 
-/* The posts that mention a resource, into *docids (arena): rising ids. */
-enum sp_status sp_old_index_mentioning(sp_old_index *previous, sp_bytes canonical, sp_arena *arena,
+/* Lists the posts that mention a resource, ascending, in arena. */
+enum sp_status sp_old_index_mentioning(sp_old_index *old, sp_bytes canonical, sp_arena *arena,
                                        uint32_t **docids, size_t *count,
                                        sp_error *err) SP_MUST_CHECK;
 
-/* Appends the URL of the document of that prefix and id; false, and nothing, when there is none. */
-bool sp_old_index_url(sp_old_index *previous, const char *prefix, sp_bytes id, sp_str *out);
+/* Appends the URL of the document of that prefix and id; false if there is none. */
+bool sp_old_index_url(sp_old_index *old, const char *prefix, sp_bytes id, sp_str *out);
 
-/* How many documents have the word, which is folded. */
-uint32_t sp_old_index_word_count(sp_old_index *previous, sp_bytes word);
+/* Number of documents that have the folded word. */
+uint32_t sp_old_index_word_count(sp_old_index *old, sp_bytes word);
 
-/* Calls `visit` with each word that at least two documents have, at most SP_PREVIOUS_WORDS_MAX. */
-#define SP_PREVIOUS_WORDS_MAX 500000
+/* Calls `visit` with each word that at least two documents have, among the first
+   SP_OLD_INDEX_WORDS_MAX words. */
+#define SP_OLD_INDEX_WORDS_MAX 500000
 typedef void (*sp_old_index_word)(void *context, sp_bytes word);
-void sp_old_index_each_word(sp_old_index *previous, sp_old_index_word visit, void *context);
+void sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *context);
 
-/* Whether a post other than the one with this id has the word; asked of the first few that do. */
-bool sp_old_index_has_word_elsewhere(sp_old_index *previous, sp_bytes word, sp_bytes id);
+/* Whether a post other than the one with this id has the word. Looks only at the first few
+   documents that have it. */
+bool sp_old_index_has_word_elsewhere(sp_old_index *old, sp_bytes word, sp_bytes id);
 
-/* Calls `visit` with the id of each document of a prefix, or of each post, in their order, until it
-   fails. Where the id is too long for a term, it is what the term has of it. */
+/* Calls `visit` with the id of each document of a prefix, or of each post, ascending, until a visit
+   fails. If an id is too long for a term, the visit gets the part that the term has. */
 typedef enum sp_status (*sp_old_index_visit)(void *context, sp_bytes id, sp_error *err);
-enum sp_status sp_old_index_each(sp_old_index *previous, const char *prefix,
-                                 sp_old_index_visit visit, void *context,
-                                 sp_error *err) SP_MUST_CHECK;
-enum sp_status sp_old_index_each_post(sp_old_index *previous, sp_old_index_visit visit,
-                                      void *context, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_old_index_each(sp_old_index *old, const char *prefix, sp_old_index_visit visit,
+                                 void *context, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_old_index_each_post(sp_old_index *old, sp_old_index_visit visit, void *context,
+                                      sp_error *err) SP_MUST_CHECK;
 
-/* A post read back from the index; owned by the caller, for sp_past_post_free. */
-typedef struct sp_past_post {
+/* A post read back from the index; owned by the caller, for sp_old_post_free. */
+typedef struct sp_old_post {
     sp_post post;
     struct sp_record *record;
     sp_str mentions;
     sp_arena arena;
-} sp_past_post;
+} sp_old_post;
 
-/* SP_NOT_FOUND, or SP_DAMAGED. */
-enum sp_status sp_old_index_post(sp_old_index *previous, sp_bytes id, sp_past_post **out,
+/* SP_NOT_FOUND, or SP_DAMAGED if the post cannot be read. */
+enum sp_status sp_old_index_post(sp_old_index *old, sp_bytes id, sp_old_post **out,
                                  sp_error *err) SP_MUST_CHECK;
-enum sp_status sp_old_index_post_at(sp_old_index *previous, uint32_t docid, sp_past_post **out,
+enum sp_status sp_old_index_post_at(sp_old_index *old, uint32_t docid, sp_old_post **out,
                                     sp_error *err) SP_MUST_CHECK;
-void sp_past_post_free(sp_past_post *past);
+void sp_old_post_free(sp_old_post *past);
 
 #endif

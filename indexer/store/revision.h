@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The revision: a name for what an index answers, the same for the same documents and settings
- * however the index came to have them, and, where it has vectors, for those learnt from the same
- * documents.
+ * The revision identifies what an index answers. Two indexes have the same revision if they have
+ * the same documents and settings, and vectors learnt from the same documents, whichever runs have
+ * made them. Any thread.
  */
 #ifndef SIGNPOST_INDEXER_STORE_REVISION_H
 #define SIGNPOST_INDEXER_STORE_REVISION_H
@@ -10,8 +10,8 @@
 #include <signpost/index_settings.h>
 #include <signpost/writer.h>
 
-/* A document's share of sp_index_settings.documents, which is the sum of all shares modulo 2^64:
-   one that changed is taken out and put in again, and the order does not matter. */
+/* A document's share of sp_index_settings.documents, which is the sum of all shares modulo 2^64.
+   The order of the documents does not matter, and a share can be subtracted and added again. */
 uint64_t sp_document_share(const char *prefix, sp_bytes id, uint64_t digest);
 
 /* Appends the revision of an index with these settings, `revision` left out. */

@@ -20,8 +20,8 @@ struct sp_store {
     sp_str directory;
     int fd;                   /* of the directory */
     int lock;                 /* of the lock file */
-    unsigned long generation; /* that readers see; 0: none */
-    sp_str workspace;         /* empty until asked for */
+    unsigned long generation; /* the one that readers see; 0: none */
+    sp_str workspace;         /* empty before sp_store_workspace */
 };
 
 static enum sp_status
@@ -31,11 +31,11 @@ fail_here(const sp_store *store, const char *what, sp_error *err)
 }
 
 void
-sp_store_remove_tree(int at, const char *name)
+sp_store_remove_tree(int folder, const char *name)
 {
-    if (unlinkat(at, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
+    if (unlinkat(folder, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
         return;
-    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
         if (fd >= 0)
@@ -47,10 +47,10 @@ sp_store_remove_tree(int at, const char *name)
             sp_store_remove_tree(fd, entry->d_name);
     }
     closedir(entries);
-    unlinkat(at, name, AT_REMOVEDIR);
+    unlinkat(folder, name, AT_REMOVEDIR);
 }
 
-/* Syncs the folder that a name stands in, so that the name survives a power cut. */
+/* Syncs the folder that contains a path, so that the name survives a power cut. */
 static int
 sync_parent(const char *path)
 {
@@ -74,7 +74,7 @@ make_folder(const char *path)
     return errno == EEXIST || errno == EISDIR || errno == EROFS ? 0 : -1;
 }
 
-/* As `mkdir -p`: every folder on the way, those that are there included. */
+/* Like `mkdir -p`: makes every folder of the path that does not exist. */
 static int
 make_path(char *path)
 {
@@ -102,7 +102,7 @@ make_directory(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
-#define DIGITS_MAX 18 /* of a generation's number, so that there is a next one */
+#define DIGITS_MAX 18 /* of a generation's number, so that the next number fits into 64 bits */
 
 /* The number in "gN", 0 for another name. */
 static unsigned long
@@ -130,7 +130,7 @@ is_ours(const char *name)
            strcmp(name, SP_NEW_MANIFEST) == 0;
 }
 
-/* So that `-o` with a folder of something else fills or empties nothing. */
+/* A folder given to `-o` by mistake must not be changed. */
 static enum sp_status
 check_contents(const sp_store *store, sp_error *err)
 {
@@ -141,7 +141,7 @@ check_contents(const sp_store *store, sp_error *err)
     for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
         if (!is_ours(entry->d_name))
             status = sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
-                                "not an index: it holds '%.200s'", entry->d_name);
+                                "not an index: it contains '%.200s'", entry->d_name);
     }
     closedir(entries);
     return status;
@@ -169,7 +169,7 @@ read_generation(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
-/* Readers may still be at the generation before, and open some of its files late. */
+/* Keeps the previous generation: readers may still use it and open some of its files late. */
 static void
 remove_leftovers(sp_store *store)
 {
@@ -199,7 +199,7 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
     if (status == SP_OK)
         status = check_contents(store, err);
     if (status == SP_OK)
-        status = sp_lock_take(store->fd, directory, &store->lock, err);
+        status = sp_lock_acquire(store->fd, directory, &store->lock, err);
     if (status == SP_OK)
         status = read_generation(store, err);
     if (status != SP_OK) {
@@ -247,7 +247,7 @@ sp_store_folder(const sp_store *store)
 }
 
 void
-sp_store_settle_manifest(sp_store *store)
+sp_store_commit_manifest(sp_store *store)
 {
     (void)renameat(store->fd, SP_NEW_MANIFEST, store->fd, SP_MANIFEST);
 }
@@ -330,7 +330,7 @@ sp_store_workspace(sp_store *store, const char **out, sp_error *err)
     return SP_OK;
 }
 
-/* Xapian syncs what it writes; the names that lead to it are for us to sync. */
+/* Xapian syncs the files that it writes; this program has to sync their names. */
 static enum sp_status
 write_stub(sp_store *store, unsigned long generation, sp_error *err)
 {
@@ -345,7 +345,7 @@ write_stub(sp_store *store, unsigned long generation, sp_error *err)
     return status;
 }
 
-/* All of publishing that can fail without a reader having seen anything. */
+/* The steps of publishing that can fail before readers see anything. */
 static enum sp_status
 put_in_place(sp_store *store, const char *database, const char *name, unsigned long next,
              sp_error *err)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index directory as `indexer` keeps it (schema.h): one run at a time, generations, and
- * publishing a new one so that readers see the old or the new and nothing between.
+ * The index directory (schema.h): its lock, its generations, and the publishing of a new
+ * generation, so that readers see either the old index or the new one. A store belongs to one
+ * thread.
  */
 #ifndef SIGNPOST_INDEXER_STORE_STORE_H
 #define SIGNPOST_INDEXER_STORE_STORE_H
@@ -10,55 +11,56 @@
 
 typedef struct sp_store sp_store;
 
-/* Creates the directory if need be, takes its lock and removes what an interrupted run left.
-   SP_LOCKED, naming the holder, when another run has it; SP_BAD_ARGUMENT for a directory that holds
-   other things than an index, SP_DAMAGED when it does not say which generation holds. The lock goes
-   when the store is closed or the process ends, however it ends. */
+/* Creates the directory if it does not exist, locks it and removes what an interrupted run has
+   left. SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the directory
+   holds other files; SP_DAMAGED if it does not name the current generation. The lock is released
+   when the store is closed or the process ends in any way. */
 enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);
 
-/* Whether an index is there to be compared with. */
+/* Whether there is an index. */
 bool sp_store_has_index(const sp_store *store);
 
-/* The folder of the index, open; borrowed. */
+/* Descriptor of the directory; borrowed. */
 int sp_store_folder(const sp_store *store);
 
-/* Beside the databases: what the last run knew of the files, and what the next will (manifest.h).
- */
+/* Files next to the databases: what the last run knew about the site's files, and what the next run
+   will know (manifest.h). */
 #define SP_MANIFEST "manifest"
 #define SP_NEW_MANIFEST "manifest.new"
 
-/* The new manifest takes the other's name, or goes. Where it cannot it stays, which does no harm:
-   which of the two holds is told by the revision that it names. */
-void sp_store_settle_manifest(sp_store *store);
+/* Renames the new manifest over the old one, or removes it. Failures do no harm: of two manifests,
+   the one that names the revision of the index is valid. */
+void sp_store_commit_manifest(sp_store *store);
 void sp_store_drop_new_manifest(sp_store *store);
 
-/* Whether the directory is still what goes by its name: if not, what is written by that name would
-   be written to another index. SP_IO. */
+/* SP_IO if the directory's path leads to another directory now: writing there would change another
+   index. */
 enum sp_status sp_store_check_place(const sp_store *store, sp_error *err) SP_MUST_CHECK;
 
 /* Appends the path of the database that readers see. */
 void sp_store_database(const sp_store *store, sp_str *out);
 
-/* The same of an index that this program does not hold: it may change at any time. SP_NOT_FOUND, or
-   SP_BAD_ARGUMENT for what indexer did not make. */
+/* Appends the same for an index that is not locked by this program and may change at any time.
+   SP_NOT_FOUND; SP_DAMAGED if indexer did not make it. */
 enum sp_status sp_store_find_database(const char *directory, sp_str *out,
                                       sp_error *err) SP_MUST_CHECK;
 
-/* Removes a tree below the folder `at`. Follows no link. What cannot be removed stays. */
-void sp_store_remove_tree(int at, const char *name);
+/* Removes a file or folder with all its contents. name: relative to the open folder. Does not
+   follow links, and skips what cannot be removed. */
+void sp_store_remove_tree(int folder, const char *name);
 
-/* Bytes of the files in a database's folder; 0 where it cannot be read. */
+/* Bytes of the files in a database's folder; 0 if the folder cannot be read. */
 uint64_t sp_store_size(const char *database);
 
-/* Directory for a run's files, empty and on the index's file system, created at the first call;
-   borrowed. Removed by sp_store_publish and sp_store_close. */
+/* The folder for a run's files, on the file system of the index, created empty by the first call;
+   borrowed. sp_store_publish and sp_store_close remove it. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
 
-/* Makes `database`, a complete database in the workspace, the index. All is on the disk when it
-   returns SP_OK; when it fails the old index is as it was, unless the error says that the new one
-   is in place but may not survive a power cut. The generation before stays for readers that are
-   still at it; older ones go. */
+/* Makes `database`, a complete database in the workspace, the index. After SP_OK everything is on
+   the disk. After a failure the old index stays, unless the error says that the new one is in place
+   but may not survive a power cut. Keeps the previous generation for readers that still use it and
+   removes older ones. */
 enum sp_status sp_store_publish(sp_store *store, const char *database, sp_error *err) SP_MUST_CHECK;
 
 #endif

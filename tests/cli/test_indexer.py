@@ -214,6 +214,25 @@ class Report(harness.Case):
         self.assertIn("bad.md", quiet.errors)
         self.assertIn("revision", self.indexer("-v", "-o", "index", site, expect=1).text)
 
+    def test_verbose_says_why_a_page_is_left_out(self):
+        left_out = {"off.md": "published: false", "draft.md": "draft: true",
+                    "later.md": "date: 2999-01-01", "hidden.md": "search: false",
+                    "moved.md": "redirect_to: /"}
+        self.site({**GUIDE, **{name: f"---\ntitle: x\n{line}\n---\n\nWords.\n"
+                               for name, line in left_out.items()}})
+        self.assertEqual(self.indexer("-o", "index", "site").errors, "")
+        lines = ["site/draft.md: not published: it is a draft",
+                 "site/hidden.md: not indexed: excluded from search by its front matter",
+                 "site/later.md: not published: its date is in the future",
+                 "site/moved.md: not indexed: only redirects",
+                 "site/off.md: not published: published is false"]
+        for option in ("-v", "--verbose"):
+            result = self.indexer(option, "--full", "-o", "index", "site")
+            self.assertEqual(result.errors.splitlines(), lines)
+        self.assertEqual(self.indexer("-v", "-o", "other", "--dry-run", "site").errors.splitlines(), lines)
+        self.write("site/off.md", "---\ntitle: x\npublished: false\n---\n\nOther words.\n")
+        self.assertEqual(self.indexer("-v", "-o", "index", "site").errors.splitlines(), lines[4:])
+
     def test_progress_is_shown_on_standard_error_only_when_asked(self):
         site = self.site(GUIDE)
         self.assertEqual(self.indexer("-o", "a", "--progress", "auto", site).err, b"")

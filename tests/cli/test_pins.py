@@ -165,12 +165,12 @@ class Pins(harness.Case):
         self.pin()
         before = self.revision()
         rows = [
-            (b"a\t/b/\nresearch work\n", "2:1: a pin is a query and its targets, apart by tabs"),
+            (b"a\t/b/\nresearch work\n", "2:1: a pin is a query and its targets, separated by tabs"),
             (b"a\t/b/\n\t/b/\n", "2:1: the query has no word"),
             (b"!?\t/b/\n", "1:1: the query has no word"),
             (b"a\t/b/\t\n", "1:7: the target is neither a page nor a URL"),
             (b"a\t/b/\t/b/#c\n", "1:7: the target is pinned twice"),
-            (b"a b\t/b/\n\nA, b\t/c/\n", "3:1: the query is pinned on line 1 already"),
+            (b"a b\t/b/\n\nA, b\t/c/\n", "3:1: the query is already pinned on line 1"),
             (b"a\t/b\xff/\n", "1:5: not UTF-8"),
             (b"a" + b"".join(b"\t/%d/" % n for n in range(101)), "1:1: more than 100 targets"),
         ]

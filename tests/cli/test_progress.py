@@ -264,7 +264,7 @@ class KeptPosts(harness.Case):
         result = self.indexer("-o", "index", self.where, expect=1)
         self.assertRegex(result.errors, r"old\.md:\d+:\d+: .*" + re.escape(self.KEPT) + "\n")
         self.assertRegex(result.errors, r"new\.md:\d+:\d+: .*" + re.escape(self.NOT) + "\n")
-        self.assertIn("2 files could not be indexed, of 1 the last good post stays", result.text)
+        self.assertIn("2 files could not be indexed, 1 of them keeps its last good post", result.text)
 
     def test_a_fixed_file_replaces_the_kept_post(self):
         self.check()

@@ -273,7 +273,7 @@ class Runs(Synonyms):
             self.assertEqual(report["posts"]["failed"], 0)
             self.assertEqual(self.found("zebra"), ["Gamma", "Beta"])
         result = self.indexer("-o", self.index_dir, "site", expect=1)
-        self.assertIn("site/synonyms.txt:3:3: nothing stands here", result.errors)
+        self.assertIn("site/synonyms.txt:3:3: an entry is missing here", result.errors)
         self.assertIn("3 mistakes in the synonyms", result.text + result.errors)
         self.assertNotIn("could not be indexed", result.text + result.errors)
 

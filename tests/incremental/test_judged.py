@@ -201,7 +201,7 @@ class Gate(Judged):
                               "--require", "recall>1", self.where, expect=1)
         self.assertNotIn("nDCG", result.errors)
         self.assertIn("P@3 is ", result.errors)
-        self.assertIn("recall@10 is 1 and not above 1", result.errors)
+        self.assertIn("recall@10 is 1, must be above 1", result.errors)
 
     def test_held_out_queries_count_for_the_gate(self):
         self.gate(expect=0)
@@ -341,7 +341,7 @@ class Preview(Judged):
         (self.where / "visa.md").unlink()
         preview = self.report()["judged"]["preview"]
         self.assertEqual((preview["moved"], preview["moved_held_out"]), ([], 1))
-        self.assertIn("and those of 1 queries that are held out\n", self.preview().text)
+        self.assertIn("and those of 1 held-out queries\n", self.preview().text)
 
     def test_an_unchanged_site_lists_nothing(self):
         self.index(self.where)

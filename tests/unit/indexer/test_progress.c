@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What `indexer` says while it works and at the end: the pace, the bar's text, the summary. */
+/* What `indexer` prints during a run and after it: the rate, the text of the bar, the summary. */
 #include "harness.h"
 
 #include "indexer/rate.h"
@@ -15,36 +15,38 @@ assert_about(double actual, double expected)
         fail_msg("%g is not about %g", actual, expected);
 }
 
-/* Steady work, ten looks a second. */
+/* Steady work, estimated ten times a second. */
 static void
-test_steady_pace(void **state)
+test_steady_work_has_a_steady_rate(void **state)
 {
     (void)state;
-    sp_rate pace;
-    double rate, left;
-    sp_rate_start(&pace, 1000);
+    sp_rate rate;
+    double per_second, left;
+    sp_rate_start(&rate, 1000);
     for (int i = 1; i <= 9; i++)
-        assert_false(sp_rate_estimate(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
+        assert_false(
+            sp_rate_estimate(&rate, 1000 + i / 10.0, (size_t)i * 10, 5000, &per_second, &left));
     for (int i = 11; i <= 400; i++) {
-        assert_true(sp_rate_estimate(&pace, 1000 + i / 10.0, (size_t)i * 10, 5000, &rate, &left));
-        assert_about(rate, 100);
+        assert_true(
+            sp_rate_estimate(&rate, 1000 + i / 10.0, (size_t)i * 10, 5000, &per_second, &left));
+        assert_about(per_second, 100);
         if (i <= 350)
             assert_true(fabs(left - (50 - i / 10.0)) < 1.5);
     }
 }
 
-/* Steps that come in bursts: from one second to the next what is left changes by a part. */
+/* Steps that come in bursts: the time left changes by less than a fifth at once. */
 static void
-test_left_does_not_jump(void **state)
+test_bursts_do_not_make_the_time_left_jump(void **state)
 {
     (void)state;
-    sp_rate pace;
-    double rate, left, before = 0;
+    sp_rate rate;
+    double per_second, left, before = 0;
     size_t done = 0;
-    sp_rate_start(&pace, 0);
+    sp_rate_start(&rate, 0);
     for (int i = 1; i <= 600; i++) {
         done += i % 7 == 0 ? 70 : 0;
-        bool known = sp_rate_estimate(&pace, i / 10.0, done, 100000, &rate, &left);
+        bool known = sp_rate_estimate(&rate, i / 10.0, done, 100000, &per_second, &left);
         if (i > 50) {
             assert_true(known);
             assert_true(before == 0 || fabs(left - before) < before / 5);
@@ -53,41 +55,40 @@ test_left_does_not_jump(void **state)
     }
 }
 
-/* What was quick at first is forgotten ten seconds later. */
 static void
-test_pace_is_recent(void **state)
+test_the_rate_forgets_work_after_ten_seconds(void **state)
 {
     (void)state;
-    sp_rate pace;
-    double rate, left;
+    sp_rate rate;
+    double per_second, left;
     size_t done = 0;
-    sp_rate_start(&pace, 0);
+    sp_rate_start(&rate, 0);
     for (int i = 1; i <= 400; i++) {
         done += i <= 200 ? 1000 : 10;
-        sp_rate_estimate(&pace, i / 10.0, done, 1000000, &rate, &left);
+        sp_rate_estimate(&rate, i / 10.0, done, 1000000, &per_second, &left);
     }
-    assert_about(rate, 100);
-    for (int i = 401; i <= 520; i++) /* and then it stands still */
-        sp_rate_estimate(&pace, i / 10.0, done, 1000000, &rate, &left);
-    assert_false(sp_rate_estimate(&pace, 60, done, 1000000, &rate, &left));
+    assert_about(per_second, 100);
+    for (int i = 401; i <= 520; i++) /* then nothing is done */
+        sp_rate_estimate(&rate, i / 10.0, done, 1000000, &per_second, &left);
+    assert_false(sp_rate_estimate(&rate, 60, done, 1000000, &per_second, &left));
 }
 
 static void
-test_unknown_total(void **state)
+test_an_unknown_total_has_no_rate(void **state)
 {
     (void)state;
-    sp_rate pace;
-    double rate, left;
-    sp_rate_start(&pace, 0);
-    assert_false(sp_rate_estimate(&pace, 5, 0, 0, &rate, &left));
-    assert_false(sp_rate_estimate(&pace, 9, 7, 0, &rate, &left));
-    sp_rate_start(&pace, 0); /* more than all: other threads count on */
-    assert_true(sp_rate_estimate(&pace, 5, 12, 10, &rate, &left));
+    sp_rate rate;
+    double per_second, left;
+    sp_rate_start(&rate, 0);
+    assert_false(sp_rate_estimate(&rate, 5, 0, 0, &per_second, &left));
+    assert_false(sp_rate_estimate(&rate, 9, 7, 0, &per_second, &left));
+    sp_rate_start(&rate, 0); /* more than the total: other threads still count */
+    assert_true(sp_rate_estimate(&rate, 5, 12, 10, &per_second, &left));
     assert_true(left <= 0);
 }
 
 static void
-test_times(void **state)
+test_durations_are_rounded_as_they_grow(void **state)
 {
     (void)state;
     static const struct {
@@ -108,12 +109,12 @@ static const sp_progress_state reading = {.phase = SP_PHASE_POSTS,
                                           .done = 1000,
                                           .total = 4000,
                                           .seconds = 2,
-                                          .has_pace = true,
+                                          .has_rate = true,
                                           .rate = 512.3,
                                           .left = 5.9};
 
 static void
-test_bar(void **state)
+test_a_narrow_bar_drops_its_parts_in_order(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -133,9 +134,9 @@ test_bar(void **state)
     assert_str(text, "");
 }
 
-/* However narrow, nothing is wider than the terminal; more done than there is does no harm. */
+/* Also if more steps are done than the total. */
 static void
-test_bar_fits(void **state)
+test_a_bar_is_never_wider_than_the_terminal(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -150,7 +151,7 @@ test_bar_fits(void **state)
 }
 
 static void
-test_phases(void **state)
+test_each_phase_has_its_own_text(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -170,14 +171,14 @@ test_phases(void **state)
 }
 
 static void
-test_lines(void **state)
+test_plain_lines_show_counts_rate_and_time_left(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_progress_state early = reading;
     sp_progress_text_line(&reading, &text);
     assert_str(text, "reading posts: 1000 of 4000, 512/s, 5 s left");
-    early.has_pace = false;
+    early.has_rate = false;
     sp_progress_text_line(&early, &text);
     assert_str(text, "reading posts: 1000 of 4000");
     sp_progress_text_end(&early, &text);
@@ -198,7 +199,7 @@ assert_summary(const sp_run_report *report, bool dry_run, const char *expected)
 }
 
 static void
-test_summary(void **state)
+test_the_summary_leaves_out_zero_counts(void **state)
 {
     (void)state;
     sp_run_report report = {.posts = {.added = 2, .updated = 1, .removed = 3, .total = 60},
@@ -223,22 +224,22 @@ test_summary(void **state)
 }
 
 static void
-test_summary_of_failures(void **state)
+test_the_summary_counts_failures_and_kept_posts(void **state)
 {
     (void)state;
     sp_run_error errors[3] = {{.kept = true}};
     sp_run_report report = {.errors = errors, .error_count = 1};
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 1 file could not be indexed, "
-                   "its last good post stays\n");
+                   "it keeps its last good post\n");
     report.error_count = 3;
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
-                   "of 1 the last good post stays\n");
+                   "1 of them keeps its last good post\n");
     errors[1].kept = errors[2].kept = true;
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
-                   "their last good posts stay\n");
+                   "they keep their last good posts\n");
     errors[0] = errors[1] = errors[2] = (sp_run_error){.kept = false};
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be "
@@ -249,17 +250,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_steady_pace),
-        cmocka_unit_test(test_left_does_not_jump),
-        cmocka_unit_test(test_pace_is_recent),
-        cmocka_unit_test(test_unknown_total),
-        cmocka_unit_test(test_times),
-        cmocka_unit_test(test_bar),
-        cmocka_unit_test(test_bar_fits),
-        cmocka_unit_test(test_phases),
-        cmocka_unit_test(test_lines),
-        cmocka_unit_test(test_summary),
-        cmocka_unit_test(test_summary_of_failures),
+        cmocka_unit_test(test_steady_work_has_a_steady_rate),
+        cmocka_unit_test(test_bursts_do_not_make_the_time_left_jump),
+        cmocka_unit_test(test_the_rate_forgets_work_after_ten_seconds),
+        cmocka_unit_test(test_an_unknown_total_has_no_rate),
+        cmocka_unit_test(test_durations_are_rounded_as_they_grow),
+        cmocka_unit_test(test_a_narrow_bar_drops_its_parts_in_order),
+        cmocka_unit_test(test_a_bar_is_never_wider_than_the_terminal),
+        cmocka_unit_test(test_each_phase_has_its_own_text),
+        cmocka_unit_test(test_plain_lines_show_counts_rate_and_time_left),
+        cmocka_unit_test(test_the_summary_leaves_out_zero_counts),
+        cmocka_unit_test(test_the_summary_counts_failures_and_kept_posts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

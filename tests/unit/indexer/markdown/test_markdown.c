@@ -62,6 +62,36 @@ test_markdown_gives_the_text_of_each_case(void **state)
     assert_int_equal(failed, 0);
 }
 
+static void
+assert_title(sp_bytes body, sp_bytes title, const char *expected, bool is_fallback)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    sp_post post = {0};
+    sp_notes notes;
+    sp_error err = {0};
+    sp_markdown_input input = {.path = SP_LITERAL("x.md"),
+                               .body = body,
+                               .first_line = 1,
+                               .title = title,
+                               .fallback_title = SP_LITERAL("Cv Tips"),
+                               .notes = &notes};
+    assert_int_equal(sp_markdown_read(&input, &arena, &post, &err), SP_OK);
+    assert_bytes(sp_bytes_slice(post.text, post.title.start, post.title.end), expected);
+    assert_int_equal(notes.fallback_title, is_fallback);
+    check_post(&post, 1, 3);
+}
+
+static void
+test_only_a_body_without_title_and_heading_takes_the_fallback_title(void **state)
+{
+    (void)state;
+    assert_title(SP_LITERAL("Text."), SP_LITERAL(""), "Cv Tips", true);
+    assert_title(SP_LITERAL("## Second level\n\nText."), SP_LITERAL(""), "Cv Tips", true);
+    assert_title(SP_LITERAL(""), SP_LITERAL(" "), "Cv Tips", true);
+    assert_title(SP_LITERAL("# Heading\n\nText."), SP_LITERAL(""), "Heading", false);
+    assert_title(SP_LITERAL("# Heading\n\nText."), SP_LITERAL("Title"), "Title", false);
+}
+
 static sp_bytes
 field(sp_bytes *line, char end)
 {
@@ -172,6 +202,7 @@ main(void)
         cmocka_unit_test(test_markdown_gives_the_text_of_each_case),
         cmocka_unit_test(test_heading_ids_are_those_of_jekyll),
         cmocka_unit_test(test_more_than_a_gigabyte_of_text_is_rejected),
+        cmocka_unit_test(test_only_a_body_without_title_and_heading_takes_the_fallback_title),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ a_ranking_is_read_back(void **state)
 }
 
 static void
-the_oldest_form_has_the_other_defaults(void **state)
+a_ranking_of_the_oldest_form_has_defaults_for_the_rest(void **state)
 {
     sp_ranking back, plain = SP_RANKING_DEFAULT;
     (void)state;
@@ -37,7 +37,7 @@ the_oldest_form_has_the_other_defaults(void **state)
 }
 
 static void
-what_is_no_ranking(void **state)
+invalid_rankings_are_refused(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -81,7 +81,7 @@ pins_are_packed_by_query(void **state)
 
 /* As many lines as a file may have. */
 static void
-pins_by_the_thousand(void **state)
+a_file_of_pins_of_the_largest_size_is_read_quickly(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_pins pins = {0};
@@ -95,7 +95,7 @@ pins_by_the_thousand(void **state)
     sp_str_append_text(&text, "x y\t/b\n3\t/b\t/c\n2\t/b\n");
     assert_int_equal(sp_pins_add(&pins, "p", sp_str_bytes(&text), SP_LITERAL(""), &err),
                      SP_BAD_INPUT);
-    assert_string_equal(err.text, "the query is pinned on line 4 already");
+    assert_string_equal(err.text, "the query is already pinned on line 4");
     assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
     sp_pins_done(&pins);
 }
@@ -144,10 +144,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ranking_is_read_back),
-        cmocka_unit_test(the_oldest_form_has_the_other_defaults),
-        cmocka_unit_test(what_is_no_ranking),
+        cmocka_unit_test(a_ranking_of_the_oldest_form_has_defaults_for_the_rest),
+        cmocka_unit_test(invalid_rankings_are_refused),
         cmocka_unit_test(pins_are_packed_by_query),
-        cmocka_unit_test(pins_by_the_thousand),
+        cmocka_unit_test(a_file_of_pins_of_the_largest_size_is_read_quickly),
         cmocka_unit_test(pins_are_found_by_the_whole_query),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

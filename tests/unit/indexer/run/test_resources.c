@@ -64,7 +64,7 @@ text_of(const sp_record *record, sp_range range)
 }
 
 static void
-test_one_record_a_canonical_url(void **state)
+test_each_canonical_url_is_one_resource(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -103,7 +103,7 @@ test_vague_names_never_win(void **state)
 }
 
 static void
-test_only_vague_goes_by_its_address(void **state)
+test_a_resource_with_only_vague_names_is_named_by_its_address(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -115,7 +115,7 @@ test_only_vague_goes_by_its_address(void **state)
 }
 
 static void
-test_a_list_names_before_running_text(void **state)
+test_a_name_in_a_list_comes_before_one_in_running_text(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -131,7 +131,7 @@ test_a_list_names_before_running_text(void **state)
 }
 
 static void
-test_the_longest_listed_description(void **state)
+test_the_longest_listed_description_wins(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -149,7 +149,7 @@ test_the_longest_listed_description(void **state)
 }
 
 static void
-test_contexts(void **state)
+test_a_mention_has_its_breadcrumb_and_prose(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -171,7 +171,7 @@ test_contexts(void **state)
 
 /* A link in every page's footer must not outgrow a post. */
 static void
-test_bounds(void **state)
+test_a_link_in_every_footer_stays_small(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -192,7 +192,7 @@ test_bounds(void **state)
 
 /* Mentions in more places than have room for their prose are mentions all the same. */
 static void
-test_every_mention_counts(void **state)
+test_mentions_beyond_the_room_for_prose_are_still_counted(void **state)
 {
     struct world world = {0};
     (void)state;
@@ -213,14 +213,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_record_a_canonical_url),
+        cmocka_unit_test(test_each_canonical_url_is_one_resource),
         cmocka_unit_test(test_vague_names_never_win),
-        cmocka_unit_test(test_only_vague_goes_by_its_address),
-        cmocka_unit_test(test_a_list_names_before_running_text),
-        cmocka_unit_test(test_the_longest_listed_description),
-        cmocka_unit_test(test_contexts),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_every_mention_counts),
+        cmocka_unit_test(test_a_resource_with_only_vague_names_is_named_by_its_address),
+        cmocka_unit_test(test_a_name_in_a_list_comes_before_one_in_running_text),
+        cmocka_unit_test(test_the_longest_listed_description_wins),
+        cmocka_unit_test(test_a_mention_has_its_breadcrumb_and_prose),
+        cmocka_unit_test(test_a_link_in_every_footer_stays_small),
+        cmocka_unit_test(test_mentions_beyond_the_room_for_prose_are_still_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -147,7 +147,7 @@ check_partition(const sp_batch *found, size_t partition, size_t *partition_of)
 }
 
 static void
-test_comes_back_in_order(void **state)
+test_mentions_are_read_back_in_order(void **state)
 {
     (void)state;
     for (size_t partitions = 1; partitions <= PARTITIONS; partitions += PARTITIONS - 1) {
@@ -176,7 +176,7 @@ read_one(void *context, size_t turn, sp_error *err)
 }
 
 static void
-test_many_threads_read(void **state)
+test_many_threads_read_at_once(void **state)
 {
     sp_spill *spill = open_filled(PARTITIONS);
     (void)state;
@@ -185,7 +185,7 @@ test_many_threads_read(void **state)
 }
 
 static void
-test_nothing(void **state)
+test_empty_batches_give_empty_partitions(void **state)
 {
     sp_spill *spill;
     sp_batch none = {0}, found = {0};
@@ -230,7 +230,7 @@ reads_well(sp_spill *spill)
 }
 
 static void
-test_damage_is_noticed(void **state)
+test_a_damaged_file_fails_the_read(void **state)
 {
     sp_spill *spill = open_filled(PARTITIONS);
     struct stat about;
@@ -255,10 +255,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comes_back_in_order),
-        cmocka_unit_test(test_many_threads_read),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_damage_is_noticed),
+        cmocka_unit_test(test_mentions_are_read_back_in_order),
+        cmocka_unit_test(test_many_threads_read_at_once),
+        cmocka_unit_test(test_empty_batches_give_empty_partitions),
+        cmocka_unit_test(test_a_damaged_file_fails_the_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

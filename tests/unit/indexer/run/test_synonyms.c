@@ -27,19 +27,19 @@ static const struct {
     {"p\\\\q, r\n", "p q\tr\n", ""},
     {"\\# five, fünf\n", "five\tfunf\n", ""},
     {"full-time, whole time\n", "full time\twhole time\n", ""},
-    {"alone\nx, y\n", "x\ty\n", "1:1 one entry alone has no synonym\n"},
-    {"x, , y\n", "", "1:4 nothing stands here: an entry is missing\n"},
-    {"x, y,\n", "", "1:6 nothing stands here: an entry is missing\n"},
-    {"=> y\n", "", "1:1 nothing stands here: an entry is missing\n"},
-    {"x =>\n", "", "1:5 nothing stands here: an entry is missing\n"},
+    {"alone\nx, y\n", "x\ty\n", "1:1 a line needs at least two entries\n"},
+    {"x, , y\n", "", "1:4 an entry is missing here\n"},
+    {"x, y,\n", "", "1:6 an entry is missing here\n"},
+    {"=> y\n", "", "1:1 an entry is missing here\n"},
+    {"x =>\n", "", "1:5 an entry is missing here\n"},
     {"x => y => z\n", "", "1:8 a second => in one line\n"},
-    {"x,  !?\n", "", "1:5 no word is in this entry\n"},
-    {"# fine\nx, y\\", "", "2:5 a backslash with nothing behind it\n"},
+    {"x,  !?\n", "", "1:5 this entry has no word\n"},
+    {"# fine\nx, y\\", "", "2:5 nothing follows the backslash\n"},
     {"x, \xFFy\n", "", "1:4 not UTF-8\n"},
     {"x, 1 2 3 4 5 6 7 8\n", "x\t1 2 3 4 5 6 7 8\n", ""},
     {"x, 1 2 3 4 5 6 7 8 9\n", "", "1:4 more than 8 words in one entry\n"},
     {"a,,b\nc, d\ne\nf => g\n", "c\td\nf\t=>\tg\n",
-     "1:3 nothing stands here: an entry is missing\n3:1 one entry alone has no synonym\n"},
+     "1:3 an entry is missing here\n3:1 a line needs at least two entries\n"},
 };
 
 static void
@@ -51,22 +51,22 @@ print_faults(const sp_synonym_faults *faults, sp_str *out)
 }
 
 static void
-test_files(void **state)
+test_files_are_read_and_mistakes_have_their_place(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         SP_AUTO(sp_str_done) sp_str stored = {0};
-        SP_AUTO(sp_str_done) sp_str told = {0};
+        SP_AUTO(sp_str_done) sp_str actual = {0};
         sp_synonym_faults faults;
         sp_synonym_file_read(sp_bytes_of(files[i].file), &stored, &faults);
-        print_faults(&faults, &told);
+        print_faults(&faults, &actual);
         assert_str(stored, files[i].stored);
-        assert_str(told, files[i].faults);
+        assert_str(actual, files[i].faults);
     }
 }
 
 static void
-test_nul_is_no_end(void **state)
+test_a_nul_does_not_end_a_line(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str stored = {0};
@@ -94,7 +94,7 @@ read_times(const char *first, const char *text, size_t times, sp_str *stored,
 }
 
 static void
-test_limits(void **state)
+test_a_file_over_its_limits_is_cut_with_a_mistake(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str stored = {0};
@@ -122,16 +122,16 @@ test_limits(void **state)
 }
 
 static void
-test_default_set(void **state)
+test_the_default_synonyms_have_no_mistake(void **state)
 {
     (void)state;
     size_t lines = 0;
     SP_AUTO(sp_str_done) sp_str stored = {0};
-    SP_AUTO(sp_str_done) sp_str told = {0};
+    SP_AUTO(sp_str_done) sp_str actual = {0};
     sp_synonym_faults faults;
     sp_synonym_file_read(sp_synonym_file_default(), &stored, &faults);
-    print_faults(&faults, &told);
-    assert_str(told, "");
+    print_faults(&faults, &actual);
+    assert_str(actual, "");
     for (size_t i = 0; i < stored.len; i++)
         lines += stored.data[i] == '\n';
     assert_in_range(lines, 80, 120);
@@ -223,7 +223,7 @@ match(sp_analyzer *analyzer, const sp_synonyms *synonyms, sp_bytes text, sp_str 
 }
 
 static void
-test_matches(void **state)
+test_the_longest_words_of_a_query_match_first(void **state)
 {
     (void)state;
     sp_analyzer *analyzer;
@@ -231,35 +231,35 @@ test_matches(void **state)
     assert_int_equal(sp_analyzer_new(SP_LITERAL("en"), &analyzer, NULL), SP_OK);
     assert_int_equal(sp_synonyms_new(analyzer, sp_bytes_of(synonyms_text), &synonyms, NULL), SP_OK);
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
-        SP_AUTO(sp_str_done) sp_str told = {0};
-        match(analyzer, synonyms, sp_bytes_of(queries[i].query), &told);
-        if (!sp_bytes_equal(sp_str_bytes(&told), sp_bytes_of(queries[i].matches)))
+        SP_AUTO(sp_str_done) sp_str actual = {0};
+        match(analyzer, synonyms, sp_bytes_of(queries[i].query), &actual);
+        if (!sp_bytes_equal(sp_str_bytes(&actual), sp_bytes_of(queries[i].matches)))
             print_error("query: %s\n", queries[i].query);
-        assert_str(told, queries[i].matches);
+        assert_str(actual, queries[i].matches);
     }
     sp_synonyms_free(synonyms);
     sp_analyzer_free(analyzer);
 }
 
-/* However often a file says a word, a query is told of few. */
+/* However often a file says a word, a query is actual of few. */
 static void
-test_bounds(void **state)
+test_a_query_gets_only_a_few_synonyms(void **state)
 {
     (void)state;
     sp_analyzer *analyzer;
     sp_synonyms *synonyms;
     SP_AUTO(sp_str_done) sp_str text = {0};
     SP_AUTO(sp_str_done) sp_str query = {0};
-    SP_AUTO(sp_str_done) sp_str told = {0};
+    SP_AUTO(sp_str_done) sp_str actual = {0};
     for (int i = 0; i < SP_SYNONYMS_LINES_MAX; i++)
         sp_str_append_format(&text, "a1\tother%d\n", i);
     append_times(&query, "a1 ", SP_QUERY_WORDS_MAX);
     assert_int_equal(sp_analyzer_new(SP_LITERAL("en"), &analyzer, NULL), SP_OK);
     assert_int_equal(sp_synonyms_new(analyzer, sp_str_bytes(&text), &synonyms, NULL), SP_OK);
-    match(analyzer, synonyms, SP_LITERAL("a1"), &told);
-    assert_str(told, "0: other0, other1, other2, other3, other4, other5, other6, other7, other8, "
-                     "other9, other10, other11, other12, other13, other14, other15\n");
-    match(analyzer, synonyms, sp_str_bytes(&query), &told); /* the last bit there is */
+    match(analyzer, synonyms, SP_LITERAL("a1"), &actual);
+    assert_str(actual, "0: other0, other1, other2, other3, other4, other5, other6, other7, other8, "
+                       "other9, other10, other11, other12, other13, other14, other15\n");
+    match(analyzer, synonyms, sp_str_bytes(&query), &actual); /* the last bit there is */
     sp_synonyms_free(synonyms);
     sp_analyzer_free(analyzer);
 }
@@ -268,9 +268,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_files),   cmocka_unit_test(test_nul_is_no_end),
-        cmocka_unit_test(test_limits),  cmocka_unit_test(test_default_set),
-        cmocka_unit_test(test_matches), cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_files_are_read_and_mistakes_have_their_place),
+        cmocka_unit_test(test_a_nul_does_not_end_a_line),
+        cmocka_unit_test(test_a_file_over_its_limits_is_cut_with_a_mistake),
+        cmocka_unit_test(test_the_default_synonyms_have_no_mistake),
+        cmocka_unit_test(test_the_longest_words_of_a_query_match_first),
+        cmocka_unit_test(test_a_query_gets_only_a_few_synonyms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What wakes a watch and what does not, and when it takes a change for finished; what of a site is
-   watched. The kernel's own inotify, but for refusals. */
+/* Which events wake a watch, when a change counts as finished, and which places of a site are
+   watched. Uses the kernel's inotify, except where a test makes inotify_add_watch fail. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "harness.h"
 
@@ -94,7 +94,7 @@ make_folder(struct fixture *f, const char *path)
     assert_int_equal(mkdir(path_of(f, path), 0777), 0);
 }
 
-/* Watches the fixture's folder, or one file in it, and lets what that counts as pass. */
+/* Watches the fixture's folder, or one file in it, and waits for the change that this counts as. */
 static void
 watch(struct fixture *f, const char *name)
 {
@@ -115,7 +115,7 @@ now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* How long it waits, which tells why it returned. */
+/* How long a wait takes, which shows why it returned. */
 static int64_t
 waited(struct fixture *f, int64_t most_ms)
 {
@@ -124,12 +124,12 @@ waited(struct fixture *f, int64_t most_ms)
     return now_ms() - began;
 }
 
-#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LATE_MS - 5) /* after a look for stillness */
+#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LAG_MS - 5) /* after sp_watch_is_quiet */
 #define assert_woken(f) assert_in_range(waited(f, 5000), QUIET_LEFT_MS, 1400)
 #define assert_asleep(f) assert_in_range(waited(f, 60), 59, 180)
 
 static void
-posts_wake(void **state)
+a_changed_post_wakes(void **state)
 {
     struct fixture *f = *state;
     watch(f, "");
@@ -151,7 +151,7 @@ posts_wake(void **state)
 }
 
 static void
-other_names_do_not_wake(void **state)
+files_that_are_not_posts_do_not_wake(void **state)
 {
     struct fixture *f = *state;
     watch(f, "");
@@ -162,12 +162,12 @@ other_names_do_not_wake(void **state)
         remove(path_of(f, names[i]));
     }
     assert_asleep(f);
-    fclose(fopen(path_of(f, "."), "rb")); /* reading is no change */
+    fclose(fopen(path_of(f, "."), "rb")); /* reading is not a change */
     assert_asleep(f);
 }
 
 static void
-folders_wake(void **state)
+a_folder_that_comes_or_goes_wakes(void **state)
 {
     struct fixture *f = *state;
     watch(f, "");
@@ -184,7 +184,7 @@ folders_wake(void **state)
 }
 
 static void
-only_the_name_wakes(void **state)
+a_watch_for_one_name_ignores_other_names(void **state)
 {
     struct fixture *f = *state;
     watch(f, "current");
@@ -194,10 +194,10 @@ only_the_name_wakes(void **state)
     assert_woken(f);
 }
 
-/* A folder that is watched for the first time may have changed before; one that is given up says
-   nothing, not even that. */
+/* A folder that is watched for the first time may have changed before; removing a folder's watch
+   causes no event. */
 static void
-watches_come_and_go(void **state)
+a_newly_watched_folder_wakes_and_a_removed_watch_does_not(void **state)
 {
     struct fixture *f = *state;
     make_folder(f, "a");
@@ -218,16 +218,16 @@ watches_come_and_go(void **state)
     assert_woken(f);
 }
 
-/* A file that is emptied and filled slowly is waited for, but not for ever. */
+/* The wait for a file that is emptied and filled slowly has a limit. */
 static void
-what_is_being_written_is_waited_for(void **state)
+an_open_file_is_waited_for_up_to_a_limit(void **state)
 {
     struct fixture *f = *state;
     write_file(f, "post.md", "text");
     watch(f, "");
     int file = open(path_of(f, "post.md"), O_WRONLY | O_TRUNC);
     assert_true(file >= 0);
-    assert_in_range(waited(f, 9000), SP_WATCH_MOST_MS - 5, SP_WATCH_MOST_MS + 900);
+    assert_in_range(waited(f, 9000), SP_WATCH_MAX_MS - 5, SP_WATCH_MAX_MS + 900);
     assert_int_equal(ftruncate(file, 5), 0);
     close(file);
     assert_woken(f);
@@ -239,7 +239,8 @@ struct saver {
     atomic_int saved;
 };
 
-/* As an editor that renames the old file away, but slowly: it is away half of the time. */
+/* Saves like an editor that renames the old file first, but slowly: half of the time there is no
+   file. */
 static void *
 save_again_and_again(void *argument)
 {
@@ -256,7 +257,7 @@ save_again_and_again(void *argument)
 }
 
 static void
-a_storm_is_left_where_no_post_is_away(void **state)
+endless_saving_ends_a_wait_while_the_post_exists(void **state)
 {
     struct fixture *f = *state;
     struct saver saver = {.f = f};
@@ -267,7 +268,7 @@ a_storm_is_left_where_no_post_is_away(void **state)
     assert_int_equal(pthread_create(&thread, NULL, save_again_and_again, &saver), 0);
     size_t away = 0;
     for (int i = 0; i < 3; i++) {
-        assert_in_range(waited(f, 9000), SP_WATCH_TIRED_MS - 5, SP_WATCH_MOST_MS - 1000);
+        assert_in_range(waited(f, 9000), SP_WATCH_BUSY_MS - 5, SP_WATCH_MAX_MS - 1000);
         away += access(post, F_OK) != 0;
     }
     atomic_store(&saver.stop, true);
@@ -277,31 +278,31 @@ a_storm_is_left_where_no_post_is_away(void **state)
 }
 
 static void
-what_is_half_done_is_not_still(void **state)
+a_pending_save_is_not_quiet(void **state)
 {
     struct fixture *f = *state;
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     write_file(f, "post.md", "text");
     watch(f, "");
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     write_file(f, "other.png", "text");
-    rename(path_of(f, "other.png"), path_of(f, "post.md")); /* whole at once */
-    assert_true(sp_watch_is_still(f->watch));
+    rename(path_of(f, "other.png"), path_of(f, "post.md")); /* complete at once */
+    assert_true(sp_watch_is_quiet(f->watch));
     assert_woken(f);
     rename(path_of(f, "post.md"), path_of(f, "post.md~"));
-    assert_false(sp_watch_is_still(f->watch));
+    assert_false(sp_watch_is_quiet(f->watch));
     write_file(f, "post.md", "text");
-    assert_false(sp_watch_is_still(f->watch));
+    assert_false(sp_watch_is_quiet(f->watch));
     assert_woken(f);
-    assert_true(sp_watch_is_still(f->watch));
+    assert_true(sp_watch_is_quiet(f->watch));
     fclose(fopen(path_of(f, "post.md"), "wb"));
-    assert_false(sp_watch_is_still(f->watch));
+    assert_false(sp_watch_is_quiet(f->watch));
     assert_woken(f);
     assert_asleep(f);
 }
 
 static void
-what_overflows_wakes(void **state)
+an_overflow_of_the_event_queue_wakes(void **state)
 {
     struct fixture *f = *state;
     long most = 0;
@@ -324,7 +325,7 @@ what_overflows_wakes(void **state)
 }
 
 static void
-without_watches_it_is_deaf(void **state)
+a_watch_that_cannot_be_set_notices_nothing(void **state)
 {
     struct fixture *f = *state;
     sp_watched item = {sp_bytes_of(f->root), SP_LITERAL("")};
@@ -340,7 +341,7 @@ without_watches_it_is_deaf(void **state)
 }
 
 static void
-folders_out_of_reach_are_left_out(void **state)
+folders_that_cannot_be_read_are_left_out(void **state)
 {
     struct fixture *f = *state;
     sp_watched item = {sp_bytes_of(f->root), SP_LITERAL("")};
@@ -353,7 +354,7 @@ folders_out_of_reach_are_left_out(void **state)
 }
 
 static void
-the_clock_wakes(void **state)
+a_due_time_wakes(void **state)
 {
     struct fixture *f = *state;
     watch(f, "");
@@ -364,7 +365,7 @@ the_clock_wakes(void **state)
     clock_gettime(CLOCK_REALTIME, &now);
     assert_true(now.tv_sec >= due);
     assert_asleep(f);
-    sp_watch_wait(f->watch, -1, 1, &f->stop); /* long past */
+    sp_watch_wait(f->watch, -1, 1, &f->stop); /* a time in the past */
 }
 
 static atomic_bool *signalled;
@@ -403,21 +404,21 @@ a_signal_wakes(void **state)
 /* Runs */
 
 struct asked {
-    bool answer, half_saved;
+    bool answer, partially_written;
     int times;
 };
 
 static bool
-answer(void *context, bool half_saved)
+answer(void *context, bool partially_written)
 {
     struct asked *asked = context;
     asked->times++;
-    asked->half_saved = half_saved;
+    asked->partially_written = partially_written;
     return asked->answer;
 }
 
 static void
-a_run_that_is_not_still_is_dropped(void **state)
+a_run_whose_files_changed_publishes_nothing(void **state)
 {
     struct fixture *f = *state;
     struct asked asked = {.answer = false};
@@ -428,7 +429,7 @@ a_run_that_is_not_still_is_dropped(void **state)
                               .site_count = 1,
                               .index = path_of(f, "index"),
                               .jobs = 1,
-                              .is_still = answer,
+                              .is_stable = answer,
                               .context = &asked};
     for (int i = 0; i < 3; i++) {
         sp_run_progress progress = {0};
@@ -437,7 +438,7 @@ a_run_that_is_not_still_is_dropped(void **state)
         assert_int_equal(sp_run(&options, &progress, &report, &f->err), i ? SP_OK : SP_STALE);
         assert_int_equal(report.published, i > 0);
         assert_int_equal(access(path_of(f, "index/XAPIANDB"), F_OK), i > 0 ? 0 : -1);
-        assert_int_equal(asked.half_saved, i < 2);
+        assert_int_equal(asked.partially_written, i < 2);
         sp_run_report_done(&report);
         if (i == 1)
             write_file(f, "site/post.md", "text");
@@ -445,7 +446,7 @@ a_run_that_is_not_still_is_dropped(void **state)
     assert_int_equal(asked.times, 3);
 }
 
-/* What is watched */
+/* Watchlists */
 
 static sp_watchlist
 list_for(struct fixture *f, const char *site, const char *index)
@@ -506,7 +507,7 @@ a_jekyll_site_is_watched_where_it_is_read(void **state)
 }
 
 static void
-a_plain_tree_is_watched_but_for_the_index(void **state)
+a_plain_tree_is_watched_except_for_the_index(void **state)
 {
     struct fixture *f = *state;
     static const char *const folders[] = {"real",          "real/a",    "real/a/b",   "real/index",
@@ -532,22 +533,22 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        WATCH_TEST(posts_wake),
-        WATCH_TEST(other_names_do_not_wake),
-        WATCH_TEST(folders_wake),
-        WATCH_TEST(only_the_name_wakes),
-        WATCH_TEST(watches_come_and_go),
-        WATCH_TEST(what_is_being_written_is_waited_for),
-        WATCH_TEST(a_storm_is_left_where_no_post_is_away),
-        WATCH_TEST(what_is_half_done_is_not_still),
-        WATCH_TEST(what_overflows_wakes),
-        WATCH_TEST(without_watches_it_is_deaf),
-        WATCH_TEST(folders_out_of_reach_are_left_out),
-        WATCH_TEST(the_clock_wakes),
+        WATCH_TEST(a_changed_post_wakes),
+        WATCH_TEST(files_that_are_not_posts_do_not_wake),
+        WATCH_TEST(a_folder_that_comes_or_goes_wakes),
+        WATCH_TEST(a_watch_for_one_name_ignores_other_names),
+        WATCH_TEST(a_newly_watched_folder_wakes_and_a_removed_watch_does_not),
+        WATCH_TEST(an_open_file_is_waited_for_up_to_a_limit),
+        WATCH_TEST(endless_saving_ends_a_wait_while_the_post_exists),
+        WATCH_TEST(a_pending_save_is_not_quiet),
+        WATCH_TEST(an_overflow_of_the_event_queue_wakes),
+        WATCH_TEST(a_watch_that_cannot_be_set_notices_nothing),
+        WATCH_TEST(folders_that_cannot_be_read_are_left_out),
+        WATCH_TEST(a_due_time_wakes),
         WATCH_TEST(a_signal_wakes),
-        WATCH_TEST(a_run_that_is_not_still_is_dropped),
+        WATCH_TEST(a_run_whose_files_changed_publishes_nothing),
         WATCH_TEST(a_jekyll_site_is_watched_where_it_is_read),
-        WATCH_TEST(a_plain_tree_is_watched_but_for_the_index),
+        WATCH_TEST(a_plain_tree_is_watched_except_for_the_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

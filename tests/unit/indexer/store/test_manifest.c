@@ -103,7 +103,7 @@ put(const char *bytes, size_t len)
 }
 
 static void
-test_what_is_written_is_read(void **state)
+test_a_manifest_is_read_as_it_was_written(void **state)
 {
     sp_manifest read;
     (void)state;
@@ -127,7 +127,7 @@ test_what_is_written_is_read(void **state)
 }
 
 static void
-test_only_of_this_revision(void **state)
+test_a_manifest_of_another_revision_is_ignored(void **state)
 {
     (void)state;
     write_one(REVISION);
@@ -144,7 +144,7 @@ test_only_of_this_revision(void **state)
 }
 
 static void
-test_every_bit_counts(void **state)
+test_one_flipped_bit_makes_a_manifest_invalid(void **state)
 {
     size_t len;
     (void)state;
@@ -170,7 +170,7 @@ test_every_bit_counts(void **state)
 }
 
 static void
-test_only_a_file_is_read(void **state)
+test_only_a_regular_file_is_read(void **state)
 {
     (void)state;
     assert_int_equal(mkdirat(folder, NAME, 0777), 0);
@@ -184,7 +184,7 @@ test_only_a_file_is_read(void **state)
 }
 
 static void
-test_what_cannot_be_written(void **state)
+test_a_manifest_that_cannot_be_written_fails(void **state)
 {
     const sp_manifest manifest = {.revision = REVISION};
     sp_error err = {0};
@@ -195,7 +195,7 @@ test_what_cannot_be_written(void **state)
 }
 
 static void
-test_close_to_the_run(void **state)
+test_file_times_near_the_run_are_close(void **state)
 {
     const int64_t second = INT64_C(1000000000);
     const sp_manifest manifest = {.began_ns = 100 * second};
@@ -214,9 +214,12 @@ main(void)
 {
 #define WITH_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
     const struct CMUnitTest tests[] = {
-        WITH_DIRECTORY(test_what_is_written_is_read), WITH_DIRECTORY(test_only_of_this_revision),
-        WITH_DIRECTORY(test_every_bit_counts),        WITH_DIRECTORY(test_only_a_file_is_read),
-        WITH_DIRECTORY(test_what_cannot_be_written),  cmocka_unit_test(test_close_to_the_run),
+        WITH_DIRECTORY(test_a_manifest_is_read_as_it_was_written),
+        WITH_DIRECTORY(test_a_manifest_of_another_revision_is_ignored),
+        WITH_DIRECTORY(test_one_flipped_bit_makes_a_manifest_invalid),
+        WITH_DIRECTORY(test_only_a_regular_file_is_read),
+        WITH_DIRECTORY(test_a_manifest_that_cannot_be_written_fails),
+        cmocka_unit_test(test_file_times_near_the_run_are_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

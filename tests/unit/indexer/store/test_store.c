@@ -94,7 +94,7 @@ publish(sp_store *store)
 }
 
 static void
-test_generations(void **state)
+test_publishing_keeps_the_last_two_generations(void **state)
 {
     sp_store *store = open_store();
     (void)state;
@@ -117,7 +117,7 @@ test_generations(void **state)
 }
 
 static void
-test_leftovers_go(void **state)
+test_opening_removes_leftovers(void **state)
 {
     sp_store *store = open_store();
     (void)state;
@@ -136,7 +136,7 @@ test_leftovers_go(void **state)
 }
 
 static void
-test_workspace_goes(void **state)
+test_closing_removes_the_workspace(void **state)
 {
     const char *workspace, *again;
     sp_store *store = open_store();
@@ -153,7 +153,7 @@ test_workspace_goes(void **state)
 
 /* A lock belongs to a process, so the second holder is another one. */
 static void
-test_lock(void **state)
+test_a_second_process_cannot_lock(void **state)
 {
     int ready[2];
     char byte;
@@ -182,7 +182,7 @@ test_lock(void **state)
 }
 
 static void
-test_refused(void **state)
+test_folders_that_are_not_an_index_are_refused(void **state)
 {
     sp_error err;
     (void)state;
@@ -201,7 +201,7 @@ test_refused(void **state)
 }
 
 static void
-test_failed_publish(void **state)
+test_a_failed_publish_keeps_the_old_index(void **state)
 {
     const char *workspace;
     sp_store *store = open_store();
@@ -220,9 +220,12 @@ main(void)
 {
 #define WITH_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
     const struct CMUnitTest tests[] = {
-        WITH_DIRECTORY(test_generations),    WITH_DIRECTORY(test_leftovers_go),
-        WITH_DIRECTORY(test_workspace_goes), WITH_DIRECTORY(test_lock),
-        WITH_DIRECTORY(test_refused),        WITH_DIRECTORY(test_failed_publish),
+        WITH_DIRECTORY(test_publishing_keeps_the_last_two_generations),
+        WITH_DIRECTORY(test_opening_removes_leftovers),
+        WITH_DIRECTORY(test_closing_removes_the_workspace),
+        WITH_DIRECTORY(test_a_second_process_cannot_lock),
+        WITH_DIRECTORY(test_folders_that_are_not_an_index_are_refused),
+        WITH_DIRECTORY(test_a_failed_publish_keeps_the_old_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
