@@ -257,7 +257,7 @@ test_related_documents_are_found_without_the_words_of_the_query(void **state)
     assert_int_equal(answer->related_count, 0);
     sp_answer_free(answer);
     sp_reader_close(reader);
-    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* several: off */
+    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* not with several indexes */
     answer = ask(reader, "glacier", 100);
     assert_true(answer->hit_count > 0);
     assert_int_equal(answer->related_count, 0);
