@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# embed(TARGET FILE SYMBOL [BARE]): compiles the content of FILE into TARGET, as the array `unsigned
-# char SYMBOL[]` and its length `size_t SYMBOL_len`; the embedded.h of the target's folder declares
-# them. BARE makes a script or style sheet smaller: it removes the indentation of lines, and comments
-# on lines of their own.
+# embed(TARGET FILE SYMBOL [BARE])
+#
+# Compiles the content of FILE into TARGET, as the array `unsigned char SYMBOL[]` and its length
+# `size_t SYMBOL_len`, which embedded.h in the target's folder declares. BARE makes a script or style
+# sheet smaller: it removes indentation, and comments that take whole lines.
 
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)

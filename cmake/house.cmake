@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The compile options of every target of the tree. Link `house` privately. Only options that all
-# objects must share (sanitizers, hardening) are set globally.
+# The compile options of all targets: each target links `house` privately. Only options that all objects
+# must share (sanitizers, hardening) are set globally.
 
 add_library(house INTERFACE)
 target_compile_definitions(house INTERFACE _POSIX_C_SOURCE=200809L)

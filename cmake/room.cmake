@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# room(ROOM SOURCES FILE... [HEADERS NAME...] [USES ROOM...] [LIBRARIES NAME...]): a room of the tree is a
-# folder and a static library: engine/base is the target engine_base, and searchd, whose program is the target
-# searchd, is searchd_core. FILEs are relative to the folder,
-# and HEADERS are those of include/signpost/ that its sources define. USES names the rooms whose headers it
-# may include; they must exist already, so that rooms cannot form a circle. LIBRARIES are external ones,
-# by the names of the table below. tests/lint/rooms.py compares all of this with the includes.
+# room(ROOM SOURCES FILE... [HEADERS NAME...] [USES ROOM...] [LIBRARIES NAME...])
+#
+# Adds a room of the tree: a folder that is a static library. The target of engine/base is engine_base; that
+# of searchd is searchd_core, because the program is the target searchd.
+#
+# SOURCES are relative to the folder. HEADERS are the headers of include/signpost/ whose functions the sources
+# define. USES names the rooms whose headers this room may include; they must be added before it, so that
+# rooms cannot form a circle. LIBRARIES are external libraries, by their names in the table below.
+# tests/lint/rooms.py checks all includes against these lists.
 
-# External library: the target that it is linked as, and a regular expression of its headers.
+# For each external library: the target to link, and a regular expression that matches its headers.
 set(library_cmark PkgConfig::CMARK "cmark[.]h")
 set(library_libxml2 PkgConfig::LIBXML2 "libxml/.*")
 set(library_microhttpd PkgConfig::MICROHTTPD "microhttpd[.]h")

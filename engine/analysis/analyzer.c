@@ -9,17 +9,17 @@
 #include <stdlib.h>
 
 struct sp_analyzer {
-    char tag[SP_LANGUAGE_MAX + 1]; /* primary tag in lower case, or "" */
+    char tag[SP_LANGUAGE_MAX + 1]; /* the primary tag in lower case, or "" */
     bool elides;
-    sp_stem_cache *lexicon;
+    sp_stem_cache *stems;
     sp_token *tokens;
     size_t count, capacity;
     uint32_t position; /* of the last word */
     bool failed;
 };
 
-/* Primary tags of BCP 47 to Snowball's stemmers, and whether an apostrophe ends a word that lost
-   its vowel (`l'école`, `dell'arte`). */
+/* For each primary tag of BCP 47, Snowball's stemmer and whether an apostrophe ends a word whose
+   final vowel is dropped (`l'école`, `dell'arte`). */
 static const struct {
     const char *tag, *stemmer;
     bool elides;
@@ -40,7 +40,7 @@ sp_analyzer_free(sp_analyzer *analyzer)
 {
     if (!analyzer)
         return;
-    sp_stem_cache_free(analyzer->lexicon);
+    sp_stem_cache_free(analyzer->stems);
     free(analyzer->tokens);
     free(analyzer);
 }
@@ -59,7 +59,7 @@ sp_analyzer_new(sp_bytes language, sp_analyzer **out, sp_error *err)
             analyzer->elides = languages[i].elides;
         }
     }
-    enum sp_status status = sp_stem_cache_new(stemmer, &analyzer->lexicon, err);
+    enum sp_status status = sp_stem_cache_new(stemmer, &analyzer->stems, err);
     if (status != SP_OK) {
         sp_analyzer_free(analyzer);
         return status;
@@ -84,7 +84,7 @@ add_token(sp_analyzer *analyzer)
     return &analyzer->tokens[analyzer->count++];
 }
 
-/* Positions of a text of gigabytes of line ends stay at the last one there is. */
+/* In a text with gigabytes of line ends, positions stop at UINT32_MAX. */
 static void
 advance(sp_analyzer *analyzer, uint32_t newlines)
 {
@@ -93,15 +93,14 @@ advance(sp_analyzer *analyzer, uint32_t newlines)
 }
 
 static void
-take_word(void *context, const struct sp_word *word)
+add_word(void *context, const struct sp_word *word)
 {
     sp_analyzer *analyzer = context;
     if (analyzer->failed)
         return;
     if (!word->form)
         advance(analyzer, word->newlines);
-    const struct sp_stem_cache_entry *entry =
-        sp_stem_cache_look_up(analyzer->lexicon, word->folded);
+    const struct sp_stem_cache_entry *entry = sp_stem_cache_look_up(analyzer->stems, word->folded);
     sp_token *token = entry ? add_token(analyzer) : NULL;
     if (!token) {
         analyzer->failed = true;
@@ -121,12 +120,13 @@ enum sp_status
 sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
 {
     if (text.len > UINT32_MAX)
-        return sp_fail(err, SP_BAD_ARGUMENT, "text of %zu bytes: at most 4 GiB", text.len);
+        return sp_fail(err, SP_BAD_ARGUMENT, "text must be shorter than 4 GiB (got %zu bytes)",
+                       text.len);
     analyzer->count = 0;
     analyzer->position = 0;
     analyzer->failed = false;
-    sp_stem_cache_begin(analyzer->lexicon);
-    sp_split_words(text, analyzer->elides, take_word, analyzer);
+    sp_stem_cache_begin(analyzer->stems);
+    sp_split_words(text, analyzer->elides, add_word, analyzer);
     if (analyzer->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     *out = (sp_tokens){analyzer->tokens, analyzer->count};
@@ -139,7 +139,7 @@ sp_analyzer_is_stop_word(const sp_analyzer *analyzer, sp_bytes word)
     return sp_is_stop_word(sp_bytes_of(analyzer->tag), word);
 }
 
-struct joining {
+struct join_state {
     sp_str *out;
     bool begun;
 };
@@ -147,18 +147,18 @@ struct joining {
 static void
 join_word(void *context, const struct sp_word *word)
 {
-    struct joining *joining = context;
+    struct join_state *state = context;
     if (word->form)
         return;
-    if (joining->begun)
-        sp_str_append_char(joining->out, ' ');
-    joining->begun = true;
-    sp_str_append(joining->out, word->folded);
+    if (state->begun)
+        sp_str_append_char(state->out, ' ');
+    state->begun = true;
+    sp_str_append(state->out, word->folded);
 }
 
 void
 sp_fold_append(sp_str *out, sp_bytes text)
 {
-    struct joining joining = {out, false};
-    sp_split_words(text, false, join_word, &joining);
+    struct join_state state = {out, false};
+    sp_split_words(text, false, join_word, &state);
 }

@@ -3,13 +3,13 @@
 
 #include <signpost/ascii.h>
 
-/* More digits than a group of thousands has: no comma may follow. */
+/* More digits than the first group of a number has, so that no thousands separator can follow. */
 #define NO_GROUP 4
 
-struct reading {
+struct atom_state {
     sp_bytes text;
-    size_t group;     /* digits since the start or the last comma */
-    bool after_digit; /* the last character taken was one */
+    size_t group;     /* digits since the start or the last separator */
+    bool after_digit; /* the last character was a digit */
 };
 
 void
@@ -65,7 +65,7 @@ is_digit_at(sp_bytes text, size_t at)
     return at < text.len && sp_ascii_is_digit(text.data[at]);
 }
 
-/* Whether exactly three digits follow, as after a thousands' comma. */
+/* Whether exactly three digits follow, as after a thousands separator. */
 static bool
 is_group_at(sp_bytes text, size_t at)
 {
@@ -73,40 +73,40 @@ is_group_at(sp_bytes text, size_t at)
            !is_digit_at(text, at + 3);
 }
 
-/* Whether the atom goes on after the break c, which then takes no part in its letters but as the
-   point of a number. */
+/* Whether the atom continues after the break c. Of such breaks only the decimal point becomes part
+   of the atom. */
 static bool
-goes_on(struct reading *reading, struct sp_atom *atom, const struct sp_folded *c)
+continues_atom(struct atom_state *state, struct sp_atom *atom, const struct sp_folded *c)
 {
     struct sp_folded next;
     if (c->code == '\'') {
-        sp_fold_char(reading->text, c->end, &next);
+        sp_fold_char(state->text, c->end, &next);
         return next.kind == SP_CHAR_LETTER;
     }
-    if (c->code == '.' && reading->after_digit) {
-        sp_fold_char(reading->text, c->end, &next);
+    if (c->code == '.' && state->after_digit) {
+        sp_fold_char(state->text, c->end, &next);
         if (next.kind != SP_CHAR_DIGIT)
             return false;
         sp_letters_append(&atom->folded, ".", 1);
-        reading->group = NO_GROUP;
+        state->group = NO_GROUP;
         return true;
     }
-    if (c->code == ',' && atom->letters == 0 && reading->group < NO_GROUP &&
-        is_group_at(reading->text, c->end)) {
-        reading->group = 0;
+    if (c->code == ',' && atom->letters == 0 && state->group < NO_GROUP &&
+        is_group_at(state->text, c->end)) {
+        state->group = 0;
         return true;
     }
     return false;
 }
 
 static void
-take(struct reading *reading, struct sp_atom *atom, const struct sp_folded *c)
+take_character(struct atom_state *state, struct sp_atom *atom, const struct sp_folded *c)
 {
-    reading->after_digit = c->kind == SP_CHAR_DIGIT;
-    if (reading->after_digit) {
+    state->after_digit = c->kind == SP_CHAR_DIGIT;
+    if (state->after_digit) {
         atom->digits++;
-        if (reading->group < NO_GROUP)
-            reading->group++;
+        if (state->group < NO_GROUP)
+            state->group++;
     } else {
         atom->letters++;
     }
@@ -117,7 +117,7 @@ take(struct reading *reading, struct sp_atom *atom, const struct sp_folded *c)
 void
 sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out)
 {
-    struct reading reading = {.text = text};
+    struct atom_state state = {.text = text};
     out->start = out->end = out->next = at;
     out->letters = out->digits = 0;
     out->folded.len = 0;
@@ -126,13 +126,13 @@ sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out)
         struct sp_folded c;
         sp_fold_char(text, at, &c);
         if (sp_char_in_word(&c)) {
-            take(&reading, out, &c);
+            take_character(&state, out, &c);
         } else if (c.kind == SP_CHAR_SILENT) {
             out->next = c.end;
         } else if (c.code == '\'' && !elides && sp_possessive_end(text, at) > at) {
             out->next = sp_possessive_end(text, at);
             return;
-        } else if ((c.code == '\'' && elides) || !goes_on(&reading, out, &c)) {
+        } else if ((c.code == '\'' && elides) || !continues_atom(&state, out, &c)) {
             return;
         }
         at = c.end;

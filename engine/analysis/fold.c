@@ -15,35 +15,35 @@ const unsigned char sp_ascii_folded[256] = {
     ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
 };
 
-struct span_of_codes {
+struct code_range {
     uint32_t first, last;
 };
 
-/* Combining marks that only change how a letter sounds; ascending. */
-static const struct span_of_codes stripped_marks[] = {
+/* Combining marks that only change the sound of a letter; ascending. */
+static const struct code_range stripped_marks[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05C7},   {0x0610, 0x061A}, {0x064B, 0x065F},
     {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x1AB0, 0x1AFF},   {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF},
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
 };
 
-/* Scripts written without spaces that are indexed as pairs of characters; ascending. */
-static const struct span_of_codes unspaced_scripts[] = {
+/* Scripts without spaces, which are indexed as pairs of characters; ascending. */
+static const struct code_range unspaced_scripts[] = {
     {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035}, {0x3038, 0x303C},   {0x3041, 0x3096},
     {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},
     {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
 };
 
 static bool
-is_in(uint32_t code, const struct span_of_codes *spans, size_t count)
+is_in(uint32_t code, const struct code_range *ranges, size_t count)
 {
-    for (size_t i = 0; i < count && code >= spans[i].first; i++) {
-        if (code <= spans[i].last)
+    for (size_t i = 0; i < count && code >= ranges[i].first; i++) {
+        if (code <= ranges[i].last)
             return true;
     }
     return false;
 }
 
-#define IS_IN(code, spans) is_in(code, spans, sizeof(spans) / sizeof *(spans))
+#define IS_IN(code, ranges) is_in(code, ranges, sizeof(ranges) / sizeof *(ranges))
 
 static bool
 is_mark(uint32_t code)
@@ -59,7 +59,7 @@ is_jamo(uint32_t code)
     return code >= 0x1160 && code <= 0x11FF;
 }
 
-/* Letters and syllables of Hangul take three bytes, all of them. */
+/* Every letter and syllable of Hangul takes three bytes. */
 static bool
 is_hangul_before(sp_bytes text, size_t at)
 {
@@ -70,7 +70,7 @@ is_hangul_before(sp_bytes text, size_t at)
            (code >= 0xAC00 && code <= 0xD7A3);
 }
 
-/* A mark; or the half-width voicing marks, which are letters only until they are normalised. */
+/* Combining marks, and the half-width voicing marks, which become marks when normalised. */
 static bool
 is_continuing(uint32_t code)
 {
@@ -93,7 +93,7 @@ sp_fold_encode(int32_t code, char out[4])
     return (size_t)utf8proc_encode_char(code, (utf8proc_uint8_t *)out);
 }
 
-/* й is a letter to Cyrillic's readers and to Snowball's Russian stemmer, not an accented и. */
+/* For readers of Cyrillic and for Snowball's Russian stemmer, й is a letter, not an accented и. */
 static bool
 is_stripped(int32_t code, int32_t base)
 {
@@ -102,7 +102,7 @@ is_stripped(int32_t code, int32_t base)
     return IS_IN((uint32_t)code, stripped_marks) && is_mark((uint32_t)code);
 }
 
-/* Letters that Unicode does not take apart, but keyboards without them do. */
+/* Letters that Unicode does not decompose, and what people type without them on their keyboard. */
 static const struct {
     int32_t letter;
     int32_t plain[2];
@@ -132,8 +132,8 @@ append_plain(struct sp_folded *out, int32_t code)
     append_code(out, code);
 }
 
-/* Marks beyond the room for the longest decomposition are dropped: no script stacks so many. The
-   apostrophe inside of U+0149 vanishes as others do. */
+/* Marks that do not fit into SP_FOLDED_MAX are dropped: no script stacks that many. The apostrophe
+   in U+0149 is removed as other apostrophes are. */
 static void
 append_decomposed(struct sp_folded *out, uint32_t code)
 {
@@ -155,7 +155,7 @@ combining_class(int32_t code)
     return utf8proc_get_property(code)->combining_class;
 }
 
-/* Canonical order by insertion: a handful of marks. */
+/* Insertion sort into canonical order; there are only a few marks. */
 static void
 order_marks(struct sp_folded *out)
 {
@@ -181,7 +181,7 @@ compose(struct sp_folded *out)
         out->count = (size_t)count;
 }
 
-/* What did not compose with a kana or a Han character is no part of any word. */
+/* A mark that does not compose with a kana or Han character is not part of a word. */
 static void
 drop_marks_of_unspaced(struct sp_folded *out)
 {
@@ -202,7 +202,8 @@ is_apostrophe(uint32_t code)
            code == 0x2BC || code == 0xB4 || code == 0xFF07;
 }
 
-/* Hyphen, no-break hyphen, figure and en dash. The em dash and the minus sign separate. */
+/* Hyphen, no-break hyphen, figure dash and en dash. The em dash and the minus sign separate
+   words. */
 static bool
 is_hyphen(uint32_t code)
 {
@@ -212,7 +213,7 @@ is_hyphen(uint32_t code)
 static bool
 is_silent(uint32_t code)
 {
-    /* The zero-width space marks where words end in scripts without spaces. */
+    /* The zero-width space marks the ends of words in scripts without spaces. */
     return code != 0x200B && utf8proc_get_property((utf8proc_int32_t)code)->ignorable;
 }
 
@@ -223,7 +224,7 @@ is_word_category(int32_t code)
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
-/* One sign for several words (half, degree Celsius, the telegraph's months) is a break. */
+/* A sign for several words (one half, degree Celsius, the telegraph months) is a break. */
 static enum sp_char_kind
 kind_of(const struct sp_folded *c)
 {
@@ -253,7 +254,7 @@ fold_ascii(unsigned char byte, struct sp_folded *out)
         out->kind = folded <= '9' ? SP_CHAR_DIGIT : SP_CHAR_LETTER;
 }
 
-/* What a code point is by itself, whatever its decomposition would make of it. */
+/* Handles code points whose decomposition does not matter; returns false for all others. */
 static bool
 fold_punctuation(uint32_t code, struct sp_folded *out)
 {
@@ -264,7 +265,7 @@ fold_punctuation(uint32_t code, struct sp_folded *out)
         out->code = '-';
     else if (code == 0x266F) /* C♯ */
         out->code = '#';
-    else if (code == 0x2122 || code == 0x2120) /* ™ ℠ are no letters of the name before them */
+    else if (code == 0x2122 || code == 0x2120) /* ™ and ℠ are not part of the name before them */
         out->code = code;
     else if (!is_continuing(code) && is_silent(code))
         out->kind = SP_CHAR_SILENT;

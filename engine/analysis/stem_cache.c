@@ -3,92 +3,92 @@
 
 #include "engine/base/table.h"
 
-#include <signpost/analyzer.h>
 #include <signpost/arena.h>
 
 #include <stdlib.h>
 #include <xapian-c.h>
 
-/* Words remembered: some 8 MB. More than a site's vocabulary, less than an attacker's. */
+/* The most words in the cache, about 8 MB: more than the vocabulary of a site, and a limit for an
+   attacker. */
 #define WORDS_MAX ((size_t)64 * 1024)
 #define CAPACITY_FIRST ((size_t)512)
 
-/* Slots looked at for a word. Words made to collide cost no more than this. */
+/* The most slots searched for a word, even if words were made to collide. */
 #define PROBES_MAX 32
 
 struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
-    const struct sp_stem_cache_entry **entries; /* of the table; their memory is `words` */
+    const struct sp_stem_cache_entry **entries; /* items of the table; allocated from `words` */
     size_t count, capacity;
-    sp_table table; /* by the word's hash */
+    sp_table table; /* keyed by the word's hash */
     sp_arena words;
-    sp_arena rest; /* entries of this text that found no slot */
+    sp_arena overflow; /* entries of the current text that found no slot */
 };
 
 void
-sp_stem_cache_free(sp_stem_cache *lexicon)
+sp_stem_cache_free(sp_stem_cache *cache)
 {
-    if (!lexicon)
+    if (!cache)
         return;
-    xc_stemmer_free(lexicon->stemmer);
-    sp_arena_done(&lexicon->words);
-    sp_arena_done(&lexicon->rest);
-    sp_table_done(&lexicon->table);
-    free(lexicon->entries);
-    free(lexicon);
+    xc_stemmer_free(cache->stemmer);
+    sp_arena_done(&cache->words);
+    sp_arena_done(&cache->overflow);
+    sp_table_done(&cache->table);
+    free(cache->entries);
+    free(cache);
 }
 
-/* Makes room for twice as many words, up to WORDS_MAX. Entries stay valid, but some words may be
-   forgotten (sp_table_reserve). Without memory, the cache stays as it is. */
+/* Makes room for twice as many words, up to WORDS_MAX. Entries stay valid, but the table may lose
+   some of them (sp_table_reserve). If memory is out, the cache is unchanged. */
 static void
-grow(sp_stem_cache *lexicon)
+grow(sp_stem_cache *cache)
 {
-    size_t capacity = lexicon->capacity > 0 ? lexicon->capacity * 2 : CAPACITY_FIRST;
+    size_t capacity = cache->capacity > 0 ? cache->capacity * 2 : CAPACITY_FIRST;
     if (capacity > WORDS_MAX)
         return;
-    void *entries = realloc(lexicon->entries, capacity * sizeof *lexicon->entries);
+    void *entries = realloc(cache->entries, capacity * sizeof *cache->entries);
     if (!entries)
         return;
-    lexicon->entries = entries;
-    if (sp_table_reserve(&lexicon->table, capacity))
-        lexicon->capacity = capacity;
+    cache->entries = entries;
+    if (sp_table_reserve(&cache->table, capacity))
+        cache->capacity = capacity;
 }
 
 enum sp_status
 sp_stem_cache_new(const char *language, sp_stem_cache **out, sp_error *err)
 {
-    sp_stem_cache *lexicon = calloc(1, sizeof *lexicon);
-    if (!lexicon)
+    sp_stem_cache *cache = calloc(1, sizeof *cache);
+    if (!cache)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    lexicon->english = language && strcmp(language, "english") == 0;
-    lexicon->table.probes_max = PROBES_MAX;
-    grow(lexicon);
+    cache->english = language && strcmp(language, "english") == 0;
+    cache->table.probes_max = PROBES_MAX;
+    grow(cache);
     enum sp_status status =
-        lexicon->capacity > 0 ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
+        cache->capacity > 0 ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
     xc_error problem;
     if (status == SP_OK && language &&
-        xc_stemmer_new(language, &lexicon->stemmer, &problem) != XC_OK) {
+        xc_stemmer_new(language, &cache->stemmer, &problem) != XC_OK) {
         status = problem.status == XC_NO_MEMORY ? SP_NO_MEMORY : SP_INTERNAL;
         sp_fail(err, status, "stemmer '%s': %s", language, problem.text);
     }
     if (status != SP_OK) {
-        sp_stem_cache_free(lexicon);
+        sp_stem_cache_free(cache);
         return status;
     }
-    *out = lexicon;
+    *out = cache;
     return SP_OK;
 }
 
 void
-sp_stem_cache_begin(sp_stem_cache *lexicon)
+sp_stem_cache_begin(sp_stem_cache *cache)
 {
-    sp_arena_clear(&lexicon->rest);
-    if (lexicon->count < WORDS_MAX && !lexicon->words.failed)
+    sp_arena_clear(&cache->overflow);
+    if (cache->count < WORDS_MAX && !cache->words.failed)
         return;
-    sp_table_clear(&lexicon->table);
-    sp_arena_clear(&lexicon->words);
-    lexicon->count = 0;
+    sp_table_clear(&cache->table);
+    sp_arena_clear(&cache->words);
+    cache->count = 0;
 }
 
 static uint32_t
@@ -107,7 +107,7 @@ sp_stem_hash(sp_bytes stem)
     return hash >> 24 ^ (hash & 0xFFFFFFu);
 }
 
-/* Numbers and names with symbols are nothing to Snowball. */
+/* Snowball cannot stem numbers and names with symbols. */
 static bool
 is_stemmable(sp_bytes word)
 {
@@ -119,8 +119,8 @@ is_stemmable(sp_bytes word)
     return true;
 }
 
-/* `PhDs`, `CVs`, `CTFs`: where a word has no vowel, Snowball's English takes its last letter for a
-   part of it. */
+/* `PhDs`, `CVs`, `CTFs`: Snowball's English stemmer does not remove the plural s of a word without
+   vowels. */
 static bool
 is_plural_of_letters(sp_bytes word)
 {
@@ -134,13 +134,13 @@ is_plural_of_letters(sp_bytes word)
 }
 
 static sp_bytes
-stem_of(sp_stem_cache *lexicon, sp_arena *arena, sp_bytes word)
+stem_of(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
 {
-    if (!lexicon->stemmer || !is_stemmable(word))
+    if (!cache->stemmer || !is_stemmable(word))
         return word;
-    if (lexicon->english && is_plural_of_letters(word))
+    if (cache->english && is_plural_of_letters(word))
         return sp_bytes_slice(word, 0, word.len - 1);
-    xc_bytes stem = xc_stemmer_stem(lexicon->stemmer, (xc_bytes){word.data, word.len});
+    xc_bytes stem = xc_stemmer_stem(cache->stemmer, (xc_bytes){word.data, word.len});
     if (!stem.data) {
         arena->failed = true;
         return word;
@@ -150,11 +150,11 @@ stem_of(sp_stem_cache *lexicon, sp_arena *arena, sp_bytes word)
 }
 
 static const struct sp_stem_cache_entry *
-make_entry(sp_stem_cache *lexicon, sp_arena *arena, sp_bytes word)
+make_entry(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
 {
     struct sp_stem_cache_entry *entry = sp_arena_alloc(arena, sizeof *entry);
     sp_bytes copy = sp_arena_copy(arena, word);
-    sp_bytes stem = stem_of(lexicon, arena, copy);
+    sp_bytes stem = stem_of(cache, arena, copy);
     if (sp_arena_check(arena, NULL) != SP_OK)
         return NULL;
     *entry = (struct sp_stem_cache_entry){sp_stem_hash(stem), copy, stem};
@@ -169,20 +169,20 @@ is_word(const void *items, uint32_t item, const void *key)
 }
 
 const struct sp_stem_cache_entry *
-sp_stem_cache_look_up(sp_stem_cache *lexicon, sp_bytes word)
+sp_stem_cache_look_up(sp_stem_cache *cache, sp_bytes word)
 {
     uint32_t hash = fnv_1a(word);
-    sp_table_slot *slot = sp_table_find(&lexicon->table, hash, is_word, lexicon->entries, &word);
+    sp_table_slot *slot = sp_table_find(&cache->table, hash, is_word, cache->entries, &word);
     if (sp_table_has_item(slot))
-        return lexicon->entries[sp_table_item(slot)];
-    if (!slot || lexicon->count == lexicon->capacity)
-        return make_entry(lexicon, &lexicon->rest, word);
-    const struct sp_stem_cache_entry *entry = make_entry(lexicon, &lexicon->words, word);
+        return cache->entries[sp_table_item(slot)];
+    if (!slot || cache->count == cache->capacity)
+        return make_entry(cache, &cache->overflow, word);
+    const struct sp_stem_cache_entry *entry = make_entry(cache, &cache->words, word);
     if (!entry)
         return NULL;
-    sp_table_fill(&lexicon->table, slot, hash, (uint32_t)lexicon->count);
-    lexicon->entries[lexicon->count++] = entry;
-    if (lexicon->count == lexicon->capacity)
-        grow(lexicon);
+    sp_table_fill(&cache->table, slot, hash, (uint32_t)cache->count);
+    cache->entries[cache->count++] = entry;
+    if (cache->count == cache->capacity)
+        grow(cache);
     return entry;
 }

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* Each list is sorted. Not in them: negations, which change what is asked for; and words that name
-   something in a guide to careers once their case is folded ("us", the United States). */
+/* Each list is sorted. Negations are not included, because they change the meaning of a query. Nor
+   are words that, in lower case, are names in a career guide ("us", the United States). */
 
 static const char *const german[] = {
     "aber",    "alle",     "allem",    "allen",     "aller",     "alles",   "als",     "also",

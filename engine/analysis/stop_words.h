@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Stop words: short lists of what says too little to be scored, a list a language.
+ * Stop words: for each language, a short list of words too common to be scored.
  *
- * In folded form (contractions without their apostrophe), and without negations. Constant data,
- * for any thread.
+ * Words are folded (contractions without their apostrophe). Negations are not in the lists.
+ * Constant data, for any thread.
  */
 #ifndef SIGNPOST_ENGINE_ANALYSIS_STOP_WORDS_H
 #define SIGNPOST_ENGINE_ANALYSIS_STOP_WORDS_H
 
 #include <signpost/text.h>
 
-/* language: primary tag in lower case ("en"). False for a language without a list. */
+/* language: the primary tag in lower case ("en"). False if the language has no list. */
 bool sp_is_stop_word(sp_bytes language, sp_bytes word);
 
 #endif

@@ -3,10 +3,11 @@
 
 #include "atom.h"
 
-/* A form of more units is nobody's spelling; `state-of-the-art` still has one. */
+/* The most units of a chain that has a form: `state-of-the-art` has one; nobody would write longer
+   chains as one word. */
 #define CHAIN_FORM_MAX 5
 
-/* Words that are read ahead to tell `U.S.A.` from `www.example.com`. */
+/* The most atoms of a group: `U.S.A.` and `www.example.com` can be told apart only at the end. */
 #define GROUP_MAX 8
 
 struct splitter {
@@ -17,7 +18,7 @@ struct splitter {
     uint32_t newlines;
 };
 
-/* The chain being read: what its form will be made of. */
+/* The chain being read, for its form. */
 struct chain {
     size_t start, end;
     size_t units;
@@ -25,7 +26,7 @@ struct chain {
     struct sp_letters joined;
 };
 
-/* Names with symbols, and how they are written where symbols are not liked. */
+/* Names with symbols, and their spelling without symbols. */
 static const struct {
     sp_bytes word, form;
 } symbol_forms[] = {
@@ -36,7 +37,7 @@ static const struct {
 };
 
 static void
-give_form(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t span)
+emit_form(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t span)
 {
     struct sp_word word = {
         .folded = form, .start = (uint32_t)start, .end = (uint32_t)end, .span = span, .form = true};
@@ -44,7 +45,7 @@ give_form(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t 
 }
 
 static void
-give_bytes(struct splitter *s, sp_bytes folded, size_t start, size_t end)
+emit_bytes(struct splitter *s, sp_bytes folded, size_t start, size_t end)
 {
     struct sp_word word = {.folded = folded,
                            .start = (uint32_t)start,
@@ -62,33 +63,33 @@ bytes_of(const struct sp_letters *letters)
 }
 
 static void
-give_word(struct splitter *s, struct chain *chain, const struct sp_letters *folded, size_t start,
+emit_word(struct splitter *s, struct chain *chain, const struct sp_letters *folded, size_t start,
           size_t end)
 {
-    give_bytes(s, bytes_of(folded), start, end);
+    emit_bytes(s, bytes_of(folded), start, end);
     sp_letters_append_all(&chain->joined, folded);
     chain->words++;
     chain->end = end;
 }
 
 static void
-give_atom(struct splitter *s, struct chain *chain, const struct sp_atom *atom)
+emit_atom(struct splitter *s, struct chain *chain, const struct sp_atom *atom)
 {
-    give_word(s, chain, &atom->folded, atom->start, atom->end);
+    emit_word(s, chain, &atom->folded, atom->start, atom->end);
 }
 
 static void
-give_symbol_word(struct splitter *s, struct chain *chain, const struct sp_letters *folded,
+emit_symbol_word(struct splitter *s, struct chain *chain, const struct sp_letters *folded,
                  size_t start, size_t end)
 {
-    give_word(s, chain, folded, start, end);
+    emit_word(s, chain, folded, start, end);
     for (size_t i = 0; i < sizeof symbol_forms / sizeof *symbol_forms; i++) {
         if (sp_bytes_equal(symbol_forms[i].word, bytes_of(folded)))
-            give_form(s, symbol_forms[i].form, start, end, 1);
+            emit_form(s, symbol_forms[i].form, start, end, 1);
     }
 }
 
-/* Offset after the character at `at` if it is the break `code`, else 0. */
+/* The offset after the character at `at` if it is the break `code`, otherwise 0. */
 static size_t
 after_break(sp_bytes text, size_t at, uint32_t code)
 {
@@ -105,15 +106,16 @@ is_word_at(sp_bytes text, size_t at)
     return sp_char_in_word(&c);
 }
 
-/* Offset of the word that the break `code` at `at` ties to what stands before it, else 0. */
+/* The offset of the word that follows the break `code` at `at`, or 0 if there is no such break or
+   word. */
 static size_t
-after_tie(sp_bytes text, size_t at, uint32_t code)
+after_connector(sp_bytes text, size_t at, uint32_t code)
 {
     size_t next = after_break(text, at, code);
     return next > 0 && is_word_at(text, next) ? next : 0;
 }
 
-/* Offset after `.NET` at `at`, else 0. */
+/* The offset after `.NET` at `at`, otherwise 0. */
 static size_t
 dot_net_end(sp_bytes text, size_t at)
 {
@@ -130,11 +132,12 @@ static size_t
 read_dot_net(struct splitter *s, size_t at, size_t end, struct chain *chain)
 {
     struct sp_letters folded = {.len = 4, .data = ".net"};
-    give_symbol_word(s, chain, &folded, at, end);
+    emit_symbol_word(s, chain, &folded, at, end);
     return sp_possessive_end(s->text, end);
 }
 
-/* Offset after the `++` or `#` that belongs to the atom, else 0. `C++11` has one, `a++b` not. */
+/* The offset after the `++` or `#` that belongs to the atom, otherwise 0: `C++11` has one, `a++b`
+   does not. */
 static size_t
 symbol_end(sp_bytes text, const struct sp_atom *atom, uint32_t symbol)
 {
@@ -155,7 +158,7 @@ read_symbol(struct splitter *s, struct sp_atom *atom, size_t end, uint32_t symbo
             struct chain *chain)
 {
     sp_letters_append(&atom->folded, symbol == '#' ? "#" : "++", symbol == '#' ? 1 : 2);
-    give_symbol_word(s, chain, &atom->folded, atom->start, end);
+    emit_symbol_word(s, chain, &atom->folded, atom->start, end);
     return sp_possessive_end(s->text, end);
 }
 
@@ -165,49 +168,50 @@ is_initials(const struct sp_atom *atom)
     return atom->digits == 0 && atom->letters <= 2;
 }
 
-/* `R&D`, `AT&T`: one word. Longer neighbours of an ampersand are words of their own. */
+/* `R&D` and `AT&T` are one word. Longer atoms beside an ampersand are separate words. */
 static size_t
 read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
 {
-    size_t at = is_initials(atom) ? after_tie(s->text, atom->next, '&') : 0;
+    size_t at = is_initials(atom) ? after_connector(s->text, atom->next, '&') : 0;
     if (at > 0) {
         struct sp_atom other;
         sp_atom_read(s->text, at, s->elides, &other);
         if (is_initials(&other)) {
             sp_letters_append(&atom->folded, "&", 1);
             sp_letters_append_all(&atom->folded, &other.folded);
-            give_word(s, chain, &atom->folded, atom->start, other.end);
+            emit_word(s, chain, &atom->folded, atom->start, other.end);
             return other.next;
         }
     }
-    give_atom(s, chain, atom);
+    emit_atom(s, chain, atom);
     return atom->next;
 }
 
-/* `401(k)`: the number, the letter, and both as a form. */
+/* `401(k)` gives the words `401` and `k` and the form `401k`. */
 static size_t
-read_plan(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
+read_parenthesised_letter(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
 {
     struct sp_atom letter;
-    size_t at = atom->digits == 3 && atom->letters == 0 ? after_tie(s->text, atom->end, '(') : 0;
+    size_t at =
+        atom->digits == 3 && atom->letters == 0 ? after_connector(s->text, atom->end, '(') : 0;
     size_t close = 0;
     if (at > 0) {
         sp_atom_read(s->text, at, s->elides, &letter);
         close =
             letter.letters == 1 && letter.digits == 0 ? after_break(s->text, letter.end, ')') : 0;
     }
-    give_atom(s, chain, atom);
+    emit_atom(s, chain, atom);
     if (close == 0)
         return atom->next;
-    give_atom(s, chain, &letter);
+    emit_atom(s, chain, &letter);
     struct sp_letters joined = atom->folded;
     sp_letters_append_all(&joined, &letter.folded);
-    give_form(s, bytes_of(&joined), atom->start, close, 2);
+    emit_form(s, bytes_of(&joined), atom->start, close, 2);
     chain->end = close;
     return close;
 }
 
-/* `U.S.`, `Ph.D`, `e.g.`: letters in ones and twos, a one among them. */
+/* `U.S.`, `Ph.D`, `e.g.`: atoms of one or two letters, at least one of them of one letter. */
 static bool
 is_abbreviation(const struct sp_atom *atoms, size_t count)
 {
@@ -220,9 +224,9 @@ is_abbreviation(const struct sp_atom *atoms, size_t count)
     return single && count > 1;
 }
 
-/* Its last point is part of it, unless it begins an ellipsis. */
+/* The final dot is part of the abbreviation, unless it begins an ellipsis. */
 static size_t
-give_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
+emit_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
                   struct chain *chain)
 {
     const struct sp_atom *last = &atoms[count - 1];
@@ -231,30 +235,30 @@ give_abbreviation(struct splitter *s, const struct sp_atom *atoms, size_t count,
         sp_letters_append_all(&joined, &atoms[i].folded);
     size_t end = after_break(s->text, last->end, '.');
     if (end == 0 || after_break(s->text, end, '.') > 0) {
-        give_word(s, chain, &joined, atoms[0].start, last->end);
+        emit_word(s, chain, &joined, atoms[0].start, last->end);
         return last->next;
     }
-    give_word(s, chain, &joined, atoms[0].start, end);
+    emit_word(s, chain, &joined, atoms[0].start, end);
     return sp_possessive_end(s->text, end);
 }
 
-/* Words tied by points: an abbreviation is one word; two words (`Node.js`) have a form. */
+/* Atoms joined by dots: an abbreviation is one word; two words (`Node.js`) also have a form. */
 static size_t
 read_group(struct splitter *s, const struct sp_atom *first, struct chain *chain)
 {
     struct sp_atom atoms[GROUP_MAX];
     size_t count = 1, next;
     atoms[0] = *first;
-    while ((next = after_tie(s->text, atoms[count - 1].next, '.')) > 0 && count < GROUP_MAX)
+    while ((next = after_connector(s->text, atoms[count - 1].next, '.')) > 0 && count < GROUP_MAX)
         sp_atom_read(s->text, next, s->elides, &atoms[count++]);
     if (next == 0 && is_abbreviation(atoms, count))
-        return give_abbreviation(s, atoms, count, chain);
+        return emit_abbreviation(s, atoms, count, chain);
     for (size_t i = 0; i < count; i++)
-        give_atom(s, chain, &atoms[i]);
+        emit_atom(s, chain, &atoms[i]);
     if (count == 2) {
         struct sp_letters joined = atoms[0].folded;
         sp_letters_append_all(&joined, &atoms[1].folded);
-        give_form(s, bytes_of(&joined), atoms[0].start, atoms[1].end, 2);
+        emit_form(s, bytes_of(&joined), atoms[0].start, atoms[1].end, 2);
     }
     return atoms[count - 1].next;
 }
@@ -277,10 +281,10 @@ read_unit(struct splitter *s, size_t at, struct chain *chain)
     if (c.code == '&')
         return read_ampersand(s, &atom, chain);
     if (c.code == '(')
-        return read_plan(s, &atom, chain);
+        return read_parenthesised_letter(s, &atom, chain);
     if (c.code == '.')
         return read_group(s, &atom, chain);
-    give_atom(s, chain, &atom);
+    emit_atom(s, chain, &atom);
     return atom.next;
 }
 
@@ -291,14 +295,14 @@ read_chain(struct splitter *s, size_t at)
     for (size_t next = at; next > 0 || chain.units == 0;) {
         at = read_unit(s, next, &chain);
         chain.units++;
-        next = after_tie(s->text, at, '-');
+        next = after_connector(s->text, at, '-');
     }
     if (chain.units > 1 && chain.units <= CHAIN_FORM_MAX)
-        give_form(s, bytes_of(&chain.joined), chain.start, chain.end, chain.words);
+        emit_form(s, bytes_of(&chain.joined), chain.start, chain.end, chain.words);
     return at;
 }
 
-/* Every two neighbours of a run are a word, or its one character. */
+/* Every two adjacent characters are a word; a single character is a word too. */
 static size_t
 read_unspaced(struct splitter *s, size_t at)
 {
@@ -312,7 +316,7 @@ read_unspaced(struct splitter *s, size_t at)
             struct sp_letters pair = last;
             sp_letters_append(&pair, bytes, len);
             if (count++ > 0)
-                give_bytes(s, bytes_of(&pair), last_start, c.end);
+                emit_bytes(s, bytes_of(&pair), last_start, c.end);
             last.len = 0;
             sp_letters_append(&last, bytes, len);
             last_start = at;
@@ -320,20 +324,20 @@ read_unspaced(struct splitter *s, size_t at)
         at = c.end;
     }
     if (count == 1)
-        give_bytes(s, bytes_of(&last), last_start, at);
+        emit_bytes(s, bytes_of(&last), last_start, at);
     return at;
 }
 
 static bool
 is_plain_break(unsigned char byte)
 {
-    static const bool ties[128] = {['.'] = true, [','] = true, ['-'] = true, ['\''] = true,
-                                   ['&'] = true, ['('] = true, ['+'] = true, ['#'] = true};
-    return byte < 0x80 && !sp_ascii_folded[byte] && !ties[byte];
+    static const bool connectors[128] = {['.'] = true, [','] = true, ['-'] = true, ['\''] = true,
+                                         ['&'] = true, ['('] = true, ['+'] = true, ['#'] = true};
+    return byte < 0x80 && !sp_ascii_folded[byte] && !connectors[byte];
 }
 
-/* Whether an ASCII word that ends at `at` needs no rule: white space or the like follows, at once
-   or after one mark of punctuation. */
+/* Whether no rule applies to an ASCII word that ends at `at`: a plain break follows, directly or
+   after one punctuation mark. */
 static bool
 ends_plainly(sp_bytes text, size_t at)
 {
@@ -345,7 +349,7 @@ ends_plainly(sp_bytes text, size_t at)
     return at + 1 >= text.len || is_plain_break((unsigned char)text.data[at + 1]);
 }
 
-/* Most words of most texts: ASCII between blanks. Returns 0 for others. */
+/* The fast path for ASCII words between plain breaks. Returns 0 for other words. */
 static size_t
 read_plain(struct splitter *s, size_t at)
 {
@@ -359,12 +363,12 @@ read_plain(struct splitter *s, size_t at)
     }
     if (!ends_plainly(s->text, at + len))
         return 0;
-    give_bytes(s, (sp_bytes){folded, len}, at, at + len);
+    emit_bytes(s, (sp_bytes){folded, len}, at, at + len);
     return at + len;
 }
 
 static size_t
-step(struct splitter *s, size_t at)
+read_next(struct splitter *s, size_t at)
 {
     unsigned char byte = (unsigned char)s->text.data[at];
     size_t end = sp_ascii_folded[byte] ? read_plain(s, at) : 0;
@@ -386,5 +390,5 @@ sp_split_words(sp_bytes text, bool elides, sp_word_sink *sink, void *context)
 {
     struct splitter s = {text, elides, sink, context, 0};
     for (size_t at = 0; at < text.len;)
-        at = step(&s, at);
+        at = read_next(&s, at);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The splitter: text to words, without positions, stems or memory of its own.
+ * The word splitter: splits text into folded words, without positions and stems. It keeps no state
+ * between calls.
  *
- * A unit is what stands between hyphens: one word (`v2.0`, `c++`, `r&d`, `phd` for `Ph.D.`) or a
- * dotted group of words (`node`, `js`). Units joined by hyphens are a chain. Groups and chains of
- * few words also give a form, their words run together. Words and their bytes belong to the caller
- * of the sink and are gone after the call.
+ * A unit is the text between hyphens: either one word (`v2.0`, `c++`, `r&d`, `phd` for `Ph.D.`) or
+ * a group of words separated by dots (`node`, `js`). A chain is one or more units joined by
+ * hyphens. Short groups and chains also give a form: their words joined together. A word and its
+ * bytes are valid only during the call of the sink.
  */
 #ifndef SIGNPOST_ENGINE_ANALYSIS_WORDS_H
 #define SIGNPOST_ENGINE_ANALYSIS_WORDS_H
@@ -15,15 +16,16 @@
 struct sp_word {
     sp_bytes folded;     /* at most SP_WORD_MAX bytes */
     uint32_t start, end; /* byte range in the text */
-    uint32_t span;       /* a form's: how many of the words just given it covers; else 1 */
-    uint32_t newlines;   /* between the word before and this one; a form's: 0 */
+    uint32_t span;       /* form: the number of preceding words that it covers; word: 1 */
+    uint32_t newlines;   /* between the previous word and this one; form: 0 */
     bool form;
 };
 
 typedef void sp_word_sink(void *context, const struct sp_word *word);
 
-/* Gives each word of text (less than 4 GiB) to the sink, a form after its last word. elides: the
-   language drops vowels before an apostrophe (`l'école`), so that it separates words. */
+/* Calls the sink for each word of text (less than 4 GiB), and for a form after its last word.
+   elides: the language drops vowels before an apostrophe (`l'école`), so that apostrophes separate
+   words. */
 void sp_split_words(sp_bytes text, bool elides, sp_word_sink *sink, void *context);
 
 #endif

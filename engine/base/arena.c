@@ -40,8 +40,8 @@ sp_arena_clear(sp_arena *arena)
     arena->failed = false;
 }
 
-/* What is zeroed comes from the system so, and its pages cost nothing before they are used: much,
-   for arrays that grow by doubling. */
+/* Large zeroed blocks come from calloc, because the system provides zeroed pages that cost nothing
+   until they are used. That saves much for arrays that grow by doubling. */
 static struct sp_arena_block *
 add_block(sp_arena *arena, size_t room, bool zeroed)
 {

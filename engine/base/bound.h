@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Binary search in ascending items. Inline, so that the comparison is compiled into the search.
- * Pure functions for any thread.
+ * Binary search in ascending items. The functions are inline so that the comparison is compiled
+ * into the search. Pure functions, for any thread.
  */
 #ifndef SIGNPOST_ENGINE_BASE_BOUND_H
 #define SIGNPOST_ENGINE_BASE_BOUND_H
@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Whether item number `index` comes before what is looked for. */
+/* Whether the item at `index` comes before the key. */
 typedef bool sp_is_before(const void *items, size_t index, const void *key);
 
-/* The first of `count` items that does not come before the key, or count: all items that come
-   before it must precede the others. */
+/* The index of the first item that does not come before the key, or count. Items that come before
+   the key must precede all others. */
 static inline size_t
 sp_lower_bound(const void *items, size_t count, sp_is_before *is_before, const void *key)
 {
@@ -43,7 +43,7 @@ sp_hash_is_before(const void *hashes, size_t index, const void *key)
     return ((const uint64_t *)hashes)[index] < *(const uint64_t *)key;
 }
 
-/* Whether ascending hashes have this one. */
+/* Whether the ascending hashes include this one. */
 static inline bool
 sp_has_hash(const uint64_t *hashes, size_t count, uint64_t hash)
 {

@@ -12,7 +12,7 @@
 
 const char *const sp_when_names[] = {"auto", "always", "never", NULL};
 
-struct reading {
+struct read_context {
     const sp_command_line *line;
     char *options;
     sp_arena *arena;
@@ -91,17 +91,18 @@ sp_texts_append(sp_texts *texts, sp_arena *arena, const char *text, sp_error *er
 }
 
 static enum sp_status
-take(const struct reading *reading, const sp_option *option, const char *argument, sp_error *err)
+take(const struct read_context *context, const sp_option *option, const char *argument,
+     sp_error *err)
 {
-    char *member = reading->options + option->offset;
+    char *member = context->options + option->offset;
     int64_t integer = 0;
     enum sp_status status = read_integer(option, argument, &integer, err);
     if (status != SP_OK)
         return status;
     if (option->set)
-        return option->set(reading->options, option, argument, err);
+        return option->set(context->options, option, argument, err);
     if (option->kind == SP_OPTION_TEXTS)
-        return sp_texts_append((sp_texts *)(void *)member, reading->arena, argument, err);
+        return sp_texts_append((sp_texts *)(void *)member, context->arena, argument, err);
     if (option->kind == SP_OPTION_TEXT)
         memcpy(member, &argument, sizeof argument);
     else
@@ -110,26 +111,26 @@ take(const struct reading *reading, const sp_option *option, const char *argumen
 }
 
 static bool
-is_empty_list(const struct reading *reading, const sp_option *option)
+is_empty_list(const struct read_context *context, const sp_option *option)
 {
     sp_texts texts;
-    memcpy(&texts, reading->options + option->offset, sizeof texts);
+    memcpy(&texts, context->options + option->offset, sizeof texts);
     return texts.count == 0;
 }
 
 /* The defaults of lists wait for the end, since an argument must replace the default and not be
    appended to it. */
 static enum sp_status
-take_defaults(const struct reading *reading, bool at_end, sp_error *err)
+take_defaults(const struct read_context *context, bool at_end, sp_error *err)
 {
     enum sp_status status = SP_OK;
-    for (size_t i = 0; status == SP_OK && i < reading->line->option_count; i++) {
-        const sp_option *option = &reading->line->options[i];
+    for (size_t i = 0; status == SP_OK && i < context->line->option_count; i++) {
+        const sp_option *option = &context->line->options[i];
         const char *given = option->environment ? getenv(option->environment) : NULL;
         const char *value = given && *given ? given : option->default_value;
         bool is_list = option->kind == SP_OPTION_TEXTS && !option->set;
-        if (value && is_list == at_end && !(is_list && !is_empty_list(reading, option)))
-            status = take(reading, option, value, err);
+        if (value && is_list == at_end && !(is_list && !is_empty_list(context, option)))
+            status = take(context, option, value, err);
     }
     return status;
 }
@@ -292,40 +293,40 @@ print_information(const sp_command_line *line, const sp_option *option)
 /* Handles one result of getopt_long. Returns SP_CANCELLED if the program must end with *exit_code,
    with everything printed. */
 static enum sp_status
-take_result(const struct reading *reading, int returned, int *exit_code, sp_error *err)
+take_result(const struct read_context *context, int returned, int *exit_code, sp_error *err)
 {
-    const sp_option *option = find_option(reading->line, returned);
+    const sp_option *option = find_option(context->line, returned);
     if (!option) {
-        hint_at_help(reading->line, exit_code);
+        hint_at_help(context->line, exit_code);
         return SP_CANCELLED;
     }
     if (option->kind == SP_OPTION_HELP || option->kind == SP_OPTION_VERSION) {
-        print_information(reading->line, option);
+        print_information(context->line, option);
         *exit_code = 0;
         return SP_CANCELLED;
     }
     if (option->given_offset)
-        memcpy(reading->options + option->given_offset, &(bool){true}, sizeof(bool));
-    return take(reading, option, optarg, err);
+        memcpy(context->options + option->given_offset, &(bool){true}, sizeof(bool));
+    return take(context, option, optarg, err);
 }
 
 int
 sp_command_line_read(const sp_command_line *line, int argc, char **argv, void *options,
                      sp_arena *arena, int *exit_code)
 {
-    const struct reading reading = {line, options, arena};
+    const struct read_context context = {line, options, arena};
     struct getopt_tables tables;
     sp_error err;
     int returned;
     make_getopt_tables(line, &tables);
     argv[0] = (char *)line->program; /* getopt_long begins its messages with it */
     optind = 0;                      /* makes getopt_long forget an earlier command line */
-    enum sp_status status = take_defaults(&reading, false, &err);
+    enum sp_status status = take_defaults(&context, false, &err);
     while (status == SP_OK &&
            (returned = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1)
-        status = take_result(&reading, returned, exit_code, &err);
+        status = take_result(&context, returned, exit_code, &err);
     if (status == SP_OK)
-        status = take_defaults(&reading, true, &err);
+        status = take_defaults(&context, true, &err);
     if (status == SP_OK)
         return optind;
     if (status != SP_CANCELLED)

@@ -6,14 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Room to read into when a file is longer than it was said to be: those of /proc say 0. */
+/* Room for reading when a file is longer than its stated size, which is 0 for files in /proc. */
 #define ROOM_MIN 4096
 
 static enum sp_file_result
 read_to_end(int file, size_t expected, size_t max, sp_str *out)
 {
     size_t start = out->len;
-    size_t room = expected + 1; /* the byte more finds the end of the file at once */
+    size_t room = expected + 1; /* the extra byte makes the next read find the end of the file */
     while (sp_str_reserve(out, room)) {
         ssize_t got = read(file, out->data + out->len, room);
         if (got < 0 && errno == EINTR)
@@ -28,7 +28,7 @@ read_to_end(int file, size_t expected, size_t max, sp_str *out)
             return SP_FILE_READ;
         room = room > (size_t)got ? room - (size_t)got : ROOM_MIN;
     }
-    return SP_FILE_READ; /* out has failed */
+    return SP_FILE_READ; /* memory is out, which `out` remembers */
 }
 
 enum sp_file_result

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/json.h>
 
-/* The last byte says whether a value precedes the next one. A string cannot end in one of these
-   bytes, because it ends in a quote. */
+/* The last byte shows whether another value precedes the next one. A string cannot be mistaken,
+   because its last byte is the closing quote. */
 static bool
 needs_comma(const sp_str *out)
 {
@@ -18,7 +18,7 @@ sp_json_key(sp_str *out, const char *key)
     sp_str_append(out, SP_LITERAL("\":"));
 }
 
-/* All that comes before a value. */
+/* Appends the comma and the key. */
 static void
 begin_value(sp_str *out, const char *key)
 {
@@ -54,7 +54,7 @@ sp_json_close_array(sp_str *out)
     sp_str_append_char(out, ']');
 }
 
-/* Bytes from `from` on that JSON strings hold unescaped. */
+/* The number of bytes from `from` on that need no escape in a JSON string. */
 static size_t
 plain_length(sp_bytes text, size_t from)
 {
@@ -68,8 +68,8 @@ plain_length(sp_bytes text, size_t from)
     return end - from;
 }
 
-/* Appends the character at `at`, escaped where needed, and returns its length in the text. U+2028
-   and U+2029 end a line in old JavaScript. */
+/* Appends the character at `at`, escaped if needed, and returns its length in the text. U+2028 and
+   U+2029 are escaped because they end a line in old JavaScript. */
 static size_t
 append_special(sp_str *out, sp_bytes text, size_t at)
 {

@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-/* The file's content, in the arena. */
+/* Reads the file into the arena. */
 static enum sp_status
 read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp_error *err)
 {
@@ -21,9 +21,9 @@ read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp
         *out = sp_arena_copy_str(arena, &content);
         return sp_arena_check(arena, err);
     case SP_FILE_NOT_REGULAR:
-        return sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a file", text);
+        return sp_fail_at(err, SP_IO, path, 0, 0, "%s: not a regular file", text);
     case SP_FILE_TOO_LONG:
-        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: more than %zu MB", text,
+        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "%s: larger than %zu MB", text,
                           SP_LINES_BYTES_MAX >> 20);
     case SP_FILE_NOT_READ:
         return sp_fail_errno(err, errno, path, "cannot read");

@@ -2,9 +2,10 @@
 /*
  * An open-addressing hash table: from a hash to the number of an item in the caller's own array.
  *
- * The table holds hashes and numbers, the caller holds the items and says when an item is the one
- * looked for. Functions are inline so that the comparison is compiled into the search. Growing
- * moves slots but not items. Zero-initialise a table; sp_table_done frees it. One thread at a time.
+ * The table holds hashes and numbers; the caller holds the items and compares them with the key.
+ * The functions are inline so that the comparison is compiled into the search. Growing moves slots
+ * but not items. Zero-initialise a table; sp_table_done frees it. A table belongs to one thread at
+ * a time.
  *
  *     sp_table_slot *slot = sp_table_find(&table, hash, is_word, words, &word);
  *     if (!sp_table_has_item(slot))
@@ -34,7 +35,7 @@ typedef struct sp_table {
     size_t probes_max;    /* slots that one search looks at; 0: no limit. Set it before first use */
 } sp_table;
 
-/* Whether item number `item` of `items` is the one with this key. Its hash is equal already. */
+/* Whether item number `item` of `items` has this key. Its hash is equal already. */
 typedef bool sp_table_match(const void *items, uint32_t item, const void *key);
 
 static inline void
@@ -44,7 +45,7 @@ sp_table_done(sp_table *table)
     *table = (sp_table){.probes_max = table->probes_max};
 }
 
-/* Forgets all items and keeps the memory. */
+/* Removes all items and keeps the memory. */
 static inline void
 sp_table_clear(sp_table *table)
 {
@@ -66,8 +67,8 @@ sp_table_item(const sp_table_slot *slot)
     return slot->item_plus_1 - 1;
 }
 
-/* The slot that holds the item, or else the free slot for it. NULL when probes_max slots are taken
-   by others, and before the first sp_table_reserve. Valid until the table grows. */
+/* The slot that holds the item, otherwise the free slot for it. NULL when probes_max slots hold
+   other items, and before the first sp_table_reserve. Valid until the table grows. */
 static inline sp_table_slot *
 sp_table_find(const sp_table *table, uint32_t hash, sp_table_match *match, const void *items,
               const void *key)
@@ -82,7 +83,7 @@ sp_table_find(const sp_table *table, uint32_t hash, sp_table_match *match, const
     return NULL;
 }
 
-/* Puts an item into the free slot that sp_table_find gave for its hash. */
+/* Puts an item into the free slot that sp_table_find returned for its hash. */
 static inline void
 sp_table_fill(sp_table *table, sp_table_slot *slot, uint32_t hash, uint32_t item)
 {
@@ -106,9 +107,9 @@ sp_table_slots_for(size_t count)
     return slots;
 }
 
-/* Makes room for `count` items in all, fewer than 2^31, without losing those there are. Where
-   probes_max is set, an item that finds no slot near its own is forgotten. False without memory:
-   the table stays as it is. */
+/* Makes room for `count` items in total, fewer than 2^31, and keeps the present ones. If probes_max
+   is set, an item that finds no slot within that many probes is lost. False when memory is out; the
+   table is then unchanged. */
 static inline bool
 sp_table_reserve(sp_table *table, size_t count)
 {
@@ -133,8 +134,8 @@ sp_table_reserve(sp_table *table, size_t count)
     return true;
 }
 
-/* Forgets all items and makes room for `count`, in as few slots as that takes: for a table that is
-   filled again and again. False without memory: the table is empty then. */
+/* Removes all items and makes room for `count`, in as few slots as possible: for a table that is
+   refilled many times. False when memory is out; the table is then empty. */
 static inline bool
 sp_table_reset(sp_table *table, size_t count)
 {

@@ -188,8 +188,9 @@ sp_utf8_cut(sp_bytes text, size_t max)
     return sp_bytes_slice(text, 0, max);
 }
 
-/* What the first byte promises: the sequence's length, its value bits, and the least code point
-   that may be written so (a shorter form exists below it). 0 for a byte that cannot be first. */
+/* Returns the length of the sequence that begins with this byte, or 0 if none can. *bits: the bits
+   of the code point in the first byte. *least: the smallest code point for which this length is
+   allowed. */
 static size_t
 sequence_of(unsigned char first, uint32_t *bits, uint32_t *least)
 {
@@ -210,7 +211,7 @@ sequence_of(unsigned char first, uint32_t *bits, uint32_t *least)
     return 4;
 }
 
-/* 0 when no well-formed sequence begins at `at`. */
+/* Returns 0 if no well-formed sequence begins at `at`. */
 static size_t
 decode_strict(sp_bytes text, size_t at, uint32_t *code_point)
 {

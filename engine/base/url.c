@@ -140,20 +140,10 @@ is_sound_port(sp_bytes port)
     return value <= 65535;
 }
 
-static sp_bytes
-without_userinfo(sp_bytes authority)
-{
-    for (size_t i = authority.len; i > 0; i--) {
-        if (authority.data[i - 1] == '@')
-            return sp_bytes_slice(authority, i, authority.len);
-    }
-    return authority;
-}
-
 static bool
 parse_authority(sp_bytes authority, sp_url *out)
 {
-    authority = without_userinfo(authority);
+    authority = sp_bytes_after_last(authority, '@'); /* skips user name and password */
     size_t host_end = until(authority, ":");
     if (authority.len > 0 && authority.data[0] == '[') {
         host_end = until(authority, "]");

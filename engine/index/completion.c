@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Words of a text that a completion can begin with. */
+/* The most completions of one text: one for each word that it can begin with. */
 #define STARTS_MAX 6
-/* A pair is worth suggesting when a post says it so often. */
+/* How often a post must contain a pair of words for a completion. */
 #define PAIR_MIN 2
-#define WORD_MIN 2 /* bytes of each word of a pair */
+#define WORD_MIN 2 /* bytes of each word in a pair */
 
 sp_bytes
 sp_completion_cut(sp_bytes text)
@@ -19,8 +19,8 @@ sp_completion_cut(sp_bytes text)
 }
 
 static void
-add(sp_arena *arena, sp_completions *out, sp_bytes text, enum sp_completion_kind kind, bool inner,
-    unsigned weight)
+add_completion(sp_arena *arena, sp_completions *out, sp_bytes text, enum sp_completion_kind kind,
+               bool inner, unsigned weight)
 {
     SP_AUTO(sp_str_done) sp_str term = {0};
     sp_str_append(&term, text);
@@ -50,8 +50,8 @@ add_text(const sp_analyzer *analyzer, sp_bytes text, enum sp_completion_kind kin
     for (size_t at = 0; at < rest.len && starts < STARTS_MAX;) {
         sp_bytes word = word_at(rest, at);
         if (at == 0 || !sp_analyzer_is_stop_word(analyzer, word)) {
-            add(arena, out, sp_completion_cut(sp_bytes_slice(rest, at, rest.len)), kind, at > 0,
-                weight);
+            add_completion(arena, out, sp_completion_cut(sp_bytes_slice(rest, at, rest.len)), kind,
+                           at > 0, weight);
             starts++;
         }
         at += word.len + 1;
@@ -120,7 +120,8 @@ add_pairs(const sp_analyzer *analyzer, const sp_tokens *tokens, sp_arena *arena,
         sp_str_append_char(&text, ' ');
         sp_str_append(&text, pairs[first].second->word);
         arena->failed |= text.failed;
-        add(arena, out, sp_completion_cut(sp_str_bytes(&text)), SP_COMPLETION_PAIR, false, 0);
+        add_completion(arena, out, sp_completion_cut(sp_str_bytes(&text)), SP_COMPLETION_PAIR,
+                       false, 0);
     }
 }
 

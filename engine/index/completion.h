@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Completions: the terms by which suggestions are found, made and read back here.
+ * Completions: the terms from which suggestions are made.
  *
- * A completion is the folded text from one of its words to its end, so that what somebody types is
- * its prefix wherever in the text it begins; behind it stands what scores it, so that a walk over
- * the vocabulary is enough to rank:
+ * A completion is folded text from one of its words to its end, so that typed text is a prefix of
+ * it even if the typed text begins in the middle of a title. The data for scoring follows the text
+ * in the same term, so that suggestions are ranked by reading only the vocabulary:
  *
- *   folded text, SP_COMPLETION_GAP, kind ('p' title, 'r' name, 'h' heading or label, 'q' word
- *   pair), '0' from the first word on or '1' from a later one, '0'..'9' log2 of a resource's
- *   mentions
+ *   folded text, SP_COMPLETION_GAP,
+ *   kind: 'p' title, 'r' name of a resource, 'h' heading or label, 'q' pair of words,
+ *   '0' if it begins with the first word of the text, '1' otherwise,
+ *   '0' to '9': log2 of a resource's mentions
  */
 #ifndef SIGNPOST_ENGINE_INDEX_COMPLETION_H
 #define SIGNPOST_ENGINE_INDEX_COMPLETION_H
 
+#include <signpost/analyzer.h>
 #include <signpost/arena.h>
 #include <signpost/record.h>
 
@@ -25,7 +27,7 @@ enum sp_completion_kind {
     SP_COMPLETION_PAIR = 'q'
 };
 
-/* Bytes of folded text in a completion; it is cut there. */
+/* The most bytes of folded text in a completion; longer text is cut. */
 #define SP_COMPLETION_MAX 60
 
 typedef struct sp_completions {
@@ -33,25 +35,26 @@ typedef struct sp_completions {
     size_t count, capacity;
 } sp_completions;
 
-/* All completions of a document, without prefix, from arena. tokens: of record->text. */
+/* Lists all completions of a document, without prefix, in the arena. tokens: of record->text. */
 void sp_completions_list(const sp_analyzer *analyzer, const sp_record *record,
                          const sp_tokens *tokens, sp_arena *arena, sp_completions *out);
 
 typedef struct sp_completion {
     sp_bytes text; /* folded */
     enum sp_completion_kind kind;
-    bool inner;      /* begins within the text that it is of */
-    unsigned weight; /* log2 of mentions */
+    bool inner;      /* does not begin with the first word of its text */
+    unsigned weight; /* log2 of mentions, at most 9 */
 } sp_completion;
 
-/* False for what is no completion. */
+/* False if the term is not a completion. */
 bool sp_completion_read(sp_bytes term, sp_completion *out);
 
-/* What of folded text a completion keeps: its first SP_COMPLETION_MAX bytes, whole characters. */
+/* The part of folded text that a completion keeps: whole characters, SP_COMPLETION_MAX bytes at
+   most. */
 sp_bytes sp_completion_cut(sp_bytes folded);
 
-/* Whether the completion's text is what `whole`, folded, says from one of its words on, and goes on
-   as typed, folded too: what is typed may be longer than what a completion keeps. */
+/* Whether `text` is a completion of the folded text `whole`, from a word where `whole` continues
+   with `typed` (folded). Typed text may be longer than a completion. */
 bool sp_completion_is_of(sp_bytes text, sp_bytes typed, sp_bytes whole);
 
 #endif

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facet_slot.h"
 
+#include <signpost/analyzer.h>
 #include <signpost/schema.h>
 #include <signpost/values.h>
 
 #define YEAR_DIGITS 4
 
-/* Separators inside a value become spaces. */
+/* Appends a value; control characters, which include the separators, become spaces. */
 static void
 append_value(sp_str *out, sp_bytes value)
 {
@@ -17,12 +18,12 @@ append_value(sp_str *out, sp_bytes value)
 }
 
 static bool
-folds_like_earlier(const sp_bytes *values, uint32_t at)
+folds_like_earlier(const sp_bytes *values, uint32_t index)
 {
     SP_AUTO(sp_str_done) sp_str own = {0};
     SP_AUTO(sp_str_done) sp_str other = {0};
-    sp_fold_append(&own, values[at]);
-    for (uint32_t i = 0; i < at; i++) {
+    sp_fold_append(&own, values[index]);
+    for (uint32_t i = 0; i < index; i++) {
         sp_str_clear(&other);
         sp_fold_append(&other, values[i]);
         if (sp_bytes_equal(sp_str_bytes(&own), sp_str_bytes(&other)))
@@ -31,7 +32,7 @@ folds_like_earlier(const sp_bytes *values, uint32_t at)
     return own.len == 0;
 }
 
-/* Each value once, however it is spelt: a document is counted once for it. */
+/* Spellings that fold alike are one value, for which a document counts once. */
 static void
 append_list(sp_str *out, const sp_bytes *values, uint32_t count)
 {

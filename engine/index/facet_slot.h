@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The value slot that facets are counted from: kind, language, year, tags and categories of one document.
+ * The value slot from which facets are counted: kind, language, year, tags and categories of one
+ * document.
  *
- * All of them share one slot (SP_SLOT_FACETS), so that a search reads one value per match. The parts
- * are separated by SP_FACET_GAP, the values of a list by SP_FACET_COMMA.
+ * They share one slot (SP_SLOT_FACETS), so that a search reads one value per match. The parts are
+ * separated by SP_FACET_GAP, the values of a list by SP_FACET_COMMA.
  */
 #ifndef SIGNPOST_ENGINE_INDEX_FACET_SLOT_H
 #define SIGNPOST_ENGINE_INDEX_FACET_SLOT_H

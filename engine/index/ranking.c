@@ -7,13 +7,13 @@
 #define NUMBERS_MAX 32
 #define TEXT_MAX 512
 
-/* The numbers that rank in the order of SP_META_RANKING. The first OLDEST are all that the first
-   indexes have. */
-#define OLDEST 4
-#define RANKING_NUMBERS (OLDEST + 4 + SP_WEIGHT_COUNT)
+/* The stored ranking settings, in the order of sp_ranking_format. The oldest indexes have only the
+   first OLDEST_NUMBERS of them. */
+#define OLDEST_NUMBERS 4
+#define RANKING_NUMBERS (OLDEST_NUMBERS + 4 + SP_WEIGHT_COUNT)
 
 static size_t
-numbers_of(const sp_ranking *ranking, double *numbers)
+list_numbers(const sp_ranking *ranking, double *numbers)
 {
     const double own[] = {ranking->k1,     ranking->b,        ranking->k3,      ranking->pair,
                           ranking->listed, ranking->mentions, ranking->recency, ranking->half_life};
@@ -28,7 +28,7 @@ void
 sp_ranking_format(const sp_ranking *ranking, sp_str *out)
 {
     double numbers[NUMBERS_MAX];
-    size_t count = numbers_of(ranking, numbers);
+    size_t count = list_numbers(ranking, numbers);
     for (size_t i = 0; i < count; i++)
         sp_str_append_format(out, "%s%.6g", i > 0 ? " " : "", numbers[i]);
 }
@@ -36,25 +36,25 @@ sp_ranking_format(const sp_ranking *ranking, sp_str *out)
 static bool
 read_numbers(sp_bytes text, double *numbers, size_t *count)
 {
-    char copy[TEXT_MAX], *at = copy;
+    char copy[TEXT_MAX], *next = copy;
     if (text.len >= sizeof copy)
         return false;
     memcpy(copy, text.len > 0 ? text.data : "", text.len);
     copy[text.len] = '\0';
     for (*count = 0; *count < NUMBERS_MAX; (*count)++) {
         char *end;
-        numbers[*count] = strtod(at, &end);
-        if (end == at)
+        numbers[*count] = strtod(next, &end);
+        if (end == next)
             break;
-        at = end;
+        next = end;
     }
-    return *at == '\0';
+    return *next == '\0';
 }
 
 static bool
 is_between(double number, double least, double most)
 {
-    return number >= least && number <= most; /* no number is neither */
+    return number >= least && number <= most; /* false for NaN */
 }
 
 static bool
@@ -74,7 +74,7 @@ sp_ranking_parse(sp_bytes text, sp_ranking *out)
     double n[NUMBERS_MAX];
     size_t count;
     sp_ranking parsed = *out = SP_RANKING_DEFAULT;
-    if (!read_numbers(text, n, &count) || (count != OLDEST && count != RANKING_NUMBERS))
+    if (!read_numbers(text, n, &count) || (count != OLDEST_NUMBERS && count != RANKING_NUMBERS))
         return false;
     for (size_t i = 0; i < count; i++) {
         if (!is_between(n[i], 0, 1e9))
@@ -91,7 +91,7 @@ sp_ranking_parse(sp_bytes text, sp_ranking *out)
         parsed.half_life = n[7];
     }
     if (parsed.b > 1 || parsed.half_life < 1 ||
-        (count == RANKING_NUMBERS && !take_weights(n + OLDEST + 4, &parsed.weights)))
+        (count == RANKING_NUMBERS && !take_weights(n + OLDEST_NUMBERS + 4, &parsed.weights)))
         return false;
     *out = parsed;
     return true;

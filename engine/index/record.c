@@ -9,9 +9,9 @@
 #include <xxhash.h>
 #include <zstd.h>
 
-/* Format 1. All numbers are varints (7 bits a byte, low bits first), all strings length first:
-   format, kind, url, date, lang, path, categories, tags, title, description, sections, lines,
-   mentions, text, token count, hashes, spans. */
+/* Format 1, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
+   categories, tags, title, description, sections, lines, mentions, text, token count, hashes,
+   spans. */
 #define RECORD_FORMAT 1u
 #define ZSTD_LEVEL 3
 
@@ -23,12 +23,12 @@ struct sp_packer {
 
 struct sp_unpacker {
     ZSTD_DCtx *zstd;
-    sp_arena scratch; /* a record is read here first, to know what memory it takes */
+    sp_arena scratch; /* a record is read here first, to find out how much memory it needs */
 };
 
-/* Arrays and the plain bytes behind one unpacked record. */
+/* An unpacked record and the memory that it points into. */
 struct unpacked {
-    sp_record record; /* first, so that a record is its own owner */
+    sp_record record; /* the first member, so that a pointer to it is a pointer to the whole */
     sp_arena arena;
     size_t size;
 };
@@ -64,7 +64,8 @@ put_sections(sp_str *out, const sp_record *record)
     }
 }
 
-/* Lines go up and down (a resource gathers several files), so their steps are signed: zigzag. */
+/* Line numbers also decrease, because a resource has lines of several files. Differences are
+   therefore signed (zigzag). */
 static void
 put_lines(sp_str *out, const sp_record *record)
 {
@@ -136,7 +137,7 @@ sp_packer_free(sp_packer *packer)
 }
 
 static enum sp_status
-deflate(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
+compress(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
 {
     size_t bound = ZSTD_compressBound(plain.len);
     char *room = malloc(bound);
@@ -162,12 +163,12 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions, sp
     if (packer->plain.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (packer->plain.len > SP_RECORD_MAX || mentions.len > SP_RECORD_MAX)
-        return sp_fail(err, SP_BAD_INPUT, "too long to be stored: %zu bytes",
-                       packer->plain.len + mentions.len);
+        return sp_fail(err, SP_BAD_INPUT, "too large for a record: %zu bytes (at most %zu)",
+                       packer->plain.len + mentions.len, SP_RECORD_MAX);
     packer->digest = XXH64(mentions.data, mentions.len, 0);
     packer->digest = XXH64(packer->plain.data, packer->plain.len, packer->digest);
-    enum sp_status status = deflate(packer, sp_str_bytes(&packer->plain), out, err);
-    return status == SP_OK && mentions.len > 0 ? deflate(packer, mentions, out, err) : status;
+    enum sp_status status = compress(packer, sp_str_bytes(&packer->plain), out, err);
+    return status == SP_OK && mentions.len > 0 ? compress(packer, mentions, out, err) : status;
 }
 
 uint64_t
@@ -270,7 +271,7 @@ spans_are_sound(const sp_record *record)
 {
     sp_span_walk walk = {0};
     uint32_t count = 0;
-    while (sp_span_step(record->spans, &walk)) {
+    while (sp_span_next(record->spans, &walk)) {
         if (walk.start >= walk.end || walk.end > record->text.len)
             return false;
         count++;
@@ -278,7 +279,7 @@ spans_are_sound(const sp_record *record)
     return count == record->token_count && walk.at == record->spans.len;
 }
 
-/* What every reader of records relies on, checked once. */
+/* Checks once what all users of records rely on. */
 static bool
 record_is_sound(const sp_record *record)
 {
@@ -324,21 +325,20 @@ sp_unpacker_free(sp_unpacker *unpacker)
     free(unpacker);
 }
 
-/* Inflates the first frame and steps behind it. */
+/* Decompresses the first frame and removes it from *frames. */
 static enum sp_status
-inflate(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
+decompress(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err)
 {
     unsigned long long size = ZSTD_getFrameContentSize(frames->data, frames->len);
     size_t len = ZSTD_findFrameCompressedSize(frames->data, frames->len);
     if (size > SP_RECORD_MAX || ZSTD_isError(len))
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: no size");
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: unknown size");
     char *plain = sp_arena_alloc(&unpacker->scratch, (size_t)size);
     if (!plain)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, frames->data, len);
     if (ZSTD_isError(got))
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: %s",
-                       ZSTD_getErrorName(got));
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: %s", ZSTD_getErrorName(got));
     *out = (sp_bytes){plain, got};
     *frames = sp_bytes_slice(*frames, len, frames->len);
     return SP_OK;
@@ -352,25 +352,25 @@ read_record(sp_bytes plain, sp_arena *arena, sp_record *out, sp_error *err)
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (from.failed || from.at != plain.len)
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: not in format %u",
                        RECORD_FORMAT);
     return SP_OK;
 }
 
-/* Reads it once in the scratch arena and once more in memory of just the size: readers keep many.
- */
+/* Reads the record twice: first into the scratch arena, then into memory of exactly the size that
+   it needs, because readers keep many records. */
 static enum sp_status
 unpack_into(sp_unpacker *unpacker, sp_bytes packed, struct unpacked *out, sp_error *err)
 {
     sp_bytes plain;
     sp_arena_clear(&unpacker->scratch);
-    enum sp_status status = inflate(unpacker, &packed, &plain, err);
+    enum sp_status status = decompress(unpacker, &packed, &plain, err);
     if (status == SP_OK)
         status = read_record(plain, &unpacker->scratch, &out->record, err);
     if (status != SP_OK)
         return status;
     if (!record_is_sound(&out->record))
-        return sp_fail(err, SP_DAMAGED, "a record of the index is damaged: not in format %u",
+        return sp_fail(err, SP_DAMAGED, "damaged record in the index: not in format %u",
                        RECORD_FORMAT);
     size_t used = sp_arena_used(&unpacker->scratch);
     out->record = (sp_record){0};
@@ -404,10 +404,10 @@ sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out, sp_error
     sp_bytes plain;
     sp_str_clear(out);
     sp_arena_clear(&unpacker->scratch);
-    enum sp_status status = inflate(unpacker, &packed, &plain, err);
+    enum sp_status status = decompress(unpacker, &packed, &plain, err);
     if (status != SP_OK || packed.len == 0)
         return status;
-    status = inflate(unpacker, &packed, &plain, err);
+    status = decompress(unpacker, &packed, &plain, err);
     if (status == SP_OK)
         sp_str_append(out, plain);
     return status == SP_OK ? sp_str_check(out, err) : status;

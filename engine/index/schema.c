@@ -9,7 +9,7 @@
 void
 sp_term_make(sp_str *term, const char *prefix, sp_bytes text)
 {
-    term->len = 0; /* a failure stays: who makes many terms checks once */
+    term->len = 0; /* keeps `failed`, so that callers check once after many terms */
     if (text.len > 0 && memchr(text.data, '\0', text.len))
         return;
     sp_str_append_text(term, prefix);

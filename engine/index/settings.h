@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What an index says of itself, into its metadata. */
+/* Writing index settings to the metadata of the index. */
 #ifndef SIGNPOST_ENGINE_INDEX_SETTINGS_H
 #define SIGNPOST_ENGINE_INDEX_SETTINGS_H
 
@@ -7,7 +7,7 @@
 
 #include <xapian-c.h>
 
-/* Without a commit. */
+/* Sets the metadata; the caller commits. */
 xc_status sp_settings_write(xc_writer *writer, const sp_index_settings *settings, xc_error *cause);
 
 #endif

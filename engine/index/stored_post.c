@@ -3,8 +3,9 @@
 
 #include <signpost/packing.h>
 
-/* Format: a byte a section, 1 for a label; the number of mentions; of each: url, canonical (empty
-   when it is the url), name and description (start, length), section, line, flags. */
+/* Format: a byte for each section, 1 for a label; the number of mentions; for each mention its url,
+   canonical URL (empty if it equals the url), name and description (start, length), section, line
+   and flags. */
 enum { LISTED = 1, VAGUE = 2, SAME_URL = 4 };
 
 static void
@@ -106,6 +107,6 @@ sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena,
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (from.failed || from.at != mentions.len)
-        return sp_fail(err, SP_DAMAGED, "the mentions of %.200s are damaged", record->path.data);
+        return sp_fail(err, SP_DAMAGED, "damaged mentions in the index: %.200s", record->path.data);
     return SP_OK;
 }

@@ -3,14 +3,15 @@
 
 #include <signpost/packing.h>
 
-/* One byte a token: the gap from the end of the last plain token in the high four bits, the token's
-   length in the low four. Length 0 is an escape, with the kind of token where the gap would be: a
-   distance and a length follow as varints. Words are rarely 16 bytes long or 15 apart, so that the
-   table takes 4 bytes a word with the hash. */
+/* A token takes one byte: the high four bits are the gap since the end of the last token that is
+   not a form, the low four bits are the length of the token. Length 0 is an escape: the high bits
+   are the kind of escape, and a distance and a length follow as numbers (packing.h). Few words are
+   longer than 15 bytes or more than 15 bytes apart, so with its 3-byte hash a word takes 4
+   bytes. */
 enum escape {
-    ESCAPE_LONG, /* distance forward from the last plain token's end */
-    ESCAPE_BACK, /* distance back from there: bigrams of Chinese overlap */
-    ESCAPE_FORM  /* distance back; a form, which leaves the last plain token as it is */
+    ESCAPE_LONG, /* the distance is forward from the end of the last token that is not a form */
+    ESCAPE_BACK, /* the distance is backward from there: pairs of Chinese characters overlap */
+    ESCAPE_FORM  /* a form, at a distance backward from there */
 };
 
 static void
@@ -30,7 +31,7 @@ put_span(sp_str *spans, const sp_token *token, uint32_t last_end)
         return;
     }
     uint32_t gap = token->start - last_end;
-    if (gap <= SPAN_NIBBLE_MAX && len <= SPAN_NIBBLE_MAX)
+    if (gap <= SP_SPAN_NIBBLE_MAX && len <= SP_SPAN_NIBBLE_MAX)
         sp_str_append_char(spans, (char)(gap << 4 | len));
     else
         put_escaped(spans, ESCAPE_LONG, gap, len);
@@ -65,10 +66,4 @@ sp_span_next_escaped(sp_bytes spans, sp_span_walk *walk, unsigned escape)
     if (!walk->form)
         walk->plain_end = walk->end;
     return true;
-}
-
-bool
-sp_span_next(sp_bytes spans, sp_span_walk *walk)
-{
-    return sp_span_step(spans, walk);
 }

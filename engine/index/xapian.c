@@ -2,7 +2,7 @@
 #include "xapian.h"
 
 static enum sp_status
-meaning(xc_status status)
+status_of(xc_status status)
 {
     switch (status) {
     case XC_OK:
@@ -34,5 +34,5 @@ meaning(xc_status status)
 enum sp_status
 sp_fail_xapian(sp_error *err, xc_status status, const xc_error *cause, const char *path)
 {
-    return sp_fail_at(err, meaning(status), path, 0, 0, "%s", cause->text);
+    return sp_fail_at(err, status_of(status), path, 0, 0, "%s", cause->text);
 }

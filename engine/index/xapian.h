@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Between the engine's words and the binding's. */
+/* Converts between the engine's types and those of the binding (xapian-c.h). For any thread. */
 #ifndef SIGNPOST_ENGINE_INDEX_XAPIAN_H
 #define SIGNPOST_ENGINE_INDEX_XAPIAN_H
 
@@ -25,7 +25,8 @@ str_to_xc(const sp_str *str)
     return to_xc(sp_str_bytes(str));
 }
 
-/* What a status of the binding means here, with its text; `path` (may be NULL) is the index. */
+/* Fails with the engine's status for a status of the binding, and with the text of the cause. path:
+   of the index, or NULL. */
 enum sp_status sp_fail_xapian(sp_error *err, xc_status status, const xc_error *cause,
                               const char *path);
 

@@ -3,7 +3,7 @@
 
 #include "engine/index/xapian.h"
 
-_Static_assert(SP_EXPANSION_WORDS_MAX >= SP_QUERY_WORDS_MAX, "each prefix may stand for a word");
+_Static_assert(SP_EXPANSION_WORDS_MAX >= SP_QUERY_WORDS_MAX, "each prefix needs room for a word");
 
 /* The most frequent terms so far, in descending order. */
 struct commonest {

@@ -2,6 +2,7 @@
 #include "plan_private.h"
 
 #include "expansion.h"
+#include "engine/analysis/stem_cache.h"
 #include "engine/index/xapian.h"
 
 #include <math.h>

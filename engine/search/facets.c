@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "facets.h"
 
+#include <signpost/analyzer.h>
 #include <signpost/schema.h>
 
 #include <stdlib.h>

@@ -124,7 +124,7 @@ walk_tokens(struct match_state *state)
 {
     const sp_record *record = state->record;
     sp_span_walk walk = {0};
-    for (uint32_t token = 0; sp_span_step(record->spans, &walk); token++) {
+    for (uint32_t token = 0; sp_span_next(record->spans, &walk); token++) {
         uint32_t hash = hash_at(record, token);
         bool wanted = state->filter[hash & 0xFF];
         if (!walk.form && (wanted || state->sequences)) {

@@ -318,11 +318,11 @@ copy_marked(const struct passage_state *state, sp_range range, bool cut_before, 
             continue;
         copy_until(&copy, state->record->text, match->start);
         /* A match may lie within an earlier one, whose text has been copied already. */
-        uint32_t behind = copy.from - match->start;
-        uint32_t start = (uint32_t)copy.text.len - behind;
+        uint32_t overlap = copy.from - match->start;
+        uint32_t start = (uint32_t)copy.text.len - overlap;
         copy_until(&copy, state->record->text, match->end);
         uint32_t length = (uint32_t)copy.text.len - start;
-        add_mark(out, start, start + (behind > 0 ? match->end - match->start : length));
+        add_mark(out, start, start + (overlap > 0 ? match->end - match->start : length));
     }
     copy_until(&copy, state->record->text, range.end);
     if (cut_after)

@@ -5,6 +5,7 @@
 
 #include "find_by_url.h"
 #include "search_private.h"
+#include "engine/analysis/stem_cache.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>

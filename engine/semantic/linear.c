@@ -181,13 +181,13 @@ diagonalise(square a, square vectors, size_t width)
 
 /* Sets order to the indices of the eigenvalues, the greatest first. */
 static void
-rank(square a, size_t width, size_t *order)
+sort_eigenvalues(square a, size_t width, size_t *order)
 {
     for (size_t i = 0; i < width; i++) {
-        size_t at = i;
-        for (; at > 0 && a[order[at - 1]][order[at - 1]] < a[i][i]; at--)
-            order[at] = order[at - 1];
-        order[at] = i;
+        size_t place = i;
+        for (; place > 0 && a[order[place - 1]][order[place - 1]] < a[i][i]; place--)
+            order[place] = order[place - 1];
+        order[place] = i;
     }
 }
 
@@ -209,7 +209,7 @@ multiply_dense(float *matrix, size_t rows, size_t width, const float *by)
 
 struct workspace {
     square products, vectors;
-    float turn[WIDTH_MAX * STRIDE];
+    float rotation[WIDTH_MAX * STRIDE];
 };
 
 /* Replaces the columns of a dense matrix by its left singular vectors, the greatest singular value
@@ -223,16 +223,17 @@ principal_vectors(float *matrix, size_t rows, size_t width, double *values, sp_e
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     gram(matrix, rows, width, workspace->products);
     diagonalise(workspace->products, workspace->vectors, width);
-    rank(workspace->products, width, order);
+    sort_eigenvalues(workspace->products, width, order);
     for (size_t k = 0; k < width; k++) {
         double square_of = workspace->products[order[k]][order[k]];
         values[k] = square_of > 0 ? sqrt(square_of) : 0;
         if (values[k] <= NEGLIGIBLE * values[0])
             values[k] = 0;
         for (size_t i = 0; i < width && values[k] > 0; i++)
-            workspace->turn[i * STRIDE + k] = (float)(workspace->vectors[order[k]][i] / values[k]);
+            workspace->rotation[i * STRIDE + k] =
+                (float)(workspace->vectors[order[k]][i] / values[k]);
     }
-    multiply_dense(matrix, rows, width, workspace->turn);
+    multiply_dense(matrix, rows, width, workspace->rotation);
     free(workspace);
     return SP_OK;
 }

@@ -6,8 +6,8 @@
  *   signpost.vectors          sp_vectors_header, as text
  *   signpost.vectors.sNUMBER  a block of the stems whose hash gives this number: for each, in byte
  *                             order, its length (one byte), the stem, its weight log(N / df) and
- *                             its scale (binary32, low byte first), and a signed byte per dimension,
- *                             to be multiplied by the scale
+ *                             its scale (binary32, low byte first), and a signed byte for each
+ *                             dimension, to be multiplied by the scale
  *   signpost.vectors.dNUMBER  a block of SP_VECTORS_BLOCK documents, from the id NUMBER *
  *                             SP_VECTORS_BLOCK + 1: a signed byte per dimension. Documents without
  *                             a vector and unused ids have zeros; zeros at the end may be left out

@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Vectors for incremental runs: gives changed documents vectors from the stem vectors that the
- * index has, without learning again. Belongs to the thread of the writer.
+ * Folding in: gives the documents that an update changes their vectors.
+ *
+ * A new or changed document gets the sum of the vectors of its stems. What was learnt stays as it
+ * is. If the index has no vectors, the functions do nothing. A fold belongs to the thread of the
+ * writer.
  */
 #ifndef SIGNPOST_ENGINE_SEMANTIC_VECTORS_FOLD_H
 #define SIGNPOST_ENGINE_SEMANTIC_VECTORS_FOLD_H
 
 #include "vectors.h"
 
-typedef struct sp_folding sp_folding;
+typedef struct sp_vectors_fold sp_vectors_fold;
 
-/* database: the writer's, as it was when the writer was opened. */
-enum sp_status sp_folding_new(const char *database, sp_folding **out, sp_error *err) SP_MUST_CHECK;
-void sp_folding_free(sp_folding *folding);
+/* database: the one that the writer changes, before its commit. */
+enum sp_status sp_vectors_fold_new(const char *database, sp_vectors_fold **out,
+                                   sp_error *err) SP_MUST_CHECK;
+void sp_vectors_fold_free(sp_vectors_fold *fold);
 
-/* Records a new or changed document. */
-enum sp_status sp_folding_put(sp_folding *folding, const xc_doc *doc, uint32_t docid,
-                              sp_error *err) SP_MUST_CHECK;
+/* Computes the vector of a document that the writer added or replaced under this id. */
+enum sp_status sp_vectors_fold_put(sp_vectors_fold *fold, const xc_doc *doc, uint32_t docid,
+                                   sp_error *err) SP_MUST_CHECK;
 
-/* Records that the document with this unique term is removed. */
-enum sp_status sp_folding_remove(sp_folding *folding, sp_bytes unique_term,
-                                 sp_error *err) SP_MUST_CHECK;
+/* Clears the vector of the document with this unique term, which the writer deletes. */
+enum sp_status sp_vectors_fold_remove(sp_vectors_fold *fold, sp_bytes unique_term,
+                                      sp_error *err) SP_MUST_CHECK;
 
-/* Writes the changed blocks without committing. */
-xc_status sp_folding_write(sp_folding *folding, xc_writer *writer, xc_error *cause);
+/* Writes the changed vectors and the header; the caller commits. */
+xc_status sp_vectors_fold_write(sp_vectors_fold *fold, xc_writer *writer, xc_error *cause);
 
 #endif

@@ -151,7 +151,8 @@ choose_stems(struct learn_state *state)
 
 /* Documents */
 
-/* Set so that about the right share of all documents is learnt from. */
+/* Returns the bound below which the hash of a document selects it for learning, so that the sample
+   keeps to SP_LEARN_DOCUMENTS and SP_LEARN_ENTRIES. */
 static uint64_t
 sample_bound(const struct learn_state *state)
 {

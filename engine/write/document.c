@@ -3,11 +3,14 @@
 
 #include "engine/index/completion.h"
 #include "engine/index/facet_slot.h"
+#include "engine/index/token_table.h"
+#include "document_resource.h"
 #include "postings.h"
 #include "term_counts.h"
 
 #include <signpost/ascii.h>
 #include <signpost/ranking.h>
+#include <signpost/schema.h>
 #include <signpost/stored_post.h>
 #include <signpost/url.h>
 
@@ -15,19 +18,19 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Sites are in one language or a few. */
+/* Most sites have one language or a few. */
 #define ANALYZERS_MAX 8
-/* Mentions whose post's title and topics are looked at. */
+/* The most mentions that contribute the title and topics of their post. */
 #define TITLES_MAX 50
 
 struct sp_builder {
     sp_postings postings;
     sp_packer *packer;
     sp_weights weights;
-    uint64_t beside; /* of the document's digest: what its record and fields do not tell */
+    uint64_t extra_digest; /* of what the document has besides its record and field weights */
     sp_arena arena;
     sp_str packed, hashes, spans, mentions;
-    sp_term_counts stems; /* of one document, but for the words that have positions */
+    sp_term_counts stems; /* of the current text */
     struct {
         sp_bytes lang; /* in `langs` */
         sp_analyzer *analyzer;
@@ -89,7 +92,8 @@ wdf_of(const sp_builder *builder, enum sp_weight weight)
     return builder->weights.wdf[weight];
 }
 
-/* The first is the site's own language and stays; past the last place another one gives way. */
+/* The first analyzer is that of the site's language and stays. When all places are taken, a new one
+   replaces one of the others. */
 static enum sp_status
 analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err)
 {
@@ -112,16 +116,6 @@ analyzer_of(sp_builder *builder, sp_bytes lang, sp_analyzer **out, sp_error *err
     return sp_arena_check(&builder->langs, err);
 }
 
-void
-sp_weighted_spans_add(sp_arena *arena, sp_weighted_spans *fields, uint32_t start, uint32_t wdf,
-                      bool positions)
-{
-    fields->items = sp_arena_grow(arena, fields->items, &fields->capacity, fields->count + 1,
-                                  sizeof(sp_weighted_span));
-    if (fields->items)
-        fields->items[fields->count++] = (sp_weighted_span){start, wdf, positions};
-}
-
 static void
 add_title_token(sp_builder *builder, const sp_token *token)
 {
@@ -136,32 +130,32 @@ add_heading_token(sp_builder *builder, const sp_token *token)
     sp_postings_add_term(&builder->postings, SP_PREFIX_UNDER_STEM, token->stem, 0);
 }
 
-/* What stands under a heading is found by the heading's words. */
+/* Queries find the text below a heading by the words of the heading. */
 static void
 add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *tokens)
 {
-    size_t at = 0;
+    size_t next = 0;
     for (uint32_t i = 0; i < record->section_count; i++) {
         sp_range heading = record->sections[i].heading;
-        if (at > 0 && at <= tokens->count && tokens->items[at - 1].start > heading.start)
-            at = 0;
-        while (at < tokens->count && tokens->items[at].start < heading.start)
-            at++;
-        for (; at < tokens->count && tokens->items[at].start < heading.end; at++)
-            add_heading_token(builder, &tokens->items[at]);
+        if (next > 0 && next <= tokens->count && tokens->items[next - 1].start > heading.start)
+            next = 0;
+        while (next < tokens->count && tokens->items[next].start < heading.start)
+            next++;
+        for (; next < tokens->count && tokens->items[next].start < heading.end; next++)
+            add_heading_token(builder, &tokens->items[next]);
     }
 }
 
 static void
-add_tally(sp_builder *builder, const sp_term_counts *stems)
+add_stem_terms(sp_builder *builder, const sp_term_counts *stems)
 {
     for (size_t i = 0; i < stems->count; i++)
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, stems->entries[i].text,
                              stems->entries[i].wdf);
 }
 
-/* The weight of what begins at `start`, for words in their order: *field is where the last look
-   ended. */
+/* The weight of the word at `start`. Words must be asked for in order: *field is the place where
+   the last search ended. */
 static uint32_t
 weight_at(const sp_weighted_spans *fields, uint32_t start, size_t *field)
 {
@@ -185,7 +179,7 @@ add_tokens(sp_builder *builder, const sp_tokens *tokens, const sp_weighted_spans
         if (token->end <= title.end)
             add_title_token(builder, token);
     }
-    add_tally(builder, &builder->stems);
+    add_stem_terms(builder, &builder->stems);
     return status;
 }
 
@@ -196,7 +190,7 @@ compare_hashes(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The hashes of a document's stems in order. */
+/* The sorted hashes of the stems of a document. */
 static uint32_t *
 sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
 {
@@ -208,8 +202,8 @@ sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
     return hashes;
 }
 
-/* The words of a document of another language than the site's, stemmed as the site's queries are: a
-   reader who types such a word finds it. Stems that both languages have are there already. */
+/* Adds stems in the site's language to a document of another language, because queries are stemmed
+   in the site's language. Stems that the document already has are left out. */
 static enum sp_status
 add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *own,
                const sp_weighted_spans *fields, sp_error *err)
@@ -231,11 +225,11 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
             sp_term_counts_add(&builder->stems, token->stem, wdf);
     }
     if (status == SP_OK)
-        add_tally(builder, &builder->stems);
+        add_stem_terms(builder, &builder->stems);
     return status;
 }
 
-/* Words that are not in the text (tags, categories, host) and are found all the same. */
+/* Adds searchable words that are not in the text: tags, categories, host, titles of posts. */
 static enum sp_status
 add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint32_t wdf,
                 sp_error *err)
@@ -281,8 +275,8 @@ add_date(sp_builder *builder, sp_bytes date)
     set_slot(builder, SP_SLOT_AGE, 99999999 - number);
 }
 
-/* Newest first, posts before resources, then by the id: in whatever order documents came into the
-   index, this is theirs. */
+/* Newest first, then posts before resources, then by id, so that the order of documents does not
+   depend on the order in which they were added. */
 static void
 add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
 {
@@ -316,10 +310,10 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_COMPLETION, completions.items[i]);
 }
 
-/* What both kinds of document have: token table, postings of the text, and the filters. */
+/* Builds what posts and resources have in common: token table, postings of the text, filters. */
 static enum sp_status
-build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, sp_bytes unique,
-      sp_error *err)
+build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields,
+                   sp_bytes unique, sp_error *err)
 {
     sp_analyzer *analyzer;
     sp_tokens tokens;
@@ -364,13 +358,13 @@ build(sp_builder *builder, sp_record *record, const sp_weighted_spans *fields, s
                           &builder->packed, err);
 }
 
-/* What is not in the record tells two documents apart too: the weights of the text's parts and of
-   words that are not in it, topics, and what priors are made of. */
+/* The digest also covers what is not in the record: the weights of the parts of the text and of
+   words outside it, topics, and the data for bonuses (extra_digest). */
 static uint64_t
 digest_of(const sp_builder *builder, const sp_weighted_spans *fields, bool is_post)
 {
-    uint64_t digest =
-        XXH64(&builder->beside, sizeof builder->beside, sp_packer_digest(builder->packer));
+    uint64_t digest = XXH64(&builder->extra_digest, sizeof builder->extra_digest,
+                            sp_packer_digest(builder->packer));
     size_t first = is_post ? 0 : SP_WEIGHT_NAME, end = is_post ? SP_WEIGHT_NAME : SP_WEIGHT_COUNT;
     digest = XXH64(builder->weights.wdf + first, (end - first) * sizeof(uint32_t), digest);
     for (size_t i = 0; i < fields->count; i++) {
@@ -382,8 +376,8 @@ digest_of(const sp_builder *builder, const sp_weighted_spans *fields, bool is_po
 }
 
 static enum sp_status
-finish(sp_builder *builder, const sp_weighted_spans *fields, bool is_post, const xc_doc **doc,
-       uint64_t *digest, sp_error *err)
+finish_document(sp_builder *builder, const sp_weighted_spans *fields, bool is_post,
+                const xc_doc **doc, uint64_t *digest, sp_error *err)
 {
     XXH64_canonical_t bytes;
     *digest = digest_of(builder, fields, is_post);
@@ -396,12 +390,12 @@ finish(sp_builder *builder, const sp_weighted_spans *fields, bool is_post, const
 }
 
 static void
-start(sp_builder *builder)
+begin_document(sp_builder *builder)
 {
     sp_postings_clear(&builder->postings);
     sp_arena_clear(&builder->arena);
     sp_str_clear(&builder->mentions);
-    builder->beside = 0;
+    builder->extra_digest = 0;
 }
 
 static void
@@ -447,14 +441,14 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     sp_record record;
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
-    start(builder);
+    begin_document(builder);
     compose_post(post, &builder->weights, &builder->arena, &record, &fields);
     sp_mentions_pack(post, &builder->mentions);
     enum sp_status status = sp_arena_check(&builder->arena, err);
     if (status == SP_OK)
         status = sp_str_check(&builder->mentions, err);
     if (status == SP_OK)
-        status = build(builder, &record, &fields, post->path, err);
+        status = build_shared_parts(builder, &record, &fields, post->path, err);
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     for (size_t i = 0; status == SP_OK && i < post->tag_count; i++)
@@ -465,10 +459,10 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
                                  wdf_of(builder, SP_WEIGHT_TAG), err);
     for (size_t i = 0; i < post->mention_count; i++)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_MENTION, post->mentions[i].canonical);
-    return status == SP_OK ? finish(builder, &fields, true, doc, digest, err) : status;
+    return status == SP_OK ? finish_document(builder, &fields, true, doc, digest, err) : status;
 }
 
-/* `climateaction.tech` says nothing of `tech`. */
+/* `climateaction.tech` is not about `tech`. */
 static sp_bytes
 without_top(sp_bytes host)
 {
@@ -478,8 +472,8 @@ without_top(sp_bytes host)
     return sp_bytes_slice(host, 0, end > 0 ? end - 1 : host.len);
 }
 
-/* The host and every domain above it that still has a dot, so that `site:fb.com` finds
- * research.fb.com. */
+/* Adds the host and each parent domain that contains a dot, so that `site:fb.com` finds
+   research.fb.com. */
 static void
 add_hosts(sp_builder *builder, sp_bytes host)
 {
@@ -490,7 +484,7 @@ add_hosts(sp_builder *builder, sp_bytes host)
     }
 }
 
-/* The words of the titles of the posts that mention it, each title once. */
+/* Adds the words of the titles of the posts that mention the resource, each title once. */
 static enum sp_status
 add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
 {
@@ -508,7 +502,8 @@ add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* The tags and categories of the posts that mention it: each word once, however many say it. */
+/* Adds the words of the tags and categories of the posts that mention the resource, each word
+   once. */
 static enum sp_status
 add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
 {
@@ -520,7 +515,7 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
         if (i == 0 || !sp_bytes_equal(mentions[i].context->topics, mentions[i - 1].context->topics))
             sp_str_append(&text, mentions[i].context->topics);
     }
-    builder->beside = XXH64(text.data, text.len, builder->beside);
+    builder->extra_digest = XXH64(text.data, text.len, builder->extra_digest);
     enum sp_status status = sp_str_check(&text, err);
     if (status == SP_OK)
         status = sp_analyze(analyzer, sp_str_bytes(&text), &tokens, err);
@@ -534,7 +529,7 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* What ranks it a little above others: that a list names it, and how many mentions it has. */
+/* Adds the terms for the bonuses of resources: being in a list, and the number of mentions. */
 static void
 add_priors(sp_builder *builder, const sp_resource *resource)
 {
@@ -550,7 +545,7 @@ add_priors(sp_builder *builder, const sp_resource *resource)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
     }
     uint64_t priors = 1 + listed + 2 * doublings;
-    builder->beside = XXH64(&priors, sizeof priors, builder->beside);
+    builder->extra_digest = XXH64(&priors, sizeof priors, builder->extra_digest);
 }
 
 enum sp_status
@@ -561,11 +556,11 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
     sp_bytes host = sp_url_host(resource->canonical);
-    start(builder);
+    begin_document(builder);
     enum sp_status status =
         sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);
     if (status == SP_OK)
-        status = build(builder, &record, &fields, resource->canonical, err);
+        status = build_shared_parts(builder, &record, &fields, resource->canonical, err);
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     if (status == SP_OK)
@@ -578,5 +573,5 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     add_hosts(builder, host);
     add_priors(builder, resource);
     sp_postings_add_term(&builder->postings, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
-    return status == SP_OK ? finish(builder, &fields, false, doc, digest, err) : status;
+    return status == SP_OK ? finish_document(builder, &fields, false, doc, digest, err) : status;
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "document.h"
+#include "document_resource.h"
 
 #include <signpost/url.h>
 
-/* A resource that every post of a site links to must not outgrow them all. Of places past the first
-   CONTEXTS_MAX only the headings are kept, and of mentions past MENTIONS_MAX nothing. */
+/* These limits keep a resource that every post links to from becoming the largest document. Beyond
+   CONTEXTS_MAX sections only their headings are kept; mentions beyond MENTIONS_MAX are ignored. */
 #define CONTEXTS_MAX 8
 #define MENTIONS_MAX 1000
 #define PROSE_MAX 8192
-/* So many mentions vote on the name; each vote looks at all. */
+/* The most mentions whose names are candidates; counting the votes for one reads all mentions. */
 #define VOTERS_MAX 50
 
 struct composition {
@@ -18,11 +18,11 @@ struct composition {
     const sp_weights *weights;
     sp_str text;
     size_t section_capacity, line_capacity, mention_capacity;
-    size_t prose; /* bytes of prose so far */
+    size_t prose; /* bytes of prose added so far */
 };
 
 static bool
-names(const sp_resource_mention *mention)
+has_name(const sp_resource_mention *mention)
 {
     return !mention->vague && mention->name.len > 0;
 }
@@ -33,13 +33,13 @@ votes_for(const sp_resource *resource, sp_bytes name)
     uint32_t votes = 0;
     for (uint32_t i = 0; i < resource->mention_count; i++) {
         const sp_resource_mention *mention = &resource->mentions[i];
-        if (names(mention) && sp_bytes_equal(mention->name, name))
+        if (has_name(mention) && sp_bytes_equal(mention->name, name))
             votes += mention->form == SP_MENTION_LISTED ? 3 : 1;
     }
     return votes;
 }
 
-/* "https://www.levels.fyi/" as "levels.fyi". */
+/* "levels.fyi" for "https://www.levels.fyi/". */
 static sp_bytes
 bare_address(sp_bytes url)
 {
@@ -48,8 +48,8 @@ bare_address(sp_bytes url)
     return address;
 }
 
-/* What most mentions call it, a list counting more than running text; the first among equals. One
-   that only ever is "here" goes by its address. */
+/* The name that most mentions use; a mention in a list counts more than one in running text, and
+   the first of equal names wins. If all link texts are vague, the name is the address. */
 static sp_bytes
 best_name(const sp_resource *resource)
 {
@@ -59,7 +59,7 @@ best_name(const sp_resource *resource)
         limit = VOTERS_MAX;
     for (uint32_t i = 0; i < limit; i++) {
         const sp_resource_mention *mention = &resource->mentions[i];
-        uint32_t votes = names(mention) ? votes_for(resource, mention->name) : 0;
+        uint32_t votes = has_name(mention) ? votes_for(resource, mention->name) : 0;
         if (votes > best_votes) {
             best_votes = votes;
             best = mention->name;
@@ -70,7 +70,7 @@ best_name(const sp_resource *resource)
     return bare_address(resource->url);
 }
 
-/* The longest that a list gives, else the first sentence that mentions it. */
+/* The mention with the longest description in a list, or else the first with a description. */
 static const sp_resource_mention *
 best_description(const sp_resource *resource)
 {
@@ -123,7 +123,7 @@ add_section(struct composition *to, sp_record_section section)
     return record->section_count++;
 }
 
-/* Cut at the end of a block if it must be. */
+/* Cuts prose at the end of a block if it exceeds the limit. */
 static sp_bytes
 prose_that_fits(const struct composition *to, sp_bytes prose)
 {
@@ -152,9 +152,9 @@ add_prose(struct composition *to, const sp_context *context)
     to->prose += prose.len;
 }
 
-/* Whether an earlier block of the text says just the same. */
+/* Whether the text already contains this block. */
 static bool
-is_said(const struct composition *to, sp_bytes block)
+is_repeated(const struct composition *to, sp_bytes block)
 {
     sp_bytes text = sp_str_bytes(&to->text);
     for (size_t start = 0, end; start < text.len; start = end + 1) {
@@ -165,8 +165,8 @@ is_said(const struct composition *to, sp_bytes block)
     return false;
 }
 
-/* A list says what a thing is; the sentence around a link in running text often speaks of something
-   else. */
+/* In a list the text after a link describes it; the sentence around a link in running text is often
+   about something else. */
 static uint32_t
 description_wdf(const struct composition *to, const sp_resource_mention *mention)
 {
@@ -174,29 +174,29 @@ description_wdf(const struct composition *to, const sp_resource_mention *mention
                                               : to->weights->wdf[SP_WEIGHT_SENTENCE];
 }
 
-/* Mentions of the resource that stand in one section: [first, last). */
-struct group {
+/* The mentions of the resource in one section: [first, last). */
+struct mention_group {
     const sp_resource_mention *first, *last;
 };
 
-/* The names and descriptions that are not the resource's own. */
+/* Adds the names and descriptions that the text does not contain yet. */
 static void
-add_other_words(struct composition *to, struct group group)
+add_other_words(struct composition *to, struct mention_group group)
 {
     for (const sp_resource_mention *mention = group.first; mention < group.last; mention++) {
-        if (names(mention) && !is_said(to, mention->name))
+        if (has_name(mention) && !is_repeated(to, mention->name))
             add_block(to, mention->name, to->weights->wdf[SP_WEIGHT_DESCRIPTION], mention->line);
         sp_bytes prose = mention->context->prose;
         bool in_prose = sp_bytes_find(prose, mention->description, 0) != SIZE_MAX;
-        if (mention->description.len > 0 && !in_prose && !is_said(to, mention->description))
+        if (mention->description.len > 0 && !in_prose && !is_repeated(to, mention->description))
             add_block(to, mention->description, description_wdf(to, mention), mention->line);
     }
 }
 
-/* The context's headings as sections, outermost first, the innermost with its words; returns its
-   index. */
+/* Adds the headings of the context as sections, outermost first, and the section's text to the
+   innermost one, whose index is returned. */
 static uint32_t
-add_context(struct composition *to, struct group group, bool in_full)
+add_context(struct composition *to, struct mention_group group, bool in_full)
 {
     const sp_context *context = group.first->context;
     sp_record_section section = {
@@ -236,7 +236,7 @@ add_contexts(struct composition *to, const sp_resource *resource)
     uint32_t count =
         resource->mention_count < MENTIONS_MAX ? resource->mention_count : MENTIONS_MAX;
     const sp_resource_mention *end = resource->mentions + count;
-    struct group group = {.last = resource->mentions};
+    struct mention_group group = {.last = resource->mentions};
     for (size_t contexts = 0; group.last < end; contexts++) {
         group.first = group.last;
         while (group.last < end && group.last->context == group.first->context)

@@ -30,18 +30,18 @@ sp_postings_clear(sp_postings *postings)
 }
 
 static bool
-is_well(const sp_postings *postings)
+is_ok(const sp_postings *postings)
 {
     return postings->failure == XC_OK && !postings->no_memory;
 }
 
-/* False where there is none to be added. */
+/* Returns false if there is no term to add. */
 static bool
 make_term(sp_postings *postings, const char *prefix, sp_bytes text)
 {
     sp_term_make(&postings->term, prefix, text);
     postings->no_memory |= postings->term.failed;
-    return is_well(postings) && postings->term.len > 0;
+    return is_ok(postings) && postings->term.len > 0;
 }
 
 void
@@ -82,7 +82,7 @@ sp_postings_add_folded(sp_postings *postings, const char *prefix, sp_bytes text)
 void
 sp_postings_set(sp_postings *postings, uint32_t slot, sp_bytes value)
 {
-    if (is_well(postings))
+    if (is_ok(postings))
         postings->failure = xc_doc_set_value(postings->doc, slot, to_xc(value), &postings->cause);
 }
 

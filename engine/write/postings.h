@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The terms and values of one document in the making. The first failure is kept, with its cause,
- * and nothing is added after it: sp_postings_check asks once, at the end.
+ * The terms and values of a document that is being built. The first failure is kept with its cause,
+ * and further calls do nothing; sp_postings_check reports it at the end.
  */
 #ifndef SIGNPOST_ENGINE_WRITE_POSTINGS_H
 #define SIGNPOST_ENGINE_WRITE_POSTINGS_H
@@ -12,7 +12,7 @@
 
 typedef struct sp_postings {
     xc_doc *doc;
-    sp_str term; /* the last one */
+    sp_str term; /* the last one added */
     xc_error cause;
     xc_status failure;
     bool no_memory;
@@ -21,16 +21,16 @@ typedef struct sp_postings {
 enum sp_status sp_postings_init(sp_postings *postings, sp_error *err) SP_MUST_CHECK;
 void sp_postings_done(sp_postings *postings);
 
-/* Begins another document. */
+/* Begins a new document. */
 void sp_postings_clear(sp_postings *postings);
 
-/* prefix: of the schema; a term that is too long is cut as it says, an empty one is none. */
+/* prefix: of schema.h. Long terms are shortened as sp_term_make does; empty ones are omitted. */
 void sp_postings_add_word(sp_postings *postings, const char *prefix, sp_bytes word,
                           uint32_t position, uint32_t wdf);
 void sp_postings_add_term(sp_postings *postings, const char *prefix, sp_bytes text, uint32_t wdf);
 void sp_postings_add_boolean(sp_postings *postings, const char *prefix, sp_bytes text);
 
-/* The text folded as a whole, as a boolean term. */
+/* Adds the text, folded as a whole, as a boolean term. */
 void sp_postings_add_folded(sp_postings *postings, const char *prefix, sp_bytes text);
 
 void sp_postings_set(sp_postings *postings, uint32_t slot, sp_bytes value);

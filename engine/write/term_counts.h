@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Sums the weights of a text's words, so that a word that comes a hundred times is one term with
- * one sum: libxapian looks a term up by its bytes each time that it is added to a document.
+ * Term counts: adds up the weights of a text's words, so that a word that occurs a hundred times is
+ * added to the document once. libxapian looks up a term by its bytes each time it is added.
  */
 #ifndef SIGNPOST_ENGINE_WRITE_TERM_COUNTS_H
 #define SIGNPOST_ENGINE_WRITE_TERM_COUNTS_H
@@ -17,19 +17,20 @@ typedef struct sp_term_count {
 
 /* Zero-initialised. */
 typedef struct sp_term_counts {
-    sp_term_count *entries; /* in the order in which they came */
+    sp_term_count *entries; /* in the order of first occurrence */
     size_t count, capacity;
     sp_table table; /* by the address of the text */
 } sp_term_counts;
 
-void sp_term_counts_done(sp_term_counts *tally);
+void sp_term_counts_done(sp_term_counts *counts);
 
-/* Empties the tally and makes room for `words` of them. */
-enum sp_status sp_term_counts_begin(sp_term_counts *tally, size_t words,
+/* Removes all entries and makes room for `words` of them. */
+enum sp_status sp_term_counts_begin(sp_term_counts *counts, size_t words,
                                     sp_error *err) SP_MUST_CHECK;
 
-/* Words of one sp_analyze: equal ones are known by their address, which a lexicon gives but once.
-   Where it could not, the same text comes in two entries. */
-void sp_term_counts_add(sp_term_counts *tally, sp_bytes text, uint32_t wdf);
+/* Adds a word or stem of the last sp_analyze. Equal texts are recognised by their address, because
+   the stem cache stores each text once. Texts that did not fit into the cache may get several
+   entries. */
+void sp_term_counts_add(sp_term_counts *counts, sp_bytes text, uint32_t wdf);
 
 #endif

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/index_settings.h>
-#include <signpost/ranking.h>
 #include <signpost/update.h>
-#include <signpost/writer.h>
 
 #include "document.h"
 #include "engine/index/settings.h"
@@ -14,7 +11,7 @@
 struct sp_update {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
-    sp_folding *folding; /* NULL: nothing has changed yet */
+    sp_vectors_fold *fold; /* NULL until the first change */
     sp_str database, term;
 };
 
@@ -55,7 +52,7 @@ sp_update_close(sp_update *update)
     if (!update)
         return;
     xc_writer_close(update->writer);
-    sp_folding_free(update->folding);
+    sp_vectors_fold_free(update->fold);
     sp_builder_free(update->builder);
     sp_str_done(&update->database);
     sp_str_done(&update->term);
@@ -63,33 +60,33 @@ sp_update_close(sp_update *update)
 }
 
 static enum sp_status
-name(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
+make_unique_term(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
 {
     sp_term_make(&update->term, prefix, id);
     return sp_str_check(&update->term, err);
 }
 
-/* Vectors are looked for when there is a change: most runs have none. */
+/* Reads the vectors at the first change, because most runs have none. */
 static enum sp_status
-begin_folding(sp_update *update, sp_error *err)
+begin_fold(sp_update *update, sp_error *err)
 {
-    return update->folding ? SP_OK : sp_folding_new(update->database.data, &update->folding, err);
+    return update->fold ? SP_OK : sp_vectors_fold_new(update->database.data, &update->fold, err);
 }
 
 static enum sp_status
 put(sp_update *update, const char *prefix, sp_bytes id, const xc_doc *doc, sp_error *err)
 {
     xc_error cause;
-    enum sp_status status = name(update, prefix, id, err);
+    enum sp_status status = make_unique_term(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
     uint32_t docid;
-    status = begin_folding(update, err);
+    status = begin_fold(update, err);
     if (status != SP_OK)
         return status;
     xc_status done =
         xc_writer_replace(update->writer, str_to_xc(&update->term), doc, &docid, &cause);
-    return done == XC_OK ? sp_folding_put(update->folding, doc, docid, err)
+    return done == XC_OK ? sp_vectors_fold_put(update->fold, doc, docid, err)
                          : sp_fail_xapian(err, done, &cause, update->database.data);
 }
 
@@ -119,12 +116,12 @@ enum sp_status
 sp_update_remove(sp_update *update, const char *prefix, sp_bytes id, sp_error *err)
 {
     xc_error cause;
-    enum sp_status status = name(update, prefix, id, err);
+    enum sp_status status = make_unique_term(update, prefix, id, err);
     if (status != SP_OK || !update->writer)
         return status;
-    status = begin_folding(update, err);
+    status = begin_fold(update, err);
     if (status == SP_OK)
-        status = sp_folding_remove(update->folding, sp_str_bytes(&update->term), err);
+        status = sp_vectors_fold_remove(update->fold, sp_str_bytes(&update->term), err);
     if (status != SP_OK)
         return status;
     xc_status done = xc_writer_delete(update->writer, str_to_xc(&update->term), &cause);
@@ -138,8 +135,8 @@ sp_update_commit(sp_update *update, const sp_index_settings *settings, sp_error 
     if (!update->writer)
         return SP_OK;
     xc_status done = sp_settings_write(update->writer, settings, &cause);
-    if (done == XC_OK && update->folding)
-        done = sp_folding_write(update->folding, update->writer, &cause);
+    if (done == XC_OK && update->fold)
+        done = sp_vectors_fold_write(update->fold, update->writer, &cause);
     if (done == XC_OK)
         done = xc_writer_commit(update->writer, &cause);
     return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/index_settings.h>
-#include <signpost/ranking.h>
 #include <signpost/writer.h>
 
 #include "document.h"
@@ -103,8 +101,8 @@ sp_shard_commit(sp_shard *shard, sp_error *err)
     return SP_OK;
 }
 
-/* A shard without documents, for the metadata, which compaction takes from the first that has it.
- */
+/* Makes a shard that has only metadata. Compaction takes each entry from the first shard that has
+   it. */
 static enum sp_status
 write_metadata(const char *directory, const sp_index_settings *settings, sp_error *err)
 {
@@ -136,7 +134,7 @@ sp_shards_merge(const char *const *shards, size_t count, const char *directory, 
     return merge(shards, count, directory, &options, err);
 }
 
-/* Replaces the sources by fewer that hold the same, in the same order. */
+/* Merges groups of sources, in order, so that fewer remain. */
 static enum sp_status
 merge_groups(const char **sources, size_t *count, const char *directory, unsigned round,
              sp_arena *arena, sp_error *err)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * ASCII characters in any locale: for keywords, hosts, numbers and escapes. Text that people
- * read is folded by the analyzer. Pure functions for any thread.
+ * ASCII characters, independent of the locale: for keywords, hosts, numbers and escapes. Text for
+ * people is folded by the analyzer instead. Pure functions, for any thread.
  */
 #ifndef SIGNPOST_ASCII_H
 #define SIGNPOST_ASCII_H

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Time that never jumps, for deadlines and durations. */
+/* Monotonic time, for deadlines and durations. For any thread. */
 #ifndef SIGNPOST_CLOCK_H
 #define SIGNPOST_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* Microseconds since some instant in the past. */
+/* Microseconds since an arbitrary instant in the past. */
 static inline uint64_t
 sp_now_us(void)
 {
@@ -15,7 +15,7 @@ sp_now_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* The same in milliseconds and in seconds. */
+/* The same time in milliseconds, and below in seconds. */
 static inline int64_t
 sp_now_ms(void)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Escaping text for HTML. A pure function for any thread.
+ * Escaping text for HTML. A pure function, for any thread.
  */
 #ifndef SIGNPOST_ESCAPE_H
 #define SIGNPOST_ESCAPE_H
 
 #include <signpost/text.h>
 
-/* Appends text so that it is safe between tags and in quoted attributes: & < > " ' become
-   entities, all other bytes are copied. */
+/* Appends the text, safe between tags and in quoted attributes: & < > " ' become entities, all
+   other bytes are copied. */
 void sp_html_escape(sp_str *out, sp_bytes text);
 
 #endif

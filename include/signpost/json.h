@@ -4,7 +4,7 @@
  *
  * Each function appends one member of the open object, or one element of the open array, and the
  * comma before it. `key` is the member's name; it is NULL in an array and for the outermost value,
- * and is written as it is: plain ASCII without quotes or backslashes. Nothing else is kept between
+ * and is written unescaped: plain ASCII without quotes or backslashes. Nothing else is kept between
  * calls, so printers of nested values take only the string:
  *
  *     sp_json_open_object(out, NULL);
@@ -14,8 +14,8 @@
  *     sp_json_close_array(out);
  *     sp_json_close_object(out);          {"total":2,"hits":["Title"]}
  *
- * A value at the beginning of the string or of a line starts a document of its own. Running out of
- * memory is remembered by the string (text.h). Any thread may write into its own string.
+ * A value at the beginning of the string or of a line starts a new document. The string remembers
+ * when memory is out (text.h). Any thread may write into its own string.
  */
 #ifndef SIGNPOST_JSON_H
 #define SIGNPOST_JSON_H
@@ -27,8 +27,8 @@ void sp_json_close_object(sp_str *out);
 void sp_json_open_array(sp_str *out, const char *key);
 void sp_json_close_array(sp_str *out);
 
-/* Appends only the key; the next value belongs to it and is written with key NULL. For values that
-   another printer writes. */
+/* Appends only the key, for a value that another function writes: the next value, whose key is
+   NULL, belongs to it. */
 void sp_json_key(sp_str *out, const char *key);
 
 /* A string. A byte that is not UTF-8 becomes U+FFFD. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Packed bytes, as records and the indexer's own files have them: numbers in 7 bits a byte, low
- * bits first, the high bit set on all bytes but the last (LEB128); strings with their length before
- * them.
+ * The byte format of records and of the indexer's own files. A number is written 7 bits per byte,
+ * low bits first, with the high bit set on every byte except the last (LEB128); a string is
+ * preceded by its length. For any thread.
  */
 #ifndef SIGNPOST_PACKING_H
 #define SIGNPOST_PACKING_H
@@ -27,7 +27,7 @@ sp_pack_bytes(sp_str *out, sp_bytes bytes)
     sp_str_append(out, bytes);
 }
 
-/* Reads the number at *at and steps behind it; false where none stands. */
+/* Reads the number at offset *at and moves *at past it. False if the bytes are not a number. */
 static inline bool
 sp_unpack_number_at(sp_bytes from, size_t *at, uint32_t *number)
 {
@@ -41,8 +41,8 @@ sp_unpack_number_at(sp_bytes from, size_t *at, uint32_t *number)
     return false;
 }
 
-/* Reads one after the other. Once a cursor has failed it gives zeros and empty strings, so that the
-   caller checks once at the end. Strings are borrowed from `bytes`. */
+/* Reads values in sequence. After a failure a cursor returns zeros and empty strings, so that the
+   caller checks `failed` once at the end. Strings are borrowed from `bytes`. */
 typedef struct sp_cursor {
     sp_bytes bytes;
     size_t at;
@@ -60,7 +60,8 @@ sp_unpack_number(sp_cursor *from)
     return 0;
 }
 
-/* A count of things that take at least `least` bytes each: never more than can follow. */
+/* Reads the count of the items that follow, each of at least `least` bytes. A count of more items
+   than the remaining bytes can hold is a failure. */
 static inline uint32_t
 sp_unpack_count(sp_cursor *from, size_t least)
 {

@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The record: what is stored with each document of the index, made to be answered from.
+ * The record: stored with each document of the index, so that search results need only the record.
  *
  * A record holds the document's words once (`text`, in the form that post.h describes) and a token
- * table: for each word the 24-bit hash of its stem and where it stands. A passage then needs no
- * scan, no stemming and no look-up in the index. Packed, a record is a zstd frame, so that
- * Xapian's Glass finds nothing to deflate (and to inflate again on each hit); 4 bytes a word before
- * compression.
+ * table with, for each token, the 24-bit hash of its stem and its byte range. Thus a passage is
+ * made without analyzing the text again and without a look-up in the index. A packed record is a
+ * zstd frame, so that Xapian's Glass finds nothing to deflate (and to inflate again on each hit).
+ * Before compression the token table takes 4 bytes per word.
  *
- * A post's sections are the post's. A resource's first section holds its description, the others
- * the places where posts mention it. An unpacked record points into its own buffer and is
- * immutable.
+ * The sections of a post are those of the file. The first section of a resource holds its
+ * description; the others are the places where posts mention it. An unpacked record points into its
+ * own buffer and is immutable, so any number of threads may read it.
  */
 #ifndef SIGNPOST_RECORD_H
 #define SIGNPOST_RECORD_H
 
-#include <signpost/analyzer.h>
 #include <signpost/post.h>
 #include <signpost/values.h>
 
 typedef struct sp_record_section {
     sp_range heading;
     sp_range body;
-    uint32_t parent; /* index of the section it stands under, or SP_NO_SECTION; always smaller */
+    uint32_t parent; /* index of the section that contains it, always smaller, or SP_NO_SECTION */
     uint32_t line;   /* of the heading in the source */
-    sp_bytes link;   /* post: anchor of the section, or ""; resource: URL of the page with anchor */
+    sp_bytes link;   /* post: the section's anchor, or ""; resource: URL of the post with anchor */
 } sp_record_section;
 
 typedef struct sp_record_mention {
@@ -36,7 +35,7 @@ typedef struct sp_record_mention {
 typedef struct sp_record {
     enum sp_kind kind;
     sp_bytes url;  /* post: site-relative; resource: absolute */
-    sp_bytes date; /* "YYYY-MM-DD" or ""; resource: of its newest mention */
+    sp_bytes date; /* "YYYY-MM-DD" or ""; resource: that of its newest mention */
     sp_bytes lang;
     sp_bytes path; /* post: source file, relative to the site; resource: "" */
     sp_bytes *categories, *tags;
@@ -54,57 +53,44 @@ typedef struct sp_record {
 
     uint32_t token_count;
     sp_bytes hashes; /* 3 bytes a token, little endian, in the order of the tokens */
-    sp_bytes spans;  /* where each token stands; read with sp_span_next */
+    sp_bytes spans;  /* the byte range of each token (engine/index/token_table.h) */
 } sp_record;
 
-/* Makes the token table of `text` from its tokens: appends to hashes and spans. */
-void sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *tokens);
-
-/* Walks the spans in order. Begin with a zeroed walk over record->spans. */
-typedef struct sp_span_walk {
-    size_t at;           /* in spans */
-    uint32_t start, end; /* of the current token in text */
-    uint32_t plain_end;  /* end of the last token that is not a form */
-    bool form;           /* the current token is a joined form of the words before it */
-} sp_span_walk;
-
-/* Steps to the next token; false after the last, or where the table is damaged. */
-bool sp_span_next(sp_bytes spans, sp_span_walk *walk);
-
-/* One packer or unpacker a thread: they hold zstd's working memory. */
+/* They hold the working memory of zstd. Each belongs to one thread. */
 typedef struct sp_packer sp_packer;
 typedef struct sp_unpacker sp_unpacker;
 
 enum sp_status sp_packer_new(sp_packer **out, sp_error *err) SP_MUST_CHECK;
 void sp_packer_free(sp_packer *packer);
 
-/* Replaces what out holds by the packed record. Behind it, in a frame of their own that readers
-   leave alone, go the post's `mentions` (stored_post.h), or nothing when they are empty. */
+/* Sets out to the packed record, followed by the post's `mentions` (stored_post.h) unless they are
+   empty. Mentions are a separate frame, which searching does not inflate. SP_BAD_INPUT for more
+   than SP_RECORD_MAX bytes. */
 enum sp_status sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions,
                               sp_str *out, sp_error *err) SP_MUST_CHECK;
 
-/* A hash of the last packed record and its mentions as they were before compression (XXH64),
-   whatever zstd makes of them. */
+/* XXH64 of the last packed record and its mentions before compression, so that it does not depend
+   on zstd's version. */
 uint64_t sp_packer_digest(const sp_packer *packer);
 
 enum sp_status sp_unpacker_new(sp_unpacker **out, sp_error *err) SP_MUST_CHECK;
 void sp_unpacker_free(sp_unpacker *unpacker);
 
-/* Largest unpacked record; what claims to be larger is damaged. */
+/* The largest unpacked record, in bytes. */
 #define SP_RECORD_MAX ((size_t)64 * 1024 * 1024)
 
-/* A record in memory of its own. SP_DAMAGED for bytes that are no record; every range of a record
-   that unpacks lies inside its text. */
+/* *out is owned by the caller. SP_DAMAGED if the bytes are not a valid record; all ranges of an
+   unpacked record are inside its text. */
 enum sp_status sp_record_unpack(sp_unpacker *unpacker, sp_bytes packed, sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;
 void sp_record_free(sp_record *record);
 
-/* Replaces what out holds by the mentions that were packed with a record. Inflates the record too:
-   for the indexer. */
+/* Sets out to the mentions that were packed with a record. It inflates the record too, so only the
+   indexer uses it. */
 enum sp_status sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out,
                                   sp_error *err) SP_MUST_CHECK;
 
-/* Bytes of memory that an unpacked record takes. */
+/* The memory that an unpacked record takes, in bytes. */
 size_t sp_record_size(const sp_record *record);
 
 #endif

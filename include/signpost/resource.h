@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A resource: a thing that posts link to, gathered from all its mentions on its way from the
- * indexer to the index's writer. Memory is whoever's fills it; the writer only reads it.
+ * A resource: something that posts link to, gathered from all its mentions, on its way from the
+ * indexer to the index's writer. The code that fills it owns the memory; the writer only reads it.
  */
 #ifndef SIGNPOST_RESOURCE_H
 #define SIGNPOST_RESOURCE_H
 
 #include <signpost/post.h>
 
-/* The part of a post that a mention stands in; mentions of one section share one. */
+/* The section of a post that contains a mention. Mentions in one section share it. */
 typedef struct sp_context {
-    const struct sp_context *outer; /* label: its heading's, for the prose; else NULL */
+    const struct sp_context *outer; /* label: the context of its heading; otherwise NULL */
     sp_bytes title;                 /* of the post */
     sp_bytes topics;                /* tags and categories of the post, each ending in '\n' */
-    sp_bytes link;                  /* URL of the post with the section's anchor, site-relative */
+    sp_bytes link;                  /* site-relative URL of the post, with the section's anchor */
     sp_bytes date;                  /* of the post, or "" */
     sp_bytes lang;
     sp_bytes *breadcrumb; /* headings and label, outermost first */
     uint32_t breadcrumb_count;
-    sp_bytes prose; /* what the section says beside its listed links, in blocks as in post.h */
+    sp_bytes prose; /* text of the section outside its listed links, in blocks as in post.h */
     sp_line *lines; /* of prose */
     uint32_t line_count;
     uint32_t line; /* of the section's heading */
@@ -30,15 +30,15 @@ typedef struct sp_resource_mention {
     sp_bytes description; /* may be empty */
     uint32_t line;
     enum sp_mention_form form;
-    bool vague; /* the name names nothing and is never shown as the resource's */
+    bool vague; /* the link text is not a name (post.h) and never becomes the resource's name */
 } sp_resource_mention;
 
 typedef struct sp_resource {
-    sp_bytes canonical; /* what makes it one resource */
-    sp_bytes url;       /* what is shown and followed: as most mentions write it */
-    const sp_resource_mention
-        *mentions; /* at least one; in the order of posts, a section's together */
-    uint32_t mention_count;
+    sp_bytes canonical; /* identifies the resource (engine/base/url.h) */
+    sp_bytes url;       /* shown and followed: the spelling that most mentions use */
+    /* In the order of posts; mentions in one section are adjacent. */
+    const sp_resource_mention *mentions;
+    uint32_t mention_count; /* at least 1 */
 } sp_resource;
 
 #endif

@@ -1,80 +1,92 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index's schema, and the one place that writer and readers take it from.
+ * The index's schema: the one place that the writer and the readers take it from.
  *
  * An index is an ordinary Xapian database (libxapian 1.4, Glass), so `xapian-delve` and `quest`
- * work on it. It has a document for each post and one for each resource.
+ * work on it. It has one document for each post and one for each resource.
  *
- * Directory: what `indexer -o DIR` writes is a Xapian stub directory: DIR/XAPIANDB holds the one
- * line `auto gN`, and DIR/gN is the database of generation N. A run builds the next generation
- * beside the old one and publishes it by renaming a new XAPIANDB over the old. DIR/lock is held by
- * the run.
+ * Directory. `indexer -o DIR` writes a Xapian stub directory. DIR/XAPIANDB contains the one line
+ * `auto gN`, and DIR/gN is the database of generation N. A run builds the next generation alongside
+ * the old one and publishes it by renaming a new XAPIANDB over the old one. The run holds a lock on
+ * DIR/lock.
  *
- * Terms, with Xapian's conventional prefixes; all text is folded by the analyzer:
+ * Terms. Prefixes are Xapian's conventional ones, and the analyzer folds all text. A term's wdf is
+ * the sum of the weights of the fields that contain it (ranking.h), or 0.
  *
- *   word      every word and joined form, with its position. wdf: the weight of its field.
- *             Not of the prose that a resource inherits
- *   Zstem     the stem of every word and form, without positions; the same wdf. Ranking uses
- *             these. In another language than the site's also as the site's stems it
- *   Sword     words of the title (post) or name (resource), with positions from 1; wdf 0
- *   ZSstem    their stems; wdf 0
- *   Ktag      a tag, folded as a whole ("machine learning")
- *   XCname    a category, likewise
- *   Hhost     resource: host of its URL, and every parent domain ("research.fb.com", "fb.com")
- *   XKpost, XKresource    the kind
- *   Llang     language (primary tag), resource: of its mentions
- *   XUword    words of headings and labels, with their positions in the text; wdf 0
- *   ZXUstem   their stems; wdf 0
- *   XMurl     post: mentions the resource of this canonical URL
- *   XF        resource: filler, wdf SP_LENGTH_RESOURCE; never asked for
- *   XEtext    the title (post) or name (resource), folded as a whole: a query of just its words
- *             puts the document first
- *   XRlisted, XR2, XR4, XR8, XR16   resource: some mention leads a list item; so many mentions or
- *             more. Priors are made of them
- *   XGtext    a completion: how what is typed may go on (engine/completion.h)
- *   Qid       unique: "Qp" + path of a post, "Qr" + canonical URL of a resource
- *   Uurl      where it is: site-relative URL of a post, a resource's without scheme, "www." and
- *             last slashes (sp_target_of); what pins name. Two documents may share one
+ *   term          wdf   positions  meaning
+ *   word          sum   yes        a word or form of the text, except the prose that a resource
+ *                                  inherits
+ *   word          sum   no         a word of a post's tags and categories, of a resource's host, and
+ *                                  of the titles of the posts that mention a resource
+ *   Zstem         sum   no         the stem of a word or form: what ranking uses
+ *   Sword         0     from 1     a word of the title (post) or name (resource)
+ *   ZSstem        0     no         its stem
+ *   XUword        0     as word    a word of a heading or label
+ *   ZXUstem       0     no         its stem
+ *   Ktag          0     no         a tag, folded as a whole: "machine learning"
+ *   XCname        0     no         a category, likewise
+ *   XEtext        0     no         the title or name, folded as a whole: a query of exactly these
+ *                                  words puts the document first
+ *   XKkind        0     no         the kind: XKpost or XKresource
+ *   Llang         0     no         the language (primary tag); of a resource, that of its first
+ *                                  mention
+ *   Hhost         0     no         resource: the host of its URL, and each parent domain that
+ *                                  contains a dot ("research.fb.com", "fb.com")
+ *   XMurl         0     no         post: it mentions the resource with this canonical URL
+ *   XRlisted      0     no         resource: at least one mention begins a list item
+ *   XR2 to XR16   0     no         resource: it has at least 2, 4, 8 or 16 mentions
+ *   XGtext        0     no         a completion for suggestions (engine/index/completion.h)
+ *   XF            *     no         resource: filler that no query contains; * SP_LENGTH_RESOURCE
+ *   Qid           0     no         unique: "Qp" and the path of a post, or "Qr" and the canonical
+ *                                  URL of a resource
+ *   Uurl          0     no         sp_target_of the document's URL, which pins refer to; two
+ *                                  documents may have the same
  *
- * Boolean terms (K XC H XK L XE XR XG XM Q U) have wdf 0. A term over SP_TERM_MAX bytes keeps
- * its first bytes and ends in '~' and a hash of the whole.
+ * A document whose language is not the site's has the stems of both languages, because queries are
+ * stemmed in the site's language. A term longer than SP_TERM_MAX bytes keeps its first bytes and
+ * ends in '~' and a hash of the whole term.
  *
- * A document's length is the sum of its wdf, each word counting twice (word and stem); that scales
- * all lengths alike and BM25 uses only their ratio to the mean.
+ * The length of a document is the sum of its wdf, to which each word contributes twice, as word and
+ * as stem. That scales all lengths alike, and BM25 uses only their ratio to the mean. A resource
+ * inherits, without positions, the prose of the sections that mention it and the words of the
+ * titles, tags and categories of their posts.
  *
- * Fields and their wdf: enum sp_weight below. A resource inherits the prose of the sections
- * that mention it, and the words of their posts' titles, tags and categories, without positions.
+ * Value slots:
  *
- * Value slots: 0  date, "YYYYMMDD", empty without one: filters, and sorts newest first
- *              1  99999999 less that number, so that descending order gives the oldest first and,
- * here too, what has no date last
+ *   0  the date, "YYYYMMDD", or empty: for filters, and for sorting newest first
+ *   1  99999999 minus that number, so that descending order sorts oldest first; here too documents
+ *      without a date come last
+ *   2  a digest of the document, by which a run recognises that it has not changed
+ *   3  what facets count: kind, language, year, tags and categories as readers see them, separated
+ *      by SP_FACET_GAP; several tags or categories are separated by SP_FACET_COMMA
+ *   4  99999999 minus the date's number, "p" or "r", and the id as in the term Q: newest first and
+ *      unique. It orders documents that are otherwise equal, so that answers do not depend on
+ *      document ids
+ *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
+ *      document data. For a record that is already compressed that gained nothing and took a
+ *      seventh of the time of a full build
  *
- *              2  hash of the record, by which a run knows a document that has not changed
- *              3  what facets count: kind, language, year, tags and categories, as readers see
- *                 them, between SP_FACET_GAP; tags, and categories, apart by SP_FACET_COMMA
+ * Metadata:
  *
- *              4  99999999 less the date's number, "p" or "r", and the id as in Q: newest first,
- * and no two alike; ranks what is equal otherwise, so that an answer does not depend on document
- * ids
+ *   signpost.schema      SP_SCHEMA_VERSION. A reader refuses an index of another version, so it
+ *                        needs no configuration and guesses nothing
+ *   signpost.generator   the version of the indexer
+ *   signpost.revision    changes when the index changes
+ *   signpost.documents   the sum of the digests of all documents, from which the revision is made
+ *   signpost.language    the default language of queries
+ *   signpost.base_url    the site's `url`
+ *   signpost.title       the site's title
+ *   signpost.ranking     the ranking settings (sp_ranking)
+ *   signpost.synonyms    the synonym rules, see below
+ *   signpost.pins        the results that the site pins: "\n", then a line for each folded query,
+ *                        "QUERY\tTARGET\tTARGET\n"; targets are terms U without the prefix
+ *   signpost.vectors*    the semantic layer (engine/semantic/vectors.h); optional
  *
- *              5  the packed record (record.h). Document data would do, but Glass deflates it, in
- * vain for what is packed, and that took a seventh of a full build
- *
- *
- * Metadata: "signpost.schema" (version), "signpost.generator" (the indexer's version),
- * "signpost.revision", "signpost.documents" (a sum over the digests of all documents, of which the
- * revision is made), "signpost.language" (default for queries), "signpost.base_url",
- * "signpost.title" of the site, "signpost.ranking" (see sp_ranking), "signpost.synonyms",
- * "signpost.pins" (results that the site pins: "\n", then for each folded query
- * "QUERY\tTARGET\tTARGET\n"; see U), "signpost.vectors" and keys that begin so (see
- * engine/vectors.h; an index without them has no semantic layer). A reader refuses an index of
- * another schema version: readers need no configuration and guess nothing.
- *
- * Synonyms are text, a line for each rule, that ends in '\n'; its sides are folded
- * (sp_fold_append), apart by tabs. A side is at most SP_SYNONYM_WORDS_MAX words. Of a group
- * ("cv\tresume\tcurriculum vitae") each says the others; with SP_SYNONYMS_ARROW among them
- * ("pi\t=>\tprincipal investigator") each on its left says each on its right, and not the other way
- * round. No entry where there are none.
+ * A synonym rule is a line that ends in '\n'. Its sides are folded (sp_fold_append), have at most
+ * SP_SYNONYM_WORDS_MAX words each, and are separated by tabs. In a group
+ * ("cv\tresume\tcurriculum vitae") each side stands for all others. If one of the sides is
+ * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), each side to its left stands for each side
+ * to its right, but not the reverse. Without rules the entry is missing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
@@ -125,22 +137,22 @@
 #define SP_META_RANKING "signpost.ranking"
 #define SP_META_VECTORS "signpost.vectors"
 #define SP_META_SYNONYMS "signpost.synonyms"
-
-#define SP_SYNONYMS_ARROW "=>" /* no word is folded to it */
-#define SP_SYNONYM_WORDS_MAX 8
 #define SP_META_PINS "signpost.pins"
 
-/* Targets that one query may have pinned. */
+#define SP_SYNONYMS_ARROW "=>" /* folding never makes this word */
+#define SP_SYNONYM_WORDS_MAX 8
+
+/* The most targets pinned for one query. */
 #define SP_PINNED_MAX 100
 
 #define SP_STUB_FILE "XAPIANDB"
 
-/* Replaces what term holds by prefix and text, shortened as said above. A text with a NUL gives an
-   empty term, which callers leave out. */
+/* Sets term to prefix and text, shortened to SP_TERM_MAX as described above. A text that contains a
+   NUL gives an empty term, which callers omit. A term that has failed stays failed (text.h). */
 void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);
 
-/* The part of a URL by which documents are told: a page's without its anchor, a resource's without
-   scheme, "www." and last slashes. Borrowed from url. */
+/* The part of a URL that identifies a document: a site-relative URL without its anchor, an absolute
+   one without its scheme, "www." and trailing slashes. Borrowed from url. */
 sp_bytes sp_target_of(sp_bytes url);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A post as the index keeps it: its record (record.h), and beside it what only the indexer asks
- * for, the post's mentions. From both the post comes back without its file, so that a run gathers
- * a resource anew from all its mentions and reads only the files that changed.
+ * A post as the index stores it: its record (record.h) and its mentions, which only the indexer
+ * reads. Together they restore the post without its file. A run therefore reads only the files that
+ * changed, and gathers each affected resource from all its mentions.
  */
 #ifndef SIGNPOST_STORED_POST_H
 #define SIGNPOST_STORED_POST_H
@@ -10,11 +10,12 @@
 #include <signpost/post.h>
 #include <signpost/record.h>
 
-/* Appends the mentions of a post, and which of its sections are labels. */
+/* Appends the packed mentions of a post, and which of its sections are labels. */
 void sp_mentions_pack(const sp_post *post, sp_str *out);
 
-/* Makes the post that record and mentions were made of, but for its `time`. It borrows from both,
-   and from arena. SP_DAMAGED for bytes that are no mentions of this record. */
+/* Restores the post that record and mentions were made from, except its `time` and, of each
+   section, its `level` and whether it is the lead. *out borrows from both and from the arena.
+   SP_DAMAGED if the bytes are not mentions of this record. */
 enum sp_status sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena,
                                    sp_post *out, sp_error *err) SP_MUST_CHECK;
 

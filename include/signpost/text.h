@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Text: borrowed bytes, owned strings, and what is needed of UTF-8.
+ * Text: borrowed bytes, owned strings, and UTF-8.
  *
- * sp_bytes borrows: it points into something that somebody else owns and is never freed. sp_str
- * owns and grows; a failed growth is remembered (`failed`), so append freely and check once at the
- * end. Both carry their length: NUL bytes are data. Nothing here is shared between threads.
+ * sp_bytes borrows: it points into memory that another object owns, and is never freed. sp_str owns
+ * its memory and grows; it remembers when memory was out (`failed`), so append freely and check
+ * once at the end. Both carry their length: NUL bytes are data. Nothing here is shared between
+ * threads.
  */
 #ifndef SIGNPOST_TEXT_H
 #define SIGNPOST_TEXT_H
@@ -49,7 +50,7 @@ sp_str_bytes(const sp_str *str)
 
 bool sp_bytes_equal(sp_bytes a, sp_bytes b);
 
-/* <0, 0 or >0, by unsigned bytes, the shorter first: a total order for sorting. */
+/* <0, 0 or >0: a total order for sorting, by unsigned bytes; a prefix comes before longer text. */
 int sp_bytes_compare(sp_bytes a, sp_bytes b);
 
 bool sp_bytes_starts_with(sp_bytes bytes, sp_bytes prefix);
@@ -58,20 +59,20 @@ bool sp_bytes_ends_with(sp_bytes bytes, sp_bytes suffix);
 /* Offset of the first `needle` at or after `from`, or SIZE_MAX. */
 size_t sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from);
 
-/* What follows the last c: the name at the end of a path; all of it where there is no c. */
+/* The part after the last c, such as the name at the end of a path; all bytes if c is missing. */
 sp_bytes sp_bytes_after_last(sp_bytes bytes, char c);
 
 /* Without ASCII white space at both ends. */
 sp_bytes sp_bytes_trim(sp_bytes bytes);
 
-/* ASCII only, for keywords and hosts; text is folded by the analyzer. */
+/* Ignores the case of ASCII letters: for keywords and hosts. The analyzer folds other text. */
 bool sp_bytes_equal_ascii_case(sp_bytes a, sp_bytes b);
 
 void sp_str_done(sp_str *str);
 void sp_str_clear(sp_str *str); /* keeps the memory */
 
-/* Makes room for `extra` bytes and a NUL after the content, for reading into it directly: the caller
-   then sets len and the NUL. False, and the string failed, when memory is out. */
+/* Makes room for `extra` bytes and a NUL after the content, so that the caller can write there and
+   then set len and the NUL. When memory is out, returns false and marks the string failed. */
 bool sp_str_reserve(sp_str *str, size_t extra);
 
 void sp_str_append(sp_str *str, sp_bytes bytes);
@@ -79,7 +80,7 @@ void sp_str_append_char(sp_str *str, char c);
 void sp_str_append_text(sp_str *str, const char *text); /* NUL-terminated */
 void sp_str_append_format(sp_str *str, const char *format, ...) SP_PRINTF(2, 3);
 
-/* SP_NO_MEMORY if an append failed, else SP_OK: the one check after many appends. */
+/* SP_NO_MEMORY if an append failed, otherwise SP_OK. */
 enum sp_status sp_str_check(const sp_str *str, sp_error *err) SP_MUST_CHECK;
 
 /* Whether a byte continues a UTF-8 sequence, so that text must not be cut before it. */
@@ -89,11 +90,11 @@ sp_utf8_is_continuation(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* The beginning of text, at most `max` bytes, that ends with a whole character. */
+/* The longest beginning of text, of at most `max` bytes, that does not cut a character. */
 sp_bytes sp_utf8_cut(sp_bytes text, size_t max);
 
-/* Decodes the code point at `at` (< len) and returns how many bytes it takes (1 to 4). A byte that
-   begins no well-formed sequence (RFC 3629) gives U+FFFD and 1. */
+/* Decodes the code point at offset `at` (< len) and returns its length in bytes, 1 to 4. A byte
+   that does not begin a well-formed sequence (RFC 3629) gives U+FFFD and 1. */
 size_t sp_utf8_decode(sp_bytes text, size_t at, uint32_t *code_point);
 
 void sp_utf8_append(sp_str *str, uint32_t code_point);
@@ -101,7 +102,7 @@ void sp_utf8_append(sp_str *str, uint32_t code_point);
 /* Offset of the first byte that is not well-formed UTF-8, or SIZE_MAX. */
 size_t sp_utf8_invalid(sp_bytes text);
 
-/* Appends text with every ill-formed byte replaced by U+FFFD. */
+/* Appends text, with U+FFFD for every ill-formed byte. */
 void sp_utf8_append_repaired(sp_str *str, sp_bytes text);
 
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Writing an index: posts and resources into shards, shards into one database.
+ * Writing an index: posts and resources go into shards, and shards are merged into one database.
  *
  * Xapian builds a large index many times faster as small databases (SP_SHARD_DOCUMENTS each) that
- * are compacted together at the end than through one writer. A shard belongs to one thread;
- * documents are numbered in the order of the shards that sp_index_merge is given, so that who
- * assigns posts to shards in a fixed order gets the same index whatever the number of threads.
+ * are compacted into one at the end than through one writer. A shard belongs to one thread.
+ * Documents are numbered in the order of the shards that sp_index_merge is given. Callers that
+ * assign posts to shards in a fixed order therefore get the same index with any number of threads.
  */
 #ifndef SIGNPOST_WRITER_H
 #define SIGNPOST_WRITER_H
@@ -15,26 +15,28 @@
 #include <signpost/resource.h>
 #include <signpost/schema.h>
 
+/* Documents per shard. */
 #define SP_SHARD_DOCUMENTS 50
 
 typedef struct sp_shard sp_shard;
 
-/* Creates a database in `directory`, which must not exist. language: of queries and of what does
-   not say its own. */
+/* Creates a database in `directory`, which must not exist. NULL: documents are built but nothing is
+   written. language: that of queries, and of documents without a language. */
 enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard **out,
                              sp_error *err) SP_MUST_CHECK;
 
-/* Goes on with the next database, and with the words that it knows already; drops what is not
-   committed. After a failure the shard is good for nothing but another directory. */
+/* Continues with a new database and keeps the cached stems. Discards documents that are not
+   committed. After a failure the shard can only be reopened or closed. */
 enum sp_status sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err) SP_MUST_CHECK;
 
-/* The weights of what is added from now on; those of the default until then. */
+/* The field weights of the documents that follow; the default until then. */
 void sp_shard_set_weights(sp_shard *shard, const sp_weights *weights);
 
-/* Drops what is not committed. */
+/* Discards documents that are not committed. */
 void sp_shard_close(sp_shard *shard);
 
-/* *digest is the hash of what readers will be shown of it: equal digests, equal documents. */
+/* *digest is a hash of all that the index stores for the document: equal digests mean equal
+   documents. */
 enum sp_status sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest,
                                  sp_error *err) SP_MUST_CHECK;
 
@@ -43,16 +45,18 @@ enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resourc
 
 enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
 
-/* Shards that are merged at once: each takes four open files, of which a process often has 1024. */
+/* The most shards merged at once. Each takes four open files, and 1024 is a common limit for a
+   process. */
 #define SP_MERGED_MAX ((size_t)200)
 
-/* Makes one shard in `directory`, which must not exist, of at most SP_MERGED_MAX others, in this
-   order; for sp_index_merge, and not yet on the disk. Threads may merge side by side. */
+/* Merges at most SP_MERGED_MAX shards, in this order, into one shard in `directory`, which must not
+   exist. The result is not synced to disk; it is for sp_index_merge. Several threads may merge at
+   the same time. */
 enum sp_status sp_shards_merge(const char *const *shards, size_t count, const char *directory,
                                sp_error *err) SP_MUST_CHECK;
 
-/* Makes one database in `directory`, which must not exist, of the shards in this order, any number
-   of them; complete and on the disk when it returns SP_OK. */
+/* Merges any number of shards, in this order, into one database in `directory`, which must not
+   exist. On SP_OK it is complete and on disk. */
 enum sp_status sp_index_merge(const char *const *shards, size_t count, const char *directory,
                               const sp_index_settings *settings, sp_error *err) SP_MUST_CHECK;
 

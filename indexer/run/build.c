@@ -89,7 +89,8 @@ change_database(const struct build_context *build, const char *database, struct 
 }
 
 /* An index that the gate evaluates before readers see it is changed in a copy. An attempt that
-   keeps nothing finds out first whether there is anything to change, which saves most copies. */
+   keeps nothing finds out first whether anything changes, so that an unchanged index is not copied.
+ */
 static enum sp_status
 change_copy(const struct build_context *build, struct sp_attempt **out, sp_error *err)
 {

@@ -27,7 +27,8 @@ struct full_build {
     size_t idle_count;
 };
 
-/* Small enough that all threads have work, large enough that there are few shards to merge. */
+/* About SHARDS_WANTED shards, so that many threads have work, but none of more than SHARD_MAX
+   posts, so that each is quick to make. */
 static size_t
 shard_size(size_t files)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Executable tables: `=== name`, the input, `---8<---`, the expected output, up to the next case.
-   Lines before the first case are the table's own words. */
+   Lines before the first case are comments. */
 #ifndef SIGNPOST_TESTS_UNIT_CASES_H
 #define SIGNPOST_TESTS_UNIT_CASES_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A post in a notation for people: one line a block, a section, a mention. */
+/* Prints a post for people to read: one line for each block, section and mention. */
 #ifndef SIGNPOST_TESTS_UNIT_DUMP_H
 #define SIGNPOST_TESTS_UNIT_DUMP_H
 
@@ -20,7 +20,7 @@ dump_line_of(const sp_post *post, uint32_t offset)
     return line;
 }
 
-/* `12 | words of the block`, the line it begins on before it. */
+/* `12 | words of the block`, where 12 is the line that the block begins on. */
 static inline void
 dump_blocks(sp_str *out, const sp_post *post)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A folder of a test's own, and files in it. */
+/* A temporary folder for a test, and files in it. */
 #ifndef SIGNPOST_TESTS_UNIT_FOLDER_H
 #define SIGNPOST_TESTS_UNIT_FOLDER_H
 
@@ -12,7 +12,7 @@
 
 #define FOLDER_MAX 64 /* bytes of its path */
 
-/* 0, or -1 where there can be none: for a cmocka set-up. */
+/* Returns 0, or -1 on failure, as a set-up function of cmocka does. */
 static inline int
 make_folder(char folder[FOLDER_MAX])
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What every unit test includes: cmocka with what it wants before it, and comparisons of bytes
-   and numbers that show both sides when they differ. */
+/* Included by every unit test: cmocka with the headers that it requires, and assertions that print
+   both values if they differ. */
 #ifndef SIGNPOST_TESTS_UNIT_HARNESS_H
 #define SIGNPOST_TESTS_UNIT_HARNESS_H
 
@@ -26,7 +26,7 @@ harness_assert_bytes(sp_bytes actual, const char *expected, const char *file, in
 static inline void
 harness_assert_near(double actual, double expected, double within, const char *file, int line)
 {
-    if (!(fabs(actual - expected) <= within)) { /* not a number is near nothing */
+    if (!(fabs(actual - expected) <= within)) { /* NaN is near no number */
         print_error("actual:   %.9g\nexpected: %.9g\n", actual, expected);
         _fail(file, line);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What post.h promises of every post, whatever it was read from. */
+/* Checks the promises that post.h makes about every post. */
 #ifndef SIGNPOST_TESTS_UNIT_POST_CHECK_H
 #define SIGNPOST_TESTS_UNIT_POST_CHECK_H
 
@@ -7,7 +7,7 @@
 
 #include <signpost/post.h>
 
-/* A position may not be inside a character. */
+/* Offsets must not be inside a character. */
 static inline void
 check_boundary(const sp_post *post, uint32_t at)
 {

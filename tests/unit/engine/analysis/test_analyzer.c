@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "analyzing.h"
+#include "analysis.h"
+
+#include "engine/analysis/stem_cache.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,7 +109,7 @@ read_line(struct table *table, sp_bytes line, unsigned number)
 }
 
 static void
-test_table(void **state)
+test_tokens_match_the_table(void **state)
 {
     (void)state;
     struct table table = {0};
@@ -127,7 +129,7 @@ test_table(void **state)
 }
 
 static void
-test_more_words_than_are_remembered(void **state)
+test_more_words_than_the_cache_holds_are_analyzed(void **state)
 {
     (void)state;
     sp_analyzer *analyzer = analyzer_of(SP_LITERAL("en"));
@@ -146,7 +148,7 @@ test_more_words_than_are_remembered(void **state)
 }
 
 static void
-test_stop_words(void **state)
+test_negations_are_not_stop_words(void **state)
 {
     (void)state;
     static const char *const negations[] = {"no",   "not",    "nor",    "without", "never",
@@ -169,7 +171,7 @@ test_stop_words(void **state)
 
 /* Expected: FNV-1a's published values for "" and "a", folded by hand. */
 static void
-test_stem_hash(void **state)
+test_stem_hashes_are_folded_fnv_1a(void **state)
 {
     (void)state;
     assert_int_equal(sp_stem_hash(SP_LITERAL("")), 0x81 ^ 0x1C9DC5);
@@ -177,7 +179,7 @@ test_stem_hash(void **state)
 }
 
 static void
-test_fold_append(void **state)
+test_folded_text_is_words_separated_by_single_spaces(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str out = {0};
@@ -193,9 +195,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),       cmocka_unit_test(test_more_words_than_are_remembered),
-        cmocka_unit_test(test_stop_words),  cmocka_unit_test(test_stem_hash),
-        cmocka_unit_test(test_fold_append),
+        cmocka_unit_test(test_tokens_match_the_table),
+        cmocka_unit_test(test_more_words_than_the_cache_holds_are_analyzed),
+        cmocka_unit_test(test_negations_are_not_stop_words),
+        cmocka_unit_test(test_stem_hashes_are_folded_fnv_1a),
+        cmocka_unit_test(test_folded_text_is_words_separated_by_single_spaces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "analyzing.h"
+#include "analysis.h"
 
 #include "engine/analysis/fold.h"
 
@@ -28,7 +28,7 @@ random_below(uint32_t *seed, uint32_t limit)
     return (*seed >> 8) % limit;
 }
 
-/* What texts that break analyzers are made of. */
+/* Pieces of texts that are likely to break an analyzer. */
 static const char *const pieces[] = {"a",
                                      "B",
                                      "s",
@@ -98,7 +98,7 @@ append_random(sp_str *out, uint32_t *seed)
         sp_str_append_text(out, pieces[random_below(seed, sizeof pieces / sizeof *pieces)]);
 }
 
-/* Whether `at` lies between characters, none of them a mark of the one before. */
+/* Whether `at` is between two characters, the second of which is not a combining mark. */
 static bool
 is_boundary(sp_bytes text, size_t at)
 {
@@ -139,7 +139,7 @@ check_token(sp_bytes text, const sp_token *token, const sp_token *last)
     }
 }
 
-/* What a token's own bytes give when they are analyzed alone. */
+/* Checks that the source of a token gives the same token when analyzed alone. */
 static void
 check_alone(sp_analyzer *analyzer, sp_bytes source, sp_bytes word, sp_bytes stem)
 {
@@ -155,7 +155,7 @@ check_alone(sp_analyzer *analyzer, sp_bytes source, sp_bytes word, sp_bytes stem
 }
 
 static void
-test_random_texts(void **state)
+test_tokens_of_random_texts_are_sound(void **state)
 {
     (void)state;
     sp_analyzer *analyzer = analyzer_of(SP_LITERAL("en"));
@@ -254,7 +254,7 @@ test_a_word_is_the_same_everywhere(void **state)
 }
 
 static void
-test_work_is_linear(void **state)
+test_splitting_is_linear_in_the_text(void **state)
 {
     (void)state;
     static const char *const shapes[] = {
@@ -283,10 +283,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_tokens_of_random_texts_are_sound),
         cmocka_unit_test(test_folding_is_idempotent),
         cmocka_unit_test(test_a_word_is_the_same_everywhere),
-        cmocka_unit_test(test_work_is_linear),
+        cmocka_unit_test(test_splitting_is_linear_in_the_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -307,7 +307,7 @@ test_a_missing_argument_is_refused(void **state)
 }
 
 static void
-test_repeated_options(void **state)
+test_the_last_argument_wins_unless_the_option_is_a_list(void **state)
 {
     (void)state;
     SP_AUTO(outcome_done) struct outcome outcome;
@@ -424,7 +424,7 @@ main(void)
         cmocka_unit_test(test_a_setter_refuses_with_its_own_message),
         cmocka_unit_test(test_unknown_and_ambiguous_options_are_refused),
         cmocka_unit_test(test_a_missing_argument_is_refused),
-        cmocka_unit_test(test_repeated_options),
+        cmocka_unit_test(test_the_last_argument_wins_unless_the_option_is_a_list),
         cmocka_unit_test(test_options_may_follow_words_until_two_hyphens),
         cmocka_unit_test(test_the_first_word_may_end_the_options),
         cmocka_unit_test(test_posixly_correct_ends_the_options_at_the_first_word),

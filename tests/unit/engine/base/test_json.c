@@ -5,7 +5,7 @@
 #include <signpost/json.h>
 
 static void
-test_commas_stand_only_between_values(void **state)
+test_commas_appear_only_between_values(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str out = {0};
@@ -113,7 +113,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_commas_stand_only_between_values),
+        cmocka_unit_test(test_commas_appear_only_between_values),
         cmocka_unit_test(test_a_nested_printer_continues_after_a_key),
         cmocka_unit_test(test_text_that_ends_like_an_opening_bracket_gets_a_comma),
         cmocka_unit_test(test_each_line_is_a_document),

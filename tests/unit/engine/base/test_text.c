@@ -4,7 +4,7 @@
 #include <signpost/arena.h>
 
 static void
-test_decode_refuses_what_rfc_3629_refuses(void **state)
+test_ill_formed_utf8_decodes_to_one_replacement(void **state)
 {
     (void)state;
     static const char *const bad[] = {
@@ -36,7 +36,7 @@ test_every_code_point_round_trips(void **state)
 }
 
 static void
-test_repair_keeps_what_is_good(void **state)
+test_repair_replaces_only_ill_formed_bytes(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str str = {0};
@@ -47,7 +47,7 @@ test_repair_keeps_what_is_good(void **state)
 }
 
 static void
-test_find_and_trim(void **state)
+test_find_and_trim_respect_their_bounds(void **state)
 {
     (void)state;
     sp_bytes text = SP_LITERAL("  one two one ");
@@ -73,7 +73,7 @@ test_append_keeps_nul_bytes(void **state)
 }
 
 static void
-test_arena_grows_and_aligns(void **state)
+test_arena_arrays_grow_and_stay_aligned(void **state)
 {
     (void)state;
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
@@ -110,12 +110,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode_refuses_what_rfc_3629_refuses),
+        cmocka_unit_test(test_ill_formed_utf8_decodes_to_one_replacement),
         cmocka_unit_test(test_every_code_point_round_trips),
-        cmocka_unit_test(test_repair_keeps_what_is_good),
-        cmocka_unit_test(test_find_and_trim),
+        cmocka_unit_test(test_repair_replaces_only_ill_formed_bytes),
+        cmocka_unit_test(test_find_and_trim_respect_their_bounds),
         cmocka_unit_test(test_append_keeps_nul_bytes),
-        cmocka_unit_test(test_arena_grows_and_aligns),
+        cmocka_unit_test(test_arena_arrays_grow_and_stay_aligned),
         cmocka_unit_test(test_error_keeps_the_end_of_a_long_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

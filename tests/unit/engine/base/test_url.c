@@ -41,10 +41,10 @@ check(sp_bytes url, sp_bytes expected)
     return same;
 }
 
-/* Each line: URL, tab, canonical form ("-" for what is no resource). '#' begins a comment. The
-   canonical form of a canonical form is itself. */
+/* Each line: a URL, a tab, its canonical form, or "-" if it does not name a resource. '#' begins a
+   comment. The canonical form of a canonical form is itself. */
 static void
-test_canonical(void **state)
+test_canonical_urls_match_the_table(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str table = {0};
@@ -64,7 +64,7 @@ test_canonical(void **state)
 }
 
 static void
-test_shown_tracks_nobody(void **state)
+test_shown_urls_track_nobody(void **state)
 {
     (void)state;
     sp_url url;
@@ -79,7 +79,7 @@ test_shown_tracks_nobody(void **state)
 }
 
 static void
-test_shown_hides_passwords(void **state)
+test_shown_urls_hide_passwords(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str shown = {0};
@@ -90,7 +90,7 @@ test_shown_hides_passwords(void **state)
 }
 
 static void
-test_own_host(void **state)
+test_the_own_host_matches_with_and_without_www(void **state)
 {
     (void)state;
     sp_url url;
@@ -101,9 +101,9 @@ test_own_host(void **state)
     assert_false(sp_url_is_host(&url, SP_LITERAL("")));
 }
 
-/* The list is searched by halves, so a word out of place would be lost. */
+/* Also finds words that are out of order in the list, which is searched by bisection. */
 static void
-test_vague_names(void **state)
+test_link_texts_that_name_nothing_are_vague(void **state)
 {
     (void)state;
     static const char *const vague[] = {
@@ -194,11 +194,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_shown_hides_passwords),
-        cmocka_unit_test(test_shown_tracks_nobody),
-        cmocka_unit_test(test_own_host),
-        cmocka_unit_test(test_vague_names),
+        cmocka_unit_test(test_canonical_urls_match_the_table),
+        cmocka_unit_test(test_shown_urls_hide_passwords),
+        cmocka_unit_test(test_shown_urls_track_nobody),
+        cmocka_unit_test(test_the_own_host_matches_with_and_without_www),
+        cmocka_unit_test(test_link_texts_that_name_nothing_are_vague),
         cmocka_unit_test(test_parts_are_cut_at_the_same_characters),
         cmocka_unit_test(test_www_is_cut_off_where_a_host_follows),
         cmocka_unit_test(test_a_relative_url_has_neither_scheme_nor_host),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Records: what is packed comes back, and no damaged byte is ever read as more than damage. */
+/* Records: unpacking restores what was packed, and damaged bytes never cause invalid reads. */
 
-#include "analyzing.h"
+#include "analysis.h"
+
+#include "engine/index/token_table.h"
 
 #include <signpost/record.h>
 
@@ -167,7 +169,7 @@ assert_same(const sp_record *a, const sp_record *b)
 }
 
 static void
-test_round_trip(void **state)
+test_an_unpacked_record_equals_the_packed_one(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -189,9 +191,9 @@ test_round_trip(void **state)
     done(&made);
 }
 
-/* The walk over the table gives back every token: words, joined forms and bigrams. */
+/* Words, forms and pairs of characters. */
 static void
-test_token_table(void **state)
+test_the_token_table_gives_back_every_token(void **state)
 {
     const char *text = "A full-time thing,                        far away "
                        "averylongwordofmorethanfifteenbytes 機械学習の本 C++ o'clock, end";
@@ -217,7 +219,7 @@ test_token_table(void **state)
 }
 
 static void
-test_four_bytes_a_word(void **state)
+test_a_word_takes_four_bytes(void **state)
 {
     struct made made;
     SP_AUTO(sp_str_done) sp_str body = {0};
@@ -231,7 +233,7 @@ test_four_bytes_a_word(void **state)
     done(&made);
 }
 
-/* Uses all of a record that unpacked: under ASan a range that lies outside is found. */
+/* Reads all parts of an unpacked record, so that ASan detects invalid ranges. */
 static size_t
 use(const sp_record *record)
 {
@@ -258,7 +260,7 @@ use(const sp_record *record)
 static bool
 unpacks(sp_unpacker *unpacker, const char *data, size_t len)
 {
-    /* In memory of its own size, so that a read behind it is found. */
+    /* A copy of exactly this size, so that ASan detects reads past its end. */
     char *copy = malloc(len ? len : 1);
     sp_record *record = NULL;
     sp_error err = {0};
@@ -276,7 +278,7 @@ unpacks(sp_unpacker *unpacker, const char *data, size_t len)
 }
 
 static void
-test_damaged(void **state)
+test_a_damaged_record_is_refused_or_sound(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -299,9 +301,9 @@ test_damaged(void **state)
     done(&made);
 }
 
-/* They come back, tell records apart, and are no part of what readers unpack. */
+/* Unpacking a record for readers leaves mentions out. */
 static void
-test_mentions(void **state)
+test_packed_mentions_come_back_and_change_the_digest(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -329,9 +331,9 @@ test_mentions(void **state)
     done(&made);
 }
 
-/* What is wrong in the record itself, as no writer makes it. */
+/* Records that are invalid before packing, which no writer makes. */
 static void
-test_unsound(void **state)
+test_a_record_with_invalid_ranges_is_refused(void **state)
 {
     (void)state;
     for (int what = 0; what < 8; what++) {
@@ -368,9 +370,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),        cmocka_unit_test(test_token_table),
-        cmocka_unit_test(test_four_bytes_a_word), cmocka_unit_test(test_damaged),
-        cmocka_unit_test(test_mentions),          cmocka_unit_test(test_unsound),
+        cmocka_unit_test(test_an_unpacked_record_equals_the_packed_one),
+        cmocka_unit_test(test_the_token_table_gives_back_every_token),
+        cmocka_unit_test(test_a_word_takes_four_bytes),
+        cmocka_unit_test(test_a_damaged_record_is_refused_or_sound),
+        cmocka_unit_test(test_packed_mentions_come_back_and_change_the_digest),
+        cmocka_unit_test(test_a_record_with_invalid_ranges_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

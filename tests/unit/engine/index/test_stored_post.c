@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* A post that comes back from its record and mentions is the post that went in, and damaged bytes
-   are never read as more than damage. */
+/* A post restored from its record and mentions equals the original, and damaged bytes never cause
+   invalid reads. */
 
 #include "harness.h"
 
@@ -15,7 +15,7 @@ static const char body[] =
     "## Where\n\n- [One](https://one.example/) is good\n- [here](https://two.example/)\n\n"
     "**No degree**\n\n- [One](http://one.example)\n- [Three](https://three.example/x)\n";
 
-struct world {
+struct fixture {
     sp_arena arena;
     sp_post post;
     sp_record record;
@@ -24,42 +24,42 @@ struct world {
 };
 
 static void
-make(struct world *world)
+make(struct fixture *fixture)
 {
-    *world = (struct world){.post = {.path = SP_LITERAL("p.md"),
-                                     .url = SP_LITERAL("/p/"),
-                                     .lang = SP_LITERAL("en"),
-                                     .date = SP_LITERAL("2018-04-10")}};
-    sp_post *post = &world->post;
+    *fixture = (struct fixture){.post = {.path = SP_LITERAL("p.md"),
+                                         .url = SP_LITERAL("/p/"),
+                                         .lang = SP_LITERAL("en"),
+                                         .date = SP_LITERAL("2018-04-10")}};
+    sp_post *post = &fixture->post;
     sp_markdown_input input = {.path = post->path,
                                .body = sp_bytes_of(body),
                                .first_line = 5,
                                .title = SP_LITERAL("Guide")};
-    assert_int_equal(sp_markdown_read(&input, &world->arena, post, NULL), SP_OK);
+    assert_int_equal(sp_markdown_read(&input, &fixture->arena, post, NULL), SP_OK);
     assert_int_equal(post->mention_count, 5);
     assert_true(post->section_count < 16);
     for (size_t i = 0; i < post->section_count; i++)
-        world->sections[i] = (sp_record_section){post->sections[i].heading, post->sections[i].body,
-                                                 post->sections[i].parent, post->sections[i].line,
-                                                 post->sections[i].anchor};
-    world->record = (sp_record){.url = post->url,
-                                .date = post->date,
-                                .lang = post->lang,
-                                .path = post->path,
-                                .text = post->text,
-                                .title = post->title,
-                                .sections = world->sections,
-                                .section_count = (uint32_t)post->section_count,
-                                .lines = post->lines,
-                                .line_count = (uint32_t)post->line_count};
-    sp_mentions_pack(post, &world->mentions);
+        fixture->sections[i] = (sp_record_section){
+            post->sections[i].heading, post->sections[i].body, post->sections[i].parent,
+            post->sections[i].line, post->sections[i].anchor};
+    fixture->record = (sp_record){.url = post->url,
+                                  .date = post->date,
+                                  .lang = post->lang,
+                                  .path = post->path,
+                                  .text = post->text,
+                                  .title = post->title,
+                                  .sections = fixture->sections,
+                                  .section_count = (uint32_t)post->section_count,
+                                  .lines = post->lines,
+                                  .line_count = (uint32_t)post->line_count};
+    sp_mentions_pack(post, &fixture->mentions);
 }
 
 static void
-done(struct world *world)
+done(struct fixture *fixture)
 {
-    sp_arena_done(&world->arena);
-    sp_str_done(&world->mentions);
+    sp_arena_done(&fixture->arena);
+    sp_str_done(&fixture->mentions);
 }
 
 static void
@@ -84,38 +84,38 @@ assert_same_mention(const sp_mention *a, const sp_mention *b)
 }
 
 static void
-test_comes_back(void **state)
+test_a_stored_post_equals_the_post(void **state)
 {
-    struct world world;
+    struct fixture fixture;
     sp_post back;
     (void)state;
-    make(&world);
-    assert_int_equal(sp_stored_post_read(&world.record, sp_str_bytes(&world.mentions), &world.arena,
-                                         &back, NULL),
+    make(&fixture);
+    assert_int_equal(sp_stored_post_read(&fixture.record, sp_str_bytes(&fixture.mentions),
+                                         &fixture.arena, &back, NULL),
                      SP_OK);
-    assert_int_equal(back.mention_count, world.post.mention_count);
+    assert_int_equal(back.mention_count, fixture.post.mention_count);
     for (size_t i = 0; i < back.mention_count; i++)
-        assert_same_mention(&back.mentions[i], &world.post.mentions[i]);
-    assert_int_equal(back.section_count, world.post.section_count);
+        assert_same_mention(&back.mentions[i], &fixture.post.mentions[i]);
+    assert_int_equal(back.section_count, fixture.post.section_count);
     for (size_t i = 0; i < back.section_count; i++)
         assert_int_equal(back.sections[i].kind == SP_SECTION_LABEL,
-                         world.post.sections[i].kind == SP_SECTION_LABEL);
-    done(&world);
+                         fixture.post.sections[i].kind == SP_SECTION_LABEL);
+    done(&fixture);
 }
 
-/* What resources take of a post, from both, and of some resources alone. */
+/* Gathers resources from the post and from the stored post, and some resources only. */
 static void
-test_gathers_alike(void **state)
+test_resources_gathered_from_a_stored_post_are_the_same(void **state)
 {
-    struct world world;
+    struct fixture fixture;
     sp_post back;
     sp_batch first = {0}, second = {0}, some = {0};
     (void)state;
-    make(&world);
-    assert_int_equal(sp_stored_post_read(&world.record, sp_str_bytes(&world.mentions), &world.arena,
-                                         &back, NULL),
+    make(&fixture);
+    assert_int_equal(sp_stored_post_read(&fixture.record, sp_str_bytes(&fixture.mentions),
+                                         &fixture.arena, &back, NULL),
                      SP_OK);
-    assert_int_equal(sp_batch_add(&first, &world.post, NULL, 0, NULL), SP_OK);
+    assert_int_equal(sp_batch_add(&first, &fixture.post, NULL, 0, NULL), SP_OK);
     assert_int_equal(sp_batch_add(&second, &back, NULL, 0, NULL), SP_OK);
     assert_int_equal(first.count, second.count);
     for (size_t i = 0; i < first.count; i++) {
@@ -129,51 +129,51 @@ test_gathers_alike(void **state)
         assert_int_equal(a->breadcrumb_count, b->breadcrumb_count);
         assert_int_equal(a->outer != NULL, b->outer != NULL);
     }
-    const sp_bytes one = world.post.mentions[1].canonical;
+    const sp_bytes one = fixture.post.mentions[1].canonical;
     assert_int_equal(sp_batch_add(&some, &back, &one, 1, NULL), SP_OK);
     assert_int_equal(some.count, 2);
     sp_batch_done(&first);
     sp_batch_done(&second);
     sp_batch_done(&some);
-    done(&world);
+    done(&fixture);
 }
 
 static void
-test_damaged(void **state)
+test_damaged_mentions_are_refused(void **state)
 {
-    struct world world;
+    struct fixture fixture;
     sp_post back;
     sp_error err;
     (void)state;
-    make(&world);
-    sp_bytes whole = sp_str_bytes(&world.mentions);
+    make(&fixture);
+    sp_bytes whole = sp_str_bytes(&fixture.mentions);
     for (size_t len = 0; len < whole.len; len++) {
-        char *copy = malloc(len + 1); /* so that a sanitizer sees a step too far */
+        char *copy = malloc(len + 1); /* so that a sanitizer detects reads past the end */
         memcpy(copy, whole.data, len);
-        assert_int_equal(
-            sp_stored_post_read(&world.record, (sp_bytes){copy, len}, &world.arena, &back, &err),
-            SP_DAMAGED);
+        assert_int_equal(sp_stored_post_read(&fixture.record, (sp_bytes){copy, len}, &fixture.arena,
+                                             &back, &err),
+                         SP_DAMAGED);
         free(copy);
     }
     for (size_t at = 0; at < whole.len * 8; at++) {
-        world.mentions.data[at / 8] ^= (char)(1 << at % 8);
-        if (sp_stored_post_read(&world.record, whole, &world.arena, &back, &err) == SP_OK) {
+        fixture.mentions.data[at / 8] ^= (char)(1 << at % 8);
+        if (sp_stored_post_read(&fixture.record, whole, &fixture.arena, &back, &err) == SP_OK) {
             sp_batch batch = {0};
             assert_int_equal(sp_batch_add(&batch, &back, NULL, 0, NULL), SP_OK);
             sp_batch_done(&batch);
         }
-        world.mentions.data[at / 8] ^= (char)(1 << at % 8);
+        fixture.mentions.data[at / 8] ^= (char)(1 << at % 8);
     }
-    done(&world);
+    done(&fixture);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_comes_back),
-        cmocka_unit_test(test_gathers_alike),
-        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_a_stored_post_equals_the_post),
+        cmocka_unit_test(test_resources_gathered_from_a_stored_post_are_the_same),
+        cmocka_unit_test(test_damaged_mentions_are_refused),
     };
     return cmocka_run_group_tests_name("stored_post", tests, NULL, NULL);
 }

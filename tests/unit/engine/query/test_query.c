@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Reading queries: the table tests/cases/query.txt, limits, and arbitrary byte strings. */
 
-#include "analyzing.h"
+#include "analysis.h"
 #include "cases.h"
 
 #include <signpost/query.h>

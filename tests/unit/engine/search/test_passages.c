@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Passages of hand-made records. */
 #include "engine/search/passages.h"
+#include "engine/analysis/stem_cache.h"
+#include "engine/index/token_table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The linear algebra of vectors, against matrices whose singular vectors are known. */
+/* Linear algebra, tested with matrices whose singular vectors are known. */
 
 #include "harness.h"
 
@@ -45,7 +45,7 @@ svd(const sp_sparse *matrix, size_t dimensions, double *values)
 
 /* A'A = (25 -15; -15 25): singular values are the roots of 40 and 10. */
 static void
-test_known_vectors(void **state)
+test_singular_vectors_of_known_matrices_are_found(void **state)
 {
     const float dense[] = {4, 0, 3, -5};
     sp_sparse matrix = sparse_of(2, 2, dense);
@@ -64,9 +64,9 @@ test_known_vectors(void **state)
     sp_sparse_done(&matrix);
 }
 
-/* What a matrix has no direction for is 0, and not noise. */
+/* Directions beyond the rank of a matrix are 0 and not noise. */
 static void
-test_rank(void **state)
+test_directions_without_rank_are_zero(void **state)
 {
     const float dense[] = {3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0};
     sp_sparse matrix = sparse_of(3, 4, dense);
@@ -89,7 +89,7 @@ test_rank(void **state)
 #define COLUMNS 200
 #define DIMENSIONS 20
 
-/* Thirty topics of falling weight, and some noise. */
+/* Thirty topics of decreasing weight, and some noise. */
 static sp_sparse
 topics(void)
 {
@@ -108,9 +108,10 @@ topics(void)
     return sparse_of(ROWS, COLUMNS, dense);
 }
 
-/* Whatever the vectors v and values s: V'V = 1, |Av| = s, and the Av are at right angles. */
+/* Checks properties that hold for all singular vectors V and values s: V'V = 1, |Av| = s, and the
+   Av are orthogonal. */
 static void
-test_large(void **state)
+test_large_matrices_are_decomposed(void **state)
 {
     sp_sparse matrix = topics();
     double values[DIMENSIONS];
@@ -143,7 +144,7 @@ test_large(void **state)
 }
 
 static void
-test_same_bits(void **state)
+test_results_are_the_same_bits_each_time(void **state)
 {
     sp_sparse matrix = topics();
     double values[DIMENSIONS], again[DIMENSIONS];
@@ -156,9 +157,9 @@ test_same_bits(void **state)
     sp_sparse_done(&matrix);
 }
 
-/* Entries in any order come out in rising order. */
+/* Entries in any order become ascending. */
 static void
-test_transpose(void **state)
+test_a_transposed_matrix_has_ascending_rows(void **state)
 {
     const float dense[] = {1, 2, 0, 3, 0, 4};
     sp_sparse matrix = sparse_of(2, 3, dense), transposed, back;
@@ -185,7 +186,7 @@ test_transpose(void **state)
 }
 
 static void
-test_rounding(void **state)
+test_vectors_are_rounded_to_signed_bytes(void **state)
 {
     const float numbers[] = {.5F, -1, .25F, 0, .003F};
     int8_t rounded[5];
@@ -200,7 +201,7 @@ test_rounding(void **state)
 }
 
 static void
-test_blocks(void **state)
+test_stems_are_read_back_from_their_block(void **state)
 {
     SP_AUTO(sp_str_done) sp_str block = {0};
     const int8_t numbers[] = {1, -2, 127};
@@ -224,7 +225,7 @@ test_blocks(void **state)
 }
 
 static void
-test_header(void **state)
+test_invalid_headers_are_refused(void **state)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     const sp_vectors_header made = {100, 5000, 157, 4000, 3, UINT64_C(0xFEDCBA9876543210)};
@@ -250,10 +251,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_vectors), cmocka_unit_test(test_rank),
-        cmocka_unit_test(test_large),         cmocka_unit_test(test_same_bits),
-        cmocka_unit_test(test_transpose),     cmocka_unit_test(test_rounding),
-        cmocka_unit_test(test_blocks),        cmocka_unit_test(test_header),
+        cmocka_unit_test(test_singular_vectors_of_known_matrices_are_found),
+        cmocka_unit_test(test_directions_without_rank_are_zero),
+        cmocka_unit_test(test_large_matrices_are_decomposed),
+        cmocka_unit_test(test_results_are_the_same_bits_each_time),
+        cmocka_unit_test(test_a_transposed_matrix_has_ascending_rows),
+        cmocka_unit_test(test_vectors_are_rounded_to_signed_bytes),
+        cmocka_unit_test(test_stems_are_read_back_from_their_block),
+        cmocka_unit_test(test_invalid_headers_are_refused),
     };
     return cmocka_run_group_tests_name("linear", tests, NULL, NULL);
 }

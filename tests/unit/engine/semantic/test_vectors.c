@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Vectors of an index: what a change in place makes is what learning made, the order of documents
-   does not matter, and readers on several threads share them. */
+/* Vectors of an index: an update makes the same vectors as learning, the order of documents does
+   not matter, and readers on several threads share the vectors. */
 
 #include "folder.h"
 
@@ -19,18 +19,18 @@
 
 #define POSTS 80
 
-struct ground {
+struct fixture {
     char directory[FOLDER_MAX], index[96];
 };
 
-/* A post has all words of its topic but one, and some that it shares with other topics. */
+/* A post has all words of its topic except one, and some words that it shares with other topics. */
 static const char *const topics[][5] = {
     {"kitchen", "flour", "oven", "bread", "yeast"},
     {"harbour", "anchor", "rope", "tide", "mast"},
     {"violin", "melody", "orchestra", "choir", "rhythm"},
     {"glacier", "summit", "avalanche", "ridge", "crampon"},
 };
-#define LACKING 4 /* posts of a topic without one of its words */
+#define RELATED 4 /* posts of a topic that do not have a given one of its words */
 
 static void
 make_post(size_t number, size_t topic, char *path, char *text, sp_section *section, sp_post *out)
@@ -59,14 +59,14 @@ settings(void)
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
 }
 
-/* Posts in rising or falling order of their numbers. */
+/* Posts are added in ascending or descending order of their numbers. */
 static void
-make_index(const struct ground *ground, const char *index, bool falling)
+make_index(const struct fixture *fixture, const char *index, bool falling)
 {
     char name[96];
     const char *const shards[] = {name};
     sp_shard *shard;
-    snprintf(name, sizeof name, "%s/shard%d", ground->directory, falling);
+    snprintf(name, sizeof name, "%s/shard%d", fixture->directory, falling);
     assert_int_equal(sp_shard_open(name, SP_LITERAL("en"), &shard, NULL), SP_OK);
     for (size_t i = 0; i < POSTS; i++) {
         char path[32], text[256];
@@ -87,21 +87,21 @@ make_index(const struct ground *ground, const char *index, bool falling)
 static int
 set_up(void **state)
 {
-    struct ground *ground = calloc(1, sizeof *ground);
-    assert_non_null(ground);
-    assert_int_equal(make_folder(ground->directory), 0);
-    snprintf(ground->index, sizeof ground->index, "%s/index", ground->directory);
-    make_index(ground, ground->index, false);
-    *state = ground;
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    assert_int_equal(make_folder(fixture->directory), 0);
+    snprintf(fixture->index, sizeof fixture->index, "%s/index", fixture->directory);
+    make_index(fixture, fixture->index, false);
+    *state = fixture;
     return 0;
 }
 
 static int
 tear_down(void **state)
 {
-    struct ground *ground = *state;
-    int status = remove_folder(ground->directory);
-    free(ground);
+    struct fixture *fixture = *state;
+    int status = remove_folder(fixture->directory);
+    free(fixture);
     return status;
 }
 
@@ -116,7 +116,7 @@ read_header(const char *index, sp_vectors_header *out)
     xc_reader_close(reader);
 }
 
-/* A block of vectors, to be freed. */
+/* A block of vectors, owned by the caller. */
 static sp_str
 block_of(const char *index, char kind, uint32_t number)
 {
@@ -133,7 +133,7 @@ block_of(const char *index, char kind, uint32_t number)
     return out;
 }
 
-/* A document's vector as text; to be compared. */
+/* The vector of a document, for comparing. */
 static void
 vector_of(const char *index, uint32_t docid, int8_t *out, uint32_t *dimensions)
 {
@@ -167,49 +167,49 @@ change(const char *index, size_t number, int topic)
     sp_update_close(update);
 }
 
-/* A post that changes and changes back has the vector that it was built with; one that is added
-   has it too, under its new id; one that goes leaves zeros. */
+/* A post that changes and changes back gets its first vector again; a removed post leaves zeros;
+   when it is added again, it gets the same vector under its new id. */
 static void
-test_folding_is_learning(void **state)
+test_an_update_gives_the_vectors_that_learning_gives(void **state)
 {
-    const struct ground *ground = *state;
+    const struct fixture *fixture = *state;
     int8_t before[SP_VECTORS_DIMENSIONS_MAX], after[SP_VECTORS_DIMENSIONS_MAX];
     const int8_t zeros[SP_VECTORS_DIMENSIONS_MAX] = {0};
     uint32_t dimensions;
     sp_vectors_header header;
-    vector_of(ground->index, 6, before, &dimensions);
+    vector_of(fixture->index, 6, before, &dimensions);
     assert_true(dimensions >= 4);
     assert_memory_not_equal(before, zeros, dimensions);
-    change(ground->index, 5, 3);
-    vector_of(ground->index, 6, after, &dimensions);
+    change(fixture->index, 5, 3);
+    vector_of(fixture->index, 6, after, &dimensions);
     assert_memory_not_equal(before, after, dimensions);
-    change(ground->index, 5, 1);
-    vector_of(ground->index, 6, after, &dimensions);
+    change(fixture->index, 5, 1);
+    vector_of(fixture->index, 6, after, &dimensions);
     assert_memory_equal(before, after, dimensions);
-    change(ground->index, 5, -1);
-    vector_of(ground->index, 6, after, &dimensions);
+    change(fixture->index, 5, -1);
+    vector_of(fixture->index, 6, after, &dimensions);
     assert_memory_equal(after, zeros, dimensions);
-    change(ground->index, 5, 1);
-    vector_of(ground->index, POSTS + 1, after, &dimensions);
+    change(fixture->index, 5, 1);
+    vector_of(fixture->index, POSTS + 1, after, &dimensions);
     assert_memory_equal(before, after, dimensions);
-    read_header(ground->index, &header);
+    read_header(fixture->index, &header);
     assert_int_equal(header.changed, 4);
     assert_int_equal(header.documents, POSTS);
     assert_int_equal(header.trained, 77);
 }
 
 static void
-test_order_does_not_matter(void **state)
+test_vectors_do_not_depend_on_the_order_of_documents(void **state)
 {
-    const struct ground *ground = *state;
+    const struct fixture *fixture = *state;
     char other[96];
     sp_vectors_header header;
-    snprintf(other, sizeof other, "%s/other", ground->directory);
-    make_index(ground, other, true);
+    snprintf(other, sizeof other, "%s/other", fixture->directory);
+    make_index(fixture, other, true);
     read_header(other, &header);
     assert_true(header.blocks > 0);
     for (uint32_t i = 0; i < header.blocks; i++) {
-        sp_str ours = block_of(ground->index, 's', i), theirs = block_of(other, 's', i);
+        sp_str ours = block_of(fixture->index, 's', i), theirs = block_of(other, 's', i);
         assert_int_equal(ours.len, theirs.len);
         if (ours.len > 0)
             assert_memory_equal(ours.data, theirs.data, ours.len);
@@ -218,7 +218,7 @@ test_order_does_not_matter(void **state)
     }
     int8_t ours[SP_VECTORS_DIMENSIONS_MAX], theirs[SP_VECTORS_DIMENSIONS_MAX];
     uint32_t dimensions;
-    vector_of(ground->index, 1, ours, &dimensions);
+    vector_of(fixture->index, 1, ours, &dimensions);
     vector_of(other, POSTS, theirs, &dimensions);
     assert_memory_equal(ours, theirs, dimensions);
 }
@@ -232,16 +232,17 @@ ask(sp_reader *reader, const char *text, uint32_t limit)
     return answer;
 }
 
-/* What has none of the words is of the same topic, and stands apart. */
+/* Related documents have the topic of the query but none of its words, and are not among the
+   hits. */
 static void
-test_related(void **state)
+test_related_documents_are_found_without_the_words_of_the_query(void **state)
 {
-    const struct ground *ground = *state;
-    const char *const paths[] = {ground->index, ground->index};
+    const struct fixture *fixture = *state;
+    const char *const paths[] = {fixture->index, fixture->index};
     sp_reader *reader;
     assert_int_equal(sp_reader_open(paths, 1, &reader, NULL), SP_OK);
     sp_answer *answer = ask(reader, "glacier", 50);
-    assert_int_equal(answer->related_count, LACKING);
+    assert_int_equal(answer->related_count, RELATED);
     for (uint32_t i = 0; i < answer->related_count; i++) {
         assert_int_equal(atoi(answer->related[i].url.data) % 4, 3);
         for (uint32_t k = 0; k < answer->hit_count; k++)
@@ -256,7 +257,7 @@ test_related(void **state)
     assert_int_equal(answer->related_count, 0);
     sp_answer_free(answer);
     sp_reader_close(reader);
-    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* several: off */
+    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* not with several indexes */
     answer = ask(reader, "glacier", 100);
     assert_true(answer->hit_count > 0);
     assert_int_equal(answer->related_count, 0);
@@ -264,64 +265,68 @@ test_related(void **state)
     sp_reader_close(reader);
 }
 
-struct crowd {
+struct readers {
     const char *index;
     atomic_bool stop;
     atomic_int faults, answers;
 };
 
 static void *
-read_on(void *argument)
+read_until_stopped(void *argument)
 {
-    struct crowd *crowd = argument;
-    const char *const paths[] = {crowd->index};
+    struct readers *readers = argument;
+    const char *const paths[] = {readers->index};
     sp_reader *reader = NULL;
     if (sp_reader_open(paths, 1, &reader, NULL) != SP_OK) {
-        atomic_fetch_add(&crowd->faults, 1);
+        atomic_fetch_add(&readers->faults, 1);
         return NULL;
     }
-    while (!atomic_load(&crowd->stop)) {
+    while (!atomic_load(&readers->stop)) {
         bool changed;
         sp_answer *answer = NULL;
         const sp_request request = {.text = SP_LITERAL("violin"), .limit = 100};
         if (sp_reader_refresh(reader, &changed, NULL) != SP_OK ||
             sp_search(reader, &request, &answer, NULL) != SP_OK || answer->related_count == 0)
-            atomic_fetch_add(&crowd->faults, 1);
+            atomic_fetch_add(&readers->faults, 1);
         for (uint32_t i = 0; answer && i < answer->related_count; i++)
-            atomic_fetch_add(&crowd->faults, atoi(answer->related[i].url.data) % 4 != 2);
+            atomic_fetch_add(&readers->faults, atoi(answer->related[i].url.data) % 4 != 2);
         sp_answer_free(answer);
-        atomic_fetch_add(&crowd->answers, 1);
+        atomic_fetch_add(&readers->answers, 1);
     }
     sp_reader_close(reader);
     return NULL;
 }
 
 static void
-test_readers_share(void **state)
+test_readers_share_the_vectors_of_one_index(void **state)
 {
-    const struct ground *ground = *state;
-    struct crowd crowd = {.index = ground->index};
+    const struct fixture *fixture = *state;
+    struct readers readers = {.index = fixture->index};
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, read_on, &crowd), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, read_until_stopped, &readers), 0);
     for (int round = 0; round < 20; round++)
-        change(ground->index, 1, round % 2 ? 1 : 0);
-    while (atomic_load(&crowd.answers) < 40 && atomic_load(&crowd.faults) == 0)
+        change(fixture->index, 1, round % 2 ? 1 : 0);
+    while (atomic_load(&readers.answers) < 40 && atomic_load(&readers.faults) == 0)
         continue;
-    atomic_store(&crowd.stop, true);
+    atomic_store(&readers.stop, true);
     for (size_t i = 0; i < 4; i++)
         pthread_join(threads[i], NULL);
-    assert_int_equal(atomic_load(&crowd.faults), 0);
+    assert_int_equal(atomic_load(&readers.faults), 0);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_folding_is_learning, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_order_does_not_matter, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_related, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_readers_share, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_an_update_gives_the_vectors_that_learning_gives,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_vectors_do_not_depend_on_the_order_of_documents,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_related_documents_are_found_without_the_words_of_the_query, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_readers_share_the_vectors_of_one_index, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests_name("vectors", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Shards: one goes on with database after database, and any number of them becomes one index. */
+/* Shards: one shard fills several databases in sequence, and any number of them are merged into one
+   index. */
 
 #include "folder.h"
 
@@ -11,10 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* More than can be merged at once. */
+/* More shards than can be merged at once. */
 #define SHARDS (SP_MERGED_MAX + 5)
 
-struct ground {
+struct fixture {
     char directory[FOLDER_MAX];
     char (*names)[96];
     const char **paths;
@@ -23,28 +24,28 @@ struct ground {
 static int
 set_up(void **state)
 {
-    struct ground *ground = calloc(1, sizeof *ground);
-    assert_non_null(ground);
-    assert_int_equal(make_folder(ground->directory), 0);
-    ground->names = calloc(SHARDS, sizeof *ground->names);
-    ground->paths = calloc(SHARDS, sizeof *ground->paths);
-    assert_true(ground->names && ground->paths);
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    assert_int_equal(make_folder(fixture->directory), 0);
+    fixture->names = calloc(SHARDS, sizeof *fixture->names);
+    fixture->paths = calloc(SHARDS, sizeof *fixture->paths);
+    assert_true(fixture->names && fixture->paths);
     for (size_t i = 0; i < SHARDS; i++) {
-        snprintf(ground->names[i], sizeof ground->names[i], "%s/%zu", ground->directory, i);
-        ground->paths[i] = ground->names[i];
+        snprintf(fixture->names[i], sizeof fixture->names[i], "%s/%zu", fixture->directory, i);
+        fixture->paths[i] = fixture->names[i];
     }
-    *state = ground;
+    *state = fixture;
     return 0;
 }
 
 static int
 tear_down(void **state)
 {
-    struct ground *ground = *state;
-    int status = remove_folder(ground->directory);
-    free(ground->names);
-    free(ground->paths);
-    free(ground);
+    struct fixture *fixture = *state;
+    int status = remove_folder(fixture->directory);
+    free(fixture->names);
+    free(fixture->paths);
+    free(fixture);
     return status;
 }
 
@@ -67,15 +68,15 @@ add(sp_shard *shard, size_t number)
     assert_int_equal(sp_shard_add_post(shard, &post, &digest, NULL), SP_OK);
 }
 
-/* A post in each shard, but for the one that is left uncommitted. */
+/* Makes shards with one post each; one of them is not committed. */
 static void
-make_shards(const struct ground *ground, size_t count, size_t uncommitted)
+make_shards(const struct fixture *fixture, size_t count, size_t uncommitted)
 {
     sp_shard *shard;
-    assert_int_equal(sp_shard_open(ground->paths[0], SP_LITERAL("en"), &shard, NULL), SP_OK);
+    assert_int_equal(sp_shard_open(fixture->paths[0], SP_LITERAL("en"), &shard, NULL), SP_OK);
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
-            assert_int_equal(sp_shard_reopen(shard, ground->paths[i], NULL), SP_OK);
+            assert_int_equal(sp_shard_reopen(shard, fixture->paths[i], NULL), SP_OK);
         add(shard, i);
         if (i != uncommitted)
             assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
@@ -84,16 +85,16 @@ make_shards(const struct ground *ground, size_t count, size_t uncommitted)
 }
 
 static xc_reader *
-open_index(const struct ground *ground)
+open_index(const struct fixture *fixture)
 {
     char path[96];
     xc_reader *reader;
-    snprintf(path, sizeof path, "%s/index", ground->directory);
+    snprintf(path, sizeof path, "%s/index", fixture->directory);
     assert_int_equal(xc_reader_open(path, &reader, NULL), XC_OK);
     return reader;
 }
 
-/* 0: not there. */
+/* 0 if the index does not contain the post. */
 static uint32_t
 docid_of(xc_reader *reader, size_t number)
 {
@@ -108,52 +109,52 @@ docid_of(xc_reader *reader, size_t number)
 }
 
 static void
-merge(const struct ground *ground, const char *const *shards, size_t count)
+merge(const struct fixture *fixture, const char *const *shards, size_t count)
 {
     char path[96];
     const sp_index_settings settings = {
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
-    snprintf(path, sizeof path, "%s/index", ground->directory);
+    snprintf(path, sizeof path, "%s/index", fixture->directory);
     assert_int_equal(sp_index_merge(shards, count, path, &settings, NULL), SP_OK);
 }
 
 static void
-test_more_than_can_be_merged_at_once(void **state)
+test_more_shards_than_can_be_merged_at_once_become_one_index(void **state)
 {
-    const struct ground *ground = *state;
-    make_shards(ground, SHARDS, SHARDS);
-    merge(ground, ground->paths, SHARDS);
-    xc_reader *reader = open_index(ground);
+    const struct fixture *fixture = *state;
+    make_shards(fixture, SHARDS, SHARDS);
+    merge(fixture, fixture->paths, SHARDS);
+    xc_reader *reader = open_index(fixture);
     for (size_t i = 0; i < SHARDS; i++)
         assert_int_equal(docid_of(reader, i), i + 1);
     xc_reader_close(reader);
 }
 
 static void
-test_groups(void **state)
+test_merged_shards_can_be_merged_again(void **state)
 {
-    const struct ground *ground = *state;
+    const struct fixture *fixture = *state;
     char names[2][96];
     const char *groups[] = {names[0], names[1]};
-    make_shards(ground, 5, 5);
+    make_shards(fixture, 5, 5);
     for (size_t i = 0; i < 2; i++)
-        snprintf(names[i], sizeof names[i], "%s/group%zu", ground->directory, i);
-    assert_int_equal(sp_shards_merge(ground->paths, 2, names[0], NULL), SP_OK);
-    assert_int_equal(sp_shards_merge(ground->paths + 2, 3, names[1], NULL), SP_OK);
-    merge(ground, groups, 2);
-    xc_reader *reader = open_index(ground);
+        snprintf(names[i], sizeof names[i], "%s/group%zu", fixture->directory, i);
+    assert_int_equal(sp_shards_merge(fixture->paths, 2, names[0], NULL), SP_OK);
+    assert_int_equal(sp_shards_merge(fixture->paths + 2, 3, names[1], NULL), SP_OK);
+    merge(fixture, groups, 2);
+    xc_reader *reader = open_index(fixture);
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(docid_of(reader, i), i + 1);
     xc_reader_close(reader);
 }
 
 static void
-test_reopening_drops_what_is_not_committed(void **state)
+test_reopening_discards_uncommitted_documents(void **state)
 {
-    const struct ground *ground = *state;
-    make_shards(ground, 3, 1);
-    merge(ground, ground->paths, 3);
-    xc_reader *reader = open_index(ground);
+    const struct fixture *fixture = *state;
+    make_shards(fixture, 3, 1);
+    merge(fixture, fixture->paths, 3);
+    xc_reader *reader = open_index(fixture);
     assert_int_equal(docid_of(reader, 0), 1);
     assert_int_equal(docid_of(reader, 1), 0);
     assert_int_equal(docid_of(reader, 2), 2);
@@ -161,22 +162,22 @@ test_reopening_drops_what_is_not_committed(void **state)
 }
 
 static void
-test_a_shard_survives_a_folder_that_is_none(void **state)
+test_a_shard_can_be_reopened_after_a_failure(void **state)
 {
-    const struct ground *ground = *state;
+    const struct fixture *fixture = *state;
     sp_shard *shard;
     sp_error err;
     char nowhere[128];
-    make_shards(ground, 1, 1);
-    snprintf(nowhere, sizeof nowhere, "%s/nowhere/0", ground->directory);
-    assert_int_equal(sp_shard_open(ground->paths[1], SP_LITERAL("en"), &shard, NULL), SP_OK);
+    make_shards(fixture, 1, 1);
+    snprintf(nowhere, sizeof nowhere, "%s/nowhere/0", fixture->directory);
+    assert_int_equal(sp_shard_open(fixture->paths[1], SP_LITERAL("en"), &shard, NULL), SP_OK);
     assert_int_not_equal(sp_shard_reopen(shard, nowhere, &err), SP_OK);
-    assert_int_equal(sp_shard_reopen(shard, ground->paths[2], NULL), SP_OK);
+    assert_int_equal(sp_shard_reopen(shard, fixture->paths[2], NULL), SP_OK);
     add(shard, 2);
     assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
     sp_shard_close(shard);
-    merge(ground, ground->paths + 2, 1);
-    xc_reader *reader = open_index(ground);
+    merge(fixture, fixture->paths + 2, 1);
+    xc_reader *reader = open_index(fixture);
     assert_int_equal(docid_of(reader, 2), 1);
     xc_reader_close(reader);
 }
@@ -187,10 +188,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_more_than_can_be_merged_at_once),
-        TEST(test_groups),
-        TEST(test_reopening_drops_what_is_not_committed),
-        TEST(test_a_shard_survives_a_folder_that_is_none),
+        TEST(test_more_shards_than_can_be_merged_at_once_become_one_index),
+        TEST(test_merged_shards_can_be_merged_again),
+        TEST(test_reopening_discards_uncommitted_documents),
+        TEST(test_a_shard_can_be_reopened_after_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the index stores of its ranking, pins as files have them and as searches find them. */
+/* The ranking that an index stores, the reading of pins files, and the pins that a search finds. */
 #include "harness.h"
 
 #include "engine/query/pins.h"
@@ -79,7 +79,7 @@ pins_are_packed_by_query(void **state)
     sp_pins_done(&pins);
 }
 
-/* As many lines as a file may have. */
+/* A file of the largest size. */
 static void
 a_file_of_pins_of_the_largest_size_is_read_quickly(void **state)
 {

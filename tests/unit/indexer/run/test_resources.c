@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mentions to resources: gathering them over posts, and what a resource is called and said to be.
+/* Resources made from mentions: gathering over posts, and the name and description of a resource.
  */
 
 #include "harness.h"
 
-#include "engine/write/document.h"
+#include "engine/write/document_resource.h"
 #include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
 
@@ -169,7 +169,7 @@ test_a_mention_has_its_breadcrumb_and_prose(void **state)
     done(&world);
 }
 
-/* A link in every page's footer must not outgrow a post. */
+/* A resource that every page links to must not become larger than a post. */
 static void
 test_a_link_in_every_footer_stays_small(void **state)
 {
@@ -190,7 +190,7 @@ test_a_link_in_every_footer_stays_small(void **state)
     done(&world);
 }
 
-/* Mentions in more places than have room for their prose are mentions all the same. */
+/* Mentions are counted even when there is no room for the prose of their sections. */
 static void
 test_mentions_beyond_the_room_for_prose_are_still_counted(void **state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mentions that wait on disk: they come back as they were, in the order of the batches, all of a
-   resource in one partition; what is damaged on the way is noticed. */
+/* Mentions stored on disk are read back unchanged, in the order of the batches, those of a resource
+   from one partition; damage to the file is detected. */
 
 #include "harness.h"
 
@@ -125,7 +125,7 @@ open_filled(size_t partitions)
     return spill;
 }
 
-/* The mentions of a partition are a part of all, in the order of batches and of mentions in them.
+/* Checks that the mentions of a partition are in the order of batches, and of mentions in a batch.
  */
 static void
 check_partition(const sp_batch *found, size_t partition, size_t *partition_of)
@@ -201,7 +201,7 @@ test_empty_batches_give_empty_partitions(void **state)
     assert_int_not_equal(sp_spill_open("/nowhere/at/all", 3, &spill, NULL), SP_OK);
 }
 
-/* The descriptor of the file without a name; not one that came with the process. */
+/* The descriptor of the nameless file, which was not inherited by the process. */
 static int
 find_nameless(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Synonyms: how a file of them is read, mistakes by line and column, and what a query's words are
-   called otherwise. */
+/* Synonyms: reading a file, with the line and column of each mistake, and matching a query's words.
+ */
 
 #include "harness.h"
 
@@ -152,7 +152,8 @@ static const char synonyms_text[] = "ml\tmachine learning\tstatistical learning\
                                     "no arrow's left\t=>\n"
                                     "\n";
 
-/* Each run that has synonyms: its clauses by their numbers, and what it is called. */
+/* Appends each sequence of words that has synonyms: the numbers of its clauses, and the synonyms.
+ */
 static const struct {
     const char *query, *matches;
 } queries[] = {
@@ -241,7 +242,7 @@ test_the_longest_words_of_a_query_match_first(void **state)
     sp_analyzer_free(analyzer);
 }
 
-/* However often a file says a word, a query is actual of few. */
+/* A query gets only a few synonyms, even if the file has many for a word. */
 static void
 test_a_query_gets_only_a_few_synonyms(void **state)
 {
@@ -259,7 +260,8 @@ test_a_query_gets_only_a_few_synonyms(void **state)
     match(analyzer, synonyms, SP_LITERAL("a1"), &actual);
     assert_str(actual, "0: other0, other1, other2, other3, other4, other5, other6, other7, other8, "
                        "other9, other10, other11, other12, other13, other14, other15\n");
-    match(analyzer, synonyms, sp_str_bytes(&query), &actual); /* the last bit there is */
+    match(analyzer, synonyms, sp_str_bytes(&query),
+          &actual); /* as many words as a query may have */
     sp_synonyms_free(synonyms);
     sp_analyzer_free(analyzer);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The manifest: what is written is read again, and nothing else is believed. */
+/* The manifest is read as it was written; damaged and other files are ignored. */
 
 #include "folder.h"
 
@@ -40,7 +40,7 @@ remove_directory(void **state)
         text, sizeof(text) - 1                                                                     \
     }
 
-/* With extremes in every field, and a path that looks like an entry. */
+/* Extreme values in every field, and a path that looks like an entry. */
 static sp_manifest_file files[] = {
     {TEXT("a b\tc\nfile 1 2 check 0000"), 0, 0, 0, 0, 0, SP_LEFT_OUT, 0, INT64_MAX, TEXT("")},
     {TEXT("b.md"), INT64_MAX, INT64_MIN, -1, UINT64_MAX, UINT32_MAX, SP_INDEXED, UINT64_MAX,
@@ -78,7 +78,7 @@ is_believed(sp_bytes revision)
     return believed;
 }
 
-/* The file's bytes; to be freed. */
+/* The bytes of the file, owned by the caller. */
 static char *
 content(size_t *len)
 {

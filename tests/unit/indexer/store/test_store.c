@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The index directory: locks, generations, leftovers, and what is refused. */
+/* The index directory: lock, generations, leftovers, and folders that are refused. */
 
 #include "folder.h"
 
@@ -151,7 +151,7 @@ test_closing_removes_the_workspace(void **state)
     assert_int_not_equal(access(kept, F_OK), 0);
 }
 
-/* A lock belongs to a process, so the second holder is another one. */
+/* A lock belongs to a process, so the test needs a second one. */
 static void
 test_a_second_process_cannot_lock(void **state)
 {

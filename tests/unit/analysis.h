@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the tests of the analyzer share: an analyzer and its tokens, or the test fails. */
-#ifndef SIGNPOST_TESTS_UNIT_ANALYZING_H
-#define SIGNPOST_TESTS_UNIT_ANALYZING_H
+/* Creates analyzers and tokens; the test fails if that fails. */
+#ifndef SIGNPOST_TESTS_UNIT_ANALYSIS_H
+#define SIGNPOST_TESTS_UNIT_ANALYSIS_H
 
 #include "harness.h"
 
