@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The one place that says what a status means outside the library. */
+/* The only map from a status to its codes outside the library. */
 static const struct {
     int exit_code;
     unsigned http_code;
@@ -31,12 +31,12 @@ sp_status_http_code(enum sp_status status)
 void
 sp_make_printable(char *text)
 {
-    for (unsigned char *at = (unsigned char *)text; *at; at++) {
-        if (*at < 0x20 || *at == 0x7F) {
-            *at = '?';
-        } else if (*at == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0) { /* U+0080 to U+009F */
-            *at++ = '?';
-            *at = '?';
+    for (unsigned char *byte = (unsigned char *)text; *byte; byte++) {
+        if (*byte < 0x20 || *byte == 0x7F) {
+            *byte = '?';
+        } else if (*byte == 0xC2 && byte[1] >= 0x80 && byte[1] < 0xA0) { /* U+0080 to U+009F */
+            *byte++ = '?';
+            *byte = '?';
         }
     }
 }

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SP_TABLE_SLOTS_MIN ((size_t)1024)
+#define SP_TABLE_SLOTS_MIN ((size_t)64)
 
 typedef struct sp_table_slot {
     uint32_t hash;

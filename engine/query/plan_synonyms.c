@@ -35,7 +35,7 @@ has_side(const struct synonym_trees *trees, const sp_synonym *side)
     return false;
 }
 
-/* The estimated number of documents with the phrase; 0 if the index lacks one of its words. */
+/* The estimated number of documents with the phrase; 0 if one of its words is not in the index. */
 static double
 phrase_freq(struct sp_plan_state *state, const sp_synonym *side)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Errors: what every function of Signpost that can fail returns, and what it says.
+ * Errors: the status that every function that can fail returns, and its message.
  *
  * A function that can fail returns enum sp_status and takes an sp_error * last. The error is a
- * fixed struct owned by the caller (it needs no allocation, works when memory is out, and belongs
- * to no thread). It is written only on failure; a caller that needs no message passes NULL.
+ * fixed struct owned by the caller: it needs no allocation, so it works when memory is out, and no
+ * thread shares it. It is written only on failure; a caller that needs no message passes NULL.
  * Library code never prints and never exits: the programs do.
  */
 #ifndef SIGNPOST_ERROR_H
@@ -21,47 +21,47 @@
 enum sp_status {
     SP_OK = 0,
     SP_NO_MEMORY,    /* an allocation failed */
-    SP_BAD_ARGUMENT, /* the caller's fault: an option or parameter that cannot be */
-    SP_BAD_INPUT,    /* a file that cannot be indexed as it is */
+    SP_BAD_ARGUMENT, /* the caller's fault: an invalid option or parameter */
+    SP_BAD_INPUT,    /* the content of a file is invalid or too large */
     SP_NOT_FOUND,    /* no such file, index or document */
     SP_LOCKED,       /* another run holds the index */
-    SP_STALE,        /* the index kept changing under a reader; trying again will help */
-    SP_DAMAGED,      /* the index is not what its schema says */
+    SP_STALE,        /* the index kept changing during the read; try again */
+    SP_DAMAGED,      /* the index does not follow its schema */
     SP_IO,           /* the system refused: disk, permission, network */
-    SP_TIMEOUT,      /* a limit of time was reached */
+    SP_TIMEOUT,      /* a time limit was reached */
     SP_CANCELLED,    /* a signal or the caller asked to stop */
-    SP_INTERNAL      /* a fault of ours */
+    SP_INTERNAL      /* a bug in Signpost */
 };
 
 typedef struct sp_error {
     enum sp_status status;
-    unsigned line, column; /* 1-based; 0 when the fault has no place */
-    char path[512];        /* file it is about, or "" */
+    unsigned line, column; /* 1-based; 0: the error has no place */
+    char path[512];        /* the file with the error, or "" */
     char text[512];        /* lower case, no full stop */
 } sp_error;
 
-/* The exit code of indexer and searchd: 0; 2 for a wrong command line; 3 for all else. search exits
-   as grep does: 2 for any failure. */
+/* The exit code of indexer and searchd: 0; 2 for an invalid command line; 3 for all other failures.
+   search exits as grep does: 2 for any failure. */
 int sp_status_exit_code(enum sp_status status);
 
 /* The HTTP status code: 200, 400, 500, 503. SP_NOT_FOUND is a missing index, not a missing page, so
    it gives 503. */
 unsigned sp_status_http_code(enum sp_status status);
 
-/* Replaces control characters, which a terminal would obey, by '?'. The text of an sp_error has
-   none; its path has whatever the file's name has. */
+/* Replaces control characters, which a terminal would interpret, with '?'. The text of an sp_error
+   contains none; its path may contain those of the file's name. */
 void sp_make_printable(char *text);
 
 /* Fills err (unless NULL) with status and text, without a place, and returns status. */
 enum sp_status sp_fail(sp_error *err, enum sp_status status, const char *format, ...)
     SP_PRINTF(3, 4);
 
-/* As sp_fail, about a place in a file. A path longer than the struct holds keeps its end. */
+/* Like sp_fail, for a place in a file. Of a path that is too long only the end is kept. */
 enum sp_status sp_fail_at(sp_error *err, enum sp_status status, const char *path, unsigned line,
                           unsigned column, const char *format, ...) SP_PRINTF(6, 7);
 
-/* As sp_fail, for the system's errno `number`: "text: No space left on device". ENOMEM gives
-   SP_NO_MEMORY, ENOENT and ENOTDIR SP_NOT_FOUND, all else SP_IO. */
+/* Like sp_fail, for an errno: "what: No space left on device". ENOMEM gives SP_NO_MEMORY, ENOENT and
+   ENOTDIR give SP_NOT_FOUND, others SP_IO. */
 enum sp_status sp_fail_errno(sp_error *err, int number, const char *path, const char *what);
 
 #endif

@@ -34,7 +34,7 @@ typedef struct sp_resource_mention {
 } sp_resource_mention;
 
 typedef struct sp_resource {
-    sp_bytes canonical; /* identifies the resource (signpost/url.h) */
+    sp_bytes canonical; /* identifies the resource (url.h) */
     sp_bytes url;       /* shown and followed: the spelling that most mentions use */
     /* In the order of posts; mentions in one section are adjacent. */
     const sp_resource_mention *mentions;

@@ -2,44 +2,45 @@
 /*
  * URLs: their parts, which of them name a resource, and when two of them name the same one.
  *
- * RFC 3986, read forgivingly as browsers do: characters that should be percent-encoded are accepted
- * unencoded. Pure functions for any thread, linear in the length of the URL, safe on any bytes.
- * Parts are borrowed from the URL.
+ * Parsing follows RFC 3986 and is as tolerant as browsers are: characters that should be
+ * percent-encoded are accepted unencoded. Pure functions for any thread, linear in the length of
+ * the URL, safe for any bytes. Parts are borrowed from the URL.
  */
 #ifndef SIGNPOST_URL_H
 #define SIGNPOST_URL_H
 
 #include <signpost/text.h>
 
-/* Parts of a URL that is known to be one. Nothing is checked or decoded. */
+/* Parts of text that is known to be a URL. They are neither checked nor decoded. */
 
-/* Whether the URL has a scheme and a host ("https://..."), so that it names no page of a site. */
+/* Whether the URL has a scheme and a host ("https://..."), so that it is not relative to
+   a site. */
 bool sp_url_is_absolute(sp_bytes url);
 
-/* Whether the URL continues the address of the page that it is on: it has neither a scheme
-   ("mailto:") nor a host ("//host"). */
+/* Whether the URL is relative to the page that contains it: it has neither a scheme ("mailto:") nor
+   a host ("//host"). */
 bool sp_url_is_relative(sp_bytes url);
 
-/* "example.org/x" of "https://example.org/x"; all of a URL without "://". */
+/* "example.org/x" for "https://example.org/x"; a URL without "://" is returned whole. */
 sp_bytes sp_url_without_scheme(sp_bytes url);
 
-/* "example.org/x" of "www.example.org/x"; "www." may be in any case. */
+/* "example.org/x" for "www.example.org/x"; the case of "www." does not matter. */
 sp_bytes sp_url_without_www(sp_bytes host);
 
-/* The host with its port, "example.org:4000" of "https://example.org:4000/x": what comes before the
-   first of / ? # after the scheme. The URL has no user name. */
+/* The host with its port, "example.org:4000" for "https://example.org:4000/x": the part between the
+   scheme and the first of / ? #. The URL must have no user name. */
 sp_bytes sp_url_authority(sp_bytes url);
 
 /* The host without its port. */
 sp_bytes sp_url_host(sp_bytes url);
 
-/* "/x?y" of "https://example.org/x?y", and "/" where nothing follows the host; all of a URL that is
-   not absolute. */
+/* "/x?y" for "https://example.org/x?y", and "/" if nothing follows the host. A URL that is not
+   absolute is returned whole. */
 sp_bytes sp_url_path(sp_bytes url);
 
 /* URLs as authors write them */
 
-/* Longest URL in bytes that sp_url_parse accepts. */
+/* The longest URL that sp_url_parse accepts, in bytes. */
 #define SP_URL_MAX 8192
 
 /* The parts of an absolute http or https URL. */
@@ -57,21 +58,24 @@ typedef struct sp_url {
    skipped. */
 bool sp_url_parse(sp_bytes text, sp_url *out);
 
-/* Whether the URL's host is the site's own; both may begin with "www.". */
+/* Whether the URL's host is `host`; a leading "www." is ignored in both. */
 bool sp_url_is_host(const sp_url *url, sp_bytes host);
 
-/* The name of the URL's first parameter that only tracks the reader, or "". */
+/* The name of the first parameter that only tracks readers, or "". */
 sp_bytes sp_url_tracking(const sp_url *url);
 
-/* Appends the URL as readers see and follow it: as written, but with a scheme, and without user
-   name, password and the parameters that only track the reader. */
+/* Appends the URL for readers to see and follow: as written, but with a scheme, and without user
+   name, password and parameters that only track readers. */
 void sp_url_append_shown(sp_str *out, const sp_url *url);
 
-/* Appends the canonical form; same resource = same bytes. Always https; the host in lower case
-   without "www." and final dot; no default port; dot segments resolved; no slash at the path's end;
-   percent-encoding only where needed, in upper case; query parameters that only track the reader
-   (utm_*, gclid, fbclid, mc_cid, _ga ...) left out, the others in their order; the fragment without a
-   text directive (`:~:`). `ref` and `gh_jid` stay, because they often select the content. */
+/* Appends the canonical form, which is equal for all URLs of one resource:
+   - the scheme is https; the host is in lower case, without "www." and final dot; a default port is
+     removed
+   - dot segments are resolved; the path does not end in a slash
+   - percent-encoding is used only where needed, in upper case
+   - parameters that only track readers (utm_*, gclid, fbclid, mc_cid, _ga ...) are removed; the
+     others keep their order. `ref` and `gh_jid` stay, because they often select the content
+   - a text directive (`:~:`) is removed from the fragment */
 void sp_url_append_canonical(sp_str *out, const sp_url *url);
 
 #endif

@@ -4,58 +4,43 @@
 #include <signpost/ascii.h>
 
 #include <utf8proc.h>
+#include <xxhash.h>
 
 struct sp_anchor_count {
-    sp_bytes id; /* data NULL: free */
+    sp_bytes id;
     size_t times;
 };
 
-static size_t
-hash_of(sp_bytes id)
+void
+sp_anchors_done(sp_anchors *anchors)
 {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < id.len; i++)
-        hash = (hash ^ (unsigned char)id.data[i]) * 1099511628211u;
-    return (size_t)(hash ^ hash >> 32);
-}
-
-static struct sp_anchor_count *
-slot_of(struct sp_anchor_count *slots, size_t capacity, sp_bytes id)
-{
-    size_t at = hash_of(id) & (capacity - 1);
-    while (slots[at].id.data && !sp_bytes_equal(slots[at].id, id))
-        at = (at + 1) & (capacity - 1);
-    return &slots[at];
+    sp_table_done(&anchors->table);
+    *anchors = (sp_anchors){0};
 }
 
 static bool
-grow(sp_anchors *anchors, sp_arena *arena)
+has_id(const void *items, uint32_t item, const void *key)
 {
-    size_t capacity = anchors->capacity ? anchors->capacity * 2 : 32;
-    struct sp_anchor_count *slots = sp_arena_array(arena, capacity, sizeof *slots);
-    if (!slots)
-        return false;
-    for (size_t i = 0; i < anchors->capacity; i++) {
-        if (anchors->slots[i].id.data)
-            *slot_of(slots, capacity, anchors->slots[i].id) = anchors->slots[i];
-    }
-    anchors->slots = slots;
-    anchors->capacity = capacity;
-    return true;
+    return sp_bytes_equal(((const struct sp_anchor_count *)items)[item].id, *(const sp_bytes *)key);
 }
 
 /* Counts a heading with this id. Returns the number of earlier ones. */
 static size_t
 count(sp_anchors *anchors, sp_arena *arena, sp_bytes id)
 {
-    if (anchors->count * 2 >= anchors->capacity && !grow(anchors, arena))
+    uint32_t hash = (uint32_t)XXH64(id.data, id.len, 0);
+    anchors->items = sp_arena_grow(arena, anchors->items, &anchors->capacity, anchors->count + 1,
+                                   sizeof *anchors->items);
+    if (!anchors->items || !sp_table_reserve(&anchors->table, anchors->count + 1)) {
+        arena->failed = true;
         return 0;
-    struct sp_anchor_count *slot = slot_of(anchors->slots, anchors->capacity, id);
-    if (!slot->id.data) {
-        slot->id = sp_arena_copy(arena, id);
-        anchors->count++;
     }
-    return slot->times++;
+    sp_table_slot *slot = sp_table_find(&anchors->table, hash, has_id, anchors->items, &id);
+    if (!sp_table_has_item(slot)) {
+        anchors->items[anchors->count] = (struct sp_anchor_count){sp_arena_copy(arena, id), 0};
+        sp_table_fill(&anchors->table, slot, hash, (uint32_t)anchors->count++);
+    }
+    return anchors->items[sp_table_item(slot)].times++;
 }
 
 static sp_bytes

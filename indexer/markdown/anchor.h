@@ -10,13 +10,18 @@
 #ifndef SIGNPOST_INDEXER_MARKDOWN_ANCHOR_H
 #define SIGNPOST_INDEXER_MARKDOWN_ANCHOR_H
 
+#include "engine/base/table.h"
+
 #include <signpost/arena.h>
 
 /* The ids used so far in one post, each with the number of its headings. */
 typedef struct sp_anchors {
-    struct sp_anchor_count *slots; /* open addressing; in the arena */
+    struct sp_anchor_count *items; /* in the arena */
     size_t capacity, count;
+    sp_table table; /* of items, by id */
 } sp_anchors;
+
+void sp_anchors_done(sp_anchors *anchors);
 
 /* The id of the next heading. raw: its text without markup. Empty if Jekyll writes no id, or if
    memory is out. Allocated in arena. */

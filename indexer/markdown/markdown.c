@@ -392,6 +392,8 @@ sp_markdown_read(const sp_markdown_input *input, sp_arena *arena, sp_post *post,
         map_lines(&w, post);
     sp_html_done(&w.html);
     sp_compose_done(&w.compose);
+    sp_anchors_done(&w.anchors);
+    sp_anchors_done(&w.old_anchors);
     sp_str_done(&w.raw);
     sp_prepared_done(&w.prepared);
     return status;

@@ -532,7 +532,7 @@ class SignpostSearch extends HTMLElement {
     else if (plain && option.href) this.close();
   }
 
-  // A plain key is no shortcut in a text field. Shift is ignored: some keyboards need it for /.
+  // A plain key is not a shortcut in a text field. Shift is ignored: some keyboards need it for /.
   _isShortcut({ key, ctrlKey, metaKey, altKey, shiftKey }, target) {
     const command = ctrlKey || metaKey, pressed = `${command ? 'ctrl+' : ''}${key}`.toLowerCase();
     const types = target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);

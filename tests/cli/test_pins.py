@@ -16,7 +16,7 @@ class Pins(harness.Case):
         super().setUp()
         self.files = {f"p{number}.md": post(f"Page {number}", "research work " * (20 - number))
                       for number in range(12)}
-        self.files["last.md"] = post("Last", "research and much that is no work " + "other " * 300)
+        self.files["last.md"] = post("Last", "research and much that is not work " + "other " * 300)
         self.files["half.md"] = post("Half", "research alone")
         self.files["apart.md"] = post("Apart", LINK, tags="[far]")
         self.folder = self.site(self.files)

@@ -39,7 +39,7 @@ class DefaultSet(Synonyms):
         self.page("Delta", "A doctorate takes years.")
         self.page("Epsilon", "Send a résumé and a letter.")
         self.page("Zeta", "The principal investigator leads.")
-        self.page("Eta", "Pi is a number; the internship is none.")
+        self.page("Eta", "Pi is a number; the internship is not.")
         self.index("site")
 
     def test_synonyms_of_one_or_several_words_find_each_other(self):

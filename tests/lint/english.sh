@@ -15,15 +15,15 @@ never() {
 }
 
 never 'rebuilt, again' '\banew\b'
-never 'separated by' '\bapart by\b'
+never 'separated by, told from' '\bapart by\b'
 never 'fix' '\bmend(s|ed|ing)?\b'
-never 'reports, says' '\b(is|are|as) told\b'
+never 'reports, says' '\b(is|are|as|be) told\b(?! apart)'
 never 'missing, without' '\blacks\b'
-never 'is not, is invalid' '\b(is|are) no (?!longer|more|less|need|such|reason|doubt|way)[a-z]'
-never 'there are no, none exists' '\b(are none|is none(?! of the)|has none|have none)\b(?!\()'
+never 'is not, is invalid' '(?<!there )\b(is|are) no (?!longer|more|less|need|such|reason|doubt|way)[a-z]'
+never 'is not, there is none' '(?<!there )\b(is|are) (?-i:none)\b'
 never 'this many, at most N' '\bso (many|often)\b(?! that)'
-never 'anyone who, authors, readers' '\b(whoever|by who|for who|to who)\b(?!m)'
-never 'except' '\b(but for|none but|all but for)\b'
+never 'anyone who, authors, readers' '\bwhoever\b(?!",)|\b(by|for|to) who\b'
+never 'except' '\b(all|none|anything) but(?! one)\b|\bbut for (the|a|its|what|those)\b'
 never 'available' '\bto be had\b'
-never 'what ... is' '\bwhat of\b'
+never 'the ... of' '\b(?-i:What) of\b'
 exit $status

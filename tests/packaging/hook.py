@@ -79,7 +79,7 @@ class Hook(harness.Case):
         self.assertRegex(said, r"(?m)^remote: _posts/2018-04-10-a\.md:\d+:\d+: .*keeps its last good post")
         self.assertIn("all others are", said)
         self.assertEqual(self.full_urls("first"), ["/a/"])
-        self.assertIn("indexed 2 posts (1 updated)", self.push({"_posts/2018-04-10-a.md": post("A", "mended")}))
+        self.assertIn("indexed 2 posts (1 updated)", self.push({"_posts/2018-04-10-a.md": post("A", "changed")}))
 
     def test_pushes_to_another_branch_are_ignored(self):
         before = harness.tree(self.index_dir)
