@@ -52,7 +52,8 @@ typedef struct sp_site_page {
     sp_bytes body;       /* the content after the front matter; points into the content */
     uint32_t first_line; /* of body in the file, 1-based */
     bool titled;         /* the front matter, or `defaults`, gives the title */
-    const sp_yaml *invalid_date; /* the value of `date` if it is not a date and that is not an error */
+    const sp_yaml
+        *invalid_date; /* the value of `date` if it is not a date and that is not an error */
     sp_bytes urls; /* its URL and those of `redirect_from`, separated by a space; also of a hidden
                       page and of a redirect; "" if the site does not have the page */
 } sp_site_page;
