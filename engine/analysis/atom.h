@@ -35,7 +35,7 @@ void sp_letters_append_folded(struct sp_letters *letters, const struct sp_folded
 /* Reads the atom that begins with the letter or digit at `at`. elides: apostrophes end it. */
 void sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out);
 
-/* Offset after the possessive `'s` at `at`, or `at` if there is none. */
+/* The offset after the possessive `'s` at `at`; without one, `at` itself. */
 size_t sp_possessive_end(sp_bytes text, size_t at);
 
 #endif

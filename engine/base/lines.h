@@ -33,7 +33,7 @@ enum sp_status sp_line_fail(const sp_file_line *line, sp_bytes where, sp_error *
 /* SP_BAD_INPUT for a line that is not UTF-8. */
 enum sp_status sp_line_check(const sp_file_line *line, sp_error *err) SP_MUST_CHECK;
 
-/* Takes the field before the first tab from *rest, trimmed; false if there is no tab. */
+/* Takes the field before the first tab from *rest, trimmed; false without a tab. */
 bool sp_line_field(sp_bytes *rest, sp_bytes *field);
 
 /* Splits text at spaces and tabs. Stores at most `max` words; returns the number of all words. */

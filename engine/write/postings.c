@@ -35,7 +35,7 @@ is_ok(const sp_postings *postings)
     return postings->failure == XC_OK && !postings->no_memory;
 }
 
-/* Returns false if there is no term to add. */
+/* Returns false if the term is empty or an earlier call failed. */
 static bool
 make_term(sp_postings *postings, const char *prefix, sp_bytes text)
 {

@@ -66,7 +66,7 @@ make_unique_term(sp_update *update, const char *prefix, sp_bytes id, sp_error *e
     return sp_str_check(&update->term, err);
 }
 
-/* Reads the vectors at the first change, because most runs have none. */
+/* Reads the vectors at the first change, because most runs change nothing. */
 static enum sp_status
 begin_fold(sp_update *update, sp_error *err)
 {

@@ -97,7 +97,7 @@ extern const char *const sp_when_names[];
 
 /* Applies defaults and argv to the program's options struct, which borrows argv's strings; lists
    are allocated from the arena, which may be NULL if no row is SP_OPTION_TEXTS. Reorders argv as
-   getopt_long does. Returns the index of the first word after the options (argc if there is none),
+   getopt_long does. Returns the index of the first word after the options (argc without words),
    or 0 if the program must end with *exit_code: 0 after --help and --version, 2 after a mistake. */
 int sp_command_line_read(const sp_command_line *line, int argc, char **argv, void *options,
                          sp_arena *arena, int *exit_code);

@@ -75,7 +75,7 @@ typedef struct sp_ranking {
 #define SP_DOUBLINGS_MAX 4
 
 /* The default bonus for listed resources: none. Of 79 judged queries, 0.2 improved 11 and worsened
-   4 (nDCG@10 from .772 to .775), but for queries of common words it puts every listed resource
+   4 (nDCG@10 from .772 to .775). However, for queries of common words it puts every listed resource
    above the posts. */
 #define SP_LISTED 0
 
