@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Dates and time zones: parses the dates that people write in front matter, as Ruby's Time.parse
- * does.
- *
- * A zone is a table of its offsets from 1900 to 2100; later years have the last offset, without
- * summer time. sp_zone_load makes it once with the C library's zone functions. Nothing afterwards
- * uses the environment or those functions, so any thread may use a zone.
+ * Dates: parses the dates that people write in front matter, as Ruby's Time.parse does. Pure
+ * functions, for any thread. zone.h converts dates to instants.
  */
 #ifndef SIGNPOST_INDEXER_SITE_DATE_H
 #define SIGNPOST_INDEXER_SITE_DATE_H
@@ -29,36 +25,5 @@ typedef struct sp_date {
    without a time (10:00, 10:00:00.5, 3pm) and a zone (Z, +02:00, -0500, EST). False if text
    contains no date or an impossible one (month 13). */
 bool sp_date_parse(sp_bytes text, sp_date *out);
-
-/* Conversions from and to seconds since 1970, in UTC. */
-int64_t sp_civil_seconds(const sp_civil *civil);
-sp_civil sp_civil_of_seconds(int64_t seconds);
-
-/* 1 (Monday) to 7. */
-int sp_civil_weekday(const sp_civil *civil);
-
-/* 1 to 366. */
-int sp_civil_day_of_year(const sp_civil *civil);
-
-/* The week of ISO 8601; *year is the year of that week. */
-int sp_civil_week(const sp_civil *civil, int64_t *year);
-
-typedef struct sp_zone {
-    struct sp_zone_span *spans; /* ascending; earlier times have the offset of the first */
-    size_t count;
-} sp_zone;
-
-/* name: as for TZ, such as "Europe/Paris" or "UTC"; NULL is the system's zone. A name unknown to
-   the system is UTC, as in Ruby. Memory from arena. Sets TZ while it runs, so call it before
-   threads start. */
-enum sp_status sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone,
-                            sp_error *err) SP_MUST_CHECK;
-
-/* The zone's offset from UTC in seconds, `instant` seconds after 1970. */
-int32_t sp_zone_offset(const sp_zone *zone, int64_t instant);
-
-/* The instant at which clocks of the zone show `local` (from sp_civil_seconds). The earlier of two
-   in autumn; for a time that is skipped in spring, the instant one hour later. */
-int64_t sp_zone_instant(const sp_zone *zone, int64_t local);
 
 #endif

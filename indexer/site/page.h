@@ -27,7 +27,7 @@
 #ifndef SIGNPOST_INDEXER_SITE_PAGE_H
 #define SIGNPOST_INDEXER_SITE_PAGE_H
 
-#include "site.h"
+#include "scan.h"
 
 #include <signpost/post.h>
 

@@ -2,6 +2,7 @@
 #include "permalink.h"
 
 #include "slug.h"
+#include "zone.h"
 
 #include <signpost/ascii.h>
 #include <signpost/months.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A site: a folder, its settings, and the files in it that may be posts.
+ * A site: a folder and its settings. scan.h lists the files in it that may be posts.
  *
  * A folder with `_config.yml` (or `.yaml`) is a Jekyll site, and Jekyll 4's rules decide what is
- * published: this header lists the files, page.h decides about each. A folder without it is a plain
+ * published: scan.h lists the files, page.h decides about each. A folder without it is a plain
  * tree, in which every `.md` and `.markdown` file is a post, except in hidden files and folders and
  * in `node_modules`.
  *
@@ -61,61 +61,6 @@ const sp_yaml *sp_site_config(const sp_site *site, const char *path);
 /* A hash of all settings and options, except `now`, that can change a post: an unchanged file and
    an equal hash give an equal post. */
 uint64_t sp_site_settings_hash(const sp_site *site);
-
-enum sp_source_kind {
-    SP_SOURCE_PLAIN,   /* any Markdown file of a plain tree */
-    SP_SOURCE_PAGE,    /* a file of a Jekyll site outside collections */
-    SP_SOURCE_POST,    /* in _posts, with a date in its name */
-    SP_SOURCE_DRAFT,   /* in _drafts; listed only if drafts are enabled */
-    SP_SOURCE_DOCUMENT /* in a collection with output: true */
-};
-
-typedef struct sp_source {
-    sp_bytes path; /* relative to the site's folder, separated by '/'; the file system's bytes */
-    enum sp_source_kind kind;
-    bool shadowed;       /* README of a plain folder with an index: its URL contains "README" */
-    uint32_t collection; /* index into the site's collections; for SP_SOURCE_DOCUMENT */
-    int64_t size;
-    int64_t mtime_ns, ctime_ns; /* since 1970 */
-    uint64_t inode;
-} sp_source;
-
-/* A file or folder that may hold posts and cannot be read. */
-typedef struct sp_scan_error {
-    sp_bytes path;
-    sp_bytes text; /* as sp_error.text */
-} sp_scan_error;
-
-/* A folder to watch: a change in it may change the result of a scan. */
-typedef struct sp_scan_place {
-    sp_bytes folder; /* relative to the site's folder ("" is that folder), or absolute: a link's
-                        target */
-    sp_bytes name;   /* the only file in it that matters; empty: any file that could be a post */
-} sp_scan_place;
-
-typedef struct sp_scan {
-    sp_arena arena; /* owns all of it; its paths are NUL-terminated */
-    sp_source *sources;
-    size_t count; /* sources ascend by path, each path once */
-    sp_scan_error *errors;
-    size_t error_count;    /* ascending by path */
-    sp_scan_place *places; /* every folder that was listed, and others; unordered, with repeats */
-    size_t place_count;
-} sp_scan;
-
-/* Lists the files of the site by their names and stat; opens none. Fails only if the site's own
-   folder cannot be read or memory is out; all other errors go to scan->errors, and the scan goes
-   on. scan must be zeroed or done. */
-enum sp_status sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
-void sp_scan_done(sp_scan *scan);
-
-/* The same for a Jekyll site's HTML pages and documents: they are not posts, but posts link to
-   them. */
-enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
-
-/* What a path relative to the site's folder names. Follows symbolic links. */
-enum sp_site_entry { SP_SITE_NOTHING, SP_SITE_FILE, SP_SITE_FOLDER };
-enum sp_site_entry sp_site_find_entry(const sp_site *site, sp_bytes path);
 
 /* Appends the file's bytes. Returns SP_BAD_INPUT if it is not a regular file or is longer than
    `limit` bytes, else SP_NOT_FOUND or SP_IO. Never blocks on a FIFO. */

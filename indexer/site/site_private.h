@@ -6,8 +6,8 @@
 #ifndef SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 #define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 
-#include "date.h"
-#include "site.h"
+#include "zone.h"
+#include "scan.h"
 
 #include <signpost/ranking.h>
 

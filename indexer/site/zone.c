@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "date.h"
+#include "zone.h"
 
 #include "engine/base/bound.h"
 

@@ -3,7 +3,7 @@
    zones_have_offsets_and_instants. */
 #include "harness.h"
 
-#include "indexer/site/date.h"
+#include "indexer/site/zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Calendar and time zones: conversions between dates and seconds since 1970.
+ *
+ * A zone is a table of its offsets from 1900 to 2100; later years have the last offset, without
+ * summer time. sp_zone_load makes it once with the C library's zone functions. Nothing afterwards
+ * uses the environment or those functions, so any thread may use a zone.
+ */
+#ifndef SIGNPOST_INDEXER_SITE_ZONE_H
+#define SIGNPOST_INDEXER_SITE_ZONE_H
+
+#include "date.h"
+
+/* Conversions from and to seconds since 1970, in UTC. */
+int64_t sp_civil_seconds(const sp_civil *civil);
+sp_civil sp_civil_of_seconds(int64_t seconds);
+
+/* 1 (Monday) to 7. */
+int sp_civil_weekday(const sp_civil *civil);
+
+/* 1 to 366. */
+int sp_civil_day_of_year(const sp_civil *civil);
+
+/* The week of ISO 8601; *year is the year of that week. */
+int sp_civil_week(const sp_civil *civil, int64_t *year);
+
+typedef struct sp_zone {
+    struct sp_zone_span *spans; /* ascending; earlier times have the offset of the first */
+    size_t count;
+} sp_zone;
+
+/* name: as for TZ, such as "Europe/Paris" or "UTC"; NULL is the system's zone. A name unknown to
+   the system is UTC, as in Ruby. Memory from arena. Sets TZ while it runs, so call it before
+   threads start. */
+enum sp_status sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone,
+                            sp_error *err) SP_MUST_CHECK;
+
+/* The zone's offset from UTC in seconds, `instant` seconds after 1970. */
+int32_t sp_zone_offset(const sp_zone *zone, int64_t instant);
+
+/* The instant at which clocks of the zone show `local` (from sp_civil_seconds). The earlier of two
+   in autumn; for a time that is skipped in spring, the instant one hour later. */
+int64_t sp_zone_instant(const sp_zone *zone, int64_t local);
+
+#endif
