@@ -122,6 +122,6 @@ void sp_compose_confirm(sp_compose *c);
 /* vague.c */
 
 /* Whether a link's text does not name its target: "here", "this talk", a bare URL. */
-bool sp_vague_name(sp_bytes name, const sp_mention *mention);
+bool sp_is_vague_name(sp_bytes name, const sp_mention *mention);
 
 #endif

@@ -118,7 +118,7 @@ sp_compose_link_close(sp_compose *c)
         mention->name.start = (uint32_t)c->text.len;
     mention->name.end = (uint32_t)c->text.len;
     sp_bytes name = sp_bytes_slice(sp_str_bytes(&c->text), mention->name.start, mention->name.end);
-    mention->vague = sp_vague_name(name, mention);
+    mention->vague = sp_is_vague_name(name, mention);
     c->link = SP_NONE;
 }
 

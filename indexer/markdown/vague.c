@@ -231,7 +231,7 @@ is_address(sp_bytes name, const sp_mention *mention)
 }
 
 bool
-sp_vague_name(sp_bytes name, const sp_mention *mention)
+sp_is_vague_name(sp_bytes name, const sp_mention *mention)
 {
     name = without_marks(name);
     return name.len == 0 || is_in_list(name) || is_address(name, mention);

@@ -3,7 +3,6 @@
 #include "harness.h"
 #include "cases.h"
 
-#include "indexer/markdown/compose.h"
 #include <signpost/url.h>
 
 static sp_bytes
@@ -101,47 +100,6 @@ test_the_own_host_matches_with_and_without_www(void **state)
     assert_false(sp_url_is_host(&url, SP_LITERAL("")));
 }
 
-/* Also finds words that are out of order in the list, which is searched by bisection. */
-static void
-test_link_texts_that_name_nothing_are_vague(void **state)
-{
-    (void)state;
-    static const char *const vague[] = {
-        "here",
-        "Here.",
-        "this talk",
-        "click here",
-        "(link)",
-        "PDF",
-        "the website",
-        "a.org",
-        "http://a.org/b",
-        "www.a.org",
-        "",
-        "aqu\xC3\xAD",
-        "hier klicken",
-        "ici",
-        "you can find it here",
-        "all of them",
-        "Read more\xE2\x80\xA6",
-        "work",
-        "video",
-        "This",
-        "source code",
-    };
-    static const char *const named[] = {"Google AI Residency", "a", "Here be dragons", "b.org", "R",
-                                        "fast.ai's course"};
-    sp_mention mention = {.canonical = SP_LITERAL("https://a.org/b")};
-    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++) {
-        if (!sp_vague_name(sp_bytes_of(vague[i]), &mention))
-            fail_msg("\"%s\" should be vague", vague[i]);
-    }
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        if (sp_vague_name(sp_bytes_of(named[i]), &mention))
-            fail_msg("\"%s\" should not be vague", named[i]);
-    }
-}
-
 static void
 test_parts_are_cut_at_the_same_characters(void **state)
 {
@@ -198,7 +156,6 @@ main(void)
         cmocka_unit_test(test_shown_urls_hide_passwords),
         cmocka_unit_test(test_shown_urls_track_nobody),
         cmocka_unit_test(test_the_own_host_matches_with_and_without_www),
-        cmocka_unit_test(test_link_texts_that_name_nothing_are_vague),
         cmocka_unit_test(test_parts_are_cut_at_the_same_characters),
         cmocka_unit_test(test_www_is_cut_off_where_a_host_follows),
         cmocka_unit_test(test_a_relative_url_has_neither_scheme_nor_host),

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Link texts that do not name their resource. */
+#include "harness.h"
+
+#include "indexer/markdown/compose.h"
+
+/* Also finds words that are out of order in the list, which is searched by bisection. */
+static void
+test_link_texts_that_name_nothing_are_vague(void **state)
+{
+    (void)state;
+    static const char *const vague[] = {
+        "here",
+        "Here.",
+        "this talk",
+        "click here",
+        "(link)",
+        "PDF",
+        "the website",
+        "a.org",
+        "http://a.org/b",
+        "www.a.org",
+        "",
+        "aqu\xC3\xAD",
+        "hier klicken",
+        "ici",
+        "you can find it here",
+        "all of them",
+        "Read more\xE2\x80\xA6",
+        "work",
+        "video",
+        "This",
+        "source code",
+    };
+    static const char *const named[] = {"Google AI Residency", "a", "Here be dragons", "b.org", "R",
+                                        "fast.ai's course"};
+    sp_mention mention = {.canonical = SP_LITERAL("https://a.org/b")};
+    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++) {
+        if (!sp_is_vague_name(sp_bytes_of(vague[i]), &mention))
+            fail_msg("\"%s\" should be vague", vague[i]);
+    }
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (sp_is_vague_name(sp_bytes_of(named[i]), &mention))
+            fail_msg("\"%s\" should not be vague", named[i]);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_link_texts_that_name_nothing_are_vague),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
