@@ -190,7 +190,7 @@ bare_host(sp_bytes host)
     if (host.len > 1 && host.data[host.len - 1] == '.')
         host.len--;
     sp_bytes rest = sp_url_without_www(host);
-    return memchr(rest.data, '.', rest.len) ? rest : host;
+    return sp_bytes_find(rest, SP_LITERAL("."), 0) != SIZE_MAX ? rest : host;
 }
 
 static void
