@@ -115,7 +115,7 @@ http_test(caching)
 http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
-http_test(logs_and_metrics)
+http_test(logs_and_metrics 900) # 22,000 searches
 
 add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)

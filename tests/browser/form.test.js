@@ -267,7 +267,7 @@ pageTest('autofocus works, and typing continues the given value', async (page) =
   await eventually(async () => (await box.state()).focused);
   const asked = watchRequests(page);
   await page.keyboard.press('End');
-  await page.keyboard.type('ency');
+  await box.typeEvenly('ency');
   await box.shown('residency');
   assert.deepEqual(asked, ['residency']);
 });

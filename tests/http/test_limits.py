@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Slow clients, many clients, greedy clients."""
 
+import itertools
 import resource
 import select
 import signal
@@ -21,9 +22,8 @@ class Slow(daemon.Case):
         super().setUp()
         self.index(harness.CORPUS)
 
-    def closed_after(self, link, drip=b"", limit=30):
-        """Seconds until the daemon closes a connection that sends `drip` now and then."""
-        began = time.monotonic()
+    def closed_after(self, link, began, drip=b"", limit=30):
+        """Seconds from `began` until the daemon closes a connection that sends `drip` now and then."""
         link.settimeout(0.2)
         while time.monotonic() - began < limit:
             try:
@@ -40,17 +40,20 @@ class Slow(daemon.Case):
     def test_a_head_that_arrives_slowly_is_closed(self):
         served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
         for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
+            began = time.monotonic()
             with served.connect() as link:
                 link.send(start)
-                self.assertGreater(self.closed_after(link, b"x"), 0.8)
-        self.assertGreaterEqual(served.metrics()['searchd_connections_rejected_total{reason="slow"}'], 3)
+                self.assertGreater(self.closed_after(link, began, b"x"), 0.8)
+        # The daemon counts a connection after it has closed it.
+        self.eventually(lambda: served.metrics()['searchd_connections_rejected_total{reason="slow"}'] >= 3)
 
     def test_an_idle_connection_is_closed(self):
         served = self.serve("--idle-timeout", "1", "--header-timeout", "60")
         with served.connect() as link:
+            began = time.monotonic()
             link.send(request())
             self.assertIn(b"alive", link.recv(65536))
-            self.assertGreater(self.closed_after(link), 0.8)
+            self.assertGreater(self.closed_after(link, began), 0.8)
 
     def test_a_client_that_never_reads_is_closed(self):
         served = self.serve("--write-timeout", "1", "--rate", "0")
@@ -180,12 +183,19 @@ class Rate(daemon.Case):
         super().setUp()
         self.index(harness.CORPUS)
 
+    def limited(self, served, addresses=itertools.repeat(None)):
+        """Asks until the daemon refuses a request, in the name of one forwarded address after the other,
+        and returns the refusal. A slow machine needs more requests, as each second allows one more."""
+        for _, address in zip(range(100), addresses):
+            answer = served.get("/api/v1/search?q=a", {"X-Forwarded-For": address} if address else ())
+            if answer.status == 429:
+                return answer
+        return self.fail("no request was refused")
+
     def test_requests_above_the_burst_get_429(self):
         served = self.serve("--rate", "1", "--burst", "3")
-        found = statuses(served, 5)
-        self.assertEqual(found[:3], [200, 200, 200])
-        self.assertIn(429, found[3:])
-        answer = self.assertProblem(served.get("/api/v1/search?q=a"), 429)
+        self.assertEqual(statuses(served, 3), [200, 200, 200])
+        answer = self.assertProblem(self.limited(served), 429)
         self.assertGreaterEqual(int(answer["Retry-After"]), 1)
         self.assertEqual(served.get("/healthz").status, 200)
         self.assertEqual(served.get("/metrics").status, 200)
@@ -198,20 +208,14 @@ class Rate(daemon.Case):
 
     def test_forwarded_addresses_are_trusted_from_proxies_only(self):
         served = self.serve("--rate", "1", "--burst", "2")
-        found = [status for number in range(6)
-                 for status in statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}"})]
-        self.assertIn(429, found)
+        self.limited(served, (f"192.0.2.{number}" for number in range(100)))
         served = self.serve("--rate", "1", "--burst", "2", "--trusted-proxy", "127.0.0.0/8")
         for number in range(6):
             self.assertEqual(statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}"}), [200])
         for number in range(6):
             self.assertEqual(statuses(served, 1, {"X-Forwarded-For": f"2001:db8:{number}::1, 127.0.0.9"}), [200])
-        forged = [status for number in range(6)
-                  for status in statuses(served, 1, {"X-Forwarded-For": f"192.0.2.{number}, 198.51.100.7"})]
-        self.assertIn(429, forged)
-        same = [status for number in range(6)
-                for status in statuses(served, 1, {"X-Forwarded-For": f"2001:db8::{number}"})]
-        self.assertIn(429, same)
+        self.limited(served, (f"192.0.2.{number}, 198.51.100.7" for number in range(100)))
+        self.limited(served, (f"2001:db8::{number}" for number in range(100)))
         for odd in ("", ",", "x", "192.0.2.1:99", "[2001:db8::9]:1", "192.0.2.1, x", "," * 1000, "1.1.1.1," * 500):
             self.assertIn(statuses(served, 1, {"X-Forwarded-For": odd})[0], (200, 429), odd)
 

@@ -131,8 +131,8 @@ class WhileIndexing(daemon.Case):
             self.one_round(rng, generation)
             self.assertTrue(all(reader.is_alive() for reader in readers), [r.fault for r in readers])
             self.eventually(lambda generation=generation:
-                            generation_of(json.loads(served.get(PATH).body)) == generation, within=5)
-        time.sleep(1)
+                            generation_of(json.loads(served.get(PATH).body)) == generation)
+        self.eventually(lambda: all(reader.fault or reader.newest == ROUNDS for reader in readers))
         for reader in readers:
             reader.stop()
             self.assertEqual(reader.newest, ROUNDS)

@@ -18,8 +18,8 @@ import unittest
 import harness
 from harness import post
 
-SOON = 10  # seconds within which a change must be found, also on a busy machine
-QUIET = 0.6  # seconds to wait before checking that nothing more happened
+SOON = 60  # seconds after which the indexer counts as hung; a busy machine needs more than 10
+QUIET = 0.6  # seconds of sleep after which the indexer waits for changes: more than SP_WATCH_QUIET_MS
 NO_WATCHES = os.environ.get("SIGNPOST_NO_WATCHES")
 GUIDE = {
     "one.md": post("First guide", "Words about residencies. [AI Grant](https://aigrant.org/) helps."),
@@ -69,13 +69,32 @@ class Watch(harness.Case):
     def found(self, query, count=1):
         self.until(lambda: self.total(query) == count)
 
+    def threads(self):
+        """For each thread its state, its number of context switches and its ticks of CPU."""
+        threads = {}
+        for thread in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # the thread ended
+                status = (thread / "status").read_text("utf-8")
+                ticks = (thread / "stat").read_text("utf-8").rpartition(")")[2].split()[11:13]
+                threads[thread.name] = (re.search(r"State:\s+(\S)", status)[1],
+                                        re.findall(r"ctxt_switches:\s+(\d+)", status), ticks)
+        return threads
+
     def settle(self):
-        """Waits until no more runs start, and returns their number; needs -v."""
-        runs = -1
-        while runs != self.runs():
-            runs = self.runs()
+        """Waits until every thread has slept for QUIET seconds without a break, and returns the number
+        of runs. A thread that waits for a processor does not sleep, so a busy machine only makes this
+        take longer."""
+        before, end = None, time.monotonic() + SOON
+        while time.monotonic() < end:
+            threads = self.threads()
+            asleep = all(state == "S" for state, _, _ in threads.values())
+            if harness.SANITIZED:  # ThreadSanitizer's own thread wakes up now and then
+                threads = {str(self.process.pid): threads[str(self.process.pid)]}
+            if asleep and threads == before:
+                return self.runs()
+            before = threads
             time.sleep(QUIET)
-        return runs
+        self.fail(f"still not idle: {before}")
 
     def finish(self, number=signal.SIGTERM):
         self.process.send_signal(number)
@@ -84,8 +103,9 @@ class Watch(harness.Case):
         self.assertNotIn("runtime error", self.errors())
 
     @contextlib.contextmanager
-    def reader(self, query, count=1):
-        """Searches all the time, and fails unless every answer has `count` hits."""
+    def reader(self, query):
+        """Searches all the time, and yields a list to which it appends the number of hits of each
+        answer."""
         seen, stop = [], threading.Event()
 
         def ask():
@@ -95,12 +115,11 @@ class Watch(harness.Case):
         thread = threading.Thread(target=ask)
         thread.start()
         try:
-            yield
+            yield seen
         finally:
             stop.set()
             thread.join()
         self.assertGreater(len(seen), 0)
-        self.assertEqual(set(seen), {count})
 
 
 class Changes(Watch):
@@ -193,12 +212,13 @@ class Changes(Watch):
         names = [f"p{n}.md" for n in range(200)]
         self.site({name: post(name, f"Words before, {name}.") for name in names} | GUIDE)
         self.start()
-        with self.reader("residencies"):
+        with self.reader("residencies") as seen:
             for name in names:
                 (self.dir / "site" / name).unlink()
                 self.write(f"site/{name}", post(name, f"Words afterwards, {name}."))
                 time.sleep(0.008)
             self.found("afterwards", len(names))
+        self.assertEqual(set(seen), {1})
         self.assertEqual(self.total("before"), 0)
         self.finish()
 
@@ -225,6 +245,8 @@ class Changes(Watch):
 class Saving(Watch):
     """A file that an editor saves is missing or empty for an instant; its post stays in answers."""
 
+    GAP = 0.15  # seconds for which a post may be missing, less than SP_WATCH_QUIET_MS
+
     def setUp(self):
         super().setUp()
         site = self.site(GUIDE)
@@ -235,13 +257,42 @@ class Saving(Watch):
         self.count += 1
         return post("First guide", f"Words about residencies, save{self.count}.").encode()
 
-    def save(self, how, pauses):
-        with self.reader("residencies"):
-            for pause in pauses:
-                how(self.text())
-                time.sleep(pause)
-            self.found(f"save{self.count}")
-        self.finish()
+    @contextlib.contextmanager
+    def gaps(self):
+        """Yields a list to which it appends the seconds between one sight of the complete post and the
+        next: at least as long as the post was missing or empty."""
+        seen, stop = [0], threading.Event()
+
+        def look():
+            last = time.monotonic()
+            while not stop.wait(0.005):
+                began = time.monotonic()
+                with contextlib.suppress(FileNotFoundError):
+                    if self.path.stat().st_size > 0:
+                        seen.append(time.monotonic() - last)
+                        last = began
+
+        thread = threading.Thread(target=look)
+        thread.start()
+        try:
+            yield seen
+        finally:
+            stop.set()
+            thread.join()
+
+    def save(self, how, pauses, gap=GAP):
+        """Saves once for each pause while a reader searches, which must always find the post. A busy
+        machine can hold up a save for so long that the post is really gone; then all is tried again."""
+        for _ in range(10):
+            with self.gaps() as gaps, self.reader("residencies") as seen:
+                for pause in pauses:
+                    how(self.text())
+                    time.sleep(pause)
+                self.found(f"save{self.count}")
+            if set(seen) == {1}:
+                return self.finish()
+            self.assertGreater(max(gaps), gap, f"{seen.count(0)} of {len(seen)} answers miss the post")
+        return self.skipTest("the machine is too busy to save a file in time")
 
     def save_with_backup(self, text):
         """As vim does: renames the old file to a backup and writes a new file."""
@@ -277,10 +328,10 @@ class Saving(Watch):
         self.save(self.save_by_rename, self.PAUSES)
 
     def test_saving_in_place_keeps_the_post(self):
-        self.save(self.save_in_place, self.PAUSES)
+        self.save(self.save_in_place, self.PAUSES, 4)  # less than SP_WATCH_MAX_MS
 
     def test_saving_slowly_in_place_keeps_the_post(self):
-        self.save(lambda text: self.save_in_place(text, 0.4), [0, 0.3])
+        self.save(lambda text: self.save_in_place(text, 0.4), [0, 0.3], 4)
 
     def test_saving_without_a_pause_keeps_the_post(self):
         self.save(self.save_with_backup, [0.04] * 35)
@@ -338,7 +389,7 @@ class Trouble(Watch):
         self.write("site/_config.yml", "title: [One\n")
         self.until(lambda: "_config.yml:" in self.errors())
         self.write("site/_posts/2020-01-03-b.md", post("B", "Of numbats."))
-        time.sleep(QUIET)
+        self.settle()
         self.assertEqual(self.errors().count("_config.yml:"), 1)
         self.assertEqual((self.total("quokkas"), self.total("numbats")), (1, 0))
         self.write("site/_config.yml", "title: Two\n")
@@ -351,7 +402,7 @@ class Trouble(Watch):
         self.write("site/one.md", BROKEN)
         self.until(lambda: "nothing is changed" in self.errors())
         self.write("site/deep/two.md", post("Second", "Of quokkas."))
-        time.sleep(QUIET)
+        self.settle()
         self.assertEqual(self.total("quokkas"), 0)
         self.assertEqual(self.errors().count("nothing is changed"), 1)
         self.write("site/one.md", GUIDE["one.md"])
@@ -433,10 +484,18 @@ class Signals(Watch):
     def test_a_signal_during_a_run_ends_it_and_leaves_nothing(self):
         words = " ".join(f"w{n}" for n in range(400))
         self.site({f"p{n}.md": post(f"P{n}", words) for n in range(1500)})
-        self.start("--jobs", "1", ready=None)
-        self.until(lambda: any(name.startswith("run.") for name in os.listdir(self.index_dir))
-                   if self.index_dir.exists() else False)
-        self.finish()
+        for _ in range(10):
+            self.start("--jobs", "1", ready=None)
+            self.until(lambda: list(self.index_dir.glob("run.*")))
+            self.process.send_signal(signal.SIGSTOP)
+            self.until(lambda: all(state == "T" for state, _, _ in self.threads().values()))
+            if not (self.index_dir / "XAPIANDB").exists():
+                break
+            self.process.kill()  # a busy machine let the run end before it was stopped
+            self.process.wait()
+            shutil.rmtree(self.index_dir)
+        self.process.send_signal(signal.SIGTERM)
+        self.finish(signal.SIGCONT)
         self.assertFalse((self.index_dir / "XAPIANDB").exists())
         self.assertEqual(set(os.listdir(self.index_dir)), {"lock"})
         self.assertNotIn("interrupted", self.errors())
@@ -444,15 +503,10 @@ class Signals(Watch):
 
 class Idle(Watch):
     def spent(self):
-        """For each thread its number of context switches and its ticks of CPU."""
-        spent = {}
-        for thread in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
-            # ThreadSanitizer runs its own thread, which wakes up now and then.
-            if harness.SANITIZED and thread.name != str(self.process.pid):
-                continue
-            switches = re.findall(r"ctxt_switches:\s+(\d+)", (thread / "status").read_text("ascii"))
-            spent[thread.name] = switches, (thread / "stat").read_text("ascii").rpartition(")")[2].split()[11:13]
-        return spent
+        """What each thread has done; with a sanitizer only the main thread, because ThreadSanitizer's
+        own thread wakes up now and then."""
+        return {name: spent for name, spent in self.threads().items()
+                if not harness.SANITIZED or name == str(self.process.pid)}
 
     def test_without_changes_it_uses_no_cpu(self):
         self.site(GUIDE)
@@ -492,7 +546,7 @@ class Idle(Watch):
         self.start()
         runs = self.runs()
         os.utime(self.dir / "site/one.md")
-        time.sleep(QUIET)
+        self.settle()
         self.assertEqual(self.runs(), runs)
         self.finish()
 
@@ -517,10 +571,10 @@ class Idle(Watch):
 
         thread = threading.Thread(target=read)
         thread.start()
-        for word in ("quokkas", "numbats", "bilbies"):
+        for count, word in enumerate(("quokkas", "numbats", "bilbies"), 2):
             self.write("site/one.md", post("First", f"Of {word}."))
             self.found(word)
-        self.until(lambda: len(seen) == 4)
+            self.until(lambda count=count: len(seen) == count)
         stop.set()
         thread.join()
         self.assertEqual(os.listdir(report.parent), ["report.json"])
@@ -532,7 +586,9 @@ class Idle(Watch):
                  "_posts/2020-01-03-b.md": post("B", "Of numbats.", date=f"{due:%Y-%m-%d %H:%M:%S} +0000")}
         self.site(files, config="title: T\n")
         self.start()
-        self.assertEqual(self.total("numbats"), 0)
+        total = self.total("numbats")
+        if datetime.datetime.now(datetime.timezone.utc) < due:  # else the machine was too busy
+            self.assertEqual(total, 0)
         self.found("numbats")
         self.assertGreaterEqual(datetime.datetime.now(datetime.timezone.utc),
                                 due.replace(microsecond=0))

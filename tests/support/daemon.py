@@ -23,6 +23,7 @@ LISTENING = re.compile(rb"searchd: listening on (\S+)\n")
 HEAD = b"Host: localhost\r\n"
 # Seconds within which a daemon must notice that its index changed; more with a sanitizer, which is slow.
 SEEN_WITHIN = 5 if harness.SANITIZED else 1
+PAUSE = 0.02  # seconds between two looks at a condition
 
 
 class Answer:
@@ -199,7 +200,16 @@ class Case(harness.Case):
         deadline = time.monotonic() + within
         while not condition():
             self.assertLess(time.monotonic(), deadline, "the condition does not become true")
-            time.sleep(0.02)
+            time.sleep(PAUSE)
+
+    def soon(self, condition):
+        """Waits until the condition, which asks the daemon, is true; fails after SEEN_WITHIN seconds of
+        pauses. The time of the answers does not count: it shows how busy the machine is."""
+        for _ in range(round(SEEN_WITHIN / PAUSE)):
+            if condition():
+                return
+            time.sleep(PAUSE)
+        self.fail(f"not seen within {SEEN_WITHIN} s")
 
     def assertProblem(self, answer, status, parameter=None):
         import answers
