@@ -2,7 +2,7 @@
 /* The handler of /api/v1/search. */
 
 #include "handlers.h"
-#include "respond.h"
+#include "content.h"
 #include "search_params.h"
 
 #include <signpost/answer_json.h>

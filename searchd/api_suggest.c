@@ -3,7 +3,7 @@
 
 #include "handlers.h"
 #include "params.h"
-#include "respond.h"
+#include "content.h"
 
 #include <signpost/answer_json.h>
 #include <signpost/suggest.h>

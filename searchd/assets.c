@@ -4,7 +4,7 @@
 #include "embedded.h"
 #include "handlers.h"
 #include "params.h"
-#include "respond.h"
+#include "content.h"
 
 /* Characters that OpenSearch 1.1 allows in a short name. */
 #define SHORT_NAME_MAX 16

@@ -12,7 +12,7 @@
 
 #include "log.h"
 #include "metrics.h"
-#include "reply.h"
+#include "response.h"
 
 #define SP_CACHE_CHAINS 1024
 

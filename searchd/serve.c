@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "serve.h"
 
-#include "reply.h"
+#include "response.h"
 #include "route.h"
 
 #include <signpost/clock.h>

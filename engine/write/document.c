@@ -11,7 +11,7 @@
 #include <signpost/ascii.h>
 #include <signpost/ranking.h>
 #include <signpost/schema.h>
-#include <signpost/stored_post.h>
+#include <signpost/stored_mentions.h>
 #include <signpost/url.h>
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "page.h"
 
-#include "front_matter.h"
+#include "front_matter_parser.h"
 #include "page_private.h"
 #include "slug.h"
 

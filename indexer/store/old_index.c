@@ -2,7 +2,7 @@
 #include "old_index.h"
 
 #include <signpost/schema.h>
-#include <signpost/stored_post.h>
+#include <signpost/stored_mentions.h>
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define SIGNPOST_SEARCHD_WEB_ERROR_PAGE_H
 
 #include "../exchange.h"
-#include "../reply.h"
+#include "../response.h"
 
 /* Replies with a page if the client accepts text/html and the route is for readers or does not
    exist, else like sp_reply_problem. */

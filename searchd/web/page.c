@@ -4,7 +4,7 @@
 #include "page.h"
 
 #include "../handlers.h"
-#include "../respond.h"
+#include "../content.h"
 #include "error_page.h"
 
 static void

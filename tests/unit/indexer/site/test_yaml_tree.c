@@ -3,7 +3,7 @@
    rejected before it costs time. */
 #include "harness.h"
 
-#include "indexer/site/front_matter.h"
+#include "indexer/site/front_matter_parser.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
  * are different representations, each with its own entity tag (RFC 9110, 8.8.3). A reply owns its
  * response unless the response is borrowed from a cache.
  */
-#ifndef SIGNPOST_SEARCHD_REPLY_H
-#define SIGNPOST_SEARCHD_REPLY_H
+#ifndef SIGNPOST_SEARCHD_RESPONSE_H
+#define SIGNPOST_SEARCHD_RESPONSE_H
 
 #include "problem.h"
 

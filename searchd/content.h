@@ -3,8 +3,8 @@
  * Successful responses: taken from the cache or produced, plain or gzipped, or 304 for a client
  * that has the current version (RFC 9110, 12 and 13). Belongs to the thread of the worker.
  */
-#ifndef SIGNPOST_SEARCHD_RESPOND_H
-#define SIGNPOST_SEARCHD_RESPOND_H
+#ifndef SIGNPOST_SEARCHD_CONTENT_H
+#define SIGNPOST_SEARCHD_CONTENT_H
 
 #include "route.h"
 

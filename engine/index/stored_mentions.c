@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/stored_post.h>
+#include <signpost/stored_mentions.h>
 
 #include <signpost/packing.h>
 

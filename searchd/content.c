@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "respond.h"
+#include "content.h"
 
 #include "web/error_page.h"
 

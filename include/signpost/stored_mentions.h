@@ -4,8 +4,8 @@
  * reads. Together they restore the post without its file. A run therefore reads only the files that
  * changed, and gathers each affected resource from all its mentions.
  */
-#ifndef SIGNPOST_STORED_POST_H
-#define SIGNPOST_STORED_POST_H
+#ifndef SIGNPOST_STORED_MENTIONS_H
+#define SIGNPOST_STORED_MENTIONS_H
 
 #include <signpost/post.h>
 #include <signpost/record.h>

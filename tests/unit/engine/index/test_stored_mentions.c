@@ -6,7 +6,7 @@
 
 #include "indexer/run/gather.h"
 #include "indexer/markdown/markdown.h"
-#include <signpost/stored_post.h>
+#include <signpost/stored_mentions.h>
 
 #include <stdlib.h>
 

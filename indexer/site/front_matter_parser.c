@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "front_matter.h"
+#include "front_matter_parser.h"
 
 #define MARK "\xEF\xBB\xBF"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "reply.h"
+#include "response.h"
 
 #include <signpost/answer.h>
 

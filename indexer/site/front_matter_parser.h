@@ -3,8 +3,8 @@
  * Front matter: the YAML between two `---` lines at the beginning of a post, found as Jekyll finds
  * it.
  */
-#ifndef SIGNPOST_INDEXER_SITE_FRONT_MATTER_H
-#define SIGNPOST_INDEXER_SITE_FRONT_MATTER_H
+#ifndef SIGNPOST_INDEXER_SITE_FRONT_MATTER_PARSER_H
+#define SIGNPOST_INDEXER_SITE_FRONT_MATTER_PARSER_H
 
 #include "yaml_tree.h"
 
