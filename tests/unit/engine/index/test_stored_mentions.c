@@ -175,5 +175,5 @@ main(void)
         cmocka_unit_test(test_resources_gathered_from_a_stored_post_are_the_same),
         cmocka_unit_test(test_damaged_mentions_are_refused),
     };
-    return cmocka_run_group_tests_name("stored_post", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("stored_mentions", tests, NULL, NULL);
 }
