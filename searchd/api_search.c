@@ -25,7 +25,7 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     return !body->failed && !worker->arena.failed;
 }
 
-sp_reply
+sp_response
 sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
@@ -33,7 +33,7 @@ sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_problem problem;
     if (!sp_search_params_read(exchange->query, SP_SEARCH_STRICT, worker->server->options,
                                &worker->arena, &request, &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_response_problem(&problem, origin);
     sp_str_append_text(&canonical, "search ");
     sp_search_params_canonical(&request, &canonical);
     const sp_content content = {.canonical = sp_str_bytes(&canonical),
@@ -42,5 +42,5 @@ sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
                                 .context = &request};
-    return sp_respond(worker, exchange, origin, &content);
+    return sp_content_response(worker, exchange, origin, &content);
 }

@@ -38,7 +38,7 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     return !body->failed && !worker->arena.failed;
 }
 
-sp_reply
+sp_response
 sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
@@ -52,7 +52,7 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
         !sp_params_number(&params, "limit", SP_SEARCH_LIMIT_MAX, SP_SEARCH_LIMIT, &request.limit,
                           &problem) ||
         !sp_search_params_filters(&params, &worker->arena, &request, &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_response_problem(&problem, origin);
     request.text = sp_params_get(&params, "url");
     sp_str_append_text(&canonical, "similar ");
     sp_search_params_canonical(&request, &canonical);
@@ -61,5 +61,5 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
                                 .context = &request};
-    return sp_respond(worker, exchange, origin, &content);
+    return sp_content_response(worker, exchange, origin, &content);
 }

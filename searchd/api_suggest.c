@@ -49,7 +49,7 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     return !body->failed && !worker->arena.failed;
 }
 
-sp_reply
+sp_response
 sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
@@ -60,7 +60,7 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
                         &params, &problem) ||
         !sp_params_number(&params, "limit", SP_SUGGESTIONS_MAX, LIMIT_DEFAULT, &asked.limit,
                           &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_response_problem(&problem, origin);
     asked.text = sp_params_get(&params, "q");
     sp_str_append_format(&canonical, "suggest %u %d ", asked.limit, asked.opensearch);
     sp_str_append(&canonical, asked.text);
@@ -70,5 +70,5 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .vary = "Accept, Accept-Encoding, Origin",
                                 .write = write_body,
                                 .context = &asked};
-    return sp_respond(worker, exchange, origin, &content);
+    return sp_content_response(worker, exchange, origin, &content);
 }

@@ -17,26 +17,26 @@ check_no_parameters(const sp_exchange *exchange, sp_worker *worker, sp_problem *
 }
 
 /* Answers with a file that is compiled in. */
-static sp_reply
+static sp_response
 answer_file(const sp_exchange *exchange, const char *origin, const char *type,
             const unsigned char *content, size_t len)
 {
     sp_str body = {0};
     sp_str_append(&body, (sp_bytes){(const char *)content, len});
-    return sp_respond_static(exchange, origin, type, "Accept-Encoding, Origin", &body);
+    return sp_static_response(exchange, origin, type, "Accept-Encoding, Origin", &body);
 }
 
-sp_reply
+sp_response
 sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
     if (!check_no_parameters(exchange, worker, &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_response_problem(&problem, origin);
     return answer_file(exchange, origin, "application/json", sp_openapi_json, sp_openapi_json_len);
 }
 
 /* Accepts any parameters, because pages use them to bypass caches (`?v=3`). */
-sp_reply
+sp_response
 sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     const struct {
@@ -57,7 +57,7 @@ sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin)
             return answer_file(exchange, origin, files[i].type, files[i].content, files[i].len);
     }
     sp_problem_set(&problem, 404, "there is no page at this URL");
-    return sp_reply_problem(&problem, origin);
+    return sp_response_problem(&problem, origin);
 }
 
 static void
@@ -121,7 +121,7 @@ append_url(sp_str *out, const char *type, const char *path, sp_bytes base)
     sp_str_append_format(out, "%s\"/>\n", path);
 }
 
-sp_reply
+sp_response
 sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str base = {0};
@@ -129,7 +129,7 @@ sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origi
     sp_str body = {0};
     sp_bytes title = {0};
     if (!check_no_parameters(exchange, worker, &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_response_problem(&problem, origin);
     if (sp_worker_ready(worker, &problem))
         title = sp_reader_title(worker->reader);
     if (title.len == 0)
@@ -148,6 +148,6 @@ sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origi
                sp_str_bytes(&base));
     sp_str_append_text(&body, "</OpenSearchDescription>\n");
     body.failed |= base.failed;
-    return sp_respond_static(exchange, origin, "application/opensearchdescription+xml",
-                             "Accept-Encoding, Host, Origin", &body);
+    return sp_static_response(exchange, origin, "application/opensearchdescription+xml",
+                              "Accept-Encoding, Host, Origin", &body);
 }

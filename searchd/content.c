@@ -55,23 +55,23 @@ add_gzip(sp_cached *cached, sp_head head)
     return cached->gzip != NULL;
 }
 
-static sp_reply
+static sp_response
 reply_with(const sp_exchange *exchange, sp_answer_cache *cache, sp_cached *cached, bool kept,
            const sp_head *head)
 {
-    sp_reply reply = {.status = MHD_HTTP_OK, .borrowed = true};
+    sp_response response = {.status = MHD_HTTP_OK, .borrowed = true};
     bool had = cached->gzip != NULL;
     bool gzip = sp_accepts_gzip(sp_request_field(exchange, "Accept-Encoding"));
     if (gzip && add_gzip(cached, *head) && !cached->incompressible) {
-        reply.response = cached->gzip;
-        reply.bytes = cached->gzip_bytes;
+        response.http = cached->gzip;
+        response.bytes = cached->gzip_bytes;
     } else {
-        reply.response = cached->plain;
-        reply.bytes = cached->body.len;
+        response.http = cached->plain;
+        response.bytes = cached->body.len;
     }
     if (cache && kept && !had && cached->gzip)
         sp_cache_recount(cache, cached);
-    return reply;
+    return response;
 }
 
 static void
@@ -136,23 +136,23 @@ log_query(const sp_worker *worker, const sp_content *content, const sp_cached *c
         sp_logs_query(&worker->server->logs, &entry);
 }
 
-/* Replies with an answer that is not cached: the reply owns one response, the rest is freed. */
-static sp_reply
+/* Makes the response of an answer that is not cached: it owns one body, the other is freed. */
+static sp_response
 reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, const sp_head *head)
 {
-    sp_reply reply = reply_with(exchange, &worker->cache, made, false, head);
-    if (reply.response == made->plain)
+    sp_response response = reply_with(exchange, &worker->cache, made, false, head);
+    if (response.http == made->plain)
         made->plain = NULL;
     else
         made->gzip = NULL;
-    reply.borrowed = false;
+    response.borrowed = false;
     sp_cached_free(made);
-    return reply;
+    return response;
 }
 
-sp_reply
-sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *origin,
-           const sp_content *content)
+sp_response
+sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+                    const sp_content *content)
 {
     sp_problem problem;
     sp_head head = {.type = content->type,
@@ -161,7 +161,7 @@ sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *origin,
                     .page = content->page,
                     .origin = origin};
     if (!sp_worker_ready(worker, &problem))
-        return sp_reply_error(exchange, &problem, origin);
+        return sp_response_error(exchange, &problem, origin);
     make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
     make_key(worker, origin, content->canonical);
@@ -170,21 +170,21 @@ sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *origin,
     if (!cached)
         cached = make_answer(worker, origin, content, &head, &problem);
     if (!cached)
-        return sp_reply_error(exchange, &problem, origin);
+        return sp_response_error(exchange, &problem, origin);
     kept = kept || sp_cache_keep(&worker->cache, cached);
     log_query(worker, content, cached);
     if (client_has(exchange, &head)) {
         if (!kept)
             sp_cached_free(cached);
-        return sp_reply_not_modified(&head);
+        return sp_response_not_modified(&head);
     }
     return kept ? reply_with(exchange, &worker->cache, cached, true, &head)
                 : reply_once(exchange, worker, cached, &head);
 }
 
-sp_reply
-sp_respond_static(const sp_exchange *exchange, const char *origin, const char *type,
-                  const char *vary, sp_str *take)
+sp_response
+sp_static_response(const sp_exchange *exchange, const char *origin, const char *type,
+                   const char *vary, sp_str *take)
 {
     char tag[24];
     sp_cached made = {.body = sp_str_bytes(take)};
@@ -197,14 +197,14 @@ sp_respond_static(const sp_exchange *exchange, const char *origin, const char *t
                     .origin = origin};
     if (client_has(exchange, &head)) {
         sp_str_done(take);
-        return sp_reply_not_modified(&head);
+        return sp_response_not_modified(&head);
     }
     made.plain = sp_response_new(take, &head);
     if (!made.plain)
-        return (sp_reply){0};
-    sp_reply reply = reply_with(exchange, NULL, &made, false, &head);
-    reply.borrowed = false;
-    if (made.gzip && reply.response == made.gzip)
+        return (sp_response){0};
+    sp_response response = reply_with(exchange, NULL, &made, false, &head);
+    response.borrowed = false;
+    if (made.gzip && response.http == made.gzip)
         MHD_destroy_response(made.plain);
-    return reply;
+    return response;
 }

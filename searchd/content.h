@@ -26,11 +26,11 @@ typedef struct sp_content {
 } sp_content;
 
 /* Responds with content: from the worker's cache if it is there, else by calling content->write. */
-sp_reply sp_respond(sp_worker *worker, const sp_exchange *exchange, const char *origin,
-                    const sp_content *content);
+sp_response sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+                                const sp_content *content);
 
 /* Responds with a body that does not depend on the index; takes the body. */
-sp_reply sp_respond_static(const sp_exchange *exchange, const char *origin, const char *type,
-                           const char *vary, sp_str *take);
+sp_response sp_static_response(const sp_exchange *exchange, const char *origin, const char *type,
+                               const char *vary, sp_str *take);
 
 #endif

@@ -26,7 +26,7 @@ typedef struct sp_exchange {
     unsigned status;              /* of the response; 0: none yet */
     uint64_t bytes;               /* of the response body */
     bool checked;                 /* the head is valid */
-    bool refused;                 /* answered by sp_reply_raw; the connection must end */
+    bool refused;                 /* answered by sp_response_raw; the connection must end */
 } sp_exchange;
 
 #endif

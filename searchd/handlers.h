@@ -6,25 +6,25 @@
 #include "route.h"
 
 /* api_search.c */
-sp_reply sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* api_suggest.c */
-sp_reply sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* api_similar.c */
-sp_reply sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* assets.c */
-sp_reply sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* web/page.c */
-sp_reply sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* monitoring.c */
-sp_reply sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin);
-sp_reply sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin);
+sp_response sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 #endif

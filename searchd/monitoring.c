@@ -8,16 +8,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static sp_reply
+static sp_response
 reply_text(const char *type, sp_str *take)
 {
     const sp_head head = {.type = type, .cache_control = "no-store"};
-    sp_reply reply = {.status = MHD_HTTP_OK, .bytes = take->len};
-    reply.response = sp_response_new(take, &head);
-    return reply;
+    sp_response response = {.status = MHD_HTTP_OK, .bytes = take->len};
+    response.http = sp_response_new(take, &head);
+    return response;
 }
 
-static sp_reply
+static sp_response
 reply_word(const char *word)
 {
     sp_str body = {0};
@@ -25,20 +25,20 @@ reply_word(const char *word)
     return reply_text("text/plain; charset=utf-8", &body);
 }
 
-sp_reply
+sp_response
 sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     (void)worker, (void)exchange, (void)origin;
     return reply_word("alive\n");
 }
 
-sp_reply
+sp_response
 sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
     (void)exchange;
     if (!sp_worker_ready(worker, &problem))
-        return sp_reply_problem(&problem, origin);
+        return sp_response_problem(&problem, origin);
     return reply_word("ready\n");
 }
 
@@ -76,7 +76,7 @@ index_bytes(const sp_searchd_options *options)
     return bytes;
 }
 
-sp_reply
+sp_response
 sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     sp_str body = {0};

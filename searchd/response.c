@@ -91,14 +91,14 @@ sp_gzip(sp_bytes body, sp_str *out)
     return ended != Z_MEM_ERROR && !out->failed;
 }
 
-sp_reply
-sp_reply_not_modified(const sp_head *head)
+sp_response
+sp_response_not_modified(const sp_head *head)
 {
-    sp_reply reply = {.status = MHD_HTTP_NOT_MODIFIED};
-    reply.response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    if (reply.response)
-        add_head(reply.response, head);
-    return reply;
+    sp_response response = {.status = MHD_HTTP_NOT_MODIFIED};
+    response.http = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    if (response.http)
+        add_head(response.http, head);
+    return response;
 }
 
 static void
@@ -109,22 +109,22 @@ add_retry(struct MHD_Response *response, unsigned seconds)
     add(response, "Retry-After", seconds > 0 ? text : NULL);
 }
 
-sp_reply
-sp_reply_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head)
+sp_response
+sp_response_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head)
 {
-    sp_reply reply = {.status = problem->status, .bytes = take->len};
-    reply.response = sp_response_new(take, head);
-    if (!reply.response)
-        return reply;
-    add_retry(reply.response, problem->retry_after);
-    add(reply.response, "Allow",
+    sp_response response = {.status = problem->status, .bytes = take->len};
+    response.http = sp_response_new(take, head);
+    if (!response.http)
+        return response;
+    add_retry(response.http, problem->retry_after);
+    add(response.http, "Allow",
         problem->status == MHD_HTTP_METHOD_NOT_ALLOWED ? SP_ALLOWED_METHODS : NULL);
-    add(reply.response, "Connection", problem->close ? "close" : NULL);
-    return reply;
+    add(response.http, "Connection", problem->close ? "close" : NULL);
+    return response;
 }
 
-sp_reply
-sp_reply_problem(const sp_problem *problem, const char *origin)
+sp_response
+sp_response_problem(const sp_problem *problem, const char *origin)
 {
     sp_str body = {0};
     const sp_head head = {.type = "application/problem+json",
@@ -132,27 +132,27 @@ sp_reply_problem(const sp_problem *problem, const char *origin)
                           .vary = "Origin",
                           .origin = origin};
     sp_problem_print(problem, &body);
-    return sp_reply_problem_as(problem, &body, &head);
+    return sp_response_problem_as(problem, &body, &head);
 }
 
-sp_reply
-sp_reply_options(const char *origin)
+sp_response
+sp_response_options(const char *origin)
 {
-    sp_reply reply = {.status = MHD_HTTP_NO_CONTENT};
+    sp_response response = {.status = MHD_HTTP_NO_CONTENT};
     const sp_head head = {.cache_control = "no-store", .vary = "Origin", .origin = origin};
-    reply.response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    if (!reply.response)
-        return reply;
-    add_head(reply.response, &head);
-    add(reply.response, "Allow", SP_ALLOWED_METHODS);
-    add(reply.response, "Access-Control-Allow-Methods", origin ? "GET, HEAD" : NULL);
-    add(reply.response, "Access-Control-Allow-Headers", origin ? "If-None-Match" : NULL);
-    add(reply.response, "Access-Control-Max-Age", origin ? "86400" : NULL);
-    return reply;
+    response.http = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    if (!response.http)
+        return response;
+    add_head(response.http, &head);
+    add(response.http, "Allow", SP_ALLOWED_METHODS);
+    add(response.http, "Access-Control-Allow-Methods", origin ? "GET, HEAD" : NULL);
+    add(response.http, "Access-Control-Allow-Headers", origin ? "If-None-Match" : NULL);
+    add(response.http, "Access-Control-Max-Age", origin ? "86400" : NULL);
+    return response;
 }
 
 void
-sp_reply_raw(int fd, const sp_problem *problem)
+sp_response_raw(int fd, const sp_problem *problem)
 {
     SP_AUTO(sp_str_done) sp_str body = {0};
     SP_AUTO(sp_str_done) sp_str text = {0};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Replies: a status and a libmicrohttpd response with its headers.
+ * Responses: a status and a libmicrohttpd response with its headers.
  *
  * Clients that accept gzip get large enough bodies gzipped (zlib). The plain and the gzipped body
- * are different representations, each with its own entity tag (RFC 9110, 8.8.3). A reply owns its
- * response unless the response is borrowed from a cache.
+ * are different representations, each with its own entity tag (RFC 9110, 8.8.3). A response owns its
+ * libmicrohttpd response unless that is borrowed from a cache.
  */
 #ifndef SIGNPOST_SEARCHD_RESPONSE_H
 #define SIGNPOST_SEARCHD_RESPONSE_H
@@ -13,12 +13,12 @@
 
 #include <microhttpd.h>
 
-typedef struct sp_reply {
+typedef struct sp_response {
     unsigned status;
-    struct MHD_Response *response; /* NULL: out of memory */
-    uint64_t bytes;                /* of the body */
+    struct MHD_Response *http; /* NULL: out of memory */
+    uint64_t bytes;            /* of the body */
     bool borrowed;
-} sp_reply;
+} sp_response;
 
 /* The headers of a response; NULL: the header is not sent. */
 typedef struct sp_head {
@@ -45,21 +45,21 @@ bool sp_gzip(sp_bytes body, sp_str *out);
 #define SP_GZIP_MIN 512
 
 /* 304, with the headers that RFC 9110, 15.4.5, requires. */
-sp_reply sp_reply_not_modified(const sp_head *head);
+sp_response sp_response_not_modified(const sp_head *head);
 
 /* A problem as application/problem+json. */
-sp_reply sp_reply_problem(const sp_problem *problem, const char *origin);
+sp_response sp_response_problem(const sp_problem *problem, const char *origin);
 
 /* A problem with another body, such as a page; takes the body. */
-sp_reply sp_reply_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head);
+sp_response sp_response_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head);
 
 /* 204 with the allowed methods; if origin is not NULL, with the headers of a CORS preflight
    response (Fetch, 4.8). */
-sp_reply sp_reply_options(const char *origin);
+sp_response sp_response_options(const char *origin);
 
 /* Answers a connection without libmicrohttpd: sends as much as possible without blocking, then
    shuts down writing. */
-void sp_reply_raw(int fd, const sp_problem *problem);
+void sp_response_raw(int fd, const sp_problem *problem);
 
 /* Whether an Accept-Encoding field (NULL if not sent) accepts gzip. */
 bool sp_accepts_gzip(const char *field);

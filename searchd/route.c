@@ -92,7 +92,7 @@ check_method(const sp_exchange *exchange, sp_problem *problem)
     return sp_problem_set(problem, 405, "the method must be GET or HEAD");
 }
 
-static sp_reply
+static sp_response
 answer(sp_server *server, sp_exchange *exchange)
 {
     sp_problem problem;
@@ -102,27 +102,27 @@ answer(sp_server *server, sp_exchange *exchange)
     if (!exchange->route || exchange->route->shared)
         origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
-        return sp_reply_error(exchange, &problem, origin);
+        return sp_response_error(exchange, &problem, origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
-        return sp_reply_options(origin);
+        return sp_response_options(origin);
     sp_worker *worker = sp_worker_get(server);
     if (exchange->route && worker)
         return exchange->route->handle(worker, exchange, origin);
     sp_problem_set(&problem, worker ? 404 : 503,
                    worker ? "there is no page at this URL" : "out of memory");
-    return sp_reply_error(exchange, &problem, origin);
+    return sp_response_error(exchange, &problem, origin);
 }
 
 static enum MHD_Result
-queue(sp_exchange *exchange, sp_reply reply)
+queue(sp_exchange *exchange, sp_response response)
 {
-    if (!reply.response)
+    if (!response.http)
         return MHD_NO;
-    exchange->status = reply.status;
-    exchange->bytes = strcmp(exchange->method, "HEAD") == 0 ? 0 : reply.bytes;
-    enum MHD_Result queued = MHD_queue_response(exchange->http, reply.status, reply.response);
-    if (!reply.borrowed)
-        MHD_destroy_response(reply.response);
+    exchange->status = response.status;
+    exchange->bytes = strcmp(exchange->method, "HEAD") == 0 ? 0 : response.bytes;
+    enum MHD_Result queued = MHD_queue_response(exchange->http, response.status, response.http);
+    if (!response.borrowed)
+        MHD_destroy_response(response.http);
     return queued;
 }
 
@@ -141,7 +141,7 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
         check_method(exchange, &problem);
     problem.close = true;
     find_client(server, exchange);
-    return queue(exchange, sp_reply_problem(&problem, NULL));
+    return queue(exchange, sp_response_problem(&problem, NULL));
 }
 
 enum MHD_Result

@@ -11,7 +11,7 @@
 #include "worker.h"
 
 /* Answers a GET or HEAD request of the route. `origin` is the origin that CORS allows, or NULL. */
-typedef sp_reply (*sp_handler)(sp_worker *worker, sp_exchange *exchange, const char *origin);
+typedef sp_response (*sp_handler)(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 typedef struct sp_route {
     const char *path;

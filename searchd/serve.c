@@ -90,7 +90,7 @@ exchange_begins(void *context, const char *target, struct MHD_Connection *http)
     if (!sp_request_begin(exchange, target, &problem)) {
         exchange->refused = true;
         exchange->status = problem.status;
-        sp_reply_raw(connection->fd, &problem);
+        sp_response_raw(connection->fd, &problem);
     }
     return exchange;
 }
@@ -184,7 +184,7 @@ refuse(struct serve_state *state, int fd, enum sp_rejection why, const char *tex
     sp_problem problem;
     sp_problem_set(&problem, 503, "%s", text);
     problem.retry_after = 1;
-    sp_reply_raw(fd, &problem);
+    sp_response_raw(fd, &problem);
     close(fd);
     sp_count(&state->server->metrics.rejected[why], 1);
 }

@@ -83,8 +83,8 @@ get_sections(sp_cursor *from, const sp_record *record, sp_arena *arena, sp_post 
 }
 
 enum sp_status
-sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena, sp_post *out,
-                    sp_error *err)
+sp_stored_mentions_restore(const sp_record *record, sp_bytes mentions, sp_arena *arena,
+                           sp_post *out, sp_error *err)
 {
     sp_cursor from = {.bytes = mentions};
     *out = (sp_post){.path = record->path,

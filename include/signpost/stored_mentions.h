@@ -16,7 +16,8 @@ void sp_mentions_pack(const sp_post *post, sp_str *out);
 /* Restores the post that record and mentions were made from, except its `time` and, of each
    section, its `level` and whether it is the lead. *out borrows from both and from the arena.
    SP_DAMAGED if the bytes are not mentions of this record. */
-enum sp_status sp_stored_post_read(const sp_record *record, sp_bytes mentions, sp_arena *arena,
-                                   sp_post *out, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_stored_mentions_restore(const sp_record *record, sp_bytes mentions,
+                                          sp_arena *arena, sp_post *out,
+                                          sp_error *err) SP_MUST_CHECK;
 
 #endif

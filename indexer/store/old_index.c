@@ -433,8 +433,8 @@ read_old_post(sp_old_index *old, xc_bytes data, sp_old_post *old_post, sp_error 
     old_post->record = record;
     if (status == SP_OK)
         status = sp_record_mentions(old->unpacker, from_xc(data), &old_post->mentions, err);
-    return status == SP_OK ? sp_stored_post_read(record, sp_str_bytes(&old_post->mentions),
-                                                 &old_post->arena, &old_post->post, err)
+    return status == SP_OK ? sp_stored_mentions_restore(record, sp_str_bytes(&old_post->mentions),
+                                                        &old_post->arena, &old_post->post, err)
                            : status;
 }
 

@@ -70,17 +70,17 @@ print_page(const sp_exchange *exchange, const sp_problem *problem, sp_arena *are
     out->failed |= relative.failed;
 }
 
-sp_reply
-sp_reply_error(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
+sp_response
+sp_response_error(const sp_exchange *exchange, const sp_problem *problem, const char *origin)
 {
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     sp_str body = {0};
     if (!wants_page(exchange))
-        return sp_reply_problem(problem, origin);
+        return sp_response_problem(problem, origin);
     print_page(exchange, problem, &arena, &body);
     const sp_head head = {.type = "text/html; charset=utf-8",
                           .cache_control = "no-store",
                           .vary = "Accept",
                           .page = true};
-    return sp_reply_problem_as(problem, &body, &head);
+    return sp_response_problem_as(problem, &body, &head);
 }

@@ -6,8 +6,9 @@
 #include "../exchange.h"
 #include "../response.h"
 
-/* Replies with a page if the client accepts text/html and the route is for readers or does not
-   exist, else like sp_reply_problem. */
-sp_reply sp_reply_error(const sp_exchange *exchange, const sp_problem *problem, const char *origin);
+/* Responds with a page if the client accepts text/html and the route is for readers or does not
+   exist, else like sp_response_problem. */
+sp_response sp_response_error(const sp_exchange *exchange, const sp_problem *problem,
+                              const char *origin);
 
 #endif

@@ -85,7 +85,7 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
                            : sp_problem_from_status(status, &err, problem);
 }
 
-sp_reply
+sp_response
 sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
@@ -94,7 +94,7 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_bytes logged = {0};
     if (!sp_search_params_read(exchange->query, SP_SEARCH_LENIENT, worker->server->options,
                                &worker->arena, &request, &problem))
-        return sp_reply_error(exchange, &problem, origin);
+        return sp_response_error(exchange, &problem, origin);
     request.facets = true;
     if (request.limit == 0)
         request.limit = SP_SEARCH_LIMIT;
@@ -109,5 +109,5 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .page = true,
                                 .write = write_body,
                                 .context = &request};
-    return sp_respond(worker, exchange, origin, &content);
+    return sp_content_response(worker, exchange, origin, &content);
 }

@@ -90,8 +90,8 @@ test_a_stored_post_equals_the_post(void **state)
     sp_post back;
     (void)state;
     make(&fixture);
-    assert_int_equal(sp_stored_post_read(&fixture.record, sp_str_bytes(&fixture.mentions),
-                                         &fixture.arena, &back, NULL),
+    assert_int_equal(sp_stored_mentions_restore(&fixture.record, sp_str_bytes(&fixture.mentions),
+                                                &fixture.arena, &back, NULL),
                      SP_OK);
     assert_int_equal(back.mention_count, fixture.post.mention_count);
     for (size_t i = 0; i < back.mention_count; i++)
@@ -112,8 +112,8 @@ test_resources_gathered_from_a_stored_post_are_the_same(void **state)
     sp_batch first = {0}, second = {0}, some = {0};
     (void)state;
     make(&fixture);
-    assert_int_equal(sp_stored_post_read(&fixture.record, sp_str_bytes(&fixture.mentions),
-                                         &fixture.arena, &back, NULL),
+    assert_int_equal(sp_stored_mentions_restore(&fixture.record, sp_str_bytes(&fixture.mentions),
+                                                &fixture.arena, &back, NULL),
                      SP_OK);
     assert_int_equal(sp_batch_add(&first, &fixture.post, NULL, 0, NULL), SP_OK);
     assert_int_equal(sp_batch_add(&second, &back, NULL, 0, NULL), SP_OK);
@@ -150,14 +150,15 @@ test_damaged_mentions_are_refused(void **state)
     for (size_t len = 0; len < whole.len; len++) {
         char *copy = malloc(len + 1); /* so that a sanitizer detects reads past the end */
         memcpy(copy, whole.data, len);
-        assert_int_equal(sp_stored_post_read(&fixture.record, (sp_bytes){copy, len}, &fixture.arena,
-                                             &back, &err),
+        assert_int_equal(sp_stored_mentions_restore(&fixture.record, (sp_bytes){copy, len},
+                                                    &fixture.arena, &back, &err),
                          SP_DAMAGED);
         free(copy);
     }
     for (size_t at = 0; at < whole.len * 8; at++) {
         fixture.mentions.data[at / 8] ^= (char)(1 << at % 8);
-        if (sp_stored_post_read(&fixture.record, whole, &fixture.arena, &back, &err) == SP_OK) {
+        if (sp_stored_mentions_restore(&fixture.record, whole, &fixture.arena, &back, &err) ==
+            SP_OK) {
             sp_batch batch = {0};
             assert_int_equal(sp_batch_add(&batch, &back, NULL, 0, NULL), SP_OK);
             sp_batch_done(&batch);
