@@ -69,8 +69,8 @@ typedef struct sp_plan {
     sp_bytes lang; /* the language of the words' stems; borrowed from the input */
 } sp_plan;
 
-/* Added to the weight of a document whose whole title the query is. No sum of word weights is as
-   great. */
+/* Added to the weight of a document if the query equals its whole title. No sum of word weights is
+   as great. */
 #define SP_BONUS_TITLE 1000.0
 
 /* Added to the weight of the last pinned document; the one before it gets twice this, and so on. */

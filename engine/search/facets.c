@@ -77,7 +77,7 @@ compare_text(const void *left, const void *right)
                               : sp_bytes_compare(a->as.value, b->as.value);
 }
 
-/* Puts the spellings of a value together, the most frequent first. */
+/* Sorts the spellings of one value next to each other, the most frequent first. */
 static int
 compare_folded(const void *left, const void *right)
 {

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Sequences are matched backwards over this many tokens, the words of the longest pattern. */
+/* The most words in a pattern. Sequences of words are matched backwards over this many tokens. */
 #define WINDOW SP_QUERY_WORDS_MAX
 
 struct match_state {

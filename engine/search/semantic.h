@@ -14,9 +14,9 @@
 
 /* A cosine of 1 adds this share of about the greatest weight that the query's words can give a
    document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index, whose
-   vectors are less informative, proportionally less. Between 0.15 and 0.3 each step was better on
-   three collections of that size; on the corpus, which is half as large, some queries gained what
-   others lost. */
+   vectors are less informative, proportionally less. From 0.15 to 0.3, each increase gave better
+   results on three collections of that size; on the corpus, which is half as large, some queries
+   gained what others lost. */
 #define SP_SEMANTIC_SHARE 0.3
 #define SP_SEMANTIC_DOCUMENTS 1400
 

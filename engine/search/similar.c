@@ -55,7 +55,8 @@ stem_weight(const struct stem *stem)
     return stem->factor * stem->idf;
 }
 
-/* Terms come in byte order, which decides between equal weights. */
+/* Keeps the stem if it is among the best. Terms come in byte order, so of stems with equal weights
+   the first in byte order is better. */
 static void
 keep_stem(struct similar_state *state, struct stem stem)
 {

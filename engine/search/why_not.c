@@ -77,7 +77,7 @@ add_left_out_part(struct why_not_state *state, const sp_node *part)
     add_left_out(state, part->excluded, scope_of(state, part), sp_str_bytes(&text));
 }
 
-/* Whether the document matches a smaller query with these dates. */
+/* Whether the document matches `query`, a part of the request's query, with these dates. */
 static enum sp_status
 passes(struct why_not_state *state, const sp_query *query, sp_bytes after, sp_bytes before,
        bool *found)

@@ -120,7 +120,8 @@ has_room(sp_vectors_fold *fold, size_t number)
     return true;
 }
 
-/* Finds the numbers of a document, to be overwritten; reads its whole block. */
+/* Finds the place of a document's vector in its block, for the caller to overwrite. Reads the block
+   when it is first needed. */
 static enum sp_status
 find_place(sp_vectors_fold *fold, uint32_t docid, char **out, sp_error *err)
 {

@@ -5,9 +5,9 @@
 
 #include "vectors.h"
 
-/* Of a larger index about this many documents are learnt from, chosen by a hash of their unique
-   terms, or fewer if they would have more than about SP_LEARN_ENTRIES entries (8 bytes each, held
-   two or three times). */
+/* If an index has more documents, vectors are learnt from about this many, chosen by a hash of
+   their unique terms, or from fewer if these would have more than about SP_LEARN_ENTRIES entries (8
+   bytes each, with two or three copies in memory). */
 #define SP_LEARN_DOCUMENTS 20000
 #define SP_LEARN_ENTRIES 800000
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index's schema: the one place that the writer and the readers take it from.
+ * The schema of the index, for the writer and the readers.
  *
  * An index is an ordinary Xapian database (libxapian 1.4, Glass), so `xapian-delve` and `quest`
  * work on it. It has one document for each post and one for each resource.
@@ -63,7 +63,7 @@
  *      unique. It orders documents that are otherwise equal, so that answers do not depend on
  *      document ids
  *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
- *      document data. For a record that is already compressed that gained nothing and took a
+ *      document data. A record is already compressed, so deflating it gained nothing and took a
  *      seventh of the time of a full build
  *
  * Metadata:

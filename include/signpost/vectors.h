@@ -21,7 +21,8 @@
 /* Smaller indexes have no vectors: too few words occur together in them. */
 #define SP_VECTORS_DOCUMENTS_MIN 50
 
-/* Vectors are learnt again when more than one in this many documents changed since. */
+/* Vectors are learnt again when more than one in this many documents changed since they were last
+   learnt. */
 #define SP_VECTORS_CHANGES_PART 5
 
 /* What an index stores about its vectors (SP_META_VECTORS). */

@@ -18,7 +18,7 @@ enum sp_verdict {
     SP_WHY_BEHIND,      /* it is in the answer, but some words are missing */
     SP_WHY_PINNED,      /* it is in the answer because the site pins it; words may be missing */
     SP_WHY_LEFT_OUT,    /* a filter or an exclusion leaves it out */
-    SP_WHY_LACKING,     /* required words are missing, or all of them */
+    SP_WHY_LACKING,     /* required words are missing, or all words */
     SP_WHY_EMPTY,       /* the query has nothing to search for */
     SP_WHY_OTHER
 };
