@@ -85,7 +85,7 @@ typedef enum xc_status {
     XC_LOCKED,       /* another writer has the index open; or disk full: Xapian cannot tell which */
     XC_STALE,        /* a writer overtook the reader in five attempts in a row: try later */
     XC_CORRUPT,      /* the index is damaged: five attempts to read it failed */
-    XC_UNSUPPORTED,  /* this kind of index cannot do it */
+    XC_UNSUPPORTED,  /* this kind of index does not support the call */
     XC_NETWORK,      /* connection to a remote shard lost; xc_reader_refresh reconnects */
     XC_TIMEOUT,      /* the search took longer than its timeout_us */
     XC_IO,           /* a file system call failed */

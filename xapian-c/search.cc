@@ -26,7 +26,6 @@ now_us()
 }
 
 // Ends a match by throwing, because Xapian's own time limit only stops the counting of matches.
-//
 class Deadline : public Xapian::MatchDecider
 {
   public:

@@ -245,7 +245,8 @@ sp_qrels_read(const char *const *paths, size_t count, const char *topics, sp_jud
 
 /* Writing */
 
-/* Fields are separated by white space, so it is escaped within them. */
+/* Appends a field. Fields are separated by white space, so white space within a field is
+   escaped. */
 static void
 append_field(sp_str *out, sp_bytes text)
 {
@@ -299,8 +300,8 @@ compare_ranked(const void *left, const void *right)
     return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* For each hit by rank, whether its target also has a better rank. To be freed; NULL: out of
-   memory. */
+/* Returns, for each hit by rank, whether its target also has a better rank. The caller frees the
+   array; NULL: out of memory. */
 static bool *
 find_repeated(const sp_evaluated *evaluated)
 {

@@ -20,7 +20,7 @@ typedef struct sp_pattern {
     const sp_query_word *words;
     uint32_t *hashes;
     uint32_t count;
-    uint32_t clause; /* index into plan.clauses: the part of the query that it shows */
+    uint32_t clause; /* index into plan.clauses: the part of the query that a match shows */
     bool exact;      /* the words must match as typed, not only by their stems */
     bool foreign;    /* only for records in another language than the query's */
 } sp_pattern;
@@ -37,7 +37,7 @@ typedef struct sp_plan_clause {
 
 /* The bonus for two clauses next to each other. */
 typedef struct sp_plan_pair {
-    uint32_t left; /* index into plan.clauses; the other is the next one */
+    uint32_t left; /* the left clause, as index into plan.clauses; the right one is the next */
     xc_query *tree;
 } sp_plan_pair;
 

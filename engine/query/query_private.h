@@ -27,7 +27,8 @@ struct sp_nodes {
 
 void sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node);
 
-/* The host of a URL or a part of one: "example.org" of "https://www.example.org/page". Borrowed. */
+/* The host in a URL or in a part of a URL: "example.org" of "https://www.example.org/page".
+   Borrowed. */
 sp_bytes sp_host_in(sp_bytes url);
 
 /* query_words.c: the text between operators */

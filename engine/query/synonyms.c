@@ -331,7 +331,8 @@ longest_run(const struct match_state *state, const sp_node *parts, size_t count,
         if (!clause || !run_grow(&run, clause->words, clause->word_count))
             break;
         const struct key *here = find_key(state->synonyms, &run);
-        if (!here && i == first && clause->form.word.len > 0) { /* `C++`: those of `cpp` */
+        if (!here && i == first && clause->form.word.len > 0) {
+            /* `C++` has the synonyms of `cpp` */
             struct run form = {0};
             here = run_grow(&form, &clause->form, 1) ? find_key(state->synonyms, &form) : NULL;
             *found = form;

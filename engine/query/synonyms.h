@@ -22,7 +22,7 @@ typedef struct sp_synonyms sp_synonyms;
 typedef struct sp_synonym {
     sp_query_word *words; /* `start` and `end` are 0 */
     uint32_t count;
-    bool stop; /* a stop word, which is not searched for: `information technology` finds no `it` */
+    bool stop; /* a stop word, not searched for: `information technology` does not find `it` */
 } sp_synonym;
 
 /* A run of words of the query that has synonyms. */

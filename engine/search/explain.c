@@ -9,7 +9,7 @@
 
 /* A difference below this share of a score is a rounding error. */
 #define NOISE 1e-9
-/* The same for scores to which the weight of a pin, up to 100 million, was added. */
+/* Like NOISE, for scores to which the weight of a pin, up to 100 million, was added. */
 #define NOISE_OF_PINS 1e-6
 
 struct explain_state {
@@ -113,8 +113,7 @@ share_by_place(struct explain_state *state, uint32_t clause, sp_explained_word *
     uint32_t wdf = word->term_count == 1 ? word->terms[0].wdf : 0;
     if (!sp_bytes_equal(state->record->lang, sp_str_bytes(&state->search->reader->language)))
         wdf = 0;
-    if (wdf > 0 &&
-        sum_places(units) > wdf) /* the description is the sentence around a link */
+    if (wdf > 0 && sum_places(units) > wdf) /* the description is the sentence around a link */
         weigh_units(state, counts, SP_WEIGHT_SENTENCE, units);
     sp_explain_share(word->weight, counts, units, wdf, rest, word->places);
 }

@@ -19,7 +19,7 @@ struct match_state {
     uint32_t plain; /* number of relevant plain tokens so far */
     uint32_t count;
     uint32_t folded_start, folded_end; /* the range that is in finder->folded; end 0: none */
-    bool filter[256];                  /* by the low byte of a hash: whether it ends a pattern */
+    bool filter[256];                  /* by the low byte of a hash: such a word ends a pattern */
     bool foreign;   /* the record's stems are another language's, so exact words compare as text */
     bool sequences; /* a pattern has several words, so every plain token is relevant */
 };

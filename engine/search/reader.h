@@ -28,7 +28,7 @@ struct sp_reader {
     struct {
         sp_str lang;
         sp_analyzer *analyzer;
-        sp_synonyms *synonyms; /* made with it; NULL until needed */
+        sp_synonyms *synonyms; /* made with the analyzer; NULL until needed */
     } analyzers[SP_READER_ANALYZERS_MAX];
     sp_unpacker *unpacker;
     sp_match_finder finder;

@@ -20,8 +20,8 @@
 #define SP_SEMANTIC_SHARE 0.3
 #define SP_SEMANTIC_DOCUMENTS 1400
 
-/* The smallest cosine for documents without any word of the query to be related, and how many of
-   them an answer has. */
+/* The smallest cosine at which a document without any word of the query is related to it, and the
+   most related documents in an answer. */
 #define SP_SEMANTIC_NEAR 0.55F
 #define SP_RELATED_MAX 5
 

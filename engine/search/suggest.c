@@ -40,7 +40,7 @@ struct suggest_state {
     uint32_t pair_count; /* of word pairs among the suggestions */
     bool pairs_only;     /* only the last words of the text are completed, and only to pairs */
     sp_bytes before;     /* the text before the words that are completed */
-    sp_bytes typed;      /* the text being completed, folded; completions may be cut to less */
+    sp_bytes typed;      /* the text being completed, folded; a completion may be cut shorter */
     sp_suggestions *out;
     sp_bytes *folded; /* the folded texts of the suggestions so far */
     struct candidate best[CANDIDATES_MAX];

@@ -6,7 +6,7 @@
 
 /* Blocks are read when first needed: one post needs most blocks of stems and few of documents. */
 struct sp_vectors_fold {
-    xc_reader *reader; /* the index as it was */
+    xc_reader *reader; /* the index before the update */
     sp_str path, key;
     sp_vectors_header header;
     bool has_vectors; /* whether the index has vectors */

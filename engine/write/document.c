@@ -154,7 +154,7 @@ add_stem_terms(sp_builder *builder, const sp_term_counts *stems)
                              stems->entries[i].wdf);
 }
 
-/* The weight of the word at `start`. Words must be asked for in order: *field is the place where
+/* The weight of the word at `start`. Callers must pass words in order: *field is the place where
    the last search ended. */
 static uint32_t
 weight_at(const sp_weighted_spans *fields, uint32_t start, size_t *field)

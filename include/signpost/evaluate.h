@@ -76,8 +76,8 @@ typedef struct sp_evaluation_options {
 typedef struct sp_evaluated {
     const sp_judged_query *query; /* borrowed from the judgments */
     double *values;               /* one per metric */
-    sp_bytes *urls;               /* of the hits in the order of their ranks, then those related */
-    sp_bytes *targets;            /* one per URL */
+    sp_bytes *urls;    /* of the hits in the order of their ranks, then of related ones */
+    sp_bytes *targets; /* one per URL */
     size_t url_count;
 } sp_evaluated;
 

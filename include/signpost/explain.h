@@ -41,7 +41,7 @@ typedef struct sp_explained_place {
 typedef struct sp_explained_term {
     sp_bytes text;
     bool stem;          /* false: the word as written */
-    uint32_t documents; /* of the index that contain it */
+    uint32_t documents; /* documents of the index that contain the term */
     uint32_t wdf;       /* in this document */
 } sp_explained_term;
 
