@@ -259,7 +259,8 @@ fold_ascii(unsigned char byte, struct sp_folded *out)
         out->kind = folded <= '9' ? SP_CHAR_DIGIT : SP_CHAR_LETTER;
 }
 
-/* Handles code points whose decomposition does not matter; returns false for all others. */
+/* Folds code points that must not be decomposed first: apostrophes, hyphens, a few symbols and
+   ignorable code points. Returns false for all others. */
 static bool
 fold_punctuation(uint32_t code, struct sp_folded *out)
 {

@@ -15,8 +15,8 @@
 /* The weight of other words with the prefix, relative to the word that is exactly the prefix. */
 #define BEGINNING_SCALE 0.5
 
-/* The alternatives for one clause: the word, the joined form of its parts, its two halves, and the
-   words joined with the one before and the one after. */
+/* The most alternatives for one clause: the word, the joined form of its parts, the ways to split
+   it into two halves, and the word joined with the one before it and with the one after it. */
 #define SPLITS_MAX 7
 #define PARTS_MAX (2 + SPLITS_MAX + 2)
 

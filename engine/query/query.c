@@ -306,8 +306,8 @@ read_primary(struct sp_query_parser *parser, struct sp_nodes *out)
         sp_query_parse_word(parser, take_word(parser), SP_ANYWHERE, out);
 }
 
-/* Reads an operand with its signs. It gives several parts if it is a group without a sign, or words
-   separated by punctuation only. */
+/* Reads an operand with its signs. An operand gives several parts if it is a group without a sign,
+   or words separated only by punctuation. */
 static void
 read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
 {

@@ -43,7 +43,7 @@ count_pieces(const xc_facet *counted)
     return count;
 }
 
-/* A spelling of a value. Before sum_spellings its count is that of one slot value. */
+/* A spelling of a value. Before sum_spellings runs, the count covers only one value of the slot. */
 struct spelling {
     enum sp_facet_kind kind;
     sp_bytes folded;

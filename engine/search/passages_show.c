@@ -172,7 +172,7 @@ is_break(char c)
     return c == ' ' || c == '\n';
 }
 
-/* Whether the full stop at this offset is an initial's ("U.S.", "J. Smith"). */
+/* Whether the full stop at this offset follows an initial ("U.S.", "J. Smith"). */
 static bool
 is_initial(const char *text, uint32_t at)
 {
@@ -381,7 +381,8 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     out->line = sp_line_at(record->lines, record->line_count, range.start);
 }
 
-/* Whether one of the two texts contains the other and the later one shows no additional match. */
+/* Whether `later` adds nothing to `earlier`: one text contains the other, and `later` does not have
+   more matches. */
 static bool
 repeats_text(const sp_marked *later, const sp_marked *earlier)
 {

@@ -205,7 +205,7 @@ get_vectors(sp_reader *reader, sp_error *err)
     return status;
 }
 
-/* Adds the vector of a stem to that of the query, which is the weighted sum. */
+/* Adds the weighted vector of a stem to `sum`, which becomes the vector of the query. */
 static enum sp_status
 add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
 {

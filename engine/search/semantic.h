@@ -3,7 +3,8 @@
  * How close each document is to a query in meaning, by vectors (engine/semantic/vectors.h).
  *
  * The document vectors of an index are loaded once per process, however many readers it has. They
- * are loaded by the first search that needs them and freed when the last reader moves on.
+ * are loaded by the first search that needs them and freed when the last reader that uses them
+ * moves to another revision or is closed.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
 #define SIGNPOST_ENGINE_SEARCH_SEMANTIC_H

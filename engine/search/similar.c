@@ -26,7 +26,8 @@ struct similar_state {
     sp_url_match match;
     struct stem stems[SP_SIMILAR_STEMS]; /* the best first */
     uint32_t count;
-    /* Unique terms of documents to leave out: itself, and those that it links to. */
+    /* Unique terms of documents to leave out: the given document, and the resources that it links
+       to. */
     sp_bytes *excluded;
     size_t excluded_count;
 };

@@ -253,7 +253,7 @@ set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
     sp_postings_set(&builder->postings, slot, (sp_bytes){digits, (size_t)len});
 }
 
-/* date: "YYYY-MM-DD" or empty. */
+/* Returns the date as a number, YYYYMMDD; 0 without a date. date: "YYYY-MM-DD" or empty. */
 static unsigned long
 date_number(sp_bytes date)
 {

@@ -49,8 +49,9 @@ bare_address(sp_bytes url)
     return address;
 }
 
-/* The name that most mentions use; a mention in a list counts more than one in running text, and
-   the first of equal names wins. If all link texts are vague, the name is the address. */
+/* The name that most mentions use; a mention in a list counts more than one in running text, and of
+   names with equally many votes the first wins. If all link texts are vague, the name is the
+   address. */
 static sp_bytes
 best_name(const sp_resource *resource)
 {

@@ -58,9 +58,9 @@ typedef struct sp_weights {
 bool sp_weights_equal(const sp_weights *a, const sp_weights *b);
 
 /* The parameters of ranking: Okapi BM25 as libxapian implements it (Robertson & Zaragoza 2009), a
-   bonus for adjacent query words, and bonuses that do not depend on words. Bonuses are in units of
-   BM25's weight, of which a distinctive word adds 5 to 10. The index stores the numbers separated
-   by spaces: "k1 b k3 pair listed mentions recency half_life", then the field weights. */
+   bonus for adjacent query words, and bonuses that do not depend on words. Bonuses have the unit of
+   BM25 weights: a distinctive word adds 5 to 10. The index stores the numbers separated by spaces:
+   "k1 b k3 pair listed mentions recency half_life", then the field weights. */
 typedef struct sp_ranking {
     double k1, b, k3;
     double pair;      /* factor of the weight of two query words that are adjacent in the text */

@@ -84,9 +84,9 @@
  *
  * A synonym rule is a line that ends in '\n'. Its sides are folded (sp_fold_append), have at most
  * SP_SYNONYM_WORDS_MAX words each, and are separated by tabs. In a group
- * ("cv\tresume\tcurriculum vitae") each side stands for all others. If one of the sides is
- * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), each side to its left stands for each side
- * to its right, but not the reverse. Without rules the entry is missing.
+ * ("cv\tresume\tcurriculum vitae") each side is a synonym of all others. If one of the sides is
+ * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), a query with a side to its left also finds
+ * each side to its right, but not the reverse. Without rules the entry is missing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
