@@ -316,7 +316,7 @@ XC_API void xc_terms_free(xc_terms *terms);
 XC_CHECKED xc_status xc_reader_vocabulary(xc_reader *reader, xc_bytes prefix, xc_bytes after,
                                           size_t max, xc_terms **out, xc_error *err);
 
-/* The same for metadata keys. */
+/* Like xc_reader_vocabulary, for metadata keys. */
 XC_CHECKED xc_status xc_reader_metadata_keys(xc_reader *reader, xc_bytes prefix, xc_bytes after,
                                              size_t max, xc_terms **out, xc_error *err);
 
@@ -335,7 +335,7 @@ XC_CHECKED xc_status xc_reader_suggest(xc_reader *reader, xc_bytes word, uint32_
 XC_CHECKED xc_status xc_reader_postings(xc_reader *reader, xc_bytes term, uint32_t after,
                                         size_t max, uint32_t *docids, size_t *count, xc_error *err);
 
-/* The same, with the term's wdf in each document. The term must not be empty. */
+/* Like xc_reader_postings, with the term's wdf in each document. The term must not be empty. */
 XC_CHECKED xc_status xc_reader_frequencies(xc_reader *reader, xc_bytes term, uint32_t after,
                                            size_t max, uint32_t *docids, uint32_t *wdfs,
                                            size_t *count, xc_error *err);
@@ -424,10 +424,11 @@ XC_API xc_query *xc_query_and_not(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_and_maybe(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_filter(xc_query *take_left, xc_query *take_right);
 
-/* The same documents with their weight multiplied by `factor`, which is finite and not negative. */
+/* The documents of the query, with their weight multiplied by `factor`, which is finite and not
+   negative. */
 XC_API xc_query *xc_query_scale(xc_query *take, double factor);
 
-/* The same documents, all with the weight `weight`, which is finite and not negative. */
+/* The documents of the query, all with the weight `weight`, which is finite and not negative. */
 XC_API xc_query *xc_query_weigh(xc_query *take, double weight);
 
 /* Documents that contain the terms in this order (phrase) or in any order (near) within `window`

@@ -37,7 +37,7 @@ sp_bytes sp_host_in(sp_bytes url);
 void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase,
                          enum sp_scope scope, struct sp_nodes *out);
 
-/* The same for text without blanks, which may be a prefix. */
+/* Like sp_query_parse_text, for text without blanks, which may be a prefix. */
 void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
                          struct sp_nodes *out);
 

@@ -13,11 +13,11 @@
 
 #include <signpost/query.h>
 
-/* A cosine of 1 adds this share of about the greatest weight that the query's words can give a
-   document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index, whose
-   vectors are less informative, proportionally less. From 0.15 to 0.3, each increase gave better
-   results on three collections of that size; on the corpus, which is half as large, some queries
-   gained what others lost. */
+/* A cosine of 1 adds this share of the (approximately) greatest weight that the query's words can
+   give a document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index,
+   whose vectors are less informative, proportionally less. From 0.15 to 0.3, each increase gave
+   better results on three collections of that size; on the corpus, which is half as large, some
+   queries gained what others lost. */
 #define SP_SEMANTIC_SHARE 0.3
 #define SP_SEMANTIC_DOCUMENTS 1400
 
@@ -36,7 +36,7 @@ typedef struct sp_scores {
 enum sp_status sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena,
                                   sp_scores *out, sp_error *err) SP_MUST_CHECK;
 
-/* Releases the reader's share in the vectors. */
+/* Ends the reader's use of the shared vectors, and frees them if no other reader uses them. */
 void sp_semantic_release(sp_reader *reader);
 
 #endif
