@@ -12,7 +12,7 @@ struct match_state {
     sp_match_finder *finder;
     const sp_plan *plan;
     const sp_record *record;
-    /* The last WINDOW relevant plain tokens, by their number modulo WINDOW. */
+    /* The last WINDOW relevant plain tokens (plain: not a form), by their number modulo WINDOW. */
     struct {
         uint32_t hash, start, end;
     } recent[WINDOW];
@@ -60,7 +60,7 @@ are_neighbours(const struct match_state *state, uint32_t left_end, uint32_t righ
            !memchr(state->record->text.data + left_end, '\n', right_start - left_end);
 }
 
-/* Whether the pattern's words end with the last plain token; sets *start to their beginning. */
+/* Whether the last plain tokens are the pattern's words; sets *start to where they begin. */
 static bool
 sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_t *start)
 {

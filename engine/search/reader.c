@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-/* A search is repeated at most this often because the index changed. Runs in quick succession
-   change it every few milliseconds; a search's timeout covers all attempts. */
+/* The most attempts of one search, which is repeated if the index changed meanwhile. Runs in quick
+   succession change the index every few milliseconds; a search's timeout covers all attempts. */
 #define ATTEMPTS 25
 /* The revisions of several indexes are read at most this often before SP_STALE is returned. */
 #define SETTLE_ATTEMPTS 5

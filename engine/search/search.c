@@ -165,9 +165,9 @@ search_tree(struct sp_search_state *state, const xc_query *tree,
     return searched == XC_OK ? SP_OK : sp_fail_xapian(state->err, searched, &cause, NULL);
 }
 
-/* About the greatest weight that the query's words can give a document: the limit of BM25 for many
-   occurrences. libxapian's own bound is not used because it depends on documents that the index no
-   longer has. */
+/* The (approximately) greatest weight that the query's words can give a document: the limit that
+   BM25 approaches with many occurrences. libxapian's own bound is not used, because it still
+   depends on documents that were removed from the index. */
 static double
 max_words_weight(const struct sp_search_state *state)
 {

@@ -13,7 +13,7 @@
 
 #include <signpost/search.h>
 
-/* Larger numbers of matches are estimated. */
+/* Matches are counted exactly up to this number; larger numbers are estimated. */
 #define SP_COUNT_EXACT 1000
 
 /* The most documents that several indexes together may have with the same unique term or URL. */

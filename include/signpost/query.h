@@ -70,7 +70,7 @@ struct sp_node {
     bool required;    /* must match, even in answers where other parts may be missing */
     sp_bytes typed;   /* as the reader wrote it */
     uint32_t clause;  /* index into sp_query.clauses */
-    sp_filter filter; /* whether it is excluded is the node's member */
+    sp_filter filter; /* of SP_NODE_FILTER; the node says whether it is excluded */
     sp_node *parts;   /* of SP_NODE_ALL and SP_NODE_ANY: at least one */
     size_t part_count;
 };

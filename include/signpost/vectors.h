@@ -18,7 +18,7 @@
 #include <signpost/index_settings.h>
 #include <signpost/text.h>
 
-/* Smaller indexes have no vectors: too few words occur together in them. */
+/* An index with fewer documents has no vectors: too few words occur together in it. */
 #define SP_VECTORS_DOCUMENTS_MIN 50
 
 /* Vectors are learnt again when more than one in this many documents changed since they were last

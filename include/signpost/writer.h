@@ -46,8 +46,8 @@ enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resourc
 
 enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
 
-/* The most shards merged at once. Each takes four open files, and 1024 is a common limit for a
-   process. */
+/* The most shards merged at once. Each takes four open files, and a process is often limited to
+   1024. */
 #define SP_MERGED_MAX ((size_t)200)
 
 /* Merges at most SP_MERGED_MAX shards, in this order, into one shard in `directory`, which must not
