@@ -84,8 +84,8 @@ typedef enum xc_status {
     XC_NOT_FOUND,    /* no such index or document */
     XC_LOCKED,       /* another writer has the index open; or disk full: Xapian cannot tell which */
     XC_STALE,        /* a writer overtook the reader in five attempts in a row: try later */
-    XC_CORRUPT,      /* the index is damaged; five attempts found it so */
-    XC_UNSUPPORTED,  /* this kind of index cannot do it */
+    XC_CORRUPT,      /* the index is damaged: five attempts to read it failed */
+    XC_UNSUPPORTED,  /* this kind of index does not support the call */
     XC_NETWORK,      /* connection to a remote shard lost; xc_reader_refresh reconnects */
     XC_TIMEOUT,      /* the search took longer than its timeout_us */
     XC_IO,           /* a file system call failed */
@@ -270,8 +270,8 @@ XC_CHECKED xc_status xc_reader_refresh(xc_reader *reader, bool *changed, xc_erro
  * before a move (revision, document ids, pages) with results from after it. */
 XC_API uint64_t xc_reader_moves(const xc_reader *reader);
 
-/* The commit's number; each commit has another. XC_UNSUPPORTED for remote shards and for several
- * indexes: compare uuid and doc_count there, or keep a number in the metadata. */
+/* The number of the commit; each commit has a different one. XC_UNSUPPORTED for remote shards and
+ * for several indexes: compare uuid and doc_count there, or keep a number in the metadata. */
 XC_CHECKED xc_status xc_reader_revision(xc_reader *reader, uint64_t *revision, xc_error *err);
 
 typedef struct xc_info {
@@ -316,7 +316,7 @@ XC_API void xc_terms_free(xc_terms *terms);
 XC_CHECKED xc_status xc_reader_vocabulary(xc_reader *reader, xc_bytes prefix, xc_bytes after,
                                           size_t max, xc_terms **out, xc_error *err);
 
-/* The same for metadata keys. */
+/* Like xc_reader_vocabulary, for metadata keys. */
 XC_CHECKED xc_status xc_reader_metadata_keys(xc_reader *reader, xc_bytes prefix, xc_bytes after,
                                              size_t max, xc_terms **out, xc_error *err);
 
@@ -335,7 +335,7 @@ XC_CHECKED xc_status xc_reader_suggest(xc_reader *reader, xc_bytes word, uint32_
 XC_CHECKED xc_status xc_reader_postings(xc_reader *reader, xc_bytes term, uint32_t after,
                                         size_t max, uint32_t *docids, size_t *count, xc_error *err);
 
-/* The same, with the term's wdf in each document. The term must not be empty. */
+/* Like xc_reader_postings, with the term's wdf in each document. The term must not be empty. */
 XC_CHECKED xc_status xc_reader_frequencies(xc_reader *reader, xc_bytes term, uint32_t after,
                                            size_t max, uint32_t *docids, uint32_t *wdfs,
                                            size_t *count, xc_error *err);
@@ -398,7 +398,7 @@ XC_API xc_query *xc_query_copy(const xc_query *query);
 /* Documents that contain the term. wqf: how often the query repeats it; with 0 it has no weight. */
 XC_API xc_query *xc_query_term(xc_bytes term, uint32_t wqf);
 
-/* Every document with weight 0; no document. */
+/* all: every document, with weight 0. none: no document. */
 XC_API xc_query *xc_query_all(void);
 XC_API xc_query *xc_query_none(void);
 
@@ -424,10 +424,11 @@ XC_API xc_query *xc_query_and_not(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_and_maybe(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_filter(xc_query *take_left, xc_query *take_right);
 
-/* The same documents with their weight multiplied by `factor`, which is finite and not negative. */
+/* The documents of the query, with their weight multiplied by `factor`, which is finite and not
+   negative. */
 XC_API xc_query *xc_query_scale(xc_query *take, double factor);
 
-/* The same documents, all with the weight `weight`, which is finite and not negative. */
+/* The documents of the query, all with the weight `weight`, which is finite and not negative. */
 XC_API xc_query *xc_query_weigh(xc_query *take, double weight);
 
 /* Documents that contain the terms in this order (phrase) or in any order (near) within `window`
@@ -563,10 +564,10 @@ typedef struct xc_page {
 XC_API void xc_page_free(xc_page *page);
 
 /* Runs one query and fetches everything that the request asks for. A search that takes longer than
- * timeout_us, retries included, ends with XC_TIMEOUT and no page. The clock is read every 32
- * candidate documents, so the timeout does not cover wildcard expansion; over remote shards only
- * the connection's own timeout applies. With a timeout, matches_lower counts only the matches that
- * the search looked at. */
+ * timeout_us, retries included, ends with XC_TIMEOUT and no page. The clock is read at every 32nd
+ * candidate document. Wildcards are expanded before the first one, so the timeout does not
+ * interrupt their expansion; over remote shards only the connection's own timeout applies. With a
+ * timeout, matches_lower counts only the matches that the search looked at. */
 XC_CHECKED xc_status xc_search(xc_reader *reader, const xc_request *request, xc_page **out,
                                xc_error *err);
 

@@ -41,8 +41,8 @@ report(xc_error *err, xc_status status, const char *text)
 }
 
 // get_msg() returns a reference; get_description() would allocate memory, and an allocation may
-// have just failed. Adding the operating system's reason allocates too, so it may fail without
-// harm.
+// have just failed. Adding the operating system's reason allocates memory too; if that fails, the
+// text stays without the reason.
 xc_status
 report(xc_error *err, xc_status status, const Xapian::Error &error)
 {

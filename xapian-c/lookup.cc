@@ -8,7 +8,8 @@ using namespace xc;
 namespace
 {
 
-// Xapian's term iterators can skip to a name but not past it.
+// Whether the name sorts after `after`. Xapian's term iterators can skip to a name but not past it,
+// so the caller checks the name that it skipped to.
 bool
 starts_at(const std::string &name, const std::string &after)
 {

@@ -25,7 +25,8 @@ build(Body &&body) noexcept
     return query;
 }
 
-// Returns the part for use in `whole` and adds it to the limits of `whole`; throws its fault.
+// Returns the part for use in `whole` and counts it towards the limits of `whole`; throws if the
+// part has a fault.
 const Xapian::Query &
 adopt(xc_query &whole, const xc_query *part)
 {

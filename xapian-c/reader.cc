@@ -72,9 +72,9 @@ identify(const std::vector<std::string> &paths)
     return identities;
 }
 
-// Xapian's reopen() uses the path. With all symlinks resolved, a link that is switched to another
-// index between identify() and the reopen cannot make Xapian mix the two indexes. A stub keeps its
-// path, because the names in it are relative to its own directory.
+// The path that Xapian opens, and that its reopen() uses again. With all symlinks resolved, a link
+// that is switched to another index between identify() and the reopen cannot make Xapian mix the
+// two indexes. A stub keeps its path, because the names in it are relative to its own directory.
 std::string
 settled(const std::string &path, const Identity &identity)
 {

@@ -55,7 +55,7 @@ namespace xc
 void open_afresh(xc_reader *reader);
 
 // Moves the reader to the latest commit or to the index that is at its paths now. Returns whether
-// there was one to move to.
+// there was a later commit or another index.
 bool move_on(xc_reader *reader);
 
 // Whether a writer may have caused a failed read: a block that the writer has overwritten can look

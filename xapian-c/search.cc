@@ -26,7 +26,6 @@ now_us()
 }
 
 // Ends a match by throwing, because Xapian's own time limit only stops the counting of matches.
-// Reading the clock takes 25 ns, a candidate document a few times as long.
 class Deadline : public Xapian::MatchDecider
 {
   public:
@@ -46,7 +45,8 @@ class Deadline : public Xapian::MatchDecider
                    static_cast<unsigned long long>(timeout));
     }
 
-    // Reading the clock for each candidate would take longer than most candidates themselves.
+    // Reads the clock only at every 32nd candidate, because reading it takes 25 ns and a candidate
+    // document only a few times as long.
     bool operator()(const Xapian::Document &) const override
     {
         if (candidates++ % 32 == 0)
@@ -77,7 +77,8 @@ check_request(const xc_request &request)
         check_slot(request.tie_slot);
 }
 
-// Scores need the ids of one index. Ids of several interleave, and one stub can name several.
+// Scores need the document ids of one index. The ids of several indexes interleave, and one stub
+// can name several indexes.
 void
 refuse_several(const xc_reader &reader)
 {

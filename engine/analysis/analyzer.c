@@ -84,7 +84,7 @@ add_token(sp_analyzer *analyzer)
     return &analyzer->tokens[analyzer->count++];
 }
 
-/* In a text with gigabytes of line ends, positions stop at UINT32_MAX. */
+/* A text with gigabytes of line ends would overflow positions, so they stop at UINT32_MAX. */
 static void
 advance(sp_analyzer *analyzer, uint32_t newlines)
 {

@@ -3,7 +3,8 @@
 
 #include <signpost/ascii.h>
 
-/* More digits than the first group of a number has, so that no thousands separator can follow. */
+/* The value of `group` after a decimal point: too many digits for a thousands separator to
+   follow. */
 #define NO_GROUP 4
 
 struct atom_state {
@@ -73,8 +74,8 @@ is_group_at(sp_bytes text, size_t at)
            !is_digit_at(text, at + 3);
 }
 
-/* Whether the atom continues after the break c. Of such breaks only the decimal point becomes part
-   of the atom. */
+/* Whether the atom continues after the break c: an apostrophe, a decimal point or a thousands
+   separator. Of these only the decimal point becomes part of the folded atom. */
 static bool
 continues_atom(struct atom_state *state, struct sp_atom *atom, const struct sp_folded *c)
 {

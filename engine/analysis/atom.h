@@ -32,7 +32,7 @@ void sp_letters_append(struct sp_letters *letters, const char *character, size_t
 void sp_letters_append_all(struct sp_letters *letters, const struct sp_letters *more);
 void sp_letters_append_folded(struct sp_letters *letters, const struct sp_folded *c);
 
-/* Reads the atom that begins with the letter or digit at `at`. elides: apostrophes end it. */
+/* Reads the atom that begins with the letter or digit at `at`. elides: apostrophes end the atom. */
 void sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out);
 
 /* The offset after the possessive `'s` at `at`; without one, `at` itself. */

@@ -19,14 +19,15 @@ struct code_range {
     uint32_t first, last;
 };
 
-/* Combining marks that only change the sound of a letter; ascending. */
+/* Combining marks that folding removes, because they only change the sound of a letter.
+   Ascending. */
 static const struct code_range stripped_marks[] = {
     {0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05C7},   {0x0610, 0x061A}, {0x064B, 0x065F},
     {0x0670, 0x0670}, {0x06D6, 0x06ED}, {0x1AB0, 0x1AFF},   {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF},
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
 };
 
-/* Scripts without spaces, which are indexed as pairs of characters; ascending. */
+/* Scripts that are written without spaces and indexed as pairs of characters. Ascending. */
 static const struct code_range unspaced_scripts[] = {
     {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035}, {0x3038, 0x303C},   {0x3041, 0x3096},
     {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},
@@ -70,7 +71,8 @@ is_hangul_before(sp_bytes text, size_t at)
            (code >= 0xAC00 && code <= 0xD7A3);
 }
 
-/* Combining marks, and the half-width voicing marks, which become marks when normalised. */
+/* Whether the code point is a combining mark, or one of the half-width voicing marks, which become
+   combining marks when they are normalised. */
 static bool
 is_continuing(uint32_t code)
 {
@@ -102,7 +104,8 @@ is_stripped(int32_t code, int32_t base)
     return IS_IN((uint32_t)code, stripped_marks) && is_mark((uint32_t)code);
 }
 
-/* Letters that Unicode does not decompose, and what people type without them on their keyboard. */
+/* Letters that Unicode does not decompose, and what people without these letters on their keyboard
+   type instead. */
 static const struct {
     int32_t letter;
     int32_t plain[2];
@@ -181,7 +184,8 @@ compose(struct sp_folded *out)
         out->count = (size_t)count;
 }
 
-/* A mark that does not compose with a kana or Han character is not part of a word. */
+/* Drops the marks that do not compose with the kana or Han character before them: they are not part
+   of a word. */
 static void
 drop_marks_of_unspaced(struct sp_folded *out)
 {
@@ -224,7 +228,8 @@ is_word_category(int32_t code)
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
 }
 
-/* A sign for several words (one half, degree Celsius, the telegraph months) is a break. */
+/* A sign is a break if it decomposes into letters or digits together with other characters (one
+   half, degree Celsius) or with Han characters (the telegraph months). */
 static enum sp_char_kind
 kind_of(const struct sp_folded *c)
 {
@@ -254,7 +259,8 @@ fold_ascii(unsigned char byte, struct sp_folded *out)
         out->kind = folded <= '9' ? SP_CHAR_DIGIT : SP_CHAR_LETTER;
 }
 
-/* Handles code points whose decomposition does not matter; returns false for all others. */
+/* Folds code points that must not be decomposed first: apostrophes, hyphens, a few symbols and
+   ignorable code points. Returns false for all others. */
 static bool
 fold_punctuation(uint32_t code, struct sp_folded *out)
 {

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <xapian-c.h>
 
-/* The most words in the cache, about 8 MB: more than the vocabulary of a site, and a limit for an
-   attacker. */
+/* The most words in the cache, which then takes about 8 MB. A site has fewer words; the limit is
+   for texts that an attacker made to fill the memory. */
 #define WORDS_MAX ((size_t)64 * 1024)
 #define CAPACITY_FIRST ((size_t)512)
 
-/* The most slots searched for a word, even if words were made to collide. */
+/* The most slots that a search for a word looks at, even if an attacker made words that collide. */
 #define PROBES_MAX 32
 
 struct sp_stem_cache {

@@ -7,7 +7,8 @@
    chains as one word. */
 #define CHAIN_FORM_MAX 5
 
-/* The most atoms of a group: `U.S.A.` and `www.example.com` can be told apart only at the end. */
+/* The most atoms in a group. A group is read to its end before it is known whether it is an
+   abbreviation (`U.S.A.`) or not (`www.example.com`). */
 #define GROUP_MAX 8
 
 struct splitter {
@@ -18,7 +19,7 @@ struct splitter {
     uint32_t newlines;
 };
 
-/* The chain being read, for its form. */
+/* The chain (words.h) that is being read, and its words joined, which become its form. */
 struct chain {
     size_t start, end;
     size_t units;
@@ -115,7 +116,7 @@ after_connector(sp_bytes text, size_t at, uint32_t code)
     return next > 0 && is_word_at(text, next) ? next : 0;
 }
 
-/* The offset after `.NET` at `at`, otherwise 0. */
+/* If the text at `at` is `.NET`, the offset after it, otherwise 0. */
 static size_t
 dot_net_end(sp_bytes text, size_t at)
 {
@@ -168,7 +169,7 @@ is_initials(const struct sp_atom *atom)
     return atom->digits == 0 && atom->letters <= 2;
 }
 
-/* `R&D` and `AT&T` are one word. Longer atoms beside an ampersand are separate words. */
+/* `R&D` and `AT&T` are one word. Longer atoms next to an ampersand are separate words. */
 static size_t
 read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
 {
@@ -336,8 +337,8 @@ is_plain_break(unsigned char byte)
     return byte < 0x80 && !sp_ascii_folded[byte] && !connectors[byte];
 }
 
-/* Whether no rule applies to an ASCII word that ends at `at`: a plain break follows, directly or
-   after one punctuation mark. */
+/* Whether an ASCII word that ends at `at` needs no other rule of this file, because a plain break
+   follows it, directly or after one punctuation mark. */
 static bool
 ends_plainly(sp_bytes text, size_t at)
 {

@@ -41,7 +41,8 @@ sp_arena_clear(sp_arena *arena)
 }
 
 /* Large zeroed blocks come from calloc, because the system provides zeroed pages that cost nothing
-   until they are used. That saves much for arrays that grow by doubling. */
+   until they are used. Arrays that grow by doubling use only a part of their blocks at first, so
+   this saves much. */
 static struct sp_arena_block *
 add_block(sp_arena *arena, size_t room, bool zeroed)
 {

@@ -118,8 +118,9 @@ is_empty_list(const struct read_context *context, const sp_option *option)
     return texts.count == 0;
 }
 
-/* The defaults of lists wait for the end, since an argument must replace the default and not be
-   appended to it. */
+/* Stores the defaults: with at_end those of lists, otherwise the others. Lists get their defaults
+   after the arguments have been read, because an argument replaces the default of a list instead of
+   being appended to it. */
 static enum sp_status
 take_defaults(const struct read_context *context, bool at_end, sp_error *err)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The only map from a status to its codes outside the library. */
+/* The exit code and the HTTP status code of each status. No other code maps them. */
 static const struct {
     int exit_code;
     unsigned http_code;

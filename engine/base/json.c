@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/json.h>
 
-/* The last byte shows whether another value precedes the next one. A string cannot be mistaken,
-   because its last byte is the closing quote. */
+/* Whether the next value needs a comma before it. The last byte shows whether another value
+   precedes it; the content of a string cannot mislead, because the last byte of a string is its
+   closing quote. */
 static bool
 needs_comma(const sp_str *out)
 {

@@ -35,7 +35,8 @@ typedef struct sp_table {
     size_t probes_max;    /* slots that one search looks at; 0: no limit. Set it before first use */
 } sp_table;
 
-/* Whether item number `item` of `items` has this key. Its hash is equal already. */
+/* Whether item number `item` of `items` has this key. Called only if its hash equals that of the
+   key. */
 typedef bool sp_table_match(const void *items, uint32_t item, const void *key);
 
 static inline void

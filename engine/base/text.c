@@ -188,9 +188,9 @@ sp_utf8_cut(sp_bytes text, size_t max)
     return sp_bytes_slice(text, 0, max);
 }
 
-/* Returns the length of the sequence that begins with this byte, or 0 if none can. *bits: the bits
-   of the code point in the first byte. *least: the smallest code point for which this length is
-   allowed. */
+/* Returns the length of a sequence that begins with this byte, or 0 if no sequence can begin with
+   it. *bits: the bits of the code point in the first byte. *least: the smallest code point for
+   which this length is allowed. */
 static size_t
 sequence_of(unsigned char first, uint32_t *bits, uint32_t *least)
 {

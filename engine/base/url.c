@@ -222,7 +222,7 @@ append_part(sp_str *out, const char *mark, sp_bytes part)
     }
 }
 
-/* RFC 3986, 6.2.2: one spelling of each character. */
+/* Appends the part with one spelling for each character (RFC 3986, 6.2.2). */
 static void
 append_normalised(sp_str *out, sp_bytes part)
 {
@@ -313,8 +313,8 @@ sp_url_tracking(const sp_url *url)
     return SP_LITERAL("");
 }
 
-/* Control characters and spaces are encoded: a terminal obeys them, or they end a line of
-   `search --urls`. */
+/* Encodes control characters and spaces, because a terminal would obey them or they would end a
+   line of `search --urls`. */
 static void
 append_as_written(sp_str *out, const char *mark, sp_bytes part)
 {
@@ -366,7 +366,7 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
     append_lower(out, bare_host(url->host));
     bool standard =
         sp_bytes_equal(url->port, SP_LITERAL("80")) || sp_bytes_equal(url->port, SP_LITERAL("443"));
-    if (!standard) /* of either scheme, because the canonical form is always https */
+    if (!standard) /* the default of http or https: the canonical form is always https */
         append_part(out, ":", url->port);
     SP_AUTO(sp_str_done) sp_str path = {0};
     append_normalised(&path, url->path);

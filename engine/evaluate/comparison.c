@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Smaller differences of two metrics, or of two sums of them, are rounding errors. */
+/* A difference of two metrics, or of two sums of metrics, is a rounding error unless it is greater
+   than this. */
 #define ROUNDING 1e-9
 
 static bool
@@ -13,8 +14,9 @@ is_difference(double difference)
     return fabs(difference) > ROUNDING;
 }
 
-/* Keeps the sign of the last difference, because the other half of the assignments has the same
-   sums with the opposite sign. Each step changes one sign (Gray code). */
+/* Returns the share of all assignments of signs whose sum is at least `least` away from 0. Keeps
+   the sign of the last difference, because the other half of the assignments has the same sums with
+   the opposite sign. Each step changes one sign (Gray code). */
 static double
 try_all_signs(double *signed_differences, size_t count, double least)
 {

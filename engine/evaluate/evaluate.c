@@ -145,8 +145,8 @@ is_ranked_above(const sp_evaluated *evaluated, sp_bytes target)
     return false;
 }
 
-/* Only graded targets are looked for among the hits above, so that long answers do not take
-   quadratic time. */
+/* A target counts only at its first rank. It is looked for among the earlier hits only if it has a
+   grade, so that long answers do not take quadratic time. */
 void
 sp_ranked_add(sp_ranked *ranking, sp_bytes url, sp_bytes target)
 {

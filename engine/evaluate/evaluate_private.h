@@ -37,8 +37,8 @@ void sp_judgment_lines_sort(sp_judgment_lines *lines);
 /* Whether both lines belong to one query. */
 bool sp_judgment_lines_agree(const sp_judgment_line *a, const sp_judgment_line *b);
 
-/* Sorts the lines and makes the judged queries. The lines' query becomes the text; ids are not set.
-   */
+/* Sorts the lines and makes the judged queries. The `query` of the lines becomes the text of the
+   judged queries; their ids are not set. */
 enum sp_status sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *out,
                                       sp_error *err) SP_MUST_CHECK;
 

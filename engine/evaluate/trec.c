@@ -32,8 +32,8 @@ struct format_state {
     bool done, found;
 };
 
-/* If there are three fields separated by tabs, the second decides: a query of several words
-   contains spaces too. */
+/* Decides by the first judgment. If it has three fields separated by tabs, the second field
+   decides, because the number of words does not: a query of several words contains spaces too. */
 static enum sp_status
 find_format(void *context, const sp_file_line *line, sp_error *err)
 {
@@ -116,7 +116,8 @@ is_repeated(const sp_judgment_line *line)
            sp_bytes_equal(line[-1].target, line->target);
 }
 
-/* trec_eval rejects these too: only a person can say which of two grades is right. */
+/* Fails if a document is judged twice for a query, as trec_eval does: only a person can say which
+   of two grades is right. */
 static enum sp_status
 check_judged_once(const sp_judgment_lines *lines, sp_error *err)
 {
@@ -199,7 +200,8 @@ check_topics(const struct topics *topics, const char *path, sp_error *err)
     return SP_OK;
 }
 
-/* Until here the text of each query is its id. */
+/* Moves the id of each query, which is in `text` until then, to `id`, and sets `text` from the
+   topics in the file at `path`. Without topics `text` becomes empty. */
 static enum sp_status
 name_queries(sp_judgments *out, const char *path, sp_error *err)
 {
@@ -243,7 +245,8 @@ sp_qrels_read(const char *const *paths, size_t count, const char *topics, sp_jud
 
 /* Writing */
 
-/* Fields are separated by white space, so it is escaped within them. */
+/* Appends a field. Fields are separated by white space, so white space within a field is
+   escaped. */
 static void
 append_field(sp_str *out, sp_bytes text)
 {
@@ -297,8 +300,8 @@ compare_ranked(const void *left, const void *right)
     return order != 0 ? order : (a->rank > b->rank) - (a->rank < b->rank);
 }
 
-/* For each hit by rank, whether its target also has a better rank. To be freed; NULL: out of
-   memory. */
+/* Returns, for each hit by rank, whether its target also has a better rank. The caller frees the
+   array; NULL: out of memory. */
 static bool *
 find_repeated(const sp_evaluated *evaluated)
 {

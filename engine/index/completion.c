@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* The most completions of one text: one for each word that it can begin with. */
+/* The most completions of one text. Each begins with another of its words. */
 #define STARTS_MAX 6
 /* How often a post must contain a pair of words for a completion. */
 #define PAIR_MIN 2

@@ -32,7 +32,7 @@ folds_like_earlier(const sp_bytes *values, uint32_t index)
     return own.len == 0;
 }
 
-/* Spellings that fold alike are one value, for which a document counts once. */
+/* Tags (or categories) that are equal when folded are one value; a document counts once for it. */
 static void
 append_list(sp_str *out, const sp_bytes *values, uint32_t count)
 {

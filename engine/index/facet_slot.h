@@ -11,7 +11,7 @@
 
 #include <signpost/record.h>
 
-/* Appends the document's slot value. Values that fold alike are written once. */
+/* Appends the document's slot value. Values that are equal when folded are written once. */
 void sp_facet_slot_append(const sp_record *record, sp_str *out);
 
 #endif

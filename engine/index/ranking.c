@@ -7,8 +7,8 @@
 #define NUMBERS_MAX 32
 #define TEXT_MAX 512
 
-/* The stored ranking settings, in the order of sp_ranking_format. The oldest indexes have only the
-   first OLDEST_NUMBERS of them. */
+/* How many numbers the stored ranking settings have. The oldest indexes have only the first
+   OLDEST_NUMBERS of them. */
 #define OLDEST_NUMBERS 4
 #define RANKING_NUMBERS (OLDEST_NUMBERS + 4 + SP_WEIGHT_COUNT)
 

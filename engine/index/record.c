@@ -279,7 +279,7 @@ spans_are_sound(const sp_record *record)
     return count == record->token_count && walk.at == record->spans.len;
 }
 
-/* Checks once what all users of records rely on. */
+/* Checks ranges and counts once, so that users of the record need not. */
 static bool
 record_is_sound(const sp_record *record)
 {

@@ -44,7 +44,7 @@ put_passages(sp_str *out, const sp_hit *hit)
     sp_json_close_array(out);
 }
 
-/* What posts and resources share, between their own members. */
+/* Appends the members that posts and resources have in common. */
 static void
 put_score(sp_str *out, const sp_hit *hit)
 {

@@ -2,16 +2,17 @@
 /*
  * Expands a prefix of the query to words of the index that begin with it.
  *
- * libxapian's own wildcards read all matching terms, and no deadline interrupts that. This reads a
- * bounded part of the vocabulary and takes the most frequent words of it. The bounds are for a
- * whole query, however many prefixes it has.
+ * libxapian's own wildcards read all matching terms, and no deadline interrupts the reading.
+ * sp_expansion_make reads a bounded part of the vocabulary and takes the most frequent words of
+ * that part. The bounds are for a whole query, however many prefixes it has.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_EXPANSION_H
 #define SIGNPOST_ENGINE_QUERY_EXPANSION_H
 
 #include "plan.h"
 
-/* Words that are compared, and words that are taken, for all prefixes of a query together. */
+/* The most words that are compared, and the most that are taken, for all prefixes of a query
+   together. */
 #define SP_EXPANSION_COMPARED_MAX 2000
 #define SP_EXPANSION_WORDS_MAX 64
 

@@ -47,8 +47,8 @@ occurrences(const sp_query *query, size_t part)
     return times > 0 ? times : 1;
 }
 
-/* Prefixes that are repeated inside parentheses are counted again, which only lowers the share of
-   each. */
+/* The number of different prefixes in the query, which share the bounds of expansion.h. A prefix
+   that is repeated inside parentheses counts again, which only lowers the share of each. */
 static uint32_t
 count_prefixes(const sp_query *query)
 {
@@ -83,11 +83,12 @@ is_dropped(const sp_query *query, const sp_node *part, bool keep_stop_words)
     return clause && clause->stop && !part->excluded && !part->required && !keep_stop_words;
 }
 
-/* Parts for which each incomplete hit may cost a search. */
+/* The most parts of a query that are checked (plan.h). A checked part may cost a search for each
+   hit that does not contain every word. */
 #define CHECKED_MAX 4
 
-/* A document that contains a word of `a OR b` matches it. That is not true for `a AND b`, filters
-   and exclusions. */
+/* Whether a document matches the part if it contains one of its words. It does for `a OR b`, but
+   not for `a AND b`, filters and exclusions. */
 static bool
 words_decide_match(const sp_node *part)
 {
@@ -217,8 +218,8 @@ keep_pair(struct sp_plan_state *state, uint32_t left, const xc_query *tree)
         plan->pairs[plan->pair_count++] = (sp_plan_pair){left, xc_query_copy(tree)};
 }
 
-/* A longer query was not typed to find its words next to each other, and each pair costs three
-   lookups. */
+/* A query with more clauses gets no bonus for pairs: it was not typed to find its words next to
+   each other, and each pair costs three lookups. */
 #define PAIRED_MAX 16
 
 /* Adds a bonus for each two words that are next to each other in the query and in the document. */

@@ -20,7 +20,7 @@ typedef struct sp_pattern {
     const sp_query_word *words;
     uint32_t *hashes;
     uint32_t count;
-    uint32_t clause; /* index into plan.clauses: the part of the query that it shows */
+    uint32_t clause; /* index into plan.clauses: the part of the query that a match shows */
     bool exact;      /* the words must match as typed, not only by their stems */
     bool foreign;    /* only for records in another language than the query's */
 } sp_pattern;
@@ -37,7 +37,7 @@ typedef struct sp_plan_clause {
 
 /* The bonus for two clauses next to each other. */
 typedef struct sp_plan_pair {
-    uint32_t left; /* index into plan.clauses; the other is the next one */
+    uint32_t left; /* the left clause, as index into plan.clauses; the right one is the next */
     xc_query *tree;
 } sp_plan_pair;
 
@@ -69,8 +69,8 @@ typedef struct sp_plan {
     sp_bytes lang; /* the language of the words' stems; borrowed from the input */
 } sp_plan;
 
-/* Added to the weight of a document whose whole title the query is. No sum of word weights is as
-   great. */
+/* Added to the weight of a document if the query equals its whole title. No sum of word weights is
+   as great. */
 #define SP_BONUS_TITLE 1000.0
 
 /* Added to the weight of the last pinned document; the one before it gets twice this, and so on. */

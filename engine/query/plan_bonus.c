@@ -29,8 +29,8 @@ add_term_bonus(struct sp_plan_state *state, struct bonuses *bonuses, const char 
         add_bonus(bonuses, sp_plan_term(state, prefix, text, 0), weight);
 }
 
-/* The OR includes every document with weight 0, so the tree does not lose documents without a
-   bonus. */
+/* The tree with the bonuses added to its weights. The OR of the bonuses includes every document
+   with weight 0, so that documents without a bonus still match. */
 static xc_query *
 with_bonuses(struct bonuses *bonuses, xc_query *tree)
 {
@@ -53,8 +53,8 @@ sp_plan_with_title(struct sp_plan_state *state, xc_query *tree)
     return with_bonuses(&bonuses, tree);
 }
 
-/* There is one term per doubling of mentions, so the bonus for eight is three times that for two.
-   */
+/* Each doubling of mentions has a term and adds the same bonus, so a resource with eight mentions
+   gets three times the bonus of one with two. */
 static void
 add_priors(struct sp_plan_state *state, struct bonuses *bonuses)
 {
@@ -68,12 +68,12 @@ add_priors(struct sp_plan_state *state, struct bonuses *bonuses)
 
 /* Recency */
 
-/* Age is divided into this many steps of half a half-life; after the last one it makes no
-   difference. */
+/* The bonus for recency falls in this many steps, each half a half-life long. After the last step
+   there is no bonus. */
 #define AGES 8
 
 /* Converts dates to days since 0000-03-01 and back: Howard Hinnant, "chrono-Compatible Low-Level
-   Date Algorithms", days_from_civil and civil_from_days, for years from 0. */
+   Date Algorithms", days_from_civil and civil_from_days, valid from the year 0 on. */
 static long
 days_of(long year, long month, long day)
 {

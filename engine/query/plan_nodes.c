@@ -19,7 +19,8 @@ static const struct {
     [SP_UNDER_HEADING] = {SP_PREFIX_UNDER, SP_PREFIX_UNDER_STEM},
 };
 
-/* Terms that a prefix in a field expands to, for all prefixes of a query together. */
+/* The most terms that the prefixes in fields (`title:resid*`) of one query may expand to in
+   total. */
 #define SCOPED_PREFIX_MAX 64
 
 xc_query *
@@ -79,7 +80,7 @@ sp_node_only_filters(const sp_node *node)
     return true;
 }
 
-/* The terms that must match in the field. They add no weight. */
+/* The tree that the field must match: the clause's words in that field. It adds no weight. */
 static xc_query *
 field_query(struct sp_plan_state *state, const sp_clause *clause)
 {
@@ -99,7 +100,8 @@ field_query(struct sp_plan_state *state, const sp_clause *clause)
     return xc_query_or(both, 2);
 }
 
-/* Words in a field weigh as much as in the whole text, which contains them too. */
+/* The documents whose field matches. The words are weighted by the whole text, which contains the
+   field. */
 static xc_query *
 scoped_query(struct sp_plan_state *state, const sp_clause *clause, double *weight)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files that plan a query share. plan.c puts the plan together. The caller owns the
- * trees that functions return; trees passed as arguments are taken over.
+ * What the files that plan a query share. plan.c puts the plan together. The caller owns the trees
+ * that functions return; functions take ownership of the trees passed to them.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_PLAN_PRIVATE_H
 #define SIGNPOST_ENGINE_QUERY_PLAN_PRIVATE_H
@@ -11,7 +11,7 @@
 struct sp_plan_state {
     const sp_plan_input *input;
     sp_plan *plan;
-    uint32_t checked;      /* number of clauses so far that are */
+    uint32_t checked;      /* number of checked clauses so far */
     uint32_t prefix_count; /* different prefixes of the query, which share sp_expansion's bounds */
     size_t clause_capacity, pattern_capacity;
     bool other_languages; /* some documents are in another language than the query's */
@@ -30,7 +30,8 @@ uint32_t sp_plan_term_freq(struct sp_plan_state *state, const char *prefix, sp_b
 xc_query *sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text,
                        uint32_t wqf);
 
-/* The words one after the other, in the text (prefix "") or in another field with positions. */
+/* A phrase: the words one after the other, in the text (prefix "") or in another field with
+   positions. */
 xc_query *sp_plan_phrase(struct sp_plan_state *state, const char *prefix,
                          const sp_query_word *words, uint32_t count);
 
@@ -39,8 +40,8 @@ double sp_plan_idf(const struct sp_plan_state *state, uint32_t freq);
 
 bool sp_clause_is_plain_word(const sp_clause *clause);
 
-/* A single word by its stem, or as written if the index has only that; adds its pattern. *freq is
-   set to the number of documents with it. */
+/* A single word: by its stem, or as written if the index contains the word but not its stem. Adds
+   its pattern. *freq is set to the number of documents with it. */
 xc_query *sp_plan_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf,
                        uint32_t *freq);
 

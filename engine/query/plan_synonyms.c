@@ -124,8 +124,8 @@ sp_plan_with_synonyms(struct sp_plan_state *state, const sp_clause *clause, uint
     }
     if (trees.count == 0)
         return take;
-    /* All synonyms together count once; being rarer than the clause does not make them weigh
-       more. */
+    /* All synonyms together count as one word, which weighs no more than the clause even if it is
+       rarer. */
     double own = clause_weight(state, clause, freq), other = idf(state, trees.freq);
     double scale = SYNONYM_SCALE * wqf * (other > own ? own / other : 1);
     xc_query *synonyms = xc_query_scale(xc_query_synonym(trees.items, trees.count), scale);

@@ -10,14 +10,13 @@
 /* `fulltime` also finds `full time` if both parts are words of the index. */
 #define SPLIT_PART_MIN 2
 #define SPLIT_WORD_MIN 6
-#define SPLIT_FREQ_MAX                                                                             \
-    100 /* a site with more documents than this writes the word joined on purpose */
+#define SPLIT_FREQ_MAX 100 /* a word in more documents than this is written joined on purpose */
 
 /* The weight of other words with the prefix, relative to the word that is exactly the prefix. */
 #define BEGINNING_SCALE 0.5
 
-/* The alternatives for one clause: the word, the joined form of its parts, its two halves, and the
-   words joined with the one before and the one after. */
+/* The most alternatives for one clause: the word, the joined form of its parts, the ways to split
+   it into two halves, and the word joined with the one before it and with the one after it. */
 #define SPLITS_MAX 7
 #define PARTS_MAX (2 + SPLITS_MAX + 2)
 
@@ -54,10 +53,10 @@ sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text, uin
     return state->term.len > 0 ? xc_query_term(str_to_xc(&state->term), wqf) : xc_query_none();
 }
 
-/* AND_MAYBE with all documents, which add no weight, works around a bug of libxapian 1.4. A bare
-   phrase in an OR may be asked about a document that does not contain it and then not be moved on,
-   and the OR adds its weight nevertheless. The right side of an AND_MAYBE next to a filter becomes
-   part of such an OR too. */
+/* AND_MAYBE with all documents, which add no weight, works around a bug of libxapian 1.4. If a bare
+   phrase in an OR is checked at a document that does not contain the phrase, libxapian may not move
+   on, and the OR adds the phrase's weight to that document. The right side of an AND_MAYBE next to
+   a filter becomes part of such an OR too. */
 xc_query *
 sp_plan_phrase(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
                uint32_t count)
@@ -95,8 +94,8 @@ sp_plan_idf(const struct sp_plan_state *state, uint32_t freq)
     return log(1 + ((double)count - freq + 0.5) / (freq + 0.5));
 }
 
-/* Another spelling of a word must not weigh more than the word. It is rarer, and by its own idf a
-   page with `high-speed` would rank above all with `high speed`. */
+/* Another spelling of a word must not weigh more than the word itself. The other spelling is rarer,
+   so by its own idf a page with `high-speed` would rank above every page with `high speed`. */
 static xc_query *
 limit_weight(double word, double other, xc_query *query)
 {
@@ -200,8 +199,9 @@ add_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf, s
     return freq;
 }
 
-/* The first alternative, and for documents without it the others. OP_MAX would be simpler, but
-   libxapian 1.4.22 crashes in it when it skips documents that cannot reach the page. */
+/* Weights a document by the first alternative, or by the others if it does not contain the first.
+   OP_MAX would be simpler, but libxapian 1.4.22 crashes in it when it skips documents that cannot
+   reach the page. */
 static xc_query *
 prefer_first(const struct parts *parts)
 {

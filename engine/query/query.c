@@ -58,8 +58,8 @@ mark_at(sp_bytes text, size_t at)
     return is_curly ? 3 : 0;
 }
 
-/* Takes the text between quotation marks. A mark of the other form is text, and a missing end mark
-   is assumed at the end of the text. */
+/* Takes the text between quotation marks. Between straight marks a curly one is text, and the
+   reverse. Without an end mark the quotation ends with the text. */
 static sp_bytes
 take_quotation(struct sp_query_parser *parser)
 {
@@ -117,7 +117,8 @@ take_sign(struct sp_query_parser *parser, char sign)
 
 /* Filters */
 
-/* False for characters that could not be read back from sp_query.parsed. */
+/* Whether a host may contain the character. False for characters that could not be read back from
+   sp_query.parsed. */
 static bool
 is_in_host(char c)
 {
@@ -305,8 +306,8 @@ read_primary(struct sp_query_parser *parser, struct sp_nodes *out)
         sp_query_parse_word(parser, take_word(parser), SP_ANYWHERE, out);
 }
 
-/* Reads an operand with its signs. It gives several parts if it is a group without a sign, or words
-   separated by punctuation only. */
+/* Reads an operand with its signs. An operand gives several parts if it is a group without a sign,
+   or words separated only by punctuation. */
 static void
 read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
 {
@@ -334,7 +335,7 @@ read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
     }
 }
 
-/* The operands of `a AND b` are required unless another operator binds them. */
+/* Reads operands joined by AND. Those of `a AND b` are required unless they are excluded. */
 static void
 read_conjunction(struct sp_query_parser *parser, struct sp_nodes *out)
 {

@@ -27,7 +27,8 @@ struct sp_nodes {
 
 void sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node);
 
-/* The host of a URL or a part of one: "example.org" of "https://www.example.org/page". Borrowed. */
+/* The host in a URL or in a part of a URL: "example.org" of "https://www.example.org/page".
+   Borrowed. */
 sp_bytes sp_host_in(sp_bytes url);
 
 /* query_words.c: the text between operators */
@@ -36,7 +37,7 @@ sp_bytes sp_host_in(sp_bytes url);
 void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase,
                          enum sp_scope scope, struct sp_nodes *out);
 
-/* The same for text without blanks, which may be a prefix. */
+/* Like sp_query_parse_text, for text without blanks, which may be a prefix. */
 void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
                          struct sp_nodes *out);
 

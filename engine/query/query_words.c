@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
-/* token: of text, which is a slice of parser->text. */
+/* Copies the word of a token of `text`, which is a slice of parser->text. */
 static sp_query_word
 copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
 {

@@ -227,8 +227,8 @@ is_key_before(const void *items, size_t index, const void *key)
     return ((const struct key *)items)[index].hash < *(const uint64_t *)key;
 }
 
-/* The first key whose side has the run's stems, or NULL. Its hash may be that of other sides too.
-   */
+/* The first key with the run's hash, or NULL if its side does not have the run's stems. Keys of
+   other sides may follow with the same hash. */
 static const struct key *
 find_key(const sp_synonyms *synonyms, const struct run *run)
 {
@@ -298,8 +298,8 @@ list_others(const sp_synonyms *synonyms, const struct run *run, const struct key
     }
 }
 
-/* The clauses of the parts [first, last), and of earlier parts with the same word, because the plan
-   keeps only the first of these. */
+/* Returns a bit for each clause of the parts [first, last), and of earlier parts with the same
+   word, because the plan keeps only the first part with a word. */
 static uint64_t
 clauses_of(const struct match_state *state, const sp_node *parts, size_t first, size_t last)
 {
@@ -331,7 +331,8 @@ longest_run(const struct match_state *state, const sp_node *parts, size_t count,
         if (!clause || !run_grow(&run, clause->words, clause->word_count))
             break;
         const struct key *here = find_key(state->synonyms, &run);
-        if (!here && i == first && clause->form.word.len > 0) { /* `C++` has those of `cpp` */
+        if (!here && i == first && clause->form.word.len > 0) {
+            /* `C++` has the synonyms of `cpp` */
             struct run form = {0};
             here = run_grow(&form, &clause->form, 1) ? find_key(state->synonyms, &form) : NULL;
             *found = form;

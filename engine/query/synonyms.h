@@ -2,16 +2,17 @@
 /*
  * Synonyms: other names for the words of a query.
  *
- * The index stores them as text (schema.h). A reader parses that text once with each analyzer that
- * it reads queries with, so both sides are folded and stemmed like queries. Runs of query words
- * that have synonyms are found by their stems. A sp_synonyms does not change once it is made.
+ * The index stores them as text (schema.h). A reader parses that text once for each analyzer, so
+ * that synonyms are folded and stemmed like the queries that it reads with that analyzer. Runs of
+ * query words that have synonyms are found by their stems. A sp_synonyms does not change once it is
+ * made.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_SYNONYMS_H
 #define SIGNPOST_ENGINE_QUERY_SYNONYMS_H
 
 #include <signpost/query.h>
 
-/* Synonyms of one run of words, and how many are compared to find them. */
+/* The most synonyms of one run of words, and the most that are compared to find them. */
 #define SP_SYNONYMS_OTHERS_MAX 16
 #define SP_SYNONYMS_COMPARED_MAX 256
 
@@ -21,7 +22,7 @@ typedef struct sp_synonyms sp_synonyms;
 typedef struct sp_synonym {
     sp_query_word *words; /* `start` and `end` are 0 */
     uint32_t count;
-    bool stop; /* a stop word, which is not searched for: `information technology` finds no `it` */
+    bool stop; /* a stop word, not searched for: `information technology` does not find `it` */
 } sp_synonym;
 
 /* A run of words of the query that has synonyms. */

@@ -8,7 +8,8 @@
 
 #include <signpost/record.h>
 
-/* Each document has one place, by its id; a later document replaces an earlier one there. */
+/* A document's id determines the one place where it can be; a later document replaces an earlier
+   one in the same place. */
 #define SP_CACHE_PLACES 4096
 
 typedef struct sp_record_cache {

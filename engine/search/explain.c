@@ -9,7 +9,7 @@
 
 /* A difference below this share of a score is a rounding error. */
 #define NOISE 1e-9
-/* The same for scores to which the weight of a pin, up to 100 million, was added. */
+/* Like NOISE, for scores to which the weight of a pin, up to 100 million, was added. */
 #define NOISE_OF_PINS 1e-6
 
 struct explain_state {
@@ -68,7 +68,8 @@ place_of(const sp_record *record, uint32_t offset)
     return post ? SP_PLACE_TEXT : SP_PLACE_INHERITED;
 }
 
-/* Uses the weights that the index was built with. */
+/* Multiplies the matches in each place by the weight of the field, as the index was built.
+   description: the weight to use for the description of a resource. */
 static void
 weigh_units(const struct explain_state *state, const uint32_t counts[SP_PLACE_COUNT],
             enum sp_weight description, uint32_t units[SP_PLACE_COUNT])
@@ -112,8 +113,7 @@ share_by_place(struct explain_state *state, uint32_t clause, sp_explained_word *
     uint32_t wdf = word->term_count == 1 ? word->terms[0].wdf : 0;
     if (!sp_bytes_equal(state->record->lang, sp_str_bytes(&state->search->reader->language)))
         wdf = 0;
-    if (wdf > 0 &&
-        sum_places(units) > wdf) /* from a sentence around a link, not a list's description */
+    if (wdf > 0 && sum_places(units) > wdf) /* the description is the sentence around a link */
         weigh_units(state, counts, SP_WEIGHT_SENTENCE, units);
     sp_explain_share(word->weight, counts, units, wdf, rest, word->places);
 }
@@ -252,7 +252,8 @@ read_document(struct explain_state *state)
     return SP_OK;
 }
 
-/* A pinned hit that does not have every word is found only by its pin, so its words add nothing. */
+/* Sets the weights of words to 0, for a pinned hit that does not contain every word: only its pin
+   finds it, so its words add nothing. */
 static void
 clear_words(sp_explanation *explanation)
 {
@@ -322,7 +323,7 @@ place_that_differs(const sp_explained_word *here, const sp_explained_word *there
     return best;
 }
 
-/* Takes the reason if its difference is larger than the current one. */
+/* Replaces the reason in `to` if the new difference is larger. */
 static bool
 take_reason(sp_explanation *to, enum sp_above reason, double here, double there)
 {

@@ -43,7 +43,7 @@ count_pieces(const xc_facet *counted)
     return count;
 }
 
-/* A spelling of a value. Before sum_spellings its count is that of one slot value. */
+/* A spelling of a value. Before sum_spellings runs, the count covers only one value of the slot. */
 struct spelling {
     enum sp_facet_kind kind;
     sp_bytes folded;
@@ -77,7 +77,7 @@ compare_text(const void *left, const void *right)
                               : sp_bytes_compare(a->as.value, b->as.value);
 }
 
-/* Puts the spellings of a value together, the most frequent first. */
+/* Sorts the spellings of one value next to each other, the most frequent first. */
 static int
 compare_folded(const void *left, const void *right)
 {

@@ -128,14 +128,16 @@ find_page(struct find_state *state, sp_bytes path)
     return status;
 }
 
-/* A slash at the end is not significant, but would make the ends of two URLs differ. */
+/* The URL without a slash at its end, which is not significant but would make it less similar to
+   others. */
 static sp_bytes
 without_slash(sp_bytes url)
 {
     return sp_bytes_ends_with(url, SP_LITERAL("/")) ? sp_bytes_slice(url, 0, url.len - 1) : url;
 }
 
-/* Shortened terms end in a hash, so they are not URLs that could be shown. */
+/* Finds the most similar URL. Terms that were shortened are skipped: they end in a hash, so they
+   cannot be shown as URLs. */
 static enum sp_status
 find_nearest(struct find_state *state, sp_bytes url)
 {

@@ -11,10 +11,10 @@
 
 #include "reader.h"
 
-/* URLs that are compared to find the most similar one. */
+/* The most URLs that are compared to find the most similar one. */
 #define SP_URLS_COMPARED_MAX 100000
 
-/* Texts with a smaller likeness are not similar. */
+/* Two texts are not similar if their likeness is below this. */
 #define SP_LIKENESS_MIN 0.6
 
 typedef struct sp_url_match {

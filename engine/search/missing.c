@@ -14,8 +14,8 @@ has_term(const xc_hit *hit, const char *prefix, sp_bytes text, sp_str *term)
     return false;
 }
 
-/* Whether a word of the clause is among the terms that matched. Only exact patterns are searched
-   for by their word; the words of other patterns may match just for the bonus of pairs. */
+/* Whether a word of the clause is among the terms that matched. Exact patterns are looked up as
+   words, others as stems: the words of the others may match only because of the bonus for pairs. */
 static bool
 has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
 {
@@ -29,8 +29,8 @@ has_word(const sp_plan *plan, uint32_t clause, const xc_hit *hit, sp_str *term)
     return false;
 }
 
-/* Whether a hit matches the clause in its text, or in words of tags and hosts, which only the index
-   has. */
+/* Whether a hit matches the clause in its text, or in the words of its tags or host, which are only
+   in the index. */
 static bool
 has_clause(const sp_plan *plan, uint32_t clause, const xc_hit *hit, const sp_matches *matches,
            sp_str *term)
@@ -71,8 +71,8 @@ sp_missing_list(struct sp_search_state *state, const xc_hit *found, const sp_rec
         if (!has && status == SP_OK)
             hit->missing[hit->missing_count++] = plan->clauses[i].typed;
     }
-    /* Some part must be missing although each seems to match. That can be a phrase in inherited
-       words, whose order is not stored, or a synonym of several words. */
+    /* A part must be missing, although each part seems to match. The missing part can be a phrase
+       in inherited words, whose order is not stored, or a synonym of several words. */
     bool unsaid = hit->missing && hit->missing_count == 0 && !hit->pinned;
     for (uint32_t i = 0; unsaid && i < plan->clause_count; i++) {
         const sp_plan_clause *clause = &plan->clauses[i];

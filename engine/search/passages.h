@@ -24,7 +24,7 @@ typedef struct sp_match {
     uint32_t clause;
 } sp_match;
 
-/* Further matches in a record are ignored. */
+/* The most matches that are found in a record; further ones are ignored. */
 #define SP_MATCHES_MAX 4096
 
 /* Ascending by start. */

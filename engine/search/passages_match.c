@@ -5,21 +5,21 @@
 
 #include <stdlib.h>
 
-/* Sequences are matched backwards over this many tokens, the words of the longest pattern. */
+/* The most words in a pattern. Sequences of words are matched backwards over this many tokens. */
 #define WINDOW SP_QUERY_WORDS_MAX
 
 struct match_state {
     sp_match_finder *finder;
     const sp_plan *plan;
     const sp_record *record;
-    /* The last WINDOW relevant plain tokens, by their number modulo WINDOW. */
+    /* The last WINDOW relevant plain tokens (plain: not a form), by their number modulo WINDOW. */
     struct {
         uint32_t hash, start, end;
     } recent[WINDOW];
     uint32_t plain; /* number of relevant plain tokens so far */
     uint32_t count;
     uint32_t folded_start, folded_end; /* the range that is in finder->folded; end 0: none */
-    bool filter[256];                  /* by the low byte of a hash: whether it ends a pattern */
+    bool filter[256];                  /* by the low byte of a hash: such a word ends a pattern */
     bool foreign;   /* the record's stems are another language's, so exact words compare as text */
     bool sequences; /* a pattern has several words, so every plain token is relevant */
 };
@@ -60,7 +60,7 @@ are_neighbours(const struct match_state *state, uint32_t left_end, uint32_t righ
            !memchr(state->record->text.data + left_end, '\n', right_start - left_end);
 }
 
-/* Whether the pattern's words end with the last plain token; sets *start to their beginning. */
+/* Whether the last plain tokens are the pattern's words; sets *start to where they begin. */
 static bool
 sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_t *start)
 {

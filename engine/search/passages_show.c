@@ -115,8 +115,8 @@ heading_worth(const struct passage_state *state, sp_range heading)
     return worth;
 }
 
-/* A description is shown separately, and says more than the beginning of a section around the
-   link. */
+/* Whether the resource has a description. It is shown separately, and says more than the beginning
+   of a section around the link. */
 static bool
 is_described(const sp_record *record)
 {
@@ -153,7 +153,7 @@ choose_passages(struct passage_state *state, uint32_t from, uint32_t until)
     }
 }
 
-/* If nothing in a body matched, the beginning of the text is shown. */
+/* Chooses the beginning of the text if nothing in the body of a section matched. */
 static void
 choose_beginning(struct passage_state *state)
 {
@@ -172,7 +172,7 @@ is_break(char c)
     return c == ' ' || c == '\n';
 }
 
-/* Whether the full stop at this offset is an initial's ("U.S.", "J. Smith"). */
+/* Whether the full stop at this offset follows an initial ("U.S.", "J. Smith"). */
 static bool
 is_initial(const char *text, uint32_t at)
 {
@@ -381,7 +381,8 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     out->line = sp_line_at(record->lines, record->line_count, range.start);
 }
 
-/* Whether one of the two texts contains the other and the later one shows no additional match. */
+/* Whether `later` adds nothing to `earlier`: one text contains the other, and `later` does not have
+   more matches. */
 static bool
 repeats_text(const sp_marked *later, const sp_marked *earlier)
 {
@@ -391,8 +392,8 @@ repeats_text(const sp_marked *later, const sp_marked *earlier)
            sp_bytes_find(later->text, earlier->text, 0) != SIZE_MAX;
 }
 
-/* Sections of a resource can have the same words: its description, and the prose that
-   contains it. */
+/* Whether the hit already shows the passage's text. The sections of a resource can repeat each
+   other: the prose of one often contains the description. */
 static bool
 is_shown(const sp_hit *hit, const sp_passage *passage)
 {

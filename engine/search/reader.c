@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-/* A search is repeated at most this often because the index changed. Runs in quick succession
-   change it every few milliseconds; a search's timeout covers all attempts. */
+/* The most attempts of one search, which is repeated if the index changed meanwhile. Runs in quick
+   succession change the index every few milliseconds; a search's timeout covers all attempts. */
 #define ATTEMPTS 25
 /* The revisions of several indexes are read at most this often before SP_STALE is returned. */
 #define SETTLE_ATTEMPTS 5
@@ -111,7 +111,8 @@ read_settings(sp_reader *reader, sp_error *err)
     return status == SP_OK ? read_ranking(reader, err) : status;
 }
 
-/* Age is counted from the newest date; finding that takes a look at all documents. */
+/* Sets reader->newest if the ranking uses recency, because age is counted from the newest date.
+   Finding this date means looking at all documents. */
 static enum sp_status
 find_newest(sp_reader *reader, sp_error *err)
 {
@@ -140,7 +141,7 @@ find_newest(sp_reader *reader, sp_error *err)
 }
 
 /* The revisions of further indexes are read separately, so they may be newer than what the reader
-   sees. If so, the reader moves on and they are read again. */
+   sees. If they are newer, the reader is refreshed and the revisions are read again. */
 static enum sp_status
 read_settled(sp_reader *reader, sp_error *err)
 {

@@ -28,7 +28,7 @@ struct sp_reader {
     struct {
         sp_str lang;
         sp_analyzer *analyzer;
-        sp_synonyms *synonyms; /* made with it; NULL until needed */
+        sp_synonyms *synonyms; /* made with the analyzer; NULL until needed */
     } analyzers[SP_READER_ANALYZERS_MAX];
     sp_unpacker *unpacker;
     sp_match_finder finder;
@@ -38,8 +38,9 @@ struct sp_reader {
     bool vectors_known;
 };
 
-/* Catches up and calls attempt(context), again if the index changed during the call, so that its
-   result is from one revision. SP_STALE if the index keeps changing. */
+/* Updates the members of the reader, then calls attempt(context). Repeats both if the index
+   changed during the call, so that the result is from one revision. SP_STALE if the index keeps
+   changing. */
 enum sp_status sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context),
                                  void *context, sp_error *err) SP_MUST_CHECK;
 

@@ -165,9 +165,9 @@ search_tree(struct sp_search_state *state, const xc_query *tree,
     return searched == XC_OK ? SP_OK : sp_fail_xapian(state->err, searched, &cause, NULL);
 }
 
-/* About the greatest weight that the query's words can give a document: the limit of BM25 for many
-   occurrences. libxapian's own bound is not used because it depends on documents that the index no
-   longer has. */
+/* The (approximately) greatest weight that the query's words can give a document: the limit that
+   BM25 approaches with many occurrences. libxapian's own bound is not used, because it still
+   depends on documents that were removed from the index. */
 static double
 max_words_weight(const struct sp_search_state *state)
 {
@@ -235,7 +235,8 @@ sp_search_tree_matches(struct sp_search_state *state, const xc_query *tree, sp_b
     return status;
 }
 
-/* Compares titles as text. The plan adds the bonus by a term made from the title. */
+/* Whether the query is the record's whole title, compared as text. (The plan adds the bonus for it
+   by a term.) */
 static bool
 is_whole_title(const struct sp_search_state *state, const sp_record *record)
 {
@@ -376,8 +377,9 @@ add_related(struct sp_search_state *state)
     return status;
 }
 
-/* The binding moves to a newer revision if writers overtake it. An answer from two revisions, or
-   with a document that vanished between search and record, is discarded and made again. */
+/* Makes the answer once. If a writer overtakes the reader meanwhile, the reader moves to a newer
+   revision; sp_reader_attempt then discards an answer from two revisions, or a failure because a
+   document vanished between search and record, and calls this function again. */
 static enum sp_status
 attempt(void *context)
 {

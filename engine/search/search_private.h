@@ -13,10 +13,10 @@
 
 #include <signpost/search.h>
 
-/* Larger numbers of matches are estimated. */
+/* Matches are counted exactly up to this number; larger numbers are estimated. */
 #define SP_COUNT_EXACT 1000
 
-/* Documents that several indexes may have with the same unique term or URL. */
+/* The most documents that several indexes together may have with the same unique term or URL. */
 #define SP_SAME_TERM_MAX 16
 
 struct sp_search_state {
@@ -28,7 +28,7 @@ struct sp_search_state {
     sp_plan_input input;
     sp_plan plan;
     sp_pinned pinned;
-    sp_bytes words;    /* of the query, folded like a title; empty: it cannot be a title */
+    sp_bytes words;    /* of the query, folded like a title; empty: the query cannot be a title */
     sp_scores scores;  /* of all documents; empty if meaning is not used */
     uint64_t deadline; /* in the time of sp_now_us(); 0: none */
     sp_error *err;
@@ -46,7 +46,7 @@ struct sp_group_request {
 struct sp_group {
     xc_page *page;
     uint32_t total;
-    bool exact; /* whether total is */
+    bool exact; /* total is exact, not an estimate */
 };
 
 /* answer.c */

@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* Rows fill whole vector registers. */
+/* Numbers in a row. Rows of this length fill whole vector registers. */
 #define STRIDE 112
 /* A query's numbers are rounded to 1/8192, so that sums of products stay below 2^31. */
 #define UNIT 8192
@@ -41,9 +41,9 @@ free_vectors(struct sp_vectors *vectors)
     free(vectors);
 }
 
-/* The path is part of the name because a copied index has the same uuid and may have as many
-   commits. False, without an error, for several indexes and remote ones, which have no commit
-   number of their own. */
+/* Appends the name of an index at one commit. The path is part of the name because a copied index
+   has the same uuid and may have as many commits. False, without an error, for several indexes and
+   remote ones, which have no commit number of their own. */
 static bool
 name_index(sp_reader *reader, const xc_info *info, sp_str *out)
 {
@@ -205,7 +205,7 @@ get_vectors(sp_reader *reader, sp_error *err)
     return status;
 }
 
-/* Adds the vector of a stem to that of the query, which is the weighted sum. */
+/* Adds the weighted vector of a stem to `sum`, which becomes the vector of the query. */
 static enum sp_status
 add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
 {

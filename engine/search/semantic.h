@@ -3,7 +3,8 @@
  * How close each document is to a query in meaning, by vectors (engine/semantic/vectors.h).
  *
  * The document vectors of an index are loaded once per process, however many readers it has. They
- * are loaded by the first search that needs them and freed when the last reader moves on.
+ * are loaded by the first search that needs them and freed when the last reader that uses them
+ * moves to another revision or is closed.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
 #define SIGNPOST_ENGINE_SEARCH_SEMANTIC_H
@@ -12,16 +13,16 @@
 
 #include <signpost/query.h>
 
-/* A cosine of 1 adds this share of about the greatest weight that the query's words can give a
-   document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index, whose
-   vectors are less informative, proportionally less. Between 0.15 and 0.3 each step was better on
-   three collections of that size; on the corpus, which is half as large, some queries gained what
-   others lost. */
+/* A cosine of 1 adds this share of the (approximately) greatest weight that the query's words can
+   give a document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index,
+   whose vectors are less informative, proportionally less. From 0.15 to 0.3, each increase gave
+   better results on three collections of that size; on the corpus, which is half as large, some
+   queries gained what others lost. */
 #define SP_SEMANTIC_SHARE 0.3
 #define SP_SEMANTIC_DOCUMENTS 1400
 
-/* The smallest cosine for documents without any word of the query to be related, and how many of
-   them an answer has. */
+/* The smallest cosine at which a document without any word of the query is related to it, and the
+   most related documents in an answer. */
 #define SP_SEMANTIC_NEAR 0.55F
 #define SP_RELATED_MAX 5
 
@@ -35,7 +36,7 @@ typedef struct sp_scores {
 enum sp_status sp_semantic_scores(sp_reader *reader, const sp_query *query, sp_arena *arena,
                                   sp_scores *out, sp_error *err) SP_MUST_CHECK;
 
-/* Releases the reader's share in the vectors. */
+/* Ends the reader's use of the shared vectors, and frees them if no other reader uses them. */
 void sp_semantic_release(sp_reader *reader);
 
 #endif

@@ -26,7 +26,8 @@ struct similar_state {
     sp_url_match match;
     struct stem stems[SP_SIMILAR_STEMS]; /* the best first */
     uint32_t count;
-    /* Unique terms of documents to leave out: itself, and those that it links to. */
+    /* Unique terms of documents to leave out: the given document, and the resources that it links
+       to. */
     sp_bytes *excluded;
     size_t excluded_count;
 };
@@ -55,7 +56,8 @@ stem_weight(const struct stem *stem)
     return stem->factor * stem->idf;
 }
 
-/* Terms come in byte order, which decides between equal weights. */
+/* Keeps the stem if it is among the best. Terms come in byte order, so of stems with equal weights
+   the first in byte order is better. */
 static void
 keep_stem(struct similar_state *state, struct stem stem)
 {

@@ -9,10 +9,10 @@
 /* The shortest half of a word that is two words written as one. */
 #define HALF_MIN 3 /* bytes */
 
-#define LETTERS_MIN 3 /* in a word to be corrected, and in a candidate */
-#define SHORT_MAX 5   /* characters; in longer words, two may be wrong */
+#define LETTERS_MIN 3 /* the fewest letters in a word to be corrected or in a candidate */
+#define SHORT_MAX 5   /* characters; a longer word may have two errors, others one */
 #define DISTANCE_MAX 2
-#define CLOCK_INTERVAL 4096 /* words between two looks at the clock */
+#define CLOCK_INTERVAL 4096 /* words compared between two readings of the clock */
 
 struct near_word {
     sp_bytes word;
@@ -66,9 +66,9 @@ smaller(uint32_t a, uint32_t b)
 
 /* The edit distance by optimal string alignment (Boytsov, Indexing methods for approximate
    dictionary searching, 2011), or some number above `most` if it is greater. Only cells within
-   `most` of the diagonal are filled, because others are greater than `most`. It stops at a row in
-   which every cell is: a swap of two characters refers to the row before the last one, but gives no
-   smaller values than that row has. */
+   `most` of the diagonal are filled, because others are greater than `most`. The computation stops
+   at a row in which every cell is greater than `most`: a swap of two characters uses the row before
+   the last one, but gives no smaller values than that row has. */
 static uint32_t
 distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
 {
@@ -100,7 +100,8 @@ is_better(const struct near_word *a, const struct near_word *b)
     return a->distance != b->distance ? a->distance < b->distance : a->freq > b->freq;
 }
 
-/* Words come in byte order, which decides between equals. */
+/* Keeps the word if it is among the best. Words come in byte order, so of equally good words the
+   first in byte order is better. */
 static void
 keep_near_word(struct spelling_state *state, struct unknown_word *unknown, struct near_word found)
 {

@@ -9,19 +9,21 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Terms that are compared per prefix. More terms begin with some letters, but comparing all of them
-   would take longer than typing the next letter. */
+/* The most terms that are compared for a prefix. A single letter can begin more terms, but
+   comparing all of them would take longer than the reader takes to type the next letter. */
 #define SCAN_MAX 3000
-/* Candidates that are kept per suggestion, because some give the same text. */
+/* The number of candidates that are kept for each suggestion: several, because some candidates give
+   the same text. */
 #define SPARE 3
 #define CANDIDATES_MAX (SP_SUGGESTIONS_MAX * SPARE)
-/* Documents that are looked up per completion. */
+/* The most documents that are looked up for a completion. */
 #define DOCUMENTS_MAX 3
-/* A heading that this many posts share is suggested as words to search for. */
+/* A heading that at least this many posts share is suggested as words to search for, without a
+   URL. */
 #define SHARED_HEADING 3
-/* Single words that are suggested if nothing else matches. */
+/* The most single words that are suggested if nothing else matches. */
 #define WORDS_MAX 3
-/* A pair is suggested if at least this many posts contain it often. */
+/* A pair is suggested if at least this many posts contain it more than once. */
 #define PAIR_POSTS 2
 
 struct candidate {
@@ -36,9 +38,9 @@ struct suggest_state {
     sp_bytes text, base_url;
     uint32_t limit;
     uint32_t pair_count; /* of word pairs among the suggestions */
-    bool pairs_only;     /* only the last words of the text are being completed, to pairs */
-    sp_bytes before;     /* if so: the text before these words */
-    sp_bytes typed;      /* the text being completed, folded; completions may be cut to less */
+    bool pairs_only;     /* only the last words of the text are completed, and only to pairs */
+    sp_bytes before;     /* the text before the words that are completed */
+    sp_bytes typed;      /* the text being completed, folded; a completion may be cut shorter */
     sp_suggestions *out;
     sp_bytes *folded; /* the folded texts of the suggestions so far */
     struct candidate best[CANDIDATES_MAX];
@@ -200,7 +202,7 @@ add_record(struct suggest_state *state, const sp_record *record, const sp_comple
                         .kind = post ? SP_SUGGESTION_POST : SP_SUGGESTION_RESOURCE});
 }
 
-/* The documents with the completion, the first ones in the order of SP_SLOT_ORDER. */
+/* Lists the first DOCUMENTS_MAX documents with the completion, in the order of SP_SLOT_ORDER. */
 static enum sp_status
 list_documents(struct suggest_state *state, const struct candidate *candidate, uint32_t *docids,
                size_t *count)
@@ -246,7 +248,7 @@ resolve(struct suggest_state *state, const struct candidate *candidate)
     return SP_OK;
 }
 
-/* Adds suggestions that begin with a folded prefix. */
+/* Adds suggestions for completions that begin with a folded prefix. */
 static enum sp_status
 complete(struct suggest_state *state, sp_bytes prefix)
 {
@@ -294,7 +296,7 @@ last_words(sp_bytes text, unsigned words)
     return at;
 }
 
-/* Completes the last word by words of the index, if there is no other suggestion. */
+/* Completes the last word to words of the index. */
 static enum sp_status
 complete_word(struct suggest_state *state)
 {
@@ -354,7 +356,8 @@ attempt(void *context)
     return prefix.failed ? sp_fail(state->err, SP_NO_MEMORY, "out of memory") : status;
 }
 
-/* The end of the query that is completed, from a character boundary. */
+/* The last SP_SUGGEST_BYTES_MAX bytes of the query, from the beginning of a character: the part
+   that is completed. */
 static sp_bytes
 completed_end(sp_bytes query)
 {

@@ -24,7 +24,8 @@ sp_spell(sp_bytes word, sp_spelling *out)
     return true;
 }
 
-/* The array is not in the arena, which would keep all outgrown arrays. */
+/* Enlarges the array of words. The array is not in the arena, because an arena would keep all
+   outgrown arrays. */
 static bool
 grow(sp_vocabulary *vocabulary)
 {

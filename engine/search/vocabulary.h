@@ -14,7 +14,7 @@
 #define SP_VOCABULARY_MAX 100000 /* words; further ones, in byte order, are ignored */
 
 typedef struct sp_vocabulary_word {
-    uint64_t set; /* one bit for each code point that occurs, by its low six bits */
+    uint64_t set; /* which code points occur: each sets the bit of its low six bits */
     sp_bytes word;
     uint32_t freq;    /* documents that contain it */
     uint16_t len;     /* code points; 0: more than SP_WORD_MAX */
@@ -38,9 +38,9 @@ typedef struct sp_spelling {
 /* False if the text is too long to be a word. */
 bool sp_spell(sp_bytes word, sp_spelling *out);
 
-/* Reads the next few thousand words into a vocabulary, at first one of zeros. Call it until
-   `complete` is set; the caller can check its deadline in between. If memory runs out it returns
-   XC_NO_MEMORY and vocabulary->arena.failed is set. */
+/* Reads the next few thousand words into a vocabulary, which must be zeroed before the first call.
+   Callers repeat the call until `complete` is set, and can check their deadline in between. If
+   memory runs out, returns XC_NO_MEMORY and sets vocabulary->arena.failed. */
 xc_status sp_vocabulary_read(sp_vocabulary *vocabulary, xc_reader *reader, xc_error *err);
 
 void sp_vocabulary_done(sp_vocabulary *vocabulary);

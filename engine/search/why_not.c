@@ -77,7 +77,7 @@ add_left_out_part(struct why_not_state *state, const sp_node *part)
     add_left_out(state, part->excluded, scope_of(state, part), sp_str_bytes(&text));
 }
 
-/* Whether the document matches a smaller query with these dates. */
+/* Whether the document matches `query`, a part of the request's query, with these dates. */
 static enum sp_status
 passes(struct why_not_state *state, const sp_query *query, sp_bytes after, sp_bytes before,
        bool *found)
@@ -118,8 +118,8 @@ check_parts(struct why_not_state *state)
     return status;
 }
 
-/* Checks the filters of one field together, because any of them is enough; excluded filters
-   likewise. */
+/* Checks the filters of one field together, because a document need pass only one of them. Excluded
+   filters are also checked together. */
 static enum sp_status
 check_field(struct why_not_state *state, enum sp_field field, bool excluded)
 {
@@ -210,7 +210,8 @@ most_alike(const struct why_not_state *state, sp_bytes wanted, bool stems)
     return best;
 }
 
-/* The words that a resource inherits are indexed as stems only, so those are compared last. */
+/* The most similar word of the document, or else the most similar stem: the words that a resource
+   inherits are indexed only as stems. */
 static sp_bytes
 nearest_word(const struct why_not_state *state, const sp_query_word *wanted)
 {

@@ -50,8 +50,9 @@ sp_sparse_transpose(const sp_sparse *matrix, sp_sparse *out, sp_error *err)
         sp_sparse_done(out);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
-    /* One place too far: filling a row moves its entry to the row's end, which is the next row's
-       start. */
+    /* next[r] is where row r begins, one place later than in `starts`. Filling a row advances its
+       entry to the end of the row, which is the start of the next row, so `starts` is correct
+       afterwards. */
     size_t *next = out->starts + 1;
     for (size_t i = 0; i < entries; i++)
         next[matrix->indices[i] + 1]++;

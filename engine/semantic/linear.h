@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Rows of dense matrices have this many numbers; those after its width are 0. Compilers vectorise
-   loops of a fixed length. */
+/* Rows of dense matrices have this many numbers; those after the width of the matrix are 0.
+   Compilers vectorise loops of a fixed length. */
 #define SP_LINEAR_STRIDE 112
 #define SP_LINEAR_OVERSAMPLING 10
 #define SP_LINEAR_WIDTH_MAX 110 /* dimensions and oversampling */

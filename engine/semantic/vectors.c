@@ -9,8 +9,8 @@
 
 #define FORMAT 1u
 
-/* There are never more blocks than stems; a damaged header must not make readers count past its
-   blocks. */
+/* Refuses a header with more blocks than stems, because a damaged header must not make readers look
+   for blocks that do not exist. */
 bool
 sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
 {

@@ -6,7 +6,7 @@
 
 /* Blocks are read when first needed: one post needs most blocks of stems and few of documents. */
 struct sp_vectors_fold {
-    xc_reader *reader; /* the index as it was */
+    xc_reader *reader; /* the index before the update */
     sp_str path, key;
     sp_vectors_header header;
     bool has_vectors; /* whether the index has vectors */
@@ -120,7 +120,8 @@ has_room(sp_vectors_fold *fold, size_t number)
     return true;
 }
 
-/* Finds the numbers of a document, to be overwritten; reads its whole block. */
+/* Finds the place of a document's vector in its block, for the caller to overwrite. Reads the block
+   when it is first needed. */
 static enum sp_status
 find_place(sp_vectors_fold *fold, uint32_t docid, char **out, sp_error *err)
 {

@@ -102,7 +102,8 @@ each_term(struct learn_state *state, const char *prefix,
 
 /* Stems */
 
-/* A stem in all documents is not informative, and one in a single document connects nothing. */
+/* Skips stems that all documents contain, which are not informative, and stems of a single
+   document, which connect nothing. */
 static enum sp_status
 take_stem(struct learn_state *state, const xc_term *term)
 {
@@ -152,7 +153,7 @@ choose_stems(struct learn_state *state)
 /* Documents */
 
 /* Returns the bound below which the hash of a document selects it for learning, so that the sample
-   keeps to SP_LEARN_DOCUMENTS and SP_LEARN_ENTRIES. */
+   stays within SP_LEARN_DOCUMENTS and SP_LEARN_ENTRIES. */
 static uint64_t
 sample_bound(const struct learn_state *state)
 {
@@ -166,7 +167,8 @@ sample_bound(const struct learn_state *state)
     return (uint64_t)(part * 4294967296.0);
 }
 
-/* Rows are in the order of unique terms, so they do not depend on ids. */
+/* Gives the document a row if it is in the sample. Rows are in the order of unique terms, so they
+   do not depend on ids. */
 static enum sp_status
 take_document(struct learn_state *state, const xc_term *term)
 {

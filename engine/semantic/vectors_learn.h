@@ -5,13 +5,13 @@
 
 #include "vectors.h"
 
-/* Of a larger index about this many documents are learnt from, chosen by a hash of their unique
-   terms, or fewer if they would have more than about SP_LEARN_ENTRIES entries (8 bytes each, held
-   two or three times). */
+/* If an index has more documents, vectors are learnt from about this many, chosen by a hash of
+   their unique terms, or from fewer if these would have more than about SP_LEARN_ENTRIES entries (8
+   bytes each, with two or three copies in memory). */
 #define SP_LEARN_DOCUMENTS 20000
 #define SP_LEARN_ENTRIES 800000
 
-/* Only the most frequent stems are used. */
+/* If an index has more stems, only this many are used, the most frequent ones. */
 #define SP_LEARN_STEMS 50000
 
 typedef struct sp_learnt {
@@ -20,13 +20,16 @@ typedef struct sp_learnt {
     uint32_t count, dimensions;
 } sp_learnt;
 
-/* The same documents give the same vectors, whatever their ids. path: for messages. */
+/* Learns the vectors of stems. The same documents give the same vectors, whatever their ids. path:
+   for messages. */
 enum sp_status sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* Calls visit for each document with the stem and an id greater than `after`, in ascending order,
-   until it returns false. */
+/* Returns false to end the visits. */
 typedef bool (*sp_posting_visit)(void *context, uint32_t docid, uint32_t wdf);
+
+/* Calls visit for each document with the stem and an id greater than `after`, in ascending order,
+   until visit returns false. */
 enum sp_status sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem,
                                        uint32_t after, sp_posting_visit visit, void *context,
                                        sp_error *err) SP_MUST_CHECK;

@@ -4,7 +4,8 @@
 
 #include <stdlib.h>
 
-/* Documents whose sums are made at the same time: each stem's postings are read once per range. */
+/* The number of documents whose vectors are summed at the same time. Each stem's postings are read
+   once for each such range. */
 #define RANGE (SP_VECTORS_BLOCK * 512)
 
 struct make_state {
@@ -34,7 +35,7 @@ store(struct make_state *state)
     return set == XC_OK ? SP_OK : sp_fail_xapian(state->err, set, &cause, state->path);
 }
 
-/* Sorts the stems into their blocks with one list per block. */
+/* Stores the stems block by block. A linked list per block collects its stems. */
 static enum sp_status
 store_stems(struct make_state *state)
 {

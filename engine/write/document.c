@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Most sites have one language or a few. */
+/* The most analyzers that are kept; most sites have one language or a few. */
 #define ANALYZERS_MAX 8
 /* The most mentions that contribute the title and topics of their post. */
 #define TITLES_MAX 50
@@ -130,7 +130,7 @@ add_heading_token(sp_builder *builder, const sp_token *token)
     sp_postings_add_term(&builder->postings, SP_PREFIX_UNDER_STEM, token->stem, 0);
 }
 
-/* Queries find the text below a heading by the words of the heading. */
+/* Adds the words of headings as terms of their own, which `under:` in a query searches for. */
 static void
 add_headings(sp_builder *builder, const sp_record *record, const sp_tokens *tokens)
 {
@@ -154,7 +154,7 @@ add_stem_terms(sp_builder *builder, const sp_term_counts *stems)
                              stems->entries[i].wdf);
 }
 
-/* The weight of the word at `start`. Words must be asked for in order: *field is the place where
+/* The weight of the word at `start`. Callers must pass words in order: *field is the place where
    the last search ended. */
 static uint32_t
 weight_at(const sp_weighted_spans *fields, uint32_t start, size_t *field)
@@ -253,7 +253,7 @@ set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
     sp_postings_set(&builder->postings, slot, (sp_bytes){digits, (size_t)len});
 }
 
-/* date: "YYYY-MM-DD" or empty. */
+/* Returns the date as a number, YYYYMMDD; 0 without a date. date: "YYYY-MM-DD" or empty. */
 static unsigned long
 date_number(sp_bytes date)
 {
@@ -275,8 +275,8 @@ add_date(sp_builder *builder, sp_bytes date)
     set_slot(builder, SP_SLOT_AGE, 99999999 - number);
 }
 
-/* Newest first, then posts before resources, then by id, so that the order of documents does not
-   depend on the order in which they were added. */
+/* Adds the value that orders documents: newest first, then posts before resources, then by id, so
+   that the order of documents does not depend on the order in which they were added. */
 static void
 add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
 {
@@ -462,7 +462,7 @@ sp_builder_post(sp_builder *builder, const sp_post *post, const xc_doc **doc, ui
     return status == SP_OK ? finish_document(builder, &fields, true, doc, digest, err) : status;
 }
 
-/* `climateaction.tech` is not about `tech`. */
+/* The host without its top-level domain: `climateaction.tech` is not about `tech`. */
 static sp_bytes
 without_top(sp_bytes host)
 {

@@ -17,7 +17,8 @@ typedef struct sp_builder sp_builder;
 enum sp_status sp_builder_new(sp_bytes language, sp_builder **out, sp_error *err) SP_MUST_CHECK;
 void sp_builder_free(sp_builder *builder);
 
-/* The field weights of the documents that follow; the default until then. */
+/* Sets the field weights of the documents that follow. Before the first call the default
+   applies. */
 void sp_builder_set_weights(sp_builder *builder, const sp_weights *weights);
 
 /* *doc is borrowed until the next call. *digest is a hash of all that the index stores for it. */

@@ -3,8 +3,9 @@
 
 #include <signpost/url.h>
 
-/* These limits keep a resource that every post links to from becoming the largest document. Beyond
-   CONTEXTS_MAX sections only their headings are kept; mentions beyond MENTIONS_MAX are ignored. */
+/* These limits keep a resource that every post links to from becoming the largest document. Of
+   sections beyond CONTEXTS_MAX only the headings are kept; mentions beyond MENTIONS_MAX are
+   ignored. */
 #define CONTEXTS_MAX 8
 #define MENTIONS_MAX 1000
 #define PROSE_MAX 8192
@@ -48,8 +49,9 @@ bare_address(sp_bytes url)
     return address;
 }
 
-/* The name that most mentions use; a mention in a list counts more than one in running text, and
-   the first of equal names wins. If all link texts are vague, the name is the address. */
+/* The name that most mentions use; a mention in a list counts more than one in running text, and of
+   names with equally many votes the first wins. If all link texts are vague, the name is the
+   address. */
 static sp_bytes
 best_name(const sp_resource *resource)
 {
@@ -165,8 +167,8 @@ is_repeated(const struct composition *to, sp_bytes block)
     return false;
 }
 
-/* In a list the text after a link describes it; the sentence around a link in running text is often
-   about something else. */
+/* The weight of a word in a mention's description. In a list the text after a link describes the
+   resource; the sentence around a link in running text is often about something else. */
 static uint32_t
 description_wdf(const struct composition *to, const sp_resource_mention *mention)
 {

@@ -12,7 +12,7 @@
 
 typedef struct sp_postings {
     xc_doc *doc;
-    sp_str term; /* the last one added */
+    sp_str term; /* the last term added */
     xc_error cause;
     xc_status failure;
     bool no_memory;

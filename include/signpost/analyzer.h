@@ -31,7 +31,7 @@ typedef struct sp_analyzer sp_analyzer;
 typedef struct sp_token {
     uint32_t start, end; /* byte range in the text, without a possessive 's */
     uint32_t position;   /* from 1; each '\n' in the text adds SP_BLOCK_GAP */
-    uint32_t span;       /* how many positions it covers: 1; a form: the number of its words */
+    uint32_t span;       /* positions that the token covers: 1; a form: the number of its words */
     uint32_t hash;       /* of the stem, 24 bits (engine/analysis/stem_cache.h) */
     bool form;
     sp_bytes word; /* folded */
@@ -41,9 +41,9 @@ typedef struct sp_token {
 /* The gap in positions between two blocks of text (post.h), so that no phrase crosses blocks. */
 #define SP_BLOCK_GAP 16
 
-/* Words are in order of start; a form follows its last word. A range never separates a character
-   from its combining marks. In Chinese and Japanese every two adjacent characters are a word, so
-   ranges overlap. */
+/* Words are in order of start; a form comes directly after the last word that it covers. A range
+   never separates a character from its combining marks. In Chinese and Japanese every two adjacent
+   characters are a word, so ranges overlap. */
 typedef struct sp_tokens {
     sp_token *items; /* borrowed, with words and stems, until the next sp_analyze or _free */
     size_t count;

@@ -15,7 +15,7 @@ sp_now_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* The same time in milliseconds, and below in seconds. */
+/* The same time in milliseconds; sp_now_s returns it in seconds. */
 static inline int64_t
 sp_now_ms(void)
 {

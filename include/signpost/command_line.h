@@ -85,7 +85,7 @@ typedef struct sp_command_line {
     const char *program; /* its name, which begins messages */
     const char *version;
     const char *header; /* of --help, before the options, each line at most SP_HELP_WIDTH wide */
-    const char *footer; /* after them */
+    const char *footer; /* of --help, after the options */
     const sp_option *options;
     size_t option_count;          /* at most SP_OPTIONS_MAX */
     bool first_word_ends_options; /* else options may follow words, unless POSIXLY_CORRECT is set */

@@ -9,8 +9,8 @@
  * difference could just as well have the opposite sign; p is the share of all assignments of signs
  * whose mean is at least as far from 0 as the measured one. The test makes no assumption about the
  * distribution of the differences. If at most SP_SIGNS_EXACT queries differ, all assignments are
- * counted. Otherwise SP_SIGNS_SAMPLES are sampled, always the same ones, and p = (1 + those as far
- * from 0) / (1 + samples), which is never 0 (Phipson and Smyth 2010).
+ * counted. Otherwise SP_SIGNS_SAMPLES are sampled, always the same ones, and p = (1 + samples at
+ * least as far from 0) / (1 + samples), which is never 0 (Phipson and Smyth 2010).
  *
  * No state is shared between threads.
  */
@@ -24,7 +24,7 @@
 
 typedef struct sp_comparison {
     double first, second;       /* means */
-    size_t better, worse, same; /* number of queries for which the second is */
+    size_t better, worse, same; /* queries for which the second is better, worse, the same */
     double p;                   /* from 0 to 1; 1 if no query differs */
     bool exact;                 /* all assignments of signs were counted */
 } sp_comparison;

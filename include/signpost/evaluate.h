@@ -8,15 +8,15 @@
  *
  * The measures are those of trec_eval (ndcg_cut, P, recall, recip_rank, map, map_cut), and success,
  * which needs a good hit. With g(i) the grade of the hit at rank i, from 1, and R the number of
- * targets with a grade above 0:
+ * targets with a grade above 0; a hit is relevant if its grade is above 0:
  *
  *   nDCG@k     DCG divided by that of the best order, DCG = sum of g(i) / log2(i + 1), i <= k
  *              (Järvelin & Kekäläinen 2002, with linear gain as in trec_eval)
- *   P@k        hits above 0 among the first k, divided by k even if there are fewer hits
+ *   P@k        relevant hits among the first k, divided by k even if there are fewer hits
  *   success@k  1 with a hit of SP_GRADE_GOOD or more among the first k, else 0
- *   MRR@k      1 / rank of the first hit above 0, or 0 if it is not among the first k
- *   recall@k   hits above 0 among the first k, divided by R
- *   MAP@k      sum of P@i over the ranks i <= k of hits above 0, divided by R: average precision,
+ *   MRR@k      1 / rank of the first relevant hit, or 0 if it is not among the first k
+ *   recall@k   relevant hits among the first k, divided by R
+ *   MAP@k      sum of P@i over the ranks i <= k of relevant hits, divided by R: average precision,
  *              whose mean is MAP (Buckley & Voorhees 2000); MAP alone has no k
  *
  * All are between 0 and 1, and means over queries are arithmetic. No state is shared between
@@ -76,8 +76,8 @@ typedef struct sp_evaluation_options {
 typedef struct sp_evaluated {
     const sp_judged_query *query; /* borrowed from the judgments */
     double *values;               /* one per metric */
-    sp_bytes *urls;               /* of the hits in the order of their ranks, then those related */
-    sp_bytes *targets;            /* one per URL */
+    sp_bytes *urls;    /* of the hits in the order of their ranks, then of related ones */
+    sp_bytes *targets; /* one per URL */
     size_t url_count;
 } sp_evaluated;
 

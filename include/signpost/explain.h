@@ -13,9 +13,9 @@
  * where N is the number of documents in the index, n the number that contain the term, wdf the
  * number of its occurrences in this document, each times the weight of its field (schema.h), and
  * length the document's length divided by the mean. wdf is summed over fields before it saturates,
- * so a field's weight is given by its share of wdf. The index does not store which mentions weigh
- * less because they come from a sentence around a link, not a list's description, so the shares of
- * a resource's fields are estimates; the weights are exact.
+ * so a field's weight is given by its share of wdf. A mention in a sentence around a link weighs
+ * less than a description in a list, but the index does not store which mentions those are. The
+ * shares of a resource's fields are therefore estimates; the weights of words are exact.
  */
 #ifndef SIGNPOST_EXPLAIN_H
 #define SIGNPOST_EXPLAIN_H
@@ -41,7 +41,7 @@ typedef struct sp_explained_place {
 typedef struct sp_explained_term {
     sp_bytes text;
     bool stem;          /* false: the word as written */
-    uint32_t documents; /* of the index that contain it */
+    uint32_t documents; /* documents of the index that contain the term */
     uint32_t wdf;       /* in this document */
 } sp_explained_term;
 

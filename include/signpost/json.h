@@ -4,8 +4,8 @@
  *
  * Each function appends one member of the open object, or one element of the open array, and the
  * comma before it. `key` is the member's name; it is NULL in an array and for the outermost value,
- * and is written unescaped: plain ASCII without quotes or backslashes. Nothing else is kept between
- * calls, so printers of nested values take only the string:
+ * and is written unescaped: plain ASCII without quotes or backslashes. Only the string is kept
+ * between calls, so functions that write nested values need no other argument:
  *
  *     sp_json_open_object(out, NULL);
  *     sp_json_uint(out, "total", 2);

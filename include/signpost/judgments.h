@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Judged queries: which documents people want to find for a query, and how much.
+ * Judged queries: which documents people want to find for a query, and how much they want each of
+ * them.
  *
  * Judgments are a UTF-8 file of lines `query TAB target TAB grade`. The grade is an integer from 0
  * (not wanted) to SP_GRADE_MAX; targets that are not listed have grade 0. A target that begins with

@@ -7,7 +7,7 @@
  * (engine/query/plan.h) matches the query to an index. All memory of a query belongs to one arena.
  * tests/cases/query.txt shows by examples how queries are read.
  *
- *     query       = { disjunction }                    all; documents that lack one rank lower
+ *     query       = { disjunction }                    all; documents without one rank lower
  *     disjunction = conjunction { "OR" conjunction }   any of them
  *     conjunction = operand { "AND" operand }          all of them
  *     operand     = { "-" | "+" | "NOT" } ( "(" query ")" | phrase | field ":" value | word )
@@ -70,7 +70,7 @@ struct sp_node {
     bool required;    /* must match, even in answers where other parts may be missing */
     sp_bytes typed;   /* as the reader wrote it */
     uint32_t clause;  /* index into sp_query.clauses */
-    sp_filter filter; /* whether it is excluded is the node's member */
+    sp_filter filter; /* of SP_NODE_FILTER; the node says whether it is excluded */
     sp_node *parts;   /* of SP_NODE_ALL and SP_NODE_ANY: at least one */
     size_t part_count;
 };
@@ -95,8 +95,9 @@ enum sp_status sp_query_read(sp_analyzer *analyzer, sp_bytes text, sp_arena *are
    with a scope. */
 bool sp_query_is_plain(const sp_query *query);
 
-/* Appends the query's words as sp_fold_append folds a text, so that the two can be compared. False,
-   with nothing appended, unless the query is plain words or one phrase, with or without filters. */
+/* Appends the query's words as sp_fold_append folds a text, so that they can be compared with
+   folded text. False, with nothing appended, unless the query is plain words or one phrase, with or
+   without filters. */
 bool sp_query_append_words(const sp_query *query, sp_str *out);
 
 /* Adds a filter as `field:value` in the text would. SP_BAD_ARGUMENT for an unknown kind, an invalid

@@ -12,8 +12,8 @@
 
 /* Field weights. Each occurrence of a word in a field adds the field's weight to the wdf of its
    term, as in BM25F: all fields share one term space, so saturation and length normalisation apply
-   to the sum (Robertson, Zaragoza & Taylor 2004). Title weights from 2 to 5 measured alike on eight
-   collections. */
+   to the sum (Robertson, Zaragoza & Taylor 2004). On eight collections, title weights from 2 to 5
+   gave similar results. */
 #define SP_WDF_TITLE 3
 #define SP_WDF_HEADING 2
 #define SP_WDF_BODY 1
@@ -26,8 +26,8 @@
 
 /* Added to the length of each resource. The document of a resource is short because it holds only
    what posts say about it. Without this addition resources would lower the mean length so far that
-   BM25 would treat every post as ten times too long. It is about the length of a post of 400
-   words. */
+   BM25 would treat every post as ten times too long. The number is about the length of a post of
+   400 words. */
 #define SP_LENGTH_RESOURCE 800
 
 /* The field weights of a site: first those of posts, then those of resources. The default values
@@ -58,13 +58,13 @@ typedef struct sp_weights {
 bool sp_weights_equal(const sp_weights *a, const sp_weights *b);
 
 /* The parameters of ranking: Okapi BM25 as libxapian implements it (Robertson & Zaragoza 2009), a
-   bonus for adjacent query words, and bonuses that do not depend on words. Bonuses are in units of
-   BM25's weight, of which a distinctive word adds 5 to 10. The index stores the numbers separated
-   by spaces: "k1 b k3 pair listed mentions recency half_life", then the field weights. */
+   bonus for adjacent query words, and bonuses that do not depend on words. Bonuses have the unit of
+   BM25 weights: a distinctive word adds 5 to 10. The index stores the numbers separated by spaces:
+   "k1 b k3 pair listed mentions recency half_life", then the field weights. */
 typedef struct sp_ranking {
     double k1, b, k3;
     double pair;      /* factor of the weight of two query words that are adjacent in the text */
-    double listed;    /* bonus of a resource of which a mention begins a list item */
+    double listed;    /* bonus of a resource with a mention that begins a list item */
     double mentions;  /* bonus of a resource for each doubling of its mentions, up to
                          SP_DOUBLINGS_MAX */
     double recency;   /* bonus of the newest document; 0: age does not count */
@@ -74,9 +74,9 @@ typedef struct sp_ranking {
 
 #define SP_DOUBLINGS_MAX 4
 
-/* The default bonus for listed resources: none. Of 79 judged queries, 0.2 improved 11 and worsened
-   4 (nDCG@10 from .772 to .775). However, for queries of common words it puts every listed resource
-   above the posts. */
+/* The default bonus for listed resources: none. Of 79 judged queries, a bonus of 0.2 improved 11
+   and worsened 4 (nDCG@10 from .772 to .775). However, for queries of common words that bonus puts
+   every listed resource above the posts. */
 #define SP_LISTED 0
 
 #define SP_RANKING_DEFAULT                                                                         \

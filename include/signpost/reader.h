@@ -19,11 +19,12 @@ enum sp_status sp_reader_open(const char *const *paths, size_t count, sp_reader 
                               sp_error *err) SP_MUST_CHECK;
 void sp_reader_close(sp_reader *reader);
 
-/* Moves to the newest revision, and sets *changed if it is a different one. Takes microseconds if
-   it is not. */
+/* Moves to the newest revision and sets *changed to whether the revision changed. Takes
+   microseconds if it did not. */
 enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err) SP_MUST_CHECK;
 
-/* Borrowed until the reader is refreshed or closed, as are the two below. */
+/* The revision that the reader sees. Borrowed until the reader is refreshed or closed, as are the
+   results of the next two functions. */
 sp_bytes sp_reader_revision(const sp_reader *reader);
 
 /* The site's own address, "https://example.org", which site-relative URLs are relative to; may be

@@ -5,8 +5,8 @@
  * A record holds the document's words once (`text`, in the form that post.h describes) and a token
  * table with, for each token, the 24-bit hash of its stem and its byte range. Thus a passage is
  * made without analyzing the text again and without a look-up in the index. A packed record is a
- * zstd frame, so that Xapian's Glass finds nothing to deflate (and to inflate again on each hit).
- * Before compression the token table takes 4 bytes per word.
+ * zstd frame, so that Xapian's Glass finds nothing to deflate, which it would have to inflate again
+ * for each hit. Before compression the token table takes 4 bytes per word.
  *
  * The sections of a post are those of the file. The first section of a resource holds its
  * description; the others are the places where posts mention it. An unpacked record points into its
@@ -56,7 +56,7 @@ typedef struct sp_record {
     sp_bytes spans;  /* the byte range of each token (engine/index/token_table.h) */
 } sp_record;
 
-/* They hold the working memory of zstd. Each belongs to one thread. */
+/* Packers and unpackers hold the working memory of zstd. Each belongs to one thread. */
 typedef struct sp_packer sp_packer;
 typedef struct sp_unpacker sp_unpacker;
 

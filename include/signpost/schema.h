@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index's schema: the one place that the writer and the readers take it from.
+ * The schema of the index, for the writer and the readers.
  *
  * An index is an ordinary Xapian database (libxapian 1.4, Glass), so `xapian-delve` and `quest`
  * work on it. It has one document for each post and one for each resource.
@@ -63,7 +63,7 @@
  *      unique. It orders documents that are otherwise equal, so that answers do not depend on
  *      document ids
  *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
- *      document data. For a record that is already compressed that gained nothing and took a
+ *      document data. A record is already compressed, so deflating it gained nothing and took a
  *      seventh of the time of a full build
  *
  * Metadata:
@@ -84,9 +84,9 @@
  *
  * A synonym rule is a line that ends in '\n'. Its sides are folded (sp_fold_append), have at most
  * SP_SYNONYM_WORDS_MAX words each, and are separated by tabs. In a group
- * ("cv\tresume\tcurriculum vitae") each side stands for all others. If one of the sides is
- * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), each side to its left stands for each side
- * to its right, but not the reverse. Without rules the entry is missing.
+ * ("cv\tresume\tcurriculum vitae") each side is a synonym of all others. If one of the sides is
+ * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), a query with a side to its left also finds
+ * each side to its right, but not the reverse. Without rules the entry is missing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H

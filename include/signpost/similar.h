@@ -24,7 +24,7 @@
 
    In the answer `text` is the URL, `parsed` the stems in the order of their weight, and `total` the
    number of documents that contain at least one of them. If the index has no document with the URL,
-   *out is NULL, *nearest the most similar URL of the index, or empty, and the status SP_OK.
+   *out is NULL, *nearest is the most similar URL of the index, or empty, and the status is SP_OK.
    Other statuses are those of sp_search. */
 enum sp_status sp_similar(sp_reader *reader, const sp_request *request, sp_answer **out,
                           sp_str *nearest, sp_error *err) SP_MUST_CHECK;

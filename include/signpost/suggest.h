@@ -35,7 +35,8 @@ typedef struct sp_suggestions {
 
 #define SP_SUGGESTIONS_MAX 20
 
-/* Only the last bytes of the query are completed; the text before them is kept as typed. */
+/* Only this many bytes at the end of the query are completed; the text before them is kept as
+   typed. */
 #define SP_SUGGEST_BYTES_MAX 256
 
 /* At most `limit` suggestions for any byte string. base_url is put before site-relative URLs. */

@@ -62,7 +62,7 @@ size_t sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from);
 /* The part after the last c, such as the name at the end of a path; all bytes if c is missing. */
 sp_bytes sp_bytes_after_last(sp_bytes bytes, char c);
 
-/* Without ASCII white space at both ends. */
+/* The bytes without the ASCII white space at both ends. */
 sp_bytes sp_bytes_trim(sp_bytes bytes);
 
 /* Ignores the case of ASCII letters: for keywords and hosts. The analyzer folds other text. */

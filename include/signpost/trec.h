@@ -12,8 +12,8 @@
  *
  * A document's target is sp_target_of its id if that begins with '/' or contains "://", else the id
  * itself. If no id in a set of judgments begins with '/', pages are identified by their names
- * (sp_judged_target), because such collections name their documents, and indexer makes a post of
- * each file of that name.
+ * (sp_judged_target), because such collections give each document a name, and indexer makes a post
+ * of the file with that name.
  *
  * No state is shared between threads.
  */
@@ -24,9 +24,8 @@
 
 #define SP_QRELS_GRADE_MAX 1000
 
-/* Whether the first judgment of the file is in the format of qrels: four fields, or three of which
-   the document is not a URL. False for a file without judgments; errors as for sp_judgments_read.
-   */
+/* Whether the first judgment of the file is in the format of qrels: four fields, or three if the
+   document is not a URL. False for a file without judgments; errors as for sp_judgments_read. */
 enum sp_status sp_qrels_are_in(const char *path, bool *out, sp_error *err) SP_MUST_CHECK;
 
 /* Like sp_judgments_read, for qrels. topics: the file with the texts of the queries; NULL: they
@@ -40,10 +39,10 @@ void sp_qrels_append(const sp_judgments *judgments, sp_str *out);
 /* Appends the ids and texts of the queries as topics. */
 void sp_topics_append(const sp_judgments *judgments, sp_str *out);
 
-/* Appends the rankings of an evaluation as a run (trec_run.h) of that name. Scores are the number
-   of hits from that rank on, so they fall with every rank whatever the answer is sorted by. A hit
-   whose target already has a rank keeps its own rank, with "TARGET=RANK" as document, which is not
-   judged. */
+/* Appends the rankings of an evaluation as a run (trec_run.h) of that name. The score of a hit is
+   the number of hits from its rank on, so scores fall with every rank, whatever the answer is
+   sorted by. A hit whose target already has a rank keeps its own rank, with "TARGET=RANK" as
+   document, which is not judged. */
 void sp_trec_run_append(const sp_evaluation *evaluation, const char *name, sp_str *out);
 
 #endif

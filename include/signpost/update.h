@@ -20,7 +20,8 @@ typedef struct sp_update sp_update;
 enum sp_status sp_update_open(const char *database, sp_bytes language, sp_update **out,
                               sp_error *err) SP_MUST_CHECK;
 
-/* The field weights of the documents that follow; the default until then. */
+/* Sets the field weights of the documents that follow. Before the first call the default
+   applies. */
 void sp_update_set_weights(sp_update *update, const sp_weights *weights);
 
 /* Discards changes that are not committed. */

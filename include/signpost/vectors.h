@@ -18,10 +18,11 @@
 #include <signpost/index_settings.h>
 #include <signpost/text.h>
 
-/* Smaller indexes have no vectors: too few words occur together in them. */
+/* An index with fewer documents has no vectors: too few words occur together in it. */
 #define SP_VECTORS_DOCUMENTS_MIN 50
 
-/* Vectors are learnt again when more than one in this many documents changed since. */
+/* Vectors are learnt again when more than one in this many documents changed since they were last
+   learnt. */
 #define SP_VECTORS_CHANGES_PART 5
 
 /* What an index stores about its vectors (SP_META_VECTORS). */

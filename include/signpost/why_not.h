@@ -18,7 +18,7 @@ enum sp_verdict {
     SP_WHY_BEHIND,      /* it is in the answer, but some words are missing */
     SP_WHY_PINNED,      /* it is in the answer because the site pins it; words may be missing */
     SP_WHY_LEFT_OUT,    /* a filter or an exclusion leaves it out */
-    SP_WHY_LACKING,     /* required words are missing, or all of them */
+    SP_WHY_LACKING,     /* required words are missing, or all words */
     SP_WHY_EMPTY,       /* the query has nothing to search for */
     SP_WHY_OTHER
 };
@@ -39,7 +39,7 @@ typedef struct sp_why_not {
     sp_bytes corrected; /* the query that was run instead; data NULL: not corrected */
     sp_bytes revision;
     uint32_t rank;     /* in the answer, from 1; 0: not in it, or after SP_LIMIT_MAX */
-    uint32_t page;     /* from 1, with request->limit hits each; 0 if rank is */
+    uint32_t page;     /* from 1, with request->limit hits each; 0 if rank is 0 */
     uint32_t complete; /* documents with every word, plus those pinned among them; 0 if the document
                           is not in the answer */
     bool pins;         /* the site pins documents for the query */

@@ -29,7 +29,8 @@ enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard 
    committed. After a failure the shard can only be reopened or closed. */
 enum sp_status sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err) SP_MUST_CHECK;
 
-/* The field weights of the documents that follow; the default until then. */
+/* Sets the field weights of the documents that follow. Before the first call the default
+   applies. */
 void sp_shard_set_weights(sp_shard *shard, const sp_weights *weights);
 
 /* Discards documents that are not committed. */
@@ -45,8 +46,8 @@ enum sp_status sp_shard_add_resource(sp_shard *shard, const sp_resource *resourc
 
 enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
 
-/* The most shards merged at once. Each takes four open files, and 1024 is a common limit for a
-   process. */
+/* The most shards merged at once. Each takes four open files, and a process is often limited to
+   1024. */
 #define SP_MERGED_MAX ((size_t)200)
 
 /* Merges at most SP_MERGED_MAX shards, in this order, into one shard in `directory`, which must not

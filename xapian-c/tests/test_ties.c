@@ -92,8 +92,8 @@ ties_are_ordered_by_the_value(void **state)
     xc_reader_close(reader);
 }
 
-/* Each page equals that part of the full list, in both indexes, even where a tie is longer than the
- * first match looked at and crosses the ends of the page. */
+/* Each page equals that part of the full list, in both indexes, even where a tie crosses the ends
+ * of the page and is longer than what the first match looked at. */
 static void
 every_page_is_the_same_in_two_indexes_of_the_same_documents(void **state)
 {
