@@ -170,7 +170,7 @@ report_required(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
     return met;
 }
 
-/* The number of the metric by which queries are compared. */
+/* The index, in gate->metrics, of the metric by which queries are compared. */
 static size_t
 drop_metric(const sp_gate_report *report)
 {
@@ -178,7 +178,7 @@ drop_metric(const sp_gate_report *report)
         if (!report->required[i].met)
             return i;
     }
-    return 0; /* the first requirement's, or the only one */
+    return 0; /* the metric of the first requirement, or of the preview */
 }
 
 static int

@@ -15,7 +15,7 @@ typedef struct sp_requirement {
    allowed. False for anything else. */
 bool sp_requirement_read(sp_bytes text, sp_requirement *out);
 
-/* Whether a mean meets the requirement. A mean that is off only by rounding does. */
+/* Whether a mean meets the requirement. A mean that misses it only by a rounding error meets it. */
 bool sp_requirement_is_met(const sp_requirement *requirement, double reached);
 
 #endif
