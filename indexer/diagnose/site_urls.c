@@ -7,15 +7,17 @@
 
 #include <xxhash.h>
 
-#define OTHERS_MAX 5000 /* pages of a site that are not Markdown; further ones are ignored */
+#define OTHERS_MAX                                                                                 \
+    5000 /* maximum number of a site's pages that are not Markdown; further pages are
+                           ignored */
 
 struct sp_site_url {
     uint64_t hash;
     uint32_t file;
 };
 
-/* Kinds of keys: a page's URL, the first segment of a URL, the existence of a URL of one segment.
-   */
+/* What a hash stands for: the URL of a page, the first segment of a URL, or the fact that the site
+   has a URL of one segment. */
 enum { PAGE = 1, SEGMENT, SINGLE };
 
 static void

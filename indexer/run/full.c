@@ -24,7 +24,7 @@ struct full_build {
     size_t *resource_shards; /* number of shards of each partition */
     sp_spill *spill;
     pthread_mutex_t mutex; /* guards all below */
-    sp_shard **idle;       /* closed shards; the next shard reuses the words in their memory */
+    sp_shard **idle;       /* closed shards; a reopened shard keeps its cached stems */
     size_t idle_count;
 };
 

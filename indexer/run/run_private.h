@@ -176,7 +176,8 @@ size_t sp_attempt_documents(const struct sp_attempt *attempt);
 /* The settings of the new index, without a revision. */
 sp_index_settings sp_attempt_settings(const struct sp_attempt *attempt);
 
-/* Whether the documents have changed so much that the vectors must be learnt again. */
+/* Whether the documents have changed so much that the vectors must be learnt again, or that the
+   index must get or lose vectors. */
 bool sp_attempt_outdates_vectors(const struct sp_attempt *attempt);
 
 /* reading.c */
