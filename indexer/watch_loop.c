@@ -34,8 +34,7 @@ struct watch_loop_state {
     bool printed_watching; /* the message about watching or polling was printed */
     unsigned failures;     /* since the last success */
     int64_t began_ms;      /* start of the current run, by the monotonic clock */
-    int64_t stale_ms;      /* start of the current series of stale runs; 0: the last run was not
-                              stale */
+    int64_t stale_ms;      /* start of the current series of stale runs; 0: no such series */
     enum sp_status status;
     sp_error failure;   /* of the last run, unless status is SP_OK */
     uint64_t *reported; /* hashes of the errors of the last complete run, ascending */

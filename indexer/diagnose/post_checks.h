@@ -69,8 +69,7 @@ typedef struct sp_post_check_input {
     const sp_source *source;
     const sp_post_reader *reader;
     const sp_post *post;
-    sp_bytes language; /* language of the index; words of posts in other languages are counted, not
-                          checked */
+    sp_bytes language; /* of the index; words in other languages are not checked */
 } sp_post_check_input;
 
 enum sp_status sp_post_checks_run(sp_post_checks *checks, const sp_post_check_input *input,

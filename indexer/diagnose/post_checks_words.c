@@ -24,8 +24,7 @@ struct word_scan {
     size_t start, end; /* of the current word */
     size_t non_prose;  /* index of the first non-prose range that does not end before the word */
     bool counts_only;  /* the post is in another language */
-    char before[SP_COUNTED_WORD_MAX]; /* the word before the current word in its block, in lower
-                                         case */
+    char before[SP_COUNTED_WORD_MAX]; /* the previous word in the block, in lower case */
     size_t before_len;                /* 0: none */
     uint32_t last_rare;               /* number of the rare word before the current word, or 0 */
 };

@@ -25,8 +25,7 @@ struct link_state {
     sp_site_urls urls;
     sp_post_reader reader; /* holds the last post that was read for its anchors */
     uint32_t read;         /* number of the file that was read last, plus 1; 0: none */
-    bool readable;         /* its anchors are known: it could be read, and it includes no text from
-                              elsewhere */
+    bool readable;         /* its anchors are known: it was read, and includes no other text */
     sp_post post;
     size_t work;          /* bytes searched, plus READING_WORK times the bytes read */
     uint32_t last_warned; /* number of the last file that got a warning, plus 1 */

@@ -7,9 +7,8 @@
 
 #include <xxhash.h>
 
-#define OTHERS_MAX                                                                                 \
-    5000 /* maximum number of a site's pages that are not Markdown; further pages are
-                           ignored */
+/* A site's pages that are not Markdown; further pages are ignored. */
+#define OTHERS_MAX 5000
 
 struct sp_site_url {
     uint64_t hash;

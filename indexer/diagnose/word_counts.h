@@ -22,8 +22,7 @@ typedef struct sp_word_count {
     uint64_t hash;
     uint32_t posts;
     uint32_t last; /* the last post that was counted */
-    uint32_t rare; /* set by the caller: its number for a word that occurs in only one post; 0:
-                      none */
+    uint32_t rare; /* the caller's number for a word that occurs in one post; 0: none */
 } sp_word_count;
 
 typedef struct sp_word_counts {

@@ -37,8 +37,7 @@ typedef struct sp_compose {
     bool plain;      /* the block has text that is not bold */
     bool space;      /* append white space before the next character */
     bool block_line; /* the line of the block's first character is recorded */
-    bool list_like;  /* its lines may be entries: the block begins with a link or label, or has hard
-                        breaks */
+    bool list_like;  /* begins with a link or label, or has hard breaks: lines may be entries */
     bool code;       /* links in it are ignored */
     unsigned strong; /* open bold marks */
     unsigned skip;   /* open elements with invisible text */

@@ -99,8 +99,7 @@ read_special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
     case '{':
         len = silent_mark(rest);
         if (in->raw && after_text)
-            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* kramdown keeps this mark in the
-                                                                id */
+            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* kramdown keeps the mark in ids */
         return len;
     case '[':
         return silent_mark(rest);

@@ -16,8 +16,7 @@ typedef struct sp_markdown_input {
     sp_bytes path;       /* for messages */
     sp_bytes body;       /* the file without its front matter; any bytes */
     uint32_t first_line; /* of body in the file, 1-based */
-    sp_bytes title; /* becomes the first block of the text; if empty, the first level-1 heading is
-                       the title */
+    sp_bytes title; /* first block of the text; empty: the first level-1 heading is the title */
     sp_bytes fallback_title; /* the title if both are missing; may be empty */
     sp_bytes site_host;      /* the site's own host: links to it are not resources; may be empty */
     sp_notes *notes;         /* filled, unless NULL */

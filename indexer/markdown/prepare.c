@@ -24,8 +24,7 @@ struct reader {
     char fence;       /* of the open fenced block, or 0 */
     size_t fence_len; /* its length */
     bool comment;     /* inside {::comment} */
-    bool after_text;  /* the previous line is neither blank nor an attribute list after a blank
-                         line */
+    bool after_text;  /* the line before is not blank, nor an attribute list after a blank line */
 };
 
 static sp_bytes
@@ -278,8 +277,7 @@ read_html_line(struct reader *r, size_t at, sp_bytes line)
     size_t used = r->html_end < at + line.len ? r->html_end - at : line.len;
     sp_bytes html = sp_bytes_slice(line, 0, used);
     sp_bytes rest = trim_left(html, " \t");
-    if (rest.len > 0 && rest.data[0] == '<') /* if it stayed indented after a blank line, it would
-                                                be code */
+    if (rest.len > 0 && rest.data[0] == '<') /* after a blank line, indented HTML would be code */
         html = rest;
     sp_nesting_limiter_append(&r->nesting, html);
     if (r->html_end <= at + line.len) {

@@ -15,18 +15,15 @@ typedef struct sp_file {
     const sp_source *source;
     uint32_t site;
     bool changed; /* must be read; if false, the members below come from the manifest */
-    bool known; /* outcome, hash and due come from the manifest, and are valid if the file still has
-                  this hash */
+    bool known;   /* outcome and due come from the manifest: valid if the hash is still the same */
     enum sp_outcome outcome;
-    enum sp_site_page_verdict verdict; /* why the file is SP_LEFT_OUT, if the run has read it; else
-                                          0 */
+    enum sp_site_page_verdict verdict; /* SP_LEFT_OUT: the reason, if read; else 0 */
     uint64_t hash;
     int64_t due;
     sp_bytes urls;   /* as sp_site_page.urls; borrowed from the list's arena or the manifest */
     uint64_t digest; /* digest of the document, if the run has made one */
-    sp_error *fault; /* why the file is SP_FAILED; owned by the run */
-    bool kept;       /* set by a full build: the file is SP_FAILED, and the new index has its last
-                        good post */
+    sp_error *fault; /* SP_FAILED: the reason; owned by the run */
+    bool kept;       /* set by a full build: the new index has the failed file's last good post */
     bool hollow;     /* the file was empty or missing when it was read */
 } sp_file;
 

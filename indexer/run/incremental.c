@@ -27,7 +27,7 @@ struct incremental_state {
     sp_post_checks checks;
     sp_bytes *resources; /* canonical URLs that may have changed */
     size_t resource_count, resource_capacity;
-    sp_batch batch; /* of all parts: one batch, because each batch allocates a block of memory */
+    sp_batch batch;             /* for all parts: each batch takes a block of memory */
     struct changed_part *parts; /* the posts that changed (changed_count), then the others */
     size_t part_count, part_capacity, changed_count;
 };
@@ -144,8 +144,7 @@ remove_post(struct incremental_state *state, sp_bytes id, sp_error *err)
         status = sp_update_remove(state->attempt->update, SP_PREFIX_POST, id, err);
     if (status == SP_OK)
         status =
-            add_part(state, &(sp_post){.path = id}, NULL, 0, err); /* a removed post is a post
-                                                                      without mentions */
+            add_part(state, &(sp_post){.path = id}, NULL, 0, err); /* as a post without mentions */
     count(state, &state->attempt->counts.posts, SP_PREFIX_POST, id, &digest, NULL);
     return status;
 }

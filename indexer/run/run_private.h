@@ -143,8 +143,7 @@ struct sp_attempt_counts {
 struct sp_attempt {
     struct sp_run_inputs *inputs;
     struct sp_workspace *workspace;
-    bool full;              /* all documents are made, in shards; if false, the old index is
-                               changed */
+    bool full;              /* makes all documents, in shards; if false, changes the old index */
     bool relearns;          /* the vectors are learnt from the new documents */
     const char **shards;    /* full: paths, unless nothing is kept */
     size_t shard_count;     /* full */

@@ -29,8 +29,7 @@ typedef struct sp_synonym_fault {
 } sp_synonym_fault;
 
 typedef struct sp_synonym_faults {
-    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last one may say that there are
-                                                          more */
+    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last may report more */
     size_t count;
 } sp_synonym_faults;
 

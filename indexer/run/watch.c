@@ -36,8 +36,7 @@ struct entry {
 struct pending_save {
     int wd;
     uint64_t name;
-    bool writing; /* the file is open for writing; if false, it has disappeared, or is new and
-                     empty */
+    bool writing; /* open for writing; if false, it has disappeared, or is new and empty */
     int64_t since_ms;
 };
 

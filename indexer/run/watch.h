@@ -26,8 +26,7 @@
 
 typedef struct sp_watched {
     sp_bytes folder; /* NUL-terminated */
-    sp_bytes name;   /* the only name in the folder that counts; empty: every name that may
-                        matter */
+    sp_bytes name;   /* the only name that counts; empty: every name that may matter */
 } sp_watched;
 
 /* A name may matter when it ends in a dot and one of the extensions, begins with "index.",

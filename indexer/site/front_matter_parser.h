@@ -13,8 +13,7 @@ typedef struct sp_front_matter {
     bool has_mark;       /* the content begins with a byte order mark */
     sp_bytes yaml;       /* between the lines; empty if the second is missing */
     uint32_t yaml_line;  /* line of yaml in the file, 1-based */
-    sp_bytes body;       /* the content after the front matter; all of the content if the front
-                            matter is not closed */
+    sp_bytes body;       /* after the front matter; all content if the front matter is not closed */
     uint32_t first_line; /* line of body in the file, 1-based */
 } sp_front_matter;
 

@@ -52,10 +52,8 @@ typedef struct sp_site_page {
     sp_bytes body;       /* the content after the front matter; points into the content */
     uint32_t first_line; /* of body in the file, 1-based */
     bool titled;         /* the front matter, or `defaults`, gives the title */
-    const sp_yaml
-        *invalid_date; /* the value of `date` if it is not a date, but this is no error of the
-                          file */
-    sp_bytes urls;     /* the page's URL and those in `redirect_from`, separated by spaces; set for
+    const sp_yaml *invalid_date; /* the value of `date` if it is not a date and is ignored */
+    sp_bytes urls; /* the page's URL and those in `redirect_from`, separated by spaces; set for
                       hidden pages and redirects, too; "" if the site does not have the page */
 } sp_site_page;
 

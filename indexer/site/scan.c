@@ -82,8 +82,7 @@ static void
 add_place_of_file(struct walk *walk, sp_bytes path)
 {
     sp_bytes name = sp_bytes_after_last(path, '/');
-    size_t folder = path.len - name.len; /* including the slash, which may be that of the root
-                                            folder */
+    size_t folder = path.len - name.len; /* with the slash, which may be the root folder */
     add_place(walk, sp_bytes_slice(path, 0, folder > 1 ? folder - 1 : folder), name);
 }
 

@@ -39,8 +39,7 @@ typedef struct sp_scan_error {
 typedef struct sp_scan_place {
     sp_bytes folder; /* relative to the site's folder ("" for that folder itself); absolute if it is
                         the target of a symbolic link */
-    sp_bytes name;   /* the only file in the folder that matters; empty: any file that could be a
-                        post */
+    sp_bytes name;   /* the only file that matters; empty: any file that could be a post */
 } sp_scan_place;
 
 typedef struct sp_scan {

@@ -196,8 +196,7 @@ sp_zone_offset(const sp_zone *zone, int64_t instant)
     size_t after = sp_lower_bound(zone->spans, zone->count, begins_at_or_before, &instant);
     if (zone->count == 0)
         return 0;
-    return zone->spans[after > 0 ? after - 1 : 0].offset; /* the first offset also applies to
-                                                             earlier times */
+    return zone->spans[after > 0 ? after - 1 : 0].offset; /* earlier times have the first offset */
 }
 
 int64_t

@@ -26,8 +26,7 @@ typedef struct sp_manifest_file {
     uint32_t listing; /* how the site lists the file: kind, collection */
     enum sp_outcome outcome;
     uint64_t hash; /* hash of the file's content (XXH64) */
-    int64_t due;   /* the date, in seconds since 1970, because of which the file is SP_LEFT_OUT;
-                      else 0 */
+    int64_t due;   /* SP_LEFT_OUT until this date, in seconds since 1970; else 0 */
     sp_bytes urls; /* as sp_site_page.urls */
 } sp_manifest_file;
 

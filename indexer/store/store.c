@@ -102,9 +102,8 @@ make_directory(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
-#define DIGITS_MAX                                                                                 \
-    18 /* maximum digits of a generation's number, so that the next number fits into
-                         64 bits */
+/* Digits of a generation's number; the next number, too, fits into 64 bits. */
+#define DIGITS_MAX 18
 
 /* The number in "gN", 0 for another name. */
 static unsigned long
