@@ -83,7 +83,7 @@ read_entries(struct line_state *line)
             continue;
         }
         if (arrow && line->arrow)
-            return fault(line, i, "a second => in one line");
+            return fault(line, i, "only one => is allowed in a line");
         if (!end_entry(line, start, i))
             return false;
         if (arrow)
