@@ -54,7 +54,7 @@ fail_without_queries(const sp_run_options *options, sp_error *err)
 {
     if (options->judgments)
         return sp_fail_at(err, SP_NOT_FOUND, options->judgments, 0, 0,
-                          "--require needs judged queries, and this file has none");
+                          "--require needs judged queries, and this file contains none");
     return sp_fail_at(err, SP_NOT_FOUND, options->sites[0], 0, 0,
                       "--require needs judged queries: no site has any in its " SP_JUDGMENTS_FILE
                       ", and --judgments names no file");

@@ -397,7 +397,7 @@ sp_watch_open(sp_watch **out, sp_error *err)
     watch->inotify = -1;
     watch->timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
     if (watch->timer < 0) {
-        sp_fail_errno(err, errno, NULL, "no timer");
+        sp_fail_errno(err, errno, NULL, "cannot create a timer");
         free(watch);
         return SP_IO;
     }
