@@ -30,7 +30,7 @@ enum sp_status sp_gate_evaluate_old(sp_gate *gate, const char *index, sp_error *
 enum sp_status sp_gate_evaluate_new(sp_gate *gate, const char *database,
                                     sp_error *err) SP_MUST_CHECK;
 
-/* Evaluates the queries on the old index if the new index equals it. */
+/* For a run whose new index equals the old one: evaluates the queries on that index. */
 enum sp_status sp_gate_evaluate_unchanged(sp_gate *gate, const char *index,
                                           sp_error *err) SP_MUST_CHECK;
 

@@ -7,7 +7,7 @@
 
 #include "requirement.h"
 
-/* A preview compares the first hits of each query, this many. */
+/* A preview compares this many first hits of each query. */
 #define SP_PREVIEW_HITS 3
 
 /* The metric of a preview. */

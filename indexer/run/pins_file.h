@@ -38,13 +38,13 @@ typedef struct sp_pins {
 
 /* Reads the files of all sites. A query pinned by several sites has the targets of all of them,
    those of the first site first. SP_BAD_INPUT, with line and column, for an invalid line;
-   SP_NOT_FOUND or SP_IO if a file that the settings name cannot be read. *out must be zeroed, and
-   is for sp_pins_done also after a failure. */
+   SP_NOT_FOUND or SP_IO if a file that the settings name cannot be read. *out must be zeroed; it
+   must be freed by sp_pins_done after a failure, too. */
 enum sp_status sp_pins_read(const sp_files *files, sp_pins *out, sp_error *err) SP_MUST_CHECK;
 void sp_pins_done(sp_pins *pins);
 
-/* Adds the pins of one file, without packing them. site_url: the beginning of URLs that are pages
-   of the site, removed from targets; may be empty. path and content must last as long as pins. */
+/* Adds the pins of one file, without packing them. site_url: the site's URL, which is removed from
+   the beginning of targets; may be empty. path and content must last as long as pins. */
 enum sp_status sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url,
                            sp_error *err) SP_MUST_CHECK;
 

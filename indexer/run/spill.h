@@ -24,7 +24,7 @@ enum sp_status sp_spill_add(sp_spill *spill, size_t number, const sp_batch *batc
                             sp_error *err) SP_MUST_CHECK;
 
 /* Reads the mentions of one partition, in the order of the batches, after all batches were added.
-   *out must be zeroed and is for sp_batch_done. SP_IO if the file does not contain the bytes that
+   *out must be zeroed; sp_batch_done frees it. SP_IO if the file does not contain the bytes that
    were written to it. Any thread. */
 enum sp_status sp_spill_read(sp_spill *spill, size_t partition, sp_batch *out,
                              sp_error *err) SP_MUST_CHECK;

@@ -29,7 +29,7 @@ typedef struct sp_synonym_fault {
 } sp_synonym_fault;
 
 typedef struct sp_synonym_faults {
-    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last may report more */
+    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last: why the rest is ignored */
     size_t count;
 } sp_synonym_faults;
 
