@@ -38,8 +38,8 @@ void sp_site_urls_done(sp_site_urls *urls);
 #define SP_OTHER_PAGE UINT32_MAX
 
 /* Whether the site has a page with this URL, a path from sp_site_path_append. Sets *file to the
-   number of the page's file. The first URL that is not found makes it add the pages of a Jekyll
-   site that are not Markdown. */
+   number of the page's file. When a URL is not found for the first time, the pages of a Jekyll site
+   that are not Markdown are added. */
 bool sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *file);
 
 /* Whether URLs of the site begin with the path's first segment. For a path of one segment, whether

@@ -16,7 +16,8 @@
 typedef struct sp_html {
     sp_compose *compose;
     struct _xmlParserCtxt *parser; /* made when first needed, then reused for every piece */
-    bool tag_only;                 /* the piece is one inline tag: only its start tag is used */
+    bool tag_only;                 /* the piece is one inline tag: the end that libxml2 adds is
+                                      ignored */
     uint32_t line;                 /* line of the current part */
     bool failed;
 } sp_html;
