@@ -12,22 +12,23 @@
 enum sp_status sp_console_run(const sp_indexer_options *options, sp_run_progress *progress,
                               sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 
-/* Print parts of a report: the files that could not be indexed, those that were left out and why
-   (-v), the warnings, and, if a requirement is not met, the queries that score lower. */
+/* Each prints a part of the report: the files that could not be indexed; the files that were left
+   out, and why (-v); the warnings; if a requirement is not met, the queries that score lower. */
 void sp_console_errors(const sp_run_report *report);
 void sp_console_left_out(const sp_run_report *report);
 void sp_console_warnings(const sp_indexer_options *options, const sp_run_report *report);
 void sp_console_drops(const sp_indexer_options *options, const sp_run_report *report);
 
-/* Prints why a run, or something else, has failed. */
+/* Prints the message of an error. */
 void sp_console_failure(const sp_error *err);
 
-/* Print what a dry run would change, and what a run did, except with -q. */
+/* Print the changes that a dry run would make, and the summary of a run. With -q, print nothing. */
 void sp_console_preview(const sp_indexer_options *options, const sp_run_report *report);
 void sp_console_summary(const sp_indexer_options *options, const sp_run_report *report);
 
-/* Check, before anything is changed, that the report can be written; and write it, so that readers
-   of the file see the old report or the new one. On failure they print why and return false. */
+/* The first checks that the JSON report can be written; call it before the run. The second writes
+   the report, so that readers of the file see the old report or the new one. Both print the reason
+   of a failure and return false. */
 bool sp_console_can_report(const sp_indexer_options *options);
 bool sp_console_report(const sp_indexer_options *options, const sp_run_report *report);
 

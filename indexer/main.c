@@ -18,7 +18,8 @@ interrupt(int signal)
     atomic_store(&progress.cancel, true);
 }
 
-/* A second signal ends the program at once; the old index stays in that case, too. */
+/* The first signal cancels the run. A second signal ends the program at once; the old index stays
+   in that case, too. */
 static void
 catch_signals(void)
 {

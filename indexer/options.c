@@ -159,7 +159,7 @@ set_defaults(sp_indexer_options *out)
     out->run.warnings = sp_warning_options_default();
 }
 
-/* Refuses combinations that contradict each other. */
+/* Rejects options that contradict each other. */
 static enum sp_status
 check(const sp_indexer_options *options, sp_error *err)
 {

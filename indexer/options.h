@@ -16,7 +16,8 @@ typedef struct sp_indexer_options {
 } sp_indexer_options;
 
 /* Reads argv, whose strings *out borrows. Returns false if the program must end with *exit_code,
-   because of --help, --version or a mistake; everything is then printed. */
+   because of --help, --version or a mistake; the text or the error message has then been
+   printed. */
 bool sp_indexer_options_read(int argc, char **argv, sp_indexer_options *out, int *exit_code);
 
 #endif

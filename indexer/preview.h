@@ -10,8 +10,9 @@
 /* At most this many lines of one kind are shown; -v shows all. */
 #define SP_PREVIEW_LINES 50
 
-/* Prints a line "A path" for each post and resource that would be added, with M for updated and D
-   for removed ones; then the judged queries whose first hits would change. */
+/* Prints a line for each post and resource that would change: "A path" if it would be added, "M
+   path" if updated, "D path" if removed. Then prints the judged queries whose first hits would
+   change. */
 void sp_preview_print(FILE *out, const sp_run_report *report, bool all);
 
 /* Prints the queries that score lower, for a run that was refused:

@@ -108,7 +108,7 @@ enter_phase(sp_progress_bar *bar, enum sp_phase phase, size_t total)
     sp_rate_start(&bar->rate, now);
 }
 
-/* Called in the run's thread. A phase may begin again; then it continues. */
+/* Called in the run's thread. A phase that begins a second time continues. */
 static void
 begin(void *context, enum sp_phase phase, size_t total)
 {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Shows on standard error how far a run has come. A thread of its own prints it.
+ * Shows the progress of a run on standard error, from a separate thread.
  *
- * On a terminal it is a line with a bar, at most as wide as the terminal, drawn at most ten times a
- * second and cleared at the end; a run shorter than SP_PROGRESS_DELAY_MS shows nothing. Elsewhere,
- * and on a terminal that cannot clear a line, it is plain lines: one at the end of each phase, and
+ * A terminal gets one line with a bar, at most as wide as the terminal, redrawn at most ten times a
+ * second and cleared at the end; a run shorter than SP_PROGRESS_DELAY_MS shows nothing. A file, a
+ * pipe, or a terminal that cannot clear a line gets plain lines: one at the end of each phase, and
  * one every SP_PROGRESS_LINE_SECONDS in between.
  */
 #ifndef SIGNPOST_INDEXER_PROGRESS_H
@@ -20,8 +20,8 @@ typedef struct sp_progress_bar sp_progress_bar;
 /* Whether standard error is a terminal that a bar can be drawn on. */
 bool sp_progress_has_terminal(void);
 
-/* Call it before the run that has `progress`; it sets progress->begin. NULL if progress cannot be
-   shown, which need not keep the run from starting. */
+/* Call it before the run that `progress` is for: it sets progress->begin. Returns NULL if progress
+   cannot be shown; the run can start all the same. */
 sp_progress_bar *sp_progress_bar_start(sp_run_progress *progress);
 
 /* Clears the line and ends the thread. Accepts NULL. */

@@ -21,14 +21,15 @@ phase_name(enum sp_phase phase)
     }
 }
 
-/* Other threads may have counted further meanwhile. */
+/* Limited to the total: other threads change both counts meanwhile. */
 static size_t
 done_of(const sp_progress_state *state)
 {
     return state->done < state->total ? state->done : state->total;
 }
 
-/* The steps of the other phase are groups of resources, whose number means nothing to users. */
+/* Whether the steps of the phase are files. Otherwise they are groups of resources, whose number
+   means nothing to users. */
 static bool
 counts_files(const sp_progress_state *state)
 {

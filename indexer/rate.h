@@ -19,19 +19,19 @@ typedef struct sp_rate {
     size_t count, next;
     double per_second,
         left_s;         /* the current estimate, renewed once a second so that it is readable */
-    double estimated_s; /* when it was renewed */
+    double estimated_s; /* when the estimate was renewed */
 } sp_rate;
 
 /* Starts over, with no step done. now: seconds, here and below. */
 void sp_rate_start(sp_rate *rate, double now);
 
-/* Notes that `done` of `total` steps are done; total 0: unknown. True if there is an estimate:
-   *per_second in steps a second, *left_s in seconds. False in the first second, while no step was
-   done for ten seconds, and if the total is unknown. */
+/* Notes that `done` of `total` steps are done; total 0: unknown. Returns true if there is an
+   estimate: *per_second in steps a second, *left_s in seconds. Returns false in the first second,
+   if no step was done in the last ten seconds, and if the total is unknown. */
 bool sp_rate_estimate(sp_rate *rate, double now, size_t done, size_t total, double *per_second,
                       double *left_s);
 
-/* Appends a duration: "8 s", "2 min 40 s", "1 h 5 min". Long ones are rounded. */
+/* Appends a duration: "8 s", "2 min 40 s", "1 h 5 min". Long durations are rounded. */
 void sp_rate_append_time(sp_str *out, double seconds);
 
 #endif

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Closes the file. */
+/* Writes the content, and closes the file in any case. */
 static enum sp_status
 fill(int file, const char *path, sp_bytes content, sp_error *err)
 {

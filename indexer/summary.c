@@ -49,12 +49,13 @@ append_failed(const sp_run_report *report, sp_str *out)
         return;
     if (kept < failed)
         sp_str_append_format(out,
-                             kept == 1 ? ", %zu of them keeps its last good post"
-                                       : ", %zu of them keep their last good posts",
+                             kept == 1
+                                 ? "; the last good version of %zu of them stays in the index"
+                                 : "; the last good versions of %zu of them stay in the index",
                              kept);
     else
-        sp_str_append_text(out, kept == 1 ? ", it keeps its last good post"
-                                          : ", they keep their last good posts");
+        sp_str_append_text(out, kept == 1 ? "; its last good version stays in the index"
+                                          : "; their last good versions stay in the index");
 }
 
 void

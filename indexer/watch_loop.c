@@ -11,13 +11,14 @@
 #include <time.h>
 #include <xxhash.h>
 
-/* Milliseconds after which a failed run is tried again. If it keeps failing, the time doubles up to
-   FAILED_MAX_MS, because a run that fails on a full disk costs as much as a full run. */
+/* Milliseconds after which a run is tried again if its files changed, if it failed, or if the index
+   was locked. If runs keep failing, the time doubles up to FAILED_MAX_MS, because a run that fails
+   on a full disk costs as much as a full run. */
 #define STALE_MS 1000
 #define LOCKED_MS 1000
 #define FAILED_MS 2000
 #define FAILED_MAX_MS 64000
-/* A run during which files were saved is repeated, because a post may have been missing at the
+/* If files are saved during a run, the run is repeated, because a post may have been missing at the
    instant when the run listed the files. It is not repeated if it took longer than LONG_RUN_MS, or
    if runs have been repeated for UNSTABLE_MS. */
 #define LONG_RUN_MS 2000
@@ -29,11 +30,11 @@ struct watch_loop_state {
     sp_indexer_options options; /* of the next run */
     sp_run_progress *progress;
     sp_watch *watch;
-    bool succeeded;        /* at least one run has */
-    bool printed_watching; /* the message about watching or polling is out */
+    bool succeeded;        /* at least one run has succeeded */
+    bool printed_watching; /* the message about watching or polling was printed */
     unsigned failures;     /* since the last success */
     int64_t began_ms;      /* start of the current run, by the monotonic clock */
-    int64_t stale_ms;      /* start of the first of the last runs that were all stale; 0: none */
+    int64_t stale_ms;      /* start of the current series of stale runs; 0: no such series */
     enum sp_status status;
     sp_error failure;   /* of the last run, unless status is SP_OK */
     uint64_t *reported; /* hashes of the errors of the last complete run, ascending */
@@ -51,8 +52,8 @@ hash_error(const sp_run_error *error)
     return XXH64(place, sizeof place, hash);
 }
 
-/* *new_errors: a shallow copy of the report with only the errors that were not printed before; with
-   all errors if memory is out. */
+/* Sets *new_errors to a shallow copy of the report with only the errors that were not printed
+   before, or with all errors if memory is out. */
 static void
 keep_new_errors(const struct watch_loop_state *loop, sp_run_report *report,
                 sp_run_report *new_errors)
@@ -70,7 +71,8 @@ keep_new_errors(const struct watch_loop_state *loop, sp_run_report *report,
     }
 }
 
-/* True if an error that was printed before is fixed. */
+/* Remembers the errors of the report as printed. Returns true if an error that was printed before
+   is fixed. */
 static bool
 remember_errors(struct watch_loop_state *loop, const sp_run_report *report)
 {
@@ -115,8 +117,8 @@ print_failure(const struct watch_loop_state *loop, enum sp_status status, const 
     }
 }
 
-/* After a failure or an error in a post, prints the summary even if the index did not change, to
-   show that the failure is over. */
+/* Prints the summary if the index changed, or to show that a failure or an error in a post is
+   over. */
 static void
 print_success(const struct watch_loop_state *loop, const sp_run_report *report, bool fixed)
 {
@@ -193,7 +195,7 @@ is_stable(void *context, bool partially_written)
     return !partially_written && sp_watch_is_quiet(loop->watch);
 }
 
-/* The watch waits for CLOCK_REALTIME, and time() may be late by a second. */
+/* Not time(): it may be behind CLOCK_REALTIME, which the watch waits for, by up to a second. */
 static int64_t
 seconds_now(void)
 {
@@ -236,7 +238,7 @@ note_outcome(struct watch_loop_state *loop, enum sp_status status, const sp_erro
         loop->options.progress = SP_NEVER; /* later runs take milliseconds */
 }
 
-/* Runs once and waits for the next run. False after the last run. */
+/* Does one run, and waits until the next run is due. Returns false after the last run. */
 static bool
 run_and_wait(struct watch_loop_state *loop, int *exit_code)
 {

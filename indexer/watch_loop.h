@@ -8,9 +8,10 @@
 
 #include "options.h"
 
-/* Returns the exit code: 0 after a signal has set progress->cancel. If the first run fails, returns
-   its exit code, unless another run has the lock: then waits for that run to finish. Later failures
-   are printed, and the run is tried again at the next change or after some seconds. */
+/* Runs until a signal has set progress->cancel, and returns the exit code 0. If the first run
+   fails, returns its exit code at once; but if another run has the lock, waits for that run to
+   finish. If a later run fails, prints why, and tries again at the next change or after some
+   seconds. */
 int sp_watch_loop(const sp_indexer_options *options, sp_run_progress *progress);
 
 #endif

@@ -3,8 +3,9 @@
 
 #define LETTERS_MAX 40
 
-/* Shorter words that differ by an inserted, omitted or replaced letter are mostly different words.
-   Words that differ by swapped letters, or by one letter of a double letter, seldom are. */
+/* Two words shorter than this that differ by an inserted, omitted or replaced letter are mostly
+   different words. Words that differ by swapped letters, or by one letter of a double letter, are
+   mostly spellings of one word. */
 #define LONG_TO_INSERT 9
 #define LONG_TO_REPLACE 8
 
@@ -70,8 +71,8 @@ try_with(struct search *search, size_t at, char c)
     try_candidate(search, letters, word.len + 1);
 }
 
-/* Tries the word with c instead of the letter at `at`, both vowels: another consonant mostly makes
-   another word. */
+/* Tries the word with the vowel c instead of the vowel at `at`. Consonants are not replaced,
+   because that mostly gives a different word. */
 static void
 try_instead(struct search *search, size_t at, char c)
 {

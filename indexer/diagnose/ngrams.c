@@ -4,7 +4,8 @@
 #define LETTERS 27
 #define NGRAM 4
 
-/* The number of the letter at `at`, 0 at the word's ends (the first end is at 0), or -1. */
+/* The number of the letter at `at`, from 1; 0 at either end of the word (its beginning is at 0, its
+   first letter at 1); -1 for any other character. */
 static int
 letter_at(sp_bytes word, size_t at)
 {

@@ -3,8 +3,8 @@
  * N-grams: the set of four-letter sequences that occur in the words of a site.
  *
  * A typing error mostly makes an n-gram that no word has (`deisgn`: isgn); a rare but correct word
- * mostly does not. Words are lower-case ASCII letters; their beginning and their end count as a
- * letter of its own. An n-gram with any other character is ignored.
+ * mostly does not. Words are lower-case ASCII letters; the beginning and the end of a word count as
+ * one more letter. An n-gram that contains any other character is ignored.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H

@@ -10,7 +10,7 @@
 #include <xxhash.h>
 
 #define QUOTED_MAX 160
-#define LINES_OF_A_LINK 3 /* a link's URL is searched on this many lines */
+#define LINES_OF_A_LINK 3 /* the URL of a link is looked for on this many lines */
 
 void
 sp_post_checks_done(sp_post_checks *checks)
@@ -62,7 +62,7 @@ struct check_state {
     sp_post_checks *checks;
     const sp_post_check_input *input;
     sp_source_lines lines;
-    uint32_t line, column; /* after the last URL that was found */
+    uint32_t line, column; /* the position after the last URL that was found */
 };
 
 static bool
@@ -173,7 +173,7 @@ first_column(const struct check_state *state, uint32_t line)
     return column;
 }
 
-/* first: the heading that has the same id, or NULL if section has none. */
+/* first: the first heading with the same id, or NULL if this heading has no id. */
 static void
 warn_about_heading(struct check_state *state, const sp_section *section, const sp_section *first)
 {
@@ -243,8 +243,8 @@ add_anchors(struct check_state *state)
 
 /* Links */
 
-/* The place of the link's URL, or else of its text. Call it in the order of the links in the file.
-   */
+/* The place of the link's URL, or of its text if the URL is not found. Must be called in the order
+   of the links in the file. */
 static sp_file_place
 place_of_link(struct check_state *state, const sp_link *link, sp_bytes name)
 {
@@ -319,8 +319,8 @@ check_description(struct check_state *state, const sp_mention *mention, sp_file_
     sp_post_checks_warn(state->checks, SP_MISSING_DESCRIPTION, place, &text);
 }
 
-/* Whether the link leads to the site itself. False for a URL with Liquid, which is unknown, and
-   with a scheme other than http. */
+/* Whether the link leads to the site itself. False for a URL with Liquid, whose target is unknown,
+   and for a URL with a scheme other than http and https. */
 static bool
 is_inside(const sp_link *link, sp_bytes site_host)
 {

@@ -2,18 +2,18 @@
 /*
  * Counts the words of a post, and collects words that may be misspelt if no other post has them:
  * words of lower-case ASCII letters in running text. Words in code, links, addresses and
- * identifiers, and words with capitals, may be names; a word that the post also writes in such a
- * place is not collected.
+ * identifiers, and words with capitals, may be names. A word that the post contains in such a
+ * place, too, is not collected.
  */
 #include "post_checks.h"
 #include "source_lines.h"
 
 #include <signpost/ascii.h>
 
-/* Shorter words are similar to too many others. */
+/* Shorter words are not checked: each is similar to too many others. */
 #define LETTERS_MIN 6
 
-/* A word is searched on its recorded line and on this many lines after it. */
+/* A word is looked for on its recorded line and on this many lines after that line. */
 #define LINES_OF_A_WORD 2
 
 struct word_scan {
@@ -22,9 +22,9 @@ struct word_scan {
     const sp_source_lines *lines;
     sp_bytes text;
     size_t start, end; /* of the current word */
-    size_t non_prose;  /* the first range of the notes that does not end before the word */
+    size_t non_prose;  /* index of the first non-prose range that does not end before the word */
     bool counts_only;  /* the post is in another language */
-    char before[SP_COUNTED_WORD_MAX]; /* the word before it in its block, in lower case */
+    char before[SP_COUNTED_WORD_MAX]; /* the previous word in the block, in lower case */
     size_t before_len;                /* 0: none */
     uint32_t last_rare;               /* number of the rare word before the current word, or 0 */
 };
@@ -89,7 +89,7 @@ may_be_misspelt(struct word_scan *scan)
     return !is_part(scan) && !is_non_prose(scan);
 }
 
-/* The column where the line contains the word, not as part of a longer word; or 0. */
+/* The column at which the line contains the word, but not as part of a longer word; or 0. */
 static uint32_t
 column_of(const sp_source_lines *lines, uint32_t line, sp_bytes word)
 {

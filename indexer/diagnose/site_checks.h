@@ -3,8 +3,8 @@
  * Site checks: collect the results of the post checks of all threads, and run the checks that need
  * the whole site.
  *
- * As a compiler does, a run checks what it reads: all posts if the index is rebuilt, else those
- * that changed. Facts about the other posts come from the old index and from the manifest.
+ * A run checks only the posts that it reads: all posts if the index is rebuilt, otherwise the
+ * changed posts. Facts about the other posts come from the old index and from the manifest.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_CHECKS_H
@@ -26,9 +26,9 @@ enum sp_status sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *
                                   sp_error *err) SP_MUST_CHECK;
 
 typedef struct sp_site_check_input {
-    const sp_files *files; /* with the `urls` of each */
+    const sp_files *files; /* the `urls` of each file must be set */
     sp_old_index *old;
-    bool full; /* all posts were read; if false, those of files that are `changed` */
+    bool full; /* all posts were read; if false, only those of files that are `changed` */
     sp_bytes language;
 } sp_site_check_input;
 

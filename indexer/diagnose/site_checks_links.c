@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Links inside the site that lead nowhere. It is better to miss a broken link than to warn about
- * one that works: pages that plug-ins and servers generate (feeds, archives, pages of lists) count
- * as present; in a plain tree, whose URLs are a guess, a link from the root is only checked if
- * other pages' URLs begin with the same segment.
+ * Links inside the site that lead nowhere. It is better to miss a broken link than to warn about a
+ * link that works: pages that plug-ins and servers generate (feeds, archives, pages of lists) count
+ * as present; in a plain tree, where URLs are guessed, a link that begins with a slash is checked
+ * only if the URL of another page begins with the same segment.
  */
 #include "site_checks_private.h"
 
@@ -15,7 +15,7 @@
 
 #include <stdlib.h>
 
-/* Bytes that a run reads and searches for anchors at most; after that, unknown anchors count as
+/* Maximum work of a run that looks for anchors in pages; after that, unknown anchors count as
    present. */
 #define WORK_MAX ((size_t)256 << 20)
 #define READING_WORK 16 /* cost of reading a byte; searching a byte costs 1 */
@@ -24,8 +24,8 @@ struct link_state {
     sp_site_checks *checks;
     sp_site_urls urls;
     sp_post_reader reader; /* holds the last post that was read for its anchors */
-    uint32_t read;         /* number of its file, plus 1; 0: none */
-    bool readable;         /* its anchors are known: it could be read, and includes no other text */
+    uint32_t read;         /* number of the file that was read last, plus 1; 0: none */
+    bool readable;         /* its anchors are known: it was read, and includes no other text */
     sp_post post;
     size_t work;          /* bytes searched, plus READING_WORK times the bytes read */
     uint32_t last_warned; /* number of the last file that got a warning, plus 1 */
@@ -93,7 +93,7 @@ is_number(sp_bytes text)
     return text.len > 0;
 }
 
-/* Whether the path is a page of a long list: page2, page/2. */
+/* Whether the path is one page of a list that is split into pages: page2, page/2. */
 static bool
 is_page_of_list(sp_bytes path)
 {
@@ -174,7 +174,7 @@ leaves_site(sp_bytes folder, sp_bytes path)
     return false;
 }
 
-/* Resolves a path relative to the source file, as a code host that shows the files does. */
+/* Resolves a path relative to the source file, as code hosts do that show Markdown files. */
 static void
 resolve_in_source(struct link_state *state, struct target *target)
 {
@@ -306,7 +306,7 @@ has_given_id(sp_bytes content, sp_bytes anchor)
     return false;
 }
 
-/* Whether the page has the anchor; true if that is unknown. */
+/* Whether the page has the anchor; true if its anchors are unknown. */
 static bool
 has_anchor(struct link_state *state, uint32_t number, sp_bytes anchor)
 {

@@ -10,7 +10,7 @@
 
 #include <pthread.h>
 
-/* One copy of each string that many places have. */
+/* Interned strings: one copy of each string, however many places use it. */
 struct sp_interned {
     sp_bytes *items; /* in the arena */
     size_t count, capacity;
@@ -32,11 +32,11 @@ struct sp_site_checks {
     sp_word_counts words;
     sp_rare_word *rare;
     size_t rare_count, rare_capacity;
-    sp_ngrams *ngrams; /* of words that several posts have */
+    sp_ngrams *ngrams; /* of the words that occur in several posts */
     size_t posts;
 };
 
-/* site_checks.c: the same bytes, allocated in checks->arena once. Empty if memory is out. */
+/* site_checks.c: returns the one copy of `text` in checks->arena. Empty if memory is out. */
 sp_bytes sp_site_checks_intern(sp_site_checks *checks, sp_bytes text);
 
 /* site_checks.c: adds a warning with a copy of text. */

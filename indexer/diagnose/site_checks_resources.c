@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Resources with several URLs: the most frequent URL is the usual one, of equally frequent ones the
- * first, as for the URL that readers are shown (gather.c).
+ * Warns about links to a resource by another URL than the usual one. The usual URL is the most
+ * frequent one; of equally frequent URLs, the first, as in gather.c for the URL that readers see.
  */
 #include "site_checks_private.h"
 
@@ -11,15 +11,14 @@
 
 #include <stdlib.h>
 
-/* For a resource with several URLs, at most this many posts of the old index are searched for
-   mentions. */
+/* At most this many posts of the old index are searched for mentions of one resource. */
 #define INDEXED_POSTS_MAX 16
 
 struct mention {
     uint64_t resource;
     sp_bytes url;
     sp_file_place place;
-    bool from_index; /* of a post that this run has not read: gets no warning */
+    bool from_index; /* in a post that this run has not read: gets no warning */
 };
 
 struct mentions {
@@ -47,7 +46,7 @@ compare_places(const sp_file_place *a, const sp_file_place *b)
     return (a->column > b->column) - (a->column < b->column);
 }
 
-/* By resource, then by spelling, then by place. */
+/* Orders mentions by resource, then by URL as spelled, then by place. */
 static int
 compare(const void *left, const void *right)
 {
@@ -65,7 +64,8 @@ sort(struct mentions *all)
         qsort(all->items, all->count, sizeof *all->items, compare);
 }
 
-/* The end of the mentions of the same resource as `first`; spelling: with the same URL too. */
+/* The end of the range of mentions that have the same resource as `first` and, if `spelling` is
+   true, the same URL. */
 static size_t
 end_of(const struct mentions *all, size_t first, bool spelling)
 {
@@ -97,8 +97,8 @@ add_mentions_of_post(struct mentions *all, const sp_post *post, sp_bytes canonic
     }
 }
 
-/* Adds mentions of the old index. A post that cannot be read is skipped; the run itself reports a
-   damaged index. */
+/* Adds the mentions of a resource in the old index. A post that cannot be read is skipped, because
+   the run itself reports a damaged index. */
 static enum sp_status
 add_from_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_error *err)
 {
@@ -117,8 +117,8 @@ add_from_index(struct mentions *all, sp_bytes canonical, uint64_t resource, sp_e
     return status;
 }
 
-/* Adds the mentions that the old index has of the resource of [first, end), unless all of these
-   have the URL that the index has. */
+/* The mentions [first, end) are of one resource. Adds the resource's mentions in the old index,
+   unless all mentions in the range have the URL that the old index shows for the resource. */
 static enum sp_status
 add_indexed_mentions(struct mentions *all, size_t first, size_t end, sp_error *err)
 {

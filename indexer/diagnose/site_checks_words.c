@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Misspellings: words that only one post has and that are similar to a word of many posts.
+ * Warns about misspellings: words that occur in one post only and are similar to a word in many
+ * posts.
  */
 #include "site_checks_private.h"
 
@@ -8,16 +9,16 @@
 
 #include <signpost/analyzer.h>
 
-/* A word counts as correct if at least FREQUENT_POSTS posts, and one post in FREQUENT_PART, have
-   it. */
+/* A word counts as correct if it occurs in at least FREQUENT_POSTS posts and in one post of
+   FREQUENT_PART. */
 #define FREQUENT_POSTS 4
 #define FREQUENT_PART 100
 
-/* Maximum number of words that a run looks up in the old index. That takes a second or two; an
-   ordinary run looks up some thousand words. */
+/* Maximum number of words that a run looks up in the old index. This many lookups take a second or
+   two; an ordinary run looks up some thousand words. */
 #define LOOKUPS_MAX 300000
 
-/* A word that its post has more often than this is intended. */
+/* A word that occurs more often than this in its post is intended. */
 #define TIMES_MAX 2
 
 struct spelling_state {
@@ -40,7 +41,7 @@ frequency(void *context, sp_bytes word)
     return posts;
 }
 
-/* Whether a post other than the file's has the word. */
+/* Whether a post other than that of `file` contains the word. */
 static bool
 is_elsewhere(struct spelling_state *state, sp_bytes word, uint32_t file)
 {
@@ -53,8 +54,8 @@ is_elsewhere(struct spelling_state *state, sp_bytes word, uint32_t file)
     return sp_old_index_has_word_elsewhere(input->old, word, input->files->items[file].id);
 }
 
-/* Whether other posts have the words next to this one. Words of another language have unknown
-   neighbours. */
+/* Whether the words next to this word occur in other posts. The neighbours of a foreign word occur
+   in no other post, so it is not taken for a misspelling. */
 static bool
 has_known_neighbours(struct spelling_state *state, const sp_rare_word *word)
 {
@@ -88,8 +89,8 @@ add_ngrams(void *context, sp_bytes word)
     sp_ngrams_add(context, word);
 }
 
-/* Whether the word has an n-gram that no word of the site has. Reads all words of the old index,
-   but only in an incremental run, and only for the few words that pass the other tests. */
+/* Whether the word has an n-gram that is in none of the words of several posts. In an incremental
+   run, the first call reads all words of the old index, so it comes after the other tests. */
 static bool
 has_unknown_ngram(struct spelling_state *state, sp_bytes word)
 {
@@ -100,8 +101,9 @@ has_unknown_ngram(struct spelling_state *state, sp_bytes word)
     return sp_ngrams_missing(checks->ngrams, word);
 }
 
-/* Whether the word is a known word and an ending. Tries the stem as it is, with a removed `e`, with
-   a single letter for a double one, and with `y` for `i`. */
+/* Whether the word is a known word with an ending. Removes each ending, and tries the stem as it
+   is, with a final `e` added, with a double letter made single, and with a final `i` replaced by
+   `y`. */
 static bool
 is_form_of_known(struct spelling_state *state, sp_bytes word)
 {
@@ -127,7 +129,7 @@ is_form_of_known(struct spelling_state *state, sp_bytes word)
     return false;
 }
 
-/* The tests that do not search for a similar word, the cheapest first. */
+/* All tests that do not search for a similar word, the cheapest first. */
 static bool
 may_be_misspelt(struct spelling_state *state, const sp_rare_word *word)
 {

@@ -7,15 +7,16 @@
 
 #include <xxhash.h>
 
-#define OTHERS_MAX 5000 /* pages of a site that are not Markdown; further ones are ignored */
+/* A site's pages that are not Markdown; further pages are ignored. */
+#define OTHERS_MAX 5000
 
 struct sp_site_url {
     uint64_t hash;
     uint32_t file;
 };
 
-/* Kinds of keys: a page's URL, the first segment of a URL, the existence of a URL of one segment.
-   */
+/* What a hash stands for: the URL of a page, the first segment of a URL, or the fact that the site
+   has a URL of one segment. */
 enum { PAGE = 1, SEGMENT, SINGLE };
 
 static void

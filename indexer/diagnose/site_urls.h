@@ -3,8 +3,8 @@
  * Site URLs: finds the page or file that a link inside a site leads to.
  *
  * URLs are compared as browsers and common servers interpret them: percent-encoding is decoded, dot
- * segments are resolved, and a final `index.html`, `.html`, `.md` or slash is removed. For one
- * thread.
+ * segments are resolved, and a final `index.html`, `.html`, `.md` or slash is removed. A table
+ * belongs to one thread.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SITE_URLS_H
@@ -16,7 +16,7 @@
    and has no query or fragment. */
 void sp_site_path_append(sp_str *out, sp_bytes path);
 
-/* The path without an ending that makes no difference: "/x/index.html" and "/x.html" to "/x". */
+/* Removes an ending that makes no difference: "/x/index.html" and "/x.html" become "/x". */
 sp_bytes sp_site_path_stem(sp_bytes path);
 
 typedef struct sp_site_urls {
@@ -34,11 +34,12 @@ enum sp_status sp_site_urls_open(const sp_files *files, sp_site_urls *out,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_site_urls_done(sp_site_urls *urls);
 
-/* A page of a Jekyll site that is not Markdown, so not a file of the run. */
+/* Stands for a page of a Jekyll site that is not Markdown and therefore not among sp_files. */
 #define SP_OTHER_PAGE UINT32_MAX
 
-/* Whether the site has a page with this URL, a path from sp_site_path_append; sets *file to it. The
-   first time that no page has it, the pages of a Jekyll site that are not Markdown are added. */
+/* Whether the site has a page with this URL, a path from sp_site_path_append. Sets *file to the
+   number of the page's file. When a URL is not found for the first time, the pages of a Jekyll site
+   that are not Markdown are added. */
 bool sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *file);
 
 /* Whether URLs of the site begin with the path's first segment. For a path of one segment, whether

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The offsets of a file's lines, to find the column of text when its line is known. For one thread.
-   */
+/* The offsets of a file's lines, to find the column of text when its line is known. Any number of
+   threads may read it. */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_SOURCE_LINES_H
 #define SIGNPOST_INDEXER_DIAGNOSE_SOURCE_LINES_H
 
@@ -15,10 +15,10 @@ typedef struct sp_source_lines {
 /* content: borrowed, less than 4 GiB. The result has no lines if memory is out. */
 sp_source_lines sp_source_lines_of(sp_bytes content, sp_arena *arena);
 
-/* Line `line`, from 1, without its line end; empty if there is none. */
+/* Line `line`, counted from 1, without its line end; empty if there is no such line. */
 sp_bytes sp_source_lines_get(const sp_source_lines *lines, uint32_t line);
 
-/* Only this many bytes of a line are searched, which limits the time for many searches in a very
+/* A search covers only this many bytes of a line, which limits the time for many searches in a very
    long line. */
 #define SP_COLUMN_WINDOW 8192
 

@@ -29,12 +29,12 @@ enum sp_warning_kind {
 /* All zero: no warning is enabled. */
 typedef struct sp_warning_options {
     bool on[SP_WARNING_KINDS];
-    bool error[SP_WARNING_KINDS]; /* if it is on, it is reported as an error */
-    bool errors;                  /* all that are on are reported as errors */
+    bool error[SP_WARNING_KINDS]; /* if the warning is enabled, it is reported as an error */
+    bool errors;                  /* all enabled warnings are reported as errors */
 } sp_warning_options;
 
-/* Enables the warnings that are on by default: all except those of which an ordinary site has
-   hundreds. */
+/* The options with the warnings that are enabled by default: all except those of which an ordinary
+   site has hundreds. */
 sp_warning_options sp_warning_options_default(void);
 
 /* Applies one argument of `-W`: NAME, `no-NAME`, `error=NAME`, `all`, `none` or `error`. Returns
@@ -56,15 +56,15 @@ typedef struct sp_warning {
     sp_bytes text;         /* valid UTF-8, lower case, no full stop; may hold control characters */
 } sp_warning;
 
-/* Printed of each name at most. */
+/* At most this many warnings of each name are printed. */
 #define SP_WARNING_LINES 20
 
-/* Appends a line for each warning, in the given order and safe for a terminal. Of each name, only
-   the first SP_WARNING_LINES are printed, and the number of the others at the end. only_errors:
-   prints only warnings reported as errors. */
+/* Appends a line for each warning, in the given order and safe for a terminal. Only the first
+   SP_WARNING_LINES warnings of each name are printed; the last lines say how many more there are.
+   only_errors: prints only warnings reported as errors. */
 void sp_warnings_print(const sp_warning *warnings, size_t count, bool only_errors, sp_str *out);
 
-/* Appends them as a JSON array. */
+/* Appends the warnings as a JSON array. */
 void sp_warnings_print_json(const sp_warning *warnings, size_t count, sp_str *out);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * Word counts: the number of posts that contain each word, in a table of the words' hashes.
  *
- * Two words with the same hash would be counted as one; among the words of a site that does not
- * happen. A table belongs to one thread.
+ * Two words with the same hash would be counted as one, but among the words of one site this is too
+ * unlikely to matter. A table belongs to one thread.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_WORD_COUNTS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_WORD_COUNTS_H
@@ -12,17 +12,17 @@
 
 #include <signpost/text.h>
 
-/* Longer words are not counted; bytes. */
+/* In bytes; longer words are not counted. */
 #define SP_COUNTED_WORD_MAX 64
 
-/* Words of a site; more are not counted. */
+/* Maximum number of words; further words are not counted. */
 #define SP_WORD_COUNTS_MAX ((size_t)2 << 20)
 
 typedef struct sp_word_count {
     uint64_t hash;
     uint32_t posts;
     uint32_t last; /* the last post that was counted */
-    uint32_t rare; /* the caller's number for a word of only one post; 0: none */
+    uint32_t rare; /* the caller's number for a word that occurs in one post; 0: none */
 } sp_word_count;
 
 typedef struct sp_word_counts {
@@ -37,8 +37,8 @@ void sp_word_counts_done(sp_word_counts *counts);
 /* The hash of a lower-case word; never 0. */
 uint64_t sp_word_hash(sp_bytes word);
 
-/* The word's count. A new word is added with 0 posts. Valid until the next call. NULL if the table
-   is full or memory is out. */
+/* The word's count. A new word is added with 0 posts. The result is valid until the next call. NULL
+   if the table is full or memory is out. */
 sp_word_count *sp_word_counts_entry(sp_word_counts *counts, uint64_t hash);
 
 /* The number of posts with the word; 0 if it was not counted. */

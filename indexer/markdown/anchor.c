@@ -24,7 +24,7 @@ has_id(const void *items, uint32_t item, const void *key)
     return sp_bytes_equal(((const struct sp_anchor_count *)items)[item].id, *(const sp_bytes *)key);
 }
 
-/* Counts a heading with this id. Returns the number of earlier ones. */
+/* Counts a heading with this id. Returns the number of earlier headings with the same id. */
 static size_t
 count(sp_anchors *anchors, sp_arena *arena, sp_bytes id)
 {
@@ -52,7 +52,7 @@ numbered(sp_anchors *anchors, sp_arena *arena, sp_str *id)
     return sp_arena_copy_str(arena, id);
 }
 
-/* Ruby's \p{Word}, which includes letter numbers and circled letters. */
+/* Whether Ruby's \p{Word} matches the character. Letter numbers and circled letters match, too. */
 static bool
 is_word(uint32_t c)
 {

@@ -3,9 +3,9 @@
  * Anchors: the ids that Jekyll gives headings.
  *
  * The rules are those of kramdown with GFM input (`auto_ids`), found by experiment and recorded in
- * tests: the text becomes lower case; letters, marks, digits, connector punctuation and '-' stay,
- * spaces become '-', other characters are dropped; the second heading with the same text gets "-1".
- * Headings inside raw HTML marked `markdown="1"` follow kramdown's older rule.
+ * tests: the text is converted to lower case; letters, marks, digits, connector punctuation and '-'
+ * stay, spaces become '-', other characters are dropped; the second heading with the same text gets
+ * "-1". Headings inside raw HTML marked `markdown="1"` follow kramdown's older rule.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_ANCHOR_H
 #define SIGNPOST_INDEXER_MARKDOWN_ANCHOR_H
@@ -14,7 +14,7 @@
 
 #include <signpost/arena.h>
 
-/* The ids used so far in one post, each with the number of its headings. */
+/* The ids used so far in one post, each with the number of headings that would have it. */
 typedef struct sp_anchors {
     struct sp_anchor_count *items; /* in the arena */
     size_t capacity, count;
@@ -27,8 +27,8 @@ void sp_anchors_done(sp_anchors *anchors);
    memory is out. Allocated in arena. */
 sp_bytes sp_anchors_next(sp_anchors *anchors, sp_arena *arena, sp_bytes raw);
 
-/* The same by the older rule: ASCII only, from the first letter on, "section" if nothing is left.
-   These ids are counted separately, so pass another sp_anchors. */
+/* The id of the next heading by kramdown's older rule: ASCII only, from the first letter on;
+   "section" if nothing is left. These ids are counted separately, so pass another sp_anchors. */
 sp_bytes sp_anchors_next_old(sp_anchors *anchors, sp_arena *arena, sp_bytes raw);
 
 #endif

@@ -43,7 +43,7 @@ add_line(sp_compose *c, size_t offset)
     lines[c->line_count++] = (sp_line){(uint32_t)offset, c->line};
 }
 
-/* Records that the text from `start` on is not prose. */
+/* Records in the notes that the text from `start` to its current end is not prose. */
 static void
 add_non_prose(sp_compose *c, size_t start)
 {
@@ -62,7 +62,7 @@ add_non_prose(sp_compose *c, size_t start)
     non_prose[notes->non_prose_count++] = (sp_range){(uint32_t)start, (uint32_t)c->text.len};
 }
 
-/* Appends a word, which has no white space in it. */
+/* Appends a word. The word must not contain white space. */
 static void
 append_word(sp_compose *c, sp_bytes word)
 {
@@ -107,7 +107,7 @@ is_dash(sp_bytes word)
            sp_bytes_starts_with(word, SP_LITERAL("\xE2\x80\x94"));
 }
 
-/* Updates the state of the open block after a word. */
+/* Updates the state of the open block after a word was appended. */
 static void
 update_block(sp_compose *c, sp_bytes word)
 {
@@ -242,7 +242,7 @@ is_one_link(const sp_compose *c)
     return name.start == c->block && name.end == c->text.len;
 }
 
-/* Makes the block that ends a label if all of its text is bold. */
+/* Makes the block that is about to end a label if all of its text is bold. */
 static void
 end_label(sp_compose *c)
 {
@@ -292,7 +292,7 @@ sp_compose_block(sp_compose *c)
         end_label(c);
         sp_compose_describe_block(c);
         if (c->described_unit == 0 &&
-            !c->in_heading) /* the text after a heading describes its link */
+            !c->in_heading) /* a link in a heading is described by the text after it */
             sp_compose_describe_open(c, c->text.len);
         sp_str_append_char(&c->text, '\n');
     }
@@ -405,7 +405,7 @@ shift(sp_range *range, uint32_t by)
     range->end += by;
 }
 
-/* Adds `by`, the length of the title, to all offsets. */
+/* Adds `by`, the length of the title before the text, to all offsets into the text. */
 static void
 shift_all(sp_compose *c, uint32_t by)
 {

@@ -4,9 +4,9 @@
  * and mentions of a post.
  *
  * The readers of Markdown and of raw HTML send the same events, so both get the same result: white
- * space collapses, text in inline marks joins the text around it, blocks end with '\n'. A unit is a
- * list item, a paragraph or a table row: the description of a link at its beginning may extend to
- * its end.
+ * space collapses, text in inline marks joins the text around it, and blocks end with '\n'. A unit
+ * is a list item, a paragraph or a table row. If a unit begins with a link, the description of the
+ * link may extend to the end of the unit.
  *
  * Owned by one sp_markdown_read. The result is in the arena; sp_compose_done frees the rest.
  * Failures are sticky and checked at the end.
@@ -18,7 +18,7 @@
 
 #define SP_NONE SIZE_MAX
 
-/* Longest description, in bytes; longer ones are cut at a word. */
+/* Longest description, in bytes; longer descriptions are cut between two words. */
 #define SP_DESCRIPTION_MAX 1000
 
 enum { SP_UNITS_MAX = 256 };
@@ -34,23 +34,23 @@ typedef struct sp_compose {
     size_t line_words;    /* where its current line starts */
     size_t block_mention; /* its first mention */
     bool block_has_words, line_has_words;
-    bool plain;      /* has text that is not bold */
+    bool plain;      /* the block has text that is not bold */
     bool space;      /* append white space before the next character */
-    bool block_line; /* the line of its first character is recorded */
-    bool list_like;  /* its lines may be entries: begins with a link or label, or has hard breaks */
+    bool block_line; /* the line of the block's first character is recorded */
+    bool list_like;  /* begins with a link or label, or has hard breaks: lines may be entries */
     bool code;       /* links in it are ignored */
     unsigned strong; /* open bold marks */
     unsigned skip;   /* open elements with invisible text */
 
     /* The open link. */
-    size_t link;         /* its mention, or SP_NONE */
+    size_t link;         /* index of its mention, or SP_NONE */
     bool in_link;        /* also true for links that are not mentions */
-    size_t pending;      /* a mention that begins a line and may be an entry, or SP_NONE */
+    size_t pending;      /* index of a mention that begins a line and may be an entry, or SP_NONE */
     size_t pending_line; /* where the line of `pending` starts */
     bool link_filled;    /* the link has text */
 
     /* The open description of a listed mention. */
-    size_t described;      /* the mention, or SP_NONE */
+    size_t described;      /* index of the mention, or SP_NONE */
     size_t described_unit; /* the unit that it begins */
     size_t units;
     size_t unit_start[SP_UNITS_MAX];
@@ -58,7 +58,7 @@ typedef struct sp_compose {
     sp_section *sections;
     size_t section_count, section_capacity;
     bool in_heading;
-    bool heading_filled; /* its text is complete, but it is not closed */
+    bool heading_filled; /* the heading's text is complete, but the heading is not closed */
     uint32_t heading_index;
     uint32_t heading[7]; /* last heading of each level, index 0 unused */
     sp_line *lines;
@@ -78,41 +78,44 @@ void sp_compose_text(sp_compose *c, sp_bytes text);
 /* Appends white space before the next word. */
 void sp_compose_space(sp_compose *c);
 
-/* A line ends inside a paragraph. hard: it is a hard line break. entry: the next line begins with a
-   link, so a bold line before it is a label and not running text. */
+/* Ends a line inside a paragraph. hard: the line ends with a hard line break. entry: the next line
+   begins with a link, so a bold line before that line is a label and not running text. */
 void sp_compose_break(sp_compose *c, bool hard, bool entry);
 
 /* Ends the open block, if any. */
 void sp_compose_block(sp_compose *c);
 
-/* Units nest; each begins and ends a block. */
+/* Units nest. The beginning and the end of a unit are also those of a block. */
 void sp_compose_unit_open(sp_compose *c);
 void sp_compose_unit_close(sp_compose *c);
 
 void sp_compose_strong(sp_compose *c, bool open);
 
-/* level: 1 to 6. anchor: must live as long as the arena; "" if there is none, or none yet. */
+/* level: 1 to 6. anchor: must live as long as the arena; "" if the heading has no anchor, or its
+   anchor is not known yet. */
 void sp_compose_heading_open(sp_compose *c, unsigned level, sp_bytes anchor);
 
 /* Ends the heading, if one is open; the text of a heading ends with its first block that has text.
    anchor: replaces the one passed before, unless empty. */
 void sp_compose_heading_close(sp_compose *c, sp_bytes anchor);
 
-/* url: as written, entities decoded. A link that is not to a resource becomes no mention. */
+/* url: as written, entities decoded. Only a link to a resource becomes a mention. */
 void sp_compose_link_open(sp_compose *c, sp_bytes url);
 void sp_compose_link_close(sp_compose *c);
 
-/* Closes all that is open and sets the members of post. title: becomes the first block; if empty,
-   the first level-1 heading does, and if there is none, the fallback. */
+/* Closes all open blocks and links, and sets the members of post. title: becomes the first block;
+   if it is empty, the first level-1 heading becomes the title, or the fallback if there is no such
+   heading. */
 enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallback, sp_post *post,
                                  sp_error *err) SP_MUST_CHECK;
 
 /* compose_links.c, for compose.c only */
 
-/* Describes each inline mention of the block that ends by its sentence. */
+/* Sets the description of each inline mention in the block that is about to end: the sentence that
+   contains it. */
 void sp_compose_describe_block(sp_compose *c);
 
-/* Ends the open description at `end`. */
+/* Ends the open description of a listed mention at `end`. */
 void sp_compose_describe_open(sp_compose *c, size_t end);
 
 /* Makes the pending mention, if any, a listed one: its line has no other text, or only a separator

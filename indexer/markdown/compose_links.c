@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The links of a post: which of them are mentions, whether listed or inline, and what describes
-   each. */
+/* The links of a post: decides which links are mentions, whether a mention is listed or inline, and
+   which text describes it. */
 #include "compose.h"
 
 #include "liquid.h"
@@ -139,7 +139,7 @@ separator_length(sp_bytes text)
     return text.len > 1 && memcmp(text.data, "\xC2\xB7", 2) == 0 ? 2 : 0;
 }
 
-/* The end of the range, moved to the end of a word if the range is too long. */
+/* The end of the range. If the range is too long, it ends earlier, at the end of a word. */
 static size_t
 cut(sp_bytes text, size_t start, size_t end)
 {
@@ -193,7 +193,8 @@ is_abbreviation(sp_bytes block, size_t end)
     return false;
 }
 
-/* Where the sentence that begins at `from` ends: after its final mark, before the space. */
+/* The end of the sentence that begins at `from`: after its final punctuation mark, before the
+   space. */
 static size_t
 sentence_end(sp_bytes block, size_t from)
 {

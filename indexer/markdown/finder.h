@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Finder: searches one text for the next occurrence of a string, from offsets that never decrease.
- * All searches together take linear time, since the last result is kept, also when nothing is
- * found.
+ * All searches together take linear time, because the finder keeps the last result, and also
+ * remembers that nothing was found.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_FINDER_H
 #define SIGNPOST_INDEXER_MARKDOWN_FINDER_H
@@ -15,7 +15,8 @@ typedef struct sp_finder {
     bool searched;
 } sp_finder;
 
-/* Offset of the first needle at or after `from`, or SIZE_MAX. `from` must not decrease. */
+/* Offset of the first occurrence of the needle at or after `from`, or SIZE_MAX. `from` must not
+   decrease. */
 static inline size_t
 sp_finder_next(sp_finder *finder, size_t from)
 {

@@ -9,12 +9,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* libxml2 searches all open elements for some end tags, so the number of tags in a part is limited:
-   after PART_TAGS it ends with the line, at the latest after PART_TAGS_MAX. */
+/* libxml2 searches all open elements for some end tags, so the number of tags in a part is limited.
+   A part ends with the line in which it reaches PART_TAGS tags, and at the latest after
+   PART_TAGS_MAX tags. */
 #define PART_TAGS 512
 #define PART_TAGS_MAX 1024
 
-/* The effect of a tag. Unlisted tags have none: their text joins the text around it. */
+/* The effect of a tag. Tags that are not listed have no effect: their text joins the text around
+   it. */
 enum tag { INLINE, BLOCK, UNIT, CELL, CODE, PRE, HEADING, STRONG, LINK, IMAGE, BREAK, SKIP };
 
 static const struct tag_name {
@@ -85,7 +87,7 @@ static void
 open_heading(sp_html *html, const char *name, const xmlChar **attributes)
 {
     sp_compose *c = html->compose;
-    if (html->tag_only) { /* `<h1>` in running text is text about HTML */
+    if (html->tag_only) { /* `<h1>` in running text is taken for text about HTML */
         sp_compose_space(c);
         return;
     }
@@ -93,7 +95,8 @@ open_heading(sp_html *html, const char *name, const xmlChar **attributes)
                             sp_arena_copy(c->arena, attribute(attributes, "id")));
 }
 
-/* The end tag of an inline tag comes separately, so it opens a block and no unit. */
+/* Applies the effect of a start tag. A unit tag among inline tags only opens a block, because its
+   end tag is read separately. */
 static void
 open_tag(sp_html *html, const char *name, const xmlChar **attributes)
 {

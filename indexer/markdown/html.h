@@ -5,8 +5,8 @@
  * Text in inline tags joins the text around it; block tags split blocks; <a href> becomes a
  * mention, <h1> to <h6> a section (kramdown gives it no id), <b> and <strong> may become a label,
  * <img> its alt text; comments, scripts and styles are ignored. Tags left open at the end of a
- * piece are closed. libxml2 is slower than linear for deep nesting, so it gets large pieces in
- * parts.
+ * piece are closed. For deep nesting, libxml2 takes more than linear time, so large pieces are read
+ * in parts.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_H
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_H
@@ -15,9 +15,10 @@
 
 typedef struct sp_html {
     sp_compose *compose;
-    struct _xmlParserCtxt *parser; /* made when first needed, then used for every piece */
-    bool tag_only;                 /* reads one inline tag: only its start is used */
-    uint32_t line;                 /* of the current part */
+    struct _xmlParserCtxt *parser; /* made when first needed, then reused for every piece */
+    bool tag_only;                 /* the piece is one inline tag: the end that libxml2 adds is
+                                      ignored */
+    uint32_t line;                 /* line of the current part */
     bool failed;
 } sp_html;
 

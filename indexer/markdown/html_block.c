@@ -52,7 +52,7 @@ is_name_char(char c)
     return sp_ascii_is_alphanumeric(c) || c == '-' || c == ':' || c == '_';
 }
 
-/* Offset of the tag's '>', which is outside quotes, or 0. */
+/* Offset of the '>' that ends the tag, which is the first '>' outside quotes; or 0. */
 static size_t
 tag_end(sp_bytes text, size_t at)
 {

@@ -4,8 +4,8 @@
  * tag that closes it.
  *
  * CommonMark ends raw HTML at a blank line, kramdown at the end tag: text right after that tag is
- * Markdown again, and lines before it are never headings. Time is linear: after a few elements that
- * are never closed, it finds no more blocks.
+ * Markdown again, and lines before that tag are never headings. Time is linear, because after a few
+ * elements that are never closed no further blocks are found.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_BLOCK_H
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_BLOCK_H
@@ -17,8 +17,9 @@ typedef struct sp_html_block_finder {
     unsigned failures; /* scans that reached the end of the text */
 } sp_html_block_finder;
 
-/* The end of the block of raw HTML that begins at `at`, or 0 if none begins there. Skip white space
-   before. *markdown: the first tag has an attribute that makes its content Markdown. */
+/* The end of the block of raw HTML that begins at `at`, or 0 if none begins there. `at` must be
+   after the white space of the line. Sets *markdown to whether the first tag has an attribute that
+   makes its content Markdown. */
 size_t sp_html_block_end(sp_html_block_finder *blocks, size_t at, bool *markdown);
 
 #endif

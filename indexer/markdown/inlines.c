@@ -3,8 +3,8 @@
 
 #include <signpost/ascii.h>
 
-/* Length of characters that kramdown turns into a typographic sign, with the space that belongs to
-   it, or 0. Ids do not contain them. */
+/* Length of the characters at the start of text that kramdown replaces by a typographic sign,
+   including the space that belongs to the sign; or 0. Ids do not contain these characters. */
 static size_t
 typographic_length(sp_bytes text)
 {
@@ -35,7 +35,8 @@ emit(sp_inlines *in, sp_bytes text)
         emit_raw(in->raw, text);
 }
 
-/* Length of the URL at the start of text, without the punctuation of the sentence around it. */
+/* Length of the URL at the start of text, without punctuation that belongs to the sentence around
+   the URL. */
 static size_t
 url_length(sp_bytes text)
 {
@@ -98,7 +99,7 @@ read_special(sp_inlines *in, sp_bytes rest, bool after_text, bool word_before)
     case '{':
         len = silent_mark(rest);
         if (in->raw && after_text)
-            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* kramdown keeps it in the id */
+            emit_raw(in->raw, sp_bytes_slice(rest, 0, len)); /* kramdown keeps the mark in ids */
         return len;
     case '[':
         return silent_mark(rest);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Inlines: reads the text of Markdown's inline nodes, and what kramdown adds to CommonMark inside
- * paragraphs.
+ * Inlines: reads the text of Markdown's inline nodes, and the marks that kramdown adds to
+ * CommonMark inside paragraphs.
  *
  * Span attribute lists (`{:target="_blank"}`), footnote marks (`[^1]`) and the marks of
  * strikethrough, mathematics, definitions and task boxes are removed; a bare http(s) URL in running

@@ -44,7 +44,7 @@ is_blank(sp_bytes text, size_t start, size_t end)
     return sp_bytes_trim(sp_bytes_slice(text, start, end)).len == 0;
 }
 
-/* Whether the lines of [start, end) contain only white space before and after it. */
+/* Whether [start, end) is alone on its lines, with only white space before and after it. */
 static bool
 is_alone(sp_bytes text, size_t start, size_t end)
 {
@@ -101,7 +101,7 @@ read_tag(struct strip *s, size_t end)
     keep_newlines(s, end);
 }
 
-/* Reads the tag inside `{% raw %}` or `{% comment %}` if it is the end tag. */
+/* Inside `{% raw %}` or `{% comment %}`, reads a tag if it is the end tag. */
 static bool
 read_end_tag(struct strip *s, size_t end)
 {
@@ -116,7 +116,7 @@ read_end_tag(struct strip *s, size_t end)
     return true;
 }
 
-/* The end of the mark that begins at s->at, or 0 if it is not closed before a blank line. */
+/* The end of the mark that begins at s->at, or 0 if the mark is not closed before a blank line. */
 static size_t
 mark_end(struct strip *s, bool tag)
 {

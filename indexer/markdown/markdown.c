@@ -9,7 +9,7 @@
 
 #include <cmark.h>
 
-/* cmark counts in int. */
+/* Limited because cmark counts bytes in an int. */
 #define BODY_MAX ((size_t)1 << 30)
 
 struct walk {
@@ -70,7 +70,7 @@ source_line(const struct walk *w, int line)
     return sp_prepared_line(&w->prepared, line > 0 ? (uint32_t)line : 0);
 }
 
-/* A code block is fenced if its first line is a fence and not its first line of code. */
+/* Whether a code block is fenced: the block's first line is a fence, and not a line of code. */
 static bool
 is_fenced(const struct walk *w, cmark_node *node)
 {
@@ -105,8 +105,8 @@ is_rule_row(sp_bytes line)
     return dash;
 }
 
-/* A paragraph is a table if each of its lines contains '|' and it begins with one or its second
-   line is a rule. */
+/* Whether a paragraph is a table: each line contains '|', and the paragraph begins with '|' or its
+   second line is a rule. */
 static bool
 is_table(const struct walk *w, cmark_node *node)
 {
@@ -126,7 +126,7 @@ static void
 open_row(struct walk *w)
 {
     sp_compose_unit_open(&w->compose);
-    w->compose.plain = true; /* so no cell becomes a label */
+    w->compose.plain = true; /* so that no cell becomes a label */
 }
 
 static void
@@ -175,8 +175,8 @@ is_hashed(const struct walk *w, cmark_node *node)
     return column > 0 && (size_t)column <= line.len && line.data[column - 1] == '#';
 }
 
-/* In kramdown, an underlined heading has one line and a heading has text: other headings of
-   CommonMark are paragraphs. */
+/* Whether kramdown, too, reads the node as a heading. In kramdown, an underlined heading has one
+   line, and every heading has text; other headings of CommonMark are paragraphs. */
 static bool
 is_heading(const struct walk *w, cmark_node *node)
 {
@@ -205,7 +205,8 @@ enter_heading(struct walk *w, cmark_node *node)
     w->inlines.raw = &w->raw;
 }
 
-/* In kramdown, `## x` is a heading only in the column where the content of its container begins. */
+/* Whether the heading is indented. In kramdown, `## x` is a heading only in the column where the
+   content of its container begins. */
 static bool
 is_indented(const struct walk *w, cmark_node *node)
 {

@@ -3,7 +3,7 @@
 
 #include <signpost/ascii.h>
 
-/* The beginnings of raw HTML that a blank line does not end, and their ends. */
+/* The beginnings and ends of those kinds of raw HTML that a blank line does not end. */
 static const struct {
     const char *open, *close, *upper;
 } raw[SP_NESTING_CLOSERS] = {
@@ -34,7 +34,7 @@ mark_length(sp_bytes rest)
     return len == rest.len || is_space(rest.data[len]) ? len : 0;
 }
 
-/* `- - -` of any length is a thematic break, not a list. */
+/* Whether the line is a thematic break, such as `- - -` of any length, and not a list. */
 static bool
 is_rule(sp_bytes line)
 {

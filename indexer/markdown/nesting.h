@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Nesting: limits nesting in Markdown, so that the parser takes linear time.
+ * Nesting limiter: limits nesting in Markdown, so that the parser takes linear time.
  *
  * cmark 0.30.2 takes quadratic time for deeply nested lists and quotes and for many unclosed
  * images, and reads an unclosed raw element to the end of the file. Each line goes through the
@@ -21,7 +21,7 @@ enum { SP_NESTING_CLOSERS = 8 };
 
 typedef struct sp_nesting_limiter {
     sp_str *out;
-    sp_bytes text; /* all of it; the lines are slices */
+    sp_bytes text; /* the whole text; its lines are slices of it */
     size_t images; /* since the last blank line */
     sp_finder closers[SP_NESTING_CLOSERS], upper_closers[SP_NESTING_CLOSERS];
 } sp_nesting_limiter;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Notes: facts about the Markdown of a post that only diagnostics need. The Markdown reader records
- * them if the caller passes an sp_notes; they are in the arena of the post.
+ * notes if the caller passes an sp_notes; their memory belongs to the arena of the post.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_NOTES_H
 #define SIGNPOST_INDEXER_MARKDOWN_NOTES_H
@@ -20,7 +20,7 @@ typedef struct sp_link {
 typedef struct sp_notes {
     sp_link *links; /* in the order of the file */
     size_t link_count, link_capacity;
-    sp_range *non_prose; /* of the post's text: code and link texts; ascending */
+    sp_range *non_prose; /* ranges of the post's text that are code or link texts; ascending */
     size_t non_prose_count, non_prose_capacity;
     bool fallback_title; /* the post has neither a title nor a level-1 heading */
 } sp_notes;

@@ -35,7 +35,8 @@ trim_left(sp_bytes line, const char *set)
     return line;
 }
 
-/* Opens or closes a fenced block. Returns whether the line is code or a fence. */
+/* Opens or closes a fenced block if the line is a fence. Returns whether the line is code or a
+   fence. */
 static bool
 track_fence(struct reader *r, sp_bytes line)
 {
@@ -115,7 +116,8 @@ id_in_list(sp_bytes list)
     return id;
 }
 
-/* `{:toc}` replaces the list before it by a table of contents, so the list's words are removed. */
+/* Removes the line before `{:toc}`: kramdown replaces the list before `{:toc}` by a table of
+   contents. */
 static void
 drop_line_before(struct reader *r)
 {
@@ -148,7 +150,7 @@ read_attributes(struct reader *r, sp_bytes trimmed)
         return true;
     sp_bytes name = sp_bytes_slice(list, 0, id_length(list));
     if (name.len > 1 && name.data[name.len - 1] == ':')
-        return true; /* a definition for later use */
+        return true; /* the definition of an attribute list that other lists refer to */
     if (sp_bytes_equal(sp_bytes_trim(list), SP_LITERAL("toc")) ||
         sp_bytes_starts_with(sp_bytes_trim(list), SP_LITERAL("toc ")))
         drop_line_before(r);
@@ -244,8 +246,8 @@ add_row(struct reader *r, enum sp_heading_id_rule rule)
     rows[prepared->row_count++] = (sp_prepared_row){(uint32_t)r->out->len, r->line, rule};
 }
 
-/* If raw HTML begins on the line at `at`, records its end. Returns whether the line is only a tag
-   with markdown="1", which is removed. */
+/* If raw HTML begins on the line at `at`, records where the HTML ends. Returns whether the line
+   consists of a tag with markdown="1"; such a line is removed. */
 static bool
 open_html(struct reader *r, size_t at, sp_bytes line)
 {
@@ -267,15 +269,15 @@ open_html(struct reader *r, size_t at, sp_bytes line)
            sp_bytes_trim(sp_bytes_slice(rest, (size_t)(close - rest.data) + 1, rest.len)).len == 0;
 }
 
-/* Appends a line of raw HTML. Markdown continues after the HTML, which CommonMark only sees after a
-   blank line, so one is added. Returns the length of the HTML on the line. */
+/* Appends a line of raw HTML. Adds a blank line where the HTML ends, because CommonMark reads
+   Markdown again only after a blank line. Returns the length of the HTML on the line. */
 static size_t
 read_html_line(struct reader *r, size_t at, sp_bytes line)
 {
     size_t used = r->html_end < at + line.len ? r->html_end - at : line.len;
     sp_bytes html = sp_bytes_slice(line, 0, used);
     sp_bytes rest = trim_left(html, " \t");
-    if (rest.len > 0 && rest.data[0] == '<') /* indented after a blank line, it would be code */
+    if (rest.len > 0 && rest.data[0] == '<') /* after a blank line, indented HTML would be code */
         html = rest;
     sp_nesting_limiter_append(&r->nesting, html);
     if (r->html_end <= at + line.len) {
@@ -296,8 +298,8 @@ rule_at(const struct reader *r, size_t at)
     return at < r->old_end ? SP_RULE_OLD : SP_RULE_NEW;
 }
 
-/* Adds a blank line before a heading of `#`: in kramdown, it also ends raw HTML, which in
-   CommonMark continues to a blank line. */
+/* Adds a blank line before a heading that begins with `#`: in kramdown, such a heading ends raw
+   HTML, which in CommonMark continues to a blank line. */
 static void
 separate_heading(struct reader *r, size_t at, sp_bytes line)
 {

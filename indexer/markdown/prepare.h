@@ -18,11 +18,11 @@
 typedef struct sp_prepared_id {
     uint32_t line;   /* 1-based in text */
     bool on_heading; /* `{#id}` on the heading's line */
-    bool for_next;   /* an attribute list for the block after it */
-    sp_bytes id;     /* empty: the attribute list has none */
+    bool for_next;   /* the id is in an attribute list before its block */
+    sp_bytes id;     /* empty: the attribute list has no id */
 } sp_prepared_id;
 
-/* The rule for the ids of headings on a line. */
+/* The rule by which headings on a line get their ids. */
 enum sp_heading_id_rule {
     SP_RULE_NEW, /* GFM's */
     SP_RULE_OLD, /* kramdown's own: inside raw HTML marked markdown="1" */
@@ -47,10 +47,10 @@ enum sp_status sp_prepare(sp_prepared *prepared, sp_bytes body, sp_arena *arena,
                           sp_error *err) SP_MUST_CHECK;
 void sp_prepared_done(sp_prepared *prepared);
 
-/* Line `line` of text, without its '\n'; empty if there is none. */
+/* Line `line` of text, without its '\n'; empty if there is no such line. */
 sp_bytes sp_prepared_line(const sp_prepared *prepared, uint32_t line);
 
-/* The id that the author gave the heading on lines first to last, or empty. */
+/* The id that the author gave to the heading on the lines from `first` to `last`, or empty. */
 sp_bytes sp_prepared_id_of(const sp_prepared *prepared, uint32_t first, uint32_t last);
 
 #endif

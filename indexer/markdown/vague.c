@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Vague link texts, which do not name their target. */
+/* Recognises vague link texts, which do not name their target. */
 #include "compose.h"
 
 #include <signpost/url.h>
@@ -8,7 +8,8 @@
 
 #include <stdlib.h>
 
-/* Sorted, lower case, without an article before and marks around them. */
+/* Vague texts, sorted, in lower case, without a leading article and without marks around the
+   text. */
 static const char *const vague[] = {
     "all of them",
     "an article",
@@ -210,7 +211,8 @@ is_in_list(sp_bytes name)
     return bsearch(word, vague, sizeof vague / sizeof *vague, sizeof *vague, compare) != NULL;
 }
 
-/* Whether the name is the address itself, with or without its scheme, or only its host. */
+/* Whether the name is a URL, or the beginning of the mention's URL, such as its host, without the
+   scheme. */
 static bool
 is_address(sp_bytes name, const sp_mention *mention)
 {

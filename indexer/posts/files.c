@@ -15,7 +15,8 @@ nanoseconds_now(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* With several sites, two files may have the same path. */
+/* With several sites, the id begins with the site's folder, because two files may have the same
+   path. */
 static sp_bytes
 id_of(sp_files *files, size_t site, sp_bytes path)
 {
@@ -91,7 +92,8 @@ add_error(sp_files *files, size_t site, sp_bytes path, const char *text)
                                                            .text = sp_bytes_of(text)};
 }
 
-/* Two names that differ only in bytes that are not UTF-8 have the same id. */
+/* Invalid UTF-8 is repaired in ids, so two names can get the same id. The second file is reported
+   and dropped. */
 static void
 drop_duplicates(sp_files *files)
 {
@@ -212,7 +214,8 @@ sp_files_has(const sp_files *files, sp_bytes id)
     return sp_files_find(files, id) != NULL;
 }
 
-/* What the site's list says about a file that affects its post, apart from the path. */
+/* How the site lists a file, as one number: its kind, its collection, and whether it is shadowed. A
+   change of these can change the post even if the file does not change. */
 static uint32_t
 listing_of(const sp_source *source)
 {
@@ -237,7 +240,7 @@ is_settled(const sp_file *file, const sp_manifest_file *before, const sp_manifes
            !sp_manifest_is_close(manifest, before);
 }
 
-/* Takes over what the manifest knows about the file. True if its content need not be read. */
+/* Copies the manifest's results for the file. Returns true if the file need not be read. */
 static bool
 settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest, int64_t now)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The files of a run: those of all its sites, and what the run learns about each. A list belongs to
- * the run's thread; while worker threads read files, each file belongs to one of them.
+ * The list of the files of a run, from all its sites, with the results of reading each file. The
+ * list belongs to the run's thread; while worker threads read files, each file belongs to one of
+ * these threads.
  */
 #ifndef SIGNPOST_INDEXER_POSTS_FILES_H
 #define SIGNPOST_INDEXER_POSTS_FILES_H
@@ -13,17 +14,16 @@ typedef struct sp_file {
     sp_bytes id; /* the post's path; with several sites, the site's folder before it */
     const sp_source *source;
     uint32_t site;
-    bool changed; /* must be read; else all below comes from the manifest */
-    bool
-        known; /* outcome, hash and due are the manifest's, and valid if the hash has not changed */
+    bool changed; /* must be read; if false, the members below come from the manifest */
+    bool known;   /* outcome and due come from the manifest: valid if the hash is still the same */
     enum sp_outcome outcome;
-    enum sp_site_page_verdict verdict; /* SP_LEFT_OUT: why, if the run has read the file; else 0 */
+    enum sp_site_page_verdict verdict; /* SP_LEFT_OUT: the reason, if read; else 0 */
     uint64_t hash;
     int64_t due;
     sp_bytes urls;   /* as sp_site_page.urls; borrowed from the list's arena or the manifest */
-    uint64_t digest; /* SP_INDEXED: of the document, if the run has made it */
-    sp_error *fault; /* SP_FAILED: why; owned by the run */
-    bool kept;       /* SP_FAILED, after a full build: the new index has the last good post */
+    uint64_t digest; /* digest of the document, if the run has made one */
+    sp_error *fault; /* SP_FAILED: the reason; owned by the run */
+    bool kept;       /* set by a full build: the new index has the failed file's last good post */
     bool hollow;     /* the file was empty or missing when it was read */
 } sp_file;
 
@@ -48,17 +48,18 @@ typedef struct sp_files {
 } sp_files;
 
 /* Opens the sites and lists their files. SP_BAD_ARGUMENT if a folder is given twice. *out must be
-   zeroed, and is for sp_files_done also after a failure. */
+   zeroed; it must be freed by sp_files_done after a failure, too. */
 enum sp_status sp_files_open(const char *const *folders, size_t count,
                              const sp_site_options *options, sp_files *out,
                              sp_error *err) SP_MUST_CHECK;
 void sp_files_done(sp_files *files);
 
-/* Language and ranking of the index: those of the first site. */
+/* Language and ranking of the index, which are those of the first site. */
 sp_bytes sp_files_language(const sp_files *files);
 const sp_ranking *sp_files_ranking(const sp_files *files);
 
-/* Whether a file that was not found may still exist: it, or a folder above it, cannot be read. */
+/* Whether a file that was not found may still exist, because the file or a folder above it cannot
+   be read. */
 bool sp_files_may_hold(const sp_files *files, sp_bytes id);
 
 /* Appends the path that messages show: the site's folder, unless it is ".", and the path. */
@@ -69,15 +70,16 @@ const sp_file *sp_files_find(const sp_files *files, sp_bytes id);
 
 bool sp_files_has(const sp_files *files, sp_bytes id);
 
-/* Marks the files as changed for which the manifest and stat do not show that they are unchanged.
-   True if no file is changed or missing. */
+/* Marks each file as changed, unless the manifest and stat show that it is unchanged. Returns true
+   if no file is changed or missing. */
 bool sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now);
 
-/* Whether a file was hollow when it was read, and either not empty when it was listed, or written
-   to within the second before: an editor may have emptied it first. */
+/* Whether any file may have been read while an editor was saving it: the file was hollow, though it
+   was not empty when it was listed, or was written to in the second before. */
 bool sp_files_are_partially_written(const sp_files *files);
 
-/* The earliest date, seconds since 1970, of the files left out because of their date; 0: none. */
+/* The earliest date, in seconds since 1970, among the files that are left out because of their
+   date; 0 if there is no such file. */
 int64_t sp_files_due(const sp_files *files);
 
 /* Fills the manifest for the next run, in files->arena, except revision, generator and full_bytes.

@@ -14,12 +14,12 @@ typedef struct sp_post_reader {
     sp_str content;
     sp_arena arena;     /* holds the last post */
     sp_site_page page;  /* of the last post */
-    bool takes_notes;   /* set by the caller: the reader fills the two below */
+    bool takes_notes;   /* set by the caller: the reader fills named_by_file and notes */
     bool named_by_file; /* the last post's title is its file's name */
     sp_notes notes;     /* of the last post */
     uint64_t hash;      /* of the last file's content (XXH64) */
-    size_t files;       /* read so far */
-    uint64_t bytes;     /* in them */
+    size_t files;       /* number of files read so far */
+    uint64_t bytes;     /* number of bytes in these files */
 } sp_post_reader;
 
 void sp_post_reader_done(sp_post_reader *reader);
@@ -31,8 +31,8 @@ sp_bytes sp_post_site_host(const sp_site *site);
 enum sp_status sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             sp_error *err) SP_MUST_CHECK;
 
-/* Reads a source. If *verdict is SP_PAGE_PUBLISHED, *post is filled, and borrowed until the next
-   call; of a post whose date is in the future only `time` is filled. */
+/* Reads a source, and sets *verdict. If it is SP_PAGE_PUBLISHED, *post is filled, and borrowed from
+   the reader until the next call; if it is SP_PAGE_FUTURE, only post->time is filled. */
 enum sp_status sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             enum sp_site_page_verdict *verdict, sp_post *post,
                             sp_error *err) SP_MUST_CHECK;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
-/* A change in place leaves blocks half empty. An index that has grown to more than this over its
-   size after the last full build gets a full build at its next change. */
+/* Changes in place leave blocks half empty. If an index has grown to more than GROWTH_MAX times its
+   size after the last full build, plus GROWTH_SLACK bytes, its next change is a full build. */
 #define GROWTH_MAX 2
 #define GROWTH_SLACK (8u << 20)
 
@@ -33,7 +33,7 @@ sp_run_makes_same_documents(const struct sp_run_inputs *inputs)
            sp_bytes_equal(sp_old_index_language(inputs->old), sp_files_language(&inputs->files));
 }
 
-/* Without a store or a gate nothing that is built is looked at again. */
+/* Whether the files that a build makes are used. Without a store or a gate, nothing reads them. */
 static bool
 keeps_files(const struct sp_run_inputs *inputs)
 {
@@ -70,7 +70,7 @@ build_full(const struct build_context *build, struct sp_attempt **out, sp_error 
     return SP_OK;
 }
 
-/* database: NULL: nothing is kept. */
+/* database: NULL: changes are counted and not stored. */
 static enum sp_status
 change_database(const struct build_context *build, const char *database, struct sp_attempt **out,
                 sp_error *err)
@@ -88,9 +88,9 @@ change_database(const struct build_context *build, const char *database, struct 
     return status;
 }
 
-/* An index that the gate evaluates before readers see it is changed in a copy. An attempt that
-   keeps nothing finds out first whether anything changes, so that an unchanged index is not copied.
- */
+/* Changes a copy of the index, so that the gate can evaluate it before readers see it. To avoid
+   copying an unchanged index, a first attempt, which stores nothing, finds out whether anything
+   changes. */
 static enum sp_status
 change_copy(const struct build_context *build, struct sp_attempt **out, sp_error *err)
 {
@@ -144,7 +144,7 @@ build_incremental(const struct build_context *build, struct sp_attempt **out, sp
                       "the index is damaged (%.200s); --full rebuilds it", cause.text);
 }
 
-/* A preview takes no lock, so that another run may change the index under it. */
+/* Whether another run has changed the index during a dry run, which takes no lock. */
 static bool
 is_overtaken(const struct sp_run_inputs *inputs, enum sp_status status)
 {

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* The hash of a document's unique term, which is all that the old index has of a removed document.
- */
+/* Hashes a document's unique term. A removed document is known only by its term in the old index,
+   so documents are compared by terms. */
 static uint64_t
 hash_of(const char *prefix, sp_bytes id, bool *failed)
 {

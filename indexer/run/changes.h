@@ -15,8 +15,8 @@ enum sp_change { SP_CHANGE_ADDED, SP_CHANGE_UPDATED, SP_CHANGE_REMOVED };
 typedef struct sp_run_change {
     enum sp_change change;
     bool resource;
-    sp_bytes id; /* post: its path; resource: its canonical URL. Of a removed document whose id is
-                    too long for a term, the part that the index has */
+    sp_bytes id; /* post: its path; resource: its canonical URL. If a removed document's id is too
+                    long for a term: the part of it that the index stores */
 } sp_run_change;
 
 typedef struct sp_change_list {
@@ -24,12 +24,12 @@ typedef struct sp_change_list {
     bool full;       /* all documents of the new index are noted, so the others are removed */
     sp_run_change *items;
     size_t count, capacity;
-    uint64_t *kept; /* full: hashes of the old documents that the new index has */
+    uint64_t *kept; /* full: hashes of the old documents that are in the new index, too */
     size_t kept_count, kept_capacity;
 } sp_change_list;
 
-/* Notes a document by its digests in the old and in the new index, NULL where it has none. Adds it
-   to the list if it changes. */
+/* Notes a document, and adds it to the list if it changes. before, after: the document's digests in
+   the old and the new index; NULL for an index that does not contain it. */
 void sp_change_list_note(sp_change_list *list, const char *prefix, sp_bytes id,
                          const uint64_t *before, const uint64_t *after);
 

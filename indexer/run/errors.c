@@ -7,7 +7,8 @@
 #define KEEPS_POSTS "the index keeps its posts"
 #define HAS_NONE "not in the index"
 
-/* The path with the site's folder before it, as the caller of the run gave the folder. */
+/* The path for messages: the site's folder, as given by the caller of the run, and the path in
+   it. */
 static sp_bytes
 shown_path(const struct sp_run_errors *errors, const sp_files *files, uint32_t site,
            const char *path)
@@ -60,7 +61,7 @@ add_file(const struct errors_context *context, const sp_file *file)
     sp_run_errors_add(context->errors, &error, fault->text, kept ? KEEPS_POST : HAS_NONE);
 }
 
-/* Posts of the old index whose file was not found. */
+/* The posts of the old index whose files were not found. */
 struct unseen_posts {
     const sp_files *files;
     sp_arena arena;
@@ -87,7 +88,7 @@ is_id_before(const void *items, size_t index, const void *key)
     return sp_bytes_compare(((const sp_bytes *)items)[index], *(const sp_bytes *)key) < 0;
 }
 
-/* The first of the ids that is not less than `id`; empty if there is none. */
+/* The first of the unseen ids that is not less than `id`; empty if there is none. */
 static sp_bytes
 find_from(const struct unseen_posts *unseen, sp_bytes id)
 {
@@ -95,7 +96,7 @@ find_from(const struct unseen_posts *unseen, sp_bytes id)
     return found < unseen->count ? unseen->ids[found] : (sp_bytes){0};
 }
 
-/* The index keeps the posts of what could not be read: of a file, or of a folder. */
+/* Adds an error for a file or folder that could not be read. The index keeps its posts. */
 static enum sp_status
 add_unreadable(const struct errors_context *context, const sp_files_error *unreadable,
                const struct unseen_posts *unseen, sp_error *err)

@@ -7,11 +7,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-/* The threads take chunks of files, and later partitions of resources, in turns. Each turn makes
-   the same documents at the same place in the index, no matter which thread takes it. */
+/* The next idle thread takes the next chunk of files (later: partition of resources). Its documents
+   get the same place in the index whichever thread takes it. */
 #define SHARDS_WANTED 100
 #define SHARD_MAX 250
-/* A resource has a fifth of a post's terms. */
+/* A resource has about a fifth of the terms of a post, so a shard holds more resources than
+   posts. */
 #define RESOURCES_PER_POST 4
 #define PARTITIONS_MAX 128
 #define FILES_PER_PARTITION 64
@@ -23,12 +24,12 @@ struct full_build {
     size_t *resource_shards; /* number of shards of each partition */
     sp_spill *spill;
     pthread_mutex_t mutex; /* guards all below */
-    sp_shard **idle;       /* closed shards, whose words the next shard may use */
+    sp_shard **idle;       /* closed shards; a reopened shard keeps its cached stems */
     size_t idle_count;
 };
 
-/* About SHARDS_WANTED shards, so that many threads have work, but none of more than SHARD_MAX
-   posts, so that each is quick to make. */
+/* Number of posts in a shard. There are about SHARDS_WANTED shards, so that many threads have work,
+   but no shard has more than SHARD_MAX posts, so that each is quick to make. */
 static size_t
 shard_size(size_t files)
 {
@@ -38,8 +39,8 @@ shard_size(size_t files)
                                        : SHARD_MAX;
 }
 
-/* kind: 'p': the shard of a chunk of posts (part 0); 'r': a shard of a partition of resources;
-   'm': merged from a group of shards (part 0). */
+/* Appends the path of a shard. kind: 'p' for a chunk of posts (part 0); 'r' for part `part` of a
+   partition of resources; 'm' for a merged group of shards (part 0). */
 static void
 name_shard(const struct sp_attempt *attempt, char kind, size_t number, size_t part, sp_str *out)
 {
@@ -55,7 +56,7 @@ take_idle(struct full_build *build)
     return shard;
 }
 
-/* There are never more shards than threads. */
+/* The array has room for one shard of each thread, and there are never more. */
 static void
 put_back(struct full_build *build, sp_shard *shard)
 {
@@ -117,7 +118,7 @@ add_post(struct chunk *chunk, sp_file *file, const sp_post *post, sp_error *err)
     return sp_batch_add(&chunk->batch, post, NULL, 0, err);
 }
 
-/* A file that cannot be indexed any more keeps its last good post. */
+/* If a file can no longer be indexed, the index keeps its last good post. */
 static enum sp_status
 keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
 {
@@ -205,7 +206,7 @@ keep_unreadable(void *context, sp_bytes id, sp_error *err)
     return status;
 }
 
-/* Adds a chunk with the posts of files and folders that cannot be read: they stay as they are. */
+/* Adds a chunk with the old posts of the files and folders that cannot be read. */
 static enum sp_status
 index_unreadable(struct full_build *build, sp_error *err)
 {
@@ -236,7 +237,7 @@ add_resource(struct sp_attempt *attempt, sp_shard *shard, const sp_resource *res
     return SP_OK;
 }
 
-/* One shard of a partition's resources. */
+/* Writes the shard for one part of a partition's resources. */
 static enum sp_status
 index_part(struct full_build *build, const sp_resources *resources, size_t partition, size_t part,
            sp_error *err)
@@ -309,21 +310,21 @@ list_shards(const struct full_build *build, sp_error *err)
     return sp_arena_check(arena, err);
 }
 
-/* More shards than can be merged at once are merged in groups first, by all threads. */
+/* If there are more shards than can be merged at once, all threads first merge groups of shards. */
 struct merge_context {
     struct sp_attempt *attempt;
     const char **groups;
     size_t group_count;
 };
 
-/* The first shard of a group. Group sizes differ by at most one. */
+/* The number of a group's first shard. Group sizes differ by at most one. */
 static size_t
 first_of(const struct merge_context *merge, size_t group)
 {
     return merge->attempt->shard_count * group / merge->group_count;
 }
 
-/* Removes the shards after the merge: they may be gigabytes. */
+/* Merges a group of shards, and then removes them, because they may be gigabytes. */
 static enum sp_status
 merge_group(void *context, size_t group, sp_error *err)
 {

@@ -54,7 +54,7 @@ fail_without_queries(const sp_run_options *options, sp_error *err)
 {
     if (options->judgments)
         return sp_fail_at(err, SP_NOT_FOUND, options->judgments, 0, 0,
-                          "--require needs judged queries, and this file has none");
+                          "--require needs judged queries, and this file contains none");
     return sp_fail_at(err, SP_NOT_FOUND, options->sites[0], 0, 0,
                       "--require needs judged queries: no site has any in its " SP_JUDGMENTS_FILE
                       ", and --judgments names no file");
@@ -170,7 +170,7 @@ report_required(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
     return met;
 }
 
-/* The number of the metric by which queries are compared. */
+/* The index, in gate->metrics, of the metric by which queries are compared. */
 static size_t
 drop_metric(const sp_gate_report *report)
 {
@@ -178,7 +178,7 @@ drop_metric(const sp_gate_report *report)
         if (!report->required[i].met)
             return i;
     }
-    return 0; /* the first requirement's, or the only one */
+    return 0; /* the metric of the first requirement, or of the preview */
 }
 
 static int

@@ -14,27 +14,28 @@
 typedef struct sp_gate sp_gate;
 
 /* Reads the judged queries from the file that the options name, else from the files of the sites.
-   *out is NULL where nothing is to be evaluated: without requirements, except in a dry run over
-   sites with judged queries. SP_NOT_FOUND if there are requirements and no judged query,
-   SP_BAD_INPUT for a mistake in a file. Borrows options and progress. */
+   Sets *out to NULL if there are no requirements, except in a dry run over sites with judged
+   queries. SP_NOT_FOUND if there are requirements and no judged query, SP_BAD_INPUT for a mistake
+   in a file. Borrows options and progress. */
 enum sp_status sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out,
                             sp_error *err) SP_MUST_CHECK;
 void sp_gate_close(sp_gate *gate);
 
-/* Evaluates the queries on the old index, for comparison. An index that cannot be searched counts
-   as none. */
+/* Evaluates the queries on the old index, for comparison. An index that cannot be searched is
+   treated as missing. */
 enum sp_status sp_gate_evaluate_old(sp_gate *gate, const char *index, sp_error *err) SP_MUST_CHECK;
 
-/* Evaluates the queries on the new index; database: its folder, or that of a database alone. */
+/* Evaluates the queries on the new index. database: an index directory, or the folder of a database
+   that is not in one. */
 enum sp_status sp_gate_evaluate_new(sp_gate *gate, const char *database,
                                     sp_error *err) SP_MUST_CHECK;
 
-/* Evaluates the queries on the old index, which is the new one, too. */
+/* For a run whose new index equals the old one: evaluates the queries on that index. */
 enum sp_status sp_gate_evaluate_unchanged(sp_gate *gate, const char *index,
                                           sp_error *err) SP_MUST_CHECK;
 
-/* Makes the report in arena. *met: whether all requirements are met. If not, SP_OK is returned all
-   the same, and *err says which requirements are not met. */
+/* Makes the report in arena. Sets *met to whether all requirements are met. If one is not met,
+   returns SP_OK, too, and *err says which are not met. */
 enum sp_status sp_gate_make_report(const sp_gate *gate, sp_arena *arena, const sp_gate_report **out,
                                    bool *met, sp_error *err) SP_MUST_CHECK;
 

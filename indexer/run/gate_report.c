@@ -42,7 +42,7 @@ put_drops(const sp_gate_report *gate, sp_str *out)
     sp_json_close_array(out);
 }
 
-/* At most SP_PREVIEW_HITS URLs; data NULL ends them earlier. */
+/* Appends at most SP_PREVIEW_HITS URLs; stops at the first URL whose data is NULL. */
 static void
 put_urls(sp_str *out, const char *key, const sp_bytes *urls)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The part of a run's report about judged queries. Its memory comes from the report's arena.
+ * The part of a run's report about judged queries. Its memory belongs to the arena of the report.
  */
 #ifndef SIGNPOST_INDEXER_RUN_GATE_REPORT_H
 #define SIGNPOST_INDEXER_RUN_GATE_REPORT_H
 
 #include "requirement.h"
 
-/* A preview compares this many first hits. */
+/* A preview compares this many first hits of each query. */
 #define SP_PREVIEW_HITS 3
 
 /* The metric of a preview. */
@@ -38,15 +38,15 @@ typedef struct sp_gate_report {
     size_t queries;
     sp_gate_requirement *required; /* in the order of the command line */
     size_t required_count;
-    /* `metric` is that of the first requirement that is not met, else of the first requirement,
-       else of a preview. Lists the queries that score lower than on the old index, largest drop
-       first. If there are none and a requirement is not met, lists the queries below its threshold.
-     */
+    /* `metric` is the metric of the first requirement that is not met, else of the first
+       requirement, else of a preview. The drops are the queries that score lower than on the old
+       index, largest drop first. If there are no such queries and a requirement is not met, the
+       drops are the queries below its threshold. */
     sp_bytes metric;
     sp_gate_drop *drops;
     size_t drop_count;
-    /* A dry run: the queries whose first hits change. Held-out queries are only counted. None if
-       there is no old index. */
+    /* In a dry run, the moves are the queries whose first hits change; held-out queries are only
+       counted. There are no moves if there is no old index. */
     bool preview, had_before;
     double before, after; /* means of SP_PREVIEW_METRIC */
     sp_gate_move *moves;

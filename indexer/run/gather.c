@@ -38,8 +38,8 @@ page_link(sp_arena *arena, const sp_post *post, sp_bytes anchor)
     return sp_arena_copy_str(arena, &link);
 }
 
-/* The prose of a section: blocks of the post's text, and the lines of the file that they come from.
- */
+/* The prose of a section: blocks of the post's text, and the lines of the file that the blocks come
+   from. */
 struct prose_state {
     sp_arena *arena;
     const sp_post *post;
@@ -105,15 +105,16 @@ is_section_before(const void *items, size_t index, const void *key)
     return ((const sp_mention *)items)[index].section < *(const uint32_t *)key;
 }
 
-/* The first mention in a section or after it; mentions ascend by section. */
+/* The index of the first mention that is in this section or a later one. Mentions ascend by
+   section. */
 static size_t
 first_mention(const sp_post *post, uint32_t section)
 {
     return sp_lower_bound(post->mentions, post->mention_count, is_section_before, &section);
 }
 
-/* Adds the section's text without its listed links, which describe themselves and not their
-   neighbours. */
+/* Adds the section's text, except its listed links and their descriptions, which are about one link
+   and not about its neighbours. */
 static void
 add_section_prose(struct prose_state *prose, uint32_t index)
 {
@@ -166,8 +167,8 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     return context;
 }
 
-/* Contexts are reused while the mentions of a post are added: that of the last section, and that of
-   the heading above the last labels. */
+/* While the mentions of a post are added, two contexts are reused: the context of the last section,
+   and the context of the heading above the last labels. */
 struct contexts_state {
     sp_arena *arena;
     const sp_post *post;
@@ -245,7 +246,7 @@ sp_batch_done(sp_batch *batch)
 
 struct numbered {
     const sp_batch_mention *mention;
-    size_t number; /* keeps the order among equals */
+    size_t number; /* keeps equal mentions in their order */
 };
 
 static int
@@ -258,8 +259,9 @@ by_resource(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
-/* The spelling of the URL that most mentions use, the first one of equals. Only the first mentions
-   are compared, which bounds the work for a link in the footer of every page. */
+/* A resource's URL is spelled as most of its mentions spell it; of equally frequent spellings, the
+   first is used. Only this many mentions are compared, which bounds the work for a link in the
+   footer of every page. */
 #define VOTERS_MAX 200
 
 static sp_bytes

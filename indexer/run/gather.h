@@ -3,8 +3,8 @@
  * Makes resources from the mentions in all posts of a run.
  *
  * A batch collects the mentions in the posts that one thread reads, and sp_gather joins the
- * batches. A batch copies what it needs of a post (names, descriptions, the prose of sections with
- * links), so that the post can be freed. A batch belongs to one thread.
+ * batches. A batch copies the parts of a post that it needs (names, descriptions, the prose of
+ * sections with links), so that the post can be freed. A batch belongs to one thread.
  */
 #ifndef SIGNPOST_INDEXER_RUN_GATHER_H
 #define SIGNPOST_INDEXER_RUN_GATHER_H
@@ -37,7 +37,8 @@ typedef struct sp_resources {
     sp_arena arena; /* holds the list; names and prose belong to the batches */
 } sp_resources;
 
-/* The mentions of a resource are in the order of the batches and of the posts in each batch. */
+/* Makes the resources from the mentions in all batches. Each resource lists its mentions in the
+   order of the batches and of the posts in each batch. */
 enum sp_status sp_gather(const sp_batch *batches, size_t count, sp_resources *out,
                          sp_error *err) SP_MUST_CHECK;
 

@@ -5,16 +5,18 @@
 
 #include <stdlib.h>
 
-/* Changing the index in place is less work than a full build by two threads until about two fifths
-   of the files have changed; but its transaction is kept in memory, about 75 KiB for each post. */
-#define ALWAYS_FEW 50 /* up to this many changed files: in place */
+/* Limits for changing the index in place. Up to about two fifths of the files, this is less work
+   than a full build by two threads; but the transaction is kept in memory, about 75 KiB for each
+   post. */
+#define ALWAYS_FEW 50 /* up to this many changed files: always in place */
 #define FEW_PART 4    /* up to a quarter of all files: in place, */
 #define FEW_MAX 2000  /* unless there are more than this */
 
 /* A post that mentions resources which may have changed. */
 struct changed_part {
     sp_bytes id;
-    size_t first, count; /* its mentions in the batch: all, or those of these resources */
+    size_t first, count; /* its mentions in the batch: all of a changed post, else only those of
+                            `resources` */
 };
 
 struct incremental_state {
@@ -25,8 +27,8 @@ struct incremental_state {
     sp_post_checks checks;
     sp_bytes *resources; /* canonical URLs that may have changed */
     size_t resource_count, resource_capacity;
-    sp_batch batch; /* of all parts; a batch for each post would take a block of memory for each */
-    struct changed_part *parts; /* changed_count posts that changed, then others */
+    sp_batch batch;             /* for all parts: each batch takes a block of memory */
+    struct changed_part *parts; /* the posts that changed (changed_count), then the others */
     size_t part_count, part_capacity, changed_count;
 };
 
@@ -130,7 +132,7 @@ put_post(struct incremental_state *state, sp_file *file, const sp_post *post, sp
     return status == SP_OK ? add_part(state, post, NULL, 0, err) : status;
 }
 
-/* Does nothing if the old index has no such post. */
+/* Removes a post from the index, if the old index contains it. */
 static enum sp_status
 remove_post(struct incremental_state *state, sp_bytes id, sp_error *err)
 {
@@ -142,7 +144,7 @@ remove_post(struct incremental_state *state, sp_bytes id, sp_error *err)
         status = sp_update_remove(state->attempt->update, SP_PREFIX_POST, id, err);
     if (status == SP_OK)
         status =
-            add_part(state, &(sp_post){.path = id}, NULL, 0, err); /* a post without mentions */
+            add_part(state, &(sp_post){.path = id}, NULL, 0, err); /* as a post without mentions */
     count(state, &state->attempt->counts.posts, SP_PREFIX_POST, id, &digest, NULL);
     return status;
 }
@@ -185,8 +187,8 @@ remove_if_gone(void *context, sp_bytes id, sp_error *err)
     return remove_post(state, id, err);
 }
 
-/* Resources. Those that a changed post mentions or mentioned are gathered again, from the changed
-   posts and from all other posts of the old index that mention them. */
+/* Resources. If a changed post mentions a resource, or did so before, that resource is gathered
+   again, from the changed posts and from all other posts of the old index that mention it. */
 
 static int
 compare_urls(const void *left, const void *right)
@@ -221,7 +223,8 @@ compare_docids(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-/* Lists the posts that mention any of the resources, ascending; some several times. */
+/* Lists the posts that mention any of the resources, ascending. A post is repeated for each of the
+   resources that it mentions. */
 static enum sp_status
 list_mentioning(struct incremental_state *state, uint32_t **out, size_t *count, sp_error *err)
 {
@@ -301,7 +304,7 @@ gather(struct incremental_state *state, sp_resources *out, sp_error *err)
     return sp_gather(batches, state->part_count, out, err);
 }
 
-/* resource: NULL when nothing mentions it any more. */
+/* Updates or removes a resource. resource: NULL if no post mentions it any more. */
 static enum sp_status
 put_resource(struct incremental_state *state, sp_bytes canonical, const sp_resource *resource,
              sp_error *err)
@@ -340,7 +343,7 @@ index_resources(struct incremental_state *state, sp_error *err)
     return status;
 }
 
-/* Documents that were not looked at are unchanged. */
+/* Documents that were not made again are unchanged. */
 static void
 count_totals(sp_old_index *old, sp_run_counts *counts, const char *prefix)
 {

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-/* A run that ended between its commit and its last step has left the manifest under its new name.
- */
+/* Reads the old index's manifest under its final name or under its temporary name: a run that was
+   killed between its commit and its last step has not renamed it. */
 static enum sp_status
 read_manifest(struct sp_run_inputs *inputs, sp_error *err)
 {

@@ -11,8 +11,8 @@
 typedef enum sp_status (*sp_parallel_step)(void *context, size_t index, sp_error *err);
 
 /* Runs steps 0 to count - 1 on at most `jobs` threads and returns when all are done. After a
-   failure no further step begins, and the first failure is returned. Where threads cannot be
-   created, fewer run, at least the caller's own. */
+   failure no further step begins, and the first failure is returned. If threads cannot be created,
+   uses fewer, at least the caller's own. */
 enum sp_status sp_parallel(size_t jobs, size_t count, sp_parallel_step step, void *context,
                            sp_error *err) SP_MUST_CHECK;
 

@@ -29,7 +29,7 @@ fail_at(const struct line_context *line, sp_bytes where, const char *text, sp_er
     return sp_fail_at(err, SP_BAD_INPUT, line->path, line->line, column, "%s", text);
 }
 
-/* Moves the field before the next tab from *rest to *field; false when nothing is left. */
+/* Moves the field before the next tab from *rest to *field. Returns false if *rest is empty. */
 static bool
 next_field(sp_bytes *rest, sp_bytes *field)
 {
@@ -55,7 +55,7 @@ target_of(const struct line_context *line, sp_bytes typed)
     return sp_target_of(typed);
 }
 
-/* first: index of the query's first pin. */
+/* first: the index of the first pin for this query. */
 static enum sp_status
 add_target(const struct line_context *line, sp_bytes query, sp_bytes typed, size_t first,
            sp_error *err)
@@ -194,7 +194,7 @@ sp_pins_pack(sp_pins *pins, sp_error *err)
             sp_str_append_char(out, '\n');
             sp_str_append(out, pin->query);
         }
-        if (is_listed(first, pin)) /* pinned by another site, too */
+        if (is_listed(first, pin)) /* another site pins this target, too */
             continue;
         sp_str_append_char(out, '\t');
         sp_str_append(out, pin->target);

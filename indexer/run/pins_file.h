@@ -31,28 +31,28 @@ typedef struct sp_pin {
 
 typedef struct sp_pins {
     sp_arena arena;
-    sp_pin *items; /* once packed: by query, then in order */
+    sp_pin *items; /* once packed: sorted by query, then by `order` */
     size_t count, capacity;
     sp_str packed; /* in the form of SP_META_PINS */
 } sp_pins;
 
 /* Reads the files of all sites. A query pinned by several sites has the targets of all of them,
-   those of the first site first. SP_BAD_INPUT, with the place, for an invalid line; SP_NOT_FOUND or
-   SP_IO if a file that the settings name cannot be read. *out must be zeroed, and is for
-   sp_pins_done also after a failure. */
+   those of the first site first. SP_BAD_INPUT, with line and column, for an invalid line;
+   SP_NOT_FOUND or SP_IO if a file that the settings name cannot be read. *out must be zeroed; it
+   must be freed by sp_pins_done after a failure, too. */
 enum sp_status sp_pins_read(const sp_files *files, sp_pins *out, sp_error *err) SP_MUST_CHECK;
 void sp_pins_done(sp_pins *pins);
 
-/* Adds the pins of one file, without packing them. site_url: removed from targets that begin with
-   it; may be empty. path and content must last as long as pins. */
+/* Adds the pins of one file, without packing them. site_url: the site's URL, which is removed from
+   the beginning of targets; may be empty. path and content must last as long as pins. */
 enum sp_status sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url,
                            sp_error *err) SP_MUST_CHECK;
 
-/* Sorts the pins that were added and packs them. */
+/* Sorts the pins that were added, and fills pins->packed. */
 enum sp_status sp_pins_pack(sp_pins *pins, sp_error *err) SP_MUST_CHECK;
 
-/* The path of a site's file, which may not exist. folder: of the site, as given on the command
-   line. Memory comes from arena; empty if there is none left. */
+/* The path of the file of pins of a site. The file may not exist. folder: the site's folder, as
+   given on the command line. Memory comes from arena; empty if memory is out. */
 sp_bytes sp_pins_path(const sp_site *site, const char *folder, sp_arena *arena);
 
 #endif

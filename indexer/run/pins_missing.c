@@ -49,7 +49,7 @@ sp_run_warn_of_missing_pins(const struct sp_run_inputs *inputs, struct sp_run_wa
     const sp_run_options *options = inputs->options;
     const sp_pins *pins = &inputs->pins;
     bool is_error = sp_warning_is_error(&options->warnings, SP_MISSING_PIN);
-    size_t capacity = warnings->count; /* no room is left in the array of sp_site_checks_finish */
+    size_t capacity = warnings->count; /* the array of sp_site_checks_finish is full */
     if (options->dry_run || pins->count == 0 || !options->warnings.on[SP_MISSING_PIN])
         return SP_OK;
     if (xc_reader_open(options->index, &lookup.reader, NULL) != XC_OK)

@@ -26,8 +26,8 @@ merge_shards(const struct sp_attempt *attempt, const sp_index_settings *settings
     return status;
 }
 
-/* Makes the new index in the workspace, where readers do not see it: by a merge of the shards, or
-   as the changed copy. Appends its path. */
+/* Completes the new index in the workspace, where readers do not see it: merges the shards, or
+   commits the changed copy. Appends the path of the new index. */
 static enum sp_status
 make_candidate(struct sp_attempt *attempt, const sp_index_settings *settings, sp_str *database,
                sp_error *err)
@@ -45,7 +45,7 @@ make_candidate(struct sp_attempt *attempt, const sp_index_settings *settings, sp
     return status == SP_OK ? sp_folder_sync(database->data, err) : status;
 }
 
-/* The gate. database: the candidate; NULL where the new index is the same as the old one. */
+/* The gate. In its functions, `database` is the new index; NULL if it equals the old one. */
 
 static enum sp_status
 evaluate(const struct sp_run_inputs *inputs, const char *database, sp_error *err)

@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-/* Other failures, such as of memory, end the run. */
+/* Whether a failure is an error of the file. Other failures, such as lack of memory, end the
+   run. */
 static bool
 is_error_of_file(enum sp_status status)
 {
@@ -92,7 +93,8 @@ struct compare_context {
     struct sp_read_counts *counts;
 };
 
-/* A changed file is counted when it is read again. */
+/* Reads only to compare. A changed file is not counted here: it is counted when it is read
+   again. */
 static enum sp_status
 compare_file(void *context, size_t index, sp_error *err)
 {

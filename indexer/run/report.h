@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The report of a run. sp_run fills it; its memory belongs to its arena. Plain data, of one thread.
+ * The report of a run. sp_run fills the report; its memory belongs to its arena. Plain data, for
+ * one thread.
  */
 #ifndef SIGNPOST_INDEXER_RUN_REPORT_H
 #define SIGNPOST_INDEXER_RUN_REPORT_H
@@ -17,15 +18,15 @@ typedef struct sp_run_counts {
 /* A file that could not be indexed, a folder that could not be read, or a mistake in a file of
    synonyms. */
 typedef struct sp_run_error {
-    sp_bytes path; /* with the site's folder before it */
+    sp_bytes path; /* begins with the site's folder */
     unsigned line, column;
-    sp_bytes text; /* also says what the index has instead */
-    bool kept;     /* the index keeps the last good post, or the posts of the folder */
+    sp_bytes text; /* also says what the index contains instead */
+    bool kept;     /* the index keeps the file's last good post, or the folder's posts */
 } sp_run_error;
 
 /* A file that its site does not publish. */
 typedef struct sp_left_out {
-    sp_bytes path;      /* with the site's folder before it */
+    sp_bytes path;      /* begins with the site's folder */
     const char *reason; /* static */
 } sp_left_out;
 

@@ -3,7 +3,7 @@
 
 #include <signpost/ascii.h>
 
-/* The rounding error of a mean of many values is less. */
+/* Tolerance of comparisons: greater than the rounding error of a mean of many values. */
 #define ROUNDING 1e-9
 
 #define DIGITS_MAX 15

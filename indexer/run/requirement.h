@@ -15,7 +15,8 @@ typedef struct sp_requirement {
    allowed. False for anything else. */
 bool sp_requirement_read(sp_bytes text, sp_requirement *out);
 
-/* Whether a mean meets the requirement. A mean that is off only by rounding does. */
+/* Whether a mean meets the requirement. A difference as small as a rounding error counts as
+   none. */
 bool sp_requirement_is_met(const sp_requirement *requirement, double reached);
 
 #endif

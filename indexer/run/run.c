@@ -26,7 +26,7 @@ sp_run_begin_phase(sp_run_progress *progress, enum sp_phase phase, size_t total)
     atomic_store(&progress->phase, (int)phase);
 }
 
-/* What the steps of a run have found out; the report is filled from it at the end. */
+/* The results of a run's steps; the report is filled from them at the end. */
 struct run_results {
     sp_arena *arena; /* the report's */
     sp_watchlist watchlist;
@@ -35,7 +35,7 @@ struct run_results {
     sp_left_out *left_out;
     size_t left_out_count;
     struct sp_attempt_counts counts; /* of the attempt that succeeded */
-    sp_change_list changes;          /* of the same */
+    sp_change_list changes;          /* of the attempt that succeeded */
     struct sp_publication publication;
     sp_bytes revision;
     bool changed;
@@ -86,7 +86,7 @@ inputs_done(struct sp_run_inputs *inputs)
 
 /* Nothing to build */
 
-/* Whether the new index would be the same as the old one, judging by the times of the files. */
+/* Whether settings and the times of the files show that the new index would equal the old one. */
 static bool
 is_up_to_date(struct sp_run_inputs *inputs)
 {
@@ -118,7 +118,7 @@ keep_old_index(struct run_state *run, sp_error *err)
 
 /* After a build */
 
-/* The old index may have turned out to be damaged in a place where the build could go on. */
+/* Fails if the old index is damaged: a build reads from it and may not have noticed. */
 static enum sp_status
 check_old_index(const struct sp_run_inputs *inputs, enum sp_status status, sp_error *err)
 {
@@ -144,7 +144,8 @@ list_warnings(struct run_results *results, struct sp_attempt *attempt, sp_error 
                                                   &warnings->items, &warnings->count, err);
     for (size_t i = 0; i < warnings->count; i++)
         warnings->error_count += warnings->items[i].error;
-    sp_site_checks_free(attempt->checks); /* a merge needs memory */
+    sp_site_checks_free(attempt->checks); /* freed before the shards are merged, which needs
+                                             memory */
     attempt->checks = NULL;
     return status;
 }
@@ -167,8 +168,8 @@ refuse(struct run_state *run, sp_error *err)
                    warnings == 1 ? "warning is an error" : "warnings are errors");
 }
 
-/* A refused index stays as it is, so that is what the report describes; but a dry run describes
-   what it has previewed. */
+/* If the new index is refused, the report describes the old index, which stays. The report of a dry
+   run still describes the new index. */
 static void
 describe_refusal(struct run_state *run)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A run reads sites and publishes a new revision of the index. It is all or nothing: readers see
- * the old index or the new one. A process has one run at a time; the run starts threads of its own.
+ * A run reads sites and publishes a new revision of the index. Readers see the old index until the
+ * run has succeeded, and the new one afterwards. A process has one run at a time; the run starts
+ * its own threads.
  */
 #ifndef SIGNPOST_INDEXER_RUN_RUN_H
 #define SIGNPOST_INDEXER_RUN_RUN_H
@@ -28,37 +29,38 @@ typedef struct sp_run_options {
     size_t required_count;
     const char *judgments; /* file of judged queries; NULL: the files of the sites */
     bool watched;          /* the report says which places to watch for the next run */
-    /* Called after all files were read, unless it is NULL. False: files changed meanwhile, and the
-       run ends with SP_STALE. partially_written: a file looks as if it was read while it was saved.
-     */
+    /* NULL, or called after all files were read. If it returns false, files changed while they were
+       read, and the run ends with SP_STALE. partially_written: one of the files seems to have been
+       read while an editor was saving it. */
     bool (*is_stable)(void *context, bool partially_written);
     void *context;
 } sp_run_options;
 
 enum sp_phase { SP_PHASE_START, SP_PHASE_POSTS, SP_PHASE_RESOURCES, SP_PHASE_MERGE };
 
-/* Other threads may read it during the run. */
+/* The progress of a run. Other threads may read it during the run. */
 typedef struct sp_run_progress {
     atomic_int phase;          /* enum sp_phase */
     atomic_size_t total, done; /* steps of the phase: files, or groups of resources; 0: unknown */
     atomic_bool cancel;        /* set to end the run with SP_CANCELLED */
-    /* NULL, or called in the run's thread when a phase begins, while none of the run's other
-       threads works. `done` still belongs to the phase before. */
+    /* NULL, or called in the run's thread when a phase begins, while no other thread of the run is
+       working. At that time `done` still counts the steps of the previous phase. */
     void (*begin)(void *context, enum sp_phase phase, size_t total);
     void *context;
 } sp_run_progress;
 
-/* Runs. *report must be zeroed, is filled as far as the run came, also after a failure, and is for
-   sp_run_report_done. SP_BAD_INPUT: strict, and a file could not be indexed or a warning is an
-   error; or report->refused; or a file of judged queries or pins has a mistake. SP_LOCKED: another
-   run has the index. SP_STALE: files or the index changed during the run. */
+/* Does one run. *report must be zeroed; after a failure, too, it is filled as far as the run came,
+   and must be freed by sp_run_report_done. SP_BAD_INPUT: options->strict is set, and a file could
+   not be indexed or a warning is an error; or report->refused; or a file of judged queries or pins
+   has a mistake. SP_LOCKED: another run has the index. SP_STALE: files or the index changed during
+   the run. */
 enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
                       sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 
 /* workspace.c */
 
-/* Removes the files that the current run has built so far, for a process that has to end during the
-   run. The old index stays. */
+/* Removes the files that the current run has built so far. For a process that has to end during the
+   run; the old index stays. */
 void sp_run_abandon(void);
 
 #endif

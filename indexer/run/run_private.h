@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files of a run share; not for others.
+ * Shared by the files in this folder only.
  *
  * A run reads its inputs, makes one or more attempts at the new index, and publishes the attempt
  * that succeeded. run.c does these steps in order and is the only file that writes the report. The
- * structs belong to the run's thread; functions that worker threads may call say so.
+ * structs belong to the run's thread; a function that any thread may call is marked "Any thread".
  */
 #ifndef SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
 #define SIGNPOST_INDEXER_RUN_RUN_PRIVATE_H
@@ -26,8 +26,8 @@
 
 #include <pthread.h>
 
-/* Read before anything is built, and not changed afterwards, except that a build notes in `files`
-   what it learns about each file. */
+/* The inputs of a run. They are read before anything is built and do not change afterwards, except
+   that a build notes in `files` what it learns about each file. */
 struct sp_run_inputs {
     const sp_run_options *options;
     sp_run_progress *progress;
@@ -37,7 +37,7 @@ struct sp_run_inputs {
     sp_gate *gate;        /* NULL: no judged query is evaluated */
     sp_store *store;      /* NULL in a dry run */
     sp_old_index *old;    /* the index before the run */
-    sp_manifest manifest; /* of the old index; zeroed: none that can be trusted */
+    sp_manifest manifest; /* of the old index; zeroed if it has no valid manifest */
 };
 
 struct sp_read_counts {
@@ -47,7 +47,7 @@ struct sp_read_counts {
 
 /* run.c */
 
-/* SP_CANCELLED once progress->cancel is set. Any thread. */
+/* Returns SP_CANCELLED if progress->cancel is set. Any thread. */
 enum sp_status sp_run_check_cancel(const sp_run_progress *progress, sp_error *err) SP_MUST_CHECK;
 
 /* Reports that a phase of `total` steps begins; 0: unknown. */
@@ -55,8 +55,8 @@ void sp_run_begin_phase(sp_run_progress *progress, enum sp_phase phase, size_t t
 
 /* open_index.c */
 
-/* Locks the index, except in a dry run, and opens it and its manifest. With --full a damaged index
-   counts as none. */
+/* Locks the index, except in a dry run, and opens it and its manifest. With --full, a damaged index
+   is treated as missing. */
 enum sp_status sp_run_open_index(struct sp_run_inputs *inputs, sp_error *err) SP_MUST_CHECK;
 
 /* errors.c */
@@ -73,8 +73,8 @@ struct sp_run_errors {
 void sp_run_errors_add(struct sp_run_errors *errors, const sp_run_error *error, const char *text,
                        const char *consequence);
 
-/* Adds what could not be read or indexed, by site. full: the new index was built by a full build,
-   so that file->kept holds. */
+/* Adds an error for each file or folder that could not be read or indexed, by site. full: the new
+   index was made by a full build, so file->kept is set. */
 enum sp_status sp_run_errors_add_files(struct sp_run_errors *errors,
                                        const struct sp_run_inputs *inputs, bool full,
                                        sp_error *err) SP_MUST_CHECK;
@@ -88,7 +88,7 @@ enum sp_status sp_run_list_left_out(const sp_files *files, sp_arena *arena, sp_l
 
 /* synonyms.c */
 
-/* Appends the synonyms of all sites to *out; mistakes in their files are added to *errors. */
+/* Appends the synonyms of all sites to *out, and adds the mistakes in synonym files to *errors. */
 enum sp_status sp_run_read_synonyms(const sp_files *files, sp_str *out,
                                     struct sp_run_errors *errors, sp_error *err) SP_MUST_CHECK;
 
@@ -98,26 +98,27 @@ enum sp_status sp_run_read_synonyms(const sp_files *files, sp_str *out,
    off. */
 bool sp_run_wants_vectors(const struct sp_run_inputs *inputs, size_t count);
 
-/* Settings of an index with this digest of its documents and this many of them, without a revision.
-   relearns: its vectors are learnt from these documents. Borrows from the inputs. */
+/* Settings of an index, without its revision. documents: as sp_index_settings.documents. count:
+   number of documents. relearns: the vectors are learnt from these documents. Borrows from the
+   inputs. */
 sp_index_settings sp_run_settings(const struct sp_run_inputs *inputs, uint64_t documents,
                                   size_t count, bool relearns);
 
-/* Whether these settings give the revision of the old index. */
+/* Whether an index with these settings would have the revision of the old index. */
 bool sp_run_has_old_revision(const struct sp_run_inputs *inputs, const sp_index_settings *settings);
 
 /* workspace.c */
 
 struct sp_workspace {
-    const char *path; /* NULL: not made, because nothing is kept */
+    const char *path; /* NULL: not made yet, or not needed */
     sp_str temporary; /* path of the folder that a dry run makes */
 };
 
-/* Where temporary files go when there is no workspace. Borrowed. */
+/* The folder for temporary files of a run without a workspace. Borrowed. */
 const char *sp_run_temporary_folder(void);
 
-/* Makes the folder for a build's files, unless it has been made. store: NULL: a temporary folder.
- */
+/* Makes the folder for a build's files, unless it exists. If store is NULL, makes a temporary
+   folder. */
 enum sp_status sp_workspace_make(struct sp_workspace *workspace, sp_store *store,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_workspace_done(struct sp_workspace *workspace);
@@ -142,7 +143,7 @@ struct sp_attempt_counts {
 struct sp_attempt {
     struct sp_run_inputs *inputs;
     struct sp_workspace *workspace;
-    bool full;              /* all documents are made, in shards; else the old index is changed */
+    bool full;              /* makes all documents, in shards; if false, changes the old index */
     bool relearns;          /* the vectors are learnt from the new documents */
     const char **shards;    /* full: paths, unless nothing is kept */
     size_t shard_count;     /* full */
@@ -154,18 +155,18 @@ struct sp_attempt {
     sp_change_list changes; /* of a dry run */
 };
 
-/* changes: arena of the list of changes, or NULL where no list is wanted. */
+/* changes: arena for the list of changes; NULL if no list is wanted. */
 enum sp_status sp_attempt_new(struct sp_run_inputs *inputs, struct sp_workspace *workspace,
                               bool full, sp_arena *changes, struct sp_attempt **out,
                               sp_error *err) SP_MUST_CHECK;
 void sp_attempt_free(struct sp_attempt *attempt);
 
-/* Full build: counts a document of the new index. before: its digest in the old index, or NULL. Any
-   thread. */
+/* For a full build: counts a document of the new index as added, updated or unchanged. before: the
+   document's digest in the old index, or NULL. Any thread. */
 void sp_attempt_count(struct sp_attempt *attempt, sp_run_counts *counts, const char *prefix,
                       sp_bytes id, const uint64_t *before, uint64_t digest);
 
-/* Counts what a reader has read. Any thread. */
+/* Adds the files and bytes that a reader has read to the counts. Any thread. */
 void sp_attempt_count_read(struct sp_attempt *attempt, const sp_post_reader *reader);
 
 /* Number of documents in the new index. */
@@ -174,20 +175,21 @@ size_t sp_attempt_documents(const struct sp_attempt *attempt);
 /* The settings of the new index, without a revision. */
 sp_index_settings sp_attempt_settings(const struct sp_attempt *attempt);
 
-/* Whether the vectors of the old index do not fit the documents any more, so that they must be
-   learnt again. */
+/* Whether the documents have changed so much that the vectors must be learnt again, or that the
+   index must get or lose vectors. */
 bool sp_attempt_outdates_vectors(const struct sp_attempt *attempt);
 
 /* reading.c */
 
-/* Reads a file and notes in it what was learnt. *published: *post is filled, borrowed from the
-   reader, with the file's id as its path. A file that cannot be indexed does not fail the run: the
-   file keeps the error. checks: the thread's, for sp_run_take_checks. Any thread. */
+/* Reads a file, and notes in *file its outcome and hash. If the site publishes the file, sets
+   *published and fills *post, which is borrowed from the reader and has the file's id as its path.
+   If the file cannot be indexed, returns SP_OK and sets file->fault. checks: the post checks of
+   this thread, later passed to sp_run_take_checks. Any thread. */
 enum sp_status sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
                            sp_post_checks *checks, sp_post *post, bool *published,
                            sp_error *err) SP_MUST_CHECK;
 
-/* Takes what a thread's checks have found. Any thread. */
+/* Adds the results of a thread's post checks to the attempt's site checks. Any thread. */
 enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks,
                                   sp_error *err) SP_MUST_CHECK;
 
@@ -201,7 +203,7 @@ enum sp_status sp_run_compare_contents(struct sp_run_inputs *inputs, struct sp_r
 
 /* full.c */
 
-/* Makes all documents, from all files. */
+/* Makes the documents of the new index from all files, in shards. */
 enum sp_status sp_run_full(struct sp_attempt *attempt, sp_error *err) SP_MUST_CHECK;
 
 /* incremental.c */
@@ -210,7 +212,7 @@ enum sp_status sp_run_full(struct sp_attempt *attempt, sp_error *err) SP_MUST_CH
 bool sp_run_is_cheaper_incremental(const struct sp_run_inputs *inputs);
 
 /* Brings the old index up to date in one transaction, attempt->update, which stays open. database:
-   of the index or of a copy; NULL: nothing is kept. */
+   path of the index's database or of a copy; NULL: changes are counted and not stored. */
 enum sp_status sp_run_incremental(struct sp_attempt *attempt, const char *database,
                                   sp_error *err) SP_MUST_CHECK;
 
@@ -220,11 +222,12 @@ enum sp_status sp_run_incremental(struct sp_attempt *attempt, const char *databa
    build. */
 bool sp_run_has_outgrown(const struct sp_run_inputs *inputs);
 
-/* Whether a document that did not change would be made as it is in the old index. */
+/* Whether an unchanged post or resource gives the same document as in the old index. */
 bool sp_run_makes_same_documents(const struct sp_run_inputs *inputs);
 
-/* Makes the new index, as far as a commit or a merge. *out is the attempt that succeeded; *compared
-   counts what was read only to find out what has changed. changes: as in sp_attempt_new. */
+/* Makes the new index up to, but without, its commit or merge. *out is the attempt that succeeded.
+   *compared counts the files that were read only to find out whether they have changed. changes: as
+   in sp_attempt_new. */
 enum sp_status sp_run_build(struct sp_run_inputs *inputs, struct sp_workspace *workspace,
                             sp_arena *changes, struct sp_read_counts *compared,
                             struct sp_attempt **out, sp_error *err) SP_MUST_CHECK;
@@ -234,21 +237,21 @@ enum sp_status sp_run_build(struct sp_run_inputs *inputs, struct sp_workspace *w
 struct sp_publication {
     bool published;                    /* readers see the new index */
     bool refused;                      /* a requirement is not met: the old index stays */
-    const sp_gate_report *gate_report; /* NULL: no query was judged */
+    const sp_gate_report *gate_report; /* NULL: no judged query was evaluated */
 };
 
-/* Makes the attempt the index that readers see, unless a requirement is not met: then SP_BAD_INPUT
-   and out->refused. Memory of the gate's report comes from arena, here and below. */
+/* Publishes the attempt's index. If a requirement is not met, publishes nothing, sets out->refused
+   and returns SP_BAD_INPUT. Memory of the gate's report comes from arena, here and below. */
 enum sp_status sp_run_publish(struct sp_attempt *attempt, const sp_index_settings *settings,
                               sp_arena *arena, struct sp_publication *out,
                               sp_error *err) SP_MUST_CHECK;
 
-/* Dry run: evaluates the judged queries on what would be published. */
+/* For a dry run: evaluates the judged queries on the index that would be published. */
 enum sp_status sp_run_preview(struct sp_attempt *attempt, const sp_index_settings *settings,
                               sp_arena *arena, struct sp_publication *out,
                               sp_error *err) SP_MUST_CHECK;
 
-/* Evaluates the judged queries on the old index, which stays. */
+/* For a run without changes: evaluates the judged queries on the old index. */
 enum sp_status sp_run_gate_unchanged(const struct sp_run_inputs *inputs, sp_arena *arena,
                                      struct sp_publication *out, sp_error *err) SP_MUST_CHECK;
 

@@ -8,7 +8,8 @@ sp_run_wants_vectors(const struct sp_run_inputs *inputs, size_t count)
     return count >= SP_VECTORS_DOCUMENTS_MIN && (!setting || sp_yaml_is_truthy(setting));
 }
 
-/* The digest of the documents that the new index's vectors are learnt from; 0: it has none. */
+/* The digest of the documents that the vectors of the new index are learnt from; 0: the new index
+   has no vectors. */
 static uint64_t
 trained_of(const struct sp_run_inputs *inputs, uint64_t documents, size_t count, bool relearns)
 {

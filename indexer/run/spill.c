@@ -162,7 +162,8 @@ write_at(int file, sp_bytes bytes, uint64_t offset)
     return true;
 }
 
-/* Reserves room in the file and in the list. *offset: where to write the batch. */
+/* Reserves room for a batch in the file and in the list of segments. *offset: where to write the
+   batch. */
 static enum sp_status
 reserve(sp_spill *spill, const struct segment *segments, size_t count, size_t len, uint64_t *offset,
         sp_error *err)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Keeps the mentions in all posts of a full build on disk, in partitions that each fit into memory,
- * until the resources of each partition are gathered. All mentions of a resource are in one
- * partition.
+ * A spill keeps the mentions in all posts of a full build on disk until resources are gathered from
+ * them. It is divided into partitions, each of which fits into memory. All mentions of a resource
+ * are in one partition.
  */
 #ifndef SIGNPOST_INDEXER_RUN_SPILL_H
 #define SIGNPOST_INDEXER_RUN_SPILL_H
@@ -24,8 +24,8 @@ enum sp_status sp_spill_add(sp_spill *spill, size_t number, const sp_batch *batc
                             sp_error *err) SP_MUST_CHECK;
 
 /* Reads the mentions of one partition, in the order of the batches, after all batches were added.
-   *out must be zeroed and is for sp_batch_done. SP_IO if the file does not hold what was written.
-   Any thread. */
+   *out must be zeroed; sp_batch_done frees it. SP_IO if the file does not contain the bytes that
+   were written to it. Any thread. */
 enum sp_status sp_spill_read(sp_spill *spill, size_t partition, sp_batch *out,
                              sp_error *err) SP_MUST_CHECK;
 

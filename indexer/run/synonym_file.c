@@ -17,7 +17,7 @@ struct line_state {
     sp_synonym_faults *faults;
 };
 
-/* Adds a mistake. Returns false, for the caller to return. */
+/* Adds a mistake. Always returns false, so that callers can return its result. */
 static bool
 fault(struct line_state *line, size_t where, const char *text)
 {
@@ -43,7 +43,7 @@ word_count(sp_bytes folded)
     return words;
 }
 
-/* Adds the current entry to the rule. start, end: its place in the line. */
+/* Adds the current entry to the rule. start, end: the entry's place in the line. */
 static bool
 end_entry(struct line_state *line, size_t start, size_t end)
 {
@@ -83,7 +83,7 @@ read_entries(struct line_state *line)
             continue;
         }
         if (arrow && line->arrow)
-            return fault(line, i, "a second => in one line");
+            return fault(line, i, "only one => is allowed in a line");
         if (!end_entry(line, start, i))
             return false;
         if (arrow)
@@ -131,7 +131,7 @@ add_line(struct line_state *line, sp_str *out)
     out->failed |= line->entry.failed || line->rule.failed;
 }
 
-/* Adds the last mistake: the rest of the file is not read. */
+/* Adds a mistake that says why the rest of the file is not read. */
 static void
 add_last_fault(struct line_state *line, const char *text)
 {

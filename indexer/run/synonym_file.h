@@ -29,13 +29,13 @@ typedef struct sp_synonym_fault {
 } sp_synonym_fault;
 
 typedef struct sp_synonym_faults {
-    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last one may report more mistakes */
+    sp_synonym_fault items[SP_SYNONYM_FAULTS_MAX + 1]; /* the last: why the rest is ignored */
     size_t count;
 } sp_synonym_faults;
 
 /* Appends the synonyms in the form of the index (signpost/schema.h) and fills *faults. Takes time
-   linear in content, which has at most SP_SYNONYMS_BYTES_MAX bytes. If memory is out, out->failed
-   is set. */
+   linear in content, which has at most SP_SYNONYMS_BYTES_MAX bytes. Sets out->failed if memory is
+   out. */
 void sp_synonym_file_read(sp_bytes content, sp_str *out, sp_synonym_faults *faults);
 
 /* English synonyms about careers, used unless a site turns them off. Static storage. */

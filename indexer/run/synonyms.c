@@ -27,7 +27,7 @@ add_error(struct synonyms_context *context, uint32_t site, const char *path,
     context->errors->synonym_count++;
 }
 
-/* Whether the path leads into the site's folder, symbolic links aside. */
+/* Whether a path relative to the site's folder stays inside it. Does not check symbolic links. */
 static bool
 stays_inside(sp_bytes path)
 {
@@ -74,7 +74,7 @@ read_content(struct synonyms_context *context, uint32_t index, sp_bytes path, sp
     return SP_OK;
 }
 
-/* path: NUL-terminated, as all texts of the settings are. */
+/* path: NUL-terminated, like all texts from settings. */
 static enum sp_status
 read_file(struct synonyms_context *context, uint32_t index, sp_bytes path, sp_error *err)
 {

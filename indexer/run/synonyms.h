@@ -5,8 +5,8 @@
 
 #include "indexer/site/site.h"
 
-/* The path of the file in the site's folder, whether the file exists or not. NUL-terminated,
-   borrowed from the site. Empty if the settings name a path outside the folder. */
+/* The path of the synonym file, relative to the site's folder. The file may not exist.
+   NUL-terminated, borrowed from the site. Empty if the settings name a path outside the folder. */
 sp_bytes sp_synonyms_path(const sp_site *site);
 
 #endif

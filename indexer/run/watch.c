@@ -36,7 +36,7 @@ struct entry {
 struct pending_save {
     int wd;
     uint64_t name;
-    bool writing; /* it is written to and not closed yet; else it is gone, or new and empty */
+    bool writing; /* open for writing; if false, it has disappeared, or is new and empty */
     int64_t since_ms;
 };
 
@@ -44,13 +44,13 @@ struct sp_watch {
     int inotify; /* -1 before sp_watch_set and after a failure */
     int timer;
     bool gave_up;   /* inotify cannot be used: changes are not noticed */
-    sp_arena arena; /* the names below */
+    sp_arena arena; /* holds `extensions` and the names of `entries` */
     struct entry *entries;
     size_t entry_count; /* ascending by wd */
     sp_bytes *extensions;
     size_t extension_count;
     bool changed;
-    int64_t first_ms, last_ms; /* when it changed, by the monotonic clock */
+    int64_t first_ms, last_ms; /* times of the first and last change, by the monotonic clock */
     struct pending_save pending[PENDING_MAX];
     size_t pending_count;
     bool pending_lost; /* there were more than PENDING_MAX */
@@ -106,7 +106,7 @@ is_watched(const sp_watch *watch, int wd)
     return first < watch->entry_count && watch->entries[first].wd == wd;
 }
 
-/* Events of a watch that was removed do not count. */
+/* Whether an event counts. Events of a removed inotify watch, which may arrive late, do not. */
 static bool
 matters(const sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
@@ -152,8 +152,8 @@ end_pending(sp_watch *watch, int wd, uint64_t name)
         *pending = watch->pending[--watch->pending_count];
 }
 
-/* Follows a file while it is saved: it goes and comes back, or is new or emptied and then written.
- */
+/* Notes that a save has begun or ended. During a save, a file disappears and appears again, or is
+   created or emptied and then written. */
 static void
 follow(sp_watch *watch, const struct inotify_event *event, sp_bytes name)
 {
@@ -215,7 +215,8 @@ copy_extensions(sp_watch *watch, const sp_watchlist *list)
             sp_arena_copy(&watch->arena, list->extensions[i]);
 }
 
-/* The watch of the parent folder reports it when such a folder can be found and read again. */
+/* Such a folder is left out: the watch on its parent folder reports when it appears or becomes
+   readable. */
 static bool
 is_error_of_folder(int number)
 {
@@ -306,7 +307,7 @@ end_of_pending(const sp_watch *watch)
     return end;
 }
 
-/* When to return, by the monotonic clock; INT64_MAX: never. */
+/* When sp_watch_wait must return, by the monotonic clock; INT64_MAX: never. */
 static int64_t
 end_of_wait(const sp_watch *watch, int64_t began, int64_t most_ms)
 {
@@ -322,8 +323,8 @@ end_of_wait(const sp_watch *watch, int64_t began, int64_t most_ms)
     return end < most ? end : most;
 }
 
-/* The timer follows the real-time clock, also when the clock is set and while the machine sleeps.
- */
+/* Sets the timer to `due` on the real-time clock, which holds even if the clock is set or the
+   machine sleeps. */
 static void
 set_timer(const sp_watch *watch, int64_t due)
 {
@@ -331,7 +332,7 @@ set_timer(const sp_watch *watch, int64_t due)
     timerfd_settime(watch->timer, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &when, NULL);
 }
 
-/* False when it is time to return. */
+/* Waits for an event or until `until`. False when sp_watch_wait must return. */
 static bool
 wait_for_more(sp_watch *watch, int64_t until, const sigset_t *signals)
 {
@@ -359,7 +360,8 @@ sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *
     sigemptyset(&held);
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
-    /* Else a signal between the test of *stop and the sleep would not wake the thread. */
+    /* Signals are blocked, because a signal between the test of *stop and the sleep would not wake
+       the thread. */
     pthread_sigmask(SIG_BLOCK, &held, &before);
     set_timer(watch, due);
     while (!atomic_load(stop) &&
@@ -395,7 +397,7 @@ sp_watch_open(sp_watch **out, sp_error *err)
     watch->inotify = -1;
     watch->timer = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
     if (watch->timer < 0) {
-        sp_fail_errno(err, errno, NULL, "no timer");
+        sp_fail_errno(err, errno, NULL, "cannot create a timer");
         free(watch);
         return SP_IO;
     }

@@ -53,7 +53,8 @@ join(struct watchlist_context *context, sp_bytes folder, sp_bytes name)
     return sp_arena_copy_str(context->arena, &path);
 }
 
-/* path: absolute, or relative to the current folder. */
+/* Adds the file or folder at `path`: its folder, and its name in it. path: absolute, or relative to
+   the current folder. */
 static void
 add_by_name(struct watchlist_context *context, sp_bytes path)
 {
@@ -73,7 +74,7 @@ is_link(struct watchlist_context *context, sp_bytes path)
     return copy.len > 0 && lstat(copy.data, &about) == 0 && S_ISLNK(about.st_mode);
 }
 
-/* Adds the parts of a path that may be replaced: its last name, and symbolic links before it. */
+/* Adds the parts of a path that may be replaced: its last name, and the symbolic links in it. */
 static void
 add_path(struct watchlist_context *context, sp_bytes path)
 {
@@ -91,7 +92,7 @@ add_path(struct watchlist_context *context, sp_bytes path)
     }
 }
 
-/* The file of settings may be a link to a file elsewhere. */
+/* Added by name, because the settings may be a link to a file in another folder. */
 static void
 add_settings(struct watchlist_context *context, sp_bytes folder)
 {
@@ -105,7 +106,7 @@ add_settings(struct watchlist_context *context, sp_bytes folder)
     }
 }
 
-/* The file may not exist yet, and may be in a folder without posts. */
+/* Added by name, because the file may not exist yet and may be in a folder without posts. */
 static void
 add_synonyms(struct watchlist_context *context, const sp_site *site)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The watchlist of a run: the places where a change may change the result of the next run.
+ * The watchlist of a run: the places where a change can affect the next run.
  *
- * These are all folders that the scans have walked, folders that links lead to, the settings, files
- * of synonyms and pins, and the parts of the path to a site that may be replaced by another folder:
- * the name of the site's own folder, and symbolic links before it. The index is not among them,
- * because the run itself changes it.
+ * The places are all folders that the scans have walked, folders that links lead to, the settings,
+ * files of synonyms and pins, and the parts of the path to a site that may be replaced by another
+ * folder: the name of the site's own folder, and symbolic links before it. The index is not in the
+ * list, because the run itself changes the index.
  */
 #ifndef SIGNPOST_INDEXER_RUN_WATCHLIST_H
 #define SIGNPOST_INDEXER_RUN_WATCHLIST_H

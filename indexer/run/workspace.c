@@ -84,7 +84,8 @@ copy_once(const struct sp_run_inputs *inputs, const char *to, sp_error *err)
     return status == SP_OK ? sp_database_copy(database.data, to, err) : status;
 }
 
-/* The copy is useless unless it is of the index that inputs->old has read. */
+/* Checks that the copied index is the one that inputs->old has read: another run may have replaced
+   it. */
 static enum sp_status
 check_same(const struct sp_run_inputs *inputs, const char *copy, sp_error *err)
 {

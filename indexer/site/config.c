@@ -47,8 +47,8 @@ list_has(const struct sp_list *list, sp_bytes item)
     return false;
 }
 
-/* The pattern after a single slash: Jekyll compares patterns and paths that begin with the site's
-   folder. */
+/* Makes the pattern begin with one slash, which stands for the site's folder, as Jekyll does before
+   it compares patterns and paths. */
 static sp_bytes
 rooted(sp_arena *arena, sp_bytes pattern)
 {
@@ -78,7 +78,7 @@ read_patterns(sp_site *site, const char *key, struct sp_list *list, size_t *capa
     return SP_OK;
 }
 
-/* A pattern that is literally in `include` too does not exclude anything. */
+/* A pattern that is in `include`, too, literally, excludes nothing. */
 static enum sp_status
 read_include_and_exclude(sp_site *site, const char *path, sp_error *err)
 {
@@ -141,8 +141,8 @@ page_suffix(sp_bytes permalink)
     return SP_LITERAL("");
 }
 
-/* The characters that Jekyll allows in a label; without slashes, no label leaves the site's folder.
-   */
+/* Keeps only the characters that Jekyll allows in a collection's label. Slashes are not among them,
+   so no label leads out of the site's folder. */
 static sp_bytes
 clean_label(sp_arena *arena, sp_bytes label)
 {
@@ -214,7 +214,7 @@ read_collections(sp_site *site, sp_bytes permalink)
     }
 }
 
-/* Jekyll still accepts the names of its first versions. */
+/* Replaces the names of types in Jekyll's first versions, which Jekyll still accepts. */
 static sp_bytes
 scope_type(sp_bytes type)
 {

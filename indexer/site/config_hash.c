@@ -4,7 +4,7 @@
 
 #include <xxhash.h>
 
-/* The length keeps "ab", "c" and "a", "bc" apart. */
+/* The length is hashed, too, so that "ab", "c" and "a", "bc" have different hashes. */
 static uint64_t
 hash_text(uint64_t hash, sp_bytes text)
 {
@@ -52,7 +52,7 @@ sp_config_hash_options(sp_site *site)
 {
     unsigned char flags[] = {site->jekyll, site->drafts, site->future, site->unpublished};
     site->hash = XXH64(flags, sizeof flags, site->hash);
-    /* The system's time zone is hashed too: without `timezone` it decides dates. */
+    /* The system's time zone is hashed, too: without the setting `timezone`, dates depend on it. */
     for (int64_t day = 0; day < 70 * 366; day += 28) {
         int32_t offset = sp_zone_offset(&site->zone, day * 86400);
         site->hash = XXH64(&offset, sizeof offset, site->hash);

@@ -94,7 +94,8 @@ find_number(const char *block, sp_bytes name)
 
 static const char *const no_blocks[] = {NULL};
 
-/* Reads the numbers of a block. nested: the blocks inside it, ended by a NULL. */
+/* Reads the numbers of a block. nested: the names of the blocks inside this block, ended by
+   NULL. */
 static enum sp_status
 read_block(const struct reader *reader, const char *block, const char *const *nested,
            const sp_yaml *node)

@@ -11,7 +11,7 @@ struct number {
     size_t digits;
 };
 
-/* The rest of the text, and what the text before it contained. */
+/* The rest of the text, and what was found in the text before it. */
 struct date_parser {
     sp_bytes rest;
     struct number numbers[MAX_NUMBERS];
@@ -63,7 +63,7 @@ parse_word(struct date_parser *parser)
     return word;
 }
 
-/* 0 for AM, 1 for PM, else -1 without skipping the word. */
+/* Returns 0 for AM and 1 for PM, and skips the word. Otherwise returns -1 and skips nothing. */
 static int
 parse_meridian(struct date_parser *parser)
 {

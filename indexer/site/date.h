@@ -15,7 +15,7 @@ typedef struct sp_civil {
 } sp_civil;
 
 typedef struct sp_date {
-    sp_civil civil;  /* may be denormal: February 30 is March 2 */
+    sp_civil civil;  /* the day may not exist: February 30 means March 2 */
     bool has_zone;   /* offset is set; else the date is in the site's zone */
     int32_t offset;  /* from UTC, in seconds; east is positive */
     bool iso, exact; /* written as YYYY-MM-DD; with seconds */

@@ -62,7 +62,8 @@ precision(const struct sp_default *set)
     return set->path.len - (set->path.len > 0 && set->path.data[0] == '/');
 }
 
-/* The longer path wins, then the entry with a type, then the later entry. */
+/* Of two entries, the one with the longer path wins; of equal paths, the one with a type; else the
+   later one. */
 static bool
 wins(const struct sp_default *set, const struct sp_default *old)
 {
@@ -73,8 +74,9 @@ wins(const struct sp_default *set, const struct sp_default *old)
     return set->has_type || !old->has_type;
 }
 
-/* For documents, Jekyll merges whole entries, so an entry without the key also takes precedence
-   over later, less precise ones. For pages, it looks up the key in the entries that have it. */
+/* For documents, Jekyll merges whole entries, so an entry without the key, too, takes precedence
+   over later entries with shorter paths. For pages, Jekyll looks only at the entries that have the
+   key. */
 const sp_yaml *
 sp_defaults_find(const sp_site *site, const sp_source *source, const char *key)
 {

@@ -70,7 +70,8 @@ match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t)
     return same;
 }
 
-/* On a mismatch the last star takes one character more; earlier stars never need to. */
+/* After a mismatch, the last star takes one more character. Earlier stars never need to take
+   more. */
 bool
 sp_glob_match(sp_bytes pattern, sp_bytes text)
 {
@@ -95,7 +96,7 @@ sp_glob_match(sp_bytes pattern, sp_bytes text)
     return p == pattern.len;
 }
 
-/* The first name of a path; *rest is what follows its slash. */
+/* Returns the first name of a path, and sets *rest to the path after the slash that follows it. */
 static sp_bytes
 first_name(sp_bytes path, sp_bytes *rest)
 {

@@ -12,8 +12,8 @@
    */
 bool sp_glob_match(sp_bytes pattern, sp_bytes text);
 
-/* As Dir.glob: matches folder by folder; a folder `**` matches any number of folders; only a
-   pattern that begins with '.' matches a name that does. */
+/* As Dir.glob: matches folder by folder; `**` in place of a folder matches any number of folders; a
+   name that begins with '.' is matched only by a pattern that begins with '.'. */
 bool sp_glob_match_path(sp_bytes pattern, sp_bytes path);
 
 #endif

@@ -44,7 +44,7 @@ count_digits(sp_bytes text, size_t at, size_t most)
     return count;
 }
 
-/* Length of the date at the beginning of a name, if a hyphen follows it; else 0. */
+/* Length of the date at the beginning of a name, or 0 if no date followed by a hyphen begins it. */
 static size_t
 date_length(sp_bytes name)
 {
@@ -184,7 +184,7 @@ read_lang(struct sp_site_page_builder *builder)
     return lang.len > 0 ? lang : builder->site->lang;
 }
 
-/* Jekyll reads `published` of a page from its front matter only. */
+/* For a page, Jekyll reads `published` from the front matter only, not from `defaults`. */
 static bool
 is_unpublished(const struct sp_site_page_builder *builder)
 {
@@ -203,7 +203,7 @@ is_hidden(const struct sp_site_page_builder *builder)
            sp_yaml_is_true(sp_site_page_builder_value(builder, "exclude_from_search"));
 }
 
-/* The verdict before the date is read. */
+/* The verdict without regard to the date, which is read later. */
 static enum sp_site_page_verdict
 verdict_of(const struct sp_site_page_builder *builder, const sp_front_matter *found)
 {
@@ -231,7 +231,8 @@ is_in_the_future(const struct sp_site_page_builder *builder, const sp_post *post
            post->time > builder->site->now;
 }
 
-/* Posts may link to a hidden page or a redirect, so its URLs are set, if they can be formed. */
+/* Sets the URLs of a hidden page or a redirect, because posts may link to them. Errors are
+   ignored. */
 static void
 fill_hidden_urls(const struct sp_site_page_builder *builder, sp_site_page *page, sp_post *post)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A page: what a file's name, front matter and the settings say about it, before its Markdown is
- * read.
+ * A page: all that the name and front matter of a file and the site's settings say about the file.
+ * Its Markdown is read later.
  *
  * sp_site_page_read splits the file's bytes into front matter and body, applies the site's
  * `defaults` and Jekyll's rules, decides whether the file is published, and sets these members of
@@ -13,9 +13,9 @@
  * The URL in a plain tree is the first of these: `permalink` or `url` of the front matter as
  * written; the folder and `slug`; the path without its extension (notes/cv.md is /notes/cv/).
  * index.md, _index.md and README.md have the URL of their folder. The date comes from the front
- * matter, or from the beginning of the name (which keeps it in the URL). `draft: true` and
- * `permalink: false` (for which Eleventy writes no page) exclude the file; `published` and future
- * dates work as in Jekyll. The time zone of a plain tree is UTC.
+ * matter, or from the beginning of the file's name; a date in the name stays in the URL. `draft:
+ * true` and `permalink: false` (for which Eleventy writes no page) exclude the file; `published`
+ * and future dates work as in Jekyll. The time zone of a plain tree is UTC.
  *
  * Deliberate deviations from Jekyll: front matter that is invalid, not a mapping, or exceeds the
  * limits of length and depth is an error of the file (Jekyll drops it or stops the build); a
@@ -47,15 +47,14 @@ const char *sp_site_page_verdict_text(enum sp_site_page_verdict verdict);
 typedef struct sp_site_page {
     enum sp_site_page_verdict verdict; /* unless published, the other members may be incomplete */
     sp_bytes title;      /* from the front matter, or Jekyll's title of a document's name; "" for a
-                            page or plain file without one: use its first heading */
+                            page or plain file without a title: use its first heading */
     sp_bytes fallback;   /* the file's name made readable, for a file without title and heading */
     sp_bytes body;       /* the content after the front matter; points into the content */
     uint32_t first_line; /* of body in the file, 1-based */
     bool titled;         /* the front matter, or `defaults`, gives the title */
-    const sp_yaml
-        *invalid_date; /* the value of `date` if it is not a date and that is not an error */
-    sp_bytes urls; /* its URL and those of `redirect_from`, separated by a space; also of a hidden
-                      page and of a redirect; "" if the site does not have the page */
+    const sp_yaml *invalid_date; /* the value of `date` if it is not a date and is ignored */
+    sp_bytes urls; /* the page's URL and those in `redirect_from`, separated by spaces; set for
+                      hidden pages and redirects, too; "" if the site does not have the page */
 } sp_site_page;
 
 /* Fills *page and, if it is published, the members of *post named above; strings come from arena.

@@ -36,16 +36,16 @@ const sp_yaml *sp_site_page_builder_value(const struct sp_site_page_builder *bui
 /* page_terms.c: sets the post's categories and tags. */
 void sp_site_page_builder_terms(struct sp_site_page_builder *builder, sp_post *post);
 
-/* page_url.c: sets the post's URL. Set its categories, date and time before. */
+/* page_url.c: sets the post's URL. The post's categories, date and time must have been set. */
 enum sp_status sp_site_page_builder_url(struct sp_site_page_builder *builder,
                                         sp_post *post) SP_MUST_CHECK;
 
-/* page_url.c: the post's URL, which is set before, and those that redirect to it, separated by a
-   space. */
+/* page_url.c: the post's URL, which must have been set, and the URLs that redirect to it, separated
+   by spaces. */
 sp_bytes sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_post *post);
 
-/* page_terms.c: text as valid UTF-8 on one line; a run of white space becomes one space, and none
-   is left at the ends. */
+/* page_terms.c: returns text as valid UTF-8 on one line. Each run of white space becomes one space;
+   white space at the ends is removed. */
 sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
 
 /* page_terms.c */

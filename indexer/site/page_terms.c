@@ -114,7 +114,7 @@ add_items(struct sp_site_page_builder *builder, struct terms *terms, const sp_ya
         add_items(builder, terms, node->items[i], depth + 1);
 }
 
-/* As Jekyll reads `tags`: the words of a scalar, or the items of a list. */
+/* Adds the words of a scalar, or the items of a list, as Jekyll does for `tags`. */
 static void
 add_plural(struct sp_site_page_builder *builder, struct terms *terms, const sp_yaml *node)
 {

@@ -6,7 +6,8 @@
 
 #include <signpost/url.h>
 
-/* The value of `:path`: without extension and without the collection's folder. */
+/* Appends the value of `:path`: the document's path without extension and without the collection's
+   folder. */
 static void
 append_document_path(const struct sp_site_page_builder *builder, sp_bytes folder, sp_str *out)
 {

@@ -198,7 +198,7 @@ sp_permalink_expand_page(sp_bytes template, sp_bytes folder, sp_bytes basename, 
     }
 }
 
-/* Replaces ".." by "/", then removes "./": in this order, as Jekyll does. */
+/* Removes dot segments as Jekyll does: first replaces ".." by "/", then removes "./". */
 static void
 remove_dots(sp_str *out, sp_bytes url)
 {

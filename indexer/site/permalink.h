@@ -22,8 +22,8 @@ typedef struct sp_permalink_facts {
 bool sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *out,
                          sp_bytes *unknown);
 
-/* The same for pages, where Jekyll knows only :path (the folder), :basename and :output_ext, and
-   leaves other placeholders unchanged. */
+/* Appends the template of a page's URL. In pages, Jekyll replaces only :path (the folder),
+   :basename and :output_ext, and leaves other placeholders unchanged. */
 void sp_permalink_expand_page(sp_bytes template, sp_bytes folder, sp_bytes basename, sp_str *out);
 
 /* Appends a generated URL as Jekyll cleans it: it begins with one slash, double slashes become one,

@@ -32,18 +32,18 @@ struct walk {
     const sp_site *site;
     sp_scan *scan;
     sp_arena scratch;       /* listings of folders */
-    sp_arena pattern_paths; /* one entry in the forms that patterns match */
+    sp_arena pattern_paths; /* paths of one entry, in the form that patterns are compared with */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
 /* A walk inside _posts, _drafts or a collection. */
 struct deep_walk {
     struct walk *walk;
-    sp_bytes folder; /* its root, relative to the site */
+    sp_bytes folder; /* the folder where the walk starts, relative to the site's folder */
     sp_bytes base;   /* comes before a path below `folder` when it is compared with `exclude` */
     enum sp_source_kind kind;
     uint32_t collection;
-    bool hidden; /* lists names that begin with '.' */
+    bool hidden; /* names that begin with '.' are listed, too */
 };
 
 static void
@@ -82,11 +82,12 @@ static void
 add_place_of_file(struct walk *walk, sp_bytes path)
 {
     sp_bytes name = sp_bytes_after_last(path, '/');
-    size_t folder = path.len - name.len; /* with the slash, which may be the root's own */
+    size_t folder = path.len - name.len; /* with the slash, which may be the root folder */
     add_place(walk, sp_bytes_slice(path, 0, folder > 1 ? folder - 1 : folder), name);
 }
 
-/* Adds the folders above a path: the walk through ordinary folders may not have listed them. */
+/* Adds the folders above a path as places to watch: the walk through ordinary folders may not have
+   listed these folders. */
 static void
 add_places_above(struct walk *walk, sp_bytes path)
 {
@@ -96,7 +97,8 @@ add_places_above(struct walk *walk, sp_bytes path)
     }
 }
 
-/* Some file systems do not return the type with the name. A link to a folder is not a folder. */
+/* Whether an entry is a folder. Some file systems do not return types in listings, so stat is
+   needed. A link to a folder is not a folder. */
 static bool
 is_folder(int parent, const struct dirent *entry)
 {
@@ -129,7 +131,8 @@ list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
     }
 }
 
-/* A missing folder has no entries; one that cannot be read is an error. path is NUL-terminated. */
+/* Lists the entries of a folder. A missing folder has no entries; a folder that cannot be read is
+   an error. path is NUL-terminated. */
 static struct entries
 list_folder(struct walk *walk, sp_bytes path)
 {
@@ -232,7 +235,7 @@ is_special(sp_bytes name)
     return name.len > 0 && strchr("._#~", name.data[0]) != NULL;
 }
 
-/* The joined path after a slash, as patterns have it. */
+/* The joined path after a slash, which patterns begin with, too. */
 static sp_bytes
 rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
 {
@@ -240,7 +243,8 @@ rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
                         sp_join_path(&walk->pattern_paths, SP_LITERAL("/"), folder), name);
 }
 
-/* Whether Jekyll includes `entry`, which is a name in the folder `base` or a path below it. */
+/* Whether Jekyll includes `entry`. entry: a name in the folder `base`, or a path below that
+   folder. */
 static bool
 is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
@@ -271,7 +275,8 @@ all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
     return count >= least;
 }
 
-/* YYYY-MM-DD-rest.ext, with two to four digits for the year, one or two for month and day. */
+/* Whether the name has the form YYYY-MM-DD-rest.ext, with two to four digits for the year, and one
+   or two for month and day. */
 static bool
 has_dated_name(sp_bytes name)
 {
@@ -297,7 +302,7 @@ add_deep_file(struct deep_walk *deep, sp_bytes entry)
                                      .collection = deep->collection});
 }
 
-/* below: the folder's path relative to deep->folder. */
+/* Lists a folder and the folders in it. below: the folder's path relative to deep->folder. */
 static void
 walk_deep(struct deep_walk *deep, sp_bytes below)
 {
@@ -436,7 +441,8 @@ walk_plain(struct walk *walk, sp_bytes path)
     }
 }
 
-/* By path. If both walks have found a file, the page comes last, and sort_unique drops it. */
+/* Orders sources by path. If both walks have found a file, the source that is a page comes last,
+   and sort_unique drops it. */
 static int
 compare_sources(const void *left, const void *right)
 {

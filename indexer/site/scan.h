@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A scan: the files of a site that may be posts, by their names and stat.
+ * A scan: a list of the files of a site that may be posts, with their names and the results of
+ * stat.
  *
  * A scan belongs to one thread while it is made; afterwards any thread may read it.
  */
@@ -20,7 +21,8 @@ enum sp_source_kind {
 typedef struct sp_source {
     sp_bytes path; /* relative to the site's folder, separated by '/'; the file system's bytes */
     enum sp_source_kind kind;
-    bool shadowed;       /* README of a plain folder with an index: its URL contains "README" */
+    bool shadowed;       /* a README in a folder with an index, in a plain tree: its URL contains
+                            "README" */
     uint32_t collection; /* index into the site's collections; for SP_SOURCE_DOCUMENT */
     int64_t size;
     int64_t mtime_ns, ctime_ns; /* since 1970 */
@@ -35,13 +37,13 @@ typedef struct sp_scan_error {
 
 /* A folder to watch: a change in it may change the result of a scan. */
 typedef struct sp_scan_place {
-    sp_bytes folder; /* relative to the site's folder ("" is that folder), or absolute: a link's
-                        target */
-    sp_bytes name;   /* the only file in it that matters; empty: any file that could be a post */
+    sp_bytes folder; /* relative to the site's folder ("" for that folder itself); absolute if it is
+                        the target of a symbolic link */
+    sp_bytes name;   /* the only file that matters; empty: any file that could be a post */
 } sp_scan_place;
 
 typedef struct sp_scan {
-    sp_arena arena; /* owns all of it; its paths are NUL-terminated */
+    sp_arena arena; /* owns all memory of the scan; the paths in it are NUL-terminated */
     sp_source *sources;
     size_t count; /* sources ascend by path, each path once */
     sp_scan_error *errors;
@@ -51,16 +53,17 @@ typedef struct sp_scan {
 } sp_scan;
 
 /* Lists the files of the site by their names and stat; opens none. Fails only if the site's own
-   folder cannot be read or memory is out; all other errors go to scan->errors, and the scan goes
-   on. scan must be zeroed or done. */
+   folder cannot be read or memory is out; all other errors are added to scan->errors and do not end
+   the scan. scan must be zeroed or done. */
 enum sp_status sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 void sp_scan_done(sp_scan *scan);
 
-/* The same for a Jekyll site's HTML pages and documents: they are not posts, but posts link to
-   them. */
+/* Lists the HTML pages and documents of a Jekyll site in the same way. They are not posts, but
+   posts link to them. */
 enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 
-/* What a path relative to the site's folder names. Follows symbolic links. */
+/* Whether a path relative to the site's folder is that of a file, a folder, or nothing. Follows
+   symbolic links. */
 enum sp_site_entry { SP_SITE_NOTHING, SP_SITE_FILE, SP_SITE_FOLDER };
 enum sp_site_entry sp_site_find_entry(const sp_site *site, sp_bytes path);
 

@@ -9,16 +9,16 @@
  *
  * Settings read: title, url, baseurl, source, destination, permalink, timezone, include, exclude,
  * collections, collections_dir, defaults, markdown_ext, future, unpublished, show_drafts, lang,
- * locale; and a `signpost:` block for settings of our own: ranking (config_ranking.c), pins
+ * locale; and a `signpost:` block for settings of this program: ranking (config_ranking.c), pins
  * (pins_file.h), synonyms and semantic.
  *
  * Deliberate deviations from Jekyll: `_config.toml` is not read; settings may use YAML aliases, but
  * front matter may not; only Markdown files are posts; a symbolic link to a file inside the site is
- * followed, a link to a folder never (Jekyll loops on a circle of links); only regular files are
- * opened.
+ * followed, but a link to a folder is not (Jekyll never ends on a circle of links); only regular
+ * files are opened.
  *
- * sp_site is immutable once open: any thread may use it. Opening it reads the system's time zone
- * through the environment variable TZ, so open sites before starting threads.
+ * An open sp_site does not change, so any thread may use it. Opening it reads the system's time
+ * zone through the environment variable TZ, so open sites before starting threads.
  */
 #ifndef SIGNPOST_INDEXER_SITE_SITE_H
 #define SIGNPOST_INDEXER_SITE_SITE_H
@@ -32,7 +32,7 @@ typedef struct sp_site sp_site;
 
 typedef struct sp_site_options {
     const char *config; /* read instead of ROOT/_config.yml; NULL: ROOT's own, if it has one */
-    bool drafts, future, unpublished; /* include them even if the settings do not */
+    bool drafts, future, unpublished; /* include such posts even if the settings do not */
     int64_t now;                      /* posts dated later are in the future; seconds since 1970 */
 } sp_site_options;
 
@@ -54,8 +54,9 @@ const sp_bytes *sp_site_extensions(const sp_site *site, size_t *count);
 
 const sp_ranking *sp_site_ranking(const sp_site *site);
 
-/* A setting of the `signpost:` block by its path, such as "signpost.ranking", or NULL. These
-   settings change the index and no single file, so sp_site_settings_hash ignores them. */
+/* The setting with this path, such as "signpost.ranking", in the `signpost:` block; NULL if it is
+   not set. These settings change the index as a whole and no single post, so sp_site_settings_hash
+   ignores them. */
 const sp_yaml *sp_site_config(const sp_site *site, const char *path);
 
 /* A hash of all settings and options, except `now`, that can change a post: an unchanged file and

@@ -67,13 +67,13 @@ enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err)
    the next run reads all files again if the setting has changed. */
 const sp_yaml *sp_config_get(sp_site *site, const char *key);
 
-/* config_hash.c: the same without the hash, for a setting that cannot change a post: one that
-   selects files (each run scans for them), that the run compares itself (the title), or that an
-   option can override (sp_config_hash_options adds these). */
+/* config_hash.c: the value of a setting, or NULL, without adding it to site->hash. For settings
+   that select files (each run scans for files), that the run itself compares (the title), or that
+   an option can override (sp_config_hash_options hashes them). */
 const sp_yaml *sp_config_get_unhashed(const sp_site *site, const char *key);
 
-/* config_hash.c: adds to site->hash the options, except `now`, each combined with the setting of
-   the same name, and the time zone. */
+/* config_hash.c: adds to site->hash the time zone, and all options except `now`, each combined with
+   the setting of the same name. */
 void sp_config_hash_options(sp_site *site);
 
 /* config.c: "en_GB" to "en"; "" if lang is not a language tag. Memory from arena. */

@@ -12,10 +12,11 @@
 
 enum sp_slug_mode {
     SP_SLUG_DEFAULT, /* letters, marks and digits, in lower case: "c", "data-science" */
-    SP_SLUG_PRETTY   /* also ._~!$&'()+,;=@, and upper case stays: "It's", "C++" */
+    SP_SLUG_PRETTY   /* keeps ._~!$&'()+,;=@ and upper case, too: "It's", "C++" */
 };
 
-/* Each run of characters that the mode does not keep becomes one hyphen, except at the ends. */
+/* Appends the slug of text. Each run of characters that the mode does not keep becomes one hyphen,
+   or is dropped at the ends. */
 void sp_slug_append(sp_str *out, sp_bytes text, enum sp_slug_mode mode);
 
 /* Appends text in lower case. */

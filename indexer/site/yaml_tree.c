@@ -29,7 +29,7 @@ fail_at_mark(struct reader *reader, const yaml_mark_t *mark, const char *text)
                       "%s", text);
 }
 
-/* For an error of its reader, libyaml gives a byte offset; for one of its parser, a mark. */
+/* libyaml has a byte offset for an error of its reader, and a mark for an error of its parser. */
 static enum sp_status
 fail_of_parser(struct reader *reader, sp_bytes text)
 {

@@ -5,10 +5,10 @@
  *
  * Uses libyaml's events, not its documents, since a document expands aliases without limit; size
  * and depth are limited too, and input beyond the limits is rejected before it costs time. The tree
- * keeps each scalar as written, and whether it was quoted. The functions below read scalars as Ruby
- * does, for which Jekyll's sites are written: `yes` and `On` are true, `~` is null, a quoted "true"
- * is a string. NUL bytes from escapes become U+FFFD, since they must not reach a URL or a term.
- * Nodes belong to the arena; any number of threads may read them.
+ * keeps each scalar as written, and whether it was quoted. The functions below interpret scalars as
+ * Ruby does, because Jekyll's sites are written for Ruby: `yes` and `On` are true, `~` is null, a
+ * quoted "true" is a string. NUL bytes from escapes become U+FFFD, since they must not reach a URL
+ * or a term. Nodes belong to the arena; any number of threads may read them.
  */
 #ifndef SIGNPOST_INDEXER_SITE_YAML_TREE_H
 #define SIGNPOST_INDEXER_SITE_YAML_TREE_H
@@ -29,9 +29,9 @@ struct sp_yaml {
 };
 
 typedef struct sp_yaml_limits {
-    size_t bytes;   /* longer text is rejected */
-    unsigned depth; /* of nested lists and maps */
-    bool aliases;   /* `*name` is followed; if false, rejected */
+    size_t bytes;   /* maximum length; longer text is rejected */
+    unsigned depth; /* maximum depth of nested lists and maps */
+    bool aliases;   /* aliases (`*name`) are resolved; if false, they are rejected */
 } sp_yaml_limits;
 
 /* Reads the first document of `text`, which begins on line `first_line` of the file `path` (both
@@ -43,8 +43,8 @@ enum sp_status sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line
 
 /* For all functions below, node may be NULL, which counts as null. */
 
-/* The value of a map's key, also of a map merged by `<<`; the last one if the key is repeated. NULL
-   if the key is missing or node is not a map. */
+/* The value of a key in a map or in the maps that it merges with `<<`; the last value if the key is
+   repeated. NULL if the key is missing or node is not a map. */
 const sp_yaml *sp_yaml_get(const sp_yaml *node, const char *key);
 
 /* Whether node is null: NULL, `~`, `null` or an empty plain scalar. */

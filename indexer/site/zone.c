@@ -9,7 +9,7 @@
 #define DAY INT64_C(86400)
 #define FIRST_PROBE (-INT64_C(2208988800)) /* 1900 */
 #define LAST_PROBE INT64_C(4102444800)     /* 2100 */
-#define PROBE_STEP (21 * DAY)              /* less than the shortest summer time of any zone */
+#define PROBE_STEP (21 * DAY)              /* shorter than the shortest summer time of any zone */
 
 struct sp_zone_span {
     int64_t from;
@@ -22,7 +22,8 @@ floor_divide(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-/* Days from 1970 to the first of a month. Years start in March so that the leap day is the last. */
+/* Days from 1970 to the first day of a month. The computation starts years in March, so that the
+   leap day is the last day of a year. */
 static int64_t
 days_before_month(int64_t year, int month)
 {
@@ -150,7 +151,8 @@ probe(sp_arena *arena, sp_zone *zone)
     }
 }
 
-/* The C library opens the file that TZ names, so allow only names inside its zone folder. */
+/* Whether the name is that of a file inside the C library's zone folder: the library opens any file
+   that TZ names. */
 static bool
 is_safe_zone_name(const char *name)
 {
@@ -194,7 +196,7 @@ sp_zone_offset(const sp_zone *zone, int64_t instant)
     size_t after = sp_lower_bound(zone->spans, zone->count, begins_at_or_before, &instant);
     if (zone->count == 0)
         return 0;
-    return zone->spans[after > 0 ? after - 1 : 0].offset; /* the first one also holds before it */
+    return zone->spans[after > 0 ? after - 1 : 0].offset; /* earlier times have the first offset */
 }
 
 int64_t

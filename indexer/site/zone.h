@@ -3,8 +3,8 @@
  * Calendar and time zones: conversions between dates and seconds since 1970.
  *
  * A zone is a table of its offsets from 1900 to 2100; later years have the last offset, without
- * summer time. sp_zone_load makes it once with the C library's zone functions. Nothing afterwards
- * uses the environment or those functions, so any thread may use a zone.
+ * summer time. sp_zone_load makes it once with the C library's zone functions. Later conversions
+ * use neither the environment nor those functions, so any thread may use a zone.
  */
 #ifndef SIGNPOST_INDEXER_SITE_ZONE_H
 #define SIGNPOST_INDEXER_SITE_ZONE_H
@@ -29,17 +29,17 @@ typedef struct sp_zone {
     size_t count;
 } sp_zone;
 
-/* name: as for TZ, such as "Europe/Paris" or "UTC"; NULL is the system's zone. A name unknown to
-   the system is UTC, as in Ruby. Memory from arena. Sets TZ while it runs, so call it before
-   threads start. */
+/* name: as for TZ, such as "Europe/Paris" or "UTC"; NULL is the system's zone. A name that the
+   system does not know means UTC, as in Ruby. Memory from arena. Sets TZ while it runs, so call it
+   before threads start. */
 enum sp_status sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone,
                             sp_error *err) SP_MUST_CHECK;
 
 /* The zone's offset from UTC in seconds, `instant` seconds after 1970. */
 int32_t sp_zone_offset(const sp_zone *zone, int64_t instant);
 
-/* The instant at which clocks of the zone show `local` (from sp_civil_seconds). The earlier of two
-   in autumn; for a time that is skipped in spring, the instant one hour later. */
+/* The instant at which clocks of the zone show `local` (from sp_civil_seconds). In autumn, of two
+   such instants the earlier; for a time that is skipped in spring, the instant one hour later. */
 int64_t sp_zone_instant(const sp_zone *zone, int64_t local);
 
 #endif

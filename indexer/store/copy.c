@@ -17,12 +17,12 @@
 #define BUFFER_SIZE ((size_t)256 * 1024)
 #define COPY_AT_ONCE ((size_t)1 << 30)
 
-/* A commit of Xapian's Glass replaces this file last; the blocks that it points to are not changed
-   before that. */
+/* A commit of Xapian's Glass backend replaces this file last. Until then, the blocks that the file
+   points to do not change. */
 #define COMMIT_FILE "iamglass"
 #define COMMIT_FILE_MAX 4096
 
-/* Xapian's lock, which a copy does not need. */
+/* Xapian's lock file, which is not copied. */
 #define LOCK_FILE "flintlock"
 
 struct copy_context {
@@ -59,8 +59,8 @@ is_unsupported(int number)
            number == EPERM;
 }
 
-/* The kernel copies, and shares blocks if the file system can. Some file systems end early without
-   an error, so the rest is copied with read and write. */
+/* Lets the kernel copy the file, which shares blocks if the file system can. On some file systems,
+   copy_file_range ends early without an error, so the rest is copied with read and write. */
 static bool
 copy_content(int from, int to)
 {

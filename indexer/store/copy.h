@@ -6,8 +6,8 @@
 #include <signpost/error.h>
 
 /* Copies the files of a database's folder to the folder `to`, which must not exist, and syncs them.
-   SP_STALE if the database was committed to meanwhile, SP_NOT_FOUND if it was removed. After a
-   failure the caller has to remove `to`. */
+   SP_STALE if a commit changed the database meanwhile, SP_NOT_FOUND if the database was removed.
+   After a failure the caller has to remove `to`. */
 enum sp_status sp_database_copy(const char *from, const char *to, sp_error *err) SP_MUST_CHECK;
 
 /* Syncs the names of the files in a folder. */

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* When a process began, in clock ticks since the machine was started; 0: unknown. This is the 22nd
-   field of /proc/PID/stat, the 20th after the name, which may contain any character and ends at the
-   last ')'. */
+/* When a process began, in clock ticks since the machine was started; 0: unknown. The value is the
+   22nd field of /proc/PID/stat, and the 20th after the process's name, which may contain any
+   character and ends at the last ')'. */
 static unsigned long long
 start_ticks(long pid)
 {
@@ -31,8 +31,8 @@ start_ticks(long pid)
     return rest ? strtoull(rest, NULL, 10) : 0;
 }
 
-/* "process 123, since 2026-02-01 10:00:00". The time is left out if it is unknown, as that of a
-   process in another container is. */
+/* Writes text such as "process 123, since 2026-02-01 10:00:00". Leaves out the time if it is
+   unknown, for instance because the process is in another container. */
 static void
 describe_holder(long pid, char *out, size_t size)
 {

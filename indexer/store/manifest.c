@@ -13,7 +13,7 @@
    because a path may contain any other byte. The last entry is the checksum of those before it. */
 #define MAGIC "signpost manifest 1"
 #define CHECK "check "
-#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* with 16 digits and a NUL */
+#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* the word, 16 digits and a NUL */
 #define CLOSE_NS INT64_C(2000000000)
 #define BYTES_MAX ((size_t)4 << 30)
 
@@ -91,7 +91,7 @@ read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
     return read && content.len > 0 && !arena->failed;
 }
 
-/* Checks the checksum and removes it from *text. */
+/* Whether the checksum of *text is right. Removes the checksum from *text. */
 static bool
 is_sound(sp_bytes *text)
 {
@@ -178,7 +178,7 @@ count_entries(sp_bytes text, sp_bytes word)
     return count;
 }
 
-/* text: checked by is_sound, so every entry ends in NUL. */
+/* Reads the entries of a manifest. text: checked by is_sound, so every entry ends in NUL. */
 static void
 read_entries(sp_bytes text, sp_manifest *out)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The manifest: what a run knew about the site's files, stored next to the index, so that the next
- * run finds by stat alone which files it must read.
+ * The manifest lists the files of the last run with their times and results. It is stored next to
+ * the index, so that the next run finds by stat alone which files it must read.
  *
- * It is a cache: a run without a manifest reads every file and compares digests. It is used only if
- * it names the revision of the index and the version of the program, and its checksum is right. A
- * file whose times are close to the start of the run may have changed after it was read, without a
- * visible difference, so the next run compares its content. Plain data.
+ * It is a cache: a run without a manifest reads every file and compares digests. A manifest is used
+ * only if it names the revision of the index and the version of the program, and its checksum is
+ * right. A file whose times are close to the start of the run may have changed after it was read,
+ * without a visible difference, so the next run compares its content. Plain data.
  */
 #ifndef SIGNPOST_INDEXER_STORE_MANIFEST_H
 #define SIGNPOST_INDEXER_STORE_MANIFEST_H
@@ -25,29 +25,30 @@ typedef struct sp_manifest_file {
     uint64_t inode;
     uint32_t listing; /* how the site lists the file: kind, collection */
     enum sp_outcome outcome;
-    uint64_t hash; /* of its content (XXH64) */
-    int64_t due;   /* SP_LEFT_OUT because of its date: the date, seconds since 1970; else 0 */
+    uint64_t hash; /* hash of the file's content (XXH64) */
+    int64_t due;   /* SP_LEFT_OUT until this date, in seconds since 1970; else 0 */
     sp_bytes urls; /* as sp_site_page.urls */
 } sp_manifest_file;
 
 typedef struct sp_manifest {
-    sp_arena arena; /* holds all of it */
+    sp_arena arena; /* owns all memory of the manifest */
     sp_bytes generator, revision;
     int64_t began_ns;    /* when the run listed the files; since 1970 */
     uint64_t full_bytes; /* size of the database after its last full build */
-    bool unsettled;      /* something could not be read, so missing files may still exist */
+    bool unsettled;      /* a file or folder could not be read, so missing files may still exist */
     uint64_t *settings;  /* sp_site_settings_hash of each site */
     size_t site_count;
     sp_manifest_file *files; /* ascending by id */
     size_t count;
 } sp_manifest;
 
-/* Reads the file `name` of a folder. *out is zeroed if there is no valid manifest that names this
+/* Reads the file `name` of a folder. Zeroes *out if there is no valid manifest that names this
    revision. Fails only if memory is out. */
 enum sp_status sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *out,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* Replaces the file. Does not sync it, because a checksum protects it. */
+/* Replaces the file `name` of a folder. Does not sync it, because its checksum shows whether it is
+   complete. */
 enum sp_status sp_manifest_write(int folder, const char *name, const sp_manifest *manifest,
                                  sp_error *err) SP_MUST_CHECK;
 

@@ -12,7 +12,7 @@
 
 #define TERMS_A_PAGE 10000
 #define POSTINGS_A_PAGE 1000
-#define WORD_POSTINGS 16 /* postings of a word that are looked at */
+#define WORD_POSTINGS 16 /* only this many postings of a word are examined */
 
 struct sp_old_index {
     pthread_mutex_t mutex; /* guards reader, unpacker, term and fault */
@@ -86,7 +86,7 @@ drop_reader(sp_old_index *old)
     old->reader = NULL;
 }
 
-/* Whether an index was made here, damaged or not. */
+/* Whether the folder contains an index, damaged or not. */
 static bool
 has_stub(const char *path)
 {
@@ -228,7 +228,8 @@ digest_in(const xc_record *record, uint64_t *digest)
     return true;
 }
 
-/* The mutex is held. A document with the value of one slot, or NULL. */
+/* The mutex is held. Returns the document with the value of one slot, or NULL if the index does not
+   contain the document. */
 static xc_record *
 find(sp_old_index *old, const char *prefix, sp_bytes id, uint32_t slot)
 {
@@ -296,7 +297,7 @@ sp_old_index_word_count(sp_old_index *old, sp_bytes word)
     return stats.term_freq;
 }
 
-/* Words without a prefix sort after all terms with one. */
+/* Words, which have no prefix, sort after all terms with a prefix, so the list starts after 'Z'. */
 void
 sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *context)
 {

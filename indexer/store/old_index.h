@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The index before a run: its settings, its documents' digests, its words, and its posts as they
- * were read. All functions but open and close may be called by any thread at any time.
+ * The old index is the index as it was before the run: its settings, the digests of its documents,
+ * its words, and its posts as they were read. Any thread may call all functions except open and
+ * close at any time.
  */
 #ifndef SIGNPOST_INDEXER_STORE_OLD_INDEX_H
 #define SIGNPOST_INDEXER_STORE_OLD_INDEX_H
@@ -12,13 +13,13 @@
 
 typedef struct sp_old_index sp_old_index;
 
-/* path: the index, or NULL for none. An index of another schema version counts as none; SP_DAMAGED
-   for an index that cannot be opened. */
+/* path: the index, or NULL if there is none. An index of another schema version is treated as
+   missing. SP_DAMAGED for an index that cannot be opened. */
 enum sp_status sp_old_index_open(const char *path, sp_old_index **out, sp_error *err) SP_MUST_CHECK;
 void sp_old_index_close(sp_old_index *old);
 
-/* SP_DAMAGED if any answer so far is wrong because something could not be read; most functions
-   cannot report it themselves. Call it before acting on the answers. SP_STALE if the index has
+/* SP_DAMAGED if any function below has returned a wrong result because it could not read the index;
+   most of them cannot report errors. Call it before acting on results. SP_STALE if the index has
    changed since it was opened. */
 enum sp_status sp_old_index_check(sp_old_index *old, sp_error *err) SP_MUST_CHECK;
 
@@ -32,13 +33,14 @@ sp_bytes sp_old_index_language(const sp_old_index *old);
 sp_bytes sp_old_index_ranking(const sp_old_index *old);   /* in the form of SP_META_RANKING */
 uint64_t sp_old_index_documents(const sp_old_index *old); /* sp_index_settings.documents */
 
-/* The header of its vectors; `trained` is 0 if it has none. */
+/* The header of the index's vectors; `trained` is 0 if it has no vectors. */
 const sp_vectors_header *sp_old_index_vectors(const sp_old_index *old);
 
 /* Number of posts or resources; prefix: SP_PREFIX_POST or SP_PREFIX_RESOURCE. */
 size_t sp_old_index_count(sp_old_index *old, const char *prefix);
 
-/* False if it has no document of that prefix and id. */
+/* Sets *digest to the digest of a document; false if the index has no document with this prefix and
+   id. */
 bool sp_old_index_digest(sp_old_index *old, const char *prefix, sp_bytes id, uint64_t *digest);
 
 /* Lists the posts that mention a resource, ascending, in arena. */
@@ -46,24 +48,25 @@ enum sp_status sp_old_index_mentioning(sp_old_index *old, sp_bytes canonical, sp
                                        uint32_t **docids, size_t *count,
                                        sp_error *err) SP_MUST_CHECK;
 
-/* Appends the URL of the document of that prefix and id; false if there is none. */
+/* Appends the URL of a document; false if the index has no document with this prefix and id. */
 bool sp_old_index_url(sp_old_index *old, const char *prefix, sp_bytes id, sp_str *out);
 
-/* Number of documents that have the folded word. */
+/* Number of documents that contain the folded word. */
 uint32_t sp_old_index_word_count(sp_old_index *old, sp_bytes word);
 
-/* Calls `visit` with each word that at least two documents have, among the first
-   SP_OLD_INDEX_WORDS_MAX words. */
+/* Calls `visit` with each word that occurs in at least two documents, among the first
+   SP_OLD_INDEX_WORDS_MAX words of the index. */
 #define SP_OLD_INDEX_WORDS_MAX 500000
 typedef void (*sp_old_index_word)(void *context, sp_bytes word);
 void sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *context);
 
-/* Whether a post other than the one with this id has the word. Looks only at the first few
-   documents that have it. */
+/* Whether the word occurs in a post other than the one with this id. Looks only at the first few
+   documents with the word. */
 bool sp_old_index_has_word_elsewhere(sp_old_index *old, sp_bytes word, sp_bytes id);
 
-/* Calls `visit` with the id of each document of a prefix, or of each post, ascending, until a visit
-   fails. If an id is too long for a term, the visit gets the part that the term has. */
+/* Each calls `visit` with ids in ascending order, until a visit fails: the first with the ids of
+   all documents with a prefix, the second with those of all posts. If an id is too long for a term,
+   `visit` gets only the part that is in the term. */
 typedef enum sp_status (*sp_old_index_visit)(void *context, sp_bytes id, sp_error *err);
 enum sp_status sp_old_index_each(sp_old_index *old, const char *prefix, sp_old_index_visit visit,
                                  void *context, sp_error *err) SP_MUST_CHECK;
@@ -78,7 +81,7 @@ typedef struct sp_old_post {
     sp_arena arena;
 } sp_old_post;
 
-/* SP_NOT_FOUND, or SP_DAMAGED if the post cannot be read. */
+/* Reads a post back. SP_NOT_FOUND, or SP_DAMAGED if the post cannot be read. */
 enum sp_status sp_old_index_post(sp_old_index *old, sp_bytes id, sp_old_post **out,
                                  sp_error *err) SP_MUST_CHECK;
 enum sp_status sp_old_index_post_at(sp_old_index *old, uint32_t docid, sp_old_post **out,

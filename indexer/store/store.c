@@ -102,7 +102,8 @@ make_directory(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
-#define DIGITS_MAX 18 /* of a generation's number, so that the next number fits into 64 bits */
+/* Digits of a generation's number; the next number, too, fits into 64 bits. */
+#define DIGITS_MAX 18
 
 /* The number in "gN", 0 for another name. */
 static unsigned long
@@ -130,7 +131,8 @@ is_ours(const char *name)
            strcmp(name, SP_NEW_MANIFEST) == 0;
 }
 
-/* A folder given to `-o` by mistake must not be changed. */
+/* Checks that the directory contains only files of an index: a folder given to `-o` by mistake must
+   not be changed. */
 static enum sp_status
 check_contents(const sp_store *store, sp_error *err)
 {
@@ -169,7 +171,8 @@ read_generation(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
-/* Keeps the previous generation: readers may still use it and open some of its files late. */
+/* Removes what interrupted runs have left, but not the previous generation: readers may still use
+   it, and open some of its files late. */
 static void
 remove_leftovers(sp_store *store)
 {
@@ -330,7 +333,7 @@ sp_store_workspace(sp_store *store, const char **out, sp_error *err)
     return SP_OK;
 }
 
-/* Xapian syncs the files that it writes; this program has to sync their names. */
+/* Writes the new stub file and syncs it. */
 static enum sp_status
 write_stub(sp_store *store, unsigned long generation, sp_error *err)
 {
@@ -345,7 +348,8 @@ write_stub(sp_store *store, unsigned long generation, sp_error *err)
     return status;
 }
 
-/* The steps of publishing that can fail before readers see anything. */
+/* Does those steps of publishing that can fail before readers see the new index. Xapian syncs the
+   files that it writes; their names are synced here, with the directory. */
 static enum sp_status
 put_in_place(sp_store *store, const char *database, const char *name, unsigned long next,
              sp_error *err)

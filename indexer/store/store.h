@@ -13,7 +13,7 @@ typedef struct sp_store sp_store;
 
 /* Creates the directory if it does not exist, locks it and removes what an interrupted run has
    left. SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the directory
-   holds other files; SP_DAMAGED if it does not name the current generation. The lock is released
+   holds other files; SP_DAMAGED if its stub file does not name a generation. The lock is released
    when the store is closed or the process ends in any way. */
 enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);
@@ -24,8 +24,8 @@ bool sp_store_has_index(const sp_store *store);
 /* Descriptor of the directory; borrowed. */
 int sp_store_folder(const sp_store *store);
 
-/* Files next to the databases: what the last run knew about the site's files, and what the next run
-   will know (manifest.h). */
+/* The files with the manifest of the index, and the manifest that the current run writes
+   (manifest.h). */
 #define SP_MANIFEST "manifest"
 #define SP_NEW_MANIFEST "manifest.new"
 
@@ -34,20 +34,20 @@ int sp_store_folder(const sp_store *store);
 void sp_store_commit_manifest(sp_store *store);
 void sp_store_drop_new_manifest(sp_store *store);
 
-/* SP_IO if the directory's path leads to another directory now: writing there would change another
-   index. */
+/* SP_IO if the directory's path now leads to another directory, so that writing there would change
+   another index. */
 enum sp_status sp_store_check_place(const sp_store *store, sp_error *err) SP_MUST_CHECK;
 
 /* Appends the path of the database that readers see. */
 void sp_store_database(const sp_store *store, sp_str *out);
 
-/* Appends the same for an index that is not locked by this program and may change at any time.
-   SP_NOT_FOUND; SP_DAMAGED if indexer did not make it. */
+/* Appends the path of the database of an index that is not locked and may change at any time.
+   SP_NOT_FOUND if there is no index; SP_DAMAGED if indexer did not make it. */
 enum sp_status sp_store_find_database(const char *directory, sp_str *out,
                                       sp_error *err) SP_MUST_CHECK;
 
 /* Removes a file or folder with all its contents. name: relative to the open folder. Does not
-   follow links, and skips what cannot be removed. */
+   follow links, and skips files that cannot be removed. */
 void sp_store_remove_tree(int folder, const char *name);
 
 /* Bytes of the files in a database's folder; 0 if the folder cannot be read. */

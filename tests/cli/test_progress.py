@@ -264,7 +264,7 @@ class KeptPosts(harness.Case):
         result = self.indexer("-o", "index", self.where, expect=1)
         self.assertRegex(result.errors, r"old\.md:\d+:\d+: .*" + re.escape(self.KEPT) + "\n")
         self.assertRegex(result.errors, r"new\.md:\d+:\d+: .*" + re.escape(self.NOT) + "\n")
-        self.assertIn("2 files could not be indexed, 1 of them keeps its last good post", result.text)
+        self.assertIn("2 files could not be indexed; the last good version of 1 of them stays in the index", result.text)
 
     def test_a_fixed_file_replaces_the_kept_post(self):
         self.check()

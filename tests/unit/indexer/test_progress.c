@@ -230,16 +230,16 @@ test_the_summary_counts_failures_and_kept_posts(void **state)
     sp_run_error errors[3] = {{.kept = true}};
     sp_run_report report = {.errors = errors, .error_count = 1};
     assert_summary(&report, false,
-                   "nothing changed: 0 posts, 0 resources in 0.00 s; 1 file could not be indexed, "
-                   "it keeps its last good post\n");
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 1 file could not be indexed; "
+                   "its last good version stays in the index\n");
     report.error_count = 3;
     assert_summary(&report, false,
-                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
-                   "1 of them keeps its last good post\n");
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed; "
+                   "the last good version of 1 of them stays in the index\n");
     errors[1].kept = errors[2].kept = true;
     assert_summary(&report, false,
-                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed, "
-                   "they keep their last good posts\n");
+                   "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be indexed; "
+                   "their last good versions stay in the index\n");
     errors[0] = errors[1] = errors[2] = (sp_run_error){.kept = false};
     assert_summary(&report, false,
                    "nothing changed: 0 posts, 0 resources in 0.00 s; 3 files could not be "

@@ -32,7 +32,7 @@ static const struct {
     {"x, y,\n", "", "1:6 an entry is missing here\n"},
     {"=> y\n", "", "1:1 an entry is missing here\n"},
     {"x =>\n", "", "1:5 an entry is missing here\n"},
-    {"x => y => z\n", "", "1:8 a second => in one line\n"},
+    {"x => y => z\n", "", "1:8 only one => is allowed in a line\n"},
     {"x,  !?\n", "", "1:5 this entry has no word\n"},
     {"# fine\nx, y\\", "", "2:5 nothing follows the backslash\n"},
     {"x, \xFFy\n", "", "1:4 not UTF-8\n"},
