@@ -101,9 +101,10 @@ put_comparison(const struct table *table)
     }
     sp_str_append_text(table->out, "p: paired randomisation test, two-sided, ");
     if (exact)
-        sp_str_append_text(table->out, "all choices of signs\n");
+        sp_str_append_text(table->out, "all sign assignments\n");
     else
-        sp_str_append_format(table->out, "%d choices of signs\n", SP_SIGNS_SAMPLES);
+        sp_str_append_format(table->out, "%d,%03d random sign assignments\n",
+                             SP_SIGNS_SAMPLES / 1000, SP_SIGNS_SAMPLES % 1000);
 }
 
 static void

@@ -345,7 +345,7 @@ put_related(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
         return;
     sp_str_append_text(out, answer->hit_count > 0 ? "\n" : "");
     style(terminal, out, DIM);
-    sp_str_append_text(out, "related, without your words:");
+    sp_str_append_text(out, "related results that contain none of your words:");
     style(terminal, out, RESET);
     sp_str_append_char(out, '\n');
     for (uint32_t i = 0; i < answer->related_count; i++) {

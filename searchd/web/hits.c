@@ -182,7 +182,7 @@ put_divider(const sp_page *page)
 {
     sp_str_append_text(page->out,
                        "<h2 class=\"divider\">Results without some of your words</h2>\n<p>");
-    sp_page_exact_link(page, "Show only results with all of them, as typed");
+    sp_page_exact_link(page, "Show only results with all of your words, as typed");
     sp_str_append_text(page->out, "</p>\n");
 }
 
@@ -213,8 +213,8 @@ sp_page_related(const sp_page *page)
     const sp_answer *answer = page->answer;
     if (answer->related_count == 0)
         return;
-    sp_str_append_text(page->out, "<h2 class=\"divider\">Related, without your words</h2>\n"
-                                  "<ul class=\"hits related\">\n");
+    sp_str_append_text(page->out, "<h2 class=\"divider\">Related results that contain "
+                                  "none of your words</h2>\n<ul class=\"hits related\">\n");
     for (uint32_t i = 0; i < answer->related_count; i++)
         put_hit(page, &answer->related[i]);
     sp_str_append_text(page->out, "</ul>\n");

@@ -146,7 +146,7 @@ class Index(Eval):
         self.assertEqual(same["changed"], [])
         text = self.evaluate(self.judgments, "--compare", other, "--verbose").text
         self.assertIn("metric        first  second  difference  better  worse   same       p\n", text)
-        self.assertIn("p: paired randomisation test, two-sided, all choices of signs\n", text)
+        self.assertIn("p: paired randomisation test, two-sided, all sign assignments\n", text)
         self.search("--eval", self.judgments, "--compare", self.dir / "none", expect=2)
 
 
@@ -191,7 +191,7 @@ class Runs(Eval):
         self.assertAlmostEqual(one["p"], tail, delta=0.002)
         self.assertEqual(len(found["changed"]), 20)
         self.assertEqual(self.evaluate(*args).out, self.evaluate(*args).out)
-        self.assertIn("100000 choices of signs", self.evaluate(*args).text)
+        self.assertIn("100,000 random sign assignments", self.evaluate(*args).text)
 
     def made_up(self, seed):
         """Qrels and a run with ties, unjudged and missing queries, grades below 0."""

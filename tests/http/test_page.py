@@ -101,8 +101,8 @@ class Results(PageCase):
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
         # An exact search ranks by words alone, so it has the same hits in another order.
-        self.assertEqual(sorted(titles(self.follow(link(some, "Show only results with all of them, as typed")))),
-                         sorted(titles(first)))
+        exact = link(some, "Show only results with all of your words, as typed")
+        self.assertEqual(sorted(titles(self.follow(exact))), sorted(titles(first)))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
 
