@@ -31,7 +31,7 @@ function mock(page, change) {
   });
 }
 
-pageTest('Enter submits the form with one q', async (page) => {
+pageTest('Enter submits the form with one parameter q', async (page) => {
   const box = await boxIn(page, FORM);
   await box.type('data');
   await Promise.all([page.waitForURL('**/search?*'), page.keyboard.press('Enter')]);
@@ -65,7 +65,7 @@ pageTest('without JavaScript the form works', {javaScriptEnabled: false}, async 
   assert.equal(new URL(page.url()).search, '?from=blog&q=data');
 });
 
-pageTest('a form inside the element is taken over', async (page) => {
+pageTest('the box takes over a form inside its element', async (page) => {
   const box = await boxIn(
     page,
     `<signpost-search><form action="/search?x">
@@ -76,7 +76,7 @@ pageTest('a form inside the element is taken over', async (page) => {
   assert.equal(new URL(page.url()).searchParams.getAll('q').join(), 'data');
 });
 
-pageTest('it takes over name, placeholder, text, focus and selection of the fallback', async (page) => {
+pageTest('the box takes over name, placeholder, text, focus and selection of the fallback input', async (page) => {
   site.pages['/late'] = html(FORM);
   await page.goto(`${site.url}/late`);
   await page.locator('#q').pressSequentially('residency');

@@ -31,7 +31,7 @@ function keyTest(name, options, act) {
   });
 }
 
-pageTest('closed and empty, the box is a named combobox that opens for no key', async (page) => {
+pageTest('a closed and empty box is a named combobox, which no key opens', async (page) => {
   const box = await Box.at(page, site.url);
   const input = page.getByRole('combobox', {name: 'Search the guides', exact: true});
   const expected = {
@@ -154,7 +154,7 @@ pageTest('Enter does not wait for the answer', async (page) => {
   await Promise.all([page.waitForURL('**/search?q=data'), page.keyboard.press('Enter')]);
 });
 
-keyTest('Tab closes the popup and moves to the clear button and then on', async (box, last, page) => {
+keyTest('Tab closes the popup, moves to the clear button, and then leaves the box', async (box, last, page) => {
   const focused = () =>
     page.evaluate(() => {
       let element = document.activeElement;

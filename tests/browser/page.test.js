@@ -213,7 +213,7 @@ bothTest('partial matches name the missing word', async (page) => {
   assert.equal(await hits(page).count(), 10);
 });
 
-bothTest('addresses with unknown parameters or without a query are answered', async (page) => {
+bothTest('requests with unknown parameters or without a query are answered', async (page) => {
   for (const address of [
     '/search',
     '/search?q=',

@@ -63,7 +63,7 @@ class Explain(harness.Case):
         self.assertGreater(pairs, 20)
         self.assertGreater(lacking, 20)
 
-    def test_a_word_weighs_what_bm25_says(self):
+    def test_the_weight_of_a_word_is_its_bm25_score(self):
         self.index(harness.CORPUS)
         checked = 0
         for args in (["residency research"], ["interview questions"], ["kubernetes"], ["mentor"]):

@@ -112,7 +112,7 @@ class Terminal(harness.Case):
         said = self.run_on("--jobs", 1, self.site({**SLOW, "zz.md": BAD}))
         self.assertRegex(said, re.escape(CLEAR) + r"\S*site/zz\.md:\d+:\d+: .*\r\n$")
 
-    def test_never_and_quiet_show_no_bar(self):
+    def test_progress_never_and_quiet_show_no_bar(self):
         site = self.site(SLOW)
         self.assertEqual(self.run_on("--progress", "never", site), "")
         self.assertEqual(self.run_on("--full", "-q", site), "")

@@ -79,10 +79,10 @@ class Calls(faulty.Case):
 class Incremental(Calls):
     SAMPLE = 7
 
-    def test_one_call_without_space_fails_the_run_cleanly(self):
+    def test_one_call_that_fails_for_lack_of_space_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1)))
 
-    def test_a_full_disk_from_any_call_on_fails_the_run_cleanly(self):
+    def test_a_disk_that_fills_up_at_any_call_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1), stays=True))
 
     def test_an_input_output_error_fails_the_run_cleanly(self):

@@ -86,7 +86,7 @@ class Lock(Runs):
         self.index("site")
         self.check_no_leftovers()
 
-    def test_of_many_runs_at_once_each_succeeds_or_reports_the_lock(self):
+    def test_many_simultaneous_runs_each_succeed_or_report_the_lock(self):
         self.change()
         for options in ((), ("--full",)):
             runs = [self.start("-o", "index", *options, "site") for _ in range(6)]
@@ -125,7 +125,7 @@ class MovedIndex(Runs):
             self.index("site")
             self.check_no_leftovers()
 
-    def test_a_run_does_not_change_an_index_put_in_its_place(self):
+    def test_an_index_that_replaces_the_runs_index_is_not_changed(self):
         """Neither the index that the run began with nor the one in its place is changed."""
         other = self.site({"a.md": post("Other", "other common")}, name="other")
         self.index(other, index=self.dir / "second")

@@ -37,7 +37,7 @@ class Slow(daemon.Case):
                 return time.monotonic() - began
         self.fail("still open")
 
-    def test_a_head_that_arrives_slowly_is_closed(self):
+    def test_a_connection_whose_head_arrives_slowly_is_closed(self):
         served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
         for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
             began = time.monotonic()
@@ -55,7 +55,7 @@ class Slow(daemon.Case):
             self.assertIn(b"alive", link.recv(65536))
             self.assertGreater(self.closed_after(link, began), 0.8)
 
-    def test_a_client_that_never_reads_is_closed(self):
+    def test_the_connection_of_a_client_that_never_reads_is_closed(self):
         served = self.serve("--write-timeout", "1", "--rate", "0")
         with socket.socket() as link:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

@@ -188,7 +188,7 @@ class Filters(PageCase):
             left = urllib.parse.parse_qs(urllib.parse.urlsplit(a["href"]).query)
             self.assertEqual(set(left), {"q", "kind", "tag", "after", "before", "exact"} - {gone})
 
-    def test_pages_put_together_are_the_whole_list(self):
+    def test_all_pages_together_give_the_whole_list(self):
         total = self.api("data")["total"]
         page, seen, number = self.page("/search?q=data"), [], 1
         while True:

@@ -167,7 +167,7 @@ class Gate(Judged):
         self.assertEqual(after, before)
         self.assertEqual(os.stat(self.index_dir / "g1").st_ino, inode)
 
-    def test_changed_judgments_alone_are_judged_and_change_nothing(self):
+    def test_changed_judgments_alone_are_checked_and_leave_the_index_unchanged(self):
         self.gate(expect=0)
         before = self.index_tree()
         self.judge(JUDGED + "nothing like it\t/visa.html\t3\n")
@@ -192,7 +192,7 @@ class Gate(Judged):
         self.assertIn("File too large", self.limited(expect=3).errors)
         self.assertEqual(self.index_tree(), before)
 
-    def test_above_excludes_the_value_and_at_least_includes_it(self):
+    def test_only_at_least_accepts_a_metric_equal_to_the_required_value(self):
         self.gate(expect=0, requirement="nDCG>=1")
         self.gate(expect=1, requirement="nDCG>1")
 
@@ -239,7 +239,7 @@ class Gate(Judged):
 
 
 class Judgments(Judged):
-    def test_an_invalid_line_is_reported_with_its_place_and_leaves_the_old_index(self):
+    def test_an_invalid_line_is_reported_with_its_position_and_leaves_the_old_index(self):
         self.gate(expect=0)
         before = self.index_tree()
         self.write("site/visa.md", post("Visas", "Changed."))
@@ -376,7 +376,7 @@ class Preview(Judged):
         self.assertIn("nowhere", result.errors)
         self.assertEqual(harness.tree(self.dir), before)
 
-    def test_more_than_50_changes_are_shortened_unless_verbose(self):
+    def test_a_dry_run_lists_50_changes_and_counts_the_rest(self):
         self.index(self.where)
         for number in range(60):
             self.write(f"site/n{number:02}.md", post(f"N{number}", f"[L](https://l{number:02}.example/)"))
@@ -410,7 +410,7 @@ class Preview(Judged):
             fcntl.lockf(lock, fcntl.LOCK_EX)
             self.assertEqual(len(self.report()["judged"]["preview"]["moved"]), 1)
 
-    def test_a_dry_run_promises_what_the_run_then_does(self):
+    def test_a_dry_run_reports_what_the_next_run_does(self):
         """Compares the report of a preview with that of the run after it, over random edits."""
         rng = random.Random(5)
         words = "residency bootcamp visa grant free degree research".split()

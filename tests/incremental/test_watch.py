@@ -419,7 +419,7 @@ class Trouble(Watch):
         self.assertIn("bad.md", self.indexer("--watch", "--strict", "-o", "index", "strict",
                                              expect=1).errors)
 
-    def test_options_that_do_not_go_with_watch_are_rejected(self):
+    def test_options_that_cannot_be_combined_with_watch_are_rejected(self):
         for args in (["--watch", "--dry-run"], ["--watch", "--report", "-"], ["--poll", "2"],
                      ["--watch", "--poll", "0"], ["--watch", "--poll", "x"],
                      ["--watch", "--poll", "86401"], ["--watch", "--poll", "-1"]):
@@ -427,7 +427,7 @@ class Trouble(Watch):
             self.assertTrue(result.err)
         self.assertFalse(self.index_dir.exists())
 
-    def test_a_lock_held_by_another_run_is_waited_for(self):
+    def test_the_program_waits_for_the_lock_of_another_run(self):
         self.site(GUIDE)
         self.index("site")
         with open(self.index_dir / "lock", "r+b") as lock:
@@ -446,7 +446,7 @@ class Trouble(Watch):
         self.index("site")
         self.finish()
 
-    def test_without_free_inotify_watches_it_polls(self):
+    def test_without_free_inotify_watches_the_program_polls(self):
         if not NO_WATCHES:
             self.skipTest("SIGNPOST_NO_WATCHES is not set")
         self.site(GUIDE)
@@ -508,7 +508,7 @@ class Idle(Watch):
         return {name: spent for name, spent in self.threads().items()
                 if not harness.SANITIZED or name == str(self.process.pid)}
 
-    def test_without_changes_it_uses_no_cpu(self):
+    def test_without_changes_the_program_uses_no_cpu(self):
         self.site(GUIDE)
         self.start("-v")
         self.settle()
@@ -517,7 +517,7 @@ class Idle(Watch):
         self.assertEqual(self.spent(), before)
         self.finish()
 
-    def test_its_own_index_and_report_start_no_run(self):
+    def test_the_programs_own_index_and_report_start_no_run(self):
         site = self.site(GUIDE | {"_site/one.html": "x"})
         self.index_dir = site / "index"
         self.start("-v", "--report", "report.json", site=".", cwd=site)

@@ -35,7 +35,7 @@ class Rooms(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn(message, out)
 
-    def test_a_tree_in_order_passes(self):
+    def test_a_tree_without_mistakes_passes(self):
         status, out = self.check({
             "include/signpost/text.h": "#include <stddef.h>\n",
             "include/signpost/answer.h": "#include <signpost/text.h>\n",

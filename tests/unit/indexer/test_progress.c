@@ -88,7 +88,7 @@ test_an_unknown_total_has_no_rate(void **state)
 }
 
 static void
-test_durations_are_rounded_as_they_grow(void **state)
+test_longer_durations_are_shown_with_coarser_units(void **state)
 {
     (void)state;
     static const struct {
@@ -254,7 +254,7 @@ main(void)
         cmocka_unit_test(test_bursts_do_not_make_the_time_left_jump),
         cmocka_unit_test(test_the_rate_forgets_work_after_ten_seconds),
         cmocka_unit_test(test_an_unknown_total_has_no_rate),
-        cmocka_unit_test(test_durations_are_rounded_as_they_grow),
+        cmocka_unit_test(test_longer_durations_are_shown_with_coarser_units),
         cmocka_unit_test(test_a_narrow_bar_drops_its_parts_in_order),
         cmocka_unit_test(test_a_bar_is_never_wider_than_the_terminal),
         cmocka_unit_test(test_each_phase_has_its_own_text),

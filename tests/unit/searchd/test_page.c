@@ -117,7 +117,7 @@ test_dates_are_written_out(void **state)
 }
 
 static void
-test_a_search_survives_the_way_through_a_link(void **state)
+test_a_search_read_back_from_its_link_is_unchanged(void **state)
 {
     struct fixture *fixture = *state;
     const sp_request_filter filters[] = {{SP_FIELD_TAG, SP_LITERAL("a&b=c d+e%")},
@@ -230,7 +230,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_only_http_and_relative_urls_become_links, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_dates_are_written_out, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_search_survives_the_way_through_a_link, setup,
+        cmocka_unit_test_setup_teardown(test_a_search_read_back_from_its_link_is_unchanged, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_all_searches_of_a_page_use_one_revision, setup,
                                         teardown),

@@ -155,7 +155,7 @@ check_alone(sp_analyzer *analyzer, sp_bytes source, sp_bytes word, sp_bytes stem
 }
 
 static void
-test_tokens_of_random_texts_are_sound(void **state)
+test_tokens_of_random_texts_are_valid(void **state)
 {
     (void)state;
     sp_analyzer *analyzer = analyzer_of(SP_LITERAL("en"));
@@ -212,7 +212,7 @@ check_same(sp_analyzer *analyzer, const char *text, size_t index, sp_bytes word,
 }
 
 static void
-test_a_word_is_the_same_everywhere(void **state)
+test_a_word_is_analyzed_the_same_in_any_context(void **state)
 {
     (void)state;
     static const struct {
@@ -283,9 +283,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tokens_of_random_texts_are_sound),
+        cmocka_unit_test(test_tokens_of_random_texts_are_valid),
         cmocka_unit_test(test_folding_is_idempotent),
-        cmocka_unit_test(test_a_word_is_the_same_everywhere),
+        cmocka_unit_test(test_a_word_is_analyzed_the_same_in_any_context),
         cmocka_unit_test(test_splitting_is_linear_in_the_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

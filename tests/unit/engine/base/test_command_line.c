@@ -384,7 +384,7 @@ test_help_and_version_end_with_0(void **state)
 }
 
 static void
-test_help_is_two_columns_of_at_most_79(void **state)
+test_help_has_two_columns_and_lines_of_at_most_79_characters(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str help = {0};
@@ -429,7 +429,7 @@ main(void)
         cmocka_unit_test(test_the_first_word_may_end_the_options),
         cmocka_unit_test(test_posixly_correct_ends_the_options_at_the_first_word),
         cmocka_unit_test(test_help_and_version_end_with_0),
-        cmocka_unit_test(test_help_is_two_columns_of_at_most_79),
+        cmocka_unit_test(test_help_has_two_columns_and_lines_of_at_most_79_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,7 @@ test_an_empty_table_has_no_slot(void **state)
 }
 
 static void
-test_a_search_ends_after_the_probes_allowed(void **state)
+test_a_search_ends_after_the_allowed_probes(void **state)
 {
     (void)state;
     sp_table table = {.probes_max = 4};
@@ -134,7 +134,7 @@ main(void)
         cmocka_unit_test(test_items_are_found_after_the_table_grew),
         cmocka_unit_test(test_equal_hashes_do_not_mix_items_up),
         cmocka_unit_test(test_an_empty_table_has_no_slot),
-        cmocka_unit_test(test_a_search_ends_after_the_probes_allowed),
+        cmocka_unit_test(test_a_search_ends_after_the_allowed_probes),
         cmocka_unit_test(test_a_reset_table_is_empty_and_as_small_as_asked),
         cmocka_unit_test(test_the_lower_bound_is_the_first_item_not_before_the_key),
     };

@@ -278,7 +278,7 @@ unpacks(sp_unpacker *unpacker, const char *data, size_t len)
 }
 
 static void
-test_a_damaged_record_is_refused_or_sound(void **state)
+test_a_damaged_record_is_refused_or_valid(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -303,7 +303,7 @@ test_a_damaged_record_is_refused_or_sound(void **state)
 
 /* Unpacking a record for readers leaves mentions out. */
 static void
-test_packed_mentions_come_back_and_change_the_digest(void **state)
+test_packed_mentions_are_unpacked_unchanged_and_change_the_digest(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -373,8 +373,8 @@ main(void)
         cmocka_unit_test(test_an_unpacked_record_equals_the_packed_one),
         cmocka_unit_test(test_the_token_table_gives_back_every_token),
         cmocka_unit_test(test_a_word_takes_four_bytes),
-        cmocka_unit_test(test_a_damaged_record_is_refused_or_sound),
-        cmocka_unit_test(test_packed_mentions_come_back_and_change_the_digest),
+        cmocka_unit_test(test_a_damaged_record_is_refused_or_valid),
+        cmocka_unit_test(test_packed_mentions_are_unpacked_unchanged_and_change_the_digest),
         cmocka_unit_test(test_a_record_with_invalid_ranges_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

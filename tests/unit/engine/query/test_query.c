@@ -108,7 +108,7 @@ unescape(sp_str *out, sp_bytes line)
 }
 
 static void
-test_queries_of_the_table_are_read_as_it_says(void **state)
+test_queries_are_parsed_as_the_table_says(void **state)
 {
     SP_AUTO(sp_str_done) sp_str table = {0}, input = {0}, actual = {0};
     struct test_case test;
@@ -344,7 +344,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queries_of_the_table_are_read_as_it_says),
+        cmocka_unit_test(test_queries_are_parsed_as_the_table_says),
         cmocka_unit_test(test_a_query_is_cut_at_its_maximal_length),
         cmocka_unit_test(test_words_after_the_64th_are_ignored),
         cmocka_unit_test(test_a_phrase_is_cut_at_the_maximal_number_of_words),

@@ -66,7 +66,7 @@ test_singular_vectors_of_known_matrices_are_found(void **state)
 
 /* Directions beyond the rank of a matrix are 0 and not noise. */
 static void
-test_directions_without_rank_are_zero(void **state)
+test_directions_beyond_the_rank_are_zero(void **state)
 {
     const float dense[] = {3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0};
     sp_sparse matrix = sparse_of(3, 4, dense);
@@ -252,7 +252,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_singular_vectors_of_known_matrices_are_found),
-        cmocka_unit_test(test_directions_without_rank_are_zero),
+        cmocka_unit_test(test_directions_beyond_the_rank_are_zero),
         cmocka_unit_test(test_large_matrices_are_decomposed),
         cmocka_unit_test(test_results_are_the_same_bits_each_time),
         cmocka_unit_test(test_a_transposed_matrix_has_ascending_rows),

@@ -322,7 +322,7 @@ endless_saving_ends_a_wait_while_the_post_exists(void **state)
 }
 
 static void
-a_pending_save_is_not_quiet(void **state)
+a_watch_is_not_quiet_while_a_save_is_pending(void **state)
 {
     struct fixture *f = *state;
     assert_true(sp_watch_is_quiet(f->watch));
@@ -398,7 +398,7 @@ folders_that_cannot_be_read_are_left_out(void **state)
 }
 
 static void
-a_due_time_wakes(void **state)
+a_wait_ends_at_the_due_time(void **state)
 {
     struct fixture *f = *state;
     watch(f, "");
@@ -503,11 +503,11 @@ main(void)
         WATCH_TEST(a_newly_watched_folder_wakes_and_a_removed_watch_does_not),
         WATCH_TEST(an_open_file_is_waited_for_up_to_a_limit),
         WATCH_TEST(endless_saving_ends_a_wait_while_the_post_exists),
-        WATCH_TEST(a_pending_save_is_not_quiet),
+        WATCH_TEST(a_watch_is_not_quiet_while_a_save_is_pending),
         WATCH_TEST(an_overflow_of_the_event_queue_wakes),
         WATCH_TEST(a_watch_that_cannot_be_set_notices_nothing),
         WATCH_TEST(folders_that_cannot_be_read_are_left_out),
-        WATCH_TEST(a_due_time_wakes),
+        WATCH_TEST(a_wait_ends_at_the_due_time),
         WATCH_TEST(a_signal_wakes),
         WATCH_TEST(a_run_whose_files_changed_publishes_nothing),
     };
