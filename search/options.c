@@ -28,7 +28,7 @@ static const char footer[] =
     "  1  nothing was found\n"
     "  2  an error\n";
 
-/* option->value is the enum sp_field. */
+/* Adds a filter by the field option->value, an enum sp_field. */
 static enum sp_status
 add_filter(void *options, const sp_option *option, const char *argument, sp_error *err)
 {
@@ -273,7 +273,7 @@ static const sp_command_line command_line = {
     .first_word_ends_options = true, /* so that the query can contain `-word` */
 };
 
-/* Refuses options that need --eval or contradict it. */
+/* Refuses options that need --eval but were given without it, or cannot be combined with it. */
 static enum sp_status
 check_eval(const sp_search_options *out, bool has_query, sp_error *err)
 {
@@ -296,7 +296,7 @@ check_eval(const sp_search_options *out, bool has_query, sp_error *err)
     return wrong ? sp_fail(err, SP_BAD_ARGUMENT, "%s", wrong) : SP_OK;
 }
 
-/* Refuses options that contradict the query or each other. */
+/* Refuses options that cannot be combined with a query or with each other. */
 static enum sp_status
 check_query(const sp_search_options *out, bool has_query, sp_error *err)
 {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define THREADS_MAX 256
-#define REQUESTS_MAX 1000000 /* at a time, or a second */
+#define REQUESTS_MAX 1000000 /* the highest value of the options that limit clients */
 #define HOUR 3600
 #define DAY 86400
 
