@@ -10,7 +10,7 @@ is_number(const void *items, uint32_t item, const void *key)
     return ((const uint64_t *)items)[item] == *(const uint64_t *)key;
 }
 
-/* Adds numbers that are not in the table yet. */
+/* Adds a number to the table, unless the table already contains it. */
 static void
 add(sp_table *table, uint64_t *items, uint32_t *count, uint64_t number, uint32_t hash)
 {
@@ -85,7 +85,7 @@ test_a_search_ends_after_the_allowed_probes(void **state)
         add(&table, items, &count, i, 9);
     uint64_t fifth = 4;
     assert_null(sp_table_find(&table, 9, is_number, items, &fifth));
-    assert_true(sp_table_reserve(&table, 4000)); /* all four still lie on the same slots */
+    assert_true(sp_table_reserve(&table, 4000)); /* in a larger table all four still collide */
     for (uint64_t i = 0; i < 4; i++)
         assert_true(sp_table_has_item(sp_table_find(&table, 9, is_number, items, &i)));
     sp_table_done(&table);

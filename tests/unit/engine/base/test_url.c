@@ -40,8 +40,8 @@ check(sp_bytes url, sp_bytes expected)
     return same;
 }
 
-/* Each line: a URL, a tab, its canonical form, or "-" if it does not name a resource. '#' begins a
-   comment. The canonical form of a canonical form is itself. */
+/* Each line of the table is a URL, a tab, and the canonical form of the URL, or "-" if the URL does
+   not name a resource. '#' begins a comment. A canonical form is its own canonical form. */
 static void
 test_canonical_urls_match_the_table(void **state)
 {

@@ -46,7 +46,7 @@ describe_clause(sp_str *out, const sp_clause *clause)
     sp_str_append_text(out, clause->stop ? " stop\n" : "\n");
 }
 
-/* Describes operators, indented by depth. */
+/* Appends a description of the operators, indented by depth. */
 static void
 describe_node(sp_str *out, const sp_query *query, const sp_node *node, int depth)
 {
@@ -200,7 +200,8 @@ test_a_filter_by_kind_accepts_only_known_kinds(void **state)
     sp_arena_done(&arena);
 }
 
-/* Checks what must be true of every query, and that `parsed` reads back as itself. */
+/* Checks the properties of every valid query, and that reading its `parsed` gives the same
+   `parsed`. */
 static void
 check_any(sp_bytes text)
 {

@@ -79,7 +79,6 @@ pins_are_packed_by_query(void **state)
     sp_pins_done(&pins);
 }
 
-/* A file of the largest size. */
 static void
 a_file_of_pins_of_the_largest_size_is_read_quickly(void **state)
 {
