@@ -17,7 +17,7 @@ const site = await Site.start(
   await Searchd.start(makeIndex()),
 );
 
-// A test that starts with a page that contains the box.
+// Runs a test that starts with a page that contains the box.
 function boxTest(name, options, act) {
   if (typeof options === 'function') return boxTest(name, {}, options);
   pageTest(name, options, async (page) => act(await Box.at(page, site.url), page));

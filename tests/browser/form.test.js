@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box as part of a site's form and page: with and without JavaScript, its fallback, its
+// The search box as part of a site's form and page, with and without JavaScript: its fallback input,
 // properties, methods, events and translated texts.
 
 import assert from 'node:assert/strict';
@@ -104,7 +104,7 @@ pageTest('reset restores the first value, and disabled disables the box', async 
   assert.equal((await box.state()).value, 'first');
   await box.input.fill('second');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'second');
-  await page.getByRole('button', {name: 'Reset'}).press('Enter'); // by keyboard, as the popup may cover the button
+  await page.getByRole('button', {name: 'Reset'}).press('Enter'); // by keyboard, because the popup may cover the button
   assert.equal((await box.state()).value, 'first');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'first');
   await page.evaluate(() => {

@@ -13,7 +13,7 @@ const FAILED = [/Failed to load resource/, /blocked by CORS policy/];
 const UNREACHABLE = /cannot be reached/;
 
 const index = makeIndex();
-const site = await Site.start({}); // another origin than searchd's, so that it works while searchd is stopped
+const site = await Site.start({}); // has another origin than searchd, so that it works while searchd is stopped
 
 // Starts a searchd that the test may kill, and loads a box that uses it.
 async function boxOf(page, t, path) {
@@ -62,7 +62,7 @@ pageTest('a late answer to an earlier text is not shown', async (page, t) => {
 pageTest('a late answer is not shown in a browser that does not abort requests', async (page, t) => {
   const {box} = await boxOf(page, t, 'late');
   await page.evaluate(() => {
-    // a browser that does not abort
+    // simulates a browser that does not abort requests
     const real = window.fetch;
     window.fetch = async (url, {signal, ...options} = {}) => {
       const late = String(url).includes('q=data');

@@ -17,7 +17,7 @@ def folded(text):
 
 
 class Passages(harness.Case):
-    """Every word of this site names its section, so that passages can be checked word by word."""
+    """Every word of this site contains the name of its section, so that each word of a passage can be checked."""
 
     def setUp(self):
         super().setUp()
@@ -156,7 +156,7 @@ class DeepLinks(harness.Case):
         return ids
 
     def test_anchors_are_those_that_jekyll_generates(self):
-        """not-first.html is left out: kramdown takes its underlined heading below a rule for text."""
+        """Leaves out not-first.html, where kramdown treats an underlined heading below a rule as text."""
         self.index(harness.ROOT / "tests/jekyll/site", options=["--drafts", "--future"], expect=None)
         ids, links = self.recorded(), 0
         for query in ("kind:post", "a", "the", "post", "heading", "section", "page", "words"):

@@ -159,7 +159,7 @@ class Runs(Eval):
         return self.write(name, "".join(lines))
 
     def test_five_equal_differences_have_p_one_sixteenth(self):
-        """Five queries, each better by the same amount: 2 of 32 choices of signs are as extreme."""
+        """Five queries are better by the same amount: 2 of the 32 sign assignments are as extreme."""
         qrels = self.write("qrels", "".join(f"q{i} 0 good 1\n" for i in range(6)))
         worse = self.write_run("worse", {f"q{i}": ["bad", "good"] for i in range(6)})
         better = self.write_run("better", {f"q{i}": ["good"] if i else ["bad", "good"] for i in range(6)})
@@ -178,7 +178,7 @@ class Runs(Eval):
         self.assertEqual(back["differences"][0]["p"], 0.0625)
 
     def test_p_of_many_differences_is_sampled_and_repeatable(self):
-        """40 queries better and 20 worse by the same amount: twice the binomial tail from 40 is 0.0135."""
+        """40 queries are better and 20 worse by the same amount: p is twice the binomial tail from 40, 0.0135."""
         names = [f"q{i}" for i in range(60)]
         qrels = self.write("qrels", "".join(f"{name} 0 good 1\n" for name in names))
         first = self.write_run("first", {name: ["good"] if i < 20 else ["bad", "good"] for i, name in enumerate(names)})

@@ -261,7 +261,7 @@ class Revisions(harness.Case):
         self.assertEqual(after, before)
 
     def test_an_unchanged_site_is_neither_read_nor_written(self):
-        """Files that have been unchanged for a while are compared by stat alone."""
+        """Files that have been unchanged for a while are not read; the run only compares their stat data."""
         site = self.site(GUIDE)
         first = self.index(site)
         time.sleep(2.1)
@@ -438,7 +438,7 @@ class Lock(harness.Case):
         self.assertEqual(self.index(site)["posts"]["added"], 3)
 
     def test_a_run_holds_the_lock_while_it_works(self):
-        """The first run is stopped while it works; F_GETLK names it and a second run ends."""
+        """The first run is paused while it works. F_GETLK names the first run, and a second run ends."""
         site = self.site({f"{n}.md": post(f"Post {n}", "words " * 3000) for n in range(400)})
         first = subprocess.Popen([harness.INDEXER, "-q", "-o", "index", "--jobs", "1", str(site)],
                                  cwd=self.dir, env=harness.environment())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search: every option and every form of query, checked by the posts and resources that they find."""
+"""search: every option and every form of query, checked by the posts and resources that are found."""
 
 import harness
 from harness import post

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The semantic layer from outside: what it changes, what it must not change, and how to turn it off."""
+"""The semantic layer: what it changes in answers, what it must not change, and how to turn it off."""
 
 import random
 

@@ -239,7 +239,7 @@ class Runs(Synonyms):
         self.assertNotEqual(self.revision(), before)
         self.assertEqual(report["revision"], self.revision())
         self.assertEqual(self.found("zebra"), ["Gamma", "Beta"])
-        # Without the file the former revision is back.
+        # Without the file the index has the former revision again.
         (self.dir / "site/synonyms.txt").unlink()
         report = self.index("site")
         self.assertEqual((report["files"], self.revision()), (0, before))

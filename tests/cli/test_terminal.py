@@ -30,7 +30,7 @@ HOSTILE = {
 
 class Terminal(harness.Case):
     def on_terminal(self, *args, columns=80, env=None):
-        """Runs search on a pseudo-terminal and returns what it printed there."""
+        """Runs search on a pseudo-terminal and returns its output."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen([harness.SEARCH, "-i", self.index_dir, *args], stdout=slave,

@@ -66,7 +66,7 @@ class Hostile(harness.Case):
         self.assertLess(self.took, SECONDS)
 
     def check_everything(self):
-        """Answers with hostile posts are valid and contain nothing from outside the site."""
+        """Answers that contain hostile posts are valid, and contain nothing from outside the site."""
         everything = self.answer("-n", 10000, "--", "-xyzzyxyzzy")
         self.assertEqual(len(everything["hits"]), everything["total"])
         for word in ("word", "script", "alert", "x", "same", "t", "n1", "root"):
@@ -105,7 +105,7 @@ class Hostile(harness.Case):
 
 class Unreadable(harness.Case):
     def test_unreadable_files_and_folders_are_reported_and_the_rest_indexed(self):
-        """Root can read every file, so the run is made by another user."""
+        """Another user runs the indexer, because root can read every file."""
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:

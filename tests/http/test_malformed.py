@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Requests that no browser sends: each gets one answer or none, in time, and the daemon keeps running."""
+"""Requests that no browser sends: each gets at most one answer, in time, and the daemon keeps running."""
 
 import daemon
 import harness

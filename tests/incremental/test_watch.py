@@ -70,7 +70,7 @@ class Watch(harness.Case):
         self.until(lambda: self.total(query) == count)
 
     def threads(self):
-        """For each thread its state, its number of context switches and its ticks of CPU."""
+        """For each thread: its state, number of context switches, and ticks of CPU time."""
         threads = {}
         for thread in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # the thread ended
@@ -104,8 +104,8 @@ class Watch(harness.Case):
 
     @contextlib.contextmanager
     def reader(self, query):
-        """Searches all the time, and yields a list to which it appends the number of hits of each
-        answer."""
+        """Searches all the time. Yields a list, and appends the number of hits of each answer to the
+        list."""
         seen, stop = [], threading.Event()
 
         def ask():
@@ -259,8 +259,8 @@ class Saving(Watch):
 
     @contextlib.contextmanager
     def gaps(self):
-        """Yields a list to which it appends the seconds between one sight of the complete post and the
-        next: at least as long as the post was missing or empty."""
+        """Yields a list, and appends the seconds between two moments at which the post was seen complete:
+        at least the time that the post was missing or empty."""
         seen, stop = [0], threading.Event()
 
         def look():
@@ -281,8 +281,8 @@ class Saving(Watch):
             thread.join()
 
     def save(self, how, pauses, gap=GAP):
-        """Saves once for each pause while a reader searches, which must always find the post. A busy
-        machine can hold up a save for so long that the post is really gone; then all is tried again."""
+        """Saves the post, once before each pause, while a reader searches and must always find it. If a
+        busy machine delays a save until the post is really gone, everything is repeated."""
         for _ in range(10):
             with self.gaps() as gaps, self.reader("residencies") as seen:
                 for pause in pauses:
