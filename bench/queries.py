@@ -5,8 +5,7 @@
     bench/queries.py SITE
 
 The same site gives the same queries. The words of a query are consecutive in a title or heading, as
-readers would type them, and their number is distributed as in the logs of site searches: most queries
-have two or three words.
+readers would type them. Most queries have two or three words, as in the logs of site searches.
 """
 import pathlib
 import random

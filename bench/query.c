@@ -80,7 +80,7 @@ ask(sp_reader *reader, const char *text, const char *kind)
     sp_answer_free(answer);
 }
 
-/* Microseconds of one round over all queries. */
+/* Runs all queries once; returns the microseconds that this took. */
 static double
 measure_round(sp_reader *reader, const char *index, const char *kind, enum mode mode)
 {

@@ -87,7 +87,7 @@ median(double *items, int count)
     return items[count / 2];
 }
 
-/* Cuts the arguments at each "--" and ends each command with NULL. */
+/* Splits the arguments into commands at each "--", and ends each command with NULL. */
 static int
 read_commands(char **argv)
 {

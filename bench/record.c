@@ -24,7 +24,7 @@
 struct records {
     uint32_t *docids;
     size_t count;
-    sp_str packed, plain; /* all records, one after the other */
+    sp_str packed, plain; /* all records, concatenated */
     size_t *packed_sizes, *plain_sizes;
 };
 
@@ -81,7 +81,7 @@ load(xc_reader *reader, struct records *all)
         size_t before = all->plain.len;
         xc_bytes packed = xc_record_value(stored, SP_SLOT_RECORD);
         size_t record = ZSTD_findFrameCompressedSize(packed.data, packed.len);
-        if (!ZSTD_isError(record)) /* data for incremental runs follows the record */
+        if (!ZSTD_isError(record)) /* the data for incremental runs after the record is cut off */
             packed.len = record;
         append_plain(packed, &all->plain);
         sp_str_append(&all->packed, from_xc(packed));

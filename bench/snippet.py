@@ -66,7 +66,7 @@ def show_nothing(found, stemmer, hit):
 
 
 def measure(database, queries, show):
-    """Microseconds and hits per query."""
+    """Microseconds per query, and hits per query."""
     parser = parser_of(database)
     stemmer = xapian.Stem("en")
     hits = 0

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * CPU time of suggestions: bench_suggest INDEX TEXTS types each line of the file TEXTS character
- * by character, and prints percentiles of microseconds per call: with a reader opened for each
- * text, with an empty record cache for each call, and warm.
+ * CPU time of suggestions: bench_suggest INDEX TEXTS simulates typing each line of the file TEXTS
+ * character by character, and prints percentiles of microseconds per call: with a reader opened for
+ * each text, with an empty record cache for each call, and warm.
  */
 #include "engine/search/reader.h"
 

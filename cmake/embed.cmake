@@ -3,7 +3,7 @@
 #
 # Compiles the content of FILE into TARGET, as the array `unsigned char SYMBOL[]` and its length
 # `size_t SYMBOL_len`, which embedded.h in the target's folder declares. BARE makes a script or style
-# sheet smaller: it removes indentation, and comments that take whole lines.
+# sheet smaller: indentation and comments on lines of their own are removed.
 
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)

@@ -6,7 +6,7 @@
 #
 # SOURCES are relative to the folder. HEADERS are the headers of include/signpost/ whose functions the sources
 # define. USES names the rooms whose headers this room may include; they must be added before it, so that
-# rooms cannot form a circle. LIBRARIES are external libraries, by their names in the table below.
+# rooms cannot depend on each other in a circle. LIBRARIES are external libraries, by their names in the table below.
 # tests/lint/rooms.py checks all includes against these lists.
 
 # For each external library: the target to link, and a regular expression that matches its headers.

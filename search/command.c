@@ -141,7 +141,8 @@ evaluate(const sp_search_options *options)
     return code;
 }
 
-/* The site chooses the URLs of its index, and a terminal obeys control characters in them. */
+/* Reports that the index does not contain the URL. Control characters in URLs are replaced, because
+   the terminal would obey them. */
 static int
 report_unknown(const char *url, const sp_str *nearest)
 {
@@ -158,7 +159,7 @@ report_unknown(const char *url, const sp_str *nearest)
     return out.failed ? FAILED : NOTHING_FOUND;
 }
 
-/* Answers a query, or finds documents that are similar to one. */
+/* Answers a query, or finds documents that are similar to a given document. */
 static int
 find(const sp_search_options *options, sp_reader *reader)
 {

@@ -5,8 +5,9 @@
 
 #include "options.h"
 
-/* Writes the answer to standard output, notes and errors to standard error. Returns the exit status
-   of the program: 0 something found or evaluated, 1 nothing found, 2 an error. */
+/* Writes the answer to standard output, and notes and errors to standard error. Returns the exit
+   status of the program: 0 if something was found or evaluated, 1 if nothing was found, 2 after an
+   error. */
 int sp_command_run(const sp_search_options *options);
 
 #endif

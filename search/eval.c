@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #define RUN_NAME "signpost"
-#define SAME 1e-9 /* smaller differences are rounding errors */
+#define SAME 1e-9 /* values that differ by less are equal except for rounding errors */
 
 static const sp_metric default_metrics[] = {
     {SP_NDCG, 10},
@@ -210,7 +210,7 @@ change_of(const sp_eval *eval, size_t query)
     return fabs(evaluations[1].queries[query].values[0] - evaluations[0].queries[query].values[0]);
 }
 
-/* An insertion sort that keeps the first SP_CHANGED_MAX: the list is short. */
+/* Uses an insertion sort, because at most SP_CHANGED_MAX queries are kept. */
 size_t
 sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX])
 {

@@ -13,7 +13,7 @@
 #include <signpost/comparison.h>
 #include <signpost/trec_run.h>
 
-/* The most changed queries that --compare lists. */
+/* Maximum number of changed queries that --compare lists. */
 #define SP_CHANGED_MAX 20
 
 typedef struct sp_eval {
@@ -29,7 +29,7 @@ typedef struct sp_eval {
     size_t unjudged;  /* queries of the run that have no judgments */
 } sp_eval;
 
-/* A part of the queries, and its name in the output. */
+/* A part of the judged queries, and the name of the part in the output. */
 typedef struct sp_shown_part {
     const char *name;
     enum sp_part part;
@@ -37,8 +37,8 @@ typedef struct sp_shown_part {
 
 /* eval.c */
 
-/* Evaluates, compares and writes files as eval->options asks. The caller sets eval->options, zeroes
-   all else, and calls sp_eval_done also after a failure. */
+/* Evaluates, compares and writes files as eval->options asks. The caller sets eval->options, sets
+   all other members to zero, and calls sp_eval_done also after a failure. */
 enum sp_status sp_eval_run(sp_eval *eval, sp_error *err) SP_MUST_CHECK;
 void sp_eval_done(sp_eval *eval);
 
@@ -51,10 +51,12 @@ size_t sp_eval_changed(const sp_eval *eval, size_t changed[SP_CHANGED_MAX]);
 
 /* eval_table.c */
 
-/* Appends a table for people: each query with --verbose, then the means, then the comparison. */
+/* Appends a table for people: with --verbose each query, then the means, and with --compare the
+   comparison. */
 void sp_eval_print(const sp_eval *eval, sp_str *out);
 
-/* Appends the notes for standard error: which queries were left out, or why none was evaluated. */
+/* Appends the notes for standard error: how many queries were left out, or why no query was
+   evaluated. */
 void sp_eval_print_notes(const sp_eval *eval, sp_str *out);
 
 /* eval_json.c */

@@ -9,7 +9,7 @@ put_mean(sp_str *out, const char *key, double number)
     sp_json_fixed(out, key, number, 6);
 }
 
-/* A value of each metric. */
+/* Prints an object with the value of each metric. */
 static void
 put_values(const sp_eval *eval, const char *key, const double *values, sp_str *out)
 {

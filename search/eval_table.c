@@ -10,7 +10,7 @@ struct table {
     sp_str *out;
 };
 
-/* The width of a column; its title and values are aligned to the right. */
+/* Returns the width of the column with this title. Titles and values are aligned to the right. */
 static unsigned
 width_of(const char *title)
 {
@@ -40,7 +40,7 @@ put_value(const struct table *table, size_t metric, double value)
         sp_str_append_format(table->out, "%*.4f", (int)width_of(name.data), value);
 }
 
-/* Names a query: by its text, with qrels by its id and, if known, its text. */
+/* Prints the text of a query. With qrels, prints its id and, if known, its text. */
 static void
 put_query(const struct table *table, const sp_judged_query *query)
 {
@@ -101,9 +101,10 @@ put_comparison(const struct table *table)
     }
     sp_str_append_text(table->out, "p: paired randomisation test, two-sided, ");
     if (exact)
-        sp_str_append_text(table->out, "all choices of signs\n");
+        sp_str_append_text(table->out, "all sign assignments\n");
     else
-        sp_str_append_format(table->out, "%d choices of signs\n", SP_SIGNS_SAMPLES);
+        sp_str_append_format(table->out, "%d,%03d random sign assignments\n",
+                             SP_SIGNS_SAMPLES / 1000, SP_SIGNS_SAMPLES % 1000);
 }
 
 static void

@@ -84,7 +84,7 @@ put_word(const sp_explanation *explanation, const sp_explained_word *word, sp_st
     sp_str_append_char(out, '\n');
 }
 
-/* Reasons that rank a hit before others whatever their scores. */
+/* Prints the reasons that rank a hit before others regardless of the scores. */
 static void
 put_first(const sp_explanation *explanation, sp_str *out)
 {

@@ -28,7 +28,7 @@ static const char footer[] =
     "  1  nothing was found\n"
     "  2  an error\n";
 
-/* option->value is the enum sp_field. */
+/* Adds a filter by the field option->value, an enum sp_field. */
 static enum sp_status
 add_filter(void *options, const sp_option *option, const char *argument, sp_error *err)
 {
@@ -103,7 +103,7 @@ static const sp_option options_table[] = {
      .environment = "SIGNPOST_INDEX",
      .default_value = "index",
      .default_text = "$SIGNPOST_INDEX, else ./index",
-     .help = "search the index in DIR; repeatable, several answer as one"},
+     .help = "search the index in DIR; repeatable, several indexes are searched as one"},
 
     {.heading = "Results",
      .letter = 'n',
@@ -140,13 +140,13 @@ static const sp_option options_table[] = {
      .kind = SP_OPTION_TEXT,
      .set = add_filter,
      .value = SP_FIELD_CATEGORY,
-     .help = "only results in CATEGORY, likewise"},
+     .help = "only results in CATEGORY; if repeated, in any of them"},
     {.name = "lang",
      .argument = "LANGUAGE",
      .kind = SP_OPTION_TEXT,
      .set = add_filter,
      .value = SP_FIELD_LANG,
-     .help = "only results in LANGUAGE, likewise"},
+     .help = "only results in LANGUAGE; if repeated, in any of them"},
     {.name = "after",
      .argument = "DATE",
      .kind = SP_OPTION_TEXT,
@@ -179,12 +179,12 @@ static const sp_option options_table[] = {
      .help = "without a query: list what is most like this page or resource"},
     {.name = "suggest",
      MEMBER(suggest),
-     .help = "complete an unfinished query, one result per line"},
+     .help = "complete an unfinished query; prints one completion per line"},
     {.name = "why-not",
      .argument = "URL",
      .kind = SP_OPTION_TEXT,
      MEMBER(why_not),
-     .help = "explain why this page or resource is not in the answer, or where it is"},
+     .help = "explain why this page or resource is not in the answer, or give its rank"},
 
     {.heading = "Evaluation",
      .name = "eval",
@@ -198,13 +198,13 @@ static const sp_option options_table[] = {
      .kind = SP_OPTION_TEXT,
      MEMBER(eval.topics),
      .set = set_eval_text,
-     .help = "the queries of qrels: lines of id, tab, query"},
+     .help = "the queries that qrels refer to; each line is id, tab, query"},
     {.name = "metric",
      .argument = "NAME",
      .kind = SP_OPTION_TEXT,
      .set = add_metric,
-     .help = "measure nDCG, MAP, MRR, recall, P or success instead of the usual set, with @K to "
-             "look at K results; repeatable"},
+     .help = "measure nDCG, MAP, MRR, recall, P or success instead of the usual set; @K counts "
+             "only the first K results; repeatable"},
     {.name = "run",
      .argument = "FILE",
      .kind = SP_OPTION_TEXT,
@@ -238,7 +238,7 @@ static const sp_option options_table[] = {
     {.letter = 'v',
      .name = "verbose",
      .set = set_verbose,
-     .help = "show each query or, with --compare, those that changed most"},
+     .help = "show each query or, with --compare, the queries that changed most"},
 
     {.heading = "Output",
      .name = "json",
@@ -273,7 +273,7 @@ static const sp_command_line command_line = {
     .first_word_ends_options = true, /* so that the query can contain `-word` */
 };
 
-/* Refuses options that need --eval or contradict it. */
+/* Refuses options that need --eval but were given without it, or cannot be combined with it. */
 static enum sp_status
 check_eval(const sp_search_options *out, bool has_query, sp_error *err)
 {
@@ -296,7 +296,7 @@ check_eval(const sp_search_options *out, bool has_query, sp_error *err)
     return wrong ? sp_fail(err, SP_BAD_ARGUMENT, "%s", wrong) : SP_OK;
 }
 
-/* Refuses options that contradict the query or each other. */
+/* Refuses options that cannot be combined with a query or with each other. */
 static enum sp_status
 check_query(const sp_search_options *out, bool has_query, sp_error *err)
 {

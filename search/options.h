@@ -9,13 +9,13 @@
 
 enum sp_output { SP_OUTPUT_TERMINAL, SP_OUTPUT_JSON, SP_OUTPUT_URLS };
 
-#define SP_METRICS_MAX 32
+#define SP_METRICS_MAX 32 /* how often --metric can be given */
 
-/* --eval and the options that need it. */
+/* --eval and the options that are only valid with --eval. */
 typedef struct sp_eval_options {
     sp_texts judgments; /* files; if there are none, a query is answered and nothing is evaluated */
     const char *topics, *run, *compare;                 /* NULL: not given */
-    const char *write_run, *write_qrels, *write_topics; /* likewise */
+    const char *write_run, *write_qrels, *write_topics; /* NULL: not given */
     const char *needs_eval; /* name of the last option given that is only valid with --eval */
     sp_metric metrics[SP_METRICS_MAX];
     size_t metric_count;
@@ -38,9 +38,9 @@ typedef struct sp_search_options {
     sp_arena arena;
 } sp_search_options;
 
-/* Reads argv, whose strings *out borrows; free with sp_search_options_done, also on failure.
-   Returns false if the program must end with *exit_code, because of --help, --version or a mistake;
-   everything is then printed. */
+/* Reads the command line. *out borrows the strings of argv; free it with sp_search_options_done,
+   also on failure. Returns false if the program must end with *exit_code, because of --help,
+   --version or a mistake; the help, version or error message has then been printed. */
 bool sp_search_options_read(int argc, char **argv, sp_search_options *out, int *exit_code);
 void sp_search_options_done(sp_search_options *options);
 

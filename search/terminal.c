@@ -31,8 +31,8 @@ environment_has(const char *name)
     return value && *value;
 }
 
-/* A program cannot ask a terminal whether it has hyperlinks. These terminals name themselves in the
-   environment and are known to have them. */
+/* Whether the terminal supports hyperlinks. A program cannot ask a terminal, but some terminals
+   that support hyperlinks name themselves in the environment. */
 static bool
 has_hyperlinks(void)
 {
@@ -80,7 +80,7 @@ style(const sp_terminal *terminal, sp_str *out, const char *code)
         sp_str_append_text(out, code);
 }
 
-/* Replaces control characters, because the terminal would obey those of a post. */
+/* Replaces a control character, because the terminal would obey control characters of a post. */
 static size_t
 put_character(sp_str *out, sp_bytes text, size_t at, unsigned *columns)
 {
@@ -192,7 +192,7 @@ put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, cons
     style(terminal, out, RESET);
 }
 
-/* Opens a hyperlink if the terminal has hyperlinks and the address is complete. */
+/* Begins a hyperlink if the terminal supports hyperlinks and the link has a complete URL. */
 static void
 hyperlink(const sp_terminal *terminal, sp_str *out, sp_bytes url)
 {
@@ -272,7 +272,8 @@ put_breadcrumb(const sp_terminal *terminal, sp_bytes page, const sp_bytes *headi
     sp_str_append_char(out, '\n');
 }
 
-/* The title of the post that the passage of a resource is from: the mention with the same link. */
+/* Returns the title of the post that the passage of a resource is from. The mention in that post
+   has the same link as the passage. */
 static sp_bytes
 page_of(const sp_hit *hit, const sp_passage *passage)
 {
@@ -283,8 +284,8 @@ page_of(const sp_hit *hit, const sp_passage *passage)
     return (sp_bytes){0};
 }
 
-/* The description of a resource, unless its first passage contains it. Without a passage, the
-   headings of its first mention come before it. */
+/* Prints the description of a resource, unless the first passage contains the description. If there
+   is no passage, prints the headings of the first mention before the description. */
 static void
 put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
@@ -337,7 +338,7 @@ put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str 
     style(terminal, out, hit->explanation ? RESET : "");
 }
 
-/* Related documents have neither numbers nor passages, because the query did not find them. */
+/* Prints related documents without numbers and passages, because they are not hits of the query. */
 static void
 put_related(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
 {
@@ -345,7 +346,7 @@ put_related(const sp_terminal *terminal, const sp_answer *answer, sp_str *out)
         return;
     sp_str_append_text(out, answer->hit_count > 0 ? "\n" : "");
     style(terminal, out, DIM);
-    sp_str_append_text(out, "related, without your words:");
+    sp_str_append_text(out, "related results that contain none of your words:");
     style(terminal, out, RESET);
     sp_str_append_char(out, '\n');
     for (uint32_t i = 0; i < answer->related_count; i++) {

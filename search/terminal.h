@@ -15,14 +15,15 @@ typedef struct sp_terminal {
 /* Finds out what the terminal on standard output supports. */
 sp_terminal sp_terminal_detect(bool color);
 
-/* Appends text, with control characters, which a terminal would obey, replaced by U+FFFD. */
+/* Appends text. Replaces control characters by U+FFFD, because a terminal would obey them. */
 void sp_terminal_put_text(sp_str *out, sp_bytes text);
 
 /* Appends the hits and the related documents. */
 void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
 
-/* Appends the notes for standard error: nothing was found, no document has every word, the query
-   was cut, or another query was searched for. Appends nothing for an ordinary answer. */
+/* Appends the notes for standard error: that nothing was found, that no document has every word,
+   that the query was cut, or that a corrected query was answered. Appends nothing for an ordinary
+   answer. */
 void sp_terminal_print_notes(const sp_answer *answer, sp_str *out);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <signpost/why_not.h>
 
-/* Appends whole lines. Replaces control characters in query words and URLs. */
+/* Appends lines, each with a line feed. Replaces control characters in query words and URLs. */
 void sp_why_not_print(const sp_why_not *answer, sp_str *out);
 
 #endif

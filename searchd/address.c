@@ -7,7 +7,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
-#define IPV4_OFFSET 12 /* of an IPv4 address in its mapped form */
+#define IPV4_OFFSET 12 /* offset of the IPv4 address in an IPv4-mapped IPv6 address */
 
 static void
 set_ipv4(sp_address *out, const void *bytes)

@@ -25,12 +25,12 @@ typedef struct sp_network {
     unsigned bits; /* prefix length, of 128 */
 } sp_network;
 
-#define SP_ADDRESS_TEXT_MAX 48
+#define SP_ADDRESS_TEXT_MAX 48 /* bytes of a printed address, with the NUL */
 
 sp_address sp_address_of(const struct sockaddr *from);
 
-/* Reads "192.0.2.1" or "2001:db8::1". The latter may be in brackets, and a ":port" may follow, as
-   in X-Forwarded-For. Returns false for anything else and leaves *out untouched. */
+/* Reads "192.0.2.1" or "2001:db8::1". An IPv6 address may be in brackets, and a ":port" may follow,
+   as in X-Forwarded-For. Returns false for anything else and leaves *out untouched. */
 bool sp_address_read(sp_bytes text, sp_address *out);
 
 /* Writes "192.0.2.1", "2001:db8::1" or "unix:", NUL-terminated. */
@@ -39,8 +39,8 @@ void sp_address_print(const sp_address *address, char out[SP_ADDRESS_TEXT_MAX]);
 /* Whether the client is on this machine: a Unix socket, 127.0.0.0/8 or ::1. */
 bool sp_address_is_local(const sp_address *address);
 
-/* The address that limits are counted for: of an IPv6 address its /64, because a client has at
-   least that many. */
+/* The address that limits are counted for: an IPv6 address is reduced to its /64 network, because a
+   client usually has at least a whole /64. */
 sp_address sp_address_limit_key(const sp_address *address);
 
 bool sp_address_equal(const sp_address *a, const sp_address *b);

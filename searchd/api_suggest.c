@@ -18,7 +18,8 @@ struct suggest_context {
     bool opensearch;
 };
 
-/* Browsers that want OpenSearch suggestions accept only this type. */
+/* Whether the client is a browser that asks for OpenSearch suggestions: such a browser accepts only
+   this type. */
 static bool
 wants_opensearch(const sp_exchange *exchange)
 {

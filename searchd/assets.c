@@ -6,7 +6,7 @@
 #include "params.h"
 #include "content.h"
 
-/* Characters that OpenSearch 1.1 allows in a short name. */
+/* Maximum number of characters that OpenSearch 1.1 allows in a short name. */
 #define SHORT_NAME_MAX 16
 
 static bool
@@ -83,7 +83,8 @@ append_xml(sp_str *out, sp_bytes text)
     }
 }
 
-/* The first words of the title that fit, or the beginning of a long first word. */
+/* The first words of the title, as many as fit into a short name, or the beginning of a first word
+   that does not fit. */
 static sp_bytes
 short_name(sp_bytes title)
 {
@@ -100,7 +101,8 @@ short_name(sp_bytes title)
     return sp_bytes_slice(title, 0, end);
 }
 
-/* The origin of the daemon as the client sees it, by the Host field and a trusted proxy. */
+/* Appends the origin of the daemon as the client sees it: the host is that of the Host field, and
+   the scheme that of X-Forwarded-Proto if a trusted proxy sent it. */
 static void
 append_base(const sp_worker *worker, const sp_exchange *exchange, sp_str *out)
 {

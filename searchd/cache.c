@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Approximate bytes of a response besides its body: libmicrohttpd's structure and the headers. */
+/* Approximate size of a response without its body: libmicrohttpd's structure and the headers. */
 #define RESPONSE_SIZE 1024
 
 void
@@ -66,7 +66,8 @@ drop(sp_answer_cache *cache, sp_cached *cached)
     sp_cached_free(cached);
 }
 
-/* Keeps the newest answer whatever its size, because it is in use. */
+/* Evicts the oldest answers until the cache is within its bound. Never evicts the newest answer,
+   because the caller is using it. */
 static void
 shrink(sp_answer_cache *cache)
 {

@@ -4,8 +4,8 @@
  * bytes; the least recently used answer is evicted first.
  *
  * Each worker thread has its own cache, so there is no lock; the bound is the share of one thread.
- * The revision is part of the key, so an answer of another revision cannot be found, and the worker
- * clears its cache when it moves on to a new revision.
+ * The revision is part of the key, so an answer of another revision cannot be found. The worker
+ * clears its cache when its reader gets a new revision.
  */
 #ifndef SIGNPOST_SEARCHD_CACHE_H
 #define SIGNPOST_SEARCHD_CACHE_H
@@ -16,13 +16,14 @@
 
 #define SP_CACHE_CHAINS 1024
 
-/* An answer as it is sent: plain, and gzipped once a client accepts gzip. */
+/* An answer in the forms in which it is sent: plain, and gzipped once a client has accepted
+   gzip. */
 typedef struct sp_cached {
     sp_str key;
     sp_bytes body;                     /* owned by `plain` */
     struct MHD_Response *plain, *gzip; /* gzip: NULL until a client accepts it */
     uint64_t gzip_bytes;
-    bool incompressible;  /* gzip does not make it smaller */
+    bool incompressible;  /* gzip does not make the body smaller */
     sp_query_entry entry; /* for the query log, without the query text */
     uint64_t hash;
     size_t size; /* bytes, as counted against the bound */
@@ -38,12 +39,12 @@ typedef struct sp_answer_cache {
     sp_metrics *metrics;
 } sp_answer_cache;
 
-/* Returns the answer with this key and marks it as most recently used; NULL if it is not cached.
-   Borrowed until the cache changes. */
+/* Returns the answer with this key and marks it as most recently used; NULL if the key is not in
+   the cache. The answer is borrowed until the cache changes. */
 sp_cached *sp_cache_find(sp_answer_cache *cache, sp_bytes key);
 
-/* Adds an answer whose key is not in the cache. Returns false if it is larger than a quarter of the
-   bound; then the caller still owns it. */
+/* Adds an answer whose key is not in the cache. Returns false if the answer is larger than a
+   quarter of the bound; then the caller still owns the answer. */
 bool sp_cache_keep(sp_answer_cache *cache, sp_cached *cached);
 
 /* Updates the size of a cached answer after a response was added to it. */

@@ -9,7 +9,8 @@
 
 struct sp_connections {
     const sp_connection_limits *limits;
-    /* Guards `open` and `next` of all connections, by_fd, free, and shutdown against close. */
+    /* Guards `open` and `next` of all connections, `by_fd` and `free`. Also keeps other
+       threads from closing a socket while sp_connections_reap or _drain shuts it down. */
     pthread_mutex_t lock;
     sp_connection *places;
     sp_connection **by_fd;

@@ -3,9 +3,10 @@
  * The open connections: their number, their addresses and their deadlines.
  *
  * libmicrohttpd restarts its own timeout with each byte, so a client that sends a byte now and then
- * could stay for ever. Here each connection has a deadline for its next step (a complete head, an
- * answer received), and a connection that misses it is cut off. One thread admits and reaps; the
- * threads that serve find and release. The lock guards the list of connections, never an exchange.
+ * could keep its connection open for ever. Here each connection has a deadline for its next step (a
+ * complete head, an answer received), and a connection that misses it is cut off. The main thread
+ * admits and reaps connections; the threads that serve requests find and release them. The lock
+ * guards the list of connections, never an exchange.
  */
 #ifndef SIGNPOST_SEARCHD_CONNECTIONS_H
 #define SIGNPOST_SEARCHD_CONNECTIONS_H
@@ -19,7 +20,7 @@ typedef struct sp_connections sp_connections;
 typedef struct sp_connection {
     int fd;
     sp_address address;        /* of the peer */
-    _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: none */
+    _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: never */
     bool open;                 /* `open` and `next` are guarded by the lock of the list */
     struct sp_connection *next;
     sp_exchange exchange;
@@ -39,7 +40,8 @@ void sp_connections_free(sp_connections *all);
 
 enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 
-/* Adds a new socket to the list if the limits allow it, with a deadline in timeout_us. */
+/* Adds a new socket to the list if the limits allow another one. Its deadline is timeout_us from
+   now. */
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
                                        uint64_t timeout_us);
 

@@ -18,7 +18,8 @@ make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str 
     sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
 }
 
-/* Whether If-None-Match lists the plain or the gzipped answer; sets head->gzip accordingly. */
+/* Whether If-None-Match lists the entity tag of the plain or the gzipped answer. Sets head->gzip
+   to whether it is the gzipped one. */
 static bool
 client_has(const sp_exchange *exchange, sp_head *head)
 {
@@ -34,8 +35,8 @@ client_has(const sp_exchange *exchange, sp_head *head)
     return head->gzip = false;
 }
 
-/* Adds the gzipped response unless it exists or would not be smaller. Returns false when out of
-   memory. */
+/* Adds the gzipped response, unless it exists or gzip does not make the body smaller. Returns false
+   when out of memory. */
 static bool
 add_gzip(sp_cached *cached, sp_head head)
 {
@@ -94,8 +95,8 @@ copy_exactly(sp_bytes body)
     return copy;
 }
 
-/* Fills *made and head->tag, and sets the worker's revision to the one that the answer is from.
-   Returns false and fills *problem if that fails. */
+/* Fills *made and head->tag, and sets the worker's revision to the revision that the answer is
+   from. On failure returns false and fills *problem. */
 static bool
 fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp_cached *made,
             sp_head *head, sp_problem *problem)
@@ -136,7 +137,8 @@ log_query(const sp_worker *worker, const sp_content *content, const sp_cached *c
         sp_logs_query(&worker->server->logs, &entry);
 }
 
-/* Makes the response of an answer that is not cached: it owns one body, the other is freed. */
+/* Makes the response of an answer that is not cached. The response owns the body that is sent,
+   plain or gzipped; the other body is freed. */
 static sp_response
 reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, const sp_head *head)
 {

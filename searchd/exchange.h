@@ -2,8 +2,8 @@
 /*
  * An exchange: one request and its response.
  *
- * It is part of its connection, which has one exchange at a time, and belongs to the thread that
- * serves the connection.
+ * A connection contains its exchange, and has only one at a time. The exchange belongs to the
+ * thread that serves the connection.
  */
 #ifndef SIGNPOST_SEARCHD_EXCHANGE_H
 #define SIGNPOST_SEARCHD_EXCHANGE_H
@@ -20,7 +20,7 @@ typedef struct sp_exchange {
     sp_str target;                /* of the request line, as sent */
     sp_bytes path, query;         /* parts of the target, not decoded */
     sp_address peer;              /* of the connection */
-    sp_address client;            /* the peer, or the client of a trusted proxy */
+    sp_address client;            /* the peer or, behind a trusted proxy, the client */
     const struct sp_route *route; /* NULL: no such path */
     uint64_t began;               /* sp_now_us when the request line had arrived */
     unsigned status;              /* of the response; 0: none yet */

@@ -6,7 +6,7 @@
 #include <sys/random.h>
 #include <xxhash.h>
 
-#define SLOTS 16384
+#define SLOTS 16384 /* size of the table of times */
 
 struct sp_limits {
     const sp_searchd_options *options;
@@ -50,7 +50,7 @@ sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwa
         sp_bytes last = sp_bytes_after_last(forwarded, ',');
         forwarded.len -= last.len < forwarded.len ? last.len + 1 : last.len;
         if (!sp_address_read(sp_bytes_trim(last), &client))
-            break; /* the proxy hides its clients, so they share a limit */
+            break; /* no valid address: all clients of this proxy share a limit */
     }
     return client;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The rate limit, and the address that it counts for.
+ * The rate limit, and the address of the client that a request counts for.
  *
  * The client of a request is the peer, or, if the peer is a trusted proxy, the last address in
  * X-Forwarded-For that is not a trusted proxy. Each client may send `rate` requests a second, and
  * `burst` requests at once. The limit uses the generic cell rate algorithm (ITU-T I.371, annex A),
  * which stores one time per client. The times are in a table of fixed size, indexed by a keyed hash
- * of the address: no lock, no growth. Two clients with the same index share a limit; an attacker
- * cannot provoke that without the key. Any thread may use it.
+ * of the address, so there is no lock, and the table does not grow. Two clients with the same index
+ * share a limit; without the key, an attacker cannot cause this. Any thread may use it.
  */
 #ifndef SIGNPOST_SEARCHD_LIMITS_H
 #define SIGNPOST_SEARCHD_LIMITS_H
@@ -23,12 +23,12 @@ void sp_limits_free(sp_limits *limits);
 
 bool sp_limits_is_proxy(const sp_limits *limits, const sp_address *address);
 
-/* The client of a request. `forwarded` is the values of all X-Forwarded-For fields in their order,
-   joined by commas. */
+/* The client of a request. `forwarded` contains the values of all X-Forwarded-For fields in their
+   order, joined by commas. */
 sp_address sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwarded);
 
-/* Counts a request of a client at `now`, in microseconds. Returns 0 if it is within the limit, else
-   the seconds until another request will be. */
+/* Counts a request of a client at `now`, in microseconds. Returns 0 if the request is within the
+   limit, else the number of seconds until another request would be within the limit. */
 uint32_t sp_limits_count(sp_limits *limits, const sp_address *client, uint64_t now);
 
 #endif

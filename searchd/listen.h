@@ -15,7 +15,7 @@
 typedef struct sp_listener {
     int fd;
     char name[160]; /* "http://127.0.0.1:8080/" or "unix:PATH" */
-    char *path;     /* of a Unix socket that this process created, to be removed; else NULL */
+    char *path;     /* file of a Unix socket that this process created and must remove; else NULL */
 } sp_listener;
 
 typedef struct sp_listeners {
@@ -23,8 +23,9 @@ typedef struct sp_listeners {
     size_t count;
 } sp_listeners;
 
-/* Listens on ADDRESS:PORT (if ADDRESS is a name, on all its addresses) or unix:PATH. Replaces a
-   socket file that no process listens on. After a failure, the listeners added before remain. */
+/* Listens on ADDRESS:PORT or unix:PATH. If ADDRESS is a host name, listens on all addresses of the
+   host. Replaces a socket file that no process listens on. After a failure, the listeners added
+   before the failure remain. */
 enum sp_status sp_listeners_add(sp_listeners *listeners, const char *address, mode_t socket_mode,
                                 sp_error *err) SP_MUST_CHECK;
 

@@ -39,7 +39,8 @@ sp_logs_close(sp_logs *logs)
     logs->access = logs->query = -1;
 }
 
-/* Keeps the number of the descriptor, because other threads write to it meanwhile. */
+/* Opens the file under the same descriptor number, because other threads may be writing to that
+   descriptor. */
 static enum sp_status
 reopen_log(const char *path, int fd, sp_error *err)
 {

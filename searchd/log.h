@@ -13,7 +13,7 @@
 
 typedef struct sp_logs {
     const char *access_path, *query_path; /* NULL: no such log */
-    int access, query;                    /* descriptors; -1: none */
+    int access, query;                    /* descriptors; -1: no such log */
 } sp_logs;
 
 /* A line of the query log. */
@@ -30,14 +30,16 @@ enum sp_status sp_logs_open(const char *access, const char *query, sp_logs *out,
                             sp_error *err) SP_MUST_CHECK;
 void sp_logs_close(sp_logs *logs);
 
-/* Reopens both files by their names, after log rotation. A log that cannot be reopened continues in
-   its old file. */
+/* Opens both files again by their names, after log rotation. If a file cannot be opened, its log
+   continues in the old file. */
 enum sp_status sp_logs_reopen(sp_logs *logs, sp_error *err) SP_MUST_CHECK;
 
-/* Logs an exchange. referer and agent are as the client sent them, or NULL. */
+/* Appends an exchange to the access log. referer and agent are fields as the client sent them, or
+   NULL. */
 void sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *referer,
                     const char *agent);
 
+/* Appends a search to the query log. */
 void sp_logs_query(const sp_logs *logs, const sp_query_entry *entry);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* searchd: answers queries over HTTP from an index of `indexer`. Starts the daemon from the command
-   line: opens logs and listeners, then serves. */
+/* searchd: answers queries over HTTP from an index of `indexer`. Reads the command line, opens logs
+   and listeners, and then serves. */
 
 #include "serve.h"
 #include "worker.h"
@@ -10,11 +10,13 @@
 #include <sys/resource.h>
 #include <xxhash.h>
 
-/* Descriptors that are not connections: listeners, logs, epolls, and the files of each reader. */
+/* Descriptors that are not connections: listeners, logs and epolls, and the files of each
+   reader. */
 #define OTHER_FILES 32
 #define FILES_PER_READER 12
 
-/* Raises the limit of open files, and lowers max_connections to what fits below it. */
+/* Raises the limit of open files as far as possible, and lowers max_connections to the number of
+   connections that the limit allows. */
 static void
 fit_connections(sp_searchd_options *options)
 {
@@ -43,7 +45,7 @@ open_listeners(const sp_searchd_options *options, sp_listeners *listeners, sp_er
     return status;
 }
 
-/* Answers depend on the program version and the base URL, so entity tags must, too. */
+/* Entity tags depend on the program version and the base URL, because answers depend on both. */
 static uint64_t
 make_tag_seed(const sp_searchd_options *options)
 {
@@ -81,8 +83,9 @@ run(const sp_searchd_options *options, sp_error *err)
     return status;
 }
 
-/* Makes glibc return large blocks, which belong to an answer or a query, to the system. Otherwise
-   it would raise its threshold over time and take them from its heaps, which fragments those. */
+/* Makes glibc return large blocks, which belong to an answer or a query, to the system. By default
+   glibc raises the threshold for large blocks over time, and then takes such blocks from its heaps,
+   which fragments the heaps. */
 static void
 keep_memory_small(void)
 {

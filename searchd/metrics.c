@@ -10,7 +10,7 @@ static const uint32_t bucket_ends[SP_METRIC_BUCKETS] = {
     100,   250,    500,    1000,   2500,    5000,    10000,   25000,
     50000, 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000};
 
-/* The statuses that are counted separately; others are counted in the last row, as "0". */
+/* The statuses that are counted separately. All other statuses are counted together, as "0". */
 static const unsigned statuses[SP_METRIC_STATUSES] = {200, 204, 304, 400, 404, 405, 408,
                                                       413, 414, 429, 431, 500, 503, 0};
 
@@ -40,7 +40,7 @@ put_number(sp_str *out, const char *name, const char *type, const char *help, ui
     sp_str_append_format(out, "%s %llu\n", name, (unsigned long long)value);
 }
 
-/* Appends the value of a label, escaped. */
+/* Appends the value of a label, escaped for the text format. */
 static void
 put_label(sp_str *out, sp_bytes value)
 {

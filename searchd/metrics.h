@@ -12,9 +12,10 @@
 
 #include <stdatomic.h>
 
-#define SP_METRIC_ROUTES 16 /* maximum; the last counts requests without a route */
+#define SP_METRIC_ROUTES 16 /* maximum number of routes; the last counts requests without a route */
 
-/* The upper bounds of the histogram buckets go from 100 us to 10 s, in steps of 2.5, 2 and 2. */
+/* The upper bounds of the histogram buckets go from 100 us to 10 s: each is 2.5, 2 and 2 times the
+   bound before it, in turn. */
 #define SP_METRIC_BUCKETS 16
 
 enum sp_rejection { SP_REJECTED_FULL, SP_REJECTED_ADDRESS, SP_REJECTED_FILES, SP_REJECTED_SLOW };
@@ -34,9 +35,9 @@ typedef struct sp_metrics {
     sp_counter index_changes;
 } sp_metrics;
 
-/* Values that are read when the output is written. */
+/* Values that the caller reads when the output is written. */
 typedef struct sp_metrics_now {
-    const char *(*route_name)(size_t route); /* NULL for an unused number */
+    const char *(*route_name)(size_t route); /* returns NULL for an unused number */
     uint64_t open_connections;
     bool ready;
     sp_bytes revision;

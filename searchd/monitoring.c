@@ -42,7 +42,7 @@ sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin)
     return reply_word("ready\n");
 }
 
-/* Bytes of the files in a directory and `depth` levels of its subdirectories. */
+/* Returns the size in bytes of the files in a directory and in `depth` levels of subdirectories. */
 static uint64_t
 folder_bytes(int parent, const char *path, int depth)
 {

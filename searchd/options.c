@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #define THREADS_MAX 256
-#define REQUESTS_MAX 1000000 /* at a time, or a second */
+#define REQUESTS_MAX 1000000 /* the highest value of the options that limit clients */
 #define HOUR 3600
 #define DAY 86400
 
@@ -86,7 +86,7 @@ static const sp_option options_table[] = {
      .environment = "SIGNPOST_INDEX",
      .default_value = "index",
      .default_text = "$SIGNPOST_INDEX, else ./index",
-     .help = "search the index in DIR; repeatable, several answer as one"},
+     .help = "search the index in DIR; repeatable, several indexes are searched as one"},
     {.letter = 'l',
      .name = "listen",
      .argument = "ADDRESS",
@@ -136,7 +136,7 @@ static const sp_option options_table[] = {
      .argument = "ADDRESS[/BITS]",
      .kind = SP_OPTION_TEXT,
      .set = add_proxy,
-     .help = "believe the X-Forwarded-For of this proxy (unix: of clients on Unix sockets); "
+     .help = "trust the X-Forwarded-For field of this proxy (unix: of clients on Unix sockets); "
              "repeatable"},
     {.name = "max-connections",
      .argument = "N",
@@ -145,7 +145,7 @@ static const sp_option options_table[] = {
      .min = 1,
      .max = REQUESTS_MAX,
      .default_value = "1000",
-     .help = "connections at a time"},
+     .help = "maximum number of open connections"},
     {.name = "max-connections-per-address",
      .argument = "N",
      .kind = SP_OPTION_NUMBER,
@@ -153,7 +153,7 @@ static const sp_option options_table[] = {
      .given_offset = offsetof(sp_searchd_options, per_address_local),
      .max = REQUESTS_MAX,
      .default_value = "100",
-     .help = "connections per address, 0 for no limit; this machine's own addresses are only "
+     .help = "open connections per address, 0 for no limit; this machine's own addresses are only "
              "limited if the option is given"},
     {.name = "rate",
      .argument = "N",
@@ -162,8 +162,8 @@ static const sp_option options_table[] = {
      .given_offset = offsetof(sp_searchd_options, rate_local),
      .max = REQUESTS_MAX,
      .default_value = "50",
-     .help =
-         "requests per second and address, 0 for no limit; this machine's own addresses likewise"},
+     .help = "requests per second and address, 0 for no limit; this machine's own addresses are "
+             "only limited if the option is given"},
     {.name = "burst",
      .argument = "N",
      .kind = SP_OPTION_NUMBER,
@@ -171,7 +171,7 @@ static const sp_option options_table[] = {
      .min = 1,
      .max = REQUESTS_MAX,
      .default_value = "200",
-     .help = "requests at once before the rate applies"},
+     .help = "requests that an address may send at once before --rate applies"},
     {.name = "header-timeout",
      .argument = "S",
      .kind = SP_OPTION_NUMBER,
@@ -179,7 +179,7 @@ static const sp_option options_table[] = {
      .min = 1,
      .max = HOUR,
      .default_value = "10",
-     .help = "seconds until the head of a request is complete"},
+     .help = "seconds for a client to send the head of a request"},
     {.name = "idle-timeout",
      .argument = "S",
      .kind = SP_OPTION_NUMBER,
@@ -187,7 +187,7 @@ static const sp_option options_table[] = {
      .min = 1,
      .max = DAY,
      .default_value = "60",
-     .help = "seconds between two requests of a connection"},
+     .help = "seconds that a connection may wait for its next request"},
     {.name = "write-timeout",
      .argument = "S",
      .kind = SP_OPTION_NUMBER,
@@ -210,14 +210,14 @@ static const sp_option options_table[] = {
      MEMBER(drain_timeout),
      .max = HOUR,
      .default_value = "10",
-     .help = "seconds to finish pending requests at the end"},
+     .help = "seconds to finish pending requests at shutdown"},
     {.name = "cache",
      .argument = "MB",
      .kind = SP_OPTION_NUMBER,
      MEMBER(cache),
      .max = 65536,
      .default_value = "4",
-     .help = "megabytes of answers to keep, 0 for none"},
+     .help = "megabytes of answers to cache, 0 for none"},
 };
 
 static const sp_command_line command_line = {

@@ -22,7 +22,7 @@ typedef struct sp_searchd_options {
     uint32_t threads;
     uint32_t max_connections;
     uint32_t max_per_address; /* 0: no limit */
-    uint32_t rate, burst;     /* requests a second, and at once; rate 0: no limit */
+    uint32_t rate, burst;     /* requests per second, and at once; rate 0: no limit */
     bool per_address_local;   /* max_per_address also limits this machine's own addresses */
     bool rate_local;          /* the same for rate */
     uint32_t header_timeout;  /* seconds */
@@ -35,9 +35,9 @@ typedef struct sp_searchd_options {
     sp_arena arena;
 } sp_searchd_options;
 
-/* Reads argv, whose strings *out borrows; free with sp_searchd_options_done, also on failure.
-   Returns false if the program must end with *exit_code, because of --help, --version or a mistake;
-   everything is then printed. */
+/* Reads the command line. *out borrows the strings of argv; free it with sp_searchd_options_done,
+   also on failure. Returns false if the program must end with *exit_code, because of --help,
+   --version or a mistake; the help, version or error message has then been printed. */
 bool sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code);
 void sp_searchd_options_done(sp_searchd_options *options);
 

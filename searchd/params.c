@@ -3,7 +3,7 @@
 
 #include <signpost/ascii.h>
 
-/* Returns false at an invalid escape, or if out of memory. */
+/* Decodes a name or value. Returns false after an invalid escape or when out of memory. */
 static bool
 decode(sp_bytes text, sp_arena *arena, sp_bytes *out)
 {
@@ -42,7 +42,7 @@ decode_text(sp_bytes raw, sp_bytes parameter, sp_arena *arena, sp_bytes *out, sp
     return true;
 }
 
-/* "name=value" */
+/* Splits "name=value" and decodes both. */
 static bool
 read_one(sp_bytes pair, sp_arena *arena, sp_param *out, sp_problem *problem)
 {
@@ -65,7 +65,7 @@ rule_of(const sp_param_rule *rules, size_t count, sp_bytes name)
     return NULL;
 }
 
-/* Adds a parameter that a rule names, unless it is empty and optional. */
+/* Adds the parameter if a rule names it, unless it is empty and optional. */
 static bool
 take(const sp_param *param, const sp_param_rule *rules, size_t rule_count, sp_params *out,
      sp_problem *problem)

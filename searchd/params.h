@@ -25,33 +25,33 @@ typedef struct sp_params {
 } sp_params;
 
 /* A parameter that a route accepts. An empty optional parameter counts as not given, because forms
-   send empty fields. A rule without a name must come last: it makes the reader ignore parameters
-   that no other rule names. */
+   send empty fields. A rule without a name must come last, and means that parameters which no other
+   rule names are ignored. */
 typedef struct sp_param_rule {
     const char *name;
     bool required;
     bool repeatable;
 } sp_param_rule;
 
-/* Reads `query`, the part of the URL after '?'. Returns false and fills *problem if it breaks a
-   rule. So do the functions below. */
+/* Reads `query`, the part of the URL after '?'. Like the functions below with a `problem`, returns
+   false and fills *problem if a parameter is invalid. */
 bool sp_params_read(sp_bytes query, const sp_param_rule *rules, size_t rule_count, sp_arena *arena,
                     sp_params *out, sp_problem *problem);
 
-/* The value, or empty bytes with data NULL if it is not given. */
+/* The value of a parameter, or empty bytes with data NULL if the parameter is not given. */
 sp_bytes sp_params_get(const sp_params *params, const char *name);
 
 /* How many bytes of an invalid value a message quotes: at most 80. */
 int sp_params_quoted_len(sp_bytes value);
 
-/* A whole number from 0 to max; `fallback` if it is not given. */
+/* Reads a whole number from 0 to max; `fallback` if the parameter is not given. */
 bool sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32_t fallback,
                       uint32_t *out, sp_problem *problem);
 
-/* 0, 1, true or false; false if it is not given. */
+/* Reads 0, 1, true or false; false if the parameter is not given. */
 bool sp_params_flag(const sp_params *params, const char *name, bool *out, sp_problem *problem);
 
-/* The index of the value in `choices`; 0 if it is not given. */
+/* Sets *out to the index of the value in `choices`; 0 if the parameter is not given. */
 bool sp_params_choice(const sp_params *params, const char *name, const char *const *choices,
                       size_t count, size_t *out, sp_problem *problem);
 

@@ -46,7 +46,7 @@ bool
 sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out)
 {
     unsigned http_status = sp_status_http_code(status);
-    if (http_status == 400)
+    if (status == SP_BAD_ARGUMENT)
         return sp_problem_set(out, 400, "%s", err->text);
     if (http_status != 503)
         return sp_problem_set(out, 500, "internal error");

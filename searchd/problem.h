@@ -2,8 +2,8 @@
 /*
  * Problems: error responses, sent as application/problem+json (RFC 9457).
  *
- * The client reads the texts. They name what it sent and what is allowed, never a path, a file or
- * an internal fault of the server. Plain data.
+ * The client reads the texts. A text says what the client sent and what is allowed; it never names
+ * a path, a file or an internal fault of the server. Plain data.
  */
 #ifndef SIGNPOST_SEARCHD_PROBLEM_H
 #define SIGNPOST_SEARCHD_PROBLEM_H
@@ -13,21 +13,21 @@
 typedef struct sp_problem {
     unsigned status;      /* HTTP status code */
     unsigned retry_after; /* seconds; 0: no Retry-After */
-    bool close;           /* end the connection: the bytes that follow cannot be trusted */
+    bool close;           /* end the connection, because the next bytes may not be a request */
     char detail[240];     /* UTF-8 */
-    char parameter[64];   /* at fault, or "" */
+    char parameter[64];   /* the invalid parameter, or "" */
 } sp_problem;
 
-/* Fills *out and returns false, so that a check can return the call. Cuts text that does not fit,
-   at a character. */
+/* Fills *out and returns false, so that a check can return the result of this call. Cuts a text
+   that is too long, between two characters. */
 bool sp_problem_set(sp_problem *out, unsigned status, const char *format, ...) SP_PRINTF(3, 4);
 
-/* Like sp_problem_set, with status 400 and the parameter at fault. */
+/* Like sp_problem_set, with status 400 and the name of the invalid parameter. */
 bool sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ...)
     SP_PRINTF(3, 4);
 
-/* Fills *out for an engine call that failed; returns false. Only the text of SP_BAD_ARGUMENT goes
-   to the client. */
+/* Fills *out for an engine call that failed; returns false. The client gets the text of *err only
+   if the status is SP_BAD_ARGUMENT. */
 bool sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out);
 
 /* The reason phrase of a status: "Bad Request". */

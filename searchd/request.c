@@ -8,7 +8,7 @@
 
 #include <microhttpd.h>
 
-#define FIELD_COST 4 /* bytes of ": " and the line end */
+#define FIELD_COST 4 /* bytes of ": " and the line end, which each field adds to the head */
 
 static bool
 refuse(sp_problem *problem, unsigned status, const char *text)
@@ -37,7 +37,7 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
     return true;
 }
 
-/* Properties of the header fields, as far as check_fields needs them. */
+/* The properties of the header fields that check_fields looks at. */
 struct head {
     size_t fields, bytes;
     unsigned hosts, lengths, codings;

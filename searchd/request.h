@@ -4,7 +4,7 @@
  *
  * libmicrohttpd 0.9.75 accepts heads that a proxy in front of it may read differently (two lengths,
  * a length and a transfer coding, two hosts, invalid field names), which allows request smuggling.
- * The daemon refuses every request that is not clearly one without a body, and ends its connection.
+ * The daemon refuses every request that is ambiguous or has a body, and ends its connection.
  */
 #ifndef SIGNPOST_SEARCHD_REQUEST_H
 #define SIGNPOST_SEARCHD_REQUEST_H
@@ -16,8 +16,8 @@
 #define SP_HEAD_MAX 16384  /* bytes of all header fields */
 #define SP_FIELDS_MAX 64   /* header fields */
 
-/* Stores the target. Returns false and fills *problem if it is too long or has too many parameters
-   to be parsed. */
+/* Stores the target of the request line. Returns false and fills *problem if the target is too long
+   or has more than 64 parameters. */
 bool sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem);
 
 /* Checks the version, target and fields, and splits the target. Returns false and fills *problem if
@@ -28,7 +28,8 @@ bool sp_request_check(sp_exchange *exchange, const char *url, const char *versio
 /* Appends all values of a field, joined by commas. */
 void sp_request_join(const sp_exchange *exchange, const char *field, sp_str *out);
 
-/* The field's value as sent, or NULL; borrowed until the exchange ends. */
+/* The value of a field as sent, or NULL if the field is missing; borrowed until the exchange
+   ends. */
 const char *sp_request_field(const sp_exchange *exchange, const char *field);
 
 #endif

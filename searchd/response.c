@@ -13,7 +13,7 @@
 #define GZIP_WINDOW (15 + 16) /* the largest window, with gzip's header and trailer */
 #define GZIP_MEMORY 8
 
-/* Pages load only what the daemon serves, and no other page may frame them. */
+/* Pages load only files that the daemon serves, and must not be shown in a frame. */
 #define PAGE_POLICY                                                                                \
     "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "                 \
     "frame-ancestors 'none'; require-trusted-types-for 'script'"
@@ -168,11 +168,12 @@ sp_response_raw(int fd, const sp_problem *problem)
                          body.len);
     sp_str_append(&text, sp_str_bytes(&body));
     if (!text.failed && send(fd, text.data, text.len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-        return; /* the client has gone */
+        return; /* the client has closed the connection */
     shutdown(fd, SHUT_WR);
 }
 
-/* Takes the next element of a comma-separated field from *rest, without white space around it. */
+/* Removes the next element of a comma-separated field from *rest and returns it, without the white
+   space around it. */
 static sp_bytes
 next_element(sp_bytes *rest)
 {

@@ -3,8 +3,8 @@
  * Responses: a status and a libmicrohttpd response with its headers.
  *
  * Clients that accept gzip get large enough bodies gzipped (zlib). The plain and the gzipped body
- * are different representations, each with its own entity tag (RFC 9110, 8.8.3). A response owns its
- * libmicrohttpd response unless that is borrowed from a cache.
+ * are different representations, each with its own entity tag (RFC 9110, 8.8.3). An sp_response
+ * owns its libmicrohttpd response, unless `borrowed` says that a cache owns it.
  */
 #ifndef SIGNPOST_SEARCHD_RESPONSE_H
 #define SIGNPOST_SEARCHD_RESPONSE_H
@@ -26,39 +26,40 @@ typedef struct sp_head {
     const char *cache_control;
     const char *vary;
     sp_bytes tag;       /* entity tag without quotes; empty: none */
-    const char *origin; /* that CORS allows: an origin or "*" */
+    const char *origin; /* for Access-Control-Allow-Origin: an origin or "*" */
     bool gzip;          /* the body is gzipped; the tag gets a suffix */
     bool page;          /* an HTML page: send a Content-Security-Policy */
 } sp_head;
 
-/* A response with a body; takes the body, also on failure. NULL when out of memory. */
+/* Makes a response with a body. Takes the body, also on failure. Returns NULL when out of
+   memory. */
 struct MHD_Response *sp_response_new(sp_str *take, const sp_head *head);
 
-/* Sets *out to the gzipped body, or to nothing if that is not smaller. Returns false when out of
-   memory. */
+/* Sets *out to the gzipped body, or leaves *out empty if gzip does not make the body smaller.
+   Returns false when out of memory. */
 bool sp_gzip(sp_bytes body, sp_str *out);
 
-/* Ends the entity tag of a gzipped body. */
+/* The end of the entity tag of a gzipped body. */
 #define SP_GZIP_SUFFIX "-gzip"
 
-/* Bytes; smaller bodies are not compressed. */
+/* Bodies of fewer bytes are not compressed. */
 #define SP_GZIP_MIN 512
 
-/* 304, with the headers that RFC 9110, 15.4.5, requires. */
+/* A 304 response with the headers that RFC 9110, 15.4.5, requires. */
 sp_response sp_response_not_modified(const sp_head *head);
 
-/* A problem as application/problem+json. */
+/* An error response with the problem as application/problem+json. */
 sp_response sp_response_problem(const sp_problem *problem, const char *origin);
 
-/* A problem with another body, such as a page; takes the body. */
+/* An error response with another body than problem+json, such as a page. Takes the body. */
 sp_response sp_response_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head);
 
-/* 204 with the allowed methods; if origin is not NULL, with the headers of a CORS preflight
-   response (Fetch, 4.8). */
+/* A 204 response with the allowed methods. If origin is not NULL, it also has the headers of a CORS
+   preflight response (Fetch, 4.8). */
 sp_response sp_response_options(const char *origin);
 
-/* Answers a connection without libmicrohttpd: sends as much as possible without blocking, then
-   shuts down writing. */
+/* Sends a problem to a connection without libmicrohttpd: sends as much as possible without
+   blocking, then shuts down writing. */
 void sp_response_raw(int fd, const sp_problem *problem);
 
 /* Whether an Accept-Encoding field (NULL if not sent) accepts gzip. */

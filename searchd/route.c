@@ -44,7 +44,7 @@ find_route(sp_bytes path)
     return NULL;
 }
 
-/* The origin for Access-Control-Allow-Origin; NULL: none. */
+/* The value of Access-Control-Allow-Origin, or NULL if the header must not be sent. */
 static const char *
 allowed_origin(const sp_server *server, const sp_exchange *exchange)
 {
@@ -137,7 +137,7 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
     exchange->checked = good && check_method(exchange, &problem);
     if (exchange->checked)
         return MHD_YES;
-    if (problem.status == 413) /* a POST gets 405, not a complaint about its body */
+    if (problem.status == 413) /* a POST request gets 405 rather than 413 */
         check_method(exchange, &problem);
     problem.close = true;
     find_client(server, exchange);

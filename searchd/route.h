@@ -18,14 +18,14 @@ typedef struct sp_route {
     const char *name; /* label in the metrics */
     sp_handler handle;
     bool limited; /* counts against the rate limit */
-    bool shared;  /* CORS: pages of the origins that --cors lists may use it */
-    bool page;    /* for people: errors are pages, too */
+    bool shared;  /* CORS: pages of the origins that --cors lists may use the route */
+    bool page;    /* for people: error responses are pages, too */
 } sp_route;
 
 /* The label of a route by its number in the metrics; NULL if no route has this number. */
 const char *sp_route_name(size_t number);
 
-/* Checks the head of a request. If it is invalid, queues an error response that ends the
+/* Checks the head of a request. If the head is invalid, queues an error response that ends the
    connection. url, method and version are the arguments of libmicrohttpd's handler. */
 enum MHD_Result sp_route_check(sp_server *server, sp_exchange *exchange, const char *url,
                                const char *method, const char *version);

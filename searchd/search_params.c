@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Strict reading omits the last rule, lenient reading the first. */
+/* Strict reading uses all rules except the last, lenient reading all except the first. */
 static const sp_param_rule rules[] = {
     {"q", true, false},        {"q", false, false},    {"limit", false, false},
     {"offset", false, false},  {"kind", false, true},  {"tag", false, true},
@@ -16,7 +16,8 @@ static const sp_param_rule rules[] = {
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-/* A filter must contain a letter or digit, because the engine would ignore `tag=!`. */
+/* Refuses a filter without a letter or digit, such as `tag=!`, so that the problem names the
+   parameter. */
 static bool
 check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
 {
@@ -120,7 +121,8 @@ sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
            read_request(&params, arena, out, problem);
 }
 
-/* Each text comes after its length, so that no two requests run together. */
+/* append_text writes the length before each text, so that different requests cannot give the same
+   canonical text. */
 void
 sp_search_params_canonical(const sp_request *request, sp_str *out)
 {
@@ -135,7 +137,8 @@ sp_search_params_canonical(const sp_request *request, sp_str *out)
     }
 }
 
-/* Escapes all characters that RFC 3986 does not call unreserved, so none is special in HTML. */
+/* Escapes all characters except those that RFC 3986 calls unreserved, so that the result contains
+   no character that is special in HTML. */
 static void
 append_escaped(sp_str *out, sp_bytes text)
 {

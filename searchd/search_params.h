@@ -18,25 +18,27 @@
 
 enum sp_search_strictness {
     SP_SEARCH_STRICT, /* q is required, and an unknown parameter is an error */
-    SP_SEARCH_LENIENT /* for pages: others append parameters to their URLs (`utm_source`) */
+    SP_SEARCH_LENIENT /* for pages, because other sites append parameters such as `utm_source` */
 };
 
-/* Fills *out from `query`, with its texts in the arena and its filters sorted and without
+/* Fills *out from `query`. The texts are in the arena; the filters are sorted and without
    duplicates. Returns false and fills *problem if a parameter is invalid. */
 bool sp_search_params_read(sp_bytes query, enum sp_search_strictness strictness,
                            const sp_searchd_options *options, sp_arena *arena, sp_request *out,
                            sp_problem *problem);
 
 /* Adds the filters among the parameters to *out, sorted by field and value and without duplicates,
-   so that equal requests are equal. Returns false and fills *problem if one is invalid. */
+   so that equivalent requests have equal filters. Returns false and fills *problem if a filter is
+   invalid. */
 bool sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *out,
                               sp_problem *problem);
 
-/* Appends everything that the answer depends on besides the index. Equivalent requests,
-   and only they, get the same text. */
+/* Appends a text with every part of the request that the answer depends on. Two requests get the
+   same text exactly if they are equivalent. */
 void sp_search_params_canonical(const sp_request *request, sp_str *out);
 
-/* Appends "search?q=…", a relative link escaped for HTML. Omits parameters with their default. */
+/* Appends "search?q=…", a relative link escaped for HTML. Omits parameters that have their default
+   value. */
 void sp_search_params_link(const sp_request *request, sp_str *out);
 
 #endif

@@ -25,8 +25,9 @@
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 #define STACK_SIZE ((size_t)1024 * 1024)
 
-/* libmicrohttpd 0.9.75 fetches at most this many events at once. If it gets exactly this many, it
-   waits for more before it handles any. A thread with fewer sockets cannot reach that number. */
+/* libmicrohttpd 0.9.75 fetches at most this many events at once. If a thread gets exactly this
+   many, it waits for more events before it handles any. A thread with fewer sockets cannot get this
+   many events. */
 #define EVENTS_AT_ONCE 128
 
 struct serve_state {
@@ -162,7 +163,8 @@ stop_daemons(struct serve_state *state)
     free(state->daemons);
 }
 
-/* Wakes every thread with an event: a connection that the peer closes immediately. */
+/* Wakes every thread of libmicrohttpd. Gives each a connection that the peer closes immediately,
+   which causes an event. */
 static void
 wake_threads(struct serve_state *state)
 {
@@ -208,11 +210,12 @@ take(struct serve_state *state, int fd, const struct sockaddr_storage *from, soc
     }
     sp_count(&server->metrics.connections, 1);
     struct MHD_Daemon *daemon = state->daemons[state->next++ % state->count];
-    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* it has closed fd */
+    if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* libmicrohttpd closed fd */
         sp_connections_release(server->connections, sp_connections_find(server->connections, fd));
 }
 
-/* Closes the spare descriptor to refuse a client, which would otherwise wait in vain. */
+/* The process has no free descriptor. Closes the spare one, so that a client can be accepted and
+   refused instead of waiting in vain. */
 static void
 accept_without_files(struct serve_state *state, int listener)
 {
@@ -229,7 +232,7 @@ is_out_of_files(int number)
     return number == EMFILE || number == ENFILE;
 }
 
-/* Accepts a limited number of connections, so that the rest of the loop runs in between. */
+/* Accepts at most `max` connections, so that the main loop can do its other work in between. */
 static void
 accept_some(struct serve_state *state, int listener, int max)
 {
@@ -306,7 +309,8 @@ loop(struct serve_state *state)
     }
 }
 
-/* Shuts down: serves the connections that wait to be accepted and the requests in flight. */
+/* Shuts down. First accepts the waiting connections, and answers their requests and those in
+   flight. */
 static void
 drain(struct serve_state *state)
 {
@@ -316,8 +320,8 @@ drain(struct serve_state *state)
     for (size_t i = 0; i < state->listeners->count; i++)
         accept_some(state, state->listeners->items[i].fd, 1000);
     sp_listeners_close(state->listeners);
-    /* Repeated, because libmicrohttpd misses the end of a stream that arrives in the same event as
-       the data before it. */
+    /* sp_connections_drain is called repeatedly, because libmicrohttpd misses the end of a stream
+       if the end arrives in the same event as the data before it. */
     for (;;) {
         sp_connections_drain(server->connections);
         if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)

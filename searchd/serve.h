@@ -12,11 +12,11 @@
 #include "listen.h"
 #include "server.h"
 
-/* Serves until SIGTERM or SIGINT, then finishes the requests in flight. All threads must block the
-   signals that it handles (sp_serve_block_signals). */
+/* Serves until SIGTERM or SIGINT, then finishes the requests in flight. Before, call
+   sp_serve_block_signals, so that all threads block the signals that sp_serve handles. */
 enum sp_status sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err) SP_MUST_CHECK;
 
-/* Blocks the signals that sp_serve handles. Call it before threads start. */
+/* Blocks the signals that sp_serve handles. Call this before other threads start. */
 void sp_serve_block_signals(void);
 
 #endif

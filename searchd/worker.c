@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* Microseconds. Readers must see a new revision within a second; a check takes microseconds. */
+/* Microseconds between two checks for a new revision. Clients must see a new revision within a
+   second; a check takes only microseconds. */
 #define CHECK_INTERVAL 100000
 
 #define MEBIBYTE ((size_t)1024 * 1024)
-/* Bytes of unpacked records that the readers of all threads cache together. */
+/* Bytes of unpacked records that the caches of all threads contain together, at most. */
 #define RECORDS (7 * MEBIBYTE)
 
 static void
@@ -93,7 +94,7 @@ refresh(sp_worker *worker, sp_error *err)
                : sp_reader_open(indexes->items, indexes->count, &worker->reader, err);
     if (status == SP_OK && !opened)
         sp_reader_set_cache(worker->reader, RECORDS / worker->server->options->threads);
-    if (status == SP_NOT_FOUND || status == SP_DAMAGED) { /* gone, or replaced by something else */
+    if (status == SP_NOT_FOUND || status == SP_DAMAGED) { /* the index was removed or replaced */
         sp_reader_close(worker->reader);
         worker->reader = NULL;
         sp_cache_clear(&worker->cache);

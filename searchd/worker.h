@@ -3,9 +3,9 @@
  * A worker: the state of one thread of the daemon, so that answering needs no lock.
  *
  * libmicrohttpd creates the threads. A worker is created for the first request of its thread and
- * freed with the thread. Its reader follows the index: it looks for a new revision at intervals,
- * and at once when another worker has seen one, so that no client gets an older answer after a
- * newer one.
+ * freed with the thread. The worker looks for a new revision of the index at intervals, and at once
+ * when another worker has seen a new revision, so that no client gets an older answer after a newer
+ * one.
  */
 #ifndef SIGNPOST_SEARCHD_WORKER_H
 #define SIGNPOST_SEARCHD_WORKER_H
@@ -26,17 +26,18 @@ typedef struct sp_worker {
     sp_str key, text, body; /* buffers for the current request */
 } sp_worker;
 
-/* Creates server->worker. Returns 0 or an errno. Call it before threads start. */
+/* Creates server->worker. Returns 0 or an errno. Call this before other threads start. */
 int sp_worker_key_create(sp_server *server);
 
 /* This thread's worker, with an empty arena; NULL when out of memory. */
 sp_worker *sp_worker_get(sp_server *server);
 
-/* Refreshes the reader if that is due. Returns false and fills *problem (503) while no index can be
-   read. */
+/* Refreshes the reader if a refresh is due. Returns false and fills *problem (503) while no index
+   can be read. */
 bool sp_worker_ready(sp_worker *worker, sp_problem *problem);
 
-/* Notes the revision of an answer, because a search may refresh the reader by itself. */
+/* Stores the revision of an answer in the worker. Call it after each search, because a search may
+   refresh the reader by itself. */
 void sp_worker_note_revision(sp_worker *worker, sp_bytes revision);
 
 #endif

@@ -44,7 +44,7 @@ program_test(hostile queries 600)
 set_property(TEST hostile.queries APPEND PROPERTY
   ENVIRONMENT "SIGNPOST_HOSTILE_QUERIES=$<TARGET_FILE:hostile_queries>")
 
-# A library between a program and libc that can make any call fail by which the program changes the index.
+# A library between a program and libc. It can make each call fail that changes or reads the index.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
 target_compile_options(interpose PRIVATE -fno-sanitize=all)
@@ -54,7 +54,7 @@ foreach(name calls damage disk faults runs)
   set_property(TEST faults.${name} APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 endforeach()
 
-# An index that is updated bit by bit equals one that is built from scratch.
+# An index that is updated incrementally equals an index that is built from scratch.
 program_test(incremental manifest)
 program_test(incremental property 600)
 add_test(NAME all.property
@@ -63,7 +63,7 @@ get_test_property(incremental.property ENVIRONMENT property_environment)
 set_tests_properties(all.property PROPERTIES LABELS all TIMEOUT 900
   ENVIRONMENT "${property_environment};SIGNPOST_STEPS=40")
 
-# Every call, and two hundred kills; an ordinary run takes a sample.
+# Tests every call, and two hundred kills; the ordinary tests take a sample.
 foreach(name calls faults)
   add_test(NAME all.${name}
     COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/faults/test_${name}.py)
@@ -86,7 +86,7 @@ target_link_libraries(no_watches PRIVATE house ${CMAKE_DL_LIBS})
 program_test(incremental watch)
 set_property(TEST incremental.watch APPEND PROPERTY ENVIRONMENT SIGNPOST_NO_WATCHES=$<TARGET_FILE:no_watches>)
 
-# The daemon, over real sockets. pycurl and other packages are those of Debian's own Python.
+# The daemon, over real sockets. pycurl and other packages come with Debian's own Python.
 find_program(DEBIAN_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 
 # http_test(NAME [TIMEOUT]): tests/http/test_NAME.py, run as http.NAME.
@@ -124,13 +124,13 @@ set_property(TEST http.reload APPEND PROPERTY ENVIRONMENT SIGNPOST_CHANGE=$<TARG
 http_test(while_indexing)
 set_property(TEST http.while_indexing APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 
-# A minute of load with changes every 330 ms; an ordinary run takes seconds, with quicker changes.
+# A minute of load with changes every 330 ms; the ordinary test takes seconds, with quicker changes.
 add_test(NAME all.reload COMMAND ${DEBIAN_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/http/test_reload.py
   Reload.test_no_answer_fails_or_goes_back_while_the_index_changes)
 get_test_property(http.reload ENVIRONMENT reload_environment)
 set_tests_properties(all.reload PROPERTIES LABELS all TIMEOUT 300
   ENVIRONMENT "${reload_environment};SIGNPOST_SECONDS=60;SIGNPOST_EVERY_MS=330")
 
-# The longest tests start first, so that no core waits for one of them at the end.
+# The longest tests start first, so that no core is idle at the end while one of them still runs.
 set_tests_properties(incremental.watch faults.disk incremental.property incremental.judged cli.answer
   PROPERTIES COST 100)

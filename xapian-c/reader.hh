@@ -72,6 +72,7 @@ reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
     xc_error failure;
     xc_status status = XC_STALE;
     for (int i = 0; i < attempts && is_transient(status); i++) {
+        // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
         status = guard(&failure, [&] {
             need(reader, "reader");
             if (i > 0 || reader->lost)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The HTTP front of the servers that searchd is compared with: libmicrohttpd set up as in
- * searchd (one epoll per thread, two threads, kept connections), a query in `q`, an answer in
- * JSON.
+ * The HTTP front end of the servers that searchd is compared with. It uses libmicrohttpd, set up
+ * as in searchd: two threads with one epoll each, and persistent connections. The parameter `q` is
+ * the query; the answer is JSON.
  */
 #ifndef SIGNPOST_BENCH_HTTP_FRONT_H
 #define SIGNPOST_BENCH_HTTP_FRONT_H

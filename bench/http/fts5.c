@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* SQLite FTS5 behind the front: fts5 PORT DATABASE. texts.py makes the database: a table `pages`
-   with url, title and body, tokenized by porter over unicode61. A query must match every word,
-   or any word if nothing has every word. Hits are ranked by bm25 with the title at ten times the
-   weight of the body; ten hits with highlight() of the title and snippet() of the body are
+/* SQLite FTS5 behind the HTTP front end: fts5 PORT DATABASE. texts.py makes the database: a table
+   `pages` with url, title and body, tokenized by porter over unicode61. A query must match every
+   word, or any word if nothing has every word. Hits are ranked by bm25 with the title at ten times
+   the weight of the body; ten hits with highlight() of the title and snippet() of the body are
    returned. */
 
 #include "front.h"

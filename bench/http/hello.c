@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The minimal cost of an answer: hello PORT FILE answers with the content of FILE from memory. */
+/* Measures the minimal cost of an answer: hello PORT FILE answers every request with the content of
+   FILE, which it keeps in memory. */
 
 #include "front.h"
 

@@ -2,8 +2,8 @@
 // MiniSearch on Node's http, one process per core: node minisearch.js PORT PAGES WORKERS.
 //
 // A query must match every word, or any word if nothing has every word; the title has twice the weight of
-// the body. Returned are ten hits with the title and the part of the body around the first match. Matches
-// are marked by this program, as MiniSearch does not do that.
+// the body. An answer has ten hits with the title and the part of the body around the first match. This
+// program marks the matches, because MiniSearch does not.
 'use strict';
 const cluster = require('node:cluster');
 const fs = require('node:fs');

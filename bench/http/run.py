@@ -5,14 +5,14 @@
     bench/http/run.py BUILD [--site DIR] [--seconds N] [--work DIR] [--all-documents]
     bench/http/run.py BUILD --soak REQUESTS [--site DIR] [--work DIR]
 
-Measured are: uncached queries with ten highlighted hits from 32 connections, for searchd, SQLite FTS5,
+Measures uncached queries with ten highlighted hits from 32 connections, for searchd, SQLite FTS5,
 Sphinx and MiniSearch; a cached answer against a "hello" of the same size; the latency of one client;
 and suggestions while typing. wrk and the servers share the machine's cores, so the servers' CPU time
 per request is a fairer figure than requests per second; both are printed. README.md describes how
 each server is set up.
 
 The site defaults to sites/18f/content in the folder that SIGNPOST_COLLECTIONS names. The other servers
-get the site's pages, or with --all-documents every document of searchd's index, so also one for each
+get the site's pages, or with --all-documents every document of searchd's index, including one for each
 resource. With --soak only searchd runs, with its cache, and its resident memory is printed after each
 tenth of the requests.
 
@@ -47,7 +47,7 @@ def free_port():
 
 
 def processes(pid):
-    """The process and its children."""
+    """The ids of the process and its children."""
     found = [pid]
     for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
@@ -80,7 +80,7 @@ class Server:
         self.process.wait(30)
 
     def cpu(self):
-        """Seconds of CPU so far, of the process, its children, and the others that work for it."""
+        """CPU seconds so far of the process, its children, and other processes that work for the server."""
         ticks = 0
         for pid in processes(self.process.pid) + [pid for other in self.also for pid in processes(other)]:
             fields = open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()
@@ -95,7 +95,7 @@ class Server:
 
 
 def load(server, paths, seconds, connections=CONNECTIONS):
-    """Requests a second, CPU microseconds a request, p50 and p99 in milliseconds."""
+    """Requests per second, CPU microseconds per request, and p50 and p99 in milliseconds."""
     env = dict(os.environ, PATHS=str(paths))
     before = server.cpu()
     done = subprocess.run(["wrk", "-t", str(min(THREADS, connections)), "-c", str(connections), "-d", f"{seconds}s",
@@ -194,7 +194,7 @@ def start_sphinx(work):
 
 
 def soak(searchd, work, wanted):
-    """Sends queries with many limits and offsets, so that the cache fills and its entries are replaced."""
+    """Sends queries with many limits and offsets, so that the cache fills and evicts entries."""
     paths = [line.strip() + more for line in open(work / "queries", encoding="utf-8")
              for more in ("", "&limit=3", "&offset=10", "&kind=post", "&facets=1", "&sort=newest")]
     paths += [line.strip() for line in open(work / "typed", encoding="utf-8")]

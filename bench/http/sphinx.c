@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sphinx's searchd behind the front: sphinx PORT SOCKET sends SphinxQL over its Unix socket.
-   run.py fills the real-time index `pages` with the fields and attributes title and body. A
+/* Sphinx's searchd behind the HTTP front end: sphinx PORT SOCKET sends SphinxQL over its Unix
+   socket. run.py fills the real-time index `pages` with the fields and attributes title and body. A
    query must match every word, or any word if nothing has every word; ten hits with SNIPPET() of
    title and body are returned. */
 

@@ -4,8 +4,8 @@
 
     bench/http/texts.py SITE PAGES.jsonl [DATABASE]
 
-Writes one JSON object per line with url, title and body, which is the HTML that cmark makes of the
-Markdown, without tags. If SITE is a file, it contains such lines already. The SQLite database DATABASE
+Writes one JSON object per line with url, title and body. The body is the HTML that cmark makes of the
+Markdown, without the tags. SITE may also be a file that contains such lines. The SQLite database DATABASE
 gets an FTS5 table of the same pages.
 """
 import html.parser

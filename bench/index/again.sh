@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 site=$work/site
 python3 "$here/make_site.py" "${2:-4000}" "$site"
-sleep 3 # so that the next run does not read the files again because they are new
+sleep 3 # the next run would read files again that changed within the last seconds
 "$build/indexer/indexer" -o "$work/index" "$site" 2>"$work/log" | tail -n 1
 "$build/bench/bench_race" "$rounds" \
   -- omindex --db "$work/omega" --url / --mime-type md:text/plain "$site" \

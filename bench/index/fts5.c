@@ -51,8 +51,8 @@ read_text(FILE *from, struct text *into, size_t len)
         fail("a text is cut short");
 }
 
-/* For each text the file contains a line with the lengths of url, title and body, and then these
-   three. */
+/* Reads the file of texts. For each text the file contains a line with the lengths of url, title
+   and body, followed by the url, the title and the body. */
 static void
 insert_texts(sqlite3 *database, FILE *from)
 {

@@ -6,7 +6,7 @@ make_site.py COUNT FOLDER [--words N] [--seed N]
 
 Each post has a title, a date, tags, three to five sections of prose and lists (400 words on average, drawn
 by Zipf's law from 30,000), and on average two links. One link in three leads to one of 500 resources
-that many posts share, each other link to a resource of its own.
+that many posts share; each of the others leads to a resource that no other link leads to.
 """
 
 import argparse

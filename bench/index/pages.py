@@ -4,8 +4,8 @@
 
     bench/index/pages.py SITE FOLDER
 
-cmark renders the Markdown. Of the front matter only title and description are kept, as the HTML elements
-for them.
+cmark renders the Markdown. Of the front matter only title and description are kept, as the elements
+<title> and <meta name="description">.
 """
 import html
 import pathlib

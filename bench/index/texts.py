@@ -5,8 +5,9 @@
     texts.py SITE > TEXTS
     bench_record INDEX --texts | texts.py - > TEXTS
 
-For each text it writes a line with the lengths in bytes of path, title and body, and then these three. It
-removes only the Markdown that make_site.py writes, and keeps only the title of the front matter.
+For each text it writes a line with the lengths in bytes of path, title and body, and then the path, the
+title and the body. It removes only the Markdown that make_site.py writes, and keeps only the title of the
+front matter.
 """
 import pathlib
 import re

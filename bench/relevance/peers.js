@@ -2,7 +2,7 @@
 // lunr and MiniSearch: node peers.js ENGINE DOCUMENTS <QUERIES >RANKINGS
 //
 // DOCUMENTS is a JSON array of {id, title, body}, QUERIES an object id -> text, RANKINGS an object
-// id -> ids of documents, the best first. A document matches if it contains any of the words. The npm
+// id -> ids of documents, best first. A document matches if it contains any of the words. The npm
 // packages are loaded from the working directory. README.md explains the set-up.
 'use strict';
 const fs = require('node:fs');

@@ -70,7 +70,7 @@ def without_stop_words(text):
 
 
 def misspell(text, chance):
-    """The text with one letter wrong."""
+    """The text with one wrong letter."""
     places = [found for found in WORD.finditer(text)
               if len(found.group()) >= 4 and found.group().isalpha() and found.group().lower() not in STOP_WORDS]
     if not places:
@@ -144,7 +144,7 @@ class Collection:
         write_run(run, engine, json.loads(done.stdout))
 
     def measure(self, run, ours):
-        """The means, and as "p" the significance of the difference in nDCG@10 from our run."""
+        """The means of a run, and as "p" the significance of its difference in nDCG@10 from our run."""
         metrics = [word for name in METRICS for word in ("--metric", name)]
         done = subprocess.run([self.given.build / "search/search", "--json", "--eval", self.folder / "qrels.tsv",
                                "--run", run, "--compare", ours, *metrics], check=True, stdout=subprocess.PIPE,
@@ -169,7 +169,7 @@ def engines(given):
 
 
 def show(title, reached):
-    """Prints a table: a column for each collection and their mean, a row for each engine and its p."""
+    """Prints a table with a column for each collection and for the mean, and a row for each engine."""
     names = [*next(iter(reached.values())), "mean"]
     print(f"\n{title}\n{'':20}" + "".join(f"{name:>26}" for name in names))
     print(f"{'':20}" + "".join(f"{'nDCG@10    MAP  R@100':>26}" for _ in names))

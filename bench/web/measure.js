@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Measures on loopback how long readers wait after the first byte of an answer: on the results page from
-// the navigation's responseStart to the largest contentful paint; in the box from the request's
-// responseStart to the options in the document, and to the next painted frame. For comparison it also
+// Measures on loopback how long readers wait after the first byte of an answer. On the results page this
+// is the time from the navigation's responseStart to the largest contentful paint; in the box, from the
+// request's responseStart to the options in the document, and to the next painted frame. For comparison it also
 // measures a page with one word. All runs use one browser, the first round does not count, and each run
 // sends another query. run.sh starts this program.
 
@@ -41,7 +41,7 @@ function pageTimes(what) {
   });
 }
 
-// Runs in the page before the text is set, and records when options appear.
+// Runs in the page before the text is typed, and records when options appear.
 function watchOptions(host) {
   new MutationObserver((changes, observer) => {
     if (!host.shadowRoot.querySelector('[role=option]')) return;

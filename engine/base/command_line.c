@@ -33,7 +33,7 @@ read_number(const sp_option *option, const char *argument, int64_t *out, sp_erro
     char *end;
     errno = 0;
     unsigned long number = strtoul(argument, &end, 10); /* reads -1 as the largest number */
-    if (errno != 0 || end == argument || *end != '\0' || argument[0] == '-' ||
+    if (errno != 0 || end == argument || *end != '\0' || strchr(argument, '-') ||
         number < option->min || number > option->max)
         return sp_fail(err, SP_BAD_ARGUMENT, "--%s must be between %u and %u (got '%s')",
                        option->name, option->min, option->max, argument);
@@ -316,7 +316,7 @@ sp_command_line_read(const sp_command_line *line, int argc, char **argv, void *o
                      sp_arena *arena, int *exit_code)
 {
     const struct read_context context = {line, options, arena};
-    struct getopt_tables tables;
+    struct getopt_tables tables = {0};
     sp_error err;
     int returned;
     make_getopt_tables(line, &tables);

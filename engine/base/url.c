@@ -43,7 +43,14 @@ sp_url_without_scheme(sp_bytes url)
 }
 
 sp_bytes
-sp_url_without_www(sp_bytes host)
+sp_url_without_www(sp_bytes address)
+{
+    return sp_bytes_slice(address, sp_bytes_starts_with(address, SP_LITERAL("www.")) ? 4 : 0,
+                          address.len);
+}
+
+sp_bytes
+sp_host_without_www(sp_bytes host)
 {
     bool www =
         host.len > 4 && sp_bytes_equal_ascii_case(sp_bytes_slice(host, 0, 4), SP_LITERAL("www."));
@@ -189,7 +196,7 @@ bare_host(sp_bytes host)
 {
     if (host.len > 1 && host.data[host.len - 1] == '.')
         host.len--;
-    sp_bytes rest = sp_url_without_www(host);
+    sp_bytes rest = sp_host_without_www(host);
     return sp_bytes_find(rest, SP_LITERAL("."), 0) != SIZE_MAX ? rest : host;
 }
 

@@ -10,7 +10,8 @@
 /* `fulltime` also finds `full time` if both parts are words of the index. */
 #define SPLIT_PART_MIN 2
 #define SPLIT_WORD_MIN 6
-#define SPLIT_FREQ_MAX 100 /* a word in more documents than this is written joined on purpose */
+#define SPLIT_FREQ_MAX                                                                             \
+    100 /* if more documents than this have the word, it is written joined on purpose */
 
 /* The weight of other words with the prefix, relative to the word that is exactly the prefix. */
 #define BEGINNING_SCALE 0.5

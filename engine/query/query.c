@@ -132,7 +132,7 @@ sp_host_in(sp_bytes value)
     size_t end = 0;
     while (end < host.len && is_in_host(host.data[end]))
         end++;
-    return sp_url_without_www(sp_bytes_slice(host, 0, end));
+    return sp_host_without_www(sp_bytes_slice(host, 0, end));
 }
 
 /* Hosts are not words of a language, so they are not folded. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Ranking settings: field weights, the parameters of BM25, and the bonuses that do not depend on a
- * document's words. A site can set all of them; the index stores them.
+ * document's words. A site can set all of them except k3; the index stores them.
  *
  * Plain data, for any thread.
  */

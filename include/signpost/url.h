@@ -24,8 +24,12 @@ bool sp_url_is_relative(sp_bytes url);
 /* "example.org/x" for "https://example.org/x"; a URL without "://" is returned whole. */
 sp_bytes sp_url_without_scheme(sp_bytes url);
 
-/* "example.org/x" for "www.example.org/x"; the case of "www." does not matter. */
-sp_bytes sp_url_without_www(sp_bytes host);
+/* "example.org/x" for "www.example.org/x". "WWW." stays, so that a resource keeps the name that authors
+   write. */
+sp_bytes sp_url_without_www(sp_bytes address);
+
+/* The same for a host; the case of "www." does not matter. */
+sp_bytes sp_host_without_www(sp_bytes host);
 
 /* The host with its port, "example.org:4000" for "https://example.org:4000/x": the part between the
    scheme and the first of / ? #. The URL must have no user name. */
@@ -34,7 +38,7 @@ sp_bytes sp_url_authority(sp_bytes url);
 /* The host without its port. */
 sp_bytes sp_url_host(sp_bytes url);
 
-/* "/x?y" for "https://example.org/x?y", and "/" if nothing follows the host. A URL that is not
+/* "/x?y" for "https://example.org/x?y", and "/" if no slash follows the host. A URL that is not
    absolute is returned whole. */
 sp_bytes sp_url_path(sp_bytes url);
 

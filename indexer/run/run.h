@@ -49,8 +49,8 @@ typedef struct sp_run_progress {
     void *context;
 } sp_run_progress;
 
-/* Does one run. *report must be zeroed; after a failure, too, it is filled as far as the run came,
-   and must be freed by sp_run_report_done. SP_BAD_INPUT: options->strict is set, and a file could
+/* Does one run. *report must be zeroed; after a failure, too, it is filled as far as the run came
+   (its counts are 0 unless a build was completed), and must be freed by sp_run_report_done. SP_BAD_INPUT: options->strict is set, and a file could
    not be indexed or a warning is an error; or report->refused; or a file of judged queries or pins
    has a mistake. SP_LOCKED: another run has the index. SP_STALE: files or the index changed during
    the run. */

@@ -196,7 +196,7 @@ enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_chec
 /* Notes that a file cannot be indexed because of `fault`. */
 enum sp_status sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
 
-/* Hashes the files whose times differ from the manifest's: a file with the same content is not
+/* Hashes the files that the manifest's times do not settle: a file with the same content is not
    changed. Adds what was read to *counts. */
 enum sp_status sp_run_compare_contents(struct sp_run_inputs *inputs, struct sp_read_counts *counts,
                                        sp_error *err) SP_MUST_CHECK;

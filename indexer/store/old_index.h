@@ -86,6 +86,6 @@ enum sp_status sp_old_index_post(sp_old_index *old, sp_bytes id, sp_old_post **o
                                  sp_error *err) SP_MUST_CHECK;
 enum sp_status sp_old_index_post_at(sp_old_index *old, uint32_t docid, sp_old_post **out,
                                     sp_error *err) SP_MUST_CHECK;
-void sp_old_post_free(sp_old_post *past);
+void sp_old_post_free(sp_old_post *post);
 
 #endif

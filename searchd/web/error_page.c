@@ -4,7 +4,7 @@
 #include "../route.h"
 #include "page.h"
 
-/* The deepest path whose relative root is written out; nobody mistypes a deeper one. */
+/* Links to the daemon's root begin with at most this many "../". Mistyped addresses need fewer. */
 #define DEPTH_MAX 16
 
 static bool
@@ -14,7 +14,7 @@ wants_page(const sp_exchange *exchange)
     return (!exchange->route || exchange->route->page) && accept && strstr(accept, "text/html");
 }
 
-/* The heading of the page, in a reader's words. */
+/* The heading of the page, in words that readers understand. */
 static const char *
 heading_of(unsigned status)
 {
@@ -43,7 +43,7 @@ append_root(sp_bytes path, sp_str *out)
         sp_str_append_text(out, "../");
 }
 
-/* The query of the request, so that the reader need not type it again. */
+/* The query of the request, which the page shows so that the reader need not type it again. */
 static sp_bytes
 query_of(const sp_exchange *exchange, sp_arena *arena)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The links that filter, sort and page the hits. Each leads to a variation of the same search. */
+/* The links that filter, sort and page the hits. Each link leads to a variation of the current
+   search. */
 
 #include "page.h"
 
@@ -40,7 +41,8 @@ is_filter(const sp_request_filter *filter, enum sp_field field, sp_bytes value)
     return filter->field == field && (value.len == 0 || same_folded(filter->value, value));
 }
 
-/* Whether the search has a filter with this value; with an empty value, any filter of the field. */
+/* Whether the search has a filter by the field with this value or, if the value is empty, with any
+   value. */
 static bool
 has_filter(const sp_request *asked, enum sp_field field, sp_bytes value)
 {
@@ -51,8 +53,9 @@ has_filter(const sp_request *asked, enum sp_field field, sp_bytes value)
     return false;
 }
 
-/* The search without the filter for `removed` (if empty, without all filters of the field) and with
-   a filter for `added` (if not empty). */
+/* The search without the filter for the value `removed`, and with a filter for the value `added`.
+   If `removed` is empty, all filters of the field are removed; if `added` is empty, none is
+   added. */
 static sp_request
 with_filter(const sp_page *page, enum sp_field field, sp_bytes removed, sp_bytes added)
 {
@@ -152,7 +155,7 @@ put_kind(const sp_page *page, const sp_request *to, const char *name, uint32_t c
 {
     sp_page_open_link(page, to, current ? " aria-current=\"true\"" : "");
     sp_str_append_text(page->out, name);
-    if (count > 0) /* 0: no hit has all the words; hits without some are not counted */
+    if (count > 0) /* 0 if no hit has all the words, because partial matches are not counted */
         SP_HTML(page->out, " <span class=\"count\">{}</span>", sp_html_number(page->arena, count));
     sp_str_append_text(page->out, "</a>\n");
 }
@@ -264,7 +267,7 @@ is_chosen(const sp_page *page, const struct choice *choice, sp_bytes value)
                         : has_filter(page->asked, choice->field, value);
 }
 
-/* The search with the value added or, if it is chosen, removed. */
+/* The search with the value added or, if the value is already chosen, removed. */
 static sp_request
 toggled(const sp_page *page, const struct choice *choice, sp_bytes value, bool chosen)
 {
@@ -287,8 +290,9 @@ put_value(const sp_page *page, const struct choice *choice, const sp_facet_value
             sp_html_number(page->arena, value->count));
 }
 
-/* Appends the values that are shown: the chosen ones, then the most frequent up to FACET_SHOWN.
-   With `hidden`, appends the other values. Returns the number of hidden values. */
+/* Appends the values that are always shown: the chosen values, then the most frequent others, up to
+   FACET_SHOWN in all. With `hidden`, appends the remaining values instead. Returns the number of
+   remaining values. */
 static uint32_t
 put_values(const sp_page *page, const struct choice *choice, bool hidden)
 {

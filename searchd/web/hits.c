@@ -6,7 +6,7 @@
 
 #include <signpost/url.h>
 
-/* Mentions of a resource that are shown. */
+/* Maximum number of mentions of a resource that are shown. */
 #define MENTIONS_MAX 20
 
 static void
@@ -83,7 +83,7 @@ page_of(sp_bytes url)
     return fragment ? sp_bytes_slice(url, 0, (size_t)(fragment - url.data)) : url;
 }
 
-/* The number of guides that mention the resource. Mentions by one guide are adjacent. */
+/* The number of guides that mention the resource. Mentions in the same guide are adjacent. */
 static uint32_t
 count_guides(const sp_hit *hit)
 {
@@ -175,14 +175,14 @@ open_list(const sp_page *page, uint32_t index)
                          page->answer->offset + index + 1);
 }
 
-/* The heading before the hits that have only some of the words. Pinned hits come before it, even if
-   words are missing from them. */
+/* Appends the heading before the hits that have only some of the words. Pinned hits come before
+   this heading, even if they do not have all the words. */
 static void
 put_divider(const sp_page *page)
 {
     sp_str_append_text(page->out,
                        "<h2 class=\"divider\">Results without some of your words</h2>\n<p>");
-    sp_page_exact_link(page, "Show only results with all of them, as typed");
+    sp_page_exact_link(page, "Show only results with all of your words, as typed");
     sp_str_append_text(page->out, "</p>\n");
 }
 
@@ -190,7 +190,7 @@ void
 sp_page_hits(const sp_page *page)
 {
     const sp_answer *answer = page->answer;
-    bool divided = answer->relaxed; /* all hits miss words; a notice says so */
+    bool divided = answer->relaxed; /* a notice says that no hit has all the words */
     sp_str_append_text(page->out, "<h2 class=\"unseen\">Results</h2>\n");
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         const sp_hit *hit = &answer->hits[i];
@@ -213,8 +213,8 @@ sp_page_related(const sp_page *page)
     const sp_answer *answer = page->answer;
     if (answer->related_count == 0)
         return;
-    sp_str_append_text(page->out, "<h2 class=\"divider\">Related, without your words</h2>\n"
-                                  "<ul class=\"hits related\">\n");
+    sp_str_append_text(page->out, "<h2 class=\"divider\">Related results that contain "
+                                  "none of your words</h2>\n<ul class=\"hits related\">\n");
     for (uint32_t i = 0; i < answer->related_count; i++)
         put_hit(page, &answer->related[i]);
     sp_str_append_text(page->out, "</ul>\n");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Writes HTML from templates. All values that are filled into a template are escaped, so that no
- * escaping can be forgotten.
+ * Writes HTML from templates. All values that are filled into a template are escaped, so that
+ * callers cannot forget to escape a value.
  */
 #ifndef SIGNPOST_SEARCHD_WEB_HTML_H
 #define SIGNPOST_SEARCHD_WEB_HTML_H
@@ -25,8 +25,8 @@ sp_bytes sp_html_count(sp_arena *arena, uint32_t number, const char *one, const 
 /* "2 May 2018" for "2018-05-02"; other text unchanged. */
 sp_bytes sp_html_date(sp_arena *arena, sp_bytes date);
 
-/* Appends a link with marked text. Appends only the text if the URL is neither HTTP nor
-   site-relative, because an index may contain any URL. `lang` may be empty. */
+/* Appends a link with marked text. If the URL is neither HTTP nor site-relative, appends only the
+   text: an index may contain any URL, such as one that runs a script. `lang` may be empty. */
 void sp_html_link(sp_str *out, sp_bytes url, const sp_marked *text, sp_bytes lang);
 
 /* Appends a paragraph of marked text from the site. `lang` may be empty. */

@@ -10,7 +10,7 @@ sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading,
                        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                        "<meta name=\"viewport\" content=\"width=device-width\">\n"
                        "<meta name=\"color-scheme\" content=\"light dark\">\n");
-    if (!indexable) /* the links of facets would keep crawlers busy for ever */
+    if (!indexable) /* otherwise crawlers would follow the links of facets endlessly */
         sp_str_append_text(out, "<meta name=\"robots\" content=\"noindex, nofollow\">\n");
     SP_HTML(out, "<title>{}{}{}</title>\n", heading,
             sp_bytes_of(heading.len > 0 ? " – " : "Search "), site_title);

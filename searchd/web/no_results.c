@@ -10,7 +10,7 @@ put_near_words(const sp_page *page)
     for (uint32_t i = 0; i < page->nearest.count; i++) {
         const sp_misspelt_word *word = &page->nearest.words[i];
         if (word->near_count == 1)
-            continue; /* "Did you mean" offers it */
+            continue; /* "Did you mean" offers the similar words */
         SP_HTML(page->out, "<li>No guide or resource contains “<bdi>{}</bdi>”", word->typed);
         for (uint32_t k = 0; k < word->near_count; k++) {
             sp_str_append_text(page->out, k == 0 ? ". Similar words: " : ", ");

@@ -22,12 +22,12 @@ typedef struct sp_page {
     sp_bytes title; /* of the site; never empty */
     sp_bytes site;  /* base URL of site-relative URLs; may be empty */
 
-    const sp_request *asked; /* the search of the reader */
-    sp_answer *answer;       /* to `asked`; NULL on the start page */
+    const sp_request *asked; /* the search that the reader requested */
+    sp_answer *answer;       /* the answer to `asked`; NULL on the start page */
     bool more;               /* there is a next page */
 
-    /* For each facet with a filter set, the answer without that filter. Its counts say what
-       choosing another value would give. */
+    /* For each facet that the search filters by, the answer without the filter. The counts of this
+       answer say how many hits another value of the facet has. */
     sp_answer *facet_answers[SP_FACET_COUNT];
     sp_corrections nearest; /* if no page has all words: corrections of the unknown words */
     sp_answer *recent;      /* newest guides; NULL if there are hits */
@@ -37,18 +37,18 @@ typedef struct sp_page {
 
 /* searches.c */
 
-/* Whether the request has neither words nor filters: it gets the start page. */
+/* Whether the response is the start page: the request has neither words nor filters. */
 bool sp_page_is_start(const sp_request *asked);
 
-/* Runs all searches that the page needs on one revision of the index, and sets *revision to it (in
-   the arena). Fails with SP_STALE if the index keeps changing, else like sp_search. The caller frees
-   the answers also after a failure. */
+/* Runs all searches that the page needs on one revision of the index, and copies the revision to
+   *revision, in the arena. Fails with SP_STALE if the index keeps changing, and otherwise like
+   sp_search. The caller frees the answers also after a failure. */
 enum sp_status sp_page_search(sp_page *page, sp_reader *reader, sp_bytes *revision, sp_error *err);
 void sp_page_free_answers(sp_page *page);
 
 /* hits.c */
 void sp_page_hits(const sp_page *page);
-void sp_page_related(const sp_page *page); /* documents without the words; may be none */
+void sp_page_related(const sp_page *page); /* related documents, if there are any */
 
 /* filters.c: the links that filter, sort and page the hits */
 void sp_page_kinds(const sp_page *page);
@@ -57,19 +57,20 @@ void sp_page_sorts(const sp_page *page);
 void sp_page_facets(const sp_page *page);
 void sp_page_pager(const sp_page *page);
 
-/* Sets *out to the search without the filters of a facet; returns false if it has none. */
+/* Sets *out to the search without the filters of a facet. Returns false if the search has no filter
+   of the facet. */
 bool sp_page_without_facet(const sp_page *page, enum sp_facet_kind kind, sp_request *out);
 
-/* Begins a link to a search. `attributes` begins with a space or is empty. */
+/* Appends the start tag of a link to a search. `attributes` begins with a space or is empty. */
 void sp_page_open_link(const sp_page *page, const sp_request *to, const char *attributes);
 
-/* A whole link; `text` is HTML. */
+/* Appends a whole link to a search; `text` is HTML. */
 void sp_page_text_link(const sp_page *page, const sp_request *to, const char *text);
 
 /* The first page of the search, without its filters. */
 sp_request sp_page_unfiltered(const sp_request *asked);
 
-/* Links a tag or category to the search for all documents that have it. */
+/* Appends a tag or category as a link to the search for all documents that have it. */
 void sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value);
 
 /* Whether the search has filters or dates. */
@@ -77,10 +78,11 @@ bool sp_page_is_filtered(const sp_request *asked);
 
 /* notices.c: the total, and how the query was changed */
 void sp_page_notices(const sp_page *page);
-void sp_page_exact_link(const sp_page *page,
-                        const char *text); /* to the same search with `exact` */
 
-/* Links to the same search with the query `text`; the link says `shown`. */
+/* Appends a link to the same search with `exact`. */
+void sp_page_exact_link(const sp_page *page, const char *text);
+
+/* Appends a link to the same search with the query `text`; the text of the link is `shown`. */
 void sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown);
 
 /* no_results.c: help for a search without hits */

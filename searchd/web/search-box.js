@@ -28,7 +28,7 @@ const TEXTS = {
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 
-// currentScript is null in a module, and import.meta is a syntax error outside of one.
+// currentScript is null in a module, and import.meta is a syntax error outside of a module.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
 const home = new URL('.', script?.src ?? document.baseURI);
 let count = 0;
@@ -201,7 +201,7 @@ class SignpostSearch extends HTMLElement {
 
   get _shortcuts() { return this._get('shortcut', '/ Ctrl+K').split(' '); }
 
-  // The page's text for this plural form, else the page's text for the key, else ours.
+  // The page's text for this plural form, else the page's text for the key, else the text in TEXTS.
   _text(key, values, form = key) {
     return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
@@ -274,7 +274,7 @@ class SignpostSearch extends HTMLElement {
     else this._timer = setTimeout(() => this._ask(), 120);
   }
 
-  // Cancels timers and the request. Answers of an earlier turn are ignored.
+  // Cancels timers and the request in flight. Answers to earlier requests are then ignored.
   _stop() {
     this._turn++;
     clearTimeout(this._timer);
@@ -312,7 +312,7 @@ class SignpostSearch extends HTMLElement {
     return { text, query, answer };
   }
 
-  // The route takes no other parameters; the caller ignores failures.
+  // The route for suggestions takes no other parameters. The caller ignores failures.
   async _suggest(query) {
     const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
     return suggestions.filter(({ kind, text }) => kind === 'query' && text !== query).slice(0, 3);
@@ -342,7 +342,7 @@ class SignpostSearch extends HTMLElement {
     clearTimeout(this._patience);
     this._list.ariaBusy = busy;
     this._field.classList.remove('busy');
-    // Shows the busy state only for slow answers.
+    // Shows the busy state only if the answer takes long.
     if (busy) this._patience = setTimeout(() => {
       this._field.classList.add('busy');
       if (this._wanted) return;
@@ -382,7 +382,7 @@ class SignpostSearch extends HTMLElement {
     this._say(messages, kinds);
   }
 
-  // Returns [[kind, hits] ...], the kind of the best hit first.
+  // Groups the hits: returns [[kind, hits] ...], with the kind of the best hit first.
   _kinds() {
     const hits = this.answer?.hits.filter(({ kind }) => GROUPS[kind]) ?? [];
     return [...new Set(hits.map(({ kind }) => kind))].map((kind) =>

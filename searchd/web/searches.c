@@ -3,11 +3,11 @@
 
 #include "page.h"
 
-/* Number of newest guides, on the start page and if there are no hits. */
+/* Number of newest guides that the start page and a page without hits show. */
 #define RECENT 6
 
-/* If the index changes between the searches of one page, all of them are repeated: at most this
-   often. */
+/* If the index changes between the searches of one page, all searches of the page are run again, up
+   to this number of attempts. */
 #define ATTEMPTS 3
 
 void
@@ -27,7 +27,7 @@ sp_page_is_start(const sp_request *asked)
     return sp_bytes_trim(asked->text).len == 0 && !sp_page_is_filtered(asked);
 }
 
-/* Finds the hits of the page, and one more to see whether there is a next page. */
+/* Finds the hits of the page, and one more hit to know whether there is a next page. */
 static enum sp_status
 search_hits(sp_page *page, sp_reader *reader, sp_error *err)
 {
@@ -38,7 +38,7 @@ search_hits(sp_page *page, sp_reader *reader, sp_error *err)
         return status;
     page->more = page->answer->hit_count > page->asked->limit;
     page->answer->hit_count -= page->more;
-    if (page->answer->hit_count == page->asked->limit) /* related documents only fill up a page */
+    if (page->answer->hit_count == page->asked->limit) /* a full page has no related documents */
         page->answer->related_count = 0;
     return SP_OK;
 }

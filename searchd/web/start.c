@@ -3,7 +3,7 @@
 
 #include "page.h"
 
-/* Tags or categories that are listed. */
+/* Maximum number of tags, and of categories, that are listed. */
 #define VALUES_MAX 24
 
 void

@@ -52,7 +52,7 @@ const LOOKS = {
   narrow: {viewport: {width: 320, height: 640}, reducedMotion: 'reduce'},
   telephone: {viewport: {width: 412, height: 823}, isMobile: true, hasTouch: true},
 };
-// Errors have a status that the browser logs, and axe adds a style element to the page.
+// The browser logs the status of error pages, and the page's policy refuses the style element that axe adds.
 const allow = [/Failed to load resource/, /Applying inline style/, /CSP: style-src-elem inline/];
 
 // The violations that axe finds, each as a text.

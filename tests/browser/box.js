@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Operates a search box in a page, and reads what it shows and what assistive technology gets.
+// Operates a search box in a page, and reads what the box shows and what it exposes to assistive
+// technology.
 
 import assert from 'node:assert/strict';
 import {eventually} from './support.js';
@@ -44,7 +45,7 @@ export class Box {
     await clock.resume();
   }
 
-  // Types a text and waits for its answer.
+  // Types a text and waits until the box shows the answer to it.
   async ask(text) {
     await this.type(text);
     await this.shown(text);
@@ -86,7 +87,7 @@ export class Box {
         popup: visible(root.querySelector('[part~=popup]')),
         controls: root.getElementById(input.getAttribute('aria-controls')) === listbox,
         count: options.length,
-        // -1: no option; `dangling` is true if the id is not that of an option.
+        // -1: no option is active. `dangling`: the id in aria-activedescendant is not that of an option.
         active: id === null || id === '' ? -1 : options.findIndex((option) => option.id === id),
         dangling: Boolean(id) && !options.some((option) => option.id === id),
         selected: options.flatMap((option, i) =>

@@ -17,7 +17,7 @@ const site = await Site.start(
   await Searchd.start(makeIndex()),
 );
 
-// A test that starts with a page that contains the box.
+// Runs a test that starts with a page that contains the box.
 function boxTest(name, options, act) {
   if (typeof options === 'function') return boxTest(name, {}, options);
   pageTest(name, options, async (page) => act(await Box.at(page, site.url), page));
@@ -91,7 +91,7 @@ boxTest('the number of results is announced once', async (box, page) => {
   assert.equal(await page.evaluate(() => window.changes), 0, 'moving about or suggestions announce something');
 });
 
-boxTest('it sends a request when the typing pauses, not at every letter', async (box, page) => {
+boxTest('the box sends a request when the typing pauses, not at every letter', async (box, page) => {
   const asked = watchRequests(page);
   await box.input.click();
   await box.typeEvenly('residency');
@@ -156,7 +156,7 @@ boxTest('the last option leads to all results', async (box) => {
   assert.equal(await last.evaluate((link) => link.href), `${site.url}/search?q=residency`);
 });
 
-boxTest('without results it says so and shows no empty list', async (box) => {
+boxTest('without results the box says so and shows no empty list', async (box) => {
   await box.type('xyzzyqq');
   await box.announces(/Nothing found for “xyzzyqq”/);
   const state = await box.state();
@@ -197,7 +197,7 @@ boxTest('pressing the mouse keeps the focus, hovering activates nothing, a click
   await eventually(async () => !(await box.state()).popup);
 });
 
-boxTest('a click follows an option, and a middle click opens it in a tab', async (box, page) => {
+boxTest('a click follows an option, and a middle click opens the option in a tab', async (box, page) => {
   await box.ask('residency');
   const opened = page.context().waitForEvent('page');
   await box.options.first().click({button: 'middle'});
@@ -220,7 +220,7 @@ boxTest('/ and Ctrl+K move the focus to the box', async (box, page) => {
   assert.equal((await box.state()).value, 'x', 'the text was selected');
 });
 
-boxTest('/ typed in any other field is a letter', async (box, page) => {
+boxTest('/ typed in any other text field does not move the focus', async (box, page) => {
   for (const selector of ['#other', 'textarea', '#editable']) {
     await page.locator(selector).click();
     await page.keyboard.press('/');

@@ -8,8 +8,8 @@ import {Box} from './box.js';
 import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest} from './support.js';
 
 const index = makeIndex();
-const home = await Site.start({}, await Searchd.start(index)); // has the same origin as searchd
-const away = await Site.start({}); // has another origin
+const home = await Site.start({}, await Searchd.start(index)); // a site with the origin of searchd
+const away = await Site.start({}); // a site with another origin
 const daemon = await Searchd.start(index, '--cors', away.url);
 const AWAY_SCRIPT = `<script src="${daemon.url}/search-box.js" defer></script>`;
 const BOX = '<signpost-search></signpost-search>';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The search box as part of a site's form and page: with and without JavaScript, its fallback, its
+// The search box as part of a site's form and page, with and without JavaScript: its fallback input,
 // properties, methods, events and translated texts.
 
 import assert from 'node:assert/strict';
@@ -31,7 +31,7 @@ function mock(page, change) {
   });
 }
 
-pageTest('Enter submits the form with one q', async (page) => {
+pageTest('Enter submits the form with one parameter q', async (page) => {
   const box = await boxIn(page, FORM);
   await box.type('data');
   await Promise.all([page.waitForURL('**/search?*'), page.keyboard.press('Enter')]);
@@ -65,7 +65,7 @@ pageTest('without JavaScript the form works', {javaScriptEnabled: false}, async 
   assert.equal(new URL(page.url()).search, '?from=blog&q=data');
 });
 
-pageTest('a form inside the element is taken over', async (page) => {
+pageTest('the box takes over a form inside its element', async (page) => {
   const box = await boxIn(
     page,
     `<signpost-search><form action="/search?x">
@@ -76,7 +76,7 @@ pageTest('a form inside the element is taken over', async (page) => {
   assert.equal(new URL(page.url()).searchParams.getAll('q').join(), 'data');
 });
 
-pageTest('it takes over name, placeholder, text, focus and selection of the fallback', async (page) => {
+pageTest('the box takes over name, placeholder, text, focus and selection of the fallback input', async (page) => {
   site.pages['/late'] = html(FORM);
   await page.goto(`${site.url}/late`);
   await page.locator('#q').pressSequentially('residency');
@@ -104,7 +104,7 @@ pageTest('reset restores the first value, and disabled disables the box', async 
   assert.equal((await box.state()).value, 'first');
   await box.input.fill('second');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'second');
-  await page.getByRole('button', {name: 'Reset'}).press('Enter'); // by keyboard, as the popup may cover the button
+  await page.getByRole('button', {name: 'Reset'}).press('Enter'); // by keyboard, because the popup may cover the button
   assert.equal((await box.state()).value, 'first');
   assert.equal(await page.evaluate(() => new FormData(document.forms[0]).get('query')), 'first');
   await page.evaluate(() => {

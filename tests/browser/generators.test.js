@@ -12,7 +12,7 @@ import {SOURCE, Searchd, Site, html, makeIndex, pageTest, writeSite} from './sup
 const manual = readFileSync(join(SOURCE, 'docs/embed.md'), 'utf8');
 const searchd = await Searchd.start(makeIndex());
 
-// The code block of that language in docs/embed.md.
+// The code block in the given language in docs/embed.md.
 function snippet(language) {
   return manual.split(`\`\`\`${language}\n`)[1].split('```')[0];
 }
@@ -77,7 +77,7 @@ for (const [name, make] of Object.entries(GENERATORS)) {
 }
 
 pageTest('the first snippet of the manual works in a plain page', async (page) => {
-  const lines = manual.split('\n').filter((line) => /^ {4,}</.test(line)); // its first block
+  const lines = manual.split('\n').filter((line) => /^ {4,}</.test(line)); // the first code block
   const first = lines.slice(0, lines.findIndex((line) => line.includes('</form>')) + 1).join('\n');
   const site = await Site.start({'/': html(first)}, searchd);
   const box = await Box.at(page, `${site.url}/`);

@@ -53,7 +53,7 @@ const QUESTIONS = [
   '%00%3Cscript%3E',
 ];
 
-// Elements and attributes in the page and its shadow roots that only an attack can have made.
+// Returns the elements and attributes in the page and its shadow roots that only an attack can have made.
 function injectedElements(page) {
   return page.evaluate(() => {
     const found = [];

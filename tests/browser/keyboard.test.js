@@ -18,7 +18,8 @@ const site = await Site.start(
   await Searchd.start(makeIndex()),
 );
 
-// A test that starts with the answer to `residency` open: guides, resources, and all results.
+// Runs a test that starts with the open popup for `residency`: guides, resources, and the link to all
+// results.
 function keyTest(name, options, act) {
   if (typeof options === 'function') return keyTest(name, {}, options);
   pageTest(name, options, async (page) => {
@@ -31,7 +32,7 @@ function keyTest(name, options, act) {
   });
 }
 
-pageTest('closed and empty, the box is a named combobox that opens for no key', async (page) => {
+pageTest('a closed and empty box is a named combobox, which no key opens', async (page) => {
   const box = await Box.at(page, site.url);
   const input = page.getByRole('combobox', {name: 'Search the guides', exact: true});
   const expected = {
@@ -154,7 +155,7 @@ pageTest('Enter does not wait for the answer', async (page) => {
   await Promise.all([page.waitForURL('**/search?q=data'), page.keyboard.press('Enter')]);
 });
 
-keyTest('Tab closes the popup and moves to the clear button and then on', async (box, last, page) => {
+keyTest('Tab closes the popup, moves to the clear button, and then leaves the box', async (box, last, page) => {
   const focused = () =>
     page.evaluate(() => {
       let element = document.activeElement;
@@ -206,7 +207,7 @@ keyTest('keys of an input method do not operate the box', async (box, last, page
   await devtools.send('Input.imeSetComposition', {text: 'けん', selectionStart: 2, selectionEnd: 2});
   await box.expectActive(-1, {value: 'residencyけん'});
   for (const key of ['ArrowDown', 'ArrowUp', 'Enter', 'Escape']) {
-    // An input method sends keydown with isComposing.
+    // While an input method is composing, it sends keydown events with isComposing.
     await box.input.evaluate(
       (input, name) =>
         input.dispatchEvent(

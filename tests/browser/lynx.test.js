@@ -60,7 +60,7 @@ test('links to hits and passages are in the order of the hits', () => {
   );
 });
 
-test('a text browser shows the start page, and recent guides where nothing is found', () => {
+test('a text browser shows the start page, and recent guides if nothing is found', () => {
   inOrder(
     dump('/', '-nolist'),
     /Footpaths/,

@@ -13,7 +13,7 @@ const FAILED = [/Failed to load resource/, /blocked by CORS policy/];
 const UNREACHABLE = /cannot be reached/;
 
 const index = makeIndex();
-const site = await Site.start({}); // another origin than searchd's, so that it works while searchd is stopped
+const site = await Site.start({}); // has another origin than searchd, so that it works while searchd is stopped
 
 // Starts a searchd that the test may kill, and loads a box that uses it.
 async function boxOf(page, t, path) {
@@ -62,7 +62,7 @@ pageTest('a late answer to an earlier text is not shown', async (page, t) => {
 pageTest('a late answer is not shown in a browser that does not abort requests', async (page, t) => {
   const {box} = await boxOf(page, t, 'late');
   await page.evaluate(() => {
-    // a browser that does not abort
+    // simulates a browser that does not abort requests
     const real = window.fetch;
     window.fetch = async (url, {signal, ...options} = {}) => {
       const late = String(url).includes('q=data');
@@ -98,7 +98,7 @@ pageTest('the last answer is shown until the next one arrives', async (page, t) 
   assert.equal((await box.state()).busy, false);
 });
 
-pageTest('an answer does not open a box that was left meanwhile', async (page, t) => {
+pageTest('an answer does not open a box that has lost the focus meanwhile', async (page, t) => {
   const {box} = await boxOf(page, t, 'closed');
   await delay(page, {data: 600});
   await box.type('data');
@@ -157,7 +157,7 @@ pageTest('clearing the text ends the retries', {allow: FAILED}, async (page, t) 
   await daemon.listen();
 });
 
-pageTest('after 503 it retries after 1, 2 ... seconds', {allow: FAILED}, async (page, t) => {
+pageTest('after 503 the box retries after 1, 2 ... seconds', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'unavailable');
   const times = [];
   page.on('request', (request) => {
@@ -174,7 +174,7 @@ pageTest('after 503 it retries after 1, 2 ... seconds', {allow: FAILED}, async (
   await box.shown('data');
 });
 
-pageTest('after 429 it waits for the time in Retry-After', {allow: FAILED}, async (page, t) => {
+pageTest('after 429 the box waits for the time in Retry-After', {allow: FAILED}, async (page, t) => {
   const {box} = await boxOf(page, t, 'limited');
   const asked = watchRequests(page);
   await refuse(page, 429, {'Retry-After': '3', 'Access-Control-Expose-Headers': 'Retry-After'});

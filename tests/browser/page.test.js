@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The results page in use, with scripts and without: every action is a link or a form, and the address
+// The results page works with and without scripts: every action is a link or a form, and the address
 // contains the whole state.
 
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import {Searchd, makeIndex, pageTest} from './support.js';
 
 const daemon = await Searchd.start(makeIndex());
 
-// A test that runs with scripts on and off.
+// Runs a test twice: with scripts on and off.
 function bothTest(name, options, act) {
   if (typeof options === 'function') return bothTest(name, {}, options);
   for (const javaScriptEnabled of [true, false]) {
@@ -213,7 +213,7 @@ bothTest('partial matches name the missing word', async (page) => {
   assert.equal(await hits(page).count(), 10);
 });
 
-bothTest('addresses with unknown parameters or without a query are answered', async (page) => {
+bothTest('requests with unknown parameters or without a query are answered', async (page) => {
   for (const address of [
     '/search',
     '/search?q=',

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# run.sh FOLDER [TEST]...: installs the npm packages of package-lock.json into FOLDER, once and again
-# when that file changes, and then runs the given tests of this folder. Exit status 77 (skipped): Chromium,
+# run.sh FOLDER [TEST]...: installs the npm packages of package-lock.json into FOLDER, at the first run and
+# when package-lock.json has changed, and then runs the given tests of this folder. Exit status 77 (skipped): Chromium,
 # Node or npm is missing. A failed installation is a failure.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Screenshots of the page and the box at the widths of a telephone, a tablet and a desktop, light and
-// dark. They are written to the folder $SIGNPOST_SCREENSHOTS, to be looked at, and the README's picture
-// to the file $SIGNPOST_PICTURE.
+// dark. They are written to the folder $SIGNPOST_SCREENSHOTS for people to look at, and the README's
+// picture to the file $SIGNPOST_PICTURE.
 
 import assert from 'node:assert/strict';
 import {mkdirSync, statSync} from 'node:fs';
@@ -65,7 +65,7 @@ for (const colorScheme of ['light', 'dark']) {
       ]) {
         const box = await Box.at(page, `${server.url}/`);
         await box.ask(text);
-        await page.waitForTimeout(300); // suggestions
+        await page.waitForTimeout(300); // until suggestions are shown
         await box.press('ArrowDown');
         await keep(page, name(what));
       }

@@ -21,7 +21,7 @@ const {chromium} = require('playwright-core');
 
 export const SOURCE = resolve(dirname(new URL(import.meta.url).pathname), '../..');
 export const CHROMIUM = process.env.SIGNPOST_CHROMIUM ?? 'chromium';
-// The browser may reach only the servers of the tests, and needs no desktop.
+// The browser can reach only the servers of the tests, and needs no desktop.
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -60,7 +60,7 @@ export function makeIndex(site = join(SOURCE, 'corpus')) {
   return index;
 }
 
-// Waits until what() returns something true, and returns that.
+// Waits until what() returns a true value, and returns the value.
 export async function eventually(what, within = 10000) {
   for (const deadline = Date.now() + within; ; ) {
     const found = await what();
@@ -162,7 +162,7 @@ export class Site {
   }
 }
 
-// A page of a site with `body` in it.
+// The HTML of a page with this body.
 export function html(body, {head = '', lang = 'en', dir = 'ltr'} = {}) {
   return `<!DOCTYPE html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A site</title>
@@ -202,7 +202,7 @@ function complain(page, complaints, allow) {
   page.on('crash', () => say('the page crashed'));
 }
 
-// Serves the box from a folder instead of the one that searchd serves, to try changes without a build.
+// Serves the files of the box from a folder instead of those in searchd, to try changes without a build.
 async function useBox(visit, folder) {
   await visit.route(/\/search-box\.(js|css)(\?|$)/, (route) => {
     const file = basename(new URL(route.request().url()).pathname);

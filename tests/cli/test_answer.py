@@ -17,7 +17,7 @@ def folded(text):
 
 
 class Passages(harness.Case):
-    """Every word of this site names its section, so that passages can be checked word by word."""
+    """Every word of this site contains the name of its section, so that each word of a passage can be checked."""
 
     def setUp(self):
         super().setUp()
@@ -88,11 +88,11 @@ class Passages(harness.Case):
                 marked = {folded(mark) for mark in harness.answers.marks(shown["html"])}
                 self.assertTrue(marked & {folded(word) for word in query.split()}, (query, shown))
 
-    def test_passages_of_common_words_keep_to_one_section_each(self):
+    def test_each_passage_of_common_words_is_from_one_section(self):
         for query in ("residency", "research residency", '"research"', "residency page3", "page3 part3x2"):
             self.check(self.answer("-n", 50, query), least=2)
 
-    def test_passages_are_at_most_330_characters_and_a_word(self):
+    def test_passages_have_at_most_330_characters_plus_one_word(self):
         for hit in self.answer("-n", 50, "residency research")["hits"]:
             for passage in hit["passages"]:
                 longest = max(map(len, passage["text"].split()))
@@ -156,7 +156,7 @@ class DeepLinks(harness.Case):
         return ids
 
     def test_anchors_are_those_that_jekyll_generates(self):
-        """not-first.html is left out: kramdown takes its underlined heading below a rule for text."""
+        """Leaves out not-first.html, where kramdown treats an underlined heading below a rule as text."""
         self.index(harness.ROOT / "tests/jekyll/site", options=["--drafts", "--future"], expect=None)
         ids, links = self.recorded(), 0
         for query in ("kind:post", "a", "the", "post", "heading", "section", "page", "words"):
@@ -200,7 +200,7 @@ class Corpus(harness.Case):
         for word in hit["missing"]:
             self.assertIn(word.strip('"'), query, hit["url"])
 
-    def test_pages_put_together_are_the_whole_list(self):
+    def test_all_pages_together_give_the_whole_list(self):
         for query in ("residency research", "kind:resource", "how to get a job", '"open source"'):
             whole = self.urls("-n", 2000, query)
             self.assertGreater(len(whole), 7)

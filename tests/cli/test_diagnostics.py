@@ -183,7 +183,7 @@ class Options(Case):
 
 
 class Printing(Case):
-    def test_at_most_20_lines_of_each_name_are_printed_and_all_reported(self):
+    def test_at_most_20_warnings_of_each_name_are_printed_but_all_are_reported(self):
         links = "\n".join(f"See [gone](gone{number}.md) there." for number in range(25))
         self.site({"a.md": f"# A\n\n{links}\n", "b.md": f"# B\n\n{links}\n",
                    "c.md": "# C\n\n[x](https://a.example/?gclid=1)\n"})
@@ -193,7 +193,7 @@ class Printing(Case):
         self.assertEqual(lines[-1], "... and 30 more [broken-link]")
         self.assertEqual(len(report["warnings"]), 51)
 
-    def test_exactly_20_lines_are_printed_without_a_note(self):
+    def test_exactly_20_warnings_of_a_name_are_printed_without_a_note(self):
         links = "\n".join(f"See [gone](gone{number}.md) there." for number in range(20))
         self.site({"a.md": f"# A\n\n{links}\n"})
         self.assertEqual(len(self.diagnose()[0]), 20)
@@ -236,7 +236,7 @@ class Printing(Case):
         self.assertLess(len(lines[0]), 300)
         self.assertIn("ü…\"", lines[0])
 
-    def test_crlf_line_ends_do_not_shift_places(self):
+    def test_crlf_line_ends_do_not_shift_lines_and_columns(self):
         self.site({"a.md": "# A\r\n\r\n[y](gone.md)\r\n"})
         self.assertEqual(self.diagnose()[0][0].split(": ")[0], "a.md:3:5")
 
@@ -283,13 +283,13 @@ class Incremental(Case):
         self.assertEqual(lines, ['guides/one.md:3:14: warning: "http://www.kaggle.example/two/" is the same resource as '
                                  '"https://kaggle.example/two" in guides/a.md:3 [duplicate-resource]'])
 
-    def test_of_two_equally_frequent_spellings_the_post_that_was_read_is_reported(self):
+    def test_if_two_spellings_are_equally_frequent_the_one_in_the_changed_post_is_reported(self):
         self.write("site/guides/two.md", "# Two\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
         lines, _ = self.diagnose("-W", "all")
         self.assertEqual(len(lines), 1)
         self.assertIn("guides/two.md:3:14", lines[0])
 
-    def test_a_posts_own_former_spelling_does_not_count(self):
+    def test_the_former_spelling_in_the_changed_post_itself_does_not_count(self):
         self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
         self.assertEqual(self.names("-W", "all"), [])
 

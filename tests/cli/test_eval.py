@@ -86,7 +86,7 @@ class Index(Eval):
         self.near(each[1]["values"], rows[1])
         self.assertEqual(each[2]["hits"], len(self.urls("nothing like it")))
 
-    def test_chosen_metrics_are_measured_and_unknown_ones_rejected(self):
+    def test_chosen_metrics_are_measured_and_unknown_metrics_are_rejected(self):
         answer = self.values(self.judgments, "--metric", "ndcg@1", "--metric", "map@2", "--metric", "p")
         self.assertEqual(list(answer["means"]), ["nDCG@1", "MAP@2", "P@10"])
         for bad in ("nope", "nDCG@0", "nDCG@1001", ""):
@@ -101,7 +101,7 @@ class Index(Eval):
         more = self.write("more.tsv", "apple banana\t/two/\t3\n")
         self.assertEqual(self.values(self.judgments, "--eval", more)["queries"], 5)
 
-    def test_run_qrels_and_topics_written_can_be_read_again(self):
+    def test_written_runs_qrels_and_topics_can_be_read_back(self):
         run, qrels, topics = (self.dir / name for name in ("run", "qrels", "topics"))
         first = self.evaluate(self.judgments, "--write-run", run, "--write-qrels", qrels, "--write-topics", topics)
         self.assertEqual(topics.read_text(), "1\tapple\n2\tbanana\n3\tnothing like it\n4\tcherry\n")
@@ -146,7 +146,7 @@ class Index(Eval):
         self.assertEqual(same["changed"], [])
         text = self.evaluate(self.judgments, "--compare", other, "--verbose").text
         self.assertIn("metric        first  second  difference  better  worse   same       p\n", text)
-        self.assertIn("p: paired randomisation test, two-sided, all choices of signs\n", text)
+        self.assertIn("p: paired randomisation test, two-sided, all sign assignments\n", text)
         self.search("--eval", self.judgments, "--compare", self.dir / "none", expect=2)
 
 
@@ -159,7 +159,7 @@ class Runs(Eval):
         return self.write(name, "".join(lines))
 
     def test_five_equal_differences_have_p_one_sixteenth(self):
-        """Five queries, each better by the same amount: 2 of 32 choices of signs are as extreme."""
+        """Five queries are better by the same amount: 2 of the 32 sign assignments are as extreme."""
         qrels = self.write("qrels", "".join(f"q{i} 0 good 1\n" for i in range(6)))
         worse = self.write_run("worse", {f"q{i}": ["bad", "good"] for i in range(6)})
         better = self.write_run("better", {f"q{i}": ["good"] if i else ["bad", "good"] for i in range(6)})
@@ -178,7 +178,7 @@ class Runs(Eval):
         self.assertEqual(back["differences"][0]["p"], 0.0625)
 
     def test_p_of_many_differences_is_sampled_and_repeatable(self):
-        """40 queries better and 20 worse by the same amount: twice the binomial tail from 40 is 0.0135."""
+        """40 queries are better and 20 worse by the same amount: p is twice the binomial tail from 40, 0.0135."""
         names = [f"q{i}" for i in range(60)]
         qrels = self.write("qrels", "".join(f"{name} 0 good 1\n" for name in names))
         first = self.write_run("first", {name: ["good"] if i < 20 else ["bad", "good"] for i, name in enumerate(names)})
@@ -191,7 +191,7 @@ class Runs(Eval):
         self.assertAlmostEqual(one["p"], tail, delta=0.002)
         self.assertEqual(len(found["changed"]), 20)
         self.assertEqual(self.evaluate(*args).out, self.evaluate(*args).out)
-        self.assertIn("100000 choices of signs", self.evaluate(*args).text)
+        self.assertIn("100,000 random sign assignments", self.evaluate(*args).text)
 
     def made_up(self, seed):
         """Qrels and a run with ties, unjudged and missing queries, grades below 0."""
@@ -258,7 +258,7 @@ class InvalidInput(Eval):
         self.assertIn(says, result.errors)
         self.assertEqual(result.out, b"")
 
-    def test_an_invalid_line_is_reported_with_its_place(self):
+    def test_an_invalid_line_is_reported_with_its_position(self):
         judgments = self.dir / "judgments.tsv"
         self.wrong(judgments, "a b\t/x/\t1\nnonsense\n", "2:1", "three fields", judgments)
         self.wrong(judgments, "a b\t/x/\t10\n", "1:9", "grade", judgments)
@@ -286,7 +286,7 @@ class InvalidInput(Eval):
         self.assertIn("--topics", self.search("--eval", self.qrels, index=False, expect=2).errors)
         self.search("--eval", self.qrels, "--topics", self.topics, index=False, expect=2)  # no index
 
-    def test_judgments_without_a_measurable_query_are_exit_status_1(self):
+    def test_judgments_without_a_measurable_query_give_exit_status_1(self):
         for text in ("", "# only\n", "query one\t/a/\t0\n"):
             self.qrels.write_text(text)
             result = self.search("--eval", self.qrels, "--run", self.run_file, index=False, expect=1)
@@ -297,7 +297,7 @@ class InvalidInput(Eval):
         result = self.search("--eval", self.qrels, "--run", self.run_file, index=False, expect=1)
         self.assertIn("none of the 1 judged queries is in the run", result.errors)
 
-    def test_options_that_do_not_go_together_are_rejected(self):
+    def test_options_that_cannot_be_combined_are_rejected(self):
         for args, says in ((("--topics", "x", "query"), "--topics needs --eval"),
                            (("-v", "query"), "--verbose needs --eval"),
                            (("--eval", self.qrels, "query"), "--eval cannot be combined with a query"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search --explain: the parts of a score, which add up to it, and why a hit ranks above the next."""
+"""search --explain: the parts that a score is the sum of, and why a hit ranks above the next hit."""
 
 import json
 import math
@@ -47,7 +47,7 @@ class Explain(harness.Case):
         return explained
 
     def test_words_pairs_and_meaning_add_up_to_the_score(self):
-        """Nothing is left over: scores consist of words, pairs and meaning."""
+        """Scores consist only of words, pairs and meaning, so the explanation has no other part."""
         self.index(harness.CORPUS)
         pairs = lacking = meant = 0
         for args in QUERIES:
@@ -63,7 +63,7 @@ class Explain(harness.Case):
         self.assertGreater(pairs, 20)
         self.assertGreater(lacking, 20)
 
-    def test_a_word_weighs_what_bm25_says(self):
+    def test_the_weight_of_a_word_is_its_bm25_score(self):
         self.index(harness.CORPUS)
         checked = 0
         for args in (["residency research"], ["interview questions"], ["kubernetes"], ["mentor"]):
@@ -128,7 +128,7 @@ class Explain(harness.Case):
         self.assertEqual(self.search("--explain", "-n", "1", "harbour").text.count("whole title"), 1)
 
     def test_a_pinned_hit_is_explained_as_pinned(self):
-        """Pinned hits come first, and query words that they do not contain add nothing."""
+        """Pinned hits come first. Query words that a pinned hit does not contain add nothing to its score."""
         self.site(SITE, config=CONFIG)
         self.write("site/pins.tsv", "harbour pilot\t/c/\t/b/\nharbour\t/a/\t" + "\t".join(f"/{word}/" for word in FILLING) + "\n")
         self.index(self.dir / "site")

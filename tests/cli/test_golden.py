@@ -17,7 +17,7 @@ import harness
 GOLDEN = harness.ROOT / "tests/cli/golden"
 TIMES = [(re.compile(r"in \d+\.\d+ s"), "in TIME s"), (re.compile(r'"took_us":\d+'), '"took_us":0'),
          (re.compile(r'"seconds":[\d.]+'), '"seconds":0'),
-         # A run reads files again that changed shortly before the last run, so counts vary.
+         # Files that changed shortly before the last run are read again, so the counts vary.
          (re.compile(r'"files":\d+,"bytes":\d+'), '"files":0,"bytes":0'),
          (re.compile(r"\d+ files? read, \d+ bytes"), "N files read"),
          (re.compile(r'"score":[\d.]+'), '"score":0'),

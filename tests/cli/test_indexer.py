@@ -105,7 +105,7 @@ class Sites(harness.Case):
         paths = {hit["source"]["path"] for hit in self.answer("words", "kind:post")["hits"]}
         self.assertEqual(paths, {"a/one.md", "a/two.md", "a/deep/three.md", "b/one.md"})
 
-    def test_the_index_is_the_option_then_signpost_index_then_index(self):
+    def test_the_index_is_given_by_the_option_else_signpost_index_else_index(self):
         site = self.site(GUIDE)
         self.indexer("-q", site, env={"SIGNPOST_INDEX": "elsewhere"})
         self.assertTrue((self.dir / "elsewhere/XAPIANDB").exists())
@@ -183,7 +183,7 @@ class Report(harness.Case):
         self.assertIn("indexed 3 posts", result.text)
         harness.answers.check_report(json.loads((self.dir / "report.json").read_text()))
 
-    def test_a_report_on_standard_output_is_one_line_alone(self):
+    def test_a_report_on_standard_output_is_the_only_line_there(self):
         result = self.indexer("-o", "index", "--report", "-", self.site(GUIDE))
         harness.answers.check_report(json.loads(result.out))
         self.assertEqual(result.out.count(b"\n"), 1)
@@ -194,7 +194,7 @@ class Report(harness.Case):
                               expect=3)
         self.assertIn("no/such/folder.json", result.errors)
 
-    def test_errors_are_reported_with_their_places(self):
+    def test_errors_are_reported_with_their_positions(self):
         site = self.site({**GUIDE, "bad.md": BAD})
         report = self.index("site", expect=1)
         self.assertEqual(report["posts"]["failed"], 1)
@@ -261,7 +261,7 @@ class Revisions(harness.Case):
         self.assertEqual(after, before)
 
     def test_an_unchanged_site_is_neither_read_nor_written(self):
-        """Files that have been unchanged for a while are compared by stat alone."""
+        """Files that have been unchanged for a while are not read; the run only compares their stat data."""
         site = self.site(GUIDE)
         first = self.index(site)
         time.sleep(2.1)
@@ -278,7 +278,7 @@ class Revisions(harness.Case):
         os.utime(site / "one.md", (1, 1))
         self.assertEqual(self.index(site)["revision"], first["revision"])
 
-    def test_every_kind_of_change_changes_the_revision_and_back(self):
+    def test_every_kind_of_change_changes_the_revision_and_undoing_it_restores_it(self):
         base = {"one.md": "title: A\ndate: 2018-04-10\ntags: [x]\nlang: en"}
         changes = {
             "title": "title: B\ndate: 2018-04-10\ntags: [x]\nlang: en",
@@ -438,7 +438,7 @@ class Lock(harness.Case):
         self.assertEqual(self.index(site)["posts"]["added"], 3)
 
     def test_a_run_holds_the_lock_while_it_works(self):
-        """The first run is stopped while it works; F_GETLK names it and a second run ends."""
+        """The first run is paused while it works. F_GETLK names the first run, and a second run ends."""
         site = self.site({f"{n}.md": post(f"Post {n}", "words " * 3000) for n in range(400)})
         first = subprocess.Popen([harness.INDEXER, "-q", "-o", "index", "--jobs", "1", str(site)],
                                  cwd=self.dir, env=harness.environment())

@@ -82,7 +82,7 @@ class Language(harness.Case):
             self.assertEqual(self.titles(query, "--exact", kind="resource"), found, query)
 
     def test_an_unmatched_alternative_is_listed_as_missing(self):
-        """Also where words alone do not decide it: with filters, exclusions and AND."""
+        """The alternative may contain filters, exclusions and AND."""
         filtered, bound, open_ = "fellowship OR category:school", "(paid AND residency) OR lab", "lab OR -paid"
         self.assertEqual(self.relaxed(f"zzzz ({filtered})"), {self.TEACHING: ["zzzz"], self.RESEARCH: ["zzzz"]})
         self.assertEqual(self.relaxed(f"zzzz summer ({filtered})"), {

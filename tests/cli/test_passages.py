@@ -26,7 +26,7 @@ class Passages(harness.Case):
         for number, case in enumerate(cases):
             name, rest = case.split("\n", 1)
             body, expected = rest.split("\n---8<---\n")
-            # The title is given because in a plain tree it would be the first heading.
+            # Without a title in the front matter, the first heading of the body would be the title.
             self.site({"post.md": f"---\ntitle: tabletitle\n---\n\n{body}\n"}, f"site{number}")
             self.index(f"site{number}", index=f"index{number}")
             self.index_dir = self.dir / f"index{number}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Prefixes (`resid*`): what they find, mark and exclude, and that their cost is bounded."""
+"""Prefixes (`resid*`): which words a prefix finds, marks and excludes, and that its cost is bounded."""
 
 import harness
 from harness import post
@@ -87,7 +87,7 @@ class Prefixes(harness.Case):
 
 
 class ManyWords(harness.Case):
-    """More words begin with the prefix than a search expands: it still answers, and soon."""
+    """More words begin with the prefix than a search expands. The search still answers, and quickly."""
 
     def setUp(self):
         super().setUp()

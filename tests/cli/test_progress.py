@@ -37,7 +37,7 @@ class Terminal(harness.Case):
         self.addCleanup(self.process.kill)
 
     def hold(self, seconds):
-        """Pauses the run as soon as it reads posts, so that it takes long on any machine."""
+        """Pauses the run as soon as it reads posts, so that even on a fast machine it takes long."""
         while not list(self.index_dir.glob("run.*/p*")) and self.process.poll() is None:
             time.sleep(0.001)
         self.process.send_signal(signal.SIGSTOP)
@@ -45,7 +45,7 @@ class Terminal(harness.Case):
         self.process.send_signal(signal.SIGCONT)
 
     def read(self):
-        """Everything that the run prints until it ends."""
+        """Waits for the run to end, and returns everything that it has printed."""
         said = b""
         while True:
             try:
@@ -62,7 +62,7 @@ class Terminal(harness.Case):
         return self.read()
 
     def run_shown(self, *args, **kwargs):
-        """Runs again if the run had read all posts before it was paused, as on a busy machine."""
+        """Repeats the run if it had read all posts before it was paused, which happens on a busy machine."""
         for _ in range(10):
             said = self.run_on("--jobs", 1, "--full", *args, **kwargs)
             if "reading" in said:
@@ -112,7 +112,7 @@ class Terminal(harness.Case):
         said = self.run_on("--jobs", 1, self.site({**SLOW, "zz.md": BAD}))
         self.assertRegex(said, re.escape(CLEAR) + r"\S*site/zz\.md:\d+:\d+: .*\r\n$")
 
-    def test_never_and_quiet_show_no_bar(self):
+    def test_progress_never_and_quiet_show_no_bar(self):
         site = self.site(SLOW)
         self.assertEqual(self.run_on("--progress", "never", site), "")
         self.assertEqual(self.run_on("--full", "-q", site), "")
@@ -152,7 +152,7 @@ class Lines(harness.Case):
         self.assertRegex(said, r"\Aindexer: looking at files: 1 in \d+\.\d s\n(indexer: .*\n)*\Z")
 
     def test_a_slow_phase_prints_its_progress_every_few_seconds(self):
-        """A run that is paused for longer than the interval prints how far it is."""
+        """A run that is paused for longer than the interval then prints its progress."""
         process = subprocess.Popen(
             [harness.INDEXER, "-o", "index", "--jobs", "1", "--progress", "always", self.site(SLOW)],
             cwd=self.dir, env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

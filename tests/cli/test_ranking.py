@@ -12,7 +12,7 @@ FILLER = " ".join(f"filler{number}" for number in range(200))
 
 
 class ExactTitles(harness.Case):
-    """Other pages contain the words of a short title more often than the page of that title."""
+    """Other pages contain the words of a short title more often than the page with this title."""
 
     def titled(self, title, *queries, rivals=None):
         words = f"{title} " * 30
@@ -81,7 +81,7 @@ def block(text):
 
 
 class Sums(harness.Case):
-    """However a query combines its parts, a score is the sum of the weights of the matching parts."""
+    """A score is the sum of the weights of the parts of the query that match, for any combination of parts."""
 
     WORDS = ("zebra lion tiger bear wolf fox otter eagle hawk heron full time fulltime machine learning "
              "machinelearning ml phd doctorate resume cv salary internship").split()
@@ -121,7 +121,7 @@ class Settings(harness.Case):
         return self.index(self.site({**self.files, **files}, config=block(settings)), **options)
 
     def check_order(self, settings, files, query, first, then):
-        """Page `first` ranks first without the settings, and page `then` with them."""
+        """Page `first` ranks first without the settings, and page `then` ranks first with the settings."""
         for text, expected in (("pair: 0.1", first), (settings, then)):
             self.build(text, files)
             urls = [url for url in self.urls(query) if not url.startswith("/filler")]
@@ -187,7 +187,7 @@ class Settings(harness.Case):
         self.assertEqual(steps, {"a": 0, "b": 1, "c": 1, "d": 2, "e": 3, "f": 4, "g": 4})
 
     def test_an_incremental_run_updates_the_listed_prior(self):
-        """The digest covers the inputs of priors, so that the result equals that of a full build."""
+        """The result equals that of a full build, because the digest covers the inputs of priors."""
         for body in ("See [Zebra](https://a.example/) now.", "- [Zebra](https://a.example/)"):
             self.build("pair: 0.1", {"a.md": post("A", body)})
             full = self.index(self.dir / "site", index=self.dir / "full", options=("--full",))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""search: every option and every form of query, checked by the posts and resources that they find."""
+"""search: every option and every form of query, checked by the posts and resources that are found."""
 
 import harness
 from harness import post
@@ -126,7 +126,7 @@ class Order(Guide):
         self.assertEqual(urls[3:], ["/guide/next/", "/guide/last/", "/guide/end/", "/guide/eve/",
                                     "/guide/about/"])
 
-    def test_pages_put_together_are_the_whole_list(self):
+    def test_all_pages_together_give_the_whole_list(self):
         whole = self.urls("-n", 20, "common")
         self.assertGreaterEqual(len(whole), len(POSTS))
         for size in (1, 2, 3):
@@ -435,7 +435,7 @@ class Indexes(harness.Case):
                  for n in (0, 1)]
         self.assertEqual({pages[0][0], pages[1][0]}, {"/a/", "/b/"})
 
-    def test_the_index_is_the_option_then_signpost_index_then_index(self):
+    def test_the_index_is_given_by_the_option_else_signpost_index_else_index(self):
         self.two()
         self.assertEqual(self.urls("common", index=False, env={"SIGNPOST_INDEX": "b.index"}), ["/b/"])
         self.assertEqual(self.urls("common", index="a.index", env={"SIGNPOST_INDEX": "b.index"}),

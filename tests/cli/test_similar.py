@@ -42,8 +42,8 @@ class Similar(harness.Case):
         self.assertNotIn("/guide/owls/", found)
 
     def test_resources_that_the_page_links_to_are_not_listed(self):
-        """Readers of the page already see its links. Links of other pages are listed, and so is the page
-        of a resource."""
+        """Readers of the page already see its links. Resources that only other pages link to are listed, and
+        for a resource the pages that link to it."""
         long = "https://long.example/" + "owls-" * 60  # more than a term holds
         self.write("site/_posts/2018-01-06-list.md", post("Owl list", "* [Owl trust](https://trust.example/): owls in hollow "
                                                           f"oaks\n* [Owl count]({long}): voles at dusk\n"))

@@ -52,7 +52,7 @@ class DefaultSet(Synonyms):
         self.assertEqual(self.found("curriculum vitae"), ["Epsilon"])
         self.assertEqual(self.found("interns"), ["Eta"])
 
-    def test_a_part_of_a_synonym_has_no_synonyms(self):
+    def test_one_word_of_a_synonym_phrase_gets_no_synonyms(self):
         self.assertEqual(self.found("learning"), ["Alpha", "Gamma"])
         self.assertEqual(self.found("learning machine"), ["Alpha", "Gamma"])
 
@@ -150,7 +150,7 @@ class Weight(Synonyms):
 
 
 class Inherited(Synonyms):
-    def test_inherited_words_are_not_a_synonym_of_several_words(self):
+    def test_words_in_inherited_prose_do_not_match_a_synonym_of_several_words(self):
         self.write("site/synonyms.txt", "zebra, striped horse\n")
         self.page("Animals", "## Where\n\nA striped horse lives by the ocean.\n\n- [Safari](https://s.example/)\n")
         self.index("site")
@@ -175,7 +175,7 @@ class OwnFile(Synonyms):
         self.assertEqual(sorted(self.found("ml")), ["Alpha", "Gamma"])
         self.assertEqual(self.found("machine learning"), ["Alpha"])
 
-    def test_a_sites_file_replaces_the_default_set_if_that_is_off(self):
+    def test_a_sites_file_applies_alone_if_the_default_set_is_off(self):
         self.write("site/synonyms.txt", "zebra, quagga\n")
         self.write("site/_config.yml", CONFIG + "signpost:\n  default_synonyms: false\n")
         self.index("site")
@@ -210,7 +210,7 @@ class OwnFile(Synonyms):
         self.index("site", "plain")
         self.assertEqual(sorted(self.found("quagga")), ["Beta", "Gamma", "Okapi"])
 
-    def test_of_several_indexes_the_first_ones_synonyms_apply(self):
+    def test_the_synonyms_of_the_first_of_several_indexes_apply(self):
         self.site({"a.md": "# Okapi\n", "synonyms.txt": "okapi, quagga\n"}, name="plain")
         self.index("plain", index=self.dir / "other")
         both = self.answer("-i", self.dir / "other", "--", "quagga", index=self.index_dir)
@@ -239,13 +239,13 @@ class Runs(Synonyms):
         self.assertNotEqual(self.revision(), before)
         self.assertEqual(report["revision"], self.revision())
         self.assertEqual(self.found("zebra"), ["Gamma", "Beta"])
-        # Without the file the former revision is back.
+        # Without the file the index has the former revision again.
         (self.dir / "site/synonyms.txt").unlink()
         report = self.index("site")
         self.assertEqual((report["files"], self.revision()), (0, before))
         self.assertEqual(self.found("zebra"), ["Gamma"])
 
-    def test_case_accents_and_comments_do_not_change_the_revision(self):
+    def test_changes_of_case_accents_and_comments_keep_the_revision(self):
         self.write("site/synonyms.txt", "zebra, quagga\n")
         self.index("site")
         before = self.revision()
@@ -287,7 +287,7 @@ class Runs(Synonyms):
                          {name: data for name, data in before.items()
                           if not name.endswith(("lock", "manifest"))})
 
-    def test_a_file_that_is_too_long_or_a_folder_is_reported(self):
+    def test_a_synonym_file_that_is_too_long_or_is_a_folder_is_reported(self):
         path = self.write("site/synonyms.txt", "a, b\n" + "# " + "x" * (256 << 10))
         report = self.index("site", expect=1)
         self.assertIn("longer than", report["errors"][0]["message"])
@@ -340,7 +340,7 @@ class Hostile(Synonyms):
             query = " OR ".join(f"zebra{word}" for word in range(8))
             self.assertEqual(self.answer("--", query)["total"], most)
 
-    def test_a_synonym_found_nowhere_does_no_harm(self):
+    def test_a_synonym_that_no_document_contains_removes_no_hits(self):
         self.page("Beta", "On the quagga.")
         self.write("site/synonyms.txt", "bread, of the xyzzy, plugh\n")
         self.index("site")

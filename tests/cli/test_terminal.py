@@ -30,7 +30,7 @@ HOSTILE = {
 
 class Terminal(harness.Case):
     def on_terminal(self, *args, columns=80, env=None):
-        """Runs search on a pseudo-terminal and returns what it printed there."""
+        """Runs search on a pseudo-terminal and returns its output."""
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen([harness.SEARCH, "-i", self.index_dir, *args], stdout=slave,
@@ -93,7 +93,7 @@ class Terminal(harness.Case):
             self.assertLessEqual(max(widths), min(columns, 100))
             self.assertGreater(max(widths), min(columns, 100) * 2 // 3)
 
-    def test_hyperlinks_are_printed_on_terminals_that_know_them(self):
+    def test_hyperlinks_are_printed_on_terminals_that_support_them(self):
         self.sample()
         linked = self.on_terminal("residency", env={"VTE_VERSION": "7000"})
         self.assertIn(b"\x1b]8;;https://guide.example/a/\x1b\\", linked)

@@ -57,7 +57,7 @@ class WhyNot(harness.Case):
                 self.assertIn(f"number {rank}, on page {(rank - 1) // 4 + 1}", words)
 
     def test_pinned_results_are_reported_as_pinned(self):
-        """Ranks are those of the answer, and a pinned hit says so even if a word is missing from it."""
+        """The rank is that in the answer. A pinned hit is reported as pinned even if a word is missing from it."""
         self.write("site/pins.tsv", "ferry pilot\t/p3/\t/c/\ntrams harbour\t/p1/\n")
         self.index(self.dir / "site")
         for query, first in (("ferry pilot", ["/p3/", "/c/"]), ("trams harbour", ["/p1/"])):

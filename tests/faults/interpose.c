@@ -29,7 +29,8 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* The function that is replaced, looked up once; threads that race find the same address. */
+/* Declares `real`, the function that this library replaces. It is looked up at the first call. If
+   two threads look it up at the same time, both find the same address. */
 #define REAL(type, name, ...)                                                                      \
     static type (*real)(__VA_ARGS__);                                                              \
     if (!real)                                                                                     \
@@ -39,7 +40,8 @@ enum verdict { GO_ON, FAIL, SHORTEN };
 
 static atomic_long calls;
 
-/* Uses system calls, so that the calls of this library are not counted. */
+/* Appends a line to FAULT_LOG. Makes system calls directly, because calls of libc functions would
+   be counted. */
 static void
 note(const char *name, const char *path)
 {
@@ -110,7 +112,8 @@ count(const char *name, const char *path)
     return judge(name, how);
 }
 
-/* Asks the kernel for the path of the descriptor, so it does not matter how the file was opened. */
+/* Counts a call on a descriptor. The kernel reports the path of the file, so it does not matter how
+   the file was opened. */
 static enum verdict
 count_file(const char *name, int file)
 {
@@ -229,7 +232,7 @@ pread64(int file, void *bytes, size_t len, off64_t offset)
     return read_at(file, bytes, len, offset);
 }
 
-/* As on Linux, the file is closed even if close fails. */
+/* Closes the file even if the call is made to fail, as Linux does. */
 EXPORT int
 close(int file)
 {
@@ -292,7 +295,7 @@ unlinkat(int folder, const char *path, int flags)
     return count_path("unlink", folder, path) == GO_ON ? real(folder, path, flags) : -1;
 }
 
-/* Opening for writing, under all names that libc has for it. */
+/* Opening for writing: all functions of libc that do so */
 
 static int
 open_at(int folder, const char *path, int flags, mode_t mode)

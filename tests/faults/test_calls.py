@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each call by which a run changes files is made to fail, or the run is killed at it. Whatever happens,
+"""Each call by which a run changes files is made to fail, or the run is killed at the call. In all cases
 readers see either the old index or the new one, and the next run succeeds without repair.
 
 $SIGNPOST_INTERPOSE: the library that counts the calls. $SIGNPOST_ALL=1: every call and every fault;
@@ -40,7 +40,7 @@ class Calls(faulty.Case):
         return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, **kwargs)
 
     def chosen(self, share, last=100, names=None):
-        """Numbers of calls: the last ones and every share-th of the others, or a sample of all calls."""
+        """Numbers of calls: with $SIGNPOST_ALL the last 100 and every `share`-th of the others, else a sample."""
         numbers = [n for n in range(1, len(self.calls) + 1) if not names or self.calls[n - 1][0] in names]
         if faulty.ALL:
             return numbers[:-last:share] + numbers[-last:]
@@ -79,17 +79,17 @@ class Calls(faulty.Case):
 class Incremental(Calls):
     SAMPLE = 7
 
-    def test_one_call_without_space_fails_the_run_cleanly(self):
+    def test_one_call_that_fails_for_lack_of_space_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1)))
 
-    def test_a_full_disk_from_any_call_on_fails_the_run_cleanly(self):
+    def test_a_disk_that_fills_up_at_any_call_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("ENOSPC", self.chosen(1), stays=True))
 
     def test_an_input_output_error_fails_the_run_cleanly(self):
         self.assertIn(3, self.each("EIO", self.chosen(3, last=20)))
 
     def test_a_failed_read_is_not_taken_for_a_missing_file(self):
-        """Here the calls that read the index fail."""
+        """In this test, calls that read the index fail."""
         self.put_back("good")
         self.calls = self.run_with(reads=True)[2]
         self.assertIn(3, self.each("EIO", self.chosen(2), reads=True))

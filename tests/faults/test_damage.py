@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Damage. A manifest that is damaged or of another index is ignored, and answers are still correct. A
-database that cannot be read is reported and left as it is, and --full rebuilds it."""
+"""Damage. A damaged manifest, or one of another index, is ignored, and the run gives a correct index. A
+database that cannot be read is reported and left unchanged, and --full rebuilds the index."""
 
 import os
 import random
@@ -68,7 +68,7 @@ class Manifest(faulty.Case):
         self.check("of another index")
 
     def test_a_folder_pipe_or_link_in_place_of_the_manifest_is_ignored(self):
-        """The first run works without a manifest, and the second one after it."""
+        """The run works without a manifest, and so does the run after it."""
         for name, make in {"folder": lambda path: path.mkdir(), "fifo": os.mkfifo,
                            "link": lambda path: path.symlink_to("/dev/zero"),
                            "loop": lambda path: path.symlink_to("manifest")}.items():
@@ -80,7 +80,7 @@ class Manifest(faulty.Case):
                 self.assertEqual(self.state(), self.after, name)
 
     def test_a_run_killed_after_its_commit_leaves_a_manifest_that_is_used(self):
-        """The next run takes manifest.new, and does not read any file again; a dry run leaves it."""
+        """The next run uses manifest.new, so it does not read any file again. A dry run leaves manifest.new."""
         self.put_back("good")
         code, _, calls = self.interposed("site")
         self.assertEqual(code, 0)
@@ -115,7 +115,7 @@ class Database(faulty.Case):
         return found
 
     def check_run(self, about):
-        """The run reports that the index is damaged and leaves it, or it does not notice and succeeds."""
+        """The run reports that the index is damaged and leaves it unchanged, or does not notice and succeeds."""
         files = harness.tree(self.index_dir)
         result = self.indexer("-q", "-o", self.index_dir, "site", expect=None)
         if result.code == 3:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Full disks, with any amount of space left: the old index stays, and the next run that has enough space
-succeeds without repair."""
+"""A disk that becomes full at any point of a run: the old index stays, and the next run that has enough
+space succeeds without repair."""
 
 import os
 import subprocess

@@ -56,7 +56,7 @@ class Killed(faulty.Case):
         self.put_back("good")
 
     def instant(self, rng, number):
-        """A time anywhere in the run, and for odd numbers in its last quarter."""
+        """A random time in the run; for odd numbers in the last quarter of the run."""
         return self.length * rng.uniform(0.75 * (number % 2), 1)
 
     def sent(self, number, delay):

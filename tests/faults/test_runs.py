@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Runs that overlap with another run, with an index that is removed or replaced, or with changes to the
-site."""
+"""Runs during which another run starts, the index is removed or replaced, or the site changes."""
 
 import os
 import re
@@ -24,7 +23,7 @@ class Runs(faulty.Case):
         self.site(faulty.small_site(1, 8))
 
     def stopped(self, call, *options):
-        """Starts a run that stops before its first call of that kind, "NAME END-OF-PATH"."""
+        """Starts a run that stops before its first call that matches "NAME END-OF-PATH"."""
         self.keep("kept")
         code, errors, calls = self.interposed("--jobs", "1", *options, "site")
         self.assertEqual((code, errors), (0, ""))
@@ -86,7 +85,7 @@ class Lock(Runs):
         self.index("site")
         self.check_no_leftovers()
 
-    def test_of_many_runs_at_once_each_succeeds_or_reports_the_lock(self):
+    def test_many_simultaneous_runs_each_succeed_or_report_the_lock(self):
         self.change()
         for options in ((), ("--full",)):
             runs = [self.start("-o", "index", *options, "site") for _ in range(6)]
@@ -125,8 +124,8 @@ class MovedIndex(Runs):
             self.index("site")
             self.check_no_leftovers()
 
-    def test_a_run_does_not_change_an_index_put_in_its_place(self):
-        """Neither the index that the run began with nor the one in its place is changed."""
+    def test_an_index_that_replaces_the_runs_index_is_not_changed(self):
+        """The run changes neither the index that it began with nor the index that has replaced it."""
         other = self.site({"a.md": post("Other", "other common")}, name="other")
         self.index(other, index=self.dir / "second")
         expected = self.state(index=self.dir / "second")
@@ -145,10 +144,10 @@ class MovedIndex(Runs):
 
 
 class ChangingSite(Runs):
-    """The site changes when the run has listed the files and not yet read them."""
+    """The site changes after the run has listed the files and before it reads them."""
 
     def check_next(self):
-        """The next run gives the same index as a run without an index to begin with."""
+        """The next run gives the same index as a run that begins without an index."""
         fresh = self.index("site", index=self.dir / "fresh")
         report = self.index("site")
         self.assertEqual(report["revision"], fresh["revision"])

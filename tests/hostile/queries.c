@@ -15,7 +15,7 @@
 #include <xapian-c.h>
 
 #define WORDS_MAX 4000
-#define SHOWN 300 /* bytes of a query that are printed */
+#define SHOWN 300 /* maximum number of bytes of a query that are printed */
 
 static char *words[WORDS_MAX];
 static size_t word_count;
@@ -41,7 +41,7 @@ below(size_t limit)
     return (size_t)rand() % limit;
 }
 
-/* Reads words of the index; terms with prefixes sort before "[". */
+/* Reads words of the index. Starts after "[", because terms with prefixes sort before it. */
 static void
 read_words(const char *index)
 {

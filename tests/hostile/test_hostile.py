@@ -51,7 +51,7 @@ class Hostile(harness.Case):
             self.assertIsNone(CONTROLS.search(line), line)
         return expected, {error["path"] for error in report["errors"]}
 
-    def test_a_plain_tree_of_hostile_files_reports_bad_and_finds_good_ones(self):
+    def test_in_a_plain_tree_bad_files_are_reported_and_good_files_found(self):
         expected, reported = self.check_set(None)
         self.check_good()
         for name, (what, word) in expected.items():
@@ -66,7 +66,7 @@ class Hostile(harness.Case):
         self.assertLess(self.took, SECONDS)
 
     def check_everything(self):
-        """Answers with hostile posts are valid and contain nothing from outside the site."""
+        """Answers that contain hostile posts are valid, and contain nothing from outside the site."""
         everything = self.answer("-n", 10000, "--", "-xyzzyxyzzy")
         self.assertEqual(len(everything["hits"]), everything["total"])
         for word in ("word", "script", "alert", "x", "same", "t", "n1", "root"):
@@ -87,7 +87,7 @@ class Hostile(harness.Case):
         self.assertIn(where["site/c.md"], (2, 3))
         self.check_good()
 
-    def test_a_jekyll_site_of_hostile_files_still_finds_the_good_posts(self):
+    def test_in_a_jekyll_site_good_posts_are_found_among_hostile_files(self):
         self.check_set("title: Hostile\n")
         self.check_good_of_jekyll()
 
@@ -105,7 +105,7 @@ class Hostile(harness.Case):
 
 class Unreadable(harness.Case):
     def test_unreadable_files_and_folders_are_reported_and_the_rest_indexed(self):
-        """Root can read every file, so the run is made by another user."""
+        """Another user runs the indexer, because root can read every file."""
         try:
             nobody = pwd.getpwnam("nobody")
         except KeyError:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Five hundred mutated posts, the same ones in every run ($SIGNPOST_SEED_NUMBER selects others): the
+"""Five hundred mutated posts, the same in every run unless $SIGNPOST_SEED_NUMBER selects others: the
 indexer never crashes, and every answer from its index is valid."""
 
 import os

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Hostile queries: no generated query fails. hostile/queries.c generates them; run by hand on a larger
-index, it prints what they cost."""
+"""Hostile queries: no query that hostile/queries.c generates fails. That program can also be run by hand
+on a larger index, and prints what the queries cost."""
 
 import os
 import subprocess

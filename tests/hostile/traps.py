@@ -123,7 +123,7 @@ FILES = {
 
 
 def make_specials(site):
-    """Makes folders, pipes, links and a socket, which a run must not read, wait for or follow in a circle."""
+    """Makes folders, pipes, links and a socket. A run must not read them, wait for them, or loop in links."""
     (site / "folder.md").mkdir()
     (site / "folder.md/inside.md").write_text("insideword\n")
     os.mkfifo(site / "fifo.md")

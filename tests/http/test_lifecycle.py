@@ -191,7 +191,7 @@ class Shutdown(daemon.Case):
             self.assertEqual(served.stop(), 0)  # within a minute
 
     def test_clients_during_shutdown_get_a_whole_answer_or_none(self):
-        """Eight clients keep connecting and asking while the daemon shuts down."""
+        """Eight clients keep connecting and sending requests while the daemon shuts down."""
         served = self.serve()
         broken, stop = [], threading.Event()
 

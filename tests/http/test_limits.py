@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Slow clients, many clients, greedy clients."""
+"""Limits on slow clients, on the number of connections, and on the rate of requests."""
 
 import itertools
 import resource
@@ -37,14 +37,14 @@ class Slow(daemon.Case):
                 return time.monotonic() - began
         self.fail("still open")
 
-    def test_a_head_that_arrives_slowly_is_closed(self):
+    def test_a_connection_whose_head_arrives_slowly_is_closed(self):
         served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
         for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
             began = time.monotonic()
             with served.connect() as link:
                 link.send(start)
                 self.assertGreater(self.closed_after(link, began, b"x"), 0.8)
-        # The daemon counts a connection after it has closed it.
+        # The daemon closes a connection before it counts it as rejected.
         self.eventually(lambda: served.metrics()['searchd_connections_rejected_total{reason="slow"}'] >= 3)
 
     def test_an_idle_connection_is_closed(self):
@@ -55,7 +55,7 @@ class Slow(daemon.Case):
             self.assertIn(b"alive", link.recv(65536))
             self.assertGreater(self.closed_after(link, began), 0.8)
 
-    def test_a_client_that_never_reads_is_closed(self):
+    def test_the_connection_of_a_client_that_never_reads_is_closed(self):
         served = self.serve("--write-timeout", "1", "--rate", "0")
         with socket.socket() as link:
             link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -75,7 +75,7 @@ class Slow(daemon.Case):
             self.assertLess(time.monotonic(), deadline)
 
     def test_128_requests_at_once_are_all_answered(self):
-        """libmicrohttpd takes 128 events at once, and then waits for another before it handles any."""
+        """If libmicrohttpd fetches exactly 128 events at once, it waits for more before it handles any."""
         served = self.serve("--threads", "1", "--rate", "0", "--max-connections-per-address", "0")
         links = []
         self.addCleanup(lambda: [link.close() for link in links])
@@ -119,7 +119,7 @@ class ManyConnections(daemon.Case):
         return links
 
     def first_refused(self, links):
-        """The connections that were refused, each with its answer."""
+        """The refused connections, each with the answer that it received."""
         ready = select.select(links, [], [], 10)[0]
         return [(link, daemon.parse_answers(link.recv(65536))[0]) for link in ready]
 
@@ -184,8 +184,8 @@ class Rate(daemon.Case):
         self.index(harness.CORPUS)
 
     def limited(self, served, addresses=itertools.repeat(None)):
-        """Asks until the daemon refuses a request, in the name of one forwarded address after the other,
-        and returns the refusal. A slow machine needs more requests, as each second allows one more."""
+        """Sends requests until the daemon refuses one, and returns that answer. Each request is forwarded for
+        the next address. A slow machine needs more requests, because each second allows one more."""
         for _, address in zip(range(100), addresses):
             answer = served.get("/api/v1/search?q=a", {"X-Forwarded-For": address} if address else ())
             if answer.status == 429:

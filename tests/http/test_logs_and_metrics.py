@@ -79,7 +79,7 @@ class Logs(daemon.Case):
         self.assertNotIn(b"127.0.0.1", self.queries.read_bytes())
 
     def open_files(self, served):
-        """The files that the daemon has open, or none while a log that was renamed is among them."""
+        """The files that the daemon has open; an empty set while one of them is a renamed log."""
         folder = f"/proc/{served.pid}/fd"
         with contextlib.suppress(FileNotFoundError):  # a descriptor was closed while this looked
             names = {os.readlink(f"{folder}/{number}") for number in os.listdir(folder)}
@@ -93,7 +93,7 @@ class Logs(daemon.Case):
         for path in self.access, self.queries:
             path.rename(str(path) + ".1")
         served.process.send_signal(signal.SIGHUP)
-        # The daemon writes to an old log for an instant after it has created the new one.
+        # For an instant after it has created a new log, the daemon still writes to the old log.
         self.eventually(lambda: {str(self.access), str(self.queries)} <= self.open_files(served))
         served.get("/api/v1/search?q=after")
         self.assertIn("q=after", self.lines(1)[0].group(3))
@@ -184,7 +184,7 @@ class Metrics(daemon.Case):
         if harness.SANITIZED:
             self.skipTest("memory is not measured with a sanitizer")
         self.index(harness.CORPUS)
-        # A daemon that gets no processor must not take the client to be slow.
+        # On a busy machine the daemon must not mistake its own delay for a slow client.
         timeouts = ("--header-timeout", "600", "--idle-timeout", "600", "--write-timeout", "600")
         served = self.serve("--rate", "0", "--threads", "2", *timeouts)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Requests that no browser sends: each gets one answer or none, in time, and the daemon keeps running."""
+"""Requests that no browser sends: each gets at most one answer, in time, and the daemon keeps running."""
 
 import daemon
 import harness
@@ -88,13 +88,13 @@ class Malformed(daemon.SharedCase):
         self.assertEqual(len(found), 1, f"{name}: {[str(answer) for answer in found]}")
         return found[0]
 
-    def test_malformed_requests_are_refused_and_closed(self):
+    def test_malformed_requests_are_refused_and_their_connections_closed(self):
         for name, (data, status) in REFUSED.items():
             with self.subTest(name):
                 answer = self.assertProblem(self.one(name, data), status)
                 self.assertEqual(answer["Connection"].lower(), "close")
 
-    def test_requests_that_the_library_refuses_get_an_error(self):
+    def test_requests_that_libmicrohttpd_refuses_get_an_error(self):
         for name, data in REFUSED_BY_LIBRARY.items():
             with self.subTest(name):
                 received = self.daemon.raw(data)

@@ -100,9 +100,9 @@ class Results(PageCase):
         self.assertFalse(list(first.all(klass="missing")))
         self.assertEqual(len(list(second.all(klass="missing"))), len(hits(second)))
         self.assertEqual(second["start"], str(len(hits(first)) + 1))
-        # An exact search ranks by words alone, so it has the same hits in another order.
-        self.assertEqual(sorted(titles(self.follow(link(some, "Show only results with all of them, as typed")))),
-                         sorted(titles(first)))
+        # An exact search does not rank by meaning, so it has the same hits in another order.
+        exact = link(some, "Show only results with all of your words, as typed")
+        self.assertEqual(sorted(titles(self.follow(exact))), sorted(titles(first)))
         long = self.page("/search?q=" + "+".join(["residency"] * 70))
         self.assertIn("only its beginning", long.one(klass="notice").words)
 
@@ -188,7 +188,7 @@ class Filters(PageCase):
             left = urllib.parse.parse_qs(urllib.parse.urlsplit(a["href"]).query)
             self.assertEqual(set(left), {"q", "kind", "tag", "after", "before", "exact"} - {gone})
 
-    def test_pages_put_together_are_the_whole_list(self):
+    def test_all_pages_together_give_the_whole_list(self):
         total = self.api("data")["total"]
         page, seen, number = self.page("/search?q=data"), [], 1
         while True:
@@ -332,8 +332,8 @@ class Frame(PageCase):
 
 class Pins(daemon.Case):
     def test_pinned_results_come_first_and_are_marked(self):
-        """Also a pinned result without every word is marked, and it does not move the results after it
-        to the list of partial matches."""
+        """A pinned result is marked as pinned even if words are missing from it. The results after it are
+        not in the list of partial matches."""
         files = {f"p{n}.md": post(f"Page {n}", "research work") for n in range(2)}
         files["apart.md"] = post("Apart", "* [Fast AI](https://course.example/): lessons")
         files["half.md"] = post("Half", "research")

@@ -23,7 +23,7 @@ POSTS = 20  # in generation 0; generation n contains n more
 
 
 class Client:
-    """A kept connection and the request that is in flight on it."""
+    """A persistent connection, and the request that is in flight on it."""
 
     def __init__(self, served, number):
         self.link, self.number, self.asked, self.received = served.connect(), number, 0, b""
@@ -43,7 +43,7 @@ class Client:
         self.link.sendall(daemon.request(self.path, *fields))
 
     def read(self):
-        """The answer when it is complete, else None."""
+        """Reads what has arrived; returns the answer if it is complete, else None."""
         chunk = self.link.recv(1 << 20)
         assert chunk, "the connection was closed"
         self.received += chunk
@@ -57,7 +57,7 @@ class Client:
 
 class Reload(daemon.Case):
     def generation_of(self, client, answer):
-        """The generation of an answer, all of which must be of one generation."""
+        """The generation of an answer. Every part of the answer must be of this generation."""
         generation = int(answer["ETag"].strip('"').split("-")[0])
         if answer.status == 304:
             self.assertEqual(answer["ETag"], client.sent_tag)
@@ -91,7 +91,7 @@ class Reload(daemon.Case):
             self.assertIn(f"generation{generation} ", text.text + " ")
 
     def round(self, clients, oldest):
-        """Asks once on every connection; returns the newest generation among the answers."""
+        """Sends a request on every connection; returns the newest generation among the answers."""
         selector, newest = selectors.DefaultSelector(), oldest
         for client in clients:
             client.ask()

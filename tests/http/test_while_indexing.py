@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""searchd and repeated runs of `search` while the real indexer runs: in place, with --full, killed,
-interrupted, ended by --strict, out of disk space. No answer fails, mixes two revisions, or is older
-than an earlier answer.
+"""searchd and repeated runs of `search` while the indexer runs. The runs of the indexer update in place
+or with --full, are killed or interrupted, end because of --strict, or fail on a full disk. No answer
+fails, mixes two revisions, or is older than an earlier answer.
 
 $SIGNPOST_INTERPOSE: the library that makes a run fail. $SIGNPOST_ROUNDS: how often all kinds of runs
 are repeated (default 4).
@@ -29,7 +29,7 @@ WORD = re.compile(r"generation(\d+)")
 
 
 def generation_of(found):
-    """The generation of an answer, all of which must be of one generation."""
+    """The generation of an answer. Every part of the answer must be of this generation."""
     words = {WORD.search(passage["text"]).group(1) for hit in found["hits"] for passage in hit["passages"]}
     assert len(words) == 1, f"a mixed answer: {words}"
     generation = int(words.pop())

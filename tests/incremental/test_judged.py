@@ -39,7 +39,7 @@ class Judged(harness.Case):
         self.judge()
 
     def judge(self, text=None, path="site/judgments.tsv"):
-        """Writes judgments, with the URLs of this site's posts in place of /NAME.html."""
+        """Writes judgments. Replaces /NAME.html by the URL of the post NAME."""
         if self.urls_by_path is None:
             self.index(self.where, index=self.dir / "first")
             hits = self.answer("-n", "50", "kind:post", index=self.dir / "first")["hits"]
@@ -50,7 +50,7 @@ class Judged(harness.Case):
         self.write(path, text)
 
     def spoil(self):
-        """Takes the judged words out of the post on residencies, and adds a worse match."""
+        """Removes the judged words from the post on residencies, and adds a post that is a worse match."""
         self.write("site/residency.md", post("Something else", "Nothing to see."))
         self.write("site/other.md", post("Residency residency", "A residency to rent."))
 
@@ -139,7 +139,7 @@ class Gate(Judged):
         self.assertEqual(self.revision(), report["revision"])
 
     def test_a_gated_run_publishes_the_same_index_as_one_without_a_gate(self):
-        """The runs after it see the same changes, too."""
+        """The runs after the gated run see the same changes, too."""
         self.gate(expect=0)
         self.write("site/new.md", post("New", "Fresh words. [Kaggle](https://www.kaggle.com/)"))
         (self.where / "visa.md").write_text(GUIDE["visa.md"] + "\nAnd [a grant](https://aigrant.org/).\n")
@@ -167,7 +167,7 @@ class Gate(Judged):
         self.assertEqual(after, before)
         self.assertEqual(os.stat(self.index_dir / "g1").st_ino, inode)
 
-    def test_changed_judgments_alone_are_judged_and_change_nothing(self):
+    def test_changed_judgments_alone_are_checked_and_leave_the_index_unchanged(self):
         self.gate(expect=0)
         before = self.index_tree()
         self.judge(JUDGED + "nothing like it\t/visa.html\t3\n")
@@ -192,7 +192,7 @@ class Gate(Judged):
         self.assertIn("File too large", self.limited(expect=3).errors)
         self.assertEqual(self.index_tree(), before)
 
-    def test_above_excludes_the_value_and_at_least_includes_it(self):
+    def test_only_at_least_accepts_a_metric_equal_to_the_required_value(self):
         self.gate(expect=0, requirement="nDCG>=1")
         self.gate(expect=1, requirement="nDCG>1")
 
@@ -239,7 +239,7 @@ class Gate(Judged):
 
 
 class Judgments(Judged):
-    def test_an_invalid_line_is_reported_with_its_place_and_leaves_the_old_index(self):
+    def test_an_invalid_line_is_reported_with_its_position_and_leaves_the_old_index(self):
         self.gate(expect=0)
         before = self.index_tree()
         self.write("site/visa.md", post("Visas", "Changed."))
@@ -376,7 +376,7 @@ class Preview(Judged):
         self.assertIn("nowhere", result.errors)
         self.assertEqual(harness.tree(self.dir), before)
 
-    def test_more_than_50_changes_are_shortened_unless_verbose(self):
+    def test_a_dry_run_lists_50_changes_and_counts_the_rest(self):
         self.index(self.where)
         for number in range(60):
             self.write(f"site/n{number:02}.md", post(f"N{number}", f"[L](https://l{number:02}.example/)"))
@@ -410,8 +410,8 @@ class Preview(Judged):
             fcntl.lockf(lock, fcntl.LOCK_EX)
             self.assertEqual(len(self.report()["judged"]["preview"]["moved"]), 1)
 
-    def test_a_dry_run_promises_what_the_run_then_does(self):
-        """Compares the report of a preview with that of the run after it, over random edits."""
+    def test_a_dry_run_reports_what_the_next_run_does(self):
+        """After random edits, compares the report of a preview with the report of the run that follows."""
         rng = random.Random(5)
         words = "residency bootcamp visa grant free degree research".split()
         self.index(self.where)
@@ -488,7 +488,7 @@ class Interruptions(Judged):
         return 0 if kind == fcntl.F_UNLCK else pid
 
     def test_the_lock_is_held_while_queries_are_judged(self):
-        """Queries are judged on a folder that exists only during the run."""
+        """The new database is in the folder run.*/database only while the run evaluates the queries."""
         process = self.start("--require", "nDCG>0.99", "--jobs", "1")
         database = None
         for _ in range(20000):

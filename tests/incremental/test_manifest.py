@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The manifest: a run reads only files that may have changed, and notices every changed file, whatever
-the file's times are."""
+"""The manifest: a run reads only files that may have changed, and notices every changed file, even if
+the times of the file are misleading."""
 
 import os
 import time
@@ -27,8 +27,8 @@ class Manifest(faulty.Case):
         self.settle()
 
     def forge(self, change=None, later=0):
-        """Rewrites the manifest as of a run that saw p0.md with change(fields), or began `later` seconds
-        later."""
+        """Rewrites the manifest as if the run had seen p0.md as change(fields) leaves it, or as if the run
+        had begun `later` seconds later."""
         path = self.index_dir / "manifest"
         entries = path.read_bytes().split(b"\0")[:-2]
         for at, entry in enumerate(entries):
@@ -42,7 +42,7 @@ class Manifest(faulty.Case):
         path.write_bytes(body + b"check %016x\0" % xxh64(body))
 
     def settle(self):
-        """Makes a run that seems to have begun well after the last change, so that times are trusted."""
+        """Makes a run that seems to have begun well after the last change, so that file times are trusted."""
         self.index("site")
         self.forge(later=3)
 
@@ -119,7 +119,7 @@ class Manifest(faulty.Case):
         self.check_noticed("second0")
 
     def test_a_change_right_after_the_run_is_noticed(self):
-        """Within a tick of the file system's clock times stay the same while the content changes."""
+        """Two changes within one tick of the file system's clock give a file the same times."""
         path = self.dir / "site/p0.md"
         for number in range(20):
             path.write_text(text(f"first{number:02}"), encoding="utf-8")
@@ -129,8 +129,8 @@ class Manifest(faulty.Case):
             self.assertEqual(self.found(f"other{number:02}"), 1)
 
     def test_a_change_with_the_same_times_is_noticed_within_two_seconds(self):
-        """On file systems that count times in steps of two seconds, a manifest can contain size, times
-        and inode of the changed file with the hash of the former content."""
+        """On file systems that store times in steps of two seconds, a manifest can contain the size, times
+        and inode of the changed file, but the hash of its former content."""
         self.write("site/p1.md", text("other1"))
         self.index("site")
         path = self.write("site/p0.md", text("other0"))
@@ -143,7 +143,7 @@ class Manifest(faulty.Case):
         self.check_noticed("other0")
 
     def test_a_forged_hash_is_trusted_if_the_times_are_old(self):
-        """Shows that the test before proves something: content is not read if the times are old."""
+        """Shows that the previous test proves something: a file with old times is not read."""
         def change(fields):
             fields[7] = b"123"  # the hash
         self.forge(change)
@@ -158,7 +158,7 @@ class Manifest(faulty.Case):
         self.assertEqual(self.index("site")["files"], 0)
 
     def test_a_change_after_the_clock_went_back_is_noticed(self):
-        """The last run seems to lie in the future, so the times of later changes are before it."""
+        """The last run seems to be in the future, so later changes have times before the run."""
         self.forge(later=10**6)
         self.assertEqual(self.index("site")["files"], 0)
         self.write("site/p0.md", text("other0"))

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """After any sequence of edits, an incrementally updated index gives the same answers and has the same
-revision, byte for byte, as an index built from scratch from the same files. Vectors are learnt from
-the documents of their time. An index with vectors is therefore compared only in what vectors do not
-affect: the hits of other queries, and which documents each query finds (docs/semantic.md).
+revision, byte for byte, as an index built from scratch from the same files. Vectors depend on the
+documents that the index contained when they were learnt. An index with vectors is therefore compared
+only in what vectors do not affect: the hits of queries that are not ranked by meaning, and which
+documents each query finds (docs/semantic.md).
 
 $SIGNPOST_STEPS: the number of steps, each some edits and a run (default 6), for each seed and kind of
 site.
@@ -30,7 +31,7 @@ BLENDED = [["residency"], ["free bootcamp"], ["fellowship grant stipend"], ["--k
 
 
 class Site:
-    """A site that is edited: a Jekyll site or a plain tree."""
+    """A site that the test edits: a Jekyll site or a plain tree."""
 
     def __init__(self, rng, put, folder, jekyll, semantic):
         self.semantic = semantic
@@ -77,7 +78,7 @@ class Site:
         return self.rng.choice(sorted(self.good)) if self.good else None
 
     def shown(self):
-        """The files that a full build would need for the same index: of broken files the last valid
+        """The files from which a full build gives the same index: broken files have their last valid
         content."""
         shown = {name: self.indexed.get(name) if name in self.broken else text
                  for name, text in self.good.items()}
@@ -174,7 +175,7 @@ class Property(harness.Case):
         return json.loads(result.out)
 
     def check_like(self, step, query, ours, theirs):
-        """The answers are equal except for order, scores and related documents, which vectors decide."""
+        """The answers are equal except for what depends on vectors: order, scores and related documents."""
         for answer in (ours, theirs):
             del answer["revision"], answer["related"]
         if query in BLENDED:
@@ -184,7 +185,7 @@ class Property(harness.Case):
         self.assertEqual(json.dumps(ours, indent=1), json.dumps(theirs, indent=1), f"{step} {query}")
 
     def check_whole_answers(self, step, ours, theirs):
-        """The answers contain the same hits in any order."""
+        """The two indexes answer with the same hits, but perhaps in another order."""
         for query in (["residency"], ["free bootcamp"], ["fellowship grant stipend"]):
             found = [self.answer("-n", "100", *query, index=index)["hits"] for index in (ours, theirs)]
             for hits in found:

@@ -70,7 +70,7 @@ class Watch(harness.Case):
         self.until(lambda: self.total(query) == count)
 
     def threads(self):
-        """For each thread its state, its number of context switches and its ticks of CPU."""
+        """For each thread: its state, number of context switches, and ticks of CPU time."""
         threads = {}
         for thread in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # the thread ended
@@ -104,8 +104,8 @@ class Watch(harness.Case):
 
     @contextlib.contextmanager
     def reader(self, query):
-        """Searches all the time, and yields a list to which it appends the number of hits of each
-        answer."""
+        """Searches all the time. Yields a list, and appends the number of hits of each answer to the
+        list."""
         seen, stop = [], threading.Event()
 
         def ask():
@@ -259,8 +259,8 @@ class Saving(Watch):
 
     @contextlib.contextmanager
     def gaps(self):
-        """Yields a list to which it appends the seconds between one sight of the complete post and the
-        next: at least as long as the post was missing or empty."""
+        """Yields a list, and appends the seconds between two moments at which the post was seen complete:
+        at least the time that the post was missing or empty."""
         seen, stop = [0], threading.Event()
 
         def look():
@@ -281,8 +281,8 @@ class Saving(Watch):
             thread.join()
 
     def save(self, how, pauses, gap=GAP):
-        """Saves once for each pause while a reader searches, which must always find the post. A busy
-        machine can hold up a save for so long that the post is really gone; then all is tried again."""
+        """Saves the post, once before each pause, while a reader searches and must always find it. If a
+        busy machine delays a save until the post is really gone, everything is repeated."""
         for _ in range(10):
             with self.gaps() as gaps, self.reader("residencies") as seen:
                 for pause in pauses:
@@ -419,7 +419,7 @@ class Trouble(Watch):
         self.assertIn("bad.md", self.indexer("--watch", "--strict", "-o", "index", "strict",
                                              expect=1).errors)
 
-    def test_options_that_do_not_go_with_watch_are_rejected(self):
+    def test_options_that_cannot_be_combined_with_watch_are_rejected(self):
         for args in (["--watch", "--dry-run"], ["--watch", "--report", "-"], ["--poll", "2"],
                      ["--watch", "--poll", "0"], ["--watch", "--poll", "x"],
                      ["--watch", "--poll", "86401"], ["--watch", "--poll", "-1"]):
@@ -427,7 +427,7 @@ class Trouble(Watch):
             self.assertTrue(result.err)
         self.assertFalse(self.index_dir.exists())
 
-    def test_a_lock_held_by_another_run_is_waited_for(self):
+    def test_the_program_waits_for_the_lock_of_another_run(self):
         self.site(GUIDE)
         self.index("site")
         with open(self.index_dir / "lock", "r+b") as lock:
@@ -446,7 +446,7 @@ class Trouble(Watch):
         self.index("site")
         self.finish()
 
-    def test_without_free_inotify_watches_it_polls(self):
+    def test_without_free_inotify_watches_the_program_polls(self):
         if not NO_WATCHES:
             self.skipTest("SIGNPOST_NO_WATCHES is not set")
         self.site(GUIDE)
@@ -508,7 +508,7 @@ class Idle(Watch):
         return {name: spent for name, spent in self.threads().items()
                 if not harness.SANITIZED or name == str(self.process.pid)}
 
-    def test_without_changes_it_uses_no_cpu(self):
+    def test_without_changes_the_program_uses_no_cpu(self):
         self.site(GUIDE)
         self.start("-v")
         self.settle()
@@ -517,7 +517,7 @@ class Idle(Watch):
         self.assertEqual(self.spent(), before)
         self.finish()
 
-    def test_its_own_index_and_report_start_no_run(self):
+    def test_the_programs_own_index_and_report_start_no_run(self):
         site = self.site(GUIDE | {"_site/one.html": "x"})
         self.index_dir = site / "index"
         self.start("-v", "--report", "report.json", site=".", cwd=site)

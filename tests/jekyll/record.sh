@@ -7,8 +7,8 @@
 #
 # Exit status: 0 success, 1 the files differ or Jekyll failed, 77 Jekyll is not installed.
 #
-# The site is built with its own _config.yml ("default") and then with each variants/NAME.yml instead; a
-# line "# options: ..." in such a file gives options for Jekyll.
+# Builds the site with its own _config.yml ("default"), and then with each variants/NAME.yml in its place. A
+# line "# options: ..." in a variant gives options for Jekyll.
 #   expected.tsv      variant, path, URL, title, date, seconds since 1970, categories, tags
 #                     (lists split by |; \t \n \\ and \p for | in text)
 #   expected-ids.tsv  URL, the ids of its headings in order ("!" for one without), path
@@ -20,10 +20,10 @@ command -v jekyll >/dev/null 2>&1 || { echo "record.sh: skipped: jekyll is not i
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -R "$here/site" "$work/site"
-find "$work/site" -exec touch -d 2020-05-05T12:00:00Z {} + # drafts without a date get this one
+find "$work/site" -exec touch -d 2020-05-05T12:00:00Z {} + # the date of drafts without a date
 export TZ=UTC LC_ALL=C.UTF-8
 
-# build NAME CONFIG: appends to $work/expected.tsv, leaves $work/ids
+# build NAME CONFIG: appends to $work/expected.tsv, and writes $work/ids
 build() {
   options=$(sed -n 's/^# options: //p' "$2")
   # shellcheck disable=SC2086 # the options are words

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Phrases that readers have to read twice. docs/style.md says what to write instead.
+# No text contains phrases that readers have to read twice. docs/style.md says what to write instead.
 set -eu
 . tests/lint/files.sh
 status=0
 
-# never INSTEAD PATTERN: no text of ours has the pattern (Perl's kind); write INSTEAD.
+# never INSTEAD PATTERN: no text of ours contains the Perl regular expression PATTERN; write INSTEAD.
 never() {
   if own_files | grep -vE '^(corpus|tests/(jekyll|cli)/site)/|^(tests/cases|docs/style[.]md|tests/lint/english[.]sh|LICENSE)' |
     tr '\n' '\0' | xargs -0 grep -niIP "$2"; then

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh
-# For the lints to source: the tree's own files, one a line. Needs no git: a check may run on a copy.
+# Functions that the lints source. They list the tree's own files, one per line. They do not use git, because
+# a lint may run on a copy of the tree.
 
-# own_files [FIND-EXPRESSION]...: every file but what is built or fetched.
+# own_files [FIND-EXPRESSION]...: every file except built and downloaded files.
 own_files() {
   find . \( -path ./.git -o -path ./build -o -path ./index -o -name node_modules -o -path ./corpus/_site \) \
     -prune -o -type f "$@" -print | sed 's,^\./,,' | sort

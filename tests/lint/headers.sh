@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Headers compile on their own and all together, and each include guard is named after its file. rooms.py
-# checks who may include whom.
+# checks which room may include which.
 #
 #   headers.sh CC CXX
 set -eu
@@ -13,7 +13,7 @@ flags="$flags $(pkg-config --cflags libxml-2.0)"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# compile HEADER...: one source that includes them.
+# compile HEADER...: compiles one source that includes the headers.
 compile() {
   printf '#include "%s"\n' "$@" >"$work/headers.c"
   # shellcheck disable=SC2086 # the flags are words

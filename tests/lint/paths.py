@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Checks that the files of the tree that Markdown and comments name exist: paths such as docs/style.md, and
-relative links in Markdown. Prints each that does not. Exit status: 0 none, 1 some."""
+relative links in Markdown. Prints each path that does not exist. Exit status: 0 if there is none, else 1."""
 
 import pathlib
 import re

@@ -5,8 +5,8 @@
     rooms.py ROOMS [TREE]
 
 ROOMS is the table that cmake/room.cmake writes: for each room its public headers, the rooms it uses and the
-headers of external libraries. Prints each include that breaks an order, and each circle of rooms.
-Exit status: 0 none, 1 some.
+headers of external libraries. Prints each include that is not allowed, and each circle of rooms.
+Exit status: 0 if there is none, else 1.
 """
 
 import pathlib
@@ -62,7 +62,7 @@ class Tree:
         return None
 
     def resolve(self, file, quoted, angled):
-        """The file of the tree that an include names, or None for one outside of it."""
+        """The file of the tree that an include names, or None if the file is not in the tree."""
         name = quoted or angled
         folders = [pathlib.PurePath(file).parent.as_posix(), "."] if quoted else []
         for folder in [*folders, "include"]:
@@ -104,7 +104,7 @@ class Tree:
                 self.errors.append(f"{file}: there is no {quoted}")
 
     def check_outside(self):
-        """The binding knows nothing of the rooms; libxapian's own headers are for it and for bench/."""
+        """The binding must not use the rooms. Only the binding and bench/ may use libxapian's own headers."""
         for folder in "xapian-c", "tests":
             files = [path for path in (self.root / folder).rglob("*") if path.suffix in (".c", ".cc", ".h", ".hh")]
             for path in sorted(files):
@@ -117,7 +117,7 @@ class Tree:
                         self.errors.append(f"{file}: only xapian-c may include <{angled}>")
 
     def find_circle(self):
-        """A list of rooms, each of which includes a header of the next, and the last of the first."""
+        """Rooms that form a circle: each includes a header of the next, and the last a header of the first."""
         done = set()
 
         def visit(room, path):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Scripts are POSIX sh, and shellcheck has nothing to warn of in them.
+# Scripts are POSIX sh, and shellcheck does not warn about them.
 set -eu
 . tests/lint/files.sh
 scripts=$(own_files | xargs -d '\n' grep -lE '^#!/bin/sh|^# shellcheck shell=sh')

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""rooms.py finds what it is there to find, in small trees made for it."""
+"""rooms.py reports each kind of mistake, in small trees that the tests write."""
 
 import contextlib
 import io
@@ -19,7 +19,7 @@ search||engine/base;engine/search|
 
 class Rooms(unittest.TestCase):
     def check(self, files, table=TABLE):
-        """The exit status of rooms.py and what it prints, for a tree of these files."""
+        """The exit status and output of rooms.py for a tree of these files."""
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             (root / "rooms.txt").write_text(table)
@@ -35,7 +35,7 @@ class Rooms(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn(message, out)
 
-    def test_a_tree_in_order_passes(self):
+    def test_a_tree_without_mistakes_passes(self):
         status, out = self.check({
             "include/signpost/text.h": "#include <stddef.h>\n",
             "include/signpost/answer.h": "#include <signpost/text.h>\n",

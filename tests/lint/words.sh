@@ -6,7 +6,7 @@ set -eu
 . tests/lint/files.sh
 status=0
 
-# nowhere WHY PATTERN: reads names of files.
+# nowhere WHY PATTERN: none of the files whose names are on standard input contains the pattern.
 nowhere() {
   if tr '\n' '\0' | xargs -0 grep -nIE "$2"; then
     echo "words.sh: $1"

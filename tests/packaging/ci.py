@@ -72,7 +72,7 @@ class Examples(harness.Case):
             self.assertEqual(self.full_urls("apprenticeships", index=stub.parent), ["/a/"])
 
     def test_the_commands_on_the_server_switch_the_link_and_keep_two_indexes(self):
-        """Runs the commands that the pipelines send through ssh, after copying the index as they do."""
+        """Copies the index as the pipelines do, then runs the commands that the pipelines send through ssh."""
         site = self.site({"a.md": harness.post("A", "words")})
         for name, text in SENDING.items():
             home = self.dir / name

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A man page and its program's --help agree on every option: its short form, argument and default.
-# --help is made from the table that the program parses its command line with. The page must be
-# good mdoc.
+# --help is made from the table with which the program parses its command line. The page must be
+# valid mdoc.
 #
 #   man.sh PAGE PROGRAM
 set -eu
@@ -15,8 +15,8 @@ fail() {
   status=1
 }
 
-# Each of the two gives a line for each option, sorted: the long form, a tab, the short form and the
-# argument, a tab, and from --help the default, from the page the whole description.
+# From both, a sorted line for each option: the long form, a tab, the short form and the argument, a
+# tab, and then the default (from --help) or the whole description (from the page).
 
 # "  -o, --index DIR    help text (default: ./index)", continued on lines that begin with 27 blanks.
 read_help() {
@@ -76,8 +76,8 @@ read_page() {
     }' "$1" | sort
 }
 
-# Lines of an option, the default that --help shows and the description in the page. The page may
-# say "10 by default", "by default 10", "The default is 10" or "10 (the default)".
+# Lines with an option, the default that --help shows, and the description in the page. For a default
+# of 10 the page may say "10 by default", "by default 10", "The default is 10" or "10 (the default)".
 check_defaults() {
   awk -F '\t' '
     function plain(text) {

@@ -5,8 +5,8 @@
     evaluate.py [OPTION]... corpus SITE            SITE contains judgments.tsv; see corpus/README.md
     evaluate.py [OPTION]... collections NAME...    relevance/NAME in the folder $SIGNPOST_COLLECTIONS
 
-Of the corpus's held-out queries only the means are printed. Exit status: 1 if a mean is below its
-floor or a collection is missing, 77 (skipped) if collections are wanted and SIGNPOST_COLLECTIONS is
+For the corpus's held-out queries only the means are printed. Exit status: 1 if a mean is below its
+floor or a collection is missing; 77 (skipped) if `collections` is given and SIGNPOST_COLLECTIONS is
 not set.
 """
 import argparse
@@ -33,7 +33,7 @@ class Engine:
         self.index = str(pathlib.Path(folder) / "index")
 
     def build(self, site):
-        # Status 1 says that some files cannot be indexed, which other tests check.
+        # Status 1 means that some files cannot be indexed; other tests check that.
         done = subprocess.run([self.options.indexer, "--progress", "never", "-q", "-o", self.index,
                                str(site)], check=False)
         if done.returncode not in (0, 1):

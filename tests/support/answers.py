@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Checks the answer of `search --json` and the indexer's report: every key and every type, no other
-keys, and the relations between values."""
+"""Checks the answer of `search --json` and the indexer's report: that they have exactly the expected keys
+and types, and that the values agree with each other."""
 
 import html
 import json
@@ -179,7 +179,7 @@ def check_judged(judged):
 
 
 def check_report(report):
-    """Checks a report; only a dry run adds `changes`, and only a run that judges queries adds `judged`."""
+    """Checks a report. Only a dry run has `changes`, and only a run that evaluates judged queries `judged`."""
     check_shape({key: report[key] for key in report if key not in ("changes", "judged")}, REPORT,
                 "report")
     for change in report.get("changes", []):

@@ -36,7 +36,7 @@ def find(name):
 
 
 def find_or_exit(name):
-    """The same for a program that is itself a test: exits with status 77 (skipped) or 1 (missing)."""
+    """Like find, for a program that is itself a test: exits with status 77 (skipped) or 1 (missing)."""
     try:
         return find(name)
     except unittest.SkipTest as reason:

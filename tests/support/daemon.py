@@ -21,7 +21,7 @@ import harness
 SEARCHD = os.environ.get("SIGNPOST_SEARCHD", "searchd")
 LISTENING = re.compile(rb"searchd: listening on (\S+)\n")
 HEAD = b"Host: localhost\r\n"
-# Seconds within which a daemon must notice that its index changed; more with a sanitizer, which is slow.
+# Seconds within which a daemon must notice that its index changed; more with a slow sanitizer.
 SEEN_WITHIN = 5 if harness.SANITIZED else 1
 PAUSE = 0.02  # seconds between two looks at a condition
 
@@ -135,8 +135,8 @@ class Daemon:
                 for line in lines if not line.startswith("#")}
 
     def stop(self, number=signal.SIGTERM, check=True, timeout=60):
-        """Sends the signal `number`, waits for the daemon to end and returns its exit code; errors() has
-        its output. number None: the daemon ends by itself."""
+        """Sends the signal `number`, waits for the daemon to end, and returns its exit code. Afterwards
+        errors() returns its output. number None: no signal, the daemon ends by itself."""
         if number is not None and self.process.poll() is None:
             self.process.send_signal(number)
         try:
@@ -203,8 +203,8 @@ class Case(harness.Case):
             time.sleep(PAUSE)
 
     def soon(self, condition):
-        """Waits until the condition, which asks the daemon, is true; fails after SEEN_WITHIN seconds of
-        pauses. The time of the answers does not count: it shows how busy the machine is."""
+        """Waits until the condition, which sends requests to the daemon, is true. Fails after pauses of
+        SEEN_WITHIN seconds; the time of the requests does not count, as the machine may be busy."""
         for _ in range(round(SEEN_WITHIN / PAUSE)):
             if condition():
                 return

@@ -19,7 +19,7 @@ LEAKY = {"ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
 
 
 def sanitizer_runtime():
-    """The sanitizer's library, which must be preloaded before the interposing one; [] if there is none."""
+    """A list of the sanitizer's library, which must be preloaded before the interposing library, or []."""
     linked = subprocess.run(["ldd", harness.INDEXER], stdout=subprocess.PIPE, check=False).stdout.decode()
     found = re.search(r"lib[at]san\.so\S* => (\S+)", linked)
     return [found.group(1)] if found else []
@@ -52,14 +52,14 @@ class Case(harness.Case):
         return done.returncode, done.stderr.decode(), calls
 
     def state(self, word="common", index=None):
-        """The answer to a query without the time it took. It differs between states of the index, and
-        between each of them and a mixture."""
+        """The answer to a query, without the time that it took. Each state of the index gives another
+        answer, and a mixture of states gives yet another."""
         answer = self.answer("-n", "8", word, index=index)
         del answer["took_us"]
         return answer
 
     def keep(self, name):
-        """Copies the index, for put_back to restore."""
+        """Copies the index, so that put_back can restore it."""
         shutil.copytree(self.index_dir, self.dir / name)
 
     def put_back(self, name):
@@ -67,7 +67,7 @@ class Case(harness.Case):
         shutil.copytree(self.dir / name, self.index_dir)
 
     def check_no_leftovers(self, failed=False):
-        """failed: the last run was ended during its commit, which may leave a few bytes until the next run."""
+        """failed: the last run ended during its commit, so temporary files may remain until the next run."""
         names = set(os.listdir(self.index_dir)) - ({"manifest.new"} if failed else set())
         generations = {name for name in names if re.fullmatch(r"g\d+", name)}
         self.assertEqual(names - generations, {"XAPIANDB", "lock", "manifest"})

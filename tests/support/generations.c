@@ -21,7 +21,7 @@ must(bool good, const char *what)
     abort();
 }
 
-/* A post and the memory that it refers to. */
+/* A post, and the memory that the post refers to. */
 struct made {
     char path[32], text[200];
     sp_section section;
@@ -76,7 +76,8 @@ generation_swap(sp_store *store, int generation)
     MUST(sp_store_publish(store, database, NULL));
 }
 
-/* Writes "DIRECTORY/gN" to `out`; the stub file contains "auto gN". */
+/* Writes the path of the current database, "DIRECTORY/gN", to `out`. The stub file names the
+   database: "auto gN". */
 static void
 find_database(const char *directory, char *out, size_t size)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Builds indexes whose answers identify their generation, to change an index while it is read.
+ * Builds generations of an index, to change an index while readers use it. Each answer identifies
+ * the generation that it is from.
  *
  * Generation n contains GENERATION_POSTS + n posts with the text "residency of generationN", and
  * its revision is "n". A failure aborts the program.
@@ -12,7 +13,7 @@
 
 #define GENERATION_POSTS 20
 
-/* Builds a generation in a new database and publishes that. */
+/* Builds a generation in a new database and publishes the database. */
 void generation_swap(sp_store *store, int generation);
 
 /* Changes the index's current database to that generation, in one commit. */

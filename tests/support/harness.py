@@ -29,7 +29,7 @@ SANITIZERS = {
     "UBSAN_OPTIONS": "halt_on_error=1:exitcode=99:print_stacktrace=1",
     "LSAN_OPTIONS": "exitcode=99",
 }
-# Looking for leaks takes longer than the run itself, so only every fourth run does.
+# Looking for leaks takes longer than the run itself, so leaks are looked for in every fourth run.
 RUNS, LEAKS_EACH = itertools.count(), 4
 KEPT = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LD_PRELOAD")
 
@@ -135,7 +135,7 @@ class Case(unittest.TestCase):
         return result
 
     def answer(self, *args, **kwargs):
-        """The answer of `search --json`, checked, as is that the exit status agrees with it."""
+        """The answer of `search --json`. Checks the answer, and that the exit status agrees with it."""
         expect = kwargs.pop("expect", None)
         result = self.search("--json", *args, expect=expect, **kwargs)
         self.assertIn(result.code, (0, 1), str(result))

@@ -36,8 +36,8 @@ def means(rows):
 
 
 def same_target(url):
-    """The form in which equal targets are equal: a page without its anchor, a resource without scheme,
-    www. and final slash."""
+    """The form of a URL that is equal for equal targets: a page without its anchor, a resource without
+    scheme, www. and final slash."""
     if url.startswith("/"):
         return url.split("#")[0]
     bare = url.split("://", 1)[-1]

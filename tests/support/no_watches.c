@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* To be preloaded: inotify_add_watch succeeds SIGNPOST_WATCHES times and then fails with ENOSPC. */
+/* A library to preload (LD_PRELOAD). inotify_add_watch succeeds SIGNPOST_WATCHES times, and then
+   fails with ENOSPC. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
 #include <errno.h>

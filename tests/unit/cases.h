@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Executable tables: `=== name`, the input, `---8<---`, the expected output, up to the next case.
-   Lines before the first case are comments. */
+/* Tables of test cases in a text file. A case is the line `=== name`, the input, the line
+   `---8<---`, and the expected output, which ends before the next case. Lines before the first case
+   are comments. */
 #ifndef SIGNPOST_TESTS_UNIT_CASES_H
 #define SIGNPOST_TESTS_UNIT_CASES_H
 
@@ -25,7 +26,8 @@ struct test_case {
     sp_bytes name, input, expected;
 };
 
-/* Cuts the next case off the front of *rest; false at the end. */
+/* Removes the next case from the front of *rest and fills *out. Returns false if there are no more
+   cases. */
 static inline bool
 next_case(sp_bytes *rest, struct test_case *out)
 {

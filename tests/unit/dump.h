@@ -20,7 +20,7 @@ dump_line_of(const sp_post *post, uint32_t offset)
     return line;
 }
 
-/* `12 | words of the block`, where 12 is the line that the block begins on. */
+/* Prints `12 | words of the block`, where 12 is the line that the block begins on. */
 static inline void
 dump_blocks(sp_str *out, const sp_post *post)
 {
@@ -32,7 +32,8 @@ dump_blocks(sp_str *out, const sp_post *post)
     }
 }
 
-/* `h2 #anchor < parent: heading`, `label ...`; the lead is not shown. */
+/* Prints `h2 #anchor < parent: heading` for a heading, and the same with `label` for a label. The
+   lead, the text before the first heading, is not printed. */
 static inline void
 dump_sections(sp_str *out, const sp_post *post)
 {
@@ -51,8 +52,8 @@ dump_sections(sp_str *out, const sp_post *post)
     }
 }
 
-/* `* [name](canonical) = description` for a listed mention, `-` for one inline; `?` after it when
-   the name is vague; then `@ section:line`. */
+/* Prints `* [name](canonical) @ section:line = description` for a mention. `-` instead of `*` means
+   that the mention is in running text, and `?` after the name that the name is vague. */
 static inline void
 dump_mentions(sp_str *out, const sp_post *post)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDER_MAX 64 /* bytes of its path */
+#define FOLDER_MAX 64 /* bytes of the path of a temporary folder, with the NUL */
 
 /* Returns 0, or -1 on failure, as a set-up function of cmocka does. */
 static inline int

@@ -7,7 +7,7 @@
 
 #include <signpost/post.h>
 
-/* Offsets must not be inside a character. */
+/* Checks that an offset is not inside a character. */
 static inline void
 check_boundary(const sp_post *post, uint32_t at)
 {

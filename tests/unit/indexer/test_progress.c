@@ -15,7 +15,7 @@ assert_about(double actual, double expected)
         fail_msg("%g is not about %g", actual, expected);
 }
 
-/* Steady work, estimated ten times a second. */
+/* The rate of steady work is estimated ten times a second. */
 static void
 test_steady_work_has_a_steady_rate(void **state)
 {
@@ -35,7 +35,7 @@ test_steady_work_has_a_steady_rate(void **state)
     }
 }
 
-/* Steps that come in bursts: the time left changes by less than a fifth at once. */
+/* If steps come in bursts, the time left changes by less than a fifth between two estimates. */
 static void
 test_bursts_do_not_make_the_time_left_jump(void **state)
 {
@@ -68,7 +68,7 @@ test_the_rate_forgets_work_after_ten_seconds(void **state)
         sp_rate_estimate(&rate, i / 10.0, done, 1000000, &per_second, &left);
     }
     assert_about(per_second, 100);
-    for (int i = 401; i <= 520; i++) /* then nothing is done */
+    for (int i = 401; i <= 520; i++) /* no work is done any more */
         sp_rate_estimate(&rate, i / 10.0, done, 1000000, &per_second, &left);
     assert_false(sp_rate_estimate(&rate, 60, done, 1000000, &per_second, &left));
 }
@@ -82,13 +82,14 @@ test_an_unknown_total_has_no_rate(void **state)
     sp_rate_start(&rate, 0);
     assert_false(sp_rate_estimate(&rate, 5, 0, 0, &per_second, &left));
     assert_false(sp_rate_estimate(&rate, 9, 7, 0, &per_second, &left));
-    sp_rate_start(&rate, 0); /* more than the total: other threads still count */
+    sp_rate_start(&rate,
+                  0); /* more steps than the total, because other threads are still counting */
     assert_true(sp_rate_estimate(&rate, 5, 12, 10, &per_second, &left));
     assert_true(left <= 0);
 }
 
 static void
-test_durations_are_rounded_as_they_grow(void **state)
+test_longer_durations_are_shown_with_coarser_units(void **state)
 {
     (void)state;
     static const struct {
@@ -134,7 +135,7 @@ test_a_narrow_bar_drops_its_parts_in_order(void **state)
     assert_str(text, "");
 }
 
-/* Also if more steps are done than the total. */
+/* The bar fits even if more steps are done than the total. */
 static void
 test_a_bar_is_never_wider_than_the_terminal(void **state)
 {
@@ -254,7 +255,7 @@ main(void)
         cmocka_unit_test(test_bursts_do_not_make_the_time_left_jump),
         cmocka_unit_test(test_the_rate_forgets_work_after_ten_seconds),
         cmocka_unit_test(test_an_unknown_total_has_no_rate),
-        cmocka_unit_test(test_durations_are_rounded_as_they_grow),
+        cmocka_unit_test(test_longer_durations_are_shown_with_coarser_units),
         cmocka_unit_test(test_a_narrow_bar_drops_its_parts_in_order),
         cmocka_unit_test(test_a_bar_is_never_wider_than_the_terminal),
         cmocka_unit_test(test_each_phase_has_its_own_text),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Printing for a terminal: control characters in any part of an answer are replaced. */
+/* Printing for a terminal: control characters in every part of an answer are replaced. */
 
 #include "harness.h"
 

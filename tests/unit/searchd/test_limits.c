@@ -144,7 +144,7 @@ test_clients_of_trusted_proxies_are_found(void **state)
     sp_limits_free(limits);
 }
 
-/* The number of requests, of `asked` at the same time, that are within the limit. */
+/* Counts `asked` requests at the same time; returns how many of them are within the limit. */
 static unsigned
 passing(sp_limits *limits, const char *client, unsigned asked, uint64_t now)
 {

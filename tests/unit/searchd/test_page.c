@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The parts of the results page, from answers that are built by hand because indexes rarely give
-   them. */
+/* The parts of the results page, made from hand-built answers that searches of an index rarely
+   give. */
 
 #include "folder.h"
 
@@ -117,7 +117,7 @@ test_dates_are_written_out(void **state)
 }
 
 static void
-test_a_search_survives_the_way_through_a_link(void **state)
+test_a_search_read_back_from_its_link_is_unchanged(void **state)
 {
     struct fixture *fixture = *state;
     const sp_request_filter filters[] = {{SP_FIELD_TAG, SP_LITERAL("a&b=c d+e%")},
@@ -152,7 +152,7 @@ test_a_search_survives_the_way_through_a_link(void **state)
     assert_string_equal(before.data, after.data);
 }
 
-/* The index changes by one generation after each of the next `changes` searches. */
+/* Makes the index change to the next generation after each of the next `changes` searches. */
 static struct {
     const char *directory;
     int changes, generation, searches;
@@ -190,7 +190,8 @@ open_generations(char *directory, sp_reader **reader)
     assert_int_equal(sp_reader_open(paths, 1, reader, NULL), SP_OK);
 }
 
-/* The search has a filter by kind, so the page runs two searches; each runs twice. */
+/* The search has a filter by kind, so the page runs two searches. The index changes after the first
+   of them, so both are run again. */
 static void
 test_all_searches_of_a_page_use_one_revision(void **state)
 {
@@ -230,7 +231,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_only_http_and_relative_urls_become_links, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_dates_are_written_out, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_search_survives_the_way_through_a_link, setup,
+        cmocka_unit_test_setup_teardown(test_a_search_read_back_from_its_link_is_unchanged, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_all_searches_of_a_page_use_one_revision, setup,
                                         teardown),

@@ -169,7 +169,7 @@ test_negations_are_not_stop_words(void **state)
     sp_analyzer_free(german);
 }
 
-/* Expected: FNV-1a's published values for "" and "a", folded by hand. */
+/* The expected hashes are FNV-1a's published values for "" and "a", folded by hand. */
 static void
 test_stem_hashes_are_folded_fnv_1a(void **state)
 {

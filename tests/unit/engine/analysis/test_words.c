@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-/* Bytes that the splitter reads, counted by the linker's --wrap. */
+/* The work of the splitter: the number of bytes that it reads. The linker's --wrap replaces
+   sp_fold_char by a function that counts them. */
 
 static size_t work;
 
@@ -28,7 +29,7 @@ random_below(uint32_t *seed, uint32_t limit)
     return (*seed >> 8) % limit;
 }
 
-/* Pieces of texts that are likely to break an analyzer. */
+/* Random texts are made of these pieces, which are likely to break an analyzer. */
 static const char *const pieces[] = {"a",
                                      "B",
                                      "s",
@@ -98,7 +99,7 @@ append_random(sp_str *out, uint32_t *seed)
         sp_str_append_text(out, pieces[random_below(seed, sizeof pieces / sizeof *pieces)]);
 }
 
-/* Whether `at` is between two characters, the second of which is not a combining mark. */
+/* Whether `at` is between two characters and the second is not a combining mark. */
 static bool
 is_boundary(sp_bytes text, size_t at)
 {
@@ -139,7 +140,7 @@ check_token(sp_bytes text, const sp_token *token, const sp_token *last)
     }
 }
 
-/* Checks that the source of a token gives the same token when analyzed alone. */
+/* Checks that the piece of text that gave a token gives the same token when analyzed alone. */
 static void
 check_alone(sp_analyzer *analyzer, sp_bytes source, sp_bytes word, sp_bytes stem)
 {
@@ -155,7 +156,7 @@ check_alone(sp_analyzer *analyzer, sp_bytes source, sp_bytes word, sp_bytes stem
 }
 
 static void
-test_tokens_of_random_texts_are_sound(void **state)
+test_tokens_of_random_texts_are_valid(void **state)
 {
     (void)state;
     sp_analyzer *analyzer = analyzer_of(SP_LITERAL("en"));
@@ -212,7 +213,7 @@ check_same(sp_analyzer *analyzer, const char *text, size_t index, sp_bytes word,
 }
 
 static void
-test_a_word_is_the_same_everywhere(void **state)
+test_a_word_is_analyzed_the_same_in_any_context(void **state)
 {
     (void)state;
     static const struct {
@@ -283,9 +284,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tokens_of_random_texts_are_sound),
+        cmocka_unit_test(test_tokens_of_random_texts_are_valid),
         cmocka_unit_test(test_folding_is_idempotent),
-        cmocka_unit_test(test_a_word_is_the_same_everywhere),
+        cmocka_unit_test(test_a_word_is_analyzed_the_same_in_any_context),
         cmocka_unit_test(test_splitting_is_linear_in_the_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Command lines: a table with one option of each kind, the command lines that it accepts, and what
-   is printed of those that it does not. */
+/* Command lines: a table with one option of each kind, command lines that are accepted, and the
+   messages about command lines that are refused. */
 
 #include "harness.h"
 
@@ -14,7 +14,7 @@
 #define VARIABLE "SIGNPOST_TEST"
 
 struct fields {
-    int first; /* offset 0 is as good as any other */
+    int first; /* tests that an option can be stored at offset 0 */
     bool full, burst_given;
     const char *text;
     sp_texts indexes;
@@ -106,7 +106,7 @@ static const sp_command_line permuting = {
     .option_count = sizeof rows / sizeof *rows,
 };
 
-/* A command line that was read: what it returned, stored and printed. */
+/* The result of reading a command line: what was returned, stored and printed. */
 struct outcome {
     sp_arena arena;
     struct fields fields;
@@ -131,8 +131,8 @@ split(struct outcome *outcome, const char *words)
     }
 }
 
-/* Reads words that are separated by spaces; '' is an empty one. Both output streams go to
-   outcome->printed. */
+/* Reads a command line of words that are separated by spaces; '' is an empty word. Stores what is
+   printed to both output streams in outcome->printed. */
 static void
 read_line(const sp_command_line *line, const char *words, struct outcome *outcome)
 {
@@ -384,7 +384,7 @@ test_help_and_version_end_with_0(void **state)
 }
 
 static void
-test_help_is_two_columns_of_at_most_79(void **state)
+test_help_has_two_columns_and_lines_of_at_most_79_characters(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str help = {0};
@@ -429,7 +429,7 @@ main(void)
         cmocka_unit_test(test_the_first_word_may_end_the_options),
         cmocka_unit_test(test_posixly_correct_ends_the_options_at_the_first_word),
         cmocka_unit_test(test_help_and_version_end_with_0),
-        cmocka_unit_test(test_help_is_two_columns_of_at_most_79),
+        cmocka_unit_test(test_help_has_two_columns_and_lines_of_at_most_79_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

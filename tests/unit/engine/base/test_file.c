@@ -38,7 +38,7 @@ write_content(sp_bytes content)
 }
 
 static void
-test_what_is_written_is_read(void **state)
+test_a_written_file_is_read_back_unchanged(void **state)
 {
     (void)state;
     SP_AUTO(sp_str_done) sp_str large = {0};
@@ -117,7 +117,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_written_is_read),
+        cmocka_unit_test(test_a_written_file_is_read_back_unchanged),
         cmocka_unit_test(test_an_empty_file_reads_as_nothing),
         cmocka_unit_test(test_a_file_over_the_limit_is_refused),
         cmocka_unit_test(test_a_file_whose_size_is_unknown_is_read_to_its_end),

@@ -10,7 +10,7 @@ is_number(const void *items, uint32_t item, const void *key)
     return ((const uint64_t *)items)[item] == *(const uint64_t *)key;
 }
 
-/* Adds numbers that are not in the table yet. */
+/* Adds a number to the table, unless the table already contains it. */
 static void
 add(sp_table *table, uint64_t *items, uint32_t *count, uint64_t number, uint32_t hash)
 {
@@ -75,7 +75,7 @@ test_an_empty_table_has_no_slot(void **state)
 }
 
 static void
-test_a_search_ends_after_the_probes_allowed(void **state)
+test_a_search_ends_after_the_allowed_probes(void **state)
 {
     (void)state;
     sp_table table = {.probes_max = 4};
@@ -85,7 +85,7 @@ test_a_search_ends_after_the_probes_allowed(void **state)
         add(&table, items, &count, i, 9);
     uint64_t fifth = 4;
     assert_null(sp_table_find(&table, 9, is_number, items, &fifth));
-    assert_true(sp_table_reserve(&table, 4000)); /* all four still lie on the same slots */
+    assert_true(sp_table_reserve(&table, 4000)); /* in a larger table all four still collide */
     for (uint64_t i = 0; i < 4; i++)
         assert_true(sp_table_has_item(sp_table_find(&table, 9, is_number, items, &i)));
     sp_table_done(&table);
@@ -134,7 +134,7 @@ main(void)
         cmocka_unit_test(test_items_are_found_after_the_table_grew),
         cmocka_unit_test(test_equal_hashes_do_not_mix_items_up),
         cmocka_unit_test(test_an_empty_table_has_no_slot),
-        cmocka_unit_test(test_a_search_ends_after_the_probes_allowed),
+        cmocka_unit_test(test_a_search_ends_after_the_allowed_probes),
         cmocka_unit_test(test_a_reset_table_is_empty_and_as_small_as_asked),
         cmocka_unit_test(test_the_lower_bound_is_the_first_item_not_before_the_key),
     };

@@ -40,8 +40,8 @@ check(sp_bytes url, sp_bytes expected)
     return same;
 }
 
-/* Each line: a URL, a tab, its canonical form, or "-" if it does not name a resource. '#' begins a
-   comment. The canonical form of a canonical form is itself. */
+/* Each line of the table is a URL, a tab, and the canonical form of the URL, or "-" if the URL does
+   not name a resource. '#' begins a comment. A canonical form is its own canonical form. */
 static void
 test_canonical_urls_match_the_table(void **state)
 {
@@ -63,7 +63,7 @@ test_canonical_urls_match_the_table(void **state)
 }
 
 static void
-test_shown_urls_track_nobody(void **state)
+test_shown_urls_have_no_tracking_parameters_or_control_characters(void **state)
 {
     (void)state;
     sp_url url;
@@ -89,7 +89,7 @@ test_shown_urls_hide_passwords(void **state)
 }
 
 static void
-test_the_own_host_matches_with_and_without_www(void **state)
+test_the_sites_own_host_matches_with_and_without_www(void **state)
 {
     (void)state;
     sp_url url;
@@ -101,7 +101,7 @@ test_the_own_host_matches_with_and_without_www(void **state)
 }
 
 static void
-test_parts_are_cut_at_the_same_characters(void **state)
+test_authority_host_and_path_are_separated_at_the_same_characters(void **state)
 {
     (void)state;
     static const struct {
@@ -124,7 +124,7 @@ test_parts_are_cut_at_the_same_characters(void **state)
 }
 
 static void
-test_www_is_cut_off_where_a_host_follows(void **state)
+test_www_is_removed_only_if_a_host_follows(void **state)
 {
     (void)state;
     assert_bytes(sp_url_without_www(SP_LITERAL("www.example.org/x")), "example.org/x");
@@ -154,10 +154,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_canonical_urls_match_the_table),
         cmocka_unit_test(test_shown_urls_hide_passwords),
-        cmocka_unit_test(test_shown_urls_track_nobody),
-        cmocka_unit_test(test_the_own_host_matches_with_and_without_www),
-        cmocka_unit_test(test_parts_are_cut_at_the_same_characters),
-        cmocka_unit_test(test_www_is_cut_off_where_a_host_follows),
+        cmocka_unit_test(test_shown_urls_have_no_tracking_parameters_or_control_characters),
+        cmocka_unit_test(test_the_sites_own_host_matches_with_and_without_www),
+        cmocka_unit_test(test_authority_host_and_path_are_separated_at_the_same_characters),
+        cmocka_unit_test(test_www_is_removed_only_if_a_host_follows),
         cmocka_unit_test(test_a_relative_url_has_neither_scheme_nor_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

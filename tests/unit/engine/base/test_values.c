@@ -18,7 +18,7 @@ assert_names(const char *const *names, size_t count)
 }
 
 static void
-test_every_value_has_a_name_of_its_own(void **state)
+test_every_value_has_a_different_name(void **state)
 {
     (void)state;
     assert_names(sp_kind_names, SP_KIND_COUNT);
@@ -38,7 +38,7 @@ assert_language(const char *tag, const char *expected)
 }
 
 static void
-test_only_the_primary_language_counts(void **state)
+test_only_the_primary_subtag_of_a_language_counts(void **state)
 {
     (void)state;
     assert_language("en", "en");
@@ -88,8 +88,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_value_has_a_name_of_its_own),
-        cmocka_unit_test(test_only_the_primary_language_counts),
+        cmocka_unit_test(test_every_value_has_a_different_name),
+        cmocka_unit_test(test_only_the_primary_subtag_of_a_language_counts),
         cmocka_unit_test(test_letters_and_digits_are_those_of_ascii),
         cmocka_unit_test(test_cut_text_ends_with_a_whole_character),
     };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The paired test, compared with values that can be counted. */
+/* The paired randomisation test, compared with values that can be computed by counting. */
 
 #include "harness.h"
 
@@ -30,7 +30,7 @@ test_few_differences_are_counted_exactly(void **state)
     assert_near(paired_p(one, 1, true), 1, 0);
     assert_near(paired_p(alike, 5, true), 2.0 / 32, 1e-12); /* two of the 2^5 assignments */
     assert_near(paired_p(balanced, 2, true), 1, 1e-12);
-    /* The sum is 2; of the 16 choices of signs of 1, 2, 3, 4 only two have a sum closer to 0. */
+    /* The sum is 2. Of the 16 sign assignments of 1, 2, 3, 4, only two have a sum closer to 0. */
     assert_near(paired_p(mixed, 5, true), 14.0 / 16, 1e-12);
     double far[20];
     for (size_t i = 0; i < 20; i++)
@@ -38,7 +38,8 @@ test_few_differences_are_counted_exactly(void **state)
     assert_near(paired_p(far, 20, true), 2 / pow(2, 20), 1e-12);
 }
 
-/* Differences of equal size behave like coins: the share of sums as far from 0 is binomial. */
+/* Differences of equal size behave like tosses of a coin: the share of sums that are at least as
+   far from 0 follows the binomial distribution. */
 static void
 test_many_differences_are_sampled_close_to_the_exact_value(void **state)
 {
@@ -72,7 +73,8 @@ test_two_evaluations_are_compared_by_query(void **state)
     assert_int_equal(comparison.worse, 1);
     assert_int_equal(comparison.same, 1);
     assert_true(comparison.exact);
-    /* 0.5, -0.25, 1: the sum is 1.25; of the sums 1.75, 1.25, 0.75 and 0.25 two are as far from 0. */
+    /* The differences 0.5, -0.25 and 1 have the sum 1.25. Of the possible sums 1.75, 1.25, 0.75 and
+       0.25, two are at least as far from 0. */
     assert_near(comparison.p, 0.5, 1e-12);
     assert_near(comparison.second - comparison.first, 0.3125, 1e-12);
 }

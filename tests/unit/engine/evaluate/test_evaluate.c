@@ -190,7 +190,8 @@ test_metrics_of_graded_hits_match_hand_computed_values(void **state)
     assert_near(value("nDCG@10", &query, found, 4), 0.8254499, 1e-6);
     assert_near(value("nDCG@2", &query, found, 4), 0.4692786, 1e-6); /* 2 / (3 + 2/log2 3) */
     assert_near(value("P@4", &query, found, 4), 0.75, 1e-6);
-    assert_near(value("P@10", &query, found, 4), 0.3, 1e-6); /* fewer hits than 10 */
+    assert_near(value("P@10", &query, found, 4), 0.3,
+                1e-6); /* 3 of 10, although there are fewer hits */
     assert_near(value("recall@3", &query, found, 4), 2.0 / 3, 1e-6);
     assert_near(value("MRR", &query, found, 4), 1, 1e-6);
     assert_near(value("success@1", &query, found, 4), 1, 1e-6);
@@ -206,7 +207,7 @@ test_metrics_of_a_late_first_hit_match_hand_computed_values(void **state)
     assert_near(value("RR@10", &query, found, 3), 1.0 / 3, 1e-6);
     assert_near(value("MRR@2", &query, found, 3), 0, 1e-6);
     assert_near(value("nDCG@3", &query, found, 3), 0.5, 1e-6);
-    assert_near(value("success@3", &query, found, 3), 0, 1e-6); /* grade 1 is not good */
+    assert_near(value("success@3", &query, found, 3), 0, 1e-6); /* the grade 1 is too low */
     assert_near(value("P@1", &query, found, 3), 0, 1e-6);
 }
 
@@ -298,7 +299,7 @@ test_requirements_are_read_and_checked(void **state)
     assert_near(requirement.wanted, 0.8, 1e-6);
     assert_true(sp_requirement_is_met(&requirement, 0.8));
     assert_true(
-        sp_requirement_is_met(&requirement, (0.7 + 0.9 + 0.8) / 3)); /* except for rounding */
+        sp_requirement_is_met(&requirement, (0.7 + 0.9 + 0.8) / 3)); /* equal except for rounding */
     assert_false(sp_requirement_is_met(&requirement, 0.79999));
     assert_true(sp_requirement_read(SP_LITERAL(" p > .5 "), &requirement));
     assert_true(requirement.above);

@@ -214,7 +214,8 @@ test_invalid_runs_are_reported_with_their_position(void **state)
     }
 }
 
-/* The ranks and lines of the file do not matter; scores are compared as floats. */
+/* Neither the ranks in the file nor the order of its lines matter. Scores are compared as floats,
+   so the scores of c and d are equal. */
 static void
 test_hits_rank_by_score_then_by_descending_id(void **state)
 {
@@ -331,7 +332,7 @@ test_repeated_targets_keep_their_rank_and_blanks_are_escaped(void **state)
     assert_str(text, "1 Q0 /a/ 1 3 t\n1 Q0 /b%20c/ 2 2 t\n1 Q0 /a/=3 3 1 t\n");
 }
 
-/* In quadratic time, this many hits would take minutes. */
+/* Writing this many hits would take minutes in quadratic time. */
 static void
 test_writing_a_long_ranking_takes_no_quadratic_time(void **state)
 {

@@ -191,7 +191,7 @@ test_an_unpacked_record_equals_the_packed_one(void **state)
     done(&made);
 }
 
-/* Words, forms and pairs of characters. */
+/* The text contains words, forms, and words that are pairs of characters. */
 static void
 test_the_token_table_gives_back_every_token(void **state)
 {
@@ -278,7 +278,7 @@ unpacks(sp_unpacker *unpacker, const char *data, size_t len)
 }
 
 static void
-test_a_damaged_record_is_refused_or_sound(void **state)
+test_a_damaged_record_is_refused_or_valid(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -301,9 +301,9 @@ test_a_damaged_record_is_refused_or_sound(void **state)
     done(&made);
 }
 
-/* Unpacking a record for readers leaves mentions out. */
+/* Unpacking a record for a search leaves the mentions out; sp_record_mentions unpacks them. */
 static void
-test_packed_mentions_come_back_and_change_the_digest(void **state)
+test_packed_mentions_are_unpacked_unchanged_and_change_the_digest(void **state)
 {
     struct made made;
     sp_unpacker *unpacker;
@@ -331,7 +331,7 @@ test_packed_mentions_come_back_and_change_the_digest(void **state)
     done(&made);
 }
 
-/* Records that are invalid before packing, which no writer makes. */
+/* The records are invalid before they are packed. The indexer never makes such records. */
 static void
 test_a_record_with_invalid_ranges_is_refused(void **state)
 {
@@ -373,8 +373,8 @@ main(void)
         cmocka_unit_test(test_an_unpacked_record_equals_the_packed_one),
         cmocka_unit_test(test_the_token_table_gives_back_every_token),
         cmocka_unit_test(test_a_word_takes_four_bytes),
-        cmocka_unit_test(test_a_damaged_record_is_refused_or_sound),
-        cmocka_unit_test(test_packed_mentions_come_back_and_change_the_digest),
+        cmocka_unit_test(test_a_damaged_record_is_refused_or_valid),
+        cmocka_unit_test(test_packed_mentions_are_unpacked_unchanged_and_change_the_digest),
         cmocka_unit_test(test_a_record_with_invalid_ranges_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

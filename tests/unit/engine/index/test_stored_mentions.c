@@ -103,7 +103,7 @@ test_a_stored_post_equals_the_post(void **state)
     done(&fixture);
 }
 
-/* Gathers resources from the post and from the stored post, and some resources only. */
+/* Gathers resources from the post and from the stored post: first all resources, then only some. */
 static void
 test_resources_gathered_from_a_stored_post_are_the_same(void **state)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Answers as JSON and HTML: any bytes give one well-formed string. */
+/* Answers as JSON and HTML: a text of any bytes becomes one well-formed string. */
 
 #include "harness.h"
 

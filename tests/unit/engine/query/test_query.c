@@ -46,7 +46,7 @@ describe_clause(sp_str *out, const sp_clause *clause)
     sp_str_append_text(out, clause->stop ? " stop\n" : "\n");
 }
 
-/* Describes operators, indented by depth. */
+/* Appends a description of the operators, indented by depth. */
 static void
 describe_node(sp_str *out, const sp_query *query, const sp_node *node, int depth)
 {
@@ -108,7 +108,7 @@ unescape(sp_str *out, sp_bytes line)
 }
 
 static void
-test_queries_of_the_table_are_read_as_it_says(void **state)
+test_queries_are_parsed_as_the_table_says(void **state)
 {
     SP_AUTO(sp_str_done) sp_str table = {0}, input = {0}, actual = {0};
     struct test_case test;
@@ -200,7 +200,8 @@ test_a_filter_by_kind_accepts_only_known_kinds(void **state)
     sp_arena_done(&arena);
 }
 
-/* Checks what must be true of every query, and that `parsed` reads back as itself. */
+/* Checks the properties of every valid query, and that reading its `parsed` gives the same
+   `parsed`. */
 static void
 check_any(sp_bytes text)
 {
@@ -344,7 +345,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_queries_of_the_table_are_read_as_it_says),
+        cmocka_unit_test(test_queries_are_parsed_as_the_table_says),
         cmocka_unit_test(test_a_query_is_cut_at_its_maximal_length),
         cmocka_unit_test(test_words_after_the_64th_are_ignored),
         cmocka_unit_test(test_a_phrase_is_cut_at_the_maximal_number_of_words),

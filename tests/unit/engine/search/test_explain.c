@@ -26,13 +26,13 @@ test_a_weight_is_divided_by_units_of_wdf(void **state)
     const uint32_t units[SP_PLACE_COUNT] = {[SP_PLACE_TITLE] = 3, [SP_PLACE_TEXT] = 3};
     const uint32_t none[SP_PLACE_COUNT] = {0};
     sp_explained_place out[SP_PLACE_COUNT];
-    share(8, counts, units, 8, out); /* 2 of the 8 are in the tags */
+    share(8, counts, units, 8, out); /* the remaining 2 of the 8 are in the tags */
     assert_true(out[SP_PLACE_TITLE].weight == 3 && out[SP_PLACE_TEXT].weight == 3);
     assert_true(out[SP_PLACE_TAGS].weight == 2);
     assert_int_equal(out[SP_PLACE_TEXT].count, 3);
     share(8, counts, units, 6, out);
     assert_true(out[SP_PLACE_TITLE].weight == 4 && out[SP_PLACE_TAGS].weight == 0);
-    share(8, counts, units, 5, out); /* less than the units add up to: nothing is left */
+    share(8, counts, units, 5, out); /* fewer than the 6 units: nothing is left */
     assert_true(out[SP_PLACE_TITLE].weight == 4 && out[SP_PLACE_TAGS].weight == 0);
     share(8, none, none, 0, out);
     assert_true(out[SP_PLACE_TAGS].weight == 8);
@@ -40,7 +40,7 @@ test_a_weight_is_divided_by_units_of_wdf(void **state)
     assert_true(out[SP_PLACE_TAGS].weight == 0);
 }
 
-/* Two hits with two words, a pair and something else each. */
+/* Two hits. The score of each consists of two words, a pair and something else. */
 struct two {
     sp_explained_word words[2][2];
     sp_explained_pair pairs[2];
@@ -113,7 +113,7 @@ test_pins_titles_and_missing_words_explain_the_order_before_scores(void **state)
     two.hits[0].whole_title = true;
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_TITLE);
-    two.hits[1].whole_title = true; /* both, so the scores decide */
+    two.hits[1].whole_title = true; /* both hits have the title, so the scores decide */
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_EQUAL);
     two.hits[1].missing_count = 1;
@@ -123,7 +123,7 @@ test_pins_titles_and_missing_words_explain_the_order_before_scores(void **state)
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_PINNED);
     two.hits[0].pinned = false;
-    two.hits[1].explanation = NULL; /* nothing to compare with */
+    two.hits[1].explanation = NULL; /* the next hit has no explanation to compare with */
     two.explanations[0].above = SP_ABOVE_NOTHING;
     sp_explain_order(&two.answer, false);
     assert_int_equal(two.explanations[0].above, SP_ABOVE_NOTHING);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Passages of hand-made records. */
+/* The choice of passages from hand-made records. */
 #include "engine/search/passages.h"
 #include "engine/analysis/stem_cache.h"
 #include "engine/index/token_table.h"
@@ -17,7 +17,7 @@ range_of(const char *text, const char *from, size_t len)
     return (sp_range){start, start + (uint32_t)len};
 }
 
-/* The section after two equal ones has its own marks. */
+/* Two sections are equal; the passage of the third section must have its own marks. */
 static void
 test_sections_with_the_same_words_give_one_passage(void **state)
 {

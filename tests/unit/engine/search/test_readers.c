@@ -24,7 +24,7 @@ struct ground {
     atomic_size_t answers, faults, changes;
 };
 
-/* Whether total, hits and their texts are those of the revision in the answer. */
+/* Whether the total, the hits and their texts are those of the revision that the answer names. */
 static bool
 is_of_one_revision(const sp_answer *answer)
 {

@@ -78,7 +78,8 @@ find(struct ground *ground, const char *text)
     return ground->found.count;
 }
 
-/* near: the candidates for the query's only unknown word, joined by spaces */
+/* Checks the similar words that are found for the only unknown word of a query. `near` contains the
+   expected words, separated by spaces. */
 static void
 expect(struct ground *ground, const char *text, const char *near)
 {
@@ -118,7 +119,7 @@ test_words_within_two_edits_are_corrected(void **state)
     expect(&ground, "residenc", "residency");  /* at the end */
     expect(&ground, "resiednyc", "residency"); /* two edits */
     expect(&ground, "raesdiency", "residency");
-    expect(&ground, "reesiednyc", ""); /* three */
+    expect(&ground, "reesiednyc", ""); /* three edits */
     expect(&ground, "RÉSIDNCY", "residency");
     expect(&ground, "uebersetzung", "ubersetzung");
     expect(&ground, "\xD0\xB8\xD0\xBD\xD0\xB6\xD0\xB5\xD0\xBD\xD0\xB5",
@@ -127,8 +128,8 @@ test_words_within_two_edits_are_corrected(void **state)
     close_ground(&ground);
 }
 
-/* Words of up to five characters allow one edit; swapping characters that are not neighbours takes
-   two. */
+/* Words of up to five characters are corrected by one edit. A swap of two characters that are not
+   neighbours is more than one edit. */
 static void
 test_short_words_are_corrected_by_one_edit(void **state)
 {
@@ -150,7 +151,7 @@ test_nearer_and_more_frequent_words_come_first(void **state)
     (void)state;
     struct ground ground;
     open_ground(&ground, bodies, COUNT_OF(bodies));
-    expect(&ground, "meach", "beach peach reach"); /* two documents contain beach */
+    expect(&ground, "meach", "beach peach reach"); /* "beach" first: two documents contain it */
     expect(&ground, "careerz", "career careers");
     close_ground(&ground);
 }
@@ -230,7 +231,7 @@ test_the_number_of_words_and_the_time_are_limited(void **state)
     close_ground(&ground);
 }
 
-/* Fills the whole table by the definition of the distance. */
+/* Computes the distance directly from its definition, by filling the whole table. */
 static unsigned
 reference_distance(const char *a, const char *b)
 {
@@ -269,7 +270,7 @@ make_word(unsigned random, char word[16])
 
 enum { WORDS = 60, QUERIES = 500 };
 
-/* Counts the different words at each distance. */
+/* Counts the different words at each distance from the typed word. */
 static void
 count_near(char words[WORDS][16], const char *typed, unsigned counts[3])
 {
@@ -300,7 +301,7 @@ check_near(char words[WORDS][16], const sp_misspelt_word *found)
     assert_int_equal(found->near_count, checked);
 }
 
-/* The words consist of only three different letters, so that many are near to each other. */
+/* The words consist of only three different letters, so that many words are similar. */
 static void
 test_corrections_are_the_nearest_by_a_reference_distance(void **state)
 {

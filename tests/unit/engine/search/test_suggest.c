@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Suggestions, from Markdown through an index: what is completed, and how it is ranked and shown. */
+/* Suggestions, from Markdown through an index: which texts are completed, and how suggestions are
+   ranked and shown. */
 
 #include "folder.h"
 
@@ -142,7 +143,7 @@ test_titles_headings_labels_and_names_are_completed(void **state)
     assert_int_equal(suggest(&ground, "degree r", 10), 1);
     expect(&ground, 0, SP_SUGGESTION_HEADING, "No degree required",
            "https://x.example/cv/#the-one-page-résumé");
-    assert_int_equal(suggest(&ground, "ze", 10), 2); /* the one with more mentions first */
+    assert_int_equal(suggest(&ground, "ze", 10), 2); /* the resource with more mentions is first */
     expect(&ground, 0, SP_SUGGESTION_RESOURCE, "Zeta", "https://z.example/");
     expect(&ground, 1, SP_SUGGESTION_RESOURCE, "Zebra", "https://y.example/");
     close_ground(&ground);
@@ -160,7 +161,7 @@ test_frequent_pairs_complete_the_last_words(void **state)
     assert_int_equal(suggest(&ground, "I want Machine lea", 10), 1);
     expect(&ground, 0, SP_SUGGESTION_QUERY, "I want machine learning", "");
     assert_int_equal(suggest(&ground, "odd ", 10), 0);     /* only one post contains it */
-    assert_int_equal(suggest(&ground, "machine ", 10), 1); /* not "Machines" */
+    assert_int_equal(suggest(&ground, "machine ", 10), 1); /* "machine learning", not "Machines" */
     close_ground(&ground);
 }
 
@@ -194,7 +195,8 @@ test_several_indexes_give_suggestions_together(void **state)
     add_index(&ground, guides, COUNT_OF(guides));
     add_index(&ground, more, COUNT_OF(more));
     assert_int_equal(suggest(&ground, "zeb", 10), 2);
-    assert_int_equal(suggest(&ground, "resume o", 10), 1); /* equal texts once */
+    assert_int_equal(suggest(&ground, "resume o", 10),
+                     1); /* a text of both indexes is suggested once */
     close_ground(&ground);
 }
 
@@ -219,7 +221,7 @@ test_a_long_query_is_kept_before_its_completed_end(void **state)
     close_ground(&ground);
 }
 
-/* More terms have the prefix than are compared. */
+/* The prefix has more terms than a suggestion compares. */
 static void
 test_a_prefix_of_many_terms_gives_the_maximal_number(void **state)
 {

@@ -43,7 +43,7 @@ svd(const sp_sparse *matrix, size_t dimensions, double *values)
     return vectors;
 }
 
-/* A'A = (25 -15; -15 25): singular values are the roots of 40 and 10. */
+/* A'A = (25 -15; -15 25), so the singular values are the square roots of 40 and 10. */
 static void
 test_singular_vectors_of_known_matrices_are_found(void **state)
 {
@@ -64,9 +64,9 @@ test_singular_vectors_of_known_matrices_are_found(void **state)
     sp_sparse_done(&matrix);
 }
 
-/* Directions beyond the rank of a matrix are 0 and not noise. */
+/* The matrix has rank 2, so the third direction must be 0, not noise. */
 static void
-test_directions_without_rank_are_zero(void **state)
+test_directions_beyond_the_rank_are_zero(void **state)
 {
     const float dense[] = {3, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0};
     sp_sparse matrix = sparse_of(3, 4, dense);
@@ -89,7 +89,7 @@ test_directions_without_rank_are_zero(void **state)
 #define COLUMNS 200
 #define DIMENSIONS 20
 
-/* Thirty topics of decreasing weight, and some noise. */
+/* Makes a matrix of thirty topics with decreasing weights, and some noise. */
 static sp_sparse
 topics(void)
 {
@@ -157,7 +157,7 @@ test_results_are_the_same_bits_each_time(void **state)
     sp_sparse_done(&matrix);
 }
 
-/* Entries in any order become ascending. */
+/* Transposing sorts the entries of each row, whatever order they had. */
 static void
 test_a_transposed_matrix_has_ascending_rows(void **state)
 {
@@ -252,7 +252,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_singular_vectors_of_known_matrices_are_found),
-        cmocka_unit_test(test_directions_without_rank_are_zero),
+        cmocka_unit_test(test_directions_beyond_the_rank_are_zero),
         cmocka_unit_test(test_large_matrices_are_decomposed),
         cmocka_unit_test(test_results_are_the_same_bits_each_time),
         cmocka_unit_test(test_a_transposed_matrix_has_ascending_rows),

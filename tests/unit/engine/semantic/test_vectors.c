@@ -23,14 +23,15 @@ struct fixture {
     char directory[FOLDER_MAX], index[96];
 };
 
-/* A post has all words of its topic except one, and some words that it shares with other topics. */
+/* The words of the topics. A post contains all words of its topic except one, and some words that
+   occur in posts of every topic. */
 static const char *const topics[][5] = {
     {"kitchen", "flour", "oven", "bread", "yeast"},
     {"harbour", "anchor", "rope", "tide", "mast"},
     {"violin", "melody", "orchestra", "choir", "rhythm"},
     {"glacier", "summit", "avalanche", "ridge", "crampon"},
 };
-#define RELATED 4 /* posts of a topic that do not have a given one of its words */
+#define RELATED 4 /* posts of a topic that do not contain a given word of the topic */
 
 static void
 make_post(size_t number, size_t topic, char *path, char *text, sp_section *section, sp_post *out)
@@ -59,7 +60,7 @@ settings(void)
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
 }
 
-/* Posts are added in ascending or descending order of their numbers. */
+/* Builds an index. Adds the posts in ascending or descending order of their numbers. */
 static void
 make_index(const struct fixture *fixture, const char *index, bool falling)
 {
@@ -116,7 +117,7 @@ read_header(const char *index, sp_vectors_header *out)
     xc_reader_close(reader);
 }
 
-/* A block of vectors, owned by the caller. */
+/* Returns a block of vectors, which the caller owns. */
 static sp_str
 block_of(const char *index, char kind, uint32_t number)
 {
@@ -133,7 +134,7 @@ block_of(const char *index, char kind, uint32_t number)
     return out;
 }
 
-/* The vector of a document, for comparing. */
+/* Returns the vector of a document, to compare it. */
 static void
 vector_of(const char *index, uint32_t docid, int8_t *out, uint32_t *dimensions)
 {
@@ -249,7 +250,7 @@ test_related_documents_are_found_without_the_words_of_the_query(void **state)
             assert_false(sp_bytes_equal(answer->related[i].url, answer->hits[k].url));
     }
     sp_answer_free(answer);
-    answer = ask(reader, "glacier", 3); /* the page is full */
+    answer = ask(reader, "glacier", 3); /* a full page has no related documents */
     assert_int_equal(answer->hit_count, 3);
     assert_int_equal(answer->related_count, 0);
     sp_answer_free(answer);
@@ -257,7 +258,8 @@ test_related_documents_are_found_without_the_words_of_the_query(void **state)
     assert_int_equal(answer->related_count, 0);
     sp_answer_free(answer);
     sp_reader_close(reader);
-    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL), SP_OK); /* not with several indexes */
+    assert_int_equal(sp_reader_open(paths, 2, &reader, NULL),
+                     SP_OK); /* several indexes together have no related documents */
     answer = ask(reader, "glacier", 100);
     assert_true(answer->hit_count > 0);
     assert_int_equal(answer->related_count, 0);

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* More shards than can be merged at once. */
+/* The number of shards: more than can be merged at once. */
 #define SHARDS (SP_MERGED_MAX + 5)
 
 struct fixture {
@@ -94,7 +94,7 @@ open_index(const struct fixture *fixture)
     return reader;
 }
 
-/* 0 if the index does not contain the post. */
+/* Returns the docid of a post, or 0 if the index does not contain the post. */
 static uint32_t
 docid_of(xc_reader *reader, size_t number)
 {

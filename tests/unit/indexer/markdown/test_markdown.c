@@ -27,7 +27,7 @@ read_post(sp_bytes body, sp_bytes title, sp_arena *arena, sp_post *post)
     check_post(post, 1, lines);
 }
 
-/* In a case with a name "title: X", X is the title of the post. */
+/* If the name of a case is "title: X", X is the title of the post. */
 static bool
 run_case(const struct test_case *test)
 {
@@ -111,8 +111,8 @@ without_front_matter(sp_bytes body)
     return sp_bytes_slice(body, end + 5, body.len);
 }
 
-/* Appends the ids in order, without "!" (a heading without an id) and ids that contain the unknown
-   value of a Liquid variable. */
+/* Appends the ids in order. Leaves out "!", which is recorded for a heading without an id, and ids
+   that contain the value of a Liquid variable, which the indexer does not know. */
 static void
 append_known_ids(sp_str *out, sp_bytes ids)
 {
@@ -158,7 +158,8 @@ compare_ids(sp_bytes path, sp_bytes recorded)
     return false;
 }
 
-/* Uses the files of headings/: the other files of the fixture are about front matter. */
+/* Uses only the files in headings/, because the other files of the fixture are about front
+   matter. */
 static void
 test_heading_ids_are_those_of_jekyll(void **state)
 {

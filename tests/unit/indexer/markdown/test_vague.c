@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Link texts that do not name their resource. */
+/* Vague link texts: those that do not name their resource. */
 #include "harness.h"
 
 #include "indexer/markdown/compose.h"
 
-/* Also finds words that are out of order in the list, which is searched by bisection. */
+/* Also fails if the list of vague words is not sorted, because the list is searched by
+   bisection. */
 static void
 test_link_texts_that_name_nothing_are_vague(void **state)
 {

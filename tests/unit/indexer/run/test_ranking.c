@@ -26,7 +26,7 @@ a_ranking_is_read_back(void **state)
 }
 
 static void
-a_ranking_of_the_oldest_form_has_defaults_for_the_rest(void **state)
+a_ranking_of_the_oldest_format_gets_defaults_for_newer_settings(void **state)
 {
     sp_ranking back, plain = SP_RANKING_DEFAULT;
     (void)state;
@@ -79,7 +79,6 @@ pins_are_packed_by_query(void **state)
     sp_pins_done(&pins);
 }
 
-/* A file of the largest size. */
 static void
 a_file_of_pins_of_the_largest_size_is_read_quickly(void **state)
 {
@@ -144,7 +143,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ranking_is_read_back),
-        cmocka_unit_test(a_ranking_of_the_oldest_form_has_defaults_for_the_rest),
+        cmocka_unit_test(a_ranking_of_the_oldest_format_gets_defaults_for_newer_settings),
         cmocka_unit_test(invalid_rankings_are_refused),
         cmocka_unit_test(pins_are_packed_by_query),
         cmocka_unit_test(a_file_of_pins_of_the_largest_size_is_read_quickly),

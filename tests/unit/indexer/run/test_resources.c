@@ -169,7 +169,8 @@ test_a_mention_has_its_breadcrumb_and_prose(void **state)
     done(&world);
 }
 
-/* A resource that every page links to must not become larger than a post. */
+/* The record of a resource that is linked from everywhere must not become larger than that of a
+   post. */
 static void
 test_a_link_in_every_footer_stays_small(void **state)
 {

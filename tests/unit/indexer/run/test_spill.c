@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Mentions stored on disk are read back unchanged, in the order of the batches, those of a resource
-   from one partition; damage to the file is detected. */
+/* Mentions stored on disk are read back unchanged and in the order of the batches, all mentions of
+   a resource are in one partition, and damage to the file is detected. */
 
 #include "harness.h"
 
@@ -26,7 +26,7 @@ print(sp_arena *arena, const char *words, size_t number)
     return sp_arena_copy(arena, sp_bytes_of(text));
 }
 
-/* Three mentions under a label, the others under another heading. */
+/* Makes the context of mentions under a label or, without `label`, under a heading. */
 static sp_context *
 make_context(sp_batch *batch, size_t number, bool label)
 {
@@ -108,7 +108,7 @@ static enum sp_status
 add_one(void *context, size_t turn, sp_error *err)
 {
     sp_batch batch = {0};
-    size_t number = BATCHES - 1 - turn; /* not in their order */
+    size_t number = BATCHES - 1 - turn; /* batches are added in reverse order */
     fill(&batch, number);
     enum sp_status status = sp_spill_add(context, number, &batch, err);
     sp_batch_done(&batch);
@@ -125,8 +125,8 @@ open_filled(size_t partitions)
     return spill;
 }
 
-/* Checks that the mentions of a partition are in the order of batches, and of mentions in a batch.
- */
+/* Checks that the mentions of a partition are in the order of the batches and, within a batch, in
+   the order in which they were added. */
 static void
 check_partition(const sp_batch *found, size_t partition, size_t *partition_of)
 {
@@ -201,7 +201,8 @@ test_empty_batches_give_empty_partitions(void **state)
     assert_int_not_equal(sp_spill_open("/nowhere/at/all", 3, &spill, NULL), SP_OK);
 }
 
-/* The descriptor of the nameless file, which was not inherited by the process. */
+/* The descriptor of the nameless file. Descriptors that the process inherited are not
+   close-on-exec, and are skipped. */
 static int
 find_nameless(void)
 {

@@ -152,8 +152,8 @@ static const char synonyms_text[] = "ml\tmachine learning\tstatistical learning\
                                     "no arrow's left\t=>\n"
                                     "\n";
 
-/* Appends each sequence of words that has synonyms: the numbers of its clauses, and the synonyms.
- */
+/* For each sequence of words with synonyms, `matches` has a line with the numbers of the clauses
+   and the synonyms. */
 static const struct {
     const char *query, *matches;
 } queries[] = {
@@ -242,7 +242,6 @@ test_the_longest_words_of_a_query_match_first(void **state)
     sp_analyzer_free(analyzer);
 }
 
-/* A query gets only a few synonyms, even if the file has many for a word. */
 static void
 test_a_query_gets_only_a_few_synonyms(void **state)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Which events wake a watch, and when a change counts as finished. Uses the kernel's inotify, except where a test makes inotify_add_watch fail.
-
-   The monotonic clock is simulated, so that no result depends on how busy the machine is: only a
-   poll with a time limit lets time pass, and only when no event is there. The kernel queues the
-   event of a change before the call that makes the change returns. */
+/* Which events wake a watch, and when a change counts as finished. Uses the kernel's inotify,
+   except in tests that make inotify_add_watch fail.  The monotonic clock is simulated, so that no
+   result depends on how busy the machine is: time passes only in a poll with a time limit while no
+   event is queued. The kernel queues the event of a change before the call that makes the change
+   returns. */
 #define _GNU_SOURCE /* mkdtemp, nftw, ppoll */
 #include "harness.h"
 
@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int refused; /* errno of every further inotify_add_watch, or 0 */
+static int refused; /* errno with which inotify_add_watch fails; 0: it does not fail */
 
 int __real_inotify_add_watch(int fd, const char *path, uint32_t mask);
 int __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask);
@@ -48,8 +48,8 @@ struct fixture {
 
 static int64_t clock_ms;
 
-/* Renames a post to a backup and writes a new file, again and again, like an editor that saves
-   slowly: most of the time the post does not exist. */
+/* A simulated editor that saves slowly: again and again it renames a post to a backup and then
+   writes a new file. Most of the time the post does not exist. */
 #define AWAY_MS 30
 #define PRESENT_MS 20
 static struct saver {
@@ -161,7 +161,8 @@ make_folder(struct fixture *f, const char *path)
     assert_int_equal(mkdir(path_of(f, path), 0777), 0);
 }
 
-/* Watches the fixture's folder, or one file in it, and waits for the change that this counts as. */
+/* Watches the fixture's folder, or only the file `name` in the folder. A new watch counts as a
+   change; waits for that change. */
 static void
 watch(struct fixture *f, const char *name)
 {
@@ -174,7 +175,7 @@ watch(struct fixture *f, const char *name)
     sp_watch_wait(f->watch, 0, 0, &f->stop);
 }
 
-/* How long a wait takes, which shows why it returned. */
+/* Returns how many milliseconds a wait takes, which shows why the wait ended. */
 static int64_t
 waited(struct fixture *f, int64_t most_ms)
 {
@@ -183,7 +184,8 @@ waited(struct fixture *f, int64_t most_ms)
     return clock_ms - began;
 }
 
-#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LAG_MS) /* after sp_watch_is_quiet */
+/* A wait for a change is shorter by SP_WATCH_LAG_MS after sp_watch_is_quiet. */
+#define QUIET_LEFT_MS (SP_WATCH_QUIET_MS - SP_WATCH_LAG_MS)
 #define assert_woken(f) assert_in_range(waited(f, 5000), QUIET_LEFT_MS, SP_WATCH_QUIET_MS)
 #define assert_asleep(f) assert_int_equal(waited(f, 60), 60)
 
@@ -277,7 +279,7 @@ a_newly_watched_folder_wakes_and_a_removed_watch_does_not(void **state)
     assert_woken(f);
 }
 
-/* The wait for a file that is emptied and filled slowly has a limit. */
+/* An editor may empty a file and fill it slowly. The wait for such a file ends after a limit. */
 static void
 an_open_file_is_waited_for_up_to_a_limit(void **state)
 {
@@ -322,7 +324,7 @@ endless_saving_ends_a_wait_while_the_post_exists(void **state)
 }
 
 static void
-a_pending_save_is_not_quiet(void **state)
+a_watch_is_not_quiet_while_a_save_is_pending(void **state)
 {
     struct fixture *f = *state;
     assert_true(sp_watch_is_quiet(f->watch));
@@ -330,7 +332,8 @@ a_pending_save_is_not_quiet(void **state)
     watch(f, "");
     assert_true(sp_watch_is_quiet(f->watch));
     write_file(f, "other.png", "text");
-    rename(path_of(f, "other.png"), path_of(f, "post.md")); /* complete at once */
+    rename(path_of(f, "other.png"),
+           path_of(f, "post.md")); /* a rename gives a complete file at once */
     assert_true(sp_watch_is_quiet(f->watch));
     assert_woken(f);
     rename(path_of(f, "post.md"), path_of(f, "post.md~"));
@@ -398,7 +401,7 @@ folders_that_cannot_be_read_are_left_out(void **state)
 }
 
 static void
-a_due_time_wakes(void **state)
+a_wait_ends_at_the_due_time(void **state)
 {
     struct fixture *f = *state;
     watch(f, "");
@@ -408,7 +411,7 @@ a_due_time_wakes(void **state)
     clock_gettime(CLOCK_REALTIME, &now);
     assert_in_range(now.tv_sec, due, due + 60);
     assert_asleep(f);
-    sp_watch_wait(f->watch, -1, 1, &f->stop); /* a time in the past */
+    sp_watch_wait(f->watch, -1, 1, &f->stop); /* the due time is in the past */
 }
 
 static atomic_bool *signalled;
@@ -503,11 +506,11 @@ main(void)
         WATCH_TEST(a_newly_watched_folder_wakes_and_a_removed_watch_does_not),
         WATCH_TEST(an_open_file_is_waited_for_up_to_a_limit),
         WATCH_TEST(endless_saving_ends_a_wait_while_the_post_exists),
-        WATCH_TEST(a_pending_save_is_not_quiet),
+        WATCH_TEST(a_watch_is_not_quiet_while_a_save_is_pending),
         WATCH_TEST(an_overflow_of_the_event_queue_wakes),
         WATCH_TEST(a_watch_that_cannot_be_set_notices_nothing),
         WATCH_TEST(folders_that_cannot_be_read_are_left_out),
-        WATCH_TEST(a_due_time_wakes),
+        WATCH_TEST(a_wait_ends_at_the_due_time),
         WATCH_TEST(a_signal_wakes),
         WATCH_TEST(a_run_whose_files_changed_publishes_nothing),
     };

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Dates as people write them, calendar_agrees_with_iso_8601 arithmetic, and time
-   zones_have_offsets_and_instants. */
+/* Dates: parsing dates as people write them, calendar arithmetic, and time zones. */
 #include "harness.h"
 
 #include "indexer/site/zone.h"
@@ -8,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Compares the parsed date, written as "2018-04-10 10:00:00 +0200", without the zone if it has
-   none. */
+/* Compares the parsed date with `expected`, such as "2018-04-10 10:00:00 +0200", or the same
+   without the zone if the date has no zone. */
 static void
 assert_date(const char *text, const char *expected)
 {

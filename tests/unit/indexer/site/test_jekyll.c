@@ -25,7 +25,8 @@ read_text(const char *path, sp_str *out)
     fclose(file);
 }
 
-/* Escapes text as record.rb does; our titles have no line breaks. */
+/* Escapes text as record.rb does. Titles contain no line breaks here, so only the other escapes are
+   needed. */
 static void
 append_field(sp_str *out, sp_bytes text)
 {
@@ -49,7 +50,8 @@ append_list(sp_str *out, const sp_bytes *items, size_t count)
     }
 }
 
-/* Appends a published file as a line of expected.tsv. Jekyll's pages have no categories and tags. */
+/* Appends a published file as a line of expected.tsv. For pages the lists of categories and tags
+   are empty, because pages in Jekyll have neither. */
 static void
 append_line(sp_str *out, const char *variant, const sp_source *source, const sp_site_page *page,
             const sp_post *post)
@@ -74,8 +76,8 @@ append_line(sp_str *out, const char *variant, const sp_source *source, const sp_
     sp_str_append_char(out, '\n');
 }
 
-/* Appends a field with each run of spaces and escaped line breaks as one space, and none at the
-   ends. */
+/* Appends a field. Replaces each run of spaces and escaped line breaks by one space, and removes
+   spaces at both ends. */
 static void
 append_collapsed(sp_str *out, sp_bytes field)
 {
@@ -94,7 +96,7 @@ append_collapsed(sp_str *out, sp_bytes field)
         out->len--;
 }
 
-/* Appends the lines of one variant, with titles on one line. */
+/* Appends the lines of expected.tsv for one variant. Line breaks in titles become spaces. */
 static void
 append_expected(sp_str *out, sp_bytes all, const char *variant)
 {
@@ -152,7 +154,7 @@ next_line(sp_bytes text, size_t at)
     return end == SIZE_MAX ? text.len : end + 1;
 }
 
-/* Prints every line that differs, not only the first. */
+/* Compares two texts line by line, and prints every line that differs, not only the first. */
 static void
 assert_same_lines(sp_bytes actual, sp_bytes expected)
 {

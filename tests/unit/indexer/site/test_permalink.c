@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tables of slugs_are_like_jekylls, titles, globs_match_as_file_fnmatch and
-   permalinks_replace_all_placeholders with their expected results. */
+/* Slugs, titles, globs and permalinks: tables of inputs with their expected results. */
 #include "harness.h"
 
 #include "indexer/site/glob.h"

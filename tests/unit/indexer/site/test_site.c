@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Sites that the tests write: plain trees, settings,
-   front_matter_and_defaults_decide_what_is_published, and hostile files. */
+/* Sites that the tests write: plain trees, settings, front matter and its defaults, and hostile
+   files. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "harness.h"
 
@@ -258,7 +258,7 @@ hash_of(struct fixture *f, const char *config)
     return sp_site_settings_hash(f->site);
 }
 
-/* Settings that cannot change a post do not change the hash, others do. */
+/* Settings that cannot change a post do not change the hash; all other settings do. */
 static void
 settings_that_can_change_a_post_change_the_hash(void **state)
 {
@@ -292,7 +292,7 @@ settings_that_can_change_a_post_change_the_hash(void **state)
     }
 }
 
-/* The hash of a site if the indexer read one more setting, `new_setting`. */
+/* The hash of the settings if the indexer also read a setting called `new_setting`. */
 static uint64_t
 hash_with_new_setting(struct fixture *f, const char *config)
 {
@@ -401,7 +401,8 @@ names_and_titles_become_valid_text_on_one_line(void **state)
     assert_bytes(f->page.title, "[31m red line");
 }
 
-/* These files are not opened and the links not followed; the rest of the site is listed. */
+/* Files of these kinds are not opened, and such links are not followed; the rest of the site is
+   listed. */
 static void
 files_that_must_not_be_opened_are_errors(void **state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* YAML: values are read as in Ruby, errors have a line and column, and input beyond the limits is
-   rejected before it costs time. */
+/* YAML: values are read as in Ruby, errors have a line and column, and input that exceeds a limit
+   is rejected quickly. */
 #include "harness.h"
 
 #include "indexer/site/front_matter_parser.h"
@@ -56,7 +56,7 @@ scalars_read_as_in_ruby(void **state)
                                           "g: false\nh: x\na: no\n"),
                                &strict),
                      SP_OK);
-    assert_true(sp_yaml_is_false(get(f, "a"))); /* the last of a repeated key */
+    assert_true(sp_yaml_is_false(get(f, "a"))); /* of a repeated key the last value counts */
     assert_false(sp_yaml_is_true(get(f, "b")));
     assert_bytes(sp_yaml_string(get(f, "b")), "yes");
     assert_true(sp_yaml_is_null(get(f, "c")));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The manifest is read as it was written; damaged and other files are ignored. */
+/* A manifest is read as it was written; a damaged manifest or another kind of file is ignored. */
 
 #include "folder.h"
 
@@ -40,7 +40,7 @@ remove_directory(void **state)
         text, sizeof(text) - 1                                                                     \
     }
 
-/* Extreme values in every field, and a path that looks like an entry. */
+/* Files with the extreme values of every field, and with a path that looks like an entry. */
 static sp_manifest_file files[] = {
     {TEXT("a b\tc\nfile 1 2 check 0000"), 0, 0, 0, 0, 0, SP_LEFT_OUT, 0, INT64_MAX, TEXT("")},
     {TEXT("b.md"), INT64_MAX, INT64_MIN, -1, UINT64_MAX, UINT32_MAX, SP_INDEXED, UINT64_MAX,
@@ -78,7 +78,7 @@ is_believed(sp_bytes revision)
     return believed;
 }
 
-/* The bytes of the file, owned by the caller. */
+/* Returns the bytes of the file, which the caller owns. */
 static char *
 content(size_t *len)
 {
@@ -205,7 +205,7 @@ test_file_times_near_the_run_are_close(void **state)
     file.ctime_ns++;
     assert_true(sp_manifest_is_close(&manifest, &file));
     file.ctime_ns = 0;
-    file.mtime_ns = INT64_MAX; /* of the future */
+    file.mtime_ns = INT64_MAX; /* a time in the future */
     assert_true(sp_manifest_is_close(&manifest, &file));
 }
 

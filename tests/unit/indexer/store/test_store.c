@@ -151,7 +151,7 @@ test_closing_removes_the_workspace(void **state)
     assert_int_not_equal(access(kept, F_OK), 0);
 }
 
-/* A lock belongs to a process, so the test needs a second one. */
+/* A lock belongs to a process, so the test needs a second process. */
 static void
 test_a_second_process_cannot_lock(void **state)
 {
