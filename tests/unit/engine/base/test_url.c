@@ -124,13 +124,15 @@ test_authority_host_and_path_are_separated_at_the_same_characters(void **state)
 }
 
 static void
-test_www_is_removed_only_if_a_host_follows(void **state)
+test_www_is_removed_from_hosts_in_any_case(void **state)
 {
     (void)state;
     assert_bytes(sp_url_without_www(SP_LITERAL("www.example.org/x")), "example.org/x");
-    assert_bytes(sp_url_without_www(SP_LITERAL("WWW.example.org")), "example.org");
-    assert_bytes(sp_url_without_www(SP_LITERAL("wwwexample.org")), "wwwexample.org");
-    assert_bytes(sp_url_without_www(SP_LITERAL("www.")), "www.");
+    assert_bytes(sp_url_without_www(SP_LITERAL("WWW.example.org")), "WWW.example.org");
+    assert_bytes(sp_host_without_www(SP_LITERAL("www.example.org")), "example.org");
+    assert_bytes(sp_host_without_www(SP_LITERAL("WWW.example.org")), "example.org");
+    assert_bytes(sp_host_without_www(SP_LITERAL("wwwexample.org")), "wwwexample.org");
+    assert_bytes(sp_host_without_www(SP_LITERAL("www.")), "www.");
 }
 
 static void
@@ -157,7 +159,7 @@ main(void)
         cmocka_unit_test(test_shown_urls_have_no_tracking_parameters_or_control_characters),
         cmocka_unit_test(test_the_sites_own_host_matches_with_and_without_www),
         cmocka_unit_test(test_authority_host_and_path_are_separated_at_the_same_characters),
-        cmocka_unit_test(test_www_is_removed_only_if_a_host_follows),
+        cmocka_unit_test(test_www_is_removed_from_hosts_in_any_case),
         cmocka_unit_test(test_a_relative_url_has_neither_scheme_nor_host),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
