@@ -284,8 +284,8 @@ page_of(const sp_hit *hit, const sp_passage *passage)
     return (sp_bytes){0};
 }
 
-/* Prints the description of a resource, unless the first passage contains the description. If there
-   is no passage, prints the headings of the first mention before the description. */
+/* Prints the description of a resource, unless the first passage contains the description. Without
+   passages, prints the headings of the first mention before the description. */
 static void
 put_description(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
