@@ -269,6 +269,9 @@ test_numbers_are_accepted_up_to_both_ends_of_their_range(void **state)
                  strcmp(bad[i], "''") == 0 ? "" : bad[i]);
         assert_refused(words, message);
     }
+    /* strtoul would skip the tab and read the number as 5. */
+    assert_refused("-j\t-18446744073709551611",
+                   "--jobs must be between 0 and 7 (got '?-18446744073709551611')");
     assert_refused("-j8", "--jobs must be between 0 and 7 (got '8')");
 }
 
