@@ -65,7 +65,7 @@ print_moves(FILE *out, const sp_gate_report *gate, bool all)
     }
     put_more(out, gate->move_count, all);
     if (gate->moved_held_out > 0)
-        fprintf(out, "and those of %zu held-out queries\n", gate->moved_held_out);
+        fprintf(out, "and the first hits of %zu held-out queries\n", gate->moved_held_out);
 }
 
 static void

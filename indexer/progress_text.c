@@ -21,7 +21,7 @@ phase_name(enum sp_phase phase)
     }
 }
 
-/* Limited to the total: other threads change both counts meanwhile. */
+/* Never more than the total: other threads may change both counts between the two reads. */
 static size_t
 done_of(const sp_progress_state *state)
 {

@@ -19,7 +19,7 @@ sp_response sp_handle_openapi(sp_worker *worker, sp_exchange *exchange, const ch
 sp_response sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_response sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
-/* web/page.c */
+/* web/results_page.c */
 sp_response sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
 /* monitoring.c */

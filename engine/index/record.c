@@ -64,8 +64,8 @@ put_sections(sp_str *out, const sp_record *record)
     }
 }
 
-/* Line numbers also decrease, because a resource has lines of several files. Differences are
-   therefore signed (zigzag). */
+/* Line numbers may also decrease from one entry to the next, because a resource has lines of
+   several files. Differences are therefore signed (zigzag). */
 static void
 put_lines(sp_str *out, const sp_record *record)
 {

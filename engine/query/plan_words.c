@@ -54,10 +54,10 @@ sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text, uin
     return state->term.len > 0 ? xc_query_term(str_to_xc(&state->term), wqf) : xc_query_none();
 }
 
-/* AND_MAYBE with all documents, which add no weight, works around a bug of libxapian 1.4. If a bare
-   phrase in an OR is checked at a document that does not contain the phrase, libxapian may not move
-   on, and the OR adds the phrase's weight to that document. The right side of an AND_MAYBE next to
-   a filter becomes part of such an OR too. */
+/* Works around a bug of libxapian 1.4: if a bare phrase in an OR is checked at a document without
+   the phrase, libxapian may not move on, and adds the phrase's weight to that document. The same
+   happens to the right side of an AND_MAYBE next to a filter, which becomes part of such an OR.
+   AND_MAYBE with all documents, which add no weight, prevents this. */
 xc_query *
 sp_plan_phrase(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
                uint32_t count)

@@ -9,7 +9,7 @@
 
 /* A difference below this share of a score is a rounding error. */
 #define NOISE 1e-9
-/* Like NOISE, for scores to which the weight of a pin, up to 100 million, was added. */
+/* The same for scores that include the weight of a pin, which may be 100 million. */
 #define NOISE_OF_PINS 1e-6
 
 struct explain_state {

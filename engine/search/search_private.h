@@ -16,7 +16,8 @@
 /* Matches are counted exactly up to this number; larger numbers are estimated. */
 #define SP_COUNT_EXACT 1000
 
-/* The most documents that several indexes together may have with the same unique term or URL. */
+/* A unique term or URL has one document in each index. At most this many are looked at when several
+   indexes are searched together. */
 #define SP_SAME_TERM_MAX 16
 
 struct sp_search_state {

@@ -356,8 +356,8 @@ attempt(void *context)
     return prefix.failed ? sp_fail(state->err, SP_NO_MEMORY, "out of memory") : status;
 }
 
-/* The last SP_SUGGEST_BYTES_MAX bytes of the query, from the beginning of a character: the part
-   that is completed. */
+/* The part of the query that is completed: its end, at most SP_SUGGEST_BYTES_MAX bytes, starting at
+   a whole character. */
 static sp_bytes
 completed_end(sp_bytes query)
 {

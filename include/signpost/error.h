@@ -60,8 +60,8 @@ enum sp_status sp_fail(sp_error *err, enum sp_status status, const char *format,
 enum sp_status sp_fail_at(sp_error *err, enum sp_status status, const char *path, unsigned line,
                           unsigned column, const char *format, ...) SP_PRINTF(6, 7);
 
-/* Like sp_fail, for an errno: "what: No space left on device". ENOMEM gives SP_NO_MEMORY, ENOENT and
-   ENOTDIR give SP_NOT_FOUND, others SP_IO. */
+/* Like sp_fail, for an errno: "what: No space left on device". ENOMEM gives SP_NO_MEMORY, ENOENT
+   and ENOTDIR give SP_NOT_FOUND, others SP_IO. */
 enum sp_status sp_fail_errno(sp_error *err, int number, const char *path, const char *what);
 
 #endif

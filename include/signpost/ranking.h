@@ -22,7 +22,7 @@
 #define SP_WDF_DESCRIPTION 2 /* its description in a list, and its other names */
 #define SP_WDF_SENTENCE 1    /* the sentence around a link, which is often about something else */
 #define SP_WDF_CONTEXT 2     /* headings and label above it, titles of posts, host */
-#define SP_WDF_INHERITED 1   /* prose of its sections, tags and categories of its posts */
+#define SP_WDF_INHERITED 1   /* from the posts that link to it: section, tags, categories */
 
 /* Added to the length of each resource. The document of a resource is short because it holds only
    what posts say about it. Without this addition resources would lower the mean length so far that

@@ -63,8 +63,8 @@ typedef struct sp_unpacker sp_unpacker;
 enum sp_status sp_packer_new(sp_packer **out, sp_error *err) SP_MUST_CHECK;
 void sp_packer_free(sp_packer *packer);
 
-/* Sets out to the packed record, followed by the post's `mentions` (stored_mentions.h) unless they are
-   empty. Mentions are a separate frame, which searching does not inflate. SP_BAD_INPUT for more
+/* Sets out to the packed record, followed by the post's `mentions` (stored_mentions.h) unless they
+   are empty. Mentions are a separate frame, which searching does not inflate. SP_BAD_INPUT for more
    than SP_RECORD_MAX bytes. */
 enum sp_status sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions,
                               sp_str *out, sp_error *err) SP_MUST_CHECK;

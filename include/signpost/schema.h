@@ -16,8 +16,8 @@
  *   term          wdf   positions  meaning
  *   word          sum   yes        a word or form of the text, except the prose that a resource
  *                                  inherits
- *   word          sum   no         a word of a post's tags and categories, of a resource's host, and
- *                                  of the titles of the posts that mention a resource
+ *   word          sum   no         a word of a post's tags and categories, of a resource's host,
+ *                                  and of the titles of the posts that mention a resource
  *   Zstem         sum   no         the stem of a word or form: what ranking uses
  *   Sword         0     from 1     a word of the title (post) or name (resource)
  *   ZSstem        0     no         its stem

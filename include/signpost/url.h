@@ -24,8 +24,8 @@ bool sp_url_is_relative(sp_bytes url);
 /* "example.org/x" for "https://example.org/x"; a URL without "://" is returned whole. */
 sp_bytes sp_url_without_scheme(sp_bytes url);
 
-/* "example.org/x" for "www.example.org/x". "WWW." stays, so that a resource keeps the name that authors
-   write. */
+/* "example.org/x" for "www.example.org/x". "WWW." stays, so that a resource keeps the name
+   that authors write. */
 sp_bytes sp_url_without_www(sp_bytes address);
 
 /* The same for a host; the case of "www." does not matter. */

@@ -100,12 +100,15 @@ read_include_and_exclude(sp_site *site, const char *path, sp_error *err)
     return status;
 }
 
+/* Of `markdown_ext`, in Jekyll as in a plain tree. */
+#define DEFAULT_MARKDOWN_EXT "markdown,mkdown,mkdn,mkd,md"
+
 static void
 read_extensions(sp_site *site)
 {
     sp_bytes list = sp_yaml_text(sp_config_get(site, "markdown_ext"));
     if (list.len == 0)
-        list = SP_LITERAL("markdown,mkdown,mkdn,mkd,md");
+        list = SP_LITERAL(DEFAULT_MARKDOWN_EXT);
     size_t capacity = 0;
     for (size_t at = 0; at <= list.len;) {
         size_t comma = sp_bytes_find(list, SP_LITERAL(","), at);
@@ -214,7 +217,7 @@ read_collections(sp_site *site, sp_bytes permalink)
     }
 }
 
-/* Replaces the names of types in Jekyll's first versions, which Jekyll still accepts. */
+/* Maps the old type names `page` and `post`, which Jekyll still accepts, to `pages` and `posts`. */
 static sp_bytes
 scope_type(sp_bytes type)
 {

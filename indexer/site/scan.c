@@ -192,6 +192,22 @@ append_source(struct walk *walk, sp_source source, const struct stat *about)
     sources[scan->count++] = source;
 }
 
+static bool
+has_markdown_extension(const sp_site *site, sp_bytes name)
+{
+    size_t dot = name.len;
+    while (dot > 0 && name.data[dot - 1] != '.' && name.data[dot - 1] != '/')
+        dot--;
+    if (dot <= 1 || name.data[dot - 1] != '.' || name.data[dot - 2] == '/')
+        return false;
+    sp_bytes extension = sp_bytes_slice(name, dot, name.len);
+    for (size_t i = 0; i < site->extensions.count; i++) {
+        if (sp_bytes_equal_ascii_case(extension, site->extensions.items[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Adds a file with the extension of a post. A link to a folder is ignored without an error.
    source.path is NUL-terminated. */
 static void
@@ -199,7 +215,7 @@ add_source(struct walk *walk, sp_source source)
 {
     struct stat about;
     int folder = walk->site->folder;
-    if (!sp_has_markdown_extension(walk->site, source.path))
+    if (!has_markdown_extension(walk->site, source.path))
         return;
     if (fstatat(folder, source.path.data, &about, AT_SYMLINK_NOFOLLOW) != 0) {
         add_error(walk, source.path, "cannot be read", errno);
@@ -317,7 +333,7 @@ walk_deep(struct deep_walk *deep, sp_bytes below)
             continue;
         if (entry->is_folder)
             walk_deep(deep, inner);
-        else if (sp_has_markdown_extension(walk->site, entry->name))
+        else if (has_markdown_extension(walk->site, entry->name))
             add_deep_file(deep, inner);
     }
 }
@@ -350,7 +366,7 @@ walk_folder(struct walk *walk, sp_bytes path)
     }
     for (size_t i = 0; i < entries.count; i++) {
         const struct entry *entry = &entries.items[i];
-        if (!entry->is_folder && !sp_has_markdown_extension(site, entry->name))
+        if (!entry->is_folder && !has_markdown_extension(site, entry->name))
             continue;
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
         if (!is_included(walk, path, entry->name, entry->is_folder) ||

@@ -64,22 +64,6 @@ sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name)
     return (sp_bytes){path, folder.len + slash + name.len};
 }
 
-bool
-sp_has_markdown_extension(const sp_site *site, sp_bytes name)
-{
-    size_t dot = name.len;
-    while (dot > 0 && name.data[dot - 1] != '.' && name.data[dot - 1] != '/')
-        dot--;
-    if (dot <= 1 || name.data[dot - 1] != '.' || name.data[dot - 2] == '/')
-        return false;
-    sp_bytes extension = sp_bytes_slice(name, dot, name.len);
-    for (size_t i = 0; i < site->extensions.count; i++) {
-        if (sp_bytes_equal_ascii_case(extension, site->extensions.items[i]))
-            return true;
-    }
-    return false;
-}
-
 /* Sets *path to the path of the settings; empty if the folder has none. */
 static enum sp_status
 find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)

@@ -4,8 +4,8 @@
  *
  * A folder with `_config.yml` (or `.yaml`) is a Jekyll site, and Jekyll 4's rules decide what is
  * published: scan.h lists the files, page.h decides about each. A folder without it is a plain
- * tree, in which every `.md` and `.markdown` file is a post, except in hidden files and folders and
- * in `node_modules`.
+ * tree, in which every Markdown file is a post (`.md`, `.markdown`, `.mkd`, `.mkdn`, `.mkdown`),
+ * except hidden files and files in hidden folders and in `node_modules`.
  *
  * Settings read: title, url, baseurl, source, destination, permalink, timezone, include, exclude,
  * collections, collections_dir, defaults, markdown_ext, future, unpublished, show_drafts, lang,

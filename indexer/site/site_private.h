@@ -79,9 +79,6 @@ void sp_config_hash_options(sp_site *site);
 /* config.c: "en_GB" to "en"; "" if lang is not a language tag. Memory from arena. */
 sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);
 
-/* site.c: whether the name has an extension of markdown_ext, in any case. */
-bool sp_has_markdown_extension(const sp_site *site, sp_bytes name);
-
 /* site.c: folder and name joined by a slash; either may be empty. Memory from arena. */
 sp_bytes sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name);
 

@@ -2,7 +2,7 @@
 #include "error_page.h"
 
 #include "../route.h"
-#include "page.h"
+#include "results_page.h"
 
 /* Links to the daemon's root begin with at most this many "../". Mistyped addresses need fewer. */
 #define DEPTH_MAX 16

@@ -2,7 +2,7 @@
 /* The links that filter, sort and page the hits. Each link leads to a variation of the current
    search. */
 
-#include "page.h"
+#include "results_page.h"
 
 #include <signpost/analyzer.h>
 #include <signpost/search.h>

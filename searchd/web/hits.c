@@ -2,7 +2,7 @@
 /* The hits of the results page: guides with the passages that match, resources with their host and
    mentions. */
 
-#include "page.h"
+#include "results_page.h"
 
 #include <signpost/url.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The layout of every page: head, search form, end. */
 
-#include "page.h"
+#include "results_page.h"
 
 void
 sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading, bool indexable)

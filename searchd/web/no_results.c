@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Help for a search without hits. */
 
-#include "page.h"
+#include "results_page.h"
 
 /* Lists the words that no document has, each with similar words. */
 static void

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The notices above the hits: their total, and how the query was corrected or cut. */
 
-#include "page.h"
+#include "results_page.h"
 
 void
 sp_page_exact_link(const sp_page *page, const char *text)

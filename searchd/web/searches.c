@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The searches whose answers the page shows. */
 
-#include "page.h"
+#include "results_page.h"
 
 /* Number of newest guides that the start page and a page without hits show. */
 #define RECENT 6

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The content of the start page: newest guides, categories and tags. */
 
-#include "page.h"
+#include "results_page.h"
 
 /* Maximum number of tags, and of categories, that are listed. */
 #define VALUES_MAX 24

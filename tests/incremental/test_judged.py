@@ -341,7 +341,7 @@ class Preview(Judged):
         (self.where / "visa.md").unlink()
         preview = self.report()["judged"]["preview"]
         self.assertEqual((preview["moved"], preview["moved_held_out"]), ([], 1))
-        self.assertIn("and those of 1 held-out queries\n", self.preview().text)
+        self.assertIn("and the first hits of 1 held-out queries\n", self.preview().text)
 
     def test_an_unchanged_site_lists_nothing(self):
         self.index(self.where)

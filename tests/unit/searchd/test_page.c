@@ -4,7 +4,7 @@
 
 #include "folder.h"
 
-#include "searchd/web/page.h"
+#include "searchd/web/results_page.h"
 #include <support/generations.h>
 
 #include <stdio.h>

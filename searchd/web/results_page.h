@@ -7,8 +7,8 @@
  * The functions append the parts of the page to page->out and allocate from the request's arena.
  * The sections below name the files that define them.
  */
-#ifndef SIGNPOST_SEARCHD_WEB_PAGE_H
-#define SIGNPOST_SEARCHD_WEB_PAGE_H
+#ifndef SIGNPOST_SEARCHD_WEB_RESULTS_PAGE_H
+#define SIGNPOST_SEARCHD_WEB_RESULTS_PAGE_H
 
 #include "../search_params.h"
 #include "html.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The handler of `/` and `/search`: puts the page together. */
 
-#include "page.h"
+#include "results_page.h"
 
 #include "../handlers.h"
 #include "../content.h"
