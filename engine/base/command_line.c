@@ -280,7 +280,8 @@ sp_command_line_print_help(const sp_command_line *line, sp_str *out)
     sp_str_append_text(out, line->footer);
 }
 
-static void
+/* Returns the exit code. */
+static int
 print_information(const sp_command_line *line, const sp_option *option)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
@@ -288,7 +289,12 @@ print_information(const sp_command_line *line, const sp_option *option)
         sp_command_line_print_help(line, &text);
     else
         sp_str_append_format(&text, "%s (Signpost) %s\n", line->program, line->version);
+    if (text.failed) {
+        fprintf(stderr, "%s: out of memory\n", line->program);
+        return WRONG_USAGE;
+    }
     fwrite(sp_str_bytes(&text).data, 1, text.len, stdout);
+    return 0;
 }
 
 /* Handles one result of getopt_long. Returns SP_CANCELLED if the program must end with *exit_code,
@@ -302,8 +308,7 @@ take_result(const struct read_context *context, int returned, int *exit_code, sp
         return SP_CANCELLED;
     }
     if (option->kind == SP_OPTION_HELP || option->kind == SP_OPTION_VERSION) {
-        print_information(context->line, option);
-        *exit_code = 0;
+        *exit_code = print_information(context->line, option);
         return SP_CANCELLED;
     }
     if (option->given_offset)

@@ -33,6 +33,27 @@ read_file(sp_arena *arena, const char *path, const char *what, sp_bytes *out, sp
     return sp_fail_errno(err, errno, path, text);
 }
 
+sp_bytes
+sp_without_bom(sp_bytes content)
+{
+    bool has_bom = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF"));
+    return sp_bytes_slice(content, has_bom ? 3 : 0, content.len);
+}
+
+bool
+sp_line_next(sp_bytes *rest, sp_bytes *line)
+{
+    if (rest->len == 0)
+        return false;
+    size_t newline = sp_bytes_find(*rest, SP_LITERAL("\n"), 0);
+    size_t end = newline == SIZE_MAX ? rest->len : newline;
+    *line = sp_bytes_slice(*rest, 0, end);
+    if (sp_bytes_ends_with(*line, SP_LITERAL("\r")))
+        line->len--;
+    *rest = sp_bytes_slice(*rest, newline == SIZE_MAX ? end : end + 1, rest->len);
+    return true;
+}
+
 enum sp_status
 sp_lines_read(sp_arena *arena, const char *path, const char *what, sp_line_function *take,
               void *context, sp_error *err)
@@ -40,16 +61,10 @@ sp_lines_read(sp_arena *arena, const char *path, const char *what, sp_line_funct
     sp_file_line line = {.path = path};
     sp_bytes content = {0};
     enum sp_status status = read_file(arena, path, what, &content, err);
-    size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
-    while (status == SP_OK && next < content.len) {
-        size_t end = sp_bytes_find(content, SP_LITERAL("\n"), next);
-        end = end == SIZE_MAX ? content.len : end;
+    content = sp_without_bom(content);
+    while (status == SP_OK && sp_line_next(&content, &line.text)) {
         line.number++;
-        line.text = sp_bytes_slice(content, next, end);
-        if (sp_bytes_ends_with(line.text, SP_LITERAL("\r")))
-            line.text.len--;
         status = take(context, &line, err);
-        next = end + 1;
     }
     return status;
 }

@@ -26,6 +26,13 @@ typedef enum sp_status sp_line_function(void *context, const sp_file_line *line,
 enum sp_status sp_lines_read(sp_arena *arena, const char *path, const char *what,
                              sp_line_function *take, void *context, sp_error *err) SP_MUST_CHECK;
 
+/* Takes the next line from *rest, without its line end ("\n" or "\r\n"); false at the end. sp_without_bom
+   comes before the first line. */
+bool sp_line_next(sp_bytes *rest, sp_bytes *line);
+
+/* The content of a text file without a byte order mark. */
+sp_bytes sp_without_bom(sp_bytes content);
+
 /* Fails with SP_BAD_INPUT at the column of `where`, which must point into the line. */
 enum sp_status sp_line_fail(const sp_file_line *line, sp_bytes where, sp_error *err,
                             const char *format, ...) SP_PRINTF(4, 5);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/ranking.h>
-#include <signpost/schema.h>
 
 #include <stdlib.h>
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "plan_private.h"
 
-#include "engine/index/xapian.h"
-
 #include <math.h>
 
 /* The weight of a synonym, relative to that of the word itself. */

@@ -306,7 +306,7 @@ add_completions(sp_builder *builder, const sp_analyzer *analyzer, const sp_recor
     sp_completions completions = {0};
     sp_completions_list(analyzer, record, tokens, &builder->arena, &completions);
     builder->postings.no_memory |= builder->arena.failed;
-    for (size_t i = 0; i < completions.count; i++)
+    for (size_t i = 0; completions.items && i < completions.count; i++)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_COMPLETION, completions.items[i]);
 }
 

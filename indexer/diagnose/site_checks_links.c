@@ -97,12 +97,12 @@ is_number(sp_bytes text)
 static bool
 is_page_of_list(sp_bytes path)
 {
-    sp_bytes last_warned = sp_bytes_after_last(path, '/');
-    sp_bytes above = sp_bytes_slice(path, 0, path.len - last_warned.len);
-    if (sp_bytes_starts_with(last_warned, SP_LITERAL("page")))
-        return is_number(sp_bytes_slice(last_warned, 4, last_warned.len));
-    return is_number(last_warned) && (sp_bytes_equal(above, SP_LITERAL("page/")) ||
-                                      sp_bytes_ends_with(above, SP_LITERAL("/page/")));
+    sp_bytes last = sp_bytes_after_last(path, '/');
+    sp_bytes above = sp_bytes_slice(path, 0, path.len - last.len);
+    if (sp_bytes_starts_with(last, SP_LITERAL("page")))
+        return is_number(sp_bytes_slice(last, 4, last.len));
+    return is_number(last) && (sp_bytes_equal(above, SP_LITERAL("page/")) ||
+                               sp_bytes_ends_with(above, SP_LITERAL("/page/")));
 }
 
 /* Whether plug-ins usually generate such a page: feeds, site maps, archives, pages of lists. */

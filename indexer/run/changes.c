@@ -87,7 +87,7 @@ sp_change_list_finish(sp_change_list *list, sp_old_index *old, sp_error *err)
     if (!list->arena)
         return SP_OK;
     enum sp_status status = sp_arena_check(list->arena, err);
-    if (list->kept_count > 0)
+    if (status == SP_OK && list->kept_count > 0)
         qsort(list->kept, list->kept_count, sizeof *list->kept, sp_compare_hashes);
     for (size_t i = 0; list->full && status == SP_OK && i < 2; i++) {
         struct removed_context removed = {.list = list, .prefix = prefixes[i]};

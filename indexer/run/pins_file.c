@@ -2,6 +2,7 @@
 #include "pins_file.h"
 
 #include "engine/base/file.h"
+#include "engine/base/lines.h"
 
 #include <signpost/analyzer.h>
 #include <signpost/schema.h>
@@ -154,16 +155,10 @@ sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp_bytes site_url
     struct line_context line = {.pins = pins, .path = path, .site_url = site_url};
     size_t first = pins->count;
     enum sp_status status = SP_OK;
-    size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
-    while (status == SP_OK && next < content.len) {
-        size_t end = sp_bytes_find(content, SP_LITERAL("\n"), next);
-        end = end == SIZE_MAX ? content.len : end;
+    content = sp_without_bom(content);
+    while (status == SP_OK && sp_line_next(&content, &line.text)) {
         line.line++;
-        line.text = sp_bytes_slice(content, next, end);
-        if (sp_bytes_ends_with(line.text, SP_LITERAL("\r")))
-            line.text.len--;
         status = add_line(&line, err);
-        next = end + 1;
     }
     return status == SP_OK ? check_queries(pins, path, first, err) : status;
 }

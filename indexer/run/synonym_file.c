@@ -2,6 +2,7 @@
 #include "synonym_file.h"
 
 #include "embedded.h"
+#include "engine/base/lines.h"
 
 #include <signpost/analyzer.h>
 #include <signpost/schema.h>
@@ -143,16 +144,10 @@ sp_synonym_file_read(sp_bytes content, sp_str *out, sp_synonym_faults *faults)
 {
     struct line_state line = {.faults = faults};
     unsigned lines = 0;
-    size_t next = sp_bytes_starts_with(content, SP_LITERAL("\xEF\xBB\xBF")) ? 3 : 0;
     faults->count = 0;
-    while (next < content.len) {
-        size_t newline = sp_bytes_find(content, SP_LITERAL("\n"), next);
-        size_t end = newline == SIZE_MAX ? content.len : newline;
+    content = sp_without_bom(content);
+    while (sp_line_next(&content, &line.text)) {
         line.number++;
-        line.text = sp_bytes_slice(content, next, end);
-        if (sp_bytes_ends_with(line.text, SP_LITERAL("\r")))
-            line.text.len--;
-        next = end + 1;
         lines += has_content(line.text);
         if (lines > SP_SYNONYMS_LINES_MAX || faults->count == SP_SYNONYM_FAULTS_MAX) {
             add_last_fault(&line,

@@ -7,7 +7,6 @@
 #include <signpost/clock.h>
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>

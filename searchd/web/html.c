@@ -7,7 +7,6 @@
 #include <signpost/months.h>
 
 #include <assert.h>
-#include <stdio.h>
 
 void
 sp_html_fill(sp_str *out, const char *template, const sp_bytes *values, size_t count)
