@@ -21,7 +21,8 @@ enum sp_file_result {
    a pipe. If memory is out, `out` remembers it. After a failure out may hold part of the file. */
 enum sp_file_result sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out);
 
-/* Writes all of content at the file's offset. False and errno when the system refuses. */
+/* Writes all of content at the file's offset. Returns false, with errno set, when the system
+   refuses to write. */
 bool sp_file_write_all(int file, sp_bytes content);
 
 #endif

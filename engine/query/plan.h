@@ -15,7 +15,8 @@
 
 #include <xapian-c.h>
 
-/* A word, or several consecutive ones, by the hashes of their stems. */
+/* One word, or several consecutive words, which are found in a record by the hashes of their
+   stems. */
 typedef struct sp_pattern {
     const sp_query_word *words;
     uint32_t *hashes;
@@ -97,8 +98,8 @@ typedef struct sp_plan_input {
 enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
 void sp_plan_done(sp_plan *plan);
 
-/* The documents of a tree that pass the filters and dates of the input and contain no word of the
-   query. Takes ownership of the tree. */
+/* Returns the tree of the documents that `take` matches, that pass the filters and dates of the
+   input, and that contain no word of the query. Takes ownership of `take`. */
 xc_query *sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
 
 #endif

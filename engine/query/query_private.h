@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the files that read and write queries share. */
+/* Declarations shared by the files that read queries and those that write them. */
 #ifndef SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 #define SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 

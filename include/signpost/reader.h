@@ -3,8 +3,8 @@
  * A reader of one index, or of several as one.
  *
  * A reader belongs to one thread; a program with several threads opens one reader for each. A
- * reader sees one revision of the index until it is refreshed, and each answer is made from one
- * revision.
+ * reader sees one revision of the index until the reader is refreshed, and each answer is made from
+ * one revision.
  */
 #ifndef SIGNPOST_READER_H
 #define SIGNPOST_READER_H

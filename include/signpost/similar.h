@@ -2,12 +2,13 @@
 /*
  * Documents similar to a given one ("more like this").
  *
- * The query consists of the document's best SP_SIMILAR_STEMS stems by tf-idf, (1 + ln wdf) *
- * ln((N - n + 0.5) / (n + 0.5)), where N is the number of documents in the index and n the number
- * that contain the stem (Salton & Buckley 1988; the idf is that of Robertson & Sparck Jones, as in
- * BM25). The BM25 weight of each stem is multiplied by its 1 + ln wdf, so documents rank high if
- * they share the stems that are characteristic of the given one. Stop words, numbers, stems that no
- * other document contains and stems that more than half of the documents contain are left out.
+ * The query consists of the SP_SIMILAR_STEMS stems of the document that have the highest tf-idf,
+ * (1 + ln wdf) * ln((N - n + 0.5) / (n + 0.5)), where N is the number of documents in the index and
+ * n the number of those that contain the stem (Salton & Buckley 1988; the idf is that of Robertson
+ * & Sparck Jones, as in BM25). The BM25 weight of each stem is multiplied by its 1 + ln wdf, so
+ * documents rank high if they share the stems that are characteristic of the given one. Stop words,
+ * numbers, stems that no other document contains and stems that more than half of the documents
+ * contain are left out.
  */
 #ifndef SIGNPOST_SIMILAR_H
 #define SIGNPOST_SIMILAR_H
