@@ -26,7 +26,7 @@ typedef struct sp_pattern {
     bool foreign;    /* only for records in another language than the query's */
 } sp_pattern;
 
-/* A part of the query that must or may match, in the order typed. */
+/* A part of the query that is not excluded. Parts are in the order typed. */
 typedef struct sp_plan_clause {
     const sp_clause *words; /* NULL if the part is made by an operator or a field with a scope */
     const sp_node *part;    /* borrowed from the query, as are `words` and `typed` */

@@ -2,8 +2,8 @@
 /*
  * Finds documents by their URL as people write it.
  *
- * A page's URL may be site-relative or absolute, and may have an anchor or a query; a slash or
- * `.html` at its end may be missing or superfluous. For a resource's URL the scheme, "www." and
+ * A page's URL can be site-relative or absolute, and can have an anchor or a query; a slash or
+ * `.html` at its end can be missing or superfluous. For a resource's URL the scheme, "www." and
  * trailing slashes do not matter.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_FIND_BY_URL_H
@@ -23,7 +23,7 @@ typedef struct sp_url_match {
     sp_bytes nearest; /* if docid is 0: the most similar URL of the index; may be empty */
 } sp_url_match;
 
-/* base_url: what the caller puts before site-relative URLs; may be empty. If several documents have
+/* base_url: what the caller puts before site-relative URLs; can be empty. If several documents have
    the URL, the first in the order of SP_SLOT_ORDER is found. */
 enum sp_status sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
                               sp_url_match *out, sp_error *err) SP_MUST_CHECK;

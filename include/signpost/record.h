@@ -79,8 +79,8 @@ void sp_unpacker_free(sp_unpacker *unpacker);
 /* The largest unpacked record, in bytes. */
 #define SP_RECORD_MAX ((size_t)64 * 1024 * 1024)
 
-/* *out is owned by the caller. SP_DAMAGED if the bytes are not a valid record; all ranges of an
-   unpacked record are inside its text. */
+/* Unpacks a record into *out, which the caller owns. SP_DAMAGED if the bytes are not a valid
+   record; all ranges of an unpacked record are inside its text. */
 enum sp_status sp_record_unpack(sp_unpacker *unpacker, sp_bytes packed, sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;
 void sp_record_free(sp_record *record);

@@ -40,7 +40,7 @@
  *   Qid           0     no         unique: "Qp" and the path of a post, or "Qr" and the canonical
  *                                  URL of a resource
  *   Uurl          0     no         sp_target_of the document's URL, which pins refer to; two
- *                                  documents may have the same
+ *                                  documents can have the same
  *
  * A document whose language is not the site's has the stems of both languages, because queries are
  * stemmed in the site's language. A term longer than SP_TERM_MAX bytes keeps its first bytes and
@@ -86,7 +86,8 @@
  * SP_SYNONYM_WORDS_MAX words each, and are separated by tabs. In a group
  * ("cv\tresume\tcurriculum vitae") each side is a synonym of all others. If one of the sides is
  * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), a query that contains a side to the left
- * of the arrow also finds each side to the right of it, but not the reverse. Without rules the entry is missing.
+ * of the arrow also finds each side to the right of it, but not the reverse. Without rules the
+ * entry is missing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H

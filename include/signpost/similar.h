@@ -19,14 +19,13 @@
 #define SP_SIMILAR_STEMS 30
 
 /* Finds the documents similar to the one whose URL is request->text, the most similar first, except
-   the document itself and the resources that it links to. A page's URL may be site-relative or
+   the document itself and the resources that it links to. A page's URL can be site-relative or
    absolute, with or without an anchor; a resource's URL is the one in the index, with any scheme.
-   Only text, filters, dates, offset, limit, timeout_us and base_url of the request are used.
-
-   In the answer `text` is the URL, `parsed` the stems in the order of their weight, and `total` the
-   number of documents that contain at least one of them. If the index has no document with the URL,
-   *out is NULL, *nearest is the most similar URL of the index, or empty, and the status is SP_OK.
-   Other statuses are those of sp_search. */
+   Only text, filters, dates, offset, limit, timeout_us and base_url of the request are used. In the
+   answer `text` is the URL, `parsed` the stems in the order of their weight, and `total` the number
+   of documents that contain at least one of them. If the index has no document with the URL, *out
+   is NULL, *nearest is the most similar URL of the index, or empty, and the status is SP_OK. Other
+   statuses are those of sp_search. */
 enum sp_status sp_similar(sp_reader *reader, const sp_request *request, sp_answer **out,
                           sp_str *nearest, sp_error *err) SP_MUST_CHECK;
 

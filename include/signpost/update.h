@@ -40,7 +40,7 @@ enum sp_status sp_update_remove(sp_update *update, const char *prefix, sp_bytes 
                                 sp_error *err) SP_MUST_CHECK;
 
 /* On SP_OK the changes are on disk. On failure nothing has changed, unless the error says that the
-   changes are in place but may not survive a power failure. */
+   changes are in place but would perhaps not survive a power failure. */
 enum sp_status sp_update_commit(sp_update *update, const sp_index_settings *settings,
                                 sp_error *err) SP_MUST_CHECK;
 
