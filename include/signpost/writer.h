@@ -37,8 +37,8 @@ void sp_shard_set_weights(sp_shard *shard, const sp_weights *weights);
 /* Discards documents that are not committed. */
 void sp_shard_close(sp_shard *shard);
 
-/* Sets *digest to a hash of all that the index stores for the document: equal digests mean equal
-   documents. */
+/* Adds the document of a post. Sets *digest to a hash of all that the index stores for the
+   document: equal digests mean equal documents. */
 enum sp_status sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest,
                                  sp_error *err) SP_MUST_CHECK;
 
