@@ -18,10 +18,11 @@ enum sp_file_result {
 
 /* Appends the content of a regular file to out. `path` is relative to `folder`, an open folder or
    AT_FDCWD; `flags` (0 or O_NOFOLLOW) are passed to openat. The call never waits for the writer of
-   a pipe. If memory is out, `out` remembers it. After a failure out may hold part of the file. */
+   a pipe. If memory is out, `out` remembers it. After a failure `out` can hold part of the file. */
 enum sp_file_result sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out);
 
-/* Writes all of content at the file's offset. False and errno when the system refuses. */
+/* Writes all of content at the file's offset. Returns false, with errno set, when the system
+   refuses to write. */
 bool sp_file_write_all(int file, sp_bytes content);
 
 #endif

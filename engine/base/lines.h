@@ -20,14 +20,14 @@ typedef struct sp_file_line {
 
 typedef enum sp_status sp_line_function(void *context, const sp_file_line *line, sp_error *err);
 
-/* Calls take for each line of the file until a call fails. `what` names the content in messages:
+/* Calls `take` for each line of the file until a call fails. `what` names the content in messages:
    "the judged queries". SP_NOT_FOUND or SP_IO if the file cannot be read, SP_BAD_INPUT if it is
    larger than SP_LINES_BYTES_MAX. Never waits for the writer of a pipe. */
 enum sp_status sp_lines_read(sp_arena *arena, const char *path, const char *what,
                              sp_line_function *take, void *context, sp_error *err) SP_MUST_CHECK;
 
-/* Takes the next line from *rest, without its line end ("\n" or "\r\n"); false at the end. sp_without_bom
-   comes before the first line. */
+/* Takes the next line from *rest, without its line end ("\n" or "\r\n"); false if there is none.
+   Before the first call, pass the content through sp_without_bom. */
 bool sp_line_next(sp_bytes *rest, sp_bytes *line);
 
 /* The content of a text file without a byte order mark. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * An open-addressing hash table: from a hash to the number of an item in the caller's own array.
+ * An open-addressing hash table, which maps a hash to the number of an item in the caller's own
+ * array.
  *
  * The table holds hashes and numbers; the caller holds the items and compares them with the key.
  * The functions are inline so that the comparison is compiled into the search. Growing moves slots

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files of engine/evaluate share: judgments and rankings while they are being made.
- * Strings are borrowed; memory is that of the judgments' or the evaluation's arena.
+ * Declarations shared by the files of engine/evaluate, for judgments and rankings that are being
+ * made. Strings are borrowed; memory is allocated from the arena of the judgments or of the
+ * evaluation.
  */
 #ifndef SIGNPOST_ENGINE_EVALUATE_EVALUATE_PRIVATE_H
 #define SIGNPOST_ENGINE_EVALUATE_EVALUATE_PRIVATE_H

@@ -53,8 +53,8 @@ bool sp_completion_read(sp_bytes term, sp_completion *out);
    most. */
 sp_bytes sp_completion_cut(sp_bytes folded);
 
-/* Whether `text` is a completion of the folded text `whole`, from a word where `whole` continues
-   with `typed` (folded). Typed text may be longer than a completion. */
+/* Whether `text` is a completion of the folded text `whole` that begins at a word from which
+   `whole` continues with `typed` (folded). `typed` can be longer than a completion. */
 bool sp_completion_is_of(sp_bytes text, sp_bytes typed, sp_bytes whole);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Writing index settings to the metadata of the index. */
+/* Writes index settings to the metadata of the index. */
 #ifndef SIGNPOST_ENGINE_INDEX_SETTINGS_H
 #define SIGNPOST_ENGINE_INDEX_SETTINGS_H
 

@@ -25,8 +25,8 @@ str_to_xc(const sp_str *str)
     return to_xc(sp_str_bytes(str));
 }
 
-/* Fails with the engine's status for a status of the binding, and with the text of the cause. path:
-   of the index, or NULL. */
+/* Fails with the engine's status that corresponds to the binding's, and with the text of the cause.
+   path: that of the index, or NULL. */
 enum sp_status sp_fail_xapian(sp_error *err, xc_status status, const xc_error *cause,
                               const char *path);
 

@@ -10,8 +10,8 @@
 enum sp_status sp_date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out,
                              sp_error *err) SP_MUST_CHECK;
 
-/* An upper bound that includes all dates beginning with the given one: "2018:" sorts after every
-   day of 2018. */
+/* Returns an upper bound that includes all dates beginning with the given one: "2018:" sorts after
+   every day of 2018. */
 sp_bytes sp_date_inclusive(sp_bytes bound, sp_arena *arena);
 
 #endif

@@ -11,8 +11,8 @@
 
 #include "plan.h"
 
-/* The most words that are compared, and the most that are taken, for all prefixes of a query
-   together. */
+/* For all prefixes of a query together, at most SP_EXPANSION_COMPARED_MAX words of the index are
+   read, and at most SP_EXPANSION_WORDS_MAX of them are taken. */
 #define SP_EXPANSION_COMPARED_MAX 2000
 #define SP_EXPANSION_WORDS_MAX 64
 
@@ -23,8 +23,8 @@ typedef struct sp_expansion {
     bool known;    /* the prefix itself is a word of the index; it is the first of `words` */
 } sp_expansion;
 
-/* Takes the most frequent among the first words, in byte order, that begin with prefix (folded).
-   prefix_count: the number of prefixes that share the bounds, including this one, at most
+/* Reads the first words in byte order that begin with prefix (folded), and takes the most frequent
+   of them. prefix_count: the number of prefixes that share the bounds, including this one, at most
    SP_QUERY_WORDS_MAX. */
 enum sp_status sp_expansion_make(const sp_plan_input *input, sp_bytes prefix, uint32_t prefix_count,
                                  sp_expansion *out, sp_error *err) SP_MUST_CHECK;

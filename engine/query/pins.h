@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Pinned results: documents that the site puts first for a query. They are stored in the index's
- * metadata (SP_META_PINS). Their weight is greater than any sum of word weights, so order, pages
- * and counts are those of an ordinary search.
+ * Pinned results: documents that the site puts first for a query. The index stores the pins in its
+ * metadata (SP_META_PINS). The weight of a pinned document is greater than any sum of word weights,
+ * so an ordinary search gives the right order, pages and counts.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_PINS_H
 #define SIGNPOST_ENGINE_QUERY_PINS_H

@@ -15,7 +15,8 @@
 
 #include <xapian-c.h>
 
-/* A word, or several consecutive ones, by the hashes of their stems. */
+/* One word, or several consecutive words, which are found in a record by the hashes of their
+   stems. */
 typedef struct sp_pattern {
     const sp_query_word *words;
     uint32_t *hashes;
@@ -25,7 +26,7 @@ typedef struct sp_pattern {
     bool foreign;    /* only for records in another language than the query's */
 } sp_pattern;
 
-/* A part of the query that must or may match, in the order typed. */
+/* A part of the query that is not excluded. Parts are in the order typed. */
 typedef struct sp_plan_clause {
     const sp_clause *words; /* NULL if the part is made by an operator or a field with a scope */
     const sp_node *part;    /* borrowed from the query, as are `words` and `typed` */
@@ -97,8 +98,8 @@ typedef struct sp_plan_input {
 enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
 void sp_plan_done(sp_plan *plan);
 
-/* The documents of a tree that pass the filters and dates of the input and contain no word of the
-   query. Takes ownership of the tree. */
+/* Returns the tree of the documents that `take` matches, that pass the filters and dates of the
+   input, and that contain no word of the query. Takes ownership of `take`. */
 xc_query *sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files that plan a query share. plan.c puts the plan together. The caller owns the trees
- * that functions return; functions take ownership of the trees passed to them.
+ * Declarations shared by the files that plan a query. plan.c puts the plan together. The caller
+ * owns the trees that functions return; functions take ownership of the trees passed to them.
  */
 #ifndef SIGNPOST_ENGINE_QUERY_PLAN_PRIVATE_H
 #define SIGNPOST_ENGINE_QUERY_PLAN_PRIVATE_H
@@ -30,8 +30,8 @@ uint32_t sp_plan_term_freq(struct sp_plan_state *state, const char *prefix, sp_b
 xc_query *sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text,
                        uint32_t wqf);
 
-/* A phrase: the words one after the other, in the text (prefix "") or in another field with
-   positions. */
+/* Returns the tree of a phrase, which matches the words one after the other in the text (prefix "")
+   or in another field with positions. */
 xc_query *sp_plan_phrase(struct sp_plan_state *state, const char *prefix,
                          const sp_query_word *words, uint32_t count);
 
@@ -40,13 +40,14 @@ double sp_plan_idf(const struct sp_plan_state *state, uint32_t freq);
 
 bool sp_clause_is_plain_word(const sp_clause *clause);
 
-/* A single word: by its stem, or as written if the index contains the word but not its stem. Adds
-   its pattern. *freq is set to the number of documents with it. */
+/* Returns the tree of a single word, which matches the word's stem, or the word as written if the
+   index contains the word but not its stem. Adds the word's pattern and sets *freq to the number of
+   documents that the tree matches. */
 xc_query *sp_plan_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf,
                        uint32_t *freq);
 
-/* The tree of a clause; adds its patterns. around: the clause before it or NULL, the clause, and
-   the clause after it or NULL. wqf: how often the query contains it. */
+/* Returns the tree of a clause and adds the clause's patterns. around: the clause before it or
+   NULL, the clause, and the clause after it or NULL. wqf: how often the query contains it. */
 xc_query *sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint32_t wqf,
                         double *weight);
 
@@ -55,20 +56,21 @@ void sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words
 
 /* plan_synonyms.c */
 
-/* The clause's tree extended by the synonyms of its words, which weigh less; adds their patterns.
-   freq: documents with the clause's one word. */
+/* Extends the clause's tree by the synonyms of its words, which weigh less, and adds their
+   patterns. freq: the number of documents that contain the clause's only word. */
 xc_query *sp_plan_with_synonyms(struct sp_plan_state *state, const sp_clause *clause, uint32_t wqf,
                                 uint32_t freq, xc_query *take);
 
 /* plan_nodes.c: operators, fields and filters */
 
-/* The tree of a part of the query that is not a plain clause, as if it were not excluded. */
+/* Returns the tree of a part of the query, other than a plain clause, as if the part were not
+   excluded. */
 xc_query *sp_plan_node(struct sp_plan_state *state, const sp_node *node, double *weight);
 
-/* Documents between two dates, inclusive; empty: no bound. */
+/* Returns the tree of the documents between two dates, inclusive. An empty date sets no bound. */
 xc_query *sp_plan_dates(sp_bytes low, sp_bytes high);
 
-/* The tree of a filter, as if it were not excluded; it adds no weight. */
+/* Returns the tree of a filter, as if the filter were not excluded; the tree adds no weight. */
 xc_query *sp_plan_filter(struct sp_plan_state *state, const sp_filter *filter);
 
 /* Whether the node consists of filters only, so that it ranks nothing. */
@@ -76,13 +78,13 @@ bool sp_node_only_filters(const sp_node *node);
 
 /* plan_bonus.c: weights that do not come from words */
 
-/* The tree with the priors of resources and with recency added to its weights. */
+/* Adds the bonuses of resources and of recency to the weights of the tree. */
 xc_query *sp_plan_with_bonuses(struct sp_plan_state *state, xc_query *tree);
 
-/* The tree with SP_BONUS_TITLE for documents whose whole title is the query. */
+/* Adds SP_BONUS_TITLE to the weights of the documents whose whole title is the query. */
 xc_query *sp_plan_with_title(struct sp_plan_state *state, xc_query *tree);
 
-/* The pinned documents, weighted by their order, or NULL. */
+/* Returns the tree of the pinned documents, weighted by their order, or NULL if there are none. */
 xc_query *sp_plan_pinned(struct sp_plan_state *state);
 
 #endif

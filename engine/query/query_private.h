@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the files that read and write queries share. */
+/* Declarations shared by the files that read queries and those that write them. */
 #ifndef SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 #define SIGNPOST_ENGINE_QUERY_QUERY_PRIVATE_H
 
@@ -27,7 +27,7 @@ struct sp_nodes {
 
 void sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node node);
 
-/* The host in a URL or in a part of a URL: "example.org" of "https://www.example.org/page".
+/* Returns the host in a URL or in a part of a URL: "example.org" of "https://www.example.org/page".
    Borrowed. */
 sp_bytes sp_host_in(sp_bytes url);
 
@@ -37,7 +37,7 @@ sp_bytes sp_host_in(sp_bytes url);
 void sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase,
                          enum sp_scope scope, struct sp_nodes *out);
 
-/* Like sp_query_parse_text, for text without blanks, which may be a prefix. */
+/* Like sp_query_parse_text, for text without blanks, which can be a prefix. */
 void sp_query_parse_word(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
                          struct sp_nodes *out);
 

@@ -12,13 +12,14 @@
 
 #include <signpost/query.h>
 
-/* The most synonyms of one run of words, and the most that are compared to find them. */
+/* A run of words has at most SP_SYNONYMS_OTHERS_MAX synonyms; at most SP_SYNONYMS_COMPARED_MAX are
+   compared to find them. */
 #define SP_SYNONYMS_OTHERS_MAX 16
 #define SP_SYNONYMS_COMPARED_MAX 256
 
 typedef struct sp_synonyms sp_synonyms;
 
-/* A word, or several consecutive ones. */
+/* One word, or several consecutive words. */
 typedef struct sp_synonym {
     sp_query_word *words; /* `start` and `end` are 0 */
     uint32_t count;

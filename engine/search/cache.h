@@ -8,8 +8,8 @@
 
 #include <signpost/record.h>
 
-/* A document's id determines the one place where it can be; a later document replaces an earlier
-   one in the same place. */
+/* A document's id determines the only place where its record can be; a later record replaces an
+   earlier one in the same place. */
 #define SP_CACHE_PLACES 4096
 
 typedef struct sp_record_cache {

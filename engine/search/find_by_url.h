@@ -2,8 +2,8 @@
 /*
  * Finds documents by their URL as people write it.
  *
- * A page's URL may be site-relative or absolute, and may have an anchor or a query; a slash or
- * `.html` at its end may be missing or superfluous. For a resource's URL the scheme, "www." and
+ * A page's URL can be site-relative or absolute, and can have an anchor or a query; a slash or
+ * `.html` at its end can be missing or superfluous. For a resource's URL the scheme, "www." and
  * trailing slashes do not matter.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_FIND_BY_URL_H
@@ -14,7 +14,7 @@
 /* The most URLs that are compared to find the most similar one. */
 #define SP_URLS_COMPARED_MAX 100000
 
-/* Two texts are not similar if their likeness is below this. */
+/* Two texts are not similar if their likeness (sp_likeness) is below this. */
 #define SP_LIKENESS_MIN 0.6
 
 typedef struct sp_url_match {
@@ -23,12 +23,12 @@ typedef struct sp_url_match {
     sp_bytes nearest; /* if docid is 0: the most similar URL of the index; may be empty */
 } sp_url_match;
 
-/* base_url: what the caller puts before site-relative URLs; may be empty. If several documents have
+/* base_url: what the caller puts before site-relative URLs; can be empty. If several documents have
    the URL, the first in the order of SP_SLOT_ORDER is found. */
 enum sp_status sp_find_by_url(sp_reader *reader, sp_bytes url, sp_bytes base_url, sp_arena *arena,
                               sp_url_match *out, sp_error *err) SP_MUST_CHECK;
 
-/* At most `most` documents with the term, the first in the order of SP_SLOT_ORDER. */
+/* Finds at most `most` documents with the term: the first ones in the order of SP_SLOT_ORDER. */
 enum sp_status sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t most, uint32_t *docids,
                                   size_t *count, sp_error *err) SP_MUST_CHECK;
 
@@ -37,8 +37,8 @@ enum sp_status sp_first_documents(sp_reader *reader, sp_bytes term, uint32_t mos
    one wrong letter or a missing part. */
 double sp_likeness(sp_bytes a, sp_bytes b);
 
-/* The document's term with the prefix Q, copied into arena. The document must have been fetched
-   with its terms. */
+/* Returns the document's term with the prefix Q, copied into arena. The document must have been
+   fetched with its terms. */
 sp_bytes sp_unique_term(const xc_record *document, sp_arena *arena);
 
 #endif

@@ -54,8 +54,8 @@ enum sp_status sp_hit_show(const sp_plan *plan, const sp_record *record, const s
                            sp_bytes base_url, sp_arena *arena, sp_hit *hit,
                            sp_error *err) SP_MUST_CHECK;
 
-/* The headings and label above the section, including its own, outermost first, copied into arena.
-   */
+/* Returns the section's own heading or label and those above it, outermost first, copied into the
+   arena. */
 sp_bytes *sp_section_breadcrumb(const sp_record *record, uint32_t section, sp_arena *arena,
                                 uint32_t *count);
 

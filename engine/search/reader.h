@@ -44,19 +44,20 @@ struct sp_reader {
 enum sp_status sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context),
                                  void *context, sp_error *err) SP_MUST_CHECK;
 
-/* The analyzer of a language (empty: the index's), borrowed from the reader. */
+/* Sets *out to the analyzer of a language (empty: the index's), borrowed from the reader. */
 enum sp_status sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out,
                                   sp_error *err) SP_MUST_CHECK;
 
-/* The index's synonyms for an analyzer of this reader, borrowed until the index changes. */
+/* Sets *out to the index's synonyms for an analyzer of this reader, borrowed until the index
+   changes. */
 enum sp_status sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, const sp_synonyms **out,
                                   sp_error *err) SP_MUST_CHECK;
 
-/* The language to read the request's text in: the one that its filters name, or empty if they name
-   none or several. */
+/* Returns the language to read the request's text in: the one that its filters name, or empty if
+   the filters name none or several. */
 sp_bytes sp_request_language(const sp_request *request);
 
-/* A document's record, borrowed until the next call. */
+/* Sets *out to a document's record, borrowed until the next call. */
 enum sp_status sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;
 

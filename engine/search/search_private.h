@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the files that run queries share: search.c answers a query, similar.c searches for a
- * document's stems, why_not.c finds out why a document is not in the answer.
+ * Declarations shared by the files that run queries: search.c answers a query, similar.c searches
+ * for a document's stems, why_not.c finds out why a document is not in the answer.
  *
  * An answer consists of two groups: documents with every word, then, if there is room, documents
  * with some words.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How close each document is to a query in meaning, by vectors (engine/semantic/vectors.h).
+ * Computes from vectors (engine/semantic/vectors.h) how close each document is to a query in
+ * meaning.
  *
  * The document vectors of an index are loaded once per process, however many readers it has. They
  * are loaded by the first search that needs them and freed when the last reader that uses them
@@ -13,16 +14,16 @@
 
 #include <signpost/query.h>
 
-/* A cosine of 1 adds this share of the (approximately) greatest weight that the query's words can
-   give a document, if the index has SP_SEMANTIC_DOCUMENTS documents or more; in a smaller index,
-   whose vectors are less informative, proportionally less. From 0.15 to 0.3, each increase gave
-   better results on three collections of that size; on the corpus, which is half as large, some
-   queries gained what others lost. */
+/* If the index has SP_SEMANTIC_DOCUMENTS documents or more, a cosine of 1 adds this share of the
+   greatest weight (approximately) that the query's words can give a document. In a smaller index,
+   whose vectors are less informative, the cosine adds proportionally less. From 0.15 to 0.3, each
+   increase gave better results on three collections of that size; on the corpus, which is half as
+   large, some queries gained what others lost. */
 #define SP_SEMANTIC_SHARE 0.3
 #define SP_SEMANTIC_DOCUMENTS 1400
 
-/* The smallest cosine at which a document without any word of the query is related to it, and the
-   most related documents in an answer. */
+/* A document that contains no word of the query is related to the query if their cosine is at least
+   SP_SEMANTIC_NEAR. An answer has at most SP_RELATED_MAX related documents. */
 #define SP_SEMANTIC_NEAR 0.55F
 #define SP_RELATED_MAX 5
 

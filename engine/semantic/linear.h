@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The linear algebra for latent semantic vectors: the leading right singular vectors of a sparse
- * matrix, by a randomised method (Halko, Martinsson & Tropp, "Finding structure with randomness",
- * SIAM Review 53, 2011: algorithms 4.4 and 5.1).
+ * The linear algebra for latent semantic vectors: computes the leading right singular vectors of a
+ * sparse matrix by a randomised method (Halko, Martinsson & Tropp, "Finding structure with
+ * randomness", SIAM Review 53, 2011: algorithms 4.4 and 5.1).
  *
  * Sums are made in the order of rows and their entries, on one thread, and random numbers come from
  * a fixed seed, so the same matrix gives the same vectors, bit for bit. No state is shared between
@@ -41,10 +41,10 @@ enum sp_status sp_sparse_transpose(const sp_sparse *matrix, sp_sparse *out,
 /* Scales each row to length 1; rows of zeros stay as they are. */
 void sp_sparse_normalise(sp_sparse *matrix);
 
-/* The leading right singular vectors of a matrix. *out, to be freed, has a row of SP_LINEAR_STRIDE
-   numbers for each column of the matrix; the first `dimensions` of them are the column's components
-   in the vectors. transposed: the same matrix, transposed. values: `dimensions` singular values.
-   dimensions: at most SP_LINEAR_WIDTH_MAX - SP_LINEAR_OVERSAMPLING. */
+/* Computes the leading right singular vectors of a matrix. *out, which the caller frees, has a row
+   of SP_LINEAR_STRIDE numbers for each column of the matrix; the first `dimensions` of them are the
+   column's components in the vectors. transposed: the same matrix, transposed. values: `dimensions`
+   singular values. dimensions: at most SP_LINEAR_WIDTH_MAX - SP_LINEAR_OVERSAMPLING. */
 enum sp_status sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed,
                              size_t dimensions, float **out, double *values,
                              sp_error *err) SP_MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * How vectors are stored: in the metadata of the database, so that they are committed together with
- * their documents.
+ * The storage of vectors: they are in the metadata of the database, so that they are committed
+ * together with their documents.
  *
  *   signpost.vectors          sp_vectors_header, as text
  *   signpost.vectors.sNUMBER  a block of the stems whose hash gives this number: for each, in byte
@@ -40,7 +40,8 @@ void sp_vectors_key(sp_str *out, char kind, uint32_t number);
 /* The number of a stem's block; the header must have at least one block. */
 uint32_t sp_vectors_stem_block(const sp_vectors_header *header, sp_bytes stem);
 
-/* Rounds numbers to bytes, so that the greatest becomes 127 or -127, and returns the scale. */
+/* Scales and rounds numbers to bytes, so that the one furthest from 0 becomes 127 or -127, and
+   returns the scale. */
 float sp_vector_round(const float *numbers, uint32_t count, int8_t *out);
 
 /* Appends a stem to a block. */
@@ -52,7 +53,7 @@ int sp_stem_vector_next(sp_bytes *block, uint32_t dimensions, sp_stem_vector *ou
 /* Adds a stem's vector, times its weight and `times`, to a document's sum. */
 void sp_stem_vector_add(const sp_stem_vector *vector, float times, uint32_t dimensions, float *sum);
 
-/* The factor for a stem that occurs this often in a document. */
+/* Returns the factor for a stem with this wdf in a document: `times` of sp_stem_vector_add. */
 float sp_vectors_times(uint32_t wdf);
 
 /* Reads the header of an index; *there is false if the index has no vectors. SP_DAMAGED for an

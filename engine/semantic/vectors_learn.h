@@ -5,13 +5,13 @@
 
 #include "vectors.h"
 
-/* If an index has more documents, vectors are learnt from about this many, chosen by a hash of
-   their unique terms, or from fewer if these would have more than about SP_LEARN_ENTRIES entries (8
-   bytes each, with two or three copies in memory). */
+/* If an index has more documents than this, vectors are learnt from about this many, chosen by a
+   hash of their unique terms, or from fewer if the matrix (signpost/vectors.h) would have more than
+   about SP_LEARN_ENTRIES entries (8 bytes each, with two or three copies in memory). */
 #define SP_LEARN_DOCUMENTS 20000
 #define SP_LEARN_ENTRIES 800000
 
-/* If an index has more stems, only this many are used, the most frequent ones. */
+/* If an index has more stems than this, only this many of them, the most frequent, are used. */
 #define SP_LEARN_STEMS 50000
 
 typedef struct sp_learnt {
@@ -28,8 +28,8 @@ enum sp_status sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *
 /* Returns false to end the visits. */
 typedef bool (*sp_posting_visit)(void *context, uint32_t docid, uint32_t wdf);
 
-/* Calls visit for each document with the stem and an id greater than `after`, in ascending order,
-   until visit returns false. */
+/* Calls `visit` for each document that contains the stem and has an id greater than `after`, in
+   ascending order of ids, until `visit` returns false. */
 enum sp_status sp_vectors_each_posting(xc_reader *reader, const char *path, sp_bytes stem,
                                        uint32_t after, sp_posting_visit visit, void *context,
                                        sp_error *err) SP_MUST_CHECK;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Builds the documents of the index from posts and resources: their terms and values by the schema,
- * and their record. A builder belongs to one thread.
+ * Builds the documents of the index from posts and resources: the terms and values that the schema
+ * (signpost/schema.h) requires, and the record. A builder belongs to one thread.
  */
 #ifndef SIGNPOST_ENGINE_WRITE_DOCUMENT_H
 #define SIGNPOST_ENGINE_WRITE_DOCUMENT_H

@@ -29,7 +29,7 @@ enum sp_status sp_term_counts_begin(sp_term_counts *counts, size_t words,
                                     sp_error *err) SP_MUST_CHECK;
 
 /* Adds a word or stem of the last sp_analyze. Equal texts are recognised by their address, because
-   the stem cache stores each text once. Texts that did not fit into the cache may get several
+   the stem cache stores each text once. A text that did not fit into the cache can get several
    entries. */
 void sp_term_counts_add(sp_term_counts *counts, sp_bytes text, uint32_t wdf);
 

@@ -41,9 +41,9 @@ typedef struct sp_token {
 /* The gap in positions between two blocks of text (post.h), so that no phrase crosses blocks. */
 #define SP_BLOCK_GAP 16
 
-/* Words are in order of start; a form comes directly after the last word that it covers. A range
-   never separates a character from its combining marks. In Chinese and Japanese every two adjacent
-   characters are a word, so ranges overlap. */
+/* Words are in the order of their starts; a form comes directly after the last word that it covers.
+   A range never separates a character from its combining marks. In Chinese and Japanese every two
+   adjacent characters are a word, so ranges overlap. */
 typedef struct sp_tokens {
     sp_token *items; /* borrowed, with words and stems, until the next sp_analyze or _free */
     size_t count;

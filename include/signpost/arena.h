@@ -32,7 +32,8 @@ size_t sp_arena_used(const sp_arena *arena);
 /* Zeroed memory, aligned for any type; NULL when memory is out. size 0 gives a unique pointer. */
 void *sp_arena_alloc(sp_arena *arena, size_t size);
 
-/* `count` zeroed elements of `size` bytes; NULL also when the product overflows. */
+/* Allocates `count` zeroed elements of `size` bytes; NULL when memory is out or the product
+   overflows. */
 void *sp_arena_array(sp_arena *arena, size_t count, size_t size);
 
 /* Returns the array if *capacity is at least `needed` elements, otherwise a larger copy of it:

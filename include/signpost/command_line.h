@@ -15,7 +15,7 @@
 
 #include <signpost/arena.h>
 
-/* The most rows that a table may have. */
+/* The most rows that a table can have. */
 #define SP_OPTIONS_MAX 64
 
 /* Lines of --help are at most this wide, unless a single word is wider. */
@@ -67,7 +67,8 @@ struct sp_option {
     const char *heading;       /* printed before this row; NULL: none */
 };
 
-/* Where the value goes: SP_OPTION_MEMBER(struct, member) among the initialisers of a row. */
+/* Names the member that stores the value: write SP_OPTION_MEMBER(struct, member) among the
+   initialisers of a row. */
 #define SP_OPTION_MEMBER(type, member)                                                             \
     .offset = offsetof(type, member), .size = sizeof((type *)NULL)->member
 

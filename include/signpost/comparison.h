@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Compares two evaluations of the same judged queries: which is better, by how much, and whether
- * the difference may be due to chance.
+ * Compares two evaluations of the same judged queries: finds which is better, by how much, and
+ * whether the difference can be due to chance.
  *
  * The test is Fisher's paired randomisation test, two-sided, on the difference of the means, as
  * recommended by Smucker, Allan and Carterette ("A comparison of statistical significance tests for
@@ -35,8 +35,8 @@ enum sp_status sp_evaluations_compare(const sp_evaluation *first, const sp_evalu
                                       size_t metric, sp_comparison *out,
                                       sp_error *err) SP_MUST_CHECK;
 
-/* The p of these differences, which are overwritten; *exact is sp_comparison.exact. Differences of
-   0 do not count. */
+/* Returns p (see above) for these differences, which are overwritten; *exact is
+   sp_comparison.exact. Differences of 0 do not count. */
 double sp_paired_test(double *differences, size_t count, bool *exact);
 
 #endif

@@ -40,8 +40,8 @@ typedef struct sp_error {
     char text[512];        /* lower case, no full stop */
 } sp_error;
 
-/* The exit code of indexer and searchd: 0; 2 for an invalid command line; 3 for all other failures.
-   search exits as grep does: 2 for any failure. */
+/* The exit code of indexer and searchd: 0 for SP_OK; 2 for an invalid command line; 3 for all other
+   failures. search exits as grep does: 2 for any failure. */
 int sp_status_exit_code(enum sp_status status);
 
 /* The HTTP status code: 200, 400, 500, 503. SP_NOT_FOUND is a missing index, not a missing page, so
@@ -49,7 +49,7 @@ int sp_status_exit_code(enum sp_status status);
 unsigned sp_status_http_code(enum sp_status status);
 
 /* Replaces control characters, which a terminal would interpret, with '?'. The text of an sp_error
-   contains none; its path may contain those of the file's name. */
+   contains none; its path contains those of the file's name. */
 void sp_make_printable(char *text);
 
 /* Fills err (unless NULL) with status and text, without a place, and returns status. */

@@ -7,8 +7,8 @@
  * files, comparison.h compares two evaluations.
  *
  * The measures are those of trec_eval (ndcg_cut, P, recall, recip_rank, map, map_cut), and success,
- * which needs a good hit. With g(i) the grade of the hit at rank i, from 1, and R the number of
- * targets with a grade above 0; a hit is relevant if its grade is above 0:
+ * which needs a good hit. Let g(i) be the grade of the hit at rank i, counted from 1, and R the
+ * number of targets with a grade above 0. A hit is relevant if its grade is above 0:
  *
  *   nDCG@k     DCG divided by that of the best order, DCG = sum of g(i) / log2(i + 1), i <= k
  *              (Järvelin & Kekäläinen 2002, with linear gain as in trec_eval)
@@ -47,14 +47,14 @@ typedef struct sp_metric {
     unsigned depth; /* k, from 1 to SP_DEPTH_MAX, or SP_DEPTH_ALL */
 } sp_metric;
 
-/* Reads "nDCG@10", in upper or lower case; RR is MRR, AP is MAP. Without "@k" the depth is
-   SP_DEPTH_DEFAULT, of MAP SP_DEPTH_ALL. False for any other text. */
+/* Reads "nDCG@10", in upper or lower case; RR means MRR, AP means MAP. Without "@k" the depth is
+   SP_DEPTH_DEFAULT, or for MAP SP_DEPTH_ALL. False for any other text. */
 bool sp_metric_read(sp_bytes text, sp_metric *out);
 
 /* Appends the metric's name: "nDCG@10", "MAP". */
 void sp_metric_append(sp_str *out, const sp_metric *metric);
 
-/* The metric of one ranking. grades: those of all hits, in the order of their ranks. */
+/* Returns the metric of one ranking. grades: the grades of all hits in the order of their ranks. */
 double sp_metric_of(const sp_metric *metric, const sp_judged_query *query, const unsigned *grades,
                     size_t count);
 
@@ -88,9 +88,9 @@ typedef struct sp_evaluation {
     double *means; /* one per metric; 0 if there are no queries */
 } sp_evaluation;
 
-/* Searches for each query, with the limit above, and measures the answers. Queries without a text
-   are not searched for and have no hits. *out must be zeroed, and freed with sp_evaluation_done
-   even after a failure. */
+/* Searches for each query, with options->depth as the limit, and measures the answers. Queries
+   without a text are not searched for and have no hits. *out must be zeroed, and freed with
+   sp_evaluation_done even after a failure. */
 enum sp_status sp_evaluate(sp_reader *reader, const sp_judgments *judgments,
                            const sp_evaluation_options *options, sp_evaluation *out,
                            sp_error *err) SP_MUST_CHECK;

@@ -8,14 +8,14 @@
  * word adds (Okapi BM25, Robertson & Zaragoza 2009, as implemented in libxapian 1.4)
  *
  *     idf * (k1 + 1) * wdf / (k1 * (1 - b + b * length) + wdf)
- *     idf = ln((N - n + 0.5) / (n + 0.5)), or ln(1 + half of the fraction) if that is below 2
+ *     idf = ln((N - n + 0.5) / (n + 0.5)), or ln(1 + half the fraction) if the fraction is below 2
  *
- * where N is the number of documents in the index, n the number that contain the term, wdf the
- * number of its occurrences in this document, each times the weight of its field (schema.h), and
- * length the document's length divided by the mean. wdf is summed over fields before it saturates,
- * so a field's weight is given by its share of wdf. A mention in a sentence around a link weighs
- * less than a description in a list, but the index does not store which mentions those are. The
- * shares of a resource's fields are therefore estimates; the weights of words are exact.
+ * where N is the number of documents in the index, n the number that contain the term, wdf the sum
+ * of the field weights (ranking.h) of the term's occurrences in this document, and length the
+ * document's length divided by the mean. wdf is summed over fields before it saturates, so a
+ * field's weight is given by its share of wdf. A mention in a sentence around a link weighs less
+ * than a description in a list, but the index does not store which mentions those are. The shares
+ * of a resource's fields are therefore estimates; the weights of words are exact.
  */
 #ifndef SIGNPOST_EXPLAIN_H
 #define SIGNPOST_EXPLAIN_H
@@ -95,8 +95,8 @@ typedef struct sp_explanation {
 /* The place's name in JSON: "title". */
 const char *sp_place_name(enum sp_place place);
 
-/* Divides weight among the places in proportion to their units of wdf, which are `count` times the
-   weight of the field. If the units add up to less than wdf, the difference goes to `rest`. If wdf
+/* Divides weight among the places in proportion to their units of wdf: a place's count times the
+   weight of its field. If the units add up to less than wdf, the difference goes to `rest`. If wdf
    and all units are 0, the whole weight goes to `rest`. */
 void sp_explain_share(double weight, const uint32_t counts[SP_PLACE_COUNT],
                       const uint32_t units[SP_PLACE_COUNT], uint32_t wdf, enum sp_place rest,

@@ -15,7 +15,7 @@ typedef struct sp_index_settings {
     sp_bytes base_url; /* the site's `url`, without its baseurl */
     sp_bytes title;    /* of the site */
     sp_bytes revision;
-    sp_bytes generator; /* the indexer's version; another version may make other documents */
+    sp_bytes generator; /* the indexer's version; another version can make other documents */
     uint64_t documents; /* the sum of all documents' digests, from which the revision is made */
     uint64_t trained;   /* `documents` at the time when the vectors were learnt (vectors.h). Vectors
                            depend on it, so the revision includes it. 0: no vectors */

@@ -11,7 +11,7 @@
  * cannot be measured and are left out. If a target is judged twice, the later grade counts.
  *
  * A page's target is its URL without the anchor; a resource's is its URL without scheme, "www." and
- * trailing slashes. trec.h reads the same from files in TREC's formats.
+ * trailing slashes. trec.h reads the same data from files in TREC's formats.
  *
  * No state is shared between threads.
  */

@@ -52,8 +52,8 @@ typedef struct sp_clause {
     enum sp_scope scope;
 } sp_clause;
 
-/* A document passes several filters of one field if it passes any of them, except for dates and
-   required filters. It must pass the filters of every field. */
+/* A document passes several filters of one field if it passes any of them; but it must pass all
+   dates and all required filters. It must pass the filters of every field. */
 typedef struct sp_filter {
     enum sp_field field;
     sp_bytes value; /* folded; dates as written */

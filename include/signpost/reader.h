@@ -3,8 +3,8 @@
  * A reader of one index, or of several as one.
  *
  * A reader belongs to one thread; a program with several threads opens one reader for each. A
- * reader sees one revision of the index until it is refreshed, and each answer is made from one
- * revision.
+ * reader sees one revision of the index until the reader is refreshed, and each answer is made from
+ * one revision.
  */
 #ifndef SIGNPOST_READER_H
 #define SIGNPOST_READER_H
@@ -27,11 +27,11 @@ enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err
    results of the next two functions. */
 sp_bytes sp_reader_revision(const sp_reader *reader);
 
-/* The site's own address, "https://example.org", which site-relative URLs are relative to; may be
+/* The site's own address, "https://example.org", which site-relative URLs are relative to; can be
    empty. */
 sp_bytes sp_reader_base_url(const sp_reader *reader);
 
-/* The site's title; may be empty. */
+/* The site's title; can be empty. */
 sp_bytes sp_reader_title(const sp_reader *reader);
 
 /* The number of documents of each kind. */

@@ -5,7 +5,7 @@
  * A record holds the document's words once (`text`, in the form that post.h describes) and a token
  * table with, for each token, the 24-bit hash of its stem and its byte range. Thus a passage is
  * made without analyzing the text again and without a look-up in the index. A packed record is a
- * zstd frame, so that Xapian's Glass finds nothing to deflate, which it would have to inflate again
+ * zstd frame, so that Glass, Xapian's storage, finds nothing to deflate and has nothing to inflate
  * for each hit. Before compression the token table takes 4 bytes per word.
  *
  * The sections of a post are those of the file. The first section of a resource holds its
@@ -69,8 +69,8 @@ void sp_packer_free(sp_packer *packer);
 enum sp_status sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions,
                               sp_str *out, sp_error *err) SP_MUST_CHECK;
 
-/* XXH64 of the last packed record and its mentions before compression, so that it does not depend
-   on zstd's version. */
+/* Returns the XXH64 hash of the last packed record and its mentions before compression, so that the
+   digest does not depend on zstd's version. */
 uint64_t sp_packer_digest(const sp_packer *packer);
 
 enum sp_status sp_unpacker_new(sp_unpacker **out, sp_error *err) SP_MUST_CHECK;
@@ -79,14 +79,14 @@ void sp_unpacker_free(sp_unpacker *unpacker);
 /* The largest unpacked record, in bytes. */
 #define SP_RECORD_MAX ((size_t)64 * 1024 * 1024)
 
-/* *out is owned by the caller. SP_DAMAGED if the bytes are not a valid record; all ranges of an
-   unpacked record are inside its text. */
+/* Unpacks a record into *out, which the caller owns. SP_DAMAGED if the bytes are not a valid
+   record; all ranges of an unpacked record are inside its text. */
 enum sp_status sp_record_unpack(sp_unpacker *unpacker, sp_bytes packed, sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;
 void sp_record_free(sp_record *record);
 
-/* Sets out to the mentions that were packed with a record. It inflates the record too, so only the
-   indexer uses it. */
+/* Sets out to the mentions that were packed with a record. The function inflates the record too, so
+   only the indexer uses it. */
 enum sp_status sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out,
                                   sp_error *err) SP_MUST_CHECK;
 

@@ -40,7 +40,7 @@
  *   Qid           0     no         unique: "Qp" and the path of a post, or "Qr" and the canonical
  *                                  URL of a resource
  *   Uurl          0     no         sp_target_of the document's URL, which pins refer to; two
- *                                  documents may have the same
+ *                                  documents can have the same
  *
  * A document whose language is not the site's has the stems of both languages, because queries are
  * stemmed in the site's language. A term longer than SP_TERM_MAX bytes keeps its first bytes and
@@ -85,8 +85,9 @@
  * A synonym rule is a line that ends in '\n'. Its sides are folded (sp_fold_append), have at most
  * SP_SYNONYM_WORDS_MAX words each, and are separated by tabs. In a group
  * ("cv\tresume\tcurriculum vitae") each side is a synonym of all others. If one of the sides is
- * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), a query with a side to its left also finds
- * each side to its right, but not the reverse. Without rules the entry is missing.
+ * SP_SYNONYMS_ARROW ("pi\t=>\tprincipal investigator"), a query that contains a side to the left
+ * of the arrow also finds each side to the right of it, but not the reverse. Without rules the
+ * entry is missing.
  */
 #ifndef SIGNPOST_SCHEMA_H
 #define SIGNPOST_SCHEMA_H
@@ -151,8 +152,8 @@
    NUL gives an empty term, which callers omit. A term that has failed stays failed (text.h). */
 void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);
 
-/* The part of a URL that identifies a document: a site-relative URL without its anchor, an absolute
-   one without its scheme, "www." and trailing slashes. Borrowed from url. */
+/* Returns the part of a URL that identifies a document: a site-relative URL without its anchor, or
+   an absolute one without its scheme, "www." and trailing slashes. Borrowed from url. */
 sp_bytes sp_target_of(sp_bytes url);
 
 #endif

@@ -34,8 +34,8 @@ typedef struct sp_request {
     sp_bytes base_url;   /* put before site-relative URLs */
 } sp_request;
 
-/* *out is freed with sp_answer_free. SP_TIMEOUT when the time is up, SP_BAD_ARGUMENT for an invalid
-   date or an unknown kind. */
+/* Searches and sets *out, which the caller frees with sp_answer_free. SP_TIMEOUT when the time is
+   up, SP_BAD_ARGUMENT for an invalid date or an unknown kind. */
 enum sp_status sp_search(sp_reader *reader, const sp_request *request, sp_answer **out,
                          sp_error *err) SP_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Spelling correction: for query words that the index does not contain, the words of the index that
- * were probably meant.
+ * Spelling correction: finds, for query words that the index does not contain, the words of the
+ * index that were probably meant.
  *
  * A query word that no document contains, neither by its stem nor as written, is compared with the
  * vocabulary of the index. Words within an edit distance of 1, or of 2 if the query word has more
@@ -36,13 +36,13 @@ typedef struct sp_corrections {
                          NULL: no word has one */
 } sp_corrections;
 
-/* Only the text, the language filter and the timeout of the request are used: SP_TIMEOUT when the
+/* Only the text, the language filter and the timeout of the request are used. SP_TIMEOUT when the
    time is up. *out points into the arena. */
 enum sp_status sp_corrections_find(sp_reader *reader, const sp_request *request, sp_arena *arena,
                                    sp_corrections *out, sp_error *err) SP_MUST_CHECK;
 
-/* sp_corrections.instead, but with near[choice] of words[chosen], which must exist. Allocated from
-   the arena; data NULL if `instead` is. */
+/* Returns sp_corrections.instead, but with near[choice] as the correction of words[chosen]; both
+   must exist. Allocated from the arena; data is NULL if that of `instead` is. */
 sp_bytes sp_corrections_text(const sp_corrections *corrections, uint32_t chosen, uint32_t choice,
                              sp_arena *arena);
 

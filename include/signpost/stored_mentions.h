@@ -10,12 +10,12 @@
 #include <signpost/post.h>
 #include <signpost/record.h>
 
-/* Appends the packed mentions of a post, and which of its sections are labels. */
+/* Appends, packed, the mentions of a post and which of its sections are labels. */
 void sp_mentions_pack(const sp_post *post, sp_str *out);
 
-/* Restores the post that record and mentions were made from, except its `time` and, of each
-   section, its `level` and whether it is the lead. *out borrows from both and from the arena.
-   SP_DAMAGED if the bytes are not mentions of this record. */
+/* Restores the post that record and mentions were made from, except its `time`, the `level` of each
+   section, and which section is the lead. *out borrows from both and from the arena. SP_DAMAGED if
+   the bytes are not mentions of this record. */
 enum sp_status sp_stored_mentions_restore(const sp_record *record, sp_bytes mentions,
                                           sp_arena *arena, sp_post *out,
                                           sp_error *err) SP_MUST_CHECK;

@@ -39,7 +39,8 @@ typedef struct sp_suggestions {
    typed. */
 #define SP_SUGGEST_BYTES_MAX 256
 
-/* At most `limit` suggestions for any byte string. base_url is put before site-relative URLs. */
+/* Finds at most `limit` suggestions for the text, which can be any bytes. base_url is put before
+   site-relative URLs. */
 enum sp_status sp_suggest(sp_reader *reader, sp_bytes text, uint32_t limit, sp_bytes base_url,
                           sp_suggestions **out, sp_error *err) SP_MUST_CHECK;
 void sp_suggestions_free(sp_suggestions *suggestions);

@@ -90,7 +90,7 @@ sp_utf8_is_continuation(char byte)
     return ((unsigned char)byte & 0xC0) == 0x80;
 }
 
-/* The longest beginning of text, of at most `max` bytes, that does not cut a character. */
+/* The longest beginning of text that has at most `max` bytes and does not cut a character. */
 sp_bytes sp_utf8_cut(sp_bytes text, size_t max);
 
 /* Decodes the code point at offset `at` (< len) and returns its length in bytes, 1 to 4. A byte

@@ -28,7 +28,7 @@ void sp_update_set_weights(sp_update *update, const sp_weights *weights);
 void sp_update_close(sp_update *update);
 
 /* Replaces the document with the same id, or adds it. before: the digest of the document in the
-   index, or NULL; if the new digest is equal, nothing changes. *digest is the new one. */
+   index, or NULL; if the new digest is equal, nothing changes. *digest is set to the new digest. */
 enum sp_status sp_update_post(sp_update *update, const sp_post *post, const uint64_t *before,
                               uint64_t *digest, sp_error *err) SP_MUST_CHECK;
 enum sp_status sp_update_resource(sp_update *update, const sp_resource *resource,
@@ -40,7 +40,7 @@ enum sp_status sp_update_remove(sp_update *update, const char *prefix, sp_bytes 
                                 sp_error *err) SP_MUST_CHECK;
 
 /* On SP_OK the changes are on disk. On failure nothing has changed, unless the error says that the
-   changes are in place but may not survive a power failure. */
+   changes are in place but would perhaps not survive a power failure. */
 enum sp_status sp_update_commit(sp_update *update, const sp_index_settings *settings,
                                 sp_error *err) SP_MUST_CHECK;
 

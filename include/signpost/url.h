@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * URLs: their parts, which of them name a resource, and when two of them name the same one.
+ * URLs: finds their parts, which URLs name a resource, and whether two URLs name the same one.
  *
  * Parsing follows RFC 3986 and is as tolerant as browsers are: characters that should be
  * percent-encoded are accepted unencoded. Pure functions for any thread, linear in the length of

@@ -51,8 +51,8 @@ typedef struct sp_why_not {
     sp_arena arena; /* owns all of the above */
 } sp_why_not;
 
-/* Uses the members of the request that sp_search uses, except the offset. url: as for sp_similar.
-   *out is freed with sp_why_not_free. */
+/* Finds out why a document is not in the answer. Uses the members of the request that sp_search
+   uses, except the offset. url: as for sp_similar. *out is freed with sp_why_not_free. */
 enum sp_status sp_why_not_ask(sp_reader *reader, const sp_request *request, sp_bytes url,
                               sp_why_not **out, sp_error *err) SP_MUST_CHECK;
 void sp_why_not_free(sp_why_not *why_not);

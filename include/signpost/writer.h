@@ -2,10 +2,11 @@
 /*
  * Writing an index: posts and resources go into shards, and shards are merged into one database.
  *
- * Xapian builds a large index many times faster as small databases (SP_SHARD_DOCUMENTS each) that
- * are compacted into one at the end than through one writer. A shard belongs to one thread.
- * Documents are numbered in the order of the shards that sp_index_merge is given. Callers that
- * assign posts to shards in a fixed order therefore get the same index with any number of threads.
+ * Xapian builds a large index many times faster if it writes small databases (SP_SHARD_DOCUMENTS
+ * documents each) and compacts them into one at the end than if it writes one large database. A
+ * shard belongs to one thread. Documents are numbered in the order of the shards that
+ * sp_index_merge is given. Callers that assign posts to shards in a fixed order therefore get the
+ * same index with any number of threads.
  */
 #ifndef SIGNPOST_WRITER_H
 #define SIGNPOST_WRITER_H
@@ -20,8 +21,8 @@
 
 typedef struct sp_shard sp_shard;
 
-/* Creates a database in `directory`, which must not exist. NULL: documents are built but nothing is
-   written. language: that of queries, and of documents without a language. */
+/* Creates a database in `directory`, which must not exist. If it is NULL, documents are built but
+   nothing is written. language: that of queries, and of documents without a language. */
 enum sp_status sp_shard_open(const char *directory, sp_bytes language, sp_shard **out,
                              sp_error *err) SP_MUST_CHECK;
 
@@ -36,8 +37,8 @@ void sp_shard_set_weights(sp_shard *shard, const sp_weights *weights);
 /* Discards documents that are not committed. */
 void sp_shard_close(sp_shard *shard);
 
-/* *digest is a hash of all that the index stores for the document: equal digests mean equal
-   documents. */
+/* Adds the document of a post. Sets *digest to a hash of all that the index stores for the
+   document: equal digests mean equal documents. */
 enum sp_status sp_shard_add_post(sp_shard *shard, const sp_post *post, uint64_t *digest,
                                  sp_error *err) SP_MUST_CHECK;
 
