@@ -8,12 +8,13 @@
 
 #include "options.h"
 
-/* Runs, and shows progress as the options say. */
+/* Does a run, and shows its progress as the options say. */
 enum sp_status sp_console_run(const sp_indexer_options *options, sp_run_progress *progress,
                               sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 
 /* Each prints a part of the report: the files that could not be indexed; the files that were left
-   out, and why (-v); the warnings; if a requirement is not met, the queries that score lower. */
+   out, and why (-v); the warnings; if a requirement is not met, the queries that score too low
+   (sp_gate_drop). */
 void sp_console_errors(const sp_run_report *report);
 void sp_console_left_out(const sp_run_report *report);
 void sp_console_warnings(const sp_indexer_options *options, const sp_run_report *report);
@@ -26,13 +27,13 @@ void sp_console_failure(const sp_error *err);
 void sp_console_preview(const sp_indexer_options *options, const sp_run_report *report);
 void sp_console_summary(const sp_indexer_options *options, const sp_run_report *report);
 
-/* The first checks that the JSON report can be written; call it before the run. The second writes
-   the report, so that readers of the file see the old report or the new one. Both print the reason
-   of a failure and return false. */
+/* The first function checks that the JSON report can be written; call it before the run. The second
+   writes the report at once, so that readers of the file see either the old report or the new one.
+   If a function fails, it prints the reason and returns false. */
 bool sp_console_can_report(const sp_indexer_options *options);
 bool sp_console_report(const sp_indexer_options *options, const sp_run_report *report);
 
-/* The exit code of a run with this status and report. */
+/* Returns the exit code of a run with this status and report. */
 int sp_console_exit_code(enum sp_status status, const sp_run_report *report);
 
 #endif

@@ -15,7 +15,7 @@
    change. */
 void sp_preview_print(FILE *out, const sp_run_report *report, bool all);
 
-/* Prints the queries that score lower, for a run that was refused:
+/* Prints, for a run that was refused, the queries that score too low (sp_gate_drop), such as
    "indexer: query: nDCG@10 0.9000 -> 0.4000". */
 void sp_preview_print_drops(FILE *out, const sp_gate_report *gate, bool all);
 

@@ -20,8 +20,8 @@ typedef struct sp_progress_bar sp_progress_bar;
 /* Whether standard error is a terminal that a bar can be drawn on. */
 bool sp_progress_has_terminal(void);
 
-/* Call it before the run that `progress` is for: it sets progress->begin. Returns NULL if progress
-   cannot be shown; the run can start all the same. */
+/* Starts the thread that shows `progress`. Call this before the run, because it sets
+   progress->begin. Returns NULL if progress cannot be shown; the run can start all the same. */
 sp_progress_bar *sp_progress_bar_start(sp_run_progress *progress);
 
 /* Clears the line and ends the thread. Accepts NULL. */

@@ -16,7 +16,7 @@ typedef struct sp_progress_state {
     double rate, left;
 } sp_progress_state;
 
-/* A line of at most `columns` columns: "reading posts [####....] 40/80 20/s 2 s left", for
+/* Makes a line of at most `columns` columns: "reading posts [####....] 40/80 20/s 2 s left", or for
    resources "gathering resources [####....] 50 % 2 s left". If there is less room, drops the rate,
    then the bar, then the time left, and at last cuts the text. */
 void sp_progress_text_bar(const sp_progress_state *state, size_t columns, sp_str *out);

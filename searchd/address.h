@@ -39,8 +39,8 @@ void sp_address_print(const sp_address *address, char out[SP_ADDRESS_TEXT_MAX]);
 /* Whether the client is on this machine: a Unix socket, 127.0.0.0/8 or ::1. */
 bool sp_address_is_local(const sp_address *address);
 
-/* The address that limits are counted for: an IPv6 address is reduced to its /64 network, because a
-   client usually has at least a whole /64. */
+/* Returns the address that limits are counted for: an IPv6 address is reduced to its /64 network,
+   because a client usually has at least a whole /64. */
 sp_address sp_address_limit_key(const sp_address *address);
 
 bool sp_address_equal(const sp_address *a, const sp_address *b);

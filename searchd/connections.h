@@ -4,9 +4,9 @@
  *
  * libmicrohttpd restarts its own timeout with each byte, so a client that sends a byte now and then
  * could keep its connection open for ever. Here each connection has a deadline for its next step (a
- * complete head, an answer received), and a connection that misses it is cut off. The main thread
- * admits and reaps connections; the threads that serve requests find and release them. The lock
- * guards the list of connections, never an exchange.
+ * complete head, an answer received), and a connection that misses its deadline is cut off. The
+ * main thread admits and reaps connections; the threads that serve requests find and release them.
+ * The lock guards the list of connections, never an exchange.
  */
 #ifndef SIGNPOST_SEARCHD_CONNECTIONS_H
 #define SIGNPOST_SEARCHD_CONNECTIONS_H
@@ -40,15 +40,15 @@ void sp_connections_free(sp_connections *all);
 
 enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 
-/* Adds a new socket to the list if the limits allow another one. Its deadline is timeout_us from
-   now. */
+/* Adds a new socket to the list if the limits allow another one. The deadline of the new connection
+   is timeout_us from now. */
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
                                        uint64_t timeout_us);
 
-/* The connection with this socket, or NULL. */
+/* Returns the connection with this socket, or NULL. */
 sp_connection *sp_connections_find(sp_connections *all, int fd);
 
-/* Removes a connection from the list. Call it before the socket is closed. */
+/* Removes a connection from the list. Call this before the socket is closed. */
 void sp_connections_release(sp_connections *all, sp_connection *connection);
 
 /* Sets the deadline to timeout_us from now; UINT64_MAX: no deadline. */

@@ -27,7 +27,7 @@ typedef struct sp_content {
     const void *context;
 } sp_content;
 
-/* Responds with the content. Takes it from the worker's cache if the cache has it, else calls
+/* Responds with the content. Takes the body from the worker's cache if the cache has it, else calls
    content->write. */
 sp_response sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
                                 const sp_content *content);

@@ -7,7 +7,8 @@
  * `burst` requests at once. The limit uses the generic cell rate algorithm (ITU-T I.371, annex A),
  * which stores one time per client. The times are in a table of fixed size, indexed by a keyed hash
  * of the address, so there is no lock, and the table does not grow. Two clients with the same index
- * share a limit; without the key, an attacker cannot cause this. Any thread may use it.
+ * share a limit; an attacker who does not know the key cannot cause this. Any thread may use an
+ * sp_limits.
  */
 #ifndef SIGNPOST_SEARCHD_LIMITS_H
 #define SIGNPOST_SEARCHD_LIMITS_H
@@ -23,8 +24,8 @@ void sp_limits_free(sp_limits *limits);
 
 bool sp_limits_is_proxy(const sp_limits *limits, const sp_address *address);
 
-/* The client of a request. `forwarded` contains the values of all X-Forwarded-For fields in their
-   order, joined by commas. */
+/* Returns the client of a request. `forwarded` contains the values of all X-Forwarded-For fields in
+   their order, joined by commas. */
 sp_address sp_limits_client(const sp_limits *limits, const sp_address *peer, sp_bytes forwarded);
 
 /* Counts a request of a client at `now`, in microseconds. Returns 0 if the request is within the

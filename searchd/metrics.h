@@ -3,7 +3,7 @@
  * The counters of the daemon, and their output for Prometheus (text format 0.0.4).
  *
  * Any thread may count: all counters are atomic and relaxed, so threads never wait for each other.
- * Output may miss events that happen while it is written.
+ * The output can miss events that happen while it is written.
  */
 #ifndef SIGNPOST_SEARCHD_METRICS_H
 #define SIGNPOST_SEARCHD_METRICS_H

@@ -38,20 +38,20 @@ typedef struct sp_param_rule {
 bool sp_params_read(sp_bytes query, const sp_param_rule *rules, size_t rule_count, sp_arena *arena,
                     sp_params *out, sp_problem *problem);
 
-/* The value of a parameter, or empty bytes with data NULL if the parameter is not given. */
+/* Returns the value of a parameter, or empty bytes with data NULL if the parameter is not given. */
 sp_bytes sp_params_get(const sp_params *params, const char *name);
 
-/* How many bytes of an invalid value a message quotes: at most 80. */
+/* Returns how many bytes of an invalid value a message quotes, at most 80. */
 int sp_params_quoted_len(sp_bytes value);
 
-/* Reads a whole number from 0 to max; `fallback` if the parameter is not given. */
+/* Reads a whole number from 0 to max. Sets *out to `fallback` if the parameter is not given. */
 bool sp_params_number(const sp_params *params, const char *name, uint32_t max, uint32_t fallback,
                       uint32_t *out, sp_problem *problem);
 
-/* Reads 0, 1, true or false; false if the parameter is not given. */
+/* Reads 0, 1, true or false. Sets *out to false if the parameter is not given. */
 bool sp_params_flag(const sp_params *params, const char *name, bool *out, sp_problem *problem);
 
-/* Sets *out to the index of the value in `choices`; 0 if the parameter is not given. */
+/* Sets *out to the index of the value in `choices`, or to 0 if the parameter is not given. */
 bool sp_params_choice(const sp_params *params, const char *name, const char *const *choices,
                       size_t count, size_t *out, sp_problem *problem);
 

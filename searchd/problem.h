@@ -18,8 +18,8 @@ typedef struct sp_problem {
     char parameter[64];   /* the invalid parameter, or "" */
 } sp_problem;
 
-/* Fills *out and returns false, so that a check can return the result of this call. Cuts a text
-   that is too long, between two characters. */
+/* Fills *out and returns false, so that a check can return the result of this call. If the text is
+   too long, cuts it between two characters. */
 bool sp_problem_set(sp_problem *out, unsigned status, const char *format, ...) SP_PRINTF(3, 4);
 
 /* Like sp_problem_set, with status 400 and the name of the invalid parameter. */
@@ -30,7 +30,7 @@ bool sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *forma
    if the status is SP_BAD_ARGUMENT. */
 bool sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *out);
 
-/* The reason phrase of a status: "Bad Request". */
+/* Returns the reason phrase of a status, such as "Bad Request". */
 const char *sp_problem_title(unsigned status);
 
 /* Appends the problem as JSON, with a newline at the end. */

@@ -2,7 +2,7 @@
 /*
  * Checks the head of a request before anything else uses it.
  *
- * libmicrohttpd 0.9.75 accepts heads that a proxy in front of it may read differently (two lengths,
+ * libmicrohttpd 0.9.75 accepts heads that a proxy in front of it can read differently (two lengths,
  * a length and a transfer coding, two hosts, invalid field names), which allows request smuggling.
  * The daemon refuses every request that is ambiguous or has a body, and ends its connection.
  */
@@ -28,8 +28,8 @@ bool sp_request_check(sp_exchange *exchange, const char *url, const char *versio
 /* Appends all values of a field, joined by commas. */
 void sp_request_join(const sp_exchange *exchange, const char *field, sp_str *out);
 
-/* The value of a field as sent, or NULL if the field is missing; borrowed until the exchange
-   ends. */
+/* Returns the value of a field as sent, or NULL if the field is missing. The value is borrowed
+   until the exchange ends. */
 const char *sp_request_field(const sp_exchange *exchange, const char *field);
 
 #endif

@@ -45,17 +45,18 @@ bool sp_gzip(sp_bytes body, sp_str *out);
 /* Bodies of fewer bytes are not compressed. */
 #define SP_GZIP_MIN 512
 
-/* A 304 response with the headers that RFC 9110, 15.4.5, requires. */
+/* Returns a 304 response with the headers that RFC 9110, 15.4.5, requires. */
 sp_response sp_response_not_modified(const sp_head *head);
 
-/* An error response with the problem as application/problem+json. */
+/* Returns an error response with the problem as application/problem+json. */
 sp_response sp_response_problem(const sp_problem *problem, const char *origin);
 
-/* An error response with another body than problem+json, such as a page. Takes the body. */
+/* Returns an error response with a body that is not problem+json, such as a page. Takes the
+   body. */
 sp_response sp_response_problem_as(const sp_problem *problem, sp_str *take, const sp_head *head);
 
-/* A 204 response with the allowed methods. If origin is not NULL, it also has the headers of a CORS
-   preflight response (Fetch, 4.8). */
+/* Returns a 204 response with the allowed methods. If origin is not NULL, the response also has the
+   headers of a CORS preflight response (Fetch, 4.8). */
 sp_response sp_response_options(const char *origin);
 
 /* Sends a problem to a connection without libmicrohttpd: sends as much as possible without

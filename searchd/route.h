@@ -22,7 +22,8 @@ typedef struct sp_route {
     bool page;    /* for people: error responses are pages, too */
 } sp_route;
 
-/* The label of a route by its number in the metrics; NULL if no route has this number. */
+/* Returns the label of the route that has this number in the metrics, or NULL if no route has this
+   number. */
 const char *sp_route_name(size_t number);
 
 /* Checks the head of a request. If the head is invalid, queues an error response that ends the

@@ -29,14 +29,14 @@ typedef struct sp_worker {
 /* Creates server->worker. Returns 0 or an errno. Call this before other threads start. */
 int sp_worker_key_create(sp_server *server);
 
-/* This thread's worker, with an empty arena; NULL when out of memory. */
+/* Returns this thread's worker, with an empty arena, or NULL when out of memory. */
 sp_worker *sp_worker_get(sp_server *server);
 
 /* Refreshes the reader if a refresh is due. Returns false and fills *problem (503) while no index
    can be read. */
 bool sp_worker_ready(sp_worker *worker, sp_problem *problem);
 
-/* Stores the revision of an answer in the worker. Call it after each search, because a search may
+/* Stores the revision of an answer in the worker. Call this after each search, because a search may
    refresh the reader by itself. */
 void sp_worker_note_revision(sp_worker *worker, sp_bytes revision);
 

@@ -2,9 +2,10 @@
 /*
  * N-grams: the set of four-letter sequences that occur in the words of a site.
  *
- * A typing error mostly makes an n-gram that no word has (`deisgn`: isgn); a rare but correct word
- * mostly does not. Words are lower-case ASCII letters; the beginning and the end of a word count as
- * one more letter. An n-gram that contains any other character is ignored.
+ * A typing error usually makes an n-gram that no other word has: `deisgn` contains `isgn`. A rare
+ * but correct word usually has no such n-gram. Words are lower-case ASCII letters; the beginning
+ * and the end of a word count as a 27th letter. An n-gram that contains any other character is
+ * ignored.
  */
 #ifndef SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H
 #define SIGNPOST_INDEXER_DIAGNOSE_NGRAMS_H

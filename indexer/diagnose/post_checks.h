@@ -36,7 +36,7 @@ typedef struct sp_found_link {
     sp_file_place place;
 } sp_found_link;
 
-/* A word that may be a misspelling if no other post contains it. */
+/* A word that can be a misspelling, provided that no other post contains it. */
 typedef struct sp_rare_word {
     sp_bytes word; /* lower-case ASCII letters */
     sp_file_place place;
@@ -76,18 +76,19 @@ enum sp_status sp_post_checks_run(sp_post_checks *checks, const sp_post_check_in
                                   sp_error *err) SP_MUST_CHECK;
 void sp_post_checks_done(sp_post_checks *checks);
 
-/* The hash of an anchor and the number of its file. */
+/* Returns a hash of the anchor together with the number of its file. */
 uint64_t sp_anchor_hash(uint32_t file, sp_bytes anchor);
 
-/* Appends text in quotes, as valid UTF-8 without NUL; a long text is shortened to its beginning. */
+/* Appends text in quotes, as valid UTF-8 without NUL; of a long text, appends only the
+   beginning. */
 void sp_quote(sp_str *out, sp_bytes text);
 
 /* Adds a warning with a copy of text. Sets checks->arena.failed if memory is out. */
 void sp_post_checks_warn(sp_post_checks *checks, enum sp_warning_kind kind, sp_file_place place,
                          const sp_str *text);
 
-/* post_checks_words.c, for post_checks.c only: counts the words of a post, and collects those that
-   may be misspelt. */
+/* post_checks_words.c, for post_checks.c only: counts the words of a post, and collects the words
+   that can be misspellings (sp_rare_word). */
 struct sp_source_lines;
 void sp_post_checks_words(sp_post_checks *checks, const sp_post_check_input *input,
                           const struct sp_source_lines *lines);

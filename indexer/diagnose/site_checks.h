@@ -20,8 +20,8 @@ enum sp_status sp_site_checks_new(const sp_warning_options *options, sp_site_che
                                   sp_error *err) SP_MUST_CHECK;
 void sp_site_checks_free(sp_site_checks *checks);
 
-/* Adds copies of the results of a thread's post checks, whose file numbers must be those of
-   sp_files. Any thread may call it at any time. */
+/* Adds copies of the results of a thread's post checks. The file numbers in the results must be
+   those of sp_files. Any thread may call this at any time. */
 enum sp_status sp_site_checks_add(sp_site_checks *checks, const sp_post_checks *post_checks,
                                   sp_error *err) SP_MUST_CHECK;
 
@@ -32,8 +32,8 @@ typedef struct sp_site_check_input {
     sp_bytes language;
 } sp_site_check_input;
 
-/* Runs the checks, and sets *out to all warnings, ordered by site, path and place; memory from
-   arena. Call it once. */
+/* Runs the checks, and sets *out to all warnings, ordered by site, path and place, in memory from
+   arena. Call this once. */
 enum sp_status sp_site_checks_finish(sp_site_checks *checks, const sp_site_check_input *input,
                                      sp_arena *arena, sp_warning **out, size_t *count,
                                      sp_error *err) SP_MUST_CHECK;

@@ -36,7 +36,8 @@ struct sp_site_checks {
     size_t posts;
 };
 
-/* site_checks.c: returns the one copy of `text` in checks->arena. Empty if memory is out. */
+/* site_checks.c: returns the only copy of `text` in checks->arena, or empty bytes if memory is
+   out. */
 sp_bytes sp_site_checks_intern(sp_site_checks *checks, sp_bytes text);
 
 /* site_checks.c: adds a warning with a copy of text. */

@@ -16,7 +16,8 @@
    and has no query or fragment. */
 void sp_site_path_append(sp_str *out, sp_bytes path);
 
-/* Removes an ending that makes no difference: "/x/index.html" and "/x.html" become "/x". */
+/* Returns the path without an ending that makes no difference to where a link leads:
+   "/x/index.html" and "/x.html" become "/x". */
 sp_bytes sp_site_path_stem(sp_bytes path);
 
 typedef struct sp_site_urls {
@@ -34,20 +35,21 @@ enum sp_status sp_site_urls_open(const sp_files *files, sp_site_urls *out,
                                  sp_error *err) SP_MUST_CHECK;
 void sp_site_urls_done(sp_site_urls *urls);
 
-/* Stands for a page of a Jekyll site that is not Markdown and therefore not among sp_files. */
+/* The file number of all pages that are not among sp_files: the pages of a Jekyll site that are not
+   Markdown. */
 #define SP_OTHER_PAGE UINT32_MAX
 
-/* Whether the site has a page with this URL, a path from sp_site_path_append. Sets *file to the
-   number of the page's file. When a URL is not found for the first time, the pages of a Jekyll site
-   that are not Markdown are added. */
+/* Whether the site has a page with this URL, which is a path from sp_site_path_append. Sets *file
+   to the number of the page's file. The first time that a URL of a Jekyll site is not found, adds
+   the site's pages that are not Markdown, and searches again. */
 bool sp_site_urls_find(sp_site_urls *urls, uint32_t site, sp_bytes path, uint32_t *file);
 
 /* Whether URLs of the site begin with the path's first segment. For a path of one segment, whether
    any page has a URL of one segment. */
 bool sp_site_urls_has_segment(const sp_site_urls *urls, uint32_t site, sp_bytes path);
 
-/* Whether the path, relative to the site's folder, names a file, with its extension or without: x
-   for x.html or x/index.md. */
+/* Whether the path, which is relative to the site's folder, names a file. The end of the file's
+   path can be missing: "x" names x.html and x/index.md, too. */
 bool sp_site_has_file(const sp_site *site, sp_bytes path);
 
 #endif

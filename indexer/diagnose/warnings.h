@@ -33,19 +33,19 @@ typedef struct sp_warning_options {
     bool errors;                  /* all enabled warnings are reported as errors */
 } sp_warning_options;
 
-/* The options with the warnings that are enabled by default: all except those of which an ordinary
+/* Returns the options that enable the default warnings: all kinds except those of which an ordinary
    site has hundreds. */
 sp_warning_options sp_warning_options_default(void);
 
-/* Applies one argument of `-W`: NAME, `no-NAME`, `error=NAME`, `all`, `none` or `error`. Returns
-   false, without a change, for any other argument. */
+/* Applies one argument of `-W`: NAME, `no-NAME`, `error=NAME`, `all`, `none` or `error`. For any
+   other argument, changes nothing and returns false. */
 bool sp_warning_options_set(sp_warning_options *options, const char *argument);
 
 bool sp_warning_options_any(const sp_warning_options *options);
 
 bool sp_warning_is_error(const sp_warning_options *options, enum sp_warning_kind kind);
 
-/* A name such as "broken-link". */
+/* Returns the name of a kind, such as "broken-link". */
 const char *sp_warning_name(enum sp_warning_kind kind);
 
 typedef struct sp_warning {
@@ -59,8 +59,8 @@ typedef struct sp_warning {
 /* At most this many warnings of each name are printed. */
 #define SP_WARNING_LINES 20
 
-/* Appends a line for each warning, in the given order and safe for a terminal. Only the first
-   SP_WARNING_LINES warnings of each name are printed; the last lines say how many more there are.
+/* Appends a line for each of the first SP_WARNING_LINES warnings of each name, in the given order;
+   the last lines say how many more warnings there are. The lines are safe for a terminal.
    only_errors: prints only warnings reported as errors. */
 void sp_warnings_print(const sp_warning *warnings, size_t count, bool only_errors, sp_str *out);
 

@@ -12,10 +12,10 @@
 
 #include <signpost/text.h>
 
-/* In bytes; longer words are not counted. */
+/* Maximum length of a counted word, in bytes; longer words are not counted. */
 #define SP_COUNTED_WORD_MAX 64
 
-/* Maximum number of words; further words are not counted. */
+/* Maximum number of distinct words. When the table is full, new words are not counted. */
 #define SP_WORD_COUNTS_MAX ((size_t)2 << 20)
 
 typedef struct sp_word_count {
@@ -34,14 +34,14 @@ typedef struct sp_word_counts {
 
 void sp_word_counts_done(sp_word_counts *counts);
 
-/* The hash of a lower-case word; never 0. */
+/* Returns the hash of a lower-case word, which is never 0. */
 uint64_t sp_word_hash(sp_bytes word);
 
-/* The word's count. A new word is added with 0 posts. The result is valid until the next call. NULL
-   if the table is full or memory is out. */
+/* Returns the count of the word with this hash; a new word is added with 0 posts. Returns NULL if
+   the table is full or memory is out. The result is valid until the next call. */
 sp_word_count *sp_word_counts_entry(sp_word_counts *counts, uint64_t hash);
 
-/* The number of posts with the word; 0 if it was not counted. */
+/* Returns the number of posts with the word, or 0 if the word was not counted. */
 uint32_t sp_word_counts_posts(const sp_word_counts *counts, uint64_t hash);
 
 #endif

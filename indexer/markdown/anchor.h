@@ -14,7 +14,8 @@
 
 #include <signpost/arena.h>
 
-/* The ids used so far in one post, each with the number of headings that would have it. */
+/* The ids used so far in one post, each with the number of headings that would have the id if no
+   suffix such as "-1" were added. */
 typedef struct sp_anchors {
     struct sp_anchor_count *items; /* in the arena */
     size_t capacity, count;
@@ -23,12 +24,13 @@ typedef struct sp_anchors {
 
 void sp_anchors_done(sp_anchors *anchors);
 
-/* The id of the next heading. raw: its text without markup. Empty if Jekyll writes no id, or if
-   memory is out. Allocated in arena. */
+/* Returns the id of the next heading, allocated in arena. raw: the heading's text without markup.
+   The id is empty if Jekyll writes no id, or if memory is out. */
 sp_bytes sp_anchors_next(sp_anchors *anchors, sp_arena *arena, sp_bytes raw);
 
-/* The id of the next heading by kramdown's older rule: ASCII only, from the first letter on;
-   "section" if nothing is left. These ids are counted separately, so pass another sp_anchors. */
+/* Like sp_anchors_next, but follows kramdown's older rule: the id has only ASCII characters, from
+   the first letter on, or is "section" if nothing is left. These ids are counted separately, so
+   pass another sp_anchors. */
 sp_bytes sp_anchors_next_old(sp_anchors *anchors, sp_arena *arena, sp_bytes raw);
 
 #endif

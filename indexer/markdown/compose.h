@@ -6,10 +6,10 @@
  * The readers of Markdown and of raw HTML send the same events, so both get the same result: white
  * space collapses, text in inline marks joins the text around it, and blocks end with '\n'. A unit
  * is a list item, a paragraph or a table row. If a unit begins with a link, the description of the
- * link may extend to the end of the unit.
+ * link can extend to the end of the unit.
  *
- * Owned by one sp_markdown_read. The result is in the arena; sp_compose_done frees the rest.
- * Failures are sticky and checked at the end.
+ * An sp_compose belongs to one call of sp_markdown_read. The result is in the arena;
+ * sp_compose_done frees the rest. Failures are remembered, and sp_compose_finish reports them.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_COMPOSE_H
 #define SIGNPOST_INDEXER_MARKDOWN_COMPOSE_H
@@ -18,7 +18,7 @@
 
 #define SP_NONE SIZE_MAX
 
-/* Longest description, in bytes; longer descriptions are cut between two words. */
+/* Maximum length of a description, in bytes; longer descriptions are cut between two words. */
 #define SP_DESCRIPTION_MAX 1000
 
 enum { SP_UNITS_MAX = 256 };
@@ -85,7 +85,7 @@ void sp_compose_break(sp_compose *c, bool hard, bool entry);
 /* Ends the open block, if any. */
 void sp_compose_block(sp_compose *c);
 
-/* Units nest. The beginning and the end of a unit are also those of a block. */
+/* Units can contain units. Where a unit begins or ends, the open block ends, too. */
 void sp_compose_unit_open(sp_compose *c);
 void sp_compose_unit_close(sp_compose *c);
 
@@ -96,7 +96,7 @@ void sp_compose_strong(sp_compose *c, bool open);
 void sp_compose_heading_open(sp_compose *c, unsigned level, sp_bytes anchor);
 
 /* Ends the heading, if one is open; the text of a heading ends with its first block that has text.
-   anchor: replaces the one passed before, unless empty. */
+   anchor: replaces the anchor passed before, unless this one is empty. */
 void sp_compose_heading_close(sp_compose *c, sp_bytes anchor);
 
 /* url: as written, entities decoded. Only a link to a resource becomes a mention. */
@@ -112,14 +112,14 @@ enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallbac
 /* compose_links.c, for compose.c only */
 
 /* Sets the description of each inline mention in the block that is about to end: the sentence that
-   contains it. */
+   contains the mention. */
 void sp_compose_describe_block(sp_compose *c);
 
 /* Ends the open description of a listed mention at `end`. */
 void sp_compose_describe_open(sp_compose *c, size_t end);
 
-/* Makes the pending mention, if any, a listed one: its line has no other text, or only a separator
-   and a description. */
+/* Makes the pending mention, if any, a listed one, because its line has no other text, or only a
+   separator and a description. */
 void sp_compose_confirm(sp_compose *c);
 
 /* vague.c */

@@ -15,8 +15,8 @@ typedef struct sp_finder {
     bool searched;
 } sp_finder;
 
-/* Offset of the first occurrence of the needle at or after `from`, or SIZE_MAX. `from` must not
-   decrease. */
+/* Returns the offset of the first occurrence of the needle at or after `from`, or SIZE_MAX if it
+   does not occur there. `from` must not decrease. */
 static inline size_t
 sp_finder_next(sp_finder *finder, size_t from)
 {

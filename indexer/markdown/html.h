@@ -3,10 +3,10 @@
  * Reads raw HTML inside Markdown with libxml2's HTML parser, and sends events to compose.h.
  *
  * Text in inline tags joins the text around it; block tags split blocks; <a href> becomes a
- * mention, <h1> to <h6> a section (kramdown gives it no id), <b> and <strong> may become a label,
- * <img> its alt text; comments, scripts and styles are ignored. Tags left open at the end of a
- * piece are closed. For deep nesting, libxml2 takes more than linear time, so large pieces are read
- * in parts.
+ * mention; <h1> to <h6> become sections (kramdown gives them no ids); <b> and <strong> can become
+ * labels; <img> becomes its alt text. Comments, scripts and styles are ignored. Tags left open at
+ * the end of a piece are closed. For deep nesting, libxml2 takes more than linear time, so large
+ * pieces are read in parts.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_H
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_H

@@ -17,9 +17,9 @@ typedef struct sp_html_block_finder {
     unsigned failures; /* scans that reached the end of the text */
 } sp_html_block_finder;
 
-/* The end of the block of raw HTML that begins at `at`, or 0 if none begins there. `at` must be
-   after the white space of the line. Sets *markdown to whether the first tag has an attribute that
-   makes its content Markdown. */
+/* Returns the end of the block of raw HTML that begins at `at`, or 0 if no block begins there. `at`
+   must be after the white space of the line. Sets *markdown to whether the first tag has an
+   attribute that makes its content Markdown. */
 size_t sp_html_block_end(sp_html_block_finder *blocks, size_t at, bool *markdown);
 
 #endif

@@ -47,10 +47,11 @@ enum sp_status sp_prepare(sp_prepared *prepared, sp_bytes body, sp_arena *arena,
                           sp_error *err) SP_MUST_CHECK;
 void sp_prepared_done(sp_prepared *prepared);
 
-/* Line `line` of text, without its '\n'; empty if there is no such line. */
+/* Returns line `line` of text, without its '\n', or empty bytes if there is no such line. */
 sp_bytes sp_prepared_line(const sp_prepared *prepared, uint32_t line);
 
-/* The id that the author gave to the heading on the lines from `first` to `last`, or empty. */
+/* Returns the id that the author gave to the heading on the lines from `first` to `last`, or empty
+   bytes if there is no such id. */
 sp_bytes sp_prepared_id_of(const sp_prepared *prepared, uint32_t first, uint32_t last);
 
 #endif

@@ -54,18 +54,18 @@ enum sp_status sp_files_open(const char *const *folders, size_t count,
                              sp_error *err) SP_MUST_CHECK;
 void sp_files_done(sp_files *files);
 
-/* Language and ranking of the index, which are those of the first site. */
+/* Return the language and the ranking of the index, which are those of the first site. */
 sp_bytes sp_files_language(const sp_files *files);
 const sp_ranking *sp_files_ranking(const sp_files *files);
 
-/* Whether a file that was not found may still exist, because the file or a folder above it cannot
-   be read. */
+/* Whether a file that was not found can exist all the same, because the file or a folder above it
+   cannot be read. */
 bool sp_files_may_hold(const sp_files *files, sp_bytes id);
 
 /* Appends the path that messages show: the site's folder, unless it is ".", and the path. */
 void sp_files_append_shown(const sp_files *files, uint32_t site, sp_bytes path, sp_str *out);
 
-/* The file with that id, or NULL. */
+/* Returns the file with this id, or NULL. */
 const sp_file *sp_files_find(const sp_files *files, sp_bytes id);
 
 bool sp_files_has(const sp_files *files, sp_bytes id);
@@ -74,16 +74,17 @@ bool sp_files_has(const sp_files *files, sp_bytes id);
    if no file is changed or missing. */
 bool sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now);
 
-/* Whether any file may have been read while an editor was saving it: the file was hollow, though it
-   was not empty when it was listed, or was written to in the second before. */
+/* Whether an editor was possibly saving a file when the run read it: the file was hollow, and
+   either had not been empty when it was listed, or had been changed less than a second before the
+   files were listed, or later. */
 bool sp_files_are_partially_written(const sp_files *files);
 
-/* The earliest date, in seconds since 1970, among the files that are left out because of their
-   date; 0 if there is no such file. */
+/* Returns the earliest date, in seconds since 1970, of the files that are left out because of their
+   date, or 0 if there is no such file. */
 int64_t sp_files_due(const sp_files *files);
 
-/* Fills the manifest for the next run, in files->arena, except revision, generator and full_bytes.
- */
+/* Fills the manifest for the next run, except revision, generator and full_bytes. The memory comes
+   from files->arena. */
 enum sp_status sp_files_remember(sp_files *files, sp_manifest *out, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -6,7 +6,7 @@
 #include "indexer/markdown/notes.h"
 #include "indexer/site/page.h"
 
-/* Longer files cannot be indexed: 8 MiB. */
+/* Maximum length of a file, in bytes (8 MiB); longer files cannot be indexed. */
 #define SP_FILE_MAX ((size_t)8 * 1024 * 1024)
 
 /* Working memory of one thread, reused from file to file; zero-initialise it. */
@@ -24,15 +24,17 @@ typedef struct sp_post_reader {
 
 void sp_post_reader_done(sp_post_reader *reader);
 
-/* The host of links into the site itself: "example.org"; empty if the site has no URL. */
+/* Returns the host of links into the site itself, such as "example.org", or empty bytes if the site
+   has no URL. */
 sp_bytes sp_post_site_host(const sp_site *site);
 
 /* Reads a source's bytes into reader->content and hashes them. */
 enum sp_status sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             sp_error *err) SP_MUST_CHECK;
 
-/* Reads a source, and sets *verdict. If it is SP_PAGE_PUBLISHED, *post is filled, and borrowed from
-   the reader until the next call; if it is SP_PAGE_FUTURE, only post->time is filled. */
+/* Reads a source, and sets *verdict. If the verdict is SP_PAGE_PUBLISHED, fills *post, which is
+   borrowed from the reader until the next call; if the verdict is SP_PAGE_FUTURE, fills only
+   post->time. */
 enum sp_status sp_post_read(sp_post_reader *reader, const sp_site *site, const sp_source *source,
                             enum sp_site_page_verdict *verdict, sp_post *post,
                             sp_error *err) SP_MUST_CHECK;

@@ -29,7 +29,7 @@ typedef struct sp_change_list {
 } sp_change_list;
 
 /* Notes a document, and adds it to the list if it changes. before, after: the document's digests in
-   the old and the new index; NULL for an index that does not contain it. */
+   the old and the new index; NULL for an index that does not contain the document. */
 void sp_change_list_note(sp_change_list *list, const char *prefix, sp_bytes id,
                          const uint64_t *before, const uint64_t *after);
 

@@ -20,14 +20,15 @@ typedef struct sp_gate_requirement {
     bool met;
 } sp_gate_requirement;
 
-/* A query that scores lower on the new index. */
+/* A query that scores lower on the new index than on the old one, or below the threshold of a
+   requirement that is not met. */
 typedef struct sp_gate_drop {
     sp_bytes query;
     bool had_before; /* there is an old index to compare with */
     double before, after;
 } sp_gate_drop;
 
-/* A query whose first hits or their order change. */
+/* A query whose first hits, or the order of these hits, would change. */
 typedef struct sp_gate_move {
     sp_bytes query;
     sp_bytes before[SP_PREVIEW_HITS],

@@ -25,7 +25,7 @@ typedef struct sp_batch {
     size_t count, capacity;
 } sp_batch;
 
-/* Adds the post's mentions: all of them or, unless `only` is NULL, those of the resources in `only`
+/* Adds the post's mentions: all if `only` is NULL, else only those of the resources in `only`
    (canonical URLs, ascending). */
 enum sp_status sp_batch_add(sp_batch *batch, const sp_post *post, const sp_bytes *only,
                             size_t only_count, sp_error *err) SP_MUST_CHECK;

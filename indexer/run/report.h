@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The report of a run. sp_run fills the report; its memory belongs to its arena. Plain data, for
- * one thread.
+ * The report of a run, which sp_run fills. The report's memory belongs to the report's arena. Plain
+ * data, for one thread.
  */
 #ifndef SIGNPOST_INDEXER_RUN_REPORT_H
 #define SIGNPOST_INDEXER_RUN_REPORT_H

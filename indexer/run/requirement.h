@@ -11,12 +11,12 @@ typedef struct sp_requirement {
     double wanted; /* from 0 to 1 */
 } sp_requirement;
 
-/* Reads a metric's name (evaluate.h), >= or >, and a decimal number from 0 to 1, blanks around them
-   allowed. False for anything else. */
+/* Reads a metric's name (evaluate.h), >= or >, and a decimal number from 0 to 1. There may be
+   blanks around them. Returns false for anything else. */
 bool sp_requirement_read(sp_bytes text, sp_requirement *out);
 
-/* Whether a mean meets the requirement. A difference as small as a rounding error counts as
-   none. */
+/* Whether a mean meets the requirement. A difference as small as a rounding error does not
+   count. */
 bool sp_requirement_is_met(const sp_requirement *requirement, double reached);
 
 #endif

@@ -49,11 +49,11 @@ typedef struct sp_run_progress {
     void *context;
 } sp_run_progress;
 
-/* Does one run. *report must be zeroed, and freed by sp_run_report_done. After a failure it is
-   filled as far as the run came; its counts are 0 unless a build was completed. SP_BAD_INPUT:
+/* Does one run. *report must be zeroed, and freed by sp_run_report_done. After a failure the report
+   is filled as far as the run came; its counts are 0 unless a build was completed. SP_BAD_INPUT:
    options->strict is set, and a file could not be indexed or a warning is an error; or
    report->refused; or a file of judged queries or pins has a mistake. SP_LOCKED: another run has
-   the index. SP_STALE: files or the index changed during the run. */
+   locked the index. SP_STALE: files or the index changed during the run. */
 enum sp_status sp_run(const sp_run_options *options, sp_run_progress *progress,
                       sp_run_report *report, sp_error *err) SP_MUST_CHECK;
 

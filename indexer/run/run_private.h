@@ -68,21 +68,21 @@ struct sp_run_errors {
     size_t synonym_count; /* errors in files of synonyms; they come first */
 };
 
-/* Adds a copy of *error with the message "text (consequence)". consequence: what the index has
+/* Adds a copy of *error with the message "text (consequence)". consequence: says what the index has
    instead. */
 void sp_run_errors_add(struct sp_run_errors *errors, const sp_run_error *error, const char *text,
                        const char *consequence);
 
-/* Adds an error for each file or folder that could not be read or indexed, by site. full: the new
-   index was made by a full build, so file->kept is set. */
+/* Adds an error for each file or folder that could not be read or indexed, in the order of the
+   sites. full: the new index was made by a full build, so file->kept is set. */
 enum sp_status sp_run_errors_add_files(struct sp_run_errors *errors,
                                        const struct sp_run_inputs *inputs, bool full,
                                        sp_error *err) SP_MUST_CHECK;
 
 /* left_out.c */
 
-/* Lists the files that this run has read and the sites do not publish, in arena. *out and *count
-   must be zeroed. */
+/* Lists, in memory from arena, the files that this run has read but the sites do not publish. *out
+   and *count must be zeroed. */
 enum sp_status sp_run_list_left_out(const sp_files *files, sp_arena *arena, sp_left_out **out,
                                     size_t *count, sp_error *err) SP_MUST_CHECK;
 
@@ -98,9 +98,9 @@ enum sp_status sp_run_read_synonyms(const sp_files *files, sp_str *out,
    off. */
 bool sp_run_wants_vectors(const struct sp_run_inputs *inputs, size_t count);
 
-/* Settings of an index, without its revision. documents: as sp_index_settings.documents. count:
-   number of documents. relearns: the vectors are learnt from these documents. Borrows from the
-   inputs. */
+/* Returns the settings of an index, without its revision. documents: as
+   sp_index_settings.documents. count: number of documents. relearns: the vectors are learnt from
+   these documents. Borrows from the inputs. */
 sp_index_settings sp_run_settings(const struct sp_run_inputs *inputs, uint64_t documents,
                                   size_t count, bool relearns);
 
@@ -114,7 +114,7 @@ struct sp_workspace {
     sp_str temporary; /* path of the folder that a dry run makes */
 };
 
-/* The folder for temporary files of a run without a workspace. Borrowed. */
+/* Returns the folder for temporary files of a run without a workspace; borrowed. */
 const char *sp_run_temporary_folder(void);
 
 /* Makes the folder for a build's files, unless it exists. If store is NULL, makes a temporary
@@ -131,15 +131,16 @@ enum sp_status sp_workspace_copy_database(const struct sp_workspace *workspace,
 
 /* attempt.c */
 
-/* What an attempt has counted. */
+/* The counts of an attempt. */
 struct sp_attempt_counts {
     sp_run_counts posts, resources;
     uint64_t documents; /* as sp_index_settings.documents */
     struct sp_read_counts read;
 };
 
-/* One attempt at making the new index, by full.c or incremental.c. A run that has to start over
-   frees the attempt, and with it the attempt's counts. */
+/* One attempt at making the new index, either as a full build (full.c) or by changing the old index
+   (incremental.c). A run that has to start over frees the attempt, and with it the attempt's
+   counts. */
 struct sp_attempt {
     struct sp_run_inputs *inputs;
     struct sp_workspace *workspace;
@@ -166,13 +167,13 @@ void sp_attempt_free(struct sp_attempt *attempt);
 void sp_attempt_count(struct sp_attempt *attempt, sp_run_counts *counts, const char *prefix,
                       sp_bytes id, const uint64_t *before, uint64_t digest);
 
-/* Adds the files and bytes that a reader has read to the counts. Any thread. */
+/* Adds to the counts how many files and bytes the reader has read. Any thread. */
 void sp_attempt_count_read(struct sp_attempt *attempt, const sp_post_reader *reader);
 
-/* Number of documents in the new index. */
+/* Returns the number of documents in the new index. */
 size_t sp_attempt_documents(const struct sp_attempt *attempt);
 
-/* The settings of the new index, without a revision. */
+/* Returns the settings of the new index, without a revision. */
 sp_index_settings sp_attempt_settings(const struct sp_attempt *attempt);
 
 /* Whether the documents have changed so much that the vectors must be learnt again, or that the
@@ -196,8 +197,9 @@ enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_chec
 /* Notes that a file cannot be indexed because of `fault`. */
 enum sp_status sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
 
-/* Hashes the files that the manifest's times do not settle: a file with the same content is not
-   changed. Adds what was read to *counts. */
+/* Hashes the files whose times do not show whether they have changed since the manifest was
+   written; a file with the same content counts as unchanged. Adds to *counts how many files and
+   bytes were read. */
 enum sp_status sp_run_compare_contents(struct sp_run_inputs *inputs, struct sp_read_counts *counts,
                                        sp_error *err) SP_MUST_CHECK;
 
@@ -225,9 +227,9 @@ bool sp_run_has_outgrown(const struct sp_run_inputs *inputs);
 /* Whether an unchanged post or resource gives the same document as in the old index. */
 bool sp_run_makes_same_documents(const struct sp_run_inputs *inputs);
 
-/* Makes the new index up to, but without, its commit or merge. *out is the attempt that succeeded.
-   *compared counts the files that were read only to find out whether they have changed. changes: as
-   in sp_attempt_new. */
+/* Makes the new index, except for the last step, its commit or merge. *out is the attempt that
+   succeeded. *compared counts the files that were read only to find out whether they have changed.
+   changes: as in sp_attempt_new. */
 enum sp_status sp_run_build(struct sp_run_inputs *inputs, struct sp_workspace *workspace,
                             sp_arena *changes, struct sp_read_counts *compared,
                             struct sp_attempt **out, sp_error *err) SP_MUST_CHECK;

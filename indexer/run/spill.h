@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A spill keeps the mentions in all posts of a full build on disk until resources are gathered from
- * them. It is divided into partitions, each of which fits into memory. All mentions of a resource
- * are in one partition.
+ * them. A spill is divided into partitions, each of which fits into memory. All mentions of a
+ * resource are in one partition.
  */
 #ifndef SIGNPOST_INDEXER_RUN_SPILL_H
 #define SIGNPOST_INDEXER_RUN_SPILL_H
@@ -11,7 +11,7 @@
 
 typedef struct sp_spill sp_spill;
 
-/* The mentions are kept in a nameless file in `folder`. */
+/* Opens a spill, which keeps the mentions in a nameless file in `folder`. */
 enum sp_status sp_spill_open(const char *folder, size_t partitions, sp_spill **out,
                              sp_error *err) SP_MUST_CHECK;
 void sp_spill_close(sp_spill *spill);

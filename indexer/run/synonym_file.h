@@ -38,7 +38,8 @@ typedef struct sp_synonym_faults {
    out. */
 void sp_synonym_file_read(sp_bytes content, sp_str *out, sp_synonym_faults *faults);
 
-/* English synonyms about careers, used unless a site turns them off. Static storage. */
+/* Returns English synonyms about careers, which are used unless a site turns them off. They are in
+   static storage. */
 sp_bytes sp_synonym_file_default(void);
 
 #endif

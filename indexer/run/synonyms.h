@@ -5,8 +5,9 @@
 
 #include "indexer/site/site.h"
 
-/* The path of the synonym file, relative to the site's folder. The file may not exist.
-   NUL-terminated, borrowed from the site. Empty if the settings name a path outside the folder. */
+/* Returns the path of the synonym file, relative to the site's folder, whether or not the file
+   exists. The path is NUL-terminated and borrowed from the site. It is empty if the settings name a
+   path outside the folder. */
 sp_bytes sp_synonyms_path(const sp_site *site);
 
 #endif

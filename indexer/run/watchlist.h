@@ -3,7 +3,7 @@
  * The watchlist of a run: the places where a change can affect the next run.
  *
  * The places are all folders that the scans have walked, folders that links lead to, the settings,
- * files of synonyms and pins, and the parts of the path to a site that may be replaced by another
+ * files of synonyms and pins, and the parts of the path to a site that can be replaced by another
  * folder: the name of the site's own folder, and symbolic links before it. The index is not in the
  * list, because the run itself changes the index.
  */

@@ -22,7 +22,7 @@ typedef struct sp_date {
 } sp_date;
 
 /* Parses 2018-04-10, 2018/4/10, 10.4.2018, 20180410, "10 April 2018", "Apr 10, 2018", each with or
-   without a time (10:00, 10:00:00.5, 3pm) and a zone (Z, +02:00, -0500, EST). False if text
+   without a time (10:00, 10:00:00.5, 3pm) and a zone (Z, +02:00, -0500, EST). Returns false if text
    contains no date or an impossible one (month 13). */
 bool sp_date_parse(sp_bytes text, sp_date *out);
 

@@ -41,7 +41,8 @@ enum sp_site_page_verdict {
     SP_PAGE_REDIRECT /* redirect_to: the page has no content of its own */
 };
 
-/* Text for `-v`, such as "not published: its date is in the future". Never NULL. */
+/* Returns the text that -v prints, such as "not published: its date is in the future". Never
+   returns NULL. */
 const char *sp_site_page_verdict_text(enum sp_site_page_verdict verdict);
 
 typedef struct sp_site_page {
@@ -57,8 +58,8 @@ typedef struct sp_site_page {
                       hidden pages and redirects, too; "" if the site does not have the page */
 } sp_site_page;
 
-/* Fills *page and, if it is published, the members of *post named above; strings come from arena.
-   Returns SP_BAD_INPUT with line and column for invalid front matter. */
+/* Fills *page and, if the page is published, the members of *post that are named above. Strings are
+   allocated in arena. Returns SP_BAD_INPUT with line and column for invalid front matter. */
 enum sp_status sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content,
                                  sp_arena *arena, sp_site_page *page, sp_post *post,
                                  sp_error *err) SP_MUST_CHECK;

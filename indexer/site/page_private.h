@@ -25,11 +25,12 @@ struct sp_site_page_builder {
     sp_error *err;
 };
 
-/* page_terms.c: whether the file is in a collection; posts and drafts form one. */
+/* page_terms.c: whether the file is in a collection; posts and drafts form a collection, too. */
 bool sp_site_page_builder_is_document(const struct sp_site_page_builder *builder);
 
-/* page_terms.c: a value of the front matter, or else of `defaults`. An empty value (`tags:`) is
-   replaced by the default in a document, but not in a page. */
+/* page_terms.c: returns the value of a key in the front matter, or in `defaults` if the front
+   matter does not have the key. In a document, but not in a page, the default also replaces an
+   empty value (`tags:`). */
 const sp_yaml *sp_site_page_builder_value(const struct sp_site_page_builder *builder,
                                           const char *key);
 
@@ -40,8 +41,8 @@ void sp_site_page_builder_terms(struct sp_site_page_builder *builder, sp_post *p
 enum sp_status sp_site_page_builder_url(struct sp_site_page_builder *builder,
                                         sp_post *post) SP_MUST_CHECK;
 
-/* page_url.c: the post's URL, which must have been set, and the URLs that redirect to it, separated
-   by spaces. */
+/* page_url.c: returns the post's URL, which must have been set, and the URLs that redirect to this
+   URL, separated by spaces. */
 sp_bytes sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_post *post);
 
 /* page_terms.c: returns text as valid UTF-8 on one line. Each run of white space becomes one space;

@@ -29,13 +29,13 @@ typedef struct sp_source {
     uint64_t inode;
 } sp_source;
 
-/* A file or folder that may hold posts and cannot be read. */
+/* A file or folder that can hold posts but cannot be read. */
 typedef struct sp_scan_error {
     sp_bytes path;
     sp_bytes text; /* as sp_error.text */
 } sp_scan_error;
 
-/* A folder to watch: a change in it may change the result of a scan. */
+/* A folder to watch: a change in it can change the result of a scan. */
 typedef struct sp_scan_place {
     sp_bytes folder; /* relative to the site's folder ("" for that folder itself); absolute if it is
                         the target of a symbolic link */
@@ -52,9 +52,9 @@ typedef struct sp_scan {
     size_t place_count;
 } sp_scan;
 
-/* Lists the files of the site by their names and stat; opens none. Fails only if the site's own
-   folder cannot be read or memory is out; all other errors are added to scan->errors and do not end
-   the scan. scan must be zeroed or done. */
+/* Lists the files of the site by their names and stat, without opening files. Fails only if the
+   site's own folder cannot be read or memory is out; all other errors are added to scan->errors and
+   do not end the scan. *scan must be zeroed or freed by sp_scan_done. */
 enum sp_status sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 void sp_scan_done(sp_scan *scan);
 

@@ -36,8 +36,8 @@ typedef struct sp_site_options {
     int64_t now;                      /* posts dated later are in the future; seconds since 1970 */
 } sp_site_options;
 
-/* Returns SP_NOT_FOUND if root is not a folder, SP_BAD_INPUT with line and column if the settings
-   are invalid. */
+/* Opens a site. Returns SP_NOT_FOUND if root is not a folder, and SP_BAD_INPUT with line and column
+   if the settings are invalid. */
 enum sp_status sp_site_open(const char *root, const sp_site_options *options, sp_site **out,
                             sp_error *err) SP_MUST_CHECK;
 void sp_site_close(sp_site *site);
@@ -49,18 +49,18 @@ sp_bytes sp_site_baseurl(const sp_site *site); /* "" or "/blog": the beginning o
 sp_bytes sp_site_lang(const sp_site *site);    /* primary tag in lower case: "en" if not set */
 sp_bytes sp_site_root(const sp_site *site);    /* real path of the folder that the files are in */
 
-/* The file name extensions of posts, without the dot; their case does not matter. */
+/* Returns the file name extensions of posts, without the dot; their case does not matter. */
 const sp_bytes *sp_site_extensions(const sp_site *site, size_t *count);
 
 const sp_ranking *sp_site_ranking(const sp_site *site);
 
-/* The setting with this path, such as "signpost.ranking", in the `signpost:` block; NULL if it is
-   not set. These settings change the index as a whole and no single post, so sp_site_settings_hash
-   ignores them. */
+/* Returns the setting with this path, such as "signpost.ranking", in the `signpost:` block, or NULL
+   if it is not set. These settings change the index as a whole and no single post, so
+   sp_site_settings_hash ignores them. */
 const sp_yaml *sp_site_config(const sp_site *site, const char *path);
 
-/* A hash of all settings and options, except `now`, that can change a post: an unchanged file and
-   an equal hash give an equal post. */
+/* Returns a hash of all settings and options, except `now`, that can change a post: if neither the
+   file nor this hash has changed, the post has not changed. */
 uint64_t sp_site_settings_hash(const sp_site *site);
 
 /* Appends the file's bytes. Returns SP_BAD_INPUT if it is not a regular file or is longer than

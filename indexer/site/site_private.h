@@ -11,7 +11,7 @@
 
 #include <signpost/ranking.h>
 
-/* Index of the collection that posts and drafts belong to. */
+/* The index of the collection that posts and drafts belong to. */
 #define SP_POSTS 0
 
 struct sp_collection {
@@ -63,29 +63,31 @@ enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) S
    or number. */
 enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
 
-/* config_hash.c: the value of a setting, or NULL. Adds the key and its value to site->hash, so that
-   the next run reads all files again if the setting has changed. */
+/* config_hash.c: returns the value of a setting, or NULL. Adds the key and its value to site->hash,
+   so that the next run reads all files again if the setting has changed. */
 const sp_yaml *sp_config_get(sp_site *site, const char *key);
 
-/* config_hash.c: the value of a setting, or NULL, without adding it to site->hash. For settings
-   that select files (each run scans for files), that the run itself compares (the title), or that
-   an option can override (sp_config_hash_options hashes them). */
+/* config_hash.c: like sp_config_get, but adds nothing to site->hash. This is for settings that
+   select files (each run scans for files), that the run itself compares (the title), or that an
+   option can override (sp_config_hash_options hashes them). */
 const sp_yaml *sp_config_get_unhashed(const sp_site *site, const char *key);
 
 /* config_hash.c: adds to site->hash the time zone, and all options except `now`, each combined with
    the setting of the same name. */
 void sp_config_hash_options(sp_site *site);
 
-/* config.c: "en_GB" to "en"; "" if lang is not a language tag. Memory from arena. */
+/* config.c: returns "en" for "en_GB", and "" if lang is not a language tag. The memory comes from
+   arena. */
 sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);
 
-/* site.c: folder and name joined by a slash; either may be empty. Memory from arena. */
+/* site.c: returns folder and name joined by a slash; either may be empty. The memory comes from
+   arena. */
 sp_bytes sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name);
 
-/* defaults.c: a document's path as Jekyll sees it, without collections_dir. */
+/* defaults.c: returns a document's path as Jekyll sees it, without collections_dir. */
 sp_bytes sp_document_path(const sp_site *site, const sp_source *source);
 
-/* defaults.c: the value of a key in the `defaults` that apply to the file, or NULL. */
+/* defaults.c: returns the value of a key in the `defaults` that apply to the file, or NULL. */
 const sp_yaml *sp_defaults_find(const sp_site *site, const sp_source *source, const char *key);
 
 #endif

@@ -43,17 +43,17 @@ enum sp_status sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line
 
 /* For all functions below, node may be NULL, which counts as null. */
 
-/* The value of a key in a map or in the maps that it merges with `<<`; the last value if the key is
-   repeated. NULL if the key is missing or node is not a map. */
+/* Returns the value of a key in a map or in the maps that it merges with `<<`; the last value if
+   the key is repeated. Returns NULL if the key is missing or node is not a map. */
 const sp_yaml *sp_yaml_get(const sp_yaml *node, const char *key);
 
 /* Whether node is null: NULL, `~`, `null` or an empty plain scalar. */
 bool sp_yaml_is_null(const sp_yaml *node);
 
-/* A scalar's text; "" for null, lists and maps. */
+/* Returns the text of a scalar, and "" for null, lists and maps. */
 sp_bytes sp_yaml_text(const sp_yaml *node);
 
-/* As sp_yaml_text, but the text of a boolean is "true" or "false", as Ruby's to_s gives it. */
+/* Like sp_yaml_text, but the text of a boolean is "true" or "false", as Ruby's to_s gives it. */
 sp_bytes sp_yaml_string(const sp_yaml *node);
 
 bool sp_yaml_is_true(const sp_yaml *node);  /* plain true, yes, on */

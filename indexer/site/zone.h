@@ -15,13 +15,13 @@
 int64_t sp_civil_seconds(const sp_civil *civil);
 sp_civil sp_civil_of_seconds(int64_t seconds);
 
-/* 1 (Monday) to 7. */
+/* Returns the day of the week, from 1 (Monday) to 7. */
 int sp_civil_weekday(const sp_civil *civil);
 
-/* 1 to 366. */
+/* Returns the day of the year, from 1 to 366. */
 int sp_civil_day_of_year(const sp_civil *civil);
 
-/* The week of ISO 8601; *year is the year of that week. */
+/* Returns the week of ISO 8601, and sets *year to the year of that week. */
 int sp_civil_week(const sp_civil *civil, int64_t *year);
 
 typedef struct sp_zone {
@@ -29,17 +29,18 @@ typedef struct sp_zone {
     size_t count;
 } sp_zone;
 
-/* name: as for TZ, such as "Europe/Paris" or "UTC"; NULL is the system's zone. A name that the
-   system does not know means UTC, as in Ruby. Memory from arena. Sets TZ while it runs, so call it
-   before threads start. */
+/* Loads a zone. name: as for TZ, such as "Europe/Paris" or "UTC"; NULL is the system's zone. A name
+   that the system does not know means UTC, as in Ruby. The memory comes from arena. Sets TZ while
+   it runs, so call this before threads start. */
 enum sp_status sp_zone_load(const char *name, sp_arena *arena, sp_zone *zone,
                             sp_error *err) SP_MUST_CHECK;
 
-/* The zone's offset from UTC in seconds, `instant` seconds after 1970. */
+/* Returns the zone's offset from UTC, in seconds, at `instant`, which is in seconds since 1970. */
 int32_t sp_zone_offset(const sp_zone *zone, int64_t instant);
 
-/* The instant at which clocks of the zone show `local` (from sp_civil_seconds). In autumn, of two
-   such instants the earlier; for a time that is skipped in spring, the instant one hour later. */
+/* Returns the instant at which clocks of the zone show `local` (from sp_civil_seconds). Of two such
+   instants in autumn, returns the earlier. For a time that clocks skip in spring, returns the
+   instant at which they show one hour more. */
 int64_t sp_zone_instant(const sp_zone *zone, int64_t local);
 
 #endif

@@ -3,10 +3,10 @@
  * The manifest lists the files of the last run with their times and results. It is stored next to
  * the index, so that the next run finds by stat alone which files it must read.
  *
- * It is a cache: a run without a manifest reads every file and compares digests. A manifest is used
- * only if it names the revision of the index and the version of the program, and its checksum is
- * right. A file whose times are close to the start of the run may have changed after it was read,
- * without a visible difference, so the next run compares its content. Plain data.
+ * The manifest is a cache: a run without a manifest reads every file and compares digests. A
+ * manifest is used only if it names the revision of the index and the version of the program, and
+ * its checksum is right. A file whose times are close to the start of the run can change after it
+ * was read without a visible difference, so the next run compares the file's content. Plain data.
  */
 #ifndef SIGNPOST_INDEXER_STORE_MANIFEST_H
 #define SIGNPOST_INDEXER_STORE_MANIFEST_H
@@ -47,15 +47,15 @@ typedef struct sp_manifest {
 enum sp_status sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *out,
                                 sp_error *err) SP_MUST_CHECK;
 
-/* Replaces the file `name` of a folder. Does not sync it, because its checksum shows whether it is
-   complete. */
+/* Replaces the file `name` of a folder. Does not sync the file, because the manifest's checksum
+   shows whether the file is complete. */
 enum sp_status sp_manifest_write(int folder, const char *name, const sp_manifest *manifest,
                                  sp_error *err) SP_MUST_CHECK;
 
 void sp_manifest_done(sp_manifest *manifest);
 
-/* Whether the file's times are so close to the run that a change after it was read may not be
-   visible: file systems store times in steps of up to two seconds. */
+/* Whether the file's times are so close to the run that a change after the file was read is
+   possibly not visible in them: file systems store times in steps of up to two seconds. */
 bool sp_manifest_is_close(const sp_manifest *manifest, const sp_manifest_file *file);
 
 #endif

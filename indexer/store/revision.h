@@ -10,8 +10,8 @@
 #include <signpost/index_settings.h>
 #include <signpost/writer.h>
 
-/* The share of a document in sp_index_settings.documents, which is the sum of all shares modulo
-   2^64. The order of the documents does not matter, and a share can be subtracted and added
+/* Returns the share of a document in sp_index_settings.documents, which is the sum of all shares
+   modulo 2^64. The order of the documents does not matter, and a share can be subtracted and added
    again. */
 uint64_t sp_document_share(const char *prefix, sp_bytes id, uint64_t digest);
 

@@ -21,21 +21,22 @@ void sp_store_close(sp_store *store);
 /* Whether there is an index. */
 bool sp_store_has_index(const sp_store *store);
 
-/* Descriptor of the directory; borrowed. */
+/* Returns the descriptor of the directory; borrowed. */
 int sp_store_folder(const sp_store *store);
 
-/* The files with the manifest of the index, and the manifest that the current run writes
+/* The names of two files: the manifest of the index, and the manifest that the current run writes
    (manifest.h). */
 #define SP_MANIFEST "manifest"
 #define SP_NEW_MANIFEST "manifest.new"
 
-/* Renames the new manifest over the old one, or removes it. Failures do no harm: of two manifests,
-   the one that names the revision of the index is valid. */
+/* The first function renames the new manifest over the old one; the second removes the new
+   manifest. Failures do no harm: of two manifests, the one that names the revision of the index is
+   valid. */
 void sp_store_commit_manifest(sp_store *store);
 void sp_store_drop_new_manifest(sp_store *store);
 
-/* SP_IO if the directory's path now leads to another directory, so that writing there would change
-   another index. */
+/* Returns SP_IO if the directory's path now leads to another directory, so that writing there would
+   change another index. */
 enum sp_status sp_store_check_place(const sp_store *store, sp_error *err) SP_MUST_CHECK;
 
 /* Appends the path of the database that readers see. */
@@ -50,17 +51,18 @@ enum sp_status sp_store_find_database(const char *directory, sp_str *out,
    follow links, and skips files that cannot be removed. */
 void sp_store_remove_tree(int folder, const char *name);
 
-/* Bytes of the files in a database's folder; 0 if the folder cannot be read. */
+/* Returns the number of bytes in the files of a database's folder, or 0 if the folder cannot be
+   read. */
 uint64_t sp_store_size(const char *database);
 
-/* The folder for a run's files, on the file system of the index, created empty by the first call;
-   borrowed. sp_store_publish and sp_store_close remove it. */
+/* Sets *out to the folder for a run's files, which is on the file system of the index; borrowed.
+   The first call creates the folder; sp_store_publish and sp_store_close remove it. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
 
-/* Makes `database`, a complete database in the workspace, the index. After SP_OK everything is on
-   the disk. After a failure the old index stays, unless the error says that the new one is in place
-   but may not survive a power cut. Keeps the previous generation for readers that still use it and
-   removes older ones. */
+/* Publishes `database`, a complete database in the workspace, as the index. After SP_OK everything
+   is on the disk. After a failure the old index stays, unless the error says that the new one is in
+   place but can be lost in a power cut. Keeps the previous generation for readers that still use it
+   and removes older ones. */
 enum sp_status sp_store_publish(sp_store *store, const char *database, sp_error *err) SP_MUST_CHECK;
 
 #endif

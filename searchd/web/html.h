@@ -16,13 +16,13 @@
 
 void sp_html_fill(sp_str *out, const char *template, const sp_bytes *values, size_t count);
 
-/* A number with thousands separators, in the arena: "12,345". */
+/* Returns a number with thousands separators, such as "12,345", in the arena. */
 sp_bytes sp_html_number(sp_arena *arena, uint32_t number);
 
-/* "1 guide", "12 guides". */
+/* Returns a number and its noun: "1 guide", "12 guides". */
 sp_bytes sp_html_count(sp_arena *arena, uint32_t number, const char *one, const char *many);
 
-/* "2 May 2018" for "2018-05-02"; other text unchanged. */
+/* Returns "2 May 2018" for "2018-05-02", and any other text unchanged. */
 sp_bytes sp_html_date(sp_arena *arena, sp_bytes date);
 
 /* Appends a link with marked text. If the URL is neither HTTP nor site-relative, appends only the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The results page, at `/` and `/search`. It shows the same answer as the API and is complete
- * without JavaScript. Links to the daemon are relative, so that a proxy may serve the page under
+ * without JavaScript. Links to the daemon are relative, so that a proxy can serve the page under
  * any path.
  *
  * The functions append the parts of the page to page->out and allocate from the request's arena.
@@ -67,7 +67,7 @@ void sp_page_open_link(const sp_page *page, const sp_request *to, const char *at
 /* Appends a whole link to a search; `text` is HTML. */
 void sp_page_text_link(const sp_page *page, const sp_request *to, const char *text);
 
-/* The first page of the search, without its filters. */
+/* Returns a request for the first page of the same search without filters and dates. */
 sp_request sp_page_unfiltered(const sp_request *asked);
 
 /* Appends a tag or category as a link to the search for all documents that have it. */
