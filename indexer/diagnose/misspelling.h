@@ -18,7 +18,7 @@ typedef uint32_t (*sp_word_frequency)(void *context, sp_bytes word);
 /* Finds the word that an author who wrote `word` probably meant: of the words that are similar to
    `word` and occur in at least `least` posts, the most frequent. Sets *meant, which must be empty,
    to that word and returns its frequency; returns 0 if there is no such word. Calls `frequency` for
-   some hundred words. */
+   a few hundred words. */
 uint32_t sp_misspelling_of(sp_bytes word, uint32_t least, sp_word_frequency frequency,
                            void *context, sp_str *meant);
 

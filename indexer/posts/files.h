@@ -75,8 +75,8 @@ bool sp_files_has(const sp_files *files, sp_bytes id);
 bool sp_files_compare(sp_files *files, const sp_manifest *manifest, int64_t now);
 
 /* Whether an editor was possibly saving a file when the run read it: the file was hollow, and
-   either had not been empty when it was listed, or had been changed less than a second before the
-   files were listed, or later. */
+   either had not been empty when it was listed, or was last changed less than a second before the
+   files were listed. */
 bool sp_files_are_partially_written(const sp_files *files);
 
 /* Returns the earliest date, in seconds since 1970, of the files that are left out because of their

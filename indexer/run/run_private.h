@@ -198,8 +198,8 @@ enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_chec
 enum sp_status sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err) SP_MUST_CHECK;
 
 /* Hashes the files whose times do not show whether they have changed since the manifest was
-   written; a file with the same content counts as unchanged. Adds to *counts how many files and
-   bytes were read. */
+   written; a file with the same content counts as unchanged. Adds the unchanged files and their
+   bytes to *counts; a changed file is counted when it is read again. */
 enum sp_status sp_run_compare_contents(struct sp_run_inputs *inputs, struct sp_read_counts *counts,
                                        sp_error *err) SP_MUST_CHECK;
 

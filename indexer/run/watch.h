@@ -51,9 +51,9 @@ void sp_watch_close(sp_watch *watch);
 enum sp_status sp_watch_set(sp_watch *watch, const sp_watchlist *list, sp_error *err) SP_MUST_CHECK;
 
 /* Returns when something has changed since the last wait and changes have ended. If nothing
-   changes, returns after `most_ms` milliseconds (-1: never), or when CLOCK_REALTIME, which can be
-   ahead of time(), reaches `due` (seconds since 1970; 0: never), or when that clock is set. Returns
-   as soon as *stop is true; a handler of SIGINT or SIGTERM may set it. */
+   changes, returns after `most_ms` milliseconds (-1: never), or when CLOCK_REALTIME reaches `due`
+   (seconds since 1970; 0: never), or when that clock is set. That clock can be ahead of time().
+   Returns as soon as *stop is true; a handler of SIGINT or SIGTERM may set it. */
 void sp_watch_wait(sp_watch *watch, int64_t most_ms, int64_t due, const atomic_bool *stop);
 
 /* Returns false if a save has begun since the last wait returned: files that were read since then

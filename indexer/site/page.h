@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A page: all that the name and front matter of a file and the site's settings say about the file.
- * Its Markdown is read later.
+ * The file's Markdown is read later.
  *
  * sp_site_page_read splits the file's bytes into front matter and body, applies the site's
  * `defaults` and Jekyll's rules, decides whether the file is published, and sets these members of

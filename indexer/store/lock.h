@@ -4,8 +4,8 @@
  *
  * The lock is a POSIX record lock on the file `lock` in the index directory. The kernel releases
  * the lock when the process ends in any way, so a leftover lock file locks nothing. The directory
- * itself is locked, too (flock), because people remove lock files. The lock works on local disks
- * only; a process must not take the same lock twice.
+ * itself is locked, too (flock), because people remove lock files. The lock works on local disks; a
+ * process must not take the same lock twice.
  */
 #ifndef SIGNPOST_INDEXER_STORE_LOCK_H
 #define SIGNPOST_INDEXER_STORE_LOCK_H

@@ -5,8 +5,9 @@
  *
  * The manifest is a cache: a run without a manifest reads every file and compares digests. A
  * manifest is used only if it names the revision of the index and the version of the program, and
- * its checksum is right. A file whose times are close to the start of the run can change after it
- * was read without a visible difference, so the next run compares the file's content. Plain data.
+ * its checksum is right. A file whose times are close to the start of the run can have changed
+ * after it was read, without a visible difference, so the next run compares the file's content.
+ * Plain data.
  */
 #ifndef SIGNPOST_INDEXER_STORE_MANIFEST_H
 #define SIGNPOST_INDEXER_STORE_MANIFEST_H
