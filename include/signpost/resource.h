@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A resource: something that posts link to, gathered from all its mentions, on its way from the
- * indexer to the index's writer. The code that fills it owns the memory; the writer only reads it.
+ * A resource (the target of links in posts), as the indexer passes it to the index's writer:
+ * gathered from all its mentions. The code that fills it owns the memory; the writer only reads it.
  */
 #ifndef SIGNPOST_RESOURCE_H
 #define SIGNPOST_RESOURCE_H

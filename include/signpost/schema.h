@@ -54,13 +54,13 @@
  * Value slots:
  *
  *   0  the date, "YYYYMMDD", or empty: for filters, and for sorting newest first
- *   1  99999999 minus that number, so that descending order sorts oldest first; here too documents
- *      without a date come last
+ *   1  99999999 minus the date of slot 0 read as a number, so that descending order sorts oldest
+ *      first; here too documents without a date come last
  *   2  a digest of the document, by which a run recognises that it has not changed
  *   3  what facets count: kind, language, year, tags and categories as readers see them, separated
  *      by SP_FACET_GAP; several tags or categories are separated by SP_FACET_COMMA
- *   4  99999999 minus the date's number, "p" or "r", and the id as in the term Q: newest first and
- *      unique. It orders documents that are otherwise equal, so that answers do not depend on
+ *   4  the same number as in slot 1, then "p" (post) or "r" (resource), then the id as in the term
+ *      Q: newest first and unique. It orders documents that are otherwise equal, so that answers do not depend on
  *      document ids
  *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
  *      document data. A record is already compressed, so deflating it gained nothing and took a
