@@ -60,8 +60,8 @@
  *   3  what facets count: kind, language, year, tags and categories as readers see them, separated
  *      by SP_FACET_GAP; several tags or categories are separated by SP_FACET_COMMA
  *   4  the same number as in slot 1, then "p" (post) or "r" (resource), then the id as in the term
- *      Q: newest first and unique. It orders documents that are otherwise equal, so that answers do not depend on
- *      document ids
+ *      Q: newest first and unique. It orders documents that are otherwise equal, so that answers
+ *      do not depend on document ids
  *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
  *      document data. A record is already compressed, so deflating it gained nothing and took a
  *      seventh of the time of a full build
