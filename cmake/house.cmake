@@ -13,6 +13,10 @@ target_include_directories(house INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJE
 if(SIGNPOST_SANITIZE)
   add_compile_options(-fsanitize=${SIGNPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SIGNPOST_SANITIZE})
+elseif(SIGNPOST_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic) # several threads count
+  add_compile_definitions(SIGNPOST_COVERAGE)
+  add_link_options(--coverage)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   include(CheckPIESupported)
   check_pie_supported(LANGUAGES C CXX)
