@@ -22,8 +22,8 @@ has() {
   grep -qE "$3" || fail "$1" "no $2"
 }
 
-# lacks FILE FEATURE PATTERN: the same, for what must not be there.
-lacks() {
+# has_no FILE FEATURE PATTERN: the same, for what must not be there.
+has_no() {
   ! grep -qE "$3" || fail "$1" "$2"
 }
 
@@ -46,10 +46,10 @@ for file; do
   readelf -hW "$file" | has "$file" 'position independence' 'Type: *DYN'
   readelf -lW "$file" | has "$file" 'read-only relocations' 'GNU_RELRO'
   readelf -lW "$file" | has "$file" 'stack without execution' 'GNU_STACK.* RW  '
-  readelf -lW "$file" | lacks "$file" 'a segment is writable and executable' '^ +LOAD .* RWE '
+  readelf -lW "$file" | has_no "$file" 'a segment is writable and executable' '^ +LOAD .* RWE '
   readelf -dW "$file" | has "$file" 'binding at start' 'BIND_NOW|FLAGS.*NOW'
-  readelf -dW "$file" | lacks "$file" 'it has an RPATH' 'RPATH|RUNPATH'
-  readelf -dW "$file" | lacks "$file" 'it has relocations in code' 'TEXTREL'
+  readelf -dW "$file" | has_no "$file" 'it has an RPATH' 'RPATH|RUNPATH'
+  readelf -dW "$file" | has_no "$file" 'it has relocations in code' 'TEXTREL'
   readelf -sW "$file" | has "$file" 'stack protector' '__stack_chk_fail'
   readelf -sW "$file" | has "$file" 'fortified calls' '__[a-z]+printf_chk'
 done
@@ -70,4 +70,9 @@ for flag in -D_FORTIFY_SOURCE=3 -fstack-protector-strong $flags; do
     fail "$object" "compiled without $flag"
   done
 done
+if [ $status = 0 ]; then
+  row="scorecard: binary hardening: all on in $# of $# programs and libraries"
+  echo "$row"
+  [ -z "${SIGNPOST_SCORECARD-}" ] || echo "$row" >>"$SIGNPOST_SCORECARD"
+fi
 exit $status
