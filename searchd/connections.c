@@ -9,11 +9,11 @@
 
 struct sp_connections {
     const sp_connection_limits *limits;
-    /* Guards `open` and `next` of all connections, `by_fd` and `free`. Also keeps other
+    /* Guards `open` and `next` of all connections, changes of `by_fd`, and `free`. Also keeps other
        threads from closing a socket while sp_connections_reap or _drain shuts it down. */
     pthread_mutex_t lock;
     sp_connection *places;
-    sp_connection **by_fd;
+    _Atomic(sp_connection *) *by_fd;
     size_t fd_count;
     sp_connection *free;
     _Atomic uint32_t count;
@@ -37,7 +37,7 @@ sp_connections_new(const sp_connection_limits *limits)
     all->limits = limits;
     pthread_mutex_init(&all->lock, NULL);
     all->fd_count = highest_fd();
-    all->by_fd = calloc(all->fd_count, sizeof(sp_connection *));
+    all->by_fd = calloc(all->fd_count, sizeof *all->by_fd);
     all->places = calloc(limits->max, sizeof *all->places);
     if (!all->by_fd || !all->places) {
         sp_connections_free(all);
@@ -113,15 +113,15 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
 sp_connection *
 sp_connections_find(sp_connections *all, int fd)
 {
-    pthread_mutex_lock(&all->lock);
-    sp_connection *found = (size_t)fd < all->fd_count ? all->by_fd[fd] : NULL;
-    pthread_mutex_unlock(&all->lock);
-    return found;
+    return (size_t)fd < all->fd_count ? atomic_load(&all->by_fd[fd]) : NULL;
 }
 
 void
 sp_connections_release(sp_connections *all, sp_connection *connection)
 {
+    sp_incoming_done(&connection->incoming);
+    connection->exchanges = 0;
+    connection->busy = false;
     pthread_mutex_lock(&all->lock);
     all->by_fd[connection->fd] = NULL;
     connection->open = false;
@@ -136,6 +136,14 @@ sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us)
 {
     uint64_t deadline = timeout_us == UINT64_MAX ? timeout_us : sp_now_us() + timeout_us;
     atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
+}
+
+void
+sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us)
+{
+    uint64_t deadline = sp_now_us() + timeout_us;
+    if (atomic_load_explicit(&connection->deadline, memory_order_relaxed) > deadline)
+        atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
 }
 
 uint32_t

@@ -12,6 +12,7 @@
 #define SIGNPOST_SEARCHD_CONNECTIONS_H
 
 #include "exchange.h"
+#include "incoming.h"
 
 #include <stdatomic.h>
 
@@ -23,6 +24,9 @@ typedef struct sp_connection {
     _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: never */
     bool open;                 /* `open` and `next` are guarded by the lock of the list */
     struct sp_connection *next;
+    sp_incoming incoming;
+    uint64_t exchanges; /* begun */
+    bool busy;          /* the exchange has begun and not ended */
     sp_exchange exchange;
 } sp_connection;
 
@@ -45,7 +49,7 @@ enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
                                        uint64_t timeout_us);
 
-/* Returns the connection with this socket, or NULL. */
+/* Returns the connection with this socket, or NULL. Takes no lock. */
 sp_connection *sp_connections_find(sp_connections *all, int fd);
 
 /* Removes a connection from the list. Call this before the socket is closed. */
@@ -53,6 +57,9 @@ void sp_connections_release(sp_connections *all, sp_connection *connection);
 
 /* Sets the deadline to timeout_us from now; UINT64_MAX: no deadline. */
 void sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us);
+
+/* Like sp_connection_set_timeout, if the deadline is later. */
+void sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us);
 
 /* Cuts off the connections whose deadline has passed; returns their number. */
 uint32_t sp_connections_reap(sp_connections *all);
