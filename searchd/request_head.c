@@ -44,17 +44,16 @@ is_token(sp_bytes text)
     return text.len > 0;
 }
 
-/* Whether text contains a control character other than a tab. The loop has no early end, so that
-   the compiler can make vector instructions of it. */
+/* Whether text contains a control character other than a tab. */
 static bool
 has_control(sp_bytes text)
 {
-    unsigned found = 0;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        found |= ((unsigned)(c < ' ') & (unsigned)(c != '\t')) | (unsigned)(c == 0x7f);
+        if ((c < ' ' && c != '\t') || c == 0x7f)
+            return true;
     }
-    return found != 0;
+    return false;
 }
 
 static bool
