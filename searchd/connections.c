@@ -102,6 +102,7 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
         place->fd = fd;
         place->address = *address;
         place->open = true;
+        place->lingers = false;
         sp_connection_set_timeout(place, timeout_us);
         all->by_fd[fd] = place;
         atomic_fetch_add(&all->count, 1);
@@ -138,6 +139,21 @@ sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us)
     atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
 }
 
+bool
+sp_connections_move(sp_connections *all, sp_connection *connection, int fd, uint64_t timeout_us)
+{
+    if ((size_t)fd >= all->fd_count)
+        return false;
+    pthread_mutex_lock(&all->lock);
+    all->by_fd[connection->fd] = NULL;
+    all->by_fd[fd] = connection;
+    connection->fd = fd;
+    connection->lingers = true;
+    sp_connection_set_timeout(connection, timeout_us);
+    pthread_mutex_unlock(&all->lock);
+    return true;
+}
+
 void
 sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us)
 {
@@ -159,7 +175,7 @@ sp_connections_reap(sp_connections *all)
             continue;
         shutdown(connection->fd, SHUT_RDWR);
         sp_connection_set_timeout(connection, UINT64_MAX);
-        reaped++;
+        reaped += !connection->lingers;
     }
     pthread_mutex_unlock(&all->lock);
     return reaped;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "serve.h"
 
+#include "linger.h"
 #include "receive.h"
 #include "response.h"
 #include "route.h"
@@ -64,8 +65,12 @@ connection_changed(void *context, struct MHD_Connection *http, void **socket_con
             MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD);
         *socket_context = sp_connections_find(server->connections, info->connect_fd);
     } else if (*socket_context) {
-        sp_connections_release(server->connections, *socket_context);
+        sp_connection *connection = *socket_context;
         *socket_context = NULL;
+        if (connection->incoming.refused)
+            sp_linger_take(server->lingering, server->connections, connection);
+        else
+            sp_connections_release(server->connections, connection);
     }
 }
 
@@ -321,6 +326,8 @@ loop(struct serve_state *state)
         for (int i = 0; i < count; i++) {
             if (events[i].data.fd == state->signals)
                 take_signal(state);
+            else if (events[i].data.fd == state->server->lingering)
+                sp_linger_run(state->server->lingering, state->server->connections);
             else
                 accept_some(state, events[i].data.fd, 64);
         }
@@ -346,6 +353,7 @@ drain(struct serve_state *state)
         if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
             break;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        sp_linger_run(server->lingering, server->connections);
         run_tick(state);
     }
 }
@@ -383,7 +391,9 @@ open_loop(struct serve_state *state)
     state->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
     state->epoll = epoll_create1(EPOLL_CLOEXEC);
     state->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    bool good = state->epoll >= 0 && state->signals >= 0 && watch(state, state->signals);
+    state->server->lingering = sp_linger_open();
+    bool good = state->epoll >= 0 && state->signals >= 0 && state->server->lingering >= 0 &&
+                watch(state, state->signals) && watch(state, state->server->lingering);
     for (size_t i = 0; good && i < state->listeners->count; i++)
         good = watch(state, state->listeners->items[i].fd);
     return good;
@@ -392,7 +402,7 @@ open_loop(struct serve_state *state)
 static void
 close_loop(struct serve_state *state)
 {
-    const int fds[] = {state->spare, state->epoll, state->signals};
+    const int fds[] = {state->spare, state->epoll, state->signals, state->server->lingering};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         if (fds[i] >= 0)
             close(fds[i]);
