@@ -103,6 +103,7 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
         place->address = *address;
         place->open = true;
         place->lingers = false;
+        atomic_store_explicit(&place->waits, false, memory_order_relaxed);
         sp_connection_set_timeout(place, timeout_us);
         all->by_fd[fd] = place;
         atomic_fetch_add(&all->count, 1);
@@ -162,6 +163,21 @@ sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us)
         atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
 }
 
+/* Whether the client has closed its end, and everything before has been read. Forgets a connection
+   that is still open: the end will be an event of its own. */
+static bool
+has_ended(sp_connection *connection)
+{
+    char byte;
+    if (!atomic_load_explicit(&connection->waits, memory_order_relaxed))
+        return false;
+    atomic_store(&connection->waits, false); /* before the look: the thread may set it again */
+    ssize_t got = recvfrom(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT, NULL, NULL);
+    if (got > 0)
+        atomic_store(&connection->waits, true);
+    return got == 0;
+}
+
 uint32_t
 sp_connections_reap(sp_connections *all)
 {
@@ -170,6 +186,8 @@ sp_connections_reap(sp_connections *all)
     pthread_mutex_lock(&all->lock);
     for (uint32_t i = 0; i < all->limits->max; i++) {
         sp_connection *connection = &all->places[i];
+        if (connection->open && has_ended(connection))
+            shutdown(connection->fd, SHUT_RD); /* an event, after which libmicrohttpd reads */
         if (!connection->open ||
             atomic_load_explicit(&connection->deadline, memory_order_relaxed) > now)
             continue;

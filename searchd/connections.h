@@ -22,6 +22,7 @@ typedef struct sp_connection {
     int fd;
     sp_address address;        /* of the peer */
     _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: never */
+    _Atomic bool waits;        /* an exchange has ended since the last look for the stream's end */
     bool open;    /* `open`, `lingers` and `next` are guarded by the lock of the list */
     bool lingers; /* moved: not slow if it misses its deadline */
     struct sp_connection *next;
@@ -67,7 +68,9 @@ void sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us);
 /* Like sp_connection_set_timeout, if the deadline is later. */
 void sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us);
 
-/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. */
+/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. Also wakes
+   the threads of connections that the client has closed for writing: libmicrohttpd does not notice
+   the end of a stream that arrives together with a request. */
 uint32_t sp_connections_reap(sp_connections *all);
 
 /* Shuts down reading on all connections: requests that have arrived are still answered. */

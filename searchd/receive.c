@@ -24,6 +24,7 @@ sp_receive_next(sp_connection *connection, uint64_t idle_us)
 {
     bool part = sp_incoming_has_part(&connection->incoming);
     sp_connection_set_timeout(connection, part ? receiver.head_us : idle_us);
+    atomic_store_explicit(&connection->waits, true, memory_order_relaxed);
 }
 
 /* Reads and drops what has arrived after a refused head. If the daemon closed the socket with
@@ -61,6 +62,8 @@ receive(sp_connection *connection, char *out, size_t len, int flags)
         done += sp_incoming_take(incoming, out + done, len - done);
         if (incoming->refused)
             drop(connection->fd, flags);
+        else
+            more |= sp_incoming_has_part(incoming); /* to see the end of the stream after it */
     }
     if (incoming->held.failed) {
         errno = ENOMEM;
