@@ -38,6 +38,7 @@ void make_index(const char *path, unsigned first, unsigned last);
 
 xc_writer *open_writer(const char *path, xc_open_mode mode);
 xc_reader *open_reader(const char *path);
+xc_reader *open_stub(const char *path, unsigned allow); /* allow: XC_ALLOW_... */
 uint32_t doc_count(xc_reader *reader);
 
 void write_file(const char *path, const char *text);
