@@ -100,10 +100,21 @@ static const sp_option options_table[] = {
      .argument = "DIR",
      .kind = SP_OPTION_TEXTS,
      MEMBER(indexes),
+     .given_offset = offsetof(sp_search_options, indexes_given),
      .environment = "SIGNPOST_INDEX",
      .default_value = "index",
-     .default_text = "$SIGNPOST_INDEX, else ./index",
+     .default_text = "$SIGNPOST_INDEX, else ./index; none with --remote",
      .help = "search the index in DIR; repeatable, several indexes are searched as one"},
+    {.name = "remote",
+     .argument = "HOST:PORT",
+     .kind = SP_OPTION_TEXTS,
+     MEMBER(remotes),
+     .help = "search the database that xapian-tcpsrv serves there; repeatable, also with --index"},
+    {.name = "remote-list",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXTS,
+     MEMBER(remote_lists),
+     .help = "search the databases that FILE lists, one HOST:PORT per line; repeatable"},
 
     {.heading = "Results",
      .letter = 'n',
@@ -355,6 +366,8 @@ sp_search_options_read(int argc, char **argv, sp_search_options *out, int *exit_
         return false;
     if (check(out, argc > first, &err) != SP_OK)
         return sp_command_line_refuse(&command_line, &err, exit_code);
+    if (!out->indexes_given && (out->remotes.count > 0 || out->remote_lists.count > 0))
+        out->indexes.count = 0;
     out->color = uses_color(out->color_when);
     if (out->similar)
         out->request.text = sp_bytes_of(out->similar);
