@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <signpost/remotes.h>
+
 #include <signpost/values.h>
 
 #include <stdlib.h>
@@ -92,6 +94,14 @@ add_metric(void *options, const sp_option *option, const char *argument, sp_erro
         option->name, SP_DEPTH_MAX, argument);
 }
 
+static enum sp_status
+add_remote(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_search_options *out = options;
+    enum sp_status status = sp_remote_check(option, argument, err);
+    return status == SP_OK ? sp_texts_append(&out->remotes, &out->arena, argument, err) : status;
+}
+
 #define MEMBER(member) SP_OPTION_MEMBER(sp_search_options, member)
 
 static const sp_option options_table[] = {
@@ -107,8 +117,8 @@ static const sp_option options_table[] = {
      .help = "search the index in DIR; repeatable, several indexes are searched as one"},
     {.name = "remote",
      .argument = "HOST:PORT",
-     .kind = SP_OPTION_TEXTS,
-     MEMBER(remotes),
+     .kind = SP_OPTION_TEXT,
+     .set = add_remote,
      .help = "search the database that xapian-tcpsrv serves there; repeatable, also with --index"},
     {.name = "remote-list",
      .argument = "FILE",

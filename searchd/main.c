@@ -96,6 +96,15 @@ keep_memory_small(void)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
+static void
+print_error(const sp_error *err)
+{
+    fprintf(stderr, "searchd: %s", err->path);
+    if (err->line > 0)
+        fprintf(stderr, ":%u:%u", err->line, err->column);
+    fprintf(stderr, "%s%s\n", err->path[0] != '\0' ? ": " : "", err->text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,8 +120,7 @@ main(int argc, char **argv)
         if (status == SP_OK)
             status = run(&options, &remotes, &err);
         if (status != SP_OK)
-            fprintf(stderr, "searchd: %s%s%s\n", err.path, err.path[0] != '\0' ? ": " : "",
-                    err.text);
+            print_error(&err);
         code = sp_status_exit_code(status);
     }
     sp_searchd_options_done(&options);

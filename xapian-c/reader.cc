@@ -119,6 +119,20 @@ open_all(const xc_reader &reader)
     return shards;
 }
 
+// What the shards contain, as far as it can be told: empty if it cannot. Equal signatures mean equal
+// documents with equal ids.
+std::string
+signature(const xc_reader &reader, const std::vector<Shard> &shards)
+{
+    std::string all;
+    if (reader.revision_key.empty())
+        return all;
+    for (const Shard &shard : shards)
+        all += shard.db.get_uuid() + ' ' +
+               (shard.remote ? shard.revision : std::to_string(shard.db.get_revision())) + '\n';
+    return all;
+}
+
 Xapian::Database
 join(const std::vector<Shard> &shards)
 {
@@ -215,13 +229,17 @@ xc::open_afresh(xc_reader *reader)
         refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
     reader->remote =
         std::any_of(shards.begin(), shards.end(), [](const Shard &shard) { return shard.remote; });
+    std::string contents = signature(*reader, shards);
+    bool same =
+        !contents.empty() && contents == reader->contents && identities == reader->identities;
+    reader->moves += !same;
+    reader->contents.swap(contents);
     reader->identities.swap(identities);
     reader->db = db;
     reader->shards.swap(shards);
     reader->uuid.swap(uuid);
     reader->lost = false;
     reader->probed = Clock::now();
-    reader->moves++;
 }
 
 // After an index was replaced, reopen() can report the size of the new one and answer from the
@@ -230,9 +248,10 @@ xc::open_afresh(xc_reader *reader)
 bool
 xc::move_on(xc_reader *reader)
 {
+    uint64_t before = reader->moves;
     if (reader->lost || !(reader->identities == identify(reader->paths))) {
         open_afresh(reader);
-        return true;
+        return reader->moves != before;
     }
     for (const Shard &shard : reader->shards)
         if (!shard.remote)
@@ -244,8 +263,10 @@ xc::move_on(xc_reader *reader)
         throw Failure{fault};
     if (status || reader->db.get_uuid() != reader->uuid || any_replaced(reader)) {
         open_afresh(reader);
-        return true;
+        return reader->moves != before;
     }
+    if (changed)
+        reader->contents.clear();
     reader->moves += changed;
     return changed;
 }

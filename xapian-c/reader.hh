@@ -61,8 +61,8 @@ struct xc_reader {
     std::string revision_key;
     std::vector<xc::Identity> identities;
     std::vector<xc::Shard> shards;
-    Xapian::Database db; // all shards
-    std::string uuid;
+    Xapian::Database db;        // all shards
+    std::string uuid, contents; // contents: signature() when the shards were opened, or empty
     bool remote = false; // has a remote shard: no match decider; hits are fetched in one request
     bool lost = false;   // the connection is lost, or the index is not open yet
     xc::Clock::time_point deadline = xc::Clock::time_point::max(); // of calls to servers
@@ -93,14 +93,17 @@ void check_time(const xc_reader &reader, unsigned waits);
 void note_failure(xc_reader *reader, xc_error *failure) noexcept;
 
 // Runs the body, and runs it again while a writer overtakes it, up to `attempts` times. Each
-// attempt starts from the beginning, because results from two commits must not be mixed.
+// attempt starts from the beginning, because results from two commits must not be mixed. A
+// connection that the server has closed, as servers do after a while, is opened again once.
 template <class Body>
 xc_status
 reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
 {
     xc_error failure;
     xc_status status = XC_STALE;
+    bool reconnected = false;
     for (int i = 0; i < attempts && is_transient(status); i++) {
+        bool was_open = reader && reader->remote && !reader->lost;
         // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
         status = guard(&failure, [&] {
             need(reader, "reader");
@@ -111,6 +114,10 @@ reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
         });
         if (was_overtaken(reader, status))
             status = failure.status = XC_STALE;
+        if (status == XC_NETWORK && was_open && !reconnected) {
+            reader->lost = reconnected = true;
+            status = failure.status = XC_STALE;
+        }
     }
     if (!status)
         return XC_OK;

@@ -38,25 +38,27 @@ is_host(sp_bytes text)
     return text.len > 0 && text.len <= HOST_MAX;
 }
 
-/* name: ends in NUL. */
-static enum sp_status
-split(sp_bytes name, sp_bytes *host, uint16_t *port, sp_error *err)
+static bool
+split(sp_bytes name, sp_bytes *host, uint16_t *port)
 {
     size_t colon = name.len;
     while (colon > 0 && name.data[colon - 1] != ':')
         colon--;
     *host = sp_bytes_slice(name, 0, colon > 0 ? colon - 1 : 0);
     *port = read_port(sp_bytes_slice(name, colon, name.len));
-    if (*port > 0 && memchr(name.data, ':', host->len))
-        return sp_fail(err, SP_BAD_ARGUMENT,
-                       "a remote database must have a name or an IPv4 address (got '%.200s')",
-                       name.data);
-    if (*port == 0 || !is_host(*host))
-        return sp_fail(
-            err, SP_BAD_ARGUMENT,
-            "a remote database must be HOST:PORT, with a port from 1 to %d (got '%.200s')",
-            PORT_MAX, name.data);
-    return SP_OK;
+    return *port > 0 && is_host(*host);
+}
+
+enum sp_status
+sp_remote_check(const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_bytes host;
+    uint16_t port;
+    if (split(sp_bytes_of(argument), &host, &port))
+        return SP_OK;
+    return sp_fail(err, SP_BAD_ARGUMENT,
+                   "--%s must be HOST:PORT, a name or an IPv4 address and a port (got '%.200s')",
+                   option->name, argument);
 }
 
 /* Sets *out to the IPv4 address of a host, in the arena. */
@@ -83,10 +85,12 @@ add(sp_remotes *remotes, sp_bytes given, sp_error *err)
     uint16_t port;
     sp_bytes name = sp_arena_copy(remotes->arena, given); /* ends in NUL */
     enum sp_status status = sp_arena_check(remotes->arena, err);
-    if (status == SP_OK)
-        status = split(name, &host, &port, err);
     if (status != SP_OK)
         return status;
+    if (!split(name, &host, &port))
+        return sp_fail(err, SP_BAD_INPUT,
+                       "expected HOST:PORT, a name or an IPv4 address and a port (got '%.200s')",
+                       name.data);
     sp_remote remote = {.name = name.data, .port = port};
     sp_bytes host_text = sp_arena_copy(remotes->arena, host);
     sp_remote *items = sp_arena_grow(remotes->arena, remotes->items, &remotes->capacity,
@@ -112,8 +116,7 @@ add_line(void *context, const sp_file_line *line, sp_error *err)
     if (status == SP_OK || status == SP_NO_MEMORY)
         return status;
     unsigned column = (unsigned)(name.data - line->text.data) + 1;
-    return sp_fail_at(err, status == SP_BAD_ARGUMENT ? SP_BAD_INPUT : status, line->path,
-                      line->number, column, "%s", cause.text);
+    return sp_fail_at(err, status, line->path, line->number, column, "%s", cause.text);
 }
 
 static enum sp_status

@@ -25,10 +25,14 @@ typedef struct sp_remotes {
     sp_arena *arena; /* owns all strings; set by the caller */
 } sp_remotes;
 
+/* SP_BAD_ARGUMENT if the argument of an option is not HOST:PORT. Does not resolve HOST. */
+enum sp_status sp_remote_check(const sp_option *option, const char *argument,
+                               sp_error *err) SP_MUST_CHECK;
+
 /* Appends the remote databases in the given order: first `names`, then the lines of the files
-   `lists`. In a file, empty lines and lines that begin with # are ignored. SP_BAD_ARGUMENT or
-   SP_BAD_INPUT, with path, line and column, for a name that is not HOST:PORT; SP_NOT_FOUND or SP_IO
-   for a file that cannot be read or a host that cannot be resolved. libxapian 1.4 connects by IPv4
+   `lists`. In a file, empty lines and lines that begin with # are ignored. SP_BAD_INPUT
+   for a name that is not HOST:PORT; SP_NOT_FOUND or SP_IO for a file that cannot be read or a host
+   that cannot be resolved. Errors in a file have a path, a line and a column. libxapian 1.4 connects by IPv4
    only. */
 enum sp_status sp_remotes_read(sp_remotes *remotes, const sp_texts *names, const sp_texts *lists,
                                sp_error *err) SP_MUST_CHECK;
