@@ -172,8 +172,7 @@ typedef struct xc_writer_options {
     bool wait_for_lock;  /* wait for another writer to close instead of returning XC_LOCKED */
 } xc_writer_options;
 
-/* Opens or creates an index in a directory. A stub gets XC_UNSUPPORTED: open its shard instead; so
- * does an existing directory whose name is a symbolic link. */
+/* Opens or creates an index in a directory. A stub or symbolic link gets XC_UNSUPPORTED. */
 XC_CHECKED xc_status xc_writer_open(const char *path, const xc_writer_options *options,
                                     xc_writer **out, xc_error *err);
 
@@ -251,59 +250,19 @@ XC_CHECKED xc_status xc_compact(const char *const *sources, size_t count, const 
  * xc_reader_moves counts the moves. A page always comes from one commit. */
 typedef struct xc_reader xc_reader;
 
-/* Opens an index: a directory, or a single-file index. An index is data: if the directory contains a
- * file XAPIANDB, its one line must be `auto gN` or `auto replica_N` (N is a number; lines that begin
- * with # are comments), and names a folder in the same directory, which is opened as a Glass
- * database. All other lines, links and names are refused with XC_CORRUPT. */
+/* Opens an index: a directory, or a single file. If the directory has a file XAPIANDB, its only line
+ * without # must be `auto gN` or `auto replica_N` (N: a number), the folder in the same directory to
+ * open. Other lines, and links, get XC_CORRUPT. xapian-c-remote.h opens remote databases and stubs. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens n indexes as one. Document d of index s (counted from 0) has the id (d-1)*n + s + 1. */
 XC_CHECKED xc_status xc_reader_open_many(const char *const *paths, size_t count, xc_reader **out,
                                          xc_error *err);
-
-/* What a reader may also open; flags to combine with `|`. Neither makes libxapian run a program:
- * stub lines that name one are always refused. */
-enum {
-    XC_ALLOW_REMOTE = 1, /* databases at servers (xapian-tcpsrv) */
-    XC_ALLOW_STUBS = 2   /* stub files, and directories with any XAPIANDB: their lines `auto PATH`,
-                            `glass PATH` and `remote HOST:PORT` name databases anywhere */
-};
-
-/* A database that xapian-tcpsrv serves. libxapian connects by IPv4 and without encryption. */
-typedef struct xc_remote {
-    const char *host;
-    uint16_t port;
-} xc_remote;
-
-typedef struct xc_reader_options {
-    unsigned allow;           /* XC_ALLOW_...; 0: only local indexes, as in xc_reader_open_many */
-    const xc_remote *remotes; /* opened after the paths; need XC_ALLOW_REMOTE */
-    size_t remote_count;
-    uint32_t timeout_ms;      /* that a server may take to connect or for a reply; 0: 10,000 */
-    const char *revision_key; /* metadata key whose value changes with the content of a database;
-                                 may be NULL. If a server answers a new connection with another
-                                 value, it was given another index, and the reader moves there. */
-} xc_reader_options;
-
-/* Opens the indexes at the paths and the remote databases as one. Opening a remote database makes
- * libxapian ignore SIGPIPE in the whole process. */
-XC_CHECKED xc_status xc_reader_open_with(const char *const *paths, size_t count,
-                                         const xc_reader_options *options, xc_reader **out,
-                                         xc_error *err);
 XC_API void xc_reader_close(xc_reader *reader);
 
-/* The time that calls may take which wait for remote databases: from `timeout_us` microseconds after
- * this call on, they fail with XC_TIMEOUT instead of waiting (0: never). A reply is only waited for
- * if options.timeout_ms would end before. Local indexes are not concerned. */
-XC_API void xc_reader_set_timeout(xc_reader *reader, uint64_t timeout_us);
-
-/* Whether one of the databases is remote. */
-XC_API bool xc_reader_is_remote(const xc_reader *reader);
-
 /* Moves to the latest commit, or to the index that replaced the one at the path (directory, symlink
- * or XAPIANDB) or at the server. Reconnects after XC_NETWORK. Takes a few microseconds if nothing
- * changed; a remote database takes a request, and twice a second a new connection. *changed (may be
- * NULL) says whether the reader moved. On failure the reader stays where it was. */
+ * or XAPIANDB) or server. Reconnects after XC_NETWORK. Takes a few microseconds if nothing changed.
+ * *changed (may be NULL) says whether the reader moved. On failure it stays where it was. */
 XC_CHECKED xc_status xc_reader_refresh(xc_reader *reader, bool *changed, xc_error *err);
 
 /* How many times the reader has moved to another commit or index. Do not combine results from
@@ -328,13 +287,6 @@ XC_CHECKED xc_status xc_reader_info(xc_reader *reader, xc_info *out, xc_error *e
 /* The value of a metadata key, empty if not set; borrowed until the next call of this function. */
 XC_CHECKED xc_status xc_reader_metadata(xc_reader *reader, xc_bytes key, xc_bytes *value,
                                         xc_error *err);
-
-/* The number of databases that the reader reads as one. */
-XC_API size_t xc_reader_database_count(const xc_reader *reader);
-
-/* Like xc_reader_metadata, which reads the first database, for the database `index` (from 0). */
-XC_CHECKED xc_status xc_reader_database_metadata(xc_reader *reader, size_t index, xc_bytes key,
-                                                 xc_bytes *value, xc_error *err);
 
 typedef struct xc_term_stats {
     uint32_t term_freq;       /* documents that contain the term; 0 if the index has no such term */

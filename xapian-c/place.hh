@@ -4,7 +4,7 @@
 // nothing else.
 #pragma once
 
-#include "xapian-c.h"
+#include "xapian-c-remote.h"
 
 #include <string>
 #include <vector>

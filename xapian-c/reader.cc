@@ -119,8 +119,8 @@ open_all(const xc_reader &reader)
     return shards;
 }
 
-// What the shards contain, as far as it can be told: empty if it cannot. Equal signatures mean equal
-// documents with equal ids.
+// Identifies what the shards contain; empty if that is unknown. Shards at the same places with equal
+// signatures have equal documents with equal ids.
 std::string
 signature(const xc_reader &reader, const std::vector<Shard> &shards)
 {

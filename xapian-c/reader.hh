@@ -4,6 +4,7 @@
 
 #include "guard.hh"
 #include "place.hh"
+#include "xapian-c-remote.h"
 
 #include <chrono>
 #include <sys/stat.h>

@@ -11,7 +11,7 @@ namespace xc
 struct Line {
     unsigned number; // counted from 1
     std::string text;
-    std::string shown() const; // for a message: with '?' for all but printable ASCII characters
+    std::string shown() const; // for a message: with '?' for anything that is not printable ASCII
 };
 
 // Reads the lines of a small file in a folder (AT_FDCWD: the name is a path), without empty lines

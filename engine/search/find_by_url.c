@@ -3,6 +3,8 @@
 
 #include "engine/index/xapian.h"
 
+#include <xapian-c-remote.h>
+
 #include <signpost/url.h>
 
 #define BATCH 4096

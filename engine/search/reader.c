@@ -5,6 +5,7 @@
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>
+#include <xapian-c-remote.h>
 
 /* The most attempts of one search, which is repeated if the index changed meanwhile. Runs in quick
    succession change the index every few milliseconds; a search's timeout covers all attempts. */

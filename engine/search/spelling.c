@@ -6,6 +6,8 @@
 #include "spelling_private.h"
 #include "engine/index/xapian.h"
 
+#include <xapian-c-remote.h>
+
 /* The shortest half of a word that is two words written as one. */
 #define HALF_MIN 3 /* bytes */
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "xapian-c.h"
+#include "xapian-c-remote.h"
 
 /* Asserts that a call succeeded; prints its error otherwise. Needs a variable `xc_error err`. */
 #define ok(call) ok_(call, &err, __FILE__, __LINE__)
