@@ -15,6 +15,9 @@
 /* The target: libFuzzer's name for it. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Set-up that takes long; a target need not have it, and must not rely on it. Returns 0. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
 /* Ends the process unless the promise is kept, so that the input is reported. */
 #define PROMISE(kept) ((kept) ? (void)0 : fuzz_fail(#kept, __FILE__, __LINE__))
 

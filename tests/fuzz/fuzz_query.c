@@ -115,6 +115,15 @@ check_others(const sp_request *request, sp_str *json)
         sp_answer_free(similar);
 }
 
+/* libFuzzer calls it first, and does not count its time. */
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    set_up();
+    return 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
