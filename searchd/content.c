@@ -12,7 +12,7 @@
 static void
 make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str *out)
 {
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append(out, revision);
     uint64_t hash = XXH3_64bits_withSeed(canonical.data, canonical.len, server->tag_seed);
     sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
@@ -78,7 +78,7 @@ reply_with(const sp_exchange *exchange, sp_answer_cache *cache, sp_cached *cache
 static void
 make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
 {
-    sp_str_clear(&worker->key);
+    sp_str_restart(&worker->key);
     sp_str_append(&worker->key, sp_str_bytes(&worker->revision));
     sp_str_append_format(&worker->key, "\n%s\n", origin ? origin : "");
     sp_str_append(&worker->key, canonical);
@@ -102,7 +102,7 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
             sp_head *head, sp_problem *problem)
 {
     sp_bytes revision = {0};
-    sp_str_clear(&worker->body);
+    sp_str_restart(&worker->body);
     if (!content->write(worker, content->context, &worker->body, &revision, &made->entry, problem))
         return false;
     sp_worker_note_revision(worker, revision);

@@ -23,7 +23,7 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
 {
     sp_bytes bytes = sp_bytes_of(target ? target : "");
     size_t parameters = 0;
-    sp_str_clear(&exchange->target);
+    sp_str_restart(&exchange->target);
     sp_str_append(&exchange->target,
                   sp_bytes_slice(bytes, 0, bytes.len < SP_TARGET_MAX ? bytes.len : SP_TARGET_MAX));
     if (bytes.len > SP_TARGET_MAX)

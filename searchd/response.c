@@ -74,7 +74,7 @@ bool
 sp_gzip(sp_bytes body, sp_str *out)
 {
     z_stream stream = {0};
-    sp_str_clear(out);
+    sp_str_restart(out);
     if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         return false;

@@ -59,7 +59,7 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
     if (sp_bytes_equal(sp_str_bytes(&worker->revision), revision))
         return;
     sp_cache_clear(&worker->cache);
-    sp_str_clear(&worker->revision);
+    sp_str_restart(&worker->revision);
     sp_str_append(&worker->revision, revision);
     uint64_t hash = XXH3_64bits(revision.data, revision.len);
     uint64_t before = atomic_exchange(&worker->server->revision, hash);
@@ -98,7 +98,7 @@ refresh(sp_worker *worker, sp_error *err)
         sp_reader_close(worker->reader);
         worker->reader = NULL;
         sp_cache_clear(&worker->cache);
-        sp_str_clear(&worker->revision);
+        sp_str_restart(&worker->revision);
     }
     if (status == SP_OK)
         sp_worker_note_revision(worker, sp_reader_revision(worker->reader));

@@ -57,6 +57,14 @@ program_test(hostile queries 600)
 set_property(TEST hostile.queries APPEND PROPERTY
   ENVIRONMENT "SIGNPOST_HOSTILE_QUERIES=$<TARGET_FILE:hostile_queries>")
 
+# Fails allocations, each in turn.
+if(NOT SIGNPOST_SANITIZE)
+  add_executable(faults_memory faults/memory.c support/failing_memory.c)
+  target_compile_definitions(faults_memory PRIVATE _GNU_SOURCE)
+  target_include_directories(faults_memory PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(faults_memory PRIVATE house engine indexer_run ${CMAKE_DL_LIBS})
+endif()
+
 # A library between a program and libc. It can make each call fail that changes or reads the index.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})

@@ -124,12 +124,16 @@ struct AcceptAll : Xapian::MatchDecider {
 bool
 is_remote(const Xapian::Database &db)
 {
-    return guard(nullptr, [&] {
-               AcceptAll decider;
-               Xapian::Enquire enquire(db);
-               enquire.set_query(Xapian::Query(std::string()));
-               enquire.get_mset(0, 0, nullptr, &decider);
-           }) == XC_UNSUPPORTED;
+    xc_error fault;
+    xc_status status = guard(&fault, [&] {
+        AcceptAll decider;
+        Xapian::Enquire enquire(db);
+        enquire.set_query(Xapian::Query(std::string()));
+        enquire.get_mset(0, 0, nullptr, &decider);
+    });
+    if (status == XC_NO_MEMORY)
+        throw Failure{fault};
+    return status == XC_UNSUPPORTED;
 }
 
 } // namespace

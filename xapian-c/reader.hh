@@ -43,7 +43,7 @@ struct xc_reader {
     Xapian::Database db;
     std::string uuid;
     bool remote = false; // has a remote shard: no match decider; hits are fetched in one request
-    bool lost = false;   // the connection is lost, or the index is not open yet
+    bool lost = false;   // the database must be opened afresh before it is used
     uint64_t moves = 0;
     std::string metadata, suggestion; // the strings that the caller borrows
 };
@@ -84,7 +84,8 @@ reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
     }
     if (!status)
         return XC_OK;
-    if (status == XC_NETWORK && reader)
+    // After a failed allocation libxapian's cursors can be incomplete, and it crashes when it uses them.
+    if ((status == XC_NETWORK || status == XC_NO_MEMORY) && reader)
         reader->lost = true;
     if (err)
         *err = failure;

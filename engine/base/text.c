@@ -103,9 +103,15 @@ void
 sp_str_clear(sp_str *str)
 {
     str->len = 0;
-    str->failed = false;
     if (str->data)
         str->data[0] = '\0';
+}
+
+void
+sp_str_restart(sp_str *str)
+{
+    sp_str_clear(str);
+    str->failed = false;
 }
 
 bool

@@ -158,7 +158,7 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions, sp
                sp_error *err)
 {
     sp_str_clear(out);
-    sp_str_clear(&packer->plain);
+    sp_str_restart(&packer->plain);
     put_record(&packer->plain, record);
     if (packer->plain.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -402,7 +402,7 @@ enum sp_status
 sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out, sp_error *err)
 {
     sp_bytes plain;
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_arena_clear(&unpacker->scratch);
     enum sp_status status = decompress(unpacker, &packed, &plain, err);
     if (status != SP_OK || packed.len == 0)

@@ -72,7 +72,7 @@ copy_metadata(sp_reader *reader, const char *key, sp_str *out, sp_error *err)
 {
     sp_bytes value = {0};
     enum sp_status status = read_metadata(reader->xapian, key, reader->paths[0], &value, err);
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append(out, value);
     return status != SP_OK ? status : sp_str_check(out, err);
 }
@@ -92,7 +92,7 @@ read_ranking(sp_reader *reader, sp_error *err)
 static enum sp_status
 read_settings(sp_reader *reader, sp_error *err)
 {
-    sp_str_clear(&reader->revision);
+    sp_str_restart(&reader->revision);
     enum sp_status status = check_schema(reader->xapian, reader->paths[0], err);
     if (status == SP_OK)
         status = append_revision(reader->xapian, reader->paths[0], &reader->revision, err);
@@ -222,6 +222,27 @@ sp_request_language(const sp_request *request)
     return lang;
 }
 
+static enum sp_status
+replace_analyzer(sp_reader *reader, size_t place, sp_bytes lang, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    sp_analyzer *analyzer = NULL;
+    sp_str_append(&name, lang);
+    enum sp_status status = sp_str_check(&name, err);
+    if (status == SP_OK)
+        status = sp_analyzer_new(lang, &analyzer, err);
+    if (status != SP_OK)
+        return status;
+    sp_analyzer_free(reader->analyzers[place].analyzer);
+    sp_synonyms_free(reader->analyzers[place].synonyms);
+    sp_str_done(&reader->analyzers[place].lang);
+    reader->analyzers[place].synonyms = NULL;
+    reader->analyzers[place].analyzer = analyzer;
+    reader->analyzers[place].lang = name;
+    name = (sp_str){0};
+    return SP_OK;
+}
+
 enum sp_status
 sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error *err)
 {
@@ -233,18 +254,12 @@ sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error
         if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < SP_READER_ANALYZERS_MAX)
             continue;
         if (!known || !sp_bytes_equal(sp_str_bytes(name), lang)) {
-            enum sp_status status = sp_analyzer_new(lang, out, err);
+            enum sp_status status = replace_analyzer(reader, i, lang, err);
             if (status != SP_OK)
                 return status;
-            sp_analyzer_free(known);
-            sp_synonyms_free(reader->analyzers[i].synonyms);
-            reader->analyzers[i].synonyms = NULL;
-            reader->analyzers[i].analyzer = *out;
-            sp_str_clear(name);
-            sp_str_append(name, lang);
         }
         *out = reader->analyzers[i].analyzer;
-        return sp_str_check(name, err);
+        return SP_OK;
     }
     return SP_INTERNAL;
 }
@@ -374,6 +389,8 @@ sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
     xc_error cause;
     SP_AUTO(sp_str_done) sp_str before = {0};
     sp_str_append(&before, sp_str_bytes(&reader->revision));
+    if (before.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
     xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
     if (refreshed != XC_OK)
         return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
