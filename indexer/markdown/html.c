@@ -223,8 +223,44 @@ on_text(void *context, const xmlChar *text, int len)
         sp_compose_text(html->compose, (sp_bytes){(const char *)text, (size_t)len});
 }
 
+/* When memory is out, libxml2 leaves out text, and does not always say so. So its allocator notes
+   failures, for each thread. */
+static _Thread_local bool out_of_memory;
+
+static void *
+noted(void *memory)
+{
+    out_of_memory |= !memory;
+    return memory;
+}
+
+static void *
+note_malloc(size_t size)
+{
+    return noted(malloc(size));
+}
+
+static void *
+note_realloc(void *memory, size_t size)
+{
+    return noted(realloc(memory, size));
+}
+
+static char *
+note_strdup(const char *text)
+{
+    return noted(strdup(text));
+}
+
 /* libxml2's globals must be initialized before threads use it. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+
+static void
+prepare_library(void)
+{
+    xmlMemSetup(free, note_malloc, note_realloc, note_strdup);
+    xmlInitParser();
+}
 
 static bool
 make_parser(sp_html *html)
@@ -237,7 +273,7 @@ make_parser(sp_html *html)
     };
     if (html->parser)
         return true;
-    pthread_once(&library_once, xmlInitParser);
+    pthread_once(&library_once, prepare_library);
     html->parser = htmlNewParserCtxt();
     if (!html->parser) {
         html->failed = true;
@@ -250,6 +286,7 @@ make_parser(sp_html *html)
 static void
 parse(sp_html *html, sp_bytes piece)
 {
+    out_of_memory = false;
     if (piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
         return;
     htmlParserCtxtPtr parser = html->parser;
@@ -259,6 +296,7 @@ parse(sp_html *html, sp_bytes piece)
                            HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_NODEFDTD);
     xmlFreeDoc(document);
+    html->failed |= out_of_memory;
 }
 
 void
