@@ -31,6 +31,7 @@ adopt(xc_query &whole, const xc_query *part)
         whole.depth = part->depth + 1;
     whole.prunable = whole.prunable && part->prunable;
     whole.local = whole.local || part->local;
+    whole.maybe = whole.maybe || part->maybe;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)
         refuse(XC_BAD_ARGUMENT, "wildcards of the query may expand to more than %d terms",
@@ -55,13 +56,40 @@ combine(Xapian::Query::op op, xc_query *const *take, size_t count, uint32_t para
     return whole;
 }
 
+// The same documents without OP_AND_MAYBE, which matters only for weights. On the right of an
+// OP_AND_NOT, which has no weight, libxapian 1.4.22 reads uninitialised memory of an OP_AND_MAYBE
+// below an OP_AND, and then sometimes lets documents pass.
+Xapian::Query
+without_maybe(const Xapian::Query &query)
+{
+    std::vector<Xapian::Query> parts;
+    switch (query.get_type()) {
+    case Xapian::Query::OP_AND_MAYBE:
+    case Xapian::Query::OP_SCALE_WEIGHT:
+        return without_maybe(query.get_subquery(0));
+    case Xapian::Query::OP_AND:
+    case Xapian::Query::OP_OR:
+    case Xapian::Query::OP_XOR:
+    case Xapian::Query::OP_FILTER:
+    case Xapian::Query::OP_AND_NOT:
+        for (size_t i = 0; i < query.get_num_subqueries(); i++)
+            parts.push_back(without_maybe(query.get_subquery(i)));
+        return Xapian::Query(query.get_type(), parts.begin(), parts.end());
+    default:
+        return query;
+    }
+}
+
 xc_query *
 combine(Xapian::Query::op op, xc_query *take_left, xc_query *take_right)
 {
     xc_query *parts[] = {take_left, take_right};
     xc_query *whole = build([&](xc_query &query) {
         const Xapian::Query &left = adopt(query, take_left);
-        query.query = Xapian::Query(op, left, adopt(query, take_right));
+        const Xapian::Query &right = adopt(query, take_right);
+        bool unweighted = op == Xapian::Query::OP_AND_NOT && take_right->maybe;
+        query.query = Xapian::Query(op, left, unweighted ? without_maybe(right) : right);
+        query.maybe = query.maybe || op == Xapian::Query::OP_AND_MAYBE;
     });
     for (xc_query *part : parts)
         xc_query_free(part);
