@@ -3,6 +3,8 @@
 
 #include "web/error_page.h"
 
+#include <signpost/memory.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -51,9 +53,15 @@ add_gzip(sp_cached *cached, sp_head head)
     if (cached->incompressible)
         return true;
     head.gzip = true;
-    cached->gzip_bytes = packed.len;
-    cached->gzip = sp_response_new(&packed, &head);
-    return cached->gzip != NULL;
+    size_t failures = sp_memory_failures(), len = packed.len;
+    struct MHD_Response *gzip = sp_response_new(&packed, &head);
+    if (gzip && sp_memory_failures() != failures) { /* without all its header fields */
+        MHD_destroy_response(gzip);
+        gzip = NULL;
+    }
+    cached->gzip_bytes = len;
+    cached->gzip = gzip;
+    return gzip != NULL;
 }
 
 static sp_response
@@ -106,8 +114,8 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
     if (!content->write(worker, content->context, &worker->body, &revision, &made->entry, problem))
         return false;
     sp_worker_note_revision(worker, revision);
-    make_tag(worker->server, revision, content->canonical, &worker->text);
-    make_key(worker, origin, content->canonical);
+    make_tag(worker->server, revision, sp_str_bytes(content->canonical), &worker->text);
+    make_key(worker, origin, sp_str_bytes(content->canonical));
     head->tag = sp_str_bytes(&worker->text);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
@@ -121,8 +129,10 @@ make_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
             sp_problem *problem)
 {
     sp_cached *made = calloc(1, sizeof *made);
+    size_t failures = sp_memory_failures();
     sp_problem_set(problem, 503, "out of memory");
-    if (made && fill_answer(worker, origin, content, made, head, problem))
+    if (made && fill_answer(worker, origin, content, made, head, problem) &&
+        sp_memory_failures() == failures)
         return made;
     sp_cached_free(made);
     return NULL;
@@ -164,9 +174,14 @@ sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *
                     .origin = origin};
     if (!sp_worker_ready(worker, &problem))
         return sp_response_error(exchange, &problem, origin);
-    make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
+    make_tag(worker->server, sp_str_bytes(&worker->revision), sp_str_bytes(content->canonical),
+             &worker->text);
     head.tag = sp_str_bytes(&worker->text);
-    make_key(worker, origin, content->canonical);
+    make_key(worker, origin, sp_str_bytes(content->canonical));
+    if (worker->key.failed || worker->text.failed || content->canonical->failed) {
+        sp_problem_set(&problem, 503, "out of memory");
+        return sp_response_error(exchange, &problem, origin);
+    }
     sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
     bool kept = cached != NULL;
     if (!cached)

@@ -26,6 +26,8 @@ sp_request_begin(sp_exchange *exchange, const char *target, sp_problem *problem)
     sp_str_restart(&exchange->target);
     sp_str_append(&exchange->target,
                   sp_bytes_slice(bytes, 0, bytes.len < SP_TARGET_MAX ? bytes.len : SP_TARGET_MAX));
+    if (exchange->target.failed)
+        return refuse(problem, 503, "out of memory");
     if (bytes.len > SP_TARGET_MAX)
         return refuse(problem, 414, "the URL is longer than 8192 bytes");
     /* libmicrohttpd allocates a structure for each parameter and runs out of memory if there are

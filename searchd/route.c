@@ -5,6 +5,7 @@
 #include "web/error_page.h"
 
 #include <signpost/clock.h>
+#include <signpost/memory.h>
 
 static const sp_route routes[] = {
     {"/api/v1/search", "search", sp_handle_search, true, true, false},
@@ -126,6 +127,17 @@ queue(sp_exchange *exchange, sp_response response)
     return queued;
 }
 
+/* Replaces a response that may be incomplete. */
+static sp_response
+no_memory(const sp_response *response)
+{
+    sp_problem problem;
+    if (response->http && !response->borrowed)
+        MHD_destroy_response(response->http);
+    sp_problem_set(&problem, 503, "out of memory");
+    return sp_response_problem(&problem, NULL);
+}
+
 enum MHD_Result
 sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const char *method,
                const char *version)
@@ -147,7 +159,9 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
 enum MHD_Result
 sp_route_answer(sp_server *server, sp_exchange *exchange)
 {
-    return queue(exchange, answer(server, exchange));
+    size_t failures = sp_memory_failures();
+    sp_response response = answer(server, exchange);
+    return queue(exchange, sp_memory_failures() == failures ? response : no_memory(&response));
 }
 
 void

@@ -111,14 +111,14 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     sp_error err = {0};
     uint64_t now = sp_now_us();
     uint64_t generation = atomic_load(&worker->server->generation);
-    bool due = worker->checked == 0 || now - worker->checked >= CHECK_INTERVAL ||
+    bool due = worker->checked == 0 || worker->revision.failed || now - worker->checked >= CHECK_INTERVAL ||
                worker->generation != generation;
     if (due) {
         worker->checked = now;
         worker->generation = generation;
         report(worker->server, refresh(worker, &err), &err);
     }
-    if (worker->reader)
+    if (worker->reader && !worker->revision.failed)
         return true;
     sp_problem_set(problem, 503, "no index is available yet");
     problem->retry_after = 1;

@@ -4,6 +4,8 @@
 #include "semantic.h"
 #include "engine/index/xapian.h"
 
+#include <signpost/memory.h>
+
 #include <stdlib.h>
 
 /* The most attempts of one search, which is repeated if the index changed meanwhile. Runs in quick
@@ -197,11 +199,14 @@ enum sp_status
 sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), void *context,
                   sp_error *err)
 {
+    size_t failures = sp_memory_failures();
     for (int i = 0; i < ATTEMPTS; i++) {
         uint64_t before = xc_reader_moves(reader->xapian);
         enum sp_status status = catch_up(reader, err);
         if (status == SP_OK)
             status = attempt(context);
+        if (status == SP_OK)
+            status = sp_memory_check(failures, err);
         if (xc_reader_moves(reader->xapian) == before)
             return status;
     }

@@ -255,6 +255,13 @@ note_strdup(const char *text)
 /* libxml2's globals must be initialized before threads use it. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 
+/* libxml2 would print its messages about memory. */
+static void
+ignore_message(void *context, xmlErrorPtr message)
+{
+    (void)context, (void)message;
+}
+
 static void
 prepare_library(void)
 {
@@ -274,6 +281,7 @@ make_parser(sp_html *html)
     if (html->parser)
         return true;
     pthread_once(&library_once, prepare_library);
+    xmlSetStructuredErrorFunc(NULL, ignore_message); /* for this thread */
     html->parser = htmlNewParserCtxt();
     if (!html->parser) {
         html->failed = true;
@@ -296,6 +304,8 @@ parse(sp_html *html, sp_bytes piece)
                            HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_NODEFDTD);
     xmlFreeDoc(document);
+    if (out_of_memory)
+        xmlResetLastError(); /* it holds copies */
     html->failed |= out_of_memory;
 }
 

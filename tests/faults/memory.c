@@ -37,6 +37,8 @@
 #define TEXT_MAX ((size_t)4 << 20)
 #define LEAKS_MAX 20000
 
+enum { CRASH_CODE = 9, STUCK_CODE = 10 };
+
 enum outcome { SAME, REFUSED, WRONG, LEAK, CRASH, STUCK, OUTCOMES };
 
 static const char *const names[] = {"same", "refused", "wrong", "leak", "crash", "stuck"};
@@ -153,7 +155,9 @@ ask_similar(sp_reader *reader, const sp_request *request, sp_str *out, sp_error 
     if (status != SP_OK)
         return status;
     sp_str_append(out, sp_str_bytes(&nearest));
-    return answer ? print_answer(answer, out) : nearest.failed ? SP_NO_MEMORY : sp_str_check(out, err);
+    return answer           ? print_answer(answer, out)
+           : nearest.failed ? SP_NO_MEMORY
+                            : sp_str_check(out, err);
 }
 
 static enum sp_status
@@ -262,17 +266,16 @@ keep(const sp_str *answer)
 static void
 crashed(int number)
 {
-    (void)number;
     failing_stop();
     result->failed = *failing_stack();
     result->crashed.depth = backtrace(result->crashed.frames, FAILING_FRAMES);
-    _exit(9);
+    _exit(number == SIGALRM ? STUCK_CODE : CRASH_CODE);
 }
 
 static void
 catch_crashes(void)
 {
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGALRM};
     struct sigaction action = {.sa_handler = crashed, .sa_flags = (int)SA_RESETHAND};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &action, NULL);
@@ -440,7 +443,7 @@ print_point(const struct story *story, long nth, bool stays)
     printf("%s %s %s %ld: %s\n", names[result->outcome], story->name, stays ? "on" : "once", nth,
            result->note);
     print_stack("failed", &result->failed);
-    if (result->outcome == CRASH)
+    if (result->outcome >= CRASH)
         print_stack("crashed", &result->crashed);
     for (int i = 0; i < result->leaked_count; i++)
         print_stack("leaked", &result->leaked[i]);
@@ -494,7 +497,7 @@ in_child(const struct telling *telling, void (*work)(const struct telling *telli
         return true;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 3)
         exit(3);
-    result->outcome = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? STUCK : CRASH;
+    result->outcome = WIFEXITED(status) && WEXITSTATUS(status) == STUCK_CODE ? STUCK : CRASH;
     return false;
 }
 
