@@ -223,39 +223,10 @@ on_text(void *context, const xmlChar *text, int len)
         sp_compose_text(html->compose, (sp_bytes){(const char *)text, (size_t)len});
 }
 
-/* When memory is out, libxml2 leaves out text, and does not always say so. So its allocator notes
-   failures, for each thread. */
-static _Thread_local bool out_of_memory;
-
-static void *
-noted(void *memory)
-{
-    out_of_memory |= !memory;
-    return memory;
-}
-
-static void *
-note_malloc(size_t size)
-{
-    return noted(malloc(size));
-}
-
-static void *
-note_realloc(void *memory, size_t size)
-{
-    return noted(realloc(memory, size));
-}
-
-static char *
-note_strdup(const char *text)
-{
-    return noted(strdup(text));
-}
-
 /* libxml2's globals must be initialized before threads use it. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 
-/* libxml2 would print its messages about memory. */
+/* libxml2 would print messages about memory. */
 static void
 ignore_message(void *context, xmlErrorPtr message)
 {
@@ -265,11 +236,11 @@ ignore_message(void *context, xmlErrorPtr message)
 static void
 prepare_library(void)
 {
-    xmlMemSetup(free, note_malloc, note_realloc, note_strdup);
+    xmlMemSetup(sp_guarded_free, sp_guarded_malloc, sp_guarded_realloc, sp_guarded_strdup);
     xmlInitParser();
 }
 
-static bool
+static void
 make_parser(sp_html *html)
 {
     static const htmlSAXHandler handler = {
@@ -278,24 +249,21 @@ make_parser(sp_html *html)
         .characters = on_text,
         .ignorableWhitespace = on_text,
     };
-    if (html->parser)
-        return true;
-    pthread_once(&library_once, prepare_library);
     xmlSetStructuredErrorFunc(NULL, ignore_message); /* for this thread */
     html->parser = htmlNewParserCtxt();
-    if (!html->parser) {
-        html->failed = true;
-        return false;
-    }
-    *html->parser->sax = handler;
-    return true;
+    if (html->parser)
+        *html->parser->sax = handler;
 }
 
+/* libxml2 allocates nothing while a handler runs, so only its own functions are on the stack when an
+   allocation fails. */
 static void
-parse(sp_html *html, sp_bytes piece)
+parse_guarded(sp_html *html, sp_bytes piece)
 {
-    out_of_memory = false;
-    if (piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
+    if (!html->parser)
+        make_parser(html);
+    html->failed = !html->parser;
+    if (html->failed)
         return;
     htmlParserCtxtPtr parser = html->parser;
     parser->userData = html;
@@ -304,17 +272,33 @@ parse(sp_html *html, sp_bytes piece)
                            HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_NODEFDTD);
     xmlFreeDoc(document);
-    if (out_of_memory)
-        xmlResetLastError(); /* it holds copies */
-    html->failed |= out_of_memory;
+}
+
+static void
+parse(sp_html *html, sp_bytes piece)
+{
+    if (piece.len == 0 || piece.len > INT32_MAX || html->failed)
+        return;
+    pthread_once(&library_once, prepare_library);
+    if (sp_guarded_enter(&html->memory)) {
+        parse_guarded(html, piece);
+        sp_guarded_leave(&html->memory);
+    } else {
+        html->parser = NULL;
+        html->failed = true;
+    }
 }
 
 void
 sp_html_done(sp_html *html)
 {
+    if (!html->memory.blocks)
+        return;
     if (html->parser)
         htmlFreeParserCtxt(html->parser);
     html->parser = NULL;
+    xmlResetLastError(); /* it can own some of the memory */
+    sp_guarded_done(&html->memory);
 }
 
 static size_t

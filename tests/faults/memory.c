@@ -457,6 +457,10 @@ static unsigned long random_seed;
 static bool
 is_chosen(long nth)
 {
+    const char *only = getenv("FAULTS_ONLY"); /* "FROM-TO", to look at some points again */
+    long from, to;
+    if (only && sscanf(only, "%ld-%ld", &from, &to) == 2)
+        return nth >= from && nth <= to;
     uint64_t mixed = ((uint64_t)nth + random_seed) * 0x9E3779B97F4A7C15u;
     mixed = (mixed ^ mixed >> 29) * 0xBF58476D1CE4E5B9u;
     return step <= 1 || (mixed >> 33) % step == 0;
