@@ -39,6 +39,40 @@ adopt(xc_query &whole, const xc_query *part)
     return part->query;
 }
 
+// Returns the query with each OP_AND_MAYBE replaced by its left part, which matches the same
+// documents. libxapian 1.4.22 never sets the limits of an OP_AND_MAYBE inside an OP_AND whose
+// weights do not count, and then compares uninitialised memory with them: documents are lost.
+Xapian::Query
+unweighted(const Xapian::Query &query)
+{
+    std::vector<Xapian::Query> parts;
+    switch (query.get_type()) {
+    case Xapian::Query::OP_AND_MAYBE:
+    case Xapian::Query::OP_SCALE_WEIGHT:
+        return unweighted(query.get_subquery(0));
+    case Xapian::Query::OP_AND:
+    case Xapian::Query::OP_AND_NOT:
+    case Xapian::Query::OP_FILTER:
+    case Xapian::Query::OP_MAX:
+    case Xapian::Query::OP_OR:
+    case Xapian::Query::OP_SYNONYM:
+    case Xapian::Query::OP_XOR:
+        for (size_t i = 0; i < query.get_num_subqueries(); i++)
+            parts.push_back(unweighted(query.get_subquery(i)));
+        return Xapian::Query(query.get_type(), parts.begin(), parts.end());
+    default:
+        return query;
+    }
+}
+
+// Like adopt, for a part whose weights do not count.
+Xapian::Query
+adopt_unweighted(xc_query &whole, const xc_query *part)
+{
+    const Xapian::Query &query = adopt(whole, part);
+    return part->maybe ? unweighted(query) : query;
+}
+
 xc_query *
 combine(Xapian::Query::op op, xc_query *const *take, size_t count, uint32_t parameter = 0)
 {
@@ -48,36 +82,13 @@ combine(Xapian::Query::op op, xc_query *const *take, size_t count, uint32_t para
         std::vector<Xapian::Query> parts;
         parts.reserve(count);
         for (size_t i = 0; i < count; i++)
-            parts.push_back(adopt(query, take[i]));
+            parts.push_back(op == Xapian::Query::OP_SYNONYM ? adopt_unweighted(query, take[i])
+                                                            : adopt(query, take[i]));
         query.query = Xapian::Query(op, parts.begin(), parts.end(), parameter);
     });
     for (size_t i = 0; take && i < count; i++)
         xc_query_free(take[i]);
     return whole;
-}
-
-// The same documents without OP_AND_MAYBE, which matters only for weights. On the right of an
-// OP_AND_NOT, which has no weight, libxapian 1.4.22 reads uninitialised memory of an OP_AND_MAYBE
-// below an OP_AND, and then sometimes lets documents pass.
-Xapian::Query
-without_maybe(const Xapian::Query &query)
-{
-    std::vector<Xapian::Query> parts;
-    switch (query.get_type()) {
-    case Xapian::Query::OP_AND_MAYBE:
-    case Xapian::Query::OP_SCALE_WEIGHT:
-        return without_maybe(query.get_subquery(0));
-    case Xapian::Query::OP_AND:
-    case Xapian::Query::OP_OR:
-    case Xapian::Query::OP_XOR:
-    case Xapian::Query::OP_FILTER:
-    case Xapian::Query::OP_AND_NOT:
-        for (size_t i = 0; i < query.get_num_subqueries(); i++)
-            parts.push_back(without_maybe(query.get_subquery(i)));
-        return Xapian::Query(query.get_type(), parts.begin(), parts.end());
-    default:
-        return query;
-    }
 }
 
 xc_query *
@@ -86,9 +97,9 @@ combine(Xapian::Query::op op, xc_query *take_left, xc_query *take_right)
     xc_query *parts[] = {take_left, take_right};
     xc_query *whole = build([&](xc_query &query) {
         const Xapian::Query &left = adopt(query, take_left);
-        const Xapian::Query &right = adopt(query, take_right);
-        bool unweighted = op == Xapian::Query::OP_AND_NOT && take_right->maybe;
-        query.query = Xapian::Query(op, left, unweighted ? without_maybe(right) : right);
+        query.query = op == Xapian::Query::OP_AND_NOT
+                          ? Xapian::Query(op, left, adopt_unweighted(query, take_right))
+                          : Xapian::Query(op, left, adopt(query, take_right));
         query.maybe = query.maybe || op == Xapian::Query::OP_AND_MAYBE;
     });
     for (xc_query *part : parts)
