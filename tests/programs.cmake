@@ -63,6 +63,12 @@ if(NOT SIGNPOST_SANITIZE)
   target_compile_definitions(faults_memory PRIVATE _GNU_SOURCE)
   target_include_directories(faults_memory PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(faults_memory PRIVATE house engine indexer_run ${CMAKE_DL_LIBS})
+  add_library(failing_memory MODULE support/failing_memory.c)
+  target_compile_definitions(failing_memory PRIVATE _GNU_SOURCE)
+  target_link_libraries(failing_memory PRIVATE house)
+  program_test(faults memory 300)
+  set_property(TEST faults.memory APPEND PROPERTY ENVIRONMENT SIGNPOST_FAULTS_MEMORY=$<TARGET_FILE:faults_memory>)
+  long_test(faults memory 3600)
 endif()
 
 # A library between a program and libc. It can make each call fail that changes or reads the index.
@@ -132,6 +138,12 @@ http_test(caching)
 http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
+if(NOT SIGNPOST_SANITIZE)
+  http_test(failing_memory)
+  set_property(TEST http.failing_memory APPEND PROPERTY
+    ENVIRONMENT SIGNPOST_FAILING_MEMORY=$<TARGET_FILE:failing_memory>)
+  long_test(http failing_memory 3600)
+endif()
 http_test(logs_and_metrics 900) # 22,000 searches
 
 add_executable(http_change http/change.c)

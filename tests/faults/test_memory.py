@@ -54,6 +54,8 @@ QUESTIONS = [
     "why-not|portfolo \"a phrase of words\"|url=/fields/ux-design/",
     "why-not|portfolio|url=/nowhere/",
 ]
+# Asked of two indexes.
+SEVERAL = ["search|portfolio interviews|open=1|facets=1", "suggest|portf"]
 
 
 class Point:
@@ -82,14 +84,14 @@ class Point:
         frames = self.breaking()
         return not frames or frames[0][0] == OURS
 
-    def library_stack(self):
+    def library_stack(self, frames=8):
         """The frames of the library that broke down, as text."""
         names = []
         for module, offset, name in self.breaking():
             if module == OURS:
                 break
             names.append(f"{module}+0x{offset}" if not name else demangled(name))
-        return " < ".join(names[:8])
+        return " < ".join(names[:frames])
 
     def __str__(self):
         lines = [f"{self.kind} {self.story} {self.how} {self.number}: {self.note}"]
@@ -129,31 +131,121 @@ def parse(output):
     return stories, points
 
 
+# Where libxapian 1.4.22 itself crashes when an allocation fails: while it builds the posting lists of a query,
+# and while it commits. docs/libxapian.md describes both. No other crash is accepted.
+CRASHES = {"search": "Xapian::Enquire::get_mset", "commit": "Xapian::WritableDatabase::commit"}
+
+SITE = {
+    "_posts/2018-01-30-letters.md": """---
+title: Cover letters & interviews
+categories: hiring
+tags: [letters, interviews]
+---
+
+Writing a *portfolio* and [a letter](https://letters.example/how) to a [friend](/hiring/networking/).
+
+## Interviews
+
+- [Interviewing](https://interviews.example/ "title"): how to prepare
+- <a href="https://html.example/x" title="y">raw &amp; html</a> and `code`, [gone](/gone.html)
+
+| a | b |
+|---|---|
+| 1 | [table](https://letters.example/how) |
+
+<table><tr><td>a block</td><td><a href='/about.html'>of html</a></td></tr></table>
+""",
+    "_posts/2019-02-01-networking.md": """---
+title: "Networking"
+date: 2019-02-01 10:00 +0100
+---
+Intro to [letters](../letters) and portfolio. {% include x.html %} https://auto.example/
+
+<div markdown="1">
+## Portfolio
+text [ref][1]
+</div>
+
+[1]: https://ref.example/ "Reference"
+""",
+    "_guides/fr.md": "---\ntitle: Guide\nlang: fr\n---\n# Entretiens\n\nDes *entretiens* et un portfolio.\n",
+    "_posts/2019-03-01-bad.md": "---\ntitle: bad\ndate: [\n---\nx\n",
+    "about.html": "---\ntitle: About\n---\n<p>about</p>\n",
+    "synonyms.txt": SYNONYMS,
+    "pins.tsv": "portfolio interviews\t/hiring/letters/\n",
+}
+CONFIG = """title: Small
+url: https://small.example
+permalink: /:categories/:title/
+collections:
+  guides:
+    output: true
+defaults:
+  - scope: {path: "", type: posts}
+    values: {layout: post, tags: [jobs]}
+"""
+
+
 @unittest.skipIf(harness.SANITIZED, "the sanitizers have their own allocator")
 class Memory(harness.Case):
-    points = asked = 0
-    library = collections.Counter()
+    points = collections.Counter()
 
-    def tell(self, how, stories, *folders, step=1):
-        done = subprocess.run([MEMORY, how, str(step), "1", *map(str, folders)], input="\n".join(stories) + "\n",
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
-                              errors="replace", timeout=3600)
-        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout[-2000:])
+    def tell(self, how, stories, *folders, step):
+        """Runs the stories. Every point must be right, refused, or a known crash of libxapian."""
+        done = subprocess.run([MEMORY, how, str(1 if harness.LONG else step), "1", *map(str, folders)],
+                              input="\n".join(stories) + "\n", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True, check=False, errors="replace", timeout=3500)
+        self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
         told, points = parse(done.stdout)
         self.assertEqual(len(told), len(stories), done.stdout[-2000:])
-        ours = [point for point in points if point.is_ours()]
+        ours = [str(point) for point in points if point.is_ours()]
+        self.assertEqual(ours, [], "\n\n".join(ours[:10]))
         for point in points:
-            if point not in ours:
-                Memory.library[point.kind, point.library_stack()] += 1
-        Memory.points += sum(sum(counts.values()) for _, counts in told.values())
-        return told, ours
+            if point.kind == "crash":
+                stack = point.library_stack(frames=40)
+                self.assertTrue(any(entry in stack for entry in CRASHES.values()), str(point))
+        total = collections.Counter()
+        for _, counts in told.values():
+            total.update(counts)
+        return total
+
+    def report(self, name, total):
+        points = sum(total.values())
+        self.assertGreater(total["refused"], 0)
+        harness.row(f"failed allocations: {name}",
+                    f"{points} points, 0 wrong, 0 crashes and 0 leaks in our code, {total['refused']} refused, "
+                    f"{total['crash']} crashes and {total['leak']} leaks inside libxapian")
 
     def corpus(self):
-        site = self.dir / "site"
+        site = self.dir / "corpus"
         shutil.copytree(harness.CORPUS, site)
-        self.write("site/pins.tsv", PINS)
-        self.write("site/synonyms.txt", SYNONYMS)
-        return site
+        self.write("corpus/pins.tsv", PINS)
+        self.write("corpus/synonyms.txt", SYNONYMS)
+        self.indexer("-q", "-o", self.index_dir, site)
+        return self.index_dir
+
+    def test_no_question_gets_a_wrong_answer(self):
+        index = self.corpus()
+        total = self.tell("ask", QUESTIONS, index, step=300)
+        self.site(SITE, "work/site", CONFIG)
+        self.indexer("-q", "-o", self.dir / "second", self.dir / "work/site", expect=1)
+        total.update(self.tell("ask", SEVERAL, index, self.dir / "second", step=300))
+        self.report("queries and suggestions", total)
+
+    def test_a_full_run_publishes_all_or_nothing(self):
+        self.site(SITE, "work/site", CONFIG)
+        (self.dir / "work/old").mkdir()
+        self.report("full runs", self.tell("run", ["full|"], self.dir / "work", step=400))
+
+    def test_a_change_in_place_publishes_all_or_nothing(self):
+        self.site(SITE, "work/site", CONFIG)
+        self.indexer("-q", "-o", self.dir / "work/old", self.dir / "work/site", expect=1)
+        self.write("work/site/_posts/2020-01-01-third.md",
+                   "---\ntitle: Third\n---\nA third portfolio, https://auto.example/ again.\n")
+        self.write("work/site/_posts/2018-01-30-letters.md",
+                   SITE["_posts/2018-01-30-letters.md"].replace("Writing a", "Rewriting a new"))
+        (self.dir / "work/site/_posts/2019-02-01-networking.md").unlink()
+        self.report("changes in place", self.tell("run", ["incremental|"], self.dir / "work", step=400))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* malloc is defined here over the functions that glibc's own malloc consists of. */
+/* malloc is defined here over the functions that glibc's own malloc consists of.
+
+   As a library that is preloaded into a program (LD_PRELOAD), it is controlled through the file
+   $FAILING_MEMORY, which holds a struct control, and a crash prints its call stack. */
 #include "failing_memory.h"
 
 #include <errno.h>
 #include <execinfo.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
 #define RECORDS ((size_t)1 << 20)
@@ -24,9 +30,14 @@ struct record {
     struct failing_stack stack;
 };
 
-static atomic_long count, live;
-static long fail_at;
-static bool fail_stays;
+/* The test that preloads this library writes fail_at and fail_stays, and reads and resets count. */
+struct control {
+    atomic_long count, fail_at, fail_stays;
+};
+
+static struct control own;
+static struct control *control = &own;
+static atomic_long live;
 static atomic_bool failed;
 static struct failing_stack first;
 static struct record *records; /* open addressing; NULL: not recorded */
@@ -46,8 +57,8 @@ fails(void)
 {
     if (inside)
         return false;
-    long number = atomic_fetch_add(&count, 1) + 1;
-    if (fail_at == 0 || (fail_stays ? number < fail_at : number != fail_at))
+    long number = atomic_fetch_add(&control->count, 1) + 1, at = atomic_load(&control->fail_at);
+    if (at == 0 || (atomic_load(&control->fail_stays) ? number < at : number != at))
         return false;
     if (!atomic_exchange(&failed, true))
         take_stack(&first);
@@ -143,18 +154,18 @@ failing_start(long nth, bool stays)
 {
     struct failing_stack warm;
     take_stack(&warm); /* the first backtrace of a process allocates */
-    fail_at = nth;
-    fail_stays = stays;
     first.depth = 0;
     atomic_store(&failed, false);
-    atomic_store(&count, 0);
+    atomic_store(&control->count, 0);
+    atomic_store(&control->fail_stays, stays);
+    atomic_store(&control->fail_at, nth);
 }
 
 long
 failing_stop(void)
 {
-    fail_at = 0;
-    return atomic_load(&count);
+    atomic_store(&control->fail_at, 0);
+    return atomic_load(&control->count);
 }
 
 const struct failing_stack *
@@ -188,4 +199,29 @@ failing_each_live(void (*each)(const struct failing_stack *stack, void *context)
         if (all[i].block && all[i].stack.depth > 0)
             each(&all[i].stack, context);
     }
+}
+
+static void
+print_stack(int number)
+{
+    void *frames[FAILING_FRAMES];
+    int depth = backtrace(frames, FAILING_FRAMES);
+    backtrace_symbols_fd(frames, depth, STDERR_FILENO);
+    _exit(128 + number);
+}
+
+__attribute__((constructor)) static void
+find_control(void)
+{
+    const char *path = getenv("FAILING_MEMORY");
+    int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    if (file < 0)
+        return;
+    struct failing_stack warm;
+    take_stack(&warm);
+    signal(SIGSEGV, print_stack);
+    signal(SIGABRT, print_stack);
+    void *shared = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (shared != MAP_FAILED)
+        control = shared;
 }
