@@ -6,6 +6,7 @@ $SIGNPOST_FAILING_MEMORY is preloaded into searchd; ctest sets it. $SIGNPOST_LON
 """
 
 import collections
+import gzip
 import mmap
 import os
 import random
@@ -30,7 +31,7 @@ REQUESTS = [
     ("/opensearch.xml", {}),
 ]
 HEADERS = ("content-type", "etag", "cache-control", "vary", "x-content-type-options", "content-security-policy",
-           "referrer-policy", "content-encoding", "access-control-allow-origin")
+           "referrer-policy", "access-control-allow-origin")
 CRASH = re.compile(rb"^(\S*?)\((\S*?)\+?0x[0-9a-f]+\)\[0x", re.M)
 RUNTIME = (b"libc.so", b"libstdc++.so", b"libgcc_s.so", b"failing_memory")
 
@@ -64,29 +65,34 @@ class FailingMemory(daemon.Case):
             answer = self.server.get(path, headers)
         except pycurl.error:
             return None
-        body = re.sub(rb'"took_us":\d+', b'"took_us":0', answer.body)
+        fields = {name: answer[name] for name in HEADERS}
+        body = answer.body
+        if answer["content-encoding"] == "gzip":  # without memory to compress, the response is sent as it is
+            body = gzip.decompress(body)
+            fields["etag"] = fields["etag"].replace("-gzip", "")
+        body = re.sub(rb'"took_us":\d+', b'"took_us":0', body)
         body = re.sub(rb"in \d[\d., ]* m?s", b"", body)
-        return answer.status, {name: answer[name] for name in HEADERS}, body
+        return answer.status, fields, body
 
-    def crashed_in_libxapian(self):
-        """Whether searchd has crashed inside libxapian; it is then started again."""
-        try:
-            self.server.process.wait(timeout=0.2 if self.server.process.poll() is None else 0)
-        except Exception:
-            return False
+    def restart_after_crash(self):
+        """Starts searchd again, which must have crashed inside libxapian."""
+        self.server.process.wait(timeout=30)
         modules = [module for module, _ in CRASH.findall(self.server.errors())]
         modules = [module for module in modules if not any(name in module for name in RUNTIME)]
         self.assertTrue(modules and b"libxapian" in modules[0], self.server.errors())
         self.start()
-        return True
 
     def point(self, path, headers, right, nth, stays):
         about = f"{path}, allocation {nth}, {'on' if stays else 'once'}"
         self.arm(nth, stays)
         answer = self.ask(path, headers)
         self.disarm()
-        if answer is None and self.crashed_in_libxapian():
+        self.server.curl = pycurl.Curl()
+        again = self.ask(path, headers)
+        if answer is None and again is None:
+            self.restart_after_crash()
             self.counts["crashes inside libxapian"] += 1
+            again = self.ask(path, headers)
         elif answer is None:
             self.counts["closed"] += 1
         elif answer[0] >= 500:
@@ -94,8 +100,7 @@ class FailingMemory(daemon.Case):
         else:
             self.counts["right"] += 1
             self.assertEqual(answer, right, about)
-        self.server.curl = pycurl.Curl()
-        self.assertEqual(self.ask(path, headers), right, f"after {about}")
+        self.assertEqual(again, right, f"after {about}")
 
     def test_a_response_is_right_or_an_error(self):
         self.counts = collections.Counter()
