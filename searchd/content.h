@@ -19,8 +19,8 @@ typedef bool (*sp_content_writer)(sp_worker *worker, const void *context, sp_str
    are borrowed. */
 typedef struct sp_content {
     const sp_str *canonical; /* the request; equal exactly for equivalent requests */
-    sp_bytes query;     /* for the query log; data NULL: not logged */
-    const char *type;   /* Content-Type */
+    sp_bytes query;          /* for the query log; data NULL: not logged */
+    const char *type;        /* Content-Type */
     const char *vary;
     bool page; /* an HTML page */
     sp_content_writer write;

@@ -59,7 +59,7 @@ set_property(TEST hostile.queries APPEND PROPERTY
 
 # Fails allocations, each in turn.
 if(NOT SIGNPOST_SANITIZE)
-  add_executable(faults_memory faults/memory.c support/failing_memory.c)
+  add_executable(faults_memory faults/memory.c faults/memory_stories.c support/failing_memory.c)
   target_compile_definitions(faults_memory PRIVATE _GNU_SOURCE)
   target_include_directories(faults_memory PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(faults_memory PRIVATE house engine indexer_run ${CMAKE_DL_LIBS})

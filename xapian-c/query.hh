@@ -17,7 +17,9 @@ struct xc_query {
     std::string description;
 
     xc_query() = default;
-    explicit xc_query(const xc_error &why) : fault(why) {}
+    explicit xc_query(const xc_error &why) : fault(why)
+    {
+    }
 };
 
 namespace xc

@@ -23,8 +23,8 @@ sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
         return false;
     memcpy(copy, text.data, text.len);
     copy[text.len] = '\0';
-    if (sscanf(copy, "%u %u %u %u %u %u %llx", &format, &read.dimensions, &read.stems,
-               &read.blocks, &read.documents, &read.changed, &trained) != 7 ||
+    if (sscanf(copy, "%u %u %u %u %u %u %llx", &format, &read.dimensions, &read.stems, &read.blocks,
+               &read.documents, &read.changed, &trained) != 7 ||
         format != FORMAT || read.dimensions > SP_VECTORS_DIMENSIONS_MAX ||
         read.blocks > read.stems || read.stems > UINT32_MAX / 2)
         return false;

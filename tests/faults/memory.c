@@ -2,9 +2,9 @@
 /*
  * Failing allocations: memory ask STEP SEED INDEX... <QUESTIONS, or memory run STEP SEED FOLDER.
  *
- * Each story is told once without a failure. It is then told again and again, each time in a child
+ * Each story is played once without a failure. It is then played again and again, each time in a child
  * process, in which one allocation fails (`once`) or all from one on (`on`). STEP 1: each
- * allocation in turn; N: about one of N, chosen by SEED. Within the child, the story is told a
+ * allocation in turn; N: about one of N, chosen by SEED. Within the child, the story is played a
  * second time with working memory. The story must give the right answer or SP_NO_MEMORY the first
  * time, and the right answer the second time; it must free all memory.
  *
@@ -14,12 +14,8 @@
  * Prints a line per story, with the number of points, and a line for each point that failed:
  * `wrong`, `leak`, `crash` or `stuck`, with the call stacks as MODULE+OFFSET(NAME).
  */
-#include "indexer/run/run.h"
+#include "memory_stories.h"
 #include "support/failing_memory.h"
-
-#include <signpost/answer_json.h>
-#include <signpost/search.h>
-#include <signpost/similar.h>
 
 #include <dlfcn.h>
 #include <execinfo.h>
@@ -32,7 +28,6 @@
 #include <unistd.h>
 
 #define INDEXES_MAX 4
-#define OPTIONS_MAX 8
 #define SECONDS_MAX 30
 #define TEXT_MAX ((size_t)4 << 20)
 #define LEAKS_MAX 20000
@@ -60,12 +55,6 @@ struct result {
     char answer[TEXT_MAX];
 };
 
-struct story {
-    char *name, *kind, *text, *options[OPTIONS_MAX];
-    size_t option_count;
-    const char *folder; /* of a run; NULL: a question */
-};
-
 static const char *indexes[INDEXES_MAX];
 static size_t index_count;
 static struct result *result;
@@ -76,167 +65,6 @@ die(const char *what)
 {
     fprintf(stderr, "memory: %s\n", what);
     exit(3);
-}
-
-/* A test of memory need not wait for the disk. */
-__attribute__((visibility("default"))) int
-fsync(int file)
-{
-    (void)file;
-    return 0;
-}
-
-__attribute__((visibility("default"))) int
-fdatasync(int file)
-{
-    (void)file;
-    return 0;
-}
-
-/* Questions */
-
-static const char *
-option_of(const struct story *story, const char *name)
-{
-    size_t len = strlen(name);
-    for (size_t i = 0; i < story->option_count; i++) {
-        if (strncmp(story->options[i], name, len) == 0 && story->options[i][len] == '=')
-            return story->options[i] + len + 1;
-    }
-    return NULL;
-}
-
-static sp_bytes
-bytes_of(const struct story *story, const char *name)
-{
-    const char *value = option_of(story, name);
-    return value ? sp_bytes_of(value) : (sp_bytes){0};
-}
-
-static sp_request
-request_of(const struct story *story, sp_request_filter *filter)
-{
-    sp_request request = {.text = sp_bytes_of(story->text),
-                          .limit = 10,
-                          .exact = option_of(story, "exact") != NULL,
-                          .facets = option_of(story, "facets") != NULL,
-                          .explain = option_of(story, "explain") != NULL,
-                          .after = bytes_of(story, "after"),
-                          .before = bytes_of(story, "before"),
-                          .base_url = SP_LITERAL("https://example.org"),
-                          .sort = option_of(story, "newest") ? SP_SORT_NEWEST : SP_SORT_RELEVANCE};
-    *filter = (sp_request_filter){SP_FIELD_TAG, bytes_of(story, "tag")};
-    if (filter->value.len > 0) {
-        request.filters = filter;
-        request.filter_count = 1;
-    }
-    return request;
-}
-
-static enum sp_status
-print_answer(sp_answer *answer, sp_str *out)
-{
-    answer->took_us = 0;
-    sp_answer_print_json(answer, out);
-    for (uint32_t i = 0; i < answer->hit_count; i++) {
-        if (answer->hits[i].explanation)
-            sp_explanation_print_json(answer->hits[i].explanation, out);
-    }
-    sp_answer_free(answer);
-    return out->failed ? SP_NO_MEMORY : SP_OK;
-}
-
-static enum sp_status
-ask_similar(sp_reader *reader, const sp_request *request, sp_str *out, sp_error *err)
-{
-    SP_AUTO(sp_str_done) sp_str nearest = {0};
-    sp_answer *answer = NULL;
-    enum sp_status status = sp_similar(reader, request, &answer, &nearest, err);
-    if (status != SP_OK)
-        return status;
-    sp_str_append(out, sp_str_bytes(&nearest));
-    return answer           ? print_answer(answer, out)
-           : nearest.failed ? SP_NO_MEMORY
-                            : sp_str_check(out, err);
-}
-
-static enum sp_status
-ask_reader(sp_reader *reader, const struct story *story, sp_str *out, sp_error *err)
-{
-    sp_request_filter filter;
-    sp_request request = request_of(story, &filter);
-    sp_answer *answer = NULL;
-    sp_suggestions *suggestions = NULL;
-    sp_why_not *why_not = NULL;
-    enum sp_status status;
-    if (strcmp(story->kind, "similar") == 0)
-        return ask_similar(reader, &request, out, err);
-    if (strcmp(story->kind, "suggest") == 0) {
-        status = sp_suggest(reader, request.text, 10, request.base_url, &suggestions, err);
-        if (status == SP_OK)
-            sp_suggestions_print_json(suggestions, out);
-        sp_suggestions_free(suggestions);
-    } else if (strcmp(story->kind, "why-not") == 0) {
-        status = sp_why_not_ask(reader, &request, bytes_of(story, "url"), &why_not, err);
-        if (status == SP_OK)
-            sp_why_not_print_json(why_not, out);
-        sp_why_not_free(why_not);
-    } else {
-        status = sp_search(reader, &request, &answer, err);
-        if (status == SP_OK)
-            return print_answer(answer, out);
-    }
-    return status == SP_OK ? sp_str_check(out, err) : status;
-}
-
-/* Asks the question with the reader, and opens the reader first if there is none. */
-static enum sp_status
-ask(sp_reader **reader, const struct story *story, sp_str *out, sp_error *err)
-{
-    enum sp_status status = SP_OK;
-    sp_str_restart(out);
-    if (!*reader)
-        status = sp_reader_open(indexes, index_count, reader, err);
-    return status == SP_OK ? ask_reader(*reader, story, out, err) : status;
-}
-
-/* Runs */
-
-static enum sp_status
-run(const struct story *story, sp_str *out, sp_error *err)
-{
-    SP_AUTO(sp_str_done) sp_str site = {0};
-    sp_run_progress progress = {0};
-    sp_run_report report = {0};
-    char site_path[512];
-    snprintf(site_path, sizeof site_path, "%s/site", story->folder);
-    const char *const sites[] = {site_path};
-    const sp_run_options options = {.sites = sites,
-                                    .site_count = 1,
-                                    .index = indexes[0],
-                                    .jobs = 1,
-                                    .full = strcmp(story->kind, "full") == 0,
-                                    .list_left_out = true,
-                                    .site.now = 1700000000};
-    enum sp_status status = sp_run(&options, &progress, &report, err);
-    report.seconds = 0;
-    sp_str_restart(out);
-    if (status == SP_OK)
-        sp_run_report_print_json(&report, out);
-    sp_run_report_done(&report);
-    return status == SP_OK ? sp_str_check(out, err) : status;
-}
-
-/* The answer that the index gives after a run. */
-static enum sp_status
-ask_index(sp_str *out, sp_error *err)
-{
-    char kind[] = "search", text[] = "portfolio interviews", facets[] = "facets=1";
-    struct story story = {.kind = kind, .text = text, .options = {facets}, .option_count = 1};
-    sp_reader *reader = NULL;
-    enum sp_status status = ask(&reader, &story, out, err);
-    sp_reader_close(reader);
-    return status;
 }
 
 /* Children */
@@ -311,15 +139,15 @@ tell_question(const struct story *story, long nth, bool stays, const char *right
     SP_AUTO(sp_str_done) sp_str answer = {0};
     sp_reader *reader = NULL;
     sp_error err = {0};
-    bool opens = option_of(story, "open") != NULL;
-    if (!opens && sp_reader_open(indexes, index_count, &reader, &err) != SP_OK)
+    bool opens = story_option(story, "open") != NULL;
+    if (!opens && sp_reader_open(story->indexes, story->index_count, &reader, &err) != SP_OK)
         die(err.text);
     failing_start(nth, stays);
-    enum sp_status status = ask(&reader, story, &answer, &err);
+    enum sp_status status = story_ask(&reader, story, &answer, &err);
     result->allocations = failing_stop();
     result->failed = *failing_stack();
     first_verdict(status, &answer, right, len, &err);
-    status = ask(&reader, story, &answer, &err);
+    status = story_ask(&reader, story, &answer, &err);
     if (status != SP_OK || (right && !is_right(&answer, right, len))) {
         if (result->outcome != WRONG)
             note(WRONG, "afterwards", &err);
@@ -335,11 +163,11 @@ static char *answers[2];
 static size_t answer_lens[2];
 
 static void
-check_index(bool before, bool after, const char *when)
+check_index(const struct story *story, bool before, bool after, const char *when)
 {
     SP_AUTO(sp_str_done) sp_str answer = {0};
     sp_error err = {0};
-    enum sp_status status = ask_index(&answer, &err);
+    enum sp_status status = story_ask_index(story, &answer, &err);
     bool empty = status == SP_NOT_FOUND && before && answer_lens[0] == 0;
     bool right = status == SP_OK && ((before && is_right(&answer, answers[0], answer_lens[0])) ||
                                      (after && is_right(&answer, answers[1], answer_lens[1])));
@@ -354,9 +182,9 @@ check_next_run(const struct story *story)
 {
     SP_AUTO(sp_str_done) sp_str report = {0};
     sp_error err = {0};
-    if (run(story, &report, &err) != SP_OK)
+    if (story_run(story, &report, &err) != SP_OK)
         note(WRONG, "the next run", &err);
-    check_index(false, true, "the index after the next run");
+    check_index(story, false, true, "the index after the next run");
 }
 
 static void
@@ -365,7 +193,7 @@ tell_run(const struct story *story, long nth, bool stays, const char *right, siz
     SP_AUTO(sp_str_done) sp_str report = {0};
     sp_error err = {0};
     failing_start(nth, stays);
-    enum sp_status status = run(story, &report, &err);
+    enum sp_status status = story_run(story, &report, &err);
     result->allocations = failing_stop();
     result->failed = *failing_stack();
     first_verdict(status, &report, right, len, &err);
@@ -373,7 +201,7 @@ tell_run(const struct story *story, long nth, bool stays, const char *right, siz
         keep(&report);
         return;
     }
-    check_index(status != SP_OK, true, "the index after the run");
+    check_index(story, status != SP_OK, true, "the index after the run");
     check_next_run(story);
 }
 
@@ -408,7 +236,7 @@ check_after_crash(const struct story *story)
     pid_t child = fork();
     if (child == 0) {
         alarm(SECONDS_MAX);
-        check_index(true, true, "the index after a crash");
+        check_index(story, true, true, "the index after a crash");
         check_next_run(story);
         _exit(0);
     }
@@ -515,8 +343,8 @@ tell_once(const struct telling *telling)
     }
 }
 
-/* Fails each chosen allocation after result->nth. The story is told once before, so that what is
-   allocated once and for all is no leak. */
+/* Fails each chosen allocation after result->nth. The story is played once before, so that what is
+   allocated once and for all does not count as a leak. */
 static void
 fail_rest(const struct telling *telling)
 {
@@ -576,7 +404,7 @@ learn_answers(const struct story *story)
             reset(story);
         else if (!in_child(&telling, tell_once))
             die("the run crashes");
-        enum sp_status status = ask_index(&answer, &err);
+        enum sp_status status = story_ask_index(story, &answer, &err);
         if (status != SP_OK && (i == 1 || status != SP_NOT_FOUND))
             die(err.text);
         free(answers[i]);
@@ -600,7 +428,7 @@ test(const struct story *story)
     telling.len = right.len;
     telling.allocations = result->allocations;
     if (right.failed || !in_child(&telling, tell_once))
-        die("the story crashes when it is told again");
+        die("the story crashes when it is played again");
     for (int stays = 0; stays < 2; stays++) {
         telling.stays = stays;
         fail_each(&telling);
@@ -618,7 +446,7 @@ read_story(char *line, struct story *out)
     *out = (struct story){.name = strdup(line)};
     out->kind = strsep(&rest, "|");
     out->text = rest ? strsep(&rest, "|") : "";
-    while (rest && out->option_count < OPTIONS_MAX && (part = strsep(&rest, "|")))
+    while (rest && out->option_count < STORY_OPTIONS_MAX && (part = strsep(&rest, "|")))
         out->options[out->option_count++] = part;
 }
 
@@ -644,6 +472,8 @@ main(int argc, char **argv)
         struct story story;
         read_story(line, &story);
         story.folder = runs ? argv[4] : NULL;
+        story.indexes = indexes;
+        story.index_count = index_count;
         test(&story);
         free(story.name);
     }

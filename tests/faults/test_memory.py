@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Allocations that fail, each in turn, once or from then on: no wrong answer, no crash and no leak in our code.
 
-$SIGNPOST_FAULTS_MEMORY names the program that tells the stories (memory.c). A failure is ours unless the code
+$SIGNPOST_FAULTS_MEMORY names the program that plays the stories (memory.c). A failure is ours unless the code
 that broke down is a library's: the innermost frame that belongs to neither the allocator nor the C and C++ runtime.
 """
 
