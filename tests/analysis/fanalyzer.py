@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 import harness  # noqa: E402
 
+DEFINES_FAILURES = re.compile("engine/(base/(error|lines)|index/xapian)[.]c$")
 ROOMS = re.compile("(engine|indexer|search|searchd)/")
 REPORT = re.compile(r"^(\S+?):(\d+):\d+: warning: (.*\[(-Wanalyzer-[\w-]+)\])$")
 FUNCTION = re.compile(r": In function ‘(\w+)’:$")
@@ -38,6 +39,8 @@ def commands(build):
         if path.suffix == ".c" and path.is_relative_to(ROOT) and ROOMS.match(str(path.relative_to(ROOT))):
             command = [part for part in shlex.split(entry["command"]) if part != "-Werror" and "ccache" not in part]
             command[command.index("-o") + 1] = "/dev/null"
+            if not DEFINES_FAILURES.search(entry["file"]):
+                command += ["-D_GNU_SOURCE", "-include", str(ROOT / "tests/analysis/failures.h")]
             yield [*command, "-fanalyzer", "-fdiagnostics-color=never"], entry["directory"]
 
 
