@@ -19,7 +19,7 @@
 #define RUNNERS_MAX 8
 #define ROUNDS_MAX 1000
 
-extern char **environ;
+extern char **environ; // NOLINT(readability-redundant-declaration): POSIX does not declare it
 
 struct runner {
     char **command;
