@@ -87,6 +87,7 @@ recv(int fd, void *buffer, size_t len, int flags)
         return recvfrom(fd, buffer, len, flags, NULL, NULL);
     ssize_t got = receive(connection, buffer, len, flags);
     int number = errno;
+    connection->ended |= got == 0 || (got < 0 && number != EAGAIN && number != EINTR);
     if (!connection->busy && sp_incoming_has_part(&connection->incoming))
         sp_connection_shorten_timeout(connection, receiver.head_us);
     errno = number;

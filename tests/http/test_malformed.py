@@ -155,6 +155,9 @@ ANSWERED = {
     "line feeds only": (b"GET /healthz HTTP/1.1\nHost: x\nConnection: close\n\n", 200),
     "an empty line before": (b"\r\n" + LINE + HEAD + b"Connection: close\r\n\r\n", 200),
     "a length of zero": (LINE + HEAD + b"Content-Length: 0\r\nConnection: close\r\n\r\n", 200),
+    "a length of zero before a tab": (LINE + HEAD + b"Content-Length: \t0\t \r\nConnection: close\r\n\r\n", 200),
+    "4000 cookies": (LINE + HEAD + b"Cookie: " + b"a=b;" * 4000 + b"\r\nConnection: close\r\n\r\n", 200),
+    "malformed cookies": (LINE + HEAD + b'Cookie: =;;"a\xff\r\nCookie:\r\nConnection: close\r\n\r\n', 200),
     "an expectation in 1.0": (line(b"GET /healthz HTTP/1.0", b"Expect: 100-continue\r\n\r\n"), 200),
     "an address as host": (LINE + b"Host: [::1]:8080\r\nConnection: close\r\n\r\n", 200),
     "text beyond ASCII in a value": (LINE + HEAD + b"a: caf\xe9\r\nConnection: close\r\n\r\n", 200),
@@ -278,10 +281,14 @@ class Malformed(daemon.SharedCase):
         alone = [self.get(path)["ETag"] for path in paths]
         self.assertEqual([answer["ETag"] for answer in found[:-1]], alone)
 
-    def test_large_pipelined_heads_are_answered(self):
+    def test_the_largest_pipelined_heads_are_answered(self):
         """Together they are larger than the memory that libmicrohttpd has for a connection."""
-        data = request("/healthz", "a: " + "b" * 15000) * 20 + request("/healthz", "Connection: close")
-        self.assertEqual([answer.status for answer in daemon.parse_answers(self.daemon.raw(data))], [200] * 21)
+        longest = "/healthz?" + "&a=b" * 128
+        longest += "c" * (8192 - len(longest))
+        for large in (request("/healthz", "a: " + "b" * 16000), request(longest, *["a: " + "b" * 240] * 63),
+                      request(longest, "a: " + "b" * 16000)):
+            data = large * 20 + request("/healthz", "Connection: close")
+            self.assertEqual([answer.status for answer in daemon.parse_answers(self.daemon.raw(data))], [200] * 21)
 
     def test_a_refusal_ends_the_pipeline(self):
         data = request() + LINE + HEAD + b"Content-Length: 5\r\n\r\n" + request() * 3
