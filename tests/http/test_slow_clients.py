@@ -5,10 +5,10 @@ other clients are served as quickly as before.
 The full form has 900 drips, with the default time limits; the quick form has 300 and shorter limits."""
 
 import contextlib
+import multiprocessing
 import resource
 import select
 import socket
-import threading
 import time
 
 import daemon
@@ -17,11 +17,11 @@ from daemon import request
 
 DRIPS = 900 if harness.LONG else 300
 READERS = 100 if harness.LONG else 20
-LIMITS = () if harness.LONG else ("--header-timeout", "2", "--write-timeout", "2", "--idle-timeout", "2")
+LIMITS = () if harness.LONG else ("--header-timeout", "1", "--write-timeout", "1", "--idle-timeout", "1")
 WITHIN = 10 if harness.LONG else 4  # seconds until a drip is closed
 READ_WITHIN = 32 if harness.LONG else 5
 IDLE_WITHIN = 63 if harness.LONG else 5
-P99 = 0.050
+P99 = 0.050 if harness.LONG else 0.250  # seconds; the quick form runs next to other tests
 SEARCH = "/api/v1/search?q=data&limit=100"
 
 # What a drip sends before it goes on byte by byte.
@@ -29,31 +29,35 @@ BEGINS = [b"", b"G", b"\r\n", b"GET /healthz HTTP/1.1\r\n", b"GET /healthz HTTP/
           request(), request() + b"GET /", request() * 3 + b"GET /healthz HTTP/1.1\r\nHost: x\r\n"]
 
 
-class Good(threading.Thread):
-    """A client with a connection of its own that asks until it is stopped."""
+class Good:
+    """A client that asks until it is stopped: a process of its own, which the work of the test does not delay."""
 
     def __init__(self, served):
-        super().__init__()
-        self.link = served.connect()
-        self.took, self.failed, self.stopped = [], None, threading.Event()
+        self.stopped, self.result = multiprocessing.Event(), multiprocessing.Queue()
+        with served.connect() as link:
+            self.process = multiprocessing.Process(target=self.run, args=(link,))
+            self.process.start()
 
-    def run(self):
-        try:
-            while not self.stopped.wait(0.005):
-                began = time.monotonic()
-                self.link.sendall(request("/api/v1/search?q=residency"))
-                received = self.link.recv(1 << 20)
-                while not received.endswith(b"}\n"):
-                    received += self.link.recv(1 << 20)
-                self.took.append(time.monotonic() - began)
-                assert daemon.parse_answers(received)[0].status == 200
-        except (AssertionError, OSError) as error:
-            self.failed = error
-        self.link.close()
+    def run(self, link):
+        took = []
+        while not self.stopped.wait(0.005):
+            began = time.monotonic()
+            link.sendall(request("/api/v1/search?q=residency"))
+            received = link.recv(1 << 20)
+            while received and not received.endswith(b"}\n"):
+                received += link.recv(1 << 20)
+            took.append(time.monotonic() - began)
+            if [answer.status for answer in daemon.parse_answers(received)] != [200]:
+                self.result.put(f"not served: {received!r}")
+                return
+        self.result.put(sorted(took)[len(took) * 99 // 100])
 
-    def p99(self):
-        took = sorted(self.took)
-        return took[len(took) * 99 // 100]
+    def stop(self):
+        """Returns the seconds that 99 % of the answers took at most, or what was wrong."""
+        self.stopped.set()
+        result = self.result.get(timeout=60)
+        self.process.join()
+        return result
 
 
 class Slow(daemon.Case):
@@ -68,19 +72,15 @@ class Slow(daemon.Case):
     def good_client(self, served):
         """A client that must be served all the time. A busy machine may make it slower, but not by much more than
         it is without the others."""
-        alone, good = Good(served), Good(served)
-        alone.start()
+        alone = Good(served)
         time.sleep(0.5)
-        alone.stopped.set()
-        alone.join()
-        good.start()
+        alone, good = alone.stop(), Good(served)
         try:
-            yield good
+            yield
         finally:
-            good.stopped.set()
-            good.join()
-        self.assertIsNone(good.failed)
-        self.assertLess(good.p99(), max(P99, 3 * alone.p99()), f"seconds; {alone.p99()} without the others")
+            self.p99 = good.stop()
+        self.assertIsInstance(self.p99, float, self.p99)
+        self.assertLess(self.p99, max(P99, 3 * alone), f"seconds; {alone} without the others")
 
     def closed(self, links, within, step):
         """Calls step(link) for the links until the daemon has closed all; returns the seconds until then."""
@@ -109,7 +109,7 @@ class Slow(daemon.Case):
     def test_drips_are_closed_and_others_are_served(self):
         served = self.serve("--rate", "0", *LIMITS)
         links = []
-        with self.good_client(served) as good, contextlib.ExitStack() as stack:
+        with self.good_client(served), contextlib.ExitStack() as stack:
             for number in range(DRIPS):
                 link = stack.enter_context(served.connect())
                 link.sendall(BEGINS[number % len(BEGINS)])
@@ -118,7 +118,7 @@ class Slow(daemon.Case):
             took = self.closed(links, WITHIN, self.drip)
         self.eventually(lambda: served.metrics()['searchd_connections_rejected_total{reason="slow"}'] >= DRIPS)
         harness.row("drips", f"{DRIPS} of {DRIPS} closed within {took:.1f} s; p99 of another client "
-                    f"{good.p99() * 1000:.1f} ms")
+                    f"{self.p99 * 1000:.1f} ms")
 
     def read_byte(self, link):
         try:
@@ -131,7 +131,7 @@ class Slow(daemon.Case):
     def test_slow_readers_are_closed_and_others_are_served(self):
         served = self.serve("--rate", "0", *LIMITS)
         links = []
-        with self.good_client(served) as good, contextlib.ExitStack() as stack:
+        with self.good_client(served), contextlib.ExitStack() as stack:
             for _ in range(READERS):
                 link = stack.enter_context(socket.socket())
                 link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -149,12 +149,12 @@ class Slow(daemon.Case):
                 time.sleep(0.1)
             took = time.monotonic() - began
         harness.row("slow readers", f"{len(links)} of {len(links)} closed within {took:.1f} s; p99 of another client "
-                    f"{good.p99() * 1000:.1f} ms")
+                    f"{self.p99 * 1000:.1f} ms")
 
     def test_idle_connections_are_closed_and_others_are_served(self):
         served = self.serve("--rate", "0", *LIMITS)
         links = []
-        with self.good_client(served) as good, contextlib.ExitStack() as stack:
+        with self.good_client(served), contextlib.ExitStack() as stack:
             for _ in range(DRIPS):
                 link = stack.enter_context(served.connect())
                 link.sendall(request())
@@ -163,7 +163,7 @@ class Slow(daemon.Case):
                 links.append(link)
             took = self.closed(links, IDLE_WITHIN, self.read_byte)
         harness.row("idle connections", f"{DRIPS} of {DRIPS} closed within {took:.1f} s; p99 of another client "
-                    f"{good.p99() * 1000:.1f} ms")
+                    f"{self.p99 * 1000:.1f} ms")
 
     def ticks(self, served):
         """CPU time of the daemon in hundredths of a second."""
