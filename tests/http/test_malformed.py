@@ -318,5 +318,22 @@ class Malformed(daemon.SharedCase):
             self.assertNotIn(word.lower().encode(), said.lower())
 
 
+class Unchecked(daemon.Case):
+    def test_a_program_whose_recv_is_not_called_answers_nothing(self):
+        """In a copy of searchd that exports recv() by another name, libmicrohttpd calls that of libc."""
+        self.index(harness.CORPUS)
+        with open(daemon.SEARCHD, "rb") as file:
+            program = file.read()
+        self.assertIn(b"\0recv\0", program)
+        copy = self.dir / "searchd"
+        copy.write_bytes(program.replace(b"\0recv\0", b"\0rxxv\0"))
+        copy.chmod(0o755)
+        served = self.serve(program=str(copy))
+        for _ in range(2):
+            self.assertEqual(served.raw(request()), b"")
+        served.stop()
+        self.assertEqual(served.errors().count(b"libmicrohttpd does not call recv() of searchd"), 1)
+
+
 if __name__ == "__main__":
     harness.main()
