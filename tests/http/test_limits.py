@@ -51,12 +51,14 @@ class Slow(daemon.Case):
     def test_a_connection_that_the_client_has_closed_for_writing_is_closed(self):
         served = self.serve("--header-timeout", "60", "--idle-timeout", "60", "--rate", "0")
         for data, answers in ((b"", 0), (b"G", 0), (request(), 1), (request() + b"GET", 1), (request() * 3, 3)):
-            for pause in (0, 0.2):
+            for pause in (0, 0, 0.2):  # without a pause, request and end can be one event for libmicrohttpd
                 began = time.monotonic()
                 with served.connect(60) as link:
-                    link.sendall(data)
-                    time.sleep(pause)
-                    found = daemon.parse_answers(daemon.exchange(link, b"", half_close=True))
+                    if pause > 0:
+                        link.sendall(data)
+                        time.sleep(pause)
+                        data = b""
+                    found = daemon.parse_answers(daemon.exchange(link, data, half_close=True))
                 self.assertEqual(len(found), answers, data)
                 self.assertLess(time.monotonic() - began, 30, data)
 

@@ -3,6 +3,8 @@
 the connection and keeps running."""
 
 import os
+import socket
+import time
 
 import daemon
 import harness
@@ -260,6 +262,18 @@ class Malformed(daemon.SharedCase):
             head, _, body = self.daemon.raw(data).partition(b"\r\n\r\n")
             self.assertRegex(head, rb"^HTTP/1\.1 (505|413)")
             self.assertEqual(body, b"")
+
+    def test_a_client_that_goes_on_sending_after_a_refusal_gets_the_response(self):
+        """The second part arrives when the daemon has sent its response and would have closed the socket."""
+        for data in (LINE + HEAD + b"Content-Length: 100000\r\n\r\n", b"G(T / HTTP/1.1\r\n"):
+            with self.daemon.connect() as link:
+                link.sendall(data)
+                link.recv(1, socket.MSG_PEEK)
+                time.sleep(0.2)
+                link.sendall(b"x" * 100000)
+                time.sleep(0.2)
+                found = daemon.parse_answers(daemon.exchange(link, b"x"))
+            self.assertIn(found[0].status, (400, 413))
 
     def test_unusual_but_valid_requests_are_answered(self):
         for name, (data, status) in ANSWERED.items():

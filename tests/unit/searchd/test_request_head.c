@@ -36,6 +36,7 @@ static const struct bad_head bad_heads[] = {
     {"GET a HTTP/1.1\r\n", 400, 0},
     {"GET * HTTP/1.1\r\n", 400, 0},
     {"GET /a#b HTTP/1.1\r\n", 400, 0},
+    {"GET /a b HTTP/1.1\r\n", 400, 0},
     {"GET http:// HTTP/1.1\r\n", 400, 0},
     {"GET http:///a HTTP/1.1\r\n", 400, 0},
     {"GET http://a@b/ HTTP/1.1\r\n", 400, 0},
@@ -234,6 +235,26 @@ test_sizes_are_limited(void **state)
 }
 
 static void
+test_a_line_without_an_end_is_refused_in_time(void **state)
+{
+    (void)state;
+    char text[1024];
+    for (int field = 0; field < 2; field++) {
+        sp_incoming incoming = {0};
+        size_t sent = 0;
+        memcpy(text, LINE, sizeof LINE);
+        sp_incoming_add(&incoming, text, field ? strlen(LINE) : 0);
+        for (; !incoming.refused && sent <= SP_HEAD_MAX + sizeof text; sent += sizeof text) {
+            memset(text, 'a', sizeof text);
+            sp_incoming_add(&incoming, text, sizeof text);
+        }
+        assert_true(incoming.refused);
+        assert_int_equal(incoming.problem.status, field ? 431 : 414);
+        sp_incoming_done(&incoming);
+    }
+}
+
+static void
 test_a_host_has_a_name_or_address_and_a_port(void **state)
 {
     (void)state;
@@ -292,6 +313,7 @@ main(void)
         cmocka_unit_test(test_a_head_that_is_not_complete_is_held),
         cmocka_unit_test(test_the_substitute_has_what_the_access_log_shows),
         cmocka_unit_test(test_sizes_are_limited),
+        cmocka_unit_test(test_a_line_without_an_end_is_refused_in_time),
         cmocka_unit_test(test_a_host_has_a_name_or_address_and_a_port),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
