@@ -263,9 +263,11 @@ class Malformed(daemon.SharedCase):
             self.assertRegex(head, rb"^HTTP/1\.1 (505|413)")
             self.assertEqual(body, b"")
 
-    def test_a_client_that_goes_on_sending_after_a_refusal_gets_the_response(self):
+    def test_a_client_that_goes_on_sending_after_the_end_gets_the_response(self):
         """The second part arrives when the daemon has sent its response and would have closed the socket."""
-        for data in (LINE + HEAD + b"Content-Length: 100000\r\n\r\n", b"G(T / HTTP/1.1\r\n"):
+        last = request("/healthz", "Connection: close")
+        for data in (LINE + HEAD + b"Content-Length: 100000\r\n\r\n", b"G(T / HTTP/1.1\r\n", last + b"GET /", last + request(),
+                     last + b"x" * 200000):
             with self.daemon.connect() as link:
                 link.sendall(data)
                 link.recv(1, socket.MSG_PEEK)
@@ -273,7 +275,7 @@ class Malformed(daemon.SharedCase):
                 link.sendall(b"x" * 100000)
                 time.sleep(0.2)
                 found = daemon.parse_answers(daemon.exchange(link, b"x"))
-            self.assertIn(found[0].status, (400, 413))
+            self.assertIn(found[0].status, (200, 400, 413))
 
     def test_unusual_but_valid_requests_are_answered(self):
         for name, (data, status) in ANSWERED.items():

@@ -107,7 +107,7 @@ class Slow(daemon.Case):
             return True
 
     def test_drips_are_closed_and_others_are_served(self):
-        served = self.serve("--rate", "0", *LIMITS)
+        served = self.serve("--rate", "0", *LIMITS, "--idle-timeout", "60")
         links = []
         with self.good_client(served), contextlib.ExitStack() as stack:
             for number in range(DRIPS):
