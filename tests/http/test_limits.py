@@ -40,11 +40,12 @@ class Slow(daemon.Case):
 
     def test_a_connection_whose_head_arrives_slowly_is_closed(self):
         served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
-        for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
+        for start, drip in ((b"", b"x"), (b"G", b"x"), (b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b"x"), (b"", b""),
+                            (request() + b"GET", b"x"), (request() + b"GET", b"")):
             began = time.monotonic()
             with served.connect() as link:
                 link.send(start)
-                self.assertGreater(self.closed_after(link, began, b"x"), 0.8)
+                self.assertGreater(self.closed_after(link, began, drip), 0.8)
         # The daemon closes a connection before it counts it as rejected.
         self.eventually(lambda: served.metrics()['searchd_connections_rejected_total{reason="slow"}'] >= 3)
 
