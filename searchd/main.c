@@ -66,11 +66,11 @@ run(const sp_searchd_options *options, sp_error *err)
     server.options = options;
     server.tag_seed = make_tag_seed(options);
     server.connections = sp_connections_new(&limits);
-    server.limits = sp_limits_new(options);
+    server.rates = sp_rates_new(options);
     sp_serve_block_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
-    if (!server.connections || !server.limits || sp_worker_key_create(&server) != 0)
+    if (!server.connections || !server.rates || sp_worker_key_create(&server) != 0)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
@@ -78,7 +78,7 @@ run(const sp_searchd_options *options, sp_error *err)
         status = sp_serve(&server, &listeners, err);
     sp_listeners_close(&listeners);
     sp_logs_close(&server.logs);
-    sp_limits_free(server.limits);
+    sp_rates_free(server.rates);
     sp_connections_free(server.connections);
     return status;
 }

@@ -61,10 +61,10 @@ static void
 find_client(sp_server *server, sp_exchange *exchange)
 {
     SP_AUTO(sp_str_done) sp_str forwarded = {0};
-    if (!sp_limits_is_proxy(server->limits, &exchange->peer))
+    if (!sp_rates_is_proxy(server->rates, &exchange->peer))
         return;
     sp_request_join(exchange, "X-Forwarded-For", &forwarded);
-    exchange->client = sp_limits_client(server->limits, &exchange->peer, sp_str_bytes(&forwarded));
+    exchange->client = sp_rates_client(server->rates, &exchange->peer, sp_str_bytes(&forwarded));
 }
 
 static bool
@@ -72,7 +72,7 @@ check_rate(sp_server *server, const sp_exchange *exchange, sp_problem *problem)
 {
     if (exchange->route && !exchange->route->limited)
         return true;
-    uint32_t wait = sp_limits_count(server->limits, &exchange->client, exchange->began);
+    uint32_t wait = sp_rates_count(server->rates, &exchange->client, exchange->began);
     if (wait == 0)
         return true;
     sp_count(&server->metrics.rate_limited, 1);

@@ -8,7 +8,7 @@
 #define SIGNPOST_SEARCHD_SERVER_H
 
 #include "connections.h"
-#include "limits.h"
+#include "rates.h"
 #include "log.h"
 #include "metrics.h"
 #include "options.h"
@@ -18,7 +18,7 @@
 typedef struct sp_server {
     const sp_searchd_options *options;
     sp_connections *connections;
-    sp_limits *limits;
+    sp_rates *rates;
     sp_logs logs;
     sp_metrics metrics;
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
