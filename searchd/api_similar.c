@@ -60,6 +60,7 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .type = "application/json",
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .effort = sp_content_effort(request.text, false)};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -70,6 +70,7 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                                          : "application/json",
                                 .vary = "Accept, Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &asked};
+                                .context = &asked,
+                                .effort = sp_content_effort(asked.text, false)};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -83,13 +83,26 @@ count(sp_answer_cache *cache, sp_cached *cached)
     sp_count(&cache->metrics->cache_bytes, cached->size);
 }
 
-sp_cached *
-sp_cache_find(sp_answer_cache *cache, sp_bytes key)
+static sp_cached *
+look_up(sp_answer_cache *cache, sp_bytes key)
 {
     uint64_t hash = XXH3_64bits(key.data, key.len);
     sp_cached *found = *chain_of(cache, hash);
     while (found && (found->hash != hash || !sp_bytes_equal(sp_str_bytes(&found->key), key)))
         found = found->chain;
+    return found;
+}
+
+bool
+sp_cache_has(sp_answer_cache *cache, sp_bytes key)
+{
+    return look_up(cache, key) != NULL;
+}
+
+sp_cached *
+sp_cache_find(sp_answer_cache *cache, sp_bytes key)
+{
+    sp_cached *found = look_up(cache, key);
     sp_count(found ? &cache->metrics->cache_hits : &cache->metrics->cache_misses, 1);
     if (found && found != cache->newest) {
         unlink_from_order(cache, found);

@@ -43,6 +43,9 @@ typedef struct sp_answer_cache {
    the cache. The answer is borrowed until the cache changes. */
 sp_cached *sp_cache_find(sp_answer_cache *cache, sp_bytes key);
 
+/* Whether the cache has an answer with this key. Neither counted nor a use of the answer. */
+bool sp_cache_has(sp_answer_cache *cache, sp_bytes key);
+
 /* Adds an answer whose key is not in the cache. Returns false if the answer is larger than a
    quarter of the bound; then the caller still owns the answer. */
 bool sp_cache_keep(sp_answer_cache *cache, sp_cached *cached);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "content.h"
 
+#include "query_threads.h"
 #include "web/error_page.h"
+
+#include <signpost/clock.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,8 +155,67 @@ reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, cons
     return response;
 }
 
+/* Replies with an answer, which the worker's cache has (`kept`), or which is new. */
+static sp_response
+reply(const sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_cached *cached,
+      bool kept, sp_head *head)
+{
+    kept = kept || sp_cache_keep(&worker->cache, cached);
+    log_query(worker, content, cached);
+    if (client_has(exchange, head)) {
+        if (!kept)
+            sp_cached_free(cached);
+        return sp_response_not_modified(head);
+    }
+    return kept ? reply_with(exchange, &worker->cache, cached, true, head)
+                : reply_once(exchange, worker, cached, head);
+}
+
+/* Replies with the answer that a thread of query_threads.h has made. */
+static sp_response
+reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_head *head)
+{
+    sp_problem ignored;
+    sp_cached *made = exchange->made;
+    exchange->made = NULL;
+    sp_bytes key = sp_str_bytes(&made->key);
+    sp_bytes revision = sp_bytes_slice(key, 0, sp_bytes_find(key, SP_LITERAL("\n"), 0));
+    make_tag(worker->server, revision, content->canonical, &worker->text);
+    head->tag = sp_str_bytes(&worker->text);
+    /* The cache has answers of the worker's revision only. */
+    bool same = sp_worker_ready(worker, &ignored) &&
+                sp_bytes_equal(sp_str_bytes(&worker->revision), revision);
+    if (same && !sp_cache_has(&worker->cache, key))
+        return reply(exchange, worker, content, made, false, head);
+    log_query(worker, content, made);
+    if (!client_has(exchange, head))
+        return reply_once(exchange, worker, made, head);
+    sp_cached_free(made);
+    return sp_response_not_modified(head);
+}
+
+uint32_t
+sp_content_effort(sp_bytes text, bool facets)
+{
+    return (text.len < UINT16_MAX ? (uint32_t)text.len : UINT16_MAX) + (facets ? 4096U : 0U);
+}
+
+/* Asks admission for the query of an exchange whose answer is not cached. If another thread will
+   run the query, the exchange belongs to that thread from now on. */
+static enum sp_query_verdict
+ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
+{
+    sp_server *server = worker->server;
+    exchange->ticket =
+        (sp_ticket){.client = exchange->client, .effort = content->effort, .arrived = sp_now_us()};
+    enum sp_query_verdict verdict = sp_queries_ask(server->queries, &exchange->ticket);
+    if (verdict == SP_PARK)
+        sp_query_park(server, exchange);
+    return verdict;
+}
+
 sp_response
-sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin,
                     const sp_content *content)
 {
     sp_problem problem;
@@ -162,26 +224,35 @@ sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *
                     .vary = content->vary,
                     .page = content->page,
                     .origin = origin};
+    if (exchange->stage == SP_STAGE_DONE)
+        return reply_with_made(exchange, worker, content, &head);
     if (!sp_worker_ready(worker, &problem))
         return sp_response_error(exchange, &problem, origin);
+    if (exchange->stage == SP_STAGE_QUERY) {
+        exchange->made = make_answer(worker, origin, content, &head, &problem);
+        return exchange->made ? (sp_response){.parked = true}
+                              : sp_response_error(exchange, &problem, origin);
+    }
     make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
     make_key(worker, origin, content->canonical);
     sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
-    bool kept = cached != NULL;
-    if (!cached)
-        cached = make_answer(worker, origin, content, &head, &problem);
-    if (!cached)
+    if (cached)
+        return reply(exchange, worker, content, cached, true, &head);
+    switch (ask(worker, exchange, content)) {
+    case SP_PARK:
+        return (sp_response){.parked = true};
+    case SP_REFUSE:
+        sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "too many queries are waiting");
+        problem.retry_after = 1;
         return sp_response_error(exchange, &problem, origin);
-    kept = kept || sp_cache_keep(&worker->cache, cached);
-    log_query(worker, content, cached);
-    if (client_has(exchange, &head)) {
-        if (!kept)
-            sp_cached_free(cached);
-        return sp_response_not_modified(&head);
+    case SP_RUN:
+        cached = make_answer(worker, origin, content, &head, &problem);
+        sp_queries_leave(worker->server->queries, &exchange->ticket);
+        break;
     }
-    return kept ? reply_with(exchange, &worker->cache, cached, true, &head)
-                : reply_once(exchange, worker, cached, &head);
+    return cached ? reply(exchange, worker, content, cached, false, &head)
+                  : sp_response_error(exchange, &problem, origin);
 }
 
 sp_response

@@ -22,14 +22,18 @@ typedef struct sp_content {
     sp_bytes query;     /* for the query log; data NULL: not logged */
     const char *type;   /* Content-Type */
     const char *vary;
-    bool page; /* an HTML page */
+    bool page;       /* an HTML page */
+    uint32_t effort; /* of the query, for queries.h */
     sp_content_writer write;
     const void *context;
 } sp_content;
 
+/* The effort of a search for `text`, with or without counting facets. */
+uint32_t sp_content_effort(sp_bytes text, bool facets);
+
 /* Responds with the content. Takes the body from the worker's cache if the cache has it, else calls
-   content->write. */
-sp_response sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+   content->write, once queries.h lets it: the response can be parked. */
+sp_response sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin,
                                 const sp_content *content);
 
 /* Responds with a body that does not depend on the index; takes the body. */

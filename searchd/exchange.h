@@ -3,16 +3,24 @@
  * An exchange: one request and its response.
  *
  * A connection contains its exchange, and has only one at a time. The exchange belongs to the
- * thread that serves the connection.
+ * thread that serves the connection, except while the connection is suspended because its query
+ * waits or runs in another thread (query_threads.h).
  */
 #ifndef SIGNPOST_SEARCHD_EXCHANGE_H
 #define SIGNPOST_SEARCHD_EXCHANGE_H
 
-#include "address.h"
+#include "queries.h"
 
 struct MHD_Connection;
-struct sp_connection;
+struct MHD_Response;
+struct sp_cached;
 struct sp_route;
+
+enum sp_stage {
+    SP_STAGE_NEW,
+    SP_STAGE_QUERY, /* a thread of query_threads.h runs the query */
+    SP_STAGE_DONE,  /* that thread has set `made` or `ready` */
+};
 
 typedef struct sp_exchange {
     struct MHD_Connection *http;
@@ -22,11 +30,16 @@ typedef struct sp_exchange {
     sp_address peer;              /* of the connection */
     sp_address client;            /* the peer or, behind a trusted proxy, the client */
     const struct sp_route *route; /* NULL: no such path */
+    const char *origin;           /* that CORS allows, or NULL; borrowed from the options */
     uint64_t began;               /* sp_now_us when the request line had arrived */
     unsigned status;              /* of the response; 0: none yet */
     uint64_t bytes;               /* of the response body */
-    bool checked;                 /* the head is valid */
-    bool refused;                 /* answered by sp_response_raw; the connection must end */
+    enum sp_stage stage;
+    sp_ticket ticket;           /* while its query runs or waits */
+    struct sp_cached *made;     /* a new answer from another thread, or NULL */
+    struct MHD_Response *ready; /* a response from another thread, with status and bytes, or NULL */
+    bool checked;               /* the head is valid */
+    bool refused;               /* answered by sp_response_raw; the connection must end */
 } sp_exchange;
 
 #endif

@@ -26,8 +26,9 @@ fit_connections(sp_searchd_options *options)
     files.rlim_cur = files.rlim_max < 1 << 20 ? files.rlim_max : 1 << 20;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
-    rlim_t others =
-        OTHER_FILES + FILES_PER_READER * (rlim_t)options->threads * (rlim_t)options->indexes.count;
+    rlim_t others = OTHER_FILES + FILES_PER_READER *
+                                      (rlim_t)(options->threads + options->max_queries) *
+                                      (rlim_t)options->indexes.count;
     rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
     if (options->max_connections > room)
         options->max_connections = (uint32_t)room;
@@ -63,14 +64,19 @@ run(const sp_searchd_options *options, sp_error *err)
                                          .local_too = options->per_address_local,
                                          .proxies = options->proxies,
                                          .proxy_count = options->proxy_count};
+    const sp_queries_limits query_limits = {.max_queries = options->max_queries,
+                                            .queue = options->queue,
+                                            .timeout_us = (uint64_t)options->query_timeout * 1000};
     server.options = options;
     server.tag_seed = make_tag_seed(options);
     server.connections = sp_connections_new(&limits);
     server.rates = sp_rates_new(options);
+    server.queries = sp_queries_new(&query_limits, &server.metrics);
     sp_serve_block_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
-    if (!server.connections || !server.rates || sp_worker_key_create(&server) != 0)
+    if (!server.connections || !server.rates || !server.queries ||
+        sp_worker_key_create(&server) != 0)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
@@ -78,6 +84,7 @@ run(const sp_searchd_options *options, sp_error *err)
         status = sp_serve(&server, &listeners, err);
     sp_listeners_close(&listeners);
     sp_logs_close(&server.logs);
+    sp_queries_free(server.queries);
     sp_rates_free(server.rates);
     sp_connections_free(server.connections);
     return status;

@@ -132,6 +132,21 @@ put_connections(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *ou
 }
 
 static void
+put_queries(const sp_metrics *metrics, sp_str *out)
+{
+    static const char *const reasons[SP_METRIC_REFUSALS] = {"queue", "address", "late", "gone"};
+    put_number(out, "searchd_queries_running", "gauge", "Queries that are being answered.",
+               atomic_load(&metrics->queries_running));
+    put_number(out, "searchd_queries_waiting", "gauge", "Queries that wait for others to end.",
+               atomic_load(&metrics->queries_waiting));
+    put_head(out, "searchd_queries_refused_total", "counter",
+             "Queries that were not run, by reason.");
+    for (size_t i = 0; i < SP_METRIC_REFUSALS; i++)
+        sp_str_append_format(out, "searchd_queries_refused_total{reason=\"%s\"} %llu\n", reasons[i],
+                             (unsigned long long)atomic_load(&metrics->queries_refused[i]));
+}
+
+static void
 put_index(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
 {
     put_number(out, "searchd_index_ready", "gauge", "1 if the index can be searched, else 0.",
@@ -209,6 +224,7 @@ sp_metrics_print(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *o
     put_all_durations(metrics, now, out);
     put_cache(metrics, out);
     put_connections(metrics, now, out);
+    put_queries(metrics, out);
     put_index(metrics, now, out);
     put_process(out);
 }

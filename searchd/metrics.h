@@ -21,6 +21,10 @@
 enum sp_rejection { SP_REJECTED_FULL, SP_REJECTED_ADDRESS, SP_REJECTED_FILES, SP_REJECTED_SLOW };
 
 #define SP_METRIC_REJECTIONS 4
+
+enum sp_query_refusal { SP_REFUSED_FULL, SP_REFUSED_ADDRESS, SP_REFUSED_LATE, SP_REFUSED_GONE };
+
+#define SP_METRIC_REFUSALS 4
 #define SP_METRIC_STATUSES 16
 
 typedef _Atomic uint64_t sp_counter;
@@ -32,6 +36,7 @@ typedef struct sp_metrics {
     sp_counter cache_hits, cache_misses, cache_bytes, cache_entries;
     sp_counter connections, rejected[SP_METRIC_REJECTIONS];
     sp_counter rate_limited;
+    sp_counter queries_running, queries_waiting, queries_refused[SP_METRIC_REFUSALS];
     sp_counter index_changes;
 } sp_metrics;
 

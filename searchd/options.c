@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #define THREADS_MAX 256
+#define QUERIES_MAX 512
+#define QUEUE_MAX 10000
 #define REQUESTS_MAX 1000000 /* the highest value of the options that limit clients */
 #define HOUR 3600
 #define DAY 86400
@@ -204,6 +206,22 @@ static const sp_option options_table[] = {
      .max = 600000,
      .default_value = "1000",
      .help = "milliseconds for one query"},
+    {.name = "max-queries",
+     .argument = "N",
+     .kind = SP_OPTION_NUMBER,
+     MEMBER(max_queries),
+     .min = 1,
+     .max = QUERIES_MAX,
+     .default_text = "twice the number of threads",
+     .help = "queries that run at the same time; an address may run a quarter of them"},
+    {.name = "queue",
+     .argument = "N",
+     .kind = SP_OPTION_NUMBER,
+     MEMBER(queue),
+     .max = QUEUE_MAX,
+     .default_value = "64",
+     .help = "queries that wait for others to end; an address may have a quarter of them waiting, "
+             "and more are answered 503"},
     {.name = "drain-timeout",
      .argument = "S",
      .kind = SP_OPTION_NUMBER,
@@ -237,6 +255,8 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
     *out = (sp_searchd_options){.base_url = ""};
     out->threads = processors > 0 && processors < THREADS_MAX ? (uint32_t)processors : 1;
     int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
+    if (out->max_queries == 0)
+        out->max_queries = 2 * out->threads;
     if (first == 0 || first == argc)
         return first > 0;
     sp_fail(&err, SP_BAD_ARGUMENT, "unexpected argument '%s'", argv[first]);

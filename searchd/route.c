@@ -93,40 +93,58 @@ check_method(const sp_exchange *exchange, sp_problem *problem)
 }
 
 static sp_response
+handle(sp_server *server, sp_exchange *exchange)
+{
+    sp_problem problem;
+    sp_worker *worker = sp_worker_get(server);
+    if (exchange->route && worker)
+        return exchange->route->handle(worker, exchange, exchange->origin);
+    sp_problem_set(&problem, worker ? 404 : 503,
+                   worker ? "there is no page at this URL" : "out of memory");
+    return sp_response_error(exchange, &problem, exchange->origin);
+}
+
+static sp_response
 answer(sp_server *server, sp_exchange *exchange)
 {
     sp_problem problem;
-    const char *origin = NULL;
     exchange->route = find_route(exchange->path);
     find_client(server, exchange);
     if (!exchange->route || exchange->route->shared)
-        origin = allowed_origin(server, exchange);
+        exchange->origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
-        return sp_response_error(exchange, &problem, origin);
+        return sp_response_error(exchange, &problem, exchange->origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
-        return sp_response_options(origin);
-    sp_worker *worker = sp_worker_get(server);
-    if (exchange->route && worker)
-        return exchange->route->handle(worker, exchange, origin);
-    sp_problem_set(&problem, worker ? 404 : 503,
-                   worker ? "there is no page at this URL" : "out of memory");
-    return sp_response_error(exchange, &problem, origin);
+        return sp_response_options(exchange->origin);
+    return handle(server, exchange);
 }
 
-static enum MHD_Result
+/* The response to a request whose query another thread has run or refused. */
+static sp_response
+finish(sp_server *server, sp_exchange *exchange)
+{
+    const sp_response ready = {
+        .status = exchange->status, .http = exchange->ready, .bytes = exchange->bytes};
+    exchange->ready = NULL;
+    return exchange->made ? handle(server, exchange) : ready;
+}
+
+static enum sp_progress
 queue(sp_exchange *exchange, sp_response response)
 {
+    if (response.parked)
+        return SP_PARKED;
     if (!response.http)
-        return MHD_NO;
+        return SP_FAILED;
     exchange->status = response.status;
     exchange->bytes = strcmp(exchange->method, "HEAD") == 0 ? 0 : response.bytes;
     enum MHD_Result queued = MHD_queue_response(exchange->http, response.status, response.http);
     if (!response.borrowed)
         MHD_destroy_response(response.http);
-    return queued;
+    return queued == MHD_YES ? SP_QUEUED : SP_FAILED;
 }
 
-enum MHD_Result
+enum sp_progress
 sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const char *method,
                const char *version)
 {
@@ -136,7 +154,7 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
     bool good = sp_request_check(exchange, url, version, &problem);
     exchange->checked = good && check_method(exchange, &problem);
     if (exchange->checked)
-        return MHD_YES;
+        return SP_QUEUED;
     if (problem.status == 413) /* a POST request gets 405 rather than 413 */
         check_method(exchange, &problem);
     problem.close = true;
@@ -144,15 +162,29 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
     return queue(exchange, sp_response_problem(&problem, NULL));
 }
 
-enum MHD_Result
+enum sp_progress
 sp_route_answer(sp_server *server, sp_exchange *exchange)
 {
-    return queue(exchange, answer(server, exchange));
+    bool done = exchange->stage == SP_STAGE_DONE;
+    return queue(exchange, done ? finish(server, exchange) : answer(server, exchange));
+}
+
+void
+sp_route_query(sp_server *server, sp_exchange *exchange)
+{
+    sp_response response = handle(server, exchange);
+    exchange->ready = response.http;
+    exchange->status = response.status;
+    exchange->bytes = response.bytes;
 }
 
 void
 sp_route_ended(sp_server *server, sp_exchange *exchange)
 {
+    /* The connection can end before the response of another thread is sent. */
+    sp_cached_free(exchange->made);
+    if (exchange->ready)
+        MHD_destroy_response(exchange->ready);
     if (exchange->status == 0)
         return;
     size_t route = exchange->route ? (size_t)(exchange->route - routes) : NO_ROUTE;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The table of routes, and the steps of a request: check its head, find its route, answer, count
- * and log. The functions run in libmicrohttpd's threads; an exchange belongs to the thread of its
- * connection.
+ * and log. The functions run in libmicrohttpd's threads, except sp_route_query.
  */
 #ifndef SIGNPOST_SEARCHD_ROUTE_H
 #define SIGNPOST_SEARCHD_ROUTE_H
@@ -26,13 +25,23 @@ typedef struct sp_route {
    number. */
 const char *sp_route_name(size_t number);
 
+enum sp_progress {
+    SP_QUEUED, /* a response is queued, or, after sp_route_check, the head is valid */
+    SP_PARKED, /* another thread answers; the caller must not use the exchange */
+    SP_FAILED, /* the connection must end */
+};
+
 /* Checks the head of a request. If the head is invalid, queues an error response that ends the
    connection. url, method and version are the arguments of libmicrohttpd's handler. */
-enum MHD_Result sp_route_check(sp_server *server, sp_exchange *exchange, const char *url,
-                               const char *method, const char *version);
+enum sp_progress sp_route_check(sp_server *server, sp_exchange *exchange, const char *url,
+                                const char *method, const char *version);
 
-/* Queues the response to a request whose head is valid. */
-enum MHD_Result sp_route_answer(sp_server *server, sp_exchange *exchange);
+/* Queues the response to a request whose head is valid, or parks the request. */
+enum sp_progress sp_route_answer(sp_server *server, sp_exchange *exchange);
+
+/* Runs the query of a parked request in this thread. Leaves the answer in exchange->made, or an
+   error response in exchange->ready. */
+void sp_route_query(sp_server *server, sp_exchange *exchange);
 
 /* Counts and logs an exchange that has ended. */
 void sp_route_ended(sp_server *server, sp_exchange *exchange);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "serve.h"
 
+#include "query_threads.h"
 #include "response.h"
 #include "route.h"
 
@@ -34,8 +35,9 @@ struct serve_state {
     sp_server *server;
     sp_listeners *listeners;
     struct MHD_Daemon **daemons; /* one per thread */
-    unsigned count, next;        /* next % count: the daemon that gets the next connection */
-    uint64_t woken;              /* sp_now_us of the last wake_threads */
+    sp_query_threads *query_threads;
+    unsigned count, next; /* next % count: the daemon that gets the next connection */
+    uint64_t woken;       /* sp_now_us of the last wake_threads */
     int epoll, signals;
     int spare; /* descriptor to close when the process has no descriptor left */
     bool end;
@@ -106,13 +108,16 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     if (exchange->refused)
         return MHD_NO;
     sp_connection_set_timeout(connection_of(http), UINT64_MAX);
-    /* libmicrohttpd calls this after the head and again after the whole request. A response to the
+    /* After its query has run in another thread, a request is answered in a third call.
+       libmicrohttpd calls this after the head and again after the whole request. A response to the
        first call would make it end the connection, so a valid request is answered in the second. */
-    enum MHD_Result queued = exchange->checked
-                                 ? sp_route_answer(server, exchange)
-                                 : sp_route_check(server, exchange, url, method, version);
+    enum sp_progress progress = exchange->checked
+                                    ? sp_route_answer(server, exchange)
+                                    : sp_route_check(server, exchange, url, method, version);
+    if (progress == SP_PARKED)
+        return MHD_YES;
     sp_connection_set_timeout(connection_of(http), server->options->write_timeout * SECOND);
-    return queued;
+    return progress == SP_QUEUED ? MHD_YES : MHD_NO;
 }
 
 static void
@@ -132,7 +137,8 @@ static struct MHD_Daemon *
 start_daemon(sp_server *server)
 {
     const sp_searchd_options *options = server->options;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_goes_on, server, MHD_OPTION_URI_LOG_CALLBACK,
         exchange_begins, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, server,
@@ -286,6 +292,7 @@ run_tick(struct serve_state *state)
 {
     uint64_t now = sp_now_us();
     reap(state);
+    sp_query_expire(state->server);
     if (now - state->woken < TICK_MS * 1000 ||
         sp_connections_count(state->server->connections) + 2 < EVENTS_AT_ONCE)
         return;
@@ -317,6 +324,7 @@ drain(struct serve_state *state)
     sp_server *server = state->server;
     uint64_t end = sp_now_us() + server->options->drain_timeout * SECOND;
     notify("STOPPING=1");
+    sp_queries_drain(server->queries);
     for (size_t i = 0; i < state->listeners->count; i++)
         accept_some(state, state->listeners->items[i].fd, 1000);
     sp_listeners_close(state->listeners);
@@ -387,7 +395,7 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
     enum sp_status status = SP_OK;
     if (!open_loop(&state))
         status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
-    else if (!start_daemons(&state))
+    else if (!(state.query_threads = sp_query_threads_start(server)) || !start_daemons(&state))
         status = sp_fail(err, SP_IO, "cannot start the HTTP server");
     if (status == SP_OK) {
         for (size_t i = 0; i < listeners->count; i++)
@@ -396,6 +404,8 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
         loop(&state);
         drain(&state);
     }
+    sp_query_threads_stop(
+        state.query_threads); /* resumes every connection, as MHD_stop_daemon requires */
     stop_daemons(&state);
     close_loop(&state);
     return status;

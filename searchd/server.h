@@ -7,6 +7,7 @@
 #ifndef SIGNPOST_SEARCHD_SERVER_H
 #define SIGNPOST_SEARCHD_SERVER_H
 
+#include "queries.h"
 #include "connections.h"
 #include "rates.h"
 #include "log.h"
@@ -19,6 +20,7 @@ typedef struct sp_server {
     const sp_searchd_options *options;
     sp_connections *connections;
     sp_rates *rates;
+    sp_queries *queries;
     sp_logs logs;
     sp_metrics metrics;
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */

@@ -49,8 +49,17 @@ sp_worker_get(sp_server *server)
     }
     worker->server = server;
     worker->cache.metrics = &server->metrics;
+    worker->records = RECORDS / server->options->threads;
     worker->cache.max = server->options->cache * MEBIBYTE / server->options->threads;
     return worker;
+}
+
+void
+sp_worker_drop(sp_server *server)
+{
+    sp_worker *worker = pthread_getspecific(server->worker);
+    if (worker && pthread_setspecific(server->worker, NULL) == 0)
+        free_worker(worker);
 }
 
 void
@@ -93,7 +102,7 @@ refresh(sp_worker *worker, sp_error *err)
         opened ? sp_reader_refresh(worker->reader, &changed, err)
                : sp_reader_open(indexes->items, indexes->count, &worker->reader, err);
     if (status == SP_OK && !opened)
-        sp_reader_set_cache(worker->reader, RECORDS / worker->server->options->threads);
+        sp_reader_set_cache(worker->reader, worker->records);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED) { /* the index was removed or replaced */
         sp_reader_close(worker->reader);
         worker->reader = NULL;

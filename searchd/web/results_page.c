@@ -108,6 +108,7 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .vary = "Accept, Accept-Encoding",
                                 .page = true,
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .effort = sp_content_effort(request.text, true)};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "query_threads.h"
+
+#include "route.h"
+#include "web/error_page.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+
+/* An idle thread closes its reader after this time, so that it does not keep files of a replaced
+   index. */
+#define IDLE_MS 10000
+#define STACK_SIZE ((size_t)1024 * 1024)
+
+struct sp_query_threads {
+    sp_server *server;
+    uint32_t count;
+    pthread_t threads[];
+};
+
+static sp_exchange *
+exchange_of(sp_ticket *ticket)
+{
+    return (sp_exchange *)(void *)((char *)ticket - offsetof(sp_exchange, ticket));
+}
+
+/* Whether the client has closed its connection. Reading cannot tell, because the daemon shuts down
+   reading itself before it ends. */
+static bool
+has_gone(sp_exchange *exchange)
+{
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    const union MHD_ConnectionInfo *connection =
+        MHD_get_connection_info(exchange->http, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct pollfd watched = {.fd = connection->connect_fd};
+    if (poll(&watched, 1, 0) > 0 && (watched.revents & (POLLERR | POLLHUP)))
+        return true;
+    return getsockopt(watched.fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           info.tcpi_state != TCP_ESTABLISHED;
+}
+
+static void
+set_problem(sp_exchange *exchange, const char *text)
+{
+    sp_problem problem;
+    sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "%s", text);
+    problem.retry_after = 1;
+    sp_response response = sp_response_error(exchange, &problem, exchange->origin);
+    exchange->ready = response.http;
+    exchange->status = response.status;
+    exchange->bytes = response.bytes;
+}
+
+static void
+resume(sp_exchange *exchange)
+{
+    exchange->stage = SP_STAGE_DONE;
+    MHD_resume_connection(exchange->http);
+}
+
+static void
+run(sp_server *server, sp_ticket *ticket)
+{
+    sp_exchange *exchange = exchange_of(ticket);
+    if (has_gone(exchange)) {
+        sp_count(&server->metrics.queries_refused[SP_REFUSED_GONE], 1);
+        set_problem(exchange, "the client has closed the connection");
+    } else {
+        exchange->stage = SP_STAGE_QUERY;
+        sp_route_query(server, exchange);
+    }
+    sp_queries_leave(server->queries, ticket);
+    resume(exchange);
+}
+
+static void *
+serve_queries(void *context)
+{
+    sp_server *server = context;
+    while (!sp_queries_has_ended(server->queries)) {
+        sp_ticket *ticket = sp_queries_next(server->queries, IDLE_MS);
+        if (ticket)
+            run(server, ticket);
+        else
+            sp_worker_drop(server);
+    }
+    return NULL;
+}
+
+sp_query_threads *
+sp_query_threads_start(sp_server *server)
+{
+    uint32_t count = server->options->max_queries;
+    sp_query_threads *threads = malloc(sizeof *threads + count * sizeof(pthread_t));
+    pthread_attr_t attributes;
+    if (!threads)
+        return NULL;
+    *threads = (sp_query_threads){.server = server};
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    while (threads->count < count && pthread_create(&threads->threads[threads->count], &attributes,
+                                                    serve_queries, server) == 0)
+        threads->count++;
+    pthread_attr_destroy(&attributes);
+    if (threads->count == count)
+        return threads;
+    sp_query_threads_stop(threads);
+    return NULL;
+}
+
+void
+sp_query_expire(sp_server *server)
+{
+    for (sp_ticket *ticket; (ticket = sp_queries_expired(server->queries));) {
+        sp_exchange *exchange = exchange_of(ticket);
+        set_problem(exchange, "too many queries are waiting");
+        resume(exchange);
+    }
+}
+
+void
+sp_query_threads_stop(sp_query_threads *threads)
+{
+    if (!threads)
+        return;
+    sp_queries_end(threads->server->queries);
+    while (!sp_queries_has_ended(threads->server->queries)) {
+        sp_query_expire(threads->server);
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    for (uint32_t i = 0; i < threads->count; i++)
+        pthread_join(threads->threads[i], NULL);
+    free(threads);
+}
+
+void
+sp_query_park(sp_server *server, sp_exchange *exchange)
+{
+    MHD_suspend_connection(exchange->http);
+    sp_queries_park(server->queries, &exchange->ticket);
+}
