@@ -70,7 +70,6 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                                          : "application/json",
                                 .vary = "Accept, Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &asked,
-                                .effort = sp_content_effort(asked.text, false)};
+                                .context = &asked};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -17,7 +17,24 @@ sp_cached_free(sp_cached *cached)
     if (cached->gzip)
         MHD_destroy_response(cached->gzip);
     sp_str_done(&cached->key);
+    sp_str_done(&cached->unsent);
     free(cached);
+}
+
+sp_cached *
+sp_cached_copy(const sp_cached *cached)
+{
+    sp_cached *copy = calloc(1, sizeof *copy);
+    if (!copy)
+        return NULL;
+    copy->entry = cached->entry;
+    sp_str_append(&copy->key, sp_str_bytes(&cached->key));
+    sp_str_append(&copy->unsent, cached->body);
+    copy->body = sp_str_bytes(&copy->unsent);
+    if (!copy->key.failed && !copy->unsent.failed)
+        return copy;
+    sp_cached_free(copy);
+    return NULL;
 }
 
 static size_t

@@ -20,7 +20,8 @@
    gzip. */
 typedef struct sp_cached {
     sp_str key;
-    sp_bytes body;                     /* owned by `plain` */
+    sp_bytes body;                     /* owned by `plain`, or by `unsent` */
+    sp_str unsent;                     /* the body of a copy that has no `plain` yet */
     struct MHD_Response *plain, *gzip; /* gzip: NULL until a client accepts it */
     uint64_t gzip_bytes;
     bool incompressible;  /* gzip does not make the body smaller */
@@ -31,6 +32,9 @@ typedef struct sp_cached {
 } sp_cached;
 
 void sp_cached_free(sp_cached *cached);
+
+/* Returns a copy for another client, without `plain` and `gzip`, or NULL when out of memory. */
+sp_cached *sp_cached_copy(const sp_cached *cached);
 
 typedef struct sp_answer_cache {
     sp_cached *chains[SP_CACHE_CHAINS];

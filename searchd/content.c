@@ -182,6 +182,10 @@ reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *cont
     sp_bytes revision = sp_bytes_slice(key, 0, sp_bytes_find(key, SP_LITERAL("\n"), 0));
     make_tag(worker->server, revision, content->canonical, &worker->text);
     head->tag = sp_str_bytes(&worker->text);
+    if (!made->plain && !(made->plain = sp_response_new(&made->unsent, head))) {
+        sp_cached_free(made);
+        return (sp_response){0};
+    }
     /* The cache has answers of the worker's revision only. */
     bool same = sp_worker_ready(worker, &ignored) &&
                 sp_bytes_equal(sp_str_bytes(&worker->revision), revision);
@@ -197,7 +201,7 @@ reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *cont
 uint32_t
 sp_content_effort(sp_bytes text, bool facets)
 {
-    return (text.len < UINT16_MAX ? (uint32_t)text.len : UINT16_MAX) + (facets ? 4096U : 0U);
+    return 1 + (text.len < UINT16_MAX ? (uint32_t)text.len : UINT16_MAX) + (facets ? 4096U : 0U);
 }
 
 /* Asks admission for the query of an exchange whose answer is not cached. If another thread will
@@ -206,12 +210,16 @@ static enum sp_query_verdict
 ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
 {
     sp_server *server = worker->server;
-    exchange->ticket =
-        (sp_ticket){.client = exchange->client, .effort = content->effort, .arrived = sp_now_us()};
-    enum sp_query_verdict verdict = sp_queries_ask(server->queries, &exchange->ticket);
-    if (verdict == SP_PARK)
-        sp_query_park(server, exchange);
-    return verdict;
+    if (content->effort == 0)
+        return SP_RUN;
+    uint64_t seed = server->query_seed ^ (uint64_t)(uintptr_t)exchange->origin;
+    XXH128_hash_t hash =
+        XXH3_128bits_withSeed(content->canonical.data, content->canonical.len, seed);
+    exchange->ticket = (sp_ticket){.client = exchange->client,
+                                   .effort = content->effort,
+                                   .same = {hash.low64, hash.high64},
+                                   .arrived = sp_now_us()};
+    return sp_queries_ask(server->queries, &exchange->ticket);
 }
 
 sp_response
@@ -226,12 +234,14 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
                     .origin = origin};
     if (exchange->stage == SP_STAGE_DONE)
         return reply_with_made(exchange, worker, content, &head);
-    if (!sp_worker_ready(worker, &problem))
+    bool ready = sp_worker_ready(worker, &problem);
+    if (!ready && exchange->stage == SP_STAGE_QUERY)
+        exchange->problem = problem;
+    if (!ready)
         return sp_response_error(exchange, &problem, origin);
     if (exchange->stage == SP_STAGE_QUERY) {
-        exchange->made = make_answer(worker, origin, content, &head, &problem);
-        return exchange->made ? (sp_response){.parked = true}
-                              : sp_response_error(exchange, &problem, origin);
+        exchange->made = make_answer(worker, origin, content, &head, &exchange->problem);
+        return (sp_response){.parked = true};
     }
     make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
@@ -240,7 +250,7 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
     if (cached)
         return reply(exchange, worker, content, cached, true, &head);
     switch (ask(worker, exchange, content)) {
-    case SP_PARK:
+    case SP_PARKED:
         return (sp_response){.parked = true};
     case SP_REFUSE:
         sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "too many queries are waiting");
@@ -248,7 +258,8 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
         return sp_response_error(exchange, &problem, origin);
     case SP_RUN:
         cached = make_answer(worker, origin, content, &head, &problem);
-        sp_queries_leave(worker->server->queries, &exchange->ticket);
+        if (content->effort > 0)
+            sp_query_leave(worker->server, exchange, cached, &problem);
         break;
     }
     return cached ? reply(exchange, worker, content, cached, false, &head)

@@ -23,7 +23,7 @@ typedef struct sp_content {
     const char *type;   /* Content-Type */
     const char *vary;
     bool page;       /* an HTML page */
-    uint32_t effort; /* of the query, for queries.h */
+    uint32_t effort; /* of the query (queries.h); 0: runs at once, because it is cheap */
     sp_content_writer write;
     const void *context;
 } sp_content;

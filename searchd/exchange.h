@@ -9,17 +9,17 @@
 #ifndef SIGNPOST_SEARCHD_EXCHANGE_H
 #define SIGNPOST_SEARCHD_EXCHANGE_H
 
+#include "problem.h"
 #include "queries.h"
 
 struct MHD_Connection;
-struct MHD_Response;
 struct sp_cached;
 struct sp_route;
 
 enum sp_stage {
     SP_STAGE_NEW,
     SP_STAGE_QUERY, /* a thread of query_threads.h runs the query */
-    SP_STAGE_DONE,  /* that thread has set `made` or `ready` */
+    SP_STAGE_DONE,  /* that thread has set `made` or `problem` */
 };
 
 typedef struct sp_exchange {
@@ -35,11 +35,11 @@ typedef struct sp_exchange {
     unsigned status;              /* of the response; 0: none yet */
     uint64_t bytes;               /* of the response body */
     enum sp_stage stage;
-    sp_ticket ticket;           /* while its query runs or waits */
-    struct sp_cached *made;     /* a new answer from another thread, or NULL */
-    struct MHD_Response *ready; /* a response from another thread, with status and bytes, or NULL */
-    bool checked;               /* the head is valid */
-    bool refused;               /* answered by sp_response_raw; the connection must end */
+    sp_ticket ticket;       /* while its query runs or waits */
+    struct sp_cached *made; /* a new answer from another thread, or NULL */
+    sp_problem problem;     /* if there is no answer */
+    bool checked;           /* the head is valid */
+    bool refused;           /* answered by sp_response_raw; the connection must end */
 } sp_exchange;
 
 #endif

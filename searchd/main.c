@@ -2,11 +2,13 @@
 /* searchd: answers queries over HTTP from an index of `indexer`. Reads the command line, opens logs
    and listeners, and then serves. */
 
+#include "query_threads.h"
 #include "serve.h"
 #include "worker.h"
 
 #include <malloc.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <xxhash.h>
 
@@ -64,14 +66,18 @@ run(const sp_searchd_options *options, sp_error *err)
                                          .local_too = options->per_address_local,
                                          .proxies = options->proxies,
                                          .proxy_count = options->proxy_count};
-    const sp_queries_limits query_limits = {.max_queries = options->max_queries,
-                                            .queue = options->queue,
-                                            .timeout_us = (uint64_t)options->query_timeout * 1000};
+    const sp_queries_options query_options = {.max_queries = options->max_queries,
+                                              .queue = options->queue,
+                                              .timeout_us = (uint64_t)options->query_timeout * 1000,
+                                              .park = sp_query_park,
+                                              .metrics = &server.metrics};
     server.options = options;
     server.tag_seed = make_tag_seed(options);
+    if (getrandom(&server.query_seed, sizeof server.query_seed, 0) < 0)
+        server.query_seed = (uint64_t)(uintptr_t)&limits;
     server.connections = sp_connections_new(&limits);
     server.rates = sp_rates_new(options);
-    server.queries = sp_queries_new(&query_limits, &server.metrics);
+    server.queries = sp_queries_new(&query_options);
     sp_serve_block_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);

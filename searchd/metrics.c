@@ -139,6 +139,9 @@ put_queries(const sp_metrics *metrics, sp_str *out)
                atomic_load(&metrics->queries_running));
     put_number(out, "searchd_queries_waiting", "gauge", "Queries that wait for others to end.",
                atomic_load(&metrics->queries_waiting));
+    put_number(out, "searchd_queries_shared_total", "counter",
+               "Queries that were answered with the same query of another client.",
+               atomic_load(&metrics->queries_shared));
     put_head(out, "searchd_queries_refused_total", "counter",
              "Queries that were not run, by reason.");
     for (size_t i = 0; i < SP_METRIC_REFUSALS; i++)

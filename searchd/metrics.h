@@ -36,7 +36,8 @@ typedef struct sp_metrics {
     sp_counter cache_hits, cache_misses, cache_bytes, cache_entries;
     sp_counter connections, rejected[SP_METRIC_REJECTIONS];
     sp_counter rate_limited;
-    sp_counter queries_running, queries_waiting, queries_refused[SP_METRIC_REFUSALS];
+    sp_counter queries_running, queries_waiting, queries_shared,
+        queries_refused[SP_METRIC_REFUSALS];
     sp_counter index_changes;
 } sp_metrics;
 

@@ -16,39 +16,39 @@
 #define SLOW_WALL 100000
 #define SLOW_FOR 1000000     /* that queries are handed over after it */
 #define STANDING 500000      /* without a pause, after which the queue is too long */
-#define STANDING_WAIT 300000 /* that a query may wait then */
+#define STANDING_WAIT 200000 /* that a query may wait then */
 
 struct sp_queries {
-    sp_queries_limits limits;
-    sp_metrics *metrics;
+    sp_queries_options options;
     uint64_t key; /* of the hash of addresses */
     pthread_mutex_t lock;
-    pthread_cond_t parked;
+    pthread_cond_t may_run;
     sp_ticket *running;           /* in the threads that asked, or taken by sp_queries_next */
     sp_ticket *granted, *waiting; /* oldest first; granted: may run, and counts as running */
     uint32_t running_count, waiting_count;
     uint64_t standing;     /* sp_now_us since when queries have been waiting; 0: none waits */
     uint64_t slow_until;   /* sp_now_us until which no query runs in the thread that asks */
-    uint64_t used[PLACES]; /* us, by address: the time of its queries, and at least `floor` then */
-    uint64_t floor;        /* the time used by the address whose query was the last to start */
+    uint64_t average[2];   /* us of processor time that the last queries took, by is_little */
+    uint64_t used[PLACES]; /* us of processor time, by address */
+    uint64_t floor;        /* no address counts as having used less: what the address of the query
+                              that was the last to start had used */
     bool draining, ended;
 };
 
 sp_queries *
-sp_queries_new(const sp_queries_limits *limits, sp_metrics *metrics)
+sp_queries_new(const sp_queries_options *options)
 {
     sp_queries *queries = calloc(1, sizeof *queries);
     pthread_condattr_t monotonic;
     if (!queries)
         return NULL;
-    queries->limits = *limits;
-    queries->metrics = metrics;
+    queries->options = *options;
     if (getrandom(&queries->key, sizeof queries->key, 0) != (ssize_t)sizeof queries->key)
         queries->key = (uint64_t)(uintptr_t)queries;
     pthread_mutex_init(&queries->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&queries->parked, &monotonic);
+    pthread_cond_init(&queries->may_run, &monotonic);
     pthread_condattr_destroy(&monotonic);
     return queries;
 }
@@ -58,7 +58,7 @@ sp_queries_free(sp_queries *queries)
 {
     if (!queries)
         return;
-    pthread_cond_destroy(&queries->parked);
+    pthread_cond_destroy(&queries->may_run);
     pthread_mutex_destroy(&queries->lock);
     free(queries);
 }
@@ -121,9 +121,9 @@ is_within_share(const sp_ticket *list, const sp_ticket *second, const sp_address
 static bool
 may_run(const sp_queries *queries, const sp_ticket *ticket)
 {
-    return queries->running_count < queries->limits.max_queries &&
+    return queries->running_count < queries->options.max_queries &&
            is_within_share(queries->running, queries->granted, &ticket->client,
-                           queries->limits.max_queries);
+                           queries->options.max_queries);
 }
 
 /* Running */
@@ -150,7 +150,7 @@ start(sp_queries *queries, sp_ticket *ticket, sp_ticket **list, uint64_t now)
 {
     queries->floor = used(queries, ticket);
     queries->running_count++;
-    sp_count(&queries->metrics->queries_running, 1);
+    sp_count(&queries->options.metrics->queries_running, 1);
     ticket->started = now;
     ticket->cpu = cpu_now_us();
     append(list, ticket);
@@ -161,23 +161,37 @@ stop_waiting(sp_queries *queries, sp_ticket *ticket)
 {
     take_out(&queries->waiting, ticket);
     queries->waiting_count--;
-    sp_discount(&queries->metrics->queries_waiting, 1);
+    sp_discount(&queries->options.metrics->queries_waiting, 1);
     if (queries->waiting_count == 0)
         queries->standing = 0;
 }
 
 static bool
+is_little(const sp_ticket *ticket)
+{
+    return ticket->effort < SP_LITTLE_EFFORT;
+}
+
+/* The time that the address will have used after the query, if the query takes as long as others of
+   its kind. */
+static uint64_t
+expected(const sp_queries *queries, const sp_ticket *ticket)
+{
+    return used(queries, ticket) + queries->average[is_little(ticket)];
+}
+
+static bool
 comes_first(const sp_queries *queries, const sp_ticket *a, const sp_ticket *b)
 {
-    uint64_t used_a = used(queries, a), used_b = used(queries, b);
-    return used_a < used_b || (used_a == used_b && a->effort < b->effort);
+    uint64_t after_a = expected(queries, a), after_b = expected(queries, b);
+    return after_a < after_b || (after_a == after_b && a->effort < b->effort);
 }
 
 /* Gives free places to queries that wait. */
 static void
 grant(sp_queries *queries, uint64_t now)
 {
-    while (queries->running_count < queries->limits.max_queries) {
+    while (queries->running_count < queries->options.max_queries) {
         sp_ticket *best = NULL;
         for (sp_ticket *each = queries->waiting; each; each = each->next) {
             if (may_run(queries, each) && (!best || comes_first(queries, each, best)))
@@ -187,7 +201,7 @@ grant(sp_queries *queries, uint64_t now)
             return;
         stop_waiting(queries, best);
         start(queries, best, &queries->granted, now);
-        pthread_cond_signal(&queries->parked);
+        pthread_cond_signal(&queries->may_run);
     }
 }
 
@@ -196,22 +210,46 @@ grant(sp_queries *queries, uint64_t now)
 static enum sp_query_verdict
 refuse(sp_queries *queries, enum sp_query_refusal why)
 {
-    sp_count(&queries->metrics->queries_refused[why], 1);
+    sp_count(&queries->options.metrics->queries_refused[why], 1);
     return SP_REFUSE;
 }
 
 static enum sp_query_verdict
 wait_in_queue(sp_queries *queries, sp_ticket *ticket, uint64_t now)
 {
-    if (queries->waiting_count >= queries->limits.queue)
+    if (queries->waiting_count >= queries->options.queue)
         return refuse(queries, SP_REFUSED_FULL);
-    if (!is_within_share(queries->waiting, NULL, &ticket->client, queries->limits.queue))
+    if (!is_within_share(queries->waiting, NULL, &ticket->client, queries->options.queue))
         return refuse(queries, SP_REFUSED_ADDRESS);
     append(&queries->waiting, ticket);
-    sp_count(&queries->metrics->queries_waiting, 1);
+    sp_count(&queries->options.metrics->queries_waiting, 1);
     if (queries->waiting_count++ == 0)
         queries->standing = now;
-    return SP_PARK;
+    return SP_PARKED;
+}
+
+static sp_ticket *
+find_same(sp_ticket *list, const sp_ticket *ticket)
+{
+    while (list && (list->same[0] != ticket->same[0] || list->same[1] != ticket->same[1]))
+        list = list->next;
+    return list;
+}
+
+/* Whether another query will give the answer. */
+static bool
+follow(sp_queries *queries, sp_ticket *ticket)
+{
+    sp_ticket *first = find_same(queries->running, ticket);
+    if (!first)
+        first = find_same(queries->granted, ticket);
+    if (!first)
+        first = find_same(queries->waiting, ticket);
+    if (!first)
+        return false;
+    append(&first->followers, ticket);
+    sp_count(&queries->options.metrics->queries_shared, 1);
+    return true;
 }
 
 static enum sp_query_verdict
@@ -219,14 +257,17 @@ ask(sp_queries *queries, sp_ticket *ticket, uint64_t now)
 {
     if (queries->ended)
         return refuse(queries, SP_REFUSED_FULL);
+    if (follow(queries, ticket))
+        return SP_PARKED;
     if (!may_run(queries, ticket))
         return wait_in_queue(queries, ticket, now);
-    if (ticket->effort < SP_LITTLE_EFFORT && now >= queries->slow_until) {
+    if (is_little(ticket) && now >= queries->slow_until) {
         start(queries, ticket, &queries->running, now);
         return SP_RUN;
     }
     start(queries, ticket, &queries->granted, now);
-    return SP_PARK;
+    pthread_cond_signal(&queries->may_run);
+    return SP_PARKED;
 }
 
 enum sp_query_verdict
@@ -235,48 +276,54 @@ sp_queries_ask(sp_queries *queries, sp_ticket *ticket)
     sp_address key = sp_address_limit_key(&ticket->client);
     uint64_t now = sp_now_us();
     ticket->place = XXH64(key.bytes, sizeof key.bytes, queries->key ^ key.family) % PLACES;
-    ticket->parked = false;
+    ticket->followers = NULL;
     pthread_mutex_lock(&queries->lock);
     enum sp_query_verdict verdict = ask(queries, ticket, now);
+    if (verdict == SP_PARKED)
+        queries->options.park(ticket);
     pthread_mutex_unlock(&queries->lock);
     return verdict;
 }
 
-void
-sp_queries_park(sp_queries *queries, sp_ticket *ticket)
-{
-    pthread_mutex_lock(&queries->lock);
-    ticket->parked = true;
-    pthread_cond_signal(&queries->parked);
-    pthread_mutex_unlock(&queries->lock);
-}
-
-void
-sp_queries_leave(sp_queries *queries, sp_ticket *ticket)
+static sp_ticket *
+leave(sp_queries *queries, sp_ticket *ticket)
 {
     uint64_t now = sp_now_us(), cpu = cpu_now_us() - ticket->cpu;
-    pthread_mutex_lock(&queries->lock);
-    uint64_t took = now - ticket->started;
     take_out(&queries->running, ticket);
     queries->running_count--;
-    sp_discount(&queries->metrics->queries_running, 1);
-    queries->used[ticket->place] = used(queries, ticket) + took;
-    if (ticket->effort < SP_LITTLE_EFFORT && (cpu > SLOW_CPU || took > SLOW_WALL))
+    sp_discount(&queries->options.metrics->queries_running, 1);
+    queries->used[ticket->place] = used(queries, ticket) + cpu;
+    uint64_t *average = &queries->average[is_little(ticket)];
+    *average = (*average * 7 + cpu) / 8;
+    if (is_little(ticket) && (cpu > SLOW_CPU || now - ticket->started > SLOW_WALL))
         queries->slow_until = now + SLOW_FOR;
     grant(queries, now);
-    pthread_mutex_unlock(&queries->lock);
+    return ticket->followers;
 }
 
-/* Taking parked tickets */
-
-static sp_ticket *
-first_granted(sp_queries *queries)
+sp_ticket *
+sp_queries_leave(sp_queries *queries, sp_ticket *ticket)
 {
-    sp_ticket *ticket = queries->granted;
-    while (ticket && !ticket->parked)
-        ticket = ticket->next;
-    return ticket;
+    pthread_mutex_lock(&queries->lock);
+    sp_ticket *followers = leave(queries, ticket);
+    pthread_mutex_unlock(&queries->lock);
+    return followers;
 }
+
+bool
+sp_queries_give_up(sp_queries *queries, sp_ticket *ticket)
+{
+    pthread_mutex_lock(&queries->lock);
+    bool alone = ticket->followers == NULL;
+    if (alone) {
+        leave(queries, ticket);
+        refuse(queries, SP_REFUSED_GONE);
+    }
+    pthread_mutex_unlock(&queries->lock);
+    return alone;
+}
+
+/* Taking tickets */
 
 sp_ticket *
 sp_queries_next(sp_queries *queries, uint32_t wait_ms)
@@ -286,14 +333,13 @@ sp_queries_next(sp_queries *queries, uint32_t wait_ms)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += wait_ms / 1000;
     pthread_mutex_lock(&queries->lock);
-    sp_ticket *ticket = first_granted(queries);
-    while (!ticket && !(queries->ended && !queries->granted) && timed_out == 0) {
-        timed_out = pthread_cond_timedwait(&queries->parked, &queries->lock, &until);
-        ticket = first_granted(queries);
-    }
+    while (!queries->granted && !queries->ended && timed_out == 0)
+        timed_out = pthread_cond_timedwait(&queries->may_run, &queries->lock, &until);
+    sp_ticket *ticket = queries->granted;
     if (ticket) {
         take_out(&queries->granted, ticket);
         append(&queries->running, ticket);
+        ticket->started = sp_now_us();
         ticket->cpu = cpu_now_us();
     }
     pthread_mutex_unlock(&queries->lock);
@@ -303,7 +349,7 @@ sp_queries_next(sp_queries *queries, uint32_t wait_ms)
 static uint64_t
 longest_wait(const sp_queries *queries, uint64_t now)
 {
-    uint64_t limit = queries->limits.timeout_us;
+    uint64_t limit = queries->options.timeout_us;
     bool stands = queries->standing > 0 && now - queries->standing > STANDING;
     if (queries->ended)
         return 0;
@@ -319,10 +365,11 @@ sp_queries_expired(sp_queries *queries)
     pthread_mutex_lock(&queries->lock);
     uint64_t limit = longest_wait(queries, now);
     sp_ticket *ticket = queries->waiting;
-    while (ticket && (!ticket->parked || now - ticket->arrived < limit))
+    while (ticket && now - ticket->arrived < limit)
         ticket = ticket->next;
     if (ticket) {
         stop_waiting(queries, ticket);
+        ticket->next = ticket->followers;
         refuse(queries, SP_REFUSED_LATE);
     }
     pthread_mutex_unlock(&queries->lock);
@@ -342,12 +389,12 @@ sp_queries_end(sp_queries *queries)
 {
     pthread_mutex_lock(&queries->lock);
     queries->ended = true;
-    pthread_cond_broadcast(&queries->parked);
+    pthread_cond_broadcast(&queries->may_run);
     pthread_mutex_unlock(&queries->lock);
 }
 
 bool
-sp_queries_has_ended(sp_queries *queries)
+sp_queries_have_ended(sp_queries *queries)
 {
     pthread_mutex_lock(&queries->lock);
     bool ended = queries->ended && !queries->granted && !queries->waiting;

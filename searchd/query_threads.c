@@ -2,7 +2,6 @@
 #include "query_threads.h"
 
 #include "route.h"
-#include "web/error_page.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -42,16 +41,10 @@ has_gone(sp_exchange *exchange)
            info.tcpi_state != TCP_ESTABLISHED;
 }
 
-static void
-set_problem(sp_exchange *exchange, const char *text)
+void
+sp_query_park(sp_ticket *ticket)
 {
-    sp_problem problem;
-    sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "%s", text);
-    problem.retry_after = 1;
-    sp_response response = sp_response_error(exchange, &problem, exchange->origin);
-    exchange->ready = response.http;
-    exchange->status = response.status;
-    exchange->bytes = response.bytes;
+    MHD_suspend_connection(exchange_of(ticket)->http);
 }
 
 static void
@@ -61,18 +54,40 @@ resume(sp_exchange *exchange)
     MHD_resume_connection(exchange->http);
 }
 
+/* Answers the exchanges of a list of tickets alike: with a copy of `made` or, if it is NULL, with
+   the problem. */
 static void
-run(sp_server *server, sp_ticket *ticket)
+answer_all(sp_ticket *tickets, const sp_cached *made, const sp_problem *problem)
 {
-    sp_exchange *exchange = exchange_of(ticket);
-    if (has_gone(exchange)) {
-        sp_count(&server->metrics.queries_refused[SP_REFUSED_GONE], 1);
-        set_problem(exchange, "the client has closed the connection");
+    while (tickets) {
+        sp_exchange *exchange = exchange_of(tickets);
+        tickets = tickets->next; /* before its connection goes on */
+        exchange->made = made ? sp_cached_copy(made) : NULL;
+        if (made && !exchange->made)
+            sp_problem_set(&exchange->problem, 503, "out of memory");
+        else if (!made)
+            exchange->problem = *problem;
+        resume(exchange);
+    }
+}
+
+void
+sp_query_leave(sp_server *server, sp_exchange *exchange, const sp_cached *made,
+               const sp_problem *problem)
+{
+    answer_all(sp_queries_leave(server->queries, &exchange->ticket), made, problem);
+}
+
+static void
+run(sp_server *server, sp_exchange *exchange)
+{
+    if (has_gone(exchange) && sp_queries_give_up(server->queries, &exchange->ticket)) {
+        sp_problem_set(&exchange->problem, 503, "the client has closed the connection");
     } else {
         exchange->stage = SP_STAGE_QUERY;
         sp_route_query(server, exchange);
+        sp_query_leave(server, exchange, exchange->made, &exchange->problem);
     }
-    sp_queries_leave(server->queries, ticket);
     resume(exchange);
 }
 
@@ -80,10 +95,10 @@ static void *
 serve_queries(void *context)
 {
     sp_server *server = context;
-    while (!sp_queries_has_ended(server->queries)) {
+    while (!sp_queries_have_ended(server->queries)) {
         sp_ticket *ticket = sp_queries_next(server->queries, IDLE_MS);
         if (ticket)
-            run(server, ticket);
+            run(server, exchange_of(ticket));
         else
             sp_worker_drop(server);
     }
@@ -114,11 +129,11 @@ sp_query_threads_start(sp_server *server)
 void
 sp_query_expire(sp_server *server)
 {
-    for (sp_ticket *ticket; (ticket = sp_queries_expired(server->queries));) {
-        sp_exchange *exchange = exchange_of(ticket);
-        set_problem(exchange, "too many queries are waiting");
-        resume(exchange);
-    }
+    sp_problem problem;
+    sp_problem_set(&problem, 503, "too many queries are waiting");
+    problem.retry_after = 1;
+    for (sp_ticket *late; (late = sp_queries_expired(server->queries));)
+        answer_all(late, NULL, &problem);
 }
 
 void
@@ -127,18 +142,11 @@ sp_query_threads_stop(sp_query_threads *threads)
     if (!threads)
         return;
     sp_queries_end(threads->server->queries);
-    while (!sp_queries_has_ended(threads->server->queries)) {
+    while (!sp_queries_have_ended(threads->server->queries)) {
         sp_query_expire(threads->server);
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
     for (uint32_t i = 0; i < threads->count; i++)
         pthread_join(threads->threads[i], NULL);
     free(threads);
-}
-
-void
-sp_query_park(sp_server *server, sp_exchange *exchange)
-{
-    MHD_suspend_connection(exchange->http);
-    sp_queries_park(server->queries, &exchange->ticket);
 }

@@ -2,15 +2,15 @@
 /*
  * The threads that run queries for which libmicrohttpd's threads have no time (queries.h).
  *
- * libmicrohttpd does not look at a suspended connection. While an exchange is parked, the exchange
- * belongs to admission, and then to the thread that runs its query or that lets it expire. This
- * thread leaves a new answer or a response in the exchange and resumes the connection;
- * libmicrohttpd then calls its handler again, which sends it. A client that has closed its
+ * libmicrohttpd does not look at a suspended connection. A parked exchange belongs to the thread that
+ * runs its query or lets it expire. This thread leaves an answer or a problem in the exchange and
+ * resumes the connection; libmicrohttpd then calls its handler again, which sends the answer. A client that has closed its
  * connection while its query waited is not searched for.
  */
 #ifndef SIGNPOST_SEARCHD_QUERY_THREADS_H
 #define SIGNPOST_SEARCHD_QUERY_THREADS_H
 
+#include "cache.h"
 #include "server.h"
 
 typedef struct sp_query_threads sp_query_threads;
@@ -23,9 +23,13 @@ sp_query_threads *sp_query_threads_start(sp_server *server);
    NULL. */
 void sp_query_threads_stop(sp_query_threads *threads);
 
-/* Suspends the connection of an exchange whose ticket must be parked, and parks it. From then on
-   the caller must not use the exchange. */
-void sp_query_park(sp_server *server, sp_exchange *exchange);
+/* Suspends the connection of a ticket in an exchange; for sp_queries_options. */
+void sp_query_park(sp_ticket *ticket);
+
+/* Ends the query of an exchange, and gives its answer, or the problem if there is none, to the
+   exchanges that want the same. */
+void sp_query_leave(sp_server *server, sp_exchange *exchange, const sp_cached *made,
+                    const sp_problem *problem);
 
 /* Answers the queries that have waited too long. The main thread calls this at intervals. */
 void sp_query_expire(sp_server *server);

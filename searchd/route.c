@@ -123,17 +123,15 @@ answer(sp_server *server, sp_exchange *exchange)
 static sp_response
 finish(sp_server *server, sp_exchange *exchange)
 {
-    const sp_response ready = {
-        .status = exchange->status, .http = exchange->ready, .bytes = exchange->bytes};
-    exchange->ready = NULL;
-    return exchange->made ? handle(server, exchange) : ready;
+    return exchange->made ? handle(server, exchange)
+                          : sp_response_error(exchange, &exchange->problem, exchange->origin);
 }
 
 static enum sp_progress
 queue(sp_exchange *exchange, sp_response response)
 {
     if (response.parked)
-        return SP_PARKED;
+        return SP_ELSEWHERE;
     if (!response.http)
         return SP_FAILED;
     exchange->status = response.status;
@@ -172,19 +170,17 @@ sp_route_answer(sp_server *server, sp_exchange *exchange)
 void
 sp_route_query(sp_server *server, sp_exchange *exchange)
 {
+    sp_problem_set(&exchange->problem, 503, "out of memory");
     sp_response response = handle(server, exchange);
-    exchange->ready = response.http;
-    exchange->status = response.status;
-    exchange->bytes = response.bytes;
+    if (response.http) /* out of memory, because the request was valid before */
+        MHD_destroy_response(response.http);
 }
 
 void
 sp_route_ended(sp_server *server, sp_exchange *exchange)
 {
-    /* The connection can end before the response of another thread is sent. */
-    sp_cached_free(exchange->made);
-    if (exchange->ready)
-        MHD_destroy_response(exchange->ready);
+    sp_cached_free(exchange->made); /* the connection can end before it is sent */
+    exchange->made = NULL;
     if (exchange->status == 0)
         return;
     size_t route = exchange->route ? (size_t)(exchange->route - routes) : NO_ROUTE;

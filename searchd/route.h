@@ -26,9 +26,9 @@ typedef struct sp_route {
 const char *sp_route_name(size_t number);
 
 enum sp_progress {
-    SP_QUEUED, /* a response is queued, or, after sp_route_check, the head is valid */
-    SP_PARKED, /* another thread answers; the caller must not use the exchange */
-    SP_FAILED, /* the connection must end */
+    SP_QUEUED,    /* a response is queued, or, after sp_route_check, the head is valid */
+    SP_ELSEWHERE, /* another thread answers; the caller must not use the exchange */
+    SP_FAILED,    /* the connection must end */
 };
 
 /* Checks the head of a request. If the head is invalid, queues an error response that ends the
@@ -39,8 +39,8 @@ enum sp_progress sp_route_check(sp_server *server, sp_exchange *exchange, const 
 /* Queues the response to a request whose head is valid, or parks the request. */
 enum sp_progress sp_route_answer(sp_server *server, sp_exchange *exchange);
 
-/* Runs the query of a parked request in this thread. Leaves the answer in exchange->made, or an
-   error response in exchange->ready. */
+/* Runs the query of a parked request in this thread. Leaves the answer in exchange->made, or else
+   fills exchange->problem. */
 void sp_route_query(sp_server *server, sp_exchange *exchange);
 
 /* Counts and logs an exchange that has ended. */

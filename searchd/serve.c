@@ -114,7 +114,7 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     enum sp_progress progress = exchange->checked
                                     ? sp_route_answer(server, exchange)
                                     : sp_route_check(server, exchange, url, method, version);
-    if (progress == SP_PARKED)
+    if (progress == SP_ELSEWHERE)
         return MHD_YES;
     sp_connection_set_timeout(connection_of(http), server->options->write_timeout * SECOND);
     return progress == SP_QUEUED ? MHD_YES : MHD_NO;

@@ -23,6 +23,7 @@ typedef struct sp_server {
     sp_queries *queries;
     sp_logs logs;
     sp_metrics metrics;
+    uint64_t query_seed;     /* random, for the hashes of equal queries */
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
     pthread_key_t worker;    /* sp_worker of the thread */
     sp_counter revision;     /* hash of the newest revision that a worker has seen; 0: none yet */

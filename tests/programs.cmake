@@ -51,6 +51,8 @@ set_tests_properties(cli.seed PROPERTIES SKIP_RETURN_CODE 77)
 program_test(hostile hostile 900)
 program_test(hostile mutations 600)
 
+add_executable(slowest_query hostile/slowest.c)
+target_link_libraries(slowest_query PRIVATE house engine)
 add_executable(hostile_queries hostile/queries.c)
 target_link_libraries(hostile_queries PRIVATE house engine)
 program_test(hostile queries 600)
