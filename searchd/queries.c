@@ -252,6 +252,16 @@ follow(sp_queries *queries, sp_ticket *ticket)
     return true;
 }
 
+/* Whether a query has been running for too long in the thread that asked. */
+static bool
+is_blocked(const sp_queries *queries, uint64_t now)
+{
+    const sp_ticket *each = queries->running;
+    while (each && !(each->here && now - each->started > SLOW_CPU))
+        each = each->next;
+    return each != NULL;
+}
+
 static enum sp_query_verdict
 ask(sp_queries *queries, sp_ticket *ticket, uint64_t now)
 {
@@ -261,7 +271,8 @@ ask(sp_queries *queries, sp_ticket *ticket, uint64_t now)
         return SP_PARKED;
     if (!may_run(queries, ticket))
         return wait_in_queue(queries, ticket, now);
-    if (is_little(ticket) && now >= queries->slow_until) {
+    ticket->here = is_little(ticket) && now >= queries->slow_until && !is_blocked(queries, now);
+    if (ticket->here) {
         start(queries, ticket, &queries->running, now);
         return SP_RUN;
     }

@@ -14,8 +14,9 @@
  * A query whose answer another query is about to give does not count, and gets the same answer.
  *
  * A query with little effort runs in the thread that asks, because handing it to another thread
- * costs about as much as 2 % of it. For a second after such a query took more than 5 ms, all queries
- * are handed to other threads, so that no thread of libmicrohttpd is blocked.
+ * costs about as much as 2 % of it. While such a query takes more than 5 ms, and for a second
+ * afterwards, all queries are handed to other threads, so that at most one thread of libmicrohttpd is
+ * blocked.
  *
  * Any thread may use an sp_queries. A ticket belongs to its caller, and must stay in place until
  * it has left. The lock guards the lists of tickets and the times used, never a query.
@@ -39,6 +40,7 @@ typedef struct sp_ticket {
     /* The rest is guarded by the lock. */
     uint64_t started, cpu;       /* us: sp_now_us, and the thread's processor time */
     size_t place;                /* in the table of times used */
+    bool here;                   /* runs in the thread that asked */
     struct sp_ticket *followers; /* want the same answer */
     struct sp_ticket *next;
 } sp_ticket;

@@ -127,6 +127,14 @@ http_test(limits)
 http_test(lifecycle)
 http_test(logs_and_metrics 900) # 22,000 searches
 
+add_library(hold MODULE support/hold.c)
+target_link_libraries(hold PRIVATE house ${CMAKE_DL_LIBS})
+http_test(queue)
+set_property(TEST http.queue APPEND PROPERTY ENVIRONMENT SIGNPOST_HOLD_LIBRARY=$<TARGET_FILE:hold>)
+http_test(overload 120)
+set_property(TEST http.overload APPEND PROPERTY ENVIRONMENT SIGNPOST_SLOWEST_QUERY=$<TARGET_FILE:slowest_query>)
+long_test(http overload 3600)
+
 add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)
 http_test(reload)
