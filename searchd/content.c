@@ -219,7 +219,7 @@ ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
                                    .effort = content->effort,
                                    .same = {hash.low64, hash.high64},
                                    .arrived = sp_now_us()};
-    return sp_queries_ask(server->queries, &exchange->ticket);
+    return sp_queries_ask(server->queries, &exchange->ticket, exchange->stage == SP_STAGE_AGAIN);
 }
 
 sp_response
@@ -246,10 +246,15 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
     make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
     make_key(worker, origin, content->canonical);
-    sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
+    sp_cached *cached = NULL;
+    if (exchange->stage == SP_STAGE_NEW)
+        cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
     if (cached)
         return reply(exchange, worker, content, cached, true, &head);
     switch (ask(worker, exchange, content)) {
+    case SP_AGAIN:
+        exchange->stage = SP_STAGE_AGAIN;
+        return (sp_response){.parked = true};
     case SP_PARKED:
         return (sp_response){.parked = true};
     case SP_REFUSE:

@@ -18,6 +18,7 @@ struct sp_route;
 
 enum sp_stage {
     SP_STAGE_NEW,
+    SP_STAGE_AGAIN, /* libmicrohttpd calls again at once, to park the exchange */
     SP_STAGE_QUERY, /* a thread of query_threads.h runs the query */
     SP_STAGE_DONE,  /* that thread has set `made` or `problem` */
 };

@@ -215,12 +215,15 @@ refuse(sp_queries *queries, enum sp_query_refusal why)
 }
 
 static enum sp_query_verdict
-wait_in_queue(sp_queries *queries, sp_ticket *ticket, uint64_t now)
+wait_in_queue(sp_queries *queries, sp_ticket *ticket, bool may_park, uint64_t now)
 {
     if (queries->waiting_count >= queries->options.queue)
         return refuse(queries, SP_REFUSED_FULL);
     if (!is_within_share(queries->waiting, NULL, &ticket->client, queries->options.queue))
         return refuse(queries, SP_REFUSED_ADDRESS);
+    if (!may_park)
+        return SP_AGAIN;
+    ticket->waited = true;
     append(&queries->waiting, ticket);
     sp_count(&queries->options.metrics->queries_waiting, 1);
     if (queries->waiting_count++ == 0)
@@ -236,20 +239,16 @@ find_same(sp_ticket *list, const sp_ticket *ticket)
     return list;
 }
 
-/* Whether another query will give the answer. */
-static bool
-follow(sp_queries *queries, sp_ticket *ticket)
+/* Returns the query that will give the same answer, or NULL. */
+static sp_ticket *
+find_first(sp_queries *queries, const sp_ticket *ticket)
 {
     sp_ticket *first = find_same(queries->running, ticket);
     if (!first)
         first = find_same(queries->granted, ticket);
     if (!first)
         first = find_same(queries->waiting, ticket);
-    if (!first)
-        return false;
-    append(&first->followers, ticket);
-    sp_count(&queries->options.metrics->queries_shared, 1);
-    return true;
+    return first;
 }
 
 /* Whether a query has been running for too long in the thread that asked. */
@@ -263,33 +262,42 @@ is_blocked(const sp_queries *queries, uint64_t now)
 }
 
 static enum sp_query_verdict
-ask(sp_queries *queries, sp_ticket *ticket, uint64_t now)
+ask(sp_queries *queries, sp_ticket *ticket, bool may_park, uint64_t now)
 {
+    sp_ticket *first = find_first(queries, ticket);
     if (queries->ended)
         return refuse(queries, SP_REFUSED_FULL);
-    if (follow(queries, ticket))
+    if (first && may_park) {
+        append(&first->followers, ticket);
+        sp_count(&queries->options.metrics->queries_shared, 1);
         return SP_PARKED;
+    }
+    if (first)
+        return SP_AGAIN;
     if (!may_run(queries, ticket))
-        return wait_in_queue(queries, ticket, now);
+        return wait_in_queue(queries, ticket, may_park, now);
     ticket->here = is_little(ticket) && now >= queries->slow_until && !is_blocked(queries, now);
     if (ticket->here) {
         start(queries, ticket, &queries->running, now);
         return SP_RUN;
     }
+    if (!may_park)
+        return SP_AGAIN;
     start(queries, ticket, &queries->granted, now);
     pthread_cond_signal(&queries->may_run);
     return SP_PARKED;
 }
 
 enum sp_query_verdict
-sp_queries_ask(sp_queries *queries, sp_ticket *ticket)
+sp_queries_ask(sp_queries *queries, sp_ticket *ticket, bool may_park)
 {
     sp_address key = sp_address_limit_key(&ticket->client);
     uint64_t now = sp_now_us();
     ticket->place = XXH64(key.bytes, sizeof key.bytes, queries->key ^ key.family) % PLACES;
     ticket->followers = NULL;
+    ticket->waited = false;
     pthread_mutex_lock(&queries->lock);
-    enum sp_query_verdict verdict = ask(queries, ticket, now);
+    enum sp_query_verdict verdict = ask(queries, ticket, may_park, now);
     if (verdict == SP_PARKED)
         queries->options.park(ticket);
     pthread_mutex_unlock(&queries->lock);

@@ -41,6 +41,7 @@ typedef struct sp_ticket {
     uint64_t started, cpu;       /* us: sp_now_us, and the thread's processor time */
     size_t place;                /* in the table of times used */
     bool here;                   /* runs in the thread that asked */
+    bool waited;                 /* was in the queue */
     struct sp_ticket *followers; /* want the same answer */
     struct sp_ticket *next;
 } sp_ticket;
@@ -56,6 +57,7 @@ enum sp_query_verdict {
     SP_RUN,    /* run the query now, then call sp_queries_leave */
     SP_PARKED, /* another thread has the ticket, which the caller must not use any more */
     SP_REFUSE, /* answer 503 */
+    SP_AGAIN,  /* ask again with may_park */
 };
 
 /* Returns NULL when out of memory. */
@@ -63,8 +65,8 @@ sp_queries *sp_queries_new(const sp_queries_options *options);
 void sp_queries_free(sp_queries *queries);
 
 /* Admits a query that has arrived. The caller has set the members of the ticket that are not
-   guarded by the lock. */
-enum sp_query_verdict sp_queries_ask(sp_queries *queries, sp_ticket *ticket);
+   guarded by the lock. Unless `may_park`, SP_AGAIN is returned instead of parking the ticket. */
+enum sp_query_verdict sp_queries_ask(sp_queries *queries, sp_ticket *ticket, bool may_park);
 
 /* Waits up to `wait_ms` for a ticket whose query may run; the caller runs it and calls
    sp_queries_leave. Returns NULL if there is none by then, or after sp_queries_end. */

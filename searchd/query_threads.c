@@ -81,8 +81,10 @@ sp_query_leave(sp_server *server, sp_exchange *exchange, const sp_cached *made,
 static void
 run(sp_server *server, sp_exchange *exchange)
 {
-    if (has_gone(exchange) && sp_queries_give_up(server->queries, &exchange->ticket)) {
+    if (exchange->ticket.waited && has_gone(exchange) &&
+        sp_queries_give_up(server->queries, &exchange->ticket)) {
         sp_problem_set(&exchange->problem, 503, "the client has closed the connection");
+        exchange->problem.retry_after = 1; /* it may have shut down writing only */
     } else {
         exchange->stage = SP_STAGE_QUERY;
         sp_route_query(server, exchange);

@@ -163,8 +163,14 @@ sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const 
 enum sp_progress
 sp_route_answer(sp_server *server, sp_exchange *exchange)
 {
-    bool done = exchange->stage == SP_STAGE_DONE;
-    return queue(exchange, done ? finish(server, exchange) : answer(server, exchange));
+    switch (exchange->stage) {
+    case SP_STAGE_AGAIN:
+        return queue(exchange, handle(server, exchange));
+    case SP_STAGE_DONE:
+        return queue(exchange, finish(server, exchange));
+    default:
+        return queue(exchange, answer(server, exchange));
+    }
 }
 
 void

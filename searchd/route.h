@@ -27,7 +27,8 @@ const char *sp_route_name(size_t number);
 
 enum sp_progress {
     SP_QUEUED,    /* a response is queued, or, after sp_route_check, the head is valid */
-    SP_ELSEWHERE, /* another thread answers; the caller must not use the exchange */
+    SP_ELSEWHERE, /* another thread answers, or libmicrohttpd will call again; the caller must not use
+                     the exchange */
     SP_FAILED,    /* the connection must end */
 };
 

@@ -21,6 +21,8 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
+#define LAST_ANSWERS                                                                               \
+    (SECOND / 5) /* to send the answers of queries that were parked until the end */
 /* Bytes that libmicrohttpd may use for a connection. Heads up to SP_HEAD_MAX and URLs up to
    SP_TARGET_MAX must fit, so that this daemon, not libmicrohttpd, answers larger ones. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
@@ -108,7 +110,9 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     if (exchange->refused)
         return MHD_NO;
     sp_connection_set_timeout(connection_of(http), UINT64_MAX);
-    /* After its query has run in another thread, a request is answered in a third call.
+    /* A request whose query another thread runs is parked in the third call and answered in the
+       fourth. libmicrohttpd must not have to read from the connection after the query, because the
+       client may have shut down writing; after a call without a response it does not read.
        libmicrohttpd calls this after the head and again after the whole request. A response to the
        first call would make it end the connection, so a valid request is answered in the second. */
     enum sp_progress progress = exchange->checked
@@ -316,27 +320,35 @@ loop(struct serve_state *state)
     }
 }
 
+/* Waits until all connections have ended, but not longer than `timeout` microseconds. Calls
+   sp_connections_drain repeatedly, because libmicrohttpd misses the end of a stream if the end
+   arrives in the same event as the data before it. */
+static void
+wait_for_connections(struct serve_state *state, uint64_t timeout)
+{
+    sp_connections *connections = state->server->connections;
+    uint64_t end = sp_now_us() + timeout;
+    for (;;) {
+        sp_connections_drain(connections);
+        if (sp_connections_count(connections) == 0 || sp_now_us() >= end)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        run_tick(state);
+    }
+}
+
 /* Shuts down. First accepts the waiting connections, and answers their requests and those in
    flight. */
 static void
 drain(struct serve_state *state)
 {
     sp_server *server = state->server;
-    uint64_t end = sp_now_us() + server->options->drain_timeout * SECOND;
     notify("STOPPING=1");
     sp_queries_drain(server->queries);
     for (size_t i = 0; i < state->listeners->count; i++)
         accept_some(state, state->listeners->items[i].fd, 1000);
     sp_listeners_close(state->listeners);
-    /* sp_connections_drain is called repeatedly, because libmicrohttpd misses the end of a stream
-       if the end arrives in the same event as the data before it. */
-    for (;;) {
-        sp_connections_drain(server->connections);
-        if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
-            break;
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        run_tick(state);
-    }
+    wait_for_connections(state, server->options->drain_timeout * SECOND);
 }
 
 static bool
@@ -404,8 +416,9 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
         loop(&state);
         drain(&state);
     }
-    sp_query_threads_stop(
-        state.query_threads); /* resumes every connection, as MHD_stop_daemon requires */
+    sp_query_threads_stop(state.query_threads); /* MHD_stop_daemon requires that none is parked */
+    if (status == SP_OK)
+        wait_for_connections(&state, LAST_ANSWERS);
     stop_daemons(&state);
     close_loop(&state);
     return status;

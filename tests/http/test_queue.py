@@ -164,6 +164,13 @@ class Queue(daemon.Case):
         self.assertNotIn("data zq3", queries)
         self.assertIn("data zq4", queries)
 
+    def test_a_client_that_shut_down_writing_is_answered(self):
+        served = self.serve_held()
+        self.hold.unlink()
+        for path in (self.path(), "/search?q=data", "/", "/api/v1/search?q=data"):
+            for _ in range(5):
+                self.assertIn(b"200 OK", served.raw(request(path, "Connection: close"), half_close=True), path)
+
     def test_a_query_that_waits_too_long_is_refused(self):
         served = self.serve_held("--max-queries", "1", "--query-timeout", "400")
         first = self.ask(served)

@@ -66,7 +66,7 @@ ask_all(sp_queries *queries, sp_ticket *tickets, unsigned count, const char *cli
     unsigned admitted = 0;
     for (unsigned i = 0; i < count; i++) {
         tickets[i] = ticket_of(client, MUCH);
-        admitted += sp_queries_ask(queries, &tickets[i]) != SP_REFUSE;
+        admitted += sp_queries_ask(queries, &tickets[i], true) != SP_REFUSE;
     }
     return admitted;
 }
@@ -147,7 +147,7 @@ test_a_place_goes_to_an_address_below_its_share(void **state)
         char client[32];
         snprintf(client, sizeof client, "198.51.100.%u", i);
         others[i] = ticket_of(client, MUCH);
-        sp_queries_ask(queries, &others[i]);
+        sp_queries_ask(queries, &others[i], true);
     }
     assert_int_equal(metrics.queries_running, 4);
     sp_queries_free(queries);
@@ -160,12 +160,12 @@ test_the_address_that_used_least_comes_first(void **state)
     sp_queries *queries = queries_of(1, 64);
     sp_ticket first = ticket_of("192.0.2.1", MUCH), heavy = ticket_of("192.0.2.1", MUCH);
     sp_ticket other = ticket_of("192.0.2.2", MUCH), little = ticket_of("192.0.2.2", 5);
-    sp_queries_ask(queries, &first);
+    sp_queries_ask(queries, &first, true);
     assert_ptr_equal(sp_queries_next(queries, 0), &first);
     now += 100 * MS;
-    sp_queries_ask(queries, &heavy);
-    sp_queries_ask(queries, &other);
-    sp_queries_ask(queries, &little);
+    sp_queries_ask(queries, &heavy, true);
+    sp_queries_ask(queries, &other, true);
+    sp_queries_ask(queries, &little, true);
     sp_queries_leave(queries, &first);
     assert_ptr_equal(sp_queries_next(queries, 0), &little); /* of one address, the short query */
     now += MS;
@@ -185,7 +185,7 @@ test_equal_queries_run_once_and_do_not_count(void **state)
     for (unsigned i = 0; i < 6; i++) {
         tickets[i] = ticket_of("127.0.0.1", MUCH);
         tickets[i].same[0] = 7 + (i == 5);
-        assert_int_equal(sp_queries_ask(queries, &tickets[i]), SP_PARKED);
+        assert_int_equal(sp_queries_ask(queries, &tickets[i], true), SP_PARKED);
     }
     assert_int_equal(metrics.queries_shared, 4);
     assert_ptr_equal(sp_queries_next(queries, 0), &tickets[0]);
@@ -201,7 +201,7 @@ test_equal_queries_run_once_and_do_not_count(void **state)
     /* An answer is shared while it is made, not later. */
     sp_ticket later = ticket_of("127.0.0.1", MUCH);
     later.same[0] = 7;
-    sp_queries_ask(queries, &later);
+    sp_queries_ask(queries, &later, true);
     assert_ptr_equal(sp_queries_next(queries, 0), &later);
     sp_queries_free(queries);
 }
@@ -212,16 +212,16 @@ test_a_query_waits_less_in_a_queue_that_stays(void **state)
     (void)state;
     sp_queries *queries = queries_of(1, 64);
     sp_ticket runs = ticket_of("127.0.0.1", MUCH), first, follower, later;
-    sp_queries_ask(queries, &runs);
+    sp_queries_ask(queries, &runs, true);
     assert_ptr_equal(sp_queries_next(queries, 0), &runs);
     first = ticket_of("127.0.0.1", MUCH);
-    sp_queries_ask(queries, &first);
+    sp_queries_ask(queries, &first, true);
     follower = first;
-    sp_queries_ask(queries, &follower);
+    sp_queries_ask(queries, &follower, true);
     now += 450 * MS;
     assert_null(sp_queries_expired(queries)); /* a burst may wait for a second */
     later = ticket_of("127.0.0.1", MUCH);
-    sp_queries_ask(queries, &later);
+    sp_queries_ask(queries, &later, true);
     now += 100 * MS;
     assert_ptr_equal(sp_queries_expired(queries), &first);
     assert_ptr_equal(first.next, &follower);
@@ -232,7 +232,7 @@ test_a_query_waits_less_in_a_queue_that_stays(void **state)
     assert_int_equal(metrics.queries_waiting, 0);
 
     first = ticket_of("127.0.0.1", MUCH); /* the queue was empty in between */
-    sp_queries_ask(queries, &first);
+    sp_queries_ask(queries, &first, true);
     now += 300 * MS;
     assert_null(sp_queries_expired(queries));
     sp_queries_drain(queries);
@@ -242,7 +242,7 @@ test_a_query_waits_less_in_a_queue_that_stays(void **state)
     sp_queries_end(queries);
     assert_false(sp_queries_have_ended(queries));
     assert_ptr_equal(sp_queries_expired(queries), &first);
-    assert_int_equal(sp_queries_ask(queries, &later), SP_REFUSE);
+    assert_int_equal(sp_queries_ask(queries, &later, true), SP_REFUSE);
     sp_queries_leave(queries, &runs);
     assert_true(sp_queries_have_ended(queries));
     assert_null(sp_queries_next(queries, 10000));
@@ -257,19 +257,23 @@ test_short_queries_run_in_the_thread_that_asks_unless_they_are_slow(void **state
     sp_ticket tickets[5];
     for (unsigned i = 0; i < 5; i++)
         tickets[i] = ticket_of("127.0.0.1", SP_LITTLE_EFFORT - 1);
-    assert_int_equal(sp_queries_ask(queries, &tickets[0]), SP_RUN);
-    assert_int_equal(sp_queries_ask(queries, &tickets[1]), SP_RUN);
+    assert_int_equal(sp_queries_ask(queries, &tickets[0], true), SP_RUN);
+    assert_int_equal(sp_queries_ask(queries, &tickets[1], true), SP_RUN);
+    sp_ticket first = ticket_of("127.0.0.1", MUCH), same = tickets[1];
+    assert_int_equal(sp_queries_ask(queries, &first, false), SP_AGAIN);
+    assert_int_equal(sp_queries_ask(queries, &same, false), SP_AGAIN);
+    assert_int_equal(metrics.queries_running, 2);
     now += 4 * MS;
     sp_queries_leave(queries, &tickets[0]);
     now += 2 * MS; /* a thread is blocked for 6 ms */
-    assert_int_equal(sp_queries_ask(queries, &tickets[2]), SP_PARKED);
+    assert_int_equal(sp_queries_ask(queries, &tickets[2], true), SP_PARKED);
     sp_queries_leave(queries, &tickets[1]);
     now += 999 * MS;
-    assert_int_equal(sp_queries_ask(queries, &tickets[3]), SP_PARKED);
+    assert_int_equal(sp_queries_ask(queries, &tickets[3], true), SP_PARKED);
     now += 2 * MS;
-    assert_int_equal(sp_queries_ask(queries, &tickets[4]), SP_RUN);
+    assert_int_equal(sp_queries_ask(queries, &tickets[4], true), SP_RUN);
     sp_ticket much = ticket_of("127.0.0.1", SP_LITTLE_EFFORT);
-    assert_int_equal(sp_queries_ask(queries, &much), SP_PARKED);
+    assert_int_equal(sp_queries_ask(queries, &much, true), SP_PARKED);
     sp_queries_free(queries);
 }
 
