@@ -61,6 +61,8 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
                                 .context = &request,
-                                .effort = sp_content_effort(request.text, false)};
+                                .query = true,
+                                .facets = false,
+                                .effort = (uint32_t)request.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -135,7 +135,7 @@ static void
 log_query(const sp_worker *worker, const sp_content *content, const sp_cached *cached)
 {
     sp_query_entry entry = cached->entry;
-    entry.query = content->query;
+    entry.query = content->logged;
     if (entry.query.data)
         sp_logs_query(&worker->server->logs, &entry);
 }
@@ -198,10 +198,12 @@ reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *cont
     return sp_response_not_modified(head);
 }
 
-uint32_t
-sp_content_effort(sp_bytes text, bool facets)
+static enum sp_query_kind
+kind_of(const sp_content *content)
 {
-    return 1 + (text.len < UINT16_MAX ? (uint32_t)text.len : UINT16_MAX) + (facets ? 4096U : 0U);
+    if (content->effort >= SP_LONG_QUERY)
+        return SP_QUERY_LONG;
+    return content->facets ? SP_QUERY_FACETS : SP_QUERY_SHORT;
 }
 
 /* Asks admission for the query of an exchange whose answer is not cached. If another thread will
@@ -210,12 +212,13 @@ static enum sp_query_verdict
 ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
 {
     sp_server *server = worker->server;
-    if (content->effort == 0)
+    if (!content->query)
         return SP_RUN;
     uint64_t seed = server->query_seed ^ (uint64_t)(uintptr_t)exchange->origin;
     XXH128_hash_t hash =
         XXH3_128bits_withSeed(content->canonical.data, content->canonical.len, seed);
     exchange->ticket = (sp_ticket){.client = exchange->client,
+                                   .kind = kind_of(content),
                                    .effort = content->effort,
                                    .same = {hash.low64, hash.high64},
                                    .arrived = sp_now_us()};
@@ -263,7 +266,7 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
         return sp_response_error(exchange, &problem, origin);
     case SP_RUN:
         cached = make_answer(worker, origin, content, &head, &problem);
-        if (content->effort > 0)
+        if (content->query)
             sp_query_leave(worker->server, exchange, cached, &problem);
         break;
     }

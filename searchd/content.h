@@ -19,17 +19,16 @@ typedef bool (*sp_content_writer)(sp_worker *worker, const void *context, sp_str
    are borrowed. */
 typedef struct sp_content {
     sp_bytes canonical; /* the request; equal exactly for equivalent requests */
-    sp_bytes query;     /* for the query log; data NULL: not logged */
+    sp_bytes logged;    /* for the query log; data NULL: not logged */
     const char *type;   /* Content-Type */
     const char *vary;
-    bool page;       /* an HTML page */
-    uint32_t effort; /* of the query (queries.h); 0: runs at once, because it is cheap */
+    bool page;  /* an HTML page */
+    bool query; /* costs so much that queries.h decides when it runs */
+    bool facets;
+    uint32_t effort; /* bytes of the query */
     sp_content_writer write;
     const void *context;
 } sp_content;
-
-/* The effort of a search for `text`, with or without counting facets. */
-uint32_t sp_content_effort(sp_bytes text, bool facets);
 
 /* Responds with the content. Takes the body from the worker's cache if the cache has it, else calls
    content->write, once queries.h lets it: the response can be parked. */

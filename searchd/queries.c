@@ -26,11 +26,12 @@ struct sp_queries {
     sp_ticket *running;           /* in the threads that asked, or taken by sp_queries_next */
     sp_ticket *granted, *waiting; /* oldest first; granted: may run, and counts as running */
     uint32_t running_count, waiting_count;
-    uint64_t standing;     /* sp_now_us since when queries have been waiting; 0: none waits */
-    uint64_t slow_until;   /* sp_now_us until which no query runs in the thread that asks */
-    uint64_t average[2];   /* us of processor time that the last queries took, by is_little */
-    uint64_t used[PLACES]; /* us of processor time, by address */
-    uint64_t floor;        /* no address counts as having used less: what the address of the query
+    uint64_t standing; /* sp_now_us since when queries have been waiting; 0: none waits */
+    /* sp_now_us until which queries of a kind do not run in the thread that asks */
+    uint64_t slow_until[SP_QUERY_KINDS];
+    uint64_t average[SP_QUERY_KINDS]; /* us of processor time that the last queries took */
+    uint64_t used[PLACES];            /* us of processor time, by address */
+    uint64_t floor; /* no address counts as having used less: what the address of the query
                               that was the last to start had used */
     bool draining, ended;
 };
@@ -166,18 +167,12 @@ stop_waiting(sp_queries *queries, sp_ticket *ticket)
         queries->standing = 0;
 }
 
-static bool
-is_little(const sp_ticket *ticket)
-{
-    return ticket->effort < SP_LITTLE_EFFORT;
-}
-
 /* The time that the address will have used after the query, if the query takes as long as others of
    its kind. */
 static uint64_t
 expected(const sp_queries *queries, const sp_ticket *ticket)
 {
-    return used(queries, ticket) + queries->average[is_little(ticket)];
+    return used(queries, ticket) + queries->average[ticket->kind];
 }
 
 static bool
@@ -261,6 +256,13 @@ is_blocked(const sp_queries *queries, uint64_t now)
     return each != NULL;
 }
 
+static bool
+may_run_here(const sp_queries *queries, const sp_ticket *ticket, uint64_t now)
+{
+    return ticket->kind != SP_QUERY_LONG && now >= queries->slow_until[ticket->kind] &&
+           queries->average[ticket->kind] < SLOW_CPU && !is_blocked(queries, now);
+}
+
 static enum sp_query_verdict
 ask(sp_queries *queries, sp_ticket *ticket, bool may_park, uint64_t now)
 {
@@ -276,7 +278,7 @@ ask(sp_queries *queries, sp_ticket *ticket, bool may_park, uint64_t now)
         return SP_AGAIN;
     if (!may_run(queries, ticket))
         return wait_in_queue(queries, ticket, may_park, now);
-    ticket->here = is_little(ticket) && now >= queries->slow_until && !is_blocked(queries, now);
+    ticket->here = may_run_here(queries, ticket, now);
     if (ticket->here) {
         start(queries, ticket, &queries->running, now);
         return SP_RUN;
@@ -312,10 +314,10 @@ leave(sp_queries *queries, sp_ticket *ticket)
     queries->running_count--;
     sp_discount(&queries->options.metrics->queries_running, 1);
     queries->used[ticket->place] = used(queries, ticket) + cpu;
-    uint64_t *average = &queries->average[is_little(ticket)];
+    uint64_t *average = &queries->average[ticket->kind];
     *average = (*average * 7 + cpu) / 8;
-    if (is_little(ticket) && (cpu > SLOW_CPU || now - ticket->started > SLOW_WALL))
-        queries->slow_until = now + SLOW_FOR;
+    if (cpu > SLOW_CPU || now - ticket->started > SLOW_WALL)
+        queries->slow_until[ticket->kind] = now + SLOW_FOR;
     grant(queries, now);
     return ticket->followers;
 }

@@ -5,7 +5,7 @@
  * At most `max_queries` queries run and at most `queue` wait; more are refused. One address holds at
  * most a quarter of both, and an IPv6 /48 network at most half, except for addresses of this
  * machine. Of the queries that wait, the next one to run is the one after which its address will have
- * used the least time; of one address the query with the least effort, and then the oldest. An
+ * used the least time; of one address the shortest query, and then the oldest. An
  * address that has been idle gets no credit for it, as in start-time fair queueing (Goyal, Vin and
  * Cheng, SIGCOMM 1996). A query waits at most as
  * long as it may run, and only 200 ms once queries have been waiting for half a second without a
@@ -13,10 +13,9 @@
  *
  * A query whose answer another query is about to give does not count, and gets the same answer.
  *
- * A query with little effort runs in the thread that asks, because handing it to another thread
- * costs about as much as 2 % of it. While such a query takes more than 5 ms, and for a second
- * afterwards, all queries are handed to other threads, so that at most one thread of libmicrohttpd is
- * blocked.
+ * A query that is not long runs in the thread that asks, because handing it to another thread can
+ * cost 10 % of it. Queries of a kind that took more than 5 ms of late are handed to other threads,
+ * so that libmicrohttpd's threads are not blocked.
  *
  * Any thread may use an sp_queries. A ticket belongs to its caller, and must stay in place until
  * it has left. The lock guards the lists of tickets and the times used, never a query.
@@ -29,12 +28,20 @@
 
 typedef struct sp_queries sp_queries;
 
-/* A query with less effort than this may run in the thread that asks. */
-#define SP_LITTLE_EFFORT 256
+/* Kinds of queries, each of which costs about the same. */
+enum sp_query_kind {
+    SP_QUERY_SHORT,  /* text of fewer than SP_LONG_QUERY bytes */
+    SP_QUERY_FACETS, /* the same, with facets */
+    SP_QUERY_LONG,
+    SP_QUERY_KINDS
+};
+
+#define SP_LONG_QUERY 256
 
 typedef struct sp_ticket {
     sp_address client;
-    uint32_t effort;  /* bytes of the query, and more for facets */
+    enum sp_query_kind kind;
+    uint32_t effort;  /* bytes of the query */
     uint64_t same[2]; /* a hash; equal for queries with the same answer */
     uint64_t arrived; /* sp_now_us */
     /* The rest is guarded by the lock. */

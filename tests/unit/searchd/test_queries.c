@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define MS ((uint64_t)1000)
-#define MUCH (SP_LITTLE_EFFORT + 1U)
+#define MUCH (SP_LONG_QUERY + 1U)
 
 /* A simulated clock, in microseconds; the processor time is the same. */
 static uint64_t now = 1000000000;
@@ -53,7 +53,10 @@ static sp_ticket
 ticket_of(const char *client, uint32_t effort)
 {
     static uint64_t number;
-    sp_ticket ticket = {.effort = effort, .same = {++number, 0}, .arrived = now};
+    sp_ticket ticket = {.kind = effort < SP_LONG_QUERY ? SP_QUERY_SHORT : SP_QUERY_LONG,
+                        .effort = effort,
+                        .same = {++number, 0},
+                        .arrived = now};
     if (!sp_address_read(sp_bytes_of(client), &ticket.client))
         fail_msg("no address: %s", client);
     return ticket;
@@ -250,30 +253,41 @@ test_a_query_waits_less_in_a_queue_that_stays(void **state)
 }
 
 static void
-test_short_queries_run_in_the_thread_that_asks_unless_they_are_slow(void **state)
+test_queries_run_in_the_thread_that_asks_unless_they_are_slow(void **state)
 {
     (void)state;
     sp_queries *queries = queries_of(4, 64);
     sp_ticket tickets[5];
     for (unsigned i = 0; i < 5; i++)
-        tickets[i] = ticket_of("127.0.0.1", SP_LITTLE_EFFORT - 1);
-    assert_int_equal(sp_queries_ask(queries, &tickets[0], true), SP_RUN);
-    assert_int_equal(sp_queries_ask(queries, &tickets[1], true), SP_RUN);
-    sp_ticket first = ticket_of("127.0.0.1", MUCH), same = tickets[1];
-    assert_int_equal(sp_queries_ask(queries, &first, false), SP_AGAIN);
+        tickets[i] = ticket_of("127.0.0.1", SP_LONG_QUERY - 1);
+    assert_int_equal(sp_queries_ask(queries, &tickets[0], false), SP_RUN);
+    assert_int_equal(sp_queries_ask(queries, &tickets[1], false), SP_RUN);
+    sp_ticket lengthy = ticket_of("127.0.0.1", SP_LONG_QUERY), same = tickets[1];
+    assert_int_equal(sp_queries_ask(queries, &lengthy, false), SP_AGAIN);
     assert_int_equal(sp_queries_ask(queries, &same, false), SP_AGAIN);
     assert_int_equal(metrics.queries_running, 2);
     now += 4 * MS;
     sp_queries_leave(queries, &tickets[0]);
     now += 2 * MS; /* a thread is blocked for 6 ms */
-    assert_int_equal(sp_queries_ask(queries, &tickets[2], true), SP_PARKED);
+    sp_ticket facets = ticket_of("127.0.0.1", 1);
+    facets.kind = SP_QUERY_FACETS;
+    assert_int_equal(sp_queries_ask(queries, &facets, false), SP_AGAIN);
     sp_queries_leave(queries, &tickets[1]);
-    now += 999 * MS;
-    assert_int_equal(sp_queries_ask(queries, &tickets[3], true), SP_PARKED);
-    now += 2 * MS;
-    assert_int_equal(sp_queries_ask(queries, &tickets[4], true), SP_RUN);
-    sp_ticket much = ticket_of("127.0.0.1", SP_LITTLE_EFFORT);
-    assert_int_equal(sp_queries_ask(queries, &much, true), SP_PARKED);
+    assert_int_equal(sp_queries_ask(queries, &tickets[2], false), SP_AGAIN);
+    assert_int_equal(sp_queries_ask(queries, &facets, false), SP_RUN); /* of another kind */
+    sp_queries_leave(queries, &facets);
+    now += 1001 * MS;
+    assert_int_equal(sp_queries_ask(queries, &tickets[3], false), SP_RUN);
+    now += 100 * MS; /* the kind is slow on average, until others have been quick */
+    sp_queries_leave(queries, &tickets[3]);
+    now += 1001 * MS;
+    unsigned handed_over = 0;
+    while (sp_queries_ask(queries, &tickets[4], true) == SP_PARKED) {
+        assert_ptr_equal(sp_queries_next(queries, 0), &tickets[4]);
+        sp_queries_leave(queries, &tickets[4]);
+        assert_true(++handed_over < 20);
+    }
+    assert_true(handed_over > 3);
     sp_queries_free(queries);
 }
 
@@ -288,7 +302,7 @@ main(void)
         cmocka_unit_test(test_the_address_that_used_least_comes_first),
         cmocka_unit_test(test_equal_queries_run_once_and_do_not_count),
         cmocka_unit_test(test_a_query_waits_less_in_a_queue_that_stays),
-        cmocka_unit_test(test_short_queries_run_in_the_thread_that_asks_unless_they_are_slow),
+        cmocka_unit_test(test_queries_run_in_the_thread_that_asks_unless_they_are_slow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
