@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of routes, and the steps of a request: check its head, find its route, answer, count
- * and log. The functions run in libmicrohttpd's threads, except sp_route_query.
+ * The table of routes, and the steps of a request: find its route, answer, count and log. The
+ * functions run in libmicrohttpd's threads, except sp_route_query.
  */
 #ifndef SIGNPOST_SEARCHD_ROUTE_H
 #define SIGNPOST_SEARCHD_ROUTE_H
@@ -26,18 +26,13 @@ typedef struct sp_route {
 const char *sp_route_name(size_t number);
 
 enum sp_progress {
-    SP_QUEUED,    /* a response is queued, or, after sp_route_check, the head is valid */
+    SP_QUEUED,    /* a response is queued */
     SP_ELSEWHERE, /* another thread answers, or libmicrohttpd will call again; the caller must not use
                      the exchange */
     SP_FAILED,    /* the connection must end */
 };
 
-/* Checks the head of a request. If the head is invalid, queues an error response that ends the
-   connection. url, method and version are the arguments of libmicrohttpd's handler. */
-enum sp_progress sp_route_check(sp_server *server, sp_exchange *exchange, const char *url,
-                                const char *method, const char *version);
-
-/* Queues the response to a request whose head is valid, or parks the request. */
+/* Queues the response to a request, or parks the request. */
 enum sp_progress sp_route_answer(sp_server *server, sp_exchange *exchange);
 
 /* Runs the query of a parked request in this thread. Leaves the answer in exchange->made, or else

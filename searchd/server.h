@@ -21,6 +21,7 @@ typedef struct sp_server {
     sp_connections *connections;
     sp_rates *rates;
     sp_queries *queries;
+    int lingering; /* sp_linger_open */
     sp_logs logs;
     sp_metrics metrics;
     uint64_t query_seed;     /* random, for the hashes of equal queries */
