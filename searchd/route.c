@@ -126,13 +126,13 @@ queue(sp_exchange *exchange, sp_response response)
     if (response.parked)
         return SP_ELSEWHERE;
     if (!response.http)
-        return SP_FAILED;
+        return SP_NOT_QUEUED;
     exchange->status = response.status;
     exchange->bytes = strcmp(exchange->method, "HEAD") == 0 ? 0 : response.bytes;
     enum MHD_Result queued = MHD_queue_response(exchange->http, response.status, response.http);
     if (!response.borrowed)
         MHD_destroy_response(response.http);
-    return queued == MHD_YES ? SP_QUEUED : SP_FAILED;
+    return queued == MHD_YES ? SP_QUEUED : SP_NOT_QUEUED;
 }
 
 enum sp_progress

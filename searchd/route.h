@@ -29,7 +29,7 @@ enum sp_progress {
     SP_QUEUED,    /* a response is queued */
     SP_ELSEWHERE, /* another thread answers, or libmicrohttpd will call again; the caller must not use
                      the exchange */
-    SP_FAILED,    /* the connection must end */
+    SP_NOT_QUEUED, /* the connection must end */
 };
 
 /* Queues the response to a request, or parks the request. */

@@ -63,7 +63,7 @@ class Queue(daemon.Case):
         return found
 
     def counted(self, served, running, waiting):
-        """Waits until so many queries run and wait."""
+        """Waits until the metrics report these numbers of queries."""
         def reached():
             found = served.metrics()
             return (found["searchd_queries_running"], found["searchd_queries_waiting"]) == (running, waiting)
