@@ -2,6 +2,7 @@
 /* searchd: answers queries over HTTP from an index of `indexer`. Reads the command line, opens logs
    and listeners, and then serves. */
 
+#include "confinement.h"
 #include "query_threads.h"
 #include "serve.h"
 #include "worker.h"
@@ -88,9 +89,13 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
+    sp_process_open(&server.process);
+    if (status == SP_OK)
+        status = sp_searchd_confine(options, &listeners, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
     sp_listeners_close(&listeners);
+    sp_process_close(&server.process);
     sp_logs_close(&server.logs);
     sp_queries_free(server.queries);
     sp_rates_free(server.rates);

@@ -10,6 +10,7 @@
 
 #include <signpost/text.h>
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #define SP_METRIC_ROUTES 16 /* maximum number of routes; the last counts requests without a route */
@@ -41,9 +42,20 @@ typedef struct sp_metrics {
     sp_counter index_changes;
 } sp_metrics;
 
+/* Where the figures of the process itself are read. The files are opened early, because a confined
+   process may not open them later. */
+typedef struct sp_process {
+    int stat, files;      /* /proc/self/stat, /proc/self/fd; -1: not readable */
+    pthread_mutex_t lock; /* guards the position in `files` */
+} sp_process;
+
+void sp_process_open(sp_process *process);
+void sp_process_close(sp_process *process);
+
 /* Values that the caller reads when the output is written. */
 typedef struct sp_metrics_now {
     const char *(*route_name)(size_t route); /* returns NULL for an unused number */
+    sp_process *process;
     uint64_t open_connections;
     bool ready;
     sp_bytes revision;

@@ -26,6 +26,7 @@ typedef struct sp_server {
     int lingering; /* sp_linger_open */
     sp_logs logs;
     sp_metrics metrics;
+    sp_process process;
     uint64_t query_seed;     /* random, for the hashes of equal queries */
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
     pthread_key_t worker;    /* sp_worker of the thread */

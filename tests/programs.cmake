@@ -136,6 +136,12 @@ http_test(overload 120)
 set_property(TEST http.overload APPEND PROPERTY ENVIRONMENT SIGNPOST_SLOWEST_QUERY=$<TARGET_FILE:slowest_query>)
 long_test(http overload 3600)
 
+add_executable(confined http/confined.c)
+target_compile_definitions(confined PRIVATE _GNU_SOURCE)
+target_link_libraries(confined PRIVATE house searchd_core)
+http_test(confinement)
+set_property(TEST http.confinement APPEND PROPERTY ENVIRONMENT SIGNPOST_CONFINED=$<TARGET_FILE:confined>)
+
 add_executable(http_change http/change.c)
 target_link_libraries(http_change PRIVATE house generations)
 http_test(reload)
