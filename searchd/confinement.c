@@ -96,17 +96,6 @@ allow_index(struct allowed *allowed, const char *path, int links)
     allow_folder(allowed, path, SP_MAY_READ);
 }
 
-/* What getaddrinfo reads, for remote databases. */
-static void
-allow_resolver(struct allowed *allowed)
-{
-    static const char *const files[] = {
-        "/etc/hosts",    "/etc/host.conf",     "/etc/gai.conf",       "/etc/resolv.conf",
-        "/etc/services", "/etc/nsswitch.conf", "/run/systemd/resolve"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        allow(allowed, files[i], SP_MAY_READ);
-}
-
 /* Allows reading below the folder of the index itself, which the path may name as "..". */
 static void
 allow_real(struct allowed *allowed, const char *path)
@@ -132,8 +121,6 @@ allow_all(struct allowed *allowed, const sp_searchd_options *options, const sp_l
         if (listeners->items[i].path)
             allow_folder(allowed, listeners->items[i].path, SP_MAY_REMOVE);
     }
-    if (sp_searchd_options_connect(options))
-        allow_resolver(allowed);
     allow(allowed, "/dev/null", SP_MAY_READ); /* the spare descriptor of serve.c */
 }
 

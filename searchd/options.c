@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include "origin.h"
+
 #include <signpost/remotes.h>
 
 #include <stdlib.h>
@@ -47,23 +49,16 @@ add_proxy(void *options, const sp_option *option, const char *argument, sp_error
     return SP_OK;
 }
 
-/* Whether text is an origin as browsers send it: scheme and host, without a path. */
-static bool
-is_origin(const char *text)
-{
-    const char *host = strstr(text, "://");
-    return host && host > text && host[3] != '\0' && !strpbrk(host + 3, "/?#") &&
-           !strpbrk(text, " \t\r\n");
-}
-
 static enum sp_status
 add_origin(void *options, const sp_option *option, const char *argument, sp_error *err)
 {
     sp_searchd_options *out = options;
-    if (strcmp(argument, "*") != 0 && !is_origin(argument))
-        return sp_fail(err, SP_BAD_ARGUMENT,
-                       "--%s must be * or an origin such as https://example.org (got '%s')",
-                       option->name, argument);
+    if (strcmp(argument, "*") != 0 && !sp_origin_can_match(sp_bytes_of(argument)))
+        return sp_fail(
+            err, SP_BAD_ARGUMENT,
+            "--%s must be * or an origin as browsers send it, such as https://example.org: "
+            "in lower case, without the usual port, without a path (got '%s')",
+            option->name, argument);
     return sp_texts_append(&out->origins, &out->arena, argument, err);
 }
 

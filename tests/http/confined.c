@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A process that is confined as searchd is: `confined OPTION...` takes searchd's options. Then it
- * reads attempts from standard input, one a line, such as "read PATH", makes each, and prints "ok"
+ * A process that is confined as searchd is: `confined OPTION...` takes searchd's options. `confined
+ * indexer` is confined as indexer is. Then it reads attempts from standard input, one a line, such as "read PATH", makes each, and prints "ok"
  * or the error.
  */
 #include "confinement.h"
+
+#include <signpost/confine.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -91,23 +93,34 @@ attempt(const char *what, const char *argument)
     exit(2);
 }
 
+static int
+confine_as_searchd(int argc, char **argv, sp_searchd_options *options)
+{
+    static sp_listeners listeners;
+    sp_error err;
+    int code;
+    if (!sp_searchd_options_read(argc, argv, options, &code))
+        return code;
+    for (size_t i = 0; i < options->addresses.count; i++) {
+        if (sp_listeners_add(&listeners, options->addresses.items[i], 0600, &err) != SP_OK)
+            return 3;
+    }
+    return sp_searchd_confine(options, &listeners, &err) == SP_OK ? 0 : 3;
+}
+
 int
 main(int argc, char **argv)
 {
-    static sp_listeners listeners;
-    sp_searchd_options options;
-    sp_error err;
+    sp_searchd_options options = {0};
     int code;
     char line[4096];
-    if (!sp_searchd_options_read(argc, argv, &options, &code))
-        return code;
     connect_to("");
-    for (size_t i = 0; i < options.addresses.count; i++) {
-        if (sp_listeners_add(&listeners, options.addresses.items[i], 0600, &err) != SP_OK)
-            return 3;
-    }
-    if (sp_searchd_confine(&options, &listeners, &err) != SP_OK)
-        return 3;
+    if (argc == 2 && strcmp(argv[1], "indexer") == 0)
+        code = sp_confine_calls(SP_CALLS_NO_PROGRAMS) == SP_CONFINED ? 0 : 3;
+    else
+        code = confine_as_searchd(argc, argv, &options);
+    if (code != 0)
+        return code;
     while (fgets(line, sizeof line, stdin)) {
         line[strcspn(line, "\n")] = '\0';
         char *argument = strchr(line, ' ');

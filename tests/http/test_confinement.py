@@ -74,10 +74,13 @@ class Confinement(daemon.Case):
     def rotate(self):
         (self.logs / "access.log").rename(self.logs / "access.log.1")
 
-    def probe(self, *options, index="www/current/index"):
-        prober = Prober("-i", index, "-l", "127.0.0.1:0", *options, cwd=self.dir)
+    def prober(self, *options):
+        prober = Prober(*options, cwd=self.dir)
         self.addCleanup(prober.kill)
         return prober
+
+    def probe(self, *options, index="www/current/index"):
+        return self.prober("-i", index, "-l", "127.0.0.1:0", *options)
 
     @unittest.skipIf(landlock_version() < 1, "skipped: the kernel does not support Landlock")
     def test_only_the_index_can_be_read_and_only_logs_appended(self):
@@ -144,10 +147,29 @@ class Confinement(daemon.Case):
         port = listener.getsockname()[1]
         probe = self.probe("--remote", f"127.0.0.1:{port}")
         self.assertEqual(probe("connect", port), "ok")
-        self.assertEqual(probe("read", "/etc/hosts"), "ok")
         self.assertEqual(probe("socket", "inet"), "ok")
         for each in [("exec", "/bin/true"), ("read", "/etc/passwd")]:
             self.assertIn(probe(*each), REFUSED, each)
+
+    def restricted(self, pid):
+        """NoNewPrivs and Seccomp of each thread."""
+        found = set()
+        for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"):
+            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            found.add((fields["NoNewPrivs"], fields["Seccomp"]))
+        return found
+
+    def test_the_indexer_runs_no_program(self):
+        probe = self.prober("indexer")
+        self.assertIn(probe("exec", "/bin/true"), REFUSED)
+        self.assertIn(probe("trace", os.getpid()), REFUSED)
+        self.assertEqual(probe("append", "new"), "ok")
+        with subprocess.Popen([harness.INDEXER, "-q", "--watch", "-o", self.dir / "watched", self.dir / "site1"],
+                              env=harness.environment(), stderr=subprocess.PIPE) as watch:
+            self.eventually(lambda: (self.dir / "watched" / "XAPIANDB").exists())
+            self.assertEqual(self.restricted(watch.pid), {("1", "2")})
+            watch.send_signal(signal.SIGTERM)
+            self.assertNotIn(b"seccomp", watch.communicate(timeout=60)[1])
 
     def test_the_daemon_follows_a_turned_link_and_rotated_logs(self):
         path = self.dir / "run" / "socket"
@@ -174,9 +196,7 @@ class Confinement(daemon.Case):
         self.assertGreater(metrics["process_resident_memory_bytes"], 1 << 20)
         self.assertEqual(metrics["process_open_fds"], len(os.listdir(f"/proc/{served.pid}/fd")))
         self.assertGreater(metrics["searchd_index_bytes"], 1000)
-        for status in pathlib.Path(f"/proc/{served.pid}/task").glob("*/status"):
-            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
-            self.assertEqual((fields["NoNewPrivs"], fields["Seccomp"]), ("1", "2"), status)
+        self.assertEqual(self.restricted(served.pid), {("1", "2")})
         served.stop()
         self.assertFalse(path.exists())
         self.assertNotIn(b"does not restrict", served.errors())
