@@ -86,6 +86,9 @@ run(sp_server *server, sp_exchange *exchange)
         sp_problem_set(&exchange->problem, 503, "the client has closed the connection");
         exchange->problem.retry_after = 1; /* it may have shut down writing only */
     } else {
+        sp_worker *worker = sp_worker_get(server);
+        if (worker)
+            sp_worker_share_records(worker, server->options->max_queries);
         exchange->stage = SP_STAGE_QUERY;
         sp_route_query(server, exchange);
         sp_query_leave(server, exchange, exchange->made, &exchange->problem);

@@ -15,7 +15,8 @@
 #define RETRY_INTERVAL 1000000
 
 #define MEBIBYTE ((size_t)1024 * 1024)
-/* Bytes of unpacked records that the caches of all threads contain together, at most. */
+/* Bytes of unpacked records that the caches of libmicrohttpd's threads contain together, at most,
+   and those of query_threads.h. */
 #define RECORDS (7 * MEBIBYTE)
 
 static void
@@ -53,9 +54,15 @@ sp_worker_get(sp_server *server)
     }
     worker->server = server;
     worker->cache.metrics = &server->metrics;
-    worker->records = RECORDS / server->options->threads;
+    sp_worker_share_records(worker, server->options->threads);
     worker->cache.max = server->options->cache * MEBIBYTE / server->options->threads;
     return worker;
+}
+
+void
+sp_worker_share_records(sp_worker *worker, uint32_t sharers)
+{
+    worker->records = RECORDS / sharers;
 }
 
 void

@@ -34,6 +34,10 @@ int sp_worker_key_create(sp_server *server);
 /* Returns this thread's worker, with an empty arena, or NULL when out of memory. */
 sp_worker *sp_worker_get(sp_server *server);
 
+/* Gives the reader its share of the memory for unpacked records, if `sharers` threads have readers;
+   by default these are the threads of libmicrohttpd. Takes effect when the reader is opened. */
+void sp_worker_share_records(sp_worker *worker, uint32_t sharers);
+
 /* Frees this thread's worker, if it has one; the next sp_worker_get makes another. */
 void sp_worker_drop(sp_server *server);
 
