@@ -201,6 +201,13 @@ is_named(sp_bytes name, sp_bytes wanted)
     return name.len == wanted.len && sp_bytes_equal_ascii_case(name, wanted);
 }
 
+bool
+sp_request_field_is_withheld(sp_bytes name)
+{
+    return is_named(name, SP_LITERAL("Content-Length")) || is_named(name, SP_LITERAL("Cookie")) ||
+           is_named(name, SP_LITERAL("Expect"));
+}
+
 static bool
 check_field(sp_request_head *head, sp_bytes line, sp_problem *problem)
 {
@@ -211,6 +218,7 @@ check_field(sp_request_head *head, sp_bytes line, sp_problem *problem)
         return refuse(problem, 400, "a header field has more than one line");
     if (has_control(line) || !sp_request_field_split(line, &name, &value))
         return refuse(problem, 400, "a header field is malformed");
+    head->withheld |= sp_request_field_is_withheld(name);
     if (is_named(name, SP_LITERAL("Host")))
         return check_host(head, value, problem);
     if (is_named(name, SP_LITERAL("Content-Length")))

@@ -71,7 +71,7 @@ connection_changed(void *context, struct MHD_Connection *http, void **socket_con
     } else if (*socket_context) {
         sp_connection *connection = *socket_context;
         *socket_context = NULL;
-        if (connection->incoming.refused)
+        if (sp_linger_is_needed(connection))
             sp_linger_take(server->lingering, server->connections, connection);
         else
             sp_connections_release(server->connections, connection);

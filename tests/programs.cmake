@@ -126,6 +126,12 @@ http_test(caching)
 http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
+http_test(signals)
+long_test(http signals 600)
+http_test(slow_clients)
+long_test(http slow_clients 900)
+http_test(byte_fuzz)
+long_test(http byte_fuzz 1800)
 http_test(logs_and_metrics 900) # 22,000 searches
 
 add_library(hold MODULE support/hold.c)
