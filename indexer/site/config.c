@@ -26,6 +26,18 @@ fail_at_node(const sp_yaml *node, const char *path, const char *text, sp_error *
     return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column, "%s", text);
 }
 
+enum sp_status
+sp_config_check_path(const sp_yaml *node, const char *name, const char *what, const char *path,
+                     sp_error *err)
+{
+    sp_bytes text = sp_yaml_text(node);
+    if (sp_is_beneath_path(text))
+        return SP_OK;
+    return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
+                      "%s must be %s inside the site (got \"%.*s\")", name, what,
+                      (int)sp_utf8_cut(text, 80).len, text.data);
+}
+
 static bool
 append(sp_arena *arena, struct sp_list *list, size_t *capacity, sp_bytes item)
 {
@@ -312,7 +324,8 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     site->baseurl = read_baseurl(site);
     site->lang = read_lang(site);
     site->page_suffix = page_suffix(permalink);
-    site->collections_dir = without_slashes(sp_yaml_text(sp_config_get(site, "collections_dir")));
+    const sp_yaml *collections_dir = sp_config_get(site, "collections_dir");
+    site->collections_dir = without_slashes(sp_yaml_text(collections_dir));
     site->destination = without_slashes(sp_yaml_text(sp_config_get_unhashed(site, "destination")));
     site->drafts |= sp_yaml_is_truthy(sp_config_get_unhashed(site, "show_drafts"));
     site->future |= sp_yaml_is_truthy(sp_config_get_unhashed(site, "future"));
@@ -320,7 +333,10 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     read_extensions(site);
     read_collections(site, permalink);
     read_defaults(site);
-    enum sp_status status = read_include_and_exclude(site, path, err);
+    enum sp_status status =
+        sp_config_check_path(collections_dir, "collections_dir", "a folder", path, err);
+    if (status == SP_OK)
+        status = read_include_and_exclude(site, path, err);
     if (status == SP_OK)
         status = sp_config_ranking(site, path, err);
     return status == SP_OK ? read_zone(site, err) : status;

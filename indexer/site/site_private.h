@@ -6,8 +6,9 @@
 #ifndef SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 #define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 
-#include "zone.h"
+#include "beneath.h"
 #include "scan.h"
+#include "zone.h"
 
 #include <signpost/ranking.h>
 
@@ -36,13 +37,15 @@ struct sp_list {
 
 struct sp_site {
     sp_arena arena;
-    sp_bytes root; /* as given, joined with `source`; NUL-terminated */
-    sp_bytes real_root;
-    int folder; /* open on root */
+    sp_bytes shown;    /* the folder as given, for messages; NUL-terminated */
+    sp_bytes root;     /* `shown` joined with `source`; NUL-terminated */
+    sp_beneath given;  /* the folder as given: settings, pins, judged queries */
+    sp_beneath folder; /* the same, or the folder in it that `source` names: all other files */
     bool jekyll;
     bool drafts, future, unpublished;
     int64_t now;
-    uint64_t hash; /* of the settings that sp_config_get has read, and of the options */
+    const atomic_bool *cancel; /* or NULL */
+    uint64_t hash;             /* of the settings that sp_config_get has read, and of the options */
     const sp_yaml *config;
     sp_bytes title, url, baseurl, lang;
     sp_bytes page_suffix; /* end of a page's URL after its name: "/", ":output_ext" or "" */
@@ -62,6 +65,14 @@ enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) S
 /* config_ranking.c: sets site->ranking from `signpost: ranking:`. SP_BAD_INPUT for an invalid name
    or number. */
 enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* config.c: fails with SP_BAD_INPUT unless the path that a setting has is relative and has no `..`.
+   node: the setting, or NULL. what: "a file" or "a folder"; path is that of the settings. */
+enum sp_status sp_config_check_path(const sp_yaml *node, const char *name, const char *what,
+                                    const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* scan.c: copies the results of stat. */
+void sp_source_set_stat(sp_source *source, const struct stat *about);
 
 /* config_hash.c: returns the value of a setting, or NULL. Adds the key and its value to site->hash,
    so that the next run reads all files again if the setting has changed. */

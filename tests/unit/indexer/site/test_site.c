@@ -338,6 +338,12 @@ invalid_settings_have_line_and_column(void **state)
     assert_config_fails(f, "title: x\nexclude: a\n", 2, 10);
     assert_config_fails(f, "- a\n", 1, 1);
     assert_config_fails(f, "source: ../..\n", 1, 9);
+    assert_config_fails(f, "title: x\nsource: /etc\n", 2, 9);
+    assert_config_fails(f, "collections_dir: ../private\n", 1, 18);
+    assert_config_fails(f, "collections_dir: a/../../private\n", 1, 18);
+    assert_config_fails(f, "collections_dir: /etc\n", 1, 18);
+    assert_config_fails(f, "signpost:\n  pins: /etc/shadow\n", 2, 9);
+    assert_config_fails(f, "signpost:\n  pins: ../pins.tsv\n", 2, 9);
     assert_int_equal(sp_site_open("/no/such/folder", &options, &site, &f->err), SP_NOT_FOUND);
 }
 
@@ -432,11 +438,13 @@ files_that_must_not_be_opened_are_errors(void **state)
     assert_bytes(f->scan.sources[0].path, "folder.md/inside.md");
     assert_bytes(f->scan.sources[1].path, "good.md");
     assert_bytes(f->scan.sources[2].path, "inside.md");
-    assert_int_equal(f->scan.error_count, 5);
-    assert_bytes(f->scan.errors[0].path, "dangling.md");
-    assert_bytes(f->scan.errors[2].path, "fifo.md");
-    assert_bytes(f->scan.errors[2].text, "not a regular file");
-    assert_bytes(f->scan.errors[4].text, "symbolic link to a file outside the site");
+    assert_int_equal(f->scan.error_count, 6);
+    assert_bytes(f->scan.errors[0].path, "again.md");
+    assert_bytes(f->scan.errors[0].text, "symbolic link to a file outside the site");
+    assert_bytes(f->scan.errors[1].path, "dangling.md");
+    assert_bytes(f->scan.errors[3].path, "fifo.md");
+    assert_bytes(f->scan.errors[3].text, "not a regular file");
+    assert_bytes(f->scan.errors[5].text, "symbolic link to a file outside the site");
 }
 
 static void
