@@ -9,6 +9,10 @@
 
 #include <signpost/text.h>
 
+/* The beginning of a pattern up to its first special character: each text that the pattern matches
+   begins with it. */
+sp_bytes sp_glob_literal(sp_bytes pattern);
+
 /* Matches as File.fnmatch does: the pattern must match all of text; `*` and `?` match any
    character, also '/'. */
 bool sp_glob_match(sp_bytes pattern, sp_bytes text);

@@ -6,7 +6,6 @@
  * path, and folders are not.
  */
 #define _GNU_SOURCE /* d_type, O_PATH */
-#include "glob.h"
 #include "site_private.h"
 
 #include <signpost/ascii.h>
@@ -33,8 +32,8 @@ struct entries {
 struct walk {
     const sp_site *site;
     sp_scan *scan;
-    sp_arena scratch;       /* listings of folders */
-    sp_arena pattern_paths; /* paths of one entry, in the form that patterns are compared with */
+    sp_arena scratch; /* listings of folders */
+    sp_str path;      /* of one entry, in the form that patterns are compared with */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
@@ -262,30 +261,25 @@ add_source(struct walk *walk, sp_source source, const struct stat *about, int nu
 }
 
 static bool
-list_matches(const struct sp_list *patterns, sp_bytes path, bool folder)
-{
-    for (size_t i = 0; i < patterns->count; i++) {
-        sp_bytes pattern = patterns->items[i];
-        bool folder_by_slash = folder && pattern.len == path.len + 1 &&
-                               pattern.data[path.len] == '/' && sp_bytes_starts_with(pattern, path);
-        if (folder_by_slash || sp_bytes_starts_with(path, pattern) || sp_glob_match(pattern, path))
-            return true;
-    }
-    return false;
-}
-
-static bool
 is_special(sp_bytes name)
 {
     return name.len > 0 && strchr("._#~", name.data[0]) != NULL;
 }
 
-/* The joined path after a slash, which patterns begin with, too. */
-static sp_bytes
-rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
+/* Whether a pattern of the list matches the joined path. */
+static bool
+list_matches(struct walk *walk, const sp_patterns *list, sp_bytes folder, sp_bytes name,
+             bool is_folder)
 {
-    return sp_join_path(&walk->pattern_paths,
-                        sp_join_path(&walk->pattern_paths, SP_LITERAL("/"), folder), name);
+    sp_str *path = &walk->path;
+    sp_str_clear(path);
+    sp_str_append_char(path, '/');
+    sp_str_append(path, folder);
+    if (folder.len > 0)
+        sp_str_append_char(path, '/');
+    sp_str_append(path, name);
+    sp_str_append_char(path, '/');
+    return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder);
 }
 
 /* Whether Jekyll includes `entry`. entry: a name in the folder `base`, or a path below that
@@ -297,15 +291,10 @@ is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
     sp_bytes name = sp_bytes_after_last(entry, '/');
     if (entry.len == 0 || entry.data[entry.len - 1] == '.')
         return false; /* an empty entry: out of memory, which sp_site_scan reports at the end */
-    walk->scratch.failed |= walk->pattern_paths.failed;
-    sp_arena_clear(&walk->pattern_paths);
-    bool named_by_include =
-        list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
-        (name.len < entry.len &&
-         list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
-    if (named_by_include)
+    if (list_matches(walk, &site->include, SP_LITERAL(""), entry, folder) ||
+        (name.len < entry.len && list_matches(walk, &site->include, SP_LITERAL(""), name, folder)))
         return true;
-    if (list_matches(&site->exclude, rooted(walk, base, entry), folder))
+    if (list_matches(walk, &site->exclude, base, entry, folder))
         return false;
     return !is_special(entry) && !is_special(name) && entry.data[entry.len - 1] != '~';
 }
@@ -449,7 +438,7 @@ stat_name(const struct walk *walk, sp_bytes path, struct stat *about)
 static void
 add_included_files(struct walk *walk)
 {
-    const struct sp_list *include = &walk->site->include;
+    const sp_patterns *include = &walk->site->include;
     for (size_t i = 0; i < include->count && !is_stopped(walk); i++) {
         sp_bytes path = sp_bytes_slice(include->items[i], 1, include->items[i].len);
         struct stat about;
@@ -549,9 +538,9 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         walk_collections(&walk);
         add_included_files(&walk);
     }
-    bool failed = walk.scratch.failed || walk.pattern_paths.failed || scan->arena.failed;
+    bool failed = walk.scratch.failed || walk.path.failed || scan->arena.failed;
     sp_arena_done(&walk.scratch);
-    sp_arena_done(&walk.pattern_paths);
+    sp_str_done(&walk.path);
     if (failed) {
         sp_scan_done(scan);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");

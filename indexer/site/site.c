@@ -284,6 +284,10 @@ sp_site_close(sp_site *site)
         return;
     close_folder(&site->given);
     close_folder(&site->folder);
+    sp_patterns_done(&site->include);
+    sp_patterns_done(&site->exclude);
+    sp_prefixes_done(&site->default_paths);
+    sp_prefixes_done(&site->default_globs);
     sp_arena_done(&site->arena);
     free(site);
 }

@@ -7,6 +7,7 @@
 #define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 
 #include "beneath.h"
+#include "patterns.h"
 #include "scan.h"
 #include "zone.h"
 
@@ -22,12 +23,23 @@ struct sp_collection {
     bool output;
 };
 
+/* The number of keys that can be in front matter and in `defaults` (defaults.c names them). */
+#define SP_DEFAULT_KEYS 16
+
 /* One entry of `defaults`. */
 struct sp_default {
     sp_bytes path; /* "" applies everywhere */
     bool is_glob, has_type;
+    size_t names; /* in a glob without `**`: the number of names in paths that it matches; else 0 */
     sp_bytes type;
-    const sp_yaml *values;
+    const sp_yaml *values[SP_DEFAULT_KEYS]; /* NULL: the entry does not have the key */
+};
+
+/* The entries of `defaults` that apply to one file, in the order of the settings. */
+struct sp_default_list {
+    const struct sp_default **items;
+    size_t count;
+    bool is_document;
 };
 
 struct sp_list {
@@ -52,11 +64,13 @@ struct sp_site {
     sp_bytes collections_dir, destination;
     sp_zone zone;
     sp_ranking ranking;
-    struct sp_list include, exclude, extensions;
+    sp_patterns include, exclude;
+    struct sp_list extensions;
     struct sp_collection *collections;
     size_t collection_count;
     struct sp_default *defaults;
     size_t default_count;
+    sp_prefixes default_paths, default_globs; /* numbers of defaults, by the beginning of paths */
 };
 
 /* config.c: sets the members of site from site->config. path is for messages. */
@@ -98,7 +112,14 @@ sp_bytes sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name);
 /* defaults.c: returns a document's path as Jekyll sees it, without collections_dir. */
 sp_bytes sp_document_path(const sp_site *site, const sp_source *source);
 
-/* defaults.c: returns the value of a key in the `defaults` that apply to the file, or NULL. */
-const sp_yaml *sp_defaults_find(const sp_site *site, const sp_source *source, const char *key);
+/* defaults.c: reads the setting. SP_BAD_INPUT for a value that is too long. */
+enum sp_status sp_defaults_read(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* defaults.c: returns the entries that apply to the file. The memory comes from arena. */
+struct sp_default_list sp_defaults_of(const sp_site *site, const sp_source *source,
+                                      sp_arena *arena);
+
+/* defaults.c: returns the value of a key in the entries that apply to a file, or NULL. */
+const sp_yaml *sp_defaults_find(const struct sp_default_list *list, const char *key);
 
 #endif
