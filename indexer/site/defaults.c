@@ -54,6 +54,7 @@ read_values(struct sp_default *set, const sp_yaml *values, const char *path, sp_
 {
     for (size_t i = 0; i < SP_DEFAULT_KEYS; i++) {
         const sp_yaml *value = set->values[i] = sp_yaml_get(values, keys[i]);
+        set->keys |= value ? UINT32_C(1) << i : 0;
         if (bytes_of(value) > VALUE_BYTES_MAX)
             return sp_fail_at(err, SP_BAD_INPUT, path, value->line, value->column,
                               "defaults: %s must not exceed %zu bytes", keys[i], VALUE_BYTES_MAX);
@@ -100,6 +101,7 @@ set_path(sp_site *site, struct sp_default *set, sp_bytes path)
     set->is_glob = path.len > 0 && memchr(path.data, '*', path.len);
     if (set->is_glob) {
         set->names = count_names(without_final_slashes(path));
+        set->needle = sp_glob_needle(path);
         return sp_prefixes_add(&site->default_globs, sp_glob_literal(without_final_slashes(path)),
                                item);
     }
@@ -158,6 +160,8 @@ glob_applies(const struct sp_default *set, sp_bytes path)
 {
     sp_bytes pattern = without_final_slashes(set->path);
     size_t names = 0;
+    if (sp_bytes_find(path, set->needle, 0) == SIZE_MAX)
+        return false;
     for (size_t end = 1; end <= path.len; end++) {
         if (end < path.len && path.data[end] != '/')
             continue;
@@ -192,26 +196,6 @@ add_matches(struct default_set *set, const sp_prefixes *prefixes, sp_bytes path)
     }
 }
 
-struct sp_default_list
-sp_defaults_of(const sp_site *site, const sp_source *source, sp_arena *arena)
-{
-    struct sp_default_list list = {.is_document = is_document(source)};
-    struct default_set set = {.site = site, .type = type_of(site, source)};
-    if (site->default_count == 0 || source->kind == SP_SOURCE_PLAIN)
-        return list;
-    set.bits = sp_arena_array(arena, site->default_count / 64 + 1, sizeof *set.bits);
-    if (!set.bits)
-        return list;
-    add_matches(&set, &site->default_paths, sp_document_path(site, source));
-    add_matches(&set, &site->default_globs, source->path);
-    list.items = sp_arena_array(arena, set.count, sizeof *list.items);
-    for (size_t i = 0; list.items && i < site->default_count; i++) {
-        if (set.bits[i / 64] >> i % 64 & 1)
-            list.items[list.count++] = &site->defaults[i];
-    }
-    return list;
-}
-
 static size_t
 precision(const struct sp_default *set)
 {
@@ -230,6 +214,42 @@ wins(const struct sp_default *set, const struct sp_default *old)
     return set->has_type || !old->has_type;
 }
 
+/* For documents, Jekyll merges whole entries, so an entry without a key, too, takes precedence over
+   later entries with shorter paths. Entries with no key at all are not needed any more after
+   this. */
+static void
+add_to_list(struct sp_default_list *list, const struct sp_default *set,
+            const struct sp_default **old)
+{
+    bool better = wins(set, *old);
+    if (better)
+        *old = set;
+    if (set->keys)
+        list->items[list->count++] =
+            (struct sp_default_match){.set = set, .keys = set->keys, .better = better};
+}
+
+struct sp_default_list
+sp_defaults_of(const sp_site *site, const sp_source *source, sp_arena *arena)
+{
+    struct sp_default_list list = {.is_document = is_document(source)};
+    const struct sp_default *old = NULL;
+    struct default_set set = {.site = site, .type = type_of(site, source)};
+    if (site->default_count == 0 || source->kind == SP_SOURCE_PLAIN)
+        return list;
+    set.bits = sp_arena_array(arena, site->default_count / 64 + 1, sizeof *set.bits);
+    if (!set.bits)
+        return list;
+    add_matches(&set, &site->default_paths, sp_document_path(site, source));
+    add_matches(&set, &site->default_globs, source->path);
+    list.items = sp_arena_array(arena, set.count, sizeof *list.items);
+    for (size_t i = 0; list.items && i < site->default_count; i++) {
+        if (set.bits[i / 64] >> i % 64 & 1)
+            add_to_list(&list, &site->defaults[i], &old);
+    }
+    return list;
+}
+
 static size_t
 number_of(const char *key)
 {
@@ -240,9 +260,7 @@ number_of(const char *key)
     return SIZE_MAX; /* no page has the key */
 }
 
-/* For documents, Jekyll merges whole entries, so an entry without the key, too, takes precedence
-   over later entries with shorter paths. For pages, Jekyll looks only at the entries that have the
-   key. */
+/* For pages, Jekyll looks only at the entries that have the key. */
 const sp_yaml *
 sp_defaults_find(const struct sp_default_list *list, const char *key)
 {
@@ -250,14 +268,14 @@ sp_defaults_find(const struct sp_default_list *list, const char *key)
     const struct sp_default *old = NULL;
     size_t number = number_of(key);
     for (size_t i = 0; number != SIZE_MAX && i < list->count; i++) {
-        const struct sp_default *set = list->items[i];
-        const sp_yaml *found = set->values[number];
-        if (!list->is_document && !found)
+        const struct sp_default_match *match = &list->items[i];
+        if (!(match->keys >> number & 1))
             continue;
-        bool better = wins(set, old);
+        const sp_yaml *found = match->set->values[number];
+        bool better = list->is_document ? match->better : wins(match->set, old);
         if (better)
-            old = set;
-        if (found && (better ? !sp_yaml_is_null(found) : sp_yaml_is_null(value)))
+            old = match->set;
+        if (better ? !sp_yaml_is_null(found) : sp_yaml_is_null(value))
             value = found;
     }
     return value;

@@ -85,6 +85,22 @@ sp_glob_literal(sp_bytes pattern)
     return sp_bytes_slice(pattern, 0, len);
 }
 
+sp_bytes
+sp_glob_needle(sp_bytes pattern)
+{
+    sp_bytes longest = {"", 0};
+    if (memchr(pattern.data, '[', pattern.len) || memchr(pattern.data, '\\', pattern.len))
+        return longest;
+    for (size_t start = 0, end; start < pattern.len; start = end + 1) {
+        end = start;
+        while (end < pattern.len && pattern.data[end] != '/' && !is_special(pattern.data[end]))
+            end++;
+        if (end - start > longest.len)
+            longest = sp_bytes_slice(pattern, start, end);
+    }
+    return longest;
+}
+
 /* Where the rest of a pattern after a star can match next: at its first character, if that is in
    ASCII and not special, which no other character contains. */
 static size_t

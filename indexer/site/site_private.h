@@ -31,13 +31,19 @@ struct sp_default {
     sp_bytes path; /* "" applies everywhere */
     bool is_glob, has_type;
     size_t names; /* in a glob without `**`: the number of names in paths that it matches; else 0 */
+    sp_bytes needle; /* of a glob: text that is in all paths that it matches */
     sp_bytes type;
+    uint32_t keys;                          /* a bit for each of `values` that is not NULL */
     const sp_yaml *values[SP_DEFAULT_KEYS]; /* NULL: the entry does not have the key */
 };
 
 /* The entries of `defaults` that apply to one file, in the order of the settings. */
 struct sp_default_list {
-    const struct sp_default **items;
+    struct sp_default_match {
+        const struct sp_default *set;
+        uint32_t keys; /* of the entry */
+        bool better;   /* for a document: takes precedence over the entries before it */
+    } * items;
     size_t count;
     bool is_document;
 };

@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #define NUL_REPLACEMENT "\xEF\xBF\xBD"
+#define DIRECTIVES_MAX 100
 
 struct anchor {
     sp_bytes name;
@@ -297,6 +298,20 @@ read_document(struct reader *reader, sp_bytes text, const sp_yaml **out)
     }
 }
 
+/* libyaml compares each directive with all before it. Settings need none. */
+static bool
+has_many_directives(sp_bytes text)
+{
+    size_t count = 0;
+    for (size_t at = 0; count <= DIRECTIVES_MAX; count++) {
+        at = sp_bytes_find(text, SP_LITERAL("%TAG"), at);
+        if (at == SIZE_MAX)
+            return false;
+        at++;
+    }
+    return true;
+}
+
 enum sp_status
 sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml_limits *limits,
              sp_arena *arena, const sp_yaml **out, sp_error *err)
@@ -304,6 +319,9 @@ sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml
     if (text.len > limits->bytes)
         return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
                           "YAML must not exceed %zu bytes (got %zu)", limits->bytes, text.len);
+    if (has_many_directives(text))
+        return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
+                          "YAML must not have more than %d directives (%%TAG)", DIRECTIVES_MAX);
     struct reader reader = {
         .arena = arena, .limits = limits, .path = path, .first_line = first_line, .err = err};
     if (!yaml_parser_initialize(&reader.parser))
