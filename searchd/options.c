@@ -178,7 +178,7 @@ static const sp_option options_table[] = {
      MEMBER(header_timeout),
      .min = 1,
      .max = HOUR,
-     .default_value = "10",
+     .default_value = "8",
      .help = "seconds for a client to send the head of a request"},
     {.name = "idle-timeout",
      .argument = "S",

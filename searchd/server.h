@@ -19,6 +19,7 @@ typedef struct sp_server {
     const sp_searchd_options *options;
     sp_connections *connections;
     sp_limits *limits;
+    int lingering; /* sp_linger_open */
     sp_logs logs;
     sp_metrics metrics;
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
