@@ -49,7 +49,8 @@ continue_with(struct resolution *resolution, sp_bytes beginning)
 {
     sp_str rest = {0};
     sp_str_append(&rest, beginning);
-    sp_str_append_char(&rest, '/');
+    if (resolution->at < resolution->rest.len)
+        sp_str_append_char(&rest, '/');
     sp_str_append(&rest, rest_of(resolution));
     sp_str_done(&resolution->rest);
     resolution->rest = rest;
