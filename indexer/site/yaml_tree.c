@@ -143,7 +143,7 @@ static enum sp_status
 count_nodes(struct reader *reader, const yaml_mark_t *mark, size_t count)
 {
     if (count > SP_YAML_NODES_MAX - reader->nodes)
-        return fail_at_mark(reader, mark, "more than 100000 values, counted at each alias");
+        return fail_at_mark(reader, mark, "more than 100000 values; an alias counts as what it repeats");
     reader->nodes += count;
     return SP_OK;
 }
