@@ -42,7 +42,7 @@ skip_value(sp_bytes text, size_t at)
     return end ? (size_t)(end - text.data) + 1 : text.len;
 }
 
-/* Returns the offset after the attribute at `at`, which is no blank and does not end the tag. */
+/* Returns the offset after the attribute that begins at `at`. */
 static size_t
 skip_attribute(sp_bytes text, size_t at)
 {

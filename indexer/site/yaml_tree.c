@@ -143,7 +143,8 @@ static enum sp_status
 count_nodes(struct reader *reader, const yaml_mark_t *mark, size_t count)
 {
     if (count > SP_YAML_NODES_MAX - reader->nodes)
-        return fail_at_mark(reader, mark, "more than 100000 values; an alias counts as what it repeats");
+        return fail_at_mark(reader, mark,
+                            "more than 100000 values; an alias counts as what it repeats");
     reader->nodes += count;
     return SP_OK;
 }
@@ -219,6 +220,7 @@ read_map(struct reader *reader, sp_bytes text, unsigned depth, sp_yaml *node)
         enum sp_status status = read_next(reader, text, depth, &key, &ended);
         if (status != SP_OK || ended)
             return status;
+        reader->nodes -= key && key->kind == SP_YAML_SCALAR; /* read_node has counted it */
         status = read_next(reader, text, depth, &value, &ended);
         if (status != SP_OK)
             return status;
@@ -227,7 +229,6 @@ read_map(struct reader *reader, sp_bytes text, unsigned depth, sp_yaml *node)
         if (!node->keys)
             return sp_arena_check(reader->arena, reader->err);
         node->keys[node->count] = sp_yaml_text(key);
-        reader->nodes -= key && key->kind == SP_YAML_SCALAR; /* read_node has counted it */
         status = append_item(reader, node, value, &capacity);
         if (status != SP_OK)
             return status;

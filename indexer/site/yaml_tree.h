@@ -30,7 +30,7 @@ struct sp_yaml {
 };
 
 /* The most values in a text: scalars, lists and maps, but not the keys that are scalars. What an
-   alias stands for is counted at each alias, since whoever walks the tree visits it there. */
+   alias stands for is counted at each alias, because a walk through the tree visits it there. */
 #define SP_YAML_NODES_MAX 100000
 
 typedef struct sp_yaml_limits {
