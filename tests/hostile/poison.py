@@ -146,11 +146,11 @@ SETTINGS = {
     "exclude-more": (GOOD, lambda size: "exclude:\n" + fill("- '" + "*o" * 40 + "x'\n", size)),
     "exclude-sets": (GOOD, lambda size: "exclude:\n- '" + fill("[a-z]*", size) + "'\n"),
     "include": (GOOD, lambda size: "include:\n" + fill(lambda n: f"- n{n}.md\n", size)),
-    "include-same": (GOOD, lambda size: "include:\n" + fill("- page.md\n", size - 5)),
+    "include-same": (ANY, lambda size: "include:\n" + fill("- page.md\n", size - 5)),
     "both": (GOOD, lambda size: "include:\n" + fill(lambda n: f"- nnnnn{n}\n", size // 2) +
              "exclude:\n" + fill(lambda n: f"- mmmmm{n}\n", size // 2)),
     "collections": (GOOD, lambda size: "collections:\n" + fill(lambda n: f"  c{n}: {{output: true}}\n", size)),
-    "collections-same": (GOOD, lambda size: "collections:\n" + fill("  c: {output: true}\n", size)),
+    "collections-same": (ANY, lambda size: "collections:\n" + fill("  c: {output: true}\n", size)),
     "extensions": (BAD, lambda size: "markdown_ext: md," + fill(lambda n: f"e{n},", size)),
     "permalink": (BAD, lambda size: "permalink: /" + fill(":title", size)),
     "collection-permalink": (BAD, lambda size: "collections: {posts: {permalink: '/" + fill(":title", size) + "'}}\n"),

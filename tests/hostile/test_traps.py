@@ -4,6 +4,7 @@ that are swapped in during the run, and files that are not what their names prom
 openat2 and, by a preloaded library, without it."""
 
 import contextlib
+import itertools
 import os
 import pathlib
 import resource
@@ -20,7 +21,8 @@ SWAPS = 40 if harness.LONG else 4  # runs against each kind of swapped link
 SECRET = "secretword"
 WITHOUT_OPENAT2 = {"LD_PRELOAD": os.environ.get("SIGNPOST_NO_OPENAT2")}
 # A library that is preloaded must not come before the sanitizer's.
-WAYS = ({}, WITHOUT_OPENAT2) if WITHOUT_OPENAT2["LD_PRELOAD"] and not harness.SANITIZED else ({},)
+ALL_WAYS = ({}, WITHOUT_OPENAT2) if WITHOUT_OPENAT2["LD_PRELOAD"] and not harness.SANITIZED else ({},)
+TURNS = itertools.count()
 OUTSIDE = "symbolic link to a f(ile|older) outside the site"
 
 # Settings that are refused, with the place in _config.yml.
@@ -51,6 +53,11 @@ REPORTED = {
     "signpost: {synonyms: {private}/synonyms.txt}\n": "_config.yml:1:22: signpost.synonyms must name a file",
     "signpost: {synonyms: out/synonyms.txt}\n": f"out/synonyms.txt:1:1: {OUTSIDE}",
 }
+
+
+def ways():
+    """Both ways to open files; in the quick form, each call returns one of them by turns."""
+    return ALL_WAYS if harness.LONG else (ALL_WAYS[next(TURNS) % len(ALL_WAYS)],)
 
 
 class Traps(harness.Case):
@@ -91,7 +98,7 @@ class Traps(harness.Case):
 
     def test_settings_that_lead_out_are_refused_with_file_and_line(self):
         for config, message in REFUSED.items():
-            for way in WAYS:
+            for way in ways():
                 with self.subTest(config=config, way=way):
                     self.site_with(config)
                     result = self.run_site(way=way, expect=3)
@@ -100,14 +107,14 @@ class Traps(harness.Case):
 
     def test_other_settings_that_lead_out_are_reported_and_the_rest_is_indexed(self):
         for config, message in REPORTED.items():
-            for way in WAYS:
+            for way in ways():
                 with self.subTest(config=config, way=way):
                     self.site_with(config)
                     self.assertRegex(self.run_site(way=way, expect=1).errors, message)
                     self.assertEqual(self.full_urls("goodword"), ["/good.html"])
 
     def test_settings_may_name_links_that_stay_inside(self):
-        for way in WAYS:
+        for way in ways():
             for name in ("linked", "absolute-linked", "./linked/"):
                 self.make(f"source: {name}\ncollections: {{notes: {{output: true}}}}\n")
                 with self.subTest(name=name, way=way):
@@ -121,7 +128,7 @@ class Traps(harness.Case):
 
     def check_file(self, name, inside, code, message, options=()):
         """A file that the run looks for by its name: as a link that leads out, and as one that does not."""
-        for way in WAYS:
+        for way in ways():
             for target in (f"../private/{name}", self.private / name, "out/" + name):
                 with self.subTest(target=target, way=way):
                     site = self.make()
@@ -158,7 +165,7 @@ class Traps(harness.Case):
     def test_pins_and_synonyms_that_settings_name_are_used(self):
         self.make("signpost: {pins: linked/p.tsv, synonyms: linked/s.txt}\n",
                   {"real/p.tsv": "first pick\t/in/inner.html\n", "real/s.txt": "goodword, splendid\n"})
-        for way in WAYS:
+        for way in ways():
             self.run_site(way=way, expect=0)
             self.assertEqual(self.urls("first pick")[0], "/in/inner.html")
             self.assertEqual(self.urls("splendid"), ["/good.html"])
@@ -208,7 +215,7 @@ class Traps(harness.Case):
 
     def test_no_trap_is_followed_out_and_none_hangs(self):
         traps, kinds, before = 0, self.kinds(), resource.getrusage(resource.RUSAGE_CHILDREN)
-        for way in WAYS:
+        for way in ways():
             site = self.make()
             for kind in kinds:
                 self.make_special(site / f"{kind}.md", kind)
@@ -291,7 +298,7 @@ class Traps(harness.Case):
         for swap in swaps:
             with self.meanwhile(*swap):
                 for number in range(SWAPS):
-                    self.run_site(*(("--full",) if number % 2 else ()), way=WAYS[number % len(WAYS)])
+                    self.run_site(*(("--full",) if number % 2 else ()), way=ALL_WAYS[number % len(ALL_WAYS)])
         return len(swaps) * SWAPS
 
     def test_files_that_vanish_or_grow_during_a_run_do_not_hurt_others(self):
