@@ -24,7 +24,7 @@ import harness  # noqa: E402
 DEFINES_FAILURES = re.compile("(engine/(base/(error|lines)|index/xapian)|indexer/store/old_index)[.]c$")
 ROOMS = re.compile("(engine|indexer|search|searchd)/")
 REPORT = re.compile(r"^(\S+?):(\d+):\d+: warning: (.*\[(-Wanalyzer-[\w-]+)\])$")
-FUNCTION = re.compile(r": In function ‘(\w+)’:$")
+FUNCTION = re.compile(r": In function ‘(\w+)’[:,]$")
 
 
 def explained():
