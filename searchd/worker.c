@@ -183,6 +183,8 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
         sp_reader_set_timeout(worker->reader,
                               (uint64_t)worker->server->options->query_timeout * 1000);
     if (due) {
+        if (worker->reader && worker->generation != generation)
+            sp_reader_doubt(worker->reader);
         worker->checked = now;
         worker->generation = generation;
         check_index(worker);
