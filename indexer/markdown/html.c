@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
+#include "html_attributes.h"
+
 #include <signpost/ascii.h>
 
 #include <libxml/HTMLparser.h>
@@ -277,6 +279,9 @@ parse_guarded(sp_html *html, sp_bytes piece)
 static void
 parse(sp_html *html, sp_bytes piece)
 {
+    SP_AUTO(sp_str_done) sp_str limited = {0};
+    piece = sp_html_limit_attributes(piece, &limited);
+    html->failed |= limited.failed;
     if (piece.len == 0 || piece.len > INT32_MAX || html->failed)
         return;
     pthread_once(&library_once, prepare_library);
