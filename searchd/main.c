@@ -5,6 +5,8 @@
 #include "serve.h"
 #include "worker.h"
 
+#include <signpost/printable.h>
+
 #include <malloc.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -98,14 +100,14 @@ main(int argc, char **argv)
 {
     sp_searchd_options options;
     sp_error err;
+    char line[SP_ERROR_LINE_MAX];
     int code;
     keep_memory_small();
     if (sp_searchd_options_read(argc, argv, &options, &code)) {
         fit_connections(&options);
         enum sp_status status = run(&options, &err);
         if (status != SP_OK)
-            fprintf(stderr, "searchd: %s%s%s\n", err.path, err.path[0] != '\0' ? ": " : "",
-                    err.text);
+            fprintf(stderr, "searchd: %s\n", sp_error_line(&err, line));
         code = sp_status_exit_code(status);
     }
     sp_searchd_options_done(&options);
