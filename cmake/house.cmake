@@ -10,13 +10,26 @@ target_compile_options(house INTERFACE
   $<$<BOOL:${SIGNPOST_WERROR}>:-Werror>)
 target_include_directories(house INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR})
 
+# harden(NAME FLAG): uses FLAG where the compiler of the language has it.
+function(harden name flag)
+  include(CheckCompilerFlag)
+  foreach(language C CXX)
+    check_compiler_flag(${language} ${flag} harden_${name}_${language})
+    if(harden_${name}_${language})
+      add_compile_options($<$<COMPILE_LANGUAGE:${language}>:${flag}>)
+    endif()
+  endforeach()
+endfunction()
+
 if(SIGNPOST_SANITIZE)
   add_compile_options(-fsanitize=${SIGNPOST_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SIGNPOST_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   include(CheckPIESupported)
   check_pie_supported(LANGUAGES C CXX)
-  add_compile_options(-fstack-protector-strong -fstack-clash-protection
-    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  add_compile_options(-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+  harden(stack_clash -fstack-clash-protection)
+  harden(cf_protection -fcf-protection=full) # x86 only
+  harden(init_zero -ftrivial-auto-var-init=zero) # gcc 12, clang 16
   add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)
 endif()

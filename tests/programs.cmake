@@ -21,6 +21,19 @@ function(program_test kind name)
   set_tests_properties(${kind}.${name} PROPERTIES TIMEOUT ${timeout} ENVIRONMENT "${environment}")
 endfunction()
 
+# long_test(KIND NAME TIMEOUT): the full form of KIND.NAME, run as long.NAME by ./check --long only. The
+# script of the test takes the full form if $SIGNPOST_LONG is 1.
+function(long_test kind name timeout)
+  set(python Python3::Interpreter)
+  if(kind STREQUAL http)
+    set(python ${DEBIAN_PYTHON})
+  endif()
+  get_test_property(${kind}.${name} ENVIRONMENT environment)
+  add_test(NAME long.${name} COMMAND ${python} ${CMAKE_CURRENT_SOURCE_DIR}/${kind}/test_${name}.py)
+  set_tests_properties(long.${name} PROPERTIES LABELS long TIMEOUT ${timeout}
+    ENVIRONMENT "${environment};SIGNPOST_LONG=1")
+endfunction()
+
 program_test(cli indexer)
 program_test(cli diagnostics)
 program_test(cli progress 600)
@@ -63,14 +76,9 @@ get_test_property(incremental.property ENVIRONMENT property_environment)
 set_tests_properties(all.property PROPERTIES LABELS all TIMEOUT 900
   ENVIRONMENT "${property_environment};SIGNPOST_STEPS=40")
 
-# Tests every call, and two hundred kills; the ordinary tests take a sample.
-foreach(name calls faults)
-  add_test(NAME all.${name}
-    COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/faults/test_${name}.py)
-  get_test_property(faults.${name} ENVIRONMENT faults_environment)
-  set_tests_properties(all.${name} PROPERTIES LABELS all TIMEOUT 900
-    ENVIRONMENT "${faults_environment};SIGNPOST_ALL=1")
-endforeach()
+# Every call, and two hundred kills; the ordinary tests take a sample.
+long_test(faults calls 1800)
+long_test(faults faults 1800)
 
 program_test(cli golden)
 program_test(cli passages)

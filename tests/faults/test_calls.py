@@ -2,7 +2,7 @@
 """Each call by which a run changes files is made to fail, or the run is killed at the call. In all cases
 readers see either the old index or the new one, and the next run succeeds without repair.
 
-$SIGNPOST_INTERPOSE: the library that counts the calls. $SIGNPOST_ALL=1: every call and every fault;
+$SIGNPOST_INTERPOSE: the library that counts the calls. $SIGNPOST_LONG=1: every call and every fault;
 otherwise a sample.
 """
 
@@ -40,9 +40,9 @@ class Calls(faulty.Case):
         return self.interposed("--jobs", "1", *self.OPTIONS, "site", at=at, how=how, **kwargs)
 
     def chosen(self, share, last=100, names=None):
-        """Numbers of calls: with $SIGNPOST_ALL the last 100 and every `share`-th of the others, else a sample."""
+        """Numbers of calls: with $SIGNPOST_LONG the last 100 and every `share`-th of the others, else a sample."""
         numbers = [n for n in range(1, len(self.calls) + 1) if not names or self.calls[n - 1][0] in names]
-        if faulty.ALL:
+        if harness.LONG:
             return numbers[:-last:share] + numbers[-last:]
         return sorted(random.Random(share).sample(numbers, min(len(numbers), self.SAMPLE)))
 

@@ -2,7 +2,7 @@
 """Kills, interrupts and folders that cannot be written: readers see either the old index or the new one,
 the next run succeeds, and no temporary files are left.
 
-$SIGNPOST_ALL=1: two hundred kills instead of a few.
+$SIGNPOST_LONG=1: two hundred kills instead of a few.
 """
 
 import os
@@ -15,8 +15,8 @@ import faulty
 import harness
 from harness import post
 
-KILLS = 100 if faulty.ALL else 5
-INTERRUPTS = 20 if faulty.ALL else 1
+KILLS = 100 if harness.LONG else 5
+INTERRUPTS = 20 if harness.LONG else 1
 POSTS = 60
 EDITED = 20
 
@@ -45,7 +45,7 @@ class Killed(faulty.Case):
         self.keep("good")
         self.site(guide(1, edited=self.EDITED))
         lengths = []
-        for _ in range(3 if faulty.ALL else 1):
+        for _ in range(3 if harness.LONG else 1):
             self.put_back("good")
             began = time.monotonic()
             self.assertEqual(self.start("-o", "index", *self.OPTIONS, "site").wait(), 0)

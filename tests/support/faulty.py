@@ -12,7 +12,6 @@ import harness
 from harness import post
 
 INTERPOSE = os.environ.get("SIGNPOST_INTERPOSE", "libinterpose.so")
-ALL = os.environ.get("SIGNPOST_ALL") == "1"
 
 # libxapian 1.4 leaks memory when merging databases ends in an exception.
 LEAKY = {"ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}

@@ -22,6 +22,7 @@ SEARCH = os.environ.get("SIGNPOST_SEARCH", "search")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
 SANITIZED = bool(os.environ.get("SIGNPOST_SANITIZE"))
+LONG = os.environ.get("SIGNPOST_LONG") == "1"  # the full form of a test, for ./check --long
 
 # Sanitizers exit with a status that the programs do not use.
 SANITIZERS = {
@@ -155,6 +156,16 @@ class Case(unittest.TestCase):
 
     def revision(self, index=None):
         return self.answer("the", index=index)["revision"]
+
+
+def row(name, figure):
+    """Reports a row of the scorecard, after the test has asserted that its figure is reached. The lines are
+    gathered in the file $SIGNPOST_SCORECARD, which ./check prints at its end."""
+    line = f"scorecard: {name}: {figure}"
+    print(line, flush=True)
+    if os.environ.get("SIGNPOST_SCORECARD"):
+        with open(os.environ["SIGNPOST_SCORECARD"], "a", encoding="utf-8") as lines:
+            lines.write(line + "\n")
 
 
 def main():
