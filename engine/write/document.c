@@ -545,7 +545,8 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* Adds the terms for the bonuses of resources: being in a list, and the number of mentions. */
+/* Adds the terms for the bonuses of resources: being in a list, and the number of posts that mention
+   it. */
 static void
 add_priors(sp_builder *builder, const sp_resource *resource)
 {
@@ -555,7 +556,8 @@ add_priors(sp_builder *builder, const sp_resource *resource)
     if (listed)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, SP_LITERAL("listed"));
     unsigned doublings = 0;
-    while (doublings < SP_DOUBLINGS_MAX && resource->mention_count >> (doublings + 1) > 0) {
+    uint32_t posts = sp_resource_posts(resource);
+    while (doublings < SP_DOUBLINGS_MAX && posts >> (doublings + 1) > 0) {
         char text[8];
         int len = snprintf(text, sizeof text, "%u", 1U << ++doublings);
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});

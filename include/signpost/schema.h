@@ -35,7 +35,7 @@
  *                                  encodes also in its own script
  *   XMurl         0     no         post: it mentions the resource with this canonical URL
  *   XRlisted      0     no         resource: at least one mention begins a list item
- *   XR2 to XR16   0     no         resource: it has at least 2, 4, 8 or 16 mentions
+ *   XR2 to XR16   0     no         resource: at least 2, 4, 8 or 16 posts mention it
  *   XGtext        0     no         a completion for suggestions (engine/index/completion.h)
  *   XF            *     no         resource: filler that no query contains; * SP_LENGTH_RESOURCE
  *   Qid           0     no         unique: "Qp" and the path of a post, or "Qr" and the canonical

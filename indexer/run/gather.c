@@ -293,23 +293,38 @@ by_resource(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
-/* A resource's URL is spelled as most of its mentions spell it; of equally frequent spellings, the
-   first is used. Only this many mentions are compared, which bounds the work for a link in the
-   footer of every page. */
+/* A resource's URL is spelled as most posts spell it; of equally frequent spellings, the first is
+   used. A post has one vote, that of its first mention, however often it repeats the link. Only
+   this many posts vote, which bounds the work for a link in the footer of every page. */
 #define VOTERS_MAX 200
+
+/* Sets the URLs that posts vote for, and returns their number. */
+static size_t
+list_votes(const struct numbered *mentions, size_t count, sp_bytes votes[VOTERS_MAX])
+{
+    size_t voters = 0;
+    sp_bytes last = {0};
+    for (size_t i = 0; i < count && voters < VOTERS_MAX; i++) {
+        sp_bytes page = sp_context_page(mentions[i].mention->mention.context);
+        if (i == 0 || !sp_bytes_equal(page, last))
+            votes[voters++] = mentions[i].mention->url;
+        last = page;
+    }
+    return voters;
+}
 
 static sp_bytes
 most_written(const struct numbered *mentions, size_t count)
 {
-    sp_bytes best = mentions[0].mention->url;
-    size_t best_votes = 0, voters = count < VOTERS_MAX ? count : VOTERS_MAX;
+    sp_bytes urls[VOTERS_MAX], best = mentions[0].mention->url;
+    size_t best_votes = 0, voters = list_votes(mentions, count, urls);
     for (size_t i = 0; i < voters; i++) {
         size_t votes = 0;
         for (size_t k = i; k < voters; k++)
-            votes += sp_bytes_equal(mentions[i].mention->url, mentions[k].mention->url);
+            votes += sp_bytes_equal(urls[i], urls[k]);
         if (votes > best_votes) {
             best_votes = votes;
-            best = mentions[i].mention->url;
+            best = urls[i];
         }
     }
     return best;
