@@ -16,7 +16,8 @@
 bool
 sp_host_is_sound(sp_bytes host)
 {
-    if (host.len == 0 || host.len > HOST_MAX || host.data[0] == '.')
+    if (host.len == 0 || host.len > HOST_MAX || host.data[0] == '.' ||
+        sp_utf8_invalid(host) != SIZE_MAX)
         return false;
     bool literal = host.data[0] == '[';
     for (size_t i = 0; i < host.len; i++) {
@@ -141,8 +142,7 @@ append_decoded(sp_str *out, sp_bytes host)
         i += escape ? 2 : 0;
     }
     sp_bytes decoded = sp_str_bytes(out);
-    if (!sp_host_is_sound(decoded) || sp_utf8_invalid(decoded) != SIZE_MAX ||
-        memchr(decoded.data, '%', decoded.len))
+    if (!sp_host_is_sound(decoded) || memchr(decoded.data, '%', decoded.len))
         sp_str_clear(out);
 }
 

@@ -16,10 +16,23 @@ until(sp_bytes text, const char *stops)
     return at;
 }
 
+/* The length of a scheme (RFC 3986, 3.1) and "://" at the beginning of the URL; 0 if it has none. A
+   later "://" belongs to the path, as in the addresses of web archives. */
+static size_t
+scheme_len(sp_bytes url)
+{
+    size_t at = 0;
+    while (at < url.len && (sp_ascii_is_alphanumeric(url.data[at]) ||
+                            (url.data[at] != '\0' && strchr("+-.", url.data[at]))))
+        at++;
+    sp_bytes rest = sp_bytes_slice(url, at, url.len);
+    return at > 0 && sp_bytes_starts_with(rest, SP_LITERAL("://")) ? at + 3 : 0;
+}
+
 bool
 sp_url_is_absolute(sp_bytes url)
 {
-    return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
+    return scheme_len(url) > 0;
 }
 
 bool
@@ -33,8 +46,7 @@ sp_url_is_relative(sp_bytes url)
 sp_bytes
 sp_url_without_scheme(sp_bytes url)
 {
-    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    return scheme == SIZE_MAX ? url : sp_bytes_slice(url, scheme + 3, url.len);
+    return sp_bytes_slice(url, scheme_len(url), url.len);
 }
 
 sp_bytes

@@ -104,6 +104,7 @@ make_directory(sp_store *store, sp_error *err)
 
 /* Digits of a generation's number; the next number, too, fits into 64 bits. */
 #define DIGITS_MAX 18
+#define STUB_BYTES_MAX 64
 
 /* The number in "gN", 0 for another name. */
 static unsigned long
@@ -149,25 +150,39 @@ check_contents(const sp_store *store, sp_error *err)
     return status;
 }
 
+/* The generation in "auto gN" and a line end; 0 for any other text. */
+static unsigned long
+generation_in(sp_bytes content)
+{
+    char name[DIGITS_MAX + 2] = "";
+    const sp_bytes start = SP_LITERAL("auto ");
+    content = sp_bytes_ends_with(content, SP_LITERAL("\n"))
+                  ? sp_bytes_slice(content, 0, content.len - 1)
+                  : content;
+    if (!sp_bytes_starts_with(content, start) || content.len >= start.len + sizeof name)
+        return 0;
+    memcpy(name, content.data + start.len, content.len - start.len);
+    return strlen(name) == content.len - start.len ? generation_of(name) : 0;
+}
+
 static enum sp_status
 read_generation(sp_store *store, sp_error *err)
 {
-    char line[64];
-    int fd = openat(store->fd, SP_STUB_FILE, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return errno == ENOENT ? SP_OK : fail_here(store, "cannot read the index", err);
-    ssize_t len = read(fd, line, sizeof line - 1);
-    int reason = errno;
-    close(fd);
-    if (len < 0)
-        return sp_fail_errno(err, reason, store->directory.data, "cannot read the index");
-    line[len] = '\0';
-    line[strcspn(line, "\n")] = '\0';
-    store->generation = strncmp(line, "auto ", 5) == 0 ? generation_of(line + 5) : 0;
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    enum sp_file_result result =
+        sp_file_read(store->fd, SP_STUB_FILE, O_NOFOLLOW, STUB_BYTES_MAX, &content);
+    if (result == SP_FILE_NOT_OPENED && errno == ENOENT)
+        return SP_OK;
+    if ((result == SP_FILE_NOT_OPENED && errno != ELOOP) || result == SP_FILE_NOT_READ)
+        return fail_here(store, "cannot read the index", err);
+    if (result == SP_FILE_READ)
+        store->generation = generation_in(sp_str_bytes(&content));
+    if (content.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (store->generation == 0)
-        return sp_fail_at(
-            err, SP_DAMAGED, store->directory.data, 0, 0,
-            "not an index that indexer made, or damaged: its " SP_STUB_FILE " says '%s'", line);
+        return sp_fail_at(err, SP_DAMAGED, store->directory.data, 0, 0,
+                          "not an index that indexer made, or damaged: its " SP_STUB_FILE
+                          " is not the line 'auto gN'");
     return SP_OK;
 }
 
@@ -339,7 +354,8 @@ write_stub(sp_store *store, unsigned long generation, sp_error *err)
 {
     char line[64];
     int len = snprintf(line, sizeof line, "auto g%lu\n", generation);
-    int fd = openat(store->fd, NEW_STUB, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int fd =
+        openat(store->fd, NEW_STUB, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail_here(store, "cannot write " NEW_STUB, err);
     bool written = sp_file_write_all(fd, (sp_bytes){line, (size_t)len}) && fsync(fd) == 0;
