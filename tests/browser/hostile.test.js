@@ -3,6 +3,7 @@
 // may run, become an element, or make the page scroll sideways.
 
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {Box} from './box.js';
 import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest, writeSite} from './support.js';
 
@@ -53,6 +54,27 @@ const QUESTIONS = [
   '%00%3Cscript%3E',
 ];
 
+// The payloads of tests/http/test_xss.py, here in a browser: each in every field of a post.
+const PAYLOADS = JSON.parse(readFileSync(new URL('../cases/xss.json', import.meta.url), 'utf8'));
+
+function payloadPost(payload, i) {
+  const lines = [
+    `title: ${JSON.stringify(`${payload} beacon`)}`,
+    `tags: ${JSON.stringify(['beacon', payload])}`,
+    `categories: ${JSON.stringify([payload])}`,
+    `permalink: ${JSON.stringify(`/${i}/${payload.replaceAll(':', '')}/`)}`,
+  ];
+  const text = payload.replace(/[\\`*_{}[\]()#+.!<>&|~:-]/g, '\\$&');
+  return `---\n${lines.join('\n')}\n---\nA beacon ${text} in the text, and raw ${payload}\n
+## beacon ${text}\n\n**beacon label ${text}**\n
+- [beacon ${text}](https://beacon.example/${i}?${encodeURIComponent(payload)}) described by ${text}\n`;
+}
+
+const payloadFiles = {'_config.yml': `title: ${JSON.stringify(PAYLOADS[10] + PAYLOADS[66])}\n`};
+PAYLOADS.forEach((payload, i) => {
+  payloadFiles[`_posts/2024-01-${10 + (i % 18)}-p${i}.md`] = payloadPost(payload, i);
+});
+
 // Returns the elements and attributes in the page and its shadow roots that only an attack can have made.
 function injectedElements(page) {
   return page.evaluate(() => {
@@ -86,6 +108,35 @@ async function checkNothingInjected(page) {
     'the page scrolls sideways',
   );
 }
+
+pageTest('no payload becomes an element of the results page or the box', {}, async (page) => {
+  const attacked = await Searchd.start(makeIndex(writeSite(payloadFiles)));
+  const host = await Site.start(
+    {'/box': html('<signpost-search limit="9"></signpost-search>', {head: SCRIPT})},
+    attacked,
+  );
+  const none = async () => assert.deepEqual(await injectedElements(page), []);
+  for (let offset = 0; offset < 100; offset += 10) {
+    await page.goto(`${attacked.url}/search?q=beacon&offset=${offset}`);
+    await none();
+  }
+  for (const payload of PAYLOADS) {
+    await page.goto(`${attacked.url}/search?q=${encodeURIComponent(`beacon ${payload}`)}`);
+    await none();
+    await page.goto(`${attacked.url}/search?q=beacon&tag=${encodeURIComponent(payload)}`);
+    await none();
+  }
+  const box = await Box.at(page, `${host.url}/box`);
+  for (const payload of PAYLOADS) {
+    await box.input.fill(`beacon ${payload}`);
+    await eventually(async () => (await box.state()).popup);
+    await page.waitForTimeout(50);
+    await none();
+    await box.input.fill('');
+    await eventually(async () => !(await box.state()).popup);
+  }
+  console.log(`scorecard: XSS payloads in a browser: ${PAYLOADS.length} of ${PAYLOADS.length} without effect`);
+});
 
 const NARROW = {viewport: {width: 320, height: 640}};
 
