@@ -130,15 +130,18 @@ sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *ref
     write_line(logs->access, &line);
 }
 
-/* Adds a text, or null if it is empty. The log is read in terminals, also by programs that decode
+/* Adds a text; null if it is empty and `optional`. The log is read in terminals, also by programs that decode
    JSON's escapes, so it contains no character that a terminal obeys. */
 static void
-add_text(sp_str *line, const char *key, sp_bytes text)
+add_text(sp_str *line, const char *key, sp_bytes text, bool optional)
 {
     SP_AUTO(sp_str_done) sp_str printable = {0};
     sp_printable_append(&printable, text);
     line->failed |= printable.failed;
-    sp_json_text_or_null(line, key, sp_str_bytes(&printable));
+    if (optional)
+        sp_json_text_or_null(line, key, sp_str_bytes(&printable));
+    else
+        sp_json_text(line, key, sp_str_bytes(&printable));
 }
 
 void
@@ -154,10 +157,10 @@ sp_logs_query(const sp_logs *logs, const sp_query_entry *entry)
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
     sp_json_open_object(&line, NULL);
     sp_json_text(&line, "time", sp_bytes_of(when));
-    add_text(&line, "query", entry->query);
+    add_text(&line, "query", entry->query, false);
     sp_json_uint(&line, "total", entry->total);
     sp_json_bool(&line, "relaxed", entry->relaxed);
-    add_text(&line, "corrected", entry->corrected);
+    add_text(&line, "corrected", entry->corrected, true);
     sp_json_uint(&line, "took_us", entry->took_us);
     sp_json_close_object(&line);
     write_line(logs->query, &line);

@@ -7,6 +7,8 @@ static size_t
 control_length(sp_bytes text, size_t at)
 {
     unsigned char c = (unsigned char)text.data[at];
+    if (c >= 0x20 && c < 0x7F)
+        return 0;
     if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7F)
         return 1;
     bool c1 = c == 0xC2 && at + 1 < text.len && (unsigned char)text.data[at + 1] < 0xA0;
