@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/escape.h>
 
-/* Length of the control character at offset `at`, or 0. HTML allows none but white space, and a
-   terminal that shows the page obeys them. */
+/* Length of the control character at offset `at`, or 0. Tab and newline do not count. HTML forbids
+   the others, and a terminal that shows the page obeys them. */
 static size_t
 control_length(sp_bytes text, size_t at)
 {
