@@ -3,10 +3,22 @@
 
 #include "harness.h"
 
-#include "searchd/limits.h"
+#include "searchd/rates.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
+
+ssize_t __wrap_getrandom(void *out, size_t size, unsigned flags);
+
+/* A fixed key, so that no two clients of this test share a place in the table of times. */
+ssize_t
+__wrap_getrandom(void *out, size_t size, unsigned flags)
+{
+    (void)flags;
+    memset(out, 7, size);
+    return (ssize_t)size;
+}
 
 static sp_address
 address(const char *text)
@@ -121,7 +133,7 @@ test_clients_of_trusted_proxies_are_found(void **state)
     assert_true(sp_network_read(SP_LITERAL("10.0.0.0/8"), &proxies[0]));
     assert_true(sp_network_read(SP_LITERAL("unix"), &proxies[1]));
     const sp_searchd_options options = {.proxies = proxies, .proxy_count = 2};
-    sp_limits *limits = sp_limits_new(&options);
+    sp_rates *rates = sp_rates_new(&options);
     static const struct {
         const char *peer, *forwarded, *client;
     } cases[] = {
@@ -137,21 +149,21 @@ test_clients_of_trusted_proxies_are_found(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char printed[SP_ADDRESS_TEXT_MAX];
         sp_address peer = address(cases[i].peer);
-        sp_address client = sp_limits_client(limits, &peer, sp_bytes_of(cases[i].forwarded));
+        sp_address client = sp_rates_client(rates, &peer, sp_bytes_of(cases[i].forwarded));
         sp_address_print(&client, printed);
         assert_string_equal(printed, cases[i].client);
     }
-    sp_limits_free(limits);
+    sp_rates_free(rates);
 }
 
 /* Counts `asked` requests at the same time; returns how many of them are within the limit. */
 static unsigned
-passing(sp_limits *limits, const char *client, unsigned asked, uint64_t now)
+passing(sp_rates *rates, const char *client, unsigned asked, uint64_t now)
 {
     unsigned passed = 0;
     sp_address from = address(client);
     for (unsigned i = 0; i < asked; i++)
-        passed += sp_limits_count(limits, &from, now) == 0;
+        passed += sp_rates_count(rates, &from, now) == 0;
     return passed;
 }
 
@@ -161,28 +173,51 @@ test_requests_over_the_rate_are_refused(void **state)
     (void)state;
     const sp_searchd_options options = {.rate = 10, .burst = 5};
     const uint64_t start = 1000000000;
-    sp_limits *limits = sp_limits_new(&options);
+    sp_rates *rates = sp_rates_new(&options);
     sp_address client = address("192.0.2.1");
-    assert_int_equal(passing(limits, "192.0.2.1", 20, start), 5);
-    assert_int_equal(sp_limits_count(limits, &client, start), 1); /* seconds to wait */
-    assert_int_equal(passing(limits, "192.0.2.1", 20, start + 99999), 0);
-    assert_int_equal(passing(limits, "192.0.2.1", 20, start + 100000), 1);
-    assert_int_equal(passing(limits, "192.0.2.1", 20, start + 400000), 3);
-    assert_int_equal(passing(limits, "192.0.2.1", 20, start + 60000000), 5);
-    assert_int_equal(passing(limits, "198.51.100.77", 20, start), 5);
-    assert_int_equal(passing(limits, "127.0.0.1", 20, start), 20); /* local: exempt by default */
-    assert_int_equal(passing(limits, "2001:db8::1", 3, start), 3);
-    assert_int_equal(passing(limits, "2001:db8::2", 20, start), 2); /* same /64 */
-    assert_int_equal(passing(limits, "2001:db8:0:1::1", 20, start), 5);
-    sp_limits_free(limits);
+    assert_int_equal(passing(rates, "192.0.2.1", 20, start), 5);
+    assert_int_equal(sp_rates_count(rates, &client, start), 1); /* seconds to wait */
+    assert_int_equal(passing(rates, "192.0.2.1", 20, start + 99999), 0);
+    assert_int_equal(passing(rates, "192.0.2.1", 20, start + 100000), 1);
+    assert_int_equal(passing(rates, "192.0.2.1", 20, start + 400000), 3);
+    assert_int_equal(passing(rates, "192.0.2.1", 20, start + 60000000), 5);
+    assert_int_equal(passing(rates, "198.51.100.77", 20, start), 5);
+    assert_int_equal(passing(rates, "127.0.0.1", 20, start), 20); /* local: exempt by default */
+    assert_int_equal(passing(rates, "2001:db8::1", 3, start), 3);
+    assert_int_equal(passing(rates, "2001:db8::2", 20, start), 2); /* same /64 */
+    assert_int_equal(passing(rates, "2001:db8:0:1::1", 20, start), 5);
+    sp_rates_free(rates);
     const sp_searchd_options slow = {.rate = 1, .burst = 1, .rate_local = true};
-    limits = sp_limits_new(&slow);
-    assert_int_equal(passing(limits, "127.0.0.1", 20, start), 1);
-    sp_limits_free(limits);
+    rates = sp_rates_new(&slow);
+    assert_int_equal(passing(rates, "127.0.0.1", 20, start), 1);
+    sp_rates_free(rates);
     const sp_searchd_options none = {.rate = 0, .burst = 1, .rate_local = true};
-    limits = sp_limits_new(&none);
-    assert_int_equal(passing(limits, "127.0.0.1", 20, start), 20);
-    sp_limits_free(limits);
+    rates = sp_rates_new(&none);
+    assert_int_equal(passing(rates, "127.0.0.1", 20, start), 20);
+    sp_rates_free(rates);
+}
+
+/* A client that has a whole /48 network could otherwise take a new address for each request. */
+static void
+test_a_48_network_has_four_times_the_limit(void **state)
+{
+    (void)state;
+    const sp_searchd_options options = {.rate = 10, .burst = 5};
+    const uint64_t start = 1000000000;
+    sp_rates *rates = sp_rates_new(&options);
+    unsigned passed = 0, other = 0;
+    for (unsigned i = 0; i < 300; i++) {
+        char text[SP_ADDRESS_TEXT_MAX];
+        snprintf(text, sizeof text, "2001:db8:7:%x::1", i);
+        passed += passing(rates, text, 1, start);
+        snprintf(text, sizeof text, "2001:db8:8%02x:1::1", i % 256);
+        other += i < 256 ? passing(rates, text, 1, start) : 0;
+    }
+    assert_int_equal(passed, 20);
+    assert_int_equal(other, 256); /* each in a network of its own */
+    assert_int_equal(passing(rates, "2001:db8:7:ffff::1", 20, start + 100000), 4);
+    assert_int_equal(passing(rates, "2001:db8:7:ffff::1", 20, start + 60000000), 5);
+    sp_rates_free(rates);
 }
 
 int
@@ -194,6 +229,7 @@ main(void)
         cmocka_unit_test(test_a_network_contains_its_addresses),
         cmocka_unit_test(test_clients_of_trusted_proxies_are_found),
         cmocka_unit_test(test_requests_over_the_rate_are_refused),
+        cmocka_unit_test(test_a_48_network_has_four_times_the_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
