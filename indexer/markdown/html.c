@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
+#include "html_attributes.h"
+
 #include <signpost/ascii.h>
 
 #include <libxml/HTMLparser.h>
@@ -14,10 +16,6 @@
    PART_TAGS_MAX tags. */
 #define PART_TAGS 512
 #define PART_TAGS_MAX 1024
-/* libxml2 compares each attribute of a tag with all the others. Of a tag that is longer than this
-   and has more attributes than this, the rest is left out. */
-#define TAG_MAX 8192
-#define ATTRIBUTES_MAX 512
 
 /* The effect of a tag. Tags that are not listed have no effect: their text joins the text around
    it. */
@@ -254,7 +252,10 @@ make_parser(sp_html *html)
 static void
 parse(sp_html *html, sp_bytes piece)
 {
-    if (piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
+    SP_AUTO(sp_str_done) sp_str limited = {0};
+    piece = sp_html_limit_attributes(piece, &limited);
+    html->failed |= limited.failed;
+    if (limited.failed || piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
         return;
     htmlParserCtxtPtr parser = html->parser;
     parser->userData = html;
@@ -273,60 +274,21 @@ sp_html_done(sp_html *html)
     html->parser = NULL;
 }
 
-/* Finds the end of the tag that begins at `at`, after its '>'. *kept: how much of the text up to
-   there libxml2 gets, which is all of an ordinary tag. A space outside quotes counts as an
-   attribute, and so does a quoted value, because no space needs to follow it. */
 static size_t
-tag_end(sp_bytes text, size_t at, size_t *kept)
-{
-    size_t start = at, attributes = 0;
-    char quote = '\0', last = '\0';
-    *kept = SIZE_MAX;
-    for (at++; at < text.len && (quote || text.data[at] != '>'); at++) {
-        char c = text.data[at];
-        bool space = c == ' ' || c == '\n' || c == '\t';
-        bool quotes = c == '"' || c == '\'';
-        attributes += quote ? c == quote : space;
-        if (quote)
-            quote = c == quote ? '\0' : quote;
-        else if (quotes && last == '=')
-            quote = c;
-        last = space ? last : c;
-        if (*kept == SIZE_MAX && attributes > ATTRIBUTES_MAX && at - start > TAG_MAX)
-            *kept = at;
-    }
-    at += at < text.len;
-    if (*kept == SIZE_MAX)
-        *kept = at;
-    return at;
-}
-
-static uint32_t
-count_newlines(sp_bytes text)
-{
-    uint32_t count = 0;
-    for (size_t i = 0; i < text.len; i++)
-        count += text.data[i] == '\n';
-    return count;
-}
-
-/* Finds the end of the next part of the piece. *kept: how much of the part libxml2 gets. */
-static size_t
-part_length(sp_bytes piece, size_t *kept)
+part_length(sp_bytes piece, uint32_t *newlines)
 {
     size_t seen = 0, at = 0;
-    while (at < piece.len && seen < PART_TAGS_MAX) {
-        char c = piece.data[at];
-        bool tag = c == '<' && at + 1 < piece.len && sp_ascii_is_letter(piece.data[at + 1]);
-        size_t end = tag ? tag_end(piece, at, kept) : at + 1;
-        seen += c == '<';
-        if (tag && *kept < end)
-            return end;
-        at = end;
-        if (c == '\n' && seen > PART_TAGS)
+    *newlines = 0;
+    for (; at < piece.len; at++) {
+        seen += piece.data[at] == '<';
+        if (seen > PART_TAGS_MAX)
             break;
+        if (piece.data[at] == '\n') {
+            *newlines += 1;
+            if (seen > PART_TAGS)
+                return at + 1;
+        }
     }
-    *kept = at;
     return at;
 }
 
@@ -339,15 +301,16 @@ sp_html_block(sp_html *html, sp_bytes piece, uint32_t line)
     html->tag_only = false;
     html->line = line;
     while (piece.len > 0) {
-        size_t kept, len = part_length(piece, &kept);
+        uint32_t newlines;
+        size_t len = part_length(piece, &newlines);
         c->line = html->line;
-        parse(html, sp_bytes_slice(piece, 0, kept));
+        parse(html, sp_bytes_slice(piece, 0, len));
         while (c->units > units)
             sp_compose_unit_close(c);
         sp_compose_link_close(c);
         sp_compose_heading_close(c, (sp_bytes){"", 0});
         sp_compose_block(c);
-        html->line += count_newlines(sp_bytes_slice(piece, 0, len));
+        html->line += newlines;
         piece = sp_bytes_slice(piece, len, piece.len);
     }
 }
@@ -371,15 +334,14 @@ void
 sp_html_inline(sp_html *html, sp_bytes tag)
 {
     char name[16];
-    size_t kept;
     bool end = sp_bytes_starts_with(tag, SP_LITERAL("</"));
     if (tag.len < 3 || !read_name(sp_bytes_slice(tag, end ? 2 : 1, tag.len), name))
         return;
     html->tag_only = true;
     if (end)
         close_tag(html, name);
-    else if (!memchr(tag.data, '=', tag.len))
+    else if (memchr(tag.data, '=', tag.len))
+        parse(html, tag);
+    else
         open_tag(html, name, NULL);
-    else if (tag_end(tag, 0, &kept) > 0)
-        parse(html, sp_bytes_slice(tag, 0, kept));
 }
