@@ -50,7 +50,7 @@ def analyze(job):
     command, folder = job
     done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           env=dict(os.environ, LC_ALL="C.UTF-8"), timeout=600)
-    reports, function = {}, ""
+    reports, function = {}, "-"
     for line in done.stderr.decode().splitlines():
         if match := FUNCTION.search(line):
             function = match[1]
