@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 import harness  # noqa: E402
 
 # Files that define a name of failures.h.
-DEFINES_FAILURES = re.compile("(engine/(base/(error|lines)|index/xapian)|indexer/store/old_index)[.]c$")
+DEFINES_FAILURES = re.compile("(engine/(base/(error|lines)|index/xapian)|indexer/store/old_index|searchd/problem)[.]c$")
 ROOMS = re.compile("(engine|indexer|search|searchd)/")
 REPORT = re.compile(r"^(\S+?):(\d+):\d+: warning: (.*\[(-Wanalyzer-[\w-]+)\])$")
 FUNCTION = re.compile(r": In function ‘(\w+)’[:,]$")
