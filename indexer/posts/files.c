@@ -247,10 +247,12 @@ static bool
 settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest, int64_t now)
 {
     file->urls = before->urls;
+    file->time = before->time;
     if (before->listing != listing_of(file->source) || before->outcome == SP_FAILED ||
         (before->due > 0 && before->due <= now))
         return false;
     file->outcome = before->outcome;
+    file->overwritten = before->outcome == SP_OVERWRITTEN;
     file->due = before->due;
     file->hash = before->hash;
     file->known = true;
@@ -316,6 +318,7 @@ remembered(const sp_file *file)
                               .outcome = file->outcome,
                               .hash = file->hash,
                               .due = file->due,
+                              .time = file->time,
                               .urls = file->urls};
 }
 
