@@ -8,6 +8,7 @@
 #include "route.h"
 
 #include <signpost/clock.h>
+#include <signpost/printable.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -71,7 +72,7 @@ connection_changed(void *context, struct MHD_Connection *http, void **socket_con
     } else if (*socket_context) {
         sp_connection *connection = *socket_context;
         *socket_context = NULL;
-        if (connection->incoming.refused)
+        if (sp_linger_is_needed(connection))
             sp_linger_take(server->lingering, server->connections, connection);
         else
             sp_connections_release(server->connections, connection);
@@ -289,9 +290,10 @@ static void
 reopen_logs(struct serve_state *state)
 {
     sp_error err;
+    char line[SP_ERROR_LINE_MAX];
     notify("RELOADING=1");
     if (sp_logs_reopen(&state->server->logs, &err) != SP_OK)
-        fprintf(stderr, "searchd: %s: %s\n", err.path, err.text);
+        fprintf(stderr, "searchd: %s\n", sp_error_line(&err, line));
     notify("READY=1");
 }
 
