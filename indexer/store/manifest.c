@@ -101,9 +101,9 @@ is_sound(sp_bytes *text)
 static uint64_t
 next_number(const char **next, int base)
 {
-    char *end;
-    uint64_t number =
-        **next == '-' ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
+    char *end; // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an entry is not NULL
+    bool minus = **next == '-';
+    uint64_t number = minus ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
     *next = *end == ' ' ? end + 1 : end;
     return number;
 }
