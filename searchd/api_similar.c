@@ -56,10 +56,13 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
     request.text = sp_params_get(&params, "url");
     sp_str_append_text(&canonical, "similar ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+    const sp_content content = {.canonical = &canonical,
                                 .type = "application/json",
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .query = true,
+                                .facets = false,
+                                .effort = (uint32_t)request.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "content.h"
 
+#include "query_threads.h"
 #include "web/error_page.h"
+
+#include <signpost/clock.h>
+#include <signpost/memory.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +16,7 @@
 static void
 make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str *out)
 {
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append(out, revision);
     uint64_t hash = XXH3_64bits_withSeed(canonical.data, canonical.len, server->tag_seed);
     sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
@@ -51,9 +55,15 @@ add_gzip(sp_cached *cached, sp_head head)
     if (cached->incompressible)
         return true;
     head.gzip = true;
-    cached->gzip_bytes = packed.len;
-    cached->gzip = sp_response_new(&packed, &head);
-    return cached->gzip != NULL;
+    size_t failures = sp_memory_failures(), len = packed.len;
+    struct MHD_Response *gzip = sp_response_new(&packed, &head);
+    if (gzip && sp_memory_failures() != failures) { /* without all its header fields */
+        MHD_destroy_response(gzip);
+        gzip = NULL;
+    }
+    cached->gzip_bytes = len;
+    cached->gzip = gzip;
+    return gzip != NULL;
 }
 
 static sp_response
@@ -78,7 +88,7 @@ reply_with(const sp_exchange *exchange, sp_answer_cache *cache, sp_cached *cache
 static void
 make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
 {
-    sp_str_clear(&worker->key);
+    sp_str_restart(&worker->key);
     sp_str_append(&worker->key, sp_str_bytes(&worker->revision));
     sp_str_append_format(&worker->key, "\n%s\n", origin ? origin : "");
     sp_str_append(&worker->key, canonical);
@@ -102,7 +112,7 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
             sp_head *head, sp_problem *problem)
 {
     sp_bytes revision = {0};
-    sp_str_clear(&worker->body);
+    sp_str_restart(&worker->body);
     if (!content->write(worker, content->context, &worker->body, &revision, &made->entry,
                         problem)) {
         if (problem->status == 503)
@@ -110,8 +120,8 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
         return false;
     }
     sp_worker_note_revision(worker, revision);
-    make_tag(worker->server, revision, content->canonical, &worker->text);
-    make_key(worker, origin, content->canonical);
+    make_tag(worker->server, revision, sp_str_bytes(content->canonical), &worker->text);
+    make_key(worker, origin, sp_str_bytes(content->canonical));
     head->tag = sp_str_bytes(&worker->text);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
@@ -125,8 +135,10 @@ make_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
             sp_problem *problem)
 {
     sp_cached *made = calloc(1, sizeof *made);
+    size_t failures = sp_memory_failures();
     sp_problem_set(problem, 503, "out of memory");
-    if (made && fill_answer(worker, origin, content, made, head, problem))
+    if (made && fill_answer(worker, origin, content, made, head, problem) &&
+        sp_memory_failures() == failures)
         return made;
     sp_cached_free(made);
     return NULL;
@@ -136,7 +148,7 @@ static void
 log_query(const sp_worker *worker, const sp_content *content, const sp_cached *cached)
 {
     sp_query_entry entry = cached->entry;
-    entry.query = content->query;
+    entry.query = content->logged;
     if (entry.query.data)
         sp_logs_query(&worker->server->logs, &entry);
 }
@@ -156,8 +168,89 @@ reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, cons
     return response;
 }
 
+/* Replies with an answer, which the worker's cache has (`kept`), or which is new. */
+static sp_response
+reply(const sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_cached *cached,
+      bool kept, sp_head *head)
+{
+    kept = kept || sp_cache_keep(&worker->cache, cached);
+    log_query(worker, content, cached);
+    if (client_has(exchange, head)) {
+        if (!kept)
+            sp_cached_free(cached);
+        return sp_response_not_modified(head);
+    }
+    return kept ? reply_with(exchange, &worker->cache, cached, true, head)
+                : reply_once(exchange, worker, cached, head);
+}
+
+/* Replies with the answer that a thread of query_threads.h has made. */
+static sp_response
+reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_head *head)
+{
+    sp_problem ignored;
+    sp_cached *made = exchange->made;
+    size_t failures = sp_memory_failures();
+    exchange->made = NULL;
+    sp_bytes key = sp_str_bytes(&made->key);
+    sp_bytes revision = sp_bytes_slice(key, 0, sp_bytes_find(key, SP_LITERAL("\n"), 0));
+    make_tag(worker->server, revision, sp_str_bytes(content->canonical), &worker->text);
+    head->tag = sp_str_bytes(&worker->text);
+    if (!made->plain)
+        made->plain = sp_response_new(&made->unsent, head);
+    if (!made->plain || sp_memory_failures() != failures) {
+        sp_cached_free(made);
+        return (sp_response){0};
+    }
+    /* The cache has answers of the worker's revision only. */
+    bool same = sp_worker_ready(worker, &ignored) &&
+                sp_bytes_equal(sp_str_bytes(&worker->revision), revision);
+    if (same && !sp_cache_has(&worker->cache, key))
+        return reply(exchange, worker, content, made, false, head);
+    log_query(worker, content, made);
+    if (!client_has(exchange, head))
+        return reply_once(exchange, worker, made, head);
+    sp_cached_free(made);
+    return sp_response_not_modified(head);
+}
+
+static enum sp_query_kind
+kind_of(const sp_content *content)
+{
+    if (content->effort >= SP_LONG_QUERY)
+        return SP_QUERY_LONG;
+    return content->facets ? SP_QUERY_FACETS : SP_QUERY_SHORT;
+}
+
+/* Asks admission for the query of an exchange whose answer is not cached. If another thread will
+   run the query, the exchange belongs to that thread from now on. */
+static enum sp_query_verdict
+ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
+{
+    sp_server *server = worker->server;
+    if (!content->query)
+        return SP_RUN;
+    uint64_t seed = server->query_seed ^ (uint64_t)(uintptr_t)exchange->origin;
+    XXH128_hash_t hash =
+        XXH3_128bits_withSeed(content->canonical->data, content->canonical->len, seed);
+    exchange->ticket = (sp_ticket){.client = exchange->client,
+                                   .kind = kind_of(content),
+                                   .effort = content->effort,
+                                   .same = {hash.low64, hash.high64},
+                                   .arrived = sp_now_us()};
+    return sp_queries_ask(server->queries, &exchange->ticket, exchange->stage == SP_STAGE_AGAIN);
+}
+
+static sp_response
+no_memory(const sp_exchange *exchange, const char *origin)
+{
+    sp_problem problem;
+    sp_problem_set(&problem, 503, "out of memory");
+    return sp_response_error(exchange, &problem, origin);
+}
+
 sp_response
-sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin,
                     const sp_content *content)
 {
     sp_problem problem;
@@ -166,26 +259,48 @@ sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *
                     .vary = content->vary,
                     .page = content->page,
                     .origin = origin};
-    if (!sp_worker_ready(worker, &problem))
+    if (content->canonical->failed)
+        return no_memory(exchange, origin);
+    if (exchange->stage == SP_STAGE_DONE)
+        return reply_with_made(exchange, worker, content, &head);
+    bool ready = sp_worker_ready(worker, &problem);
+    if (!ready && exchange->stage == SP_STAGE_QUERY)
+        exchange->problem = problem;
+    if (!ready)
         return sp_response_error(exchange, &problem, origin);
-    make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
-    head.tag = sp_str_bytes(&worker->text);
-    make_key(worker, origin, content->canonical);
-    sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
-    bool kept = cached != NULL;
-    if (!cached)
-        cached = make_answer(worker, origin, content, &head, &problem);
-    if (!cached)
-        return sp_response_error(exchange, &problem, origin);
-    kept = kept || sp_cache_keep(&worker->cache, cached);
-    log_query(worker, content, cached);
-    if (client_has(exchange, &head)) {
-        if (!kept)
-            sp_cached_free(cached);
-        return sp_response_not_modified(&head);
+    if (exchange->stage == SP_STAGE_QUERY) {
+        exchange->made = make_answer(worker, origin, content, &head, &exchange->problem);
+        return (sp_response){.parked = true};
     }
-    return kept ? reply_with(exchange, &worker->cache, cached, true, &head)
-                : reply_once(exchange, worker, cached, &head);
+    make_tag(worker->server, sp_str_bytes(&worker->revision), sp_str_bytes(content->canonical),
+             &worker->text);
+    head.tag = sp_str_bytes(&worker->text);
+    make_key(worker, origin, sp_str_bytes(content->canonical));
+    if (worker->key.failed || worker->text.failed)
+        return no_memory(exchange, origin);
+    sp_cached *cached = NULL;
+    if (exchange->stage == SP_STAGE_NEW)
+        cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
+    if (cached)
+        return reply(exchange, worker, content, cached, true, &head);
+    switch (ask(worker, exchange, content)) {
+    case SP_AGAIN:
+        exchange->stage = SP_STAGE_AGAIN;
+        return (sp_response){.parked = true};
+    case SP_PARKED:
+        return (sp_response){.parked = true};
+    case SP_REFUSE:
+        sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "too many queries are waiting");
+        problem.retry_after = 1;
+        return sp_response_error(exchange, &problem, origin);
+    case SP_RUN:
+        cached = make_answer(worker, origin, content, &head, &problem);
+        if (content->query)
+            sp_query_leave(worker->server, exchange, cached, &problem);
+        break;
+    }
+    return cached ? reply(exchange, worker, content, cached, false, &head)
+                  : sp_response_error(exchange, &problem, origin);
 }
 
 sp_response

@@ -2,11 +2,16 @@
 /* searchd: answers queries over HTTP from an index of `indexer`. Reads the command line, opens logs
    and listeners, and then serves. */
 
+#include "confinement.h"
+#include "query_threads.h"
 #include "serve.h"
 #include "worker.h"
 
+#include <signpost/printable.h>
+
 #include <malloc.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <xxhash.h>
 
@@ -27,9 +32,9 @@ fit_connections(sp_searchd_options *options, size_t remote_count)
     files.rlim_cur = files.rlim_max < 1 << 20 ? files.rlim_max : 1 << 20;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
-    rlim_t others = OTHER_FILES +
-                    (rlim_t)options->threads * (FILES_PER_READER * (rlim_t)options->indexes.count +
-                                                SOCKETS_PER_REMOTE * (rlim_t)remote_count);
+    rlim_t others = OTHER_FILES + (rlim_t)(options->threads + options->max_queries) *
+                                      (FILES_PER_READER * (rlim_t)options->indexes.count +
+                                       SOCKETS_PER_REMOTE * (rlim_t)remote_count);
     rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
     if (options->max_connections > room)
         options->max_connections = (uint32_t)room;
@@ -65,23 +70,37 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
                                          .local_too = options->per_address_local,
                                          .proxies = options->proxies,
                                          .proxy_count = options->proxy_count};
+    const sp_queries_options query_options = {.max_queries = options->max_queries,
+                                              .queue = options->queue,
+                                              .timeout_us = (uint64_t)options->query_timeout * 1000,
+                                              .park = sp_query_park,
+                                              .metrics = &server.metrics};
     server.options = options;
     server.remotes = *remotes;
     server.tag_seed = make_tag_seed(options);
+    if (getrandom(&server.query_seed, sizeof server.query_seed, 0) < 0)
+        server.query_seed = (uint64_t)(uintptr_t)&limits;
     server.connections = sp_connections_new(&limits);
-    server.limits = sp_limits_new(options);
+    server.rates = sp_rates_new(options);
+    server.queries = sp_queries_new(&query_options);
     sp_serve_block_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
-    if (!server.connections || !server.limits || sp_worker_key_create(&server) != 0)
+    if (!server.connections || !server.rates || !server.queries ||
+        sp_worker_key_create(&server) != 0)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
+    sp_process_open(&server.process);
+    if (status == SP_OK)
+        status = sp_searchd_confine(options, &listeners, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
     sp_listeners_close(&listeners);
+    sp_process_close(&server.process);
     sp_logs_close(&server.logs);
-    sp_limits_free(server.limits);
+    sp_queries_free(server.queries);
+    sp_rates_free(server.rates);
     sp_connections_free(server.connections);
     return status;
 }
@@ -96,20 +115,12 @@ keep_memory_small(void)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
-static void
-print_error(const sp_error *err)
-{
-    fprintf(stderr, "searchd: %s", err->path);
-    if (err->line > 0)
-        fprintf(stderr, ":%u:%u", err->line, err->column);
-    fprintf(stderr, "%s%s\n", err->path[0] != '\0' ? ": " : "", err->text);
-}
-
 int
 main(int argc, char **argv)
 {
     sp_searchd_options options;
     sp_error err;
+    char line[SP_ERROR_LINE_MAX];
     int code;
     keep_memory_small();
     if (sp_searchd_options_read(argc, argv, &options, &code)) {
@@ -120,7 +131,7 @@ main(int argc, char **argv)
         if (status == SP_OK)
             status = run(&options, &remotes, &err);
         if (status != SP_OK)
-            print_error(&err);
+            fprintf(stderr, "searchd: %s\n", sp_error_line(&err, line));
         code = sp_status_exit_code(status);
     }
     sp_searchd_options_done(&options);

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <signpost/clock.h>
+#include <signpost/printable.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -15,7 +16,8 @@
 #define RETRY_INTERVAL 1000000
 
 #define MEBIBYTE ((size_t)1024 * 1024)
-/* Bytes of unpacked records that the caches of all threads contain together, at most. */
+/* Bytes of unpacked records that the caches of libmicrohttpd's threads contain together, at most,
+   and those of query_threads.h. */
 #define RECORDS (7 * MEBIBYTE)
 
 static void
@@ -53,8 +55,23 @@ sp_worker_get(sp_server *server)
     }
     worker->server = server;
     worker->cache.metrics = &server->metrics;
+    sp_worker_share_records(worker, server->options->threads);
     worker->cache.max = server->options->cache * MEBIBYTE / server->options->threads;
     return worker;
+}
+
+void
+sp_worker_share_records(sp_worker *worker, uint32_t sharers)
+{
+    worker->records = RECORDS / sharers;
+}
+
+void
+sp_worker_drop(sp_server *server)
+{
+    sp_worker *worker = pthread_getspecific(server->worker);
+    if (worker && pthread_setspecific(server->worker, NULL) == 0)
+        free_worker(worker);
 }
 
 void
@@ -63,7 +80,7 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
     if (sp_bytes_equal(sp_str_bytes(&worker->revision), revision))
         return;
     sp_cache_clear(&worker->cache);
-    sp_str_clear(&worker->revision);
+    sp_str_restart(&worker->revision);
     sp_str_append(&worker->revision, revision);
     uint64_t hash = XXH3_64bits(revision.data, revision.len);
     uint64_t before = atomic_exchange(&worker->server->revision, hash);
@@ -78,13 +95,13 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
 static void
 report(sp_server *server, enum sp_status status, const sp_error *err)
 {
+    char line[SP_ERROR_LINE_MAX];
     if (atomic_exchange(&server->index_status, (int)status) == (int)status)
         return;
     if (status == SP_OK)
         fputs("searchd: the index is available again\n", stderr);
     else
-        fprintf(stderr, "searchd: %s%s%s\n", err->path, err->path[0] != '\0' ? ": " : "",
-                err->text);
+        fprintf(stderr, "searchd: %s\n", sp_error_line(err, line));
 }
 
 static enum sp_status
@@ -98,7 +115,7 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .timeout_us = (uint64_t)server->options->query_timeout * 1000};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
     if (status == SP_OK)
-        sp_reader_set_cache(worker->reader, RECORDS / server->options->threads);
+        sp_reader_set_cache(worker->reader, worker->records);
     return status;
 }
 
@@ -112,7 +129,7 @@ refresh(sp_worker *worker, sp_error *err)
         sp_reader_close(worker->reader);
         worker->reader = NULL;
         sp_cache_clear(&worker->cache);
-        sp_str_clear(&worker->revision);
+        sp_str_restart(&worker->revision);
     }
     if (status == SP_OK)
         sp_worker_note_revision(worker, sp_reader_revision(worker->reader));
@@ -159,20 +176,25 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
 {
     uint64_t now = sp_now_us();
     uint64_t generation = atomic_load(&worker->server->generation);
-    bool due = worker->checked == 0 || now - worker->checked >= CHECK_INTERVAL ||
-               worker->generation != generation || worker->cut_off;
+    bool due = worker->checked == 0 || worker->revision.failed ||
+               now - worker->checked >= CHECK_INTERVAL || worker->generation != generation ||
+               worker->cut_off;
     if (worker->server->remotes.count > 0 && must_wait(worker->server, now))
         return refuse(problem, "a remote database does not answer");
     if (worker->reader)
         sp_reader_set_timeout(worker->reader,
                               (uint64_t)worker->server->options->query_timeout * 1000);
     if (due) {
+        if (worker->reader && worker->generation != generation)
+            sp_reader_doubt(worker->reader);
         worker->checked = now;
         worker->generation = generation;
         check_index(worker);
     }
     if (worker->cut_off)
         return refuse(problem, "a remote database does not answer");
+    if (worker->revision.failed)
+        return refuse(problem, "out of memory");
     return worker->reader || refuse(problem, "no index is available yet");
 }
 

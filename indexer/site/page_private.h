@@ -15,7 +15,8 @@ struct sp_site_page_builder {
     const sp_source *source;
     const sp_yaml *front; /* the front matter, or NULL */
     sp_arena *arena;
-    const char *path;  /* for messages */
+    const char *path; /* for messages */
+    struct sp_default_list defaults;
     sp_bytes document; /* path without collections_dir */
     sp_bytes name;     /* of the file, without its extension */
     sp_bytes date;     /* at the beginning of the name, or "" */
@@ -44,10 +45,6 @@ enum sp_status sp_site_page_builder_url(struct sp_site_page_builder *builder,
 /* page_url.c: returns the post's URL, which must have been set, and the URLs that redirect to this
    URL, separated by spaces. */
 sp_bytes sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_post *post);
-
-/* page_terms.c: returns text as valid UTF-8 on one line. Each run of white space becomes one space;
-   white space at the ends is removed. */
-sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
 
 /* page_terms.c */
 sp_bytes sp_without_extension(sp_bytes name);

@@ -102,12 +102,15 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
         logged = request.text;
     sp_str_append_text(&canonical, "page ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_content content = {.canonical = sp_str_bytes(&canonical),
-                                .query = logged,
+    const sp_content content = {.canonical = &canonical,
+                                .logged = logged,
                                 .type = "text/html; charset=utf-8",
                                 .vary = "Accept, Accept-Encoding",
                                 .page = true,
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .query = true,
+                                .facets = true,
+                                .effort = (uint32_t)request.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }
