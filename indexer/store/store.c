@@ -234,7 +234,7 @@ remove_workspace(sp_store *store)
 {
     if (store->workspace.len > 0)
         sp_store_remove_tree(store->fd, store->workspace.data + store->directory.len + 1);
-    sp_str_clear(&store->workspace);
+    sp_str_restart(&store->workspace);
 }
 
 void
@@ -340,7 +340,7 @@ sp_store_workspace(sp_store *store, const char **out, sp_error *err)
         if (store->workspace.failed)
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
         if (mkdir(store->workspace.data, 0777) != 0) {
-            sp_str_clear(&store->workspace);
+            sp_str_restart(&store->workspace);
             return fail_here(store, "cannot create a folder for the new index", err);
         }
     }
