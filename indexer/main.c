@@ -2,6 +2,7 @@
 /* indexer: makes an index of sites, by one run or, with --watch, by one run after each change. */
 
 #include "console.h"
+#include "verify.h"
 #include "watch_loop.h"
 
 #include <signal.h>
@@ -69,6 +70,8 @@ main(int argc, char **argv)
     int code;
     if (!sp_indexer_options_read(argc, argv, &options, &code))
         return code;
+    if (options.verify)
+        return sp_verify_command(&options);
     if (!sp_console_can_report(&options))
         return 3;
     catch_signals();

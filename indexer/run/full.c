@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include "indexer/store/leftovers.h"
 #include "parallel.h"
 #include "spill.h"
 
@@ -336,7 +337,7 @@ merge_group(void *context, size_t group, sp_error *err)
     if (status == SP_OK)
         status = sp_shards_merge(shards + first, end - first, merge->groups[group], err);
     for (size_t i = first; status == SP_OK && i < end; i++)
-        sp_store_remove_tree(AT_FDCWD, shards[i]);
+        sp_remove_tree(AT_FDCWD, shards[i]);
     atomic_fetch_add(&progress->done, 1);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "indexer/store/copy.h"
 
+#include <signpost/index_directory.h>
 #include <signpost/index_settings.h>
 #include <signpost/update.h>
 #include <signpost/vectors.h>
@@ -40,8 +41,8 @@ make_candidate(struct sp_attempt *attempt, const sp_index_settings *settings, sp
         return merge_shards(attempt, settings, database->data, err);
     if (status == SP_OK)
         status = sp_update_commit(attempt->update, settings, err);
-    sp_update_close(attempt->update);
-    attempt->update = NULL;
+    if (status == SP_OK)
+        status = sp_attempt_close_update(attempt, err);
     return status == SP_OK ? sp_folder_sync(database->data, err) : status;
 }
 
@@ -115,7 +116,26 @@ publish_candidate(const struct publish_context *context, sp_error *err)
     if (attempt->full)
         context->manifest->full_bytes = sp_store_size(database.data);
     status = write_manifest(context, err);
-    return status == SP_OK ? sp_store_publish(inputs->store, database.data, err) : status;
+    const struct sp_new_database made = {.path = database.data,
+                                         .revision = context->settings->revision,
+                                         .written = attempt->full ? NULL : &attempt->written};
+    return status == SP_OK ? sp_store_publish(inputs->store, &made, err) : status;
+}
+
+/* Readers already see the change when its checksums are written. */
+static enum sp_status
+end_change(const struct publish_context *context, sp_error *err)
+{
+    struct sp_attempt *attempt = context->attempt;
+    sp_error cause;
+    enum sp_status status = sp_attempt_close_update(attempt, &cause);
+    if (status == SP_OK)
+        status = sp_store_end_change(attempt->inputs->store, &attempt->written,
+                                     context->settings->revision, &cause);
+    if (status == SP_OK)
+        return SP_OK;
+    return sp_fail_at(err, status, cause.path, 0, 0, "the change is in place, but: %.400s",
+                      cause.text);
 }
 
 static enum sp_status
@@ -128,8 +148,9 @@ publish_change(const struct publish_context *context, sp_error *err)
         status = sp_run_check_cancel(inputs->progress, err);
     if (status == SP_OK)
         status = sp_store_check_place(inputs->store, err);
-    return status == SP_OK ? sp_update_commit(context->attempt->update, context->settings, err)
-                           : status;
+    if (status == SP_OK)
+        status = sp_update_commit(context->attempt->update, context->settings, err);
+    return status == SP_OK ? end_change(context, err) : status;
 }
 
 static enum sp_status

@@ -3,17 +3,16 @@
 
 #include "engine/base/file.h"
 
+#include <signpost/seal.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 /* The file is a list of entries. Each begins with a word that names its kind and ends in NUL,
-   because a path may contain any other byte. The last entry is the checksum of those before it. */
+   because a path may contain any other byte. The last entry is the seal (seal.h). */
 #define MAGIC "signpost manifest 1"
-#define CHECK "check "
-#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* the word, 16 digits and a NUL */
 #define CLOSE_NS INT64_C(2000000000)
 #define BYTES_MAX ((size_t)4 << 30)
 
@@ -60,8 +59,7 @@ put_manifest(sp_str *out, const sp_manifest *manifest)
     }
     for (size_t i = 0; i < manifest->count; i++)
         put_file(out, &manifest->files[i]);
-    sp_str_append_format(out, CHECK "%016llx", (unsigned long long)XXH64(out->data, out->len, 0));
-    end_entry(out);
+    sp_seal_append(out);
 }
 
 enum sp_status
@@ -89,22 +87,6 @@ read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
     bool read = sp_file_read(folder, name, O_NOFOLLOW, BYTES_MAX - 1, &content) == SP_FILE_READ;
     *out = sp_arena_copy_str(arena, &content);
     return read && content.len > 0 && !arena->failed;
-}
-
-/* Whether the checksum of *text is right. Removes the checksum from *text. */
-static bool
-is_sound(sp_bytes *text)
-{
-    SP_AUTO(sp_str_done) sp_str expected = {0};
-    if (text->len <= CHECK_LEN)
-        return false;
-    sp_bytes body = sp_bytes_slice(*text, 0, text->len - CHECK_LEN);
-    sp_bytes end = sp_bytes_slice(*text, body.len, text->len);
-    sp_str_append_format(&expected, CHECK "%016llx",
-                         (unsigned long long)XXH64(body.data, body.len, 0));
-    end_entry(&expected);
-    *text = body;
-    return !expected.failed && sp_bytes_equal(end, sp_str_bytes(&expected));
 }
 
 /* Reads the next number of an entry, in base 10 or 16, and skips the space after it. */
@@ -178,7 +160,7 @@ count_entries(sp_bytes text, sp_bytes word)
     return count;
 }
 
-/* Reads the entries of a manifest. text: checked by is_sound, so every entry ends in NUL. */
+/* Reads the entries of a manifest. text: checked by sp_seal_remove, so every entry ends in NUL. */
 static void
 read_entries(sp_bytes text, sp_manifest *out)
 {
@@ -200,7 +182,7 @@ sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *o
 {
     sp_bytes text;
     *out = (sp_manifest){0};
-    if (read_all(folder, name, &out->arena, &text) && is_sound(&text) &&
+    if (read_all(folder, name, &out->arena, &text) && sp_seal_remove(&text) &&
         sp_bytes_starts_with(text, SP_LITERAL(MAGIC " ")))
         read_entries(text, out);
     enum sp_status status = sp_arena_check(&out->arena, err);

@@ -82,6 +82,25 @@ try_open(sp_error *err)
     return status;
 }
 
+/* Makes a database with a version file and one table. */
+static void
+make_database(const char *database)
+{
+    static const char version[] = "\x0f\x0dXapian Glass\0\0" "0123456789abcdef" "\x01" "rest";
+    char file[160];
+    assert_int_equal(mkdir(database, 0777), 0);
+    snprintf(file, sizeof file, "%s/iamglass", database);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    fwrite(version, 1, sizeof version - 1, out);
+    fclose(out);
+    snprintf(file, sizeof file, "%s/postlist.glass", database);
+    out = fopen(file, "w");
+    assert_non_null(out);
+    fputs("some blocks", out);
+    fclose(out);
+}
+
 static void
 publish(sp_store *store)
 {
@@ -89,8 +108,9 @@ publish(sp_store *store)
     char database[128];
     assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
     snprintf(database, sizeof database, "%s/database", workspace);
-    assert_int_equal(mkdir(database, 0777), 0);
-    assert_int_equal(sp_store_publish(store, database, NULL), SP_OK);
+    make_database(database);
+    const struct sp_new_database made = {.path = database};
+    assert_int_equal(sp_store_publish(store, &made, NULL), SP_OK);
 }
 
 static void
@@ -209,7 +229,8 @@ test_a_failed_publish_keeps_the_old_index(void **state)
     (void)state;
     publish(store);
     assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
-    assert_int_not_equal(sp_store_publish(store, "/nowhere/at/all", &err), SP_OK);
+    const struct sp_new_database made = {.path = "/nowhere/at/all"};
+    assert_int_not_equal(sp_store_publish(store, &made, &err), SP_OK);
     assert_content("XAPIANDB", "auto g1\n");
     sp_store_close(store);
     assert_true(exists("g1"));
