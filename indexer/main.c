@@ -5,6 +5,8 @@
 #include "verify.h"
 #include "watch_loop.h"
 
+#include <signpost/crash.h>
+
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -68,6 +70,10 @@ main(int argc, char **argv)
 {
     sp_indexer_options options;
     int code;
+    sp_on_crash(
+        "indexer: crashed, perhaps because the index is damaged; indexer --verify tells, and "
+        "indexer --full rebuilds it\n",
+        3);
     if (!sp_indexer_options_read(argc, argv, &options, &code))
         return code;
     if (options.verify)

@@ -67,15 +67,19 @@ run(const sp_searchd_options *options, sp_error *err)
     server.tag_seed = make_tag_seed(options);
     server.connections = sp_connections_new(&limits);
     server.limits = sp_limits_new(options);
-    sp_serve_block_signals();
+    sp_serve_prepare_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
     if (!server.connections || !server.limits || sp_worker_key_create(&server) != 0)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
+    sp_serve_block_signals();
+    if (status == SP_OK && !options->no_verify)
+        status = sp_verifier_start(&options->indexes, &server.generation, &server.verifier, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
+    sp_verifier_stop(server.verifier);
     sp_listeners_close(&listeners);
     sp_logs_close(&server.logs);
     sp_limits_free(server.limits);

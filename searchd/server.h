@@ -12,6 +12,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "options.h"
+#include "verifier.h"
 
 #include <pthread.h>
 
@@ -20,11 +21,13 @@ typedef struct sp_server {
     sp_connections *connections;
     sp_limits *limits;
     sp_logs logs;
+    sp_verifier *verifier; /* NULL: --no-verify */
     sp_metrics metrics;
-    uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
-    pthread_key_t worker;    /* sp_worker of the thread */
-    sp_counter revision;     /* hash of the newest revision that a worker has seen; 0: none yet */
-    sp_counter generation;   /* increases with each new revision */
+    uint64_t tag_seed;    /* hash of version and options, which entity tags depend on */
+    pthread_key_t worker; /* sp_worker of the thread */
+    sp_counter revision;  /* hash of the newest revision that a worker has seen; 0: none yet */
+    sp_counter
+        generation; /* increases with each new revision, and with each verdict of the verifier */
     atomic_int index_status; /* enum sp_status last reported on standard error */
 } sp_server;
 

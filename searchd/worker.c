@@ -118,9 +118,10 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
         worker->generation = generation;
         report(worker->server, refresh(worker, &err), &err);
     }
-    if (worker->reader)
+    bool damaged = sp_verifier_found_damage(worker->server->verifier);
+    if (worker->reader && !damaged)
         return true;
-    sp_problem_set(problem, 503, "no index is available yet");
+    sp_problem_set(problem, 503, damaged ? "the index is damaged" : "no index is available yet");
     problem->retry_after = 1;
     return false;
 }

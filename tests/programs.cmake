@@ -62,7 +62,7 @@ add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
 target_compile_options(interpose PRIVATE -fno-sanitize=all)
 target_link_options(interpose PRIVATE -fno-sanitize=all)
-foreach(name calls damage disk faults runs)
+foreach(name calls damage disk faults runs verify)
   program_test(faults ${name} 900)
   set_property(TEST faults.${name} APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 endforeach()
@@ -79,6 +79,7 @@ set_tests_properties(all.property PROPERTIES LABELS all TIMEOUT 900
 # Every call, and two hundred kills; the ordinary tests take a sample.
 long_test(faults calls 1800)
 long_test(faults faults 1800)
+long_test(faults verify 1800)
 
 program_test(cli golden)
 program_test(cli passages)

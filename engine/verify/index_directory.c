@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #define KIND "auto "
-#define LINE_MAX_BYTES (sizeof KIND + SP_DATABASE_NAME_MAX)
+#define STUB_MAX 4096
 
 /* Digits of a generation's number; the next number, too, fits into 64 bits. */
 #define DIGITS_MAX 18
@@ -36,15 +36,38 @@ is_database_name(const char *name)
                                               is_number(name + sizeof replica - 1));
 }
 
-static enum sp_status
-read_line(const char *path, sp_bytes line, char out[SP_DATABASE_NAME_MAX], sp_error *err)
+/* Sets *line to the only line of the file that is not a comment. xapian-replicate writes comments.
+   Returns false if there are more lines, or none, or if the last line has no end. */
+static bool
+find_line(sp_bytes text, sp_bytes *line)
 {
+    *line = (sp_bytes){text.data, 0};
+    while (text.len > 0) {
+        size_t end = sp_bytes_find(text, SP_LITERAL("\n"), 0);
+        sp_bytes next = sp_bytes_slice(text, 0, end < text.len ? end : text.len);
+        bool comment = next.len > 0 && next.data[0] == '#';
+        if (!comment && line->len > 0)
+            return false;
+        if (!comment)
+            *line = next;
+        if (end == SIZE_MAX || next.len == 0)
+            return false;
+        text = sp_bytes_slice(text, end + 1, text.len);
+    }
+    return line->len > 0;
+}
+
+static enum sp_status
+read_line(const char *path, sp_bytes text, char out[SP_DATABASE_NAME_MAX], sp_error *err)
+{
+    sp_bytes line;
     char shown[SP_DATABASE_NAME_MAX + sizeof KIND] = "";
     size_t kind = sizeof KIND - 1;
-    for (size_t i = 0; i < line.len && i + 1 < sizeof shown && line.data[i] != '\n'; i++)
-        shown[i] = line.data[i];
-    bool ends = line.len > 0 && line.data[line.len - 1] == '\n' && line.len - 1 == strlen(shown);
-    if (ends && strncmp(shown, KIND, kind) == 0 && is_database_name(shown + kind)) {
+    bool found = find_line(text, &line);
+    size_t len = line.len < sizeof shown ? line.len : sizeof shown - 1;
+    memcpy(shown, line.data ? line.data : "", len);
+    if (found && len == line.len && strlen(shown) == len && strncmp(shown, KIND, kind) == 0 &&
+        strlen(shown + kind) < SP_DATABASE_NAME_MAX && is_database_name(shown + kind)) {
         strcpy(out, shown + kind);
         return SP_OK;
     }
@@ -57,8 +80,7 @@ enum sp_status
 sp_stub_read(int folder, const char *path, char out[SP_DATABASE_NAME_MAX], sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    enum sp_file_result result =
-        sp_file_read(folder, SP_STUB_FILE, O_NOFOLLOW, LINE_MAX_BYTES, &text);
+    enum sp_file_result result = sp_file_read(folder, SP_STUB_FILE, O_NOFOLLOW, STUB_MAX, &text);
     if (result == SP_FILE_READ && !text.failed)
         return read_line(path, sp_str_bytes(&text), out, err);
     if (result == SP_FILE_NOT_OPENED && errno == ENOENT)
@@ -67,7 +89,7 @@ sp_stub_read(int folder, const char *path, char out[SP_DATABASE_NAME_MAX], sp_er
         (result == SP_FILE_NOT_OPENED && (errno == ELOOP || errno == ENXIO)))
         return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
                           "not an index that indexer made, or damaged: its " SP_STUB_FILE
-                          " is not a file of one line");
+                          " is not a file with one line");
     return text.failed ? sp_fail(err, SP_NO_MEMORY, "out of memory")
                        : sp_fail_errno(err, errno, path, "cannot read the index");
 }

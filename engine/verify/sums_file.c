@@ -262,22 +262,43 @@ sp_sums_read(int folder, const char *database, sp_sums *out, sp_error *err)
     return status;
 }
 
+/* Reads the beginning of a regular file. *len: how many bytes. */
 static bool
-read_head_only(int folder, const char *path, sp_sums *out)
+read_beginning(int folder, const char *path, char head[HEAD_MAX], size_t *len)
 {
-    char head[HEAD_MAX];
     struct stat about;
     int fd = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd < 0)
         return false;
     bool regular = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-    ssize_t got = regular ? read(fd, head, sizeof head) : -1;
+    ssize_t got = regular ? read(fd, head, HEAD_MAX) : -1;
     close(fd);
-    sp_bytes content = {head, got > 0 ? (size_t)got : 0};
-    if (!read_state(content, &out->state))
+    *len = got > 0 ? (size_t)got : 0;
+    return got >= 0;
+}
+
+static bool
+read_head_only(int folder, const char *path, sp_sums *out)
+{
+    char head[HEAD_MAX];
+    sp_bytes content = {head, 0};
+    if (!read_beginning(folder, path, head, &content.len) || !read_state(content, &out->state))
         return false;
     sp_bytes rest = sp_bytes_slice(content, FIRST_LINE, content.len);
     return read_head(&rest, out);
+}
+
+void
+sp_sums_remove_new(int folder, const char *database)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    char head[HEAD_MAX];
+    sp_bytes content = {head, 0};
+    enum sp_sums_state state;
+    if (name_file(database, SP_SUMS_NEW, &name, NULL) == SP_OK &&
+        read_beginning(folder, name.data, head, &content.len) &&
+        (content.len < FIRST_LINE || read_state(content, &state)))
+        unlinkat(folder, name.data, 0);
 }
 
 bool

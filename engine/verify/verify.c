@@ -97,7 +97,7 @@ load(struct verify_context *context, sp_error *err)
 }
 
 /* Whether a block is right. While a run changes the database, and after one was killed, a block may
-   be newer than the checksums. */
+   be newer than the checksums; one beyond their end may not have been written at all. */
 static bool
 is_right(const struct verify_context *context, size_t table, size_t number, sp_bytes block)
 {
@@ -105,8 +105,10 @@ is_right(const struct verify_context *context, size_t table, size_t number, sp_b
     uint64_t revision = sp_block_revision(block);
     if (number < sums->count && sp_block_digest(block) == sums->blocks[number])
         return true;
-    return context->sums.state == SP_SUMS_CHANGING && revision > context->sums.version.revision &&
-           revision <= context->version.revision + 1;
+    if (context->sums.state != SP_SUMS_CHANGING)
+        return false;
+    return number >= sums->count ||
+           (revision > context->sums.version.revision && revision <= context->version.revision + 1);
 }
 
 static bool

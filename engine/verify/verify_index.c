@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define BYTES_MAX ((size_t)4 << 30)
+#define LOCK_MAX ((size_t)1 << 20)
 
 struct index_context {
     int folder;
@@ -103,6 +104,23 @@ verify_manifest(struct index_context *index)
     sp_sums_done(&sums);
     if (fault)
         report_text(index, SP_MANIFEST, fault);
+}
+
+/* The lock file. Only its owner can read it, and a run rewrites a damaged one. Earlier versions, which
+   wrote no checksums, left it empty. */
+static void
+verify_lock(struct index_context *index)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    enum sp_file_result result =
+        sp_file_read(index->folder, SP_LOCK_FILE, O_NOFOLLOW, LOCK_MAX, &content);
+    if (result == SP_FILE_NOT_OPENED && (errno == ENOENT || errno == EACCES))
+        return;
+    if (result != SP_FILE_READ || content.failed)
+        report_text(index, SP_LOCK_FILE, "cannot be read");
+    else if (!sp_bytes_starts_with(sp_str_bytes(&content), SP_LITERAL(SP_LOCK_MARK)) &&
+             sp_sums_name(index->folder, index->current))
+        report_text(index, SP_LOCK_FILE, "damaged");
 }
 
 /* Other generations */
@@ -202,8 +220,10 @@ verify_open(struct index_context *index, sp_error *err)
     status = verify_current(index, err);
     if (status == SP_OK)
         status = verify_others(index, err);
-    if (status == SP_OK)
+    if (status == SP_OK) {
         verify_manifest(index);
+        verify_lock(index);
+    }
     return status;
 }
 

@@ -2,7 +2,7 @@
 /*
  * The names of the files in an index directory, and the stub file: a line that names the folder of
  * the database that readers see, "auto g3", or "auto replica_1" in a copy that xapian-replicate
- * made. For any thread.
+ * made (lines that begin with # are comments). For any thread.
  */
 #ifndef SIGNPOST_INDEX_DIRECTORY_H
 #define SIGNPOST_INDEX_DIRECTORY_H

@@ -92,6 +92,9 @@ enum sp_status sp_sums_read(int folder, const char *database, sp_sums *out,
    no longer there. Reads only the beginning of the file. */
 bool sp_sums_name(int folder, const char *database);
 
+/* Removes a new sums file that was not renamed, if it looks like one. */
+void sp_sums_remove_new(int folder, const char *database);
+
 void sp_sums_done(sp_sums *sums);
 
 /* Replaces the sums file by a rename, after its content has been synced. */

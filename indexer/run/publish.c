@@ -122,20 +122,15 @@ publish_candidate(const struct publish_context *context, sp_error *err)
     return status == SP_OK ? sp_store_publish(inputs->store, &made, err) : status;
 }
 
-/* Readers already see the change when its checksums are written. */
-static enum sp_status
-end_change(const struct publish_context *context, sp_error *err)
+/* Renews the checksums. Readers already see the change, so a failure does not fail the run: the
+   checksums stay marked as `changing`, and the next run completes them. */
+static void
+end_change(const struct publish_context *context)
 {
     struct sp_attempt *attempt = context->attempt;
-    sp_error cause;
-    enum sp_status status = sp_attempt_close_update(attempt, &cause);
-    if (status == SP_OK)
-        status = sp_store_end_change(attempt->inputs->store, &attempt->written,
-                                     context->settings->revision, &cause);
-    if (status == SP_OK)
-        return SP_OK;
-    return sp_fail_at(err, status, cause.path, 0, 0, "the change is in place, but: %.400s",
-                      cause.text);
+    if (sp_attempt_close_update(attempt, NULL) == SP_OK)
+        (void)!sp_store_end_change(attempt->inputs->store, &attempt->written,
+                                   context->settings->revision, NULL);
 }
 
 static enum sp_status
@@ -150,7 +145,9 @@ publish_change(const struct publish_context *context, sp_error *err)
         status = sp_store_check_place(inputs->store, err);
     if (status == SP_OK)
         status = sp_update_commit(context->attempt->update, context->settings, err);
-    return status == SP_OK ? end_change(context, err) : status;
+    if (status == SP_OK)
+        end_change(context);
+    return status;
 }
 
 static enum sp_status

@@ -123,8 +123,7 @@ sp_check_is_empty(int folder, const char *directory, sp_error *err)
 /* Generations */
 
 struct generation_names {
-    char database[SP_DATABASE_NAME_MAX], sums[SP_DATABASE_NAME_MAX + sizeof SP_SUMS_SUFFIX],
-        new_sums[SP_DATABASE_NAME_MAX + 16];
+    char database[SP_DATABASE_NAME_MAX], sums[SP_DATABASE_NAME_MAX + sizeof SP_SUMS_SUFFIX];
 };
 
 static struct generation_names
@@ -133,8 +132,6 @@ names_of(unsigned long number)
     struct generation_names names;
     snprintf(names.database, sizeof names.database, "g%lu", number);
     snprintf(names.sums, sizeof names.sums, "%s" SP_SUMS_SUFFIX, names.database);
-    snprintf(names.new_sums, sizeof names.new_sums, "%s" SP_SUMS_SUFFIX SP_SUMS_NEW,
-             names.database);
     return names;
 }
 
@@ -191,10 +188,11 @@ sp_generation_remove(int folder, const char *directory, unsigned long number)
     struct generation_names names = names_of(number);
     if (is_ours(folder, directory, names.database))
         sp_remove_tree(folder, names.database);
-    if (exists(folder, names.database) || !sp_sums_name(folder, names.database))
+    if (exists(folder, names.database))
         return;
-    unlinkat(folder, names.new_sums, 0);
-    unlinkat(folder, names.sums, 0);
+    sp_sums_remove_new(folder, names.database);
+    if (sp_sums_name(folder, names.database))
+        unlinkat(folder, names.sums, 0);
 }
 
 static bool
@@ -213,7 +211,9 @@ number_of(const char *name)
 {
     char database[SP_DATABASE_NAME_MAX];
     size_t len = strcspn(name, ".");
-    if (len >= sizeof database || (name[len] != '\0' && strcmp(name + len, SP_SUMS_SUFFIX) != 0))
+    bool known = name[len] == '\0' || strcmp(name + len, SP_SUMS_SUFFIX) == 0 ||
+                 strcmp(name + len, SP_SUMS_SUFFIX SP_SUMS_NEW) == 0;
+    if (len >= sizeof database || !known)
         return 0;
     memcpy(database, name, len);
     database[len] = '\0';
@@ -263,5 +263,5 @@ sp_leftovers_remove(int folder, const char *directory, int lock, unsigned long c
     sp_lock_each_folder(lock, remove_listed, &folder);
     sp_lock_clear(lock);
     unlinkat(folder, SP_NEW_STUB_FILE, 0);
-    unlinkat(folder, names.new_sums, 0);
+    sp_sums_remove_new(folder, names.database);
 }

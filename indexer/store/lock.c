@@ -18,6 +18,8 @@
 /* The lock file is opened this often, if it is removed before it is locked. */
 #define ATTEMPTS 10
 
+#define DATABASE_LOCK "flintlock"
+
 /* When a process began, in clock ticks since the machine was started; 0: unknown. The value is the
    22nd field of /proc/PID/stat, and the 20th after the process's name, which may contain any
    character and ends at the last ')'. */
@@ -126,6 +128,21 @@ mark(int file, const char *directory, sp_error *err)
         sp_file_write_all(file, (sp_bytes){text, sizeof text - 1}) && fdatasync(file) == 0)
         return SP_OK;
     return sp_fail_errno(err, errno, directory, "cannot write the lock file");
+}
+
+bool
+sp_lock_close_to_others(int folder, const char *database)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    sp_str_append_format(&path, "%s/" DATABASE_LOCK, database);
+    int file = path.failed ? -1
+                           : openat(folder, path.data,
+                                    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (file < 0)
+        return false;
+    bool closed = fchmod(file, 0600) == 0;
+    close(file);
+    return closed;
 }
 
 bool

@@ -22,6 +22,11 @@
 enum sp_status sp_lock_acquire(int folder, const char *directory, int *out,
                                sp_error *err) SP_MUST_CHECK;
 
+/* libxapian, too, locks a file of each database that it writes to, and creates it for everybody to
+   read. Creates the file, if it does not exist, and leaves it to the owner. Returns false, with errno
+   set, if that is not possible. */
+bool sp_lock_close_to_others(int folder, const char *database);
+
 /* Whether the lock file of the directory is still the one that is locked. */
 bool sp_lock_is_in_place(int folder, int lock);
 

@@ -70,7 +70,8 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     enum sp_status status = sp_str_check(&text, err);
     if (status != SP_OK)
         return status;
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int file = openat(folder, name,
+                      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     bool written = file >= 0 && sp_file_write_all(file, sp_str_bytes(&text));
     if (!written)
         status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");

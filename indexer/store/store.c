@@ -261,6 +261,8 @@ sp_store_begin_change(sp_store *store, sp_error *err)
     snprintf(name, sizeof name, "g%lu", store->generation);
     if (store->changing || !store->has_sums)
         return SP_OK;
+    if (!sp_lock_close_to_others(store->fd, name))
+        return fail_here(store, "cannot lock the index", err);
     enum sp_status status =
         name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_CHANGING, true, err), err);
     store->changing = status == SP_OK;
@@ -450,7 +452,8 @@ put_in_place(sp_store *store, const char *database, const sp_sums *sums, unsigne
     enum sp_status status = name_place(store, sp_sums_write(sums, store->fd, name, err), err);
     if (status != SP_OK)
         return status;
-    if (renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
+    if (!sp_lock_close_to_others(AT_FDCWD, database) ||
+        renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
         return fail_here(store, "cannot put the new index in place", err);
     status = write_stub(store, next, err);
     if (status != SP_OK)

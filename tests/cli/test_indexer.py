@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """indexer: options, exit codes, the report, and that a run changes the index completely or not at all."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -329,10 +330,10 @@ class Revisions(harness.Case):
         site = self.site(GUIDE)
         for _ in range(6):
             self.index(site, options=["--full"])
-        generations = [name for name in os.listdir(self.index_dir) if name.startswith("g")]
+        generations = [path.name for path in self.index_dir.glob("g*") if path.is_dir()]
         self.assertLessEqual(len(generations), 2)
         self.assertEqual(set(os.listdir(self.index_dir)) - set(generations),
-                         {"XAPIANDB", "lock", "manifest"})
+                         {"XAPIANDB", "lock", "manifest"} | {f"{name}.sums" for name in generations})
 
     def test_the_revision_does_not_depend_on_where_the_site_is(self):
         site = self.site(GUIDE)
@@ -434,9 +435,43 @@ class Lock(harness.Case):
 
     def test_a_lock_file_that_nobody_holds_does_not_block(self):
         site = self.site(GUIDE)
-        self.write("index/lock", "12345\n")
-        self.assertEqual(self.index(site)["posts"]["added"], 3)
+        self.index(site)
+        for content in ("", "12345\n"):
+            self.write("index/lock", content)
+            self.assertEqual(self.index(site)["posts"]["unchanged"], 3)
+            self.assertEqual((self.index_dir / "lock").read_text(encoding="utf-8"), "signpost index\n")
 
+    def test_only_the_owner_can_open_the_lock_files(self):
+        """Whoever can open a file for reading can lock it, and so stop all runs."""
+        old = os.umask(0)
+        try:
+            site = self.site(GUIDE)
+            self.index(site)
+            lock = self.index_dir / "lock"
+            locks = [lock, *self.index_dir.glob("g*/flintlock")]  # the second is libxapian's
+            self.assertEqual([path.stat().st_mode & 0o777 for path in locks], [0o600] * 2)
+            for path in locks:
+                path.chmod(0o666)  # as an earlier version made it
+            self.write("site/one.md", post("First guide", "Changed."))
+            self.assertEqual(self.index(site)["posts"]["updated"], 1)
+            self.assertEqual([path.stat().st_mode & 0o777 for path in locks], [0o600] * 2)
+        finally:
+            os.umask(old)
+
+    def test_a_reader_who_locks_the_directory_and_its_files_stops_no_run(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        with contextlib.ExitStack() as stack:
+            for path in (self.index_dir, *self.index_dir.rglob("*")):
+                if path.name != "lock" and path.name != "flintlock":
+                    file = os.open(path, os.O_RDONLY)
+                    stack.callback(os.close, file)
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    if path.is_file():
+                        fcntl.lockf(file, fcntl.LOCK_SH)
+            self.write("site/one.md", post("First guide", "Changed."))
+            self.assertEqual(self.index(site)["posts"]["updated"], 1)
+            self.index(site, options=["--full"])
     def test_a_run_holds_the_lock_while_it_works(self):
         """The first run is paused while it works. F_GETLK names the first run, and a second run ends."""
         site = self.site({f"{n}.md": post(f"Post {n}", "words " * 3000) for n in range(400)})
