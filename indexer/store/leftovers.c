@@ -231,16 +231,8 @@ remove_if_old(struct entry_context *context, const char *name)
 
 /* The folders of runs */
 
-static void
-remove_listed(void *context, const char *name)
-{
-    const int *folder = context;
-    if (sp_is_run_folder(name) && is_folder(*folder, name))
-        sp_remove_tree(*folder, name);
-}
-
-bool
-sp_is_run_folder(const char *name)
+static bool
+is_run_folder(const char *name)
 {
     static const char begin[] = SP_RUN_FOLDER;
     size_t len = sizeof begin - 1;
@@ -253,6 +245,29 @@ sp_is_run_folder(const char *name)
     return true;
 }
 
+struct listed_context {
+    int folder;
+    bool remain; /* a folder could not be removed */
+};
+
+static void
+remove_listed(void *context, const char *name)
+{
+    struct listed_context *listed = context;
+    if (!is_run_folder(name) || !is_folder(listed->folder, name))
+        return;
+    sp_remove_tree(listed->folder, name);
+    listed->remain |= is_folder(listed->folder, name);
+}
+
+void
+sp_run_folders_remove(int folder, int lock)
+{
+    struct listed_context listed = {.folder = folder};
+    if (sp_lock_each_folder(lock, remove_listed, &listed) && !listed.remain)
+        sp_lock_clear(lock);
+}
+
 void
 sp_leftovers_remove(int folder, const char *directory, int lock, unsigned long current)
 {
@@ -260,8 +275,7 @@ sp_leftovers_remove(int folder, const char *directory, int lock, unsigned long c
     struct generation_names names = names_of(current);
     each_entry(&context, find_previous);
     each_entry(&context, remove_if_old);
-    sp_lock_each_folder(lock, remove_listed, &folder);
-    sp_lock_clear(lock);
+    sp_run_folders_remove(folder, lock);
     unlinkat(folder, SP_NEW_STUB_FILE, 0);
     sp_sums_remove_new(folder, names.database);
 }

@@ -14,7 +14,6 @@
 /* The name of a run's folder is this and some letters. */
 #define SP_RUN_FOLDER "run."
 #define SP_RUN_FOLDER_LETTERS 8
-bool sp_is_run_folder(const char *name);
 
 /* Checks that a directory without an index is empty, or that a run of indexer was killed there before
    it published anything. SP_BAD_ARGUMENT otherwise, naming a file. */
@@ -30,6 +29,9 @@ void sp_generation_remove(int folder, const char *directory, unsigned long numbe
    before it, which readers may still use; the folders that the lock file lists; and new files that
    were not renamed. current: 0: none. */
 void sp_leftovers_remove(int folder, const char *directory, int lock, unsigned long current);
+
+/* Removes the folders that the lock file lists, and takes them off the list. */
+void sp_run_folders_remove(int folder, int lock);
 
 /* Removes a file or folder with all its contents. name: relative to the open folder. Does not
    follow links, and skips files that cannot be removed. */

@@ -103,7 +103,7 @@ lock(int file, const char *directory, sp_error *err)
                : sp_fail_errno(err, errno, directory, "cannot lock the index");
 }
 
-/* Reads the lock file. Returns false if it does not begin with the mark. */
+/* Reads the lock file. Returns false, with errno set, if it cannot be read. */
 static bool
 read_content(int file, sp_str *out)
 {
@@ -111,8 +111,15 @@ read_content(int file, sp_str *out)
     ssize_t got;
     while ((got = pread(file, part, sizeof part, (off_t)out->len)) > 0)
         sp_str_append(out, (sp_bytes){part, (size_t)got});
-    return got == 0 && !out->failed &&
-           sp_bytes_starts_with(sp_str_bytes(out), SP_LITERAL(SP_LOCK_MARK));
+    if (out->failed)
+        errno = ENOMEM;
+    return got == 0 && !out->failed;
+}
+
+static bool
+has_mark(const sp_str *content)
+{
+    return sp_bytes_starts_with(sp_str_bytes(content), SP_LITERAL(SP_LOCK_MARK));
 }
 
 /* Writes the mark, unless the file has it. The mark is synced because without an index it alone
@@ -122,7 +129,9 @@ mark(int file, const char *directory, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str content = {0};
     static const char text[] = SP_LOCK_MARK;
-    if (read_content(file, &content))
+    if (!read_content(file, &content))
+        return sp_fail_errno(err, errno, directory, "cannot read the lock file");
+    if (has_mark(&content))
         return SP_OK;
     if (ftruncate(file, 0) == 0 && lseek(file, 0, SEEK_SET) == 0 &&
         sp_file_write_all(file, (sp_bytes){text, sizeof text - 1}) && fdatasync(file) == 0)
@@ -186,17 +195,18 @@ sp_lock_list_folder(int file, const char *name)
            sp_file_write_all(file, sp_str_bytes(&line)) && fdatasync(file) == 0;
 }
 
-void
+bool
 sp_lock_each_folder(int file, void (*visit)(void *context, const char *name), void *context)
 {
     SP_AUTO(sp_str_done) sp_str content = {0};
-    if (!read_content(file, &content))
-        return;
+    if (!read_content(file, &content) || !has_mark(&content))
+        return false;
     for (char *name = content.data + sizeof SP_LOCK_MARK - 1, *end; (end = strchr(name, '\n'));
          name = end + 1) {
         *end = '\0';
         visit(context, name);
     }
+    return true;
 }
 
 void

@@ -34,8 +34,8 @@ bool sp_lock_is_in_place(int folder, int lock);
    that is not possible. */
 bool sp_lock_list_folder(int lock, const char *name);
 
-/* Calls `visit` for each name in the list. */
-void sp_lock_each_folder(int lock, void (*visit)(void *context, const char *name), void *context);
+/* Calls `visit` for each name in the list. Returns false if the list cannot be read. */
+bool sp_lock_each_folder(int lock, void (*visit)(void *context, const char *name), void *context);
 
 /* Makes the list empty. */
 void sp_lock_clear(int lock);

@@ -169,8 +169,7 @@ remove_workspace(sp_store *store)
 {
     if (store->workspace.len == 0)
         return;
-    sp_remove_tree(store->fd, store->workspace.data + store->directory.len + 1);
-    sp_lock_clear(store->lock);
+    sp_run_folders_remove(store->fd, store->lock);
     sp_str_clear(&store->workspace);
 }
 
