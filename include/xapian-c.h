@@ -173,7 +173,7 @@ typedef struct xc_writer_options {
     bool note_writes;    /* for xc_writer_written */
 } xc_writer_options;
 
-/* Opens or creates an index in a directory. A stub gets XC_UNSUPPORTED: open its shard instead. */
+/* Opens or creates an index in a directory. A stub or symbolic link gets XC_UNSUPPORTED. */
 XC_CHECKED xc_status xc_writer_open(const char *path, const xc_writer_options *options,
                                     xc_writer **out, xc_error *err);
 
@@ -264,9 +264,9 @@ XC_CHECKED xc_status xc_compact(const char *const *sources, size_t count, const 
  * xc_reader_moves counts the moves. A page always comes from one commit. */
 typedef struct xc_reader xc_reader;
 
-/* Opens an index: a directory, a single-file index, a stub file, or a directory with a stub file
- * XAPIANDB in it. A stub may name remote shards, and programs for libxapian to run: open no index
- * that you do not trust. Opening a remote shard makes libxapian ignore SIGPIPE process-wide. */
+/* Opens an index: a directory, or a single file. If the directory has a file XAPIANDB, its only line
+ * without # must be `auto gN` or `auto replica_N` (N: a number), the folder in the same directory to
+ * open. Other lines, and links, get XC_CORRUPT. xapian-c-remote.h opens remote databases and stubs. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens n indexes as one. Document d of index s (counted from 0) has the id (d-1)*n + s + 1. */
@@ -275,9 +275,8 @@ XC_CHECKED xc_status xc_reader_open_many(const char *const *paths, size_t count,
 XC_API void xc_reader_close(xc_reader *reader);
 
 /* Moves to the latest commit, or to the index that replaced the one at the path (directory, symlink
- * or stub file). Reconnects after XC_NETWORK. Takes a few microseconds if nothing changed. *changed
- * (may be NULL) says whether the reader moved; with a remote shard it may be true without a change.
- * On failure the reader stays where it was. */
+ * or XAPIANDB) or server. Reconnects after XC_NETWORK. Takes a few microseconds if nothing changed.
+ * *changed (may be NULL) says whether the reader moved. On failure it stays where it was. */
 XC_CHECKED xc_status xc_reader_refresh(xc_reader *reader, bool *changed, xc_error *err);
 
 /* How many times the reader has moved to another commit or index. Do not combine results from

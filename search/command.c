@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "eval.h"
+#include "open.h"
 #include "terminal.h"
 #include "why_not.h"
 
@@ -205,8 +206,9 @@ query_index(const sp_search_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
-    if (sp_reader_open(options->indexes.items, options->indexes.count, &reader, &err) != SP_OK)
+    if (sp_search_open(options, &reader, &err) != SP_OK)
         return report(&err);
+    sp_reader_set_timeout(reader, SP_REMOTE_TIMEOUT_US);
     int code = options->why_not   ? explain_absence(options, reader)
                : options->suggest ? suggest(options, reader)
                                   : find(options, reader);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "eval.h"
 
+#include "open.h"
+
 #include <signpost/trec.h>
 
 #include <errno.h>
@@ -54,11 +56,13 @@ evaluate_run(sp_eval *eval, int which, const char *path, sp_error *err)
     return sp_evaluate_run(run, &eval->judgments, &eval->how, &eval->evaluations[which], err);
 }
 
+/* path: of one index; NULL: what the options name. */
 static enum sp_status
-evaluate_index(sp_eval *eval, int which, const char *const *paths, size_t count, sp_error *err)
+evaluate_index(sp_eval *eval, int which, const char *path, sp_error *err)
 {
     sp_reader *reader;
-    enum sp_status status = sp_reader_open(paths, count, &reader, err);
+    enum sp_status status =
+        path ? sp_reader_open(&path, 1, &reader, err) : sp_search_open(eval->options, &reader, err);
     if (status != SP_OK)
         return status;
     status = sp_evaluate(reader, &eval->judgments, &eval->how, &eval->evaluations[which], err);
@@ -100,7 +104,7 @@ compare(sp_eval *eval, sp_error *err)
 {
     const sp_eval_options *given = &eval->options->eval;
     enum sp_status status = given->run ? evaluate_run(eval, 1, given->compare, err)
-                                       : evaluate_index(eval, 1, &given->compare, 1, err);
+                                       : evaluate_index(eval, 1, given->compare, err);
     for (size_t i = 0; status == SP_OK && i < eval->how.metric_count; i++)
         status = sp_evaluations_compare(&eval->evaluations[0], &eval->evaluations[1], i,
                                         &eval->comparisons[i], err);
@@ -167,9 +171,8 @@ sp_eval_run(sp_eval *eval, sp_error *err)
     enum sp_status status = read_judgments(eval, err);
     if (status != SP_OK)
         return status;
-    status = given->run
-                 ? evaluate_run(eval, 0, given->run, err)
-                 : evaluate_index(eval, 0, options->indexes.items, options->indexes.count, err);
+    status =
+        given->run ? evaluate_run(eval, 0, given->run, err) : evaluate_index(eval, 0, NULL, err);
     if (status == SP_OK && given->compare)
         status = compare(eval, err);
     if (status == SP_OK)

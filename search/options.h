@@ -23,7 +23,9 @@ typedef struct sp_eval_options {
 } sp_eval_options;
 
 typedef struct sp_search_options {
-    sp_texts indexes; /* at least one */
+    sp_texts indexes;               /* local ones; none if only remote databases are given */
+    sp_texts remotes, remote_lists; /* as given */
+    bool indexes_given;
     sp_request request;
     bool limited; /* --limit is given */
     enum sp_output output;

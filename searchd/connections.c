@@ -9,11 +9,11 @@
 
 struct sp_connections {
     const sp_connection_limits *limits;
-    /* Guards `open` and `next` of all connections, `by_fd` and `free`. Also keeps other
+    /* Guards `open` and `next` of all connections, changes of `by_fd`, and `free`. Also keeps other
        threads from closing a socket while sp_connections_reap or _drain shuts it down. */
     pthread_mutex_t lock;
     sp_connection *places;
-    sp_connection **by_fd;
+    _Atomic(sp_connection *) *by_fd;
     size_t fd_count;
     sp_connection *free;
     _Atomic uint32_t count;
@@ -37,7 +37,7 @@ sp_connections_new(const sp_connection_limits *limits)
     all->limits = limits;
     pthread_mutex_init(&all->lock, NULL);
     all->fd_count = highest_fd();
-    all->by_fd = calloc(all->fd_count, sizeof(sp_connection *));
+    all->by_fd = calloc(all->fd_count, sizeof *all->by_fd);
     all->places = calloc(limits->max, sizeof *all->places);
     if (!all->by_fd || !all->places) {
         sp_connections_free(all);
@@ -102,6 +102,8 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
         place->fd = fd;
         place->address = *address;
         place->open = true;
+        place->lingers = false;
+        atomic_store_explicit(&place->waits, false, memory_order_relaxed);
         sp_connection_set_timeout(place, timeout_us);
         all->by_fd[fd] = place;
         atomic_fetch_add(&all->count, 1);
@@ -113,15 +115,15 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
 sp_connection *
 sp_connections_find(sp_connections *all, int fd)
 {
-    pthread_mutex_lock(&all->lock);
-    sp_connection *found = (size_t)fd < all->fd_count ? all->by_fd[fd] : NULL;
-    pthread_mutex_unlock(&all->lock);
-    return found;
+    return (size_t)fd < all->fd_count ? atomic_load(&all->by_fd[fd]) : NULL;
 }
 
 void
 sp_connections_release(sp_connections *all, sp_connection *connection)
 {
+    sp_incoming_done(&connection->incoming);
+    connection->exchanges = 0;
+    connection->busy = false;
     pthread_mutex_lock(&all->lock);
     all->by_fd[connection->fd] = NULL;
     connection->open = false;
@@ -138,6 +140,44 @@ sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us)
     atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
 }
 
+bool
+sp_connections_move(sp_connections *all, sp_connection *connection, int fd, uint64_t timeout_us)
+{
+    if ((size_t)fd >= all->fd_count)
+        return false;
+    pthread_mutex_lock(&all->lock);
+    all->by_fd[connection->fd] = NULL;
+    all->by_fd[fd] = connection;
+    connection->fd = fd;
+    connection->lingers = true;
+    sp_connection_set_timeout(connection, timeout_us);
+    pthread_mutex_unlock(&all->lock);
+    return true;
+}
+
+void
+sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us)
+{
+    uint64_t deadline = sp_now_us() + timeout_us;
+    if (atomic_load_explicit(&connection->deadline, memory_order_relaxed) > deadline)
+        atomic_store_explicit(&connection->deadline, deadline, memory_order_relaxed);
+}
+
+/* Whether the client has closed its end, and everything before has been read. Forgets a connection
+   that is still open: the end will be an event of its own. */
+static bool
+has_ended(sp_connection *connection)
+{
+    char byte;
+    if (!atomic_load_explicit(&connection->waits, memory_order_relaxed))
+        return false;
+    atomic_store(&connection->waits, false); /* before the look: the thread may set it again */
+    ssize_t got = recvfrom(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT, NULL, NULL);
+    if (got > 0)
+        atomic_store(&connection->waits, true);
+    return got == 0;
+}
+
 uint32_t
 sp_connections_reap(sp_connections *all)
 {
@@ -146,12 +186,14 @@ sp_connections_reap(sp_connections *all)
     pthread_mutex_lock(&all->lock);
     for (uint32_t i = 0; i < all->limits->max; i++) {
         sp_connection *connection = &all->places[i];
+        if (connection->open && has_ended(connection))
+            shutdown(connection->fd, SHUT_RD); /* an event, after which libmicrohttpd reads */
         if (!connection->open ||
             atomic_load_explicit(&connection->deadline, memory_order_relaxed) > now)
             continue;
         shutdown(connection->fd, SHUT_RDWR);
         sp_connection_set_timeout(connection, UINT64_MAX);
-        reaped++;
+        reaped += !connection->lingers;
     }
     pthread_mutex_unlock(&all->lock);
     return reaped;

@@ -12,6 +12,7 @@
 #define SIGNPOST_SEARCHD_CONNECTIONS_H
 
 #include "exchange.h"
+#include "incoming.h"
 
 #include <stdatomic.h>
 
@@ -21,8 +22,13 @@ typedef struct sp_connection {
     int fd;
     sp_address address;        /* of the peer */
     _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: never */
-    bool open;                 /* `open` and `next` are guarded by the lock of the list */
+    _Atomic bool waits;        /* an exchange has ended since the last look for the stream's end */
+    bool open;    /* `open`, `lingers` and `next` are guarded by the lock of the list */
+    bool lingers; /* moved: not slow if it misses its deadline */
     struct sp_connection *next;
+    sp_incoming incoming;
+    uint64_t exchanges; /* begun */
+    bool busy;          /* the exchange has begun and not ended */
     sp_exchange exchange;
 } sp_connection;
 
@@ -45,16 +51,26 @@ enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
                                        uint64_t timeout_us);
 
-/* Returns the connection with this socket, or NULL. */
+/* Returns the connection with this socket, or NULL. Takes no lock. */
 sp_connection *sp_connections_find(sp_connections *all, int fd);
 
 /* Removes a connection from the list. Call this before the socket is closed. */
 void sp_connections_release(sp_connections *all, sp_connection *connection);
 
+/* Gives a connection another socket and the deadline timeout_us from now. Returns false, and changes
+   nothing, if the descriptor is too high. */
+bool sp_connections_move(sp_connections *all, sp_connection *connection, int fd,
+                         uint64_t timeout_us);
+
 /* Sets the deadline to timeout_us from now; UINT64_MAX: no deadline. */
 void sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us);
 
-/* Cuts off the connections whose deadline has passed; returns their number. */
+/* Like sp_connection_set_timeout, if the deadline is later. */
+void sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us);
+
+/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. Also wakes
+   the threads of connections that the client has closed for writing: libmicrohttpd does not notice
+   the end of a stream that arrives together with a request. */
 uint32_t sp_connections_reap(sp_connections *all);
 
 /* Shuts down reading on all connections: requests that have arrived are still answered. */

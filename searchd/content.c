@@ -103,8 +103,12 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
 {
     sp_bytes revision = {0};
     sp_str_clear(&worker->body);
-    if (!content->write(worker, content->context, &worker->body, &revision, &made->entry, problem))
+    if (!content->write(worker, content->context, &worker->body, &revision, &made->entry,
+                        problem)) {
+        if (problem->status == 503)
+            sp_worker_doubt(worker);
         return false;
+    }
     sp_worker_note_revision(worker, revision);
     make_tag(worker->server, revision, content->canonical, &worker->text);
     make_key(worker, origin, content->canonical);

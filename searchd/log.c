@@ -95,6 +95,17 @@ append_field(sp_str *line, const char *value)
     sp_str_append_char(line, '"');
 }
 
+/* The target of a refused exchange is the whole line. */
+static void
+append_request_line(sp_str *line, const sp_exchange *exchange)
+{
+    if (!exchange->refusal)
+        sp_str_append_format(line, "%s ", exchange->method);
+    append_escaped(line, sp_str_bytes(&exchange->target));
+    if (!exchange->refusal)
+        sp_str_append_format(line, " %s", exchange->version);
+}
+
 static void
 write_line(int fd, sp_str *line)
 {
@@ -117,11 +128,7 @@ sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *ref
     localtime_r(&now, &parts);
     strftime(when, sizeof when, "%d/%b/%Y:%H:%M:%S %z", &parts);
     sp_str_append_format(&line, "%s - - [%s] \"", address, when);
-    append_escaped(&line, sp_bytes_of(exchange->method ? exchange->method : "-"));
-    sp_str_append_char(&line, ' ');
-    append_escaped(&line, sp_str_bytes(&exchange->target));
-    sp_str_append_char(&line, ' ');
-    append_escaped(&line, sp_bytes_of(exchange->version ? exchange->version : "-"));
+    append_request_line(&line, exchange);
     sp_str_append_format(&line, "\" %u %llu", exchange->status,
                          (unsigned long long)exchange->bytes);
     append_field(&line, referer);

@@ -10,15 +10,16 @@
 #include <sys/resource.h>
 #include <xxhash.h>
 
-/* Descriptors that are not connections: listeners, logs and epolls, and the files of each
-   reader. */
+/* Descriptors that are not connections: listeners, logs and epolls, and the files and sockets of each
+   reader. A reader that checks a remote database has a second socket. */
 #define OTHER_FILES 32
-#define FILES_PER_READER 12
+#define FILES_PER_READER 13
+#define SOCKETS_PER_REMOTE 2
 
 /* Raises the limit of open files as far as possible, and lowers max_connections to the number of
    connections that the limit allows. */
 static void
-fit_connections(sp_searchd_options *options)
+fit_connections(sp_searchd_options *options, size_t remote_count)
 {
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0)
@@ -26,8 +27,9 @@ fit_connections(sp_searchd_options *options)
     files.rlim_cur = files.rlim_max < 1 << 20 ? files.rlim_max : 1 << 20;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
-    rlim_t others =
-        OTHER_FILES + FILES_PER_READER * (rlim_t)options->threads * (rlim_t)options->indexes.count;
+    rlim_t others = OTHER_FILES +
+                    (rlim_t)options->threads * (FILES_PER_READER * (rlim_t)options->indexes.count +
+                                                SOCKETS_PER_REMOTE * (rlim_t)remote_count);
     rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
     if (options->max_connections > room)
         options->max_connections = (uint32_t)room;
@@ -54,7 +56,7 @@ make_tag_seed(const sp_searchd_options *options)
 }
 
 static enum sp_status
-run(const sp_searchd_options *options, sp_error *err)
+run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
 {
     static sp_server server; /* too large for the stack */
     static sp_listeners listeners;
@@ -64,6 +66,7 @@ run(const sp_searchd_options *options, sp_error *err)
                                          .proxies = options->proxies,
                                          .proxy_count = options->proxy_count};
     server.options = options;
+    server.remotes = *remotes;
     server.tag_seed = make_tag_seed(options);
     server.connections = sp_connections_new(&limits);
     server.limits = sp_limits_new(options);
@@ -97,6 +100,15 @@ keep_memory_small(void)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
+static void
+print_error(const sp_error *err)
+{
+    fprintf(stderr, "searchd: %s", err->path);
+    if (err->line > 0)
+        fprintf(stderr, ":%u:%u", err->line, err->column);
+    fprintf(stderr, "%s%s\n", err->path[0] != '\0' ? ": " : "", err->text);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -105,11 +117,14 @@ main(int argc, char **argv)
     int code;
     keep_memory_small();
     if (sp_searchd_options_read(argc, argv, &options, &code)) {
-        fit_connections(&options);
-        enum sp_status status = run(&options, &err);
+        sp_remotes remotes = {.arena = &options.arena};
+        enum sp_status status =
+            sp_remotes_read(&remotes, &options.remotes, &options.remote_lists, &err);
+        fit_connections(&options, remotes.count);
+        if (status == SP_OK)
+            status = run(&options, &remotes, &err);
         if (status != SP_OK)
-            fprintf(stderr, "searchd: %s%s%s\n", err.path, err.path[0] != '\0' ? ": " : "",
-                    err.text);
+            print_error(&err);
         code = sp_status_exit_code(status);
     }
     sp_searchd_options_done(&options);

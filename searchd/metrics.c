@@ -11,8 +11,8 @@ static const uint32_t bucket_ends[SP_METRIC_BUCKETS] = {
     50000, 100000, 250000, 500000, 1000000, 2500000, 5000000, 10000000};
 
 /* The statuses that are counted separately. All other statuses are counted together, as "0". */
-static const unsigned statuses[SP_METRIC_STATUSES] = {200, 204, 304, 400, 404, 405, 408,
-                                                      413, 414, 429, 431, 500, 503, 0};
+static const unsigned statuses[SP_METRIC_STATUSES] = {200, 204, 304, 400, 404, 405, 408, 413,
+                                                      414, 417, 429, 431, 500, 503, 505, 0};
 
 void
 sp_metrics_request(sp_metrics *metrics, size_t route, unsigned status, uint64_t took_us)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <signpost/remotes.h>
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -75,6 +77,14 @@ set_mode(void *options, const sp_option *option, const char *argument, sp_error 
     return SP_OK;
 }
 
+static enum sp_status
+add_remote(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_searchd_options *out = options;
+    enum sp_status status = sp_remote_check(option, argument, err);
+    return status == SP_OK ? sp_texts_append(&out->remotes, &out->arena, argument, err) : status;
+}
+
 #define MEMBER(member) SP_OPTION_MEMBER(sp_searchd_options, member)
 
 static const sp_option options_table[] = {
@@ -83,10 +93,21 @@ static const sp_option options_table[] = {
      .argument = "DIR",
      .kind = SP_OPTION_TEXTS,
      MEMBER(indexes),
+     .given_offset = offsetof(sp_searchd_options, indexes_given),
      .environment = "SIGNPOST_INDEX",
      .default_value = "index",
      .default_text = "$SIGNPOST_INDEX, else ./index",
      .help = "search the index in DIR; repeatable, several indexes are searched as one"},
+    {.name = "remote",
+     .argument = "HOST:PORT",
+     .kind = SP_OPTION_TEXT,
+     .set = add_remote,
+     .help = "search the database that xapian-tcpsrv serves there; repeatable, also with --index"},
+    {.name = "remote-list",
+     .argument = "FILE",
+     .kind = SP_OPTION_TEXTS,
+     MEMBER(remote_lists),
+     .help = "search the databases that FILE lists, one HOST:PORT per line; repeatable"},
     {.letter = 'l',
      .name = "listen",
      .argument = "ADDRESS",
@@ -181,7 +202,7 @@ static const sp_option options_table[] = {
      MEMBER(header_timeout),
      .min = 1,
      .max = HOUR,
-     .default_value = "10",
+     .default_value = "8",
      .help = "seconds for a client to send the head of a request"},
     {.name = "idle-timeout",
      .argument = "S",
@@ -233,6 +254,12 @@ static const sp_command_line command_line = {
 };
 
 bool
+sp_searchd_options_connect(const sp_searchd_options *options)
+{
+    return options->remotes.count > 0 || options->remote_lists.count > 0;
+}
+
+bool
 sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code)
 {
     sp_error err;
@@ -240,6 +267,8 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
     *out = (sp_searchd_options){.base_url = ""};
     out->threads = processors > 0 && processors < THREADS_MAX ? (uint32_t)processors : 1;
     int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
+    if (!out->indexes_given && sp_searchd_options_connect(out))
+        out->indexes.count = 0;
     if (first == 0 || first == argc)
         return first > 0;
     sp_fail(&err, SP_BAD_ARGUMENT, "unexpected argument '%s'", argv[first]);

@@ -81,24 +81,17 @@ check_rate(sp_server *server, const sp_exchange *exchange, sp_problem *problem)
     return false;
 }
 
-static bool
-check_method(const sp_exchange *exchange, sp_problem *problem)
-{
-    static const char *const methods[] = {"GET", "HEAD", "OPTIONS"};
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-        if (strcmp(exchange->method, methods[i]) == 0)
-            return true;
-    }
-    return sp_problem_set(problem, 405, "the method must be GET or HEAD");
-}
-
 static sp_response
 answer(sp_server *server, sp_exchange *exchange)
 {
     sp_problem problem;
     const char *origin = NULL;
-    exchange->route = find_route(exchange->path);
     find_client(server, exchange);
+    if (exchange->refusal)
+        return sp_response_problem(exchange->refusal, NULL);
+    if (!sp_request_split(exchange, &problem))
+        return sp_response_problem(&problem, NULL);
+    exchange->route = find_route(exchange->path);
     if (!exchange->route || exchange->route->shared)
         origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
@@ -124,24 +117,6 @@ queue(sp_exchange *exchange, sp_response response)
     if (!response.borrowed)
         MHD_destroy_response(response.http);
     return queued;
-}
-
-enum MHD_Result
-sp_route_check(sp_server *server, sp_exchange *exchange, const char *url, const char *method,
-               const char *version)
-{
-    sp_problem problem;
-    exchange->method = method;
-    exchange->version = version;
-    bool good = sp_request_check(exchange, url, version, &problem);
-    exchange->checked = good && check_method(exchange, &problem);
-    if (exchange->checked)
-        return MHD_YES;
-    if (problem.status == 413) /* a POST request gets 405 rather than 413 */
-        check_method(exchange, &problem);
-    problem.close = true;
-    find_client(server, exchange);
-    return queue(exchange, sp_response_problem(&problem, NULL));
 }
 
 enum MHD_Result

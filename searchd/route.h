@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of routes, and the steps of a request: check its head, find its route, answer, count
- * and log. The functions run in libmicrohttpd's threads; an exchange belongs to the thread of its
+ * The table of routes, and the steps of a request: find its route, answer, count and log. The functions run in libmicrohttpd's threads; an exchange belongs to the thread of its
  * connection.
  */
 #ifndef SIGNPOST_SEARCHD_ROUTE_H
@@ -26,12 +25,7 @@ typedef struct sp_route {
    number. */
 const char *sp_route_name(size_t number);
 
-/* Checks the head of a request. If the head is invalid, queues an error response that ends the
-   connection. url, method and version are the arguments of libmicrohttpd's handler. */
-enum MHD_Result sp_route_check(sp_server *server, sp_exchange *exchange, const char *url,
-                               const char *method, const char *version);
-
-/* Queues the response to a request whose head is valid. */
+/* Queues the response to a request. */
 enum MHD_Result sp_route_answer(sp_server *server, sp_exchange *exchange);
 
 /* Counts and logs an exchange that has ended. */

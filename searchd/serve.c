@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "serve.h"
 
+#include "linger.h"
+#include "receive.h"
 #include "response.h"
 #include "route.h"
 
@@ -20,8 +22,8 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
-/* Bytes that libmicrohttpd may use for a connection. Heads up to SP_HEAD_MAX and URLs up to
-   SP_TARGET_MAX must fit, so that this daemon, not libmicrohttpd, answers larger ones. */
+/* Bytes that libmicrohttpd may use for a connection. Every head that request_head.h accepts must
+   fit. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
 #define STACK_SIZE ((size_t)1024 * 1024)
 
@@ -63,8 +65,12 @@ connection_changed(void *context, struct MHD_Connection *http, void **socket_con
             MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD);
         *socket_context = sp_connections_find(server->connections, info->connect_fd);
     } else if (*socket_context) {
-        sp_connections_release(server->connections, *socket_context);
+        sp_connection *connection = *socket_context;
         *socket_context = NULL;
+        if (connection->incoming.refused)
+            sp_linger_take(server->lingering, server->connections, connection);
+        else
+            sp_connections_release(server->connections, connection);
     }
 }
 
@@ -79,21 +85,33 @@ static void *
 exchange_begins(void *context, const char *target, struct MHD_Connection *http)
 {
     sp_server *server = context;
-    sp_problem problem;
     sp_connection *connection = connection_of(http);
+    sp_incoming *incoming = &connection->incoming;
     sp_exchange *exchange = &connection->exchange;
+    bool refused = incoming->refused && strcmp(target, SP_REFUSED_TARGET) == 0;
     *exchange = (sp_exchange){.http = http,
                               .target = exchange->target,
                               .peer = connection->address,
                               .client = connection->address,
+                              .refusal = refused ? &incoming->problem : NULL,
                               .began = sp_now_us()};
     sp_connection_set_timeout(connection, server->options->header_timeout * SECOND);
-    if (!sp_request_begin(exchange, target, &problem)) {
-        exchange->refused = true;
-        exchange->status = problem.status;
-        sp_response_raw(connection->fd, &problem);
-    }
+    sp_request_begin(exchange, refused ? sp_str_bytes(&incoming->line) : sp_bytes_of(target));
+    connection->exchanges++;
+    connection->busy = true;
     return exchange;
+}
+
+/* libmicrohttpd has a request that did not pass through recv() of receive.c: the program was linked
+   in a way that does not bind the calls of libmicrohttpd to this function. */
+static enum MHD_Result
+reject_unchecked(void)
+{
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    if (!atomic_flag_test_and_set(&said))
+        fprintf(stderr, "searchd: libmicrohttpd does not call recv() of searchd, so no request can "
+                        "be checked or answered\n");
+    return MHD_NO;
 }
 
 static enum MHD_Result
@@ -102,16 +120,20 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
 {
     sp_server *server = context;
     sp_exchange *exchange = *state;
-    (void)upload, (void)upload_size;
-    if (exchange->refused)
-        return MHD_NO;
-    sp_connection_set_timeout(connection_of(http), UINT64_MAX);
+    sp_connection *connection = connection_of(http);
+    (void)url, (void)upload, (void)upload_size;
+    if (connection->exchanges > connection->incoming.heads)
+        return reject_unchecked();
     /* libmicrohttpd calls this after the head and again after the whole request. A response to the
-       first call would make it end the connection, so a valid request is answered in the second. */
-    enum MHD_Result queued = exchange->checked
-                                 ? sp_route_answer(server, exchange)
-                                 : sp_route_check(server, exchange, url, method, version);
-    sp_connection_set_timeout(connection_of(http), server->options->write_timeout * SECOND);
+       first call would make it end the connection, so the request is answered in the second. */
+    if (!exchange->method) {
+        exchange->method = method;
+        exchange->version = version;
+        return MHD_YES;
+    }
+    sp_connection_set_timeout(connection, UINT64_MAX);
+    enum MHD_Result queued = sp_route_answer(server, exchange);
+    sp_connection_set_timeout(connection, server->options->write_timeout * SECOND);
     return queued;
 }
 
@@ -120,12 +142,14 @@ exchange_ended(void *context, struct MHD_Connection *http, void **state,
                enum MHD_RequestTerminationCode how)
 {
     sp_server *server = context;
+    sp_connection *connection = connection_of(http);
     (void)how;
     if (!*state)
         return;
     sp_route_ended(server, *state);
     *state = NULL;
-    sp_connection_set_timeout(connection_of(http), server->options->idle_timeout * SECOND);
+    connection->busy = false;
+    sp_receive_next(connection, server->options->idle_timeout * SECOND);
 }
 
 static struct MHD_Daemon *
@@ -302,6 +326,8 @@ loop(struct serve_state *state)
         for (int i = 0; i < count; i++) {
             if (events[i].data.fd == state->signals)
                 take_signal(state);
+            else if (events[i].data.fd == state->server->lingering)
+                sp_linger_run(state->server->lingering, state->server->connections);
             else
                 accept_some(state, events[i].data.fd, 64);
         }
@@ -327,6 +353,7 @@ drain(struct serve_state *state)
         if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
             break;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        sp_linger_run(server->lingering, server->connections);
         run_tick(state);
     }
 }
@@ -371,7 +398,9 @@ open_loop(struct serve_state *state)
     state->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
     state->epoll = epoll_create1(EPOLL_CLOEXEC);
     state->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-    bool good = state->epoll >= 0 && state->signals >= 0 && watch(state, state->signals);
+    state->server->lingering = sp_linger_open();
+    bool good = state->epoll >= 0 && state->signals >= 0 && state->server->lingering >= 0 &&
+                watch(state, state->signals) && watch(state, state->server->lingering);
     for (size_t i = 0; good && i < state->listeners->count; i++)
         good = watch(state, state->listeners->items[i].fd);
     return good;
@@ -380,7 +409,7 @@ open_loop(struct serve_state *state)
 static void
 close_loop(struct serve_state *state)
 {
-    const int fds[] = {state->spare, state->epoll, state->signals};
+    const int fds[] = {state->spare, state->epoll, state->signals, state->server->lingering};
     for (size_t i = 0; i < sizeof fds / sizeof *fds; i++) {
         if (fds[i] >= 0)
             close(fds[i]);
@@ -392,6 +421,7 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
 {
     struct serve_state state = {.server = server, .listeners = listeners};
     enum sp_status status = SP_OK;
+    sp_receive_set(server->connections, server->options->header_timeout * SECOND);
     if (!open_loop(&state))
         status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
     else if (!start_daemons(&state))
@@ -404,6 +434,7 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
         drain(&state);
     }
     stop_daemons(&state);
+    sp_receive_set(NULL, 0);
     close_loop(&state);
     return status;
 }

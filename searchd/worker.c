@@ -10,6 +10,10 @@
    second; a check takes only microseconds. */
 #define CHECK_INTERVAL 100000
 
+/* Microseconds for which no thread asks the remote databases after one did not answer: each attempt
+   can hold a thread for as long as a query may take. */
+#define RETRY_INTERVAL 1000000
+
 #define MEBIBYTE ((size_t)1024 * 1024)
 /* Bytes of unpacked records that the caches of all threads contain together, at most. */
 #define RECORDS (7 * MEBIBYTE)
@@ -84,16 +88,28 @@ report(sp_server *server, enum sp_status status, const sp_error *err)
 }
 
 static enum sp_status
+open_reader(sp_worker *worker, sp_error *err)
+{
+    const sp_server *server = worker->server;
+    const sp_databases databases = {.paths = server->options->indexes.items,
+                                    .count = server->options->indexes.count,
+                                    .remotes = server->remotes.items,
+                                    .remote_count = server->remotes.count,
+                                    .timeout_us = (uint64_t)server->options->query_timeout * 1000,
+                                    .admits = server->verifier ? sp_verifier_admits : NULL,
+                                    .admits_context = server->verifier};
+    enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
+    if (status == SP_OK)
+        sp_reader_set_cache(worker->reader, RECORDS / server->options->threads);
+    return status;
+}
+
+static enum sp_status
 refresh(sp_worker *worker, sp_error *err)
 {
     bool changed;
-    const sp_texts *indexes = &worker->server->options->indexes;
-    bool opened = worker->reader != NULL;
-    enum sp_status status =
-        opened ? sp_reader_refresh(worker->reader, &changed, err)
-               : sp_reader_open(indexes->items, indexes->count, &worker->reader, err);
-    if (status == SP_OK && !opened)
-        sp_reader_set_cache(worker->reader, RECORDS / worker->server->options->threads);
+    enum sp_status status = worker->reader ? sp_reader_refresh(worker->reader, &changed, err)
+                                           : open_reader(worker, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED) { /* the index was removed or replaced */
         sp_reader_close(worker->reader);
         worker->reader = NULL;
@@ -105,23 +121,67 @@ refresh(sp_worker *worker, sp_error *err)
     return status;
 }
 
+/* Whether this thread must not ask the remote databases now. After the interval one thread asks, and
+   the others wait for its result. */
+static bool
+must_wait(sp_server *server, uint64_t now)
+{
+    uint64_t retry_at = atomic_load(&server->retry_at);
+    if (retry_at == 0)
+        return false;
+    return retry_at > now ||
+           !atomic_compare_exchange_strong(&server->retry_at, &retry_at, now + RETRY_INTERVAL);
+}
+
+static void
+check_index(sp_worker *worker)
+{
+    sp_error err = {0};
+    sp_server *server = worker->server;
+    enum sp_status status = refresh(worker, &err);
+    bool remote = server->remotes.count > 0;
+    worker->cut_off = remote && (status == SP_IO || status == SP_TIMEOUT);
+    if (worker->cut_off)
+        atomic_store(&server->retry_at, sp_now_us() + RETRY_INTERVAL);
+    else if (remote)
+        atomic_store(&server->retry_at, 0);
+    report(server, status, &err);
+}
+
+static bool
+refuse(sp_problem *problem, const char *detail)
+{
+    sp_problem_set(problem, 503, "%s", detail);
+    problem->retry_after = 1;
+    return false;
+}
+
 bool
 sp_worker_ready(sp_worker *worker, sp_problem *problem)
 {
-    sp_error err = {0};
     uint64_t now = sp_now_us();
     uint64_t generation = atomic_load(&worker->server->generation);
     bool due = worker->checked == 0 || now - worker->checked >= CHECK_INTERVAL ||
-               worker->generation != generation;
+               worker->generation != generation || worker->cut_off;
+    if (worker->server->remotes.count > 0 && must_wait(worker->server, now))
+        return refuse(problem, "a remote database does not answer");
+    if (worker->reader)
+        sp_reader_set_timeout(worker->reader,
+                              (uint64_t)worker->server->options->query_timeout * 1000);
     if (due) {
         worker->checked = now;
         worker->generation = generation;
-        report(worker->server, refresh(worker, &err), &err);
+        check_index(worker);
     }
-    bool damaged = sp_verifier_found_damage(worker->server->verifier);
-    if (worker->reader && !damaged)
-        return true;
-    sp_problem_set(problem, 503, damaged ? "the index is damaged" : "no index is available yet");
-    problem->retry_after = 1;
-    return false;
+    if (worker->cut_off)
+        return refuse(problem, "a remote database does not answer");
+    if (sp_verifier_found_damage(worker->server->verifier))
+        return refuse(problem, "the index is damaged");
+    return worker->reader || refuse(problem, "no index is available yet");
+}
+
+void
+sp_worker_doubt(sp_worker *worker)
+{
+    worker->checked = 0;
 }

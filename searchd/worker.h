@@ -20,7 +20,8 @@ typedef struct sp_worker {
     sp_reader *reader;   /* NULL while there is no index */
     sp_str revision;     /* of the answers in the cache */
     uint64_t generation; /* server->generation when the reader was last refreshed */
-    uint64_t checked;    /* sp_now_us of the last refresh; 0: never */
+    uint64_t checked;    /* sp_now_us of the last refresh; 0: never, or it must be repeated */
+    bool cut_off;        /* a remote database did not answer at the last refresh */
     sp_answer_cache cache;
     sp_arena arena;         /* for the current request */
     sp_str key, text, body; /* buffers for the current request */
@@ -33,8 +34,11 @@ int sp_worker_key_create(sp_server *server);
 sp_worker *sp_worker_get(sp_server *server);
 
 /* Refreshes the reader if a refresh is due. Returns false and fills *problem (503) while no index
-   can be read. */
+   can be read, or one of the remote databases does not answer. The time for the query begins. */
 bool sp_worker_ready(sp_worker *worker, sp_problem *problem);
+
+/* Has the next request refresh the reader, because a query failed: a remote database may be gone. */
+void sp_worker_doubt(sp_worker *worker);
 
 /* Stores the revision of an answer in the worker. Call this after each search, because a search may
    refresh the reader by itself. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Merges several indexes into one.
 #include "guard.hh"
+#include "place.hh"
 #include "sync.hh"
 
 #include <cerrno>
@@ -45,9 +46,14 @@ compact(const char *const *sources, size_t count, const std::string &destination
     if (is_occupied(destination.c_str()))
         refuse(XC_BAD_ARGUMENT, "%.150s exists and is not an empty directory", destination.c_str());
     Xapian::Database all;
+    std::vector<Place> places;
     for (size_t i = 0; i < count; i++) {
         need(sources[i], "source");
-        all.add_database(Xapian::Database(sources[i]));
+        places.push_back(Place::find(sources[i]));
+        places[i].check();
+        all.add_database(places[i].is_file()
+                             ? Xapian::Database(places[i].give(), Xapian::DB_BACKEND_GLASS)
+                             : Xapian::Database(places[i].inside(), Xapian::DB_BACKEND_GLASS));
     }
     all.compact(destination, flags, block_size);
     if (options.no_sync)

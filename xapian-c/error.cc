@@ -59,6 +59,22 @@ report(xc_error *err, xc_status status, const Xapian::Error &error)
     return status;
 }
 
+// The context names the server.
+xc_status
+report_network(xc_error *err, const Xapian::Error &error)
+{
+    report(err, XC_NETWORK, error);
+    if (!err)
+        return XC_NETWORK;
+    xc::guard(nullptr, [&] {
+        std::string text = err->text;
+        if (!error.get_context().empty())
+            text = error.get_context() + ": " + text;
+        set_text(err, text.data(), text.size());
+    });
+    return XC_NETWORK;
+}
+
 } // namespace
 
 void
@@ -100,7 +116,7 @@ xc::translate(xc_error *err) noexcept
     } catch (const Xapian::DocNotFoundError &e) {
         return report(err, XC_NOT_FOUND, e);
     } catch (const Xapian::NetworkError &e) {
-        return report(err, XC_NETWORK, e);
+        return report_network(err, e);
     } catch (const Xapian::UnimplementedError &e) {
         return report(err, XC_UNSUPPORTED, e);
     } catch (const Xapian::FeatureUnavailableError &e) {

@@ -84,6 +84,20 @@ xc_reader_metadata(xc_reader *reader, xc_bytes key, xc_bytes *value, xc_error *e
 }
 
 xc_status
+xc_reader_database_metadata(xc_reader *reader, size_t index, xc_bytes key, xc_bytes *value,
+                            xc_error *err)
+{
+    return reading(reader, err, [&] {
+        need(value, "value");
+        check_term(key, "metadata key");
+        if (index >= reader->shards.size())
+            refuse(XC_BAD_ARGUMENT, "there is no database %zu", index);
+        reader->metadata = reader->shards[index].db.get_metadata(to_string(key));
+        *value = borrow(reader->metadata);
+    });
+}
+
+xc_status
 xc_reader_term(xc_reader *reader, xc_bytes term, xc_term_stats *out, xc_error *err)
 {
     return reading(reader, err, [&] {
@@ -92,7 +106,8 @@ xc_reader_term(xc_reader *reader, xc_bytes term, xc_term_stats *out, xc_error *e
         std::string name = to_string(term);
         xc_term_stats stats = {};
         stats.term_freq = reader->db.get_termfreq(name);
-        stats.collection_freq = reader->db.get_collection_freq(name);
+        if (stats.term_freq > 0) // each is a request to a remote database
+            stats.collection_freq = reader->db.get_collection_freq(name);
         *out = stats;
     });
 }

@@ -40,11 +40,46 @@ adopt(xc_query &whole, const xc_query *part)
         whole.depth = part->depth + 1;
     whole.prunable = whole.prunable && part->prunable;
     whole.local = whole.local || part->local;
+    whole.maybe = whole.maybe || part->maybe;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)
         refuse(XC_BAD_ARGUMENT, "wildcards of the query may expand to more than %d terms",
                XC_EXPANSION_MAX);
     return part->query;
+}
+
+// Returns the query with each OP_AND_MAYBE replaced by its left part, which matches the same
+// documents. libxapian 1.4.22 never sets the limits of an OP_AND_MAYBE inside an OP_AND whose
+// weights do not count, and then compares uninitialised memory with them: documents are lost.
+Xapian::Query
+unweighted(const Xapian::Query &query)
+{
+    std::vector<Xapian::Query> parts;
+    switch (query.get_type()) {
+    case Xapian::Query::OP_AND_MAYBE:
+    case Xapian::Query::OP_SCALE_WEIGHT:
+        return unweighted(query.get_subquery(0));
+    case Xapian::Query::OP_AND:
+    case Xapian::Query::OP_AND_NOT:
+    case Xapian::Query::OP_FILTER:
+    case Xapian::Query::OP_MAX:
+    case Xapian::Query::OP_OR:
+    case Xapian::Query::OP_SYNONYM:
+    case Xapian::Query::OP_XOR:
+        for (size_t i = 0; i < query.get_num_subqueries(); i++)
+            parts.push_back(unweighted(query.get_subquery(i)));
+        return Xapian::Query(query.get_type(), parts.begin(), parts.end());
+    default:
+        return query;
+    }
+}
+
+// Like adopt, for a part whose weights do not count.
+Xapian::Query
+adopt_unweighted(xc_query &whole, const xc_query *part)
+{
+    const Xapian::Query &query = adopt(whole, part);
+    return part->maybe ? unweighted(query) : query;
 }
 
 xc_query *
@@ -56,7 +91,8 @@ combine(Xapian::Query::op op, xc_query *const *take, size_t count, uint32_t para
         std::vector<Xapian::Query> parts;
         parts.reserve(count);
         for (size_t i = 0; i < count; i++)
-            parts.push_back(adopt(query, take[i]));
+            parts.push_back(op == Xapian::Query::OP_SYNONYM ? adopt_unweighted(query, take[i])
+                                                            : adopt(query, take[i]));
         query.query = Xapian::Query(op, parts.begin(), parts.end(), parameter);
     });
     for (size_t i = 0; take && i < count; i++)
@@ -70,7 +106,10 @@ combine(Xapian::Query::op op, xc_query *take_left, xc_query *take_right)
     xc_query *parts[] = {take_left, take_right};
     xc_query *whole = build([&](xc_query &query) {
         const Xapian::Query &left = adopt(query, take_left);
-        query.query = Xapian::Query(op, left, adopt(query, take_right));
+        query.query = op == Xapian::Query::OP_AND_NOT
+                          ? Xapian::Query(op, left, adopt_unweighted(query, take_right))
+                          : Xapian::Query(op, left, adopt(query, take_right));
+        query.maybe = query.maybe || op == Xapian::Query::OP_AND_MAYBE;
     });
     for (xc_query *part : parts)
         xc_query_free(part);

@@ -2,8 +2,7 @@
 // Opening an index, and moving a reader to a later commit or to another index.
 #include "reader.hh"
 
-#include <cerrno>
-#include <cstdlib>
+#include <algorithm>
 #include <memory>
 #include <tuple>
 
@@ -47,18 +46,6 @@ Identity::operator==(const Identity &other) const
     return place == other.place && stub == other.stub;
 }
 
-bool
-Identity::is_plain_directory() const
-{
-    return place.is_directory && !stub.exists;
-}
-
-bool
-Identity::is_stub() const
-{
-    return stub.exists || (place.exists && !place.is_directory);
-}
-
 namespace
 {
 
@@ -72,64 +59,211 @@ identify(const std::vector<std::string> &paths)
     return identities;
 }
 
-// The path that Xapian opens, and that its reopen() uses again. With all symlinks resolved, a link
-// that is switched to another index between identify() and the reopen cannot make Xapian mix the
-// two indexes. A stub keeps its path, because the names in it are relative to its own directory.
-std::string
-settled(const std::string &path, const Identity &identity)
+Shard
+open_local(Place place)
 {
-    if (!identity.is_plain_directory())
-        return path;
-    std::unique_ptr<char, void (*)(void *)> real(realpath(path.c_str(), nullptr), std::free);
-    return real ? std::string(real.get()) : path;
-}
-
-// Replaces Xapian's text for a missing index, which names a failed call and not the problem. For a
-// stub the text is kept, because it names the missing shard.
-Xapian::Database
-open_one(const std::string &path, const Identity &identity)
-{
-    Xapian::Database db;
+    Shard shard{Xapian::Database(), std::move(place), false, {}, {}};
     xc_error fault;
-    xc_status status = guard(&fault, [&] { db = Xapian::Database(settled(path, identity)); });
-    if (status == XC_NOT_FOUND && identity.is_stub())
-        refuse(XC_NOT_FOUND, "index not found: %.100s: %.100s", path.c_str(), fault.text);
-    if (status == XC_NOT_FOUND)
-        refuse(XC_NOT_FOUND, "index not found: %.200s", path.c_str());
-    if (status)
-        throw Failure{fault};
-    return db;
+    xc_status status = guard(&fault, [&] {
+        shard.place.check();
+        shard.db = shard.place.is_file()
+                       ? Xapian::Database(shard.place.give(), Xapian::DB_BACKEND_GLASS)
+                       : Xapian::Database(shard.place.inside(), Xapian::DB_BACKEND_GLASS);
+        shard.place.check();
+    });
+    if (!status)
+        return shard;
+    shard.place.name_in(&fault);
+    throw Failure{fault};
 }
 
-Xapian::Database
-open_all(const std::vector<std::string> &paths, const std::vector<Identity> &identities)
+std::string
+read_revision(const xc_reader &reader, const Shard &shard)
 {
-    if (paths.size() == 1)
-        return open_one(paths[0], identities[0]);
-    Xapian::Database all;
-    for (size_t i = 0; i < paths.size(); i++)
-        all.add_database(open_one(paths[i], identities[i]));
+    if (reader.revision_key.empty())
+        return std::string();
+    check_time(reader, 1);
+    return shard.db.get_metadata(reader.revision_key);
+}
+
+Shard
+connect(const xc_reader &reader, const Remote &server)
+{
+    Shard shard{Xapian::Database(), Place(), true, server, {}};
+    check_time(reader, 2);
+    shard.db = Xapian::Remote::open(server.host, server.port, reader.timeout_ms, reader.timeout_ms);
+    shard.revision = read_revision(reader, shard);
+    return shard;
+}
+
+Shard
+open_source(const xc_reader &reader, const Source &source)
+{
+    return source.path.empty() ? connect(reader, source.remote)
+                               : open_local(Place::find(source.path));
+}
+
+std::vector<Shard>
+open_all(const xc_reader &reader)
+{
+    std::vector<Shard> shards;
+    for (const std::string &path : reader.paths) {
+        if (!(reader.allow & XC_ALLOW_STUBS) || !is_stub(path))
+            shards.push_back(open_local(Place::find(path)));
+        else
+            for (const Source &source : read_stub(path, reader.allow))
+                shards.push_back(open_source(reader, source));
+    }
+    for (const Remote &server : reader.servers)
+        shards.push_back(connect(reader, server));
+    return shards;
+}
+
+// Identifies what the shards contain; empty if that is unknown. Shards at the same places with equal
+// signatures have equal documents with equal ids.
+std::string
+signature(const xc_reader &reader, const std::vector<Shard> &shards)
+{
+    std::string all;
+    if (reader.revision_key.empty())
+        return all;
+    for (const Shard &shard : shards)
+        all += shard.db.get_uuid() + ' ' +
+               (shard.remote ? shard.revision : std::to_string(shard.db.get_revision())) + '\n';
     return all;
 }
 
-struct AcceptAll : Xapian::MatchDecider {
-    bool operator()(const Xapian::Document &) const override
-    {
-        return true;
-    }
-};
-
-// Xapian does not report whether a database is remote, but it refuses a match decider for remote
-// ones, before it sends anything.
-bool
-is_remote(const Xapian::Database &db)
+Xapian::Database
+join(const std::vector<Shard> &shards)
 {
-    return guard(nullptr, [&] {
-               AcceptAll decider;
-               Xapian::Enquire enquire(db);
-               enquire.set_query(Xapian::Query(std::string()));
-               enquire.get_mset(0, 0, nullptr, &decider);
-           }) == XC_UNSUPPORTED;
+    if (shards.size() == 1)
+        return shards[0].db;
+    Xapian::Database all;
+    for (const Shard &shard : shards)
+        all.add_database(shard.db);
+    return all;
+}
+
+// Whether a server has been given another index. It goes on reading the old one for a connection
+// that is open, even after the index was removed.
+bool
+is_replaced(const xc_reader &reader, const Shard &shard)
+{
+    Shard fresh = connect(reader, shard.server);
+    return fresh.db.get_uuid() != shard.db.get_uuid() ||
+           fresh.revision != read_revision(reader, shard);
+}
+
+void
+set_options(xc_reader *reader, const xc_reader_options &options)
+{
+    constexpr unsigned timeout_ms = 10000; // libxapian's own default
+    if (options.remote_count && !(options.allow & XC_ALLOW_REMOTE))
+        refuse(XC_BAD_ARGUMENT, "remote databases need XC_ALLOW_REMOTE");
+    if (options.remote_count)
+        need(options.remotes, "remotes");
+    reader->allow = options.allow;
+    reader->timeout_ms = options.timeout_ms ? options.timeout_ms : timeout_ms;
+    reader->revision_key = options.revision_key ? options.revision_key : "";
+    reader->admits = options.admits;
+    reader->admits_context = options.admits_context;
+    for (size_t i = 0; i < options.remote_count; i++) {
+        need(options.remotes[i].host, "host");
+        reader->servers.push_back({options.remotes[i].host, options.remotes[i].port});
+    }
+}
+
+// Asks all servers, at intervals. If there is no time now, the next call asks.
+bool
+any_replaced(xc_reader *reader)
+{
+    constexpr std::chrono::milliseconds interval(500);
+    constexpr unsigned waits = 3; // more than connect() insists on: rather later than not at all
+    if (!reader->remote || Clock::now() - reader->probed < interval)
+        return false;
+    for (const Shard &shard : reader->shards) {
+        if (!shard.remote)
+            continue;
+        if (guard(nullptr, [&] { check_time(*reader, waits); }))
+            return false;
+        if (is_replaced(*reader, shard))
+            return true;
+    }
+    reader->probed = Clock::now();
+    return false;
+}
+
+} // namespace
+
+void
+xc::check_time(const xc_reader &reader, unsigned waits)
+{
+    if ((!reader.remote && reader.servers.empty()) || reader.deadline == Clock::time_point::max())
+        return;
+    if (Clock::now() + waits * std::chrono::milliseconds(reader.timeout_ms) > reader.deadline)
+        refuse(XC_TIMEOUT, "no time left to ask a remote database");
+}
+
+// After a failure that is not the caller's, an answer to an earlier request may still arrive on a
+// connection.
+void
+xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
+{
+    // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
+    guard(nullptr, [&] {
+        for (const Shard &shard : reader->shards)
+            shard.place.name_in(failure);
+    });
+    xc_status status = failure->status;
+    if (status == XC_NETWORK ||
+        (reader->remote && (status == XC_IO || status == XC_INTERNAL || status == XC_CORRUPT)))
+        reader->lost = true;
+}
+
+namespace
+{
+
+// Opens the indexes that the paths lead to now, but only if they are the ones that were `admitted`
+// (may be NULL).
+void
+open_admitted(xc_reader *reader, const std::vector<Identity> *admitted)
+{
+    std::vector<Identity> identities = identify(reader->paths);
+    if (admitted && !(identities == *admitted))
+        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
+    std::vector<Shard> shards = open_all(*reader);
+    Xapian::Database db = join(shards);
+    std::string uuid = db.get_uuid();
+    if (!(identities == identify(reader->paths)))
+        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
+    reader->remote =
+        std::any_of(shards.begin(), shards.end(), [](const Shard &shard) { return shard.remote; });
+    std::string contents = signature(*reader, shards);
+    bool same =
+        !contents.empty() && contents == reader->contents && identities == reader->identities;
+    reader->moves += !same;
+    reader->contents.swap(contents);
+    reader->identities.swap(identities);
+    reader->db = db;
+    reader->shards.swap(shards);
+    reader->uuid.swap(uuid);
+    reader->lost = false;
+    reader->probed = Clock::now();
+}
+
+// The indexes at the paths were replaced, but the caller does not admit the new ones yet. Moves to
+// later commits of those that are open. Returns false if that fails, perhaps because they were
+// removed.
+bool
+stay(xc_reader *reader) noexcept
+{
+    bool changed = false;
+    if (guard(nullptr, [&] { changed = reader->db.reopen(); }))
+        return false;
+    if (changed)
+        reader->contents.clear();
+    reader->moves += changed;
+    return true;
 }
 
 } // namespace
@@ -137,17 +271,7 @@ is_remote(const Xapian::Database &db)
 void
 xc::open_afresh(xc_reader *reader)
 {
-    std::vector<Identity> identities = identify(reader->paths);
-    Xapian::Database db = open_all(reader->paths, identities);
-    std::string uuid = db.get_uuid();
-    if (!(identities == identify(reader->paths)))
-        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
-    reader->remote = is_remote(db);
-    reader->identities.swap(identities);
-    reader->db = db;
-    reader->uuid.swap(uuid);
-    reader->lost = false;
-    reader->moves++;
+    open_admitted(reader, nullptr);
 }
 
 // After an index was replaced, reopen() can report the size of the new one and answer from the
@@ -156,15 +280,30 @@ xc::open_afresh(xc_reader *reader)
 bool
 xc::move_on(xc_reader *reader)
 {
-    if (reader->lost || !(reader->identities == identify(reader->paths))) {
-        open_afresh(reader);
-        return true;
+    uint64_t before = reader->moves;
+    std::vector<Identity> now = identify(reader->paths);
+    bool replaced = !(reader->identities == now);
+    if (replaced && !reader->lost && reader->admits && !reader->admits(reader->admits_context) &&
+        stay(reader))
+        return reader->moves != before;
+    if (reader->lost || replaced) {
+        open_admitted(reader, reader->admits ? &now : nullptr);
+        return reader->moves != before;
     }
-    bool changed = reader->db.reopen();
-    if (reader->db.get_uuid() != reader->uuid) {
+    for (const Shard &shard : reader->shards)
+        if (!shard.remote)
+            shard.place.check();
+    bool changed = false;
+    xc_error fault;
+    xc_status status = guard(&fault, [&] { changed = reader->db.reopen(); });
+    if (status && !(reader->remote && status == XC_NOT_FOUND)) // its generation was removed
+        throw Failure{fault};
+    if (status || reader->db.get_uuid() != reader->uuid || any_replaced(reader)) {
         open_afresh(reader);
-        return true;
+        return reader->moves != before;
     }
+    if (changed)
+        reader->contents.clear();
     reader->moves += changed;
     return changed;
 }
@@ -182,19 +321,29 @@ xc::was_overtaken(xc_reader *reader, xc_status status) noexcept
 xc_status
 xc_reader_open(const char *path, xc_reader **out, xc_error *err)
 {
-    return xc_reader_open_many(&path, 1, out, err);
+    return xc_reader_open_with(&path, 1, nullptr, out, err);
 }
 
 xc_status
 xc_reader_open_many(const char *const *paths, size_t count, xc_reader **out, xc_error *err)
 {
+    return xc_reader_open_with(paths, count, nullptr, out, err);
+}
+
+xc_status
+xc_reader_open_with(const char *const *paths, size_t count, const xc_reader_options *options,
+                    xc_reader **out, xc_error *err)
+{
     std::unique_ptr<xc_reader> reader;
     xc_status status = guard(err, [&] {
-        need(paths, "paths");
         need(out, "out");
-        if (count == 0)
-            refuse(XC_BAD_ARGUMENT, "no index path given");
         reader = std::make_unique<xc_reader>();
+        if (options)
+            set_options(reader.get(), *options);
+        if (count == 0 && reader->servers.empty())
+            refuse(XC_BAD_ARGUMENT, "no index path given");
+        if (count > 0)
+            need(paths, "paths");
         for (size_t i = 0; i < count; i++) {
             need(paths[i], "path");
             reader->paths.emplace_back(paths[i]);
@@ -209,6 +358,27 @@ xc_reader_open_many(const char *const *paths, size_t count, xc_reader **out, xc_
         *out = reader.release();
     }
     return status;
+}
+
+void
+xc_reader_set_timeout(xc_reader *reader, uint64_t timeout_us)
+{
+    constexpr uint64_t year_us = UINT64_C(365) * 24 * 3600 * 1000000;
+    reader->deadline = timeout_us == 0 || timeout_us > year_us
+                           ? Clock::time_point::max()
+                           : Clock::now() + std::chrono::microseconds(timeout_us);
+}
+
+bool
+xc_reader_is_remote(const xc_reader *reader)
+{
+    return reader->remote;
+}
+
+size_t
+xc_reader_database_count(const xc_reader *reader)
+{
+    return reader->shards.size();
 }
 
 void

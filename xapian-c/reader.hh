@@ -3,7 +3,10 @@
 #pragma once
 
 #include "guard.hh"
+#include "place.hh"
+#include "xapian-c-remote.h"
 
+#include <chrono>
 #include <sys/stat.h>
 #include <vector>
 
@@ -17,8 +20,6 @@ class Identity
   public:
     explicit Identity(const std::string &path);
     bool operator==(const Identity &other) const;
-    bool is_plain_directory() const;
-    bool is_stub() const; // or a single-file index
 
   private:
     struct Print {
@@ -37,13 +38,38 @@ class Identity
 
 } // namespace xc
 
+namespace xc
+{
+
+// One database of a reader.
+struct Shard {
+    Xapian::Database db;
+    Place place; // unused by a remote database
+    bool remote = false;
+    Remote server;
+    std::string revision; // of a remote database: the value of options.revision_key
+};
+
+using Clock = std::chrono::steady_clock;
+
+} // namespace xc
+
 struct xc_reader {
     std::vector<std::string> paths;
+    std::vector<xc::Remote> servers;
+    unsigned allow = 0;
+    unsigned timeout_ms = 0;
+    std::string revision_key;
+    bool (*admits)(void *) = nullptr;
+    void *admits_context = nullptr;
     std::vector<xc::Identity> identities;
-    Xapian::Database db;
-    std::string uuid;
+    std::vector<xc::Shard> shards;
+    Xapian::Database db;        // all shards
+    std::string uuid, contents; // contents: signature() when the shards were opened, or empty
     bool remote = false; // has a remote shard: no match decider; hits are fetched in one request
     bool lost = false;   // the connection is lost, or the index is not open yet
+    xc::Clock::time_point deadline = xc::Clock::time_point::max(); // of calls to servers
+    xc::Clock::time_point probed;                                  // last probe()
     uint64_t moves = 0;
     std::string metadata, suggestion; // the strings that the caller borrows
 };
@@ -63,29 +89,43 @@ bool move_on(xc_reader *reader);
 // returns whether it moved.
 bool was_overtaken(xc_reader *reader, xc_status status) noexcept;
 
+// Refuses to wait for a server if `waits` replies might not come before the deadline.
+void check_time(const xc_reader &reader, unsigned waits);
+
+// Says which index a failure concerns, and notes that a connection is lost.
+void note_failure(xc_reader *reader, xc_error *failure) noexcept;
+
 // Runs the body, and runs it again while a writer overtakes it, up to `attempts` times. Each
-// attempt starts from the beginning, because results from two commits must not be mixed.
+// attempt starts from the beginning, because results from two commits must not be mixed. A
+// connection that the server has closed, as servers do after a while, is opened again once.
 template <class Body>
 xc_status
 reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
 {
     xc_error failure;
     xc_status status = XC_STALE;
+    bool reconnected = false;
     for (int i = 0; i < attempts && is_transient(status); i++) {
+        bool was_open = reader && reader->remote && !reader->lost;
         // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
         status = guard(&failure, [&] {
             need(reader, "reader");
+            check_time(*reader, 1);
             if (i > 0 || reader->lost)
                 move_on(reader);
             body();
         });
         if (was_overtaken(reader, status))
             status = failure.status = XC_STALE;
+        if (status == XC_NETWORK && was_open && !reconnected) {
+            reader->lost = reconnected = true;
+            status = failure.status = XC_STALE;
+        }
     }
     if (!status)
         return XC_OK;
-    if (status == XC_NETWORK && reader)
-        reader->lost = true;
+    if (reader)
+        note_failure(reader, &failure);
     if (err)
         *err = failure;
     return status;

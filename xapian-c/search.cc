@@ -213,6 +213,7 @@ xc_search(xc_reader *reader, const xc_request *request, xc_page **out, xc_error 
         if (request->query->local)
             refuse_several(*reader);
         deadline.check();
+        check_time(*reader, 2); // a server first sends statistics, then the matches
         *out = search_once(*reader, *request, deadline).release();
     });
 }

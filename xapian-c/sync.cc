@@ -32,8 +32,12 @@ close_listing(DIR *listing)
 
 } // namespace
 
-Directory::Directory(const std::string &path_)
-    : fd(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path(path_)
+Directory::Directory(const std::string &path_) : Directory(path_, path_)
+{
+}
+
+Directory::Directory(const std::string &path_, const std::string &shown)
+    : fd(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path(shown)
 {
     if (fd < 0)
         refuse_io("open directory", path);

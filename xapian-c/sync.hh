@@ -12,6 +12,7 @@ class Directory
 {
   public:
     explicit Directory(const std::string &path);
+    Directory(const std::string &path, const std::string &shown); // shown: its name in messages
     Directory(const Directory &) = delete;
     Directory &operator=(const Directory &) = delete;
     ~Directory();

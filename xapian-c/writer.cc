@@ -2,6 +2,7 @@
 // The writer: every change happens inside a transaction.
 #include "doc.hh"
 #include "guard.hh"
+#include "place.hh"
 #include "sync.hh"
 #include "written.hh"
 
@@ -19,6 +20,7 @@ struct xc_writer {
     {
     }
 
+    Place place; // of an index that existed
     Xapian::WritableDatabase db;
     std::unique_ptr<Directory> directory; // NULL with no_sync
     bool in_transaction = false;
@@ -57,36 +59,55 @@ exists(const std::string &path)
     return stat(path.c_str(), &status) == 0;
 }
 
-// Whether the path leads to an existing index. Refuses a stub, because finding the directory to
-// sync would require parsing the stub as Xapian does.
-bool
+// The folder of an existing index; no place if there is none. Refuses a stub, because finding the
+// directory to sync would require parsing the stub as Xapian does.
+Place
 find_index(const std::string &path)
 {
     struct stat status;
-    if (stat(path.c_str(), &status))
-        return false;
-    if (exists(path + "/iamglass"))
-        return true;
-    if (!S_ISDIR(status.st_mode) || exists(path + "/XAPIANDB"))
+    if (lstat(path.c_str(), &status))
+        return Place();
+    if (!exists(path + "/iamglass") && (!S_ISDIR(status.st_mode) || exists(path + "/XAPIANDB")))
         refuse(XC_UNSUPPORTED, "%.150s is not an index directory; if it is a stub, open its shard",
                path.c_str());
-    return false;
+    Place place = Place::folder(path);
+    place.check();
+    return exists(path + "/iamglass") ? std::move(place) : Place();
+}
+
+// Xapian opens the files of an existing index through the open folder, also at later commits.
+std::unique_ptr<xc_writer>
+open_database(const std::string &path, Place place, const xc_writer_options &options)
+{
+    std::unique_ptr<xc_writer> writer;
+    std::string inside = place.exists() ? place.inside() : path;
+    int flags = xapian_flags(options), block_size = checked_block_size(options.block_size);
+    xc_error fault;
+    xc_status status =
+        guard(&fault, [&] { writer = std::make_unique<xc_writer>(inside, flags, block_size); });
+    if (status) {
+        place.name_in(&fault);
+        throw Failure{fault};
+    }
+    writer->place = std::move(place);
+    return writer;
 }
 
 std::unique_ptr<xc_writer>
 open_writer(const std::string &path, const xc_writer_options &options)
 {
-    int flags = xapian_flags(options);
-    int block_size = checked_block_size(options.block_size);
-    bool existed = find_index(path);
+    xapian_flags(options); // refuses an unknown mode first
+    Place place = find_index(path);
+    bool existed = place.exists();
     if (existed && options.mode == XC_CREATE)
         refuse(XC_BAD_ARGUMENT, "index already exists: %.150s", path.c_str());
     if (!existed && options.mode == XC_OPEN)
         refuse(XC_NOT_FOUND, "index not found: %.150s", path.c_str());
-    auto writer = std::make_unique<xc_writer>(path, flags, block_size);
+    std::unique_ptr<xc_writer> writer = open_database(path, std::move(place), options);
     writer->notes_writes = options.note_writes;
     if (!options.no_sync) {
-        writer->directory = std::make_unique<Directory>(path);
+        writer->directory =
+            std::make_unique<Directory>(existed ? writer->place.inside() : path, path);
         if (!existed || options.mode == XC_OVERWRITE) {
             writer->directory->sync();
             sync_parent(path);
@@ -144,6 +165,7 @@ change(xc_writer *writer, xc_error *err, Body &&body)
     });
     if (!status)
         return XC_OK;
+    writer->place.name_in(&failure);
     writer->spoilt = failure;
     return fail(err, failure);
 }
@@ -227,6 +249,7 @@ xc_writer_commit(xc_writer *writer, xc_error *err)
     if (!status)
         return sync_commit(writer, err);
     if (writer) {
+        writer->place.name_in(&failure);
         writer->spoilt = failure;
         guard(nullptr, [&] { drop(writer); });
     }

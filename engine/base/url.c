@@ -21,10 +21,23 @@ until(sp_bytes text, const char *stops)
     return at;
 }
 
+/* The length of a scheme (RFC 3986, 3.1) and "://" at the beginning of the URL; 0 if it has none. A
+   later "://" belongs to the path, as in the addresses of web archives. */
+static size_t
+scheme_len(sp_bytes url)
+{
+    size_t at = 0;
+    while (at < url.len && (sp_ascii_is_alphanumeric(url.data[at]) ||
+                            (url.data[at] != '\0' && strchr("+-.", url.data[at]))))
+        at++;
+    sp_bytes rest = sp_bytes_slice(url, at, url.len);
+    return at > 0 && sp_bytes_starts_with(rest, SP_LITERAL("://")) ? at + 3 : 0;
+}
+
 bool
 sp_url_is_absolute(sp_bytes url)
 {
-    return sp_bytes_find(url, SP_LITERAL("://"), 0) != SIZE_MAX;
+    return scheme_len(url) > 0;
 }
 
 bool
@@ -38,8 +51,7 @@ sp_url_is_relative(sp_bytes url)
 sp_bytes
 sp_url_without_scheme(sp_bytes url)
 {
-    size_t scheme = sp_bytes_find(url, SP_LITERAL("://"), 0);
-    return scheme == SIZE_MAX ? url : sp_bytes_slice(url, scheme + 3, url.len);
+    return sp_bytes_slice(url, scheme_len(url), url.len);
 }
 
 sp_bytes
@@ -112,7 +124,7 @@ parse_scheme(sp_bytes *rest, bool *https)
 static bool
 is_sound_host(sp_bytes host)
 {
-    if (host.len == 0 || host.len > 255 || host.data[0] == '.')
+    if (host.len == 0 || host.len > 255 || host.data[0] == '.' || sp_utf8_invalid(host) != SIZE_MAX)
         return false;
     bool literal = host.data[0] == '[';
     for (size_t i = 0; i < host.len; i++) {
@@ -190,14 +202,19 @@ sp_url_parse(sp_bytes text, sp_url *out)
     return true;
 }
 
-/* The host without its final dot and, unless only a top level domain would remain, "www.". */
+/* The host without final dots and, unless only a top level domain would remain, "www.". Removes
+   repeated ones, too, so that the canonical form of a canonical URL is the same. */
 static sp_bytes
 bare_host(sp_bytes host)
 {
-    if (host.len > 1 && host.data[host.len - 1] == '.')
+    while (host.len > 1 && host.data[host.len - 1] == '.')
         host.len--;
-    sp_bytes rest = sp_host_without_www(host);
-    return sp_bytes_find(rest, SP_LITERAL("."), 0) != SIZE_MAX ? rest : host;
+    for (;;) {
+        sp_bytes rest = sp_host_without_www(host);
+        if (rest.len == host.len || sp_bytes_find(rest, SP_LITERAL("."), 0) == SIZE_MAX)
+            return host;
+        host = rest;
+    }
 }
 
 static void
@@ -229,6 +246,19 @@ append_part(sp_str *out, const char *mark, sp_bytes part)
     }
 }
 
+/* Reads the percent-encoded byte at offset `at`; false if there is none. */
+static bool
+decode_escape(sp_bytes part, size_t at, char *out)
+{
+    if (part.data[at] != '%' || at + 2 >= part.len)
+        return false;
+    int high = sp_ascii_hex_value(part.data[at + 1]), low = sp_ascii_hex_value(part.data[at + 2]);
+    if (high < 0 || low < 0)
+        return false;
+    *out = (char)(high * 16 + low);
+    return true;
+}
+
 /* Appends the part with one spelling for each character (RFC 3986, 6.2.2). */
 static void
 append_normalised(sp_str *out, sp_bytes part)
@@ -239,12 +269,8 @@ append_normalised(sp_str *out, sp_bytes part)
         bool encode =
             (unsigned char)c <= ' ' || (unsigned char)c >= 0x7F || strchr("\"<>\\^`{|}", c);
         if (c == '%') {
-            int high = i + 2 < part.len ? sp_ascii_hex_value(part.data[i + 1]) : -1;
-            int low = i + 2 < part.len ? sp_ascii_hex_value(part.data[i + 2]) : -1;
-            if (i + 2 < part.len && high >= 0 && low >= 0) {
-                c = (char)(high * 16 + low);
+            if (decode_escape(part, i, &c))
                 i += 2;
-            }
             encode = !is_unreserved(c);
         }
         if (encode) {
@@ -288,6 +314,9 @@ append_path(sp_str *out, sp_bytes path)
         out->len--;
 }
 
+/* More than the length of any of these names. */
+#define TRACKING_LEN_MAX 16
+
 static bool
 is_tracking(sp_bytes name)
 {
@@ -306,13 +335,28 @@ is_tracking(sp_bytes name)
     return false;
 }
 
+/* Whether the name only tracks readers once its percent-encoding is normalised: `utm%5Fsource`. */
+static bool
+is_tracking_encoded(sp_bytes name)
+{
+    char decoded[TRACKING_LEN_MAX];
+    size_t len = 0;
+    for (size_t i = 0; i < name.len && len < sizeof decoded; i++) {
+        char c = name.data[i];
+        if (c == '%' && decode_escape(name, i, &c))
+            i += 2;
+        decoded[len++] = c;
+    }
+    return is_tracking((sp_bytes){decoded, len});
+}
+
 sp_bytes
 sp_url_tracking(const sp_url *url)
 {
     for (sp_bytes query = url->query; query.len > 0;) {
         sp_bytes parameter = take(&query, until(query, "&"));
         sp_bytes name = sp_bytes_slice(parameter, 0, until(parameter, "="));
-        if (is_tracking(name))
+        if (is_tracking_encoded(name))
             return name;
         if (query.len > 0)
             take(&query, 1);
@@ -344,7 +388,8 @@ append_query(sp_str *out, sp_bytes query, bool normalise)
         sp_bytes parameter = take(&query, until(query, "&"));
         if (query.len > 0)
             take(&query, 1);
-        if (parameter.len == 0 || is_tracking(sp_bytes_slice(parameter, 0, until(parameter, "="))))
+        sp_bytes name = sp_bytes_slice(parameter, 0, until(parameter, "="));
+        if (parameter.len == 0 || is_tracking_encoded(name))
             continue;
         sp_str_append_char(out, mark);
         if (normalise)
@@ -366,6 +411,18 @@ sp_url_append_shown(sp_str *out, const sp_url *url)
     append_as_written(out, "#", url->fragment);
 }
 
+/* Appends a fragment without its text directive, which can be encoded: ":%7E:". */
+static void
+append_fragment(sp_str *out, sp_bytes fragment)
+{
+    SP_AUTO(sp_str_done) sp_str normalised = {0};
+    append_normalised(&normalised, fragment);
+    sp_bytes shown = sp_str_bytes(&normalised);
+    size_t directive = sp_bytes_find(shown, SP_LITERAL(":~:"), 0);
+    append_part(out, "#", directive == SIZE_MAX ? shown : sp_bytes_slice(shown, 0, directive));
+    out->failed = out->failed || normalised.failed;
+}
+
 void
 sp_url_append_canonical(sp_str *out, const sp_url *url)
 {
@@ -379,13 +436,6 @@ sp_url_append_canonical(sp_str *out, const sp_url *url)
     append_normalised(&path, url->path);
     append_path(out, sp_str_bytes(&path));
     append_query(out, url->query, true);
-    sp_bytes fragment = url->fragment;
-    size_t directive = sp_bytes_find(fragment, SP_LITERAL(":~:"), 0);
-    if (directive != SIZE_MAX)
-        fragment.len = directive;
-    if (fragment.len > 0) {
-        sp_str_append_char(out, '#');
-        append_normalised(out, fragment);
-    }
+    append_fragment(out, url->fragment);
     out->failed = out->failed || path.failed;
 }

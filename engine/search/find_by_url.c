@@ -3,6 +3,8 @@
 
 #include "engine/index/xapian.h"
 
+#include <xapian-c-remote.h>
+
 #include <signpost/url.h>
 
 #define BATCH 4096
@@ -136,15 +138,15 @@ without_slash(sp_bytes url)
     return sp_bytes_ends_with(url, SP_LITERAL("/")) ? sp_bytes_slice(url, 0, url.len - 1) : url;
 }
 
-/* Finds the most similar URL. Terms that were shortened are skipped: they end in a hash, so they
-   cannot be shown as URLs. */
+/* Finds the most similar URL, unless a remote database would have to send all of its URLs. Terms that
+   were shortened are skipped: they end in a hash, so they cannot be shown as URLs. */
 static enum sp_status
 find_nearest(struct find_state *state, sp_bytes url)
 {
     SP_AUTO(sp_str_done) sp_str after = {0};
     SP_AUTO(sp_str_done) sp_str best = {0};
     double likeness = SP_LIKENESS_MIN;
-    bool more = true;
+    bool more = !xc_reader_is_remote(state->reader->xapian);
     for (size_t looked = 0; more && looked < SP_URLS_COMPARED_MAX; looked += BATCH) {
         xc_terms *terms;
         xc_error cause;

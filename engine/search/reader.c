@@ -5,30 +5,35 @@
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>
+#include <xapian-c-remote.h>
 
 /* The most attempts of one search, which is repeated if the index changed meanwhile. Runs in quick
    succession change the index every few milliseconds; a search's timeout covers all attempts. */
 #define ATTEMPTS 25
-/* The revisions of several indexes are read at most this often before SP_STALE is returned. */
+/* The members of a reader are read at most this often before SP_STALE is returned. */
 #define SETTLE_ATTEMPTS 5
+#define REPLY_MS_MAX 10000
 
+/* Reads the metadata of one of the reader's databases. */
 static enum sp_status
-read_metadata(xc_reader *xapian, const char *key, const char *path, sp_bytes *out, sp_error *err)
+read_metadata(sp_reader *reader, size_t database, const char *key, sp_bytes *out, sp_error *err)
 {
     xc_error cause;
     xc_bytes value;
-    xc_status status = xc_reader_metadata(xapian, to_xc(sp_bytes_of(key)), &value, &cause);
+    xc_status status = xc_reader_database_metadata(reader->xapian, database,
+                                                   to_xc(sp_bytes_of(key)), &value, &cause);
     if (status != XC_OK)
-        return sp_fail_xapian(err, status, &cause, path);
+        return sp_fail_xapian(err, status, &cause, reader->paths[database]);
     *out = from_xc(value);
     return SP_OK;
 }
 
 static enum sp_status
-check_schema(xc_reader *xapian, const char *path, sp_error *err)
+check_schema(sp_reader *reader, size_t database, sp_error *err)
 {
     sp_bytes version;
-    enum sp_status status = read_metadata(xapian, SP_META_SCHEMA, path, &version, err);
+    const char *path = reader->paths[database];
+    enum sp_status status = read_metadata(reader, database, SP_META_SCHEMA, &version, err);
     if (status != SP_OK || sp_bytes_equal(version, SP_LITERAL(SP_SCHEMA_VERSION)))
         return status;
     if (version.len == 0)
@@ -39,39 +44,28 @@ check_schema(xc_reader *xapian, const char *path, sp_error *err)
                       (int)(version.len < 20 ? version.len : 20), version.data);
 }
 
-/* Appends the revision of one index; several are joined by '+'. */
+/* The revision of several databases is that of each, joined by '+'. */
 static enum sp_status
-append_revision(xc_reader *xapian, const char *path, sp_str *out, sp_error *err)
+read_revision(sp_reader *reader, sp_error *err)
 {
-    sp_bytes revision = {0};
-    enum sp_status status = read_metadata(xapian, SP_META_REVISION, path, &revision, err);
-    sp_str_append_text(out, out->len > 0 ? "+" : "");
-    sp_str_append(out, revision);
-    return status != SP_OK ? status : sp_str_check(out, err);
-}
-
-/* Xapian returns the metadata of the first of several indexes, so the others are opened
-   separately. */
-static enum sp_status
-read_other(const char *path, sp_str *revision, sp_error *err)
-{
-    xc_error cause;
-    xc_reader *other = NULL;
-    xc_status opened = xc_reader_open(path, &other, &cause);
-    if (opened != XC_OK)
-        return sp_fail_xapian(err, opened, &cause, path);
-    enum sp_status status = check_schema(other, path, err);
-    if (status == SP_OK)
-        status = append_revision(other, path, revision, err);
-    xc_reader_close(other);
-    return status;
+    enum sp_status status = SP_OK;
+    sp_str_clear(&reader->revision);
+    for (size_t i = 0; status == SP_OK && i < reader->path_count; i++) {
+        sp_bytes revision = {0};
+        status = check_schema(reader, i, err);
+        if (status == SP_OK)
+            status = read_metadata(reader, i, SP_META_REVISION, &revision, err);
+        sp_str_append_text(&reader->revision, i > 0 ? "+" : "");
+        sp_str_append(&reader->revision, revision);
+    }
+    return status != SP_OK ? status : sp_str_check(&reader->revision, err);
 }
 
 static enum sp_status
 copy_metadata(sp_reader *reader, const char *key, sp_str *out, sp_error *err)
 {
     sp_bytes value = {0};
-    enum sp_status status = read_metadata(reader->xapian, key, reader->paths[0], &value, err);
+    enum sp_status status = read_metadata(reader, 0, key, &value, err);
     sp_str_clear(out);
     sp_str_append(out, value);
     return status != SP_OK ? status : sp_str_check(out, err);
@@ -82,7 +76,7 @@ read_ranking(sp_reader *reader, sp_error *err)
 {
     sp_bytes ranking;
     const char *path = reader->paths[0];
-    enum sp_status status = read_metadata(reader->xapian, SP_META_RANKING, path, &ranking, err);
+    enum sp_status status = read_metadata(reader, 0, SP_META_RANKING, &ranking, err);
     if (status == SP_OK && !sp_ranking_parse(ranking, &reader->ranking))
         status = sp_fail_at(err, SP_DAMAGED, path, 0, 0,
                             "the ranking settings of the index are invalid");
@@ -92,12 +86,7 @@ read_ranking(sp_reader *reader, sp_error *err)
 static enum sp_status
 read_settings(sp_reader *reader, sp_error *err)
 {
-    sp_str_clear(&reader->revision);
-    enum sp_status status = check_schema(reader->xapian, reader->paths[0], err);
-    if (status == SP_OK)
-        status = append_revision(reader->xapian, reader->paths[0], &reader->revision, err);
-    for (size_t i = 1; status == SP_OK && i < reader->path_count; i++)
-        status = read_other(reader->paths[i], &reader->revision, err);
+    enum sp_status status = read_revision(reader, err);
     if (status == SP_OK)
         status = copy_metadata(reader, SP_META_LANGUAGE, &reader->language, err);
     if (status == SP_OK)
@@ -140,22 +129,26 @@ find_newest(sp_reader *reader, sp_error *err)
     return SP_OK;
 }
 
-/* The revisions of further indexes are read separately, so they may be newer than what the reader
-   sees. If they are newer, the reader is refreshed and the revisions are read again. */
+/* A read may move the reader to a later commit. Then what was read before is read again. */
 static enum sp_status
-read_settled(sp_reader *reader, sp_error *err)
+read_settled(sp_reader *reader, uint64_t *moves, sp_error *err)
 {
-    bool moved = true;
-    for (int i = 0; moved && i < SETTLE_ATTEMPTS; i++) {
+    for (int i = 0; i < SETTLE_ATTEMPTS; i++) {
         xc_error cause;
+        xc_info info;
+        *moves = xc_reader_moves(reader->xapian);
         enum sp_status status = read_settings(reader, err);
-        if (status != SP_OK || reader->path_count == 1)
+        if (status == SP_OK)
+            status = find_newest(reader, err);
+        xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
+        if (status == SP_OK && informed != XC_OK)
+            status = sp_fail_xapian(err, informed, &cause, reader->paths[0]);
+        if (status == SP_OK)
+            reader->doc_count = info.doc_count;
+        if (status != SP_OK || xc_reader_moves(reader->xapian) == *moves)
             return status;
-        xc_status refreshed = xc_reader_refresh(reader->xapian, &moved, &cause);
-        if (refreshed != XC_OK)
-            return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
     }
-    return moved ? sp_fail(err, SP_STALE, "the indexes kept changing") : SP_OK;
+    return sp_fail(err, SP_STALE, "the index kept changing");
 }
 
 static void
@@ -171,8 +164,7 @@ forget_synonyms(sp_reader *reader)
 static enum sp_status
 catch_up(sp_reader *reader, sp_error *err)
 {
-    xc_error cause;
-    xc_info info;
+    uint64_t moves;
     if (reader->moves == xc_reader_moves(reader->xapian) + 1)
         return SP_OK;
     sp_vocabulary_done(&reader->vocabulary);
@@ -180,15 +172,7 @@ catch_up(sp_reader *reader, sp_error *err)
     sp_semantic_release(reader);
     forget_synonyms(reader);
     reader->moves = 0;
-    enum sp_status status = read_settled(reader, err);
-    if (status != SP_OK)
-        return status;
-    uint64_t moves = xc_reader_moves(reader->xapian);
-    xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
-    if (informed != XC_OK)
-        return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
-    reader->doc_count = info.doc_count;
-    status = find_newest(reader, err);
+    enum sp_status status = read_settled(reader, &moves, err);
     reader->moves = status == SP_OK ? moves + 1 : 0;
     return status;
 }
@@ -293,11 +277,15 @@ sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out, sp_er
 }
 
 static enum sp_status
-copy_paths(sp_reader *reader, const char *const *paths, size_t count, sp_error *err)
+copy_names(sp_reader *reader, const sp_databases *databases, sp_error *err)
 {
+    size_t count = databases->count + databases->remote_count;
     reader->paths = calloc(count, sizeof *reader->paths);
+    reader->local_count = databases->count;
     for (size_t i = 0; reader->paths && i < count; i++) {
-        reader->paths[i] = strdup(paths[i]);
+        bool local = i < databases->count;
+        reader->paths[i] =
+            strdup(local ? databases->paths[i] : databases->remotes[i - databases->count].name);
         if (!reader->paths[i])
             break;
         reader->path_count++;
@@ -305,39 +293,78 @@ copy_paths(sp_reader *reader, const char *const *paths, size_t count, sp_error *
     return reader->path_count == count ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
 }
 
+/* Milliseconds for each reply of a remote database. A query waits for several replies. */
+static uint32_t
+reply_ms(const sp_databases *databases)
+{
+    uint64_t ms = databases->timeout_us / 1000 / 4;
+    return databases->timeout_us == 0 || ms > REPLY_MS_MAX ? REPLY_MS_MAX
+           : ms == 0                                       ? 1
+                                                           : (uint32_t)ms;
+}
+
 static enum sp_status
-open_index(sp_reader *reader, sp_error *err)
+open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
 {
     xc_error cause;
-    xc_status opened = xc_reader_open_many((const char *const *)reader->paths, reader->path_count,
-                                           &reader->xapian, &cause);
+    size_t count = databases->remote_count;
+    xc_remote *remotes = calloc(count + 1, sizeof *remotes);
+    if (!remotes)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        remotes[i] = (xc_remote){databases->remotes[i].host, databases->remotes[i].port};
+    const xc_reader_options options = {.allow = count > 0 ? XC_ALLOW_REMOTE : 0,
+                                       .remotes = remotes,
+                                       .remote_count = count,
+                                       .timeout_ms = reply_ms(databases),
+                                       .revision_key = SP_META_REVISION,
+                                       .admits = databases->admits,
+                                       .admits_context = databases->admits_context};
+    xc_status opened = xc_reader_open_with((const char *const *)reader->paths, reader->local_count,
+                                           &options, &reader->xapian, &cause);
+    free(remotes);
     if (opened == XC_NOT_FOUND)
         return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
-        return sp_fail_xapian(err, opened, &cause, reader->paths[0]);
+        return sp_fail_xapian(err, opened, &cause, count > 0 ? NULL : reader->paths[0]);
+    sp_reader_set_timeout(reader, databases->timeout_us);
     return catch_up(reader, err);
+}
+
+enum sp_status
+sp_reader_open_databases(const sp_databases *databases, sp_reader **out, sp_error *err)
+{
+    if (databases->count + databases->remote_count == 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "no index given");
+    sp_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    enum sp_status status = copy_names(reader, databases, err);
+    reader->cache.bytes_max = SP_READER_CACHE;
+    if (status == SP_OK)
+        status = sp_unpacker_new(&reader->unpacker, err);
+    if (status == SP_OK)
+        status = open_index(reader, databases, err);
+    if (status != SP_OK) {
+        sp_reader_close(reader);
+        return status;
+    }
+    sp_reader_set_timeout(reader, 0);
+    *out = reader;
+    return SP_OK;
 }
 
 enum sp_status
 sp_reader_open(const char *const *paths, size_t count, sp_reader **out, sp_error *err)
 {
-    if (count == 0)
-        return sp_fail(err, SP_BAD_ARGUMENT, "no index given");
-    sp_reader *reader = calloc(1, sizeof *reader);
-    if (!reader)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    enum sp_status status = copy_paths(reader, paths, count, err);
-    reader->cache.bytes_max = SP_READER_CACHE;
-    if (status == SP_OK)
-        status = sp_unpacker_new(&reader->unpacker, err);
-    if (status == SP_OK)
-        status = open_index(reader, err);
-    if (status != SP_OK) {
-        sp_reader_close(reader);
-        return status;
-    }
-    *out = reader;
-    return SP_OK;
+    const sp_databases databases = {.paths = paths, .count = count};
+    return sp_reader_open_databases(&databases, out, err);
+}
+
+void
+sp_reader_set_timeout(sp_reader *reader, uint64_t timeout_us)
+{
+    xc_reader_set_timeout(reader->xapian, timeout_us);
 }
 
 void

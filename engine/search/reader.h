@@ -16,8 +16,8 @@
 
 struct sp_reader {
     xc_reader *xapian;
-    char **paths;
-    size_t path_count;
+    char **paths; /* of the local indexes, then HOST:PORT of the remote ones */
+    size_t path_count, local_count;
     uint64_t moves; /* xc_reader_moves, plus 1, when the members below were read; 0: not read */
     uint32_t doc_count;
     uint32_t newest; /* date of the newest document, YYYYMMDD, if the ranking uses it; else 0 */

@@ -6,6 +6,8 @@
 #include "spelling_private.h"
 #include "engine/index/xapian.h"
 
+#include <xapian-c-remote.h>
+
 /* The shortest half of a word that is two words written as one. */
 #define HALF_MIN 3 /* bytes */
 
@@ -344,9 +346,13 @@ fill_corrections(struct spelling_state *state, sp_bytes text)
     return sp_arena_check(state->arena, state->err);
 }
 
+/* A remote database would have to send all of its words, and be asked for the frequency of each word
+   of the query. */
 static enum sp_status
 find_corrections(struct spelling_state *state, const sp_query *query)
 {
+    if (xc_reader_is_remote(state->reader->xapian))
+        return fill_corrections(state, query->text);
     enum sp_status status = list_unknown_words(state, query);
     if (status == SP_OK)
         status = compare_vocabulary(state);

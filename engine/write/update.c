@@ -2,6 +2,7 @@
 #include <signpost/update.h>
 
 #include "document.h"
+#include "table_sizes.h"
 #include "engine/index/settings.h"
 #include "engine/semantic/vectors_fold.h"
 #include "engine/index/xapian.h"
@@ -13,7 +14,8 @@ struct sp_update {
     sp_builder *builder;
     sp_vectors_fold *fold; /* NULL until the first change */
     sp_str database, term;
-    sp_arena written; /* the list that sp_update_written has returned */
+    sp_arena written;     /* the list that sp_update_written has returned */
+    sp_table_sizes sizes; /* before the change */
 };
 
 enum sp_status
@@ -29,6 +31,7 @@ sp_update_open(const char *database, sp_bytes language, sp_update **out, sp_erro
         status = sp_builder_new(language, &update->builder, err);
     if (status == SP_OK && database) {
         const xc_writer_options options = {.mode = XC_OPEN, .note_writes = true};
+        sp_table_sizes_note(database, &update->sizes);
         xc_status opened = xc_writer_open(database, &options, &update->writer, &cause);
         if (opened != XC_OK)
             status = sp_fail_xapian(err, opened, &cause, database);
@@ -53,6 +56,7 @@ sp_update_close(sp_update *update)
     if (!update)
         return;
     xc_writer_close(update->writer);
+    sp_table_sizes_restore(update->database.data, &update->sizes);
     sp_vectors_fold_free(update->fold);
     sp_builder_free(update->builder);
     sp_str_done(&update->database);

@@ -9,14 +9,36 @@
 #ifndef SIGNPOST_READER_H
 #define SIGNPOST_READER_H
 
-#include <signpost/text.h>
+#include <signpost/remotes.h>
 
 typedef struct sp_reader sp_reader;
 
-/* paths: index directories or Xapian stub files. SP_NOT_FOUND if there is no index, SP_DAMAGED for
-   a database that indexer did not make or that has another schema version. */
+/* paths: index directories. SP_NOT_FOUND if there is no index, SP_DAMAGED for a database that
+   indexer did not make or that has another schema version, or whose files lead elsewhere. */
 enum sp_status sp_reader_open(const char *const *paths, size_t count, sp_reader **out,
                               sp_error *err) SP_MUST_CHECK;
+
+/* What a reader reads as one index. */
+typedef struct sp_databases {
+    const char *const *paths;
+    size_t count;
+    const sp_remote *remotes; /* after the paths */
+    size_t remote_count;
+    uint64_t timeout_us; /* that a query may take; a remote database has a quarter of this time for
+                            each reply. 0: 40 seconds */
+    bool (*admits)(void *context); /* whether the reader may move to the databases that the paths
+                                      lead to now, from those that they led to before. NULL: it may */
+    void *admits_context;
+} sp_databases;
+
+/* Like sp_reader_open, also for remote databases. SP_IO if one of them does not answer. Answers over
+   remote databases are neither corrected nor ranked by meaning. */
+enum sp_status sp_reader_open_databases(const sp_databases *databases, sp_reader **out,
+                                        sp_error *err) SP_MUST_CHECK;
+
+/* From timeout_us after this call on, calls that would wait for a remote database fail with
+   SP_TIMEOUT. 0: never. Without remote databases there is no effect. */
+void sp_reader_set_timeout(sp_reader *reader, uint64_t timeout_us);
 void sp_reader_close(sp_reader *reader);
 
 /* Moves to the newest revision and sets *changed to whether the revision changed. Takes

@@ -39,7 +39,8 @@ sp_bytes_of(const char *text)
 static inline sp_bytes
 sp_bytes_slice(sp_bytes bytes, size_t start, size_t end)
 {
-    return (sp_bytes){bytes.data + start, end - start};
+    /* C17 does not define NULL + 0; compilers make one addition of this. */
+    return (sp_bytes){start > 0 ? bytes.data + start : bytes.data, end - start};
 }
 
 static inline sp_bytes

@@ -21,7 +21,7 @@ bool sp_url_is_absolute(sp_bytes url);
    a host ("//host"). */
 bool sp_url_is_relative(sp_bytes url);
 
-/* "example.org/x" for "https://example.org/x"; a URL without "://" is returned whole. */
+/* "example.org/x" for "https://example.org/x"; a URL without a scheme is returned whole. */
 sp_bytes sp_url_without_scheme(sp_bytes url);
 
 /* "example.org/x" for "www.example.org/x". "WWW." stays, so that a resource keeps the name

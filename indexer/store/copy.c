@@ -147,7 +147,7 @@ sp_database_copy(const char *from, const char *to, sp_error *err)
 {
     struct copy_context copy = {.from = from, .to = to, .target = -1};
     enum sp_status status;
-    copy.source = open(from, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    copy.source = open(from, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (copy.source < 0)
         return sp_fail_errno(err, errno, from, "cannot read the index");
     if (mkdir(to, 0777) == 0)

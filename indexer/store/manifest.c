@@ -44,8 +44,8 @@ put_file(sp_str *out, const sp_manifest_file *file)
     end_entry(out);
 }
 
-static void
-put_manifest(sp_str *out, const sp_manifest *manifest)
+void
+sp_manifest_print(const sp_manifest *manifest, sp_str *out)
 {
     put_text(out, MAGIC, SP_LITERAL(""));
     put_text(out, "generator", manifest->generator);
@@ -66,7 +66,7 @@ enum sp_status
 sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    put_manifest(&text, manifest);
+    sp_manifest_print(manifest, &text);
     enum sp_status status = sp_str_check(&text, err);
     if (status != SP_OK)
         return status;
@@ -78,16 +78,6 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     if (file >= 0 && close(file) != 0 && written)
         status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");
     return status;
-}
-
-/* Reads the whole file; false if it is missing, not a regular file, too long, or cannot be read. */
-static bool
-read_all(int folder, const char *name, sp_arena *arena, sp_bytes *out)
-{
-    SP_AUTO(sp_str_done) sp_str content = {0};
-    bool read = sp_file_read(folder, name, O_NOFOLLOW, BYTES_MAX - 1, &content) == SP_FILE_READ;
-    *out = sp_arena_copy_str(arena, &content);
-    return read && content.len > 0 && !arena->failed;
 }
 
 /* Reads the next number of an entry, in base 10 or 16, and skips the space after it. */
@@ -179,11 +169,11 @@ read_entries(sp_bytes text, sp_manifest *out)
 }
 
 enum sp_status
-sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *out, sp_error *err)
+sp_manifest_parse(sp_bytes content, sp_bytes revision, sp_manifest *out, sp_error *err)
 {
-    sp_bytes text;
     *out = (sp_manifest){0};
-    if (read_all(folder, name, &out->arena, &text) && sp_seal_remove(&text) &&
+    sp_bytes text = sp_arena_copy(&out->arena, content); /* the entries borrow from it */
+    if (!out->arena.failed && sp_seal_remove(&text) &&
         sp_bytes_starts_with(text, SP_LITERAL(MAGIC " ")))
         read_entries(text, out);
     enum sp_status status = sp_arena_check(&out->arena, err);
@@ -191,6 +181,18 @@ sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *o
         return SP_OK;
     sp_manifest_done(out);
     return status;
+}
+
+/* A file that is missing, not a regular file, too long, or cannot be read counts as none. */
+enum sp_status
+sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    *out = (sp_manifest){0};
+    bool read = sp_file_read(folder, name, O_NOFOLLOW, BYTES_MAX - 1, &content) == SP_FILE_READ;
+    enum sp_status status = sp_str_check(&content, err);
+    return status == SP_OK && read ? sp_manifest_parse(sp_str_bytes(&content), revision, out, err)
+                                   : status;
 }
 
 void

@@ -43,6 +43,14 @@ typedef struct sp_manifest {
     size_t count;
 } sp_manifest;
 
+/* Reads the content of a manifest. Zeroes *out if it is not valid or names another revision. Fails
+   only if memory is out. */
+enum sp_status sp_manifest_parse(sp_bytes content, sp_bytes revision, sp_manifest *out,
+                                 sp_error *err) SP_MUST_CHECK;
+
+/* Appends the content of the file. */
+void sp_manifest_print(const sp_manifest *manifest, sp_str *out);
+
 /* Reads the file `name` of a folder. Zeroes *out if there is no valid manifest that names this
    revision. Fails only if memory is out. */
 enum sp_status sp_manifest_read(int folder, const char *name, sp_bytes revision, sp_manifest *out,

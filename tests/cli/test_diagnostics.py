@@ -241,6 +241,16 @@ class Printing(Case):
         self.assertEqual(self.diagnose()[0][0].split(": ")[0], "a.md:3:5")
 
 
+    def test_a_link_above_the_site_is_unknown_and_one_to_its_root_is_checked(self):
+        self.site({"deep/a.md": "# A\n\n[x](../gone.md) [y](../../elsewhere/README.md) [z](../there.md)\n",
+                   "deep/er/b.md": "# B\n\n[x](../../gone.md) [y](../gone.md) [z](../../../x.md)\n",
+                   "there.md": "# There\n\n[x](../outside.md) [y](./gone.md)\n"})
+        lines, _ = self.diagnose()
+        self.assertEqual([line.split(": ")[0] + " " + line.split('"')[1] for line in lines],
+                         ["deep/a.md:3:5 ../gone.md", "deep/er/b.md:3:5 ../../gone.md",
+                          "deep/er/b.md:3:24 ../gone.md", "there.md:3:24 ./gone.md"])
+
+
 class Incremental(Case):
     GUIDES = {f"guides/{name}.md": f"# {name}\n\nSee [Kaggle](https://kaggle.example/{name}).\n"
               for name in ("one", "two", "three")}
@@ -292,6 +302,24 @@ class Incremental(Case):
     def test_the_former_spelling_in_the_changed_post_itself_does_not_count(self):
         self.write("site/guides/one.md", "# One\n\nSee [Kaggle](http://www.kaggle.example/one/).\n")
         self.assertEqual(self.names("-W", "all"), [])
+
+    def test_warnings_of_a_changed_post_equal_those_of_a_full_run(self):
+        """Each change is a word, link or name whose warning depends on other posts, which are not read again."""
+        guides = {f"g{number:02}.md": FILLER.format(number) for number in range(12)}
+        others = {"other.md": "# Other\n\nThe reserach. See [Kaggle](https://kaggle.example/other).\n",
+                  "deep/one.md": "# One\n"}
+        for about, text in (
+                ("a word that another post has, too", "# Odd\n\nThe reserach.\n"),
+                ("a word of its own", "# Odd\n\nThe comittee.\n"),
+                ("the word of its own again", "# Odd\n\nAgain, the comittee.\n"),
+                ("another spelling of a URL", "# Odd\n\n[Kaggle](http://www.kaggle.example/other/).\n"),
+                ("links between posts", "# Odd\n\n[a](other.md#none) [b](deep/one.md#one) [c](deep/two.md)\n")):
+            with self.subTest(about):
+                self.site({**guides, **others, "odd.md": text})
+                found = self.diagnose("-W", "all")[1]
+                expected = self.diagnose("-W", "all", index=self.dir / "fresh", *("--full",))[1]
+                self.assertEqual([w for w in found["warnings"] if w["path"] == "odd.md"],
+                                 [w for w in expected["warnings"] if w["path"] == "odd.md"])
 
     def test_links_are_checked_in_an_index_built_without_warnings(self):
         self.diagnose("--full", "-W", "none")

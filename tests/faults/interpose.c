@@ -128,12 +128,24 @@ count_file(const char *name, int file)
     return count(name, path);
 }
 
+/* Splits "/proc/self/fd/N/name", which libxapian uses for the files of an open folder. */
+static void
+split_descriptor(int *folder, const char **path)
+{
+    int number, len = 0;
+    if (sscanf(*path, "/proc/self/fd/%d/%n", &number, &len) != 1 || len == 0)
+        return;
+    *folder = number;
+    *path += len;
+}
+
 static enum verdict
 count_path(const char *name, int folder, const char *path)
 {
     char link[64], whole[2 * PATH_MAX];
     int kept = errno;
     ssize_t len = 0;
+    split_descriptor(&folder, &path);
     if (path[0] != '/' && folder == AT_FDCWD) {
         len = getcwd(whole, PATH_MAX) ? (ssize_t)strlen(whole) : -1;
     } else if (path[0] != '/') {

@@ -3,7 +3,6 @@
 space succeeds without repair."""
 
 import os
-import subprocess
 
 import faulty
 import harness
@@ -11,21 +10,9 @@ from test_faults import guide
 
 
 class Disk(faulty.Case):
-    def mount(self, size):
-        if os.getuid() != 0:
-            self.skipTest("only root can mount a file system")
-        where = self.dir / "disk"
-        where.mkdir()
-        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where],
-                              stderr=subprocess.PIPE, check=False)
-        if done.returncode != 0:
-            self.skipTest(f"cannot mount: {done.stderr.decode().strip()}")
-        self.addCleanup(subprocess.run, ["umount", "-l", where], check=False)
-        return where
-
     def test_a_full_disk_leaves_the_old_index(self):
         self.site(guide(0, 20))
-        self.index_dir = self.mount("4m") / "index"
+        self.index_dir = self.mount_tmpfs("4m") / "index"
         self.index("site")
         before, files = self.state(), harness.tree(self.index_dir)
         self.site(guide(1, 900, 900))
@@ -44,7 +31,7 @@ class Disk(faulty.Case):
     def at_every_size(self, step, count, edited, options):
         """Repeats a run with a little more free space each time, until the space is enough."""
         self.site(guide(0, count))
-        where = self.mount("64m")
+        where = self.mount_tmpfs("64m")
         self.index_dir = where / "index"
         self.index("site")
         before = self.state("word1")

@@ -35,7 +35,7 @@ def guide(generation, count=POSTS, edited=POSTS):
 class Killed(faulty.Case):
     """A full run in which every post changes."""
 
-    EDITED, OPTIONS = POSTS, ("--full",)
+    KIND, EDITED, OPTIONS = "full", POSTS, ("--full",)
 
     def setUp(self):
         super().setUp()
@@ -88,8 +88,9 @@ class Killed(faulty.Case):
             inside += code != 0
             published += state == self.after
             self.check_next_run(about)
-        print(f"{number} kills, {inside} of them before the end, {published} found the new index", flush=True)
         self.assertGreater(inside, KILLS // 4)
+        harness.row(f"kill -9 of {self.KIND} runs", f"{number} of {number} indexes whole, next run clean "
+                    f"({inside} killed before their end, {published} after the new index was published)")
 
     def test_a_run_interrupted_at_any_instant_leaves_the_old_index(self):
         rng, codes = random.Random(6), {}
@@ -112,7 +113,30 @@ class Killed(faulty.Case):
 class KilledInPlace(Killed):
     """An incremental run in which some posts change."""
 
-    EDITED, OPTIONS = EDITED, ()
+    KIND, EDITED, OPTIONS = "incremental", EDITED, ()
+
+
+class KilledWhileWatching(faulty.Case):
+    def test_a_watching_indexer_killed_at_any_instant_leaves_an_old_or_the_new_index(self):
+        rng, states, changed = random.Random(7), [], 0
+        self.site(guide(0))
+        self.index("site")
+        states.append(self.state("common"))
+        for number in range(1, KILLS + 1):
+            process = self.start("--watch", "-o", "index", "site")
+            time.sleep(rng.uniform(0, 0.3))
+            self.site(guide(number, edited=EDITED))
+            time.sleep(rng.uniform(0, 0.6))
+            process.kill()
+            process.wait()
+            found = self.state("common")
+            self.index("site")
+            states.append(self.state("common"))
+            self.assertIn(found, states[-2:], f"kill {number}")
+            self.check_no_leftovers()
+            changed += found == states[-1]
+        harness.row("kill -9 of watching indexers", f"{KILLS} of {KILLS} indexes whole, next run clean "
+                    f"({changed} killed after the new index was published)")
 
 
 class FirstIndex(faulty.Case):

@@ -258,6 +258,20 @@ class Systemd(daemon.Case):
                 log.close()
             self.assertEqual((self.dir / "log").read_text(), f"searchd: listening on http://127.0.0.1:{port}/\n")
 
+    def test_a_descriptor_that_is_no_listening_stream_is_refused(self):
+        quiet = socket.socket()
+        quiet.bind(("127.0.0.1", 0))
+        datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        datagrams.bind(("127.0.0.1", 0))
+        for about, passed in (("not listening", quiet), ("datagrams", datagrams),
+                              ("a file", open(self.dir / "file", "wb"))):
+            with self.subTest(about), passed:
+                script = f'exec 3<&{passed.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
+                result = harness.run(["sh", "-c", script, daemon.SEARCHD, "-i", str(self.index_dir)],
+                                     pass_fds=[passed.fileno()])
+                self.assertEqual((result.code, result.errors),
+                                 (2, "searchd: descriptor 3 is not a listening socket\n"))
+
 
 if __name__ == "__main__":
     harness.main()

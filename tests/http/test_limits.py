@@ -47,6 +47,18 @@ class Slow(daemon.Case):
         # The daemon closes a connection before it counts it as rejected.
         self.eventually(lambda: served.metrics()['searchd_connections_rejected_total{reason="slow"}'] >= 3)
 
+    def test_a_connection_that_the_client_has_closed_for_writing_is_closed(self):
+        served = self.serve("--header-timeout", "60", "--idle-timeout", "60", "--rate", "0")
+        for data, answers in ((b"", 0), (b"G", 0), (request(), 1), (request() + b"GET", 1), (request() * 3, 3)):
+            for pause in (0, 0.2):
+                began = time.monotonic()
+                with served.connect(60) as link:
+                    link.sendall(data)
+                    time.sleep(pause)
+                    found = daemon.parse_answers(daemon.exchange(link, b"", half_close=True))
+                self.assertEqual(len(found), answers, data)
+                self.assertLess(time.monotonic() - began, 30, data)
+
     def test_an_idle_connection_is_closed(self):
         served = self.serve("--idle-timeout", "1", "--header-timeout", "60")
         with served.connect() as link:

@@ -13,7 +13,7 @@ import harness
 
 PAGE = "/research/ai-residencies/"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
-STATUSES = {"400", "404", "405", "413", "414", "429", "431", "503"}
+STATUSES = {"400", "404", "405", "413", "414", "417", "429", "431", "503", "505"}
 
 
 def references(node):
@@ -107,7 +107,9 @@ class Document(daemon.SharedCase):
             "413": lambda path: daemon.parse_answers(self.daemon.raw(
                 daemon.request(path, "Content-Length: 3") + b"abc"))[0],
             "414": lambda path: self.get(path + "&" * 9000),
+            "417": lambda path: self.get(path, {"Expect": "100-continue"}),
             "431": lambda path: self.get(path, {f"x-{n}": "y" for n in range(70)}),
+            "505": lambda path: daemon.parse_answers(self.daemon.raw(daemon.request(path, version="HTTP/2.0")))[0],
         }
         for path, method, operation in self.operations():
             asked = path

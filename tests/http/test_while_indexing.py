@@ -141,6 +141,34 @@ class WhileIndexing(daemon.Case):
         self.assertEqual([key for key in counted if 'status="5' in key], [])
         print(f"{[reader.count for reader in readers]} answers, {ROUNDS} generations", flush=True)
 
+    def test_no_search_fails_while_the_disk_is_full(self):
+        self.index_dir = self.mount_tmpfs("3m") / "index"
+        self.write_generation(0)
+        self.index("site")
+        served = self.serve("--rate", "0")
+        readers = [Asking(self.ask_search), Asking(lambda: served.get(PATH).body)]
+        for reader in readers:
+            reader.start()
+        filler = " ".join(f"w{number}" for number in range(20_000))
+        for number in range(9):
+            self.write(f"site/big{number}.md", post(f"Big {number}", filler.replace("w", f"w{number}x")))
+        failed = 0
+        for options in [(), ("--full",)] * 4:
+            result = self.indexer("-q", "-o", self.index_dir, *options, "site", expect=3,
+                                  env={"ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"})
+            self.assertIn("No space left", result.errors)
+            failed += 1
+        for number in range(9):
+            (self.dir / f"site/big{number}.md").unlink()
+        self.write_generation(1)
+        self.index("site")
+        self.eventually(lambda: all(reader.fault or reader.newest == 1 for reader in readers))
+        for reader in readers:
+            reader.stop()
+            self.assertEqual(reader.newest, 1)
+        harness.row("a full disk while serving", f"0 of {sum(reader.count for reader in readers)} searches "
+                    f"failed during {failed} runs that failed for lack of space")
+
 
 if __name__ == "__main__":
     harness.main()

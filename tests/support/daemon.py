@@ -116,17 +116,8 @@ class Daemon:
 
     def raw(self, data, timeout=30, half_close=False):
         """Sends bytes and reads to the end of the stream, or until nothing arrives for `timeout` seconds."""
-        received = b""
         with self.connect(timeout) as link:
-            try:
-                link.sendall(data)
-                if half_close:
-                    link.shutdown(socket.SHUT_WR)
-                while chunk := link.recv(65536):
-                    received += chunk
-            except (ConnectionResetError, BrokenPipeError):
-                pass
-        return received
+            return exchange(link, data, half_close)
 
     def metrics(self):
         """Each line of /metrics as name with labels -> value."""
@@ -153,6 +144,20 @@ class Daemon:
             assert self.code == 0, f"exit {self.code}: {said!r}"
         assert b"Sanitizer" not in said and b"runtime error" not in said, said.decode("utf-8", "replace")
         return self.code
+
+
+def exchange(link, data, half_close=False):
+    """Sends bytes on a connection and reads to the end of the stream."""
+    received = b""
+    try:
+        link.sendall(data)
+        if half_close:
+            link.shutdown(socket.SHUT_WR)
+        while chunk := link.recv(65536):
+            received += chunk
+    except (ConnectionResetError, BrokenPipeError):
+        pass
+    return received
 
 
 def parse_head(data):

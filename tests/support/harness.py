@@ -113,6 +113,19 @@ class Case(unittest.TestCase):
             self.write(f"{name}/{path}", text)
         return self.dir / name
 
+    def mount_tmpfs(self, size):
+        """A folder on a file system of its own, of this size; skips the test if it cannot be mounted."""
+        if os.getuid() != 0:
+            self.skipTest("only root can mount a file system")
+        where = self.dir / "disk"
+        where.mkdir()
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", where],
+                              stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            self.skipTest(f"cannot mount: {done.stderr.decode().strip()}")
+        self.addCleanup(subprocess.run, ["umount", "-l", where], check=False)
+        return where
+
     def indexer(self, *args, expect=0, **kwargs):
         result = run([INDEXER, *map(str, args)], cwd=kwargs.pop("cwd", self.dir), **kwargs)
         if expect is not None:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Includes only the header; compiled as C17 and, copied to header.cc by the build, as C++17. */
-#include "xapian-c.h"
+/* Includes only the headers; compiled as C17 and, copied to header.cc by the build, as C++17. */
+#include "xapian-c-remote.h"
 
 int header_is_self_contained(void);
 

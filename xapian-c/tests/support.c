@@ -124,6 +124,16 @@ open_writer(const char *path, xc_open_mode mode)
 }
 
 xc_reader *
+open_stub(const char *path, unsigned allow)
+{
+    xc_error err;
+    xc_reader *reader = NULL;
+    const xc_reader_options options = {.allow = allow};
+    ok(xc_reader_open_with(&path, 1, &options, &reader, &err));
+    return reader;
+}
+
+xc_reader *
 open_reader(const char *path)
 {
     xc_error err;

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "xapian-c.h"
+#include "xapian-c-remote.h"
 
 /* Asserts that a call succeeded; prints its error otherwise. Needs a variable `xc_error err`. */
 #define ok(call) ok_(call, &err, __FILE__, __LINE__)
@@ -38,6 +38,7 @@ void make_index(const char *path, unsigned first, unsigned last);
 
 xc_writer *open_writer(const char *path, xc_open_mode mode);
 xc_reader *open_reader(const char *path);
+xc_reader *open_stub(const char *path, unsigned allow); /* allow: XC_ALLOW_... */
 uint32_t doc_count(xc_reader *reader);
 
 void write_file(const char *path, const char *text);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -67,12 +68,19 @@ serve(const char *path, unsigned port)
     server = pid;
 }
 
+/* Opens the database at a port, waiting for up to five seconds until the server listens. */
 static xc_reader *
-connect_to(const char *stub)
+connect_to(unsigned port, uint32_t timeout_ms)
 {
     xc_error err;
     xc_reader *reader = NULL;
-    for (int i = 0; i < 100 && xc_reader_open(stub, &reader, &err); i++)
+    const xc_remote remote = {"127.0.0.1", (uint16_t)port};
+    const xc_reader_options options = {.allow = XC_ALLOW_REMOTE,
+                                       .remotes = &remote,
+                                       .remote_count = 1,
+                                       .timeout_ms = timeout_ms,
+                                       .revision_key = "revision"};
+    for (int i = 0; i < 100 && xc_reader_open_with(NULL, 0, &options, &reader, &err); i++)
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     if (!reader)
         print_error("%s\n", err.text);
@@ -116,9 +124,8 @@ a_remote_shard_answers_and_reconnects(void **state)
     unsigned port = free_port();
     make_index(in(state, "index"), 1, 100);
     serve(in(state, "index"), port);
-    snprintf(line, sizeof line, "remote 127.0.0.1:%u\n", port);
-    write_file(in(state, "stub"), line);
-    xc_reader *reader = connect_to(in(state, "stub"));
+    xc_reader *reader = connect_to(port, 0);
+    assert_true(xc_reader_is_remote(reader));
 
     assert_int_equal(doc_count(reader), 100);
     check_search(reader, 0);
@@ -147,15 +154,108 @@ a_remote_shard_answers_and_reconnects(void **state)
 
     /* The server stops and starts again: the same reader connects again. */
     xc_reader *second = NULL;
-    assert_int_equal(xc_reader_open(in(state, "stub"), &second, &err), XC_NETWORK);
+    const char *stub = in(state, "stub");
+    const xc_reader_options both = {.allow = XC_ALLOW_REMOTE | XC_ALLOW_STUBS};
+    snprintf(line, sizeof line, "remote 127.0.0.1:%u\n", port);
+    write_file(stub, line);
+    assert_int_equal(xc_reader_open_with(&stub, 1, &both, &second, &err), XC_NETWORK);
+    assert_non_null(strstr(err.text, "127.0.0.1")); /* which server */
     assert_int_equal(xc_reader_find(reader, XC_BYTES("Q7"), 0, &record, &err), XC_NETWORK);
     assert_int_equal(xc_reader_refresh(reader, NULL, &err), XC_NETWORK);
     serve(in(state, "index"), port);
-    second = connect_to(in(state, "stub"));
+    xc_reader_close(connect_to(port, 0));
+    ok(xc_reader_open_with(&stub, 1, &both, &second, &err));
     ok(xc_reader_refresh(reader, NULL, &err));
     assert_int_equal(doc_count(reader), 102);
     xc_reader_close(reader);
     xc_reader_close(second);
+    stop_server(NULL);
+}
+
+static uint64_t
+now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Writes a generation of the index "live" with `count` documents and points XAPIANDB at it. */
+static void
+publish(void **state, unsigned generation, unsigned count)
+{
+    xc_error err;
+    char name[64], line[64];
+    mkdir(in(state, "live"), 0777);
+    snprintf(name, sizeof name, "live/g%u", generation);
+    xc_writer *writer = open_writer(in(state, name), XC_CREATE);
+    write_docs(writer, 1, count);
+    snprintf(line, sizeof line, "%u", generation);
+    ok(xc_writer_set_metadata(writer, XC_BYTES("revision"), bytes(line), &err));
+    ok(xc_writer_commit(writer, &err));
+    xc_writer_close(writer);
+    snprintf(line, sizeof line, "auto g%u\n", generation);
+    write_file(in(state, "live/new"), line);
+    assert_int_equal(rename(in(state, "live/new"), in(state, "live/XAPIANDB")), 0);
+}
+
+/* A server reads the old generation for as long as a connection is open. */
+static void
+a_reader_moves_to_the_next_generation_at_a_server(void **state)
+{
+    xc_error err;
+    xc_bytes revision;
+    unsigned port = free_port();
+    publish(state, 1, 10);
+    serve(in(state, "live"), port);
+    xc_reader *reader = connect_to(port, 0);
+    assert_int_equal(doc_count(reader), 10);
+    publish(state, 2, 20);
+    remove_tree(in(state, "live/g1"));
+    uint64_t began = now_ms();
+    while (doc_count(reader) != 20 && now_ms() - began < 5000) {
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        ok(xc_reader_refresh(reader, NULL, &err));
+    }
+    assert_int_equal(doc_count(reader), 20);
+    assert_true(now_ms() - began < 1000);
+    ok(xc_reader_database_metadata(reader, 0, XC_BYTES("revision"), &revision, &err));
+    assert_bytes(revision, "2");
+    assert_int_equal(xc_reader_database_metadata(reader, 1, XC_BYTES("revision"), &revision, &err),
+                     XC_BAD_ARGUMENT);
+    xc_reader_close(reader);
+    stop_server(NULL);
+}
+
+/* A server that is stopped, and a socket that accepts and never answers, hold a reader no longer
+   than its timeout; then the reader connects again. */
+static void
+a_server_that_hangs_costs_no_more_than_the_timeout(void **state)
+{
+    xc_error err;
+    xc_record *record = NULL;
+    unsigned port = free_port();
+    make_index(in(state, "hung"), 1, 10);
+    serve(in(state, "hung"), port);
+    xc_reader *reader = connect_to(port, 200);
+    kill(-server, SIGSTOP);
+    uint64_t began = now_ms();
+    xc_reader_set_timeout(reader, 1000000);
+    assert_int_equal(xc_reader_find(reader, XC_BYTES("Q7"), 0, &record, &err), XC_NETWORK);
+    assert_int_equal(xc_reader_refresh(reader, NULL, &err), XC_NETWORK); /* connects, no greeting */
+    assert_true(now_ms() - began >= 200 && now_ms() - began < 1000);
+    while (now_ms() - began < 900)
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    assert_int_equal(xc_reader_refresh(reader, NULL, &err), XC_TIMEOUT); /* does not even try */
+    kill(-server, SIGCONT);
+    xc_reader_set_timeout(reader, 0);
+    ok(xc_reader_refresh(reader, NULL, &err));
+    ok(xc_reader_find(reader, XC_BYTES("Q7"), 0, &record, &err));
+    xc_record_free(record);
+    kill(-server, SIGSTOP);
+    began = now_ms();
+    xc_reader_close(reader); /* says nothing to the server and does not wait for it */
+    assert_true(now_ms() - began < 150);
     stop_server(NULL);
 }
 
@@ -167,6 +267,8 @@ main(void)
         return 77;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(a_remote_shard_answers_and_reconnects, stop_server)};
+        cmocka_unit_test_teardown(a_remote_shard_answers_and_reconnects, stop_server),
+        cmocka_unit_test_teardown(a_reader_moves_to_the_next_generation_at_a_server, stop_server),
+        cmocka_unit_test_teardown(a_server_that_hangs_costs_no_more_than_the_timeout, stop_server)};
     return cmocka_run_group_tests_name("binding.remote", tests, make_room, clear_room);
 }

@@ -112,7 +112,9 @@ test_authority_host_and_path_are_separated_at_the_same_characters(void **state)
         {"https://example.org?y=/", "example.org", "example.org", "/"},
         {"https://example.org#z", "example.org", "example.org", "/"},
         {"example.org/x", "example.org", "example.org", "example.org/x"},
+        {"a.org/web/https://b.org/x", "a.org", "a.org", "a.org/web/https://b.org/x"},
         {"/x", "", "", "/x"},
+        {"/x?to=https://b.org/y", "", "", "/x?to=https://b.org/y"},
         {"", "", "", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

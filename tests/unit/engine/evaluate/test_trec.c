@@ -289,6 +289,24 @@ test_metrics_of_a_run_match_hand_computed_values(void **state)
     sp_judgments_done(&judgments);
 }
 
+/* The address of an archived page contains a second "://". */
+static void
+test_written_targets_with_a_scheme_inside_read_back_as_the_same(void **state)
+{
+    (void)state;
+    sp_judgments judgments, again;
+    SP_AUTO(sp_str_done) sp_str judged = {0};
+    assert_int_equal(
+        read_qrels("1 0 https://archive.org/web/2020/https://www.x.org/ 2\n", NULL, &judgments),
+        SP_OK);
+    sp_qrels_append(&judgments, &judged);
+    assert_str(judged, "1 0 archive.org/web/2020/https://www.x.org 2\n");
+    assert_int_equal(read_qrels(judged.data, NULL, &again), SP_OK);
+    assert_bytes(again.queries[0].targets[0].target, "archive.org/web/2020/https://www.x.org");
+    sp_judgments_done(&judgments);
+    sp_judgments_done(&again);
+}
+
 static void
 test_written_runs_and_qrels_read_back_as_the_same(void **state)
 {
@@ -390,6 +408,7 @@ main(void)
         cmocka_unit_test(test_invalid_runs_are_reported_with_their_position),
         cmocka_unit_test(test_hits_rank_by_score_then_by_descending_id),
         cmocka_unit_test(test_metrics_of_a_run_match_hand_computed_values),
+        cmocka_unit_test(test_written_targets_with_a_scheme_inside_read_back_as_the_same),
         cmocka_unit_test(test_written_runs_and_qrels_read_back_as_the_same),
         cmocka_unit_test(test_repeated_targets_keep_their_rank_and_blanks_are_escaped),
         cmocka_unit_test(test_writing_a_long_ranking_takes_no_quadratic_time),

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "text_file.hh"
+
+#include "guard.hh"
+#include "place.hh"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace xc;
+
+namespace
+{
+
+constexpr size_t bytes_max = 65536;
+
+// Reads one byte more than allowed from a file that is longer than allowed.
+std::string
+read_file(int folder, const char *name, const std::string &path, bool follow)
+{
+    struct stat status;
+    std::string content(bytes_max + 1, '\0');
+    Descriptor file(openat(
+        folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW)));
+    bool opened = file.get() >= 0 && fstat(file.get(), &status) == 0;
+    if ((!opened && (errno == ELOOP || errno == ENXIO)) || (opened && !S_ISREG(status.st_mode)))
+        refuse(XC_CORRUPT, "%.200s is not a regular file", path.c_str());
+    ssize_t got = 0;
+    size_t len = 0;
+    while (opened && len < content.size() &&
+           (got = read(file.get(), &content[len], content.size() - len)) > 0)
+        len += static_cast<size_t>(got);
+    if (!opened || got < 0)
+        refuse(errno == ENOENT ? XC_NOT_FOUND : XC_IO, "cannot read %.150s: %s", path.c_str(),
+               std::strerror(errno));
+    content.resize(len);
+    return content;
+}
+
+} // namespace
+
+std::string
+Line::shown() const
+{
+    std::string safe = text;
+    for (char &c : safe)
+        c = c < ' ' || c > '~' ? '?' : c;
+    return safe;
+}
+
+std::vector<Line>
+xc::read_lines(int folder, const char *name, const std::string &path, bool follow)
+{
+    std::vector<Line> lines;
+    std::string content = read_file(folder, name, path, follow);
+    if (content.size() > bytes_max)
+        refuse(XC_CORRUPT, "%.150s is longer than %zu bytes", path.c_str(), bytes_max);
+    unsigned number = 0;
+    for (size_t at = 0; at < content.size();) {
+        size_t end = std::min(content.find('\n', at), content.size());
+        number++;
+        if (end > at && content[at] != '#')
+            lines.push_back({number, content.substr(at, end - at)});
+        at = end + 1;
+    }
+    return lines;
+}
