@@ -125,6 +125,7 @@ http_test(caching)
 http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
+http_test(verify)
 http_test(logs_and_metrics 900) # 22,000 searches
 
 add_executable(http_change http/change.c)
