@@ -170,7 +170,7 @@ typedef struct xc_writer_options {
     bool no_termlist;    /* new index without term lists: smaller, but cannot replace or delete */
     bool no_sync;        /* commits do not wait for the disk: for a shard that is merged later */
     bool wait_for_lock;  /* wait for another writer to close instead of returning XC_LOCKED */
-    bool note_writes;    /* for xc_writer_written */
+    bool note_writes;    /* for xc_writer_written (xapian-c-written.h) */
 } xc_writer_options;
 
 /* Opens or creates an index in a directory. A stub or symbolic link gets XC_UNSUPPORTED. */
@@ -188,19 +188,6 @@ XC_CHECKED xc_status xc_writer_commit(xc_writer *writer, xc_error *err);
 
 /* Drops the changes since the last commit. */
 XC_CHECKED xc_status xc_writer_cancel(xc_writer *writer, xc_error *err);
-
-/* A range of bytes of a table's file that libxapian has written. */
-typedef struct xc_written {
-    uint64_t device, inode; /* of the file */
-    uint64_t offset, length;
-} xc_written;
-
-/* Returns the number of ranges that have been written since the writer was opened with note_writes,
- * committed or not, and sets *ranges to them; they are borrowed until the next change. A range can
- * be listed more than once. *complete: false if a range is missing for lack of memory, or if
- * note_writes was not set. Writes are noted only in programs that are linked with the static
- * library: with the shared library, the list stays empty. */
-XC_API size_t xc_writer_written(const xc_writer *writer, const xc_written **ranges, bool *complete);
 
 /* Adds a document and sets *docid (may be NULL) to its id. */
 XC_CHECKED xc_status xc_writer_add(xc_writer *writer, const xc_doc *doc, uint32_t *docid,

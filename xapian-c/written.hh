@@ -2,8 +2,9 @@
 // Notes which parts of which files libxapian writes on behalf of a writer.
 #pragma once
 
+#include "xapian-c-written.h"
+
 #include <vector>
-#include <xapian-c.h>
 
 namespace xc
 {

@@ -5,7 +5,7 @@
 
 /* Digesting one table. `old` is NULL, or the table's old sums. */
 struct digest_context {
-    const struct sp_table *table;
+    const struct sp_table_file *table;
     const sp_table_sums *old;
     uint64_t old_revision;
     char *buffer; /* SP_PIECE bytes */
@@ -83,7 +83,7 @@ digest_table(const struct digest_context *context, const sp_written_list *writte
 }
 
 static enum sp_status
-renew_table(const sp_sums *old, const struct sp_table *table, size_t i,
+renew_table(const sp_sums *old, const struct sp_table_file *table, size_t i,
             const sp_written_list *written, char *buffer, sp_sums *out, sp_error *err)
 {
     sp_table_sums *sums = &out->tables[i];
@@ -113,7 +113,7 @@ sp_sums_renew(const sp_sums *old, int folder, const char *database, const sp_wri
     enum sp_status status = buffer ? sp_glass_version_read(folder, database, &sums.version, err)
                                    : sp_fail(err, SP_NO_MEMORY, "out of memory");
     for (size_t i = 0; status == SP_OK && i < SP_SUMS_TABLES; i++) {
-        struct sp_table table;
+        struct sp_table_file table;
         status = sp_table_open(folder, database, i, &table, err);
         if (status == SP_OK) {
             status = renew_table(old, &table, i, written, buffer, &sums, err);

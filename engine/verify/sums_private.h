@@ -10,7 +10,7 @@
 /* Bytes that are read at once. */
 #define SP_PIECE ((size_t)1 << 20)
 
-struct sp_table {
+struct sp_table_file {
     int fd; /* -1: the table does not exist */
     struct stat about;
     sp_str path; /* relative to the folder; also for messages */
@@ -18,13 +18,13 @@ struct sp_table {
 
 /* Opens table number i of a database. The table need not exist. SP_DAMAGED if it is not a regular
    file. */
-enum sp_status sp_table_open(int folder, const char *database, size_t i, struct sp_table *out,
+enum sp_status sp_table_open(int folder, const char *database, size_t i, struct sp_table_file *out,
                              sp_error *err) SP_MUST_CHECK;
-void sp_table_close(struct sp_table *table);
+void sp_table_close(struct sp_table_file *table);
 
 /* Reads up to `size` bytes at `offset`, fewer only at the end of the file. *got: how many. */
-enum sp_status sp_table_read(const struct sp_table *table, uint64_t offset, size_t size, char *out,
-                             size_t *got, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_table_read(const struct sp_table_file *table, uint64_t offset, size_t size,
+                             char *out, size_t *got, sp_error *err) SP_MUST_CHECK;
 
 uint64_t sp_block_digest(sp_bytes block);
 

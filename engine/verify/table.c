@@ -17,7 +17,7 @@ sp_table_name(size_t i)
 
 /* O_NONBLOCK, so that a pipe in place of the file cannot make the program wait. */
 static enum sp_status
-open_file(int folder, struct sp_table *table, sp_error *err)
+open_file(int folder, struct sp_table_file *table, sp_error *err)
 {
     const char *path = table->path.data;
     table->fd = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -32,9 +32,9 @@ open_file(int folder, struct sp_table *table, sp_error *err)
 }
 
 enum sp_status
-sp_table_open(int folder, const char *database, size_t i, struct sp_table *out, sp_error *err)
+sp_table_open(int folder, const char *database, size_t i, struct sp_table_file *out, sp_error *err)
 {
-    *out = (struct sp_table){.fd = -1};
+    *out = (struct sp_table_file){.fd = -1};
     sp_str_append_format(&out->path, "%s/%s", database, sp_table_name(i));
     enum sp_status status = sp_str_check(&out->path, err);
     if (status == SP_OK)
@@ -45,7 +45,7 @@ sp_table_open(int folder, const char *database, size_t i, struct sp_table *out, 
 }
 
 void
-sp_table_close(struct sp_table *table)
+sp_table_close(struct sp_table_file *table)
 {
     if (table->fd >= 0)
         close(table->fd);
@@ -54,8 +54,8 @@ sp_table_close(struct sp_table *table)
 }
 
 enum sp_status
-sp_table_read(const struct sp_table *table, uint64_t offset, size_t size, char *out, size_t *got,
-              sp_error *err)
+sp_table_read(const struct sp_table_file *table, uint64_t offset, size_t size, char *out,
+              size_t *got, sp_error *err)
 {
     *got = 0;
     while (*got < size) {

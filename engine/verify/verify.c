@@ -112,7 +112,7 @@ is_right(const struct verify_context *context, size_t table, size_t number, sp_b
 }
 
 static bool
-has_right_size(const struct verify_context *context, size_t i, const struct sp_table *table)
+has_right_size(const struct verify_context *context, size_t i, const struct sp_table_file *table)
 {
     const sp_table_sums *sums = &context->sums.tables[i];
     bool exists = table->fd >= 0;
@@ -124,8 +124,8 @@ has_right_size(const struct verify_context *context, size_t i, const struct sp_t
 
 /* Looks again at a block that looked damaged, with the newest checksums. */
 static enum sp_status
-look_again(struct verify_context *context, size_t i, const struct sp_table *table, size_t number,
-           sp_error *err)
+look_again(struct verify_context *context, size_t i, const struct sp_table_file *table,
+           size_t number, sp_error *err)
 {
     char block[SP_SUMS_BLOCK];
     for (int look = 0; look < LOOKS_MAX; look++) {
@@ -146,7 +146,8 @@ look_again(struct verify_context *context, size_t i, const struct sp_table *tabl
 }
 
 static enum sp_status
-verify_blocks(struct verify_context *context, size_t i, const struct sp_table *table, sp_error *err)
+verify_blocks(struct verify_context *context, size_t i, const struct sp_table_file *table,
+              sp_error *err)
 {
     uint64_t offset = 0;
     size_t got = SP_PIECE;
@@ -168,14 +169,15 @@ verify_blocks(struct verify_context *context, size_t i, const struct sp_table *t
 }
 
 static enum sp_status
-open_table(const struct verify_context *context, size_t i, struct sp_table *table, sp_error *err)
+open_table(const struct verify_context *context, size_t i, struct sp_table_file *table,
+           sp_error *err)
 {
     sp_table_close(table);
     return sp_table_open(context->folder, context->database, i, table, err);
 }
 
 static enum sp_status
-check_size(struct verify_context *context, size_t i, struct sp_table *table, sp_error *err)
+check_size(struct verify_context *context, size_t i, struct sp_table_file *table, sp_error *err)
 {
     for (int look = 0; !has_right_size(context, i, table); look++) {
         if (look == LOOKS_MAX)
@@ -194,7 +196,7 @@ check_size(struct verify_context *context, size_t i, struct sp_table *table, sp_
 static enum sp_status
 verify_table(struct verify_context *context, size_t i, sp_error *err)
 {
-    struct sp_table table = {.fd = -1};
+    struct sp_table_file table = {.fd = -1};
     enum sp_status status = open_table(context, i, &table, err);
     if (status == SP_OK)
         status = check_size(context, i, &table, err);

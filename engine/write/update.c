@@ -8,6 +8,7 @@
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>
+#include <xapian-c-written.h>
 
 struct sp_update {
     xc_writer *writer; /* NULL: nothing is written */

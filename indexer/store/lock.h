@@ -3,7 +3,7 @@
  * The lock of an index, which admits one run at a time.
  *
  * The lock is a POSIX record lock on the file `lock` in the index directory, which only its owner
- * can open: whoever can open a file for reading can lock it. The kernel releases the lock when the
+ * can open: anyone who can open a file for reading can lock it. The kernel releases the lock when the
  * process ends in any way, so a leftover lock file locks nothing. If somebody removes the lock file,
  * the next run takes a new lock, and the run that had the old one ends without a change. The lock
  * works on local disks; a process must not take the same lock twice.

@@ -442,7 +442,7 @@ class Lock(harness.Case):
             self.assertEqual((self.index_dir / "lock").read_text(encoding="utf-8"), "signpost index\n")
 
     def test_only_the_owner_can_open_the_lock_files(self):
-        """Whoever can open a file for reading can lock it, and so stop all runs."""
+        """Anyone who can open a file for reading can lock it, and so stop all runs."""
         old = os.umask(0)
         try:
             site = self.site(GUIDE)
