@@ -69,8 +69,11 @@ main(int argc, char **argv)
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     double from = now(), to = from;
     size_t bytes = 0, rounds = 0;
-    for (; to - from < 2; rounds++, to = now())
+    while (to - from < 2) {
         bytes += read_all(&arena);
+        rounds++;
+        to = now();
+    }
     printf("%zu files, %.1f MB, %zu rounds: %.1f MB/s of CPU, %.0f files/s\n", file_count,
            (double)bytes / (double)rounds / 1e6, rounds, (double)bytes / 1e6 / (to - from),
            (double)(file_count * rounds) / (to - from));

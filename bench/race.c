@@ -19,7 +19,7 @@
 #define RUNNERS_MAX 8
 #define ROUNDS_MAX 1000
 
-extern char **environ;
+extern char **environ; // NOLINT(readability-redundant-declaration): POSIX does not declare it
 
 struct runner {
     char **command;
@@ -59,7 +59,8 @@ run(struct runner *runner, int round)
     posix_spawn_file_actions_init(&silence);
     posix_spawn_file_actions_addopen(&silence, 1, "/dev/null", O_WRONLY, 0);
     double began = seconds_now();
-    if (posix_spawnp(&child, runner->command[0], &silence, NULL, runner->command, environ) != 0)
+    if (!runner->command[0] ||
+        posix_spawnp(&child, runner->command[0], &silence, NULL, runner->command, environ) != 0)
         fail("cannot start a program");
     if (wait4(child, &exit_status, 0, &usage) != child)
         fail("lost a program");

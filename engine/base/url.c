@@ -211,7 +211,8 @@ bare_host(sp_bytes host)
         host.len--;
     for (;;) {
         sp_bytes rest = sp_host_without_www(host);
-        if (rest.len == host.len || sp_bytes_find(rest, SP_LITERAL("."), 0) == SIZE_MAX)
+        size_t dot = sp_bytes_find(rest, SP_LITERAL("."), 0);
+        if (rest.len == host.len || dot == SIZE_MAX || dot == 0) /* "www..org" */
             return host;
         host = rest;
     }

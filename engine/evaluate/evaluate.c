@@ -185,7 +185,7 @@ evaluate_query(sp_rank_function *rank, void *source, const sp_evaluation_options
     evaluated->values = sp_arena_array(arena, options->metric_count, sizeof *evaluated->values);
     for (size_t i = 0; !arena->failed && i < options->metric_count; i++)
         evaluated->values[i] = sp_metric_of(&options->metrics[i], evaluated->query, ranking.grades,
-                                            evaluated->url_count);
+                                            ranking.grades ? evaluated->url_count : 0);
     return sp_arena_check(arena, err);
 }
 

@@ -105,7 +105,7 @@ sp_judgment_lines_make(sp_judgment_lines *lines, sp_judgments *out, sp_error *er
         make_query(&out->arena, &lines->items[first], last - first, &out->queries[out->count]);
         out->count += out->queries[out->count].relevant > 0;
     }
-    if (out->count > 0)
+    if (out->queries && out->count > 0)
         qsort(out->queries, out->count, sizeof *out->queries, compare_order);
     return sp_arena_check(&out->arena, err);
 }

@@ -93,7 +93,7 @@ sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase, 
 {
     sp_tokens tokens;
     parser->status = sp_analyze(parser->analyzer, text, &tokens, parser->err);
-    if (parser->status != SP_OK)
+    if (parser->status != SP_OK || tokens.count == 0)
         return;
     const sp_token *first = tokens.items, *end = tokens.items + tokens.count;
     while (first < end) {

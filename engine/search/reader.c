@@ -107,7 +107,7 @@ find_newest(sp_reader *reader, sp_error *err)
 {
     static const uint32_t slot = SP_SLOT_DATE;
     xc_error cause;
-    xc_page *page;
+    xc_page *page = NULL;
     xc_query *all = xc_query_all();
     const xc_request request = {.query = all,
                                 .limit = 1,
@@ -121,7 +121,7 @@ find_newest(sp_reader *reader, sp_error *err)
     xc_query_free(all);
     if (searched != XC_OK)
         return sp_fail_xapian(err, searched, &cause, reader->paths[0]);
-    if (reader->ranking.recency <= 0)
+    if (!page)
         return SP_OK;
     for (size_t i = 0; page->hit_count > 0 && i < page->hits[0].values[0].len; i++)
         reader->newest = reader->newest * 10 + (uint32_t)(page->hits[0].values[0].data[i] - '0');

@@ -81,9 +81,9 @@ best_description(const sp_resource *resource)
         const sp_resource_mention *mention = &resource->mentions[i];
         bool listed = mention->form == SP_MENTION_LISTED && mention->description.len > 0;
         bool best_listed = best->form == SP_MENTION_LISTED && best->description.len > 0;
-        if (listed && (!best_listed || mention->description.len > best->description.len))
-            best = mention;
-        else if (best->description.len == 0 && mention->description.len > 0)
+        bool first = best->description.len == 0 && mention->description.len > 0;
+        bool longer = mention->description.len > best->description.len;
+        if (first || (listed && (!best_listed || longer)))
             best = mention;
     }
     return best;

@@ -113,10 +113,10 @@ sp_misspelling_of(sp_bytes word, uint32_t least, sp_word_frequency frequency, vo
             try_without(&search, at);
             try_swapped(&search, at);
         }
-        for (char c = 'a'; c <= 'z'; c++) {
-            try_with(&search, at, c);
+        for (int c = 'a'; c <= 'z'; c++) {
+            try_with(&search, at, (char)c);
             if (at < word.len)
-                try_instead(&search, at, c);
+                try_instead(&search, at, (char)c);
         }
     }
     return search.best;

@@ -305,7 +305,7 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     sp_bytes permalink = sp_yaml_text(sp_config_get(site, "permalink"));
     if (permalink.len == 0)
         permalink = SP_LITERAL("date");
-    site->title = sp_yaml_text(sp_config_get_unhashed(site, "title"));
+    site->title = sp_one_line(&site->arena, sp_yaml_text(sp_config_get_unhashed(site, "title")));
     site->url = sp_yaml_text(sp_config_get(site, "url"));
     while (site->url.len > 0 && site->url.data[site->url.len - 1] == '/')
         site->url.len--;

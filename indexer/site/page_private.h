@@ -45,10 +45,6 @@ enum sp_status sp_site_page_builder_url(struct sp_site_page_builder *builder,
    URL, separated by spaces. */
 sp_bytes sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_post *post);
 
-/* page_terms.c: returns text as valid UTF-8 on one line. Each run of white space becomes one space;
-   white space at the ends is removed. */
-sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
-
 /* page_terms.c */
 sp_bytes sp_without_extension(sp_bytes name);
 sp_bytes sp_without_dots(sp_bytes text); /* without final dots */

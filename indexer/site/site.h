@@ -43,7 +43,8 @@ enum sp_status sp_site_open(const char *root, const sp_site_options *options, sp
 void sp_site_close(sp_site *site);
 
 bool sp_site_is_jekyll(const sp_site *site);
-sp_bytes sp_site_title(const sp_site *site); /* "" if not set */
+sp_bytes
+sp_site_title(const sp_site *site);        /* one line, without control characters; "" if not set */
 sp_bytes sp_site_url(const sp_site *site); /* "https://example.org", without a final slash, or "" */
 sp_bytes sp_site_baseurl(const sp_site *site); /* "" or "/blog": the beginning of sp_post.url */
 sp_bytes sp_site_lang(const sp_site *site);    /* primary tag in lower case: "en" if not set */

@@ -80,6 +80,10 @@ void sp_config_hash_options(sp_site *site);
    arena. */
 sp_bytes sp_primary_lang(sp_arena *arena, sp_bytes lang);
 
+/* page_terms.c: returns text as valid UTF-8 on one line. Each run of white space becomes one space;
+   white space at the ends is removed. */
+sp_bytes sp_one_line(sp_arena *arena, sp_bytes text);
+
 /* site.c: returns folder and name joined by a slash; either may be empty. The memory comes from
    arena. */
 sp_bytes sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name);

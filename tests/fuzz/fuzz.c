@@ -98,10 +98,8 @@ fuzz_file(const char *name, sp_bytes content)
 bool
 fuzz_is_line(sp_bytes text)
 {
-    for (size_t at = 0; at < text.len;) {
-        uint32_t c;
-        at += sp_utf8_decode(text, at, &c);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7F)
             return false;
     }
     return sp_utf8_invalid(text) == SIZE_MAX;

@@ -41,7 +41,7 @@ const char *fuzz_file(const char *name, sp_bytes content);
 
 /* Promises of text */
 
-/* Whether text is UTF-8 on one line without control characters. */
+/* Whether text is UTF-8 on one line without control characters of ASCII. */
 bool fuzz_is_line(sp_bytes text);
 
 /* Whether text is one value of JSON (RFC 8259) in UTF-8. */

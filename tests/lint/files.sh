@@ -3,9 +3,10 @@
 # Functions that the lints source. They list the tree's own files, one per line. They do not use git, because
 # a lint may run on a copy of the tree.
 
-# own_files [FIND-EXPRESSION]...: every file except built and downloaded files.
+# own_files [FIND-EXPRESSION]...: every file except built and downloaded files, and the inputs of fuzz targets.
 own_files() {
-  find . \( -path ./.git -o -path ./build -o -path ./index -o -name node_modules -o -path ./corpus/_site \) \
+  find . \( -path ./.git -o -path ./build -o -path ./index -o -name node_modules -o -path ./corpus/_site \
+    -o -path ./tests/fuzz/corpus \) \
     -prune -o -type f "$@" -print | sed 's,^\./,,' | sort
 }
 

@@ -45,7 +45,8 @@ read_on(void *unused)
             status = xc_search(reader, &request, &page, &err);
         if (status == XC_STALE || status == XC_CORRUPT)
             atomic_fetch_add(&stale, 1);
-        else if (status || page->hit_count != 20 || strncmp(page->hits[19].data.data, "doc ", 4))
+        else if (status || page->hit_count != 20 ||
+                 strncmp(page->hits[19].data.data, "doc ", 4) != 0)
             atomic_fetch_add(&wrong, 1);
         if (status && status != XC_STALE && status != XC_CORRUPT)
             print_error("%s: %s\n", xc_status_name(status), err.text);

@@ -114,8 +114,10 @@ unweighted_maybe(bool synonym)
 {
     xc_query *both[] = {term("all"), xc_query_and_maybe(term("even"), term("w4"))};
     xc_query *part = xc_query_scale(xc_query_and(both, 2), 2);
+    if (!synonym)
+        return xc_query_and_not(term("all"), part);
     xc_query *parts[] = {part, term("w1")};
-    return synonym ? xc_query_synonym(parts, 2) : xc_query_and_not(term("all"), part);
+    return xc_query_synonym(parts, 2);
 }
 
 /* libxapian 1.4.22 reads uninitialised memory there, which filled_new.cc makes a negative number. */

@@ -14,7 +14,7 @@ assert_json(const char *text, size_t len, const char *expected)
     assert_str(out, expected);
 }
 
-#define ASSERT_JSON(text, expected) assert_json(text, sizeof text - 1, expected)
+#define ASSERT_JSON(text, expected) assert_json(text, sizeof(text) - 1, expected)
 
 static void
 test_json_strings_are_escaped(void **state)

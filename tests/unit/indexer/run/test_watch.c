@@ -428,7 +428,7 @@ send_signal(void *argument)
 {
     const struct timespec pause = {.tv_nsec = 50000000};
     nanosleep(&pause, NULL);
-    pthread_kill(*(pthread_t *)argument, SIGTERM);
+    pthread_kill(*(pthread_t *)argument, SIGTERM); // NOLINT(*-kill-thread,cert-pos44-c): handled
     return NULL;
 }
 

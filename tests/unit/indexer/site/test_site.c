@@ -228,9 +228,10 @@ static void
 settings_apply_to_the_site(void **state)
 {
     struct fixture *f = *state;
-    write_file(f, "_config.yml",
-               "title: A site\nurl: https://example.org//\nbaseurl: a/b/\nlocale: fr_CA\n"
-               "source: src\nsignpost:\n  weights: {title: 3}\n  synonyms: [[cv, resume]]\n");
+    write_file(
+        f, "_config.yml",
+        "title: \"A\\n site \\e\"\nurl: https://example.org//\nbaseurl: a/b/\nlocale: fr_CA\n"
+        "source: src\nsignpost:\n  weights: {title: 3}\n  synonyms: [[cv, resume]]\n");
     write_file(f, "src/about.md", "---\n---\nx");
     write_file(f, "outside.md", "---\n---\nx");
     open_and_scan(f);

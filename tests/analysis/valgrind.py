@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs the tests written in C under valgrind: no test may read uninitialised or freed memory, or lose memory.
+
+    valgrind.py BUILD
+
+BUILD is a build folder without sanitizers. Exit status: 0 if there is no report, 1 if there is one.
+"""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import harness  # noqa: E402
+
+# Tests that are left out, each with the reason.
+LEFT_OUT = {
+    "binding.live": "counts how often a busy writer overtakes readers, which depends on their speed",
+    "binding.memory": "makes allocations fail in an operator new of its own, which valgrind replaces",
+    "unit.watch": "simulates the clock, and waits for events of the system meanwhile",
+}
+VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite",
+            "--fair-sched=yes", f"--suppressions={pathlib.Path(__file__).with_name('valgrind.supp')}"]
+TIMEOUT = 1800
+
+
+def list_tests(build):
+    """The names and commands of the tests that are programs in C."""
+    listed = subprocess.run(["ctest", "--test-dir", build, "--show-only=json-v1", "-R", r"^(unit|binding)\."],
+                            check=True, stdout=subprocess.PIPE)
+    for test in json.loads(listed.stdout)["tests"]:
+        program = test.get("command", [""])[0]
+        if pathlib.Path(program).is_relative_to(build):
+            yield test["name"], test["command"]
+
+
+def run(test):
+    name, command = test
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(VALGRIND + command, env=dict(os.environ, TMPDIR=folder), timeout=TIMEOUT, check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    print(f"{name}: {'ok' if done.returncode == 0 else 'skipped' if done.returncode == 77 else 'FAILED'}", flush=True)
+    if done.returncode not in (0, 77):
+        print(done.stdout.decode(errors="replace")[-8000:], flush=True)
+    return done.returncode in (0, 77)
+
+
+def main(build):
+    tests = list(list_tests(build))
+    chosen = [test for test in tests if test[0] not in LEFT_OUT]
+    for name, reason in LEFT_OUT.items():
+        print(f"{name}: left out: it {reason}")
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        good = sum(pool.map(run, chosen))
+    if good < len(chosen):
+        return 1
+    harness.row("C tests under valgrind", f"{good} of {len(chosen)} without a report, {len(tests) - good} left out")
+    return 0
+
+
+sys.exit(main(str(pathlib.Path(sys.argv[1]).resolve())))
