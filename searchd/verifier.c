@@ -256,8 +256,13 @@ sp_verifier_start(const sp_texts *indexes, _Atomic uint64_t *changed, sp_verifie
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     verifier->changed = changed;
     verifier->count = indexes->count;
-    for (size_t i = 0; i < indexes->count; i++)
-        verifier->indexes[i].path = indexes->items[i];
+    for (size_t i = 0; i < indexes->count; i++) {
+        struct watched *index = &verifier->indexes[i];
+        index->path = indexes->items[i];
+        int folder = look(index->path, &index->admitted);
+        if (folder >= 0)
+            close(folder);
+    }
     pthread_mutex_init(&verifier->mutex, NULL);
     pthread_cond_init(&verifier->wake, NULL);
     int number = pthread_create(&verifier->thread, NULL, run, verifier);

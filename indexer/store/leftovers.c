@@ -165,28 +165,32 @@ has_our_schema(const char *directory, const char *database)
     return ours;
 }
 
+/* Whether a generation is ours, by its sums file, or, if it is one of the two before `current`, by its
+   metadata: a later one without a sums file is a copy that somebody made. */
 static bool
-is_ours(int folder, const char *directory, const char *database)
+is_ours(int folder, const char *directory, unsigned long number, unsigned long current)
 {
-    return is_folder(folder, database) &&
-           (sp_sums_name(folder, database) || has_our_schema(directory, database));
+    struct generation_names names = names_of(number);
+    bool recent = number < current && number + 2 >= current;
+    return is_folder(folder, names.database) &&
+           (sp_sums_name(folder, names.database) ||
+            (recent && !exists(folder, names.sums) && has_our_schema(directory, names.database)));
 }
 
 bool
-sp_generation_is_free(int folder, const char *directory, unsigned long number)
+sp_generation_is_free(int folder, unsigned long number)
 {
     struct generation_names names = names_of(number);
-    bool sums_are_ours = !exists(folder, names.sums) || sp_sums_name(folder, names.database);
-    return sums_are_ours &&
-           (!exists(folder, names.database) || is_ours(folder, directory, names.database));
+    bool taken = exists(folder, names.database) || exists(folder, names.sums);
+    return !taken || sp_sums_name(folder, names.database);
 }
 
 /* The sums file goes last, because it says that the rest is ours. */
 void
-sp_generation_remove(int folder, const char *directory, unsigned long number)
+sp_generation_remove(int folder, const char *directory, unsigned long number, unsigned long current)
 {
     struct generation_names names = names_of(number);
-    if (is_ours(folder, directory, names.database))
+    if (is_ours(folder, directory, number, current))
         sp_remove_tree(folder, names.database);
     if (exists(folder, names.database))
         return;
@@ -200,7 +204,7 @@ find_previous(struct entry_context *context, const char *name)
 {
     unsigned long number = sp_generation_number(name);
     if (number > context->previous && number < context->current &&
-        is_ours(context->folder, context->directory, name))
+        is_ours(context->folder, context->directory, number, context->current))
         context->previous = number;
     return true;
 }
@@ -225,7 +229,7 @@ remove_if_old(struct entry_context *context, const char *name)
 {
     unsigned long number = number_of(name);
     if (number > 0 && number != context->current && number != context->previous)
-        sp_generation_remove(context->folder, context->directory, number);
+        sp_generation_remove(context->folder, context->directory, number, context->current);
     return true;
 }
 

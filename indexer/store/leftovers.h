@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What indexer has made in a directory, and what it may therefore remove. Nothing is judged by its
- * name alone: a generation is ours if its sums file names it or its metadata has our schema; a
- * folder of a run is ours if the lock file lists it. For the run's thread.
+ * name alone: a generation is ours if its sums file names it, or, if an earlier version made it
+ * before the current one, if its metadata has our schema; a folder of a run is ours if the lock file lists it. For the run's thread.
  */
 #ifndef SIGNPOST_INDEXER_STORE_LEFTOVERS_H
 #define SIGNPOST_INDEXER_STORE_LEFTOVERS_H
@@ -20,10 +20,12 @@
 enum sp_status sp_check_is_empty(int folder, const char *directory, sp_error *err) SP_MUST_CHECK;
 
 /* Whether a run may use the number for a new generation: nothing else has its names. */
-bool sp_generation_is_free(int folder, const char *directory, unsigned long number);
+bool sp_generation_is_free(int folder, unsigned long number);
 
-/* Removes a generation and its sums file, if they are ours. */
-void sp_generation_remove(int folder, const char *directory, unsigned long number);
+/* Removes a generation and its sums file, if they are ours. current: the generation that readers see;
+   0: none. */
+void sp_generation_remove(int folder, const char *directory, unsigned long number,
+                          unsigned long current);
 
 /* Removes what runs have left: all generations that are ours, except the current one and the one
    before it, which readers may still use; the folders that the lock file lists; and new files that

@@ -447,7 +447,7 @@ put_in_place(sp_store *store, const char *database, const sp_sums *sums, unsigne
 {
     char name[SP_DATABASE_NAME_MAX];
     snprintf(name, sizeof name, "g%lu", next);
-    sp_generation_remove(store->fd, store->directory.data, next);
+    sp_generation_remove(store->fd, store->directory.data, next, 0);
     enum sp_status status = name_place(store, sp_sums_write(sums, store->fd, name, err), err);
     if (status != SP_OK)
         return status;
@@ -486,11 +486,11 @@ publish(sp_store *store, const struct sp_new_database *database, sp_sums *sums, 
     enum sp_status status = sp_store_check_place(store, err);
     if (status != SP_OK)
         return status;
-    while (!sp_generation_is_free(store->fd, directory, next))
+    while (!sp_generation_is_free(store->fd, next))
         next++;
     status = put_in_place(store, database->path, sums, next, err);
     if (status != SP_OK) { /* the disk may be full */
-        sp_generation_remove(store->fd, directory, next);
+        sp_generation_remove(store->fd, directory, next, 0);
         unlinkat(store->fd, SP_NEW_STUB_FILE, 0);
         return status;
     }

@@ -404,6 +404,68 @@ class Strict(harness.Case):
         self.assertEqual(self.answer("words", "kind:post")["total"], 3)
 
 
+class Ownership(harness.Case):
+    """A run removes and overwrites only what indexer has made."""
+
+    OTHERS = {"run.sh": "echo\n", "run.d/job": "job\n", "run.abcdefgh/file": "x", "g7/iamglass": "x",
+              "g9.sums": "x", ".git/config": "x", "notes.txt": "x"}
+
+    def test_a_directory_that_holds_other_things_is_refused_and_left(self):
+        site = self.site(GUIDE)
+        for name, content in {**self.OTHERS, "manifest": "x", "lock": "x", "XAPIANDB": "x"}.items():
+            shutil.rmtree(self.index_dir, ignore_errors=True)
+            self.write(f"index/{name}", content)
+            before = harness.tree(self.index_dir)
+            for options in ((), ("--full",)):
+                result = self.indexer("-o", "index", *options, site, expect=None)
+                self.assertIn(result.code, (2, 3), name)
+                self.assertRegex(result.errors, r"\Aindexer: [^\n]*index: not an index[^\n]*\n\Z")
+                self.assertEqual(harness.tree(self.index_dir), before)
+
+    def test_other_things_in_an_index_directory_are_left(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        for name, content in self.OTHERS.items():
+            self.write(f"index/{name}", content)
+        shutil.copytree(self.index_dir / "g1", self.index_dir / "g8")
+        (self.dir / "elsewhere").mkdir()
+        (self.index_dir / "g3").symlink_to(self.dir / "elsewhere")
+        copied = harness.tree(self.index_dir / "g8")
+        for number in range(9):
+            self.write("site/one.md", post("First guide", f"Changed {number}."))
+            self.index(site, options=["--full"] if number > 1 else [])
+        for name, content in self.OTHERS.items():
+            self.assertEqual((self.index_dir / name).read_text(encoding="utf-8"), content)
+        self.assertEqual(harness.tree(self.index_dir / "g8"), copied)
+        self.assertTrue((self.index_dir / "g3").is_symlink())
+        self.assertEqual(os.listdir(self.dir / "elsewhere"), [])
+        self.indexer("--verify", "-o", "index")
+
+    def test_a_generation_of_an_earlier_version_is_removed(self):
+        """Version 0.1 wrote no sums files."""
+        site = self.site(GUIDE)
+        self.index(site)
+        self.index(site, options=["--full"])
+        for path in self.index_dir.glob("*.sums"):
+            path.unlink()
+        self.index(site, options=["--full"])
+        self.assertEqual(sorted(path.name for path in self.index_dir.glob("g*")),
+                         ["g2", "g3", "g3.sums"])
+        self.index(site, options=["--full"])
+        self.assertEqual(sorted(path.name for path in self.index_dir.glob("g*")),
+                         ["g3", "g3.sums", "g4", "g4.sums"])
+
+    def test_a_generation_that_is_a_link_is_refused(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        (self.index_dir / "g1").rename(self.dir / "elsewhere")
+        (self.index_dir / "g1").symlink_to(self.dir / "elsewhere")
+        before = harness.tree(self.dir / "elsewhere")
+        for options in ((), ("--full",)):
+            self.indexer("-o", "index", *options, site, expect=3)
+        self.assertEqual(harness.tree(self.dir / "elsewhere"), before)
+
+
 class Lock(harness.Case):
     def hold(self, path):
         """Starts a process that takes the lock as a run does, and returns the process."""
