@@ -125,22 +125,24 @@ verify_lock(struct index_context *index)
 
 /* Other generations */
 
-/* Verifies an earlier generation. A later one that was published shows that the stub is damaged. */
+/* Verifies an earlier generation. A later one that was published shows that the stub is damaged. What
+   has no sums file is not ours. */
 static void
 verify_other(struct index_context *index, const char *name)
 {
-    sp_sums sums;
+    sp_sums sums = {0};
     sp_error fault;
-    if (sp_generation_number(name) > sp_generation_number(index->current)) {
-        if (sp_sums_read(index->folder, name, &sums, NULL) != SP_OK)
-            return;
-        bool published = sums.state != SP_SUMS_PREPARED;
-        sp_sums_done(&sums);
-        if (published)
-            report_text(index, SP_STUB_FILE, "names a database that is older than the newest one");
+    bool later = sp_generation_number(name) > sp_generation_number(index->current);
+    enum sp_status status = sp_sums_read(index->folder, name, &sums, &fault);
+    bool published = status == SP_OK && sums.state != SP_SUMS_PREPARED;
+    sp_sums_done(&sums);
+    if (status == SP_NOT_FOUND)
         return;
-    }
-    enum sp_status status = sp_verify_database(index->folder, name, NULL, &fault);
+    if (later && published)
+        report_text(index, SP_STUB_FILE, "names a database that is older than the newest one");
+    if (later)
+        return;
+    status = sp_verify_database(index->folder, name, NULL, &fault);
     if (status == SP_DAMAGED)
         report(index, &fault);
 }
