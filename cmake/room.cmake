@@ -13,6 +13,7 @@
 set(library_cmark PkgConfig::CMARK "cmark[.]h")
 set(library_libxml2 PkgConfig::LIBXML2 "libxml/.*")
 set(library_microhttpd PkgConfig::MICROHTTPD "microhttpd[.]h")
+set(library_seccomp PkgConfig::SECCOMP "seccomp[.]h")
 set(library_systemd PkgConfig::SYSTEMD "systemd/.*")
 set(library_threads Threads::Threads "pthread[.]h")
 set(library_utf8proc PkgConfig::UTF8PROC "utf8proc[.]h")

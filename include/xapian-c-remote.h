@@ -32,7 +32,8 @@ typedef struct xc_reader_options {
     unsigned allow;           /* XC_ALLOW_...; 0: only local indexes, as in xc_reader_open_many */
     const xc_remote *remotes; /* opened after the paths; need XC_ALLOW_REMOTE */
     size_t remote_count;
-    uint32_t timeout_ms;      /* for a server to connect or to reply; 0: 10,000 */
+    uint32_t timeout_ms;      /* for a server to connect or to reply; 0: 10,000. Opening all servers
+                                 may take four times as long. */
     const char *revision_key; /* metadata key whose value changes with the content of a database;
                                  may be NULL. If a server answers a new connection with another
                                  value, it was given another index, and the reader moves there. */
@@ -53,6 +54,9 @@ XC_CHECKED xc_status xc_reader_open_with(const char *const *paths, size_t count,
  * if options.timeout_ms ends within `timeout_us` microseconds from now, and otherwise fails with
  * XC_TIMEOUT. 0: no limit. Has no effect on local indexes. */
 XC_API void xc_reader_set_timeout(xc_reader *reader, uint64_t timeout_us);
+
+/* Makes the next refresh ask by new connections, because another reader has found another index. */
+XC_API void xc_reader_doubt(xc_reader *reader);
 
 /* Whether one of the databases is remote. */
 XC_API bool xc_reader_is_remote(const xc_reader *reader);

@@ -5,6 +5,7 @@
 #include "verify.h"
 #include "watch_loop.h"
 
+#include <signpost/confine.h>
 #include <signpost/crash.h>
 
 #include <signal.h>
@@ -80,6 +81,8 @@ main(int argc, char **argv)
         return sp_verify_command(&options);
     if (!sp_console_can_report(&options))
         return 3;
+    if (sp_confine_is_built() && sp_confine_calls(SP_CALLS_NO_PROGRAMS) != SP_CONFINED)
+        fputs("indexer: the kernel does not restrict system calls (seccomp)\n", stderr);
     catch_signals();
     xc_on_terminate(end_at_once);
     return options.run.watched ? sp_watch_loop(&options, &progress) : run_once(&options);

@@ -96,13 +96,26 @@ sp_address_is_local(const sp_address *address)
     return true;
 }
 
-sp_address
-sp_address_limit_key(const sp_address *address)
+/* Reduces an IPv6 address to its first `bytes` bytes. */
+static sp_address
+reduce(const sp_address *address, size_t bytes)
 {
     sp_address key = *address;
     if (key.family == SP_ADDRESS_IPV6)
-        memset(key.bytes + 8, 0, 8);
+        memset(key.bytes + bytes, 0, sizeof key.bytes - bytes);
     return key;
+}
+
+sp_address
+sp_address_limit_key(const sp_address *address)
+{
+    return reduce(address, 8);
+}
+
+sp_address
+sp_address_site_key(const sp_address *address)
+{
+    return reduce(address, 6);
 }
 
 bool

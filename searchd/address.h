@@ -43,6 +43,10 @@ bool sp_address_is_local(const sp_address *address);
    because a client usually has at least a whole /64. */
 sp_address sp_address_limit_key(const sp_address *address);
 
+/* Returns the network that shares a higher limit: an IPv6 address is reduced to its /48 network,
+   the most that a site usually gets. */
+sp_address sp_address_site_key(const sp_address *address);
+
 bool sp_address_equal(const sp_address *a, const sp_address *b);
 
 /* Reads an address, "unix", or an address and "/bits". Returns false for anything else. */

@@ -37,10 +37,13 @@ sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_str_append_text(&canonical, "search ");
     sp_search_params_canonical(&request, &canonical);
     const sp_content content = {.canonical = sp_str_bytes(&canonical),
-                                .query = request.text,
+                                .logged = request.text,
                                 .type = "application/json",
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .query = true,
+                                .facets = request.facets,
+                                .effort = (uint32_t)request.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -60,6 +60,9 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                 .type = "application/json",
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .query = true,
+                                .facets = false,
+                                .effort = (uint32_t)request.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -108,7 +108,7 @@ append_base(const sp_worker *worker, const sp_exchange *exchange, sp_str *out)
 {
     const char *host = sp_request_field(exchange, "Host");
     const char *scheme = NULL;
-    if (sp_limits_is_proxy(worker->server->limits, &exchange->peer))
+    if (sp_rates_is_proxy(worker->server->rates, &exchange->peer))
         scheme = sp_request_field(exchange, "X-Forwarded-Proto");
     sp_str_append_text(out, scheme && strcmp(scheme, "https") == 0 ? "https://" : "http://");
     append_xml(out, sp_bytes_of(host && *host ? host : "localhost"));

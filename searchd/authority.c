@@ -32,7 +32,6 @@ is_name(sp_bytes text)
         if (c != '%' || text.len - i < 3 || sp_ascii_hex_value(text.data[i + 1]) < 0 ||
             sp_ascii_hex_value(text.data[i + 2]) < 0)
             return false;
-        i += 2;
     }
     return text.len > 0;
 }

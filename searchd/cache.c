@@ -17,7 +17,24 @@ sp_cached_free(sp_cached *cached)
     if (cached->gzip)
         MHD_destroy_response(cached->gzip);
     sp_str_done(&cached->key);
+    sp_str_done(&cached->unsent);
     free(cached);
+}
+
+sp_cached *
+sp_cached_copy(const sp_cached *cached)
+{
+    sp_cached *copy = calloc(1, sizeof *copy);
+    if (!copy)
+        return NULL;
+    copy->entry = cached->entry;
+    sp_str_append(&copy->key, sp_str_bytes(&cached->key));
+    sp_str_append(&copy->unsent, cached->body);
+    copy->body = sp_str_bytes(&copy->unsent);
+    if (!copy->key.failed && !copy->unsent.failed)
+        return copy;
+    sp_cached_free(copy);
+    return NULL;
 }
 
 static size_t
@@ -83,13 +100,26 @@ count(sp_answer_cache *cache, sp_cached *cached)
     sp_count(&cache->metrics->cache_bytes, cached->size);
 }
 
-sp_cached *
-sp_cache_find(sp_answer_cache *cache, sp_bytes key)
+static sp_cached *
+look_up(sp_answer_cache *cache, sp_bytes key)
 {
     uint64_t hash = XXH3_64bits(key.data, key.len);
     sp_cached *found = *chain_of(cache, hash);
     while (found && (found->hash != hash || !sp_bytes_equal(sp_str_bytes(&found->key), key)))
         found = found->chain;
+    return found;
+}
+
+bool
+sp_cache_has(sp_answer_cache *cache, sp_bytes key)
+{
+    return look_up(cache, key) != NULL;
+}
+
+sp_cached *
+sp_cache_find(sp_answer_cache *cache, sp_bytes key)
+{
+    sp_cached *found = look_up(cache, key);
     sp_count(found ? &cache->metrics->cache_hits : &cache->metrics->cache_misses, 1);
     if (found && found != cache->newest) {
         unlink_from_order(cache, found);

@@ -20,7 +20,8 @@
    gzip. */
 typedef struct sp_cached {
     sp_str key;
-    sp_bytes body;                     /* owned by `plain` */
+    sp_bytes body;                     /* owned by `plain`, or by `unsent` */
+    sp_str unsent;                     /* the body of a copy that has no `plain` yet */
     struct MHD_Response *plain, *gzip; /* gzip: NULL until a client accepts it */
     uint64_t gzip_bytes;
     bool incompressible;  /* gzip does not make the body smaller */
@@ -32,6 +33,9 @@ typedef struct sp_cached {
 
 void sp_cached_free(sp_cached *cached);
 
+/* Returns a copy for another client, without `plain` and `gzip`, or NULL when out of memory. */
+sp_cached *sp_cached_copy(const sp_cached *cached);
+
 typedef struct sp_answer_cache {
     sp_cached *chains[SP_CACHE_CHAINS];
     sp_cached *newest, *oldest;
@@ -42,6 +46,9 @@ typedef struct sp_answer_cache {
 /* Returns the answer with this key and marks it as most recently used; NULL if the key is not in
    the cache. The answer is borrowed until the cache changes. */
 sp_cached *sp_cache_find(sp_answer_cache *cache, sp_bytes key);
+
+/* Whether the cache has an answer with this key. Neither counted nor a use of the answer. */
+bool sp_cache_has(sp_answer_cache *cache, sp_bytes key);
 
 /* Adds an answer whose key is not in the cache. Returns false if the answer is larger than a
    quarter of the bound; then the caller still owns the answer. */

@@ -123,7 +123,7 @@ sp_connections_release(sp_connections *all, sp_connection *connection)
 {
     sp_incoming_done(&connection->incoming);
     connection->exchanges = 0;
-    connection->busy = false;
+    connection->busy = connection->ended = false;
     pthread_mutex_lock(&all->lock);
     all->by_fd[connection->fd] = NULL;
     connection->open = false;

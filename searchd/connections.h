@@ -29,6 +29,7 @@ typedef struct sp_connection {
     sp_incoming incoming;
     uint64_t exchanges; /* begun */
     bool busy;          /* the exchange has begun and not ended */
+    bool ended;         /* the client has closed its end, or the connection has failed */
     sp_exchange exchange;
 } sp_connection;
 

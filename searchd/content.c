@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "content.h"
 
+#include "query_threads.h"
 #include "web/error_page.h"
+
+#include <signpost/clock.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,7 +139,7 @@ static void
 log_query(const sp_worker *worker, const sp_content *content, const sp_cached *cached)
 {
     sp_query_entry entry = cached->entry;
-    entry.query = content->query;
+    entry.query = content->logged;
     if (entry.query.data)
         sp_logs_query(&worker->server->logs, &entry);
 }
@@ -156,8 +159,78 @@ reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, cons
     return response;
 }
 
+/* Replies with an answer, which the worker's cache has (`kept`), or which is new. */
+static sp_response
+reply(const sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_cached *cached,
+      bool kept, sp_head *head)
+{
+    kept = kept || sp_cache_keep(&worker->cache, cached);
+    log_query(worker, content, cached);
+    if (client_has(exchange, head)) {
+        if (!kept)
+            sp_cached_free(cached);
+        return sp_response_not_modified(head);
+    }
+    return kept ? reply_with(exchange, &worker->cache, cached, true, head)
+                : reply_once(exchange, worker, cached, head);
+}
+
+/* Replies with the answer that a thread of query_threads.h has made. */
+static sp_response
+reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_head *head)
+{
+    sp_problem ignored;
+    sp_cached *made = exchange->made;
+    exchange->made = NULL;
+    sp_bytes key = sp_str_bytes(&made->key);
+    sp_bytes revision = sp_bytes_slice(key, 0, sp_bytes_find(key, SP_LITERAL("\n"), 0));
+    make_tag(worker->server, revision, content->canonical, &worker->text);
+    head->tag = sp_str_bytes(&worker->text);
+    if (!made->plain && !(made->plain = sp_response_new(&made->unsent, head))) {
+        sp_cached_free(made);
+        return (sp_response){0};
+    }
+    /* The cache has answers of the worker's revision only. */
+    bool same = sp_worker_ready(worker, &ignored) &&
+                sp_bytes_equal(sp_str_bytes(&worker->revision), revision);
+    if (same && !sp_cache_has(&worker->cache, key))
+        return reply(exchange, worker, content, made, false, head);
+    log_query(worker, content, made);
+    if (!client_has(exchange, head))
+        return reply_once(exchange, worker, made, head);
+    sp_cached_free(made);
+    return sp_response_not_modified(head);
+}
+
+static enum sp_query_kind
+kind_of(const sp_content *content)
+{
+    if (content->effort >= SP_LONG_QUERY)
+        return SP_QUERY_LONG;
+    return content->facets ? SP_QUERY_FACETS : SP_QUERY_SHORT;
+}
+
+/* Asks admission for the query of an exchange whose answer is not cached. If another thread will
+   run the query, the exchange belongs to that thread from now on. */
+static enum sp_query_verdict
+ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
+{
+    sp_server *server = worker->server;
+    if (!content->query)
+        return SP_RUN;
+    uint64_t seed = server->query_seed ^ (uint64_t)(uintptr_t)exchange->origin;
+    XXH128_hash_t hash =
+        XXH3_128bits_withSeed(content->canonical.data, content->canonical.len, seed);
+    exchange->ticket = (sp_ticket){.client = exchange->client,
+                                   .kind = kind_of(content),
+                                   .effort = content->effort,
+                                   .same = {hash.low64, hash.high64},
+                                   .arrived = sp_now_us()};
+    return sp_queries_ask(server->queries, &exchange->ticket, exchange->stage == SP_STAGE_AGAIN);
+}
+
 sp_response
-sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin,
                     const sp_content *content)
 {
     sp_problem problem;
@@ -166,26 +239,43 @@ sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *
                     .vary = content->vary,
                     .page = content->page,
                     .origin = origin};
-    if (!sp_worker_ready(worker, &problem))
+    if (exchange->stage == SP_STAGE_DONE)
+        return reply_with_made(exchange, worker, content, &head);
+    bool ready = sp_worker_ready(worker, &problem);
+    if (!ready && exchange->stage == SP_STAGE_QUERY)
+        exchange->problem = problem;
+    if (!ready)
         return sp_response_error(exchange, &problem, origin);
+    if (exchange->stage == SP_STAGE_QUERY) {
+        exchange->made = make_answer(worker, origin, content, &head, &exchange->problem);
+        return (sp_response){.parked = true};
+    }
     make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
     head.tag = sp_str_bytes(&worker->text);
     make_key(worker, origin, content->canonical);
-    sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
-    bool kept = cached != NULL;
-    if (!cached)
-        cached = make_answer(worker, origin, content, &head, &problem);
-    if (!cached)
+    sp_cached *cached = NULL;
+    if (exchange->stage == SP_STAGE_NEW)
+        cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
+    if (cached)
+        return reply(exchange, worker, content, cached, true, &head);
+    switch (ask(worker, exchange, content)) {
+    case SP_AGAIN:
+        exchange->stage = SP_STAGE_AGAIN;
+        return (sp_response){.parked = true};
+    case SP_PARKED:
+        return (sp_response){.parked = true};
+    case SP_REFUSE:
+        sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "too many queries are waiting");
+        problem.retry_after = 1;
         return sp_response_error(exchange, &problem, origin);
-    kept = kept || sp_cache_keep(&worker->cache, cached);
-    log_query(worker, content, cached);
-    if (client_has(exchange, &head)) {
-        if (!kept)
-            sp_cached_free(cached);
-        return sp_response_not_modified(&head);
+    case SP_RUN:
+        cached = make_answer(worker, origin, content, &head, &problem);
+        if (content->query)
+            sp_query_leave(worker->server, exchange, cached, &problem);
+        break;
     }
-    return kept ? reply_with(exchange, &worker->cache, cached, true, &head)
-                : reply_once(exchange, worker, cached, &head);
+    return cached ? reply(exchange, worker, content, cached, false, &head)
+                  : sp_response_error(exchange, &problem, origin);
 }
 
 sp_response

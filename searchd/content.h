@@ -19,17 +19,20 @@ typedef bool (*sp_content_writer)(sp_worker *worker, const void *context, sp_str
    are borrowed. */
 typedef struct sp_content {
     sp_bytes canonical; /* the request; equal exactly for equivalent requests */
-    sp_bytes query;     /* for the query log; data NULL: not logged */
+    sp_bytes logged;    /* for the query log; data NULL: not logged */
     const char *type;   /* Content-Type */
     const char *vary;
-    bool page; /* an HTML page */
+    bool page;  /* an HTML page */
+    bool query; /* costs so much that queries.h decides when it runs */
+    bool facets;
+    uint32_t effort; /* bytes of the query */
     sp_content_writer write;
     const void *context;
 } sp_content;
 
 /* Responds with the content. Takes the body from the worker's cache if the cache has it, else calls
-   content->write. */
-sp_response sp_content_response(sp_worker *worker, const sp_exchange *exchange, const char *origin,
+   content->write, once queries.h lets it: the response can be parked. */
+sp_response sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin,
                                 const sp_content *content);
 
 /* Responds with a body that does not depend on the index; takes the body. */

@@ -72,49 +72,80 @@ refuse(sp_incoming *incoming, sp_bytes bytes)
     incoming->refused = true;
 }
 
-/* Checks the heads in `bytes`, which begin with the head that is arriving. Returns the length of
-   the complete and valid heads. */
+/* Removes the withheld fields from a valid head. Returns its new length. */
 static size_t
-check(sp_incoming *incoming, sp_bytes bytes)
+remove_withheld(char *head, size_t len)
+{
+    sp_bytes line, name, value, rest = {head, len};
+    char *end = head;
+    while (rest.len > 0) {
+        const char *begin = rest.data;
+        sp_request_line_take(&rest, &line);
+        if (sp_request_field_split(line, &name, &value) && sp_request_field_is_withheld(name))
+            continue;
+        memmove(end, begin, (size_t)(rest.data - begin));
+        end += rest.data - begin;
+    }
+    return (size_t)(end - head);
+}
+
+/* Checks the heads in `bytes`, which begin with the head that is arriving. Returns the length of
+   the complete and valid heads. *len becomes less if fields are removed. */
+static size_t
+check(sp_incoming *incoming, char *bytes, size_t *len)
 {
     size_t valid = 0;
-    while (valid < bytes.len) {
-        sp_bytes rest = sp_bytes_slice(bytes, valid, bytes.len);
-        enum sp_head_verdict verdict =
-            sp_request_head_check(&incoming->head, rest, &incoming->problem);
+    while (valid < *len) {
+        enum sp_head_verdict verdict = sp_request_head_check(
+            &incoming->head, (sp_bytes){bytes + valid, *len - valid}, &incoming->problem);
         if (verdict == SP_HEAD_INCOMPLETE)
             break;
         incoming->heads++;
-        if (verdict == SP_HEAD_REFUSED) {
-            incoming->refused = true;
+        incoming->refused = verdict == SP_HEAD_REFUSED;
+        if (incoming->refused)
             break;
+        size_t end = valid + incoming->head.checked, before = end;
+        if (incoming->head.withheld) {
+            end = valid + remove_withheld(bytes + valid, incoming->head.checked);
+            memmove(bytes + end, bytes + before, *len - before);
+            *len -= before - end;
         }
-        valid += incoming->head.checked;
+        valid = end;
         incoming->head = (sp_request_head){0};
     }
     return valid;
 }
 
-size_t
-sp_incoming_add(sp_incoming *incoming, const char *bytes, size_t len)
+/* Adds to the held bytes. */
+static void
+add_held(sp_incoming *incoming, sp_bytes bytes)
 {
-    bool direct = incoming->held.len == 0;
-    sp_bytes unchecked = {bytes, len};
-    if (!direct) {
-        sp_str_append(&incoming->held, unchecked);
-        if (incoming->held.failed)
-            return 0;
-        unchecked =
-            sp_bytes_slice(sp_str_bytes(&incoming->held), incoming->valid, incoming->held.len);
+    sp_str *held = &incoming->held;
+    sp_str_append(held, bytes);
+    if (held->failed)
+        return;
+    size_t len = held->len - incoming->valid;
+    size_t valid = check(incoming, held->data + incoming->valid, &len);
+    held->len = incoming->valid + len;
+    incoming->valid += valid;
+    if (incoming->refused)
+        refuse(incoming, sp_bytes_slice(sp_str_bytes(held), incoming->valid, held->len));
+}
+
+size_t
+sp_incoming_add(sp_incoming *incoming, char *bytes, size_t len)
+{
+    if (incoming->held.len > 0) {
+        add_held(incoming, (sp_bytes){bytes, len});
+        return 0;
     }
-    size_t valid = check(incoming, unchecked);
-    sp_bytes rest = sp_bytes_slice(unchecked, valid, unchecked.len);
-    incoming->valid += direct ? 0 : valid;
+    size_t valid = check(incoming, bytes, &len);
+    sp_bytes rest = {bytes + valid, len - valid};
     if (incoming->refused)
         refuse(incoming, rest);
-    else if (direct && rest.len > 0)
+    else if (rest.len > 0)
         sp_str_append(&incoming->held, rest);
-    return direct ? valid : 0;
+    return valid;
 }
 
 size_t

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +14,17 @@ int
 sp_linger_open(void)
 {
     return epoll_create1(EPOLL_CLOEXEC);
+}
+
+bool
+sp_linger_is_needed(const sp_connection *connection)
+{
+    int unread = 0;
+    if (connection->ended)
+        return false;
+    return connection->incoming.refused || connection->incoming.held.len > 0 ||
+           connection->exchanges < connection->incoming.heads ||
+           (ioctl(connection->fd, FIONREAD, &unread) == 0 && unread > 0);
 }
 
 void

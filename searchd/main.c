@@ -2,11 +2,14 @@
 /* searchd: answers queries over HTTP from an index of `indexer`. Reads the command line, opens logs
    and listeners, and then serves. */
 
+#include "confinement.h"
+#include "query_threads.h"
 #include "serve.h"
 #include "worker.h"
 
 #include <malloc.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <xxhash.h>
 
@@ -27,9 +30,9 @@ fit_connections(sp_searchd_options *options, size_t remote_count)
     files.rlim_cur = files.rlim_max < 1 << 20 ? files.rlim_max : 1 << 20;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
-    rlim_t others = OTHER_FILES +
-                    (rlim_t)options->threads * (FILES_PER_READER * (rlim_t)options->indexes.count +
-                                                SOCKETS_PER_REMOTE * (rlim_t)remote_count);
+    rlim_t others = OTHER_FILES + (rlim_t)(options->threads + options->max_queries) *
+                                      (FILES_PER_READER * (rlim_t)options->indexes.count +
+                                       SOCKETS_PER_REMOTE * (rlim_t)remote_count);
     rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
     if (options->max_connections > room)
         options->max_connections = (uint32_t)room;
@@ -65,27 +68,41 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
                                          .local_too = options->per_address_local,
                                          .proxies = options->proxies,
                                          .proxy_count = options->proxy_count};
+    const sp_queries_options query_options = {.max_queries = options->max_queries,
+                                              .queue = options->queue,
+                                              .timeout_us = (uint64_t)options->query_timeout * 1000,
+                                              .park = sp_query_park,
+                                              .metrics = &server.metrics};
     server.options = options;
     server.remotes = *remotes;
     server.tag_seed = make_tag_seed(options);
+    if (getrandom(&server.query_seed, sizeof server.query_seed, 0) < 0)
+        server.query_seed = (uint64_t)(uintptr_t)&limits;
     server.connections = sp_connections_new(&limits);
-    server.limits = sp_limits_new(options);
+    server.rates = sp_rates_new(options);
+    server.queries = sp_queries_new(&query_options);
     sp_serve_prepare_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
-    if (!server.connections || !server.limits || sp_worker_key_create(&server) != 0)
+    if (!server.connections || !server.rates || !server.queries ||
+        sp_worker_key_create(&server) != 0)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
     sp_serve_block_signals();
+    sp_process_open(&server.process);
+    if (status == SP_OK)
+        status = sp_searchd_confine(options, &listeners, err);
     if (status == SP_OK && !options->no_verify)
         status = sp_verifier_start(&options->indexes, &server.generation, &server.verifier, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
     sp_verifier_stop(server.verifier);
     sp_listeners_close(&listeners);
+    sp_process_close(&server.process);
     sp_logs_close(&server.logs);
-    sp_limits_free(server.limits);
+    sp_queries_free(server.queries);
+    sp_rates_free(server.rates);
     sp_connections_free(server.connections);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "metrics.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -132,6 +133,24 @@ put_connections(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *ou
 }
 
 static void
+put_queries(const sp_metrics *metrics, sp_str *out)
+{
+    static const char *const reasons[SP_METRIC_REFUSALS] = {"queue", "address", "late", "gone"};
+    put_number(out, "searchd_queries_running", "gauge", "Queries that are being answered.",
+               atomic_load(&metrics->queries_running));
+    put_number(out, "searchd_queries_waiting", "gauge", "Queries that wait for others to end.",
+               atomic_load(&metrics->queries_waiting));
+    put_number(out, "searchd_queries_shared_total", "counter",
+               "Queries that were answered with the same query of another client.",
+               atomic_load(&metrics->queries_shared));
+    put_head(out, "searchd_queries_refused_total", "counter",
+             "Queries that were not run, by reason.");
+    for (size_t i = 0; i < SP_METRIC_REFUSALS; i++)
+        sp_str_append_format(out, "searchd_queries_refused_total{reason=\"%s\"} %llu\n", reasons[i],
+                             (unsigned long long)atomic_load(&metrics->queries_refused[i]));
+}
+
+static void
 put_index(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
 {
     put_number(out, "searchd_index_ready", "gauge", "1 if the index can be searched, else 0.",
@@ -153,29 +172,33 @@ put_index(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *out)
                "Size of the index files; 0 for remote indexes.", now->index_bytes);
 }
 
+/* The open descriptors of this process: its entries in /proc/self/fd. */
 static uint64_t
-open_files(void)
+open_files(sp_process *process)
 {
     uint64_t count = 0;
-    DIR *entries = opendir("/proc/self/fd");
-    if (!entries)
-        return 0;
-    while (readdir(entries))
+    pthread_mutex_lock(&process->lock);
+    int copy = process->files >= 0 ? fcntl(process->files, F_DUPFD_CLOEXEC, 3) : -1;
+    DIR *entries = copy >= 0 ? fdopendir(copy) : NULL;
+    if (entries)
+        rewinddir(entries);
+    while (entries && readdir(entries))
         count++;
-    closedir(entries);
-    return count > 3 ? count - 3 : 0; /* without ".", ".." and the descriptor of `entries` */
+    if (entries)
+        closedir(entries);
+    else if (copy >= 0)
+        close(copy);
+    pthread_mutex_unlock(&process->lock);
+    return count > 3 ? count - 3 : 0; /* without ".", ".." and `copy` */
 }
 
 /* Reads fields of /proc/self/stat (proc(5)). Returns false if it cannot be read. */
 static bool
-read_stat(unsigned long long *start_ticks, long *pages)
+read_stat(const sp_process *process, unsigned long long *start_ticks, long *pages)
 {
     char text[1024];
-    FILE *file = fopen("/proc/self/stat", "re");
-    size_t len = file ? fread(text, 1, sizeof text - 1, file) : 0;
-    if (file)
-        fclose(file);
-    text[len] = '\0';
+    ssize_t len = process->stat >= 0 ? pread(process->stat, text, sizeof text - 1, 0) : -1;
+    text[len > 0 ? len : 0] = '\0';
     const char *rest = strrchr(text, ')'); /* the name before it may contain any character */
     return rest && sscanf(rest + 1,
                           " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
@@ -183,13 +206,31 @@ read_stat(unsigned long long *start_ticks, long *pages)
                           start_ticks, pages) == 2;
 }
 
+void
+sp_process_open(sp_process *process)
+{
+    pthread_mutex_init(&process->lock, NULL);
+    process->stat = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    process->files = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void
+sp_process_close(sp_process *process)
+{
+    if (process->stat >= 0)
+        close(process->stat);
+    if (process->files >= 0)
+        close(process->files);
+    pthread_mutex_destroy(&process->lock);
+}
+
 static void
-put_process(sp_str *out)
+put_process(sp_process *process, sp_str *out)
 {
     unsigned long long ticks;
     long pages;
     struct timespec wall, up;
-    if (!read_stat(&ticks, &pages))
+    if (!read_stat(process, &ticks, &pages))
         return;
     clock_gettime(CLOCK_REALTIME, &wall);
     clock_gettime(CLOCK_BOOTTIME, &up);
@@ -199,7 +240,7 @@ put_process(sp_str *out)
                          (double)(wall.tv_sec - up.tv_sec) + started);
     put_number(out, "process_resident_memory_bytes", "gauge", "Resident memory.",
                (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE));
-    put_number(out, "process_open_fds", "gauge", "Open file descriptors.", open_files());
+    put_number(out, "process_open_fds", "gauge", "Open file descriptors.", open_files(process));
 }
 
 void
@@ -209,6 +250,7 @@ sp_metrics_print(const sp_metrics *metrics, const sp_metrics_now *now, sp_str *o
     put_all_durations(metrics, now, out);
     put_cache(metrics, out);
     put_connections(metrics, now, out);
+    put_queries(metrics, out);
     put_index(metrics, now, out);
-    put_process(out);
+    put_process(now->process, out);
 }

@@ -10,6 +10,7 @@
 
 #include <signpost/text.h>
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #define SP_METRIC_ROUTES 16 /* maximum number of routes; the last counts requests without a route */
@@ -21,6 +22,10 @@
 enum sp_rejection { SP_REJECTED_FULL, SP_REJECTED_ADDRESS, SP_REJECTED_FILES, SP_REJECTED_SLOW };
 
 #define SP_METRIC_REJECTIONS 4
+
+enum sp_query_refusal { SP_REFUSED_FULL, SP_REFUSED_ADDRESS, SP_REFUSED_LATE, SP_REFUSED_GONE };
+
+#define SP_METRIC_REFUSALS 4
 #define SP_METRIC_STATUSES 16
 
 typedef _Atomic uint64_t sp_counter;
@@ -32,12 +37,25 @@ typedef struct sp_metrics {
     sp_counter cache_hits, cache_misses, cache_bytes, cache_entries;
     sp_counter connections, rejected[SP_METRIC_REJECTIONS];
     sp_counter rate_limited;
+    sp_counter queries_running, queries_waiting, queries_shared,
+        queries_refused[SP_METRIC_REFUSALS];
     sp_counter index_changes;
 } sp_metrics;
+
+/* Where the figures of the process itself are read. The files are opened early, because a confined
+   process may not open them later. */
+typedef struct sp_process {
+    int stat, files;      /* /proc/self/stat, /proc/self/fd; -1: not readable */
+    pthread_mutex_t lock; /* guards the position in `files` */
+} sp_process;
+
+void sp_process_open(sp_process *process);
+void sp_process_close(sp_process *process);
 
 /* Values that the caller reads when the output is written. */
 typedef struct sp_metrics_now {
     const char *(*route_name)(size_t route); /* returns NULL for an unused number */
+    sp_process *process;
     uint64_t open_connections;
     bool ready;
     sp_bytes revision;

@@ -84,6 +84,7 @@ sp_handle_metrics(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_problem problem;
     sp_server *server = worker->server;
     sp_metrics_now now = {.route_name = sp_route_name,
+                          .process = &server->process,
                           .open_connections = sp_connections_count(server->connections),
                           .ready = sp_worker_ready(worker, &problem)};
     (void)exchange, (void)origin;

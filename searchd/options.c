@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include "origin.h"
+
 #include <signpost/remotes.h>
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #define THREADS_MAX 256
+#define QUERIES_MAX 512
+#define QUEUE_MAX 10000
 #define REQUESTS_MAX 1000000 /* the highest value of the options that limit clients */
 #define HOUR 3600
 #define DAY 86400
@@ -45,23 +49,16 @@ add_proxy(void *options, const sp_option *option, const char *argument, sp_error
     return SP_OK;
 }
 
-/* Whether text is an origin as browsers send it: scheme and host, without a path. */
-static bool
-is_origin(const char *text)
-{
-    const char *host = strstr(text, "://");
-    return host && host > text && host[3] != '\0' && !strpbrk(host + 3, "/?#") &&
-           !strpbrk(text, " \t\r\n");
-}
-
 static enum sp_status
 add_origin(void *options, const sp_option *option, const char *argument, sp_error *err)
 {
     sp_searchd_options *out = options;
-    if (strcmp(argument, "*") != 0 && !is_origin(argument))
-        return sp_fail(err, SP_BAD_ARGUMENT,
-                       "--%s must be * or an origin such as https://example.org (got '%s')",
-                       option->name, argument);
+    if (strcmp(argument, "*") != 0 && !sp_origin_can_match(sp_bytes_of(argument)))
+        return sp_fail(
+            err, SP_BAD_ARGUMENT,
+            "--%s must be * or an origin as browsers send it, such as https://example.org: "
+            "in lower case, without the usual port, without a path (got '%s')",
+            option->name, argument);
     return sp_texts_append(&out->origins, &out->arena, argument, err);
 }
 
@@ -228,6 +225,22 @@ static const sp_option options_table[] = {
      .max = 600000,
      .default_value = "1000",
      .help = "milliseconds for one query"},
+    {.name = "max-queries",
+     .argument = "N",
+     .kind = SP_OPTION_NUMBER,
+     MEMBER(max_queries),
+     .min = 1,
+     .max = QUERIES_MAX,
+     .default_text = "twice the number of threads",
+     .help = "queries that run at the same time; an address may run a quarter of them"},
+    {.name = "queue",
+     .argument = "N",
+     .kind = SP_OPTION_NUMBER,
+     MEMBER(queue),
+     .max = QUEUE_MAX,
+     .default_value = "64",
+     .help = "queries that wait for others to end; an address may have a quarter of them waiting, "
+             "and more are answered 503"},
     {.name = "drain-timeout",
      .argument = "S",
      .kind = SP_OPTION_NUMBER,
@@ -267,6 +280,8 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
     *out = (sp_searchd_options){.base_url = ""};
     out->threads = processors > 0 && processors < THREADS_MAX ? (uint32_t)processors : 1;
     int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
+    if (out->max_queries == 0)
+        out->max_queries = 2 * out->threads;
     if (!out->indexes_given && sp_searchd_options_connect(out))
         out->indexes.count = 0;
     if (first == 0 || first == argc)

@@ -33,6 +33,8 @@ typedef struct sp_searchd_options {
     uint32_t write_timeout;   /* seconds */
     uint32_t drain_timeout;   /* seconds */
     uint32_t query_timeout;   /* milliseconds */
+    uint32_t max_queries;     /* that run at once */
+    uint32_t queue;           /* that wait */
     uint32_t cache;           /* MiB over all threads */
 
     sp_arena arena;

@@ -27,9 +27,7 @@ sp_receive_next(sp_connection *connection, uint64_t idle_us)
     atomic_store_explicit(&connection->waits, true, memory_order_relaxed);
 }
 
-/* Reads and drops what has arrived after a refused head. If the daemon closed the socket with
-   unread bytes, the kernel would reset the connection, and the client could lose the response.
-   Returns what recvfrom returned last. */
+/* Reads and drops what has arrived after a refused head. Returns what recvfrom returned last. */
 static ssize_t
 drop(int fd, int flags)
 {
@@ -60,10 +58,7 @@ receive(sp_connection *connection, char *out, size_t len, int flags)
         more = (size_t)got == len - done;
         done += sp_incoming_add(incoming, out + done, (size_t)got);
         done += sp_incoming_take(incoming, out + done, len - done);
-        if (incoming->refused)
-            drop(connection->fd, flags);
-        else
-            more |= sp_incoming_has_part(incoming); /* to see the end of the stream after it */
+        more |= sp_incoming_has_part(incoming); /* to see the end of the stream after it */
     }
     if (incoming->held.failed) {
         errno = ENOMEM;
@@ -87,6 +82,7 @@ recv(int fd, void *buffer, size_t len, int flags)
         return recvfrom(fd, buffer, len, flags, NULL, NULL);
     ssize_t got = receive(connection, buffer, len, flags);
     int number = errno;
+    connection->ended |= got == 0 || (got < 0 && number != EAGAIN && number != EINTR);
     if (!connection->busy && sp_incoming_has_part(&connection->incoming))
         sp_connection_shorten_timeout(connection, receiver.head_us);
     errno = number;

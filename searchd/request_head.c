@@ -159,7 +159,7 @@ check_request_line(sp_request_head *head, sp_bytes line, sp_problem *problem)
     sp_request_line parts;
     if (line.len > REQUEST_LINE_MAX)
         return refuse(problem, 414, "the URL is longer than 8192 bytes");
-    if (has_control(line) || !sp_request_line_split(line, &parts) || !is_token(parts.method))
+    if (!sp_request_line_split(line, &parts) || !is_token(parts.method))
         return refuse(problem, 400, "the request line is malformed");
     bool options = sp_bytes_equal(parts.method, SP_LITERAL("OPTIONS"));
     if (!check_version(parts.version, problem) || !check_target(parts.target, options, problem))
@@ -201,6 +201,13 @@ is_named(sp_bytes name, sp_bytes wanted)
     return name.len == wanted.len && sp_bytes_equal_ascii_case(name, wanted);
 }
 
+bool
+sp_request_field_is_withheld(sp_bytes name)
+{
+    return is_named(name, SP_LITERAL("Content-Length")) || is_named(name, SP_LITERAL("Cookie")) ||
+           is_named(name, SP_LITERAL("Expect"));
+}
+
 static bool
 check_field(sp_request_head *head, sp_bytes line, sp_problem *problem)
 {
@@ -209,8 +216,9 @@ check_field(sp_request_head *head, sp_bytes line, sp_problem *problem)
         return refuse(problem, 431, "more than 64 header fields or 16 KiB of them");
     if (line.data[0] == ' ' || line.data[0] == '\t')
         return refuse(problem, 400, "a header field has more than one line");
-    if (has_control(line) || !sp_request_field_split(line, &name, &value))
+    if (!sp_request_field_split(line, &name, &value))
         return refuse(problem, 400, "a header field is malformed");
+    head->withheld |= sp_request_field_is_withheld(name);
     if (is_named(name, SP_LITERAL("Host")))
         return check_host(head, value, problem);
     if (is_named(name, SP_LITERAL("Content-Length")))
@@ -277,6 +285,8 @@ check_incomplete(sp_request_head *head, sp_bytes bytes, sp_problem *problem)
 static bool
 check_line(sp_request_head *head, sp_bytes line, sp_problem *problem)
 {
+    if (has_control(line))
+        return refuse(problem, 400, "the request is malformed");
     if (is_too_large(head, head->checked))
         return refuse(problem, 431, "more than 64 header fields or 16 KiB of them");
     if (head->fields_begin > 0)

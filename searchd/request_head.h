@@ -30,6 +30,7 @@ typedef struct sp_request_head {
     bool host, length;   /* the field has been sent */
     bool body;           /* Content-Length is not 0 */
     bool expects;        /* an Expect field has been sent */
+    bool withheld;       /* a field has been sent that sp_request_field_is_withheld names */
 } sp_request_head;
 
 enum sp_head_verdict { SP_HEAD_INCOMPLETE, SP_HEAD_VALID, SP_HEAD_REFUSED };
@@ -51,6 +52,10 @@ typedef struct sp_request_line {
 
 /* Splits a request line. Returns false if it does not have three parts. */
 bool sp_request_line_split(sp_bytes line, sp_request_line *out);
+
+/* Whether libmicrohttpd must not see a field of a valid head, because it would interpret the field
+   in its own way and could answer by itself. The daemon does not use these fields. */
+bool sp_request_field_is_withheld(sp_bytes name);
 
 /* Splits a header field into its name and its value, without the white space around the value.
    Returns false if there is no valid name directly before a colon. */

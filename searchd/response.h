@@ -18,6 +18,7 @@ typedef struct sp_response {
     struct MHD_Response *http; /* NULL: out of memory */
     uint64_t bytes;            /* of the body */
     bool borrowed;
+    bool parked; /* there is no response yet, because the query waits */
 } sp_response;
 
 /* The headers of a response; NULL: the header is not sent. */

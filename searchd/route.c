@@ -61,10 +61,10 @@ static void
 find_client(sp_server *server, sp_exchange *exchange)
 {
     SP_AUTO(sp_str_done) sp_str forwarded = {0};
-    if (!sp_limits_is_proxy(server->limits, &exchange->peer))
+    if (!sp_rates_is_proxy(server->rates, &exchange->peer))
         return;
     sp_request_join(exchange, "X-Forwarded-For", &forwarded);
-    exchange->client = sp_limits_client(server->limits, &exchange->peer, sp_str_bytes(&forwarded));
+    exchange->client = sp_rates_client(server->rates, &exchange->peer, sp_str_bytes(&forwarded));
 }
 
 static bool
@@ -72,7 +72,7 @@ check_rate(sp_server *server, const sp_exchange *exchange, sp_problem *problem)
 {
     if (exchange->route && !exchange->route->limited)
         return true;
-    uint32_t wait = sp_limits_count(server->limits, &exchange->client, exchange->began);
+    uint32_t wait = sp_rates_count(server->rates, &exchange->client, exchange->began);
     if (wait == 0)
         return true;
     sp_count(&server->metrics.rate_limited, 1);
@@ -82,10 +82,21 @@ check_rate(sp_server *server, const sp_exchange *exchange, sp_problem *problem)
 }
 
 static sp_response
+handle(sp_server *server, sp_exchange *exchange)
+{
+    sp_problem problem;
+    sp_worker *worker = sp_worker_get(server);
+    if (exchange->route && worker)
+        return exchange->route->handle(worker, exchange, exchange->origin);
+    sp_problem_set(&problem, worker ? 404 : 503,
+                   worker ? "there is no page at this URL" : "out of memory");
+    return sp_response_error(exchange, &problem, exchange->origin);
+}
+
+static sp_response
 answer(sp_server *server, sp_exchange *exchange)
 {
     sp_problem problem;
-    const char *origin = NULL;
     find_client(server, exchange);
     if (exchange->refusal)
         return sp_response_problem(exchange->refusal, NULL);
@@ -93,41 +104,64 @@ answer(sp_server *server, sp_exchange *exchange)
         return sp_response_problem(&problem, NULL);
     exchange->route = find_route(exchange->path);
     if (!exchange->route || exchange->route->shared)
-        origin = allowed_origin(server, exchange);
+        exchange->origin = allowed_origin(server, exchange);
     if (!check_rate(server, exchange, &problem))
-        return sp_response_error(exchange, &problem, origin);
+        return sp_response_error(exchange, &problem, exchange->origin);
     if (strcmp(exchange->method, "OPTIONS") == 0)
-        return sp_response_options(origin);
-    sp_worker *worker = sp_worker_get(server);
-    if (exchange->route && worker)
-        return exchange->route->handle(worker, exchange, origin);
-    sp_problem_set(&problem, worker ? 404 : 503,
-                   worker ? "there is no page at this URL" : "out of memory");
-    return sp_response_error(exchange, &problem, origin);
+        return sp_response_options(exchange->origin);
+    return handle(server, exchange);
 }
 
-static enum MHD_Result
+/* The response to a request whose query another thread has run or refused. */
+static sp_response
+finish(sp_server *server, sp_exchange *exchange)
+{
+    return exchange->made ? handle(server, exchange)
+                          : sp_response_error(exchange, &exchange->problem, exchange->origin);
+}
+
+static enum sp_progress
 queue(sp_exchange *exchange, sp_response response)
 {
+    if (response.parked)
+        return SP_ELSEWHERE;
     if (!response.http)
-        return MHD_NO;
+        return SP_NOT_QUEUED;
     exchange->status = response.status;
     exchange->bytes = strcmp(exchange->method, "HEAD") == 0 ? 0 : response.bytes;
     enum MHD_Result queued = MHD_queue_response(exchange->http, response.status, response.http);
     if (!response.borrowed)
         MHD_destroy_response(response.http);
-    return queued;
+    return queued == MHD_YES ? SP_QUEUED : SP_NOT_QUEUED;
 }
 
-enum MHD_Result
+enum sp_progress
 sp_route_answer(sp_server *server, sp_exchange *exchange)
 {
-    return queue(exchange, answer(server, exchange));
+    switch (exchange->stage) {
+    case SP_STAGE_AGAIN:
+        return queue(exchange, handle(server, exchange));
+    case SP_STAGE_DONE:
+        return queue(exchange, finish(server, exchange));
+    default:
+        return queue(exchange, answer(server, exchange));
+    }
+}
+
+void
+sp_route_query(sp_server *server, sp_exchange *exchange)
+{
+    sp_problem_set(&exchange->problem, 503, "out of memory");
+    sp_response response = handle(server, exchange);
+    if (response.http) /* out of memory, because the request was valid before */
+        MHD_destroy_response(response.http);
 }
 
 void
 sp_route_ended(sp_server *server, sp_exchange *exchange)
 {
+    sp_cached_free(exchange->made); /* the connection can end before it is sent */
+    exchange->made = NULL;
     if (exchange->status == 0)
         return;
     size_t route = exchange->route ? (size_t)(exchange->route - routes) : NO_ROUTE;

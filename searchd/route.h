@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of routes, and the steps of a request: find its route, answer, count and log. The functions run in libmicrohttpd's threads; an exchange belongs to the thread of its
- * connection.
+ * The table of routes, and the steps of a request: find its route, answer, count and log. The
+ * functions run in libmicrohttpd's threads, except sp_route_query.
  */
 #ifndef SIGNPOST_SEARCHD_ROUTE_H
 #define SIGNPOST_SEARCHD_ROUTE_H
@@ -25,8 +25,19 @@ typedef struct sp_route {
    number. */
 const char *sp_route_name(size_t number);
 
-/* Queues the response to a request. */
-enum MHD_Result sp_route_answer(sp_server *server, sp_exchange *exchange);
+enum sp_progress {
+    SP_QUEUED,    /* a response is queued */
+    SP_ELSEWHERE, /* another thread answers, or libmicrohttpd will call again; the caller must not use
+                     the exchange */
+    SP_NOT_QUEUED, /* the connection must end */
+};
+
+/* Queues the response to a request, or parks the request. */
+enum sp_progress sp_route_answer(sp_server *server, sp_exchange *exchange);
+
+/* Runs the query of a parked request in this thread. Leaves the answer in exchange->made, or else
+   fills exchange->problem. */
+void sp_route_query(sp_server *server, sp_exchange *exchange);
 
 /* Counts and logs an exchange that has ended. */
 void sp_route_ended(sp_server *server, sp_exchange *exchange);

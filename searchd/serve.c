@@ -2,6 +2,7 @@
 #include "serve.h"
 
 #include "linger.h"
+#include "query_threads.h"
 #include "receive.h"
 #include "response.h"
 #include "route.h"
@@ -22,6 +23,8 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
+#define LAST_ANSWERS                                                                               \
+    (SECOND / 5) /* to send the answers of queries that were parked until the end */
 /* Bytes that libmicrohttpd may use for a connection. Every head that request_head.h accepts must
    fit. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
@@ -36,8 +39,9 @@ struct serve_state {
     sp_server *server;
     sp_listeners *listeners;
     struct MHD_Daemon **daemons; /* one per thread */
-    unsigned count, next;        /* next % count: the daemon that gets the next connection */
-    uint64_t woken;              /* sp_now_us of the last wake_threads */
+    sp_query_threads *query_threads;
+    unsigned count, next; /* next % count: the daemon that gets the next connection */
+    uint64_t woken;       /* sp_now_us of the last wake_threads */
     int epoll, signals;
     int spare; /* descriptor to close when the process has no descriptor left */
     bool end;
@@ -67,7 +71,7 @@ connection_changed(void *context, struct MHD_Connection *http, void **socket_con
     } else if (*socket_context) {
         sp_connection *connection = *socket_context;
         *socket_context = NULL;
-        if (connection->incoming.refused)
+        if (sp_linger_is_needed(connection))
             sp_linger_take(server->lingering, server->connections, connection);
         else
             sp_connections_release(server->connections, connection);
@@ -124,7 +128,10 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     (void)url, (void)upload, (void)upload_size;
     if (connection->exchanges > connection->incoming.heads)
         return reject_unchecked();
-    /* libmicrohttpd calls this after the head and again after the whole request. A response to the
+    /* A request whose query another thread runs is parked in the third call and answered in the
+       fourth. libmicrohttpd must not have to read from the connection after the query, because the
+       client may have shut down writing; after a call without a response it does not read.
+       libmicrohttpd calls this after the head and again after the whole request. A response to the
        first call would make it end the connection, so the request is answered in the second. */
     if (!exchange->method) {
         exchange->method = method;
@@ -132,9 +139,11 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
         return MHD_YES;
     }
     sp_connection_set_timeout(connection, UINT64_MAX);
-    enum MHD_Result queued = sp_route_answer(server, exchange);
+    enum sp_progress progress = sp_route_answer(server, exchange);
+    if (progress == SP_ELSEWHERE)
+        return MHD_YES;
     sp_connection_set_timeout(connection, server->options->write_timeout * SECOND);
-    return queued;
+    return progress == SP_QUEUED ? MHD_YES : MHD_NO;
 }
 
 static void
@@ -156,7 +165,8 @@ static struct MHD_Daemon *
 start_daemon(sp_server *server)
 {
     const sp_searchd_options *options = server->options;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC;
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME;
     return MHD_start_daemon(
         flags, 0, NULL, NULL, exchange_goes_on, server, MHD_OPTION_URI_LOG_CALLBACK,
         exchange_begins, server, MHD_OPTION_NOTIFY_COMPLETED, exchange_ended, server,
@@ -310,6 +320,7 @@ run_tick(struct serve_state *state)
 {
     uint64_t now = sp_now_us();
     reap(state);
+    sp_query_expire(state->server);
     if (now - state->woken < TICK_MS * 1000 ||
         sp_connections_count(state->server->connections) + 2 < EVENTS_AT_ONCE)
         return;
@@ -335,27 +346,36 @@ loop(struct serve_state *state)
     }
 }
 
+/* Waits until all connections have ended, but not longer than `timeout` microseconds. Calls
+   sp_connections_drain repeatedly, because libmicrohttpd misses the end of a stream if the end
+   arrives in the same event as the data before it. */
+static void
+wait_for_connections(struct serve_state *state, uint64_t timeout)
+{
+    sp_connections *connections = state->server->connections;
+    uint64_t end = sp_now_us() + timeout;
+    for (;;) {
+        sp_connections_drain(connections);
+        if (sp_connections_count(connections) == 0 || sp_now_us() >= end)
+            return;
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+        sp_linger_run(state->server->lingering, connections);
+        run_tick(state);
+    }
+}
+
 /* Shuts down. First accepts the waiting connections, and answers their requests and those in
    flight. */
 static void
 drain(struct serve_state *state)
 {
     sp_server *server = state->server;
-    uint64_t end = sp_now_us() + server->options->drain_timeout * SECOND;
     notify("STOPPING=1");
+    sp_queries_drain(server->queries);
     for (size_t i = 0; i < state->listeners->count; i++)
         accept_some(state, state->listeners->items[i].fd, 1000);
     sp_listeners_close(state->listeners);
-    /* sp_connections_drain is called repeatedly, because libmicrohttpd misses the end of a stream
-       if the end arrives in the same event as the data before it. */
-    for (;;) {
-        sp_connections_drain(server->connections);
-        if (sp_connections_count(server->connections) == 0 || sp_now_us() >= end)
-            break;
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        sp_linger_run(server->lingering, server->connections);
-        run_tick(state);
-    }
+    wait_for_connections(state, server->options->drain_timeout * SECOND);
 }
 
 static bool
@@ -424,7 +444,7 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
     sp_receive_set(server->connections, server->options->header_timeout * SECOND);
     if (!open_loop(&state))
         status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
-    else if (!start_daemons(&state))
+    else if (!(state.query_threads = sp_query_threads_start(server)) || !start_daemons(&state))
         status = sp_fail(err, SP_IO, "cannot start the HTTP server");
     if (status == SP_OK) {
         for (size_t i = 0; i < listeners->count; i++)
@@ -433,6 +453,9 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
         loop(&state);
         drain(&state);
     }
+    sp_query_threads_stop(state.query_threads); /* MHD_stop_daemon requires that none is parked */
+    if (status == SP_OK)
+        wait_for_connections(&state, LAST_ANSWERS);
     stop_daemons(&state);
     sp_receive_set(NULL, 0);
     close_loop(&state);

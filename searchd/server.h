@@ -7,8 +7,9 @@
 #ifndef SIGNPOST_SEARCHD_SERVER_H
 #define SIGNPOST_SEARCHD_SERVER_H
 
+#include "queries.h"
 #include "connections.h"
-#include "limits.h"
+#include "rates.h"
 #include "log.h"
 #include "metrics.h"
 #include "options.h"
@@ -21,11 +22,14 @@ typedef struct sp_server {
     const sp_searchd_options *options;
     sp_remotes remotes; /* of --remote and --remote-list */
     sp_connections *connections;
-    sp_limits *limits;
+    sp_rates *rates;
+    sp_queries *queries;
     int lingering; /* sp_linger_open */
     sp_logs logs;
     sp_verifier *verifier; /* NULL: --no-verify */
     sp_metrics metrics;
+    sp_process process;
+    uint64_t query_seed;     /* random, for the hashes of equal queries */
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
     pthread_key_t worker;    /* sp_worker of the thread */
     sp_counter revision;     /* hash of the newest revision that a worker has seen; 0: none yet */

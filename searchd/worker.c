@@ -15,7 +15,8 @@
 #define RETRY_INTERVAL 1000000
 
 #define MEBIBYTE ((size_t)1024 * 1024)
-/* Bytes of unpacked records that the caches of all threads contain together, at most. */
+/* Bytes of unpacked records that the caches of libmicrohttpd's threads contain together, at most,
+   and those of query_threads.h. */
 #define RECORDS (7 * MEBIBYTE)
 
 static void
@@ -53,8 +54,23 @@ sp_worker_get(sp_server *server)
     }
     worker->server = server;
     worker->cache.metrics = &server->metrics;
+    sp_worker_share_records(worker, server->options->threads);
     worker->cache.max = server->options->cache * MEBIBYTE / server->options->threads;
     return worker;
+}
+
+void
+sp_worker_share_records(sp_worker *worker, uint32_t sharers)
+{
+    worker->records = RECORDS / sharers;
+}
+
+void
+sp_worker_drop(sp_server *server)
+{
+    sp_worker *worker = pthread_getspecific(server->worker);
+    if (worker && pthread_setspecific(server->worker, NULL) == 0)
+        free_worker(worker);
 }
 
 void
@@ -100,7 +116,7 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .admits_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
     if (status == SP_OK)
-        sp_reader_set_cache(worker->reader, RECORDS / server->options->threads);
+        sp_reader_set_cache(worker->reader, worker->records);
     return status;
 }
 
@@ -169,6 +185,8 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
         sp_reader_set_timeout(worker->reader,
                               (uint64_t)worker->server->options->query_timeout * 1000);
     if (due) {
+        if (worker->reader && worker->generation != generation)
+            sp_reader_doubt(worker->reader);
         worker->checked = now;
         worker->generation = generation;
         check_index(worker);

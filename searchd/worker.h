@@ -2,8 +2,8 @@
 /*
  * A worker: the state of one thread of the daemon, so that answering needs no lock.
  *
- * libmicrohttpd creates the threads. A worker is created for the first request of its thread and
- * freed with the thread. The worker looks for a new revision of the index at intervals, and at once
+ * The threads are those of libmicrohttpd, and those of query_threads.h, which do not use the cache of
+ * answers. A worker is created for the first request of its thread and freed with the thread. The worker looks for a new revision of the index at intervals, and at once
  * when another worker has seen a new revision, so that no client gets an older answer after a newer
  * one.
  */
@@ -20,6 +20,7 @@ typedef struct sp_worker {
     sp_reader *reader;   /* NULL while there is no index */
     sp_str revision;     /* of the answers in the cache */
     uint64_t generation; /* server->generation when the reader was last refreshed */
+    size_t records;      /* bytes of unpacked records that the reader may cache */
     uint64_t checked;    /* sp_now_us of the last refresh; 0: never, or it must be repeated */
     bool cut_off;        /* a remote database did not answer at the last refresh */
     sp_answer_cache cache;
@@ -32,6 +33,13 @@ int sp_worker_key_create(sp_server *server);
 
 /* Returns this thread's worker, with an empty arena, or NULL when out of memory. */
 sp_worker *sp_worker_get(sp_server *server);
+
+/* Gives the reader its share of the memory for unpacked records, if `sharers` threads have readers;
+   by default these are the threads of libmicrohttpd. Takes effect when the reader is opened. */
+void sp_worker_share_records(sp_worker *worker, uint32_t sharers);
+
+/* Frees this thread's worker, if it has one; the next sp_worker_get makes another. */
+void sp_worker_drop(sp_server *server);
 
 /* Refreshes the reader if a refresh is due. Returns false and fills *problem (503) while no index
    can be read, or one of the remote databases does not answer. The time for the query begins. */

@@ -352,7 +352,9 @@ xc_reader_open_with(const char *const *paths, size_t count, const xc_reader_opti
     if (status)
         return status;
     reader->lost = true; // so that the first attempt opens
+    xc_reader_set_timeout(reader.get(), uint64_t{4000} * reader->timeout_ms);
     status = reading(reader.get(), err, [] {});
+    xc_reader_set_timeout(reader.get(), 0);
     if (!status) {
         reader->moves = 0;
         *out = reader.release();
@@ -367,6 +369,12 @@ xc_reader_set_timeout(xc_reader *reader, uint64_t timeout_us)
     reader->deadline = timeout_us == 0 || timeout_us > year_us
                            ? Clock::time_point::max()
                            : Clock::now() + std::chrono::microseconds(timeout_us);
+}
+
+void
+xc_reader_doubt(xc_reader *reader)
+{
+    reader->probed = Clock::time_point();
 }
 
 bool

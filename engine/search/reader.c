@@ -293,6 +293,13 @@ copy_names(sp_reader *reader, const sp_databases *databases, sp_error *err)
     return reader->path_count == count ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
 }
 
+/* The index that a failure concerns; NULL if there are servers, because its text names the one. */
+static const char *
+name_for_failure(const sp_reader *reader)
+{
+    return reader->path_count == reader->local_count ? reader->paths[0] : NULL;
+}
+
 /* Milliseconds for each reply of a remote database. A query waits for several replies. */
 static uint32_t
 reply_ms(const sp_databases *databases)
@@ -326,7 +333,7 @@ open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
     if (opened == XC_NOT_FOUND)
         return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
-        return sp_fail_xapian(err, opened, &cause, count > 0 ? NULL : reader->paths[0]);
+        return sp_fail_xapian(err, opened, &cause, name_for_failure(reader));
     sp_reader_set_timeout(reader, databases->timeout_us);
     return catch_up(reader, err);
 }
@@ -395,6 +402,12 @@ sp_reader_close(sp_reader *reader)
     free(reader);
 }
 
+void
+sp_reader_doubt(sp_reader *reader)
+{
+    xc_reader_doubt(reader->xapian);
+}
+
 enum sp_status
 sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
 {
@@ -403,7 +416,7 @@ sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
     sp_str_append(&before, sp_str_bytes(&reader->revision));
     xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
     if (refreshed != XC_OK)
-        return sp_fail_xapian(err, refreshed, &cause, reader->paths[0]);
+        return sp_fail_xapian(err, refreshed, &cause, name_for_failure(reader));
     enum sp_status status = catch_up(reader, err);
     *changed = !sp_bytes_equal(sp_str_bytes(&before), sp_str_bytes(&reader->revision));
     return status;

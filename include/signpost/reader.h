@@ -45,6 +45,10 @@ void sp_reader_close(sp_reader *reader);
    microseconds if it did not. */
 enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err) SP_MUST_CHECK;
 
+/* Makes the next refresh look more closely for another index at a server, because another reader has
+   found another revision. Otherwise it looks closely twice a second. */
+void sp_reader_doubt(sp_reader *reader);
+
 /* The revision that the reader sees. Borrowed until the reader is refreshed or closed, as are the
    results of the next two functions. */
 sp_bytes sp_reader_revision(const sp_reader *reader);

@@ -221,7 +221,7 @@ report_drops(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
         if (!sp_requirement_is_met(&unmet->requirement, gate->new->queries[i].values[metric]))
             add_drop(gate, report, i, metric, arena);
     }
-    if (report->drop_count > 0)
+    if (report->drops && report->drop_count > 0)
         qsort(report->drops, report->drop_count, sizeof *report->drops, compare_drops);
 }
 

@@ -103,11 +103,14 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
     sp_str_append_text(&canonical, "page ");
     sp_search_params_canonical(&request, &canonical);
     const sp_content content = {.canonical = sp_str_bytes(&canonical),
-                                .query = logged,
+                                .logged = logged,
                                 .type = "text/html; charset=utf-8",
                                 .vary = "Accept, Accept-Encoding",
                                 .page = true,
                                 .write = write_body,
-                                .context = &request};
+                                .context = &request,
+                                .query = true,
+                                .facets = true,
+                                .effort = (uint32_t)request.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -15,9 +15,11 @@ pass(sp_incoming *incoming, sp_bytes bytes, size_t piece, sp_str *out)
     char buffer[64];
     for (size_t at = 0; at < bytes.len && !incoming->refused;) {
         size_t len = piece < bytes.len - at ? piece : bytes.len - at, taken;
-        size_t direct = sp_incoming_add(incoming, bytes.data + at, len);
+        SP_AUTO(sp_str_done) sp_str copy = {0}; /* sp_incoming_add may change the bytes */
+        sp_str_append(&copy, sp_bytes_slice(bytes, at, at + len));
+        size_t direct = sp_incoming_add(incoming, copy.data, len);
         PROMISE(direct <= len);
-        sp_str_append(out, sp_bytes_slice(bytes, at, at + direct));
+        sp_str_append(out, sp_bytes_slice(sp_str_bytes(&copy), 0, direct));
         while ((taken = sp_incoming_take(incoming, buffer, sizeof buffer)) > 0)
             sp_str_append(out, (sp_bytes){buffer, taken});
         at += len;
@@ -32,8 +34,8 @@ begins_field(sp_bytes line, const char *name)
            sp_bytes_equal_ascii_case(sp_bytes_slice(line, 0, len), sp_bytes_of(name));
 }
 
-/* No line of a head is folded, announces a body, or contains a character that ends a line. Returns
-   the number of heads. */
+/* No line of a head is folded, is a field that libmicrohttpd would interpret, or contains a character
+   that ends a line. Returns the number of heads. */
 static uint64_t
 check_passed(sp_bytes passed)
 {
@@ -48,13 +50,19 @@ check_passed(sp_bytes passed)
         PROMISE(line.len == 0 || !memchr(line.data, '\0', line.len));
         PROMISE(line.len == 0 || (line.data[0] != ' ' && line.data[0] != '\t'));
         PROMISE(!begins_field(line, "transfer-encoding"));
-        if (begins_field(line, "content-length:"))
-            PROMISE(
-                sp_bytes_equal(sp_bytes_trim(sp_bytes_slice(line, 15, line.len)), SP_LITERAL("0")));
+        PROMISE(!begins_field(line, "content-length:"));
+        PROMISE(!begins_field(line, "cookie:"));
+        PROMISE(!begins_field(line, "expect:"));
         heads += inside && line.len == 0;
         inside = line.len > 0;
     }
     return heads;
+}
+
+static bool
+is_size(unsigned status)
+{
+    return status == 414 || status == 431;
 }
 
 static void
@@ -69,7 +77,8 @@ check_heads(sp_bytes bytes, size_t piece)
     PROMISE(check_passed(sp_str_bytes(&first)) == whole.heads);
     if (!whole.refused)
         return;
-    PROMISE(whole.problem.status == pieces.problem.status);
+    /* In pieces, a head can be too large before the byte arrives that makes it malformed. */
+    PROMISE(whole.problem.status == pieces.problem.status || is_size(pieces.problem.status));
     PROMISE(whole.problem.status >= 400 && whole.problem.status <= 505);
     PROMISE(fuzz_is_line(sp_bytes_of(whole.problem.detail)));
     SP_AUTO(sp_str_done) sp_str json = {0};

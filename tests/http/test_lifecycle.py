@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Starting, listening, an index that appears and disappears, signals, and shutting down."""
+"""Starting, listening, an index that appears and disappears, and systemd."""
 
 import os
 import shutil
@@ -7,8 +7,6 @@ import signal
 import socket
 import stat
 import subprocess
-import threading
-import time
 
 import daemon
 import harness
@@ -138,83 +136,6 @@ class Index(daemon.Case):
         (self.index_dir / "XAPIANDB").touch()
         self.assertEqual(served.get("/healthz").status, 200)
         self.assertIn(served.get("/api/v1/search?q=fresh").status, (200, 500, 503))
-
-
-class Shutdown(daemon.Case):
-    def setUp(self):
-        super().setUp()
-        self.index(harness.CORPUS)
-
-    def test_sigterm_and_sigint_end_the_daemon(self):
-        for number in signal.SIGTERM, signal.SIGINT:
-            self.assertEqual(self.serve().stop(number), 0)
-
-    def test_idle_connections_do_not_delay_shutdown(self):
-        served = self.serve("--drain-timeout", "600", "--idle-timeout", "600", "--header-timeout", "600")
-        links = [served.connect() for _ in range(20)]
-        for link in links[:10]:
-            link.sendall(request())
-            self.assertIn(b"alive", link.recv(65536))
-        self.assertEqual(served.stop(), 0)  # within a minute
-        for link in links:
-            link.close()
-
-    def test_requests_in_flight_are_answered_before_shutdown(self):
-        lost = 0
-        for _ in range(5):
-            served = self.serve("--cache", "0")
-            links = [served.connect() for _ in range(40)]
-            for number, link in enumerate(links):
-                link.sendall(request(f"/api/v1/search?q=data+{number}&limit=100") * 3)
-            served.process.send_signal(signal.SIGTERM)
-            for link in links:
-                received = b""
-                while chunk := link.recv(1 << 20):
-                    received += chunk
-                lost += 3 - sum(answer.status == 200 for answer in daemon.parse_answers(received))
-                link.close()
-            self.assertEqual(served.stop(None), 0)
-            with self.assertRaises(OSError):
-                served.connect().close()
-        self.assertEqual(lost, 0)
-
-    def test_a_client_that_does_not_read_does_not_prevent_shutdown(self):
-        served = self.serve("--drain-timeout", "1", "--write-timeout", "600")
-        with socket.socket() as link:
-            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            link.connect(("127.0.0.1", served.port))
-            link.settimeout(1)
-            try:
-                link.sendall(request("/api/v1/search?q=data&limit=100") * 300)
-            except socket.timeout:
-                pass
-            self.assertEqual(served.stop(), 0)  # within a minute
-
-    def test_clients_during_shutdown_get_a_whole_answer_or_none(self):
-        """Eight clients keep connecting and sending requests while the daemon shuts down."""
-        served = self.serve()
-        broken, stop = [], threading.Event()
-
-        def ask():
-            while not stop.is_set():
-                try:
-                    received = served.raw(request("/api/v1/search?q=data", "Connection: close"), timeout=20)
-                    if received:
-                        assert [a.status for a in daemon.parse_answers(received)] == [200]
-                except OSError:
-                    return
-                except AssertionError as error:
-                    broken.append(error)
-                    return
-        threads = [threading.Thread(target=ask) for _ in range(8)]
-        for thread in threads:
-            thread.start()
-        time.sleep(0.3)
-        self.assertEqual(served.stop(), 0)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        self.assertEqual(broken, [])
 
 
 class Systemd(daemon.Case):

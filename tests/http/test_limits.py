@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Limits on slow clients, on the number of connections, and on the rate of requests."""
+"""Time limits of connections, and limits on their number and on the rate of requests. test_slow_clients.py has
+many slow clients at once."""
 
 import itertools
 import resource
@@ -39,23 +40,26 @@ class Slow(daemon.Case):
 
     def test_a_connection_whose_head_arrives_slowly_is_closed(self):
         served = self.serve("--header-timeout", "1", "--idle-timeout", "60")
-        for start in (b"", b"G", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"):
+        for start, drip in ((b"", b"x"), (b"G", b"x"), (b"GET /healthz HTTP/1.1\r\nHost: x\r\n", b"x"), (b"", b""),
+                            (request() + b"GET", b"x"), (request() + b"GET", b"")):
             began = time.monotonic()
             with served.connect() as link:
                 link.send(start)
-                self.assertGreater(self.closed_after(link, began, b"x"), 0.8)
+                self.assertGreater(self.closed_after(link, began, drip), 0.8)
         # The daemon closes a connection before it counts it as rejected.
         self.eventually(lambda: served.metrics()['searchd_connections_rejected_total{reason="slow"}'] >= 3)
 
     def test_a_connection_that_the_client_has_closed_for_writing_is_closed(self):
         served = self.serve("--header-timeout", "60", "--idle-timeout", "60", "--rate", "0")
         for data, answers in ((b"", 0), (b"G", 0), (request(), 1), (request() + b"GET", 1), (request() * 3, 3)):
-            for pause in (0, 0.2):
+            for pause in (0, 0, 0.2):  # without a pause, request and end can be one event for libmicrohttpd
                 began = time.monotonic()
                 with served.connect(60) as link:
-                    link.sendall(data)
-                    time.sleep(pause)
-                    found = daemon.parse_answers(daemon.exchange(link, b"", half_close=True))
+                    if pause > 0:
+                        link.sendall(data)
+                        time.sleep(pause)
+                        data = b""
+                    found = daemon.parse_answers(daemon.exchange(link, data, half_close=True))
                 self.assertEqual(len(found), answers, data)
                 self.assertLess(time.monotonic() - began, 30, data)
 
@@ -66,25 +70,6 @@ class Slow(daemon.Case):
             link.send(request())
             self.assertIn(b"alive", link.recv(65536))
             self.assertGreater(self.closed_after(link, began), 0.8)
-
-    def test_the_connection_of_a_client_that_never_reads_is_closed(self):
-        served = self.serve("--write-timeout", "1", "--rate", "0")
-        with socket.socket() as link:
-            link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            link.connect(("127.0.0.1", served.port))
-            link.setblocking(False)
-            wanted = request("/api/v1/search?q=data&limit=100") * 200
-            deadline = time.monotonic() + 30
-            while time.monotonic() < deadline:
-                try:
-                    wanted = wanted[link.send(wanted):] or request()
-                except BlockingIOError:
-                    self.assertEqual(served.get("/healthz").status, 200)
-                    if served.metrics()['searchd_connections_rejected_total{reason="slow"}'] > 0:
-                        break
-                except OSError:
-                    break
-            self.assertLess(time.monotonic(), deadline)
 
     def test_128_requests_at_once_are_all_answered(self):
         """If libmicrohttpd fetches exactly 128 events at once, it waits for more before it handles any."""
@@ -167,27 +152,6 @@ class ManyConnections(daemon.Case):
         served = self.serve("--header-timeout", "60")
         self.fill(served, 150)
         self.assertEqual(served.get("/healthz").status, 200)
-
-    def ticks(self, served):
-        """CPU time of the daemon in hundredths of a second."""
-        with open(f"/proc/{served.pid}/stat") as file:
-            return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
-
-    def test_without_free_descriptors_the_daemon_refuses_and_does_not_spin(self):
-        served = self.serve("--max-connections", "1000", "--header-timeout", "60", "--threads", "1",
-                            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)))
-        links = self.fill(served, 200)
-        self.eventually(lambda: len(select.select(links, [], [], 1)[0]) > 100)
-        for _, answer in self.first_refused(links):
-            self.assertProblem(answer, 503)
-        before = self.ticks(served)
-        time.sleep(1)
-        after = self.ticks(served)
-        self.assertLess(after - before, 50, "ticks of a hundredth of a second: it spins")
-        for link in links:
-            link.close()
-        self.eventually(lambda: self.alive(served))
-        self.assertEqual(served.get("/api/v1/search?q=residency").status, 200)
 
 
 class Rate(daemon.Case):

@@ -3,6 +3,8 @@
 the connection and keeps running."""
 
 import os
+import socket
+import time
 
 import daemon
 import harness
@@ -155,6 +157,9 @@ ANSWERED = {
     "line feeds only": (b"GET /healthz HTTP/1.1\nHost: x\nConnection: close\n\n", 200),
     "an empty line before": (b"\r\n" + LINE + HEAD + b"Connection: close\r\n\r\n", 200),
     "a length of zero": (LINE + HEAD + b"Content-Length: 0\r\nConnection: close\r\n\r\n", 200),
+    "a length of zero before a tab": (LINE + HEAD + b"Content-Length: \t0\t \r\nConnection: close\r\n\r\n", 200),
+    "4000 cookies": (LINE + HEAD + b"Cookie: " + b"a=b;" * 4000 + b"\r\nConnection: close\r\n\r\n", 200),
+    "malformed cookies": (LINE + HEAD + b'Cookie: =;;"a\xff\r\nCookie:\r\nConnection: close\r\n\r\n', 200),
     "an expectation in 1.0": (line(b"GET /healthz HTTP/1.0", b"Expect: 100-continue\r\n\r\n"), 200),
     "an address as host": (LINE + b"Host: [::1]:8080\r\nConnection: close\r\n\r\n", 200),
     "text beyond ASCII in a value": (LINE + HEAD + b"a: caf\xe9\r\nConnection: close\r\n\r\n", 200),
@@ -258,6 +263,20 @@ class Malformed(daemon.SharedCase):
             self.assertRegex(head, rb"^HTTP/1\.1 (505|413)")
             self.assertEqual(body, b"")
 
+    def test_a_client_that_goes_on_sending_after_the_end_gets_the_response(self):
+        """The second part arrives when the daemon has sent its response and would have closed the socket."""
+        last = request("/healthz", "Connection: close")
+        for data in (LINE + HEAD + b"Content-Length: 100000\r\n\r\n", b"G(T / HTTP/1.1\r\n", last + b"GET /", last + request(),
+                     last + b"x" * 200000):
+            with self.daemon.connect() as link:
+                link.sendall(data)
+                link.recv(1, socket.MSG_PEEK)
+                time.sleep(0.2)
+                link.sendall(b"x" * 100000)
+                time.sleep(0.2)
+                found = daemon.parse_answers(daemon.exchange(link, b"x"))
+            self.assertIn(found[0].status, (200, 400, 413))
+
     def test_unusual_but_valid_requests_are_answered(self):
         for name, (data, status) in ANSWERED.items():
             with self.subTest(name):
@@ -278,10 +297,14 @@ class Malformed(daemon.SharedCase):
         alone = [self.get(path)["ETag"] for path in paths]
         self.assertEqual([answer["ETag"] for answer in found[:-1]], alone)
 
-    def test_large_pipelined_heads_are_answered(self):
+    def test_the_largest_pipelined_heads_are_answered(self):
         """Together they are larger than the memory that libmicrohttpd has for a connection."""
-        data = request("/healthz", "a: " + "b" * 15000) * 20 + request("/healthz", "Connection: close")
-        self.assertEqual([answer.status for answer in daemon.parse_answers(self.daemon.raw(data))], [200] * 21)
+        longest = "/healthz?" + "&a=b" * 128
+        longest += "c" * (8192 - len(longest))
+        for large in (request("/healthz", "a: " + "b" * 16000), request(longest, *["a: " + "b" * 240] * 63),
+                      request(longest, "a: " + "b" * 16000)):
+            data = large * 20 + request("/healthz", "Connection: close")
+            self.assertEqual([answer.status for answer in daemon.parse_answers(self.daemon.raw(data))], [200] * 21)
 
     def test_a_refusal_ends_the_pipeline(self):
         data = request() + LINE + HEAD + b"Content-Length: 5\r\n\r\n" + request() * 3
@@ -309,6 +332,23 @@ class Malformed(daemon.SharedCase):
             said += self.get(path).body
         for word in (self.index_path, str(harness.ROOT), "searchd", ".c:", "xapian", "microhttpd", "/tmp", "errno"):
             self.assertNotIn(word.lower().encode(), said.lower())
+
+
+class Unchecked(daemon.Case):
+    def test_a_program_whose_recv_is_not_called_answers_nothing(self):
+        """In a copy of searchd that exports recv() by another name, libmicrohttpd calls that of libc."""
+        self.index(harness.CORPUS)
+        with open(daemon.SEARCHD, "rb") as file:
+            program = file.read()
+        self.assertIn(b"\0recv\0", program)
+        copy = self.dir / "searchd"
+        copy.write_bytes(program.replace(b"\0recv\0", b"\0rxxv\0"))
+        copy.chmod(0o755)
+        served = self.serve(program=str(copy))
+        for _ in range(2):
+            self.assertEqual(served.raw(request()), b"")
+        served.stop()
+        self.assertEqual(served.errors().count(b"libmicrohttpd does not call recv() of searchd"), 1)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,14 @@ import harness
 
 PACKAGING = harness.ROOT / "packaging"
 
+# Fields of requests that nginx and searchd could read differently; a body that looks like a request follows.
+SMUGGLING = [b"Content-Length: 38", b"Content-Length:\r\n 38", b"Content-Length: 38\r\nTransfer-Encoding: chunked",
+             b"Content-Length: 0\r\nContent-Length: 38", b"Content-Length: 38, 38", b"Content-Length : 38", b"Content-Length: +38",
+             b"Transfer-Encoding: chunked", b"Transfer-Encoding:\r\n chunked", b"Transfer-Encoding : chunked",
+             b"Transfer-Encoding: xchunked", b"Transfer-Encoding: identity", b"Transfer-Encoding\x0b: chunked",
+             b"Expect: 100-continue\r\nContent-Length: 38", b"Host: searchd", b"a: b\rContent-Length: 38", b"\0: b"]
+BODY = b"GET /metrics HTTP/1.1\r\nHost: searchd\r\n\r\n"
+
 
 def tool(name):
     return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin")
@@ -85,6 +93,20 @@ class Nginx(daemon.Case):
         statuses = [get(path, {"X-Forwarded-For": f"192.0.2.{number}"}).status for number in range(40)]
         self.assertIn(429, statuses, "a forged X-Forwarded-For was trusted")
         self.assertIn("127.0.0.2 - - ", log.read_text())
+
+    def test_no_request_is_smuggled_through_nginx(self):
+        """searchd never answers what nginx takes for a body, and later answers belong to their requests."""
+        self.index(harness.CORPUS)
+        log = self.dir / "access.log"
+        served = self.serve("--trusted-proxy", "127.0.0.1", "--rate", "0", "--access-log", log)
+        self.start(served.port)
+        target = b"GET /api/v1/search?q=data HTTP/1.1\r\nHost: localhost\r\n"
+        for number, fields in enumerate(SMUGGLING):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=30) as link:
+                daemon.exchange(link, target + fields + b"\r\nConnection: close\r\n\r\n" + BODY, half_close=True)
+            found = served.get(f"/api/v1/search?q=word{number}", base=f"http://127.0.0.1:{self.port}")
+            self.assertIn(f'"text":"word{number}"'.encode(), found.body, fields)
+        self.assertNotIn("/metrics", log.read_text())
 
 
 @unittest.skipUnless(tool("caddy"), "Caddy is not installed")

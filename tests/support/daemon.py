@@ -38,8 +38,8 @@ class Answer:
 
 
 class Daemon:
-    def __init__(self, index, *options, listen=("127.0.0.1:0",), env=None, wait=True, **kwargs):
-        args = [SEARCHD]
+    def __init__(self, index, *options, listen=("127.0.0.1:0",), env=None, wait=True, program=SEARCHD, **kwargs):
+        args = [program]
         for path in index if isinstance(index, (list, tuple)) else [index]:
             args += ["-i", str(path)]
         for address in listen:

@@ -36,6 +36,7 @@ static const struct bad_head bad_heads[] = {
     {"GET a HTTP/1.1\r\n", 400, 0},
     {"GET * HTTP/1.1\r\n", 400, 0},
     {"GET /a#b HTTP/1.1\r\n", 400, 0},
+    {"GET /a b HTTP/1.1\r\n", 400, 0},
     {"GET http:// HTTP/1.1\r\n", 400, 0},
     {"GET http:///a HTTP/1.1\r\n", 400, 0},
     {"GET http://a@b/ HTTP/1.1\r\n", 400, 0},
@@ -70,7 +71,6 @@ static const char *const good_heads[] = {
     "\r\n" WHOLE,
     "\n" WHOLE,
     "GET / HTTP/1.0\r\n\r\n",
-    "GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n",
     "GET / HTTP/1.9\r\n" HOST "\r\n",
     "GET /?q=\xc3\xa9\"<>|^ HTTP/1.1\r\n" HOST "\r\n",
     "GET http://localhost HTTP/1.1\r\n" HOST "\r\n",
@@ -78,7 +78,7 @@ static const char *const good_heads[] = {
     "OPTIONS * HTTP/1.1\r\n" HOST "\r\n",
     "GET / HTTP/1.1\nhOST:a\n\n",
     LINE HOST "!#$%&'*+-.^_`|~09azAZ:\t \r\n\r\n",
-    LINE HOST "a: \xff\t\"\\\r\nContent-Length:  0 \r\n\r\n",
+    LINE HOST "a: \xff\t\"\\\r\nContent-Lengths:  0 \r\n\r\n",
 };
 
 static sp_bytes
@@ -94,8 +94,10 @@ pass(sp_incoming *incoming, sp_bytes bytes, size_t cut, sp_str *out)
     char buffer[64];
     for (size_t at = 0; at < bytes.len && !incoming->refused;) {
         size_t len = cut == 0 ? 1 : at == 0 ? cut : bytes.len - at, taken;
-        size_t direct = sp_incoming_add(incoming, bytes.data + at, len);
-        sp_str_append(out, sp_bytes_slice(bytes, at, at + direct));
+        SP_AUTO(sp_str_done) sp_str piece = {0};
+        sp_str_append(&piece, sp_bytes_slice(bytes, at, at + len));
+        piece.len = sp_incoming_add(incoming, piece.data, len);
+        sp_str_append(out, sp_str_bytes(&piece));
         while ((taken = sp_incoming_take(incoming, buffer, sizeof buffer)) > 0)
             sp_str_append(out, (sp_bytes){buffer, taken});
         at += len;
@@ -140,6 +142,23 @@ test_valid_heads_pass_unchanged(void **state)
 }
 
 static void
+test_fields_that_libmicrohttpd_would_interpret_do_not_pass(void **state)
+{
+    (void)state;
+    static const char *const withheld[] = {"Content-Length: 0\r\n", "content-length:0\t\n",
+                                           "Cookie: a=b\r\nCOOKIE:\r\n", "cookie: \"\r\n"};
+    for (size_t i = 0; i < sizeof withheld / sizeof *withheld; i++) {
+        SP_AUTO(sp_str_done) sp_str stream = {0};
+        sp_str_append_format(&stream, WHOLE LINE "%s" HOST "%s\r\n" WHOLE, withheld[i],
+                             withheld[i][0] == 'c' ? "" : "a: b\r\n");
+        const char *expected = withheld[i][0] == 'c' ? WHOLE LINE HOST "\r\n" WHOLE
+                                                     : WHOLE LINE HOST "a: b\r\n\r\n" WHOLE;
+        for (size_t cut = 0; cut <= stream.len; cut++)
+            assert_passed(sp_str_bytes(&stream), cut, expected, 0);
+    }
+}
+
+static void
 test_what_follows_a_refused_head_is_dropped(void **state)
 {
     (void)state;
@@ -152,7 +171,7 @@ static void
 test_a_head_that_is_not_complete_is_held(void **state)
 {
     (void)state;
-    const char whole[] = WHOLE;
+    char whole[] = WHOLE;
     for (size_t len = 1; len + 1 < sizeof whole; len++) {
         sp_incoming incoming = {0};
         assert_int_equal(sp_incoming_add(&incoming, whole, len), 0);
@@ -166,8 +185,8 @@ static void
 test_the_substitute_has_what_the_access_log_shows(void **state)
 {
     (void)state;
-    const char head[] = "HEAD /a HTTP/1.1\r\n" HOST "Cookie: a\r\nuser-agent: b\r\nReferer: c\r\n"
-                        "X-Forwarded-For: d\r\nX-Forwarded-For: e\r\nContent-Length: 1\r\n\r\n";
+    char head[] = "HEAD /a HTTP/1.1\r\n" HOST "Cookie: a\r\nuser-agent: b\r\nReferer: c\r\n"
+                  "X-Forwarded-For: d\r\nX-Forwarded-For: e\r\nContent-Length: 1\r\n\r\n";
     assert_passed((sp_bytes){head, sizeof head - 1}, 0,
                   "HEAD ! HTTP/1.1\r\nHost: localhost\r\nuser-agent: b\r\nReferer: c\r\n"
                   "X-Forwarded-For: d\r\nX-Forwarded-For: e\r\n\r\n",
@@ -213,6 +232,26 @@ test_sizes_are_limited(void **state)
     assert_int_equal(status_of(1, SP_HEAD_MAX, 0, ""), 431);
     assert_int_equal(status_of(1, 1, SP_FIELDS_MAX - 2, "\r\n\r\n"), 0);
     assert_int_equal(status_of(1, 1, SP_FIELDS_MAX - 1, "\r\n\r\n"), 431);
+}
+
+static void
+test_a_line_without_an_end_is_refused_in_time(void **state)
+{
+    (void)state;
+    char text[1024];
+    for (int field = 0; field < 2; field++) {
+        sp_incoming incoming = {0};
+        size_t sent = 0;
+        memcpy(text, LINE, sizeof LINE);
+        sp_incoming_add(&incoming, text, field ? strlen(LINE) : 0);
+        for (; !incoming.refused && sent <= SP_HEAD_MAX + sizeof text; sent += sizeof text) {
+            memset(text, 'a', sizeof text);
+            sp_incoming_add(&incoming, text, sizeof text);
+        }
+        assert_true(incoming.refused);
+        assert_int_equal(incoming.problem.status, field ? 431 : 414);
+        sp_incoming_done(&incoming);
+    }
 }
 
 static void
@@ -269,10 +308,12 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_invalid_heads_never_pass),
         cmocka_unit_test(test_valid_heads_pass_unchanged),
+        cmocka_unit_test(test_fields_that_libmicrohttpd_would_interpret_do_not_pass),
         cmocka_unit_test(test_what_follows_a_refused_head_is_dropped),
         cmocka_unit_test(test_a_head_that_is_not_complete_is_held),
         cmocka_unit_test(test_the_substitute_has_what_the_access_log_shows),
         cmocka_unit_test(test_sizes_are_limited),
+        cmocka_unit_test(test_a_line_without_an_end_is_refused_in_time),
         cmocka_unit_test(test_a_host_has_a_name_or_address_and_a_port),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

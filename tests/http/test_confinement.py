@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""searchd restricts itself once its sockets and logs are open: it reads its indexes, appends to its logs, and can
+do nothing else. Indexes are still replaced by turning a link, and logs are still rotated.
+
+$SIGNPOST_CONFINED: a program that is confined as searchd is, and then makes attempts.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import unittest
+
+import daemon
+import harness
+
+REFUSED = ("Permission denied", "Operation not permitted")
+LANDLOCK = 444  # the number of landlock_create_ruleset on all machines
+
+
+def landlock_version():
+    import ctypes
+    return ctypes.CDLL(None, use_errno=True).syscall(LANDLOCK, None, 0, 1)
+
+
+class Prober:
+    """A confined process that makes attempts."""
+
+    def __init__(self, *options, cwd):
+        self.process = subprocess.Popen([os.environ["SIGNPOST_CONFINED"], *map(str, options)], cwd=cwd, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        env=harness.environment())
+
+    def __call__(self, what, argument):
+        self.process.stdin.write(f"{what} {argument}\n")
+        self.process.stdin.flush()
+        said = self.process.stdout.readline().strip()
+        assert said, f"{what} {argument}: ended with {self.process.wait()} {self.process.stderr.read()}"
+        return said
+
+    def kill(self, wait=0):
+        """Ends the process, if it does not end by itself at the end of its input."""
+        try:
+            self.process.communicate(timeout=wait)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+        except ValueError:
+            pass  # it has ended
+
+    def end(self):
+        errors = self.process.communicate(timeout=30)[1]  # the end of standard input ends the process
+        assert self.process.returncode == 0, errors
+        return errors
+
+
+class Confinement(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        probe = Prober("indexer", cwd=self.dir)
+        probe.kill(10)
+        if probe.process.returncode == 77:
+            self.skipTest("skipped: builds with sanitizers or for coverage are not confined")
+        self.releases, self.logs = self.dir / "releases", self.dir / "logs"
+        for number in (1, 2):
+            site = self.site({"a.md": f"# Guide\n\nresidency release{number}\n"}, name=f"site{number}")
+            (self.releases / str(number)).mkdir(parents=True)
+            self.index(site, index=self.releases / str(number) / "index")
+        self.logs.mkdir()
+        self.www = self.dir / "www"
+        self.www.mkdir()
+        self.turn(1)
+
+    def turn(self, number):
+        """Turns the link www/current to a release."""
+        fresh = self.www / "fresh"
+        fresh.symlink_to(f"../releases/{number}")
+        fresh.rename(self.www / "current")
+
+    def rotate(self):
+        (self.logs / "access.log").rename(self.logs / "access.log.1")
+
+    def prober(self, *options):
+        prober = Prober(*options, cwd=self.dir)
+        self.addCleanup(prober.kill)
+        return prober
+
+    def probe(self, *options, index="www/current/index"):
+        return self.prober("-i", index, "-l", "127.0.0.1:0", *options)
+
+    @unittest.skipIf(landlock_version() < 1, "skipped: the kernel does not support Landlock")
+    def test_only_the_index_can_be_read_and_only_logs_appended(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        probe = self.probe("--access-log", "logs/access.log")
+        table = next((self.releases / "1" / "index").glob("g*/postlist.glass"))
+        attempts = [("read", "/etc/passwd"), ("write", table),
+                    ("connect", listener.getsockname()[1]), ("exec", "/bin/true")]
+        refused = [probe(*each) in REFUSED for each in attempts]
+        self.assertEqual(refused, [True] * 4, attempts)
+        others = [("read", self.dir / "site1/a.md"), ("read", "/proc/self/maps"), ("read", "/"), ("read", self.dir),
+                  ("append", table), ("append", self.releases / "1/index/new"), ("remove", table), ("chmod", table),
+                  ("rename", "www/current/index/XAPIANDB"), ("folder", "logs/folder"), ("socket", "inet"),
+                  ("signal", os.getpid()), ("trace", os.getpid()), ("append", "other.log"),
+                  ("remove", "logs/access.log")]
+        self.assertEqual(probe("append", "logs/access.log"), "ok")
+        for each in others:
+            self.assertIn(probe(*each), REFUSED, each)
+        for each in [("read", table), ("read", "www/current/index/XAPIANDB"), ("append", "logs/access.log"),
+                     ("socket", "unix"), ("read", "/dev/null")]:
+            self.assertEqual(probe(*each), "ok", each)
+        if landlock_version() >= 3:
+            self.assertIn(probe("truncate", "logs/access.log"), REFUSED)
+        self.turn(2)
+        self.rotate()
+        self.assertEqual(probe("read", "www/current/index/XAPIANDB"), "ok")
+        self.assertEqual(probe("append", "logs/access.log"), "ok")
+        self.assertEqual((self.logs / "access.log").read_text(), "x\n")
+        self.assertEqual((self.logs / "access.log.1").read_text(), "x\nx\n")
+        self.assertEqual(probe.end(), "")
+        harness.row("confinement", f"{sum(refused)} of {len(refused)} refused")
+
+    @unittest.skipIf(landlock_version() < 1, "skipped: the kernel does not support Landlock")
+    def test_links_in_every_part_of_the_path_can_be_turned(self):
+        (self.dir / "index").symlink_to(self.www / "current" / "index")  # a link to a link
+        for path in ("index", self.dir / "index", self.www / "current" / "index", "www/../index", "./index/",
+                     "www/current/index"):
+            self.turn(1)
+            probe = self.probe(index=path)
+            self.turn(2)
+            self.assertEqual(probe("read", f"{path}/XAPIANDB"), "ok", path)
+            self.assertIn(probe("read", "/etc/passwd"), REFUSED)
+            probe.end()
+
+    @unittest.skipIf(landlock_version() < 1, "skipped: the kernel does not support Landlock")
+    def test_an_index_that_is_made_later_can_be_read(self):
+        for path in ("later/index", "www/later"):
+            probe = self.probe(index=path)
+            site = self.site({"a.md": "# Guide\n"}, name="late")
+            (self.dir / path).parent.mkdir(exist_ok=True)
+            self.index(site, index=self.dir / path)
+            self.assertEqual(probe("read", f"{path}/XAPIANDB"), "ok", path)
+            probe.end()
+
+    def test_system_calls_are_refused_without_landlock(self):
+        probe = self.probe()
+        self.assertIn(probe("exec", "/bin/true"), REFUSED)
+        self.assertIn(probe("connect", 9), REFUSED)
+
+    def test_only_a_daemon_with_remote_databases_connects(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        port = listener.getsockname()[1]
+        probe = self.probe("--remote", f"127.0.0.1:{port}")
+        self.assertEqual(probe("connect", port), "ok")
+        self.assertEqual(probe("socket", "inet"), "ok")
+        for each in [("exec", "/bin/true"), ("read", "/etc/passwd")]:
+            self.assertIn(probe(*each), REFUSED, each)
+
+    def restricted(self, pid):
+        """NoNewPrivs and Seccomp of each thread."""
+        found = set()
+        for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"):
+            fields = dict(line.split(":\t", 1) for line in status.read_text().splitlines() if ":\t" in line)
+            found.add((fields["NoNewPrivs"], fields["Seccomp"]))
+        return found
+
+    def test_the_indexer_runs_no_program(self):
+        probe = self.prober("indexer")
+        self.assertIn(probe("exec", "/bin/true"), REFUSED)
+        self.assertIn(probe("trace", os.getpid()), REFUSED)
+        self.assertEqual(probe("append", "new"), "ok")
+        with subprocess.Popen([harness.INDEXER, "-q", "--watch", "-o", self.dir / "watched", self.dir / "site1"],
+                              env=harness.environment(), stderr=subprocess.PIPE) as watch:
+            self.eventually(lambda: (self.dir / "watched" / "XAPIANDB").exists())
+            self.assertEqual(self.restricted(watch.pid), {("1", "2")})
+            watch.send_signal(signal.SIGTERM)
+            self.assertNotIn(b"seccomp", watch.communicate(timeout=60)[1])
+
+    def test_the_daemon_follows_a_turned_link_and_rotated_logs(self):
+        path = self.dir / "run" / "socket"
+        path.parent.mkdir()
+        served = self.serve("--access-log", self.logs / "access.log", "--query-log", self.logs / "query.log",
+                            index=self.www / "current" / "index", listen=("127.0.0.1:0", f"unix:{path}"),
+                            env={"TZ": "Europe/Berlin"})
+
+        def found():
+            answer = served.get("/api/v1/search?q=residency")
+            self.assertEqual(answer.status, 200)
+            return json.loads(answer.body)["hits"][0]["passages"][0]["text"]
+        self.assertIn("release1", found())
+        for number in (2, 1, 2):
+            self.turn(number)
+            self.soon(lambda number=number: f"release{number}" in found())
+            self.rotate()
+            served.process.send_signal(signal.SIGHUP)
+            self.eventually((self.logs / "access.log").exists)
+            served.get("/healthz")
+            self.eventually(lambda: "/healthz" in (self.logs / "access.log").read_text())
+        self.assertRegex((self.logs / "access.log").read_text(), r" \+0[12]00\]")
+        metrics = served.metrics()
+        self.assertGreater(metrics["process_resident_memory_bytes"], 1 << 20)
+        self.assertEqual(metrics["process_open_fds"], len(os.listdir(f"/proc/{served.pid}/fd")))
+        self.assertGreater(metrics["searchd_index_bytes"], 1000)
+        self.assertEqual(self.restricted(served.pid), {("1", "2")})
+        served.stop()
+        self.assertFalse(path.exists())
+        self.assertNotIn(b"does not restrict", served.errors())
+
+
+if __name__ == "__main__":
+    harness.main()

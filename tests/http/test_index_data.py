@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""An index is data: whatever its files say, no program runs another one, connects anywhere, answers from or
+writes to another index, or hangs."""
+
+import os
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import unittest
+
+import daemon
+import harness
+import remote
+
+SECRET = "secretword"
+SECONDS = 20  # that a program may take; it does not take two
+
+
+class Case(daemon.Case):
+    def setUp(self):
+        super().setUp()
+        self.site({"a.md": harness.post("A", "common aword")}, name="site")
+        self.site({"b.md": harness.post("B", f"common {SECRET}")}, name="other-site")
+        self.index("site")
+        self.index("other-site", index="other")
+        self.kept = harness.tree(self.dir / "other")
+        shutil.copytree(self.index_dir, self.dir / "good")
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.listener.close)
+        self.port = self.listener.getsockname()[1]
+
+    def restore(self):
+        shutil.rmtree(self.index_dir)
+        shutil.copytree(self.dir / "good", self.index_dir, symlinks=True)
+
+    def asked_anyone(self):
+        self.listener.setblocking(False)
+        try:
+            self.listener.accept()[0].close()
+            return True
+        except BlockingIOError:
+            return False
+
+    def check_harmless(self, about):
+        self.assertFalse((self.dir / "pwned").exists(), about)
+        self.assertFalse(self.asked_anyone(), about)
+        self.assertEqual(harness.tree(self.dir / "other"), self.kept, about)
+
+
+def lines(port):
+    """What somebody could write into XAPIANDB. `script` runs `touch pwned`."""
+    program = "remote :/bin/sh script"
+    return [program, f"remote :/bin/sh index/../script", f"remote 127.0.0.1:{port}", f"remote localhost:{port}", "inmemory",
+            "auto ../other", "auto ../other/g1", "auto other/g1", "auto g1/../../other/g1", "auto /tmp/../{dir}/other/g1",
+            "auto {dir}/other/g1", "glass ../other/g1", "glass g1", "chert g1", f"auto g1\n{program}", f"{program}\nauto g1",
+            f"# comment\n{program}", f"auto g1\nremote 127.0.0.1:{port}", "auto g1\nauto ../other/g1", "auto g1\nauto g1",
+            "auto g1\r", "auto g1 ", "auto g1\t", " auto g1", "\ufeffauto g1", "auto\tg1", "auto  g1", "AUTO g1", "auto g01",
+            "auto g0", "auto g-1", "auto g1.", "auto g1/", "auto ./g1", "auto .", "auto ..", "auto replica_", "auto replica_00",
+            "auto replica_1/../g1", "auto g" + "9" * 400, "auto g1\0", "auto g1\0\n" + program, "", "\n", "#", "auto", "auto ",
+            "g1", "nonsense", "\x1b]0;title\x07", "auto g1 # comment", "auto g1;remote :/bin/sh script", "# " * 200000]
+
+
+class Refusals(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("script", f"touch {self.dir}/pwned\n")
+
+    def search_refuses(self, about, index="index"):
+        began = time.monotonic()
+        ways = [("common",), ("--suggest", "com"), ("--similar", "/a/"), ("--why-not", "/a/", "common")]
+        for options in ways if harness.LONG else ways[:1]:
+            result = self.search(*options, index=index, expect=2)
+            self.assertEqual(result.out, b"", about)
+            self.assertEqual(result.errors.count("\n"), 1, result.errors)
+            self.assertNotRegex(result.errors, "[\x00-\x09\x0b-\x1f\x7f-\x9f]|/proc/", about)
+        self.assertLess(time.monotonic() - began, SECONDS, about)
+
+    def indexer_refuses(self, about):
+        for options in (), ("--full",), ("--dry-run",):
+            before = harness.tree(self.index_dir)
+            result = self.indexer("-q", "-o", "index", *options, "site", expect=3)
+            self.assertNotIn("/proc/", result.errors)
+            self.assertEqual(harness.tree(self.index_dir).keys() - before.keys(), set(), about)
+            self.check_harmless(about)
+
+    def searchd_refuses(self, served, about):
+        """The daemon that had the good index open goes over to the hostile one: it must not answer from elsewhere."""
+        deadline = time.monotonic() + SECONDS
+        while served.get("/readyz").status != 503:
+            self.assertLess(time.monotonic(), deadline, about)
+            time.sleep(0.02)
+        self.assertEqual(served.get(f"/api/v1/search?q={SECRET}").status, 503, about)
+
+    def test_only_a_generation_can_be_named(self):
+        served = self.serve("--rate", "0")
+        tried = 0
+        for line in lines(self.port):
+            text = line.format(dir=self.dir) + "\n"
+            self.write("index/XAPIANDB", text.encode())
+            self.search_refuses(text)
+            self.searchd_refuses(served, text)
+            if tried % (1 if harness.LONG else 10) == 0:
+                self.indexer_refuses(text)
+            self.check_harmless(text)
+            tried += 1
+        self.write("index/XAPIANDB", "auto g1\n")
+        self.eventually(lambda: served.get("/readyz").status == 200)
+        harness.row("lines of XAPIANDB that do not name a generation", f"{tried} of {tried} refused")
+
+    def test_a_generation_is_never_a_stub(self):
+        """Instead of the folder g1: a stub file, a stub directory, a link, a FIFO; and links instead of tables."""
+        def stub_file(path):
+            path.write_text("remote :/bin/sh script\n")
+
+        def stub_directory(path):
+            path.mkdir()
+            (path / "XAPIANDB").write_text("remote :/bin/sh script\n")
+
+        def stub_in_version_file(path):
+            path.mkdir()
+            (path / "iamglass").write_text("auto ../../other/g1\n")
+
+        def link(target):
+            return lambda path: path.symlink_to(target)
+
+        def table(name, make):
+            def replace(path):
+                shutil.copytree(self.dir / "good/g1", path)
+                (path / name).unlink()
+                make(path / name)
+            return replace
+
+        traps = [stub_file, stub_directory, stub_in_version_file, link("../other/g1"), link(self.dir / "other/g1"),
+                 link("../other"), link("g1"), link("."), os.mkfifo, lambda path: path.mkdir()]
+        for name in "iamglass", "postlist.glass", "termlist.glass", "docdata.glass", "position.glass", "spelling.glass":
+            if (self.dir / "good/g1" / name).exists():
+                traps += [table(name, link(f"../../other/g1/{name}")), table(name, os.mkfifo), table(name, os.mkdir)]
+        served = self.serve("--rate", "0")
+        for number, trap in enumerate(traps):
+            self.restore()
+            shutil.rmtree(self.index_dir / "g1")
+            trap(self.index_dir / "g1")
+            os.utime(self.index_dir / "XAPIANDB")
+            self.search_refuses(number)
+            self.searchd_refuses(served, number)
+            result = self.indexer("-q", "-o", "index", "site", expect=3)
+            self.assertIn("--full", result.errors, number)
+            self.check_harmless(number)
+            if number % (1 if harness.LONG else 4) > 0:
+                continue
+            self.indexer("-q", "-o", "index", "--full", "site")
+            self.check_harmless(number)
+            self.assertEqual(self.urls("common"), ["/a/"], number)
+        harness.row("generations that lead elsewhere", f"{len(traps)} of {len(traps)} refused")
+
+    def test_other_kinds_of_files_are_not_an_index(self):
+        self.write("stub", "auto index/g1\n")
+        self.write("program", "remote :/bin/sh script\n")
+        os.mkfifo(self.dir / "pipe")
+        for name in "stub", "program", "pipe", "script", "index/XAPIANDB", "/dev/null":
+            self.search_refuses(name, index=name)
+            self.check_harmless(name)
+        for make in os.mkfifo, os.mkdir, lambda path: path.symlink_to("../other/XAPIANDB"):
+            self.restore()
+            (self.index_dir / "XAPIANDB").unlink()
+            make(self.index_dir / "XAPIANDB")
+            self.search_refuses(make)
+            self.indexer_refuses(make)
+
+    def test_an_index_to_compare_with_is_data_too(self):
+        judgments = self.write("judgments.tsv", "common\t/a/\t3\n")
+        self.write("other-index/XAPIANDB", "remote :/bin/sh script\n")
+        result = self.search("--eval", judgments, "--compare", "other-index", expect=2)
+        self.assertIn("other-index", result.errors)
+        self.write("index/XAPIANDB", "remote :/bin/sh script\n")
+        self.search("--eval", judgments, expect=2)
+        self.indexer("-q", "-o", "index", "--require", "nDCG@10=0.1", "--judgments", judgments, "site", expect=None)
+        self.check_harmless("judged")
+
+    def test_a_new_generation_is_not_written_through_links(self):
+        """Links in the places where a run writes, made before it or between two steps."""
+        for name in "XAPIANDB.new", "manifest.new", "manifest", "lock", "g2":
+            self.restore()
+            path = self.index_dir / name
+            target = self.dir / "other" / ("g1" if name == "g2" else name.split(".")[0])
+            if path.exists():
+                path.unlink()
+            path.symlink_to(target)
+            self.write("site/a.md", harness.post("A", f"common aword {name}"))
+            self.indexer("-q", "-o", "index", "--full", "site", expect=None)
+            self.check_harmless(name)
+
+    def test_an_exchanged_generation_is_never_followed(self):
+        """g1 and a link to another index change places without a pause while programs open the index."""
+        (self.index_dir / "link").symlink_to("../other/g1")
+        code = ("import ctypes,sys\nlibc=ctypes.CDLL(None)\n"
+                "while True: libc.renameat2(-100,sys.argv[1].encode(),-100,sys.argv[2].encode(),2)")
+        swapper = subprocess.Popen([os.sys.executable, "-c", code, str(self.index_dir / "g1"), str(self.index_dir / "link")])
+        self.addCleanup(swapper.wait)
+        self.addCleanup(swapper.kill)
+        served = self.serve("--rate", "0")
+        opened = refused = 0
+        for _ in range(400 if harness.LONG else 40):
+            result = self.search("--urls", "common", expect=None)
+            self.assertNotIn("/b/", result.text)
+            opened += result.code == 0
+            refused += result.code == 2
+            self.assertNotIn(b"/b/", served.get("/api/v1/search?q=common").body)
+        self.assertGreater(opened, 0)
+        self.assertGreater(refused, 0)
+        self.check_harmless("exchange")
+
+
+@unittest.skipUnless(remote.SERVER and shutil.which("xapian-replicate"), remote.MISSING)
+class Replication(Case):
+    def setUp(self):
+        super().setUp()
+        self.port = remote.free_port()
+        master = subprocess.Popen(["xapian-replicate-server", "-I", "127.0.0.1", "-p", str(self.port), str(self.dir)],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(master.wait)
+        self.addCleanup(master.kill)
+        self.copy = self.dir / "copy"
+
+    def replicate(self):
+        """Makes a pass of xapian-replicate; the server may still be starting."""
+        deadline = time.monotonic() + 30
+        while True:
+            done = subprocess.run(["xapian-replicate", "-o", "-q", "-h", "127.0.0.1", "-p", str(self.port), "-m", "index",
+                                   str(self.copy)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=60)
+            if done.returncode == 0:
+                return
+            self.assertLess(time.monotonic(), deadline, done.stdout)
+            time.sleep(0.05)
+
+    def test_a_replica_is_read_and_followed(self):
+        self.replicate()
+        self.assertIn("auto replica_", (self.copy / "XAPIANDB").read_text())
+        self.assertEqual(self.urls("common", index="copy"), ["/a/"])
+        served = self.serve("--rate", "0", index=self.copy)
+        changesets = {"XAPIAN_MAX_CHANGESETS": "10"}
+        for number, options in enumerate(((), (), ("--full",), ())):
+            self.write(f"site/n{number}.md", harness.post("N", f"common new{number}"))
+            self.indexer("-q", "-o", "index", *options, "site", env=changesets)
+            self.replicate()
+            self.soon(lambda: b'"total":1' in served.get(f"/api/v1/search?q=new{number}").body)
+            self.assertEqual(self.revision(index="copy"), self.revision())
+
+    def test_indexer_does_not_write_into_a_replica(self):
+        self.replicate()
+        before = harness.tree(self.copy)
+        self.assertIn("not an index", self.indexer("-q", "-o", "copy", "site", expect=None).errors)
+        self.assertEqual(harness.tree(self.copy), before)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Which queries run, wait and are refused. */
+
+#include "harness.h"
+
+#include "searchd/queries.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#define MS ((uint64_t)1000)
+#define MUCH (SP_LONG_QUERY + 1U)
+
+/* A simulated clock, in microseconds; the processor time is the same. */
+static uint64_t now = 1000000000;
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *out);
+
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *out)
+{
+    (void)clock;
+    *out = (struct timespec){.tv_sec = (time_t)(now / 1000000),
+                             .tv_nsec = (long)(now % 1000000) * 1000};
+    return 0;
+}
+
+static unsigned parked;
+
+static void
+park(sp_ticket *ticket)
+{
+    (void)ticket;
+    parked++;
+}
+
+static sp_metrics metrics;
+
+static sp_queries *
+queries_of(uint32_t max_queries, uint32_t queue)
+{
+    const sp_queries_options options = {.max_queries = max_queries,
+                                        .queue = queue,
+                                        .timeout_us = 1000 * MS,
+                                        .park = park,
+                                        .metrics = &metrics};
+    metrics = (sp_metrics){0};
+    parked = 0;
+    return sp_queries_new(&options);
+}
+
+static sp_ticket
+ticket_of(const char *client, uint32_t effort)
+{
+    static uint64_t number;
+    sp_ticket ticket = {.kind = effort < SP_LONG_QUERY ? SP_QUERY_SHORT : SP_QUERY_LONG,
+                        .effort = effort,
+                        .same = {++number, 0},
+                        .arrived = now};
+    if (!sp_address_read(sp_bytes_of(client), &ticket.client))
+        fail_msg("no address: %s", client);
+    return ticket;
+}
+
+/* Asks for `count` queries of one client; returns how many of them are not refused. */
+static unsigned
+ask_all(sp_queries *queries, sp_ticket *tickets, unsigned count, const char *client)
+{
+    unsigned admitted = 0;
+    for (unsigned i = 0; i < count; i++) {
+        tickets[i] = ticket_of(client, MUCH);
+        admitted += sp_queries_ask(queries, &tickets[i], true) != SP_REFUSE;
+    }
+    return admitted;
+}
+
+static void
+test_queries_run_then_wait_then_are_refused(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(2, 3);
+    sp_ticket tickets[8];
+    assert_int_equal(ask_all(queries, tickets, 8, "127.0.0.1"), 5);
+    assert_int_equal(parked, 5);
+    assert_int_equal(metrics.queries_running, 2);
+    assert_int_equal(metrics.queries_waiting, 3);
+    assert_int_equal(metrics.queries_refused[SP_REFUSED_FULL], 3);
+    assert_ptr_equal(sp_queries_next(queries, 0), &tickets[0]);
+    assert_ptr_equal(sp_queries_next(queries, 0), &tickets[1]);
+    now += 10 * MS;
+    assert_null(sp_queries_next(queries, 0));
+    for (unsigned i = 0; i < 5; i++) {
+        assert_null(sp_queries_leave(queries, &tickets[i]));
+        if (i < 3)
+            assert_ptr_equal(sp_queries_next(queries, 0), &tickets[i + 2]);
+    }
+    assert_int_equal(metrics.queries_running, 0);
+    assert_int_equal(metrics.queries_waiting, 0);
+    sp_queries_free(queries);
+}
+
+static void
+test_no_queue_means_that_nothing_waits(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(1, 0);
+    sp_ticket tickets[3];
+    assert_int_equal(ask_all(queries, tickets, 3, "127.0.0.1"), 1);
+    assert_int_equal(metrics.queries_running, 1);
+    sp_queries_free(queries);
+}
+
+static void
+test_an_address_has_a_quarter_and_a_48_network_half(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(8, 8);
+    sp_ticket tickets[9][10];
+    assert_int_equal(ask_all(queries, tickets[0], 10, "192.0.2.1"), 4);
+    assert_int_equal(metrics.queries_running, 2);
+    assert_int_equal(metrics.queries_waiting, 2);
+    assert_int_equal(metrics.queries_refused[SP_REFUSED_ADDRESS], 6);
+    assert_int_equal(ask_all(queries, tickets[1], 10, "2001:db8:1:1::1"), 4);
+    assert_int_equal(ask_all(queries, tickets[2], 10, "2001:db8:1:1::2"), 0); /* the same /64 */
+    assert_int_equal(ask_all(queries, tickets[3], 10, "2001:db8:1:2::1"), 4);
+    assert_int_equal(ask_all(queries, tickets[4], 10, "2001:db8:1:3::1"), 0); /* the same /48 */
+    assert_int_equal(metrics.queries_running, 6);
+    assert_int_equal(ask_all(queries, tickets[5], 10, "127.0.0.1"), 4); /* all that is left */
+    assert_int_equal(metrics.queries_running, 8);
+    assert_int_equal(metrics.queries_waiting, 8);
+    sp_queries_free(queries);
+
+    queries = queries_of(2, 1); /* a quarter is at least one */
+    assert_int_equal(ask_all(queries, tickets[0], 10, "192.0.2.1"), 2);
+    assert_int_equal(ask_all(queries, tickets[1], 10, "192.0.2.2"), 1);
+    assert_int_equal(metrics.queries_running, 2);
+    sp_queries_free(queries);
+}
+
+/* An address whose share runs does not keep the queries behind it from running. */
+static void
+test_a_place_goes_to_an_address_below_its_share(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(4, 64);
+    sp_ticket greedy[10], others[3];
+    assert_int_equal(ask_all(queries, greedy, 10, "192.0.2.1"), 10);
+    assert_int_equal(metrics.queries_running, 1);
+    for (unsigned i = 0; i < 3; i++) {
+        char client[32];
+        snprintf(client, sizeof client, "198.51.100.%u", i);
+        others[i] = ticket_of(client, MUCH);
+        sp_queries_ask(queries, &others[i], true);
+    }
+    assert_int_equal(metrics.queries_running, 4);
+    sp_queries_free(queries);
+}
+
+static void
+test_the_address_that_used_least_comes_first(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(1, 64);
+    sp_ticket first = ticket_of("192.0.2.1", MUCH), heavy = ticket_of("192.0.2.1", MUCH);
+    sp_ticket other = ticket_of("192.0.2.2", MUCH), little = ticket_of("192.0.2.2", 5);
+    sp_queries_ask(queries, &first, true);
+    assert_ptr_equal(sp_queries_next(queries, 0), &first);
+    now += 100 * MS;
+    sp_queries_ask(queries, &heavy, true);
+    sp_queries_ask(queries, &other, true);
+    sp_queries_ask(queries, &little, true);
+    sp_queries_leave(queries, &first);
+    assert_ptr_equal(sp_queries_next(queries, 0), &little); /* of one address, the short query */
+    now += MS;
+    sp_queries_leave(queries, &little);
+    assert_ptr_equal(sp_queries_next(queries, 0), &other);
+    sp_queries_leave(queries, &other);
+    assert_ptr_equal(sp_queries_next(queries, 0), &heavy);
+    sp_queries_free(queries);
+}
+
+static void
+test_equal_queries_run_once_and_do_not_count(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(1, 1);
+    sp_ticket tickets[6];
+    for (unsigned i = 0; i < 6; i++) {
+        tickets[i] = ticket_of("127.0.0.1", MUCH);
+        tickets[i].same[0] = 7 + (i == 5);
+        assert_int_equal(sp_queries_ask(queries, &tickets[i], true), SP_PARKED);
+    }
+    assert_int_equal(metrics.queries_shared, 4);
+    assert_ptr_equal(sp_queries_next(queries, 0), &tickets[0]);
+    assert_false(sp_queries_give_up(queries, &tickets[0])); /* others want the answer */
+    unsigned followers = 0;
+    for (sp_ticket *each = sp_queries_leave(queries, &tickets[0]); each; each = each->next)
+        followers++;
+    assert_int_equal(followers, 4);
+    assert_ptr_equal(sp_queries_next(queries, 0), &tickets[5]);
+    assert_true(sp_queries_give_up(queries, &tickets[5]));
+    assert_int_equal(metrics.queries_refused[SP_REFUSED_GONE], 1);
+    assert_int_equal(metrics.queries_running, 0);
+    /* An answer is shared while it is made, not later. */
+    sp_ticket later = ticket_of("127.0.0.1", MUCH);
+    later.same[0] = 7;
+    sp_queries_ask(queries, &later, true);
+    assert_ptr_equal(sp_queries_next(queries, 0), &later);
+    sp_queries_free(queries);
+}
+
+static void
+test_a_query_waits_less_in_a_queue_that_stays(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(1, 64);
+    sp_ticket runs = ticket_of("127.0.0.1", MUCH), first, follower, later;
+    sp_queries_ask(queries, &runs, true);
+    assert_ptr_equal(sp_queries_next(queries, 0), &runs);
+    first = ticket_of("127.0.0.1", MUCH);
+    sp_queries_ask(queries, &first, true);
+    follower = first;
+    sp_queries_ask(queries, &follower, true);
+    now += 450 * MS;
+    assert_null(sp_queries_expired(queries)); /* a burst may wait for a second */
+    later = ticket_of("127.0.0.1", MUCH);
+    sp_queries_ask(queries, &later, true);
+    now += 100 * MS;
+    assert_ptr_equal(sp_queries_expired(queries), &first);
+    assert_ptr_equal(first.next, &follower);
+    assert_null(sp_queries_expired(queries));
+    now += 110 * MS;
+    assert_ptr_equal(sp_queries_expired(queries), &later);
+    assert_int_equal(metrics.queries_refused[SP_REFUSED_LATE], 2);
+    assert_int_equal(metrics.queries_waiting, 0);
+
+    first = ticket_of("127.0.0.1", MUCH); /* the queue was empty in between */
+    sp_queries_ask(queries, &first, true);
+    now += 300 * MS;
+    assert_null(sp_queries_expired(queries));
+    sp_queries_drain(queries);
+    now += 60000 * MS;
+    assert_null(sp_queries_expired(queries));
+    assert_false(sp_queries_have_ended(queries));
+    sp_queries_end(queries);
+    assert_false(sp_queries_have_ended(queries));
+    assert_ptr_equal(sp_queries_expired(queries), &first);
+    assert_int_equal(sp_queries_ask(queries, &later, true), SP_REFUSE);
+    sp_queries_leave(queries, &runs);
+    assert_true(sp_queries_have_ended(queries));
+    assert_null(sp_queries_next(queries, 10000));
+    sp_queries_free(queries);
+}
+
+static void
+test_queries_run_in_the_thread_that_asks_unless_they_are_slow(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(4, 64);
+    sp_ticket tickets[5];
+    for (unsigned i = 0; i < 5; i++)
+        tickets[i] = ticket_of("127.0.0.1", SP_LONG_QUERY - 1);
+    assert_int_equal(sp_queries_ask(queries, &tickets[0], false), SP_RUN);
+    assert_int_equal(sp_queries_ask(queries, &tickets[1], false), SP_RUN);
+    sp_ticket lengthy = ticket_of("127.0.0.1", SP_LONG_QUERY), same = tickets[1];
+    assert_int_equal(sp_queries_ask(queries, &lengthy, false), SP_AGAIN);
+    assert_int_equal(sp_queries_ask(queries, &same, false), SP_AGAIN);
+    assert_int_equal(metrics.queries_running, 2);
+    now += 4 * MS;
+    sp_queries_leave(queries, &tickets[0]);
+    now += 2 * MS; /* a thread is blocked for 6 ms */
+    sp_ticket facets = ticket_of("127.0.0.1", 1);
+    facets.kind = SP_QUERY_FACETS;
+    assert_int_equal(sp_queries_ask(queries, &facets, false), SP_AGAIN);
+    sp_queries_leave(queries, &tickets[1]);
+    assert_int_equal(sp_queries_ask(queries, &tickets[2], false), SP_AGAIN);
+    assert_int_equal(sp_queries_ask(queries, &facets, false), SP_RUN); /* of another kind */
+    sp_queries_leave(queries, &facets);
+    now += 1001 * MS;
+    assert_int_equal(sp_queries_ask(queries, &tickets[3], false), SP_RUN);
+    now += 100 * MS; /* the kind is slow on average, until others have been quick */
+    sp_queries_leave(queries, &tickets[3]);
+    now += 1001 * MS;
+    unsigned handed_over = 0;
+    while (sp_queries_ask(queries, &tickets[4], true) == SP_PARKED) {
+        assert_ptr_equal(sp_queries_next(queries, 0), &tickets[4]);
+        sp_queries_leave(queries, &tickets[4]);
+        assert_true(++handed_over < 20);
+    }
+    assert_true(handed_over > 3);
+    sp_queries_free(queries);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_queries_run_then_wait_then_are_refused),
+        cmocka_unit_test(test_no_queue_means_that_nothing_waits),
+        cmocka_unit_test(test_an_address_has_a_quarter_and_a_48_network_half),
+        cmocka_unit_test(test_a_place_goes_to_an_address_below_its_share),
+        cmocka_unit_test(test_the_address_that_used_least_comes_first),
+        cmocka_unit_test(test_equal_queries_run_once_and_do_not_count),
+        cmocka_unit_test(test_a_query_waits_less_in_a_queue_that_stays),
+        cmocka_unit_test(test_queries_run_in_the_thread_that_asks_unless_they_are_slow),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
