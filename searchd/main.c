@@ -7,6 +7,8 @@
 #include "serve.h"
 #include "worker.h"
 
+#include <signpost/printable.h>
+
 #include <malloc.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -117,20 +119,12 @@ keep_memory_small(void)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
-static void
-print_error(const sp_error *err)
-{
-    fprintf(stderr, "searchd: %s", err->path);
-    if (err->line > 0)
-        fprintf(stderr, ":%u:%u", err->line, err->column);
-    fprintf(stderr, "%s%s\n", err->path[0] != '\0' ? ": " : "", err->text);
-}
-
 int
 main(int argc, char **argv)
 {
     sp_searchd_options options;
     sp_error err;
+    char line[SP_ERROR_LINE_MAX];
     int code;
     keep_memory_small();
     if (sp_searchd_options_read(argc, argv, &options, &code)) {
@@ -141,7 +135,7 @@ main(int argc, char **argv)
         if (status == SP_OK)
             status = run(&options, &remotes, &err);
         if (status != SP_OK)
-            print_error(&err);
+            fprintf(stderr, "searchd: %s\n", sp_error_line(&err, line));
         code = sp_status_exit_code(status);
     }
     sp_searchd_options_done(&options);

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <signpost/clock.h>
+#include <signpost/printable.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -94,13 +95,13 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
 static void
 report(sp_server *server, enum sp_status status, const sp_error *err)
 {
+    char line[SP_ERROR_LINE_MAX];
     if (atomic_exchange(&server->index_status, (int)status) == (int)status)
         return;
     if (status == SP_OK)
         fputs("searchd: the index is available again\n", stderr);
     else
-        fprintf(stderr, "searchd: %s%s%s\n", err->path, err->path[0] != '\0' ? ": " : "",
-                err->text);
+        fprintf(stderr, "searchd: %s\n", sp_error_line(err, line));
 }
 
 static enum sp_status

@@ -83,6 +83,7 @@ distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
         uint32_t lowest = row[low - 1] = low > 1 ? most + 1 : i;
         for (uint32_t j = low; j <= high; j++) {
             bool same = a->codes[i - 1] == b->codes[j - 1];
+            // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the band is filled
             row[j] = smaller(above[j - 1] + !same, smaller(above[j], row[j - 1]) + 1);
             if (i > 1 && j > 1 && a->codes[i - 1] == b->codes[j - 2] &&
                 a->codes[i - 2] == b->codes[j - 1])
@@ -93,6 +94,7 @@ distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
         if (lowest > most)
             return lowest;
     }
+    // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): likewise
     return rows[a->len % 3][b->len];
 }
 

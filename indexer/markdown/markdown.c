@@ -55,6 +55,8 @@ map_lines(const struct walk *w, sp_post *post)
         post->mentions[i].line = file_line(w, post->mentions[i].line);
     for (size_t i = 0; notes && i < notes->link_count; i++)
         notes->links[i].line = file_line(w, notes->links[i].line);
+    if (notes)
+        notes->excess_line = file_line(w, notes->excess_line);
 }
 
 static sp_bytes

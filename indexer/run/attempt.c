@@ -58,6 +58,18 @@ abandon_change(struct sp_attempt *attempt)
                                    sp_old_index_revision(attempt->inputs->old), NULL);
 }
 
+enum sp_status
+sp_attempt_restart(struct sp_attempt *attempt, sp_error *err)
+{
+    attempt->counts = (struct sp_attempt_counts){0};
+    attempt->changes = (sp_change_list){.arena = attempt->changes.arena, .full = attempt->full};
+    if (!attempt->checks)
+        return SP_OK;
+    sp_site_checks_free(attempt->checks);
+    attempt->checks = NULL;
+    return sp_site_checks_new(&attempt->inputs->options->warnings, &attempt->checks, err);
+}
+
 void
 sp_attempt_free(struct sp_attempt *attempt)
 {

@@ -12,7 +12,7 @@
 
 /* The file is a list of entries. Each begins with a word that names its kind and ends in NUL,
    because a path may contain any other byte. The last entry is the seal (seal.h). */
-#define MAGIC "signpost manifest 1"
+#define MAGIC "signpost manifest 2"
 #define CLOSE_NS INT64_C(2000000000)
 #define BYTES_MAX ((size_t)4 << 30)
 
@@ -37,7 +37,7 @@ put_file(sp_str *out, const sp_manifest_file *file)
                          (long long)file->size, (long long)file->mtime_ns,
                          (long long)file->ctime_ns, (unsigned long long)file->inode, file->listing,
                          (unsigned long long)file->hash, (long long)file->due);
-    sp_str_append_format(out, "%zu ", file->urls.len);
+    sp_str_append_format(out, "%lld %zu ", (long long)file->time, file->urls.len);
     sp_str_append(out, file->urls);
     sp_str_append_char(out, ' ');
     sp_str_append(out, file->id);
@@ -84,9 +84,9 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
 static uint64_t
 next_number(const char **next, int base)
 {
-    char *end;
-    uint64_t number =
-        **next == '-' ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
+    char *end; // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an entry is not NULL
+    bool minus = **next == '-';
+    uint64_t number = minus ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
     *next = *end == ' ' ? end + 1 : end;
     return number;
 }
@@ -104,6 +104,7 @@ read_file(const char *next, const char *end, sp_manifest *out)
     file->listing = (uint32_t)next_number(&next, 10);
     file->hash = next_number(&next, 16);
     file->due = (int64_t)next_number(&next, 10);
+    file->time = (int64_t)next_number(&next, 10);
     size_t len = next_number(&next, 10);
     if (len < (size_t)(end - next)) {
         file->urls = (sp_bytes){next, len};

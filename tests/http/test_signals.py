@@ -38,7 +38,7 @@ class Shutdown(daemon.Case):
         """Each time 200 connections have a request in flight, and half of them two more behind it."""
         lost, slowest = 0, 0
         for _ in range(ROUNDS):
-            served = self.serve("--cache", "0", "--rate", "0")
+            served = self.serve("--cache", "0", "--rate", "0", "--queue", "1000")
             links = [served.connect() for _ in range(200)]
             sent = [1 + 2 * (number % 2) for number in range(len(links))]
             for number, (link, count) in enumerate(zip(links, sent)):
