@@ -7,6 +7,7 @@
 #include "why_not.h"
 
 #include <signpost/answer_json.h>
+#include <signpost/memory.h>
 #include <signpost/printable.h>
 #include <signpost/similar.h>
 #include <signpost/suggest.h>
@@ -56,7 +57,7 @@ report(const sp_error *err)
 static bool
 write_out(const sp_str *out)
 {
-    if (out->failed) {
+    if (out->failed || sp_memory_failures() > 0) {
         fputs("search: out of memory\n", stderr);
         return false;
     }

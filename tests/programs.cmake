@@ -68,6 +68,20 @@ program_test(hostile queries 600)
 set_property(TEST hostile.queries APPEND PROPERTY
   ENVIRONMENT "SIGNPOST_HOSTILE_QUERIES=$<TARGET_FILE:hostile_queries>")
 
+# Fails allocations, each in turn.
+if(NOT SIGNPOST_SANITIZE)
+  add_executable(faults_memory faults/memory.c faults/memory_stories.c support/failing_memory.c)
+  target_compile_definitions(faults_memory PRIVATE _GNU_SOURCE)
+  target_include_directories(faults_memory PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(faults_memory PRIVATE house engine indexer_run ${CMAKE_DL_LIBS})
+  add_library(failing_memory MODULE support/failing_memory.c)
+  target_compile_definitions(failing_memory PRIVATE _GNU_SOURCE)
+  target_link_libraries(failing_memory PRIVATE house)
+  program_test(faults memory 300)
+  set_property(TEST faults.memory APPEND PROPERTY ENVIRONMENT SIGNPOST_FAULTS_MEMORY=$<TARGET_FILE:faults_memory>)
+  long_test(faults memory 3600)
+endif()
+
 # A library between a program and libc. It can make each call fail that changes or reads the index.
 add_library(interpose MODULE faults/interpose.c)
 target_link_libraries(interpose PRIVATE house ${CMAKE_DL_LIBS})
@@ -140,6 +154,12 @@ http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
 http_test(verify)
+if(NOT SIGNPOST_SANITIZE)
+  http_test(failing_memory)
+  set_property(TEST http.failing_memory APPEND PROPERTY
+    ENVIRONMENT SIGNPOST_FAILING_MEMORY=$<TARGET_FILE:failing_memory>)
+  long_test(http failing_memory 3600)
+endif()
 http_test(signals)
 long_test(http signals 600)
 http_test(slow_clients)

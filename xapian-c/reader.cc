@@ -215,7 +215,8 @@ xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
             shard.place.name_in(failure);
     });
     xc_status status = failure->status;
-    if (status == XC_NETWORK ||
+    // After a failed allocation libxapian's cursors can be incomplete, and crash when they are used.
+    if (status == XC_NETWORK || status == XC_NO_MEMORY ||
         (reader->remote && (status == XC_IO || status == XC_INTERNAL || status == XC_CORRUPT)))
         reader->lost = true;
 }

@@ -39,7 +39,7 @@ make_temporary(struct sp_workspace *workspace, sp_error *err)
     if (status == SP_OK && !mkdtemp(path->data)) {
         status = sp_fail_errno(err, errno, sp_run_temporary_folder(),
                                "cannot create a folder for the preview");
-        sp_str_clear(path);
+        sp_str_restart(path);
     }
     if (status == SP_OK)
         workspace->path = path->data;

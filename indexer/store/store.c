@@ -170,7 +170,7 @@ remove_workspace(sp_store *store)
     if (store->workspace.len == 0)
         return;
     sp_run_folders_remove(store->fd, store->lock);
-    sp_str_clear(&store->workspace);
+    sp_str_restart(&store->workspace);
 }
 
 void
@@ -413,7 +413,7 @@ sp_store_workspace(sp_store *store, const char **out, sp_error *err)
         sp_str_append_format(&store->workspace, "%s/%s", store->directory.data, name);
         if (store->workspace.failed) {
             sp_remove_tree(store->fd, name);
-            sp_str_clear(&store->workspace);
+            sp_str_restart(&store->workspace);
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
         }
     }
