@@ -170,6 +170,7 @@ typedef struct xc_writer_options {
     bool no_termlist;    /* new index without term lists: smaller, but cannot replace or delete */
     bool no_sync;        /* commits do not wait for the disk: for a shard that is merged later */
     bool wait_for_lock;  /* wait for another writer to close instead of returning XC_LOCKED */
+    bool note_writes;    /* for xc_writer_written (xapian-c-written.h) */
 } xc_writer_options;
 
 /* Opens or creates an index in a directory. A stub or symbolic link gets XC_UNSUPPORTED. */

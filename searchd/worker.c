@@ -112,7 +112,9 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .count = server->options->indexes.count,
                                     .remotes = server->remotes.items,
                                     .remote_count = server->remotes.count,
-                                    .timeout_us = (uint64_t)server->options->query_timeout * 1000};
+                                    .timeout_us = (uint64_t)server->options->query_timeout * 1000,
+                                    .admits = server->verifier ? sp_verifier_admits : NULL,
+                                    .admits_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
     if (status == SP_OK)
         sp_reader_set_cache(worker->reader, worker->records);
@@ -193,6 +195,8 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     }
     if (worker->cut_off)
         return refuse(problem, "a remote database does not answer");
+    if (sp_verifier_found_damage(worker->server->verifier))
+        return refuse(problem, "the index is damaged");
     if (worker->revision.failed)
         return refuse(problem, "out of memory");
     return worker->reader || refuse(problem, "no index is available yet");
