@@ -77,7 +77,6 @@ test_correct_words_are_left_alone(void **state)
     expect("ocmpany", "company", false);       /* the first letter */
     expect("xompany", "company", false);       /* the first letter */
     expect("experienge", "experience", false); /* another consonant */
-
     expect("experienca", "experience", false); /* the last letter */
     expect("manager", "manages", false);
     expect("compaany", "company", true);   /* a double letter in a short word */
