@@ -41,7 +41,7 @@ STAGES = {
     "engine/base": (r"^unit\.(command_line|file|json|lines|printable|table|text|values|url|terminal|origin)$", ENGINE, INDEXING,
                     r"^(cli\.(search|indexer|answer|golden|eval|terminal)|http\.(api|escapes|index_data|remote)|faults\.(memory|runs)"
                     r"|hostile\.(hostile|traps))$"),
-    "engine/confine": (r"^http\.confinement$", r"^http\.(lifecycle|logs_and_metrics|remote|reload)$"),
+    "engine/confine": (r"^unit\.confine$", r"^http\.confinement$", r"^http\.(lifecycle|logs_and_metrics|remote|reload)$"),
     "engine/evaluate": (r"^unit\.(evaluate|trec|comparison)$", r"^cli\.eval$"),
     "engine/json": (r"^unit\.(answer_json|json|explain)$", r"^(cli\.(answer|golden|explain|why_not|similar|passages)|http\.(api|openapi))$"),
     "engine/verify": (r"^unit\.(sums|store|manifest|run|readers)$", r"^(faults\.(verify|damage|runs)|http\.verify|hostile\.hostile)$",
@@ -61,7 +61,7 @@ STAGES = {
     "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.indexer)"),
     "indexer": (r"^unit\.(progress|watch|watchlist|run)$", r"^(cli\.|incremental\.|hostile\.(hostile|mutations)|faults\.verify|packaging\.hook)"),
     "search": (r"^unit\.terminal$", r"^(cli\.|faults\.verify)"),
-    "searchd": (r"^unit\.(page|rates|origin|queries|request_head|problem)$",
+    "searchd": (r"^unit\.(page|rates|origin|queries|request_head|problem|response)$",
                 r"^http\.(api|page|caching|queue|similar|confinement|verify|escapes|xss|failing_memory)$", r"^http\."),
     "xapian-c": (r"^binding\.", r"^(unit\.(readers|vectors|store|passages|query)|cli\.(search|prefix|ranking|similar|answer)|http\.remote)"),
 }
