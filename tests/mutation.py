@@ -34,7 +34,7 @@ BUILD_LIMIT, TEST_LIMIT = 300, 300  # seconds
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
 # that a path begins with decides.
 INDEXING = r"^unit\.(resources|ranking|run|spill|synonyms|store|manifest|shards|stored_mentions|watchlist|same_url)$"
-ENGINE = (r"^unit\.(analyzer|words|record|query|answer_json|suggest|spelling|passages|linear|vectors|explain|readers|evaluate"
+ENGINE = (r"^unit\.(analyzer|stem_cache|words|record|query|answer_json|suggest|spelling|passages|linear|vectors|explain|readers|evaluate"
           r"|url|text|values|table|page|synonyms|ranking|resources)$")
 PROGRAMS = r"^(cli\.|incremental\.(property|judged)|http\.(api|similar|reload)|hostile\.queries|faults\.memory)"
 STAGES = {
@@ -55,7 +55,7 @@ STAGES = {
                       r"^(cli\.(indexer|diagnostics)|incremental\.|hostile\.(hostile|mutations|poison|traps)|faults\.memory)"),
     "indexer/run": (INDEXING, r"^(cli\.(indexer|diagnostics|pins|synonyms|semantic|progress)|incremental\.)",
                     r"^(faults\.(runs|calls|memory|damage)|hostile\.)"),
-    "indexer/site": (r"^unit\.(beneath|jekyll|yaml_tree|permalink|date|site|same_url)$",
+    "indexer/site": (r"^unit\.(beneath|jekyll|yaml_tree|permalink|date|site|scan|same_url)$",
                      r"^(cli\.(indexer|diagnostics)|incremental\.(watch|property)|hostile\.(hostile|mutations|poison|traps)"
                      r"|faults\.memory|packaging\.hook)"),
     "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.indexer)"),
