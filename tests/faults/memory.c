@@ -240,7 +240,7 @@ check_after_crash(const struct story *story)
         check_next_run(story);
         _exit(0);
     }
-    int status;
+    int status = 0;
     if (child < 0 || waitpid(child, &status, 0) != child)
         die("cannot fork");
     if (status != 0)
@@ -315,7 +315,7 @@ count_point(const struct telling *telling)
 static bool
 in_child(const struct telling *telling, void (*work)(const struct telling *telling))
 {
-    int status;
+    int status = 0;
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {

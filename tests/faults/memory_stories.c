@@ -138,7 +138,6 @@ story_ask(sp_reader **reader, const struct story *story, sp_str *out, sp_error *
 enum sp_status
 story_run(const struct story *story, sp_str *out, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str site = {0};
     sp_run_progress progress = {0};
     sp_run_report report = {0};
     char site_path[512];
