@@ -139,7 +139,9 @@ class Queue(daemon.Case):
     def test_an_address_cannot_make_others_wait_for_its_share(self):
         """The query of an address without a share left is asked by another address, too, and places are free."""
         served = self.serve_held("--max-queries", "4", "--query-timeout", "60000")
-        greedy = [self.ask(served, "192.0.2.1"), self.ask(served, "192.0.2.1")]
+        greedy = [self.ask(served, "192.0.2.1")]
+        self.counted(served, 1, 0)  # the threads must not exchange the two
+        greedy.append(self.ask(served, "192.0.2.1"))
         self.counted(served, 1, 1)
         good = self.ask(served, "198.51.100.1", f"/api/v1/search?q={self.query(self.number).replace(' ', '+')}")
         self.counted(served, 2, 0)
@@ -243,7 +245,8 @@ class Queue(daemon.Case):
                 links.append(self.ask(served, None, "/api/v1/search?q=short"))
                 time.sleep(0.2)
             served.process.send_signal(signal.SIGTERM)
-            self.assertIn(b"503 ", links[1].recv(100))
+            if not harness.SANITIZED:  # with a sanitizer, queries are too slow for the thread that asks
+                self.assertIn(b"503 ", links[1].recv(100))
             time.sleep(0.5)  # libmicrohttpd is being stopped
             self.hold.unlink()
             self.assertEqual(served.stop(None), 0)
