@@ -6,6 +6,7 @@
  * path, and folders are not.
  */
 #define _GNU_SOURCE /* d_type, O_PATH */
+#include "glob.h"
 #include "site_private.h"
 
 #include <signpost/ascii.h>
@@ -34,6 +35,7 @@ struct walk {
     sp_scan *scan;
     sp_arena scratch; /* listings of folders */
     sp_str path;      /* of one entry, in the form that patterns are compared with */
+    uint64_t steps;   /* that are left for comparing this entry with patterns */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
@@ -279,13 +281,13 @@ list_matches(struct walk *walk, const sp_patterns *list, sp_bytes folder, sp_byt
         sp_str_append_char(path, '/');
     sp_str_append(path, name);
     sp_str_append_char(path, '/');
-    return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder);
+    return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder, &walk->steps);
 }
 
-/* Whether Jekyll includes `entry`. entry: a name in the folder `base`, or a path below that
+/* Whether the patterns let a file or folder in. entry: a name in the folder `base`, or a path below that
    folder. */
 static bool
-is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
+passes_patterns(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
     sp_bytes name = sp_bytes_after_last(entry, '/');
@@ -297,6 +299,19 @@ is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
     if (list_matches(walk, &site->exclude, base, entry, folder))
         return false;
     return !is_special(entry) && !is_special(name) && entry.data[entry.len - 1] != '~';
+}
+
+/* Whether Jekyll includes an entry; path: the same entry, for messages. */
+static bool
+is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder, sp_bytes path)
+{
+    walk->steps = SP_GLOB_STEPS;
+    bool included = passes_patterns(walk, base, entry, folder);
+    if (walk->steps > 0)
+        return included;
+    add_error(walk, path, "comparing it with the patterns of include and exclude takes too long",
+              0);
+    return false;
 }
 
 static bool
@@ -331,9 +346,10 @@ add_deep_file(struct deep_walk *deep, const struct entry *entry, sp_bytes path)
     struct walk *walk = deep->walk;
     if (deep->kind == SP_SOURCE_POST && !has_dated_name(entry->name))
         return;
-    if (is_included(walk, deep->base, path, false))
+    sp_bytes whole = sp_join_path(&walk->scratch, deep->folder, path);
+    if (is_included(walk, deep->base, path, false, whole))
         add_source(walk,
-                   (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, path),
+                   (sp_source){.path = whole,
                                .kind = deep->kind,
                                .collection = deep->collection},
                    entry->about, entry->number);
@@ -390,7 +406,7 @@ walk_folder(struct walk *walk, sp_bytes path)
         if (!entry->is_folder && !has_markdown_extension(site, entry->name))
             continue;
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
-        if (!is_included(walk, path, entry->name, entry->is_folder) ||
+        if (!is_included(walk, path, entry->name, entry->is_folder, inner) ||
             (entry->is_folder && sp_bytes_equal(inner, site->destination)))
             continue;
         if (entry->is_folder)
