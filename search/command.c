@@ -7,9 +7,11 @@
 #include "why_not.h"
 
 #include <signpost/answer_json.h>
+#include <signpost/memory.h>
 #include <signpost/printable.h>
 #include <signpost/similar.h>
 #include <signpost/suggest.h>
+#include <signpost/verify.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,6 +19,7 @@
 #define FOUND 0
 #define NOTHING_FOUND 1
 #define FAILED 2
+#define DAMAGED 3
 
 static void
 print_urls(const sp_answer *answer, sp_str *out)
@@ -54,7 +57,7 @@ report(const sp_error *err)
 static bool
 write_out(const sp_str *out)
 {
-    if (out->failed) {
+    if (out->failed || sp_memory_failures() > 0) {
         fputs("search: out of memory\n", stderr);
         return false;
     }
@@ -210,8 +213,36 @@ query_index(const sp_search_options *options)
     return code;
 }
 
+static void
+print_fault(void *context, const sp_error *fault)
+{
+    (void)context;
+    report(fault);
+}
+
+/* Verifies all indexes, also after one that is damaged. */
+static int
+verify(const sp_search_options *options)
+{
+    int code = FOUND;
+    for (size_t i = 0; i < options->indexes.count; i++) {
+        sp_error err;
+        const char *path = options->indexes.items[i];
+        enum sp_status status = sp_verify_index(path, print_fault, NULL, &err);
+        if (status == SP_OK)
+            printf("%s: whole\n", path);
+        else if (status == SP_DAMAGED)
+            code = DAMAGED;
+        else if (report(&err) > code)
+            code = FAILED;
+    }
+    return code;
+}
+
 int
 sp_command_run(const sp_search_options *options)
 {
+    if (options->verify)
+        return verify(options);
     return options->eval.judgments.count > 0 ? evaluate(options) : query_index(options);
 }

@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY)
+/* O_NONBLOCK, so that a pipe that nobody reads makes the daemon neither wait nor stop answering: such
+   a pipe cannot be opened, and lines that do not fit into a pipe are lost. */
+#define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static enum sp_status
 open_log(const char *path, int *out, sp_error *err)
@@ -19,7 +21,12 @@ open_log(const char *path, int *out, sp_error *err)
         return SP_OK;
     *out = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
                                   : open(path, LOG_FLAGS, 0640);
-    return *out >= 0 ? SP_OK : sp_fail_errno(err, errno, path, "cannot open the log");
+    if (*out >= 0)
+        return SP_OK;
+    if (errno == ENXIO)
+        return sp_fail_at(err, SP_IO, path, 0, 0,
+                          "cannot open the log: a pipe that nobody reads, or a socket");
+    return sp_fail_errno(err, errno, path, "cannot open the log");
 }
 
 enum sp_status

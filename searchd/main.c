@@ -83,7 +83,7 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
     server.connections = sp_connections_new(&limits);
     server.rates = sp_rates_new(options);
     server.queries = sp_queries_new(&query_options);
-    sp_serve_block_signals();
+    sp_serve_prepare_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
     if (!server.connections || !server.rates || !server.queries ||
@@ -91,11 +91,15 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
+    sp_serve_block_signals();
     sp_process_open(&server.process);
     if (status == SP_OK)
         status = sp_searchd_confine(options, &listeners, err);
+    if (status == SP_OK && !options->no_verify)
+        status = sp_verifier_start(&options->indexes, &server.generation, &server.verifier, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
+    sp_verifier_stop(server.verifier);
     sp_listeners_close(&listeners);
     sp_process_close(&server.process);
     sp_logs_close(&server.logs);

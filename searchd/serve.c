@@ -397,12 +397,19 @@ fill_signals(sigset_t *signals)
 }
 
 void
+sp_serve_prepare_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
+void
 sp_serve_block_signals(void)
 {
     sigset_t signals;
     fill_signals(&signals);
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_DFL); /* a signal that is ignored does not reach a signalfd */
 }
 
 static bool

@@ -158,8 +158,10 @@ read_vocabulary(struct spelling_state *state)
         if (in_time != SP_OK)
             return in_time;
         xc_status status = sp_vocabulary_read(vocabulary, state->reader->xapian, &cause);
-        if (vocabulary->arena.failed)
-            return sp_arena_check(&vocabulary->arena, state->err);
+        if (vocabulary->arena.failed) {
+            sp_vocabulary_done(vocabulary); /* the next query reads it again */
+            return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
+        }
         if (status != XC_OK)
             return sp_fail_xapian(state->err, status, &cause, NULL);
     }

@@ -394,7 +394,10 @@ begin_document(sp_builder *builder)
 {
     sp_postings_clear(&builder->postings);
     sp_arena_clear(&builder->arena);
-    sp_str_clear(&builder->mentions);
+    sp_str_restart(&builder->mentions);
+    sp_str_restart(&builder->packed);
+    sp_str_restart(&builder->hashes);
+    sp_str_restart(&builder->spans);
     builder->extra_digest = 0;
 }
 

@@ -147,8 +147,6 @@
 /* The most targets pinned for one query. */
 #define SP_PINNED_MAX 100
 
-#define SP_STUB_FILE "XAPIANDB"
-
 /* Sets term to prefix and text, shortened to SP_TERM_MAX as described above. A text that contains a
    NUL gives an empty term, which callers omit. A term that has failed stays failed (text.h). */
 void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include "indexer/store/leftovers.h"
 #include "parallel.h"
 #include "spill.h"
 
@@ -339,7 +340,7 @@ merge_group(void *context, size_t group, sp_error *err)
     if (status == SP_OK)
         status = sp_shards_merge(shards + first, end - first, merge->groups[group], err);
     for (size_t i = first; status == SP_OK && i < end; i++)
-        sp_store_remove_tree(AT_FDCWD, shards[i]);
+        sp_remove_tree(AT_FDCWD, shards[i]);
     atomic_fetch_add(&progress->done, 1);
     return status;
 }
@@ -386,7 +387,7 @@ discard_posts(struct full_build *build, const char *folder, sp_error *err)
         SP_AUTO(sp_str_done) sp_str path = {0};
         name_shard(build->attempt, 'p', i, 0, &path);
         if (!path.failed)
-            sp_store_remove_tree(AT_FDCWD, path.data);
+            sp_remove_tree(AT_FDCWD, path.data);
     }
     sp_spill_close(build->spill);
     build->spill = NULL;

@@ -145,14 +145,16 @@ struct sp_attempt_counts {
 struct sp_attempt {
     struct sp_run_inputs *inputs;
     struct sp_workspace *workspace;
-    bool full;              /* makes all documents, in shards; if false, changes the old index */
-    bool relearns;          /* the vectors are learnt from the new documents */
-    const char **shards;    /* full: paths, unless nothing is kept */
-    size_t shard_count;     /* full */
-    sp_update *update;      /* not full: the open transaction */
-    bool in_copy;           /* not full: on a copy in the workspace */
-    sp_site_checks *checks; /* NULL: no warning is asked for */
-    pthread_mutex_t mutex;  /* guards all below and files.arena while threads work */
+    bool full;               /* makes all documents, in shards; if false, changes the old index */
+    bool relearns;           /* the vectors are learnt from the new documents */
+    const char **shards;     /* full: paths, unless nothing is kept */
+    size_t shard_count;      /* full */
+    sp_update *update;       /* not full: the open transaction */
+    sp_written_list written; /* not full: what the update has written, once it is closed */
+    sp_arena arena;          /* of `written` */
+    bool in_copy;            /* not full: on a copy in the workspace */
+    sp_site_checks *checks;  /* NULL: no warning is asked for */
+    pthread_mutex_t mutex;   /* guards all below and files.arena while threads work */
     struct sp_attempt_counts counts;
     sp_change_list changes; /* of a dry run */
 };
@@ -162,6 +164,9 @@ enum sp_status sp_attempt_new(struct sp_run_inputs *inputs, struct sp_workspace 
                               bool full, sp_arena *changes, struct sp_attempt **out,
                               sp_error *err) SP_MUST_CHECK;
 void sp_attempt_free(struct sp_attempt *attempt);
+
+/* Closes the update and sets attempt->written. */
+enum sp_status sp_attempt_close_update(struct sp_attempt *attempt, sp_error *err) SP_MUST_CHECK;
 
 /* For a full build: counts a document of the new index as added, updated or unchanged. before: the
    document's digest in the old index, or NULL. Any thread. */
