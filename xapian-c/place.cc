@@ -247,7 +247,6 @@ Place::check_for_writing() const
     check();
 }
 
-
 // The error may be a failed allocation, so another one must do no harm.
 void
 Place::name_in(xc_error *err) const noexcept

@@ -184,8 +184,8 @@ resolve_in_source(struct link_state *state, struct target *target)
     const sp_source *source = target->file->source;
     append_joined(&path, folder_of(source->path), target->path);
     const sp_site *site = files->sites[target->file->site];
-    target->ok = (!sp_site_is_jekyll(site) && leaves_site(folder_of(source->path), target->path)) ||
-                 sp_site_has_file(site, sp_str_bytes(&path));
+    target->ok = sp_site_has_file(site, sp_str_bytes(&path)) ||
+                 (!sp_site_is_jekyll(site) && leaves_site(folder_of(source->path), target->path));
     size_t prefix = target->file->id.len - source->path.len;
     if (target->file->id.len < source->path.len)
         return;

@@ -160,8 +160,7 @@ glob_applies(const struct sp_default *set, sp_bytes path, uint64_t *steps)
 {
     sp_bytes pattern = without_final_slashes(set->path);
     size_t names = 0;
-    if (!sp_glob_take(steps, 1 + path.len / 16) ||
-        sp_bytes_find(path, set->needle, 0) == SIZE_MAX)
+    if (!sp_glob_take(steps, 1 + path.len / 16) || sp_bytes_find(path, set->needle, 0) == SIZE_MAX)
         return false;
     for (size_t end = 1; end <= path.len; end++) {
         if (end < path.len && path.data[end] != '/')
@@ -236,8 +235,7 @@ sp_defaults_of(const sp_site *site, const sp_source *source, sp_arena *arena)
 {
     struct sp_default_list list = {.is_document = is_document(source)};
     const struct sp_default *old = NULL;
-    struct default_set set = {
-        .site = site, .type = type_of(site, source), .steps = SP_GLOB_STEPS};
+    struct default_set set = {.site = site, .type = type_of(site, source), .steps = SP_GLOB_STEPS};
     if (site->default_count == 0 || source->kind == SP_SOURCE_PLAIN)
         return list;
     set.bits = sp_arena_array(arena, site->default_count / 64 + 1, sizeof *set.bits);

@@ -4,8 +4,9 @@
  * Bytes that are not UTF-8 match themselves.
  *
  * Time can be proportional to the product of the lengths of pattern and text, and settings can have
- * thousands of patterns. So whoever compares a path with patterns says how many steps this may take
- * in all; once *steps is 0, nothing matches any more, and the caller reports the path.
+ * thousands of patterns. So the caller sets a limit, *steps, for comparing one path with all
+ * patterns. Each comparison takes steps from it; once it is 0, nothing matches any more, and the
+ * caller reports the path.
  */
 #ifndef SIGNPOST_INDEXER_SITE_GLOB_H
 #define SIGNPOST_INDEXER_SITE_GLOB_H
@@ -15,7 +16,7 @@
 /* Steps for one path: some 10 ms. */
 #define SP_GLOB_STEPS UINT64_C(2000000)
 
-/* Takes the steps; returns false if there are not so many left. */
+/* Takes steps. Returns false, and leaves none, unless more than these are left. */
 bool sp_glob_take(uint64_t *steps, uint64_t taken);
 
 /* The beginning of a pattern up to its first special character: each text that the pattern matches

@@ -6,6 +6,7 @@
  * path, and folders are not.
  */
 #define _GNU_SOURCE /* d_type, O_PATH */
+#include "date.h"
 #include "glob.h"
 #include "site_private.h"
 
@@ -314,44 +315,17 @@ is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder, sp_by
     return false;
 }
 
-static bool
-all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
-{
-    size_t count = 0;
-    while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
-        count++;
-    *end = at + count;
-    return count >= least;
-}
-
-/* Whether the name has the form YYYY-MM-DD-rest.ext, with two to four digits for the year, and one
-   or two for month and day. */
-static bool
-has_dated_name(sp_bytes name)
-{
-    size_t at = 0;
-    static const size_t most[] = {4, 2, 2}, least[] = {2, 1, 1};
-    for (size_t i = 0; i < 3; i++) {
-        if (!all_digits(name, at, least[i], most[i], &at) || at >= name.len ||
-            name.data[at++] != '-')
-            return false;
-    }
-    return true;
-}
-
 /* path: the entry's, below deep->folder. */
 static void
 add_deep_file(struct deep_walk *deep, const struct entry *entry, sp_bytes path)
 {
     struct walk *walk = deep->walk;
-    if (deep->kind == SP_SOURCE_POST && !has_dated_name(entry->name))
+    if (deep->kind == SP_SOURCE_POST && !sp_is_dated_name(entry->name))
         return;
     sp_bytes whole = sp_join_path(&walk->scratch, deep->folder, path);
     if (is_included(walk, deep->base, path, false, whole))
         add_source(walk,
-                   (sp_source){.path = whole,
-                               .kind = deep->kind,
-                               .collection = deep->collection},
+                   (sp_source){.path = whole, .kind = deep->kind, .collection = deep->collection},
                    entry->about, entry->number);
 }
 

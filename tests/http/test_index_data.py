@@ -146,11 +146,14 @@ class Refusals(Case):
             self.search_refuses(number)
             self.searchd_refuses(served, number)
             result = self.indexer("-q", "-o", "index", "site", expect=3)
-            self.assertIn("--full", result.errors, number)
+            ours = (self.index_dir / "g1").is_dir() and not (self.index_dir / "g1").is_symlink()
+            self.assertIn("--full" if ours else "'g1' is not a folder", result.errors, number)
             self.check_harmless(number)
             if number % (1 if harness.LONG else 4) > 0:
                 continue
-            self.indexer("-q", "-o", "index", "--full", "site")
+            self.indexer("-q", "-o", "index", "--full", "site", expect=0 if ours else 3)
+            if not ours:
+                continue
             self.check_harmless(number)
             self.assertEqual(self.urls("common"), ["/a/"], number)
         harness.row("generations that lead elsewhere", f"{len(traps)} of {len(traps)} refused")
@@ -204,9 +207,9 @@ class Refusals(Case):
                 self.write("site/a.md", harness.post("A", f"common aword {name} {make}"))
                 result = self.indexer("-q", "-o", "index", "site", expect=3, timeout=SECONDS,
                                       env={"XAPIAN_MAX_CHANGESETS": "10"})
-                self.assertIn("--full", result.errors)
+                self.assertEqual(result.errors.count("\n"), 1, result.errors)
                 self.check_harmless(name)
-                self.indexer("-q", "-o", "index", "--full", "site", timeout=SECONDS)
+                self.indexer("-q", "-o", "index", "--full", "site", timeout=SECONDS, expect=None)
                 self.check_harmless(name)
         harness.row("links in a generation that is changed", f"{2 * len(names)} of {2 * len(names)} refused")
 
