@@ -10,7 +10,6 @@
 #include "glob.h"
 #include "site_private.h"
 
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
