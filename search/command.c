@@ -11,6 +11,7 @@
 #include <signpost/suggest.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #define FOUND 0
@@ -54,9 +55,14 @@ report(const sp_error *err)
     return FAILED;
 }
 
+/* What SIGPIPE did when the program started. libxapian ignores the signal once it has opened a remote
+   database; but `search ... | head` must end silently. */
+static struct sigaction pipe_action;
+
 static bool
 write_out(const sp_str *out)
 {
+    sigaction(SIGPIPE, &pipe_action, NULL);
     if (out->failed) {
         fputs("search: out of memory\n", stderr);
         return false;
@@ -217,5 +223,6 @@ query_index(const sp_search_options *options)
 int
 sp_command_run(const sp_search_options *options)
 {
+    sigaction(SIGPIPE, NULL, &pipe_action);
     return options->eval.judgments.count > 0 ? evaluate(options) : query_index(options);
 }

@@ -4,6 +4,7 @@ databases, a query does not wait longer than its limit, and readiness tells. Ski
 
 import json
 import signal
+import subprocess
 import threading
 import time
 import unittest
@@ -257,6 +258,16 @@ class Terminal(Case):
         judgments = self.write("judgments.tsv", "common\t/b/\t3\n")
         self.over("--eval", judgments, "--remote", server.name)
         self.assertEqual(self.over("--suggest", "--remote", server.name, "comm").text, "common\n")
+
+    def test_a_closed_pipe_ends_the_program_silently(self):
+        server = self.tcpsrv("a")
+        for number in range(40):
+            self.put("a", f"p{number}.md", "common " + "long " * 2000)
+        self.make("a")
+        command = [harness.SEARCH, "--remote", server.name, "--json", "-n", "100", "common"]
+        ended = subprocess.run(["sh", "-c", '"$@" | true; exit 0', "sh", *command], env=harness.environment(), check=False,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual(ended.stderr, b"")
 
     def test_a_server_that_does_not_answer_is_an_error_within_ten_seconds(self):
         for name in self.fake(remote.Fake()).name, f"127.0.0.1:{remote.free_port()}":
