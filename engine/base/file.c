@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Room for reading when a file is longer than its stated size, which is 0 for files in /proc. */
@@ -32,21 +31,26 @@ read_to_end(int file, size_t expected, size_t max, sp_str *out)
 }
 
 enum sp_file_result
+sp_file_read_open(int file, size_t max, sp_str *out, struct stat *about)
+{
+    struct stat own;
+    about = about ? about : &own;
+    if (fstat(file, about) != 0)
+        return SP_FILE_NOT_READ;
+    if (!S_ISREG(about->st_mode))
+        return SP_FILE_NOT_REGULAR;
+    if ((uint64_t)about->st_size > max)
+        return SP_FILE_TOO_LONG;
+    return read_to_end(file, (size_t)about->st_size, max, out);
+}
+
+enum sp_file_result
 sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out)
 {
-    struct stat about;
-    enum sp_file_result result = SP_FILE_NOT_OPENED;
     int file = openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
     if (file < 0)
         return SP_FILE_NOT_OPENED;
-    if (fstat(file, &about) == 0) {
-        if (!S_ISREG(about.st_mode))
-            result = SP_FILE_NOT_REGULAR;
-        else if ((uint64_t)about.st_size > max)
-            result = SP_FILE_TOO_LONG;
-        else
-            result = read_to_end(file, (size_t)about.st_size, max, out);
-    }
+    enum sp_file_result result = sp_file_read_open(file, max, out, NULL);
     int reason = errno;
     close(file);
     errno = reason;

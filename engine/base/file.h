@@ -8,6 +8,8 @@
 
 #include <signpost/text.h>
 
+#include <sys/stat.h>
+
 enum sp_file_result {
     SP_FILE_READ,
     SP_FILE_NOT_OPENED,  /* errno says why */
@@ -20,6 +22,10 @@ enum sp_file_result {
    AT_FDCWD; `flags` (0 or O_NOFOLLOW) are passed to openat. The call never waits for the writer of
    a pipe. If memory is out, `out` remembers it. After a failure `out` can hold part of the file. */
 enum sp_file_result sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out);
+
+/* Like sp_file_read, of an open file, which stays open. *about (which may be NULL) is set to the
+   result of fstat, unless the result is SP_FILE_NOT_READ. */
+enum sp_file_result sp_file_read_open(int file, size_t max, sp_str *out, struct stat *about);
 
 /* Writes all of content at the file's offset. Returns false, with errno set, when the system
    refuses to write. */

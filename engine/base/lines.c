@@ -55,18 +55,26 @@ sp_line_next(sp_bytes *rest, sp_bytes *line)
 }
 
 enum sp_status
-sp_lines_read(sp_arena *arena, const char *path, const char *what, sp_line_function *take,
-              void *context, sp_error *err)
+sp_lines_split(sp_bytes content, const char *path, sp_line_function *take, void *context,
+               sp_error *err)
 {
     sp_file_line line = {.path = path};
-    sp_bytes content = {0};
-    enum sp_status status = read_file(arena, path, what, &content, err);
+    enum sp_status status = SP_OK;
     content = sp_without_bom(content);
     while (status == SP_OK && sp_line_next(&content, &line.text)) {
         line.number++;
         status = take(context, &line, err);
     }
     return status;
+}
+
+enum sp_status
+sp_lines_read(sp_arena *arena, const char *path, const char *what, sp_line_function *take,
+              void *context, sp_error *err)
+{
+    sp_bytes content = {0};
+    enum sp_status status = read_file(arena, path, what, &content, err);
+    return status == SP_OK ? sp_lines_split(content, path, take, context, err) : status;
 }
 
 enum sp_status

@@ -26,6 +26,10 @@ typedef enum sp_status sp_line_function(void *context, const sp_file_line *line,
 enum sp_status sp_lines_read(sp_arena *arena, const char *path, const char *what,
                              sp_line_function *take, void *context, sp_error *err) SP_MUST_CHECK;
 
+/* Does the same for content that the caller has read. path: for messages. */
+enum sp_status sp_lines_split(sp_bytes content, const char *path, sp_line_function *take,
+                              void *context, sp_error *err) SP_MUST_CHECK;
+
 /* Takes the next line from *rest, without its line end ("\n" or "\r\n"); false if there is none.
    Before the first call, pass the content through sp_without_bom. */
 bool sp_line_next(sp_bytes *rest, sp_bytes *line);

@@ -172,6 +172,26 @@ number_queries(sp_judgments *out, sp_error *err)
     return sp_arena_check(&out->arena, err);
 }
 
+static enum sp_status
+finish(struct read_state *state, sp_judgments *out, sp_error *err)
+{
+    enum sp_status status = sp_judgment_lines_make(&state->lines, out, err);
+    return status == SP_OK ? number_queries(out, err) : status;
+}
+
+enum sp_status
+sp_judgments_read_texts(const sp_judgment_text *texts, size_t count, sp_judgments *out,
+                        sp_error *err)
+{
+    struct read_state state = {.lines.arena = &out->arena};
+    enum sp_status status = SP_OK;
+    for (size_t i = 0; status == SP_OK && i < count; i++) {
+        state.held_out = false;
+        status = sp_lines_split(texts[i].content, texts[i].path, take_judgment, &state, err);
+    }
+    return status == SP_OK ? finish(&state, out, err) : status;
+}
+
 enum sp_status
 sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out, sp_error *err)
 {
@@ -182,9 +202,7 @@ sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out, sp_
         status =
             sp_lines_read(&out->arena, paths[i], "the judged queries", take_judgment, &state, err);
     }
-    if (status == SP_OK)
-        status = sp_judgment_lines_make(&state.lines, out, err);
-    return status == SP_OK ? number_queries(out, err) : status;
+    return status == SP_OK ? finish(&state, out, err) : status;
 }
 
 void

@@ -12,7 +12,8 @@
 static bool
 is_comment(sp_bytes text)
 {
-    return sp_bytes_starts_with(text, SP_LITERAL("#")) || sp_bytes_trim(text).len == 0;
+    sp_bytes rest = sp_bytes_trim(text);
+    return rest.len == 0 || rest.data[0] == '#';
 }
 
 static bool

@@ -52,6 +52,18 @@ typedef struct sp_judgments {
    cannot be read. *out must be zeroed, and freed with sp_judgments_done even after a failure. */
 enum sp_status sp_judgments_read(const char *const *paths, size_t count, sp_judgments *out,
                                  sp_error *err) SP_MUST_CHECK;
+
+/* The content of a file that the caller has read. */
+typedef struct sp_judgment_text {
+    const char *path; /* for messages */
+    sp_bytes content;
+} sp_judgment_text;
+
+/* Like sp_judgments_read, for files that the caller has read. Paths and contents are borrowed and
+   must last as long as *out; they may be in its arena. */
+enum sp_status sp_judgments_read_texts(const sp_judgment_text *texts, size_t count,
+                                       sp_judgments *out, sp_error *err) SP_MUST_CHECK;
+
 void sp_judgments_done(sp_judgments *judgments);
 
 /* The target of a hit: sp_target_of its URL, or for a page, if by_name is set, the last part of the

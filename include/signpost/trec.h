@@ -7,11 +7,12 @@
  *           SP_QRELS_GRADE_MAX; negative grades count as 0
  *   topics  `query TAB text`
  *
- * Files are UTF-8; blank lines and lines that begin with '#' are ignored. A document may be judged
+ * Files are UTF-8; blank lines are ignored, and so are lines that begin with '#', with or without
+ * white space before it. A document may be judged
  * only once per query. Queries without a grade above 0 are left out; trec_eval counts them as 0.
  *
- * A document's target is sp_target_of its id if that begins with '/' or contains "://", else the id
- * itself. If no id in a set of judgments begins with '/', pages are identified by their names
+ * A document's target is sp_target_of its id if that begins with '/' or a scheme and "://", else the
+ * id itself. If no id in a set of judgments begins with '/', pages are identified by their names
  * (sp_judged_target), because such collections give each document a name, and indexer makes a post
  * of the file with that name.
  *

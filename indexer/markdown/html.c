@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
+#include "html_attributes.h"
+
 #include <signpost/ascii.h>
 
 #include <libxml/HTMLparser.h>
@@ -250,7 +252,10 @@ make_parser(sp_html *html)
 static void
 parse(sp_html *html, sp_bytes piece)
 {
-    if (piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
+    SP_AUTO(sp_str_done) sp_str limited = {0};
+    piece = sp_html_limit_attributes(piece, &limited);
+    html->failed |= limited.failed;
+    if (limited.failed || piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
         return;
     htmlParserCtxtPtr parser = html->parser;
     parser->userData = html;

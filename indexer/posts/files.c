@@ -306,7 +306,7 @@ remembered(const sp_file *file)
 {
     const sp_source *source = file->source;
     return (sp_manifest_file){.id = file->id,
-                              .size = source->size,
+                              .size = file->replaced ? -1 : source->size,
                               .mtime_ns = source->mtime_ns,
                               .ctime_ns = source->ctime_ns,
                               .inode = source->inode,

@@ -25,6 +25,7 @@ typedef struct sp_file {
     sp_error *fault; /* SP_FAILED: the reason; owned by the run */
     bool kept;       /* set by a full build: the new index has the failed file's last good post */
     bool hollow;     /* the file was empty or missing when it was read */
+    bool replaced; /* the file that was read is not as it was listed: the next run reads it again */
 } sp_file;
 
 /* A file or folder that cannot be read. */

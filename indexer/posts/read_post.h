@@ -17,6 +17,7 @@ typedef struct sp_post_reader {
     bool takes_notes;   /* set by the caller: the reader fills named_by_file and notes */
     bool named_by_file; /* the last post's title is its file's name */
     sp_notes notes;     /* of the last post */
+    bool as_listed;     /* the last file was still the one that the scan had listed */
     uint64_t hash;      /* of the last file's content (XXH64) */
     size_t files;       /* number of files read so far */
     uint64_t bytes;     /* number of bytes in these files */

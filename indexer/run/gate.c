@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "gate.h"
 
+#include "engine/base/lines.h"
 #include "run_private.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 struct sp_gate {
     const sp_run_options *options;
@@ -19,34 +19,41 @@ struct sp_gate {
 
 /* Reading */
 
+/* Reads a site's file into the arena. A missing file is left out. */
 static enum sp_status
-list_files(const sp_run_options *options, sp_arena *arena, const char **paths, size_t *count,
-           sp_error *err)
+read_file(const sp_site *site, sp_arena *arena, sp_judgment_text *out, bool *found, sp_error *err)
 {
-    *count = 0;
-    for (size_t i = 0; i < options->site_count; i++) {
-        SP_AUTO(sp_str_done) sp_str path = {0};
-        sp_str_append_format(&path, "%s/" SP_JUDGMENTS_FILE, options->sites[i]);
-        sp_bytes kept = sp_arena_copy_str(arena, &path);
-        if (kept.data && access(kept.data, F_OK) == 0)
-            paths[(*count)++] = kept.data;
-    }
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_bytes name = SP_LITERAL(SP_JUDGMENTS_FILE);
+    enum sp_status status = sp_site_read_at_root(site, name, SP_LINES_BYTES_MAX, &text, err);
+    *found = status == SP_OK;
+    if (status != SP_OK)
+        return status == SP_NOT_FOUND ? SP_OK : status;
+    sp_site_append_shown(site, name, &shown);
+    out->path = sp_arena_copy_str(arena, &shown).data;
+    out->content = sp_arena_copy_str(arena, &text);
     return sp_arena_check(arena, err);
 }
 
 static enum sp_status
-read_judgments(sp_gate *gate, sp_error *err)
+read_judgments(sp_gate *gate, const sp_files *files, sp_error *err)
 {
     const sp_run_options *options = gate->options;
     sp_judgments *judgments = &gate->judgments;
     if (options->judgments)
         return sp_judgments_read(&options->judgments, 1, judgments, err);
-    size_t count;
-    const char **paths = sp_arena_array(&judgments->arena, options->site_count, sizeof *paths);
-    if (!paths)
+    size_t count = 0;
+    enum sp_status status = SP_OK;
+    sp_judgment_text *texts = sp_arena_array(&judgments->arena, files->site_count, sizeof *texts);
+    if (!texts)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    enum sp_status status = list_files(options, &judgments->arena, paths, &count, err);
-    return status == SP_OK ? sp_judgments_read(paths, count, judgments, err) : status;
+    for (size_t i = 0; status == SP_OK && i < files->site_count; i++) {
+        bool found;
+        status = read_file(files->sites[i], &judgments->arena, &texts[count], &found, err);
+        count += found;
+    }
+    return status == SP_OK ? sp_judgments_read_texts(texts, count, judgments, err) : status;
 }
 
 static enum sp_status
@@ -61,7 +68,8 @@ fail_without_queries(const sp_run_options *options, sp_error *err)
 }
 
 enum sp_status
-sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out, sp_error *err)
+sp_gate_open(const sp_files *files, const sp_run_options *options, sp_run_progress *progress,
+             sp_gate **out, sp_error *err)
 {
     *out = NULL;
     if (options->required_count == 0 && !options->dry_run)
@@ -74,7 +82,7 @@ sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate *
     for (size_t i = 0; i < options->required_count; i++)
         gate->metrics[gate->metric_count++] = options->required[i].metric;
     gate->metrics[gate->metric_count++] = SP_PREVIEW_METRIC;
-    enum sp_status status = read_judgments(gate, err);
+    enum sp_status status = read_judgments(gate, files, err);
     bool any = gate->judgments.count > 0;
     if (status == SP_OK && !any && options->required_count > 0)
         status = fail_without_queries(options, err);
@@ -221,7 +229,7 @@ report_drops(const sp_gate *gate, sp_gate_report *report, sp_arena *arena)
         if (!sp_requirement_is_met(&unmet->requirement, gate->new->queries[i].values[metric]))
             add_drop(gate, report, i, metric, arena);
     }
-    if (report->drop_count > 0)
+    if (report->drops && report->drop_count > 0)
         qsort(report->drops, report->drop_count, sizeof *report->drops, compare_drops);
 }
 

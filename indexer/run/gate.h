@@ -6,6 +6,7 @@
 #ifndef SIGNPOST_INDEXER_RUN_GATE_H
 #define SIGNPOST_INDEXER_RUN_GATE_H
 
+#include "indexer/posts/files.h"
 #include "run.h"
 
 /* The name of the file of judged queries in the folder of a site. */
@@ -17,8 +18,8 @@ typedef struct sp_gate sp_gate;
    Sets *out to NULL if there are no requirements, except in a dry run over sites with judged
    queries. Returns SP_NOT_FOUND if there are requirements but no judged queries, and SP_BAD_INPUT
    for a mistake in a file. Borrows options and progress. */
-enum sp_status sp_gate_open(const sp_run_options *options, sp_run_progress *progress, sp_gate **out,
-                            sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_gate_open(const sp_files *files, const sp_run_options *options,
+                            sp_run_progress *progress, sp_gate **out, sp_error *err) SP_MUST_CHECK;
 void sp_gate_close(sp_gate *gate);
 
 /* Evaluates the queries on the old index, for comparison. An index that cannot be searched is

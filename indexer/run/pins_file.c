@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "pins_file.h"
 
-#include "engine/base/file.h"
 #include "engine/base/lines.h"
 
 #include <signpost/analyzer.h>
 #include <signpost/schema.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-
-#define CANNOT_READ "cannot read the pinned results"
 
 struct line_context {
     sp_pins *pins;
@@ -201,52 +196,31 @@ sp_pins_pack(sp_pins *pins, sp_error *err)
 /* Files */
 
 sp_bytes
-sp_pins_path(const sp_site *site, const char *folder, sp_arena *arena)
+sp_pins_path(const sp_site *site)
 {
-    SP_AUTO(sp_str_done) sp_str path = {0};
     sp_bytes named = sp_yaml_text(sp_site_config(site, "signpost.pins"));
-    bool absolute = named.len > 0 && named.data[0] == '/';
-    if (!absolute && strcmp(folder, ".") != 0)
-        sp_str_append_format(&path, "%s%s", folder,
-                             sp_bytes_ends_with(sp_bytes_of(folder), SP_LITERAL("/")) ? "" : "/");
-    sp_str_append(&path, named.len > 0 ? named : SP_LITERAL(SP_PINS_FILE));
-    return sp_arena_copy_str(arena, &path);
+    return named.len > 0 ? named : SP_LITERAL(SP_PINS_FILE);
 }
 
-/* Reads the content into the arena. A missing file is read as an empty one, unless it is `named`
-   in the settings. */
+/* A missing file is read as an empty one, unless the settings name it. */
 static enum sp_status
-read_file(const char *path, bool named, sp_arena *arena, sp_bytes *out, sp_error *err)
+read_site(const sp_site *site, sp_pins *pins, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str content = {0};
-    switch (sp_file_read(AT_FDCWD, path, 0, SP_PINS_BYTES_MAX, &content)) {
-    case SP_FILE_READ:
-        break;
-    case SP_FILE_NOT_REGULAR:
-        return sp_fail_at(err, SP_IO, path, 0, 0, CANNOT_READ ": not a file");
-    case SP_FILE_TOO_LONG:
-        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "more than %zu bytes of pinned results",
-                          SP_PINS_BYTES_MAX);
-    case SP_FILE_NOT_OPENED:
-        if (errno == ENOENT && !named)
-            break;
-        return sp_fail_errno(err, errno, path, CANNOT_READ);
-    case SP_FILE_NOT_READ:
-        return sp_fail_errno(err, errno, path, CANNOT_READ);
-    }
-    *out = sp_arena_copy_str(arena, &content);
-    return sp_arena_check(arena, err);
-}
-
-static enum sp_status
-read_site(const sp_site *site, const char *folder, sp_pins *pins, sp_error *err)
-{
-    sp_bytes content, path = sp_pins_path(site, folder, &pins->arena);
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_bytes path = sp_pins_path(site);
     bool named = !sp_yaml_is_null(sp_site_config(site, "signpost.pins"));
+    sp_site_append_shown(site, path, &shown);
+    enum sp_status status = sp_site_read_at_root(site, path, SP_PINS_BYTES_MAX, &text, err);
+    if (status == SP_NOT_FOUND && !named)
+        return SP_OK;
+    if (status != SP_OK)
+        return status;
+    sp_bytes content = sp_arena_copy_str(&pins->arena, &text);
+    sp_bytes kept = sp_arena_copy_str(&pins->arena, &shown);
     if (sp_arena_check(&pins->arena, err) != SP_OK)
         return SP_NO_MEMORY;
-    enum sp_status status = read_file(path.data, named, &pins->arena, &content, err);
-    return status == SP_OK ? sp_pins_add(pins, path.data, content, sp_site_url(site), err) : status;
+    return sp_pins_add(pins, kept.data, content, sp_site_url(site), err);
 }
 
 enum sp_status
@@ -254,7 +228,7 @@ sp_pins_read(const sp_files *files, sp_pins *out, sp_error *err)
 {
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < files->site_count; i++)
-        status = read_site(files->sites[i], files->folders[i], out, err);
+        status = read_site(files->sites[i], out, err);
     return status == SP_OK ? sp_pins_pack(out, err) : status;
 }
 

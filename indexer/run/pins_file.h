@@ -51,9 +51,8 @@ enum sp_status sp_pins_add(sp_pins *pins, const char *path, sp_bytes content, sp
 /* Sorts the pins that were added, and fills pins->packed. */
 enum sp_status sp_pins_pack(sp_pins *pins, sp_error *err) SP_MUST_CHECK;
 
-/* Returns the path of a site's file of pins, whether or not the file exists. folder: the site's
-   folder, as given on the command line. The memory comes from arena; the path is empty if memory is
-   out. */
-sp_bytes sp_pins_path(const sp_site *site, const char *folder, sp_arena *arena);
+/* Returns the path of a site's file of pins, relative to the site's folder as given on the command
+   line, whether or not the file exists. */
+sp_bytes sp_pins_path(const sp_site *site);
 
 #endif

@@ -69,6 +69,7 @@ sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
     reader->takes_notes = attempt->checks != NULL;
     enum sp_status status = sp_post_read(reader, site, file->source, &file->verdict, post, &fault);
     file->hash = reader->hash;
+    file->replaced = !reader->as_listed;
     file->hollow = reader->content.len == 0 && (status == SP_OK || status == SP_NOT_FOUND);
     if (is_error_of_file(status))
         return sp_run_fail_file(file, &fault, err);
@@ -109,6 +110,7 @@ compare_file(void *context, size_t index, sp_error *err)
     if (status == SP_OK &&
         sp_post_load(&reader, files->sites[file->site], file->source, NULL) == SP_OK)
         file->changed = reader.hash != file->hash;
+    file->replaced = !reader.as_listed;
     if (!file->changed) {
         pthread_mutex_lock(&compare->mutex);
         compare->counts->files += reader.files;

@@ -55,9 +55,11 @@ read_inputs(struct run_state *run, sp_error *err)
     struct sp_run_inputs *inputs = &run->inputs;
     struct run_results *results = &run->results;
     const sp_run_options *options = inputs->options;
+    sp_site_options site = options->site;
+    site.cancel = &inputs->progress->cancel;
     sp_run_begin_phase(inputs->progress, SP_PHASE_START, 0);
     enum sp_status status =
-        sp_files_open(options->sites, options->site_count, &options->site, &inputs->files, err);
+        sp_files_open(options->sites, options->site_count, &site, &inputs->files, err);
     if (status == SP_OK && options->watched)
         status = sp_watchlist_make(&inputs->files, options->index, results->arena,
                                    &results->watchlist, err);
@@ -66,7 +68,7 @@ read_inputs(struct run_state *run, sp_error *err)
     if (status == SP_OK)
         status = sp_pins_read(&inputs->files, &inputs->pins, err);
     if (status == SP_OK)
-        status = sp_gate_open(options, inputs->progress, &inputs->gate, err);
+        status = sp_gate_open(&inputs->files, options, inputs->progress, &inputs->gate, err);
     return status == SP_OK ? sp_run_open_index(inputs, err) : status;
 }
 

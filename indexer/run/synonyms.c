@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include "indexer/site/beneath.h"
 #include "synonym_file.h"
 #include "synonyms.h"
 
@@ -27,22 +28,6 @@ add_error(struct synonyms_context *context, uint32_t site, const char *path,
     context->errors->synonym_count++;
 }
 
-/* Whether a path relative to the site's folder stays inside it. Does not check symbolic links. */
-static bool
-stays_inside(sp_bytes path)
-{
-    if (path.len == 0 || path.data[0] == '/' || memchr(path.data, '\0', path.len))
-        return false;
-    for (size_t start = 0; start <= path.len;) {
-        size_t slash = sp_bytes_find(path, SP_LITERAL("/"), start);
-        size_t end = slash == SIZE_MAX ? path.len : slash;
-        if (sp_bytes_equal(sp_bytes_slice(path, start, end), SP_LITERAL("..")))
-            return false;
-        start = end + 1;
-    }
-    return true;
-}
-
 sp_bytes
 sp_synonyms_path(const sp_site *site)
 {
@@ -50,7 +35,7 @@ sp_synonyms_path(const sp_site *site)
     if (sp_yaml_is_null(node))
         return SP_LITERAL(SYNONYMS_FILE);
     sp_bytes path = sp_yaml_text(node);
-    return stays_inside(path) ? path : (sp_bytes){0};
+    return path.len > 0 && sp_is_beneath_path(path) ? path : (sp_bytes){0};
 }
 
 static enum sp_status

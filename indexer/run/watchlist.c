@@ -92,18 +92,15 @@ add_path(struct watchlist_context *context, sp_bytes path)
     }
 }
 
-/* Added by name, because the settings may be a link to a file in another folder. */
+/* Adds a file in the folder that was given on the command line, which may be a link to a file in
+   another folder of the site. */
 static void
-add_settings(struct watchlist_context *context, sp_bytes folder)
+add_file(struct watchlist_context *context, const sp_site *site, sp_bytes folder, sp_bytes path)
 {
-    static const char *const names[] = {"_config.yml", "_config.yaml"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        sp_bytes path = join(context, folder, sp_bytes_of(names[i]));
-        char *real = is_link(context, path) ? realpath(path.data, NULL) : NULL;
-        if (real)
-            add_by_name(context, sp_bytes_of(real));
-        free(real);
-    }
+    SP_AUTO(sp_str_done) sp_str real = {0};
+    add_by_name(context, join(context, folder, path));
+    if (sp_site_find_real_path(site, path, &real))
+        add_by_name(context, sp_str_bytes(&real));
 }
 
 /* Added by name, because the file may not exist yet and may be in a folder without posts. */
@@ -129,10 +126,7 @@ add_places(struct watchlist_context *context, const sp_site *site, const sp_scan
     sp_bytes root = sp_site_root(site);
     for (size_t i = 0; i < scan->place_count; i++) {
         sp_bytes folder = scan->places[i].folder;
-        if (folder.len == 0)
-            folder = root;
-        else if (folder.data[0] != '/')
-            folder = join(context, root, folder);
+        folder = folder.len == 0 ? root : join(context, root, folder);
         if (!is_in_index(context, folder))
             add(context, folder, scan->places[i].name);
     }
@@ -150,8 +144,9 @@ sp_watchlist_make(const sp_files *files, const char *index, sp_arena *arena, sp_
         add_extensions(&context, files->sites[i]);
         add_path(&context, folder);
         add(&context, folder, SP_LITERAL(""));
-        add_settings(&context, folder);
-        add_by_name(&context, sp_pins_path(files->sites[i], files->folders[i], arena));
+        add_file(&context, files->sites[i], folder, SP_LITERAL("_config.yml"));
+        add_file(&context, files->sites[i], folder, SP_LITERAL("_config.yaml"));
+        add_file(&context, files->sites[i], folder, sp_pins_path(files->sites[i]));
         add_synonyms(&context, files->sites[i]);
         add_places(&context, files->sites[i], &files->scans[i]);
     }

@@ -136,5 +136,8 @@ sp_config_ranking(sp_site *site, const char *path, sp_error *err)
     if (pins && (pins->kind != SP_YAML_SCALAR || sp_yaml_is_null(pins)))
         return sp_fail_at(err, SP_BAD_INPUT, path, pins->line, pins->column,
                           "pins must be a file name");
+    enum sp_status status = sp_config_check_path(pins, "pins", "a file", path, err);
+    if (status != SP_OK)
+        return status;
     return read_block(&reader, "ranking", nested, ranking);
 }

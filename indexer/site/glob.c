@@ -70,6 +70,49 @@ match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t)
     return same;
 }
 
+static bool
+is_special(char c)
+{
+    return c == '*' || c == '?' || c == '[' || c == '\\';
+}
+
+sp_bytes
+sp_glob_literal(sp_bytes pattern)
+{
+    size_t len = 0;
+    while (len < pattern.len && !is_special(pattern.data[len]))
+        len++;
+    return sp_bytes_slice(pattern, 0, len);
+}
+
+sp_bytes
+sp_glob_needle(sp_bytes pattern)
+{
+    sp_bytes longest = {"", 0};
+    if (memchr(pattern.data, '[', pattern.len) || memchr(pattern.data, '\\', pattern.len))
+        return longest;
+    for (size_t start = 0, end; start < pattern.len; start = end + 1) {
+        end = start;
+        while (end < pattern.len && pattern.data[end] != '/' && !is_special(pattern.data[end]))
+            end++;
+        if (end - start > longest.len)
+            longest = sp_bytes_slice(pattern, start, end);
+    }
+    return longest;
+}
+
+/* Where the rest of a pattern after a star can match next: at its first character, if that is in
+   ASCII and not special, which no other character contains. */
+static size_t
+next_start(sp_bytes pattern, size_t p, sp_bytes text, size_t t)
+{
+    if (p == pattern.len || is_special(pattern.data[p]) || (unsigned char)pattern.data[p] >= 0x80 ||
+        t >= text.len)
+        return t;
+    const char *found = memchr(text.data + t, pattern.data[p], text.len - t);
+    return found ? (size_t)(found - text.data) : text.len;
+}
+
 /* After a mismatch, the last star takes one more character. Earlier stars never need to take
    more. */
 bool
@@ -79,7 +122,7 @@ sp_glob_match(sp_bytes pattern, sp_bytes text)
     while (t < text.len) {
         if (p < pattern.len && pattern.data[p] == '*') {
             star = ++p;
-            star_text = t;
+            star_text = t = next_start(pattern, p, text, t);
             continue;
         }
         if (p < pattern.len && match_one(pattern, &p, text, &t))
@@ -89,7 +132,7 @@ sp_glob_match(sp_bytes pattern, sp_bytes text)
         uint32_t c;
         star_text += sp_utf8_decode(text, star_text, &c);
         p = star;
-        t = star_text;
+        t = star_text = next_start(pattern, p, text, star_text);
     }
     while (p < pattern.len && pattern.data[p] == '*')
         p++;

@@ -9,6 +9,14 @@
 
 #include <signpost/text.h>
 
+/* The beginning of a pattern up to its first special character: each text that the pattern matches
+   begins with it. */
+sp_bytes sp_glob_literal(sp_bytes pattern);
+
+/* A part of the pattern that each text contains which the pattern matches; "" if none is known. The
+   part is within one name of a path. */
+sp_bytes sp_glob_needle(sp_bytes pattern);
+
 /* Matches as File.fnmatch does: the pattern must match all of text; `*` and `?` match any
    character, also '/'. */
 bool sp_glob_match(sp_bytes pattern, sp_bytes text);

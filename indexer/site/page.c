@@ -281,6 +281,7 @@ sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content
                                            .source = source,
                                            .arena = arena,
                                            .path = path.data ? path.data : "",
+                                           .defaults = sp_defaults_of(site, source, arena),
                                            .document = sp_document_path(site, source),
                                            .err = err};
     sp_front_matter found = sp_front_matter_find(content);

@@ -15,7 +15,8 @@ struct sp_site_page_builder {
     const sp_source *source;
     const sp_yaml *front; /* the front matter, or NULL */
     sp_arena *arena;
-    const char *path;  /* for messages */
+    const char *path; /* for messages */
+    struct sp_default_list defaults;
     sp_bytes document; /* path without collections_dir */
     sp_bytes name;     /* of the file, without its extension */
     sp_bytes date;     /* at the beginning of the name, or "" */

@@ -19,7 +19,7 @@ sp_site_page_builder_value(const struct sp_site_page_builder *builder, const cha
     bool is_set = sp_site_page_builder_is_document(builder) ? !sp_yaml_is_null(own) : own != NULL;
     if (is_set || builder->source->kind == SP_SOURCE_PLAIN)
         return own;
-    const sp_yaml *found = sp_defaults_find(builder->site, builder->source, key);
+    const sp_yaml *found = sp_defaults_find(&builder->defaults, key);
     return found ? found : own;
 }
 
@@ -147,8 +147,7 @@ sp_site_page_builder_terms(struct sp_site_page_builder *builder, sp_post *post)
     const sp_yaml *tag = sp_site_page_builder_value(builder, "tag");
     if (sp_site_page_builder_is_document(builder)) {
         add_folders(builder, &categories);
-        add_plural(builder, &categories,
-                   sp_defaults_find(builder->site, builder->source, "categories"));
+        add_plural(builder, &categories, sp_defaults_find(&builder->defaults, "categories"));
     }
     add_plural(builder, &categories, sp_site_page_builder_value(builder, "categories"));
     add_items(builder, &categories, sp_site_page_builder_value(builder, "category"), 0);

@@ -20,6 +20,15 @@ append_document_path(const struct sp_site_page_builder *builder, sp_bytes folder
     sp_str_append(out, sp_without_dots(path));
 }
 
+/* own: the front matter's permalink, or NULL. */
+static enum sp_status
+fail_of_length(const struct sp_site_page_builder *builder, const sp_yaml *own)
+{
+    return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, own ? own->line : 0,
+                      own ? own->column : 0, "the URL must not exceed %d bytes and %d placeholders",
+                      SP_URL_MAX, SP_PLACEHOLDERS_MAX);
+}
+
 static enum sp_status
 append_document_url(struct sp_site_page_builder *builder, const sp_post *post, sp_str *out)
 {
@@ -47,6 +56,8 @@ append_document_url(struct sp_site_page_builder *builder, const sp_post *post, s
         template = collection->permalink;
     if (sp_permalink_expand(template, &facts, out, &unknown))
         return SP_OK;
+    if (unknown.len == 0)
+        return fail_of_length(builder, own);
     return sp_fail_at(builder->err, SP_BAD_INPUT, builder->path, own ? own->line : 0,
                       own ? own->column : 0, "unknown placeholder in permalink: :%.*s",
                       (int)(unknown.len < 80 ? unknown.len : 80), unknown.data);
@@ -115,6 +126,8 @@ sp_site_page_builder_url(struct sp_site_page_builder *builder, sp_post *post)
         append_page_url(builder, &raw);
     else
         append_plain_url(builder, &raw);
+    if (status == SP_OK && raw.len > SP_URL_MAX)
+        status = fail_of_length(builder, sp_yaml_get(builder->front, "permalink"));
     if (status != SP_OK)
         return status;
     if (builder->site->baseurl.len > 0)
@@ -124,6 +137,9 @@ sp_site_page_builder_url(struct sp_site_page_builder *builder, sp_post *post)
     post->url = sp_arena_copy_str(builder->arena, &url);
     return sp_str_check(&url, builder->err);
 }
+
+/* The manifest keeps these URLs of each file, for links inside the site; more are ignored. */
+#define REDIRECT_BYTES_MAX ((size_t)64 << 10)
 
 static void
 append_redirect(const struct sp_site_page_builder *builder, const sp_yaml *node, sp_str *out)
@@ -148,7 +164,9 @@ sp_site_page_builder_urls(const struct sp_site_page_builder *builder, const sp_p
     sp_str_append(&urls, post->url);
     if (from && from->kind == SP_YAML_SCALAR)
         append_redirect(builder, from, &urls);
-    for (size_t i = 0; from && from->kind == SP_YAML_LIST && i < from->count; i++)
+    for (size_t i = 0;
+         from && from->kind == SP_YAML_LIST && i < from->count && urls.len <= REDIRECT_BYTES_MAX;
+         i++)
         append_redirect(builder, from->items[i], &urls);
     return sp_arena_copy_str(builder->arena, &urls);
 }

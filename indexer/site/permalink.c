@@ -6,6 +6,7 @@
 
 #include <signpost/ascii.h>
 #include <signpost/months.h>
+#include <signpost/url.h>
 
 #include <inttypes.h>
 
@@ -151,6 +152,7 @@ bool
 sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *out,
                     sp_bytes *unknown)
 {
+    size_t placeholders = 0;
     for (size_t at = 0; at < template.len;) {
         size_t end = at + 1;
         while (
@@ -163,6 +165,10 @@ sp_permalink_expand(sp_bytes template, const sp_permalink_facts *facts, sp_str *
             continue;
         }
         at = end;
+        if (out->len > SP_URL_MAX || ++placeholders > SP_PLACEHOLDERS_MAX) {
+            *unknown = (sp_bytes){0};
+            return false;
+        }
         if (append_key(out, key, facts))
             continue;
         /* `:month_:day` contains :month and an underscore. */
@@ -184,7 +190,7 @@ sp_permalink_expand_page(sp_bytes template, sp_bytes folder, sp_bytes basename, 
     } keys[] = {{SP_LITERAL(":path"), folder},
                 {SP_LITERAL(":basename"), basename},
                 {SP_LITERAL(":output_ext"), SP_LITERAL(".html")}};
-    for (size_t at = 0; at < template.len;) {
+    for (size_t at = 0; at < template.len && out->len <= SP_URL_MAX;) {
         size_t i = 0;
         sp_bytes rest = sp_bytes_slice(template, at, template.len);
         while (i < sizeof keys / sizeof *keys && !sp_bytes_starts_with(rest, keys[i].key))

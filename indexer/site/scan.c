@@ -5,8 +5,7 @@
  * inside `_posts`, `_drafts` and collections, where each file is included or excluded by its whole
  * path, and folders are not.
  */
-#define _DEFAULT_SOURCE /* d_type, realpath */
-#include "glob.h"
+#define _GNU_SOURCE /* d_type, O_PATH */
 #include "site_private.h"
 
 #include <signpost/ascii.h>
@@ -21,6 +20,8 @@
 struct entry {
     sp_bytes name;
     bool is_folder;
+    const struct stat *about; /* of a file that may be a post, not following a link; else NULL */
+    int number;               /* why `about` is NULL for such a file */
 };
 
 struct entries {
@@ -31,8 +32,8 @@ struct entries {
 struct walk {
     const sp_site *site;
     sp_scan *scan;
-    sp_arena scratch;       /* listings of folders */
-    sp_arena pattern_paths; /* paths of one entry, in the form that patterns are compared with */
+    sp_arena scratch; /* listings of folders */
+    sp_str path;      /* of one entry, in the form that patterns are compared with */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
@@ -45,6 +46,12 @@ struct deep_walk {
     uint32_t collection;
     bool hidden; /* names that begin with '.' are listed, too */
 };
+
+static bool
+is_stopped(const struct walk *walk)
+{
+    return sp_site_is_cancelled(walk->site);
+}
 
 static void
 add_error(struct walk *walk, sp_bytes path, const char *what, int number)
@@ -110,89 +117,6 @@ is_folder(int parent, const struct dirent *entry)
 }
 
 static bool
-list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
-{
-    size_t capacity = 0;
-    for (;;) {
-        errno = 0;
-        struct dirent *found = readdir(folder);
-        if (!found)
-            return errno == 0;
-        sp_bytes name = sp_bytes_of(found->d_name);
-        if (sp_bytes_equal(name, SP_LITERAL(".")) || sp_bytes_equal(name, SP_LITERAL("..")))
-            continue;
-        struct entry *items =
-            sp_arena_grow(&walk->scratch, out->items, &capacity, out->count + 1, sizeof *items);
-        if (!items)
-            return true; /* sp_site_scan checks the arena at the end */
-        out->items = items;
-        items[out->count++] =
-            (struct entry){sp_arena_copy(&walk->scratch, name), is_folder(dirfd(folder), found)};
-    }
-}
-
-/* Lists the entries of a folder. A missing folder has no entries; a folder that cannot be read is
-   an error. path is NUL-terminated. */
-static struct entries
-list_folder(struct walk *walk, sp_bytes path)
-{
-    struct entries entries = {0};
-    int file = openat(walk->site->folder, path.len > 0 ? path.data : ".",
-                      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    DIR *folder = file < 0 ? NULL : fdopendir(file);
-    int number = errno;
-    if (!folder && file >= 0)
-        close(file);
-    bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP;
-    if (!folder && !absent)
-        add_error(walk, path, "folder cannot be read", number);
-    if (!folder)
-        return entries;
-    add_place(walk, path, SP_LITERAL(""));
-    if (!list_open_folder(walk, folder, &entries))
-        add_error(walk, path, "folder cannot be read", errno);
-    closedir(folder);
-    return entries;
-}
-
-/* Whether the target of the link at path is inside the site. */
-static bool
-stays_inside(struct walk *walk, sp_bytes path)
-{
-    SP_AUTO(sp_str_done) sp_str whole = {0};
-    sp_bytes root = walk->site->real_root;
-    sp_str_append(&whole, root);
-    sp_str_append_char(&whole, '/');
-    sp_str_append(&whole, path);
-    char *real = whole.failed ? NULL : realpath(whole.data, NULL);
-    sp_bytes target = sp_bytes_of(real);
-    bool at_root = sp_bytes_equal(root, SP_LITERAL("/"));
-    if (real)
-        add_place_of_file(walk, target);
-    bool inside = real && sp_bytes_starts_with(target, root) &&
-                  (at_root || (target.len > root.len && target.data[root.len] == '/'));
-    free(real);
-    return inside;
-}
-
-static void
-append_source(struct walk *walk, sp_source source, const struct stat *about)
-{
-    sp_scan *scan = walk->scan;
-    sp_source *sources = sp_arena_grow(&scan->arena, scan->sources, &walk->source_capacity,
-                                       scan->count + 1, sizeof *sources);
-    if (!sources)
-        return;
-    source.path = sp_arena_copy(&scan->arena, source.path);
-    source.size = about->st_size;
-    source.mtime_ns = (int64_t)about->st_mtim.tv_sec * 1000000000 + about->st_mtim.tv_nsec;
-    source.ctime_ns = (int64_t)about->st_ctim.tv_sec * 1000000000 + about->st_ctim.tv_nsec;
-    source.inode = about->st_ino;
-    scan->sources = sources;
-    sources[scan->count++] = source;
-}
-
-static bool
 has_markdown_extension(const sp_site *site, sp_bytes name)
 {
     size_t dot = name.len;
@@ -208,41 +132,132 @@ has_markdown_extension(const sp_site *site, sp_bytes name)
     return false;
 }
 
-/* Adds a file with the extension of a post. A link to a folder is ignored without an error.
-   source.path is NUL-terminated. */
-static void
-add_source(struct walk *walk, sp_source source)
+/* Adds an entry. Files that may be posts are examined now, while their folder is open, so that no
+   later change of a folder's name can lead elsewhere. */
+static struct entry
+examine(struct walk *walk, int folder, const struct dirent *found)
 {
-    struct stat about;
-    int folder = walk->site->folder;
-    if (!has_markdown_extension(walk->site, source.path))
-        return;
-    if (fstatat(folder, source.path.data, &about, AT_SYMLINK_NOFOLLOW) != 0) {
-        add_error(walk, source.path, "cannot be read", errno);
-        return;
-    }
-    bool is_link = S_ISLNK(about.st_mode);
-    if (is_link && fstatat(folder, source.path.data, &about, 0) != 0)
-        add_error(walk, source.path, "symbolic link cannot be followed", errno);
-    else if (is_link && !S_ISDIR(about.st_mode) && !stays_inside(walk, source.path))
-        add_error(walk, source.path, "symbolic link to a file outside the site", 0);
-    else if (S_ISREG(about.st_mode))
-        append_source(walk, source, &about);
-    else if (!S_ISDIR(about.st_mode))
-        add_error(walk, source.path, "not a regular file", 0);
+    struct entry entry = {.name = sp_arena_copy(&walk->scratch, sp_bytes_of(found->d_name)),
+                          .is_folder = is_folder(folder, found)};
+    if (entry.is_folder || !has_markdown_extension(walk->site, entry.name))
+        return entry;
+    struct stat *about = sp_arena_alloc(&walk->scratch, sizeof *about);
+    if (about && fstatat(folder, found->d_name, about, AT_SYMLINK_NOFOLLOW) == 0)
+        entry.about = about;
+    else
+        entry.number = errno;
+    return entry;
 }
 
 static bool
-list_matches(const struct sp_list *patterns, sp_bytes path, bool folder)
+list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
 {
-    for (size_t i = 0; i < patterns->count; i++) {
-        sp_bytes pattern = patterns->items[i];
-        bool folder_by_slash = folder && pattern.len == path.len + 1 &&
-                               pattern.data[path.len] == '/' && sp_bytes_starts_with(pattern, path);
-        if (folder_by_slash || sp_bytes_starts_with(path, pattern) || sp_glob_match(pattern, path))
-            return true;
+    size_t capacity = 0;
+    while (!is_stopped(walk)) {
+        errno = 0;
+        struct dirent *found = readdir(folder);
+        if (!found)
+            return errno == 0;
+        sp_bytes name = sp_bytes_of(found->d_name);
+        if (sp_bytes_equal(name, SP_LITERAL(".")) || sp_bytes_equal(name, SP_LITERAL("..")))
+            continue;
+        struct entry *items =
+            sp_arena_grow(&walk->scratch, out->items, &capacity, out->count + 1, sizeof *items);
+        if (!items)
+            return true; /* sp_site_scan checks the arena at the end */
+        out->items = items;
+        items[out->count++] = examine(walk, dirfd(folder), found);
     }
+    return true;
+}
+
+/* Lists the entries of a folder. A missing folder has no entries; a folder that cannot be read is
+   an error. path is NUL-terminated. */
+static struct entries
+list_folder(struct walk *walk, sp_bytes path)
+{
+    struct entries entries = {0};
+    int file = sp_beneath_open(&walk->site->folder, path.data, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    DIR *folder = file < 0 ? NULL : fdopendir(file);
+    int number = errno;
+    if (!folder && file >= 0)
+        close(file);
+    bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP;
+    if (!folder && number == EXDEV)
+        add_error(walk, path, "symbolic link to a folder outside the site", 0);
+    else if (!folder && !absent)
+        add_error(walk, path, "folder cannot be read", number);
+    if (!folder)
+        return entries;
+    add_place(walk, path, SP_LITERAL(""));
+    if (!list_open_folder(walk, folder, &entries))
+        add_error(walk, path, "folder cannot be read", errno);
+    closedir(folder);
+    return entries;
+}
+
+void
+sp_source_set_stat(sp_source *source, const struct stat *about)
+{
+    source->size = about->st_size;
+    source->mtime_ns = (int64_t)about->st_mtim.tv_sec * 1000000000 + about->st_mtim.tv_nsec;
+    source->ctime_ns = (int64_t)about->st_ctim.tv_sec * 1000000000 + about->st_ctim.tv_nsec;
+    source->device = about->st_dev;
+    source->inode = about->st_ino;
+}
+
+static void
+append_source(struct walk *walk, sp_source source, const struct stat *about)
+{
+    sp_scan *scan = walk->scan;
+    sp_source *sources = sp_arena_grow(&scan->arena, scan->sources, &walk->source_capacity,
+                                       scan->count + 1, sizeof *sources);
+    if (!sources)
+        return;
+    source.path = sp_arena_copy(&scan->arena, source.path);
+    sp_source_set_stat(&source, about);
+    scan->sources = sources;
+    sources[scan->count++] = source;
+}
+
+/* Sets *about to the target of a link. Its folder has to be watched, too. */
+static bool
+follow_link(struct walk *walk, sp_bytes path, struct stat *about)
+{
+    SP_AUTO(sp_str_done) sp_str target = {0};
+    const sp_beneath *folder = &walk->site->folder;
+    if (sp_beneath_stat(folder, path.data, about)) {
+        if (sp_beneath_resolve(folder, path.data, &target))
+            add_place_of_file(walk, sp_str_bytes(&target));
+        return true;
+    }
+    if (errno == EXDEV)
+        add_error(walk, path, "symbolic link to a file outside the site", 0);
+    else
+        add_error(walk, path, "symbolic link cannot be followed", errno);
     return false;
+}
+
+/* Adds a file with the extension of a post. A link to a folder of the site is ignored without an
+   error.
+   source.path is NUL-terminated; about: as in struct entry. */
+static void
+add_source(struct walk *walk, sp_source source, const struct stat *about, int number)
+{
+    struct stat target;
+    if (!about) {
+        add_error(walk, source.path, "cannot be read", number);
+        return;
+    }
+    if (S_ISLNK(about->st_mode)) {
+        if (!follow_link(walk, source.path, &target))
+            return;
+        about = &target;
+    }
+    if (S_ISREG(about->st_mode))
+        append_source(walk, source, about);
+    else if (!S_ISDIR(about->st_mode))
+        add_error(walk, source.path, "not a regular file", 0);
 }
 
 static bool
@@ -251,12 +266,20 @@ is_special(sp_bytes name)
     return name.len > 0 && strchr("._#~", name.data[0]) != NULL;
 }
 
-/* The joined path after a slash, which patterns begin with, too. */
-static sp_bytes
-rooted(struct walk *walk, sp_bytes folder, sp_bytes name)
+/* Whether a pattern of the list matches the joined path. */
+static bool
+list_matches(struct walk *walk, const sp_patterns *list, sp_bytes folder, sp_bytes name,
+             bool is_folder)
 {
-    return sp_join_path(&walk->pattern_paths,
-                        sp_join_path(&walk->pattern_paths, SP_LITERAL("/"), folder), name);
+    sp_str *path = &walk->path;
+    sp_str_clear(path);
+    sp_str_append_char(path, '/');
+    sp_str_append(path, folder);
+    if (folder.len > 0)
+        sp_str_append_char(path, '/');
+    sp_str_append(path, name);
+    sp_str_append_char(path, '/');
+    return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder);
 }
 
 /* Whether Jekyll includes `entry`. entry: a name in the folder `base`, or a path below that
@@ -268,15 +291,10 @@ is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
     sp_bytes name = sp_bytes_after_last(entry, '/');
     if (entry.len == 0 || entry.data[entry.len - 1] == '.')
         return false; /* an empty entry: out of memory, which sp_site_scan reports at the end */
-    walk->scratch.failed |= walk->pattern_paths.failed;
-    sp_arena_clear(&walk->pattern_paths);
-    bool named_by_include =
-        list_matches(&site->include, rooted(walk, SP_LITERAL(""), entry), folder) ||
-        (name.len < entry.len &&
-         list_matches(&site->include, rooted(walk, SP_LITERAL(""), name), folder));
-    if (named_by_include)
+    if (list_matches(walk, &site->include, SP_LITERAL(""), entry, folder) ||
+        (name.len < entry.len && list_matches(walk, &site->include, SP_LITERAL(""), name, folder)))
         return true;
-    if (list_matches(&site->exclude, rooted(walk, base, entry), folder))
+    if (list_matches(walk, &site->exclude, base, entry, folder))
         return false;
     return !is_special(entry) && !is_special(name) && entry.data[entry.len - 1] != '~';
 }
@@ -306,16 +324,19 @@ has_dated_name(sp_bytes name)
     return true;
 }
 
+/* path: the entry's, below deep->folder. */
 static void
-add_deep_file(struct deep_walk *deep, sp_bytes entry)
+add_deep_file(struct deep_walk *deep, const struct entry *entry, sp_bytes path)
 {
     struct walk *walk = deep->walk;
-    if (deep->kind == SP_SOURCE_POST && !has_dated_name(sp_bytes_after_last(entry, '/')))
+    if (deep->kind == SP_SOURCE_POST && !has_dated_name(entry->name))
         return;
-    if (is_included(walk, deep->base, entry, false))
-        add_source(walk, (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, entry),
-                                     .kind = deep->kind,
-                                     .collection = deep->collection});
+    if (is_included(walk, deep->base, path, false))
+        add_source(walk,
+                   (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, path),
+                               .kind = deep->kind,
+                               .collection = deep->collection},
+                   entry->about, entry->number);
 }
 
 /* Lists a folder and the folders in it. below: the folder's path relative to deep->folder. */
@@ -326,7 +347,7 @@ walk_deep(struct deep_walk *deep, sp_bytes below)
     sp_bytes path =
         below.len > 0 ? sp_join_path(&walk->scratch, deep->folder, below) : deep->folder;
     struct entries entries = list_folder(walk, path);
-    for (size_t i = 0; i < entries.count; i++) {
+    for (size_t i = 0; i < entries.count && !is_stopped(walk); i++) {
         const struct entry *entry = &entries.items[i];
         sp_bytes inner = sp_join_path(&walk->scratch, below, entry->name);
         if (!deep->hidden && entry->name.data[0] == '.')
@@ -334,7 +355,7 @@ walk_deep(struct deep_walk *deep, sp_bytes below)
         if (entry->is_folder)
             walk_deep(deep, inner);
         else if (has_markdown_extension(walk->site, entry->name))
-            add_deep_file(deep, inner);
+            add_deep_file(deep, entry, inner);
     }
 }
 
@@ -364,7 +385,7 @@ walk_folder(struct walk *walk, sp_bytes path)
         if (site->drafts)
             walk_posts(walk, path, "_drafts", SP_SOURCE_DRAFT);
     }
-    for (size_t i = 0; i < entries.count; i++) {
+    for (size_t i = 0; i < entries.count && !is_stopped(walk); i++) {
         const struct entry *entry = &entries.items[i];
         if (!entry->is_folder && !has_markdown_extension(site, entry->name))
             continue;
@@ -375,7 +396,8 @@ walk_folder(struct walk *walk, sp_bytes path)
         if (entry->is_folder)
             walk_folder(walk, inner);
         else
-            add_source(walk, (sp_source){.path = inner, .kind = SP_SOURCE_PAGE});
+            add_source(walk, (sp_source){.path = inner, .kind = SP_SOURCE_PAGE}, entry->about,
+                       entry->number);
     }
 }
 
@@ -399,20 +421,34 @@ walk_collections(struct walk *walk)
     }
 }
 
+/* Like lstat, below the site's folder. */
+static bool
+stat_name(const struct walk *walk, sp_bytes path, struct stat *about)
+{
+    int file = sp_beneath_open(&walk->site->folder, path.data, O_PATH | O_NOFOLLOW);
+    bool found = file >= 0 && fstat(file, about) == 0;
+    int number = errno;
+    if (file >= 0)
+        close(file);
+    errno = number;
+    return found;
+}
+
 /* A file whose path is literally in `include` is a page in any folder. */
 static void
 add_included_files(struct walk *walk)
 {
-    const struct sp_list *include = &walk->site->include;
-    for (size_t i = 0; i < include->count; i++) {
+    const sp_patterns *include = &walk->site->include;
+    for (size_t i = 0; i < include->count && !is_stopped(walk); i++) {
         sp_bytes path = sp_bytes_slice(include->items[i], 1, include->items[i].len);
         struct stat about;
-        if (path.len == 0 || sp_bytes_find(path, SP_LITERAL(".."), 0) != SIZE_MAX)
+        if (path.len == 0 || !has_markdown_extension(walk->site, path))
             continue;
         add_place_of_file(walk, path);
-        if (fstatat(walk->site->folder, path.data, &about, 0) != 0 || !S_ISREG(about.st_mode))
-            continue;
-        add_source(walk, (sp_source){.path = path, .kind = SP_SOURCE_PAGE});
+        if (stat_name(walk, path, &about))
+            add_source(walk, (sp_source){.path = path, .kind = SP_SOURCE_PAGE}, &about, 0);
+        else if (errno == EXDEV)
+            add_error(walk, path, "symbolic link to a folder outside the site", 0);
     }
 }
 
@@ -442,18 +478,19 @@ walk_plain(struct walk *walk, sp_bytes path)
 {
     struct entries entries = list_folder(walk, path);
     bool indexed = has_index(&entries);
-    for (size_t i = 0; i < entries.count; i++) {
+    for (size_t i = 0; i < entries.count && !is_stopped(walk); i++) {
         const struct entry *entry = &entries.items[i];
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
         if (entry->name.data[0] == '.' || sp_bytes_equal(entry->name, SP_LITERAL("node_modules")))
             continue;
         if (entry->is_folder)
             walk_plain(walk, inner);
-        else
+        else if (has_markdown_extension(walk->site, entry->name))
             add_source(walk,
                        (sp_source){.path = inner,
                                    .kind = SP_SOURCE_PLAIN,
-                                   .shadowed = indexed && begins_with_word(entry->name, "readme")});
+                                   .shadowed = indexed && begins_with_word(entry->name, "readme")},
+                       entry->about, entry->number);
     }
 }
 
@@ -501,12 +538,16 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         walk_collections(&walk);
         add_included_files(&walk);
     }
-    bool failed = walk.scratch.failed || walk.pattern_paths.failed || scan->arena.failed;
+    bool failed = walk.scratch.failed || walk.path.failed || scan->arena.failed;
     sp_arena_done(&walk.scratch);
-    sp_arena_done(&walk.pattern_paths);
+    sp_str_done(&walk.path);
     if (failed) {
         sp_scan_done(scan);
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    }
+    if (is_stopped(&walk)) {
+        sp_scan_done(scan);
+        return sp_fail(err, SP_CANCELLED, "interrupted");
     }
     sort_unique(scan);
     if (scan->error_count == 0 || scan->errors[0].path.len > 0)
@@ -534,9 +575,10 @@ sp_site_find_entry(const sp_site *site, sp_bytes path)
     sp_str_append(&name, path);
     if (path.len == 0)
         return SP_SITE_FOLDER;
-    if (name.failed || strlen(name.data) != path.len ||
-        fstatat(site->folder, name.data, &about, 0) != 0)
+    if (name.failed || strlen(name.data) != path.len)
         return SP_SITE_NOTHING;
+    if (!sp_beneath_stat(&site->folder, name.data, &about))
+        return errno == EXDEV ? SP_SITE_FILE : SP_SITE_NOTHING;
     if (S_ISDIR(about.st_mode))
         return SP_SITE_FOLDER;
     return S_ISREG(about.st_mode) ? SP_SITE_FILE : SP_SITE_NOTHING;

@@ -26,7 +26,7 @@ typedef struct sp_source {
     uint32_t collection; /* index into the site's collections; for SP_SOURCE_DOCUMENT */
     int64_t size;
     int64_t mtime_ns, ctime_ns; /* since 1970 */
-    uint64_t inode;
+    uint64_t device, inode;
 } sp_source;
 
 /* A file or folder that can hold posts but cannot be read. */
@@ -37,8 +37,7 @@ typedef struct sp_scan_error {
 
 /* A folder to watch: a change in it can change the result of a scan. */
 typedef struct sp_scan_place {
-    sp_bytes folder; /* relative to the site's folder ("" for that folder itself); absolute if it is
-                        the target of a symbolic link */
+    sp_bytes folder; /* relative to the site's folder ("" for that folder itself) */
     sp_bytes name;   /* the only file that matters; empty: any file that could be a post */
 } sp_scan_place;
 
@@ -62,8 +61,14 @@ void sp_scan_done(sp_scan *scan);
    posts link to them. */
 enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 
+/* Appends the bytes of a listed file, as sp_site_read does. *as_listed: whether the file is still the
+   one that was listed, by the results of stat. */
+enum sp_status sp_site_read_source(const sp_site *site, const sp_source *source, size_t limit,
+                                   sp_str *out, bool *as_listed, sp_error *err) SP_MUST_CHECK;
+
 /* Whether a path relative to the site's folder is that of a file, a folder, or nothing. Follows
-   symbolic links. */
+   symbolic links. What is behind a link that leads out of the site counts as a file: nobody learns
+   from a warning about a broken link which files exist outside the site. */
 enum sp_site_entry { SP_SITE_NOTHING, SP_SITE_FILE, SP_SITE_FOLDER };
 enum sp_site_entry sp_site_find_entry(const sp_site *site, sp_bytes path);
 

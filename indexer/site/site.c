@@ -2,8 +2,6 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "site_private.h"
 
-#include "engine/base/file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,28 +12,43 @@
 #define CONFIG_DEPTH 32
 
 static void
-close_file(const int *file)
+close_folder(sp_beneath *folder)
 {
-    if (*file >= 0)
-        close(*file);
+    if (folder->file >= 0)
+        close(folder->file);
+    folder->file = -1;
 }
 
+/* shown: the path in messages. */
 static enum sp_status
-read_file(int folder, const char *path, size_t limit, sp_str *out, sp_error *err)
+fail_of_file(enum sp_file_result result, const char *shown, size_t limit, sp_error *err)
 {
-    switch (sp_file_read(folder, path, 0, limit, out)) {
-    case SP_FILE_READ:
-        return sp_str_check(out, err);
+    switch (result) {
     case SP_FILE_NOT_REGULAR:
-        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "not a regular file");
+        return sp_fail_at(err, SP_BAD_INPUT, shown, 0, 0, "not a regular file");
     case SP_FILE_TOO_LONG:
-        return sp_fail_at(err, SP_BAD_INPUT, path, 0, 0, "longer than %zu bytes", limit);
+        return sp_fail_at(err, SP_BAD_INPUT, shown, 0, 0, "longer than %zu bytes", limit);
     case SP_FILE_NOT_READ:
-        return sp_fail_errno(err, errno, path, "cannot be read");
+        return sp_fail_errno(err, errno, shown, "cannot be read");
+    case SP_FILE_READ:
     case SP_FILE_NOT_OPENED:
         break;
     }
-    return sp_fail_errno(err, errno, path, "cannot be opened");
+    if (errno == ENXIO) /* a socket */
+        return fail_of_file(SP_FILE_NOT_REGULAR, shown, limit, err);
+    if (errno == EXDEV)
+        return sp_fail_at(err, SP_BAD_INPUT, shown, 0, 0,
+                          "symbolic link to a file outside the site");
+    return sp_fail_errno(err, errno, shown, "cannot be opened");
+}
+
+static enum sp_status
+read_beneath(const sp_beneath *folder, const char *path, const char *shown, size_t limit,
+             sp_str *out, struct stat *about, sp_error *err)
+{
+    enum sp_file_result result = sp_beneath_read(folder, path, limit, out, about);
+    return result == SP_FILE_READ ? sp_str_check(out, err)
+                                  : fail_of_file(result, shown, limit, err);
 }
 
 enum sp_status
@@ -43,9 +56,66 @@ sp_site_read(const sp_site *site, sp_bytes path, size_t limit, sp_str *out, sp_e
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
     sp_str_append(&name, path);
+    sp_str_append_text(&name, "");
     if (sp_str_check(&name, err) != SP_OK)
         return SP_NO_MEMORY;
-    return read_file(site->folder, path.len > 0 ? name.data : ".", limit, out, err);
+    return read_beneath(&site->folder, name.data, name.data, limit, out, NULL, err);
+}
+
+static bool
+is_as_listed(const sp_source *source, const struct stat *about)
+{
+    sp_source now = {0};
+    sp_source_set_stat(&now, about);
+    return source->device == now.device && source->inode == now.inode && source->size == now.size &&
+           source->mtime_ns == now.mtime_ns && source->ctime_ns == now.ctime_ns;
+}
+
+enum sp_status
+sp_site_read_source(const sp_site *site, const sp_source *source, size_t limit, sp_str *out,
+                    bool *as_listed, sp_error *err)
+{
+    struct stat about = {0};
+    enum sp_status status =
+        read_beneath(&site->folder, source->path.data, source->path.data, limit, out, &about, err);
+    *as_listed = is_as_listed(source, &about);
+    return status;
+}
+
+enum sp_status
+sp_site_read_at_root(const sp_site *site, sp_bytes path, size_t limit, sp_str *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0}, shown = {0};
+    sp_str_append(&name, path);
+    sp_str_append_text(&name, "");
+    sp_site_append_shown(site, path, &shown);
+    if (sp_str_check(&name, err) != SP_OK || sp_str_check(&shown, err) != SP_OK)
+        return SP_NO_MEMORY;
+    return read_beneath(&site->given, name.data, shown.data, limit, out, NULL, err);
+}
+
+bool
+sp_site_find_real_path(const sp_site *site, sp_bytes path, sp_str *out)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    SP_AUTO(sp_str_done) sp_str names = {0};
+    sp_str_append(&name, path);
+    if (name.failed || path.len == 0 || !sp_beneath_resolve(&site->given, name.data, &names))
+        return false;
+    sp_str_append(out, site->given.real);
+    sp_str_append_char(out, '/');
+    sp_str_append(out, sp_str_bytes(&names));
+    return !names.failed && !out->failed;
+}
+
+void
+sp_site_append_shown(const sp_site *site, sp_bytes path, sp_str *out)
+{
+    if (!sp_bytes_equal(site->shown, SP_LITERAL("."))) {
+        sp_str_append(out, site->shown);
+        sp_str_append_text(out, sp_bytes_ends_with(site->shown, SP_LITERAL("/")) ? "" : "/");
+    }
+    sp_str_append(out, path);
 }
 
 sp_bytes
@@ -64,44 +134,48 @@ sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name)
     return (sp_bytes){path, folder.len + slash + name.len};
 }
 
-/* Sets *path to the path of the settings; empty if the folder has none. */
+/* Sets *name to the name of the settings in the site's folder, or NULL if it has none. A link to
+   nothing counts, too: without settings, all Markdown files would be published. */
 static enum sp_status
-find_config(sp_site *site, const char *given, sp_bytes *path, sp_error *err)
+find_config(const sp_site *site, const char **name, sp_error *err)
 {
     static const char *const names[] = {"_config.yml", "_config.yaml"};
-    if (given) {
-        *path = sp_arena_copy(&site->arena, sp_bytes_of(given));
-        return sp_arena_check(&site->arena, err);
-    }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        sp_bytes name = sp_join_path(&site->arena, site->root, sp_bytes_of(names[i]));
         struct stat about;
-        if (sp_arena_check(&site->arena, err) != SP_OK)
-            return SP_NO_MEMORY;
-        if (stat(name.data, &about) == 0) {
-            *path = name;
+        *name = names[i];
+        if (fstatat(site->given.file, names[i], &about, AT_SYMLINK_NOFOLLOW) == 0)
             return SP_OK;
+        if (errno != ENOENT) {
+            SP_AUTO(sp_str_done) sp_str shown = {0};
+            int number = errno;
+            sp_site_append_shown(site, sp_bytes_of(names[i]), &shown);
+            return sp_fail_errno(err, number, shown.data, "cannot be opened");
         }
-        if (errno != ENOENT)
-            return sp_fail_errno(err, errno, name.data, "cannot be opened");
     }
+    *name = NULL;
     return SP_OK;
 }
 
-/* The setting `source` moves the site into a subfolder of the folder with the settings. */
+/* Reads the settings. `given` names a file that the caller of sp_site_open has chosen, anywhere. */
 static enum sp_status
-enter_source(sp_site *site, const char *path, sp_error *err)
+load_config(sp_site *site, const char *given, sp_str *text, sp_bytes *path, sp_error *err)
 {
-    const sp_yaml *node = sp_config_get(site, "source");
-    sp_bytes source = sp_yaml_text(node);
-    if (source.len == 0 || sp_bytes_equal(source, SP_LITERAL(".")))
-        return SP_OK;
-    if (source.data[0] == '/' || sp_bytes_find(source, SP_LITERAL(".."), 0) != SIZE_MAX)
-        return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
-                          "source must be a folder inside the site (got \"%.*s\")",
-                          (int)(source.len < 80 ? source.len : 80), source.data);
-    site->root = sp_join_path(&site->arena, site->root, source);
-    return sp_arena_check(&site->arena, err);
+    const char *name = NULL;
+    if (given) {
+        *path = sp_arena_copy(&site->arena, sp_bytes_of(given));
+        enum sp_file_result result = sp_file_read(AT_FDCWD, given, 0, CONFIG_BYTES, text);
+        site->jekyll = true;
+        return result == SP_FILE_READ ? sp_str_check(text, err)
+                                      : fail_of_file(result, given, CONFIG_BYTES, err);
+    }
+    enum sp_status status = find_config(site, &name, err);
+    if (status != SP_OK || !name)
+        return status;
+    site->jekyll = true;
+    *path = sp_join_path(&site->arena, site->root, sp_bytes_of(name));
+    if (sp_arena_check(&site->arena, err) != SP_OK)
+        return SP_NO_MEMORY;
+    return read_beneath(&site->given, name, path->data, CONFIG_BYTES, text, NULL, err);
 }
 
 static enum sp_status
@@ -109,30 +183,57 @@ read_config(sp_site *site, const char *given, sp_str *text, sp_bytes *path, sp_e
 {
     static const sp_yaml_limits limits = {
         .bytes = CONFIG_BYTES, .depth = CONFIG_DEPTH, .aliases = true};
-    enum sp_status status = find_config(site, given, path, err);
+    enum sp_status status = load_config(site, given, text, path, err);
     if (status != SP_OK || path->len == 0)
         return status;
-    site->jekyll = true;
-    status = read_file(AT_FDCWD, path->data, CONFIG_BYTES, text, err);
-    if (status != SP_OK)
-        return status;
-    status =
-        sp_yaml_read(sp_str_bytes(text), path->data, 1, &limits, &site->arena, &site->config, err);
-    return status == SP_OK ? enter_source(site, path->data, err) : status;
+    return sp_yaml_read(sp_str_bytes(text), path->data, 1, &limits, &site->arena, &site->config,
+                        err);
+}
+
+/* Opens the folder that the user has given. */
+static enum sp_status
+open_given(sp_site *site, sp_error *err)
+{
+    site->given.file = open(site->root.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    char *real = site->given.file < 0 ? NULL : realpath(site->root.data, NULL);
+    if (!real)
+        return sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
+    site->given.real = sp_arena_copy(&site->arena, sp_bytes_of(real));
+    free(real);
+    return sp_arena_check(&site->arena, err);
 }
 
 static enum sp_status
-open_folder(sp_site *site, sp_error *err)
+fail_of_source(const sp_yaml *node, const char *path, int number, sp_error *err)
 {
-    site->folder = open(site->root.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (site->folder < 0)
-        return sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
-    char *real = realpath(site->root.data, NULL);
-    if (!real)
-        return sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
-    site->real_root = sp_arena_copy(&site->arena, sp_bytes_of(real));
-    free(real);
-    return sp_arena_check(&site->arena, err);
+    sp_error cause;
+    if (number == EXDEV)
+        return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
+                          "source is a symbolic link to a folder outside the site");
+    enum sp_status status = sp_fail_errno(&cause, number, NULL, "source cannot be opened");
+    return sp_fail_at(err, status, path, node->line, node->column, "%s", cause.text);
+}
+
+/* The setting `source` moves the site into a subfolder of the folder with the settings. */
+static enum sp_status
+enter_source(sp_site *site, const char *path, sp_error *err)
+{
+    const sp_yaml *node = sp_config_get(site, "source");
+    SP_AUTO(sp_str_done) sp_str inner = {0};
+    sp_bytes source = sp_yaml_text(node);
+    enum sp_status status = sp_config_check_path(node, "source", "a folder", path, err);
+    if (status != SP_OK)
+        return status;
+    site->folder.file = sp_beneath_open(&site->given, source.data, O_RDONLY | O_DIRECTORY);
+    if (site->folder.file < 0 || !sp_beneath_resolve(&site->given, source.data, &inner))
+        return node ? fail_of_source(node, path, errno, err)
+                    : sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
+    if (source.len > 0 && !sp_bytes_equal(source, SP_LITERAL(".")))
+        site->root = sp_join_path(&site->arena, site->root, source);
+    site->folder.real = site->given.real;
+    if (inner.len > 0)
+        site->folder.real = sp_join_path(&site->arena, site->given.real, sp_str_bytes(&inner));
+    return inner.failed ? sp_str_check(&inner, err) : sp_arena_check(&site->arena, err);
 }
 
 static enum sp_status
@@ -140,12 +241,14 @@ open_site(sp_site *site, const char *root, const char *config, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_bytes path = SP_LITERAL("");
-    site->root = sp_arena_copy(&site->arena, sp_bytes_of(root));
+    site->root = site->shown = sp_arena_copy(&site->arena, sp_bytes_of(root));
     enum sp_status status = sp_arena_check(&site->arena, err);
+    if (status == SP_OK)
+        status = open_given(site, err);
     if (status == SP_OK)
         status = read_config(site, config, &text, &path, err);
     if (status == SP_OK)
-        status = open_folder(site, err);
+        status = enter_source(site, path.data, err);
     if (status == SP_OK)
         status = sp_config_apply(site, path.data, err);
     if (status == SP_OK)
@@ -161,11 +264,12 @@ sp_site_open(const char *root, const sp_site_options *options, sp_site **out, sp
     sp_site *site = calloc(1, sizeof *site);
     if (!site)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    site->folder = -1;
+    site->given.file = site->folder.file = -1;
     site->drafts = options->drafts;
     site->future = options->future;
     site->unpublished = options->unpublished;
     site->now = options->now;
+    site->cancel = options->cancel;
     enum sp_status status = open_site(site, root, options->config, err);
     if (status != SP_OK) {
         sp_site_close(site);
@@ -180,9 +284,20 @@ sp_site_close(sp_site *site)
 {
     if (!site)
         return;
-    close_file(&site->folder);
+    close_folder(&site->given);
+    close_folder(&site->folder);
+    sp_patterns_done(&site->include);
+    sp_patterns_done(&site->exclude);
+    sp_prefixes_done(&site->default_paths);
+    sp_prefixes_done(&site->default_globs);
     sp_arena_done(&site->arena);
     free(site);
+}
+
+bool
+sp_site_is_cancelled(const sp_site *site)
+{
+    return site->cancel && atomic_load_explicit(site->cancel, memory_order_relaxed);
 }
 
 bool
@@ -224,7 +339,7 @@ sp_site_ranking(const sp_site *site)
 sp_bytes
 sp_site_root(const sp_site *site)
 {
-    return site->real_root;
+    return site->folder.real;
 }
 
 const sp_bytes *

@@ -6,8 +6,10 @@
 #ifndef SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 #define SIGNPOST_INDEXER_SITE_SITE_PRIVATE_H
 
-#include "zone.h"
+#include "beneath.h"
+#include "patterns.h"
 #include "scan.h"
+#include "zone.h"
 
 #include <signpost/ranking.h>
 
@@ -21,12 +23,29 @@ struct sp_collection {
     bool output;
 };
 
+/* The number of keys that can be in front matter and in `defaults` (defaults.c names them). */
+#define SP_DEFAULT_KEYS 16
+
 /* One entry of `defaults`. */
 struct sp_default {
     sp_bytes path; /* "" applies everywhere */
     bool is_glob, has_type;
+    size_t names; /* in a glob without `**`: the number of names in paths that it matches; else 0 */
+    sp_bytes needle; /* of a glob: text that is in all paths that it matches */
     sp_bytes type;
-    const sp_yaml *values;
+    uint32_t keys;                          /* a bit for each of `values` that is not NULL */
+    const sp_yaml *values[SP_DEFAULT_KEYS]; /* NULL: the entry does not have the key */
+};
+
+/* The entries of `defaults` that apply to one file, in the order of the settings. */
+struct sp_default_list {
+    struct sp_default_match {
+        const struct sp_default *set;
+        uint32_t keys; /* of the entry */
+        bool better;   /* for a document: takes precedence over the entries before it */
+    } * items;
+    size_t count;
+    bool is_document;
 };
 
 struct sp_list {
@@ -36,24 +55,28 @@ struct sp_list {
 
 struct sp_site {
     sp_arena arena;
-    sp_bytes root; /* as given, joined with `source`; NUL-terminated */
-    sp_bytes real_root;
-    int folder; /* open on root */
+    sp_bytes shown;    /* the folder as given, for messages; NUL-terminated */
+    sp_bytes root;     /* `shown` joined with `source`; NUL-terminated */
+    sp_beneath given;  /* the folder as given: settings, pins, judged queries */
+    sp_beneath folder; /* the same, or the folder in it that `source` names: all other files */
     bool jekyll;
     bool drafts, future, unpublished;
     int64_t now;
-    uint64_t hash; /* of the settings that sp_config_get has read, and of the options */
+    const atomic_bool *cancel; /* or NULL */
+    uint64_t hash;             /* of the settings that sp_config_get has read, and of the options */
     const sp_yaml *config;
     sp_bytes title, url, baseurl, lang;
     sp_bytes page_suffix; /* end of a page's URL after its name: "/", ":output_ext" or "" */
     sp_bytes collections_dir, destination;
     sp_zone zone;
     sp_ranking ranking;
-    struct sp_list include, exclude, extensions;
+    sp_patterns include, exclude;
+    struct sp_list extensions;
     struct sp_collection *collections;
     size_t collection_count;
     struct sp_default *defaults;
     size_t default_count;
+    sp_prefixes default_paths, default_globs; /* numbers of defaults, by the beginning of paths */
 };
 
 /* config.c: sets the members of site from site->config. path is for messages. */
@@ -62,6 +85,14 @@ enum sp_status sp_config_apply(sp_site *site, const char *path, sp_error *err) S
 /* config_ranking.c: sets site->ranking from `signpost: ranking:`. SP_BAD_INPUT for an invalid name
    or number. */
 enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* config.c: fails with SP_BAD_INPUT unless the path that a setting has is relative and has no `..`.
+   node: the setting, or NULL. what: "a file" or "a folder"; path is that of the settings. */
+enum sp_status sp_config_check_path(const sp_yaml *node, const char *name, const char *what,
+                                    const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* scan.c: copies the results of stat. */
+void sp_source_set_stat(sp_source *source, const struct stat *about);
 
 /* config_hash.c: returns the value of a setting, or NULL. Adds the key and its value to site->hash,
    so that the next run reads all files again if the setting has changed. */
@@ -91,7 +122,14 @@ sp_bytes sp_join_path(sp_arena *arena, sp_bytes folder, sp_bytes name);
 /* defaults.c: returns a document's path as Jekyll sees it, without collections_dir. */
 sp_bytes sp_document_path(const sp_site *site, const sp_source *source);
 
-/* defaults.c: returns the value of a key in the `defaults` that apply to the file, or NULL. */
-const sp_yaml *sp_defaults_find(const sp_site *site, const sp_source *source, const char *key);
+/* defaults.c: reads the setting. SP_BAD_INPUT for a value that is too long. */
+enum sp_status sp_defaults_read(sp_site *site, const char *path, sp_error *err) SP_MUST_CHECK;
+
+/* defaults.c: returns the entries that apply to the file. The memory comes from arena. */
+struct sp_default_list sp_defaults_of(const sp_site *site, const sp_source *source,
+                                      sp_arena *arena);
+
+/* defaults.c: returns the value of a key in the entries that apply to a file, or NULL. */
+const sp_yaml *sp_defaults_find(const struct sp_default_list *list, const char *key);
 
 #endif

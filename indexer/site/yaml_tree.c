@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "yaml_tree.h"
 
+#include "engine/base/table.h"
+
+#include <xxhash.h>
 #include <yaml.h>
 
 #define NUL_REPLACEMENT "\xEF\xBF\xBD"
+#define DIRECTIVES_MAX 100
 
 struct anchor {
     sp_bytes name;
     const sp_yaml *node;
+    size_t nodes; /* values in the node, with those that aliases in it stand for */
 };
 
 struct reader {
@@ -18,6 +23,8 @@ struct reader {
     uint32_t first_line;
     struct anchor *anchors;
     size_t anchor_count, anchor_capacity;
+    sp_table table; /* of the anchors, by name */
+    size_t nodes;   /* values so far, with those that aliases stand for */
     sp_error *err;
 };
 
@@ -97,34 +104,65 @@ new_scalar(struct reader *reader, const yaml_event_t *event)
     return node;
 }
 
-static void
-add_anchor(struct reader *reader, const yaml_char_t *name, const sp_yaml *node)
+static bool
+has_name(const void *items, uint32_t item, const void *key)
 {
-    if (!name || !reader->limits->aliases)
+    return sp_bytes_equal(((const struct anchor *)items)[item].name, *(const sp_bytes *)key);
+}
+
+static sp_table_slot *
+find_anchor(struct reader *reader, sp_bytes name, uint32_t *hash)
+{
+    *hash = (uint32_t)XXH64(name.data, name.len, 0);
+    return sp_table_find(&reader->table, *hash, has_name, reader->anchors, &name);
+}
+
+/* Adds an anchor, or replaces an earlier one of this name. before: reader->nodes before the node. */
+static void
+add_anchor(struct reader *reader, const yaml_char_t *text, const sp_yaml *node, size_t before)
+{
+    uint32_t hash;
+    if (!text || !node || !reader->limits->aliases)
         return;
+    sp_bytes name = sp_arena_copy(reader->arena, sp_bytes_of((const char *)text));
     struct anchor *anchors = sp_arena_grow(reader->arena, reader->anchors, &reader->anchor_capacity,
                                            reader->anchor_count + 1, sizeof *anchors);
-    if (!anchors)
+    if (!anchors || !sp_table_reserve(&reader->table, reader->anchor_count + 1)) {
+        reader->arena->failed = true;
         return;
+    }
     reader->anchors = anchors;
-    anchors[reader->anchor_count++] =
-        (struct anchor){sp_arena_copy(reader->arena, sp_bytes_of((const char *)name)), node};
+    sp_table_slot *slot = find_anchor(reader, name, &hash);
+    size_t item = sp_table_has_item(slot) ? sp_table_item(slot) : reader->anchor_count++;
+    anchors[item] = (struct anchor){name, node, reader->nodes - before};
+    if (!sp_table_has_item(slot))
+        sp_table_fill(&reader->table, slot, hash, (uint32_t)item);
+}
+
+static enum sp_status
+count_nodes(struct reader *reader, const yaml_mark_t *mark, size_t count)
+{
+    if (count > SP_YAML_NODES_MAX - reader->nodes)
+        return fail_at_mark(reader, mark,
+                            "more than 100000 values; an alias counts as what it repeats");
+    reader->nodes += count;
+    return SP_OK;
 }
 
 /* An anchor is added when its node is complete, so an alias inside the node cannot refer to it. */
 static enum sp_status
 follow_alias(struct reader *reader, const yaml_event_t *event, const sp_yaml **out)
 {
+    uint32_t hash;
     if (!reader->limits->aliases)
         return fail_at_mark(reader, &event->start_mark, "aliases (*name) are not allowed here");
-    sp_bytes name = sp_bytes_of((const char *)event->data.alias.anchor);
-    for (size_t i = reader->anchor_count; i-- > 0;) {
-        if (sp_bytes_equal(reader->anchors[i].name, name)) {
-            *out = reader->anchors[i].node;
-            return SP_OK;
-        }
-    }
-    return fail_at_mark(reader, &event->start_mark, "alias without an anchor before it");
+    sp_table_slot *slot =
+        find_anchor(reader, sp_bytes_of((const char *)event->data.alias.anchor), &hash);
+    if (!sp_table_has_item(slot))
+        return fail_at_mark(reader, &event->start_mark, "alias without an anchor before it");
+    const struct anchor *anchor = &reader->anchors[sp_table_item(slot)];
+    *out = anchor->node;
+    return count_nodes(reader, &event->start_mark, anchor->nodes);
 }
 
 static enum sp_status read_node(struct reader *reader, sp_bytes text, yaml_event_t *event,
@@ -182,6 +220,7 @@ read_map(struct reader *reader, sp_bytes text, unsigned depth, sp_yaml *node)
         enum sp_status status = read_next(reader, text, depth, &key, &ended);
         if (status != SP_OK || ended)
             return status;
+        reader->nodes -= key && key->kind == SP_YAML_SCALAR; /* read_node has counted it */
         status = read_next(reader, text, depth, &value, &ended);
         if (status != SP_OK)
             return status;
@@ -201,6 +240,7 @@ read_collection(struct reader *reader, sp_bytes text, yaml_event_t *event, unsig
                 const sp_yaml **out)
 {
     bool is_list = event->type == YAML_SEQUENCE_START_EVENT;
+    size_t before = reader->nodes - 1; /* read_node has counted the collection */
     if (depth >= reader->limits->depth)
         return fail_at_mark(reader, &event->start_mark, "lists and maps are nested too deeply");
     sp_yaml *node = new_node(reader, is_list ? SP_YAML_LIST : SP_YAML_MAP, event);
@@ -211,8 +251,8 @@ read_collection(struct reader *reader, sp_bytes text, yaml_event_t *event, unsig
     if (status != SP_OK)
         return status;
     add_anchor(reader,
-               is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor,
-               node);
+               is_list ? event->data.sequence_start.anchor : event->data.mapping_start.anchor, node,
+               before);
     *out = node;
     return SP_OK;
 }
@@ -221,12 +261,15 @@ static enum sp_status
 read_node(struct reader *reader, sp_bytes text, yaml_event_t *event, unsigned depth,
           const sp_yaml **out)
 {
-    switch (event->type) {
-    case YAML_ALIAS_EVENT:
+    if (event->type == YAML_ALIAS_EVENT)
         return follow_alias(reader, event, out);
+    enum sp_status status = count_nodes(reader, &event->start_mark, 1);
+    if (status != SP_OK)
+        return status;
+    switch (event->type) {
     case YAML_SCALAR_EVENT:
         *out = new_scalar(reader, event);
-        add_anchor(reader, event->data.scalar.anchor, *out);
+        add_anchor(reader, event->data.scalar.anchor, *out, reader->nodes - 1);
         return sp_arena_check(reader->arena, reader->err);
     case YAML_SEQUENCE_START_EVENT:
     case YAML_MAPPING_START_EVENT:
@@ -256,6 +299,20 @@ read_document(struct reader *reader, sp_bytes text, const sp_yaml **out)
     }
 }
 
+/* libyaml compares each directive with all before it. Settings need none. */
+static bool
+has_many_directives(sp_bytes text)
+{
+    size_t count = 0;
+    for (size_t at = 0; count <= DIRECTIVES_MAX; count++) {
+        at = sp_bytes_find(text, SP_LITERAL("%TAG"), at);
+        if (at == SIZE_MAX)
+            return false;
+        at++;
+    }
+    return true;
+}
+
 enum sp_status
 sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml_limits *limits,
              sp_arena *arena, const sp_yaml **out, sp_error *err)
@@ -263,6 +320,9 @@ sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml
     if (text.len > limits->bytes)
         return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
                           "YAML must not exceed %zu bytes (got %zu)", limits->bytes, text.len);
+    if (has_many_directives(text))
+        return sp_fail_at(err, SP_BAD_INPUT, path, first_line, 1,
+                          "YAML must not have more than %d directives (%%TAG)", DIRECTIVES_MAX);
     struct reader reader = {
         .arena = arena, .limits = limits, .path = path, .first_line = first_line, .err = err};
     if (!yaml_parser_initialize(&reader.parser))
@@ -272,6 +332,7 @@ sp_yaml_read(sp_bytes text, const char *path, uint32_t first_line, const sp_yaml
     const sp_yaml *root = NULL;
     enum sp_status status = read_document(&reader, text, &root);
     yaml_parser_delete(&reader.parser);
+    sp_table_done(&reader.table);
     if (status == SP_OK)
         *out = root;
     return status;

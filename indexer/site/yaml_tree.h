@@ -3,8 +3,9 @@
  * The part of YAML that settings and front matter need: reads text into an immutable tree in an
  * arena.
  *
- * Uses libyaml's events, not its documents, since a document expands aliases without limit; size
- * and depth are limited too, and input beyond the limits is rejected before it costs time. The tree
+ * Uses libyaml's events, not its documents, since a document expands aliases without limit; size,
+ * depth and the number of values are limited, and input beyond the limits is rejected before it
+ * costs time. The tree
  * keeps each scalar as written, and whether it was quoted. The functions below interpret scalars as
  * Ruby does, because Jekyll's sites are written for Ruby: `yes` and `On` are true, `~` is null, a
  * quoted "true" is a string. NUL bytes from escapes become U+FFFD, since they must not reach a URL
@@ -27,6 +28,10 @@ struct sp_yaml {
     sp_bytes *keys;        /* map: `count` keys as written, including repeated ones */
     const sp_yaml **items; /* list: items; map: values */
 };
+
+/* The most values in a text: scalars, lists and maps, but not the keys that are scalars. What an
+   alias stands for is counted at each alias, because a walk through the tree visits it there. */
+#define SP_YAML_NODES_MAX 100000
 
 typedef struct sp_yaml_limits {
     size_t bytes;   /* maximum length; longer text is rejected */

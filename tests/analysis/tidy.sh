@@ -17,10 +17,10 @@ else
 fi
 
 # tidy FILE...: runs clang-tidy on one file after the other, since the analyzer of clang 14 makes mistakes in the
-# second file of a process; two at a time. The files that define the functions of failures.h do without it.
+# second file of a process; two at a time. Files that define a name of failures.h do without it.
 # shellcheck disable=SC2086 # $include is several options
 tidy() {
-  printf '%s\n' "$files" | grep "$@" 'engine/\(base/\(error\|lines\)\|index/xapian\)[.]c$' |
+  printf '%s\n' "$files" | grep "$@" 'base/\(error\|lines\)[.]c\|index/xapian[.]c\|store/old_index[.]c' |
     xargs -r -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet $include 2>/dev/null
 }
 

@@ -81,6 +81,27 @@ class Hook(harness.Case):
         self.assertEqual(self.full_urls("first"), ["/a/"])
         self.assertIn("indexed 2 posts (1 updated)", self.push({"_posts/2018-04-10-a.md": post("A", "changed")}))
 
+    def test_a_push_cannot_publish_files_outside_the_site(self):
+        private = self.bare / "signpost/private"
+        for path in ("page.md", "_notes/page.md", "pins.tsv", "_posts/2018-01-01-p.md"):
+            self.write(private / path, post("Private", "secretword"))
+        private.chmod(0o700)
+        notes = "permalink: /:title/\ncollections: {notes: {output: true}}\n"
+        for config in ("collections_dir: ../private\n", f"collections_dir: '{private}'\n",
+                       "collections_dir: out\n", "source: ../private\n", "source: out\n",
+                       "include: [out/page.md]\n", "include: [../private/page.md]\n",
+                       "signpost: {pins: ../private/pins.tsv}\n", "signpost: {pins: out/pins.tsv}\n"):
+            with self.subTest(config=config):
+                if not (self.clone / "out").is_symlink():
+                    (self.clone / "out").symlink_to("../private")
+                    (self.clone / "page.md").symlink_to("../private/page.md")
+                    (self.clone / "_notes").symlink_to("../private/_notes")
+                said = self.push({"_config.yml": notes + config})
+                self.assertRegex(said, "outside the site|inside the site")
+                self.assertNotIn("secretword", said)
+                self.assertEqual(self.full_urls("--exact", "secretword"), [])
+                self.assertEqual(self.full_urls("first marker"), ["/a/"])
+
     def test_pushes_to_another_branch_are_ignored(self):
         before = harness.tree(self.index_dir)
         self.git("switch", "-q", "-c", "draft")

@@ -297,7 +297,8 @@ test_written_targets_with_a_scheme_inside_read_back_as_the_same(void **state)
     sp_judgments judgments, again;
     SP_AUTO(sp_str_done) sp_str judged = {0};
     assert_int_equal(
-        read_qrels("1 0 https://archive.org/web/2020/https://www.x.org/ 2\n", NULL, &judgments),
+        read_qrels(" # c 0 d 1\n1 0 https://archive.org/web/2020/https://www.x.org/ 2\n", NULL,
+                   &judgments),
         SP_OK);
     sp_qrels_append(&judgments, &judged);
     assert_str(judged, "1 0 archive.org/web/2020/https://www.x.org 2\n");

@@ -170,6 +170,30 @@ test_repeated_input_takes_linear_time(void **state)
     }
 }
 
+/* Names that differ, in each way to write an attribute. */
+static void
+test_many_attributes_take_little_time(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"<a ", "<div\n", "x <b ", "<p b==\" "};
+    static const struct {
+        const char *before, *after;
+    } forms[] = {{" ", "='b'"}, {"", "=\"b\""},  {" ", ""},
+                 {"\n", "=b"},  {" \" ", " =c"}, {"/", "="}};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
+            SP_AUTO(sp_str_done) sp_str text = {0};
+            sp_str_append_text(&text, begins[i]);
+            for (unsigned n = 0; text.len < 500000; n++)
+                sp_str_append_format(&text, "%sa%u%s", forms[k].before, n, forms[k].after);
+            sp_str_append_text(&text, ">x");
+            double seconds = seconds_to_read(sp_str_bytes(&text));
+            if (seconds > 1)
+                fail_msg("%sa1%s: %.3f s", forms[k].before, forms[k].after, seconds);
+        }
+    }
+}
+
 static void
 test_nul_bytes_are_read_as_data(void **state)
 {
@@ -280,6 +304,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_read_posts_at_the_same_time),
+        cmocka_unit_test(test_many_attributes_take_little_time),
         cmocka_unit_test(test_nul_bytes_are_read_as_data),
         cmocka_unit_test(test_mutated_posts_keep_the_promises_of_post_h),
         cmocka_unit_test(test_deeply_nested_lists_are_read),

@@ -84,16 +84,23 @@ a_jekyll_site_is_watched_where_it_is_read(void **state)
                                           "site/excluded", "site/index"};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         make_subfolder(f, folders[i]);
-    write_file(f, "settings.yml",
+    write_file(f, "site/_shared/settings.yml",
                "collections_dir: _cols\ncollections: {guides: {output: true}}\n"
                "exclude: [excluded]\ninclude: [_more/one.md]\nmarkdown_ext: md,text\n");
-    assert_int_equal(symlink("../settings.yml", path_of(f, "site/_config.yml")), 0);
+    assert_int_equal(symlink("_shared/settings.yml", path_of(f, "site/_config.yml")), 0);
     write_file(f, "site/_shared/text.txt", "---\n---\n");
     assert_int_equal(symlink("../_shared/text.txt", path_of(f, "site/sub/link.md")), 0);
+    make_subfolder(f, "private");
+    write_file(f, "private/x.md", "x");
+    assert_int_equal(symlink("../private/x.md", path_of(f, "site/out.md")), 0);
+    assert_int_equal(symlink("../private/pins.tsv", path_of(f, "site/pins.tsv")), 0);
     sp_watchlist list = list_for(f, "site", "site/index");
+    assert_false(has(f, &list, "private", "x.md"));
+    assert_false(has(f, &list, "private", "pins.tsv"));
+    assert_true(has(f, &list, "site", "pins.tsv"));
     assert_true(has(f, &list, "site", ""));
     assert_true(has(f, &list, "", "site"));
-    assert_true(has(f, &list, "", "settings.yml"));
+    assert_true(has(f, &list, "site/_shared", "settings.yml"));
     assert_true(has(f, &list, "site/sub", ""));
     assert_true(has(f, &list, "site/_cols", ""));
     assert_true(has(f, &list, "site/_cols/_guides", ""));

@@ -339,7 +339,69 @@ invalid_settings_have_line_and_column(void **state)
     assert_config_fails(f, "title: x\nexclude: a\n", 2, 10);
     assert_config_fails(f, "- a\n", 1, 1);
     assert_config_fails(f, "source: ../..\n", 1, 9);
+    assert_config_fails(f, "title: x\nsource: /etc\n", 2, 9);
+    assert_config_fails(f, "collections_dir: ../private\n", 1, 18);
+    assert_config_fails(f, "collections_dir: a/../../private\n", 1, 18);
+    assert_config_fails(f, "collections_dir: /etc\n", 1, 18);
+    assert_config_fails(f, "signpost:\n  pins: /etc/shadow\n", 2, 9);
+    assert_config_fails(f, "signpost:\n  pins: ../pins.tsv\n", 2, 9);
     assert_int_equal(sp_site_open("/no/such/folder", &options, &site, &f->err), SP_NOT_FOUND);
+}
+
+static void
+settings_repeated_for_each_file_are_limited(void **state)
+{
+    struct fixture *f = *state;
+    SP_AUTO(sp_str_done) sp_str long_text = {0};
+    static const char *const before[] = {"baseurl: ",
+                                         "permalink: /",
+                                         "url: https://",
+                                         "title: ",
+                                         "collections: {posts: {permalink: /",
+                                         "defaults: [{scope: {path: ''}, values: {title: ",
+                                         "markdown_ext: md"};
+    static const char *const after[] = {"", "", "", "", "}}", "}}]", ""};
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        sp_str_clear(&long_text);
+        sp_str_append_text(&long_text, before[i]);
+        for (unsigned n = 0; n < 8193; n++)
+            sp_str_append_text(&long_text, i == 6 && n % 2 == 0 ? "," : "x");
+        sp_str_append_text(&long_text, after[i]);
+        sp_str_append_char(&long_text, '\n');
+        write_file(f, "_config.yml", long_text.data);
+        sp_site_options options = {.now = NOW};
+        assert_int_equal(sp_site_open(f->root, &options, &f->site, &f->err), SP_BAD_INPUT);
+        assert_int_equal(f->err.line, 1);
+        assert_true(f->err.column > 1);
+    }
+}
+
+static void
+names_of_collections_with_one_label_are_one_collection(void **state)
+{
+    struct fixture *f = *state;
+    write_file(f, "_config.yml",
+               "collections:\n  a: {permalink: '/one/:name/'}\n  'a!': {output: true, permalink: "
+               "'/two/:name/'}\n");
+    write_file(f, "_a/x.md", "---\n---\n");
+    open_and_scan(f);
+    assert_int_equal(f->site->collection_count, 2); /* with posts */
+    assert_url(f, "_a/x.md", "/two/x/");
+}
+
+static void
+a_cancelled_run_reads_no_settings_and_no_folders(void **state)
+{
+    struct fixture *f = *state;
+    atomic_bool cancel = true;
+    sp_site_options options = {.now = NOW, .cancel = &cancel};
+    write_file(f, "x.md", "x");
+    assert_int_equal(sp_site_open(f->root, &options, &f->site, &f->err), SP_OK);
+    assert_int_equal(sp_site_scan(f->site, &f->scan, &f->err), SP_CANCELLED);
+    sp_site_close(f->site);
+    f->site = NULL;
+    write_file(f, "_config.yml", "defaults:\n- {scope: {path: ''}, values: {title: x}}\n");
+    assert_int_equal(sp_site_open(f->root, &options, &f->site, &f->err), SP_CANCELLED);
 }
 
 static void
@@ -433,11 +495,13 @@ files_that_must_not_be_opened_are_errors(void **state)
     assert_bytes(f->scan.sources[0].path, "folder.md/inside.md");
     assert_bytes(f->scan.sources[1].path, "good.md");
     assert_bytes(f->scan.sources[2].path, "inside.md");
-    assert_int_equal(f->scan.error_count, 5);
-    assert_bytes(f->scan.errors[0].path, "dangling.md");
-    assert_bytes(f->scan.errors[2].path, "fifo.md");
-    assert_bytes(f->scan.errors[2].text, "not a regular file");
-    assert_bytes(f->scan.errors[4].text, "symbolic link to a file outside the site");
+    assert_int_equal(f->scan.error_count, 6);
+    assert_bytes(f->scan.errors[0].path, "again.md");
+    assert_bytes(f->scan.errors[0].text, "symbolic link to a file outside the site");
+    assert_bytes(f->scan.errors[1].path, "dangling.md");
+    assert_bytes(f->scan.errors[3].path, "fifo.md");
+    assert_bytes(f->scan.errors[3].text, "not a regular file");
+    assert_bytes(f->scan.errors[5].text, "symbolic link to a file outside the site");
 }
 
 static void
@@ -507,6 +571,9 @@ main(void)
         SITE_TEST(settings_that_can_change_a_post_change_the_hash),
         SITE_TEST(reading_a_setting_adds_it_to_the_hash),
         SITE_TEST(invalid_settings_have_line_and_column),
+        SITE_TEST(settings_repeated_for_each_file_are_limited),
+        SITE_TEST(names_of_collections_with_one_label_are_one_collection),
+        SITE_TEST(a_cancelled_run_reads_no_settings_and_no_folders),
         SITE_TEST(invalid_front_matter_has_a_line),
         SITE_TEST(nul_bytes_reach_no_field),
         SITE_TEST(names_and_titles_become_valid_text_on_one_line),

@@ -113,6 +113,77 @@ aliases_are_rejected_or_shared(void **state)
     assert_bytes(sp_yaml_text(sp_yaml_get(get(f, "y"), "q")), "3");
 }
 
+/* Appends `count` scalars as items of the list at the key `name`, which has an anchor. */
+static void
+append_list(sp_str *text, const char *name, size_t count)
+{
+    sp_str_append_format(text, "%s: &%s [", name, name);
+    for (size_t i = 0; i < count; i++)
+        sp_str_append_text(text, i > 0 ? ",x" : "x");
+    sp_str_append_text(text, "]\n");
+}
+
+/* The map, its lists and the scalars count, at each alias again, but not the keys. */
+static void
+values_are_counted_at_each_alias(void **state)
+{
+    struct fixture *f = *state;
+    for (size_t more = 0; more < 2; more++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        append_list(&text, "a", 9999);
+        append_list(&text, "b", 9995 + more);                    /* with a and the map: 19,997 */
+        sp_str_append_text(&text, "c: &c {k: *a, l: *a}\n");     /* 20,001 */
+        sp_str_append_text(&text, "d: [*c, *a, *a, *a,\n*a]\n"); /* 60,002 with the list */
+        enum sp_status status = read_with(f, sp_str_bytes(&text), &lenient);
+        assert_int_equal(status, more ? SP_BAD_INPUT : SP_OK);
+    }
+    assert_int_equal(f->err.line, 6);
+    assert_int_equal(f->err.column, 1);
+    assert_non_null(strstr(f->err.text, "more than 100000 values"));
+}
+
+static void
+values_are_counted_without_aliases_too(void **state)
+{
+    struct fixture *f = *state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_yaml_limits limits = {.bytes = 1 << 20, .depth = 8};
+    for (size_t i = 0; i < SP_YAML_NODES_MAX - 1; i++)
+        sp_str_append_text(&text, "- x\n");
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &limits), SP_OK);
+    sp_str_append_text(&text, "- x\n");
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &limits), SP_BAD_INPUT);
+    assert_int_equal(f->err.line, 1 + SP_YAML_NODES_MAX);
+}
+
+static void
+the_last_anchor_of_a_name_counts(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(read_with(f, SP_LITERAL("a: &x 1\nb: *x\nc: &x 2\nd: *x\n"), &lenient), SP_OK);
+    assert_bytes(sp_yaml_text(get(f, "b")), "1");
+    assert_bytes(sp_yaml_text(get(f, "d")), "2");
+}
+
+static void
+many_anchors_and_directives_are_read_quickly(void **state)
+{
+    struct fixture *f = *state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_yaml_limits limits = {.bytes = 2 << 20, .depth = 8, .aliases = true};
+    for (unsigned i = 0; i < 49000; i++)
+        sp_str_append_format(&text, "- &anchor%u x\n- *anchor%u\n", i, i / 2);
+    clock_t start = clock();
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &limits), SP_OK);
+    sp_str_clear(&text);
+    for (unsigned i = 0; i < 40000; i++)
+        sp_str_append_format(&text, "%%TAG !a%u! tag:x,\n", i);
+    sp_str_append_text(&text, "---\na: b\n");
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &limits), SP_BAD_INPUT);
+    assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 1.5);
+    assert_int_equal(read_with(f, SP_LITERAL("%TAG !a! tag:x,\n---\na: b\n"), &limits), SP_OK);
+}
+
 static double
 seconds_to_read(struct fixture *f, const char *unit, enum sp_status wanted)
 {
@@ -201,6 +272,11 @@ main(void)
         cmocka_unit_test_setup_teardown(nul_bytes_are_replaced, setup, teardown),
         cmocka_unit_test_setup_teardown(errors_have_line_and_column, setup, teardown),
         cmocka_unit_test_setup_teardown(aliases_are_rejected_or_shared, setup, teardown),
+        cmocka_unit_test_setup_teardown(values_are_counted_at_each_alias, setup, teardown),
+        cmocka_unit_test_setup_teardown(values_are_counted_without_aliases_too, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_last_anchor_of_a_name_counts, setup, teardown),
+        cmocka_unit_test_setup_teardown(many_anchors_and_directives_are_read_quickly, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(nested_and_repeated_input_is_read_quickly, setup, teardown),
         cmocka_unit_test_setup_teardown(random_bytes_do_not_crash_the_reader, setup, teardown),
         cmocka_unit_test(front_matter_is_found_as_jekyll_does),
