@@ -248,11 +248,8 @@ verify(const sp_search_options *options)
 int
 sp_command_run(const sp_search_options *options)
 {
-<<<<<<< HEAD
+    sigaction(SIGPIPE, NULL, &pipe_action);
     if (options->verify)
         return verify(options);
-=======
-    sigaction(SIGPIPE, NULL, &pipe_action);
->>>>>>> indexdata
     return options->eval.judgments.count > 0 ? evaluate(options) : query_index(options);
 }
