@@ -106,6 +106,23 @@ allow_real(struct allowed *allowed, const char *path)
         allow_folder(allowed, real, SP_MAY_READ);
 }
 
+/* Allows creating and appending in the folder of a log, and of a log that is a link, in the folder that
+   it leads to. A log that is not a regular file is not rotated: allows writing to this file only, not
+   to all devices beside it. */
+static void
+allow_log(struct allowed *allowed, const char *path)
+{
+    char real[PATH_MAX];
+    struct stat about;
+    bool named = realpath(path, real) != NULL;
+    if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
+        if (named) /* a pipe without a name is not restricted */
+            allow(allowed, real, SP_MAY_APPEND);
+    } else {
+        allow_folder(allowed, named ? real : path, SP_MAY_APPEND);
+    }
+}
+
 static void
 allow_all(struct allowed *allowed, const sp_searchd_options *options, const sp_listeners *listeners)
 {
@@ -116,7 +133,7 @@ allow_all(struct allowed *allowed, const sp_searchd_options *options, const sp_l
     }
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
         if (logs[i] && strcmp(logs[i], "-") != 0)
-            allow_folder(allowed, logs[i], SP_MAY_APPEND);
+            allow_log(allowed, logs[i]);
     }
     for (size_t i = 0; i < listeners->count; i++) {
         if (listeners->items[i].path)

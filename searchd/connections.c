@@ -104,6 +104,7 @@ sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uin
         place->open = true;
         place->lingers = false;
         atomic_store_explicit(&place->waits, false, memory_order_relaxed);
+        atomic_store_explicit(&place->arrives, true, memory_order_relaxed);
         sp_connection_set_timeout(place, timeout_us);
         all->by_fd[fd] = place;
         atomic_fetch_add(&all->count, 1);
@@ -200,12 +201,14 @@ sp_connections_reap(sp_connections *all)
 }
 
 void
-sp_connections_drain(sp_connections *all)
+sp_connections_drain(sp_connections *all, bool patient)
 {
     pthread_mutex_lock(&all->lock);
     for (uint32_t i = 0; i < all->limits->max; i++) {
-        if (all->places[i].open)
-            shutdown(all->places[i].fd, SHUT_RD);
+        sp_connection *connection = &all->places[i];
+        bool arrives = atomic_load_explicit(&connection->arrives, memory_order_relaxed);
+        if (connection->open && !(patient && arrives))
+            shutdown(connection->fd, SHUT_RD);
     }
     pthread_mutex_unlock(&all->lock);
 }

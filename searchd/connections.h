@@ -23,6 +23,7 @@ typedef struct sp_connection {
     sp_address address;        /* of the peer */
     _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: never */
     _Atomic bool waits;        /* an exchange has ended since the last look for the stream's end */
+    _Atomic bool arrives;      /* its first head, or the rest of another one, has not arrived */
     bool open;    /* `open`, `lingers` and `next` are guarded by the lock of the list */
     bool lingers; /* moved: not slow if it misses its deadline */
     struct sp_connection *next;
@@ -74,8 +75,9 @@ void sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_u
    the end of a stream that arrives together with a request. */
 uint32_t sp_connections_reap(sp_connections *all);
 
-/* Shuts down reading on all connections: requests that have arrived are still answered. */
-void sp_connections_drain(sp_connections *all);
+/* Shuts down reading on all connections: requests that have arrived are still answered. If `patient`,
+   leaves out those on which a request is arriving. */
+void sp_connections_drain(sp_connections *all, bool patient);
 
 uint32_t sp_connections_count(const sp_connections *all);
 

@@ -183,19 +183,44 @@ comes_first(const sp_queries *queries, const sp_ticket *a, const sp_ticket *b)
     return after_a < after_b || (after_a == after_b && a->effort < b->effort);
 }
 
-/* Gives free places to queries that wait. */
+/* The ticket, if it may run and comes before `best`, or else `best`. */
+static sp_ticket *
+better(const sp_queries *queries, sp_ticket *ticket, sp_ticket *best)
+{
+    bool first = !best || comes_first(queries, ticket, best);
+    return first && may_run(queries, ticket) ? ticket : best;
+}
+
+/* Makes a follower the first of the equal queries. The other tickets follow it, in the same order. */
+static void
+lead(sp_ticket *first, sp_ticket *follower)
+{
+    take_out(&first->followers, follower);
+    first->next = first->followers;
+    first->followers = NULL;
+    follower->followers = first;
+    follower->waited = true;
+}
+
+/* Gives free places to queries that wait. Of equal queries, the one runs that comes first: they must
+   not wait because the address that was the first to ask has no share left. */
 static void
 grant(sp_queries *queries, uint64_t now)
 {
     while (queries->running_count < queries->options.max_queries) {
-        sp_ticket *best = NULL;
+        sp_ticket *first = NULL, *best = NULL;
         for (sp_ticket *each = queries->waiting; each; each = each->next) {
-            if (may_run(queries, each) && (!best || comes_first(queries, each, best)))
-                best = each;
+            sp_ticket *before = best;
+            best = better(queries, each, best);
+            for (sp_ticket *other = each->followers; other; other = other->next)
+                best = better(queries, other, best);
+            first = best != before ? each : first;
         }
         if (!best)
             return;
-        stop_waiting(queries, best);
+        stop_waiting(queries, first);
+        if (best != first)
+            lead(first, best);
         start(queries, best, &queries->granted, now);
         pthread_cond_signal(&queries->may_run);
     }
@@ -273,6 +298,7 @@ ask(sp_queries *queries, sp_ticket *ticket, bool may_park, uint64_t now)
     if (first && may_park) {
         append(&first->followers, ticket);
         sp_count(&queries->options.metrics->queries_shared, 1);
+        grant(queries, now); /* if the first one waits, the address of this one may have a share */
         return SP_PARKED;
     }
     if (first)
@@ -380,18 +406,58 @@ longest_wait(const sp_queries *queries, uint64_t now)
     return stands ? limit / STANDING_PART : limit;
 }
 
+/* Removes the first of equal queries from the queue. If there are others, the next takes its place. */
+static void
+remove_first(sp_queries *queries, sp_ticket *ticket)
+{
+    sp_ticket *heir = ticket->followers, **place = &queries->waiting;
+    if (!heir) {
+        stop_waiting(queries, ticket);
+        return;
+    }
+    while (*place != ticket)
+        place = &(*place)->next;
+    heir->followers = heir->next;
+    heir->next = ticket->next;
+    heir->waited = true;
+    *place = heir;
+}
+
+/* A query in a thread of libmicrohttpd that others wait for, or NULL. */
+static sp_ticket *
+find_followed(const sp_queries *queries)
+{
+    sp_ticket *each = queries->running;
+    while (each && !(each->here && each->followers))
+        each = each->next;
+    return each;
+}
+
+static sp_ticket *
+find_late(const sp_queries *queries, uint64_t now)
+{
+    uint64_t limit = longest_wait(queries, now);
+    sp_ticket *each = queries->waiting;
+    while (each && now - each->arrived < limit)
+        each = each->next;
+    return each;
+}
+
 sp_ticket *
 sp_queries_expired(sp_queries *queries)
 {
     uint64_t now = sp_now_us();
     pthread_mutex_lock(&queries->lock);
-    uint64_t limit = longest_wait(queries, now);
-    sp_ticket *ticket = queries->waiting;
-    while (ticket && now - ticket->arrived < limit)
-        ticket = ticket->next;
+    sp_ticket *ticket = find_late(queries, now);
+    sp_ticket *followed = queries->ended && !ticket ? find_followed(queries) : NULL;
     if (ticket) {
-        stop_waiting(queries, ticket);
-        ticket->next = ticket->followers;
+        remove_first(queries, ticket);
+    } else if (followed) {
+        ticket = followed->followers;
+        take_out(&followed->followers, ticket);
+    }
+    if (ticket) {
+        ticket->next = ticket->followers = NULL;
         refuse(queries, SP_REFUSED_LATE);
     }
     pthread_mutex_unlock(&queries->lock);
@@ -419,7 +485,8 @@ bool
 sp_queries_have_ended(sp_queries *queries)
 {
     pthread_mutex_lock(&queries->lock);
-    bool ended = queries->ended && !queries->granted && !queries->waiting;
+    bool ended =
+        queries->ended && !queries->granted && !queries->waiting && !find_followed(queries);
     pthread_mutex_unlock(&queries->lock);
     return ended;
 }

@@ -11,7 +11,9 @@
  * been waiting for half a second without a pause, because a queue that does not become empty makes
  * every reader wait in vain.
  *
- * A query whose answer another query is about to give does not count, and gets the same answer.
+ * A query whose answer another query is about to give does not count, and gets the same answer. Equal
+ * queries wait in one place of the queue. Which of them runs is decided when a place is free, so that
+ * the address that was the first to ask does not make the others wait for its share.
  *
  * A query that is not long runs in the thread that asks, because handing it to another thread can
  * cost 10 % of it. Queries of a kind that took more than 5 ms of late are handed to other threads,
@@ -87,8 +89,9 @@ sp_ticket *sp_queries_leave(sp_queries *queries, sp_ticket *ticket);
    does nothing, if other clients want the same answer. */
 bool sp_queries_give_up(sp_queries *queries, sp_ticket *ticket);
 
-/* Removes a ticket that has waited too long, or any that waits after sp_queries_end. Returns it and
-   those that want the same answer, linked by `next`, or NULL if there is none. They do not leave. */
+/* Removes a ticket that has waited too long and returns it, or NULL if there is none. It does not
+   leave. After sp_queries_end these are all tickets that wait, also for the answer of a query that runs
+   in the thread that asked. */
 sp_ticket *sp_queries_expired(sp_queries *queries);
 
 /* From now on no ticket expires: the daemon finishes what waits. */
@@ -97,7 +100,8 @@ void sp_queries_drain(sp_queries *queries);
 /* From now on every query is refused, and those that wait expire. */
 void sp_queries_end(sp_queries *queries);
 
-/* Whether sp_queries_end was called, and no query waits any more. */
+/* Whether sp_queries_end was called, and no ticket waits any more, except for the answer of a query that
+   a caller of sp_queries_next runs. */
 bool sp_queries_have_ended(sp_queries *queries);
 
 #endif

@@ -73,6 +73,15 @@ receive(sp_connection *connection, char *out, size_t len, int flags)
     return -1;
 }
 
+/* Notes whether a request is arriving, for sp_connections_drain. */
+static void
+note_arrival(sp_connection *connection)
+{
+    bool arrives = connection->incoming.heads == 0 || sp_incoming_has_part(&connection->incoming);
+    if (arrives != atomic_load_explicit(&connection->arrives, memory_order_relaxed))
+        atomic_store_explicit(&connection->arrives, arrives, memory_order_relaxed);
+}
+
 /* libmicrohttpd calls this definition. It is visible to libraries; those of the house are not. */
 __attribute__((visibility("default"))) ssize_t
 recv(int fd, void *buffer, size_t len, int flags)
@@ -84,6 +93,7 @@ recv(int fd, void *buffer, size_t len, int flags)
     ssize_t got = receive(connection, buffer, len, flags);
     int number = errno;
     connection->ended |= got == 0 || (got < 0 && number != EAGAIN && number != EINTR);
+    note_arrival(connection);
     if (!connection->busy && sp_incoming_has_part(&connection->incoming))
         sp_connection_shorten_timeout(connection, receiver.head_us);
     errno = number;

@@ -25,7 +25,8 @@
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
 #define LAST_ANSWERS                                                                               \
-    (SECOND / 5) /* to send the answers of queries that were parked until the end */
+    (SECOND / 5)             /* to send the answers of queries that were parked until the end */
+#define ARRIVAL (SECOND / 2) /* for requests that are arriving when the daemon begins to end */
 /* Bytes that libmicrohttpd may use for a connection. Every head that request_head.h accepts must
    fit. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
@@ -355,9 +356,9 @@ static void
 wait_for_connections(struct serve_state *state, uint64_t timeout)
 {
     sp_connections *connections = state->server->connections;
-    uint64_t end = sp_now_us() + timeout;
+    uint64_t begin = sp_now_us(), end = begin + timeout;
     for (;;) {
-        sp_connections_drain(connections);
+        sp_connections_drain(connections, sp_now_us() < begin + ARRIVAL);
         if (sp_connections_count(connections) == 0 || sp_now_us() >= end)
             return;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);

@@ -144,6 +144,39 @@ class Confinement(daemon.Case):
             self.assertEqual(probe("read", f"{path}/XAPIANDB"), "ok", path)
             probe.end()
 
+    @unittest.skipIf(landlock_version() < 1, "skipped: the kernel does not support Landlock")
+    def test_a_log_that_is_a_link_can_be_rotated(self):
+        linked = self.dir / "linked"
+        linked.mkdir()
+        for name, target in (("access.log", "../logs/access.log"), ("query.log", self.logs / "query.log")):
+            (linked / name).symlink_to(target)
+        served = self.serve("--access-log", linked / "access.log", "--query-log", linked / "query.log", "--cache", "0",
+                            index=self.www / "current" / "index")
+        for name in ("access.log", "query.log"):
+            served.get("/api/v1/search?q=residency")
+            (self.logs / name).rename(self.logs / (name + ".1"))
+        served.process.send_signal(signal.SIGHUP)
+        self.eventually(lambda: (self.logs / "query.log").exists() and (self.logs / "access.log").exists())
+        served.get("/api/v1/search?q=release1")
+        served.stop()
+        self.assertIn("q=release1", (self.logs / "access.log").read_text())
+        self.assertIn("release1", (self.logs / "query.log").read_text())
+        self.assertNotIn(b"cannot", served.errors())
+
+    @unittest.skipIf(landlock_version() < 1, "skipped: the kernel does not support Landlock")
+    def test_a_log_that_is_a_device_or_pipe_opens_no_folder(self):
+        os.mkfifo(self.logs / "pipe")
+        (self.logs / "other").touch()
+        for path, other in (("/dev/null", "/dev/zero"), (self.logs / "pipe", self.logs / "other"),
+                            ("/dev/stdout", "/dev/zero")):
+            probe = self.probe("--access-log", path)
+            self.assertIn(probe("append", other), REFUSED, path)
+            self.assertIn(probe("append", f"{other}.new"), REFUSED, path)
+            self.assertIn(probe("read", "/etc/passwd"), REFUSED, path)
+            if path == "/dev/null":
+                self.assertEqual(probe("append", path), "ok")
+            probe.kill()
+
     def test_system_calls_are_refused_without_landlock(self):
         probe = self.probe()
         self.assertIn(probe("exec", "/bin/true"), REFUSED)

@@ -136,6 +136,18 @@ class Queue(daemon.Case):
         ours = [line for line in lines if line["query"] == self.query(self.number - 1)]
         self.assertEqual((len(ours), len({line["took_us"] for line in ours})), (20, 1))
 
+    def test_an_address_cannot_make_others_wait_for_its_share(self):
+        """The query of an address without a share left is asked by another address, too, and places are free."""
+        served = self.serve_held("--max-queries", "4", "--query-timeout", "60000")
+        greedy = [self.ask(served, "192.0.2.1")]
+        self.counted(served, 1, 0)  # the threads must not exchange the two
+        greedy.append(self.ask(served, "192.0.2.1"))
+        self.counted(served, 1, 1)
+        good = self.ask(served, "198.51.100.1", f"/api/v1/search?q={self.query(self.number).replace(' ', '+')}")
+        self.counted(served, 2, 0)
+        self.hold.unlink()
+        self.assertEqual([answer.status for answer in self.answers_of([*greedy, good])], [200] * 3)
+
     def test_equal_queries_share_a_problem(self):
         served = self.serve_held("--max-queries", "1", "--query-timeout", "60000")
         first = self.ask(served)
@@ -220,6 +232,24 @@ class Queue(daemon.Case):
         for link in links:
             self.assertIn(link.recv(12), (b"HTTP/1.1 503", b"HTTP/1.1 200"))
         running.close()
+
+    def test_at_the_end_no_connection_waits_for_another_thread(self):
+        """A query that is not long runs in the thread that asks, and a client of the other thread waits for its answer.
+        libmicrohttpd ends the process if a connection is suspended when it stops the thread of the connection."""
+        for before in range(2):  # which of the threads has the query
+            served = self.serve_held("--query-timeout", "60000", "--drain-timeout", "0")
+            for _ in range(before):
+                served.raw(request("/healthz", "Connection: close"))
+            links = []
+            for _ in range(2):
+                links.append(self.ask(served, None, "/api/v1/search?q=short"))
+                time.sleep(0.2)
+            served.process.send_signal(signal.SIGTERM)
+            if not harness.SANITIZED:  # with a sanitizer, queries are too slow for the thread that asks
+                self.assertIn(b"503 ", links[1].recv(100))
+            time.sleep(0.5)  # libmicrohttpd is being stopped
+            self.hold.unlink()
+            self.assertEqual(served.stop(None), 0)
 
 
 if __name__ == "__main__":

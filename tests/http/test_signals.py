@@ -63,6 +63,27 @@ class Shutdown(daemon.Case):
         harness.row("SIGTERM with 200 in flight", f"{ROUNDS} times: 0 of {sent_all} requests lost, "
                     f"{statuses[503]} of them answered 503 by the queue; exit 0 within {slowest:.1f} s")
 
+    def test_a_request_that_is_arriving_is_answered_before_shutdown(self):
+        """A part of the head arrives before the signal, and the rest soon after it. An idle client is not waited for."""
+        served = self.serve()
+        whole = request("/api/v1/search?q=data", "Connection: close")
+        idle = served.connect()
+        idle.sendall(request())
+        self.assertIn(b"alive", idle.recv(65536))
+        cases = [(before, cut) for before in (b"", request()) for cut in (0, 1, 20, len(whole) - 1) if before == b"" or cut]
+        links = [served.connect() for _ in cases]
+        for link, (before, cut) in zip(links, cases):
+            link.sendall(before + whole[:cut])
+        time.sleep(0.1)
+        served.process.send_signal(signal.SIGTERM)
+        self.assertEqual(idle.recv(1), b"")
+        idle.close()
+        for link, (before, cut) in zip(links, cases):
+            found = daemon.parse_answers(daemon.exchange(link, whole[cut:]))
+            self.assertEqual([answer.status for answer in found], [200, 200] if before else [200], cut)
+            link.close()
+        self.assertEqual(served.stop(None), 0)
+
     def test_a_client_that_does_not_read_does_not_prevent_shutdown(self):
         served = self.serve("--drain-timeout", "1", "--write-timeout", "600")
         with socket.socket() as link:

@@ -209,6 +209,116 @@ test_equal_queries_run_once_and_do_not_count(void **state)
     sp_queries_free(queries);
 }
 
+static sp_ticket
+same_as(const sp_ticket *ticket, const char *client)
+{
+    sp_ticket same = ticket_of(client, MUCH);
+    same.same[0] = ticket->same[0];
+    return same;
+}
+
+static unsigned
+count(const sp_ticket *list)
+{
+    unsigned count = 0;
+    for (; list; list = list->next)
+        count++;
+    return count;
+}
+
+/* The address that was the first to ask has no share left, but that of a later one has. */
+static void
+test_equal_queries_run_when_one_of_them_may(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(4, 64);
+    sp_ticket greedy[3], others[3], same[4];
+    assert_int_equal(ask_all(queries, greedy, 3, "192.0.2.1"), 3);
+    assert_ptr_equal(sp_queries_next(queries, 0), &greedy[0]);
+    same[0] = same_as(&greedy[1], "192.0.2.1");
+    assert_int_equal(sp_queries_ask(queries, &same[0], true), SP_PARKED);
+    assert_int_equal(metrics.queries_running, 1); /* no share */
+    same[1] = same_as(&greedy[1], "192.0.2.2");
+    assert_int_equal(sp_queries_ask(queries, &same[1], true), SP_PARKED);
+    assert_int_equal(metrics.queries_running, 2);
+    assert_int_equal(metrics.queries_waiting, 1);
+    assert_ptr_equal(sp_queries_next(queries, 0), &same[1]);
+    same[2] = same_as(&greedy[1], "192.0.2.3"); /* to a query that runs */
+    assert_int_equal(sp_queries_ask(queries, &same[2], true), SP_PARKED);
+    assert_int_equal(metrics.queries_running, 2);
+
+    /* The same when all places are taken, and one becomes free. */
+    assert_int_equal(ask_all(queries, others, 2, "127.0.0.1"), 2);
+    same[3] = same_as(&greedy[2], "192.0.2.4");
+    assert_int_equal(sp_queries_ask(queries, &same[3], true), SP_PARKED);
+    assert_int_equal(metrics.queries_running, 4);
+    sp_ticket *followers = sp_queries_leave(queries, &same[1]);
+    assert_int_equal(count(followers), 3);
+    assert_ptr_equal(followers, &greedy[1]);
+    assert_int_equal(metrics.queries_waiting, 0);
+    sp_queries_next(queries, 0);
+    sp_queries_next(queries, 0);
+    assert_ptr_equal(sp_queries_next(queries, 0), &same[3]);
+    assert_ptr_equal(sp_queries_leave(queries, &same[3]), &greedy[2]);
+    assert_null(greedy[2].next);
+    sp_queries_free(queries);
+}
+
+/* A client that has just begun to wait is not refused because an equal query has waited too long. */
+static void
+test_equal_queries_expire_each_in_its_time(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(1, 64);
+    sp_ticket runs[1], first = ticket_of("192.0.2.2", MUCH), other, second, third;
+    assert_int_equal(ask_all(queries, runs, 1, "192.0.2.1"), 1);
+    assert_ptr_equal(sp_queries_next(queries, 0), &runs[0]);
+    sp_queries_ask(queries, &first, true);
+    now += 190 * MS;
+    other = ticket_of("192.0.2.5", MUCH);
+    second = same_as(&first, "192.0.2.3");
+    third = same_as(&first, "192.0.2.4");
+    sp_queries_ask(queries, &other, true);
+    sp_queries_ask(queries, &second, true);
+    sp_queries_ask(queries, &third, true);
+    now += 820 * MS;
+    assert_ptr_equal(sp_queries_expired(queries), &first);
+    assert_null(first.followers);
+    assert_int_equal(metrics.queries_waiting, 2);
+    assert_null(sp_queries_leave(queries, &runs[0]));
+    assert_ptr_equal(sp_queries_next(queries, 0),
+                     &second); /* before `other`: the place of the first */
+    assert_ptr_equal(sp_queries_leave(queries, &second), &third);
+    assert_null(third.next);
+    sp_queries_free(queries);
+}
+
+/* At the end, nobody waits for a query that runs in a thread of libmicrohttpd. */
+static void
+test_at_the_end_nobody_waits_for_the_thread_that_asked(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(4, 64);
+    sp_ticket here = ticket_of("127.0.0.1", 10), followers[2];
+    assert_int_equal(sp_queries_ask(queries, &here, true), SP_RUN);
+    for (unsigned i = 0; i < 2; i++) {
+        followers[i] = same_as(&here, "127.0.0.1");
+        assert_int_equal(sp_queries_ask(queries, &followers[i], true), SP_PARKED);
+    }
+    now += 60000 * MS;
+    assert_null(sp_queries_expired(queries));
+    sp_queries_end(queries);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_false(sp_queries_have_ended(queries));
+        assert_ptr_equal(sp_queries_expired(queries), &followers[i]);
+        assert_null(followers[i].next);
+    }
+    assert_null(sp_queries_expired(queries));
+    assert_true(sp_queries_have_ended(queries));
+    assert_null(sp_queries_leave(queries, &here));
+    sp_queries_free(queries);
+}
+
 static void
 test_a_query_waits_less_in_a_queue_that_stays(void **state)
 {
@@ -227,11 +337,13 @@ test_a_query_waits_less_in_a_queue_that_stays(void **state)
     sp_queries_ask(queries, &later, true);
     now += 100 * MS;
     assert_ptr_equal(sp_queries_expired(queries), &first);
-    assert_ptr_equal(first.next, &follower);
+    assert_null(first.next);
+    assert_int_equal(metrics.queries_waiting, 2); /* the follower is in the place of the first */
+    assert_ptr_equal(sp_queries_expired(queries), &follower);
     assert_null(sp_queries_expired(queries));
     now += 110 * MS;
     assert_ptr_equal(sp_queries_expired(queries), &later);
-    assert_int_equal(metrics.queries_refused[SP_REFUSED_LATE], 2);
+    assert_int_equal(metrics.queries_refused[SP_REFUSED_LATE], 3);
     assert_int_equal(metrics.queries_waiting, 0);
 
     first = ticket_of("127.0.0.1", MUCH); /* the queue was empty in between */
@@ -301,6 +413,9 @@ main(void)
         cmocka_unit_test(test_a_place_goes_to_an_address_below_its_share),
         cmocka_unit_test(test_the_address_that_used_least_comes_first),
         cmocka_unit_test(test_equal_queries_run_once_and_do_not_count),
+        cmocka_unit_test(test_equal_queries_run_when_one_of_them_may),
+        cmocka_unit_test(test_equal_queries_expire_each_in_its_time),
+        cmocka_unit_test(test_at_the_end_nobody_waits_for_the_thread_that_asked),
         cmocka_unit_test(test_a_query_waits_less_in_a_queue_that_stays),
         cmocka_unit_test(test_queries_run_in_the_thread_that_asks_unless_they_are_slow),
     };
