@@ -75,14 +75,17 @@ class Identity(Case):
         link.sendall(daemon.request(SEARCH, method="HEAD"))
         data = b""
         while not data.endswith(b"\r\n\r\n"):
-            data += link.recv(65536)
+            received = link.recv(65536)
+            self.assertTrue(received, data)
+            data += received
         status, headers = daemon.parse_head(data)
-        self.assertEqual(status, 200, data)
+        self.assertEqual(status, 200, (data, self.said()))
         return headers["etag"]
 
     def follows(self, served):
         """Changes each of the two indexes in place and by --full: no answer is stale."""
         number = 0
+        self.said = served.errors
         links = [served.connect() for _ in range(12)]
         self.addCleanup(lambda: [link.close() for link in links])
         for options in ((), ("--full",)) * (3 if harness.LONG else 1):
