@@ -10,6 +10,9 @@ target_compile_options(house INTERFACE
   $<$<BOOL:${SIGNPOST_WERROR}>:-Werror>)
 target_include_directories(house INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR})
 
+# A program loads only libraries that it calls: `search` starts without libidn2.
+add_link_options(-Wl,--as-needed)
+
 # harden(NAME FLAG): uses FLAG where the compiler of the language has it.
 function(harden name flag)
   include(CheckCompilerFlag)

@@ -11,6 +11,7 @@
 
 # For each external library: the target to link, and a regular expression that matches its headers.
 set(library_cmark PkgConfig::CMARK "cmark[.]h")
+set(library_idn2 PkgConfig::IDN2 "idn2[.]h")
 set(library_libxml2 PkgConfig::LIBXML2 "libxml/.*")
 set(library_microhttpd PkgConfig::MICROHTTPD "microhttpd[.]h")
 set(library_seccomp PkgConfig::SECCOMP "seccomp[.]h")

@@ -37,6 +37,10 @@ typedef struct xc_reader_options {
     const char *revision_key; /* metadata key whose value changes with the content of a database;
                                  may be NULL. If a server answers a new connection with another
                                  value, it was given another index, and the reader moves there. */
+    bool (*admits)(void *context); /* asked before the reader leaves an index for another one at its
+                                      path; while it returns false, the reader stays, unless the
+                                      index that it has was removed. NULL: always true */
+    void *admits_context;
 } xc_reader_options;
 
 /* Opens the indexes at the paths and the remote databases as one. Opening a remote database makes

@@ -170,6 +170,7 @@ typedef struct xc_writer_options {
     bool no_termlist;    /* new index without term lists: smaller, but cannot replace or delete */
     bool no_sync;        /* commits do not wait for the disk: for a shard that is merged later */
     bool wait_for_lock;  /* wait for another writer to close instead of returning XC_LOCKED */
+    bool note_writes;    /* for xc_writer_written (xapian-c-written.h) */
 } xc_writer_options;
 
 /* Opens or creates an index in a directory. A stub or symbolic link gets XC_UNSUPPORTED. */
@@ -384,9 +385,9 @@ XC_CHECKED xc_status xc_reader_find(xc_reader *reader, xc_bytes unique_term, uns
 
 /* A tree of terms and operators, independent of any index. Build it from the inside out without
  * checking each step: a bad argument makes a bad query, an operator over a bad query makes a bad
- * query, and the search (or xc_query_check) reports the first fault. A constructor returns NULL
- * only when out of memory, and NULL counts as a bad query in every function that takes a query.
- * Operators own their parts from the call on. */
+ * query, and the search (or xc_query_check) reports the first fault. A constructor never returns
+ * NULL: when out of memory it returns a bad query, which reports XC_NO_MEMORY. NULL as a part is a
+ * bad argument. Operators own their parts from the call on. */
 typedef struct xc_query xc_query;
 
 XC_API void xc_query_free(xc_query *query);
@@ -466,7 +467,8 @@ XC_API xc_query *xc_query_wildcard(xc_bytes prefix, uint32_t max, xc_expand expa
 /* Reports the first fault of the query, or XC_OK. */
 XC_API xc_status xc_query_check(const xc_query *query, xc_error *err);
 
-/* Xapian's description of the query; borrowed until the query is freed. Empty for a bad query. */
+/* Xapian's description of the query; borrowed until the query is freed. Empty for a bad query, and
+ * when out of memory. */
 XC_API xc_bytes xc_query_describe(xc_query *query);
 
 /* ---- Searching ------------------------------------------------------------------------------ */

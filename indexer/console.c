@@ -6,6 +6,8 @@
 #include "replace.h"
 #include "summary.h"
 
+#include <signpost/printable.h>
+
 #include <errno.h>
 #include <stdio.h>
 
@@ -30,26 +32,24 @@ sp_console_run(const sp_indexer_options *options, sp_run_progress *progress, sp_
 }
 
 static void
-print_error(const char *path, unsigned line, unsigned column, const char *text)
+print_error(const sp_run_error *error)
 {
-    SP_AUTO(sp_str_done) sp_str printable = {0};
-    sp_str_append_text(&printable, path);
-    if (printable.len > 0 && !printable.failed)
-        sp_make_printable(printable.data);
-    const char *name = printable.len > 0 ? printable.data : "";
-    if (line > 0)
-        fprintf(stderr, "%s:%u:%u: %s\n", name, line, column, text);
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_printable_append(&path, error->path);
+    sp_printable_append(&text, error->text);
+    const char *name = sp_str_bytes(&path).data, *message = sp_str_bytes(&text).data;
+    if (error->line > 0)
+        fprintf(stderr, "%s:%u:%u: %s\n", name, error->line, error->column, message);
     else
-        fprintf(stderr, "indexer: %s: %s\n", name, text);
+        fprintf(stderr, "indexer: %s: %s\n", name, message);
 }
 
 void
 sp_console_errors(const sp_run_report *report)
 {
-    for (size_t i = 0; i < report->error_count; i++) {
-        const sp_run_error *error = &report->errors[i];
-        print_error(error->path.data, error->line, error->column, error->text.data);
-    }
+    for (size_t i = 0; i < report->error_count; i++)
+        print_error(&report->errors[i]);
 }
 
 void
@@ -57,11 +57,8 @@ sp_console_left_out(const sp_run_report *report)
 {
     for (size_t i = 0; i < report->left_out_count; i++) {
         SP_AUTO(sp_str_done) sp_str path = {0};
-        sp_str_append(&path, report->left_out[i].path);
-        if (path.failed)
-            continue;
-        sp_make_printable(path.data);
-        fprintf(stderr, "%s: %s\n", path.data, report->left_out[i].reason);
+        sp_printable_append(&path, report->left_out[i].path);
+        fprintf(stderr, "%s: %s\n", sp_str_bytes(&path).data, report->left_out[i].reason);
     }
 }
 
@@ -84,10 +81,18 @@ sp_console_drops(const sp_indexer_options *options, const sp_run_report *report)
 void
 sp_console_failure(const sp_error *err)
 {
-    if (err->path[0] == '\0')
-        fprintf(stderr, "indexer: %s\n", err->text);
-    else
-        print_error(err->path, err->line, err->column, err->text);
+    char line[SP_ERROR_LINE_MAX];
+    fprintf(stderr, "%s%s\n", err->line > 0 ? "" : "indexer: ", sp_error_line(err, line));
+}
+
+/* Reports that the report could not be written. */
+static void
+print_report_failure(const sp_indexer_options *options, const char *reason)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    sp_printable_append(&path, sp_bytes_of(options->report));
+    fprintf(stderr, "indexer: cannot write the report to %s: %s\n", sp_str_bytes(&path).data,
+            reason);
 }
 
 static bool
@@ -125,8 +130,7 @@ sp_console_can_report(const sp_indexer_options *options)
     FILE *file = fopen(options->report, "a");
     if (file && fclose(file) == 0)
         return true;
-    fprintf(stderr, "indexer: cannot write the report to %s: %s\n", options->report,
-            strerror(errno));
+    print_report_failure(options, strerror(errno));
     return false;
 }
 
@@ -145,7 +149,7 @@ sp_console_report(const sp_indexer_options *options, const sp_run_report *report
              (fwrite(json.data, 1, json.len, stdout) != json.len || fflush(stdout) != 0))
         status = sp_fail_errno(&err, errno, NULL, "cannot be written");
     if (status != SP_OK)
-        fprintf(stderr, "indexer: cannot write the report to %s: %s\n", options->report, err.text);
+        print_report_failure(options, err.text);
     return status == SP_OK;
 }
 

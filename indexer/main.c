@@ -2,9 +2,11 @@
 /* indexer: makes an index of sites, by one run or, with --watch, by one run after each change. */
 
 #include "console.h"
+#include "verify.h"
 #include "watch_loop.h"
 
 #include <signpost/confine.h>
+#include <signpost/crash.h>
 
 #include <signal.h>
 #include <stdio.h>
@@ -69,8 +71,14 @@ main(int argc, char **argv)
 {
     sp_indexer_options options;
     int code;
+    sp_on_crash(
+        "indexer: crashed, perhaps because the index is damaged; indexer --verify tells, and "
+        "indexer --full rebuilds it\n",
+        3);
     if (!sp_indexer_options_read(argc, argv, &options, &code))
         return code;
+    if (options.verify)
+        return sp_verify_command(&options);
     if (!sp_console_can_report(&options))
         return 3;
     if (sp_confine_is_built() && sp_confine_calls(SP_CALLS_NO_PROGRAMS) != SP_CONFINED)

@@ -11,6 +11,7 @@
 
 static const char header[] =
     "usage: indexer [OPTION]... SITE...\n"
+    "       indexer --verify [OPTION]...\n"
     "\n"
     "Build or update the search index of one or more sites. A site is a folder of\n"
     "Markdown files, with or without a Jekyll configuration.\n"
@@ -23,7 +24,7 @@ static const char footer[] =
     "  1  done, but some files could not be indexed or a warning is an error; or not\n"
     "     done because of --strict or --require\n"
     "  2  wrong usage\n"
-    "  3  the run failed, nothing is changed\n";
+    "  3  the run failed, nothing is changed; with --verify: the index is damaged\n";
 
 static enum sp_status
 set_warning(void *options, const sp_option *option, const char *argument, sp_error *err)
@@ -71,6 +72,10 @@ static const sp_option options_table[] = {
      .help = "write the index to DIR"},
     {.name = "full", MEMBER(run.full), .help = "rebuild the index next to the old one, then swap"},
     {.name = "dry-run", MEMBER(run.dry_run), .help = "write nothing, report what would change"},
+    {.name = "verify",
+     MEMBER(verify),
+     .help = "make no index; read all files of the index in DIR and compare them with their "
+             "checksums"},
     {.name = "watch", MEMBER(run.watched), .help = "keep running, and reindex when files change"},
     {.name = "poll",
      .argument = "SECONDS",
@@ -164,6 +169,13 @@ static enum sp_status
 check(const sp_indexer_options *options, sp_error *err)
 {
     const sp_run_options *run = &options->run;
+    if (options->verify && run->site_count > 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "--verify takes no site (got '%s')", run->sites[0]);
+    if (options->verify && (run->full || run->dry_run || run->watched))
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--verify cannot be combined with --full, --dry-run or --watch");
+    if (options->verify)
+        return SP_OK;
     if (run->site_count == 0)
         return sp_fail(err, SP_BAD_ARGUMENT, "no site given");
     if (run->watched && run->dry_run)

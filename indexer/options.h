@@ -12,6 +12,7 @@ typedef struct sp_indexer_options {
     const char *report; /* file, "-", or NULL */
     uint32_t poll;      /* with run.watched: seconds between checks; 0: wait for notifications */
     enum sp_when progress;
+    bool verify;   /* verify the index instead of making it */
     int verbosity; /* -1: -q, 0, 1: -v */
 } sp_indexer_options;
 

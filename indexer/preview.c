@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "preview.h"
 
+#include <signpost/printable.h>
+
 static void
 put_text(FILE *out, sp_bytes text)
 {
     SP_AUTO(sp_str_done) sp_str printable = {0};
-    sp_str_append(&printable, text);
-    if (printable.len == 0 || printable.failed)
-        return;
-    sp_make_printable(printable.data);
-    fputs(printable.data, out);
+    sp_printable_append(&printable, text);
+    fputs(sp_str_bytes(&printable).data, out);
 }
 
 static size_t

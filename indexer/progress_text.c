@@ -93,12 +93,12 @@ append_with_cells(const sp_progress_state *state, bool rate, size_t columns, sp_
 void
 sp_progress_text_bar(const sp_progress_state *state, size_t columns, sp_str *out)
 {
-    sp_str_clear(out);
+    sp_str_restart(out);
     if (append_with_cells(state, true, columns, out) ||
         append_with_cells(state, false, columns, out))
         return;
     for (int left = 1; left >= 0; left--) {
-        sp_str_clear(out);
+        sp_str_restart(out);
         sp_str_append_text(out, phase_name(state->phase));
         append_numbers(state, false, left, out);
         if (out->len <= columns)
@@ -127,7 +127,7 @@ append_line(const sp_progress_state *state, sp_str *out)
 void
 sp_progress_text_line(const sp_progress_state *state, sp_str *out)
 {
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append_format(out, "%s: ", phase_name(state->phase));
     if (state->total > 0)
         append_line(state, out);
@@ -138,7 +138,7 @@ sp_progress_text_line(const sp_progress_state *state, sp_str *out)
 void
 sp_progress_text_end(const sp_progress_state *state, sp_str *out)
 {
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append_format(out, "%s: ", phase_name(state->phase));
     if (state->total > 0 && counts_files(state)) {
         if (state->done < state->total)

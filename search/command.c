@@ -7,8 +7,11 @@
 #include "why_not.h"
 
 #include <signpost/answer_json.h>
+#include <signpost/memory.h>
+#include <signpost/printable.h>
 #include <signpost/similar.h>
 #include <signpost/suggest.h>
+#include <signpost/verify.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -17,12 +20,13 @@
 #define FOUND 0
 #define NOTHING_FOUND 1
 #define FAILED 2
+#define DAMAGED 3
 
 static void
 print_urls(const sp_answer *answer, sp_str *out)
 {
     for (uint32_t i = 0; i < answer->hit_count; i++) {
-        sp_str_append(out, answer->hits[i].url);
+        sp_printable_append(out, answer->hits[i].url);
         sp_str_append_char(out, '\n');
     }
 }
@@ -46,12 +50,8 @@ print_answer(const sp_search_options *options, const sp_reader *reader, const sp
 static int
 report(const sp_error *err)
 {
-    if (err->line > 0)
-        fprintf(stderr, "search: %s:%u:%u: %s\n", err->path, err->line, err->column, err->text);
-    else if (err->path[0] != '\0')
-        fprintf(stderr, "search: %s: %s\n", err->path, err->text);
-    else
-        fprintf(stderr, "search: %s\n", err->text);
+    char line[SP_ERROR_LINE_MAX];
+    fprintf(stderr, "search: %s\n", sp_error_line(err, line));
     return FAILED;
 }
 
@@ -63,7 +63,7 @@ static bool
 write_out(const sp_str *out)
 {
     sigaction(SIGPIPE, &pipe_action, NULL);
-    if (out->failed) {
+    if (out->failed || sp_memory_failures() > 0) {
         fputs("search: out of memory\n", stderr);
         return false;
     }
@@ -99,7 +99,7 @@ print_suggestions(const sp_search_options *options, const sp_suggestions *sugges
     for (uint32_t i = 0; i < suggestions->count; i++) {
         const sp_suggestion *suggestion = &suggestions->items[i];
         sp_bytes line = options->output == SP_OUTPUT_URLS ? suggestion->url : suggestion->text;
-        sp_str_append(out, line);
+        sp_printable_append(out, line);
         sp_str_append_text(out, line.len > 0 ? "\n" : "");
     }
 }
@@ -148,18 +148,17 @@ evaluate(const sp_search_options *options)
     return code;
 }
 
-/* Reports that the index does not contain the URL. Control characters in URLs are replaced, because
-   the terminal would obey them. */
+/* Reports that the index does not contain the URL. */
 static int
 report_unknown(const char *url, const sp_str *nearest)
 {
     SP_AUTO(sp_str_done) sp_str out = {0};
     sp_str_append_text(&out, "search: not in the index: ");
-    sp_terminal_put_text(&out, sp_bytes_of(url));
+    sp_printable_append(&out, sp_bytes_of(url));
     sp_str_append_text(&out, " (a draft, a page left out, or a mistyped URL)\n");
     if (nearest->len > 0) {
         sp_str_append_text(&out, "search: the nearest URL in the index: ");
-        sp_terminal_put_text(&out, sp_str_bytes(nearest));
+        sp_printable_append(&out, sp_str_bytes(nearest));
         sp_str_append_char(&out, '\n');
     }
     fwrite(sp_str_bytes(&out).data, 1, out.len, stderr);
@@ -220,9 +219,37 @@ query_index(const sp_search_options *options)
     return code;
 }
 
+static void
+print_fault(void *context, const sp_error *fault)
+{
+    (void)context;
+    report(fault);
+}
+
+/* Verifies all indexes, also after one that is damaged. */
+static int
+verify(const sp_search_options *options)
+{
+    int code = FOUND;
+    for (size_t i = 0; i < options->indexes.count; i++) {
+        sp_error err;
+        const char *path = options->indexes.items[i];
+        enum sp_status status = sp_verify_index(path, print_fault, NULL, &err);
+        if (status == SP_OK)
+            printf("%s: whole\n", path);
+        else if (status == SP_DAMAGED)
+            code = DAMAGED;
+        else if (report(&err) > code)
+            code = FAILED;
+    }
+    return code;
+}
+
 int
 sp_command_run(const sp_search_options *options)
 {
     sigaction(SIGPIPE, NULL, &pipe_action);
+    if (options->verify)
+        return verify(options);
     return options->eval.judgments.count > 0 ? evaluate(options) : query_index(options);
 }

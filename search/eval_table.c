@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "eval.h"
 
-#include "terminal.h"
+#include <signpost/printable.h>
 
 #define COLUMN 8 /* minimum width: "0.1234" and two spaces before it */
 
@@ -45,10 +45,10 @@ static void
 put_query(const struct table *table, const sp_judged_query *query)
 {
     if (table->eval->qrels) {
-        sp_terminal_put_text(table->out, query->id);
+        sp_printable_append(table->out, query->id);
         sp_str_append_text(table->out, query->text.len > 0 ? "  " : "");
     }
-    sp_terminal_put_text(table->out, query->text);
+    sp_printable_append(table->out, query->text);
     sp_str_append_char(table->out, '\n');
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "explain.h"
 
-#include "terminal.h"
+#include <signpost/printable.h>
 
 #define INDENT "    "
 
@@ -27,16 +27,16 @@ put_sum(const sp_explanation *explanation, sp_str *out)
         if (explanation->words[i].weight <= 0)
             continue;
         sp_str_append_text(out, sign);
-        sp_terminal_put_text(out, explanation->words[i].typed);
+        sp_printable_append(out, explanation->words[i].typed);
         sp_str_append_format(out, " %.2f", explanation->words[i].weight);
         sign = " + ";
     }
     for (uint32_t i = 0; i < explanation->pair_count; i++) {
         const sp_explained_pair *pair = &explanation->pairs[i];
         sp_str_append_format(out, "%s\"", sign);
-        sp_terminal_put_text(out, pair->left);
+        sp_printable_append(out, pair->left);
         sp_str_append_char(out, ' ');
-        sp_terminal_put_text(out, pair->right);
+        sp_printable_append(out, pair->right);
         sp_str_append_format(out, "\" side by side %.2f", pair->weight);
         sign = " + ";
     }
@@ -56,7 +56,7 @@ put_terms(const sp_explanation *explanation, const sp_explained_word *word, sp_s
         const sp_explained_term *term = &word->terms[i];
         sp_str_append_text(out, i > 0 ? ", " : "; by ");
         sp_str_append_text(out, term->stem ? "the stem \"" : "the word \"");
-        sp_terminal_put_text(out, term->text);
+        sp_printable_append(out, term->text);
         sp_str_append_format(out, "\" (in %u of %u documents)", term->documents,
                              explanation->documents);
     }
@@ -67,7 +67,7 @@ put_word(const sp_explanation *explanation, const sp_explained_word *word, sp_st
 {
     const char *gap = ": ";
     sp_str_append_text(out, INDENT "  ");
-    sp_terminal_put_text(out, word->typed);
+    sp_printable_append(out, word->typed);
     for (int i = 0; i < SP_PLACE_COUNT; i++) {
         const sp_explained_place *place = &word->places[i];
         if (place->weight <= 0)
@@ -112,7 +112,7 @@ put_above(const sp_explanation *explanation, sp_str *out)
         return;
     sp_str_append_format(out, INDENT "above the next: %s", reasons[explanation->above]);
     if (explanation->above == SP_ABOVE_WORD)
-        sp_terminal_put_text(out, explanation->words[explanation->above_word].typed);
+        sp_printable_append(out, explanation->words[explanation->above_word].typed);
     if (explanation->here != explanation->there)
         sp_str_append_format(out, " %.2f here, %.2f there", explanation->here, explanation->there);
     if (explanation->above == SP_ABOVE_WORD)

@@ -3,11 +3,15 @@
 
 #include "command.h"
 
+#include <signpost/crash.h>
+
 int
 main(int argc, char **argv)
 {
     sp_search_options options;
     int code;
+    sp_on_crash("search: crashed, perhaps because the index is damaged; search --verify tells\n",
+                2);
     if (sp_search_options_read(argc, argv, &options, &code))
         code = sp_command_run(&options);
     sp_search_options_done(&options);

@@ -14,6 +14,7 @@ static const char header[] =
     "usage: search [OPTION]... QUERY...\n"
     "       search [OPTION]... --similar URL\n"
     "       search [OPTION]... --eval JUDGMENTS\n"
+    "       search [OPTION]... --verify\n"
     "\n"
     "Answer a query from an index that indexer wrote, or measure how well judged\n"
     "queries are answered.\n"
@@ -28,7 +29,8 @@ static const char footer[] =
     "Exit status:\n"
     "  0  something was found or evaluated\n"
     "  1  nothing was found\n"
-    "  2  an error\n";
+    "  2  an error\n"
+    "  3  with --verify: an index is damaged\n";
 
 /* Adds a filter by the field option->value, an enum sp_field. */
 static enum sp_status
@@ -206,6 +208,9 @@ static const sp_option options_table[] = {
      .kind = SP_OPTION_TEXT,
      MEMBER(why_not),
      .help = "explain why this page or resource is not in the answer, or give its rank"},
+    {.name = "verify",
+     MEMBER(verify),
+     .help = "answer no query; read all files of the index and compare them with their checksums"},
 
     {.heading = "Evaluation",
      .name = "eval",
@@ -360,6 +365,16 @@ join_words(sp_search_options *out, char **words, int count)
 static enum sp_status
 check(const sp_search_options *out, bool has_query, sp_error *err)
 {
+    if (out->verify && (out->remotes.count > 0 || out->remote_lists.count > 0))
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--verify cannot be combined with --remote or --remote-list");
+    if (out->verify && (has_query || out->similar || out->suggest || out->why_not ||
+                        out->eval.judgments.count > 0))
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--verify cannot be combined with a query, --similar, --suggest, --why-not "
+                       "or --eval");
+    if (out->verify)
+        return SP_OK;
     enum sp_status status = check_eval(out, has_query, err);
     if (status == SP_OK && out->eval.judgments.count == 0)
         status = check_query(out, has_query, err);

@@ -33,6 +33,7 @@ typedef struct sp_search_options {
     bool suggest;        /* complete the query instead of answering it */
     const char *similar; /* URL of --similar; NULL if there is a query */
     const char *why_not; /* URL of --why-not; NULL: not given */
+    bool verify;         /* verify the indexes instead of answering a query */
     enum sp_when color_when;
     bool color; /* decided from color_when, NO_COLOR, TERM and whether stdout is a terminal */
     sp_request_filter *filters; /* request.filters, while it grows */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "terminal.h"
 
+#include <signpost/printable.h>
 #include <signpost/query.h>
 #include <signpost/url.h>
 
 #include "explain.h"
+#include "isolates.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -80,26 +82,34 @@ style(const sp_terminal *terminal, sp_str *out, const char *code)
         sp_str_append_text(out, code);
 }
 
-/* Replaces a control character, because the terminal would obey control characters of a post. */
+static unsigned
+columns_of(uint32_t code_point)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)code_point);
+    return width > 0 ? (unsigned)width : 0;
+}
+
+/* Appends the character at `at`, or its replacement, and returns its length in the text. */
 static size_t
-put_character(sp_str *out, sp_bytes text, size_t at, unsigned *columns)
+put_character(sp_str *out, sp_bytes text, size_t at, sp_isolates *isolates, unsigned *columns)
 {
     uint32_t c;
     size_t len = sp_utf8_decode(text, at, &c);
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0))
-        c = 0xFFFD;
+    c = sp_isolates_take(isolates, c);
     sp_utf8_append(out, c);
-    int width = utf8proc_charwidth((utf8proc_int32_t)c);
-    *columns += width > 0 ? (unsigned)width : 0;
+    *columns += columns_of(c);
     return len;
 }
 
+/* Appends a text of a post. */
 static void
 put_text(sp_str *out, sp_bytes text)
 {
     unsigned columns = 0;
+    sp_isolates isolates = {0};
     for (size_t at = 0; at < text.len;)
-        at += put_character(out, text, at, &columns);
+        at += put_character(out, text, at, &isolates, &columns);
+    sp_isolates_append_ends(&isolates, out);
 }
 
 static void
@@ -124,6 +134,7 @@ struct wrap_state {
     unsigned column, width;
     uint32_t next_mark;
     bool inside; /* a mark */
+    sp_isolates isolates;
 };
 
 static void
@@ -147,9 +158,11 @@ static unsigned
 word_columns(sp_bytes text, size_t at, size_t *end)
 {
     unsigned columns = 0;
-    SP_AUTO(sp_str_done) sp_str ignored = {0};
-    while (at < text.len && text.data[at] != ' ')
-        at += put_character(&ignored, text, at, &columns);
+    while (at < text.len && text.data[at] != ' ') {
+        uint32_t c;
+        at += sp_utf8_decode(text, at, &c);
+        columns += columns_of(sp_printable(c) == c ? c : 0xFFFD);
+    }
     *end = at;
     return columns;
 }
@@ -159,8 +172,19 @@ put_word(struct wrap_state *wrap, size_t start, size_t end)
 {
     for (size_t i = start; i < end;) {
         switch_style(wrap, i);
-        i += put_character(wrap->out, wrap->text->text, i, &wrap->column);
+        i += put_character(wrap->out, wrap->text->text, i, &wrap->isolates, &wrap->column);
     }
+}
+
+/* Continues on the next line. */
+static void
+end_line(struct wrap_state *wrap)
+{
+    sp_isolates_append_ends(&wrap->isolates, wrap->out);
+    sp_str_append_char(wrap->out, '\n');
+    indent(wrap->out);
+    sp_isolates_append_starts(&wrap->isolates, wrap->out);
+    wrap->column = INDENT;
 }
 
 /* Prints text that begins in `column`, wrapped to lines of at most `width` columns. */
@@ -179,9 +203,7 @@ put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, cons
     for (size_t start = 0, end; start < bytes.len; start = end + 1) {
         unsigned columns = word_columns(bytes, start, &end);
         if (start > 0 && wrap.column + 1 + columns > wrap.width) {
-            sp_str_append_char(out, '\n');
-            indent(out);
-            wrap.column = INDENT;
+            end_line(&wrap);
         } else if (start > 0) {
             switch_style(&wrap, start - 1);
             sp_str_append_char(out, ' ');
@@ -189,6 +211,7 @@ put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, cons
         }
         put_word(&wrap, start, end);
     }
+    sp_isolates_append_ends(&wrap.isolates, out);
     style(terminal, out, RESET);
 }
 
@@ -200,8 +223,8 @@ hyperlink(const sp_terminal *terminal, sp_str *out, sp_bytes url)
         return;
     sp_str_append_text(out, "\033]8;;");
     if (url.len > 0 && !sp_url_is_absolute(url))
-        put_text(out, terminal->base_url);
-    put_text(out, url);
+        sp_printable_append(out, terminal->base_url);
+    sp_printable_append(out, url);
     sp_str_append_text(out, "\033\\");
 }
 
@@ -234,7 +257,7 @@ put_address(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
 {
     indent(out);
     style(terminal, out, ADDRESS);
-    put_text(out, best_link(hit));
+    sp_printable_append(out, best_link(hit));
     style(terminal, out, RESET);
     style(terminal, out, DIM);
     if (hit->date.len > 0) {
@@ -380,7 +403,7 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
             SP_QUERY_BYTES_MAX, SP_QUERY_WORDS_MAX);
     if (answer->corrected.data) {
         sp_str_append_text(out, "search: showing results for ");
-        put_text(out, answer->corrected);
+        sp_printable_append(out, answer->corrected);
         sp_str_append_text(out, " instead\n");
     }
     if (answer->hit_count == 0 && (answer->limit > 0 || answer->total == 0))
@@ -388,10 +411,4 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
                                                   : "search: nothing found\n");
     else if (answer->relaxed)
         sp_str_append_text(out, "search: no result has all the words; these have some of them\n");
-}
-
-void
-sp_terminal_put_text(sp_str *out, sp_bytes text)
-{
-    put_text(out, text);
 }

@@ -15,9 +15,6 @@ typedef struct sp_terminal {
 /* Finds out what the terminal on standard output supports. */
 sp_terminal sp_terminal_detect(bool color);
 
-/* Appends text. Replaces control characters by U+FFFD, because a terminal would obey them. */
-void sp_terminal_put_text(sp_str *out, sp_bytes text);
-
 /* Appends the hits and the related documents. */
 void sp_terminal_print(const sp_terminal *terminal, const sp_answer *answer, sp_str *out);
 

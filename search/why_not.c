@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "why_not.h"
 
-#include "terminal.h"
+#include <signpost/printable.h>
 
 static void
 put_quoted(sp_str *out, const char *before, sp_bytes text)
 {
     sp_str_append_text(out, before);
     sp_str_append_char(out, '"');
-    sp_terminal_put_text(out, text);
+    sp_printable_append(out, text);
     sp_str_append_char(out, '"');
 }
 
@@ -44,7 +44,7 @@ put_left_out(const sp_why_not *answer, sp_str *out)
     sp_str_append_text(out, " is left out by ");
     for (uint32_t i = 0; i < answer->left_out_count; i++) {
         sp_str_append_text(out, i > 0 ? ", " : "");
-        sp_terminal_put_text(out, answer->left_out_by[i]);
+        sp_printable_append(out, answer->left_out_by[i]);
     }
     sp_str_append_char(out, '\n');
 }
@@ -52,7 +52,7 @@ put_left_out(const sp_why_not *answer, sp_str *out)
 static void
 put_verdict(const sp_why_not *answer, sp_str *out)
 {
-    sp_terminal_put_text(out, answer->url);
+    sp_printable_append(out, answer->url);
     switch (answer->verdict) {
     case SP_WHY_NOT_INDEXED:
         sp_str_append_text(out,
@@ -86,7 +86,7 @@ static void
 put_lacking(const sp_lacking *lacking, sp_str *out)
 {
     sp_str_append_text(out, "  without ");
-    sp_terminal_put_text(out, lacking->typed);
+    sp_printable_append(out, lacking->typed);
     if (lacking->stem.len > 0)
         put_quoted(out, ": no word with the stem ", lacking->stem);
     if (lacking->nearest.len > 0)
@@ -108,6 +108,6 @@ sp_why_not_print(const sp_why_not *answer, sp_str *out)
     if (answer->nearest.len == 0)
         return;
     sp_str_append_text(out, "  the nearest URL in the index: ");
-    sp_terminal_put_text(out, answer->nearest);
+    sp_printable_append(out, answer->nearest);
     sp_str_append_char(out, '\n');
 }

@@ -36,7 +36,7 @@ sp_handle_search(sp_worker *worker, sp_exchange *exchange, const char *origin)
         return sp_response_problem(&problem, origin);
     sp_str_append_text(&canonical, "search ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+    const sp_content content = {.canonical = &canonical,
                                 .logged = request.text,
                                 .type = "application/json",
                                 .vary = "Accept-Encoding, Origin",

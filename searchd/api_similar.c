@@ -56,7 +56,7 @@ sp_handle_similar(sp_worker *worker, sp_exchange *exchange, const char *origin)
     request.text = sp_params_get(&params, "url");
     sp_str_append_text(&canonical, "similar ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+    const sp_content content = {.canonical = &canonical,
                                 .type = "application/json",
                                 .vary = "Accept-Encoding, Origin",
                                 .write = write_body,

@@ -65,7 +65,7 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
     asked.text = sp_params_get(&params, "q");
     sp_str_append_format(&canonical, "suggest %u %d ", asked.limit, asked.opensearch);
     sp_str_append(&canonical, asked.text);
-    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+    const sp_content content = {.canonical = &canonical,
                                 .type = asked.opensearch ? "application/x-suggestions+json"
                                                          : "application/json",
                                 .vary = "Accept, Accept-Encoding, Origin",

@@ -5,6 +5,7 @@
 #include "web/error_page.h"
 
 #include <signpost/clock.h>
+#include <signpost/memory.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 static void
 make_tag(const sp_server *server, sp_bytes revision, sp_bytes canonical, sp_str *out)
 {
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append(out, revision);
     uint64_t hash = XXH3_64bits_withSeed(canonical.data, canonical.len, server->tag_seed);
     sp_str_append_format(out, "-%016llx", (unsigned long long)hash);
@@ -54,9 +55,15 @@ add_gzip(sp_cached *cached, sp_head head)
     if (cached->incompressible)
         return true;
     head.gzip = true;
-    cached->gzip_bytes = packed.len;
-    cached->gzip = sp_response_new(&packed, &head);
-    return cached->gzip != NULL;
+    size_t failures = sp_memory_failures(), len = packed.len;
+    struct MHD_Response *gzip = sp_response_new(&packed, &head);
+    if (gzip && sp_memory_failures() != failures) { /* without all its header fields */
+        MHD_destroy_response(gzip);
+        gzip = NULL;
+    }
+    cached->gzip_bytes = len;
+    cached->gzip = gzip;
+    return gzip != NULL;
 }
 
 static sp_response
@@ -81,7 +88,7 @@ reply_with(const sp_exchange *exchange, sp_answer_cache *cache, sp_cached *cache
 static void
 make_key(sp_worker *worker, const char *origin, sp_bytes canonical)
 {
-    sp_str_clear(&worker->key);
+    sp_str_restart(&worker->key);
     sp_str_append(&worker->key, sp_str_bytes(&worker->revision));
     sp_str_append_format(&worker->key, "\n%s\n", origin ? origin : "");
     sp_str_append(&worker->key, canonical);
@@ -105,7 +112,7 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
             sp_head *head, sp_problem *problem)
 {
     sp_bytes revision = {0};
-    sp_str_clear(&worker->body);
+    sp_str_restart(&worker->body);
     if (!content->write(worker, content->context, &worker->body, &revision, &made->entry,
                         problem)) {
         if (problem->status == 503)
@@ -113,8 +120,8 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
         return false;
     }
     sp_worker_note_revision(worker, revision);
-    make_tag(worker->server, revision, content->canonical, &worker->text);
-    make_key(worker, origin, content->canonical);
+    make_tag(worker->server, revision, sp_str_bytes(content->canonical), &worker->text);
+    make_key(worker, origin, sp_str_bytes(content->canonical));
     head->tag = sp_str_bytes(&worker->text);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
@@ -128,8 +135,10 @@ make_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
             sp_problem *problem)
 {
     sp_cached *made = calloc(1, sizeof *made);
+    size_t failures = sp_memory_failures();
     sp_problem_set(problem, 503, "out of memory");
-    if (made && fill_answer(worker, origin, content, made, head, problem))
+    if (made && fill_answer(worker, origin, content, made, head, problem) &&
+        sp_memory_failures() == failures)
         return made;
     sp_cached_free(made);
     return NULL;
@@ -181,12 +190,15 @@ reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *cont
 {
     sp_problem ignored;
     sp_cached *made = exchange->made;
+    size_t failures = sp_memory_failures();
     exchange->made = NULL;
     sp_bytes key = sp_str_bytes(&made->key);
     sp_bytes revision = sp_bytes_slice(key, 0, sp_bytes_find(key, SP_LITERAL("\n"), 0));
-    make_tag(worker->server, revision, content->canonical, &worker->text);
+    make_tag(worker->server, revision, sp_str_bytes(content->canonical), &worker->text);
     head->tag = sp_str_bytes(&worker->text);
-    if (!made->plain && !(made->plain = sp_response_new(&made->unsent, head))) {
+    if (!made->plain)
+        made->plain = sp_response_new(&made->unsent, head);
+    if (!made->plain || sp_memory_failures() != failures) {
         sp_cached_free(made);
         return (sp_response){0};
     }
@@ -220,13 +232,21 @@ ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
         return SP_RUN;
     uint64_t seed = server->query_seed ^ (uint64_t)(uintptr_t)exchange->origin;
     XXH128_hash_t hash =
-        XXH3_128bits_withSeed(content->canonical.data, content->canonical.len, seed);
+        XXH3_128bits_withSeed(content->canonical->data, content->canonical->len, seed);
     exchange->ticket = (sp_ticket){.client = exchange->client,
                                    .kind = kind_of(content),
                                    .effort = content->effort,
                                    .same = {hash.low64, hash.high64},
                                    .arrived = sp_now_us()};
     return sp_queries_ask(server->queries, &exchange->ticket, exchange->stage == SP_STAGE_AGAIN);
+}
+
+static sp_response
+no_memory(const sp_exchange *exchange, const char *origin)
+{
+    sp_problem problem;
+    sp_problem_set(&problem, 503, "out of memory");
+    return sp_response_error(exchange, &problem, origin);
 }
 
 sp_response
@@ -239,6 +259,8 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
                     .vary = content->vary,
                     .page = content->page,
                     .origin = origin};
+    if (content->canonical->failed)
+        return no_memory(exchange, origin);
     if (exchange->stage == SP_STAGE_DONE)
         return reply_with_made(exchange, worker, content, &head);
     bool ready = sp_worker_ready(worker, &problem);
@@ -250,9 +272,12 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
         exchange->made = make_answer(worker, origin, content, &head, &exchange->problem);
         return (sp_response){.parked = true};
     }
-    make_tag(worker->server, sp_str_bytes(&worker->revision), content->canonical, &worker->text);
+    make_tag(worker->server, sp_str_bytes(&worker->revision), sp_str_bytes(content->canonical),
+             &worker->text);
     head.tag = sp_str_bytes(&worker->text);
-    make_key(worker, origin, content->canonical);
+    make_key(worker, origin, sp_str_bytes(content->canonical));
+    if (worker->key.failed || worker->text.failed)
+        return no_memory(exchange, origin);
     sp_cached *cached = NULL;
     if (exchange->stage == SP_STAGE_NEW)
         cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));

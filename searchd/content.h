@@ -18,9 +18,9 @@ typedef bool (*sp_content_writer)(sp_worker *worker, const void *context, sp_str
 /* A response body that depends on the index, and the function that writes the body. All pointers
    are borrowed. */
 typedef struct sp_content {
-    sp_bytes canonical; /* the request; equal exactly for equivalent requests */
-    sp_bytes logged;    /* for the query log; data NULL: not logged */
-    const char *type;   /* Content-Type */
+    const sp_str *canonical; /* the request; equal exactly for equivalent requests */
+    sp_bytes logged;         /* for the query log; data NULL: not logged */
+    const char *type;        /* Content-Type */
     const char *vary;
     bool page;  /* an HTML page */
     bool query; /* costs so much that queries.h decides when it runs */

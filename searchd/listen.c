@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "listen.h"
 
+#include <signpost/printable.h>
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -44,8 +46,10 @@ name_listener(sp_listener *listener)
         snprintf(listener->name, sizeof listener->name, "http://[%s]:%u/", host,
                  ntohs(v6->sin6_port));
     } else {
-        snprintf(listener->name, sizeof listener->name, UNIX_SCHEME "%.*s",
-                 (int)sizeof local->sun_path, local->sun_path);
+        char name[sizeof listener->name];
+        snprintf(name, sizeof name, UNIX_SCHEME "%.*s", (int)sizeof local->sun_path,
+                 local->sun_path);
+        sp_printable_copy(listener->name, sizeof listener->name, name);
     }
 }
 

@@ -2,13 +2,16 @@
 #include "log.h"
 
 #include <signpost/json.h>
+#include <signpost/printable.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
-#define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY)
+/* O_NONBLOCK, so that a pipe that nobody reads makes the daemon neither wait nor stop answering: such
+   a pipe cannot be opened, and lines that do not fit into a pipe are lost. */
+#define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static enum sp_status
 open_log(const char *path, int *out, sp_error *err)
@@ -18,7 +21,12 @@ open_log(const char *path, int *out, sp_error *err)
         return SP_OK;
     *out = strcmp(path, "-") == 0 ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
                                   : open(path, LOG_FLAGS, 0640);
-    return *out >= 0 ? SP_OK : sp_fail_errno(err, errno, path, "cannot open the log");
+    if (*out >= 0)
+        return SP_OK;
+    if (errno == ENXIO)
+        return sp_fail_at(err, SP_IO, path, 0, 0,
+                          "cannot open the log: a pipe that nobody reads, or a socket");
+    return sp_fail_errno(err, errno, path, "cannot open the log");
 }
 
 enum sp_status
@@ -129,6 +137,20 @@ sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *ref
     write_line(logs->access, &line);
 }
 
+/* Adds a text; null if it is empty and `optional`. The log is read in terminals, also by programs that decode
+   JSON's escapes, so it contains no character that a terminal obeys. */
+static void
+add_text(sp_str *line, const char *key, sp_bytes text, bool optional)
+{
+    SP_AUTO(sp_str_done) sp_str printable = {0};
+    sp_printable_append(&printable, text);
+    line->failed |= printable.failed;
+    if (optional)
+        sp_json_text_or_null(line, key, sp_str_bytes(&printable));
+    else
+        sp_json_text(line, key, sp_str_bytes(&printable));
+}
+
 void
 sp_logs_query(const sp_logs *logs, const sp_query_entry *entry)
 {
@@ -142,10 +164,10 @@ sp_logs_query(const sp_logs *logs, const sp_query_entry *entry)
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
     sp_json_open_object(&line, NULL);
     sp_json_text(&line, "time", sp_bytes_of(when));
-    sp_json_text(&line, "query", entry->query);
+    add_text(&line, "query", entry->query, false);
     sp_json_uint(&line, "total", entry->total);
     sp_json_bool(&line, "relaxed", entry->relaxed);
-    sp_json_text_or_null(&line, "corrected", entry->corrected);
+    add_text(&line, "corrected", entry->corrected, true);
     sp_json_uint(&line, "took_us", entry->took_us);
     sp_json_close_object(&line);
     write_line(logs->query, &line);

@@ -7,6 +7,8 @@
 #include "serve.h"
 #include "worker.h"
 
+#include <signpost/printable.h>
+
 #include <malloc.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -81,7 +83,7 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
     server.connections = sp_connections_new(&limits);
     server.rates = sp_rates_new(options);
     server.queries = sp_queries_new(&query_options);
-    sp_serve_block_signals();
+    sp_serve_prepare_signals();
     enum sp_status status =
         sp_logs_open(options->access_log, options->query_log, &server.logs, err);
     if (!server.connections || !server.rates || !server.queries ||
@@ -89,11 +91,15 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (status == SP_OK)
         status = open_listeners(options, &listeners, err);
+    sp_serve_block_signals();
     sp_process_open(&server.process);
     if (status == SP_OK)
         status = sp_searchd_confine(options, &listeners, err);
+    if (status == SP_OK && !options->no_verify)
+        status = sp_verifier_start(&options->indexes, &server.generation, &server.verifier, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
+    sp_verifier_stop(server.verifier);
     sp_listeners_close(&listeners);
     sp_process_close(&server.process);
     sp_logs_close(&server.logs);
@@ -113,20 +119,12 @@ keep_memory_small(void)
     mallopt(M_TRIM_THRESHOLD, 128 * 1024);
 }
 
-static void
-print_error(const sp_error *err)
-{
-    fprintf(stderr, "searchd: %s", err->path);
-    if (err->line > 0)
-        fprintf(stderr, ":%u:%u", err->line, err->column);
-    fprintf(stderr, "%s%s\n", err->path[0] != '\0' ? ": " : "", err->text);
-}
-
 int
 main(int argc, char **argv)
 {
     sp_searchd_options options;
     sp_error err;
+    char line[SP_ERROR_LINE_MAX];
     int code;
     keep_memory_small();
     if (sp_searchd_options_read(argc, argv, &options, &code)) {
@@ -137,7 +135,7 @@ main(int argc, char **argv)
         if (status == SP_OK)
             status = run(&options, &remotes, &err);
         if (status != SP_OK)
-            print_error(&err);
+            fprintf(stderr, "searchd: %s\n", sp_error_line(&err, line));
         code = sp_status_exit_code(status);
     }
     sp_searchd_options_done(&options);

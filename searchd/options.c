@@ -146,6 +146,9 @@ static const sp_option options_table[] = {
      .kind = SP_OPTION_TEXT,
      MEMBER(query_log),
      .help = "log queries as lines of JSON, without addresses"},
+    {.name = "no-verify",
+     MEMBER(no_verify),
+     .help = "do not compare the files of the index with their checksums"},
     SP_OPTION_ROW_HELP,
     SP_OPTION_ROW_VERSION,
 

@@ -20,6 +20,7 @@ typedef struct sp_searchd_options {
     const char *base_url;
     const char *access_log, *query_log; /* NULL: none; "-": standard output */
     mode_t socket_mode;
+    bool no_verify;
 
     uint32_t threads;
     uint32_t max_connections;

@@ -14,9 +14,10 @@
    All figures are in microseconds. */
 #define SLOW_CPU 5000
 #define SLOW_WALL 100000
-#define SLOW_FOR 1000000     /* that queries are handed over after it */
-#define STANDING 500000      /* without a pause, after which the queue is too long */
-#define STANDING_WAIT 200000 /* that a query may wait then */
+#define SLOW_FOR 1000000 /* that queries are handed over after it */
+#define STANDING 500000  /* without a pause, after which the queue is too long */
+/* A query may then wait for this part of the time that it may run. */
+#define STANDING_PART 5
 
 struct sp_queries {
     sp_queries_options options;
@@ -376,7 +377,7 @@ longest_wait(const sp_queries *queries, uint64_t now)
         return 0;
     if (queries->draining)
         return UINT64_MAX;
-    return stands && limit > STANDING_WAIT ? STANDING_WAIT : limit;
+    return stands ? limit / STANDING_PART : limit;
 }
 
 sp_ticket *

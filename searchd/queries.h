@@ -5,11 +5,11 @@
  * At most `max_queries` queries run and at most `queue` wait; more are refused. One address holds at
  * most a quarter of both, and an IPv6 /48 network at most half, except for addresses of this
  * machine. Of the queries that wait, the next one to run is the one after which its address will have
- * used the least time; of one address the shortest query, and then the oldest. An
- * address that has been idle gets no credit for it, as in start-time fair queueing (Goyal, Vin and
- * Cheng, SIGCOMM 1996). A query waits at most as
- * long as it may run, and only 200 ms once queries have been waiting for half a second without a
- * pause, because a queue that does not become empty makes every reader wait in vain.
+ * used the least time; of one address the shortest query, and then the oldest. An address that has
+ * been idle gets no credit for it, as in start-time fair queueing (Goyal, Vin and Cheng, SIGCOMM
+ * 1996). A query waits at most as long as it may run, and only a fifth of this time once queries have
+ * been waiting for half a second without a pause, because a queue that does not become empty makes
+ * every reader wait in vain.
  *
  * A query whose answer another query is about to give does not count, and gets the same answer.
  *

@@ -8,7 +8,7 @@
 void
 sp_request_begin(sp_exchange *exchange, sp_bytes target)
 {
-    sp_str_clear(&exchange->target);
+    sp_str_restart(&exchange->target);
     sp_str_append(&exchange->target, target);
 }
 

@@ -2,6 +2,7 @@
 #include "response.h"
 
 #include <signpost/answer.h>
+#include <signpost/memory.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +22,8 @@
 static void
 add(struct MHD_Response *response, const char *name, const char *value)
 {
-    if (value)
-        MHD_add_response_header(response, name, value);
+    if (value && MHD_add_response_header(response, name, value) != MHD_YES)
+        sp_memory_failed();
 }
 
 static void
@@ -34,7 +35,7 @@ add_tag(struct MHD_Response *response, const sp_head *head)
     sp_str_append_format(&tag, "\"%.*s%s\"", (int)head->tag.len, head->tag.data,
                          head->gzip ? SP_GZIP_SUFFIX : "");
     if (!tag.failed)
-        MHD_add_response_header(response, "ETag", tag.data);
+        add(response, "ETag", tag.data);
 }
 
 /* Adds the headers that 200 and 304 share. */
@@ -74,7 +75,7 @@ bool
 sp_gzip(sp_bytes body, sp_str *out)
 {
     z_stream stream = {0};
-    sp_str_clear(out);
+    sp_str_restart(out);
     if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         return false;

@@ -5,6 +5,7 @@
 #include "web/error_page.h"
 
 #include <signpost/clock.h>
+#include <signpost/memory.h>
 
 static const sp_route routes[] = {
     {"/api/v1/search", "search", sp_handle_search, true, true, false},
@@ -135,17 +136,26 @@ queue(sp_exchange *exchange, sp_response response)
     return queued == MHD_YES ? SP_QUEUED : SP_NOT_QUEUED;
 }
 
+/* Replaces a response that may be incomplete. */
+static sp_response
+no_memory(const sp_response *response)
+{
+    sp_problem problem;
+    if (response->http && !response->borrowed)
+        MHD_destroy_response(response->http);
+    sp_problem_set(&problem, 503, "out of memory");
+    return sp_response_problem(&problem, NULL);
+}
+
 enum sp_progress
 sp_route_answer(sp_server *server, sp_exchange *exchange)
 {
-    switch (exchange->stage) {
-    case SP_STAGE_AGAIN:
-        return queue(exchange, handle(server, exchange));
-    case SP_STAGE_DONE:
-        return queue(exchange, finish(server, exchange));
-    default:
-        return queue(exchange, answer(server, exchange));
-    }
+    size_t failures = sp_memory_failures();
+    sp_response response = exchange->stage == SP_STAGE_AGAIN  ? handle(server, exchange)
+                           : exchange->stage == SP_STAGE_DONE ? finish(server, exchange)
+                                                              : answer(server, exchange);
+    bool whole = response.parked || sp_memory_failures() == failures;
+    return queue(exchange, whole ? response : no_memory(&response));
 }
 
 void

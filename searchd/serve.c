@@ -8,6 +8,7 @@
 #include "route.h"
 
 #include <signpost/clock.h>
+#include <signpost/printable.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -289,9 +290,10 @@ static void
 reopen_logs(struct serve_state *state)
 {
     sp_error err;
+    char line[SP_ERROR_LINE_MAX];
     notify("RELOADING=1");
     if (sp_logs_reopen(&state->server->logs, &err) != SP_OK)
-        fprintf(stderr, "searchd: %s: %s\n", err.path, err.text);
+        fprintf(stderr, "searchd: %s\n", sp_error_line(&err, line));
     notify("READY=1");
 }
 
@@ -395,12 +397,19 @@ fill_signals(sigset_t *signals)
 }
 
 void
+sp_serve_prepare_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
+void
 sp_serve_block_signals(void)
 {
     sigset_t signals;
     fill_signals(&signals);
     sigprocmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGHUP, SIG_DFL); /* a signal that is ignored does not reach a signalfd */
 }
 
 static bool

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "metrics.h"
 #include "options.h"
+#include "verifier.h"
 
 #include <pthread.h>
 #include <signpost/remotes.h>
@@ -25,13 +26,14 @@ typedef struct sp_server {
     sp_queries *queries;
     int lingering; /* sp_linger_open */
     sp_logs logs;
+    sp_verifier *verifier; /* NULL: --no-verify */
     sp_metrics metrics;
     sp_process process;
     uint64_t query_seed;     /* random, for the hashes of equal queries */
     uint64_t tag_seed;       /* hash of version and options, which entity tags depend on */
     pthread_key_t worker;    /* sp_worker of the thread */
     sp_counter revision;     /* hash of the newest revision that a worker has seen; 0: none yet */
-    sp_counter generation;   /* increases with each new revision */
+    sp_counter generation;   /* increases with each new revision and each verdict of the verifier */
     sp_counter retry_at;     /* sp_now_us from which remote databases are asked again; 0: at once */
     atomic_int index_status; /* enum sp_status last reported on standard error */
 } sp_server;

@@ -2,6 +2,7 @@
 #include "worker.h"
 
 #include <signpost/clock.h>
+#include <signpost/printable.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
@@ -79,7 +80,7 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
     if (sp_bytes_equal(sp_str_bytes(&worker->revision), revision))
         return;
     sp_cache_clear(&worker->cache);
-    sp_str_clear(&worker->revision);
+    sp_str_restart(&worker->revision);
     sp_str_append(&worker->revision, revision);
     uint64_t hash = XXH3_64bits(revision.data, revision.len);
     uint64_t before = atomic_exchange(&worker->server->revision, hash);
@@ -94,13 +95,13 @@ sp_worker_note_revision(sp_worker *worker, sp_bytes revision)
 static void
 report(sp_server *server, enum sp_status status, const sp_error *err)
 {
+    char line[SP_ERROR_LINE_MAX];
     if (atomic_exchange(&server->index_status, (int)status) == (int)status)
         return;
     if (status == SP_OK)
         fputs("searchd: the index is available again\n", stderr);
     else
-        fprintf(stderr, "searchd: %s%s%s\n", err->path, err->path[0] != '\0' ? ": " : "",
-                err->text);
+        fprintf(stderr, "searchd: %s\n", sp_error_line(err, line));
 }
 
 static enum sp_status
@@ -111,7 +112,9 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .count = server->options->indexes.count,
                                     .remotes = server->remotes.items,
                                     .remote_count = server->remotes.count,
-                                    .timeout_us = (uint64_t)server->options->query_timeout * 1000};
+                                    .timeout_us = (uint64_t)server->options->query_timeout * 1000,
+                                    .admits = server->verifier ? sp_verifier_admits : NULL,
+                                    .admits_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
     if (status == SP_OK)
         sp_reader_set_cache(worker->reader, worker->records);
@@ -128,7 +131,7 @@ refresh(sp_worker *worker, sp_error *err)
         sp_reader_close(worker->reader);
         worker->reader = NULL;
         sp_cache_clear(&worker->cache);
-        sp_str_clear(&worker->revision);
+        sp_str_restart(&worker->revision);
     }
     if (status == SP_OK)
         sp_worker_note_revision(worker, sp_reader_revision(worker->reader));
@@ -175,8 +178,9 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
 {
     uint64_t now = sp_now_us();
     uint64_t generation = atomic_load(&worker->server->generation);
-    bool due = worker->checked == 0 || now - worker->checked >= CHECK_INTERVAL ||
-               worker->generation != generation || worker->cut_off;
+    bool due = worker->checked == 0 || worker->revision.failed ||
+               now - worker->checked >= CHECK_INTERVAL || worker->generation != generation ||
+               worker->cut_off;
     if (worker->server->remotes.count > 0 && must_wait(worker->server, now))
         return refuse(problem, "a remote database does not answer");
     if (worker->reader)
@@ -191,6 +195,10 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     }
     if (worker->cut_off)
         return refuse(problem, "a remote database does not answer");
+    if (sp_verifier_found_damage(worker->server->verifier))
+        return refuse(problem, "the index is damaged");
+    if (worker->revision.failed)
+        return refuse(problem, "out of memory");
     return worker->reader || refuse(problem, "no index is available yet");
 }
 

@@ -31,18 +31,39 @@ FOLDERS = ("engine", "indexer", "search", "searchd", "xapian-c")
 SUFFIXES = (".c", ".cc")
 BUILD_LIMIT, TEST_LIMIT = 300, 300  # seconds
 
-# Tests that reach a room, in two stages: first the quick ones that are the likeliest to notice.
+# Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
+# that a path begins with decides.
+INDEXING = r"^unit\.(resources|ranking|run|spill|synonyms|store|manifest|shards|stored_mentions|watchlist|same_url)$"
+ENGINE = (r"^unit\.(analyzer|words|record|query|answer_json|suggest|spelling|passages|linear|vectors|explain|readers|evaluate"
+          r"|url|text|values|table|page|synonyms|ranking|resources)$")
+PROGRAMS = r"^(cli\.|incremental\.(property|judged)|http\.(api|similar|reload)|hostile\.queries|faults\.memory)"
 STAGES = {
-    "engine/base": (r"^unit\.", r"^(cli\.(search|indexer|answer|golden|eval|terminal)|http\.api|hostile\.hostile)$"),
-    "engine/json": (r"^unit\.", r"^(cli\.(answer|golden|explain|why_not|similar|passages)|http\.(api|openapi))$"),
+    "engine/base": (r"^unit\.(command_line|file|json|lines|printable|table|text|values|url|terminal|origin)$", ENGINE, INDEXING,
+                    r"^(cli\.(search|indexer|answer|golden|eval|terminal)|http\.(api|escapes|index_data|remote)|faults\.(memory|runs)"
+                    r"|hostile\.(hostile|traps))$"),
+    "engine/confine": (r"^http\.confinement$", r"^http\.(lifecycle|logs_and_metrics|remote|reload)$"),
     "engine/evaluate": (r"^unit\.(evaluate|trec|comparison)$", r"^cli\.eval$"),
-    "engine": (r"^unit\.", r"^(cli\.|incremental\.(property|judged)|http\.(api|similar|reload)|hostile\.queries)"),
-    "indexer/store": (r"^unit\.(store|manifest)$", r"^(faults\.|incremental\.(manifest|property)|cli\.indexer)"),
-    "indexer/run": (r"^unit\.", r"^(cli\.(indexer|pins|synonyms|semantic|progress)|incremental\.|faults\.(runs|calls)|hostile\.)"),
-    "indexer": (r"^unit\.", r"^(cli\.|incremental\.(property|watch)|hostile\.(hostile|mutations)|packaging\.hook)"),
-    "search": (r"^unit\.terminal$", r"^cli\."),
-    "searchd": (r"^unit\.(page|limits|rates|heads|url|admission|confine.*)$", r"^http\."),
-    "xapian-c": (r"^binding\.", r"^(unit\.(readers|vectors|store|passages|query)|cli\.(search|prefix|ranking|similar|answer))"),
+    "engine/json": (r"^unit\.(answer_json|json|explain)$", r"^(cli\.(answer|golden|explain|why_not|similar|passages)|http\.(api|openapi))$"),
+    "engine/verify": (r"^unit\.(sums|store|manifest|run|readers)$", r"^(faults\.(verify|damage|runs)|http\.verify|hostile\.hostile)$",
+                      r"^(faults\.(calls|memory|power_cut)|http\.(reload|index_data))$"),
+    "engine": (ENGINE, INDEXING, PROGRAMS),
+    "indexer/diagnose": (r"^unit\.(misspelling|url|lines)$", r"^(cli\.diagnostics|incremental\.(property|manifest))$",
+                         r"^(cli\.indexer|faults\.memory|hostile\.(hostile|mutations|poison))$"),
+    "indexer/markdown": (r"^unit\.(markdown|vague|markdown_hostile|resources)$",
+                         r"^(cli\.(diagnostics|golden|answer|indexer)|incremental\.(property|judged)|hostile\.)"),
+    "indexer/posts": (r"^unit\.(same_url|site|run|resources|watch|manifest)$",
+                      r"^(cli\.(indexer|diagnostics)|incremental\.|hostile\.(hostile|mutations|poison|traps)|faults\.memory)"),
+    "indexer/run": (INDEXING, r"^(cli\.(indexer|diagnostics|pins|synonyms|semantic|progress)|incremental\.)",
+                    r"^(faults\.(runs|calls|memory|damage)|hostile\.)"),
+    "indexer/site": (r"^unit\.(beneath|jekyll|yaml_tree|permalink|date|site|same_url)$",
+                     r"^(cli\.(indexer|diagnostics)|incremental\.(watch|property)|hostile\.(hostile|mutations|poison|traps)"
+                     r"|faults\.memory|packaging\.hook)"),
+    "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.indexer)"),
+    "indexer": (r"^unit\.(progress|watch|watchlist|run)$", r"^(cli\.|incremental\.|hostile\.(hostile|mutations)|faults\.verify|packaging\.hook)"),
+    "search": (r"^unit\.terminal$", r"^(cli\.|faults\.verify)"),
+    "searchd": (r"^unit\.(page|rates|origin|queries|request_head|problem)$",
+                r"^http\.(api|page|caching|queue|similar|confinement|verify|escapes|xss|failing_memory)$", r"^http\."),
+    "xapian-c": (r"^binding\.", r"^(unit\.(readers|vectors|store|passages|query)|cli\.(search|prefix|ranking|similar|answer)|http\.remote)"),
 }
 
 Mutation = collections.namedtuple("Mutation", "name path offset old new kind line")

@@ -2,6 +2,7 @@
 // Statuses: their names, and how exceptions are mapped to them.
 #include "guard.hh"
 
+#include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 #include <exception>
@@ -42,19 +43,22 @@ report(xc_error *err, xc_status status, const char *text)
 
 // get_msg() returns a reference; get_description() would allocate memory, and an allocation may
 // have just failed. Adding the operating system's reason allocates memory too; if that fails, the
-// text stays without the reason.
+// text stays without the reason. An allocation that fails inside libc, when a file is opened, arrives
+// here as an error of that file.
 xc_status
 report(xc_error *err, xc_status status, const Xapian::Error &error)
 {
     const std::string &text = error.get_msg();
+    const char *reason = nullptr;
+    xc_status read = xc::guard(nullptr, [&] { reason = error.get_error_string(); });
+    if (read == XC_NO_MEMORY || (reason && std::strcmp(reason, std::strerror(ENOMEM)) == 0))
+        status = XC_NO_MEMORY;
     report(err, status, text.data(), text.size());
-    if (!err)
+    if (!err || !reason)
         return status;
     xc::guard(nullptr, [&] {
-        if (const char *reason = error.get_error_string()) {
-            std::string both = text + ": " + reason;
-            set_text(err, both.data(), both.size());
-        }
+        std::string both = text + ": " + reason;
+        set_text(err, both.data(), both.size());
     });
     return status;
 }

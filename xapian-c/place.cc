@@ -226,15 +226,19 @@ Place::check() const
         refuse(XC_STALE, "%.150s was replaced while it was being opened", path.c_str());
 }
 
+// The error may be a failed allocation, so another one must do no harm.
 void
-Place::name_in(xc_error *err) const
+Place::name_in(xc_error *err) const noexcept
 {
-    std::string name = inside(), text = err->text;
-    size_t at = by_descriptor ? text.find(name) : std::string::npos;
-    if (at == std::string::npos)
-        return;
-    text.replace(at, name.size(), path);
-    size_t len = std::min(text.size(), sizeof err->text - 1);
-    std::memcpy(err->text, text.data(), len);
-    err->text[len] = '\0';
+    // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
+    guard(nullptr, [&] {
+        std::string name = inside(), text = err->text;
+        size_t at = by_descriptor ? text.find(name) : std::string::npos;
+        if (at == std::string::npos)
+            return;
+        text.replace(at, name.size(), path);
+        size_t len = std::min(text.size(), sizeof err->text - 1);
+        std::memcpy(err->text, text.data(), len);
+        err->text[len] = '\0';
+    });
 }

@@ -76,7 +76,7 @@ class Place
     void check() const;
 
     // Replaces inside(), which would tell readers of the message nothing, by the path.
-    void name_in(xc_error *err) const;
+    void name_in(xc_error *err) const noexcept;
 
   private:
     Place(Descriptor held_, std::string path_, bool single_file_);

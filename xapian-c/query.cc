@@ -11,19 +11,10 @@
 
 using namespace xc;
 
+xc_query xc::no_memory(xc_error{XC_NO_MEMORY, "out of memory"});
+
 namespace
 {
-
-// Builds a query. If the body fails, the query keeps the fault and reports it when used.
-template <class Body>
-xc_query *
-build(Body &&body) noexcept
-{
-    auto *query = new (std::nothrow) xc_query;
-    if (query)
-        guard(&query->fault, [&] { body(*query); });
-    return query;
-}
 
 // Returns the part for use in `whole` and counts it towards the limits of `whole`; throws if the
 // part has a fault.
@@ -31,7 +22,7 @@ const Xapian::Query &
 adopt(xc_query &whole, const xc_query *part)
 {
     if (!part)
-        refuse(XC_NO_MEMORY, "part of the query is NULL: out of memory, or not built");
+        refuse(XC_BAD_ARGUMENT, "part of the query is NULL");
     if (part->fault.status)
         throw Failure{part->fault};
     if (part->depth >= XC_QUERY_DEPTH_MAX)
@@ -141,7 +132,8 @@ positional(Xapian::Query::op op, const xc_bytes *terms, size_t count, uint32_t w
 void
 xc_query_free(xc_query *query)
 {
-    guard(nullptr, [&] { delete query; });
+    if (query != &no_memory)
+        guard(nullptr, [&] { delete query; });
 }
 
 xc_query *
@@ -197,7 +189,7 @@ xc_query *
 xc_query_max(xc_query *const *take, size_t count)
 {
     xc_query *best = combine(Xapian::Query::OP_MAX, take, count);
-    if (best)
+    if (!best->fault.status)
         best->prunable = false;
     return best;
 }

@@ -4,6 +4,8 @@
 
 #include "guard.hh"
 
+#include <new>
+
 struct xc_query {
     Xapian::Query query;
     unsigned depth = 0;     // operators above the deepest term
@@ -13,4 +15,30 @@ struct xc_query {
     bool prunable = true;   // false: contains OP_MAX, see match() in search.cc
     xc_error fault = {XC_OK, ""};
     std::string description;
+
+    xc_query() = default;
+    explicit xc_query(const xc_error &why) : fault(why)
+    {
+    }
 };
+
+namespace xc
+{
+
+// Stands for a query that there was no memory for, so that no caller can take a failed allocation
+// for "no query". It is never changed or freed, and any thread may read it.
+extern xc_query no_memory;
+
+// Builds a query. If the body fails, the query keeps the fault and reports it when used.
+template <class Body>
+xc_query *
+build(Body &&body) noexcept
+{
+    auto *query = new (std::nothrow) xc_query;
+    if (!query)
+        return &no_memory;
+    guard(&query->fault, [&] { body(*query); });
+    return query;
+}
+
+} // namespace xc

@@ -165,6 +165,8 @@ set_options(xc_reader *reader, const xc_reader_options &options)
     reader->allow = options.allow;
     reader->timeout_ms = options.timeout_ms ? options.timeout_ms : timeout_ms;
     reader->revision_key = options.revision_key ? options.revision_key : "";
+    reader->admits = options.admits;
+    reader->admits_context = options.admits_context;
     for (size_t i = 0; i < options.remote_count; i++) {
         need(options.remotes[i].host, "host");
         reader->servers.push_back({options.remotes[i].host, options.remotes[i].port});
@@ -213,15 +215,23 @@ xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
             shard.place.name_in(failure);
     });
     xc_status status = failure->status;
-    if (status == XC_NETWORK ||
+    // After a failed allocation libxapian's cursors can be incomplete, and crash when they are used.
+    if (status == XC_NETWORK || status == XC_NO_MEMORY ||
         (reader->remote && (status == XC_IO || status == XC_INTERNAL || status == XC_CORRUPT)))
         reader->lost = true;
 }
 
+namespace
+{
+
+// Opens the indexes that the paths lead to now, but only if they are the ones that were `admitted`
+// (may be NULL).
 void
-xc::open_afresh(xc_reader *reader)
+open_admitted(xc_reader *reader, const std::vector<Identity> *admitted)
 {
     std::vector<Identity> identities = identify(reader->paths);
+    if (admitted && !(identities == *admitted))
+        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
     std::vector<Shard> shards = open_all(*reader);
     Xapian::Database db = join(shards);
     std::string uuid = db.get_uuid();
@@ -242,6 +252,29 @@ xc::open_afresh(xc_reader *reader)
     reader->probed = Clock::now();
 }
 
+// The indexes at the paths were replaced, but the caller does not admit the new ones yet. Moves to
+// later commits of those that are open. Returns false if that fails, perhaps because they were
+// removed.
+bool
+stay(xc_reader *reader) noexcept
+{
+    bool changed = false;
+    if (guard(nullptr, [&] { changed = reader->db.reopen(); }))
+        return false;
+    if (changed)
+        reader->contents.clear();
+    reader->moves += changed;
+    return true;
+}
+
+} // namespace
+
+void
+xc::open_afresh(xc_reader *reader)
+{
+    open_admitted(reader, nullptr);
+}
+
 // After an index was replaced, reopen() can report the size of the new one and answer from the
 // postings of the old one. identify() detects most replacements; the UUID detects those that keep
 // the directory.
@@ -249,8 +282,13 @@ bool
 xc::move_on(xc_reader *reader)
 {
     uint64_t before = reader->moves;
-    if (reader->lost || !(reader->identities == identify(reader->paths))) {
-        open_afresh(reader);
+    std::vector<Identity> now = identify(reader->paths);
+    bool replaced = !(reader->identities == now);
+    if (replaced && !reader->lost && reader->admits && !reader->admits(reader->admits_context) &&
+        stay(reader))
+        return reader->moves != before;
+    if (reader->lost || replaced) {
+        open_admitted(reader, reader->admits ? &now : nullptr);
         return reader->moves != before;
     }
     for (const Shard &shard : reader->shards)

@@ -60,6 +60,8 @@ struct xc_reader {
     unsigned allow = 0;
     unsigned timeout_ms = 0;
     std::string revision_key;
+    bool (*admits)(void *) = nullptr;
+    void *admits_context = nullptr;
     std::vector<xc::Identity> identities;
     std::vector<xc::Shard> shards;
     Xapian::Database db;        // all shards

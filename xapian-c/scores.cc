@@ -116,10 +116,7 @@ class ScoreSource : public Xapian::PostingSource
 xc_query *
 xc_query_scores(const float *scores, size_t count, double scale)
 {
-    auto *query = new (std::nothrow) xc_query;
-    if (!query)
-        return nullptr;
-    guard(&query->fault, [&] {
+    return build([&](xc_query &query) {
         if (count)
             need(scores, "scores");
         if (count >= UINT32_MAX)
@@ -131,9 +128,8 @@ xc_query_scores(const float *scores, size_t count, double scale)
             refuse(XC_BAD_ARGUMENT, "scores must be finite");
         auto known = std::make_shared<const std::vector<float>>(scores, scores + count);
         auto source = std::make_unique<ScoreSource>(std::move(known), scale);
-        query->local = true;
-        query->query = Xapian::Query(source->release());
+        query.local = true;
+        query.query = Xapian::Query(source->release());
         source.release(); // the query counts references to it now
     });
-    return query;
 }

@@ -75,6 +75,8 @@ double
 xc_sortable_read(xc_bytes value)
 {
     double number = 0;
+    value.len =
+        std::min(value.len, size_t{XC_SORTABLE_MAX}); // fits into a string without allocating
     guard(nullptr, [&] { number = Xapian::sortable_unserialise(to_string(value)); });
     return number;
 }

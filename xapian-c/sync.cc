@@ -58,7 +58,7 @@ Directory::sync() const
 void
 Directory::sync_file(const char *name) const
 {
-    int file = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
         refuse_io("open", path + "/" + name);
     struct stat status;

@@ -4,6 +4,7 @@
 #include "guard.hh"
 #include "place.hh"
 #include "sync.hh"
+#include "written.hh"
 
 #include <cerrno>
 #include <memory>
@@ -25,6 +26,13 @@ struct xc_writer {
     bool in_transaction = false;
     uint32_t pending = 0;
     xc_error spoilt = {XC_OK, ""}; // if set, why the transaction cannot be committed any more
+    bool notes_writes = false;
+    Written written;
+
+    Written *noted()
+    {
+        return notes_writes ? &written : nullptr;
+    }
 };
 
 namespace
@@ -96,6 +104,7 @@ open_writer(const std::string &path, const xc_writer_options &options)
     if (!existed && options.mode == XC_OPEN)
         refuse(XC_NOT_FOUND, "index not found: %.150s", path.c_str());
     std::unique_ptr<xc_writer> writer = open_database(path, std::move(place), options);
+    writer->notes_writes = options.note_writes;
     if (!options.no_sync) {
         writer->directory =
             std::make_unique<Directory>(existed ? writer->place.inside() : path, path);
@@ -112,6 +121,7 @@ open_writer(const std::string &path, const xc_writer_options &options)
 void
 drop(xc_writer *writer)
 {
+    Noting noting(writer->noted());
     if (!writer->in_transaction)
         writer->db.begin_transaction(false);
     writer->in_transaction = false;
@@ -149,6 +159,7 @@ change(xc_writer *writer, xc_error *err, Body &&body)
             writer->db.begin_transaction(true);
             writer->in_transaction = true;
         }
+        Noting noting(writer->noted());
         body(writer->db);
         writer->pending++;
     });
@@ -230,6 +241,7 @@ xc_writer_commit(xc_writer *writer, xc_error *err)
         refuse_if_spoilt(writer);
         if (!writer->in_transaction)
             return;
+        Noting noting(writer->noted());
         writer->in_transaction = false;
         writer->db.commit_transaction();
         writer->pending = 0;
@@ -341,4 +353,13 @@ uint32_t
 xc_writer_pending(const xc_writer *writer)
 {
     return writer ? writer->pending : 0;
+}
+
+size_t
+xc_writer_written(const xc_writer *writer, const xc_written **ranges, bool *complete)
+{
+    bool noted = writer && writer->notes_writes;
+    *ranges = noted ? writer->written.ranges.data() : nullptr;
+    *complete = noted && notes_all_writes() && writer->written.complete;
+    return noted ? writer->written.ranges.size() : 0;
 }

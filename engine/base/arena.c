@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/arena.h>
+#include <signpost/memory.h>
 
 #include <stdalign.h>
 #include <stdlib.h>
@@ -51,6 +52,7 @@ add_block(sp_arena *arena, size_t room, bool zeroed)
         block = zeroed ? calloc(1, sizeof *block + room) : malloc(sizeof *block + room);
     if (!block) {
         arena->failed = true;
+        sp_memory_failed();
         return NULL;
     }
     block->older = arena->blocks;

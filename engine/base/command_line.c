@@ -139,7 +139,7 @@ take_defaults(const struct read_context *context, bool at_end, sp_error *err)
 /* The options in the form that getopt_long takes. */
 struct getopt_tables {
     struct option names[SP_OPTIONS_MAX + 1];
-    char letters[2 * SP_OPTIONS_MAX + 2];
+    char letters[2 * SP_OPTIONS_MAX + 3];
 };
 
 static void
@@ -149,6 +149,7 @@ make_getopt_tables(const sp_command_line *line, struct getopt_tables *out)
     *out = (struct getopt_tables){0};
     if (line->first_word_ends_options)
         *letters++ = '+';
+    *letters++ = ':'; /* makes getopt_long return ':' for a missing argument */
     for (size_t i = 0; i < line->option_count; i++) {
         const sp_option *option = &line->options[i];
         int has_argument = option->argument ? required_argument : no_argument;
@@ -160,17 +161,51 @@ make_getopt_tables(const sp_command_line *line, struct getopt_tables *out)
     }
 }
 
-/* The row that getopt_long found; NULL if it found a mistake, which it has then printed. */
+/* The row that getopt_long found; NULL if it found a mistake. */
 static const sp_option *
 find_option(const sp_command_line *line, int returned)
 {
     if (returned >= FIRST_VALUE)
         return &line->options[returned - FIRST_VALUE];
     for (size_t i = 0; i < line->option_count; i++) {
-        if (returned != '?' && line->options[i].letter == returned)
+        if (returned != '?' && returned != ':' && line->options[i].letter == returned)
             return &line->options[i];
     }
     return NULL;
+}
+
+/* Fails for a name that no option has, or that is the beginning of several. */
+static enum sp_status
+fail_name(const sp_command_line *line, const char *argument, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str possible = {0};
+    const char *name = argument + strspn(argument, "-");
+    size_t len = strcspn(name, "=");
+    for (size_t i = 0; i < line->option_count; i++) {
+        if (strncmp(line->options[i].name, name, len) == 0)
+            sp_str_append_format(&possible, " '--%s'", line->options[i].name);
+    }
+    if (possible.len == 0)
+        return sp_fail(err, SP_BAD_ARGUMENT, "unrecognized option '%s'", argument);
+    return sp_fail(err, SP_BAD_ARGUMENT, "option '%s' is ambiguous; possibilities:%s", argument,
+                   possible.data);
+}
+
+/* Describes the mistake that getopt_long found. It would print this itself, but with whatever
+   control characters the argument has. argument: the one that it has read last. */
+static enum sp_status
+fail_option(const sp_command_line *line, int returned, const char *argument, sp_error *err)
+{
+    const sp_option *option = optopt >= FIRST_VALUE ? &line->options[optopt - FIRST_VALUE] : NULL;
+    if (option)
+        return sp_fail(err, SP_BAD_ARGUMENT, "option '--%s' %s", option->name,
+                       returned == ':' ? "requires an argument" : "doesn't allow an argument");
+    if (optopt)
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       returned == ':' ? "option requires an argument -- '%c'"
+                                       : "invalid option -- '%c'",
+                       optopt);
+    return fail_name(line, argument, err);
 }
 
 static void
@@ -297,16 +332,15 @@ print_information(const sp_command_line *line, const sp_option *option)
     return 0;
 }
 
-/* Handles one result of getopt_long. Returns SP_CANCELLED if the program must end with *exit_code,
-   with everything printed. */
+/* Handles one result of getopt_long. argument: the argument that it has read last. Returns
+   SP_CANCELLED if the program must end with *exit_code, with everything printed. */
 static enum sp_status
-take_result(const struct read_context *context, int returned, int *exit_code, sp_error *err)
+take_result(const struct read_context *context, int returned, const char *argument, int *exit_code,
+            sp_error *err)
 {
     const sp_option *option = find_option(context->line, returned);
-    if (!option) {
-        hint_at_help(context->line, exit_code);
-        return SP_CANCELLED;
-    }
+    if (!option)
+        return fail_option(context->line, returned, argument, err);
     if (option->kind == SP_OPTION_HELP || option->kind == SP_OPTION_VERSION) {
         *exit_code = print_information(context->line, option);
         return SP_CANCELLED;
@@ -325,12 +359,12 @@ sp_command_line_read(const sp_command_line *line, int argc, char **argv, void *o
     sp_error err;
     int returned;
     make_getopt_tables(line, &tables);
-    argv[0] = (char *)line->program; /* getopt_long begins its messages with it */
-    optind = 0;                      /* makes getopt_long forget an earlier command line */
+    optind = 0; /* makes getopt_long forget an earlier command line */
+    opterr = 0; /* fail_option describes mistakes */
     enum sp_status status = take_defaults(&context, false, &err);
     while (status == SP_OK &&
            (returned = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1)
-        status = take_result(&context, returned, exit_code, &err);
+        status = take_result(&context, returned, argv[optind - 1], exit_code, &err);
     if (status == SP_OK)
         status = take_defaults(&context, true, &err);
     if (status == SP_OK)

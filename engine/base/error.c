@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/error.h>
+#include <signpost/printable.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -28,19 +28,6 @@ sp_status_http_code(enum sp_status status)
     return statuses[status].http_code;
 }
 
-void
-sp_make_printable(char *text)
-{
-    for (unsigned char *byte = (unsigned char *)text; *byte; byte++) {
-        if (*byte < 0x20 || *byte == 0x7F) {
-            *byte = '?';
-        } else if (*byte == 0xC2 && byte[1] >= 0x80 && byte[1] < 0xA0) { /* U+0080 to U+009F */
-            *byte++ = '?';
-            *byte = '?';
-        }
-    }
-}
-
 static void
 set_path(sp_error *err, const char *path)
 {
@@ -64,8 +51,9 @@ fill(sp_error *err, enum sp_status status, const char *path, const char *format,
         return;
     err->status = status;
     err->line = err->column = 0;
-    vsnprintf(err->text, sizeof err->text, format, arguments);
-    sp_make_printable(err->text);
+    char text[sizeof err->text];
+    vsnprintf(text, sizeof text, format, arguments);
+    sp_printable_copy(err->text, sizeof err->text, text);
     set_path(err, path);
 }
 
@@ -97,6 +85,8 @@ sp_fail_at(sp_error *err, enum sp_status status, const char *path, unsigned line
 static enum sp_status
 errno_status(int number)
 {
+    if (number == ENOMEM)
+        return SP_NO_MEMORY;
     if (number == ENOMEM)
         return SP_NO_MEMORY;
     return number == ENOENT || number == ENOTDIR ? SP_NOT_FOUND : SP_IO;

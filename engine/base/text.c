@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/ascii.h>
+#include <signpost/memory.h>
 #include <signpost/text.h>
 
 #include <stdio.h>
@@ -103,9 +104,15 @@ void
 sp_str_clear(sp_str *str)
 {
     str->len = 0;
-    str->failed = false;
     if (str->data)
         str->data[0] = '\0';
+}
+
+void
+sp_str_restart(sp_str *str)
+{
+    sp_str_clear(str);
+    str->failed = false;
 }
 
 bool
@@ -122,6 +129,7 @@ sp_str_reserve(sp_str *str, size_t extra)
     char *data = needed > str->len && capacity >= needed ? realloc(str->data, capacity) : NULL;
     if (!data) {
         str->failed = true;
+        sp_memory_failed();
         return false;
     }
     str->data = data;

@@ -61,7 +61,7 @@ refuse_sockets(scmp_filter_ctx filter)
 {
     return refuse(filter, "connect") &&
            seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
-                            SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0;
+                            SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) == 0;
 }
 
 static bool

@@ -46,6 +46,7 @@ add_text(const sp_analyzer *analyzer, sp_bytes text, enum sp_completion_kind kin
     SP_AUTO(sp_str_done) sp_str folded = {0};
     unsigned starts = 0;
     sp_fold_append(&folded, text);
+    arena->failed |= folded.failed;
     sp_bytes rest = sp_str_bytes(&folded);
     for (size_t at = 0; at < rest.len && starts < STARTS_MAX;) {
         sp_bytes word = word_at(rest, at);

@@ -18,18 +18,19 @@ append_value(sp_str *out, sp_bytes value)
 }
 
 static bool
-folds_like_earlier(const sp_bytes *values, uint32_t index)
+folds_like_earlier(const sp_bytes *values, uint32_t index, sp_str *out)
 {
     SP_AUTO(sp_str_done) sp_str own = {0};
     SP_AUTO(sp_str_done) sp_str other = {0};
     sp_fold_append(&own, values[index]);
-    for (uint32_t i = 0; i < index; i++) {
+    bool found = own.len == 0;
+    for (uint32_t i = 0; !found && i < index; i++) {
         sp_str_clear(&other);
         sp_fold_append(&other, values[i]);
-        if (sp_bytes_equal(sp_str_bytes(&own), sp_str_bytes(&other)))
-            return true;
+        found = sp_bytes_equal(sp_str_bytes(&own), sp_str_bytes(&other));
     }
-    return own.len == 0;
+    out->failed |= own.failed || other.failed;
+    return found;
 }
 
 /* Tags (or categories) that are equal when folded are one value; a document counts once for it. */
@@ -39,7 +40,7 @@ append_list(sp_str *out, const sp_bytes *values, uint32_t count)
     bool first = true;
     sp_str_append_char(out, SP_FACET_GAP);
     for (uint32_t i = 0; i < count; i++) {
-        if (folds_like_earlier(values, i))
+        if (folds_like_earlier(values, i, out))
             continue;
         if (!first)
             sp_str_append_char(out, SP_FACET_COMMA);

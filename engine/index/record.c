@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <xxhash.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 /* Format 1, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
    categories, tags, title, description, sections, lines, mentions, text, token count, hashes,
@@ -32,6 +33,15 @@ struct unpacked {
     sp_arena arena;
     size_t size;
 };
+
+/* status: unless memory is out. */
+static enum sp_status
+fail_zstd(sp_error *err, enum sp_status status, const char *what, size_t code)
+{
+    if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    return sp_fail(err, status, "%s: %s", what, ZSTD_getErrorName(code));
+}
 
 /* Writing */
 
@@ -146,7 +156,7 @@ compress(sp_packer *packer, sp_bytes plain, sp_str *out, sp_error *err)
     size_t size = ZSTD_compressCCtx(packer->zstd, room, bound, plain.data, plain.len, ZSTD_LEVEL);
     enum sp_status status = SP_OK;
     if (ZSTD_isError(size))
-        status = sp_fail(err, SP_INTERNAL, "zstd: %s", ZSTD_getErrorName(size));
+        status = fail_zstd(err, SP_INTERNAL, "zstd", size);
     else
         sp_str_append(out, (sp_bytes){room, size});
     free(room);
@@ -158,7 +168,7 @@ sp_record_pack(sp_packer *packer, const sp_record *record, sp_bytes mentions, sp
                sp_error *err)
 {
     sp_str_clear(out);
-    sp_str_clear(&packer->plain);
+    sp_str_restart(&packer->plain);
     put_record(&packer->plain, record);
     if (packer->plain.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -338,7 +348,7 @@ decompress(sp_unpacker *unpacker, sp_bytes *frames, sp_bytes *out, sp_error *err
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     size_t got = ZSTD_decompressDCtx(unpacker->zstd, plain, (size_t)size, frames->data, len);
     if (ZSTD_isError(got))
-        return sp_fail(err, SP_DAMAGED, "damaged record in the index: %s", ZSTD_getErrorName(got));
+        return fail_zstd(err, SP_DAMAGED, "damaged record in the index", got);
     *out = (sp_bytes){plain, got};
     *frames = sp_bytes_slice(*frames, len, frames->len);
     return SP_OK;
@@ -402,7 +412,7 @@ enum sp_status
 sp_record_mentions(sp_unpacker *unpacker, sp_bytes packed, sp_str *out, sp_error *err)
 {
     sp_bytes plain;
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_arena_clear(&unpacker->scratch);
     enum sp_status status = decompress(unpacker, &packed, &plain, err);
     if (status != SP_OK || packed.len == 0)

@@ -12,6 +12,10 @@ sp_settings_write(xc_writer *writer, const sp_index_settings *settings, xc_error
     SP_AUTO(sp_str_done) sp_str documents = {0};
     sp_ranking_format(&settings->ranking, &ranking);
     sp_str_append_format(&documents, "%016llx", (unsigned long long)settings->documents);
+    if (ranking.failed || documents.failed) {
+        *cause = (xc_error){XC_NO_MEMORY, "out of memory"};
+        return XC_NO_MEMORY;
+    }
     const struct {
         const char *key;
         sp_bytes value;

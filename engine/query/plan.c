@@ -306,13 +306,29 @@ may_relax(const struct sp_plan_state *state, const struct trees *wanted)
     return !state->input->exact && wanted->count > 1 && required < wanted->count;
 }
 
-xc_query *
-sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take)
+/* The first failure so far. */
+static enum sp_status
+check(const struct sp_plan_state *state)
 {
-    struct sp_plan_state state = {.input = input};
+    enum sp_status status = state->status;
+    if (status == SP_OK)
+        status = sp_str_check(&state->term, state->err);
+    return status == SP_OK ? sp_arena_check(state->input->arena, state->err) : status;
+}
+
+enum sp_status
+sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan, xc_query *take,
+                      xc_query **out, sp_error *err)
+{
+    struct sp_plan_state state = {.input = input, .err = err};
     xc_query *tree = filtered(&state, xc_query_and_not(take, xc_query_copy(plan->words)));
+    enum sp_status status = check(&state);
     sp_str_done(&state.term);
-    return tree;
+    if (status == SP_OK)
+        *out = tree;
+    else
+        xc_query_free(tree);
+    return status;
 }
 
 static void
@@ -376,19 +392,15 @@ sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err)
         state.status =
             sp_synonyms_match(input->synonyms, input->query, input->arena, &state.synonyms, err);
     plan_parts(&state, &part_trees);
-    if (state.status == SP_OK)
-        state.status = sp_arena_check(input->arena, err);
-    if (state.status == SP_OK)
-        state.status = sp_str_check(&state.term, err);
+    state.status = check(&state);
     if (state.status == SP_OK)
         make_trees(&state, &part_trees);
-    if (state.status == SP_OK)
-        state.status = sp_str_check(&state.term, err);
+    state.status = check(&state);
     free_trees(&part_trees.wanted);
     free_trees(&part_trees.narrowing);
     free_trees(&part_trees.excluded);
     sp_str_done(&state.term);
-    return state.status != SP_OK ? state.status : sp_arena_check(input->arena, err);
+    return state.status;
 }
 
 void

@@ -184,7 +184,7 @@ sp_plan_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wq
     sp_plan_add_pattern(state, word, 1, as_is > 0);
     if (as_is == 0 && state->other_languages) { /* records in another language have other stems */
         sp_plan_add_pattern(state, word, 1, true);
-        if (state->plan->pattern_count > 0)
+        if (!state->input->arena->failed && state->plan->pattern_count > 0)
             state->plan->patterns[state->plan->pattern_count - 1].foreign = true;
     }
     *freq = by_stem > 0 ? by_stem : as_is;

@@ -135,14 +135,6 @@ sp_host_in(sp_bytes value)
     return sp_host_without_www(sp_bytes_slice(host, 0, end));
 }
 
-/* Hosts are not words of a language, so they are not folded. */
-static void
-append_lower_case(sp_str *out, sp_bytes host)
-{
-    for (size_t i = 0; i < host.len; i++)
-        sp_str_append_char(out, sp_ascii_lower(host.data[i]));
-}
-
 enum sp_status
 sp_date_check(sp_bytes date, const char *name, sp_error *err)
 {
@@ -163,7 +155,7 @@ make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out
     SP_AUTO(sp_str_done) sp_str folded = {0};
     enum sp_kind kind;
     if (field == SP_FIELD_SITE)
-        append_lower_case(&folded, sp_host_in(value));
+        sp_host_append_folded(&folded, sp_host_in(value));
     else if (is_date_field(field))
         sp_str_append(&folded, value);
     else

@@ -119,6 +119,7 @@ find_page(struct find_state *state, sp_bytes path)
     enum sp_status status = find_target(state, path, "");
     if (sp_bytes_ends_with(path, SP_LITERAL("/index.html")))
         path.len -= sizeof "index.html" - 1;
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): path is not a literal
     while (path.len > 0 && path.data[path.len - 1] == '/')
         path.len--;
     if (sp_bytes_ends_with(path, SP_LITERAL(".html")))

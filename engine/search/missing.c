@@ -80,5 +80,5 @@ sp_missing_list(struct sp_search_state *state, const xc_hit *found, const sp_rec
         if (!clause->required && !clause->checked && (in_order || !has_word(plan, i, found, &term)))
             hit->missing[hit->missing_count++] = clause->typed;
     }
-    return status;
+    return status == SP_OK ? sp_str_check(&term, state->err) : status;
 }

@@ -169,6 +169,7 @@ sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *r
         if (!finder->items)
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
+    sp_str_restart(&finder->folded);
     state.foreign = !sp_bytes_equal(record->lang, plan->lang);
     prepare_filter(&state);
     if (plan->pattern_count > 0)

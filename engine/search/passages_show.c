@@ -409,8 +409,12 @@ show_description(const struct passage_state *state, sp_arena *arena, sp_marked *
 {
     const sp_record *record = state->record;
     sp_range range = record->description;
-    if (range.end - range.start > LENGTH_MAX)
-        range.end = end_at(record->text, range, range.start, range.start, range.start + LENGTH_MAX);
+    uint32_t most = range.start + LENGTH_MAX;
+    if (most < range.end) {
+        range.end = end_at(record->text, range, range.start, range.start, most);
+        if (range.end == range.start) /* no blank nearby */
+            range.end = character_at(record->text, most);
+    }
     bool ends = range.end == record->description.end || ends_sentence(record->text.data, range.end);
     copy_marked(state, range, false, !ends, arena, out);
 }

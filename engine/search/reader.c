@@ -4,6 +4,8 @@
 #include "semantic.h"
 #include "engine/index/xapian.h"
 
+#include <signpost/memory.h>
+
 #include <stdlib.h>
 #include <xapian-c-remote.h>
 
@@ -49,7 +51,7 @@ static enum sp_status
 read_revision(sp_reader *reader, sp_error *err)
 {
     enum sp_status status = SP_OK;
-    sp_str_clear(&reader->revision);
+    sp_str_restart(&reader->revision);
     for (size_t i = 0; status == SP_OK && i < reader->path_count; i++) {
         sp_bytes revision = {0};
         status = check_schema(reader, i, err);
@@ -66,7 +68,7 @@ copy_metadata(sp_reader *reader, const char *key, sp_str *out, sp_error *err)
 {
     sp_bytes value = {0};
     enum sp_status status = read_metadata(reader, 0, key, &value, err);
-    sp_str_clear(out);
+    sp_str_restart(out);
     sp_str_append(out, value);
     return status != SP_OK ? status : sp_str_check(out, err);
 }
@@ -181,11 +183,14 @@ enum sp_status
 sp_reader_attempt(sp_reader *reader, enum sp_status (*attempt)(void *context), void *context,
                   sp_error *err)
 {
+    size_t failures = sp_memory_failures();
     for (int i = 0; i < ATTEMPTS; i++) {
         uint64_t before = xc_reader_moves(reader->xapian);
         enum sp_status status = catch_up(reader, err);
         if (status == SP_OK)
             status = attempt(context);
+        if (status == SP_OK)
+            status = sp_memory_check(failures, err);
         if (xc_reader_moves(reader->xapian) == before)
             return status;
     }
@@ -206,6 +211,27 @@ sp_request_language(const sp_request *request)
     return lang;
 }
 
+static enum sp_status
+replace_analyzer(sp_reader *reader, size_t place, sp_bytes lang, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str name = {0};
+    sp_analyzer *analyzer = NULL;
+    sp_str_append(&name, lang);
+    enum sp_status status = sp_str_check(&name, err);
+    if (status == SP_OK)
+        status = sp_analyzer_new(lang, &analyzer, err);
+    if (status != SP_OK)
+        return status;
+    sp_analyzer_free(reader->analyzers[place].analyzer);
+    sp_synonyms_free(reader->analyzers[place].synonyms);
+    sp_str_done(&reader->analyzers[place].lang);
+    reader->analyzers[place].synonyms = NULL;
+    reader->analyzers[place].analyzer = analyzer;
+    reader->analyzers[place].lang = name;
+    name = (sp_str){0};
+    return SP_OK;
+}
+
 enum sp_status
 sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error *err)
 {
@@ -217,18 +243,12 @@ sp_reader_analyzer(sp_reader *reader, sp_bytes lang, sp_analyzer **out, sp_error
         if (known && !sp_bytes_equal(sp_str_bytes(name), lang) && i + 1 < SP_READER_ANALYZERS_MAX)
             continue;
         if (!known || !sp_bytes_equal(sp_str_bytes(name), lang)) {
-            enum sp_status status = sp_analyzer_new(lang, out, err);
+            enum sp_status status = replace_analyzer(reader, i, lang, err);
             if (status != SP_OK)
                 return status;
-            sp_analyzer_free(known);
-            sp_synonyms_free(reader->analyzers[i].synonyms);
-            reader->analyzers[i].synonyms = NULL;
-            reader->analyzers[i].analyzer = *out;
-            sp_str_clear(name);
-            sp_str_append(name, lang);
         }
         *out = reader->analyzers[i].analyzer;
-        return sp_str_check(name, err);
+        return SP_OK;
     }
     return SP_INTERNAL;
 }
@@ -324,7 +344,9 @@ open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
                                        .remotes = remotes,
                                        .remote_count = count,
                                        .timeout_ms = reply_ms(databases),
-                                       .revision_key = SP_META_REVISION};
+                                       .revision_key = SP_META_REVISION,
+                                       .admits = databases->admits,
+                                       .admits_context = databases->admits_context};
     xc_status opened = xc_reader_open_with((const char *const *)reader->paths, reader->local_count,
                                            &options, &reader->xapian, &cause);
     free(remotes);
@@ -412,6 +434,8 @@ sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
     xc_error cause;
     SP_AUTO(sp_str_done) sp_str before = {0};
     sp_str_append(&before, sp_str_bytes(&reader->revision));
+    if (before.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
     xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
     if (refreshed != XC_OK)
         return sp_fail_xapian(err, refreshed, &cause, name_for_failure(reader));

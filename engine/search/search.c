@@ -361,9 +361,12 @@ add_related(struct sp_search_state *state)
         return SP_OK;
     for (uint32_t i = 0; i < scores->count; i++)
         scores->items[i] = scores->items[i] < SP_SEMANTIC_NEAR ? 0 : scores->items[i];
-    xc_query *near = sp_plan_without_words(&state->input, &state->plan,
-                                           xc_query_scores(scores->items, scores->count, 1));
-    enum sp_status status = search_tree(state, near, &wanted, &page);
+    xc_query *near = NULL;
+    enum sp_status status =
+        sp_plan_without_words(&state->input, &state->plan,
+                              xc_query_scores(scores->items, scores->count, 1), &near, state->err);
+    if (status == SP_OK)
+        status = search_tree(state, near, &wanted, &page);
     xc_query_free(near);
     if (status == SP_OK)
         answer->related = sp_arena_array(&answer->arena, page->hit_count, sizeof *answer->related);

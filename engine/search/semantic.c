@@ -42,19 +42,24 @@ free_vectors(struct sp_vectors *vectors)
 }
 
 /* Appends the name of an index at one commit. The path is part of the name because a copied index
-   has the same uuid and may have as many commits. False, without an error, for several indexes and
+   has the same uuid and may have as many commits. The name stays empty for several indexes and
    remote ones, which have no commit number of their own. */
-static bool
-name_index(sp_reader *reader, const xc_info *info, sp_str *out)
+static enum sp_status
+name_index(sp_reader *reader, const xc_info *info, sp_str *out, sp_error *err)
 {
+    xc_error cause;
     uint64_t revision;
-    if (reader->path_count > 1 || xc_reader_revision(reader->xapian, &revision, NULL) != XC_OK ||
-        memchr(info->uuid.data, ':', info->uuid.len))
-        return false;
+    if (reader->path_count > 1 || memchr(info->uuid.data, ':', info->uuid.len))
+        return SP_OK;
+    xc_status asked = xc_reader_revision(reader->xapian, &revision, &cause);
+    if (asked == XC_UNSUPPORTED)
+        return SP_OK;
+    if (asked != XC_OK)
+        return sp_fail_xapian(err, asked, &cause, reader->paths[0]);
     sp_str_append_format(out, "%s\n%s\n%llu\n", reader->paths[0], info->uuid.data,
                          (unsigned long long)revision);
     sp_str_append(out, sp_str_bytes(&reader->revision));
-    return true;
+    return sp_str_check(out, err);
 }
 
 static void
@@ -193,12 +198,9 @@ get_vectors(sp_reader *reader, sp_error *err)
     xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
     if (informed != XC_OK)
         return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
-    enum sp_status status = SP_OK;
-    if (name_index(reader, &info, &name)) {
-        status = sp_str_check(&name, err);
-        if (status == SP_OK)
-            status = sp_vectors_read_header(reader->xapian, reader->paths[0], &header, &there, err);
-    }
+    enum sp_status status = name_index(reader, &info, &name, err);
+    if (status == SP_OK && name.len > 0)
+        status = sp_vectors_read_header(reader->xapian, reader->paths[0], &header, &there, err);
     if (status == SP_OK && there && header.blocks > 0)
         status = hold_vectors(reader, &info, &header, &name, err);
     reader->vectors_known = status == SP_OK;

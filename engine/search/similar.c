@@ -311,7 +311,7 @@ sp_similar(sp_reader *reader, const sp_request *request, sp_answer **out, sp_str
     answer->revision = sp_arena_copy(&answer->arena, sp_reader_revision(reader));
     if (status == SP_OK)
         status = sp_arena_check(&answer->arena, err);
-    sp_str_clear(nearest);
+    sp_str_restart(nearest);
     if (status == SP_OK && state.match.docid == 0) {
         sp_str_append(nearest, state.match.nearest);
         status = sp_str_check(nearest, err);

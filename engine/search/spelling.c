@@ -83,6 +83,7 @@ distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
         uint32_t lowest = row[low - 1] = low > 1 ? most + 1 : i;
         for (uint32_t j = low; j <= high; j++) {
             bool same = a->codes[i - 1] == b->codes[j - 1];
+            // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the band is filled
             row[j] = smaller(above[j - 1] + !same, smaller(above[j], row[j - 1]) + 1);
             if (i > 1 && j > 1 && a->codes[i - 1] == b->codes[j - 2] &&
                 a->codes[i - 2] == b->codes[j - 1])
@@ -93,6 +94,7 @@ distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
         if (lowest > most)
             return lowest;
     }
+    // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): likewise
     return rows[a->len % 3][b->len];
 }
 
@@ -156,8 +158,10 @@ read_vocabulary(struct spelling_state *state)
         if (in_time != SP_OK)
             return in_time;
         xc_status status = sp_vocabulary_read(vocabulary, state->reader->xapian, &cause);
-        if (vocabulary->arena.failed)
-            return sp_arena_check(&vocabulary->arena, state->err);
+        if (vocabulary->arena.failed) {
+            sp_vocabulary_done(vocabulary); /* the next query reads it again */
+            return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
+        }
         if (status != XC_OK)
             return sp_fail_xapian(state->err, status, &cause, NULL);
     }

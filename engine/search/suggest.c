@@ -131,6 +131,7 @@ add_suggestion(struct suggest_state *state, sp_suggestion suggestion)
     SP_AUTO(sp_str_done) sp_str folded = {0};
     sp_arena *arena = &state->out->arena;
     sp_fold_append(&folded, suggestion.text);
+    arena->failed |= folded.failed;
     for (uint32_t i = 0; i < state->out->count; i++) {
         if (sp_bytes_equal(state->folded[i], sp_str_bytes(&folded)))
             return;
@@ -180,6 +181,7 @@ add_headings(struct suggest_state *state, const sp_record *record, sp_bytes comp
                                            .url = sp_section_url(record, i, state->base_url, arena),
                                            .kind = SP_SUGGESTION_HEADING});
     }
+    arena->failed |= folded.failed;
 }
 
 static void
@@ -193,6 +195,7 @@ add_record(struct suggest_state *state, const sp_record *record, const sp_comple
         return;
     }
     sp_fold_append(&folded, range_text(record, record->title));
+    arena->failed |= folded.failed;
     if (!sp_completion_is_of(completion->text, state->typed, sp_str_bytes(&folded)))
         return;
     add_suggestion(
@@ -277,6 +280,7 @@ fold_beginning(sp_bytes text, sp_str *out)
     sp_str_append(&longer, text);
     sp_str_append_char(&longer, 'x');
     sp_fold_append(&probe, sp_str_bytes(&longer));
+    out->failed |= probe.failed || longer.failed;
     if (sp_bytes_ends_with(sp_str_bytes(&probe), SP_LITERAL(" x")))
         sp_str_append_char(out, ' ');
 }

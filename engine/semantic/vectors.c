@@ -8,20 +8,23 @@
 #include <xxhash.h>
 
 #define FORMAT 1u
+#define HEADER_MAX 128 /* bytes; six numbers of 32 bits and one of 64 take 82 at most */
 
 /* Refuses a header with more blocks than stems, because a damaged header must not make readers look
    for blocks that do not exist. */
 bool
 sp_vectors_header_read(sp_bytes text, sp_vectors_header *out)
 {
-    SP_AUTO(sp_str_done) sp_str copy = {0};
+    char copy[HEADER_MAX + 1];
     unsigned format = 0;
     unsigned long long trained = 0;
     sp_vectors_header read = {0};
-    sp_str_append(&copy, text);
-    if (copy.failed || copy.len == 0 ||
-        sscanf(copy.data, "%u %u %u %u %u %u %llx", &format, &read.dimensions, &read.stems,
-               &read.blocks, &read.documents, &read.changed, &trained) != 7 ||
+    if (text.len == 0 || text.len > HEADER_MAX)
+        return false;
+    memcpy(copy, text.data, text.len);
+    copy[text.len] = '\0';
+    if (sscanf(copy, "%u %u %u %u %u %u %llx", &format, &read.dimensions, &read.stems, &read.blocks,
+               &read.documents, &read.changed, &trained) != 7 ||
         format != FORMAT || read.dimensions > SP_VECTORS_DIMENSIONS_MAX ||
         read.blocks > read.stems || read.stems > UINT32_MAX / 2)
         return false;

@@ -141,7 +141,8 @@ find_place(sp_vectors_fold *fold, uint32_t docid, char **out, sp_error *err)
     }
     if (status == SP_OK)
         status = sp_str_check(block, err);
-    *out = block->data + (size_t)((docid - 1) % SP_VECTORS_BLOCK) * fold->header.dimensions;
+    if (status == SP_OK)
+        *out = block->data + (size_t)((docid - 1) % SP_VECTORS_BLOCK) * fold->header.dimensions;
     return status;
 }
 
@@ -212,7 +213,7 @@ sp_vectors_fold_write(sp_vectors_fold *fold, xc_writer *writer, xc_error *cause)
                                         str_to_xc(&fold->documents[i]), cause);
     }
     sp_vectors_header_append(&header, &fold->header);
-    if (status == XC_OK && header.failed) {
+    if (status == XC_OK && (header.failed || fold->key.failed)) {
         *cause = (xc_error){XC_NO_MEMORY, "out of memory"};
         return XC_NO_MEMORY;
     }

@@ -394,7 +394,10 @@ begin_document(sp_builder *builder)
 {
     sp_postings_clear(&builder->postings);
     sp_arena_clear(&builder->arena);
-    sp_str_clear(&builder->mentions);
+    sp_str_restart(&builder->mentions);
+    sp_str_restart(&builder->packed);
+    sp_str_restart(&builder->hashes);
+    sp_str_restart(&builder->spans);
     builder->extra_digest = 0;
 }
 
@@ -484,6 +487,22 @@ add_hosts(sp_builder *builder, sp_bytes host)
     }
 }
 
+/* Adds the host as it is in the canonical URL and, if IDNA encodes it, as people write it. */
+static enum sp_status
+add_host(sp_builder *builder, sp_analyzer *analyzer, sp_bytes host, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str readable = {0};
+    sp_host_append_unicode(&readable, host);
+    enum sp_status status = sp_str_check(&readable, err);
+    if (status == SP_OK)
+        status = add_loose_words(builder, analyzer, without_top(sp_str_bytes(&readable)),
+                                 wdf_of(builder, SP_WEIGHT_CONTEXT), err);
+    add_hosts(builder, host);
+    if (!sp_bytes_equal(sp_str_bytes(&readable), host))
+        add_hosts(builder, sp_str_bytes(&readable));
+    return status;
+}
+
 /* Adds the words of the titles of the posts that mention the resource, each title once. */
 static enum sp_status
 add_titles(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resource, sp_error *err)
@@ -529,7 +548,8 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* Adds the terms for the bonuses of resources: being in a list, and the number of mentions. */
+/* Adds the terms for the bonuses of resources: being in a list, and the number of posts that mention
+   it. */
 static void
 add_priors(sp_builder *builder, const sp_resource *resource)
 {
@@ -539,7 +559,8 @@ add_priors(sp_builder *builder, const sp_resource *resource)
     if (listed)
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, SP_LITERAL("listed"));
     unsigned doublings = 0;
-    while (doublings < SP_DOUBLINGS_MAX && resource->mention_count >> (doublings + 1) > 0) {
+    uint32_t posts = sp_resource_posts(resource);
+    while (doublings < SP_DOUBLINGS_MAX && posts >> (doublings + 1) > 0) {
         char text[8];
         int len = snprintf(text, sizeof text, "%u", 1U << ++doublings);
         sp_postings_add_boolean(&builder->postings, SP_PREFIX_PRIOR, (sp_bytes){text, (size_t)len});
@@ -555,7 +576,6 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     sp_record record;
     sp_weighted_spans fields = {0};
     sp_analyzer *analyzer;
-    sp_bytes host = sp_url_host(resource->canonical);
     begin_document(builder);
     enum sp_status status =
         sp_compose_resource(resource, &builder->weights, &builder->arena, &record, &fields, err);
@@ -564,13 +584,11 @@ sp_builder_resource(sp_builder *builder, const sp_resource *resource, const xc_d
     if (status == SP_OK)
         status = analyzer_of(builder, record.lang, &analyzer, err);
     if (status == SP_OK)
-        status = add_loose_words(builder, analyzer, without_top(host),
-                                 wdf_of(builder, SP_WEIGHT_CONTEXT), err);
+        status = add_host(builder, analyzer, sp_url_host(resource->canonical), err);
     if (status == SP_OK)
         status = add_titles(builder, analyzer, resource, err);
     if (status == SP_OK)
         status = add_topics(builder, analyzer, resource, err);
-    add_hosts(builder, host);
     add_priors(builder, resource);
     sp_postings_add_term(&builder->postings, SP_TERM_FILLER, (sp_bytes){0}, SP_LENGTH_RESOURCE);
     return status == SP_OK ? finish_document(builder, &fields, false, doc, digest, err) : status;

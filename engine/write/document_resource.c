@@ -9,7 +9,7 @@
 #define CONTEXTS_MAX 8
 #define MENTIONS_MAX 1000
 #define PROSE_MAX 8192
-/* The most mentions whose names are candidates; counting the votes for one reads all mentions. */
+/* The most posts whose names are candidates; counting the votes for one reads all votes. */
 #define VOTERS_MAX 50
 
 struct composition {
@@ -28,16 +28,38 @@ has_name(const sp_resource_mention *mention)
     return !mention->vague && mention->name.len > 0;
 }
 
-static uint32_t
-votes_for(const sp_resource *resource, sp_bytes name)
+/* What a post calls the resource. */
+struct vote {
+    sp_bytes name; /* empty: nothing */
+    uint32_t weight;
+};
+
+/* The vote of the post whose first mention is at *next, which is moved to the next post. A post has
+   one vote, however often it repeats a link: that of its first mention in a list, or else of its
+   first mention, that has a name. */
+static struct vote
+take_vote(const sp_resource *resource, uint32_t *next)
 {
-    uint32_t votes = 0;
-    for (uint32_t i = 0; i < resource->mention_count; i++) {
-        const sp_resource_mention *mention = &resource->mentions[i];
-        if (has_name(mention) && sp_bytes_equal(mention->name, name))
-            votes += mention->form == SP_MENTION_LISTED ? 3 : 1;
+    struct vote vote = {0};
+    sp_bytes page = sp_context_page(resource->mentions[*next].context);
+    for (; *next < resource->mention_count; ++*next) {
+        const sp_resource_mention *mention = &resource->mentions[*next];
+        uint32_t weight = mention->form == SP_MENTION_LISTED ? 3 : 1;
+        if (!sp_bytes_equal(sp_context_page(mention->context), page))
+            break;
+        if (has_name(mention) && weight > vote.weight)
+            vote = (struct vote){mention->name, weight};
     }
-    return votes;
+    return vote;
+}
+
+uint32_t
+sp_resource_posts(const sp_resource *resource)
+{
+    uint32_t posts = 0;
+    for (uint32_t next = 0; next < resource->mention_count; posts++)
+        take_vote(resource, &next);
+    return posts;
 }
 
 /* "levels.fyi" for "https://www.levels.fyi/". */
@@ -49,27 +71,29 @@ bare_address(sp_bytes url)
     return address;
 }
 
-/* The name that most mentions use; a mention in a list counts more than one in running text, and of
+/* The name that most posts use; a mention in a list counts more than one in running text, and of
    names with equally many votes the first wins. If all link texts are vague, the name is the
    address. */
 static sp_bytes
-best_name(const sp_resource *resource)
+best_name(const sp_resource *resource, sp_arena *arena)
 {
     sp_bytes best = {0};
-    uint32_t best_votes = 0, limit = resource->mention_count;
-    if (limit > VOTERS_MAX)
-        limit = VOTERS_MAX;
-    for (uint32_t i = 0; i < limit; i++) {
-        const sp_resource_mention *mention = &resource->mentions[i];
-        uint32_t votes = has_name(mention) ? votes_for(resource, mention->name) : 0;
-        if (votes > best_votes) {
-            best_votes = votes;
-            best = mention->name;
+    uint32_t best_weight = 0, count = 0, next = 0;
+    struct vote *votes = sp_arena_array(arena, resource->mention_count, sizeof *votes);
+    while (votes && next < resource->mention_count) {
+        votes[count] = take_vote(resource, &next);
+        count += votes[count].weight > 0;
+    }
+    for (uint32_t i = 0; i < count && i < VOTERS_MAX; i++) {
+        uint32_t weight = 0;
+        for (uint32_t k = 0; k < count; k++)
+            weight += sp_bytes_equal(votes[i].name, votes[k].name) ? votes[k].weight : 0;
+        if (weight > best_weight) {
+            best_weight = weight;
+            best = votes[i].name;
         }
     }
-    if (best_votes > 0)
-        return best;
-    return bare_address(resource->url);
+    return best_weight > 0 ? best : bare_address(resource->url);
 }
 
 /* The mention with the longest description in a list, or else the first with a description. */
@@ -271,7 +295,7 @@ sp_compose_resource(const sp_resource *resource, const sp_weights *weights, sp_a
     const sp_resource_mention *described = best_description(resource);
     date_and_language(resource, record);
     record->title =
-        add_block(&to, best_name(resource), weights->wdf[SP_WEIGHT_NAME], described->line);
+        add_block(&to, best_name(resource, arena), weights->wdf[SP_WEIGHT_NAME], described->line);
     record->description =
         add_block(&to, described->description, description_wdf(&to, described), described->line);
     add_section(&to, (sp_record_section){.heading = {record->title.end, record->title.end},

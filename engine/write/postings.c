@@ -24,7 +24,7 @@ void
 sp_postings_clear(sp_postings *postings)
 {
     xc_doc_clear(postings->doc);
-    sp_str_clear(&postings->term);
+    sp_str_restart(&postings->term);
     postings->failure = XC_OK;
     postings->no_memory = false;
 }

@@ -8,12 +8,14 @@
 #include "engine/index/xapian.h"
 
 #include <stdlib.h>
+#include <xapian-c-written.h>
 
 struct sp_update {
     xc_writer *writer; /* NULL: nothing is written */
     sp_builder *builder;
     sp_vectors_fold *fold; /* NULL until the first change */
     sp_str database, term;
+    sp_arena written;     /* the list that sp_update_written has returned */
     sp_table_sizes sizes; /* before the change */
 };
 
@@ -29,7 +31,7 @@ sp_update_open(const char *database, sp_bytes language, sp_update **out, sp_erro
     if (status == SP_OK)
         status = sp_builder_new(language, &update->builder, err);
     if (status == SP_OK && database) {
-        const xc_writer_options options = {.mode = XC_OPEN};
+        const xc_writer_options options = {.mode = XC_OPEN, .note_writes = true};
         sp_table_sizes_note(database, &update->sizes);
         xc_status opened = xc_writer_open(database, &options, &update->writer, &cause);
         if (opened != XC_OK)
@@ -60,6 +62,7 @@ sp_update_close(sp_update *update)
     sp_builder_free(update->builder);
     sp_str_done(&update->database);
     sp_str_done(&update->term);
+    sp_arena_done(&update->written);
     free(update);
 }
 
@@ -144,4 +147,19 @@ sp_update_commit(sp_update *update, const sp_index_settings *settings, sp_error 
     if (done == XC_OK)
         done = xc_writer_commit(update->writer, &cause);
     return done == XC_OK ? SP_OK : sp_fail_xapian(err, done, &cause, update->database.data);
+}
+
+enum sp_status
+sp_update_written(sp_update *update, sp_written_list *out, sp_error *err)
+{
+    const xc_written *ranges;
+    bool complete;
+    size_t count = xc_writer_written(update->writer, &ranges, &complete);
+    sp_arena_clear(&update->written);
+    sp_written *items = sp_arena_array(&update->written, count, sizeof *items);
+    for (size_t i = 0; items && i < count; i++)
+        items[i] =
+            (sp_written){ranges[i].device, ranges[i].inode, ranges[i].offset, ranges[i].length};
+    *out = (sp_written_list){items, count, complete};
+    return sp_arena_check(&update->written, err);
 }

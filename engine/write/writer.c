@@ -20,7 +20,7 @@ sp_shard_reopen(sp_shard *shard, const char *directory, sp_error *err)
     const xc_writer_options options = {.mode = XC_CREATE, .no_sync = true};
     xc_writer_close(shard->writer);
     shard->writer = NULL;
-    sp_str_clear(&shard->directory);
+    sp_str_restart(&shard->directory);
     sp_str_append_text(&shard->directory, directory ? directory : "");
     enum sp_status status = sp_str_check(&shard->directory, err);
     if (status != SP_OK || !directory)

@@ -37,7 +37,7 @@ typedef struct sp_error {
     enum sp_status status;
     unsigned line, column; /* 1-based; 0: the error has no place */
     char path[512];        /* the file with the error, or "" */
-    char text[512];        /* lower case, no full stop */
+    char text[512];        /* lower case, no full stop; printable (printable.h), the path is not */
 } sp_error;
 
 /* The exit code of indexer and searchd: 0 for SP_OK; 2 for an invalid command line; 3 for all other
@@ -47,10 +47,6 @@ int sp_status_exit_code(enum sp_status status);
 /* The HTTP status code: 200, 400, 500, 503. SP_NOT_FOUND is a missing index, not a missing page, so
    it gives 503. */
 unsigned sp_status_http_code(enum sp_status status);
-
-/* Replaces control characters, which a terminal would interpret, with '?'. The text of an sp_error
-   contains none; its path contains those of the file's name. */
-void sp_make_printable(char *text);
 
 /* Fills err (unless NULL) with status and text, without a place, and returns status. */
 enum sp_status sp_fail(sp_error *err, enum sp_status status, const char *format, ...)

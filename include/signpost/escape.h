@@ -7,8 +7,8 @@
 
 #include <signpost/text.h>
 
-/* Appends the text, safe between tags and in quoted attributes: & < > " ' become entities, all
-   other bytes are copied. */
+/* Appends the text, safe between tags and in quoted attributes: & < > " ' become entities,
+   control characters except tab and newline become U+FFFD, and all other bytes are copied. */
 void sp_html_escape(sp_str *out, sp_bytes text);
 
 #endif

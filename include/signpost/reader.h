@@ -26,6 +26,9 @@ typedef struct sp_databases {
     size_t remote_count;
     uint64_t timeout_us; /* that a query may take; a remote database has a quarter of this time for
                             each reply. 0: 40 seconds */
+    bool (*admits)(void *context); /* whether the reader may move to the databases that the paths
+                                      lead to now, from those that they led to before. NULL: it may */
+    void *admits_context;
 } sp_databases;
 
 /* Like sp_reader_open, also for remote databases. SP_IO if one of them does not answer. Answers over

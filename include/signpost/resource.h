@@ -24,6 +24,14 @@ typedef struct sp_context {
     uint32_t line; /* of the section's heading */
 } sp_context;
 
+/* The URL of the post. The posts of a site have different URLs, so it identifies the post. */
+static inline sp_bytes
+sp_context_page(const sp_context *context)
+{
+    size_t end = sp_bytes_find(context->link, SP_LITERAL("#"), 0);
+    return sp_bytes_slice(context->link, 0, end == SIZE_MAX ? context->link.len : end);
+}
+
 typedef struct sp_resource_mention {
     const sp_context *context;
     sp_bytes name;        /* link text; may be empty */
@@ -35,8 +43,8 @@ typedef struct sp_resource_mention {
 
 typedef struct sp_resource {
     sp_bytes canonical; /* identifies the resource (url.h) */
-    sp_bytes url;       /* shown and followed: the spelling that most mentions use */
-    /* In the order of posts; mentions in one section are adjacent. */
+    sp_bytes url;       /* shown and followed: the spelling that most posts use */
+    /* In the order of posts; mentions in one post are adjacent, and so are those in one section. */
     const sp_resource_mention *mentions;
     uint32_t mention_count; /* at least 1 */
 } sp_resource;

@@ -31,10 +31,11 @@
  *   Llang         0     no         the language (primary tag); of a resource, that of its first
  *                                  mention
  *   Hhost         0     no         resource: the host of its URL, and each parent domain that
- *                                  contains a dot ("research.fb.com", "fb.com")
+ *                                  contains a dot ("research.fb.com", "fb.com"); a host that IDNA
+ *                                  encodes also in its own script
  *   XMurl         0     no         post: it mentions the resource with this canonical URL
  *   XRlisted      0     no         resource: at least one mention begins a list item
- *   XR2 to XR16   0     no         resource: it has at least 2, 4, 8 or 16 mentions
+ *   XR2 to XR16   0     no         resource: at least 2, 4, 8 or 16 posts mention it
  *   XGtext        0     no         a completion for suggestions (engine/index/completion.h)
  *   XF            *     no         resource: filler that no query contains; * SP_LENGTH_RESOURCE
  *   Qid           0     no         unique: "Qp" and the path of a post, or "Qr" and the canonical
@@ -95,7 +96,7 @@
 #include <signpost/ranking.h>
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "8"
+#define SP_SCHEMA_VERSION "9"
 
 #define SP_TERM_MAX 200
 
@@ -145,8 +146,6 @@
 
 /* The most targets pinned for one query. */
 #define SP_PINNED_MAX 100
-
-#define SP_STUB_FILE "XAPIANDB"
 
 /* Sets term to prefix and text, shortened to SP_TERM_MAX as described above. A text that contains a
    NUL gives an empty term, which callers omit. A term that has failed stays failed (text.h). */

@@ -70,7 +70,14 @@ sp_bytes sp_bytes_trim(sp_bytes bytes);
 bool sp_bytes_equal_ascii_case(sp_bytes a, sp_bytes b);
 
 void sp_str_done(sp_str *str);
-void sp_str_clear(sp_str *str); /* keeps the memory */
+
+/* Empties the string; keeps its memory, and remembers a failure. So a loop may clear its string for
+   each item, and check it once at the end. */
+void sp_str_clear(sp_str *str);
+
+/* Like sp_str_clear, but forgets a failure: for the next task of a string that outlives its tasks.
+   The last task must have been checked. */
+void sp_str_restart(sp_str *str);
 
 /* Makes room for `extra` bytes and a NUL after the content, so that the caller can write there and
    then set len and the NUL. When memory is out, returns false and marks the string failed. */

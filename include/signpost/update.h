@@ -12,6 +12,7 @@
 #include <signpost/index_settings.h>
 #include <signpost/resource.h>
 #include <signpost/schema.h>
+#include <signpost/sums.h>
 
 typedef struct sp_update sp_update;
 
@@ -43,5 +44,10 @@ enum sp_status sp_update_remove(sp_update *update, const char *prefix, sp_bytes 
    changes are in place but would perhaps not survive a power failure. */
 enum sp_status sp_update_commit(sp_update *update, const sp_index_settings *settings,
                                 sp_error *err) SP_MUST_CHECK;
+
+/* Lists the ranges of files that the update has written so far, committed or not. The list is
+   borrowed until the update's next function. */
+enum sp_status sp_update_written(sp_update *update, sp_written_list *out,
+                                 sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -31,6 +31,10 @@ sp_bytes sp_url_without_www(sp_bytes address);
 /* The same for a host; the case of "www." does not matter. */
 sp_bytes sp_host_without_www(sp_bytes host);
 
+/* Appends the host in lower case, with composed characters and with '.' for each dot that IDNA
+   knows. It neither encodes nor decodes labels. */
+void sp_host_append_folded(sp_str *out, sp_bytes host);
+
 /* The host with its port, "example.org:4000" for "https://example.org:4000/x": the part between the
    scheme and the first of / ? #. The URL must have no user name. */
 sp_bytes sp_url_authority(sp_bytes url);
@@ -62,8 +66,17 @@ typedef struct sp_url {
    skipped. */
 bool sp_url_parse(sp_bytes text, sp_url *out);
 
-/* Whether the URL's host is `host`; a leading "www." is ignored in both. */
+/* Whether the URL's host is `host`, by their canonical forms. */
 bool sp_url_is_host(const sp_url *url, sp_bytes host);
+
+/* Appends the canonical form of a host: without "www." and final dot, in lower case, and by IDNA
+   (UTS #46, non-transitional): "xn--bcher-kva.example" for "Bücher。example". Percent escapes are
+   decoded first. A label that is not valid stays as written, in lower case. An IPv6 address stays,
+   too. The canonical form of a canonical form is itself. */
+void sp_host_append_canonical(sp_str *out, sp_bytes host);
+
+/* Appends the canonical host with its labels in their own script: "bücher.example". */
+void sp_host_append_unicode(sp_str *out, sp_bytes canonical);
 
 /* The name of the first parameter that only tracks readers, or "". */
 sp_bytes sp_url_tracking(const sp_url *url);
@@ -73,7 +86,7 @@ sp_bytes sp_url_tracking(const sp_url *url);
 void sp_url_append_shown(sp_str *out, const sp_url *url);
 
 /* Appends the canonical form, which is equal for all URLs of one resource:
-   - the scheme is https; the host is in lower case, without "www." and final dot; a default port is
+   - the scheme is https; the host is canonical (sp_host_append_canonical); a default port is
      removed
    - dot segments are resolved; the path does not end in a slash
    - percent-encoding is used only where needed, in upper case

@@ -147,6 +147,20 @@ check_date(struct check_state *state)
     }
 }
 
+/* Reports links that the index leaves out because the post has too many. */
+static void
+check_excess(struct check_state *state)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    const sp_notes *notes = &state->input->reader->notes;
+    if (notes->excess_mentions == 0)
+        return;
+    sp_str_append_format(&text, "the index has only the first %d of the %zu links to other sites",
+                         SP_MENTIONS_MAX, SP_MENTIONS_MAX + notes->excess_mentions);
+    sp_post_checks_warn(state->checks, SP_TOO_MANY_LINKS, make_place(state, notes->excess_line, 1),
+                        &text);
+}
+
 /* Headings */
 
 struct id {
@@ -366,6 +380,8 @@ sp_post_checks_run(sp_post_checks *checks, const sp_post_check_input *input, sp_
         check_date(&state);
     if (is_enabled(&state, SP_UNLINKABLE_HEADING))
         check_headings(&state);
+    if (is_enabled(&state, SP_TOO_MANY_LINKS))
+        check_excess(&state);
     if (is_enabled(&state, SP_BROKEN_ANCHOR))
         add_anchors(&state);
     for (size_t i = 0; i < notes->link_count; i++)

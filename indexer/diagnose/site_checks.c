@@ -250,6 +250,8 @@ sp_site_checks_finish(sp_site_checks *checks, const sp_site_check_input *input, 
     *count = 0;
     if (on[SP_DUPLICATE_RESOURCE])
         status = sp_check_resources(checks, err);
+    if (status == SP_OK && on[SP_SAME_URL])
+        status = sp_check_urls(checks, err);
     if (status == SP_OK && (on[SP_BROKEN_LINK] || on[SP_BROKEN_ANCHOR]))
         status = sp_check_links(checks, err);
     if (status == SP_OK && on[SP_MISSPELLING])

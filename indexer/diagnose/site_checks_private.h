@@ -50,6 +50,10 @@ bool sp_site_checks_was_read(const sp_site_checks *checks, uint32_t file);
 /* site_checks_resources.c: warns about resources that are linked by several URLs. */
 enum sp_status sp_check_resources(sp_site_checks *checks, sp_error *err) SP_MUST_CHECK;
 
+/* site_checks_urls.c: warns about pages that are not indexed because readers get another page with
+   the same URL. */
+enum sp_status sp_check_urls(sp_site_checks *checks, sp_error *err) SP_MUST_CHECK;
+
 /* site_checks_links.c: warns about links inside the site that lead nowhere. */
 enum sp_status sp_check_links(sp_site_checks *checks, sp_error *err) SP_MUST_CHECK;
 

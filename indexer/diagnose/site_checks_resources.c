@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Warns about links to a resource by another URL than the usual one. The usual URL is the most
- * frequent one; of equally frequent URLs, the first, as in gather.c for the URL that readers see.
+ * Warns about links to a resource by another URL than the usual one. The usual URL is the one that
+ * most posts use first; of equally frequent URLs, the first, as in gather.c for the URL that readers
+ * see.
  */
 #include "site_checks_private.h"
 
@@ -19,6 +20,7 @@ struct mention {
     sp_bytes url;
     sp_file_place place;
     bool from_index; /* in a post that this run has not read: gets no warning */
+    bool votes;      /* the first mention of the resource in its post */
 };
 
 struct mentions {
@@ -152,16 +154,42 @@ warn(sp_site_checks *checks, const struct mention *other, const struct mention *
     sp_site_checks_warn(checks, SP_DUPLICATE_RESOURCE, other->place, &text);
 }
 
+static int
+compare_by_place(const void *left, const void *right)
+{
+    const struct mention *a = left, *b = right;
+    return compare_places(&a->place, &b->place);
+}
+
+/* Marks the first mention of each post in the range, which is then ordered by URL again. */
+static void
+mark_votes(struct mentions *all, size_t first, size_t end)
+{
+    struct mention *items = all->items;
+    qsort(items + first, end - first, sizeof *items, compare_by_place);
+    for (size_t i = first; i < end; i++)
+        items[i].votes = i == first || items[i].place.file != items[i - 1].place.file;
+    qsort(items + first, end - first, sizeof *items, compare);
+}
+
 static void
 check_resource(struct mentions *all, size_t first, size_t end)
 {
     size_t usual = first, most = 0;
+    if (end_of(all, first, true) == end)
+        return;
+    mark_votes(all, first, end);
     for (size_t i = first, next; i < end; i = next) {
+        size_t votes = 0, voter = i;
         next = end_of(all, i, true);
-        bool earlier = compare_places(&all->items[i].place, &all->items[usual].place) < 0;
-        if (next - i > most || (next - i == most && earlier)) {
-            usual = i;
-            most = next - i;
+        for (size_t k = next; k-- > i;) {
+            votes += all->items[k].votes;
+            voter = all->items[k].votes ? k : voter;
+        }
+        bool earlier = compare_places(&all->items[voter].place, &all->items[usual].place) < 0;
+        if (votes > most || (votes == most && votes > 0 && earlier)) {
+            usual = voter;
+            most = votes;
         }
     }
     for (size_t i = first; i < end; i++) {
@@ -177,7 +205,7 @@ sp_check_resources(sp_site_checks *checks, sp_error *err)
     enum sp_status status = SP_OK;
     for (size_t i = 0; i < checks->link_count; i++) {
         const sp_found_link *link = &checks->links[i];
-        struct mention mention = {link->resource, link->url, link->place, false};
+        struct mention mention = {link->resource, link->url, link->place, false, false};
         if (link->resource != 0)
             add(&all, &mention);
     }

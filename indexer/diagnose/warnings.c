@@ -2,6 +2,7 @@
 #include "warnings.h"
 
 #include <signpost/json.h>
+#include <signpost/printable.h>
 
 static const char *const names[SP_WARNING_KINDS] = {
     [SP_BROKEN_ANCHOR] = "broken-anchor",
@@ -12,6 +13,8 @@ static const char *const names[SP_WARNING_KINDS] = {
     [SP_MISSING_PIN] = "missing-pin",
     [SP_MISSING_TITLE] = "missing-title",
     [SP_MISSPELLING] = "misspelling",
+    [SP_SAME_URL] = "same-url",
+    [SP_TOO_MANY_LINKS] = "too-many-links",
     [SP_TRACKING_PARAMETER] = "tracking-parameter",
     [SP_UNLINKABLE_HEADING] = "unlinkable-heading",
     [SP_VAGUE_LINK] = "vague-link",
@@ -101,15 +104,11 @@ sp_warning_is_error(const sp_warning_options *options, enum sp_warning_kind kind
 static void
 print_one(const sp_warning *warning, sp_str *out)
 {
-    size_t start = out->len;
-    sp_str_append(out, warning->path);
+    sp_printable_append(out, warning->path);
     sp_str_append_format(out, ":%u:%u: %s: ", warning->line, warning->column,
                          warning->error ? "error" : "warning");
-    sp_str_append(out, warning->text);
-    sp_str_append_format(out, " [%s]", names[warning->kind]);
-    if (!out->failed)
-        sp_make_printable(out->data + start);
-    sp_str_append_char(out, '\n');
+    sp_printable_append(out, warning->text);
+    sp_str_append_format(out, " [%s]\n", names[warning->kind]);
 }
 
 void

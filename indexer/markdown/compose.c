@@ -460,6 +460,7 @@ sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallback, sp_post *pos
     sp_compose_heading_close(c, (sp_bytes){"", 0});
     sp_compose_block(c);
     sp_compose_describe_open(c, c->text.len);
+    sp_compose_limit_descriptions(c);
     set_bodies(c);
     uint32_t title_line = 1;
     SP_AUTO(sp_str_done) sp_str text = {0};

@@ -21,6 +21,11 @@
 /* Maximum length of a description, in bytes; longer descriptions are cut between two words. */
 #define SP_DESCRIPTION_MAX 1000
 
+/* The most bytes that the descriptions of a post can have together; if there are more, each is
+   shortened to the same length. A sentence with a thousand links would otherwise be copied a
+   thousand times. */
+#define SP_DESCRIPTIONS_MAX (1 << 20)
+
 enum { SP_UNITS_MAX = 256 };
 
 typedef struct sp_compose {
@@ -114,6 +119,9 @@ enum sp_status sp_compose_finish(sp_compose *c, sp_bytes title, sp_bytes fallbac
 /* Sets the description of each inline mention in the block that is about to end: the sentence that
    contains the mention. */
 void sp_compose_describe_block(sp_compose *c);
+
+/* Shortens descriptions if all together exceed SP_DESCRIPTIONS_MAX. */
+void sp_compose_limit_descriptions(sp_compose *c);
 
 /* Ends the open description of a listed mention at `end`. */
 void sp_compose_describe_open(sp_compose *c, size_t end);

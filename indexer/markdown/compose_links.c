@@ -80,6 +80,17 @@ add_link(sp_compose *c, sp_bytes url)
         (sp_link){.url = sp_arena_copy(c->arena, url), .line = c->line, .mention = SP_NO_MENTION};
 }
 
+/* Whether the post has as many mentions as it can have. If it has, the notes count one more. */
+static bool
+is_full(sp_compose *c)
+{
+    if (c->mention_count < SP_MENTIONS_MAX)
+        return false;
+    if (c->notes && c->notes->excess_mentions++ == 0)
+        c->notes->excess_line = c->line;
+    return true;
+}
+
 void
 sp_compose_link_open(sp_compose *c, sp_bytes url)
 {
@@ -90,7 +101,7 @@ sp_compose_link_open(sp_compose *c, sp_bytes url)
     sp_mention mention = {.section = (uint32_t)c->section_count - 1, .line = c->line};
     if (c->notes && !c->code)
         add_link(c, url);
-    if (c->code || !read_url(c, url, &mention))
+    if (c->code || !read_url(c, url, &mention) || is_full(c))
         return;
     sp_mention *mentions = sp_arena_grow(c->arena, c->mentions, &c->mention_capacity,
                                          c->mention_count + 1, sizeof *mentions);
@@ -139,15 +150,16 @@ separator_length(sp_bytes text)
     return text.len > 1 && memcmp(text.data, "\xC2\xB7", 2) == 0 ? 2 : 0;
 }
 
-/* The end of the range. If the range is too long, it ends earlier, at the end of a word. */
+/* The end of the range. If the range has more than `max` bytes, it ends earlier, at the end of a
+   word. */
 static size_t
-cut(sp_bytes text, size_t start, size_t end)
+cut(sp_bytes text, size_t start, size_t end, size_t max)
 {
-    if (end - start <= SP_DESCRIPTION_MAX)
+    if (end - start <= max)
         return end;
-    end = start + SP_DESCRIPTION_MAX;
+    end = start + max;
     size_t word = end;
-    while (word > end - 100 && text.data[word] != ' ' && text.data[word] != '\n')
+    while (word > end - max / 10 && text.data[word] != ' ' && text.data[word] != '\n')
         word--;
     if (text.data[word] == ' ' || text.data[word] == '\n')
         return word;
@@ -169,7 +181,7 @@ sp_compose_describe_open(sp_compose *c, size_t end)
     while (start < end && (separator = separator_length(sp_bytes_slice(text, start, end))) > 0)
         start += separator;
     if (start < end)
-        end = cut(text, start, end);
+        end = cut(text, start, end, SP_DESCRIPTION_MAX);
     while (end > start && (text.data[end - 1] == '\n' || text.data[end - 1] == ' '))
         end--;
     if (start < end)
@@ -214,19 +226,19 @@ sentence_end(sp_bytes block, size_t from)
     return block.len;
 }
 
-/* The part of a long sentence around the link. */
+/* The part of a long sentence around the link, at most `max` bytes. */
 static sp_range
-window(sp_bytes text, sp_range sentence, sp_range name)
+window(sp_bytes text, sp_range sentence, sp_range name, size_t max)
 {
-    size_t half = SP_DESCRIPTION_MAX / 2;
+    size_t half = max / 2;
     size_t start = sentence.start;
-    if (sentence.end - sentence.start > SP_DESCRIPTION_MAX && name.start - start > half) {
+    if (sentence.end - sentence.start > max && name.start - start > half) {
         start = name.start - half;
         while (start < name.start && text.data[start] != ' ')
             start++;
         start += start < name.start;
     }
-    return (sp_range){(uint32_t)start, (uint32_t)cut(text, start, sentence.end)};
+    return (sp_range){(uint32_t)start, (uint32_t)cut(text, start, sentence.end, max)};
 }
 
 void
@@ -248,6 +260,24 @@ sp_compose_describe_block(sp_compose *c)
         sp_range place = {base + sentence.start, base + sentence.end};
         if (mention->name.end > place.end)
             place.end = mention->name.end;
-        mention->description = window(text, place, mention->name);
+        mention->description = window(text, place, mention->name, SP_DESCRIPTION_MAX);
+    }
+}
+
+void
+sp_compose_limit_descriptions(sp_compose *c)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < c->mention_count; i++)
+        total += c->mentions[i].description.end - c->mentions[i].description.start;
+    if (total <= SP_DESCRIPTIONS_MAX || c->text.failed)
+        return;
+    size_t share = SP_DESCRIPTIONS_MAX / c->mention_count;
+    for (size_t i = 0; i < c->mention_count; i++) {
+        sp_mention *mention = &c->mentions[i];
+        sp_range whole = mention->description;
+        bool inside = whole.start <= mention->name.start && mention->name.end <= whole.end;
+        sp_range focus = inside ? mention->name : (sp_range){whole.start, whole.start};
+        mention->description = window(sp_str_bytes(&c->text), whole, focus, share);
     }
 }

@@ -228,7 +228,21 @@ on_text(void *context, const xmlChar *text, int len)
 /* libxml2's globals must be initialized before threads use it. */
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
 
-static bool
+/* libxml2 would print messages about memory. */
+static void
+ignore_message(void *context, xmlErrorPtr message)
+{
+    (void)context, (void)message;
+}
+
+static void
+prepare_library(void)
+{
+    xmlMemSetup(sp_guarded_free, sp_guarded_malloc, sp_guarded_realloc, sp_guarded_strdup);
+    xmlInitParser();
+}
+
+static void
 make_parser(sp_html *html)
 {
     static const htmlSAXHandler handler = {
@@ -237,25 +251,21 @@ make_parser(sp_html *html)
         .characters = on_text,
         .ignorableWhitespace = on_text,
     };
-    if (html->parser)
-        return true;
-    pthread_once(&library_once, xmlInitParser);
+    xmlSetStructuredErrorFunc(NULL, ignore_message); /* for this thread */
     html->parser = htmlNewParserCtxt();
-    if (!html->parser) {
-        html->failed = true;
-        return false;
-    }
-    *html->parser->sax = handler;
-    return true;
+    if (html->parser)
+        *html->parser->sax = handler;
 }
 
+/* libxml2 allocates nothing while a handler runs, so only its own functions are on the stack when an
+   allocation fails. */
 static void
-parse(sp_html *html, sp_bytes piece)
+parse_guarded(sp_html *html, sp_bytes piece)
 {
-    SP_AUTO(sp_str_done) sp_str limited = {0};
-    piece = sp_html_limit_attributes(piece, &limited);
-    html->failed |= limited.failed;
-    if (limited.failed || piece.len == 0 || piece.len > INT32_MAX || !make_parser(html))
+    if (!html->parser)
+        make_parser(html);
+    html->failed = !html->parser;
+    if (html->failed)
         return;
     htmlParserCtxtPtr parser = html->parser;
     parser->userData = html;
@@ -266,12 +276,34 @@ parse(sp_html *html, sp_bytes piece)
     xmlFreeDoc(document);
 }
 
+static void
+parse(sp_html *html, sp_bytes piece)
+{
+    SP_AUTO(sp_str_done) sp_str limited = {0};
+    piece = sp_html_limit_attributes(piece, &limited);
+    html->failed |= limited.failed;
+    if (piece.len == 0 || piece.len > INT32_MAX || html->failed)
+        return;
+    pthread_once(&library_once, prepare_library);
+    if (sp_guarded_enter(&html->memory)) {
+        parse_guarded(html, piece);
+        sp_guarded_leave(&html->memory);
+    } else {
+        html->parser = NULL;
+        html->failed = true;
+    }
+}
+
 void
 sp_html_done(sp_html *html)
 {
+    if (!html->memory.blocks)
+        return;
     if (html->parser)
         htmlFreeParserCtxt(html->parser);
     html->parser = NULL;
+    xmlResetLastError(); /* it can own some of the memory */
+    sp_guarded_done(&html->memory);
 }
 
 static size_t

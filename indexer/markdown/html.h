@@ -12,6 +12,7 @@
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_H
 
 #include "compose.h"
+#include "guarded_memory.h"
 
 typedef struct sp_html {
     sp_compose *compose;
@@ -19,6 +20,7 @@ typedef struct sp_html {
     bool tag_only;                 /* the piece is one inline tag: the end that libxml2 adds is
                                       ignored */
     uint32_t line;                 /* line of the current part */
+    sp_guarded memory;             /* of libxml2 */
     bool failed;
 } sp_html;
 

@@ -55,6 +55,8 @@ map_lines(const struct walk *w, sp_post *post)
         post->mentions[i].line = file_line(w, post->mentions[i].line);
     for (size_t i = 0; notes && i < notes->link_count; i++)
         notes->links[i].line = file_line(w, notes->links[i].line);
+    if (notes)
+        notes->excess_line = file_line(w, notes->excess_line);
 }
 
 static sp_bytes
@@ -345,16 +347,30 @@ leave(struct walk *w, cmark_node *node)
     }
 }
 
+static cmark_mem guarded = {sp_guarded_calloc, sp_guarded_realloc, sp_guarded_free};
+
+/* Returns NULL when memory is out. */
+static cmark_iter *
+parse_document(sp_bytes text, sp_guarded *memory)
+{
+    if (!sp_guarded_enter(memory))
+        return NULL;
+    cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_SOURCEPOS, &guarded);
+    cmark_parser_feed(parser, text.data, text.len);
+    cmark_node *document = cmark_parser_finish(parser);
+    cmark_parser_free(parser);
+    cmark_iter *iter = cmark_iter_new(document);
+    sp_guarded_leave(memory);
+    return iter;
+}
+
 static enum sp_status
 walk_document(struct walk *w, sp_error *err)
 {
-    sp_bytes text = sp_str_bytes(&w->prepared.text);
-    cmark_node *document = cmark_parse_document(text.data, text.len, CMARK_OPT_SOURCEPOS);
-    cmark_iter *iter = document ? cmark_iter_new(document) : NULL;
-    if (!iter) {
-        cmark_node_free(document);
+    SP_AUTO(sp_guarded_done) sp_guarded memory = {0}; /* of cmark's tree */
+    cmark_iter *iter = parse_document(sp_str_bytes(&w->prepared.text), &memory);
+    if (!iter)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    }
     cmark_event_type event;
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
@@ -363,8 +379,6 @@ walk_document(struct walk *w, sp_error *err)
         else
             leave(w, node);
     }
-    cmark_iter_free(iter);
-    cmark_node_free(document);
     bool failed = w->html.failed || w->raw.failed;
     return failed ? sp_fail(err, SP_NO_MEMORY, "out of memory") : SP_OK;
 }

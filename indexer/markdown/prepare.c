@@ -386,6 +386,7 @@ replace_nul(sp_str *text)
             sp_utf8_append(&replaced, 0xFFFD);
         at = end + 1;
     }
+    replaced.failed |= text->failed;
     sp_str_done(text);
     *text = replaced;
 }

@@ -86,6 +86,7 @@ compare_ids(const void *left, const void *right)
 static void
 add_error(sp_files *files, size_t site, sp_bytes path, const char *text)
 {
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room
     files->errors[files->error_count++] = (sp_files_error){.id = id_of(files, site, path),
                                                            .site = (uint32_t)site,
                                                            .path = path,
@@ -134,6 +135,7 @@ list(sp_files *files, sp_error *err)
     if (status != SP_OK)
         return status;
     if (files->count > 0)
+        // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): count > 0
         qsort(files->items, files->count, sizeof *files->items, compare_ids);
     drop_duplicates(files);
     return sp_arena_check(&files->arena, err);
@@ -245,10 +247,12 @@ static bool
 settle(sp_file *file, const sp_manifest_file *before, const sp_manifest *manifest, int64_t now)
 {
     file->urls = before->urls;
+    file->time = before->time;
     if (before->listing != listing_of(file->source) || before->outcome == SP_FAILED ||
         (before->due > 0 && before->due <= now))
         return false;
     file->outcome = before->outcome;
+    file->overwritten = before->outcome == SP_OVERWRITTEN;
     file->due = before->due;
     file->hash = before->hash;
     file->known = true;
@@ -314,6 +318,7 @@ remembered(const sp_file *file)
                               .outcome = file->outcome,
                               .hash = file->hash,
                               .due = file->due,
+                              .time = file->time,
                               .urls = file->urls};
 }
 

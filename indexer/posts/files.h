@@ -20,7 +20,11 @@ typedef struct sp_file {
     enum sp_site_page_verdict verdict; /* SP_LEFT_OUT: the reason, if read; else 0 */
     uint64_t hash;
     int64_t due;
-    sp_bytes urls;   /* as sp_site_page.urls; borrowed from the list's arena or the manifest */
+    sp_bytes urls; /* as sp_site_page.urls; borrowed from the list's arena or the manifest */
+    int64_t time;  /* as sp_post.time; with urls */
+    bool
+        overwritten; /* another file of the site has its URL, and readers get that one (same_url.h) */
+    uint32_t winner; /* overwritten: index of that file */
     uint64_t digest; /* digest of the document, if the run has made one */
     sp_error *fault; /* SP_FAILED: the reason; owned by the run */
     bool kept;       /* set by a full build: the new index has the failed file's last good post */

@@ -41,7 +41,7 @@ read_markdown(sp_post_reader *reader, const sp_site *site, const sp_site_page *p
 enum sp_status
 sp_post_load(sp_post_reader *reader, const sp_site *site, const sp_source *source, sp_error *err)
 {
-    sp_str_clear(&reader->content);
+    sp_str_restart(&reader->content);
     enum sp_status status =
         sp_site_read_source(site, source, SP_FILE_MAX, &reader->content, &reader->as_listed, err);
     sp_bytes content = sp_str_bytes(&reader->content);

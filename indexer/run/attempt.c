@@ -27,12 +27,56 @@ sp_attempt_new(struct sp_run_inputs *inputs, struct sp_workspace *workspace, boo
     return status;
 }
 
+enum sp_status
+sp_attempt_close_update(struct sp_attempt *attempt, sp_error *err)
+{
+    sp_written_list list = {0};
+    enum sp_status status = sp_update_written(attempt->update, &list, err);
+    if (status == SP_OK) {
+        sp_written *items = sp_arena_array(&attempt->arena, list.count, sizeof *items);
+        if (items && list.count > 0)
+            memcpy(items, list.items, list.count * sizeof *items);
+        attempt->written = (sp_written_list){items, items ? list.count : 0, items && list.complete};
+    }
+    sp_update_close(attempt->update);
+    attempt->update = NULL;
+    return status;
+}
+
+/* Closes an update that was not committed. libxapian may have written to free blocks of the database
+   in place, so their digests are renewed. If that fails, the next run does it. */
+static void
+abandon_change(struct sp_attempt *attempt)
+{
+    sp_store *store = attempt->inputs->store;
+    enum sp_status status = SP_OK;
+    attempt->written.complete |= !attempt->update && attempt->written.count == 0;
+    if (attempt->update)
+        status = sp_attempt_close_update(attempt, NULL);
+    if (status == SP_OK && store)
+        (void)!sp_store_end_change(store, &attempt->written,
+                                   sp_old_index_revision(attempt->inputs->old), NULL);
+}
+
+enum sp_status
+sp_attempt_restart(struct sp_attempt *attempt, sp_error *err)
+{
+    attempt->counts = (struct sp_attempt_counts){0};
+    attempt->changes = (sp_change_list){.arena = attempt->changes.arena, .full = attempt->full};
+    if (!attempt->checks)
+        return SP_OK;
+    sp_site_checks_free(attempt->checks);
+    attempt->checks = NULL;
+    return sp_site_checks_new(&attempt->inputs->options->warnings, &attempt->checks, err);
+}
+
 void
 sp_attempt_free(struct sp_attempt *attempt)
 {
     if (!attempt)
         return;
-    sp_update_close(attempt->update);
+    abandon_change(attempt);
+    sp_arena_done(&attempt->arena);
     sp_site_checks_free(attempt->checks);
     pthread_mutex_destroy(&attempt->mutex);
     free(attempt);

@@ -129,6 +129,8 @@ change_old_index(const struct build_context *build, struct sp_attempt **out, sp_
     if (inputs->store)
         sp_store_database(inputs->store, &database);
     enum sp_status status = sp_str_check(&database, err);
+    if (status == SP_OK && inputs->store)
+        status = sp_store_begin_change(inputs->store, err);
     return status == SP_OK ? change_database(build, inputs->store ? database.data : NULL, out, err)
                            : status;
 }

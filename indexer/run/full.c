@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include "indexer/store/leftovers.h"
 #include "parallel.h"
 #include "spill.h"
 
@@ -123,6 +124,9 @@ static enum sp_status
 keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
 {
     sp_old_post *old_post;
+    file->kept = false;
+    if (file->overwritten)
+        return SP_OK;
     enum sp_status status =
         sp_old_index_post(chunk->build->attempt->inputs->old, file->id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
@@ -336,7 +340,7 @@ merge_group(void *context, size_t group, sp_error *err)
     if (status == SP_OK)
         status = sp_shards_merge(shards + first, end - first, merge->groups[group], err);
     for (size_t i = first; status == SP_OK && i < end; i++)
-        sp_store_remove_tree(AT_FDCWD, shards[i]);
+        sp_remove_tree(AT_FDCWD, shards[i]);
     atomic_fetch_add(&progress->done, 1);
     return status;
 }
@@ -365,6 +369,53 @@ merge_groups(struct sp_attempt *attempt, sp_error *err)
     return status;
 }
 
+static size_t
+count_misjudged(const sp_files *files)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < files->count; i++)
+        count += sp_file_is_misjudged(&files->items[i]);
+    return count;
+}
+
+/* Removes the posts, so that they can be indexed again. */
+static enum sp_status
+discard_posts(struct full_build *build, const char *folder, sp_error *err)
+{
+    size_t partitions = sp_spill_partitions(build->spill);
+    for (size_t i = 0; build->attempt->workspace->path && i < build->chunk_count; i++) {
+        SP_AUTO(sp_str_done) sp_str path = {0};
+        name_shard(build->attempt, 'p', i, 0, &path);
+        if (!path.failed)
+            sp_remove_tree(AT_FDCWD, path.data);
+    }
+    sp_spill_close(build->spill);
+    build->spill = NULL;
+    enum sp_status status = sp_spill_open(folder, partitions, &build->spill, err);
+    return status == SP_OK ? sp_attempt_restart(build->attempt, err) : status;
+}
+
+/* Indexes all posts. Which of them have the URL of another is known only when all have been read.
+   Where a site has such posts and the manifest does not name them, they are indexed a second
+   time: this costs other sites nothing. */
+static enum sp_status
+index_posts(struct full_build *build, const char *folder, sp_error *err)
+{
+    struct sp_run_inputs *inputs = build->attempt->inputs;
+    enum sp_status status = SP_OK;
+    for (int pass = 1; status == SP_OK; pass++) {
+        sp_run_begin_phase(inputs->progress, SP_PHASE_POSTS, inputs->files.count);
+        status = sp_parallel(inputs->options->jobs, build->chunk_count, index_chunk, build, err);
+        if (status == SP_OK)
+            status = sp_files_find_overwritten(&inputs->files, err);
+        if (status != SP_OK || count_misjudged(&inputs->files) == 0)
+            break;
+        status = pass == 1 ? discard_posts(build, folder, err)
+                           : sp_fail(err, SP_STALE, "files changed while they were read");
+    }
+    return status;
+}
+
 static enum sp_status
 make_shards(struct full_build *build, sp_error *err)
 {
@@ -380,9 +431,8 @@ make_shards(struct full_build *build, sp_error *err)
     if (!build->resource_shards || !build->idle)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     enum sp_status status = sp_spill_open(folder, partitions, &build->spill, err);
-    sp_run_begin_phase(inputs->progress, SP_PHASE_POSTS, files);
     if (status == SP_OK)
-        status = sp_parallel(jobs, build->chunk_count, index_chunk, build, err);
+        status = index_posts(build, folder, err);
     if (status == SP_OK && inputs->files.error_count > 0)
         status = index_unreadable(build, err);
     sp_run_begin_phase(inputs->progress, SP_PHASE_RESOURCES, partitions);

@@ -11,19 +11,46 @@ text_of(const sp_post *post, sp_range range)
     return sp_bytes_slice(post->text, range.start, range.end);
 }
 
+/* The most bytes of prose that a mention of the post inherits. Of a post with thousands of links
+   each mention inherits less, because each one is a copy. */
+static size_t
+share_of(const sp_post *post)
+{
+    size_t share = SP_INHERITED_MAX / (post->mention_count + 1);
+    return share < SP_PROSE_MAX ? share : SP_PROSE_MAX;
+}
+
+/* The beginning of a text that is longer than max, up to the end of a word; all of other texts. */
+static sp_bytes
+shorten(sp_bytes text, size_t max)
+{
+    sp_bytes cut = sp_utf8_cut(text, max);
+    size_t end = cut.len;
+    while (cut.len < text.len && end > cut.len / 2 && !strchr(" \n", cut.data[end]))
+        end--;
+    if (cut.len < text.len && end > cut.len / 2)
+        cut.len = end;
+    return cut;
+}
+
+/* Headings together can be half as long as the prose. */
 static void
 copy_breadcrumb(sp_arena *arena, const sp_post *post, uint32_t index, sp_context *context)
 {
     uint32_t depth = 0;
-    for (uint32_t i = index; i != SP_NO_SECTION; i = post->sections[i].parent)
+    size_t total = 0, max = share_of(post) / 2;
+    for (uint32_t i = index; i != SP_NO_SECTION; i = post->sections[i].parent) {
         depth += post->sections[i].heading.end > post->sections[i].heading.start;
+        total += post->sections[i].heading.end - post->sections[i].heading.start;
+    }
+    max = total > max ? max / depth : total;
     context->breadcrumb = sp_arena_array(arena, depth, sizeof *context->breadcrumb);
     context->breadcrumb_count = context->breadcrumb ? depth : 0;
     for (uint32_t i = index; context->breadcrumb && i != SP_NO_SECTION;
          i = post->sections[i].parent) {
         sp_bytes heading = text_of(post, post->sections[i].heading);
         if (heading.len > 0)
-            context->breadcrumb[--depth] = sp_arena_copy(arena, heading);
+            context->breadcrumb[--depth] = sp_arena_copy(arena, shorten(heading, max));
     }
 }
 
@@ -45,6 +72,7 @@ struct prose_state {
     const sp_post *post;
     sp_context *context;
     sp_str text;
+    size_t max; /* length of text */
     size_t line_capacity;
 };
 
@@ -70,7 +98,7 @@ add_piece(struct prose_state *prose, uint32_t start, uint32_t end)
         end--;
     if (start == end)
         return true;
-    if (prose->text.len + (end - start) + 1 > SP_PROSE_MAX)
+    if (prose->text.len + (end - start) + 1 > prose->max)
         return false;
     add_line(prose, (uint32_t)prose->text.len,
              sp_line_at(prose->post->lines, prose->post->line_count, start));
@@ -134,13 +162,17 @@ add_section_prose(struct prose_state *prose, uint32_t index)
         add_blocks(prose, from, body.end);
 }
 
+/* The tags and categories of the post, as many as fit into max bytes. */
 static sp_bytes
-join_topics(sp_arena *arena, const sp_post *post)
+join_topics(sp_arena *arena, const sp_post *post, size_t max)
 {
     SP_AUTO(sp_str_done) sp_str topics = {0};
     for (size_t i = 0; i < post->tag_count + post->category_count; i++) {
-        sp_str_append(&topics,
-                      i < post->tag_count ? post->tags[i] : post->categories[i - post->tag_count]);
+        sp_bytes topic =
+            i < post->tag_count ? post->tags[i] : post->categories[i - post->tag_count];
+        if (topics.len + topic.len + 1 > max)
+            break;
+        sp_str_append(&topics, topic);
         sp_str_append_char(&topics, '\n');
     }
     return sp_arena_copy_str(arena, &topics);
@@ -153,9 +185,11 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     if (!context)
         return NULL;
     const sp_section *section = &post->sections[index];
-    struct prose_state prose = {.arena = arena, .post = post, .context = context};
-    *context = (sp_context){.title = sp_arena_copy(arena, text_of(post, post->title)),
-                            .topics = join_topics(arena, post),
+    size_t share = share_of(post);
+    sp_bytes title = shorten(text_of(post, post->title), share / 4);
+    struct prose_state prose = {.arena = arena, .post = post, .context = context, .max = share};
+    *context = (sp_context){.title = sp_arena_copy(arena, title),
+                            .topics = join_topics(arena, post, share / 4),
                             .link = page_link(arena, post, section->anchor),
                             .date = sp_arena_copy(arena, post->date),
                             .lang = sp_arena_copy(arena, post->lang),
@@ -259,23 +293,38 @@ by_resource(const void *a, const void *b)
     return (left->number > right->number) - (left->number < right->number);
 }
 
-/* A resource's URL is spelled as most of its mentions spell it; of equally frequent spellings, the
-   first is used. Only this many mentions are compared, which bounds the work for a link in the
-   footer of every page. */
+/* A resource's URL is spelled as most posts spell it; of equally frequent spellings, the first is
+   used. A post has one vote, that of its first mention, however often it repeats the link. Only
+   this many posts vote, which bounds the work for a link in the footer of every page. */
 #define VOTERS_MAX 200
+
+/* Sets the URLs that posts vote for, and returns their number. */
+static size_t
+list_votes(const struct numbered *mentions, size_t count, sp_bytes votes[VOTERS_MAX])
+{
+    size_t voters = 0;
+    sp_bytes last = {0};
+    for (size_t i = 0; i < count && voters < VOTERS_MAX; i++) {
+        sp_bytes page = sp_context_page(mentions[i].mention->mention.context);
+        if (i == 0 || !sp_bytes_equal(page, last))
+            votes[voters++] = mentions[i].mention->url;
+        last = page;
+    }
+    return voters;
+}
 
 static sp_bytes
 most_written(const struct numbered *mentions, size_t count)
 {
-    sp_bytes best = mentions[0].mention->url;
-    size_t best_votes = 0, voters = count < VOTERS_MAX ? count : VOTERS_MAX;
+    sp_bytes urls[VOTERS_MAX], best = mentions[0].mention->url;
+    size_t best_votes = 0, voters = list_votes(mentions, count, urls);
     for (size_t i = 0; i < voters; i++) {
         size_t votes = 0;
         for (size_t k = i; k < voters; k++)
-            votes += sp_bytes_equal(mentions[i].mention->url, mentions[k].mention->url);
+            votes += sp_bytes_equal(urls[i], urls[k]);
         if (votes > best_votes) {
             best_votes = votes;
-            best = mentions[i].mention->url;
+            best = urls[i];
         }
     }
     return best;

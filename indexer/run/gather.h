@@ -14,6 +14,10 @@
 /* Resources inherit at most this many bytes of their section's prose, in whole blocks. */
 #define SP_PROSE_MAX 8192
 
+/* The most prose that all mentions of a post can inherit together, in bytes. Each mention gets an
+   equal share, but at most SP_PROSE_MAX. */
+#define SP_INHERITED_MAX (4 << 20)
+
 typedef struct sp_batch_mention {
     sp_bytes canonical, url;
     sp_resource_mention mention;

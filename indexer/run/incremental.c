@@ -97,12 +97,13 @@ count(struct incremental_state *state, sp_run_counts *counts, const char *prefix
 {
     struct sp_attempt *attempt = state->attempt;
     uint64_t *documents = &attempt->counts.documents;
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): both are set, or NULL
     if (before && after && *before == *after)
         return;
     sp_change_list_note(&attempt->changes, prefix, id, before, after);
     if (before)
         *documents -= sp_document_share(prefix, id, *before);
-    if (after)
+    if (after) // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): likewise
         *documents += sp_document_share(prefix, id, *after);
     counts->added += !before;
     counts->updated += before && after;
@@ -158,9 +159,45 @@ index_file(struct incremental_state *state, sp_file *file, sp_error *err)
     if (status == SP_OK)
         status = sp_run_read(state->attempt, file, &state->reader, &state->checks, &post,
                              &published, err);
-    if (status != SP_OK || file->outcome == SP_FAILED)
+    if (status != SP_OK || (file->outcome == SP_FAILED && !file->overwritten))
         return status; /* a file that cannot be indexed any more keeps its last good post */
     return published ? put_post(state, file, &post, err) : remove_post(state, file->id, err);
+}
+
+/* Finds out which page readers get where several have the same URL, and marks as changed the files
+   that must come in or go, although they are as they were. */
+static enum sp_status
+settle_urls(struct incremental_state *state, sp_error *err)
+{
+    sp_files *files = &state->attempt->inputs->files;
+    sp_post_reader reader = {0};
+    enum sp_status status = SP_OK;
+    for (size_t i = 0; status == SP_OK && i < files->count; i++) {
+        if (files->items[i].changed)
+            status = sp_run_read_urls(state->attempt, &files->items[i], &reader, err);
+    }
+    sp_post_reader_done(&reader);
+    if (status == SP_OK)
+        status = sp_files_find_overwritten(files, err);
+    for (size_t i = 0; status == SP_OK && i < files->count; i++) {
+        sp_file *file = &files->items[i];
+        file->changed |= sp_file_is_misjudged(file);
+    }
+    return status;
+}
+
+/* Whether files have changed between settle_urls and index_changed so that another page has a URL
+   now. The next run sees that these files have changed. */
+static enum sp_status
+check_urls(struct incremental_state *state, sp_error *err)
+{
+    sp_files *files = &state->attempt->inputs->files;
+    enum sp_status status = sp_files_find_overwritten(files, err);
+    for (size_t i = 0; status == SP_OK && i < files->count; i++) {
+        if (sp_file_is_misjudged(&files->items[i]))
+            status = sp_fail(err, SP_STALE, "files changed while they were read");
+    }
+    return status;
 }
 
 static enum sp_status
@@ -373,7 +410,11 @@ sp_run_incremental(struct sp_attempt *attempt, const char *database, sp_error *e
     if (status == SP_OK)
         sp_update_set_weights(attempt->update, &sp_files_ranking(files)->weights);
     if (status == SP_OK)
+        status = settle_urls(&state, err);
+    if (status == SP_OK)
         status = index_changed(&state, err);
+    if (status == SP_OK)
+        status = check_urls(&state, err);
     if (status == SP_OK)
         status = sp_run_take_checks(attempt, &state.checks, err);
     if (status == SP_OK)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "run_private.h"
 
+#include <signpost/index_directory.h>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -34,7 +36,10 @@ open_old(struct sp_run_inputs *inputs, bool exists, sp_error *err)
     enum sp_status status = sp_old_index_open(exists ? options->index : NULL, &inputs->old, err);
     if (status == SP_DAMAGED && options->full)
         status = sp_old_index_open(NULL, &inputs->old, err);
-    if (status == SP_OK && sp_old_index_exists(inputs->old))
+    bool opened = status == SP_OK && sp_old_index_exists(inputs->old);
+    if (opened && inputs->store && !options->full)
+        status = sp_store_settle(inputs->store, sp_old_index_revision(inputs->old), err);
+    if (opened && status == SP_OK)
         status = read_manifest(inputs, err);
     if (status == SP_OK && inputs->store)
         sp_store_drop_new_manifest(inputs->store);

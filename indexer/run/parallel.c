@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "parallel.h"
 
+#include <signpost/memory.h>
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -44,7 +46,10 @@ work(void *argument)
     size_t index;
     while (next_index(loop, &index)) {
         sp_error err = {0};
+        size_t failures = sp_memory_failures();
         enum sp_status status = loop->step(loop->context, index, &err);
+        if (status == SP_OK)
+            status = sp_memory_check(failures, &err);
         if (status != SP_OK)
             record_failure(loop, status, &err);
     }

@@ -3,6 +3,7 @@
 
 #include "indexer/store/copy.h"
 
+#include <signpost/index_directory.h>
 #include <signpost/index_settings.h>
 #include <signpost/update.h>
 #include <signpost/vectors.h>
@@ -40,8 +41,8 @@ make_candidate(struct sp_attempt *attempt, const sp_index_settings *settings, sp
         return merge_shards(attempt, settings, database->data, err);
     if (status == SP_OK)
         status = sp_update_commit(attempt->update, settings, err);
-    sp_update_close(attempt->update);
-    attempt->update = NULL;
+    if (status == SP_OK)
+        status = sp_attempt_close_update(attempt, err);
     return status == SP_OK ? sp_folder_sync(database->data, err) : status;
 }
 
@@ -115,7 +116,21 @@ publish_candidate(const struct publish_context *context, sp_error *err)
     if (attempt->full)
         context->manifest->full_bytes = sp_store_size(database.data);
     status = write_manifest(context, err);
-    return status == SP_OK ? sp_store_publish(inputs->store, database.data, err) : status;
+    const struct sp_new_database made = {.path = database.data,
+                                         .revision = context->settings->revision,
+                                         .written = attempt->full ? NULL : &attempt->written};
+    return status == SP_OK ? sp_store_publish(inputs->store, &made, err) : status;
+}
+
+/* Renews the checksums. Readers already see the change, so a failure does not fail the run: the
+   checksums stay marked as `changing`, and the next run completes them. */
+static void
+end_change(const struct publish_context *context)
+{
+    struct sp_attempt *attempt = context->attempt;
+    if (sp_attempt_close_update(attempt, NULL) == SP_OK)
+        (void)!sp_store_end_change(attempt->inputs->store, &attempt->written,
+                                   context->settings->revision, NULL);
 }
 
 static enum sp_status
@@ -128,8 +143,11 @@ publish_change(const struct publish_context *context, sp_error *err)
         status = sp_run_check_cancel(inputs->progress, err);
     if (status == SP_OK)
         status = sp_store_check_place(inputs->store, err);
-    return status == SP_OK ? sp_update_commit(context->attempt->update, context->settings, err)
-                           : status;
+    if (status == SP_OK)
+        status = sp_update_commit(context->attempt->update, context->settings, err);
+    if (status == SP_OK)
+        end_change(context);
+    return status;
 }
 
 static enum sp_status

@@ -26,11 +26,13 @@ sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err)
 }
 
 static enum sp_status
-note_urls(struct sp_attempt *attempt, sp_file *file, sp_bytes urls, sp_error *err)
+note_urls(struct sp_attempt *attempt, sp_file *file, const sp_post_reader *reader,
+          const sp_post *post, sp_error *err)
 {
     sp_arena *arena = &attempt->inputs->files.arena;
+    file->time = post->time;
     pthread_mutex_lock(&attempt->mutex);
-    file->urls = sp_arena_copy(arena, urls);
+    file->urls = sp_arena_copy(arena, reader->page.urls);
     enum sp_status status = sp_arena_check(arena, err);
     pthread_mutex_unlock(&attempt->mutex);
     return status;
@@ -77,15 +79,32 @@ sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
         *err = fault;
         return status;
     }
-    *published = file->verdict == SP_PAGE_PUBLISHED;
-    file->outcome = *published ? SP_INDEXED : SP_LEFT_OUT;
+    *published = file->verdict == SP_PAGE_PUBLISHED && !file->overwritten;
+    file->outcome = *published                           ? SP_INDEXED
+                    : file->verdict == SP_PAGE_PUBLISHED ? SP_OVERWRITTEN
+                                                         : SP_LEFT_OUT;
     if (file->verdict == SP_PAGE_FUTURE)
         file->due = post->time;
     if (*published)
         post->path = file->id;
-    status = note_urls(attempt, file, reader->page.urls, err);
+    status = note_urls(attempt, file, reader, post, err);
     return status == SP_OK && *published ? check_post(attempt, file, reader, checks, post, err)
                                          : status;
+}
+
+enum sp_status
+sp_run_read_urls(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader, sp_error *err)
+{
+    sp_post post = {0};
+    const sp_site *site = attempt->inputs->files.sites[file->site];
+    sp_arena_clear(&reader->arena);
+    enum sp_status status = sp_post_load(reader, site, file->source, err);
+    if (status == SP_OK)
+        status = sp_site_page_read(site, file->source, sp_str_bytes(&reader->content),
+                                   &reader->arena, &reader->page, &post, err);
+    if (is_error_of_file(status))
+        return SP_OK; /* sp_run_read will report it; until then it has the URL that it had */
+    return status == SP_OK ? note_urls(attempt, file, reader, &post, err) : status;
 }
 
 struct compare_context {

@@ -3,6 +3,7 @@
 
 #include "watchlist.h"
 
+#include <signpost/memory.h>
 #include <signpost/clock.h>
 #include <signpost/index_settings.h>
 #include <signpost/ranking.h>
@@ -45,6 +46,7 @@ struct run_state {
     struct sp_run_inputs inputs;
     struct sp_workspace workspace;
     struct run_results results;
+    size_t failures; /* sp_memory_failures() at the beginning of the run */
 };
 
 /* Inputs */
@@ -192,7 +194,7 @@ publish(struct run_state *run, struct sp_attempt *attempt, sp_error *err)
     sp_revision_make(&settings, &revision);
     settings.revision = results->revision = sp_arena_copy_str(results->arena, &revision);
     results->changed = !sp_bytes_equal(results->revision, sp_old_index_revision(inputs->old));
-    enum sp_status status = sp_arena_check(results->arena, err);
+    enum sp_status status = sp_memory_check(run->failures, err);
     if (status == SP_OK)
         status = sp_change_list_finish(&results->changes, inputs->old, err);
     if (status != SP_OK)
@@ -302,9 +304,12 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
         .inputs = {.options = options, .progress = progress},
         .results = {.arena = arena, .errors = {.arena = arena}, .warnings = {.arena = arena}}};
     double began = sp_now_s();
+    run.failures = sp_memory_failures();
     enum sp_status status = perform(&run, err);
     if (status == SP_OK)
         status = sp_run_warn_of_missing_pins(&run.inputs, &run.results.warnings, err);
+    if (status == SP_OK)
+        status = sp_memory_check(run.failures, err);
     fill_report(&run, report);
     sp_workspace_done(&run.workspace);
     inputs_done(&run.inputs);

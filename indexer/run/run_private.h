@@ -13,6 +13,7 @@
 #include "indexer/diagnose/site_checks.h"
 #include "indexer/posts/files.h"
 #include "indexer/posts/read_post.h"
+#include "indexer/posts/same_url.h"
 #include "indexer/store/old_index.h"
 #include "indexer/store/revision.h"
 #include "indexer/store/store.h"
@@ -144,14 +145,16 @@ struct sp_attempt_counts {
 struct sp_attempt {
     struct sp_run_inputs *inputs;
     struct sp_workspace *workspace;
-    bool full;              /* makes all documents, in shards; if false, changes the old index */
-    bool relearns;          /* the vectors are learnt from the new documents */
-    const char **shards;    /* full: paths, unless nothing is kept */
-    size_t shard_count;     /* full */
-    sp_update *update;      /* not full: the open transaction */
-    bool in_copy;           /* not full: on a copy in the workspace */
-    sp_site_checks *checks; /* NULL: no warning is asked for */
-    pthread_mutex_t mutex;  /* guards all below and files.arena while threads work */
+    bool full;               /* makes all documents, in shards; if false, changes the old index */
+    bool relearns;           /* the vectors are learnt from the new documents */
+    const char **shards;     /* full: paths, unless nothing is kept */
+    size_t shard_count;      /* full */
+    sp_update *update;       /* not full: the open transaction */
+    sp_written_list written; /* not full: what the update has written, once it is closed */
+    sp_arena arena;          /* of `written` */
+    bool in_copy;            /* not full: on a copy in the workspace */
+    sp_site_checks *checks;  /* NULL: no warning is asked for */
+    pthread_mutex_t mutex;   /* guards all below and files.arena while threads work */
     struct sp_attempt_counts counts;
     sp_change_list changes; /* of a dry run */
 };
@@ -162,10 +165,16 @@ enum sp_status sp_attempt_new(struct sp_run_inputs *inputs, struct sp_workspace 
                               sp_error *err) SP_MUST_CHECK;
 void sp_attempt_free(struct sp_attempt *attempt);
 
+/* Closes the update and sets attempt->written. */
+enum sp_status sp_attempt_close_update(struct sp_attempt *attempt, sp_error *err) SP_MUST_CHECK;
+
 /* For a full build: counts a document of the new index as added, updated or unchanged. before: the
    document's digest in the old index, or NULL. Any thread. */
 void sp_attempt_count(struct sp_attempt *attempt, sp_run_counts *counts, const char *prefix,
                       sp_bytes id, const uint64_t *before, uint64_t digest);
+
+/* Forgets what the attempt has counted and checked, so that it can begin again. */
+enum sp_status sp_attempt_restart(struct sp_attempt *attempt, sp_error *err) SP_MUST_CHECK;
 
 /* Adds to the counts how many files and bytes the reader has read. Any thread. */
 void sp_attempt_count_read(struct sp_attempt *attempt, const sp_post_reader *reader);
@@ -189,6 +198,11 @@ bool sp_attempt_outdates_vectors(const struct sp_attempt *attempt);
 enum sp_status sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
                            sp_post_checks *checks, sp_post *post, bool *published,
                            sp_error *err) SP_MUST_CHECK;
+
+/* Reads only the front matter of a file, for the file's URL and time. An error of the file is
+   ignored. */
+enum sp_status sp_run_read_urls(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
+                                sp_error *err) SP_MUST_CHECK;
 
 /* Adds the results of a thread's post checks to the attempt's site checks. Any thread. */
 enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks,

@@ -121,8 +121,8 @@ add_line(struct line_state *line, sp_str *out)
 {
     if (!has_content(line->text))
         return;
-    sp_str_clear(&line->entry);
-    sp_str_clear(&line->rule);
+    sp_str_restart(&line->entry);
+    sp_str_restart(&line->rule);
     line->left = line->right = 0;
     line->arrow = false;
     if (read_line(line)) {

@@ -2,6 +2,7 @@
 #include "run_private.h"
 
 #include "indexer/store/copy.h"
+#include "indexer/store/leftovers.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@ sp_run_abandon(void)
 {
     const char *path = atomic_load(&current_path);
     if (path)
-        sp_store_remove_tree(AT_FDCWD, path);
+        sp_remove_tree(AT_FDCWD, path);
 }
 
 static enum sp_status
@@ -38,7 +39,7 @@ make_temporary(struct sp_workspace *workspace, sp_error *err)
     if (status == SP_OK && !mkdtemp(path->data)) {
         status = sp_fail_errno(err, errno, sp_run_temporary_folder(),
                                "cannot create a folder for the preview");
-        sp_str_clear(path);
+        sp_str_restart(path);
     }
     if (status == SP_OK)
         workspace->path = path->data;
@@ -62,7 +63,7 @@ sp_workspace_done(struct sp_workspace *workspace)
 {
     atomic_store(&current_path, NULL);
     if (workspace->temporary.len > 0)
-        sp_store_remove_tree(AT_FDCWD, workspace->temporary.data);
+        sp_remove_tree(AT_FDCWD, workspace->temporary.data);
     sp_str_done(&workspace->temporary);
 }
 
@@ -79,7 +80,7 @@ static enum sp_status
 copy_once(const struct sp_run_inputs *inputs, const char *to, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str database = {0};
-    sp_store_remove_tree(AT_FDCWD, to);
+    sp_remove_tree(AT_FDCWD, to);
     enum sp_status status = find_database(inputs, &database, err);
     return status == SP_OK ? sp_database_copy(database.data, to, err) : status;
 }

@@ -63,7 +63,7 @@ add_error(struct walk *walk, sp_bytes path, const char *what, int number)
     if (!errors)
         return;
     if (number)
-        sp_fail_errno(&error, number, NULL, what);
+        walk->scratch.failed |= sp_fail_errno(&error, number, NULL, what) == SP_NO_MEMORY;
     else
         sp_fail(&error, SP_BAD_INPUT, "%s", what);
     scan->errors = errors;

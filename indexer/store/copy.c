@@ -77,7 +77,7 @@ static enum sp_status
 copy_file(const struct copy_context *copy, const char *name, sp_error *err)
 {
     enum sp_status status = SP_OK;
-    int from = openat(copy->source, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int from = openat(copy->source, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (from < 0)
         return sp_fail_errno(err, errno, copy->from, "cannot read the index");
     int to = openat(copy->target, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -117,7 +117,7 @@ copy_files(const struct copy_context *copy, sp_error *err)
 static enum sp_status
 read_commit(const struct copy_context *copy, char *out, size_t *len, sp_error *err)
 {
-    int fd = openat(copy->source, COMMIT_FILE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = openat(copy->source, COMMIT_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return sp_fail_errno(err, errno, copy->from, "cannot read the index");
     ssize_t got = read(fd, out, COMMIT_FILE_MAX);

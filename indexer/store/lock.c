@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE /* flock, CLOCK_BOOTTIME */
+#define _GNU_SOURCE /* CLOCK_BOOTTIME */
 #include "lock.h"
+
+#include "engine/base/file.h"
+
+#include <signpost/index_directory.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+/* The lock file is opened this often, if it is removed before it is locked. */
+#define ATTEMPTS 10
+
+#define DATABASE_LOCK "flintlock"
 
 /* When a process began, in clock ticks since the machine was started; 0: unknown. The value is the
    22nd field of /proc/PID/stat, and the 20th after the process's name, which may contain any
@@ -61,32 +70,147 @@ fail_locked(int file, const char *directory, sp_error *err)
     return sp_fail_at(err, SP_LOCKED, directory, 0, 0, "locked by another run (%s)", holder);
 }
 
+/* Opens the lock file. Earlier versions made it readable for others. */
 static enum sp_status
-lock(int folder, int file, const char *directory, sp_error *err)
+open_lock(int folder, const char *directory, int *out, sp_error *err)
 {
-    struct flock region = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(file, F_SETLK, &region) != 0)
-        return errno == EACCES || errno == EAGAIN
-                   ? fail_locked(file, directory, err)
-                   : sp_fail_errno(err, errno, directory, "cannot lock the index");
-    if (flock(folder, LOCK_EX | LOCK_NB) == 0)
-        return SP_OK;
-    if (errno == EWOULDBLOCK)
-        return sp_fail_at(err, SP_LOCKED, directory, 0, 0,
-                          "locked by another run, though its lock file was removed");
-    return sp_fail_errno(err, errno, directory, "cannot lock the index");
-}
-
-enum sp_status
-sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
-{
-    int file = openat(folder, SP_LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    struct stat about;
+    int file = openat(folder, SP_LOCK_FILE,
+                      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
     if (file < 0)
         return sp_fail_errno(err, errno, directory, "cannot create the lock");
-    enum sp_status status = lock(folder, file, directory, err);
+    enum sp_status status = SP_OK;
+    if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
+        status = sp_fail_at(err, SP_IO, directory, 0, 0,
+                            "cannot lock the index: '" SP_LOCK_FILE "' is not a regular file");
+    else if ((about.st_mode & 077) != 0 && fchmod(file, 0600) != 0)
+        status = sp_fail_errno(err, errno, directory, "cannot keep other users from the lock");
     if (status == SP_OK)
         *out = file;
     else
         close(file);
     return status;
+}
+
+static enum sp_status
+lock(int file, const char *directory, sp_error *err)
+{
+    struct flock region = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(file, F_SETLK, &region) == 0)
+        return SP_OK;
+    return errno == EACCES || errno == EAGAIN
+               ? fail_locked(file, directory, err)
+               : sp_fail_errno(err, errno, directory, "cannot lock the index");
+}
+
+/* Reads the lock file. Returns false, with errno set, if it cannot be read. */
+static bool
+read_content(int file, sp_str *out)
+{
+    char part[4096];
+    ssize_t got;
+    while ((got = pread(file, part, sizeof part, (off_t)out->len)) > 0)
+        sp_str_append(out, (sp_bytes){part, (size_t)got});
+    if (out->failed)
+        errno = ENOMEM;
+    return got == 0 && !out->failed;
+}
+
+static bool
+has_mark(const sp_str *content)
+{
+    return sp_bytes_starts_with(sp_str_bytes(content), SP_LITERAL(SP_LOCK_MARK));
+}
+
+/* Writes the mark, unless the file has it. The mark is synced because without an index it alone
+   shows that the directory is ours. */
+static enum sp_status
+mark(int file, const char *directory, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    static const char text[] = SP_LOCK_MARK;
+    if (!read_content(file, &content))
+        return sp_fail_errno(err, errno, directory, "cannot read the lock file");
+    if (has_mark(&content))
+        return SP_OK;
+    if (ftruncate(file, 0) == 0 && lseek(file, 0, SEEK_SET) == 0 &&
+        sp_file_write_all(file, (sp_bytes){text, sizeof text - 1}) && fdatasync(file) == 0)
+        return SP_OK;
+    return sp_fail_errno(err, errno, directory, "cannot write the lock file");
+}
+
+bool
+sp_lock_close_to_others(int folder, const char *database)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    sp_str_append_format(&path, "%s/" DATABASE_LOCK, database);
+    int file = path.failed ? -1
+                           : openat(folder, path.data,
+                                    O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+    if (file < 0)
+        return false;
+    bool closed = fchmod(file, 0600) == 0;
+    close(file);
+    return closed;
+}
+
+bool
+sp_lock_is_in_place(int folder, int file)
+{
+    struct stat ours, there;
+    return fstat(file, &ours) == 0 &&
+           fstatat(folder, SP_LOCK_FILE, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+           ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+enum sp_status
+sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
+{
+    for (int i = 0; i < ATTEMPTS; i++) {
+        int file;
+        enum sp_status status = open_lock(folder, directory, &file, err);
+        if (status != SP_OK)
+            return status;
+        status = lock(file, directory, err);
+        bool removed = status == SP_OK && !sp_lock_is_in_place(folder, file);
+        if (status == SP_OK && !removed)
+            status = mark(file, directory, err);
+        if (status == SP_OK && !removed) {
+            *out = file;
+            return SP_OK;
+        }
+        close(file);
+        if (!removed)
+            return status;
+    }
+    return sp_fail_at(err, SP_IO, directory, 0, 0, "the lock file was removed again and again");
+}
+
+bool
+sp_lock_list_folder(int file, const char *name)
+{
+    SP_AUTO(sp_str_done) sp_str line = {0};
+    sp_str_append_format(&line, "%s\n", name);
+    return !line.failed && lseek(file, 0, SEEK_END) >= 0 &&
+           sp_file_write_all(file, sp_str_bytes(&line)) && fdatasync(file) == 0;
+}
+
+bool
+sp_lock_each_folder(int file, void (*visit)(void *context, const char *name), void *context)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    if (!read_content(file, &content) || !has_mark(&content))
+        return false;
+    for (char *name = content.data + sizeof SP_LOCK_MARK - 1, *end; (end = strchr(name, '\n'));
+         name = end + 1) {
+        *end = '\0';
+        visit(context, name);
+    }
+    return true;
+}
+
+void
+sp_lock_clear(int file)
+{
+    (void)!ftruncate(file, sizeof SP_LOCK_MARK - 1);
 }

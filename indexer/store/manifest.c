@@ -3,17 +3,16 @@
 
 #include "engine/base/file.h"
 
+#include <signpost/seal.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 /* The file is a list of entries. Each begins with a word that names its kind and ends in NUL,
-   because a path may contain any other byte. The last entry is the checksum of those before it. */
-#define MAGIC "signpost manifest 1"
-#define CHECK "check "
-#define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* the word, 16 digits and a NUL */
+   because a path may contain any other byte. The last entry is the seal (seal.h). */
+#define MAGIC "signpost manifest 2"
 #define CLOSE_NS INT64_C(2000000000)
 #define BYTES_MAX ((size_t)4 << 30)
 
@@ -38,7 +37,7 @@ put_file(sp_str *out, const sp_manifest_file *file)
                          (long long)file->size, (long long)file->mtime_ns,
                          (long long)file->ctime_ns, (unsigned long long)file->inode, file->listing,
                          (unsigned long long)file->hash, (long long)file->due);
-    sp_str_append_format(out, "%zu ", file->urls.len);
+    sp_str_append_format(out, "%lld %zu ", (long long)file->time, file->urls.len);
     sp_str_append(out, file->urls);
     sp_str_append_char(out, ' ');
     sp_str_append(out, file->id);
@@ -60,8 +59,7 @@ sp_manifest_print(const sp_manifest *manifest, sp_str *out)
     }
     for (size_t i = 0; i < manifest->count; i++)
         put_file(out, &manifest->files[i]);
-    sp_str_append_format(out, CHECK "%016llx", (unsigned long long)XXH64(out->data, out->len, 0));
-    end_entry(out);
+    sp_seal_append(out);
 }
 
 enum sp_status
@@ -72,7 +70,8 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     enum sp_status status = sp_str_check(&text, err);
     if (status != SP_OK)
         return status;
-    int file = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    int file = openat(folder, name,
+                      O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     bool written = file >= 0 && sp_file_write_all(file, sp_str_bytes(&text));
     if (!written)
         status = sp_fail_errno(err, errno, name, "cannot write the manifest for the next run");
@@ -81,29 +80,13 @@ sp_manifest_write(int folder, const char *name, const sp_manifest *manifest, sp_
     return status;
 }
 
-/* Whether the checksum of *text is right. Removes the checksum from *text. */
-static bool
-is_sound(sp_bytes *text)
-{
-    SP_AUTO(sp_str_done) sp_str expected = {0};
-    if (text->len <= CHECK_LEN)
-        return false;
-    sp_bytes body = sp_bytes_slice(*text, 0, text->len - CHECK_LEN);
-    sp_bytes end = sp_bytes_slice(*text, body.len, text->len);
-    sp_str_append_format(&expected, CHECK "%016llx",
-                         (unsigned long long)XXH64(body.data, body.len, 0));
-    end_entry(&expected);
-    *text = body;
-    return !expected.failed && sp_bytes_equal(end, sp_str_bytes(&expected));
-}
-
 /* Reads the next number of an entry, in base 10 or 16, and skips the space after it. */
 static uint64_t
 next_number(const char **next, int base)
 {
-    char *end;
-    uint64_t number =
-        **next == '-' ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
+    char *end; // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): an entry is not NULL
+    bool minus = **next == '-';
+    uint64_t number = minus ? (uint64_t)strtoll(*next, &end, base) : strtoull(*next, &end, base);
     *next = *end == ' ' ? end + 1 : end;
     return number;
 }
@@ -121,6 +104,7 @@ read_file(const char *next, const char *end, sp_manifest *out)
     file->listing = (uint32_t)next_number(&next, 10);
     file->hash = next_number(&next, 16);
     file->due = (int64_t)next_number(&next, 10);
+    file->time = (int64_t)next_number(&next, 10);
     size_t len = next_number(&next, 10);
     if (len < (size_t)(end - next)) {
         file->urls = (sp_bytes){next, len};
@@ -168,7 +152,7 @@ count_entries(sp_bytes text, sp_bytes word)
     return count;
 }
 
-/* Reads the entries of a manifest. text: checked by is_sound, so every entry ends in NUL. */
+/* Reads the entries of a manifest. text: checked by sp_seal_remove, so every entry ends in NUL. */
 static void
 read_entries(sp_bytes text, sp_manifest *out)
 {
@@ -190,7 +174,8 @@ sp_manifest_parse(sp_bytes content, sp_bytes revision, sp_manifest *out, sp_erro
 {
     *out = (sp_manifest){0};
     sp_bytes text = sp_arena_copy(&out->arena, content); /* the entries borrow from it */
-    if (!out->arena.failed && is_sound(&text) && sp_bytes_starts_with(text, SP_LITERAL(MAGIC " ")))
+    if (!out->arena.failed && sp_seal_remove(&text) &&
+        sp_bytes_starts_with(text, SP_LITERAL(MAGIC " ")))
         read_entries(text, out);
     enum sp_status status = sp_arena_check(&out->arena, err);
     if (status == SP_OK && out->revision.len > 0 && sp_bytes_equal(out->revision, revision))

@@ -17,7 +17,8 @@
 enum sp_outcome {
     SP_LEFT_OUT, /* the site does not publish the file */
     SP_INDEXED,
-    SP_FAILED /* the file cannot be indexed; the index may have an older post */
+    SP_OVERWRITTEN, /* not indexed: readers get another page with the same URL */
+    SP_FAILED       /* the file cannot be indexed; the index may have an older post */
 };
 
 typedef struct sp_manifest_file {
@@ -28,6 +29,7 @@ typedef struct sp_manifest_file {
     enum sp_outcome outcome;
     uint64_t hash; /* hash of the file's content (XXH64) */
     int64_t due;   /* SP_LEFT_OUT until this date, in seconds since 1970; else 0 */
+    int64_t time;  /* as sp_post.time */
     sp_bytes urls; /* as sp_site_page.urls */
 } sp_manifest_file;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "old_index.h"
 
+#include <signpost/index_directory.h>
 #include <signpost/schema.h>
 #include <signpost/stored_mentions.h>
 

@@ -2,9 +2,10 @@
 #include "store.h"
 
 #include "engine/base/file.h"
+#include "leftovers.h"
 #include "lock.h"
 
-#include <signpost/schema.h>
+#include <signpost/index_directory.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,9 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#define NEW_STUB SP_STUB_FILE ".new"
+/* Attempts to make a folder whose name is new. */
+#define ATTEMPTS 100
 
 struct sp_store {
     sp_str directory;
@@ -22,6 +25,8 @@ struct sp_store {
     int lock;                 /* of the lock file */
     unsigned long generation; /* the one that readers see; 0: none */
     sp_str workspace;         /* empty before sp_store_workspace */
+    sp_sums sums;             /* of this generation */
+    bool has_sums, changing;
 };
 
 static enum sp_status
@@ -30,24 +35,17 @@ fail_here(const sp_store *store, const char *what, sp_error *err)
     return sp_fail_errno(err, errno, store->directory.data, what);
 }
 
-void
-sp_store_remove_tree(int folder, const char *name)
+/* Returns the status. Puts the index directory before the path of the error, which is relative. */
+static enum sp_status
+name_place(const sp_store *store, enum sp_status status, sp_error *err)
 {
-    if (unlinkat(folder, name, 0) == 0 || (errno != EISDIR && errno != EPERM))
-        return;
-    int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!entries) {
-        if (fd >= 0)
-            close(fd);
-        return;
+    if (status != SP_OK && err && err->path[0] != '\0') {
+        sp_error cause = *err;
+        SP_AUTO(sp_str_done) sp_str path = {0};
+        sp_str_append_format(&path, "%s/%s", store->directory.data, cause.path);
+        sp_fail_at(err, status, path.failed ? cause.path : path.data, 0, 0, "%s", cause.text);
     }
-    for (struct dirent *entry; (entry = readdir(entries));) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            sp_store_remove_tree(fd, entry->d_name);
-    }
-    closedir(entries);
-    unlinkat(folder, name, AT_REMOVEDIR);
+    return status;
 }
 
 /* Syncs the folder that contains a path, so that the name survives a power cut. */
@@ -102,105 +100,44 @@ make_directory(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
-/* Digits of a generation's number; the next number, too, fits into 64 bits. */
-#define DIGITS_MAX 18
-#define STUB_BYTES_MAX 64
-
-/* The number in "gN", 0 for another name. */
-static unsigned long
-generation_of(const char *name)
-{
-    char *end;
-    if (name[0] != 'g' || name[1] < '1' || name[1] > '9' || strlen(name) > DIGITS_MAX + 1)
-        return 0;
-    unsigned long number = strtoul(name + 1, &end, 10);
-    return *end == '\0' ? number : 0;
-}
-
-static bool
-is_workspace(const char *name)
-{
-    return strncmp(name, "run.", 4) == 0;
-}
-
-static bool
-is_ours(const char *name)
-{
-    return name[0] == '.' || generation_of(name) > 0 || is_workspace(name) ||
-           strcmp(name, SP_LOCK_FILE) == 0 || strcmp(name, SP_STUB_FILE) == 0 ||
-           strcmp(name, NEW_STUB) == 0 || strcmp(name, SP_MANIFEST) == 0 ||
-           strcmp(name, SP_NEW_MANIFEST) == 0;
-}
-
-/* Checks that the directory contains only files of an index: a folder given to `-o` by mistake must
-   not be changed. */
-static enum sp_status
-check_contents(const sp_store *store, sp_error *err)
-{
-    enum sp_status status = SP_OK;
-    DIR *entries = opendir(store->directory.data);
-    if (!entries)
-        return fail_here(store, "cannot read the index directory", err);
-    for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
-        if (!is_ours(entry->d_name))
-            status = sp_fail_at(err, SP_BAD_ARGUMENT, store->directory.data, 0, 0,
-                                "not an index: it contains '%.200s'", entry->d_name);
-    }
-    closedir(entries);
-    return status;
-}
-
-/* The generation in "auto gN" and a line end; 0 for any other text. */
-static unsigned long
-generation_in(sp_bytes content)
-{
-    char name[DIGITS_MAX + 2] = "";
-    const sp_bytes start = SP_LITERAL("auto ");
-    content = sp_bytes_ends_with(content, SP_LITERAL("\n"))
-                  ? sp_bytes_slice(content, 0, content.len - 1)
-                  : content;
-    if (!sp_bytes_starts_with(content, start) || content.len >= start.len + sizeof name)
-        return 0;
-    memcpy(name, content.data + start.len, content.len - start.len);
-    return strlen(name) == content.len - start.len ? generation_of(name) : 0;
-}
-
+/* Reads which generation readers see. Checks that its folder is not a link, which would lead out of
+   the index. */
 static enum sp_status
 read_generation(sp_store *store, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str content = {0};
-    enum sp_file_result result =
-        sp_file_read(store->fd, SP_STUB_FILE, O_NOFOLLOW, STUB_BYTES_MAX, &content);
-    if (result == SP_FILE_NOT_OPENED && errno == ENOENT)
-        return SP_OK;
-    if ((result == SP_FILE_NOT_OPENED && errno != ELOOP) || result == SP_FILE_NOT_READ)
-        return fail_here(store, "cannot read the index", err);
-    if (result == SP_FILE_READ)
-        store->generation = generation_in(sp_str_bytes(&content));
-    if (content.failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    char name[SP_DATABASE_NAME_MAX];
+    struct stat about;
+    const char *path = store->directory.data;
+    enum sp_status status = sp_stub_read(store->fd, path, name, err);
+    if (status != SP_OK)
+        return status;
+    store->generation = sp_generation_number(name);
     if (store->generation == 0)
-        return sp_fail_at(err, SP_DAMAGED, store->directory.data, 0, 0,
-                          "not an index that indexer made, or damaged: its " SP_STUB_FILE
-                          " is not the line 'auto gN'");
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
+                          "not an index that indexer made: its " SP_STUB_FILE " names '%s'", name);
+    if (fstatat(store->fd, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(about.st_mode))
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
+                          "damaged, or not an index that indexer made: '%s' is not a folder", name);
     return SP_OK;
 }
 
-/* Removes what interrupted runs have left, but not the previous generation: readers may still use
-   it, and open some of its files late. */
-static void
-remove_leftovers(sp_store *store)
+/* A directory given by mistake must not be changed: it has an index, or it is empty. */
+static enum sp_status
+check_ownership(sp_store *store, sp_error *err)
 {
-    DIR *entries = opendir(store->directory.data);
-    if (!entries)
-        return;
-    for (struct dirent *entry; (entry = readdir(entries));) {
-        unsigned long number = generation_of(entry->d_name);
-        bool old = number > 0 && number != store->generation && number + 1 != store->generation;
-        if (old || is_workspace(entry->d_name) || strcmp(entry->d_name, NEW_STUB) == 0)
-            sp_store_remove_tree(store->fd, entry->d_name);
-    }
-    closedir(entries);
+    enum sp_status status = read_generation(store, err);
+    return status == SP_NOT_FOUND ? sp_check_is_empty(store->fd, store->directory.data, err)
+                                  : status;
+}
+
+/* The index was checked before the lock was taken; another run may have published since. */
+static enum sp_status
+lock_index(sp_store *store, sp_error *err)
+{
+    enum sp_status status = sp_lock_acquire(store->fd, store->directory.data, &store->lock, err);
+    if (status == SP_OK)
+        status = read_generation(store, err);
+    return status == SP_NOT_FOUND ? SP_OK : status;
 }
 
 enum sp_status
@@ -215,16 +152,14 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
     if (status == SP_OK)
         status = make_directory(store, err);
     if (status == SP_OK)
-        status = check_contents(store, err);
+        status = check_ownership(store, err);
     if (status == SP_OK)
-        status = sp_lock_acquire(store->fd, directory, &store->lock, err);
-    if (status == SP_OK)
-        status = read_generation(store, err);
+        status = lock_index(store, err);
     if (status != SP_OK) {
         sp_store_close(store);
         return status;
     }
-    remove_leftovers(store);
+    sp_leftovers_remove(store->fd, store->directory.data, store->lock, store->generation);
     *out = store;
     return SP_OK;
 }
@@ -232,9 +167,10 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
 static void
 remove_workspace(sp_store *store)
 {
-    if (store->workspace.len > 0)
-        sp_store_remove_tree(store->fd, store->workspace.data + store->directory.len + 1);
-    sp_str_clear(&store->workspace);
+    if (store->workspace.len == 0)
+        return;
+    sp_run_folders_remove(store->fd, store->lock);
+    sp_str_restart(&store->workspace);
 }
 
 void
@@ -249,7 +185,108 @@ sp_store_close(sp_store *store)
         close(store->fd);
     sp_str_done(&store->directory);
     sp_str_done(&store->workspace);
+    sp_sums_done(&store->sums);
     free(store);
+}
+
+/* The checksums of the current generation */
+
+/* Makes checksums, or brings old ones up to date. No list of written ranges is known, so blocks that
+   are newer than the old checksums get new digests. */
+static enum sp_status
+renew_all(sp_store *store, const char *name, const sp_sums *old, sp_bytes revision, sp_error *err)
+{
+    sp_sums sums;
+    const sp_written_list unknown = {.complete = false};
+    enum sp_status status = sp_sums_renew(old, store->fd, name, &unknown, &sums, err);
+    if (status != SP_OK)
+        return name_place(store, status, err);
+    sums.revision = sp_arena_copy(&sums.arena, revision);
+    sp_sums_done(&store->sums);
+    store->sums = sums;
+    return name_place(store, sp_sums_write(&sums, store->fd, name, err), err);
+}
+
+/* Whether the checksums describe an earlier commit of this database. */
+static bool
+is_earlier(const sp_sums *sums, const sp_glass_version *version)
+{
+    return version->revision > sums->version.revision &&
+           memcmp(version->uuid, sums->version.uuid, sizeof version->uuid) == 0;
+}
+
+static enum sp_status
+bring_up_to_date(sp_store *store, const char *name, sp_bytes revision, sp_error *err)
+{
+    sp_glass_version version;
+    sp_sums *sums = &store->sums;
+    enum sp_status status = sp_glass_version_read(store->fd, name, &version, err);
+    if (status != SP_OK)
+        return name_place(store, status, err);
+    bool equal = sp_glass_version_equal(&version, &sums->version);
+    if (equal && sums->state == SP_SUMS_SETTLED)
+        return SP_OK;
+    if (equal && sums->state == SP_SUMS_PREPARED)
+        return name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, err), err);
+    if (equal || is_earlier(sums, &version))
+        return renew_all(store, name, sums, revision, err);
+    return sp_fail_at(err, SP_DAMAGED, store->directory.data, 0, 0,
+                      "the index is damaged (%s" SP_SUMS_SUFFIX
+                      " describes another database); --full rebuilds it",
+                      name);
+}
+
+enum sp_status
+sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err)
+{
+    char name[SP_DATABASE_NAME_MAX];
+    snprintf(name, sizeof name, "g%lu", store->generation);
+    enum sp_status status = sp_sums_read(store->fd, name, &store->sums, err);
+    if (status == SP_NOT_FOUND)
+        status = renew_all(store, name, NULL, revision, err);
+    else if (status == SP_DAMAGED)
+        return sp_fail_at(err, status, store->directory.data, 0, 0,
+                          "the index is damaged (%s" SP_SUMS_SUFFIX "); --full rebuilds it", name);
+    else if (status == SP_OK)
+        status = bring_up_to_date(store, name, revision, err);
+    store->has_sums = status == SP_OK;
+    return status;
+}
+
+enum sp_status
+sp_store_begin_change(sp_store *store, sp_error *err)
+{
+    char name[SP_DATABASE_NAME_MAX];
+    snprintf(name, sizeof name, "g%lu", store->generation);
+    if (store->changing || !store->has_sums)
+        return SP_OK;
+    if (!sp_lock_close_to_others(store->fd, name))
+        return fail_here(store, "cannot lock the index", err);
+    enum sp_status status =
+        name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_CHANGING, true, err), err);
+    store->changing = status == SP_OK;
+    return status;
+}
+
+enum sp_status
+sp_store_end_change(sp_store *store, const sp_written_list *written, sp_bytes revision,
+                    sp_error *err)
+{
+    char name[SP_DATABASE_NAME_MAX];
+    sp_sums sums;
+    snprintf(name, sizeof name, "g%lu", store->generation);
+    if (!store->changing)
+        return SP_OK;
+    store->changing = false;
+    if (written->complete && written->count == 0)
+        return name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, err), err);
+    enum sp_status status = sp_sums_renew(&store->sums, store->fd, name, written, &sums, err);
+    if (status != SP_OK)
+        return name_place(store, status, err);
+    sums.revision = sp_arena_copy(&sums.arena, revision);
+    sp_sums_done(&store->sums);
+    store->sums = sums;
+    return name_place(store, sp_sums_write(&sums, store->fd, name, err), err);
 }
 
 bool
@@ -281,10 +318,13 @@ sp_store_check_place(const sp_store *store, sp_error *err)
 {
     struct stat ours, there;
     const char *path = store->directory.data;
-    if (fstat(store->fd, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev &&
-        ours.st_ino == there.st_ino)
-        return SP_OK;
-    return sp_fail_at(err, SP_IO, path, 0, 0, "the index was removed or moved during the run");
+    if (fstat(store->fd, &ours) != 0 || stat(path, &there) != 0 || ours.st_dev != there.st_dev ||
+        ours.st_ino != there.st_ino)
+        return sp_fail_at(err, SP_IO, path, 0, 0, "the index was removed or moved during the run");
+    if (!sp_lock_is_in_place(store->fd, store->lock))
+        return sp_fail_at(err, SP_IO, path, 0, 0,
+                          "the file '" SP_LOCK_FILE "' was removed during the run");
+    return SP_OK;
 }
 
 void
@@ -304,8 +344,6 @@ sp_store_find_database(const char *directory, sp_str *out, sp_error *err)
         status = fail_here(&store, "cannot open the index directory", err);
     if (status == SP_OK)
         status = read_generation(&store, err);
-    if (status == SP_OK && store.generation == 0)
-        status = sp_fail_at(err, SP_NOT_FOUND, directory, 0, 0, "no index here");
     if (status == SP_OK)
         sp_store_database(&store, out);
     if (store.fd >= 0)
@@ -331,17 +369,52 @@ sp_store_size(const char *database)
     return size;
 }
 
+/* Chooses a name that does not exist. Uses the clock, because a name that is taken only costs another
+   attempt. */
+static void
+name_run_folder(char *out, unsigned attempt)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t number = (uint64_t)now.tv_nsec * 2654435761u + (uint64_t)getpid() * 97 + attempt;
+    out += strlen(strcpy(out, SP_RUN_FOLDER));
+    for (size_t i = 0; i < SP_RUN_FOLDER_LETTERS; i++, number /= 26)
+        *out++ = (char)('a' + number % 26);
+    *out = '\0';
+}
+
+/* Lists each name in the lock file before the folder is made, so that the next run can remove the
+   folder even if this run is killed. */
+static bool
+make_run_folder(sp_store *store, char *name)
+{
+    for (unsigned attempt = 0; attempt < ATTEMPTS; attempt++) {
+        name_run_folder(name, attempt);
+        if (faccessat(store->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+            continue;
+        if (!sp_lock_list_folder(store->lock, name))
+            return false;
+        if (mkdirat(store->fd, name, 0777) == 0)
+            return true;
+        if (errno != EEXIST)
+            return false;
+        sp_lock_clear(store->lock);
+    }
+    return false;
+}
+
 enum sp_status
 sp_store_workspace(sp_store *store, const char **out, sp_error *err)
 {
     if (store->workspace.len == 0) {
-        sp_str_append_format(&store->workspace, "%s/run.%ld", store->directory.data,
-                             (long)getpid());
-        if (store->workspace.failed)
-            return sp_fail(err, SP_NO_MEMORY, "out of memory");
-        if (mkdir(store->workspace.data, 0777) != 0) {
-            sp_str_clear(&store->workspace);
+        char name[sizeof SP_RUN_FOLDER + SP_RUN_FOLDER_LETTERS];
+        if (!make_run_folder(store, name))
             return fail_here(store, "cannot create a folder for the new index", err);
+        sp_str_append_format(&store->workspace, "%s/%s", store->directory.data, name);
+        if (store->workspace.failed) {
+            sp_remove_tree(store->fd, name);
+            sp_str_restart(&store->workspace);
+            return sp_fail(err, SP_NO_MEMORY, "out of memory");
         }
     }
     *out = store->workspace.data;
@@ -354,51 +427,93 @@ write_stub(sp_store *store, unsigned long generation, sp_error *err)
 {
     char line[64];
     int len = snprintf(line, sizeof line, "auto g%lu\n", generation);
-    int fd =
-        openat(store->fd, NEW_STUB, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    int fd = openat(store->fd, SP_NEW_STUB_FILE,
+                    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
     if (fd < 0)
-        return fail_here(store, "cannot write " NEW_STUB, err);
+        return fail_here(store, "cannot write " SP_NEW_STUB_FILE, err);
     bool written = sp_file_write_all(fd, (sp_bytes){line, (size_t)len}) && fsync(fd) == 0;
-    enum sp_status status = written ? SP_OK : fail_here(store, "cannot write " NEW_STUB, err);
+    enum sp_status status =
+        written ? SP_OK : fail_here(store, "cannot write " SP_NEW_STUB_FILE, err);
     close(fd);
     return status;
 }
 
 /* Does those steps of publishing that can fail before readers see the new index. Xapian syncs the
-   files that it writes; their names are synced here, with the directory. */
+   files that it writes; their names are synced here, with the directory. The checksums are there
+   before the database, because they say that it is ours. */
 static enum sp_status
-put_in_place(sp_store *store, const char *database, const char *name, unsigned long next,
+put_in_place(sp_store *store, const char *database, const sp_sums *sums, unsigned long next,
              sp_error *err)
 {
-    sp_store_remove_tree(store->fd, name);
-    if (renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
-        return fail_here(store, "cannot put the new index in place", err);
-    enum sp_status status = write_stub(store, next, err);
+    char name[SP_DATABASE_NAME_MAX];
+    snprintf(name, sizeof name, "g%lu", next);
+    sp_generation_remove(store->fd, store->directory.data, next, 0);
+    enum sp_status status = name_place(store, sp_sums_write(sums, store->fd, name, err), err);
     if (status != SP_OK)
         return status;
-    if (renameat(store->fd, NEW_STUB, store->fd, SP_STUB_FILE) != 0)
+    if (!sp_lock_close_to_others(AT_FDCWD, database) ||
+        renameat(AT_FDCWD, database, store->fd, name) != 0 || fsync(store->fd) != 0)
+        return fail_here(store, "cannot put the new index in place", err);
+    status = write_stub(store, next, err);
+    if (status != SP_OK)
+        return status;
+    if (renameat(store->fd, SP_NEW_STUB_FILE, store->fd, SP_STUB_FILE) != 0)
         return fail_here(store, "cannot publish the new index", err);
     return SP_OK;
 }
 
-enum sp_status
-sp_store_publish(sp_store *store, const char *database, sp_error *err)
+/* Makes the checksums of a new database. If it is a changed copy of the current one, blocks that
+   were only copied keep their digests, so that damage that was copied stays detectable. */
+static enum sp_status
+digest(sp_store *store, const struct sp_new_database *database, sp_sums *out, sp_error *err)
 {
-    char name[32];
+    bool copied = database->written && store->has_sums;
+    enum sp_status status =
+        copied ? sp_sums_renew(&store->sums, AT_FDCWD, database->path, database->written, out, err)
+               : sp_sums_make(AT_FDCWD, database->path, out, err);
+    if (status == SP_OK) {
+        out->state = SP_SUMS_PREPARED;
+        out->revision = database->revision;
+    }
+    return status;
+}
+
+static enum sp_status
+publish(sp_store *store, const struct sp_new_database *database, sp_sums *sums, sp_error *err)
+{
+    const char *directory = store->directory.data;
     unsigned long next = store->generation + 1;
-    snprintf(name, sizeof name, "g%lu", next);
     enum sp_status status = sp_store_check_place(store, err);
-    if (status == SP_OK)
-        status = put_in_place(store, database, name, next, err);
+    if (status != SP_OK)
+        return status;
+    while (!sp_generation_is_free(store->fd, next))
+        next++;
+    status = put_in_place(store, database->path, sums, next, err);
     if (status != SP_OK) { /* the disk may be full */
-        sp_store_remove_tree(store->fd, name);
-        sp_store_remove_tree(store->fd, NEW_STUB);
+        sp_generation_remove(store->fd, directory, next, 0);
+        unlinkat(store->fd, SP_NEW_STUB_FILE, 0);
         return status;
     }
     store->generation = next;
     if (fsync(store->fd) != 0)
         return fail_here(store, "the new index is in place but may not survive a power cut", err);
+    return SP_OK;
+}
+
+enum sp_status
+sp_store_publish(sp_store *store, const struct sp_new_database *database, sp_error *err)
+{
+    sp_sums sums = {0};
+    char name[SP_DATABASE_NAME_MAX];
+    enum sp_status status = digest(store, database, &sums, err);
+    if (status == SP_OK)
+        status = publish(store, database, &sums, err);
+    sp_sums_done(&sums);
+    if (status != SP_OK)
+        return status;
+    snprintf(name, sizeof name, "g%lu", store->generation);
+    (void)!sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, NULL);
     remove_workspace(store);
-    remove_leftovers(store);
+    sp_leftovers_remove(store->fd, store->directory.data, store->lock, store->generation);
     return SP_OK;
 }

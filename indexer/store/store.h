@@ -7,14 +7,14 @@
 #ifndef SIGNPOST_INDEXER_STORE_STORE_H
 #define SIGNPOST_INDEXER_STORE_STORE_H
 
-#include <signpost/text.h>
+#include <signpost/sums.h>
 
 typedef struct sp_store sp_store;
 
 /* Creates the directory if it does not exist, locks it and removes what an interrupted run has
-   left. SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the directory
-   holds other files; SP_DAMAGED if its stub file does not name a generation. The lock is released
-   when the store is closed or the process ends in any way. */
+   left (leftovers.h). SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if
+   the directory has no index and is not empty; SP_DAMAGED if its stub file does not name a
+   generation. The lock is released when the store is closed or the process ends in any way. */
 enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);
 
@@ -23,11 +23,6 @@ bool sp_store_has_index(const sp_store *store);
 
 /* Returns the descriptor of the directory; borrowed. */
 int sp_store_folder(const sp_store *store);
-
-/* The names of two files: the manifest of the index, and the manifest that the current run writes
-   (manifest.h). */
-#define SP_MANIFEST "manifest"
-#define SP_NEW_MANIFEST "manifest.new"
 
 /* The first function renames the new manifest over the old one; the second removes the new
    manifest. Failures do no harm: of two manifests, the one that names the revision of the index is
@@ -47,10 +42,6 @@ void sp_store_database(const sp_store *store, sp_str *out);
 enum sp_status sp_store_find_database(const char *directory, sp_str *out,
                                       sp_error *err) SP_MUST_CHECK;
 
-/* Removes a file or folder with all its contents. name: relative to the open folder. Does not
-   follow links, and skips files that cannot be removed. */
-void sp_store_remove_tree(int folder, const char *name);
-
 /* Returns the number of bytes in the files of a database's folder, or 0 if the folder cannot be
    read. */
 uint64_t sp_store_size(const char *database);
@@ -59,10 +50,30 @@ uint64_t sp_store_size(const char *database);
    The first call creates the folder; sp_store_publish and sp_store_close remove it. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
 
-/* Publishes `database`, a complete database in the workspace, as the index. After SP_OK everything
-   is on the disk. After a failure the old index stays, unless the error says that the new one is in
-   place but can be lost in a power cut. Keeps the previous generation for readers that still use it
-   and removes older ones. */
-enum sp_status sp_store_publish(sp_store *store, const char *database, sp_error *err) SP_MUST_CHECK;
+/* The checksums of the current generation (sums.h). sp_store_settle reads them at the beginning of a
+   run, makes them if they are missing, and completes them if a run was killed while it changed the
+   database. SP_DAMAGED if they or the database are damaged. revision: of the index. */
+enum sp_status sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err) SP_MUST_CHECK;
+
+/* The first function must be called before the database of the current generation is opened for
+   writing, and the second after the commit, or after the database was closed without a commit.
+   written: what was written in between. revision: of the index after the change. */
+enum sp_status sp_store_begin_change(sp_store *store, sp_error *err) SP_MUST_CHECK;
+enum sp_status sp_store_end_change(sp_store *store, const sp_written_list *written,
+                                   sp_bytes revision, sp_error *err) SP_MUST_CHECK;
+
+/* A complete database in the workspace. */
+struct sp_new_database {
+    const char *path;
+    sp_bytes revision;              /* of the index */
+    const sp_written_list *written; /* if it is a copy of the current one: what was changed */
+};
+
+/* Publishes a database as the index, with checksums. After SP_OK everything is on the disk. After a
+   failure the old index stays, unless the error says that the new one is in place but can be lost in
+   a power cut. Keeps the previous generation for readers that still use it and removes older
+   ones. */
+enum sp_status sp_store_publish(sp_store *store, const struct sp_new_database *database,
+                                sp_error *err) SP_MUST_CHECK;
 
 #endif

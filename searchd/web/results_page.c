@@ -102,7 +102,7 @@ sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
         logged = request.text;
     sp_str_append_text(&canonical, "page ");
     sp_search_params_canonical(&request, &canonical);
-    const sp_content content = {.canonical = sp_str_bytes(&canonical),
+    const sp_content content = {.canonical = &canonical,
                                 .logged = logged,
                                 .type = "text/html; charset=utf-8",
                                 .vary = "Accept, Accept-Encoding",

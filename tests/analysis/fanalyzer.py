@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "tests/support"))
 import harness  # noqa: E402
 
 # Files that define a name of failures.h.
-DEFINES_FAILURES = re.compile("(engine/(base/(error|lines)|index/xapian)|indexer/store/old_index)[.]c$")
+DEFINES_FAILURES = re.compile("(engine/(base/(error|lines)|index/xapian)|indexer/store/old_index|searchd/problem)[.]c$")
 ROOMS = re.compile("(engine|indexer|search|searchd)/")
 REPORT = re.compile(r"^(\S+?):(\d+):\d+: warning: (.*\[(-Wanalyzer-[\w-]+)\])$")
 FUNCTION = re.compile(r": In function ‘(\w+)’[:,]$")
@@ -50,7 +50,7 @@ def analyze(job):
     command, folder = job
     done = subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           env=dict(os.environ, LC_ALL="C.UTF-8"), timeout=600)
-    reports, function = {}, ""
+    reports, function = {}, "-"
     for line in done.stderr.decode().splitlines():
         if match := FUNCTION.search(line):
             function = match[1]

@@ -20,7 +20,7 @@ fi
 # second file of a process; two at a time. Files that define a name of failures.h do without it.
 # shellcheck disable=SC2086 # $include is several options
 tidy() {
-  printf '%s\n' "$files" | grep "$@" 'base/\(error\|lines\)[.]c\|index/xapian[.]c\|store/old_index[.]c' |
+  printf '%s\n' "$files" | grep "$@" 'base/\(error\|lines\)[.]c\|index/xapian[.]c\|store/old_index[.]c\|searchd/problem[.]c' |
     xargs -r -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet $include 2>/dev/null
 }
 

@@ -3,6 +3,7 @@
 // may run, become an element, or make the page scroll sideways.
 
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {Box} from './box.js';
 import {SCRIPT, Searchd, Site, eventually, html, makeIndex, pageTest, writeSite} from './support.js';
 
@@ -53,6 +54,27 @@ const QUESTIONS = [
   '%00%3Cscript%3E',
 ];
 
+// The payloads of tests/http/test_xss.py, here in a browser: each in every field of a post.
+const PAYLOADS = JSON.parse(readFileSync(new URL('../cases/xss.json', import.meta.url), 'utf8'));
+
+function payloadPost(payload, i) {
+  const lines = [
+    `title: ${JSON.stringify(`${payload} beacon`)}`,
+    `tags: ${JSON.stringify(['beacon', payload])}`,
+    `categories: ${JSON.stringify([payload])}`,
+    `permalink: ${JSON.stringify(`/${i}/${payload.replaceAll(':', '')}/`)}`,
+  ];
+  const text = payload.replace(/[\\`*_{}[\]()#+.!<>&|~:-]/g, '\\$&');
+  return `---\n${lines.join('\n')}\n---\nA beacon ${text} in the text, and raw ${payload}\n
+## beacon ${text}\n\n**beacon label ${text}**\n
+- [beacon ${text}](https://beacon.example/${i}?${encodeURIComponent(payload)}) described by ${text}\n`;
+}
+
+const payloadFiles = {'_config.yml': `title: ${JSON.stringify(PAYLOADS[10] + PAYLOADS[66])}\n`};
+PAYLOADS.forEach((payload, i) => {
+  payloadFiles[`_posts/2024-01-${10 + (i % 18)}-p${i}.md`] = payloadPost(payload, i);
+});
+
 // Returns the elements and attributes in the page and its shadow roots that only an attack can have made.
 function injectedElements(page) {
   return page.evaluate(() => {
@@ -85,6 +107,48 @@ async function checkNothingInjected(page) {
     0,
     'the page scrolls sideways',
   );
+}
+
+const attacked = await Searchd.start(makeIndex(writeSite(payloadFiles)));
+const attackedSite = await Site.start(
+  {'/box': html('<signpost-search limit="9"></signpost-search>', {head: SCRIPT})},
+  attacked,
+);
+
+async function visitAll(page, addresses) {
+  for (const address of addresses) {
+    await page.goto(`${attacked.url}${address}`, {waitUntil: 'domcontentloaded'});
+    assert.deepEqual(await injectedElements(page), [], address);
+  }
+}
+
+// A test has a time limit, so the payloads are tried in parts.
+const PART = 25;
+for (let from = 0; from < PAYLOADS.length; from += PART) {
+  const part = PAYLOADS.slice(from, from + PART);
+  const name = `payloads ${from + 1} to ${from + part.length}`;
+
+  pageTest(`${name} become no elements of the results page`, {}, async (page) => {
+    await visitAll(page, [`/search?q=beacon&offset=${from}`, `/search?q=beacon&offset=${from + 10}`]);
+    await visitAll(
+      page,
+      part.map((payload) => `/search?q=${encodeURIComponent(`beacon ${payload}`)}`),
+    );
+    await visitAll(
+      page,
+      part.map((payload) => `/search?q=beacon&tag=${encodeURIComponent(payload)}`),
+    );
+  });
+
+  pageTest(`${name} become no elements of the box`, {}, async (page) => {
+    const box = await Box.at(page, `${attackedSite.url}/box`);
+    for (const payload of part) {
+      await box.input.fill(`beacon ${payload}`);
+      await eventually(async () => (await box.state()).popup);
+      await page.waitForTimeout(50);
+      assert.deepEqual(await injectedElements(page), [], payload);
+    }
+  });
 }
 
 const NARROW = {viewport: {width: 320, height: 640}};

@@ -11,7 +11,7 @@ import harness
 CASES = pathlib.Path(__file__).resolve().parents[1] / "cases" / "diagnostics.txt"
 NAMES = ("broken-anchor", "broken-link", "duplicate-resource", "missing-date",
          "missing-description", "missing-pin", "missing-title", "misspelling",
-         "tracking-parameter", "unlinkable-heading", "vague-link")
+         "same-url", "too-many-links", "tracking-parameter", "unlinkable-heading", "vague-link")
 LINE = re.compile(r"^(.+?):(\d+):(\d+): (warning|error): (.*) \[([a-z-]+)\]$")
 FILLER = ("# Guide {0}\n\nA residency is a separate development of your research, and the committee "
           "decides number{0} on it.\n")
@@ -56,6 +56,53 @@ class Table(Case):
                             for w in report["warnings"]]
                 self.assertEqual(reported, expected)
         self.assertGreater(count, 12)
+
+
+class SameUrl(Case):
+    """Of several pages with one URL one is indexed, whatever the order in which they come and go."""
+
+    def check(self, expected, *warned):
+        lines = self.diagnose()[0]
+        self.assertEqual([line.split(":")[0] for line in lines], list(warned))
+        self.assertTrue(all(line.endswith("[same-url]") for line in lines), lines)
+        self.assertEqual([hit["source"]["path"] for hit in self.answer("--kind", "post", "beacon")["hits"]],
+                         expected)
+
+    def page(self, name, url, text="beacon"):
+        self.write(f"site/{name}", harness.post(name, f"A {text}. [{name}](https://e.example/)", permalink=url))
+
+    def test_pages_come_in_and_go_as_files_change(self):
+        self.page("b.md", "/x/")
+        self.check(["b.md"])
+        self.page("c.md", "/x/")  # a new file that loses
+        self.check(["b.md"], "c.md")
+        self.page("a.md", "/x/")  # a new file that wins: the old winner goes, though it has not changed
+        self.check(["a.md"], "b.md")
+        self.assertEqual(self.answer("--kind", "resource", "site:e.example")["hits"][0]["title"], "a.md")
+        self.check(["a.md"])  # nothing changed, so nothing is read
+        (self.dir / "site/a.md").unlink()  # the next comes in, though it has not changed
+        self.check(["b.md"])
+        self.page("b.md", "/y/")  # the winner moves away
+        self.check(["b.md", "c.md"])
+        self.page("b.md", "/x/index.html")  # and comes back by another name of the same page
+        self.check(["b.md"], "c.md")
+        self.page("b.md", "/x/", "word")
+        self.check([])
+        self.diagnose("--full")
+        self.check([])
+
+    def test_two_sites_can_have_the_same_urls(self):
+        for name in ("one", "two"):
+            self.site({"a.md": harness.post(name, "beacon", permalink="/x/")}, name=name)
+        self.assertEqual(self.index("one", "two")["posts"]["added"], 2)
+
+    def test_hidden_pages_count_and_verbose_runs_give_the_reason(self):
+        self.site({"a.md": harness.post("Hidden", "beacon", permalink="/x/", search="false"),
+                   "b.md": harness.post("B", "beacon", permalink="/x/")})
+        result = self.indexer("-v", "-o", self.index_dir, "site")
+        self.assertIn("site/b.md: not indexed: another page has the same URL\n", result.errors)
+        self.assertIn('site/b.md:1:1: warning: not indexed: the URL "/x/" belongs to site/a.md [same-url]\n',
+                      result.errors)
 
 
 class Misspelling(Case):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """indexer: options, exit codes, the report, and that a run changes the index completely or not at all."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -329,10 +330,10 @@ class Revisions(harness.Case):
         site = self.site(GUIDE)
         for _ in range(6):
             self.index(site, options=["--full"])
-        generations = [name for name in os.listdir(self.index_dir) if name.startswith("g")]
+        generations = [path.name for path in self.index_dir.glob("g*") if path.is_dir()]
         self.assertLessEqual(len(generations), 2)
         self.assertEqual(set(os.listdir(self.index_dir)) - set(generations),
-                         {"XAPIANDB", "lock", "manifest"})
+                         {"XAPIANDB", "lock", "manifest"} | {f"{name}.sums" for name in generations})
 
     def test_the_revision_does_not_depend_on_where_the_site_is(self):
         site = self.site(GUIDE)
@@ -403,6 +404,68 @@ class Strict(harness.Case):
         self.assertEqual(self.answer("words", "kind:post")["total"], 3)
 
 
+class Ownership(harness.Case):
+    """A run removes and overwrites only what indexer has made."""
+
+    OTHERS = {"run.sh": "echo\n", "run.d/job": "job\n", "run.abcdefgh/file": "x", "g7/iamglass": "x",
+              "g9.sums": "x", ".git/config": "x", "notes.txt": "x"}
+
+    def test_a_directory_that_holds_other_things_is_refused_and_left(self):
+        site = self.site(GUIDE)
+        for name, content in {**self.OTHERS, "manifest": "x", "lock": "x", "XAPIANDB": "x"}.items():
+            shutil.rmtree(self.index_dir, ignore_errors=True)
+            self.write(f"index/{name}", content)
+            before = harness.tree(self.index_dir)
+            for options in ((), ("--full",)):
+                result = self.indexer("-o", "index", *options, site, expect=None)
+                self.assertIn(result.code, (2, 3), name)
+                self.assertRegex(result.errors, r"\Aindexer: [^\n]*index: not an index[^\n]*\n\Z")
+                self.assertEqual(harness.tree(self.index_dir), before)
+
+    def test_other_things_in_an_index_directory_are_left(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        for name, content in self.OTHERS.items():
+            self.write(f"index/{name}", content)
+        shutil.copytree(self.index_dir / "g1", self.index_dir / "g8")
+        (self.dir / "elsewhere").mkdir()
+        (self.index_dir / "g3").symlink_to(self.dir / "elsewhere")
+        copied = harness.tree(self.index_dir / "g8")
+        for number in range(9):
+            self.write("site/one.md", post("First guide", f"Changed {number}."))
+            self.index(site, options=["--full"] if number > 1 else [])
+        for name, content in self.OTHERS.items():
+            self.assertEqual((self.index_dir / name).read_text(encoding="utf-8"), content)
+        self.assertEqual(harness.tree(self.index_dir / "g8"), copied)
+        self.assertTrue((self.index_dir / "g3").is_symlink())
+        self.assertEqual(os.listdir(self.dir / "elsewhere"), [])
+        self.indexer("--verify", "-o", "index")
+
+    def test_a_generation_of_an_earlier_version_is_removed(self):
+        """Version 0.1 wrote no sums files."""
+        site = self.site(GUIDE)
+        self.index(site)
+        self.index(site, options=["--full"])
+        for path in self.index_dir.glob("*.sums"):
+            path.unlink()
+        self.index(site, options=["--full"])
+        self.assertEqual(sorted(path.name for path in self.index_dir.glob("g*")),
+                         ["g2", "g3", "g3.sums"])
+        self.index(site, options=["--full"])
+        self.assertEqual(sorted(path.name for path in self.index_dir.glob("g*")),
+                         ["g3", "g3.sums", "g4", "g4.sums"])
+
+    def test_a_generation_that_is_a_link_is_refused(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        (self.index_dir / "g1").rename(self.dir / "elsewhere")
+        (self.index_dir / "g1").symlink_to(self.dir / "elsewhere")
+        before = harness.tree(self.dir / "elsewhere")
+        for options in ((), ("--full",)):
+            self.indexer("-o", "index", *options, site, expect=3)
+        self.assertEqual(harness.tree(self.dir / "elsewhere"), before)
+
+
 class Lock(harness.Case):
     def hold(self, path):
         """Starts a process that takes the lock as a run does, and returns the process."""
@@ -434,9 +497,43 @@ class Lock(harness.Case):
 
     def test_a_lock_file_that_nobody_holds_does_not_block(self):
         site = self.site(GUIDE)
-        self.write("index/lock", "12345\n")
-        self.assertEqual(self.index(site)["posts"]["added"], 3)
+        self.index(site)
+        for content in ("", "12345\n"):
+            self.write("index/lock", content)
+            self.assertEqual(self.index(site)["posts"]["unchanged"], 3)
+            self.assertEqual((self.index_dir / "lock").read_text(encoding="utf-8"), "signpost index\n")
 
+    def test_only_the_owner_can_open_the_lock_files(self):
+        """Anyone who can open a file for reading can lock it, and so stop all runs."""
+        old = os.umask(0)
+        try:
+            site = self.site(GUIDE)
+            self.index(site)
+            lock = self.index_dir / "lock"
+            locks = [lock, *self.index_dir.glob("g*/flintlock")]  # the second is libxapian's
+            self.assertEqual([path.stat().st_mode & 0o777 for path in locks], [0o600] * 2)
+            for path in locks:
+                path.chmod(0o666)  # as an earlier version made it
+            self.write("site/one.md", post("First guide", "Changed."))
+            self.assertEqual(self.index(site)["posts"]["updated"], 1)
+            self.assertEqual([path.stat().st_mode & 0o777 for path in locks], [0o600] * 2)
+        finally:
+            os.umask(old)
+
+    def test_a_reader_who_locks_the_directory_and_its_files_stops_no_run(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        with contextlib.ExitStack() as stack:
+            for path in (self.index_dir, *self.index_dir.rglob("*")):
+                if path.name != "lock" and path.name != "flintlock":
+                    file = os.open(path, os.O_RDONLY)
+                    stack.callback(os.close, file)
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    if path.is_file():
+                        fcntl.lockf(file, fcntl.LOCK_SH)
+            self.write("site/one.md", post("First guide", "Changed."))
+            self.assertEqual(self.index(site)["posts"]["updated"], 1)
+            self.index(site, options=["--full"])
     def test_a_run_holds_the_lock_while_it_works(self):
         """The first run is paused while it works. F_GETLK names the first run, and a second run ends."""
         site = self.site({f"{n}.md": post(f"Post {n}", "words " * 3000) for n in range(400)})

@@ -176,11 +176,12 @@ class Settings(harness.Case):
 
     def test_the_mentions_prior_grows_with_the_logarithm_up_to_four_steps(self):
         counts = {"a": 1, "b": 2, "c": 3, "d": 4, "e": 15, "f": 16, "g": 40}
-        text = "".join(f"## {letter}\n\nGo to [Zebra](https://{letter}.example/) now.\n\n" * count
-                       for letter, count in counts.items())
+        said = "## {0}\n\nGo to [Zebra](https://{0}.example/) now.\n\n"
+        files = {f"{letter}{number}.md": post(f"A{number}", said.format(letter) * 2)  # a post counts once
+                 for letter, count in counts.items() for number in range(count)}
         scores = {}
         for value in ("0", "0.5"):
-            self.build(f"priors: {{mentions: {value}, listed: 0}}", {"a.md": post("A", text)})
+            self.build(f"priors: {{mentions: {value}, listed: 0}}", files)
             hits = self.answer("-n", 50, "--kind", "resource", "go zebra")["hits"]
             scores[value] = {hit["url"][8]: hit["score"] for hit in hits}
         steps = {letter: round((scores["0.5"][letter] - scores["0"][letter]) / 0.5, 1) for letter in counts}

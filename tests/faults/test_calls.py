@@ -94,6 +94,7 @@ class Incremental(Calls):
         """In this test, calls that read the index fail."""
         self.put_back("good")
         self.calls = self.run_with(reads=True)[2]
+        self.SAMPLE = 14
         self.assertIn(3, self.each("EIO", self.chosen(), reads=True))
 
     def test_short_writes_are_completed(self):

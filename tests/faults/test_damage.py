@@ -111,7 +111,7 @@ class Database(faulty.Case):
         self.site({"p3.md": post("Post 3", "common word1 [R](https://r.example/1)")})
 
     def generation(self):
-        [found] = [path for path in self.index_dir.iterdir() if path.name.startswith("g")]
+        [found] = [path for path in self.index_dir.iterdir() if path.name.startswith("g") and path.is_dir()]
         return found
 
     def check_run(self, about):

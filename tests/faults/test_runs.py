@@ -68,14 +68,21 @@ class Lock(Runs):
             self.before = self.state()
             self.site({"p7.md": post("Post 7", "common and changed again")})
 
-    def test_a_removed_lock_file_still_locks(self):
-        self.change()
-        holder = self.stopped("open manifest.new")
-        (self.index_dir / "lock").unlink()
-        result = self.indexer("-o", "index", "site", expect=3)
-        self.assertIn("locked by another run", result.errors)
-        self.assertEqual(self.go_on(holder), (0, ""))
-        self.index("site")
+    def test_a_run_whose_lock_file_is_removed_ends_without_a_change(self):
+        """Another run can begin meanwhile. At most one of the two changes the index."""
+        for options in ((), ("--full",)):
+            self.change()
+            holder = self.stopped("open manifest.new", *options)
+            (self.index_dir / "lock").unlink()
+            self.index("site", options=["--full"])
+            between = self.state()
+            code, errors = self.go_on(holder)
+            self.assertEqual(code, 3)
+            self.assertRegex(errors, r"\Aindexer: [^\n]*(was removed during the run|No such file)[^\n]*\n\Z")
+            self.assertEqual(self.state(), between)
+            self.index("site")
+            self.check_no_leftovers()
+            self.setUp()
 
     def test_the_lock_of_a_killed_run_does_not_block(self):
         self.change()

@@ -285,6 +285,7 @@ class Terminal(Case):
 
     def test_wrong_names_and_lists_are_errors(self):
         self.assertIn("HOST:PORT", self.over("--remote", ":/bin/sh", "common", expect=2).errors)
+        self.assertIn("--verify", self.over("--remote", "localhost:1", "--verify", expect=2).errors)
         listed = self.write("list", "# x\nremote :/bin/sh\n")
         self.assertIn(f"{listed}:2:1: ", self.over("--remote-list", listed, "common", expect=2).errors)
 

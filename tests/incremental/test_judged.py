@@ -467,7 +467,7 @@ class Interruptions(Judged):
             self.assertEqual(self.answer("kind:post")["revision"], answers["revision"])
         self.indexer("-q", "-o", self.index_dir, "--require", "nDCG>0.99", self.where, expect=1)
         self.assertEqual(self.answer("kind:post")["hits"], answers["hits"])
-        self.assertEqual(set(os.listdir(self.index_dir)), {"XAPIANDB", "g1", "lock", "manifest"})
+        self.assertEqual(set(os.listdir(self.index_dir)), {"XAPIANDB", "g1", "g1.sums", "lock", "manifest"})
 
     def test_an_interrupted_preview_removes_its_temporary_files(self):
         before = harness.tree(self.index_dir)

@@ -58,6 +58,10 @@ class Site:
             parts.append(f"tags: [{self.rng.choice(WORDS)}]")
         if self.rng.random() < 0.1:
             parts.append("published: false")
+        if self.rng.random() < 0.3:  # few URLs, so that several files have the same
+            parts.append(f"permalink: /same/{self.rng.randrange(4)}/")
+        if self.rng.random() < 0.2:
+            parts.append(f"date: 2020-01-0{self.rng.randrange(1, 5)}")
         body = [self.sentence()]
         for number in range(self.rng.randrange(4)):
             body.append(f"## {self.rng.choice(WORDS)} {number}")
@@ -131,8 +135,9 @@ class Site:
             self.write(name, self.good[name])
 
     def break_it(self):
+        """A file that another one overwrites has no post that could be kept, so those stay whole."""
         name = self.pick()
-        if name:
+        if name and "permalink" not in self.good[name]:
             self.broken.add(name)
             self.write(name, "---\ntitle: [never closed\n---\n\nGone.\n")
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A Jekyll plugin that records how Jekyll publishes a site. After reading and rendering, it writes a line
 # for each Markdown file to $SIGNPOST_RECORD (its URL, title and so on) and to $SIGNPOST_RECORD_IDS (the
-# ids of its headings). It does not change the site.
+# ids of its headings), and to $SIGNPOST_RECORD_LAST a line for each file of the site that Jekyll makes of
+# several Markdown files: the URL and the path of the one that it writes last. It does not change the site.
 
 def field(value)
   value.to_s.gsub("\\", "\\\\\\\\").gsub("\t", "\\t").gsub("\n", "\\n").gsub("|", "\\p")
@@ -47,11 +48,24 @@ def ids_of(item)
   end
 end
 
-Jekyll::Hooks.register :site, :post_render do |site|
+def markdown_items(site, items)
   markdown = site.find_converter_instance(Jekyll::Converters::Markdown)
-  items = (site.pages + site.docs_to_write).grep_v(Jekyll::StaticFile)
-  items = items.select { |item| markdown.matches(item.extname) }.sort_by { |item| line_of(item).b }
+  items.grep_v(Jekyll::StaticFile).select { |item| markdown.matches(item.extname) }
+end
+
+# The last items, in Jekyll's order of writing, of each destination that has several.
+def last_of(site)
+  written = []
+  site.each_site_file { |item| written << item }
+  groups = markdown_items(site, written).group_by { |item| item.destination(site.dest) }
+  groups.values.select { |items| items.length > 1 }.map(&:last)
+end
+
+Jekyll::Hooks.register :site, :post_render do |site|
+  items = markdown_items(site, site.pages + site.docs_to_write).sort_by { |item| line_of(item).b }
   File.write(ENV["SIGNPOST_RECORD"], items.map { |item| "#{line_of(item)}\n" }.join)
   ids = items.map { |item| "#{link(item.url)}\t#{ids_of(item).join(" ")}\t#{line_of(item)[/\A[^\t]*/]}\n" }
   File.write(ENV["SIGNPOST_RECORD_IDS"], ids.join)
+  last = last_of(site).map { |item| line_of(item)[/\A([^\t]*\t[^\t]*)/] + "\n" }
+  File.write(ENV["SIGNPOST_RECORD_LAST"], last.sort_by(&:b).join)
 end

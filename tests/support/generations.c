@@ -2,6 +2,7 @@
 #include "generations.h"
 
 #include "engine/write/document.h"
+#include <signpost/index_directory.h>
 #include <signpost/index_settings.h>
 #include <signpost/ranking.h>
 #include <signpost/writer.h>
@@ -73,7 +74,8 @@ generation_swap(sp_store *store, int generation)
                                         .ranking = SP_RANKING_DEFAULT};
     const char *shards[] = {shard_path};
     MUST(sp_index_merge(shards, 1, database, &settings, NULL));
-    MUST(sp_store_publish(store, database, NULL));
+    const struct sp_new_database candidate = {.path = database};
+    MUST(sp_store_publish(store, &candidate, NULL));
 }
 
 /* Writes the path of the current database, "DIRECTORY/gN", to `out`. The stub file names the

@@ -190,18 +190,18 @@ static void
 bad_queries_report_their_fault(void **state)
 {
     (void)state;
-    assert_int_equal(fault_of(NULL), XC_NO_MEMORY);
+    assert_int_equal(fault_of(NULL), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_term(XC_BYTES(""), 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_term(XC_BYTES("a\0b"), 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scale(term("a"), -1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scale(term("a"), (double)NAN)), XC_BAD_ARGUMENT);
-    assert_int_equal(fault_of(xc_query_scale(NULL, 1)), XC_NO_MEMORY);
+    assert_int_equal(fault_of(xc_query_scale(NULL, 1)), XC_BAD_ARGUMENT);
     const float scores[] = {1, NAN};
     assert_int_equal(fault_of(xc_query_scores(NULL, 1, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scores(scores, 1, -1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scores(scores, 2, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_weigh(term("a"), -1)), XC_BAD_ARGUMENT);
-    assert_int_equal(fault_of(xc_query_weigh(NULL, 1)), XC_NO_MEMORY);
+    assert_int_equal(fault_of(xc_query_weigh(NULL, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_value_weight(UINT32_MAX)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_value_ge(UINT32_MAX, XC_BYTES(""))), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_and(NULL, 2)), XC_BAD_ARGUMENT);
@@ -319,6 +319,59 @@ sort_orders_and_weightings_decide_the_first_hit(void **state)
     const xc_bm25 flat = {.k1 = 0, .b = 0};
     assert_int_equal(first("even", (xc_request){.bm25 = &flat}), 2);
     assert_int_equal(first("even", (xc_request){0}), 4);
+}
+
+/* Each document has "all" and "long", as often as two digits of one number say. */
+static xc_reader *
+open_uneven(void **state)
+{
+    xc_error err;
+    xc_writer *writer = open_writer(in(state, "uneven"), XC_CREATE);
+    for (unsigned counts = 10; counts < 100; counts += 17) {
+        xc_doc *doc = xc_doc_new();
+        ok(xc_doc_add_term(doc, XC_BYTES("all"), counts % 10 + 1, &err));
+        ok(xc_doc_add_term(doc, XC_BYTES("long"), counts, &err));
+        ok(xc_writer_add(writer, doc, NULL, &err));
+        xc_doc_free(doc);
+    }
+    ok(xc_writer_commit(writer, &err));
+    xc_writer_close(writer);
+    return open_reader(in(state, "uneven"));
+}
+
+/* Whether every document's weight is the same with both. */
+static bool
+weigh_alike(xc_reader *uneven, const xc_query *query, const xc_bm25 *a, const xc_bm25 *b)
+{
+    xc_error err;
+    xc_page *pages[2] = {NULL, NULL};
+    double weights[2][8] = {{0}};
+    for (int i = 0; i < 2; i++) {
+        const xc_request request = {.query = query, .limit = 8, .bm25 = i ? b : a};
+        ok(xc_search(uneven, &request, &pages[i], &err));
+        assert_int_equal(pages[i]->hit_count, 6);
+        for (size_t hit = 0; hit < 6; hit++)
+            weights[i][pages[i]->hits[hit].docid] = pages[i]->hits[hit].weight;
+        xc_page_free(pages[i]);
+    }
+    return memcmp(weights[0], weights[1], sizeof weights[0]) == 0;
+}
+
+static void
+bm25_without_parameters_is_that_of_the_header(void **state)
+{
+    const xc_bm25 standard = {1, 0, 1, 0.5, 0.5};
+    const xc_bm25 others[] = {
+        {1.1, 0, 1, 0.5, 0.5}, {1, 0.1, 1, 0.5, 0.5}, {1, 0, 1.1, 0.5, 0.5},
+        {1, 0, 1, 0.6, 0.5},   {1, 0, 1, 0.5, 0.6},
+    };
+    xc_reader *uneven = open_uneven(state);
+    xc_query *query = xc_query_term(bytes("all"), 3);
+    assert_true(weigh_alike(uneven, query, NULL, &standard));
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_false(weigh_alike(uneven, query, NULL, &others[i]));
+    xc_query_free(query);
+    xc_reader_close(uneven);
 }
 
 /* Scores of the caller: alone, added to the weight of terms, and page by page. */
@@ -519,6 +572,7 @@ main(void)
         cmocka_unit_test(query_depth_and_wildcard_expansion_are_limited),
         cmocka_unit_test(hits_contain_what_the_request_asks_for),
         cmocka_unit_test(sort_orders_and_weightings_decide_the_first_hit),
+        cmocka_unit_test(bm25_without_parameters_is_that_of_the_header),
         cmocka_unit_test(scores_weight_documents),
         cmocka_unit_test(scores_need_a_single_local_index),
         cmocka_unit_test(collapsing_keeps_one_hit_per_value),

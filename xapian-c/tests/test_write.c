@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Documents, transactions and merging. */
 #include "support.h"
+#include "xapian-c-written.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -344,6 +345,80 @@ compacting_renumbers_and_syncs(void **state)
     assert_int_equal(xc_compact(sources, 1, in(state, "x"), NULL, &err), XC_NOT_FOUND);
 }
 
+/* Reads a table's file; returns its size, which must be below `max`. */
+static size_t
+read_table(const char *path, char *out, size_t max, struct stat *about)
+{
+    FILE *file = fopen(path, "r");
+    size_t size = file ? fread(out, 1, max, file) : 0;
+    if (file) {
+        assert_int_equal(fstat(fileno(file), about), 0);
+        fclose(file);
+    }
+    assert_true(size < max);
+    return size;
+}
+
+static bool
+is_listed(const xc_written *ranges, size_t count, const struct stat *about, size_t at)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ranges[i].device == about->st_dev && ranges[i].inode == about->st_ino &&
+            at >= ranges[i].offset && at < ranges[i].offset + ranges[i].length)
+            return true;
+    return false;
+}
+
+/* Every byte that a commit has changed is in a range that was noted. */
+static void
+written_ranges_are_noted(void **state)
+{
+    static const char *const tables[] = {"postlist.glass", "termlist.glass", "position.glass",
+                                         "docdata.glass",  "spelling.glass", "synonym.glass"};
+    enum { MAX = 1 << 22 };
+    static char before[6][MAX], after[MAX];
+    size_t sizes[6], changed = 0;
+    char path[512];
+    struct stat about;
+    bool complete;
+    xc_error err;
+    xc_writer *writer;
+    const xc_written *ranges;
+    const char *index = in(state, "noted");
+    make_index(index, 1, 300);
+    for (size_t i = 0; i < 6; i++) {
+        snprintf(path, sizeof path, "%s/%s", index, tables[i]);
+        sizes[i] = read_table(path, before[i], MAX, &about);
+    }
+    const xc_writer_options options = {.mode = XC_OPEN, .note_writes = true};
+    ok(xc_writer_open(index, &options, &writer, &err));
+    assert_int_equal(xc_writer_written(writer, &ranges, &complete), 0);
+    assert_true(complete);
+    write_docs(writer, 301, 320);
+    ok(xc_writer_add_spelling(writer, bytes("word"), 1, &err));
+    ok(xc_writer_commit(writer, &err));
+    size_t count = xc_writer_written(writer, &ranges, &complete);
+    assert_true(complete && count > 0);
+    for (size_t i = 0; i < 6; i++) {
+        snprintf(path, sizeof path, "%s/%s", index, tables[i]);
+        size_t size = read_table(path, after, MAX, &about);
+        for (size_t at = 0; at < size; at++) {
+            bool differs = at < sizes[i] ? after[at] != before[i][at] : after[at] != 0;
+            if (differs && at % 64 == 0)
+                changed++;
+            if (differs)
+                assert_true(is_listed(ranges, count, &about, at));
+        }
+    }
+    assert_true(changed > 10);
+    xc_writer_close(writer);
+    ok(xc_writer_open(index, NULL, &writer, &err));
+    write_docs(writer, 321, 321);
+    assert_int_equal(xc_writer_written(writer, &ranges, &complete), 0);
+    assert_false(complete);
+    xc_writer_close(writer);
+}
+
 int
 main(void)
 {
@@ -358,6 +433,7 @@ main(void)
         cmocka_unit_test(bytes_with_nuls_are_read_back_whole),
         cmocka_unit_test(commits_sync_the_directory),
         cmocka_unit_test(compacting_renumbers_and_syncs),
+        cmocka_unit_test(written_ranges_are_noted),
     };
     return cmocka_run_group_tests_name("binding.write", tests, make_room, clear_room);
 }

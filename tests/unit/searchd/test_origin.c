@@ -61,8 +61,8 @@ test_origins_in_another_form_can_never_match(void **state)
         "https://user@example.org",
         "https://*.example.org",
         "https://*",
-        "https://b\xc3\xbc"
-        "cher.example",
+        ("https://b\xc3\xbc"
+         "cher.example"),
         "https://b%c3%bccher.example",
         "https://example.org ",
         " https://example.org",

@@ -271,7 +271,7 @@ test_numbers_are_accepted_up_to_both_ends_of_their_range(void **state)
     }
     /* strtoul would skip the tab and read the number as 5. */
     assert_refused("-j\t-18446744073709551611",
-                   "--jobs must be between 0 and 7 (got '?-18446744073709551611')");
+                   "--jobs must be between 0 and 7 (got '\xEF\xBF\xBD-18446744073709551611')");
     assert_refused("-j8", "--jobs must be between 0 and 7 (got '8')");
 }
 
@@ -299,6 +299,9 @@ test_unknown_and_ambiguous_options_are_refused(void **state)
     assert_refused("-x", "invalid option -- 'x'");
     assert_refused("--c x", "option '--c' is ambiguous; possibilities: '--color' '--call'");
     assert_refused("--full=yes", "option '--full' doesn't allow an argument");
+    assert_refused("--\x1b[31m\xE2\x80\xAE",
+                   "unrecognized option '--\xEF\xBF\xBD[31m\xEF\xBF\xBD'");
+    assert_refused("-\x9b", "invalid option -- '\xEF\xBF\xBD'");
 }
 
 static void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "harness.h"
 
+#include <signpost/memory.h>
 #include <signpost/arena.h>
 
 static void
@@ -106,6 +107,47 @@ test_error_keeps_the_end_of_a_long_path(void **state)
     assert_string_equal(err.text, "no");
 }
 
+/* An allocation of nearly the whole address space fails. */
+static void
+fail_to_grow(sp_str *str)
+{
+    assert_false(sp_str_reserve(str, SIZE_MAX / 4));
+}
+
+static void
+test_a_cleared_string_remembers_a_failure_until_it_is_restarted(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str str = {0};
+    sp_str_append_text(&str, "kept");
+    fail_to_grow(&str);
+    sp_str_clear(&str);
+    sp_str_append_text(&str, "no");
+    assert_int_equal(str.len, 0);
+    assert_int_equal(sp_str_check(&str, NULL), SP_NO_MEMORY);
+    sp_str_restart(&str);
+    sp_str_append_text(&str, "yes");
+    assert_string_equal(str.data, "yes");
+    assert_int_equal(sp_str_check(&str, NULL), SP_OK);
+}
+
+static void
+test_failures_of_a_thread_are_counted(void **state)
+{
+    (void)state;
+    sp_error err;
+    SP_AUTO(sp_str_done) sp_str str = {0};
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    size_t before = sp_memory_failures();
+    assert_int_equal(sp_memory_check(before, &err), SP_OK);
+    fail_to_grow(&str);
+    assert_int_equal(sp_memory_failures(), before + 1);
+    assert_null(sp_arena_alloc(&arena, SIZE_MAX / 4));
+    assert_int_equal(sp_memory_failures(), before + 2);
+    assert_int_equal(sp_memory_check(before, &err), SP_NO_MEMORY);
+    assert_string_equal(err.text, "out of memory");
+}
+
 int
 main(void)
 {
@@ -117,6 +159,8 @@ main(void)
         cmocka_unit_test(test_append_keeps_nul_bytes),
         cmocka_unit_test(test_arena_arrays_grow_and_stay_aligned),
         cmocka_unit_test(test_error_keeps_the_end_of_a_long_path),
+        cmocka_unit_test(test_a_cleared_string_remembers_a_failure_until_it_is_restarted),
+        cmocka_unit_test(test_failures_of_a_thread_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,14 @@ cut(sp_bytes *rest, char end)
     return taken;
 }
 
+/* A linear congruential generator, so that each run tests the same URLs. */
+static uint32_t
+next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 16;
+}
+
 static void
 canonical_of(sp_str *out, sp_bytes text)
 {
@@ -62,6 +70,73 @@ test_canonical_urls_match_the_table(void **state)
     assert_int_equal(failed, 0);
 }
 
+static const char *const host_pieces[] = {
+    /* clang-format off */
+    "www.", "WWW.", "xn--", "XN--bcher-kva", "bücher", "BÜCHER", "u\xCC\x88", "ß", "İ", "☃",
+    "a", "B1", "-", "--", "_", ".", "..", "。", "．", "｡", "／", "⒈", "%C3%BC", "%2e", "%2F",
+    "%", "%25", "%77ww.", "ｗｗｗ", "שלום", "\xE2\x80\x8D", "١", "127.0.0.1", "localhost",
+    "org", "a.org", "[::1]", "ä\xCC\x81",
+    /* clang-format on */
+};
+static const char *const tail_pieces[] = {
+    /* clang-format off */
+    "/", "/b/", "/./", "/../", "//", "/%2e%2E", "?", "a=1", "&", "utm%5Fsource=1", "%2%35",
+    "%zz", "#c", ":~:", ":%7E:", "%3A~:", "é", " ", "\xE2\x80\xAE", "\xC2\x9B", ":80",
+    "%26", "=", "@", "x",
+    /* clang-format on */
+};
+
+/* Appends a URL made of pieces that were once not idempotent, or that could be. */
+static void
+append_random_url(sp_str *out, uint32_t *seed)
+{
+    sp_str_clear(out);
+    sp_str_append_text(out, "http://");
+    for (unsigned i = 1 + next_random(seed) % 5; i > 0; i--)
+        sp_str_append_text(
+            out, host_pieces[next_random(seed) % (sizeof host_pieces / sizeof *host_pieces)]);
+    for (unsigned i = next_random(seed) % 6; i > 0; i--)
+        sp_str_append_text(
+            out, tail_pieces[next_random(seed) % (sizeof tail_pieces / sizeof *tail_pieces)]);
+}
+
+static void
+test_a_canonical_form_is_its_own_canonical_form(void **state)
+{
+    (void)state;
+    uint32_t seed = 13;
+    size_t resources = 0, failed = 0;
+    SP_AUTO(sp_str_done) sp_str url = {0}, once = {0}, twice = {0};
+    for (int i = 0; i < 40000 && failed < 10; i++) {
+        append_random_url(&url, &seed);
+        canonical_of(&once, sp_str_bytes(&url));
+        canonical_of(&twice, sp_str_bytes(&once));
+        resources += once.len > 1;
+        if (!sp_bytes_equal(sp_str_bytes(&once), sp_str_bytes(&twice))) {
+            print_error("%s\n  once:  %s\n  twice: %s\n", url.data, once.data, twice.data);
+            failed++;
+        }
+    }
+    assert_true(resources > 10000);
+    assert_int_equal(failed, 0);
+}
+
+static void
+test_hosts_are_shown_in_their_own_script(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_host_append_unicode(&text, SP_LITERAL("xn--bcher-kva.example"));
+    assert_str(text, "bücher.example");
+    sp_str_clear(&text);
+    sp_host_append_unicode(&text, SP_LITERAL("xn--a.example"));
+    assert_str(text, "xn--a.example");
+    sp_str_clear(&text);
+    sp_host_append_folded(&text, SP_LITERAL("Bu\xCC\x88"
+                                            "cher。Example"));
+    assert_str(text, "bücher.example");
+}
+
 static void
 test_shown_urls_have_no_tracking_parameters_or_control_characters(void **state)
 {
@@ -75,6 +150,12 @@ test_shown_urls_have_no_tracking_parameters_or_control_characters(void **state)
     assert_true(sp_url_parse(SP_LITERAL("https://x.org/a\nb\x1b[31m?q=\x7f"), &url));
     sp_url_append_shown(&shown, &url);
     assert_str(shown, "https://x.org/a%0Ab%1B[31m?q=%7F");
+    sp_str_clear(&shown);
+    assert_true(sp_url_parse(SP_LITERAL("https://x.org/\xE2\x80\xAE"
+                                        "é?\xC2\x9B#\xD8\x9C"),
+                             &url));
+    sp_url_append_shown(&shown, &url);
+    assert_str(shown, "https://x.org/%E2%80%AEé?%C2%9B#%D8%9C");
 }
 
 static void
@@ -157,6 +238,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_canonical_urls_match_the_table),
+        cmocka_unit_test(test_a_canonical_form_is_its_own_canonical_form),
+        cmocka_unit_test(test_hosts_are_shown_in_their_own_script),
         cmocka_unit_test(test_shown_urls_hide_passwords),
         cmocka_unit_test(test_shown_urls_have_no_tracking_parameters_or_control_characters),
         cmocka_unit_test(test_the_sites_own_host_matches_with_and_without_www),

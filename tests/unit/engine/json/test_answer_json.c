@@ -75,6 +75,8 @@ test_no_byte_opens_a_tag_or_ends_an_attribute(void **state)
         sp_marked_print_html(&marked, &out);
         if (strchr("<>\"'&", byte))
             assert_true(out.len > 1 && out.data[0] == '&');
+        else if ((byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F)
+            assert_str(out, "\xEF\xBF\xBD");
         else
             assert_true(out.len == 1 && out.data[0] == text[0]);
     }

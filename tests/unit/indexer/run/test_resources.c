@@ -114,6 +114,35 @@ test_a_resource_with_only_vague_names_is_named_by_its_address(void **state)
     done(&world);
 }
 
+/* A post that links to the resource 60 times, by another name and another spelling of its URL. */
+static const char *
+repeated_mentions(void)
+{
+    static char body[8192];
+    size_t len = 0;
+    for (int i = 0; i < 60; i++)
+        len +=
+            (size_t)snprintf(body + len, sizeof body - len, "- [Buy now](http://www.a.example/)\n");
+    return body;
+}
+
+static void
+test_a_post_has_one_vote_however_often_it_repeats_a_link(void **state)
+{
+    (void)state;
+    struct world world = {0};
+    add_post(&world, "/1/", "Spam", "", repeated_mentions());
+    add_post(&world, "/2/", "First", "", "- [AI Grant](https://a.example/)");
+    add_post(&world, "/3/", "Second", "", "# Money\n\n- [AI Grant](https://a.example/)");
+    gather(&world);
+    sp_record record = compose(&world, 0);
+    assert_int_equal(world.resources.count, 1);
+    assert_bytes(world.resources.items[0].url, "https://a.example/");
+    assert_int_equal(sp_resource_posts(&world.resources.items[0]), 3);
+    assert_bytes(sp_bytes_slice(record.text, record.title.start, record.title.end), "AI Grant");
+    done(&world);
+}
+
 static void
 test_a_name_in_a_list_comes_before_one_in_running_text(void **state)
 {
@@ -217,6 +246,7 @@ main(void)
         cmocka_unit_test(test_each_canonical_url_is_one_resource),
         cmocka_unit_test(test_vague_names_never_win),
         cmocka_unit_test(test_a_resource_with_only_vague_names_is_named_by_its_address),
+        cmocka_unit_test(test_a_post_has_one_vote_however_often_it_repeats_a_link),
         cmocka_unit_test(test_a_name_in_a_list_comes_before_one_in_running_text),
         cmocka_unit_test(test_the_longest_listed_description_wins),
         cmocka_unit_test(test_a_mention_has_its_breadcrumb_and_prose),

@@ -42,10 +42,11 @@ remove_directory(void **state)
 
 /* Files with the extreme values of every field, and with a path that looks like an entry. */
 static sp_manifest_file files[] = {
-    {TEXT("a b\tc\nfile 1 2 check 0000"), 0, 0, 0, 0, 0, SP_LEFT_OUT, 0, INT64_MAX, TEXT("")},
+    {TEXT("a b\tc\nfile 1 2 check 0000"), 0, 0, 0, 0, 0, SP_LEFT_OUT, 0, INT64_MAX, 0, TEXT("")},
     {TEXT("b.md"), INT64_MAX, INT64_MIN, -1, UINT64_MAX, UINT32_MAX, SP_INDEXED, UINT64_MAX,
-     INT64_MIN, TEXT("/b/ /old b/")},
-    {TEXT("\xC3\xA9.md"), 1, 2, 3, 4, 5, SP_FAILED, 6, 0, TEXT("/\xC3\xA9/")},
+     INT64_MIN, INT64_MAX, TEXT("/b/ /old b/")},
+    {TEXT("c.md"), 1, 2, 3, 4, 5, SP_OVERWRITTEN, 6, 0, INT64_MIN, TEXT("/b/")},
+    {TEXT("\xC3\xA9.md"), 1, 2, 3, 4, 5, SP_FAILED, 6, 0, -1, TEXT("/\xC3\xA9/")},
 };
 static uint64_t settings[] = {0, UINT64_MAX};
 
@@ -120,7 +121,7 @@ test_a_manifest_is_read_as_it_was_written(void **state)
         assert_true(sp_bytes_equal(a->id, b->id));
         assert_true(a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns);
         assert_true(a->inode == b->inode && a->listing == b->listing && a->outcome == b->outcome);
-        assert_true(a->hash == b->hash && a->due == b->due);
+        assert_true(a->hash == b->hash && a->due == b->due && a->time == b->time);
         assert_true(sp_bytes_equal(a->urls, b->urls));
     }
     sp_manifest_done(&read);

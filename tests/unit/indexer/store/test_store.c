@@ -6,6 +6,7 @@
 #include "indexer/store/store.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <signal.h>
@@ -20,6 +21,14 @@ in_store(const char *name)
 {
     snprintf(path, sizeof path, "%s/%s", directory, name);
     return path;
+}
+
+static const char *
+in_other(const char *name)
+{
+    static char other[256];
+    snprintf(other, sizeof other, "%s/%s", directory, name);
+    return other;
 }
 
 static bool
@@ -82,6 +91,28 @@ try_open(sp_error *err)
     return status;
 }
 
+/* Makes a database with a version file and one table. */
+static void
+make_database(const char *database)
+{
+    static const char version[] = "\x0f\x0dXapian Glass\0\0"
+                                  "0123456789abcdef"
+                                  "\x01"
+                                  "rest";
+    char file[160];
+    assert_int_equal(mkdir(database, 0777), 0);
+    snprintf(file, sizeof file, "%s/iamglass", database);
+    FILE *out = fopen(file, "w");
+    assert_non_null(out);
+    fwrite(version, 1, sizeof version - 1, out);
+    fclose(out);
+    snprintf(file, sizeof file, "%s/postlist.glass", database);
+    out = fopen(file, "w");
+    assert_non_null(out);
+    fputs("some blocks", out);
+    fclose(out);
+}
+
 static void
 publish(sp_store *store)
 {
@@ -89,8 +120,9 @@ publish(sp_store *store)
     char database[128];
     assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
     snprintf(database, sizeof database, "%s/database", workspace);
-    assert_int_equal(mkdir(database, 0777), 0);
-    assert_int_equal(sp_store_publish(store, database, NULL), SP_OK);
+    make_database(database);
+    const struct sp_new_database made = {.path = database};
+    assert_int_equal(sp_store_publish(store, &made, NULL), SP_OK);
 }
 
 static void
@@ -116,23 +148,97 @@ test_publishing_keeps_the_last_two_generations(void **state)
     sp_store_close(store);
 }
 
+/* Kills a child process while it has the store open. It has made a workspace. */
 static void
-test_opening_removes_leftovers(void **state)
+kill_a_run(void)
 {
-    sp_store *store = open_store();
+    int ready[2];
+    char byte;
+    assert_int_equal(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        sp_store *store;
+        const char *workspace;
+        bool made = sp_store_open(directory, &store, NULL) == SP_OK &&
+                    sp_store_workspace(store, &workspace, NULL) == SP_OK;
+        (void)!write(ready[1], made ? "y" : "n", 1);
+        pause();
+        _exit(0);
+    }
+    assert_int_equal(read(ready[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    close(ready[0]);
+    close(ready[1]);
+}
+
+static size_t
+count_run_folders(void)
+{
+    glob_t found;
+    int code = glob(in_store("run.????????"), 0, NULL, &found);
+    size_t count = code == 0 ? found.gl_pathc : 0;
+    globfree(&found);
+    return count;
+}
+
+static void
+test_opening_removes_what_killed_runs_have_left(void **state)
+{
     (void)state;
+    kill_a_run(); /* before the first index */
+    assert_int_equal(count_run_folders(), 1);
+    sp_store *store = open_store();
+    assert_int_equal(count_run_folders(), 0);
+    publish(store);
+    publish(store);
     publish(store);
     sp_store_close(store);
-    mkdir(in_store("run.123"), 0777);
-    put("run.123/file", "x");
-    mkdir(in_store("g7"), 0777);
-    put("g7/file", "x");
+    kill_a_run();
+    assert_int_equal(count_run_folders(), 1);
     put("XAPIANDB.new", "auto g7\n");
-    assert_int_equal(symlink("/", in_store("run.link")), 0);
+    assert_int_equal(rename(in_store("g2"), in_other("g8")), 0); /* published and not renamed */
+    assert_int_equal(rename(in_store("g2.sums"), in_other("g8.sums")), 0);
     sp_store_close(open_store());
-    assert_false(exists("run.123") || exists("g7") || exists("XAPIANDB.new") || exists("run.link"));
-    assert_true(exists("g1"));
-    assert_true(access("/etc", F_OK) == 0);
+    assert_int_equal(count_run_folders(), 0);
+    assert_false(exists("g8") || exists("g8.sums") || exists("XAPIANDB.new"));
+    assert_true(exists("g3"));
+}
+
+/* Files with names like those of an index, in an index directory: only what bears a mark is
+   removed. */
+static void
+test_what_bears_no_mark_is_left(void **state)
+{
+    static const char *const names[] = {"run.sh",  "run.d/file", "run.abcdefgh/file", "g7/file",
+                                        "g1/file", "g9.sums",    ".git/config",       "notes"};
+    (void)state;
+    sp_store *store = open_store();
+    publish(store);
+    publish(store);
+    publish(store);
+    publish(store);
+    sp_store_close(store);
+    mkdir(in_store("run.d"), 0777);
+    mkdir(in_store("run.abcdefgh"), 0777);
+    mkdir(in_store("g7"), 0777);
+    mkdir(in_store("g1"), 0777);
+    mkdir(in_store(".git"), 0777);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        put(names[i], "mine");
+    assert_int_equal(symlink("/", in_store("run.link")), 0);
+    assert_int_equal(symlink("g7", in_store("g2")), 0);
+    store = open_store();
+    publish(store);
+    publish(store);
+    publish(store); /* not as g7 */
+    publish(store); /* not as g9 */
+    sp_store_close(store);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        assert_content(names[i], "mine");
+    assert_true(exists("run.link") && exists("g2"));
+    assert_content("XAPIANDB", "auto g10\n");
 }
 
 static void
@@ -200,6 +306,27 @@ test_folders_that_are_not_an_index_are_refused(void **state)
     }
 }
 
+/* A directory without an index is ours only if it is empty, or if a run began there. */
+static void
+test_folders_without_an_index_are_left(void **state)
+{
+    static const char *const names[] = {"run.sh",   "run.123456",   "g7",           "g1",
+                                        "manifest", "manifest.new", "XAPIANDB.new", ".git",
+                                        "g1.sums",  "lock"};
+    sp_error err;
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        put(names[i], "mine");
+        assert_int_equal(try_open(&err), SP_BAD_ARGUMENT);
+        assert_non_null(strstr(err.text, names[i]));
+        assert_content(names[i], "mine");
+        assert_true(strcmp(names[i], "lock") == 0 || !exists("lock"));
+        unlink(in_store(names[i]));
+    }
+    put("lock", ""); /* a run was killed before it wrote the mark */
+    assert_int_equal(try_open(&err), SP_OK);
+}
+
 static void
 test_a_failed_publish_keeps_the_old_index(void **state)
 {
@@ -209,7 +336,8 @@ test_a_failed_publish_keeps_the_old_index(void **state)
     (void)state;
     publish(store);
     assert_int_equal(sp_store_workspace(store, &workspace, NULL), SP_OK);
-    assert_int_not_equal(sp_store_publish(store, "/nowhere/at/all", &err), SP_OK);
+    const struct sp_new_database made = {.path = "/nowhere/at/all"};
+    assert_int_not_equal(sp_store_publish(store, &made, &err), SP_OK);
     assert_content("XAPIANDB", "auto g1\n");
     sp_store_close(store);
     assert_true(exists("g1"));
@@ -221,7 +349,9 @@ main(void)
 #define WITH_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(test_publishing_keeps_the_last_two_generations),
-        WITH_DIRECTORY(test_opening_removes_leftovers),
+        WITH_DIRECTORY(test_opening_removes_what_killed_runs_have_left),
+        WITH_DIRECTORY(test_what_bears_no_mark_is_left),
+        WITH_DIRECTORY(test_folders_without_an_index_are_left),
         WITH_DIRECTORY(test_closing_removes_the_workspace),
         WITH_DIRECTORY(test_a_second_process_cannot_lock),
         WITH_DIRECTORY(test_folders_that_are_not_an_index_are_refused),

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <signpost/verify.h>
+
+#include "sums_private.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+/* What looks like damage is read again this often, because a run may be writing it. */
+#define LOOKS_MAX 4
+#define NAP_NS 10000000
+
+struct verify_context {
+    int folder;
+    const char *database;
+    const atomic_bool *cancel;
+    char *buffer;             /* SP_PIECE bytes */
+    sp_glass_version version; /* of the database */
+    sp_sums sums;
+};
+
+static bool
+is_cancelled(const struct verify_context *context)
+{
+    return context->cancel && atomic_load(context->cancel);
+}
+
+/* Whether the checksums describe the database, which has this version. */
+static enum sp_status
+compare_version(const struct verify_context *context, const sp_sums *sums,
+                const sp_glass_version *version, sp_error *err)
+{
+    bool newer = version->revision > sums->version.revision &&
+                 memcmp(version->uuid, sums->version.uuid, sizeof version->uuid) == 0;
+    if (sp_glass_version_equal(version, &sums->version))
+        return SP_OK;
+    if (newer && sums->state == SP_SUMS_CHANGING)
+        return SP_OK;
+    if (newer)
+        return sp_fail_at(err, SP_STALE, context->database, 0, 0,
+                          "cannot be verified: another program has changed it after its checksums "
+                          "were written");
+    return sp_fail_at(err, SP_DAMAGED, context->database, 0, 0,
+                      "damaged: its version file is not the one of its checksums");
+}
+
+/* Reads the version and the checksums of the same commit. */
+static enum sp_status
+read_both(const struct verify_context *context, sp_glass_version *version, sp_sums *sums,
+          sp_error *err)
+{
+    sp_glass_version after;
+    const char *database = context->database;
+    enum sp_status status = sp_glass_version_read(context->folder, database, version, err);
+    if (status != SP_OK)
+        return status;
+    status = sp_sums_read(context->folder, database, sums, err);
+    if (status == SP_NOT_FOUND)
+        return sp_fail_at(err, SP_STALE, database, 0, 0,
+                          "cannot be verified: it has no checksums (" SP_SUMS_SUFFIX ")");
+    if (status != SP_OK)
+        return status;
+    status = sp_glass_version_read(context->folder, database, &after, err);
+    if (status == SP_OK && !sp_glass_version_equal(version, &after))
+        status = sp_fail_at(err, SP_STALE, database, 0, 0, "the index kept changing");
+    else if (status == SP_OK)
+        status = compare_version(context, sums, version, err);
+    if (status != SP_OK)
+        sp_sums_done(sums);
+    return status;
+}
+
+static void
+nap(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+}
+
+/* Replaces the context's version and checksums by those that the database has now. */
+static enum sp_status
+load(struct verify_context *context, sp_error *err)
+{
+    sp_sums sums = {0};
+    sp_glass_version version;
+    enum sp_status status = SP_STALE;
+    for (int i = 0; status == SP_STALE && i < LOOKS_MAX; i++) {
+        if (i > 0)
+            nap();
+        status = read_both(context, &version, &sums, err);
+    }
+    if (status != SP_OK)
+        return status;
+    sp_sums_done(&context->sums);
+    context->sums = sums;
+    context->version = version;
+    return SP_OK;
+}
+
+/* Whether a block is right. While a run changes the database, and after one was killed, a block may
+   be newer than the checksums; one beyond their end may not have been written at all. */
+static bool
+is_right(const struct verify_context *context, size_t table, size_t number, sp_bytes block)
+{
+    const sp_table_sums *sums = &context->sums.tables[table];
+    uint64_t revision = sp_block_revision(block);
+    if (number < sums->count && sp_block_digest(block) == sums->blocks[number])
+        return true;
+    if (context->sums.state != SP_SUMS_CHANGING)
+        return false;
+    return number >= sums->count ||
+           (revision > context->sums.version.revision && revision <= context->version.revision + 1);
+}
+
+static bool
+has_right_size(const struct verify_context *context, size_t i, const struct sp_table_file *table)
+{
+    const sp_table_sums *sums = &context->sums.tables[i];
+    bool exists = table->fd >= 0;
+    uint64_t size = exists ? (uint64_t)table->about.st_size : 0;
+    if (context->sums.state == SP_SUMS_CHANGING)
+        return (exists || !sums->exists) && size >= sums->size;
+    return exists == sums->exists && size == sums->size;
+}
+
+/* Looks again at a block that looked damaged, with the newest checksums. */
+static enum sp_status
+look_again(struct verify_context *context, size_t i, const struct sp_table_file *table,
+           size_t number, sp_error *err)
+{
+    char block[SP_SUMS_BLOCK];
+    for (int look = 0; look < LOOKS_MAX; look++) {
+        size_t got;
+        nap();
+        enum sp_status status = load(context, err);
+        if (status == SP_OK)
+            status = sp_table_read(table, (uint64_t)number * SP_SUMS_BLOCK, sizeof block, block,
+                                   &got, err);
+        if (status != SP_OK)
+            return status;
+        if (is_right(context, i, number, (sp_bytes){block, got}))
+            return SP_OK;
+    }
+    return sp_fail_at(err, SP_DAMAGED, table->path.data, 0, 0,
+                      "damaged: the 8 KiB at byte %zu differ from their checksum",
+                      number * SP_SUMS_BLOCK);
+}
+
+static enum sp_status
+verify_blocks(struct verify_context *context, size_t i, const struct sp_table_file *table,
+              sp_error *err)
+{
+    uint64_t offset = 0;
+    size_t got = SP_PIECE;
+    while (got == SP_PIECE) {
+        enum sp_status status = is_cancelled(context) ? sp_fail(err, SP_CANCELLED, "interrupted")
+                                                      : sp_table_read(table, offset, SP_PIECE,
+                                                                      context->buffer, &got, err);
+        for (size_t at = 0; status == SP_OK && at < got; at += SP_SUMS_BLOCK) {
+            size_t number = (size_t)(offset / SP_SUMS_BLOCK) + at / SP_SUMS_BLOCK;
+            size_t len = got - at < SP_SUMS_BLOCK ? got - at : SP_SUMS_BLOCK;
+            if (!is_right(context, i, number, (sp_bytes){context->buffer + at, len}))
+                status = look_again(context, i, table, number, err);
+        }
+        if (status != SP_OK)
+            return status;
+        offset += got;
+    }
+    return SP_OK;
+}
+
+static enum sp_status
+open_table(const struct verify_context *context, size_t i, struct sp_table_file *table,
+           sp_error *err)
+{
+    sp_table_close(table);
+    return sp_table_open(context->folder, context->database, i, table, err);
+}
+
+static enum sp_status
+check_size(struct verify_context *context, size_t i, struct sp_table_file *table, sp_error *err)
+{
+    for (int look = 0; !has_right_size(context, i, table); look++) {
+        if (look == LOOKS_MAX)
+            return sp_fail_at(err, SP_DAMAGED, table->path.data, 0, 0,
+                              "damaged: its size is not that of its checksums");
+        nap();
+        enum sp_status status = load(context, err);
+        if (status == SP_OK)
+            status = open_table(context, i, table, err);
+        if (status != SP_OK)
+            return status;
+    }
+    return SP_OK;
+}
+
+static enum sp_status
+verify_table(struct verify_context *context, size_t i, sp_error *err)
+{
+    struct sp_table_file table = {.fd = -1};
+    enum sp_status status = open_table(context, i, &table, err);
+    if (status == SP_OK)
+        status = check_size(context, i, &table, err);
+    if (status == SP_OK && table.fd >= 0)
+        status = verify_blocks(context, i, &table, err);
+    sp_table_close(&table);
+    return status;
+}
+
+enum sp_status
+sp_verify_database(int folder, const char *database, const atomic_bool *cancel, sp_error *err)
+{
+    struct verify_context context = {
+        .folder = folder, .database = database, .cancel = cancel, .buffer = malloc(SP_PIECE)};
+    enum sp_status status =
+        context.buffer ? load(&context, err) : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    for (size_t i = 0; status == SP_OK && i < SP_SUMS_TABLES; i++)
+        status = verify_table(&context, i, err);
+    sp_sums_done(&context.sums);
+    free(context.buffer);
+    return status;
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The memory of libraries that do not survive a failed allocation: cmark ends the process, and
+ * libxml2 leaves out text, or reads the same bytes for ever.
+ *
+ * An sp_guarded owns all that a library allocates between sp_guarded_enter and sp_guarded_leave. If
+ * an allocation fails there, control returns to the sp_guarded_enter, by longjmp, and the library's
+ * objects must not be used any more. Only the library's own functions may be on the stack then,
+ * because what they leave behind is freed by sp_guarded_done, and nothing else is.
+ *
+ *     if (sp_guarded_enter(&memory)) {
+ *         ... calls of the library ...
+ *         sp_guarded_leave(&memory);
+ *     } else {
+ *         out of memory
+ *     }
+ *
+ * One thread at a time uses an sp_guarded. Zero-initialise it; sp_guarded_done frees all its memory.
+ */
+#ifndef SIGNPOST_INDEXER_MARKDOWN_GUARDED_MEMORY_H
+#define SIGNPOST_INDEXER_MARKDOWN_GUARDED_MEMORY_H
+
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct sp_guarded {
+    jmp_buf failed;
+    struct sp_guarded_block *blocks;
+    struct sp_guarded *outer; /* that the thread was in before */
+} sp_guarded;
+
+/* True at first; false when an allocation has failed, and the library is left. */
+#define sp_guarded_enter(memory) (sp_guarded_begin(memory), setjmp((memory)->failed) == 0)
+
+void sp_guarded_begin(sp_guarded *memory);
+void sp_guarded_leave(sp_guarded *memory);
+void sp_guarded_done(sp_guarded *memory);
+
+/* What the libraries call. Outside of an sp_guarded, these are ordinary allocations. */
+void *sp_guarded_malloc(size_t size);
+void *sp_guarded_calloc(size_t count, size_t size);
+void *sp_guarded_realloc(void *memory, size_t size);
+char *sp_guarded_strdup(const char *text);
+void sp_guarded_free(void *memory);
+
+#endif

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Checksums of a database: making, writing, reading and renewing them, and verifying. */
+
+#include "folder.h"
+
+#include <signpost/sums.h>
+#include <signpost/verify.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCKS 300 /* more than are read at once */
+
+static char directory[FOLDER_MAX];
+static int folder;
+
+/* Writes a version file for a revision below 128. */
+static void
+put_version(char revision)
+{
+    char content[] = "\x0f\x0dXapian Glass\1\2"
+                     "0123456789abcdef"
+                     "?and the rest";
+    content[32] = revision;
+    int fd = openat(folder, "g1/iamglass", O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, content, sizeof content - 1), sizeof content - 1);
+    close(fd);
+}
+
+/* Writes block number `number` of a table, as commit `revision` would. */
+static void
+put_block(const char *table, size_t number, char revision, char content)
+{
+    char block[SP_SUMS_BLOCK], path[64];
+    memset(block, content, sizeof block);
+    memcpy(block, (const char[]){0, 0, 0, revision}, 4);
+    snprintf(path, sizeof path, "g1/%s", table);
+    int fd = openat(folder, path, O_WRONLY | O_CREAT, 0666);
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, block, sizeof block, (off_t)(number * sizeof block)), sizeof block);
+    close(fd);
+}
+
+static sp_written
+range_of(const char *table, size_t number)
+{
+    char path[64];
+    struct stat about;
+    snprintf(path, sizeof path, "g1/%s", table);
+    assert_int_equal(fstatat(folder, path, &about, 0), 0);
+    return (sp_written){about.st_dev, about.st_ino, number * SP_SUMS_BLOCK, SP_SUMS_BLOCK};
+}
+
+static int
+make_database(void **state)
+{
+    (void)state;
+    if (make_folder(directory) != 0)
+        return -1;
+    folder = open(directory, O_RDONLY | O_DIRECTORY);
+    mkdirat(folder, "g1", 0777);
+    put_version(5);
+    for (size_t i = 0; i < BLOCKS; i++)
+        put_block("postlist.glass", i, (char)(i % 6), (char)i);
+    put_block("position.glass", 0, 1, 'x');
+    return 0;
+}
+
+static int
+remove_database(void **state)
+{
+    (void)state;
+    close(folder);
+    return remove_folder(directory);
+}
+
+static enum sp_status
+verify(sp_error *err)
+{
+    return sp_verify_database(folder, "g1", NULL, err);
+}
+
+static void
+make_sums(sp_sums *out)
+{
+    assert_int_equal(sp_sums_make(folder, "g1", out, NULL), SP_OK);
+    out->revision = SP_LITERAL("abc");
+    assert_int_equal(sp_sums_write(out, folder, "g1", NULL), SP_OK);
+}
+
+static void
+test_sums_are_read_back_as_written(void **state)
+{
+    sp_sums made, read;
+    (void)state;
+    make_sums(&made);
+    assert_int_equal(sp_sums_read(folder, "g1", &read, NULL), SP_OK);
+    assert_int_equal(read.state, SP_SUMS_SETTLED);
+    assert_true(sp_bytes_equal(read.revision, SP_LITERAL("abc")));
+    assert_true(sp_glass_version_equal(&made.version, &read.version));
+    assert_int_equal(read.version.revision, 5);
+    for (size_t i = 0; i < SP_SUMS_TABLES; i++) {
+        assert_int_equal(read.tables[i].exists, made.tables[i].exists);
+        assert_int_equal(read.tables[i].count, made.tables[i].count);
+        assert_memory_equal(read.tables[i].blocks, made.tables[i].blocks,
+                            made.tables[i].count * sizeof(uint64_t));
+    }
+    assert_int_equal(verify(NULL), SP_OK);
+    assert_true(sp_sums_name(folder, "g1"));
+    sp_sums_done(&made);
+    sp_sums_done(&read);
+}
+
+/* Changes each byte of the sums file in turn, and cuts the file at each length. */
+static void
+test_every_change_of_the_file_is_noticed(void **state)
+{
+    char content[8192], path[FOLDER_MAX + 16];
+    sp_sums sums;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    snprintf(path, sizeof path, "%s/g1.sums", directory);
+    int fd = open(path, O_RDWR);
+    ssize_t len = read(fd, content, sizeof content);
+    assert_true(len > 100);
+    for (ssize_t i = 0; i < len; i++) {
+        char changed = content[i] ^ 4;
+        assert_int_equal(pwrite(fd, &changed, 1, i), 1);
+        assert_int_equal(sp_sums_read(folder, "g1", &sums, NULL), SP_DAMAGED);
+        assert_int_equal(pwrite(fd, &content[i], 1, i), 1);
+    }
+    for (ssize_t i = len - 1; i >= 0; i -= 7) {
+        assert_int_equal(ftruncate(fd, i), 0);
+        assert_int_equal(sp_sums_read(folder, "g1", &sums, NULL), SP_DAMAGED);
+    }
+    close(fd);
+}
+
+static void
+test_each_damaged_block_is_found(void **state)
+{
+    static const size_t numbers[] = {0, 1, 127, 128, 129, 255, 256, BLOCKS - 1};
+    sp_sums sums;
+    sp_error err;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        size_t number = numbers[i];
+        char text[64];
+        put_block("postlist.glass", number, (char)(number % 6), (char)(number + 1));
+        assert_int_equal(verify(&err), SP_DAMAGED);
+        assert_string_equal(err.path, "g1/postlist.glass");
+        snprintf(text, sizeof text, "at byte %zu ", number * SP_SUMS_BLOCK);
+        assert_non_null(strstr(err.text, text));
+        put_block("postlist.glass", number, (char)(number % 6), (char)number);
+    }
+    assert_int_equal(verify(NULL), SP_OK);
+    put_block("position.glass", 1, 1, 'y'); /* longer */
+    assert_int_equal(verify(&err), SP_DAMAGED);
+    unlinkat(folder, "g1/position.glass", 0);
+    assert_int_equal(verify(&err), SP_DAMAGED);
+    put_block("position.glass", 0, 1, 'x');
+    put_block("termlist.glass", 0, 1, 'z'); /* another table */
+    assert_int_equal(verify(&err), SP_DAMAGED);
+}
+
+/* A run marks the sums, writes blocks of the next revision, and may be killed at any time. */
+static void
+test_newer_blocks_are_no_damage_while_a_run_changes_the_database(void **state)
+{
+    sp_sums sums, renewed;
+    const sp_written_list unknown = {.complete = false};
+    sp_error err;
+    (void)state;
+    make_sums(&sums);
+    assert_int_equal(sp_sums_mark(folder, "g1", SP_SUMS_CHANGING, true, NULL), SP_OK);
+    put_block("postlist.glass", 7, 6, 'n');
+    put_block("postlist.glass", BLOCKS + 2, 6, 'n'); /* leaves a hole */
+    assert_int_equal(verify(NULL), SP_OK);
+    put_version(6);
+    assert_int_equal(verify(NULL), SP_OK);
+    put_block("postlist.glass", 8, 2, 'd'); /* not newer */
+    assert_int_equal(verify(&err), SP_DAMAGED);
+    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &unknown, &renewed, NULL), SP_OK);
+    assert_int_equal(sp_sums_write(&renewed, folder, "g1", NULL), SP_OK);
+    assert_int_equal(verify(&err), SP_DAMAGED); /* and stays damage */
+    put_block("postlist.glass", 8, 2, 8);
+    assert_int_equal(verify(NULL), SP_OK);
+    sp_sums_done(&sums);
+    sp_sums_done(&renewed);
+}
+
+static void
+test_only_written_blocks_get_new_digests(void **state)
+{
+    sp_sums sums, renewed;
+    sp_error err;
+    (void)state;
+    make_sums(&sums);
+    put_block("postlist.glass", 7, 6, 'n');
+    put_block("postlist.glass", BLOCKS, 6, 'n');
+    put_block("postlist.glass", 9, 6, 'd'); /* looks newer, but no run wrote it */
+    put_version(6);
+    const sp_written ranges[] = {range_of("postlist.glass", 7), range_of("postlist.glass", BLOCKS)};
+    const sp_written_list written = {ranges, 2, true};
+    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &written, &renewed, NULL), SP_OK);
+    assert_int_equal(sp_sums_write(&renewed, folder, "g1", NULL), SP_OK);
+    assert_int_equal(verify(&err), SP_DAMAGED);
+    assert_non_null(strstr(err.text, "at byte 73728 "));
+    put_block("postlist.glass", 9, 9 % 6, 9);
+    assert_int_equal(verify(NULL), SP_OK);
+    sp_sums_done(&sums);
+    sp_sums_done(&renewed);
+}
+
+static void
+test_sums_of_another_commit_are_not_compared(void **state)
+{
+    sp_sums sums;
+    (void)state;
+    assert_int_equal(verify(NULL), SP_STALE); /* no sums */
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    put_version(6);
+    assert_int_equal(verify(NULL), SP_STALE); /* another program has changed the database */
+    put_version(4);
+    assert_int_equal(verify(NULL), SP_DAMAGED); /* no program goes back */
+    unlinkat(folder, "g1/iamglass", 0);
+    assert_int_equal(verify(NULL), SP_NOT_FOUND);
+}
+
+static void
+test_a_verification_can_be_cancelled(void **state)
+{
+    atomic_bool cancel = true;
+    sp_sums sums;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    assert_int_equal(sp_verify_database(folder, "g1", &cancel, NULL), SP_CANCELLED);
+}
+
+int
+main(void)
+{
+#define WITH_DATABASE(test) cmocka_unit_test_setup_teardown(test, make_database, remove_database)
+    const struct CMUnitTest tests[] = {
+        WITH_DATABASE(test_sums_are_read_back_as_written),
+        WITH_DATABASE(test_every_change_of_the_file_is_noticed),
+        WITH_DATABASE(test_each_damaged_block_is_found),
+        WITH_DATABASE(test_newer_blocks_are_no_damage_while_a_run_changes_the_database),
+        WITH_DATABASE(test_only_written_blocks_get_new_digests),
+        WITH_DATABASE(test_sums_of_another_commit_are_not_compared),
+        WITH_DATABASE(test_a_verification_can_be_cancelled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
