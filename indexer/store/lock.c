@@ -108,12 +108,12 @@ static bool
 read_content(int file, sp_str *out)
 {
     char part[4096];
-    ssize_t got;
-    while ((got = pread(file, part, sizeof part, (off_t)out->len)) > 0)
+    ssize_t got = 0;
+    while (!out->failed && (got = pread(file, part, sizeof part, (off_t)out->len)) > 0)
         sp_str_append(out, (sp_bytes){part, (size_t)got});
     if (out->failed)
         errno = ENOMEM;
-    return got == 0 && !out->failed;
+    return got >= 0 && !out->failed;
 }
 
 static bool
