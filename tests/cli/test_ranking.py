@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Ranking: exact titles and names come first, and the settings of a site under `signpost: ranking:`."""
 
+import datetime
 import json
 import random
 import time
@@ -219,6 +220,18 @@ class Settings(harness.Case):
             for age, gain in enumerate(gains):
                 self.assertAlmostEqual(scores[1][f"/p{age}/"] - scores[0][f"/p{age}/"], gain, delta=0.011,
                                        msg=(half_life, age))
+
+    def test_ages_are_counted_over_the_ends_of_months_and_years(self):
+        """The newest post is on the day, the others one and two days older."""
+        for newest in ("2020-03-01", "2019-03-01", "2000-02-29", "2019-09-01", "2020-01-01", "2019-12-31"):
+            days = [datetime.date.fromisoformat(newest) - datetime.timedelta(age) for age in range(3)]
+            files = {f"p{age}.md": post("Some", "zebra crossing", date=str(day)) for age, day in enumerate(days)}
+            scores = []
+            for settings in ("pair: 0.1", "recency: {strength: 4, half_life: 1}"):
+                self.build(settings, files)
+                scores.append({hit["url"]: hit["score"] for hit in self.answer("zebra")["hits"]})
+            gains = [round(scores[1][f"/p{age}/"] - scores[0][f"/p{age}/"], 1) for age in range(3)]
+            self.assertEqual(gains, [4, 2, 1], newest)
 
     def test_recency_and_priors_work_with_the_longest_filtered_query(self):
         self.build("recency: {strength: 1}\npriors: {mentions: 1}",

@@ -280,6 +280,46 @@ test_splitting_is_linear_in_the_text(void **state)
     sp_analyzer_free(analyzer);
 }
 
+static bool
+continues_after(uint32_t before, uint32_t code)
+{
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_utf8_append(&text, before);
+    size_t at = text.len;
+    sp_utf8_append(&text, code);
+    return sp_fold_continues(sp_str_bytes(&text), at);
+}
+
+/* A vowel or a final consonant of Hangul continues a letter of Hangul, and nothing else. */
+static void
+test_only_hangul_is_continued_by_its_letters(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t code;
+        bool continuing;
+    } after_hangul[] = {{0x115F, false}, {0x1160, true}, {0x11FF, true}, {0x1200, false},
+                        {0xFF9D, false}, {0xFF9E, true}, {0xFF9F, true}, {0xFFA1, false},
+                        {0x2FF, false},  {0x301, true},  {'a', false},   {0x1112, false}};
+    static const struct {
+        uint32_t code;
+        bool hangul;
+    } before[] = {{0x10FF, false}, {0x1100, true}, {0x11FF, true},  {0x1200, false},
+                  {0x3130, false}, {0x3131, true}, {0x318E, true},  {0x318F, false},
+                  {0xABFF, false}, {0xAC00, true}, {0xD7A3, true},  {0xE000, false},
+                  {'a', false},    {0xE9, false},  {0x10400, false}};
+    for (size_t i = 0; i < sizeof after_hangul / sizeof *after_hangul; i++) {
+        if (continues_after(0xD55C, after_hangul[i].code) != after_hangul[i].continuing)
+            fail_msg("U+%X", (unsigned)after_hangul[i].code);
+    }
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        if (continues_after(before[i].code, 0x1161) != before[i].hangul)
+            fail_msg("after U+%X", (unsigned)before[i].code);
+    }
+    assert_false(sp_fold_continues(SP_LITERAL("\xE1\x85\xA1"), 0));
+    assert_false(sp_fold_continues(SP_LITERAL("\xED\x95\x9C"), 3));
+}
+
 int
 main(void)
 {
@@ -288,6 +328,7 @@ main(void)
         cmocka_unit_test(test_folding_is_idempotent),
         cmocka_unit_test(test_a_word_is_analyzed_the_same_in_any_context),
         cmocka_unit_test(test_splitting_is_linear_in_the_text),
+        cmocka_unit_test(test_only_hangul_is_continued_by_its_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

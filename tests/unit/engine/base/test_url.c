@@ -233,10 +233,46 @@ test_a_relative_url_has_neither_scheme_nor_host(void **state)
     assert_false(sp_url_is_absolute(SP_LITERAL("/x")));
 }
 
+/* A host of `len` bytes in labels of at most 20 characters. */
+static void
+append_host(sp_str *out, const char *character, size_t len)
+{
+    size_t start = out->len, size = strlen(character);
+    while (out->len - start + size <= len) {
+        bool dot = (out->len - start) % 61 >= 57;
+        sp_str_append_text(out, dot ? "." : character);
+    }
+    while (out->len - start < len)
+        sp_str_append_char(out, 'x');
+}
+
+static void
+test_a_host_has_at_most_255_bytes(void **state)
+{
+    (void)state;
+    static const char *const characters[] = {"a", "é", "履", "𝄞"};
+    for (size_t c = 0; c < sizeof characters / sizeof *characters; c++) {
+        for (size_t len = 250; len < 262; len++) {
+            SP_AUTO(sp_str_done) sp_str text = {0}, canonical = {0};
+            sp_url url;
+            sp_str_append_text(&text, "https://");
+            append_host(&text, characters[c], len);
+            assert_int_equal(text.len, 8 + len);
+            assert_int_equal(sp_url_parse(sp_str_bytes(&text), &url), len <= 255);
+            if (len > 255)
+                continue;
+            sp_host_append_canonical(&canonical, url.host);
+            assert_true(canonical.len > 0);
+            assert_int_equal(sp_utf8_invalid(sp_str_bytes(&canonical)), SIZE_MAX);
+        }
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_host_has_at_most_255_bytes),
         cmocka_unit_test(test_canonical_urls_match_the_table),
         cmocka_unit_test(test_a_canonical_form_is_its_own_canonical_form),
         cmocka_unit_test(test_hosts_are_shown_in_their_own_script),

@@ -171,6 +171,8 @@ test_known_short_and_excluded_words_are_not_corrected(void **state)
                                           "herself",
                                           "r&e",
                                           "-residncy",
+                                          "-full-tmie",
+                                          "title:full-tmie",
                                           "residnc*",
                                           "tag:xyz",
                                           "full-time",

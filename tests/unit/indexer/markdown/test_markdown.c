@@ -47,6 +47,45 @@ run_case(const struct test_case *test)
     return false;
 }
 
+/* The dump of the post with each line end replaced by `end`. */
+static void
+dump_with(sp_str *out, sp_bytes body, const char *end)
+{
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_post post = {0};
+    for (size_t i = 0; i < body.len; i++) {
+        if (body.data[i] == '\n')
+            sp_str_append_text(&text, end);
+        else
+            sp_str_append_char(&text, body.data[i]);
+    }
+    read_post(text.len > 0 ? sp_str_bytes(&text) : SP_LITERAL(""), SP_LITERAL(""), &arena, &post);
+    dump_post(out, &post);
+}
+
+static void
+test_line_ends_of_every_system_give_the_same_post(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str table = {0};
+    read_file(&table, SOURCE_DIR "/tests/cases/markdown.txt");
+    sp_bytes rest = sp_str_bytes(&table);
+    struct test_case test;
+    while (next_case(&rest, &test)) {
+        SP_AUTO(sp_str_done) sp_str unix = {0}, windows = {0}, old = {0};
+        if (test.input.len == 0 || memchr(test.input.data, '\r', test.input.len))
+            continue;
+        dump_with(&unix, test.input, "\n");
+        dump_with(&windows, test.input, "\r\n");
+        dump_with(&old, test.input, "\r");
+        if (!sp_bytes_equal(sp_str_bytes(&windows), sp_str_bytes(&unix)) ||
+            !sp_bytes_equal(sp_str_bytes(&old), sp_str_bytes(&unix)))
+            fail_msg("case: %.*s\n%s\n---\n%s", (int)test.name.len, test.name.data, unix.data,
+                     windows.data);
+    }
+}
+
 static void
 test_markdown_gives_the_text_of_each_case(void **state)
 {
@@ -200,6 +239,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_line_ends_of_every_system_give_the_same_post),
         cmocka_unit_test(test_markdown_gives_the_text_of_each_case),
         cmocka_unit_test(test_heading_ids_are_those_of_jekyll),
         cmocka_unit_test(test_more_than_a_gigabyte_of_text_is_rejected),

@@ -245,6 +245,36 @@ long_paths_are_refused(void **state)
     }
 }
 
+/* Folders and files with the longest name that the system allows, and beyond. */
+static void
+names_have_at_most_255_bytes(void **state)
+{
+    struct fixture *f = *state;
+    for (size_t len = NAME_MAX - 2; len <= NAME_MAX + 2; len++) {
+        SP_AUTO(sp_str_done) sp_str path = {0};
+        struct stat about;
+        while (path.len + 2 <= len)
+            sp_str_append_text(&path, "é");
+        while (path.len < len)
+            sp_str_append_char(&path, 'x');
+        sp_str_append_text(&path, "/a.md");
+        if (len <= NAME_MAX) {
+            SP_AUTO(sp_str_done) sp_str whole = {0};
+            sp_str_append_format(&whole, "%s/site/%.*s", f->root, (int)len, path.data);
+            assert_int_equal(mkdir(whole.data, 0777), 0);
+            sp_str_append_text(&whole, "/a.md");
+            put_file(whole.data, SP_LITERAL("inside"));
+        }
+        for (refuse_with = 0; refuse_with <= ENOSYS; refuse_with += ENOSYS) {
+            errno = 0;
+            assert_int_equal(sp_beneath_stat(&f->folder, path.data, &about), len <= NAME_MAX);
+            if (len > NAME_MAX)
+                assert_int_equal(errno, ENAMETOOLONG);
+        }
+        refuse_with = 0;
+    }
+}
+
 static void
 paths_of_settings_are_relative_and_do_not_go_up(void **state)
 {
@@ -270,6 +300,7 @@ main(void)
         cmocka_unit_test_setup_teardown(special_files_are_opened_without_waiting_and_not_read,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(links_are_resolved_to_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_have_at_most_255_bytes, setup, teardown),
         cmocka_unit_test_setup_teardown(long_paths_are_refused, setup, teardown),
         cmocka_unit_test(paths_of_settings_are_relative_and_do_not_go_up),
     };
