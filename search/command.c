@@ -14,6 +14,7 @@
 #include <signpost/verify.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #define FOUND 0
@@ -54,9 +55,14 @@ report(const sp_error *err)
     return FAILED;
 }
 
+/* What SIGPIPE did when the program started. libxapian ignores the signal once it has opened a remote
+   database; but `search ... | head` must end silently. */
+static struct sigaction pipe_action;
+
 static bool
 write_out(const sp_str *out)
 {
+    sigaction(SIGPIPE, &pipe_action, NULL);
     if (out->failed || sp_memory_failures() > 0) {
         fputs("search: out of memory\n", stderr);
         return false;
@@ -242,6 +248,7 @@ verify(const sp_search_options *options)
 int
 sp_command_run(const sp_search_options *options)
 {
+    sigaction(SIGPIPE, NULL, &pipe_action);
     if (options->verify)
         return verify(options);
     return options->eval.judgments.count > 0 ? evaluate(options) : query_index(options);

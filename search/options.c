@@ -365,6 +365,9 @@ join_words(sp_search_options *out, char **words, int count)
 static enum sp_status
 check(const sp_search_options *out, bool has_query, sp_error *err)
 {
+    if (out->verify && (out->remotes.count > 0 || out->remote_lists.count > 0))
+        return sp_fail(err, SP_BAD_ARGUMENT,
+                       "--verify cannot be combined with --remote or --remote-list");
     if (out->verify && (has_query || out->similar || out->suggest || out->why_not ||
                         out->eval.judgments.count > 0))
         return sp_fail(err, SP_BAD_ARGUMENT,

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <dirent.h>
 #include <fcntl.h>
 #include <memory>
 #include <sys/stat.h>
@@ -224,6 +225,26 @@ Place::check() const
             refuse(XC_CORRUPT, "%.150s/%s is not a regular file", path.c_str(), name);
     if (!by_descriptor && !leads_here(path))
         refuse(XC_STALE, "%.150s was replaced while it was being opened", path.c_str());
+}
+
+// Xapian writes to files of this folder by name, also to new ones (its lock, a new version file,
+// changesets), and would follow a link or wait for the reader of a FIFO.
+void
+Place::check_for_writing() const
+{
+    Descriptor copy(openat(held.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    std::unique_ptr<DIR, int (*)(DIR *)> entries(fdopendir(copy.get()), closedir);
+    if (!entries)
+        refuse(XC_IO, "cannot read %.150s: %s", path.c_str(), std::strerror(errno));
+    copy.take(); // closedir closes it
+    while (const dirent *entry = readdir(entries.get())) {
+        struct stat status;
+        if (fstatat(held.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+            refuse(XC_CORRUPT, "%.150s contains a link or a special file, and is not written to",
+                   path.c_str());
+    }
+    check();
 }
 
 // The error may be a failed allocation, so another one must do no harm.

@@ -75,6 +75,9 @@ class Place
     // and a folder that was exchanged.
     void check() const;
 
+    // Refuses, in addition, a folder that contains a link, a FIFO or a device of any name.
+    void check_for_writing() const;
+
     // Replaces inside(), which would tell readers of the message nothing, by the path.
     void name_in(xc_error *err) const noexcept;
 

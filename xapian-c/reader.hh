@@ -92,19 +92,30 @@ bool was_overtaken(xc_reader *reader, xc_status status) noexcept;
 // Refuses to wait for a server if `waits` replies might not come before the deadline.
 void check_time(const xc_reader &reader, unsigned waits);
 
+// Whether a failure may end with a new connection: the server has closed the old one, or it answers
+// that it cannot read its files, for instance because its generation was removed meanwhile.
+inline bool
+may_reconnect(const xc_reader *reader, xc_status status, bool was_open)
+{
+    bool remote = reader && (reader->remote || !reader->servers.empty());
+    return remote && (status == XC_IO || (status == XC_NETWORK && was_open));
+}
+
+constexpr int reconnections_max = 2;
+
 // Says which index a failure concerns, and notes that a connection is lost.
 void note_failure(xc_reader *reader, xc_error *failure) noexcept;
 
 // Runs the body, and runs it again while a writer overtakes it, up to `attempts` times. Each
 // attempt starts from the beginning, because results from two commits must not be mixed. A
-// connection that the server has closed, as servers do after a while, is opened again once.
+// connection that the server has closed, as servers do after a while, is opened again.
 template <class Body>
 xc_status
 reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
 {
     xc_error failure;
     xc_status status = XC_STALE;
-    bool reconnected = false;
+    int reconnections = 0;
     for (int i = 0; i < attempts && is_transient(status); i++) {
         bool was_open = reader && reader->remote && !reader->lost;
         // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
@@ -117,8 +128,8 @@ reading(xc_reader *reader, xc_error *err, Body &&body) noexcept
         });
         if (was_overtaken(reader, status))
             status = failure.status = XC_STALE;
-        if (status == XC_NETWORK && was_open && !reconnected) {
-            reader->lost = reconnected = true;
+        if (may_reconnect(reader, status, was_open) && reconnections++ < reconnections_max) {
+            reader->lost = true;
             status = failure.status = XC_STALE;
         }
     }

@@ -71,7 +71,7 @@ find_index(const std::string &path)
         refuse(XC_UNSUPPORTED, "%.150s is not an index directory; if it is a stub, open its shard",
                path.c_str());
     Place place = Place::folder(path);
-    place.check();
+    place.check_for_writing();
     return exists(path + "/iamglass") ? std::move(place) : Place();
 }
 
@@ -241,6 +241,8 @@ xc_writer_commit(xc_writer *writer, xc_error *err)
         refuse_if_spoilt(writer);
         if (!writer->in_transaction)
             return;
+        if (writer->place.exists())
+            writer->place.check_for_writing();
         Noting noting(writer->noted());
         writer->in_transaction = false;
         writer->db.commit_transaction();

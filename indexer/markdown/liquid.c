@@ -13,6 +13,8 @@ struct strip {
     size_t at;
     sp_finder tag_end, output_end, blank, end_comment, end_highlight;
     bool raw, comment, highlight;
+    size_t closer;     /* the `endhighlight` that was examined last, or SIZE_MAX */
+    bool closer_alone; /* whether it is alone on its line */
 };
 
 static void
@@ -56,19 +58,30 @@ is_alone(sp_bytes text, size_t start, size_t end)
     return (from == 0 || text.data[from - 1] == '\n') && (to == text.len || text.data[to] == '\n');
 }
 
-/* Whether the next `endhighlight` is alone on its line, so that a fence can replace it. */
+/* Whether the tag with the word `endhighlight` is alone on its line. */
 static bool
-highlight_closes(struct strip *s)
+closes_alone(const struct strip *s, size_t word)
 {
-    size_t word = sp_finder_next(&s->end_highlight, s->at);
-    if (word == SIZE_MAX)
-        return false;
     size_t start = word, end = word + s->end_highlight.needle.len;
     while (start > 0 && s->text.data[start] != '{' && s->text.data[start] != '\n')
         start--;
     while (end < s->text.len && s->text.data[end] != '}' && s->text.data[end] != '\n')
         end++;
     return end < s->text.len && is_alone(s->text, start, end + 1);
+}
+
+/* Whether the next `endhighlight` is alone on its line, so that a fence can replace it. Many tags
+   may have the same next one, and its line may be long, so each is examined once. */
+static bool
+highlight_closes(struct strip *s)
+{
+    size_t word = sp_finder_next(&s->end_highlight, s->at);
+    if (word == SIZE_MAX)
+        return false;
+    if (word != s->closer)
+        s->closer_alone = closes_alone(s, word);
+    s->closer = word;
+    return s->closer_alone;
 }
 
 static void
@@ -171,6 +184,7 @@ sp_liquid_strip(sp_str *out, sp_bytes text)
         .blank = {.text = text, .needle = SP_LITERAL("\n\n")},
         .end_comment = {.text = text, .needle = SP_LITERAL("endcomment")},
         .end_highlight = {.text = text, .needle = SP_LITERAL("endhighlight")},
+        .closer = SIZE_MAX,
     };
     while (s.at < text.len) {
         if (text.data[s.at] != '{' || !read_mark(&s))

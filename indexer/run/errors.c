@@ -3,6 +3,8 @@
 
 #include "engine/base/bound.h"
 
+#include <stdlib.h>
+
 #define KEEPS_POST "the index keeps its last good post"
 #define KEEPS_POSTS "the index keeps its posts"
 #define HAS_NONE "not in the index"
@@ -82,6 +84,12 @@ note_unseen(void *context, sp_bytes id, sp_error *err)
     return sp_arena_check(&unseen->arena, err);
 }
 
+static int
+compare_ids(const void *left, const void *right)
+{
+    return sp_bytes_compare(*(const sp_bytes *)left, *(const sp_bytes *)right);
+}
+
 static bool
 is_id_before(const void *items, size_t index, const void *key)
 {
@@ -149,6 +157,8 @@ sp_run_errors_add_files(struct sp_run_errors *errors, const struct sp_run_inputs
     enum sp_status status = SP_OK;
     if (files->error_count > 0)
         status = sp_old_index_each_post(inputs->old, note_unseen, &unseen, err);
+    if (unseen.count > 0)
+        qsort(unseen.ids, unseen.count, sizeof *unseen.ids, compare_ids);
     for (uint32_t site = 0; status == SP_OK && site < files->site_count; site++)
         status = add_site(&context, site, &unseen, err);
     sp_arena_done(&unseen.arena);

@@ -278,3 +278,26 @@ sp_date_parse(sp_bytes text, sp_date *out)
     *out = date;
     return true;
 }
+
+static bool
+all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
+{
+    size_t count = 0;
+    while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
+        count++;
+    *end = at + count;
+    return count >= least;
+}
+
+bool
+sp_is_dated_name(sp_bytes name)
+{
+    size_t at = 0;
+    static const size_t most[] = {4, 2, 2}, least[] = {2, 1, 1};
+    for (size_t i = 0; i < 3; i++) {
+        if (!all_digits(name, at, least[i], most[i], &at) || at >= name.len ||
+            name.data[at++] != '-')
+            return false;
+    }
+    return true;
+}

@@ -156,18 +156,18 @@ type_of(const sp_site *site, const sp_source *source)
 
 /* Whether the glob matches the file or a folder above it. */
 static bool
-glob_applies(const struct sp_default *set, sp_bytes path)
+glob_applies(const struct sp_default *set, sp_bytes path, uint64_t *steps)
 {
     sp_bytes pattern = without_final_slashes(set->path);
     size_t names = 0;
-    if (sp_bytes_find(path, set->needle, 0) == SIZE_MAX)
+    if (!sp_glob_take(steps, 1 + path.len / 16) || sp_bytes_find(path, set->needle, 0) == SIZE_MAX)
         return false;
     for (size_t end = 1; end <= path.len; end++) {
         if (end < path.len && path.data[end] != '/')
             continue;
         names++;
         if ((set->names == 0 || set->names == names) &&
-            sp_glob_match_path(pattern, sp_bytes_slice(path, 0, end)))
+            sp_glob_match_path(pattern, sp_bytes_slice(path, 0, end), steps))
             return true;
         if (set->names == names)
             return false;
@@ -180,6 +180,7 @@ struct default_set {
     sp_bytes type;
     uint64_t *bits; /* one for each entry */
     size_t count;   /* of those that are set */
+    uint64_t steps; /* that are left for globs */
 };
 
 static void
@@ -189,7 +190,7 @@ add_matches(struct default_set *set, const sp_prefixes *prefixes, sp_bytes path)
     for (sp_prefix_walk walk = {.text = path}; sp_prefixes_next(prefixes, &walk, &item);) {
         const struct sp_default *entry = &set->site->defaults[item];
         if ((entry->has_type && !sp_bytes_equal(entry->type, set->type)) ||
-            (entry->is_glob && !glob_applies(entry, path)))
+            (entry->is_glob && !glob_applies(entry, path, &set->steps)))
             continue;
         set->bits[item / 64] |= UINT64_C(1) << item % 64;
         set->count++;
@@ -234,7 +235,7 @@ sp_defaults_of(const sp_site *site, const sp_source *source, sp_arena *arena)
 {
     struct sp_default_list list = {.is_document = is_document(source)};
     const struct sp_default *old = NULL;
-    struct default_set set = {.site = site, .type = type_of(site, source)};
+    struct default_set set = {.site = site, .type = type_of(site, source), .steps = SP_GLOB_STEPS};
     if (site->default_count == 0 || source->kind == SP_SOURCE_PLAIN)
         return list;
     set.bits = sp_arena_array(arena, site->default_count / 64 + 1, sizeof *set.bits);
@@ -242,6 +243,7 @@ sp_defaults_of(const sp_site *site, const sp_source *source, sp_arena *arena)
         return list;
     add_matches(&set, &site->default_paths, sp_document_path(site, source));
     add_matches(&set, &site->default_globs, source->path);
+    list.is_costly = set.steps == 0;
     list.items = sp_arena_array(arena, set.count, sizeof *list.items);
     for (size_t i = 0; list.items && i < site->default_count; i++) {
         if (set.bits[i / 64] >> i % 64 & 1)

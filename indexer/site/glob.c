@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "glob.h"
 
+bool
+sp_glob_take(uint64_t *steps, uint64_t taken)
+{
+    bool enough = *steps > taken;
+    *steps = enough ? *steps - taken : 0;
+    return enough;
+}
+
 /* Length of the `[...]` at `at`, or 0 if it is not closed. */
 static size_t
 set_length(sp_bytes pattern, size_t at)
@@ -116,16 +124,20 @@ next_start(sp_bytes pattern, size_t p, sp_bytes text, size_t t)
 /* After a mismatch, the last star takes one more character. Earlier stars never need to take
    more. */
 bool
-sp_glob_match(sp_bytes pattern, sp_bytes text)
+sp_glob_match(sp_bytes pattern, sp_bytes text, uint64_t *steps)
 {
     size_t p = 0, t = 0, star = SIZE_MAX, star_text = 0;
     while (t < text.len) {
+        size_t before = p;
         if (p < pattern.len && pattern.data[p] == '*') {
             star = ++p;
             star_text = t = next_start(pattern, p, text, t);
             continue;
         }
-        if (p < pattern.len && match_one(pattern, &p, text, &t))
+        bool same = p < pattern.len && match_one(pattern, &p, text, &t);
+        if (!sp_glob_take(steps, 1 + p - before))
+            return false;
+        if (same)
             continue;
         if (star == SIZE_MAX)
             return false;
@@ -150,29 +162,31 @@ first_name(sp_bytes path, sp_bytes *rest)
 }
 
 static bool
-match_name(sp_bytes pattern, sp_bytes name)
+match_name(sp_bytes pattern, sp_bytes name, uint64_t *steps)
 {
     bool hidden = name.len > 0 && name.data[0] == '.';
     bool names_hidden = pattern.len > 0 && pattern.data[0] == '.';
-    return (!hidden || names_hidden) && sp_glob_match(pattern, name);
+    return (!hidden || names_hidden) && sp_glob_match(pattern, name, steps);
 }
 
 /* The algorithm of sp_glob_match, over names instead of characters and `**` instead of the star. */
 bool
-sp_glob_match_path(sp_bytes pattern, sp_bytes path)
+sp_glob_match_path(sp_bytes pattern, sp_bytes path, uint64_t *steps)
 {
     sp_bytes star = {0}, star_path = {0}, after, rest;
     bool has_star = false;
     while (path.len > 0) {
         sp_bytes wanted = first_name(pattern, &after);
         sp_bytes name = first_name(path, &rest);
+        if (!sp_glob_take(steps, 1 + wanted.len / 16))
+            return false;
         if (sp_bytes_equal(wanted, SP_LITERAL("**")) && after.len > 0) {
             has_star = true;
             pattern = star = after;
             star_path = path;
             continue;
         }
-        if (wanted.len > 0 && match_name(wanted, name)) {
+        if (wanted.len > 0 && match_name(wanted, name, steps)) {
             pattern = after;
             path = rest;
             continue;

@@ -288,6 +288,9 @@ sp_site_page_read(const sp_site *site, const sp_source *source, sp_bytes content
     *page =
         (sp_site_page){.body = found.body, .first_line = found.first_line, .urls = SP_LITERAL("")};
     enum sp_status status = sp_str_check(&path, err);
+    if (status == SP_OK && builder.defaults.is_costly)
+        status = sp_fail_at(err, SP_BAD_INPUT, builder.path, 0, 0,
+                            "comparing the path with the globs of `defaults` takes too long");
     if (status == SP_OK)
         status = sp_front_matter_read(&found, builder.path, arena, &builder.front, err);
     if (status != SP_OK)

@@ -34,7 +34,7 @@ sp_patterns_have(const sp_patterns *patterns, sp_bytes pattern)
 }
 
 bool
-sp_patterns_match(const sp_patterns *patterns, sp_bytes slashed, bool folder)
+sp_patterns_match(const sp_patterns *patterns, sp_bytes slashed, bool folder, uint64_t *steps)
 {
     uint32_t item;
     sp_bytes path = sp_bytes_slice(slashed, 0, slashed.len - 1);
@@ -43,7 +43,7 @@ sp_patterns_match(const sp_patterns *patterns, sp_bytes slashed, bool folder)
         (folder && sp_prefixes_has(&patterns->texts, slashed)))
         return true;
     for (walk = (sp_prefix_walk){.text = path}; sp_prefixes_next(&patterns->globs, &walk, &item);) {
-        if (sp_glob_match(patterns->items[item], path))
+        if (sp_glob_take(steps, 1) && sp_glob_match(patterns->items[item], path, steps))
             return true;
     }
     return false;

@@ -35,7 +35,7 @@ bool sp_patterns_add(sp_patterns *patterns, sp_arena *arena, sp_bytes pattern);
 bool sp_patterns_have(const sp_patterns *patterns, sp_bytes pattern);
 
 /* Whether a pattern matches the path. `slashed` is the path with a slash after it; folder: the path
-   is that of a folder. */
-bool sp_patterns_match(const sp_patterns *patterns, sp_bytes slashed, bool folder);
+   is that of a folder; steps: as in glob.h. */
+bool sp_patterns_match(const sp_patterns *patterns, sp_bytes slashed, bool folder, uint64_t *steps);
 
 #endif

@@ -6,9 +6,9 @@
  * path, and folders are not.
  */
 #define _GNU_SOURCE /* d_type, O_PATH */
+#include "date.h"
+#include "glob.h"
 #include "site_private.h"
-
-#include <signpost/ascii.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,6 +34,7 @@ struct walk {
     sp_scan *scan;
     sp_arena scratch; /* listings of folders */
     sp_str path;      /* of one entry, in the form that patterns are compared with */
+    uint64_t steps;   /* that are left for comparing this entry with patterns */
     size_t source_capacity, error_capacity, place_capacity;
 };
 
@@ -279,13 +280,13 @@ list_matches(struct walk *walk, const sp_patterns *list, sp_bytes folder, sp_byt
         sp_str_append_char(path, '/');
     sp_str_append(path, name);
     sp_str_append_char(path, '/');
-    return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder);
+    return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder, &walk->steps);
 }
 
-/* Whether Jekyll includes `entry`. entry: a name in the folder `base`, or a path below that
+/* Whether the patterns let a file or folder in. entry: a name in the folder `base`, or a path below that
    folder. */
 static bool
-is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
+passes_patterns(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
     const sp_site *site = walk->site;
     sp_bytes name = sp_bytes_after_last(entry, '/');
@@ -299,29 +300,17 @@ is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
     return !is_special(entry) && !is_special(name) && entry.data[entry.len - 1] != '~';
 }
 
+/* Whether Jekyll includes an entry; path: the same entry, for messages. */
 static bool
-all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
+is_included(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder, sp_bytes path)
 {
-    size_t count = 0;
-    while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
-        count++;
-    *end = at + count;
-    return count >= least;
-}
-
-/* Whether the name has the form YYYY-MM-DD-rest.ext, with two to four digits for the year, and one
-   or two for month and day. */
-static bool
-has_dated_name(sp_bytes name)
-{
-    size_t at = 0;
-    static const size_t most[] = {4, 2, 2}, least[] = {2, 1, 1};
-    for (size_t i = 0; i < 3; i++) {
-        if (!all_digits(name, at, least[i], most[i], &at) || at >= name.len ||
-            name.data[at++] != '-')
-            return false;
-    }
-    return true;
+    walk->steps = SP_GLOB_STEPS;
+    bool included = passes_patterns(walk, base, entry, folder);
+    if (walk->steps > 0)
+        return included;
+    add_error(walk, path, "comparing it with the patterns of include and exclude takes too long",
+              0);
+    return false;
 }
 
 /* path: the entry's, below deep->folder. */
@@ -329,13 +318,12 @@ static void
 add_deep_file(struct deep_walk *deep, const struct entry *entry, sp_bytes path)
 {
     struct walk *walk = deep->walk;
-    if (deep->kind == SP_SOURCE_POST && !has_dated_name(entry->name))
+    if (deep->kind == SP_SOURCE_POST && !sp_is_dated_name(entry->name))
         return;
-    if (is_included(walk, deep->base, path, false))
+    sp_bytes whole = sp_join_path(&walk->scratch, deep->folder, path);
+    if (is_included(walk, deep->base, path, false, whole))
         add_source(walk,
-                   (sp_source){.path = sp_join_path(&walk->scratch, deep->folder, path),
-                               .kind = deep->kind,
-                               .collection = deep->collection},
+                   (sp_source){.path = whole, .kind = deep->kind, .collection = deep->collection},
                    entry->about, entry->number);
 }
 
@@ -390,7 +378,7 @@ walk_folder(struct walk *walk, sp_bytes path)
         if (!entry->is_folder && !has_markdown_extension(site, entry->name))
             continue;
         sp_bytes inner = sp_join_path(&walk->scratch, path, entry->name);
-        if (!is_included(walk, path, entry->name, entry->is_folder) ||
+        if (!is_included(walk, path, entry->name, entry->is_folder, inner) ||
             (entry->is_folder && sp_bytes_equal(inner, site->destination)))
             continue;
         if (entry->is_folder)

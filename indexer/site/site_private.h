@@ -46,6 +46,7 @@ struct sp_default_list {
     } * items;
     size_t count;
     bool is_document;
+    bool is_costly; /* comparing the globs with the path takes too long, and was not finished */
 };
 
 struct sp_list {

@@ -420,12 +420,6 @@ sp_old_index_each(sp_old_index *old, const char *prefix, sp_old_index_visit visi
     return status == SP_OK ? sp_str_check(&after, err) : status;
 }
 
-enum sp_status
-sp_old_index_each_post(sp_old_index *old, sp_old_index_visit visit, void *context, sp_error *err)
-{
-    return sp_old_index_each(old, SP_PREFIX_POST, visit, context, err);
-}
-
 /* The mutex is held. */
 static enum sp_status
 read_old_post(sp_old_index *old, xc_bytes data, sp_old_post *old_post, sp_error *err)
@@ -468,6 +462,38 @@ sp_old_index_post(sp_old_index *old, sp_bytes id, sp_old_post **out, sp_error *e
     xc_record_free(record);
     pthread_mutex_unlock(&old->mutex);
     return status;
+}
+
+struct each_post {
+    sp_old_index *old;
+    sp_old_index_visit visit;
+    void *context;
+};
+
+/* A term that is as long as terms may be can be the beginning of a longer id and a hash. The term
+   itself finds the document, too. If the document is damaged, the run has noted the fault. */
+static enum sp_status
+visit_post(void *context, sp_bytes id, sp_error *err)
+{
+    const struct each_post *each = context;
+    sp_old_post *post;
+    sp_error cause;
+    if (strlen(SP_PREFIX_POST) + id.len < SP_TERM_MAX)
+        return each->visit(each->context, id, err);
+    enum sp_status status = sp_old_index_post(each->old, id, &post, &cause);
+    if (status != SP_OK)
+        return status == SP_NO_MEMORY ? sp_fail(err, status, "out of memory")
+                                      : each->visit(each->context, id, err);
+    status = each->visit(each->context, post->post.path, err);
+    sp_old_post_free(post);
+    return status;
+}
+
+enum sp_status
+sp_old_index_each_post(sp_old_index *old, sp_old_index_visit visit, void *context, sp_error *err)
+{
+    struct each_post each = {.old = old, .visit = visit, .context = context};
+    return sp_old_index_each(old, SP_PREFIX_POST, visit_post, &each, err);
 }
 
 enum sp_status

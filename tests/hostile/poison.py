@@ -103,6 +103,8 @@ POSTS = {
     "liquid-open": (ANY, lambda size, n: body(fill("{{ {% ", size))),
     "liquid-raw": (ANY, lambda size, n: body(fill("{% raw %} {{ ", size))),
     "liquid-comments": (ANY, lambda size, n: body(fill("{% comment %}", size))),
+    "liquid-highlights": (GOOD, lambda size, n: body(fill("{% highlight x %}\n", size // 2) +
+                                                     fill("x", size // 2) + " endhighlight %}\n")),
     "liquid-quotes": (ANY, lambda size, n: body(fill("{% x '", size))),
     # Bytes
     "invalid": (GOOD, lambda size, n: body("").encode() + b"\xff\xc0\xaf\xed\xa0\x80 " * (size // 7)),

@@ -51,6 +51,25 @@ class Hostile(harness.Case):
             self.assertIsNone(CONTROLS.search(line), line)
         return expected, {error["path"] for error in report["errors"]}
 
+    def test_patterns_that_take_too_long_to_compare_are_reported_with_the_path(self):
+        """Sets give no text to look for first, and aliases repeat one glob thousands of times."""
+        long = "a" * 240 + ".md"
+        deep = "/".join(["a"] * 400) + "/deep.md"
+        pattern = "*[a]*[a]*[a]*[b]"
+        settings = {
+            "exclude:\n" + "".join(f"- '{pattern}{n}'\n" for n in range(15000)): (long, "patterns of include and exclude"),
+            "a: &v {title: x}\nb: &s {path: '**/*a*b'}\ndefaults:\n- &e {scope: *s, values: *v}\n" +
+            "- *e\n" * 10000: (deep, "globs of `defaults`"),
+        }
+        for config, (path, what) in settings.items():
+            harness.shutil.rmtree(self.dir / "site", ignore_errors=True)
+            self.site({**good_posts(), path: post("Long", "longword")}, config=config + "permalink: pretty\n")
+            result = self.timed("-q", "-o", self.index_dir, "--full", "site")
+            self.assertEqual(result.code, 1, str(result))
+            self.assertRegex(result.errors, f"^site/.*{path[-9:]}:1:1: comparing .* the {what} takes too long .*\n$")
+            self.assertLess(self.took, 60, "hangs")
+            self.check_good()
+
     def test_in_a_plain_tree_bad_files_are_reported_and_good_files_found(self):
         expected, reported = self.check_set(None)
         self.check_good()

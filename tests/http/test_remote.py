@@ -4,6 +4,7 @@ databases, a query does not wait longer than its limit, and readiness tells. Ski
 
 import json
 import signal
+import subprocess
 import threading
 import time
 import unittest
@@ -21,6 +22,8 @@ PATIENT = ("--query-timeout", "20000")  # for tests of answers: a busy server is
 
 @unittest.skipUnless(remote.SERVER, remote.MISSING)
 class Case(daemon.Case):
+    longest = 0  # seconds for an answer
+
     def setUp(self):
         super().setUp()
         for name in "a", "b":
@@ -56,6 +59,7 @@ class Case(daemon.Case):
         answer = served.get(path, **kwargs)
         took = time.monotonic() - began
         self.assertLess(took, LIMIT + SLACK, str(answer))
+        self.longest = max(self.longest, took)
         return answer
 
     def ready(self, served):
@@ -71,14 +75,17 @@ class Identity(Case):
         link.sendall(daemon.request(SEARCH, method="HEAD"))
         data = b""
         while not data.endswith(b"\r\n\r\n"):
-            data += link.recv(65536)
+            received = link.recv(65536)
+            self.assertTrue(received, data)
+            data += received
         status, headers = daemon.parse_head(data)
-        self.assertEqual(status, 200, data)
+        self.assertEqual(status, 200, (data, self.said()))
         return headers["etag"]
 
     def follows(self, served):
         """Changes each of the two indexes in place and by --full: no answer is stale."""
         number = 0
+        self.said = served.errors
         links = [served.connect() for _ in range(12)]
         self.addCleanup(lambda: [link.close() for link in links])
         for options in ((), ("--full",)) * (3 if harness.LONG else 1):
@@ -86,7 +93,6 @@ class Identity(Case):
                 number += 1
                 old = served.get(SEARCH)
                 self.assertEqual(served.get(SEARCH, {"If-None-Match": old["ETag"]}).status, 304)
-                url = f"/{name}{number}.html"
                 self.put(name, f"{name}{number}.md", "common news")
                 self.make(name, *options)
                 self.soon(lambda: any(self.tag(link) != old["ETag"] for link in links))
@@ -94,7 +100,7 @@ class Identity(Case):
                 self.assertNotIn(old["ETag"], [self.tag(link) for link in links])
                 new = served.get(SEARCH, {"If-None-Match": old["ETag"]})
                 self.assertEqual(new.status, 200)
-                self.assertEqual(len(self.urls(new)), 2 + number, (options, name, url, self.urls(new)))
+                self.assertEqual(json.loads(new.body)["total"], 2 + number, (options, name))
                 parts = [self.revision(index=self.dir / part) for part in ("a", "b")]
                 self.assertEqual(json.loads(new.body)["revision"], "+".join(parts))
 
@@ -134,7 +140,7 @@ class Limits(Case):
     def test_a_stopped_server_holds_no_thread_longer_than_the_limit(self):
         server = self.tcpsrv("b")
         served = self.over(self.tcpsrv("a").name, server.name)
-        self.assertTrue(self.ready(served))
+        self.eventually(lambda: self.ready(served))
         queries = [SEARCH, "/search?q=common", "/api/v1/suggest?q=comm", "/api/v1/similar?url=/a/", "/readyz"]
         for query in queries * 4 if harness.LONG else queries[:2]:
             server.signal(signal.SIGSTOP)
@@ -143,11 +149,12 @@ class Limits(Case):
             self.assertEqual(self.timed(served, "/readyz").status, 503)
             server.signal(signal.SIGCONT)
             self.eventually(lambda: self.ready(served))
+        harness.row("answer while a remote database hangs", f"at most {self.longest:.2f} s of {LIMIT:.0f} s")
 
     def test_a_server_that_stops_between_two_requests_is_noticed_by_readyz(self):
         server = self.tcpsrv("b")
         served = self.over(self.tcpsrv("a").name, server.name)
-        self.assertEqual(served.get("/readyz").status, 200)
+        self.eventually(lambda: self.ready(served))
         server.signal(signal.SIGSTOP)
         time.sleep(0.2)
         self.assertEqual(self.timed(served, "/readyz").status, 503)
@@ -155,7 +162,7 @@ class Limits(Case):
     def test_many_clients_do_not_wait_in_turn(self):
         server = self.tcpsrv("a")
         served = self.over(server.name)
-        self.assertTrue(self.ready(served))
+        self.eventually(lambda: self.ready(served))
         server.signal(signal.SIGSTOP)
         answers, began = [], time.monotonic()
 
@@ -176,7 +183,7 @@ class Limits(Case):
         server = self.tcpsrv("a")
         slow = self.fake(remote.Proxy(server.port))
         served = self.over(slow.name)
-        self.assertTrue(self.ready(served))
+        self.eventually(lambda: self.ready(served))
         speeds = [(0.1, 65536), (0.02, 1), (0.2, 65536), (0.02, 65536), (0.4, 65536), (0.1, 7), (0.24, 65536)]
         for delay, piece in speeds if harness.LONG else speeds[:2]:
             slow.delay, slow.piece = delay, piece
@@ -199,7 +206,7 @@ class Limits(Case):
             self.put("a", f"w{number}.md", " ".join(f"word{number}x{i}" for i in range(30)))
         self.make("a")
         slow = self.fake(remote.Proxy(self.tcpsrv("a").port, delay=0.004))
-        served = self.over(slow.name)
+        served = self.over(slow.name, options=PATIENT)
         answer = self.timed(served, "/api/v1/search?q=comon+wrod")
         self.assertEqual(answer.status, 200, str(answer))
         self.assertIsNone(json.loads(answer.body)["query"]["corrected"])
@@ -209,9 +216,9 @@ class Limits(Case):
 class Recovery(Case):
     def test_a_killed_server_makes_the_daemon_not_ready_until_it_returns(self):
         server = self.tcpsrv("b")
-        served = self.over(self.tcpsrv("a").name, server.name)
+        served = self.over(self.tcpsrv("a").name, server.name, options=PATIENT)
         for _ in range(5 if harness.LONG else 1):
-            self.assertTrue(self.ready(served))
+            self.eventually(lambda: self.ready(served))
             kept = served.get(SEARCH)
             server.kill()
             self.soon(lambda: served.get("/readyz").status == 503)
@@ -236,7 +243,7 @@ class Recovery(Case):
     def test_a_daemon_with_a_hung_server_stops_promptly(self):
         server = self.tcpsrv("a")
         served = self.over(server.name)
-        self.assertTrue(self.ready(served))
+        self.eventually(lambda: self.ready(served))
         server.signal(signal.SIGSTOP)
         began = time.monotonic()
         self.assertEqual(served.stop(), 0)
@@ -258,6 +265,16 @@ class Terminal(Case):
         self.over("--eval", judgments, "--remote", server.name)
         self.assertEqual(self.over("--suggest", "--remote", server.name, "comm").text, "common\n")
 
+    def test_a_closed_pipe_ends_the_program_silently(self):
+        server = self.tcpsrv("a")
+        for number in range(40):
+            self.put("a", f"p{number}.md", "common " + "long " * 2000)
+        self.make("a")
+        command = [harness.SEARCH, "--remote", server.name, "--json", "-n", "100", "common"]
+        ended = subprocess.run(["sh", "-c", '"$@" | true; exit 0', "sh", *command], env=harness.environment(), check=False,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+        self.assertEqual(ended.stderr, b"")
+
     def test_a_server_that_does_not_answer_is_an_error_within_ten_seconds(self):
         for name in self.fake(remote.Fake()).name, f"127.0.0.1:{remote.free_port()}":
             began = time.monotonic()
@@ -268,6 +285,7 @@ class Terminal(Case):
 
     def test_wrong_names_and_lists_are_errors(self):
         self.assertIn("HOST:PORT", self.over("--remote", ":/bin/sh", "common", expect=2).errors)
+        self.assertIn("--verify", self.over("--remote", "localhost:1", "--verify", expect=2).errors)
         listed = self.write("list", "# x\nremote :/bin/sh\n")
         self.assertIn(f"{listed}:2:1: ", self.over("--remote-list", listed, "common", expect=2).errors)
 

@@ -179,6 +179,26 @@ class Manifest(faulty.Case):
         self.write("site/_config.yml", "title: Guide\npermalink: /:title.html\n")
         self.assertGreaterEqual(self.index("site")["files"], 5)
 
+    def test_posts_with_long_paths_stay(self):
+        """A term has at most 200 bytes; a longer path is in it only in part."""
+        names = ["x" * length + ".md" for length in range(190, 204)] + ["y" * 248 + ".md", "z" * 248 + ".md",
+                 "/".join(["folder" * 5] * 20) + "/deep.md", "\u00e9" * 120 + ".md"]
+        folder = self.site({name: post("Long", f"longword word{number}") for number, name in enumerate(names)})
+        total = len(names)
+        self.assertEqual(self.index("site")["posts"]["added"], total)
+        for options in ((), ("--full",), ()):
+            report = self.index("site", options=options)
+            self.assertEqual(report["posts"]["removed"], 0)
+            self.assertEqual(self.answer("-n", 1, "longword")["total"], total)
+        for name in names[-3:]:
+            (folder / name).unlink()
+            (folder / name).symlink_to("nothing.md")  # cannot be read: the last good post stays
+            self.assertEqual(self.index("site", expect=1)["posts"]["removed"], 0)
+            (folder / name).unlink()
+            total -= 1
+            self.assertEqual(self.index("site")["posts"]["removed"], 1)
+        self.assertEqual(self.answer("-n", 1, "longword")["total"], total)
+
     def test_another_site_is_read_although_names_and_sizes_match(self):
         """The other folder contains files of the same names, sizes and times."""
         self.site({f"p{n}.md": text(f"third{n}") for n in range(5)}, name="other")

@@ -62,7 +62,8 @@ globs_match_as_file_fnmatch(void **state)
         {"*", "", true},          {"[é-ü]", "ö", true},    {"a\\", "a\\", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (sp_glob_match(sp_bytes_of(cases[i].pattern), sp_bytes_of(cases[i].text)) !=
+        uint64_t steps = SP_GLOB_STEPS;
+        if (sp_glob_match(sp_bytes_of(cases[i].pattern), sp_bytes_of(cases[i].text), &steps) !=
             cases[i].matches)
             fail_msg("%s %s", cases[i].pattern, cases[i].text);
     }
@@ -89,7 +90,8 @@ globs_match_paths_as_dir_glob(void **state)
         {"a/**/b/**/c", "a/x/b/y/z/c", true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        if (sp_glob_match_path(sp_bytes_of(cases[i].pattern), sp_bytes_of(cases[i].path)) !=
+        uint64_t steps = SP_GLOB_STEPS;
+        if (sp_glob_match_path(sp_bytes_of(cases[i].pattern), sp_bytes_of(cases[i].path), &steps) !=
             cases[i].matches)
             fail_msg("%s %s", cases[i].pattern, cases[i].path);
     }
@@ -107,7 +109,13 @@ many_stars_do_not_take_exponential_time(void **state)
         sp_str_append_char(&text, 'a');
     sp_str_append_char(&pattern, 'b');
     clock_t start = clock();
-    assert_false(sp_glob_match(sp_str_bytes(&pattern), sp_str_bytes(&text)));
+    uint64_t steps = UINT64_MAX;
+    assert_false(sp_glob_match(sp_str_bytes(&pattern), sp_str_bytes(&text), &steps));
+    assert_true(steps > 0 && steps < UINT64_MAX);
+    steps = 1000;
+    assert_false(sp_glob_match(sp_str_bytes(&pattern), sp_str_bytes(&text), &steps));
+    assert_int_equal(steps, 0);
+    assert_false(sp_glob_match(SP_LITERAL("*"), SP_LITERAL("a?"), &steps));
     assert_true(clock() - start < CLOCKS_PER_SEC);
 }
 
