@@ -370,6 +370,16 @@ test_an_index_is_evaluated_by_part_and_can_be_cancelled(void **state)
     sp_reader_close(reader);
 }
 
+static void
+test_the_mean_of_no_queries_is_0(void **state)
+{
+    (void)state;
+    size_t count = 5;
+    const sp_evaluation none = {0};
+    assert_near(sp_evaluation_mean(&none, 0, SP_PART_ALL, &count), 0, 0);
+    assert_int_equal(count, 0);
+}
+
 int
 main(void)
 {
@@ -386,6 +396,7 @@ main(void)
         cmocka_unit_test(test_average_precision_matches_hand_computed_values),
         cmocka_unit_test(test_metrics_without_relevant_hits_are_0),
         cmocka_unit_test(test_ndcg_is_1_with_more_targets_than_depth),
+        cmocka_unit_test(test_the_mean_of_no_queries_is_0),
         cmocka_unit_test(test_names_of_metrics_are_read_and_written),
         cmocka_unit_test(test_requirements_are_read_and_checked),
         cmocka_unit_test(test_an_index_is_evaluated_by_part_and_can_be_cancelled),
