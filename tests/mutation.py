@@ -175,8 +175,8 @@ class Copy:
     def __init__(self, number):
         self.source = ROOT / "build" / "mutation" / str(number)
         self.build = self.source / "build" / "mutation"
-        listed = subprocess.run(["git", "ls-files"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-        for path in listed.stdout.decode().split("\n"):
+        listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+        for path in listed.stdout.decode().split("\0"):
             if path and (ROOT / path).is_file() and self.differs(path):
                 (self.source / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / path, self.source / path)
@@ -184,6 +184,8 @@ class Copy:
                   "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DCMAKE_CXX_FLAGS_DEBUG=-O1"], BUILD_LIMIT)
         if not self.make():
             sys.exit("mutation: the tree does not build")
+        if number == 0 and not self.passes(r"^(unit|binding)\."):
+            sys.exit("mutation: the tests fail without a mutation, so that they would kill every one")
 
     def differs(self, path):
         there = self.source / path
