@@ -87,8 +87,6 @@ errno_status(int number)
 {
     if (number == ENOMEM)
         return SP_NO_MEMORY;
-    if (number == ENOMEM)
-        return SP_NO_MEMORY;
     return number == ENOENT || number == ENOTDIR ? SP_NOT_FOUND : SP_IO;
 }
 

@@ -68,7 +68,7 @@ read_line(const char *path, sp_bytes text, char out[SP_DATABASE_NAME_MAX], sp_er
     memcpy(shown, line.data ? line.data : "", len);
     if (found && len == line.len && strlen(shown) == len && strncmp(shown, KIND, kind) == 0 &&
         strlen(shown + kind) < SP_DATABASE_NAME_MAX && is_database_name(shown + kind)) {
-        strcpy(out, shown + kind);
+        memcpy(out, shown + kind, len - kind + 1);
         return SP_OK;
     }
     return sp_fail_at(err, SP_DAMAGED, path, 0, 0,

@@ -43,7 +43,7 @@ copy_breadcrumb(sp_arena *arena, const sp_post *post, uint32_t index, sp_context
         depth += post->sections[i].heading.end > post->sections[i].heading.start;
         total += post->sections[i].heading.end - post->sections[i].heading.start;
     }
-    max = total > max ? max / depth : total;
+    max = total > max && depth > 0 ? max / depth : total;
     context->breadcrumb = sp_arena_array(arena, depth, sizeof *context->breadcrumb);
     context->breadcrumb_count = context->breadcrumb ? depth : 0;
     for (uint32_t i = index; context->breadcrumb && i != SP_NO_SECTION;

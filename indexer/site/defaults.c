@@ -55,7 +55,7 @@ read_values(struct sp_default *set, const sp_yaml *values, const char *path, sp_
     for (size_t i = 0; i < SP_DEFAULT_KEYS; i++) {
         const sp_yaml *value = set->values[i] = sp_yaml_get(values, keys[i]);
         set->keys |= value ? UINT32_C(1) << i : 0;
-        if (bytes_of(value) > VALUE_BYTES_MAX)
+        if (value && bytes_of(value) > VALUE_BYTES_MAX)
             return sp_fail_at(err, SP_BAD_INPUT, path, value->line, value->column,
                               "defaults: %s must not exceed %zu bytes", keys[i], VALUE_BYTES_MAX);
     }

@@ -167,7 +167,7 @@ enum sp_status
 sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
 {
     for (int i = 0; i < ATTEMPTS; i++) {
-        int file;
+        int file = -1;
         enum sp_status status = open_lock(folder, directory, &file, err);
         if (status != SP_OK)
             return status;
