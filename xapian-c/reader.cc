@@ -216,6 +216,7 @@ xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
     });
     xc_status status = failure->status;
     // After a failed allocation libxapian's cursors can be incomplete, and crash when they are used.
+    reader->incomplete |= status == XC_NO_MEMORY;
     if (status == XC_NETWORK || status == XC_NO_MEMORY ||
         (reader->remote && (status == XC_IO || status == XC_INTERNAL || status == XC_CORRUPT)))
         reader->lost = true;
@@ -223,6 +224,26 @@ xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
 
 namespace
 {
+
+// Makes the shards, which were opened from places with these identities, those of the reader.
+void
+adopt(xc_reader *reader, std::vector<Identity> &identities, std::vector<Shard> &shards)
+{
+    Xapian::Database db = join(shards);
+    std::string uuid = db.get_uuid(), contents = signature(*reader, shards);
+    bool same =
+        !contents.empty() && contents == reader->contents && identities == reader->identities;
+    reader->remote =
+        std::any_of(shards.begin(), shards.end(), [](const Shard &shard) { return shard.remote; });
+    reader->moves += !same;
+    reader->contents.swap(contents);
+    reader->identities.swap(identities);
+    reader->db = db;
+    reader->shards.swap(shards);
+    reader->uuid.swap(uuid);
+    reader->lost = reader->incomplete = false;
+    reader->probed = Clock::now();
+}
 
 // Opens the indexes that the paths lead to now, but only if they are the ones that were `admitted`
 // (may be NULL).
@@ -233,23 +254,9 @@ open_admitted(xc_reader *reader, const std::vector<Identity> *admitted)
     if (admitted && !(identities == *admitted))
         refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
     std::vector<Shard> shards = open_all(*reader);
-    Xapian::Database db = join(shards);
-    std::string uuid = db.get_uuid();
     if (!(identities == identify(reader->paths)))
         refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
-    reader->remote =
-        std::any_of(shards.begin(), shards.end(), [](const Shard &shard) { return shard.remote; });
-    std::string contents = signature(*reader, shards);
-    bool same =
-        !contents.empty() && contents == reader->contents && identities == reader->identities;
-    reader->moves += !same;
-    reader->contents.swap(contents);
-    reader->identities.swap(identities);
-    reader->db = db;
-    reader->shards.swap(shards);
-    reader->uuid.swap(uuid);
-    reader->lost = false;
-    reader->probed = Clock::now();
+    adopt(reader, identities, shards);
 }
 
 // The indexes at the paths were replaced, but the caller does not admit the new ones yet. Moves to
@@ -265,6 +272,22 @@ stay(xc_reader *reader) noexcept
         reader->contents.clear();
     reader->moves += changed;
     return true;
+}
+
+// Like stay(), if connections are lost: opens them again, and keeps the local indexes.
+bool
+reconnect(xc_reader *reader) noexcept
+{
+    return !guard(nullptr, [&] {
+        for (Shard &shard : reader->shards) {
+            if (shard.remote)
+                shard = connect(*reader, shard.server);
+            else
+                shard.db.reopen();
+        }
+        std::vector<Identity> identities = reader->identities;
+        adopt(reader, identities, reader->shards);
+    });
 }
 
 } // namespace
@@ -284,8 +307,10 @@ xc::move_on(xc_reader *reader)
     uint64_t before = reader->moves;
     std::vector<Identity> now = identify(reader->paths);
     bool replaced = !(reader->identities == now);
-    if (replaced && !reader->lost && reader->admits && !reader->admits(reader->admits_context) &&
-        stay(reader))
+    bool held = replaced && reader->admits && !reader->admits(reader->admits_context);
+    if (held && !reader->lost && stay(reader))
+        return reader->moves != before;
+    if (held && reader->remote && !reader->incomplete && reconnect(reader))
         return reader->moves != before;
     if (reader->lost || replaced) {
         open_admitted(reader, reader->admits ? &now : nullptr);

@@ -68,6 +68,7 @@ struct xc_reader {
     std::string uuid, contents; // contents: signature() when the shards were opened, or empty
     bool remote = false; // has a remote shard: no match decider; hits are fetched in one request
     bool lost = false;   // the connection is lost, or the index is not open yet
+    bool incomplete = false; // an allocation failed: cursors may not be used again
     xc::Clock::time_point deadline = xc::Clock::time_point::max(); // of calls to servers
     xc::Clock::time_point probed;                                  // last probe()
     uint64_t moves = 0;

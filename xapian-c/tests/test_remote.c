@@ -259,6 +259,50 @@ a_server_that_hangs_costs_no_more_than_the_timeout(void **state)
     stop_server(NULL);
 }
 
+static bool
+is_admitted(void *context)
+{
+    return *(bool *)context;
+}
+
+/* A reader that has to connect again stays with its local generation until the next is admitted. */
+static void
+a_lost_connection_does_not_let_a_generation_in(void **state)
+{
+    xc_error err;
+    bool admitted = true;
+    unsigned port = free_port();
+    make_index(in(state, "partner"), 1, 100);
+    serve(in(state, "partner"), port);
+    xc_reader_close(connect_to(port, 0));
+    publish(state, 3, 30);
+    xc_reader *reader = NULL;
+    const char *path = in(state, "live");
+    const xc_remote remote = {"127.0.0.1", (uint16_t)port};
+    const xc_reader_options options = {.allow = XC_ALLOW_REMOTE,
+                                       .remotes = &remote,
+                                       .remote_count = 1,
+                                       .revision_key = "revision",
+                                       .admits = is_admitted,
+                                       .admits_context = &admitted};
+    ok(xc_reader_open_with(&path, 1, &options, &reader, &err));
+    assert_int_equal(doc_count(reader), 130);
+    admitted = false;
+    publish(state, 4, 40);
+    for (int i = 0; i < 2; i++) {
+        stop_server(NULL);
+        serve(in(state, "partner"), port);
+        xc_reader_close(connect_to(port, 0));
+        ok(xc_reader_refresh(reader, NULL, &err));
+        assert_int_equal(doc_count(reader), 130);
+    }
+    admitted = true;
+    ok(xc_reader_refresh(reader, NULL, &err));
+    assert_int_equal(doc_count(reader), 140);
+    xc_reader_close(reader);
+    stop_server(NULL);
+}
+
 int
 main(void)
 {
@@ -269,6 +313,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_remote_shard_answers_and_reconnects, stop_server),
         cmocka_unit_test_teardown(a_reader_moves_to_the_next_generation_at_a_server, stop_server),
-        cmocka_unit_test_teardown(a_server_that_hangs_costs_no_more_than_the_timeout, stop_server)};
+        cmocka_unit_test_teardown(a_server_that_hangs_costs_no_more_than_the_timeout, stop_server),
+        cmocka_unit_test_teardown(a_lost_connection_does_not_let_a_generation_in, stop_server)};
     return cmocka_run_group_tests_name("binding.remote", tests, make_room, clear_room);
 }
