@@ -476,12 +476,12 @@ static enum sp_status
 visit_post(void *context, sp_bytes id, sp_error *err)
 {
     const struct each_post *each = context;
-    sp_old_post *post;
+    sp_old_post *post = NULL;
     sp_error cause;
     if (strlen(SP_PREFIX_POST) + id.len < SP_TERM_MAX)
         return each->visit(each->context, id, err);
     enum sp_status status = sp_old_index_post(each->old, id, &post, &cause);
-    if (status != SP_OK)
+    if (!post)
         return status == SP_NO_MEMORY ? sp_fail(err, status, "out of memory")
                                       : each->visit(each->context, id, err);
     status = each->visit(each->context, post->post.path, err);

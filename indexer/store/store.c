@@ -377,7 +377,8 @@ name_run_folder(char *out, unsigned attempt)
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     uint64_t number = (uint64_t)now.tv_nsec * 2654435761u + (uint64_t)getpid() * 97 + attempt;
-    out += strlen(strcpy(out, SP_RUN_FOLDER));
+    memcpy(out, SP_RUN_FOLDER, sizeof SP_RUN_FOLDER - 1);
+    out += sizeof SP_RUN_FOLDER - 1;
     for (size_t i = 0; i < SP_RUN_FOLDER_LETTERS; i++, number /= 26)
         *out++ = (char)('a' + number % 26);
     *out = '\0';

@@ -354,7 +354,11 @@ weigh_alike(xc_reader *uneven, const xc_query *query, const xc_bm25 *a, const xc
             weights[i][pages[i]->hits[hit].docid] = pages[i]->hits[hit].weight;
         xc_page_free(pages[i]);
     }
-    return memcmp(weights[0], weights[1], sizeof weights[0]) == 0;
+    for (size_t i = 0; i < 8; i++) {
+        if (weights[0][i] != weights[1][i])
+            return false;
+    }
+    return true;
 }
 
 static void
