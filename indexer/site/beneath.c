@@ -235,9 +235,9 @@ sp_beneath_open(const sp_beneath *folder, const char *path, int flags)
 }
 
 bool
-sp_beneath_stat(const sp_beneath *folder, const char *path, struct stat *about)
+sp_beneath_stat(const sp_beneath *folder, const char *path, int flags, struct stat *about)
 {
-    int file = sp_beneath_open(folder, path, O_PATH);
+    int file = sp_beneath_open(folder, path, O_PATH | flags);
     bool found = file >= 0 && fstat(file, about) == 0;
     int number = errno;
     if (file >= 0)

@@ -34,8 +34,8 @@ typedef struct sp_beneath {
    EXDEV if the path leads out of the folder. */
 int sp_beneath_open(const sp_beneath *folder, const char *path, int flags);
 
-/* Like stat. Returns false and sets errno on failure. */
-bool sp_beneath_stat(const sp_beneath *folder, const char *path, struct stat *about);
+/* Like stat, or with O_NOFOLLOW like lstat. Returns false and sets errno on failure. */
+bool sp_beneath_stat(const sp_beneath *folder, const char *path, int flags, struct stat *about);
 
 /* Reads a regular file. *about (which may be NULL) is set if the file was opened. If the path leads
    out of the folder, the result is SP_FILE_NOT_OPENED with errno EXDEV. */

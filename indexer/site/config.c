@@ -47,7 +47,7 @@ check_collections_dir(const sp_site *site, const sp_yaml *node, const char *path
     struct stat about;
     sp_bytes text = sp_yaml_text(node);
     enum sp_status status = sp_config_check_path(node, "collections_dir", "a folder", path, err);
-    if (status != SP_OK || text.len == 0 || sp_beneath_stat(&site->folder, text.data, &about) ||
+    if (status != SP_OK || text.len == 0 || sp_beneath_stat(&site->folder, text.data, 0, &about) ||
         errno != EXDEV)
         return status;
     return fail_at_node(node, path,

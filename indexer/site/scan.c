@@ -227,7 +227,7 @@ follow_link(struct walk *walk, sp_bytes path, struct stat *about)
 {
     SP_AUTO(sp_str_done) sp_str target = {0};
     const sp_beneath *folder = &walk->site->folder;
-    if (sp_beneath_stat(folder, path.data, about)) {
+    if (sp_beneath_stat(folder, path.data, 0, about)) {
         if (sp_beneath_resolve(folder, path.data, &target))
             add_place_of_file(walk, sp_str_bytes(&target));
         return true;
@@ -409,19 +409,6 @@ walk_collections(struct walk *walk)
     }
 }
 
-/* Like lstat, below the site's folder. */
-static bool
-stat_name(const struct walk *walk, sp_bytes path, struct stat *about)
-{
-    int file = sp_beneath_open(&walk->site->folder, path.data, O_PATH | O_NOFOLLOW);
-    bool found = file >= 0 && fstat(file, about) == 0;
-    int number = errno;
-    if (file >= 0)
-        close(file);
-    errno = number;
-    return found;
-}
-
 /* A file whose path is literally in `include` is a page in any folder. */
 static void
 add_included_files(struct walk *walk)
@@ -433,7 +420,7 @@ add_included_files(struct walk *walk)
         if (path.len == 0 || !has_markdown_extension(walk->site, path))
             continue;
         add_place_of_file(walk, path);
-        if (stat_name(walk, path, &about))
+        if (sp_beneath_stat(&walk->site->folder, path.data, O_NOFOLLOW, &about))
             add_source(walk, (sp_source){.path = path, .kind = SP_SOURCE_PAGE}, &about, 0);
         else if (errno == EXDEV)
             add_error(walk, path, "symbolic link to a folder outside the site", 0);
@@ -565,7 +552,7 @@ sp_site_find_entry(const sp_site *site, sp_bytes path)
         return SP_SITE_FOLDER;
     if (name.failed || strlen(name.data) != path.len)
         return SP_SITE_NOTHING;
-    if (!sp_beneath_stat(&site->folder, name.data, &about))
+    if (!sp_beneath_stat(&site->folder, name.data, 0, &about))
         return errno == EXDEV ? SP_SITE_FILE : SP_SITE_NOTHING;
     if (S_ISDIR(about.st_mode))
         return SP_SITE_FOLDER;

@@ -148,7 +148,7 @@ check_cases(struct fixture *f)
         if (number == 0)
             assert_str(out, "inside");
         struct stat about;
-        assert_int_equal(sp_beneath_stat(&f->folder, cases[i].path, &about), number == 0);
+        assert_int_equal(sp_beneath_stat(&f->folder, cases[i].path, 0, &about), number == 0);
     }
 }
 
@@ -240,7 +240,7 @@ long_paths_are_refused(void **state)
     path[sizeof path - 1] = '\0';
     struct stat about;
     for (refuse_with = 0; refuse_with <= ENOSYS; refuse_with += ENOSYS) {
-        assert_false(sp_beneath_stat(&f->folder, path, &about));
+        assert_false(sp_beneath_stat(&f->folder, path, 0, &about));
         assert_int_equal(errno, ENAMETOOLONG);
     }
 }
@@ -267,7 +267,7 @@ names_have_at_most_255_bytes(void **state)
         }
         for (refuse_with = 0; refuse_with <= ENOSYS; refuse_with += ENOSYS) {
             errno = 0;
-            assert_int_equal(sp_beneath_stat(&f->folder, path.data, &about), len <= NAME_MAX);
+            assert_int_equal(sp_beneath_stat(&f->folder, path.data, 0, &about), len <= NAME_MAX);
             if (len > NAME_MAX)
                 assert_int_equal(errno, ENAMETOOLONG);
         }
