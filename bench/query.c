@@ -6,10 +6,10 @@
  * with an empty record cache for each query, and warm.
  */
 #include "engine/search/reader.h"
+#include "tests/support/cpu_time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define ROUNDS 9
 #define QUERIES_MAX 4096
@@ -27,14 +27,6 @@ fail(const char *what)
 {
     fprintf(stderr, "bench_query: %s\n", what);
     exit(3);
-}
-
-static double
-cpu_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
 static void

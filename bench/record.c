@@ -8,13 +8,13 @@
  * with kind and length in bytes, the text, and a line feed.
  */
 #include "engine/index/xapian.h"
+#include "tests/support/cpu_time.h"
 
 #include <signpost/record.h>
 #include <signpost/schema.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <zdict.h>
 #include <zstd.h>
 
@@ -33,14 +33,6 @@ fail(const char *what)
 {
     fprintf(stderr, "bench_record: %s\n", what);
     exit(3);
-}
-
-static double
-cpu_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
 static xc_record *

@@ -5,12 +5,12 @@
  * each text, with an empty record cache for each call, and warm.
  */
 #include "engine/search/reader.h"
+#include "tests/support/cpu_time.h"
 
 #include <signpost/suggest.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define LIMIT 10
 #define CALLS_MAX 400000
@@ -33,14 +33,6 @@ fail(const char *what)
 {
     fprintf(stderr, "bench_suggest: %s\n", what);
     exit(3);
-}
-
-static double
-cpu_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
 static sp_reader *

@@ -72,7 +72,6 @@ set_property(TEST hostile.queries APPEND PROPERTY
 if(NOT SIGNPOST_SANITIZE)
   add_executable(faults_memory faults/memory.c faults/memory_stories.c support/failing_memory.c)
   target_compile_definitions(faults_memory PRIVATE _GNU_SOURCE)
-  target_include_directories(faults_memory PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(faults_memory PRIVATE house engine indexer_run ${CMAKE_DL_LIBS})
   add_library(failing_memory MODULE support/failing_memory.c)
   target_compile_definitions(failing_memory PRIVATE _GNU_SOURCE)

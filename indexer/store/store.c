@@ -191,14 +191,14 @@ sp_store_close(sp_store *store)
 
 /* The checksums of the current generation */
 
-/* Makes checksums, or brings old ones up to date. No list of written ranges is known, so blocks that
-   are newer than the old checksums get new digests. */
+/* Makes checksums of the database from the old ones, and writes them. For `old` and `written` see
+   sp_sums_renew. */
 static enum sp_status
-renew_all(sp_store *store, const char *name, const sp_sums *old, sp_bytes revision, sp_error *err)
+renew(sp_store *store, const char *name, const sp_sums *old, const sp_written_list *written,
+      sp_bytes revision, sp_error *err)
 {
     sp_sums sums;
-    const sp_written_list unknown = {.complete = false};
-    enum sp_status status = sp_sums_renew(old, store->fd, name, &unknown, &sums, err);
+    enum sp_status status = sp_sums_renew(old, store->fd, name, written, &sums, err);
     if (status != SP_OK)
         return name_place(store, status, err);
     sums.revision = sp_arena_copy(&sums.arena, revision);
@@ -218,6 +218,7 @@ is_earlier(const sp_sums *sums, const sp_glass_version *version)
 static enum sp_status
 bring_up_to_date(sp_store *store, const char *name, sp_bytes revision, sp_error *err)
 {
+    const sp_written_list unknown = {.complete = false};
     sp_glass_version version;
     sp_sums *sums = &store->sums;
     enum sp_status status = sp_glass_version_read(store->fd, name, &version, err);
@@ -229,7 +230,7 @@ bring_up_to_date(sp_store *store, const char *name, sp_bytes revision, sp_error 
     if (equal && sums->state == SP_SUMS_PREPARED)
         return name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, err), err);
     if (equal || is_earlier(sums, &version))
-        return renew_all(store, name, sums, revision, err);
+        return renew(store, name, sums, &unknown, revision, err);
     return sp_fail_at(err, SP_DAMAGED, store->directory.data, 0, 0,
                       "the index is damaged (%s" SP_SUMS_SUFFIX
                       " describes another database); --full rebuilds it",
@@ -240,10 +241,11 @@ enum sp_status
 sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err)
 {
     char name[SP_DATABASE_NAME_MAX];
+    const sp_written_list unknown = {.complete = false};
     snprintf(name, sizeof name, "g%lu", store->generation);
     enum sp_status status = sp_sums_read(store->fd, name, &store->sums, err);
     if (status == SP_NOT_FOUND)
-        status = renew_all(store, name, NULL, revision, err);
+        status = renew(store, name, NULL, &unknown, revision, err);
     else if (status == SP_DAMAGED)
         return sp_fail_at(err, status, store->directory.data, 0, 0,
                           "the index is damaged (%s" SP_SUMS_SUFFIX "); --full rebuilds it", name);
@@ -273,20 +275,13 @@ sp_store_end_change(sp_store *store, const sp_written_list *written, sp_bytes re
                     sp_error *err)
 {
     char name[SP_DATABASE_NAME_MAX];
-    sp_sums sums;
     snprintf(name, sizeof name, "g%lu", store->generation);
     if (!store->changing)
         return SP_OK;
     store->changing = false;
     if (written->complete && written->count == 0)
         return name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, err), err);
-    enum sp_status status = sp_sums_renew(&store->sums, store->fd, name, written, &sums, err);
-    if (status != SP_OK)
-        return name_place(store, status, err);
-    sums.revision = sp_arena_copy(&sums.arena, revision);
-    sp_sums_done(&store->sums);
-    store->sums = sums;
-    return name_place(store, sp_sums_write(&sums, store->fd, name, err), err);
+    return renew(store, name, &store->sums, written, revision, err);
 }
 
 bool

@@ -15,7 +15,7 @@
  * `wrong`, `leak`, `crash` or `stuck`, with the call stacks as MODULE+OFFSET(NAME).
  */
 #include "memory_stories.h"
-#include "support/failing_memory.h"
+#include "tests/support/failing_memory.h"
 
 #include <dlfcn.h>
 #include <execinfo.h>

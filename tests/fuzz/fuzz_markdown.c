@@ -26,15 +26,6 @@ set_up(void)
     MUST(sp_unpacker_new(&unpacker, NULL));
 }
 
-static uint32_t
-count_lines(sp_bytes body)
-{
-    uint32_t lines = 1;
-    for (size_t i = 0; i < body.len; i++)
-        lines += body.data[i] == '\n' || body.data[i] == '\r';
-    return lines;
-}
-
 static sp_record
 make_record(const sp_post *post, sp_arena *arena)
 {

@@ -50,14 +50,11 @@ class Client:
         chunk = self.link.recv(1 << 20)
         assert chunk, "the connection was closed"
         self.received += chunk
-        head, end, body = self.received.partition(b"\r\n\r\n")
-        if not end:
+        answer = daemon.answer_if_complete(self.received)
+        if not answer:
             return False
-        status, headers = daemon.parse_head(head)
-        if len(body) < int(headers["content-length"]):
-            return False
-        assert status != 503 or headers["retry-after"] == "1", head
-        self.took.setdefault(status, []).append(time.monotonic() - self.began)
+        assert answer.status != 503 or answer.headers["retry-after"] == "1", answer
+        self.took.setdefault(answer.status, []).append(time.monotonic() - self.began)
         return True
 
     def all(self):

@@ -52,12 +52,7 @@ class Client:
         chunk = self.link.recv(1 << 20)
         assert chunk, "the connection was closed"
         self.received += chunk
-        head, end, body = self.received.partition(b"\r\n\r\n")
-        if not end:
-            return None
-        status, headers = daemon.parse_head(head)
-        length = int(headers.get("content-length", "0")) if status != 304 else 0
-        return daemon.Answer(status, headers, body) if len(body) >= length else None
+        return daemon.answer_if_complete(self.received)
 
 
 class Reload(daemon.Case):

@@ -172,15 +172,29 @@ def parse_head(data):
     return int(lines[0].split(" ")[1]), headers
 
 
+def body_length(status, headers):
+    """Bytes of the body of an answer; an answer without Content-Length has no body."""
+    return int(headers.get("content-length", "0")) if status not in (204, 304) else 0
+
+
+def answer_if_complete(data):
+    """The answer that the bytes are, or None if more must come."""
+    head, separator, body = data.partition(b"\r\n\r\n")
+    if not separator:
+        return None
+    status, headers = parse_head(head)
+    return Answer(status, headers, body) if len(body) >= body_length(status, headers) else None
+
+
 def parse_answers(data):
-    """All answers in a stream; an answer without Content-Length has no body."""
+    """All answers in a stream."""
     answers = []
     while data:
         head, separator, rest = data.partition(b"\r\n\r\n")
         assert separator, f"incomplete head: {data[:500]!r}"
         assert head.startswith(b"HTTP/1.1 "), f"not a head: {data[:500]!r}"
         status, headers = parse_head(head)
-        length = int(headers.get("content-length", "0")) if status not in (204, 304) else 0
+        length = body_length(status, headers)
         assert len(rest) >= length, f"incomplete body: {status} {headers} {rest!r}"
         answers.append(Answer(status, headers, rest[:length]))
         data = rest[length:]

@@ -65,6 +65,16 @@ check_sections(const sp_post *post)
     assert_int_equal(at, post->text.len);
 }
 
+/* An upper bound of the lines of a body: CR LF counts as two. */
+static inline uint32_t
+count_lines(sp_bytes body)
+{
+    uint32_t lines = 1;
+    for (size_t i = 0; i < body.len; i++)
+        lines += body.data[i] == '\n' || body.data[i] == '\r';
+    return lines;
+}
+
 static inline void
 check_lines(const sp_post *post, uint32_t first_line, uint32_t last_line)
 {

@@ -11,15 +11,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-static uint32_t
-count_lines(sp_bytes body)
-{
-    uint32_t lines = 1;
-    for (size_t i = 0; i < body.len; i++)
-        lines += body.data[i] == '\n' || body.data[i] == '\r';
-    return lines;
-}
-
 static void
 read_and_check(sp_bytes body)
 {
