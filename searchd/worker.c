@@ -116,9 +116,11 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .admits = server->verifier ? sp_verifier_admits : NULL,
                                     .admits_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
-    if (status == SP_OK)
-        sp_reader_set_cache(worker->reader, worker->records);
-    return status;
+    if (status != SP_OK)
+        return status;
+    sp_reader_set_cache(worker->reader, worker->records);
+    sp_reader_set_timeout(worker->reader, databases.timeout_us); /* of the first query */
+    return SP_OK;
 }
 
 static enum sp_status
