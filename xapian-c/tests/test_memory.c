@@ -101,24 +101,6 @@ look_up(void **state, xc_error *err)
     return status;
 }
 
-/* No server listens on the port: that counts as success. */
-static xc_status
-connect_to_nobody(void **state, xc_error *err)
-{
-    (void)state;
-    const xc_remote remote = {"127.0.0.1", 1};
-    const xc_reader_options options = {
-        .allow = XC_ALLOW_REMOTE, .remotes = &remote, .remote_count = 1, .timeout_ms = 500};
-    xc_reader *mine = NULL;
-    xc_status status = xc_reader_open_with(NULL, 0, &options, &mine, err);
-    assert_null(mine);
-    assert_int_equal(err->status, status);
-    if (status != XC_NETWORK)
-        return status;
-    *err = (xc_error){XC_OK, ""};
-    return XC_OK;
-}
-
 /* Adds two documents in one commit; a failure commits neither. */
 static xc_status
 write_round(void **state, xc_error *err)
@@ -152,12 +134,6 @@ write_round(void **state, xc_error *err)
     xc_writer_close(writer);
     xc_doc_free(doc);
     return status;
-}
-
-static void
-a_failed_allocation_while_connecting_is_no_network_failure(void **state)
-{
-    each_fails(state, connect_to_nobody);
 }
 
 static void
@@ -277,7 +253,6 @@ main(void)
         cmocka_unit_test(a_search_survives_any_failed_allocation),
         cmocka_unit_test(lookups_survive_any_failed_allocation),
         cmocka_unit_test(a_failed_allocation_never_commits_half_a_batch),
-        cmocka_unit_test(a_failed_allocation_while_connecting_is_no_network_failure),
         cmocka_unit_test(stemming_and_compacting_survive_any_failed_allocation),
     };
     return cmocka_run_group_tests_name("binding.memory", tests, setup, teardown);

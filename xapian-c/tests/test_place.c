@@ -462,6 +462,40 @@ stubs_need_permission_and_never_run_programs(void **state)
     assert_int_equal(xc_reader_open_with(NULL, 0, &options, &reader, NULL), XC_BAD_ARGUMENT);
 }
 
+static int connect_error; /* an errno */
+
+/* Takes the place of connect of libc, whose declaration in sys/socket.h is not standard C. */
+int connect(int socket, const void *address, unsigned len);
+__attribute__((visibility("default"))) int
+connect(int socket, const void *address, unsigned len)
+{
+    (void)socket, (void)address, (void)len;
+    errno = connect_error;
+    return -1;
+}
+
+static void
+an_error_of_a_server_has_the_status_that_is_returned(void **state)
+{
+    static const struct {
+        int reason;
+        xc_status expected;
+    } rows[] = {{ENOMEM, XC_NO_MEMORY}, {ECONNREFUSED, XC_NETWORK}};
+    const xc_remote remote = {"127.0.0.1", 1};
+    const xc_reader_options options = {
+        .allow = XC_ALLOW_REMOTE, .remotes = &remote, .remote_count = 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        xc_error err;
+        xc_reader *reader = NULL;
+        connect_error = rows[i].reason;
+        xc_status status = xc_reader_open_with(NULL, 0, &options, &reader, &err);
+        assert_int_equal(status, rows[i].expected);
+        assert_int_equal(err.status, rows[i].expected);
+        assert_non_null(strstr(err.text, "127.0.0.1:1"));
+    }
+}
+
 int
 main(void)
 {
@@ -479,6 +513,7 @@ main(void)
         cmocka_unit_test(an_error_says_that_no_descriptors_are_left),
         cmocka_unit_test(writers_do_not_follow_links),
         cmocka_unit_test(a_writer_keeps_to_its_folder),
-        cmocka_unit_test(stubs_need_permission_and_never_run_programs)};
+        cmocka_unit_test(stubs_need_permission_and_never_run_programs),
+        cmocka_unit_test(an_error_of_a_server_has_the_status_that_is_returned)};
     return cmocka_run_group_tests_name("binding.place", tests, make_room, clear_room);
 }
