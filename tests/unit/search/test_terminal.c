@@ -90,7 +90,7 @@ test_isolates_do_not_shorten_lines(void **state)
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         SP_AUTO(sp_str_done) sp_str text = {0}, out = {0};
-        for (int word = 0; word < 12; word++) {
+        for (int word = 0; word < 14; word++) {
             sp_str_append_text(&text, word > 0 ? " " : "");
             sp_str_append_text(&text, words[i]);
         }
