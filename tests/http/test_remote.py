@@ -283,6 +283,13 @@ class Terminal(Case):
             self.assertIn(name, result.errors)
             self.assertEqual(result.out, b"")
 
+    @unittest.skipUnless(harness.LONG, "skipped: takes more than ten seconds")
+    def test_all_replies_of_a_slow_server_together_take_at_most_ten_seconds(self):
+        slow = self.fake(remote.Proxy(self.tcpsrv("a").port, delay=1.5))
+        began = time.monotonic()
+        self.assertIn(slow.name, self.over("--remote", slow.name, "common", index=["a"], expect=2).errors)
+        self.assertLess(time.monotonic() - began, 10 + SLACK)
+
     def test_wrong_names_and_lists_are_errors(self):
         self.assertIn("HOST:PORT", self.over("--remote", ":/bin/sh", "common", expect=2).errors)
         self.assertIn("--verify", self.over("--remote", "localhost:1", "--verify", expect=2).errors)
