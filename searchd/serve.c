@@ -24,9 +24,8 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
-#define LAST_ANSWERS                                                                               \
-    (SECOND / 5)             /* to send the answers of queries that were parked until the end */
-#define ARRIVAL (SECOND / 2) /* for requests that are arriving when the daemon begins to end */
+#define LAST_ANSWERS (SECOND / 5) /* for the answers of queries that were parked until the end */
+#define ARRIVAL (SECOND / 2)      /* for requests that are arriving when the daemon begins to end */
 /* Bytes that libmicrohttpd may use for a connection. Every head that request_head.h accepts must
    fit. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
