@@ -173,8 +173,7 @@ typedef struct xc_writer_options {
     bool note_writes;    /* for xc_writer_written (xapian-c-written.h) */
 } xc_writer_options;
 
-/* Opens or creates an index in a directory. A stub or symbolic link, also one with a slash at its
- * end, gets XC_UNSUPPORTED. */
+/* Opens or creates an index in a directory. A stub or symbolic link gets XC_UNSUPPORTED. */
 XC_CHECKED xc_status xc_writer_open(const char *path, const xc_writer_options *options,
                                     xc_writer **out, xc_error *err);
 
@@ -252,11 +251,9 @@ XC_CHECKED xc_status xc_compact(const char *const *sources, size_t count, const 
  * xc_reader_moves counts the moves. A page always comes from one commit. */
 typedef struct xc_reader xc_reader;
 
-/* Opens an index: a single file, or a directory. A directory that contains a database is opened
- * itself, also if it has a file XAPIANDB. Otherwise the only line of its file XAPIANDB that is not a
- * comment (#) must be `auto gN` or `auto replica_N` (N: a number): the folder in the same directory to
- * open. Other lines, and links, get XC_CORRUPT. The error text names the index.
- * xapian-c-remote.h opens remote databases and stubs. */
+/* Opens an index: a single file, or a directory. A database in the directory itself comes first.
+ * Otherwise the only line of the file XAPIANDB without # must be `auto gN` or `auto replica_N` (N:
+ * a number), the folder beside it to open; other lines, and links, get XC_CORRUPT. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens n indexes as one. Document d of index s (counted from 0) has the id (d-1)*n + s + 1. */

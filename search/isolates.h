@@ -3,9 +3,9 @@
  * Isolates: the marks of the bidirectional algorithm (Unicode Standard Annex #9) that keep the
  * direction of a piece of text from changing the order of the text around it.
  *
- * Texts in Hebrew, Arabic and Persian need isolates, so `search` prints them. A passage can begin or
- * end inside an isolate. Each text that `search` prints, and each line of it, therefore closes the
- * isolates that it opens.
+ * Texts in Hebrew, Arabic and Persian need isolates, so `search` prints them. A passage can begin
+ * or end inside an isolate. Each text that `search` prints, and each line of it, therefore closes
+ * the isolates that it opens.
  */
 #ifndef SIGNPOST_SEARCH_ISOLATES_H
 #define SIGNPOST_SEARCH_ISOLATES_H

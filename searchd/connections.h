@@ -59,8 +59,8 @@ sp_connection *sp_connections_find(sp_connections *all, int fd);
 /* Removes a connection from the list. Call this before the socket is closed. */
 void sp_connections_release(sp_connections *all, sp_connection *connection);
 
-/* Gives a connection another socket and the deadline timeout_us from now. Returns false, and changes
-   nothing, if the descriptor is too high. */
+/* Gives a connection another socket and the deadline timeout_us from now. Returns false, and
+   changes nothing, if the descriptor is too high. */
 bool sp_connections_move(sp_connections *all, sp_connection *connection, int fd,
                          uint64_t timeout_us);
 
@@ -70,13 +70,13 @@ void sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us);
 /* Like sp_connection_set_timeout, if the deadline is later. */
 void sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us);
 
-/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. Also wakes
-   the threads of connections that the client has closed for writing: libmicrohttpd does not notice
-   the end of a stream that arrives together with a request. */
+/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. Also
+   wakes the threads of connections that the client has closed for writing: libmicrohttpd does not
+   notice the end of a stream that arrives together with a request. */
 uint32_t sp_connections_reap(sp_connections *all);
 
-/* Shuts down reading on all connections: requests that have arrived are still answered. If `patient`,
-   leaves out those on which a request is arriving. */
+/* Shuts down reading on all connections: requests that have arrived are still answered. If
+   `patient`, leaves out those on which a request is arriving. */
 void sp_connections_drain(sp_connections *all, bool patient);
 
 uint32_t sp_connections_count(const sp_connections *all);

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* O_NONBLOCK, so that a pipe that nobody reads makes the daemon neither wait nor stop answering: such
-   a pipe cannot be opened, and lines that do not fit into a pipe are lost. */
+/* O_NONBLOCK, so that a pipe that nobody reads makes the daemon neither wait nor stop answering:
+   such a pipe cannot be opened, and lines that do not fit into a pipe are lost. */
 #define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static enum sp_status
@@ -137,8 +137,8 @@ sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *ref
     write_line(logs->access, &line);
 }
 
-/* Adds a text; null if it is empty and `optional`. The log is read in terminals, also by programs that decode
-   JSON's escapes, so it contains no character that a terminal obeys. */
+/* Adds a text; null if it is empty and `optional`. The log is read in terminals, also by programs
+   that decode JSON's escapes, so it contains no character that a terminal obeys. */
 static void
 add_text(sp_str *line, const char *key, sp_bytes text, bool optional)
 {

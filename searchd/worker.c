@@ -108,6 +108,7 @@ static enum sp_status
 open_reader(sp_worker *worker, sp_error *err)
 {
     const sp_server *server = worker->server;
+    uint64_t began = sp_now_us();
     const sp_databases databases = {.paths = server->options->indexes.items,
                                     .count = server->options->indexes.count,
                                     .remotes = server->remotes.items,
@@ -119,7 +120,7 @@ open_reader(sp_worker *worker, sp_error *err)
     if (status != SP_OK)
         return status;
     sp_reader_set_cache(worker->reader, worker->records);
-    sp_reader_set_timeout(worker->reader, databases.timeout_us); /* of the first query */
+    sp_reader_set_timeout(worker->reader, sp_time_left(databases.timeout_us, began));
     return SP_OK;
 }
 
@@ -140,8 +141,8 @@ refresh(sp_worker *worker, sp_error *err)
     return status;
 }
 
-/* Whether this thread must not ask the remote databases now. After the interval one thread asks, and
-   the others wait for its result. */
+/* Whether this thread must not ask the remote databases now. After the interval one thread asks,
+   and the others wait for its result. */
 static bool
 must_wait(sp_server *server, uint64_t now)
 {

@@ -10,8 +10,8 @@
 
 #include <wchar.h>
 
-/* Fails each allocation in turn. If libunistring has no memory to make a block smaller, it keeps the
-   block, so an answer can also be right. */
+/* Fails each allocation in turn. If libunistring has no memory to make a block smaller, it keeps
+   the block, so an answer can also be right. */
 static void
 test_a_host_is_compared_rightly_or_the_failure_is_counted(void **state)
 {
