@@ -38,8 +38,8 @@ enum sp_status sp_reader_open_databases(const sp_databases *databases, sp_reader
                                         sp_error *err) SP_MUST_CHECK;
 
 /* From timeout_us after this call on, calls that would wait for a remote database fail with
-   SP_TIMEOUT. 0: never, as for a reader that has just been opened. Without remote databases there
-   is no effect. */
+   SP_TIMEOUT. 0: never, as for a reader that has just been opened. Does nothing without remote
+   databases. */
 void sp_reader_set_timeout(sp_reader *reader, uint64_t timeout_us);
 void sp_reader_close(sp_reader *reader);
 
