@@ -4,7 +4,6 @@
 #include "query_threads.h"
 #include "web/error_page.h"
 
-#include <signpost/clock.h>
 #include <signpost/memory.h>
 
 #include <stdio.h>
@@ -236,8 +235,7 @@ ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
     exchange->ticket = (sp_ticket){.client = exchange->client,
                                    .kind = kind_of(content),
                                    .effort = content->effort,
-                                   .same = {hash.low64, hash.high64},
-                                   .arrived = sp_now_us()};
+                                   .same = {hash.low64, hash.high64}};
     return sp_queries_ask(server->queries, &exchange->ticket, exchange->stage == SP_STAGE_AGAIN);
 }
 

@@ -10,7 +10,7 @@
 
 /* An idle thread closes its reader after this time, so that it does not keep files of a replaced
    index. */
-#define IDLE_MS 10000
+#define IDLE_S 10
 #define STACK_SIZE ((size_t)1024 * 1024)
 
 struct sp_query_threads {
@@ -101,7 +101,7 @@ serve_queries(void *context)
 {
     sp_server *server = context;
     while (!sp_queries_have_ended(server->queries)) {
-        sp_ticket *ticket = sp_queries_next(server->queries, IDLE_MS);
+        sp_ticket *ticket = sp_queries_next(server->queries, IDLE_S);
         if (ticket)
             run(server, exchange_of(ticket));
         else
