@@ -64,7 +64,7 @@ answer_all(sp_ticket *tickets, const sp_cached *made, const sp_problem *problem)
         tickets = tickets->next; /* before its connection goes on */
         exchange->made = made ? sp_cached_copy(made) : NULL;
         if (made && !exchange->made)
-            sp_problem_set(&exchange->problem, 503, "out of memory");
+            sp_problem_busy(&exchange->problem, "out of memory");
         else if (!made)
             exchange->problem = *problem;
         resume(exchange);
@@ -83,8 +83,8 @@ run(sp_server *server, sp_exchange *exchange)
 {
     if (exchange->ticket.waited && has_gone(exchange) &&
         sp_queries_give_up(server->queries, &exchange->ticket)) {
-        sp_problem_set(&exchange->problem, 503, "the client has closed the connection");
-        exchange->problem.retry_after = 1; /* it may have shut down writing only */
+        /* It may have shut down writing only. */
+        sp_problem_busy(&exchange->problem, "the client has closed the connection");
     } else {
         sp_worker *worker = sp_worker_get(server);
         if (worker)
@@ -135,8 +135,7 @@ void
 sp_query_expire(sp_server *server)
 {
     sp_problem problem;
-    sp_problem_set(&problem, 503, "too many queries are waiting");
-    problem.retry_after = 1;
+    sp_problem_busy(&problem, "too many queries are waiting");
     for (sp_ticket *late; (late = sp_queries_expired(server->queries));)
         answer_all(late, NULL, &problem);
 }
