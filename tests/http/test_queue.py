@@ -120,7 +120,8 @@ class Queue(daemon.Case):
         log = self.dir / "queries.log"
         served = self.serve_held("--max-queries", "1", "--queue", "1", "--query-timeout", "60000",
                                  "--query-log", log)
-        path = self.path()
+        misspelt = f"residensy -{'x' * 260}"
+        path = f"/api/v1/search?q={misspelt.replace(' ', '+')}"
         links = [self.ask(served, f"198.51.100.{number % 3}", path) for number in range(20)]
         other = self.ask(served, "198.51.100.9")
         self.counted(served, 1, 1)
@@ -133,8 +134,9 @@ class Queue(daemon.Case):
         self.assertEqual(len({answer["ETag"] for answer in found}), 1)
         self.answers_of([other, *bad])
         lines = [json.loads(line) for line in log.read_text().splitlines()]
-        ours = [line for line in lines if line["query"] == self.query(self.number - 1)]
+        ours = [line for line in lines if line["query"] == misspelt]
         self.assertEqual((len(ours), len({line["took_us"] for line in ours})), (20, 1))
+        self.assertEqual({line["corrected"] for line in ours}, {misspelt.replace("residensy", "residency")})
 
     def test_an_address_cannot_make_others_wait_for_its_share(self):
         """The query of an address without a share left is asked by another address, too, and places are free."""
