@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* An idle thread closes its reader after this time, so that it does not keep files of a replaced
@@ -110,25 +111,30 @@ serve_queries(void *context)
     return NULL;
 }
 
-sp_query_threads *
-sp_query_threads_start(sp_server *server)
+enum sp_status
+sp_query_threads_start(sp_server *server, sp_query_threads **out, sp_error *err)
 {
     uint32_t count = server->options->max_queries;
     sp_query_threads *threads = malloc(sizeof *threads + count * sizeof(pthread_t));
     pthread_attr_t attributes;
+    char what[64];
+    int number = 0;
     if (!threads)
-        return NULL;
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
     *threads = (sp_query_threads){.server = server};
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    while (threads->count < count && pthread_create(&threads->threads[threads->count], &attributes,
-                                                    serve_queries, server) == 0)
-        threads->count++;
+    while (number == 0 && threads->count < count) {
+        number =
+            pthread_create(&threads->threads[threads->count], &attributes, serve_queries, server);
+        threads->count += number == 0;
+    }
     pthread_attr_destroy(&attributes);
-    if (threads->count == count)
-        return threads;
-    sp_query_threads_stop(threads);
-    return NULL;
+    *out = threads;
+    if (number == 0)
+        return SP_OK;
+    snprintf(what, sizeof what, "cannot start query thread %u of %u", threads->count + 1, count);
+    return sp_fail_errno(err, number, NULL, what);
 }
 
 void

@@ -15,9 +15,10 @@
 
 typedef struct sp_query_threads sp_query_threads;
 
-/* Starts max_queries threads. Borrows the server until sp_query_threads_stop. Returns NULL if the
-   threads cannot be started. */
-sp_query_threads *sp_query_threads_start(sp_server *server);
+/* Starts max_queries threads. Borrows the server until sp_query_threads_stop. If not all can be
+   started, fails, and *out contains those that were. */
+enum sp_status sp_query_threads_start(sp_server *server, sp_query_threads **out,
+                                      sp_error *err) SP_MUST_CHECK;
 
 /* Ends the threads after the queries that they run. Queries that wait are answered 503. Accepts
    NULL. */

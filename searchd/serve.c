@@ -176,18 +176,25 @@ start_daemon(sp_server *server)
         MHD_OPTION_THREAD_STACK_SIZE, STACK_SIZE, MHD_OPTION_END);
 }
 
-static bool
-start_daemons(struct serve_state *state)
+static enum sp_status
+start_daemons(struct serve_state *state, sp_error *err)
 {
     unsigned threads = state->server->options->threads;
+    char what[64];
     state->daemons = calloc(threads, sizeof(struct MHD_Daemon *));
-    while (state->daemons && state->count < threads) {
+    if (!state->daemons)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    for (; state->count < threads; state->count++) {
+        errno = EAGAIN; /* in case libmicrohttpd does not set it */
         state->daemons[state->count] = start_daemon(state->server);
-        if (!state->daemons[state->count])
-            return false;
-        state->count++;
+        if (!state->daemons[state->count]) {
+            int number = errno;
+            snprintf(what, sizeof what, "cannot start HTTP thread %u of %u", state->count + 1,
+                     threads);
+            return sp_fail_errno(err, number, NULL, what);
+        }
     }
-    return state->daemons != NULL;
+    return SP_OK;
 }
 
 static void
@@ -458,8 +465,10 @@ sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err)
     sp_receive_set(server->connections, server->options->header_timeout * SECOND);
     if (!open_loop(&state))
         status = sp_fail_errno(err, errno, NULL, "cannot wait for connections");
-    else if (!(state.query_threads = sp_query_threads_start(server)) || !start_daemons(&state))
-        status = sp_fail(err, SP_IO, "cannot start the HTTP server");
+    else
+        status = sp_query_threads_start(server, &state.query_threads, err);
+    if (status == SP_OK)
+        status = start_daemons(&state, err);
     if (status == SP_OK) {
         for (size_t i = 0; i < listeners->count; i++)
             fprintf(stderr, "searchd: listening on %s\n", listeners->items[i].name);

@@ -307,6 +307,15 @@ class Terminal(Case):
             self.assertIn(name, result.errors)
             self.assertEqual(result.out, b"")
 
+    @unittest.skipUnless(harness.LONG, "skipped: takes more than ten seconds")
+    def test_all_replies_of_a_slow_server_together_take_at_most_ten_seconds(self):
+        recorder = self.fake(remote.Recorder(self.tcpsrv("a").port))
+        self.assertEqual(self.over("--urls", "--remote", recorder.name, "common", index=["a"]).text, "/a/\n")
+        slow = self.fake(remote.Player(recorder.replies, delay=0.8))
+        began = time.monotonic()
+        self.assertIn("no time left", self.over("--remote", slow.name, "common", index=["a"], expect=2).errors)
+        self.assertLess(time.monotonic() - began, 10 + SLACK)
+
     def test_wrong_names_and_lists_are_errors(self):
         self.assertIn("HOST:PORT", self.over("--remote", ":/bin/sh", "common", expect=2).errors)
         self.assertIn("--verify", self.over("--remote", "localhost:1", "--verify", expect=2).errors)
