@@ -56,8 +56,8 @@ report(const sp_error *err)
     return FAILED;
 }
 
-/* What SIGPIPE did when the program started. libxapian ignores the signal once it has opened a remote
-   database; but `search ... | head` must end silently. */
+/* What SIGPIPE did when the program started. libxapian ignores the signal once it has opened a
+   remote database; but `search ... | head` must end silently. */
 static struct sigaction pipe_action;
 
 static bool

@@ -109,9 +109,9 @@ allow_real(struct allowed *allowed, const char *path)
         allow_folder(allowed, real, SP_MAY_READ);
 }
 
-/* Allows creating and appending in the folder of a log, and of a log that is a link, in the folder that
-   it leads to. A log that is not a regular file is not rotated: allows writing to this file only, not
-   to all devices beside it. */
+/* Allows creating and appending in the folder of a log, and of a log that is a link, in the folder
+   that it leads to. A log that is not a regular file is not rotated: allows writing to this file
+   only, not to all devices beside it. */
 static void
 allow_log(struct allowed *allowed, const char *path)
 {

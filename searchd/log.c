@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* O_NONBLOCK, so that a pipe that nobody reads makes the daemon neither wait nor stop answering: such
-   a pipe cannot be opened, and lines that do not fit into a pipe are lost. */
+/* O_NONBLOCK, so that a pipe that nobody reads makes the daemon neither wait nor stop answering:
+   such a pipe cannot be opened, and lines that do not fit into a pipe are lost. */
 #define LOG_FLAGS (O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 
 static enum sp_status
@@ -78,8 +78,8 @@ sp_logs_reopen(sp_logs *logs, sp_error *err)
     return access == SP_OK ? query : access;
 }
 
-/* Texts of a line to a pipe are cut to this length if the line is too long for the pipe. Each line has
-   at most three, in which no byte is escaped, or two, in which escapes may double the length. */
+/* Texts of a line to a pipe are cut to this length if the line is too long for the pipe. A line has
+   at most three texts that are cut with their escapes, or two whose length JSON may double. */
 #define PIPE_TEXT ((PIPE_BUF - 256) / 4)
 
 /* Whether the line would not reach a pipe in one piece. */
@@ -175,8 +175,8 @@ sp_logs_access(sp_logs *logs, const sp_exchange *exchange, const char *referer, 
 /* The query log */
 
 /* Adds a text of at most `max` bytes; null if it is empty and `optional`. The log is read in
-   terminals, also by programs that decode JSON's escapes, so it contains no character that a terminal
-   obeys. */
+   terminals, also by programs that decode JSON's escapes, so it contains no character that a
+   terminal obeys. */
 static void
 add_text(sp_str *line, const char *key, sp_bytes text, bool optional, size_t max)
 {

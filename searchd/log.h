@@ -4,8 +4,8 @@
  * object per line and without addresses.
  *
  * Any thread may log: each line is one write to a file opened for appending, so there is no lock. A
- * pipe takes up to PIPE_BUF bytes whole or not at all, so lines to a pipe are cut to this length. If
- * a disk takes only a part of a line, the next one begins with a newline.
+ * pipe takes up to PIPE_BUF bytes whole or not at all, so texts are cut until the line has this
+ * length. If a disk takes only a part of a line, the next one begins with a newline.
  * Everything that a client sends is escaped, so no request can forge or end a line.
  */
 #ifndef SIGNPOST_SEARCHD_LOG_H

@@ -200,7 +200,8 @@ better(const sp_queries *queries, sp_ticket *ticket, sp_ticket *best)
     return first && may_run(queries, ticket) ? ticket : best;
 }
 
-/* Makes a follower the first of the equal queries. The other tickets follow it, in the same order. */
+/* Makes a follower the first of the equal queries. The other tickets follow it, in the same
+   order. */
 static void
 lead(sp_ticket *first, sp_ticket *follower)
 {
@@ -211,8 +212,8 @@ lead(sp_ticket *first, sp_ticket *follower)
     follower->waited = true;
 }
 
-/* Gives free places to queries that wait. Of equal queries, the one runs that comes first: they must
-   not wait because the address that was the first to ask has no share left. */
+/* Gives free places to queries that wait. Of equal queries, the one runs that comes first: they
+   must not wait because the address that was the first to ask has no share left. */
 static void
 grant(sp_queries *queries, uint64_t now)
 {
@@ -415,7 +416,8 @@ longest_wait(const sp_queries *queries, uint64_t now)
     return stands ? limit / STANDING_PART : limit;
 }
 
-/* Removes the first of equal queries from the queue. If there are others, the next takes its place. */
+/* Removes the first of equal queries from the queue. If there are others, the next takes its
+   place. */
 static void
 remove_first(sp_queries *queries, sp_ticket *ticket)
 {

@@ -2,10 +2,10 @@
 /*
  * The threads that run queries for which libmicrohttpd's threads have no time (queries.h).
  *
- * libmicrohttpd does not look at a suspended connection. A parked exchange belongs to the thread that
- * runs its query or lets it expire. This thread leaves an answer or a problem in the exchange and
- * resumes the connection; libmicrohttpd then calls its handler again, which sends the answer. A client that has closed its
- * connection while its query waited is not searched for.
+ * libmicrohttpd does not look at a suspended connection. A parked exchange belongs to the thread
+ * that runs its query or lets it expire. This thread leaves an answer or a problem in the exchange
+ * and resumes the connection; libmicrohttpd then calls its handler again, which sends the answer. A
+ * client that has closed its connection while its query waited is not searched for.
  */
 #ifndef SIGNPOST_SEARCHD_QUERY_THREADS_H
 #define SIGNPOST_SEARCHD_QUERY_THREADS_H

@@ -24,9 +24,8 @@
 
 #define SECOND ((uint64_t)1000000)
 #define TICK_MS 100
-#define LAST_ANSWERS                                                                               \
-    (SECOND / 5)             /* to send the answers of queries that were parked until the end */
-#define ARRIVAL (SECOND / 2) /* for requests that are arriving when the daemon begins to end */
+#define LAST_ANSWERS (SECOND / 5) /* for the answers of queries that were parked until the end */
+#define ARRIVAL (SECOND / 2)      /* for requests that are arriving when the daemon begins to end */
 /* Bytes that libmicrohttpd may use for a connection. Every head that request_head.h accepts must
    fit. */
 #define CONNECTION_MEMORY ((size_t)64 * 1024)
@@ -131,8 +130,8 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     if (connection->exchanges > connection->incoming.heads)
         return reject_unchecked();
     /* libmicrohttpd calls this after the head and again after the request. A response to the first
-       call would end the connection, so the second call answers. A query that another thread runs is
-       parked in the third call and answered in the fourth: after a call without a response
+       call would end the connection, so the second call answers. A query that another thread runs
+       is parked in the third call and answered in the fourth: after a call without a response
        libmicrohttpd does not read, and the client may have shut down writing. */
     if (!exchange->method) {
         exchange->method = method;

@@ -138,8 +138,8 @@ refresh(sp_worker *worker, sp_error *err)
     return status;
 }
 
-/* Whether this thread must not ask the remote databases now. After the interval one thread asks, and
-   the others wait for its result. */
+/* Whether this thread must not ask the remote databases now. After the interval one thread asks,
+   and the others wait for its result. */
 static bool
 must_wait(sp_server *server, uint64_t now)
 {

@@ -9,8 +9,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-/* Names, because some systems do not have all of these calls. The names that end in digits are those
-   of 32-bit systems. */
+/* Names, because some systems do not have all of these calls. The names that end in digits are
+   those of 32-bit systems. */
 static const char *const always[] = {
     /* programs and processes; see also refuse_processes */
     "execve", "execveat", "fork", "vfork", "ptrace", "process_vm_readv", "process_vm_writev",

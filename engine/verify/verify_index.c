@@ -106,8 +106,8 @@ verify_manifest(struct index_context *index)
         report_text(index, SP_MANIFEST, fault);
 }
 
-/* The lock file. Only its owner can read it, and a run rewrites a damaged one. Earlier versions, which
-   wrote no checksums, left it empty. */
+/* The lock file. Only its owner can read it, and a run rewrites a damaged one. Earlier versions,
+   which wrote no checksums, left it empty. */
 static void
 verify_lock(struct index_context *index)
 {
@@ -125,8 +125,8 @@ verify_lock(struct index_context *index)
 
 /* Other generations */
 
-/* Verifies an earlier generation. A later one that was published shows that the stub is damaged. What
-   has no sums file is not ours. */
+/* Verifies an earlier generation. A later one that was published shows that the stub is damaged.
+   What has no sums file is not ours. */
 static void
 verify_other(struct index_context *index, const char *name)
 {

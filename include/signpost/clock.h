@@ -22,7 +22,8 @@ sp_now_ms(void)
     return (int64_t)(sp_now_us() / 1000);
 }
 
-/* What is left of a time limit that began at `began`, at least 1. 0, which means no limit, stays 0. */
+/* What is left of a time limit that began at `began`, at least 1. 0, which means no limit, stays
+   0. */
 static inline uint64_t
 sp_time_left(uint64_t limit_us, uint64_t began)
 {

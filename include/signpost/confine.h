@@ -35,10 +35,10 @@ enum sp_confined {
 /* Whether the build restricts processes at all. */
 bool sp_confine_is_built(void);
 
-/* Refuses to open, create, change or remove any file that is not listed (Landlock). Open descriptors
-   stay usable. Paths that do not exist are ignored. Also refuses to listen on other TCP ports, to
-   connect by TCP unless `connects`, and to send signals to other processes. If the kernel supports
-   only part of this, `*missing` is set to words for what it does not restrict. */
+/* Refuses to open, create, change or remove any file that is not listed (Landlock). Open
+   descriptors stay usable. Paths that do not exist are ignored. Also refuses to listen on other TCP
+   ports, to connect by TCP unless `connects`, and to send signals to other processes. If the kernel
+   supports only part of this, `*missing` is set to words for what it does not restrict. */
 enum sp_confined sp_confine_files(const sp_confined_path *paths, size_t count, bool connects,
                                   const char **missing);
 

@@ -23,10 +23,10 @@ enum sp_status sp_verify_database(int folder, const char *database, const atomic
 
 typedef void (*sp_verify_fault)(void *context, const sp_error *fault);
 
-/* Verifies the index in a directory: its stub file, the database that readers see, the previous one,
-   and the manifest; or, if the directory is a database, that database. Calls `fault` for each file
-   that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or cannot
-   be verified. Other statuses: there is no index, or it cannot be read. */
+/* Verifies the index in a directory: its stub file, the database that readers see, the previous
+   one, and the manifest; or, if the directory is a database, that database. Calls `fault` for each
+   file that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or
+   cannot be verified. Other statuses: there is no index, or it cannot be read. */
 enum sp_status sp_verify_index(const char *path, sp_verify_fault fault, void *context,
                                sp_error *err) SP_MUST_CHECK;
 

@@ -280,7 +280,8 @@ test_equal_queries_run_when_one_of_them_may(void **state)
     sp_queries_free(queries);
 }
 
-/* A client that has just begun to wait is not refused because an equal query has waited too long. */
+/* A client that has just begun to wait is not refused because an equal query has waited too
+   long. */
 static void
 test_equal_queries_expire_each_in_its_time(void **state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is asked of the kernel, of each version and where a call fails. The kernel is simulated by the linker's
-   --wrap, because nothing can lift real restrictions. */
+/* What is asked of the kernel, of each version and where a call fails. The kernel is simulated by
+   the linker's --wrap, because nothing can lift real restrictions. */
 
 #include "harness.h"
 
