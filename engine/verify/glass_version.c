@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/sums.h>
+#include "sums_private.h"
+
+#include <signpost/index_directory.h>
 
 #include "engine/base/file.h"
 
@@ -7,12 +9,10 @@
 #include <fcntl.h>
 #include <xxhash.h>
 
-/* The version file of libxapian's Glass backend: the magic, a format number, the UUID, and the
+/* The version file: the magic, a format number, the UUID, and the
    revision in base 128, lowest digit first, all digits but the last with the highest bit set. */
-#define VERSION_FILE "iamglass"
 #define VERSION_FILE_MAX 4096
-#define MAGIC "\x0f\x0dXapian Glass"
-#define UUID_AT (sizeof MAGIC - 1 + 2)
+#define UUID_AT (sizeof SP_GLASS_MAGIC - 1 + 2)
 #define REVISION_AT (UUID_AT + 16)
 
 static bool
@@ -21,7 +21,7 @@ parse(sp_bytes content, sp_glass_version *out)
     uint64_t revision = 0;
     size_t at = REVISION_AT;
     bool more = true;
-    if (!sp_bytes_starts_with(content, SP_LITERAL(MAGIC)))
+    if (!sp_bytes_starts_with(content, SP_LITERAL(SP_GLASS_MAGIC)))
         return false;
     for (unsigned shift = 0; more; shift += 7, at++) {
         if (at >= content.len || shift > 56)
@@ -40,7 +40,7 @@ enum sp_status
 sp_glass_version_read(int folder, const char *database, sp_glass_version *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str path = {0}, content = {0};
-    sp_str_append_format(&path, "%s/" VERSION_FILE, database);
+    sp_str_append_format(&path, "%s/" SP_VERSION_FILE, database);
     if (path.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     enum sp_file_result result =

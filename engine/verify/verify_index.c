@@ -10,18 +10,18 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #define BYTES_MAX ((size_t)4 << 30)
 #define LOCK_MAX ((size_t)1 << 20)
 
 struct index_context {
-    int folder;
     const char *path;
+    sp_index_place place;
+    int folder;          /* of the index, open */
+    const char *current; /* the name of the database that readers see */
     sp_verify_fault fault;
     void *context;
-    char current[SP_DATABASE_NAME_MAX]; /* the database that readers see */
     bool whole;
 };
 
@@ -30,10 +30,7 @@ static void
 report(struct index_context *index, const sp_error *fault)
 {
     sp_error full = *fault;
-    char path[sizeof full.path];
-    snprintf(path, sizeof path, "%.200s/%.300s", index->path, fault->path);
-    sp_fail_at(&full, fault->status, fault->path[0] != '\0' ? path : index->path, 0, 0, "%s",
-               fault->text);
+    sp_index_place_complete(&index->place, index->path, &full);
     index->whole = false;
     index->fault(index->context, &full);
 }
@@ -168,60 +165,30 @@ verify_others(struct index_context *index, sp_error *err)
 
 /* The index */
 
+/* Verifies the database that readers see. */
 static enum sp_status
 verify_current(struct index_context *index, sp_error *err)
 {
     sp_error fault;
-    enum sp_status status = sp_verify_database(index->folder, index->current, NULL, &fault);
+    const sp_index_place *place = &index->place;
+    enum sp_status status = sp_verify_place(place, NULL, &fault);
+    if (status == SP_OK)
+        return SP_OK;
     if (status == SP_NOT_FOUND)
-        report_text(index, index->current, "damaged: files are missing");
-    else if (status == SP_DAMAGED || status == SP_STALE)
-        report(index, &fault);
-    else if (status != SP_OK)
+        sp_fail_at(&fault, SP_DAMAGED, place->path.data, 0, 0, "damaged: files are missing");
+    else if (status != SP_DAMAGED && status != SP_STALE)
         return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
+    report(index, &fault);
     return SP_OK;
 }
 
 static enum sp_status
-verify_plain(const char *path, struct index_context *index, sp_error *err)
+verify_found(struct index_context *index, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str name = {0};
-    sp_error fault;
-    size_t len = strlen(path);
-    while (len > 1 && path[len - 1] == '/')
-        len--;
-    sp_str_append(&name, (sp_bytes){path, len});
-    enum sp_status status = sp_str_check(&name, err);
-    if (status != SP_OK)
+    enum sp_status status = verify_current(index, err);
+    if (status != SP_OK || index->current[0] == '\0')
         return status;
-    status = sp_verify_database(AT_FDCWD, name.data, NULL, &fault);
-    if (status == SP_DAMAGED || status == SP_STALE) {
-        index->whole = false;
-        index->fault(index->context, &fault);
-        return SP_OK;
-    }
-    if (status == SP_NOT_FOUND)
-        return sp_fail_at(err, SP_NOT_FOUND, path, 0, 0, "no index here");
-    return status == SP_OK ? SP_OK : sp_fail_at(err, status, path, 0, 0, "%s", fault.text);
-}
-
-static enum sp_status
-verify_open(struct index_context *index, sp_error *err)
-{
-    sp_error fault;
-    enum sp_status status = sp_stub_read(index->folder, index->path, index->current, &fault);
-    if (status == SP_NOT_FOUND)
-        return verify_plain(index->path, index, err);
-    if (status == SP_DAMAGED) {
-        index->whole = false;
-        index->fault(index->context, &fault);
-        return SP_OK;
-    }
-    if (status != SP_OK)
-        return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
-    status = verify_current(index, err);
-    if (status == SP_OK)
-        status = verify_others(index, err);
+    status = verify_others(index, err);
     if (status == SP_OK) {
         verify_manifest(index);
         verify_lock(index);
@@ -233,11 +200,18 @@ enum sp_status
 sp_verify_index(const char *path, sp_verify_fault fault, void *context, sp_error *err)
 {
     struct index_context index = {.path = path, .fault = fault, .context = context, .whole = true};
-    index.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (index.folder < 0)
-        return sp_fail_errno(err, errno, path, "cannot open the index");
-    enum sp_status status = verify_open(&index, err);
-    close(index.folder);
+    sp_error missing;
+    enum sp_status status = sp_index_find(path, &index.place, &missing);
+    if (status == SP_DAMAGED)
+        fault(context, &missing);
+    if (status == SP_DAMAGED)
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "damaged");
+    if (status != SP_OK)
+        return sp_fail_at(err, status, path, 0, 0, "%s", missing.text);
+    index.folder = index.place.directory;
+    index.current = index.place.name;
+    status = verify_found(&index, err);
+    sp_index_place_done(&index.place);
     if (status == SP_OK && !index.whole)
         status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "damaged");
     return status;
