@@ -63,7 +63,7 @@ xc::read_lines(int folder, const char *name, const std::string &path, bool follo
         size_t end = std::min(content.find('\n', at), content.size());
         number++;
         if (end > at && content[at] != '#')
-            lines.push_back({number, content.substr(at, end - at)});
+            lines.push_back({number, content.substr(at, end - at), end < content.size()});
         at = end + 1;
     }
     return lines;

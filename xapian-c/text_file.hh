@@ -11,6 +11,7 @@ namespace xc
 struct Line {
     unsigned number; // counted from 1
     std::string text;
+    bool ended;                // by a newline; if not, the rest of the line may be lost
     std::string shown() const; // for a message: with '?' for anything that is not printable ASCII
 };
 

@@ -59,7 +59,7 @@ def lines(port):
             "auto g1\r", "auto g1 ", "auto g1\t", " auto g1", "\ufeffauto g1", "auto\tg1", "auto  g1", "AUTO g1", "auto g01",
             "auto g0", "auto g-1", "auto g1.", "auto g1/", "auto ./g1", "auto .", "auto ..", "auto replica_", "auto replica_00",
             "auto replica_1/../g1", "auto g" + "9" * 400, "auto g1\0", "auto g1\0\n" + program, "", "\n", "#", "auto", "auto ",
-            "g1", "nonsense", "\x1b]0;title\x07", "auto g1 # comment", "auto g1;remote :/bin/sh script", "# " * 200000]
+            "g1", "nonsense", "\x1b]0;title\x07", "auto g1 # comment", "auto g1;remote :/bin/sh script", "# " * 200000 + "\nauto g1"]
 
 
 class Refusals(Case):
@@ -101,12 +101,16 @@ class Refusals(Case):
             self.write("index/XAPIANDB", text.encode())
             self.search_refuses(text)
             self.searchd_refuses(served, text)
+            self.search("--verify", expect=3)
             if tried % (1 if harness.LONG else 10) == 0:
                 self.indexer_refuses(text)
             self.check_harmless(text)
             tried += 1
-        self.write("index/XAPIANDB", "auto g1\n")
-        self.eventually(lambda: served.get("/readyz").status == 200)
+        for text in "auto g1\n", "auto g1\n\n", "\n# comment\nauto g1\n# comment", "#" * 65000 + "\nauto g1\n":
+            self.write("index/XAPIANDB", text)
+            self.eventually(lambda: served.get("/readyz").status == 200)
+            self.assertEqual(self.search("--verify").errors, "", text[-40:])
+            self.assertEqual(self.urls("common"), ["/a/"])
         harness.row("lines of XAPIANDB that do not name a generation", f"{tried} of {tried} refused")
 
     def test_a_generation_is_never_a_stub(self):
