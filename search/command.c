@@ -7,6 +7,7 @@
 #include "why_not.h"
 
 #include <signpost/answer_json.h>
+#include <signpost/clock.h>
 #include <signpost/memory.h>
 #include <signpost/printable.h>
 #include <signpost/similar.h>
@@ -55,8 +56,8 @@ report(const sp_error *err)
     return FAILED;
 }
 
-/* What SIGPIPE did when the program started. libxapian ignores the signal once it has opened a remote
-   database; but `search ... | head` must end silently. */
+/* What SIGPIPE did when the program started. libxapian ignores the signal once it has opened a
+   remote database; but `search ... | head` must end silently. */
 static struct sigaction pipe_action;
 
 static bool
@@ -209,9 +210,10 @@ query_index(const sp_search_options *options)
 {
     sp_error err;
     sp_reader *reader = NULL;
+    uint64_t began = sp_now_us();
     if (sp_search_open(options, &reader, &err) != SP_OK)
         return report(&err);
-    sp_reader_set_timeout(reader, SP_REMOTE_TIMEOUT_US);
+    sp_reader_set_timeout(reader, sp_time_left(SP_REMOTE_TIMEOUT_US, began));
     int code = options->why_not   ? explain_absence(options, reader)
                : options->suggest ? suggest(options, reader)
                                   : find(options, reader);

@@ -7,7 +7,7 @@
 
 #include <signpost/reader.h>
 
-/* The time that one query may wait for remote databases. */
+/* The time that opening and one query may wait for remote databases. */
 #define SP_REMOTE_TIMEOUT_US 10000000
 
 /* The caller closes *out. Fails like sp_reader_open_databases and sp_remotes_read. */

@@ -81,7 +81,8 @@ read_link(const char *path, char target[PATH_MAX])
            PATH_MAX - used;
 }
 
-/* Allows reading below the folder of a path, and below those of the targets of the links in it. */
+/* Allows reading below the folder of a path, and below those of the links in it and of their
+   targets. */
 static void
 allow_index(struct allowed *allowed, const char *path, int links)
 {
@@ -91,8 +92,10 @@ allow_index(struct allowed *allowed, const char *path, int links)
             continue;
         memcpy(part, path, i);
         part[i] = '\0';
-        if (links < LINKS_MAX && read_link(part, target))
+        if (links < LINKS_MAX && read_link(part, target)) {
             allow_index(allowed, target, links + 1);
+            allow_folder(allowed, part, SP_MAY_READ);
+        }
     }
     allow_folder(allowed, path, SP_MAY_READ);
 }
@@ -106,9 +109,9 @@ allow_real(struct allowed *allowed, const char *path)
         allow_folder(allowed, real, SP_MAY_READ);
 }
 
-/* Allows creating and appending in the folder of a log, and of a log that is a link, in the folder that
-   it leads to. A log that is not a regular file is not rotated: allows writing to this file only, not
-   to all devices beside it. */
+/* Allows creating and appending in the folder of a log, and of a log that is a link, in the folder
+   that it leads to. A log that is not a regular file is not rotated: allows writing to this file
+   only, not to all devices beside it. */
 static void
 allow_log(struct allowed *allowed, const char *path)
 {
@@ -142,6 +145,25 @@ allow_all(struct allowed *allowed, const sp_searchd_options *options, const sp_l
     allow(allowed, "/dev/null", SP_MAY_READ); /* the spare descriptor of serve.c */
 }
 
+static void
+confine_files(const struct allowed *allowed, bool connects)
+{
+    const char *missing;
+    switch (sp_confine_files(allowed->items, allowed->count, connects, &missing)) {
+    case SP_CONFINED:
+        break;
+    case SP_CONFINED_PARTLY:
+        fprintf(stderr, "searchd: this version of the kernel does not restrict %s (Landlock)\n",
+                missing);
+        break;
+    case SP_NOT_SUPPORTED:
+        fputs("searchd: the kernel does not restrict access to files (Landlock)\n", stderr);
+        break;
+    case SP_NOT_CONFINED:
+        perror("searchd: cannot restrict access to files (Landlock)");
+    }
+}
+
 enum sp_status
 sp_searchd_confine(const sp_searchd_options *options, const sp_listeners *listeners, sp_error *err)
 {
@@ -154,13 +176,7 @@ sp_searchd_confine(const sp_searchd_options *options, const sp_listeners *listen
     allow_all(&allowed, options, listeners);
     if (arena.failed)
         return sp_arena_check(&arena, err);
-    switch (sp_confine_files(allowed.items, allowed.count, connects)) {
-    case SP_CONFINED:
-    case SP_CONFINED_PARTLY:
-        break;
-    case SP_NOT_CONFINED:
-        fputs("searchd: the kernel does not restrict access to files (Landlock)\n", stderr);
-    }
+    confine_files(&allowed, connects);
     if (sp_confine_calls(connects ? SP_CALLS_CLIENT : SP_CALLS_NO_SOCKETS) != SP_CONFINED)
         fputs("searchd: the kernel does not restrict system calls (seccomp)\n", stderr);
     return SP_OK;

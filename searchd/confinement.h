@@ -14,7 +14,8 @@
 #include "listen.h"
 #include "options.h"
 
-/* Restricts the process. Says once on standard error what the kernel does not support. */
+/* Restricts the process. Prints one line to standard error for each of Landlock and seccomp that
+   the kernel supports only partly or not at all. */
 enum sp_status sp_searchd_confine(const sp_searchd_options *options, const sp_listeners *listeners,
                                   sp_error *err) SP_MUST_CHECK;
 

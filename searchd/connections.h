@@ -36,7 +36,7 @@ typedef struct sp_connection {
 
 typedef struct sp_connection_limits {
     uint32_t max;              /* open connections */
-    uint32_t max_per_address;  /* 0: no limit */
+    uint32_t max_per_address;  /* 0: no limit; a /48 network has SP_SITE_SHARE times as many */
     bool local_too;            /* max_per_address applies to local addresses, too */
     const sp_network *proxies; /* exempt from max_per_address: they connect for many clients */
     size_t proxy_count;
@@ -48,10 +48,11 @@ void sp_connections_free(sp_connections *all);
 
 enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 
-/* Adds a new socket to the list if the limits allow another one. The deadline of the new connection
-   is timeout_us from now. */
+/* Adds a new socket to the list and sets *out, if the limits allow another one. The deadline of the
+   new connection is timeout_us from now. First releases a stale connection with the same
+   descriptor: libmicrohttpd closes a socket without a notification when it has no memory for it. */
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
-                                       uint64_t timeout_us);
+                                       uint64_t timeout_us, sp_connection **out);
 
 /* Returns the connection with this socket, or NULL. Takes no lock. */
 sp_connection *sp_connections_find(sp_connections *all, int fd);
@@ -59,8 +60,8 @@ sp_connection *sp_connections_find(sp_connections *all, int fd);
 /* Removes a connection from the list. Call this before the socket is closed. */
 void sp_connections_release(sp_connections *all, sp_connection *connection);
 
-/* Gives a connection another socket and the deadline timeout_us from now. Returns false, and changes
-   nothing, if the descriptor is too high. */
+/* Gives a connection another socket and the deadline timeout_us from now. Returns false, and
+   changes nothing, if the descriptor is too high. */
 bool sp_connections_move(sp_connections *all, sp_connection *connection, int fd,
                          uint64_t timeout_us);
 
@@ -70,13 +71,13 @@ void sp_connection_set_timeout(sp_connection *connection, uint64_t timeout_us);
 /* Like sp_connection_set_timeout, if the deadline is later. */
 void sp_connection_shorten_timeout(sp_connection *connection, uint64_t timeout_us);
 
-/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. Also wakes
-   the threads of connections that the client has closed for writing: libmicrohttpd does not notice
-   the end of a stream that arrives together with a request. */
+/* Cuts off the connections whose deadline has passed; returns the number of the slow ones. Also
+   wakes the threads of connections that the client has closed for writing: libmicrohttpd does not
+   notice the end of a stream that arrives together with a request. */
 uint32_t sp_connections_reap(sp_connections *all);
 
-/* Shuts down reading on all connections: requests that have arrived are still answered. If `patient`,
-   leaves out those on which a request is arriving. */
+/* Shuts down reading on all connections: requests that have arrived are still answered. If
+   `patient`, leaves out those on which a request is arriving. */
 void sp_connections_drain(sp_connections *all, bool patient);
 
 uint32_t sp_connections_count(const sp_connections *all);

@@ -3,10 +3,11 @@
  * The bytes that arrive on a connection, on their way from the socket to libmicrohttpd.
  *
  * libmicrohttpd gets only heads that are complete and valid (request_head.h), without the fields
- * that it would interpret (sp_request_field_is_withheld). An incomplete head is held back. In place of a head that is refused, libmicrohttpd gets a request for SP_REFUSED_TARGET,
- * which no client can send; the daemon answers it with the problem, logs it and counts it like any
- * request. Bytes after a refused head are dropped. An sp_incoming belongs to the thread that serves
- * its connection. A zeroed struct is a new connection.
+ * that it would interpret (sp_request_field_is_withheld). An incomplete head is held back. In place
+ * of a head that is refused, libmicrohttpd gets a request for SP_REFUSED_TARGET, which no client
+ * can send; the daemon answers it with the problem, logs it and counts it like any request. Bytes
+ * after a refused head are dropped. An sp_incoming belongs to the thread that serves its
+ * connection. A zeroed struct is a new connection.
  */
 #ifndef SIGNPOST_SEARCHD_INCOMING_H
 #define SIGNPOST_SEARCHD_INCOMING_H

@@ -52,8 +52,8 @@ drop(int epoll, sp_connections *all, sp_connection *connection)
     ssize_t got = recvfrom(fd, bytes, sizeof bytes, MSG_DONTWAIT, NULL, NULL);
     if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
         return;
-    /* Closing the copy would not remove it from the epoll: the socket stays open until libmicrohttpd
-       has closed its own descriptor. */
+    /* Closing the copy would not remove it from the epoll: the socket stays open until
+       libmicrohttpd has closed its own descriptor. */
     epoll_ctl(epoll, EPOLL_CTL_DEL, fd, NULL);
     sp_connections_release(all, connection);
     close(fd);

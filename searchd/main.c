@@ -15,8 +15,8 @@
 #include <sys/resource.h>
 #include <xxhash.h>
 
-/* Descriptors that are not connections: listeners, logs and epolls, and the files and sockets of each
-   reader. A reader that checks a remote database has a second socket. */
+/* Descriptors that are not connections: listeners, logs and epolls, and the files and sockets of
+   each reader. A reader that checks a remote database has a second socket. */
 #define OTHER_FILES 32
 #define FILES_PER_READER 13
 #define SOCKETS_PER_REMOTE 2

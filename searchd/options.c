@@ -278,7 +278,9 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
     sp_error err;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *out = (sp_searchd_options){.base_url = ""};
-    out->threads = processors > 0 && processors < THREADS_MAX ? (uint32_t)processors : 1;
+    out->threads = processors < 1             ? 1
+                   : processors > THREADS_MAX ? THREADS_MAX
+                                              : (uint32_t)processors;
     int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
     if (out->max_queries == 0)
         out->max_queries = 2 * out->threads;

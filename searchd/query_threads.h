@@ -2,10 +2,10 @@
 /*
  * The threads that run queries for which libmicrohttpd's threads have no time (queries.h).
  *
- * libmicrohttpd does not look at a suspended connection. A parked exchange belongs to the thread that
- * runs its query or lets it expire. This thread leaves an answer or a problem in the exchange and
- * resumes the connection; libmicrohttpd then calls its handler again, which sends the answer. A client that has closed its
- * connection while its query waited is not searched for.
+ * libmicrohttpd does not look at a suspended connection. A parked exchange belongs to the thread
+ * that runs its query or lets it expire. This thread leaves an answer or a problem in the exchange
+ * and resumes the connection; libmicrohttpd then calls its handler again, which sends the answer. A
+ * client that has closed its connection while its query waited is not searched for.
  */
 #ifndef SIGNPOST_SEARCHD_QUERY_THREADS_H
 #define SIGNPOST_SEARCHD_QUERY_THREADS_H
@@ -15,9 +15,10 @@
 
 typedef struct sp_query_threads sp_query_threads;
 
-/* Starts max_queries threads. Borrows the server until sp_query_threads_stop. Returns NULL if the
-   threads cannot be started. */
-sp_query_threads *sp_query_threads_start(sp_server *server);
+/* Starts max_queries threads. Borrows the server until sp_query_threads_stop. If not all can be
+   started, fails, and *out contains those that were. */
+enum sp_status sp_query_threads_start(sp_server *server, sp_query_threads **out,
+                                      sp_error *err) SP_MUST_CHECK;
 
 /* Ends the threads after the queries that they run. Queries that wait are answered 503. Accepts
    NULL. */

@@ -5,11 +5,11 @@
  * The client of a request is the peer, or, if the peer is a trusted proxy, the last address in
  * X-Forwarded-For that is not a trusted proxy. Each client may send `rate` requests a second, and
  * `burst` requests at once. A client with IPv6 is a /64 network. A site that has a /48 network
- * has 65,536 of these, so all clients of a /48 network together may send four times as much as one. The limit uses the generic cell rate algorithm (ITU-T I.371, annex A),
- * which stores one time per client. The times are in a table of fixed size, indexed by a keyed hash
- * of the address, so there is no lock, and the table does not grow. Two clients with the same index
- * share a limit; an attacker who does not know the key cannot cause this. Any thread may use an
- * sp_rates.
+ * has 65,536 of these, so all clients of a /48 network together may send four times as much as one.
+ * The limit uses the generic cell rate algorithm (ITU-T I.371, annex A), which stores one time per
+ * client. The times are in a table of fixed size, indexed by a keyed hash of the address. The
+ * table needs no lock and does not grow. Two clients with the same index share a limit; an attacker
+ * who does not know the key cannot cause this. Any thread may use an sp_rates.
  */
 #ifndef SIGNPOST_SEARCHD_RATES_H
 #define SIGNPOST_SEARCHD_RATES_H
@@ -18,9 +18,6 @@
 #include "options.h"
 
 typedef struct sp_rates sp_rates;
-
-/* How many times the limit of a client an IPv6 /48 network has. */
-#define SP_SITE_SHARE 4
 
 /* Borrows options until sp_rates_free. Returns NULL when out of memory. */
 sp_rates *sp_rates_new(const sp_searchd_options *options);

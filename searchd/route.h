@@ -26,9 +26,9 @@ typedef struct sp_route {
 const char *sp_route_name(size_t number);
 
 enum sp_progress {
-    SP_QUEUED,    /* a response is queued */
-    SP_ELSEWHERE, /* another thread answers, or libmicrohttpd will call again; the caller must not use
-                     the exchange */
+    SP_QUEUED,     /* a response is queued */
+    SP_ELSEWHERE,  /* another thread answers, or libmicrohttpd will call again; the caller must not
+                      use the exchange */
     SP_NOT_QUEUED, /* the connection must end */
 };
 

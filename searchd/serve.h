@@ -16,12 +16,12 @@
    sp_serve_block_signals, so that all threads block the signals that sp_serve handles. */
 enum sp_status sp_serve(sp_server *server, sp_listeners *listeners, sp_error *err) SP_MUST_CHECK;
 
-/* Call this first. SIGHUP, for which no log is open yet, must not end the daemon; SIGTERM and SIGINT
-   may end it while it starts. */
+/* Call this first. SIGHUP, for which no log is open yet, must not end the daemon; SIGTERM and
+   SIGINT may end it while it starts. */
 void sp_serve_prepare_signals(void);
 
-/* Blocks the signals that sp_serve handles. Call this when nothing more can make the start wait, and
-   before other threads start. */
+/* Blocks the signals that sp_serve handles. Call this when nothing more can make the start wait,
+   and before other threads start. */
 void sp_serve_block_signals(void);
 
 #endif

@@ -3,8 +3,8 @@
  * The verifier: a thread that compares the files of the indexes with their checksums
  * (signpost/verify.h).
  *
- * A database that replaces another is verified before readers move to it. The database that is there
- * when the daemon starts, and one that was changed in place, are served at once and verified
+ * A database that replaces another is verified before readers move to it. The database that is
+ * there when the daemon starts, and one that was changed in place, are served at once and verified
  * meanwhile. While a database that is served is damaged, all queries are answered 503. A database
  * without checksums is served; the verifier says so once. Messages go to standard error.
  */
@@ -19,8 +19,8 @@
 
 typedef struct sp_verifier sp_verifier;
 
-/* Starts the thread. indexes: directories, borrowed. changed: increased when the answer of one of the
-   next functions changes, borrowed. */
+/* Starts the thread. indexes: directories, borrowed. changed: increased when the answer of one of
+   the next functions changes, borrowed. */
 enum sp_status sp_verifier_start(const sp_texts *indexes, _Atomic uint64_t *changed,
                                  sp_verifier **out, sp_error *err) SP_MUST_CHECK;
 

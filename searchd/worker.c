@@ -138,8 +138,8 @@ refresh(sp_worker *worker, sp_error *err)
     return status;
 }
 
-/* Whether this thread must not ask the remote databases now. After the interval one thread asks, and
-   the others wait for its result. */
+/* Whether this thread must not ask the remote databases now. After the interval one thread asks,
+   and the others wait for its result. */
 static bool
 must_wait(sp_server *server, uint64_t now)
 {
@@ -165,14 +165,6 @@ check_index(sp_worker *worker)
     report(server, status, &err);
 }
 
-static bool
-refuse(sp_problem *problem, const char *detail)
-{
-    sp_problem_set(problem, 503, "%s", detail);
-    problem->retry_after = 1;
-    return false;
-}
-
 bool
 sp_worker_ready(sp_worker *worker, sp_problem *problem)
 {
@@ -182,7 +174,7 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
                now - worker->checked >= CHECK_INTERVAL || worker->generation != generation ||
                worker->cut_off;
     if (worker->server->remotes.count > 0 && must_wait(worker->server, now))
-        return refuse(problem, "a remote database does not answer");
+        return sp_problem_busy(problem, "a remote database does not answer");
     if (worker->reader)
         sp_reader_set_timeout(worker->reader,
                               (uint64_t)worker->server->options->query_timeout * 1000);
@@ -194,12 +186,12 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
         check_index(worker);
     }
     if (worker->cut_off)
-        return refuse(problem, "a remote database does not answer");
+        return sp_problem_busy(problem, "a remote database does not answer");
     if (sp_verifier_found_damage(worker->server->verifier))
-        return refuse(problem, "the index is damaged");
+        return sp_problem_busy(problem, "the index is damaged");
     if (worker->revision.failed)
-        return refuse(problem, "out of memory");
-    return worker->reader || refuse(problem, "no index is available yet");
+        return sp_problem_busy(problem, "out of memory");
+    return worker->reader || sp_problem_busy(problem, "no index is available yet");
 }
 
 void

@@ -2,10 +2,10 @@
 /*
  * A worker: the state of one thread of the daemon, so that answering needs no lock.
  *
- * The threads are those of libmicrohttpd, and those of query_threads.h, which do not use the cache of
- * answers. A worker is created for the first request of its thread and freed with the thread. The worker looks for a new revision of the index at intervals, and at once
- * when another worker has seen a new revision, so that no client gets an older answer after a newer
- * one.
+ * The threads are those of libmicrohttpd, and those of query_threads.h, which do not use the cache
+ * of answers. A worker is created for the first request of its thread and freed with the thread.
+ * The worker looks for a new revision of the index at intervals, and at once when another worker
+ * has seen a new revision, so that no client gets an older answer after a newer one.
  */
 #ifndef SIGNPOST_SEARCHD_WORKER_H
 #define SIGNPOST_SEARCHD_WORKER_H
@@ -45,7 +45,8 @@ void sp_worker_drop(sp_server *server);
    can be read, or one of the remote databases does not answer. The time for the query begins. */
 bool sp_worker_ready(sp_worker *worker, sp_problem *problem);
 
-/* Has the next request refresh the reader, because a query failed: a remote database may be gone. */
+/* Has the next request refresh the reader, because a query failed: a remote database may be
+   gone. */
 void sp_worker_doubt(sp_worker *worker);
 
 /* Stores the revision of an answer in the worker. Call this after each search, because a search may

@@ -43,8 +43,8 @@ report(xc_error *err, xc_status status, const char *text)
 
 // get_msg() returns a reference; get_description() would allocate memory, and an allocation may
 // have just failed. Adding the operating system's reason allocates memory too; if that fails, the
-// text stays without the reason. An allocation that fails inside libc, when a file is opened, arrives
-// here as an error of that file.
+// text stays without the reason. An allocation that fails inside libc, when a file is opened,
+// arrives here as an error of that file.
 xc_status
 report(xc_error *err, xc_status status, const Xapian::Error &error)
 {

@@ -119,8 +119,8 @@ open_all(const xc_reader &reader)
     return shards;
 }
 
-// Identifies what the shards contain; empty if that is unknown. Shards at the same places with equal
-// signatures have equal documents with equal ids.
+// Identifies what the shards contain; empty if that is unknown. Shards at the same places with
+// equal signatures have equal documents with equal ids.
 std::string
 signature(const xc_reader &reader, const std::vector<Shard> &shards)
 {
@@ -215,7 +215,8 @@ xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
             shard.place.name_in(failure);
     });
     xc_status status = failure->status;
-    // After a failed allocation libxapian's cursors can be incomplete, and crash when they are used.
+    // After a failed allocation libxapian's cursors can be incomplete, and crash when they are
+    // used.
     reader->incomplete |= status == XC_NO_MEMORY;
     if (status == XC_NETWORK || status == XC_NO_MEMORY ||
         (reader->remote && (status == XC_IO || status == XC_INTERNAL || status == XC_CORRUPT)))

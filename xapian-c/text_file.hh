@@ -14,8 +14,8 @@ struct Line {
     std::string shown() const; // for a message: with '?' for anything that is not printable ASCII
 };
 
-// Reads the lines of a small file in a folder (AT_FDCWD: the name is a path), without comments (#) and
-// empty lines. Never waits. path: the file's name in messages.
+// Reads the lines of a small file in a folder (AT_FDCWD: the name is a path), without comments (#)
+// and empty lines. Never waits. path: the file's name in messages.
 std::vector<Line> read_lines(int folder, const char *name, const std::string &path);
 
 // Like read_lines, of the XAPIANDB of an index. Programs write it, so an empty line, or a last line

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // libxapian does not say which blocks a commit has changed, and to find them by reading would mean
 // reading a block of every 8 KiB of the index from the disk. But libxapian writes every block by
-// pwrite, and the dynamic linker resolves pwrite to the definition in a program before that in libc,
-// as it does for a program's own malloc. So pwrite is defined here: it calls the next definition and
-// notes the range. The shared library does not export it, and so notes nothing.
+// pwrite, and the dynamic linker resolves pwrite to the definition in a program before that in
+// libc, as it does for a program's own malloc. So pwrite is defined here: it calls the next
+// definition and notes the range. The shared library does not export it, and so notes nothing.
 #include "written.hh"
 
 #include "guard.hh"

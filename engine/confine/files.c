@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* syscall, O_PATH */
 #include <signpost/confine.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdlib.h>
@@ -20,6 +21,14 @@
 #define SCOPE_SIGNAL 2ULL /* since version 6 */
 #define FS_VERSION_1 ((1ULL << 13) - 1)
 #define NEWEST 6 /* the newest version whose rights are restricted here */
+
+/* What older versions do not restrict. */
+static const char *const missing_from[NEWEST] = {
+    [1] = "truncating files, TCP ports, controlling devices and sending signals",
+    [2] = "truncating files, TCP ports, controlling devices and sending signals",
+    [3] = "TCP ports, controlling devices and sending signals",
+    [4] = "controlling devices and sending signals",
+    [5] = "sending signals"};
 
 struct ruleset {
     uint64_t fs;
@@ -69,30 +78,35 @@ add(int ruleset, const sp_confined_path *allowed)
     if (fd < 0)
         return true;
     bool good = fstat(fd, &stat) == 0;
-    if (good) {
-        struct landlock_path_beneath_attr rule = {
-            .allowed_access = rights_of(allowed->access, S_ISDIR(stat.st_mode)), .parent_fd = fd};
+    struct landlock_path_beneath_attr rule = {.parent_fd = fd};
+    if (good)
+        rule.allowed_access = rights_of(allowed->access, S_ISDIR(stat.st_mode));
+    if (rule.allowed_access != 0) /* the kernel refuses a rule that allows nothing */
         good = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-    }
+    int number = errno;
     close(fd);
+    errno = number;
     return good;
 }
 
 enum sp_confined
-sp_confine_files(const sp_confined_path *paths, size_t count, bool connects)
+sp_confine_files(const sp_confined_path *paths, size_t count, bool connects, const char **missing)
 {
     struct ruleset rules = {0};
     long newest = version();
     if (!sp_confine_is_built() || newest < 1)
-        return SP_NOT_CONFINED;
+        return SP_NOT_SUPPORTED;
     int ruleset = create(newest, connects, &rules);
     bool good = ruleset >= 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     for (size_t i = 0; good && i < count; i++)
         good = add(ruleset, &paths[i]);
     good = good && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+    int number = errno;
     if (ruleset >= 0)
         close(ruleset);
+    errno = number;
     if (!good)
         return SP_NOT_CONFINED;
+    *missing = newest < NEWEST ? missing_from[newest] : NULL;
     return newest < NEWEST ? SP_CONFINED_PARTLY : SP_CONFINED;
 }

@@ -98,8 +98,8 @@ typedef struct sp_plan_input {
 enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
 void sp_plan_done(sp_plan *plan);
 
-/* Makes the tree of the documents that `take` matches, that pass the filters and dates of the input,
-   and that contain no word of the query. Takes ownership of `take`. */
+/* Makes the tree of the documents that `take` matches, that pass the filters and dates of the
+   input, and that contain no word of the query. Takes ownership of `take`. */
 enum sp_status sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan,
                                      xc_query *take, xc_query **out, sp_error *err) SP_MUST_CHECK;
 

@@ -139,8 +139,8 @@ without_slash(sp_bytes url)
     return sp_bytes_ends_with(url, SP_LITERAL("/")) ? sp_bytes_slice(url, 0, url.len - 1) : url;
 }
 
-/* Finds the most similar URL, unless a remote database would have to send all of its URLs. Terms that
-   were shortened are skipped: they end in a hash, so they cannot be shown as URLs. */
+/* Finds the most similar URL, unless a remote database would have to send all of its URLs. Terms
+   that were shortened are skipped: they end in a hash, so they cannot be shown as URLs. */
 static enum sp_status
 find_nearest(struct find_state *state, sp_bytes url)
 {

@@ -4,6 +4,7 @@
 #include "semantic.h"
 #include "engine/index/xapian.h"
 
+#include <signpost/clock.h>
 #include <signpost/memory.h>
 
 #include <stdlib.h>
@@ -334,6 +335,7 @@ static enum sp_status
 open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
 {
     xc_error cause;
+    uint64_t began = sp_now_us();
     size_t count = databases->remote_count;
     xc_remote *remotes = calloc(count + 1, sizeof *remotes);
     if (!remotes)
@@ -354,7 +356,7 @@ open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
         return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
         return sp_fail_xapian(err, opened, &cause, name_for_failure(reader));
-    sp_reader_set_timeout(reader, databases->timeout_us);
+    sp_reader_set_timeout(reader, sp_time_left(databases->timeout_us, began));
     return catch_up(reader, err);
 }
 

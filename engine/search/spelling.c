@@ -350,8 +350,8 @@ fill_corrections(struct spelling_state *state, sp_bytes text)
     return sp_arena_check(state->arena, state->err);
 }
 
-/* A remote database would have to send all of its words, and be asked for the frequency of each word
-   of the query. */
+/* A remote database would have to send all of its words, and be asked for the frequency of each
+   word of the query. */
 static enum sp_status
 find_corrections(struct spelling_state *state, const sp_query *query)
 {

@@ -11,8 +11,8 @@
 /* Bytes that are read at once. */
 #define SP_PIECE ((size_t)1 << 20)
 
-/* Opens the folder of a database, which the caller closes. Beneath an index directory, a link in its
-   place is damage: the index must not lead elsewhere. SP_NOT_FOUND if it is missing. */
+/* Opens the folder of a database, which the caller closes. Beneath an index directory, a link in
+   its place is damage: the index must not lead elsewhere. SP_NOT_FOUND if it is missing. */
 enum sp_status sp_database_open(int folder, const char *database, int *out,
                                 sp_error *err) SP_MUST_CHECK;
 

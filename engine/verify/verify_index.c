@@ -48,8 +48,8 @@ is_replaced(const struct index_context *index)
            strcmp(now, index->current) != 0;
 }
 
-/* Reports a fault of a file in the index directory. If a run has published another database since the
-   beginning, what looks like a fault may be that run's work, so nothing is reported. */
+/* Reports a fault of a file in the index directory. If a run has published another database since
+   the beginning, what looks like a fault may be that run's work, so nothing is reported. */
 static void
 report(void *context, const sp_error *fault)
 {
@@ -133,8 +133,8 @@ verify_manifest(struct index_context *index)
         report_text(index, SP_MANIFEST, fault);
 }
 
-/* The lock file. Only its owner can read it, and a run rewrites a damaged one. Earlier versions, which
-   wrote no checksums, left it empty. */
+/* The lock file. Only its owner can read it, and a run rewrites a damaged one. Earlier versions,
+   which wrote no checksums, left it empty. */
 static void
 verify_lock(struct index_context *index)
 {
@@ -186,8 +186,8 @@ has_sums(const struct index_context *index, unsigned long number)
     return fstatat(index->folder, path, &about, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Looks at the later generations. *previous: the number of the one before the current one, or 0. The
-   ones before that are leftovers, which the next run removes. */
+/* Looks at the later generations. *previous: the number of the one before the current one, or 0.
+   The ones before that are leftovers, which the next run removes. */
 static enum sp_status
 look_at_others(struct index_context *index, DIR *entries, unsigned long *previous, sp_error *err)
 {

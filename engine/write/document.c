@@ -548,8 +548,8 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     return status;
 }
 
-/* Adds the terms for the bonuses of resources: being in a list, and the number of posts that mention
-   it. */
+/* Adds the terms for the bonuses of resources: being in a list, and the number of posts that
+   mention it. */
 static void
 add_priors(sp_builder *builder, const sp_resource *resource)
 {

@@ -22,6 +22,15 @@ sp_now_ms(void)
     return (int64_t)(sp_now_us() / 1000);
 }
 
+/* What is left of a time limit that began at `began`, at least 1. 0, which means no limit, stays
+   0. */
+static inline uint64_t
+sp_time_left(uint64_t limit_us, uint64_t began)
+{
+    uint64_t passed = sp_now_us() - began;
+    return limit_us == 0 ? 0 : passed < limit_us ? limit_us - passed : 1;
+}
+
 static inline double
 sp_now_s(void)
 {

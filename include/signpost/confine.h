@@ -28,19 +28,22 @@ typedef struct sp_confined_path {
 enum sp_confined {
     SP_CONFINED,
     SP_CONFINED_PARTLY, /* the kernel supports less */
-    SP_NOT_CONFINED,    /* the kernel or the build does not support it, or refused */
+    SP_NOT_SUPPORTED,   /* the kernel or the build does not support it at all */
+    SP_NOT_CONFINED,    /* a call failed, and nothing is restricted; sp_confine_files sets errno */
 };
 
 /* Whether the build restricts processes at all. */
 bool sp_confine_is_built(void);
 
-/* Refuses to open, create, change or remove any file that is not listed (Landlock). Open descriptors
-   stay usable. Paths that do not exist are ignored. Also refuses to listen on other TCP ports, to
-   connect by TCP unless `connects`, and to send signals to other processes. */
-enum sp_confined sp_confine_files(const sp_confined_path *paths, size_t count, bool connects);
+/* Refuses to open, create, change or remove any file that is not listed (Landlock). Open
+   descriptors stay usable. Paths that do not exist are ignored. Also refuses to listen on other TCP
+   ports, to connect by TCP unless `connects`, and to send signals to other processes. If the kernel
+   supports only part of this, `*missing` is set to words for what it does not restrict. */
+enum sp_confined sp_confine_files(const sp_confined_path *paths, size_t count, bool connects,
+                                  const char **missing);
 
 enum sp_confined_calls {
-    SP_CALLS_NO_PROGRAMS, /* starting programs, tracing processes, administration of the system */
+    SP_CALLS_NO_PROGRAMS, /* new programs and processes, tracing, administration of the system */
     SP_CALLS_NO_SOCKETS,  /* also new sockets, except Unix sockets, and connecting any socket */
     SP_CALLS_CLIENT,      /* like SP_CALLS_NO_PROGRAMS, and no sockets that listen */
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a program says when it crashes: libxapian 1.4 crashes on some damaged databases, and users must
-   learn what to do. For the main thread, before other threads start. */
+/* What a program says when it crashes: libxapian 1.4 crashes on some damaged databases, and users
+   must learn what to do. For the main thread, before other threads start. */
 #ifndef SIGNPOST_CRASH_H
 #define SIGNPOST_CRASH_H
 

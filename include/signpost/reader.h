@@ -27,12 +27,13 @@ typedef struct sp_databases {
     uint64_t timeout_us; /* that a query may take; a remote database has a quarter of this time for
                             each reply. 0: 40 seconds */
     bool (*admits)(void *context); /* whether the reader may move to the databases that the paths
-                                      lead to now, from those that they led to before. NULL: it may */
+                                      lead to now, from those that they led to before. NULL: it
+                                      may */
     void *admits_context;
 } sp_databases;
 
-/* Like sp_reader_open, also for remote databases. SP_IO if one of them does not answer. Answers over
-   remote databases are neither corrected nor ranked by meaning. */
+/* Like sp_reader_open, also for remote databases. SP_IO if one of them does not answer. Answers
+   over remote databases are neither corrected nor ranked by meaning. */
 enum sp_status sp_reader_open_databases(const sp_databases *databases, sp_reader **out,
                                         sp_error *err) SP_MUST_CHECK;
 
@@ -45,8 +46,8 @@ void sp_reader_close(sp_reader *reader);
    microseconds if it did not. */
 enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err) SP_MUST_CHECK;
 
-/* Makes the next refresh look more closely for another index at a server, because another reader has
-   found another revision. Otherwise it looks closely twice a second. */
+/* Makes the next refresh look more closely for another index at a server, because another reader
+   has found another revision. Otherwise it looks closely twice a second. */
 void sp_reader_doubt(sp_reader *reader);
 
 /* The revision that the reader sees. Borrowed until the reader is refreshed or closed, as are the

@@ -32,8 +32,8 @@ enum sp_status sp_remote_check(const sp_option *option, const char *argument,
 /* Appends the remote databases in the given order: first `names`, then the lines of the files
    `lists`. In a file, empty lines and lines that begin with # are ignored. SP_BAD_INPUT
    for a name that is not HOST:PORT; SP_NOT_FOUND or SP_IO for a file that cannot be read or a host
-   that cannot be resolved. Errors in a file have a path, a line and a column. libxapian 1.4 connects by IPv4
-   only. */
+   that cannot be resolved. Errors in a file have a path, a line and a column. libxapian 1.4
+   connects by IPv4 only. */
 enum sp_status sp_remotes_read(sp_remotes *remotes, const sp_texts *names, const sp_texts *lists,
                                sp_error *err) SP_MUST_CHECK;
 

@@ -3,12 +3,12 @@
  * The checksums of a database's files, because libxapian has none of its own.
  *
  * Beside the folder gN of a database is the file gN.sums. It has a digest (XXH3) of each block of
- * 8 KiB of each table, and names the commit that it describes: the digest, the UUID and the revision
- * number of the database's version file. A run that changes the database in place first marks the
- * file as `changing`, and after its commit replaces it. It digests only the blocks that were written
- * and keeps the digests of all others, so damage that no reader has met yet stays detectable. A file
- * that is marked as `changing` can differ from the database by blocks that are newer than the commit
- * that it names: each block begins with the revision that wrote it.
+ * 8 KiB of each table, and names the commit that it describes: the digest, the UUID and the
+ * revision number of the database's version file. A run that changes the database in place first
+ * marks the file as `changing`, and after its commit replaces it. It digests only the blocks that
+ * were written and keeps the digests of all others, so damage that no reader has met yet stays
+ * detectable. A file that is marked as `changing` can differ from the database by blocks that are
+ * newer than the commit that it names: each block begins with the revision that wrote it.
  *
  * A sums object belongs to one thread. All functions take the folder that contains the database (an
  * open descriptor, or AT_FDCWD) and the database's name in it.

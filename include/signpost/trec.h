@@ -11,10 +11,10 @@
  * white space before it. A document may be judged
  * only once per query. Queries without a grade above 0 are left out; trec_eval counts them as 0.
  *
- * A document's target is sp_target_of its id if that begins with '/' or a scheme and "://", else the
- * id itself. If no id in a set of judgments begins with '/', pages are identified by their names
- * (sp_judged_target), because such collections give each document a name, and indexer makes a post
- * of the file with that name.
+ * A document's target is sp_target_of its id if that begins with '/' or a scheme and "://", else
+ * the id itself. If no id in a set of judgments begins with '/', pages are identified by their
+ * names (sp_judged_target), because such collections give each document a name, and indexer makes a
+ * post of the file with that name.
  *
  * No state is shared between threads.
  */

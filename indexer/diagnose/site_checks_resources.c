@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Warns about links to a resource by another URL than the usual one. The usual URL is the one that
- * most posts use first; of equally frequent URLs, the first, as in gather.c for the URL that readers
- * see.
+ * most posts use first; of equally frequent URLs, the first, as in gather.c for the URL that
+ * readers see.
  */
 #include "site_checks_private.h"
 

@@ -15,7 +15,8 @@
  *         out of memory
  *     }
  *
- * One thread at a time uses an sp_guarded. Zero-initialise it; sp_guarded_done frees all its memory.
+ * One thread at a time uses an sp_guarded. Zero-initialise it; sp_guarded_done frees all its
+ * memory.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_GUARDED_MEMORY_H
 #define SIGNPOST_INDEXER_MARKDOWN_GUARDED_MEMORY_H

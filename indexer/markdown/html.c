@@ -257,8 +257,8 @@ make_parser(sp_html *html)
         *html->parser->sax = handler;
 }
 
-/* libxml2 allocates nothing while a handler runs, so only its own functions are on the stack when an
-   allocation fails. */
+/* libxml2 allocates nothing while a handler runs, so only its own functions are on the stack when
+   an allocation fails. */
 static void
 parse_guarded(sp_html *html, sp_bytes piece)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Limits the attributes of HTML tags: libxml2 compares each attribute of a tag with all before it. Any
- * thread may use this.
+ * Limits the attributes of HTML tags: libxml2 compares each attribute of a tag with all before it.
+ * Any thread may use this.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_ATTRIBUTES_H
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_ATTRIBUTES_H

@@ -20,15 +20,14 @@ typedef struct sp_file {
     enum sp_site_page_verdict verdict; /* SP_LEFT_OUT: the reason, if read; else 0 */
     uint64_t hash;
     int64_t due;
-    sp_bytes urls; /* as sp_site_page.urls; borrowed from the list's arena or the manifest */
-    int64_t time;  /* as sp_post.time; with urls */
-    bool
-        overwritten; /* another file of the site has its URL, and readers get that one (same_url.h) */
-    uint32_t winner; /* overwritten: index of that file */
-    uint64_t digest; /* digest of the document, if the run has made one */
-    sp_error *fault; /* SP_FAILED: the reason; owned by the run */
-    bool kept;       /* set by a full build: the new index has the failed file's last good post */
-    bool hollow;     /* the file was empty or missing when it was read */
+    sp_bytes urls;    /* as sp_site_page.urls; borrowed from the list's arena or the manifest */
+    int64_t time;     /* as sp_post.time; with urls */
+    bool overwritten; /* another file has its URL, and readers get that one (same_url.h) */
+    uint32_t winner;  /* overwritten: index of that file */
+    uint64_t digest;  /* digest of the document, if the run has made one */
+    sp_error *fault;  /* SP_FAILED: the reason; owned by the run */
+    bool kept;        /* set by a full build: the new index has the failed file's last good post */
+    bool hollow;      /* the file was empty or missing when it was read */
     bool replaced; /* the file that was read is not as it was listed: the next run reads it again */
 } sp_file;
 

@@ -5,10 +5,10 @@
  *
  * Jekyll writes all of them to the same file, so readers get the page that Jekyll writes last. It
  * writes pages, ordered by file name, before documents. Documents are ordered by collection (posts
- * first, then the order of the settings), then by date if both have one, then by path. tests/jekyll records this.
- * Of pages with the same file name, Jekyll writes that of the outer folder last, and otherwise
- * follows the order of the file system, for which the order of paths stands here. In a plain tree,
- * the first file by path is indexed.
+ * first, then the order of the settings), then by date if both have one, then by path. tests/jekyll
+ * records this. Of pages with the same file name, Jekyll writes that of the outer folder last, and
+ * otherwise follows the order of the file system, for which the order of paths stands here. In a
+ * plain tree, the first file by path is indexed.
  *
  * Each site is on its own: two sites of one index may have the same URLs. HTML pages and static
  * files, which are never indexed, are ignored.
@@ -21,8 +21,8 @@
 /* Sets `overwritten` and `winner` of all files, from their URLs, times and places. */
 enum sp_status sp_files_find_overwritten(sp_files *files, sp_error *err) SP_MUST_CHECK;
 
-/* Whether the file was indexed although it is overwritten, or was not for this reason although it is
-   not. */
+/* Whether the file was indexed although it is overwritten, or was not for this reason although it
+   is not. */
 bool sp_file_is_misjudged(const sp_file *file);
 
 #endif

@@ -43,8 +43,8 @@ sp_attempt_close_update(struct sp_attempt *attempt, sp_error *err)
     return status;
 }
 
-/* Closes an update that was not committed. libxapian may have written to free blocks of the database
-   in place, so their digests are renewed. If that fails, the next run does it. */
+/* Closes an update that was not committed. libxapian may have written to free blocks of the
+   database in place, so their digests are renewed. If that fails, the next run does it. */
 static void
 abandon_change(struct sp_attempt *attempt)
 {

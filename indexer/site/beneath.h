@@ -6,8 +6,8 @@
  *
  * A path may lead through symbolic links, relative or absolute, as long as it ends in the folder.
  * The kernel checks each step (openat2 with RESOLVE_BENEATH), so a link that appears between a
- * check and the use of its result leads nowhere. Absolute links, and kernels without openat2, need a
- * second way, which accepts the same paths: the links are resolved to names first, then each name
+ * check and the use of its result leads nowhere. Absolute links, and kernels without openat2, need
+ * a second way, which accepts the same paths: the links are resolved to names first, then each name
  * is opened without following links.
  *
  * A hard link is not recognised as such: it is a file of the folder like any other. To make one, a

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The setting `defaults`: which entries apply to a file, and which of them wins. A site can have
- * thousands of entries and of files, so the entries for a file are looked up by the beginning of its
- * path, once for each file.
+ * thousands of entries and of files, so the entries for a file are looked up by the beginning of
+ * its path, once for each file.
  */
 #include "glob.h"
 #include "site_private.h"

@@ -283,8 +283,8 @@ list_matches(struct walk *walk, const sp_patterns *list, sp_bytes folder, sp_byt
     return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder, &walk->steps);
 }
 
-/* Whether the patterns let a file or folder in. entry: a name in the folder `base`, or a path below that
-   folder. */
+/* Whether the patterns let a file or folder in. entry: a name in the folder `base`, or a path below
+   that folder. */
 static bool
 passes_patterns(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {

@@ -61,8 +61,8 @@ void sp_scan_done(sp_scan *scan);
    posts link to them. */
 enum sp_status sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err) SP_MUST_CHECK;
 
-/* Appends the bytes of a listed file, as sp_site_read does. *as_listed: whether the file is still the
-   one that was listed, by the results of stat. */
+/* Appends the bytes of a listed file, as sp_site_read does. *as_listed: whether the file is still
+   the one that was listed, by the results of stat. */
 enum sp_status sp_site_read_source(const sp_site *site, const sp_source *source, size_t limit,
                                    sp_str *out, bool *as_listed, sp_error *err) SP_MUST_CHECK;
 

@@ -117,7 +117,8 @@ find_anchor(struct reader *reader, sp_bytes name, uint32_t *hash)
     return sp_table_find(&reader->table, *hash, has_name, reader->anchors, &name);
 }
 
-/* Adds an anchor, or replaces an earlier one of this name. before: reader->nodes before the node. */
+/* Adds an anchor, or replaces an earlier one of this name. before: reader->nodes before the
+   node. */
 static void
 add_anchor(struct reader *reader, const yaml_char_t *text, const sp_yaml *node, size_t before)
 {

@@ -165,8 +165,8 @@ has_our_schema(const char *directory, const char *database)
     return ours;
 }
 
-/* Whether a generation is ours, by its sums file, or, if it is one of the two before `current`, by its
-   metadata: a later one without a sums file is a copy that somebody made. */
+/* Whether a generation is ours, by its sums file, or, if it is one of the two before `current`, by
+   its metadata: a later one without a sums file is a copy that somebody made. */
 static bool
 is_ours(int folder, const char *directory, unsigned long number, unsigned long current)
 {

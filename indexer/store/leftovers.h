@@ -2,7 +2,8 @@
 /*
  * What indexer has made in a directory, and what it may therefore remove. Nothing is judged by its
  * name alone: a generation is ours if its sums file names it, or, if an earlier version made it
- * before the current one, if its metadata has our schema; a folder of a run is ours if the lock file lists it. For the run's thread.
+ * before the current one, if its metadata has our schema; a folder of a run is ours if the lock
+ * file lists it. For the run's thread.
  */
 #ifndef SIGNPOST_INDEXER_STORE_LEFTOVERS_H
 #define SIGNPOST_INDEXER_STORE_LEFTOVERS_H
@@ -15,15 +16,15 @@
 #define SP_RUN_FOLDER "run."
 #define SP_RUN_FOLDER_LETTERS 8
 
-/* Checks that a directory without an index is empty, or that a run of indexer was killed there before
-   it published anything. SP_BAD_ARGUMENT otherwise, naming a file. */
+/* Checks that a directory without an index is empty, or that a run of indexer was killed there
+   before it published anything. SP_BAD_ARGUMENT otherwise, naming a file. */
 enum sp_status sp_check_is_empty(int folder, const char *directory, sp_error *err) SP_MUST_CHECK;
 
 /* Whether a run may use the number for a new generation: nothing else has its names. */
 bool sp_generation_is_free(int folder, unsigned long number);
 
-/* Removes a generation and its sums file, if they are ours. current: the generation that readers see;
-   0: none. */
+/* Removes a generation and its sums file, if they are ours. current: the generation that readers
+   see; 0: none. */
 void sp_generation_remove(int folder, const char *directory, unsigned long number,
                           unsigned long current);
 

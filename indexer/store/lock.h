@@ -3,13 +3,14 @@
  * The lock of an index, which admits one run at a time.
  *
  * The lock is a POSIX record lock on the file `lock` in the index directory, which only its owner
- * can open: anyone who can open a file for reading can lock it. The kernel releases the lock when the
- * process ends in any way, so a leftover lock file locks nothing. If somebody removes the lock file,
- * the next run takes a new lock, and the run that had the old one ends without a change. The lock
- * works on local disks; a process must not take the same lock twice.
+ * can open: anyone who can open a file for reading can lock it. The kernel releases the lock when
+ * the process ends in any way, so a leftover lock file locks nothing. If somebody removes the lock
+ * file, the next run takes a new lock, and the run that had the old one ends without a change. The
+ * lock works on local disks; a process must not take the same lock twice.
  *
- * The lock file's content shows that indexer made the directory, and lists the folders that runs have
- * made for their own files, so that the next run can remove those of a killed run and no others.
+ * The lock file's content shows that indexer made the directory, and lists the folders that runs
+ * have made for their own files, so that the next run can remove those of a killed run and no
+ * others.
  */
 #ifndef SIGNPOST_INDEXER_STORE_LOCK_H
 #define SIGNPOST_INDEXER_STORE_LOCK_H
@@ -23,8 +24,8 @@ enum sp_status sp_lock_acquire(int folder, const char *directory, int *out,
                                sp_error *err) SP_MUST_CHECK;
 
 /* libxapian, too, locks a file of each database that it writes to, and creates it for everybody to
-   read. Creates the file, if it does not exist, and leaves it to the owner. Returns false, with errno
-   set, if that is not possible. */
+   read. Creates the file, if it does not exist, and leaves it to the owner. Returns false, with
+   errno set, if that is not possible. */
 bool sp_lock_close_to_others(int folder, const char *database);
 
 /* Whether the lock file of the directory is still the one that is locked. */

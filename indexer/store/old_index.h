@@ -67,8 +67,9 @@ void sp_old_index_each_word(sp_old_index *old, sp_old_index_word visit, void *co
 bool sp_old_index_has_word_elsewhere(sp_old_index *old, sp_bytes word, sp_bytes id);
 
 /* Each calls `visit` with ids in the order of their terms, until a visit fails: the first with the
-   ids of all documents with a prefix, the second with those of all posts. If an id is too long for a
-   term, the first gives `visit` only what is in the term; the second reads it from the document. */
+   ids of all documents with a prefix, the second with those of all posts. If an id is too long for
+   a term, the first gives `visit` only what is in the term; the second reads it from the
+   document. */
 typedef enum sp_status (*sp_old_index_visit)(void *context, sp_bytes id, sp_error *err);
 enum sp_status sp_old_index_each(sp_old_index *old, const char *prefix, sp_old_index_visit visit,
                                  void *context, sp_error *err) SP_MUST_CHECK;

@@ -356,8 +356,8 @@ sp_store_size(const char *database)
     return size;
 }
 
-/* Chooses a name that does not exist. Uses the clock, because a name that is taken only costs another
-   attempt. */
+/* Chooses a name that does not exist. Uses the clock, because a name that is taken only costs
+   another attempt. */
 static void
 name_run_folder(char *out, unsigned attempt)
 {

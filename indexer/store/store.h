@@ -50,9 +50,9 @@ uint64_t sp_store_size(const char *database);
    The first call creates the folder; sp_store_publish and sp_store_close remove it. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
 
-/* The checksums of the current generation (sums.h). sp_store_settle reads them at the beginning of a
-   run, makes them if they are missing, and completes them if a run was killed while it changed the
-   database. SP_DAMAGED if they or the database are damaged. revision: of the index. */
+/* The checksums of the current generation (sums.h). sp_store_settle reads them at the beginning of
+   a run, makes them if they are missing, and completes them if a run was killed while it changed
+   the database. SP_DAMAGED if they or the database are damaged. revision: of the index. */
 enum sp_status sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err) SP_MUST_CHECK;
 
 /* The first function must be called before the database of the current generation is opened for
@@ -70,8 +70,8 @@ struct sp_new_database {
 };
 
 /* Publishes a database as the index, with checksums. After SP_OK everything is on the disk. After a
-   failure the old index stays, unless the error says that the new one is in place but can be lost in
-   a power cut. Keeps the previous generation for readers that still use it and removes older
+   failure the old index stays, unless the error says that the new one is in place but can be lost
+   in a power cut. Keeps the previous generation for readers that still use it and removes older
    ones. */
 enum sp_status sp_store_publish(sp_store *store, const struct sp_new_database *database,
                                 sp_error *err) SP_MUST_CHECK;

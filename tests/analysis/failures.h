@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Tells clang-tidy and gcc's -fanalyzer that the functions that report a failure never return SP_OK
- * or true, so that they do not report code that only runs after a success. The analyzers include this header
- * before each file that uses these functions.
+ * or true, so that they do not report code that only runs after a success. The analyzers include
+ * this header before each file that uses these functions.
  */
 #ifndef SIGNPOST_TESTS_ANALYSIS_FAILURES_H
 #define SIGNPOST_TESTS_ANALYSIS_FAILURES_H

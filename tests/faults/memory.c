@@ -2,8 +2,8 @@
 /*
  * Failing allocations: memory ask STEP SEED INDEX... <QUESTIONS, or memory run STEP SEED FOLDER.
  *
- * Each story is played once without a failure. It is then played again and again, each time in a child
- * process, in which one allocation fails (`once`) or all from one on (`on`). STEP 1: each
+ * Each story is played once without a failure. It is then played again and again, each time in a
+ * child process, in which one allocation fails (`once`) or all from one on (`on`). STEP 1: each
  * allocation in turn; N: about one of N, chosen by SEED. Within the child, the story is played a
  * second time with working memory. The story must give the right answer or SP_NO_MEMORY the first
  * time, and the right answer the second time; it must free all memory.

@@ -29,7 +29,8 @@ _Noreturn void fuzz_fail(const char *promise, const char *file, int line);
 /* Removes a byte from the front of *rest; 0 if there is none. It chooses what the target does. */
 unsigned fuzz_byte(sp_bytes *rest);
 
-/* Removes a line from the front of *rest, without its line end; the rest if there is no line end. */
+/* Removes a line from the front of *rest, without its line end; the rest if there is no line
+   end. */
 sp_bytes fuzz_line(sp_bytes *rest);
 
 /* Returns the path of an empty folder, which is removed when the process ends. */

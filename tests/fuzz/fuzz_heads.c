@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Request heads: what libmicrohttpd gets of the bytes that arrive. The first byte of the input is the
-   size of the pieces that the others arrive in; 'a': they are an address, such as X-Forwarded-For
-   has. */
+/* Request heads: what libmicrohttpd gets of the bytes that arrive. The first byte of the input is
+   the size of the pieces that the others arrive in; 'a': they are an address, such as
+   X-Forwarded-For has. */
 #include "fuzz.h"
 
 #include "searchd/address.h"
@@ -34,8 +34,8 @@ begins_field(sp_bytes line, const char *name)
            sp_bytes_equal_ascii_case(sp_bytes_slice(line, 0, len), sp_bytes_of(name));
 }
 
-/* No line of a head is folded, is a field that libmicrohttpd would interpret, or contains a character
-   that ends a line. Returns the number of heads. */
+/* No line of a head is folded, is a field that libmicrohttpd would interpret, or contains a
+   character that ends a line. Returns the number of heads. */
 static uint64_t
 check_passed(sp_bytes passed)
 {

@@ -6,19 +6,9 @@ it), BAD (report it with its line) or ANY.
 POSTS are posts; SETTINGS, PINS, SYNONYMS and JUDGMENTS are the other files of a site.
 """
 
+from fill import fill
+
 GOOD, BAD, ANY = "good", "bad", "any"
-
-
-def fill(unit, size):
-    """The unit, or what it returns for 0, 1, 2 and so on, repeated until the size is reached."""
-    if isinstance(unit, str):
-        return unit * (size // len(unit.encode("utf-8")) + 1)
-    parts, done, number = [], 0, 0
-    while done < size:
-        parts.append(unit(number))
-        done += len(parts[-1])
-        number += 1
-    return "".join(parts)
 
 
 def front(text):

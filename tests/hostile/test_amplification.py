@@ -7,21 +7,12 @@ import resource
 import subprocess
 
 import harness
+from fill import fill
 
 SIZE = 1_000_000
 SECONDS = 2
 MENTIONS = 5000
 RATIO = 20  # size of the index, in sizes of the file
-
-
-def fill(part, size=SIZE):
-    """The beginning of this size of an endless text whose parts are part(0), part(1) ..."""
-    texts, length, number = [], 0, 0
-    while length < size:
-        texts.append(part(number))
-        length += len(texts[-1])
-        number += 1
-    return "".join(texts)[:size]
 
 
 def link(number):

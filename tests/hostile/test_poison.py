@@ -57,7 +57,7 @@ class Poison(harness.Case):
                 self.assertNotIn(path, found)
             elif what == poison.GOOD:
                 self.assertIn(path, found)
-            self.assertEqual((path in named) + (path in found) <= 1, True, path)
+            self.assertFalse(path in named and path in found, path)
         self.check_good(GOOD)
         bad = sum(what == poison.BAD for what in expected.values())
         figure = f"{GOOD} of {GOOD} good ones indexed among {POISON}; {bad} of {bad} bad ones named"

@@ -322,7 +322,8 @@ class Traps(harness.Case):
                 self.assertEqual(self.full_urls("goodword"), ["/good.html"])
 
     def test_a_file_that_was_replaced_during_a_run_is_read_again(self):
-        """A race in slow motion is not possible from outside, so: after any swaps, the next run is right."""
+        """The test cannot control the moment of the swap. It swaps all the time, and checks that the next run indexes
+        the last content."""
         site = self.make(files={f"many/x{n}.md": post(f"X{n}", "word") for n in range(30)})
         path = site / "many/x3.md"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * A process that is confined as searchd is: `confined OPTION...` takes searchd's options. `confined
- * indexer` is confined as indexer is. Exit status 77 if this build confines nothing. Then it reads attempts from standard input, one a line, such as "read PATH", makes each, and prints "ok"
- * or the error.
+ * indexer` is confined as indexer is. Exit status 77 if this build confines nothing. Then it reads
+ * attempts from standard input, one a line, such as "read PATH", makes each, and prints "ok" or the
+ * error.
  */
 #include "confinement.h"
 
@@ -35,16 +36,27 @@ append(const char *path)
     return fd < 0 || close(fd) != 0 || written != 2 ? -1 : 0;
 }
 
+static int kept_socket; /* made before the process was confined */
+
+/* Connects the kept socket: by connect(), or by sending with `flag`. */
 static int
-connect_to(const char *port)
+connect_with(const char *port, int flag)
 {
-    static int kept = -1; /* made before the process was confined */
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)atoi(port)),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    if (kept < 0)
-        kept = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    return port[0] == '\0' ? 0 : connect(kept, (const struct sockaddr *)&address, sizeof address);
+    struct iovec no_bytes = {0};
+    struct mmsghdr message = {.msg_hdr = {.msg_name = &address,
+                                          .msg_namelen = sizeof address,
+                                          .msg_iov = &no_bytes,
+                                          .msg_iovlen = 1}};
+    const struct sockaddr *to = (const struct sockaddr *)&address;
+    if (flag == 0)
+        return connect(kept_socket, to, sizeof address);
+    if (sendto(kept_socket, "", 0, flag, to, sizeof address) >= 0 || errno != EPERM ||
+        sendmsg(kept_socket, &message.msg_hdr, flag) >= 0 || errno != EPERM)
+        return 0;
+    return sendmmsg(kept_socket, &message, 1, flag) < 0 && errno == EPERM ? -1 : 0;
 }
 
 static int
@@ -62,34 +74,146 @@ execute(const char *path)
 }
 
 static int
+read_file(const char *path)
+{
+    return open_and_close(path, O_RDONLY);
+}
+
+static int
+write_file(const char *path)
+{
+    return open_and_close(path, O_WRONLY);
+}
+
+static int
+empty_file(const char *path)
+{
+    return open_and_close(path, O_WRONLY | O_TRUNC);
+}
+
+static int
+truncate_path(const char *path)
+{
+    return truncate(path, 0);
+}
+
+/* Of a descriptor from before the process was confined. */
+static int
+truncate_kept(const char *unused)
+{
+    (void)unused;
+    return ftruncate(kept_socket, 0);
+}
+
+static int
+make_folder(const char *path)
+{
+    return mkdir(path, 0700);
+}
+
+static int
+change_mode(const char *path)
+{
+    return chmod(path, 0777);
+}
+
+/* fchmodat2, which glibc does not have. */
+static int
+change_mode_2(const char *path)
+{
+    return (int)syscall(452, AT_FDCWD, path, 0777, 0);
+}
+
+static int
+change_times(const char *path)
+{
+    return utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+static int
+rename_file(const char *path)
+{
+    return rename(path, "renamed");
+}
+
+static int
+connect_to(const char *port)
+{
+    return connect_with(port, 0);
+}
+
+static int
+connect_fast(const char *port)
+{
+    return connect_with(port, MSG_FASTOPEN);
+}
+
+static int
+make_named_socket(const char *family)
+{
+    return make_socket(strcmp(family, "unix") == 0 ? AF_UNIX : AF_INET);
+}
+
+static int
+send_no_signal(const char *process)
+{
+    return kill(atoi(process), 0);
+}
+
+static int
+trace(const char *process)
+{
+    return ptrace(PTRACE_ATTACH, atoi(process), NULL, NULL) < 0 ? -1 : 0;
+}
+
+/* Makes a process by the system call "clone" or, if the system has none, "clone3". */
+static int
+make_process(const char *unused)
+{
+    (void)unused;
+    int process = fork();
+    if (process == 0)
+        _exit(0);
+    return process < 0 ? -1 : waitpid(process, NULL, 0) == process ? 0 : -1;
+}
+
+/* The system call of this number, with arguments that it cannot accept. */
+static int
+call(const char *number)
+{
+    return (int)syscall(atol(number), -1, NULL, -1, NULL, 0);
+}
+
+static int
 attempt(const char *what, const char *argument)
 {
-    if (strcmp(what, "read") == 0)
-        return open_and_close(argument, O_RDONLY);
-    if (strcmp(what, "write") == 0)
-        return open_and_close(argument, O_WRONLY);
-    if (strcmp(what, "truncate") == 0)
-        return open_and_close(argument, O_WRONLY | O_TRUNC);
-    if (strcmp(what, "append") == 0)
-        return append(argument);
-    if (strcmp(what, "remove") == 0)
-        return unlink(argument);
-    if (strcmp(what, "folder") == 0)
-        return mkdir(argument, 0700);
-    if (strcmp(what, "chmod") == 0)
-        return chmod(argument, 0777);
-    if (strcmp(what, "rename") == 0)
-        return rename(argument, "renamed");
-    if (strcmp(what, "connect") == 0)
-        return connect_to(argument);
-    if (strcmp(what, "socket") == 0)
-        return make_socket(strcmp(argument, "unix") == 0 ? AF_UNIX : AF_INET);
-    if (strcmp(what, "exec") == 0)
-        return execute(argument);
-    if (strcmp(what, "signal") == 0)
-        return kill(atoi(argument), 0);
-    if (strcmp(what, "trace") == 0)
-        return ptrace(PTRACE_ATTACH, atoi(argument), NULL, NULL) < 0 ? -1 : 0;
+    static const struct {
+        const char *name;
+        int (*make)(const char *argument);
+    } attempts[] = {{"read", read_file},
+                    {"write", write_file},
+                    {"empty", empty_file},
+                    {"append", append},
+                    {"truncate", truncate_path},
+                    {"ftruncate", truncate_kept},
+                    {"remove", unlink},
+                    {"folder", make_folder},
+                    {"chmod", change_mode},
+                    {"chmod2", change_mode_2},
+                    {"times", change_times},
+                    {"rename", rename_file},
+                    {"connect", connect_to},
+                    {"fastopen", connect_fast},
+                    {"socket", make_named_socket},
+                    {"exec", execute},
+                    {"signal", send_no_signal},
+                    {"trace", trace},
+                    {"fork", make_process},
+                    {"call", call}};
+    for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
+        if (strcmp(attempts[i].name, what) == 0)
+            return attempts[i].make(argument);
+    }
     exit(2);
 }
 
@@ -116,7 +240,7 @@ main(int argc, char **argv)
     char line[4096];
     if (!sp_confine_is_built())
         return 77;
-    connect_to("");
+    kept_socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (argc == 2 && strcmp(argv[1], "indexer") == 0)
         code = sp_confine_calls(SP_CALLS_NO_PROGRAMS) == SP_CONFINED ? 0 : 3;
     else

@@ -2,11 +2,14 @@
 """Starting, listening, an index that appears and disappears, and systemd."""
 
 import os
+import re
+import resource
 import shutil
 import signal
 import socket
 import stat
 import subprocess
+import unittest
 
 import daemon
 import harness
@@ -55,6 +58,22 @@ class Listening(daemon.Case):
         other = self.write("file", "kept")
         self.fails(3, listen=(f"unix:{other}",))
         self.assertEqual(other.read_text(), "kept")
+
+    def test_the_unit_allows_the_threads_of_the_largest_machine(self):
+        unit = (harness.ROOT / "packaging/searchd.service.in").read_text()
+        allowed = int(re.search(r"^TasksMax=(\d+)$", unit, re.M)[1])
+        served = self.serve("--threads", 256)  # the most; by default, one for each processor
+        threads = len(os.listdir(f"/proc/{served.pid}/task"))
+        self.assertGreaterEqual(threads, 3 * 256)
+        self.assertLess(threads, allowed)
+
+    @unittest.skipIf(harness.SANITIZED, "skipped: sanitizers need more addresses than the limit")
+    def test_a_thread_that_cannot_start_is_named(self):
+        size = 400 << 20  # of all addresses; each thread has a stack of 1 MiB
+        for options, name in (("--threads", 2, "--max-queries", 512), r"query thread \d+ of 512"), (
+                ("--threads", 256, "--max-queries", 1), r"HTTP thread \d+ of 256"):
+            said = self.fails(3, *options, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (size, size)))
+            self.assertRegex(said, f"searchd: cannot start {name}: [A-Z]")
 
     def test_an_address_in_use_is_an_error(self):
         served = self.serve()

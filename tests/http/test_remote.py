@@ -192,6 +192,30 @@ class Limits(Case):
             slow.delay, slow.piece = 0, 65536
             self.eventually(lambda: self.ready(served))
 
+    def test_a_client_that_asks_for_suggestions_does_not_hold_the_threads(self):
+        """Suggestions over a slow network are as slow as queries, so other threads find them."""
+        for number in range(12):
+            self.put("a", f"s{number}.md", "\n\n".join(f"## Common s{number}{letter} word" for letter in "abcd"))
+        self.make("a")
+        slow = self.fake(remote.Proxy(self.tcpsrv("a").port, delay=0.005))
+        served = self.over(slow.name, options=PATIENT)
+        self.eventually(lambda: self.ready(served))
+        began = time.monotonic()
+        self.assertEqual(served.get("/api/v1/suggest?q=com&limit=10").status, 200)
+        alone = time.monotonic() - began
+        links = [served.connect() for _ in range(8)]  # each thread has some
+        self.addCleanup(lambda: [link.close() for link in links])
+        links[0].sendall(b"".join(daemon.request(f"/api/v1/suggest?q=com&limit={number}") for number in range(11, 50)))
+        time.sleep(alone)
+        waits = []
+        for _ in range(5):
+            for link in links[1:]:
+                began = time.monotonic()
+                link.sendall(daemon.request())
+                self.assertIn(b"alive", link.recv(65536))
+                waits.append(time.monotonic() - began)
+        self.assertLess(sorted(waits)[-5], alone / 2, waits)  # if threads wait, at least 8 of the 35 take as long
+
     def test_a_server_that_is_none_is_an_error(self):
         contents = [b"SSH-2.0-x\r\n", b"\xff" * 10000, b"HTTP/1.0 400 Bad\r\n\r\n", b"", b"\x00" * 100,
                     b"\x00\x05\x28\x00abc"]
@@ -282,6 +306,15 @@ class Terminal(Case):
             self.assertLess(time.monotonic() - began, 10 + SLACK)
             self.assertIn(name, result.errors)
             self.assertEqual(result.out, b"")
+
+    @unittest.skipUnless(harness.LONG, "skipped: takes more than ten seconds")
+    def test_all_replies_of_a_slow_server_together_take_at_most_ten_seconds(self):
+        recorder = self.fake(remote.Recorder(self.tcpsrv("a").port))
+        self.assertEqual(self.over("--urls", "--remote", recorder.name, "common", index=["a"]).text, "/a/\n")
+        slow = self.fake(remote.Player(recorder.replies, delay=0.8))
+        began = time.monotonic()
+        self.assertIn("no time left", self.over("--remote", slow.name, "common", index=["a"], expect=2).errors)
+        self.assertLess(time.monotonic() - began, 10 + SLACK)
 
     def test_wrong_names_and_lists_are_errors(self):
         self.assertIn("HOST:PORT", self.over("--remote", ":/bin/sh", "common", expect=2).errors)

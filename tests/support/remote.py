@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Servers of remote databases for tests: xapian-tcpsrv, and servers that hang, delay or talk nonsense."""
 
+import contextlib
 import os
+import select
 import shutil
 import signal
 import socket
@@ -124,3 +126,47 @@ class Proxy(Fake):
         finally:
             source.close()
             target.close()
+
+
+class Recorder(Fake):
+    """Passes bytes on to another server, and keeps the replies to the last client: the greeting, and what comes after
+    each request."""
+
+    def __init__(self, port):
+        self.target, self.replies = port, []
+        super().__init__()
+
+    def handle(self, link):
+        self.replies = replies = [b""]
+        with link, socket.create_connection(("127.0.0.1", self.target)) as there:
+            while True:
+                for side in select.select([link, there], [], [])[0]:
+                    chunk = side.recv(65536)
+                    if not chunk:
+                        return
+                    if side is link:
+                        if replies[-1]:
+                            replies.append(b"")
+                        there.sendall(chunk)
+                    else:
+                        replies[-1] += chunk
+                        link.sendall(chunk)
+
+
+class Player(Fake):
+    """Gives each client the same replies, each after a delay. xapian-tcpsrv itself ends connections that wait."""
+
+    def __init__(self, replies, delay):
+        self.replies, self.delay = replies, delay
+        super().__init__()
+
+    def handle(self, link):
+        for reply in self.replies:
+            time.sleep(self.delay)
+            link.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                link.recv(65536)  # the rest of the request
+            link.setblocking(True)
+            link.sendall(reply)
+            if not link.recv(65536):
+                return

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A C++ allocator that fills new memory with bytes that are a negative number for each type, so that
-// libxapian's uses of uninitialised memory show in the results. It cannot be written in C.
+// A C++ allocator that fills new memory with bytes that are a negative number for each type, so
+// that libxapian's uses of uninitialised memory show in the results. It cannot be written in C.
 #include <cstdlib>
 #include <cstring>
 #include <new>

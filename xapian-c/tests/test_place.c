@@ -213,8 +213,8 @@ exchange(void *context)
     return NULL;
 }
 
-/* While g1 and a link to another index are exchanged without a pause, readers see the right index or
-   an error. */
+/* While g1 and a link to another index are exchanged without a pause, readers see the right index
+   or an error. */
 static void
 an_exchanged_link_is_never_followed(void **state)
 {

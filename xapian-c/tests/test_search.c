@@ -120,7 +120,8 @@ unweighted_maybe(bool synonym)
     return xc_query_synonym(parts, 2);
 }
 
-/* libxapian 1.4.22 reads uninitialised memory there, which filled_new.cc makes a negative number. */
+/* libxapian 1.4.22 reads uninitialised memory there, which filled_new.cc makes a negative
+   number. */
 static void
 and_maybe_without_weights_matches_its_left_side(void **state)
 {

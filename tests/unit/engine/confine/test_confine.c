@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What is asked of the kernel, of each version and where a call fails. The kernel is simulated by the linker's
-   --wrap, because nothing can lift real restrictions. */
+/* What is asked of the kernel, of each version and where a call fails. The kernel is simulated by
+   the linker's --wrap, because nothing can lift real restrictions. */
 
 #include "harness.h"
 
@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -76,8 +77,10 @@ __wrap_syscall(long number, ...)
         (void)va_arg(args, int);
         (void)va_arg(args, int);
         const struct landlock_path_beneath_attr *rule = va_arg(args, const void *);
-        kernel.allowed[kernel.rules++] = rule->allowed_access;
-        result = 0;
+        if (rule->allowed_access != 0) { /* as the kernel does */
+            kernel.allowed[kernel.rules++] = rule->allowed_access;
+            result = 0;
+        }
     } else if (number == SYS_landlock_restrict_self && !fails()) {
         kernel.restricted = true;
         result = 0;
@@ -116,15 +119,19 @@ __wrap_seccomp_load(scmp_filter_ctx filter)
     return 0;
 }
 
+static const char *missing;
+
 static enum sp_confined
 confine_files(long version, int fail_at, bool connects)
 {
     const sp_confined_path paths[] = {{"/", SP_MAY_READ},
                                       {"/no/such/file", SP_MAY_READ},
                                       {"/dev/null", SP_MAY_READ | SP_MAY_APPEND},
+                                      {"/dev/null", SP_MAY_REMOVE}, /* of a folder only */
                                       {"/", SP_MAY_APPEND | SP_MAY_REMOVE}};
     kernel = (struct kernel){.version = version, .fail_at = fail_at, .ruleset = -1};
-    return sp_confine_files(paths, sizeof paths / sizeof *paths, connects);
+    missing = NULL;
+    return sp_confine_files(paths, sizeof paths / sizeof *paths, connects, &missing);
 }
 
 static void
@@ -139,6 +146,11 @@ test_each_kernel_gets_what_it_knows(void **state)
         assert_int_equal(confine_files(version, 0, false),
                          version < 6 ? SP_CONFINED_PARTLY : SP_CONFINED);
         assert_true(kernel.restricted);
+        assert_int_equal(missing != NULL, version < 6);
+        assert_int_equal(missing && strstr(missing, "truncating"), version < 3);
+        assert_int_equal(missing && strstr(missing, "TCP ports"), version < 4);
+        assert_int_equal(missing && strstr(missing, "devices"), version < 5);
+        assert_int_equal(missing && strstr(missing, "signals"), version < 6);
         assert_int_equal(kernel.size, sizes[version]);
         assert_int_equal(kernel.attributes[0], newer[version] << 13 | 0x1FFF);
         assert_int_equal(kernel.attributes[1], version < 4 ? 0 : 3);
@@ -156,7 +168,7 @@ test_only_what_is_listed_is_allowed(void **state)
     if (!sp_confine_is_built())
         skip();
     assert_int_equal(confine_files(6, 0, false), SP_CONFINED);
-    assert_int_equal(kernel.rules, 3); /* one file does not exist */
+    assert_int_equal(kernel.rules, 3); /* one file does not exist, one rule allows nothing */
     assert_int_equal(kernel.allowed[0], READ_FOLDER);
     assert_int_equal(kernel.allowed[1],
                      LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE);
@@ -172,7 +184,7 @@ test_files_are_not_confined_if_any_call_fails(void **state)
     if (!sp_confine_is_built())
         skip();
     for (long version = -1; version < 1; version++) {
-        assert_int_equal(confine_files(version, 0, false), SP_NOT_CONFINED);
+        assert_int_equal(confine_files(version, 0, false), SP_NOT_SUPPORTED);
         assert_int_equal(kernel.calls, 0);
     }
     assert_int_equal(confine_files(6, 0, false), SP_CONFINED);
@@ -187,14 +199,28 @@ test_files_are_not_confined_if_any_call_fails(void **state)
 }
 
 static bool
-refuses(const char *name)
+refuses_number(int number)
 {
-    int number = seccomp_syscall_resolve_name(name);
     for (int i = 0; i < kernel.refused_count; i++) {
         if (kernel.refused[i] == number)
             return true;
     }
     return false;
+}
+
+static bool
+refuses(const char *name)
+{
+    return refuses_number(seccomp_syscall_resolve_name(name));
+}
+
+/* fchmodat2, setxattrat, removexattrat, file_setattr */
+static bool
+refuses_newer(void)
+{
+    const int first = SYS_landlock_create_ruleset - 444;
+    return refuses_number(first + 452) && refuses_number(first + 463) &&
+           refuses_number(first + 466) && refuses_number(first + 469);
 }
 
 static void
@@ -211,10 +237,15 @@ test_each_kind_refuses_its_calls(void **state)
         assert_true(kernel.restricted);
         assert_true(refuses("execve") && refuses("ptrace") && refuses("capset"));
         assert_false(refuses("openat") || refuses("accept4") || refuses("write"));
+        assert_true(refuses("clone") && refuses("clone3") && refuses("open_tree"));
+        assert_false(refuses_number(__NR_SCMP_ERROR));
         assert_int_equal(refuses("chmod") && refuses("fremovexattr"), i > 0);
+        assert_int_equal(refuses("truncate") && refuses("ftruncate"), i > 0);
+        assert_int_equal(refuses_newer(), i > 0);
         assert_int_equal(refuses("bind") && refuses("listen"), i > 0);
         assert_int_equal(refuses("connect") && refuses("socket"), i == 1);
         assert_int_equal(refuses("connect") || refuses("socket"), i == 1);
+        assert_int_equal(refuses("sendto") && refuses("sendmsg") && refuses("sendmmsg"), i == 1);
     }
 }
 
@@ -243,7 +274,7 @@ test_a_build_that_is_not_confined_says_so(void **state)
     (void)state;
     if (sp_confine_is_built())
         skip();
-    assert_int_equal(confine_files(6, 0, false), SP_NOT_CONFINED);
+    assert_int_equal(confine_files(6, 0, false), SP_NOT_SUPPORTED);
     assert_int_equal(sp_confine_calls(SP_CALLS_NO_SOCKETS), SP_NOT_CONFINED);
     assert_int_equal(kernel.calls, 0);
 }

@@ -61,8 +61,8 @@ test_sections_with_the_same_words_give_one_passage(void **state)
     sp_analyzer_free(analyzer);
 }
 
-/* A text that no blank divides, long enough to be cut: a title, "job" as heading, and a body of `lead` letters
-   and copies of one character. */
+/* A text that no blank divides, long enough to be cut: a title, "job" as heading, and a body of
+   `lead` letters and copies of one character. */
 struct solid {
     sp_str text;
     sp_record record;

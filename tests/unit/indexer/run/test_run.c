@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs on an index that does not follow its schema: --full rebuilds it, any other run refuses it. */
+/* Runs on an index that does not follow its schema: --full rebuilds it, any other run refuses
+   it. */
 #include "folder.h"
 
 #include "indexer/run/run.h"
