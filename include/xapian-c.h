@@ -253,8 +253,7 @@ typedef struct xc_reader xc_reader;
 
 /* Opens an index: a directory, or a single file. If the directory has a file XAPIANDB, its only
  * line without # must be `auto gN` or `auto replica_N` (N: a number), the folder in the same
- * directory to open. Other lines, lines without an end, and links get XC_CORRUPT. See also
- * xapian-c-remote.h. */
+ * directory to open. Else, and if it is cut off: XC_CORRUPT. See also xapian-c-remote.h. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens n indexes as one. Document d of index s (counted from 0) has the id (d-1)*n + s + 1. */
