@@ -234,9 +234,9 @@ verify(const sp_search_options *options)
 {
     int code = FOUND;
     SP_AUTO(sp_str_done) sp_str out = {0};
-    for (size_t i = 0; i < options->indexes.count; i++) {
+    for (size_t i = 0; i < options->sources.indexes.count; i++) {
         sp_error err;
-        const char *path = options->indexes.items[i];
+        const char *path = options->sources.indexes.items[i];
         enum sp_status status = sp_verify_index(path, print_fault, NULL, &err);
         if (status == SP_OK) {
             sp_printable_append(&out, sp_bytes_of(path));

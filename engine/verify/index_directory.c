@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define KIND "auto "
-#define STUB_MAX 65536
+#define STUB_MAX 4096
 
 /* How often the stub file is read again when the folder that it names is missing: a run may have
    published a generation and removed that one. */
@@ -22,17 +22,19 @@
 /* Digits of a generation's number; the next number, too, fits into 64 bits. */
 #define DIGITS_MAX 18
 
+/* Whether text is a number without a sign and leading zeros. */
 static bool
 is_number(const char *text)
 {
     size_t len = strlen(text);
-    return len > 0 && len <= DIGITS_MAX && strspn(text, "0123456789") == len;
+    return len > 0 && len <= DIGITS_MAX && strspn(text, "0123456789") == len &&
+           (text[0] != '0' || len == 1);
 }
 
 unsigned long
 sp_generation_number(const char *name)
 {
-    if (name[0] != 'g' || name[1] == '0' || !is_number(name + 1))
+    if (name[0] != 'g' || !is_number(name + 1))
         return 0;
     return strtoul(name + 1, NULL, 10);
 }
@@ -41,28 +43,27 @@ static bool
 is_database_name(const char *name)
 {
     static const char replica[] = "replica_";
-    if (strncmp(name, replica, sizeof replica - 1) != 0)
-        return sp_generation_number(name) > 0;
-    const char *number = name + sizeof replica - 1;
-    return is_number(number) && (number[0] != '0' || number[1] == '\0');
+    return sp_generation_number(name) > 0 || (strncmp(name, replica, sizeof replica - 1) == 0 &&
+                                              is_number(name + sizeof replica - 1));
 }
 
-/* Sets *line to the only line of the file that is neither empty nor a comment. xapian-replicate
-   writes comments. Returns false if there are more lines, or none, or if the line has no end. */
+/* Sets *line to the only line of the file that is not a comment. xapian-replicate writes comments.
+   Returns false if there are more lines, or none, or if the last line has no end. */
 static bool
 find_line(sp_bytes text, sp_bytes *line)
 {
     *line = (sp_bytes){text.data, 0};
     while (text.len > 0) {
         size_t end = sp_bytes_find(text, SP_LITERAL("\n"), 0);
-        bool ended = end < text.len;
-        sp_bytes next = sp_bytes_slice(text, 0, ended ? end : text.len);
-        if (next.len > 0 && next.data[0] != '#') {
-            if (line->len > 0 || !ended)
-                return false;
+        sp_bytes next = sp_bytes_slice(text, 0, end < text.len ? end : text.len);
+        bool comment = next.len > 0 && next.data[0] == '#';
+        if (!comment && line->len > 0)
+            return false;
+        if (!comment)
             *line = next;
-        }
-        text = sp_bytes_slice(text, ended ? end + 1 : text.len, text.len);
+        if (end == SIZE_MAX || next.len == 0)
+            return false;
+        text = sp_bytes_slice(text, end + 1, text.len);
     }
     return line->len > 0;
 }
@@ -95,8 +96,7 @@ sp_stub_read(int folder, const char *path, char out[SP_DATABASE_NAME_MAX], sp_er
         return read_line(path, sp_str_bytes(&text), out, err);
     if (result == SP_FILE_NOT_OPENED && errno == ENOENT)
         return sp_fail_at(err, SP_NOT_FOUND, path, 0, 0, "no index here");
-    if (result == SP_FILE_NOT_REGULAR || result == SP_FILE_TOO_LONG ||
-        (result == SP_FILE_NOT_OPENED && (errno == ELOOP || errno == ENXIO)))
+    if (result == SP_FILE_NOT_REGULAR || result == SP_FILE_TOO_LONG)
         return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
                           "not an index that indexer made, or damaged: its " SP_STUB_FILE
                           " is not a file with one line");
