@@ -47,6 +47,9 @@ sp_address sp_address_limit_key(const sp_address *address);
    the most that a site usually gets. */
 sp_address sp_address_site_key(const sp_address *address);
 
+/* How many times the limit of a client an IPv6 /48 network has. */
+#define SP_SITE_SHARE 4
+
 bool sp_address_equal(const sp_address *a, const sp_address *b);
 
 /* Reads an address, "unix", or an address and "/bits". Returns false for anything else. */

@@ -19,8 +19,10 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     sp_answer_print_json(answer, body);
     sp_str_append_char(body, '\n');
     *revision = sp_arena_copy(&worker->arena, answer->revision);
-    *entry = (sp_query_entry){
-        .total = answer->total, .relaxed = answer->relaxed, .took_us = answer->took_us};
+    *entry = (sp_query_entry){.corrected = sp_arena_copy(&worker->arena, answer->corrected),
+                              .total = answer->total,
+                              .relaxed = answer->relaxed,
+                              .took_us = answer->took_us};
     sp_answer_free(answer);
     return !body->failed && !worker->arena.failed;
 }

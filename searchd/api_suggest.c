@@ -70,6 +70,9 @@ sp_handle_suggest(sp_worker *worker, sp_exchange *exchange, const char *origin)
                                                          : "application/json",
                                 .vary = "Accept, Accept-Encoding, Origin",
                                 .write = write_body,
-                                .context = &asked};
+                                .context = &asked,
+                                /* Of remote databases, each list of terms is a round trip. */
+                                .query = worker->server->remotes.count > 0,
+                                .effort = (uint32_t)asked.text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -18,6 +18,7 @@ sp_cached_free(sp_cached *cached)
         MHD_destroy_response(cached->gzip);
     sp_str_done(&cached->key);
     sp_str_done(&cached->unsent);
+    sp_str_done(&cached->corrected);
     free(cached);
 }
 
@@ -27,11 +28,13 @@ sp_cached_copy(const sp_cached *cached)
     sp_cached *copy = calloc(1, sizeof *copy);
     if (!copy)
         return NULL;
+    sp_str_append(&copy->corrected, cached->entry.corrected);
     copy->entry = cached->entry;
+    copy->entry.corrected = sp_str_bytes(&copy->corrected);
     sp_str_append(&copy->key, sp_str_bytes(&cached->key));
     sp_str_append(&copy->unsent, cached->body);
     copy->body = sp_str_bytes(&copy->unsent);
-    if (!copy->key.failed && !copy->unsent.failed)
+    if (!copy->key.failed && !copy->unsent.failed && !copy->corrected.failed)
         return copy;
     sp_cached_free(copy);
     return NULL;
@@ -40,7 +43,8 @@ sp_cached_copy(const sp_cached *cached)
 static size_t
 size_of(const sp_cached *cached)
 {
-    size_t size = sizeof *cached + cached->key.capacity + cached->body.len + RESPONSE_SIZE;
+    size_t size = sizeof *cached + cached->key.capacity + cached->corrected.capacity +
+                  cached->body.len + RESPONSE_SIZE;
     return cached->gzip ? size + cached->gzip_bytes + RESPONSE_SIZE : size;
 }
 
@@ -101,26 +105,18 @@ count(sp_answer_cache *cache, sp_cached *cached)
 }
 
 static sp_cached *
-look_up(sp_answer_cache *cache, sp_bytes key)
+look_up(sp_answer_cache *cache, sp_bytes key, uint64_t hash)
 {
-    uint64_t hash = XXH3_64bits(key.data, key.len);
     sp_cached *found = *chain_of(cache, hash);
     while (found && (found->hash != hash || !sp_bytes_equal(sp_str_bytes(&found->key), key)))
         found = found->chain;
     return found;
 }
 
-bool
-sp_cache_has(sp_answer_cache *cache, sp_bytes key)
-{
-    return look_up(cache, key) != NULL;
-}
-
 sp_cached *
 sp_cache_find(sp_answer_cache *cache, sp_bytes key)
 {
-    sp_cached *found = look_up(cache, key);
-    sp_count(found ? &cache->metrics->cache_hits : &cache->metrics->cache_misses, 1);
+    sp_cached *found = look_up(cache, key, XXH3_64bits(key.data, key.len));
     if (found && found != cache->newest) {
         unlink_from_order(cache, found);
         link_newest(cache, found);
@@ -131,9 +127,10 @@ sp_cache_find(sp_answer_cache *cache, sp_bytes key)
 bool
 sp_cache_keep(sp_answer_cache *cache, sp_cached *cached)
 {
-    if (size_of(cached) > cache->max / 4)
-        return false;
     cached->hash = XXH3_64bits(cached->key.data, cached->key.len);
+    if (size_of(cached) > cache->max / 4 ||
+        look_up(cache, sp_str_bytes(&cached->key), cached->hash))
+        return false;
     cached->chain = *chain_of(cache, cached->hash);
     *chain_of(cache, cached->hash) = cached;
     link_newest(cache, cached);

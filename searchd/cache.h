@@ -25,7 +25,8 @@ typedef struct sp_cached {
     struct MHD_Response *plain, *gzip; /* gzip: NULL until a client accepts it */
     uint64_t gzip_bytes;
     bool incompressible;  /* gzip does not make the body smaller */
-    sp_query_entry entry; /* for the query log, without the query text */
+    sp_query_entry entry; /* for the query log, without the query text; borrows `corrected` */
+    sp_str corrected;
     uint64_t hash;
     size_t size; /* bytes, as counted against the bound */
     struct sp_cached *chain, *newer, *older;
@@ -47,11 +48,8 @@ typedef struct sp_answer_cache {
    the cache. The answer is borrowed until the cache changes. */
 sp_cached *sp_cache_find(sp_answer_cache *cache, sp_bytes key);
 
-/* Whether the cache has an answer with this key. Neither counted nor a use of the answer. */
-bool sp_cache_has(sp_answer_cache *cache, sp_bytes key);
-
-/* Adds an answer whose key is not in the cache. Returns false if the answer is larger than a
-   quarter of the bound; then the caller still owns the answer. */
+/* Adds an answer. Returns false if the answer is larger than a quarter of the bound, or its key is
+   in the cache; then the caller still owns the answer. */
 bool sp_cache_keep(sp_answer_cache *cache, sp_cached *cached);
 
 /* Updates the size of a cached answer after a response was added to it. */

@@ -2,6 +2,7 @@
 #include "connections.h"
 
 #include <signpost/clock.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -78,37 +79,73 @@ is_limited(const sp_connection_limits *limits, const sp_address *address)
 static bool
 has_too_many(const sp_connections *all, const sp_address *address)
 {
-    uint32_t count = 0;
-    sp_address key = sp_address_limit_key(address);
+    uint64_t count = 0, site_count = 0, max = all->limits->max_per_address;
+    sp_address key = sp_address_limit_key(address), site_key = sp_address_site_key(address);
     if (!is_limited(all->limits, address))
         return false;
     for (uint32_t i = 0; i < all->limits->max; i++) {
+        if (!all->places[i].open)
+            continue;
         sp_address other = sp_address_limit_key(&all->places[i].address);
-        count += all->places[i].open && sp_address_equal(&other, &key);
+        sp_address other_site = sp_address_site_key(&all->places[i].address);
+        count += sp_address_equal(&other, &key);
+        site_count += sp_address_equal(&other_site, &site_key);
     }
-    return count >= all->limits->max_per_address;
+    return count >= max || site_count >= max * SP_SITE_SHARE;
+}
+
+/* The caller has the lock. Does nothing if release_stale was earlier. */
+static void
+release(sp_connections *all, sp_connection *connection)
+{
+    if (!connection->open)
+        return;
+    sp_incoming_done(&connection->incoming);
+    connection->exchanges = 0;
+    connection->busy = connection->ended = false;
+    all->by_fd[connection->fd] = NULL;
+    connection->open = false;
+    connection->next = all->free;
+    all->free = connection;
+    atomic_fetch_sub(&all->count, 1);
+}
+
+/* Releases the connection whose descriptor was this one: another socket has it now. */
+static void
+release_stale(sp_connections *all, int fd)
+{
+    if ((size_t)fd < all->fd_count && all->by_fd[fd])
+        release(all, all->by_fd[fd]);
+}
+
+static sp_connection *
+open_place(sp_connections *all, int fd, const sp_address *address, uint64_t timeout_us)
+{
+    sp_connection *place = all->free;
+    all->free = place->next;
+    place->fd = fd;
+    place->address = *address;
+    place->open = true;
+    place->lingers = false;
+    atomic_store_explicit(&place->waits, false, memory_order_relaxed);
+    atomic_store_explicit(&place->arrives, true, memory_order_relaxed);
+    sp_connection_set_timeout(place, timeout_us);
+    all->by_fd[fd] = place;
+    atomic_fetch_add(&all->count, 1);
+    return place;
 }
 
 enum sp_admission
-sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uint64_t timeout_us)
+sp_connections_admit(sp_connections *all, int fd, const sp_address *address, uint64_t timeout_us,
+                     sp_connection **out)
 {
     enum sp_admission verdict = SP_FULL;
     pthread_mutex_lock(&all->lock);
-    sp_connection *place = all->free;
-    if (place && (size_t)fd < all->fd_count)
+    release_stale(all, fd);
+    if (all->free && (size_t)fd < all->fd_count)
         verdict = has_too_many(all, address) ? SP_ADDRESS_FULL : SP_ADMITTED;
-    if (verdict == SP_ADMITTED) {
-        all->free = place->next;
-        place->fd = fd;
-        place->address = *address;
-        place->open = true;
-        place->lingers = false;
-        atomic_store_explicit(&place->waits, false, memory_order_relaxed);
-        atomic_store_explicit(&place->arrives, true, memory_order_relaxed);
-        sp_connection_set_timeout(place, timeout_us);
-        all->by_fd[fd] = place;
-        atomic_fetch_add(&all->count, 1);
-    }
+    if (verdict == SP_ADMITTED)
+        *out = open_place(all, fd, address, timeout_us);
     pthread_mutex_unlock(&all->lock);
     return verdict;
 }
@@ -122,16 +159,9 @@ sp_connections_find(sp_connections *all, int fd)
 void
 sp_connections_release(sp_connections *all, sp_connection *connection)
 {
-    sp_incoming_done(&connection->incoming);
-    connection->exchanges = 0;
-    connection->busy = connection->ended = false;
     pthread_mutex_lock(&all->lock);
-    all->by_fd[connection->fd] = NULL;
-    connection->open = false;
-    connection->next = all->free;
-    all->free = connection;
+    release(all, connection);
     pthread_mutex_unlock(&all->lock);
-    atomic_fetch_sub(&all->count, 1);
 }
 
 void
@@ -147,6 +177,7 @@ sp_connections_move(sp_connections *all, sp_connection *connection, int fd, uint
     if ((size_t)fd >= all->fd_count)
         return false;
     pthread_mutex_lock(&all->lock);
+    release_stale(all, fd);
     all->by_fd[connection->fd] = NULL;
     all->by_fd[fd] = connection;
     connection->fd = fd;
@@ -192,9 +223,10 @@ sp_connections_reap(sp_connections *all)
         if (!connection->open ||
             atomic_load_explicit(&connection->deadline, memory_order_relaxed) > now)
             continue;
-        shutdown(connection->fd, SHUT_RDWR);
-        sp_connection_set_timeout(connection, UINT64_MAX);
         reaped += !connection->lingers;
+        sp_connection_set_timeout(connection, UINT64_MAX);
+        if (shutdown(connection->fd, SHUT_RDWR) != 0 && errno == EBADF)
+            release(all, connection); /* it is stale */
     }
     pthread_mutex_unlock(&all->lock);
     return reaped;

@@ -36,7 +36,7 @@ typedef struct sp_connection {
 
 typedef struct sp_connection_limits {
     uint32_t max;              /* open connections */
-    uint32_t max_per_address;  /* 0: no limit */
+    uint32_t max_per_address;  /* 0: no limit; a /48 network has SP_SITE_SHARE times as many */
     bool local_too;            /* max_per_address applies to local addresses, too */
     const sp_network *proxies; /* exempt from max_per_address: they connect for many clients */
     size_t proxy_count;
@@ -48,10 +48,11 @@ void sp_connections_free(sp_connections *all);
 
 enum sp_admission { SP_ADMITTED, SP_FULL, SP_ADDRESS_FULL };
 
-/* Adds a new socket to the list if the limits allow another one. The deadline of the new connection
-   is timeout_us from now. */
+/* Adds a new socket to the list and sets *out, if the limits allow another one. The deadline of the
+   new connection is timeout_us from now. First releases a stale connection with the same
+   descriptor: libmicrohttpd closes a socket without a notification when it has no memory for it. */
 enum sp_admission sp_connections_admit(sp_connections *all, int fd, const sp_address *address,
-                                       uint64_t timeout_us);
+                                       uint64_t timeout_us, sp_connection **out);
 
 /* Returns the connection with this socket, or NULL. Takes no lock. */
 sp_connection *sp_connections_find(sp_connections *all, int fd);

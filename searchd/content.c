@@ -4,7 +4,6 @@
 #include "query_threads.h"
 #include "web/error_page.h"
 
-#include <signpost/clock.h>
 #include <signpost/memory.h>
 
 #include <stdio.h>
@@ -123,6 +122,8 @@ fill_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
     make_tag(worker->server, revision, sp_str_bytes(content->canonical), &worker->text);
     make_key(worker, origin, sp_str_bytes(content->canonical));
     head->tag = sp_str_bytes(&worker->text);
+    sp_str_append(&made->corrected, made->entry.corrected);
+    made->entry.corrected = sp_str_bytes(&made->corrected);
     sp_str body = copy_exactly(sp_str_bytes(&worker->body));
     made->body = sp_str_bytes(&body);
     made->plain = sp_response_new(&body, head);
@@ -136,7 +137,7 @@ make_answer(sp_worker *worker, const char *origin, const sp_content *content, sp
 {
     sp_cached *made = calloc(1, sizeof *made);
     size_t failures = sp_memory_failures();
-    sp_problem_set(problem, 503, "out of memory");
+    sp_problem_busy(problem, "out of memory");
     if (made && fill_answer(worker, origin, content, made, head, problem) &&
         sp_memory_failures() == failures)
         return made;
@@ -168,12 +169,11 @@ reply_once(const sp_exchange *exchange, sp_worker *worker, sp_cached *made, cons
     return response;
 }
 
-/* Replies with an answer, which the worker's cache has (`kept`), or which is new. */
+/* Replies with an answer, which the worker's cache owns (`kept`), or else this function. */
 static sp_response
 reply(const sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_cached *cached,
       bool kept, sp_head *head)
 {
-    kept = kept || sp_cache_keep(&worker->cache, cached);
     log_query(worker, content, cached);
     if (client_has(exchange, head)) {
         if (!kept)
@@ -188,7 +188,6 @@ reply(const sp_exchange *exchange, sp_worker *worker, const sp_content *content,
 static sp_response
 reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *content, sp_head *head)
 {
-    sp_problem ignored;
     sp_cached *made = exchange->made;
     size_t failures = sp_memory_failures();
     exchange->made = NULL;
@@ -202,16 +201,11 @@ reply_with_made(sp_exchange *exchange, sp_worker *worker, const sp_content *cont
         sp_cached_free(made);
         return (sp_response){0};
     }
-    /* The cache has answers of the worker's revision only. */
-    bool same = sp_worker_ready(worker, &ignored) &&
-                sp_bytes_equal(sp_str_bytes(&worker->revision), revision);
-    if (same && !sp_cache_has(&worker->cache, key))
-        return reply(exchange, worker, content, made, false, head);
-    log_query(worker, content, made);
-    if (!client_has(exchange, head))
-        return reply_once(exchange, worker, made, head);
-    sp_cached_free(made);
-    return sp_response_not_modified(head);
+    /* The cache has answers of the worker's revision only. A newer one is not looked for: this must
+       not wait for a remote database. */
+    bool kept = sp_bytes_equal(sp_str_bytes(&worker->revision), revision) &&
+                sp_cache_keep(&worker->cache, made);
+    return reply(exchange, worker, content, made, kept, head);
 }
 
 static enum sp_query_kind
@@ -236,8 +230,7 @@ ask(sp_worker *worker, sp_exchange *exchange, const sp_content *content)
     exchange->ticket = (sp_ticket){.client = exchange->client,
                                    .kind = kind_of(content),
                                    .effort = content->effort,
-                                   .same = {hash.low64, hash.high64},
-                                   .arrived = sp_now_us()};
+                                   .same = {hash.low64, hash.high64}};
     return sp_queries_ask(server->queries, &exchange->ticket, exchange->stage == SP_STAGE_AGAIN);
 }
 
@@ -245,8 +238,55 @@ static sp_response
 no_memory(const sp_exchange *exchange, const char *origin)
 {
     sp_problem problem;
-    sp_problem_set(&problem, 503, "out of memory");
+    sp_problem_busy(&problem, "out of memory");
     return sp_response_error(exchange, &problem, origin);
+}
+
+/* In a thread of query_threads.h: leaves the answer, or the problem, in the exchange. */
+static sp_response
+answer_for_other(sp_worker *worker, sp_exchange *exchange, const char *origin,
+                 const sp_content *content, sp_head *head)
+{
+    if (sp_worker_ready(worker, &exchange->problem))
+        exchange->made = make_answer(worker, origin, content, head, &exchange->problem);
+    return (sp_response){.parked = true};
+}
+
+/* Replies with a new answer, unless another thread makes it, or admission refuses. */
+static sp_response
+run_or_park(sp_worker *worker, sp_exchange *exchange, const char *origin, const sp_content *content,
+            sp_head *head)
+{
+    sp_problem problem;
+    switch (ask(worker, exchange, content)) {
+    case SP_AGAIN:
+        exchange->stage = SP_STAGE_AGAIN;
+        return (sp_response){.parked = true};
+    case SP_PARKED:
+        return (sp_response){.parked = true};
+    case SP_REFUSE:
+        sp_problem_busy(&problem, "too many queries are waiting");
+        return sp_response_error(exchange, &problem, origin);
+    case SP_RUN:
+        break;
+    }
+    sp_cached *made = make_answer(worker, origin, content, head, &problem);
+    if (content->query)
+        sp_query_leave(worker->server, exchange, made, &problem);
+    if (!made)
+        return sp_response_error(exchange, &problem, origin);
+    return reply(exchange, worker, content, made, sp_cache_keep(&worker->cache, made), head);
+}
+
+/* Returns the answer in the worker's cache, or NULL. An exchange counts once. */
+static sp_cached *
+find_cached(sp_worker *worker, const sp_exchange *exchange)
+{
+    sp_metrics *metrics = &worker->server->metrics;
+    sp_cached *cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
+    if (exchange->stage == SP_STAGE_NEW)
+        sp_count(cached ? &metrics->cache_hits : &metrics->cache_misses, 1);
+    return cached;
 }
 
 sp_response
@@ -263,44 +303,19 @@ sp_content_response(sp_worker *worker, sp_exchange *exchange, const char *origin
         return no_memory(exchange, origin);
     if (exchange->stage == SP_STAGE_DONE)
         return reply_with_made(exchange, worker, content, &head);
-    bool ready = sp_worker_ready(worker, &problem);
-    if (!ready && exchange->stage == SP_STAGE_QUERY)
-        exchange->problem = problem;
-    if (!ready)
+    if (exchange->stage == SP_STAGE_QUERY)
+        return answer_for_other(worker, exchange, origin, content, &head);
+    if (!sp_worker_ready(worker, &problem))
         return sp_response_error(exchange, &problem, origin);
-    if (exchange->stage == SP_STAGE_QUERY) {
-        exchange->made = make_answer(worker, origin, content, &head, &exchange->problem);
-        return (sp_response){.parked = true};
-    }
     make_tag(worker->server, sp_str_bytes(&worker->revision), sp_str_bytes(content->canonical),
              &worker->text);
     head.tag = sp_str_bytes(&worker->text);
     make_key(worker, origin, sp_str_bytes(content->canonical));
     if (worker->key.failed || worker->text.failed)
         return no_memory(exchange, origin);
-    sp_cached *cached = NULL;
-    if (exchange->stage == SP_STAGE_NEW)
-        cached = sp_cache_find(&worker->cache, sp_str_bytes(&worker->key));
-    if (cached)
-        return reply(exchange, worker, content, cached, true, &head);
-    switch (ask(worker, exchange, content)) {
-    case SP_AGAIN:
-        exchange->stage = SP_STAGE_AGAIN;
-        return (sp_response){.parked = true};
-    case SP_PARKED:
-        return (sp_response){.parked = true};
-    case SP_REFUSE:
-        sp_problem_set(&problem, MHD_HTTP_SERVICE_UNAVAILABLE, "too many queries are waiting");
-        problem.retry_after = 1;
-        return sp_response_error(exchange, &problem, origin);
-    case SP_RUN:
-        cached = make_answer(worker, origin, content, &head, &problem);
-        if (content->query)
-            sp_query_leave(worker->server, exchange, cached, &problem);
-        break;
-    }
-    return cached ? reply(exchange, worker, content, cached, false, &head)
-                  : sp_response_error(exchange, &problem, origin);
+    sp_cached *cached = find_cached(worker, exchange);
+    return cached ? reply(exchange, worker, content, cached, true, &head)
+                  : run_or_park(worker, exchange, origin, content, &head);
 }
 
 sp_response

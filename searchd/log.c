@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,36 +34,37 @@ open_log(const char *path, int *out, sp_error *err)
 enum sp_status
 sp_logs_open(const char *access, const char *query, sp_logs *out, sp_error *err)
 {
-    *out = (sp_logs){.access_path = access, .query_path = query, .access = -1, .query = -1};
-    enum sp_status status = open_log(access, &out->access, err);
-    return status == SP_OK ? open_log(query, &out->query, err) : status;
+    *out = (sp_logs){.access = {.path = access, .fd = -1}, .query = {.path = query, .fd = -1}};
+    enum sp_status status = open_log(access, &out->access.fd, err);
+    return status == SP_OK ? open_log(query, &out->query.fd, err) : status;
 }
 
 void
 sp_logs_close(sp_logs *logs)
 {
-    if (logs->access >= 0)
-        close(logs->access);
-    if (logs->query >= 0)
-        close(logs->query);
-    logs->access = logs->query = -1;
+    if (logs->access.fd >= 0)
+        close(logs->access.fd);
+    if (logs->query.fd >= 0)
+        close(logs->query.fd);
+    logs->access.fd = logs->query.fd = -1;
 }
 
 /* Opens the file under the same descriptor number, because other threads may be writing to that
    descriptor. */
 static enum sp_status
-reopen_log(const char *path, int fd, sp_error *err)
+reopen_log(sp_log *log, sp_error *err)
 {
     int fresh;
-    if (fd < 0 || strcmp(path, "-") == 0)
+    if (log->fd < 0 || strcmp(log->path, "-") == 0)
         return SP_OK;
-    enum sp_status status = open_log(path, &fresh, err);
+    enum sp_status status = open_log(log->path, &fresh, err);
     if (status != SP_OK)
         return status;
-    if (dup2(fresh, fd) < 0)
-        status = sp_fail_errno(err, errno, path, "cannot reopen the log");
+    if (dup2(fresh, log->fd) < 0)
+        status = sp_fail_errno(err, errno, log->path, "cannot reopen the log");
     else
-        fcntl(fd, F_SETFD, FD_CLOEXEC);
+        fcntl(log->fd, F_SETFD, FD_CLOEXEC);
+    atomic_store(&log->torn, false);
     close(fresh);
     return status;
 }
@@ -70,18 +73,49 @@ enum sp_status
 sp_logs_reopen(sp_logs *logs, sp_error *err)
 {
     sp_error ignored;
-    enum sp_status access = reopen_log(logs->access_path, logs->access, err);
-    enum sp_status query =
-        reopen_log(logs->query_path, logs->query, access == SP_OK ? err : &ignored);
+    enum sp_status access = reopen_log(&logs->access, err);
+    enum sp_status query = reopen_log(&logs->query, access == SP_OK ? err : &ignored);
     return access == SP_OK ? query : access;
 }
 
-static void
-append_escaped(sp_str *line, sp_bytes text)
+/* Texts of a line to a pipe are cut to this length if the line is too long for the pipe. A line has
+   at most three texts that are cut with their escapes, or two whose length JSON may double. */
+#define PIPE_TEXT ((PIPE_BUF - 256) / 4)
+
+/* Whether the line would not reach a pipe in one piece. */
+static bool
+is_too_long(int fd, const sp_str *line)
 {
+    struct stat status;
+    return line->len >= PIPE_BUF && fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+/* Writes to the log. A full disk must not keep the daemon from answering. */
+static void
+write_line(sp_log *log, sp_str *line)
+{
+    sp_str_append_char(line, '\n');
+    if (line->failed)
+        return;
+    if (atomic_load(&log->torn) && write(log->fd, "\n", 1) != 1)
+        return;
+    ssize_t wrote = write(log->fd, line->data, line->len);
+    atomic_store(&log->torn, wrote > 0 && (size_t)wrote < line->len);
+}
+
+/* The access log */
+
+/* Appends at most `max` bytes. */
+static void
+append_escaped(sp_str *line, sp_bytes text, size_t max)
+{
+    size_t begin = line->len;
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.data[i];
-        if (c < ' ' || c == '"' || c == '\\' || c >= 0x7f)
+        bool escape = c < ' ' || c == '"' || c == '\\' || c >= 0x7f;
+        if (line->len - begin + (escape ? 4 : 1) > max)
+            return;
+        if (escape)
             sp_str_append_format(line, "\\x%02x", c);
         else
             sp_str_append_char(line, (char)c);
@@ -89,86 +123,101 @@ append_escaped(sp_str *line, sp_bytes text)
 }
 
 static void
-append_field(sp_str *line, const char *value)
+append_field(sp_str *line, const char *value, size_t max)
 {
     sp_str_append_text(line, " \"");
-    append_escaped(line, value ? sp_bytes_of(value) : SP_LITERAL("-"));
+    append_escaped(line, value ? sp_bytes_of(value) : SP_LITERAL("-"), max);
     sp_str_append_char(line, '"');
 }
 
 /* The target of a refused exchange is the whole line. */
 static void
-append_request_line(sp_str *line, const sp_exchange *exchange)
+append_request_line(sp_str *line, const sp_exchange *exchange, size_t max)
 {
     if (!exchange->refusal)
         sp_str_append_format(line, "%s ", exchange->method);
-    append_escaped(line, sp_str_bytes(&exchange->target));
+    append_escaped(line, sp_str_bytes(&exchange->target), max);
     if (!exchange->refusal)
         sp_str_append_format(line, " %s", exchange->version);
 }
 
 static void
-write_line(int fd, sp_str *line)
+print_access(const sp_exchange *exchange, const char *referer, const char *agent, size_t max,
+             sp_str *line)
 {
-    sp_str_append_char(line, '\n');
-    if (!line->failed && write(fd, line->data, line->len) < 0)
-        return; /* a full disk must not keep the daemon from answering */
-}
-
-void
-sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *referer,
-               const char *agent)
-{
-    SP_AUTO(sp_str_done) sp_str line = {0};
     char address[SP_ADDRESS_TEXT_MAX], when[40];
     struct tm parts;
     time_t now = time(NULL);
-    if (logs->access < 0)
-        return;
     sp_address_print(&exchange->client, address);
     localtime_r(&now, &parts);
     strftime(when, sizeof when, "%d/%b/%Y:%H:%M:%S %z", &parts);
-    sp_str_append_format(&line, "%s - - [%s] \"", address, when);
-    append_request_line(&line, exchange);
-    sp_str_append_format(&line, "\" %u %llu", exchange->status,
-                         (unsigned long long)exchange->bytes);
-    append_field(&line, referer);
-    append_field(&line, agent);
-    write_line(logs->access, &line);
+    sp_str_append_format(line, "%s - - [%s] \"", address, when);
+    append_request_line(line, exchange, max);
+    sp_str_append_format(line, "\" %u %llu", exchange->status, (unsigned long long)exchange->bytes);
+    append_field(line, referer, max);
+    append_field(line, agent, max);
 }
 
-/* Adds a text; null if it is empty and `optional`. The log is read in terminals, also by programs
-   that decode JSON's escapes, so it contains no character that a terminal obeys. */
+void
+sp_logs_access(sp_logs *logs, const sp_exchange *exchange, const char *referer, const char *agent)
+{
+    SP_AUTO(sp_str_done) sp_str line = {0};
+    if (logs->access.fd < 0)
+        return;
+    print_access(exchange, referer, agent, SIZE_MAX, &line);
+    if (is_too_long(logs->access.fd, &line)) {
+        sp_str_clear(&line);
+        print_access(exchange, referer, agent, PIPE_TEXT, &line);
+    }
+    write_line(&logs->access, &line);
+}
+
+/* The query log */
+
+/* Adds a text of at most `max` bytes; null if it is empty and `optional`. The log is read in
+   terminals, also by programs that decode JSON's escapes, so it contains no character that a
+   terminal obeys. */
 static void
-add_text(sp_str *line, const char *key, sp_bytes text, bool optional)
+add_text(sp_str *line, const char *key, sp_bytes text, bool optional, size_t max)
 {
     SP_AUTO(sp_str_done) sp_str printable = {0};
     sp_printable_append(&printable, text);
     line->failed |= printable.failed;
+    sp_bytes cut = sp_utf8_cut(sp_str_bytes(&printable), max);
     if (optional)
-        sp_json_text_or_null(line, key, sp_str_bytes(&printable));
+        sp_json_text_or_null(line, key, cut);
     else
-        sp_json_text(line, key, sp_str_bytes(&printable));
+        sp_json_text(line, key, cut);
 }
 
-void
-sp_logs_query(const sp_logs *logs, const sp_query_entry *entry)
+static void
+print_query(const sp_query_entry *entry, size_t max, sp_str *line)
 {
-    SP_AUTO(sp_str_done) sp_str line = {0};
     char when[32];
     struct tm parts;
     time_t now = time(NULL);
-    if (logs->query < 0)
-        return;
     gmtime_r(&now, &parts);
     strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    sp_json_open_object(&line, NULL);
-    sp_json_text(&line, "time", sp_bytes_of(when));
-    add_text(&line, "query", entry->query, false);
-    sp_json_uint(&line, "total", entry->total);
-    sp_json_bool(&line, "relaxed", entry->relaxed);
-    add_text(&line, "corrected", entry->corrected, true);
-    sp_json_uint(&line, "took_us", entry->took_us);
-    sp_json_close_object(&line);
-    write_line(logs->query, &line);
+    sp_json_open_object(line, NULL);
+    sp_json_text(line, "time", sp_bytes_of(when));
+    add_text(line, "query", entry->query, false, max);
+    sp_json_uint(line, "total", entry->total);
+    sp_json_bool(line, "relaxed", entry->relaxed);
+    add_text(line, "corrected", entry->corrected, true, max);
+    sp_json_uint(line, "took_us", entry->took_us);
+    sp_json_close_object(line);
+}
+
+void
+sp_logs_query(sp_logs *logs, const sp_query_entry *entry)
+{
+    SP_AUTO(sp_str_done) sp_str line = {0};
+    if (logs->query.fd < 0)
+        return;
+    print_query(entry, SIZE_MAX, &line);
+    if (is_too_long(logs->query.fd, &line)) {
+        sp_str_clear(&line);
+        print_query(entry, PIPE_TEXT, &line);
+    }
+    write_line(&logs->query, &line);
 }

@@ -3,7 +3,9 @@
  * The access log, in the Combined Log Format of Apache httpd, and the query log, with one JSON
  * object per line and without addresses.
  *
- * Any thread may log: each line is one write to a file opened for appending, so there is no lock.
+ * Any thread may log: each line is one write to a file opened for appending, so there is no lock. A
+ * pipe takes up to PIPE_BUF bytes whole or not at all, so texts are cut until the line has this
+ * length. If a disk takes only a part of a line, the next one begins with a newline.
  * Everything that a client sends is escaped, so no request can forge or end a line.
  */
 #ifndef SIGNPOST_SEARCHD_LOG_H
@@ -11,9 +13,16 @@
 
 #include "exchange.h"
 
+#include <stdatomic.h>
+
+typedef struct sp_log {
+    const char *path; /* NULL: no such log */
+    int fd;           /* -1: no such log */
+    atomic_bool torn; /* the last line is incomplete */
+} sp_log;
+
 typedef struct sp_logs {
-    const char *access_path, *query_path; /* NULL: no such log */
-    int access, query;                    /* descriptors; -1: no such log */
+    sp_log access, query;
 } sp_logs;
 
 /* A line of the query log. */
@@ -36,10 +45,10 @@ enum sp_status sp_logs_reopen(sp_logs *logs, sp_error *err) SP_MUST_CHECK;
 
 /* Appends an exchange to the access log. referer and agent are fields as the client sent them, or
    NULL. */
-void sp_logs_access(const sp_logs *logs, const sp_exchange *exchange, const char *referer,
+void sp_logs_access(sp_logs *logs, const sp_exchange *exchange, const char *referer,
                     const char *agent);
 
 /* Appends a search to the query log. */
-void sp_logs_query(const sp_logs *logs, const sp_query_entry *entry);
+void sp_logs_query(sp_logs *logs, const sp_query_entry *entry);
 
 #endif

@@ -32,7 +32,7 @@ decode_text(sp_bytes raw, sp_bytes parameter, sp_arena *arena, sp_bytes *out, sp
 {
     if (!decode(raw, arena, out))
         return arena->failed
-                   ? sp_problem_set(problem, 500, "out of memory")
+                   ? sp_problem_busy(problem, "out of memory")
                    : sp_problem_parameter(problem, parameter,
                                           "%% must be followed by two hexadecimal digits");
     if (memchr(out->data, '\0', out->len))

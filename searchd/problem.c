@@ -28,6 +28,14 @@ sp_problem_set(sp_problem *out, unsigned status, const char *format, ...)
 }
 
 bool
+sp_problem_busy(sp_problem *out, const char *text)
+{
+    sp_problem_set(out, 503, "%s", text);
+    out->retry_after = 1;
+    return false;
+}
+
+bool
 sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ...)
 {
     va_list args;
@@ -50,12 +58,10 @@ sp_problem_from_status(enum sp_status status, const sp_error *err, sp_problem *o
         return sp_problem_set(out, 400, "%s", err->text);
     if (http_status != 503)
         return sp_problem_set(out, 500, "internal error");
-    sp_problem_set(out, 503, "%s",
-                   status == SP_TIMEOUT     ? "the query took too long"
-                   : status == SP_NO_MEMORY ? "out of memory"
-                                            : "the index cannot be read at the moment");
-    out->retry_after = 1;
-    return false;
+    return sp_problem_busy(out, status == SP_TIMEOUT ? "the query took too long"
+                                : status == SP_NO_MEMORY
+                                    ? "out of memory"
+                                    : "the index cannot be read at the moment");
 }
 
 const char *

@@ -22,6 +22,9 @@ typedef struct sp_problem {
    too long, cuts it between two characters. */
 bool sp_problem_set(sp_problem *out, unsigned status, const char *format, ...) SP_PRINTF(3, 4);
 
+/* Like sp_problem_set, with status 503 and the advice to ask again in a second. */
+bool sp_problem_busy(sp_problem *out, const char *text);
+
 /* Like sp_problem_set, with status 400 and the name of the invalid parameter. */
 bool sp_problem_parameter(sp_problem *out, sp_bytes parameter, const char *format, ...)
     SP_PRINTF(3, 4);

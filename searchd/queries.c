@@ -65,6 +65,15 @@ sp_queries_free(sp_queries *queries)
     free(queries);
 }
 
+/* Locks, and returns the time. All times here are read with the lock: while a thread waits for it,
+   others store later times, and differences of times are unsigned. */
+static uint64_t
+lock(sp_queries *queries)
+{
+    pthread_mutex_lock(&queries->lock);
+    return sp_now_us();
+}
+
 /* Lists */
 
 static void
@@ -322,29 +331,29 @@ enum sp_query_verdict
 sp_queries_ask(sp_queries *queries, sp_ticket *ticket, bool may_park)
 {
     sp_address key = sp_address_limit_key(&ticket->client);
-    uint64_t now = sp_now_us();
     ticket->place = XXH64(key.bytes, sizeof key.bytes, queries->key ^ key.family) % PLACES;
     ticket->followers = NULL;
     ticket->waited = false;
-    pthread_mutex_lock(&queries->lock);
-    enum sp_query_verdict verdict = ask(queries, ticket, may_park, now);
+    ticket->arrived = lock(queries);
+    enum sp_query_verdict verdict = ask(queries, ticket, may_park, ticket->arrived);
     if (verdict == SP_PARKED)
         queries->options.park(ticket);
     pthread_mutex_unlock(&queries->lock);
     return verdict;
 }
 
+/* Only a query that `ran` tells how long its kind takes. */
 static sp_ticket *
-leave(sp_queries *queries, sp_ticket *ticket)
+leave(sp_queries *queries, sp_ticket *ticket, bool ran, uint64_t now)
 {
-    uint64_t now = sp_now_us(), cpu = cpu_now_us() - ticket->cpu;
+    uint64_t cpu = cpu_now_us() - ticket->cpu, *average = &queries->average[ticket->kind];
     take_out(&queries->running, ticket);
     queries->running_count--;
     sp_discount(&queries->options.metrics->queries_running, 1);
     queries->used[ticket->place] = used(queries, ticket) + cpu;
-    uint64_t *average = &queries->average[ticket->kind];
-    *average = (*average * 7 + cpu) / 8;
-    if (cpu > SLOW_CPU || now - ticket->started > SLOW_WALL)
+    if (ran)
+        *average = (*average * 7 + cpu) / 8;
+    if (ran && (cpu > SLOW_CPU || now - ticket->started > SLOW_WALL))
         queries->slow_until[ticket->kind] = now + SLOW_FOR;
     grant(queries, now);
     return ticket->followers;
@@ -353,8 +362,8 @@ leave(sp_queries *queries, sp_ticket *ticket)
 sp_ticket *
 sp_queries_leave(sp_queries *queries, sp_ticket *ticket)
 {
-    pthread_mutex_lock(&queries->lock);
-    sp_ticket *followers = leave(queries, ticket);
+    uint64_t now = lock(queries);
+    sp_ticket *followers = leave(queries, ticket, true, now);
     pthread_mutex_unlock(&queries->lock);
     return followers;
 }
@@ -362,10 +371,10 @@ sp_queries_leave(sp_queries *queries, sp_ticket *ticket)
 bool
 sp_queries_give_up(sp_queries *queries, sp_ticket *ticket)
 {
-    pthread_mutex_lock(&queries->lock);
+    uint64_t now = lock(queries);
     bool alone = ticket->followers == NULL;
     if (alone) {
-        leave(queries, ticket);
+        leave(queries, ticket, false, now);
         refuse(queries, SP_REFUSED_GONE);
     }
     pthread_mutex_unlock(&queries->lock);
@@ -375,12 +384,12 @@ sp_queries_give_up(sp_queries *queries, sp_ticket *ticket)
 /* Taking tickets */
 
 sp_ticket *
-sp_queries_next(sp_queries *queries, uint32_t wait_ms)
+sp_queries_next(sp_queries *queries, uint32_t wait_s)
 {
     struct timespec until;
     int timed_out = 0;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += wait_ms / 1000;
+    until.tv_sec += wait_s;
     pthread_mutex_lock(&queries->lock);
     while (!queries->granted && !queries->ended && timed_out == 0)
         timed_out = pthread_cond_timedwait(&queries->may_run, &queries->lock, &until);
@@ -448,8 +457,7 @@ find_late(const sp_queries *queries, uint64_t now)
 sp_ticket *
 sp_queries_expired(sp_queries *queries)
 {
-    uint64_t now = sp_now_us();
-    pthread_mutex_lock(&queries->lock);
+    uint64_t now = lock(queries);
     sp_ticket *ticket = find_late(queries, now);
     sp_ticket *followed = queries->ended && !ticket ? find_followed(queries) : NULL;
     if (ticket) {

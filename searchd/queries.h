@@ -45,9 +45,9 @@ typedef struct sp_ticket {
     enum sp_query_kind kind;
     uint32_t effort;  /* bytes of the query */
     uint64_t same[2]; /* a hash; equal for queries with the same answer */
-    uint64_t arrived; /* sp_now_us */
     /* The rest is guarded by the lock. */
-    uint64_t started, cpu;       /* us: sp_now_us, and the thread's processor time */
+    uint64_t arrived, started;   /* sp_now_us */
+    uint64_t cpu;                /* us of processor time that the thread had used at the start */
     size_t place;                /* in the table of times used */
     bool here;                   /* runs in the thread that asked */
     bool waited;                 /* was in the queue */
@@ -77,9 +77,9 @@ void sp_queries_free(sp_queries *queries);
    guarded by the lock. Unless `may_park`, SP_AGAIN is returned instead of parking the ticket. */
 enum sp_query_verdict sp_queries_ask(sp_queries *queries, sp_ticket *ticket, bool may_park);
 
-/* Waits up to `wait_ms` for a ticket whose query may run; the caller runs it and calls
+/* Waits up to `wait_s` seconds for a ticket whose query may run; the caller runs it and calls
    sp_queries_leave. Returns NULL if there is none by then, or after sp_queries_end. */
-sp_ticket *sp_queries_next(sp_queries *queries, uint32_t wait_ms);
+sp_ticket *sp_queries_next(sp_queries *queries, uint32_t wait_s);
 
 /* Ends a query: gives its place to one that waits. Returns the tickets that want the same answer,
    linked by `next`. */

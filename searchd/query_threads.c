@@ -11,7 +11,7 @@
 
 /* An idle thread closes its reader after this time, so that it does not keep files of a replaced
    index. */
-#define IDLE_MS 10000
+#define IDLE_S 10
 #define STACK_SIZE ((size_t)1024 * 1024)
 
 struct sp_query_threads {
@@ -65,7 +65,7 @@ answer_all(sp_ticket *tickets, const sp_cached *made, const sp_problem *problem)
         tickets = tickets->next; /* before its connection goes on */
         exchange->made = made ? sp_cached_copy(made) : NULL;
         if (made && !exchange->made)
-            sp_problem_set(&exchange->problem, 503, "out of memory");
+            sp_problem_busy(&exchange->problem, "out of memory");
         else if (!made)
             exchange->problem = *problem;
         resume(exchange);
@@ -84,8 +84,8 @@ run(sp_server *server, sp_exchange *exchange)
 {
     if (exchange->ticket.waited && has_gone(exchange) &&
         sp_queries_give_up(server->queries, &exchange->ticket)) {
-        sp_problem_set(&exchange->problem, 503, "the client has closed the connection");
-        exchange->problem.retry_after = 1; /* it may have shut down writing only */
+        /* It may have shut down writing only. */
+        sp_problem_busy(&exchange->problem, "the client has closed the connection");
     } else {
         sp_worker *worker = sp_worker_get(server);
         if (worker)
@@ -102,7 +102,7 @@ serve_queries(void *context)
 {
     sp_server *server = context;
     while (!sp_queries_have_ended(server->queries)) {
-        sp_ticket *ticket = sp_queries_next(server->queries, IDLE_MS);
+        sp_ticket *ticket = sp_queries_next(server->queries, IDLE_S);
         if (ticket)
             run(server, exchange_of(ticket));
         else
@@ -141,8 +141,7 @@ void
 sp_query_expire(sp_server *server)
 {
     sp_problem problem;
-    sp_problem_set(&problem, 503, "too many queries are waiting");
-    problem.retry_after = 1;
+    sp_problem_busy(&problem, "too many queries are waiting");
     for (sp_ticket *late; (late = sp_queries_expired(server->queries));)
         answer_all(late, NULL, &problem);
 }

@@ -19,9 +19,6 @@
 
 typedef struct sp_rates sp_rates;
 
-/* How many times the limit of a client an IPv6 /48 network has. */
-#define SP_SITE_SHARE 4
-
 /* Borrows options until sp_rates_free. Returns NULL when out of memory. */
 sp_rates *sp_rates_new(const sp_searchd_options *options);
 void sp_rates_free(sp_rates *rates);

@@ -27,7 +27,7 @@ sp_request_split(sp_exchange *exchange, sp_problem *problem)
 {
     exchange->path = exchange->query = (sp_bytes){"", 0};
     if (exchange->target.failed)
-        return sp_problem_set(problem, 500, "out of memory");
+        return sp_problem_busy(problem, "out of memory");
     sp_bytes target = without_host(sp_str_bytes(&exchange->target));
     size_t mark = sp_bytes_find(target, SP_LITERAL("?"), 0);
     size_t end = mark == SIZE_MAX ? target.len : mark;

@@ -89,8 +89,10 @@ handle(sp_server *server, sp_exchange *exchange)
     sp_worker *worker = sp_worker_get(server);
     if (exchange->route && worker)
         return exchange->route->handle(worker, exchange, exchange->origin);
-    sp_problem_set(&problem, worker ? 404 : 503,
-                   worker ? "there is no page at this URL" : "out of memory");
+    if (worker)
+        sp_problem_set(&problem, 404, "there is no page at this URL");
+    else
+        sp_problem_busy(&problem, "out of memory");
     return sp_response_error(exchange, &problem, exchange->origin);
 }
 
@@ -136,14 +138,15 @@ queue(sp_exchange *exchange, sp_response response)
     return queued == MHD_YES ? SP_QUEUED : SP_NOT_QUEUED;
 }
 
-/* Replaces a response that may be incomplete. */
+/* Replaces a response that may be incomplete. After a refused head, the next bytes are dropped. */
 static sp_response
-no_memory(const sp_response *response)
+no_memory(const sp_exchange *exchange, const sp_response *response)
 {
     sp_problem problem;
     if (response->http && !response->borrowed)
         MHD_destroy_response(response->http);
-    sp_problem_set(&problem, 503, "out of memory");
+    sp_problem_busy(&problem, "out of memory");
+    problem.close = exchange->refusal != NULL;
     return sp_response_problem(&problem, NULL);
 }
 
@@ -155,13 +158,13 @@ sp_route_answer(sp_server *server, sp_exchange *exchange)
                            : exchange->stage == SP_STAGE_DONE ? finish(server, exchange)
                                                               : answer(server, exchange);
     bool whole = response.parked || sp_memory_failures() == failures;
-    return queue(exchange, whole ? response : no_memory(&response));
+    return queue(exchange, whole ? response : no_memory(exchange, &response));
 }
 
 void
 sp_route_query(sp_server *server, sp_exchange *exchange)
 {
-    sp_problem_set(&exchange->problem, 503, "out of memory");
+    sp_problem_busy(&exchange->problem, "out of memory");
     sp_response response = handle(server, exchange);
     if (response.http) /* out of memory, because the request was valid before */
         MHD_destroy_response(response.http);
@@ -176,7 +179,7 @@ sp_route_ended(sp_server *server, sp_exchange *exchange)
         return;
     size_t route = exchange->route ? (size_t)(exchange->route - routes) : NO_ROUTE;
     sp_metrics_request(&server->metrics, route, exchange->status, sp_now_us() - exchange->began);
-    if (server->logs.access >= 0)
+    if (server->logs.access.fd >= 0)
         sp_logs_access(&server->logs, exchange, sp_request_field(exchange, "Referer"),
                        sp_request_field(exchange, "User-Agent"));
 }

@@ -61,7 +61,7 @@ sp_search_params_filters(const sp_params *params, sp_arena *arena, sp_request *o
         }
     }
     if (!filters)
-        return sp_problem_set(problem, 503, "out of memory");
+        return sp_problem_busy(problem, "out of memory");
     qsort(filters, count, sizeof *filters, compare_filters);
     for (size_t i = 0; i < count; i++) {
         if (kept == 0 || compare_filters(&filters[kept - 1], &filters[i]) != 0)

@@ -129,11 +129,10 @@ exchange_goes_on(void *context, struct MHD_Connection *http, const char *url, co
     (void)url, (void)upload, (void)upload_size;
     if (connection->exchanges > connection->incoming.heads)
         return reject_unchecked();
-    /* A request whose query another thread runs is parked in the third call and answered in the
-       fourth. libmicrohttpd must not have to read from the connection after the query, because the
-       client may have shut down writing; after a call without a response it does not read.
-       libmicrohttpd calls this after the head and again after the whole request. A response to the
-       first call would make it end the connection, so the request is answered in the second. */
+    /* libmicrohttpd calls this after the head and again after the request. A response to the first
+       call would end the connection, so the second call answers. A query that another thread runs
+       is parked in the third call and answered in the fourth: after a call without a response
+       libmicrohttpd does not read, and the client may have shut down writing. */
     if (!exchange->method) {
         exchange->method = method;
         exchange->version = version;
@@ -222,13 +221,24 @@ wake_threads(struct serve_state *state)
 
 /* Accepting */
 
+/* If the daemon closed a socket with unread bytes, the kernel would reset the connection, which can
+   destroy the response. A connection without a place cannot linger (linger.h). */
+static void
+drop_unread(int fd)
+{
+    char bytes[4096];
+    ssize_t got = 1;
+    for (int i = 0; i < 16 && got > 0; i++)
+        got = recvfrom(fd, bytes, sizeof bytes, MSG_DONTWAIT, NULL, NULL);
+}
+
 static void
 refuse(struct serve_state *state, int fd, enum sp_rejection why, const char *text)
 {
     sp_problem problem;
-    sp_problem_set(&problem, 503, "%s", text);
-    problem.retry_after = 1;
+    sp_problem_busy(&problem, text);
     sp_response_raw(fd, &problem);
+    drop_unread(fd);
     close(fd);
     sp_count(&state->server->metrics.rejected[why], 1);
 }
@@ -239,8 +249,9 @@ take(struct serve_state *state, int fd, const struct sockaddr_storage *from, soc
     sp_server *server = state->server;
     const struct sockaddr *address = (const struct sockaddr *)from;
     sp_address client = sp_address_of(address);
+    sp_connection *connection;
     switch (sp_connections_admit(server->connections, fd, &client,
-                                 server->options->header_timeout * SECOND)) {
+                                 server->options->header_timeout * SECOND, &connection)) {
     case SP_FULL:
         refuse(state, fd, SP_REJECTED_FULL, "too many connections");
         return;
@@ -253,7 +264,7 @@ take(struct serve_state *state, int fd, const struct sockaddr_storage *from, soc
     sp_count(&server->metrics.connections, 1);
     struct MHD_Daemon *daemon = state->daemons[state->next++ % state->count];
     if (MHD_add_connection(daemon, fd, address, len) != MHD_YES) /* libmicrohttpd closed fd */
-        sp_connections_release(server->connections, sp_connections_find(server->connections, fd));
+        sp_connections_release(server->connections, connection);
 }
 
 /* The process has no free descriptor. Closes the spare one, so that a client can be accepted and

@@ -108,6 +108,7 @@ static enum sp_status
 open_reader(sp_worker *worker, sp_error *err)
 {
     const sp_server *server = worker->server;
+    uint64_t began = sp_now_us();
     const sp_databases databases = {.paths = server->options->indexes.items,
                                     .count = server->options->indexes.count,
                                     .remotes = server->remotes.items,
@@ -116,9 +117,11 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .admits = server->verifier ? sp_verifier_admits : NULL,
                                     .admits_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
-    if (status == SP_OK)
-        sp_reader_set_cache(worker->reader, worker->records);
-    return status;
+    if (status != SP_OK)
+        return status;
+    sp_reader_set_cache(worker->reader, worker->records);
+    sp_reader_set_timeout(worker->reader, sp_time_left(databases.timeout_us, began));
+    return SP_OK;
 }
 
 static enum sp_status
@@ -165,14 +168,6 @@ check_index(sp_worker *worker)
     report(server, status, &err);
 }
 
-static bool
-refuse(sp_problem *problem, const char *detail)
-{
-    sp_problem_set(problem, 503, "%s", detail);
-    problem->retry_after = 1;
-    return false;
-}
-
 bool
 sp_worker_ready(sp_worker *worker, sp_problem *problem)
 {
@@ -182,7 +177,7 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
                now - worker->checked >= CHECK_INTERVAL || worker->generation != generation ||
                worker->cut_off;
     if (worker->server->remotes.count > 0 && must_wait(worker->server, now))
-        return refuse(problem, "a remote database does not answer");
+        return sp_problem_busy(problem, "a remote database does not answer");
     if (worker->reader)
         sp_reader_set_timeout(worker->reader,
                               (uint64_t)worker->server->options->query_timeout * 1000);
@@ -194,12 +189,12 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
         check_index(worker);
     }
     if (worker->cut_off)
-        return refuse(problem, "a remote database does not answer");
+        return sp_problem_busy(problem, "a remote database does not answer");
     if (sp_verifier_found_damage(worker->server->verifier))
-        return refuse(problem, "the index is damaged");
+        return sp_problem_busy(problem, "the index is damaged");
     if (worker->revision.failed)
-        return refuse(problem, "out of memory");
-    return worker->reader || refuse(problem, "no index is available yet");
+        return sp_problem_busy(problem, "out of memory");
+    return worker->reader || sp_problem_busy(problem, "no index is available yet");
 }
 
 void

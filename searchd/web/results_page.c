@@ -76,9 +76,11 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     if (status == SP_OK) {
         put_page(&page);
         if (page.answer)
-            *entry = (sp_query_entry){.total = page.answer->total,
-                                      .relaxed = page.answer->relaxed,
-                                      .took_us = page.answer->took_us};
+            *entry =
+                (sp_query_entry){.corrected = sp_arena_copy(&worker->arena, page.answer->corrected),
+                                 .total = page.answer->total,
+                                 .relaxed = page.answer->relaxed,
+                                 .took_us = page.answer->took_us};
     }
     sp_page_free_answers(&page);
     return status == SP_OK ? !body->failed && !worker->arena.failed

@@ -68,12 +68,10 @@ class Point:
 
     def breaking(self):
         """The stack of the code that broke down, without the frames of the allocator and of the runtime."""
-        name = "crashed" if self.kind == "crash" else "failed"
-        frames = (self.stacks[name] or [[]])[0]
-        if self.kind == "crash":
-            frames = frames[2:]  # the handler, and the kernel's return
-        elif OURS == frames[0][0]:
-            frames = frames[2:]  # fails(), malloc()
+        failed, crashed = (self.stacks[name][0] if self.stacks[name] else [] for name in ("failed", "crashed"))
+        frames = crashed[2:]  # without the handler, and the kernel's return
+        if not frames:  # no crash, or one that jumped to an address without code: such a stack cannot be read
+            frames = failed[2:] if failed and failed[0][0] == OURS else failed  # without fails() and malloc()
         while frames and frames[0][0].startswith(RUNTIME):
             frames = frames[1:]
         return frames
@@ -148,6 +146,7 @@ Writing a *portfolio* and [a letter](https://letters.example/how) to a [friend](
 
 - [Interviewing](https://interviews.example/ "title"): how to prepare
 - <a href="https://html.example/x" title="y">raw &amp; html</a> and `code`, [gone](/gone.html)
+- [our own](https://BÜCHER.example/about/) and [again](https://xn--bcher-kva.example/about/): no resources
 
 | a | b |
 |---|---|
@@ -175,7 +174,7 @@ text [ref][1]
     "pins.tsv": "portfolio interviews\t/hiring/letters/\n",
 }
 CONFIG = """title: Small
-url: https://small.example
+url: https://bücher.example
 permalink: /:categories/:title/
 collections:
   guides:

@@ -15,7 +15,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <xapian-c.h>
 
 #define WORDS_MAX 20000
@@ -106,7 +105,7 @@ make_token(char out[TOKEN_MAX])
                  word + len / 2);
         break;
     case 3:
-        snprintf(out, TOKEN_MAX, "\"%s %.20s", word, words[below(FREQUENT)].text);
+        snprintf(out, TOKEN_MAX, "\"%.40s %.20s", word, words[below(FREQUENT)].text);
         break;
     case 4:
         snprintf(out, TOKEN_MAX, "-%s", word);
@@ -188,12 +187,20 @@ measure_twice(struct query *query, double least)
     query->cost = again < query->cost ? again : query->cost;
 }
 
+/* The highest resident memory so far. getrusage would also count the memory of the process that
+   started this program. */
 static long
 memory_kb(void)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss;
+    char line[128];
+    long kb = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file))
+        sscanf(line, "VmHWM: %ld", &kb);
+    if (!file || kb == 0)
+        fail("cannot read /proc/self/status");
+    fclose(file);
+    return kb;
 }
 
 static void

@@ -125,14 +125,16 @@ class Terminal(harness.Case):
         with daemon.Daemon(self.index_dir, "--query-log", query, "--access-log", access) as served:
             path = "".join(f"%{byte:02x}" for byte in (" beacon " + EVIL + "\n").encode())
             served.get("/api/v1/search?q=" + path, {"User-Agent": "probe"})
+            served.get("/api/v1/search?q=" + path.replace("%61", "%61%61"))  # a misspelt word
             served.raw(b"GET /api/v1/search?q=beacon" + EVIL_BYTES + b" HTTP/1.1\r\nHost: x\r\n"
                        b"Connection: close\r\nUser-Agent: " + EVIL_BYTES + b"\r\n\r\n")
         self.check(access.read_bytes(), "searchd: the access log", replaced=False)
         self.assertGreaterEqual(access.read_bytes().count(b"\n"), 2)
         lines = query.read_bytes().splitlines()
         self.check(query.read_bytes(), "searchd: the query log")
-        for line in lines:
-            entry = json.loads(line)
+        entries = [json.loads(line) for line in lines]
+        self.assertTrue(any(entry["corrected"] for entry in entries), entries)
+        for entry in entries:
             for value in (entry["query"], entry["corrected"] or ""):  # what `jq -r` prints
                 self.assertFalse({char for char in value if char in FORBIDDEN or unicodedata.category(char) == "Cc"})
         with daemon.Daemon(os.fsdecode(b"no" + EVIL_BYTES), cwd=self.dir) as served:

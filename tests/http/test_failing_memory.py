@@ -31,7 +31,7 @@ REQUESTS = [
     ("/opensearch.xml", {}),
 ]
 HEADERS = ("content-type", "etag", "cache-control", "vary", "x-content-type-options", "content-security-policy",
-           "referrer-policy", "access-control-allow-origin")
+           "retry-after", "referrer-policy", "access-control-allow-origin")
 CRASH = re.compile(rb"^(\S*?)\((\S*?)\+?0x[0-9a-f]+\)\[0x", re.M)
 RUNTIME = (b"libc.so", b"libstdc++.so", b"libgcc_s.so", b"failing_memory")
 
@@ -97,10 +97,27 @@ class FailingMemory(daemon.Case):
             self.counts["closed"] += 1
         elif answer[0] >= 500:
             self.counts["refused"] += 1
+            self.assertEqual(answer[0], 503, about)
+            if not stays:
+                self.assertEqual(answer[1]["retry-after"], "1", about)
         else:
             self.counts["right"] += 1
             self.assertEqual(answer, right, about)
         self.assertEqual(again, right, f"after {about}")
+
+    def test_a_refused_request_ends_the_connection(self):
+        """The bytes after an invalid head are dropped, so the connection must end with whatever error is sent."""
+        data = b"GET /a HTTP/1.1\r\nHost: x\r\nbad field\r\n\r\n" + daemon.request()
+        self.arm(0, False)
+        self.assertEqual([answer.status for answer in daemon.parse_answers(self.server.raw(data))], [400])
+        found = collections.Counter()
+        for nth in range(1, self.disarm() + 1):
+            self.arm(nth, False)
+            answers = daemon.parse_answers(self.server.raw(data, timeout=10))  # to the end of the stream
+            self.disarm()
+            self.assertLessEqual(len(answers), 1)
+            found.update(answer.status for answer in answers)
+        self.assertGreater(found[503], 0, found)
 
     def test_a_response_is_right_or_an_error(self):
         self.counts = collections.Counter()

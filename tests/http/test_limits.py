@@ -3,6 +3,7 @@
 many slow clients at once."""
 
 import itertools
+import re
 import resource
 import select
 import signal
@@ -120,6 +121,27 @@ class ManyConnections(daemon.Case):
         ready = select.select(links, [], [], 10)[0]
         return [(link, daemon.parse_answers(link.recv(65536))[0]) for link in ready]
 
+    def test_a_refused_connection_is_not_reset(self):
+        """The request has arrived before the daemon accepts the connection: the kernel resets a connection that is
+        closed with unread bytes, and the client could lose the answer."""
+        served = self.serve("--max-connections", "1", "--rate", "0", "--idle-timeout", "60")
+        first = self.fill(served, 1)[0]
+
+        def rejected():
+            first.sendall(request("/metrics"))
+            data = b""
+            while not daemon.answer_if_complete(data):
+                data += first.recv(65536)
+            return int(re.search(rb'rejected_total{reason="connections"} (\d+)', data).group(1))
+        for number, size in enumerate((0, 1, 30000), 1):
+            served.process.send_signal(signal.SIGSTOP)
+            with served.connect() as link:
+                link.sendall(request("/healthz", f"X: {'x' * size}"))
+                served.process.send_signal(signal.SIGCONT)
+                self.eventually(lambda: rejected() == number)  # and closed
+                self.assertEqual(link.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), 0)
+                self.assertProblem(daemon.parse_answers(daemon.exchange(link, b""))[0], 503)
+
     def test_connections_above_the_total_limit_get_503(self):
         served = self.serve("--max-connections", "8", "--header-timeout", "60")
         links = self.fill(served, 9)
@@ -127,6 +149,7 @@ class ManyConnections(daemon.Case):
         self.assertEqual(len(refused), 1)
         answer = self.assertProblem(refused[0][1], 503)
         self.assertEqual((answer["Retry-After"], answer["Connection"]), ("1", "close"))
+        self.assertEqual(refused[0][0].recv(1), b"")
         for link in links:
             link.close()
         self.eventually(lambda: self.alive(served))

@@ -79,6 +79,75 @@ class Logs(daemon.Case):
         self.assertEqual([entry["relaxed"] for entry in entries], [False, False, False, True, False, False, False, False])
         self.assertNotIn(b"127.0.0.1", self.queries.read_bytes())
 
+    def test_the_query_log_says_which_query_was_run_instead(self):
+        served = self.served()
+        for path in ("/api/v1/search?q=residensy", "/search?q=residensy") * 3:  # also from the cache
+            self.assertIn(b"residency", served.get(path).body)
+        served.get("/api/v1/search?q=residency")
+        served.stop()
+        lines = self.queries.read_bytes().splitlines()
+        self.assertEqual([answers.parse(line)["corrected"] for line in lines], ["residency"] * 6 + [None])
+
+    def read_pipe(self, pipe):
+        """Everything that is in the pipe."""
+        data = b""
+        with contextlib.suppress(BlockingIOError):
+            while chunk := os.read(pipe, 1 << 20):
+                data += chunk
+        return data
+
+    def test_a_long_line_in_a_pipe_is_whole_and_spoils_no_other(self):
+        """Nobody reads until the pipes are full: what does not fit is lost by whole lines. URLs of 8 KB would be
+        lines of 32 KB, because each byte is escaped."""
+        pipes = []
+        for path in self.access, self.queries:
+            os.mkfifo(path)
+            pipes.append(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+            self.addCleanup(os.close, pipes[-1])
+        served = self.served("--rate", "0")
+        texts = {"raw": b"\xff" * 8000, "quotes": b'%22' * 2500, "letters": b"%c3%a9" * 1300, "long": b"a" * 8000}
+        for text in [*texts.values()] * 40:
+            head = b"GET /api/v1/search?q=" + text + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            served.raw(head + b"Referer: " + b'"' * 5000 + b"\r\nUser-Agent: " + b"\xff" * 4000 + b"\r\n\r\n")
+        access, queries = [self.read_pipe(pipe) for pipe in pipes]
+        served.get("/api/v1/search?q=residency")
+        served.stop()
+        access += self.read_pipe(pipes[0])
+        queries += self.read_pipe(pipes[1])
+        for data in access, queries:
+            self.assertGreater(len(data), 30000)
+            self.assertLess(data.count(b"\n"), 90, "the pipe has never been full")
+            self.assertTrue(data.endswith(b"\n"))
+        lines = access.decode("ascii").splitlines()
+        for line in lines:
+            self.assertLess(len(line), 4096)
+            self.assertIsNotNone(COMBINED.fullmatch(line), line)
+        self.assertIn("q=residency HTTP", lines[-1])
+        self.assertEqual(answers.parse(queries.splitlines()[-1])["query"], "residency")
+        for line in queries.splitlines():
+            self.assertLess(len(line), 4096)
+            self.assertEqual(list(answers.parse(line))[-1], "took_us")
+
+    def test_a_line_that_a_full_disk_has_torn_does_not_spoil_the_next(self):
+        """A limit on the size of files: a write at its edge is short, as on a full disk."""
+        import resource
+        size = 4096
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        served = self.serve("--access-log", self.access, "--rate", "0", preexec_fn=limit)
+        for _ in range(100):
+            self.assertEqual(served.get("/healthz").status, 200)
+        self.assertEqual(self.access.stat().st_size, size)
+        os.truncate(self.access, size - 1000)  # an administrator makes room, in the middle of a line
+        resource.prlimit(served.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        served.get("/x")
+        served.stop()
+        last = self.access.read_text("ascii").splitlines()[-1]
+        self.assertIsNotNone(COMBINED.fullmatch(last), last)
+        self.assertIn("GET /x", last)
+
     def open_files(self, served):
         """The files that the daemon has open; an empty set while one of them is a renamed log."""
         folder = f"/proc/{served.pid}/fd"
@@ -204,8 +273,14 @@ class Metrics(daemon.Case):
         for warm in range(4):
             ask(warm * 2000, 2000)
         before = ask(8000, 2000)
-        after = ask(10000, 10000)
-        self.assertLess(after - before, 3 << 20)
+        growths = []  # on a busy machine queries move to other threads, which then fill their caches
+        for number in range(3):
+            after = ask(10000 * (number + 1), 10000)
+            growths.append(after - before)
+            if growths[-1] < 3 << 20:
+                return
+            before = after
+        self.fail(f"bytes of growth with 10,000 requests: {growths}")
 
 
 if __name__ == "__main__":

@@ -120,7 +120,8 @@ class Queue(daemon.Case):
         log = self.dir / "queries.log"
         served = self.serve_held("--max-queries", "1", "--queue", "1", "--query-timeout", "60000",
                                  "--query-log", log)
-        path = self.path()
+        misspelt = f"residensy -{'x' * 260}"
+        path = f"/api/v1/search?q={misspelt.replace(' ', '+')}"
         links = [self.ask(served, f"198.51.100.{number % 3}", path) for number in range(20)]
         other = self.ask(served, "198.51.100.9")
         self.counted(served, 1, 1)
@@ -133,8 +134,9 @@ class Queue(daemon.Case):
         self.assertEqual(len({answer["ETag"] for answer in found}), 1)
         self.answers_of([other, *bad])
         lines = [json.loads(line) for line in log.read_text().splitlines()]
-        ours = [line for line in lines if line["query"] == self.query(self.number - 1)]
+        ours = [line for line in lines if line["query"] == misspelt]
         self.assertEqual((len(ours), len({line["took_us"] for line in ours})), (20, 1))
+        self.assertEqual({line["corrected"] for line in ours}, {misspelt.replace("residensy", "residency")})
 
     def test_an_address_cannot_make_others_wait_for_its_share(self):
         """The query of an address without a share left is asked by another address, too, and places are free."""
@@ -233,6 +235,18 @@ class Queue(daemon.Case):
             self.assertIn(link.recv(12), (b"HTTP/1.1 503", b"HTTP/1.1 200"))
         running.close()
 
+    def connected(self, served):
+        link = served.connect()
+        self.addCleanup(link.close)
+        return link
+
+    def metrics_on(self, link):
+        link.sendall(request("/metrics"))
+        data = b""
+        while not (answer := daemon.answer_if_complete(data)):
+            data += link.recv(1 << 20)
+        return answer.body.decode()
+
     def test_at_the_end_no_connection_waits_for_another_thread(self):
         """A query that is not long runs in the thread that asks, and a client of the other thread waits for its answer.
         libmicrohttpd ends the process if a connection is suspended when it stops the thread of the connection."""
@@ -240,10 +254,11 @@ class Queue(daemon.Case):
             served = self.serve_held("--query-timeout", "60000", "--drain-timeout", "0")
             for _ in range(before):
                 served.raw(request("/healthz", "Connection: close"))
+            _, free = [self.connected(served) for _ in range(2)]  # the threads get connections in turn
             links = []
-            for _ in range(2):
+            for metric in "searchd_queries_running", "searchd_queries_shared_total":
                 links.append(self.ask(served, None, "/api/v1/search?q=short"))
-                time.sleep(0.2)
+                self.eventually(lambda: f"\n{metric} 1\n" in self.metrics_on(free))
             served.process.send_signal(signal.SIGTERM)
             if not harness.SANITIZED:  # with a sanitizer, queries are too slow for the thread that asks
                 self.assertIn(b"503 ", links[1].recv(100))

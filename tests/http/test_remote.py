@@ -151,6 +151,17 @@ class Limits(Case):
             self.eventually(lambda: self.ready(served))
         harness.row("answer while a remote database hangs", f"at most {self.longest:.2f} s of {LIMIT:.0f} s")
 
+    def test_the_first_query_of_a_reader_has_the_limit_too(self):
+        """Opening is fast. After it, each reply takes a little less than the time that a reply may take."""
+        proxy = self.fake(remote.SlowsDown(self.tcpsrv("a").port))
+        served = self.over(proxy.name, options=PATIENT)
+        self.assertEqual(served.get("/readyz").status, 200)
+        served.stop()
+        proxy.fast, proxy.delay = proxy.most, 0.2
+        served = self.over(proxy.name)
+        answer = self.timed(served, "/api/v1/search?q=" + "+".join(f"word{number}*" for number in range(40)))
+        self.assertEqual(answer.status, 503)
+
     def test_a_server_that_stops_between_two_requests_is_noticed_by_readyz(self):
         server = self.tcpsrv("b")
         served = self.over(self.tcpsrv("a").name, server.name)
@@ -191,6 +202,30 @@ class Limits(Case):
                 self.assertIn(self.timed(served, path).status, (200, 503), (delay, piece))
             slow.delay, slow.piece = 0, 65536
             self.eventually(lambda: self.ready(served))
+
+    def test_a_client_that_asks_for_suggestions_does_not_hold_the_threads(self):
+        """Suggestions over a slow network are as slow as queries, so other threads find them."""
+        for number in range(12):
+            self.put("a", f"s{number}.md", "\n\n".join(f"## Common s{number}{letter} word" for letter in "abcd"))
+        self.make("a")
+        slow = self.fake(remote.Proxy(self.tcpsrv("a").port, delay=0.005))
+        served = self.over(slow.name, options=PATIENT)
+        self.eventually(lambda: self.ready(served))
+        began = time.monotonic()
+        self.assertEqual(served.get("/api/v1/suggest?q=com&limit=10").status, 200)
+        alone = time.monotonic() - began
+        links = [served.connect() for _ in range(8)]  # each thread has some
+        self.addCleanup(lambda: [link.close() for link in links])
+        links[0].sendall(b"".join(daemon.request(f"/api/v1/suggest?q=com&limit={number}") for number in range(11, 50)))
+        time.sleep(alone)
+        waits = []
+        for _ in range(5):
+            for link in links[1:]:
+                began = time.monotonic()
+                link.sendall(daemon.request())
+                self.assertIn(b"alive", link.recv(65536))
+                waits.append(time.monotonic() - began)
+        self.assertLess(sorted(waits)[-5], alone / 2, waits)  # if threads wait, at least 8 of the 35 take as long
 
     def test_a_server_that_is_none_is_an_error(self):
         contents = [b"SSH-2.0-x\r\n", b"\xff" * 10000, b"HTTP/1.0 400 Bad\r\n\r\n", b"", b"\x00" * 100,

@@ -13,7 +13,8 @@ from daemon import request
 
 ROUNDS = 20 if harness.LONG else 2
 RELOADS = 200 if harness.LONG else 20
-WITHIN = 20 if harness.SANITIZED else 5  # seconds until the daemon has answered and ended
+WITHIN = 5 if harness.LONG else 60  # seconds until the daemon has answered and ended; a busy machine is slow
+PATIENT = ("--query-timeout", "60000", "--drain-timeout", "600")  # a busy machine is no reason for 503 or an early end
 
 
 class Shutdown(daemon.Case):
@@ -36,11 +37,10 @@ class Shutdown(daemon.Case):
             link.close()
 
     def test_requests_in_flight_are_answered_before_shutdown(self):
-        """Each time 200 connections have a request in flight, and half of them two more behind it. On a busy machine
-        a few queries wait so long that searchd answers 503, which has nothing to do with the shutdown."""
+        """Each time 200 connections have a request in flight, and half of them two more behind it."""
         statuses, sent_all, slowest = collections.Counter(), 0, 0
         for _ in range(ROUNDS):
-            served = self.serve("--cache", "0", "--rate", "0", "--queue", "1000")
+            served = self.serve("--cache", "0", "--rate", "0", "--queue", "1000", *PATIENT)
             links = [served.connect() for _ in range(200)]
             sent = [1 + 2 * (number % 2) for number in range(len(links))]
             sent_all += sum(sent)
@@ -57,11 +57,10 @@ class Shutdown(daemon.Case):
             slowest = max(slowest, time.monotonic() - began)
             with self.assertRaises(OSError):
                 served.connect().close()
-        self.assertEqual((statuses["none"], statuses[200] + statuses[503]), (0, sent_all), statuses)
-        self.assertLess(statuses[503], sent_all / 10)
+        self.assertEqual((statuses["none"], statuses[200]), (0, sent_all), statuses)
         self.assertLess(slowest, WITHIN)
-        harness.row("SIGTERM with 200 in flight", f"{ROUNDS} times: 0 of {sent_all} requests lost, "
-                    f"{statuses[503]} of them answered 503 by the queue; exit 0 within {slowest:.1f} s")
+        harness.row("SIGTERM with 200 in flight", f"{ROUNDS} times: {statuses[200]} of {sent_all} requests answered; "
+                    f"exit 0 within {slowest:.1f} s")
 
     def test_a_request_that_is_arriving_is_answered_before_shutdown(self):
         """A part of the head arrives before the signal, and the rest soon after it. An idle client is not waited for."""
@@ -74,13 +73,14 @@ class Shutdown(daemon.Case):
         links = [served.connect() for _ in cases]
         for link, (before, cut) in zip(links, cases):
             link.sendall(before + whole[:cut])
-        time.sleep(0.1)
+            if before:  # the answer to it says that the part behind it was read, too
+                self.assertIn(b"alive", link.recv(65536))
         served.process.send_signal(signal.SIGTERM)
         self.assertEqual(idle.recv(1), b"")
         idle.close()
         for link, (before, cut) in zip(links, cases):
             found = daemon.parse_answers(daemon.exchange(link, whole[cut:]))
-            self.assertEqual([answer.status for answer in found], [200, 200] if before else [200], cut)
+            self.assertEqual([answer.status for answer in found], [200], (before, cut))
             link.close()
         self.assertEqual(served.stop(None), 0)
 

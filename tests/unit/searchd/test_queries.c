@@ -5,6 +5,7 @@
 
 #include "searchd/queries.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -23,6 +24,22 @@ __wrap_clock_gettime(clockid_t clock, struct timespec *out)
     *out = (struct timespec){.tv_sec = (time_t)(now / 1000000),
                              .tv_nsec = (long)(now % 1000000) * 1000};
     return 0;
+}
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t *mutex);
+int __real_pthread_mutex_lock(pthread_mutex_t *mutex);
+
+/* Called once, before the next lock is taken: what another thread does while this one waits. */
+static void (*meanwhile)(void);
+
+int
+__wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+    void (*call)(void) = meanwhile;
+    meanwhile = NULL;
+    if (call)
+        call();
+    return __real_pthread_mutex_lock(mutex);
 }
 
 static unsigned parked;
@@ -55,8 +72,7 @@ ticket_of(const char *client, uint32_t effort)
     static uint64_t number;
     sp_ticket ticket = {.kind = effort < SP_LONG_QUERY ? SP_QUERY_SHORT : SP_QUERY_LONG,
                         .effort = effort,
-                        .same = {++number, 0},
-                        .arrived = now};
+                        .same = {++number, 0}};
     if (!sp_address_read(sp_bytes_of(client), &ticket.client))
         fail_msg("no address: %s", client);
     return ticket;
@@ -271,15 +287,15 @@ test_equal_queries_expire_each_in_its_time(void **state)
 {
     (void)state;
     sp_queries *queries = queries_of(1, 64);
-    sp_ticket runs[1], first = ticket_of("192.0.2.2", MUCH), other, second, third;
+    sp_ticket runs[1], first = ticket_of("192.0.2.2", MUCH), later, second, third;
     assert_int_equal(ask_all(queries, runs, 1, "192.0.2.1"), 1);
     assert_ptr_equal(sp_queries_next(queries, 0), &runs[0]);
     sp_queries_ask(queries, &first, true);
     now += 190 * MS;
-    other = ticket_of("192.0.2.5", MUCH);
+    later = ticket_of("192.0.2.5", MUCH);
     second = same_as(&first, "192.0.2.3");
     third = same_as(&first, "192.0.2.4");
-    sp_queries_ask(queries, &other, true);
+    sp_queries_ask(queries, &later, true);
     sp_queries_ask(queries, &second, true);
     sp_queries_ask(queries, &third, true);
     now += 820 * MS;
@@ -288,7 +304,7 @@ test_equal_queries_expire_each_in_its_time(void **state)
     assert_int_equal(metrics.queries_waiting, 2);
     assert_null(sp_queries_leave(queries, &runs[0]));
     assert_ptr_equal(sp_queries_next(queries, 0),
-                     &second); /* before `other`: the place of the first */
+                     &second); /* before `later`: the place of the first */
     assert_ptr_equal(sp_queries_leave(queries, &second), &third);
     assert_null(third.next);
     sp_queries_free(queries);
@@ -361,7 +377,7 @@ test_a_query_waits_less_in_a_queue_that_stays(void **state)
     assert_int_equal(sp_queries_ask(queries, &later, true), SP_REFUSE);
     sp_queries_leave(queries, &runs);
     assert_true(sp_queries_have_ended(queries));
-    assert_null(sp_queries_next(queries, 10000));
+    assert_null(sp_queries_next(queries, 10));
     sp_queries_free(queries);
 }
 
@@ -404,6 +420,64 @@ test_queries_run_in_the_thread_that_asks_unless_they_are_slow(void **state)
     sp_queries_free(queries);
 }
 
+/* Queries that were not run, because their clients are gone, say nothing about the kind. */
+static void
+test_clients_that_are_gone_do_not_make_a_kind_look_fast(void **state)
+{
+    (void)state;
+    sp_queries *queries = queries_of(4, 64);
+    sp_ticket slow = ticket_of("127.0.0.1", 1), gone[30], next = ticket_of("127.0.0.1", 1);
+    assert_int_equal(sp_queries_ask(queries, &slow, true), SP_RUN);
+    now += 100 * MS;
+    sp_queries_leave(queries, &slow);
+    for (unsigned i = 0; i < 30; i++) {
+        gone[i] = ticket_of("127.0.0.1", 1);
+        assert_int_equal(sp_queries_ask(queries, &gone[i], true), SP_PARKED);
+        assert_ptr_equal(sp_queries_next(queries, 0), &gone[i]);
+        assert_true(sp_queries_give_up(queries, &gone[i]));
+    }
+    now += 1001 * MS;
+    assert_int_equal(sp_queries_ask(queries, &next, false), SP_AGAIN);
+    sp_queries_free(queries);
+}
+
+static struct {
+    sp_queries *queries;
+    sp_ticket ticket;
+    enum sp_query_verdict verdict;
+} other;
+
+static void
+another_thread_asks(void)
+{
+    now++;
+    other.verdict = sp_queries_ask(other.queries, &other.ticket, true);
+}
+
+/* A thread that waits for the lock must not compare a time from before with later times. */
+static void
+test_times_are_read_with_the_lock(void **state)
+{
+    (void)state;
+    sp_ticket runs = ticket_of("127.0.0.1", MUCH), here = ticket_of("127.0.0.1", 1);
+    other.queries = queries_of(1, 64);
+    other.ticket = ticket_of("127.0.0.1", MUCH);
+    sp_queries_ask(other.queries, &runs, true);
+    assert_ptr_equal(sp_queries_next(other.queries, 0), &runs);
+    meanwhile = another_thread_asks;
+    assert_null(sp_queries_expired(other.queries)); /* it has only begun to wait */
+    assert_int_equal(other.verdict, SP_PARKED);
+    assert_int_equal(metrics.queries_waiting, 1);
+    sp_queries_free(other.queries);
+
+    other.queries = queries_of(4, 64);
+    other.ticket = ticket_of("127.0.0.1", 1);
+    meanwhile = another_thread_asks;
+    assert_int_equal(sp_queries_ask(other.queries, &here, false), SP_RUN); /* none is blocked */
+    assert_int_equal(other.verdict, SP_RUN);
+    sp_queries_free(other.queries);
+}
+
 int
 main(void)
 {
@@ -419,6 +493,8 @@ main(void)
         cmocka_unit_test(test_at_the_end_nobody_waits_for_the_thread_that_asked),
         cmocka_unit_test(test_a_query_waits_less_in_a_queue_that_stays),
         cmocka_unit_test(test_queries_run_in_the_thread_that_asks_unless_they_are_slow),
+        cmocka_unit_test(test_clients_that_are_gone_do_not_make_a_kind_look_fast),
+        cmocka_unit_test(test_times_are_read_with_the_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
