@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _XOPEN_SOURCE 700 /* realpath */
 #include <signpost/index_directory.h>
-
-#include "sums_private.h"
 
 #include "engine/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define KIND "auto "
 #define STUB_MAX 4096
-
-/* How often the stub file is read again when the folder that it names is missing: a run may have
-   published a generation and removed that one. */
-#define READS_MAX 3
 
 /* Digits of a generation's number; the next number, too, fits into 64 bits. */
 #define DIGITS_MAX 18
@@ -102,121 +93,4 @@ sp_stub_read(int folder, const char *path, char out[SP_DATABASE_NAME_MAX], sp_er
                           " is not a file with one line");
     return text.failed ? sp_fail(err, SP_NO_MEMORY, "out of memory")
                        : sp_fail_errno(err, errno, path, "cannot read the index");
-}
-
-/* Finding */
-
-static bool
-contains(int folder, const char *name)
-{
-    struct stat about;
-    return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-static bool
-has_magic(int file)
-{
-    char bytes[sizeof SP_GLASS_MAGIC - 1];
-    return pread(file, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes &&
-           memcmp(bytes, SP_GLASS_MAGIC, sizeof bytes) == 0;
-}
-
-/* The database that the index's path leads to: `folder`. Its real path says what it is called in
-   the folder that contains its checksums, also if the path ends with "/", "/." or is a link. */
-static void
-set_plain(sp_index_place *place, const char *path)
-{
-    char *real = realpath(path, NULL);
-    sp_str_append_text(&place->path, real ? real : path);
-    free(real);
-    place->directory = AT_FDCWD;
-}
-
-/* The folder that the stub file of place->directory names. */
-static enum sp_status
-enter(sp_index_place *place, const char *path, sp_error *err)
-{
-    for (int i = 0; i < READS_MAX; i++) {
-        enum sp_status status = sp_stub_read(place->directory, path, place->name, err);
-        if (status != SP_OK)
-            return status;
-        place->folder =
-            openat(place->directory, place->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (place->folder >= 0 && contains(place->folder, SP_VERSION_FILE)) {
-            sp_str_append_text(&place->path, place->name);
-            return SP_OK;
-        }
-        int reason = place->folder >= 0 ? ENOENT : errno;
-        if (place->folder >= 0)
-            close(place->folder);
-        place->folder = -1;
-        if (reason != ENOENT && reason != ENOTDIR && reason != ELOOP)
-            return sp_fail_errno(err, reason, path, "cannot open the folder of the database");
-    }
-    return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
-                      "damaged: %s, which its " SP_STUB_FILE " names, is not a database",
-                      place->name);
-}
-
-static enum sp_status
-find(const char *path, sp_index_place *place, sp_error *err)
-{
-    struct stat about;
-    place->folder = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    if (place->folder < 0 || fstat(place->folder, &about) != 0)
-        return sp_fail_errno(err, errno, path, "cannot open the index");
-    place->single_file = S_ISREG(about.st_mode) && has_magic(place->folder);
-    if (!S_ISDIR(about.st_mode) && !place->single_file)
-        return sp_fail_errno(err, ENOTDIR, path, "cannot open the index");
-    if (place->single_file || contains(place->folder, SP_VERSION_FILE)) {
-        set_plain(place, path);
-        return SP_OK;
-    }
-    place->directory = place->folder;
-    place->folder = -1;
-    return enter(place, path, err);
-}
-
-enum sp_status
-sp_index_find(const char *path, sp_index_place *out, sp_error *err)
-{
-    struct stat about;
-    sp_index_place place = {.folder = -1, .directory = -1};
-    enum sp_status status = find(path, &place, err);
-    if (status == SP_OK)
-        status = sp_str_check(&place.path, err);
-    if (status == SP_OK && fstat(place.folder, &about) != 0)
-        status = sp_fail_errno(err, errno, path, "cannot be read");
-    if (status != SP_OK) {
-        sp_index_place_done(&place);
-        return status;
-    }
-    place.device = about.st_dev;
-    place.inode = about.st_ino;
-    *out = place;
-    return SP_OK;
-}
-
-void
-sp_index_place_done(sp_index_place *place)
-{
-    if (place->folder >= 0)
-        close(place->folder);
-    if (place->directory >= 0)
-        close(place->directory);
-    sp_str_done(&place->path);
-}
-
-void
-sp_index_place_complete(const sp_index_place *place, const char *path, sp_error *err)
-{
-    char rest[sizeof err->path];
-    size_t len = strlen(path), known = place->name[0] != '\0' ? 0 : place->path.len;
-    while (len > 1 && path[len - 1] == '/')
-        len--;
-    if (strncmp(err->path, place->path.data, known) != 0)
-        known = strlen(err->path);
-    snprintf(rest, sizeof rest, "%s", err->path + known);
-    snprintf(err->path, sizeof err->path, "%.*s%s%.300s", (int)(len < 200 ? len : 200), path,
-             known == 0 && rest[0] != '\0' ? "/" : "", rest);
 }

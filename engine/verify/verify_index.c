@@ -268,7 +268,7 @@ verify_found(struct index_context *index, sp_error *err)
 {
     sp_error fault;
     enum sp_status status = sp_index_find(index->path, &index->place, &fault);
-    if (status == SP_DAMAGED) {
+    if (status == SP_DAMAGED || status == SP_STALE) {
         report_whole(index, &fault);
         return SP_OK;
     }

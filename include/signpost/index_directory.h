@@ -45,8 +45,8 @@ typedef struct sp_index_place {
 
 /* Finds the database that a reader of `path` opens (xapian-c/place.cc): a folder that contains a
    version file is a database, whatever else it contains. SP_NOT_FOUND if the path leads to no
-   index; SP_DAMAGED if the stub file names no database. The caller frees *out with
-   sp_index_place_done. */
+   index; SP_DAMAGED if the stub file names no database; SP_STALE if it kept changing. The caller
+   frees *out with sp_index_place_done. */
 enum sp_status sp_index_find(const char *path, sp_index_place *out, sp_error *err) SP_MUST_CHECK;
 void sp_index_place_done(sp_index_place *place);
 

@@ -365,15 +365,14 @@ class Trouble(Verify):
             self.assertEqual(self.search("--verify", index=where, expect=2).errors.count("\n"), 1)
 
     def test_a_database_without_a_stub_is_verified(self):
-        """Its checksums are beside the folder that the path leads to, however the path is written."""
-        (self.dir / "link").symlink_to("index/g1")
-        paths = ("index/g1", "index/g1/", "index/g1/.", "index/g1//", "index/../index/g1", "link", "link/",
+        """Its checksums are beside the folder, however the path is written."""
+        paths = ("index/g1", "index/g1/", "index/g1/.", "index/g1//", "index/../index/g1", "index/g1/./",
                  self.index_dir / "g1")
         for path in paths:
             self.assertEqual(self.search("--verify", index=path).text, f"{path}: whole\n")
         (self.index_dir / "g1/postlist.glass").write_bytes(b"")
         for path in paths:
-            self.assertRegex(self.search("--verify", index=path, expect=3).errors, r"\Asearch: \S*(g1|link)\S*/postlist\.glass: "
+            self.assertRegex(self.search("--verify", index=path, expect=3).errors, r"\Asearch: \S*g1\S*/postlist\.glass: "
                              r"damaged: [^\n]*\n\Z")
 
     def test_a_damaged_index_counts_more_than_a_missing_one(self):
