@@ -24,6 +24,24 @@ xapian_flags(const xc_compact_options &options)
     return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);
 }
 
+// Lets the caller stop libxapian between two tables: libxapian says which table it begins or ends.
+class Stopper : public Xapian::Compactor
+{
+  public:
+    explicit Stopper(const xc_compact_options &of) : options(of)
+    {
+    }
+
+    void set_status(const std::string &, const std::string &) override
+    {
+        if (options.stop && options.stop(options.context))
+            refuse(XC_CANCELLED, "interrupted");
+    }
+
+  private:
+    const xc_compact_options &options;
+};
+
 bool
 is_occupied(const char *path)
 {
@@ -55,7 +73,8 @@ compact(const char *const *sources, size_t count, const std::string &destination
                              ? Xapian::Database(places[i].give(), Xapian::DB_BACKEND_GLASS)
                              : Xapian::Database(places[i].inside(), Xapian::DB_BACKEND_GLASS));
     }
-    all.compact(destination, flags, block_size);
+    Stopper stopper(options);
+    all.compact(destination, flags, block_size, stopper);
     if (options.no_sync)
         return;
     Directory(destination).sync_with_files();
