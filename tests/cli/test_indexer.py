@@ -522,6 +522,13 @@ class Lock(harness.Case):
 
     def test_who_has_opened_the_lock_files_of_an_earlier_version_stops_no_run(self):
         """The user can lock what is open, whatever mode the file has later, but not the file that runs use now."""
+        for held in (True, False):
+            with self.subTest(held=held):
+                self.run_while_others_lock(held)
+
+    def run_while_others_lock(self, held):
+        """held: the locks are held from the beginning on."""
+        shutil.rmtree(self.index_dir, ignore_errors=True)
         site = self.site(GUIDE)
         self.index(site)
         with contextlib.ExitStack() as stack:
@@ -530,7 +537,8 @@ class Lock(harness.Case):
                 path.chmod(0o644)
                 opened.append(os.open(path, os.O_RDONLY))
                 stack.callback(os.close, opened[-1])
-            fcntl.lockf(opened[1], fcntl.LOCK_SH)
+            for file in opened if held else opened[1:]:
+                fcntl.lockf(file, fcntl.LOCK_SH)
             for number, options in enumerate(((), (), ("--full",), ())):
                 self.write("site/one.md", post("First guide", f"Changed {number}."))
                 self.assertEqual(self.index(site, options=options)["posts"]["updated"], 1)
