@@ -105,7 +105,7 @@ make_token(char out[TOKEN_MAX])
                  word + len / 2);
         break;
     case 3:
-        snprintf(out, TOKEN_MAX, "\"%s %.20s", word, words[below(FREQUENT)].text);
+        snprintf(out, TOKEN_MAX, "\"%.40s %.20s", word, words[below(FREQUENT)].text);
         break;
     case 4:
         snprintf(out, TOKEN_MAX, "-%s", word);
