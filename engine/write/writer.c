@@ -132,6 +132,8 @@ merge(const char *const *sources, size_t count, const char *directory, xc_compac
     options.stop = is_cancelled;
     options.context = (void *)cancel;
     xc_status merged = xc_compact(sources, count, directory, &options, &cause);
+    if (merged == XC_CANCELLED)
+        return sp_check_cancel(cancel, err);
     return merged == XC_OK ? SP_OK : sp_fail_xapian(err, merged, &cause, directory);
 }
 

@@ -140,8 +140,10 @@ test_merging_can_be_cancelled(void **state)
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
     make_shards(fixture, 3, 3);
     snprintf(path, sizeof path, "%s/index", fixture->directory);
-    assert_int_equal(sp_index_merge(fixture->paths, 3, path, &settings, &cancel, NULL),
+    sp_error err;
+    assert_int_equal(sp_index_merge(fixture->paths, 3, path, &settings, &cancel, &err),
                      SP_CANCELLED);
+    assert_string_equal(err.path, "");
     snprintf(path, sizeof path, "%s/group", fixture->directory);
     assert_int_equal(sp_shards_merge(fixture->paths, 3, path, &cancel, NULL), SP_CANCELLED);
 }
