@@ -254,9 +254,9 @@ XC_CHECKED xc_status xc_compact(const char *const *sources, size_t count, const 
  * xc_reader_moves counts the moves. A page always comes from one commit. */
 typedef struct xc_reader xc_reader;
 
-/* Opens an index: a directory, or a single file. If the directory has a file XAPIANDB, its only
- * line without # must be `auto gN` or `auto replica_N` (N: a number), the folder in the same
- * directory to open. Other lines, and links, get XC_CORRUPT. See also xapian-c-remote.h. */
+/* Opens an index: a single file, or a directory. A database in the directory itself comes first.
+ * Otherwise the only line of the file XAPIANDB without # must be `auto gN` or `auto replica_N` (N:
+ * a number), the folder beside it to open; other lines, and links, get XC_CORRUPT. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens n indexes as one. Document d of index s (counted from 0) has the id (d-1)*n + s + 1. */

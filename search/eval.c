@@ -56,7 +56,7 @@ evaluate_run(sp_eval *eval, int which, const char *path, sp_error *err)
     return sp_evaluate_run(run, &eval->judgments, &eval->how, &eval->evaluations[which], err);
 }
 
-/* path: of one index; NULL: what the options name. */
+/* Evaluates the index at `path`, or, if path is NULL, the databases that the options name. */
 static enum sp_status
 evaluate_index(sp_eval *eval, int which, const char *path, sp_error *err)
 {

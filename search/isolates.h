@@ -3,9 +3,9 @@
  * Isolates: the marks of the bidirectional algorithm (Unicode Standard Annex #9) that keep the
  * direction of a piece of text from changing the order of the text around it.
  *
- * Titles and passages in Hebrew, Arabic or Persian contain them rightly, so `search` prints them.
- * But a piece of a post can begin or end inside an isolate. Each text that `search` prints, and
- * each line of it, therefore closes the isolates that it opens.
+ * Texts in Hebrew, Arabic and Persian need isolates, so `search` prints them. A passage can begin
+ * or end inside an isolate. Each text that `search` prints, and each line of it, therefore closes
+ * the isolates that it opens.
  */
 #ifndef SIGNPOST_SEARCH_ISOLATES_H
 #define SIGNPOST_SEARCH_ISOLATES_H
@@ -21,8 +21,8 @@ typedef struct sp_isolates {
 } sp_isolates;
 
 /* The character to print for one of a text. An isolate stays if it can be closed, and so do the
-   marks that only give a direction to themselves (U+061C, U+200E, U+200F). What has no partner
-   becomes U+FFFD, as do embeddings, overrides and control characters. */
+   marks that only give a direction to themselves (U+061C, U+200E, U+200F). An end
+   without a start becomes U+FFFD, as do embeddings, overrides and control characters. */
 uint32_t sp_isolates_take(sp_isolates *isolates, uint32_t code_point);
 
 /* Appends what closes all open isolates. They stay recorded. */

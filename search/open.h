@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Opening what the command line names: indexes and remote databases, as one. */
+/* Opening what the command line names: indexes and remote databases, as one. For one thread. */
 #ifndef SIGNPOST_SEARCH_OPEN_H
 #define SIGNPOST_SEARCH_OPEN_H
 
@@ -7,7 +7,7 @@
 
 #include <signpost/reader.h>
 
-/* The time that opening and one query may wait for remote databases. */
+/* Microseconds that opening and one query may wait for remote databases. */
 #define SP_REMOTE_TIMEOUT_US 10000000
 
 /* The caller closes *out. Fails like sp_reader_open_databases and sp_remotes_read. */

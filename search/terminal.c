@@ -154,14 +154,15 @@ switch_style(struct wrap_state *wrap, size_t offset)
     }
 }
 
+/* The width of the word at `at`, with these isolates open, and its end. */
 static unsigned
-word_columns(sp_bytes text, size_t at, size_t *end)
+word_columns(sp_isolates isolates, sp_bytes text, size_t at, size_t *end)
 {
     unsigned columns = 0;
     while (at < text.len && text.data[at] != ' ') {
         uint32_t c;
         at += sp_utf8_decode(text, at, &c);
-        columns += columns_of(sp_printable(c) == c ? c : 0xFFFD);
+        columns += columns_of(sp_isolates_take(&isolates, c));
     }
     *end = at;
     return columns;
@@ -201,7 +202,7 @@ put_marked(const sp_terminal *terminal, sp_str *out, const sp_marked *text, cons
     sp_bytes bytes = text->text;
     style(terminal, out, base);
     for (size_t start = 0, end; start < bytes.len; start = end + 1) {
-        unsigned columns = word_columns(bytes, start, &end);
+        unsigned columns = word_columns(wrap.isolates, bytes, start, &end);
         if (start > 0 && wrap.column + 1 + columns > wrap.width) {
             end_line(&wrap);
         } else if (start > 0) {

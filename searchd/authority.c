@@ -4,22 +4,7 @@
 #include "address.h"
 
 #include <signpost/ascii.h>
-
-#define PORT_MAX 65535
-
-static bool
-is_port(sp_bytes digits)
-{
-    unsigned long port = 0;
-    for (size_t i = 0; i < digits.len; i++) {
-        if (!sp_ascii_is_digit(digits.data[i]))
-            return false;
-        port = port * 10 + (unsigned long)(digits.data[i] - '0');
-        if (port > PORT_MAX)
-            return false;
-    }
-    return true;
-}
+#include <signpost/url.h>
 
 /* Whether text is a reg-name of letters, digits, "-._~" and percent-encoded bytes. */
 static bool
@@ -48,14 +33,16 @@ is_ipv6(sp_bytes text)
 bool
 sp_authority_is_valid(sp_bytes text)
 {
+    uint32_t port;
     bool bracket = text.len > 0 && text.data[0] == '[';
     const char *end = text.len > 0 ? memchr(text.data, bracket ? ']' : ':', text.len) : NULL;
     size_t host = end ? (size_t)(end - text.data) : text.len;
     if (!bracket)
         return is_name(sp_bytes_slice(text, 0, host)) &&
-               (!end || is_port(sp_bytes_slice(text, host + 1, text.len)));
+               (!end || sp_port_read(sp_bytes_slice(text, host + 1, text.len), &port));
     if (!end || !is_ipv6(sp_bytes_slice(text, 1, host)))
         return false;
     sp_bytes rest = sp_bytes_slice(text, host + 1, text.len);
-    return rest.len == 0 || (rest.data[0] == ':' && is_port(sp_bytes_slice(rest, 1, rest.len)));
+    return rest.len == 0 ||
+           (rest.data[0] == ':' && sp_port_read(sp_bytes_slice(rest, 1, rest.len), &port));
 }

@@ -2,6 +2,7 @@
 #include "listen.h"
 
 #include <signpost/printable.h>
+#include <signpost/url.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -131,8 +132,8 @@ split(const char *address, char *host, size_t size, const char **port)
 {
     const char *colon = strrchr(address, ':');
     size_t len = colon ? (size_t)(colon - address) : 0;
-    if (len == 0 || colon[1] == '\0' || strspn(colon + 1, "0123456789") != strlen(colon + 1) ||
-        strtoul(colon + 1, NULL, 10) > 65535)
+    uint32_t number;
+    if (len == 0 || colon[1] == '\0' || !sp_port_read(sp_bytes_of(colon + 1), &number))
         return false;
     if (address[0] == '[' && address[len - 1] == ']') {
         address++;

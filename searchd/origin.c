@@ -2,6 +2,7 @@
 #include "origin.h"
 
 #include <signpost/ascii.h>
+#include <signpost/url.h>
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -70,20 +71,15 @@ is_port(sp_bytes port, sp_bytes scheme)
     static const struct {
         const char *scheme, *port;
     } defaults[] = {{"http", "80"}, {"https", "443"}, {"ws", "80"}, {"wss", "443"}, {"ftp", "21"}};
-    uint32_t number = 0;
-    if (port.len == 0 || port.len > 5 || (port.data[0] == '0' && port.len > 1))
+    uint32_t number;
+    if (port.len == 0 || (port.data[0] == '0' && port.len > 1) || !sp_port_read(port, &number))
         return false;
-    for (size_t i = 0; i < port.len; i++) {
-        if (!sp_ascii_is_digit(port.data[i]))
-            return false;
-        number = number * 10 + (uint32_t)(port.data[i] - '0');
-    }
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
         if (sp_bytes_equal(scheme, sp_bytes_of(defaults[i].scheme)) &&
             sp_bytes_equal(port, sp_bytes_of(defaults[i].port)))
             return false;
     }
-    return number <= 65535;
+    return true;
 }
 
 bool

@@ -108,6 +108,7 @@ static enum sp_status
 open_reader(sp_worker *worker, sp_error *err)
 {
     const sp_server *server = worker->server;
+    uint64_t began = sp_now_us();
     const sp_databases databases = {.paths = server->options->indexes.items,
                                     .count = server->options->indexes.count,
                                     .remotes = server->remotes.items,
@@ -116,9 +117,11 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .admits = server->verifier ? sp_verifier_admits : NULL,
                                     .admits_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
-    if (status == SP_OK)
-        sp_reader_set_cache(worker->reader, worker->records);
-    return status;
+    if (status != SP_OK)
+        return status;
+    sp_reader_set_cache(worker->reader, worker->records);
+    sp_reader_set_timeout(worker->reader, sp_time_left(databases.timeout_us, began));
+    return SP_OK;
 }
 
 static enum sp_status

@@ -5,8 +5,7 @@
 #include "sync.hh"
 
 #include <cerrno>
-#include <dirent.h>
-#include <memory>
+#include <fcntl.h>
 
 using namespace xc;
 
@@ -42,17 +41,29 @@ class Stopper : public Xapian::Compactor
     const xc_compact_options &options;
 };
 
-bool
-is_occupied(const char *path)
+void
+check_destination(const std::string &path)
 {
-    DIR *listing = opendir(path);
-    if (!listing)
-        return errno != ENOENT;
-    bool occupied = false;
-    while (const dirent *entry = readdir(listing))
-        occupied |= std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, "..");
-    closedir(listing);
-    return occupied;
+    Descriptor folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0 && errno == ENOENT)
+        return;
+    if (folder.get() < 0 && errno != ENOTDIR)
+        refuse(XC_IO, "cannot open %.150s: %s", path.c_str(), std::strerror(errno));
+    if (folder.get() < 0 || !list_folder(folder.get(), path).empty())
+        refuse(XC_BAD_ARGUMENT, "%.150s exists and is not an empty directory", path.c_str());
+}
+
+void
+merge(const std::vector<Place> &sources, Xapian::Database &all, const std::string &destination,
+      unsigned flags, int block_size, Stopper &stopper)
+{
+    xc_error fault;
+    xc_status status = guard(&fault, [&] { all.compact(destination, flags, block_size, stopper); });
+    if (!status)
+        return;
+    for (const Place &source : sources)
+        source.name_in(&fault);
+    throw Failure{fault};
 }
 
 void
@@ -61,20 +72,16 @@ compact(const char *const *sources, size_t count, const std::string &destination
 {
     unsigned flags = xapian_flags(options);
     int block_size = checked_block_size(options.block_size);
-    if (is_occupied(destination.c_str()))
-        refuse(XC_BAD_ARGUMENT, "%.150s exists and is not an empty directory", destination.c_str());
+    check_destination(destination);
     Xapian::Database all;
     std::vector<Place> places;
     for (size_t i = 0; i < count; i++) {
         need(sources[i], "source");
         places.push_back(Place::find(sources[i]));
-        places[i].check();
-        all.add_database(places[i].is_file()
-                             ? Xapian::Database(places[i].give(), Xapian::DB_BACKEND_GLASS)
-                             : Xapian::Database(places[i].inside(), Xapian::DB_BACKEND_GLASS));
+        all.add_database(places[i].open());
     }
     Stopper stopper(options);
-    all.compact(destination, flags, block_size, stopper);
+    merge(places, all, destination, flags, block_size, stopper);
     if (options.no_sync)
         return;
     Directory(destination).sync_with_files();

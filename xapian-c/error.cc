@@ -9,12 +9,8 @@
 #include <new>
 #include <stdexcept>
 
-namespace
-{
-
-// Cuts long text between characters and keeps it on one line.
 void
-set_text(xc_error *err, const char *text, size_t len)
+xc::set_text(xc_error *err, const char *text, size_t len) noexcept
 {
     size_t n = len < sizeof err->text ? len : sizeof err->text - 1;
     if (n < len)
@@ -25,12 +21,15 @@ set_text(xc_error *err, const char *text, size_t len)
     err->text[n] = '\0';
 }
 
+namespace
+{
+
 xc_status
 report(xc_error *err, xc_status status, const char *text, size_t len)
 {
     if (err) {
         err->status = status;
-        set_text(err, text, len);
+        xc::set_text(err, text, len);
     }
     return status;
 }
@@ -58,7 +57,7 @@ report(xc_error *err, xc_status status, const Xapian::Error &error)
         return status;
     xc::guard(nullptr, [&] {
         std::string both = text + ": " + reason;
-        set_text(err, both.data(), both.size());
+        xc::set_text(err, both.data(), both.size());
     });
     return status;
 }
@@ -67,16 +66,16 @@ report(xc_error *err, xc_status status, const Xapian::Error &error)
 xc_status
 report_network(xc_error *err, const Xapian::Error &error)
 {
-    report(err, XC_NETWORK, error);
+    xc_status status = report(err, XC_NETWORK, error);
     if (!err)
-        return XC_NETWORK;
+        return status;
     xc::guard(nullptr, [&] {
         std::string text = err->text;
         if (!error.get_context().empty())
             text = error.get_context() + ": " + text;
-        set_text(err, text.data(), text.size());
+        xc::set_text(err, text.data(), text.size());
     });
-    return XC_NETWORK;
+    return status;
 }
 
 } // namespace

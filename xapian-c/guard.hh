@@ -26,6 +26,9 @@ struct Failure {
 [[noreturn]] void refuse(xc_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// Sets the text of an error, on one line. Cuts long text between characters. Allocates no memory.
+void set_text(xc_error *err, const char *text, size_t len) noexcept;
+
 // Maps the exception that is being handled to a status and, unless err is NULL, fills in err.
 xc_status translate(xc_error *err) noexcept;
 

@@ -7,7 +7,6 @@
 #include "guard.hh"
 #include "text_file.hh"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
@@ -21,8 +20,6 @@ using namespace xc;
 namespace
 {
 
-const char stub_name[] = "XAPIANDB";
-const char version_name[] = "iamglass";
 const char *const table_names[] = {version_name,     "postlist.glass", "docdata.glass",
                                    "termlist.glass", "position.glass", "spelling.glass",
                                    "synonym.glass"};
@@ -36,13 +33,6 @@ bool
 is_same(const struct stat &a, const struct stat &b)
 {
     return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-bool
-contains(const Descriptor &folder, const char *name)
-{
-    struct stat status;
-    return fstatat(folder.get(), name, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 [[noreturn]] void
@@ -59,6 +49,18 @@ refuse_open(const std::string &path)
     refuse(XC_IO, "cannot open %.150s: %s", path.c_str(), std::strerror(errno));
 }
 
+bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+[[noreturn]] void
+refuse_read(const std::string &path)
+{
+    refuse(XC_IO, "cannot read %.150s: %s", path.c_str(), std::strerror(errno));
+}
+
 // Whether text is `prefix` and a number without a sign and leading zeros.
 bool
 is_numbered(const std::string &text, const char *prefix)
@@ -67,7 +69,7 @@ is_numbered(const std::string &text, const char *prefix)
     if (text.compare(0, len, prefix) || text.size() == len || text.size() > len + digits_max)
         return false;
     for (size_t i = len; i < text.size(); i++)
-        if (text[i] < '0' || text[i] > '9')
+        if (!is_digit(text[i]))
             return false;
     return text[len] != '0' || text.size() == len + 1;
 }
@@ -162,16 +164,17 @@ Place::enter(const Place &directory, const std::string &name)
         refuse_missing(below);
     if (folder.get() < 0)
         refuse(XC_CORRUPT, "%.150s is not a folder: %s", below.c_str(), std::strerror(errno));
-    if (!contains(folder, version_name))
+    Place place(std::move(folder), below, false);
+    if (!place.contains(version_name))
         refuse_missing(below);
-    return Place(std::move(folder), below, false);
+    return place;
 }
 
 Place
 Place::find(const std::string &path)
 {
     struct stat status;
-    Descriptor opened(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    Descriptor opened(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (opened.get() < 0 || fstat(opened.get(), &status))
         refuse_open(path);
     if (S_ISREG(status.st_mode) && has_magic(opened))
@@ -179,9 +182,9 @@ Place::find(const std::string &path)
     if (!S_ISDIR(status.st_mode))
         refuse(XC_NOT_FOUND, "index not found: %.150s is not a directory", path.c_str());
     Place directory(std::move(opened), path, false);
-    if (contains(directory.held, version_name))
+    if (directory.contains(version_name))
         return directory;
-    if (!contains(directory.held, stub_name))
+    if (!directory.contains(stub_name))
         refuse_missing(path);
     return enter(directory, named_folder(directory.held, path));
 }
@@ -190,7 +193,7 @@ bool
 Place::is_database(const std::string &path)
 {
     struct stat status;
-    Descriptor opened(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    Descriptor opened(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     return opened.get() >= 0 && fstat(opened.get(), &status) == 0 && S_ISREG(status.st_mode) &&
            has_magic(opened);
 }
@@ -198,7 +201,7 @@ Place::is_database(const std::string &path)
 Place
 Place::folder(const std::string &path)
 {
-    Descriptor opened(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    Descriptor opened(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (opened.get() < 0 && (errno == ENOTDIR || errno == ELOOP))
         refuse(XC_UNSUPPORTED, "%.150s is a link or a file, and not a folder", path.c_str());
     if (opened.get() < 0)
@@ -206,10 +209,30 @@ Place::folder(const std::string &path)
     return Place(std::move(opened), path, false);
 }
 
-int
-Place::give()
+bool
+Place::contains(const char *name) const
 {
-    return held.take();
+    struct stat status;
+    return fstatat(held.get(), name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+Xapian::Database
+Place::open()
+{
+    Xapian::Database db;
+    xc_error fault;
+    xc_status status = guard(&fault, [&] {
+        check();
+        db = single_file ? Xapian::Database(held.take(), Xapian::DB_BACKEND_GLASS)
+                         : Xapian::Database(inside(), Xapian::DB_BACKEND_GLASS);
+        check();
+    });
+    if (!status)
+        return db;
+    if (name_in(&fault) || status == XC_NO_MEMORY ||
+        std::strncmp(fault.text, path.c_str(), path.size()) == 0)
+        throw Failure{fault};
+    refuse(status, "%.150s: %s", path.c_str(), fault.text);
 }
 
 // Without /proc, a folder can be exchanged after it was opened: then the name no longer leads here.
@@ -232,14 +255,9 @@ Place::check() const
 void
 Place::check_for_writing() const
 {
-    Descriptor copy(openat(held.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    std::unique_ptr<DIR, int (*)(DIR *)> entries(fdopendir(copy.get()), closedir);
-    if (!entries)
-        refuse(XC_IO, "cannot read %.150s: %s", path.c_str(), std::strerror(errno));
-    copy.take(); // closedir closes it
-    while (const dirent *entry = readdir(entries.get())) {
+    for (const std::string &name : list_folder(held.get(), path)) {
         struct stat status;
-        if (fstatat(held.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (fstatat(held.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
             !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
             refuse(XC_CORRUPT, "%.150s contains a link or a special file, and is not written to",
                    path.c_str());
@@ -248,18 +266,39 @@ Place::check_for_writing() const
 }
 
 // The error may be a failed allocation, so another one must do no harm.
-void
+bool
 Place::name_in(xc_error *err) const noexcept
 {
+    bool named = false;
     // cppcheck-suppress throwInNoexceptFunction ; guard catches what the lambda throws
     guard(nullptr, [&] {
         std::string name = inside(), text = err->text;
         size_t at = by_descriptor ? text.find(name) : std::string::npos;
+        while (at != std::string::npos && is_digit(text[at + name.size()])) // another descriptor
+            at = text.find(name, at + 1);
         if (at == std::string::npos)
             return;
         text.replace(at, name.size(), path);
-        size_t len = std::min(text.size(), sizeof err->text - 1);
-        std::memcpy(err->text, text.data(), len);
-        err->text[len] = '\0';
+        set_text(err, text.data(), text.size());
+        named = true;
     });
+    return named;
+}
+
+std::vector<std::string>
+xc::list_folder(int folder, const std::string &path)
+{
+    std::vector<std::string> names;
+    Descriptor copy(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    std::unique_ptr<DIR, int (*)(DIR *)> entries(copy.get() < 0 ? nullptr : fdopendir(copy.get()),
+                                                 closedir);
+    if (!entries)
+        refuse_read(path);
+    copy.take(); // closedir closes it
+    for (errno = 0; const dirent *entry = readdir(entries.get()); errno = 0)
+        if (std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, ".."))
+            names.emplace_back(entry->d_name);
+    if (errno)
+        refuse_read(path);
+    return names;
 }

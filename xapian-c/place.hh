@@ -8,9 +8,14 @@
 
 #include <string>
 #include <vector>
+#include <xapian.h>
 
 namespace xc
 {
+
+// The file that makes a folder a database, and the file of a stub directory.
+constexpr char version_name[] = "iamglass";
+constexpr char stub_name[] = "XAPIANDB";
 
 // A file descriptor that is closed with its owner.
 class Descriptor
@@ -59,17 +64,16 @@ class Place
     {
         return held.get() >= 0;
     }
-    bool is_file() const
-    {
-        return single_file;
-    }
+
+    // Whether the folder contains a file of this name, also if it is a link.
+    bool contains(const char *name) const;
+
+    // Opens the database, once. An error names the place.
+    Xapian::Database open();
 
     // What Xapian opens instead of the path. It leads to the open folder, where the system has
     // /proc; elsewhere it is the path, and check() notices a folder that was exchanged.
     std::string inside() const;
-
-    // Gives the descriptor of a single file to Xapian, which closes it.
-    int give();
 
     // Refuses a folder in which a file of the database is a link, a FIFO or otherwise not a file,
     // and a folder that was exchanged.
@@ -78,8 +82,9 @@ class Place
     // Refuses, in addition, a folder that contains a link, a FIFO or a device of any name.
     void check_for_writing() const;
 
-    // Replaces inside(), which would tell readers of the message nothing, by the path.
-    void name_in(xc_error *err) const noexcept;
+    // Replaces inside(), which would tell readers of the message nothing, by the path. Returns
+    // whether the message contained it.
+    bool name_in(xc_error *err) const noexcept;
 
   private:
     Place(Descriptor held_, std::string path_, bool single_file_);
@@ -104,6 +109,9 @@ struct Source {
     std::string path; // empty: remote
     Remote remote;
 };
+
+// The names in an open folder, without "." and "..". path: the folder's name in messages.
+std::vector<std::string> list_folder(int folder, const std::string &path);
 
 // Whether the path leads to a stub: a file that is not an index, or a directory with XAPIANDB.
 bool is_stub(const std::string &path);

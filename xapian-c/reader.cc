@@ -37,7 +37,7 @@ Identity::look(const std::string &path)
 Identity::Identity(const std::string &path) : place(look(path)), stub()
 {
     if (place.is_directory)
-        stub = look(path + "/XAPIANDB");
+        stub = look(path + "/" + stub_name);
 }
 
 bool
@@ -63,18 +63,8 @@ Shard
 open_local(Place place)
 {
     Shard shard{Xapian::Database(), std::move(place), false, {}, {}};
-    xc_error fault;
-    xc_status status = guard(&fault, [&] {
-        shard.place.check();
-        shard.db = shard.place.is_file()
-                       ? Xapian::Database(shard.place.give(), Xapian::DB_BACKEND_GLASS)
-                       : Xapian::Database(shard.place.inside(), Xapian::DB_BACKEND_GLASS);
-        shard.place.check();
-    });
-    if (!status)
-        return shard;
-    shard.place.name_in(&fault);
-    throw Failure{fault};
+    shard.db = shard.place.open();
+    return shard;
 }
 
 std::string

@@ -75,7 +75,7 @@ bool
 xc::is_stub(const std::string &path)
 {
     if (is_directory(path))
-        return !exists(path + "/iamglass") && exists(path + "/XAPIANDB");
+        return !exists(path + "/" + version_name) && exists(path + "/" + stub_name);
     return exists(path) && !Place::is_database(path);
 }
 
@@ -83,7 +83,7 @@ std::vector<Source>
 xc::read_stub(const std::string &path, unsigned allow)
 {
     std::vector<Source> sources;
-    std::string stub = is_directory(path) ? path + "/XAPIANDB" : path;
+    std::string stub = is_directory(path) ? path + "/" + stub_name : path;
     for (const Line &line : read_lines(AT_FDCWD, stub.c_str(), stub, true))
         sources.push_back(read_source(stub, line, allow));
     if (sources.empty() || sources.size() > sources_max)

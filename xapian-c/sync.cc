@@ -5,11 +5,10 @@
 #include "sync.hh"
 
 #include "guard.hh"
+#include "place.hh"
 
 #include <cerrno>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,12 +21,6 @@ namespace
 refuse_io(const char *what, const std::string &path)
 {
     refuse(XC_IO, "cannot %s %.150s: %s", what, path.c_str(), std::strerror(errno));
-}
-
-void
-close_listing(DIR *listing)
-{
-    closedir(listing);
 }
 
 } // namespace
@@ -73,12 +66,9 @@ Directory::sync_file(const char *name) const
 void
 Directory::sync_with_files() const
 {
-    std::unique_ptr<DIR, void (*)(DIR *)> listing(opendir(path.c_str()), close_listing);
-    if (!listing)
-        refuse_io("list directory", path);
-    while (const dirent *entry = readdir(listing.get()))
-        if (entry->d_name[0] != '.')
-            sync_file(entry->d_name);
+    for (const std::string &name : list_folder(fd, path))
+        if (name[0] != '.')
+            sync_file(name.c_str());
     sync();
 }
 

@@ -52,27 +52,29 @@ xapian_flags(const xc_writer_options &options)
            (options.wait_for_lock ? Xapian::DB_RETRY_LOCK : 0);
 }
 
-bool
-exists(const std::string &path)
-{
-    struct stat status;
-    return stat(path.c_str(), &status) == 0;
-}
-
-// The folder of an existing index; no place if there is none. Refuses a stub, because finding the
-// directory to sync would require parsing the stub as Xapian does.
+// The folder of an existing index; no place if there is none. Refuses stubs and links: a writer must
+// sync the folder that contains the files.
 Place
 find_index(const std::string &path)
 {
     struct stat status;
     if (lstat(path.c_str(), &status))
         return Place();
-    if (!exists(path + "/iamglass") && (!S_ISDIR(status.st_mode) || exists(path + "/XAPIANDB")))
-        refuse(XC_UNSUPPORTED, "%.150s is not an index directory; if it is a stub, open its shard",
-               path.c_str());
     Place place = Place::folder(path);
+    bool is_index = place.contains(version_name);
+    if (!is_index && place.contains(stub_name))
+        refuse(XC_UNSUPPORTED, "%.150s is not an index directory but a stub: open its shard",
+               path.c_str());
     place.check_for_writing();
-    return exists(path + "/iamglass") ? std::move(place) : Place();
+    return is_index ? std::move(place) : Place();
+}
+
+// With a slash at its end, a path leads through a link.
+std::string
+without_final_slashes(const std::string &path)
+{
+    size_t end = path.find_last_not_of('/');
+    return end == std::string::npos ? path : path.substr(0, end + 1);
 }
 
 // Xapian opens the files of an existing index through the open folder, also at later commits.
@@ -206,7 +208,8 @@ xc_writer_open(const char *path, const xc_writer_options *options, xc_writer **o
     return guard(err, [&] {
         need(path, "path");
         need(out, "out");
-        *out = open_writer(path, options ? *options : xc_writer_options()).release();
+        *out = open_writer(without_final_slashes(path), options ? *options : xc_writer_options())
+                   .release();
     });
 }
 

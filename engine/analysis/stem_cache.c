@@ -142,7 +142,7 @@ stem_of(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
         return sp_bytes_slice(word, 0, word.len - 1);
     xc_bytes stem = xc_stemmer_stem(cache->stemmer, (xc_bytes){word.data, word.len});
     if (!stem.data) {
-        arena->failed = true;
+        sp_arena_fail(arena);
         return word;
     }
     sp_bytes bytes = {stem.data, stem.len};

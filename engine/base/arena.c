@@ -41,6 +41,14 @@ sp_arena_clear(sp_arena *arena)
     arena->failed = false;
 }
 
+void *
+sp_arena_fail(sp_arena *arena)
+{
+    arena->failed = true;
+    sp_memory_failed();
+    return NULL;
+}
+
 /* Large zeroed blocks come from calloc, because the system provides zeroed pages that cost nothing
    until they are used. Arrays that grow by doubling use only a part of their blocks at first, so
    this saves much. */
@@ -50,11 +58,8 @@ add_block(sp_arena *arena, size_t room, bool zeroed)
     struct sp_arena_block *block = NULL;
     if (room <= SIZE_MAX - sizeof *block)
         block = zeroed ? calloc(1, sizeof *block + room) : malloc(sizeof *block + room);
-    if (!block) {
-        arena->failed = true;
-        sp_memory_failed();
-        return NULL;
-    }
+    if (!block)
+        return sp_arena_fail(arena);
     block->older = arena->blocks;
     block->used = 0;
     block->size = room;
@@ -84,10 +89,8 @@ sp_arena_alloc(sp_arena *arena, size_t size)
     if (arena->failed)
         return NULL;
     size_t rounded = (size ? size : 1) + alignof(max_align_t) - 1;
-    if (rounded < size) {
-        arena->failed = true;
-        return NULL;
-    }
+    if (rounded < size)
+        return sp_arena_fail(arena);
     rounded -= rounded % alignof(max_align_t);
     struct sp_arena_block *block = arena->blocks;
     bool zeroed = false;
@@ -105,11 +108,8 @@ sp_arena_alloc(sp_arena *arena, size_t size)
 void *
 sp_arena_array(sp_arena *arena, size_t count, size_t size)
 {
-    if (size > 0 && count > SIZE_MAX / size) {
-        arena->failed = true;
-        return NULL;
-    }
-    return sp_arena_alloc(arena, count * size);
+    return size > 0 && count > SIZE_MAX / size ? sp_arena_fail(arena)
+                                               : sp_arena_alloc(arena, count * size);
 }
 
 void *
@@ -132,7 +132,7 @@ sp_arena_grow(sp_arena *arena, void *items, size_t *capacity, size_t needed, siz
 sp_bytes
 sp_arena_copy(sp_arena *arena, sp_bytes bytes)
 {
-    char *copy = bytes.len < SIZE_MAX ? sp_arena_alloc(arena, bytes.len + 1) : NULL;
+    char *copy = bytes.len < SIZE_MAX ? sp_arena_alloc(arena, bytes.len + 1) : sp_arena_fail(arena);
     if (!copy)
         return SP_LITERAL("");
     if (bytes.len > 0)

@@ -179,7 +179,7 @@ static enum sp_status
 fail_name(const sp_command_line *line, const char *argument, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str possible = {0};
-    const char *name = argument + strspn(argument, "-");
+    const char *name = argument + 2; /* after "--" */
     size_t len = strcspn(name, "=");
     for (size_t i = 0; i < line->option_count; i++) {
         if (strncmp(line->options[i].name, name, len) == 0)

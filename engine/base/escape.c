@@ -11,7 +11,7 @@ control_length(sp_bytes text, size_t at)
         return 0;
     if ((c < 0x20 && c != '\t' && c != '\n') || c == 0x7F)
         return 1;
-    bool c1 = c == 0xC2 && at + 1 < text.len && (unsigned char)text.data[at + 1] < 0xA0;
+    bool c1 = c == 0xC2 && at + 1 < text.len && ((unsigned char)text.data[at + 1] & 0xE0) == 0x80;
     return c1 ? 2 : 0;
 }
 

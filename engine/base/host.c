@@ -3,8 +3,10 @@
 #include "host.h"
 
 #include <signpost/ascii.h>
+#include <signpost/printable.h>
 #include <signpost/url.h>
 
+#include <arpa/inet.h>
 #include <idn2.h>
 #include <utf8proc.h>
 
@@ -19,12 +21,13 @@ sp_host_is_sound(sp_bytes host)
     if (host.len == 0 || host.len > HOST_MAX || host.data[0] == '.' ||
         sp_utf8_invalid(host) != SIZE_MAX)
         return false;
-    bool literal = host.data[0] == '[';
-    for (size_t i = 0; i < host.len; i++) {
-        char c = host.data[i];
-        bool ordinary = sp_ascii_is_alphanumeric(c) || (unsigned char)c >= 0x80 ||
-                        (c != '\0' && strchr("-._~%", c));
-        if (!ordinary && !(literal && (c == ':' || c == '[' || c == ']')))
+    const char *others = host.data[0] == '[' ? "-._~%:[]" : "-._~%";
+    for (size_t at = 0, len; at < host.len; at += len) {
+        char c = host.data[at];
+        uint32_t code_point;
+        len = sp_utf8_decode(host, at, &code_point);
+        if (code_point < 0x80 ? !sp_ascii_is_alphanumeric(c) && (c == '\0' || !strchr(others, c))
+                              : sp_printable(code_point) != code_point)
             return false;
     }
     return true;
@@ -93,7 +96,8 @@ append_label(sp_str *out, sp_bytes label)
                              : idn2_lookup_u8((const uint8_t *)text.data, &encoded,
                                               IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     sp_bytes result = sp_bytes_of((const char *)encoded);
-    out->failed |= text.failed || status == IDN2_MALLOC;
+    if (status == IDN2_MALLOC)
+        sp_str_fail(out);
     if (status == IDN2_OK && is_label(result))
         sp_str_append(out, result);
     else
@@ -146,7 +150,7 @@ append_decoded(sp_str *out, sp_bytes host)
         sp_str_clear(out);
 }
 
-/* One conversion: of what is appended, another call may change something. */
+/* Converts the host once. The result may need another conversion. */
 static void
 append_converted(sp_str *out, sp_bytes host)
 {
@@ -220,26 +224,43 @@ sp_host_append_unicode(sp_str *out, sp_bytes canonical)
         return;
     }
     sp_str_append(&text, canonical);
-    out->failed |= text.failed;
-    int status = text.len > 0 ? idn2_to_unicode_8z8z(text.data, &decoded, 0) : IDN2_OK;
-    out->failed |= status == IDN2_MALLOC;
+    int status = text.failed ? IDN2_MALLOC : idn2_to_unicode_8z8z(text.data, &decoded, 0);
+    if (status == IDN2_MALLOC)
+        sp_str_fail(out);
     bool valid = decoded && is_spelling_of(sp_bytes_of(decoded), canonical);
     sp_str_append(out, valid ? sp_bytes_of(decoded) : canonical);
     idn2_free(decoded);
 }
 
+/* Like browsers, inet_addr also reads 2130706433, 0x7f.1 and 0177.0.0.1. */
+static bool
+is_loopback_ipv4(const char *text)
+{
+    in_addr_t address = ntohl(inet_addr(text));
+    return address >> 24 == IN_LOOPBACKNET || address == INADDR_ANY;
+}
+
+static bool
+is_loopback_ipv6(const char *text)
+{
+    struct in6_addr address;
+    if (inet_pton(AF_INET6, text, &address) != 1)
+        return false;
+    return IN6_IS_ADDR_LOOPBACK(&address) || IN6_IS_ADDR_UNSPECIFIED(&address) ||
+           (IN6_IS_ADDR_V4MAPPED(&address) && address.s6_addr[12] == IN_LOOPBACKNET);
+}
+
 bool
 sp_host_is_loopback(sp_bytes host)
 {
-    static const char *const own[] = {"localhost", "0.0.0.0", "[::1]"};
     SP_AUTO(sp_str_done) sp_str canonical = {0};
     sp_host_append_canonical(&canonical, host);
     sp_bytes name = sp_str_bytes(&canonical);
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (sp_bytes_equal(name, sp_bytes_of(own[i])))
-            return true;
+    if (name.len > 2 && name.data[0] == '[') {
+        canonical.data[canonical.len - 1] = '\0';
+        return is_loopback_ipv6(canonical.data + 1);
     }
-    return sp_bytes_starts_with(name, SP_LITERAL("127."));
+    return sp_bytes_equal(name, SP_LITERAL("localhost")) || is_loopback_ipv4(name.data);
 }
 
 bool

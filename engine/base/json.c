@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/json.h>
+#include <signpost/printable.h>
 
 /* Whether the next value needs a comma before it. The last byte shows whether another value
    precedes it; the content of a string cannot mislead, because the last byte of a string is its
@@ -69,8 +70,9 @@ plain_length(sp_bytes text, size_t from)
     return end - from;
 }
 
-/* Appends the character at `at`, escaped if needed, and returns its length in the text. U+2028 and
-   U+2029 are escaped because they end a line in old JavaScript. */
+/* Appends the character at `at`, escaped if needed, and returns its length in the text. What is not
+   printable is escaped because a terminal that shows the JSON would obey it; U+2028 and U+2029 are
+   escaped because they end a line in old JavaScript. */
 static size_t
 append_special(sp_str *out, sp_bytes text, size_t at)
 {
@@ -80,7 +82,7 @@ append_special(sp_str *out, sp_bytes text, size_t at)
         sp_str_append_format(out, "\\%c", (int)c);
     else if (c == '\n')
         sp_str_append_text(out, "\\n");
-    else if (c < 0x20 || c == 0x7F || c == 0x2028 || c == 0x2029)
+    else if (sp_printable(c) != c || c == 0x2028 || c == 0x2029)
         sp_str_append_format(out, "\\u%04x", (unsigned)c);
     else
         sp_utf8_append(out, c);

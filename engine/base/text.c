@@ -54,6 +54,15 @@ sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from)
     return SIZE_MAX;
 }
 
+size_t
+sp_bytes_until(sp_bytes bytes, const char *stops)
+{
+    size_t at = 0;
+    while (at < bytes.len && (bytes.data[at] == '\0' || !strchr(stops, bytes.data[at])))
+        at++;
+    return at;
+}
+
 sp_bytes
 sp_bytes_after_last(sp_bytes bytes, char c)
 {
@@ -115,6 +124,13 @@ sp_str_restart(sp_str *str)
     str->failed = false;
 }
 
+void
+sp_str_fail(sp_str *str)
+{
+    str->failed = true;
+    sp_memory_failed();
+}
+
 bool
 sp_str_reserve(sp_str *str, size_t extra)
 {
@@ -128,8 +144,7 @@ sp_str_reserve(sp_str *str, size_t extra)
         capacity *= 2;
     char *data = needed > str->len && capacity >= needed ? realloc(str->data, capacity) : NULL;
     if (!data) {
-        str->failed = true;
-        sp_memory_failed();
+        sp_str_fail(str);
         return false;
     }
     str->data = data;
@@ -169,7 +184,7 @@ sp_str_append_format(sp_str *str, const char *format, ...)
     size_t room = str->failed ? 0 : str->capacity - str->len;
     int len = vsnprintf(room > 0 ? str->data + str->len : NULL, room, format, arguments);
     if (len < 0)
-        str->failed = true;
+        sp_str_fail(str);
     else if ((size_t)len < room)
         str->len += (size_t)len;
     else if (sp_str_reserve(str, (size_t)len)) {

@@ -6,15 +6,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-/* The offset of the first byte of text that is in `stops`, or the length of text. */
-static size_t
-until(sp_bytes text, const char *stops)
-{
-    size_t at = 0;
-    while (at < text.len && (text.data[at] == '\0' || !strchr(stops, text.data[at])))
-        at++;
-    return at;
-}
+#define PORT_MAX 65535
 
 /* The length of a scheme (RFC 3986, 3.1) and "://" at the beginning of the URL; 0 if it has none. A
    later "://" belongs to the path, as in the addresses of web archives. */
@@ -38,7 +30,7 @@ sp_url_is_absolute(sp_bytes url)
 bool
 sp_url_is_relative(sp_bytes url)
 {
-    size_t end = until(url, ":/?#");
+    size_t end = sp_bytes_until(url, ":/?#");
     bool has_scheme = end < url.len && url.data[end] == ':';
     return !has_scheme && !sp_bytes_starts_with(url, SP_LITERAL("//"));
 }
@@ -80,7 +72,8 @@ sp_host_append_folded(sp_str *out, sp_bytes host)
         utf8proc_map((const utf8proc_uint8_t *)host.data, (utf8proc_ssize_t)host.len, &composed,
                      UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     sp_bytes from = len >= 0 ? (sp_bytes){(const char *)composed, (size_t)len} : host;
-    out->failed |= len == UTF8PROC_ERROR_NOMEM;
+    if (len == UTF8PROC_ERROR_NOMEM)
+        sp_str_fail(out);
     for (size_t at = 0; at < from.len;) {
         uint32_t code_point;
         at += sp_utf8_decode(from, at, &code_point);
@@ -93,14 +86,14 @@ sp_bytes
 sp_url_authority(sp_bytes url)
 {
     sp_bytes rest = sp_url_without_scheme(url);
-    return sp_bytes_slice(rest, 0, until(rest, "/?#"));
+    return sp_bytes_slice(rest, 0, sp_bytes_until(rest, "/?#"));
 }
 
 sp_bytes
 sp_url_host(sp_bytes url)
 {
     sp_bytes authority = sp_url_authority(url);
-    return sp_bytes_slice(authority, 0, until(authority, ":"));
+    return sp_bytes_slice(authority, 0, sp_bytes_until(authority, ":"));
 }
 
 sp_bytes
@@ -109,6 +102,20 @@ sp_url_path(sp_bytes url)
     if (!sp_url_is_absolute(url))
         return url;
     sp_bytes rest = sp_url_without_scheme(url);
-    size_t slash = until(rest, "/");
+    size_t slash = sp_bytes_until(rest, "/");
     return slash == rest.len ? SP_LITERAL("/") : sp_bytes_slice(rest, slash, rest.len);
+}
+
+bool
+sp_port_read(sp_bytes digits, uint32_t *out)
+{
+    *out = 0;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (!sp_ascii_is_digit(digits.data[i]))
+            return false;
+        *out = *out * 10 + (uint32_t)(digits.data[i] - '0');
+        if (*out > PORT_MAX)
+            return false;
+    }
+    return true;
 }

@@ -12,16 +12,6 @@ is_unreserved(char c)
     return sp_ascii_is_alphanumeric(c) || (c != '\0' && strchr("-._~", c));
 }
 
-/* The offset of the first byte of text that is in `stops`, or the length of text. */
-static size_t
-until(sp_bytes text, const char *stops)
-{
-    size_t at = 0;
-    while (at < text.len && (text.data[at] == '\0' || !strchr(stops, text.data[at])))
-        at++;
-    return at;
-}
-
 static sp_bytes
 take(sp_bytes *rest, size_t len)
 {
@@ -51,24 +41,13 @@ parse_scheme(sp_bytes *rest, bool *https)
 }
 
 static bool
-is_sound_port(sp_bytes port)
-{
-    unsigned value = 0;
-    for (size_t i = 0; i < port.len; i++) {
-        if (!sp_ascii_is_digit(port.data[i]) || value > 65535)
-            return false;
-        value = value * 10 + (unsigned)(port.data[i] - '0');
-    }
-    return value <= 65535;
-}
-
-static bool
 parse_authority(sp_bytes authority, sp_url *out)
 {
+    uint32_t port;
     authority = sp_bytes_after_last(authority, '@'); /* skips user name and password */
-    size_t host_end = until(authority, ":");
+    size_t host_end = sp_bytes_until(authority, ":");
     if (authority.len > 0 && authority.data[0] == '[') {
-        host_end = until(authority, "]");
+        host_end = sp_bytes_until(authority, "]");
         if (host_end == authority.len)
             return false;
         host_end++;
@@ -82,7 +61,7 @@ parse_authority(sp_bytes authority, sp_url *out)
         take(&authority, 1);
     out->port = authority;
     return sp_host_is_sound(out->host) && !sp_host_is_loopback(out->host) &&
-           is_sound_port(out->port);
+           sp_port_read(out->port, &port);
 }
 
 bool
@@ -92,14 +71,14 @@ sp_url_parse(sp_bytes text, sp_url *out)
     *out = (sp_url){0};
     if (rest.len > SP_URL_MAX || !parse_scheme(&rest, &out->https))
         return false;
-    if (!parse_authority(take(&rest, until(rest, "/?#\\")), out))
+    if (!parse_authority(take(&rest, sp_bytes_until(rest, "/?#\\")), out))
         return false;
     if (rest.len > 0 && rest.data[0] == '\\')
         return false;
-    out->path = take(&rest, until(rest, "?#"));
+    out->path = take(&rest, sp_bytes_until(rest, "?#"));
     if (rest.len > 0 && rest.data[0] == '?') {
         take(&rest, 1);
-        out->query = take(&rest, until(rest, "#"));
+        out->query = take(&rest, sp_bytes_until(rest, "#"));
     }
     if (rest.len > 0)
         out->fragment = sp_bytes_slice(rest, 1, rest.len);
@@ -160,7 +139,7 @@ append_path(sp_str *out, sp_bytes path)
     size_t root = out->len;
     while (path.len > 0) {
         take(&path, 1); /* the slash */
-        sp_bytes segment = take(&path, until(path, "/"));
+        sp_bytes segment = take(&path, sp_bytes_until(path, "/"));
         if (sp_bytes_equal(segment, SP_LITERAL(".")))
             continue;
         if (sp_bytes_equal(segment, SP_LITERAL(".."))) {
@@ -198,7 +177,7 @@ static sp_bytes
 name_of(sp_bytes parameter, sp_str *decoded)
 {
     sp_str_clear(decoded);
-    append_normalised(decoded, sp_bytes_slice(parameter, 0, until(parameter, "=")));
+    append_normalised(decoded, sp_bytes_slice(parameter, 0, sp_bytes_until(parameter, "=")));
     return sp_str_bytes(decoded);
 }
 
@@ -207,9 +186,9 @@ sp_url_tracking(const sp_url *url)
 {
     SP_AUTO(sp_str_done) sp_str decoded = {0};
     for (sp_bytes query = url->query; query.len > 0;) {
-        sp_bytes parameter = take(&query, until(query, "&"));
+        sp_bytes parameter = take(&query, sp_bytes_until(query, "&"));
         if (is_tracking(name_of(parameter, &decoded)))
-            return sp_bytes_slice(parameter, 0, until(parameter, "="));
+            return sp_bytes_slice(parameter, 0, sp_bytes_until(parameter, "="));
         if (query.len > 0)
             take(&query, 1);
     }
@@ -242,7 +221,7 @@ append_query(sp_str *out, sp_bytes query, bool normalise)
     SP_AUTO(sp_str_done) sp_str decoded = {0};
     char mark = '?';
     while (query.len > 0) {
-        sp_bytes parameter = take(&query, until(query, "&"));
+        sp_bytes parameter = take(&query, sp_bytes_until(query, "&"));
         if (query.len > 0)
             take(&query, 1);
         if (parameter.len == 0 || is_tracking(name_of(parameter, &decoded)))

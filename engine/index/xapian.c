@@ -36,5 +36,8 @@ status_of(xc_status status)
 enum sp_status
 sp_fail_xapian(sp_error *err, xc_status status, const xc_error *cause, const char *path)
 {
-    return sp_fail_at(err, status_of(status), path, 0, 0, "%s", cause->text);
+    size_t len = path ? strlen(path) : 0;
+    bool named = path && strncmp(cause->text, path, len) == 0 &&
+                 (cause->text[len] == ':' || cause->text[len] == '/');
+    return sp_fail_at(err, status_of(status), named ? NULL : path, 0, 0, "%s", cause->text);
 }

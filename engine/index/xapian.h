@@ -26,7 +26,7 @@ str_to_xc(const sp_str *str)
 }
 
 /* Fails with the engine's status that corresponds to the binding's, and with the text of the cause.
-   path: that of the index, or NULL. */
+   path: that of the index, which is left out if the text begins with it; or NULL. */
 enum sp_status sp_fail_xapian(sp_error *err, xc_status status, const xc_error *cause,
                               const char *path);
 

@@ -17,6 +17,12 @@
 #define SETTLE_ATTEMPTS 5
 #define REPLY_MS_MAX 10000
 
+enum sp_status
+sp_reader_fail(const sp_reader *reader, xc_status status, const xc_error *cause, sp_error *err)
+{
+    return sp_fail_xapian(err, status, cause, reader->path_count == 1 ? reader->paths[0] : NULL);
+}
+
 /* Reads the metadata of one of the reader's databases. */
 static enum sp_status
 read_metadata(sp_reader *reader, size_t database, const char *key, sp_bytes *out, sp_error *err)
@@ -123,7 +129,7 @@ find_newest(sp_reader *reader, sp_error *err)
         reader->ranking.recency > 0 ? xc_search(reader->xapian, &request, &page, &cause) : XC_OK;
     xc_query_free(all);
     if (searched != XC_OK)
-        return sp_fail_xapian(err, searched, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, searched, &cause, err);
     if (!page)
         return SP_OK;
     for (size_t i = 0; page->hit_count > 0 && i < page->hits[0].values[0].len; i++)
@@ -145,7 +151,7 @@ read_settled(sp_reader *reader, uint64_t *moves, sp_error *err)
             status = find_newest(reader, err);
         xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
         if (status == SP_OK && informed != XC_OK)
-            status = sp_fail_xapian(err, informed, &cause, reader->paths[0]);
+            status = sp_reader_fail(reader, informed, &cause, err);
         if (status == SP_OK)
             reader->doc_count = info.doc_count;
         if (status != SP_OK || xc_reader_moves(reader->xapian) == *moves)
@@ -285,7 +291,7 @@ sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out, sp_er
     xc_status got =
         xc_reader_get(reader->xapian, docid, XC_FETCH_VALUE(SP_SLOT_RECORD), &stored, &cause);
     if (got != XC_OK)
-        return sp_fail_xapian(err, got, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, got, &cause, err);
     sp_record *record;
     enum sp_status status = sp_record_unpack(
         reader->unpacker, from_xc(xc_record_value(stored, SP_SLOT_RECORD)), &record, err);
@@ -312,13 +318,6 @@ copy_names(sp_reader *reader, const sp_databases *databases, sp_error *err)
         reader->path_count++;
     }
     return reader->path_count == count ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
-}
-
-/* The index that a failure concerns; NULL if there are servers, because its text names the one. */
-static const char *
-name_for_failure(const sp_reader *reader)
-{
-    return reader->path_count == reader->local_count ? reader->paths[0] : NULL;
 }
 
 /* Milliseconds for each reply of a remote database. A query waits for several replies. */
@@ -355,7 +354,7 @@ open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
     if (opened == XC_NOT_FOUND)
         return sp_fail(err, SP_NOT_FOUND, "%s", cause.text);
     if (opened != XC_OK)
-        return sp_fail_xapian(err, opened, &cause, name_for_failure(reader));
+        return sp_reader_fail(reader, opened, &cause, err);
     sp_reader_set_timeout(reader, sp_time_left(databases->timeout_us, began));
     return catch_up(reader, err);
 }
@@ -440,7 +439,7 @@ sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     xc_status refreshed = xc_reader_refresh(reader->xapian, NULL, &cause);
     if (refreshed != XC_OK)
-        return sp_fail_xapian(err, refreshed, &cause, name_for_failure(reader));
+        return sp_reader_fail(reader, refreshed, &cause, err);
     enum sp_status status = catch_up(reader, err);
     *changed = !sp_bytes_equal(sp_str_bytes(&before), sp_str_bytes(&reader->revision));
     return status;
@@ -471,7 +470,7 @@ count_kind(sp_reader *reader, xc_bytes term, uint32_t *out, sp_error *err)
     xc_term_stats stats;
     xc_status status = xc_reader_term(reader->xapian, term, &stats, &cause);
     if (status != XC_OK)
-        return sp_fail_xapian(err, status, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, status, &cause, err);
     *out = stats.term_freq;
     return SP_OK;
 }

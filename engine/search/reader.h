@@ -57,6 +57,11 @@ enum sp_status sp_reader_synonyms(sp_reader *reader, sp_analyzer *analyzer, cons
    the filters name none or several. */
 sp_bytes sp_request_language(const sp_request *request);
 
+/* Fails like sp_fail_xapian. Names the index only if it is the only one: of several, the text names
+   one that cannot be opened, and nothing says which one cannot be read. */
+enum sp_status sp_reader_fail(const sp_reader *reader, xc_status status, const xc_error *cause,
+                              sp_error *err);
+
 /* Sets *out to a document's record, borrowed until the next call. */
 enum sp_status sp_reader_record(sp_reader *reader, uint32_t docid, const sp_record **out,
                                 sp_error *err) SP_MUST_CHECK;

@@ -55,7 +55,7 @@ name_index(sp_reader *reader, const xc_info *info, sp_str *out, sp_error *err)
     if (asked == XC_UNSUPPORTED)
         return SP_OK;
     if (asked != XC_OK)
-        return sp_fail_xapian(err, asked, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, asked, &cause, err);
     sp_str_append_format(out, "%s\n%s\n%llu\n", reader->paths[0], info->uuid.data,
                          (unsigned long long)revision);
     sp_str_append(out, sp_str_bytes(&reader->revision));
@@ -84,7 +84,7 @@ read_block(sp_reader *reader, struct sp_vectors *vectors, uint32_t block, sp_str
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     xc_status status = xc_reader_metadata(reader->xapian, str_to_xc(key), &value, &cause);
     if (status != XC_OK)
-        return sp_fail_xapian(err, status, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, status, &cause, err);
     uint32_t first = block * SP_VECTORS_BLOCK;
     for (uint32_t i = 0; i < SP_VECTORS_BLOCK && first + i < vectors->count; i++) {
         if (value.len < (size_t)(i + 1) * dimensions)
@@ -197,7 +197,7 @@ get_vectors(sp_reader *reader, sp_error *err)
         return SP_OK;
     xc_status informed = xc_reader_info(reader->xapian, &info, &cause);
     if (informed != XC_OK)
-        return sp_fail_xapian(err, informed, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, informed, &cause, err);
     enum sp_status status = name_index(reader, &info, &name, err);
     if (status == SP_OK && name.len > 0)
         status = sp_vectors_read_header(reader->xapian, reader->paths[0], &header, &there, err);
@@ -222,7 +222,7 @@ add_word(sp_reader *reader, sp_bytes stem, float *sum, sp_error *err)
         return status;
     xc_status read = xc_reader_metadata(reader->xapian, str_to_xc(&key), &value, &cause);
     if (read != XC_OK)
-        return sp_fail_xapian(err, read, &cause, reader->paths[0]);
+        return sp_reader_fail(reader, read, &cause, err);
     sp_bytes block = from_xc(value);
     int found;
     while ((found = sp_stem_vector_next(&block, header->dimensions, &vector)) > 0) {

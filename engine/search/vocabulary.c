@@ -32,7 +32,7 @@ grow(sp_vocabulary *vocabulary)
     size_t capacity = vocabulary->capacity > 0 ? vocabulary->capacity * 2 : BATCH;
     void *words = realloc(vocabulary->words, capacity * sizeof *vocabulary->words);
     if (!words) {
-        vocabulary->arena.failed = true;
+        sp_arena_fail(&vocabulary->arena);
         return false;
     }
     vocabulary->words = words;

@@ -47,6 +47,10 @@ sp_bytes sp_arena_copy(sp_arena *arena, sp_bytes bytes);
 /* A NUL-terminated copy of the content. If str has failed, the arena fails too. */
 sp_bytes sp_arena_copy_str(sp_arena *arena, const sp_str *str);
 
+/* Marks the arena failed, because there was no memory for what belongs with its content. Returns
+   NULL. */
+void *sp_arena_fail(sp_arena *arena);
+
 enum sp_status sp_arena_check(const sp_arena *arena, sp_error *err) SP_MUST_CHECK;
 
 #endif

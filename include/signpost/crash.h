@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a program says when it crashes: libxapian 1.4 crashes on some damaged databases, and users
-   must learn what to do. For the main thread, before other threads start. */
+/* Tells users what to do when a program crashes: libxapian 1.4 crashes on some damaged databases.
+   Call from the main thread before other threads start; other threads have no stack of their own
+   for the handler. */
 #ifndef SIGNPOST_CRASH_H
 #define SIGNPOST_CRASH_H
 

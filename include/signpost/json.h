@@ -31,7 +31,8 @@ void sp_json_close_array(sp_str *out);
    NULL, belongs to it. */
 void sp_json_key(sp_str *out, const char *key);
 
-/* A string. A byte that is not UTF-8 becomes U+FFFD. */
+/* A string. A byte that is not UTF-8 becomes U+FFFD. Characters that are not printable
+   (printable.h) are escaped, so that JSON is safe to show in a terminal. */
 void sp_json_text(sp_str *out, const char *key, sp_bytes text);
 
 /* A string, or null when the text is empty. */

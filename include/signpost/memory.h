@@ -12,7 +12,8 @@
 
 #include <signpost/error.h>
 
-/* The number of allocations of this thread's sp_str and sp_arena that have failed so far. */
+/* The number of allocations of this thread that have failed so far: those of sp_str and sp_arena,
+   and those of libraries that make the content of one. */
 size_t sp_memory_failures(void);
 
 /* Counts a failure. */

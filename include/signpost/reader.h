@@ -24,8 +24,8 @@ typedef struct sp_databases {
     size_t count;
     const sp_remote *remotes; /* after the paths */
     size_t remote_count;
-    uint64_t timeout_us; /* that a query may take; a remote database has a quarter of this time for
-                            each reply. 0: 40 seconds */
+    uint64_t timeout_us; /* that opening may take; a remote database has a quarter of this time for
+                            each reply, also later. 0: 40 seconds */
     bool (*admits)(void *context); /* whether the reader may move to the databases that the paths
                                       lead to now, from those that they led to before. NULL: it
                                       may */
@@ -38,7 +38,8 @@ enum sp_status sp_reader_open_databases(const sp_databases *databases, sp_reader
                                         sp_error *err) SP_MUST_CHECK;
 
 /* From timeout_us after this call on, calls that would wait for a remote database fail with
-   SP_TIMEOUT. 0: never. Without remote databases there is no effect. */
+   SP_TIMEOUT. 0: never, as for a reader that has just been opened. Does nothing without remote
+   databases. */
 void sp_reader_set_timeout(sp_reader *reader, uint64_t timeout_us);
 void sp_reader_close(sp_reader *reader);
 

@@ -60,6 +60,9 @@ bool sp_bytes_ends_with(sp_bytes bytes, sp_bytes suffix);
 /* Offset of the first `needle` at or after `from`, or SIZE_MAX. */
 size_t sp_bytes_find(sp_bytes bytes, sp_bytes needle, size_t from);
 
+/* The offset of the first byte that is one of `stops`, or the length of the bytes. */
+size_t sp_bytes_until(sp_bytes bytes, const char *stops);
+
 /* The part after the last c, such as the name at the end of a path; all bytes if c is missing. */
 sp_bytes sp_bytes_after_last(sp_bytes bytes, char c);
 
@@ -87,6 +90,9 @@ void sp_str_append(sp_str *str, sp_bytes bytes);
 void sp_str_append_char(sp_str *str, char c);
 void sp_str_append_text(sp_str *str, const char *text); /* NUL-terminated */
 void sp_str_append_format(sp_str *str, const char *format, ...) SP_PRINTF(2, 3);
+
+/* Marks the string failed, because a library had no memory for what would be appended. */
+void sp_str_fail(sp_str *str);
 
 /* SP_NO_MEMORY if an append failed, otherwise SP_OK. */
 enum sp_status sp_str_check(const sp_str *str, sp_error *err) SP_MUST_CHECK;

@@ -46,6 +46,10 @@ sp_bytes sp_url_host(sp_bytes url);
    absolute is returned whole. */
 sp_bytes sp_url_path(sp_bytes url);
 
+/* Reads a port in decimal digits, also with leading zeros; an empty port is 0. False for a number
+   above 65535 and for other text. */
+bool sp_port_read(sp_bytes digits, uint32_t *out);
+
 /* URLs as authors write them */
 
 /* The longest URL that sp_url_parse accepts, in bytes. */

@@ -41,7 +41,7 @@ sp_site_checks_intern(sp_site_checks *checks, sp_bytes text)
     strings->items = sp_arena_grow(&checks->arena, strings->items, &strings->capacity,
                                    strings->count + 1, sizeof *strings->items);
     if (!strings->items || !sp_table_reserve(&strings->table, strings->count + 1)) {
-        checks->arena.failed = true;
+        sp_arena_fail(&checks->arena);
         return (sp_bytes){"", 0};
     }
     sp_table_slot *slot = sp_table_find(&strings->table, hash, is_text, strings->items, &text);

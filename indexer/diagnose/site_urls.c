@@ -93,7 +93,7 @@ add(sp_site_urls *urls, uint64_t hash, uint32_t file)
     urls->items = sp_arena_grow(&urls->arena, urls->items, &urls->capacity, urls->count + 1,
                                 sizeof *urls->items);
     if (!urls->items || !sp_table_reserve(&urls->table, urls->count + 1)) {
-        urls->arena.failed = true;
+        sp_arena_fail(&urls->arena);
         return;
     }
     sp_table_slot *slot = sp_table_find(&urls->table, (uint32_t)hash, has_hash, urls->items, &hash);

@@ -32,7 +32,7 @@ count(sp_anchors *anchors, sp_arena *arena, sp_bytes id)
     anchors->items = sp_arena_grow(arena, anchors->items, &anchors->capacity, anchors->count + 1,
                                    sizeof *anchors->items);
     if (!anchors->items || !sp_table_reserve(&anchors->table, anchors->count + 1)) {
-        arena->failed = true;
+        sp_arena_fail(arena);
         return 0;
     }
     sp_table_slot *slot = sp_table_find(&anchors->table, hash, has_id, anchors->items, &id);

@@ -263,7 +263,7 @@ add_collection(sp_site *site, struct labels *labels, sp_bytes name, const sp_yam
     uint32_t item = (uint32_t)site->collection_count;
     if (!all || (!sp_prefixes_find(&labels->set, label, &item) &&
                  !sp_prefixes_add(&labels->set, label, item))) {
-        site->arena.failed = true;
+        sp_arena_fail(&site->arena);
         return;
     }
     SP_AUTO(sp_str_done) sp_str folder = {0};

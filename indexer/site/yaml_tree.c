@@ -129,7 +129,7 @@ add_anchor(struct reader *reader, const yaml_char_t *text, const sp_yaml *node, 
     struct anchor *anchors = sp_arena_grow(reader->arena, reader->anchors, &reader->anchor_capacity,
                                            reader->anchor_count + 1, sizeof *anchors);
     if (!anchors || !sp_table_reserve(&reader->table, reader->anchor_count + 1)) {
-        reader->arena->failed = true;
+        sp_arena_fail(reader->arena);
         return;
     }
     reader->anchors = anchors;

@@ -484,6 +484,15 @@ class Indexes(harness.Case):
             path.write_bytes(content)
         self.assertEqual(self.urls("common", index="a.index"), ["/a/"])
 
+    def test_an_error_names_the_index_that_cannot_be_opened(self):
+        self.two()
+        [path] = (self.dir / "b.index").glob("g*/iamglass")
+        path.write_bytes(b"junk")
+        for order in (("a.index", "b.index"), ("b.index", "a.index"), ("b.index",)):
+            options = [part for index in order[1:] for part in ("-i", index)]
+            errors = self.search(*options, "common", index=order[0], expect=2).errors
+            self.assertRegex(errors, r"\Asearch: b\.index/g1: [^:\n]+\n\Z")
+
 
 class Suggest(harness.Case):
     """`--suggest` in the terminal; tests/http/test_api.py checks which completions are suggested."""

@@ -23,6 +23,7 @@ HOSTILE = {
     "link.md": "---\ntitle: L\n---\n\nresidency [residency \x1b[5m](https://x.example/\x1b]8;;a) and "
                "[two](https://x.example/%1b%5b31m)\n",
     "\x1b[31m.md": "---\nlayout: x\n---\n\nresidency\n",
+    "\u009b31m.md": "---\nlayout: x\n---\n\nresidency\n",
     "new\nline.md": "---\nlayout: x\n---\n\nresidency\n",
     "head.md": "# residency \x1b[2J\u202e\n\nwords residency\n",
 }
@@ -104,7 +105,8 @@ class Terminal(harness.Case):
         self.index(self.site({name: text.encode("utf-8", "surrogateescape")
                               for name, text in HOSTILE.items()}), expect=None)
         for args in (["residency"], ["--urls", "residency"], ["kind:resource", "residency"],
-                     ["--json", "residency"]):
+                     ["--json", "residency"], ["--json", "\u009b31m residency"],
+                     ["--json", "--suggest", "\u009b31m residenc"]):
             out = self.search("-n", 50, *args).out
             self.assertIsNone(CONTROLS.search(out), CONTROLS.search(out))
         for env in ({}, {"VTE_VERSION": "7000"}):

@@ -146,6 +146,7 @@ Writing a *portfolio* and [a letter](https://letters.example/how) to a [friend](
 
 - [Interviewing](https://interviews.example/ "title"): how to prepare
 - <a href="https://html.example/x" title="y">raw &amp; html</a> and `code`, [gone](/gone.html)
+- [our own](https://BÜCHER.example/about/) and [again](https://xn--bcher-kva.example/about/): no resources
 
 | a | b |
 |---|---|
@@ -173,7 +174,7 @@ text [ref][1]
     "pins.tsv": "portfolio interviews\t/hiring/letters/\n",
 }
 CONFIG = """title: Small
-url: https://small.example
+url: https://bücher.example
 permalink: /:categories/:title/
 collections:
   guides:

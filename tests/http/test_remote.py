@@ -151,6 +151,17 @@ class Limits(Case):
             self.eventually(lambda: self.ready(served))
         harness.row("answer while a remote database hangs", f"at most {self.longest:.2f} s of {LIMIT:.0f} s")
 
+    def test_the_first_query_of_a_reader_has_the_limit_too(self):
+        """Opening is fast. After it, each reply takes a little less than the time that a reply may take."""
+        proxy = self.fake(remote.SlowsDown(self.tcpsrv("a").port))
+        served = self.over(proxy.name, options=PATIENT)
+        self.assertEqual(served.get("/readyz").status, 200)
+        served.stop()
+        proxy.fast, proxy.delay = proxy.most, 0.2
+        served = self.over(proxy.name)
+        answer = self.timed(served, "/api/v1/search?q=" + "+".join(f"word{number}*" for number in range(40)))
+        self.assertEqual(answer.status, 503)
+
     def test_a_server_that_stops_between_two_requests_is_noticed_by_readyz(self):
         server = self.tcpsrv("b")
         served = self.over(self.tcpsrv("a").name, server.name)

@@ -128,6 +128,25 @@ class Proxy(Fake):
             target.close()
 
 
+class SlowsDown(Proxy):
+    """A proxy that delays each answer on a connection after the first `fast`; `most`: answers on one connection."""
+
+    fast, most = 10**9, 0
+
+    def copy(self, source, target, delay, piece):
+        answers = 0
+        try:
+            while chunk := source.recv(65536):
+                if delay is None:  # from the server
+                    answers += 1
+                    self.most = max(self.most, answers)
+                    time.sleep(self.delay if answers > self.fast else 0)
+                target.sendall(chunk)
+        finally:
+            source.close()
+            target.close()
+
+
 class Recorder(Fake):
     """Passes bytes on to another server, and keeps the replies to the last client: the greeting, and what comes after
     each request."""

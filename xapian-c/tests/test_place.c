@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* An index is data: what its files say opens nothing but a folder of the same directory. */
-#define _GNU_SOURCE /* RENAME_EXCHANGE */
+#define _GNU_SOURCE /* RENAME_EXCHANGE, RTLD_NEXT */
 #include "support.h"
 
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -241,6 +245,142 @@ an_exchanged_link_is_never_followed(void **state)
     assert_true(opened > 0 && refused > 0);
 }
 
+/* In each of many indexes that are open as one: the descriptors of some of them begin with the
+   digits of another. */
+#define MANY 16
+
+static void
+an_error_names_the_index_that_has_it(void **state)
+{
+    xc_error err;
+    xc_reader *reader = NULL;
+    const char *paths[MANY];
+    char names[MANY][4200], name[64];
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "many%d,", i);
+        snprintf(names[i], sizeof names[i], "%s", in(state, name));
+        make_index(names[i], 1, 2);
+        paths[i] = names[i];
+    }
+    ok(xc_reader_open_many(paths, MANY, &reader, &err));
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "many%d,/iamglass", i);
+        const char *file = in(state, name), *away = in(state, "away");
+        assert_int_equal(rename(file, away), 0);
+        assert_int_not_equal(xc_reader_refresh(reader, NULL, &err), XC_OK);
+        if (!strstr(err.text, names[i]) || strstr(err.text, "/proc/"))
+            fail_msg("%s: %s", names[i], err.text);
+        write_file(file, "no database\nat all");
+        xc_reader *other = NULL;
+        assert_int_not_equal(xc_reader_open_many(paths, MANY, &other, &err), XC_OK);
+        if (strncmp(err.text, names[i], strlen(names[i])) != 0)
+            fail_msg("%s: %s", names[i], err.text);
+        assert_int_equal(rename(away, file), 0);
+    }
+    xc_reader_close(reader);
+}
+
+static void
+an_error_of_a_compaction_names_the_source(void **state)
+{
+    xc_error err;
+    char sources[2][4200];
+    const char *paths[] = {sources[0], sources[1]};
+    for (int i = 0; i < 2; i++) {
+        snprintf(sources[i], sizeof sources[i], "%s", in(state, i ? "source two" : "source one"));
+        make_index(sources[i], 1, 300);
+    }
+    unlink(in(state, "source two/postlist.glass"));
+    assert_int_not_equal(xc_compact(paths, 2, in(state, "to"), NULL, &err), XC_OK);
+    assert_non_null(strstr(err.text, "source two/postlist.glass"));
+    assert_null(strstr(err.text, "/proc/"));
+    assert_int_equal(mkfifo(in(state, "source two/postlist.glass"), 0666), 0);
+    assert_int_equal(xc_compact(paths, 2, in(state, "to"), NULL, &err), XC_CORRUPT);
+    assert_int_equal(xc_compact(paths, 1, in(state, "to/"), NULL, &err), XC_OK);
+    assert_int_equal(xc_compact(paths, 1, in(state, "to"), NULL, &err), XC_BAD_ARGUMENT);
+    write_file(in(state, "file of text"), "text");
+    assert_int_equal(xc_compact(paths, 1, in(state, "file of text"), NULL, &err), XC_BAD_ARGUMENT);
+}
+
+/* The path has more than one line and more bytes than the text of an error. */
+static void
+an_error_stays_one_line_of_whole_characters(void **state)
+{
+    xc_error err;
+    xc_reader *reader = NULL;
+    for (int i = 0; i < 4; i++) {
+        char name[260] = "line\nline ", path[4300];
+        memset(name + strlen(name), 'x', (size_t)i);
+        while (strlen(name) < 240)
+            strcat(name, "ü");
+        snprintf(path, sizeof path, "%s", in(state, name));
+        make_index(path, 1, 2);
+        reader = open_reader(path);
+        strcat(path, "/iamglass");
+        unlink(path);
+        assert_int_not_equal(xc_reader_refresh(reader, NULL, &err), XC_OK);
+        size_t len = strlen(err.text);
+        assert_null(strchr(err.text, '\n'));
+        assert_null(strstr(err.text, "/proc/"));
+        assert_int_not_equal((unsigned char)err.text[len - 1], 0xC3); /* half of "ü" */
+        xc_reader_close(reader);
+    }
+}
+
+static bool broken_readdir;
+
+/* Takes the place of readdir of libc. */
+struct dirent *
+readdir(DIR *entries)
+{
+    struct dirent *(*real)(DIR *);
+    void *symbol = dlsym(RTLD_NEXT, "readdir");
+    memcpy(&real, &symbol, sizeof real);
+    if (!broken_readdir)
+        return real(entries);
+    errno = EIO;
+    return NULL;
+}
+
+static void
+a_folder_that_cannot_be_listed_is_not_written_to(void **state)
+{
+    xc_error err;
+    xc_writer *writer = NULL;
+    const xc_writer_options options = {.mode = XC_OPEN};
+    make_index(in(state, "listed"), 1, 2);
+    broken_readdir = true;
+    xc_status opened = xc_writer_open(in(state, "listed"), &options, &writer, &err);
+    const char *source = in(state, "listed");
+    mkdir(in(state, "unlisted"), 0777);
+    xc_status compacted = xc_compact(&source, 1, in(state, "unlisted"), NULL, NULL);
+    broken_readdir = false;
+    assert_int_equal(opened, XC_IO);
+    assert_non_null(strstr(err.text, strerror(EIO)));
+    assert_int_equal(compacted, XC_IO);
+}
+
+/* With one descriptor left, the folder can be opened, but not listed. */
+static void
+an_error_says_that_no_descriptors_are_left(void **state)
+{
+    xc_error err;
+    xc_writer *writer = NULL;
+    const xc_writer_options options = {.mode = XC_OPEN};
+    struct rlimit limit, before;
+    make_index(in(state, "last"), 1, 2);
+    int next = dup(0);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    limit = before;
+    limit.rlim_cur = (rlim_t)next + 1;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    xc_status status = xc_writer_open(in(state, "last"), &options, &writer, &err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, XC_IO);
+    assert_non_null(strstr(err.text, strerror(EMFILE)));
+}
+
 static void
 writers_do_not_follow_links(void **state)
 {
@@ -250,6 +390,11 @@ writers_do_not_follow_links(void **state)
     make_index(in(state, "real"), 1, 2);
     assert_int_equal(symlink("real", in(state, "alias")), 0);
     assert_int_equal(xc_writer_open(in(state, "alias"), &options, &writer, &err), XC_UNSUPPORTED);
+    assert_int_equal(xc_writer_open(in(state, "alias/"), &options, &writer, &err), XC_UNSUPPORTED);
+    assert_int_equal(xc_writer_open(in(state, "alias///"), NULL, &writer, &err), XC_UNSUPPORTED);
+    ok(xc_writer_open(in(state, "real//"), &options, &writer, &err));
+    xc_writer_close(writer);
+    writer = NULL;
     make_index(in(state, "table"), 1, 2);
     unlink(in(state, "table/docdata.glass"));
     assert_int_equal(symlink("../real/docdata.glass", in(state, "table/docdata.glass")), 0);
@@ -317,6 +462,40 @@ stubs_need_permission_and_never_run_programs(void **state)
     assert_int_equal(xc_reader_open_with(NULL, 0, &options, &reader, NULL), XC_BAD_ARGUMENT);
 }
 
+static int connect_error; /* an errno */
+
+/* Takes the place of connect of libc, whose declaration in sys/socket.h is not standard C. */
+int connect(int socket, const void *address, unsigned len);
+__attribute__((visibility("default"))) int
+connect(int socket, const void *address, unsigned len)
+{
+    (void)socket, (void)address, (void)len;
+    errno = connect_error;
+    return -1;
+}
+
+static void
+an_error_of_a_server_has_the_status_that_is_returned(void **state)
+{
+    static const struct {
+        int reason;
+        xc_status expected;
+    } rows[] = {{ENOMEM, XC_NO_MEMORY}, {ECONNREFUSED, XC_NETWORK}};
+    const xc_remote remote = {"127.0.0.1", 1};
+    const xc_reader_options options = {
+        .allow = XC_ALLOW_REMOTE, .remotes = &remote, .remote_count = 1};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        xc_error err;
+        xc_reader *reader = NULL;
+        connect_error = rows[i].reason;
+        xc_status status = xc_reader_open_with(NULL, 0, &options, &reader, &err);
+        assert_int_equal(status, rows[i].expected);
+        assert_int_equal(err.status, rows[i].expected);
+        assert_non_null(strstr(err.text, "127.0.0.1:1"));
+    }
+}
+
 int
 main(void)
 {
@@ -327,8 +506,14 @@ main(void)
         cmocka_unit_test(a_stub_is_never_a_generation),
         cmocka_unit_test(a_reader_does_not_wait_for_a_fifo),
         cmocka_unit_test(an_exchanged_link_is_never_followed),
+        cmocka_unit_test(an_error_names_the_index_that_has_it),
+        cmocka_unit_test(an_error_of_a_compaction_names_the_source),
+        cmocka_unit_test(an_error_stays_one_line_of_whole_characters),
+        cmocka_unit_test(a_folder_that_cannot_be_listed_is_not_written_to),
+        cmocka_unit_test(an_error_says_that_no_descriptors_are_left),
         cmocka_unit_test(writers_do_not_follow_links),
         cmocka_unit_test(a_writer_keeps_to_its_folder),
-        cmocka_unit_test(stubs_need_permission_and_never_run_programs)};
+        cmocka_unit_test(stubs_need_permission_and_never_run_programs),
+        cmocka_unit_test(an_error_of_a_server_has_the_status_that_is_returned)};
     return cmocka_run_group_tests_name("binding.place", tests, make_room, clear_room);
 }

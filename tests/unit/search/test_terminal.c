@@ -76,11 +76,42 @@ test_notes_say_how_the_query_was_changed(void **state)
                           "b instead\nsearch: nothing found\n");
 }
 
+#define START "\xE2\x81\xA7" /* U+2067 */
+#define END "\xE2\x81\xA9"
+#define MARK "\xE2\x80\x8F"
+
+/* Isolates and marks have no width: the lines of a passage break where those without them do. */
+static void
+test_isolates_do_not_shorten_lines(void **state)
+{
+    static const char *const words[] = {START "ab" END, MARK "ab" MARK, "ab"};
+    const sp_terminal terminal = {.width = 24};
+    size_t breaks[3] = {0};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0}, out = {0};
+        for (int word = 0; word < 14; word++) {
+            sp_str_append_text(&text, word > 0 ? " " : "");
+            sp_str_append_text(&text, words[i]);
+        }
+        sp_passage passage = {.text.text = sp_str_bytes(&text)};
+        sp_hit hit = {.kind = SP_KIND_POST, .passages = &passage, .passage_count = 1};
+        sp_answer answer = {.hits = &hit, .hit_count = 1};
+        sp_terminal_print(&terminal, &answer, &out);
+        for (size_t at = 0; at < out.len; at++)
+            breaks[i] += out.data[at] == '\n';
+    }
+    assert_int_equal(breaks[0], breaks[2]);
+    assert_int_equal(breaks[1], breaks[2]);
+    assert_true(breaks[2] > 2);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_control_characters_never_reach_the_terminal),
+        cmocka_unit_test(test_isolates_do_not_shorten_lines),
         cmocka_unit_test(test_notes_say_how_the_query_was_changed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -298,6 +298,9 @@ test_unknown_and_ambiguous_options_are_refused(void **state)
     assert_refused("--frobnicate", "unrecognized option '--frobnicate'");
     assert_refused("-x", "invalid option -- 'x'");
     assert_refused("--c x", "option '--c' is ambiguous; possibilities: '--color' '--call'");
+    assert_refused("---full", "unrecognized option '---full'");
+    assert_refused("---", "unrecognized option '---'");
+    assert_refused("----c=x", "unrecognized option '----c=x'");
     assert_refused("--full=yes", "option '--full' doesn't allow an argument");
     assert_refused("--\x1b[31m\xE2\x80\xAE",
                    "unrecognized option '--\xEF\xBF\xBD[31m\xEF\xBF\xBD'");

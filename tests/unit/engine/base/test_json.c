@@ -90,6 +90,10 @@ test_text_is_escaped_and_repaired(void **state)
     sp_json_text(&out, NULL, SP_LITERAL("é\xE2\x80\xA8/\xFF"));
     assert_str(out, "\"é\\u2028/\xEF\xBF\xBD\"");
     sp_str_clear(&out);
+    sp_json_text(&out, NULL,
+                 SP_LITERAL("\xC2\x80\xC2\x9B\xC2\x9F\xC2\xA0\xE2\x80\xAE\xE2\x81\xA9\x9B"));
+    assert_str(out, "\"\\u0080\\u009b\\u009f\xC2\xA0\\u202e\\u2069\xEF\xBF\xBD\"");
+    sp_str_clear(&out);
     sp_json_open_object(&out, NULL);
     sp_json_text_or_null(&out, "a", SP_LITERAL(""));
     sp_json_text_or_null(&out, "b", SP_LITERAL("x"));
@@ -109,6 +113,27 @@ test_html_escape_leaves_no_markup(void **state)
     assert_str(out, "plain");
 }
 
+static void
+test_html_escape_replaces_control_characters_only(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        {"\x1b\x7f\xC2\x80x\xC2\x9F", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDx\xEF\xBF\xBD"},
+        {"\xC2\xA0\t\n", "\xC2\xA0\t\n"},
+        {"\xC2"
+         "A",
+         "\xC2"
+         "A"},
+        {"\xC2<b", "\xC2&lt;b"},
+        {"\xC2\xC2\x9B\xC2", "\xC2\xEF\xBF\xBD\xC2"},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        SP_AUTO(sp_str_done) sp_str out = {0};
+        sp_html_escape(&out, sp_bytes_of(texts[i][0]));
+        assert_str(out, texts[i][1]);
+    }
+}
+
 int
 main(void)
 {
@@ -120,6 +145,7 @@ main(void)
         cmocka_unit_test(test_numbers_have_the_digits_asked_for),
         cmocka_unit_test(test_text_is_escaped_and_repaired),
         cmocka_unit_test(test_html_escape_leaves_no_markup),
+        cmocka_unit_test(test_html_escape_replaces_control_characters_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,44 @@ test_shown_urls_have_no_tracking_parameters_or_control_characters(void **state)
 }
 
 static void
+test_hosts_have_no_control_characters(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {
+        "exa\xE2\x80\xAEmple.com", "a\xC2\x9B.org",    "a\xE2\x81\xA6.org", "\xD8\x9C.org",
+        "xn--a\xC2\x85.org",       "[::\xE2\x80\xAE]",
+    };
+    sp_url url;
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        sp_str_append_format(&text, "https://%s/x", hosts[i]);
+        assert_false(sp_url_parse(sp_str_bytes(&text), &url));
+    }
+    assert_true(sp_url_parse(SP_LITERAL("https://a\xE2\x80\x8D.org/"), &url));
+}
+
+static void
+test_ports_have_only_digits_and_end_at_65535(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int expected;
+    } rows[] = {
+        {"", 0},       {"0", 0},           {"80", 80},
+        {"0080", 80},  {"00000080", 80},   {"65535", 65535},
+        {"65536", -1}, {"4294967296", -1}, {"18446744073709551696", -1},
+        {"-1", -1},    {"+1", -1},         {" 1", -1},
+        {"8x", -1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        uint32_t port;
+        bool read = sp_port_read(sp_bytes_of(rows[i].text), &port);
+        assert_int_equal(read ? (int)port : -1, rows[i].expected);
+    }
+}
+
+static void
 test_shown_urls_hide_passwords(void **state)
 {
     (void)state;
@@ -276,6 +314,8 @@ main(void)
         cmocka_unit_test(test_canonical_urls_match_the_table),
         cmocka_unit_test(test_a_canonical_form_is_its_own_canonical_form),
         cmocka_unit_test(test_hosts_are_shown_in_their_own_script),
+        cmocka_unit_test(test_hosts_have_no_control_characters),
+        cmocka_unit_test(test_ports_have_only_digits_and_end_at_65535),
         cmocka_unit_test(test_shown_urls_hide_passwords),
         cmocka_unit_test(test_shown_urls_have_no_tracking_parameters_or_control_characters),
         cmocka_unit_test(test_the_sites_own_host_matches_with_and_without_www),
