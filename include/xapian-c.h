@@ -256,7 +256,7 @@ typedef struct xc_reader xc_reader;
 
 /* Opens an index: a single file, or a directory. A database in the directory itself comes first.
  * Otherwise the only line of the file XAPIANDB without # must be `auto gN` or `auto replica_N` (N:
- * a number), the folder beside it to open; other lines, and links, get XC_CORRUPT. */
+ * a number), the folder beside it to open; other lines, cut ones, and links get XC_CORRUPT. */
 XC_CHECKED xc_status xc_reader_open(const char *path, xc_reader **out, xc_error *err);
 
 /* Opens n indexes as one. Document d of index s (counted from 0) has the id (d-1)*n + s + 1. */

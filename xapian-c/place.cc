@@ -80,7 +80,7 @@ named_folder(const Descriptor &directory, const std::string &path)
 {
     std::string found;
     std::string file = path + "/" + stub_name;
-    for (const Line &line : read_lines(directory.get(), stub_name, file)) {
+    for (const Line &line : read_whole_lines(directory.get(), stub_name, file)) {
         bool is_auto = found.empty() && line.text.compare(0, 5, "auto ") == 0;
         std::string name = is_auto ? line.text.substr(5) : std::string();
         if ((!is_numbered(name, "g") || name == "g0") && !is_numbered(name, "replica_"))

@@ -84,7 +84,7 @@ xc::read_stub(const std::string &path, unsigned allow)
 {
     std::vector<Source> sources;
     std::string stub = is_directory(path) ? path + "/" + stub_name : path;
-    for (const Line &line : read_lines(AT_FDCWD, stub.c_str(), stub, true))
+    for (const Line &line : read_lines(AT_FDCWD, stub.c_str(), stub))
         sources.push_back(read_source(stub, line, allow));
     if (sources.empty() || sources.size() > sources_max)
         refuse(XC_CORRUPT, "%.150s must name 1 to %zu databases (got %zu)", stub.c_str(),

@@ -16,13 +16,13 @@ namespace
 {
 
 constexpr size_t bytes_max = 65536;
+constexpr size_t written_bytes_max = 4096; // of the XAPIANDB of an index, as in engine/verify
 
-// Reads one byte more than allowed from a file that is longer than allowed.
 std::string
-read_file(int folder, const char *name, const std::string &path, bool follow)
+read_file(int folder, const char *name, const std::string &path, size_t max, bool follow)
 {
     struct stat status;
-    std::string content(bytes_max + 1, '\0');
+    std::string content(max + 1, '\0'); // one byte more, to notice a longer file
     Descriptor file(openat(
         folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW)));
     bool opened = file.get() >= 0 && fstat(file.get(), &status) == 0;
@@ -36,8 +36,26 @@ read_file(int folder, const char *name, const std::string &path, bool follow)
     if (!opened || got < 0)
         refuse(errno == ENOENT ? XC_NOT_FOUND : XC_IO, "cannot read %.150s: %s", path.c_str(),
                std::strerror(errno));
+    if (len > max)
+        refuse(XC_CORRUPT, "%.150s is longer than %zu bytes", path.c_str(), max);
     content.resize(len);
     return content;
+}
+
+// The lines without comments.
+std::vector<Line>
+split(const std::string &content, bool with_empty)
+{
+    std::vector<Line> lines;
+    unsigned number = 0;
+    for (size_t at = 0; at < content.size();) {
+        size_t end = std::min(content.find('\n', at), content.size());
+        number++;
+        if (end > at ? content[at] != '#' : with_empty)
+            lines.push_back({number, content.substr(at, end - at)});
+        at = end + 1;
+    }
+    return lines;
 }
 
 } // namespace
@@ -52,19 +70,16 @@ Line::shown() const
 }
 
 std::vector<Line>
-xc::read_lines(int folder, const char *name, const std::string &path, bool follow)
+xc::read_lines(int folder, const char *name, const std::string &path)
 {
-    std::vector<Line> lines;
-    std::string content = read_file(folder, name, path, follow);
-    if (content.size() > bytes_max)
-        refuse(XC_CORRUPT, "%.150s is longer than %zu bytes", path.c_str(), bytes_max);
-    unsigned number = 0;
-    for (size_t at = 0; at < content.size();) {
-        size_t end = std::min(content.find('\n', at), content.size());
-        number++;
-        if (end > at && content[at] != '#')
-            lines.push_back({number, content.substr(at, end - at)});
-        at = end + 1;
-    }
-    return lines;
+    return split(read_file(folder, name, path, bytes_max, true), false);
+}
+
+std::vector<Line>
+xc::read_whole_lines(int folder, const char *name, const std::string &path)
+{
+    std::string content = read_file(folder, name, path, written_bytes_max, false);
+    if (!content.empty() && content.back() != '\n')
+        refuse(XC_CORRUPT, "%.150s is not complete: its last line has no end", path.c_str());
+    return split(content, true);
 }

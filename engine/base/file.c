@@ -49,7 +49,8 @@ sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out)
 {
     int file = openat(folder, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
     if (file < 0)
-        return SP_FILE_NOT_OPENED;
+        return errno == ENXIO || ((flags & O_NOFOLLOW) && errno == ELOOP) ? SP_FILE_NOT_REGULAR
+                                                                          : SP_FILE_NOT_OPENED;
     enum sp_file_result result = sp_file_read_open(file, max, out, NULL);
     int reason = errno;
     close(file);

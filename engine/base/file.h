@@ -14,7 +14,7 @@ enum sp_file_result {
     SP_FILE_READ,
     SP_FILE_NOT_OPENED,  /* errno says why */
     SP_FILE_NOT_READ,    /* errno says why */
-    SP_FILE_NOT_REGULAR, /* a folder, a pipe, a device */
+    SP_FILE_NOT_REGULAR, /* a folder, a pipe, a socket, a device; a link, with O_NOFOLLOW */
     SP_FILE_TOO_LONG     /* more than the limit */
 };
 

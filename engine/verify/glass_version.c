@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/sums.h>
+#include "sums_private.h"
 
 #include "engine/base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 /* The version file of libxapian's Glass backend: the magic, a format number, the UUID, and the
@@ -36,23 +37,36 @@ parse(sp_bytes content, sp_glass_version *out)
     return true;
 }
 
+/* path: of the version file, for messages. */
+static enum sp_status
+read_file(int database, const char *path, sp_glass_version *out, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    enum sp_file_result result =
+        sp_file_read(database, VERSION_FILE, O_NOFOLLOW, VERSION_FILE_MAX, &content);
+    if (result == SP_FILE_NOT_OPENED || result == SP_FILE_NOT_READ)
+        return sp_fail_errno(err, errno, path, "cannot be read");
+    if (content.failed)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (result != SP_FILE_READ || !parse(sp_str_bytes(&content), out))
+        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "not the version file of a database");
+    return SP_OK;
+}
+
 enum sp_status
 sp_glass_version_read(int folder, const char *database, sp_glass_version *out, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str path = {0}, content = {0};
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    int fd;
     sp_str_append_format(&path, "%s/" VERSION_FILE, database);
-    if (path.failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    enum sp_file_result result =
-        sp_file_read(folder, path.data, O_NOFOLLOW, VERSION_FILE_MAX, &content);
-    int reason = errno;
-    if (content.failed)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    if (result == SP_FILE_READ && parse(sp_str_bytes(&content), out))
-        return SP_OK;
-    if ((result == SP_FILE_NOT_OPENED || result == SP_FILE_NOT_READ) && reason != ELOOP)
-        return sp_fail_errno(err, reason, path.data, "cannot be read");
-    return sp_fail_at(err, SP_DAMAGED, path.data, 0, 0, "not the version file of a database");
+    enum sp_status status = sp_str_check(&path, err);
+    if (status == SP_OK)
+        status = sp_database_open(folder, database, &fd, err);
+    if (status != SP_OK)
+        return status;
+    status = read_file(fd, path.data, out, err);
+    close(fd);
+    return status;
 }
 
 bool
@@ -60,4 +74,11 @@ sp_glass_version_equal(const sp_glass_version *a, const sp_glass_version *b)
 {
     return a->revision == b->revision && a->digest == b->digest &&
            memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
+}
+
+bool
+sp_sums_precede(const sp_sums *sums, const sp_glass_version *version)
+{
+    return version->revision > sums->version.revision &&
+           memcmp(version->uuid, sums->version.uuid, sizeof version->uuid) == 0;
 }

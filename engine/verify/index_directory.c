@@ -14,11 +14,13 @@
 /* Digits of a generation's number; the next number, too, fits into 64 bits. */
 #define DIGITS_MAX 18
 
+/* Whether text is a number without a sign and leading zeros. */
 static bool
 is_number(const char *text)
 {
     size_t len = strlen(text);
-    return len > 0 && len <= DIGITS_MAX && strspn(text, "0123456789") == len;
+    return len > 0 && len <= DIGITS_MAX && strspn(text, "0123456789") == len &&
+           (text[0] != '0' || len == 1);
 }
 
 void
@@ -30,7 +32,7 @@ sp_generation_name(unsigned long number, char out[SP_DATABASE_NAME_MAX])
 unsigned long
 sp_generation_number(const char *name)
 {
-    if (name[0] != 'g' || name[1] == '0' || !is_number(name + 1))
+    if (name[0] != 'g' || !is_number(name + 1))
         return 0;
     return strtoul(name + 1, NULL, 10);
 }
@@ -92,8 +94,7 @@ sp_stub_read(int folder, const char *path, char out[SP_DATABASE_NAME_MAX], sp_er
         return read_line(path, sp_str_bytes(&text), out, err);
     if (result == SP_FILE_NOT_OPENED && errno == ENOENT)
         return sp_fail_at(err, SP_NOT_FOUND, path, 0, 0, "no index here");
-    if (result == SP_FILE_NOT_REGULAR || result == SP_FILE_TOO_LONG ||
-        (result == SP_FILE_NOT_OPENED && (errno == ELOOP || errno == ENXIO)))
+    if (result == SP_FILE_NOT_REGULAR || result == SP_FILE_TOO_LONG)
         return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
                           "not an index that indexer made, or damaged: its " SP_STUB_FILE
                           " is not a file with one line");

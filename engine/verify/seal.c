@@ -1,34 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <signpost/seal.h>
 
+#include <stdio.h>
 #include <xxhash.h>
 
 #define CHECK "check "
 #define CHECK_LEN (sizeof CHECK - 1 + 16 + 1) /* the word, 16 digits and a NUL */
 
 static void
-append_check(sp_bytes body, sp_str *out)
+format_check(sp_bytes body, char out[CHECK_LEN])
 {
-    sp_str_append_format(out, CHECK "%016llx", (unsigned long long)XXH64(body.data, body.len, 0));
-    sp_str_append_char(out, '\0');
+    snprintf(out, CHECK_LEN, CHECK "%016llx", (unsigned long long)XXH64(body.data, body.len, 0));
 }
 
 void
 sp_seal_append(sp_str *text)
 {
-    append_check(sp_str_bytes(text), text);
+    char check[CHECK_LEN];
+    format_check(sp_str_bytes(text), check);
+    sp_str_append(text, (sp_bytes){check, sizeof check});
 }
 
 bool
 sp_seal_remove(sp_bytes *text)
 {
-    SP_AUTO(sp_str_done) sp_str expected = {0};
+    char expected[CHECK_LEN];
     if (text->len <= CHECK_LEN)
         return false;
     sp_bytes body = sp_bytes_slice(*text, 0, text->len - CHECK_LEN);
-    append_check(body, &expected);
-    if (expected.failed ||
-        !sp_bytes_equal(sp_bytes_slice(*text, body.len, text->len), sp_str_bytes(&expected)))
+    format_check(body, expected);
+    if (memcmp(text->data + body.len, expected, CHECK_LEN) != 0)
         return false;
     *text = body;
     return true;

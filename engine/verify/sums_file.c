@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/sums.h>
+#include "sums_private.h"
 
 #include "engine/base/file.h"
 
@@ -63,11 +63,11 @@ put_blocks(const sp_table_sums *table, sp_str *out)
 static enum sp_status
 write_file(int folder, const char *path, const char *state, sp_bytes body, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str line = {0};
-    sp_str_append_format(&line, MAGIC "%s\n", state);
+    char line[FIRST_LINE + 1];
+    snprintf(line, sizeof line, MAGIC "%s\n", state);
     int fd = openat(folder, path,
                     O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
-    bool written = fd >= 0 && sp_file_write_all(fd, sp_str_bytes(&line)) &&
+    bool written = fd >= 0 && sp_file_write_all(fd, (sp_bytes){line, FIRST_LINE}) &&
                    sp_file_write_all(fd, body) && fsync(fd) == 0;
     enum sp_status status =
         written ? SP_OK
@@ -183,7 +183,7 @@ read_table(sp_bytes line, sp_sums *out)
             continue;
         out->tables[i].exists = true;
         out->tables[i].size = size;
-        out->tables[i].count = (size_t)(size / SP_SUMS_BLOCK) + (size % SP_SUMS_BLOCK != 0);
+        out->tables[i].count = sp_block_count(size);
         return true;
     }
     return false;
@@ -247,9 +247,8 @@ sp_sums_read(int folder, const char *database, sp_sums *out, sp_error *err)
         return status;
     enum sp_file_result result =
         sp_file_read(folder, name.data, O_NOFOLLOW, BYTES_MAX - 1, &content);
-    int reason = errno;
-    if (result == SP_FILE_NOT_READ || (result == SP_FILE_NOT_OPENED && reason != ELOOP))
-        return sp_fail_errno(err, reason, name.data, "cannot be read");
+    if (result == SP_FILE_NOT_READ || result == SP_FILE_NOT_OPENED)
+        return sp_fail_errno(err, errno, name.data, "cannot be read");
     bool read = result == SP_FILE_READ && read_content(sp_str_bytes(&content), &sums);
     if (content.failed || sums.arena.failed)
         status = sp_fail(err, SP_NO_MEMORY, "out of memory");
@@ -277,6 +276,14 @@ read_beginning(int folder, const char *path, char head[HEAD_MAX], size_t *len)
     return got >= 0;
 }
 
+/* Whether a run was killed while it wrote this first line. */
+static bool
+is_beginning(sp_bytes content)
+{
+    size_t len = content.len < sizeof MAGIC - 1 ? content.len : sizeof MAGIC - 1;
+    return content.len < FIRST_LINE && memcmp(content.data, MAGIC, len) == 0;
+}
+
 static bool
 read_head_only(int folder, const char *path, sp_sums *out)
 {
@@ -297,7 +304,7 @@ sp_sums_remove_new(int folder, const char *database)
     enum sp_sums_state state;
     if (name_file(database, SP_SUMS_NEW, &name, NULL) == SP_OK &&
         read_beginning(folder, name.data, head, &content.len) &&
-        (content.len < FIRST_LINE || read_state(content, &state)))
+        (is_beginning(content) || read_state(content, &state)))
         unlinkat(folder, name.data, 0);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Shared by the files in this folder only: reading the tables of a database, block by block. */
+/* Shared by the files in this folder only: opening the folder of a database, and reading its tables
+   block by block. */
 #ifndef SIGNPOST_ENGINE_VERIFY_SUMS_PRIVATE_H
 #define SIGNPOST_ENGINE_VERIFY_SUMS_PRIVATE_H
 
@@ -10,10 +11,15 @@
 /* Bytes that are read at once. */
 #define SP_PIECE ((size_t)1 << 20)
 
+/* Opens the folder of a database, which the caller closes. Beneath an index directory, a link in
+   its place is damage: the index must not lead elsewhere. SP_NOT_FOUND if it is missing. */
+enum sp_status sp_database_open(int folder, const char *database, int *out,
+                                sp_error *err) SP_MUST_CHECK;
+
 struct sp_table_file {
     int fd; /* -1: the table does not exist */
     struct stat about;
-    sp_str path; /* relative to the folder; also for messages */
+    sp_str path; /* for messages */
 };
 
 /* Opens table number i of a database. The table need not exist. SP_DAMAGED if it is not a regular

@@ -15,12 +15,24 @@ sp_table_name(size_t i)
     return names[i];
 }
 
+enum sp_status
+sp_database_open(int folder, const char *database, int *out, sp_error *err)
+{
+    int link = folder == AT_FDCWD ? 0 : O_NOFOLLOW;
+    *out = openat(folder, database, O_RDONLY | O_DIRECTORY | O_CLOEXEC | link);
+    if (*out >= 0)
+        return SP_OK;
+    if (errno == ENOTDIR || errno == ELOOP)
+        return sp_fail_at(err, SP_DAMAGED, database, 0, 0, "not a folder");
+    return sp_fail_errno(err, errno, database, "cannot be read");
+}
+
 /* O_NONBLOCK, so that a pipe in place of the file cannot make the program wait. */
 static enum sp_status
-open_file(int folder, struct sp_table_file *table, sp_error *err)
+open_file(int database, const char *name, struct sp_table_file *table, sp_error *err)
 {
     const char *path = table->path.data;
-    table->fd = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    table->fd = openat(database, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (table->fd < 0 && errno == ENOENT)
         return SP_OK;
     bool odd = table->fd < 0 && (errno == ELOOP || errno == ENXIO);
@@ -34,11 +46,16 @@ open_file(int folder, struct sp_table_file *table, sp_error *err)
 enum sp_status
 sp_table_open(int folder, const char *database, size_t i, struct sp_table_file *out, sp_error *err)
 {
+    int fd = -1;
     *out = (struct sp_table_file){.fd = -1};
     sp_str_append_format(&out->path, "%s/%s", database, sp_table_name(i));
     enum sp_status status = sp_str_check(&out->path, err);
     if (status == SP_OK)
-        status = open_file(folder, out, err);
+        status = sp_database_open(folder, database, &fd, err);
+    if (status == SP_OK)
+        status = open_file(fd, sp_table_name(i), out, err);
+    if (fd >= 0)
+        close(fd);
     if (status != SP_OK)
         sp_table_close(out);
     return status;

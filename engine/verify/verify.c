@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/verify.h>
+#include "verify_private.h"
 
 #include "sums_private.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-/* What looks like damage is read again this often, because a run may be writing it. */
-#define LOOKS_MAX 4
 #define NAP_NS 10000000
 
 struct verify_context {
     int folder;
     const char *database;
     const atomic_bool *cancel;
+    sp_verify_fault fault; /* NULL: the first fault ends the verification */
+    void *fault_context;
     char *buffer;             /* SP_PIECE bytes */
     sp_glass_version version; /* of the database */
     sp_sums sums;
+    bool loaded; /* whether version and checksums are known and of the same commit */
 };
 
-static bool
-is_cancelled(const struct verify_context *context)
-{
-    return context->cancel && atomic_load(context->cancel);
-}
-
-/* Whether the checksums describe the database, which has this version. */
+/* SP_OK if the checksums describe the database, which has this version. */
 static enum sp_status
 compare_version(const struct verify_context *context, const sp_sums *sums,
                 const sp_glass_version *version, sp_error *err)
 {
-    bool newer = version->revision > sums->version.revision &&
-                 memcmp(version->uuid, sums->version.uuid, sizeof version->uuid) == 0;
+    bool newer = sp_sums_precede(sums, version);
     if (sp_glass_version_equal(version, &sums->version))
         return SP_OK;
     if (newer && sums->state == SP_SUMS_CHANGING)
@@ -83,11 +77,12 @@ load(struct verify_context *context, sp_error *err)
     sp_sums sums = {0};
     sp_glass_version version;
     enum sp_status status = SP_STALE;
-    for (int i = 0; status == SP_STALE && i < LOOKS_MAX; i++) {
+    for (int i = 0; status == SP_STALE && i < SP_LOOKS_MAX; i++) {
         if (i > 0)
             nap();
         status = read_both(context, &version, &sums, err);
     }
+    context->loaded = status == SP_OK;
     if (status != SP_OK)
         return status;
     sp_sums_done(&context->sums);
@@ -128,7 +123,7 @@ look_again(struct verify_context *context, size_t i, const struct sp_table_file 
            size_t number, sp_error *err)
 {
     char block[SP_SUMS_BLOCK];
-    for (int look = 0; look < LOOKS_MAX; look++) {
+    for (int look = 0; look < SP_LOOKS_MAX; look++) {
         size_t got;
         nap();
         enum sp_status status = load(context, err);
@@ -152,9 +147,9 @@ verify_blocks(struct verify_context *context, size_t i, const struct sp_table_fi
     uint64_t offset = 0;
     size_t got = SP_PIECE;
     while (got == SP_PIECE) {
-        enum sp_status status = is_cancelled(context) ? sp_fail(err, SP_CANCELLED, "interrupted")
-                                                      : sp_table_read(table, offset, SP_PIECE,
-                                                                      context->buffer, &got, err);
+        enum sp_status status = sp_check_cancel(context->cancel, err);
+        if (status == SP_OK)
+            status = sp_table_read(table, offset, SP_PIECE, context->buffer, &got, err);
         for (size_t at = 0; status == SP_OK && at < got; at += SP_SUMS_BLOCK) {
             size_t number = (size_t)(offset / SP_SUMS_BLOCK) + at / SP_SUMS_BLOCK;
             size_t len = got - at < SP_SUMS_BLOCK ? got - at : SP_SUMS_BLOCK;
@@ -180,7 +175,7 @@ static enum sp_status
 check_size(struct verify_context *context, size_t i, struct sp_table_file *table, sp_error *err)
 {
     for (int look = 0; !has_right_size(context, i, table); look++) {
-        if (look == LOOKS_MAX)
+        if (look == SP_LOOKS_MAX)
             return sp_fail_at(err, SP_DAMAGED, table->path.data, 0, 0,
                               "damaged: its size is not that of its checksums");
         nap();
@@ -206,16 +201,58 @@ verify_table(struct verify_context *context, size_t i, sp_error *err)
     return status;
 }
 
+/* Whether the status is that of one file, so that the other files can be verified all the same. */
+static bool
+is_of_a_file(enum sp_status status)
+{
+    return status == SP_DAMAGED || status == SP_STALE || status == SP_IO;
+}
+
+/* Tells the caller about a fault. Returns whether to verify the next table. */
+static bool
+goes_on(const struct verify_context *context, enum sp_status status, const sp_error *fault)
+{
+    if (context->fault && is_of_a_file(status))
+        context->fault(context->fault_context, fault);
+    return status == SP_OK || (context->fault && is_of_a_file(status) && context->loaded);
+}
+
+static enum sp_status
+verify_tables(struct verify_context *context, sp_error *err)
+{
+    sp_error fault;
+    enum sp_status result = load(context, &fault);
+    bool more = goes_on(context, result, &fault);
+    for (size_t i = 0; more && i < SP_SUMS_TABLES; i++) {
+        enum sp_status status = verify_table(context, i, &fault);
+        more = goes_on(context, status, &fault);
+        if (status != SP_OK)
+            result = status;
+    }
+    if (err && result != SP_OK)
+        *err = fault;
+    return result;
+}
+
+enum sp_status
+sp_verify_files(int folder, const char *database, const atomic_bool *cancel, sp_verify_fault fault,
+                void *context, sp_error *err)
+{
+    struct verify_context verify = {.folder = folder,
+                                    .database = database,
+                                    .cancel = cancel,
+                                    .fault = fault,
+                                    .fault_context = context,
+                                    .buffer = malloc(SP_PIECE)};
+    enum sp_status status =
+        verify.buffer ? verify_tables(&verify, err) : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    sp_sums_done(&verify.sums);
+    free(verify.buffer);
+    return status;
+}
+
 enum sp_status
 sp_verify_database(int folder, const char *database, const atomic_bool *cancel, sp_error *err)
 {
-    struct verify_context context = {
-        .folder = folder, .database = database, .cancel = cancel, .buffer = malloc(SP_PIECE)};
-    enum sp_status status =
-        context.buffer ? load(&context, err) : sp_fail(err, SP_NO_MEMORY, "out of memory");
-    for (size_t i = 0; status == SP_OK && i < SP_SUMS_TABLES; i++)
-        status = verify_table(&context, i, err);
-    sp_sums_done(&context.sums);
-    free(context.buffer);
-    return status;
+    return sp_verify_files(folder, database, cancel, NULL, NULL, err);
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <signpost/verify.h>
+#include "verify_private.h"
 
 #include "engine/base/file.h"
 
 #include <signpost/seal.h>
 #include <signpost/index_directory.h>
+#include <signpost/memory.h>
 #include <signpost/sums.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BYTES_MAX ((size_t)4 << 30)
@@ -21,21 +23,46 @@ struct index_context {
     const char *path;
     sp_verify_fault fault;
     void *context;
-    char current[SP_DATABASE_NAME_MAX]; /* the database that readers see */
+    char current[SP_DATABASE_NAME_MAX]; /* the database that readers saw at the beginning */
+    atomic_bool replaced;               /* they see another one since */
+    size_t memory_failures;             /* at the beginning */
     bool whole;
 };
 
-/* Reports a fault of a file in the index directory. */
+/* Reports a fault, which has its whole path. If memory is out, it may be none. */
 static void
-report(struct index_context *index, const sp_error *fault)
+report_whole(void *context, const sp_error *fault)
 {
-    sp_error full = *fault;
-    char path[sizeof full.path];
-    snprintf(path, sizeof path, "%.200s/%.300s", index->path, fault->path);
-    sp_fail_at(&full, fault->status, fault->path[0] != '\0' ? path : index->path, 0, 0, "%s",
-               fault->text);
+    struct index_context *index = context;
+    if (sp_memory_failures() != index->memory_failures)
+        return;
     index->whole = false;
-    index->fault(index->context, &full);
+    index->fault(index->context, fault);
+}
+
+static bool
+is_replaced(const struct index_context *index)
+{
+    char now[SP_DATABASE_NAME_MAX];
+    return sp_stub_read(index->folder, index->path, now, NULL) == SP_OK &&
+           strcmp(now, index->current) != 0;
+}
+
+/* Reports a fault of a file in the index directory. If a run has published another database since
+   the beginning, what looks like a fault may be that run's work, so nothing is reported. */
+static void
+report(void *context, const sp_error *fault)
+{
+    struct index_context *index = context;
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    sp_error full;
+    if (is_replaced(index)) {
+        atomic_store(&index->replaced, true);
+        return;
+    }
+    sp_str_append_format(&path, "%s/%s", index->path, fault->path);
+    sp_fail_at(&full, fault->status, path.data, 0, 0, "%s", fault->text);
+    report_whole(index, &full);
 }
 
 static void
@@ -68,8 +95,8 @@ has_new_manifest(const struct index_context *index)
     return faccessat(index->folder, SP_NEW_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Whether the manifest is right; the revision is empty if it is not known. A reader of the index
-   need not be able to read the manifest. */
+/* Returns what is wrong with the manifest, or NULL. The revision is empty if it is not known. Not
+   every reader of an index can read its manifest. */
 static const char *
 find_fault_of_manifest(const struct index_context *index, sp_bytes revision)
 {
@@ -123,33 +150,63 @@ verify_lock(struct index_context *index)
         report_text(index, SP_LOCK_FILE, "damaged");
 }
 
-/* Other generations */
+/* The databases */
 
-/* Verifies an earlier generation. A later one that was published shows that the stub is damaged.
-   What has no sums file is not ours. */
+static enum sp_status
+verify_database(struct index_context *index, const char *name, sp_error *err)
+{
+    enum sp_status status =
+        sp_verify_files(index->folder, name, &index->replaced, report, index, err);
+    if (status == SP_NOT_FOUND)
+        report_text(index, name, "damaged: files are missing");
+    return status == SP_NO_MEMORY ? status : SP_OK;
+}
+
+/* A later generation that was published shows that the stub is damaged. */
 static void
-verify_other(struct index_context *index, const char *name)
+look_at_later(struct index_context *index, const char *name)
 {
     sp_sums sums = {0};
     sp_error fault;
-    bool later = sp_generation_number(name) > sp_generation_number(index->current);
     enum sp_status status = sp_sums_read(index->folder, name, &sums, &fault);
-    bool published = status == SP_OK && sums.state != SP_SUMS_PREPARED;
-    sp_sums_done(&sums);
-    if (status == SP_NOT_FOUND)
-        return;
-    if (later && published)
+    if (status == SP_OK && sums.state != SP_SUMS_PREPARED)
         report_text(index, SP_STUB_FILE, "names a database that is older than the newest one");
-    if (later)
-        return;
-    status = sp_verify_database(index->folder, name, NULL, &fault);
-    if (status == SP_DAMAGED)
+    else if (status != SP_OK && status != SP_NOT_FOUND)
         report(index, &fault);
+    sp_sums_done(&sums);
+}
+
+/* A folder without a sums file is not ours. */
+static bool
+has_sums(const struct index_context *index, unsigned long number)
+{
+    struct stat about;
+    char path[SP_DATABASE_NAME_MAX + sizeof SP_SUMS_SUFFIX];
+    snprintf(path, sizeof path, "g%lu" SP_SUMS_SUFFIX, number);
+    return fstatat(index->folder, path, &about, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Looks at the later generations. *previous: the number of the one before the current one, or 0.
+   The ones before that are leftovers, which the next run removes. */
+static enum sp_status
+look_at_others(struct index_context *index, DIR *entries, unsigned long *previous, sp_error *err)
+{
+    unsigned long current = sp_generation_number(index->current);
+    for (struct dirent *entry; errno = 0, (entry = readdir(entries)) != NULL;) {
+        unsigned long number = sp_generation_number(entry->d_name);
+        if (number > current)
+            look_at_later(index, entry->d_name);
+        else if (number < current && number > *previous && has_sums(index, number))
+            *previous = number;
+    }
+    return errno == 0 ? SP_OK : sp_fail_errno(err, errno, index->path, "cannot be read");
 }
 
 static enum sp_status
 verify_others(struct index_context *index, sp_error *err)
 {
+    char name[SP_DATABASE_NAME_MAX];
+    unsigned long previous = 0;
     int fd = openat(index->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
@@ -158,68 +215,34 @@ verify_others(struct index_context *index, sp_error *err)
             close(fd);
         return sp_fail_errno(err, reason, index->path, "cannot be read");
     }
-    for (struct dirent *entry; (entry = readdir(entries));) {
-        if (sp_generation_number(entry->d_name) > 0 && strcmp(entry->d_name, index->current) != 0)
-            verify_other(index, entry->d_name);
-    }
+    enum sp_status status = look_at_others(index, entries, &previous, err);
     closedir(entries);
-    return SP_OK;
+    snprintf(name, sizeof name, "g%lu", previous);
+    return status == SP_OK && previous > 0 ? verify_database(index, name, err) : status;
 }
 
 /* The index */
 
 static enum sp_status
-verify_current(struct index_context *index, sp_error *err)
-{
-    sp_error fault;
-    enum sp_status status = sp_verify_database(index->folder, index->current, NULL, &fault);
-    if (status == SP_NOT_FOUND)
-        report_text(index, index->current, "damaged: files are missing");
-    else if (status == SP_DAMAGED || status == SP_STALE)
-        report(index, &fault);
-    else if (status != SP_OK)
-        return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
-    return SP_OK;
-}
-
-static enum sp_status
-verify_plain(const char *path, struct index_context *index, sp_error *err)
+verify_plain(struct index_context *index, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str name = {0};
-    sp_error fault;
-    size_t len = strlen(path);
-    while (len > 1 && path[len - 1] == '/')
+    size_t len = strlen(index->path);
+    while (len > 1 && index->path[len - 1] == '/')
         len--;
-    sp_str_append(&name, (sp_bytes){path, len});
+    sp_str_append(&name, (sp_bytes){index->path, len});
     enum sp_status status = sp_str_check(&name, err);
-    if (status != SP_OK)
-        return status;
-    status = sp_verify_database(AT_FDCWD, name.data, NULL, &fault);
-    if (status == SP_DAMAGED || status == SP_STALE) {
-        index->whole = false;
-        index->fault(index->context, &fault);
-        return SP_OK;
-    }
+    if (status == SP_OK)
+        status = sp_verify_files(AT_FDCWD, name.data, NULL, report_whole, index, err);
     if (status == SP_NOT_FOUND)
-        return sp_fail_at(err, SP_NOT_FOUND, path, 0, 0, "no index here");
-    return status == SP_OK ? SP_OK : sp_fail_at(err, status, path, 0, 0, "%s", fault.text);
+        return sp_fail_at(err, SP_NOT_FOUND, index->path, 0, 0, "no index here");
+    return status == SP_NO_MEMORY ? status : SP_OK;
 }
 
 static enum sp_status
-verify_open(struct index_context *index, sp_error *err)
+verify_directory(struct index_context *index, sp_error *err)
 {
-    sp_error fault;
-    enum sp_status status = sp_stub_read(index->folder, index->path, index->current, &fault);
-    if (status == SP_NOT_FOUND)
-        return verify_plain(index->path, index, err);
-    if (status == SP_DAMAGED) {
-        index->whole = false;
-        index->fault(index->context, &fault);
-        return SP_OK;
-    }
-    if (status != SP_OK)
-        return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
-    status = verify_current(index, err);
+    enum sp_status status = verify_database(index, index->current, err);
     if (status == SP_OK)
         status = verify_others(index, err);
     if (status == SP_OK) {
@@ -229,15 +252,46 @@ verify_open(struct index_context *index, sp_error *err)
     return status;
 }
 
+/* Begins again if a run publishes another database meanwhile. */
+static enum sp_status
+verify_open(struct index_context *index, sp_error *err)
+{
+    sp_error fault;
+    for (int look = 0; look < SP_LOOKS_MAX; look++) {
+        atomic_store(&index->replaced, false);
+        enum sp_status status = sp_stub_read(index->folder, index->path, index->current, &fault);
+        if (status == SP_NOT_FOUND)
+            return verify_plain(index, err);
+        if (status == SP_DAMAGED) {
+            report_whole(index, &fault);
+            return SP_OK;
+        }
+        if (status != SP_OK)
+            return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
+        status = verify_directory(index, err);
+        if (status != SP_OK || !atomic_load(&index->replaced))
+            return status;
+    }
+    sp_fail_at(&fault, SP_STALE, index->path, 0, 0, "cannot be verified: the index kept changing");
+    report_whole(index, &fault);
+    return SP_OK;
+}
+
 enum sp_status
 sp_verify_index(const char *path, sp_verify_fault fault, void *context, sp_error *err)
 {
-    struct index_context index = {.path = path, .fault = fault, .context = context, .whole = true};
+    struct index_context index = {.path = path,
+                                  .fault = fault,
+                                  .context = context,
+                                  .memory_failures = sp_memory_failures(),
+                                  .whole = true};
     index.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (index.folder < 0)
         return sp_fail_errno(err, errno, path, "cannot open the index");
     enum sp_status status = verify_open(&index, err);
     close(index.folder);
+    if (status == SP_OK)
+        status = sp_memory_check(index.memory_failures, err);
     if (status == SP_OK && !index.whole)
         status = sp_fail_at(err, SP_DAMAGED, path, 0, 0, "damaged");
     return status;

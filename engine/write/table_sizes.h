@@ -20,11 +20,12 @@ typedef struct sp_table_sizes {
     size_t count; /* 0: nothing is known, so nothing will be cut */
 } sp_table_sizes;
 
+/* Notes the sizes of the tables and the commit. If the database cannot be read, notes nothing. */
 void sp_table_sizes_note(const char *database, sp_table_sizes *sizes);
 
-/* Cuts tables that have grown back to their sizes, unless a commit has been made since. The
-   database must not be open for writing. Readers do no harm: none of them uses blocks that were not
-   committed. */
+/* Cuts tables that have grown back to their sizes, unless a commit has been made since. The caller
+   has the database open for writing, without pending changes, so that no other program changes it.
+   Readers may stay open: none of them uses blocks that were not committed. */
 void sp_table_sizes_restore(const char *database, const sp_table_sizes *sizes);
 
 #endif

@@ -32,9 +32,10 @@ sp_update_open(const char *database, sp_bytes language, sp_update **out, sp_erro
         status = sp_builder_new(language, &update->builder, err);
     if (status == SP_OK && database) {
         const xc_writer_options options = {.mode = XC_OPEN, .note_writes = true};
-        sp_table_sizes_note(database, &update->sizes);
         xc_status opened = xc_writer_open(database, &options, &update->writer, &cause);
-        if (opened != XC_OK)
+        if (opened == XC_OK)
+            sp_table_sizes_note(database, &update->sizes);
+        else
             status = sp_fail_xapian(err, opened, &cause, database);
     }
     if (status != SP_OK) {
@@ -56,8 +57,9 @@ sp_update_close(sp_update *update)
 {
     if (!update)
         return;
+    if (update->writer && xc_writer_cancel(update->writer, NULL) == XC_OK)
+        sp_table_sizes_restore(update->database.data, &update->sizes);
     xc_writer_close(update->writer);
-    sp_table_sizes_restore(update->database.data, &update->sizes);
     sp_vectors_fold_free(update->fold);
     sp_builder_free(update->builder);
     sp_str_done(&update->database);

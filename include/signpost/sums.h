@@ -67,12 +67,15 @@ typedef struct sp_written_list {
 const char *sp_table_name(size_t i);
 
 /* Reads the version file of a database. SP_NOT_FOUND if it is missing, SP_DAMAGED if it is not a
-   version file. */
+   version file, or if the database is not a folder. */
 enum sp_status sp_glass_version_read(int folder, const char *database, sp_glass_version *out,
                                      sp_error *err) SP_MUST_CHECK;
 bool sp_glass_version_equal(const sp_glass_version *a, const sp_glass_version *b);
 
-/* Digests all files of a database. The caller frees *out with sp_sums_done, as for the next three
+/* Whether the checksums describe an earlier commit of the database that has this version. */
+bool sp_sums_precede(const sp_sums *sums, const sp_glass_version *version);
+
+/* Digests all files of a database. The caller frees *out with sp_sums_done, as for the next two
    functions. cancel: see sp_check_cancel. */
 enum sp_status sp_sums_make(int folder, const char *database, const atomic_bool *cancel,
                             sp_sums *out, sp_error *err) SP_MUST_CHECK;
@@ -92,7 +95,7 @@ enum sp_status sp_sums_read(int folder, const char *database, sp_sums *out,
    no longer there. Reads only the beginning of the file. */
 bool sp_sums_name(int folder, const char *database);
 
-/* Removes a new sums file that was not renamed, if it looks like one. */
+/* Removes a new sums file that was not renamed, if it is one or the beginning of one. */
 void sp_sums_remove_new(int folder, const char *database);
 
 void sp_sums_done(sp_sums *sums);

@@ -3,7 +3,7 @@
  * Verifying an index: reading all its files and comparing them with their checksums (sums.h).
  *
  * Verifying takes no lock. A run may change the index meanwhile; then the verification goes on with
- * the new checksums. For any thread.
+ * the new checksums, or begins again with the new database. For any thread.
  */
 #ifndef SIGNPOST_VERIFY_H
 #define SIGNPOST_VERIFY_H
@@ -14,10 +14,10 @@
 #include <stdbool.h>
 
 /* Verifies a database, the folder `database` in `folder` (an open descriptor, or AT_FDCWD).
-   SP_DAMAGED, with the damaged file, if a file differs from its checksums; SP_STALE if the database
-   cannot be verified, because it has no checksums or those of an earlier commit; SP_NOT_FOUND if
-   there is no database. cancel: if set by another thread, SP_CANCELLED is returned soon; may be
-   NULL. */
+   SP_DAMAGED, with the first damaged file, if a file differs from its checksums; SP_STALE if the
+   database cannot be verified, because it has no checksums or those of an earlier commit;
+   SP_NOT_FOUND if there is no database. cancel: if set by another thread, SP_CANCELLED is returned
+   soon; may be NULL. */
 enum sp_status sp_verify_database(int folder, const char *database, const atomic_bool *cancel,
                                   sp_error *err) SP_MUST_CHECK;
 
@@ -26,7 +26,8 @@ typedef void (*sp_verify_fault)(void *context, const sp_error *fault);
 /* Verifies the index in a directory: its stub file, the database that readers see, the previous
    one, and the manifest; or, if the directory is a database, that database. Calls `fault` for each
    file that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or
-   cannot be verified. Other statuses: there is no index, or it cannot be read. */
+   cannot be verified. Other statuses: there is no index, its directory cannot be read, or memory is
+   out. */
 enum sp_status sp_verify_index(const char *path, sp_verify_fault fault, void *context,
                                sp_error *err) SP_MUST_CHECK;
 

@@ -252,7 +252,7 @@ sp_beneath_read(const sp_beneath *folder, const char *path, size_t max, sp_str *
 {
     int file = sp_beneath_open(folder, path, O_RDONLY);
     if (file < 0)
-        return SP_FILE_NOT_OPENED;
+        return errno == ENXIO ? SP_FILE_NOT_REGULAR : SP_FILE_NOT_OPENED;
     enum sp_file_result result = sp_file_read_open(file, max, out, about);
     int number = errno;
     close(file);

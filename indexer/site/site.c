@@ -34,8 +34,6 @@ fail_of_file(enum sp_file_result result, const char *shown, size_t limit, sp_err
     case SP_FILE_NOT_OPENED:
         break;
     }
-    if (errno == ENXIO) /* a socket */
-        return fail_of_file(SP_FILE_NOT_REGULAR, shown, limit, err);
     if (errno == EXDEV)
         return sp_fail_at(err, SP_BAD_INPUT, shown, 0, 0,
                           "symbolic link to a file outside the site");

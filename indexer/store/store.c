@@ -224,14 +224,6 @@ renew(sp_store *store, const char *name, const sp_sums *old, const sp_written_li
     return name_place(store, sp_sums_write(&sums, store->fd, name, err), err);
 }
 
-/* Whether the checksums describe an earlier commit of this database. */
-static bool
-is_earlier(const sp_sums *sums, const sp_glass_version *version)
-{
-    return version->revision > sums->version.revision &&
-           memcmp(version->uuid, sums->version.uuid, sizeof version->uuid) == 0;
-}
-
 static enum sp_status
 bring_up_to_date(sp_store *store, const char *name, sp_bytes revision, sp_error *err)
 {
@@ -250,7 +242,7 @@ bring_up_to_date(sp_store *store, const char *name, sp_bytes revision, sp_error 
         sums->revision = sp_arena_copy(&sums->arena, revision);
         return name_place(store, sp_sums_write(sums, store->fd, name, err), err);
     }
-    if (equal || is_earlier(sums, &version))
+    if (equal || sp_sums_precede(sums, &version))
         return renew(store, name, sums, &unknown, revision, err);
     return sp_fail_at(err, SP_DAMAGED, store->directory.data, 0, 0,
                       "the index is damaged (%s" SP_SUMS_SUFFIX

@@ -4,7 +4,11 @@ runs keep the checksums right; what is damaged stays detectable after later runs
 
 import json
 import os
+import pathlib
 import random
+import shutil
+import signal
+import socket
 import subprocess
 
 import faulty
@@ -248,6 +252,127 @@ class Runs(Verify):
         self.assertIn("postlist.glass: damaged", self.verify(expect=3))
 
 
+class Meanwhile(Verify):
+    def stopped(self, at):
+        """Starts a verification that stops before its read number `at`."""
+        env = {"LD_PRELOAD": " ".join([*faulty.sanitizer_runtime(), faulty.INTERPOSE]), "FAULT_READS": "1",
+               "FAULT_BELOW": str(self.index_dir), "FAULT_AT": str(at), "FAULT_HOW": "STOP", **faulty.LEAKY}
+        process = self.start("--verify", "-o", self.index_dir, env=env)
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        self.assertTrue(os.WIFSTOPPED(status), status)
+        return process
+
+    def test_full_runs_during_a_verification_are_no_damage(self):
+        """Wherever the verification is: a run publishes g3 and removes g1; two runs remove g2, too."""
+        self.index("site", options=["--full"])
+        self.keep("good")
+        code, errors, calls = self.interposed("--verify", reads=True)
+        if not calls:
+            self.skipTest("calls cannot be interposed on this system")
+        self.assertEqual((code, errors), (0, ""))
+        first = [name for name, _ in calls].index("pread") + 1
+        steps = range(1, len(calls) + 1) if harness.LONG else sorted({first, *range(1, len(calls) + 1, 6)})
+        for at in steps:
+            for runs in (1, 2) if harness.LONG or at == first else (1 + at % 2,):
+                self.put_back("good")
+                process = self.stopped(at)
+                for _ in range(runs):
+                    self.index("site", options=["--full"])
+                process.send_signal(signal.SIGCONT)
+                errors = process.communicate(timeout=60)[1].decode()
+                self.assertEqual((process.returncode, errors), (0, ""), (at, calls[at - 1], runs))
+
+    def test_damage_is_reported_although_a_full_run_published_meanwhile(self):
+        self.index("site", options=["--full"])
+        _, _, calls = self.interposed("--verify", reads=True)
+        if not calls:
+            self.skipTest("calls cannot be interposed on this system")
+        path = self.index_dir / "g2/postlist.glass"
+        path.write_bytes(b"x" + path.read_bytes()[1:])
+        process = self.stopped([name for name, _ in calls].index("pread") + 1)
+        self.index("site", options=["--full"])
+        process.send_signal(signal.SIGCONT)
+        errors = process.communicate(timeout=60)[1].decode()
+        self.assertEqual(process.returncode, 3)
+        self.assertRegex(errors, r"\Aindexer: [^\n]*/g2/postlist\.glass: damaged[^\n]*\n\Z")
+
+
+class Every(Verify):
+    """Each fault is reported, and none of them ends the verification."""
+
+    def setUp(self):
+        super().setUp()
+        self.index("site", options=["--full"])
+
+    def test_each_damaged_file_is_reported(self):
+        files = sorted(path for path in self.index_dir.rglob("*.glass") if path.stat().st_size)
+        self.assertGreaterEqual(len(files), 6)
+        for path in files + [self.index_dir / "manifest"]:
+            content = path.read_bytes()
+            path.write_bytes(content[:50] + bytes([content[50] ^ 1]) + content[51:])
+        said = self.verify(expect=3).splitlines()
+        for path in files:
+            self.assertEqual(sum(f"{path.relative_to(self.dir)}: damaged" in line for line in said), 1, said)
+        self.assertEqual(len(said), len(files) + 1, said)
+
+    def test_each_file_that_cannot_be_read_is_reported(self):
+        """The read fails of each file in turn, also of the previous generation."""
+        path = self.index_dir / "g1/termlist.glass"
+        path.write_bytes(b"x" + path.read_bytes()[1:])
+        _, _, calls = self.interposed("--verify", reads=True)
+        if not calls:
+            self.skipTest("calls cannot be interposed on this system")
+        seen = set()
+        for at, (_, path) in enumerate(calls, 1):
+            name = os.path.relpath(path, self.index_dir)
+            if name in seen:
+                continue
+            stays = name == "manifest"  # it is read twice
+            code, errors, _ = self.interposed("--verify", at=at, how="EIO", reads=True, stays=stays)
+            about = f"{at} {name}: {errors}"
+            self.assertEqual(code, 3, about)
+            self.assertIn("index: " if name == "XAPIANDB" else f"index/{name}: ", errors, about)
+            if name != "XAPIANDB" and not name.startswith(("g1/iam", "g1.sums", "g1/termlist")):
+                self.assertIn("index/g1/termlist.glass: damaged", errors, about)
+            seen.add(name)
+        self.assertLessEqual({"g1/postlist.glass", "g1/iamglass", "g1.sums", "g2/postlist.glass", "g2/iamglass", "g2.sums",
+                              "manifest", "lock"}, seen)
+
+    def test_a_generation_that_is_a_link_is_not_followed(self):
+        for name in "g1", "g2":
+            elsewhere = self.dir / f"elsewhere-{name}"
+            (self.index_dir / name).rename(elsewhere)
+            (self.index_dir / name).symlink_to(elsewhere)
+            result = self.indexer("--verify", "-o", "index", expect=3)
+            self.assertRegex(result.errors, rf"\Aindexer: [^\n]*index/{name}: not a folder\n\Z")
+            (self.index_dir / name).unlink()
+            elsewhere.rename(self.index_dir / name)
+        self.verify()
+        (self.dir / "link").symlink_to(self.database())
+        (self.dir / "link.sums").symlink_to(self.index_dir / "g2.sums")
+        self.search("--verify", index="link", expect=3)  # the checksums are beside the link, and a link
+        (self.dir / "link.sums").unlink()
+        shutil.copy(self.index_dir / "g2.sums", self.dir / "link.sums")
+        self.search("--verify", index="link")
+
+    def test_of_a_long_path_the_end_is_shown(self):
+        path = self.index_dir / "g2/postlist.glass"
+        path.write_bytes(b"x" + path.read_bytes()[1:])
+        folder = pathlib.Path(*(letter * 100 for letter in "abcdefg"))
+        (self.dir / folder).mkdir(parents=True)
+        self.index_dir.rename(self.dir / folder / "index")
+        errors = self.indexer("--verify", "-o", folder / "index", expect=3).errors
+        self.assertIn(str(folder)[-450:] + "/index/g2/postlist.glass: damaged", errors)
+
+    def test_what_is_left_of_a_removed_generation_is_no_damage(self):
+        """A run was killed while it removed g1, which is older than the previous generation."""
+        self.index("site", options=["--full"])
+        shutil.copytree(self.index_dir / "g2", self.index_dir / "g1")
+        shutil.copy(self.index_dir / "g2.sums", self.index_dir / "g1.sums")
+        (self.index_dir / "g1/postlist.glass").unlink()
+        self.verify()
+
+
 class Trouble(Verify):
     def test_what_is_not_an_index_is_not_called_damaged(self):
         for where in ("nowhere", "site"):
@@ -259,10 +384,14 @@ class Trouble(Verify):
         (self.index_dir / "g1/postlist.glass").write_bytes(b"")
         self.search("--verify", index="index/g1", expect=3)
 
-    def test_pipes_links_and_folders_in_place_of_files_are_damage(self):
+    def test_pipes_links_sockets_and_folders_in_place_of_files_are_damage(self):
+        def make_socket(path):
+            with socket.socket(socket.AF_UNIX) as made:
+                made.bind(os.path.relpath(path))
+
         self.keep("good")
         for name in ("g1.sums", "g1/postlist.glass", "g1/iamglass", "XAPIANDB", "manifest", "lock"):
-            for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.mkdir()):
+            for make in (os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.mkdir(), make_socket):
                 path = self.index_dir / name
                 path.unlink()
                 make(path)

@@ -49,15 +49,21 @@ class Case(daemon.Case):
         self.assertEqual(harness.tree(self.dir / "other"), self.kept, about)
 
 
+def contents(port):
+    """What somebody could write into XAPIANDB, and what is left of it if it is cut off or written over."""
+    return [line + "\n" for line in lines(port)] + [
+        "auto g1", "auto g1\n# comment", "auto g1\n\n", "\nauto g1\n", "auto g1\n\n# comment\n", "auto g1\n" + "# long\n" * 600]
+
+
 def lines(port):
-    """What somebody could write into XAPIANDB. `script` runs `touch pwned`."""
+    """`script` runs `touch pwned`."""
     program = "remote :/bin/sh script"
     return [program, f"remote :/bin/sh index/../script", f"remote 127.0.0.1:{port}", f"remote localhost:{port}", "inmemory",
             "auto ../other", "auto ../other/g1", "auto other/g1", "auto g1/../../other/g1", "auto /tmp/../{dir}/other/g1",
             "auto {dir}/other/g1", "glass ../other/g1", "glass g1", "chert g1", f"auto g1\n{program}", f"{program}\nauto g1",
             f"# comment\n{program}", f"auto g1\nremote 127.0.0.1:{port}", "auto g1\nauto ../other/g1", "auto g1\nauto g1",
             "auto g1\r", "auto g1 ", "auto g1\t", " auto g1", "\ufeffauto g1", "auto\tg1", "auto  g1", "AUTO g1", "auto g01",
-            "auto g0", "auto g-1", "auto g1.", "auto g1/", "auto ./g1", "auto .", "auto ..", "auto replica_", "auto replica_00",
+            "auto g0", "auto g-1", "auto g1.", "auto g1/", "auto ./g1", "auto .", "auto ..", "auto replica_", "auto replica_00", "auto replica_01",
             "auto replica_1/../g1", "auto g" + "9" * 400, "auto g1\0", "auto g1\0\n" + program, "", "\n", "#", "auto", "auto ",
             "g1", "nonsense", "\x1b]0;title\x07", "auto g1 # comment", "auto g1;remote :/bin/sh script", "# " * 200000]
 
@@ -96,10 +102,11 @@ class Refusals(Case):
     def test_only_a_generation_can_be_named(self):
         served = self.serve("--rate", "0")
         tried = 0
-        for line in lines(self.port):
-            text = line.format(dir=self.dir) + "\n"
+        for content in contents(self.port):
+            text = content.format(dir=self.dir)
             self.write("index/XAPIANDB", text.encode())
             self.search_refuses(text)
+            self.search("--verify", expect=3)
             self.searchd_refuses(served, text)
             if tried % (1 if harness.LONG else 10) == 0:
                 self.indexer_refuses(text)

@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/test-file-XXXXXX";
@@ -25,6 +27,8 @@ remove_folder(void **state)
     unlink("content");
     unlink("pipe");
     unlink("link");
+    unlink("loop");
+    unlink("socket");
     return rmdir(folder);
 }
 
@@ -96,8 +100,15 @@ test_only_regular_files_are_read(void **state)
     assert_int_equal(sp_file_read(AT_FDCWD, "missing", 0, 10, &read), SP_FILE_NOT_OPENED);
     assert_int_equal(errno, ENOENT);
     assert_int_equal(symlink("content", "link"), 0);
-    assert_int_equal(sp_file_read(AT_FDCWD, "link", O_NOFOLLOW, 10, &read), SP_FILE_NOT_OPENED);
+    assert_int_equal(sp_file_read(AT_FDCWD, "link", O_NOFOLLOW, 10, &read), SP_FILE_NOT_REGULAR);
+    assert_int_equal(symlink("loop", "loop"), 0);
+    assert_int_equal(sp_file_read(AT_FDCWD, "loop", 0, 10, &read), SP_FILE_NOT_OPENED);
     assert_int_equal(errno, ELOOP);
+    int made = socket(AF_UNIX, SOCK_STREAM, 0);
+    const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
+    assert_int_equal(bind(made, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(sp_file_read(AT_FDCWD, "socket", 0, 10, &read), SP_FILE_NOT_REGULAR);
+    close(made);
 }
 
 static void

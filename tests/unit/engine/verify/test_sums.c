@@ -3,9 +3,13 @@
 
 #include "folder.h"
 
+#include <signpost/index_directory.h>
+#include <signpost/seal.h>
 #include <signpost/sums.h>
 #include <signpost/verify.h>
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -15,6 +19,77 @@
 
 static char directory[FOLDER_MAX];
 static int folder;
+
+static long fail_at;      /* the number of the allocation that fails; 0: none */
+static bool stub_changes; /* each time that it is read */
+static bool readdir_fails;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+
+static bool
+fails(void)
+{
+    return fail_at > 0 && --fail_at == 0;
+}
+
+void *
+__wrap_malloc(size_t size)
+{
+    return fails() ? NULL : __real_malloc(size);
+}
+
+void *
+__wrap_calloc(size_t count, size_t size)
+{
+    return fails() ? NULL : __real_calloc(count, size);
+}
+
+void *
+__wrap_realloc(void *old, size_t size)
+{
+    return fails() ? NULL : __real_realloc(old, size);
+}
+
+enum sp_status __real_sp_stub_read(int at, const char *path, char out[SP_DATABASE_NAME_MAX],
+                                   sp_error *err);
+enum sp_status __wrap_sp_stub_read(int at, const char *path, char out[SP_DATABASE_NAME_MAX],
+                                   sp_error *err);
+
+enum sp_status
+__wrap_sp_stub_read(int at, const char *path, char out[SP_DATABASE_NAME_MAX], sp_error *err)
+{
+    static int generation = 100;
+    if (!stub_changes)
+        return __real_sp_stub_read(at, path, out, err);
+    snprintf(out, SP_DATABASE_NAME_MAX, "g%d", generation++);
+    return SP_OK;
+}
+
+struct dirent *__real_readdir(DIR *entries);
+struct dirent *__wrap_readdir(DIR *entries);
+
+struct dirent *
+__wrap_readdir(DIR *entries)
+{
+    if (!readdir_fails)
+        return __real_readdir(entries);
+    errno = EIO;
+    return NULL;
+}
+
+static void
+put_text(const char *name, const char *text)
+{
+    int fd = openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+}
 
 /* Writes a version file for a revision below 128. */
 static void
@@ -261,6 +336,162 @@ test_a_verification_can_be_cancelled(void **state)
     assert_int_equal(sp_verify_database(folder, "g1", &cancel, NULL), SP_CANCELLED);
 }
 
+/* A failed allocation is never called damage, and nothing wrong is written. */
+static void
+test_when_memory_is_out_nothing_looks_damaged(void **state)
+{
+    enum sp_status status = SP_NO_MEMORY;
+    sp_sums sums, read;
+    (void)state;
+    make_sums(&sums);
+    for (long nth = 1; status == SP_NO_MEMORY; nth++) {
+        fail_at = nth;
+        status = sp_sums_write(&sums, folder, "g1", NULL);
+        fail_at = 0;
+        assert_int_equal(verify(NULL), SP_OK);
+        assert_true(status == SP_OK || status == SP_NO_MEMORY);
+    }
+    for (long nth = 1; nth == 1 || status == SP_NO_MEMORY; nth++) {
+        fail_at = nth;
+        status = sp_sums_read(folder, "g1", &read, NULL);
+        fail_at = 0;
+        assert_true(status == SP_OK || status == SP_NO_MEMORY);
+    }
+    sp_sums_done(&read);
+    for (long nth = 1; nth == 1 || status == SP_NO_MEMORY; nth++) {
+        fail_at = nth;
+        status = verify(NULL);
+        fail_at = 0;
+        assert_true(status == SP_OK || status == SP_NO_MEMORY);
+    }
+    sp_sums_done(&sums);
+}
+
+static bool
+exists(const char *name)
+{
+    return faccessat(folder, name, F_OK, 0) == 0;
+}
+
+static void
+test_only_the_beginning_of_a_sums_file_is_removed(void **state)
+{
+    static const char *const ours[] = {"", "s", "signpost sums 1", "signpost sums 1 settl",
+                                       "signpost sums 1 settled \nrevision"};
+    static const char *const others[] = {"x", "notes\n", "signpost sums 2",
+                                         "signpost sums 1 settled x",
+                                         "a text that is longer than the first line"};
+    (void)state;
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        put_text("g1.sums.new", ours[i]);
+        sp_sums_remove_new(folder, "g1");
+        assert_false(exists("g1.sums.new"));
+        put_text("g1.sums.new", others[i]);
+        sp_sums_remove_new(folder, "g1");
+        assert_true(exists("g1.sums.new"));
+    }
+}
+
+static void
+test_a_database_that_is_a_link_is_damage(void **state)
+{
+    sp_sums sums;
+    sp_error err;
+    sp_glass_version version;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    assert_int_equal(renameat(folder, "g1", folder, "other"), 0);
+    assert_int_equal(symlinkat("other", folder, "g1"), 0);
+    assert_int_equal(verify(&err), SP_DAMAGED);
+    assert_string_equal(err.path, "g1");
+    assert_int_equal(sp_glass_version_read(folder, "g1", &version, NULL), SP_DAMAGED);
+    assert_int_equal(sp_sums_make(folder, "g1", NULL, &sums, NULL), SP_DAMAGED);
+    assert_false(sp_sums_name(folder, "g1"));
+    unlinkat(folder, "g1", 0);
+    put_text("g1", "a file");
+    assert_int_equal(verify(&err), SP_DAMAGED);
+}
+
+/* Faults of an index: how many, and the last one. */
+struct faults {
+    int count;
+    sp_error last;
+};
+
+static void
+note_fault(void *context, const sp_error *fault)
+{
+    struct faults *faults = context;
+    faults->count++;
+    faults->last = *fault;
+}
+
+static void
+test_an_index_that_keeps_changing_is_not_called_damaged(void **state)
+{
+    struct faults faults = {0};
+    sp_sums sums;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    put_text("XAPIANDB", "auto g1\n");
+    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_OK);
+    stub_changes = true;
+    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
+    stub_changes = false;
+    assert_int_equal(faults.count, 1);
+    assert_int_equal(faults.last.status, SP_STALE);
+    assert_string_equal(faults.last.path, directory);
+    put_text("XAPIANDB", "auto g7\n");
+    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
+    assert_int_equal(faults.count, 2);
+    assert_non_null(strstr(faults.last.text, "files are missing"));
+}
+
+static void
+test_a_directory_that_cannot_be_read_is_not_whole(void **state)
+{
+    struct faults faults = {0};
+    sp_sums sums;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    put_text("XAPIANDB", "auto g1\n");
+    readdir_fails = true;
+    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_IO);
+    readdir_fails = false;
+    assert_int_equal(faults.count, 0);
+}
+
+static void
+test_when_memory_is_out_no_fault_is_reported(void **state)
+{
+    SP_AUTO(sp_str_done) sp_str manifest = {0};
+    struct faults faults = {0};
+    enum sp_status status = SP_NO_MEMORY;
+    char path[FOLDER_MAX + 16];
+    sp_sums sums;
+    long nth = 0;
+    (void)state;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    put_text("XAPIANDB", "auto g1\n");
+    put_text("lock", SP_LOCK_MARK);
+    sp_str_append(&manifest, SP_LITERAL("signpost manifest\0revision abc\0"));
+    sp_seal_append(&manifest);
+    snprintf(path, sizeof path, "%s/manifest", directory);
+    put_file(path, sp_str_bytes(&manifest));
+    while (status == SP_NO_MEMORY) {
+        fail_at = ++nth;
+        status = sp_verify_index(directory, note_fault, &faults, NULL);
+        fail_at = 0;
+        assert_true(status == SP_OK || status == SP_NO_MEMORY);
+        assert_int_equal(faults.count, 0);
+    }
+    assert_true(nth > 15);
+}
+
 int
 main(void)
 {
@@ -274,6 +505,12 @@ main(void)
         WITH_DATABASE(test_only_written_blocks_get_new_digests),
         WITH_DATABASE(test_sums_of_another_commit_are_not_compared),
         WITH_DATABASE(test_a_verification_can_be_cancelled),
+        WITH_DATABASE(test_when_memory_is_out_nothing_looks_damaged),
+        WITH_DATABASE(test_only_the_beginning_of_a_sums_file_is_removed),
+        WITH_DATABASE(test_a_database_that_is_a_link_is_damage),
+        WITH_DATABASE(test_an_index_that_keeps_changing_is_not_called_damaged),
+        WITH_DATABASE(test_when_memory_is_out_no_fault_is_reported),
+        WITH_DATABASE(test_a_directory_that_cannot_be_read_is_not_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 /* The tests link with --wrap=syscall: the errno with which openat2 fails, or 0 for the kernel. */
@@ -205,9 +207,16 @@ special_files_are_opened_without_waiting_and_not_read(void **state)
     struct fixture *f = *state;
     SP_AUTO(sp_str_done) sp_str out = {0};
     assert_int_equal(mkfifo(path_of(f, "site/fifo.md"), 0666), 0);
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path_of(f, "site/socket.md"));
+    int made = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(made, (const struct sockaddr *)&address, sizeof address), 0);
+    close(made);
     for (refuse_with = 0; refuse_with <= ENOSYS; refuse_with += ENOSYS) {
         alarm(10); /* ends the test program if a call waits */
         assert_int_equal(sp_beneath_read(&f->folder, "fifo.md", 9, &out, NULL),
+                         SP_FILE_NOT_REGULAR);
+        assert_int_equal(sp_beneath_read(&f->folder, "socket.md", 9, &out, NULL),
                          SP_FILE_NOT_REGULAR);
         assert_int_equal(sp_beneath_read(&f->folder, "sub", 9, &out, NULL), SP_FILE_NOT_REGULAR);
         assert_int_equal(sp_beneath_read(&f->folder, "", 9, &out, NULL), SP_FILE_NOT_REGULAR);
