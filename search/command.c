@@ -233,9 +233,9 @@ static int
 verify(const sp_search_options *options)
 {
     int code = FOUND;
-    for (size_t i = 0; i < options->indexes.count; i++) {
+    for (size_t i = 0; i < options->sources.indexes.count; i++) {
         sp_error err;
-        const char *path = options->indexes.items[i];
+        const char *path = options->sources.indexes.items[i];
         enum sp_status status = sp_verify_index(path, print_fault, NULL, &err);
         if (status == SP_OK)
             printf("%s: whole\n", path);

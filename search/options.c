@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
-#include <signpost/remotes.h>
-
 #include <signpost/values.h>
 
 #include <stdlib.h>
@@ -96,37 +94,10 @@ add_metric(void *options, const sp_option *option, const char *argument, sp_erro
         option->name, SP_DEPTH_MAX, argument);
 }
 
-static enum sp_status
-add_remote(void *options, const sp_option *option, const char *argument, sp_error *err)
-{
-    sp_search_options *out = options;
-    enum sp_status status = sp_remote_check(option, argument, err);
-    return status == SP_OK ? sp_texts_append(&out->remotes, &out->arena, argument, err) : status;
-}
-
 #define MEMBER(member) SP_OPTION_MEMBER(sp_search_options, member)
 
 static const sp_option options_table[] = {
-    {.letter = 'i',
-     .name = "index",
-     .argument = "DIR",
-     .kind = SP_OPTION_TEXTS,
-     MEMBER(indexes),
-     .given_offset = offsetof(sp_search_options, indexes_given),
-     .environment = "SIGNPOST_INDEX",
-     .default_value = "index",
-     .default_text = "$SIGNPOST_INDEX, else ./index",
-     .help = "search the index in DIR; repeatable, several indexes are searched as one"},
-    {.name = "remote",
-     .argument = "HOST:PORT",
-     .kind = SP_OPTION_TEXT,
-     .set = add_remote,
-     .help = "search the database that xapian-tcpsrv serves there; repeatable, also with --index"},
-    {.name = "remote-list",
-     .argument = "FILE",
-     .kind = SP_OPTION_TEXTS,
-     MEMBER(remote_lists),
-     .help = "search the databases that FILE lists, one HOST:PORT per line; repeatable"},
+    SP_OPTION_ROWS_SOURCES(sp_search_options, sources),
 
     {.heading = "Results",
      .letter = 'n',
@@ -365,7 +336,7 @@ join_words(sp_search_options *out, char **words, int count)
 static enum sp_status
 check(const sp_search_options *out, bool has_query, sp_error *err)
 {
-    if (out->verify && (out->remotes.count > 0 || out->remote_lists.count > 0))
+    if (out->verify && sp_sources_connect(&out->sources))
         return sp_fail(err, SP_BAD_ARGUMENT,
                        "--verify cannot be combined with --remote or --remote-list");
     if (out->verify && (has_query || out->similar || out->suggest || out->why_not ||
@@ -391,8 +362,7 @@ sp_search_options_read(int argc, char **argv, sp_search_options *out, int *exit_
         return false;
     if (check(out, argc > first, &err) != SP_OK)
         return sp_command_line_refuse(&command_line, &err, exit_code);
-    if (!out->indexes_given && (out->remotes.count > 0 || out->remote_lists.count > 0))
-        out->indexes.count = 0;
+    sp_sources_settle(&out->sources);
     out->color = uses_color(out->color_when);
     if (out->similar)
         out->request.text = sp_bytes_of(out->similar);

@@ -3,8 +3,8 @@
 #ifndef SIGNPOST_SEARCH_OPTIONS_H
 #define SIGNPOST_SEARCH_OPTIONS_H
 
-#include <signpost/command_line.h>
 #include <signpost/evaluate.h>
+#include <signpost/remotes.h>
 #include <signpost/search.h>
 
 enum sp_output { SP_OUTPUT_TERMINAL, SP_OUTPUT_JSON, SP_OUTPUT_URLS };
@@ -23,9 +23,7 @@ typedef struct sp_eval_options {
 } sp_eval_options;
 
 typedef struct sp_search_options {
-    sp_texts indexes;               /* local ones; none if only remote databases are given */
-    sp_texts remotes, remote_lists; /* as given */
-    bool indexes_given;
+    sp_sources sources;
     sp_request request;
     bool limited; /* --limit is given */
     enum sp_output output;

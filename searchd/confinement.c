@@ -130,9 +130,9 @@ static void
 allow_all(struct allowed *allowed, const sp_searchd_options *options, const sp_listeners *listeners)
 {
     const char *const logs[] = {options->access_log, options->query_log};
-    for (size_t i = 0; i < options->indexes.count; i++) {
-        allow_index(allowed, options->indexes.items[i], 0);
-        allow_real(allowed, options->indexes.items[i]);
+    for (size_t i = 0; i < options->sources.indexes.count; i++) {
+        allow_index(allowed, options->sources.indexes.items[i], 0);
+        allow_real(allowed, options->sources.indexes.items[i]);
     }
     for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
         if (logs[i] && strcmp(logs[i], "-") != 0)
@@ -169,7 +169,7 @@ sp_searchd_confine(const sp_searchd_options *options, const sp_listeners *listen
 {
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     struct allowed allowed = {.arena = &arena};
-    bool connects = sp_searchd_options_connect(options);
+    bool connects = sp_sources_connect(&options->sources);
     if (!sp_confine_is_built())
         return SP_OK;
     tzset(); /* the log needs the time zone, which is in a file */

@@ -33,7 +33,7 @@ fit_connections(sp_searchd_options *options, size_t remote_count)
     if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
     rlim_t others = OTHER_FILES + (rlim_t)(options->threads + options->max_queries) *
-                                      (FILES_PER_READER * (rlim_t)options->indexes.count +
+                                      (FILES_PER_READER * (rlim_t)options->sources.indexes.count +
                                        SOCKETS_PER_REMOTE * (rlim_t)remote_count);
     rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
     if (options->max_connections > room)
@@ -96,7 +96,8 @@ run(const sp_searchd_options *options, const sp_remotes *remotes, sp_error *err)
     if (status == SP_OK)
         status = sp_searchd_confine(options, &listeners, err);
     if (status == SP_OK && !options->no_verify)
-        status = sp_verifier_start(&options->indexes, &server.generation, &server.verifier, err);
+        status =
+            sp_verifier_start(&options->sources.indexes, &server.generation, &server.verifier, err);
     if (status == SP_OK)
         status = sp_serve(&server, &listeners, err);
     sp_verifier_stop(server.verifier);
@@ -129,8 +130,7 @@ main(int argc, char **argv)
     keep_memory_small();
     if (sp_searchd_options_read(argc, argv, &options, &code)) {
         sp_remotes remotes = {.arena = &options.arena};
-        enum sp_status status =
-            sp_remotes_read(&remotes, &options.remotes, &options.remote_lists, &err);
+        enum sp_status status = sp_remotes_read(&remotes, &options.sources, &err);
         fit_connections(&options, remotes.count);
         if (status == SP_OK)
             status = run(&options, &remotes, &err);

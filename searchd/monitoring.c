@@ -71,8 +71,8 @@ static uint64_t
 index_bytes(const sp_searchd_options *options)
 {
     uint64_t bytes = 0;
-    for (size_t i = 0; i < options->indexes.count; i++)
-        bytes += folder_bytes(AT_FDCWD, options->indexes.items[i], 1);
+    for (size_t i = 0; i < options->sources.indexes.count; i++)
+        bytes += folder_bytes(AT_FDCWD, options->sources.indexes.items[i], 1);
     return bytes;
 }
 

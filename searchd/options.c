@@ -3,8 +3,6 @@
 
 #include "origin.h"
 
-#include <signpost/remotes.h>
-
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -74,37 +72,10 @@ set_mode(void *options, const sp_option *option, const char *argument, sp_error 
     return SP_OK;
 }
 
-static enum sp_status
-add_remote(void *options, const sp_option *option, const char *argument, sp_error *err)
-{
-    sp_searchd_options *out = options;
-    enum sp_status status = sp_remote_check(option, argument, err);
-    return status == SP_OK ? sp_texts_append(&out->remotes, &out->arena, argument, err) : status;
-}
-
 #define MEMBER(member) SP_OPTION_MEMBER(sp_searchd_options, member)
 
 static const sp_option options_table[] = {
-    {.letter = 'i',
-     .name = "index",
-     .argument = "DIR",
-     .kind = SP_OPTION_TEXTS,
-     MEMBER(indexes),
-     .given_offset = offsetof(sp_searchd_options, indexes_given),
-     .environment = "SIGNPOST_INDEX",
-     .default_value = "index",
-     .default_text = "$SIGNPOST_INDEX, else ./index",
-     .help = "search the index in DIR; repeatable, several indexes are searched as one"},
-    {.name = "remote",
-     .argument = "HOST:PORT",
-     .kind = SP_OPTION_TEXT,
-     .set = add_remote,
-     .help = "search the database that xapian-tcpsrv serves there; repeatable, also with --index"},
-    {.name = "remote-list",
-     .argument = "FILE",
-     .kind = SP_OPTION_TEXTS,
-     MEMBER(remote_lists),
-     .help = "search the databases that FILE lists, one HOST:PORT per line; repeatable"},
+    SP_OPTION_ROWS_SOURCES(sp_searchd_options, sources),
     {.letter = 'l',
      .name = "listen",
      .argument = "ADDRESS",
@@ -267,12 +238,6 @@ static const sp_command_line command_line = {
 };
 
 bool
-sp_searchd_options_connect(const sp_searchd_options *options)
-{
-    return options->remotes.count > 0 || options->remote_lists.count > 0;
-}
-
-bool
 sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code)
 {
     sp_error err;
@@ -284,8 +249,7 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
     int first = sp_command_line_read(&command_line, argc, argv, out, &out->arena, exit_code);
     if (out->max_queries == 0)
         out->max_queries = 2 * out->threads;
-    if (!out->indexes_given && sp_searchd_options_connect(out))
-        out->indexes.count = 0;
+    sp_sources_settle(&out->sources);
     if (first == 0 || first == argc)
         return first > 0;
     sp_fail(&err, SP_BAD_ARGUMENT, "unexpected argument '%s'", argv[first]);

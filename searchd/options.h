@@ -5,16 +5,14 @@
 
 #include "address.h"
 
-#include <signpost/command_line.h>
+#include <signpost/remotes.h>
 
 #include <sys/types.h>
 
 typedef struct sp_searchd_options {
-    sp_texts indexes; /* local ones; none if only remote databases are given */
-    bool indexes_given;
-    sp_texts remotes, remote_lists; /* as given */
-    sp_texts addresses;             /* to listen on; at least one */
-    sp_texts origins;               /* sites whose pages may call the API; "*" is any */
+    sp_sources sources;
+    sp_texts addresses; /* to listen on; at least one */
+    sp_texts origins;   /* sites whose pages may call the API; "*" is any */
     sp_network *proxies;
     size_t proxy_count, proxy_capacity;
     const char *base_url;
@@ -45,8 +43,5 @@ typedef struct sp_searchd_options {
    --version or a mistake; the help, version or error message has then been printed. */
 bool sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exit_code);
 void sp_searchd_options_done(sp_searchd_options *options);
-
-/* Whether the daemon connects to other servers: only for --remote and --remote-list. */
-bool sp_searchd_options_connect(const sp_searchd_options *options);
 
 #endif

@@ -109,8 +109,8 @@ open_reader(sp_worker *worker, sp_error *err)
 {
     const sp_server *server = worker->server;
     uint64_t began = sp_now_us();
-    const sp_databases databases = {.paths = server->options->indexes.items,
-                                    .count = server->options->indexes.count,
+    const sp_databases databases = {.paths = server->options->sources.indexes.items,
+                                    .count = server->options->sources.indexes.count,
                                     .remotes = server->remotes.items,
                                     .remote_count = server->remotes.count,
                                     .timeout_us = (uint64_t)server->options->query_timeout * 1000,

@@ -97,6 +97,8 @@ take(const struct read_context *context, const sp_option *option, const char *ar
     char *member = context->options + option->offset;
     int64_t integer = 0;
     enum sp_status status = read_integer(option, argument, &integer, err);
+    if (status == SP_OK && option->check)
+        status = option->check(option, argument, err);
     if (status != SP_OK)
         return status;
     if (option->set)

@@ -3,36 +3,24 @@
 
 #include "lines.h"
 
+#include <signpost/ascii.h>
+#include <signpost/url.h>
+
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #define HOST_MAX 253 /* bytes of a host name (RFC 1035) */
-#define PORT_MAX 65535
-#define PORT_DIGITS_MAX 5
-
-/* A port from 1 to 65535 in digits; 0 for any other text. */
-static uint16_t
-read_port(sp_bytes text)
-{
-    unsigned long port = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9' || text.len > PORT_DIGITS_MAX)
-            return 0;
-        port = port * 10 + (unsigned long)(text.data[i] - '0');
-    }
-    return port <= PORT_MAX ? (uint16_t)port : 0;
-}
 
 static bool
 is_host(sp_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-        if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '.' && c != '_')
+        char c = text.data[i];
+        if (!sp_ascii_is_alphanumeric(c) && c != '-' && c != '.' && c != '_')
             return false;
     }
     return text.len > 0 && text.len <= HOST_MAX;
@@ -41,12 +29,13 @@ is_host(sp_bytes text)
 static bool
 split(sp_bytes name, sp_bytes *host, uint16_t *port)
 {
-    size_t colon = name.len;
-    while (colon > 0 && name.data[colon - 1] != ':')
-        colon--;
-    *host = sp_bytes_slice(name, 0, colon > 0 ? colon - 1 : 0);
-    *port = read_port(sp_bytes_slice(name, colon, name.len));
-    return *port > 0 && is_host(*host);
+    uint32_t number;
+    sp_bytes digits = sp_bytes_after_last(name, ':');
+    if (digits.len == name.len || !sp_port_read(digits, &number) || number == 0)
+        return false;
+    *host = sp_bytes_slice(name, 0, name.len - digits.len - 1);
+    *port = (uint16_t)number;
+    return is_host(*host);
 }
 
 enum sp_status
@@ -61,6 +50,17 @@ sp_remote_check(const sp_option *option, const char *argument, sp_error *err)
                    option->name, argument);
 }
 
+/* failed: what getaddrinfo returned; EAI_SYSTEM leaves the reason in errno. */
+static enum sp_status
+fail(const char *host, int failed, sp_error *err)
+{
+    int reason = failed == EAI_MEMORY ? ENOMEM : failed == EAI_SYSTEM ? errno : 0;
+    if (reason == ENOMEM)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    return sp_fail(err, SP_IO, "cannot find the host %s: %s", host,
+                   reason != 0 ? strerror(reason) : gai_strerror(failed));
+}
+
 /* Sets *out to the IPv4 address of a host, in the arena. */
 static enum sp_status
 resolve(sp_arena *arena, const char *host, const char **out, sp_error *err)
@@ -70,7 +70,7 @@ resolve(sp_arena *arena, const char *host, const char **out, sp_error *err)
     const struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
     int failed = getaddrinfo(host, NULL, &hints, &found);
     if (failed != 0)
-        return sp_fail(err, SP_IO, "cannot find the host %s: %s", host, gai_strerror(failed));
+        return fail(host, failed, err);
     const struct sockaddr_in *address = (const struct sockaddr_in *)(const void *)found->ai_addr;
     inet_ntop(AF_INET, &address->sin_addr, text, sizeof text);
     freeaddrinfo(found);
@@ -130,9 +130,23 @@ add_list(sp_remotes *remotes, const char *path, sp_error *err)
     return status;
 }
 
-enum sp_status
-sp_remotes_read(sp_remotes *remotes, const sp_texts *names, const sp_texts *lists, sp_error *err)
+void
+sp_sources_settle(sp_sources *sources)
 {
+    if (!sources->indexes_given && sp_sources_connect(sources))
+        sources->indexes.count = 0;
+}
+
+bool
+sp_sources_connect(const sp_sources *sources)
+{
+    return sources->remotes.count > 0 || sources->remote_lists.count > 0;
+}
+
+enum sp_status
+sp_remotes_read(sp_remotes *remotes, const sp_sources *sources, sp_error *err)
+{
+    const sp_texts *names = &sources->remotes, *lists = &sources->remote_lists;
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < names->count; i++)
         status = add(remotes, sp_bytes_of(names->items[i]), err);

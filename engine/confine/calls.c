@@ -88,18 +88,35 @@ refuse_all(scmp_filter_ctx filter, const char *const *names, size_t count)
 
 #define REFUSE_ALL(filter, names) refuse_all(filter, names, sizeof(names) / sizeof *(names))
 
-/* Refuses new processes, but not new threads. A filter cannot read the arguments of clone3, because
-   they are in memory; glibc calls clone if there is no clone3. */
+/* Which argument of clone has the flags. */
+#ifdef __s390__
+#define CLONE_FLAGS 1
+#else
+#define CLONE_FLAGS 0
+#endif
+
+/* Refuses clone if these of its flags have this value. */
+static bool
+refuse_clone(scmp_filter_ctx filter, scmp_datum_t flags, scmp_datum_t value)
+{
+    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1,
+                            SCMP_CMP(CLONE_FLAGS, SCMP_CMP_MASKED_EQ, flags, value)) == 0;
+}
+
+/* Refuses new processes, and new threads in a namespace of their own, but not new threads. A filter
+   cannot read the arguments of clone3, because they are in memory; glibc calls clone if there is no
+   clone3. */
 static bool
 refuse_processes(scmp_filter_ctx filter)
 {
-#ifdef __s390__
-    const struct scmp_arg_cmp no_thread = SCMP_A1(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
-#else
-    const struct scmp_arg_cmp no_thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0);
-#endif
-    return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
-           seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(clone), 1, no_thread) == 0;
+    static const scmp_datum_t namespaces[] = {CLONE_NEWNS,  CLONE_NEWCGROUP, CLONE_NEWUTS,
+                                              CLONE_NEWIPC, CLONE_NEWUSER,   CLONE_NEWPID,
+                                              CLONE_NEWNET};
+    bool good = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
+                refuse_clone(filter, CLONE_THREAD, 0);
+    for (size_t i = 0; i < sizeof namespaces / sizeof *namespaces; i++)
+        good = good && refuse_clone(filter, namespaces[i], namespaces[i]);
+    return good;
 }
 
 /* Refuses new sockets, except Unix sockets, which messages to the service manager need, and

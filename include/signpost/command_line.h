@@ -48,6 +48,10 @@ typedef struct sp_option sp_option;
 typedef enum sp_status sp_option_setter(void *options, const sp_option *option,
                                         const char *argument, sp_error *err);
 
+/* Refuses an argument before it is stored. Fails as a setter does. */
+typedef enum sp_status sp_option_check(const sp_option *option, const char *argument,
+                                       sp_error *err);
+
 /* One row of the table. Members that a row leaves out are 0 or NULL. */
 struct sp_option {
     char letter;          /* of the short form; 0: none */
@@ -59,7 +63,8 @@ struct sp_option {
     int value;                 /* what a flag stores (0 means 1); free for use by `set` */
     uint32_t min, max;         /* of SP_OPTION_NUMBER */
     const char *const *names;  /* of SP_OPTION_CHOICE; ends with NULL */
-    sp_option_setter *set;     /* called instead of storing, after the checks of the kind */
+    sp_option_check *check;    /* called after the checks of the kind; NULL: none */
+    sp_option_setter *set;     /* called instead of storing, after all checks */
     const char *environment;   /* a variable that, unless empty, replaces default_value */
     const char *default_value; /* handled like an argument, where no argument is given */
     const char *default_text;  /* what --help shows instead of default_value */

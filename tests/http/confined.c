@@ -13,11 +13,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -177,6 +179,15 @@ make_process(const char *unused)
     return process < 0 ? -1 : waitpid(process, NULL, 0) == process ? 0 : -1;
 }
 
+/* Makes a thread with these flags of clone, but without those that a thread needs. */
+static int
+make_thread(const char *flags)
+{
+    const long all = CLONE_THREAD | strtol(flags, NULL, 0);
+    return (int)syscall(SYS_clone, all, all, NULL, NULL,
+                        0); /* one order of arguments, or the other */
+}
+
 /* The system call of this number, with arguments that it cannot accept. */
 static int
 call(const char *number)
@@ -190,26 +201,14 @@ attempt(const char *what, const char *argument)
     static const struct {
         const char *name;
         int (*make)(const char *argument);
-    } attempts[] = {{"read", read_file},
-                    {"write", write_file},
-                    {"empty", empty_file},
-                    {"append", append},
-                    {"truncate", truncate_path},
-                    {"ftruncate", truncate_kept},
-                    {"remove", unlink},
-                    {"folder", make_folder},
-                    {"chmod", change_mode},
-                    {"chmod2", change_mode_2},
-                    {"times", change_times},
-                    {"rename", rename_file},
-                    {"connect", connect_to},
-                    {"fastopen", connect_fast},
-                    {"socket", make_named_socket},
-                    {"exec", execute},
-                    {"signal", send_no_signal},
-                    {"trace", trace},
-                    {"fork", make_process},
-                    {"call", call}};
+    } attempts[] = {
+        {"read", read_file},       {"write", write_file},       {"empty", empty_file},
+        {"append", append},        {"truncate", truncate_path}, {"ftruncate", truncate_kept},
+        {"remove", unlink},        {"folder", make_folder},     {"chmod", change_mode},
+        {"chmod2", change_mode_2}, {"times", change_times},     {"rename", rename_file},
+        {"connect", connect_to},   {"fastopen", connect_fast},  {"socket", make_named_socket},
+        {"exec", execute},         {"signal", send_no_signal},  {"trace", trace},
+        {"fork", make_process},    {"thread", make_thread},     {"call", call}};
     for (size_t i = 0; i < sizeof attempts / sizeof *attempts; i++) {
         if (strcmp(attempts[i].name, what) == 0)
             return attempts[i].make(argument);

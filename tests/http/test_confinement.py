@@ -23,6 +23,8 @@ LANDLOCK = 444  # the number of landlock_create_ruleset on all machines
 
 VERSION = ctypes.CDLL(None).syscall(LANDLOCK, None, 0, 1)  # -1: the kernel does not support Landlock
 BY_SECCOMP = "Operation not permitted"  # whatever Landlock supports
+# CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET
+NAMESPACES = (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000)
 NEWER_CALLS = (452, 457, 458, 460, 463, 466, 467, 469, 470)  # of Linux 6.6 and later, by their numbers
 
 
@@ -211,8 +213,15 @@ class Confinement(daemon.Case):
                      ("fastopen", port), ("socket", "inet"), ("chmod", table), ("chmod2", table), ("times", table),
                      ("truncate", table), ("ftruncate", "-"), *(("call", number) for number in NEWER_CALLS)]:
             self.assertEqual(probe(*each), BY_SECCOMP, each)
+        self.check_namespaces(probe)
         probe.end()
         self.assertEqual(table.stat(), before)
+
+    def check_namespaces(self, probe):
+        """Neither a process nor a thread gets a namespace of its own. Otherwise threads are not refused."""
+        for flag in NAMESPACES:
+            self.assertEqual(probe("thread", flag), BY_SECCOMP, hex(flag))
+        self.assertEqual(probe("thread", 0), "Invalid argument")
 
     def test_only_a_daemon_with_remote_databases_connects(self):
         listener = socket.create_server(("127.0.0.1", 0))
@@ -238,6 +247,7 @@ class Confinement(daemon.Case):
         self.assertIn(probe("exec", "/bin/true"), REFUSED)
         self.assertIn(probe("trace", os.getpid()), REFUSED)
         self.assertIn(probe("fork", "-"), REFUSED)
+        self.check_namespaces(probe)
         self.assertEqual(probe("append", "new"), "ok")
         with subprocess.Popen([harness.INDEXER, "-q", "--watch", "-o", self.dir / "watched", self.dir / "site1"],
                               env=harness.environment(), stderr=subprocess.PIPE) as watch:

@@ -22,6 +22,7 @@ import markup
 SECONDS = float(os.environ.get("SIGNPOST_SECONDS", "5"))
 EVERY_MS = os.environ.get("SIGNPOST_EVERY_MS", "60" if harness.LONG else "300")
 CHANGES = 1000 if harness.LONG else 3
+WORDS = 1000  # in queries: more than the cache has answers, and fewer than readers keep stems of
 SOAK, SOAK_RUNS = (1200, 60) if harness.LONG else (3, 3)  # seconds, and runs in this time
 CHANGE = os.environ.get("SIGNPOST_CHANGE", "change")
 POSTS = 20  # in generation 0; generation n contains n more
@@ -164,7 +165,8 @@ class Soak(daemon.Case):
     def ask_all(self, links, number):
         """A request on every connection. Each answer is complete, and of one revision."""
         for at, link in enumerate(links):
-            link.sendall(daemon.request(self.PATHS[(number + at) % len(self.PATHS)].format(number)))
+            path = self.PATHS[(number + at) % len(self.PATHS)]
+            link.sendall(daemon.request(path.format(number % WORDS)))
         for link in links:
             answer = self.read(link)
             self.assertEqual(answer.status, 200, str(answer))

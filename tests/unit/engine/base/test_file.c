@@ -27,6 +27,8 @@ remove_folder(void **state)
     unlink("content");
     unlink("pipe");
     unlink("link");
+    unlink("loop");
+    unlink("socket");
     return rmdir(folder);
 }
 
