@@ -48,7 +48,7 @@ check_destination(const std::string &path)
     if (folder.get() < 0 && errno == ENOENT)
         return;
     if (folder.get() < 0 && errno != ENOTDIR)
-        refuse(XC_IO, "cannot open %.150s: %s", path.c_str(), std::strerror(errno));
+        refuse_system("open", path);
     if (folder.get() < 0 || !list_folder(folder.get(), path).empty())
         refuse(XC_BAD_ARGUMENT, "%.150s exists and is not an empty directory", path.c_str());
 }

@@ -93,6 +93,13 @@ xc::refuse(xc_status status, const char *format, ...)
     throw failure;
 }
 
+void
+xc::refuse_system(const char *what, const std::string &path)
+{
+    refuse(errno == ENOMEM ? XC_NO_MEMORY : XC_IO, "cannot %s %.150s: %s", what, path.c_str(),
+           std::strerror(errno));
+}
+
 // Matches by type, the most derived type first: subclasses of one base map to different statuses.
 // DatabaseClosedError means a lost connection, because the binding never closes a database itself.
 xc_status

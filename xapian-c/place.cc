@@ -46,19 +46,13 @@ refuse_open(const std::string &path)
 {
     if (errno == ENOENT || errno == ENOTDIR)
         refuse_missing(path);
-    refuse(XC_IO, "cannot open %.150s: %s", path.c_str(), std::strerror(errno));
+    refuse_system("open", path);
 }
 
 bool
 is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-[[noreturn]] void
-refuse_read(const std::string &path)
-{
-    refuse(XC_IO, "cannot read %.150s: %s", path.c_str(), std::strerror(errno));
 }
 
 // Whether text is `prefix` and a number without a sign and leading zeros.
@@ -293,12 +287,12 @@ xc::list_folder(int folder, const std::string &path)
     std::unique_ptr<DIR, int (*)(DIR *)> entries(copy.get() < 0 ? nullptr : fdopendir(copy.get()),
                                                  closedir);
     if (!entries)
-        refuse_read(path);
+        refuse_system("read", path);
     copy.take(); // closedir closes it
     for (errno = 0; const dirent *entry = readdir(entries.get()); errno = 0)
         if (std::strcmp(entry->d_name, ".") && std::strcmp(entry->d_name, ".."))
             names.emplace_back(entry->d_name);
     if (errno)
-        refuse_read(path);
+        refuse_system("read", path);
     return names;
 }

@@ -14,17 +14,6 @@
 
 using namespace xc;
 
-namespace
-{
-
-[[noreturn]] void
-refuse_io(const char *what, const std::string &path)
-{
-    refuse(XC_IO, "cannot %s %.150s: %s", what, path.c_str(), std::strerror(errno));
-}
-
-} // namespace
-
 Directory::Directory(const std::string &path_) : Directory(path_, path_)
 {
 }
@@ -33,7 +22,7 @@ Directory::Directory(const std::string &path_, const std::string &shown)
     : fd(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path(shown)
 {
     if (fd < 0)
-        refuse_io("open directory", path);
+        refuse_system("open directory", path);
 }
 
 Directory::~Directory()
@@ -45,7 +34,7 @@ void
 Directory::sync() const
 {
     if (fsync(fd))
-        refuse_io("sync directory", path);
+        refuse_system("sync directory", path);
 }
 
 void
@@ -53,14 +42,14 @@ Directory::sync_file(const char *name) const
 {
     int file = openat(fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
-        refuse_io("open", path + "/" + name);
+        refuse_system("open", path + "/" + name);
     struct stat status;
     bool failed = fstat(file, &status) || (S_ISREG(status.st_mode) && fsync(file));
     int reason = errno;
     close(file);
     errno = reason;
     if (failed)
-        refuse_io("sync", path + "/" + name);
+        refuse_system("sync", path + "/" + name);
 }
 
 void

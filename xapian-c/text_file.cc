@@ -33,9 +33,10 @@ read_file(int folder, const char *name, const std::string &path, size_t max, boo
     while (opened && len < content.size() &&
            (got = read(file.get(), &content[len], content.size() - len)) > 0)
         len += static_cast<size_t>(got);
+    if (!opened && errno == ENOENT)
+        refuse(XC_NOT_FOUND, "%.150s is missing", path.c_str());
     if (!opened || got < 0)
-        refuse(errno == ENOENT ? XC_NOT_FOUND : XC_IO, "cannot read %.150s: %s", path.c_str(),
-               std::strerror(errno));
+        refuse_system("read", path);
     if (len > max)
         refuse(XC_CORRUPT, "%.150s is longer than %zu bytes", path.c_str(), max);
     content.resize(len);

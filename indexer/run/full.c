@@ -124,16 +124,18 @@ static enum sp_status
 keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
 {
     sp_old_post *old_post;
+    struct sp_attempt *attempt = chunk->build->attempt;
     file->kept = false;
     if (file->overwritten)
         return SP_OK;
-    enum sp_status status =
-        sp_old_index_post(chunk->build->attempt->inputs->old, file->id, &old_post, err);
+    enum sp_status status = sp_old_index_post(attempt->inputs->old, file->id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
         return status;
-    status = add_post(chunk, file, &old_post->post, err);
+    status = sp_run_take_old_url(attempt, file, &old_post->post, err);
+    if (status == SP_OK)
+        status = add_post(chunk, file, &old_post->post, err);
     file->kept = status == SP_OK;
     sp_old_post_free(old_post);
     return status;
@@ -371,15 +373,6 @@ merge_groups(struct sp_attempt *attempt, sp_error *err)
     return status;
 }
 
-static size_t
-count_misjudged(const sp_files *files)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < files->count; i++)
-        count += sp_file_is_misjudged(&files->items[i]);
-    return count;
-}
-
 /* Removes the posts, so that they can be indexed again. */
 static enum sp_status
 discard_posts(struct full_build *build, const char *folder, sp_error *err)
@@ -409,7 +402,7 @@ index_posts(struct full_build *build, const char *folder, sp_error *err)
         status = sp_parallel(inputs->options->jobs, build->chunk_count, index_chunk, build, err);
         if (status == SP_OK)
             status = sp_files_find_overwritten(&inputs->files, err);
-        if (status != SP_OK || count_misjudged(&inputs->files) == 0)
+        if (status != SP_OK || sp_files_count_misjudged(&inputs->files) == 0)
             break;
         status = pass == 1 ? discard_posts(build, folder, err)
                            : sp_fail(err, SP_STALE, "files changed while they were read");

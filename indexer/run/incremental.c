@@ -194,10 +194,8 @@ check_urls(struct incremental_state *state, sp_error *err)
 {
     sp_files *files = &state->attempt->inputs->files;
     enum sp_status status = sp_files_find_overwritten(files, err);
-    for (size_t i = 0; status == SP_OK && i < files->count; i++) {
-        if (sp_file_is_misjudged(&files->items[i]))
-            status = sp_fail(err, SP_STALE, "files changed while they were read");
-    }
+    if (status == SP_OK && sp_files_count_misjudged(files) > 0)
+        return sp_fail(err, SP_STALE, "files changed while they were read");
     return status;
 }
 

@@ -205,6 +205,11 @@ enum sp_status sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_re
 enum sp_status sp_run_read_urls(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
                                 sp_error *err) SP_MUST_CHECK;
 
+/* Gives a file that cannot be read the URL and time of its last good post, unless they are known
+   from the manifest. Any thread. */
+enum sp_status sp_run_take_old_url(struct sp_attempt *attempt, sp_file *file,
+                                   const sp_post *old_post, sp_error *err) SP_MUST_CHECK;
+
 /* Adds the results of a thread's post checks to the attempt's site checks. Any thread. */
 enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks,
                                   sp_error *err) SP_MUST_CHECK;

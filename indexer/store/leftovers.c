@@ -3,6 +3,8 @@
 
 #include "lock.h"
 
+#include "engine/base/file.h"
+
 #include <signpost/ascii.h>
 #include <signpost/index_directory.h>
 #include <signpost/schema.h>
@@ -55,7 +57,7 @@ each_entry(struct entry_context *context,
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
         if (fd >= 0)
-            close(fd);
+            sp_close(fd);
         return false;
     }
     bool more = true;

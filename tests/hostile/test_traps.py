@@ -19,7 +19,7 @@ from harness import post
 SECONDS = 60  # a run that takes longer hangs
 SWAPS = 40 if harness.LONG else 4  # runs against each kind of swapped link
 SECRET = "secretword"
-WITHOUT_OPENAT2 = {"LD_PRELOAD": os.environ.get("SIGNPOST_NO_OPENAT2")}
+WITHOUT_OPENAT2 = {"LD_PRELOAD": os.environ.get("SIGNPOST_OLD_KERNEL")}
 # A library that is preloaded must not come before the sanitizer's.
 ALL_WAYS = ({}, WITHOUT_OPENAT2) if WITHOUT_OPENAT2["LD_PRELOAD"] and not harness.SANITIZED else ({},)
 TURNS = itertools.count()

@@ -2,7 +2,8 @@
 """searchd restricts itself once its sockets and logs are open: it reads its indexes, appends to its logs, and can
 do nothing else. Indexes are still replaced by turning a link, and logs are still rotated.
 
-$SIGNPOST_CONFINED: a program that is confined as searchd is, and then makes attempts.
+$SIGNPOST_CONFINED: a program that is confined as searchd is, and then makes attempts. $SIGNPOST_OLD_KERNEL: a library
+that makes a program believe in an older Landlock.
 """
 
 import ctypes
@@ -31,10 +32,10 @@ NEWER_CALLS = (452, 457, 458, 460, 463, 466, 467, 469, 470)  # of Linux 6.6 and 
 class Prober:
     """A confined process that makes attempts."""
 
-    def __init__(self, *options, cwd):
+    def __init__(self, *options, cwd, env=None):
         self.process = subprocess.Popen([os.environ["SIGNPOST_CONFINED"], *map(str, options)], cwd=cwd, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        env=harness.environment())
+                                        env=harness.environment(env))
 
     def __call__(self, what, argument):
         self.process.stdin.write(f"{what} {argument}\n")
@@ -85,13 +86,13 @@ class Confinement(daemon.Case):
     def rotate(self):
         (self.logs / "access.log").rename(self.logs / "access.log.1")
 
-    def prober(self, *options):
-        prober = Prober(*options, cwd=self.dir)
+    def prober(self, *options, env=None):
+        prober = Prober(*options, cwd=self.dir, env=env)
         self.addCleanup(prober.kill)
         return prober
 
-    def probe(self, *options, index="www/current/index"):
-        return self.prober("-i", index, "-l", "127.0.0.1:0", *options)
+    def probe(self, *options, index="www/current/index", env=None):
+        return self.prober("-i", index, "-l", "127.0.0.1:0", *options, env=env)
 
     @unittest.skipIf(VERSION < 1, "skipped: the kernel does not support Landlock")
     def test_only_the_index_can_be_read_and_only_logs_appended(self):
@@ -216,6 +217,22 @@ class Confinement(daemon.Case):
         self.check_namespaces(probe)
         probe.end()
         self.assertEqual(table.stat(), before)
+
+    @unittest.skipIf(VERSION < 1, "skipped: the kernel does not support Landlock")
+    def test_the_daemon_says_what_an_older_kernel_does_not_restrict(self):
+        table = next((self.releases / "1" / "index").glob("g*/postlist.glass"))
+        parts = {6: "sending signals", 5: "controlling devices", 4: "TCP ports", 3: "truncating files"}
+        for version in range(min(VERSION, 6) + 1):
+            env = {"LD_PRELOAD": os.environ["SIGNPOST_OLD_KERNEL"], "SIGNPOST_LANDLOCK": str(version)}
+            probe = self.probe("--access-log", "logs/access.log", env=env)
+            self.assertEqual(probe("truncate", table), BY_SECCOMP)
+            self.assertEqual(probe("read", "/etc/passwd") in REFUSED, version >= 1)
+            errors = probe.end()
+            self.assertEqual(errors.count("\n"), 0 if version == 6 else 1, errors)
+            if version == 0:
+                self.assertIn("access to files", errors)
+            else:
+                self.assertEqual([part in errors for part in parts.values()], [since > version for since in parts])
 
     def check_namespaces(self, probe):
         """Neither a process nor a thread gets a namespace of its own. Otherwise threads are not refused."""
