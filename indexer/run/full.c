@@ -194,12 +194,13 @@ static enum sp_status
 keep_unreadable(void *context, sp_bytes id, sp_error *err)
 {
     struct chunk *chunk = context;
-    const sp_files *files = &chunk->build->attempt->inputs->files;
+    const struct sp_run_inputs *inputs = chunk->build->attempt->inputs;
     sp_old_post *old_post;
-    if (sp_files_has(files, id) || !sp_files_may_hold(files, id))
-        return SP_OK;
-    enum sp_status status =
-        sp_old_index_post(chunk->build->attempt->inputs->old, id, &old_post, err);
+    enum sp_status status = sp_run_check_cancel(inputs->progress, err);
+    if (status != SP_OK || sp_files_has(&inputs->files, id) ||
+        !sp_files_may_hold(&inputs->files, id))
+        return status;
+    status = sp_old_index_post(inputs->old, id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
@@ -340,7 +341,8 @@ merge_group(void *context, size_t group, sp_error *err)
     size_t first = first_of(merge, group), end = first_of(merge, group + 1);
     enum sp_status status = sp_run_check_cancel(progress, err);
     if (status == SP_OK)
-        status = sp_shards_merge(shards + first, end - first, merge->groups[group], err);
+        status = sp_shards_merge(shards + first, end - first, merge->groups[group],
+                                 &progress->cancel, err);
     for (size_t i = first; status == SP_OK && i < end; i++)
         sp_remove_tree(AT_FDCWD, shards[i]);
     atomic_fetch_add(&progress->done, 1);
@@ -388,9 +390,8 @@ discard_posts(struct full_build *build, const char *folder, sp_error *err)
     return status == SP_OK ? sp_attempt_restart(build->attempt, err) : status;
 }
 
-/* Indexes all posts. Which of them have the URL of another is known only when all have been read.
-   Where a site has such posts and the manifest does not name them, they are indexed a second
-   time: this costs other sites nothing. */
+/* Which posts have the URL of another is known only when all have been read. If the manifest does
+   not name such posts, all posts are indexed a second time. */
 static enum sp_status
 index_posts(struct full_build *build, const char *folder, sp_error *err)
 {
