@@ -88,6 +88,7 @@ typedef enum xc_status {
     XC_UNSUPPORTED,  /* this kind of index does not support the call */
     XC_NETWORK,      /* connection to a remote shard lost; xc_reader_refresh reconnects */
     XC_TIMEOUT,      /* the search took longer than its timeout_us */
+    XC_CANCELLED,    /* the caller asked to stop */
     XC_IO,           /* a file system call failed */
     XC_INTERNAL      /* libxapian failed an assertion or threw an unexpected exception */
 } xc_status;
@@ -233,6 +234,8 @@ typedef struct xc_compact_options {
     uint32_t block_size; /* as in xc_writer_options */
     bool multipass;      /* merge in several passes: faster for many sources, needs more disk */
     bool no_sync;        /* do not wait for the disk */
+    bool (*stop)(void *context); /* asked before and after each table; true: XC_CANCELLED */
+    void *context;
 } xc_compact_options;
 
 /* Merges the committed documents of `count` source indexes into one new index. Documents keep the
@@ -311,8 +314,7 @@ typedef struct xc_terms {
 
 XC_API void xc_terms_free(xc_terms *terms);
 
-/* Returns at most `max` terms of the index that start with `prefix` and sort after `after` (empty:
- * from the first term). */
+/* Returns at most `max` terms of the index that start with `prefix` and sort after `after`. */
 XC_CHECKED xc_status xc_reader_vocabulary(xc_reader *reader, xc_bytes prefix, xc_bytes after,
                                           size_t max, xc_terms **out, xc_error *err);
 
@@ -424,8 +426,7 @@ XC_API xc_query *xc_query_and_not(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_and_maybe(xc_query *take_left, xc_query *take_right);
 XC_API xc_query *xc_query_filter(xc_query *take_left, xc_query *take_right);
 
-/* The documents of the query, with their weight multiplied by `factor`, which is finite and not
-   negative. */
+/* The documents of the query, with their weight multiplied by `factor`, finite and not negative. */
 XC_API xc_query *xc_query_scale(xc_query *take, double factor);
 
 /* The documents of the query, all with the weight `weight`, which is finite and not negative. */
@@ -505,8 +506,7 @@ typedef struct xc_request {
      * otherwise by their ids, which depend on how the index was built. */
     bool break_ties;
     uint32_t tie_slot;
-    /* Of hits with the same value in collapse_slot, only the best collapse_max are kept (0: all).
-     * Hits without a value are all kept. */
+    /* The best collapse_max hits of equal value in collapse_slot are kept; 0, or no value: all. */
     uint32_t collapse_slot;
     uint32_t collapse_max;
     unsigned fetch;              /* XC_FETCH_DATA, XC_FETCH_TERMS, XC_FETCH_STATS */

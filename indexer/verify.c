@@ -24,7 +24,7 @@ print_whole(const char *path, sp_error *err)
     sp_str_append_text(&line, ": whole\n");
     enum sp_status status = sp_str_check(&line, err);
     if (status == SP_OK && (fputs(line.data, stdout) == EOF || fflush(stdout) != 0))
-        status = sp_fail_errno(err, errno, NULL, "cannot write the answer");
+        status = sp_fail_errno(err, errno, NULL, "cannot write the output");
     return status;
 }
 

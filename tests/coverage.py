@@ -10,12 +10,14 @@ share is below its floor.
 
 import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/support"))
+import harness  # noqa: E402
+
 FOLDERS = ("engine", "indexer", "search", "searchd")
 
 
@@ -66,11 +68,7 @@ def main():
     for length, place in sorted(uncovered, reverse=True)[:10]:
         print(f"not run: {length} lines, {place}")
     line_share, branch_share = share(covered_lines, lines), share(covered_branches, branches)
-    row = f"scorecard: coverage of C: {line_share:.1f} % of lines, {branch_share:.1f} % of branches"
-    print(row)
-    if os.environ.get("SIGNPOST_SCORECARD"):
-        with open(os.environ["SIGNPOST_SCORECARD"], "a", encoding="utf-8") as scorecard:
-            scorecard.write(row + "\n")
+    harness.row("coverage of C", f"{line_share:.1f} % of lines, {branch_share:.1f} % of branches")
     return 0 if line_share >= options.lines and branch_share >= options.branches else 1
 
 

@@ -15,6 +15,7 @@ import argparse
 import collections
 import concurrent.futures
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -26,12 +27,15 @@ import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/support"))
+import harness  # noqa: E402
+
 EQUAL = ROOT / "tests" / "mutation-equal.txt"
 FOLDERS = ("engine", "indexer", "search", "searchd", "xapian-c")
 SUFFIXES = (".c", ".cc")
 # In seconds. Each test has a time limit of its own; a stage has room for its slow tests on a loaded machine, where
 # a lower limit would count survivors as killed.
-BUILD_LIMIT, TEST_LIMIT = 300, 1200
+BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 300, 1200, 5400
 
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
 # that a path begins with decides.
@@ -169,6 +173,10 @@ def draw(seed, count, only):
     return drawn
 
 
+def stages_of(mutation):
+    return STAGES[max((room for room in STAGES if mutation.path.startswith(room + "/")), key=len)]
+
+
 class Copy:
     """A copy of the tree with a build of its own; one mutation at a time is made in it."""
 
@@ -184,8 +192,6 @@ class Copy:
                   "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DCMAKE_CXX_FLAGS_DEBUG=-O1"], BUILD_LIMIT)
         if not self.make():
             sys.exit("mutation: the tree does not build")
-        if number == 0 and not self.passes(r"^(unit|binding)\."):
-            sys.exit("mutation: the tests fail without a mutation, so that they would kill every one")
 
     def differs(self, path):
         there = self.source / path
@@ -205,9 +211,24 @@ class Copy:
     def make(self):
         return self.run(["cmake", "--build", self.build, "-j", "1"], BUILD_LIMIT)
 
-    def passes(self, tests):
-        return self.run(["ctest", "--test-dir", self.build, "-R", tests, "-LE", "all|long|lint",
-                         "--stop-on-failure", "-j", "2"], TEST_LIMIT)
+    def choose(self, tests):
+        return ["ctest", "--test-dir", str(self.build), "-R", tests, "-LE", "all|long|lint"]
+
+    def passes(self, tests, limit=TEST_LIMIT):
+        return self.run([*self.choose(tests), "--stop-on-failure", "-j", "2"], limit)
+
+    def check(self, stages):
+        """Ends the program if a test of these stages fails without a mutation: it would kill every one."""
+        names = set()
+        for tests in sorted(stages):
+            listed = subprocess.run([*self.choose(tests), "--show-only=json-v1"], stdout=subprocess.PIPE, check=True)
+            names.update(test["name"] for test in json.loads(listed.stdout)["tests"])
+        if not names:
+            sys.exit("mutation: no test was found")
+        if not self.passes("^(" + "|".join(map(re.escape, sorted(names))) + ")$", ALL_LIMIT):
+            log = self.build / "Testing/Temporary/LastTestsFailed.log"
+            failed = log.read_text(encoding="utf-8").split() if log.exists() else ["too slow"]
+            sys.exit(f"mutation: these tests fail without a mutation: {' '.join(failed)}")
 
     def judge(self, mutation):
         """'killed', 'survived', or None if it does not compile."""
@@ -218,8 +239,7 @@ class Copy:
         try:
             if not self.make():
                 return None
-            room = max((room for room in STAGES if mutation.path.startswith(room + "/")), key=len)
-            return "survived" if all(self.passes(stage) for stage in STAGES[room]) else "killed"
+            return "survived" if all(map(self.passes, stages_of(mutation))) else "killed"
         finally:
             path.write_text(text, encoding="utf-8")
 
@@ -239,9 +259,11 @@ def main():
         return 0
 
     queue, lock, results = collections.deque(drawn), threading.Lock(), []
+    first = Copy(0)
+    first.check({stage for mutation in drawn for stage in stages_of(mutation)})
 
     def work(number):
-        copy = Copy(number)
+        copy = Copy(number) if number > 0 else first
         while True:
             with lock:
                 if not queue or len(results) >= options.count:
@@ -266,11 +288,7 @@ def main():
     share = 100 * killed / max(1, len(results))
     details = ", ".join(f"{kind} {counts['killed']} of {sum(counts.values())}"
                         for kind, counts in sorted(kinds.items()))
-    line = f"scorecard: mutations, seed {options.seed}: {killed} of {len(results)} killed, {share:.0f} % ({details})"
-    print(line)
-    if os.environ.get("SIGNPOST_SCORECARD"):
-        with open(os.environ["SIGNPOST_SCORECARD"], "a", encoding="utf-8") as lines:
-            lines.write(line + "\n")
+    harness.row(f"mutations, seed {options.seed}", f"{killed} of {len(results)} killed, {share:.0f} % ({details})")
     return 0 if share >= options.floor and len(results) >= options.count else 1
 
 

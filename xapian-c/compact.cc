@@ -23,6 +23,24 @@ xapian_flags(const xc_compact_options &options)
     return levels[level] | (options.multipass ? unsigned{Xapian::DBCOMPACT_MULTIPASS} : 0U);
 }
 
+// Lets the caller stop libxapian between two tables: libxapian says which table it begins or ends.
+class Stopper : public Xapian::Compactor
+{
+  public:
+    explicit Stopper(const xc_compact_options &of) : options(of)
+    {
+    }
+
+    void set_status(const std::string &, const std::string &) override
+    {
+        if (options.stop && options.stop(options.context))
+            refuse(XC_CANCELLED, "interrupted");
+    }
+
+  private:
+    const xc_compact_options &options;
+};
+
 void
 check_destination(const std::string &path)
 {
@@ -37,10 +55,10 @@ check_destination(const std::string &path)
 
 void
 merge(const std::vector<Place> &sources, Xapian::Database &all, const std::string &destination,
-      unsigned flags, int block_size)
+      unsigned flags, int block_size, Stopper &stopper)
 {
     xc_error fault;
-    xc_status status = guard(&fault, [&] { all.compact(destination, flags, block_size); });
+    xc_status status = guard(&fault, [&] { all.compact(destination, flags, block_size, stopper); });
     if (!status)
         return;
     for (const Place &source : sources)
@@ -62,7 +80,8 @@ compact(const char *const *sources, size_t count, const std::string &destination
         places.push_back(Place::find(sources[i]));
         all.add_database(places[i].open());
     }
-    merge(places, all, destination, flags, block_size);
+    Stopper stopper(options);
+    merge(places, all, destination, flags, block_size, stopper);
     if (options.no_sync)
         return;
     Directory(destination).sync_with_files();

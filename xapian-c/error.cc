@@ -172,6 +172,8 @@ xc_status_name(xc_status status)
         return "network";
     case XC_TIMEOUT:
         return "timeout";
+    case XC_CANCELLED:
+        return "cancelled";
     case XC_IO:
         return "io";
     case XC_INTERNAL:

@@ -98,3 +98,9 @@ sp_fail_errno(sp_error *err, int number, const char *path, const char *what)
         snprintf(reason, sizeof reason, "system error %d", number);
     return sp_fail_at(err, errno_status(number), path, 0, 0, "%s: %s", what, reason);
 }
+
+enum sp_status
+sp_check_cancel(const atomic_bool *cancel, sp_error *err)
+{
+    return cancel && atomic_load(cancel) ? sp_fail(err, SP_CANCELLED, "interrupted") : SP_OK;
+}

@@ -44,6 +44,14 @@ sp_file_read_open(int file, size_t max, sp_str *out, struct stat *about)
     return read_to_end(file, (size_t)about->st_size, max, out);
 }
 
+void
+sp_close(int file)
+{
+    int number = errno;
+    close(file);
+    errno = number;
+}
+
 enum sp_file_result
 sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out)
 {
@@ -52,9 +60,7 @@ sp_file_read(int folder, const char *path, int flags, size_t max, sp_str *out)
         return errno == ENXIO || ((flags & O_NOFOLLOW) && errno == ELOOP) ? SP_FILE_NOT_REGULAR
                                                                           : SP_FILE_NOT_OPENED;
     enum sp_file_result result = sp_file_read_open(file, max, out, NULL);
-    int reason = errno;
-    close(file);
-    errno = reason;
+    sp_close(file);
     return result;
 }
 

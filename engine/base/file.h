@@ -27,6 +27,9 @@ enum sp_file_result sp_file_read(int folder, const char *path, int flags, size_t
    result of fstat, unless the result is SP_FILE_NOT_READ. */
 enum sp_file_result sp_file_read_open(int file, size_t max, sp_str *out, struct stat *about);
 
+/* Closes a file and keeps errno. */
+void sp_close(int file);
+
 /* Writes all of content at the file's offset. Returns false, with errno set, when the system
    refuses to write. */
 bool sp_file_write_all(int file, sp_bytes content);

@@ -24,6 +24,8 @@ status_of(xc_status status)
         return SP_IO;
     case XC_TIMEOUT:
         return SP_TIMEOUT;
+    case XC_CANCELLED:
+        return SP_CANCELLED;
     case XC_UNSUPPORTED:
     case XC_INTERNAL:
         break;

@@ -260,8 +260,8 @@ random_number(uint64_t *state)
 }
 
 enum sp_status
-sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed, size_t dimensions, float **out,
-              double *values, sp_error *err)
+sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed, size_t dimensions,
+              const atomic_bool *cancel, float **out, double *values, sp_error *err)
 {
     uint64_t state = SP_LINEAR_SEED;
     double found[WIDTH_MAX];
@@ -275,6 +275,9 @@ sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed, size_t dimen
     for (size_t i = 0; status == SP_OK && i < columns * width; i++)
         right[i / width * STRIDE + i % width] = random_number(&state);
     for (int i = 0; status == SP_OK && i <= SP_LINEAR_ITERATIONS; i++) {
+        status = sp_check_cancel(cancel, err);
+        if (status != SP_OK)
+            break;
         multiply(matrix, right, left);
         status = principal_vectors(left, rows, width, found, err);
         if (status == SP_OK)

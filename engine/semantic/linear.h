@@ -44,9 +44,10 @@ void sp_sparse_normalise(sp_sparse *matrix);
 /* Computes the leading right singular vectors of a matrix. *out, which the caller frees, has a row
    of SP_LINEAR_STRIDE numbers for each column of the matrix; the first `dimensions` of them are the
    column's components in the vectors. transposed: the same matrix, transposed. values: `dimensions`
-   singular values. dimensions: at most SP_LINEAR_WIDTH_MAX - SP_LINEAR_OVERSAMPLING. */
+   singular values. dimensions: at most SP_LINEAR_WIDTH_MAX - SP_LINEAR_OVERSAMPLING. cancel: see
+   sp_check_cancel; looked at before each iteration. */
 enum sp_status sp_linear_svd(const sp_sparse *matrix, const sp_sparse *transposed,
-                             size_t dimensions, float **out, double *values,
-                             sp_error *err) SP_MUST_CHECK;
+                             size_t dimensions, const atomic_bool *cancel, float **out,
+                             double *values, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -33,6 +33,7 @@ struct learn_state {
     uint32_t row_count;
     sp_sparse entries; /* one row per stem */
     size_t capacity;
+    const atomic_bool *cancel;
     sp_error *err;
 };
 
@@ -83,6 +84,9 @@ each_term(struct learn_state *state, const char *prefix,
     for (bool more = true; more && status == SP_OK;) {
         xc_error cause;
         xc_terms *terms = NULL;
+        status = sp_check_cancel(state->cancel, state->err);
+        if (status != SP_OK)
+            break;
         xc_status read = xc_reader_vocabulary(state->reader, to_xc(sp_bytes_of(prefix)),
                                               str_to_xc(&after), TERMS_A_PAGE, &terms, &cause);
         if (read != XC_OK)
@@ -256,6 +260,9 @@ read_entries(struct learn_state *state)
     if (!state->entries.starts)
         return no_memory(state);
     for (size_t i = 0; status == SP_OK && i < state->stem_count; i++) {
+        status = sp_check_cancel(state->cancel, state->err);
+        if (status != SP_OK)
+            return status;
         if (!make_room(state, entry.count, state->stems[i].freq))
             return no_memory(state);
         entry.weight = stem_weight(state, &state->stems[i]);
@@ -280,8 +287,8 @@ decompose(struct learn_state *state, float **vectors)
         status = sp_sparse_transpose(&documents, &stems, state->err);
     }
     if (status == SP_OK)
-        status =
-            sp_linear_svd(&documents, &stems, state->out->dimensions, vectors, values, state->err);
+        status = sp_linear_svd(&documents, &stems, state->out->dimensions, state->cancel, vectors,
+                               values, state->err);
     sp_sparse_done(&documents);
     sp_sparse_done(&stems);
     return status;
@@ -307,12 +314,14 @@ keep(struct learn_state *state, const float *vectors)
 }
 
 enum sp_status
-sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out, sp_error *err)
+sp_vectors_learn(xc_reader *reader, const char *path, const atomic_bool *cancel, sp_learnt *out,
+                 sp_error *err)
 {
     xc_error cause;
     xc_bytes language;
     float *vectors = NULL;
-    struct learn_state state = {.reader = reader, .path = path, .out = out, .err = err};
+    struct learn_state state = {
+        .reader = reader, .path = path, .out = out, .cancel = cancel, .err = err};
     *out = (sp_learnt){0};
     xc_status informed = xc_reader_info(reader, &state.info, &cause);
     if (informed != XC_OK)

@@ -21,9 +21,9 @@ typedef struct sp_learnt {
 } sp_learnt;
 
 /* Learns the vectors of stems. The same documents give the same vectors, whatever their ids. path:
-   for messages. */
-enum sp_status sp_vectors_learn(xc_reader *reader, const char *path, sp_learnt *out,
-                                sp_error *err) SP_MUST_CHECK;
+   for messages. cancel: see sp_check_cancel. */
+enum sp_status sp_vectors_learn(xc_reader *reader, const char *path, const atomic_bool *cancel,
+                                sp_learnt *out, sp_error *err) SP_MUST_CHECK;
 
 /* Returns false to end the visits. */
 typedef bool (*sp_posting_visit)(void *context, uint32_t docid, uint32_t wdf);

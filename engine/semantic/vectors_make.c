@@ -17,6 +17,7 @@ struct make_state {
     uint32_t last_docid;
     float *sums;
     uint32_t first, count; /* the documents of sums: `count` ids from `first` */
+    const atomic_bool *cancel;
     sp_str key, block;
     sp_error *err;
 };
@@ -100,8 +101,10 @@ make_range(struct make_state *state)
     memset(state->sums, 0, (size_t)state->count * state->learnt.dimensions * sizeof *state->sums);
     for (uint32_t i = 0; status == SP_OK && i < state->learnt.count; i++) {
         struct add_state add = {state, &state->learnt.stems[i]};
-        status = sp_vectors_each_posting(state->reader, state->path, add.stem->stem,
-                                         state->first - 1, add_posting, &add, state->err);
+        status = sp_check_cancel(state->cancel, state->err);
+        if (status == SP_OK)
+            status = sp_vectors_each_posting(state->reader, state->path, add.stem->stem,
+                                             state->first - 1, add_posting, &add, state->err);
     }
     for (uint32_t i = 0; status == SP_OK && i < state->count; i += SP_VECTORS_BLOCK)
         status = store_block(state, (state->first - 1 + i) / SP_VECTORS_BLOCK);
@@ -130,7 +133,7 @@ make(struct make_state *state)
     xc_error cause;
     const xc_writer_options options = {.mode = XC_OPEN};
     enum sp_status status =
-        sp_vectors_learn(state->reader, state->path, &state->learnt, state->err);
+        sp_vectors_learn(state->reader, state->path, state->cancel, &state->learnt, state->err);
     if (status != SP_OK)
         return status;
     xc_status opened = xc_writer_open(state->path, &options, &state->writer, &cause);
@@ -149,6 +152,8 @@ make(struct make_state *state)
     sp_vectors_header_append(&state->block, &state->header);
     if (status == SP_OK)
         status = store(state);
+    if (status == SP_OK)
+        status = sp_check_cancel(state->cancel, state->err);
     if (status != SP_OK)
         return status;
     xc_status done = xc_writer_commit(state->writer, &cause);
@@ -156,11 +161,12 @@ make(struct make_state *state)
 }
 
 enum sp_status
-sp_vectors_make(const char *database, uint64_t trained, sp_error *err)
+sp_vectors_make(const char *database, uint64_t trained, const atomic_bool *cancel, sp_error *err)
 {
     xc_error cause;
     xc_info info;
-    struct make_state state = {.path = database, .err = err, .header.trained = trained};
+    struct make_state state = {
+        .path = database, .cancel = cancel, .err = err, .header.trained = trained};
     xc_status opened = xc_reader_open(database, &state.reader, &cause);
     if (opened == XC_OK)
         opened = xc_reader_info(state.reader, &info, &cause);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define KIND "auto "
@@ -20,6 +21,12 @@ is_number(const char *text)
     size_t len = strlen(text);
     return len > 0 && len <= DIGITS_MAX && strspn(text, "0123456789") == len &&
            (text[0] != '0' || len == 1);
+}
+
+void
+sp_generation_name(unsigned long number, char out[SP_DATABASE_NAME_MAX])
+{
+    snprintf(out, SP_DATABASE_NAME_MAX, "g%lu", number);
 }
 
 unsigned long

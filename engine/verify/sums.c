@@ -8,6 +8,7 @@ struct digest_context {
     const struct sp_table_file *table;
     const sp_table_sums *old;
     uint64_t old_revision;
+    const atomic_bool *cancel;
     char *buffer; /* SP_PIECE bytes */
     sp_table_sums *out;
 };
@@ -22,8 +23,10 @@ digest_blocks(const struct digest_context *context, size_t first, size_t end, bo
     size_t a_piece = SP_PIECE / SP_SUMS_BLOCK;
     for (size_t at = first; at < end; at += a_piece) {
         size_t count = end - at < a_piece ? end - at : a_piece, got;
-        enum sp_status status = sp_table_read(context->table, (uint64_t)at * SP_SUMS_BLOCK,
-                                              count * SP_SUMS_BLOCK, context->buffer, &got, err);
+        enum sp_status status = sp_check_cancel(context->cancel, err);
+        if (status == SP_OK)
+            status = sp_table_read(context->table, (uint64_t)at * SP_SUMS_BLOCK,
+                                   count * SP_SUMS_BLOCK, context->buffer, &got, err);
         if (status != SP_OK)
             return status;
         for (size_t i = 0; i < count; i++) {
@@ -84,13 +87,15 @@ digest_table(const struct digest_context *context, const sp_written_list *writte
 
 static enum sp_status
 renew_table(const sp_sums *old, const struct sp_table_file *table, size_t i,
-            const sp_written_list *written, char *buffer, sp_sums *out, sp_error *err)
+            const sp_written_list *written, const atomic_bool *cancel, char *buffer, sp_sums *out,
+            sp_error *err)
 {
     sp_table_sums *sums = &out->tables[i];
     const struct digest_context context = {.table = table,
                                            .old = old && old->tables[i].exists ? &old->tables[i]
                                                                                : NULL,
                                            .old_revision = old ? old->version.revision : 0,
+                                           .cancel = old && written->complete ? NULL : cancel,
                                            .buffer = buffer,
                                            .out = sums};
     if (table->fd < 0)
@@ -106,7 +111,7 @@ renew_table(const sp_sums *old, const struct sp_table_file *table, size_t i,
 
 enum sp_status
 sp_sums_renew(const sp_sums *old, int folder, const char *database, const sp_written_list *written,
-              sp_sums *out, sp_error *err)
+              const atomic_bool *cancel, sp_sums *out, sp_error *err)
 {
     sp_sums sums = {.state = SP_SUMS_SETTLED};
     char *buffer = malloc(SP_PIECE);
@@ -116,7 +121,7 @@ sp_sums_renew(const sp_sums *old, int folder, const char *database, const sp_wri
         struct sp_table_file table;
         status = sp_table_open(folder, database, i, &table, err);
         if (status == SP_OK) {
-            status = renew_table(old, &table, i, written, buffer, &sums, err);
+            status = renew_table(old, &table, i, written, cancel, buffer, &sums, err);
             sp_table_close(&table);
         }
     }
@@ -129,10 +134,11 @@ sp_sums_renew(const sp_sums *old, int folder, const char *database, const sp_wri
 }
 
 enum sp_status
-sp_sums_make(int folder, const char *database, sp_sums *out, sp_error *err)
+sp_sums_make(int folder, const char *database, const atomic_bool *cancel, sp_sums *out,
+             sp_error *err)
 {
     const sp_written_list unknown = {.complete = false};
-    return sp_sums_renew(NULL, folder, database, &unknown, out, err);
+    return sp_sums_renew(NULL, folder, database, &unknown, cancel, out, err);
 }
 
 void

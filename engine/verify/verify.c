@@ -20,12 +20,6 @@ struct verify_context {
     bool loaded; /* whether version and checksums are known and of the same commit */
 };
 
-static bool
-is_cancelled(const struct verify_context *context)
-{
-    return context->cancel && atomic_load(context->cancel);
-}
-
 /* SP_OK if the checksums describe the database, which has this version. */
 static enum sp_status
 compare_version(const struct verify_context *context, const sp_sums *sums,
@@ -153,9 +147,9 @@ verify_blocks(struct verify_context *context, size_t i, const struct sp_table_fi
     uint64_t offset = 0;
     size_t got = SP_PIECE;
     while (got == SP_PIECE) {
-        enum sp_status status = is_cancelled(context) ? sp_fail(err, SP_CANCELLED, "interrupted")
-                                                      : sp_table_read(table, offset, SP_PIECE,
-                                                                      context->buffer, &got, err);
+        enum sp_status status = sp_check_cancel(context->cancel, err);
+        if (status == SP_OK)
+            status = sp_table_read(table, offset, SP_PIECE, context->buffer, &got, err);
         for (size_t at = 0; status == SP_OK && at < got; at += SP_SUMS_BLOCK) {
             size_t number = (size_t)(offset / SP_SUMS_BLOCK) + at / SP_SUMS_BLOCK;
             size_t len = got - at < SP_SUMS_BLOCK ? got - at : SP_SUMS_BLOCK;

@@ -211,10 +211,9 @@ verify_others(struct index_context *index, sp_error *err)
     int fd = openat(index->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
-        int reason = errno;
         if (fd >= 0)
-            close(fd);
-        return sp_fail_errno(err, reason, index->path, "cannot be read");
+            sp_close(fd);
+        return sp_fail_errno(err, errno, index->path, "cannot be read");
     }
     enum sp_status status = look_at_others(index, entries, &previous, err);
     closedir(entries);

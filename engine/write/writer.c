@@ -118,26 +118,37 @@ write_metadata(const char *directory, const sp_index_settings *settings, sp_erro
     return status == XC_OK ? SP_OK : sp_fail_xapian(err, status, &cause, directory);
 }
 
+static bool
+is_cancelled(void *cancel)
+{
+    return sp_check_cancel(cancel, NULL) != SP_OK;
+}
+
 static enum sp_status
-merge(const char *const *sources, size_t count, const char *directory,
-      const xc_compact_options *options, sp_error *err)
+merge(const char *const *sources, size_t count, const char *directory, xc_compact_options options,
+      const atomic_bool *cancel, sp_error *err)
 {
     xc_error cause;
-    xc_status merged = xc_compact(sources, count, directory, options, &cause);
+    options.stop = is_cancelled;
+    options.context = (void *)cancel;
+    xc_status merged = xc_compact(sources, count, directory, &options, &cause);
+    if (merged == XC_CANCELLED)
+        return sp_check_cancel(cancel, err);
     return merged == XC_OK ? SP_OK : sp_fail_xapian(err, merged, &cause, directory);
 }
 
 enum sp_status
-sp_shards_merge(const char *const *shards, size_t count, const char *directory, sp_error *err)
+sp_shards_merge(const char *const *shards, size_t count, const char *directory,
+                const atomic_bool *cancel, sp_error *err)
 {
     const xc_compact_options options = {.level = XC_COMPACT_STANDARD, .no_sync = true};
-    return merge(shards, count, directory, &options, err);
+    return merge(shards, count, directory, options, cancel, err);
 }
 
 /* Merges groups of sources, in order, so that fewer remain. */
 static enum sp_status
 merge_groups(const char **sources, size_t *count, const char *directory, unsigned round,
-             sp_arena *arena, sp_error *err)
+             sp_arena *arena, const atomic_bool *cancel, sp_error *err)
 {
     size_t groups = (*count + SP_MERGED_MAX - 1) / SP_MERGED_MAX;
     for (size_t i = 0; i < groups; i++) {
@@ -148,7 +159,7 @@ merge_groups(const char **sources, size_t *count, const char *directory, unsigne
         size_t first = i * SP_MERGED_MAX, rest = *count - first;
         if (status == SP_OK)
             status = sp_shards_merge(sources + first, rest < SP_MERGED_MAX ? rest : SP_MERGED_MAX,
-                                     path.data, err);
+                                     path.data, cancel, err);
         if (status != SP_OK)
             return status;
         sources[i] = path.data;
@@ -159,7 +170,7 @@ merge_groups(const char **sources, size_t *count, const char *directory, unsigne
 
 enum sp_status
 sp_index_merge(const char *const *shards, size_t count, const char *directory,
-               const sp_index_settings *settings, sp_error *err)
+               const sp_index_settings *settings, const atomic_bool *cancel, sp_error *err)
 {
     SP_AUTO(sp_arena_done) sp_arena arena = {0};
     SP_AUTO(sp_str_done) sp_str first = {0};
@@ -174,6 +185,6 @@ sp_index_merge(const char *const *shards, size_t count, const char *directory,
     size_t left = count + 1;
     enum sp_status status = write_metadata(first.data, settings, err);
     for (unsigned round = 0; status == SP_OK && left > SP_MERGED_MAX; round++)
-        status = merge_groups(sources, &left, directory, round, &arena, err);
-    return status == SP_OK ? merge(sources, left, directory, &options, err) : status;
+        status = merge_groups(sources, &left, directory, round, &arena, cancel, err);
+    return status == SP_OK ? merge(sources, left, directory, options, cancel, err) : status;
 }

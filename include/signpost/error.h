@@ -11,6 +11,8 @@
 #define SIGNPOST_ERROR_H
 
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define SP_PRINTF(text, first) __attribute__((format(printf, text, first)))
@@ -59,5 +61,9 @@ enum sp_status sp_fail_at(sp_error *err, enum sp_status status, const char *path
 /* Like sp_fail, for an errno: "what: No space left on device". ENOMEM gives SP_NO_MEMORY, ENOENT
    and ENOTDIR give SP_NOT_FOUND, others SP_IO. */
 enum sp_status sp_fail_errno(sp_error *err, int number, const char *path, const char *what);
+
+/* Returns SP_CANCELLED if *cancel is true, which another thread or a signal handler sets. Long work
+   calls this again and again. cancel: NULL: the work cannot be cancelled. */
+enum sp_status sp_check_cancel(const atomic_bool *cancel, sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -26,6 +26,9 @@
 /* Bytes of the longest name of a database folder, with its NUL. */
 #define SP_DATABASE_NAME_MAX 32
 
+/* The file in a database's folder that libxapian locks while it writes. */
+#define SP_DATABASE_LOCK "flintlock"
+
 /* Copies the name in the stub file of `folder`, an open index directory, to out. path: the name of
    the directory, for messages. SP_NOT_FOUND if there is no stub file; SP_DAMAGED if it is not a
    regular file with such a line. */
@@ -54,7 +57,8 @@ void sp_index_place_done(sp_index_place *place);
    with that of the index. */
 void sp_index_place_complete(const sp_index_place *place, const char *path, sp_error *err);
 
-/* Returns N of the name "gN" of a generation, 0 for any other name. */
+/* Makes the name "gN" of a generation. The second function returns N, or 0 for any other name. */
+void sp_generation_name(unsigned long number, char out[SP_DATABASE_NAME_MAX]);
 unsigned long sp_generation_number(const char *name);
 
 #endif

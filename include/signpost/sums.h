@@ -76,16 +76,16 @@ bool sp_glass_version_equal(const sp_glass_version *a, const sp_glass_version *b
 bool sp_sums_precede(const sp_sums *sums, const sp_glass_version *version);
 
 /* Digests all files of a database. The caller frees *out with sp_sums_done, as for the next two
-   functions. */
-enum sp_status sp_sums_make(int folder, const char *database, sp_sums *out,
-                            sp_error *err) SP_MUST_CHECK;
+   functions. cancel: see sp_check_cancel. */
+enum sp_status sp_sums_make(int folder, const char *database, const atomic_bool *cancel,
+                            sp_sums *out, sp_error *err) SP_MUST_CHECK;
 
 /* Makes the sums of a database that has changed since `old`: digests the blocks that were written,
    and copies the digests of the others. If the list of written ranges is incomplete, every block is
-   read, and a digest is replaced if the block is newer than `old`. */
+   read, and a digest is replaced if the block is newer than `old`; only this can be cancelled. */
 enum sp_status sp_sums_renew(const sp_sums *old, int folder, const char *database,
-                             const sp_written_list *written, sp_sums *out,
-                             sp_error *err) SP_MUST_CHECK;
+                             const sp_written_list *written, const atomic_bool *cancel,
+                             sp_sums *out, sp_error *err) SP_MUST_CHECK;
 
 /* Reads the sums file. SP_NOT_FOUND if there is none, SP_DAMAGED if it is not whole. */
 enum sp_status sp_sums_read(int folder, const char *database, sp_sums *out,

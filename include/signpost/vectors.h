@@ -46,8 +46,9 @@ void sp_vectors_header_append(sp_str *out, const sp_vectors_header *header);
 
 /* Learns the vectors of stems from the documents of a database, computes the vectors of all its
    documents, and stores both in one transaction. Nobody else may write to the database. trained:
-   for the header. Memory use depends on the sample that is learnt from, at most about 150 MiB, not
-   on the number of documents. */
-enum sp_status sp_vectors_make(const char *database, uint64_t trained, sp_error *err) SP_MUST_CHECK;
+   for the header. cancel: see sp_check_cancel. Memory use depends on the sample that is learnt
+   from, at most about 150 MiB, not on the number of documents. */
+enum sp_status sp_vectors_make(const char *database, uint64_t trained, const atomic_bool *cancel,
+                               sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -53,13 +53,15 @@ enum sp_status sp_shard_commit(sp_shard *shard, sp_error *err) SP_MUST_CHECK;
 
 /* Merges at most SP_MERGED_MAX shards, in this order, into one shard in `directory`, which must not
    exist. The result is not synced to disk; it is for sp_index_merge. Several threads may merge at
-   the same time. */
+   the same time. cancel: see sp_check_cancel; looked at before and after each table of the
+   database, here and below. */
 enum sp_status sp_shards_merge(const char *const *shards, size_t count, const char *directory,
-                               sp_error *err) SP_MUST_CHECK;
+                               const atomic_bool *cancel, sp_error *err) SP_MUST_CHECK;
 
 /* Merges any number of shards, in this order, into one database in `directory`, which must not
    exist. On SP_OK it is complete and on disk. */
 enum sp_status sp_index_merge(const char *const *shards, size_t count, const char *directory,
-                              const sp_index_settings *settings, sp_error *err) SP_MUST_CHECK;
+                              const sp_index_settings *settings, const atomic_bool *cancel,
+                              sp_error *err) SP_MUST_CHECK;
 
 #endif

@@ -7,9 +7,8 @@ warn(sp_site_checks *checks, uint32_t index)
     SP_AUTO(sp_str_done) sp_str text = {0};
     const sp_files *files = checks->input->files;
     const sp_file *file = &files->items[index], *winner = &files->items[file->winner];
-    size_t end = sp_bytes_find(winner->urls, SP_LITERAL(" "), 0);
     sp_str_append_text(&text, "not indexed: the URL ");
-    sp_quote(&text, sp_bytes_slice(winner->urls, 0, end == SIZE_MAX ? winner->urls.len : end));
+    sp_quote(&text, sp_first_url(winner->urls));
     sp_str_append_text(&text, " belongs to ");
     sp_files_append_shown(files, winner->site, winner->source->path, &text);
     sp_site_checks_warn(checks, SP_SAME_URL, (sp_file_place){index, 1, 1}, &text);

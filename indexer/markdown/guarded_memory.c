@@ -38,8 +38,8 @@ sp_guarded_done(sp_guarded *memory)
     }
 }
 
-static void *
-fail(void)
+void *
+sp_guarded_fail(void)
 {
     sp_guarded *memory = current;
     if (!memory)
@@ -74,7 +74,7 @@ static void *
 owned(struct sp_guarded_block *block)
 {
     if (!block)
-        return fail();
+        return sp_guarded_fail();
     put_in(block, current ? &current->blocks : NULL);
     return block + 1;
 }
@@ -100,14 +100,14 @@ sp_guarded_realloc(void *memory, size_t size)
     if (!memory)
         return sp_guarded_malloc(size);
     if (size > SIZE_MAX - sizeof(struct sp_guarded_block))
-        return fail();
+        return sp_guarded_fail();
     struct sp_guarded_block *old = (struct sp_guarded_block *)memory - 1;
     struct sp_guarded_block **link = old->link;
     take_out(old);
     struct sp_guarded_block *grown = realloc(old, sizeof *old + size);
     put_in(grown ? grown : old, link);
     // cppcheck-suppress memleak ; the caller gets the memory behind the block's head
-    return grown ? grown + 1 : fail();
+    return grown ? grown + 1 : sp_guarded_fail();
 }
 
 char *

@@ -3,12 +3,14 @@
  * The memory of libraries that do not survive a failed allocation: cmark ends the process, and
  * libxml2 leaves out text, or reads the same bytes for ever.
  *
- * An sp_guarded owns all that a library allocates between sp_guarded_enter and sp_guarded_leave. If
- * an allocation fails there, control returns to the sp_guarded_enter, by longjmp, and the library's
- * objects must not be used any more. Only the library's own functions may be on the stack then,
- * because what they leave behind is freed by sp_guarded_done, and nothing else is.
+ * An sp_guarded owns all that a library allocates between sp_guarded_begin and sp_guarded_leave.
+ * If an allocation fails there, or a function that the library calls uses sp_guarded_fail, control
+ * returns to the setjmp, and the library's objects must not be used any more. Only functions that
+ * own nothing else may be on the stack then: sp_guarded_done frees what these functions leave
+ * behind, and nothing else is freed.
  *
- *     if (sp_guarded_enter(&memory)) {
+ *     sp_guarded_begin(&memory);
+ *     if (setjmp(memory.failed) == 0) {
  *         ... calls of the library ...
  *         sp_guarded_leave(&memory);
  *     } else {
@@ -31,12 +33,12 @@ typedef struct sp_guarded {
     struct sp_guarded *outer; /* that the thread was in before */
 } sp_guarded;
 
-/* True at first; false when an allocation has failed, and the library is left. */
-#define sp_guarded_enter(memory) (sp_guarded_begin(memory), setjmp((memory)->failed) == 0)
-
 void sp_guarded_begin(sp_guarded *memory);
 void sp_guarded_leave(sp_guarded *memory);
 void sp_guarded_done(sp_guarded *memory);
+
+/* Leaves the library as if an allocation had failed. Returns NULL outside of an sp_guarded. */
+void *sp_guarded_fail(void);
 
 /* What the libraries call. Outside of an sp_guarded, these are ordinary allocations. */
 void *sp_guarded_malloc(size_t size);

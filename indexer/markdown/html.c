@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "html.h"
 
-#include "html_attributes.h"
-
 #include <signpost/ascii.h>
 
 #include <libxml/HTMLparser.h>
@@ -16,6 +14,14 @@
    PART_TAGS_MAX tags. */
 #define PART_TAGS 512
 #define PART_TAGS_MAX 1024
+
+/* libxml2 compares each attribute of a tag with all before it. Their names and values are in an
+   array of pointers, which has 22 elements at first and doubles: this allows 175 attributes. */
+#define ATTRIBUTE_POINTERS_MAX 352
+
+/* After this many tags with more attributes, the rest of a block is left out: after each of them,
+   the rest of a part has to be copied again. */
+#define DROPPED_TAGS_MAX 16
 
 /* The effect of a tag. Tags that are not listed have no effect: their text joins the text around
    it. */
@@ -235,10 +241,26 @@ ignore_message(void *context, xmlErrorPtr message)
     (void)context, (void)message;
 }
 
+/* What this thread reads with libxml2. */
+static _Thread_local sp_html *current;
+
+/* Only libxml2 knows what it takes for a tag, so the attributes are limited where it makes room for
+   them. */
+static void *
+reallocate(void *memory, size_t size)
+{
+    if (memory && current && current->parser && memory == (void *)current->parser->atts &&
+        size > ATTRIBUTE_POINTERS_MAX * sizeof(xmlChar *)) {
+        current->too_many_attributes = true;
+        return sp_guarded_fail();
+    }
+    return sp_guarded_realloc(memory, size);
+}
+
 static void
 prepare_library(void)
 {
-    xmlMemSetup(sp_guarded_free, sp_guarded_malloc, sp_guarded_realloc, sp_guarded_strdup);
+    xmlMemSetup(sp_guarded_free, sp_guarded_malloc, reallocate, sp_guarded_strdup);
     xmlInitParser();
 }
 
@@ -276,24 +298,6 @@ parse_guarded(sp_html *html, sp_bytes piece)
     xmlFreeDoc(document);
 }
 
-static void
-parse(sp_html *html, sp_bytes piece)
-{
-    SP_AUTO(sp_str_done) sp_str limited = {0};
-    piece = sp_html_limit_attributes(piece, &limited);
-    html->failed |= limited.failed;
-    if (piece.len == 0 || piece.len > INT32_MAX || html->failed)
-        return;
-    pthread_once(&library_once, prepare_library);
-    if (sp_guarded_enter(&html->memory)) {
-        parse_guarded(html, piece);
-        sp_guarded_leave(&html->memory);
-    } else {
-        html->parser = NULL;
-        html->failed = true;
-    }
-}
-
 void
 sp_html_done(sp_html *html)
 {
@@ -306,44 +310,93 @@ sp_html_done(sp_html *html)
     sp_guarded_done(&html->memory);
 }
 
+/* Leaves the tag that libxml2 was reading, and returns where the piece goes on. */
 static size_t
-part_length(sp_bytes piece, uint32_t *newlines)
+skip_tag(sp_html *html, sp_bytes piece)
+{
+    const xmlParserInput *input = html->parser->input;
+    size_t at = input->consumed + (size_t)(input->cur - input->base);
+    size_t end = at < piece.len ? sp_bytes_find(piece, SP_LITERAL(">"), at) : SIZE_MAX;
+    html->parser = NULL; /* sp_html_done frees it with all its memory */
+    sp_html_done(html);
+    return end == SIZE_MAX ? piece.len : end + 1;
+}
+
+/* Returns false if libxml2 was left before the end. */
+static bool
+parse_all(sp_html *html, sp_bytes piece)
+{
+    sp_guarded_begin(&html->memory);
+    if (setjmp(html->memory.failed) != 0)
+        return false;
+    parse_guarded(html, piece);
+    sp_guarded_leave(&html->memory);
+    return true;
+}
+
+/* Returns how much of the piece was read: less than all after a tag with too many attributes. */
+static size_t
+parse(sp_html *html, sp_bytes piece)
+{
+    if (piece.len == 0 || piece.len > INT32_MAX || html->failed)
+        return piece.len;
+    pthread_once(&library_once, prepare_library);
+    html->too_many_attributes = false;
+    current = html;
+    bool all = parse_all(html, piece);
+    current = NULL;
+    if (html->too_many_attributes)
+        return skip_tag(html, piece);
+    if (!all) {
+        html->parser = NULL;
+        html->failed = true;
+    }
+    return piece.len;
+}
+
+static size_t
+part_length(sp_bytes piece)
 {
     size_t seen = 0, at = 0;
-    *newlines = 0;
     for (; at < piece.len; at++) {
         seen += piece.data[at] == '<';
         if (seen > PART_TAGS_MAX)
             break;
-        if (piece.data[at] == '\n') {
-            *newlines += 1;
-            if (seen > PART_TAGS)
-                return at + 1;
-        }
+        if (piece.data[at] == '\n' && seen > PART_TAGS)
+            return at + 1;
     }
     return at;
+}
+
+static uint32_t
+count_lines(sp_bytes text)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.data[i] == '\n';
+    return count;
 }
 
 void
 sp_html_block(sp_html *html, sp_bytes piece, uint32_t line)
 {
     sp_compose *c = html->compose;
-    size_t units = c->units;
+    size_t units = c->units, dropped = 0;
     sp_compose_block(c);
     html->tag_only = false;
     html->line = line;
-    while (piece.len > 0) {
-        uint32_t newlines;
-        size_t len = part_length(piece, &newlines);
+    while (piece.len > 0 && dropped < DROPPED_TAGS_MAX) {
+        size_t len = part_length(piece);
         c->line = html->line;
-        parse(html, sp_bytes_slice(piece, 0, len));
+        size_t end = parse(html, sp_bytes_slice(piece, 0, len));
+        dropped += end < len;
         while (c->units > units)
             sp_compose_unit_close(c);
         sp_compose_link_close(c);
         sp_compose_heading_close(c, (sp_bytes){"", 0});
         sp_compose_block(c);
-        html->line += newlines;
-        piece = sp_bytes_slice(piece, len, piece.len);
+        html->line += count_lines(sp_bytes_slice(piece, 0, end));
+        piece = sp_bytes_slice(piece, end, piece.len);
     }
 }
 

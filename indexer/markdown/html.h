@@ -6,7 +6,8 @@
  * mention; <h1> to <h6> become sections (kramdown gives them no ids); <b> and <strong> can become
  * labels; <img> becomes its alt text. Comments, scripts and styles are ignored. Tags left open at
  * the end of a piece are closed. For deep nesting, libxml2 takes more than linear time, so large
- * pieces are read in parts.
+ * pieces are read in parts; it compares each attribute of a tag with all others, so a tag with more
+ * attributes than real tags have is left out.
  */
 #ifndef SIGNPOST_INDEXER_MARKDOWN_HTML_H
 #define SIGNPOST_INDEXER_MARKDOWN_HTML_H
@@ -21,6 +22,7 @@ typedef struct sp_html {
                                       ignored */
     uint32_t line;                 /* line of the current part */
     sp_guarded memory;             /* of libxml2 */
+    bool too_many_attributes;      /* libxml2 was left at a tag that has too many */
     bool failed;
 } sp_html;
 

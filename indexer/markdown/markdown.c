@@ -353,7 +353,8 @@ static cmark_mem guarded = {sp_guarded_calloc, sp_guarded_realloc, sp_guarded_fr
 static cmark_iter *
 parse_document(sp_bytes text, sp_guarded *memory)
 {
-    if (!sp_guarded_enter(memory))
+    sp_guarded_begin(memory);
+    if (setjmp(memory->failed) != 0)
         return NULL;
     cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_SOURCEPOS, &guarded);
     cmark_parser_feed(parser, text.data, text.len);

@@ -111,6 +111,23 @@ drop_duplicates(sp_files *files)
     files->count = kept;
 }
 
+static int
+compare_bytes(const void *left, const void *right)
+{
+    return sp_bytes_compare(*(const sp_bytes *)left, *(const sp_bytes *)right);
+}
+
+/* A site can have as many errors as files, so they are searched by their ids. */
+static void
+sort_error_ids(sp_files *files)
+{
+    files->error_ids = sp_arena_array(&files->arena, files->error_count, sizeof(sp_bytes));
+    for (size_t i = 0; files->error_ids && i < files->error_count; i++)
+        files->error_ids[i] = files->errors[i].id;
+    if (files->error_ids && files->error_count > 0)
+        qsort(files->error_ids, files->error_count, sizeof(sp_bytes), compare_bytes);
+}
+
 static enum sp_status
 list(sp_files *files, sp_error *err)
 {
@@ -138,6 +155,7 @@ list(sp_files *files, sp_error *err)
         // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): count > 0
         qsort(files->items, files->count, sizeof *files->items, compare_ids);
     drop_duplicates(files);
+    sort_error_ids(files);
     return sp_arena_check(&files->arena, err);
 }
 
@@ -183,9 +201,10 @@ sp_files_ranking(const sp_files *files)
 bool
 sp_files_may_hold(const sp_files *files, sp_bytes id)
 {
-    for (size_t i = 0; i < files->error_count; i++) {
-        sp_bytes error = files->errors[i].id;
-        if (sp_bytes_starts_with(id, error) && (id.len == error.len || id.data[error.len] == '/'))
+    for (size_t end = 0; end <= id.len && files->error_count > 0; end++) {
+        sp_bytes above = sp_bytes_slice(id, 0, end);
+        if ((end == id.len || id.data[end] == '/') &&
+            bsearch(&above, files->error_ids, files->error_count, sizeof above, compare_bytes))
             return true;
     }
     return false;
@@ -194,12 +213,14 @@ sp_files_may_hold(const sp_files *files, sp_bytes id)
 void
 sp_files_append_shown(const sp_files *files, uint32_t site, sp_bytes path, sp_str *out)
 {
-    sp_bytes folder = sp_bytes_of(files->folders[site]);
-    if (!sp_bytes_equal(folder, SP_LITERAL("."))) {
-        sp_str_append(out, folder);
-        sp_str_append_text(out, sp_bytes_ends_with(folder, SP_LITERAL("/")) ? "" : "/");
-    }
-    sp_str_append(out, path);
+    sp_site_append_shown(files->sites[site], path, out);
+}
+
+sp_bytes
+sp_first_url(sp_bytes urls)
+{
+    size_t end = sp_bytes_find(urls, SP_LITERAL(" "), 0);
+    return sp_bytes_slice(urls, 0, end == SIZE_MAX ? urls.len : end);
 }
 
 const sp_file *

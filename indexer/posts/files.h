@@ -47,6 +47,7 @@ typedef struct sp_files {
     sp_file *items; /* ascending by id */
     size_t count;
     sp_files_error *errors; /* in the order of the sites */
+    sp_bytes *error_ids;    /* of these errors, ascending */
     size_t error_count;
     int64_t began_ns; /* when the files were listed */
 } sp_files;
@@ -68,6 +69,9 @@ bool sp_files_may_hold(const sp_files *files, sp_bytes id);
 
 /* Appends the path that messages show: the site's folder, unless it is ".", and the path. */
 void sp_files_append_shown(const sp_files *files, uint32_t site, sp_bytes path, sp_str *out);
+
+/* Returns the first of the URLs in sp_file.urls, which is the page's own. */
+sp_bytes sp_first_url(sp_bytes urls);
 
 /* Returns the file with this id, or NULL. */
 const sp_file *sp_files_find(const sp_files *files, sp_bytes id);

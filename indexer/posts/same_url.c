@@ -4,18 +4,19 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
-/* A file with a URL, and a hash of the file that the site's web server has for this URL. */
+/* A file with a URL, and the file that the site's web server has for this URL. Authors can choose
+   targets with the same hash, so the texts are compared, too. */
 struct entry {
-    uint64_t target;
-    uint32_t file;
+    uint64_t hash; /* of site and target */
+    sp_bytes target;
+    uint32_t site, file;
 };
 
 /* Appends the name of the file that a page becomes: "a/index.html" for "/a/", "a.html" for "/a". */
 static void
 append_target(sp_str *out, sp_bytes urls)
 {
-    size_t end = sp_bytes_find(urls, SP_LITERAL(" "), 0);
-    sp_bytes url = sp_bytes_slice(urls, 0, end == SIZE_MAX ? urls.len : end);
+    sp_bytes url = sp_first_url(urls);
     sp_bytes name = sp_bytes_after_last(url, '/');
     sp_str_append(out, url);
     if (name.len == 0)
@@ -24,29 +25,44 @@ append_target(sp_str *out, sp_bytes urls)
         sp_str_append_text(out, ".html");
 }
 
+/* The arena holds the targets. */
 static enum sp_status
-list_entries(const sp_files *files, struct entry *entries, size_t *count, sp_error *err)
+list_entries(const sp_files *files, sp_arena *arena, struct entry *entries, size_t *count,
+             sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str target = {0};
+    SP_AUTO(sp_str_done) sp_str text = {0};
     for (size_t i = 0; i < files->count; i++) {
         const sp_file *file = &files->items[i];
         if (file->urls.len == 0)
             continue;
-        sp_str_clear(&target);
-        append_target(&target, file->urls);
-        sp_bytes bytes = sp_str_bytes(&target);
-        entries[(*count)++] = (struct entry){XXH64(bytes.data, bytes.len, file->site), (uint32_t)i};
+        sp_str_clear(&text);
+        append_target(&text, file->urls);
+        sp_bytes target = sp_arena_copy_str(arena, &text);
+        entries[(*count)++] = (struct entry){.hash = XXH64(target.data, target.len, file->site),
+                                             .target = target,
+                                             .site = file->site,
+                                             .file = (uint32_t)i};
     }
-    return sp_str_check(&target, err);
+    return sp_arena_check(arena, err);
+}
+
+/* Orders by hash first, because that is faster. */
+static int
+compare_targets(const struct entry *a, const struct entry *b)
+{
+    if (a->hash != b->hash)
+        return a->hash < b->hash ? -1 : 1;
+    if (a->site != b->site)
+        return a->site < b->site ? -1 : 1;
+    return sp_bytes_compare(a->target, b->target);
 }
 
 static int
 compare_entries(const void *left, const void *right)
 {
     const struct entry *a = left, *b = right;
-    if (a->target != b->target)
-        return a->target < b->target ? -1 : 1;
-    return (a->file > b->file) - (a->file < b->file);
+    int order = compare_targets(a, b);
+    return order ? order : (a->file > b->file) - (a->file < b->file);
 }
 
 static sp_bytes
@@ -115,17 +131,18 @@ enum sp_status
 sp_files_find_overwritten(sp_files *files, sp_error *err)
 {
     size_t count = 0;
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
     struct entry *entries = calloc(files->count + 1, sizeof *entries);
     if (!entries)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < files->count; i++)
         files->items[i].overwritten = false;
-    enum sp_status status = list_entries(files, entries, &count, err);
+    enum sp_status status = list_entries(files, &arena, entries, &count, err);
     if (status == SP_OK)
         qsort(entries, count, sizeof *entries, compare_entries);
     for (size_t first = 0, end; status == SP_OK && first < count; first = end) {
         end = first + 1;
-        while (end < count && entries[end].target == entries[first].target)
+        while (end < count && compare_targets(&entries[end], &entries[first]) == 0)
             end++;
         if (end - first > 1)
             judge_group(files, entries + first, end - first);
@@ -139,4 +156,13 @@ sp_file_is_misjudged(const sp_file *file)
 {
     bool indexed = file->outcome == SP_INDEXED || (file->outcome == SP_FAILED && file->kept);
     return file->overwritten ? indexed : file->outcome == SP_OVERWRITTEN;
+}
+
+size_t
+sp_files_count_misjudged(const sp_files *files)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < files->count; i++)
+        count += sp_file_is_misjudged(&files->items[i]);
+    return count;
 }

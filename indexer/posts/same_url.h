@@ -24,5 +24,6 @@ enum sp_status sp_files_find_overwritten(sp_files *files, sp_error *err) SP_MUST
 /* Whether the file was indexed although it is overwritten, or was not for this reason although it
    is not. */
 bool sp_file_is_misjudged(const sp_file *file);
+size_t sp_files_count_misjudged(const sp_files *files);
 
 #endif

@@ -40,17 +40,21 @@ sp_attempt_close_update(struct sp_attempt *attempt, sp_error *err)
     }
     sp_update_close(attempt->update);
     attempt->update = NULL;
+    attempt->closed = true;
     return status;
 }
 
 /* Closes an update that was not committed. libxapian may have written to free blocks of the
-   database in place, so their digests are renewed. If that fails, the next run does it. */
+   database in place, so their digests are renewed. If that fails, the next run does it, and also if
+   the update was closed and the list of what was written is lost. */
 static void
 abandon_change(struct sp_attempt *attempt)
 {
     sp_store *store = attempt->inputs->store;
     enum sp_status status = SP_OK;
-    attempt->written.complete |= !attempt->update && attempt->written.count == 0;
+    if (attempt->closed)
+        return;
+    attempt->written.complete = true; /* nothing, if no update was opened */
     if (attempt->update)
         status = sp_attempt_close_update(attempt, NULL);
     if (status == SP_OK && store)

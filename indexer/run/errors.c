@@ -54,7 +54,8 @@ static void
 add_file(const struct errors_context *context, const sp_file *file)
 {
     const sp_error *fault = file->fault;
-    bool kept = context->full ? file->kept : has_post(context->inputs->old, file->id);
+    bool kept =
+        context->full ? file->kept : !file->overwritten && has_post(context->inputs->old, file->id);
     sp_run_error error = {
         .path = shown_path(context->errors, &context->inputs->files, file->site, fault->path),
         .line = fault->line,

@@ -124,16 +124,18 @@ static enum sp_status
 keep_post(struct chunk *chunk, sp_file *file, sp_error *err)
 {
     sp_old_post *old_post;
+    struct sp_attempt *attempt = chunk->build->attempt;
     file->kept = false;
     if (file->overwritten)
         return SP_OK;
-    enum sp_status status =
-        sp_old_index_post(chunk->build->attempt->inputs->old, file->id, &old_post, err);
+    enum sp_status status = sp_old_index_post(attempt->inputs->old, file->id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
         return status;
-    status = add_post(chunk, file, &old_post->post, err);
+    status = sp_run_take_old_url(attempt, file, &old_post->post, err);
+    if (status == SP_OK)
+        status = add_post(chunk, file, &old_post->post, err);
     file->kept = status == SP_OK;
     sp_old_post_free(old_post);
     return status;
@@ -192,12 +194,13 @@ static enum sp_status
 keep_unreadable(void *context, sp_bytes id, sp_error *err)
 {
     struct chunk *chunk = context;
-    const sp_files *files = &chunk->build->attempt->inputs->files;
+    const struct sp_run_inputs *inputs = chunk->build->attempt->inputs;
     sp_old_post *old_post;
-    if (sp_files_has(files, id) || !sp_files_may_hold(files, id))
-        return SP_OK;
-    enum sp_status status =
-        sp_old_index_post(chunk->build->attempt->inputs->old, id, &old_post, err);
+    enum sp_status status = sp_run_check_cancel(inputs->progress, err);
+    if (status != SP_OK || sp_files_has(&inputs->files, id) ||
+        !sp_files_may_hold(&inputs->files, id))
+        return status;
+    status = sp_old_index_post(inputs->old, id, &old_post, err);
     if (status == SP_NOT_FOUND || status == SP_DAMAGED)
         return SP_OK;
     if (status != SP_OK)
@@ -338,7 +341,8 @@ merge_group(void *context, size_t group, sp_error *err)
     size_t first = first_of(merge, group), end = first_of(merge, group + 1);
     enum sp_status status = sp_run_check_cancel(progress, err);
     if (status == SP_OK)
-        status = sp_shards_merge(shards + first, end - first, merge->groups[group], err);
+        status = sp_shards_merge(shards + first, end - first, merge->groups[group],
+                                 &progress->cancel, err);
     for (size_t i = first; status == SP_OK && i < end; i++)
         sp_remove_tree(AT_FDCWD, shards[i]);
     atomic_fetch_add(&progress->done, 1);
@@ -369,15 +373,6 @@ merge_groups(struct sp_attempt *attempt, sp_error *err)
     return status;
 }
 
-static size_t
-count_misjudged(const sp_files *files)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < files->count; i++)
-        count += sp_file_is_misjudged(&files->items[i]);
-    return count;
-}
-
 /* Removes the posts, so that they can be indexed again. */
 static enum sp_status
 discard_posts(struct full_build *build, const char *folder, sp_error *err)
@@ -395,9 +390,8 @@ discard_posts(struct full_build *build, const char *folder, sp_error *err)
     return status == SP_OK ? sp_attempt_restart(build->attempt, err) : status;
 }
 
-/* Indexes all posts. Which of them have the URL of another is known only when all have been read.
-   Where a site has such posts and the manifest does not name them, they are indexed a second
-   time: this costs other sites nothing. */
+/* Which posts have the URL of another is known only when all have been read. If the manifest does
+   not name such posts, all posts are indexed a second time. */
 static enum sp_status
 index_posts(struct full_build *build, const char *folder, sp_error *err)
 {
@@ -408,7 +402,7 @@ index_posts(struct full_build *build, const char *folder, sp_error *err)
         status = sp_parallel(inputs->options->jobs, build->chunk_count, index_chunk, build, err);
         if (status == SP_OK)
             status = sp_files_find_overwritten(&inputs->files, err);
-        if (status != SP_OK || count_misjudged(&inputs->files) == 0)
+        if (status != SP_OK || sp_files_count_misjudged(&inputs->files) == 0)
             break;
         status = pass == 1 ? discard_posts(build, folder, err)
                            : sp_fail(err, SP_STALE, "files changed while they were read");

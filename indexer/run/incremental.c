@@ -173,7 +173,8 @@ settle_urls(struct incremental_state *state, sp_error *err)
     sp_post_reader reader = {0};
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < files->count; i++) {
-        if (files->items[i].changed)
+        status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+        if (status == SP_OK && files->items[i].changed)
             status = sp_run_read_urls(state->attempt, &files->items[i], &reader, err);
     }
     sp_post_reader_done(&reader);
@@ -193,10 +194,8 @@ check_urls(struct incremental_state *state, sp_error *err)
 {
     sp_files *files = &state->attempt->inputs->files;
     enum sp_status status = sp_files_find_overwritten(files, err);
-    for (size_t i = 0; status == SP_OK && i < files->count; i++) {
-        if (sp_file_is_misjudged(&files->items[i]))
-            status = sp_fail(err, SP_STALE, "files changed while they were read");
-    }
+    if (status == SP_OK && sp_files_count_misjudged(files) > 0)
+        return sp_fail(err, SP_STALE, "files changed while they were read");
     return status;
 }
 
@@ -219,8 +218,9 @@ remove_if_gone(void *context, sp_bytes id, sp_error *err)
 {
     struct incremental_state *state = context;
     const sp_files *files = &state->attempt->inputs->files;
-    if (sp_files_has(files, id) || sp_files_may_hold(files, id))
-        return SP_OK;
+    enum sp_status status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+    if (status != SP_OK || sp_files_has(files, id) || sp_files_may_hold(files, id))
+        return status;
     return remove_post(state, id, err);
 }
 
@@ -299,7 +299,9 @@ static enum sp_status
 add_unchanged(struct incremental_state *state, uint32_t docid, sp_error *err)
 {
     sp_old_post *old_post;
-    enum sp_status status = sp_old_index_post_at(state->old, docid, &old_post, err);
+    enum sp_status status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+    if (status == SP_OK)
+        status = sp_old_index_post_at(state->old, docid, &old_post, err);
     if (status != SP_OK)
         return status;
     if (!has_changed(state, old_post->post.path))

@@ -52,7 +52,8 @@ sp_run_open_index(struct sp_run_inputs *inputs, sp_error *err)
     const sp_run_options *options = inputs->options;
     bool exists = true;
     if (!options->dry_run) {
-        enum sp_status status = sp_store_open(options->index, &inputs->store, err);
+        enum sp_status status = sp_store_open(options->index, options->full,
+                                              &inputs->progress->cancel, &inputs->store, err);
         if (status != SP_OK)
             return status;
         exists = sp_store_has_index(inputs->store);

@@ -18,12 +18,13 @@ static enum sp_status
 merge_shards(const struct sp_attempt *attempt, const sp_index_settings *settings,
              const char *database, sp_error *err)
 {
+    const atomic_bool *cancel = &attempt->inputs->progress->cancel;
     enum sp_status status =
-        sp_index_merge(attempt->shards, attempt->shard_count, database, settings, err);
+        sp_index_merge(attempt->shards, attempt->shard_count, database, settings, cancel, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(attempt->inputs->progress, err);
+        status = sp_check_cancel(cancel, err);
     if (status == SP_OK && settings->trained != 0)
-        status = sp_vectors_make(database, settings->trained, err);
+        status = sp_vectors_make(database, settings->trained, cancel, err);
     return status;
 }
 

@@ -26,15 +26,36 @@ sp_run_fail_file(sp_file *file, const sp_error *fault, sp_error *err)
 }
 
 static enum sp_status
-note_urls(struct sp_attempt *attempt, sp_file *file, const sp_post_reader *reader,
-          const sp_post *post, sp_error *err)
+set_urls(struct sp_attempt *attempt, sp_file *file, sp_bytes urls, int64_t time, sp_error *err)
 {
     sp_arena *arena = &attempt->inputs->files.arena;
-    file->time = post->time;
+    file->time = time;
     pthread_mutex_lock(&attempt->mutex);
-    file->urls = sp_arena_copy(arena, reader->page.urls);
+    file->urls = sp_arena_copy(arena, urls);
     enum sp_status status = sp_arena_check(arena, err);
     pthread_mutex_unlock(&attempt->mutex);
+    return status;
+}
+
+enum sp_status
+sp_run_take_old_url(struct sp_attempt *attempt, sp_file *file, const sp_post *old_post,
+                    sp_error *err)
+{
+    return file->urls.len > 0 ? SP_OK : set_urls(attempt, file, old_post->url, old_post->time, err);
+}
+
+/* For a file that cannot be read. */
+static enum sp_status
+find_old_url(struct sp_attempt *attempt, sp_file *file, sp_error *err)
+{
+    sp_old_post *old_post;
+    if (file->urls.len > 0)
+        return SP_OK;
+    enum sp_status status = sp_old_index_post(attempt->inputs->old, file->id, &old_post, err);
+    if (status != SP_OK)
+        return status == SP_NOT_FOUND || status == SP_DAMAGED ? SP_OK : status;
+    status = sp_run_take_old_url(attempt, file, &old_post->post, err);
+    sp_old_post_free(old_post);
     return status;
 }
 
@@ -87,7 +108,7 @@ sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
         file->due = post->time;
     if (*published)
         post->path = file->id;
-    status = note_urls(attempt, file, reader, post, err);
+    status = set_urls(attempt, file, reader->page.urls, post->time, err);
     return status == SP_OK && *published ? check_post(attempt, file, reader, checks, post, err)
                                          : status;
 }
@@ -103,8 +124,8 @@ sp_run_read_urls(struct sp_attempt *attempt, sp_file *file, sp_post_reader *read
         status = sp_site_page_read(site, file->source, sp_str_bytes(&reader->content),
                                    &reader->arena, &reader->page, &post, err);
     if (is_error_of_file(status))
-        return SP_OK; /* sp_run_read will report it; until then it has the URL that it had */
-    return status == SP_OK ? note_urls(attempt, file, reader, &post, err) : status;
+        return find_old_url(attempt, file, err); /* sp_run_read will report the error */
+    return status == SP_OK ? set_urls(attempt, file, reader->page.urls, post.time, err) : status;
 }
 
 struct compare_context {

@@ -14,7 +14,7 @@
 enum sp_status
 sp_run_check_cancel(const sp_run_progress *progress, sp_error *err)
 {
-    return atomic_load(&progress->cancel) ? sp_fail(err, SP_CANCELLED, "interrupted") : SP_OK;
+    return sp_check_cancel(&progress->cancel, err);
 }
 
 void
@@ -216,8 +216,8 @@ conclude(struct run_state *run, struct sp_attempt *attempt, sp_error *err)
     if (status == SP_OK)
         status = list_warnings(results, attempt, err);
     if (status == SP_OK && options->list_left_out)
-        status = sp_run_list_left_out(&run->inputs.files, results->arena, &results->left_out,
-                                      &results->left_out_count, err);
+        status = sp_run_list_left_out(&run->inputs.files, attempt->full, results->arena,
+                                      &results->left_out, &results->left_out_count, err);
     if (status != SP_OK)
         return status;
     if (options->strict && results->errors.count + results->warnings.error_count > 0)
@@ -295,6 +295,18 @@ fill_report(const struct run_state *run, sp_run_report *report)
     report->due = sp_files_due(&run->inputs.files);
 }
 
+/* A run that has published succeeds even if memory was out afterwards: only warnings can be
+   missing. */
+static enum sp_status
+finish(struct run_state *run, sp_error *err)
+{
+    struct run_results *results = &run->results;
+    enum sp_status status = sp_run_warn_of_missing_pins(&run->inputs, &results->warnings, err);
+    if (status == SP_OK)
+        status = sp_memory_check(run->failures, err);
+    return results->publication.published ? SP_OK : status;
+}
+
 enum sp_status
 sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *report,
        sp_error *err)
@@ -307,9 +319,7 @@ sp_run(const sp_run_options *options, sp_run_progress *progress, sp_run_report *
     run.failures = sp_memory_failures();
     enum sp_status status = perform(&run, err);
     if (status == SP_OK)
-        status = sp_run_warn_of_missing_pins(&run.inputs, &run.results.warnings, err);
-    if (status == SP_OK)
-        status = sp_memory_check(run.failures, err);
+        status = finish(&run, err);
     fill_report(&run, report);
     sp_workspace_done(&run.workspace);
     inputs_done(&run.inputs);

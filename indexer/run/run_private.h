@@ -82,10 +82,10 @@ enum sp_status sp_run_errors_add_files(struct sp_run_errors *errors,
 
 /* left_out.c */
 
-/* Lists, in memory from arena, the files that this run has read but the sites do not publish. *out
-   and *count must be zeroed. */
-enum sp_status sp_run_list_left_out(const sp_files *files, sp_arena *arena, sp_left_out **out,
-                                    size_t *count, sp_error *err) SP_MUST_CHECK;
+/* Lists, in memory from arena, the files that this run has read but the sites do not publish. full:
+   the run has read all files. *out and *count must be zeroed. */
+enum sp_status sp_run_list_left_out(const sp_files *files, bool full, sp_arena *arena,
+                                    sp_left_out **out, size_t *count, sp_error *err) SP_MUST_CHECK;
 
 /* synonyms.c */
 
@@ -150,6 +150,7 @@ struct sp_attempt {
     const char **shards;     /* full: paths, unless nothing is kept */
     size_t shard_count;      /* full */
     sp_update *update;       /* not full: the open transaction */
+    bool closed;             /* not full: the update has been closed */
     sp_written_list written; /* not full: what the update has written, once it is closed */
     sp_arena arena;          /* of `written` */
     bool in_copy;            /* not full: on a copy in the workspace */
@@ -203,6 +204,11 @@ enum sp_status sp_run_read(struct sp_attempt *attempt, sp_file *file, sp_post_re
    ignored. */
 enum sp_status sp_run_read_urls(struct sp_attempt *attempt, sp_file *file, sp_post_reader *reader,
                                 sp_error *err) SP_MUST_CHECK;
+
+/* Gives a file that cannot be read the URL and time of its last good post, unless they are known
+   from the manifest. Any thread. */
+enum sp_status sp_run_take_old_url(struct sp_attempt *attempt, sp_file *file,
+                                   const sp_post *old_post, sp_error *err) SP_MUST_CHECK;
 
 /* Adds the results of a thread's post checks to the attempt's site checks. Any thread. */
 enum sp_status sp_run_take_checks(struct sp_attempt *attempt, const sp_post_checks *checks,

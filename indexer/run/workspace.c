@@ -82,7 +82,8 @@ copy_once(const struct sp_run_inputs *inputs, const char *to, sp_error *err)
     SP_AUTO(sp_str_done) sp_str database = {0};
     sp_remove_tree(AT_FDCWD, to);
     enum sp_status status = find_database(inputs, &database, err);
-    return status == SP_OK ? sp_database_copy(database.data, to, err) : status;
+    return status == SP_OK ? sp_database_copy(database.data, to, &inputs->progress->cancel, err)
+                           : status;
 }
 
 /* Checks that the copied index is the one that inputs->old has read: another run may have replaced

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _GNU_SOURCE /* O_PATH, syscall, realpath */
+#define _GNU_SOURCE /* O_PATH, syscall */
 #include "beneath.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -58,16 +57,34 @@ continue_with(struct resolution *resolution, sp_bytes beginning)
     return rest.failed ? fail(ENOMEM) : true;
 }
 
-/* If an absolute path is below the folder by its text, goes on from the folder. */
-static bool
-enter_by_text(struct resolution *resolution, sp_bytes path)
+/* Returns the next name of a path that is not ".", or empty bytes at the end. Moves *at past it. */
+static sp_bytes
+next_name(sp_bytes path, size_t *at)
 {
-    sp_bytes real = resolution->folder->real;
-    size_t len = sp_bytes_equal(real, SP_LITERAL("/")) ? 0 : real.len;
-    if (!sp_bytes_starts_with(path, real) || (path.len > len && path.data[len] != '/'))
-        return false;
+    for (;;) {
+        while (*at < path.len && path.data[*at] == '/')
+            ++*at;
+        size_t start = *at;
+        while (*at < path.len && path.data[*at] != '/')
+            ++*at;
+        sp_bytes name = sp_bytes_slice(path, start, *at);
+        if (!sp_bytes_equal(name, SP_LITERAL(".")))
+            return name;
+    }
+}
+
+/* If an absolute path begins with the names of the folder's path, goes on from the folder. */
+static bool
+enter_below(struct resolution *resolution, sp_bytes folder)
+{
+    sp_bytes path = sp_str_bytes(&resolution->rest), wanted;
+    size_t at = 0, folder_at = 0;
+    while ((wanted = next_name(folder, &folder_at)).len > 0) {
+        if (!sp_bytes_equal(next_name(path, &at), wanted))
+            return false;
+    }
     sp_str rest = {0};
-    sp_str_append(&rest, sp_bytes_slice(path, len, path.len));
+    sp_str_append(&rest, sp_bytes_slice(path, at, path.len));
     sp_str_done(&resolution->rest);
     sp_str_clear(&resolution->done);
     resolution->rest = rest;
@@ -75,16 +92,14 @@ enter_by_text(struct resolution *resolution, sp_bytes path)
     return true;
 }
 
-/* `rest` is an absolute path. Any failure counts as leading out, so that nobody learns from an
-   error whether a file outside the folder exists. */
+/* `rest` is an absolute path. Only its text is compared: looking at a path outside the folder could
+   mount a file system of another machine, and would tell whether a file exists there. */
 static bool
 enter(struct resolution *resolution)
 {
-    if (enter_by_text(resolution, sp_str_bytes(&resolution->rest)))
-        return true;
-    char *real = realpath(resolution->rest.data, NULL);
-    bool inside = real && enter_by_text(resolution, sp_bytes_of(real));
-    free(real);
+    const sp_beneath *folder = resolution->folder;
+    bool inside = enter_below(resolution, folder->real) ||
+                  (folder->given.len > 0 && enter_below(resolution, folder->given));
     return inside ? true : fail(EXDEV);
 }
 
@@ -194,19 +209,15 @@ open_names(int folder, const char *path, int flags)
         memcpy(name, path, len);
         name[len] = '\0';
         int next = len > 0 ? openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
-        int number = errno;
         if (at != folder)
-            close(at);
-        errno = number;
+            sp_close(at);
         if (next < 0)
             return -1;
         at = next;
     }
     int file = openat(at, path, flags | O_NOFOLLOW);
-    int number = errno;
     if (at != folder)
-        close(at);
-    errno = number;
+        sp_close(at);
     return file;
 }
 
@@ -239,10 +250,8 @@ sp_beneath_stat(const sp_beneath *folder, const char *path, int flags, struct st
 {
     int file = sp_beneath_open(folder, path, O_PATH | flags);
     bool found = file >= 0 && fstat(file, about) == 0;
-    int number = errno;
     if (file >= 0)
-        close(file);
-    errno = number;
+        sp_close(file);
     return found;
 }
 
@@ -254,9 +263,7 @@ sp_beneath_read(const sp_beneath *folder, const char *path, size_t max, sp_str *
     if (file < 0)
         return errno == ENXIO ? SP_FILE_NOT_REGULAR : SP_FILE_NOT_OPENED;
     enum sp_file_result result = sp_file_read_open(file, max, out, about);
-    int number = errno;
-    close(file);
-    errno = number;
+    sp_close(file);
     return result;
 }
 

@@ -4,7 +4,8 @@
  * site (from its settings, from a listing, or a name that this program looks for) is opened here:
  * people who write a site must not make the indexer publish other files of the machine.
  *
- * A path may lead through symbolic links, relative or absolute, as long as it ends in the folder.
+ * A path may lead through symbolic links as long as it ends in the folder. The target of an
+ * absolute link must begin with one of the folder's two paths: other paths are not looked at.
  * The kernel checks each step (openat2 with RESOLVE_BENEATH), so a link that appears between a
  * check and the use of its result leads nowhere. Absolute links, and kernels without openat2, need
  * a second way, which accepts the same paths: the links are resolved to names first, then each name
@@ -25,8 +26,9 @@
 #include <sys/stat.h>
 
 typedef struct sp_beneath {
-    int file;      /* open on the folder */
-    sp_bytes real; /* its real path, for absolute links; NUL-terminated */
+    int file;       /* open on the folder */
+    sp_bytes real;  /* its real path, for absolute links; NUL-terminated */
+    sp_bytes given; /* another absolute path of it, for absolute links; may be empty */
 } sp_beneath;
 
 /* Opens a path below the folder; "" is the folder itself. flags: as for open; only reading makes

@@ -12,7 +12,8 @@ hash_text(uint64_t hash, sp_bytes text)
     return XXH64(text.data, text.len, hash);
 }
 
-/* The YAML reader limits the depth of settings, so the recursion is bounded. */
+/* SP_YAML_NODES_MAX bounds the recursion, to about 2500 levels: aliases can nest deeper than the
+   depth limit. */
 static uint64_t
 hash_node(uint64_t hash, const sp_yaml *node)
 {

@@ -279,25 +279,26 @@ sp_date_parse(sp_bytes text, sp_date *out)
     return true;
 }
 
-static bool
-all_digits(sp_bytes text, size_t at, size_t least, size_t most, size_t *end)
+static size_t
+count_digits(sp_bytes text, size_t at, size_t most)
 {
     size_t count = 0;
     while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
         count++;
-    *end = at + count;
-    return count >= least;
+    return count;
 }
 
-bool
-sp_is_dated_name(sp_bytes name)
+size_t
+sp_dated_name_length(sp_bytes name)
 {
+    static const size_t least[] = {2, 1, 1}, most[] = {4, 2, 2};
     size_t at = 0;
-    static const size_t most[] = {4, 2, 2}, least[] = {2, 1, 1};
     for (size_t i = 0; i < 3; i++) {
-        if (!all_digits(name, at, least[i], most[i], &at) || at >= name.len ||
-            name.data[at++] != '-')
-            return false;
+        size_t digits = count_digits(name, at, most[i]);
+        at += digits;
+        if (digits < least[i] || at >= name.len || name.data[at] != '-')
+            return 0;
+        at++;
     }
-    return true;
+    return at - 1;
 }

@@ -26,8 +26,9 @@ typedef struct sp_date {
    contains no date or an impossible one (month 13). */
 bool sp_date_parse(sp_bytes text, sp_date *out);
 
-/* Whether the name of a file has the form YYYY-MM-DD-rest.ext, with two to four digits for the
-   year, and one or two for month and day. */
-bool sp_is_dated_name(sp_bytes name);
+/* Returns the length of the date at the beginning of a file's name, or 0 if the name does not have
+   the form YYYY-MM-DD-rest, with two to four digits for the year, and one or two for month and
+   day. */
+size_t sp_dated_name_length(sp_bytes name);
 
 #endif

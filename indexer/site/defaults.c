@@ -35,7 +35,8 @@ static const char *const keys[SP_DEFAULT_KEYS] = {
     "redirect_from", "redirect_to", "search",    "search_exclude",
     "slug",          "tag",         "tags",      "title"};
 
-/* The settings have a limited depth, so the recursion is bounded. */
+/* SP_YAML_NODES_MAX bounds the recursion, to about 2500 levels: aliases can nest deeper than the
+   depth limit. */
 static size_t
 bytes_of(const sp_yaml *node)
 {

@@ -53,14 +53,16 @@ set_has(sp_bytes set, uint32_t c)
     return found != negated;
 }
 
-/* Whether the pattern's element at *p matches the character at *t; moves both offsets past it. */
+/* Whether the pattern's element at *p matches the character at *t; moves both offsets past it.
+   Takes the steps of reading a set, closed or not. */
 static bool
-match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t)
+match_one(sp_bytes pattern, size_t *p, sp_bytes text, size_t *t, uint64_t *steps)
 {
     uint32_t wanted, c;
     size_t len = sp_utf8_decode(text, *t, &c);
     if (pattern.data[*p] == '[') {
         size_t set = set_length(pattern, *p);
+        sp_glob_take(steps, set > 0 ? set : pattern.len - *p);
         if (set > 0) {
             bool has = set_has(sp_bytes_slice(pattern, *p + 1, *p + set - 1), c);
             *p += set;
@@ -128,14 +130,13 @@ sp_glob_match(sp_bytes pattern, sp_bytes text, uint64_t *steps)
 {
     size_t p = 0, t = 0, star = SIZE_MAX, star_text = 0;
     while (t < text.len) {
-        size_t before = p;
         if (p < pattern.len && pattern.data[p] == '*') {
             star = ++p;
             star_text = t = next_start(pattern, p, text, t);
             continue;
         }
-        bool same = p < pattern.len && match_one(pattern, &p, text, &t);
-        if (!sp_glob_take(steps, 1 + p - before))
+        bool same = p < pattern.len && match_one(pattern, &p, text, &t, steps);
+        if (!sp_glob_take(steps, 2))
             return false;
         if (same)
             continue;

@@ -5,8 +5,8 @@
  *
  * Time can be proportional to the product of the lengths of pattern and text, and settings can have
  * thousands of patterns. So the caller sets a limit, *steps, for comparing one path with all
- * patterns. Each comparison takes steps from it; once it is 0, nothing matches any more, and the
- * caller reports the path.
+ * patterns. Each comparison takes steps from it. A comparison that uses up the steps matches
+ * nothing; then nothing matches any more, and the caller reports the path.
  */
 #ifndef SIGNPOST_INDEXER_SITE_GLOB_H
 #define SIGNPOST_INDEXER_SITE_GLOB_H

@@ -35,36 +35,11 @@ has_key(const struct sp_site_page_builder *builder, const char *key)
     return sp_yaml_get(builder->front, key) != NULL;
 }
 
-static size_t
-count_digits(sp_bytes text, size_t at, size_t most)
-{
-    size_t count = 0;
-    while (count < most && at + count < text.len && sp_ascii_is_digit(text.data[at + count]))
-        count++;
-    return count;
-}
-
-/* Length of the date at the beginning of a name, or 0 if no date followed by a hyphen begins it. */
-static size_t
-date_length(sp_bytes name)
-{
-    static const size_t least[] = {2, 1, 1}, most[] = {4, 2, 2};
-    size_t at = 0;
-    for (size_t i = 0; i < 3; i++) {
-        size_t digits = count_digits(name, at, most[i]);
-        at += digits;
-        if (digits < least[i] || at >= name.len || name.data[at] != '-')
-            return 0;
-        at++;
-    }
-    return at - 1;
-}
-
 static void
 read_name(struct sp_site_page_builder *builder)
 {
     builder->name = sp_without_extension(sp_bytes_after_last(builder->source->path, '/'));
-    size_t len = date_length(builder->name);
+    size_t len = sp_dated_name_length(builder->name);
     builder->date = sp_bytes_slice(builder->name, 0, len);
     builder->slug =
         sp_without_dots(sp_bytes_slice(builder->name, len ? len + 1 : 0, builder->name.len));

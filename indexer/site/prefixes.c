@@ -1,26 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "prefixes.h"
 
+#include <sys/random.h>
+#include <sys/types.h>
+
 struct sp_prefix {
     sp_bytes text;
     uint32_t item_plus_1; /* the last one added */
 };
 
-/* FNV-1a, which gives the hashes of all prefixes of a text in one pass. */
-#define HASH_START UINT32_C(2166136261)
+/* A hash is a polynomial in a random base, modulo the prime 2^31 - 1 (Carter & Wegman, "Universal
+   classes of hash functions", 1979): people who write settings cannot find texts with the same
+   hash. The hashes of all prefixes of a text are computed in one pass. */
+#define PRIME UINT32_C(2147483647)
 
 static uint32_t
-hash_byte(uint32_t hash, char byte)
+random_base(void)
 {
-    return (hash ^ (unsigned char)byte) * UINT32_C(16777619);
+    uint32_t base;
+    if (getrandom(&base, sizeof base, GRND_NONBLOCK) != (ssize_t)sizeof base)
+        base = UINT32_C(1540483477); /* the system has no random numbers */
+    return base % (PRIME - 1) + 1;
 }
 
 static uint32_t
-hash_text(sp_bytes text)
+hash_byte(const sp_prefixes *prefixes, uint32_t hash, char byte)
 {
-    uint32_t hash = HASH_START;
+    return (uint32_t)(((uint64_t)hash * prefixes->base + (unsigned char)byte + 1) % PRIME);
+}
+
+static uint32_t
+hash_text(const sp_prefixes *prefixes, sp_bytes text)
+{
+    uint32_t hash = 0;
     for (size_t i = 0; i < text.len; i++)
-        hash = hash_byte(hash, text.data[i]);
+        hash = hash_byte(prefixes, hash, text.data[i]);
     return hash;
 }
 
@@ -70,7 +84,9 @@ make_room(sp_prefixes *prefixes, uint32_t item)
 bool
 sp_prefixes_add(sp_prefixes *prefixes, sp_bytes text, uint32_t item)
 {
-    uint32_t hash = hash_text(text);
+    if (prefixes->base == 0)
+        prefixes->base = random_base();
+    uint32_t hash = hash_text(prefixes, text);
     if (!make_room(prefixes, item))
         return false;
     sp_table_slot *slot = sp_table_find(&prefixes->table, hash, is_text, prefixes->items, &text);
@@ -95,13 +111,13 @@ find(const sp_prefixes *prefixes, sp_bytes text, uint32_t hash)
 bool
 sp_prefixes_has(const sp_prefixes *prefixes, sp_bytes text)
 {
-    return find(prefixes, text, hash_text(text)) != NULL;
+    return find(prefixes, text, hash_text(prefixes, text)) != NULL;
 }
 
 bool
 sp_prefixes_find(const sp_prefixes *prefixes, sp_bytes text, uint32_t *item)
 {
-    const struct sp_prefix *prefix = find(prefixes, text, hash_text(text));
+    const struct sp_prefix *prefix = find(prefixes, text, hash_text(prefixes, text));
     if (!prefix)
         return false;
     *item = prefix->item_plus_1 - 1;
@@ -112,8 +128,8 @@ bool
 sp_prefixes_next(const sp_prefixes *prefixes, sp_prefix_walk *walk, uint32_t *item)
 {
     while (walk->item_plus_1 == 0 && walk->len <= walk->text.len && prefixes->count > 0) {
-        walk->hash =
-            walk->len == 0 ? HASH_START : hash_byte(walk->hash, walk->text.data[walk->len - 1]);
+        if (walk->len > 0)
+            walk->hash = hash_byte(prefixes, walk->hash, walk->text.data[walk->len - 1]);
         const struct sp_prefix *prefix =
             find(prefixes, sp_bytes_slice(walk->text, 0, walk->len++), walk->hash);
         walk->item_plus_1 = prefix ? prefix->item_plus_1 : 0;

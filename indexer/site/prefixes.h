@@ -20,6 +20,7 @@ typedef struct sp_prefixes {
     uint32_t *next;          /* by item: 1 + the item of the same text that was added before it */
     size_t count, capacity;
     size_t next_capacity;
+    uint32_t base; /* of the hashes */
 } sp_prefixes;
 
 void sp_prefixes_done(sp_prefixes *prefixes);

@@ -173,21 +173,21 @@ list_open_folder(struct walk *walk, DIR *folder, struct entries *out)
 }
 
 /* Lists the entries of a folder. A missing folder has no entries; a folder that cannot be read is
-   an error. path is NUL-terminated. */
+   an error. A link to a folder counts as missing, unless collections_dir names it. path is
+   NUL-terminated. */
 static struct entries
 list_folder(struct walk *walk, sp_bytes path)
 {
     struct entries entries = {0};
-    int file = sp_beneath_open(&walk->site->folder, path.data, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    int follow = sp_bytes_equal(path, walk->site->collections_dir) ? 0 : O_NOFOLLOW;
+    int file = sp_beneath_open(&walk->site->folder, path.data, O_RDONLY | O_DIRECTORY | follow);
     DIR *folder = file < 0 ? NULL : fdopendir(file);
-    int number = errno;
     if (!folder && file >= 0)
-        close(file);
-    bool absent = number == ENOENT || number == ENOTDIR || number == ELOOP;
-    if (!folder && number == EXDEV)
+        sp_close(file);
+    if (!folder && errno == EXDEV)
         add_error(walk, path, "symbolic link to a folder outside the site", 0);
-    else if (!folder && !absent)
-        add_error(walk, path, "folder cannot be read", number);
+    else if (!folder && errno != ENOENT && errno != ENOTDIR)
+        add_error(walk, path, "folder cannot be read", errno);
     if (!folder)
         return entries;
     add_place(walk, path, SP_LITERAL(""));
@@ -195,16 +195,6 @@ list_folder(struct walk *walk, sp_bytes path)
         add_error(walk, path, "folder cannot be read", errno);
     closedir(folder);
     return entries;
-}
-
-void
-sp_source_set_stat(sp_source *source, const struct stat *about)
-{
-    source->size = about->st_size;
-    source->mtime_ns = (int64_t)about->st_mtim.tv_sec * 1000000000 + about->st_mtim.tv_nsec;
-    source->ctime_ns = (int64_t)about->st_ctim.tv_sec * 1000000000 + about->st_ctim.tv_nsec;
-    source->device = about->st_dev;
-    source->inode = about->st_ino;
 }
 
 static void
@@ -239,9 +229,8 @@ follow_link(struct walk *walk, sp_bytes path, struct stat *about)
     return false;
 }
 
-/* Adds a file with the extension of a post. A link to a folder of the site is ignored without an
-   error.
-   source.path is NUL-terminated; about: as in struct entry. */
+/* Adds a file with the extension of a post. Ignores a link to a folder of the site. source.path is
+   NUL-terminated; about: as in struct entry. */
 static void
 add_source(struct walk *walk, sp_source source, const struct stat *about, int number)
 {
@@ -283,8 +272,8 @@ list_matches(struct walk *walk, const sp_patterns *list, sp_bytes folder, sp_byt
     return !path->failed && sp_patterns_match(list, sp_str_bytes(path), is_folder, &walk->steps);
 }
 
-/* Whether the patterns let a file or folder in. entry: a name in the folder `base`, or a path below
-   that folder. */
+/* Whether the patterns include a file or folder. entry: a name in the folder `base`, or a path
+   below that folder. */
 static bool
 passes_patterns(struct walk *walk, sp_bytes base, sp_bytes entry, bool folder)
 {
@@ -318,7 +307,7 @@ static void
 add_deep_file(struct deep_walk *deep, const struct entry *entry, sp_bytes path)
 {
     struct walk *walk = deep->walk;
-    if (deep->kind == SP_SOURCE_POST && !sp_is_dated_name(entry->name))
+    if (deep->kind == SP_SOURCE_POST && sp_dated_name_length(entry->name) == 0)
         return;
     sp_bytes whole = sp_join_path(&walk->scratch, deep->folder, path);
     if (is_included(walk, deep->base, path, false, whole))
@@ -356,7 +345,7 @@ walk_posts(struct walk *walk, sp_bytes folder, const char *name, enum sp_source_
     walk_deep(&deep, SP_LITERAL(""));
 }
 
-/* If collections_dir is set, posts are only in that folder. */
+/* If collections_dir is set, posts are only in folders whose path begins with it. */
 static bool
 may_hold_posts(const sp_site *site, sp_bytes folder)
 {
@@ -387,6 +376,33 @@ walk_folder(struct walk *walk, sp_bytes path)
             add_source(walk, (sp_source){.path = inner, .kind = SP_SOURCE_PAGE}, entry->about,
                        entry->number);
     }
+}
+
+static bool
+leads_through_link(struct walk *walk, sp_bytes path)
+{
+    for (size_t end = 1; end <= path.len; end++) {
+        struct stat about;
+        if (end < path.len && path.data[end] != '/')
+            continue;
+        sp_bytes beginning = sp_arena_copy(&walk->scratch, sp_bytes_slice(path, 0, end));
+        if (sp_beneath_stat(&walk->site->folder, beginning.data, O_NOFOLLOW, &about) &&
+            S_ISLNK(about.st_mode))
+            return true;
+    }
+    return false;
+}
+
+/* The walk through the ordinary folders does not follow links, but collections_dir may lead through
+   some. */
+static void
+walk_linked_collections_dir(struct walk *walk)
+{
+    sp_bytes folder = walk->site->collections_dir;
+    if (!leads_through_link(walk, folder))
+        return;
+    add_places_above(walk, folder);
+    walk_folder(walk, folder);
 }
 
 static void
@@ -424,6 +440,8 @@ add_included_files(struct walk *walk)
             add_source(walk, (sp_source){.path = path, .kind = SP_SOURCE_PAGE}, &about, 0);
         else if (errno == EXDEV)
             add_error(walk, path, "symbolic link to a folder outside the site", 0);
+        else if (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG)
+            add_error(walk, path, "cannot be read", errno);
     }
 }
 
@@ -510,6 +528,7 @@ sp_site_scan(const sp_site *site, sp_scan *scan, sp_error *err)
         walk_plain(&walk, SP_LITERAL(""));
     } else {
         walk_folder(&walk, SP_LITERAL(""));
+        walk_linked_collections_dir(&walk);
         walk_collections(&walk);
         add_included_files(&walk);
     }
@@ -540,23 +559,6 @@ sp_site_scan_others(const sp_site *site, sp_scan *scan, sp_error *err)
     sp_site others = *site;
     others.extensions = (struct sp_list){extensions, sizeof extensions / sizeof *extensions};
     return sp_site_scan(&others, scan, err);
-}
-
-enum sp_site_entry
-sp_site_find_entry(const sp_site *site, sp_bytes path)
-{
-    SP_AUTO(sp_str_done) sp_str name = {0};
-    struct stat about;
-    sp_str_append(&name, path);
-    if (path.len == 0)
-        return SP_SITE_FOLDER;
-    if (name.failed || strlen(name.data) != path.len)
-        return SP_SITE_NOTHING;
-    if (!sp_beneath_stat(&site->folder, name.data, 0, &about))
-        return errno == EXDEV ? SP_SITE_FILE : SP_SITE_NOTHING;
-    if (S_ISDIR(about.st_mode))
-        return SP_SITE_FOLDER;
-    return S_ISREG(about.st_mode) ? SP_SITE_FILE : SP_SITE_NOTHING;
 }
 
 void

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _GNU_SOURCE /* get_current_dir_name, realpath */
 #include "site_private.h"
 
 #include <errno.h>
@@ -188,6 +188,44 @@ read_config(sp_site *site, const char *given, sp_str *text, sp_bytes *path, sp_e
                         err);
 }
 
+/* Appends the names of a path to an absolute path without `.` and `..`. */
+static void
+append_names(sp_str *out, sp_bytes path)
+{
+    for (size_t start = 0, end; start < path.len; start = end + 1) {
+        end = sp_bytes_find(path, SP_LITERAL("/"), start);
+        end = end == SIZE_MAX ? path.len : end;
+        sp_bytes name = sp_bytes_slice(path, start, end);
+        if (sp_bytes_equal(name, SP_LITERAL(".."))) {
+            out->len -= sp_bytes_after_last(sp_str_bytes(out), '/').len;
+            out->len -= out->len > 0;
+        } else if (name.len > 0 && !sp_bytes_equal(name, SP_LITERAL("."))) {
+            sp_str_append_char(out, '/');
+            sp_str_append(out, name);
+        }
+    }
+}
+
+/* Returns the absolute path of the site as users see it, with the links above the site. Returns ""
+   if this path leads elsewhere, which is possible if it has `..` after a link. */
+static sp_bytes
+find_given_path(sp_site *site)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    struct stat own, found;
+    if (site->root.data[0] != '/') {
+        char *here = get_current_dir_name(); /* $PWD, if that is true */
+        append_names(&path, sp_bytes_of(here ? here : ""));
+        free(here);
+    }
+    append_names(&path, site->root);
+    sp_str_append_text(&path, "");
+    bool same = !path.failed && fstat(site->given.file, &own) == 0 &&
+                stat(path.data, &found) == 0 && own.st_dev == found.st_dev &&
+                own.st_ino == found.st_ino;
+    return same ? sp_arena_copy_str(&site->arena, &path) : SP_LITERAL("");
+}
+
 /* Opens the folder that the user has given. */
 static enum sp_status
 open_given(sp_site *site, sp_error *err)
@@ -198,6 +236,7 @@ open_given(sp_site *site, sp_error *err)
         return sp_fail_errno(err, errno, site->root.data, "cannot be opened as a site");
     site->given.real = sp_arena_copy(&site->arena, sp_bytes_of(real));
     free(real);
+    site->given.given = find_given_path(site);
     return sp_arena_check(&site->arena, err);
 }
 
@@ -231,6 +270,8 @@ enter_source(sp_site *site, const char *path, sp_error *err)
     site->folder.real = site->given.real;
     if (inner.len > 0)
         site->folder.real = sp_join_path(&site->arena, site->given.real, sp_str_bytes(&inner));
+    if (site->given.given.len > 0)
+        site->folder.given = sp_join_path(&site->arena, site->given.given, source);
     return inner.failed ? sp_str_check(&inner, err) : sp_arena_check(&site->arena, err);
 }
 

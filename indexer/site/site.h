@@ -75,7 +75,7 @@ uint64_t sp_site_settings_hash(const sp_site *site);
 
 /* Appends the bytes of a file in the folder that the posts are in. Returns SP_BAD_INPUT if it is
    not a regular file, is longer than `limit` bytes, or leads out of the folder by a symbolic link;
-   else SP_NOT_FOUND or SP_IO. Never blocks on a FIFO. */
+   else SP_NOT_FOUND, SP_IO or SP_NO_MEMORY. Never blocks on a FIFO. */
 enum sp_status sp_site_read(const sp_site *site, sp_bytes path, size_t limit, sp_str *out,
                             sp_error *err) SP_MUST_CHECK;
 

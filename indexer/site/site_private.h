@@ -92,7 +92,7 @@ enum sp_status sp_config_ranking(sp_site *site, const char *path, sp_error *err)
 enum sp_status sp_config_check_path(const sp_yaml *node, const char *name, const char *what,
                                     const char *path, sp_error *err) SP_MUST_CHECK;
 
-/* scan.c: copies the results of stat. */
+/* file_stat.c: copies the results of stat. */
 void sp_source_set_stat(sp_source *source, const struct stat *about);
 
 /* config_hash.c: returns the value of a setting, or NULL. Adds the key and its value to site->hash,

@@ -300,18 +300,24 @@ read_document(struct reader *reader, sp_bytes text, const sp_yaml **out)
     }
 }
 
+/* Whether a line can begin at `at`: for libyaml, lines also end with U+0085, U+2028 and U+2029, and
+   a byte order mark has no width. */
+static bool
+is_line_start(sp_bytes text, size_t at)
+{
+    char before = at > 0 ? text.data[at - 1] : '\n';
+    return before == '\n' || before == '\r' || (unsigned char)before >= 0x80;
+}
+
 /* libyaml compares each directive with all before it. Settings need none. */
 static bool
 has_many_directives(sp_bytes text)
 {
-    size_t count = 0;
-    for (size_t at = 0; count <= DIRECTIVES_MAX; count++) {
-        at = sp_bytes_find(text, SP_LITERAL("%TAG"), at);
-        if (at == SIZE_MAX)
-            return false;
-        at++;
-    }
-    return true;
+    size_t count = 0, at = 0;
+    while (count <= DIRECTIVES_MAX &&
+           (at = sp_bytes_find(text, SP_LITERAL("%TAG"), at)) != SIZE_MAX)
+        count += is_line_start(text, at++);
+    return count > DIRECTIVES_MAX;
 }
 
 enum sp_status

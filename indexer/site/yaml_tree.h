@@ -3,13 +3,12 @@
  * The part of YAML that settings and front matter need: reads text into an immutable tree in an
  * arena.
  *
- * Uses libyaml's events, not its documents, since a document expands aliases without limit; size,
- * depth and the number of values are limited, and input beyond the limits is rejected before it
- * costs time. The tree
- * keeps each scalar as written, and whether it was quoted. The functions below interpret scalars as
- * Ruby does, because Jekyll's sites are written for Ruby: `yes` and `On` are true, `~` is null, a
- * quoted "true" is a string. NUL bytes from escapes become U+FFFD, since they must not reach a URL
- * or a term. Nodes belong to the arena; any number of threads may read them.
+ * Uses libyaml's events, not its documents, since a document expands aliases without limit. Size,
+ * depth and the number of values are limited, so input beyond the limits is rejected before it
+ * costs time. The tree keeps each scalar as written, and whether it was quoted. The functions below
+ * interpret scalars as Ruby does, because Jekyll's sites are written for Ruby: `yes` and `On` are
+ * true, `~` is null, a quoted "true" is a string. NUL bytes from escapes become U+FFFD, since they
+ * must not reach a URL or a term. Nodes belong to the arena; any number of threads may read them.
  */
 #ifndef SIGNPOST_INDEXER_SITE_YAML_TREE_H
 #define SIGNPOST_INDEXER_SITE_YAML_TREE_H

@@ -5,7 +5,8 @@
 
 #include "engine/base/file.h"
 
-#include <signpost/text.h>
+#include <signpost/index_directory.h>
+#include <signpost/sums.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,19 +16,12 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE ((size_t)256 * 1024)
-#define COPY_AT_ONCE ((size_t)1 << 30)
-
-/* A commit of Xapian's Glass backend replaces this file last. Until then, the blocks that the file
-   points to do not change. */
-#define COMMIT_FILE "iamglass"
-#define COMMIT_FILE_MAX 4096
-
-/* Xapian's lock file, which is not copied. */
-#define LOCK_FILE "flintlock"
+#define COPY_AT_ONCE ((size_t)64 << 20)
 
 struct copy_context {
     const char *from, *to;
     int source, target; /* folders */
+    const atomic_bool *cancel;
 };
 
 static enum sp_status
@@ -37,12 +31,13 @@ fail_here(const struct copy_context *copy, const char *what, sp_error *err)
 }
 
 static bool
-copy_by_read_and_write(int from, int to)
+copy_by_read_and_write(const struct copy_context *copy, int from, int to)
 {
     char *buffer = malloc(BUFFER_SIZE);
     ssize_t got = -1;
     while (buffer && ((got = read(from, buffer, BUFFER_SIZE)) > 0 || (got < 0 && errno == EINTR))) {
-        if (got > 0 && !sp_file_write_all(to, (sp_bytes){buffer, (size_t)got})) {
+        if (sp_check_cancel(copy->cancel, NULL) != SP_OK ||
+            (got > 0 && !sp_file_write_all(to, (sp_bytes){buffer, (size_t)got}))) {
             got = -1;
             break;
         }
@@ -61,16 +56,20 @@ is_unsupported(int number)
 
 /* Lets the kernel copy the file, which shares blocks if the file system can. On some file systems,
    copy_file_range ends early without an error, so the rest is copied with read and write. */
-static bool
-copy_content(int from, int to)
+static enum sp_status
+copy_content(const struct copy_context *copy, int from, int to, sp_error *err)
 {
     ssize_t put;
     do {
         put = copy_file_range(from, NULL, to, NULL, COPY_AT_ONCE, 0);
-    } while (put > 0 || (put < 0 && errno == EINTR));
-    if (put < 0 && !is_unsupported(errno))
-        return false;
-    return copy_by_read_and_write(from, to);
+    } while ((put > 0 || (put < 0 && errno == EINTR)) &&
+             sp_check_cancel(copy->cancel, NULL) == SP_OK);
+    if ((put >= 0 || is_unsupported(errno)) && copy_by_read_and_write(copy, from, to) &&
+        fsync(to) == 0)
+        return SP_OK;
+    enum sp_status status = fail_here(copy, "cannot copy the index", err);
+    enum sp_status cancelled = sp_check_cancel(copy->cancel, err);
+    return cancelled != SP_OK ? cancelled : status;
 }
 
 static enum sp_status
@@ -81,8 +80,10 @@ copy_file(const struct copy_context *copy, const char *name, sp_error *err)
     if (from < 0)
         return sp_fail_errno(err, errno, copy->from, "cannot read the index");
     int to = openat(copy->target, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (to < 0 || !copy_content(from, to) || fsync(to) != 0)
+    if (to < 0)
         status = fail_here(copy, "cannot copy the index", err);
+    else
+        status = copy_content(copy, from, to, err);
     if (to >= 0)
         close(to);
     close(from);
@@ -93,7 +94,7 @@ static bool
 is_wanted(const struct copy_context *copy, const char *name)
 {
     struct stat about;
-    return strcmp(name, LOCK_FILE) != 0 &&
+    return strcmp(name, SP_DATABASE_LOCK) != 0 &&
            fstatat(copy->source, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode);
 }
 
@@ -114,38 +115,26 @@ copy_files(const struct copy_context *copy, sp_error *err)
     return status;
 }
 
-static enum sp_status
-read_commit(const struct copy_context *copy, char *out, size_t *len, sp_error *err)
-{
-    int fd = openat(copy->source, COMMIT_FILE, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0)
-        return sp_fail_errno(err, errno, copy->from, "cannot read the index");
-    ssize_t got = read(fd, out, COMMIT_FILE_MAX);
-    close(fd);
-    *len = got > 0 ? (size_t)got : 0;
-    return got > 0 ? SP_OK : sp_fail_at(err, SP_DAMAGED, copy->from, 0, 0, "cannot be read");
-}
-
+/* A commit replaces the version file last. Until then, the blocks that the file points to do not
+   change. */
 static enum sp_status
 copy_settled(const struct copy_context *copy, sp_error *err)
 {
-    char before[COMMIT_FILE_MAX], after[COMMIT_FILE_MAX];
-    size_t before_len, after_len;
-    enum sp_status status = read_commit(copy, before, &before_len, err);
+    sp_glass_version before, after;
+    enum sp_status status = sp_glass_version_read(AT_FDCWD, copy->from, &before, err);
     if (status == SP_OK)
         status = copy_files(copy, err);
     if (status == SP_OK)
-        status = read_commit(copy, after, &after_len, err);
-    if (status == SP_OK &&
-        !sp_bytes_equal((sp_bytes){before, before_len}, (sp_bytes){after, after_len}))
+        status = sp_glass_version_read(AT_FDCWD, copy->from, &after, err);
+    if (status == SP_OK && !sp_glass_version_equal(&before, &after))
         status = sp_fail_at(err, SP_STALE, copy->from, 0, 0, "the index changed while it was read");
     return status;
 }
 
 enum sp_status
-sp_database_copy(const char *from, const char *to, sp_error *err)
+sp_database_copy(const char *from, const char *to, const atomic_bool *cancel, sp_error *err)
 {
-    struct copy_context copy = {.from = from, .to = to, .target = -1};
+    struct copy_context copy = {.from = from, .to = to, .target = -1, .cancel = cancel};
     enum sp_status status;
     copy.source = open(from, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (copy.source < 0)

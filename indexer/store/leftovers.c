@@ -3,6 +3,8 @@
 
 #include "lock.h"
 
+#include "engine/base/file.h"
+
 #include <signpost/ascii.h>
 #include <signpost/index_directory.h>
 #include <signpost/schema.h>
@@ -55,7 +57,7 @@ each_entry(struct entry_context *context,
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
     if (!entries) {
         if (fd >= 0)
-            close(fd);
+            sp_close(fd);
         return false;
     }
     bool more = true;
@@ -88,6 +90,12 @@ read_trace(int folder)
     if (got == 0)
         return EMPTY_LOCK; /* the run was killed before it wrote the mark */
     return got > 0 && strcmp(begin, mark) == 0 ? MARKED_LOCK : NO_TRACE;
+}
+
+bool
+sp_directory_is_ours(int folder)
+{
+    return read_trace(folder) == MARKED_LOCK;
 }
 
 struct foreign_context {
@@ -130,7 +138,7 @@ static struct generation_names
 names_of(unsigned long number)
 {
     struct generation_names names;
-    snprintf(names.database, sizeof names.database, "g%lu", number);
+    sp_generation_name(number, names.database);
     snprintf(names.sums, sizeof names.sums, "%s" SP_SUMS_SUFFIX, names.database);
     return names;
 }
@@ -231,6 +239,23 @@ remove_if_old(struct entry_context *context, const char *name)
     if (number > 0 && number != context->current && number != context->previous)
         sp_generation_remove(context->folder, context->directory, number, context->current);
     return true;
+}
+
+static bool
+find_newest(struct entry_context *context, const char *name)
+{
+    unsigned long number = number_of(name);
+    if (number > context->current && sp_sums_name(context->folder, names_of(number).database))
+        context->current = number;
+    return true;
+}
+
+unsigned long
+sp_generation_newest(int folder)
+{
+    struct entry_context context = {.folder = folder};
+    each_entry(&context, find_newest);
+    return context.current;
 }
 
 /* The folders of runs */

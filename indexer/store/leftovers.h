@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What indexer has made in a directory, and what it may therefore remove. Nothing is judged by its
- * name alone: a generation is ours if its sums file names it, or, if an earlier version made it
- * before the current one, if its metadata has our schema; a folder of a run is ours if the lock
+ * Knows what indexer has made in a directory, and removes only that. A name alone proves nothing. A
+ * generation is ours if its sums file names it. A generation that an earlier version made before
+ * the current one is ours if its metadata has our schema. A folder of a run is ours if the lock
  * file lists it. For the run's thread.
  */
 #ifndef SIGNPOST_INDEXER_STORE_LEFTOVERS_H
@@ -19,6 +19,13 @@
 /* Checks that a directory without an index is empty, or that a run of indexer was killed there
    before it published anything. SP_BAD_ARGUMENT otherwise, naming a file. */
 enum sp_status sp_check_is_empty(int folder, const char *directory, sp_error *err) SP_MUST_CHECK;
+
+/* Whether the lock file says that indexer made the directory. Like sp_check_is_empty, it is called
+   only before the lock is taken: it closes the lock file, which would release the lock. */
+bool sp_directory_is_ours(int folder);
+
+/* Returns the highest number of a generation that is ours; 0: there is none. */
+unsigned long sp_generation_newest(int folder);
 
 /* Whether a run may use the number for a new generation: nothing else has its names. */
 bool sp_generation_is_free(int folder, unsigned long number);

@@ -18,8 +18,6 @@
 /* The lock file is opened this often, if it is removed before it is locked. */
 #define ATTEMPTS 10
 
-#define DATABASE_LOCK "flintlock"
-
 /* When a process began, in clock ticks since the machine was started; 0: unknown. The value is the
    22nd field of /proc/PID/stat, and the 20th after the process's name, which may contain any
    character and ends at the last ')'. */
@@ -70,7 +68,45 @@ fail_locked(int file, const char *directory, sp_error *err)
     return sp_fail_at(err, SP_LOCKED, directory, 0, 0, "locked by another run (%s)", holder);
 }
 
-/* Opens the lock file. Earlier versions made it readable for others. */
+/* Whether another process has locked the file for writing. Users who can only read it cannot. */
+static bool
+is_locked_by_writer(int file)
+{
+    struct flock region = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(file, F_GETLK, &region) == 0 && region.l_type == F_WRLCK;
+}
+
+/* Whether other users can open the file, or have opened it, although no writer uses it. Earlier
+   versions, and libxapian, make lock files that everybody can read. */
+static bool
+is_open_to_others(int file)
+{
+    struct stat about;
+    return fstat(file, &about) == 0 && (about.st_mode & 077) != 0 && !is_locked_by_writer(file);
+}
+
+/* Puts a new file in the place of one that is open to others. A new mode would not do: a process
+   that has opened the file can still lock it. */
+static bool
+replace(int folder, const char *path, sp_bytes content)
+{
+    SP_AUTO(sp_str_done) sp_str new = {0};
+    sp_str_append_format(&new, "%s.new", path);
+    if (new.failed) {
+        errno = ENOMEM;
+        return false;
+    }
+    (void)unlinkat(folder, new.data, 0);
+    int file = openat(folder, new.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0)
+        return false;
+    bool replaced = sp_file_write_all(file, content) && fsync(file) == 0 &&
+                    renameat(folder, new.data, folder, path) == 0;
+    close(file);
+    return replaced;
+}
+
+/* Opens the lock file. */
 static enum sp_status
 open_lock(int folder, const char *directory, int *out, sp_error *err)
 {
@@ -83,8 +119,6 @@ open_lock(int folder, const char *directory, int *out, sp_error *err)
     if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode))
         status = sp_fail_at(err, SP_IO, directory, 0, 0,
                             "cannot lock the index: '" SP_LOCK_FILE "' is not a regular file");
-    else if ((about.st_mode & 077) != 0 && fchmod(file, 0600) != 0)
-        status = sp_fail_errno(err, errno, directory, "cannot keep other users from the lock");
     if (status == SP_OK)
         *out = file;
     else
@@ -143,13 +177,13 @@ bool
 sp_lock_close_to_others(int folder, const char *database)
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
-    sp_str_append_format(&path, "%s/" DATABASE_LOCK, database);
+    sp_str_append_format(&path, "%s/" SP_DATABASE_LOCK, database);
     int file = path.failed ? -1
                            : openat(folder, path.data,
                                     O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (file < 0)
         return false;
-    bool closed = fchmod(file, 0600) == 0;
+    bool closed = !is_open_to_others(file) || replace(folder, path.data, SP_LITERAL(""));
     close(file);
     return closed;
 }
@@ -163,6 +197,21 @@ sp_lock_is_in_place(int folder, int file)
            ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
+/* Sets *again if the lock file was replaced or removed, so that another one must be locked. */
+static enum sp_status
+lock_and_mark(int folder, int file, const char *directory, bool *again, sp_error *err)
+{
+    SP_AUTO(sp_str_done) sp_str content = {0};
+    enum sp_status status = lock(file, directory, err);
+    bool in_place = sp_lock_is_in_place(folder, file), open = in_place && is_open_to_others(file);
+    *again = !in_place || open;
+    if (open)
+        return read_content(file, &content) && replace(folder, SP_LOCK_FILE, sp_str_bytes(&content))
+                   ? SP_OK
+                   : sp_fail_errno(err, errno, directory, "cannot keep other users from the lock");
+    return status == SP_OK && !*again ? mark(file, directory, err) : status;
+}
+
 enum sp_status
 sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
 {
@@ -171,16 +220,14 @@ sp_lock_acquire(int folder, const char *directory, int *out, sp_error *err)
         enum sp_status status = open_lock(folder, directory, &file, err);
         if (status != SP_OK)
             return status;
-        status = lock(file, directory, err);
-        bool removed = status == SP_OK && !sp_lock_is_in_place(folder, file);
-        if (status == SP_OK && !removed)
-            status = mark(file, directory, err);
-        if (status == SP_OK && !removed) {
+        bool again;
+        status = lock_and_mark(folder, file, directory, &again, err);
+        if (status == SP_OK && !again) {
             *out = file;
             return SP_OK;
         }
         close(file);
-        if (!removed)
+        if (status != SP_OK)
             return status;
     }
     return sp_fail_at(err, SP_IO, directory, 0, 0, "the lock file was removed again and again");

@@ -24,8 +24,9 @@ enum sp_status sp_lock_acquire(int folder, const char *directory, int *out,
                                sp_error *err) SP_MUST_CHECK;
 
 /* libxapian, too, locks a file of each database that it writes to, and creates it for everybody to
-   read. Creates the file, if it does not exist, and leaves it to the owner. Returns false, with
-   errno set, if that is not possible. */
+   read. If the file does not exist, or others can open it, puts a new one in its place that only
+   its owner can open. Nobody may have the database open for writing. Returns false, with errno set,
+   if that is not possible. */
 bool sp_lock_close_to_others(int folder, const char *database);
 
 /* Whether the lock file of the directory is still the one that is locked. */
@@ -38,7 +39,7 @@ bool sp_lock_list_folder(int lock, const char *name);
 /* Calls `visit` for each name in the list. Returns false if the list cannot be read. */
 bool sp_lock_each_folder(int lock, void (*visit)(void *context, const char *name), void *context);
 
-/* Makes the list empty. */
+/* Makes the list empty. A failure is ignored: the next run clears the list. */
 void sp_lock_clear(int lock);
 
 #endif

@@ -21,9 +21,12 @@
 
 struct sp_store {
     sp_str directory;
-    int fd;                   /* of the directory */
-    int lock;                 /* of the lock file */
+    int fd;       /* of the directory */
+    int lock;     /* of the lock file */
+    bool rebuild; /* a damaged index is treated as missing */
+    const atomic_bool *cancel;
     unsigned long generation; /* the one that readers see; 0: none */
+    unsigned long newest;     /* the same, or if the stub file is damaged: the highest number */
     sp_str workspace;         /* empty before sp_store_workspace */
     sp_sums sums;             /* of this generation */
     bool has_sums, changing;
@@ -108,10 +111,11 @@ read_generation(sp_store *store, sp_error *err)
     char name[SP_DATABASE_NAME_MAX];
     struct stat about;
     const char *path = store->directory.data;
+    store->generation = store->newest = 0;
     enum sp_status status = sp_stub_read(store->fd, path, name, err);
     if (status != SP_OK)
         return status;
-    store->generation = sp_generation_number(name);
+    store->generation = store->newest = sp_generation_number(name);
     if (store->generation == 0)
         return sp_fail_at(err, SP_DAMAGED, path, 0, 0,
                           "not an index that indexer made: its " SP_STUB_FILE " names '%s'", name);
@@ -126,8 +130,14 @@ static enum sp_status
 check_ownership(sp_store *store, sp_error *err)
 {
     enum sp_status status = read_generation(store, err);
-    return status == SP_NOT_FOUND ? sp_check_is_empty(store->fd, store->directory.data, err)
-                                  : status;
+    if (status == SP_NOT_FOUND)
+        return sp_check_is_empty(store->fd, store->directory.data, err);
+    if (status != SP_DAMAGED || store->generation > 0 || !sp_directory_is_ours(store->fd))
+        return status;
+    return store->rebuild ? SP_OK
+                          : sp_fail_at(err, status, store->directory.data, 0, 0,
+                                       "the index is damaged (its " SP_STUB_FILE
+                                       " names no generation); --full rebuilds it");
 }
 
 /* The index was checked before the lock was taken; another run may have published since. */
@@ -137,16 +147,23 @@ lock_index(sp_store *store, sp_error *err)
     enum sp_status status = sp_lock_acquire(store->fd, store->directory.data, &store->lock, err);
     if (status == SP_OK)
         status = read_generation(store, err);
+    if (status == SP_DAMAGED && store->generation == 0 && store->rebuild) {
+        store->newest = sp_generation_newest(store->fd);
+        return SP_OK;
+    }
     return status == SP_NOT_FOUND ? SP_OK : status;
 }
 
 enum sp_status
-sp_store_open(const char *directory, sp_store **out, sp_error *err)
+sp_store_open(const char *directory, bool rebuild, const atomic_bool *cancel, sp_store **out,
+              sp_error *err)
 {
     sp_store *store = calloc(1, sizeof *store);
     if (!store)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     store->fd = store->lock = -1;
+    store->rebuild = rebuild;
+    store->cancel = cancel;
     sp_str_append_text(&store->directory, directory);
     enum sp_status status = sp_str_check(&store->directory, err);
     if (status == SP_OK)
@@ -159,7 +176,7 @@ sp_store_open(const char *directory, sp_store **out, sp_error *err)
         sp_store_close(store);
         return status;
     }
-    sp_leftovers_remove(store->fd, store->directory.data, store->lock, store->generation);
+    sp_leftovers_remove(store->fd, store->directory.data, store->lock, store->newest);
     *out = store;
     return SP_OK;
 }
@@ -198,7 +215,7 @@ renew(sp_store *store, const char *name, const sp_sums *old, const sp_written_li
       sp_bytes revision, sp_error *err)
 {
     sp_sums sums;
-    enum sp_status status = sp_sums_renew(old, store->fd, name, written, &sums, err);
+    enum sp_status status = sp_sums_renew(old, store->fd, name, written, store->cancel, &sums, err);
     if (status != SP_OK)
         return name_place(store, status, err);
     sums.revision = sp_arena_copy(&sums.arena, revision);
@@ -217,10 +234,14 @@ bring_up_to_date(sp_store *store, const char *name, sp_bytes revision, sp_error 
     if (status != SP_OK)
         return name_place(store, status, err);
     bool equal = sp_glass_version_equal(&version, &sums->version);
-    if (equal && sums->state == SP_SUMS_SETTLED)
+    bool complete = equal && sums->state != SP_SUMS_CHANGING;
+    if (complete && sums->state == SP_SUMS_SETTLED && sp_bytes_equal(sums->revision, revision))
         return SP_OK;
-    if (equal && sums->state == SP_SUMS_PREPARED)
-        return name_place(store, sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, err), err);
+    if (complete) {
+        sums->state = SP_SUMS_SETTLED;
+        sums->revision = sp_arena_copy(&sums->arena, revision);
+        return name_place(store, sp_sums_write(sums, store->fd, name, err), err);
+    }
     if (equal || sp_sums_precede(sums, &version))
         return renew(store, name, sums, &unknown, revision, err);
     return sp_fail_at(err, SP_DAMAGED, store->directory.data, 0, 0,
@@ -234,7 +255,7 @@ sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err)
 {
     char name[SP_DATABASE_NAME_MAX];
     const sp_written_list unknown = {.complete = false};
-    snprintf(name, sizeof name, "g%lu", store->generation);
+    sp_generation_name(store->generation, name);
     enum sp_status status = sp_sums_read(store->fd, name, &store->sums, err);
     if (status == SP_NOT_FOUND)
         status = renew(store, name, NULL, &unknown, revision, err);
@@ -251,7 +272,7 @@ enum sp_status
 sp_store_begin_change(sp_store *store, sp_error *err)
 {
     char name[SP_DATABASE_NAME_MAX];
-    snprintf(name, sizeof name, "g%lu", store->generation);
+    sp_generation_name(store->generation, name);
     if (store->changing || !store->has_sums)
         return SP_OK;
     if (!sp_lock_close_to_others(store->fd, name))
@@ -267,7 +288,7 @@ sp_store_end_change(sp_store *store, const sp_written_list *written, sp_bytes re
                     sp_error *err)
 {
     char name[SP_DATABASE_NAME_MAX];
-    snprintf(name, sizeof name, "g%lu", store->generation);
+    sp_generation_name(store->generation, name);
     if (!store->changing)
         return SP_OK;
     store->changing = false;
@@ -372,7 +393,8 @@ name_run_folder(char *out, unsigned attempt)
 }
 
 /* Lists each name in the lock file before the folder is made, so that the next run can remove the
-   folder even if this run is killed. */
+   folder even if this run is killed. Other users cannot enter the folder: while libxapian writes
+   the new index, they could open its lock. */
 static bool
 make_run_folder(sp_store *store, char *name)
 {
@@ -382,7 +404,7 @@ make_run_folder(sp_store *store, char *name)
             continue;
         if (!sp_lock_list_folder(store->lock, name))
             return false;
-        if (mkdirat(store->fd, name, 0777) == 0)
+        if (mkdirat(store->fd, name, 0700) == 0)
             return true;
         if (errno != EEXIST)
             return false;
@@ -434,7 +456,7 @@ put_in_place(sp_store *store, const char *database, const sp_sums *sums, unsigne
              sp_error *err)
 {
     char name[SP_DATABASE_NAME_MAX];
-    snprintf(name, sizeof name, "g%lu", next);
+    sp_generation_name(next, name);
     sp_generation_remove(store->fd, store->directory.data, next, 0);
     enum sp_status status = name_place(store, sp_sums_write(sums, store->fd, name, err), err);
     if (status != SP_OK)
@@ -456,9 +478,10 @@ static enum sp_status
 digest(sp_store *store, const struct sp_new_database *database, sp_sums *out, sp_error *err)
 {
     bool copied = database->written && store->has_sums;
-    enum sp_status status =
-        copied ? sp_sums_renew(&store->sums, AT_FDCWD, database->path, database->written, out, err)
-               : sp_sums_make(AT_FDCWD, database->path, out, err);
+    enum sp_status status = copied
+                                ? sp_sums_renew(&store->sums, AT_FDCWD, database->path,
+                                                database->written, store->cancel, out, err)
+                                : sp_sums_make(AT_FDCWD, database->path, store->cancel, out, err);
     if (status == SP_OK) {
         out->state = SP_SUMS_PREPARED;
         out->revision = database->revision;
@@ -470,7 +493,7 @@ static enum sp_status
 publish(sp_store *store, const struct sp_new_database *database, sp_sums *sums, sp_error *err)
 {
     const char *directory = store->directory.data;
-    unsigned long next = store->generation + 1;
+    unsigned long next = store->newest + 1;
     enum sp_status status = sp_store_check_place(store, err);
     if (status != SP_OK)
         return status;
@@ -482,7 +505,7 @@ publish(sp_store *store, const struct sp_new_database *database, sp_sums *sums, 
         unlinkat(store->fd, SP_NEW_STUB_FILE, 0);
         return status;
     }
-    store->generation = next;
+    store->generation = store->newest = next;
     if (fsync(store->fd) != 0)
         return fail_here(store, "the new index is in place but may not survive a power cut", err);
     return SP_OK;
@@ -499,7 +522,7 @@ sp_store_publish(sp_store *store, const struct sp_new_database *database, sp_err
     sp_sums_done(&sums);
     if (status != SP_OK)
         return status;
-    snprintf(name, sizeof name, "g%lu", store->generation);
+    sp_generation_name(store->generation, name);
     (void)!sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, NULL);
     remove_workspace(store);
     sp_leftovers_remove(store->fd, store->directory.data, store->lock, store->generation);

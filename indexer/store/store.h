@@ -11,11 +11,14 @@
 
 typedef struct sp_store sp_store;
 
-/* Creates the directory if it does not exist, locks it and removes what an interrupted run has
-   left (leftovers.h). SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if
-   the directory has no index and is not empty; SP_DAMAGED if its stub file does not name a
-   generation. The lock is released when the store is closed or the process ends in any way. */
-enum sp_status sp_store_open(const char *directory, sp_store **out, sp_error *err) SP_MUST_CHECK;
+/* Creates the directory if it does not exist, locks it and removes what an interrupted run has left
+   (leftovers.h). SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the
+   directory has no index and is not empty; SP_DAMAGED if its stub file does not name a generation.
+   rebuild: if the stub file of an index that indexer made is damaged, there is no index. cancel:
+   see sp_check_cancel; ends the reading of a whole database, and must last as long as the store.
+   The lock is released when the store is closed or the process ends in any way. */
+enum sp_status sp_store_open(const char *directory, bool rebuild, const atomic_bool *cancel,
+                             sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);
 
 /* Whether there is an index. */
@@ -52,7 +55,8 @@ enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *e
 
 /* The checksums of the current generation (sums.h). sp_store_settle reads them at the beginning of
    a run, makes them if they are missing, and completes them if a run was killed while it changed
-   the database. SP_DAMAGED if they or the database are damaged. revision: of the index. */
+   the database. SP_DAMAGED if they or the database are damaged; SP_IO if a file cannot be read or
+   written. revision: of the index. */
 enum sp_status sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err) SP_MUST_CHECK;
 
 /* The first function must be called before the database of the current generation is opened for

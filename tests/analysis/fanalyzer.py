@@ -63,6 +63,8 @@ def analyze(job):
 def main(build):
     known, found = explained(), {}
     jobs = list(commands(build))
+    if not jobs:
+        sys.exit(f"fanalyzer.py: {build} compiles no C file of the rooms")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for reports in pool.map(analyze, jobs):
             found.update(reports)

@@ -24,6 +24,11 @@ else
   files=$(sed -n 's/^  "file": "\(.*[.]c\)".*/\1/p' "$build/compile_commands.json" | grep -v /build/ | sort -u)
 fi
 
+[ -n "$files" ] || {
+  echo "tidy.sh: $build lists no C file" >&2
+  exit 1
+}
+
 # tidy FILE...: runs clang-tidy on one file after the other, since the analyzer of clang 14 makes mistakes in the
 # second file of a process; two at a time. Files that define a name of failures.h do without it.
 # shellcheck disable=SC2086 # $include is several options, $checks perhaps none

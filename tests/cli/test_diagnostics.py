@@ -103,6 +103,9 @@ class SameUrl(Case):
         self.assertIn("site/b.md: not indexed: another page has the same URL\n", result.errors)
         self.assertIn('site/b.md:1:1: warning: not indexed: the URL "/x/" belongs to site/a.md [same-url]\n',
                       result.errors)
+        for options, given in (((), False), (("--full",), True)):  # the run reads all files again, or none
+            result = self.indexer("-v", "-o", self.index_dir, *options, "site")
+            self.assertEqual("site/b.md: not indexed: another page has the same URL\n" in result.errors, given)
 
 
 class Misspelling(Case):

@@ -520,6 +520,52 @@ class Lock(harness.Case):
         finally:
             os.umask(old)
 
+    def test_who_has_opened_the_lock_files_of_an_earlier_version_stops_no_run(self):
+        """The user can lock what is open, whatever mode the file has later, but not the file that runs use now."""
+        for held in (True, False):
+            with self.subTest(held=held):
+                self.run_while_others_lock(held)
+
+    def run_while_others_lock(self, held):
+        """held: the locks are held from the beginning on."""
+        shutil.rmtree(self.index_dir, ignore_errors=True)
+        site = self.site(GUIDE)
+        self.index(site)
+        with contextlib.ExitStack() as stack:
+            opened = []
+            for path in (self.index_dir / "lock", self.index_dir / "g1/flintlock"):
+                path.chmod(0o644)
+                opened.append(os.open(path, os.O_RDONLY))
+                stack.callback(os.close, opened[-1])
+            for file in opened if held else opened[1:]:
+                fcntl.lockf(file, fcntl.LOCK_SH)
+            for number, options in enumerate(((), (), ("--full",), ())):
+                self.write("site/one.md", post("First guide", f"Changed {number}."))
+                self.assertEqual(self.index(site, options=options)["posts"]["updated"], 1)
+                fcntl.lockf(opened[0], fcntl.LOCK_SH)
+        self.assertEqual((self.index_dir / "lock").read_text(encoding="utf-8"), "signpost index\n")
+        self.assertEqual([path.name for path in self.index_dir.rglob("*lock*")].count("lock"), 1)
+
+    def test_other_users_cannot_open_the_lock_of_an_index_that_is_being_made(self):
+        """While the run has its folder, no user but its owner can enter it; what it publishes, all can read."""
+        old = os.umask(0o022)
+        try:
+            site = self.site({f"{n}.md": post(f"Post {n}", f"words {n} of it " * 300) for n in range(300)})
+            run = subprocess.Popen([harness.INDEXER, "-q", "-o", "index", "--jobs", "1", str(site)],
+                                   cwd=self.dir, env=harness.environment())
+            self.addCleanup(run.wait)
+            self.addCleanup(run.kill)
+            modes = set()
+            while run.poll() is None:
+                with contextlib.suppress(FileNotFoundError):
+                    modes.update(path.stat().st_mode & 0o777 for path in self.index_dir.glob("run.*"))
+            self.assertEqual((run.returncode, modes), (0, {0o700}))
+            [generation] = [path for path in self.index_dir.glob("g*") if path.is_dir()]
+            self.assertEqual(generation.stat().st_mode & 0o777, 0o755)
+            self.assertEqual({path.stat().st_mode & 0o777 for path in generation.glob("*.glass")}, {0o644})
+        finally:
+            os.umask(old)
+
     def test_a_reader_who_locks_the_directory_and_its_files_stops_no_run(self):
         site = self.site(GUIDE)
         self.index(site)

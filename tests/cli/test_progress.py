@@ -251,6 +251,78 @@ class KeptPosts(harness.Case):
             self.assertEqual(self.full_urls("below it", "kind:post"), ["/deep/one/"])
             self.assertEqual(self.answer("it", "kind:resource")["total"], 1)
 
+    def check_kept_in_folder(self, folder, words, options=()):
+        """The folder cannot be read, but the post with the words stays."""
+        report = self.index("hidden", options=options, expect=1)
+        self.assertEqual(report["posts"]["removed"], 0)
+        self.assertTrue(all(error["path"].startswith(f"hidden/{folder}") for error in report["errors"]), report)
+        self.assertTrue(any("(the index keeps its" in error["message"] for error in report["errors"]), report)
+        self.assertEqual(self.answer(words, "kind:post")["total"], 1)
+
+    def test_the_posts_in_a_circle_of_links_are_kept(self):
+        """No other user is needed for a folder that cannot be read."""
+        settings = {"_pages": "include: [_pages/about.md, _none/none.md, '" + 300 * "n" + ".md']\n",
+                    "docs": "collections_dir: docs\n", "deep/docs": "collections_dir: deep/docs\n"}
+        for folder, config in settings.items():
+            name = "about.md" if folder == "_pages" else "sub/_posts/2020-01-01-about.md"
+            site = self.site({f"{folder}/{name}": post("About", "hiddenword")}, name="hidden", config=config)
+            self.assertEqual(self.index("hidden")["errors"], [])
+            self.assertEqual(self.answer("hiddenword", "kind:post")["total"], 1)
+            shutil.rmtree(site / folder)
+            (site / folder).symlink_to((site / folder).name)
+            self.check_kept_in_folder(folder, "hiddenword")
+            self.check_kept_in_folder(folder, "hiddenword", ["--full"])
+            shutil.rmtree(site)
+
+    def test_an_included_file_in_an_unreadable_folder_is_kept(self):
+        self.write("site/_config.yml", "include: [_pages/about.md]\n")
+        self.write("site/_pages/about.md", post("About", "hiddenword"))
+        self.index(self.where, expect=1)
+        shutil.copy(harness.INDEXER, self.dir / "indexer")
+        (self.where / "_pages").chmod(0)
+        self.addCleanup((self.where / "_pages").chmod, 0o755)
+        if os.geteuid() == 0:
+            for path in (self.dir, *self.dir.rglob("*")):
+                os.chown(path, 65534, 65534)
+        for options in ([], ["--full"]):
+            report = self.as_nobody(*options)
+            [error] = [error for error in report["errors"] if error["path"].endswith("about.md")]
+            self.assertTrue(error["message"].endswith(self.KEPT), error)
+            self.assertEqual(self.answer("hiddenword", "kind:post")["total"], 1)
+
+    def test_a_collections_dir_may_be_a_link(self):
+        site = self.site({"real/_posts/2020-01-01-a.md": post("A", "linkword"),
+                          "real/sub/_posts/2020-01-02-b.md": post("B", "linkword"),
+                          "real/_guides/c.md": post("C", "linkword"),
+                          "other/_posts/2020-01-03-d.md": post("D", "linkword")}, name="linked",
+                         config="collections_dir: in/docs\ncollections: {guides: {output: true}}\n")
+        (site / "in").symlink_to("other")
+        (site / "other/docs").symlink_to("../real")
+        self.assertEqual(self.index("linked")["posts"]["added"], 3)
+
+    def check_one_url(self, old, new, words, change, folder):
+        """`old` becomes invalid, and `new` is a page with its URL: only one of them stays, as Jekyll writes it."""
+        site = self.site({old: post("Old", "firstword", permalink="/x/")}, name=folder, config="url: https://a.example\n")
+        self.site({f"{n}.md": post(f"Page {n}", "filler") for n in range(20)}, name=f"{folder}2")
+        index = self.dir / f"index-{folder}"
+        self.index(folder, f"{folder}2", index=index)
+        self.write(f"{folder}/{old}", BAD)
+        self.write(f"{folder}/{new}", post("New", "secondword", permalink="/x/"))
+        change(site)
+        report = self.index(folder, f"{folder}2", index=index, expect=1)
+        self.assertEqual([error["message"].endswith(self.KEPT) for error in report["errors"]], [words == "firstword"])
+        answer = self.answer("firstword OR secondword", "kind:post", index=index)
+        self.assertEqual([answer["total"], self.answer(words, "kind:post", index=index)["total"]], [1, 1])
+
+    def test_a_kept_post_and_another_page_do_not_share_a_url(self):
+        """Nothing but the old post says which URL the invalid file had."""
+        changes = [lambda site: None,
+                   lambda site: (self.dir / f"index-{site.name}" / "manifest").unlink(),
+                   lambda site: self.write(f"{site.name}/_config.yml", "url: https://b.example\n")]
+        for number, change in enumerate(changes):
+            self.check_one_url("a.md", "b.md", "secondword", change, f"u{number}")
+            self.check_one_url("b.md", "a.md", "firstword", change, f"v{number}")
+
     def test_the_post_of_a_broken_symbolic_link_is_kept(self):
         (self.where / "good.md").unlink()
         (self.where / "good.md").symlink_to("nothing")

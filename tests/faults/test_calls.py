@@ -64,6 +64,8 @@ class Calls(faulty.Case):
         self.assertEqual((result.code, result.errors), (0, ""), about)
         self.assertEqual(self.state(), self.after, about)
         self.check_no_leftovers()
+        result = self.indexer("--verify", "-o", self.index_dir, expect=None)
+        self.assertEqual((result.code, result.errors), (0, ""), about)
 
     def each(self, how, numbers, **kwargs):
         seen = {}
@@ -96,6 +98,11 @@ class Incremental(Calls):
         self.calls = self.run_with(reads=True)[2]
         self.SAMPLE = 14
         self.assertIn(3, self.each("EIO", self.chosen(), reads=True))
+
+    def test_a_directory_that_is_not_synced_leaves_checksums_of_the_commit(self):
+        """The commit is in place, and the next run has nothing to do but to name it in the checksums."""
+        numbers = [n for n in range(1, len(self.calls) + 1) if self.calls[n - 1][0] == "fsync"]
+        self.assertIn(3, self.each("EIO", numbers))
 
     def test_short_writes_are_completed(self):
         self.each("SHORT", self.chosen(names=WRITES))

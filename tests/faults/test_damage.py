@@ -156,17 +156,52 @@ class Database(faulty.Case):
         noticed = [about for about, code in codes if code == 3]
         self.assertGreaterEqual(len(noticed), 8, codes)
 
-    def test_an_invalid_stub_file_is_reported_and_left(self):
+    STUBS = (b"", b"auto /x\n", b"auto g0\n", b"remote h:1\n", b"\0\0\0\0", b"auto g99999999999999999999999\n")
+
+    def test_an_invalid_stub_file_is_reported_and_rebuilt_by_full(self):
         stub = self.index_dir / "XAPIANDB"
-        for content in (b"", b"auto /x\n", b"auto g0\n", b"remote h:1\n", b"\0\0\0\0",
-                        b"auto g99999999999999999999999\n"):
+        for content in self.STUBS:
             stub.write_bytes(content)
-            for options in ((), ("--full",)):
-                result = self.indexer("-q", "-o", self.index_dir, *options, "site", expect=3)
-                self.assertIn("index that indexer made", result.errors)
-                self.assertEqual(stub.read_bytes(), content)
-        self.put_back("good")
-        stub.write_bytes(b"auto g7\n")  # this generation is missing
+            files = harness.tree(self.index_dir)
+            result = self.indexer("-q", "-o", self.index_dir, "site", expect=3)
+            self.assertRegex(result.errors, r"\Aindexer: \S+: the index is damaged \([^\n]+\); --full rebuilds it\n\Z")
+            self.assertEqual(harness.tree(self.index_dir), files)
+            self.indexer("-q", "-o", self.index_dir, "--full", "--dry-run", "site")
+            self.assertEqual(harness.tree(self.index_dir), files)
+            self.check_rebuilt(content)
+
+    def test_rebuilding_after_an_invalid_stub_file_keeps_the_generation_of_readers(self):
+        """They may have it open, and it is there if the run fails. The new generation gets a number of its own."""
+        self.index("site", options=["--full"])
+        self.site({"p4.md": post("Post 4", "common word1")})
+        (self.index_dir / "XAPIANDB").write_bytes(b"")
+        before = harness.tree(self.index_dir / "g2")
+        self.site({"bad.md": "---\ntitle: [\n---\n"})
+        self.indexer("-q", "-o", self.index_dir, "--full", "--strict", "site", expect=1)
+        (self.dir / "site/bad.md").unlink()
+        self.assertEqual(harness.tree(self.index_dir / "g2"), before)
+        self.index("site", options=["--full"])
+        self.assertEqual(harness.tree(self.index_dir / "g2"), before)
+        self.assertEqual((self.index_dir / "XAPIANDB").read_bytes(), b"auto g3\n")
+        self.check_no_leftovers()
+
+    def test_an_invalid_stub_file_in_a_directory_without_our_mark_is_left(self):
+        for content in self.STUBS:
+            for lock in (None, b"", b"other\n"):
+                self.put_back("good")
+                (self.index_dir / "XAPIANDB").write_bytes(content)
+                (self.index_dir / "lock").unlink()
+                if lock is not None:
+                    (self.index_dir / "lock").write_bytes(lock)
+                files = harness.tree(self.index_dir)
+                for options in ((), ("--full",)):
+                    result = self.indexer("-q", "-o", self.index_dir, *options, "site", expect=3)
+                    self.assertIn("index that indexer made", result.errors)
+                    self.assertEqual(harness.tree(self.index_dir), files)
+
+    def test_a_missing_generation_is_reported_and_rebuilt_by_full(self):
+        stub = self.index_dir / "XAPIANDB"
+        stub.write_bytes(b"auto g7\n")
         self.assertEqual(self.check_run("generation 7"), 3)
         self.check_rebuilt("generation 7")
 

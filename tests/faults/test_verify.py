@@ -41,6 +41,21 @@ class Verify(faulty.Case):
         return self.index_dir / (self.index_dir / "XAPIANDB").read_text(encoding="utf-8").split()[1]
 
 
+class Output(Verify):
+    def test_the_path_is_printed_without_control_characters(self):
+        name = "in\x1b[31mdex"
+        self.index_dir.rename(self.dir / name)
+        result = self.indexer("--verify", "-o", name)
+        self.assertEqual(result.text, "in\ufffd[31mdex: whole\n")
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([harness.INDEXER, "--verify", "-o", self.index_dir], stdout=full, check=False,
+                                  stderr=subprocess.PIPE, env=harness.environment(), timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertRegex(done.stderr, rb"\Aindexer: cannot write the output: [^\n]+\n\Z")
+
+
 class Row(Verify):
     """The row of the scorecard."""
 
@@ -389,7 +404,7 @@ class Trouble(Verify):
                 done = subprocess.run([*command, self.index_dir], stdout=full, stderr=subprocess.PIPE, check=False,
                                       env=harness.environment())
             self.assertEqual(done.returncode, code)
-            self.assertIn(b"cannot write the answer", done.stderr)
+            self.assertIn(b"cannot write the ", done.stderr)
 
     def test_messages_do_not_obey_the_path_of_an_index(self):
         index = self.dir / "\x1b[31mindex"

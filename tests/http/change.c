@@ -27,7 +27,7 @@ main(int argc, char **argv)
     sp_store *store;
     if (argc != 3)
         return 2;
-    if (sp_store_open(argv[1], &store, &err) != SP_OK) {
+    if (sp_store_open(argv[1], false, NULL, &store, &err) != SP_OK) {
         fprintf(stderr, "change: %s\n", err.text);
         return 3;
     }

@@ -73,7 +73,7 @@ generation_swap(sp_store *store, int generation)
                                         .revision = sp_bytes_of(revision),
                                         .ranking = SP_RANKING_DEFAULT};
     const char *shards[] = {shard_path};
-    MUST(sp_index_merge(shards, 1, database, &settings, NULL));
+    MUST(sp_index_merge(shards, 1, database, &settings, NULL, NULL));
     const struct sp_new_database candidate = {.path = database};
     MUST(sp_store_publish(store, &candidate, NULL));
 }

@@ -345,6 +345,27 @@ compacting_renumbers_and_syncs(void **state)
     assert_int_equal(xc_compact(sources, 1, in(state, "x"), NULL, &err), XC_NOT_FOUND);
 }
 
+static bool
+stop_at_third(void *context)
+{
+    int *asked = context;
+    return ++*asked == 3;
+}
+
+static void
+compacting_can_be_stopped_between_tables(void **state)
+{
+    xc_error err;
+    int asked = 0;
+    make_index(in(state, "c1"), 1, 10);
+    const char *sources[] = {in(state, "c1")};
+    const xc_compact_options options = {.stop = stop_at_third, .context = &asked};
+    assert_int_equal(xc_compact(sources, 1, in(state, "stopped"), &options, &err), XC_CANCELLED);
+    assert_int_equal(asked, 3);
+    ok(xc_compact(sources, 1, in(state, "whole"), &options, &err));
+    assert_true(asked > 6);
+}
+
 /* Reads a table's file; returns its size, which must be below `max`. */
 static size_t
 read_table(const char *path, char *out, size_t max, struct stat *about)
@@ -433,6 +454,7 @@ main(void)
         cmocka_unit_test(bytes_with_nuls_are_read_back_whole),
         cmocka_unit_test(commits_sync_the_directory),
         cmocka_unit_test(compacting_renumbers_and_syncs),
+        cmocka_unit_test(compacting_can_be_stopped_between_tables),
         cmocka_unit_test(written_ranges_are_noted),
     };
     return cmocka_run_group_tests_name("binding.write", tests, make_room, clear_room);

@@ -184,7 +184,7 @@ open_generations(char *directory, sp_reader **reader)
     sp_store *store;
     const char *paths[] = {directory};
     assert_int_equal(make_folder(directory), 0);
-    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    assert_int_equal(sp_store_open(directory, false, NULL, &store, NULL), SP_OK);
     generation_swap(store, 0);
     sp_store_close(store);
     assert_int_equal(sp_reader_open(paths, 1, reader, NULL), SP_OK);

@@ -358,7 +358,7 @@ test_an_index_is_evaluated_by_part_and_can_be_cancelled(void **state)
     char index[128];
     const char *const paths[] = {index};
     snprintf(index, sizeof index, "%s/index", directory);
-    assert_int_equal(sp_store_open(index, &store, NULL), SP_OK);
+    assert_int_equal(sp_store_open(index, false, NULL, &store, NULL), SP_OK);
     generation_swap(store, 1);
     sp_store_close(store);
     assert_int_equal(sp_reader_open(paths, 1, &reader, NULL), SP_OK);

@@ -85,7 +85,7 @@ test_each_answer_is_from_one_revision_while_the_index_changes(void **state)
     pthread_t threads[READERS];
     sp_store *store;
     assert_int_equal(make_folder(ground.directory), 0);
-    assert_int_equal(sp_store_open(ground.directory, &store, NULL), SP_OK);
+    assert_int_equal(sp_store_open(ground.directory, false, NULL, &store, NULL), SP_OK);
     generation_swap(store, 0);
     for (int i = 0; i < READERS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, read_on, &ground), 0);
@@ -141,7 +141,7 @@ test_answers_of_two_indexes_name_both_revisions(void **state)
     for (int i = 0; i < 2; i++) {
         sp_store *store;
         assert_int_equal(make_folder(pair.directories[i]), 0);
-        assert_int_equal(sp_store_open(pair.directories[i], &store, NULL), SP_OK);
+        assert_int_equal(sp_store_open(pair.directories[i], false, NULL, &store, NULL), SP_OK);
         generation_swap(store, 0);
         sp_store_close(store);
     }
@@ -176,7 +176,7 @@ test_a_query_times_out(void **state)
     sp_answer *answer = NULL;
     sp_error err;
     assert_int_equal(make_folder(directory), 0);
-    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    assert_int_equal(sp_store_open(directory, false, NULL, &store, NULL), SP_OK);
     generation_swap(store, 0);
     sp_store_close(store);
     assert_int_equal(sp_reader_open(paths, 1, &reader, NULL), SP_OK);
@@ -202,7 +202,7 @@ test_a_reader_without_a_cache_gives_the_same_answers(void **state)
     sp_store *store;
     sp_reader *reader;
     assert_int_equal(make_folder(directory), 0);
-    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    assert_int_equal(sp_store_open(directory, false, NULL, &store, NULL), SP_OK);
     generation_swap(store, 3);
     sp_store_close(store);
     assert_int_equal(sp_reader_open(paths, 1, &reader, NULL), SP_OK);

@@ -56,7 +56,7 @@ open_ground(struct ground *ground, const char *const *bodies, size_t count)
     }
     assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
     sp_shard_close(shard);
-    assert_int_equal(sp_index_merge(shards, 1, index_path, &settings, NULL), SP_OK);
+    assert_int_equal(sp_index_merge(shards, 1, index_path, &settings, NULL, NULL), SP_OK);
     assert_int_equal(sp_reader_open(paths, 1, &ground->reader, NULL), SP_OK);
 }
 

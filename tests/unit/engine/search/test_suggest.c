@@ -91,7 +91,8 @@ add_index(struct ground *ground, const struct source *sources, size_t count)
         snprintf(names[i], sizeof names[i], "%s/i%zu", ground->directory, i);
         paths[i] = names[i];
     }
-    assert_int_equal(sp_index_merge(shards, 1, names[ground->count - 1], &settings, NULL), SP_OK);
+    assert_int_equal(sp_index_merge(shards, 1, names[ground->count - 1], &settings, NULL, NULL),
+                     SP_OK);
     sp_reader_close(ground->reader);
     ground->reader = NULL;
     assert_int_equal(sp_reader_open(paths, ground->count, &ground->reader, NULL), SP_OK);

@@ -38,7 +38,8 @@ svd(const sp_sparse *matrix, size_t dimensions, double *values)
     sp_sparse transposed;
     float *vectors = NULL;
     assert_int_equal(sp_sparse_transpose(matrix, &transposed, NULL), SP_OK);
-    assert_int_equal(sp_linear_svd(matrix, &transposed, dimensions, &vectors, values, NULL), SP_OK);
+    assert_int_equal(sp_linear_svd(matrix, &transposed, dimensions, NULL, &vectors, values, NULL),
+                     SP_OK);
     sp_sparse_done(&transposed);
     return vectors;
 }

@@ -81,8 +81,8 @@ make_index(const struct fixture *fixture, const char *index, bool falling)
     assert_int_equal(sp_shard_commit(shard, NULL), SP_OK);
     sp_shard_close(shard);
     const sp_index_settings made = settings();
-    assert_int_equal(sp_index_merge(shards, 1, index, &made, NULL), SP_OK);
-    assert_int_equal(sp_vectors_make(index, 77, NULL), SP_OK);
+    assert_int_equal(sp_index_merge(shards, 1, index, &made, NULL, NULL), SP_OK);
+    assert_int_equal(sp_vectors_make(index, 77, NULL, NULL), SP_OK);
 }
 
 static int
@@ -317,6 +317,19 @@ test_readers_share_the_vectors_of_one_index(void **state)
     assert_int_equal(atomic_load(&readers.faults), 0);
 }
 
+/* Learning ends soon, and the database stays as it is. */
+static void
+test_learning_can_be_cancelled(void **state)
+{
+    const struct fixture *fixture = *state;
+    const atomic_bool cancel = true;
+    sp_vectors_header before, after;
+    read_header(fixture->index, &before);
+    assert_int_equal(sp_vectors_make(fixture->index, 78, &cancel, NULL), SP_CANCELLED);
+    read_header(fixture->index, &after);
+    assert_int_equal(after.trained, before.trained);
+}
+
 int
 main(void)
 {
@@ -327,6 +340,7 @@ main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             test_related_documents_are_found_without_the_words_of_the_query, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_learning_can_be_cancelled, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_readers_share_the_vectors_of_one_index, set_up,
                                         tear_down),
     };

@@ -161,7 +161,7 @@ verify(sp_error *err)
 static void
 make_sums(sp_sums *out)
 {
-    assert_int_equal(sp_sums_make(folder, "g1", out, NULL), SP_OK);
+    assert_int_equal(sp_sums_make(folder, "g1", NULL, out, NULL), SP_OK);
     out->revision = SP_LITERAL("abc");
     assert_int_equal(sp_sums_write(out, folder, "g1", NULL), SP_OK);
 }
@@ -187,6 +187,22 @@ test_sums_are_read_back_as_written(void **state)
     assert_true(sp_sums_name(folder, "g1"));
     sp_sums_done(&made);
     sp_sums_done(&read);
+}
+
+static void
+test_digesting_every_block_can_be_cancelled(void **state)
+{
+    const atomic_bool cancel = true;
+    const sp_written_list unknown = {.complete = false}, nothing = {.complete = true};
+    sp_sums sums, other;
+    (void)state;
+    make_sums(&sums);
+    assert_int_equal(sp_sums_make(folder, "g1", &cancel, &other, NULL), SP_CANCELLED);
+    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &unknown, &cancel, &other, NULL),
+                     SP_CANCELLED);
+    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &nothing, &cancel, &other, NULL), SP_OK);
+    sp_sums_done(&other);
+    sp_sums_done(&sums);
 }
 
 /* Changes each byte of the sums file in turn, and cuts the file at each length. */
@@ -261,7 +277,7 @@ test_newer_blocks_are_no_damage_while_a_run_changes_the_database(void **state)
     assert_int_equal(verify(NULL), SP_OK);
     put_block("postlist.glass", 8, 2, 'd'); /* not newer */
     assert_int_equal(verify(&err), SP_DAMAGED);
-    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &unknown, &renewed, NULL), SP_OK);
+    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &unknown, NULL, &renewed, NULL), SP_OK);
     assert_int_equal(sp_sums_write(&renewed, folder, "g1", NULL), SP_OK);
     assert_int_equal(verify(&err), SP_DAMAGED); /* and stays damage */
     put_block("postlist.glass", 8, 2, 8);
@@ -283,7 +299,7 @@ test_only_written_blocks_get_new_digests(void **state)
     put_version(6);
     const sp_written ranges[] = {range_of("postlist.glass", 7), range_of("postlist.glass", BLOCKS)};
     const sp_written_list written = {ranges, 2, true};
-    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &written, &renewed, NULL), SP_OK);
+    assert_int_equal(sp_sums_renew(&sums, folder, "g1", &written, NULL, &renewed, NULL), SP_OK);
     assert_int_equal(sp_sums_write(&renewed, folder, "g1", NULL), SP_OK);
     assert_int_equal(verify(&err), SP_DAMAGED);
     assert_non_null(strstr(err.text, "at byte 73728 "));
@@ -390,7 +406,7 @@ test_a_database_that_is_a_link_is_damage(void **state)
     assert_int_equal(verify(&err), SP_DAMAGED);
     assert_string_equal(err.path, "g1");
     assert_int_equal(sp_glass_version_read(folder, "g1", &version, NULL), SP_DAMAGED);
-    assert_int_equal(sp_sums_make(folder, "g1", &sums, NULL), SP_DAMAGED);
+    assert_int_equal(sp_sums_make(folder, "g1", NULL, &sums, NULL), SP_DAMAGED);
     assert_false(sp_sums_name(folder, "g1"));
     unlinkat(folder, "g1", 0);
     put_text("g1", "a file");
@@ -482,6 +498,7 @@ main(void)
 #define WITH_DATABASE(test) cmocka_unit_test_setup_teardown(test, make_database, remove_database)
     const struct CMUnitTest tests[] = {
         WITH_DATABASE(test_sums_are_read_back_as_written),
+        WITH_DATABASE(test_digesting_every_block_can_be_cancelled),
         WITH_DATABASE(test_every_change_of_the_file_is_noticed),
         WITH_DATABASE(test_each_damaged_block_is_found),
         WITH_DATABASE(test_newer_blocks_are_no_damage_while_a_run_changes_the_database),

@@ -115,7 +115,7 @@ merge(const struct fixture *fixture, const char *const *shards, size_t count)
     const sp_index_settings settings = {
         .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
     snprintf(path, sizeof path, "%s/index", fixture->directory);
-    assert_int_equal(sp_index_merge(shards, count, path, &settings, NULL), SP_OK);
+    assert_int_equal(sp_index_merge(shards, count, path, &settings, NULL, NULL), SP_OK);
 }
 
 static void
@@ -131,6 +131,24 @@ test_more_shards_than_can_be_merged_at_once_become_one_index(void **state)
 }
 
 static void
+test_merging_can_be_cancelled(void **state)
+{
+    const struct fixture *fixture = *state;
+    const atomic_bool cancel = true;
+    char path[96];
+    const sp_index_settings settings = {
+        .language = SP_LITERAL("en"), .revision = SP_LITERAL("1"), .ranking = SP_RANKING_DEFAULT};
+    make_shards(fixture, 3, 3);
+    snprintf(path, sizeof path, "%s/index", fixture->directory);
+    sp_error err;
+    assert_int_equal(sp_index_merge(fixture->paths, 3, path, &settings, &cancel, &err),
+                     SP_CANCELLED);
+    assert_string_equal(err.path, "");
+    snprintf(path, sizeof path, "%s/group", fixture->directory);
+    assert_int_equal(sp_shards_merge(fixture->paths, 3, path, &cancel, NULL), SP_CANCELLED);
+}
+
+static void
 test_merged_shards_can_be_merged_again(void **state)
 {
     const struct fixture *fixture = *state;
@@ -139,8 +157,8 @@ test_merged_shards_can_be_merged_again(void **state)
     make_shards(fixture, 5, 5);
     for (size_t i = 0; i < 2; i++)
         snprintf(names[i], sizeof names[i], "%s/group%zu", fixture->directory, i);
-    assert_int_equal(sp_shards_merge(fixture->paths, 2, names[0], NULL), SP_OK);
-    assert_int_equal(sp_shards_merge(fixture->paths + 2, 3, names[1], NULL), SP_OK);
+    assert_int_equal(sp_shards_merge(fixture->paths, 2, names[0], NULL, NULL), SP_OK);
+    assert_int_equal(sp_shards_merge(fixture->paths + 2, 3, names[1], NULL, NULL), SP_OK);
     merge(fixture, groups, 2);
     xc_reader *reader = open_index(fixture);
     for (size_t i = 0; i < 5; i++)
@@ -189,6 +207,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_more_shards_than_can_be_merged_at_once_become_one_index),
+        TEST(test_merging_can_be_cancelled),
         TEST(test_merged_shards_can_be_merged_again),
         TEST(test_reopening_discards_uncommitted_documents),
         TEST(test_a_shard_can_be_reopened_after_a_failure),

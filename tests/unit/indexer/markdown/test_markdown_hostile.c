@@ -161,27 +161,91 @@ test_repeated_input_takes_linear_time(void **state)
     }
 }
 
+/* What can come before the first attribute. Most of these make a simple reader believe that a
+   quoted value begins before the tag. */
+static const char *const tag_begins[] = {
+    "<a ",
+    "<div\n",
+    "x <b ",
+    "<p b==\" ",
+    "<!-- <x y=\" --><a ",
+    "<div></x <y z=\"><a ",
+    "<div><?<y z=\"?><a ",
+    "<div><script>a<y z=\"</script><a ",
+    "<div><!-- a --!><a b='-->' ",
+    "<div><![CDATA[<x y='><a ",
+    "<textarea><x y=\"</textarea><a ",
+    "<div><!DOCTYPE a \"<b c='\"><a ",
+    "<title><1 y='</title><a ",
+};
+
 /* Names that differ, in each way to write an attribute. */
 static void
 test_many_attributes_take_little_time(void **state)
 {
     (void)state;
-    static const char *const begins[] = {"<a ", "<div\n", "x <b ", "<p b==\" "};
     static const struct {
         const char *before, *after;
     } forms[] = {{" ", "='b'"}, {"", "=\"b\""},  {" ", ""},
                  {"\n", "=b"},  {" \" ", " =c"}, {"/", "="}};
-    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+    for (size_t i = 0; i < sizeof tag_begins / sizeof *tag_begins; i++) {
         for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
             SP_AUTO(sp_str_done) sp_str text = {0};
-            sp_str_append_text(&text, begins[i]);
+            sp_str_append_text(&text, tag_begins[i]);
             for (unsigned n = 0; text.len < 500000; n++)
                 sp_str_append_format(&text, "%sa%u%s", forms[k].before, n, forms[k].after);
-            sp_str_append_text(&text, ">x");
+            sp_str_append_text(&text, ">x</div>");
             double seconds = seconds_to_read(sp_str_bytes(&text));
             if (seconds > 1)
-                fail_msg("%sa1%s: %.3f s", forms[k].before, forms[k].after, seconds);
+                fail_msg("%s %sa1%s: %.3f s", tag_begins[i], forms[k].before, forms[k].after,
+                         seconds);
         }
+    }
+}
+
+/* libxml2 ends a name after 100 bytes, so a long one counts as many. */
+static void
+test_long_attribute_names_take_little_time(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"<div ", "<div><", "<div><a b=c ", "<!-- <x y=' --><a "};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        sp_str_append_text(&text, begins[i]);
+        for (unsigned n = 0; text.len < 8000000; n++)
+            sp_str_append_char(&text, (char)('a' + (n * 2654435761u >> 16) % 26));
+        sp_str_append_text(&text, ">x</div>");
+        double seconds = seconds_to_read(sp_str_bytes(&text));
+        if (seconds > 2)
+            fail_msg("%s: %.3f s", begins[i], seconds);
+    }
+}
+
+/* Many tags with too many attributes, in one line and in many; and a name that is repeated. */
+static void
+test_many_tags_of_many_attributes_take_little_time(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned different, repeated;
+        const char *end;
+    } cases[] = {
+        {400, 0, "></i>"}, {400, 0, "></i>\n"}, {170, 230, "></i>"}, {170, 400000, "></i>\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        sp_str_append_text(&text, "<div>");
+        while (text.len < 4000000) {
+            sp_str_append_text(&text, "<i");
+            for (unsigned n = 0; n < cases[i].different; n++)
+                sp_str_append_format(&text, " a%u", n);
+            for (unsigned n = 0; n < cases[i].repeated; n++)
+                sp_str_append_text(&text, " a169");
+            sp_str_append_text(&text, cases[i].end);
+        }
+        sp_str_append_text(&text, "</div>");
+        double seconds = seconds_to_read(sp_str_bytes(&text));
+        if (seconds > 2)
+            fail_msg("case %zu: %.3f s", i, seconds);
     }
 }
 
@@ -296,6 +360,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_threads_read_posts_at_the_same_time),
         cmocka_unit_test(test_many_attributes_take_little_time),
+        cmocka_unit_test(test_long_attribute_names_take_little_time),
+        cmocka_unit_test(test_many_tags_of_many_attributes_take_little_time),
         cmocka_unit_test(test_nul_bytes_are_read_as_data),
         cmocka_unit_test(test_mutated_posts_keep_the_promises_of_post_h),
         cmocka_unit_test(test_deeply_nested_lists_are_read),

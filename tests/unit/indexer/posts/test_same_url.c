@@ -7,7 +7,9 @@
 #include "indexer/posts/read_post.h"
 #include "indexer/posts/same_url.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
 #define FIXTURE SOURCE_DIR "/tests/jekyll"
 #define NOW INT64_C(1800000000)     /* after all dates of the fixture except those of 2999 */
@@ -118,11 +120,65 @@ test_the_page_that_jekyll_writes_last_wins(void **state)
     compare_variant("weekdate", FIXTURE "/variants/weekdate.yml");
 }
 
+/* XXH64 reads the bytes 0 to 7 and 32 to 39 of a text into one number, one after the other: any
+   change of the first can be made good by the second. */
+#define PRIME_1 UINT64_C(11400714785074694791)
+#define PRIME_2 UINT64_C(14029467366897019727)
+
+static uint64_t
+xxh64_round(uint64_t number, uint64_t bytes)
+{
+    number += bytes * PRIME_2;
+    return (number << 31 | number >> 33) * PRIME_1;
+}
+
+/* Changes the bytes of a URL so that its hash stays. */
+static void
+forge_url(char url[40])
+{
+    uint64_t first, second, changed, start = PRIME_1 + PRIME_2, inverse = 1;
+    for (int i = 0; i < 6; i++)
+        inverse *= 2 - PRIME_2 * inverse; /* Newton's method, modulo 2^64 */
+    memcpy(&first, url, 8);
+    memcpy(&second, url + 32, 8);
+    for (unsigned n = 1;; n++) {
+        snprintf(url, 8, "/%06u", n);
+        url[7] = 'x';
+        memcpy(&changed, url, 8);
+        changed = second + (xxh64_round(start, first) - xxh64_round(start, changed)) * inverse;
+        memcpy(url + 32, &changed, 8);
+        if (!memchr(url + 32, ' ', 8))
+            return;
+    }
+}
+
+/* Authors choose the URLs of their pages. */
+static void
+test_urls_with_the_same_hash_are_different(void **state)
+{
+    (void)state;
+    char urls[2][65] = {"/victim/page-with-a-long-name-0123456789-0123456789-0123456.html", ""};
+    memcpy(urls[1], urls[0], sizeof urls[0]);
+    forge_url(urls[1]);
+    assert_true(strcmp(urls[0], urls[1]) != 0);
+    assert_true(XXH64(urls[0], 64, 0) == XXH64(urls[1], 64, 0));
+    sp_source sources[] = {
+        {.path = SP_LITERAL("a.md")}, {.path = SP_LITERAL("b.md")}, {.path = SP_LITERAL("c.md")}};
+    sp_file items[] = {{.urls = {urls[0], 64}, .source = &sources[0]},
+                       {.urls = {urls[1], 64}, .source = &sources[1]},
+                       {.urls = {urls[0], 64}, .source = &sources[2]}};
+    sp_files files = {.items = items, .count = 3};
+    assert_int_equal(sp_files_find_overwritten(&files, NULL), SP_OK);
+    assert_false(items[1].overwritten);
+    assert_true(items[0].overwritten != items[2].overwritten);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_page_that_jekyll_writes_last_wins),
+        cmocka_unit_test(test_urls_with_the_same_hash_are_different),
     };
     setenv("TZ", "UTC", 1);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Runs on an index that does not follow its schema: --full rebuilds it, any other run refuses
-   it. */
+/* Runs on an index that does not follow its schema: --full rebuilds it, any other run refuses it.
+   Runs that have no memory left after their commit. */
 #include "folder.h"
 
 #include "indexer/run/run.h"
 
+#include <signpost/memory.h>
 #include <signpost/schema.h>
+#include <signpost/sums.h>
+#include <signpost/update.h>
+#include <signpost/verify.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 #include <xapian-c.h>
 
 static char directory[FOLDER_MAX];
@@ -104,12 +110,72 @@ documents_without_digests_are_refused_and_rebuilt_by_full(void **state)
     sp_run_report_done(&report);
 }
 
+static bool fails;
+
+/* The linker passes the calls of sp_update_written to this function. */
+// NOLINTBEGIN(bugprone-reserved-identifier): the linker gives these names
+enum sp_status __real_sp_update_written(sp_update *, sp_written_list *, sp_error *);
+enum sp_status __wrap_sp_update_written(sp_update *, sp_written_list *, sp_error *);
+
+enum sp_status
+__wrap_sp_update_written(sp_update *update, sp_written_list *out, sp_error *err)
+{
+    if (!fails)
+        return __real_sp_update_written(update, out, err);
+    sp_memory_failed();
+    return sp_fail(err, SP_NO_MEMORY, "out of memory");
+}
+// NOLINTEND(bugprone-reserved-identifier)
+
+static enum sp_sums_state
+read_state(void)
+{
+    sp_sums sums;
+    int folder = open(index_path, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(sp_sums_read(folder, "g1", &sums, NULL), SP_OK);
+    enum sp_sums_state found = sums.state;
+    sp_sums_done(&sums);
+    close(folder);
+    return found;
+}
+
+static void
+count_fault(void *context, const sp_error *fault)
+{
+    (void)fault;
+    ++*(int *)context;
+}
+
+static void
+a_run_that_forgets_what_it_wrote_has_published_and_leaves_the_checksums_open(void **state)
+{
+    sp_run_report report;
+    int faults = 0;
+    (void)state;
+    write_post("a.md", "# A\n\nThree.\n");
+    fails = true;
+    assert_int_equal(run(false, &report, NULL), SP_OK);
+    fails = false;
+    assert_true(report.published);
+    sp_run_report_done(&report);
+    assert_int_equal(read_state(), SP_SUMS_CHANGING);
+    assert_int_equal(sp_verify_index(index_path, count_fault, &faults, NULL), SP_OK);
+    assert_int_equal(run(false, &report, NULL), SP_OK);
+    sp_run_report_done(&report);
+    assert_int_equal(read_state(), SP_SUMS_SETTLED);
+    assert_int_equal(sp_verify_index(index_path, count_fault, &faults, NULL), SP_OK);
+    assert_int_equal(faults, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(documents_without_digests_are_refused_and_rebuilt_by_full,
                                         make_index, remove_index),
+        cmocka_unit_test_setup_teardown(
+            a_run_that_forgets_what_it_wrote_has_published_and_leaves_the_checksums_open,
+            make_index, remove_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

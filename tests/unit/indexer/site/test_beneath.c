@@ -62,6 +62,7 @@ make_tree(struct fixture *f)
     put_file(path_of(f, "private/x.md"), SP_LITERAL("private"));
     put_file(path_of(f, "sitesecret.md"), SP_LITERAL("private"));
     make_link(f, "site", "alias");
+    make_link(f, "site", "unknown");
     make_link(f, "../a.md", "site/sub/up.md");
     make_link(f, "sub/up.md", "site/chain.md");
     make_link(f, "sub", "site/in");
@@ -75,6 +76,9 @@ make_tree(struct fixture *f)
     make_link(f, path_of(f, "site/a.md"), "site/absolute.md");
     make_link(f, path_of(f, "site/sub"), "site/absolute");
     make_link(f, path_of(f, "alias/a.md"), "site/alias.md");
+    make_link(f, path_of(f, "unknown/a.md"), "site/unknown.md");
+    make_link(f, path_of(f, ".//./site/.//a.md"), "site/dots.md");
+    make_link(f, path_of(f, "sub/../site/a.md"), "site/parent.md");
     make_link(f, path_of(f, "sitesecret.md"), "site/prefix.md");
 }
 
@@ -91,6 +95,7 @@ setup(void **state)
     snprintf(f->site, sizeof f->site, "%s/site", f->root);
     f->folder.file = open(f->site, O_RDONLY | O_DIRECTORY);
     f->folder.real = sp_bytes_of(f->site);
+    f->folder.given = sp_bytes_of(path_of(f, "alias"));
     return 0;
 }
 
@@ -122,6 +127,7 @@ static const struct {
     {"absolute.md", 0},
     {"absolute/b.md", 0},
     {"alias.md", 0},
+    {"dots.md", 0},
     {"around.md", 0},
     {"../private/x.md", EXDEV},
     {"sub/../../private/x.md", EXDEV},
@@ -131,6 +137,8 @@ static const struct {
     {"out/none.md", EXDEV}, /* not ENOENT: nobody learns what is there */
     {"etc.md", EXDEV},
     {"prefix.md", EXDEV},
+    {"unknown.md", EXDEV}, /* inside, but only a look at what is outside would show it */
+    {"parent.md", EXDEV},
     {"sub/high/etc/passwd", EXDEV},
     {"loop.md", ELOOP},
     {"dangling.md", ENOENT},

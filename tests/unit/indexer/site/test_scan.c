@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What a path of a site is, for links. */
+/* What a path of a site is, for links; sites given by links; times and settings out of the
+   ordinary. */
 #define _XOPEN_SOURCE 700 /* mkdtemp, nftw */
 #include "folder.h"
 
@@ -66,11 +67,99 @@ a_path_is_a_file_a_folder_or_nothing(void **state)
     close(site.folder.file);
 }
 
+static void
+make_link(const char *target, const char *path)
+{
+    assert_int_equal(symlink(target, path_of(path)), 0);
+}
+
+static void
+check_scan(const char *folder, size_t count)
+{
+    sp_site *site;
+    sp_scan scan;
+    sp_error err;
+    const sp_site_options options = {.now = 1};
+    if (sp_site_open(folder, &options, &site, &err) != SP_OK ||
+        sp_site_scan(site, &scan, &err) != SP_OK)
+        fail_msg("%s:%u: %s", err.path, err.line, err.text);
+    assert_int_equal(scan.count, count);
+    assert_int_equal(scan.error_count, 0);
+    sp_scan_done(&scan);
+    sp_site_close(site);
+}
+
+/* The paths of the site are given as they are, and as shells do, by $PWD. */
+static void
+absolute_links_may_name_the_folder_as_it_was_given(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"real", "real/site", "real/site/content", "real/x"};
+    static const char *const given[] = {"alias/site", "alias/./x/..//site/", "alias/site/in"};
+    char target[FOLDER_MAX + 64], here[PATH_MAX];
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        assert_int_equal(mkdir(path_of(folders[i]), 0777), 0);
+    put_file(path_of("real/site/_config.yml"), SP_LITERAL("source: in\n"));
+    put_file(path_of("real/site/content/a.md"), SP_LITERAL("---\n---\nx"));
+    make_link("real", "alias");
+    make_link("content", "real/site/in");
+    make_link(strcpy(target, path_of("alias/site/in/a.md")), "real/site/content/b.md");
+    make_link(strcpy(target, path_of("real/site/content/a.md")), "real/site/content/c.md");
+    assert_non_null(getcwd(here, sizeof here));
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        check_scan(path_of(given[i]), 3);
+        assert_int_equal(chdir(path_of(given[i])), 0);
+        assert_int_equal(setenv("PWD", path_of(given[i]), 1), 0);
+        check_scan(".", 3);
+        assert_int_equal(chdir(here), 0);
+    }
+}
+
+/* As deep as the limit of values allows: each list holds the one before, 30 levels further in. */
+static void
+aliases_may_nest_settings_deeply(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str config = {0};
+    sp_str_append_text(&config, "a0: &a0 x\n");
+    for (int i = 1; i <= 78; i++)
+        sp_str_append_format(&config, "a%d: &a%d %s*a%d%s\n", i, i,
+                             "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", i - 1,
+                             "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]");
+    sp_str_append_text(&config, "collections: *a78\n"
+                                "defaults: [{scope: {path: ''}, values: {tags: *a78}}]\n");
+    put_file(path_of("_config.yml"), sp_str_bytes(&config));
+    check_scan(root, 0);
+}
+
+/* Times that do not fit into nanoseconds are cut off. */
+static void
+files_may_have_times_that_are_far_away(void **state)
+{
+    (void)state;
+    static const int64_t seconds[] = {INT64_MIN,  -9000000001, 0,
+                                      9000000000, 15032385535, INT64_MAX};
+    int64_t last = INT64_MIN;
+    for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+        struct stat about = {.st_mtim = {.tv_sec = seconds[i], .tv_nsec = 999999999},
+                             .st_ctim = {.tv_sec = seconds[i]}};
+        sp_source source;
+        sp_source_set_stat(&source, &about);
+        assert_true(source.mtime_ns >= last);
+        assert_int_equal(source.mtime_ns, source.ctime_ns + 999999999);
+        last = source.mtime_ns;
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_path_is_a_file_a_folder_or_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(absolute_links_may_name_the_folder_as_it_was_given, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(aliases_may_nest_settings_deeply, setup, teardown),
+        cmocka_unit_test(files_may_have_times_that_are_far_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

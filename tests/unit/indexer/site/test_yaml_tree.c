@@ -184,6 +184,28 @@ many_anchors_and_directives_are_read_quickly(void **state)
     assert_int_equal(read_with(f, SP_LITERAL("%TAG !a! tag:x,\n---\na: b\n"), &limits), SP_OK);
 }
 
+/* libyaml reads directives at the beginning of a line only. */
+static void
+text_may_quote_directives(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const ends[] = {"\n", "\r", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+    sp_yaml_limits limits = {.bytes = 2 << 20, .depth = 8, .aliases = true};
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_str_append_text(&text, "a: |\n");
+    for (unsigned i = 0; i < 500; i++)
+        sp_str_append_text(&text, "  %TAG ! %TAG\n");
+    assert_int_equal(read_with(f, sp_str_bytes(&text), &limits), SP_OK);
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+        sp_str_clear(&text);
+        for (unsigned i = 0; i < 101; i++)
+            sp_str_append_format(&text, "%%TAG !a%u! tag:x,%s", i, ends[k]);
+        sp_str_append_text(&text, "---\na: b\n");
+        assert_int_equal(read_with(f, sp_str_bytes(&text), &limits), SP_BAD_INPUT);
+        assert_non_null(strstr(f->err.text, "directives"));
+    }
+}
+
 static double
 seconds_to_read(struct fixture *f, const char *unit, enum sp_status wanted)
 {
@@ -277,6 +299,7 @@ main(void)
         cmocka_unit_test_setup_teardown(the_last_anchor_of_a_name_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(many_anchors_and_directives_are_read_quickly, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(text_may_quote_directives, setup, teardown),
         cmocka_unit_test_setup_teardown(nested_and_repeated_input_is_read_quickly, setup, teardown),
         cmocka_unit_test_setup_teardown(random_bytes_do_not_crash_the_reader, setup, teardown),
         cmocka_unit_test(front_matter_is_found_as_jekyll_does),

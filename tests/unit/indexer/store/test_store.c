@@ -76,7 +76,7 @@ static sp_store *
 open_store(void)
 {
     sp_store *store = NULL;
-    assert_int_equal(sp_store_open(directory, &store, NULL), SP_OK);
+    assert_int_equal(sp_store_open(directory, false, NULL, &store, NULL), SP_OK);
     return store;
 }
 
@@ -85,7 +85,7 @@ try_open(sp_error *err)
 {
     sp_store *store = NULL;
     *err = (sp_error){0};
-    enum sp_status status = sp_store_open(directory, &store, err);
+    enum sp_status status = sp_store_open(directory, false, NULL, &store, err);
     assert_true((status == SP_OK) == (store != NULL));
     sp_store_close(store);
     return status;
@@ -159,7 +159,7 @@ kill_a_run(void)
     if (child == 0) {
         sp_store *store;
         const char *workspace;
-        bool made = sp_store_open(directory, &store, NULL) == SP_OK &&
+        bool made = sp_store_open(directory, false, NULL, &store, NULL) == SP_OK &&
                     sp_store_workspace(store, &workspace, NULL) == SP_OK;
         (void)!write(ready[1], made ? "y" : "n", 1);
         pause();
@@ -269,7 +269,7 @@ test_a_second_process_cannot_lock(void **state)
     pid_t child = fork();
     if (child == 0) {
         sp_store *store;
-        bool opened = sp_store_open(directory, &store, NULL) == SP_OK;
+        bool opened = sp_store_open(directory, false, NULL, &store, NULL) == SP_OK;
         (void)!write(ready[1], opened ? "y" : "n", 1);
         pause();
         _exit(0);
