@@ -127,7 +127,8 @@ refuse_sockets(scmp_filter_ctx filter)
     const uint32_t no = SCMP_ACT_ERRNO(EPERM);
     const scmp_datum_t flag = MSG_FASTOPEN;
     return refuse(filter, "connect") &&
-           seccomp_rule_add(filter, no, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX)) == 0 &&
+           seccomp_rule_add(filter, no, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_NE, AF_UNIX, 0)) ==
+               0 &&
            seccomp_rule_add(filter, no, SCMP_SYS(sendto), 1,
                             SCMP_A3(SCMP_CMP_MASKED_EQ, flag, flag)) == 0 &&
            seccomp_rule_add(filter, no, SCMP_SYS(sendmsg), 1,

@@ -19,15 +19,20 @@ sp_run_temporary_folder(void)
     return folder && *folder ? folder : "/tmp";
 }
 
-/* The workspace of the current run, for sp_run_abandon; a process has one run at a time. */
-static _Atomic(const char *) current_path;
+/* The workspace of the current run is in a store or a temporary folder. For sp_run_abandon; a process
+   has one run at a time. */
+static _Atomic(sp_store *) current_store;
+static _Atomic(const char *) current_temporary;
 
 void
 sp_run_abandon(void)
 {
-    const char *path = atomic_load(&current_path);
-    if (path)
-        sp_remove_tree(AT_FDCWD, path);
+    sp_store *store = atomic_load(&current_store);
+    const char *temporary = atomic_load(&current_temporary);
+    if (store)
+        sp_store_remove_workspace(store);
+    if (temporary)
+        sp_remove_tree(AT_FDCWD, temporary);
 }
 
 static enum sp_status
@@ -53,15 +58,18 @@ sp_workspace_make(struct sp_workspace *workspace, sp_store *store, sp_error *err
         return SP_OK;
     enum sp_status status =
         store ? sp_store_workspace(store, &workspace->path, err) : make_temporary(workspace, err);
-    if (status == SP_OK)
-        atomic_store(&current_path, workspace->path);
+    if (status == SP_OK && store)
+        atomic_store(&current_store, store);
+    else if (status == SP_OK)
+        atomic_store(&current_temporary, workspace->path);
     return status;
 }
 
 void
 sp_workspace_done(struct sp_workspace *workspace)
 {
-    atomic_store(&current_path, NULL);
+    atomic_store(&current_store, NULL);
+    atomic_store(&current_temporary, NULL);
     if (workspace->temporary.len > 0)
         sp_remove_tree(AT_FDCWD, workspace->temporary.data);
     sp_str_done(&workspace->temporary);

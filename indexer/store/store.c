@@ -181,8 +181,8 @@ sp_store_open(const char *directory, bool rebuild, const atomic_bool *cancel, sp
     return SP_OK;
 }
 
-static void
-remove_workspace(sp_store *store)
+void
+sp_store_remove_workspace(sp_store *store)
 {
     if (store->workspace.len == 0)
         return;
@@ -195,7 +195,7 @@ sp_store_close(sp_store *store)
 {
     if (!store)
         return;
-    remove_workspace(store);
+    sp_store_remove_workspace(store);
     if (store->lock >= 0)
         close(store->lock);
     if (store->fd >= 0)
@@ -524,7 +524,7 @@ sp_store_publish(sp_store *store, const struct sp_new_database *database, sp_err
         return status;
     sp_generation_name(store->generation, name);
     (void)!sp_sums_mark(store->fd, name, SP_SUMS_SETTLED, false, NULL);
-    remove_workspace(store);
+    sp_store_remove_workspace(store);
     sp_leftovers_remove(store->fd, store->directory.data, store->lock, store->generation);
     return SP_OK;
 }

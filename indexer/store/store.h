@@ -50,8 +50,9 @@ enum sp_status sp_store_find_database(const char *directory, sp_str *out,
 uint64_t sp_store_size(const char *database);
 
 /* Sets *out to the folder for a run's files, which is on the file system of the index; borrowed.
-   The first call creates the folder; sp_store_publish and sp_store_close remove it. */
+   The first call creates the folder; sp_store_publish and the next two functions remove it. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
+void sp_store_remove_workspace(sp_store *store);
 
 /* The checksums of the current generation (sums.h). sp_store_settle reads them at the beginning of
    a run, makes them if they are missing, and completes them if a run was killed while it changed
