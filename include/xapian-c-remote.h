@@ -28,6 +28,8 @@ typedef struct xc_remote {
     uint16_t port;
 } xc_remote;
 
+#define XC_CHOICE_MAX 32 /* bytes of the name of a folder, with its NUL */
+
 typedef struct xc_reader_options {
     unsigned allow;           /* XC_ALLOW_...; 0: only local indexes, as in xc_reader_open_many */
     const xc_remote *remotes; /* opened after the paths; need XC_ALLOW_REMOTE */
@@ -37,10 +39,14 @@ typedef struct xc_reader_options {
     const char *revision_key; /* metadata key whose value changes with the content of a database;
                                  may be NULL. If a server answers a new connection with another
                                  value, it was given another index, and the reader moves there. */
-    bool (*admits)(void *context); /* asked before the reader leaves an index for another one at its
-                                      path; while it returns false, the reader stays, unless the
-                                      index that it has was removed. NULL: always true */
-    void *admits_context;
+    /* Chooses the database that the reader opens for a path, by its number from 0. Returns a number
+     * that another choice does not have, or 0: the database that the path leads to. If `folder` is
+     * not NULL, sets *folder to a new descriptor of the database's folder, which the reader closes
+     * (or to -1, with errno), and copies to `name` (XC_CHOICE_MAX bytes) what the folder is called
+     * in the directory at the path, or "" if it is that directory. Each refresh asks, and moves if
+     * the number has changed. The thread that uses the reader calls it. May be NULL. */
+    uint64_t (*choose)(void *context, size_t number, int *folder, char *name);
+    void *choose_context;
 } xc_reader_options;
 
 /* Opens the indexes at the paths and the remote databases as one. Opening a remote database makes

@@ -233,18 +233,23 @@ static int
 verify(const sp_search_options *options)
 {
     int code = FOUND;
+    SP_AUTO(sp_str_done) sp_str out = {0};
     for (size_t i = 0; i < options->sources.indexes.count; i++) {
         sp_error err;
         const char *path = options->sources.indexes.items[i];
         enum sp_status status = sp_verify_index(path, print_fault, NULL, &err);
-        if (status == SP_OK)
-            printf("%s: whole\n", path);
-        else if (status == SP_DAMAGED)
+        if (status == SP_OK) {
+            sp_printable_append(&out, sp_bytes_of(path));
+            sp_str_append_text(&out, ": whole\n");
+        } else if (status != SP_DAMAGED) {
+            report(&err);
+        }
+        if (status == SP_DAMAGED)
             code = DAMAGED;
-        else if (report(&err) > code)
+        else if (status != SP_OK && code != DAMAGED)
             code = FAILED;
     }
-    return code;
+    return write_out(&out) ? code : FAILED;
 }
 
 int

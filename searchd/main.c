@@ -15,8 +15,9 @@
 #include <sys/resource.h>
 #include <xxhash.h>
 
-/* Descriptors that are not connections: listeners, logs and epolls, and the files and sockets of
-   each reader. A reader that checks a remote database has a second socket. */
+/* Descriptors that are not connections: listeners, logs and epolls, a folder of each index that the
+   verifier holds open, and the files and sockets of each reader. A reader that checks a remote
+   database has a second socket. */
 #define OTHER_FILES 32
 #define FILES_PER_READER 13
 #define SOCKETS_PER_REMOTE 2
@@ -32,9 +33,10 @@ fit_connections(sp_searchd_options *options, size_t remote_count)
     files.rlim_cur = files.rlim_max < 1 << 20 ? files.rlim_max : 1 << 20;
     if (setrlimit(RLIMIT_NOFILE, &files) != 0 && getrlimit(RLIMIT_NOFILE, &files) != 0)
         return;
-    rlim_t others = OTHER_FILES + (rlim_t)(options->threads + options->max_queries) *
-                                      (FILES_PER_READER * (rlim_t)options->sources.indexes.count +
-                                       SOCKETS_PER_REMOTE * (rlim_t)remote_count);
+    rlim_t others = OTHER_FILES + (rlim_t)options->sources.indexes.count +
+                    (rlim_t)(options->threads + options->max_queries) *
+                        (FILES_PER_READER * (rlim_t)options->sources.indexes.count +
+                         SOCKETS_PER_REMOTE * (rlim_t)remote_count);
     rlim_t room = files.rlim_cur > others + 8 ? files.rlim_cur - others : 8;
     if (options->max_connections > room)
         options->max_connections = (uint32_t)room;

@@ -2,16 +2,16 @@
 #include "verifier.h"
 
 #include <signpost/clock.h>
-#include <signpost/index_directory.h>
+#include <signpost/printable.h>
 #include <signpost/sums.h>
 #include <signpost/verify.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,83 +21,149 @@
 /* After a verification that took some time, databases that change in place wait this many times as
    long for the next, so that frequent runs do not keep a processor busy. */
 #define REST 4
-/* Microseconds after which a damaged database is verified again. */
+/* Microseconds after which a damaged database, and one that cannot be read, is verified again. */
 #define DAMAGED_AGAIN 30000000
+#define UNREADABLE_AGAIN 1000000
 #define NICENESS 10
 
-/* A database, whatever its content. */
-struct place {
-    dev_t device;
-    ino_t inode;
+/* Which database it is, whatever its content. */
+struct identity {
     char name[SP_DATABASE_NAME_MAX];
+    uint64_t device, inode;
 };
 
 struct watched {
     const char *path;
-    struct place admitted; /* readers may use this database; inode 0: none yet */
-    /* The rest belongs to the thread. */
-    struct place verified;
-    sp_glass_version version; /* of the verified one */
+    /* The mutex guards these members. Only the thread writes the last two, and reads them without
+       the mutex. */
+    struct identity admitted; /* readers may open this database */
+    uint64_t choice;          /* sp_verifier_choose; 0: none is admitted */
+    int folder;               /* the admitted database, open, so that its inode is not used again */
+    bool damaged;             /* the last verdict on the admitted database */
+    struct identity verified; /* by the last verification, with this result */
     enum sp_status result;
-    uint64_t rested; /* sp_now_us when a change in place may be verified */
+    /* The rest belongs to the thread. */
+    sp_glass_version version; /* of the verified database; zero: not known */
+    uint64_t rested, again;   /* sp_now_us when a change in place, and a fault, may be verified */
+    enum sp_status found;     /* the result of the last look at the path */
     bool unverifiable;
 };
 
 struct sp_verifier {
     pthread_t thread;
-    pthread_mutex_t mutex; /* guards `admitted` of all indexes */
+    pthread_mutex_t mutex; /* guards members of all indexes, and `choices` */
     pthread_cond_t wake;   /* signals `stop`, with `mutex` */
     atomic_bool stop, damaged;
     _Atomic uint64_t *changed;
+    uint64_t choices; /* the last number of a choice */
+    bool refused;     /* the thread's: it has said that queries are refused */
     size_t count;
     struct watched indexes[];
 };
 
+static struct identity
+identify(const sp_index_place *place)
+{
+    struct identity identity = {.device = place->device, .inode = place->inode};
+    memcpy(identity.name, place->name, sizeof identity.name);
+    return identity;
+}
+
 static bool
-same_place(const struct place *a, const struct place *b)
+same(const struct identity *a, const struct identity *b)
 {
     return a->device == b->device && a->inode == b->inode && strcmp(a->name, b->name) == 0;
 }
 
-/* Finds the database of an index. Returns the descriptor of the index directory, or -1 if there is
-   no database. The database is in the folder out->name, or in the directory itself (""). */
-static int
-look(const char *path, struct place *out)
+/* Whether a verification ended with this result without showing damage. */
+static bool
+may_be_served(enum sp_status result)
 {
-    struct stat about;
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    *out = (struct place){0};
-    if (folder < 0)
-        return -1;
-    enum sp_status status = sp_stub_read(folder, path, out->name, NULL);
-    bool found =
-        (status == SP_OK || status == SP_NOT_FOUND) &&
-        fstatat(folder, status == SP_OK ? out->name : ".", &about, AT_SYMLINK_NOFOLLOW) == 0;
-    if (!found) {
-        close(folder);
-        return -1;
-    }
-    out->device = about.st_dev;
-    out->inode = about.st_ino;
-    return folder;
+    return result == SP_OK || result == SP_STALE;
 }
 
-bool
-sp_verifier_admits(void *context)
+/* What is admitted. The caller has locked the mutex. */
+
+static void
+drop(sp_verifier *verifier, struct watched *index)
+{
+    if (index->choice == 0)
+        return;
+    close(index->folder);
+    index->choice = 0;
+    index->damaged = false;
+    atomic_fetch_add(verifier->changed, 1);
+}
+
+/* Takes the open folder of the place. Readers look by themselves at a path that leads to a database
+   in a single file, which cannot be verified. */
+static void
+admit(sp_verifier *verifier, struct watched *index, sp_index_place *place)
+{
+    struct identity identity = identify(place);
+    if (index->choice != 0 && same(&index->admitted, &identity))
+        return;
+    drop(verifier, index);
+    if (place->single_file)
+        return;
+    index->admitted = identity;
+    index->folder = place->folder;
+    place->folder = -1;
+    index->choice = ++verifier->choices;
+    index->damaged = index->result == SP_DAMAGED && same(&index->verified, &identity);
+    atomic_fetch_add(verifier->changed, 1);
+}
+
+/* Updates `damaged`, which readers see. */
+static void
+note_damage(sp_verifier *verifier)
+{
+    bool damaged = false;
+    for (size_t i = 0; i < verifier->count; i++)
+        damaged |= verifier->indexes[i].damaged;
+    if (atomic_exchange(&verifier->damaged, damaged) != damaged)
+        atomic_fetch_add(verifier->changed, 1);
+}
+
+static bool
+is_gone(const struct watched *index)
+{
+    return index->choice == 0 ||
+           (faccessat(index->folder, SP_VERSION_FILE, F_OK, AT_SYMLINK_NOFOLLOW) != 0 &&
+            errno == ENOENT);
+}
+
+/* Admits what is at the path now if there is no admitted database, or if a run or somebody else has
+   removed it: then this is all there is. */
+static void
+replace_if_gone(sp_verifier *verifier, struct watched *index)
+{
+    sp_index_place place;
+    if (!is_gone(index))
+        return;
+    if (sp_index_find(index->path, &place, NULL) == SP_OK) {
+        admit(verifier, index, &place);
+        sp_index_place_done(&place);
+    } else {
+        drop(verifier, index);
+    }
+    note_damage(verifier);
+}
+
+uint64_t
+sp_verifier_choose(void *context, size_t number, int *folder, char name[SP_DATABASE_NAME_MAX])
 {
     sp_verifier *verifier = context;
-    bool admits = true;
-    for (size_t i = 0; admits && i < verifier->count; i++) {
-        struct watched *index = &verifier->indexes[i];
-        struct place now;
-        int folder = look(index->path, &now);
-        if (folder >= 0)
-            close(folder);
-        pthread_mutex_lock(&verifier->mutex);
-        admits = folder < 0 || same_place(&now, &index->admitted);
-        pthread_mutex_unlock(&verifier->mutex);
+    struct watched *index = &verifier->indexes[number];
+    pthread_mutex_lock(&verifier->mutex);
+    replace_if_gone(verifier, index);
+    uint64_t choice = index->choice;
+    if (choice != 0 && folder) {
+        *folder = fcntl(index->folder, F_DUPFD_CLOEXEC, 0);
+        memcpy(name, index->admitted.name, sizeof index->admitted.name);
     }
-    return admits;
+    pthread_mutex_unlock(&verifier->mutex);
+    return choice;
 }
 
 bool
@@ -109,111 +175,129 @@ sp_verifier_found_damage(const sp_verifier *verifier)
 /* The thread */
 
 static void
-admit(sp_verifier *verifier, struct watched *index, const struct place *place)
+say(const sp_error *err, const char *consequence)
 {
+    char line[SP_ERROR_LINE_MAX];
+    fprintf(stderr, "searchd: %s; %s\n", sp_error_line(err, line), consequence);
+}
+
+/* What a verification with this result means for queries. */
+static const char *
+consequence(const struct watched *index, enum sp_status result, bool served)
+{
+    if (index->damaged)
+        return "queries are refused until the index is replaced";
+    return served || may_be_served(result) ? "it is served all the same"
+                                           : "the index before it is served";
+}
+
+/* Draws the conclusion from a verification: admits the database or not. Returns the consequence. */
+static const char *
+conclude(sp_verifier *verifier, struct watched *index, sp_index_place *place, enum sp_status result)
+{
+    struct identity identity = identify(place);
     pthread_mutex_lock(&verifier->mutex);
-    bool moved = !same_place(&index->admitted, place);
-    index->admitted = *place;
+    index->verified = identity;
+    index->result = result;
+    if (may_be_served(result) || is_gone(index))
+        admit(verifier, index, place);
+    bool served = index->choice != 0 && same(&index->admitted, &identity);
+    if (served && (may_be_served(result) || result == SP_DAMAGED))
+        index->damaged = result == SP_DAMAGED;
+    const char *text = consequence(index, result, served);
+    note_damage(verifier);
     pthread_mutex_unlock(&verifier->mutex);
-    if (moved)
-        atomic_fetch_add(verifier->changed, 1);
+    return text;
 }
 
-/* Updates `damaged`, which readers see. */
 static void
-note_damage(sp_verifier *verifier)
+say_result(sp_verifier *verifier, struct watched *index, enum sp_status result, const sp_error *err,
+           const char *text)
 {
-    bool damaged = false;
-    for (size_t i = 0; i < verifier->count; i++) {
-        const struct watched *index = &verifier->indexes[i];
-        damaged |= index->result == SP_DAMAGED && same_place(&index->verified, &index->admitted);
-    }
-    if (atomic_exchange(&verifier->damaged, damaged) == damaged)
-        return;
-    atomic_fetch_add(verifier->changed, 1);
-    if (!damaged)
+    bool damaged = atomic_load(&verifier->damaged);
+    if (result != SP_OK && !(result == SP_STALE && index->unverifiable))
+        say(err, text);
+    else if (result == SP_OK && verifier->refused && !damaged)
         fputs("searchd: the index is whole again\n", stderr);
+    verifier->refused = damaged || (verifier->refused && result != SP_OK);
+    if (may_be_served(result))
+        index->unverifiable = result == SP_STALE;
 }
 
-static void
-say(const struct watched *index, const sp_error *err, const char *consequence)
-{
-    fprintf(stderr, "searchd: %s%s%s: %s; %s\n", index->path, err->path[0] != '\0' ? "/" : "",
-            err->path, err->text, consequence);
-}
-
-/* Draws the conclusion from the verification of a database. */
-static void
-conclude(sp_verifier *verifier, struct watched *index, const struct place *place,
-         const sp_error *err)
-{
-    bool served = same_place(place, &index->admitted);
-    if (index->result == SP_DAMAGED) {
-        say(index, err,
-            served ? "queries are refused until the index is replaced"
-                   : "the index before it is served");
-        return;
-    }
-    if (index->result != SP_OK && !index->unverifiable)
-        say(index, err, "it is served all the same");
-    index->unverifiable = index->result != SP_OK;
-    admit(verifier, index, place);
-}
-
-/* The path of a database without a stub is relative to the working directory, as the index's. */
-static enum sp_status
-verify(sp_verifier *verifier, const struct watched *index, int folder, const struct place *place,
-       sp_error *err)
-{
-    return place->name[0] != '\0' ? sp_verify_database(folder, place->name, &verifier->stop, err)
-                                  : sp_verify_database(AT_FDCWD, index->path, &verifier->stop, err);
-}
-
+/* version: NULL if it cannot be read. */
 static bool
-is_due(const struct watched *index, const struct place *place, const sp_glass_version *version)
+is_due(const struct watched *index, const struct identity *identity,
+       const sp_glass_version *version)
 {
     uint64_t now = sp_now_us();
-    if (!same_place(place, &index->verified))
+    if (!same(identity, &index->verified))
         return true;
-    if (index->result != SP_DAMAGED && sp_glass_version_equal(version, &index->version))
-        return false;
-    return now >= index->rested;
+    if (version && !sp_glass_version_equal(version, &index->version))
+        return now >= index->rested;
+    return !may_be_served(index->result) && now >= index->again;
 }
 
+/* Verifies the database, if that is due. The place may give its folder away. */
 static void
-attend(sp_verifier *verifier, struct watched *index, int folder, const struct place *place)
+attend(sp_verifier *verifier, struct watched *index, sp_index_place *place)
 {
-    sp_glass_version version;
+    sp_glass_version version = {0};
     sp_error err = {0};
-    bool named = place->name[0] != '\0';
-    enum sp_status status = sp_glass_version_read(
-        named ? folder : AT_FDCWD, named ? place->name : index->path, &version, &err);
-    if (index->admitted.inode == 0)
-        admit(verifier, index, place);
-    if (status == SP_NOT_FOUND || !is_due(index, place, &version))
+    struct identity identity = identify(place);
+    enum sp_status status =
+        place->single_file
+            ? SP_OK
+            : sp_glass_version_read(place->directory, place->path.data, &version, &err);
+    if (status == SP_NOT_FOUND || !is_due(index, &identity, status == SP_OK ? &version : NULL))
         return;
     uint64_t began = sp_now_us();
     if (status == SP_OK)
-        status = verify(verifier, index, folder, place, &err);
-    if (status == SP_CANCELLED || status == SP_NOT_FOUND)
-        return;
+        status = sp_verify_place(place, &verifier->stop, &err);
+    if (status == SP_CANCELLED || status == SP_NOT_FOUND || status == SP_NO_MEMORY)
+        return; /* the next look tries again */
     uint64_t ended = sp_now_us();
-    index->rested = ended + (status == SP_DAMAGED ? DAMAGED_AGAIN : REST * (ended - began));
-    bool again =
-        status == SP_DAMAGED && index->result == SP_DAMAGED && same_place(place, &index->verified);
-    index->result = status;
-    index->verified = *place;
+    bool known = index->result == status && same(&identity, &index->verified);
+    index->rested = ended + REST * (ended - began);
+    index->again = index->rested + (status == SP_DAMAGED ? DAMAGED_AGAIN : UNREADABLE_AGAIN);
     index->version = version;
-    if (!again)
-        conclude(verifier, index, place, &err);
+    const char *text = conclude(verifier, index, place, status);
+    sp_index_place_complete(place, index->path, &err);
+    if (may_be_served(status) || !known)
+        say_result(verifier, index, status, &err, text);
+}
+
+/* Looks at an index. While it cannot be read, what is admitted stays so. */
+static void
+look(sp_verifier *verifier, struct watched *index)
+{
+    sp_index_place place;
+    sp_error err;
+    enum sp_status found = sp_index_find(index->path, &place, &err);
+    bool known = found == index->found;
+    index->found = found;
+    pthread_mutex_lock(&verifier->mutex);
+    if (found == SP_OK && is_gone(index))
+        admit(verifier, index, &place);
+    if (found == SP_NOT_FOUND || found == SP_DAMAGED) {
+        drop(verifier, index); /* what comes back is verified: it may have been damaged meanwhile */
+        index->verified = (struct identity){0};
+    }
+    bool served = index->choice != 0;
     note_damage(verifier);
+    pthread_mutex_unlock(&verifier->mutex);
+    if (found == SP_OK) {
+        attend(verifier, index, &place);
+        sp_index_place_done(&place);
+    } else if (served && !known) {
+        say(&err, "the index before it is served");
+    }
 }
 
 static bool
 wait_for_next_look(sp_verifier *verifier)
 {
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += LOOK_NS;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;
@@ -231,19 +315,24 @@ static void *
 run(void *context)
 {
     sp_verifier *verifier = context;
-    (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS); /* only this thread */
+    id_t self = (id_t)syscall(SYS_gettid); /* only this thread */
+    if (getpriority(PRIO_PROCESS, self) < NICENESS)
+        (void)setpriority(PRIO_PROCESS, self, NICENESS);
     do {
-        for (size_t i = 0; i < verifier->count; i++) {
-            struct place place;
-            struct watched *index = &verifier->indexes[i];
-            int folder = look(index->path, &place);
-            if (folder < 0)
-                continue;
-            attend(verifier, index, folder, &place);
-            close(folder);
-        }
+        for (size_t i = 0; i < verifier->count; i++)
+            look(verifier, &verifier->indexes[i]);
     } while (wait_for_next_look(verifier));
     return NULL;
+}
+
+static void
+free_verifier(sp_verifier *verifier)
+{
+    for (size_t i = 0; i < verifier->count; i++)
+        drop(verifier, &verifier->indexes[i]);
+    pthread_cond_destroy(&verifier->wake);
+    pthread_mutex_destroy(&verifier->mutex);
+    free(verifier);
 }
 
 enum sp_status
@@ -257,22 +346,21 @@ sp_verifier_start(const sp_texts *indexes, _Atomic uint64_t *changed, sp_verifie
     verifier->changed = changed;
     verifier->count = indexes->count;
     for (size_t i = 0; i < indexes->count; i++) {
-        struct watched *index = &verifier->indexes[i];
-        index->path = indexes->items[i];
-        int folder = look(index->path, &index->admitted);
-        if (folder >= 0)
-            close(folder);
+        verifier->indexes[i].path = indexes->items[i];
+        replace_if_gone(verifier, &verifier->indexes[i]);
     }
+    pthread_condattr_t monotonic;
     pthread_mutex_init(&verifier->mutex, NULL);
-    pthread_cond_init(&verifier->wake, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&verifier->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     int number = pthread_create(&verifier->thread, NULL, run, verifier);
     if (number == 0) {
         *out = verifier;
         return SP_OK;
     }
-    pthread_cond_destroy(&verifier->wake);
-    pthread_mutex_destroy(&verifier->mutex);
-    free(verifier);
+    free_verifier(verifier);
     return sp_fail_errno(err, number, NULL, "cannot start the thread that verifies the index");
 }
 
@@ -286,7 +374,5 @@ sp_verifier_stop(sp_verifier *verifier)
     pthread_cond_signal(&verifier->wake);
     pthread_mutex_unlock(&verifier->mutex);
     pthread_join(verifier->thread, NULL);
-    pthread_cond_destroy(&verifier->wake);
-    pthread_mutex_destroy(&verifier->mutex);
-    free(verifier);
+    free_verifier(verifier);
 }

@@ -114,8 +114,8 @@ open_reader(sp_worker *worker, sp_error *err)
                                     .remotes = server->remotes.items,
                                     .remote_count = server->remotes.count,
                                     .timeout_us = (uint64_t)server->options->query_timeout * 1000,
-                                    .admits = server->verifier ? sp_verifier_admits : NULL,
-                                    .admits_context = server->verifier};
+                                    .choose = server->verifier ? sp_verifier_choose : NULL,
+                                    .choose_context = server->verifier};
     enum sp_status status = sp_reader_open_databases(&databases, &worker->reader, err);
     if (status != SP_OK)
         return status;

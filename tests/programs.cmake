@@ -153,6 +153,7 @@ http_test(malformed)
 http_test(limits)
 http_test(lifecycle)
 http_test(verify)
+set_property(TEST http.verify APPEND PROPERTY ENVIRONMENT SIGNPOST_INTERPOSE=$<TARGET_FILE:interpose>)
 if(NOT SIGNPOST_SANITIZE)
   http_test(failing_memory)
   set_property(TEST http.failing_memory APPEND PROPERTY

@@ -79,7 +79,8 @@ named_folder(const Descriptor &directory, const std::string &path)
         std::string name = is_auto ? line.text.substr(5) : std::string();
         if ((!is_numbered(name, "g") || name == "g0") && !is_numbered(name, "replica_"))
             refuse(XC_CORRUPT,
-                   "%.100s:%u: an index contains one line, auto gN or auto replica_N (got '%.60s')",
+                   "%.100s:%u: an index contains one whole line, auto gN or auto replica_N (got "
+                   "'%.60s')",
                    file.c_str(), line.number, line.shown().c_str());
         found = name;
     }
@@ -154,8 +155,8 @@ Place::enter(const Place &directory, const std::string &name)
     std::string below = directory.path + "/" + name;
     Descriptor folder(openat(directory.held.get(), name.c_str(),
                              O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (folder.get() < 0 && errno == ENOENT)
-        refuse_missing(below);
+    if (folder.get() < 0 && errno != ENOTDIR && errno != ELOOP)
+        refuse_open(below);
     if (folder.get() < 0)
         refuse(XC_CORRUPT, "%.150s is not a folder: %s", below.c_str(), std::strerror(errno));
     Place place(std::move(folder), below, false);
@@ -181,6 +182,18 @@ Place::find(const std::string &path)
     if (!directory.contains(stub_name))
         refuse_missing(path);
     return enter(directory, named_folder(directory.held, path));
+}
+
+Place
+Place::chosen(int folder, const std::string &path)
+{
+    Descriptor opened(folder);
+    if (folder < 0)
+        refuse_open(path);
+    Place place(std::move(opened), path, false);
+    if (!place.contains(version_name))
+        refuse_missing(path);
+    return place;
 }
 
 bool

@@ -40,23 +40,45 @@ Identity::Identity(const std::string &path) : place(look(path)), stub()
         stub = look(path + "/" + stub_name);
 }
 
+Identity::Identity(uint64_t choice_) : choice(choice_)
+{
+}
+
 bool
 Identity::operator==(const Identity &other) const
 {
-    return place == other.place && stub == other.stub;
+    return choice == other.choice && place == other.place && stub == other.stub;
 }
 
 namespace
 {
 
 std::vector<Identity>
-identify(const std::vector<std::string> &paths)
+identify(const xc_reader &reader)
 {
     std::vector<Identity> identities;
-    identities.reserve(paths.size());
-    for (const std::string &path : paths)
-        identities.emplace_back(path);
+    identities.reserve(reader.paths.size());
+    for (size_t i = 0; i < reader.paths.size(); i++) {
+        uint64_t choice =
+            reader.choose ? reader.choose(reader.choose_context, i, nullptr, nullptr) : 0;
+        if (choice)
+            identities.emplace_back(choice);
+        else
+            identities.emplace_back(reader.paths[i]);
+    }
     return identities;
+}
+
+// The database that the caller has chosen for a path, or else the one that the path leads to.
+Place
+find_place(const xc_reader &reader, size_t i)
+{
+    int folder = -1;
+    char name[XC_CHOICE_MAX] = "";
+    const std::string &path = reader.paths[i];
+    if (!reader.choose || !reader.choose(reader.choose_context, i, &folder, name))
+        return Place::find(path);
+    return Place::chosen(folder, name[0] ? path + "/" + name : path);
 }
 
 Shard
@@ -97,9 +119,10 @@ std::vector<Shard>
 open_all(const xc_reader &reader)
 {
     std::vector<Shard> shards;
-    for (const std::string &path : reader.paths) {
+    for (size_t i = 0; i < reader.paths.size(); i++) {
+        const std::string &path = reader.paths[i];
         if (!(reader.allow & XC_ALLOW_STUBS) || !is_stub(path))
-            shards.push_back(open_local(Place::find(path)));
+            shards.push_back(open_local(find_place(reader, i)));
         else
             for (const Source &source : read_stub(path, reader.allow))
                 shards.push_back(open_source(reader, source));
@@ -155,8 +178,8 @@ set_options(xc_reader *reader, const xc_reader_options &options)
     reader->allow = options.allow;
     reader->timeout_ms = options.timeout_ms ? options.timeout_ms : timeout_ms;
     reader->revision_key = options.revision_key ? options.revision_key : "";
-    reader->admits = options.admits;
-    reader->admits_context = options.admits_context;
+    reader->choose = options.choose;
+    reader->choose_context = options.choose_context;
     for (size_t i = 0; i < options.remote_count; i++) {
         need(options.remotes[i].host, "host");
         reader->servers.push_back({options.remotes[i].host, options.remotes[i].port});
@@ -205,9 +228,7 @@ xc::note_failure(xc_reader *reader, xc_error *failure) noexcept
             shard.place.name_in(failure);
     });
     xc_status status = failure->status;
-    // After a failed allocation libxapian's cursors can be incomplete, and crash when they are
-    // used.
-    reader->incomplete |= status == XC_NO_MEMORY;
+    // After a failed allocation libxapian's cursors can be incomplete, and crash if they are used.
     if (status == XC_NETWORK || status == XC_NO_MEMORY ||
         (reader->remote && (status == XC_IO || status == XC_INTERNAL || status == XC_CORRUPT)))
         reader->lost = true;
@@ -232,61 +253,25 @@ adopt(xc_reader *reader, std::vector<Identity> &identities, std::vector<Shard> &
     reader->db = db;
     reader->shards.swap(shards);
     reader->uuid.swap(uuid);
-    reader->lost = reader->incomplete = false;
+    reader->lost = false;
     reader->probed = Clock::now();
-}
-
-// Opens the indexes that the paths lead to now, but only if they are the ones that were `admitted`
-// (may be NULL).
-void
-open_admitted(xc_reader *reader, const std::vector<Identity> *admitted)
-{
-    std::vector<Identity> identities = identify(reader->paths);
-    if (admitted && !(identities == *admitted))
-        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
-    std::vector<Shard> shards = open_all(*reader);
-    if (!(identities == identify(reader->paths)))
-        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
-    adopt(reader, identities, shards);
-}
-
-// The indexes at the paths were replaced, but the caller does not admit the new ones yet. Moves to
-// later commits of those that are open. Returns false if that fails, perhaps because they were
-// removed.
-bool
-stay(xc_reader *reader) noexcept
-{
-    bool changed = false;
-    if (guard(nullptr, [&] { changed = reader->db.reopen(); }))
-        return false;
-    if (changed)
-        reader->contents.clear();
-    reader->moves += changed;
-    return true;
-}
-
-// Like stay(), if connections are lost: opens them again, and keeps the local indexes.
-bool
-reconnect(xc_reader *reader) noexcept
-{
-    return !guard(nullptr, [&] {
-        for (Shard &shard : reader->shards) {
-            if (shard.remote)
-                shard = connect(*reader, shard.server);
-            else
-                shard.db.reopen();
-        }
-        std::vector<Identity> identities = reader->identities;
-        adopt(reader, identities, reader->shards);
-    });
 }
 
 } // namespace
 
+// A failure to open an index that was replaced meanwhile, and then removed, says nothing.
 void
 xc::open_afresh(xc_reader *reader)
 {
-    open_admitted(reader, nullptr);
+    xc_error fault;
+    std::vector<Shard> shards;
+    std::vector<Identity> identities = identify(*reader);
+    xc_status status = guard(&fault, [&] { shards = open_all(*reader); });
+    if (!(identities == identify(*reader)))
+        refuse(XC_STALE, "%.150s was replaced while it was being opened", reader->paths[0].c_str());
+    if (status)
+        throw Failure{fault};
+    adopt(reader, identities, shards);
 }
 
 // After an index was replaced, reopen() can report the size of the new one and answer from the
@@ -296,15 +281,8 @@ bool
 xc::move_on(xc_reader *reader)
 {
     uint64_t before = reader->moves;
-    std::vector<Identity> now = identify(reader->paths);
-    bool replaced = !(reader->identities == now);
-    bool held = replaced && reader->admits && !reader->admits(reader->admits_context);
-    if (held && !reader->lost && stay(reader))
-        return reader->moves != before;
-    if (held && reader->remote && !reader->incomplete && reconnect(reader))
-        return reader->moves != before;
-    if (reader->lost || replaced) {
-        open_admitted(reader, reader->admits ? &now : nullptr);
+    if (reader->lost || !(reader->identities == identify(*reader))) {
+        open_afresh(reader);
         return reader->moves != before;
     }
     for (const Shard &shard : reader->shards)

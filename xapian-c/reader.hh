@@ -13,12 +13,13 @@
 namespace xc
 {
 
-// What a path led to when it was opened: enough to detect that it leads to something else now. A
-// directory's times are left out because they change with each commit.
+// What a path led to when it was opened, or what options.choose had chosen: enough to detect that it
+// is something else now. A directory's times are left out because they change with each commit.
 class Identity
 {
   public:
     explicit Identity(const std::string &path);
+    explicit Identity(uint64_t choice_);
     bool operator==(const Identity &other) const;
 
   private:
@@ -33,6 +34,7 @@ class Identity
     };
     static Print look(const std::string &path);
 
+    uint64_t choice = 0; // of options.choose; then the rest is empty
     Print place, stub;
 };
 
@@ -60,15 +62,14 @@ struct xc_reader {
     unsigned allow = 0;
     unsigned timeout_ms = 0;
     std::string revision_key;
-    bool (*admits)(void *) = nullptr;
-    void *admits_context = nullptr;
+    uint64_t (*choose)(void *, size_t, int *, char *) = nullptr;
+    void *choose_context = nullptr;
     std::vector<xc::Identity> identities;
     std::vector<xc::Shard> shards;
     Xapian::Database db;        // all shards
     std::string uuid, contents; // contents: signature() when the shards were opened, or empty
     bool remote = false; // has a remote shard: no match decider; hits are fetched in one request
     bool lost = false;   // the connection is lost, or the index is not open yet
-    bool incomplete = false; // an allocation failed: cursors may not be used again
     xc::Clock::time_point deadline = xc::Clock::time_point::max(); // of calls to servers
     xc::Clock::time_point probed;                                  // last probe()
     uint64_t moves = 0;
@@ -78,7 +79,7 @@ struct xc_reader {
 namespace xc
 {
 
-// Opens the indexes that the paths lead to now. On failure the reader is unchanged.
+// Opens the indexes that the paths lead to now, or those that were chosen. On failure the reader is unchanged.
 void open_afresh(xc_reader *reader);
 
 // Moves the reader to the latest commit or to the index that is at its paths now. Returns whether

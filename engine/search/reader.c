@@ -346,8 +346,8 @@ open_index(sp_reader *reader, const sp_databases *databases, sp_error *err)
                                        .remote_count = count,
                                        .timeout_ms = reply_ms(databases),
                                        .revision_key = SP_META_REVISION,
-                                       .admits = databases->admits,
-                                       .admits_context = databases->admits_context};
+                                       .choose = databases->choose,
+                                       .choose_context = databases->choose_context};
     xc_status opened = xc_reader_open_with((const char *const *)reader->paths, reader->local_count,
                                            &options, &reader->xapian, &cause);
     free(remotes);

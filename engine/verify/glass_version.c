@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sums_private.h"
 
+#include <signpost/index_directory.h>
+
 #include "engine/base/file.h"
 
 #include <errno.h>
@@ -10,10 +12,8 @@
 
 /* The version file of libxapian's Glass backend: the magic, a format number, the UUID, and the
    revision in base 128, lowest digit first, all digits but the last with the highest bit set. */
-#define VERSION_FILE "iamglass"
 #define VERSION_FILE_MAX 4096
-#define MAGIC "\x0f\x0dXapian Glass"
-#define UUID_AT (sizeof MAGIC - 1 + 2)
+#define UUID_AT (sizeof SP_GLASS_MAGIC - 1 + 2)
 #define REVISION_AT (UUID_AT + 16)
 
 static bool
@@ -22,7 +22,7 @@ parse(sp_bytes content, sp_glass_version *out)
     uint64_t revision = 0;
     size_t at = REVISION_AT;
     bool more = true;
-    if (!sp_bytes_starts_with(content, SP_LITERAL(MAGIC)))
+    if (!sp_bytes_starts_with(content, SP_LITERAL(SP_GLASS_MAGIC)))
         return false;
     for (unsigned shift = 0; more; shift += 7, at++) {
         if (at >= content.len || shift > 56)
@@ -43,7 +43,7 @@ read_file(int database, const char *path, sp_glass_version *out, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str content = {0};
     enum sp_file_result result =
-        sp_file_read(database, VERSION_FILE, O_NOFOLLOW, VERSION_FILE_MAX, &content);
+        sp_file_read(database, SP_VERSION_FILE, O_NOFOLLOW, VERSION_FILE_MAX, &content);
     if (result == SP_FILE_NOT_OPENED || result == SP_FILE_NOT_READ)
         return sp_fail_errno(err, errno, path, "cannot be read");
     if (content.failed)
@@ -58,7 +58,7 @@ sp_glass_version_read(int folder, const char *database, sp_glass_version *out, s
 {
     SP_AUTO(sp_str_done) sp_str path = {0};
     int fd;
-    sp_str_append_format(&path, "%s/" VERSION_FILE, database);
+    sp_str_append_format(&path, "%s/" SP_VERSION_FILE, database);
     enum sp_status status = sp_str_check(&path, err);
     if (status == SP_OK)
         status = sp_database_open(folder, database, &fd, err);

@@ -8,6 +8,9 @@
 
 #include <sys/stat.h>
 
+/* The first bytes of a version file, and of a database in a single file. */
+#define SP_GLASS_MAGIC "\x0f\x0dXapian Glass"
+
 /* Bytes that are read at once. */
 #define SP_PIECE ((size_t)1 << 20)
 

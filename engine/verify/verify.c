@@ -256,3 +256,13 @@ sp_verify_database(int folder, const char *database, const atomic_bool *cancel, 
 {
     return sp_verify_files(folder, database, cancel, NULL, NULL, err);
 }
+
+enum sp_status
+sp_verify_place(const sp_index_place *place, const atomic_bool *cancel, sp_error *err)
+{
+    const char *path = place->path.data;
+    return place->single_file ? sp_fail_at(err, SP_STALE, path, 0, 0,
+                                           "cannot be verified: a database in a single file has no "
+                                           "checksums")
+                              : sp_verify_database(place->directory, path, cancel, err);
+}

@@ -19,13 +19,14 @@
 #define LOCK_MAX ((size_t)1 << 20)
 
 struct index_context {
-    int folder;
     const char *path;
+    sp_index_place place; /* the database that readers saw at the beginning */
+    int folder;           /* of the index; place.directory */
+    const char *current;  /* place.name */
     sp_verify_fault fault;
     void *context;
-    char current[SP_DATABASE_NAME_MAX]; /* the database that readers saw at the beginning */
-    atomic_bool replaced;               /* they see another one since */
-    size_t memory_failures;             /* at the beginning */
+    atomic_bool replaced;   /* readers see another database since */
+    size_t memory_failures; /* at the beginning */
     bool whole;
 };
 
@@ -222,17 +223,27 @@ verify_others(struct index_context *index, sp_error *err)
 
 /* The index */
 
+/* Reports a fault of a database that is not in an index directory. */
+static void
+report_plain(void *context, const sp_error *fault)
+{
+    struct index_context *index = context;
+    sp_error full = *fault;
+    sp_index_place_complete(&index->place, index->path, &full);
+    report_whole(index, &full);
+}
+
 static enum sp_status
 verify_plain(struct index_context *index, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str name = {0};
-    size_t len = strlen(index->path);
-    while (len > 1 && index->path[len - 1] == '/')
-        len--;
-    sp_str_append(&name, (sp_bytes){index->path, len});
-    enum sp_status status = sp_str_check(&name, err);
-    if (status == SP_OK)
-        status = sp_verify_files(AT_FDCWD, name.data, NULL, report_whole, index, err);
+    sp_error fault;
+    const sp_index_place *place = &index->place;
+    enum sp_status status = SP_OK;
+    if (!place->single_file)
+        status =
+            sp_verify_files(place->directory, place->path.data, NULL, report_plain, index, err);
+    else if (sp_verify_place(place, NULL, &fault) != SP_OK)
+        report_plain(index, &fault);
     if (status == SP_NOT_FOUND)
         return sp_fail_at(err, SP_NOT_FOUND, index->path, 0, 0, "no index here");
     return status == SP_NO_MEMORY ? status : SP_OK;
@@ -251,23 +262,32 @@ verify_directory(struct index_context *index, sp_error *err)
     return status;
 }
 
+static enum sp_status
+verify_found(struct index_context *index, sp_error *err)
+{
+    sp_error fault;
+    enum sp_status status = sp_index_find(index->path, &index->place, &fault);
+    if (status == SP_DAMAGED || status == SP_STALE) {
+        report_whole(index, &fault);
+        return SP_OK;
+    }
+    if (status != SP_OK)
+        return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
+    index->folder = index->place.directory;
+    index->current = index->place.name;
+    status = index->current[0] != '\0' ? verify_directory(index, err) : verify_plain(index, err);
+    sp_index_place_done(&index->place);
+    return status;
+}
+
 /* Begins again if a run publishes another database meanwhile. */
 static enum sp_status
-verify_open(struct index_context *index, sp_error *err)
+verify_settled(struct index_context *index, sp_error *err)
 {
     sp_error fault;
     for (int look = 0; look < SP_LOOKS_MAX; look++) {
         atomic_store(&index->replaced, false);
-        enum sp_status status = sp_stub_read(index->folder, index->path, index->current, &fault);
-        if (status == SP_NOT_FOUND)
-            return verify_plain(index, err);
-        if (status == SP_DAMAGED) {
-            report_whole(index, &fault);
-            return SP_OK;
-        }
-        if (status != SP_OK)
-            return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
-        status = verify_directory(index, err);
+        enum sp_status status = verify_found(index, err);
         if (status != SP_OK || !atomic_load(&index->replaced))
             return status;
     }
@@ -284,11 +304,7 @@ sp_verify_index(const char *path, sp_verify_fault fault, void *context, sp_error
                                   .context = context,
                                   .memory_failures = sp_memory_failures(),
                                   .whole = true};
-    index.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (index.folder < 0)
-        return sp_fail_errno(err, errno, path, "cannot open the index");
-    enum sp_status status = verify_open(&index, err);
-    close(index.folder);
+    enum sp_status status = verify_settled(&index, err);
     if (status == SP_OK)
         status = sp_memory_check(index.memory_failures, err);
     if (status == SP_OK && !index.whole)

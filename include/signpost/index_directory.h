@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The names of the files in an index directory, and the stub file: a line that names the folder of
- * the database that readers see, "auto g3", or "auto replica_1" in a copy that xapian-replicate
- * made (lines that begin with # are comments). For any thread.
+ * Where the database of an index is. In an index directory, the stub file has a line that names the
+ * folder of the database that readers see: "auto g3", or "auto replica_1" in a copy that
+ * xapian-replicate made (lines that begin with # are comments). For any thread.
  */
 #ifndef SIGNPOST_INDEX_DIRECTORY_H
 #define SIGNPOST_INDEX_DIRECTORY_H
@@ -20,6 +20,9 @@
 #define SP_LOCK_FILE "lock"
 #define SP_LOCK_MARK "signpost index\n"
 
+/* The version file of libxapian's Glass backend, by which a folder is a database. */
+#define SP_VERSION_FILE "iamglass"
+
 /* Bytes of the longest name of a database folder, with its NUL. */
 #define SP_DATABASE_NAME_MAX 32
 
@@ -31,6 +34,28 @@
    regular file with such a line. */
 enum sp_status sp_stub_read(int folder, const char *path, char out[SP_DATABASE_NAME_MAX],
                             sp_error *err) SP_MUST_CHECK;
+
+/* The database that the path of an index leads to. */
+typedef struct sp_index_place {
+    char name[SP_DATABASE_NAME_MAX]; /* of the folder that the stub file names; "": there is no stub
+                                        file, the path is that of a database */
+    bool single_file;                /* the database is a file, which has no checksums */
+    uint64_t device, inode;          /* of the database */
+    int folder;                      /* the database, open */
+    int directory;                   /* open, or AT_FDCWD */
+    sp_str path; /* of the database, in `directory`; its checksums are beside it */
+} sp_index_place;
+
+/* Finds the database that a reader of `path` opens (xapian-c/place.cc): a folder that contains a
+   version file is a database, whatever else it contains. SP_NOT_FOUND if the path leads to no
+   index; SP_DAMAGED if the stub file names no database; SP_STALE if it kept changing. The caller
+   frees *out with sp_index_place_done. */
+enum sp_status sp_index_find(const char *path, sp_index_place *out, sp_error *err) SP_MUST_CHECK;
+void sp_index_place_done(sp_index_place *place);
+
+/* Gives an error of the database, whose path is relative to place->directory, a path that begins
+   with that of the index. */
+void sp_index_place_complete(const sp_index_place *place, const char *path, sp_error *err);
 
 /* Makes the name "gN" of a generation. The second function returns N, or 0 for any other name. */
 void sp_generation_name(unsigned long number, char out[SP_DATABASE_NAME_MAX]);

@@ -26,10 +26,10 @@ typedef struct sp_databases {
     size_t remote_count;
     uint64_t timeout_us; /* that opening may take; a remote database has a quarter of this time for
                             each reply, also later. 0: 40 seconds */
-    bool (*admits)(void *context); /* whether the reader may move to the databases that the paths
-                                      lead to now, from those that they led to before. NULL: it
-                                      may */
-    void *admits_context;
+    /* Chooses the database to open instead of what path `number` leads to, as in xapian-c-remote.h;
+       NULL: what the path leads to. name: at most 31 characters. */
+    uint64_t (*choose)(void *context, size_t number, int *folder, char *name);
+    void *choose_context;
 } sp_databases;
 
 /* Like sp_reader_open, also for remote databases. SP_IO if one of them does not answer. Answers

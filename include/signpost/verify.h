@@ -8,7 +8,7 @@
 #ifndef SIGNPOST_VERIFY_H
 #define SIGNPOST_VERIFY_H
 
-#include <signpost/error.h>
+#include <signpost/index_directory.h>
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -21,11 +21,15 @@
 enum sp_status sp_verify_database(int folder, const char *database, const atomic_bool *cancel,
                                   sp_error *err) SP_MUST_CHECK;
 
+/* The same for the database of an index. A database in a single file cannot be verified. */
+enum sp_status sp_verify_place(const sp_index_place *place, const atomic_bool *cancel,
+                               sp_error *err) SP_MUST_CHECK;
+
 typedef void (*sp_verify_fault)(void *context, const sp_error *fault);
 
-/* Verifies the index in a directory: its stub file, the database that readers see, the previous
-   one, and the manifest; or, if the directory is a database, that database. Calls `fault` for each
-   file that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or
+/* Verifies the index at a path: its stub file, the database that readers see, the previous one, and
+   the manifest; or, if the path is that of a database, that database. Calls `fault` for each file
+   that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or
    cannot be verified. Other statuses: there is no index, its directory cannot be read, or memory is
    out. */
 enum sp_status sp_verify_index(const char *path, sp_verify_fault fault, void *context,

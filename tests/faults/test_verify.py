@@ -380,9 +380,38 @@ class Trouble(Verify):
             self.assertEqual(self.search("--verify", index=where, expect=2).errors.count("\n"), 1)
 
     def test_a_database_without_a_stub_is_verified(self):
-        self.search("--verify", index="index/g1/")
+        """Its checksums are beside the folder, however the path is written."""
+        paths = ("index/g1", "index/g1/", "index/g1/.", "index/g1//", "index/../index/g1", "index/g1/./",
+                 self.index_dir / "g1")
+        for path in paths:
+            self.assertEqual(self.search("--verify", index=path).text, f"{path}: whole\n")
         (self.index_dir / "g1/postlist.glass").write_bytes(b"")
-        self.search("--verify", index="index/g1", expect=3)
+        for path in paths:
+            self.assertRegex(self.search("--verify", index=path, expect=3).errors, r"\Asearch: \S*g1\S*/postlist\.glass: "
+                             r"damaged: [^\n]*\n\Z")
+
+    def test_a_damaged_index_counts_more_than_a_missing_one(self):
+        shutil.copytree(self.index_dir, self.dir / "damaged")
+        (self.dir / "damaged/g1/postlist.glass").write_bytes(b"")
+        for others, code in ((("nowhere",), 2), (("nowhere", "damaged"), 3), (("damaged", "nowhere"), 3), (("damaged",), 3)):
+            options = [option for other in others for option in ("-i", other)]
+            result = self.search("--verify", *options, expect=code)
+            self.assertEqual(result.text, f"{self.index_dir}: whole\n", others)
+
+    def test_a_failed_write_is_an_error(self):
+        for command, code in (([harness.SEARCH, "--verify", "-i"], 2), ([harness.INDEXER, "--verify", "-o"], 3)):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([*command, self.index_dir], stdout=full, stderr=subprocess.PIPE, check=False,
+                                      env=harness.environment())
+            self.assertEqual(done.returncode, code)
+            self.assertIn(b"cannot write the ", done.stderr)
+
+    def test_messages_do_not_obey_the_path_of_an_index(self):
+        index = self.dir / "\x1b[31mindex"
+        self.index_dir.rename(index)
+        for result in (self.search("--verify", index=index), self.indexer("--verify", "-o", index)):
+            self.assertIn("\ufffd[31mindex: whole\n", result.text)
+            self.assertNotIn("\x1b", result.text)
 
     def test_pipes_links_sockets_and_folders_in_place_of_files_are_damage(self):
         def make_socket(path):

@@ -65,7 +65,7 @@ def lines(port):
             "auto g1\r", "auto g1 ", "auto g1\t", " auto g1", "\ufeffauto g1", "auto\tg1", "auto  g1", "AUTO g1", "auto g01",
             "auto g0", "auto g-1", "auto g1.", "auto g1/", "auto ./g1", "auto .", "auto ..", "auto replica_", "auto replica_00", "auto replica_01",
             "auto replica_1/../g1", "auto g" + "9" * 400, "auto g1\0", "auto g1\0\n" + program, "", "\n", "#", "auto", "auto ",
-            "g1", "nonsense", "\x1b]0;title\x07", "auto g1 # comment", "auto g1;remote :/bin/sh script", "# " * 200000]
+            "g1", "nonsense", "\x1b]0;title\x07", "auto g1 # comment", "auto g1;remote :/bin/sh script", "# " * 200000 + "\nauto g1"]
 
 
 class Refusals(Case):
@@ -84,12 +84,19 @@ class Refusals(Case):
         self.assertLess(time.monotonic() - began, SECONDS, about)
 
     def indexer_refuses(self, about):
-        for options in (), ("--full",), ("--dry-run",):
+        """Only --full may make a new index in the place of the old one, of which it needs nothing."""
+        for options in (), ("--dry-run",):
             before = harness.tree(self.index_dir)
             result = self.indexer("-q", "-o", "index", *options, "site", expect=3)
             self.assertNotIn("/proc/", result.errors)
             self.assertEqual(harness.tree(self.index_dir).keys() - before.keys(), set(), about)
             self.check_harmless(about)
+        result = self.indexer("-q", "-o", "index", "--full", "site", expect=None)
+        self.assertIn(result.code, (0, 3), about)
+        self.check_harmless(about)
+        if result.code == 0:
+            self.assertEqual(self.urls("common"), ["/a/"], about)
+        self.restore()
 
     def searchd_refuses(self, served, about):
         """The daemon that had the good index open goes over to the hostile one: it must not answer from elsewhere."""
@@ -112,8 +119,11 @@ class Refusals(Case):
                 self.indexer_refuses(text)
             self.check_harmless(text)
             tried += 1
-        self.write("index/XAPIANDB", "auto g1\n")
-        self.eventually(lambda: served.get("/readyz").status == 200)
+        for text in "auto g1\n", "# comment\nauto g1\n#\n", "#" * 4000 + "\nauto g1\n":
+            self.write("index/XAPIANDB", text)
+            self.eventually(lambda: served.get("/readyz").status == 200)
+            self.assertEqual(self.search("--verify").errors, "", text[-40:])
+            self.assertEqual(self.urls("common"), ["/a/"])
         harness.row("lines of XAPIANDB that do not name a generation", f"{tried} of {tried} refused")
 
     def test_a_generation_is_never_a_stub(self):

@@ -3,15 +3,21 @@
 it is served, and an index without checksums is served. Pipes in place of files do not make the daemon wait."""
 
 import os
+import pathlib
 import re
+import resource
+import shutil
 import signal
+import subprocess
 import time
 
 import daemon
+import faulty
 import harness
 from harness import post
 
 SEARCH = "/api/v1/search?q=common"
+LONG_SEARCH = SEARCH + "+-absent" * 40  # another thread answers it
 
 
 class Case(daemon.Case):
@@ -20,6 +26,9 @@ class Case(daemon.Case):
         self.site({f"p{n}.md": post(f"Post {n}", "common " + " ".join(f"w{n}x{k}" for k in range(300)))
                    for n in range(40)})
         self.index("site")
+
+    def serve(self, *options, **kwargs):
+        return super().serve("--rate", "0", *options, **kwargs)
 
     def database(self):
         return self.index_dir / (self.index_dir / "XAPIANDB").read_text(encoding="utf-8").split()[1]
@@ -45,6 +54,27 @@ class Case(daemon.Case):
         while not re.search(pattern, served.errors()):
             self.assertLess(time.monotonic(), end, served.errors())
             time.sleep(daemon.PAUSE)
+
+    def answers(self, served):
+        """Answers of several threads, also of readers that open the index afresh."""
+        return [daemon.parse_answers(served.raw(daemon.request(path, "Connection: close")))[0]
+                for path in (SEARCH, LONG_SEARCH) * 6]
+
+    def check_served(self, served, revision, seconds=1.0):
+        """Every thread answers from this revision, and goes on doing so."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for answer in self.answers(served):
+                self.assertEqual((answer.status, revision.encode() in answer.body), (200, True), str(answer))
+
+    def publish(self, served, spoil):
+        """Publishes a generation while the daemon sleeps, after spoil() has spoilt it; returns its revision."""
+        served.process.send_signal(signal.SIGSTOP)
+        self.site({"p0.md": post("Changed", f"common changed{time.monotonic_ns()}")})
+        revision = self.index("site", options=["--full"])["revision"]
+        spoil()
+        served.process.send_signal(signal.SIGCONT)
+        return revision
 
     def change(self, number=1):
         self.site({"p0.md": post("Changed", f"common changed{number}")})
@@ -81,21 +111,162 @@ class Verifier(Case):
         self.until(served, 503)
 
     def test_a_new_generation_that_is_damaged_is_not_served(self):
+        before = self.change()
         served = self.serve()
-        before = self.until(served, 200).body
-        served.process.send_signal(signal.SIGSTOP)
-        self.site({"p0.md": post("Changed", "common changed")})
-        revision = self.index("site", options=["--full"])["revision"].encode()
-        self.damage()
-        served.process.send_signal(signal.SIGCONT)
+        self.until(served, 200, before.encode())
+        self.publish(served, self.damage)
         self.until_said(served, rb"index/g2/position\.glass: damaged: [^\n]*; the index before it is served")
+        changes = served.metrics()["searchd_index_changes_total"]
+        self.check_served(served, before)
+        self.assertEqual(served.metrics()["searchd_index_changes_total"], changes)
+        revision = self.index("site", options=["--full"])["revision"]  # a whole one
+        self.until(served, 200, revision.encode())
+        self.check_served(served, revision)
+
+    def test_damaged_generations_do_not_make_a_damaged_one_whole(self):
+        """The one that is served is damaged, and so are two that replace it."""
+        self.damage()
+        served = self.serve()
+        self.until(served, 503)
+        self.publish(served, self.damage)
+        self.until_said(served, rb"index/g2/position\.glass: damaged: [^\n]*; queries are refused")
         for _ in range(20):
-            answer = served.get(SEARCH)
-            self.assertEqual((answer.status, revision in answer.body), (200, False))
-            time.sleep(daemon.PAUSE)
-        self.assertIn(b'"total":40', before.replace(b" ", b""))
-        self.index("site", options=["--full"])  # a whole one
-        self.until(served, 200, revision)
+            self.assertEqual({answer.status for answer in self.answers(served)}, {503})
+        self.publish(served, self.damage)  # and g1 is removed
+        self.until_said(served, rb"index/g3/position\.glass: damaged: [^\n]*; queries are refused")
+        self.until(served, 503)
+        self.assertNotIn(b"whole again", served.errors())
+        revision = self.index("site", options=["--full"])["revision"]
+        self.until(served, 200, revision.encode())
+        self.assertEqual(served.errors().count(b"whole again"), 1)
+
+    def test_a_generation_that_is_known_to_be_damaged_is_refused_when_it_is_all_there_is(self):
+        served = self.serve()
+        self.until(served, 200)
+        self.publish(served, self.damage)
+        self.until_said(served, rb"index/g2/position\.glass: damaged: [^\n]*; the index before it is served")
+        shutil.rmtree(self.index_dir / "g1")
+        self.until(served, 503, b"the index is damaged")
+
+    def test_a_generation_that_cannot_be_read_is_not_served(self):
+        """Every read of g2 fails."""
+        before = self.change()
+        preload = " ".join([*faulty.sanitizer_runtime(), faulty.INTERPOSE])
+        served = self.serve(env={**faulty.LEAKY, "LD_PRELOAD": preload, "FAULT_BELOW": str(self.index_dir / "g2"),
+                                 "FAULT_READS": "1", "FAULT_AT": "1", "FAULT_HOW": "EIO", "FAULT_STAYS": "1"})
+        self.until(served, 200, before.encode())
+        self.index("site", options=["--full"])
+        self.until_said(served, rb"index/g2/iamglass: cannot be read: [^\n]*; the index before it is served")
+        self.check_served(served, before, 2.5)
+        self.assertEqual(served.errors().count(b"cannot be read"), 1)
+        revision = self.index("site", options=["--full"])["revision"]
+        self.until(served, 200, revision.encode())
+        self.check_served(served, revision)
+
+    def test_while_no_descriptor_is_free_the_index_stays(self):
+        before = self.change()
+        served = self.serve()
+        self.until(served, 200, before.encode())
+        process = served.process.pid
+        used = set(map(int, os.listdir(f"/proc/{process}/fd")))
+        soft, hard = resource.prlimit(process, resource.RLIMIT_NOFILE)
+        self.publish(served, lambda: (self.damage(), resource.prlimit(
+            process, resource.RLIMIT_NOFILE, (min(set(range(len(used) + 1)) - used), hard))))
+        self.until_said(served, rb"index: cannot open the index: [^\n]*; the index before it is served")
+        resource.prlimit(process, resource.RLIMIT_NOFILE, (soft, hard))
+        self.until_said(served, rb"index/g2/position\.glass: damaged: [^\n]*; the index before it is served")
+        self.check_served(served, before)
+
+    def test_an_index_that_appears_is_served_at_once_and_its_damage_found(self):
+        self.index_dir.rename(self.dir / "away")
+        served = self.serve()
+        self.assertIn(b"no index is available yet", self.until(served, 503).body)
+        (self.dir / "away").rename(self.index_dir)
+        self.until(served, 200)
+        self.index_dir.rename(self.dir / "away")
+        self.until(served, 503, b"no index is available yet")
+        path = self.dir / "away/g1/position.glass"
+        path.write_bytes(path.read_bytes()[:-8192])
+        (self.dir / "away").rename(self.index_dir)
+        self.until(served, 503, b"the index is damaged")
+
+    def test_an_index_that_replaces_another_by_a_link_is_verified_before(self):
+        """A symbolic link that is turned to another index; then the first one is removed."""
+        before = self.change()
+        link, other = self.dir / "current", self.dir / "other"
+        link.symlink_to("index")
+        shutil.copytree(self.index_dir, other)
+        served = self.serve(index=link)
+        self.until(served, 200, before.encode())
+        self.site({"p0.md": post("Changed", "common changed again")})
+        revision = self.index("site", index=other, options=["--full"])["revision"]
+        path = other / "g2/position.glass"
+        path.write_bytes(path.read_bytes()[:-8192])
+        (self.dir / "new").symlink_to("other")
+        (self.dir / "new").rename(link)
+        self.until_said(served, rb"current/g2/position\.glass: damaged: [^\n]*; the index before it is served")
+        self.check_served(served, before)
+        revision = self.index("site", index=other, options=["--full"])["revision"]
+        self.until(served, 200, revision.encode())
+        shutil.rmtree(self.index_dir)
+        self.check_served(served, revision)
+
+    def test_the_verifier_and_the_reader_agree_where_the_database_is(self):
+        """A directory that is a database itself, whatever its XAPIANDB says; its path may end with a slash."""
+        shutil.copytree(self.index_dir / "g1", self.dir / "plain")
+        shutil.copy(self.index_dir / "g1.sums", self.dir / "plain.sums")
+        shutil.copytree(self.index_dir / "g1", self.dir / "plain/g9")
+        self.write("plain/XAPIANDB", "auto g9\n")
+        self.write("plain/g9/position.glass", "damaged, but nobody reads it")
+        for index in (self.dir / "plain", f"{self.dir}/plain/", f"{self.dir}/plain/g9/.."):
+            served = self.serve(index=index)
+            self.until(served, 200)
+            path = self.dir / "plain/position.glass"
+            kept = path.read_bytes()
+            self.assertEqual(self.search("--verify", index=index).errors, "")
+            time.sleep(0.5)
+            self.assertNotRegex(served.errors(), rb"damaged|cannot be verified")
+            path.write_bytes(kept[:-8192])
+            self.assertIn("position.glass: damaged", self.search("--verify", index=index, expect=3).errors)
+            damaged = self.serve(index=index)
+            self.until(damaged, 503, b"the index is damaged")
+            self.assertRegex(damaged.errors(), rb"plain[^\n]*/position\.glass: damaged")
+            path.write_bytes(kept)
+            served.stop()
+            damaged.stop()
+
+    def test_a_database_in_a_single_file_is_served_and_named_once(self):
+        single = self.dir / "single"
+        subprocess.run(["xapian-compact", "--single-file", "--no-renumber", str(self.index_dir), str(single)], check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        served = self.serve(index=single)
+        self.until_said(served, rb"single: cannot be verified: a database in a single file has no checksums; it is served")
+        self.until(served, 200)
+        before = self.index("site")["revision"]
+        self.check_served(served, before)
+        self.assertEqual(served.errors().count(b"cannot be verified"), 1)
+        self.assertIn("cannot be verified", self.search("--verify", index=single, expect=3).errors)
+        single.unlink()
+        self.until(served, 503)
+        single.symlink_to("index")
+        self.until(served, 200)
+
+    def test_the_verifier_gives_way_to_queries(self):
+        served = self.serve()
+        threads = [path.read_text().rpartition(")")[2].split()
+                   for path in pathlib.Path(f"/proc/{served.process.pid}/task").glob("*/stat")]
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        self.assertEqual({int(fields[16]) for fields in threads}, {own, max(own, 10)})
+
+    def test_messages_do_not_obey_the_path_of_an_index(self):
+        index = self.dir / "index\x1b]0;title\x07"
+        self.index_dir.rename(index)
+        (index / "g1.sums").unlink()
+        served = self.serve(index=index)
+        self.until_said(served, rb"cannot be verified")
+        self.assertNotRegex(served.errors(), rb"[\x00-\x09\x0b-\x1f]")
+        result = self.search("--verify", index=index, expect=3)
+        self.assertNotRegex(result.err + result.out, rb"[\x00-\x09\x0b-\x1f]")
 
     def test_no_verify_serves_damage(self):
         self.damage()

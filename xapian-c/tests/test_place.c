@@ -500,12 +500,58 @@ an_error_of_a_server_has_the_status_that_is_returned(void **state)
     }
 }
 
+/* The generation that a reader may open; 0: what XAPIANDB says. */
+static unsigned chosen;
+
+static uint64_t
+choose(void *context, size_t number, int *folder, char *name)
+{
+    char path[4200];
+    (void)number;
+    if (folder) {
+        snprintf(name, XC_CHOICE_MAX, "g%u", chosen);
+        snprintf(path, sizeof path, "%s/%s", (const char *)context, name);
+        *folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    return chosen;
+}
+
+/* A new reader, too, opens the generation that the caller has chosen, whatever XAPIANDB says. */
+static void
+the_chosen_generation_is_opened(void **state)
+{
+    xc_error err;
+    char path[4100];
+    const char *paths[] = {path};
+    xc_reader *readers[3] = {0};
+    const xc_reader_options options = {.choose = choose, .choose_context = path};
+    make_directory(state, "chosen", "g1", "auto g2\n");
+    snprintf(path, sizeof path, "%s", in(state, "chosen"));
+    make_index(in(state, "chosen/g2"), 1, 20);
+    for (chosen = 1; chosen <= 2; chosen++) {
+        ok(xc_reader_open_with(paths, 1, &options, &readers[chosen], &err));
+        assert_int_equal(doc_count(readers[chosen]), 10 * chosen);
+    }
+    chosen = 2;
+    ok(xc_reader_refresh(readers[1], NULL, &err));
+    assert_int_equal(doc_count(readers[1]), 20);
+    chosen = 3; /* which does not exist */
+    assert_int_equal(xc_reader_open_with(paths, 1, &options, &readers[0], &err), XC_NOT_FOUND);
+    chosen = 0;
+    write_file(in(state, "chosen/XAPIANDB"), "auto g1\n");
+    ok(xc_reader_open_with(paths, 1, &options, &readers[0], &err));
+    assert_int_equal(doc_count(readers[0]), 10);
+    for (size_t i = 0; i < 3; i++)
+        xc_reader_close(readers[i]);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_generation_and_a_replica_are_opened),
         cmocka_unit_test(other_lines_are_refused),
+        cmocka_unit_test(the_chosen_generation_is_opened),
         cmocka_unit_test(links_and_fifos_in_an_index_are_refused),
         cmocka_unit_test(a_stub_is_never_a_generation),
         cmocka_unit_test(a_reader_does_not_wait_for_a_fifo),

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "support.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
@@ -259,35 +260,50 @@ a_server_that_hangs_costs_no_more_than_the_timeout(void **state)
     stop_server(NULL);
 }
 
-static bool
-is_admitted(void *context)
+/* The generation that a reader may open. */
+struct choice {
+    const char *directory;
+    unsigned generation;
+};
+
+static uint64_t
+choose(void *context, size_t number, int *folder, char *name)
 {
-    return *(bool *)context;
+    const struct choice *choice = context;
+    char path[4200];
+    assert_int_equal(number, 0);
+    if (folder) {
+        snprintf(name, XC_CHOICE_MAX, "g%u", choice->generation);
+        snprintf(path, sizeof path, "%s/%s", choice->directory, name);
+        *folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    return choice->generation;
 }
 
-/* A reader that has to connect again stays with its local generation until the next is admitted. */
+/* A reader that has to connect again stays with its local generation until the next is chosen. */
 static void
 a_lost_connection_does_not_let_a_generation_in(void **state)
 {
     xc_error err;
-    bool admitted = true;
     unsigned port = free_port();
     make_index(in(state, "partner"), 1, 100);
     serve(in(state, "partner"), port);
     xc_reader_close(connect_to(port, 0));
     publish(state, 3, 30);
     xc_reader *reader = NULL;
-    const char *path = in(state, "live");
+    char path[4100];
+    const char *paths[] = {path};
+    snprintf(path, sizeof path, "%s", in(state, "live"));
+    struct choice choice = {path, 3};
     const xc_remote remote = {"127.0.0.1", (uint16_t)port};
     const xc_reader_options options = {.allow = XC_ALLOW_REMOTE,
                                        .remotes = &remote,
                                        .remote_count = 1,
                                        .revision_key = "revision",
-                                       .admits = is_admitted,
-                                       .admits_context = &admitted};
-    ok(xc_reader_open_with(&path, 1, &options, &reader, &err));
+                                       .choose = choose,
+                                       .choose_context = &choice};
+    ok(xc_reader_open_with(paths, 1, &options, &reader, &err));
     assert_int_equal(doc_count(reader), 130);
-    admitted = false;
     publish(state, 4, 40);
     for (int i = 0; i < 2; i++) {
         stop_server(NULL);
@@ -296,7 +312,7 @@ a_lost_connection_does_not_let_a_generation_in(void **state)
         ok(xc_reader_refresh(reader, NULL, &err));
         assert_int_equal(doc_count(reader), 130);
     }
-    admitted = true;
+    choice.generation = 4;
     ok(xc_reader_refresh(reader, NULL, &err));
     assert_int_equal(doc_count(reader), 140);
     xc_reader_close(reader);
