@@ -19,8 +19,8 @@ sp_run_temporary_folder(void)
     return folder && *folder ? folder : "/tmp";
 }
 
-/* The workspace of the current run is in a store or a temporary folder. For sp_run_abandon; a process
-   has one run at a time. */
+/* The workspace of the current run is in a store or a temporary folder. For sp_run_abandon; a
+   process has one run at a time. */
 static _Atomic(sp_store *) current_store;
 static _Atomic(const char *) current_temporary;
 
