@@ -131,7 +131,7 @@ class KilledWhileWatching(faulty.Case):
             process = self.start("--watch", "-o", "index", "site")
             time.sleep(rng.uniform(0, 0.3))
             self.site(guide(number, edited=EDITED))
-            time.sleep(rng.uniform(0, 0.6))
+            time.sleep(rng.uniform(0, 1.2))
             process.kill()
             process.wait()
             found = self.hits()
