@@ -115,7 +115,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_found(content);
     if (sp_site_page_read(kind == PLAIN ? plain : jekyll, &sources[kind], content, &arena, &page,
                           &post, &err) != SP_OK)
-        PROMISE(err.status == SP_BAD_INPUT && err.line >= 1 && err.column >= 1);
+        PROMISE(err.status == SP_BAD_INPUT &&
+                (err.line == 0) == (err.column == 0)); /* 0: the file */
     else if (page.verdict == SP_PAGE_PUBLISHED)
         check_page(&page, &post);
     return 0;
