@@ -39,12 +39,12 @@ BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 300, 1200, 5400
 
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
 # that a path begins with decides.
-INDEXING = r"^unit\.(resources|ranking|run|spill|synonyms|store|manifest|shards|stored_mentions|watchlist|same_url)$"
+INDEXING = r"^unit\.(resources|ranking|run|cancel|update|spill|synonyms|store|manifest|shards|stored_mentions|watchlist|same_url)$"
 ENGINE = (r"^unit\.(analyzer|stem_cache|words|record|query|answer_json|suggest|spelling|passages|linear|vectors|explain|readers|evaluate"
           r"|url|text|values|table|page|synonyms|ranking|resources)$")
 PROGRAMS = r"^(cli\.|incremental\.(property|judged)|http\.(api|similar|reload)|hostile\.queries|faults\.memory)"
 STAGES = {
-    "engine/base": (r"^unit\.(command_line|file|json|lines|printable|table|text|values|url|terminal|origin)$", ENGINE, INDEXING,
+    "engine/base": (r"^unit\.(command_line|file|json|lines|memory|remotes|printable|table|text|values|url|terminal|origin)$", ENGINE, INDEXING,
                     r"^(cli\.(search|indexer|answer|golden|eval|terminal)|http\.(api|escapes|index_data|remote)|faults\.(memory|runs)"
                     r"|hostile\.(hostile|traps))$"),
     "engine/confine": (r"^unit\.confine$", r"^http\.confinement$", r"^http\.(lifecycle|logs_and_metrics|remote|reload)$"),
@@ -57,17 +57,17 @@ STAGES = {
                          r"^(cli\.indexer|faults\.memory|hostile\.(hostile|mutations|poison))$"),
     "indexer/markdown": (r"^unit\.(markdown|vague|markdown_hostile|resources)$",
                          r"^(cli\.(diagnostics|golden|answer|indexer)|incremental\.(property|judged)|hostile\.)"),
-    "indexer/posts": (r"^unit\.(same_url|site|run|resources|watch|manifest)$",
+    "indexer/posts": (r"^unit\.(same_url|files|site|run|resources|watch|manifest)$",
                       r"^(cli\.(indexer|diagnostics)|incremental\.|hostile\.(hostile|mutations|poison|traps)|faults\.memory)"),
     "indexer/run": (INDEXING, r"^(cli\.(indexer|diagnostics|pins|synonyms|semantic|progress)|incremental\.)",
                     r"^(faults\.(runs|calls|memory|damage)|hostile\.)"),
-    "indexer/site": (r"^unit\.(beneath|jekyll|yaml_tree|permalink|date|site|scan|same_url)$",
+    "indexer/site": (r"^unit\.(beneath|patterns|jekyll|yaml_tree|permalink|date|site|scan|same_url)$",
                      r"^(cli\.(indexer|diagnostics)|incremental\.(watch|property)|hostile\.(hostile|mutations|poison|traps)"
                      r"|faults\.memory|packaging\.hook)"),
     "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.indexer)"),
     "indexer": (r"^unit\.(progress|watch|watchlist|run)$", r"^(cli\.|incremental\.|hostile\.(hostile|mutations)|faults\.verify|packaging\.hook)"),
     "search": (r"^unit\.terminal$", r"^(cli\.|faults\.verify)"),
-    "searchd": (r"^unit\.(page|rates|origin|queries|request_head|problem|response)$",
+    "searchd": (r"^unit\.(page|rates|connections|cache|origin|queries|request_head|problem|response)$",
                 r"^http\.(api|page|caching|queue|similar|confinement|verify|escapes|xss|failing_memory)$", r"^http\."),
     "xapian-c": (r"^binding\.", r"^(unit\.(readers|vectors|store|passages|query)|cli\.(search|prefix|ranking|similar|answer)|http\.remote)"),
 }
