@@ -22,6 +22,8 @@ SEARCH = os.environ.get("SIGNPOST_SEARCH", "search")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "corpus"
 SANITIZED = bool(os.environ.get("SIGNPOST_SANITIZE"))
+COVERAGE = bool(os.environ.get("SIGNPOST_COVERAGE"))  # the programs write counts
+SLOW = SANITIZED or COVERAGE  # the programs take several times as long
 LONG = os.environ.get("SIGNPOST_LONG") == "1"  # the full form of a test, for ./check --long
 
 # Sanitizers exit with a status that the programs do not use.
