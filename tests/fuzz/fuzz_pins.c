@@ -31,6 +31,16 @@ find(sp_bytes packed, sp_bytes text, sp_bytes target, bool *found)
     return pinned.count;
 }
 
+/* Whether the words of a pin's query are read as the same words again. A letter that becomes two
+   letters can change that: "a&b" is a word, "a&bc" is not. */
+static bool
+is_read_again(sp_bytes query)
+{
+    SP_AUTO(sp_str_done) sp_str again = {0};
+    sp_fold_append(&again, query);
+    return sp_bytes_equal(sp_str_bytes(&again), query);
+}
+
 static void
 check_file(sp_bytes content)
 {
@@ -49,7 +59,8 @@ check_file(sp_bytes content)
         bool found;
         const sp_pin *pin = &pins.items[i];
         size_t count = find(sp_str_bytes(&pins.packed), pin->query, pin->target, &found);
-        PROMISE(count == 0 || found); /* none: the words are an operator of the query language */
+        /* none: the words are an operator of the query language */
+        PROMISE(count == 0 || found || !is_read_again(pin->query));
     }
 }
 
