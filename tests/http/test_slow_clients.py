@@ -43,7 +43,7 @@ class Good:
 
     def run(self, link):
         took = []
-        while not self.stopped.wait(0.005):
+        while not took or not self.stopped.wait(0.005):
             began = time.monotonic()
             link.sendall(request("/api/v1/search?q=residency"))
             received = link.recv(1 << 20)

@@ -18,11 +18,11 @@ import time
 
 import answers
 import daemon
+import faulty
 import harness
 from harness import post
 
 ROUNDS = int(os.environ.get("SIGNPOST_ROUNDS", "4"))
-INTERPOSE = os.environ.get("SIGNPOST_INTERPOSE")
 POSTS = 12  # in generation 0; generation n contains n more
 PATH = "/api/v1/search?q=residency&kind=post&limit=50"
 WORD = re.compile(r"generation(\d+)")
@@ -84,24 +84,21 @@ class WhileIndexing(daemon.Case):
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def end_early(self, rng, number, *options):
-        run = self.run_indexer(*options)
+        run = self.run_indexer(*options, env=faulty.LEAKY)
         time.sleep(rng.uniform(0, 0.1))
         run.send_signal(number)
         self.assertIn(run.wait(60), (0, 3, -number))
 
-    def fail(self, rng, *options):
-        runtime = re.search(r"lib[at]san\.so\S* => (\S+)", subprocess.run(
-            ["ldd", harness.INDEXER], stdout=subprocess.PIPE, check=False).stdout.decode())
-        env = {"LD_PRELOAD": " ".join(([runtime.group(1)] if runtime else []) + [INTERPOSE]),
+    def fail_early(self, rng, *options):
+        env = {"LD_PRELOAD": " ".join([*faulty.sanitizer_runtime(), faulty.INTERPOSE]),
                "FAULT_BELOW": str(self.index_dir), "FAULT_AT": str(rng.randrange(1, 60)),
-               "FAULT_HOW": "ENOSPC", "FAULT_STAYS": "1",
-               "ASAN_OPTIONS": harness.SANITIZERS["ASAN_OPTIONS"] + ":detect_leaks=0"}
+               "FAULT_HOW": "ENOSPC", "FAULT_STAYS": "1", **faulty.LEAKY}
         self.assertIn(self.run_indexer(*options, env=env).wait(60), (0, 3))
 
     def one_round(self, rng, generation):
         self.write_generation(generation)
         for options in ((), ("--full",)):
-            self.fail(rng, *options)
+            self.fail_early(rng, *options)
             self.end_early(rng, signal.SIGKILL, *options)
             self.end_early(rng, signal.SIGTERM, *options)
         self.write("site/broken.md", "---\ntitle: [never closed\n---\n\nresidency\n")
