@@ -52,6 +52,13 @@ make_post(struct made *made, int generation, int number)
     return &made->post;
 }
 
+static int
+posts_of(int generation)
+{
+    int posts = GENERATION_POSTS + generation;
+    return posts < GENERATION_POSTS_MAX ? posts : GENERATION_POSTS_MAX;
+}
+
 void
 generation_swap(sp_store *store, int generation)
 {
@@ -65,7 +72,7 @@ generation_swap(sp_store *store, int generation)
     snprintf(database, sizeof database, "%s/database", workspace);
     snprintf(revision, sizeof revision, "%d", generation);
     MUST(sp_shard_open(shard_path, SP_LITERAL("en"), &shard, NULL));
-    for (int i = 0; i < GENERATION_POSTS + generation; i++)
+    for (int i = 0; i < posts_of(generation); i++)
         MUST(sp_shard_add_post(shard, make_post(&made, generation, i), &digest, NULL));
     MUST(sp_shard_commit(shard, NULL));
     sp_shard_close(shard);
@@ -104,7 +111,7 @@ generation_commit(const char *directory, int generation)
     snprintf(revision, sizeof revision, "%d", generation);
     MUST(xc_writer_open(database, NULL, &writer, NULL));
     MUST(sp_builder_new(SP_LITERAL("en"), &builder, NULL));
-    for (int i = 0; i < GENERATION_POSTS + generation; i++) {
+    for (int i = 0; i < posts_of(generation); i++) {
         MUST(sp_builder_post(builder, make_post(&made, generation, i), &doc, &digest, NULL));
         snprintf(unique, sizeof unique, SP_PREFIX_POST "%s", made.path);
         MUST(xc_writer_replace(writer, (xc_bytes){unique, strlen(unique)}, doc, NULL, NULL));

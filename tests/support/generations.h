@@ -3,8 +3,8 @@
  * Builds generations of an index, to change an index while readers use it. Each answer identifies
  * the generation that it is from.
  *
- * Generation n contains GENERATION_POSTS + n posts with the text "residency of generationN", and
- * its revision is "n". A failure aborts the program.
+ * Generation n contains GENERATION_POSTS + n posts, or GENERATION_POSTS_MAX if that is less, with
+ * the text "residency of generationN", and its revision is "n". A failure aborts the program.
  */
 #ifndef SIGNPOST_TESTS_SUPPORT_GENERATIONS_H
 #define SIGNPOST_TESTS_SUPPORT_GENERATIONS_H
@@ -12,6 +12,7 @@
 #include "indexer/store/store.h"
 
 #define GENERATION_POSTS 20
+#define GENERATION_POSTS_MAX 900 /* so that totals of answers are exact */
 
 /* Builds a generation in a new database and publishes the database. */
 void generation_swap(sp_store *store, int generation);
