@@ -203,5 +203,6 @@ set_tests_properties(all.reload PROPERTIES LABELS all TIMEOUT 300
   ENVIRONMENT "${reload_environment};SIGNPOST_SECONDS=60;SIGNPOST_EVERY_MS=330")
 
 # The longest tests start first, so that no core is idle at the end while one of them still runs.
-set_tests_properties(incremental.watch faults.disk incremental.property incremental.judged cli.answer
+set_tests_properties(incremental.watch faults.disk incremental.property incremental.judged cli.answer cli.progress
+  faults.calls faults.faults faults.verify http.limits http.logs_and_metrics http.remote http.verify
   PROPERTIES COST 100)
