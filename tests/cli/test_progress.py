@@ -22,7 +22,17 @@ CLEAR = "\r\x1b[K"
 SLOW = {f"{n}.md": post(f"Post {n}", f"word{n} " * 20000) for n in range(16)}
 
 
-class Terminal(harness.Case):
+class Held(harness.Case):
+    def hold(self, seconds):
+        """Pauses the run as soon as it reads posts, so that even on a fast machine it takes long."""
+        while not list(self.index_dir.glob("run.*/p*")) and self.process.poll() is None:
+            time.sleep(0.001)
+        self.process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.process.send_signal(signal.SIGCONT)
+
+
+class Terminal(Held):
     """indexer on a pseudo-terminal of its own."""
 
     def start(self, *args, columns=80, term="xterm"):
@@ -35,14 +45,6 @@ class Terminal(harness.Case):
         self.addCleanup(os.close, self.side)
         self.addCleanup(self.process.wait)
         self.addCleanup(self.process.kill)
-
-    def hold(self, seconds):
-        """Pauses the run as soon as it reads posts, so that even on a fast machine it takes long."""
-        while not list(self.index_dir.glob("run.*/p*")) and self.process.poll() is None:
-            time.sleep(0.001)
-        self.process.send_signal(signal.SIGSTOP)
-        time.sleep(seconds)
-        self.process.send_signal(signal.SIGCONT)
 
     def read(self):
         """Waits for the run to end, and returns everything that it has printed."""
@@ -135,7 +137,7 @@ class Terminal(harness.Case):
         self.assertTrue(said.endswith(CLEAR + "indexer: interrupted\r\n"), said[-80:])
 
 
-class Lines(harness.Case):
+class Lines(Held):
     def test_each_phase_prints_a_line_with_its_time(self):
         result = self.indexer("-o", "index", "--progress", "always", self.site(SLOW))
         said = result.errors
@@ -153,17 +155,14 @@ class Lines(harness.Case):
 
     def test_a_slow_phase_prints_its_progress_every_few_seconds(self):
         """A run that is paused for longer than the interval then prints its progress."""
-        process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [harness.INDEXER, "-o", "index", "--jobs", "1", "--progress", "always", self.site(SLOW)],
             cwd=self.dir, env=harness.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        self.assertIn(b"looking at files", process.stderr.readline())
-        process.send_signal(signal.SIGSTOP)
-        time.sleep(5.5)
-        process.send_signal(signal.SIGCONT)
-        _, said = process.communicate(timeout=120)
-        self.assertEqual(process.returncode, 0)
+        self.addCleanup(self.process.wait)
+        self.addCleanup(self.process.kill)
+        self.hold(5.5)
+        _, said = self.process.communicate(timeout=120)
+        self.assertEqual(self.process.returncode, 0)
         self.assertRegex(said.decode(), r"(?m)^indexer: reading posts: \d+ of 16\b")
 
     def test_without_a_terminal_nothing_is_printed_unless_asked(self):
