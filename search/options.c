@@ -97,7 +97,7 @@ add_metric(void *options, const sp_option *option, const char *argument, sp_erro
 #define MEMBER(member) SP_OPTION_MEMBER(sp_search_options, member)
 
 static const sp_option options_table[] = {
-    SP_OPTION_ROWS_SOURCES(sp_search_options, sources),
+    SP_OPTION_ROWS_SOURCES(sp_search_options),
 
     {.heading = "Results",
      .letter = 'n',

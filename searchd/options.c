@@ -75,7 +75,7 @@ set_mode(void *options, const sp_option *option, const char *argument, sp_error 
 #define MEMBER(member) SP_OPTION_MEMBER(sp_searchd_options, member)
 
 static const sp_option options_table[] = {
-    SP_OPTION_ROWS_SOURCES(sp_searchd_options, sources),
+    SP_OPTION_ROWS_SOURCES(sp_searchd_options),
     {.letter = 'l',
      .name = "listen",
      .argument = "ADDRESS",

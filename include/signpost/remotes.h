@@ -33,14 +33,14 @@ typedef struct sp_sources {
     sp_texts remotes, remote_lists;
 } sp_sources;
 
-/* The rows of the options; `member` of the program's options is an sp_sources. */
-#define SP_OPTION_ROWS_SOURCES(type, member)                                                       \
+/* The rows of the options. `type`, the program's options, has a member `sources`. */
+#define SP_OPTION_ROWS_SOURCES(type)                                                               \
     {.letter = 'i',                                                                                \
      .name = "index",                                                                              \
      .argument = "DIR",                                                                            \
      .kind = SP_OPTION_TEXTS,                                                                      \
-     SP_OPTION_MEMBER(type, member.indexes),                                                       \
-     .given_offset = offsetof(type, member.indexes_given),                                         \
+     SP_OPTION_MEMBER(type, sources.indexes),                                                      \
+     .given_offset = offsetof(type, sources.indexes_given),                                        \
      .environment = "SIGNPOST_INDEX",                                                              \
      .default_value = "index",                                                                     \
      .default_text = "$SIGNPOST_INDEX, else ./index",                                              \
@@ -48,13 +48,13 @@ typedef struct sp_sources {
         {.name = "remote",                                                                         \
          .argument = "HOST:PORT",                                                                  \
          .kind = SP_OPTION_TEXTS,                                                                  \
-         SP_OPTION_MEMBER(type, member.remotes),                                                   \
+         SP_OPTION_MEMBER(type, sources.remotes),                                                  \
          .check = sp_remote_check,                                                                 \
          .help = "search the database that xapian-tcpsrv serves there; repeatable, also with "     \
                  "--index"},                                                                       \
     {                                                                                              \
         .name = "remote-list", .argument = "FILE", .kind = SP_OPTION_TEXTS,                        \
-        SP_OPTION_MEMBER(type, member.remote_lists),                                               \
+        SP_OPTION_MEMBER(type, sources.remote_lists),                                              \
         .help = "search the databases that FILE lists, one HOST:PORT per line; repeatable"         \
     }
 

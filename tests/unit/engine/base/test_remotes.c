@@ -29,7 +29,7 @@ struct options {
     sp_arena arena;
 };
 
-static const sp_option rows[] = {SP_OPTION_ROWS_SOURCES(struct options, sources)};
+static const sp_option rows[] = {SP_OPTION_ROWS_SOURCES(struct options)};
 static const sp_command_line line = {
     .program = "test", .options = rows, .option_count = sizeof rows / sizeof *rows};
 
