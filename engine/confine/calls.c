@@ -141,7 +141,9 @@ static bool
 fill(scmp_filter_ctx filter, enum sp_confined_calls calls)
 {
     /* Calls of other machine types, such as x32, fail, too. */
-    bool good = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM)) == 0 &&
+    /* The filter is a tree: the kernel runs it at each call that sends. */
+    bool good = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+                seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM)) == 0 &&
                 REFUSE_ALL(filter, always) && refuse_processes(filter);
     if (calls != SP_CALLS_NO_PROGRAMS)
         good = good && REFUSE_ALL(filter, changes) && REFUSE_ALL(filter, listening);
