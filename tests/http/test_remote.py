@@ -321,7 +321,7 @@ class Terminal(Case):
     @unittest.skipUnless(harness.LONG, "skipped: takes more than ten seconds")
     def test_all_replies_of_a_slow_server_together_take_at_most_ten_seconds(self):
         recorder = self.fake(remote.Recorder(self.tcpsrv("a").port))
-        self.assertEqual(self.over("--urls", "--remote", recorder.name, "common", index=["a"]).text, "/a/\n")
+        self.assertEqual(self.over("--urls", "--remote", recorder.name, "common", index=["a"]).text, "/a/\n/a/\n")
         slow = self.fake(remote.Player(recorder.replies, delay=0.8))
         began = time.monotonic()
         self.assertIn("no time left", self.over("--remote", slow.name, "common", index=["a"], expect=2).errors)
