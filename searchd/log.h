@@ -3,7 +3,7 @@
  * The access log, in the Combined Log Format of Apache httpd, and the query log, with one JSON
  * object per line and without addresses.
  *
- * Any thread may log: each line is one write to a file opened for appending, so there is no lock. A
+ * Any thread may log: each line is one write to a file opened for appending, which needs no lock. A
  * pipe takes up to PIPE_BUF bytes whole or not at all, so texts are cut until the line has this
  * length. If a disk takes only a part of a line, the next one begins with a newline.
  * Everything that a client sends is escaped, so no request can forge or end a line.

@@ -133,8 +133,8 @@ is_gone(const struct watched *index)
             errno == ENOENT);
 }
 
-/* Admits what is at the path now if there is no admitted database, or if a run or somebody else has
-   removed it: then this is all there is. */
+/* If no database is admitted, or the admitted one was removed, admits what is at the path now:
+   nothing else can be served. */
 static void
 replace_if_gone(sp_verifier *verifier, struct watched *index)
 {

@@ -104,8 +104,8 @@ refuse_clone(scmp_filter_ctx filter, scmp_datum_t flags, scmp_datum_t value)
 }
 
 /* Refuses new processes, and new threads in a namespace of their own, but not new threads. A filter
-   cannot read the arguments of clone3, because they are in memory; glibc calls clone if there is no
-   clone3. */
+   cannot read the arguments of clone3, because they are in memory; if the kernel does not know
+   clone3, glibc calls clone. */
 static bool
 refuse_processes(scmp_filter_ctx filter)
 {

@@ -37,8 +37,8 @@ enum sp_status sp_stub_read(int folder, const char *path, char out[SP_DATABASE_N
 
 /* The database that the path of an index leads to. */
 typedef struct sp_index_place {
-    char name[SP_DATABASE_NAME_MAX]; /* of the folder that the stub file names; "": there is no stub
-                                        file, the path is that of a database */
+    char name[SP_DATABASE_NAME_MAX]; /* of the folder that the stub file names; "" if the path is
+                                        that of a database */
     bool single_file;                /* the database is a file, which has no checksums */
     uint64_t device, inode;          /* of the database */
     int folder;                      /* the database, open */

@@ -16,8 +16,8 @@
 /* Verifies a database, the folder `database` in `folder` (an open descriptor, or AT_FDCWD).
    SP_DAMAGED, with the first damaged file, if a file differs from its checksums; SP_STALE if the
    database cannot be verified, because it has no checksums or those of an earlier commit;
-   SP_NOT_FOUND if there is no database. cancel: if set by another thread, SP_CANCELLED is returned
-   soon; may be NULL. */
+   SP_NOT_FOUND if the database is missing. cancel: may be NULL; soon after another thread sets it,
+   SP_CANCELLED is returned. */
 enum sp_status sp_verify_database(int folder, const char *database, const atomic_bool *cancel,
                                   sp_error *err) SP_MUST_CHECK;
 
@@ -30,8 +30,8 @@ typedef void (*sp_verify_fault)(void *context, const sp_error *fault);
 /* Verifies the index at a path: its stub file, the database that readers see, the previous one, and
    the manifest; or, if the path is that of a database, that database. Calls `fault` for each file
    that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or
-   cannot be verified. Other statuses: there is no index, its directory cannot be read, or memory is
-   out. */
+   cannot be verified. Other statuses: the index is missing, its directory cannot be read, or memory
+   is out. */
 enum sp_status sp_verify_index(const char *path, sp_verify_fault fault, void *context,
                                sp_error *err) SP_MUST_CHECK;
 

@@ -14,7 +14,7 @@ typedef struct sp_store sp_store;
 /* Creates the directory if it does not exist, locks it and removes what an interrupted run has left
    (leftovers.h). SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the
    directory has no index and is not empty; SP_DAMAGED if its stub file does not name a generation.
-   rebuild: if the stub file of an index that indexer made is damaged, there is no index. cancel:
+   rebuild: an index that indexer made, but whose stub file is damaged, counts as missing. cancel:
    see sp_check_cancel; ends the reading of a whole database, and must last as long as the store.
    The lock is released when the store is closed or the process ends in any way. */
 enum sp_status sp_store_open(const char *directory, bool rebuild, const atomic_bool *cancel,

@@ -3,8 +3,8 @@
 
     valgrind.py BUILD
 
-BUILD is a build folder without sanitizers. Exit status: 0 if there is no report, 1 if there is one or no
-test was run.
+BUILD is a build folder without sanitizers. Exit status: 1 if valgrind reports something or
+no test was run, else 0.
 """
 
 import collections

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which connections are admitted, and what becomes of sockets that were closed without a word. */
 
-#include "harness.h"
+#include "client_address.h"
 
 #include "searchd/connections.h"
 
@@ -9,15 +9,6 @@
 #include <unistd.h>
 
 #define SECOND ((uint64_t)1000000)
-
-static sp_address
-address(const char *text)
-{
-    sp_address read;
-    if (!sp_address_read(sp_bytes_of(text), &read))
-        fail_msg("no address: %s", text);
-    return read;
-}
 
 /* Opens up to `count` connections from an address; returns how many are admitted. No sockets belong
    to the numbers. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Addresses, networks, and the rate limit. */
 
-#include "harness.h"
+#include "client_address.h"
 
 #include "searchd/rates.h"
 
@@ -18,15 +18,6 @@ __wrap_getrandom(void *out, size_t size, unsigned flags)
     (void)flags;
     memset(out, 7, size);
     return (ssize_t)size;
-}
-
-static sp_address
-address(const char *text)
-{
-    sp_address read;
-    if (!sp_address_read(sp_bytes_of(text), &read))
-        fail_msg("no address: %s", text);
-    return read;
 }
 
 static void

@@ -427,15 +427,22 @@ note_fault(void *context, const sp_error *fault)
     faults->last = *fault;
 }
 
+/* The directory becomes a whole index. */
+static void
+make_index(void)
+{
+    sp_sums sums;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+    put_text("XAPIANDB", "auto g1\n");
+}
+
 static void
 test_an_index_that_keeps_changing_is_not_called_damaged(void **state)
 {
     struct faults faults = {0};
-    sp_sums sums;
     (void)state;
-    make_sums(&sums);
-    sp_sums_done(&sums);
-    put_text("XAPIANDB", "auto g1\n");
+    make_index();
     assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_OK);
     stub_changes = true;
     assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
@@ -453,11 +460,8 @@ static void
 test_a_directory_that_cannot_be_read_is_not_whole(void **state)
 {
     struct faults faults = {0};
-    sp_sums sums;
     (void)state;
-    make_sums(&sums);
-    sp_sums_done(&sums);
-    put_text("XAPIANDB", "auto g1\n");
+    make_index();
     readdir_fails = true;
     assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_IO);
     readdir_fails = false;
