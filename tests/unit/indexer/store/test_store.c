@@ -287,6 +287,30 @@ test_a_second_process_cannot_lock(void **state)
     assert_int_equal(try_open(&err), SP_OK);
 }
 
+/* Each is left as it is, and the message says what is wrong with it. */
+static void
+test_a_lock_must_be_a_regular_file(void **state)
+{
+    sp_error err;
+    (void)state;
+    sp_store *store = open_store();
+    publish(store);
+    sp_store_close(store);
+    assert_int_equal(unlink(in_store("lock")), 0);
+    assert_int_equal(mkdir(in_store("lock"), 0777), 0);
+    assert_int_equal(try_open(&err), SP_IO);
+    assert_non_null(strstr(err.text, "cannot create the lock"));
+    assert_int_equal(rmdir(in_store("lock")), 0);
+    assert_int_equal(symlink("g1.sums", in_store("lock")), 0);
+    assert_int_not_equal(try_open(&err), SP_OK);
+    assert_non_null(strstr(err.text, "cannot create the lock"));
+    assert_int_equal(unlink(in_store("lock")), 0);
+    assert_int_equal(mkfifo(in_store("lock"), 0600), 0);
+    assert_int_equal(try_open(&err), SP_IO);
+    assert_non_null(strstr(err.text, "'lock' is not a regular file"));
+    assert_true(exists("lock"));
+}
+
 static void
 test_folders_that_are_not_an_index_are_refused(void **state)
 {
@@ -354,6 +378,7 @@ main(void)
         WITH_DIRECTORY(test_folders_without_an_index_are_left),
         WITH_DIRECTORY(test_closing_removes_the_workspace),
         WITH_DIRECTORY(test_a_second_process_cannot_lock),
+        WITH_DIRECTORY(test_a_lock_must_be_a_regular_file),
         WITH_DIRECTORY(test_folders_that_are_not_an_index_are_refused),
         WITH_DIRECTORY(test_a_failed_publish_keeps_the_old_index),
     };
