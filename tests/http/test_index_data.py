@@ -83,17 +83,18 @@ class Refusals(Case):
             self.assertNotRegex(result.errors, "[\x00-\x09\x0b-\x1f\x7f-\x9f]|/proc/", about)
         self.assertLess(time.monotonic() - began, SECONDS, about)
 
-    def indexer_refuses(self, about):
-        """Only --full may make a new index in the place of the old one, of which it needs nothing."""
+    def indexer_refuses(self, about, full=0):
+        """Only --full may make a new index in the place of the old one, of which it needs nothing. full: its exit status."""
         for options in (), ("--dry-run",):
             before = harness.tree(self.index_dir)
             result = self.indexer("-q", "-o", "index", *options, "site", expect=3)
             self.assertNotIn("/proc/", result.errors)
             self.assertEqual(harness.tree(self.index_dir).keys() - before.keys(), set(), about)
             self.check_harmless(about)
-        self.indexer("-q", "-o", "index", "--full", "site")
+        self.indexer("-q", "-o", "index", "--full", "site", expect=full)
         self.check_harmless(about)
-        self.assertEqual(self.urls("common"), ["/a/"], about)
+        if full == 0:
+            self.assertEqual(self.urls("common"), ["/a/"], about)
         self.restore()
 
     def searchd_refuses(self, served, about):
@@ -182,7 +183,7 @@ class Refusals(Case):
             (self.index_dir / "XAPIANDB").unlink()
             make(self.index_dir / "XAPIANDB")
             self.search_refuses(make)
-            self.indexer_refuses(make)
+            self.indexer_refuses(make, full=3 if make == os.mkdir else 0)  # a file cannot take the place of a folder
 
     def test_an_index_to_compare_with_is_data_too(self):
         judgments = self.write("judgments.tsv", "common\t/a/\t3\n")
