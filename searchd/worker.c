@@ -176,7 +176,7 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     bool due = worker->checked == 0 || worker->revision.failed ||
                now - worker->checked >= CHECK_INTERVAL || worker->generation != generation ||
                worker->cut_off;
-    if (worker->server->remotes.count > 0 && must_wait(worker->server, now))
+    if (must_wait(worker->server, now))
         return sp_problem_busy(problem, "a remote database does not answer");
     if (worker->reader)
         sp_reader_set_timeout(worker->reader,

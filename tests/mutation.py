@@ -39,7 +39,7 @@ BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 300, 1200, 5400
 
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
 # that a path begins with decides.
-INDEXING = r"^unit\.(resources|ranking|run|cancel|update|spill|synonyms|store|manifest|shards|stored_mentions|watchlist|same_url)$"
+INDEXING = r"^unit\.(resources|ranking|run|cancel|update|spill|synonyms|store|manifest|shards|stored_mentions|watch|watchlist|same_url)$"
 ENGINE = (r"^unit\.(analyzer|stem_cache|words|record|query|answer_json|suggest|spelling|passages|linear|vectors|explain|readers|evaluate"
           r"|url|text|values|table|page|synonyms|ranking|resources)$")
 PROGRAMS = r"^(cli\.|incremental\.(property|judged)|http\.(api|similar|reload)|hostile\.queries|faults\.memory)"

@@ -41,6 +41,29 @@ write_content(sp_bytes content)
     close(file);
 }
 
+/* The lowest descriptor that is free. */
+static int
+next_descriptor(void)
+{
+    int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    close(file);
+    return file;
+}
+
+static void
+test_reading_leaves_no_file_open(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_str_done) sp_str read = {0};
+    int before = next_descriptor();
+    write_content(SP_LITERAL("content"));
+    assert_int_equal(sp_file_read(AT_FDCWD, "content", 0, 7, &read), SP_FILE_READ);
+    assert_int_equal(sp_file_read(AT_FDCWD, "content", 0, 6, &read), SP_FILE_TOO_LONG);
+    assert_int_equal(sp_file_read(AT_FDCWD, ".", 0, 7, &read), SP_FILE_NOT_REGULAR);
+    assert_int_equal(next_descriptor(), before);
+}
+
 static void
 test_a_written_file_is_read_back_unchanged(void **state)
 {
@@ -128,6 +151,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reading_leaves_no_file_open),
         cmocka_unit_test(test_a_written_file_is_read_back_unchanged),
         cmocka_unit_test(test_an_empty_file_reads_as_nothing),
         cmocka_unit_test(test_a_file_over_the_limit_is_refused),

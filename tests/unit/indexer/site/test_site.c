@@ -377,6 +377,20 @@ settings_repeated_for_each_file_are_limited(void **state)
 }
 
 static void
+a_default_value_may_have_the_longest_length(void **state)
+{
+    struct fixture *f = *state;
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_site_options options = {.now = NOW};
+    sp_str_append_text(&text, "defaults: [{scope: {path: ''}, values: {title: ");
+    for (unsigned n = 0; n < 8191; n++) /* a value counts one byte more than its text */
+        sp_str_append_char(&text, 'x');
+    sp_str_append_text(&text, "}}]\n");
+    write_file(f, "_config.yml", text.data);
+    assert_int_equal(sp_site_open(f->root, &options, &f->site, &f->err), SP_OK);
+}
+
+static void
 names_of_collections_with_one_label_are_one_collection(void **state)
 {
     struct fixture *f = *state;
@@ -572,6 +586,7 @@ main(void)
         SITE_TEST(reading_a_setting_adds_it_to_the_hash),
         SITE_TEST(invalid_settings_have_line_and_column),
         SITE_TEST(settings_repeated_for_each_file_are_limited),
+        SITE_TEST(a_default_value_may_have_the_longest_length),
         SITE_TEST(names_of_collections_with_one_label_are_one_collection),
         SITE_TEST(a_cancelled_run_reads_no_settings_and_no_folders),
         SITE_TEST(invalid_front_matter_has_a_line),
