@@ -36,6 +36,7 @@ SUFFIXES = (".c", ".cc")
 # In seconds. Each test has a time limit of its own; a stage has room for its slow tests on a loaded machine, where
 # a lower limit would count survivors as killed.
 BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 300, 1200, 5400
+UNIT_LIMIT = 60  # they take at most five seconds, and many mutations make an endless loop
 
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
 # that a path begins with decides.
@@ -189,7 +190,7 @@ class Copy:
                 (self.source / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / path, self.source / path)
         self.run(["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
-                  "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DCMAKE_CXX_FLAGS_DEBUG=-O1"], BUILD_LIMIT)
+                  "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DCMAKE_CXX_FLAGS_DEBUG=-O1", f"-DSIGNPOST_UNIT_SECONDS={UNIT_LIMIT}"], BUILD_LIMIT)
         if not self.make():
             sys.exit("mutation: the tree does not build")
 
