@@ -121,11 +121,11 @@ static enum sp_status
 copy_settled(const struct copy_context *copy, sp_error *err)
 {
     sp_glass_version before, after;
-    enum sp_status status = sp_glass_version_read(AT_FDCWD, copy->from, &before, err);
+    enum sp_status status = sp_glass_version_read_open(copy->source, copy->from, &before, err);
     if (status == SP_OK)
         status = copy_files(copy, err);
     if (status == SP_OK)
-        status = sp_glass_version_read(AT_FDCWD, copy->from, &after, err);
+        status = sp_glass_version_read_open(copy->source, copy->from, &after, err);
     if (status == SP_OK && !sp_glass_version_equal(&before, &after))
         status = sp_fail_at(err, SP_STALE, copy->from, 0, 0, "the index changed while it was read");
     return status;
