@@ -20,7 +20,8 @@
 #define SP_LOCK_FILE "lock"
 #define SP_LOCK_MARK "signpost index\n"
 
-/* The version file of libxapian's Glass backend, by which a folder is a database. */
+/* The version file of libxapian's Glass backend, by which a folder is a database. A commit replaces
+   this file last. */
 #define SP_VERSION_FILE "iamglass"
 
 /* Bytes of the longest name of a database folder, with its NUL. */
