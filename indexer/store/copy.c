@@ -101,12 +101,17 @@ is_wanted(const struct copy_context *copy, const char *name)
 static enum sp_status
 copy_files(const struct copy_context *copy, sp_error *err)
 {
-    enum sp_status status = SP_OK;
-    DIR *entries = opendir(copy->from);
-    if (!entries)
+    int fd = openat(copy->source, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!entries) {
+        if (fd >= 0)
+            sp_close(fd);
         return sp_fail_errno(err, errno, copy->from, "cannot read the index");
+    }
+    enum sp_status status = SP_OK;
     for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
-        if (is_wanted(copy, entry->d_name))
+        status = sp_check_cancel(copy->cancel, err);
+        if (status == SP_OK && is_wanted(copy, entry->d_name))
             status = copy_file(copy, entry->d_name, err);
     }
     closedir(entries);

@@ -3,6 +3,7 @@
 
 #include "folder.h"
 
+#include "indexer/store/copy.h"
 #include "indexer/store/store.h"
 
 #include <signpost/index_directory.h>
@@ -54,6 +55,26 @@ __wrap_renameat(int from, const char *old, int to, const char *new)
         return __real_renameat(from, old, to, new);
     errno = ENOSPC;
     return -1;
+}
+
+static atomic_bool cancel;
+static int copied; /* how many parts of large files; each part cancels */
+
+ssize_t __real_copy_file_range(int from, void *at, int to, void *there, size_t size,
+                               unsigned flags);
+ssize_t __wrap_copy_file_range(int from, void *at, int to, void *there, size_t size,
+                               unsigned flags);
+
+ssize_t
+__wrap_copy_file_range(int from, void *at, int to, void *there, size_t size, unsigned flags)
+{
+    struct stat about;
+    assert_int_equal(fstat(from, &about), 0);
+    if (about.st_size > 1 << 20) {
+        copied++;
+        atomic_store(&cancel, true);
+    }
+    return __real_copy_file_range(from, at, to, there, size, flags);
 }
 
 static const char *
@@ -428,6 +449,34 @@ test_a_lock_that_cannot_be_replaced_leaves_nothing(void **state)
     assert_int_equal(try_open(&err), SP_OK);
 }
 
+/* Makes a database with a version file and a table of 200 MB, most of which is a hole. */
+static void
+make_large_database(void)
+{
+    make_database(in_store("large"));
+    assert_int_equal(truncate(in_store("large/postlist.glass"), 200 << 20), 0);
+}
+
+static void
+test_a_cancelled_copy_ends_soon(void **state)
+{
+    struct stat about;
+    sp_error err;
+    (void)state;
+    make_large_database();
+    atomic_store(&cancel, true);
+    copied = 0;
+    assert_int_equal(sp_database_copy(in_store("large"), in_other("copy"), &cancel, &err),
+                     SP_CANCELLED);
+    assert_int_equal(copied, 0);
+    atomic_store(&cancel, false);
+    assert_int_equal(sp_database_copy(in_store("large"), in_other("part"), &cancel, &err),
+                     SP_CANCELLED);
+    assert_int_equal(copied, 1);
+    assert_int_equal(stat(in_store("part/postlist.glass"), &about), 0);
+    assert_true(about.st_size < 200 << 20);
+}
+
 /* A directory without an index is ours only if it is empty, or if a run began there. */
 static void
 test_folders_without_an_index_are_left(void **state)
@@ -481,6 +530,7 @@ main(void)
         WITH_DIRECTORY(test_a_folder_in_place_of_the_stub_must_be_removed),
         WITH_DIRECTORY(test_a_lock_that_another_run_has_replaced_is_not_replaced),
         WITH_DIRECTORY(test_a_lock_that_cannot_be_replaced_leaves_nothing),
+        WITH_DIRECTORY(test_a_cancelled_copy_ends_soon),
         WITH_DIRECTORY(test_a_failed_publish_keeps_the_old_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
