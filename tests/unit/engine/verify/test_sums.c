@@ -533,97 +533,6 @@ test_an_index_that_cannot_be_read_is_not_whole(void **state)
     assert_below(faults.last.path, "g2");
 }
 
-/* The folder of a place stays open, so another one in its place is not the one that is verified. */
-static void
-test_the_open_folder_is_verified(void **state)
-{
-    struct faults faults = {0};
-    sp_index_place place;
-    (void)state;
-    write_sums();
-    copy_generation();
-    assert_int_equal(sp_index_find(directory, &place, NULL), SP_OK);
-    assert_int_equal(sp_verify_place(&place, NULL, NULL), SP_OK);
-    assert_int_equal(renameat(folder, "g1", folder, "held"), 0);
-    assert_int_equal(renameat(folder, "g2", folder, "g1"), 0);
-    put_block("postlist.glass", 3, 3, 'd');
-    assert_int_equal(sp_verify_place(&place, NULL, NULL), SP_OK);
-    assert_int_equal(renameat(folder, "g1", folder, "g2"), 0);
-    assert_int_equal(renameat(folder, "held", folder, "g1"), 0);
-    put_block("postlist.glass", 3, 3, 'd');
-    assert_int_equal(sp_verify_place(&place, NULL, NULL), SP_DAMAGED);
-    assert_int_equal(renameat(folder, "g1", folder, "held"), 0);
-    assert_int_equal(renameat(folder, "g2", folder, "g1"), 0);
-    put_block("postlist.glass", 3, 3, 3);
-    assert_int_equal(sp_verify_place(&place, NULL, NULL), SP_NOT_FOUND);
-    sp_index_place_done(&place);
-    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_OK);
-}
-
-/* Returns the path in the error of a database whose checksums are missing. */
-static const char *
-path_of_fault(const char *path)
-{
-    static sp_error err;
-    sp_index_place place;
-    assert_int_equal(sp_index_find(path, &place, &err), SP_OK);
-    assert_int_equal(sp_verify_place(&place, NULL, &err), SP_STALE);
-    sp_index_place_prefix_error(&place, path, &err);
-    sp_index_place_done(&place);
-    return err.path;
-}
-
-static void
-test_errors_name_files_that_exist(void **state)
-{
-    char path[3 * FOLDER_MAX + 700], real[FOLDER_MAX + 16], here[4096];
-    (void)state;
-    snprintf(real, sizeof real, "%s/g1", directory);
-    assert_below(path_of_fault(directory), "g1");
-    snprintf(path, sizeof path, "%s///", directory);
-    assert_below(path_of_fault(path), "g1");
-    assert_string_equal(path_of_fault(real), real);
-    for (const char *const *end =
-             (const char *const[]){"/", "/.", "/./", "/../g1", "/../g1/.", NULL};
-         *end; end++) {
-        snprintf(path, sizeof path, "%s%s", real, *end);
-        const char *fault = path_of_fault(path);
-        bool by_name = strcmp(*end, "/../g1") == 0;
-        assert_string_equal(fault, by_name ? path : real);
-    }
-    assert_non_null(getcwd(here, sizeof here));
-    assert_int_equal(chdir(real), 0);
-    assert_string_equal(path_of_fault("."), real);
-    assert_int_equal(chdir(directory), 0);
-    assert_string_equal(path_of_fault("."), "./g1");
-    assert_string_equal(path_of_fault("g1"), "g1");
-    assert_string_equal(path_of_fault("g1/."), real);
-    assert_int_equal(chdir(here), 0);
-}
-
-/* Of a path that is too long for an error, the end is kept. */
-static void
-test_errors_of_long_paths_end_with_the_file(void **state)
-{
-    SP_AUTO(sp_str_done) sp_str path = {0};
-    sp_error err;
-    (void)state;
-    sp_str_append_text(&path, directory);
-    for (size_t i = 0; i < 300; i++)
-        sp_str_append_text(&path, "/.");
-    const char *fault = path_of_fault(path.data);
-    assert_int_equal(strlen(fault), sizeof err.path - 1);
-    sp_str_append_text(&path, "/g1");
-    assert_string_equal(fault, path.data + path.len - strlen(fault));
-    assert_string_equal(path_of_fault(path.data), fault);
-    sp_str_clear(&path);
-    sp_str_append_text(&path, directory);
-    for (size_t i = 0; i < 100; i++)
-        sp_str_append_text(&path, "/.");
-    sp_str_append_text(&path, "/g1");
-    assert_string_equal(path_of_fault(path.data), path.data);
-}
-
 static void
 test_when_memory_is_out_no_fault_is_reported(void **state)
 {
@@ -671,9 +580,6 @@ main(void)
         WITH_DATABASE(test_an_index_that_keeps_changing_is_not_called_damaged),
         WITH_DATABASE(test_when_memory_is_out_no_fault_is_reported),
         WITH_DATABASE(test_an_index_that_cannot_be_read_is_not_whole),
-        WITH_DATABASE(test_the_open_folder_is_verified),
-        WITH_DATABASE(test_errors_name_files_that_exist),
-        WITH_DATABASE(test_errors_of_long_paths_end_with_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

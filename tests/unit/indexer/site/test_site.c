@@ -7,7 +7,6 @@
 #include "indexer/site/page.h"
 #include "indexer/site/site_private.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
@@ -123,37 +122,6 @@ assert_url(struct fixture *f, const char *path, const char *url)
         fail_msg("%s:%u:%u: %s", f->err.path, f->err.line, f->err.column, f->err.text);
     assert_int_equal(f->page.verdict, SP_PAGE_PUBLISHED);
     assert_bytes(f->post.url, url);
-}
-
-/* The tests link with --wrap=get_current_dir_name: the errno with which it fails, or 0. */
-static int no_current_folder;
-
-char *__real_get_current_dir_name(void);
-char *__wrap_get_current_dir_name(void);
-
-char *
-__wrap_get_current_dir_name(void)
-{
-    if (no_current_folder == 0)
-        return __real_get_current_dir_name();
-    errno = no_current_folder;
-    return NULL;
-}
-
-static void
-a_site_is_not_opened_without_its_second_path_if_memory_is_out(void **state)
-{
-    struct fixture *f = *state;
-    const sp_site_options options = {.now = NOW};
-    char here[4096];
-    assert_non_null(getcwd(here, sizeof here));
-    assert_int_equal(chdir(f->root), 0);
-    no_current_folder = ENOMEM;
-    assert_int_equal(sp_site_open(".", &options, &f->site, &f->err), SP_NO_MEMORY);
-    no_current_folder = ENOENT;
-    assert_int_equal(sp_site_open(".", &options, &f->site, &f->err), SP_OK);
-    no_current_folder = 0;
-    assert_int_equal(chdir(here), 0);
 }
 
 static void
@@ -610,7 +578,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        SITE_TEST(a_site_is_not_opened_without_its_second_path_if_memory_is_out),
         SITE_TEST(a_plain_tree_needs_no_front_matter),
         SITE_TEST(front_matter_and_defaults_decide_what_is_published),
         SITE_TEST(drafts_and_future_posts_of_a_plain_tree_are_not_published),
