@@ -49,7 +49,8 @@ enum sp_confined_calls {
     SP_CALLS_NO_SOCKETS,  /* also new sockets, except Unix sockets, and connecting any socket */
 };
 
-/* Refuses system calls (seccomp). Each value refuses what those before it refuse. The process can never gain privileges again. */
+/* Refuses system calls (seccomp). Each value refuses what those before it refuse. The process can
+   never gain privileges again. */
 enum sp_confined sp_confine_calls(enum sp_confined_calls calls);
 
 #endif
