@@ -65,7 +65,7 @@ STAGES = {
     "indexer/site": (r"^unit\.(beneath|patterns|jekyll|yaml_tree|permalink|date|site|scan|same_url)$",
                      r"^(cli\.(indexer|diagnostics)|incremental\.(watch|property)|hostile\.(hostile|mutations|poison|traps)"
                      r"|faults\.memory|packaging\.hook)"),
-    "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.indexer)"),
+    "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.(indexer|diagnostics))"),
     "indexer": (r"^unit\.(progress|watch|watchlist|run)$", r"^(cli\.|incremental\.|hostile\.(hostile|mutations)|faults\.verify|packaging\.hook)"),
     "search": (r"^unit\.terminal$", r"^(cli\.|faults\.verify)"),
     "searchd": (r"^unit\.(page|rates|connections|cache|origin|queries|request_head|problem|response)$",
