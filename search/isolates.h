@@ -21,8 +21,8 @@ typedef struct sp_isolates {
 } sp_isolates;
 
 /* The character to print for one of a text. An isolate stays if it can be closed, and so do the
-   marks that only give a direction to themselves (U+061C, U+200E, U+200F). An end
-   without a start becomes U+FFFD, as do embeddings, overrides and control characters. */
+   marks that only give a direction to themselves (U+061C, U+200E, U+200F). An end without a start
+   becomes U+FFFD, as do embeddings, overrides and control characters. */
 uint32_t sp_isolates_take(sp_isolates *isolates, uint32_t code_point);
 
 /* Appends what closes all open isolates. They stay recorded. */

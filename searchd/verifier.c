@@ -247,7 +247,7 @@ attend(sp_verifier *verifier, struct watched *index, sp_index_place *place)
     enum sp_status status =
         place->single_file
             ? SP_OK
-            : sp_glass_version_read(place->directory, place->path.data, &version, &err);
+            : sp_glass_version_read_open(place->folder, place->path.data, &version, &err);
     if (status == SP_NOT_FOUND || !is_due(index, &identity, status == SP_OK ? &version : NULL))
         return;
     uint64_t began = sp_now_us();
@@ -261,7 +261,7 @@ attend(sp_verifier *verifier, struct watched *index, sp_index_place *place)
     index->again = index->rested + (status == SP_DAMAGED ? DAMAGED_AGAIN : UNREADABLE_AGAIN);
     index->version = version;
     const char *text = conclude(verifier, index, place, status);
-    sp_index_place_complete(place, index->path, &err);
+    sp_index_place_prefix_error(place, index->path, &err);
     if (may_be_served(status) || !known)
         say_result(verifier, index, status, &err, text);
 }

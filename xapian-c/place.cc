@@ -185,12 +185,11 @@ Place::find(const std::string &path)
 }
 
 Place
-Place::chosen(int folder, const std::string &path)
+Place::chosen(Descriptor folder, const std::string &path)
 {
-    Descriptor opened(folder);
-    if (folder < 0)
+    if (folder.get() < 0)
         refuse_open(path);
-    Place place(std::move(opened), path, false);
+    Place place(std::move(folder), path, false);
     if (!place.contains(version_name))
         refuse_missing(path);
     return place;

@@ -54,8 +54,8 @@ class Place
     // beside it (`auto gN` or `auto replica_N`), the place is that folder.
     static Place find(const std::string &path);
 
-    // A database's folder that is open, or errno says why not; the place closes it.
-    static Place chosen(int folder, const std::string &path);
+    // A database's folder that is open, or errno says why not.
+    static Place chosen(Descriptor folder, const std::string &path);
 
     // A folder that must exist and must not be a symbolic link.
     static Place folder(const std::string &path);

@@ -78,7 +78,8 @@ find_place(const xc_reader &reader, size_t i)
     const std::string &path = reader.paths[i];
     if (!reader.choose || !reader.choose(reader.choose_context, i, &folder, name))
         return Place::find(path);
-    return Place::chosen(folder, name[0] ? path + "/" + name : path);
+    Descriptor chosen(folder);
+    return Place::chosen(std::move(chosen), name[0] ? path + "/" + name : path);
 }
 
 Shard

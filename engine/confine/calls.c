@@ -140,11 +140,12 @@ refuse_sockets(scmp_filter_ctx filter)
 static bool
 fill(scmp_filter_ctx filter, enum sp_confined_calls calls)
 {
+    /* A tree (2) finds a call's number in a few steps. The kernel remembers which calls are always
+       allowed, but runs the filter at each call that sends a response, whose flags are examined. */
+    bool good = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0;
     /* Calls of other machine types, such as x32, fail, too. */
-    /* The filter is a tree: the kernel runs it at each call that sends. */
-    bool good = seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
-                seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM)) == 0 &&
-                REFUSE_ALL(filter, always) && refuse_processes(filter);
+    good = good && seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(EPERM)) == 0;
+    good = good && REFUSE_ALL(filter, always) && refuse_processes(filter);
     if (calls != SP_CALLS_NO_PROGRAMS)
         good = good && REFUSE_ALL(filter, changes) && REFUSE_ALL(filter, listening);
     if (calls == SP_CALLS_NO_SOCKETS)

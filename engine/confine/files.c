@@ -3,7 +3,8 @@
 #define _GNU_SOURCE /* syscall, O_PATH */
 #include <signpost/confine.h>
 
-#include <errno.h>
+#include "engine/base/file.h"
+
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdlib.h>
@@ -83,9 +84,7 @@ add(int ruleset, const sp_confined_path *allowed)
         rule.allowed_access = rights_of(allowed->access, S_ISDIR(stat.st_mode));
     if (rule.allowed_access != 0) /* the kernel refuses a rule that allows nothing */
         good = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-    int number = errno;
-    close(fd);
-    errno = number;
+    sp_close(fd);
     return good;
 }
 
@@ -101,10 +100,8 @@ sp_confine_files(const sp_confined_path *paths, size_t count, bool connects, con
     for (size_t i = 0; good && i < count; i++)
         good = add(ruleset, &paths[i]);
     good = good && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
-    int number = errno;
     if (ruleset >= 0)
-        close(ruleset);
-    errno = number;
+        sp_close(ruleset);
     if (!good)
         return SP_NOT_CONFINED;
     *missing = newest < NEWEST ? missing_from[newest] : NULL;

@@ -37,34 +37,32 @@ parse(sp_bytes content, sp_glass_version *out)
     return true;
 }
 
-/* path: of the version file, for messages. */
-static enum sp_status
-read_file(int database, const char *path, sp_glass_version *out, sp_error *err)
+enum sp_status
+sp_glass_version_read_open(int database, const char *path, sp_glass_version *out, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str content = {0};
+    SP_AUTO(sp_str_done) sp_str file = {0}, content = {0};
+    sp_str_append_format(&file, "%s/" SP_VERSION_FILE, path);
+    if (sp_str_check(&file, err) != SP_OK)
+        return SP_NO_MEMORY;
     enum sp_file_result result =
         sp_file_read(database, SP_VERSION_FILE, O_NOFOLLOW, VERSION_FILE_MAX, &content);
     if (result == SP_FILE_NOT_OPENED || result == SP_FILE_NOT_READ)
-        return sp_fail_errno(err, errno, path, "cannot be read");
+        return sp_fail_errno(err, errno, file.data, "cannot be read");
     if (content.failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     if (result != SP_FILE_READ || !parse(sp_str_bytes(&content), out))
-        return sp_fail_at(err, SP_DAMAGED, path, 0, 0, "not the version file of a database");
+        return sp_fail_at(err, SP_DAMAGED, file.data, 0, 0, "not the version file of a database");
     return SP_OK;
 }
 
 enum sp_status
 sp_glass_version_read(int folder, const char *database, sp_glass_version *out, sp_error *err)
 {
-    SP_AUTO(sp_str_done) sp_str path = {0};
     int fd;
-    sp_str_append_format(&path, "%s/" SP_VERSION_FILE, database);
-    enum sp_status status = sp_str_check(&path, err);
-    if (status == SP_OK)
-        status = sp_database_open(folder, database, &fd, err);
+    enum sp_status status = sp_database_open(folder, database, &fd, err);
     if (status != SP_OK)
         return status;
-    status = read_file(fd, path.data, out, err);
+    status = sp_glass_version_read_open(fd, database, out, err);
     close(fd);
     return status;
 }

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,21 +25,24 @@ has_magic(int file)
            memcmp(bytes, SP_GLASS_MAGIC, sizeof bytes) == 0;
 }
 
+static sp_bytes
+without_slashes(const char *path)
+{
+    size_t len = strlen(path);
+    while (len > 1 && path[len - 1] == '/')
+        len--;
+    return (sp_bytes){path, len};
+}
+
 /* The database that the index's path leads to: `folder`. Its checksums are beside what the path
    names, so the path must end with a name, and not with "/" or "/.". */
 static void
 set_plain(sp_index_place *place, const char *path)
 {
-    size_t len = strlen(path);
-    while (len > 1 && path[len - 1] == '/')
-        len--;
-    sp_bytes name = {path, len};
-    size_t last = len;
-    while (last > 0 && path[last - 1] != '/')
-        last--;
-    sp_bytes end = sp_bytes_slice(name, last, len);
+    sp_bytes name = without_slashes(path), end = sp_bytes_after_last(name, '/');
     bool dots = sp_bytes_equal(end, SP_LITERAL(".")) || sp_bytes_equal(end, SP_LITERAL(".."));
     char *real = dots ? realpath(path, NULL) : NULL;
+    place->path.failed = dots && !real && errno == ENOMEM;
     sp_str_append(&place->path, real ? sp_bytes_of(real) : name);
     free(real);
     place->directory = AT_FDCWD;
@@ -63,7 +65,8 @@ fail_below(const char *path, const char *name, enum sp_status status, const char
            sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str below = {0};
-    sp_str_append_format(&below, "%s/%s", path, name);
+    sp_str_append(&below, without_slashes(path));
+    sp_str_append_format(&below, "/%s", name);
     return sp_fail_at(err, status, below.failed ? path : below.data, 0, 0, "%s", text);
 }
 
@@ -141,16 +144,18 @@ sp_index_place_done(sp_index_place *place)
     sp_str_done(&place->path);
 }
 
-void
-sp_index_place_complete(const sp_index_place *place, const char *path, sp_error *err)
+bool
+sp_index_place_is_current(const sp_index_place *place)
 {
-    char rest[sizeof err->path];
-    size_t len = strlen(path), known = place->name[0] != '\0' ? 0 : place->path.len;
-    while (len > 1 && path[len - 1] == '/')
-        len--;
-    if (strncmp(err->path, place->path.data, known) != 0)
-        known = strlen(err->path);
-    snprintf(rest, sizeof rest, "%s", err->path + known);
-    snprintf(err->path, sizeof err->path, "%.*s%s%.300s", (int)(len < 200 ? len : 200), path,
-             known == 0 && rest[0] != '\0' ? "/" : "", rest);
+    struct stat about;
+    return fstatat(place->directory, place->path.data, &about, 0) == 0 &&
+           about.st_dev == place->device && about.st_ino == place->inode;
+}
+
+void
+sp_index_place_prefix_error(const sp_index_place *place, const char *path, sp_error *err)
+{
+    const sp_error own = *err;
+    if (place->name[0] != '\0')
+        fail_below(path, own.path, own.status, own.text, err);
 }

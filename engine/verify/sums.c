@@ -2,6 +2,7 @@
 #include "sums_private.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Digesting one table. `old` is NULL, or the table's old sums. */
 struct digest_context {
@@ -109,23 +110,37 @@ renew_table(const sp_sums *old, const struct sp_table_file *table, size_t i,
     return digest_table(&context, written, err);
 }
 
+/* database: its open folder. path: for messages. */
+static enum sp_status
+renew_tables(const sp_sums *old, int database, const char *path, const sp_written_list *written,
+             const atomic_bool *cancel, sp_sums *out, sp_error *err)
+{
+    char *buffer = malloc(SP_PIECE);
+    enum sp_status status = buffer ? sp_glass_version_read_open(database, path, &out->version, err)
+                                   : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    for (size_t i = 0; status == SP_OK && i < SP_SUMS_TABLES; i++) {
+        struct sp_table_file table;
+        status = sp_table_open(database, path, i, &table, err);
+        if (status == SP_OK) {
+            status = renew_table(old, &table, i, written, cancel, buffer, out, err);
+            sp_table_close(&table);
+        }
+    }
+    free(buffer);
+    return status;
+}
+
 enum sp_status
 sp_sums_renew(const sp_sums *old, int folder, const char *database, const sp_written_list *written,
               const atomic_bool *cancel, sp_sums *out, sp_error *err)
 {
     sp_sums sums = {.state = SP_SUMS_SETTLED};
-    char *buffer = malloc(SP_PIECE);
-    enum sp_status status = buffer ? sp_glass_version_read(folder, database, &sums.version, err)
-                                   : sp_fail(err, SP_NO_MEMORY, "out of memory");
-    for (size_t i = 0; status == SP_OK && i < SP_SUMS_TABLES; i++) {
-        struct sp_table_file table;
-        status = sp_table_open(folder, database, i, &table, err);
-        if (status == SP_OK) {
-            status = renew_table(old, &table, i, written, cancel, buffer, &sums, err);
-            sp_table_close(&table);
-        }
-    }
-    free(buffer);
+    int fd;
+    enum sp_status status = sp_database_open(folder, database, &fd, err);
+    if (status != SP_OK)
+        return status;
+    status = renew_tables(old, fd, database, written, cancel, &sums, err);
+    close(fd);
     if (status == SP_OK)
         *out = sums;
     else

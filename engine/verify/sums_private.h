@@ -25,9 +25,9 @@ struct sp_table_file {
     sp_str path; /* for messages */
 };
 
-/* Opens table number i of a database. The table need not exist. SP_DAMAGED if it is not a regular
-   file. */
-enum sp_status sp_table_open(int folder, const char *database, size_t i, struct sp_table_file *out,
+/* Opens table number i in the open folder of a database. path: of the database, for messages. The
+   table need not exist. SP_DAMAGED if it is not a regular file. */
+enum sp_status sp_table_open(int database, const char *path, size_t i, struct sp_table_file *out,
                              sp_error *err) SP_MUST_CHECK;
 void sp_table_close(struct sp_table_file *table);
 

@@ -44,18 +44,13 @@ open_file(int database, const char *name, struct sp_table_file *table, sp_error 
 }
 
 enum sp_status
-sp_table_open(int folder, const char *database, size_t i, struct sp_table_file *out, sp_error *err)
+sp_table_open(int database, const char *path, size_t i, struct sp_table_file *out, sp_error *err)
 {
-    int fd = -1;
     *out = (struct sp_table_file){.fd = -1};
-    sp_str_append_format(&out->path, "%s/%s", database, sp_table_name(i));
+    sp_str_append_format(&out->path, "%s/%s", path, sp_table_name(i));
     enum sp_status status = sp_str_check(&out->path, err);
     if (status == SP_OK)
-        status = sp_database_open(folder, database, &fd, err);
-    if (status == SP_OK)
-        status = open_file(fd, sp_table_name(i), out, err);
-    if (fd >= 0)
-        close(fd);
+        status = open_file(database, sp_table_name(i), out, err);
     if (status != SP_OK)
         sp_table_close(out);
     return status;

@@ -9,7 +9,8 @@
 #define NAP_NS 10000000
 
 struct verify_context {
-    int folder;
+    int files;  /* the folder of the database, open */
+    int folder; /* where its checksums are */
     const char *database;
     const atomic_bool *cancel;
     sp_verify_fault fault; /* NULL: the first fault ends the verification */
@@ -45,7 +46,7 @@ read_both(const struct verify_context *context, sp_glass_version *version, sp_su
 {
     sp_glass_version after;
     const char *database = context->database;
-    enum sp_status status = sp_glass_version_read(context->folder, database, version, err);
+    enum sp_status status = sp_glass_version_read_open(context->files, database, version, err);
     if (status != SP_OK)
         return status;
     status = sp_sums_read(context->folder, database, sums, err);
@@ -54,7 +55,7 @@ read_both(const struct verify_context *context, sp_glass_version *version, sp_su
                           "cannot be verified: it has no checksums (" SP_SUMS_SUFFIX ")");
     if (status != SP_OK)
         return status;
-    status = sp_glass_version_read(context->folder, database, &after, err);
+    status = sp_glass_version_read_open(context->files, database, &after, err);
     if (status == SP_OK && !sp_glass_version_equal(version, &after))
         status = sp_fail_at(err, SP_STALE, database, 0, 0, "the index kept changing");
     else if (status == SP_OK)
@@ -168,7 +169,7 @@ open_table(const struct verify_context *context, size_t i, struct sp_table_file 
            sp_error *err)
 {
     sp_table_close(table);
-    return sp_table_open(context->folder, context->database, i, table, err);
+    return sp_table_open(context->files, context->database, i, table, err);
 }
 
 static enum sp_status
@@ -201,9 +202,8 @@ verify_table(struct verify_context *context, size_t i, sp_error *err)
     return status;
 }
 
-/* Whether the status is that of one file, so that the other files can be verified all the same. */
-static bool
-is_of_a_file(enum sp_status status)
+bool
+sp_is_fault(enum sp_status status)
 {
     return status == SP_DAMAGED || status == SP_STALE || status == SP_IO;
 }
@@ -212,9 +212,9 @@ is_of_a_file(enum sp_status status)
 static bool
 goes_on(const struct verify_context *context, enum sp_status status, const sp_error *fault)
 {
-    if (context->fault && is_of_a_file(status))
+    if (context->fault && sp_is_fault(status))
         context->fault(context->fault_context, fault);
-    return status == SP_OK || (context->fault && is_of_a_file(status) && context->loaded);
+    return status == SP_OK || (context->fault && sp_is_fault(status) && context->loaded);
 }
 
 static enum sp_status
@@ -235,10 +235,11 @@ verify_tables(struct verify_context *context, sp_error *err)
 }
 
 enum sp_status
-sp_verify_files(int folder, const char *database, const atomic_bool *cancel, sp_verify_fault fault,
-                void *context, sp_error *err)
+sp_verify_files(int files, int folder, const char *database, const atomic_bool *cancel,
+                sp_verify_fault fault, void *context, sp_error *err)
 {
-    struct verify_context verify = {.folder = folder,
+    struct verify_context verify = {.files = files,
+                                    .folder = folder,
                                     .database = database,
                                     .cancel = cancel,
                                     .fault = fault,
@@ -252,17 +253,15 @@ sp_verify_files(int folder, const char *database, const atomic_bool *cancel, sp_
 }
 
 enum sp_status
-sp_verify_database(int folder, const char *database, const atomic_bool *cancel, sp_error *err)
-{
-    return sp_verify_files(folder, database, cancel, NULL, NULL, err);
-}
-
-enum sp_status
 sp_verify_place(const sp_index_place *place, const atomic_bool *cancel, sp_error *err)
 {
     const char *path = place->path.data;
-    return place->single_file ? sp_fail_at(err, SP_STALE, path, 0, 0,
-                                           "cannot be verified: a database in a single file has no "
-                                           "checksums")
-                              : sp_verify_database(place->directory, path, cancel, err);
+    if (place->single_file)
+        return sp_fail_at(err, SP_STALE, path, 0, 0,
+                          "cannot be verified: a database in a single file has no checksums");
+    enum sp_status status =
+        sp_verify_files(place->folder, place->directory, path, cancel, NULL, NULL, err);
+    if (sp_is_fault(status) && !sp_index_place_is_current(place))
+        return sp_fail_at(err, SP_NOT_FOUND, path, 0, 0, "replaced while it was verified");
+    return status;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "sums_private.h"
 #include "verify_private.h"
 
 #include "engine/base/file.h"
@@ -45,25 +46,26 @@ static bool
 is_replaced(const struct index_context *index)
 {
     char now[SP_DATABASE_NAME_MAX];
-    return sp_stub_read(index->folder, index->path, now, NULL) == SP_OK &&
+    if (!sp_index_place_is_current(&index->place))
+        return true;
+    return index->current[0] != '\0' &&
+           sp_stub_read(index->folder, index->path, now, NULL) == SP_OK &&
            strcmp(now, index->current) != 0;
 }
 
-/* Reports a fault of a file in the index directory. If a run has published another database since
-   the beginning, what looks like a fault may be that run's work, so nothing is reported. */
+/* Reports a fault of a file of the index. If a run has published another database since the
+   beginning, what looks like a fault may be that run's work, so nothing is reported. */
 static void
 report(void *context, const sp_error *fault)
 {
     struct index_context *index = context;
-    SP_AUTO(sp_str_done) sp_str path = {0};
-    sp_error full;
+    sp_error whole = *fault;
     if (is_replaced(index)) {
         atomic_store(&index->replaced, true);
         return;
     }
-    sp_str_append_format(&path, "%s/%s", index->path, fault->path);
-    sp_fail_at(&full, fault->status, path.data, 0, 0, "%s", fault->text);
-    report_whole(index, &full);
+    sp_index_place_prefix_error(&index->place, index->path, &whole);
+    report_whole(index, &whole);
 }
 
 static void
@@ -153,14 +155,36 @@ verify_lock(struct index_context *index)
 
 /* The databases */
 
+/* files: the open folder of the database. */
 static enum sp_status
-verify_database(struct index_context *index, const char *name, sp_error *err)
+verify_database(struct index_context *index, int files, const char *name, sp_error *err)
 {
     enum sp_status status =
-        sp_verify_files(index->folder, name, &index->replaced, report, index, err);
+        sp_verify_files(files, index->folder, name, &index->replaced, report, index, err);
     if (status == SP_NOT_FOUND)
         report_text(index, name, "damaged: files are missing");
     return status == SP_NO_MEMORY ? status : SP_OK;
+}
+
+/* The database before the current one. */
+static enum sp_status
+verify_previous(struct index_context *index, unsigned long number, sp_error *err)
+{
+    char name[SP_DATABASE_NAME_MAX];
+    int files;
+    sp_generation_name(number, name);
+    enum sp_status status = sp_database_open(index->folder, name, &files, err);
+    if (status == SP_OK) {
+        status = verify_database(index, files, name, err);
+        close(files);
+    } else if (status == SP_NOT_FOUND) {
+        report_text(index, name, "damaged: files are missing");
+        status = SP_OK;
+    } else if (sp_is_fault(status)) {
+        report(index, err);
+        status = SP_OK;
+    }
+    return status;
 }
 
 /* A later generation that was published shows that the stub is damaged. */
@@ -182,8 +206,9 @@ static bool
 has_sums(const struct index_context *index, unsigned long number)
 {
     struct stat about;
-    char path[SP_DATABASE_NAME_MAX + sizeof SP_SUMS_SUFFIX];
-    snprintf(path, sizeof path, "g%lu" SP_SUMS_SUFFIX, number);
+    char name[SP_DATABASE_NAME_MAX], path[sizeof name + sizeof SP_SUMS_SUFFIX];
+    sp_generation_name(number, name);
+    snprintf(path, sizeof path, "%s" SP_SUMS_SUFFIX, name);
     return fstatat(index->folder, path, &about, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
@@ -206,7 +231,6 @@ look_at_others(struct index_context *index, DIR *entries, unsigned long *previou
 static enum sp_status
 verify_others(struct index_context *index, sp_error *err)
 {
-    char name[SP_DATABASE_NAME_MAX];
     unsigned long previous = 0;
     int fd = openat(index->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
@@ -217,42 +241,28 @@ verify_others(struct index_context *index, sp_error *err)
     }
     enum sp_status status = look_at_others(index, entries, &previous, err);
     closedir(entries);
-    snprintf(name, sizeof name, "g%lu", previous);
-    return status == SP_OK && previous > 0 ? verify_database(index, name, err) : status;
+    return status == SP_OK && previous > 0 ? verify_previous(index, previous, err) : status;
 }
 
 /* The index */
 
-/* Reports a fault of a database that is not in an index directory. */
-static void
-report_plain(void *context, const sp_error *fault)
-{
-    struct index_context *index = context;
-    sp_error full = *fault;
-    sp_index_place_complete(&index->place, index->path, &full);
-    report_whole(index, &full);
-}
-
 static enum sp_status
 verify_plain(struct index_context *index, sp_error *err)
 {
-    sp_error fault;
     const sp_index_place *place = &index->place;
-    enum sp_status status = SP_OK;
-    if (!place->single_file)
-        status =
-            sp_verify_files(place->directory, place->path.data, NULL, report_plain, index, err);
-    else if (sp_verify_place(place, NULL, &fault) != SP_OK)
-        report_plain(index, &fault);
-    if (status == SP_NOT_FOUND)
-        return sp_fail_at(err, SP_NOT_FOUND, index->path, 0, 0, "no index here");
-    return status == SP_NO_MEMORY ? status : SP_OK;
+    if (place->single_file) {
+        sp_error fault;
+        if (sp_verify_place(place, NULL, &fault) != SP_OK)
+            report(index, &fault);
+        return SP_OK;
+    }
+    return verify_database(index, place->folder, place->path.data, err);
 }
 
 static enum sp_status
 verify_directory(struct index_context *index, sp_error *err)
 {
-    enum sp_status status = verify_database(index, index->current, err);
+    enum sp_status status = verify_database(index, index->place.folder, index->current, err);
     if (status == SP_OK)
         status = verify_others(index, err);
     if (status == SP_OK) {
@@ -265,14 +275,9 @@ verify_directory(struct index_context *index, sp_error *err)
 static enum sp_status
 verify_found(struct index_context *index, sp_error *err)
 {
-    sp_error fault;
-    enum sp_status status = sp_index_find(index->path, &index->place, &fault);
-    if (status == SP_DAMAGED || status == SP_STALE) {
-        report_whole(index, &fault);
-        return SP_OK;
-    }
+    enum sp_status status = sp_index_find(index->path, &index->place, err);
     if (status != SP_OK)
-        return sp_fail_at(err, status, index->path, 0, 0, "%s", fault.text);
+        return status;
     index->folder = index->place.directory;
     index->current = index->place.name;
     status = index->current[0] != '\0' ? verify_directory(index, err) : verify_plain(index, err);
@@ -284,16 +289,14 @@ verify_found(struct index_context *index, sp_error *err)
 static enum sp_status
 verify_settled(struct index_context *index, sp_error *err)
 {
-    sp_error fault;
     for (int look = 0; look < SP_LOOKS_MAX; look++) {
         atomic_store(&index->replaced, false);
         enum sp_status status = verify_found(index, err);
         if (status != SP_OK || !atomic_load(&index->replaced))
             return status;
     }
-    sp_fail_at(&fault, SP_STALE, index->path, 0, 0, "cannot be verified: the index kept changing");
-    report_whole(index, &fault);
-    return SP_OK;
+    return sp_fail_at(err, SP_STALE, index->path, 0, 0,
+                      "cannot be verified: the index kept changing");
 }
 
 enum sp_status
@@ -304,7 +307,14 @@ sp_verify_index(const char *path, sp_verify_fault fault, void *context, sp_error
                                   .context = context,
                                   .memory_failures = sp_memory_failures(),
                                   .whole = true};
-    enum sp_status status = verify_settled(&index, err);
+    sp_error reason;
+    enum sp_status status = verify_settled(&index, &reason);
+    if (sp_is_fault(status)) {
+        report_whole(&index, &reason);
+        status = SP_OK;
+    } else if (status != SP_OK && err) {
+        *err = reason;
+    }
     if (status == SP_OK)
         status = sp_memory_check(index.memory_failures, err);
     if (status == SP_OK && !index.whole)

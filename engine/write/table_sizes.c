@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "table_sizes.h"
 
+#include <signpost/index_directory.h>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-/* A commit of Xapian's Glass backend replaces this file last. */
-#define COMMIT_FILE "iamglass"
 #define TABLE_SUFFIX SP_LITERAL(".glass")
 
 static void
@@ -28,7 +28,7 @@ sp_table_sizes_note(const char *database, sp_table_sizes *sizes)
     DIR *entries = opendir(database);
     if (!entries)
         return;
-    if (fstatat(dirfd(entries), COMMIT_FILE, &sizes->commit, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (fstatat(dirfd(entries), SP_VERSION_FILE, &sizes->commit, AT_SYMLINK_NOFOLLOW) == 0) {
         for (struct dirent *entry; (entry = readdir(entries));)
             note_table(dirfd(entries), entry->d_name, sizes);
     }
@@ -39,7 +39,7 @@ static bool
 is_same_commit(int folder, const struct stat *before)
 {
     struct stat now;
-    return fstatat(folder, COMMIT_FILE, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+    return fstatat(folder, SP_VERSION_FILE, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
            now.st_dev == before->st_dev && now.st_ino == before->st_ino &&
            now.st_mtim.tv_sec == before->st_mtim.tv_sec &&
            now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;

@@ -44,11 +44,13 @@ enum sp_confined sp_confine_files(const sp_confined_path *paths, size_t count, b
 
 enum sp_confined_calls {
     SP_CALLS_NO_PROGRAMS, /* new programs and processes, tracing, administration of the system */
+    SP_CALLS_CLIENT,      /* also sockets that listen, and changes of attributes, times and sizes of
+                             files */
     SP_CALLS_NO_SOCKETS,  /* also new sockets, except Unix sockets, and connecting any socket */
-    SP_CALLS_CLIENT,      /* like SP_CALLS_NO_PROGRAMS, and no sockets that listen */
 };
 
-/* Refuses system calls (seccomp). The process can never gain privileges again. */
+/* Refuses system calls (seccomp). Each value refuses what those before it refuse. The process can
+   never gain privileges again. */
 enum sp_confined sp_confine_calls(enum sp_confined_calls calls);
 
 #endif

@@ -20,7 +20,8 @@
 #define SP_LOCK_FILE "lock"
 #define SP_LOCK_MARK "signpost index\n"
 
-/* The version file of libxapian's Glass backend, by which a folder is a database. */
+/* The version file of libxapian's Glass backend, by which a folder is a database. A commit replaces
+   this file last. */
 #define SP_VERSION_FILE "iamglass"
 
 /* Bytes of the longest name of a database folder, with its NUL. */
@@ -43,7 +44,8 @@ typedef struct sp_index_place {
     uint64_t device, inode;          /* of the database */
     int folder;                      /* the database, open */
     int directory;                   /* open, or AT_FDCWD */
-    sp_str path; /* of the database, in `directory`; its checksums are beside it */
+    sp_str path; /* of the database, in `directory`; its checksums are beside it. The real path if
+                    that of the index ends with "." or ".." */
 } sp_index_place;
 
 /* Finds the database that a reader of `path` opens (xapian-c/place.cc): a folder that contains a
@@ -53,9 +55,9 @@ typedef struct sp_index_place {
 enum sp_status sp_index_find(const char *path, sp_index_place *out, sp_error *err) SP_MUST_CHECK;
 void sp_index_place_done(sp_index_place *place);
 
-/* Gives an error of the database, whose path is relative to place->directory, a path that begins
-   with that of the index. */
-void sp_index_place_complete(const sp_index_place *place, const char *path, sp_error *err);
+/* Puts the path of the index before the path of an error that names a file of this place. An error
+   of a database that is not in an index directory already has its whole path. */
+void sp_index_place_prefix_error(const sp_index_place *place, const char *path, sp_error *err);
 
 /* Makes the name "gN" of a generation. The second function returns N, or 0 for any other name. */
 void sp_generation_name(unsigned long number, char out[SP_DATABASE_NAME_MAX]);

@@ -10,8 +10,8 @@
  * detectable. A file that is marked as `changing` can differ from the database by blocks that are
  * newer than the commit that it names: each block begins with the revision that wrote it.
  *
- * A sums object belongs to one thread. All functions take the folder that contains the database (an
- * open descriptor, or AT_FDCWD) and the database's name in it.
+ * A sums object belongs to one thread. Functions of a database take the folder that contains it (an
+ * open descriptor, or AT_FDCWD) and its name in that folder, unless they say otherwise.
  */
 #ifndef SIGNPOST_SUMS_H
 #define SIGNPOST_SUMS_H
@@ -70,6 +70,12 @@ const char *sp_table_name(size_t i);
    version file, or if the database is not a folder. */
 enum sp_status sp_glass_version_read(int folder, const char *database, sp_glass_version *out,
                                      sp_error *err) SP_MUST_CHECK;
+
+/* Like sp_glass_version_read, of the open folder of a database, which stays open. path: of the
+   database, for messages. */
+enum sp_status sp_glass_version_read_open(int database, const char *path, sp_glass_version *out,
+                                          sp_error *err) SP_MUST_CHECK;
+
 bool sp_glass_version_equal(const sp_glass_version *a, const sp_glass_version *b);
 
 /* Whether the checksums describe an earlier commit of the database that has this version. */

@@ -13,15 +13,11 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* Verifies a database, the folder `database` in `folder` (an open descriptor, or AT_FDCWD).
+/* Verifies the database of an index: the files of place->folder, whatever its name leads to by now.
    SP_DAMAGED, with the first damaged file, if a file differs from its checksums; SP_STALE if the
-   database cannot be verified, because it has no checksums or those of an earlier commit;
-   SP_NOT_FOUND if the database is missing. cancel: may be NULL; soon after another thread sets it,
-   SP_CANCELLED is returned. */
-enum sp_status sp_verify_database(int folder, const char *database, const atomic_bool *cancel,
-                                  sp_error *err) SP_MUST_CHECK;
-
-/* The same for the database of an index. A database in a single file cannot be verified. */
+   database cannot be verified, because it has no checksums or those of an earlier commit, or is a
+   single file; SP_IO if a file cannot be read; SP_NOT_FOUND if the database was removed or replaced
+   meanwhile, so that its checksums are no longer there. cancel: see sp_check_cancel. */
 enum sp_status sp_verify_place(const sp_index_place *place, const atomic_bool *cancel,
                                sp_error *err) SP_MUST_CHECK;
 
@@ -29,8 +25,8 @@ typedef void (*sp_verify_fault)(void *context, const sp_error *fault);
 
 /* Verifies the index at a path: its stub file, the database that readers see, the previous one, and
    the manifest; or, if the path is that of a database, that database. Calls `fault` for each file
-   that is damaged or cannot be verified. SP_OK: the index is whole. SP_DAMAGED: it is not, or
-   cannot be verified. Other statuses: the index is missing, its directory cannot be read, or memory
+   and folder that is damaged or cannot be verified, also because it cannot be read. SP_OK: the
+   index is whole. SP_DAMAGED: `fault` was called. Other statuses: the index is missing, or memory
    is out. */
 enum sp_status sp_verify_index(const char *path, sp_verify_fault fault, void *context,
                                sp_error *err) SP_MUST_CHECK;

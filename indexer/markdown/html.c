@@ -19,9 +19,10 @@
    array of pointers, which has 22 elements at first and doubles: this allows 175 attributes. */
 #define ATTRIBUTE_POINTERS_MAX 352
 
-/* After this many tags with more attributes, the rest of a block is left out: after each of them,
-   the rest of a part has to be copied again. */
+/* After each tag with more attributes, the rest of a part has to be copied again. So after this
+   many of them, the parts of a block are short: they end at the first tag after this many bytes. */
 #define DROPPED_TAGS_MAX 16
+#define SHORT_PART 16384
 
 /* The effect of a tag. Tags that are not listed have no effect: their text joins the text around
    it. */
@@ -354,13 +355,14 @@ parse(sp_html *html, sp_bytes piece)
     return piece.len;
 }
 
+/* size: the part ends at the first tag after this many bytes, if it does not end before. */
 static size_t
-part_length(sp_bytes piece)
+part_length(sp_bytes piece, size_t size)
 {
     size_t seen = 0, at = 0;
     for (; at < piece.len; at++) {
         seen += piece.data[at] == '<';
-        if (seen > PART_TAGS_MAX)
+        if (seen > PART_TAGS_MAX || (at > size && piece.data[at] == '<'))
             break;
         if (piece.data[at] == '\n' && seen > PART_TAGS)
             return at + 1;
@@ -385,8 +387,8 @@ sp_html_block(sp_html *html, sp_bytes piece, uint32_t line)
     sp_compose_block(c);
     html->tag_only = false;
     html->line = line;
-    while (piece.len > 0 && dropped < DROPPED_TAGS_MAX) {
-        size_t len = part_length(piece);
+    while (piece.len > 0) {
+        size_t len = part_length(piece, dropped < DROPPED_TAGS_MAX ? piece.len : SHORT_PART);
         c->line = html->line;
         size_t end = parse(html, sp_bytes_slice(piece, 0, len));
         dropped += end < len;

@@ -148,7 +148,7 @@ index_file(struct chunk *chunk, sp_file *file, sp_error *err)
     bool published;
     struct sp_attempt *attempt = chunk->build->attempt;
     sp_run_progress *progress = attempt->inputs->progress;
-    enum sp_status status = sp_run_check_cancel(progress, err);
+    enum sp_status status = sp_check_cancel(&progress->cancel, err);
     if (status == SP_OK)
         status = sp_run_read(attempt, file, &chunk->reader, &chunk->checks, &post, &published, err);
     if (status == SP_OK && published)
@@ -196,7 +196,7 @@ keep_unreadable(void *context, sp_bytes id, sp_error *err)
     struct chunk *chunk = context;
     const struct sp_run_inputs *inputs = chunk->build->attempt->inputs;
     sp_old_post *old_post;
-    enum sp_status status = sp_run_check_cancel(inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&inputs->progress->cancel, err);
     if (status != SP_OK || sp_files_has(&inputs->files, id) ||
         !sp_files_may_hold(&inputs->files, id))
         return status;
@@ -232,7 +232,7 @@ add_resource(struct sp_attempt *attempt, sp_shard *shard, const sp_resource *res
              sp_error *err)
 {
     uint64_t before, digest;
-    enum sp_status status = sp_run_check_cancel(attempt->inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&attempt->inputs->progress->cancel, err);
     if (status == SP_OK)
         status = sp_shard_add_resource(shard, resource, &digest, err);
     if (status != SP_OK)
@@ -339,7 +339,7 @@ merge_group(void *context, size_t group, sp_error *err)
     sp_run_progress *progress = merge->attempt->inputs->progress;
     const char **shards = merge->attempt->shards;
     size_t first = first_of(merge, group), end = first_of(merge, group + 1);
-    enum sp_status status = sp_run_check_cancel(progress, err);
+    enum sp_status status = sp_check_cancel(&progress->cancel, err);
     if (status == SP_OK)
         status = sp_shards_merge(shards + first, end - first, merge->groups[group],
                                  &progress->cancel, err);

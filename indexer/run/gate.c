@@ -110,7 +110,7 @@ static enum sp_status
 check_cancel(void *context, sp_error *err)
 {
     const sp_gate *gate = context;
-    return sp_run_check_cancel(gate->progress, err);
+    return sp_check_cancel(&gate->progress->cancel, err);
 }
 
 static enum sp_status

@@ -155,7 +155,7 @@ index_file(struct incremental_state *state, sp_file *file, sp_error *err)
 {
     sp_post post;
     bool published;
-    enum sp_status status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&state->attempt->inputs->progress->cancel, err);
     if (status == SP_OK)
         status = sp_run_read(state->attempt, file, &state->reader, &state->checks, &post,
                              &published, err);
@@ -173,7 +173,7 @@ settle_urls(struct incremental_state *state, sp_error *err)
     sp_post_reader reader = {0};
     enum sp_status status = SP_OK;
     for (size_t i = 0; status == SP_OK && i < files->count; i++) {
-        status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+        status = sp_check_cancel(&state->attempt->inputs->progress->cancel, err);
         if (status == SP_OK && files->items[i].changed)
             status = sp_run_read_urls(state->attempt, &files->items[i], &reader, err);
     }
@@ -218,7 +218,7 @@ remove_if_gone(void *context, sp_bytes id, sp_error *err)
 {
     struct incremental_state *state = context;
     const sp_files *files = &state->attempt->inputs->files;
-    enum sp_status status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&state->attempt->inputs->progress->cancel, err);
     if (status != SP_OK || sp_files_has(files, id) || sp_files_may_hold(files, id))
         return status;
     return remove_post(state, id, err);
@@ -299,7 +299,7 @@ static enum sp_status
 add_unchanged(struct incremental_state *state, uint32_t docid, sp_error *err)
 {
     sp_old_post *old_post;
-    enum sp_status status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&state->attempt->inputs->progress->cancel, err);
     if (status == SP_OK)
         status = sp_old_index_post_at(state->old, docid, &old_post, err);
     if (status != SP_OK)
@@ -351,7 +351,7 @@ put_resource(struct incremental_state *state, sp_bytes canonical, const sp_resou
     uint64_t digest, after;
     bool had = sp_old_index_digest(state->old, SP_PREFIX_RESOURCE, canonical, &digest);
     const uint64_t *before = had ? &digest : NULL;
-    enum sp_status status = sp_run_check_cancel(state->attempt->inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&state->attempt->inputs->progress->cancel, err);
     if (status == SP_OK && resource)
         status = sp_update_resource(state->attempt->update, resource, before, &after, err);
     else if (status == SP_OK)

@@ -111,7 +111,7 @@ publish_candidate(const struct publish_context *context, sp_error *err)
     if (status == SP_OK)
         status = pass_gate(inputs, database.data, context->arena, context->out, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(inputs->progress, err);
+        status = sp_check_cancel(&inputs->progress->cancel, err);
     if (status != SP_OK)
         return status;
     if (attempt->full)
@@ -141,7 +141,7 @@ publish_change(const struct publish_context *context, sp_error *err)
     sp_run_begin_phase(inputs->progress, SP_PHASE_MERGE, 0);
     enum sp_status status = write_manifest(context, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(inputs->progress, err);
+        status = sp_check_cancel(&inputs->progress->cancel, err);
     if (status == SP_OK)
         status = sp_store_check_place(inputs->store, err);
     if (status == SP_OK)
@@ -201,6 +201,6 @@ sp_run_preview(struct sp_attempt *attempt, const sp_index_settings *settings, sp
         return sp_run_gate_unchanged(inputs, arena, out, err);
     enum sp_status status = make_candidate(attempt, settings, &database, err);
     if (status == SP_OK)
-        status = sp_run_check_cancel(inputs->progress, err);
+        status = sp_check_cancel(&inputs->progress->cancel, err);
     return status == SP_OK ? pass_gate(inputs, database.data, arena, out, err) : status;
 }

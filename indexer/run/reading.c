@@ -146,7 +146,7 @@ compare_file(void *context, size_t index, sp_error *err)
     atomic_fetch_add(&compare->inputs->progress->done, 1);
     if (!file->changed || !file->known)
         return SP_OK;
-    enum sp_status status = sp_run_check_cancel(compare->inputs->progress, err);
+    enum sp_status status = sp_check_cancel(&compare->inputs->progress->cancel, err);
     if (status == SP_OK &&
         sp_post_load(&reader, files->sites[file->site], file->source, NULL) == SP_OK)
         file->changed = reader.hash != file->hash;

@@ -11,12 +11,6 @@
 
 #include <stdlib.h>
 
-enum sp_status
-sp_run_check_cancel(const sp_run_progress *progress, sp_error *err)
-{
-    return sp_check_cancel(&progress->cancel, err);
-}
-
 void
 sp_run_begin_phase(sp_run_progress *progress, enum sp_phase phase, size_t total)
 {

@@ -48,9 +48,6 @@ struct sp_read_counts {
 
 /* run.c */
 
-/* Returns SP_CANCELLED if progress->cancel is set. Any thread. */
-enum sp_status sp_run_check_cancel(const sp_run_progress *progress, sp_error *err) SP_MUST_CHECK;
-
 /* Reports that a phase of `total` steps begins; 0: unknown. */
 void sp_run_begin_phase(sp_run_progress *progress, enum sp_phase phase, size_t total);
 

@@ -103,19 +103,38 @@ enter(struct resolution *resolution)
     return inside ? true : fail(EXDEV);
 }
 
+/* Returns the path without its last name and the slash before it; empty at the top. */
+static sp_bytes
+parent_of(sp_bytes path)
+{
+    size_t len = path.len - sp_bytes_after_last(path, '/').len;
+    return sp_bytes_slice(path, 0, len - (len > 0));
+}
+
+/* Takes the rest's names that are "..", and returns how many there are. */
+static size_t
+take_ups(struct resolution *resolution)
+{
+    size_t count = 0, at = resolution->at;
+    while (sp_bytes_equal(next_name(sp_str_bytes(&resolution->rest), &at), SP_LITERAL(".."))) {
+        resolution->at = at;
+        count++;
+    }
+    return count;
+}
+
+/* Above the folder, all names of its real path are left before the path is compared again. */
 static bool
 go_up(struct resolution *resolution)
 {
     sp_str *done = &resolution->done;
-    sp_bytes real = resolution->folder->real;
+    sp_bytes above = parent_of(resolution->folder->real);
     if (done->len == 0) {
-        sp_bytes name = sp_bytes_after_last(real, '/');
-        return continue_with(resolution, sp_bytes_slice(real, 0, real.len - name.len)) &&
-               enter(resolution);
+        for (size_t ups = take_ups(resolution); ups > 0; ups--)
+            above = parent_of(above);
+        return continue_with(resolution, above) && enter(resolution);
     }
-    done->len -= sp_bytes_after_last(sp_str_bytes(done), '/').len;
-    done->len -= done->len > 0; /* the slash */
-    done->data[done->len] = '\0';
+    done->data[done->len = parent_of(sp_str_bytes(done)).len] = '\0';
     return true;
 }
 

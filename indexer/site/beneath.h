@@ -5,7 +5,8 @@
  * people who write a site must not make the indexer publish other files of the machine.
  *
  * A path may lead through symbolic links as long as it ends in the folder. The target of an
- * absolute link must begin with one of the folder's two paths: other paths are not looked at.
+ * absolute link must begin with one of the folder's two paths, and that of a relative link that
+ * leads above the folder must come back by the names of such a path: other paths are not looked at.
  * The kernel checks each step (openat2 with RESOLVE_BENEATH), so a link that appears between a
  * check and the use of its result leads nowhere. Absolute links, and kernels without openat2, need
  * a second way, which accepts the same paths: the links are resolved to names first, then each name

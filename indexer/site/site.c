@@ -215,6 +215,8 @@ find_given_path(sp_site *site)
     struct stat own, found;
     if (site->root.data[0] != '/') {
         char *here = get_current_dir_name(); /* $PWD, if that is true */
+        if (!here && errno == ENOMEM)
+            sp_arena_fail(&site->arena);
         append_names(&path, sp_bytes_of(here ? here : ""));
         free(here);
     }

@@ -101,12 +101,17 @@ is_wanted(const struct copy_context *copy, const char *name)
 static enum sp_status
 copy_files(const struct copy_context *copy, sp_error *err)
 {
-    enum sp_status status = SP_OK;
-    DIR *entries = opendir(copy->from);
-    if (!entries)
+    int fd = openat(copy->source, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!entries) {
+        if (fd >= 0)
+            sp_close(fd);
         return sp_fail_errno(err, errno, copy->from, "cannot read the index");
+    }
+    enum sp_status status = SP_OK;
     for (struct dirent *entry; status == SP_OK && (entry = readdir(entries));) {
-        if (is_wanted(copy, entry->d_name))
+        status = sp_check_cancel(copy->cancel, err);
+        if (status == SP_OK && is_wanted(copy, entry->d_name))
             status = copy_file(copy, entry->d_name, err);
     }
     closedir(entries);
@@ -121,11 +126,11 @@ static enum sp_status
 copy_settled(const struct copy_context *copy, sp_error *err)
 {
     sp_glass_version before, after;
-    enum sp_status status = sp_glass_version_read(AT_FDCWD, copy->from, &before, err);
+    enum sp_status status = sp_glass_version_read_open(copy->source, copy->from, &before, err);
     if (status == SP_OK)
         status = copy_files(copy, err);
     if (status == SP_OK)
-        status = sp_glass_version_read(AT_FDCWD, copy->from, &after, err);
+        status = sp_glass_version_read_open(copy->source, copy->from, &after, err);
     if (status == SP_OK && !sp_glass_version_equal(&before, &after))
         status = sp_fail_at(err, SP_STALE, copy->from, 0, 0, "the index changed while it was read");
     return status;

@@ -102,7 +102,11 @@ replace(int folder, const char *path, sp_bytes content)
         return false;
     bool replaced = sp_file_write_all(file, content) && fsync(file) == 0 &&
                     renameat(folder, new.data, folder, path) == 0;
+    int number = errno;
     close(file);
+    if (!replaced)
+        (void)unlinkat(folder, new.data, 0);
+    errno = number;
     return replaced;
 }
 
@@ -197,15 +201,18 @@ sp_lock_is_in_place(int folder, int file)
            ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
-/* Sets *again if the lock file was replaced or removed, so that another one must be locked. */
+/* Sets *again if the lock file was replaced or removed, so that another one must be locked. Another
+   run that replaces the file has it locked until it is no longer in place, so if it is open to
+   others and still in place, this run may replace it. */
 static enum sp_status
 lock_and_mark(int folder, int file, const char *directory, bool *again, sp_error *err)
 {
     SP_AUTO(sp_str_done) sp_str content = {0};
     enum sp_status status = lock(file, directory, err);
-    bool in_place = sp_lock_is_in_place(folder, file), open = in_place && is_open_to_others(file);
+    bool open = is_open_to_others(file);
+    bool in_place = sp_lock_is_in_place(folder, file);
     *again = !in_place || open;
-    if (open)
+    if (open && in_place)
         return read_content(file, &content) && replace(folder, SP_LOCK_FILE, sp_str_bytes(&content))
                    ? SP_OK
                    : sp_fail_errno(err, errno, directory, "cannot keep other users from the lock");

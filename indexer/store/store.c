@@ -125,6 +125,15 @@ read_generation(sp_store *store, sp_error *err)
     return SP_OK;
 }
 
+/* Whether a folder is in place of the stub file. A file cannot be renamed over a folder. */
+static bool
+is_stub_folder(const sp_store *store)
+{
+    struct stat about;
+    return fstatat(store->fd, SP_STUB_FILE, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(about.st_mode);
+}
+
 /* A directory given by mistake must not be changed: it has an index, or it is empty. */
 static enum sp_status
 check_ownership(sp_store *store, sp_error *err)
@@ -134,6 +143,10 @@ check_ownership(sp_store *store, sp_error *err)
         return sp_check_is_empty(store->fd, store->directory.data, err);
     if (status != SP_DAMAGED || store->generation > 0 || !sp_directory_is_ours(store->fd))
         return status;
+    if (is_stub_folder(store))
+        return sp_fail_at(err, status, store->directory.data, 0, 0,
+                          "the index is damaged: its " SP_STUB_FILE
+                          " is a folder; after that is removed, the next run rebuilds the index");
     return store->rebuild ? SP_OK
                           : sp_fail_at(err, status, store->directory.data, 0, 0,
                                        "the index is damaged (its " SP_STUB_FILE

@@ -14,7 +14,8 @@ typedef struct sp_store sp_store;
 /* Creates the directory if it does not exist, locks it and removes what an interrupted run has left
    (leftovers.h). SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the
    directory has no index and is not empty; SP_DAMAGED if its stub file does not name a generation.
-   rebuild: an index that indexer made, but whose stub file is damaged, counts as missing. cancel:
+   rebuild: an index that indexer made, but whose stub file is damaged, counts as missing, unless
+   the stub file is a folder, which cannot be replaced. cancel:
    see sp_check_cancel; ends the reading of a whole database, and must last as long as the store.
    The lock is released when the store is closed or the process ends in any way. */
 enum sp_status sp_store_open(const char *directory, bool rebuild, const atomic_bool *cancel,
@@ -50,14 +51,16 @@ enum sp_status sp_store_find_database(const char *directory, sp_str *out,
 uint64_t sp_store_size(const char *database);
 
 /* Sets *out to the folder for a run's files, which is on the file system of the index; borrowed.
-   The first call creates the folder; sp_store_publish and the next two functions remove it. */
+   The first call creates the folder; sp_store_publish, sp_store_remove_workspace and sp_store_close
+   remove it. */
 enum sp_status sp_store_workspace(sp_store *store, const char **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_remove_workspace(sp_store *store);
 
 /* The checksums of the current generation (sums.h). sp_store_settle reads them at the beginning of
    a run, makes them if they are missing, and completes them if a run was killed while it changed
    the database. SP_DAMAGED if they or the database are damaged; SP_IO if a file cannot be read or
-   written. revision: of the index. */
+   written; SP_CANCELLED if the caller of sp_store_open cancelled the reading of a whole database.
+   revision: of the index. */
 enum sp_status sp_store_settle(sp_store *store, sp_bytes revision, sp_error *err) SP_MUST_CHECK;
 
 /* The first function must be called before the database of the current generation is opened for

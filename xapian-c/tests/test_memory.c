@@ -5,6 +5,7 @@
  * while it builds the posting lists below an AND, before an exception could reach the binding. */
 #include "support.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,6 +102,36 @@ look_up(void **state, xc_error *err)
     return status;
 }
 
+static uint64_t
+choose(void *context, size_t number, int *folder, char *name)
+{
+    (void)number;
+    if (folder) {
+        *folder = open(context, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        strcpy(name, "longer than a small string");
+    }
+    return 1;
+}
+
+/* A failure leaves no descriptor open. */
+static xc_status
+open_chosen(void **state, xc_error *err)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s", in(state, "index"));
+    const char *const paths[] = {path};
+    const xc_reader_options options = {.choose = choose, .choose_context = path};
+    xc_reader *mine = NULL;
+    int before = dup(0);
+    close(before);
+    xc_status status = xc_reader_open_with(paths, 1, &options, &mine, err);
+    xc_reader_close(mine);
+    int after = dup(0);
+    close(after);
+    assert_int_equal(after, before);
+    return status;
+}
+
 /* Adds two documents in one commit; a failure commits neither. */
 static xc_status
 write_round(void **state, xc_error *err)
@@ -140,6 +171,12 @@ static void
 a_search_survives_any_failed_allocation(void **state)
 {
     each_fails(state, search);
+}
+
+static void
+a_choice_is_closed_after_any_failed_allocation(void **state)
+{
+    each_fails(state, open_chosen);
 }
 
 static void
@@ -251,6 +288,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_search_survives_any_failed_allocation),
+        cmocka_unit_test(a_choice_is_closed_after_any_failed_allocation),
         cmocka_unit_test(lookups_survive_any_failed_allocation),
         cmocka_unit_test(a_failed_allocation_never_commits_half_a_batch),
         cmocka_unit_test(stemming_and_compacting_survive_any_failed_allocation),

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,6 +24,7 @@ static int folder;
 static long fail_at;      /* the number of the allocation that fails; 0: none */
 static bool stub_changes; /* each time that it is read */
 static bool readdir_fails;
+static const char *refused; /* the name of files that cannot be opened */
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -68,6 +70,27 @@ __wrap_sp_stub_read(int at, const char *path, char out[SP_DATABASE_NAME_MAX], sp
         return __real_sp_stub_read(at, path, out, err);
     snprintf(out, SP_DATABASE_NAME_MAX, "g%d", generation++);
     return SP_OK;
+}
+
+int __real_openat(int at, const char *path, int flags, mode_t mode);
+int __wrap_openat(int at, const char *path, int flags, mode_t mode);
+
+int
+__wrap_openat(int at, const char *path, int flags, mode_t mode)
+{
+    if (!refused || strcmp(path, refused) != 0)
+        return __real_openat(at, path, flags, mode);
+    errno = EACCES;
+    return -1;
+}
+
+/* What openat becomes if the flags are not constant and _FORTIFY_SOURCE is set. */
+int __wrap___openat_2(int at, const char *path, int flags);
+
+int
+__wrap___openat_2(int at, const char *path, int flags)
+{
+    return __wrap_openat(at, path, flags, 0);
 }
 
 struct dirent *__real_readdir(DIR *entries);
@@ -141,6 +164,7 @@ make_database(void **state)
     for (size_t i = 0; i < BLOCKS; i++)
         put_block("postlist.glass", i, (char)(i % 6), (char)i);
     put_block("position.glass", 0, 1, 'x');
+    put_text("XAPIANDB", "auto g1\n");
     return 0;
 }
 
@@ -153,9 +177,21 @@ remove_database(void **state)
 }
 
 static enum sp_status
+verify_or_stop(const atomic_bool *cancel, sp_error *err)
+{
+    sp_index_place place;
+    enum sp_status status = sp_index_find(directory, &place, err);
+    if (status == SP_OK) {
+        status = sp_verify_place(&place, cancel, err);
+        sp_index_place_done(&place);
+    }
+    return status;
+}
+
+static enum sp_status
 verify(sp_error *err)
 {
-    return sp_verify_database(folder, "g1", NULL, err);
+    return verify_or_stop(NULL, err);
 }
 
 static void
@@ -164,6 +200,32 @@ make_sums(sp_sums *out)
     assert_int_equal(sp_sums_make(folder, "g1", NULL, out, NULL), SP_OK);
     out->revision = SP_LITERAL("abc");
     assert_int_equal(sp_sums_write(out, folder, "g1", NULL), SP_OK);
+}
+
+static void
+write_sums(void)
+{
+    sp_sums sums;
+    make_sums(&sums);
+    sp_sums_done(&sums);
+}
+
+/* Copies g1 and its checksums to g2. */
+static void
+copy_generation(void)
+{
+    char command[4 * FOLDER_MAX];
+    snprintf(command, sizeof command, "cd %s && cp -r g1 g2 && cp g1.sums g2.sums", directory);
+    assert_int_equal(system(command), 0);
+}
+
+/* Asserts that a path is that of a file in the directory. */
+static void
+assert_below(const char *path, const char *name)
+{
+    char expected[FOLDER_MAX + 64];
+    snprintf(expected, sizeof expected, "%s/%s", directory, name);
+    assert_string_equal(path, expected);
 }
 
 static void
@@ -321,8 +383,6 @@ test_sums_of_another_commit_are_not_compared(void **state)
     assert_int_equal(verify(NULL), SP_STALE); /* another program has changed the database */
     put_version(4);
     assert_int_equal(verify(NULL), SP_DAMAGED); /* no program goes back */
-    unlinkat(folder, "g1/iamglass", 0);
-    assert_int_equal(verify(NULL), SP_NOT_FOUND);
 }
 
 static void
@@ -333,7 +393,7 @@ test_a_verification_can_be_cancelled(void **state)
     (void)state;
     make_sums(&sums);
     sp_sums_done(&sums);
-    assert_int_equal(sp_verify_database(folder, "g1", &cancel, NULL), SP_CANCELLED);
+    assert_int_equal(verify_or_stop(&cancel, NULL), SP_CANCELLED);
 }
 
 /* A failed allocation is never called damage, and nothing wrong is written. */
@@ -404,7 +464,7 @@ test_a_database_that_is_a_link_is_damage(void **state)
     assert_int_equal(renameat(folder, "g1", folder, "other"), 0);
     assert_int_equal(symlinkat("other", folder, "g1"), 0);
     assert_int_equal(verify(&err), SP_DAMAGED);
-    assert_string_equal(err.path, "g1");
+    assert_below(err.path, "g1");
     assert_int_equal(sp_glass_version_read(folder, "g1", &version, NULL), SP_DAMAGED);
     assert_int_equal(sp_sums_make(folder, "g1", NULL, &sums, NULL), SP_DAMAGED);
     assert_false(sp_sums_name(folder, "g1"));
@@ -427,22 +487,12 @@ note_fault(void *context, const sp_error *fault)
     faults->last = *fault;
 }
 
-/* The directory becomes a whole index. */
-static void
-make_index(void)
-{
-    sp_sums sums;
-    make_sums(&sums);
-    sp_sums_done(&sums);
-    put_text("XAPIANDB", "auto g1\n");
-}
-
 static void
 test_an_index_that_keeps_changing_is_not_called_damaged(void **state)
 {
     struct faults faults = {0};
     (void)state;
-    make_index();
+    write_sums();
     assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_OK);
     stub_changes = true;
     assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
@@ -457,15 +507,30 @@ test_an_index_that_keeps_changing_is_not_called_damaged(void **state)
 }
 
 static void
-test_a_directory_that_cannot_be_read_is_not_whole(void **state)
+test_an_index_that_cannot_be_read_is_not_whole(void **state)
 {
-    struct faults faults = {0};
+    static const char *const names[] = {"g1",      "g2",      "iamglass", "postlist.glass",
+                                        "g2.sums", "XAPIANDB"};
     (void)state;
-    make_index();
-    readdir_fails = true;
-    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_IO);
+    write_sums();
+    copy_generation();
+    put_text("XAPIANDB", "auto g2\n");
+    for (size_t i = 0; i <= sizeof names / sizeof *names; i++) {
+        struct faults faults = {0};
+        readdir_fails = i == sizeof names / sizeof *names;
+        refused = readdir_fails ? NULL : names[i];
+        assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
+        refused = NULL;
+        assert_true(faults.count > 0);
+        assert_int_equal(faults.last.status, SP_IO);
+        assert_non_null(strstr(faults.last.text, readdir_fails ? "Input/output" : "Permission"));
+    }
     readdir_fails = false;
-    assert_int_equal(faults.count, 0);
+    struct faults faults = {0};
+    refused = "g2";
+    assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
+    refused = NULL;
+    assert_below(faults.last.path, "g2");
 }
 
 static void
@@ -514,7 +579,7 @@ main(void)
         WITH_DATABASE(test_a_database_that_is_a_link_is_damage),
         WITH_DATABASE(test_an_index_that_keeps_changing_is_not_called_damaged),
         WITH_DATABASE(test_when_memory_is_out_no_fault_is_reported),
-        WITH_DATABASE(test_a_directory_that_cannot_be_read_is_not_whole),
+        WITH_DATABASE(test_an_index_that_cannot_be_read_is_not_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

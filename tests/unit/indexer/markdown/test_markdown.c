@@ -242,6 +242,29 @@ test_only_a_tag_with_too_many_attributes_is_left_out(void **state)
                        "- [d](https://b.example) @ 0:2 = caf\xC3\xA9 d\n");
 }
 
+/* The text around each of many such tags stays, in its line. */
+static void
+test_the_text_after_many_tags_with_too_many_attributes_is_kept(void **state)
+{
+    (void)state;
+    SP_AUTO(sp_arena_done) sp_arena arena = {0};
+    SP_AUTO(sp_str_done) sp_str body = {0}, expected = {0}, actual = {0};
+    sp_post post = {0};
+    sp_str_append_text(&body, "<div>\n");
+    for (unsigned tag = 0; tag < 100; tag++) {
+        sp_str_append_text(&body, "<p");
+        for (unsigned i = 0; i < 200; i++)
+            sp_str_append_format(&body, " a%u", i);
+        sp_str_append_format(&body, ">word%u</p>\n", tag);
+        sp_str_append_format(&expected, "%u | word%u\n", tag + 2, tag);
+    }
+    sp_str_append_text(&body, "<p>end</p></div>\n");
+    sp_str_append_text(&expected, "102 | end\n");
+    read_post(sp_str_bytes(&body), SP_LITERAL(""), &arena, &post);
+    dump_post(&actual, &post);
+    assert_string_equal(actual.data, expected.data);
+}
+
 static void
 test_more_than_a_gigabyte_of_text_is_rejected(void **state)
 {
@@ -265,6 +288,7 @@ main(void)
         cmocka_unit_test(test_markdown_gives_the_text_of_each_case),
         cmocka_unit_test(test_heading_ids_are_those_of_jekyll),
         cmocka_unit_test(test_only_a_tag_with_too_many_attributes_is_left_out),
+        cmocka_unit_test(test_the_text_after_many_tags_with_too_many_attributes_is_kept),
         cmocka_unit_test(test_more_than_a_gigabyte_of_text_is_rejected),
         cmocka_unit_test(test_only_a_body_without_title_and_heading_takes_the_fallback_title),
     };

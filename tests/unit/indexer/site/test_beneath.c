@@ -45,6 +45,16 @@ path_of(struct fixture *f, const char *path)
     return sp_arena_copy_str(&f->arena, &whole).data;
 }
 
+/* Returns a path with the name of the root, which begins with /tmp, for %s. */
+static const char *
+path_in(struct fixture *f, const char *format, const char *root)
+{
+    SP_AUTO(sp_str_done) sp_str path = {0};
+    const char *at = strstr(format, "%s");
+    sp_str_append_format(&path, "%.*s%s%s", (int)(at - format), format, root, at + 2);
+    return sp_arena_copy_str(&f->arena, &path).data;
+}
+
 static void
 make_link(struct fixture *f, const char *target, const char *path)
 {
@@ -72,6 +82,14 @@ make_tree(struct fixture *f)
     make_link(f, "loop.md", "site/loop.md");
     make_link(f, "nowhere.md", "site/dangling.md");
     make_link(f, "../site/a.md", "site/around.md");
+    const char *root = strrchr(f->root, '/') + 1;
+    make_link(f, path_in(f, "../../%s/site/a.md", root), "site/two.md");
+    make_link(f, path_in(f, "../.././/..//tmp/%s/alias/sub/../a.md", root), "site/three.md");
+    make_link(f, path_in(f, "../../../../tmp/%s/site", root), "site/sub/whole");
+    make_link(f, path_in(f, "../../../../../../tmp/%s/site/a.md", root), "site/top.md");
+    make_link(f, path_in(f, "../../%s/private/x.md", root), "site/two-out.md");
+    make_link(f, path_in(f, "../../%s/private/../site/a.md", root), "site/between.md");
+    make_link(f, "../..", "site/above");
     make_link(f, "../../..", "site/sub/high");
     make_link(f, path_of(f, "site/a.md"), "site/absolute.md");
     make_link(f, path_of(f, "site/sub"), "site/absolute");
@@ -129,6 +147,15 @@ static const struct {
     {"alias.md", 0},
     {"dots.md", 0},
     {"around.md", 0},
+    {"two.md", 0},
+    {"three.md", 0},
+    {"sub/whole/in/b.md", 0},
+    {"sub/whole/two.md", 0},
+    {"top.md", 0},
+    {"two-out.md", EXDEV},
+    {"between.md", EXDEV},
+    {"above", EXDEV},
+    {"above/none/x.md", EXDEV},
     {"../private/x.md", EXDEV},
     {"sub/../../private/x.md", EXDEV},
     {"/etc/passwd", EXDEV},

@@ -7,6 +7,7 @@
 #include "indexer/site/scan.h"
 #include "indexer/site/site_private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -133,6 +134,39 @@ aliases_may_nest_settings_deeply(void **state)
 }
 
 /* Times that do not fit into nanoseconds are cut off. */
+/* The tests link with --wrap=get_current_dir_name: the errno with which it fails, or 0. */
+static int no_current_folder;
+
+char *__real_get_current_dir_name(void);
+char *__wrap_get_current_dir_name(void);
+
+char *
+__wrap_get_current_dir_name(void)
+{
+    if (no_current_folder == 0)
+        return __real_get_current_dir_name();
+    errno = no_current_folder;
+    return NULL;
+}
+
+static void
+a_site_is_not_opened_without_its_second_path_if_memory_is_out(void **state)
+{
+    const sp_site_options options = {.now = 0};
+    sp_site *site = NULL;
+    char here[4096];
+    (void)state;
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(root), 0);
+    no_current_folder = ENOMEM;
+    assert_int_equal(sp_site_open(".", &options, &site, NULL), SP_NO_MEMORY);
+    no_current_folder = ENOENT;
+    assert_int_equal(sp_site_open(".", &options, &site, NULL), SP_OK);
+    no_current_folder = 0;
+    sp_site_close(site);
+    assert_int_equal(chdir(here), 0);
+}
+
 static void
 files_may_have_times_that_are_far_away(void **state)
 {
@@ -158,6 +192,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_path_is_a_file_a_folder_or_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(absolute_links_may_name_the_folder_as_it_was_given, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(
+            a_site_is_not_opened_without_its_second_path_if_memory_is_out, setup, teardown),
         cmocka_unit_test_setup_teardown(aliases_may_nest_settings_deeply, setup, teardown),
         cmocka_unit_test(files_may_have_times_that_are_far_away),
     };

@@ -3,8 +3,12 @@
 
 #include "folder.h"
 
+#include "indexer/store/copy.h"
 #include "indexer/store/store.h"
 
+#include <signpost/index_directory.h>
+
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
@@ -16,11 +20,61 @@
 
 static char directory[FOLDER_MAX], path[256];
 
+int __real_renameat(int from, const char *old, int to, const char *new);
+int __wrap_renameat(int from, const char *old, int to, const char *new);
+
 static const char *
 in_store(const char *name)
 {
     snprintf(path, sizeof path, "%s/%s", directory, name);
     return path;
+}
+
+static bool replace_lock; /* another run does, before the next F_GETLK */
+static bool rename_fails;
+
+int __real_fcntl(int file, int command, void *argument);
+int __wrap_fcntl(int file, int command, void *argument);
+
+int
+__wrap_fcntl(int file, int command, void *argument)
+{
+    if (replace_lock && command == F_GETLK) {
+        replace_lock = false;
+        int folder = open(directory, O_RDONLY | O_DIRECTORY);
+        assert_int_equal(__real_renameat(folder, "other", folder, "lock"), 0);
+        close(folder);
+    }
+    return __real_fcntl(file, command, argument);
+}
+
+int
+__wrap_renameat(int from, const char *old, int to, const char *new)
+{
+    if (!rename_fails)
+        return __real_renameat(from, old, to, new);
+    errno = ENOSPC;
+    return -1;
+}
+
+static atomic_bool cancel;
+static int copied; /* how many parts of large files; each part cancels */
+
+ssize_t __real_copy_file_range(int from, void *at, int to, void *there, size_t size,
+                               unsigned flags);
+ssize_t __wrap_copy_file_range(int from, void *at, int to, void *there, size_t size,
+                               unsigned flags);
+
+ssize_t
+__wrap_copy_file_range(int from, void *at, int to, void *there, size_t size, unsigned flags)
+{
+    struct stat about;
+    assert_int_equal(fstat(from, &about), 0);
+    if (about.st_size > 1 << 20) {
+        copied++;
+        atomic_store(&cancel, true);
+    }
+    return __real_copy_file_range(from, at, to, there, size, flags);
 }
 
 static const char *
@@ -330,6 +384,99 @@ test_folders_that_are_not_an_index_are_refused(void **state)
     }
 }
 
+/* At once, and not after the index was built. */
+static void
+test_a_folder_in_place_of_the_stub_must_be_removed(void **state)
+{
+    (void)state;
+    sp_store *store = open_store();
+    publish(store);
+    sp_store_close(store);
+    assert_int_equal(unlink(in_store("XAPIANDB")), 0);
+    assert_int_equal(mkdir(in_store("XAPIANDB"), 0777), 0);
+    for (int rebuild = 0; rebuild <= 1; rebuild++) {
+        sp_error err;
+        assert_int_equal(sp_store_open(directory, rebuild, NULL, &store, &err), SP_DAMAGED);
+        assert_non_null(strstr(err.text, "its XAPIANDB is a folder"));
+        assert_null(strstr(err.text, "--full"));
+    }
+    assert_int_equal(rmdir(in_store("XAPIANDB")), 0);
+    store = open_store();
+    assert_false(sp_store_has_index(store));
+    publish(store);
+    assert_content("XAPIANDB", "auto g1\n");
+    sp_store_close(store);
+}
+
+/* Other users can read the lock file of an earlier version. */
+static void
+make_old_lock(void)
+{
+    sp_store_close(open_store());
+    assert_int_equal(chmod(in_store("lock"), 0644), 0);
+}
+
+/* The other run replaces the lock file and lets go of the old one just before this run asks whether
+   a writer has locked it. */
+static void
+test_a_lock_that_another_run_has_replaced_is_not_replaced(void **state)
+{
+    struct stat made, found;
+    (void)state;
+    make_old_lock();
+    put("other", SP_LOCK_MARK);
+    assert_int_equal(chmod(in_store("other"), 0600), 0);
+    assert_int_equal(stat(in_store("other"), &made), 0);
+    replace_lock = true;
+    sp_store *store = open_store();
+    assert_false(replace_lock);
+    assert_int_equal(stat(in_store("lock"), &found), 0);
+    assert_int_equal(found.st_ino, made.st_ino);
+    sp_store_close(store);
+}
+
+static void
+test_a_lock_that_cannot_be_replaced_leaves_nothing(void **state)
+{
+    sp_error err;
+    (void)state;
+    make_old_lock();
+    rename_fails = true;
+    assert_int_equal(try_open(&err), SP_IO);
+    rename_fails = false;
+    assert_non_null(strstr(err.text, "No space left"));
+    assert_false(exists("lock.new"));
+    assert_int_equal(try_open(&err), SP_OK);
+}
+
+/* Makes a database with a version file and a table of 200 MB, most of which is a hole. */
+static void
+make_large_database(void)
+{
+    make_database(in_store("large"));
+    assert_int_equal(truncate(in_store("large/postlist.glass"), 200 << 20), 0);
+}
+
+static void
+test_a_cancelled_copy_ends_soon(void **state)
+{
+    struct stat about;
+    sp_error err;
+    (void)state;
+    make_large_database();
+    atomic_store(&cancel, true);
+    copied = 0;
+    assert_int_equal(sp_database_copy(in_store("large"), in_other("copy"), &cancel, &err),
+                     SP_CANCELLED);
+    assert_int_equal(copied, 0);
+    atomic_store(&cancel, false);
+    assert_int_equal(sp_database_copy(in_store("large"), in_other("part"), &cancel, &err),
+                     SP_CANCELLED);
+    assert_int_equal(copied, 1);
+    assert_int_equal(stat(in_store("part/postlist.glass"), &about), 0);
+    assert_true(about.st_size < 200 << 20);
+}
+
 /* A directory without an index is ours only if it is empty, or if a run began there. */
 static void
 test_folders_without_an_index_are_left(void **state)
@@ -380,6 +527,10 @@ main(void)
         WITH_DIRECTORY(test_a_second_process_cannot_lock),
         WITH_DIRECTORY(test_a_lock_must_be_a_regular_file),
         WITH_DIRECTORY(test_folders_that_are_not_an_index_are_refused),
+        WITH_DIRECTORY(test_a_folder_in_place_of_the_stub_must_be_removed),
+        WITH_DIRECTORY(test_a_lock_that_another_run_has_replaced_is_not_replaced),
+        WITH_DIRECTORY(test_a_lock_that_cannot_be_replaced_leaves_nothing),
+        WITH_DIRECTORY(test_a_cancelled_copy_ends_soon),
         WITH_DIRECTORY(test_a_failed_publish_keeps_the_old_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
