@@ -9,6 +9,7 @@ decode(sp_bytes text, sp_arena *arena, sp_bytes *out)
 {
     char *decoded = sp_arena_alloc(arena, text.len + 1);
     size_t len = 0;
+    *out = (sp_bytes){0};
     for (size_t i = 0; decoded && i < text.len; i++) {
         char c = text.data[i];
         if (c == '%') {

@@ -142,7 +142,7 @@ static inline bool
 sp_table_reset(sp_table *table, size_t count)
 {
     size_t slots = sp_table_slots_for(count);
-    if (slots > table->allocated) {
+    if (!table->slots || slots > table->allocated) {
         sp_table_done(table);
         return sp_table_reserve(table, count);
     }

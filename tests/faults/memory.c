@@ -461,7 +461,8 @@ main(int argc, char **argv)
     if (result == MAP_FAILED)
         die("cannot map memory");
     bool runs = strcmp(argv[1], "run") == 0;
-    char scratch[512], *line = NULL;
+    static char scratch[512];
+    char *line = NULL;
     size_t capacity = 0;
     snprintf(scratch, sizeof scratch, "%s/scratch", argv[4]);
     indexes[0] = scratch;

@@ -16,7 +16,7 @@
 static inline int
 make_folder(char folder[FOLDER_MAX])
 {
-    strcpy(folder, "/tmp/signpost-test.XXXXXX");
+    snprintf(folder, FOLDER_MAX, "/tmp/signpost-test.XXXXXX");
     return mkdtemp(folder) ? 0 : -1;
 }
 

@@ -313,14 +313,14 @@ an_error_stays_one_line_of_whole_characters(void **state)
     xc_error err;
     xc_reader *reader = NULL;
     for (int i = 0; i < 4; i++) {
-        char name[260] = "line\nline ", path[4300];
-        memset(name + strlen(name), 'x', (size_t)i);
-        while (strlen(name) < 240)
-            strcat(name, "ü");
+        char name[260], path[4300];
+        size_t end = (size_t)snprintf(name, sizeof name, "line\nline %.*s", i, "xxx");
+        while (end < 240)
+            end += (size_t)snprintf(name + end, sizeof name - end, "ü");
         snprintf(path, sizeof path, "%s", in(state, name));
         make_index(path, 1, 2);
         reader = open_reader(path);
-        strcat(path, "/iamglass");
+        snprintf(path, sizeof path, "%s/iamglass", in(state, name));
         unlink(path);
         assert_int_not_equal(xc_reader_refresh(reader, NULL, &err), XC_OK);
         size_t len = strlen(err.text);

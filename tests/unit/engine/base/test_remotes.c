@@ -41,8 +41,8 @@ read_line(struct options *out, const char *first, const char *second)
     char *argv[] = {program, words[0], words[1], NULL};
     int code, argc = second ? 3 : 2;
     *out = (struct options){0};
-    strcpy(words[0], first);
-    strcpy(words[1], second ? second : "");
+    snprintf(words[0], sizeof words[0], "%s", first);
+    snprintf(words[1], sizeof words[1], "%s", second ? second : "");
     argv[argc] = NULL;
     bool accepted = sp_command_line_read(&line, argc, argv, out, &out->arena, &code) > 0;
     sp_sources_settle(&out->sources);

@@ -76,6 +76,10 @@ fill(sp_batch *batch, size_t number)
 static void
 assert_same_context(const sp_context *a, const sp_context *b)
 {
+    if (!a || !b) {
+        fail_msg("a context is missing");
+        return;
+    }
     assert_true(sp_bytes_equal(a->title, b->title) && sp_bytes_equal(a->link, b->link));
     assert_true(sp_bytes_equal(a->date, b->date) && sp_bytes_equal(a->lang, b->lang));
     assert_true(sp_bytes_equal(a->prose, b->prose) && sp_bytes_equal(a->topics, b->topics));

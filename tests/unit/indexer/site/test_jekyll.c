@@ -190,7 +190,8 @@ compare_variant(const char *variant, const char *config)
     SP_AUTO(sp_str_done) sp_str actual = {0};
     read_text(config, &settings);
     read_text(FIXTURE "/expected.tsv", &all);
-    bool everything = strncmp(settings.data, "# options: --drafts --future --unpublished", 42) == 0;
+    bool everything = sp_bytes_starts_with(
+        sp_str_bytes(&settings), SP_LITERAL("# options: --drafts --future --unpublished"));
     sp_site_options options = {.config = config,
                                .drafts = everything,
                                .future = everything,

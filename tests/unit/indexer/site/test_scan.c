@@ -77,8 +77,8 @@ make_link(const char *target, const char *path)
 static void
 check_scan(const char *folder, size_t count)
 {
-    sp_site *site;
-    sp_scan scan;
+    sp_site *site = NULL;
+    sp_scan scan = {0};
     sp_error err;
     const sp_site_options options = {.now = 1};
     if (sp_site_open(folder, &options, &site, &err) != SP_OK ||
@@ -104,8 +104,10 @@ absolute_links_may_name_the_folder_as_it_was_given(void **state)
     put_file(path_of("real/site/content/a.md"), SP_LITERAL("---\n---\nx"));
     make_link("real", "alias");
     make_link("content", "real/site/in");
-    make_link(strcpy(target, path_of("alias/site/in/a.md")), "real/site/content/b.md");
-    make_link(strcpy(target, path_of("real/site/content/a.md")), "real/site/content/c.md");
+    snprintf(target, sizeof target, "%s", path_of("alias/site/in/a.md"));
+    make_link(target, "real/site/content/b.md");
+    snprintf(target, sizeof target, "%s", path_of("real/site/content/a.md"));
+    make_link(target, "real/site/content/c.md");
     assert_non_null(getcwd(here, sizeof here));
     for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
         check_scan(path_of(given[i]), 3);

@@ -83,7 +83,7 @@ is_believed(sp_bytes revision)
 static char *
 content(size_t *len)
 {
-    struct stat about;
+    struct stat about = {0};
     int file = openat(folder, NAME, O_RDONLY | O_CLOEXEC);
     assert_true(file >= 0 && fstat(file, &about) == 0);
     char *bytes = malloc((size_t)about.st_size + 1);
