@@ -2,11 +2,11 @@
 #include "connections.h"
 
 #include <signpost/clock.h>
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 struct sp_connections {
     const sp_connection_limits *limits;
@@ -118,12 +118,30 @@ release_stale(sp_connections *all, int fd)
         release(all, all->by_fd[fd]);
 }
 
+/* The inode of a socket; 0 if the descriptor is not that of a socket. */
+static uint64_t
+socket_inode(int fd)
+{
+    struct stat about;
+    return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) ? about.st_ino : 0;
+}
+
+/* Whether the socket was closed without a notification. Its number may belong to another file or
+   socket now, such as a reader's connection to a remote database. */
+static bool
+is_stale(const sp_connection *connection)
+{
+    uint64_t inode = socket_inode(connection->fd);
+    return inode == 0 || inode != connection->inode;
+}
+
 static sp_connection *
 open_place(sp_connections *all, int fd, const sp_address *address, uint64_t timeout_us)
 {
     sp_connection *place = all->free;
     all->free = place->next;
     place->fd = fd;
+    place->inode = socket_inode(fd);
     place->address = *address;
     place->open = true;
     place->lingers = false;
@@ -218,15 +236,21 @@ sp_connections_reap(sp_connections *all)
     pthread_mutex_lock(&all->lock);
     for (uint32_t i = 0; i < all->limits->max; i++) {
         sp_connection *connection = &all->places[i];
-        if (connection->open && has_ended(connection))
+        if (!connection->open)
+            continue;
+        bool ended = has_ended(connection);
+        bool late = atomic_load_explicit(&connection->deadline, memory_order_relaxed) <= now;
+        if ((ended || late) && is_stale(connection)) {
+            release(all, connection);
+            continue;
+        }
+        if (ended)
             shutdown(connection->fd, SHUT_RD); /* an event, after which libmicrohttpd reads */
-        if (!connection->open ||
-            atomic_load_explicit(&connection->deadline, memory_order_relaxed) > now)
+        if (!late)
             continue;
         reaped += !connection->lingers;
         sp_connection_set_timeout(connection, UINT64_MAX);
-        if (shutdown(connection->fd, SHUT_RDWR) != 0 && errno == EBADF)
-            release(all, connection); /* it is stale */
+        shutdown(connection->fd, SHUT_RDWR);
     }
     pthread_mutex_unlock(&all->lock);
     return reaped;
@@ -239,7 +263,11 @@ sp_connections_drain(sp_connections *all, bool patient)
     for (uint32_t i = 0; i < all->limits->max; i++) {
         sp_connection *connection = &all->places[i];
         bool arrives = atomic_load_explicit(&connection->arrives, memory_order_relaxed);
-        if (connection->open && !(patient && arrives))
+        if (!connection->open || (patient && arrives))
+            continue;
+        if (is_stale(connection))
+            release(all, connection);
+        else
             shutdown(connection->fd, SHUT_RD);
     }
     pthread_mutex_unlock(&all->lock);

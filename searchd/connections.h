@@ -20,6 +20,7 @@ typedef struct sp_connections sp_connections;
 
 typedef struct sp_connection {
     int fd;
+    uint64_t inode;            /* of the socket: `fd` may be another one's number by now */
     sp_address address;        /* of the peer */
     _Atomic uint64_t deadline; /* sp_now_us after which it is cut off; UINT64_MAX: never */
     _Atomic bool waits;        /* an exchange has ended since the last look for the stream's end */

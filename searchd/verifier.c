@@ -47,6 +47,7 @@ struct watched {
     uint64_t rested, again;   /* sp_now_us when a change in place, and a fault, may be verified */
     enum sp_status found;     /* the result of the last look at the path */
     bool unverifiable;
+    bool refused; /* the thread has said that queries are refused */
 };
 
 struct sp_verifier {
@@ -56,7 +57,6 @@ struct sp_verifier {
     atomic_bool stop, damaged;
     _Atomic uint64_t *changed;
     uint64_t choices; /* the last number of a choice */
-    bool refused;     /* the thread's: it has said that queries are refused */
     size_t count;
     struct watched indexes[];
 };
@@ -95,23 +95,26 @@ drop(sp_verifier *verifier, struct watched *index)
     atomic_fetch_add(verifier->changed, 1);
 }
 
-/* Takes the open folder of the place. Readers look by themselves at a path that leads to a database
-   in a single file, which cannot be verified. */
-static void
-admit(sp_verifier *verifier, struct watched *index, sp_index_place *place)
+/* Readers look by themselves at a path that leads to a database in a single file, which cannot be
+   verified. Returns false, and changes nothing, while no descriptor is free. */
+static bool
+admit(sp_verifier *verifier, struct watched *index, const sp_index_place *place)
 {
     struct identity identity = identify(place);
     if (index->choice != 0 && same(&index->admitted, &identity))
-        return;
+        return true;
+    int folder = place->single_file ? -1 : fcntl(place->folder, F_DUPFD_CLOEXEC, 0);
+    if (folder < 0 && !place->single_file)
+        return false;
     drop(verifier, index);
     if (place->single_file)
-        return;
+        return true;
     index->admitted = identity;
-    index->folder = place->folder;
-    place->folder = -1;
+    index->folder = folder;
     index->choice = ++verifier->choices;
     index->damaged = index->result == SP_DAMAGED && same(&index->verified, &identity);
     atomic_fetch_add(verifier->changed, 1);
+    return true;
 }
 
 /* Updates `damaged`, which readers see. */
@@ -133,21 +136,27 @@ is_gone(const struct watched *index)
             errno == ENOENT);
 }
 
-/* If no database is admitted, or the admitted one was removed, admits what is at the path now:
-   nothing else can be served. */
+/* If no database is admitted, or the admitted one was removed, admits what was found at the path,
+   if anything was: nothing else can be served. */
 static void
-replace_if_gone(sp_verifier *verifier, struct watched *index)
+replace_if_gone(sp_verifier *verifier, struct watched *index, enum sp_status found,
+                const sp_index_place *place)
+{
+    if (is_gone(index) && !(found == SP_OK && admit(verifier, index, place)))
+        drop(verifier, index);
+    note_damage(verifier);
+}
+
+static void
+find_if_gone(sp_verifier *verifier, struct watched *index)
 {
     sp_index_place place;
     if (!is_gone(index))
         return;
-    if (sp_index_find(index->path, &place, NULL) == SP_OK) {
-        admit(verifier, index, &place);
+    enum sp_status found = sp_index_find(index->path, &place, NULL);
+    replace_if_gone(verifier, index, found, &place);
+    if (found == SP_OK)
         sp_index_place_done(&place);
-    } else {
-        drop(verifier, index);
-    }
-    note_damage(verifier);
 }
 
 uint64_t
@@ -156,7 +165,7 @@ sp_verifier_choose(void *context, size_t number, int *folder, char name[SP_DATAB
     sp_verifier *verifier = context;
     struct watched *index = &verifier->indexes[number];
     pthread_mutex_lock(&verifier->mutex);
-    replace_if_gone(verifier, index);
+    find_if_gone(verifier, index);
     uint64_t choice = index->choice;
     if (choice != 0 && folder) {
         *folder = fcntl(index->folder, F_DUPFD_CLOEXEC, 0);
@@ -174,52 +183,56 @@ sp_verifier_found_damage(const sp_verifier *verifier)
 
 /* The thread */
 
+/* What a fault means for queries. */
+enum consequence { SERVED, EARLIER_SERVED, REFUSED };
+
+static const char *const consequences[] = {
+    [SERVED] = "it is served all the same",
+    [EARLIER_SERVED] = "the index before it is served",
+    [REFUSED] = "queries are refused until the index is replaced",
+};
+
 static void
-say(const sp_error *err, const char *consequence)
+say(struct watched *index, const sp_error *err, enum consequence consequence)
 {
     char line[SP_ERROR_LINE_MAX];
-    fprintf(stderr, "searchd: %s; %s\n", sp_error_line(err, line), consequence);
+    fprintf(stderr, "searchd: %s; %s\n", sp_error_line(err, line), consequences[consequence]);
+    index->refused |= consequence == REFUSED;
 }
 
-/* What a verification with this result means for queries. */
-static const char *
-consequence(const struct watched *index, enum sp_status result, bool served)
-{
-    if (index->damaged)
-        return "queries are refused until the index is replaced";
-    return served || may_be_served(result) ? "it is served all the same"
-                                           : "the index before it is served";
-}
-
-/* Draws the conclusion from a verification: admits the database or not. Returns the consequence. */
-static const char *
-conclude(sp_verifier *verifier, struct watched *index, sp_index_place *place, enum sp_status result)
+/* Draws the conclusion from a verification: admits the database or not. */
+static enum consequence
+conclude(sp_verifier *verifier, struct watched *index, const sp_index_place *place,
+         enum sp_status result)
 {
     struct identity identity = identify(place);
     pthread_mutex_lock(&verifier->mutex);
     index->verified = identity;
     index->result = result;
-    if (may_be_served(result) || is_gone(index))
-        admit(verifier, index, place);
+    if ((may_be_served(result) || is_gone(index)) && !admit(verifier, index, place))
+        index->verified = (struct identity){0}; /* the next look verifies and admits it */
     bool served = index->choice != 0 && same(&index->admitted, &identity);
     if (served && (may_be_served(result) || result == SP_DAMAGED))
         index->damaged = result == SP_DAMAGED;
-    const char *text = consequence(index, result, served);
+    bool refused = index->damaged;
     note_damage(verifier);
     pthread_mutex_unlock(&verifier->mutex);
-    return text;
+    if (refused)
+        return REFUSED;
+    return served || may_be_served(result) ? SERVED : EARLIER_SERVED;
 }
 
 static void
 say_result(sp_verifier *verifier, struct watched *index, enum sp_status result, const sp_error *err,
-           const char *text)
+           enum consequence consequence)
 {
-    bool damaged = atomic_load(&verifier->damaged);
-    if (result != SP_OK && !(result == SP_STALE && index->unverifiable))
-        say(err, text);
-    else if (result == SP_OK && verifier->refused && !damaged)
+    bool refused = index->refused;
+    if (may_be_served(result))
+        index->refused = false;
+    if (result == SP_OK && refused && !atomic_load(&verifier->damaged))
         fputs("searchd: the index is whole again\n", stderr);
-    verifier->refused = damaged || (verifier->refused && result != SP_OK);
+    if (result != SP_OK && !(result == SP_STALE && index->unverifiable && !refused))
+        say(index, err, consequence);
     if (may_be_served(result))
         index->unverifiable = result == SP_STALE;
 }
@@ -234,12 +247,12 @@ is_due(const struct watched *index, const struct identity *identity,
         return true;
     if (version && !sp_glass_version_equal(version, &index->version))
         return now >= index->rested;
-    return !may_be_served(index->result) && now >= index->again;
+    return (!version || !may_be_served(index->result)) && now >= index->again;
 }
 
-/* Verifies the database, if that is due. The place may give its folder away. */
+/* Verifies the database, if that is due. */
 static void
-attend(sp_verifier *verifier, struct watched *index, sp_index_place *place)
+attend(sp_verifier *verifier, struct watched *index, const sp_index_place *place)
 {
     sp_glass_version version = {0};
     sp_error err = {0};
@@ -260,13 +273,22 @@ attend(sp_verifier *verifier, struct watched *index, sp_index_place *place)
     index->rested = ended + REST * (ended - began);
     index->again = index->rested + (status == SP_DAMAGED ? DAMAGED_AGAIN : UNREADABLE_AGAIN);
     index->version = version;
-    const char *text = conclude(verifier, index, place, status);
+    enum consequence consequence = conclude(verifier, index, place, status);
     sp_index_place_prefix_error(place, index->path, &err);
-    if (may_be_served(status) || !known)
-        say_result(verifier, index, status, &err, text);
+    if (may_be_served(status) || !known || (consequence == REFUSED && !index->refused))
+        say_result(verifier, index, status, &err, consequence);
 }
 
-/* Looks at an index. While it cannot be read, what is admitted stays so. */
+/* A database that is known to be damaged may have been admitted because the one before is gone. */
+static void
+say_refusal(struct watched *index)
+{
+    sp_error err;
+    (void)sp_fail_at(&err, SP_DAMAGED, index->path, 0, 0, "damaged");
+    say(index, &err, REFUSED);
+}
+
+/* Looks at an index. While it is damaged or cannot be read, what is admitted stays so. */
 static void
 look(sp_verifier *verifier, struct watched *index)
 {
@@ -276,20 +298,21 @@ look(sp_verifier *verifier, struct watched *index)
     bool known = found == index->found;
     index->found = found;
     pthread_mutex_lock(&verifier->mutex);
-    if (found == SP_OK && is_gone(index))
-        admit(verifier, index, &place);
-    if (found == SP_NOT_FOUND || found == SP_DAMAGED) {
-        drop(verifier, index); /* what comes back is verified: it may have been damaged meanwhile */
-        index->verified = (struct identity){0};
-    }
-    bool served = index->choice != 0;
-    note_damage(verifier);
+    if (found == SP_NOT_FOUND)
+        drop(verifier, index);
+    if (found == SP_NOT_FOUND || found == SP_DAMAGED)
+        index->verified =
+            (struct identity){0}; /* what comes back may have been damaged meanwhile */
+    replace_if_gone(verifier, index, found, &place);
+    bool served = index->choice != 0, damaged = index->damaged;
     pthread_mutex_unlock(&verifier->mutex);
+    if (damaged && !index->refused)
+        say_refusal(index);
     if (found == SP_OK) {
         attend(verifier, index, &place);
         sp_index_place_done(&place);
     } else if (served && !known) {
-        say(&err, "the index before it is served");
+        say(index, &err, EARLIER_SERVED);
     }
 }
 
@@ -347,7 +370,7 @@ sp_verifier_start(const sp_texts *indexes, _Atomic uint64_t *changed, sp_verifie
     verifier->count = indexes->count;
     for (size_t i = 0; i < indexes->count; i++) {
         verifier->indexes[i].path = indexes->items[i];
-        replace_if_gone(verifier, &verifier->indexes[i]);
+        find_if_gone(verifier, &verifier->indexes[i]);
     }
     pthread_condattr_t monotonic;
     pthread_mutex_init(&verifier->mutex, NULL);

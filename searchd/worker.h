@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A worker: the state of one thread of the daemon, so that answering needs no lock.
+ * A worker: the state of one thread of the daemon, so that answering needs no lock (with the two
+ * exceptions that docs/architecture.md names).
  *
  * The threads are those of libmicrohttpd, and those of query_threads.h, which do not use the cache
  * of answers. A worker is created for the first request of its thread and freed with the thread.

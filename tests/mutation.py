@@ -51,7 +51,7 @@ STAGES = {
     "engine/confine": (r"^unit\.confine$", r"^http\.confinement$", r"^http\.(lifecycle|logs_and_metrics|remote|reload)$"),
     "engine/evaluate": (r"^unit\.(evaluate|trec|comparison)$", r"^cli\.eval$"),
     "engine/json": (r"^unit\.(answer_json|json|explain)$", r"^(cli\.(answer|golden|explain|why_not|similar|passages)|http\.(api|openapi))$"),
-    "engine/verify": (r"^unit\.(sums|store|manifest|run|readers)$", r"^(faults\.(verify|damage|runs)|http\.verify|hostile\.hostile)$",
+    "engine/verify": (r"^unit\.(sums|index_place|store|manifest|run|readers)$", r"^(faults\.(verify|damage|runs)|http\.verify|hostile\.hostile)$",
                       r"^(faults\.(calls|memory|power_cut)|http\.(reload|index_data))$"),
     "engine": (ENGINE, INDEXING, PROGRAMS),
     "indexer/diagnose": (r"^unit\.(misspelling|url|lines)$", r"^(cli\.diagnostics|incremental\.(property|manifest))$",

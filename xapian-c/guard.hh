@@ -26,7 +26,8 @@ struct Failure {
 [[noreturn]] void refuse(xc_status status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// Refuses with errno as the reason: "cannot WHAT PATH: REASON". The status is XC_NO_MEMORY or XC_IO.
+// Refuses with errno as the reason: "cannot WHAT PATH: REASON". The status is XC_NO_MEMORY or
+// XC_IO.
 [[noreturn]] void refuse_system(const char *what, const std::string &path);
 
 // Sets the text of an error, on one line. Cuts long text between characters. Allocates no memory.

@@ -13,8 +13,8 @@
 namespace xc
 {
 
-// What a path led to when it was opened, or what options.choose had chosen: enough to detect that it
-// is something else now. A directory's times are left out because they change with each commit.
+// What a path led to when it was opened, or what options.choose had chosen: enough to detect that
+// it is something else now. A directory's times are left out because they change with each commit.
 class Identity
 {
   public:
@@ -79,7 +79,8 @@ struct xc_reader {
 namespace xc
 {
 
-// Opens the indexes that the paths lead to now, or those that were chosen. On failure the reader is unchanged.
+// Opens the indexes that the paths lead to now, or those that were chosen. On failure the reader is
+// unchanged.
 void open_afresh(xc_reader *reader);
 
 // Moves the reader to the latest commit or to the index that is at its paths now. Returns whether

@@ -52,8 +52,8 @@ xapian_flags(const xc_writer_options &options)
            (options.wait_for_lock ? Xapian::DB_RETRY_LOCK : 0);
 }
 
-// The folder of an existing index; no place if there is none. Refuses stubs and links: a writer must
-// sync the folder that contains the files.
+// The folder of an existing index; no place if there is none. Refuses stubs and links: a writer
+// must sync the folder that contains the files.
 Place
 find_index(const std::string &path)
 {

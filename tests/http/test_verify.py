@@ -55,6 +55,12 @@ class Case(daemon.Case):
             self.assertLess(time.monotonic(), end, served.errors())
             time.sleep(daemon.PAUSE)
 
+    def until_verified(self, served, database=None):
+        """Waits until a thread has read as many bytes as the files of the database contain."""
+        size = sum(path.stat().st_size for path in (database or self.database()).glob("*.glass"))
+        threads = pathlib.Path(f"/proc/{served.process.pid}/task")
+        self.eventually(lambda: max(int(path.read_text().split()[1]) for path in threads.glob("*/io")) >= size)
+
     def answers(self, served):
         """Answers of several threads, also of readers that open the index afresh."""
         return [daemon.parse_answers(served.raw(daemon.request(path, "Connection: close")))[0]
@@ -105,7 +111,7 @@ class Verifier(Case):
     def test_damage_is_found_after_a_change_in_place(self):
         served = self.serve()
         self.until(served, 200)
-        time.sleep(0.5)  # the verification at the start
+        self.until_verified(served)
         self.damage()
         self.change()
         self.until(served, 503)
@@ -147,6 +153,55 @@ class Verifier(Case):
         self.until_said(served, rb"index/g2/position\.glass: damaged: [^\n]*; the index before it is served")
         shutil.rmtree(self.index_dir / "g1")
         self.until(served, 503, b"the index is damaged")
+        self.until_said(served, rb"index: damaged; queries are refused until the index is replaced\n")
+        self.until(served, 200, self.index("site", options=["--full"])["revision"].encode())
+        self.until_said(served, rb"the index is whole again\n")
+        self.assertEqual(served.errors().count(b"queries are refused"), 1)
+
+    def test_a_generation_without_its_version_file_is_not_served(self):
+        before = self.change()
+        served = self.serve()
+        self.until(served, 200, before.encode())
+        self.publish(served, lambda: (self.database() / "iamglass").unlink())
+        self.until_said(served, rb"index/g2: damaged: files are missing; the index before it is served\n")
+        self.check_served(served, before)
+        shutil.rmtree(self.index_dir / "g1")
+        self.until(served, 503, b"no index is available yet")
+        revision = self.index("site", options=["--full"])["revision"]
+        self.until(served, 200, revision.encode())
+
+    def test_a_generation_that_arrives_after_its_name_is_verified_before_it_is_served(self):
+        """As in an index that is being copied: XAPIANDB first, then the folder, which is damaged."""
+        before = self.change()
+        served = self.serve()
+        self.until(served, 200, before.encode())
+        shutil.copytree(self.index_dir / "g1", self.dir / "g7")
+        path = self.dir / "g7/position.glass"
+        path.write_bytes(path.read_bytes()[:-8192])
+        shutil.copy(self.index_dir / "g1.sums", self.index_dir / "g7.sums")
+        self.write("index/XAPIANDB", "auto g7\n")
+        self.until_said(served, rb"index/g7: damaged: files are missing; the index before it is served\n")
+        self.check_served(served, before)
+        (self.dir / "g7").rename(self.index_dir / "g7")
+        self.until_said(served, rb"index/g7/position\.glass: damaged: [^\n]*; the index before it is served\n")
+        self.check_served(served, before)
+        self.assertEqual(served.metrics()["searchd_index_changes_total"], 0)
+        self.assertEqual(served.errors().count(b"damaged"), 2)
+
+    def test_an_index_that_appears_is_verified_without_requests(self):
+        self.damage()
+        self.index_dir.rename(self.dir / "away")
+        served = self.serve()
+        (self.dir / "away").rename(self.index_dir)
+        self.until_said(served, rb"position\.glass: damaged: [^\n]*; queries are refused")
+        self.assertRegex(served.errors(), rb"\A(searchd: (listening on|.*: no index)[^\n]*\n)+"
+                                          rb"searchd: [^\n]*position\.glass: damaged: [^\n]*\n\Z")
+
+    def test_a_version_file_that_becomes_damaged_in_place_is_found(self):
+        served = self.serve()
+        self.until_verified(served)
+        self.write("index/g1/iamglass", "damaged")
+        self.until_said(served, rb"index/g1/iamglass: [^\n]*; queries are refused")
 
     def test_a_generation_that_cannot_be_read_is_not_served(self):
         """Every read of g2 fails."""
@@ -224,8 +279,7 @@ class Verifier(Case):
             path = self.dir / "plain/position.glass"
             kept = path.read_bytes()
             self.assertEqual(self.search("--verify", index=index).errors, "")
-            time.sleep(0.5)
-            self.assertNotRegex(served.errors(), rb"damaged|cannot be verified")
+            self.until_verified(served, self.dir / "plain")
             path.write_bytes(kept[:-8192])
             self.assertIn("position.glass: damaged", self.search("--verify", index=index, expect=3).errors)
             damaged = self.serve(index=index)
@@ -233,6 +287,7 @@ class Verifier(Case):
             self.assertRegex(damaged.errors(), rb"plain[^\n]*/position\.glass: damaged")
             path.write_bytes(kept)
             served.stop()
+            self.assertNotRegex(served.errors(), rb"damaged|cannot be verified")
             damaged.stop()
 
     def test_a_database_in_a_single_file_is_served_and_named_once(self):
@@ -253,10 +308,10 @@ class Verifier(Case):
 
     def test_the_verifier_gives_way_to_queries(self):
         served = self.serve()
-        threads = [path.read_text().rpartition(")")[2].split()
-                   for path in pathlib.Path(f"/proc/{served.process.pid}/task").glob("*/stat")]
+        threads = pathlib.Path(f"/proc/{served.process.pid}/task")
         own = os.getpriority(os.PRIO_PROCESS, 0)
-        self.assertEqual({int(fields[16]) for fields in threads}, {own, max(own, 10)})
+        self.eventually(lambda: {int(path.read_text().rpartition(")")[2].split()[16])
+                                 for path in threads.glob("*/stat")} == {own, max(own, 10)})
 
     def test_messages_do_not_obey_the_path_of_an_index(self):
         index = self.dir / "index\x1b]0;title\x07"

@@ -4,7 +4,7 @@
 # comments, so the length of lines is checked, too; a URL may be longer.
 set -eu
 . tests/lint/files.sh
-if c_files | LC_ALL=C.UTF-8 xargs grep -nHE '^.{101}' | grep -v '://'; then
+if c_files | LC_ALL=C.UTF-8 xargs grep -nHP '^(?!.*[a-z]://).{101}' | grep .; then
   echo 'format.sh: the lines above have more than 100 columns'
   exit 1
 fi

@@ -5,6 +5,7 @@
 
 #include "searchd/connections.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -118,6 +119,40 @@ test_a_stale_connection_is_released_at_its_deadline(void **state)
     sp_connections_free(all);
 }
 
+/* The number of a stale connection belongs to a file, or to a socket that no client has opened. */
+static void
+test_a_stale_connection_whose_number_is_taken_is_released_and_the_taker_left_alone(void **state)
+{
+    (void)state;
+    const sp_connection_limits limits = {.max = 4};
+    sp_connections *all = sp_connections_new(&limits);
+    sp_address client = address("192.0.2.1");
+    sp_connection *connection;
+    int own[2], pair[2], file = open("/dev/null", O_RDWR);
+    for (int drain = 0; drain < 2; drain++) {
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, own), 0);
+        assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+        for (int i = 0; i < 2; i++)
+            assert_int_equal(sp_connections_admit(all, own[i], &client, 0, &connection),
+                             SP_ADMITTED);
+        assert_int_equal(dup2(file, own[0]), own[0]);
+        assert_int_equal(dup2(pair[0], own[1]), own[1]);
+        if (drain)
+            sp_connections_drain(all, false);
+        else
+            assert_int_equal(sp_connections_reap(all), 0);
+        assert_int_equal(sp_connections_count(all), 0);
+        assert_int_equal(write(own[1], "x", 1), 1);
+        assert_int_equal(recv(own[1], &(char){0}, 1, MSG_DONTWAIT), -1); /* and not the end */
+        for (int i = 0; i < 2; i++) {
+            close(own[i]);
+            close(pair[i]);
+        }
+    }
+    close(file);
+    sp_connections_free(all);
+}
+
 int
 main(void)
 {
@@ -126,6 +161,8 @@ main(void)
         cmocka_unit_test(test_no_limit_per_address_is_none_for_a_48_network),
         cmocka_unit_test(test_a_stale_connection_gives_its_place_to_the_next_with_its_number),
         cmocka_unit_test(test_a_stale_connection_is_released_at_its_deadline),
+        cmocka_unit_test(
+            test_a_stale_connection_whose_number_is_taken_is_released_and_the_taker_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,7 +135,6 @@ aliases_may_nest_settings_deeply(void **state)
     check_scan(root, 0);
 }
 
-/* Times that do not fit into nanoseconds are cut off. */
 /* The tests link with --wrap=get_current_dir_name: the errno with which it fails, or 0. */
 static int no_current_folder;
 
@@ -169,6 +168,7 @@ a_site_is_not_opened_without_its_second_path_if_memory_is_out(void **state)
     assert_int_equal(chdir(here), 0);
 }
 
+/* Times that do not fit into nanoseconds are cut off. */
 static void
 files_may_have_times_that_are_far_away(void **state)
 {
