@@ -144,8 +144,7 @@ XC_CHECKED xc_status xc_doc_add_boolean_term(xc_doc *doc, xc_bytes term, xc_erro
 /* Sets the value of a slot; an empty value removes it. UINT32_MAX is not a valid slot. */
 XC_CHECKED xc_status xc_doc_set_value(xc_doc *doc, uint32_t slot, xc_bytes value, xc_error *err);
 
-/* Sets the data that is stored with the document and returned with a hit. At most 100 MiB; the
- * same limit holds for a value. */
+/* Sets the document's data, which hits return. At most 100 MiB; the same holds for a value. */
 XC_CHECKED xc_status xc_doc_set_data(xc_doc *doc, xc_bytes data, xc_error *err);
 
 /* ---- Writing -------------------------------------------------------------------------------- */
@@ -314,7 +313,7 @@ typedef struct xc_terms {
 
 XC_API void xc_terms_free(xc_terms *terms);
 
-/* Returns at most `max` terms of the index that start with `prefix` and sort after `after`. */
+/* Returns at most `max` terms that start with `prefix` and sort after `after` (empty: all do). */
 XC_CHECKED xc_status xc_reader_vocabulary(xc_reader *reader, xc_bytes prefix, xc_bytes after,
                                           size_t max, xc_terms **out, xc_error *err);
 
@@ -506,7 +505,8 @@ typedef struct xc_request {
      * otherwise by their ids, which depend on how the index was built. */
     bool break_ties;
     uint32_t tie_slot;
-    /* The best collapse_max hits of equal value in collapse_slot are kept; 0, or no value: all. */
+    /* Of hits with the same value in collapse_slot, only the best collapse_max are kept (0: all).
+     * Hits without a value are all kept. */
     uint32_t collapse_slot;
     uint32_t collapse_max;
     unsigned fetch;              /* XC_FETCH_DATA, XC_FETCH_TERMS, XC_FETCH_STATS */

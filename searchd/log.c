@@ -31,12 +31,33 @@ open_log(const char *path, int *out, sp_error *err)
     return sp_fail_errno(err, errno, path, "cannot open the log");
 }
 
+/* Whether the file that was opened for a log ends inside a line. */
+static bool
+ends_inside_line(const sp_log *log)
+{
+    char last = '\n';
+    struct stat about;
+    if (log->fd < 0 || strcmp(log->path, "-") == 0 || fstat(log->fd, &about) != 0 ||
+        !S_ISREG(about.st_mode) || about.st_size == 0)
+        return false;
+    int file = open(log->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (file < 0)
+        return false; /* the log need not be readable */
+    bool got = pread(file, &last, 1, about.st_size - 1) == 1;
+    close(file);
+    return got && last != '\n';
+}
+
 enum sp_status
 sp_logs_open(const char *access, const char *query, sp_logs *out, sp_error *err)
 {
     *out = (sp_logs){.access = {.path = access, .fd = -1}, .query = {.path = query, .fd = -1}};
     enum sp_status status = open_log(access, &out->access.fd, err);
-    return status == SP_OK ? open_log(query, &out->query.fd, err) : status;
+    if (status == SP_OK)
+        status = open_log(query, &out->query.fd, err);
+    atomic_store(&out->access.torn, ends_inside_line(&out->access));
+    atomic_store(&out->query.torn, ends_inside_line(&out->query));
+    return status;
 }
 
 void
@@ -47,6 +68,14 @@ sp_logs_close(sp_logs *logs)
     if (logs->query.fd >= 0)
         close(logs->query.fd);
     logs->access.fd = logs->query.fd = -1;
+}
+
+static bool
+is_same_file(int a, int b)
+{
+    struct stat one, other;
+    return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
 }
 
 /* Opens the file under the same descriptor number, because other threads may be writing to that
@@ -60,11 +89,13 @@ reopen_log(sp_log *log, sp_error *err)
     enum sp_status status = open_log(log->path, &fresh, err);
     if (status != SP_OK)
         return status;
+    bool same = is_same_file(fresh, log->fd); /* then `torn` is known */
     if (dup2(fresh, log->fd) < 0)
         status = sp_fail_errno(err, errno, log->path, "cannot reopen the log");
     else
         fcntl(log->fd, F_SETFD, FD_CLOEXEC);
-    atomic_store(&log->torn, false);
+    if (!same)
+        atomic_store(&log->torn, ends_inside_line(log));
     close(fresh);
     return status;
 }
@@ -90,17 +121,21 @@ is_too_long(int fd, const sp_str *line)
     return line->len >= PIPE_BUF && fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
-/* Writes to the log. A full disk must not keep the daemon from answering. */
+/* Writes to the log. A full disk must not keep the daemon from answering. Only a newline, and no
+   line of another thread, repairs a line that is incomplete. */
 static void
 write_line(sp_log *log, sp_str *line)
 {
     sp_str_append_char(line, '\n');
     if (line->failed)
         return;
-    if (atomic_load(&log->torn) && write(log->fd, "\n", 1) != 1)
+    if (atomic_exchange(&log->torn, false) && write(log->fd, "\n", 1) != 1) {
+        atomic_store(&log->torn, true);
         return;
+    }
     ssize_t wrote = write(log->fd, line->data, line->len);
-    atomic_store(&log->torn, wrote > 0 && (size_t)wrote < line->len);
+    if (wrote > 0 && (size_t)wrote < line->len)
+        atomic_store(&log->torn, true);
 }
 
 /* The access log */

@@ -4,8 +4,9 @@
  * object per line and without addresses.
  *
  * Any thread may log: each line is one write to a file opened for appending, which needs no lock. A
- * pipe takes up to PIPE_BUF bytes whole or not at all, so texts are cut until the line has this
- * length. If a disk takes only a part of a line, the next one begins with a newline.
+ * pipe takes up to PIPE_BUF bytes whole or not at all, so in a longer line to a pipe each text that
+ * a client sent is cut to a fixed length, with which every line fits. If a disk takes only a part
+ * of a line, or a file ends inside a line when it is opened, the next line begins with a newline.
  * Everything that a client sends is escaped, so no request can forge or end a line.
  */
 #ifndef SIGNPOST_SEARCHD_LOG_H

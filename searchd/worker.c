@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <xxhash.h>
 
+_Static_assert(SP_CHOICE_MAX == SP_DATABASE_NAME_MAX, "sp_verifier_choose is a reader's `choose`");
+
 /* Microseconds between two checks for a new revision. Clients must see a new revision within a
    second; a check takes only microseconds. */
 #define CHECK_INTERVAL 100000

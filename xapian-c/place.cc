@@ -7,6 +7,7 @@
 #include "guard.hh"
 #include "text_file.hh"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <dirent.h>
@@ -23,6 +24,7 @@ namespace
 const char *const table_names[] = {version_name,     "postlist.glass", "docdata.glass",
                                    "termlist.glass", "position.glass", "spelling.glass",
                                    "synonym.glass"};
+constexpr size_t shown_max = 150; // bytes of a path in the messages of check()
 constexpr size_t digits_max = 18; // so that the number fits into 64 bits
 
 // The first bytes of a database in a single file.
@@ -236,7 +238,7 @@ Place::open()
     if (!status)
         return db;
     if (name_in(&fault) || status == XC_NO_MEMORY ||
-        std::strncmp(fault.text, path.c_str(), path.size()) == 0)
+        std::strncmp(fault.text, path.c_str(), std::min(path.size(), shown_max)) == 0)
         throw Failure{fault};
     refuse(status, "%.150s: %s", path.c_str(), fault.text);
 }

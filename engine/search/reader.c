@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <xapian-c-remote.h>
 
+_Static_assert(SP_CHOICE_MAX == XC_CHOICE_MAX, "`choose` writes a name of this size");
+
 /* The most attempts of one search, which is repeated if the index changed meanwhile. Runs in quick
    succession change the index every few milliseconds; a search's timeout covers all attempts. */
 #define ATTEMPTS 25

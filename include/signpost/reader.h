@@ -18,6 +18,8 @@ typedef struct sp_reader sp_reader;
 enum sp_status sp_reader_open(const char *const *paths, size_t count, sp_reader **out,
                               sp_error *err) SP_MUST_CHECK;
 
+#define SP_CHOICE_MAX 32 /* bytes of the name of a database's folder, with its NUL */
+
 /* What a reader reads as one index. */
 typedef struct sp_databases {
     const char *const *paths;
@@ -27,7 +29,7 @@ typedef struct sp_databases {
     uint64_t timeout_us; /* that opening may take; a remote database has a quarter of this time for
                             each reply, also later. 0: 40 seconds */
     /* Chooses the database to open instead of what path `number` leads to, as in xapian-c-remote.h;
-       NULL: what the path leads to. name: at most 31 characters. */
+       NULL: what the path leads to. name: SP_CHOICE_MAX bytes. */
     uint64_t (*choose)(void *context, size_t number, int *folder, char *name);
     void *choose_context;
 } sp_databases;

@@ -555,11 +555,13 @@ class Lock(harness.Case):
                                    cwd=self.dir, env=harness.environment())
             self.addCleanup(run.wait)
             self.addCleanup(run.kill)
-            modes = set()
-            while run.poll() is None:
-                with contextlib.suppress(FileNotFoundError):
-                    modes.update(path.stat().st_mode & 0o777 for path in self.index_dir.glob("run.*"))
-            self.assertEqual((run.returncode, modes), (0, {0o700}))
+            while not list(self.index_dir.glob("run.*")):
+                self.assertIsNone(run.poll(), "the run ended")
+            run.send_signal(signal.SIGSTOP)
+            os.waitpid(run.pid, os.WUNTRACED)
+            self.assertEqual([path.stat().st_mode & 0o777 for path in self.index_dir.glob("run.*")], [0o700])
+            run.send_signal(signal.SIGCONT)
+            self.assertEqual(run.wait(), 0)
             [generation] = [path for path in self.index_dir.glob("g*") if path.is_dir()]
             self.assertEqual(generation.stat().st_mode & 0o777, 0o755)
             self.assertEqual({path.stat().st_mode & 0o777 for path in generation.glob("*.glass")}, {0o644})

@@ -131,7 +131,9 @@ class ManyConnections(daemon.Case):
             first.sendall(request("/metrics"))
             data = b""
             while not daemon.answer_if_complete(data):
-                data += first.recv(65536)
+                chunk = first.recv(65536)
+                self.assertNotEqual(chunk, b"", "the daemon closed the connection")
+                data += chunk
             return int(re.search(rb'rejected_total{reason="connections"} (\d+)', data).group(1))
         for number, size in enumerate((0, 1, 30000), 1):
             served.process.send_signal(signal.SIGSTOP)

@@ -244,7 +244,9 @@ class Queue(daemon.Case):
         link.sendall(request("/metrics"))
         data = b""
         while not (answer := daemon.answer_if_complete(data)):
-            data += link.recv(1 << 20)
+            chunk = link.recv(1 << 20)
+            self.assertNotEqual(chunk, b"", "the daemon closed the connection")
+            data += chunk
         return answer.body.decode()
 
     def test_at_the_end_no_connection_waits_for_another_thread(self):

@@ -96,10 +96,12 @@ class Babbler(Fake):
 
 
 class Proxy(Fake):
-    """Passes bytes on to another server; `delay` and `piece` can be changed at any time."""
+    """Passes bytes on to another server; `delay` and `piece` can be changed at any time. Replies that begin with `hold`
+    are held until `released`."""
 
     def __init__(self, port, delay=0.0, piece=65536):
         self.target, self.delay, self.piece = port, delay, piece
+        self.hold, self.held, self.released = None, threading.Event(), threading.Event()
         super().__init__()
 
     def handle(self, link):
@@ -122,6 +124,9 @@ class Proxy(Fake):
                 size = piece or self.piece
                 for at in range(0, len(chunk), size):
                     time.sleep(self.delay if delay is None else delay)
+                    if delay is None and self.hold and chunk.startswith(self.hold):
+                        self.held.set()
+                        self.released.wait()
                     target.sendall(chunk[at:at + size])
         finally:
             source.close()

@@ -500,6 +500,26 @@ an_error_of_a_server_has_the_status_that_is_returned(void **state)
     }
 }
 
+/* Messages hold only the beginning of a long path, and hold it once. */
+static void
+a_message_names_a_long_path_once(void **state)
+{
+    xc_error err;
+    char name[181], path[4200], begin[101] = "";
+    xc_reader *reader = NULL;
+    memset(name, 'x', 180);
+    name[180] = '\0';
+    make_directory(state, name, "g1", "auto g1\n");
+    snprintf(path, sizeof path, "%s/g1/postlist.glass", in(state, name));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_int_equal(xc_reader_open(in(state, name), &reader, &err), XC_CORRUPT);
+    strncat(begin, in(state, name), 100);
+    assert_ptr_equal(strstr(err.text, begin), err.text);
+    assert_null(strstr(err.text + 1, begin));
+    assert_non_null(strstr(err.text, "postlist.glass is not a regular file"));
+}
+
 /* The generation that a reader may open; 0: what XAPIANDB says. */
 static unsigned chosen;
 
@@ -551,6 +571,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_generation_and_a_replica_are_opened),
         cmocka_unit_test(other_lines_are_refused),
+        cmocka_unit_test(a_message_names_a_long_path_once),
         cmocka_unit_test(the_chosen_generation_is_opened),
         cmocka_unit_test(links_and_fifos_in_an_index_are_refused),
         cmocka_unit_test(a_stub_is_never_a_generation),
