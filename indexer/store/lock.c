@@ -201,9 +201,9 @@ sp_lock_is_in_place(int folder, int file)
            ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
 }
 
-/* Sets *again if the lock file was replaced or removed, so that another one must be locked. Another
-   run that replaces the file has it locked until it is no longer in place, so if it is open to
-   others and still in place, this run may replace it. */
+/* Sets *again if the lock file was replaced or removed, so that another one must be locked. Whether
+   a file that is open to others is in place is asked last: another run that replaces the file has
+   it locked until then. */
 static enum sp_status
 lock_and_mark(int folder, int file, const char *directory, bool *again, sp_error *err)
 {

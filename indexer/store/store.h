@@ -15,9 +15,9 @@ typedef struct sp_store sp_store;
    (leftovers.h). SP_LOCKED, naming the holder, if another run has the lock; SP_BAD_ARGUMENT if the
    directory has no index and is not empty; SP_DAMAGED if its stub file does not name a generation.
    rebuild: an index that indexer made, but whose stub file is damaged, counts as missing, unless
-   the stub file is a folder, which cannot be replaced. cancel:
-   see sp_check_cancel; ends the reading of a whole database, and must last as long as the store.
-   The lock is released when the store is closed or the process ends in any way. */
+   the stub file is a folder, which cannot be replaced. cancel: see sp_check_cancel; ends the
+   reading of a whole database, and must last as long as the store. The lock is released when the
+   store is closed or the process ends in any way. */
 enum sp_status sp_store_open(const char *directory, bool rebuild, const atomic_bool *cancel,
                              sp_store **out, sp_error *err) SP_MUST_CHECK;
 void sp_store_close(sp_store *store);

@@ -64,7 +64,7 @@ class Terminal(Held):
         return self.read()
 
     def run_shown(self, *args, shown="reading", **kwargs):
-        """Repeats the run if it was paused too late or too early to print `shown`, which happens on a busy machine."""
+        """Runs until the output matches `shown`: on a busy machine a run can be paused too early or too late."""
         for _ in range(10):
             said = self.run_on("--jobs", 1, "--full", *args, **kwargs)
             if re.search(shown, said):
@@ -85,7 +85,7 @@ class Terminal(Held):
             self.assertLess(len(frame), 80, frame)
 
     def test_the_bar_shows_the_rate_and_the_time_left(self):
-        said = self.run_shown(self.site(SLOW), held=1.2, shown=r" [1-9]\d*/16")  # without a post there is no rate
+        said = self.run_shown(self.site(SLOW), held=1.2, shown=r" [1-9]\d*/16")  # no rate before the first post
         self.assertRegex(said, r"/16  [\d.]+/s  \d+ s left")
 
     def test_the_bar_is_drawn_at_most_ten_times_a_second(self):
