@@ -68,7 +68,7 @@ STAGES = {
     "indexer/store": (r"^unit\.(store|manifest|sums)$", r"^(faults\.|incremental\.(manifest|property)|cli\.(indexer|diagnostics))"),
     "indexer": (r"^unit\.(progress|watch|watchlist|run)$", r"^(cli\.|incremental\.|hostile\.(hostile|mutations)|faults\.verify|packaging\.hook)"),
     "search": (r"^unit\.terminal$", r"^(cli\.|faults\.verify)"),
-    "searchd": (r"^unit\.(page|rates|connections|cache|origin|queries|request_head|problem|response)$",
+    "searchd": (r"^unit\.(page|rates|log|confinement|connections|cache|origin|queries|request_head|problem|response)$",
                 r"^http\.(api|page|caching|queue|similar|confinement|verify|escapes|xss|failing_memory)$", r"^http\."),
     "xapian-c": (r"^binding\.", r"^(unit\.(readers|vectors|store|passages|query)|cli\.(search|prefix|ranking|similar|answer)|http\.remote)"),
 }

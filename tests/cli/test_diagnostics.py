@@ -128,6 +128,13 @@ class Misspelling(Case):
             (5, 1, '"develpment" is probably a misspelling of "development"'),
             (5, 19, '"comittee" is probably a misspelling of "committee"')])
 
+    def test_typing_errors_with_the_first_and_the_last_letter_are_reported(self):
+        self.write_guides("# Odd\n\nIt is the orgnaization of the committee.\n")
+        for number in range(12):
+            self.write(f"site/o{number:02}.md", FILLER.format(number) + "\nOur organization is the organization.\n")
+        self.assertEqual([w["message"] for w in self.diagnose("-W", "none", "-W", "misspelling")[1]["warnings"]],
+                         ['"orgnaization" is probably a misspelling of "organization"'])
+
     def test_code_links_names_and_rare_words_are_not_reported(self):
         for text in ("the Reserach of the", "the `reserach` of the", "the [reserach](x.md) of the",
                      "the reserach.example of the", "the reserach_x of the", "the re-reserach of",

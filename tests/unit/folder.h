@@ -37,4 +37,13 @@ put_file(const char *path, sp_bytes content)
     assert_int_equal(fclose(file), 0);
 }
 
+/* Asserts that a path is that of a file in the folder. */
+static inline void
+assert_below(const char *folder, const char *path, const char *name)
+{
+    char expected[FOLDER_MAX + 64];
+    snprintf(expected, sizeof expected, "%s/%s", folder, name);
+    assert_string_equal(path, expected);
+}
+
 #endif

@@ -219,13 +219,18 @@ copy_generation(void)
     assert_int_equal(system(command), 0);
 }
 
-/* Asserts that a path is that of a file in the directory. */
 static void
-assert_below(const char *path, const char *name)
+test_sums_that_cannot_be_put_in_place_leave_no_file(void **state)
 {
-    char expected[FOLDER_MAX + 64];
-    snprintf(expected, sizeof expected, "%s/%s", directory, name);
-    assert_string_equal(path, expected);
+    sp_sums made;
+    (void)state;
+    make_sums(&made);
+    assert_int_equal(unlinkat(folder, "g1.sums", 0), 0);
+    assert_int_equal(mkdirat(folder, "g1.sums", 0777), 0);
+    assert_int_equal(sp_sums_write(&made, folder, "g1", NULL), SP_IO);
+    assert_int_not_equal(faccessat(folder, "g1.sums.new", F_OK, 0), 0);
+    assert_int_equal(unlinkat(folder, "g1.sums", AT_REMOVEDIR), 0);
+    sp_sums_done(&made);
 }
 
 static void
@@ -464,7 +469,7 @@ test_a_database_that_is_a_link_is_damage(void **state)
     assert_int_equal(renameat(folder, "g1", folder, "other"), 0);
     assert_int_equal(symlinkat("other", folder, "g1"), 0);
     assert_int_equal(verify(&err), SP_DAMAGED);
-    assert_below(err.path, "g1");
+    assert_below(directory, err.path, "g1");
     assert_int_equal(sp_glass_version_read(folder, "g1", &version, NULL), SP_DAMAGED);
     assert_int_equal(sp_sums_make(folder, "g1", NULL, &sums, NULL), SP_DAMAGED);
     assert_false(sp_sums_name(folder, "g1"));
@@ -530,7 +535,7 @@ test_an_index_that_cannot_be_read_is_not_whole(void **state)
     refused = "g2";
     assert_int_equal(sp_verify_index(directory, note_fault, &faults, NULL), SP_DAMAGED);
     refused = NULL;
-    assert_below(faults.last.path, "g2");
+    assert_below(directory, faults.last.path, "g2");
 }
 
 static void
@@ -566,6 +571,7 @@ main(void)
 {
 #define WITH_DATABASE(test) cmocka_unit_test_setup_teardown(test, make_database, remove_database)
     const struct CMUnitTest tests[] = {
+        WITH_DATABASE(test_sums_that_cannot_be_put_in_place_leave_no_file),
         WITH_DATABASE(test_sums_are_read_back_as_written),
         WITH_DATABASE(test_digesting_every_block_can_be_cancelled),
         WITH_DATABASE(test_every_change_of_the_file_is_noticed),

@@ -7,9 +7,12 @@
 #include "indexer/run/parallel.h"
 #include "indexer/run/spill.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -256,6 +259,28 @@ test_a_damaged_file_fails_the_read(void **state)
     sp_spill_close(spill);
 }
 
+/* A limit of the size of files stands for a full disk. */
+static void
+test_a_full_disk_fails_the_write(void **state)
+{
+    sp_spill *spill = NULL;
+    sp_batch batch = {0};
+    sp_error err = {0};
+    struct rlimit before, none;
+    (void)state;
+    fill(&batch, 0);
+    assert_int_equal(sp_spill_open("/tmp", 1, &spill, NULL), SP_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    none = (struct rlimit){.rlim_cur = 10, .rlim_max = before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    errno = EINTR; /* of an earlier call */
+    assert_int_equal(sp_spill_add(spill, 0, &batch, &err), SP_IO);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    sp_batch_done(&batch);
+    sp_spill_close(spill);
+}
+
 int
 main(void)
 {
@@ -264,6 +289,7 @@ main(void)
         cmocka_unit_test(test_many_threads_read_at_once),
         cmocka_unit_test(test_empty_batches_give_empty_partitions),
         cmocka_unit_test(test_a_damaged_file_fails_the_read),
+        cmocka_unit_test(test_a_full_disk_fails_the_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

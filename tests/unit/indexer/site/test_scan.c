@@ -118,6 +118,24 @@ absolute_links_may_name_the_folder_as_it_was_given(void **state)
     }
 }
 
+static void
+collections_may_be_behind_a_link_inside_the_site(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"real", "real/in", "real/in/_posts"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        assert_int_equal(mkdir(path_of(folders[i]), 0777), 0);
+    put_file(path_of("real/in/_posts/2020-01-01-a.md"), SP_LITERAL("---\n---\nx"));
+    put_file(path_of("_config.yml"), SP_LITERAL("collections_dir: alias/in\n"));
+    check_scan(root, 0);
+    make_link("real", "alias");
+    check_scan(root, 1);
+    assert_int_equal(unlink(path_of("alias")), 0);
+    assert_int_equal(mkdir(path_of("alias"), 0777), 0);
+    make_link("../real/in", "alias/in");
+    check_scan(root, 1);
+}
+
 /* As deep as the limit of values allows: each list holds the one before, 30 levels further in. */
 static void
 aliases_may_nest_settings_deeply(void **state)
@@ -196,6 +214,8 @@ main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(
             a_site_is_not_opened_without_its_second_path_if_memory_is_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(collections_may_be_behind_a_link_inside_the_site, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(aliases_may_nest_settings_deeply, setup, teardown),
         cmocka_unit_test(files_may_have_times_that_are_far_away),
     };
