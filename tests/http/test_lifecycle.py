@@ -9,6 +9,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import unittest
 
 import daemon
@@ -157,6 +158,17 @@ class Index(daemon.Case):
         self.assertIn(served.get("/api/v1/search?q=fresh").status, (200, 500, 503))
 
 
+# Passes the descriptors of the first argument as systemd does: from 3 on, to the process that they are for.
+PASS = """
+import fcntl, os, sys
+passed = [fcntl.fcntl(int(fd), fcntl.F_DUPFD_CLOEXEC, 50) for fd in sys.argv[1].split(",")]
+for number, fd in enumerate(passed):
+    os.dup2(fd, 3 + number)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(passed)))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
 class Systemd(daemon.Case):
     def setUp(self):
         super().setUp()
@@ -175,28 +187,32 @@ class Systemd(daemon.Case):
             served.stop()
             self.assertEqual(link.recv(1000), b"STOPPING=1")
 
-    def test_a_socket_passed_by_systemd_is_served(self):
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            listener.listen()
-            port = listener.getsockname()[1]
-            script = f'exec 3<&{listener.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
-            log = open(self.dir / "log", "wb")
-            process = subprocess.Popen(["sh", "-c", script, daemon.SEARCHD, "-i", str(self.index_dir)],
-                                       pass_fds=[listener.fileno()], stderr=log, env=harness.environment())
-            try:
-                link = socket.create_connection(("127.0.0.1", port), timeout=30)
-                link.sendall(request(SEARCH, "Connection: close"))
-                received = b""
-                while chunk := link.recv(65536):
-                    received += chunk
-                link.close()
+    def passing(self, *sockets):
+        """The command that runs searchd with these sockets, as systemd does."""
+        return [sys.executable, "-c", PASS, ",".join(str(passed.fileno()) for passed in sockets),
+                daemon.SEARCHD, "-i", str(self.index_dir)]
+
+    def test_sockets_passed_by_systemd_are_served(self):
+        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+        ports = [listener.getsockname()[1] for listener in listeners]
+        log = open(self.dir / "log", "wb")
+        process = subprocess.Popen(self.passing(*listeners), pass_fds=[listener.fileno() for listener in listeners],
+                                   stderr=log, env=harness.environment())
+        try:
+            for listener, port in zip(listeners, ports):
+                listener.close()
+                with socket.create_connection(("127.0.0.1", port), timeout=30) as link:
+                    link.sendall(request(SEARCH, "Connection: close"))
+                    received = b""
+                    while chunk := link.recv(65536):
+                        received += chunk
                 self.assertEqual([a.status for a in daemon.parse_answers(received)], [200])
-            finally:
-                process.terminate()
-                self.assertEqual(process.wait(60), 0)
-                log.close()
-            self.assertEqual((self.dir / "log").read_text(), f"searchd: listening on http://127.0.0.1:{port}/\n")
+        finally:
+            process.terminate()
+            self.assertEqual(process.wait(60), 0)
+            log.close()
+        self.assertEqual((self.dir / "log").read_text(),
+                         "".join(f"searchd: listening on http://127.0.0.1:{port}/\n" for port in ports))
 
     def test_a_descriptor_that_is_no_listening_stream_is_refused(self):
         quiet = socket.socket()
@@ -206,9 +222,7 @@ class Systemd(daemon.Case):
         for about, passed in (("not listening", quiet), ("datagrams", datagrams),
                               ("a file", open(self.dir / "file", "wb"))):
             with self.subTest(about), passed:
-                script = f'exec 3<&{passed.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@"'
-                result = harness.run(["sh", "-c", script, daemon.SEARCHD, "-i", str(self.index_dir)],
-                                     pass_fds=[passed.fileno()])
+                result = harness.run(self.passing(passed), pass_fds=[passed.fileno()])
                 self.assertEqual((result.code, result.errors),
                                  (2, "searchd: descriptor 3 is not a listening socket\n"))
 
