@@ -108,7 +108,7 @@ choose(void *context, size_t number, int *folder, char *name)
     (void)number;
     if (folder) {
         *folder = open(context, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        strcpy(name, "longer than a small string");
+        snprintf(name, XC_CHOICE_MAX, "longer than a small string");
     }
     return 1;
 }
