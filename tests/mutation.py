@@ -7,8 +7,9 @@ usage: mutation.py [--seed N] [--count N] [--floor PERCENT] [--jobs N] [--only S
 
 Every mutation has a name made of its file, function, kind and line of code, not of a line number. The seed
 and the names decide which mutations are drawn, so most of those drawn today are drawn again after a change of the
-code elsewhere. Mutations that change nothing are named in mutation-equal.txt and not drawn. Exit status: 1
-if fewer than the floor were killed. The copies and their builds are kept in build/mutation.
+code elsewhere. Mutations that change nothing are named in mutation-equal.txt and not drawn. Those that survive are
+tested once more with sanitizers, as the whole suite is, because some only read past an end or lose memory. Exit
+status: 1 if fewer than the floor were killed. The copies and their builds are kept in build/mutation.
 """
 
 import argparse
@@ -35,7 +36,8 @@ FOLDERS = ("engine", "indexer", "search", "searchd", "xapian-c")
 SUFFIXES = (".c", ".cc")
 # In seconds. Each test has a time limit of its own; a stage has room for its slow tests on a loaded machine, where
 # a lower limit would count survivors as killed.
-BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 300, 1200, 5400
+FIRST_BUILD_LIMIT, BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 1200, 300, 1200, 5400
+SANITIZED_STAGES = 2
 UNIT_LIMIT = 60  # they take at most five seconds, and many mutations make an endless loop
 
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
@@ -160,8 +162,11 @@ def draw(seed, count, only):
     """The mutations in the order of a hash of seed and name; each kind gets its turn, so that all are tried."""
     equal = {line.strip() for line in EQUAL.read_text(encoding="utf-8").splitlines()
              if line.strip() and not line.startswith("#")} if EQUAL.exists() else set()
-    queues = collections.defaultdict(list)
-    for mutation in all_mutations():
+    queues, every = collections.defaultdict(list), list(all_mutations())
+    unknown = equal - {mutation.name for mutation in every}
+    if unknown:
+        sys.exit(f"mutation: the tree has no such mutation: {min(unknown)}")
+    for mutation in every:
         if mutation.name not in equal and only in mutation.name:
             rank = hashlib.sha256(f"{seed} {mutation.name}".encode()).digest()
             queues[mutation.kind].append((rank, mutation))
@@ -183,16 +188,19 @@ class Copy:
 
     def __init__(self, number):
         self.source = ROOT / "build" / "mutation" / str(number)
-        self.build = self.source / "build" / "mutation"
+        self.build, self.sanitized = (self.source / "build" / name for name in ("mutation", "sanitized"))
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
         for path in listed.stdout.decode().split("\0"):
             if path and (ROOT / path).is_file() and self.differs(path):
                 (self.source / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / path, self.source / path)
-        self.run(["cmake", "-S", self.source, "-B", self.build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
-                  "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DCMAKE_CXX_FLAGS_DEBUG=-O1", f"-DSIGNPOST_UNIT_SECONDS={UNIT_LIMIT}"], BUILD_LIMIT)
-        if not self.make():
+        if not self.configure(self.build, "") or not self.make(self.build, FIRST_BUILD_LIMIT):
             sys.exit("mutation: the tree does not build")
+
+    def configure(self, build, sanitizers):
+        return self.run(["cmake", "-S", self.source, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug",
+                         "-DCMAKE_C_FLAGS_DEBUG=-O1", "-DCMAKE_CXX_FLAGS_DEBUG=-O1", f"-DSIGNPOST_SANITIZE={sanitizers}",
+                         f"-DSIGNPOST_UNIT_SECONDS={UNIT_LIMIT}"], BUILD_LIMIT)
 
     def differs(self, path):
         there = self.source / path
@@ -209,40 +217,79 @@ class Copy:
                 os.killpg(process.pid, signal.SIGKILL)
                 return None
 
-    def make(self):
-        return self.run(["cmake", "--build", self.build, "-j", "1"], BUILD_LIMIT)
+    def make(self, build, limit=BUILD_LIMIT):
+        return self.run(["cmake", "--build", build, "-j", str(os.cpu_count())], limit)
 
-    def choose(self, tests):
-        return ["ctest", "--test-dir", str(self.build), "-R", tests, "-LE", "all|long|lint"]
+    def choose(self, build, tests):
+        return ["ctest", "--test-dir", str(build), "-R", tests, "-LE", "all|long|lint"]
 
-    def passes(self, tests, limit=TEST_LIMIT):
-        return self.run([*self.choose(tests), "--stop-on-failure", "-j", "2"], limit)
+    def passes(self, build, tests, limit=TEST_LIMIT):
+        return self.run([*self.choose(build, tests), "--stop-on-failure", "-j", "2"], limit)
 
-    def check(self, stages):
+    def check(self, build, stages):
         """Ends the program if a test of these stages fails without a mutation: it would kill every one."""
         names = set()
         for tests in sorted(stages):
-            listed = subprocess.run([*self.choose(tests), "--show-only=json-v1"], stdout=subprocess.PIPE, check=True)
+            listed = subprocess.run([*self.choose(build, tests), "--show-only=json-v1"], stdout=subprocess.PIPE, check=True)
             names.update(test["name"] for test in json.loads(listed.stdout)["tests"])
         if not names:
             sys.exit("mutation: no test was found")
-        if not self.passes("^(" + "|".join(map(re.escape, sorted(names))) + ")$", ALL_LIMIT):
-            log = self.build / "Testing/Temporary/LastTestsFailed.log"
+        if not self.passes(build, "^(" + "|".join(map(re.escape, sorted(names))) + ")$", ALL_LIMIT):
+            log = build / "Testing/Temporary/LastTestsFailed.log"
             failed = log.read_text(encoding="utf-8").split() if log.exists() else ["too slow"]
             sys.exit(f"mutation: these tests fail without a mutation: {' '.join(failed)}")
 
-    def judge(self, mutation):
+    def judge(self, mutation, sanitized=False):
         """'killed', 'survived', or None if it does not compile."""
+        build = self.sanitized if sanitized else self.build
         path = self.source / mutation.path
         text = path.read_text(encoding="utf-8")
         changed = text[:mutation.offset] + mutation.new + text[mutation.offset + len(mutation.old):]
         path.write_text(changed, encoding="utf-8")
         try:
-            if not self.make():
+            if not self.make(build):
                 return None
-            return "survived" if all(map(self.passes, stages_of(mutation))) else "killed"
+            stages = stages_of(mutation)[:SANITIZED_STAGES] if sanitized else stages_of(mutation)
+            return "survived" if all(self.passes(build, tests) for tests in stages) else "killed"
         finally:
             path.write_text(text, encoding="utf-8")
+
+
+def judge_all(copies, mutations, count, sanitized=False):
+    """{mutation: result} of the first `count` that compile; each copy of the tree judges one at a time."""
+    queue, lock, results = collections.deque(mutations), threading.Lock(), {}
+
+    def work(copy):
+        while True:
+            with lock:
+                if not queue or len(results) >= count:
+                    return
+                mutation = queue.popleft()
+            began = time.monotonic()
+            result = copy.judge(mutation, sanitized)
+            with lock:
+                if result and len(results) < count:
+                    results[mutation] = result
+                    print(f"{len(results)}/{count} {result} ({time.monotonic() - began:.0f} s) "
+                          f"{mutation.path}:{mutation.line} {mutation.name}", flush=True)
+
+    with concurrent.futures.ThreadPoolExecutor(len(copies)) as pool:
+        for done in [pool.submit(work, copy) for copy in copies]:
+            done.result()
+    return results
+
+
+def judge_sanitized(copies, survivors):
+    """{mutation: result} of those that survived the tests without sanitizers."""
+    if not survivors:
+        return {}
+    for copy in copies:
+        if not copy.configure(copy.sanitized, "address,undefined") or not copy.make(copy.sanitized, FIRST_BUILD_LIMIT):
+            sys.exit("mutation: the tree does not build with sanitizers")
+    stages = {stage for mutation in survivors for stage in stages_of(mutation)[:SANITIZED_STAGES]}
+    copies[0].check(copies[0].sanitized, stages)
+    print("those that survived, with sanitizers:")
+    return judge_all(copies, survivors, len(survivors), True)
 
 
 def main():
@@ -259,31 +306,14 @@ def main():
         print("\n".join(mutation.name for mutation in drawn[:options.count]))
         return 0
 
-    queue, lock, results = collections.deque(drawn), threading.Lock(), []
-    first = Copy(0)
-    first.check({stage for mutation in drawn for stage in stages_of(mutation)})
-
-    def work(number):
-        copy = Copy(number) if number > 0 else first
-        while True:
-            with lock:
-                if not queue or len(results) >= options.count:
-                    return
-                mutation = queue.popleft()
-            began = time.monotonic()
-            result = copy.judge(mutation)
-            with lock:
-                if result and len(results) < options.count:
-                    results.append((mutation, result))
-                    print(f"{len(results)}/{options.count} {result} ({time.monotonic() - began:.0f} s) "
-                          f"{mutation.path}:{mutation.line} {mutation.name}", flush=True)
-
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for done in [pool.submit(work, number) for number in range(options.jobs)]:
-            done.result()
+    copies = [Copy(0)]
+    copies[0].check(copies[0].build, {stage for mutation in drawn for stage in stages_of(mutation)})
+    copies += [Copy(number) for number in range(1, options.jobs)]
+    results = judge_all(copies, drawn, options.count)
+    results.update(judge_sanitized(copies, [mutation for mutation, result in results.items() if result == "survived"]))
 
     kinds = collections.defaultdict(collections.Counter)
-    for mutation, result in results:
+    for mutation, result in results.items():
         kinds[mutation.kind][result] += 1
     killed = sum(kind["killed"] for kind in kinds.values())
     share = 100 * killed / max(1, len(results))

@@ -128,6 +128,12 @@ class Misspelling(Case):
             (5, 1, '"develpment" is probably a misspelling of "development"'),
             (5, 19, '"comittee" is probably a misspelling of "committee"')])
 
+    def test_a_typing_error_before_an_apostrophe_is_reported_if_an_s_follows(self):
+        self.write_guides("# Odd\n\nThe research of the comittee's residency.\n\nResearch is develpment'd residency.\n")
+        self.write("site/other.md", "# Other\n\nThe committee's residency is no development'd residency.\n")
+        found = self.diagnose("-W", "none", "-W", "misspelling")[1]["warnings"]
+        self.assertEqual([warning["message"] for warning in found], ['"comittee" is probably a misspelling of "committee"'])
+
     def test_typing_errors_with_the_first_and_the_last_letter_are_reported(self):
         self.write_guides("# Odd\n\nIt is the orgnaization of the committee.\n")
         for number in range(12):

@@ -306,7 +306,7 @@ class InvalidInput(Eval):
                            (("--eval", self.qrels, "--explain"), "--explain, --similar or --why-not"),
                            (("--eval", self.qrels, "--similar", "/a/"), "--explain, --similar or --why-not"),
                            (("--eval", self.qrels, "--why-not", "/a/"), "--explain, --similar or --why-not"),
-                           (("--eval", self.qrels, "--offset", "2"), "--offset"),
+                           (("--eval", self.qrels, "--offset", "1"), "--offset"),
                            (("--eval", self.qrels, "-n", "0"), "--limit must be at least 1 with --eval"),
                            (("--eval", self.qrels, "--run", "a", "--run", "b"), "--run can be given only once"),
                            (("--eval",), "requires an argument")):

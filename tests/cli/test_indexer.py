@@ -546,6 +546,22 @@ class Lock(harness.Case):
         self.assertEqual((self.index_dir / "lock").read_text(encoding="utf-8"), "signpost index\n")
         self.assertEqual([path.name for path in self.index_dir.rglob("*lock*")].count("lock"), 1)
 
+    def test_a_folder_in_the_way_of_the_new_index_is_named_with_the_reason(self):
+        site = self.site(GUIDE)
+        self.index(site)
+        (self.index_dir / "XAPIANDB.new").mkdir()
+        said = self.indexer("-q", "-o", "index", "--full", site, expect=3).errors
+        self.assertIn("cannot write XAPIANDB.new: Is a directory", said)
+
+    def test_dates_without_a_zone_are_in_the_time_zone_of_the_site_unless_yaml_reads_them(self):
+        """Psych reads dates with hyphens as UTC; Jekyll parses others."""
+        day = "permalink: /{}/\ndate: {} 20:00:00"
+        files = {f"{name}.md": f"---\ntitle: Guide\n{day.format(name, date)}\n---\n\nText.\n"
+                 for name, date in (("yaml", "2018-04-10"), ("slashes", "2018/04/10"), ("short", "18-04-10"))}
+        self.index(self.site(files, config="timezone: Asia/Tokyo\n"))
+        self.assertEqual({hit["url"]: hit["date"] for hit in self.answer("guide")["hits"]},
+                         {"/yaml/": "2018-04-11", "/slashes/": "2018-04-10", "/short/": "2018-04-10"})
+
     def test_other_users_cannot_open_the_lock_of_an_index_that_is_being_made(self):
         """While the run has its folder, no user but its owner can enter it; what it publishes, all can read."""
         old = os.umask(0o022)
@@ -565,6 +581,11 @@ class Lock(harness.Case):
             [generation] = [path for path in self.index_dir.glob("g*") if path.is_dir()]
             self.assertEqual(generation.stat().st_mode & 0o777, 0o755)
             self.assertEqual({path.stat().st_mode & 0o777 for path in generation.glob("*.glass")}, {0o644})
+            judgments = self.write("judgments.tsv", "copy\t/0/\t3\n")  # such a run changes a copy
+            self.write("site/0.md", post("Post 0", "A copy of the index is changed."))
+            self.index("site", options=("--judgments", judgments, "--require", "nDCG@10>=0.1"))
+            [copy] = [path for path in self.index_dir.glob("g*") if path.is_dir() and path != generation]
+            self.assertEqual({path.stat().st_mode & 0o777 for path in copy.glob("*.glass")}, {0o644})
         finally:
             os.umask(old)
 

@@ -77,6 +77,16 @@ class Semantic(harness.Case):
             self.assertEqual(self.answer("glacier", *options, index=on)["related"], [], options)
         self.assertEqual(len(self.answer("glacier", "-n", "17", index=on)["related"]), 1)
 
+    def test_related_documents_are_judged_below_the_hits(self):
+        on = self.make(ON)
+        answer = self.answer("glacier", "-n", "50", index=on)
+        near = answer["related"][0]["url"]
+        judgments = self.write("judgments.tsv", f"glacier\t{near}\t3\n")
+        run = self.dir / "run"
+        self.search("--eval", judgments, "-n", "50", "--metric", "recall@50", "--write-run", run, index=on)
+        ranked = [line.split()[2] for line in run.read_text(encoding="utf-8").splitlines()]
+        self.assertEqual(ranked.index(near), len(answer["hits"]))
+
     def test_meaning_changes_only_the_order_of_hits(self):
         on, off = self.both()
         moved = 0

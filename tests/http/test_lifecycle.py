@@ -35,6 +35,7 @@ class Listening(daemon.Case):
         path = str(self.dir / "socket")
         served = self.serve(listen=("127.0.0.1:0", "[::1]:0", f"unix:{path}", "localhost:0"))
         self.assertGreaterEqual(len(served.addresses), 4)
+        self.assertRegex(served.addresses[1], r"^http://\[::1\]:\d+/$")
         for address in served.addresses:
             if address.startswith("unix:"):
                 self.assertEqual(address, f"unix:{path}")
