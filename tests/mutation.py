@@ -37,7 +37,6 @@ SUFFIXES = (".c", ".cc")
 # In seconds. Each test has a time limit of its own; a stage has room for its slow tests on a loaded machine, where
 # a lower limit would count survivors as killed.
 FIRST_BUILD_LIMIT, BUILD_LIMIT, TEST_LIMIT, ALL_LIMIT = 1200, 300, 1200, 5400
-SANITIZED_STAGES = 2
 UNIT_LIMIT = 60  # they take at most five seconds, and many mutations make an endless loop
 
 # Tests that reach a room, in stages: first the quick ones that are the likeliest to notice. The longest name
@@ -46,6 +45,7 @@ INDEXING = r"^unit\.(resources|ranking|run|cancel|update|spill|synonyms|store|ma
 ENGINE = (r"^unit\.(analyzer|stem_cache|words|record|query|answer_json|suggest|spelling|passages|linear|vectors|explain|readers|evaluate"
           r"|url|text|values|table|page|synonyms|ranking|resources)$")
 PROGRAMS = r"^(cli\.|incremental\.(property|judged)|http\.(api|similar|reload)|hostile\.queries|faults\.memory)"
+PROGRAMS_ONCE = r"^(cli\.(search|indexer)|http\.api)$"
 STAGES = {
     "engine/base": (r"^unit\.(command_line|file|json|lines|memory|remotes|printable|table|text|values|url|terminal|origin)$", ENGINE, INDEXING,
                     r"^(cli\.(search|indexer|answer|golden|eval|terminal)|http\.(api|escapes|index_data|remote)|faults\.(memory|runs)"
@@ -179,8 +179,9 @@ def draw(seed, count, only):
     return drawn
 
 
-def stages_of(mutation):
-    return STAGES[max((room for room in STAGES if mutation.path.startswith(room + "/")), key=len)]
+def stages_of(mutation, sanitized=False):
+    stages = STAGES[max((room for room in STAGES if mutation.path.startswith(room + "/")), key=len)]
+    return (stages[0], PROGRAMS_ONCE) if sanitized else stages
 
 
 class Copy:
@@ -249,8 +250,7 @@ class Copy:
         try:
             if not self.make(build):
                 return None
-            stages = stages_of(mutation)[:SANITIZED_STAGES] if sanitized else stages_of(mutation)
-            return "survived" if all(self.passes(build, tests) for tests in stages) else "killed"
+            return "survived" if all(self.passes(build, tests) for tests in stages_of(mutation, sanitized)) else "killed"
         finally:
             path.write_text(text, encoding="utf-8")
 
@@ -286,7 +286,7 @@ def judge_sanitized(copies, survivors):
     for copy in copies:
         if not copy.configure(copy.sanitized, "address,undefined") or not copy.make(copy.sanitized, FIRST_BUILD_LIMIT):
             sys.exit("mutation: the tree does not build with sanitizers")
-    stages = {stage for mutation in survivors for stage in stages_of(mutation)[:SANITIZED_STAGES]}
+    stages = {stage for mutation in survivors for stage in stages_of(mutation, True)}
     copies[0].check(copies[0].sanitized, stages)
     print("those that survived, with sanitizers:")
     return judge_all(copies, survivors, len(survivors), True)
