@@ -43,7 +43,8 @@ struct result {
     long points[OUTCOMES];
     long nth; /* the point that is being tested, or the last one */
     long leaks[LEAKS_MAX];
-    size_t leak_count;
+    struct failing_stack leak_failed[LEAKS_MAX]; /* what failed there */
+    size_t leak_count, leak;                     /* the one that is looked at */
     /* Of the current point: */
     enum outcome outcome;
     long allocations, live;
@@ -355,15 +356,18 @@ fail_rest(const struct telling *telling)
             continue;
         tell(telling->story, result->nth, telling->stays, telling->right, telling->len);
         bool leaks = result->live > 0 && result->outcome <= REFUSED;
-        if (leaks && result->leak_count < LEAKS_MAX)
+        if (leaks && result->leak_count < LEAKS_MAX) {
+            result->leak_failed[result->leak_count] = result->failed;
             result->leaks[result->leak_count++] = result->nth;
-        else
+        } else
             count_point(telling);
         fflush(stdout);
     }
 }
 
-/* Tells the story with one failure, and records the blocks that stay allocated. */
+/* Tells the story with one failure, and records the blocks that stay allocated. After earlier
+   failures, libxapian and the allocator may have needed some allocations more or less, so this one
+   may fail elsewhere: what failed the first time is reported. */
 static void
 find_leak(const struct telling *telling)
 {
@@ -373,6 +377,7 @@ find_leak(const struct telling *telling)
     tell(telling->story, nth, telling->stays, telling->right, telling->len);
     failing_each_live(keep_leak, NULL);
     result->outcome = LEAK;
+    result->failed = result->leak_failed[result->leak];
     count_point(telling);
 }
 
@@ -386,8 +391,8 @@ fail_each(const struct telling *telling)
             check_after_crash(telling->story);
         count_point(telling);
     }
-    for (size_t i = 0; i < result->leak_count; i++) {
-        result->nth = result->leaks[i];
+    for (result->leak = 0; result->leak < result->leak_count; result->leak++) {
+        result->nth = result->leaks[result->leak];
         if (!in_child(telling, find_leak))
             count_point(telling);
     }
