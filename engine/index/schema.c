@@ -28,7 +28,9 @@ sp_target_of(sp_bytes url)
         size_t anchor = sp_bytes_find(url, SP_LITERAL("#"), 0);
         return anchor == SIZE_MAX ? url : sp_bytes_slice(url, 0, anchor);
     }
-    url = sp_url_without_www(sp_url_without_scheme(url));
+    sp_bytes bare = sp_url_without_scheme(url);
+    if (!sp_bytes_starts_with(bare, SP_LITERAL("/"))) /* else it has no host */
+        url = sp_url_without_www(bare);
     while (url.len > 0 && url.data[url.len - 1] == '/')
         url.len--;
     return url;

@@ -23,6 +23,7 @@ import harness  # noqa: E402
 LEFT_OUT = {
     "binding.live": "counts how often a busy writer overtakes readers, which depends on their speed",
     "binding.memory": "makes allocations fail in an operator new of its own, which valgrind replaces",
+    "unit.memory": "makes allocations fail in a malloc of its own, which valgrind replaces",
     "unit.watch": "simulates the clock, and waits for events of the system meanwhile",
 }
 VALGRIND = ["valgrind", "--quiet", "--error-exitcode=99", "--leak-check=full", "--errors-for-leak-kinds=definite",

@@ -111,7 +111,7 @@ test_error_keeps_the_end_of_a_long_path(void **state)
 static void
 fail_to_grow(sp_str *str)
 {
-    assert_false(sp_str_reserve(str, SIZE_MAX / 4));
+    assert_false(sp_str_reserve(str, SIZE_MAX / 16));
 }
 
 static void
