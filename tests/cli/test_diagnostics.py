@@ -130,7 +130,7 @@ class Misspelling(Case):
 
     def test_a_typing_error_before_an_apostrophe_is_reported_if_an_s_follows(self):
         self.write_guides("# Odd\n\nThe research of the comittee's residency.\n\nResearch is develpment'd residency.\n")
-        self.write("site/other.md", "# Other\n\nThe committee's residency is no development'd residency.\n")
+        self.write("site/other.md", "# Other\n\nThe committee's residency needs a development'd residency.\n")
         found = self.diagnose("-W", "none", "-W", "misspelling")[1]["warnings"]
         self.assertEqual([warning["message"] for warning in found], ['"comittee" is probably a misspelling of "committee"'])
 
