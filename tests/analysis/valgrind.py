@@ -23,6 +23,7 @@ import harness  # noqa: E402
 LEFT_OUT = {
     "binding.live": "counts how often a busy writer overtakes readers, which depends on their speed",
     "binding.memory": "makes allocations fail in an operator new of its own, which valgrind replaces",
+    "binding.place": "opens folders that another thread exchanges, until it has seen both: valgrind runs one thread",
     "unit.markdown_hostile": "limits the processor time of hostile text, which valgrind multiplies",
     "unit.memory": "makes allocations fail in a malloc of its own, which valgrind replaces",
     "unit.watch": "simulates the clock, and waits for events of the system meanwhile",
