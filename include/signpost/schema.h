@@ -152,7 +152,8 @@
 void sp_term_make(sp_str *term, const char *prefix, sp_bytes text);
 
 /* Returns the part of a URL that identifies a document: a site-relative URL without its anchor, or
-   an absolute one without its scheme, "www." and trailing slashes. Borrowed from url. */
+   an absolute one without its scheme, "www." and trailing slashes. One without a host keeps its
+   scheme, because the rest would look site-relative. Borrowed from url. */
 sp_bytes sp_target_of(sp_bytes url);
 
 #endif

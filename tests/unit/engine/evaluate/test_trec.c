@@ -65,6 +65,22 @@ struct mistake {
 
 /* Judgments */
 
+/* Judgments are written and read again, so the target of a target is the target. */
+static void
+test_a_url_without_a_host_is_not_a_page_of_the_site(void **state)
+{
+    static const char *const cases[][2] = {{"https://www.a.example/b/", "a.example/b"},
+                                           {"/b/#c", "/b/"},
+                                           {"file:///b#c", "file:///b#c"},
+                                           {"https:///b/", "https:///b"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sp_bytes target = sp_target_of(sp_bytes_of(cases[i][0])), again = sp_target_of(target);
+        assert_true(sp_bytes_equal(target, sp_bytes_of(cases[i][1])));
+        assert_true(sp_bytes_equal(again, target));
+    }
+}
+
 static void
 test_qrels_and_topics_are_read(void **state)
 {
@@ -400,6 +416,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_url_without_a_host_is_not_a_page_of_the_site),
         cmocka_unit_test(test_qrels_and_topics_are_read),
         cmocka_unit_test(test_qrels_with_urls_identify_pages_by_url),
         cmocka_unit_test(test_the_format_is_recognised_by_the_first_judgment),
