@@ -59,7 +59,8 @@ sp_analyzer_new(sp_bytes language, sp_analyzer **out, sp_error *err)
             analyzer->elides = languages[i].elides;
         }
     }
-    enum sp_status status = sp_stem_cache_new(stemmer, &analyzer->stems, err);
+    enum sp_status status =
+        sp_stem_cache_new(stemmer, sp_bytes_of(analyzer->tag), &analyzer->stems, err);
     if (status != SP_OK) {
         sp_analyzer_free(analyzer);
         return status;

@@ -2,6 +2,7 @@
 #include "stem_cache.h"
 
 #include "engine/base/table.h"
+#include "stop_words.h"
 
 #include <signpost/arena.h>
 
@@ -19,6 +20,10 @@
 struct sp_stem_cache {
     xc_stemmer *stemmer; /* NULL: none */
     bool english;
+    sp_bytes language;    /* in `lasting` */
+    sp_bytes *stop_stems; /* of the stop words, ascending; in `lasting` */
+    size_t stop_count;
+    sp_arena lasting;
     const struct sp_stem_cache_entry **entries; /* items of the table; allocated from `words` */
     size_t count, capacity;
     sp_table table; /* keyed by the word's hash */
@@ -32,6 +37,7 @@ sp_stem_cache_free(sp_stem_cache *cache)
     if (!cache)
         return;
     xc_stemmer_free(cache->stemmer);
+    sp_arena_done(&cache->lasting);
     sp_arena_done(&cache->words);
     sp_arena_done(&cache->overflow);
     sp_table_done(&cache->table);
@@ -53,31 +59,6 @@ grow(sp_stem_cache *cache)
     cache->entries = entries;
     if (sp_table_reserve(&cache->table, capacity))
         cache->capacity = capacity;
-}
-
-enum sp_status
-sp_stem_cache_new(const char *language, sp_stem_cache **out, sp_error *err)
-{
-    sp_stem_cache *cache = calloc(1, sizeof *cache);
-    if (!cache)
-        return sp_fail(err, SP_NO_MEMORY, "out of memory");
-    cache->english = language && strcmp(language, "english") == 0;
-    cache->table.probes_max = PROBES_MAX;
-    grow(cache);
-    enum sp_status status =
-        cache->capacity > 0 ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
-    xc_error problem;
-    if (status == SP_OK && language &&
-        xc_stemmer_new(language, &cache->stemmer, &problem) != XC_OK) {
-        status = problem.status == XC_NO_MEMORY ? SP_NO_MEMORY : SP_INTERNAL;
-        sp_fail(err, status, "stemmer '%s': %s", language, problem.text);
-    }
-    if (status != SP_OK) {
-        sp_stem_cache_free(cache);
-        return status;
-    }
-    *out = cache;
-    return SP_OK;
 }
 
 void
@@ -133,8 +114,9 @@ is_plural_of_letters(sp_bytes word)
     return true;
 }
 
+/* The stem as Snowball makes it. */
 static sp_bytes
-stem_of(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
+snowball_stem(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
 {
     if (!cache->stemmer || !is_stemmable(word))
         return word;
@@ -147,6 +129,75 @@ stem_of(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
     }
     sp_bytes bytes = {stem.data, stem.len};
     return stem.len == 0 || sp_bytes_equal(bytes, word) ? word : sp_arena_copy(arena, bytes);
+}
+
+static int
+compare_stems(const void *a, const void *b)
+{
+    return sp_bytes_compare(*(const sp_bytes *)a, *(const sp_bytes *)b);
+}
+
+static void
+list_stop_stems(sp_stem_cache *cache)
+{
+    sp_stop_words words = sp_stop_words_of(cache->language);
+    if (words.count == 0)
+        return;
+    cache->stop_stems = sp_arena_array(&cache->lasting, words.count, sizeof *cache->stop_stems);
+    for (size_t i = 0; cache->stop_stems && i < words.count; i++)
+        cache->stop_stems[i] = snowball_stem(cache, &cache->lasting, sp_bytes_of(words.items[i]));
+    if (!cache->stop_stems)
+        return;
+    qsort(cache->stop_stems, words.count, sizeof *cache->stop_stems, compare_stems);
+    cache->stop_count = words.count;
+}
+
+enum sp_status
+sp_stem_cache_new(const char *stemmer, sp_bytes language, sp_stem_cache **out, sp_error *err)
+{
+    sp_stem_cache *cache = calloc(1, sizeof *cache);
+    if (!cache)
+        return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    cache->english = stemmer && strcmp(stemmer, "english") == 0;
+    cache->language = sp_arena_copy(&cache->lasting, language);
+    cache->table.probes_max = PROBES_MAX;
+    grow(cache);
+    enum sp_status status =
+        cache->capacity > 0 ? SP_OK : sp_fail(err, SP_NO_MEMORY, "out of memory");
+    xc_error problem;
+    if (status == SP_OK && stemmer && xc_stemmer_new(stemmer, &cache->stemmer, &problem) != XC_OK) {
+        status = problem.status == XC_NO_MEMORY ? SP_NO_MEMORY : SP_INTERNAL;
+        sp_fail(err, status, "stemmer '%s': %s", stemmer, problem.text);
+    }
+    if (status == SP_OK) {
+        list_stop_stems(cache);
+        status = sp_arena_check(&cache->lasting, err);
+    }
+    if (status != SP_OK) {
+        sp_stem_cache_free(cache);
+        return status;
+    }
+    *out = cache;
+    return SP_OK;
+}
+
+static bool
+is_stop_stem(const sp_stem_cache *cache, sp_bytes stem)
+{
+    return cache->stop_count > 0 && bsearch(&stem, cache->stop_stems, cache->stop_count,
+                                            sizeof *cache->stop_stems, compare_stems) != NULL;
+}
+
+static sp_bytes
+stem_of(sp_stem_cache *cache, sp_arena *arena, sp_bytes word)
+{
+    sp_bytes stem = snowball_stem(cache, arena, word);
+    if (!is_stop_stem(cache, stem) || sp_is_stop_word(cache->language, word))
+        return stem;
+    SP_AUTO(sp_str_done) sp_str own = {0};
+    sp_str_append(&own, stem);
+    sp_str_append_text(&own, SP_OWN_STEM_MARK);
+    return sp_arena_copy_str(arena, &own);
 }
 
 static const struct sp_stem_cache_entry *

@@ -7,62 +7,63 @@
    are words that, in lower case, are names in a career guide ("us", the United States). */
 
 static const char *const german[] = {
-    "aber",    "alle",     "allem",    "allen",     "aller",     "alles",   "als",     "also",
-    "am",      "an",       "ander",    "andere",    "anderem",   "anderen", "anderer", "anderes",
-    "auch",    "auf",      "aus",      "bei",       "bin",       "bis",     "bist",    "da",
-    "damit",   "dann",     "das",      "dass",      "dasselbe",  "dazu",    "dein",    "deine",
-    "deinem",  "deinen",   "deiner",   "dem",       "demselben", "den",     "denn",    "der",
-    "deren",   "derer",    "derselbe", "derselben", "des",       "dessen",  "dich",    "die",
-    "dies",    "diese",    "dieselbe", "diesem",    "diesen",    "dieser",  "dieses",  "dir",
-    "doch",    "dort",     "du",       "durch",     "ein",       "eine",    "einem",   "einen",
-    "einer",   "eines",    "einige",   "einigem",   "einigen",   "einiger", "einiges", "einmal",
-    "er",      "es",       "etwas",    "euch",      "euer",      "eure",    "eurem",   "euren",
-    "eurer",   "fur",      "gegen",    "gewesen",   "hab",       "habe",    "haben",   "hat",
-    "hatte",   "hatten",   "hier",     "hin",       "hinter",    "ich",     "ihm",     "ihn",
-    "ihnen",   "ihr",      "ihre",     "ihrem",     "ihren",     "ihrer",   "im",      "in",
-    "indem",   "ins",      "ist",      "jede",      "jedem",     "jeden",   "jeder",   "jedes",
-    "jene",    "jenem",    "jenen",    "jener",     "jenes",     "jetzt",   "kann",    "konnen",
-    "konnte",  "machen",   "man",      "manche",    "manchem",   "manchen", "mancher", "manches",
-    "mein",    "meine",    "meinem",   "meinen",    "meiner",    "mich",    "mir",     "mit",
-    "muss",    "musste",   "nach",     "noch",      "nun",       "nur",     "ob",      "oder",
-    "sehr",    "sein",     "seine",    "seinem",    "seinen",    "seiner",  "seit",    "selbst",
-    "sich",    "sie",      "sind",     "so",        "solche",    "solchem", "solchen", "solcher",
-    "solches", "soll",     "sollte",   "sondern",   "sonst",     "uber",    "um",      "und",
-    "uns",     "unser",    "unsere",   "unserem",   "unseren",   "unter",   "viel",    "vom",
-    "von",     "vor",      "wahrend",  "war",       "waren",     "warst",   "was",     "weg",
-    "weil",    "weiter",   "welche",   "welchem",   "welchen",   "welcher", "welches", "wenn",
-    "werde",   "werden",   "wie",      "wieder",    "will",      "wir",     "wird",    "wirst",
-    "wo",      "wollen",   "wollte",   "wurde",     "wurden",    "zu",      "zum",     "zur",
-    "zwar",    "zwischen",
+    "aber",    "alle",   "allem",    "allen",     "aller",     "alles",   "als",     "also",
+    "am",      "an",     "ander",    "andere",    "anderem",   "anderen", "anderer", "anderes",
+    "auch",    "auf",    "aus",      "bei",       "bin",       "bis",     "bist",    "da",
+    "damit",   "dann",   "das",      "dass",      "dasselbe",  "dazu",    "dein",    "deine",
+    "deinem",  "deinen", "deiner",   "dem",       "demselben", "den",     "denn",    "der",
+    "deren",   "derer",  "derselbe", "derselben", "des",       "dessen",  "dich",    "die",
+    "dies",    "diese",  "dieselbe", "diesem",    "diesen",    "dieser",  "dieses",  "dir",
+    "doch",    "dort",   "du",       "durch",     "ein",       "eine",    "einem",   "einen",
+    "einer",   "eines",  "einige",   "einigem",   "einigen",   "einiger", "einiges", "einmal",
+    "er",      "es",     "etwas",    "euch",      "euer",      "eure",    "eurem",   "euren",
+    "eurer",   "fur",    "gegen",    "gewesen",   "hab",       "habe",    "haben",   "hat",
+    "hatte",   "hatten", "hier",     "hin",       "hinter",    "ich",     "ihm",     "ihn",
+    "ihnen",   "ihr",    "ihre",     "ihrem",     "ihren",     "ihrer",   "im",      "in",
+    "indem",   "ins",    "ist",      "jede",      "jedem",     "jeden",   "jeder",   "jedes",
+    "jene",    "jenem",  "jenen",    "jener",     "jenes",     "jetzt",   "kann",    "konnen",
+    "konnte",  "machen", "man",      "manche",    "manchem",   "manchen", "mancher", "manches",
+    "mein",    "meine",  "meinem",   "meinen",    "meiner",    "mich",    "mir",     "mit",
+    "muss",    "musste", "nach",     "noch",      "nun",       "nur",     "ob",      "oder",
+    "sehr",    "sein",   "seine",    "seinem",    "seinen",    "seiner",  "seit",    "selbst",
+    "sich",    "sie",    "sind",     "so",        "solche",    "solchem", "solchen", "solcher",
+    "solches", "soll",   "sollte",   "sondern",   "sonst",     "uber",    "um",      "und",
+    "uns",     "unser",  "unsere",   "unserem",   "unseren",   "unter",   "versus",  "viel",
+    "vom",     "von",    "vor",      "vs",        "wahrend",   "war",     "waren",   "warst",
+    "was",     "weg",    "weil",     "weiter",    "welche",    "welchem", "welchen", "welcher",
+    "welches", "wenn",   "werde",    "werden",    "wie",       "wieder",  "will",    "wir",
+    "wird",    "wirst",  "wo",       "wollen",    "wollte",    "wurde",   "wurden",  "zu",
+    "zum",     "zur",    "zwar",     "zwischen",
 };
 
 static const char *const english[] = {
-    "a",         "about",     "above",     "after",   "again",      "against",    "all",
-    "already",   "also",      "am",        "among",   "amongst",    "an",         "and",
-    "another",   "any",       "are",       "as",      "at",         "be",         "because",
-    "been",      "before",    "being",     "below",   "between",    "both",       "but",
-    "by",        "can",       "could",     "did",     "do",         "does",       "doing",
-    "down",      "during",    "each",      "eg",      "either",     "else",       "etc",
-    "even",      "ever",      "every",     "few",     "for",        "from",       "further",
-    "had",       "has",       "have",      "having",  "he",         "hence",      "her",
-    "here",      "hers",      "herself",   "him",     "himself",    "his",        "how",
-    "however",   "i",         "ie",        "if",      "im",         "in",         "into",
-    "is",        "it",        "itd",       "itll",    "its",        "itself",     "ive",
-    "just",      "let",       "many",      "may",     "me",         "might",      "more",
-    "most",      "much",      "must",      "my",      "myself",     "of",         "off",
-    "on",        "once",      "only",      "onto",    "or",         "other",      "ought",
-    "our",       "ours",      "ourselves", "out",     "over",       "own",        "per",
-    "quite",     "rather",    "same",      "shall",   "she",        "should",     "since",
-    "so",        "some",      "still",     "such",    "than",       "that",       "thatll",
-    "the",       "their",     "theirs",    "them",    "themselves", "then",       "there",
-    "thereby",   "therefore", "therein",   "these",   "they",       "theyd",      "theyll",
-    "theyre",    "theyve",    "this",      "those",   "through",    "thus",       "to",
-    "too",       "toward",    "towards",   "under",   "until",      "up",         "upon",
-    "very",      "via",       "was",       "we",      "were",       "weve",       "what",
-    "whatever",  "when",      "whenever",  "where",   "wherever",   "whether",    "which",
-    "whichever", "while",     "who",       "whoever", "whom",       "whose",      "why",
-    "will",      "with",      "within",    "would",   "yet",        "you",        "youd",
-    "youll",     "your",      "youre",     "yours",   "yourself",   "yourselves", "youve",
+    "a",          "about",     "above",     "after",  "again",      "against", "all",
+    "already",    "also",      "am",        "among",  "amongst",    "an",      "and",
+    "another",    "any",       "are",       "as",     "at",         "be",      "because",
+    "been",       "before",    "being",     "below",  "between",    "both",    "but",
+    "by",         "can",       "could",     "did",    "do",         "does",    "doing",
+    "down",       "during",    "each",      "eg",     "either",     "else",    "etc",
+    "even",       "ever",      "every",     "few",    "for",        "from",    "further",
+    "had",        "has",       "have",      "having", "he",         "hence",   "her",
+    "here",       "hers",      "herself",   "him",    "himself",    "his",     "how",
+    "however",    "i",         "ie",        "if",     "im",         "in",      "into",
+    "is",         "it",        "itd",       "itll",   "its",        "itself",  "ive",
+    "just",       "let",       "many",      "may",    "me",         "might",   "more",
+    "most",       "much",      "must",      "my",     "myself",     "of",      "off",
+    "on",         "once",      "only",      "onto",   "or",         "other",   "ought",
+    "our",        "ours",      "ourselves", "out",    "over",       "own",     "per",
+    "quite",      "rather",    "same",      "shall",  "she",        "should",  "since",
+    "so",         "some",      "still",     "such",   "than",       "that",    "thatll",
+    "the",        "their",     "theirs",    "them",   "themselves", "then",    "there",
+    "thereby",    "therefore", "therein",   "these",  "they",       "theyd",   "theyll",
+    "theyre",     "theyve",    "this",      "those",  "through",    "thus",    "to",
+    "too",        "toward",    "towards",   "under",  "until",      "up",      "upon",
+    "versus",     "very",      "via",       "vs",     "was",        "we",      "were",
+    "weve",       "what",      "whatever",  "when",   "whenever",   "where",   "wherever",
+    "whether",    "which",     "whichever", "while",  "who",        "whoever", "whom",
+    "whose",      "why",       "will",      "with",   "within",     "would",   "yet",
+    "you",        "youd",      "youll",     "your",   "youre",      "yours",   "yourself",
+    "yourselves", "youve",
 };
 
 static const char *const spanish[] = {
@@ -85,8 +86,8 @@ static const char *const spanish[] = {
     "su",       "sus",      "suya",    "suyo",     "tal",    "tambien", "tan",      "tanto",
     "te",       "tenemos",  "tener",   "tengo",    "ti",     "tiene",   "tienen",   "toda",
     "todas",    "todo",     "todos",   "tu",       "tus",    "tuya",    "tuyo",     "u",
-    "un",       "una",      "unas",    "uno",      "unos",   "usted",   "ustedes",  "vosotros",
-    "vuestra",  "vuestro",  "y",       "ya",       "yo",
+    "un",       "una",      "unas",    "uno",      "unos",   "usted",   "ustedes",  "versus",
+    "vosotros", "vs",       "vuestra", "vuestro",  "y",      "ya",      "yo",
 };
 
 static const char *const french[] = {
@@ -108,8 +109,8 @@ static const char *const french[] = {
     "ses",    "si",    "soi",     "soit",    "sommes",   "son",     "sont",    "sous",
     "suis",   "sur",   "t",       "ta",      "tandis",   "te",      "tes",     "toi",
     "ton",    "tous",  "tout",    "toute",   "toutes",   "tres",    "tu",      "un",
-    "une",    "va",    "vers",    "voici",   "voila",    "vos",     "votre",   "vous",
-    "y",
+    "une",    "va",    "vers",    "versus",  "voici",    "voila",   "vos",     "votre",
+    "vous",   "vs",    "y",
 };
 
 static const char *const italian[] = {
@@ -131,23 +132,24 @@ static const char *const italian[] = {
     "sono",   "sopra",   "sotto",  "sta",    "stata",  "state",  "stati",  "stato",  "su",
     "sua",    "sue",     "sugli",  "sui",    "sul",    "sulla",  "sulle",  "sullo",  "suo",
     "suoi",   "tra",     "tu",     "tua",    "tue",    "tuo",    "tuoi",   "tutta",  "tutte",
-    "tutti",  "tutto",   "un",     "una",    "uno",    "v",      "vi",     "voi",    "vostra",
-    "vostre", "vostri",  "vostro",
+    "tutti",  "tutto",   "un",     "una",    "uno",    "v",      "versus", "vi",     "voi",
+    "vostra", "vostre",  "vostri", "vostro", "vs",
 };
 
 static const char *const dutch[] = {
-    "aan",    "al",     "alle", "alles", "als",   "altijd", "andere", "ben",    "bij",    "daar",
-    "dan",    "dat",    "de",   "deze",  "die",   "dit",    "doch",   "doen",   "door",   "dus",
-    "een",    "eens",   "en",   "er",    "ge",    "haar",   "had",    "hadden", "heb",    "hebben",
-    "heeft",  "hem",    "hen",  "het",   "hier",  "hij",    "hoe",    "hun",    "iemand", "iets",
-    "ik",     "in",     "is",   "ja",    "je",    "jij",    "jou",    "jouw",   "jullie", "kan",
-    "kon",    "kunnen", "maar", "me",    "meer",  "men",    "met",    "mij",    "mijn",   "moet",
-    "moeten", "na",     "naar", "nog",   "nu",    "of",     "om",     "omdat",  "onder",  "ons",
-    "onze",   "ook",    "op",   "over",  "reeds", "sinds",  "te",     "tegen",  "toch",   "toen",
-    "tot",    "tussen", "u",    "uit",   "uw",    "van",    "veel",   "voor",   "want",   "waren",
-    "was",    "wat",    "we",   "wel",   "werd",  "werden", "wie",    "wij",    "wil",    "worden",
-    "wordt",  "zal",    "ze",   "zei",   "zelf",  "zich",   "zij",    "zijn",   "zo",     "zoals",
-    "zou",    "zouden",
+    "aan",    "al",    "alle",   "alles",  "als",   "altijd", "andere", "ben",    "bij",
+    "daar",   "dan",   "dat",    "de",     "deze",  "die",    "dit",    "doch",   "doen",
+    "door",   "dus",   "een",    "eens",   "en",    "er",     "ge",     "haar",   "had",
+    "hadden", "heb",   "hebben", "heeft",  "hem",   "hen",    "het",    "hier",   "hij",
+    "hoe",    "hun",   "iemand", "iets",   "ik",    "in",     "is",     "ja",     "je",
+    "jij",    "jou",   "jouw",   "jullie", "kan",   "kon",    "kunnen", "maar",   "me",
+    "meer",   "men",   "met",    "mij",    "mijn",  "moet",   "moeten", "na",     "naar",
+    "nog",    "nu",    "of",     "om",     "omdat", "onder",  "ons",    "onze",   "ook",
+    "op",     "over",  "reeds",  "sinds",  "te",    "tegen",  "toch",   "toen",   "tot",
+    "tussen", "u",     "uit",    "uw",     "van",   "veel",   "versus", "voor",   "vs",
+    "want",   "waren", "was",    "wat",    "we",    "wel",    "werd",   "werden", "wie",
+    "wij",    "wil",   "worden", "wordt",  "zal",   "ze",     "zei",    "zelf",   "zich",
+    "zij",    "zijn",  "zo",     "zoals",  "zou",   "zouden",
 };
 
 static const char *const portuguese[] = {
@@ -168,7 +170,8 @@ static const char *const portuguese[] = {
     "sera",   "seu",    "seus",    "si",      "sido",    "sobre",   "somos",  "sou",     "sua",
     "suas",   "tal",    "tambem",  "tanto",   "te",      "tem",     "temos",  "tenho",   "ter",
     "teu",    "teus",   "teve",    "tinha",   "toda",    "todas",   "todo",   "todos",   "tu",
-    "tua",    "tuas",   "um",      "uma",     "umas",    "uns",     "voce",   "voces",   "vos",
+    "tua",    "tuas",   "um",      "uma",     "umas",    "uns",     "versus", "voce",    "voces",
+    "vos",    "vs",
 };
 
 static const struct {
@@ -191,13 +194,20 @@ compare(const void *word, const void *item)
     return sp_bytes_compare(*(const sp_bytes *)word, sp_bytes_of(*(const char *const *)item));
 }
 
-bool
-sp_is_stop_word(sp_bytes language, sp_bytes word)
+sp_stop_words
+sp_stop_words_of(sp_bytes language)
 {
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (sp_bytes_equal(lists[i].language, language))
-            return bsearch(&word, lists[i].words, lists[i].count, sizeof *lists[i].words,
-                           compare) != NULL;
+            return (sp_stop_words){lists[i].words, lists[i].count};
     }
-    return false;
+    return (sp_stop_words){0};
+}
+
+bool
+sp_is_stop_word(sp_bytes language, sp_bytes word)
+{
+    sp_stop_words list = sp_stop_words_of(language);
+    return list.count > 0 &&
+           bsearch(&word, list.items, list.count, sizeof *list.items, compare) != NULL;
 }

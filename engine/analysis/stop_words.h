@@ -10,7 +10,14 @@
 
 #include <signpost/text.h>
 
-/* language: the primary tag in lower case ("en"). False if the language has no list. */
+typedef struct sp_stop_words {
+    const char *const *items; /* ascending by bytes */
+    size_t count;
+} sp_stop_words;
+
+/* language: the primary tag in lower case ("en"). Empty if the language has no list. */
+sp_stop_words sp_stop_words_of(sp_bytes language);
+
 bool sp_is_stop_word(sp_bytes language, sp_bytes word);
 
 #endif

@@ -96,7 +96,7 @@
 #include <signpost/ranking.h>
 #include <signpost/text.h>
 
-#define SP_SCHEMA_VERSION "9"
+#define SP_SCHEMA_VERSION "10"
 
 #define SP_TERM_MAX 200
 

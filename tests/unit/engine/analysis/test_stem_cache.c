@@ -53,7 +53,7 @@ test_a_word_is_stemmed_once(void **state)
 {
     (void)state;
     sp_stem_cache *cache;
-    assert_int_equal(sp_stem_cache_new("english", &cache, NULL), SP_OK);
+    assert_int_equal(sp_stem_cache_new("english", SP_LITERAL("en"), &cache, NULL), SP_OK);
     for (int text = 0; text < 3; text++) {
         sp_stem_cache_begin(cache);
         assert_int_equal(look_up(cache, 0, 100), text == 0 ? 100 : 0);
@@ -70,7 +70,7 @@ test_a_full_cache_is_emptied_at_the_next_text(void **state)
 {
     (void)state;
     sp_stem_cache *cache;
-    assert_int_equal(sp_stem_cache_new("english", &cache, NULL), SP_OK);
+    assert_int_equal(sp_stem_cache_new("english", SP_LITERAL("en"), &cache, NULL), SP_OK);
     sp_stem_cache_begin(cache);
     assert_int_equal(look_up(cache, 0, WORDS_MAX / 2), WORDS_MAX / 2);
     sp_stem_cache_begin(cache);

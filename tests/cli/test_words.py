@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Which words of a query find which words of a text."""
+
+import re
+
+import harness
+from harness import post
+
+
+class Words(harness.Case):
+    def pages(self, texts, config="url: https://x.org\n"):
+        """Makes a site with one page for each text, titled by its key, and indexes the site."""
+        self.write("site/_config.yml", config)
+        for title, text in texts.items():
+            front, body = text if isinstance(text, tuple) else ({}, text)
+            self.write(f"site/_posts/2020-01-01-{title}.md", post(title, body=body, **front))
+        self.index("site")
+
+    def found(self, query, *options):
+        """The titles of the pages that have every word of the query."""
+        answer = self.answer("-n", 50, *options, "--", query)
+        return sorted(hit["title"] for hit in answer["hits"] if not hit["missing"])
+
+    def marked(self, query, title, *options):
+        """The marked parts of the page's passages."""
+        for hit in self.answer("-n", 50, *options, "--", query)["hits"]:
+            if hit["title"] == title:
+                return re.findall("<mark>(.*?)</mark>", " ".join(passage["html"] for passage in hit["passages"]))
+        return None
+
+
+class StopWordStems(Words):
+    """A word is not found by a stop word that has the same Snowball stem."""
+
+    def test_words_with_the_stem_of_a_stop_word(self):
+        self.pages({
+            "Tracking": "An ATS is software that reads forms.",
+            "Thesis": "Many theses have one author.",
+            "Doe": "Ask Jane Doe for willing partners.",
+            "Filler": "These people met at noon, and at night this does count. They will meet again.",
+            "Another": "Look at these; it will do."})
+        for query, title in (("ATS", "Tracking"), ("ats", "Tracking"), ("theses", "Thesis"), ("doe", "Doe"),
+                             ("willing", "Doe")):
+            self.assertEqual(self.found(query), [title], query)
+        self.assertEqual(self.marked("ATS", "Tracking"), ["ATS"])
+        self.assertEqual(self.found("at"), ["Another", "Filler"])
+
+    def test_in_other_languages(self):
+        for lang, texts, query in (
+                ("de", {"a": "Das All ist weit.", "b": "Alle gingen.", "c": "Wir sahen alle dort."}, "All"),
+                ("fr", {"a": "Des faits nouveaux.", "b": "Il a fait un livre.", "c": "Elle fait cela."}, "faits"),
+                ("es", {"a": "Los Estados vecinos.", "b": "He estado aqui.", "c": "Ha estado en casa."}, "Estados")):
+            with self.subTest(lang=lang):
+                self.pages(texts, f"url: https://x.org\nlang: {lang}\n")
+                self.assertEqual(self.found(query), ["a"])
+
+    def test_forms_of_such_a_word_find_each_other(self):
+        self.pages({"a": "Il primo giorno.", "b": "I primi passi.", "c": "Prima di tutto, prima di noi."},
+                   "url: https://x.org\nlang: it\n")
+        self.assertEqual(self.found("primo"), ["a", "b"])
+
+    def test_versus_is_a_stop_word(self):
+        self.pages({"a": "Bootcamp or college?", "b": "Rust vs. Go versus C."})
+        self.assertEqual(self.found("bootcamp vs college"), ["a"])
+        self.assertEqual(self.found("bootcamp versus college"), ["a"])
+
+
+if __name__ == "__main__":
+    harness.main()
