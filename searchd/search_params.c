@@ -11,18 +11,22 @@ static const sp_param_rule rules[] = {
     {"offset", false, false},  {"kind", false, true},  {"tag", false, true},
     {"category", false, true}, {"lang", false, true},  {"after", false, false},
     {"before", false, false},  {"sort", false, false}, {"exact", false, false},
-    {"facets", false, false},  {NULL, false, true},
+    {"facets", false, false},  {"year", false, true},  {NULL, false, true},
 };
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-/* Refuses a filter without a letter or digit, such as `tag=!`, so that the problem names the
-   parameter. */
+/* Refuses an invalid year, and a filter without a letter or digit, such as `tag=!`, so that the
+   problem names the parameter. */
 static bool
 check_filter(enum sp_field field, const sp_param *param, sp_problem *problem)
 {
     SP_AUTO(sp_str_done) sp_str folded = {0};
     enum sp_kind kind;
+    sp_error err;
+    if (field == SP_FIELD_YEAR)
+        return sp_year_check(param->value, &err) == SP_OK ||
+               sp_problem_parameter(problem, param->name, "%s", err.text);
     sp_fold_append(&folded, param->value);
     bool good = folded.len > 0;
     if (field == SP_FIELD_KIND)

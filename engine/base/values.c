@@ -14,9 +14,9 @@ const char *const sp_facet_names[SP_FACET_COUNT] = {[SP_FACET_KIND] = "kind",
                                                     [SP_FACET_YEAR] = "year"};
 
 const char *const sp_field_names[SP_FIELD_COUNT] = {
-    [SP_FIELD_TAG] = "tag",      [SP_FIELD_CATEGORY] = "category", [SP_FIELD_KIND] = "kind",
-    [SP_FIELD_LANG] = "lang",    [SP_FIELD_SITE] = "site",         [SP_FIELD_AFTER] = "after",
-    [SP_FIELD_BEFORE] = "before"};
+    [SP_FIELD_TAG] = "tag",     [SP_FIELD_CATEGORY] = "category", [SP_FIELD_KIND] = "kind",
+    [SP_FIELD_LANG] = "lang",   [SP_FIELD_YEAR] = "year",         [SP_FIELD_SITE] = "site",
+    [SP_FIELD_AFTER] = "after", [SP_FIELD_BEFORE] = "before"};
 
 bool
 sp_kind_read(sp_bytes name, enum sp_kind *out)

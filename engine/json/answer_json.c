@@ -23,7 +23,7 @@ put_marked(sp_str *out, const char *key, const sp_marked *marked)
 {
     SP_AUTO(sp_str_done) sp_str html = {0};
     sp_marked_print_html(marked, &html);
-    sp_json_text(out, key, sp_str_bytes(&html));
+    sp_json_text_or_null(out, key, sp_str_bytes(&html));
     out->failed |= html.failed;
 }
 
@@ -46,8 +46,12 @@ put_passages(sp_str *out, const sp_hit *hit)
 
 /* Appends the members that posts and resources have in common. */
 static void
-put_score(sp_str *out, const sp_hit *hit)
+put_common(sp_str *out, const sp_hit *hit)
 {
+    sp_json_text_or_null(out, "date", hit->date);
+    sp_json_texts(out, "categories", hit->categories, hit->category_count);
+    sp_json_texts(out, "tags", hit->tags, hit->tag_count);
+    sp_json_text_or_null(out, "lang", hit->lang);
     sp_json_fixed(out, "score", hit->score, 2);
     sp_json_texts(out, "missing", hit->missing, hit->missing_count);
     if (hit->pinned)
@@ -57,11 +61,7 @@ put_score(sp_str *out, const sp_hit *hit)
 static void
 put_post(sp_str *out, const sp_hit *hit)
 {
-    sp_json_text(out, "date", hit->date);
-    sp_json_texts(out, "categories", hit->categories, hit->category_count);
-    sp_json_texts(out, "tags", hit->tags, hit->tag_count);
-    sp_json_text(out, "lang", hit->lang);
-    put_score(out, hit);
+    put_common(out, hit);
     sp_json_open_object(out, "source");
     sp_json_text(out, "path", hit->path);
     sp_json_uint(out, "line", hit->line);
@@ -71,14 +71,13 @@ put_post(sp_str *out, const sp_hit *hit)
 static void
 put_resource(sp_str *out, const sp_hit *hit)
 {
-    sp_json_text(out, "description", hit->description.text);
-    sp_json_text(out, "date", hit->date);
-    put_score(out, hit);
+    sp_json_text_or_null(out, "description", hit->description.text);
+    put_common(out, hit);
     sp_json_open_array(out, "mentions");
     for (uint32_t i = 0; i < hit->mention_count; i++) {
         const sp_answer_mention *mention = &hit->mentions[i];
         sp_json_open_object(out, NULL);
-        sp_json_text(out, "title", mention->title);
+        sp_json_text_or_null(out, "title", mention->title);
         sp_json_text(out, "url", mention->url);
         sp_json_texts(out, "heading", mention->heading, mention->heading_count);
         sp_json_uint(out, "line", mention->line);
@@ -93,7 +92,7 @@ put_hit(sp_str *out, const sp_hit *hit)
     bool is_post = hit->kind == SP_KIND_POST;
     sp_json_open_object(out, NULL);
     sp_json_text(out, "kind", sp_bytes_of(sp_kind_names[hit->kind]));
-    sp_json_text(out, "title", hit->title.text);
+    sp_json_text_or_null(out, "title", hit->title.text);
     put_marked(out, "title_html", &hit->title);
     sp_json_text(out, "url", hit->url);
     if (is_post)

@@ -2,6 +2,7 @@
 #include "date_bound.h"
 
 #include <signpost/ascii.h>
+#include <signpost/query.h>
 
 /* The number of days in the month of "YYYYMM...", or 0 for an invalid month. */
 static int
@@ -43,6 +44,17 @@ sp_date_bound(sp_bytes date, const char *name, sp_arena *arena, sp_bytes *out, s
                        name, (int)(date.len < 100 ? date.len : 100), date.data);
     *out = sp_arena_copy_str(arena, &digits);
     return sp_arena_check(arena, err);
+}
+
+enum sp_status
+sp_year_check(sp_bytes year, sp_error *err)
+{
+    bool good = year.len == 4;
+    for (size_t i = 0; good && i < year.len; i++)
+        good = sp_ascii_is_digit(year.data[i]);
+    return good ? SP_OK
+                : sp_fail(err, SP_BAD_ARGUMENT, "year must be YYYY (got '%.*s')",
+                          (int)(year.len < 100 ? year.len : 100), year.data ? year.data : "");
 }
 
 sp_bytes

@@ -60,6 +60,8 @@ sp_plan_filter(struct sp_plan_state *state, const sp_filter *filter)
 {
     if (filter->field == SP_FIELD_AFTER || filter->field == SP_FIELD_BEFORE)
         return date_query(state, filter);
+    if (filter->field == SP_FIELD_YEAR)
+        return sp_plan_dates(filter->value, sp_date_inclusive(filter->value, state->input->arena));
     xc_query *query = sp_plan_term(state, filter_prefixes[filter->field], filter->value, 1);
     if (filter->field != SP_FIELD_SITE || !is_own_host(state, filter->value))
         return query;

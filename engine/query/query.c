@@ -156,7 +156,7 @@ make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out
     enum sp_kind kind;
     if (field == SP_FIELD_SITE)
         sp_host_append_folded(&folded, sp_host_in(value));
-    else if (is_date_field(field))
+    else if (is_date_field(field) || field == SP_FIELD_YEAR)
         sp_str_append(&folded, value);
     else
         sp_fold_append(&folded, field == SP_FIELD_LANG ? sp_language_primary(value) : value);
@@ -164,6 +164,8 @@ make_filter(enum sp_field field, sp_bytes value, sp_arena *arena, sp_filter *out
     *out = (sp_filter){.field = field, .value = copy};
     if (arena->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
+    if (field == SP_FIELD_YEAR)
+        return sp_year_check(value, err);
     if (copy.len == 0)
         return sp_fail(err, SP_BAD_ARGUMENT, "%s must contain a word (got '%.*s')",
                        sp_field_names[field], (int)(value.len < 100 ? value.len : 100),

@@ -531,8 +531,12 @@ add_topics(sp_builder *builder, sp_analyzer *analyzer, const sp_resource *resour
     SP_AUTO(sp_str_done) sp_str text = {0};
     sp_tokens tokens;
     for (uint32_t i = 0; i < count; i++) {
-        if (i == 0 || !sp_bytes_equal(mentions[i].context->topics, mentions[i - 1].context->topics))
-            sp_str_append(&text, mentions[i].context->topics);
+        const sp_context *here = mentions[i].context;
+        const sp_context *last = mentions[i > 0 ? i - 1 : 0].context;
+        if (i == 0 || !sp_bytes_equal(here->tags, last->tags))
+            sp_str_append(&text, here->tags);
+        if (i == 0 || !sp_bytes_equal(here->categories, last->categories))
+            sp_str_append(&text, here->categories);
     }
     builder->extra_digest = XXH64(text.data, text.len, builder->extra_digest);
     enum sp_status status = sp_str_check(&text, err);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document_resource.h"
+#include "resource_topics.h"
 
 #include <signpost/url.h>
 
@@ -294,6 +295,7 @@ sp_compose_resource(const sp_resource *resource, const sp_weights *weights, sp_a
         .arena = arena, .record = record, .fields = fields, .weights = weights};
     const sp_resource_mention *described = best_description(resource);
     date_and_language(resource, record);
+    sp_resource_topics(resource, arena, record);
     record->title =
         add_block(&to, best_name(resource, arena), weights->wdf[SP_WEIGHT_NAME], described->line);
     record->description =

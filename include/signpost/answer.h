@@ -46,9 +46,10 @@ typedef struct sp_hit {
     uint32_t passage_count;
     struct sp_explanation *explanation; /* explain.h; NULL unless requested */
 
-    /* Posts only: */
-    sp_bytes *categories, *tags;
+    sp_bytes *categories, *tags; /* of a resource: those of the posts that mention it */
     uint32_t category_count, tag_count;
+
+    /* Posts only: */
     sp_bytes path;
     uint32_t line; /* of the first passage */
 

@@ -109,4 +109,7 @@ enum sp_status sp_query_add_filter(sp_query *query, sp_arena *arena, enum sp_fie
    parameter, for the message. */
 enum sp_status sp_date_check(sp_bytes date, const char *name, sp_error *err) SP_MUST_CHECK;
 
+/* SP_BAD_ARGUMENT unless the value is a year of four digits. */
+enum sp_status sp_year_check(sp_bytes year, sp_error *err) SP_MUST_CHECK;
+
 #endif

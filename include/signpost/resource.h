@@ -12,7 +12,7 @@
 typedef struct sp_context {
     const struct sp_context *outer; /* label: the context of its heading; otherwise NULL */
     sp_bytes title;                 /* of the post */
-    sp_bytes topics;                /* tags and categories of the post, each ending in '\n' */
+    sp_bytes tags, categories;      /* of the post; each of them ends in '\n' */
     sp_bytes link;                  /* site-relative URL of the post, with the section's anchor */
     sp_bytes date;                  /* of the post, or "" */
     sp_bytes lang;

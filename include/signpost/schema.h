@@ -23,7 +23,8 @@
  *   ZSstem        0     no         its stem
  *   XUword        0     as word    a word of a heading or label
  *   ZXUstem       0     no         its stem
- *   Ktag          0     no         a tag, folded as a whole: "machine learning"
+ *   Ktag          0     no         a tag, folded as a whole: "machine learning"; of a resource,
+ *                                  the tags of the posts that mention it
  *   XCname        0     no         a category, likewise
  *   XEtext        0     no         the title or name, folded as a whole: a query of exactly these
  *                                  words puts the document first

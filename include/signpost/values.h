@@ -44,12 +44,13 @@ enum sp_field {
     SP_FIELD_CATEGORY,
     SP_FIELD_KIND,
     SP_FIELD_LANG,
+    SP_FIELD_YEAR,
     SP_FIELD_SITE, /* a resource's host, or a parent domain */
     SP_FIELD_AFTER,
     SP_FIELD_BEFORE
 };
-#define SP_FIELD_PARAMS 4
-#define SP_FIELD_COUNT 7
+#define SP_FIELD_PARAMS 5
+#define SP_FIELD_COUNT 8
 extern const char *const sp_field_names[SP_FIELD_COUNT];
 
 #endif

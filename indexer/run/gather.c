@@ -162,20 +162,17 @@ add_section_prose(struct prose_state *prose, uint32_t index)
         add_blocks(prose, from, body.end);
 }
 
-/* The tags and categories of the post, as many as fit into max bytes. */
+/* Tags or categories of the post, as many as fit into max bytes, each ending in '\n'. */
 static sp_bytes
-join_topics(sp_arena *arena, const sp_post *post, size_t max)
+join_topics(sp_arena *arena, const sp_bytes *topics, size_t count, size_t max)
 {
-    SP_AUTO(sp_str_done) sp_str topics = {0};
-    for (size_t i = 0; i < post->tag_count + post->category_count; i++) {
-        sp_bytes topic =
-            i < post->tag_count ? post->tags[i] : post->categories[i - post->tag_count];
-        if (topics.len + topic.len + 1 > max)
-            break;
-        sp_str_append(&topics, topic);
-        sp_str_append_char(&topics, '\n');
+    SP_AUTO(sp_str_done) sp_str joined = {0};
+    for (size_t i = 0; i < count && joined.len + topics[i].len + 1 <= max; i++) {
+        for (size_t k = 0; k < topics[i].len; k++)
+            sp_str_append_char(&joined, topics[i].data[k] == '\n' ? ' ' : topics[i].data[k]);
+        sp_str_append_char(&joined, '\n');
     }
-    return sp_arena_copy_str(arena, &topics);
+    return sp_arena_copy_str(arena, &joined);
 }
 
 static sp_context *
@@ -188,12 +185,14 @@ make_context(sp_arena *arena, const sp_post *post, uint32_t index)
     size_t share = share_of(post);
     sp_bytes title = shorten(text_of(post, post->title), share / 4);
     struct prose_state prose = {.arena = arena, .post = post, .context = context, .max = share};
-    *context = (sp_context){.title = sp_arena_copy(arena, title),
-                            .topics = join_topics(arena, post, share / 4),
-                            .link = page_link(arena, post, section->anchor),
-                            .date = sp_arena_copy(arena, post->date),
-                            .lang = sp_arena_copy(arena, post->lang),
-                            .line = section->line};
+    *context = (sp_context){
+        .title = sp_arena_copy(arena, title),
+        .tags = join_topics(arena, post->tags, post->tag_count, share / 4),
+        .categories = join_topics(arena, post->categories, post->category_count, share / 4),
+        .link = page_link(arena, post, section->anchor),
+        .date = sp_arena_copy(arena, post->date),
+        .lang = sp_arena_copy(arena, post->lang),
+        .line = section->line};
     copy_breadcrumb(arena, post, index, context);
     add_section_prose(&prose, index);
     context->prose = sp_arena_copy_str(arena, &prose.text);

@@ -49,7 +49,7 @@ void
 sp_run_report_print_json(const sp_run_report *report, sp_str *out)
 {
     sp_json_open_object(out, NULL);
-    sp_json_text(out, "revision", report->revision);
+    sp_json_text_or_null(out, "revision", report->revision);
     put_counts(report, out);
     sp_json_uint(out, "files", report->files);
     sp_json_uint(out, "bytes", report->bytes);

@@ -91,7 +91,8 @@ put_context(sp_str *out, const sp_context *context, unsigned flags)
     uint32_t offset = 0;
     sp_pack_number(out, ITEM_CONTEXT | flags);
     sp_pack_bytes(out, context->title);
-    sp_pack_bytes(out, context->topics);
+    sp_pack_bytes(out, context->tags);
+    sp_pack_bytes(out, context->categories);
     sp_pack_bytes(out, context->link);
     sp_pack_bytes(out, context->date);
     sp_pack_bytes(out, context->lang);
@@ -226,7 +227,8 @@ get_context(sp_cursor *from, sp_arena *arena)
     if (!context)
         return NULL;
     *context = (sp_context){.title = sp_unpack_bytes(from)};
-    context->topics = sp_unpack_bytes(from);
+    context->tags = sp_unpack_bytes(from);
+    context->categories = sp_unpack_bytes(from);
     context->link = sp_unpack_bytes(from);
     context->date = sp_unpack_bytes(from);
     context->lang = sp_unpack_bytes(from);

@@ -89,16 +89,15 @@ sp_page_without_facet(const sp_page *page, enum sp_facet_kind kind, sp_request *
     static const enum sp_field fields[SP_FACET_COUNT] = {[SP_FACET_KIND] = SP_FIELD_KIND,
                                                          [SP_FACET_TAG] = SP_FIELD_TAG,
                                                          [SP_FACET_CATEGORY] = SP_FIELD_CATEGORY,
-                                                         [SP_FACET_LANG] = SP_FIELD_LANG};
+                                                         [SP_FACET_LANG] = SP_FIELD_LANG,
+                                                         [SP_FACET_YEAR] = SP_FIELD_YEAR};
     const sp_request *asked = page->asked;
-    if (kind == SP_FACET_YEAR) {
-        *out = first_page(asked);
-        out->after = out->before = (sp_bytes){0};
-        return asked->after.len > 0 || asked->before.len > 0;
-    }
-    if (!has_filter(asked, fields[kind], (sp_bytes){0}))
+    bool dates = kind == SP_FACET_YEAR && (asked->after.len > 0 || asked->before.len > 0);
+    if (!dates && !has_filter(asked, fields[kind], (sp_bytes){0}))
         return false;
     *out = with_filter(page, fields[kind], (sp_bytes){0}, (sp_bytes){0});
+    if (dates)
+        out->after = out->before = (sp_bytes){0};
     return true;
 }
 
@@ -256,34 +255,14 @@ struct choice {
     enum sp_facet_kind kind;
     enum sp_field field;
     const char *name;
-    bool year; /* filters by date, not by a field */
 };
-
-static bool
-is_chosen(const sp_page *page, const struct choice *choice, sp_bytes value)
-{
-    return choice->year ? sp_bytes_equal(page->asked->after, value) &&
-                              sp_bytes_equal(page->asked->before, value)
-                        : has_filter(page->asked, choice->field, value);
-}
-
-/* The search with the value added or, if the value is already chosen, removed. */
-static sp_request
-toggled(const sp_page *page, const struct choice *choice, sp_bytes value, bool chosen)
-{
-    sp_bytes none = {0};
-    if (!choice->year)
-        return with_filter(page, choice->field, value, chosen ? none : value);
-    sp_request changed = first_page(page->asked);
-    changed.after = changed.before = chosen ? none : value;
-    return changed;
-}
 
 static void
 put_value(const sp_page *page, const struct choice *choice, const sp_facet_value *value)
 {
-    bool chosen = is_chosen(page, choice, value->value);
-    const sp_request to = toggled(page, choice, value->value, chosen);
+    bool chosen = has_filter(page->asked, choice->field, value->value);
+    const sp_request to =
+        with_filter(page, choice->field, value->value, chosen ? (sp_bytes){0} : value->value);
     sp_str_append_text(page->out, "<li>");
     sp_page_open_link(page, &to, chosen ? " aria-current=\"true\"" : "");
     SP_HTML(page->out, "<bdi>{}</bdi> <span class=\"count\">{}</span></a></li>\n", value->value,
@@ -300,7 +279,7 @@ put_values(const sp_page *page, const struct choice *choice, bool hidden)
     uint32_t shown = 0, left = 0;
     for (int chosen = 1; chosen >= 0; chosen--) {
         for (uint32_t i = 0; i < facet->value_count; i++) {
-            if (is_chosen(page, choice, facet->values[i].value) != (chosen == 1))
+            if (has_filter(page->asked, choice->field, facet->values[i].value) != (chosen == 1))
                 continue;
             bool fits = chosen == 1 || shown < FACET_SHOWN;
             if (fits != hidden)
@@ -332,11 +311,10 @@ put_facet(const sp_page *page, const struct choice *choice)
 void
 sp_page_facets(const sp_page *page)
 {
-    static const struct choice choices[] = {
-        {SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Category", false},
-        {SP_FACET_TAG, SP_FIELD_TAG, "Tag", false},
-        {SP_FACET_YEAR, SP_FIELD_TAG, "Year", true},
-        {SP_FACET_LANG, SP_FIELD_LANG, "Language", false}};
+    static const struct choice choices[] = {{SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Category"},
+                                            {SP_FACET_TAG, SP_FIELD_TAG, "Tag"},
+                                            {SP_FACET_YEAR, SP_FIELD_YEAR, "Year"},
+                                            {SP_FACET_LANG, SP_FIELD_LANG, "Language"}};
     sp_str_append_text(page->out,
                        "<nav class=\"facets\" id=\"filters\" aria-labelledby=\"narrow\">\n"
                        "<h2 id=\"narrow\">Narrow down</h2>\n");

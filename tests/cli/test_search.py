@@ -98,6 +98,23 @@ class Filters(Guide):
         for options, names in rows:
             self.assertEqual(self.posts(*options, "common"), paths(*names), options)
 
+    def test_years_filter_and_several_mean_any_of_them(self):
+        for years, names in ((["2018"], POSTS[2:6]), (["2016", "2019"], ["leap", "next"]), (["1999"], []),
+                             (["2018", "2018"], POSTS[2:6]), (["0000"], [])):
+            options = [part for year in years for part in ("--year", year)]
+            fields = " ".join(f"year:{year}" for year in years)
+            self.assertEqual(self.posts(*options, "common"), paths(*names), years)
+            self.assertEqual(self.posts("common " + fields), paths(*names), years)
+            self.assertEqual(self.posts("common -" + fields.replace(" ", " -")),
+                             paths(*(name for name in POSTS if name not in names)), years)
+        self.assertEqual(self.posts("--year", "2018", "--lang", "de", "common"), paths("end"))
+        self.assertEqual(self.posts("--year", "2018", "--after", "2018-04-11", "common"), paths("end", "last"))
+
+    def test_invalid_years_are_rejected_with_the_value(self):
+        for year in ("18", "2018-04", "20180", "year", " 2018", "-201", "", "２０１８"):
+            result = self.search("--year", year, "common", expect=2)
+            self.assertIn(f"year must be YYYY (got '{year}')", result.errors)
+
     def test_invalid_dates_are_rejected_with_the_value(self):
         for date in ("18", "2018-13", "2018-00", "2018-1", "2018-04-00", "2018-04-32", "2018/04",
                      "2018-04-1", "yesterday", "2018-", "20180410", "2018-04-10T00:00", " 2018",
@@ -328,6 +345,30 @@ class Topics(harness.Case):
         many["x.md"] = post("Zebra", "- [Zebra](https://zebra.example/)\n")
         self.index(self.site(many))
         self.assertEqual(self.answer("--kind", "resource", "zebra")["hits"][0]["url"], "https://zebra.example/")
+
+
+    def test_a_resource_has_the_tags_and_categories_of_its_posts(self):
+        self.index(self.site({
+            "a.md": post("A", "- [Bandit](https://bandit.example/)", tags="[CTF, no degree]", category="play", lang="es"),
+            "b.md": post("B", "- [Bandit](https://bandit.example/)", tags="[ctf, Linux]", categories="[play, tools]"),
+            "c.md": post("C", "- [Bandit](https://bandit.example/), [Ghidra](https://ghidra.example/)")}))
+        answer = self.answer("--kind", "resource", "bandit OR ghidra")
+        found = {hit["title"]: hit for hit in answer["hits"]}
+        self.assertEqual(found["Bandit"]["tags"], ["CTF", "no degree", "Linux"])
+        self.assertEqual(found["Bandit"]["categories"], ["play", "tools"])
+        self.assertEqual((found["Bandit"]["lang"], found["Ghidra"]["lang"]), ("es", "en"))
+        self.assertEqual((found["Ghidra"]["tags"], found["Ghidra"]["categories"]), ([], []))
+
+    def test_the_filters_find_a_resource_by_what_it_shows(self):
+        self.index(self.write_posts('["CTF", "no\\n degree"]'))
+        every = self.answer("--kind", "resource", "kind:resource")["hits"]
+        for hit in every:
+            for option, values in (("--tag", hit["tags"]), ("--category", hit["categories"]), ("--lang", [hit["lang"]])):
+                for value in values:
+                    self.assertIn(hit["url"], self.links(option, value, "kind:resource"), (option, value))
+        self.assertEqual(self.links("--tag", "ctf", "kind:resource"), ["https://bandit.example/"])
+        self.assertEqual(self.links("--category", "play", "kind:resource"), ["https://bandit.example/"])
+        self.assertEqual(self.links("--tag", "reversing", "kind:resource"), ["https://ghidra.example/"])
 
 
 class Bounds(Guide):

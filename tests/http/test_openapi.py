@@ -150,6 +150,8 @@ class Document(daemon.SharedCase):
         if schema["type"] == "integer":
             return ([schema["minimum"], schema["maximum"]],
                     [schema["maximum"] + 1, -1, "1.5", "x"])
+        if schema.get("pattern") == "^[0-9]{4}$":
+            return ["2019", "0000"], ["19", "2019-02", "20190", "x"]
         if "pattern" in schema:
             return ["2019", "2019-02", "2019-02-28"], ["19", "2019-2", "2019-02-28T00:00", "x"]
         return ["word", "two words"], []

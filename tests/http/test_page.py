@@ -71,7 +71,7 @@ class Results(PageCase):
                     self.assertEqual(shown.one(klass="host").words, re.sub(r"^www\.", "", host))
                     mentions = [a["href"] for a in shown.one(klass="mentions").all("a")]
                     self.assertEqual(mentions, [SITE + mention["url"] for mention in hit["mentions"]][:20])
-                    self.assertTrue(hit["description"] in shown.text, hit["description"])
+                    self.assertIn(hit["description"] or "", shown.text)
 
     def test_passages_link_to_their_section(self):
         page = self.page("/search?q=residency+research")
@@ -140,9 +140,8 @@ class Filters(PageCase):
             shown = [(a.one("bdi").text, int(a.one(klass="count").text)) for a in section.all("a")]
             self.assertEqual(shown, [(each["value"], each["count"]) for each in facets[name]], name)
             for a, (value, count) in list(zip(section.all("a"), shown))[:3]:
-                more = {"after": value, "before": value} if name == "year" else {name: value}
                 narrowed = self.follow(a)
-                answer = self.api("data", **more)
+                answer = self.api("data", **{name: value})
                 self.assertEqual(answer["total"], count)
                 self.assertEqual(titles(narrowed), [" ".join(hit["title"].split()) for hit in answer["hits"]])
                 chosen = [x for x in narrowed.one(klass="facets").all("a") if x["aria-current"]]

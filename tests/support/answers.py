@@ -6,28 +6,29 @@ import html
 import json
 import re
 
-DATE = re.compile(r"^(\d{4}-\d{2}-\d{2})?$")
+DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 ABSOLUTE = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
 MARK = re.compile(r"</?mark>")
 ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#39);")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 TEXT, NUMBER, TRUTH, LIST = str, int, bool, list
+MAYBE_TEXT = (str, type(None))
 
 ANSWER = {"query": dict, "revision": TEXT, "took_us": NUMBER, "total": NUMBER, "total_exact": TRUTH,
           "offset": NUMBER, "limit": NUMBER, "hits": LIST, "related": LIST}
-QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "corrected": (str, type(None)),
+QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "corrected": MAYBE_TEXT,
          "truncated": TRUTH}
-POST = {"kind": TEXT, "title": TEXT, "title_html": TEXT, "url": TEXT, "date": TEXT,
-        "categories": LIST, "tags": LIST, "lang": TEXT, "score": (int, float), "missing": LIST,
+POST = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "date": MAYBE_TEXT,
+        "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST,
         "source": dict, "passages": LIST}
 SOURCE = {"path": TEXT, "line": NUMBER}
-RESOURCE = {"kind": TEXT, "title": TEXT, "title_html": TEXT, "url": TEXT, "description": TEXT,
-            "date": TEXT, "score": (int, float), "missing": LIST, "mentions": LIST,
+RESOURCE = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "description": MAYBE_TEXT,
+            "date": MAYBE_TEXT, "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST, "mentions": LIST,
             "passages": LIST}
-MENTION = {"title": TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
+MENTION = {"title": MAYBE_TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
 PASSAGE = {"heading": LIST, "url": TEXT, "text": TEXT, "html": TEXT, "line": NUMBER}
-REPORT = {"revision": TEXT, "posts": dict, "resources": dict, "files": NUMBER, "bytes": NUMBER,
+REPORT = {"revision": MAYBE_TEXT, "posts": dict, "resources": dict, "files": NUMBER, "bytes": NUMBER,
           "seconds": (int, float), "errors": LIST, "warnings": LIST}
 POSTS = dict.fromkeys(("added", "updated", "unchanged", "removed", "failed"), NUMBER)
 RESOURCES = dict.fromkeys(("added", "updated", "removed", "total"), NUMBER)
@@ -68,6 +69,19 @@ def check_shape(value, shape, where):
             assert value[key] >= 0, f"{where}.{key}: {value[key]}"
 
 
+def empty_texts(value, where=""):
+    """The places of texts that are empty. A value that is absent must be null instead. Only the query's
+    own text, and how it was read, may be empty."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from empty_texts(each, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        for each in value:
+            yield from empty_texts(each, where + "[]")
+    elif value == "" and where not in ("query", "query.text", "query.parsed"):
+        yield where
+
+
 def check_texts(values, where):
     for value in values:
         assert isinstance(value, str), f"{where}: {value!r}"
@@ -103,7 +117,6 @@ def check_passage(passage, where):
 def check_post(hit, where):
     check_shape(hit, POST, where)
     check_shape(hit["source"], SOURCE, where)
-    check_texts(hit["categories"] + hit["tags"], where)
     assert hit["source"]["path"], where
     for passage in hit["passages"]:
         page = passage["url"].split("#")[0]
@@ -125,9 +138,9 @@ def check_hit(hit, where):
     assert hit.get("pinned", True) is True, where
     hit = {key: value for key, value in hit.items() if key != "pinned"}
     (check_post if hit["kind"] == "post" else check_resource)(hit, where)
-    check_html(hit["title_html"], hit["title"], where)
-    check_texts(hit["missing"], where)
-    assert DATE.match(hit["date"]), f"{where}: {hit['date']}"
+    check_html(hit["title_html"] or "", hit["title"] or "", where)
+    check_texts(hit["missing"] + hit["categories"] + hit["tags"], where)
+    assert hit["date"] is None or DATE.match(hit["date"]), f"{where}: {hit['date']}"
     assert hit["score"] >= 0, where
     assert len(hit["passages"]) <= 3, where
     for passage in hit["passages"]:
@@ -156,7 +169,8 @@ def check(data):
     shape = dict(ANSWER, facets=dict) if "facets" in answer else ANSWER
     check_shape(answer, shape, "answer")
     check_shape(answer["query"], QUERY, "query")
-    assert answer["revision"], "no revision"
+    empty = list(empty_texts(answer))
+    assert not empty, f"empty texts instead of null: {empty}"
     for number, hit in enumerate(answer["hits"]):
         check_hit(hit, f"hit {number}")
     check_counts(answer)
@@ -182,6 +196,8 @@ def check_report(report):
     """Checks a report. Only a dry run has `changes`, and only a run that evaluates judged queries `judged`."""
     check_shape({key: report[key] for key in report if key not in ("changes", "judged")}, REPORT,
                 "report")
+    empty = list(empty_texts(report))
+    assert not empty, f"empty texts instead of null: {empty}"
     for change in report.get("changes", []):
         check_shape(change, CHANGE, "changes")
         assert change["change"] in ("added", "updated", "removed"), change

@@ -125,7 +125,8 @@ test_resources_gathered_from_a_stored_post_are_the_same(void **state)
         assert_same(a->prose, b->prose);
         assert_same(a->link, b->link);
         assert_same(a->title, b->title);
-        assert_same(a->topics, b->topics);
+        assert_same(a->tags, b->tags);
+        assert_same(a->categories, b->categories);
         assert_int_equal(a->breadcrumb_count, b->breadcrumb_count);
         assert_int_equal(a->outer != NULL, b->outer != NULL);
     }

@@ -36,7 +36,8 @@ make_context(sp_batch *batch, size_t number, bool label)
     sp_context *context = sp_arena_alloc(&batch->arena, sizeof *context);
     assert_non_null(context);
     *context = (sp_context){.title = print(&batch->arena, "Post ", number),
-                            .topics = print(&batch->arena, "topic ", number),
+                            .tags = print(&batch->arena, "tag ", number),
+                            .categories = print(&batch->arena, "category ", number),
                             .link = SP_LITERAL("/post/#part"),
                             .date = SP_LITERAL("20180410"),
                             .lang = SP_LITERAL("en"),
@@ -85,7 +86,8 @@ assert_same_context(const sp_context *a, const sp_context *b)
     }
     assert_true(sp_bytes_equal(a->title, b->title) && sp_bytes_equal(a->link, b->link));
     assert_true(sp_bytes_equal(a->date, b->date) && sp_bytes_equal(a->lang, b->lang));
-    assert_true(sp_bytes_equal(a->prose, b->prose) && sp_bytes_equal(a->topics, b->topics));
+    assert_true(sp_bytes_equal(a->prose, b->prose) && sp_bytes_equal(a->tags, b->tags));
+    assert_true(sp_bytes_equal(a->categories, b->categories));
     assert_int_equal(a->line, b->line);
     assert_int_equal(a->breadcrumb_count, b->breadcrumb_count);
     for (uint32_t i = 0; i < a->breadcrumb_count; i++)
