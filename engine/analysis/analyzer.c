@@ -2,6 +2,7 @@
 #include <signpost/analyzer.h>
 
 #include "engine/base/language.h"
+#include "engine/base/sentence.h"
 #include "stem_cache.h"
 #include "stop_words.h"
 #include "words.h"
@@ -14,7 +15,9 @@ struct sp_analyzer {
     sp_stem_cache *stems;
     sp_token *tokens;
     size_t count, capacity;
+    sp_bytes text;
     uint32_t position; /* of the last word */
+    uint32_t end;      /* of the last word in the text */
     bool failed;
 };
 
@@ -85,12 +88,17 @@ add_token(sp_analyzer *analyzer)
     return &analyzer->tokens[analyzer->count++];
 }
 
-/* A text with gigabytes of line ends would overflow positions, so they stop at UINT32_MAX. */
+/* Moves on to the position of the word. A text with gigabytes of line ends would overflow
+   positions, so they stop at UINT32_MAX. */
 static void
-advance(sp_analyzer *analyzer, uint32_t newlines)
+advance(sp_analyzer *analyzer, const struct sp_word *word)
 {
-    uint64_t position = analyzer->position + (uint64_t)newlines * SP_BLOCK_GAP + 1;
+    uint64_t position = analyzer->position + (uint64_t)word->newlines * SP_BLOCK_GAP + 1;
+    if (word->newlines == 0 && analyzer->position > 0 &&
+        sp_sentence_ends_between(analyzer->text, analyzer->end, word->start))
+        position += SP_SENTENCE_GAP;
     analyzer->position = position < UINT32_MAX ? (uint32_t)position : UINT32_MAX;
+    analyzer->end = word->end;
 }
 
 static void
@@ -100,7 +108,7 @@ add_word(void *context, const struct sp_word *word)
     if (analyzer->failed)
         return;
     if (!word->form)
-        advance(analyzer, word->newlines);
+        advance(analyzer, word);
     const struct sp_stem_cache_entry *entry = sp_stem_cache_look_up(analyzer->stems, word->folded);
     sp_token *token = entry ? add_token(analyzer) : NULL;
     if (!token) {
@@ -124,7 +132,9 @@ sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
         return sp_fail(err, SP_BAD_ARGUMENT, "text must be shorter than 4 GiB (got %zu bytes)",
                        text.len);
     analyzer->count = 0;
+    analyzer->text = text;
     analyzer->position = 0;
+    analyzer->end = 0;
     analyzer->failed = false;
     sp_stem_cache_begin(analyzer->stems);
     sp_split_words(text, analyzer->elides, add_word, analyzer);

@@ -24,6 +24,7 @@ typedef struct sp_pattern {
     uint32_t clause; /* index into plan.clauses: the part of the query that a match shows */
     bool exact;      /* the words must match as typed, not only by their stems */
     bool foreign;    /* only for records in another language than the query's */
+    bool across;     /* the words may be in several sentences of a block, as in the query */
 } sp_pattern;
 
 /* A part of the query that is not excluded. Parts are in the order typed. */

@@ -95,7 +95,7 @@ field_query(struct sp_plan_state *state, const sp_clause *clause)
     }
     if (sp_clause_is_plain_word(clause) && clause->form.word.len == 0)
         return sp_plan_term(state, stem, words[0].stem, 1);
-    xc_query *phrase = sp_plan_phrase(state, word, words, clause->word_count);
+    xc_query *phrase = sp_plan_clause_phrase(state, word, clause);
     if (clause->phrase || clause->form.word.len == 0)
         return phrase;
     xc_query *both[] = {phrase, sp_plan_term(state, stem, clause->form.stem, 1)};
@@ -118,7 +118,7 @@ scoped_query(struct sp_plan_state *state, const sp_clause *clause, double *weigh
         terms[i] = sp_plan_term(state, SP_PREFIX_STEM, stem, 1);
         *weight += sp_plan_idf(state, sp_plan_term_freq(state, SP_PREFIX_STEM, stem));
     }
-    sp_plan_add_pattern(state, clause->words, clause->word_count, true);
+    sp_plan_add_clause_pattern(state, clause);
     return xc_query_filter(xc_query_and(terms, clause->word_count), there);
 }
 

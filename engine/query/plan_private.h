@@ -35,6 +35,11 @@ xc_query *sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes
 xc_query *sp_plan_phrase(struct sp_plan_state *state, const char *prefix,
                          const sp_query_word *words, uint32_t count);
 
+/* Returns the tree of a clause of several words. A phrase with the ends of sentences also matches
+   where the text has these ends. */
+xc_query *sp_plan_clause_phrase(struct sp_plan_state *state, const char *prefix,
+                                const sp_clause *clause);
+
 /* The inverse document frequency of a word in `freq` documents. */
 double sp_plan_idf(const struct sp_plan_state *state, uint32_t freq);
 
@@ -53,6 +58,9 @@ xc_query *sp_plan_words(struct sp_plan_state *state, const sp_clause *const *aro
 
 void sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words, uint32_t count,
                          bool exact);
+
+/* The pattern of a clause of several words. */
+void sp_plan_add_clause_pattern(struct sp_plan_state *state, const sp_clause *clause);
 
 /* plan_synonyms.c */
 

@@ -58,17 +58,31 @@ sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text, uin
    the phrase, libxapian may not move on, and adds the phrase's weight to that document. The same
    happens to the right side of an AND_MAYBE next to a filter, which becomes part of such an OR.
    AND_MAYBE with all documents, which add no weight, prevents this. */
-xc_query *
-sp_plan_phrase(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
-               uint32_t count)
+static xc_query *
+phrase_within(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
+              uint32_t count, uint32_t window)
 {
     xc_bytes terms[SP_QUERY_WORDS_MAX] = {{0}};
     for (uint32_t i = 0; i < count; i++) {
         sp_term_make(&state->term, prefix, words[i].word);
         terms[i] = to_xc(sp_arena_copy_str(state->input->arena, &state->term));
     }
-    xc_query *phrase = xc_query_phrase(terms, count, count);
+    xc_query *phrase = xc_query_phrase(terms, count, window);
     return count > 1 ? xc_query_and_maybe(phrase, xc_query_all()) : phrase;
+}
+
+xc_query *
+sp_plan_phrase(struct sp_plan_state *state, const char *prefix, const sp_query_word *words,
+               uint32_t count)
+{
+    return phrase_within(state, prefix, words, count, count);
+}
+
+xc_query *
+sp_plan_clause_phrase(struct sp_plan_state *state, const char *prefix, const sp_clause *clause)
+{
+    uint32_t window = clause->word_count + clause->sentences * SP_SENTENCE_GAP;
+    return phrase_within(state, prefix, clause->words, clause->word_count, window);
 }
 
 void
@@ -85,7 +99,16 @@ sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words, uin
     for (uint32_t i = 0; i < count; i++)
         hashes[i] = sp_stem_hash(words[i].stem);
     plan->patterns[plan->pattern_count++] =
-        (sp_pattern){words, hashes, count, plan->clause_count, exact, false};
+        (sp_pattern){words, hashes, count, plan->clause_count, exact, false, false};
+}
+
+void
+sp_plan_add_clause_pattern(struct sp_plan_state *state, const sp_clause *clause)
+{
+    uint32_t count = state->plan->pattern_count;
+    sp_plan_add_pattern(state, clause->words, clause->word_count, clause->phrase);
+    if (clause->sentences > 0 && state->plan->pattern_count > count)
+        state->plan->patterns[count].across = true;
 }
 
 double
@@ -259,8 +282,8 @@ sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint3
             add_joined(state, clause, around[2], freq, &parts);
         }
     } else {
-        add_part(&parts, sp_plan_phrase(state, "", clause->words, clause->word_count));
-        sp_plan_add_pattern(state, clause->words, clause->word_count, clause->phrase);
+        add_part(&parts, sp_plan_clause_phrase(state, "", clause));
+        sp_plan_add_clause_pattern(state, clause);
         if (!clause->phrase && clause->form.word.len > 0)
             freq = add_word(state, &clause->form, wqf, &parts);
     }

@@ -34,7 +34,7 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
     sp_clause *clause = add_clause(parser);
     if (!clause)
         return NULL;
-    uint32_t start = first->start, end = first->end, plain = 0;
+    uint32_t start = first->start, end = first->end, plain = 0, position = first->position;
     clause->words = sp_arena_array(parser->arena, (size_t)(last - first), sizeof *clause->words);
     if (!clause->words)
         return NULL;
@@ -44,6 +44,8 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
         if (!token->form && parser->words < SP_QUERY_WORDS_MAX) {
             clause->words[clause->word_count++] = copy_word(parser, text, token);
             parser->words++;
+            clause->sentences += phrase && token->position > position + 1;
+            position = token->position;
         }
         plain += !token->form;
     }

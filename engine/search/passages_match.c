@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
+#include "engine/base/sentence.h"
 #include "engine/index/token_table.h"
 
 #include <stdlib.h>
@@ -52,12 +53,11 @@ is_word(struct match_state *state, uint32_t start, uint32_t end, sp_bytes word)
     return sp_bytes_equal(sp_str_bytes(folded), word);
 }
 
-/* Tokens in different blocks are not neighbours. */
+/* Tokens in different sentences or blocks are not neighbours. */
 static bool
 are_neighbours(const struct match_state *state, uint32_t left_end, uint32_t right_start)
 {
-    return right_start <= left_end ||
-           !memchr(state->record->text.data + left_end, '\n', right_start - left_end);
+    return !sp_sentence_ends_between(state->record->text, left_end, right_start);
 }
 
 /* Whether the last plain tokens are the pattern's words; sets *start to where they begin. */
@@ -72,7 +72,7 @@ sequence_ends_here(struct match_state *state, const sp_pattern *pattern, uint32_
         bool by_stem = !pattern->exact || !state->foreign;
         if (by_stem && state->recent[here].hash != pattern->hashes[i])
             return false;
-        if (i + 1 < pattern->count &&
+        if (i + 1 < pattern->count && !pattern->across &&
             !are_neighbours(state, state->recent[here].end, state->recent[next].start))
             return false;
         if (pattern->exact && !is_word(state, state->recent[here].start, state->recent[here].end,

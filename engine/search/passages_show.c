@@ -2,8 +2,7 @@
 #include "passages.h"
 
 #include "engine/base/bound.h"
-
-#include <signpost/ascii.h>
+#include "engine/base/sentence.h"
 
 /* Lengths in bytes. A passage takes two to three lines of a results page, so that ten results fit
    on a screen. */
@@ -172,23 +171,13 @@ is_break(char c)
     return c == ' ' || c == '\n';
 }
 
-/* Whether the full stop at this offset follows an initial ("U.S.", "J. Smith"). */
+/* Whether a sentence begins at `at`, where no blank is. */
 static bool
-is_initial(const char *text, uint32_t at)
+begins_sentence(sp_bytes text, uint32_t at)
 {
-    char before = at > 1 ? text[at - 2] : ' ';
-    return at > 0 && sp_ascii_is_upper(text[at - 1]) &&
-           (before == '.' || before == ' ' || before == '\n');
-}
-
-static bool
-ends_sentence(const char *text, uint32_t at)
-{
-    if (text[at] != ' ' || at == 0)
-        return text[at] == '\n';
-    char last = text[at - 1];
-    bool goes_on = sp_ascii_is_lower(text[at + 1]); /* "e.g. this" */
-    return (last == '!' || last == '?' || (last == '.' && !is_initial(text, at - 1))) && !goes_on;
+    if (at == 0 || is_break(text.data[at]))
+        return at == 0;
+    return sp_sentence_ends_at(text, is_break(text.data[at - 1]) ? at - 1 : at);
 }
 
 /* The nearest beginning of a sentence at or before `from` and not before `least`, else the first
@@ -197,7 +186,7 @@ static uint32_t
 begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
 {
     for (uint32_t at = from; at > least; at--) {
-        if (at == body.start || ends_sentence(text.data, at - 1))
+        if (at == body.start || begins_sentence(text, at))
             return at;
     }
     if (least == body.start)
@@ -221,7 +210,7 @@ end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t mos
         bool last = at == body.end;
         if (last || is_break(text.data[at]))
             word = at;
-        if (last || ends_sentence(text.data, at)) {
+        if (last || sp_sentence_ends_at(text, at)) {
             sentence = at;
             if (at - start >= LENGTH_GOOD)
                 break;
@@ -373,8 +362,8 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     uint32_t last = range.end;
     while (last < body.end && is_break(record->text.data[last]))
         last++;
-    bool starts = range.start == body.start || ends_sentence(record->text.data, range.start - 1);
-    bool ends = last == body.end || ends_sentence(record->text.data, range.end);
+    bool starts = range.start == body.start || begins_sentence(record->text, range.start);
+    bool ends = last == body.end || sp_sentence_ends_at(record->text, range.end);
     copy_marked(state, range, !starts, !ends, arena, &out->text);
     out->heading = sp_section_breadcrumb(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
@@ -415,7 +404,8 @@ show_description(const struct passage_state *state, sp_arena *arena, sp_marked *
         if (range.end == range.start) /* no blank nearby */
             range.end = character_at(record->text, most);
     }
-    bool ends = range.end == record->description.end || ends_sentence(record->text.data, range.end);
+    bool ends =
+        range.end == record->description.end || sp_sentence_ends_at(record->text, range.end);
     copy_marked(state, range, false, !ends, arena, out);
 }
 

@@ -9,8 +9,8 @@
  * A token is a word or a form.
  *
  * - A word is folded: NFKC, case folding, accents removed (`Résumé` = `resume`). It keeps its byte
- *   range in the text. Consecutive words have consecutive positions. An abbreviation is one word
- *   (`Ph.D.` is `phd`).
+ *   range in the text. Consecutive words of a sentence have consecutive positions. An abbreviation
+ *   is one word (`Ph.D.` is `phd`).
  * - A form is another spelling of one or more words, which have their own tokens too: `full-time`
  *   gives the words `full` and `time` and the form `fulltime`; `C++` gives the word `c++` and the
  *   form `cpp`. A form has the position of its first word and takes no position of its own.
@@ -30,7 +30,7 @@ typedef struct sp_analyzer sp_analyzer;
 
 typedef struct sp_token {
     uint32_t start, end; /* byte range in the text, without a possessive 's */
-    uint32_t position;   /* from 1; each '\n' in the text adds SP_BLOCK_GAP */
+    uint32_t position;   /* from 1, with gaps where sentences and blocks end */
     uint32_t span;       /* positions that the token covers: 1; a form: the number of its words */
     uint32_t hash;       /* of the stem, 24 bits (engine/analysis/stem_cache.h) */
     bool form;
@@ -38,8 +38,10 @@ typedef struct sp_token {
     sp_bytes stem; /* equals the word if the language has no stemmer */
 } sp_token;
 
-/* The gap in positions between two blocks of text (post.h), so that no phrase crosses blocks. */
+/* The gaps in positions between two blocks of text (post.h), for each '\n', and between two
+   sentences, so that no phrase crosses their ends. */
 #define SP_BLOCK_GAP 16
+#define SP_SENTENCE_GAP 1
 
 /* Words are in the order of their starts; a form comes directly after the last word that it covers.
    A range never separates a character from its combining marks. In Chinese and Japanese every two

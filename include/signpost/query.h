@@ -45,6 +45,7 @@ typedef struct sp_clause {
     sp_query_word *words;
     uint32_t word_count; /* at least one */
     sp_query_word form;  /* all words joined; empty if there is no joined form */
+    uint32_t sentences;  /* of a phrase: the number of sentences and blocks that end in it */
     bool phrase;         /* in quotes: matched unstemmed and in order */
     bool prefix;         /* a single word that matches every word beginning with it */
     bool excluded;       /* must not match, at whatever depth the query excludes it */

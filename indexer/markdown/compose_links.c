@@ -3,10 +3,9 @@
    which text describes it. */
 #include "compose.h"
 
+#include "engine/base/sentence.h"
 #include "liquid.h"
 #include <signpost/url.h>
-
-#include <signpost/ascii.h>
 
 static size_t
 unit_led_by_link(const sp_compose *c)
@@ -188,42 +187,15 @@ sp_compose_describe_open(sp_compose *c, size_t end)
         mention->description = (sp_range){(uint32_t)start, (uint32_t)end};
 }
 
-/* Whether the word that ends at `end` is an abbreviation, so its full stop ends no sentence. */
-static bool
-is_abbreviation(sp_bytes block, size_t end)
-{
-    static const char *const words[] = {"dr", "mr", "mrs", "ms",  "prof",   "st", "vs",
-                                        "no", "jr", "sr",  "inc", "approx", "cf"};
-    size_t start = end;
-    while (start > 0 && end - start < 8 && block.data[start - 1] != ' ')
-        start--;
-    sp_bytes word = sp_bytes_slice(block, start, end);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (sp_bytes_equal_ascii_case(word, sp_bytes_of(words[i])))
-            return true;
-    }
-    return false;
-}
-
 /* The end of the sentence that begins at `from`: after its final punctuation mark, before the
    space. */
 static size_t
 sentence_end(sp_bytes block, size_t from)
 {
-    for (size_t at = from; at < block.len; at++) {
-        if (!memchr(".!?", block.data[at], 3))
-            continue;
-        size_t end = at + 1;
-        while (end < block.len && memchr(".!?\"')]", block.data[end], 7))
-            end++;
-        bool initial = at < 2 || block.data[at - 2] == ' ' || block.data[at - 2] == '.';
-        bool more = end + 1 < block.len && sp_ascii_is_lower(block.data[end + 1]);
-        if (end >= block.len ||
-            (block.data[end] == ' ' && !initial && !more && !is_abbreviation(block, at)))
-            return end;
-        at = end - 1;
-    }
-    return block.len;
+    size_t end = from + 1;
+    while (end < block.len && !sp_sentence_ends_at(block, end))
+        end++;
+    return end < block.len ? end : block.len;
 }
 
 /* The part of a long sentence around the link, at most `max` bytes. */
@@ -253,7 +225,7 @@ sp_compose_describe_block(sp_compose *c)
             continue;
         while (sentence.end == 0 ||
                (sentence.end < block.len && c->block + sentence.end <= mention->name.start)) {
-            sentence.start = sentence.end + (sentence.end > 0);
+            sentence.start = sentence.end + (sentence.end > 0 && block.data[sentence.end] == ' ');
             sentence.end = (uint32_t)sentence_end(block, sentence.start);
         }
         uint32_t base = (uint32_t)c->block;

@@ -65,5 +65,37 @@ class StopWordStems(Words):
         self.assertEqual(self.found("bootcamp versus college"), ["a"])
 
 
+class Sentences(Words):
+    """A phrase does not cross the end of a sentence or block."""
+
+    def test_phrases(self):
+        self.pages({
+            "Across": "Get an interview. Practice often.",
+            "Block": "- An interview\n- Practice often",
+            "Heading": "An interview\n\n## Practice\n\nOften.",
+            "Within": "An interview, practice and all. Ask Dr. Interview Practice of the U.S. Practice board."})
+        self.assertEqual(self.found('"interview practice"'), ["Within"])
+        self.assertEqual(self.marked('"interview practice"', "Within"), ["interview, practice", "Interview Practice"])
+        self.assertEqual(self.found('"us practice"'), ["Within"])
+        self.assertEqual(self.found('"dr interview"'), ["Within"])
+        self.assertEqual(self.found('"interview-practice"'), ["Within"])
+        self.assertEqual(self.found('interview -"interview practice"'), ["Across", "Block", "Heading"])
+
+    def test_a_phrase_with_the_end_of_a_sentence_is_found_as_written(self):
+        self.pages({"Across": "Get an interview. Practice often.", "Apart": "Practice for the interview."})
+        self.assertEqual(self.found('"an interview. Practice often"'), ["Across"])
+        self.assertEqual(self.marked('"an interview. Practice often"', "Across"), ["an interview. Practice often"])
+
+    def test_titles_and_other_scripts(self):
+        self.pages({"Why code? Learn now": "One.", "b": "\u9762\u8bd5\u3002\u5de5\u4f5c"})
+        self.assertEqual(self.found('title:"code learn"'), [])
+        self.assertEqual(self.found('title:"why code"'), ["Why code? Learn now"])
+        self.assertEqual(self.found('"\u9762\u8bd5 \u5de5\u4f5c"'), [])
+
+    def test_words_next_to_each_other_get_no_bonus_across_sentences(self):
+        self.pages({"a": "Plan an interview. Practice often.", "b": "Plan often an interview practice."})
+        self.assertEqual(self.answer("--", "interview practice")["hits"][0]["title"], "b")
+
+
 if __name__ == "__main__":
     harness.main()
