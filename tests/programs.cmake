@@ -108,6 +108,7 @@ long_test(faults power_cut 1800)
 
 program_test(cli golden)
 program_test(cli passages)
+program_test(cli passages_unspaced)
 program_test(cli prefix)
 program_test(cli language)
 program_test(cli words)

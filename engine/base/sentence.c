@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "sentence.h"
 
+#include "characters.h"
+
 #include <signpost/ascii.h>
 #include <utf8proc.h>
 
 /* The most bytes of marks, quotation marks and brackets at the end of a sentence, and of blanks,
    quotation marks and brackets before the next one. */
 #define MARKS_MAX 24
-#define ABBREVIATION_MAX 8
+#define ABBREVIATION_MAX 6 /* bytes, without the full stop */
 
 enum mark {
     MARK_NONE,
@@ -62,19 +64,6 @@ mark_of(uint32_t code)
     return MARK_NONE;
 }
 
-/* The code point before `at`; sets *start to where it begins. */
-static uint32_t
-code_before(sp_bytes text, size_t at, size_t *start)
-{
-    uint32_t code;
-    size_t from = at - 1;
-    while (from > 0 && at - from < 4 && sp_utf8_is_continuation(text.data[from]))
-        from--;
-    sp_utf8_decode(text, from, &code);
-    *start = from;
-    return code;
-}
-
 static size_t
 blank_length(sp_bytes text, size_t at)
 {
@@ -116,11 +105,13 @@ is_lower(uint32_t code)
                        : utf8proc_category((utf8proc_int32_t)code) == UTF8PROC_CATEGORY_LL;
 }
 
+/* words: in alphabetical order. */
 static bool
 is_one_of(sp_bytes word, const char *const *words, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (sp_bytes_equal_ascii_case(word, sp_bytes_of(words[i])))
+    char first = word.len > 0 ? sp_ascii_lower(word.data[0]) : '\0';
+    for (size_t i = 0; i < count && words[i][0] <= first; i++) {
+        if (words[i][0] == first && sp_bytes_equal_ascii_case(word, sp_bytes_of(words[i])))
             return true;
     }
     return false;
@@ -150,7 +141,7 @@ is_part_of_word(sp_bytes text, size_t end, uint32_t next)
     size_t start = end, digits = 0, letters = 0;
     while (start > 0 && end - start <= ABBREVIATION_MAX) {
         size_t from;
-        uint32_t code = code_before(text, start, &from);
+        uint32_t code = sp_code_before(text, start, &from);
         if (code < 0x80 && !sp_ascii_is_alphanumeric((char)code))
             break;
         if (code >= 0x80 && (blank_length(text, from) > 0 || is_opener(code)))
@@ -163,7 +154,8 @@ is_part_of_word(sp_bytes text, size_t end, uint32_t next)
         start > 0 && digits > 0 && (text.data[start - 1] == '.' || text.data[start - 1] == ',');
     if (digits == letters)
         return digits > 0 && digits <= 2 && !decimal;
-    return letters == 1 || is_abbreviation(sp_bytes_slice(text, start, end), next);
+    return letters == 1 || (end - start <= ABBREVIATION_MAX &&
+                            is_abbreviation(sp_bytes_slice(text, start, end), next));
 }
 
 bool
@@ -179,7 +171,7 @@ sp_sentence_ends_after_mark(sp_bytes text, size_t at)
         return false;
     while (start > 0 && at - start < MARKS_MAX) {
         size_t from;
-        enum mark mark = mark_of(code_before(text, start, &from));
+        enum mark mark = mark_of(sp_code_before(text, start, &from));
         if (mark == MARK_NONE)
             break;
         start = from;

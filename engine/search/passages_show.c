@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "passages.h"
 
+#include "cut.h"
+
 #include "engine/base/bound.h"
-#include "engine/base/sentence.h"
 
 /* Lengths in bytes. A passage takes two to three lines of a results page, so that ten results fit
    on a screen. */
 #define SPAN_MAX 220   /* from the first to the last match in a passage */
 #define LENGTH_MAX 300 /* of a passage, without ellipses */
-#define LENGTH_GOOD 140
 
 /* Worths, relative to the weight of a matched part of the query. */
 #define REPEAT_WORTH 0.05 /* the same part again in the window */
@@ -165,70 +165,6 @@ choose_beginning(struct passage_state *state)
     }
 }
 
-static bool
-is_break(char c)
-{
-    return c == ' ' || c == '\n';
-}
-
-/* Whether a sentence begins at `at`, where no blank is. */
-static bool
-begins_sentence(sp_bytes text, uint32_t at)
-{
-    if (at == 0 || is_break(text.data[at]))
-        return at == 0;
-    return sp_sentence_ends_at(text, is_break(text.data[at - 1]) ? at - 1 : at);
-}
-
-/* The nearest beginning of a sentence at or before `from` and not before `least`, else the first
-   beginning of a word after `least`. */
-static uint32_t
-begin_at(sp_bytes text, sp_range body, uint32_t from, uint32_t least)
-{
-    for (uint32_t at = from; at > least; at--) {
-        if (at == body.start || begins_sentence(text, at))
-            return at;
-    }
-    if (least == body.start)
-        return least;
-    for (uint32_t at = least; at < from; at++) {
-        if (is_break(text.data[at]))
-            return at + 1;
-    }
-    return from;
-}
-
-/* The end of a sentence in [from, most], if possible at least LENGTH_GOOD bytes after start, else
-   the end of a word. */
-static uint32_t
-end_at(sp_bytes text, sp_range body, uint32_t start, uint32_t from, uint32_t most)
-{
-    uint32_t sentence = 0, word = from;
-    if (most >= body.end)
-        most = body.end;
-    for (uint32_t at = from; at <= most; at++) {
-        bool last = at == body.end;
-        if (last || is_break(text.data[at]))
-            word = at;
-        if (last || sp_sentence_ends_at(text, at)) {
-            sentence = at;
-            if (at - start >= LENGTH_GOOD)
-                break;
-        }
-    }
-    return sentence > from || (sentence == from && sentence - start >= LENGTH_GOOD) ? sentence
-                                                                                    : word;
-}
-
-/* The beginning of the character that contains this byte. */
-static uint32_t
-character_at(sp_bytes text, uint32_t at)
-{
-    while (at > 0 && at < text.len && sp_utf8_is_continuation(text.data[at]))
-        at--;
-    return at;
-}
-
 static sp_range
 passage_range(const sp_record *record, const struct window *window)
 {
@@ -238,13 +174,9 @@ passage_range(const sp_record *record, const struct window *window)
     uint32_t before = room * 2 / 3;
     uint32_t least = window->start - body.start > before ? window->start - before : body.start;
     sp_range range;
-    range.start = begin_at(record->text, body, window->start, least);
+    range.start = sp_cut_begin(record->text, body, window->start, least);
     uint32_t most = range.start + LENGTH_MAX > window->end ? range.start + LENGTH_MAX : window->end;
-    range.end = end_at(record->text, body, range.start, window->end, most);
-    while (range.end > range.start && is_break(record->text.data[range.end - 1]))
-        range.end--;
-    if (range.end == range.start) /* no blank nearby: Chinese, or a long address */
-        range.end = character_at(record->text, most < body.end ? most : body.end);
+    range.end = sp_cut_end(record->text, body, range.start, window->end, most);
     return range;
 }
 
@@ -359,11 +291,8 @@ show_passage(const struct passage_state *state, const struct window *window, sp_
     const sp_record *record = state->record;
     sp_range body = record->sections[window->section].body;
     sp_range range = passage_range(record, window);
-    uint32_t last = range.end;
-    while (last < body.end && is_break(record->text.data[last]))
-        last++;
-    bool starts = range.start == body.start || begins_sentence(record->text, range.start);
-    bool ends = last == body.end || sp_sentence_ends_at(record->text, range.end);
+    bool starts = sp_cut_begins_sentence(record->text, body, range.start);
+    bool ends = sp_cut_ends_sentence(record->text, body, range.end);
     copy_marked(state, range, !starts, !ends, arena, &out->text);
     out->heading = sp_section_breadcrumb(record, window->section, arena, &out->heading_count);
     out->url = sp_section_url(record, window->section, base_url, arena);
@@ -399,13 +328,9 @@ show_description(const struct passage_state *state, sp_arena *arena, sp_marked *
     const sp_record *record = state->record;
     sp_range range = record->description;
     uint32_t most = range.start + LENGTH_MAX;
-    if (most < range.end) {
-        range.end = end_at(record->text, range, range.start, range.start, most);
-        if (range.end == range.start) /* no blank nearby */
-            range.end = character_at(record->text, most);
-    }
-    bool ends =
-        range.end == record->description.end || sp_sentence_ends_at(record->text, range.end);
+    if (most < range.end)
+        range.end = sp_cut_end(record->text, range, range.start, range.start, most);
+    bool ends = sp_cut_ends_sentence(record->text, record->description, range.end);
     copy_marked(state, range, false, !ends, arena, out);
 }
 
