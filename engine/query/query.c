@@ -17,45 +17,57 @@ sp_nodes_add(struct sp_query_parser *parser, struct sp_nodes *nodes, sp_node nod
 }
 
 static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
 is_parenthesis(char c)
 {
     return c == '(' || c == ')';
 }
 
+/* The character at `at`; NUL at the end of the text. */
+static char
+char_at(const struct sp_query_parser *parser, size_t at)
+{
+    size_t len;
+    return at < parser->text.len ? sp_query_char(parser->text, at, &len) : '\0';
+}
+
+static size_t
+after_char(const struct sp_query_parser *parser, size_t at)
+{
+    size_t len;
+    sp_query_char(parser->text, at, &len);
+    return at + len;
+}
+
+static size_t
+after_blanks(const struct sp_query_parser *parser, size_t at)
+{
+    while (at < parser->text.len && sp_query_is_blank(char_at(parser, at)))
+        at = after_char(parser, at);
+    return at;
+}
+
 static void
 skip_blanks(struct sp_query_parser *parser)
 {
-    while (parser->at < parser->text.len && is_blank(parser->text.data[parser->at]))
-        parser->at++;
+    parser->at = after_blanks(parser, parser->at);
 }
 
 static size_t
 word_end(const struct sp_query_parser *parser, size_t at)
 {
-    while (at < parser->text.len && !is_blank(parser->text.data[at]) &&
-           !is_parenthesis(parser->text.data[at]))
-        at++;
+    size_t start = at;
+    while (at < parser->text.len && !sp_query_is_blank(char_at(parser, at)) &&
+           !is_parenthesis(char_at(parser, at)) &&
+           (at == start || !sp_query_opens_corner(parser->text, at)))
+        at = after_char(parser, at);
     return at;
 }
 
-/* The length of a quotation mark at this offset, or 0. Phone keyboards type U+201C to U+201F for
-   `"`. */
-static size_t
-mark_at(sp_bytes text, size_t at)
+static bool
+is_quote_at(const struct sp_query_parser *parser, size_t at)
 {
-    static const char curly[] = "\xE2\x80";
-    if (at < text.len && text.data[at] == '"')
-        return 1;
-    bool is_curly = text.len - at >= 3 && memcmp(text.data + at, curly, 2) == 0 &&
-                    (unsigned char)text.data[at + 2] >= 0x9C &&
-                    (unsigned char)text.data[at + 2] <= 0x9F;
-    return is_curly ? 3 : 0;
+    size_t len;
+    return sp_query_quote(parser->text, at, true, &len) > 0;
 }
 
 /* Takes the text between quotation marks. Between straight marks a curly one is text, and the
@@ -63,10 +75,12 @@ mark_at(sp_bytes text, size_t at)
 static sp_bytes
 take_quotation(struct sp_query_parser *parser)
 {
-    size_t mark = mark_at(parser->text, parser->at), start = parser->at + mark, end = start;
-    while (end < parser->text.len && mark_at(parser->text, end) != mark)
-        end++;
-    parser->at = end < parser->text.len ? end + mark : end;
+    size_t len = 0;
+    unsigned kind = sp_query_quote(parser->text, parser->at, true, &len);
+    size_t start = parser->at + len, end = start;
+    while (end < parser->text.len && sp_query_quote(parser->text, end, false, &len) != kind)
+        end = after_char(parser, end);
+    parser->at = end < parser->text.len ? end + len : end;
     return sp_bytes_slice(parser->text, start, end);
 }
 
@@ -94,9 +108,8 @@ take_operator(struct sp_query_parser *parser, const char *word)
     size_t at = parser->at + strlen(word);
     if (!is_word_at(parser, parser->at, word))
         return false;
-    while (at < parser->text.len && is_blank(parser->text.data[at]))
-        at++;
-    if (at >= parser->text.len || parser->text.data[at] == ')' || is_word_at(parser, at, "OR") ||
+    at = after_blanks(parser, at);
+    if (at >= parser->text.len || char_at(parser, at) == ')' || is_word_at(parser, at, "OR") ||
         is_word_at(parser, at, "AND"))
         return false;
     parser->at = at;
@@ -107,11 +120,13 @@ take_operator(struct sp_query_parser *parser, const char *word)
 static bool
 take_sign(struct sp_query_parser *parser, char sign)
 {
-    sp_bytes rest = sp_bytes_slice(parser->text, parser->at, parser->text.len);
-    if (rest.len < 2 || rest.data[0] != sign || is_blank(rest.data[1]) || rest.data[1] == ')' ||
-        rest.data[1] == '-' || rest.data[1] == '+')
+    if (char_at(parser, parser->at) != sign)
         return false;
-    parser->at++;
+    size_t operand = after_char(parser, parser->at);
+    char c = char_at(parser, operand);
+    if (operand >= parser->text.len || sp_query_is_blank(c) || c == ')' || c == '-' || c == '+')
+        return false;
+    parser->at = operand;
     return true;
 }
 
@@ -122,16 +137,17 @@ take_sign(struct sp_query_parser *parser, char sign)
 static bool
 is_in_host(char c)
 {
-    return !is_blank(c) && !is_parenthesis(c) && c != '"' && c != '\0';
+    return !sp_query_is_blank(c) && !is_parenthesis(c) && c != '"' && c != '\0';
 }
 
 sp_bytes
 sp_host_in(sp_bytes value)
 {
     sp_bytes host = sp_url_host(value);
-    size_t end = 0;
-    while (end < host.len && is_in_host(host.data[end]))
-        end++;
+    size_t end = 0, len;
+    while (end < host.len && is_in_host(sp_query_char(host, end, &len)) &&
+           !sp_query_opens_corner(host, end))
+        end += len;
     return sp_host_without_www(sp_bytes_slice(host, 0, end));
 }
 
@@ -188,10 +204,13 @@ take_field(struct sp_query_parser *parser, int *field)
         sp_bytes name = sp_bytes_of(i == FIELD_TITLE   ? "title"
                                     : i == FIELD_UNDER ? "under"
                                                        : sp_field_names[i]);
-        size_t value = parser->at + name.len + 1;
-        if (value >= parser->text.len || is_blank(parser->text.data[value]) ||
-            is_parenthesis(parser->text.data[value]) || parser->text.data[value - 1] != ':' ||
-            !sp_bytes_equal_ascii_case(sp_bytes_slice(parser->text, parser->at, value - 1), name))
+        size_t colon = parser->at + name.len;
+        if (char_at(parser, colon) != ':' ||
+            !sp_bytes_equal_ascii_case(sp_bytes_slice(parser->text, parser->at, colon), name))
+            continue;
+        size_t value = after_char(parser, colon);
+        if (value >= parser->text.len || sp_query_is_blank(char_at(parser, value)) ||
+            is_parenthesis(char_at(parser, value)))
             continue;
         *field = i;
         parser->at = value;
@@ -221,7 +240,7 @@ read_field(struct sp_query_parser *parser, size_t start, int field, struct sp_no
 {
     sp_filter filter;
     size_t count = out->count;
-    bool quoted = mark_at(parser->text, parser->at) > 0;
+    bool quoted = is_quote_at(parser, parser->at);
     sp_bytes value = quoted ? take_quotation(parser) : take_word(parser);
     enum sp_scope scope = field == FIELD_TITLE ? SP_IN_TITLE : SP_UNDER_HEADING;
     enum sp_status status = SP_OK;
@@ -275,14 +294,14 @@ add_parts(struct sp_query_parser *parser, struct sp_nodes *out, sp_node node)
 static void
 read_group(struct sp_query_parser *parser, struct sp_nodes *out)
 {
-    parser->at++;
+    parser->at = after_char(parser, parser->at);
     if (parser->depth == SP_QUERY_DEPTH_MAX)
         return;
     parser->depth++;
     read_query(parser, out);
     parser->depth--;
     if (parser->at < parser->text.len) /* the closing parenthesis */
-        parser->at++;
+        parser->at = after_char(parser, parser->at);
 }
 
 static void
@@ -290,9 +309,9 @@ read_primary(struct sp_query_parser *parser, struct sp_nodes *out)
 {
     int field;
     size_t start = parser->at;
-    if (parser->text.data[start] == '(')
+    if (char_at(parser, start) == '(')
         read_group(parser, out);
-    else if (mark_at(parser->text, start) > 0)
+    else if (is_quote_at(parser, start))
         sp_query_parse_text(parser, take_quotation(parser), true, SP_ANYWHERE, out);
     else if (take_field(parser, &field))
         read_field(parser, start, field, out);
@@ -313,9 +332,11 @@ read_operand(struct sp_query_parser *parser, struct sp_nodes *out)
         excluded ^= negated;
     }
     size_t start = parser->at;
-    bool grouped = parser->text.data[start] == '(';
+    bool grouped = char_at(parser, start) == '(';
     struct sp_nodes nodes = {0};
+    parser->whole = excluded && !grouped;
     read_primary(parser, &nodes);
+    parser->whole = false;
     if (excluded && grouped && nodes.count > 1) {
         sp_node all = bind(parser, SP_NODE_ALL, start, &nodes);
         nodes = (struct sp_nodes){0};
@@ -377,12 +398,12 @@ read_query(struct sp_query_parser *parser, struct sp_nodes *out)
 {
     for (skip_blanks(parser); parser->status == SP_OK && parser->at < parser->text.len;
          skip_blanks(parser)) {
-        if (parser->text.data[parser->at] != ')')
+        if (char_at(parser, parser->at) != ')')
             read_disjunction(parser, out);
         else if (parser->depth > 0)
             return;
         else
-            parser->at++;
+            parser->at = after_char(parser, parser->at);
     }
 }
 

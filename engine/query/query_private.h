@@ -13,6 +13,7 @@ struct sp_query_parser {
     size_t at; /* offset in the text */
     size_t clause_capacity;
     size_t words, filters, depth;
+    bool whole; /* the words of the next item are one clause, because the item is excluded */
     sp_error *err;
     enum sp_status status;
 };
@@ -22,6 +23,21 @@ struct sp_nodes {
     sp_node *items;
     size_t count, capacity;
 };
+
+/* query_marks.c */
+
+/* The character at `at`, an ASCII byte also for its full-width and typographic forms; the first byte
+   of other characters. Sets *len to its length in the text. */
+char sp_query_char(sp_bytes text, size_t at, size_t *len);
+
+bool sp_query_is_blank(char c);
+
+/* The kind of the quotation mark at `at` that can open a quotation, or else close one; sets *len to
+   its length. 0 if there is none. A quotation ends at a mark of the kind that opened it. */
+unsigned sp_query_quote(sp_bytes text, size_t at, bool opens, size_t *len);
+
+/* Whether an opening corner bracket is at `at`. It needs no blank before it, unlike other marks. */
+bool sp_query_opens_corner(sp_bytes text, size_t at);
 
 /* query.c: operators, fields and filters */
 

@@ -98,6 +98,7 @@ sp_query_parse_text(struct sp_query_parser *parser, sp_bytes text, bool phrase, 
     if (parser->status != SP_OK || tokens.count == 0)
         return;
     const sp_token *first = tokens.items, *end = tokens.items + tokens.count;
+    phrase |= parser->whole && clause_end(first, end) < end;
     while (first < end) {
         const sp_token *last = phrase ? end : clause_end(first, end);
         add_node(parser, read_clause(parser, text, first, last, phrase), scope, out);
@@ -111,9 +112,13 @@ read_prefix(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
             struct sp_nodes *out)
 {
     sp_tokens tokens;
-    if (item.len < 2 || item.data[item.len - 1] != '*')
+    size_t last = item.len, len;
+    do {
+        last -= last > 0;
+    } while (last > 0 && sp_utf8_is_continuation(item.data[last]));
+    if (last == 0 || sp_query_char(item, last, &len) != '*')
         return false;
-    sp_bytes word = sp_bytes_slice(item, 0, item.len - 1);
+    sp_bytes word = sp_bytes_slice(item, 0, last);
     parser->status = sp_analyze(parser->analyzer, word, &tokens, parser->err);
     if (parser->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
         tokens.items[0].end < word.len)

@@ -14,7 +14,9 @@
  *     word        = text [ "*" ]
  *
  * An operator without an operand is text, and an unmatched parenthesis is ignored. A sign comes
- * directly before its operand, and only one sign is read: `--x` is text.
+ * directly before its operand, and only one sign is read: `--x` is text. Operators also have their
+ * typographic and full-width forms. A word that the analyzer splits (`-24/7`) is excluded as a
+ * phrase.
  */
 #ifndef SIGNPOST_QUERY_H
 #define SIGNPOST_QUERY_H

@@ -97,5 +97,26 @@ class Sentences(Words):
         self.assertEqual(self.answer("--", "interview practice")["hits"][0]["title"], "b")
 
 
+class Operators(Words):
+    def test_an_excluded_word_of_several_parts_excludes_the_parts_in_a_row(self):
+        self.pages({"24": "Zebra, 24 of them.", "7": "Zebra 7.", "Always": "Zebra, 24/7.",
+                    "Tool": "Zebra tool with a call.", "Name": "Zebra tool_call."})
+        for query, found in (("zebra -24/7", ["24", "7", "Name", "Tool"]),
+                             ("zebra NOT 24/7", ["24", "7", "Name", "Tool"]),
+                             ("zebra \u221224/7", ["24", "7", "Name", "Tool"]),
+                             ("zebra -tool_call", ["24", "7", "Always", "Tool"]),
+                             ("zebra -(tool call)", ["24", "7", "Always"])):
+            self.assertEqual(self.found(query), found, query)
+
+    def test_typographic_operators(self):
+        self.pages({"a": "Cover letter.", "b": "Letter and cover."})
+        for mark in ("\u201c%s\u201d", "\u00ab%s\u00bb", "\u00bb%s\u00ab", "\u201e%s\u201c", "\u300c%s\u300d",
+                     "\u300e%s\u300f", "\uff02%s\uff02", "\u00ab\u00a0%s\u00a0\u00bb"):
+            self.assertEqual(self.found(mark % "cover letter"), ["a"], mark)
+        for sign in "-\u2212\uff0d\u2013":
+            self.assertEqual(self.found(f"letter {sign}and"), ["a"], sign)
+            self.assertEqual(self.found(f"letter {sign} cover"), ["a", "b"], sign)
+
+
 if __name__ == "__main__":
     harness.main()

@@ -282,7 +282,13 @@ test_a_parsed_query_reads_back_as_itself(void **state)
                                          "tag:\"q r\" ",
                                          "site:\"a\tb\" ",
                                          "site:http://\"x ",
-                                         "+tag:z "};
+                                         "+tag:z ",
+                                         "「a 24/7」",
+                                         "» ",
+                                         "−24/7 ",
+                                         "site:（x「y ",
+                                         "）　",
+                                         "：＊＋"};
     (void)state;
     srand(7);
     for (int round = 0; round < 20000; round++) {
