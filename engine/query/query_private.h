@@ -26,8 +26,8 @@ struct sp_nodes {
 
 /* query_marks.c */
 
-/* The character at `at`, an ASCII byte also for its full-width and typographic forms; the first byte
-   of other characters. Sets *len to its length in the text. */
+/* The character at `at`: the operator that a full-width or typographic form stands for, else its
+   first byte. Sets *len to its length in the text. */
 char sp_query_char(sp_bytes text, size_t at, size_t *len);
 
 bool sp_query_is_blank(char c);
