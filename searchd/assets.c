@@ -132,8 +132,8 @@ sp_handle_opensearch(sp_worker *worker, sp_exchange *exchange, const char *origi
     sp_bytes title = {0};
     if (!check_no_parameters(exchange, worker, &problem))
         return sp_response_problem(&problem, origin);
-    if (sp_worker_ready(worker, &problem))
-        title = sp_reader_title(worker->reader);
+    (void)sp_worker_ready(worker, &problem); /* without an index, --title may still say it */
+    title = sp_worker_title(worker);
     if (title.len == 0)
         title = SP_LITERAL("Site search");
     append_base(worker, exchange, &base);

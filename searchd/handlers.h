@@ -22,6 +22,9 @@ sp_response sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char
 /* web/results_page.c */
 sp_response sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin);
 
+/* web/words_file.c */
+sp_response sp_handle_words(sp_worker *worker, sp_exchange *exchange, const char *origin);
+
 /* monitoring.c */
 sp_response sp_handle_healthz(sp_worker *worker, sp_exchange *exchange, const char *origin);
 sp_response sp_handle_readyz(sp_worker *worker, sp_exchange *exchange, const char *origin);

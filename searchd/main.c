@@ -54,12 +54,13 @@ open_listeners(const sp_searchd_options *options, sp_listeners *listeners, sp_er
     return status;
 }
 
-/* Entity tags depend on the program version and the base URL, because answers depend on both. */
+/* Entity tags depend on the program version and on the options that answers depend on. */
 static uint64_t
 make_tag_seed(const sp_searchd_options *options)
 {
     uint64_t version = XXH3_64bits(SIGNPOST_VERSION, sizeof SIGNPOST_VERSION);
-    return XXH3_64bits_withSeed(options->base_url, strlen(options->base_url), version);
+    uint64_t base = XXH3_64bits_withSeed(options->base_url, strlen(options->base_url), version);
+    return XXH3_64bits_withSeed(options->title, strlen(options->title), base);
 }
 
 static enum sp_status

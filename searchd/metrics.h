@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#define SP_METRIC_ROUTES 16 /* maximum number of routes; the last counts requests without a route */
+#define SP_METRIC_ROUTES 20 /* maximum number of routes; the last counts requests without a route */
 
 /* The upper bounds of the histogram buckets go from 100 us to 10 s: each is 2.5, 2 and 2 times the
    bound before it, in turn. */

@@ -107,6 +107,12 @@ static const sp_option options_table[] = {
      .kind = SP_OPTION_TEXT,
      MEMBER(base_url),
      .help = "put URL before site-relative URLs"},
+    {.name = "title",
+     .argument = "TEXT",
+     .kind = SP_OPTION_TEXT,
+     MEMBER(title),
+     .default_text = "title of the site's _config.yml",
+     .help = "name of the site on the results page"},
     {.name = "access-log",
      .argument = "FILE",
      .kind = SP_OPTION_TEXT,
@@ -242,7 +248,7 @@ sp_searchd_options_read(int argc, char **argv, sp_searchd_options *out, int *exi
 {
     sp_error err;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    *out = (sp_searchd_options){.base_url = ""};
+    *out = (sp_searchd_options){.base_url = "", .title = ""};
     out->threads = processors < 1             ? 1
                    : processors > THREADS_MAX ? THREADS_MAX
                                               : (uint32_t)processors;

@@ -15,7 +15,7 @@ typedef struct sp_searchd_options {
     sp_texts origins;   /* sites whose pages may call the API; "*" is any */
     sp_network *proxies;
     size_t proxy_count, proxy_capacity;
-    const char *base_url;
+    const char *base_url, *title;       /* "" if not given */
     const char *access_log, *query_log; /* NULL: none; "-": standard output */
     mode_t socket_mode;
     bool no_verify;

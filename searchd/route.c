@@ -14,6 +14,7 @@ static const sp_route routes[] = {
     {"/", "start", sp_handle_page, true, false, true},
     {"/search", "page", sp_handle_page, true, false, true},
     {"/search-box.js", "box", sp_handle_asset, true, true, false},
+    {"/search-words.json", "words", sp_handle_words, true, true, false},
     {"/search-box.css", "box-style", sp_handle_asset, true, true, false},
     {"/search-page.css", "page-style", sp_handle_asset, true, true, false},
     {"/search-icon.svg", "icon", sp_handle_asset, true, true, false},

@@ -199,6 +199,15 @@ sp_worker_ready(sp_worker *worker, sp_problem *problem)
     return worker->reader || sp_problem_busy(problem, "no index is available yet");
 }
 
+sp_bytes
+sp_worker_title(const sp_worker *worker)
+{
+    const char *given = worker->server->options->title;
+    if (*given)
+        return sp_bytes_of(given);
+    return worker->reader ? sp_reader_title(worker->reader) : SP_LITERAL("");
+}
+
 void
 sp_worker_doubt(sp_worker *worker)
 {

@@ -46,6 +46,10 @@ void sp_worker_drop(sp_server *server);
    can be read, or one of the remote databases does not answer. The time for the query begins. */
 bool sp_worker_ready(sp_worker *worker, sp_problem *problem);
 
+/* The title of the site: of --title, else of the index; can be empty. Borrowed until the reader is
+   refreshed. */
+sp_bytes sp_worker_title(const sp_worker *worker);
+
 /* Has the next request refresh the reader, because a query failed: a remote database may be
    gone. */
 void sp_worker_doubt(sp_worker *worker);

@@ -2,6 +2,7 @@
 #include "reader.h"
 
 #include "semantic.h"
+#include "engine/base/language.h"
 #include "engine/index/xapian.h"
 
 #include <signpost/clock.h>
@@ -463,6 +464,24 @@ sp_bytes
 sp_reader_title(const sp_reader *reader)
 {
     return sp_str_bytes(&reader->title);
+}
+
+sp_bytes
+sp_reader_language(const sp_reader *reader)
+{
+    return sp_str_bytes(&reader->language);
+}
+
+bool
+sp_reader_has_language(sp_reader *reader, sp_bytes tag)
+{
+    SP_AUTO(sp_str_done) sp_str term = {0};
+    SP_AUTO(sp_str_done) sp_str folded = {0};
+    xc_term_stats stats = {0};
+    sp_fold_append(&folded, sp_language_primary(tag));
+    sp_term_make(&term, SP_PREFIX_LANG, sp_str_bytes(&folded));
+    return xc_reader_term(reader->xapian, (xc_bytes){term.data, term.len}, &stats, NULL) == XC_OK &&
+           stats.term_freq > 0;
 }
 
 static enum sp_status

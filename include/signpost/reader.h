@@ -54,7 +54,7 @@ enum sp_status sp_reader_refresh(sp_reader *reader, bool *changed, sp_error *err
 void sp_reader_doubt(sp_reader *reader);
 
 /* The revision that the reader sees. Borrowed until the reader is refreshed or closed, as are the
-   results of the next two functions. */
+   results of the next three functions. */
 sp_bytes sp_reader_revision(const sp_reader *reader);
 
 /* The site's own address, "https://example.org", which site-relative URLs are relative to; can be
@@ -63,6 +63,13 @@ sp_bytes sp_reader_base_url(const sp_reader *reader);
 
 /* The site's title; can be empty. */
 sp_bytes sp_reader_title(const sp_reader *reader);
+
+/* The language tag of the site. */
+sp_bytes sp_reader_language(const sp_reader *reader);
+
+/* Whether a document is in a language; the primary tag counts. Also false if the index cannot be
+   read. */
+bool sp_reader_has_language(sp_reader *reader, sp_bytes tag);
 
 /* The number of documents of each kind. */
 enum sp_status sp_reader_counts(sp_reader *reader, uint32_t *posts, uint32_t *resources,

@@ -2,6 +2,7 @@
 #include "error_page.h"
 
 #include "../route.h"
+#include "language.h"
 #include "results_page.h"
 
 /* Links to the daemon's root begin with at most this many "../". Mistyped addresses need fewer. */
@@ -15,20 +16,20 @@ wants_page(const sp_exchange *exchange)
 }
 
 /* The heading of the page, in words that readers understand. */
-static const char *
-heading_of(unsigned status)
+static sp_bytes
+heading_of(const sp_words *words, unsigned status)
 {
     switch (status) {
     case 400:
-        return "This search is not valid";
+        return sp_words_text(words, "error-invalid");
     case 404:
-        return "Page not found";
+        return sp_words_text(words, "error-missing");
     case 429:
-        return "Too many searches";
+        return sp_words_text(words, "error-often");
     case 503:
-        return "The search is not available";
+        return sp_words_text(words, "error-closed");
     default:
-        return sp_problem_title(status);
+        return sp_bytes_of(sp_problem_title(status));
     }
 }
 
@@ -60,12 +61,17 @@ print_page(const sp_exchange *exchange, const sp_problem *problem, sp_arena *are
 {
     SP_AUTO(sp_str_done) sp_str relative = {0};
     append_root(exchange->path, &relative);
-    sp_bytes root = sp_str_bytes(&relative), site = SP_LITERAL("Search");
-    sp_bytes title = sp_bytes_of(heading_of(problem->status));
-    sp_page_begin(out, root, site, title, false);
-    sp_page_header(out, root, site, (sp_bytes){0}, query_of(exchange, arena));
-    SP_HTML(out, "<h1>{}</h1>\n<p class=\"notice detail\">{}.</p>\n", title,
-            sp_bytes_of(problem->detail));
+    sp_languages languages;
+    sp_languages_read(exchange, NULL, &languages);
+    const sp_words *words = sp_languages_choose(&languages, NULL);
+    sp_bytes heading = heading_of(words, problem->status);
+    const sp_layout layout = {.words = words,
+                              .root = sp_str_bytes(&relative),
+                              .heading = heading,
+                              .query = query_of(exchange, arena)};
+    sp_page_begin(out, &layout);
+    SP_HTML(out, "<h1>{}</h1>\n<p class=\"notice detail\" lang=\"en\" dir=\"ltr\">{}.</p>\n",
+            heading, sp_bytes_of(problem->detail));
     sp_page_end(out);
     out->failed |= relative.failed;
 }
@@ -80,7 +86,7 @@ sp_response_error(const sp_exchange *exchange, const sp_problem *problem, const 
     print_page(exchange, problem, &arena, &body);
     const sp_head head = {.type = "text/html; charset=utf-8",
                           .cache_control = "no-store",
-                          .vary = "Accept",
+                          .vary = "Accept, Accept-Language",
                           .page = true};
     return sp_response_problem_as(problem, &body, &head);
 }

@@ -7,14 +7,12 @@
 #include <signpost/analyzer.h>
 #include <signpost/search.h>
 
-#include <stdio.h>
-
 /* Values of a facet that are always shown; the reader can unfold the others. */
 #define FACET_SHOWN 8
 
 #define PAGES_AROUND 2 /* page numbers before and after the current one */
 
-static const char *const kind_names[2] = {"Guides", "Resources"};
+static const char *const kind_keys[2] = {"guides", "resources"};
 
 static bool
 same_folded(sp_bytes a, sp_bytes b)
@@ -116,10 +114,10 @@ sp_page_open_link(const sp_page *page, const sp_request *to, const char *attribu
 }
 
 void
-sp_page_text_link(const sp_page *page, const sp_request *to, const char *text)
+sp_page_text_link(const sp_page *page, const sp_request *to, sp_bytes text)
 {
     sp_page_open_link(page, to, "");
-    sp_str_append_format(page->out, "%s</a>", text);
+    SP_HTML(page->out, "{}</a>", text);
 }
 
 void
@@ -150,12 +148,13 @@ count_of(const sp_facet *facet, const char *value)
 }
 
 static void
-put_kind(const sp_page *page, const sp_request *to, const char *name, uint32_t count, bool current)
+put_kind(const sp_page *page, const sp_request *to, const char *key, uint32_t count, bool current)
 {
     sp_page_open_link(page, to, current ? " aria-current=\"true\"" : "");
-    sp_str_append_text(page->out, name);
+    sp_words_print(page->out, page->words, key);
     if (count > 0) /* 0 if no hit has all the words, because partial matches are not counted */
-        SP_HTML(page->out, " <span class=\"count\">{}</span>", sp_html_number(page->arena, count));
+        SP_HTML(page->out, " <span class=\"count\">{}</span>",
+                sp_html_number(page->arena, page->words, count));
     sp_str_append_text(page->out, "</a>\n");
 }
 
@@ -166,27 +165,31 @@ sp_page_kinds(const sp_page *page)
     uint32_t counts[2] = {count_of(facet, sp_kind_names[SP_KIND_POST]),
                           count_of(facet, sp_kind_names[SP_KIND_RESOURCE])};
     const sp_request all = with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, (sp_bytes){0});
-    sp_str_append_text(page->out, "<nav class=\"kinds\" aria-label=\"Kind\">\n");
-    put_kind(page, &all, "All", counts[0] + counts[1],
+    SP_HTML(page->out, "<nav class=\"kinds\" aria-label=\"{}\">\n",
+            sp_words_text(page->words, "kind"));
+    put_kind(page, &all, "kind-all", counts[0] + counts[1],
              !has_filter(page->asked, SP_FIELD_KIND, (sp_bytes){0}));
     for (int i = 0; i < 2; i++) {
         const sp_request to =
             with_filter(page, SP_FIELD_KIND, (sp_bytes){0}, sp_bytes_of(sp_kind_names[i]));
-        put_kind(page, &to, kind_names[i], counts[i],
+        put_kind(page, &to, kind_keys[i], counts[i],
                  has_filter(page->asked, SP_FIELD_KIND, sp_bytes_of(sp_kind_names[i])));
     }
     sp_str_append_text(page->out, "</nav>\n");
 }
 
+/* Appends a link that removes a filter. `key` is the text that names the filter. */
 static void
-put_removal(const sp_page *page, const sp_request *to, const char *label, sp_bytes value)
+put_removal(const sp_page *page, const sp_request *to, const char *key, sp_bytes value)
 {
+    SP_AUTO(sp_str_done) sp_str shown = {0};
+    SP_HTML(&shown, "<bdi>{}</bdi>", value);
     sp_str_append_text(page->out, "<li>");
     sp_page_open_link(page, to, "");
-    SP_HTML(page->out,
-            "<span class=\"unseen\">Remove the filter </span>{} <bdi>{}</bdi> <span "
-            "class=\"remove\" aria-hidden=\"true\">×</span></a></li>\n",
-            sp_bytes_of(label), value);
+    SP_HTML(page->out, "<span class=\"unseen\">{} </span>", sp_words_text(page->words, "remove"));
+    SP_WORDS(page->out, page->words, key, SP_FILL_HTML("value", sp_str_bytes(&shown)));
+    sp_str_append_text(page->out,
+                       " <span class=\"remove\" aria-hidden=\"true\">×</span></a></li>\n");
 }
 
 static void
@@ -196,17 +199,24 @@ put_date_removals(const sp_page *page)
     sp_request to = first_page(asked);
     if (asked->after.len > 0 && sp_bytes_equal(asked->after, asked->before)) {
         to.after = to.before = (sp_bytes){0};
-        put_removal(page, &to, "in", asked->after);
+        put_removal(page, &to, "filter-in", asked->after);
         return;
     }
     to.after = (sp_bytes){0};
     if (asked->after.len > 0)
-        put_removal(page, &to, "from", asked->after);
+        put_removal(page, &to, "filter-from", asked->after);
     to = first_page(asked);
     to.before = (sp_bytes){0};
     if (asked->before.len > 0)
-        put_removal(page, &to, "until", asked->before);
+        put_removal(page, &to, "filter-until", asked->before);
 }
+
+/* The texts that name the filters of a search. */
+static const char *const filter_keys[SP_FIELD_PARAMS] = {[SP_FIELD_KIND] = "filter-kind",
+                                                         [SP_FIELD_TAG] = "filter-tag",
+                                                         [SP_FIELD_CATEGORY] = "filter-category",
+                                                         [SP_FIELD_LANG] = "filter-language",
+                                                         [SP_FIELD_YEAR] = "filter-in"};
 
 void
 sp_page_active_filters(const sp_page *page)
@@ -214,47 +224,47 @@ sp_page_active_filters(const sp_page *page)
     const sp_request *asked = page->asked;
     if (!sp_page_is_filtered(asked) && !asked->exact)
         return;
-    sp_str_append_text(page->out,
-                       "<nav class=\"active\" aria-label=\"Filters that are set\">\n<ul>\n");
+    SP_HTML(page->out, "<nav class=\"active\" aria-label=\"{}\">\n<ul>\n",
+            sp_words_text(page->words, "filters"));
     for (size_t i = 0; i < asked->filter_count; i++) {
         const sp_request_filter *filter = &asked->filters[i];
         sp_bytes value = filter->value;
         const sp_request to = with_filter(page, filter->field, value, (sp_bytes){0});
         if (filter->field == SP_FIELD_KIND)
-            value = sp_bytes_of(sp_bytes_equal(value, SP_LITERAL(SP_POST_NAME)) ? "guides"
-                                                                                : "resources");
-        put_removal(page, &to,
-                    filter->field == SP_FIELD_KIND ? "only" : sp_field_names[filter->field], value);
+            value = sp_words_text(page->words, sp_bytes_equal(value, SP_LITERAL(SP_POST_NAME))
+                                                   ? "filter-guides"
+                                                   : "filter-resources");
+        put_removal(page, &to, filter_keys[filter->field], value);
     }
     put_date_removals(page);
     sp_request to = first_page(asked);
     to.exact = false;
     if (asked->exact)
-        put_removal(page, &to, "words", SP_LITERAL("exactly as typed"));
+        put_removal(page, &to, "filter-exact", sp_words_text(page->words, "exactly"));
     sp_str_append_text(page->out, "</ul></nav>\n");
 }
 
 void
 sp_page_sorts(const sp_page *page)
 {
-    static const char *const names[] = {"Best match", "Newest", "Oldest"};
-    sp_str_append_text(page->out,
-                       "<nav class=\"sorts\" aria-label=\"Order\"><span>Order:</span>\n");
+    static const char *const keys[] = {"order-relevance", "order-newest", "order-oldest"};
+    sp_bytes order = sp_words_text(page->words, "order");
+    SP_HTML(page->out, "<nav class=\"sorts\" aria-label=\"{}\"><span>{}:</span>\n", order, order);
     for (int sort = 0; sort < SP_SORT_COUNT; sort++) {
         sp_request to = first_page(page->asked);
         to.sort = (enum sp_sort)sort;
         sp_page_open_link(page, &to, to.sort == page->asked->sort ? " aria-current=\"true\"" : "");
-        sp_str_append_format(page->out, "%s</a>\n", names[sort]);
+        SP_HTML(page->out, "{}</a>\n", sp_words_text(page->words, keys[sort]));
     }
-    sp_str_append_text(page->out,
-                       "<a class=\"to-filters\" href=\"#filters\">Narrow down</a>\n</nav>\n");
+    SP_HTML(page->out, "<a class=\"to-filters\" href=\"#filters\">{}</a>\n</nav>\n",
+            sp_words_text(page->words, "narrow"));
 }
 
 /* A facet in the margin of the page. */
 struct choice {
     enum sp_facet_kind kind;
     enum sp_field field;
-    const char *name;
+    const char *key; /* of its name */
 };
 
 static void
@@ -266,7 +276,7 @@ put_value(const sp_page *page, const struct choice *choice, const sp_facet_value
     sp_str_append_text(page->out, "<li>");
     sp_page_open_link(page, &to, chosen ? " aria-current=\"true\"" : "");
     SP_HTML(page->out, "<bdi>{}</bdi> <span class=\"count\">{}</span></a></li>\n", value->value,
-            sp_html_number(page->arena, value->count));
+            sp_html_number(page->arena, page->words, value->count));
 }
 
 /* Appends the values that are always shown: the chosen values, then the most frequent others, up to
@@ -296,12 +306,13 @@ put_facet(const sp_page *page, const struct choice *choice)
 {
     if (facet_of(page, choice->kind)->value_count == 0)
         return;
-    sp_str_append_format(page->out, "<section class=\"facet\"><h3>%s</h3>\n<ul>\n", choice->name);
+    SP_HTML(page->out, "<section class=\"facet\"><h3>{}</h3>\n<ul>\n",
+            sp_words_text(page->words, choice->key));
     uint32_t left = put_values(page, choice, false);
     sp_str_append_text(page->out, "</ul>\n");
     if (left > 0) {
-        SP_HTML(page->out, "<details><summary>{} more</summary>\n<ul>\n",
-                sp_html_number(page->arena, left));
+        SP_HTML(page->out, "<details><summary>{}</summary>\n<ul>\n",
+                sp_html_count(page->arena, page->words, "more", left));
         put_values(page, choice, true);
         sp_str_append_text(page->out, "</ul></details>\n");
     }
@@ -311,13 +322,14 @@ put_facet(const sp_page *page, const struct choice *choice)
 void
 sp_page_facets(const sp_page *page)
 {
-    static const struct choice choices[] = {{SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Category"},
-                                            {SP_FACET_TAG, SP_FIELD_TAG, "Tag"},
-                                            {SP_FACET_YEAR, SP_FIELD_YEAR, "Year"},
-                                            {SP_FACET_LANG, SP_FIELD_LANG, "Language"}};
-    sp_str_append_text(page->out,
-                       "<nav class=\"facets\" id=\"filters\" aria-labelledby=\"narrow\">\n"
-                       "<h2 id=\"narrow\">Narrow down</h2>\n");
+    static const struct choice choices[] = {{SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "category"},
+                                            {SP_FACET_TAG, SP_FIELD_TAG, "tag"},
+                                            {SP_FACET_YEAR, SP_FIELD_YEAR, "year"},
+                                            {SP_FACET_LANG, SP_FIELD_LANG, "language"}};
+    SP_HTML(page->out,
+            "<nav class=\"facets\" id=\"filters\" aria-labelledby=\"narrow\">\n"
+            "<h2 id=\"narrow\">{}</h2>\n",
+            sp_words_text(page->words, "narrow"));
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         bool one_language =
             choices[i].kind == SP_FACET_LANG && facet_of(page, SP_FACET_LANG)->value_count < 2;
@@ -328,23 +340,34 @@ sp_page_facets(const sp_page *page)
 }
 
 static void
-put_page_link(const sp_page *page, uint32_t number, const char *attributes, const char *text)
+put_page_link(const sp_page *page, uint32_t number, const char *attributes, sp_bytes text)
 {
     sp_request to = *page->asked;
     to.offset = (number - 1) * page->asked->limit;
     sp_page_open_link(page, &to, attributes);
-    sp_str_append_format(page->out, "%s</a>\n", text);
+    SP_HTML(page->out, "{}</a>\n", text);
+}
+
+/* Appends a link whose text is the number alone, for readers who see that it is in a row of page
+   numbers; screen readers say more. */
+static void
+put_page_number(const sp_page *page, uint32_t number, const char *current)
+{
+    SP_AUTO(sp_str_done) sp_str attributes = {0};
+    sp_bytes name = sp_html_count(page->arena, page->words, "page", number);
+    SP_HTML(&attributes, " aria-label=\"{}\"", name);
+    sp_str_append_text(&attributes, current);
+    if (sp_str_check(&attributes, NULL) == SP_OK)
+        put_page_link(page, number, attributes.data,
+                      sp_html_number(page->arena, page->words, number));
 }
 
 static void
 put_page_numbers(const sp_page *page, uint32_t current, uint32_t last)
 {
     uint32_t from = current > PAGES_AROUND ? current - PAGES_AROUND : 1;
-    for (uint32_t number = from; number <= last && number <= current + PAGES_AROUND; number++) {
-        char text[48];
-        snprintf(text, sizeof text, "<span class=\"unseen\">Page </span>%u", number);
-        put_page_link(page, number, number == current ? " aria-current=\"page\"" : "", text);
-    }
+    for (uint32_t number = from; number <= last && number <= current + PAGES_AROUND; number++)
+        put_page_number(page, number, number == current ? " aria-current=\"page\"" : "");
 }
 
 void
@@ -360,11 +383,12 @@ sp_page_pager(const sp_page *page)
         last = furthest;
     if (last < 2)
         return;
-    sp_str_append_text(page->out, "<nav class=\"pager\" aria-label=\"Pages\">\n");
+    SP_HTML(page->out, "<nav class=\"pager\" aria-label=\"{}\">\n",
+            sp_words_text(page->words, "pages"));
     if (current > 1)
-        put_page_link(page, current - 1, " rel=\"prev\"", "Previous");
+        put_page_link(page, current - 1, " rel=\"prev\"", sp_words_text(page->words, "previous"));
     put_page_numbers(page, current, last);
     if (page->more && current < furthest)
-        put_page_link(page, current + 1, " rel=\"next\"", "Next");
+        put_page_link(page, current + 1, " rel=\"next\"", sp_words_text(page->words, "next"));
     sp_str_append_text(page->out, "</nav>\n");
 }

@@ -38,11 +38,14 @@ put_passages(const sp_page *page, const sp_hit *hit)
 static void
 put_missing(const sp_page *page, const sp_hit *hit)
 {
+    SP_AUTO(sp_str_done) sp_str missing = {0};
     for (uint32_t i = 0; i < hit->missing_count; i++)
-        SP_HTML(page->out,
-                i == 0 ? "<p class=\"missing\">Without <del>{}</del>" : ", <del>{}</del>",
-                hit->missing[i]);
-    sp_str_append_text(page->out, hit->missing_count > 0 ? "</p>\n" : "");
+        SP_HTML(&missing, i == 0 ? "<del>{}</del>" : ", <del>{}</del>", hit->missing[i]);
+    if (missing.len == 0)
+        return;
+    sp_str_append_text(page->out, "<p class=\"missing\">");
+    SP_WORDS(page->out, page->words, "without", SP_FILL_HTML("words", sp_str_bytes(&missing)));
+    sp_str_append_text(page->out, "</p>\n");
 }
 
 static void
@@ -55,21 +58,23 @@ put_filter_links(const sp_page *page, enum sp_field field, const sp_bytes *value
     }
 }
 
+/* Opens the list of facts about a hit. `key` is the text that names its kind. */
 static void
-put_pinned(const sp_page *page, const sp_hit *hit)
+open_meta(const sp_page *page, const sp_hit *hit, const char *key)
 {
+    SP_HTML(page->out, "<ul class=\"meta\"><li class=\"kind\">{}</li>\n",
+            sp_words_text(page->words, key));
     if (hit->pinned)
-        sp_str_append_text(page->out, "<li class=\"pinned\">Pinned</li>\n");
+        SP_HTML(page->out, "<li class=\"pinned\">{}</li>\n", sp_words_text(page->words, "pinned"));
 }
 
 static void
 put_post(const sp_page *page, const sp_hit *hit)
 {
-    sp_str_append_text(page->out, "<ul class=\"meta\"><li class=\"kind\">Guide</li>\n");
-    put_pinned(page, hit);
+    open_meta(page, hit, "guide");
     if (hit->date.len > 0)
         SP_HTML(page->out, "<li><time datetime=\"{}\">{}</time></li>\n", hit->date,
-                sp_html_date(page->arena, hit->date));
+                sp_html_date(page->arena, page->words, hit->date));
     put_filter_links(page, SP_FIELD_CATEGORY, hit->categories, hit->category_count);
     put_filter_links(page, SP_FIELD_TAG, hit->tags, hit->tag_count);
     sp_str_append_text(page->out, "</ul>\n");
@@ -106,24 +111,35 @@ put_mention(const sp_page *page, const sp_answer_mention *mention)
 }
 
 static void
+put_only_mention(const sp_page *page, const sp_answer_mention *mention)
+{
+    SP_AUTO(sp_str_done) sp_str guide = {0};
+    sp_page part = *page;
+    part.out = &guide;
+    put_mention(&part, mention);
+    sp_str_append_text(page->out, "<p class=\"mentions\">");
+    SP_WORDS(page->out, page->words, "mentioned", SP_FILL_HTML("guide", sp_str_bytes(&guide)));
+    sp_str_append_text(page->out, "</p>\n");
+}
+
+static void
 put_mentions(const sp_page *page, const sp_hit *hit)
 {
     uint32_t shown = hit->mention_count < MENTIONS_MAX ? hit->mention_count : MENTIONS_MAX;
     if (hit->mention_count == 1) {
-        sp_str_append_text(page->out, "<p class=\"mentions\">Mentioned in ");
-        put_mention(page, &hit->mentions[0]);
-        sp_str_append_text(page->out, "</p>\n");
+        put_only_mention(page, &hit->mentions[0]);
     } else if (shown > 1) {
-        SP_HTML(page->out, "<details class=\"mentions\"><summary>Mentioned in {}</summary>\n<ul>\n",
-                sp_html_count(page->arena, count_guides(hit), "guide", "guides"));
+        SP_HTML(page->out, "<details class=\"mentions\"><summary>{}</summary>\n<ul>\n",
+                sp_html_count(page->arena, page->words, "mentioned-in", count_guides(hit)));
         for (uint32_t i = 0; i < shown; i++) {
             sp_str_append_text(page->out, "<li>");
             put_mention(page, &hit->mentions[i]);
             sp_str_append_text(page->out, "</li>\n");
         }
         if (hit->mention_count > shown)
-            SP_HTML(page->out, "<li>and {} more</li>\n",
-                    sp_html_number(page->arena, hit->mention_count - shown));
+            SP_HTML(
+                page->out, "<li>{}</li>\n",
+                sp_html_count(page->arena, page->words, "and-more", hit->mention_count - shown));
         sp_str_append_text(page->out, "</ul></details>\n");
     }
 }
@@ -142,8 +158,7 @@ passage_describes(const sp_hit *hit)
 static void
 put_resource(const sp_page *page, const sp_hit *hit)
 {
-    sp_str_append_text(page->out, "<ul class=\"meta\"><li class=\"kind\">Resource</li>\n");
-    put_pinned(page, hit);
+    open_meta(page, hit, "resource");
     SP_HTML(page->out, "<li class=\"host\">{}</li></ul>\n",
             sp_url_without_www(sp_url_authority(hit->url)));
     if (hit->description.text.len > 0 && !passage_describes(hit))
@@ -180,9 +195,8 @@ open_list(const sp_page *page, uint32_t index)
 static void
 put_divider(const sp_page *page)
 {
-    sp_str_append_text(page->out,
-                       "<h2 class=\"divider\">Results without some of your words</h2>\n<p>");
-    sp_page_exact_link(page, "Show only results with all of your words, as typed");
+    SP_HTML(page->out, "<h2 class=\"divider\">{}</h2>\n<p>", sp_words_text(page->words, "partial"));
+    sp_page_exact_link(page, "only-whole");
     sp_str_append_text(page->out, "</p>\n");
 }
 
@@ -191,7 +205,7 @@ sp_page_hits(const sp_page *page)
 {
     const sp_answer *answer = page->answer;
     bool divided = answer->relaxed; /* a notice says that no hit has all the words */
-    sp_str_append_text(page->out, "<h2 class=\"unseen\">Results</h2>\n");
+    SP_HTML(page->out, "<h2 class=\"unseen\">{}</h2>\n", sp_words_text(page->words, "list"));
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         const sp_hit *hit = &answer->hits[i];
         bool divides = hit->missing_count > 0 && !hit->pinned && !divided;
@@ -213,8 +227,8 @@ sp_page_related(const sp_page *page)
     const sp_answer *answer = page->answer;
     if (answer->related_count == 0)
         return;
-    sp_str_append_text(page->out, "<h2 class=\"divider\">Related results that contain "
-                                  "none of your words</h2>\n<ul class=\"hits related\">\n");
+    SP_HTML(page->out, "<h2 class=\"divider\">{}</h2>\n<ul class=\"hits related\">\n",
+            sp_words_text(page->words, "related"));
     for (uint32_t i = 0; i < answer->related_count; i++)
         put_hit(page, &answer->related[i]);
     sp_str_append_text(page->out, "</ul>\n");

@@ -4,9 +4,10 @@
 #include <signpost/answer_json.h>
 #include <signpost/ascii.h>
 #include <signpost/escape.h>
-#include <signpost/months.h>
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 void
 sp_html_fill(sp_str *out, const char *template, const sp_bytes *values, size_t count)
@@ -24,25 +25,30 @@ sp_html_fill(sp_str *out, const char *template, const sp_bytes *values, size_t c
 }
 
 sp_bytes
-sp_html_number(sp_arena *arena, uint32_t number)
+sp_html_number(sp_arena *arena, const sp_words *words, uint32_t number)
 {
-    char text[16];
-    size_t start = sizeof text, digits = 0;
-    do {
-        if (digits > 0 && digits % 3 == 0)
-            text[--start] = ',';
-        text[--start] = (char)('0' + number % 10);
-        digits++;
-    } while ((number /= 10) > 0);
-    return sp_arena_copy(arena, (sp_bytes){text + start, sizeof text - start});
+    SP_AUTO(sp_str_done) sp_str text = {0};
+    sp_bytes separator = sp_words_text(words, "thousands");
+    uint32_t unit = 1;
+    while (number / unit >= 1000)
+        unit *= 1000;
+    sp_str_append_format(&text, "%" PRIu32, number / unit);
+    while (unit > 1) {
+        number %= unit;
+        unit /= 1000;
+        sp_str_append(&text, separator);
+        sp_str_append_format(&text, "%03" PRIu32, number / unit);
+    }
+    return sp_arena_copy_str(arena, &text);
 }
 
 sp_bytes
-sp_html_count(sp_arena *arena, uint32_t number, const char *one, const char *many)
+sp_html_count(sp_arena *arena, const sp_words *words, const char *key, uint32_t number)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
-    sp_str_append(&text, sp_html_number(arena, number));
-    sp_str_append_format(&text, " %s", number == 1 ? one : many);
+    sp_bytes template = sp_words_plural(words, key, number);
+    const sp_fill fills[] = {SP_FILL("n", sp_html_number(arena, words, number))};
+    sp_words_fill_plain(&text, template, fills, 1);
     return sp_arena_copy_str(arena, &text);
 }
 
@@ -53,15 +59,29 @@ two_digits(const char *text)
     return digits ? (unsigned)(text[0] - '0') * 10 + (unsigned)(text[1] - '0') : 0;
 }
 
+/* The name of a month, 1 to 12. */
+static sp_bytes
+month_name(const sp_words *words, unsigned month)
+{
+    char key[16];
+    snprintf(key, sizeof key, "month-%u", month);
+    return sp_words_text(words, key);
+}
+
 sp_bytes
-sp_html_date(sp_arena *arena, sp_bytes date)
+sp_html_date(sp_arena *arena, const sp_words *words, sp_bytes date)
 {
     SP_AUTO(sp_str_done) sp_str text = {0};
+    char number[12];
     unsigned month = date.len == 10 ? two_digits(date.data + 5) : 0;
     unsigned day = date.len == 10 ? two_digits(date.data + 8) : 0;
     if (month < 1 || month > 12 || day == 0)
         return date;
-    sp_str_append_format(&text, "%u %s %.4s", day, sp_month_names[month - 1], date.data);
+    snprintf(number, sizeof number, "%u", day);
+    const sp_fill fills[] = {SP_FILL("day", sp_bytes_of(number)),
+                             SP_FILL("month", month_name(words, month)),
+                             SP_FILL("year", sp_bytes_slice(date, 0, 4))};
+    sp_words_fill_plain(&text, sp_words_text(words, "date"), fills, 3);
     return sp_arena_copy_str(arena, &text);
 }
 

@@ -6,6 +6,8 @@
 #ifndef SIGNPOST_SEARCHD_WEB_HTML_H
 #define SIGNPOST_SEARCHD_WEB_HTML_H
 
+#include "words.h"
+
 #include <signpost/answer.h>
 
 /* SP_HTML(out, "<a href=\"{}\">{}</a>", url, title): appends the template and replaces each {} by
@@ -17,13 +19,13 @@
 void sp_html_fill(sp_str *out, const char *template, const sp_bytes *values, size_t count);
 
 /* Returns a number with thousands separators, such as "12,345", in the arena. */
-sp_bytes sp_html_number(sp_arena *arena, uint32_t number);
+sp_bytes sp_html_number(sp_arena *arena, const sp_words *words, uint32_t number);
 
-/* Returns a number and its noun: "1 guide", "12 guides". */
-sp_bytes sp_html_count(sp_arena *arena, uint32_t number, const char *one, const char *many);
+/* Returns the text of a key in the plural form for a number, which fills {n}: "12 guides". */
+sp_bytes sp_html_count(sp_arena *arena, const sp_words *words, const char *key, uint32_t number);
 
 /* Returns "2 May 2018" for "2018-05-02", and any other text unchanged. */
-sp_bytes sp_html_date(sp_arena *arena, sp_bytes date);
+sp_bytes sp_html_date(sp_arena *arena, const sp_words *words, sp_bytes date);
 
 /* Appends a link with marked text. If the URL is neither HTTP nor site-relative, appends only the
    text: an index may contain any URL, such as one that runs a script. `lang` may be empty. */

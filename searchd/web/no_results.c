@@ -3,41 +3,58 @@
 
 #include "results_page.h"
 
-/* Lists the words that no document has, each with similar words. */
+/* Appends a word that no document has, with similar words. */
+static void
+put_unknown_word(const sp_page *page, uint32_t index)
+{
+    SP_AUTO(sp_str_done) sp_str typed = {0};
+    SP_AUTO(sp_str_done) sp_str near = {0};
+    const sp_misspelt_word *word = &page->nearest.words[index];
+    sp_page part = *page;
+    part.out = &near;
+    SP_HTML(&typed, "<bdi>{}</bdi>", word->typed);
+    for (uint32_t k = 0; k < word->near_count; k++) {
+        sp_str_append_text(&near, k == 0 ? "" : ", ");
+        sp_page_query_link(&part, sp_corrections_text(&page->nearest, index, k, page->arena),
+                           word->near[k]);
+    }
+    sp_str_append_text(page->out, "<li>");
+    SP_WORDS(page->out, page->words, near.len > 0 ? "unknown-near" : "unknown",
+             SP_FILL_HTML("word", sp_str_bytes(&typed)),
+             SP_FILL_HTML("words", sp_str_bytes(&near)));
+    sp_str_append_text(page->out, "</li>\n");
+}
+
 static void
 put_near_words(const sp_page *page)
 {
     for (uint32_t i = 0; i < page->nearest.count; i++) {
-        const sp_misspelt_word *word = &page->nearest.words[i];
-        if (word->near_count == 1)
-            continue; /* "Did you mean" offers the similar words */
-        SP_HTML(page->out, "<li>No guide or resource contains “<bdi>{}</bdi>”", word->typed);
-        for (uint32_t k = 0; k < word->near_count; k++) {
-            sp_str_append_text(page->out, k == 0 ? ". Similar words: " : ", ");
-            sp_page_query_link(page, sp_corrections_text(&page->nearest, i, k, page->arena),
-                               word->near[k]);
-        }
-        sp_str_append_text(page->out, ".</li>\n");
+        if (page->nearest.words[i].near_count != 1) /* else "Did you mean" offers the word */
+            put_unknown_word(page, i);
     }
 }
 
 static void
 put_did_you_mean(const sp_page *page)
 {
-    sp_str_append_text(page->out, "<p>Did you mean <strong>");
-    sp_page_query_link(page, page->nearest.instead, page->nearest.instead);
-    sp_str_append_text(page->out, "</strong>?</p>\n");
+    sp_str_append_text(page->out, "<p>");
+    sp_page_put_query(page, "did-you-mean", page->nearest.instead);
+    sp_str_append_text(page->out, "</p>\n");
 }
 
 static void
 put_unfiltered(const sp_page *page)
 {
+    SP_AUTO(sp_str_done) sp_str link = {0};
     const sp_request to = sp_page_unfiltered(page->asked);
-    sp_str_append_text(page->out, "<li>Without the filters there ");
-    sp_str_append_text(page->out, page->unfiltered == 1 ? "is " : "are ");
-    sp_page_open_link(page, &to, "");
-    SP_HTML(page->out, "{}</a>.</li>\n",
-            sp_html_count(page->arena, page->unfiltered, "result", "results"));
+    sp_page part = *page;
+    part.out = &link;
+    sp_page_text_link(&part, &to,
+                      sp_html_count(page->arena, page->words, "count", page->unfiltered));
+    sp_str_append_text(page->out, "<li>");
+    SP_WORDS_FILL(page->out, sp_words_plural(page->words, "unfiltered", page->unfiltered),
+                  SP_FILL_HTML("count", sp_str_bytes(&link)));
+    sp_str_append_text(page->out, "</li>\n");
 }
 
 static void
@@ -53,11 +70,11 @@ put_advice(const sp_page *page)
     if (page->unfiltered > 0)
         put_unfiltered(page);
     if (page->asked->exact) {
-        sp_str_append_text(page->out, "<li>Only the words exactly as typed were searched for. ");
-        sp_page_text_link(page, &inexact, "Search less strictly");
+        SP_HTML(page->out, "<li>{} ", sp_words_text(page->words, "typed-only"));
+        sp_page_text_link(page, &inexact, sp_words_text(page->words, "inexact"));
         sp_str_append_text(page->out, "</li>\n");
     }
-    sp_str_append_text(page->out, "<li>Try fewer words, or more general ones.</li>\n</ul>\n");
+    SP_HTML(page->out, "<li>{}</li>\n</ul>\n", sp_words_text(page->words, "advice"));
 }
 
 void
@@ -67,8 +84,8 @@ sp_page_no_results(const sp_page *page)
     first.offset = 0;
     sp_str_append_text(page->out, "<div class=\"nothing\">\n");
     if (page->answer->total > 0) {
-        sp_str_append_text(page->out, "<p><strong>There is no such page of results.</strong> ");
-        sp_page_text_link(page, &first, "Go to the first page");
+        SP_HTML(page->out, "<p><strong>{}</strong> ", sp_words_text(page->words, "no-such-page"));
+        sp_page_text_link(page, &first, sp_words_text(page->words, "first-page"));
         sp_str_append_text(page->out, "</p>\n");
     } else {
         put_advice(page);

@@ -4,31 +4,44 @@
 #include "results_page.h"
 
 void
-sp_page_exact_link(const sp_page *page, const char *text)
+sp_page_exact_link(const sp_page *page, const char *key)
 {
     sp_request to = *page->asked;
     to.exact = true;
     to.offset = 0;
-    sp_page_text_link(page, &to, text);
+    sp_page_text_link(page, &to, sp_words_text(page->words, key));
+}
+
+/* Appends the number of results, and which of the words they have. */
+static void
+put_count(const sp_page *page, sp_str *out)
+{
+    const sp_answer *answer = page->answer;
+    const sp_words *words = page->words;
+    SP_AUTO(sp_str_done) sp_str count = {0};
+    SP_HTML(&count, "<strong>{}</strong>",
+            answer->total_exact ? sp_html_count(page->arena, words, "count", answer->total)
+                                : sp_html_count(page->arena, words, "count-over", 1000));
+    if (answer->relaxed)
+        SP_WORDS(out, words, "total-some", SP_FILL_HTML("count", sp_str_bytes(&count)));
+    else if (answer->hit_count > 0 && answer->hits[answer->hit_count - 1].missing_count > 0)
+        SP_WORDS(out, words, "total-first", SP_FILL_HTML("count", sp_str_bytes(&count)));
+    else
+        sp_str_append(out, sp_str_bytes(&count));
 }
 
 static void
 put_total(const sp_page *page)
 {
-    const sp_answer *answer = page->answer;
+    SP_AUTO(sp_str_done) sp_str count = {0};
+    uint32_t number = page->asked->offset / page->asked->limit + 1;
+    put_count(page, &count);
     sp_str_append_text(page->out, "<p class=\"total\">");
-    if (!answer->total_exact)
-        sp_str_append_text(page->out, "More than ");
-    SP_HTML(page->out, "<strong>{}</strong>",
-            sp_html_count(page->arena, answer->total_exact ? answer->total : 1000, "result",
-                          "results"));
-    if (answer->relaxed)
-        sp_str_append_text(page->out, " with some of your words");
-    else if (answer->hit_count > 0 && answer->hits[answer->hit_count - 1].missing_count > 0)
-        sp_str_append_text(page->out, " with all of your words, then others with some");
     if (page->asked->offset > 0)
-        SP_HTML(page->out, ", page {}",
-                sp_html_number(page->arena, page->asked->offset / page->asked->limit + 1));
+        SP_WORDS(page->out, page->words, "total-page", SP_FILL_HTML("total", sp_str_bytes(&count)),
+                 SP_FILL("n", sp_html_number(page->arena, page->words, number)));
+    else
+        sp_str_append(page->out, sp_str_bytes(&count));
     sp_str_append_text(page->out, "</p>\n");
 }
 
@@ -42,13 +55,16 @@ sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown)
     SP_HTML(page->out, "<bdi>{}</bdi></a>", shown);
 }
 
-/* Shows the corrected query. The search form keeps the query as typed. */
-static void
-put_corrected(const sp_page *page)
+void
+sp_page_put_query(const sp_page *page, const char *key, sp_bytes query)
 {
-    sp_str_append_text(page->out, "Showing results for <strong>");
-    sp_page_query_link(page, page->answer->corrected, page->answer->corrected);
-    sp_str_append_text(page->out, "</strong>. ");
+    SP_AUTO(sp_str_done) sp_str link = {0};
+    sp_page part = *page;
+    part.out = &link;
+    sp_str_append_text(&link, "<strong>");
+    sp_page_query_link(&part, query, query);
+    sp_str_append_text(&link, "</strong>");
+    SP_WORDS(page->out, page->words, key, SP_FILL_HTML("q", sp_str_bytes(&link)));
 }
 
 void
@@ -57,16 +73,17 @@ sp_page_notices(const sp_page *page)
     const sp_answer *answer = page->answer;
     put_total(page);
     if (answer->truncated)
-        sp_str_append_text(page->out, "<p class=\"notice\">The query is too long: only its "
-                                      "beginning was used.</p>\n");
+        SP_HTML(page->out, "<p class=\"notice\">{}</p>\n", sp_words_text(page->words, "truncated"));
     if (!answer->corrected.data && !answer->relaxed)
         return;
     sp_str_append_text(page->out, "<p class=\"notice\">");
-    if (answer->corrected.data)
-        put_corrected(page);
+    if (answer->corrected.data) { /* the search form keeps the query as typed */
+        sp_page_put_query(page, "instead", answer->corrected);
+        sp_str_append_char(page->out, ' ');
+    }
     if (answer->relaxed)
-        sp_str_append_text(page->out, "<strong>No result has all of your words.</strong> Each one "
-                                      "lists the words that are missing. ");
-    sp_page_exact_link(page, "Search exactly as typed");
+        SP_HTML(page->out, "<strong>{}</strong> {} ", sp_words_text(page->words, "none-has-all"),
+                sp_words_text(page->words, "each-lists"));
+    sp_page_exact_link(page, "exact");
     sp_str_append_text(page->out, "</p>\n");
 }

@@ -6,18 +6,27 @@
 #include "../handlers.h"
 #include "../content.h"
 #include "error_page.h"
+#include "language.h"
+
+struct page_request {
+    sp_request search;
+    sp_languages languages;
+};
 
 static void
 put_heading(const sp_page *page)
 {
+    SP_AUTO(sp_str_done) sp_str query = {0};
     sp_bytes text = page->answer->text;
     bool found = page->answer->total > 0;
+    SP_HTML(&query, "<bdi>{}</bdi>", text);
+    sp_str_append_text(page->out, "<h1>");
     if (text.len > 0)
-        SP_HTML(page->out, "<h1>{} “<bdi>{}</bdi>”</h1>\n",
-                sp_bytes_of(found ? "Results for" : "Nothing found for"), text);
+        SP_WORDS(page->out, page->words, found ? "found" : "none",
+                 SP_FILL_HTML("q", sp_str_bytes(&query)));
     else
-        sp_str_append_text(page->out, found ? "<h1>All guides and resources</h1>\n"
-                                            : "<h1>Nothing found</h1>\n");
+        sp_words_print(page->out, page->words, found ? "everything" : "nothing");
+    sp_str_append_text(page->out, "</h1>\n");
 }
 
 static void
@@ -45,13 +54,20 @@ put_results(const sp_page *page)
 static void
 put_page(const sp_page *page)
 {
-    sp_bytes root = {0}, text = page->answer ? page->answer->text : SP_LITERAL("");
-    sp_page_begin(page->out, root, page->title, text, page->answer == NULL);
-    sp_page_header(page->out, root, page->title, page->site, text);
+    sp_bytes text = page->answer ? page->answer->text : SP_LITERAL("");
+    const sp_layout layout = {.words = page->words,
+                              .title = page->title,
+                              .site = page->site,
+                              .heading = text,
+                              .query = text,
+                              .indexable = page->answer == NULL};
+    sp_page_begin(page->out, &layout);
     if (page->answer) {
         put_results(page);
     } else {
-        SP_HTML(page->out, "<h1>Search {}</h1>\n", page->title);
+        sp_str_append_text(page->out, "<h1>");
+        sp_page_search_title(page->out, page->words, page->title);
+        sp_str_append_text(page->out, "</h1>\n");
         sp_page_start(page);
     }
     sp_page_end(page->out);
@@ -62,16 +78,16 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
            sp_query_entry *entry, sp_problem *problem)
 {
     sp_error err;
-    sp_request asked = *(const sp_request *)context;
+    const struct page_request *page_request = context;
+    sp_request asked = page_request->search;
     if (asked.base_url.len == 0)
         asked.base_url = sp_arena_copy(&worker->arena, sp_reader_base_url(worker->reader));
     sp_page page = {.out = body,
                     .arena = &worker->arena,
-                    .title = sp_arena_copy(&worker->arena, sp_reader_title(worker->reader)),
+                    .words = sp_languages_choose(&page_request->languages, worker->reader),
+                    .title = sp_arena_copy(&worker->arena, sp_worker_title(worker)),
                     .site = asked.base_url,
                     .asked = &asked};
-    if (page.title.len == 0)
-        page.title = SP_LITERAL("this site");
     enum sp_status status = sp_page_search(&page, worker->reader, revision, &err);
     if (status == SP_OK) {
         put_page(&page);
@@ -91,28 +107,32 @@ sp_response
 sp_handle_page(sp_worker *worker, sp_exchange *exchange, const char *origin)
 {
     SP_AUTO(sp_str_done) sp_str canonical = {0};
-    sp_request request;
+    struct page_request request;
+    sp_request *search = &request.search;
     sp_problem problem;
     sp_bytes logged = {0};
     if (!sp_search_params_read(exchange->query, SP_SEARCH_LENIENT, worker->server->options,
-                               &worker->arena, &request, &problem))
+                               &worker->arena, search, &problem))
         return sp_response_error(exchange, &problem, origin);
-    request.facets = true;
-    if (request.limit == 0)
-        request.limit = SP_SEARCH_LIMIT;
-    if (!sp_page_is_start(&request))
-        logged = request.text;
+    search->facets = true;
+    if (search->limit == 0)
+        search->limit = SP_SEARCH_LIMIT;
+    if (!sp_page_is_start(search))
+        logged = search->text;
+    sp_languages_read(exchange, search, &request.languages);
     sp_str_append_text(&canonical, "page ");
-    sp_search_params_canonical(&request, &canonical);
+    sp_languages_canonical(&request.languages, &canonical);
+    sp_str_append_char(&canonical, ' ');
+    sp_search_params_canonical(search, &canonical);
     const sp_content content = {.canonical = &canonical,
                                 .logged = logged,
                                 .type = "text/html; charset=utf-8",
-                                .vary = "Accept, Accept-Encoding",
+                                .vary = "Accept, Accept-Encoding, Accept-Language",
                                 .page = true,
                                 .write = write_body,
                                 .context = &request,
                                 .query = true,
                                 .facets = true,
-                                .effort = (uint32_t)request.text.len};
+                                .effort = (uint32_t)search->text.len};
     return sp_content_response(worker, exchange, origin, &content);
 }

@@ -19,8 +19,9 @@
 typedef struct sp_page {
     sp_str *out;
     sp_arena *arena;
-    sp_bytes title; /* of the site; never empty */
-    sp_bytes site;  /* base URL of site-relative URLs; may be empty */
+    const sp_words *words; /* in the page's language */
+    sp_bytes title;        /* of the site; can be empty */
+    sp_bytes site;         /* base URL of site-relative URLs; may be empty */
 
     const sp_request *asked; /* the search that the reader requested */
     sp_answer *answer;       /* the answer to `asked`; NULL on the start page */
@@ -64,8 +65,8 @@ bool sp_page_without_facet(const sp_page *page, enum sp_facet_kind kind, sp_requ
 /* Appends the start tag of a link to a search. `attributes` begins with a space or is empty. */
 void sp_page_open_link(const sp_page *page, const sp_request *to, const char *attributes);
 
-/* Appends a whole link to a search; `text` is HTML. */
-void sp_page_text_link(const sp_page *page, const sp_request *to, const char *text);
+/* Appends a whole link to a search. */
+void sp_page_text_link(const sp_page *page, const sp_request *to, sp_bytes text);
 
 /* Returns a request for the first page of the same search without filters and dates. */
 sp_request sp_page_unfiltered(const sp_request *asked);
@@ -79,11 +80,14 @@ bool sp_page_is_filtered(const sp_request *asked);
 /* notices.c: the total, and how the query was changed */
 void sp_page_notices(const sp_page *page);
 
-/* Appends a link to the same search with `exact`. */
-void sp_page_exact_link(const sp_page *page, const char *text);
+/* Appends a link to the same search with `exact`; `key` is that of its text. */
+void sp_page_exact_link(const sp_page *page, const char *key);
 
 /* Appends a link to the same search with the query `text`; the text of the link is `shown`. */
 void sp_page_query_link(const sp_page *page, sp_bytes text, sp_bytes shown);
+
+/* Appends the text of a key; {q} is a link to the same search with this query. */
+void sp_page_put_query(const sp_page *page, const char *key, sp_bytes query);
 
 /* no_results.c: help for a search without hits */
 void sp_page_no_results(const sp_page *page);
@@ -92,11 +96,21 @@ void sp_page_no_results(const sp_page *page);
 void sp_page_start(const sp_page *page);
 void sp_page_recent(const sp_page *page); /* the newest guides */
 
-/* layout.c: head, search form and end of every page. root: relative path to the daemon's root, ""
-   or "../" repeated. */
-void sp_page_begin(sp_str *out, sp_bytes root, sp_bytes site_title, sp_bytes heading,
-                   bool indexable);
-void sp_page_header(sp_str *out, sp_bytes root, sp_bytes title, sp_bytes site, sp_bytes query);
+/* layout.c: head, search form and end of every page */
+typedef struct sp_layout {
+    const sp_words *words;
+    sp_bytes root;    /* relative path to the daemon's root: "" or "../" repeated */
+    sp_bytes title;   /* of the site; can be empty */
+    sp_bytes site;    /* base URL of site-relative URLs; can be empty */
+    sp_bytes heading; /* of the page, for its title; empty on the start page */
+    sp_bytes query;   /* in the search form */
+    bool indexable;   /* by search engines */
+} sp_layout;
+
+void sp_page_begin(sp_str *out, const sp_layout *layout);
 void sp_page_end(sp_str *out);
+
+/* Appends "Search SITE", or only the word if the site has no title. */
+void sp_page_search_title(sp_str *out, const sp_words *words, sp_bytes title);
 
 #endif

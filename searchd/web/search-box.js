@@ -11,19 +11,14 @@
  * It follows the WAI-ARIA pattern "editable combobox with list autocomplete": the focus stays in the
  * input, and aria-activedescendant names the active option.
  *
- * docs/embed.md is the manual: attributes, texts (TEXTS below), events, members, parts and custom
- * properties. searchd serves this file without comments (cmake/embed.cmake).
+ * docs/embed.md is the manual: attributes, words, events, members, parts and custom properties.
+ * searchd serves this file without comments and with the English words of web/words/en.json
+ * (cmake/embed.cmake); words of other languages are loaded.
  */
 'use strict';
 {
-const TEXTS = {
-  label: 'Search the guides', placeholder: 'Search', clear: 'Clear', results: 'Search results',
-  guides: 'Guides', resources: 'Resources', suggestions: 'Suggestions',
-  count: '{n} results', 'count-one': '{n} result',
-  mentions: 'in {n} guides', 'mentions-one': 'in {n} guide', missing: 'without {words}',
-  all: 'All results for “{q}”', corrected: 'Showing results for “{q}”',
-  relaxed: 'No result has all these words', none: 'Nothing found for “{q}”',
-  loading: 'Searching …', error: 'The search cannot be reached. Trying again …',
+const ENGLISH = {
+  /* English: box */
 };
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -31,7 +26,14 @@ const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 // currentScript is null in a module, and import.meta is a syntax error outside of a module.
 const script = document.currentScript || document.querySelector('script[src*="search-box.js"]');
 const home = new URL('.', script?.src ?? document.baseURI);
+const languages = {};
 let count = 0;
+
+// The words of a language, by a promise; searchd gives English words for a language that it does not
+// have. Without an answer the words are English.
+const wordsOf = (lang) => languages[lang] ??=
+  fetch(address(new URL('search-words.json', home), [['lang', lang]]))
+    .then((response) => response.json()).then(({ words }) => words).catch(() => ENGLISH);
 
 // Omits attributes without a value and falsy children.
 const make = (tag, attributes = {}, ...children) => {
@@ -68,7 +70,7 @@ const webUrl = (text) => {
 class SignpostSearch extends HTMLElement {
   static formAssociated = true;
   static observedAttributes =
-    ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear'];
+    ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear', 'lang'];
 
   constructor() {
     super();
@@ -78,6 +80,7 @@ class SignpostSearch extends HTMLElement {
     this._result = {};
     this._options = [];
     this._turn = 0;
+    this._words = ENGLISH;
     this._build(this.attachShadow({ mode: 'open', delegatesFocus: true }));
     this._listen();
   }
@@ -129,6 +132,7 @@ class SignpostSearch extends HTMLElement {
     on('DOMContentLoaded', () => this._adopt());
     this._adopt();
     this._apply();
+    this._learn();
     if (this.autofocus && document.activeElement === document.body) this.focus();
   }
 
@@ -153,7 +157,20 @@ class SignpostSearch extends HTMLElement {
     if (name === 'value' && !this._dirty) this._input.value = now || '';
     this._cache.clear();
     this._apply();
+    if (name === 'lang' && this.isConnected) this._learn();
   }
+
+  // Takes the words of the page's language.
+  async _learn() {
+    const lang = this._lang;
+    const words = /^(en\b|$)/i.test(lang) ? ENGLISH : await wordsOf(lang);
+    if (lang !== this._lang || words === this._words) return;
+    this._words = words;
+    this._apply();
+    if (this._isOpen) this._reveal();
+  }
+
+  get _lang() { return this.closest('[lang]')?.lang ?? ''; }
 
   // Takes over the fallback input, with its text, focus and caret.
   _adopt() {
@@ -201,18 +218,18 @@ class SignpostSearch extends HTMLElement {
 
   get _shortcuts() { return this._get('shortcut', '/ Ctrl+K').split(' '); }
 
-  // The page's text for this plural form, else the page's text for the key, else the text in TEXTS.
+  // The page's text for this plural form, else the page's text for the key, else the language's.
   _text(key, values, form = key) {
-    return this._get(`text-${form}`, this._get(`text-${key}`, TEXTS[form] || TEXTS[key]))
+    const { _words: words } = this;
+    return this._get(`text-${form}`, this._get(`text-${key}`, words[form] || words[key]))
       .replace(/\{(\w+)\}/g, (all, name) => values[name]);
   }
 
   _plural(key, n) {
     let form = key, number = n;
     try {
-      const { lang } = this.closest('[lang]') ?? {};
-      form += `-${new Intl.PluralRules(lang).select(n)}`;
-      number = n.toLocaleString(lang);
+      form += `-${new Intl.PluralRules(this._lang || undefined).select(n)}`;
+      number = n.toLocaleString(this._lang || undefined);
     // The lang attribute may be invalid.
     } catch {}
     return this._text(key, { n: number }, form);

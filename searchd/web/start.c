@@ -12,26 +12,29 @@ sp_page_recent(const sp_page *page)
     const sp_answer *recent = page->recent;
     if (!recent || recent->hit_count == 0)
         return;
-    sp_str_append_text(page->out, "<section><h2>Newest guides</h2>\n<ul class=\"recent\">\n");
+    sp_str_append_text(page->out, "<section><h2>");
+    sp_words_print(page->out, page->words, "recent");
+    sp_str_append_text(page->out, "</h2>\n<ul class=\"recent\">\n");
     for (uint32_t i = 0; i < recent->hit_count; i++) {
         const sp_hit *hit = &recent->hits[i];
         sp_str_append_text(page->out, "<li>");
         sp_html_link(page->out, hit->url, &hit->title, hit->lang);
         if (hit->date.len > 0)
             SP_HTML(page->out, " <time datetime=\"{}\">{}</time>", hit->date,
-                    sp_html_date(page->arena, hit->date));
+                    sp_html_date(page->arena, page->words, hit->date));
         sp_str_append_text(page->out, "</li>\n");
     }
     sp_str_append_text(page->out, "</ul></section>\n");
 }
 
 static void
-put_values(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *heading)
+put_values(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *key)
 {
     const sp_facet *facet = &page->recent->facets[kind];
     if (facet->value_count == 0)
         return;
-    sp_str_append_format(page->out, "<section><h2>%s</h2>\n<ul class=\"chips\">\n", heading);
+    SP_HTML(page->out, "<section><h2>{}</h2>\n<ul class=\"chips\">\n",
+            sp_words_text(page->words, key));
     for (uint32_t i = 0; i < facet->value_count && i < VALUES_MAX; i++) {
         sp_str_append_text(page->out, "<li>");
         sp_page_filter_link(page, field, facet->values[i].value);
@@ -43,10 +46,13 @@ put_values(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, co
 void
 sp_page_start(const sp_page *page)
 {
-    SP_HTML(page->out, "<p class=\"total\">{} and {}</p>\n",
-            sp_html_count(page->arena, page->posts, "guide", "guides"),
-            sp_html_count(page->arena, page->resources, "resource", "resources"));
+    const sp_words *words = page->words;
+    sp_bytes guides = sp_html_count(page->arena, words, "size-guides", page->posts);
+    sp_bytes resources = sp_html_count(page->arena, words, "size-resources", page->resources);
+    sp_str_append_text(page->out, "<p class=\"total\">");
+    SP_WORDS(page->out, words, "size", SP_FILL("guides", guides), SP_FILL("resources", resources));
+    sp_str_append_text(page->out, "</p>\n");
     sp_page_recent(page);
-    put_values(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "Categories");
-    put_values(page, SP_FACET_TAG, SP_FIELD_TAG, "Tags");
+    put_values(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "categories");
+    put_values(page, SP_FACET_TAG, SP_FIELD_TAG, "tags");
 }

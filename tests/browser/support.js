@@ -202,9 +202,9 @@ function complain(page, complaints, allow) {
   page.on('crash', () => say('the page crashed'));
 }
 
-// Serves the files of the box from a folder instead of those in searchd, to try changes without a build.
-async function useBox(visit, folder) {
-  await visit.route(/\/search-box\.(js|css)(\?|$)/, (route) => {
+// Serves the styles from a folder instead of those in searchd, to try changes without a build.
+async function useStyles(visit, folder) {
+  await visit.route(/\/search-[a-z]+\.css(\?|$)/, (route) => {
     const file = basename(new URL(route.request().url()).pathname);
     return route.fulfill({path: join(folder, file)});
   });
@@ -221,7 +221,7 @@ export function pageTest(name, options, body) {
     visit.setDefaultTimeout(10000);
     visit.on('page', (page) => complain(page, complaints, allow));
     await visit.addInitScript(watch);
-    if (process.env.SIGNPOST_WEB) await useBox(visit, process.env.SIGNPOST_WEB);
+    if (process.env.SIGNPOST_WEB) await useStyles(visit, process.env.SIGNPOST_WEB);
     try {
       await body(await visit.newPage(), t, complaints);
     } finally {

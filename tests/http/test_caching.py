@@ -9,7 +9,7 @@ import harness
 
 SEARCH = "/api/v1/search?q=residency+research"
 SIMILAR = "/api/v1/similar?url=/research/ai-residencies/"
-TAGGED = (SEARCH, "/api/v1/suggest?q=resi", SIMILAR, "/openapi.json", "/opensearch.xml", "/search?q=residency", "/", "/search-box.js")
+TAGGED = (SEARCH, "/api/v1/suggest?q=resi", SIMILAR, "/openapi.json", "/opensearch.xml", "/search?q=residency", "/", "/search-box.js", "/search-words.json?lang=de")
 
 
 class Caching(daemon.SharedCase):

@@ -5,6 +5,7 @@ box.
 
     embed.py ROOT
 """
+import json
 import pathlib
 import re
 import sys
@@ -34,7 +35,7 @@ def main():
         for name in sorted(existing - documented):
             wrong.append(f"embed.md does not document the {kind} {name}")
 
-    words = dict(re.findall(r"'?([\w-]+)'?: '([^']*)'", script.split("const TEXTS = {")[1].split("};")[0]))
+    words = json.loads((root / "searchd/web/words/en.json").read_text())["box"]
     table = rows(text, "Words")[1]
     documented = {row[0].strip("`"): row[1] for row in table if row[0].startswith("`text-")}
     existing = {f"text-{key}": value for key, value in words.items() if key not in ("label", "placeholder")}
