@@ -53,6 +53,10 @@ const highlighted = (html) => String(html || '').split(/<mark>([^]*?)<\/mark>/).
   return i % 2 ? make('mark', { part: 'mark' }, text) : text;
 });
 
+// Only two lines of a passage are visible, so the words far before its first mark are left out.
+const FAR = /^(?=[^]{37})[^]+?(?:\s|(?=(?!\p{M})[\u0e00-\u1cff\u2e80-\uffff])|$)(?=[^]{0,28}$)/u;
+const nearMark = ([lead, ...rest]) => [rest.length ? lead.replace(FAR, '…') : lead, ...rest];
+
 const address = (base, params) => {
   const url = new URL(base, document.baseURI);
   for (const [name, value] of params) url.searchParams.append(name, value);
@@ -449,7 +453,7 @@ class SignpostSearch extends HTMLElement {
       line('title', ...highlighted(hit.title_html)),
       line('trail', guide && best.heading?.join(' › ')),
       line('meta', meta.filter(Boolean).join(' · ')),
-      line('passage', ...(says ? [description] : highlighted(best.html))));
+      line('passage', ...(says ? [description] : nearMark(highlighted(best.html)))));
     option.hit = hit;
     return option;
   }
