@@ -14,8 +14,8 @@
 
 static const char *const kind_keys[2] = {"guides", "resources"};
 
-static bool
-same_folded(sp_bytes a, sp_bytes b)
+bool
+sp_page_same_name(sp_bytes a, sp_bytes b)
 {
     SP_AUTO(sp_str_done) sp_str left = {0};
     SP_AUTO(sp_str_done) sp_str right = {0};
@@ -36,7 +36,7 @@ first_page(const sp_request *asked)
 static bool
 is_filter(const sp_request_filter *filter, enum sp_field field, sp_bytes value)
 {
-    return filter->field == field && (value.len == 0 || same_folded(filter->value, value));
+    return filter->field == field && (value.len == 0 || sp_page_same_name(filter->value, value));
 }
 
 /* Whether the search has a filter by the field with this value or, if the value is empty, with any

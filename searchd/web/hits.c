@@ -49,12 +49,32 @@ put_missing(const sp_page *page, const sp_hit *hit)
 }
 
 static void
-put_filter_links(const sp_page *page, enum sp_field field, const sp_bytes *values, uint32_t count)
+put_filter_item(const sp_page *page, enum sp_field field, sp_bytes value)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        sp_str_append_text(page->out, "<li>");
-        sp_page_filter_link(page, field, values[i]);
-        sp_str_append_text(page->out, "</li>\n");
+    sp_str_append_text(page->out, "<li>");
+    sp_page_filter_link(page, field, value);
+    sp_str_append_text(page->out, "</li>\n");
+}
+
+static bool
+is_category(const sp_hit *hit, sp_bytes tag)
+{
+    for (uint32_t i = 0; i < hit->category_count; i++) {
+        if (sp_page_same_name(hit->categories[i], tag))
+            return true;
+    }
+    return false;
+}
+
+/* Appends links to the categories and tags of a hit, each name once. */
+static void
+put_filter_links(const sp_page *page, const sp_hit *hit)
+{
+    for (uint32_t i = 0; i < hit->category_count; i++)
+        put_filter_item(page, SP_FIELD_CATEGORY, hit->categories[i]);
+    for (uint32_t i = 0; i < hit->tag_count; i++) {
+        if (!is_category(hit, hit->tags[i]))
+            put_filter_item(page, SP_FIELD_TAG, hit->tags[i]);
     }
 }
 
@@ -75,8 +95,7 @@ put_post(const sp_page *page, const sp_hit *hit)
     if (hit->date.len > 0)
         SP_HTML(page->out, "<li><time datetime=\"{}\">{}</time></li>\n", hit->date,
                 sp_html_date(page->arena, page->words, hit->date));
-    put_filter_links(page, SP_FIELD_CATEGORY, hit->categories, hit->category_count);
-    put_filter_links(page, SP_FIELD_TAG, hit->tags, hit->tag_count);
+    put_filter_links(page, hit);
     sp_str_append_text(page->out, "</ul>\n");
     put_passages(page, hit);
 }

@@ -74,6 +74,9 @@ sp_request sp_page_unfiltered(const sp_request *asked);
 /* Appends a tag or category as a link to the search for all documents that have it. */
 void sp_page_filter_link(const sp_page *page, enum sp_field field, sp_bytes value);
 
+/* Whether two names of tags or categories are the same to readers. */
+bool sp_page_same_name(sp_bytes a, sp_bytes b);
+
 /* Whether the search has filters or dates. */
 bool sp_page_is_filtered(const sp_request *asked);
 

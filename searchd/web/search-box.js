@@ -114,7 +114,8 @@ class SignpostSearch extends HTMLElement {
   }
 
   _listen() {
-    this._input.oninput = () => this._onInput();
+    this._input.oninput = (event) => this._onInput(event.isComposing);
+    this._input.addEventListener('compositionend', () => this._onInput());
     this._input.onkeydown = (event) => this._onKey(event);
     this._input.onclick = () => this.open();
     this._clear.onclick = () => this._empty();
@@ -284,7 +285,9 @@ class SignpostSearch extends HTMLElement {
     this.open();
   }
 
-  _onInput() {
+  // While an input method composes, the text is unfinished: then nothing found means nothing.
+  _onInput(composing) {
+    this._composing = composing;
     this._dirty = true;
     this._stop();
     this._activate();
@@ -341,9 +344,14 @@ class SignpostSearch extends HTMLElement {
 
   async _fetch(path, params) {
     const url = address(this._server(`api/v1/${path}`), params);
-    const response = await fetch(url, { signal: this._request.signal });
-    if (response.ok) return response.json();
-    throw { status: response.status, wait: +response.headers.get('Retry-After') };
+    const { signal } = this._request, find = async () => {
+      const response = await fetch(url, { signal });
+      if (response.ok) return response.json();
+      throw { status: response.status, wait: +response.headers.get('Retry-After') };
+    };
+    let timer;
+    const late = new Promise((done, fail) => timer = setTimeout(fail, 10000, { message: 'timeout' }));
+    return Promise.race([find(), late]).finally(() => clearTimeout(timer));
   }
 
   _fail({ status, message, wait }, failures) {
@@ -388,6 +396,7 @@ class SignpostSearch extends HTMLElement {
     this._wanted = true;
     const { answer, suggestions = [] } = this._result, active = this._active?.id;
     const kinds = this._kinds(), messages = this._messages();
+    if (this._composing && answer && !kinds.length) return this.close();
     const groups = kinds.map(([kind, hits]) =>
       this._group(GROUPS[kind], hits.map(this._hit, this)));
     if (suggestions.length)

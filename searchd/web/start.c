@@ -27,15 +27,32 @@ sp_page_recent(const sp_page *page)
     sp_str_append_text(page->out, "</ul></section>\n");
 }
 
+static bool
+has_value(const sp_facet *facet, sp_bytes value)
+{
+    for (uint32_t i = 0; i < facet->value_count && i < VALUES_MAX; i++) {
+        if (sp_page_same_name(facet->values[i].value, value))
+            return true;
+    }
+    return false;
+}
+
+/* Appends links to the most frequent values of a facet, without those that `shown` has already. */
 static void
-put_values(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *key)
+put_values(const sp_page *page, enum sp_facet_kind kind, enum sp_field field, const char *key,
+           const sp_facet *shown)
 {
     const sp_facet *facet = &page->recent->facets[kind];
-    if (facet->value_count == 0)
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < facet->value_count && i < VALUES_MAX; i++)
+        left += !shown || !has_value(shown, facet->values[i].value);
+    if (left == 0)
         return;
     SP_HTML(page->out, "<section><h2>{}</h2>\n<ul class=\"chips\">\n",
             sp_words_text(page->words, key));
     for (uint32_t i = 0; i < facet->value_count && i < VALUES_MAX; i++) {
+        if (shown && has_value(shown, facet->values[i].value))
+            continue;
         sp_str_append_text(page->out, "<li>");
         sp_page_filter_link(page, field, facet->values[i].value);
         sp_str_append_text(page->out, "</li>\n");
@@ -53,6 +70,6 @@ sp_page_start(const sp_page *page)
     SP_WORDS(page->out, words, "size", SP_FILL("guides", guides), SP_FILL("resources", resources));
     sp_str_append_text(page->out, "</p>\n");
     sp_page_recent(page);
-    put_values(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "categories");
-    put_values(page, SP_FACET_TAG, SP_FIELD_TAG, "tags");
+    put_values(page, SP_FACET_CATEGORY, SP_FIELD_CATEGORY, "categories", NULL);
+    put_values(page, SP_FACET_TAG, SP_FIELD_TAG, "tags", &page->recent->facets[SP_FACET_CATEGORY]);
 }

@@ -166,6 +166,44 @@ boxTest('without results the box says so and shows no empty list', async (box) =
   assert.equal((await box.state()).popup, false);
 });
 
+// Composes text as an input method does.
+async function compose(page, ...texts) {
+  const session = await page.context().newCDPSession(page);
+  for (const text of texts)
+    await session.send('Input.imeSetComposition', {text, selectionStart: text.length, selectionEnd: text.length});
+  return session;
+}
+
+boxTest('while an input method composes, the box does not say that nothing is found', async (box, page) => {
+  const asked = watchRequests(page);
+  await box.input.click();
+  await box.host.evaluate((host) => {
+    window.said = '';
+    new MutationObserver(() => {
+      window.said += host.shadowRoot.querySelector('[role=status]').textContent;
+    }).observe(host.shadowRoot.querySelector('[role=status]'), {childList: true});
+  });
+  const session = await compose(page, 'か', 'かｋ', 'かき');
+  await eventually(() => asked.some((q) => q.startsWith('かき')));
+  await page.waitForTimeout(600);
+  const state = await box.state();
+  assert.deepEqual([state.value, state.popup, state.expanded], ['かき', false, false]);
+  assert.equal(await page.evaluate(() => window.said), '');
+  await session.send('Input.insertText', {text: '柿'});
+  await box.announces(/Nothing found for “柿”/);
+  assert.equal((await box.state()).popup, true);
+});
+
+boxTest('while an input method composes, results are shown as usual', async (box, page) => {
+  await box.input.click();
+  const session = await compose(page, 'resid', 'residency');
+  await box.shown('residency');
+  await box.announces(/10 results/);
+  await compose(page, 'residencyq', 'residencyqqq');
+  await eventually(async () => !(await box.state()).popup);
+  await session.send('Input.imeSetComposition', {text: '', selectionStart: 0, selectionEnd: 0});
+});
+
 boxTest('partial matches name the missing word, and the box says that nothing has all words', async (box) => {
   await box.ask('machine learning zebra');
   assert.match(await box.options.first().textContent(), /without zebra/);

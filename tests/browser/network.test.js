@@ -144,6 +144,44 @@ pageTest(
   },
 );
 
+pageTest('a server that never answers is reported after ten seconds', async (page, t) => {
+  const {box} = await boxOf(page, t, 'silent');
+  await page.clock.install();
+  let asked = 0;
+  await page.route(SEARCH, () => {
+    asked++; // and never answers
+  });
+  await box.type('data');
+  await page.clock.runFor(1000);
+  await eventually(() => asked === 1);
+  const message = () => box.host.locator('[part~=message]').textContent();
+  await page.clock.runFor(8500);
+  assert.match(await message(), /Searching/);
+  await page.clock.runFor(2000);
+  await eventually(async () => UNREACHABLE.test(await message()));
+  await page.clock.runFor(500);
+  await box.announces(UNREACHABLE);
+  await page.unroute(SEARCH);
+  await page.clock.resume();
+  await box.shown('data');
+});
+
+pageTest('a body that never ends is reported after ten seconds', async (page, t) => {
+  const {box} = await boxOf(page, t, 'endless');
+  await page.evaluate(() => {
+    const real = window.fetch;
+    window.fetch = async (url, options) => {
+      const answer = await real(url, options);
+      answer.json = () => new Promise(() => {});
+      return answer;
+    };
+  });
+  await page.clock.install();
+  await box.type('data');
+  await page.clock.runFor(11500);
+  await eventually(async () => UNREACHABLE.test(await box.host.locator('[part~=message]').textContent()));
+});
+
 pageTest('clearing the text ends the retries', {allow: FAILED}, async (page, t) => {
   const {daemon, box} = await boxOf(page, t, 'given-up');
   await daemon.stop('SIGKILL');

@@ -213,6 +213,25 @@ bothTest('partial matches name the missing word', async (page) => {
   assert.equal(await hits(page).count(), 10);
 });
 
+pageTest('on paper there are the results with their addresses, and no controls', async (page) => {
+  await go(page, '/search?q=residency');
+  await page.emulateMedia({media: 'print', colorScheme: 'dark'});
+  for (const name of ['Kind', 'Order', 'Pages', /Narrow down/])
+    assert.equal(await nav(page, name).count(), 0, `${name} is printed`);
+  assert.equal(await page.getByRole('search').isVisible(), false);
+  assert.equal(await hits(page).count(), 10);
+  const shown = await hits(page)
+    .getByRole('link')
+    .first()
+    .evaluate((link) => getComputedStyle(link, '::after').content);
+  assert.match(shown, /\/research\/ai-residencies\//);
+  const colours = await page.evaluate(() => {
+    const {color, backgroundColor} = getComputedStyle(document.body);
+    return [color, backgroundColor];
+  });
+  assert.deepEqual(colours, ['rgb(0, 0, 0)', 'rgb(255, 255, 255)'], 'paper is white also in dark mode');
+});
+
 bothTest('requests with unknown parameters or without a query are answered', async (page) => {
   for (const address of [
     '/search',
