@@ -446,13 +446,6 @@ XC_API xc_query *xc_query_value_le(uint32_t slot, xc_bytes high);
 /* Documents with a value in the slot, weighted by that number (xc_sortable; not negative). */
 XC_API xc_query *xc_query_value_weight(uint32_t slot);
 
-/* Documents weighted by scores that the caller computed: document d (from 1) has the weight
- * scores[d - 1] * scale and matches only if that is above 0. The scores are copied; scale is finite
- * and not negative. Scores refer to the ids of one local index: a search over several indexes or
- * remote shards returns XC_UNSUPPORTED. Ids without a document must have score 0, unless another
- * part of the query excludes them (as under xc_query_and_maybe). */
-XC_API xc_query *xc_query_scores(const float *scores, size_t count, double scale);
-
 typedef enum xc_expand {
     XC_EXPAND_OR_FAIL = 0,  /* the search returns XC_BAD_ARGUMENT if there are more than max */
     XC_EXPAND_FIRST,        /* the first max in byte order: cheap */
@@ -475,6 +468,9 @@ XC_API xc_bytes xc_query_describe(xc_query *query);
 
 typedef struct xc_bm25 {
     double k1, k2, k3, b, min_normlen;
+    /* A term that a document contains adds this many times its inverse document frequency. With a
+     * delta above 0, that frequency is log((N + 1) / n). */
+    double delta;
 } xc_bm25;
 
 typedef enum xc_weighting {
@@ -497,7 +493,7 @@ typedef struct xc_request {
     uint32_t limit;          /* hits to return; 0 returns counts and facets only */
     uint32_t check_at_least; /* look at this many matches, so that counts up to it are exact */
     xc_weighting weighting;
-    const xc_bm25 *bm25; /* parameters of XC_WEIGHT_BM25; NULL: 1, 0, 1, 0.5, 0.5 */
+    const xc_bm25 *bm25; /* parameters of XC_WEIGHT_BM25; NULL: 1, 0, 1, 0.5, 0.5, 0 */
     xc_sort sort;
     uint32_t sort_slot;
     bool sort_ascending; /* values from low to high; otherwise from high to low */

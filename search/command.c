@@ -85,7 +85,8 @@ show(const sp_search_options *options, const sp_reader *reader, const sp_answer 
     fwrite(sp_str_bytes(&notes).data, 1, notes.len, stderr);
     if (notes.failed || !write_out(&out))
         return FAILED;
-    bool found = answer->hit_count > 0 || (options->request.limit == 0 && answer->total > 0);
+    bool found =
+        answer->hit_count > 0 || (options->request.limit == 0 && sp_answer_found(answer) > 0);
     return found ? FOUND : NOTHING_FOUND;
 }
 

@@ -40,6 +40,10 @@ put_sum(const sp_explanation *explanation, sp_str *out)
         sp_str_append_format(out, "\" side by side %.2f", pair->weight);
         sign = " + ";
     }
+    if (explanation->coverage != 0) {
+        sp_str_append_format(out, "%stitle %.2f", sign, explanation->coverage);
+        sign = " + ";
+    }
     if (explanation->meaning != 0) {
         sp_str_append_format(out, "%smeaning %.2f", sign, explanation->meaning);
         sign = " + ";
@@ -105,6 +109,7 @@ put_above(const sp_explanation *explanation, sp_str *out)
         [SP_ABOVE_TITLE] = "the query is its whole title",
         [SP_ABOVE_WORD] = "",
         [SP_ABOVE_PAIRS] = "query words side by side",
+        [SP_ABOVE_COVERAGE] = "its title is more of the query",
         [SP_ABOVE_MEANING] = "closer in meaning",
         [SP_ABOVE_OTHER] = "parts of the score other than the words",
         [SP_ABOVE_EQUAL] = "the scores are equal, the newer hit is first"};

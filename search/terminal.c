@@ -407,9 +407,9 @@ sp_terminal_print_notes(const sp_answer *answer, sp_str *out)
         sp_printable_append(out, answer->corrected);
         sp_str_append_text(out, " instead\n");
     }
-    if (answer->hit_count == 0 && (answer->limit > 0 || answer->total == 0))
-        sp_str_append_text(out, answer->total > 0 ? "search: no results past the offset\n"
-                                                  : "search: nothing found\n");
+    if (answer->hit_count == 0 && (answer->limit > 0 || sp_answer_found(answer) == 0))
+        sp_str_append_text(out, sp_answer_found(answer) > 0 ? "search: no results past the offset\n"
+                                                            : "search: nothing found\n");
     else if (answer->relaxed)
         sp_str_append_text(out, "search: no result has all the words; these have some of them\n");
 }

@@ -26,6 +26,8 @@ put_place(const sp_why_not *answer, sp_str *out)
         sp_str_append_text(out, "; the site pins it for this query\n");
     else if (answer->verdict == SP_WHY_RANKED)
         sp_str_append_text(out, "; it has every word\n");
+    else if (answer->mixed)
+        sp_str_append_text(out, "; a word is missing, which lowers its score\n");
     else if (answer->complete > 0)
         sp_str_append_format(out, "; a word is missing, so it comes after the %u %s%s\n",
                              answer->complete,

@@ -20,7 +20,7 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
     sp_str_append_char(body, '\n');
     *revision = sp_arena_copy(&worker->arena, answer->revision);
     *entry = (sp_query_entry){.corrected = sp_arena_copy(&worker->arena, answer->corrected),
-                              .total = answer->total,
+                              .total = sp_answer_found(answer),
                               .relaxed = answer->relaxed,
                               .took_us = answer->took_us};
     sp_answer_free(answer);

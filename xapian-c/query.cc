@@ -31,6 +31,7 @@ adopt(xc_query &whole, const xc_query *part)
         whole.depth = part->depth + 1;
     whole.prunable = whole.prunable && part->prunable;
     whole.local = whole.local || part->local;
+    whole.unsent = whole.unsent || part->unsent;
     whole.maybe = whole.maybe || part->maybe;
     whole.expansion += part->expansion;
     if (whole.expansion > XC_EXPANSION_MAX)

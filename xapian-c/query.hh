@@ -11,6 +11,7 @@ struct xc_query {
     unsigned depth = 0;     // operators above the deepest term
     uint64_t expansion = 0; // sum of the maxima of its wildcards
     bool local = false;     // contains scores, which refer to the ids of one local index
+    bool unsent = false;    // contains coverage, which cannot be sent to a server
     bool maybe = false;     // contains OP_AND_MAYBE, see unweighted() in query.cc
     bool prunable = true;   // false: contains OP_MAX, see match() in search.cc
     xc_error fault = {XC_OK, ""};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Scores computed by the caller, as a leaf of the query.
 #include "query.hh"
+#include "xapian-c-scores.h"
 
 #include <algorithm>
 #include <cmath>

@@ -89,12 +89,16 @@ refuse_several(const xc_reader &reader)
 void
 set_bm25(Xapian::Enquire &enquire, const xc_bm25 *given)
 {
-    const xc_bm25 p = given ? *given : xc_bm25{1, 0, 1, 0.5, 0.5};
-    for (double parameter : {p.k1, p.k2, p.k3, p.b, p.min_normlen})
+    const xc_bm25 p = given ? *given : xc_bm25{1, 0, 1, 0.5, 0.5, 0};
+    for (double parameter : {p.k1, p.k2, p.k3, p.b, p.min_normlen, p.delta})
         if (!std::isfinite(parameter) || parameter < 0)
             refuse(XC_BAD_ARGUMENT, "BM25 parameters must be finite and not negative (got %g)",
                    parameter);
-    enquire.set_weighting_scheme(Xapian::BM25Weight(p.k1, p.k2, p.k3, p.b, p.min_normlen));
+    if (p.delta > 0)
+        enquire.set_weighting_scheme(
+            Xapian::BM25PlusWeight(p.k1, p.k2, p.k3, p.b, p.min_normlen, p.delta));
+    else
+        enquire.set_weighting_scheme(Xapian::BM25Weight(p.k1, p.k2, p.k3, p.b, p.min_normlen));
 }
 
 void
@@ -212,6 +216,8 @@ xc_search(xc_reader *reader, const xc_request *request, xc_page **out, xc_error 
         check_request(*request);
         if (request->query->local)
             refuse_several(*reader);
+        if (request->query->unsent && reader->remote)
+            refuse(XC_UNSUPPORTED, "coverage needs local indexes");
         deadline.check();
         check_time(*reader, 2); // a server first sends statistics, then the matches
         *out = search_once(*reader, *request, deadline).release();

@@ -123,6 +123,7 @@ put_query(sp_str *out, const sp_answer *answer)
     sp_json_text(out, "text", answer->text);
     sp_json_text(out, "parsed", answer->parsed);
     sp_json_bool(out, "relaxed", answer->relaxed);
+    sp_json_bool(out, "mixed", answer->mixed);
     if (answer->corrected.data)
         sp_json_text(out, "corrected", answer->corrected);
     else
@@ -157,6 +158,8 @@ sp_answer_print_json(const sp_answer *answer, sp_str *out)
     sp_json_uint(out, "took_us", answer->took_us);
     sp_json_uint(out, "total", answer->total);
     sp_json_bool(out, "total_exact", answer->total_exact);
+    sp_json_uint(out, "total_partial", answer->total_partial);
+    sp_json_bool(out, "total_partial_exact", answer->total_partial_exact);
     sp_json_uint(out, "offset", answer->offset);
     sp_json_uint(out, "limit", answer->limit);
     put_hits(out, "hits", answer->hits, answer->hit_count);

@@ -85,8 +85,8 @@ put_above(sp_str *out, const sp_explanation *explanation)
         [SP_ABOVE_PINNED] = "pinned",     [SP_ABOVE_DATE] = "date",
         [SP_ABOVE_COMPLETE] = "complete", [SP_ABOVE_TITLE] = "exact_title",
         [SP_ABOVE_WORD] = "word",         [SP_ABOVE_PAIRS] = "pairs",
-        [SP_ABOVE_MEANING] = "meaning",   [SP_ABOVE_OTHER] = "other",
-        [SP_ABOVE_EQUAL] = "equal"};
+        [SP_ABOVE_COVERAGE] = "coverage", [SP_ABOVE_MEANING] = "meaning",
+        [SP_ABOVE_OTHER] = "other",       [SP_ABOVE_EQUAL] = "equal"};
     if (explanation->above == SP_ABOVE_NOTHING) {
         sp_json_null(out, "above_next");
         return;
@@ -111,6 +111,7 @@ sp_explanation_print_json(const sp_explanation *explanation, sp_str *out)
     put_weight(out, "score", explanation->score);
     put_words(out, explanation);
     put_pairs(out, explanation);
+    put_weight(out, "coverage", explanation->coverage);
     put_weight(out, "meaning", explanation->meaning);
     put_weight(out, "other", explanation->other);
     sp_json_bool(out, "exact_title", explanation->exact_title);

@@ -63,6 +63,10 @@ sp_pinned_place(xc_reader *reader, uint64_t timeout_us, sp_plan *plan, sp_error 
         return sp_fail_xapian(err, searched, &cause, NULL);
     bool none = page->hit_count == 0;
     xc_page_free(page);
+    if (plan->mixed)
+        plan->any = or_pinned(plan->any, xc_query_copy(plan->pinned));
+    if (none && plan->mixed)
+        return SP_OK;
     if (none) {
         plan->any = plan->any ? or_pinned(plan->any, xc_query_copy(plan->pinned))
                               : xc_query_copy(plan->pinned);

@@ -15,7 +15,8 @@ enum sp_status sp_pinned_find(sp_bytes packed, const sp_query *query, sp_arena *
                               sp_pinned *out, sp_error *err) SP_MUST_CHECK;
 
 /* Adds the pinned documents to the plan's tree that is shown first: `all` if a search finds a
-   document with every word, else `any`. timeout_us: 0 for no limit. */
+   document with every word, else `any`. If the plan is mixed, `any` is shown and gets them, and
+   `all`, which is counted, gets them too unless it is empty. timeout_us: 0 for no limit. */
 enum sp_status sp_pinned_place(xc_reader *reader, uint64_t timeout_us, sp_plan *plan,
                                sp_error *err) SP_MUST_CHECK;
 

@@ -350,6 +350,21 @@ keep_trees(struct sp_plan_state *state, const struct trees *wanted)
     }
 }
 
+/* Quotes, operators and signs ask for documents that match all parts. */
+static bool
+mixes(const struct sp_plan_state *state, const struct trees *wanted)
+{
+    return wanted->count >= SP_MIXED_WORDS && state->input->by_relevance &&
+           sp_query_is_plain(state->input->query) && may_relax(state, wanted);
+}
+
+/* The tree with the weights that do not come from the words of its documents. */
+static xc_query *
+weighed(struct sp_plan_state *state, xc_query *tree)
+{
+    return sp_plan_with_coverage(state, sp_plan_with_bonuses(state, tree));
+}
+
 static void
 make_trees(struct sp_plan_state *state, struct part_trees *part_trees)
 {
@@ -365,15 +380,20 @@ make_trees(struct sp_plan_state *state, struct part_trees *part_trees)
     struct trees copies = copy_trees(wanted), any = copy_trees(wanted);
     plan->words = xc_query_or(any.items, any.count);
     xc_query *every = xc_query_and(copies.items, copies.count);
+    sp_plan_find_titled(state);
+    plan->mixed = mixes(state, wanted);
     if (may_relax(state, wanted)) {
         xc_query *some = match_some(state, wanted);
-        xc_query *rest = sp_plan_with_bonuses(state, xc_query_copy(some));
-        plan->rest = narrowed(state, part_trees, xc_query_and_not(rest, xc_query_copy(every)));
+        if (!plan->mixed) {
+            xc_query *rest = weighed(state, xc_query_copy(some));
+            plan->rest = narrowed(state, part_trees, xc_query_and_not(rest, xc_query_copy(every)));
+        }
         if (wanted->count > 2) /* with two words, no document of this tree has both */
             some = with_pairs(state, some);
-        plan->any = narrowed(state, part_trees, sp_plan_with_bonuses(state, some));
+        plan->any = narrowed(state, part_trees, weighed(state, some));
     }
-    every = sp_plan_with_title(state, sp_plan_with_bonuses(state, with_pairs(state, every)));
+    if (!plan->mixed)
+        every = weighed(state, with_pairs(state, every));
     plan->all = narrowed(state, part_trees, every);
     xc_query *pinned = sp_plan_pinned(state);
     plan->pinned = pinned ? narrowed(state, part_trees, pinned) : NULL;
@@ -414,6 +434,8 @@ sp_plan_done(sp_plan *plan)
     xc_query_free(plan->any);
     xc_query_free(plan->rest);
     xc_query_free(plan->words);
+    xc_query_free(plan->titled);
+    xc_query_free(plan->coverage);
     xc_query_free(plan->pinned);
     *plan = (sp_plan){0};
 }

@@ -56,16 +56,22 @@ typedef struct sp_plan {
     sp_pattern *patterns;
     uint32_t pattern_count;
 
-    xc_query *all;   /* documents that match every clause */
-    xc_query *any;   /* documents that match some clause, used if none match all; NULL if there are
-                         fewer than two clauses */
-    xc_query *rest;  /* documents that match some clauses but not all, used if some match all; NULL
-                         if `any` is */
+    /* One order for the documents with every word and those that lack some: `any` ranks both, and
+       `all` only counts. */
+    bool mixed;
+    xc_query *all;  /* documents that match every clause */
+    xc_query *any;  /* documents that match some clause, used if `mixed` or if none match all; NULL
+                         if there are fewer than two clauses */
+    xc_query *rest; /* documents that match some clauses but not all, used if some match all; NULL
+                         if `any` is or if `mixed` */
+    xc_query *titled;      /* documents whose whole title is the query; NULL if there are none */
+    uint32_t titled_count; /* estimated */
     xc_query *words; /* documents with any word of the query, without filters; NULL unless scored */
     xc_query **trees; /* one per clause; NULL unless `explain` was set or the clause is checked */
     sp_plan_pair *pairs;
     uint32_t pair_count;
-    xc_query *pinned; /* the pinned documents that pass the filters; NULL if there are no pins */
+    xc_query *coverage; /* the bonus for titles that are much of the query; NULL unless `explain` */
+    xc_query *pinned;   /* the pinned documents that pass the filters; NULL if there are no pins */
 
     bool scored;   /* there are words to rank by */
     sp_bytes lang; /* the language of the words' stems; borrowed from the input */
@@ -74,6 +80,18 @@ typedef struct sp_plan {
 /* Added to the weight of a document if the query equals its whole title. No sum of word weights is
    as great. */
 #define SP_BONUS_TITLE 1000.0
+
+/* From this many words on, a query of plain words has one order for all documents: a page whose
+   title and best section have two telling words of three is often better than one whose words are
+   scattered over distant sections. The weight of a word is then SP_PRESENT_SHARE of its greatest
+   weight higher in each document that has it, so a document without the word falls behind. */
+#define SP_MIXED_WORDS 3
+#define SP_PRESENT_SHARE 0.1
+
+/* A title that is the query adds this much, see xc_query_coverage; titles with less than
+   SP_COVERAGE_LEAST of the query's words add nothing. */
+#define SP_BONUS_COVERAGE 3.0
+#define SP_COVERAGE_LEAST 0.34
 
 /* Added to the weight of the last pinned document; the one before it gets twice this, and so on. */
 #define SP_BONUS_PIN 1000000.0
@@ -90,6 +108,7 @@ typedef struct sp_plan_input {
     sp_pinned pinned;
     uint32_t newest; /* date of the newest document, YYYYMMDD; 0: unknown or not needed */
     bool exact;
+    bool by_relevance;           /* else the answer is sorted by date */
     bool explain;                /* keep the trees of the parts */
     const sp_synonyms *synonyms; /* made with the same analyzer, or NULL; not used if exact */
     sp_arena *arena;
@@ -103,5 +122,9 @@ void sp_plan_done(sp_plan *plan);
    input, and that contain no word of the query. Takes ownership of `take`. */
 enum sp_status sp_plan_without_words(const sp_plan_input *input, const sp_plan *plan,
                                      xc_query *take, xc_query **out, sp_error *err) SP_MUST_CHECK;
+
+/* Adds `weight` to the weights of those documents of the tree that `documents` matches. Takes
+   ownership of both. */
+xc_query *sp_plan_add_weight(xc_query *tree, xc_query *documents, double weight);
 
 #endif

@@ -3,12 +3,24 @@
 
 #include <math.h>
 
+#include "engine/index/xapian.h"
+
+#include <xapian-c-remote.h>
+#include <xapian-c-scores.h>
+
 #define BONUSES_MAX 16
 
 /* Constants added to the weights of documents, whatever their words. A BM25 weight would depend on
    document lengths and so change the order of documents that are otherwise tied. */
 struct bonuses {
     xc_query *items[BONUSES_MAX + 1];
+    size_t count;
+};
+
+/* The words of titles that the query asks for. */
+struct sp_covered {
+    xc_bytes terms[SP_QUERY_WORDS_MAX];
+    double shares[SP_QUERY_WORDS_MAX];
     size_t count;
 };
 
@@ -41,16 +53,60 @@ with_bonuses(struct bonuses *bonuses, xc_query *tree)
     return xc_query_and(both, 2);
 }
 
-xc_query *
-sp_plan_with_title(struct sp_plan_state *state, xc_query *tree)
+void
+sp_plan_find_titled(struct sp_plan_state *state)
 {
     SP_AUTO(sp_str_done) sp_str words = {0};
-    struct bonuses bonuses = {0};
     if (!sp_query_append_words(state->input->query, &words))
-        return tree;
+        return;
     state->term.failed |= words.failed;
-    add_term_bonus(state, &bonuses, SP_PREFIX_WHOLE_TITLE, sp_str_bytes(&words), SP_BONUS_TITLE);
+    sp_bytes title = sp_str_bytes(&words);
+    state->plan->titled_count = sp_plan_term_freq(state, SP_PREFIX_WHOLE_TITLE, title);
+    if (state->plan->titled_count > 0)
+        state->plan->titled = sp_plan_term(state, SP_PREFIX_WHOLE_TITLE, title, 0);
+}
+
+xc_query *
+sp_plan_add_weight(xc_query *tree, xc_query *documents, double weight)
+{
+    struct bonuses bonuses = {0};
+    add_bonus(&bonuses, documents, weight);
     return with_bonuses(&bonuses, tree);
+}
+
+/* The words of a clause share its part of the query. */
+static void
+cover_clause(struct sp_plan_state *state, const sp_plan_clause *clause, double share,
+             struct sp_covered *covered)
+{
+    uint32_t count = clause->words->word_count;
+    for (uint32_t i = 0; i < count && covered->count < SP_QUERY_WORDS_MAX; i++) {
+        sp_term_make(&state->term, SP_PREFIX_TITLE_STEM, clause->words->words[i].stem);
+        if (state->term.len == 0)
+            continue;
+        covered->terms[covered->count] =
+            to_xc(sp_arena_copy_str(state->input->arena, &state->term));
+        covered->shares[covered->count++] = share / count;
+    }
+}
+
+xc_query *
+sp_plan_with_coverage(struct sp_plan_state *state, xc_query *tree)
+{
+    sp_plan *plan = state->plan;
+    struct sp_covered covered = {.count = 0};
+    if (plan->clause_count == 0 || !sp_query_is_plain(state->input->query) ||
+        xc_reader_is_remote(state->input->reader))
+        return tree;
+    for (uint32_t i = 0; i < plan->clause_count; i++) {
+        if (plan->clauses[i].words)
+            cover_clause(state, &plan->clauses[i], 1.0 / plan->clause_count, &covered);
+    }
+    xc_query *coverage = xc_query_coverage(covered.terms, covered.shares, covered.count,
+                                           SP_SLOT_TITLE, SP_BONUS_COVERAGE, SP_COVERAGE_LEAST);
+    if (state->input->explain && !plan->coverage)
+        plan->coverage = xc_query_copy(coverage);
+    return xc_query_and_maybe(tree, coverage);
 }
 
 /* Each doubling of mentions has a term and adds the same bonus, so a resource with eight mentions

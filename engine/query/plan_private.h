@@ -89,8 +89,11 @@ bool sp_node_only_filters(const sp_node *node);
 /* Adds the bonuses of resources and of recency to the weights of the tree. */
 xc_query *sp_plan_with_bonuses(struct sp_plan_state *state, xc_query *tree);
 
-/* Adds SP_BONUS_TITLE to the weights of the documents whose whole title is the query. */
-xc_query *sp_plan_with_title(struct sp_plan_state *state, xc_query *tree);
+/* Adds the bonus for titles that are much of the query (SP_BONUS_COVERAGE). */
+xc_query *sp_plan_with_coverage(struct sp_plan_state *state, xc_query *tree);
+
+/* Sets plan->titled and plan->titled_count. */
+void sp_plan_find_titled(struct sp_plan_state *state);
 
 /* Returns the tree of the pinned documents, weighted by their order, or NULL if there are none. */
 xc_query *sp_plan_pinned(struct sp_plan_state *state);

@@ -215,6 +215,13 @@ explain_pairs(struct explain_state *state)
     return status;
 }
 
+static enum sp_status
+explain_coverage(struct explain_state *state)
+{
+    const xc_query *coverage = state->search->plan.coverage;
+    return coverage ? find_weight(state, coverage, &state->out->coverage, NULL) : SP_OK;
+}
+
 static double
 words_weight(const sp_explanation *explanation)
 {
@@ -274,9 +281,10 @@ set_other(struct explain_state *state, const sp_hit *hit)
     out->pinned = hit->pinned;
     out->exact_title = hit->whole_title;
     out->meaning = sp_search_semantic_weight(state->search, state->found->docid);
-    double rest = out->score - out->meaning - words_weight(out) - pairs_weight(out);
+    double rest = out->score - out->meaning - out->coverage - words_weight(out) - pairs_weight(out);
     if (hit->pinned && rest < -noise) {
         clear_words(out);
+        out->coverage = 0;
         rest = out->score - out->meaning;
     }
     out->other = fabs(rest) < noise ? 0 : rest;
@@ -302,6 +310,8 @@ sp_explain_hit(struct sp_search_state *search, const xc_hit *found, const sp_rec
         status = explain_words(&state);
     if (status == SP_OK && pairs)
         status = explain_pairs(&state);
+    if (status == SP_OK)
+        status = explain_coverage(&state);
     set_other(&state, hit);
     xc_record_free(state.document);
     hit->explanation = state.out;
@@ -350,6 +360,7 @@ compare(sp_explanation *to, const sp_explanation *next)
         to->above_place = place_that_differs(here, there);
     }
     take_reason(to, SP_ABOVE_PAIRS, pairs_weight(to), pairs_weight(next));
+    take_reason(to, SP_ABOVE_COVERAGE, to->coverage, next->coverage);
     take_reason(to, SP_ABOVE_MEANING, to->meaning, next->meaning);
     take_reason(to, SP_ABOVE_OTHER, to->other, next->other);
 }
@@ -363,7 +374,7 @@ sp_explain_order(const sp_answer *answer, bool by_date)
             continue;
         if (hit->pinned)
             hit->explanation->above = SP_ABOVE_PINNED;
-        else if (hit->missing_count == 0 && next->missing_count > 0)
+        else if (hit->missing_count == 0 && next->missing_count > 0 && !answer->mixed)
             hit->explanation->above = SP_ABOVE_COMPLETE;
         else if (by_date)
             hit->explanation->above = SP_ABOVE_DATE;

@@ -6,11 +6,10 @@
 #include "passages.h"
 #include "search_private.h"
 
-/* Fills hit->missing, with memory from the answer's arena. `found` must have been fetched with its
-   terms; unless the hit is pinned, at least one part of the query must not match it. `matches` are
-   the matches in the hit's record. */
-enum sp_status sp_missing_list(struct sp_search_state *state, const xc_hit *found,
-                               const sp_record *record, const sp_matches *matches,
+/* Fills hit->missing, with memory from the answer's arena. `matches` are the matches in the record
+   of the document. partial: at least one part of the query does not match it. */
+enum sp_status sp_missing_list(struct sp_search_state *search, uint32_t docid,
+                               const sp_record *record, const sp_matches *matches, bool partial,
                                sp_hit *hit) SP_MUST_CHECK;
 
 #endif

@@ -12,6 +12,8 @@
 #include <signpost/ranking.h>
 #include <signpost/search.h>
 
+#include <xapian-c-scores.h>
+
 #include <stdlib.h>
 
 static enum sp_status
@@ -88,6 +90,7 @@ sp_search_plan_query(struct sp_search_state *state)
                                    .pinned = state->pinned,
                                    .newest = state->reader->newest,
                                    .exact = state->request->exact,
+                                   .by_relevance = state->request->sort == SP_SORT_RELEVANCE,
                                    .explain = state->request->explain,
                                    .arena = arena};
     sp_plan_input *input = &state->input;
@@ -148,15 +151,20 @@ search_tree(struct sp_search_state *state, const xc_query *tree,
             const struct sp_group_request *wanted, xc_page **out)
 {
     const sp_ranking *ranking = &state->reader->ranking;
-    const xc_bm25 bm25 = {.k1 = ranking->k1, .k3 = ranking->k3, .b = ranking->b, .min_normlen = 0};
+    const xc_bm25 bm25 = {.k1 = ranking->k1,
+                          .k3 = ranking->k3,
+                          .b = ranking->b,
+                          .delta = state->plan.mixed ? SP_PRESENT_SHARE * (ranking->k1 + 1) : 0};
     xc_request request = {.query = tree,
                           .offset = wanted->offset,
                           .limit = wanted->limit,
-                          .check_at_least = wanted->count_to,
+                          .check_at_least = wanted->count_to + (wanted->count_to < UINT32_MAX),
+                          .weighting = wanted->limit > 0 ? XC_WEIGHT_BM25 : XC_WEIGHT_BOOLEAN,
                           .bm25 = &bm25,
                           .fetch = wanted->fetch};
     xc_error cause;
-    set_sort(state, &request);
+    if (wanted->limit > 0)
+        set_sort(state, &request);
     if (wanted->facets)
         sp_facets_request(&request);
     if (!set_time_limit(state, &request))
@@ -185,20 +193,34 @@ semantic_scale(const struct sp_search_state *state)
     return max_words_weight(state) * SP_SEMANTIC_SHARE * (size < 1 ? size : 1);
 }
 
+/* A resource gets half of what its meaning would add, because its vector is made of words around
+   its links: on judged queries of career guides nDCG@10 rose from .699 to .736. */
+static float
+share_of(const sp_scores *scores, uint32_t document)
+{
+    return scores->resources[document] ? 0.5F : 1;
+}
+
 double
 sp_search_semantic_weight(const struct sp_search_state *state, uint32_t docid)
 {
     bool known = docid > 0 && docid <= state->scores.count;
-    return known ? state->scores.items[docid - 1] * semantic_scale(state) : 0;
+    return known ? state->scores.items[docid - 1] * share_of(&state->scores, docid - 1) *
+                       semantic_scale(state)
+                 : 0;
 }
 
-/* The tree with closeness in meaning added to its weights. */
+/* The tree with closeness in meaning added to its weights; NULL if memory runs out. */
 static xc_query *
 with_meaning(const struct sp_search_state *state, const xc_query *tree)
 {
-    double scale = semantic_scale(state);
-    return xc_query_and_maybe(xc_query_copy(tree),
-                              xc_query_scores(state->scores.items, state->scores.count, scale));
+    const sp_scores *scores = &state->scores;
+    float *shares = sp_arena_array(&state->answer->arena, scores->count, sizeof *shares);
+    for (uint32_t i = 0; shares && i < scores->count; i++)
+        shares[i] = scores->items[i] * share_of(scores, i);
+    return shares ? xc_query_and_maybe(xc_query_copy(tree), xc_query_scores(shares, scores->count,
+                                                                            semantic_scale(state)))
+                  : NULL;
 }
 
 enum sp_status
@@ -207,15 +229,17 @@ sp_search_run(struct sp_search_state *state, const xc_query *tree,
 {
     bool blends = state->scores.count > 0 && wanted->limit > 0 && !wanted->words_only;
     xc_query *blended = blends ? with_meaning(state, tree) : NULL;
+    if (blends && !blended)
+        return sp_fail(state->err, SP_NO_MEMORY, "out of memory");
     enum sp_status status = search_tree(state, blends ? blended : tree, wanted, &out->page);
     xc_query_free(blended);
     if (status != SP_OK)
         return status;
     bool known = out->page->matches_lower == out->page->matches_upper;
     out->total = known ? out->page->matches_lower : out->page->matches_estimated;
-    if (!known && out->total <= SP_COUNT_EXACT)
-        out->total = SP_COUNT_EXACT + 1;
-    out->exact = known && out->total <= SP_COUNT_EXACT;
+    if (!known && out->total <= wanted->count_to)
+        out->total = wanted->count_to + 1;
+    out->exact = known && out->total <= wanted->count_to;
     return SP_OK;
 }
 
@@ -257,8 +281,11 @@ set_score(const struct sp_search_state *state, const sp_record *record, double w
     hit->score -= hit->whole_title ? SP_BONUS_TITLE : 0;
 }
 
+/* Which words of the query a hit has. */
+enum has_words { HAS_ALL, HAS_SOME, HAS_SOME_OR_ALL, IS_RELATED };
+
 static enum sp_status
-add_hit(struct sp_search_state *state, const xc_hit *found, bool partial, bool explain, sp_hit *hit)
+add_hit(struct sp_search_state *state, const xc_hit *found, enum has_words has, sp_hit *hit)
 {
     const sp_record *record;
     sp_matches matches;
@@ -271,17 +298,18 @@ add_hit(struct sp_search_state *state, const xc_hit *found, bool partial, bool e
         return status;
     set_score(state, record, found->weight, hit);
     sp_hit_copy(record, state->request->base_url, arena, hit);
-    if (partial || hit->pinned)
-        status = sp_missing_list(state, found, record, &matches, hit);
+    if (has == HAS_SOME || has == HAS_SOME_OR_ALL || hit->pinned)
+        status = sp_missing_list(state, found->docid, record, &matches,
+                                 has == HAS_SOME && !hit->pinned, hit);
     if (status != SP_OK)
         return status;
     status = sp_hit_show(&state->plan, record, &matches, state->request->base_url, arena, hit,
                          state->err);
     if (status != SP_OK)
         return status;
-    if (explain)
-        status = sp_explain_hit(state, found, record, &matches, !partial || state->answer->relaxed,
-                                hit, state->err);
+    if (state->request->explain && has != IS_RELATED)
+        status = sp_explain_hit(state, found, record, &matches,
+                                has != HAS_SOME || state->answer->relaxed, hit, state->err);
     if (status != SP_OK)
         return status;
     hit->line = hit->passage_count > 0 ? hit->passages[0].line : 0;
@@ -289,12 +317,12 @@ add_hit(struct sp_search_state *state, const xc_hit *found, bool partial, bool e
 }
 
 static enum sp_status
-add_hits(struct sp_search_state *state, const xc_page *page, bool partial)
+add_hits(struct sp_search_state *state, const xc_page *page, enum has_words has)
 {
     for (size_t i = 0; i < page->hit_count; i++) {
         sp_answer *answer = state->answer;
-        enum sp_status status = add_hit(state, &page->hits[i], partial, state->request->explain,
-                                        &answer->hits[answer->hit_count]);
+        enum sp_status status =
+            add_hit(state, &page->hits[i], has, &answer->hits[answer->hit_count]);
         if (status != SP_OK)
             return status;
         answer->hit_count++;
@@ -303,48 +331,23 @@ add_hits(struct sp_search_state *state, const xc_page *page, bool partial)
 }
 
 static enum sp_status
-fill_answer(struct sp_search_state *state, const struct sp_group *all, const struct sp_group *any)
+fill_answer(struct sp_search_state *state, const struct sp_groups *groups)
 {
     sp_answer *answer = state->answer;
-    size_t count = all->page->hit_count + (any->page ? any->page->hit_count : 0);
+    const xc_page *first = groups->all.page, *second = groups->any.page;
+    size_t count = (first ? first->hit_count : 0) + (second ? second->hit_count : 0);
     answer->hits = sp_arena_array(&answer->arena, count, sizeof *answer->hits);
     enum sp_status status = sp_arena_check(&answer->arena, state->err);
-    answer->relaxed = all->total == 0 && any->total > 0;
-    answer->total = answer->relaxed ? any->total : all->total;
-    answer->total_exact = answer->relaxed ? any->exact : all->exact;
-    if (status == SP_OK)
-        status = add_hits(state, all->page, false);
-    if (status == SP_OK && any->page)
-        status = add_hits(state, any->page, true);
+    if (status == SP_OK && first)
+        status = add_hits(state, first, HAS_ALL);
+    if (status == SP_OK && second)
+        status = add_hits(state, second,
+                          state->plan.mixed && !answer->relaxed ? HAS_SOME_OR_ALL : HAS_SOME);
     if (state->request->explain)
         sp_explain_order(answer, state->request->sort != SP_SORT_RELEVANCE || !state->plan.scored);
     if (status == SP_OK && state->request->facets)
-        status = sp_facets_count(answer->relaxed ? any->page : all->page, answer, state->err);
+        status = sp_facets_count(answer->relaxed ? second : first, answer, state->err);
     return status;
-}
-
-/* Searches documents with every word first. If they do not fill the page, documents with some words
-   follow. */
-static enum sp_status
-run_groups(struct sp_search_state *state, struct sp_group *all, struct sp_group *any)
-{
-    uint32_t offset = state->answer->offset, limit = state->answer->limit;
-    const struct sp_group_request first = {.offset = offset,
-                                           .limit = limit,
-                                           .count_to = SP_COUNT_EXACT + 1,
-                                           .fetch = state->plan.pinned ? XC_FETCH_TERMS : 0,
-                                           .facets = state->request->facets};
-    enum sp_status status = sp_search_run(state, state->plan.all, &first, all);
-    if (status != SP_OK || !state->plan.any || (all->total > 0 && all->page->hit_count == limit))
-        return status;
-    /* the second group is counted only if the first is empty */
-    bool none = all->total == 0;
-    const struct sp_group_request rest = {.offset = offset > all->total ? offset - all->total : 0,
-                                          .limit = limit - (uint32_t)all->page->hit_count,
-                                          .count_to = none ? SP_COUNT_EXACT + 1 : 0,
-                                          .fetch = XC_FETCH_TERMS,
-                                          .facets = none && state->request->facets};
-    return sp_search_run(state, none ? state->plan.any : state->plan.rest, &rest, any);
 }
 
 /* Adds documents that are close in meaning but contain no word of the query, if there is room on
@@ -373,7 +376,7 @@ add_related(struct sp_search_state *state)
     if (status == SP_OK)
         status = sp_arena_check(&answer->arena, state->err);
     for (size_t i = 0; status == SP_OK && i < page->hit_count; i++) {
-        status = add_hit(state, &page->hits[i], false, false, &answer->related[i]);
+        status = add_hit(state, &page->hits[i], IS_RELATED, &answer->related[i]);
         answer->related_count += status == SP_OK;
     }
     xc_page_free(page);
@@ -388,20 +391,21 @@ attempt(void *context)
 {
     struct sp_search_state *state = context;
     sp_answer_begin(state->answer, state->request);
-    struct sp_group all = {.exact = true}, any = {.exact = true};
+    struct sp_groups groups = {0};
     enum sp_status status = sp_search_read_query(state);
     if (status == SP_OK)
         status = sp_search_plan_query(state);
     if (status == SP_OK)
         status = sp_search_place_pinned(state);
     if (status == SP_OK)
-        status = run_groups(state, &all, &any);
+        status = sp_titles_place(state);
     if (status == SP_OK)
-        status = fill_answer(state, &all, &any);
+        status = sp_groups_run(state, &groups);
+    if (status == SP_OK)
+        status = fill_answer(state, &groups);
     if (status == SP_OK)
         status = add_related(state);
-    xc_page_free(all.page);
-    xc_page_free(any.page);
+    sp_groups_done(&groups);
     sp_plan_done(&state->plan);
     return status;
 }

@@ -13,9 +13,6 @@
 
 #include <signpost/search.h>
 
-/* Matches are counted exactly up to this number; larger numbers are estimated. */
-#define SP_COUNT_EXACT 1000
-
 /* A unique term or URL has one document in each index. At most this many are looked at when several
    indexes are searched together. */
 #define SP_SAME_TERM_MAX 16
@@ -37,8 +34,8 @@ struct sp_search_state {
 
 /* The part of a group that a page needs. */
 struct sp_group_request {
-    uint32_t offset, limit;
-    uint32_t count_to; /* count matches exactly up to this number */
+    uint32_t offset, limit; /* a limit of 0 only counts */
+    uint32_t count_to;      /* counts up to this number are exact */
     unsigned fetch;
     bool facets;
     bool words_only; /* leave meaning out of the weights */
@@ -48,6 +45,12 @@ struct sp_group {
     xc_page *page;
     uint32_t total;
     bool exact; /* total is exact, not an estimate */
+};
+
+/* The groups of an answer. The first page has the documents with every word, or both if the plan is
+   mixed; the second has documents that lack some. */
+struct sp_groups {
+    struct sp_group all, any;
 };
 
 /* answer.c */
@@ -68,6 +71,21 @@ enum sp_status sp_search_plan_query(struct sp_search_state *state) SP_MUST_CHECK
 
 /* Adds the pinned documents to the trees of state->plan, so that the answer begins with them. */
 enum sp_status sp_search_place_pinned(struct sp_search_state *state) SP_MUST_CHECK;
+
+/* groups.c */
+
+/* Searches the groups of the answer and sets its totals. Free with sp_groups_done, even after a
+   failure. */
+enum sp_status sp_groups_run(struct sp_search_state *state, struct sp_groups *out) SP_MUST_CHECK;
+void sp_groups_done(struct sp_groups *groups);
+
+/* titles.c */
+
+/* Adds SP_BONUS_TITLE to the best document whose whole title is the query, so that one result of
+   that name comes first and the others are ranked by their scores. */
+enum sp_status sp_titles_place(struct sp_search_state *state) SP_MUST_CHECK;
+
+/* search.c */
 
 /* Searches one tree. The caller owns out->page, which is NULL after a failure. */
 enum sp_status sp_search_run(struct sp_search_state *state, const xc_query *tree,

@@ -239,7 +239,7 @@ add_hits(struct similar_state *state)
     sp_answer *answer = search->answer;
     struct sp_group group = {0};
     const struct sp_group_request wanted = {
-        .offset = answer->offset, .limit = answer->limit, .count_to = SP_COUNT_EXACT + 1};
+        .offset = answer->offset, .limit = answer->limit, .count_to = SP_COUNT};
     xc_query *query = NULL;
     enum sp_status status = make_query(state, &query);
     if (status == SP_OK)

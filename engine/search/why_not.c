@@ -302,6 +302,8 @@ find_rank(struct why_not_state *state, bool *in_answer)
     if (status == SP_OK)
         status = sp_search_place_pinned(&state->search);
     if (status == SP_OK)
+        status = sp_titles_place(&state->search);
+    if (status == SP_OK)
         status = matches(&state->search, &state->match, plan->all, &has_all);
     *in_answer = has_all;
     if (status == SP_OK && !has_all && plan->any)
@@ -312,10 +314,13 @@ find_rank(struct why_not_state *state, bool *in_answer)
     if (status != SP_OK)
         return status;
     out->complete = complete;
+    out->mixed = plan->mixed;
     out->verdict = pinned ? SP_WHY_PINNED : has_all ? SP_WHY_RANKED : SP_WHY_BEHIND;
-    if (!has_all)
+    if (plan->mixed)
+        status = rank_in(state, plan->any, &out->rank, &others);
+    else if (!has_all)
         status = rank_in(state, complete == 0 ? plan->any : plan->rest, &out->rank, &others);
-    if (!has_all && out->rank > 0)
+    if (!has_all && !plan->mixed && out->rank > 0)
         out->rank += complete;
     if (out->rank > 0 && state->request.limit > 0)
         out->page = (out->rank - 1) / state->request.limit + 1;

@@ -7,6 +7,7 @@
 #include "document_resource.h"
 #include "postings.h"
 #include "term_counts.h"
+#include "title.h"
 
 #include <signpost/ascii.h>
 #include <signpost/ranking.h>
@@ -229,20 +230,18 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
     return status;
 }
 
-/* Adds searchable words that are not in the text: tags, categories, host, titles of posts. */
+/* Adds words that are not in the text: tags, categories, host, titles of posts. */
 static enum sp_status
 add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint32_t wdf,
                 sp_error *err)
 {
     sp_tokens tokens;
     enum sp_status status = sp_analyze(analyzer, text, &tokens, err);
-    if (status != SP_OK)
-        return status;
-    for (size_t i = 0; i < tokens.count; i++) {
+    for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
         sp_postings_add_term(&builder->postings, "", tokens.items[i].word, wdf);
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
     }
-    return SP_OK;
+    return status;
 }
 
 static void
@@ -333,6 +332,7 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
 
     bool is_post = record->kind == SP_KIND_POST;
     status = add_tokens(builder, &tokens, fields, record->title, err);
+    sp_title_add_length(&builder->postings, analyzer, record, &tokens);
     add_headings(builder, record, &tokens);
     add_completions(builder, analyzer, record, &tokens);
     if (status == SP_OK)

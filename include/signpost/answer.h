@@ -73,6 +73,11 @@ typedef struct sp_facet {
     uint32_t value_count;
 } sp_facet;
 
+/* Documents with every word are counted exactly up to SP_COUNT_FACETS if facets are asked for, else
+   up to SP_COUNT; documents that lack words up to SP_COUNT. Larger numbers are estimates. */
+#define SP_COUNT 100
+#define SP_COUNT_FACETS 1000
+
 typedef struct sp_answer {
     sp_bytes text, parsed; /* sp_query.text and .parsed */
     bool relaxed;          /* no document has every word, so the hits have some of them */
@@ -80,8 +85,11 @@ typedef struct sp_answer {
     sp_bytes corrected;    /* the query that was run instead; data NULL: not corrected */
     sp_bytes revision;
     uint64_t took_us;
-    uint32_t total;
+    bool mixed;     /* one order for hits with every word and hits that lack some, see `missing` */
+    uint32_t total; /* documents with every word */
     bool total_exact;
+    uint32_t total_partial; /* documents that lack some words */
+    bool total_partial_exact;
     uint32_t offset, limit;
     sp_hit *hits;
     uint32_t hit_count;
@@ -96,5 +104,13 @@ typedef struct sp_answer {
 } sp_answer;
 
 void sp_answer_free(sp_answer *answer);
+
+/* The number of documents that the query finds, with or without every word. It is exact if
+   total_exact and total_partial_exact are set. */
+static inline uint32_t
+sp_answer_found(const sp_answer *answer)
+{
+    return answer->total + answer->total_partial;
+}
 
 #endif

@@ -10,6 +10,12 @@
  *     idf * (k1 + 1) * wdf / (k1 * (1 - b + b * length) + wdf)
  *     idf = ln((N - n + 0.5) / (n + 0.5)), or ln(1 + half the fraction) if the fraction is below 2
  *
+ * If documents that lack words are ranked among the others (sp_answer.mixed), a word adds
+ *
+ *     idf * ((k1 + 1) * wdf / (k1 * (1 - b + b * length) + wdf) + delta), idf = ln((N + 1) / n)
+ *
+ * (BM25+, Lv & Zhai 2011), with delta = SP_PRESENT_SHARE * (k1 + 1).
+ *
  * where N is the number of documents in the index, n the number that contain the term, wdf the sum
  * of the field weights (ranking.h) of the term's occurrences in this document, and length the
  * document's length divided by the mean. wdf is summed over fields before it saturates, so a
@@ -69,17 +75,19 @@ enum sp_above {
     SP_ABOVE_TITLE,    /* the query is its whole title or name */
     SP_ABOVE_WORD,     /* the largest difference in its favour is in a word's weight */
     SP_ABOVE_PAIRS,    /* ... in the weight of words next to each other */
+    SP_ABOVE_COVERAGE, /* ... in how much of the query its title is */
     SP_ABOVE_MEANING,  /* ... in the closeness of meaning */
     SP_ABOVE_OTHER,    /* ... in none of these: its date, its mentions */
     SP_ABOVE_EQUAL     /* the scores are equal, and it is newer */
 };
 
 typedef struct sp_explanation {
-    double score; /* the sum of the weights of words and pairs, of meaning and other */
+    double score; /* the sum of the weights of words and pairs, coverage, meaning and other */
     sp_explained_word *words;
     uint32_t word_count;
     sp_explained_pair *pairs; /* those in the hit */
     uint32_t pair_count;
+    double coverage;    /* added because its title is much of the query */
     double meaning;     /* added by vectors (docs/semantic.md) */
     double other;       /* the rest of the score */
     bool pinned;        /* the site pins it: pinned hits come first */

@@ -67,6 +67,8 @@
  *   5  the packed record (record.h). Xapian's document data would also hold it, but Glass deflates
  *      document data. A record is already compressed, so deflating it gained nothing and took a
  *      seventh of the time of a full build
+ *   6  one byte: how many different stems the title or name has, without stop words if it has
+ *      other words; 255 if there are more. Missing if it has none
  *
  * Metadata:
  *
@@ -126,6 +128,7 @@
 #define SP_SLOT_FACETS 3
 #define SP_SLOT_ORDER 4
 #define SP_SLOT_RECORD 5
+#define SP_SLOT_TITLE 6
 
 #define SP_FACET_GAP '\x1e'
 #define SP_FACET_COMMA '\x1f'

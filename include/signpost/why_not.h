@@ -42,6 +42,7 @@ typedef struct sp_why_not {
     uint32_t page;     /* from 1, with request->limit hits each; 0 if rank is 0 */
     uint32_t complete; /* documents with every word, plus those pinned among them; 0 if the document
                           is not in the answer */
+    bool mixed;        /* documents that lack words are ranked among those with every word */
     bool pins;         /* the site pins documents for the query */
     sp_lacking *lacking;
     uint32_t lacking_count;

@@ -375,7 +375,10 @@ sp_page_pager(const sp_page *page)
 {
     uint32_t limit = page->asked->limit;
     uint32_t current = page->asked->offset / limit + 1;
-    uint32_t last = (page->answer->total + limit - 1) / limit;
+    const sp_answer *answer = page->answer;
+    bool partial = answer->relaxed || answer->mixed || answer->total_partial_exact;
+    uint32_t found = partial ? sp_answer_found(answer) : answer->total;
+    uint32_t last = (found + limit - 1) / limit;
     uint32_t furthest = SP_SEARCH_OFFSET_MAX / limit + 1;
     if (last < current + page->more)
         last = current + page->more;

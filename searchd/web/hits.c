@@ -223,7 +223,8 @@ void
 sp_page_hits(const sp_page *page)
 {
     const sp_answer *answer = page->answer;
-    bool divided = answer->relaxed; /* a notice says that no hit has all the words */
+    /* no heading if a notice says that no hit has all the words, or if hits of both kinds mix */
+    bool divided = answer->relaxed || answer->mixed;
     SP_HTML(page->out, "<h2 class=\"unseen\">{}</h2>\n", sp_words_text(page->words, "list"));
     for (uint32_t i = 0; i < answer->hit_count; i++) {
         const sp_hit *hit = &answer->hits[i];

@@ -83,7 +83,7 @@ sp_page_no_results(const sp_page *page)
     sp_request first = *page->asked;
     first.offset = 0;
     sp_str_append_text(page->out, "<div class=\"nothing\">\n");
-    if (page->answer->total > 0) {
+    if (sp_answer_found(page->answer) > 0) {
         SP_HTML(page->out, "<p><strong>{}</strong> ", sp_words_text(page->words, "no-such-page"));
         sp_page_text_link(page, &first, sp_words_text(page->words, "first-page"));
         sp_str_append_text(page->out, "</p>\n");

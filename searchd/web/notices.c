@@ -18,14 +18,18 @@ put_count(const sp_page *page, sp_str *out)
 {
     const sp_answer *answer = page->answer;
     const sp_words *words = page->words;
+    bool exact = answer->relaxed ? answer->total_partial_exact : answer->total_exact;
+    uint32_t total = answer->relaxed ? answer->total_partial : answer->total;
     SP_AUTO(sp_str_done) sp_str count = {0};
     SP_HTML(&count, "<strong>{}</strong>",
-            answer->total_exact ? sp_html_count(page->arena, words, "count", answer->total)
-                                : sp_html_count(page->arena, words, "count-over", 1000));
+            exact ? sp_html_count(page->arena, words, "count", total)
+                  : sp_html_count(page->arena, words, "count-over",
+                                  answer->relaxed ? SP_COUNT : SP_COUNT_FACETS));
     if (answer->relaxed)
         SP_WORDS(out, words, "total-some", SP_FILL_HTML("count", sp_str_bytes(&count)));
-    else if (answer->hit_count > 0 && answer->hits[answer->hit_count - 1].missing_count > 0)
-        SP_WORDS(out, words, "total-first", SP_FILL_HTML("count", sp_str_bytes(&count)));
+    else if (answer->total_partial > 0)
+        SP_WORDS(out, words, answer->mixed ? "total-among" : "total-first",
+                 SP_FILL_HTML("count", sp_str_bytes(&count)));
     else
         sp_str_append(out, sp_str_bytes(&count));
 }

@@ -18,7 +18,7 @@ put_heading(const sp_page *page)
 {
     SP_AUTO(sp_str_done) sp_str query = {0};
     sp_bytes text = page->answer->text;
-    bool found = page->answer->total > 0;
+    bool found = sp_answer_found(page->answer) > 0;
     SP_HTML(&query, "<bdi>{}</bdi>", text);
     sp_str_append_text(page->out, "<h1>");
     if (text.len > 0)
@@ -94,7 +94,7 @@ write_body(sp_worker *worker, const void *context, sp_str *body, sp_bytes *revis
         if (page.answer)
             *entry =
                 (sp_query_entry){.corrected = sp_arena_copy(&worker->arena, page.answer->corrected),
-                                 .total = page.answer->total,
+                                 .total = sp_answer_found(page.answer),
                                  .relaxed = page.answer->relaxed,
                                  .took_us = page.answer->took_us};
     }

@@ -477,7 +477,7 @@ class SignpostSearch extends HTMLElement {
     const { query, text } = this._result;
     return this._option('all', this._results(query), { part: 'option all' },
       line('title', this._text('all', { q: text.trim() })),
-      line('meta', exact && this._plural('count', total)));
+      line('meta', exact && total && this._plural('count', total)));
   }
 
   _sync() {

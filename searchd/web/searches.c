@@ -80,13 +80,13 @@ count_unfiltered(sp_page *page, sp_reader *reader, sp_error *err)
     request.limit = 0;
     enum sp_status status = SP_OK;
     page->unfiltered = 0;
-    if (page->answer->total > 0 || !sp_page_is_filtered(page->asked) ||
+    if (sp_answer_found(page->answer) > 0 || !sp_page_is_filtered(page->asked) ||
         sp_bytes_trim(page->asked->text).len == 0)
         return SP_OK;
     status = sp_search(reader, &request, &unfiltered, err);
     if (status != SP_OK)
         return status;
-    page->unfiltered = unfiltered->total;
+    page->unfiltered = sp_answer_found(unfiltered);
     sp_answer_free(unfiltered);
     return SP_OK;
 }
@@ -95,7 +95,7 @@ static enum sp_status
 find_nearest(sp_page *page, sp_reader *reader, sp_error *err)
 {
     page->nearest = (sp_corrections){0};
-    if (page->answer->total > 0 || page->answer->corrected.data)
+    if (sp_answer_found(page->answer) > 0 || page->answer->corrected.data)
         return SP_OK;
     return sp_corrections_find(reader, page->asked, page->arena, &page->nearest, err);
 }

@@ -36,7 +36,8 @@ class Explain(harness.Case):
     def check(self, hit, where):
         explained = hit["explain"]
         self.assertAlmostEqual(explained["score"], hit["score"], delta=0.0051, msg=where)
-        sum_ = (sum(word["weight"] for word in explained["words"]) + explained["meaning"] + explained["other"]
+        sum_ = (sum(word["weight"] for word in explained["words"]) + explained["coverage"] + explained["meaning"]
+                + explained["other"]
                 + sum(pair["weight"] for pair in explained["pairs"]))
         self.assertAlmostEqual(sum_, explained["score"], delta=1e-5, msg=where)
         for word in explained["words"]:
@@ -118,7 +119,8 @@ class Explain(harness.Case):
         self.assertFalse(any(hit["explain"]["exact_title"] for hit in first))
         self.assertEqual([hit["explain"]["exact_title"] for hit in second], [True, False, False, False, False])
         self.assertEqual(second[0]["explain"]["above_next"], {"by": "exact_title"})
-        self.assertEqual(others[0][0]["explain"]["above_next"], {"by": "equal"})
+        self.assertEqual(others[0][0]["explain"]["above_next"], {"by": "exact_title"})
+        self.assertEqual([hit["explain"]["exact_title"] for hit in others[0]][:2], [True, False])
         for hit in second + others[0]:
             self.assertEqual(self.check(hit, hit["url"])["other"], 0)
             self.assertLess(hit["score"], 100)
@@ -182,7 +184,7 @@ class Explain(harness.Case):
                 self.assertAlmostEqual(here - there, max(differences), delta=1e-5)
                 self.assertGreater(here, there)
         self.assertIn("word", [reason["by"] for reason in reasons if reason])
-        self.assertEqual(self.explain("twin")[0]["explain"]["above_next"], {"by": "equal"})
+        self.assertEqual(self.explain("twin harbour")[0]["explain"]["above_next"], {"by": "equal"})
         self.assertEqual(self.explain("--sort", "oldest", "twin")[0]["explain"]["above_next"], {"by": "date"})
         self.assertEqual(self.explain("tag:x OR tag:harbour")[0]["explain"]["above_next"], {"by": "date"})
 

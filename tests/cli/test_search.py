@@ -193,7 +193,7 @@ class Words(Guide):
     def test_without_a_full_match_the_search_is_relaxed(self):
         answer = self.answer("--kind", "post", "gamma", "zeta")
         self.assertTrue(answer["query"]["relaxed"])
-        self.assertEqual(answer["total"], 2)
+        self.assertEqual((answer["total"], answer["total_partial"]), (0, 2))
         self.assertEqual({hit["url"]: hit["missing"] for hit in answer["hits"]},
                          {"/guide/april/": ["zeta"], "/guide/next/": ["gamma"]})
 
@@ -236,12 +236,29 @@ class Words(Guide):
 
 
 class Totals(harness.Case):
-    def test_totals_are_exact_up_to_1000(self):
-        for count, exact in ((1000, True), (1001, False)):
+    def test_totals_are_exact_up_to_100(self):
+        for count, exact in ((100, True), (101, False)):
             self.index(self.site({f"{n}.md": f"# Post {n}\n\nCommon.\n" for n in range(count)}))
             answer = self.answer("common")
             self.assertEqual(answer["total_exact"], exact, count)
             self.assertGreaterEqual(answer["total"], count)
+
+    def test_documents_that_lack_words_are_counted(self):
+        words = ["alpha beta"] * 3 + ["alpha"] * 4 + ["beta"] * 100 + ["gamma"]
+        self.index(self.site({f"{n}.md": f"# {n}\n\n{text}\n" for n, text in enumerate(words)}))
+        for query, total, partial, exact in (
+                ("alpha beta", 3, 104, False), ("alpha gamma", 0, 8, True), ("alpha", 7, 0, True),
+                ("alpha zzzzzz", 0, 7, True), ("zzzzzz", 0, 0, True), ("--exact alpha gamma", 0, 0, True),
+                ("+alpha beta", 3, 4, True), ('"alpha beta" gamma', 0, 4, True), ("alpha gamma delta", 0, 8, True)):
+            for limit in (0, 2, 50):
+                answer = self.answer("-n", limit, *query.split(" ", 1) if query.startswith("--") else [query])
+                self.assertEqual(answer["total"], total, query)
+                self.assertEqual(answer["query"]["relaxed"], total == 0 and partial > 0, query)
+                self.assertEqual(answer["total_partial_exact"], exact, query)
+                if exact:
+                    self.assertEqual(answer["total_partial"], partial, query)
+                else:
+                    self.assertGreater(answer["total_partial"], 100, query)
 
 
 class WordForms(harness.Case):

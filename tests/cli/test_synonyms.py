@@ -92,7 +92,7 @@ class DefaultSet(Synonyms):
         self.assertEqual(self.answer("--", "phd")["query"]["corrected"], "phdx")
 
     def test_a_word_found_by_its_synonym_is_not_missing(self):
-        hits = {hit["title"]: hit["missing"] for hit in self.answer("--", "ml walks river quux")["hits"]}
+        hits = {hit["title"]: hit["missing"] for hit in self.answer("-n", 50, "--", "ml walks river quux")["hits"]}
         self.assertEqual(hits["Alpha"], ["river", "quux"])
         self.assertEqual(hits["Beta"], ["river", "quux"])
         hits = {hit["title"]: hit["missing"] for hit in self.answer("--", "machine learning river")["hits"]}

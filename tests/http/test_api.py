@@ -88,9 +88,9 @@ class Search(daemon.SharedCase):
                          "limit must be between 0 and 100 (got '<script>\n')")
 
     def test_several_values_of_a_parameter_match_any_of_them(self):
-        one = json.loads(self.get(path_of(q="data", kind="post", limit=0)).body)["total"]
-        two = json.loads(self.get(path_of(q="data", kind="resource", limit=0)).body)["total"]
-        both = json.loads(self.get(path_of(q="data", kind=["resource", "post"], limit=0)).body)["total"]
+        one = json.loads(self.get(path_of(q="data", kind="post", limit=0, facets=1)).body)["total"]
+        two = json.loads(self.get(path_of(q="data", kind="resource", limit=0, facets=1)).body)["total"]
+        both = json.loads(self.get(path_of(q="data", kind=["resource", "post"], limit=0, facets=1)).body)["total"]
         self.assertEqual(both, one + two)
         tags = [json.loads(self.get(path_of(q="data", tag=tag, limit=0)).body)["total"]
                 for tag in ("interviews", "research", ["interviews", "research"])]
@@ -129,11 +129,12 @@ class Facets(daemon.SharedCase):
                            {"q": "data", "kind": "post"}, {"q": "data", "after": "2019"}, {"q": "-data"}):
             answer = self.facets(limit=0, **parameters)
             for name in ("kind", "lang"):
-                self.assertEqual(sum(value["count"] for value in answer["facets"][name]), answer["total"])
+                self.assertEqual(sum(value["count"] for value in answer["facets"][name]),
+                                 answer["total"] or answer["total_partial"])
             for name in answer["facets"]:
                 for value in answer["facets"][name][:3]:
                     narrowed = dict(parameters, **{name: value["value"]})
-                    found = json.loads(self.get(path_of(limit=0, **narrowed)).body)
+                    found = self.facets(limit=0, **narrowed)
                     if not answer["query"]["relaxed"]:
                         self.assertEqual(found["total"], value["count"], (parameters, name, value))
 

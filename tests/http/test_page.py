@@ -88,7 +88,9 @@ class Results(PageCase):
     def test_notices_say_how_the_query_was_interpreted(self):
         whole = self.page("/search?q=residency+research")
         self.assertEqual(list(whole.all(klass="notice")), [])
-        self.assertEqual(whole.one(klass="total").words, f"{self.api('residency research')['total']} results")
+        self.assertEqual(whole.one(klass="total").words, f"{self.api('residency research')['total']} results with all of your words, then others with some")
+        mixed = self.page("/search?q=residency+research+machine").one(klass="total").words
+        self.assertIn("with all of your words, among others with some", mixed)
         relaxed = self.page("/search?q=residency+qqqq")
         self.assertIn("No result has all of your words", relaxed.one(klass="notice").words)
         exact = self.follow(link(relaxed, "Search exactly as typed"))

@@ -17,7 +17,7 @@ fail() {
 
 cmake --install "$build" --prefix "$prefix" >"$work/log" || { cat "$work/log"; fail "does not install"; }
 
-for file in bin/indexer bin/search sbin/searchd include/xapian-c.h include/xapian-c-remote.h include/xapian-c-written.h share/man/man1/indexer.1 \
+for file in bin/indexer bin/search sbin/searchd include/xapian-c.h include/xapian-c-remote.h include/xapian-c-scores.h include/xapian-c-written.h share/man/man1/indexer.1 \
   share/man/man1/search.1 share/man/man8/searchd.8 lib/systemd/system/searchd.service \
   lib/systemd/system/searchd.socket lib/systemd/system/signpost-index.service \
   lib/systemd/system/signpost-index.timer lib/sysusers.d/signpost.conf \

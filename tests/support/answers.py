@@ -16,8 +16,9 @@ TEXT, NUMBER, TRUTH, LIST = str, int, bool, list
 MAYBE_TEXT = (str, type(None))
 
 ANSWER = {"query": dict, "revision": TEXT, "took_us": NUMBER, "total": NUMBER, "total_exact": TRUTH,
-          "offset": NUMBER, "limit": NUMBER, "hits": LIST, "related": LIST}
-QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "corrected": MAYBE_TEXT,
+          "total_partial": NUMBER, "total_partial_exact": TRUTH, "offset": NUMBER, "limit": NUMBER,
+          "hits": LIST, "related": LIST}
+QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "mixed": TRUTH, "corrected": MAYBE_TEXT,
          "truncated": TRUTH}
 POST = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "date": MAYBE_TEXT,
         "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST,
@@ -154,12 +155,17 @@ def check_counts(answer):
     assert hits[:len(pinned)] == pinned, "a pinned hit comes after a hit that is not pinned"
     full = [hit for hit in hits if "pinned" in hit or not hit["missing"]]
     partial = [hit for hit in hits if "pinned" not in hit and hit["missing"]]
-    assert hits == full + partial, "a partial match comes before a full one"
-    if not answer["query"]["relaxed"] and answer["total_exact"]:
+    mixed, relaxed = answer["query"]["mixed"], answer["query"]["relaxed"]
+    assert mixed or hits == full + partial, "a partial match comes before a full one"
+    if not mixed and not relaxed and answer["total_exact"]:
         expected = max(0, min(answer["limit"], total - offset))
         assert len(full) == expected, f"{len(full)} full hits, total {total}, offset {offset}"
-    if answer["query"]["relaxed"]:
-        assert all(hit["missing"] for hit in hits) and total > 0, "relaxed although a document contains every word"
+    if answer["total_exact"] and answer["total_partial_exact"]:
+        found = total + answer["total_partial"]
+        assert len(hits) == max(0, min(answer["limit"], found - offset)), f"{len(hits)} of {found} hits, offset {offset}"
+    if relaxed:
+        assert all(hit["missing"] or "pinned" in hit for hit in hits), "relaxed although a document contains every word"
+        assert total == 0 and answer["total_partial"] > 0, answer["query"]
 
 
 def check(data):

@@ -156,7 +156,7 @@ class Case(unittest.TestCase):
         result = self.search("--json", *args, expect=expect, **kwargs)
         self.assertIn(result.code, (0, 1), str(result))
         answer = answers.check(result.out)
-        found = answer["hits"] or (answer["limit"] == 0 and answer["total"] > 0)
+        found = answer["hits"] or (answer["limit"] == 0 and answer["total"] + answer["total_partial"] > 0)
         self.assertEqual(result.code, 0 if found else 1)
         self.assertEqual(result.err, b"")
         return answer

@@ -159,3 +159,39 @@ write_file(const char *path, const char *text)
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
 }
+
+xc_query *
+term(const char *text)
+{
+    return xc_query_term(bytes(text), 1);
+}
+
+unsigned
+count_matches(xc_reader *reader, xc_query *query)
+{
+    xc_error err;
+    xc_page *page = NULL;
+    xc_request request = {.query = query, .limit = 1000};
+    ok(xc_search(reader, &request, &page, &err));
+    unsigned count = (unsigned)page->hit_count;
+    assert_int_equal(page->matches_lower, count);
+    assert_int_equal(page->matches_upper, count);
+    xc_page_free(page);
+    xc_query_free(query);
+    return count;
+}
+
+xc_status
+find_fault(xc_reader *reader, xc_query *query)
+{
+    xc_error err;
+    xc_page *page = NULL;
+    xc_request request = {.query = query, .limit = 1};
+    xc_status status = xc_query_check(query, &err);
+    assert_int_equal(xc_search(reader, &request, &page, &err), status);
+    assert_int_equal(err.status, status);
+    assert_true(err.text[0]);
+    assert_int_equal(xc_query_describe(query).len, 0);
+    xc_query_free(query);
+    return status;
+}

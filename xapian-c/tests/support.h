@@ -41,6 +41,13 @@ xc_reader *open_reader(const char *path);
 xc_reader *open_stub(const char *path, unsigned allow); /* allow: XC_ALLOW_... */
 uint32_t doc_count(xc_reader *reader);
 
+xc_query *term(const char *text);
+
+/* Run the query and free it. count_matches returns how many documents match. find_fault asserts
+ * that the query is bad, and returns why. */
+unsigned count_matches(xc_reader *reader, xc_query *query);
+xc_status find_fault(xc_reader *reader, xc_query *query);
+
 void write_file(const char *path, const char *text);
 
 #endif

@@ -5,6 +5,8 @@
  * while it builds the posting lists below an AND, before an exception could reach the binding. */
 #include "support.h"
 
+#include "xapian-c-scores.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -52,14 +54,17 @@ search(void **state, xc_error *err)
     const uint32_t slots[] = {0, 1};
     const xc_bytes phrase[] = {XC_BYTES("odd")};
     const float scores[] = {.5F, 0, 1};
+    const xc_bytes covered[] = {XC_BYTES("odd"), XC_BYTES("all")};
+    const double shares[] = {.5, .5};
     xc_query *parts[] = {
         xc_query_scores(scores, 3, 2),
+        xc_query_coverage(covered, shares, 2, 0, 1, 0),
         xc_query_term(XC_BYTES("a term that is longer than a small string"), 1),
         xc_query_term(XC_BYTES("all"), 1),
         xc_query_phrase(phrase, 1, 0),
         xc_query_scale(xc_query_wildcard(XC_BYTES("w1"), 20, XC_EXPAND_FIRST), 2),
     };
-    xc_query *query = xc_query_or(parts, 5);
+    xc_query *query = xc_query_or(parts, sizeof parts / sizeof *parts);
     xc_request request = {.query = query,
                           .limit = 5,
                           .fetch = XC_FETCH_DATA | XC_FETCH_TERMS | XC_FETCH_STATS,

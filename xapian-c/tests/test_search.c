@@ -23,41 +23,16 @@ teardown(void **state)
     return clear_room(state);
 }
 
-static xc_query *
-term(const char *text)
-{
-    return xc_query_term(bytes(text), 1);
-}
-
-/* Runs the query, frees it, and returns how many documents match. */
 static unsigned
 matches(xc_query *query)
 {
-    xc_error err;
-    xc_page *page = NULL;
-    xc_request request = {.query = query, .limit = 1000};
-    ok(xc_search(reader, &request, &page, &err));
-    unsigned count = (unsigned)page->hit_count;
-    assert_int_equal(page->matches_lower, count);
-    assert_int_equal(page->matches_upper, count);
-    xc_page_free(page);
-    xc_query_free(query);
-    return count;
+    return count_matches(reader, query);
 }
 
 static xc_status
 fault_of(xc_query *query)
 {
-    xc_error err;
-    xc_page *page = NULL;
-    xc_request request = {.query = query, .limit = 1};
-    xc_status status = xc_query_check(query, &err);
-    assert_int_equal(xc_search(reader, &request, &page, &err), status);
-    assert_int_equal(err.status, status);
-    assert_true(err.text[0]);
-    assert_int_equal(xc_query_describe(query).len, 0);
-    xc_query_free(query);
-    return status;
+    return find_fault(reader, query);
 }
 
 static void
@@ -197,10 +172,6 @@ bad_queries_report_their_fault(void **state)
     assert_int_equal(fault_of(xc_query_scale(term("a"), -1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scale(term("a"), (double)NAN)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_scale(NULL, 1)), XC_BAD_ARGUMENT);
-    const float scores[] = {1, NAN};
-    assert_int_equal(fault_of(xc_query_scores(NULL, 1, 1)), XC_BAD_ARGUMENT);
-    assert_int_equal(fault_of(xc_query_scores(scores, 1, -1)), XC_BAD_ARGUMENT);
-    assert_int_equal(fault_of(xc_query_scores(scores, 2, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_weigh(term("a"), -1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_weigh(NULL, 1)), XC_BAD_ARGUMENT);
     assert_int_equal(fault_of(xc_query_value_weight(UINT32_MAX)), XC_BAD_ARGUMENT);
@@ -365,10 +336,10 @@ weigh_alike(xc_reader *uneven, const xc_query *query, const xc_bm25 *a, const xc
 static void
 bm25_without_parameters_is_that_of_the_header(void **state)
 {
-    const xc_bm25 standard = {1, 0, 1, 0.5, 0.5};
+    const xc_bm25 standard = {1, 0, 1, 0.5, 0.5, 0};
     const xc_bm25 others[] = {
-        {1.1, 0, 1, 0.5, 0.5}, {1, 0.1, 1, 0.5, 0.5}, {1, 0, 1.1, 0.5, 0.5},
-        {1, 0, 1, 0.6, 0.5},   {1, 0, 1, 0.5, 0.6},
+        {1.1, 0, 1, 0.5, 0.5, 0}, {1, 0.1, 1, 0.5, 0.5, 0}, {1, 0, 1.1, 0.5, 0.5, 0},
+        {1, 0, 1, 0.6, 0.5, 0},   {1, 0, 1, 0.5, 0.6, 0},   {1, 0, 1, 0.5, 0.5, 0.1},
     };
     xc_reader *uneven = open_uneven(state);
     xc_query *query = xc_query_term(bytes("all"), 3);
@@ -377,58 +348,6 @@ bm25_without_parameters_is_that_of_the_header(void **state)
         assert_false(weigh_alike(uneven, query, NULL, &others[i]));
     xc_query_free(query);
     xc_reader_close(uneven);
-}
-
-/* Scores of the caller: alone, added to the weight of terms, and page by page. */
-static void
-scores_weight_documents(void **state)
-{
-    xc_error err;
-    xc_page *page = NULL;
-    float scores[310] = {0};
-    (void)state;
-    scores[6] = .5F, scores[9] = .25F, scores[12] = -1, scores[305] = .125F;
-    assert_int_equal(matches(xc_query_scores(scores, 300, 2)), 2);
-    assert_int_equal(matches(xc_query_scores(NULL, 0, 2)), 0);
-    assert_int_equal(matches(xc_query_scores(scores, 300, 0)), 0);
-    xc_query *both[] = {xc_query_scores(scores, 300, 2), term("even")};
-    assert_int_equal(matches(xc_query_and(both, 2)), 1);
-    assert_int_equal(matches(xc_query_and_not(xc_query_scores(scores, 300, 2), term("even"))), 1);
-    xc_query *query = xc_query_and_maybe(term("even"), xc_query_scores(scores, 310, 8));
-    xc_request request = {.query = query, .limit = 2, .weighting = XC_WEIGHT_COORDINATE};
-    ok(xc_search(reader, &request, &page, &err));
-    assert_int_equal(page->hits[0].docid, 10);
-    assert_true(fabs(page->hits[0].weight - page->hits[1].weight - 2) < 1e-9);
-    assert_int_equal(page->matches_lower, 150);
-    xc_page_free(page);
-    for (request.limit = 1, request.offset = 0; request.offset < 3; request.offset++) {
-        ok(xc_search(reader, &request, &page, &err));
-        assert_true((page->hits[0].docid == 10) == (request.offset == 0));
-        xc_page_free(page);
-    }
-    xc_query_free(query);
-}
-
-/* Scores refer to the document ids of one index. */
-static void
-scores_need_a_single_local_index(void **state)
-{
-    xc_error err;
-    xc_reader *several = NULL;
-    xc_page *page = NULL;
-    const float scores[] = {1};
-    const char *paths[] = {in(state, "index"), in(state, "index")};
-    ok(xc_reader_open_many(paths, 2, &several, &err));
-    xc_query *query = xc_query_scores(scores, 1, 1);
-    xc_query *copy = xc_query_copy(query);
-    const xc_request request = {.query = copy, .limit = 2};
-    assert_int_equal(xc_search(several, &request, &page, &err), XC_UNSUPPORTED);
-    ok(xc_search(reader, &request, &page, &err));
-    assert_int_equal(page->hit_count, 1);
-    xc_page_free(page);
-    xc_query_free(query);
-    xc_query_free(copy);
-    xc_reader_close(several);
 }
 
 static void
@@ -578,8 +497,6 @@ main(void)
         cmocka_unit_test(hits_contain_what_the_request_asks_for),
         cmocka_unit_test(sort_orders_and_weightings_decide_the_first_hit),
         cmocka_unit_test(bm25_without_parameters_is_that_of_the_header),
-        cmocka_unit_test(scores_weight_documents),
-        cmocka_unit_test(scores_need_a_single_local_index),
         cmocka_unit_test(collapsing_keeps_one_hit_per_value),
         cmocka_unit_test(huge_limits_and_offsets_are_lowered),
         cmocka_unit_test(bad_requests_are_refused),
