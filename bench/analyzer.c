@@ -63,7 +63,7 @@ bench_split(sp_bytes text)
     for (int i = 0; i < ROUNDS; i++) {
         bytes = 0;
         double begin = seconds();
-        sp_split_words(text, false, count_word, &bytes);
+        sp_split_words(text, count_word, &bytes);
         double took = seconds() - begin;
         best = took < best ? took : best;
     }

@@ -11,7 +11,6 @@
 
 struct sp_analyzer {
     char tag[SP_LANGUAGE_MAX + 1]; /* the primary tag in lower case, or "" */
-    bool elides;
     sp_stem_cache *stems;
     sp_token *tokens;
     size_t count, capacity;
@@ -21,21 +20,17 @@ struct sp_analyzer {
     bool failed;
 };
 
-/* For each primary tag of BCP 47, Snowball's stemmer and whether an apostrophe ends a word whose
-   final vowel is dropped (`l'école`, `dell'arte`). */
+/* For each primary tag of BCP 47, Snowball's stemmer. */
 static const struct {
     const char *tag, *stemmer;
-    bool elides;
 } languages[] = {
-    {"ar", "arabic", false},     {"ca", "catalan", true},    {"da", "danish", false},
-    {"de", "german", false},     {"en", "english", false},   {"es", "spanish", false},
-    {"eu", "basque", false},     {"fi", "finnish", false},   {"fr", "french", true},
-    {"ga", "irish", false},      {"hu", "hungarian", false}, {"hy", "armenian", false},
-    {"id", "indonesian", false}, {"it", "italian", true},    {"lt", "lithuanian", false},
-    {"nb", "norwegian", false},  {"ne", "nepali", false},    {"nl", "dutch", false},
-    {"nn", "norwegian", false},  {"no", "norwegian", false}, {"pt", "portuguese", false},
-    {"ro", "romanian", false},   {"ru", "russian", false},   {"sv", "swedish", false},
-    {"ta", "tamil", false},      {"tr", "turkish", false},
+    {"ar", "arabic"},     {"ca", "catalan"},  {"da", "danish"},     {"de", "german"},
+    {"en", "english"},    {"es", "spanish"},  {"eu", "basque"},     {"fi", "finnish"},
+    {"fr", "french"},     {"ga", "irish"},    {"hu", "hungarian"},  {"hy", "armenian"},
+    {"id", "indonesian"}, {"it", "italian"},  {"lt", "lithuanian"}, {"nb", "norwegian"},
+    {"ne", "nepali"},     {"nl", "dutch"},    {"nn", "norwegian"},  {"no", "norwegian"},
+    {"pt", "portuguese"}, {"ro", "romanian"}, {"ru", "russian"},    {"sv", "swedish"},
+    {"ta", "tamil"},      {"tr", "turkish"},
 };
 
 void
@@ -57,10 +52,8 @@ sp_analyzer_new(sp_bytes language, sp_analyzer **out, sp_error *err)
     sp_language_read(language, analyzer->tag);
     const char *stemmer = NULL;
     for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
-        if (strcmp(languages[i].tag, analyzer->tag) == 0) {
+        if (strcmp(languages[i].tag, analyzer->tag) == 0)
             stemmer = languages[i].stemmer;
-            analyzer->elides = languages[i].elides;
-        }
     }
     enum sp_status status =
         sp_stem_cache_new(stemmer, sp_bytes_of(analyzer->tag), &analyzer->stems, err);
@@ -121,6 +114,7 @@ add_word(void *context, const struct sp_word *word)
                         .span = word->span,
                         .hash = entry->hash,
                         .form = word->form,
+                        .elided = word->elided,
                         .word = entry->word,
                         .stem = entry->stem};
 }
@@ -137,7 +131,7 @@ sp_analyze(sp_analyzer *analyzer, sp_bytes text, sp_tokens *out, sp_error *err)
     analyzer->end = 0;
     analyzer->failed = false;
     sp_stem_cache_begin(analyzer->stems);
-    sp_split_words(text, analyzer->elides, add_word, analyzer);
+    sp_split_words(text, add_word, analyzer);
     if (analyzer->failed)
         return sp_fail(err, SP_NO_MEMORY, "out of memory");
     *out = (sp_tokens){analyzer->tokens, analyzer->count};
@@ -171,5 +165,5 @@ void
 sp_fold_append(sp_str *out, sp_bytes text)
 {
     struct join_state state = {out, false};
-    sp_split_words(text, false, join_word, &state);
+    sp_split_words(text, join_word, &state);
 }

@@ -115,12 +115,31 @@ take_character(struct atom_state *state, struct sp_atom *atom, const struct sp_f
     atom->end = atom->next = c->end;
 }
 
+/* Whether the word before an apostrophe is one that drops its vowel in French, Italian or Catalan.
+   Longer French ones (`aujourd'hui`) are not separated from the rest. */
+static bool
+is_elided(const struct sp_atom *atom)
+{
+    static const char *const words[] = {
+        "c",    "d",    "j",    "l",    "m",     "n",      "s",      "t",
+        "v",    "qu",   "un",   "all",  "com",   "cos",    "dov",    "anch",
+        "bell", "coll", "dall", "dell", "mezz",  "nell",   "quell",  "quest",
+        "sant", "senz", "sull", "tutt", "jusqu", "lorsqu", "puisqu", "quoiqu"};
+    sp_bytes word = {atom->folded.data, atom->folded.len};
+    for (size_t i = 0; atom->digits == 0 && i < sizeof words / sizeof *words; i++) {
+        if (sp_bytes_equal(word, sp_bytes_of(words[i])))
+            return true;
+    }
+    return false;
+}
+
 void
-sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out)
+sp_atom_read(sp_bytes text, size_t at, struct sp_atom *out)
 {
     struct atom_state state = {.text = text};
     out->start = out->end = out->next = at;
     out->letters = out->digits = 0;
+    out->elided = false;
     out->folded.len = 0;
     out->folded.full = false;
     for (;;) {
@@ -130,10 +149,14 @@ sp_atom_read(sp_bytes text, size_t at, bool elides, struct sp_atom *out)
             take_character(&state, out, &c);
         } else if (c.kind == SP_CHAR_SILENT) {
             out->next = c.end;
-        } else if (c.code == '\'' && !elides && sp_possessive_end(text, at) > at) {
+        } else if (c.code == '\'' && sp_possessive_end(text, at) > at) {
             out->next = sp_possessive_end(text, at);
             return;
-        } else if ((c.code == '\'' && elides) || !continues_atom(&state, out, &c)) {
+        } else if (!continues_atom(&state, out, &c)) {
+            return;
+        } else if (c.code == '\'' && is_elided(out)) {
+            out->elided = true;
+            out->next = c.end;
             return;
         }
         at = c.end;

@@ -3,6 +3,8 @@
 
 #include "atom.h"
 
+#include <utf8proc.h>
+
 /* The most units of a chain that has a form: `state-of-the-art` has one; nobody would write longer
    chains as one word. */
 #define CHAIN_FORM_MAX 5
@@ -13,10 +15,10 @@
 
 struct splitter {
     sp_bytes text;
-    bool elides;
     sp_word_sink *sink;
     void *context;
     uint32_t newlines;
+    bool elided; /* the next word is (atom.h) */
 };
 
 /* The chain (words.h) that is being read, and its words joined, which become its form. */
@@ -52,8 +54,10 @@ emit_bytes(struct splitter *s, sp_bytes folded, size_t start, size_t end)
                            .start = (uint32_t)start,
                            .end = (uint32_t)end,
                            .span = 1,
-                           .newlines = s->newlines};
+                           .newlines = s->newlines,
+                           .elided = s->elided};
     s->newlines = 0;
+    s->elided = false;
     s->sink(s->context, &word);
 }
 
@@ -105,6 +109,14 @@ is_word_at(sp_bytes text, size_t at)
     struct sp_folded c;
     sp_fold_char(text, at, &c);
     return sp_char_in_word(&c);
+}
+
+static bool
+is_upper_at(sp_bytes text, size_t at)
+{
+    uint32_t code;
+    return at < text.len && sp_utf8_decode(text, at, &code) > 0 &&
+           utf8proc_category((utf8proc_int32_t)code) == UTF8PROC_CATEGORY_LU;
 }
 
 /* The offset of the word that follows the break `code` at `at`, or 0 if there is no such break or
@@ -176,7 +188,7 @@ read_ampersand(struct splitter *s, struct sp_atom *atom, struct chain *chain)
     size_t at = is_initials(atom) ? after_connector(s->text, atom->next, '&') : 0;
     if (at > 0) {
         struct sp_atom other;
-        sp_atom_read(s->text, at, s->elides, &other);
+        sp_atom_read(s->text, at, &other);
         if (is_initials(&other)) {
             sp_letters_append(&atom->folded, "&", 1);
             sp_letters_append_all(&atom->folded, &other.folded);
@@ -197,7 +209,7 @@ read_parenthesised_letter(struct splitter *s, const struct sp_atom *atom, struct
         atom->digits == 3 && atom->letters == 0 ? after_connector(s->text, atom->end, '(') : 0;
     size_t close = 0;
     if (at > 0) {
-        sp_atom_read(s->text, at, s->elides, &letter);
+        sp_atom_read(s->text, at, &letter);
         close =
             letter.letters == 1 && letter.digits == 0 ? after_break(s->text, letter.end, ')') : 0;
     }
@@ -251,7 +263,7 @@ read_group(struct splitter *s, const struct sp_atom *first, struct chain *chain)
     size_t count = 1, next;
     atoms[0] = *first;
     while ((next = after_connector(s->text, atoms[count - 1].next, '.')) > 0 && count < GROUP_MAX)
-        sp_atom_read(s->text, next, s->elides, &atoms[count++]);
+        sp_atom_read(s->text, next, &atoms[count++]);
     if (next == 0 && is_abbreviation(atoms, count))
         return emit_abbreviation(s, atoms, count, chain);
     for (size_t i = 0; i < count; i++)
@@ -264,6 +276,23 @@ read_group(struct splitter *s, const struct sp_atom *first, struct chain *chain)
     return atoms[count - 1].next;
 }
 
+/* Names such as `L'Oréal` also have a form, for people who type them without the apostrophe. */
+static size_t
+read_elided(struct splitter *s, const struct sp_atom *atom, struct chain *chain)
+{
+    s->elided = true;
+    emit_atom(s, chain, atom);
+    if (!is_upper_at(s->text, atom->next))
+        return atom->next;
+    struct sp_atom name;
+    sp_atom_read(s->text, atom->next, &name);
+    emit_atom(s, chain, &name);
+    struct sp_letters joined = atom->folded;
+    sp_letters_append_all(&joined, &name.folded);
+    emit_form(s, bytes_of(&joined), atom->start, name.end, 2);
+    return name.next;
+}
+
 static size_t
 read_unit(struct splitter *s, size_t at, struct chain *chain)
 {
@@ -272,7 +301,9 @@ read_unit(struct splitter *s, size_t at, struct chain *chain)
         return read_dot_net(s, at, end, chain);
     struct sp_atom atom;
     struct sp_folded c;
-    sp_atom_read(s->text, at, s->elides, &atom);
+    sp_atom_read(s->text, at, &atom);
+    if (atom.elided)
+        return read_elided(s, &atom, chain);
     sp_fold_char(s->text, atom.next, &c);
     if (c.code == '+' || c.code == '#') {
         end = symbol_end(s->text, &atom, c.code);
@@ -387,9 +418,9 @@ read_next(struct splitter *s, size_t at)
 }
 
 void
-sp_split_words(sp_bytes text, bool elides, sp_word_sink *sink, void *context)
+sp_split_words(sp_bytes text, sp_word_sink *sink, void *context)
 {
-    struct splitter s = {text, elides, sink, context, 0};
+    struct splitter s = {text, sink, context, 0, false};
     for (size_t at = 0; at < text.len;)
         at = read_next(&s, at);
 }

@@ -19,13 +19,12 @@ struct sp_word {
     uint32_t span;       /* form: the number of preceding words that it covers; word: 1 */
     uint32_t newlines;   /* between the previous word and this one; form: 0 */
     bool form;
+    bool elided; /* sp_token.elided */
 };
 
 typedef void sp_word_sink(void *context, const struct sp_word *word);
 
-/* Calls the sink for each word of text (less than 4 GiB), and for a form after its last word.
-   elides: the language drops vowels before an apostrophe (`l'école`), so that apostrophes separate
-   words. */
-void sp_split_words(sp_bytes text, bool elides, sp_word_sink *sink, void *context);
+/* Calls the sink for each word of text (less than 4 GiB), and for a form after its last word. */
+void sp_split_words(sp_bytes text, sp_word_sink *sink, void *context);
 
 #endif

@@ -10,10 +10,10 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-/* Format 1, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
+/* Format 2, of numbers and strings as in packing.h: format, kind, url, date, lang, path,
    categories, tags, title, description, sections, lines, mentions, text, token count, hashes,
-   spans. */
-#define RECORD_FORMAT 1u
+   spans, site's language, site's hashes. */
+#define RECORD_FORMAT 2u
 #define ZSTD_LEVEL 3
 
 struct sp_packer {
@@ -120,6 +120,8 @@ put_record(sp_str *out, const sp_record *record)
     sp_pack_number(out, record->token_count);
     sp_pack_bytes(out, record->hashes);
     sp_pack_bytes(out, record->spans);
+    sp_pack_bytes(out, record->site_lang);
+    sp_pack_bytes(out, record->site_hashes);
 }
 
 enum sp_status
@@ -268,6 +270,8 @@ get_record(sp_cursor *from, sp_arena *arena, sp_record *record)
     record->token_count = sp_unpack_number(from);
     record->hashes = sp_unpack_bytes(from);
     record->spans = sp_unpack_bytes(from);
+    record->site_lang = sp_unpack_bytes(from);
+    record->site_hashes = sp_unpack_bytes(from);
 }
 
 static bool
@@ -295,7 +299,8 @@ record_is_sound(const sp_record *record)
 {
     if (!range_is_inside(record->title, record->text) ||
         !range_is_inside(record->description, record->text) ||
-        record->hashes.len != (size_t)record->token_count * 3)
+        record->hashes.len != (size_t)record->token_count * 3 ||
+        (record->site_hashes.len > 0 && record->site_hashes.len != record->hashes.len))
         return false;
     for (uint32_t i = 0; i < record->section_count; i++) {
         const sp_record_section *section = &record->sections[i];

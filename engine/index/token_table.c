@@ -38,13 +38,22 @@ put_span(sp_str *spans, const sp_token *token, uint32_t last_end)
 }
 
 void
+sp_token_hashes_append(sp_str *hashes, const sp_tokens *tokens)
+{
+    for (size_t i = 0; i < tokens->count; i++) {
+        uint32_t hash = tokens->items[i].hash;
+        char bytes[3] = {(char)hash, (char)(hash >> 8), (char)(hash >> 16)};
+        sp_str_append(hashes, (sp_bytes){bytes, sizeof bytes});
+    }
+}
+
+void
 sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *tokens)
 {
     uint32_t last_end = 0;
+    sp_token_hashes_append(hashes, tokens);
     for (size_t i = 0; i < tokens->count; i++) {
         const sp_token *token = &tokens->items[i];
-        char hash[3] = {(char)token->hash, (char)(token->hash >> 8), (char)(token->hash >> 16)};
-        sp_str_append(hashes, (sp_bytes){hash, sizeof hash});
         put_span(spans, token, last_end);
         if (!token->form)
             last_end = token->end;

@@ -17,6 +17,9 @@
 /* Appends the tokens to the two parts of a table, sp_record.hashes and sp_record.spans. */
 void sp_token_table_append(sp_str *hashes, sp_str *spans, const sp_tokens *tokens);
 
+/* Appends the hashes alone: of the same tokens, stemmed in another language. */
+void sp_token_hashes_append(sp_str *hashes, const sp_tokens *tokens);
+
 /* The state of a walk over spans; it begins zeroed. */
 typedef struct sp_span_walk {
     size_t at;           /* offset in spans */

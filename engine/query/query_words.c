@@ -57,7 +57,8 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
     clause->typed = sp_arena_copy(parser->arena, sp_bytes_slice(text, start, end));
     clause->phrase = phrase;
     clause->stop =
-        plain == 1 && !phrase && sp_analyzer_is_stop_word(parser->analyzer, clause->words[0].word);
+        plain == 1 && !phrase &&
+        (first->elided || sp_analyzer_is_stop_word(parser->analyzer, clause->words[0].word));
     return clause;
 }
 

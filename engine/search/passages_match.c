@@ -13,6 +13,7 @@ struct match_state {
     sp_match_finder *finder;
     const sp_plan *plan;
     const sp_record *record;
+    sp_bytes hashes; /* of the record's tokens, in the query's language if the record has them */
     /* The last WINDOW relevant plain tokens (plain: not a form), by their number modulo WINDOW. */
     struct {
         uint32_t hash, start, end;
@@ -34,9 +35,9 @@ sp_match_finder_done(sp_match_finder *finder)
 }
 
 static uint32_t
-hash_at(const sp_record *record, uint32_t token)
+hash_at(sp_bytes hashes, uint32_t token)
 {
-    const unsigned char *bytes = (const unsigned char *)record->hashes.data + (size_t)token * 3;
+    const unsigned char *bytes = (const unsigned char *)hashes.data + (size_t)token * 3;
     return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16;
 }
 
@@ -125,7 +126,7 @@ walk_tokens(struct match_state *state)
     const sp_record *record = state->record;
     sp_span_walk walk = {0};
     for (uint32_t token = 0; sp_span_next(record->spans, &walk); token++) {
-        uint32_t hash = hash_at(record, token);
+        uint32_t hash = hash_at(state->hashes, token);
         bool wanted = state->filter[hash & 0xFF];
         if (!walk.form && (wanted || state->sequences)) {
             uint32_t slot = state->plain++ % WINDOW;
@@ -170,7 +171,9 @@ sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *r
             return sp_fail(err, SP_NO_MEMORY, "out of memory");
     }
     sp_str_restart(&finder->folded);
-    state.foreign = !sp_bytes_equal(record->lang, plan->lang);
+    bool site = record->site_hashes.len > 0 && sp_bytes_equal(record->site_lang, plan->lang);
+    state.hashes = site ? record->site_hashes : record->hashes;
+    state.foreign = !site && !sp_bytes_equal(record->lang, plan->lang);
     prepare_filter(&state);
     if (plan->pattern_count > 0)
         walk_tokens(&state);

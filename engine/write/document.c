@@ -4,12 +4,12 @@
 #include "engine/index/completion.h"
 #include "engine/index/facet_slot.h"
 #include "engine/index/token_table.h"
+#include "document_dates.h"
 #include "document_resource.h"
 #include "postings.h"
 #include "term_counts.h"
 #include "title.h"
 
-#include <signpost/ascii.h>
 #include <signpost/ranking.h>
 #include <signpost/schema.h>
 #include <signpost/stored_mentions.h>
@@ -30,7 +30,7 @@ struct sp_builder {
     sp_weights weights;
     uint64_t extra_digest; /* of what the document has besides its record and field weights */
     sp_arena arena;
-    sp_str packed, hashes, spans, mentions;
+    sp_str packed, hashes, spans, site_hashes, mentions;
     sp_term_counts stems; /* of the current text */
     struct {
         sp_bytes lang; /* in `langs` */
@@ -76,6 +76,7 @@ sp_builder_free(sp_builder *builder)
     sp_str_done(&builder->packed);
     sp_str_done(&builder->hashes);
     sp_str_done(&builder->spans);
+    sp_str_done(&builder->site_hashes);
     sp_str_done(&builder->mentions);
     sp_term_counts_done(&builder->stems);
     free(builder);
@@ -203,15 +204,21 @@ sorted_hashes(sp_builder *builder, const sp_tokens *tokens)
     return hashes;
 }
 
+static bool
+is_in_site_language(const sp_builder *builder, sp_bytes lang)
+{
+    return lang.len == 0 || sp_bytes_equal(lang, builder->analyzers[0].lang);
+}
+
 /* Adds stems in the site's language to a document of another language, because queries are stemmed
    in the site's language. Stems that the document already has are left out. */
 static enum sp_status
-add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *own,
+add_site_stems(sp_builder *builder, sp_record *record, const sp_tokens *own,
                const sp_weighted_spans *fields, sp_error *err)
 {
     sp_tokens tokens;
     size_t field = 0;
-    if (record->lang.len == 0 || sp_bytes_equal(record->lang, builder->analyzers[0].lang))
+    if (is_in_site_language(builder, record->lang))
         return SP_OK;
     const uint32_t *known = sorted_hashes(builder, own);
     enum sp_status status = sp_arena_check(&builder->arena, err);
@@ -224,10 +231,17 @@ add_site_stems(sp_builder *builder, const sp_record *record, const sp_tokens *ow
         uint32_t wdf = weight_at(fields, token->start, &field);
         if (!bsearch(&token->hash, known, own->count, sizeof *known, compare_hashes))
             sp_term_counts_add(&builder->stems, token->stem, wdf);
+        if (token->end <= record->title.end)
+            sp_postings_add_term(&builder->postings, SP_PREFIX_TITLE_STEM, token->stem, 0);
     }
-    if (status == SP_OK)
-        add_stem_terms(builder, &builder->stems);
-    return status;
+    if (status != SP_OK)
+        return status;
+    add_stem_terms(builder, &builder->stems);
+    add_headings(builder, record, &tokens);
+    sp_token_hashes_append(&builder->site_hashes, &tokens);
+    record->site_lang = builder->analyzers[0].lang;
+    record->site_hashes = sp_str_bytes(&builder->site_hashes);
+    return sp_str_check(&builder->site_hashes, err);
 }
 
 /* Adds words that are not in the text: tags, categories, host, titles of posts. */
@@ -235,58 +249,21 @@ static enum sp_status
 add_loose_words(sp_builder *builder, sp_analyzer *analyzer, sp_bytes text, uint32_t wdf,
                 sp_error *err)
 {
-    sp_tokens tokens;
+    sp_tokens tokens = {0};
     enum sp_status status = sp_analyze(analyzer, text, &tokens, err);
     for (size_t i = 0; status == SP_OK && i < tokens.count; i++) {
         sp_postings_add_term(&builder->postings, "", tokens.items[i].word, wdf);
         sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
     }
-    return status;
-}
-
-static void
-set_slot(sp_builder *builder, uint32_t slot, unsigned long number)
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%08lu", number);
-    sp_postings_set(&builder->postings, slot, (sp_bytes){digits, (size_t)len});
-}
-
-/* Returns the date as a number, YYYYMMDD; 0 without a date. date: "YYYY-MM-DD" or empty. */
-static unsigned long
-date_number(sp_bytes date)
-{
-    unsigned long number = 0;
-    for (size_t i = 0; i < date.len; i++) {
-        if (sp_ascii_is_digit(date.data[i]))
-            number = number * 10 + (unsigned long)(date.data[i] - '0');
+    sp_tokens own = tokens; /* valid until its own analyzer is used again */
+    sp_analyzer *site = builder->analyzers[0].analyzer;
+    if (status == SP_OK && analyzer != site)
+        status = sp_analyze(site, text, &tokens, err);
+    for (size_t i = 0; analyzer != site && status == SP_OK && i < tokens.count; i++) {
+        if (!sp_bytes_equal(tokens.items[i].stem, own.items[i].stem))
+            sp_postings_add_term(&builder->postings, SP_PREFIX_STEM, tokens.items[i].stem, wdf);
     }
-    return number > 99999999 ? 0 : number;
-}
-
-static void
-add_date(sp_builder *builder, sp_bytes date)
-{
-    unsigned long number = date_number(date);
-    if (number == 0)
-        return;
-    set_slot(builder, SP_SLOT_DATE, number);
-    set_slot(builder, SP_SLOT_AGE, 99999999 - number);
-}
-
-/* Adds the value that orders documents: newest first, then posts before resources, then by id, so
-   that the order of documents does not depend on the order in which they were added. */
-static void
-add_order(sp_builder *builder, const sp_record *record, sp_bytes unique)
-{
-    SP_AUTO(sp_str_done) sp_str order = {0};
-    unsigned long age = 99999999 - date_number(record->date);
-    sp_term_make(&order, record->kind == SP_KIND_POST ? "p" : "r", unique);
-    SP_AUTO(sp_str_done) sp_str value = {0};
-    sp_str_append_format(&value, "%08lu", age);
-    sp_str_append(&value, sp_str_bytes(&order));
-    builder->postings.no_memory |= order.failed || value.failed;
-    sp_postings_set(&builder->postings, SP_SLOT_ORDER, sp_str_bytes(&value));
+    return status;
 }
 
 static void
@@ -351,8 +328,7 @@ build_shared_parts(sp_builder *builder, sp_record *record, const sp_weighted_spa
         sp_postings_add_folded(&builder->postings, SP_PREFIX_TAG, record->tags[i]);
     for (uint32_t i = 0; i < record->category_count; i++)
         sp_postings_add_folded(&builder->postings, SP_PREFIX_CATEGORY, record->categories[i]);
-    add_date(builder, record->date);
-    add_order(builder, record, unique);
+    sp_document_add_dates(&builder->postings, record, unique);
     add_facets(builder, record);
     return sp_record_pack(builder->packer, record, sp_str_bytes(&builder->mentions),
                           &builder->packed, err);
@@ -398,6 +374,7 @@ begin_document(sp_builder *builder)
     sp_str_restart(&builder->packed);
     sp_str_restart(&builder->hashes);
     sp_str_restart(&builder->spans);
+    sp_str_restart(&builder->site_hashes);
     builder->extra_digest = 0;
 }
 

@@ -15,6 +15,8 @@
  *   gives the words `full` and `time` and the form `fulltime`; `C++` gives the word `c++` and the
  *   form `cpp`. A form has the position of its first word and takes no position of its own.
  *
+ * The tokens of a text do not depend on the language, only their stems do.
+ *
  * An analyzer belongs to one thread. It caches stems, so keep it between texts.
  */
 #ifndef SIGNPOST_ANALYZER_H
@@ -34,6 +36,7 @@ typedef struct sp_token {
     uint32_t span;       /* positions that the token covers: 1; a form: the number of its words */
     uint32_t hash;       /* of the stem, 24 bits (engine/analysis/stem_cache.h) */
     bool form;
+    bool elided; /* a short word that drops its vowel before an apostrophe: the `l` of `l'école` */
     sp_bytes word; /* folded */
     sp_bytes stem; /* equals the word if the language has no stemmer */
 } sp_token;

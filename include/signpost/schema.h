@@ -44,9 +44,9 @@
  *   Uurl          0     no         sp_target_of the document's URL, which pins refer to; two
  *                                  documents can have the same
  *
- * A document whose language is not the site's has the stems of both languages, because queries are
- * stemmed in the site's language. A term longer than SP_TERM_MAX bytes keeps its first bytes and
- * ends in '~' and a hash of the whole term.
+ * A document whose language is not the site's has the stems of both languages, in fields and tags
+ * too, because queries are stemmed in the site's language. A term longer than SP_TERM_MAX bytes
+ * keeps its first bytes and ends in '~' and a hash of the whole term.
  *
  * The length of a document is the sum of its wdf, to which each word contributes twice, as word and
  * as stem. That scales all lengths alike, and BM25 uses only their ratio to the mean. A resource

@@ -118,5 +118,45 @@ class Operators(Words):
             self.assertEqual(self.found(f"letter {sign} cover"), ["a", "b"], sign)
 
 
+class OtherLanguages(Words):
+    """A query in the site's language finds the words of pages in other languages, in every field, and marks them."""
+
+    def setUp(self):
+        super().setUp()
+        self.pages({
+            "Pr\u00e9parer l\u2019entretien d\u2019embauche": (
+                {"lang": "fr", "tags": "[l'emploi]"}, "## L'offre\n\nAvant l\u2019entretien d\u2019embauche, respirez."),
+            "Dell'arte di scrivere": ({"lang": "it"}, "Un'altra cosa: dell'arte e degli strumenti."),
+            "Trainings": ({"lang": "de"}, "Die Trainings und Workshops in Ulm."),
+            "Other": "Founders of L'Or\u00e9al and D'Souza. I don't cross an interview."})
+        self.french, self.italian, self.german = "Pr\u00e9parer l\u2019entretien d\u2019embauche", "Dell'arte di scrivere", "Trainings"
+
+    def test_words_phrases_and_fields_agree(self):
+        for query, page in (
+                ("l'entretien", self.french), ("entretien", self.french), ("entretiens", self.french),
+                ("\"l\u2019entretien d\u2019embauche\"", self.french), ("title:l'entretien", self.french),
+                ("title:\"l'entretien d'embauche\"", self.french), ("under:l'offre", self.french),
+                ("under:offres", self.french), ("title:entretiens", self.french), ("tag:\"l'emploi\"", self.french),
+                ("emplois", self.french), ("dell'arte", self.italian), ("\"dell'arte e degli\"", self.italian),
+                ("title:dell'arte", self.italian), ("un'altra", self.italian), ("training", self.german),
+                ("title:training", self.german), ("workshop", self.german)):
+            self.assertEqual(self.found(query), [page], query)
+            if "title:" not in query:
+                lang = {self.french: "fr", self.italian: "it"}.get(page, "de")
+                self.assertEqual(self.found(query, "--lang", lang), [page], query)
+
+    def test_matches_are_marked(self):
+        for query, page, marks in (
+                ("l'entretien", self.french, ["entretien"]), ("entretiens", self.french, ["entretien"]),
+                ("\"l'entretien d'embauche\"", self.french, ["l\u2019entretien d\u2019embauche"]),
+                ("dell'arte", self.italian, ["arte"]), ("workshop", self.german, ["Workshops"]),
+                ("training", self.german, ["Trainings"])):
+            self.assertEqual(self.marked(query, page), marks, query)
+
+    def test_names_with_an_apostrophe_are_found_without_it(self):
+        for query in ("loreal", "L'Oreal", "\"l'or\u00e9al\"", "dsouza", "D'Souza", "dont"):
+            self.assertEqual(self.found(query), ["Other"], query)
+
+
 if __name__ == "__main__":
     harness.main()
