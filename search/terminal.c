@@ -341,12 +341,33 @@ put_missing(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
     sp_str_append_char(out, '\n');
 }
 
+/* Prints where a hit matched that shows no mark otherwise. */
+static void
+put_elsewhere(const sp_terminal *terminal, const sp_hit *hit, sp_str *out)
+{
+    static const char *const labels[SP_ELSEWHERE_COUNT] = {[SP_ELSEWHERE_URL] = "in the address: ",
+                                                           [SP_ELSEWHERE_TAG] = "in the tag: ",
+                                                           [SP_ELSEWHERE_CATEGORY] =
+                                                               "in the category: "};
+    for (uint32_t i = 0; i < hit->elsewhere_count; i++) {
+        const char *label = labels[hit->elsewhere[i].field];
+        indent(out);
+        style(terminal, out, DIM);
+        sp_str_append_text(out, label);
+        style(terminal, out, RESET);
+        put_marked(terminal, out, &hit->elsewhere[i].text, "", INDENT + (unsigned)strlen(label),
+                   terminal->width);
+        sp_str_append_char(out, '\n');
+    }
+}
+
 static void
 put_hit(const sp_terminal *terminal, const sp_hit *hit, uint32_t number, sp_str *out)
 {
     put_title(terminal, hit, number, out);
     put_address(terminal, hit, out);
     put_missing(terminal, hit, out);
+    put_elsewhere(terminal, hit, out);
     put_description(terminal, hit, out);
     for (uint32_t i = 0; i < hit->passage_count; i++) {
         const sp_passage *passage = &hit->passages[i];

@@ -44,6 +44,22 @@ put_passages(sp_str *out, const sp_hit *hit)
     sp_json_close_array(out);
 }
 
+static void
+put_elsewhere(sp_str *out, const sp_hit *hit)
+{
+    static const char *const fields[SP_ELSEWHERE_COUNT] = {[SP_ELSEWHERE_URL] = "url",
+                                                           [SP_ELSEWHERE_TAG] = "tag",
+                                                           [SP_ELSEWHERE_CATEGORY] = "category"};
+    sp_json_open_array(out, "elsewhere");
+    for (uint32_t i = 0; i < hit->elsewhere_count; i++) {
+        sp_json_open_object(out, NULL);
+        sp_json_text(out, "field", sp_bytes_of(fields[hit->elsewhere[i].field]));
+        put_marked(out, "html", &hit->elsewhere[i].text);
+        sp_json_close_object(out);
+    }
+    sp_json_close_array(out);
+}
+
 /* Appends the members that posts and resources have in common. */
 static void
 put_common(sp_str *out, const sp_hit *hit)
@@ -100,6 +116,7 @@ put_hit(sp_str *out, const sp_hit *hit)
     else
         put_resource(out, hit);
     put_passages(out, hit);
+    put_elsewhere(out, hit);
     if (hit->explanation) {
         sp_json_key(out, "explain");
         sp_explanation_print_json(hit->explanation, out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "spelling_private.h"
 #include "engine/query/date_bound.h"
+#include "elsewhere.h"
 #include "explain.h"
 #include "facets.h"
 #include "missing.h"
@@ -405,6 +406,8 @@ attempt(void *context)
         status = fill_answer(state, &groups);
     if (status == SP_OK)
         status = add_related(state);
+    if (status == SP_OK)
+        status = sp_elsewhere_find(state);
     sp_groups_done(&groups);
     sp_plan_done(&state->plan);
     return status;

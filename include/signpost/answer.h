@@ -32,6 +32,15 @@ typedef struct sp_answer_mention {
     uint32_t line;
 } sp_answer_mention;
 
+enum sp_elsewhere_field { SP_ELSEWHERE_URL, SP_ELSEWHERE_TAG, SP_ELSEWHERE_CATEGORY };
+#define SP_ELSEWHERE_COUNT 3
+
+/* A text that matched outside what a hit shows. */
+typedef struct sp_elsewhere {
+    enum sp_elsewhere_field field;
+    sp_marked text; /* the address without scheme and "www.", or the tag or category */
+} sp_elsewhere;
+
 typedef struct sp_hit {
     enum sp_kind kind;
     sp_marked title;
@@ -44,6 +53,8 @@ typedef struct sp_hit {
     bool pinned; /* by the site, for this query */
     sp_passage *passages;
     uint32_t passage_count;
+    sp_elsewhere *elsewhere; /* only if title, description and passages have no marks */
+    uint32_t elsewhere_count;
     struct sp_explanation *explanation; /* explain.h; NULL unless requested */
 
     sp_bytes *categories, *tags; /* of a resource: those of the posts that mention it */

@@ -4,6 +4,7 @@
 
 #include "results_page.h"
 
+#include <signpost/answer_json.h>
 #include <signpost/url.h>
 
 /* Maximum number of mentions of a resource that are shown. */
@@ -46,6 +47,26 @@ put_missing(const sp_page *page, const sp_hit *hit)
     sp_str_append_text(page->out, "<p class=\"missing\">");
     SP_WORDS(page->out, page->words, "without", SP_FILL_HTML("words", sp_str_bytes(&missing)));
     sp_str_append_text(page->out, "</p>\n");
+}
+
+/* Says where a hit matched that shows no mark otherwise. */
+static void
+put_elsewhere(const sp_page *page, const sp_hit *hit)
+{
+    static const char *const keys[SP_ELSEWHERE_COUNT] = {[SP_ELSEWHERE_URL] = "in-url",
+                                                         [SP_ELSEWHERE_TAG] = "in-tag",
+                                                         [SP_ELSEWHERE_CATEGORY] = "in-category"};
+    for (uint32_t i = 0; i < hit->elsewhere_count; i++) {
+        SP_AUTO(sp_str_done) sp_str text = {0};
+        sp_str_append_text(&text, "<bdi>");
+        sp_marked_print_html(&hit->elsewhere[i].text, &text);
+        sp_str_append_text(&text, "</bdi>");
+        page->out->failed |= text.failed;
+        sp_str_append_text(page->out, "<p class=\"elsewhere\">");
+        SP_WORDS(page->out, page->words, keys[hit->elsewhere[i].field],
+                 SP_FILL_HTML("text", sp_str_bytes(&text)));
+        sp_str_append_text(page->out, "</p>\n");
+    }
 }
 
 static void
@@ -198,6 +219,7 @@ put_hit(const sp_page *page, const sp_hit *hit)
         put_post(page, hit);
     else
         put_resource(page, hit);
+    put_elsewhere(page, hit);
     put_missing(page, hit);
     sp_str_append_text(page->out, "</li>\n");
 }

@@ -450,7 +450,7 @@ class SignpostSearch extends HTMLElement {
   }
 
   _hit(hit, i) {
-    const { kind, passages: [best = {}] = [], description, mentions = [], missing = [] } = hit;
+    const { kind, passages: [best = {}] = [], description, mentions = [], missing = [], elsewhere = [] } = hit;
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
     const url = webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
@@ -462,6 +462,7 @@ class SignpostSearch extends HTMLElement {
       line('title', ...highlighted(hit.title_html)),
       line('trail', guide && best.heading?.join(' › ')),
       line('meta', meta.filter(Boolean).join(' · ')),
+      line('meta', ...elsewhere.flatMap(({ html }, k) => [k ? ' · ' : '', ...highlighted(html)])),
       line('passage', ...(says ? [description] : nearMark(highlighted(best.html)))));
     option.hit = hit;
     return option;

@@ -27,6 +27,16 @@ const shown = (box) => box.host.locator('[part~=passage]').evaluateAll((passages
   return {text: passage.textContent, marked: Boolean(mark), whole};
 }));
 
+const places = await Site.start({'/': html('<signpost-search></signpost-search>', {head: SCRIPT})},
+  await Searchd.start(makeIndex(writeSite({'a.md': '# Links\n\n- [Careers](https://www.amazon.example/?a&b)\n'}))));
+pageTest('a hit without a mark shows where it matched', async (page) => {
+  const box = await Box.at(page, places.url);
+  await box.ask('amazon');
+  const text = await box.options.first().textContent();
+  assert.ok(text.includes('amazon.example/?a&b'), text);
+  assert.equal(await box.options.first().locator('mark').textContent(), 'amazon');
+});
+
 for (const width of [320, 360, 1280]) {
   const viewport = {width, height: 800};
   pageTest(`the first mark of every passage is visible at ${width} px`, {viewport}, async (page) => {

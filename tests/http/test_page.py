@@ -353,6 +353,21 @@ class SameNames(daemon.Case):
         self.assertEqual(chips, [["Café", "Work"], ["other"]])
 
 
+class Elsewhere(PageCase):
+    def test_a_hit_without_a_mark_says_where_it_matched(self):
+        index = self.dir / "index"
+        site = self.site({"a.md": harness.post("A", "- [Careers](https://www.amazon.example/jobs?a=1&b=2)\n",
+                                               tags="[calm <b>]")})
+        self.indexer("-q", "-o", index, site)
+        with daemon.Daemon(index) as served:
+            for query, label, shown in (("amazon", "In the address:", "amazon.example/jobs?a=1&b=2"),
+                                        ("calm", "In the tag:", "calm <b>")):
+                page = markup.parse(served.get(f"/search?q={query}").body)
+                place = next(page.all(klass="elsewhere"))
+                self.assertEqual(place.words, f"{label} {shown}")
+                self.assertEqual(place.one("mark").text, query)
+
+
 class Pins(daemon.Case):
     def test_pinned_results_come_first_and_are_marked(self):
         """A pinned result is marked as pinned even if words are missing from it. The results after it are

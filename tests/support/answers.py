@@ -22,12 +22,13 @@ QUERY = {"text": TEXT, "parsed": TEXT, "relaxed": TRUTH, "mixed": TRUTH, "correc
          "truncated": TRUTH}
 POST = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "date": MAYBE_TEXT,
         "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST,
-        "source": dict, "passages": LIST}
+        "source": dict, "passages": LIST, "elsewhere": LIST}
 SOURCE = {"path": TEXT, "line": NUMBER}
 RESOURCE = {"kind": TEXT, "title": MAYBE_TEXT, "title_html": MAYBE_TEXT, "url": TEXT, "description": MAYBE_TEXT,
             "date": MAYBE_TEXT, "categories": LIST, "tags": LIST, "lang": MAYBE_TEXT, "score": (int, float), "missing": LIST, "mentions": LIST,
-            "passages": LIST}
+            "passages": LIST, "elsewhere": LIST}
 MENTION = {"title": MAYBE_TEXT, "url": TEXT, "heading": LIST, "line": NUMBER}
+ELSEWHERE = {"field": TEXT, "html": TEXT}
 PASSAGE = {"heading": LIST, "url": TEXT, "text": TEXT, "html": TEXT, "line": NUMBER}
 REPORT = {"revision": MAYBE_TEXT, "posts": dict, "resources": dict, "files": NUMBER, "bytes": NUMBER,
           "seconds": (int, float), "errors": LIST, "warnings": LIST}
@@ -134,6 +135,21 @@ def check_resource(hit, where):
         check_texts(mention["heading"], where)
 
 
+def check_elsewhere(hit, where):
+    """Only a hit without any other mark says where else it matched."""
+    shown = [hit["title_html"] or ""] + [passage["html"] for passage in hit["passages"]]
+    assert not hit["elsewhere"] or "<mark>" not in "".join(shown), f"{where}: {hit['elsewhere']}"
+    for place in hit["elsewhere"]:
+        check_shape(place, ELSEWHERE, where)
+        assert place["field"] in ("url", "tag", "category"), f"{where}: {place}"
+        assert "<mark>" in place["html"], f"{where}: {place}"
+        text = html.unescape(MARK.sub("", place["html"]))
+        check_html(place["html"], text, where)
+        if place["field"] != "url":
+            values = hit["tags"] if place["field"] == "tag" else hit["categories"]
+            assert text in [value.replace("\n", " ") for value in values], f"{where}: {place}"
+
+
 def check_hit(hit, where):
     assert hit.get("kind") in ("post", "resource"), where
     assert hit.get("pinned", True) is True, where
@@ -146,6 +162,7 @@ def check_hit(hit, where):
     assert len(hit["passages"]) <= 3, where
     for passage in hit["passages"]:
         check_passage(passage, where)
+    check_elsewhere(hit, where)
 
 
 def check_counts(answer):
