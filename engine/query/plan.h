@@ -106,7 +106,8 @@ typedef struct sp_plan_input {
     sp_bytes date_low, date_high; /* "YYYYMMDD" or a prefix of it; empty: no bound */
     sp_bytes base_url;            /* of the site */
     sp_pinned pinned;
-    uint32_t newest; /* date of the newest document, YYYYMMDD; 0: unknown or not needed */
+    uint32_t newest;      /* date of the newest document, YYYYMMDD; 0: unknown or not needed */
+    uint64_t deadline_us; /* in the time of sp_now_us(); 0: none */
     bool exact;
     bool by_relevance;           /* else the answer is sorted by date */
     bool explain;                /* keep the trees of the parts */
@@ -117,6 +118,12 @@ typedef struct sp_plan_input {
 /* Makes *out, to be freed with sp_plan_done even after a failure. */
 enum sp_status sp_plan_make(const sp_plan_input *input, sp_plan *out, sp_error *err) SP_MUST_CHECK;
 void sp_plan_done(sp_plan *plan);
+
+/* Sets *found to whether a document matches the clause at an index, in any way that sp_plan_make
+   would search for it: as typed, by its stem, joined, split, by a synonym. The clause is matched as
+   if it were not excluded. */
+enum sp_status sp_plan_finds_clause(const sp_plan_input *input, size_t clause, bool *found,
+                                    sp_error *err) SP_MUST_CHECK;
 
 /* Makes the tree of the documents that `take` matches, that pass the filters and dates of the
    input, and that contain no word of the query. Takes ownership of `take`. */

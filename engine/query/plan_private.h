@@ -8,6 +8,14 @@
 
 #include "plan.h"
 
+/* Two words of a query written as one. */
+struct sp_plan_joined {
+    const sp_clause *left, *right;
+    sp_query_word word; /* its word is empty if the index has no such word */
+    uint32_t freq;
+    bool by_stem; /* the index has the stem */
+};
+
 struct sp_plan_state {
     const sp_plan_input *input;
     sp_plan *plan;
@@ -16,7 +24,8 @@ struct sp_plan_state {
     size_t clause_capacity, pattern_capacity;
     bool other_languages; /* some documents are in another language than the query's */
     sp_synonym_matches synonyms;
-    uint32_t synonym_cost; /* of the synonyms planned so far */
+    uint32_t synonym_cost;        /* of the synonyms planned so far */
+    struct sp_plan_joined joined; /* the last two words that were joined */
     sp_str term;
     enum sp_status status;
     sp_error *err;
@@ -29,6 +38,9 @@ uint32_t sp_plan_term_freq(struct sp_plan_state *state, const char *prefix, sp_b
 
 xc_query *sp_plan_term(struct sp_plan_state *state, const char *prefix, sp_bytes text,
                        uint32_t wqf);
+
+/* Whether a document matches the tree, which is not kept. False after a failure. */
+bool sp_plan_finds(struct sp_plan_state *state, xc_query *take);
 
 /* Returns the tree of a phrase, which matches the words one after the other in the text (prefix "")
    or in another field with positions. */
@@ -61,6 +73,30 @@ void sp_plan_add_pattern(struct sp_plan_state *state, const sp_query_word *words
 
 /* The pattern of a clause of several words. */
 void sp_plan_add_clause_pattern(struct sp_plan_state *state, const sp_clause *clause);
+
+/* plan_spellings.c: words that the site writes joined or split */
+
+/* The most alternatives for one clause: the word, the joined form of its parts, other spellings,
+   and the word joined with the one before it and with the one after it. */
+#define SP_PLAN_SPELLINGS_MAX 7
+#define SP_PLAN_PARTS_MAX (2 + SP_PLAN_SPELLINGS_MAX + 2)
+
+struct sp_plan_parts {
+    xc_query *items[SP_PLAN_PARTS_MAX];
+    size_t count;
+};
+
+void sp_plan_add_part(struct sp_plan_parts *parts, xc_query *query);
+
+/* Adds the other spellings of a plain word, which `freq` documents contain: its halves, and the
+   word joined with the words around it, as in sp_plan_words. */
+void sp_plan_add_spellings(struct sp_plan_state *state, const sp_clause *const *around,
+                           uint32_t freq, struct sp_plan_parts *parts);
+
+/* Adds the other spellings of several words, if no document has the words one after the other:
+   two of them joined, or one of them split. */
+void sp_plan_add_phrase_spellings(struct sp_plan_state *state, const sp_clause *clause,
+                                  struct sp_plan_parts *parts);
 
 /* plan_synonyms.c */
 

@@ -5,32 +5,12 @@
 #include "engine/analysis/stem_cache.h"
 #include "engine/index/xapian.h"
 
-#include <math.h>
+#include <signpost/clock.h>
 
-/* `fulltime` also finds `full time` if both parts are words of the index. */
-#define SPLIT_PART_MIN 2
-#define SPLIT_WORD_MIN 6
-#define SPLIT_FREQ_MAX                                                                             \
-    100 /* if more documents than this have the word, it is written joined on purpose */
+#include <math.h>
 
 /* The weight of other words with the prefix, relative to the word that is exactly the prefix. */
 #define BEGINNING_SCALE 0.5
-
-/* The most alternatives for one clause: the word, the joined form of its parts, the ways to split
-   it into two halves, and the word joined with the one before it and with the one after it. */
-#define SPLITS_MAX 7
-#define PARTS_MAX (2 + SPLITS_MAX + 2)
-
-struct parts {
-    xc_query *items[PARTS_MAX];
-    size_t count;
-};
-
-static void
-add_part(struct parts *parts, xc_query *query)
-{
-    parts->items[parts->count++] = query;
-}
 
 uint32_t
 sp_plan_term_freq(struct sp_plan_state *state, const char *prefix, sp_bytes text)
@@ -45,6 +25,28 @@ sp_plan_term_freq(struct sp_plan_state *state, const char *prefix, sp_bytes text
     if (status != XC_OK)
         state->status = sp_fail_xapian(state->err, status, &cause, NULL);
     return stats.term_freq;
+}
+
+bool
+sp_plan_finds(struct sp_plan_state *state, xc_query *take)
+{
+    const sp_plan_input *input = state->input;
+    uint64_t now = input->deadline_us > 0 ? sp_now_us() : 0;
+    xc_request request = {.query = take, .limit = 1, .weighting = XC_WEIGHT_BOOLEAN};
+    xc_page *page = NULL;
+    xc_error cause;
+    if (state->status == SP_OK && now > 0 && now >= input->deadline_us)
+        state->status = sp_fail(state->err, SP_TIMEOUT, "the query timed out");
+    request.timeout_us = now > 0 ? input->deadline_us - now : 0;
+    if (state->status == SP_OK) {
+        xc_status status = xc_search(input->reader, &request, &page, &cause);
+        if (status != XC_OK)
+            state->status = sp_fail_xapian(state->err, status, &cause, NULL);
+    }
+    bool found = state->status == SP_OK && page->hit_count > 0;
+    xc_page_free(page);
+    xc_query_free(take);
+    return found;
 }
 
 xc_query *
@@ -118,85 +120,10 @@ sp_plan_idf(const struct sp_plan_state *state, uint32_t freq)
     return log(1 + ((double)count - freq + 0.5) / (freq + 0.5));
 }
 
-/* Another spelling of a word must not weigh more than the word itself. The other spelling is rarer,
-   so by its own idf a page with `high-speed` would rank above every page with `high speed`. */
-static xc_query *
-limit_weight(double word, double other, xc_query *query)
-{
-    return other > word ? xc_query_scale(query, word / other) : query;
-}
-
-/* A word that is not in the query, with its stem. */
-static sp_query_word
-make_word(struct sp_plan_state *state, sp_bytes word)
-{
-    sp_tokens tokens;
-    sp_query_word made = {.word = word, .stem = word};
-    if (state->status == SP_OK)
-        state->status = sp_analyze(state->input->analyzer, word, &tokens, state->err);
-    if (state->status == SP_OK && tokens.count > 0)
-        made.stem = sp_arena_copy(state->input->arena, tokens.items[0].stem);
-    return made;
-}
-
-/* Adds `full time` for `fulltime` if the index has both halves. The tree matches the halves as
-   written; passages need their stems. */
-static void
-add_splits(struct sp_plan_state *state, const sp_query_word *word, uint32_t freq,
-           struct parts *parts)
-{
-    sp_bytes text = word->word;
-    size_t most = parts->count + SPLITS_MAX;
-    if (text.len < SPLIT_WORD_MIN || freq > SPLIT_FREQ_MAX)
-        return;
-    for (size_t i = SPLIT_PART_MIN; i + SPLIT_PART_MIN <= text.len && parts->count < most; i++) {
-        sp_bytes left = sp_bytes_slice(text, 0, i), right = sp_bytes_slice(text, i, text.len);
-        if (sp_utf8_is_continuation(right.data[0]))
-            continue;
-        uint32_t left_freq = sp_plan_term_freq(state, "", left);
-        uint32_t right_freq = left_freq > 0 ? sp_plan_term_freq(state, "", right) : 0;
-        if (right_freq == 0)
-            continue;
-        sp_query_word *halves = sp_arena_array(state->input->arena, 2, sizeof *halves);
-        if (!halves)
-            return;
-        halves[0] = make_word(state, left);
-        halves[1] = make_word(state, right);
-        add_part(parts, limit_weight(sp_plan_idf(state, freq),
-                                     sp_plan_idf(state, left_freq) + sp_plan_idf(state, right_freq),
-                                     sp_plan_phrase(state, "", halves, 2)));
-        sp_plan_add_pattern(state, halves, 2, true);
-    }
-}
-
 bool
 sp_clause_is_plain_word(const sp_clause *clause)
 {
     return clause->word_count == 1 && !clause->phrase && !clause->prefix;
-}
-
-/* Adds `fulltime` for `full time`, to the alternatives of both words. */
-static void
-add_joined(struct sp_plan_state *state, const sp_clause *left, const sp_clause *right,
-           uint32_t freq, struct parts *parts)
-{
-    if (!left || !right || !sp_clause_is_plain_word(left) || !sp_clause_is_plain_word(right) ||
-        left->excluded || right->excluded)
-        return;
-    SP_AUTO(sp_str_done) sp_str joined = {0};
-    sp_str_append(&joined, left->words[0].word);
-    sp_str_append(&joined, right->words[0].word);
-    uint32_t joined_freq = sp_plan_term_freq(state, "", sp_str_bytes(&joined));
-    if (joined_freq == 0)
-        return;
-    sp_bytes word = sp_arena_copy_str(state->input->arena, &joined);
-    sp_query_word *made = sp_arena_alloc(state->input->arena, sizeof *made);
-    if (!made)
-        return;
-    *made = make_word(state, word);
-    add_part(parts, limit_weight(sp_plan_idf(state, freq), sp_plan_idf(state, joined_freq),
-                                 sp_plan_term(state, "", word, 1)));
-    sp_plan_add_pattern(state, made, 1, true);
 }
 
 xc_query *
@@ -216,10 +143,11 @@ sp_plan_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wq
 }
 
 static uint32_t
-add_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf, struct parts *parts)
+add_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf,
+         struct sp_plan_parts *parts)
 {
     uint32_t freq;
-    add_part(parts, sp_plan_word(state, word, wqf, &freq));
+    sp_plan_add_part(parts, sp_plan_word(state, word, wqf, &freq));
     return freq;
 }
 
@@ -227,7 +155,7 @@ add_word(struct sp_plan_state *state, const sp_query_word *word, uint32_t wqf, s
    OP_MAX would be simpler, but libxapian 1.4.22 crashes in it when it skips documents that cannot
    reach the page. */
 static xc_query *
-prefer_first(const struct parts *parts)
+prefer_first(const struct sp_plan_parts *parts)
 {
     xc_query *first = parts->items[0];
     if (parts->count == 1)
@@ -268,7 +196,7 @@ sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint3
               double *weight)
 {
     const sp_clause *clause = around[1];
-    struct parts parts = {0};
+    struct sp_plan_parts parts = {0};
     uint32_t freq = 0;
     if (clause->prefix)
         return prefix_query(state, clause, wqf, weight);
@@ -276,16 +204,15 @@ sp_plan_words(struct sp_plan_state *state, const sp_clause *const *around, uint3
         freq = add_word(state, &clause->words[0], wqf, &parts);
         if (clause->form.word.len > 0)
             add_word(state, &clause->form, wqf, &parts);
-        if (!clause->excluded) { /* excluded words match only as typed */
-            add_splits(state, &clause->words[0], freq, &parts);
-            add_joined(state, around[0], clause, freq, &parts);
-            add_joined(state, clause, around[2], freq, &parts);
-        }
+        if (!clause->excluded) /* excluded words match only as typed */
+            sp_plan_add_spellings(state, around, freq, &parts);
     } else {
-        add_part(&parts, sp_plan_clause_phrase(state, "", clause));
+        sp_plan_add_part(&parts, sp_plan_clause_phrase(state, "", clause));
         sp_plan_add_clause_pattern(state, clause);
         if (!clause->phrase && clause->form.word.len > 0)
             freq = add_word(state, &clause->form, wqf, &parts);
+        if (!clause->excluded)
+            sp_plan_add_phrase_spellings(state, clause, &parts);
     }
     *weight = sp_plan_idf(state, freq);
     return sp_plan_with_synonyms(state, clause, wqf, freq, prefer_first(&parts));

@@ -21,6 +21,7 @@ static enum sp_status
 correct(struct sp_search_state *state)
 {
     const sp_correction_context context = {.reader = state->reader,
+                                           .request = state->request,
                                            .analyzer = state->analyzer,
                                            .arena = &state->answer->arena,
                                            .deadline_us = state->deadline};
@@ -60,7 +61,7 @@ sp_search_read_query(struct sp_search_state *state)
         status = sp_query_read(state->analyzer, request->text, arena, &state->query, state->err);
     if (status == SP_OK)
         status = find_pinned(state);
-    if (status == SP_OK && !request->exact && state->pinned.count == 0)
+    if (status == SP_OK && !request->exact && !state->as_typed && state->pinned.count == 0)
         status = correct(state);
     if (status == SP_OK && state->answer->corrected.data)
         status = find_pinned(state);
@@ -90,6 +91,7 @@ sp_search_plan_query(struct sp_search_state *state)
                                    .base_url = sp_str_bytes(&state->reader->base_url),
                                    .pinned = state->pinned,
                                    .newest = state->reader->newest,
+                                   .deadline_us = state->deadline,
                                    .exact = state->request->exact,
                                    .by_relevance = state->request->sort == SP_SORT_RELEVANCE,
                                    .explain = state->request->explain,
@@ -384,15 +386,10 @@ add_related(struct sp_search_state *state)
     return status;
 }
 
-/* Makes the answer once. If a writer overtakes the reader meanwhile, the reader moves to a newer
-   revision; sp_reader_attempt then discards an answer from two revisions, or a failure because a
-   document vanished between search and record, and calls this function again. */
 static enum sp_status
-attempt(void *context)
+run_query(struct sp_search_state *state, struct sp_groups *groups)
 {
-    struct sp_search_state *state = context;
     sp_answer_begin(state->answer, state->request);
-    struct sp_groups groups = {0};
     enum sp_status status = sp_search_read_query(state);
     if (status == SP_OK)
         status = sp_search_plan_query(state);
@@ -400,8 +397,45 @@ attempt(void *context)
         status = sp_search_place_pinned(state);
     if (status == SP_OK)
         status = sp_titles_place(state);
-    if (status == SP_OK)
-        status = sp_groups_run(state, &groups);
+    return status == SP_OK ? sp_groups_run(state, groups) : status;
+}
+
+static enum sp_status
+run_again(struct sp_search_state *state, bool as_typed, struct sp_groups *groups)
+{
+    sp_groups_done(groups);
+    sp_plan_done(&state->plan);
+    state->as_typed = as_typed;
+    return run_query(state, groups);
+}
+
+/* No document has every word of the corrected query. Takes the query as typed if the correction
+   finds nothing more: filters may exclude every document with the corrected word. */
+static enum sp_status
+doubt_correction(struct sp_search_state *state, struct sp_groups *groups)
+{
+    const sp_answer *answer = state->answer;
+    uint32_t corrected = answer->total_partial;
+    if (!answer->total_partial_exact)
+        return SP_OK; /* there are many, and filters leave them */
+    enum sp_status status = run_again(state, true, groups);
+    if (status == SP_OK && corrected > answer->total + answer->total_partial)
+        status = run_again(state, false, groups);
+    return status;
+}
+
+/* Makes the answer once. If a writer overtakes the reader meanwhile, the reader moves to a newer
+   revision; sp_reader_attempt then discards an answer from two revisions, or a failure because a
+   document vanished between search and record, and calls this function again. */
+static enum sp_status
+attempt(void *context)
+{
+    struct sp_search_state *state = context;
+    struct sp_groups groups = {0};
+    state->as_typed = false;
+    enum sp_status status = run_query(state, &groups);
+    if (status == SP_OK && state->answer->corrected.data && state->answer->total == 0)
+        status = doubt_correction(state, &groups);
     if (status == SP_OK)
         status = fill_answer(state, &groups);
     if (status == SP_OK)

@@ -29,6 +29,7 @@ struct sp_search_state {
     sp_bytes words;    /* of the query, folded like a title; empty: the query cannot be a title */
     sp_scores scores;  /* of all documents; empty if meaning is not used */
     uint64_t deadline; /* in the time of sp_now_us(); 0: none */
+    bool as_typed;     /* the query is not corrected */
     sp_error *err;
 };
 

@@ -3,37 +3,38 @@
 #include <signpost/search.h>
 #include <signpost/spelling.h>
 
+#include "likeness.h"
 #include "spelling_private.h"
+#include "engine/base/language.h"
+#include "engine/query/plan.h"
 #include "engine/index/xapian.h"
 
 #include <xapian-c-remote.h>
 
-/* The shortest half of a word that is two words written as one. */
-#define HALF_MIN 3 /* bytes */
-
-#define LETTERS_MIN 3 /* the fewest letters in a word to be corrected or in a candidate */
-#define SHORT_MAX 5   /* characters; a longer word may have two errors, others one */
-#define DISTANCE_MAX 2
 #define CLOCK_INTERVAL 4096 /* words compared between two readings of the clock */
+
+/* Words of the index that are looked at to find one with a given stem. */
+#define SAME_STEM_COMPARED_MAX 64
 
 struct near_word {
     sp_bytes word;
-    uint32_t distance, freq;
+    double score; /* the lower, the better */
 };
 
 /* A word of the query that no document contains. */
 struct unknown_word {
     const sp_query_word *word;
-    sp_spelling spelling;
-    uint32_t distance_max;
+    sp_suspect suspect;
     struct near_word best[SP_CORRECTIONS_PER_WORD_MAX];
     uint32_t count;
 };
 
 struct spelling_state {
     sp_reader *reader;
-    const sp_request *request; /* only for sp_corrections_find */
+    const sp_request *request;
     sp_analyzer *analyzer;
+    bool english;
+    sp_bytes language; /* of the analyzer */
     sp_arena *arena;
     sp_corrections *out;
     uint64_t deadline; /* in the time of sp_now_us(); 0: none */
@@ -43,65 +44,21 @@ struct spelling_state {
     sp_error *err;
 };
 
-static bool
-has_more_bits(uint64_t set, uint32_t most)
+static enum sp_status
+term_freq(struct spelling_state *state, const char *prefix, sp_bytes text, uint32_t *freq)
 {
-    for (; set && most > 0; most--)
-        set &= set - 1;
-    return set != 0;
-}
-
-/* Whether lengths and character sets permit the two to be near: an edit changes the length by at
-   most one and the set of characters by at most two. */
-static bool
-may_be_near(const sp_spelling *a, const sp_vocabulary_word *b, uint32_t most)
-{
-    uint32_t apart = a->len > b->len ? a->len - b->len : b->len - a->len;
-    return apart <= most && !has_more_bits(a->set ^ b->set, 2 * most);
-}
-
-static uint32_t
-smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* The edit distance by optimal string alignment (Boytsov, Indexing methods for approximate
-   dictionary searching, 2011), or some number above `most` if it is greater. Only cells within
-   `most` of the diagonal are filled, because others are greater than `most`. The computation stops
-   at a row in which every cell is greater than `most`: a swap of two characters uses the row before
-   the last one, but gives no smaller values than that row has. */
-static uint32_t
-distance(const sp_spelling *a, const sp_spelling *b, uint32_t most)
-{
-    uint32_t rows[3][SP_WORD_MAX + 2];
-    for (uint32_t j = 0; j <= b->len; j++)
-        rows[0][j] = j;
-    for (uint32_t i = 1; i <= a->len; i++) {
-        uint32_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
-        uint32_t low = i > most ? i - most : 1, high = smaller(b->len, i + most);
-        uint32_t lowest = row[low - 1] = low > 1 ? most + 1 : i;
-        for (uint32_t j = low; j <= high; j++) {
-            bool same = a->codes[i - 1] == b->codes[j - 1];
-            // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the band is filled
-            row[j] = smaller(above[j - 1] + !same, smaller(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a->codes[i - 1] == b->codes[j - 2] &&
-                a->codes[i - 2] == b->codes[j - 1])
-                row[j] = smaller(row[j], two_above[j - 2] + 1);
-            lowest = smaller(lowest, row[j]);
-        }
-        row[high + 1] = most + 1;
-        if (lowest > most)
-            return lowest;
-    }
-    // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.UndefReturn): likewise
-    return rows[a->len % 3][b->len];
-}
-
-static bool
-is_better(const struct near_word *a, const struct near_word *b)
-{
-    return a->distance != b->distance ? a->distance < b->distance : a->freq > b->freq;
+    SP_AUTO(sp_str_done) sp_str term = {0};
+    xc_term_stats stats;
+    xc_error cause;
+    *freq = 0;
+    sp_term_make(&term, prefix, text);
+    if (term.len == 0)
+        return sp_str_check(&term, state->err);
+    xc_status status = xc_reader_term(state->reader->xapian, str_to_xc(&term), &stats, &cause);
+    if (status != XC_OK)
+        return sp_fail_xapian(state->err, status, &cause, NULL);
+    *freq = stats.term_freq;
+    return SP_OK;
 }
 
 /* Keeps the word if it is among the best. Words come in byte order, so of equally good words the
@@ -110,14 +67,14 @@ static void
 keep_near_word(struct spelling_state *state, struct unknown_word *unknown, struct near_word found)
 {
     uint32_t place = unknown->count;
-    if (place == SP_CORRECTIONS_PER_WORD_MAX && !is_better(&found, &unknown->best[place - 1]))
+    if (place == SP_CORRECTIONS_PER_WORD_MAX && found.score >= unknown->best[place - 1].score)
         return;
     if (place == SP_CORRECTIONS_PER_WORD_MAX)
         place--;
     else
         unknown->count++;
     found.word = sp_arena_copy(state->arena, found.word);
-    for (; place > 0 && is_better(&found, &unknown->best[place - 1]); place--)
+    for (; place > 0 && found.score < unknown->best[place - 1].score; place--)
         unknown->best[place] = unknown->best[place - 1];
     unknown->best[place] = found;
 }
@@ -126,17 +83,17 @@ static void
 compare_word(struct spelling_state *state, const sp_vocabulary_word *word)
 {
     sp_spelling spelling = {.len = 0};
-    if (word->len == 0 || word->letters < LETTERS_MIN)
-        return;
     for (uint32_t i = 0; i < state->count; i++) {
         struct unknown_word *unknown = &state->unknown_words[i];
-        if (!may_be_near(&unknown->spelling, word, unknown->distance_max))
+        if (!sp_suspect_may_mean(&unknown->suspect, word, state->reader->doc_count))
             continue;
         if (spelling.len == 0)
             (void)sp_spell(word->word, &spelling);
-        uint32_t apart = distance(&unknown->spelling, &spelling, unknown->distance_max);
-        if (apart <= unknown->distance_max)
-            keep_near_word(state, unknown, (struct near_word){word->word, apart, word->freq});
+        uint32_t cost = sp_suspect_cost(&unknown->suspect, &spelling);
+        if (cost <= unknown->suspect.cost_max &&
+            !sp_analyzer_is_stop_word(state->analyzer, word->word))
+            keep_near_word(state, unknown,
+                           (struct near_word){word->word, sp_likeness_score(cost, word->freq)});
     }
 }
 
@@ -181,130 +138,123 @@ compare_vocabulary(struct spelling_state *state)
     return status;
 }
 
+/* Whether a word of the index, read in the query's language, has the stem. If documents are in
+   several languages, the stem may be that of another language: "carrer" is the stem of Spanish
+   "carrera". Only the end of a word differs from its stem, and seldom the stem's last letter. */
 static enum sp_status
-term_freq(struct spelling_state *state, const char *prefix, sp_bytes text, uint32_t *freq)
+has_word_with_stem(struct spelling_state *state, sp_bytes stem, bool *found)
 {
-    SP_AUTO(sp_str_done) sp_str term = {0};
-    xc_term_stats stats;
+    xc_terms *terms;
     xc_error cause;
-    *freq = 0;
-    sp_term_make(&term, prefix, text);
-    if (term.len == 0)
-        return sp_str_check(&term, state->err);
-    xc_status status = xc_reader_term(state->reader->xapian, str_to_xc(&term), &stats, &cause);
-    if (status != XC_OK)
-        return sp_fail_xapian(state->err, status, &cause, NULL);
-    *freq = stats.term_freq;
-    return SP_OK;
+    size_t most = stem.len > 1 ? stem.len - 1 : stem.len;
+    while (most < stem.len && most > 0 && sp_utf8_is_continuation(stem.data[most]))
+        most--;
+    enum sp_status status = SP_OK;
+    xc_status listed =
+        xc_reader_vocabulary(state->reader->xapian, to_xc(sp_bytes_slice(stem, 0, most)),
+                             (xc_bytes){0}, SAME_STEM_COMPARED_MAX, &terms, &cause);
+    if (listed != XC_OK)
+        return sp_fail_xapian(state->err, listed, &cause, NULL);
+    *found = terms->more;
+    for (size_t i = 0; status == SP_OK && !*found && i < terms->count; i++) {
+        sp_tokens tokens;
+        status = sp_analyze(state->analyzer, from_xc(terms->items[i].term), &tokens, state->err);
+        *found = status == SP_OK && tokens.count > 0 && sp_bytes_equal(tokens.items[0].stem, stem);
+    }
+    xc_terms_free(terms);
+    return status;
 }
 
+/* How a word is found: not at all, only by a stem of another language, or as the reader means it.
+   */
+enum found_by { BY_NOTHING, BY_FOREIGN_STEM, BY_ITSELF };
+
 static enum sp_status
-is_known(struct spelling_state *state, const sp_query_word *word, bool *known)
+look_up(struct spelling_state *state, const sp_query_word *word, enum found_by *found)
 {
     uint32_t freq;
-    enum sp_status status = term_freq(state, SP_PREFIX_STEM, word->stem, &freq);
-    if (status == SP_OK && freq == 0)
-        status = term_freq(state, "", word->word, &freq);
-    *known = freq > 0;
-    return status;
-}
-
-/* `machinelearning` is not misspelt: it is searched for as two words (plan_words.c). */
-static enum sp_status
-is_two_words(struct spelling_state *state, sp_bytes word, bool *known)
-{
-    enum sp_status status = SP_OK;
-    *known = false;
-    for (size_t i = HALF_MIN; status == SP_OK && !*known && i + HALF_MIN <= word.len; i++) {
-        uint32_t left, right = 0;
-        if (sp_utf8_is_continuation(word.data[i]))
-            continue;
-        status = term_freq(state, "", sp_bytes_slice(word, 0, i), &left);
-        if (status == SP_OK && left > 0)
-            status = term_freq(state, "", sp_bytes_slice(word, i, word.len), &right);
-        *known = right > 0;
-    }
-    return status;
-}
-
-static enum sp_status
-add_if_unknown(struct spelling_state *state, const sp_query_word *word)
-{
-    bool known;
-    sp_spelling spelling;
-    if (!sp_spell(word->word, &spelling) || spelling.letters < LETTERS_MIN ||
-        sp_analyzer_is_stop_word(state->analyzer, word->word))
-        return SP_OK;
-    enum sp_status status = is_known(state, word, &known);
-    if (status == SP_OK && !known)
-        status = is_two_words(state, word->word, &known);
-    if (status != SP_OK || known)
+    bool here = true;
+    *found = BY_ITSELF;
+    enum sp_status status = term_freq(state, "", word->word, &freq);
+    if (status != SP_OK || freq > 0)
         return status;
+    status = term_freq(state, SP_PREFIX_STEM, word->stem, &freq);
+    if (status == SP_OK && freq == 0)
+        *found = BY_NOTHING;
+    if (status != SP_OK || freq == 0)
+        return status;
+    status = term_freq(state, SP_PREFIX_LANG, state->language, &freq);
+    if (status == SP_OK && freq < state->reader->doc_count)
+        status = has_word_with_stem(state, word->stem, &here);
+    if (status == SP_OK && !here)
+        *found = BY_FOREIGN_STEM;
+    return status;
+}
+
+/* Whether a document matches the clause in any other way than by its words and stems: joined,
+   split, by a synonym. */
+static enum sp_status
+is_found(struct spelling_state *state, const sp_query *query, size_t clause, bool *found)
+{
+    sp_plan_input input = {.reader = state->reader->xapian,
+                           .doc_count = state->reader->doc_count,
+                           .analyzer = state->analyzer,
+                           .query = query,
+                           .deadline_us = state->deadline,
+                           .arena = state->arena};
+    enum sp_status status =
+        sp_reader_synonyms(state->reader, state->analyzer, &input.synonyms, state->err);
+    return status == SP_OK ? sp_plan_finds_clause(&input, clause, found, state->err) : status;
+}
+
+static enum sp_status
+add_unknown_word(struct spelling_state *state, const sp_query_word *word, const sp_suspect *suspect)
+{
     if (!state->unknown_words)
         state->unknown_words =
             sp_arena_array(state->arena, SP_CORRECTED_WORDS_MAX, sizeof *state->unknown_words);
     if (!state->unknown_words)
         return sp_arena_check(state->arena, state->err);
-    struct unknown_word *unknown = &state->unknown_words[state->count];
-    *unknown = (struct unknown_word){.word = word, .spelling = spelling};
-    unknown->distance_max = spelling.len > SHORT_MAX ? DISTANCE_MAX : 1;
-    state->count++;
+    state->unknown_words[state->count++] = (struct unknown_word){.word = word, .suspect = *suspect};
     return SP_OK;
 }
 
+/* Adds the words of a clause that may be misspelt, if the clause is not found otherwise. */
 static enum sp_status
-is_known_phrase(struct spelling_state *state, const sp_synonym *phrase, bool *known)
+add_unknown_words(struct spelling_state *state, const sp_query *query, size_t index)
 {
-    uint32_t freq = 1;
+    const sp_clause *clause = &query->clauses[index];
     enum sp_status status = SP_OK;
-    for (uint32_t i = 0; status == SP_OK && freq > 0 && i < phrase->count; i++)
-        status = term_freq(state, "", phrase->words[i].word, &freq);
-    *known = freq > 0;
-    return status;
-}
-
-/* `phd` is not misspelt if documents contain `doctorate`. Sets a bit in *clauses for each clause
-   that is found by a synonym. */
-static enum sp_status
-find_known_synonyms(struct spelling_state *state, const sp_query *query, uint64_t *clauses)
-{
-    const sp_synonyms *synonyms;
-    sp_synonym_matches matches = {0};
-    *clauses = 0;
-    enum sp_status status =
-        sp_reader_synonyms(state->reader, state->analyzer, &synonyms, state->err);
-    if (status == SP_OK)
-        status = sp_synonyms_match(synonyms, query, state->arena, &matches, state->err);
-    for (size_t i = 0; i < matches.count; i++) {
-        const sp_synonym_match *match = &matches.items[i];
-        bool known = false;
-        for (uint32_t k = 0; status == SP_OK && !known && k < match->other_count; k++) {
-            const sp_synonym *other = match->others[k];
-            status = other->count == 1 ? is_known(state, &other->words[0], &known)
-                                       : is_known_phrase(state, other, &known);
-        }
-        *clauses |= known ? match->clauses : 0;
+    bool known = false, looked = false;
+    for (uint32_t i = 0; status == SP_OK && !known && i < clause->word_count; i++) {
+        const sp_query_word *word = &clause->words[i];
+        sp_bytes typed = sp_bytes_slice(query->text, word->start, word->end);
+        sp_suspect suspect;
+        enum found_by found = BY_ITSELF;
+        if (state->count == SP_CORRECTED_WORDS_MAX)
+            break;
+        if (!sp_analyzer_is_stop_word(state->analyzer, word->word) &&
+            sp_suspect_init(typed, word->word, state->english, &suspect))
+            status = look_up(state, word, &found);
+        if (status == SP_OK && found == BY_NOTHING && !looked)
+            status = is_found(state, query, index, &known);
+        looked |= found == BY_NOTHING;
+        if (status == SP_OK && found != BY_ITSELF && !known)
+            status = add_unknown_word(state, word, &suspect);
     }
     return status;
 }
 
-/* Lists the words of the query that no document contains. */
+/* Lists the words of the query that are not found. */
 static enum sp_status
 list_unknown_words(struct spelling_state *state, const sp_query *query)
 {
-    uint64_t known_by_synonym;
-    enum sp_status status = find_known_synonyms(state, query, &known_by_synonym);
+    enum sp_status status = SP_OK;
     state->count = 0;
     for (size_t i = 0; status == SP_OK && i < query->clause_count; i++) {
         const sp_clause *clause = &query->clauses[i];
-        bool known = clause->excluded || clause->prefix || clause->scope != SP_ANYWHERE ||
-                     (known_by_synonym >> i & 1);
-        if (!known && clause->form.word.len > 0)
-            status = is_known(state, &clause->form, &known);
-        for (uint32_t k = 0; !known && k < clause->word_count; k++) {
-            if (status == SP_OK && state->count < SP_CORRECTED_WORDS_MAX)
-                status = add_if_unknown(state, &clause->words[k]);
-        }
+        if (!clause->excluded && !clause->prefix && clause->scope == SP_ANYWHERE)
+            status = add_unknown_words(state, query, i);
     }
     return status;
 }
@@ -357,6 +307,10 @@ find_corrections(struct spelling_state *state, const sp_query *query)
 {
     if (xc_reader_is_remote(state->reader->xapian))
         return fill_corrections(state, query->text);
+    state->language = sp_request_language(state->request);
+    if (state->language.len == 0)
+        state->language = sp_str_bytes(&state->reader->language);
+    state->english = sp_bytes_equal(sp_language_primary(state->language), SP_LITERAL("en"));
     enum sp_status status = list_unknown_words(state, query);
     if (status == SP_OK)
         status = compare_vocabulary(state);
@@ -393,6 +347,7 @@ sp_spelling_correct(const sp_correction_context *context, sp_query *query, sp_by
 {
     sp_corrections corrections;
     struct spelling_state state = {.reader = context->reader,
+                                   .request = context->request,
                                    .analyzer = context->analyzer,
                                    .arena = context->arena,
                                    .out = &corrections,

@@ -12,7 +12,8 @@
 
 typedef struct sp_correction_context {
     sp_reader *reader;
-    sp_analyzer *analyzer; /* that the query was read with */
+    const sp_request *request; /* names the query's language */
+    sp_analyzer *analyzer;     /* that the query was read with */
     sp_arena *arena;
     uint64_t deadline_us; /* in the time of sp_now_us(); 0: none */
 } sp_correction_context;

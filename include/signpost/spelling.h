@@ -3,12 +3,13 @@
  * Spelling correction: finds, for query words that the index does not contain, the words of the
  * index that were probably meant.
  *
- * A query word that no document contains, neither by its stem nor as written, is compared with the
- * vocabulary of the index. Words within an edit distance of 1, or of 2 if the query word has more
- * than five characters, are candidates; inserting, deleting or replacing a character and swapping
- * two neighbouring ones count 1 each. Stop words, words with fewer than three letters, prefixes,
- * two known words written as one, words in a field and excluded words are not corrected. Comparing
- * takes time proportional to the vocabulary, so call this only if a query found nothing.
+ * A query word is compared with the vocabulary of the index only if no document is found by it in
+ * any way that a search would try: as written, by its stem, joined with a neighbour, split in two,
+ * by a synonym. engine/search/likeness.h says which words may be corrected, and how like another
+ * word must be. Stop words, words with fewer than four letters or with a digit, short words in
+ * capitals, ordinary English words, prefixes, words in a field and excluded words are never
+ * corrected, and nothing is corrected to a stop word. Comparing takes time proportional to the
+ * vocabulary, so call this only if a query found nothing.
  */
 #ifndef SIGNPOST_SPELLING_H
 #define SIGNPOST_SPELLING_H
@@ -23,7 +24,7 @@ typedef struct sp_misspelt_word {
     sp_bytes typed;      /* as the reader wrote it */
     uint32_t start, end; /* byte range in sp_corrections.text */
 
-    /* Candidates, folded: the smallest distance first, then the most frequent. */
+    /* Candidates, folded; the most probable first. */
     sp_bytes near[SP_CORRECTIONS_PER_WORD_MAX];
     uint32_t near_count; /* may be 0 */
 } sp_misspelt_word;

@@ -110,7 +110,7 @@ class Language(harness.Case):
 
     def test_words_found_nowhere_are_corrected(self):
         for typed, meant in (("residancey", "residency"), ("intrenship", "internship"),
-                             ("fellowshp paid", "fellowship paid"), ("xummer", "summer"),
+                             ("fellowshp paid", "fellowship paid"), ("smumer", "summer"),
                              ('"paid resydency"', '"paid residency"'),
                              ("(fellowshp OR tag:x) -paidd", "(fellowship OR tag:x) -paidd")):
             self.assertEqual(self.corrected(typed), meant, typed)
