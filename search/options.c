@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "options.h"
 
+#include <signpost/url.h>
 #include <signpost/values.h>
 
 #include <stdlib.h>
@@ -44,6 +45,16 @@ add_filter(void *options, const sp_option *option, const char *argument, sp_erro
         (sp_request_filter){(enum sp_field)option->value, sp_bytes_of(argument)};
     request->filters = out->filters;
     return SP_OK;
+}
+
+static enum sp_status
+set_base_url(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_request *request = &((sp_search_options *)options)->request;
+    if (sp_base_url_read(sp_bytes_of(argument), &request->base_url))
+        return SP_OK;
+    return sp_fail(err, SP_BAD_ARGUMENT, "--%s must be " SP_BASE_URL_RULE " (got '%s')",
+                   option->name, argument);
 }
 
 static enum sp_status
@@ -252,8 +263,7 @@ static const sp_option options_table[] = {
     {.name = "base-url",
      .argument = "URL",
      .kind = SP_OPTION_TEXT,
-     MEMBER(request.base_url),
-     .set = set_bytes,
+     .set = set_base_url,
      .help = "put URL before site-relative URLs"},
     {.name = "color",
      .argument = "WHEN",

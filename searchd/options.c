@@ -3,6 +3,8 @@
 
 #include "origin.h"
 
+#include <signpost/url.h>
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -61,6 +63,18 @@ add_origin(void *options, const sp_option *option, const char *argument, sp_erro
 }
 
 static enum sp_status
+set_base_url(void *options, const sp_option *option, const char *argument, sp_error *err)
+{
+    sp_searchd_options *out = options;
+    sp_bytes url;
+    if (!sp_base_url_read(sp_bytes_of(argument), &url))
+        return sp_fail(err, SP_BAD_ARGUMENT, "--%s must be " SP_BASE_URL_RULE " (got '%s')",
+                       option->name, argument);
+    out->base_url = sp_arena_copy(&out->arena, url).data;
+    return sp_arena_check(&out->arena, err);
+}
+
+static enum sp_status
 set_mode(void *options, const sp_option *option, const char *argument, sp_error *err)
 {
     char *end;
@@ -105,7 +119,7 @@ static const sp_option options_table[] = {
     {.name = "base-url",
      .argument = "URL",
      .kind = SP_OPTION_TEXT,
-     MEMBER(base_url),
+     .set = set_base_url,
      .help = "put URL before site-relative URLs"},
     {.name = "title",
      .argument = "TEXT",

@@ -50,6 +50,13 @@ sp_bytes sp_url_path(sp_bytes url);
    above 65535 and for other text. */
 bool sp_port_read(sp_bytes digits, uint32_t *out);
 
+/* What sp_base_url_read accepts, for messages. */
+#define SP_BASE_URL_RULE "an absolute http or https URL without user name, query and fragment"
+
+/* Reads a URL that is put before site-relative URLs, which begin with a slash. Sets *out to the URL
+   without final slashes, borrowed from text. False if the text does not keep SP_BASE_URL_RULE. */
+bool sp_base_url_read(sp_bytes text, sp_bytes *out);
+
 /* URLs as authors write them */
 
 /* The longest URL that sp_url_parse accepts, in bytes. */

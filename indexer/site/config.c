@@ -315,6 +315,20 @@ without_slashes(sp_bytes path)
     return path;
 }
 
+static enum sp_status
+read_url(sp_site *site, const char *path, sp_error *err)
+{
+    const sp_yaml *node = sp_config_get(site, "url");
+    sp_bytes text = sp_yaml_text(node);
+    site->url = SP_LITERAL("");
+    bool absent = text.len == 0 && (!node || node->kind == SP_YAML_SCALAR);
+    if (absent || sp_base_url_read(text, &site->url))
+        return SP_OK;
+    return sp_fail_at(err, SP_BAD_INPUT, path, node->line, node->column,
+                      "url must be " SP_BASE_URL_RULE " (got '%.*s')",
+                      (int)(text.len < 100 ? text.len : 100), text.data);
+}
+
 static sp_bytes
 read_baseurl(sp_site *site)
 {
@@ -380,9 +394,6 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     if (permalink.len == 0)
         permalink = SP_LITERAL("date");
     site->title = sp_one_line(&site->arena, sp_yaml_text(sp_config_get_unhashed(site, "title")));
-    site->url = sp_yaml_text(sp_config_get(site, "url"));
-    while (site->url.len > 0 && site->url.data[site->url.len - 1] == '/')
-        site->url.len--;
     site->baseurl = read_baseurl(site);
     site->lang = read_lang(site);
     site->page_suffix = page_suffix(permalink);
@@ -394,6 +405,8 @@ sp_config_apply(sp_site *site, const char *path, sp_error *err)
     site->unpublished |= sp_yaml_is_truthy(sp_config_get_unhashed(site, "unpublished"));
     read_collections(site, permalink);
     enum sp_status status = check_lengths(site, path, err);
+    if (status == SP_OK)
+        status = read_url(site, path, err);
     if (status == SP_OK)
         status = check_collections_dir(site, collections_dir, path, err);
     if (status == SP_OK)

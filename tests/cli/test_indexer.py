@@ -382,6 +382,26 @@ class DryRun(harness.Case):
         self.assertFalse(self.index_dir.exists())
 
 
+class SiteUrl(harness.Case):
+    """The setting `url`, which searchd puts before links of the results page."""
+
+    def test_a_url_that_is_not_absolute_is_refused_with_its_place(self):
+        for url in ("foo", "guide.example", "/guide", "//guide.example", "ftp://guide.example",
+                    "https://guide.example?a", "https://guide.example/#a", "https://me@guide.example"):
+            site = self.site(GUIDE, config=f"title: Guide\nurl: \"{url}\"\n")
+            result = self.indexer("-o", "index", site, expect=3)
+            self.assertIn(f"_config.yml:2:6: url must be an absolute http or https URL", result.errors)
+            self.assertIn(f"(got '{url}')", result.errors)
+        self.assertIn("_config.yml:1:", self.indexer("-o", "index", self.site(GUIDE, config="url: [a]\n"),
+                                                     expect=3).errors)
+        self.assertFalse(self.index_dir.exists())
+
+    def test_no_url_or_an_empty_one_is_no_mistake(self):
+        for config in ("title: Guide\n", "url:\n", "url: \"\"\n", "url: https://guide.example///\n",
+                       "url: http://localhost:4000\n"):
+            self.index(self.site(GUIDE, config=config), options=["--full"])
+
+
 class Strict(harness.Case):
     def test_an_error_leaves_the_old_index(self):
         site = self.site(GUIDE)

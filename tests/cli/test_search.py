@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """search: every option and every form of query, checked by the posts and resources that are found."""
 
+import json
+
 import harness
 from harness import post
 
@@ -440,6 +442,22 @@ class Output(Guide):
                 self.assertEqual(two["url"], base + one["url"])
             for one, two in zip(old.get("mentions", []), new.get("mentions", [])):
                 self.assertEqual(two["url"], base + one["url"])
+
+    def test_base_url_is_joined_with_one_slash(self):
+        for base in ("https://x.example/", "https://x.example///", "https://x.example/sub/"):
+            expected = base.rstrip("/") + "/guide/first/"
+            self.assertEqual(self.search("--urls", "--base-url", base, "beta", "year:2018").text, expected + "\n")
+            self.assertIn(expected, self.urls("--base-url", base, "--similar", "/guide/eve/"))
+            self.assertEqual(json.loads(self.search("--suggest", "--json", "--base-url", base, "new year's d").out)
+                             ["suggestions"][0]["url"], expected)
+
+    def test_a_base_url_that_is_not_absolute_is_refused(self):
+        for base in ("foo", "", "/guide", "//x.example", "ftp://x.example", "https://", "https://x.example?a=b",
+                     "https://x.example#a", "https://me:secret@x.example", "x.example"):
+            result = self.search("--base-url", base, "common", expect=2)
+            self.assertEqual(result.out, b"")
+            self.assertIn("--base-url must be an absolute http or https URL", result.errors)
+            self.assertIn(f"(got '{base}')", result.errors)
 
     def test_nothing_found_is_exit_status_1_and_no_output(self):
         result = self.search("xyzzy", expect=1)

@@ -101,7 +101,7 @@ class Search(daemon.SharedCase):
         self.assertTrue(found["query"]["truncated"])
 
     def test_base_url_is_put_before_urls_of_the_site(self):
-        with daemon.Daemon(self.index_path, "--base-url", "https://example.org") as served:
+        with daemon.Daemon(self.index_path, "--base-url", "https://example.org/") as served:
             hits = json.loads(served.get(path_of(q="residency", kind="post")).body)["hits"]
             printed = self.search("--json", "--kind", "post", "--base-url", "https://example.org", "residency")
             self.assertEqual(hits, json.loads(printed.out)["hits"])

@@ -84,7 +84,8 @@ class Listening(daemon.Case):
     def test_wrong_usage_is_rejected(self):
         for options in (["--nonsense"], ["word"], ["--limit"], ["--rate", "x"], ["--rate", "-1"], ["--threads", "0"],
                         ["--cors", "example.org"], ["--cors", "https://a/b"], ["--trusted-proxy", "x"],
-                        ["--trusted-proxy", "10.0.0.0/33"], ["--socket-mode", "9"], ["--max-connections", "0"]):
+                        ["--trusted-proxy", "10.0.0.0/33"], ["--base-url", "foo"], ["--base-url", ""],
+                        ["--base-url", "https://x.example?a"], ["--socket-mode", "9"], ["--max-connections", "0"]):
             self.assertIn("--help", self.fails(2, *options), options)
         for address in ("8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80", "unix:", "[::1]", "127.0.0.1:http"):
             self.fails(2, listen=(address,))

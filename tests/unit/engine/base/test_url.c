@@ -306,6 +306,57 @@ test_a_host_has_at_most_255_bytes(void **state)
     }
 }
 
+static void
+test_base_urls_are_absolute_and_lose_their_final_slashes(void **state)
+{
+    (void)state;
+    static const char *const good[][2] = {
+        {"https://x.org", "https://x.org"},
+        {"https://x.org/", "https://x.org"},
+        {"HTTP://X.org:8080/a/b//", "HTTP://X.org:8080/a/b"},
+        {"http://localhost:4000", "http://localhost:4000"},
+        {"http://[::1]:80/", "http://[::1]:80"},
+        {"https://bücher.example/é", "https://bücher.example/é"},
+    };
+    static const char *const bad[] = {
+        "",
+        "foo",
+        "/a",
+        "//x.org",
+        "x.org/a",
+        "https://",
+        "https:///x",
+        "https:x.org",
+        "ftp://x.org",
+        "javascript:alert(1)",
+        "https://x.org?q",
+        "https://x.org/#a",
+        "https://user@x.org",
+        "https://u:p@x.org/",
+        "https://x.org:",
+        "https://x.org:65536",
+        "https://x.org:a",
+        "http://[::1",
+        "http://[x]",
+        "https://x org",
+        "https://x.org/a b",
+        "https://x..org",
+        "https://.org",
+        "https://x.org/\"><b>",
+        "https://x.org/\n",
+        "https://x.org/\xff",
+        "https://x.org/\u202E",
+        "https://%41.org",
+    };
+    sp_bytes url;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(sp_base_url_read(sp_bytes_of(good[i][0]), &url));
+        assert_bytes(url, good[i][1]);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sp_base_url_read(sp_bytes_of(bad[i]), &url));
+}
+
 int
 main(void)
 {
@@ -322,6 +373,7 @@ main(void)
         cmocka_unit_test(test_authority_host_and_path_are_separated_at_the_same_characters),
         cmocka_unit_test(test_www_is_removed_from_hosts_in_any_case),
         cmocka_unit_test(test_a_relative_url_has_neither_scheme_nor_host),
+        cmocka_unit_test(test_base_urls_are_absolute_and_lose_their_final_slashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
