@@ -39,7 +39,10 @@ sp_letters_append_all(struct sp_letters *letters, const struct sp_letters *more)
 void
 sp_letters_append_folded(struct sp_letters *letters, const struct sp_folded *c)
 {
-    for (size_t i = 0; i < c->count && !letters->full; i++) {
+    /* A letter that decomposes into a mark and a letter (Thai AM) loses the mark where no letter is
+       before it. */
+    bool bare = letters->len == 0 && c->count > 1 && sp_fold_is_mark(c->code);
+    for (size_t i = bare; i < c->count && !letters->full; i++) {
         char bytes[4];
         sp_letters_append(letters, bytes, sp_fold_encode(c->codes[i], bytes));
     }

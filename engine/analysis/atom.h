@@ -5,8 +5,8 @@
  * Apostrophes inside it are removed (`don't` becomes `dont`). An apostrophe after an elided word
  * separates it from the next (`l'école`, `dell'arte`), in all languages, because a query is not
  * always read in the language of the text. A possessive `'s` is left out. A number keeps its
- * decimal point but not its thousands separators (`$1,500.50` becomes `1500.50`). words.h handles the
- * characters between atoms. Plain data, for any thread.
+ * decimal point but not its thousands separators (`$1,500.50` becomes `1500.50`).
+ * words.h handles the characters between atoms. Plain data, for any thread.
  */
 #ifndef SIGNPOST_ENGINE_ANALYSIS_ATOM_H
 #define SIGNPOST_ENGINE_ANALYSIS_ATOM_H

@@ -27,11 +27,13 @@ static const struct code_range stripped_marks[] = {
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}, {0xE0100, 0xE01EF},
 };
 
-/* Scripts that are written without spaces and indexed as pairs of characters. Ascending. */
+/* Scripts that are indexed as pairs of characters: those that are written without spaces, and
+   Hangul, whose particles follow a word directly. Ascending. */
 static const struct code_range unspaced_scripts[] = {
-    {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035}, {0x3038, 0x303C},   {0x3041, 0x3096},
-    {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F}, {0x31A0, 0x31BF},   {0x31F0, 0x31FF},
-    {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
+    {0x1100, 0x11FF}, {0x3005, 0x3007}, {0x3021, 0x3029}, {0x3031, 0x3035},   {0x3038, 0x303C},
+    {0x3041, 0x3096}, {0x309B, 0x309F}, {0x30A1, 0x30FA}, {0x30FC, 0x312F},   {0x3131, 0x318E},
+    {0x31A0, 0x31BF}, {0x31F0, 0x31FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF},   {0xA960, 0xA97C},
+    {0xAC00, 0xD7A3}, {0xD7B0, 0xD7FB}, {0xF900, 0xFAFF}, {0x1B000, 0x1B16F}, {0x20000, 0x3FFFD},
 };
 
 static bool
@@ -46,8 +48,8 @@ is_in(uint32_t code, const struct code_range *ranges, size_t count)
 
 #define IS_IN(code, ranges) is_in(code, ranges, sizeof(ranges) / sizeof *(ranges))
 
-static bool
-is_mark(uint32_t code)
+bool
+sp_fold_is_mark(uint32_t code)
 {
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
     return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
@@ -76,7 +78,7 @@ is_hangul_before(sp_bytes text, size_t at)
 static bool
 is_continuing(uint32_t code)
 {
-    return code >= 0x300 && (is_mark(code) || code == 0xFF9E || code == 0xFF9F);
+    return code >= 0x300 && (sp_fold_is_mark(code) || code == 0xFF9E || code == 0xFF9F);
 }
 
 bool
@@ -101,17 +103,24 @@ is_stripped(int32_t code, int32_t base)
 {
     if (base == 0x438 && code == 0x306)
         return false;
-    return IS_IN((uint32_t)code, stripped_marks) && is_mark((uint32_t)code);
+    return IS_IN((uint32_t)code, stripped_marks) && sp_fold_is_mark((uint32_t)code);
 }
 
 /* Letters that Unicode does not decompose, and what people without these letters on their keyboard
-   type instead. */
+   type instead (CLDR's transform Latin-ASCII). */
 static const struct {
     int32_t letter;
     int32_t plain[2];
 } plain_letters[] = {
-    {0xE6, {'a', 'e'}}, {0xF8, {'o'}},  {0x111, {'d'}},
-    {0x127, {'h'}},     {0x142, {'l'}}, {0x153, {'o', 'e'}},
+    {0xE6, {'a', 'e'}},  {0xF8, {'o'}},   {0x111, {'d'}},     {0x127, {'h'}}, {0x142, {'l'}},
+    {0x153, {'o', 'e'}}, {0xF0, {'d'}},   {0xFE, {'t', 'h'}}, {0x131, {'i'}}, {0x138, {'q'}},
+    {0x14B, {'n'}},      {0x167, {'t'}},  {0x180, {'b'}},     {0x183, {'b'}}, {0x188, {'c'}},
+    {0x18C, {'d'}},      {0x192, {'f'}},  {0x199, {'k'}},     {0x19A, {'l'}}, {0x19E, {'n'}},
+    {0x1A5, {'p'}},      {0x1AB, {'t'}},  {0x1AD, {'t'}},     {0x1B4, {'y'}}, {0x1B6, {'z'}},
+    {0x1E5, {'g'}},      {0x221, {'d'}},  {0x225, {'z'}},     {0x23C, {'c'}}, {0x247, {'e'}},
+    {0x249, {'j'}},      {0x24D, {'r'}},  {0x24F, {'y'}},     {0x253, {'b'}}, {0x256, {'d'}},
+    {0x257, {'d'}},      {0x260, {'g'}},  {0x268, {'i'}},     {0x272, {'n'}}, {0x289, {'u'}},
+    {0x2C65, {'a'}},     {0x2C66, {'t'}},
 };
 
 static void
@@ -193,7 +202,7 @@ drop_marks_of_unspaced(struct sp_folded *out)
         return;
     size_t kept = 1;
     for (size_t i = 1; i < out->count; i++) {
-        if (!is_mark((uint32_t)out->codes[i]))
+        if (!sp_fold_is_mark((uint32_t)out->codes[i]))
             out->codes[kept++] = out->codes[i];
     }
     out->count = kept;
@@ -231,7 +240,7 @@ is_word_category(int32_t code)
 /* A sign is a break if it decomposes into letters or digits together with other characters (one
    half, degree Celsius) or with Han characters (the telegraph months). */
 static enum sp_char_kind
-kind_of(const struct sp_folded *c)
+kind_of(const struct sp_folded *c, uint32_t code_in_text)
 {
     bool unspaced = IS_IN(c->code, unspaced_scripts);
     for (size_t i = 0; i < c->count; i++) {
@@ -239,7 +248,8 @@ kind_of(const struct sp_folded *c)
         if (!is_word_category(c->codes[i]) || IS_IN(code, unspaced_scripts) != unspaced)
             return SP_CHAR_BREAK;
     }
-    if (c->count == 0 || is_mark(c->code))
+    /* Thai and Lao AM are letters that decompose into a mark and a letter. */
+    if (c->count == 0 || (sp_fold_is_mark(c->code) && !is_word_category((int32_t)code_in_text)))
         return SP_CHAR_BREAK;
     if (unspaced)
         return SP_CHAR_CJK;
@@ -280,11 +290,65 @@ fold_punctuation(uint32_t code, struct sp_folded *out)
     return true;
 }
 
+static bool
+is_flag_letter(uint32_t code)
+{
+    return code >= 0x1F1E6 && code <= 0x1F1FF;
+}
+
+/* Signs of these ranges that Unicode calls pictographic, and the letters that flags consist of. */
+static bool
+is_emoji(uint32_t code)
+{
+    if (code < 0x231A || (code >= 0x2C00 && code < 0x1F000))
+        return false;
+    return is_flag_letter(code) || utf8proc_get_property((utf8proc_int32_t)code)->boundclass ==
+                                       UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
+}
+
+/* Whether the code point only changes how the emoji before it looks. */
+static bool
+is_emoji_style(uint32_t code)
+{
+    return (code >= 0x1F3FB && code <= 0x1F3FF) || (code >= 0xE0020 && code <= 0xE007F) ||
+           is_continuing(code);
+}
+
+/* Reads an emoji with the emoji that a joiner connects to it, or the two letters of a flag. */
+static void
+fold_emoji(sp_bytes text, uint32_t code, struct sp_folded *out)
+{
+    uint32_t next;
+    out->kind = SP_CHAR_EMOJI;
+    out->code = code;
+    append_code(out, (int32_t)code);
+    bool flag = is_flag_letter(code), joined = false;
+    while (out->end < text.len) {
+        size_t end = out->end + sp_utf8_decode(text, out->end, &next);
+        if (next == 0x200D && !joined) {
+            size_t after = end < text.len ? end + sp_utf8_decode(text, end, &next) : end;
+            if (after == end || !is_emoji(next))
+                return;
+            joined = true;
+        } else if (joined || (flag && is_flag_letter(next))) {
+            append_code(out, (int32_t)next);
+            joined = flag = false;
+        } else if (!is_emoji_style(next)) {
+            return;
+        }
+        out->end = end;
+    }
+}
+
 static void
 fold_any(sp_bytes text, uint32_t code, struct sp_folded *out)
 {
     bool bare = fold_punctuation(code, out);
     out->count = 0;
+    if (!bare && is_emoji(code)) {
+        fold_emoji(text, code, out);
+        return;
+    }
     if (!bare)
         append_decomposed(out, code);
     while (sp_fold_continues(text, out->end)) {
@@ -298,7 +362,7 @@ fold_any(sp_bytes text, uint32_t code, struct sp_folded *out)
     compose(out);
     drop_marks_of_unspaced(out);
     out->code = out->count > 0 ? (uint32_t)out->codes[0] : 0;
-    out->kind = is_continuing(code) ? SP_CHAR_BREAK : kind_of(out);
+    out->kind = is_continuing(code) ? SP_CHAR_BREAK : kind_of(out, code);
 }
 
 void

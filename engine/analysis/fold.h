@@ -18,7 +18,8 @@ enum sp_char_kind {
     SP_CHAR_SILENT, /* soft hyphen, joiner, direction mark: ignored inside a word */
     SP_CHAR_LETTER,
     SP_CHAR_DIGIT, /* 0 to 9, of any width */
-    SP_CHAR_CJK    /* Han, kana, bopomofo: words without spaces between them */
+    SP_CHAR_CJK,   /* Han, kana, bopomofo, Hangul: indexed as pairs of characters */
+    SP_CHAR_EMOJI  /* a word of its own: with what joins it to others, without its skin tone */
 };
 
 /* Room for the longest decomposition (U+FDFA: 18 code points) and the marks after it. */
@@ -46,6 +47,9 @@ void sp_fold_char(sp_bytes text, size_t at, struct sp_folded *out);
 
 /* Whether the code point at `at` is part of the character before it. */
 bool sp_fold_continues(sp_bytes text, size_t at);
+
+/* Whether the code point is a combining mark. */
+bool sp_fold_is_mark(uint32_t code);
 
 /* Writes a valid code point as UTF-8 and returns its length, 1 to 4. */
 size_t sp_fold_encode(int32_t code, char out[4]);

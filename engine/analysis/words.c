@@ -47,6 +47,19 @@ emit_form(struct splitter *s, sp_bytes form, size_t start, size_t end, uint32_t 
     s->sink(s->context, &word);
 }
 
+/* A form that queries do not have. */
+static void
+emit_tail(struct splitter *s, sp_bytes form, size_t start, size_t end)
+{
+    struct sp_word word = {.folded = form,
+                           .start = (uint32_t)start,
+                           .end = (uint32_t)end,
+                           .span = 1,
+                           .form = true,
+                           .tail = true};
+    s->sink(s->context, &word);
+}
+
 static void
 emit_bytes(struct splitter *s, sp_bytes folded, size_t start, size_t end)
 {
@@ -334,7 +347,8 @@ read_chain(struct splitter *s, size_t at)
     return at;
 }
 
-/* Every two adjacent characters are a word; a single character is a word too. */
+/* Every two adjacent characters are a word; a single character is a word too, and the last one of
+   several a form: with it, each character begins a word or form, so a prefix finds it. */
 static size_t
 read_unspaced(struct splitter *s, size_t at)
 {
@@ -357,7 +371,17 @@ read_unspaced(struct splitter *s, size_t at)
     }
     if (count == 1)
         emit_bytes(s, bytes_of(&last), last_start, at);
+    else
+        emit_tail(s, bytes_of(&last), last_start, at);
     return at;
+}
+
+static void
+emit_emoji(struct splitter *s, const struct sp_folded *c, size_t at)
+{
+    struct sp_letters folded = {0};
+    sp_letters_append_folded(&folded, c);
+    emit_bytes(s, bytes_of(&folded), at, c->end);
 }
 
 static bool
@@ -414,6 +438,8 @@ read_next(struct splitter *s, size_t at)
     sp_fold_char(s->text, at, &c);
     if (sp_char_in_word(&c) || (c.code == '.' && dot_net_end(s->text, at) > 0))
         return read_chain(s, at);
+    if (c.kind == SP_CHAR_EMOJI)
+        emit_emoji(s, &c, at);
     return c.kind == SP_CHAR_CJK ? read_unspaced(s, at) : c.end;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "query_private.h"
 
+#include "engine/analysis/fold.h"
+
 /* Copies the word of a token of `text`, which is a slice of parser->text. */
 static sp_query_word
 copy_word(struct sp_query_parser *parser, sp_bytes text, const sp_token *token)
@@ -24,6 +26,16 @@ add_clause(struct sp_query_parser *parser)
     query->clauses = sp_arena_grow(parser->arena, query->clauses, &parser->clause_capacity,
                                    query->clause_count + 1, sizeof *query->clauses);
     return query->clauses ? &query->clauses[query->clause_count++] : NULL;
+}
+
+/* Whether the word is a single character of a script that is indexed as pairs. It finds the pairs
+   that begin with it. */
+static bool
+is_one_of_a_pair(sp_bytes word)
+{
+    struct sp_folded c;
+    sp_fold_char(word, 0, &c);
+    return c.kind == SP_CHAR_CJK && c.end == word.len;
 }
 
 /* Makes a clause of tokens[first, last); NULL if the query has too many words. */
@@ -50,12 +62,13 @@ read_clause(struct sp_query_parser *parser, sp_bytes text, const sp_token *first
         plain += !token->form;
     }
     for (const sp_token *token = first; token < last; token++) {
-        if (token->form && token->span == plain)
+        if (token->form && !token->tail && token->span == plain)
             clause->form = copy_word(parser, text, token);
     }
     parser->query->truncated |= clause->word_count < plain;
     clause->typed = sp_arena_copy(parser->arena, sp_bytes_slice(text, start, end));
     clause->phrase = phrase;
+    clause->prefix = plain == 1 && !phrase && is_one_of_a_pair(clause->words[0].word);
     clause->stop =
         plain == 1 && !phrase &&
         (first->elided || sp_analyzer_is_stop_word(parser->analyzer, clause->words[0].word));
@@ -121,6 +134,8 @@ read_prefix(struct sp_query_parser *parser, sp_bytes item, enum sp_scope scope,
         return false;
     sp_bytes word = sp_bytes_slice(item, 0, last);
     parser->status = sp_analyze(parser->analyzer, word, &tokens, parser->err);
+    if (parser->status == SP_OK && tokens.count == 2 && tokens.items[1].tail)
+        tokens.count = 1;
     if (parser->status != SP_OK || tokens.count != 1 || tokens.items[0].start > 0 ||
         tokens.items[0].end < word.len)
         return false;

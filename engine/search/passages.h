@@ -2,10 +2,11 @@
 /*
  * Passages: the places in a record that show why it matched.
  *
- * The plan's patterns are compared with the record's token table, so no text is scanned, stemmed or
- * looked up. A passage lies within one section and does not cut words. Places where several parts
- * of the query are close to each other are preferred, and a passage begins and ends with a sentence
- * if one is near.
+ * The plan's patterns are compared with the record's token table, so no text is scanned, stemmed
+ * or looked up. Of a run of Chinese, Japanese or Korean characters in the query, single pairs are
+ * matched only in records that do not have the whole run. A passage lies within one section and
+ * does not cut words. Places where several parts of the query are close to each other are
+ * preferred, and a passage begins and ends with a sentence if one is near.
  */
 #ifndef SIGNPOST_ENGINE_SEARCH_PASSAGES_H
 #define SIGNPOST_ENGINE_SEARCH_PASSAGES_H

@@ -160,6 +160,59 @@ sort_matches(sp_match *items, uint32_t count)
     }
 }
 
+/* Whether the clause continues a run of Chinese, Japanese or Korean characters, which the analyzer
+   splits into overlapping pairs, each a clause of its own. */
+static bool
+continues_run(const sp_plan *plan, uint32_t clause)
+{
+    if (clause == 0 || clause >= plan->clause_count)
+        return false;
+    const sp_clause *left = plan->clauses[clause - 1].words, *right = plan->clauses[clause].words;
+    return left && right && left->words[0].end > right->words[0].start &&
+           left->words[0].start < right->words[0].start;
+}
+
+/* The end of the text of the whole run that begins with this match, or 0. */
+static uint32_t
+run_end(const sp_plan *plan, const sp_match *items, uint32_t count, uint32_t first)
+{
+    const sp_match *last = &items[first];
+    if (continues_run(plan, last->clause))
+        return 0;
+    for (uint32_t i = first + 1;
+         continues_run(plan, last->clause + 1) && i < count && items[i].start < last->end; i++) {
+        if (items[i].clause == last->clause + 1 && items[i].start > last->start)
+            last = &items[i];
+    }
+    return continues_run(plan, last->clause + 1) ? 0 : last->end;
+}
+
+static bool
+is_in_run(const sp_plan *plan, uint32_t clause)
+{
+    return continues_run(plan, clause) || continues_run(plan, clause + 1);
+}
+
+/* If the record has a whole run of the query, drops the matches of single pairs, which can be parts
+   of other words. */
+static uint32_t
+drop_parts_of_runs(const sp_plan *plan, sp_match *items, uint32_t count)
+{
+    bool has_run = false, whole = false;
+    for (uint32_t i = 0; i < plan->clause_count && !has_run; i++)
+        has_run = continues_run(plan, i);
+    for (uint32_t i = 0; has_run && i < count && !whole; i++)
+        whole = is_in_run(plan, items[i].clause) && run_end(plan, items, count, i) > 0;
+    uint32_t kept = 0, end = 0;
+    for (uint32_t i = 0; whole && i < count; i++) {
+        uint32_t until = is_in_run(plan, items[i].clause) ? run_end(plan, items, count, i) : 0;
+        end = until > end ? until : end;
+        if (!is_in_run(plan, items[i].clause) || items[i].end <= end)
+            items[kept++] = items[i];
+    }
+    return whole ? kept : count;
+}
+
 enum sp_status
 sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *record,
                 sp_matches *out, sp_error *err)
@@ -178,6 +231,7 @@ sp_matches_find(sp_match_finder *finder, const sp_plan *plan, const sp_record *r
     if (plan->pattern_count > 0)
         walk_tokens(&state);
     sort_matches(finder->items, state.count);
+    state.count = drop_parts_of_runs(plan, finder->items, state.count);
     *out = (sp_matches){finder->items, state.count};
     return sp_str_check(&finder->folded, err);
 }

@@ -37,6 +37,7 @@ typedef struct sp_token {
     uint32_t hash;       /* of the stem, 24 bits (engine/analysis/stem_cache.h) */
     bool form;
     bool elided; /* a short word that drops its vowel before an apostrophe: the `l` of `l'école` */
+    bool tail;   /* a form: the last of several Chinese, Japanese or Korean characters in a row */
     sp_bytes word; /* folded */
     sp_bytes stem; /* equals the word if the language has no stemmer */
 } sp_token;
@@ -47,8 +48,9 @@ typedef struct sp_token {
 #define SP_SENTENCE_GAP 1
 
 /* Words are in the order of their starts; a form comes directly after the last word that it covers.
-   A range never separates a character from its combining marks. In Chinese and Japanese every two
-   adjacent characters are a word, so ranges overlap. */
+   A range never separates a character from its combining marks. In Chinese, Japanese and Korean
+   every two adjacent characters are a word, so ranges overlap. Other scripts without spaces (Thai,
+   Lao, Khmer) are not segmented: what is written without a blank is one word. */
 typedef struct sp_tokens {
     sp_token *items; /* borrowed, with words and stems, until the next sp_analyze or _free */
     size_t count;

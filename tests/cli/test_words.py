@@ -158,5 +158,51 @@ class OtherLanguages(Words):
             self.assertEqual(self.found(query), ["Other"], query)
 
 
+class Scripts(Words):
+    def test_folded_letters(self):
+        self.pages({"isik": "I\u015f\u0131k \u0131\u015f\u0131k.", "thor": "\u00de\u00f3r and \u00d0a\u00f0i.", "filler": "Nothing."})
+        for query, page in (("I\u015eIK", "isik"), ("isik", "isik"), ("\u0131\u015f\u0131k", "isik"), ("thor", "thor"),
+                            ("dadi", "thor")):
+            answer = self.answer("--", query)
+            self.assertEqual(answer["query"]["corrected"], None, query)
+            self.assertEqual(self.found(query), [page], query)
+
+    def test_thai_and_lao_words_with_am_are_one_word(self):
+        self.pages({"a": "\u0e04\u0e33", "b": "\u0e17\u0e33\u0e07\u0e32\u0e19", "c": "\u0e04", "d": "\u0e84\u0eb3"})
+        self.assertEqual(self.found("\u0e04\u0e33"), ["a"])
+        self.assertEqual(self.found("\u0e17\u0e33\u0e07\u0e32\u0e19"), ["b"])
+        self.assertEqual(self.found("\u0e84\u0eb3"), ["d"])
+        self.assertEqual(self.found("\u0e04"), ["c"])
+
+    def test_korean_words_are_found_with_their_particles(self):
+        self.pages({"a": "\uc11c\uc6b8\uc5d0\uc11c \uc77c\ud558\ub2e4", "b": "\ubd80\uc0b0", "c": "Filler"})
+        self.assertEqual(self.found("\uc11c\uc6b8"), ["a"])
+        self.assertEqual(self.marked("\uc11c\uc6b8", "a"), ["\uc11c\uc6b8"])
+        self.assertEqual(self.found("\uc11c\uc6b8\uc5d0\uc11c"), ["a"])
+        for query in ("\uc11c", "\uc6b8", "\ub2e4"):
+            self.assertEqual(self.found(query), ["a"], query)
+
+    def test_a_single_ideograph_finds_its_pairs(self):
+        self.pages({"first": "\u4e8b\u4e1a", "last": "\u6545\u4e8b\u3002", "inner": "\u5927\u4e8b\u8bb0", "alone": "\u4e8b", "none": "\u5de5\u4f5c"})
+        self.assertEqual(self.found("\u4e8b"), ["alone", "first", "inner", "last"])
+        self.assertEqual(self.found("\u5de5"), ["none"])
+        self.assertEqual(self.found("\u4f5c"), ["none"])
+
+    def test_only_the_whole_run_is_marked_where_a_page_has_it(self):
+        run = "\u30b3\u30f3\u30c8\u30ea\u30d3\u30e5\u30fc\u30c8"
+        self.pages({"a": f"\u30a2\u30fc\u30c8 {run}\u3002\u30ea\u30d3\u30f3\u30b0", "b": "\u30a2\u30fc\u30c8"})
+        self.assertEqual(self.marked(run, "a"), [run])
+        self.assertEqual(self.found(run), ["a"])
+
+    def test_emoji_are_words(self):
+        self.pages({"a": "Launch \U0001f680 day", "b": "\U0001f44d\U0001f3fd and \U0001f1e9\U0001f1ea",
+                    "c": "\U0001f1e9\U0001f1f0 \U0001f469\u200d\U0001f4bb"})
+        for query, page in (("\U0001f680", "a"), ("\U0001f44d", "b"), ("\U0001f44d\U0001f3ff", "b"),
+                            ("\U0001f1e9\U0001f1ea", "b"), ("\U0001f1e9\U0001f1f0", "c"),
+                            ("\U0001f469\U0001f3fe\u200d\U0001f4bb", "c")):
+            self.assertEqual(self.found(query), [page], query)
+        self.assertEqual(self.marked("\U0001f680", "a"), ["\U0001f680"])
+
+
 if __name__ == "__main__":
     harness.main()
