@@ -4,16 +4,14 @@
 # Compiles the content of FILE into TARGET, as the array `unsigned char SYMBOL[]` and its length
 # `size_t SYMBOL_len`, which embedded.h in the target's folder declares. BARE makes a script or style
 # sheet smaller: indentation and comments on lines of their own are removed. The line
-# /* English: SECTION */ in a script becomes the English words of the section (words.cmake).
+# /* English words */ in a script becomes the English words of the box (words.cmake).
 
 function(embed target file symbol)
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.c)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   file(READ ${file} content)
   string(REPLACE "@PROJECT_VERSION@" "${PROJECT_VERSION}" content "${content}")
-  foreach(section box results)
-    string(REPLACE "  /* English: ${section} */\n" "${English_${section}}" content "${content}")
-  endforeach()
+  string(REPLACE "  /* English words */\n" "${English_box}" content "${content}")
   if("${ARGN}" STREQUAL BARE)
     string(REGEX REPLACE "(^|\n)[ ]*/[*][^*]*[*]+([^/*][^*]*[*]+)*/" "\\1" content "${content}")
     string(REGEX REPLACE "(^|\n)[ ]*//[^\n]*" "" content "${content}")

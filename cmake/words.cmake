@@ -2,8 +2,8 @@
 # words(TARGET FOLDER)
 #
 # Compiles the words of all languages, FOLDER/LANGUAGE.json, into TARGET: the tables that web/words.h
-# declares. Sets English_box and English_results in the caller: the English words of these sections as
-# the members of a JavaScript object, for embed(). Adding a language means adding a file.
+# declares. Sets English_box in the caller: the English words of the search box as the members of a
+# JavaScript object, for embed(). Adding a language means adding a file.
 
 # The words of one section of `json`, which is the content of `file`: sets keys_SECTION to the sorted
 # keys, and text_KEY to each text as the inside of a quoted string of C and JavaScript.
@@ -45,7 +45,7 @@ function(words target folder)
         set(section_${key} ${section})
         string(APPEND script "  '${key}': \"${text_${key}}\",\n")
       endforeach()
-      if(tag STREQUAL "en")
+      if(tag STREQUAL "en" AND section STREQUAL "box")
         set(English_${section} "${script}" PARENT_SCOPE)
       endif()
     endforeach()

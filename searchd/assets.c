@@ -47,6 +47,10 @@ sp_handle_asset(sp_worker *worker, sp_exchange *exchange, const char *origin)
         {"/search-box.js", "text/javascript; charset=utf-8", sp_search_box_js,
          sp_search_box_js_len},
         {"/search-box.css", "text/css; charset=utf-8", sp_search_box_css, sp_search_box_css_len},
+        {"/search-results.js", "text/javascript; charset=utf-8", sp_search_results_js,
+         sp_search_results_js_len},
+        {"/search-results.css", "text/css; charset=utf-8", sp_search_results_css,
+         sp_search_results_css_len},
         {"/search-page.css", "text/css; charset=utf-8", sp_search_page_css, sp_search_page_css_len},
         {"/search-icon.svg", "image/svg+xml", sp_search_icon_svg, sp_search_icon_svg_len},
     };

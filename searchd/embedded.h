@@ -14,6 +14,12 @@ extern const size_t sp_search_box_js_len;
 extern const unsigned char sp_search_box_css[];
 extern const size_t sp_search_box_css_len;
 
+extern const unsigned char sp_search_results_js[];
+extern const size_t sp_search_results_js_len;
+
+extern const unsigned char sp_search_results_css[];
+extern const size_t sp_search_results_css_len;
+
 extern const unsigned char sp_search_page_css[];
 extern const size_t sp_search_page_css_len;
 

@@ -16,6 +16,8 @@ static const sp_route routes[] = {
     {"/search-box.js", "box", sp_handle_asset, true, true, false},
     {"/search-words.json", "words", sp_handle_words, true, true, false},
     {"/search-box.css", "box-style", sp_handle_asset, true, true, false},
+    {"/search-results.js", "results", sp_handle_asset, true, true, false},
+    {"/search-results.css", "results-style", sp_handle_asset, true, true, false},
     {"/search-page.css", "page-style", sp_handle_asset, true, true, false},
     {"/search-icon.svg", "icon", sp_handle_asset, true, true, false},
     {"/openapi.json", "openapi", sp_handle_openapi, true, true, false},

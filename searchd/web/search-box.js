@@ -18,7 +18,7 @@
 'use strict';
 {
 const ENGLISH = {
-  /* English: box */
+  /* English words */
 };
 const GROUPS = { post: 'guides', resource: 'resources' };
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
@@ -33,7 +33,8 @@ let count = 0;
 // have. Without an answer the words are English.
 const wordsOf = (lang) => languages[lang] ??=
   fetch(address(new URL('search-words.json', home), [['lang', lang]]))
-    .then((response) => response.json()).then(({ words }) => words).catch(() => ENGLISH);
+    .then((response) => response.json()).then(({ words }) => words)
+    .catch(() => { languages[lang] = null; });
 
 // Omits attributes without a value and falsy children.
 const make = (tag, attributes = {}, ...children) => {
@@ -71,7 +72,78 @@ const webUrl = (text) => {
   } catch {}
 };
 
-class SignpostSearch extends HTMLElement {
+// What the search box and the results have in common: attributes, words, requests and events.
+class SignpostElement extends HTMLElement {
+  _words = ENGLISH;
+
+  // Takes the words of the page's language. English words of the box are in this script.
+  async _learn(always) {
+    const lang = this._lang;
+    const words = !always && /^(en\b|$)/i.test(lang) ? ENGLISH : await wordsOf(lang);
+    if (lang !== this._lang || !words || words === this._words) return;
+    this._words = words;
+    this._spoken();
+  }
+
+  get _lang() { return this.closest('[lang]')?.lang ?? ''; }
+
+  _get(name, otherwise = '') { return this.getAttribute(name) ?? otherwise; }
+
+  // The page's text for this plural form, else the page's text for the key, else the language's.
+  _raw(key, form = key) {
+    const { _words: words } = this;
+    return this._get(`text-${form}`, this._get(`text-${key}`, words[form] || words[key]));
+  }
+
+  _text(key, values, form) {
+    return this._raw(key, form).replace(/\{(\w+)\}/g, (all, name) => values[name]);
+  }
+
+  // Calls format(lang). The lang attribute may be invalid.
+  _format(format, otherwise) {
+    try {
+      return format(this._lang || undefined);
+    } catch {
+      return otherwise;
+    }
+  }
+
+  _number(n) { return this._format((lang) => n.toLocaleString(lang), `${n}`); }
+
+  _plural(key, n) {
+    const form = this._format((lang) => new Intl.PluralRules(lang).select(n));
+    return this._text(key, { n: this._number(n) }, `${key}-${form}`);
+  }
+
+  // A site-relative address begins with a slash.
+  _resolve(link) {
+    return webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
+  }
+
+  get _params() { return new URLSearchParams(this._get('params')); }
+
+  _server(path) {
+    return address(this._get('server', home.href).replace(/\/*$/, '/') + path, []);
+  }
+
+  async _fetch(path, params, signal) {
+    const url = address(this._server(`api/v1/${path}`), params), find = async () => {
+      const response = await fetch(url, { signal });
+      if (response.ok) return response.json();
+      throw { status: response.status, wait: +response.headers.get('Retry-After') };
+    };
+    let timer;
+    const late = new Promise((done, fail) => timer = setTimeout(fail, 10000, { message: 'timeout' }));
+    return Promise.race([find(), late]).finally(() => clearTimeout(timer));
+  }
+
+  _emit(type, detail) {
+    const how = { detail, bubbles: true, composed: true, cancelable: true };
+    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, how));
+  }
+}
+
+class SignpostSearch extends SignpostElement {
   static formAssociated = true;
   static observedAttributes =
     ['value', 'name', 'params', 'server', 'label', 'placeholder', 'shortcut', 'text-clear', 'lang'];
@@ -84,7 +156,6 @@ class SignpostSearch extends HTMLElement {
     this._result = {};
     this._options = [];
     this._turn = 0;
-    this._words = ENGLISH;
     this._build(this.attachShadow({ mode: 'open', delegatesFocus: true }));
     this._listen();
   }
@@ -132,6 +203,13 @@ class SignpostSearch extends HTMLElement {
     const on = (type, act) => window.addEventListener(type, act, { signal });
     on('resize', () => this._fit());
     on('keydown', (event) => this._onShortcut(event));
+    // Without scripts the form leads to its action.
+    on('submit', (event) => {
+      const { target: form, submitter } = event;
+      if (event.defaultPrevented || form !== this._internals.form || !this.hasAttribute('results')) return;
+      event.preventDefault();
+      location.assign(address(this._get('results'), new FormData(form, submitter)));
+    });
     on('pointerdown', (event) => event.composedPath().includes(this) || this.close());
     // The script may run before the children are parsed.
     on('DOMContentLoaded', () => this._adopt());
@@ -139,6 +217,11 @@ class SignpostSearch extends HTMLElement {
     this._apply();
     this._learn();
     if (this.autofocus && document.activeElement === document.body) this.focus();
+  }
+
+  _spoken() {
+    this._apply();
+    if (this._isOpen) this._reveal();
   }
 
   disconnectedCallback() {
@@ -164,18 +247,6 @@ class SignpostSearch extends HTMLElement {
     this._apply();
     if (name === 'lang' && this.isConnected) this._learn();
   }
-
-  // Takes the words of the page's language.
-  async _learn() {
-    const lang = this._lang;
-    const words = /^(en\b|$)/i.test(lang) ? ENGLISH : await wordsOf(lang);
-    if (lang !== this._lang || words === this._words) return;
-    this._words = words;
-    this._apply();
-    if (this._isOpen) this._reveal();
-  }
-
-  get _lang() { return this.closest('[lang]')?.lang ?? ''; }
 
   // Takes over the fallback input, with its text, focus and caret.
   _adopt() {
@@ -219,26 +290,7 @@ class SignpostSearch extends HTMLElement {
     this._hint.hidden = this.value || !this._hint.textContent;
   }
 
-  _get(name, otherwise = '') { return this.getAttribute(name) ?? otherwise; }
-
   get _shortcuts() { return this._get('shortcut', '/ Ctrl+K').split(' '); }
-
-  // The page's text for this plural form, else the page's text for the key, else the language's.
-  _text(key, values, form = key) {
-    const { _words: words } = this;
-    return this._get(`text-${form}`, this._get(`text-${key}`, words[form] || words[key]))
-      .replace(/\{(\w+)\}/g, (all, name) => values[name]);
-  }
-
-  _plural(key, n) {
-    let form = key, number = n;
-    try {
-      form += `-${new Intl.PluralRules(this._lang || undefined).select(n)}`;
-      number = n.toLocaleString(this._lang || undefined);
-    // The lang attribute may be invalid.
-    } catch {}
-    return this._text(key, { n: number }, form);
-  }
 
   get value() { return this._input.value; }
   set value(text) {
@@ -253,12 +305,7 @@ class SignpostSearch extends HTMLElement {
   get _query() { return this._known ? this._result.query : this.value.trim(); }
   get _isOpen() { return !this._popup.hidden; }
 
-  get _params() { return new URLSearchParams(this._get('params')); }
   _sent(query) { return [[this._get('name') || 'q', query], ...this._params]; }
-
-  _server(path) {
-    return address(this._get('server', home.href).replace(/\/*$/, '/') + path, []);
-  }
 
   _results(query) {
     const form = this._internals.form || this.querySelector('form');
@@ -326,7 +373,8 @@ class SignpostSearch extends HTMLElement {
 
   // The last word may be unfinished: if no document has all words as typed, search for its prefix.
   async _find(text) {
-    const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params]);
+    const search = (q) => this._fetch('search', [['q', q], ['limit', 20], ...this._params],
+      this._request.signal);
     const query = text.trim(), answer = await search(query);
     const good = ({ total, query: { relaxed, corrected } }) => total && !relaxed && !corrected;
     if (!good(answer) && /[\p{L}\p{N}]$/u.test(text)) {
@@ -338,20 +386,9 @@ class SignpostSearch extends HTMLElement {
 
   // The route for suggestions takes no other parameters. The caller ignores failures.
   async _suggest(query) {
-    const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]]);
+    const { suggestions } = await this._fetch('suggest', [['q', query], ['limit', 4]],
+      this._request.signal);
     return suggestions.filter(({ kind, text }) => kind === 'query' && text !== query).slice(0, 3);
-  }
-
-  async _fetch(path, params) {
-    const url = address(this._server(`api/v1/${path}`), params);
-    const { signal } = this._request, find = async () => {
-      const response = await fetch(url, { signal });
-      if (response.ok) return response.json();
-      throw { status: response.status, wait: +response.headers.get('Retry-After') };
-    };
-    let timer;
-    const late = new Promise((done, fail) => timer = setTimeout(fail, 10000, { message: 'timeout' }));
-    return Promise.race([find(), late]).finally(() => clearTimeout(timer));
   }
 
   _fail({ status, message, wait }, failures) {
@@ -452,7 +489,7 @@ class SignpostSearch extends HTMLElement {
   _hit(hit, i) {
     const { kind, passages: [best = {}] = [], description, mentions = [], missing = [], elsewhere = [] } = hit;
     const guide = kind === 'post', link = (guide && best.url) || hit.url;
-    const url = webUrl(link[0] === '/' ? this._get('site').replace(/\/*$/, '') + link : link);
+    const url = this._resolve(link);
     const guides = new Set(mentions.map((mention) => mention.url.split('#')[0])).size;
     const meta = [!guide && url?.host, guides && this._plural('mentions', guides),
       missing.length && this._text('missing', { words: missing.join(', ') })];
@@ -548,7 +585,7 @@ class SignpostSearch extends HTMLElement {
       return option.href && this._selects(option) && window.open(option.href, '_blank', 'noopener');
     if (!this.value.trim()) return;
     this.close();
-    form ? form.requestSubmit() : location.assign(url);
+    form ? form.requestSubmit() : this._selects({ href: url.href }) && location.assign(url);
   }
 
   _onClick(event) {
@@ -586,11 +623,29 @@ class SignpostSearch extends HTMLElement {
     return !url || suggestion || this._emit('select', { url, hit, query: this._result.query });
   }
 
-  _emit(type, detail) {
-    const how = { detail, bubbles: true, composed: true, cancelable: true };
-    return this.dispatchEvent(new CustomEvent(`signpost-${type}`, how));
-  }
 }
 
-customElements.get('signpost-search') || customElements.define('signpost-search', SignpostSearch);
+// The results are a module of their own, which only pages with the element load.
+class SignpostResults extends SignpostElement {
+  static observedAttributes = ['lang'];
+
+  async connectedCallback() {
+    try {
+      const { default: results } = await import(new URL('search-results.js', home));
+      this._view ??= results(this, { make, highlighted, address, home });
+      if (this.isConnected) this._view.connect();
+    } catch ({ message }) {
+      this._emit('error', { message });
+    }
+  }
+
+  disconnectedCallback() { this._view?.disconnect(); }
+  attributeChangedCallback() { if (this.isConnected) this._learn(true); }
+  _spoken() { this._view?.spoken(); }
+}
+
+if (!customElements.get('signpost-search')) {
+  customElements.define('signpost-search', SignpostSearch);
+  customElements.define('signpost-results', SignpostResults);
+}
 }
